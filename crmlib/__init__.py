@@ -1,0 +1,1 @@
+"""Customer analytics for retail: the helper package of the workbook's notebooks."""

@@ -1,0 +1,1 @@
+"""A simulated retail chain with planted truths."""

@@ -1,0 +1,1 @@
+"""Pseudonyms, masking, the disclosure gate, safe CSV."""

@@ -1,0 +1,1 @@
+"""Figures, shown tables, sentences and pages."""

@@ -1,0 +1,1 @@
+"""Chapter 04: how satisfied the customers are, and why."""

@@ -1,0 +1,1 @@
+"""Chapter 02: who the customers are and what they are worth."""

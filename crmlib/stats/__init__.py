@@ -1,0 +1,1 @@
+"""Intervals, bootstrap, ranks, multiple testing."""

@@ -1,0 +1,1 @@
+"""The vocabulary: the canonical tables."""
