@@ -1,0 +1,66 @@
+"""The chapters of a report: which notebook becomes which page, in the order they are read."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One notebook and the page it becomes.
+
+    Attributes
+    ----------
+    stem
+        Name of the notebook without its ending, ``03_churn``.
+    page
+        File name of the published page.
+    title
+        The chapter's title in links and in the front door.
+    needs
+        Stems of the notebooks whose tables this one reads.
+    """
+
+    stem: str
+    page: str
+    title: str
+    needs: tuple[str, ...] = ()
+
+
+CHAPTERS: Final = (
+    Chapter("01_data_prep", "01_data_prep.html", "Can the data be trusted?"),
+    Chapter("02_segmentation", "02_segmentation.html", "Who the customers are", ("01_data_prep",)),
+    Chapter("03_churn", "03_churn.html", "Who is about to leave", ("01_data_prep",)),
+    Chapter("04_satisfaction", "04_satisfaction.html", "How satisfied they are", ("01_data_prep",)),
+    Chapter(
+        "05_actions",
+        "05_actions.html",
+        "What to do about it",
+        ("01_data_prep", "02_segmentation", "03_churn", "04_satisfaction"),
+    ),
+    Chapter(
+        "06_summary",
+        "index.html",
+        "The month in five sentences",
+        ("01_data_prep", "02_segmentation", "03_churn", "04_satisfaction", "05_actions"),
+    ),
+)
+
+
+def chapter(stem: str) -> Chapter:
+    """Find a chapter by its notebook's stem.
+
+    Raises
+    ------
+    KeyError
+        If no chapter has that stem; the message lists those that exist.
+
+    Examples
+    --------
+    >>> chapter("06_summary").page
+    'index.html'
+    """
+    for each in CHAPTERS:
+        if each.stem == stem:
+            return each
+    known = ", ".join(each.stem for each in CHAPTERS)
+    raise KeyError(f"no chapter {stem!r}; there are {known}")

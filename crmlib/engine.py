@@ -1,0 +1,53 @@
+"""Opening the engine in which order lines stay: DuckDB by default, Spark or another Ibis backend by parameter."""
+
+import os
+from typing import Any
+
+import ibis
+
+
+def connect(engine: str = "duckdb") -> Any:
+    """Open the Ibis backend that a report computes in.
+
+    Parameters
+    ----------
+    engine
+        ``duckdb`` (in this process, in memory), ``spark`` (a local or configured session, time zone UTC), or any
+        Ibis backend URL; ``${NAME}`` in it has been read from the environment by the parameters.
+
+    Returns
+    -------
+    ibis.BaseBackend
+        The connection; the caller closes it with ``disconnect``.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If ``spark`` is asked for and the spark extra is not installed; the message says what to install.
+
+    Examples
+    --------
+    >>> connect().name
+    'duckdb'
+    """
+    if engine == "duckdb":
+        return ibis.duckdb.connect(threads=os.cpu_count() or 1)
+    if engine == "spark":
+        return _spark()
+    return ibis.connect(engine)
+
+
+def _spark() -> Any:
+    try:
+        from pyspark.sql import SparkSession
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            "engine: spark needs PySpark and Java 17; install them with: pip install -r requirements-spark.lock"
+        ) from error
+    session = (
+        SparkSession.builder.appName("crm")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.ui.enabled", "false")
+        .getOrCreate()
+    )
+    return ibis.pyspark.connect(session)

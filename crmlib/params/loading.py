@@ -1,0 +1,157 @@
+"""From a parameters file to the typed model, or an error that says file, line, what was found and what would do."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from crmlib.params.errors import ParameterError, Place, did_you_mean
+from crmlib.params.model import Parameters
+from crmlib.params.reading import Path_, Places, read_file, read_scalar
+
+MOST_SHOWN = 8
+"""Errors shown at once; more would hide the first."""
+
+
+def load_parameters(
+    path: str | Path, overrides: Mapping[str, Any] | None = None, as_of: date | str | None = None
+) -> Parameters:
+    """Read and validate the parameters of a report series.
+
+    Parameters
+    ----------
+    path
+        The YAML file.
+    overrides
+        Values for dotted keys, such as ``{"churn.horizon_days": "90"}``; text is read as YAML reads it. ``None``
+        values are ignored: as the file says.
+    as_of
+        Exclusive end of what the report may see, instead of the file's.
+
+    Returns
+    -------
+
+    Parameters
+    ----------
+        The frozen model, with ``root`` set to the file's folder.
+
+    Raises
+    ------
+    ParameterError
+        If anything is unknown, missing, written twice or of the wrong type.
+
+    Examples
+    --------
+    >>> load_parameters("no/such.yaml")
+    Traceback (most recent call last):
+        ...
+    crmlib.params.errors.ParameterError: no/such.yaml: there is no such parameters file. There is no such folder.
+    """
+    file = Path(path)
+    values, places = read_file(file)
+    values.setdefault("root", str(file.resolve().parent))
+    changes = {key: value for key, value in (overrides or {}).items() if value is not None}
+    if as_of is not None:
+        changes["as_of"] = as_of
+    for key, value in changes.items():
+        _put(values, places, key, read_scalar(value) if isinstance(value, str) else value)
+    try:
+        return Parameters.model_validate(values)
+    except ValidationError as error:
+        raise ParameterError(_explain(error, values, places, file)) from None
+
+
+def _put(values: dict[str, Any], places: Places, key: str, value: Any) -> None:
+    """Set a dotted key."""
+    parts = key.split(".")
+    target = values
+    for part in parts[:-1]:
+        child = target.setdefault(part, {})
+        if not isinstance(child, dict):
+            raise ParameterError(f"-p {key}: {part!r} is a single value and has no {parts[-1]!r} in it")
+        target = child
+    target[parts[-1]] = value
+    places[tuple(parts)] = Place(f"-p {key}")
+
+
+def _explain(error: ValidationError, values: dict[str, Any], places: Places, file: Path) -> str:
+    """Write each error on a line of its own, the first ones first."""
+    details = error.errors(include_url=False, include_context=True)
+    lines = [_one_error(each, values, places, file) for each in details[:MOST_SHOWN]]
+    if len(details) > MOST_SHOWN:
+        lines.append(f"and {len(details) - MOST_SHOWN} more")
+    return "\n".join(lines)
+
+
+def _one_error(detail: ErrorDetails, values: dict[str, Any], places: Places, file: Path) -> str:
+    written = _written_path(detail["loc"], values)
+    place = _nearest_place(written, places, file)
+    key = ".".join(str(part) for part in written)
+    if detail["type"] == "extra_forbidden":
+        return f"{place}: unknown key {key!r}. {did_you_mean(str(written[-1]), _known_keys(written[:-1]))}"
+    if detail["type"] == "missing":
+        return f"{place}: {key!r} is missing. Add it."
+    message = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "value_error":
+        return f"{place}: {key}: {message}" if key else f"{place}: {message}"
+    return f"{place}: {key}: {message}; found {_shown(detail['input'])}"
+
+
+def _shown(value: Any) -> str:
+    """Show a found value briefly; mappings and lists only by kind."""
+    if isinstance(value, dict | list):
+        return f"a {type(value).__name__} of {len(value)}"
+    return repr(value)[:60]
+
+
+def _written_path(loc: Path_, values: Any) -> Path_:
+    """Map pydantic's path to what was written: a single source stands where a list may stand."""
+    path: list[str | int] = []
+    here = values
+    for part in loc:
+        if isinstance(here, dict) and isinstance(part, int):
+            continue
+        if (isinstance(here, dict) and part in here) or (isinstance(here, list) and isinstance(part, int) and part < len(here)):
+            here = here[part]
+        elif here is not None and not isinstance(here, dict):
+            break
+        else:
+            here = None
+        path.append(part)
+    return tuple(path)
+
+
+def _nearest_place(path: Path_, places: Places, file: Path) -> Place:
+    for end in range(len(path), -1, -1):
+        if path[:end] in places:
+            return places[path[:end]]
+    return Place(file)
+
+
+def _known_keys(path: Path_) -> list[str]:
+    """List the keys that the model knows at a path."""
+    model: Any = Parameters
+    for part in path:
+        if isinstance(part, int) or model is None:
+            continue
+        field = model.model_fields.get(part)
+        if field is None:
+            continue
+        model = _model_of(field.annotation)
+    return list(model.model_fields) if model is not None else []
+
+
+def _model_of(annotation: Any) -> type[BaseModel] | None:
+    """Find the model inside an annotation such as ``list[Source] | None`` or ``dict[str, FileSource]``."""
+    if isinstance(annotation, type) and get_origin(annotation) is None and issubclass(annotation, BaseModel):
+        return annotation
+    if get_origin(annotation) in (list, dict, Union, UnionType) or hasattr(annotation, "__metadata__"):
+        for inner in get_args(annotation):
+            found = _model_of(inner)
+            if found is not None:
+                return found
+    return None

@@ -1,0 +1,67 @@
+"""The typed model of a parameters file: everything that changes from series to series."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
+
+from crmlib.params.actions import ActionsSection
+from crmlib.params.churn import ChurnSection
+from crmlib.params.cleaning import CleaningSection
+from crmlib.params.privacy import PrivacySection
+from crmlib.params.running import RunningSection
+from crmlib.params.satisfaction import SatisfactionSection
+from crmlib.params.section import Section
+from crmlib.params.segmentation import SegmentationSection
+from crmlib.params.sources import FileSource, SourcesSection
+
+_SERIES = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+
+
+class Parameters(Section):
+    """The parameters of a report series, validated before anything runs."""
+
+    series: str = Field(description="the folder under reports/: small letters, digits, hyphens")
+    title: str = Field(min_length=1, description="title of the report")
+    as_of: date | None = Field(
+        default=None, description="exclusive end of what the report may see; or --as-of or --month on the command line"
+    )
+    currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$", description="ISO 4217 code of all money")
+    language: str = Field(default="en", description="language of the report's words")
+    timezone: str = Field(default="UTC", description="shop time; sources with another time zone are converted to it")
+    engine: str = Field(default="duckdb", description="duckdb, spark or the URL of an Ibis backend")
+    files: dict[str, FileSource] = Field(default={}, description="further files, by the name a query calls them")
+    sources: SourcesSection = Field(description="the sources of each canonical table")
+    cleaning: CleaningSection = CleaningSection()
+    segmentation: SegmentationSection = SegmentationSection()
+    churn: ChurnSection = ChurnSection()
+    satisfaction: SatisfactionSection = SatisfactionSection()
+    actions: ActionsSection = ActionsSection()
+    privacy: PrivacySection = PrivacySection()
+    running: RunningSection = RunningSection()
+    root: Path = Field(default=Path(), description="folder that paths are relative to: that of the parameters file")
+
+    @field_validator("series")
+    @classmethod
+    def _folder_name(cls, series: str) -> str:
+        if not _SERIES.fullmatch(series):
+            raise ValueError("a series is a folder name: small letters, digits, hyphens and underscores")
+        return series
+
+    @model_validator(mode="after")
+    def _queries_have_files(self) -> Self:
+        for table, sources in self.sources.given.items():
+            if any(s.query is not None and s.url is None for s in sources) and not self.files:
+                raise ValueError(f"the query of {table} reads names under `files`, and there are none")
+        return self
+
+    @property
+    def home(self) -> Path:
+        """The folder that holds ``reports/`` and ``work/``: beside a folder ``params/``, else the file's own."""
+        return self.root.parent if self.root.name == "params" else self.root
+
+    def locate(self, path: str | Path) -> Path:
+        """Give a path of the parameters as an absolute one."""
+        return (self.root / path).resolve()

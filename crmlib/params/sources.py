@@ -1,0 +1,119 @@
+"""Where the data come from and how their columns are called: one source or several for each canonical table."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from crmlib.params.errors import did_you_mean
+from crmlib.params.section import Section
+from crmlib.tables import TABLES
+from crmlib.tables.vocabulary import SCORE_PREFIX
+
+Format = Literal["csv", "fixed", "xlsx", "jsonl", "parquet", "database"]
+
+
+class FileSource(Section):
+    """One delivery: a file, a glob of files, or a table or query of a database."""
+
+    path: str | list[str] | None = Field(
+        default=None, description="file or glob, relative to the parameters file; a folder of daily files is one source"
+    )
+    url: str | None = Field(
+        default=None,
+        description="database address (sqlite, duckdb or postgresql); ${NAME} reads the environment",
+    )
+    table: str | None = Field(default=None, description="table of the database")
+    query: str | None = Field(
+        default=None, description="SQL over the names under `files`, or over the database of `url`"
+    )
+    format: Format | None = Field(default=None, description="csv, fixed, xlsx, jsonl or parquet; else by the suffix")
+    encoding: str | None = Field(default=None, description="such as utf-8 or gb18030; detected where not given")
+    delimiter: str | None = Field(default=None, description="field separator of a CSV file; detected where not given")
+    header: bool | int = Field(
+        default=True, description="whether there is a header line, or its number (1 is the first)"
+    )
+    names: list[str] | None = Field(default=None, description="column names where the file has no header")
+    widths: list[int] | None = Field(default=None, description="column widths of a fixed-width file")
+    sheet: str | None = Field(default=None, description="sheet of an Excel file; the first where not given")
+    decimal: str = Field(default=".", min_length=1, max_length=1, description="decimal mark")
+    thousands: str | None = Field(default=None, description="thousands mark")
+    date_format: str | list[str] | None = Field(
+        default=None, description="strptime format or formats, tried in order; ISO forms where not given"
+    )
+    timezone: str | None = Field(default=None, description="time zone of the source's times, converted to shop time")
+    missing: list[str] = Field(default=[], description="texts that stand for a missing value, such as -99")
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        origins = [name for name in ("path", "url") if getattr(self, name) is not None]
+        if len(origins) == 2:
+            raise ValueError("give either path or url, not both")
+        if not origins and self.query is None:
+            raise ValueError("give path (a file or glob), url (a database) or query (SQL over the files)")
+        if "path" in origins and self.query is not None:
+            raise ValueError("give either path or query, not both; a query reads the names under `files`")
+        return self
+
+
+class Source(FileSource):
+    """A delivery mapped to a canonical table."""
+
+    name: str | None = Field(default=None, description="how the report calls this source; the table's name otherwise")
+    columns: dict[str, str] = Field(default={}, description="canonical column: column of the source")
+    constants: dict[str, str] = Field(default={}, description="canonical column: one value for every line")
+    id_namespace: str = Field(
+        default="", description="whose customer numbers these are; equal numbers of two name spaces are two customers"
+    )
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _text_names(cls, columns: object) -> object:
+        """Headers such as 2026 are names too."""
+        if isinstance(columns, dict):
+            return {key: str(value) if isinstance(value, int | float) else value for key, value in columns.items()}
+        return columns
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+Sources = Annotated[list[Source], BeforeValidator(_as_list), Field(min_length=1)]
+
+
+class SourcesSection(Section):
+    """The sources of each canonical table; only ``transactions`` is required."""
+
+    transactions: Sources
+    customers: Sources | None = None
+    products: Sources | None = None
+    stores: Sources | None = None
+    interactions: Sources | None = None
+    surveys: Sources | None = None
+    contacts: Sources | None = None
+
+    @property
+    def given(self) -> dict[str, list[Source]]:
+        """The tables that have a source, in the vocabulary's order."""
+        return {name: getattr(self, name) for name in TABLES if getattr(self, name) is not None}
+
+    @model_validator(mode="after")
+    def _columns_exist(self) -> Self:
+        for table, sources in self.given.items():
+            for source in sources:
+                _check_columns(table, source)
+        return self
+
+
+def _check_columns(table: str, source: Source) -> None:
+    """Refuse unknown canonical names and missing required ones."""
+    known = {column.name for column in TABLES[table].delivered}
+    mapped = [*source.columns, *source.constants]
+    for name in mapped:
+        if name not in known and not (table == "surveys" and name.startswith(SCORE_PREFIX)):
+            raise ValueError(f"{table} has no column {name!r}. {did_you_mean(name, known)}")
+    missing = [c.name for c in TABLES[table].columns if c.required and c.name not in mapped]
+    if missing:
+        raise ValueError(f"{table} must map {', '.join(missing)}")
+    if table == "transactions" and "amount" not in mapped and not {"quantity", "unit_price"} <= set(mapped):
+        raise ValueError("transactions must map amount, or quantity and unit_price")

@@ -1,0 +1,47 @@
+"""Every word a reader sees goes through one catalogue (gettext, English the source).
+
+Words are data: a report in another language is another catalogue in ``crmlib/locale``, not another program.
+"""
+
+import gettext as _gettext
+from pathlib import Path
+
+_CATALOGUES = Path(__file__).parent / "locale"
+_current: _gettext.NullTranslations = _gettext.NullTranslations()
+
+
+def speak(language: str) -> bool:
+    """Choose the language of all later sentences; say whether a catalogue for it was found.
+
+    Without a catalogue the words stay English, so the caller can say so in the report.
+
+    Examples
+    --------
+    >>> speak("en")
+    True
+    >>> _("customers")
+    'customers'
+    """
+    global _current  # noqa: PLW0603  (one process renders one report in one language)
+    if language == "en":
+        _current = _gettext.NullTranslations()
+        return True
+    found = _gettext.find("crmlib", str(_CATALOGUES), [language]) is not None
+    _current = _gettext.translation("crmlib", str(_CATALOGUES), [language], fallback=True)
+    return found
+
+
+def _(message: str) -> str:
+    """Give the message in the report's language; fill its ``{names}`` with ``str.format`` afterwards."""
+    return _current.gettext(message)
+
+
+def plural(singular: str, many: str, n: int) -> str:
+    """Give the singular or plural message for a count in the report's language.
+
+    Examples
+    --------
+    >>> plural("{n} customer", "{n} customers", 3).format(n=3)
+    '3 customers'
+    """
+    return _current.ngettext(singular, many, n)
