@@ -18,19 +18,36 @@ class Chapter:
         The chapter's title in links and in the front door.
     needs
         Stems of the notebooks whose tables this one reads.
+    writes
+        Names of the tables that other chapters may read.
     """
 
     stem: str
     page: str
     title: str
     needs: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
 
 
 CHAPTERS: Final = (
     Chapter("01_data_prep", "01_data_prep.html", "Can the data be trusted?"),
-    Chapter("02_segmentation", "02_segmentation.html", "Who the customers are", ("01_data_prep",)),
-    Chapter("03_churn", "03_churn.html", "Who is about to leave", ("01_data_prep",)),
-    Chapter("04_satisfaction", "04_satisfaction.html", "How satisfied they are", ("01_data_prep",)),
+    Chapter(
+        "02_segmentation",
+        "02_segmentation.html",
+        "Who the customers are",
+        ("01_data_prep",),
+        ("segments", "candidates_segmentation"),
+    ),
+    Chapter(
+        "03_churn", "03_churn.html", "Who is about to leave", ("01_data_prep",), ("churn_scores", "candidates_churn")
+    ),
+    Chapter(
+        "04_satisfaction",
+        "04_satisfaction.html",
+        "How satisfied they are",
+        ("01_data_prep",),
+        ("satisfaction_customers", "candidates_satisfaction"),
+    ),
     Chapter(
         "05_actions",
         "05_actions.html",
@@ -64,3 +81,14 @@ def chapter(stem: str) -> Chapter:
             return each
     known = ", ".join(each.stem for each in CHAPTERS)
     raise KeyError(f"no chapter {stem!r}; there are {known}")
+
+
+def maker(table: str) -> str:
+    """Name the notebook that writes a table; clean tables are the first chapter's.
+
+    Examples
+    --------
+    >>> maker("churn_scores"), maker("transactions")
+    ('03_churn', '01_data_prep')
+    """
+    return next((each.stem for each in CHAPTERS if table in each.writes), "01_data_prep")

@@ -27,6 +27,6 @@ class ActionsSection(Section):
             ActionRule(reason="likely_to_leave", action="Reminder with what is new", channel="message"),
             ActionRule(reason="second_purchase", action="Invite to the second purchase", channel="message"),
         ],
-        description="reason, action and channel, the most urgent first; a customer is listed once, by the first rule met",
+        description="reason, action and channel, the most urgent first; a customer is listed once",
     )
     at_most: int = Field(default=500, ge=1, description="customers on the list at the most")

@@ -32,8 +32,9 @@ class CleaningSection(Section):
             "a file (all), or none (keep); within one order a repeated line may be a second scan"
         ),
     )
-    zero_price: Literal["keep", "quarantine"] = Field(
-        default="keep", description="what happens to product lines without a price; kept ones are no purchase"
+    zero_price: Literal["keep", "purchase", "quarantine"] = Field(
+        default="keep",
+        description="product lines of amount zero: kept but no purchase, counted as a purchase, or set aside",
     )
     earliest: date = Field(default=date(1990, 1, 1), description="earlier dates are impossible")
     latest: date | None = Field(

@@ -1,5 +1,6 @@
 """From a parameters file to the typed model, or an error that says file, line, what was found and what would do."""
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -65,6 +66,12 @@ def load_parameters(
         raise ParameterError(_explain(error, values, places, file)) from None
 
 
+def write_parameters(params: Parameters, file: Path) -> None:
+    """Write resolved parameters where every notebook of a run reads them; JSON, which is YAML too."""
+    text = json.dumps(params.model_dump(mode="json"), ensure_ascii=False, indent=1)
+    file.write_text(text + "\n", encoding="utf-8")
+
+
 def _put(values: dict[str, Any], places: Places, key: str, value: Any) -> None:
     """Set a dotted key."""
     parts = key.split(".")
@@ -115,7 +122,9 @@ def _written_path(loc: Path_, values: Any) -> Path_:
     for part in loc:
         if isinstance(here, dict) and isinstance(part, int):
             continue
-        if (isinstance(here, dict) and part in here) or (isinstance(here, list) and isinstance(part, int) and part < len(here)):
+        if isinstance(here, dict) and part in here:  # noqa: SIM114  (one test each is what the types need)
+            here = here[part]
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
             here = here[part]
         elif here is not None and not isinstance(here, dict):
             break

@@ -106,6 +106,12 @@ _TRANSACTIONS: Final = Table(
         Column("is_return", "flag", "whether the line takes goods back or cancels a sale"),
         Column("returned_order_id", "text", "the order a return undoes"),
         Column("is_product", "flag", "false for postage, fees, vouchers and adjustments", made=True),
+        Column(
+            "is_purchase",
+            "flag",
+            "a product, not taken back, with an amount above zero (or of zero, where cleaning.zero_price is purchase)",
+            made=True,
+        ),
         *_PROVENANCE,
     ),
 )

@@ -1,0 +1,125 @@
+"""The headline numbers of a report: recorded by chapters, gated at once, read by the summary."""
+
+import json
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from crmlib.privacy.disclosure import DisclosureRules
+from crmlib.stats import Estimate
+
+Number = Decimal | int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One headline number as a page and ``results.json`` may show it.
+
+    Attributes
+    ----------
+    value, low, high
+        The number and its 95 % interval; ``None`` where not observed or hidden by the gate.
+    n
+        What it rests on; a number of people is rounded as the gate asks.
+    unit
+        ``money``, ``people``, ``share``, ``points``, ``days``, ``number`` and the like.
+    previous
+        The same number for the last period, recomputed from today's data.
+    hidden
+        Whether the gate holds the number back.
+    """
+
+    chapter: str
+    name: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int | None
+    unit: str
+    definition: str
+    period: str
+    previous: float | None = None
+    hidden: bool = False
+
+
+def make_result(
+    chapter: str,
+    name: str,
+    value: Estimate | Number | None,
+    *,
+    unit: str,
+    definition: str,
+    period: str,
+    rules: DisclosureRules,
+    people: int | None = None,
+    previous: Estimate | Number | None = None,
+) -> Result:
+    """Make a headline number pass the gate.
+
+    Parameters
+    ----------
+    value
+        An estimate, a number, or ``None`` for what was not observed.
+    unit
+        ``people`` marks a count of people: it is rounded to the base.
+    people
+        The number of people the value is computed from; below the threshold the value is hidden. For an estimate
+        without ``people`` its ``n`` is taken.
+    previous
+        The same for the last period.
+    """
+    low, high, n = (value.low, value.high, value.n) if isinstance(value, Estimate) else (None, None, None)
+    point = value.value if isinstance(value, Estimate) else value
+    before = previous.value if isinstance(previous, Estimate) else previous
+    basis = people if people is not None else n
+    if unit == "people" and point is not None:
+        basis = min(int(point), basis if basis is not None else int(point))
+    hidden = basis is not None and basis < rules.threshold
+    return Result(
+        chapter=chapter,
+        name=name,
+        value=None if hidden else _plain(point, unit, rules),
+        low=None if hidden else _plain(low, unit, rules),
+        high=None if hidden else _plain(high, unit, rules),
+        n=None if hidden or basis is None else _rounded(basis, rules),
+        unit=unit,
+        definition=definition,
+        period=period,
+        previous=_previous(before, unit, rules),
+        hidden=hidden,
+    )
+
+
+def _previous(value: Number | None, unit: str, rules: DisclosureRules) -> float | None:
+    if value is not None and unit == "people" and value < rules.threshold:
+        return None
+    return _plain(value, unit, rules)
+
+
+def _plain(value: Number | None, unit: str, rules: DisclosureRules) -> float | None:
+    """Give a JSON number of at most twelve digits: the last ones of a float differ between machines."""
+    if value is None or value != value:  # noqa: PLR0124  (NaN is the only number unequal to itself)
+        return None
+    if unit == "people":
+        return float(_rounded(int(value), rules))
+    return float(f"{float(value):.12g}")
+
+
+def _rounded(count: int, rules: DisclosureRules) -> int:
+    return int(rules.base * round(count / rules.base))
+
+
+def read_results(folder: Path, chapter: str | None = None) -> list[Result]:
+    """Read the recorded results of one chapter or of all, sorted by chapter and name."""
+    files = sorted(folder.glob("*.json")) if chapter is None else [folder / f"{chapter}.json"]
+    rows = [row for file in files if file.exists() for row in json.loads(file.read_text(encoding="utf-8"))]
+    return sorted((Result(**row) for row in rows), key=lambda result: (result.chapter, result.name))
+
+
+def add_result(folder: Path, result: Result) -> None:
+    """Add a result to its chapter's file, in place of an earlier one of the same name."""
+    kept = [each for each in read_results(folder, result.chapter) if each.name != result.name]
+    rows = sorted([*kept, result], key=lambda each: each.name)
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps([asdict(each) for each in rows], ensure_ascii=False, indent=1)
+    (folder / f"{result.chapter}.json").write_text(text + "\n", encoding="utf-8")
