@@ -35,9 +35,7 @@ def load_parameters(
 
     Returns
     -------
-
-    Parameters
-    ----------
+    crmlib.params.model.Parameters
         The frozen model, with ``root`` set to the file's folder.
 
     Raises
