@@ -1,0 +1,87 @@
+"""The planted segments: who shops here, how often, where, for what, and how soon they stop.
+
+Within a segment purchases follow the MBG/NBD process (Batislam, Denizel & Filiztekin, 2007): each member buys at a
+rate of their own, drawn from a gamma distribution, and after every purchase, the first included, leaves for good with a
+probability of their own, drawn from a beta distribution. Order values follow the gamma-gamma model (Fader & Hardie,
+note 025, 2013). The chain as a whole is a mixture, as real customers are.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+CATEGORIES: Final = ("fresh", "grocery", "snacks", "household", "beauty", "baby", "gifts", "digital")
+CHANNELS: Final = ("store", "web", "mini_program")
+
+
+@dataclass(frozen=True, slots=True)
+class PlantedSegment:
+    """One kind of customer.
+
+    Attributes
+    ----------
+    name
+        Its code in the truth tables; nothing in the raw files tells it.
+    share
+        Its share of the members.
+    r, alpha
+        Gamma distribution of the purchase rate: shape, and rate in weeks.
+    a, b
+        Beta distribution of the probability to leave after a purchase.
+    p, q, gamma
+        Gamma-gamma distribution of the order value in yuan.
+    lines
+        Mean number of lines in an order.
+    channels
+        Shares of store, web and mini-programme among its orders.
+    categories
+        Shares of the categories among its lines, in the order of ``CATEGORIES``.
+    price_sensitivity
+        Coefficient of the log relative net price in the choice among products: more negative, more sensitive.
+    satisfaction
+        Mean of its latent satisfaction, in standard deviations.
+    uplift
+        Added probability of a purchase by someone contacted with an offer who would not have bought.
+    """
+
+    name: str
+    share: float
+    r: float
+    alpha: float
+    a: float
+    b: float
+    p: float
+    q: float
+    gamma: float
+    lines: float
+    channels: tuple[float, float, float]
+    categories: tuple[float, ...]
+    price_sensitivity: float
+    satisfaction: float
+    uplift: float
+
+
+SEGMENTS: Final = (
+    PlantedSegment(
+        "family_stock_up", 0.26, 2.2, 10.5, 1.5, 15.0, 6.0, 5.0, 110.0, 3.2, (0.72, 0.12, 0.16),
+        (0.22, 0.26, 0.10, 0.18, 0.03, 0.18, 0.02, 0.01), -1.5, 0.05, 0.12,
+    ),
+    PlantedSegment(
+        "convenience_regular", 0.14, 2.5, 6.0, 1.5, 36.0, 4.0, 5.0, 60.0, 1.8, (0.90, 0.02, 0.08),
+        (0.40, 0.20, 0.30, 0.06, 0.01, 0.01, 0.01, 0.01), -0.5, 0.15, 0.02,
+    ),
+    PlantedSegment(
+        "deal_hunter", 0.22, 1.6, 12.0, 1.4, 8.0, 5.0, 4.0, 75.0, 2.5, (0.35, 0.35, 0.30),
+        (0.06, 0.20, 0.20, 0.26, 0.14, 0.06, 0.03, 0.05), -5.0, -0.15, 0.25,
+    ),
+    PlantedSegment(
+        "digital_young", 0.20, 1.5, 10.0, 1.3, 9.0, 5.0, 4.0, 95.0, 2.2, (0.15, 0.30, 0.55),
+        (0.03, 0.04, 0.27, 0.05, 0.35, 0.02, 0.06, 0.18), -2.0, -0.05, 0.15,
+    ),
+    PlantedSegment(
+        "gift_occasional", 0.18, 1.5, 24.0, 1.2, 4.0, 4.0, 4.0, 260.0, 1.8, (0.60, 0.30, 0.10),
+        (0.03, 0.08, 0.08, 0.05, 0.12, 0.03, 0.55, 0.06), -0.8, 0.05, 0.06,
+    ),
+)  # fmt: skip
+"""The planted segments of the demo."""
+
+CODES: Final = tuple(segment.name for segment in SEGMENTS)
