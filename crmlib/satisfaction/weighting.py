@@ -1,0 +1,137 @@
+"""Who answers is not who buys: weights that bring the answers back to the shape of the customer base."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from crmlib.stats.weights import design_effect, effective_sample_size
+
+FEWEST = 10
+"""A category with fewer answers than this is joined to the others: one answer must not speak for a crowd."""
+OTHERS = "(others)"
+UNKNOWN = "(unknown)"
+_ROUNDS = 200
+_CLOSE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Raked:
+    """Weights of answers, and what they cost.
+
+    Attributes
+    ----------
+    weights
+        One weight an answer, with mean 1, indexed like the answers.
+    by
+        The attributes that were in fact used.
+    covered
+        Share of the customer base that the answers can stand for: customers in categories nobody answered from are not.
+    design_effect
+        By what factor weighting widens the variance of a mean (Kish 1965).
+    effective_n
+        Number of equally weighted answers worth as much.
+    largest_gap
+        Largest difference left between a weighted share and its target; 0 up to rounding where raking converged.
+    """
+
+    weights: pd.Series
+    by: tuple[str, ...]
+    covered: float
+    design_effect: float
+    effective_n: float
+    largest_gap: float
+
+
+def rake(
+    answers: pd.DataFrame, population: pd.DataFrame, by: Sequence[str], *, fewest: int = FEWEST, cap: float = 5.0
+) -> Raked:
+    """Weight answers so that each attribute is spread over them as over all customers.
+
+    Iterative proportional fitting: the weights are scaled to one attribute after the other until all agree.
+
+    Parameters
+    ----------
+    answers
+        One row an answer, with the columns of `by`.
+    population
+        One row a customer, with the columns of `by`.
+    by
+        Attributes to agree on, such as tier, channel, store. One that is missing, or has one category, is left out.
+    fewest
+        Categories with fewer answers are joined; those still too small leave the population that is spoken for.
+    cap
+        Weights above this many times the mean are cut to it, so that no answer speaks for too many.
+
+    Returns
+    -------
+    Raked
+        Equal weights where no attribute can be used.
+
+    References
+    ----------
+    Deming & Stephan (1940), Annals of Mathematical Statistics 11; Kalton & Flores-Cervantes (2003), J. Off. Stat. 19.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"tier": ["gold"] * 30 + ["basic"] * 10})
+    >>> customers = pd.DataFrame({"tier": ["gold"] * 200 + ["basic"] * 200})
+    >>> raked = rake(answers, customers, ["tier"])
+    >>> raked.weights.round(3).unique().tolist(), round(raked.design_effect, 3)
+    ([0.667, 2.0], 1.333)
+    """
+    told = answers.loc[:, [name for name in by if name in answers and name in population]].astype("string")
+    known = population.loc[:, told.columns].astype("string").fillna(UNKNOWN)
+    told = told.fillna(UNKNOWN)
+    covered = pd.Series(data=True, index=known.index)
+    for name in told.columns:
+        told[name], known[name] = _joined(told[name], known[name], fewest)
+        covered &= known[name].isin(told[name].unique())
+    used = [name for name in told.columns if len(told[name].unique()) > 1]
+    weights = _fitted(told[used], known.loc[covered, used], cap)
+    return Raked(
+        weights=pd.Series(weights, index=answers.index, name="weight"),
+        by=tuple(used),
+        covered=float(covered.mean()) if len(covered) else 1.0,
+        design_effect=design_effect(weights) if len(weights) else 1.0,
+        effective_n=effective_sample_size(weights),
+        largest_gap=_largest_gap(told[used], known.loc[covered, used], weights),
+    )
+
+
+def _joined(told: pd.Series, known: pd.Series, fewest: int) -> tuple[pd.Series, pd.Series]:
+    """Join categories with too few answers into one."""
+    counts = told.value_counts()
+    large = counts.index[counts >= fewest]
+    return told.where(told.isin(large), OTHERS), known.where(known.isin(large), OTHERS)
+
+
+def _fitted(told: pd.DataFrame, known: pd.DataFrame, cap: float) -> NDArray[np.float64]:
+    weights = np.ones(len(told))
+    margins = [_margin(told[name], known[name]) for name in told.columns]
+    for _round in range(_ROUNDS if margins and len(known) else 0):
+        before = weights
+        for codes, target in margins:
+            have = np.bincount(codes, weights, minlength=len(target)) / weights.sum()
+            weights = weights * np.divide(target, have, out=np.ones(len(target)), where=have > 0)[codes]
+        weights = weights / weights.mean()
+        if np.abs(weights - before).max() < _CLOSE:
+            break
+    capped = np.minimum(weights, cap)
+    return capped / capped.mean() if len(capped) else capped
+
+
+def _margin(told: pd.Series, known: pd.Series) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    codes, names = pd.factorize(told, sort=True)
+    shares = known.value_counts(normalize=True).reindex(names, fill_value=0.0)
+    return np.asarray(codes, dtype=np.int64), np.asarray(shares, dtype=np.float64)
+
+
+def _largest_gap(told: pd.DataFrame, known: pd.DataFrame, weights: NDArray[np.float64]) -> float:
+    gaps = [0.0]
+    for name in told.columns if len(known) else ():
+        codes, target = _margin(told[name], known[name])
+        gaps.append(float(np.abs(np.bincount(codes, weights, minlength=len(target)) / weights.sum() - target).max()))
+    return max(gaps)

@@ -1,0 +1,140 @@
+"""What satisfaction hangs on."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+
+from crmlib.satisfaction import relative_importance
+from crmlib.satisfaction.drivers import complete_answers
+from crmlib.satisfaction.importance import lmg
+
+
+@pytest.fixture
+def survey():
+    rng = np.random.default_rng(5)
+    mood = rng.normal(size=400)
+    X = pd.DataFrame({name: 0.5 * mood + rng.normal(size=400) for name in ("staff", "price", "speed")})
+    return X, 1.0 * X["staff"] + 0.5 * X["price"] + rng.normal(size=400)
+
+
+@pytest.mark.parametrize("method", ["lmg", "relative_weights"])
+def test_importances_sum_to_the_r_squared_of_the_regression(survey, method):
+    X, y = survey
+    found = relative_importance(X, y, method=method, n_resamples=50)
+    assert list(found.columns) == ["driver", "importance", "low", "high", "rank_low", "rank_high"]
+    assert found["importance"].sum() == pytest.approx(sm.OLS(y, sm.add_constant(X)).fit().rsquared, abs=1e-10)
+    assert found["driver"].tolist() == ["staff", "price", "speed"]
+
+
+def test_weights_sum_to_the_weighted_r_squared(survey):
+    X, y = survey
+    weights = np.random.default_rng(6).uniform(0.2, 3, len(X))
+    found = relative_importance(X, y, weights, n_resamples=50)
+    fitted = sm.WLS(y, sm.add_constant(X), weights=weights).fit()
+    assert found["importance"].sum() == pytest.approx(fitted.rsquared, abs=1e-10)
+
+
+def test_a_weight_of_two_is_an_answer_given_twice(survey):
+    X, y = survey
+    weights = np.ones(len(X))
+    weights[:100] = 2
+    doubled = relative_importance(pd.concat([X, X[:100]]), pd.concat([y, y[:100]]), n_resamples=50)
+    weighted = relative_importance(X, y, weights, n_resamples=50)
+    assert weighted["importance"].tolist() == pytest.approx(doubled["importance"].tolist())
+
+
+def test_intervals_and_ranks_hold_the_estimate_and_are_repeatable(survey):
+    X, y = survey
+    found, again = (relative_importance(X, y, n_resamples=200) for _ in range(2))
+    pd.testing.assert_frame_equal(found, again)
+    assert ((found["low"] < found["importance"]) & (found["importance"] < found["high"])).all()
+    assert (found["rank_low"] <= found.index + 1).all()
+    assert (found["rank_high"] >= found.index + 1).all()
+    assert found.loc[0, ["rank_low", "rank_high"]].tolist() == [1, 1]
+
+
+def test_planted_importances_are_found_within_four_standard_errors():
+    # the population's correlations are known exactly; the standard error is read from the interval (width / 3.92)
+    loadings, effects = np.array([0.7, 0.5, 0.6, 0.3]), np.array([0.6, 0.1, 0.3, 0.0])
+    between = np.outer(loadings, loadings)
+    np.fill_diagonal(between, 1.0)
+    explained = between @ effects
+    variance = effects @ explained + 0.5
+    population = np.block([[between, explained[:, None] / np.sqrt(variance)], [explained / np.sqrt(variance), 1.0]])
+    truth = pd.Series(lmg(population), index=list("abcd"))
+    rng = np.random.default_rng(8)
+    X = pd.DataFrame(rng.multivariate_normal(np.zeros(4), between, 3_000), columns=list("abcd"))
+    y = X.to_numpy() @ effects + rng.normal(0, np.sqrt(0.5), 3_000)
+    found = relative_importance(X, y, n_resamples=400).set_index("driver")
+    standard_error = (found["high"] - found["low"]) / 3.92
+    assert ((found["importance"] - truth.reindex(found.index)).abs() < 4 * standard_error).all()
+
+
+def test_intervals_cover_the_population_value():
+    # 120 surveys of 250 answers, two drivers: 95 % ± 4 standard errors of a coverage over 240 is .894 to 1
+    population = np.array([[1, 0.4, 0.6], [0.4, 1, 0.4], [0.6, 0.4, 1]])
+    truth = lmg(population)
+    rng = np.random.default_rng(10)
+    covered = 0
+    for _ in range(120):
+        drawn = rng.multivariate_normal(np.zeros(3), population, 250)
+        X = pd.DataFrame(drawn[:, :2], columns=["a", "b"])
+        found = relative_importance(X, drawn[:, 2], n_resamples=200, rng=rng).set_index("driver").loc[["a", "b"]]
+        covered += int(((found["low"] <= truth) & (truth <= found["high"])).sum())
+    assert covered / 240 >= 0.894
+
+
+def test_answers_with_a_gap_are_left_out(survey):
+    X, y = survey
+    holed = X.copy()
+    holed.iloc[:50, 0] = np.nan
+    assert complete_answers(holed, y) == 350
+    found = relative_importance(holed, y, n_resamples=20)
+    rest = relative_importance(X[50:], y[50:], n_resamples=20)
+    assert found["importance"].tolist() == pytest.approx(rest["importance"].tolist())
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"method": "shapley"}, "unknown method"),
+        ({"X": pd.DataFrame({"staff": [1.0, 2, 3]}), "y": [1.0, 2, 3]}, "at least 4 are needed"),
+        ({"X": pd.DataFrame({"staff": [3.0] * 9}), "y": list(range(9))}, "never varies.*staff"),
+        ({"X": pd.DataFrame({"staff": range(9)}), "y": [4.0] * 9}, "never varies.*overall score"),
+        ({"X": pd.DataFrame(np.eye(30)[:, :17]), "y": range(30)}, "relative_weights"),
+        ({"y": [1.0]}, "one overall score an answer"),
+    ],
+)
+def test_refuses_what_it_cannot_explain(survey, change, message):
+    X, y = survey
+    with pytest.raises(ValueError, match=message):
+        relative_importance(**({"X": X, "y": y, "n_resamples": 10} | change))
+
+
+def test_mobile_phones(shared_data):
+    mobile = pd.read_csv(shared_data / "mobile_survey" / "mobi.csv")
+    drivers = mobile[["IMAG1", "CUEX1", "PERQ1", "PERV1", "CUSCO"]]
+    found = relative_importance(drivers, mobile["CUSA1"], n_resamples=200).set_index("driver")
+    fitted = sm.OLS(mobile["CUSA1"], sm.add_constant(drivers)).fit()
+    assert found["importance"].sum() == pytest.approx(fitted.rsquared, abs=1e-10)
+    # perceived quality comes first in every model of these data (Tenenhaus et al. 2005), and its lead is no chance
+    assert found.loc["PERQ1", ["rank_low", "rank_high"]].tolist() == [1, 1]
+
+
+def test_an_airline_at_scale(shared_data):
+    columns = [
+        "Inflight wifi service", "Departure/Arrival time convenient", "Ease of Online booking", "Gate location",
+        "Food and drink", "Online boarding", "Seat comfort", "Inflight entertainment", "On-board service",
+        "Leg room service", "Baggage handling", "Checkin service", "Inflight service", "Cleanliness",
+    ]  # fmt: skip
+    answers = pd.read_parquet(shared_data / "airline_survey" / "airline_train.parquet")
+    X = answers[columns].astype(float).mask(answers[columns] == 0)  # 0 means not applicable
+    y = (answers["satisfaction"] == "satisfied").astype(float)
+    found = relative_importance(X, y, n_resamples=20)
+    complete = X.notna().all(axis=1)
+    fitted = sm.OLS(y[complete], sm.add_constant(X[complete])).fit()
+    assert found["importance"].sum() == pytest.approx(fitted.rsquared, abs=1e-9)
+    assert found.loc[0, "driver"] == "Online boarding"
+    assert found.loc[0, ["rank_low", "rank_high"]].tolist() == [1, 1]
+    assert complete_answers(X, y) == int(complete.sum())
