@@ -1,0 +1,138 @@
+"""What past campaigns did: conversion and return, against the customers who were left out at random."""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from statsmodels.stats.proportion import confint_proportions_2indep
+
+from crmlib.features import before
+from crmlib.stats import Estimate
+from crmlib.stats.intervals import proportion
+
+ARMS = ["treatment", "control"]
+
+
+def campaign_counts(contacts: Any, as_of: date) -> pd.DataFrame:
+    """Count contacts, responses, cost and value for each campaign and arm, as known before a date.
+
+    Parameters
+    ----------
+    contacts
+        The clean table (Ibis).
+    as_of
+        Exclusive end: later contacts are left out, later responses not yet known.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``campaign_id, arm, started_at, customers, responses, cost, value``, sorted.
+    """
+    import ibis
+
+    seen = before(contacts, as_of, "contacted_at")
+    answered = (seen.responded_at < ibis.timestamp(as_of.isoformat())).fill_null(ibis.literal(value=False))
+    grouped = seen.group_by(["campaign_id", "arm"]).agg(
+        started_at=seen.contacted_at.min(),
+        customers=seen.customer_id.nunique(),
+        responses=seen.customer_id.nunique(where=answered),
+        cost=seen.cost.sum(),
+        value=seen.response_value.sum(where=answered),
+    )
+    frame: pd.DataFrame = grouped.order_by(["started_at", "campaign_id", "arm"]).to_pandas()
+    return frame.assign(cost=frame.cost.astype("float64").fillna(0), value=frame.value.astype("float64").fillna(0))
+
+
+def campaign_effects(counts: pd.DataFrame) -> pd.DataFrame:
+    """Measure each campaign against its control group.
+
+    Parameters
+    ----------
+    counts
+        From :func:`campaign_counts`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a campaign: ``campaign_id, started_at, treated, control, treated_rate, control_rate, effect, low,
+        high`` (difference of response rates, Newcombe's interval at 95 %), ``extra_responses`` (effect × treated),
+        ``extra_value`` (value per treated less value per control, × treated), ``cost, return_on_cost``. Without a
+        control group the effect is missing: response is not effect.
+
+    Notes
+    -----
+    Newcombe, Interval estimation for the difference between independent proportions, Statistics in Medicine 17, 1998,
+    method 10.
+    """
+    numbers = ["customers", "responses", "cost", "value"]
+    wide = counts.pivot_table(index="campaign_id", columns="arm", values=numbers, aggfunc="sum")
+    started = counts.groupby("campaign_id").started_at.min()
+    rows = [{"campaign_id": name, "started_at": started[name], **_effect(wide.loc[name])} for name in wide.index]
+    columns = ["campaign_id", "started_at", *_effect(pd.Series(dtype="float64"))]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.sort_values(["started_at", "campaign_id"]).reset_index(drop=True)
+
+
+def _effect(row: pd.Series) -> dict[str, float]:
+    treated, control = (_of(row, "customers", arm) for arm in ARMS)
+    won, base = (_of(row, "responses", arm) for arm in ARMS)
+    value, base_value, cost = (
+        _of(row, "value", "treatment"),
+        _of(row, "value", "control"),
+        _of(row, "cost", "treatment"),
+    )
+    effect = low = high = extra_value = float("nan")
+    if treated and control:
+        effect = won / treated - base / control
+        low, high = confint_proportions_2indep(won, treated, base, control, method="newcomb")
+        extra_value = (value / treated - base_value / control) * treated
+    return {
+        "treated": treated,
+        "control": control,
+        "treated_rate": won / treated if treated else float("nan"),
+        "control_rate": base / control if control else float("nan"),
+        "effect": effect,
+        "low": float(low),
+        "high": float(high),
+        "extra_responses": effect * treated,
+        "extra_value": extra_value,
+        "cost": cost,
+        "return_on_cost": (extra_value - cost) / cost if cost else float("nan"),
+    }
+
+
+def _of(row: pd.Series, what: str, arm: str) -> float:
+    value = row.get((what, arm), 0.0)
+    return 0.0 if pd.isna(value) else float(value)
+
+
+def overall_effect(counts: pd.DataFrame) -> Estimate:
+    """Pool the campaigns that have a control group, each weighted by its size (Mantel–Haenszel risk difference).
+
+    Returns
+    -------
+    crmlib.stats.Estimate
+        Difference of response rates; unknown where no campaign has a control group.
+
+    Notes
+    -----
+    Greenland & Robins, Estimation of a common effect parameter from sparse follow-up data, Biometrics 41, 1985.
+    """
+    effects = campaign_effects(counts)
+    both = effects[(effects.treated > 0) & (effects.control > 0)]
+    if both.empty:
+        return Estimate.unknown()
+    n = both.treated + both.control
+    weight = both.treated * both.control / n
+    difference = float((weight * both.effect).sum() / weight.sum())
+    won, base = both.treated_rate * both.treated, both.control_rate * both.control
+    spread = won * (both.treated - won) * both.control**3 + base * (both.control - base) * both.treated**3
+    variance = float((spread / (both.treated * both.control * n**2)).sum() / weight.sum() ** 2)
+    half = 1.959964 * variance**0.5
+    return Estimate(difference, difference - half, difference + half, int(n.sum()))
+
+
+def response_rate(counts: pd.DataFrame, arm: str) -> Estimate:
+    """Give the response rate of one arm over all campaigns, Wilson's interval."""
+    rows = counts[counts.arm == arm]
+    return proportion(int(rows.responses.sum()), int(rows.customers.sum()))
