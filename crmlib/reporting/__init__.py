@@ -1,1 +1,28 @@
-"""Figures, shown tables, sentences and pages."""
+"""Figures, shown tables, sentences and pages: everything a reader of a report meets.
+
+Notebooks take their words from here and show what they get as the last expression of a cell:
+
+>>> from crmlib.reporting import Shows, answer, figure, insufficient, note, show_all, strip, table
+"""
+
+from crmlib.reporting import formats, palette
+from crmlib.reporting.figure import figure
+from crmlib.reporting.indicators import Indicator, strip
+from crmlib.reporting.shown import Shown, show_all
+from crmlib.reporting.statements import answer, insufficient, note
+from crmlib.reporting.tables import Shows, table
+
+__all__ = [
+    "Indicator",
+    "Shown",
+    "Shows",
+    "answer",
+    "figure",
+    "formats",
+    "insufficient",
+    "note",
+    "palette",
+    "show_all",
+    "strip",
+    "table",
+]

@@ -1,0 +1,273 @@
+"""Numbers and dates as a reader expects them: words, units, sensible rounding, "not observed" where nothing is known.
+
+A blank inside a number does not break at the end of a line. Missing values (``None``, NaN, NA, NaT) give the words
+"not observed", never ``NaN``.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crmlib.stats import Estimate
+
+NBSP: Final = "\u00a0"
+MINUS: Final = "\u2212"
+MILLION: Final = 1_000_000
+SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$", "CNY": "¥", "JPY": "JP¥", "BRL": "R$", "HKD": "HK$", "INR": "₹"}
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def is_missing(value: Any) -> bool:
+    """Say whether a value is unknown, whatever the library calls it.
+
+    Examples
+    --------
+    >>> is_missing(float("nan")), is_missing(None), is_missing(0)
+    (True, True, False)
+    """
+    if value is None:
+        return True
+    if isinstance(value, float | Decimal):
+        return bool(math.isnan(value))
+    return type(value).__name__ in {"NAType", "NaTType"} or (type(value).__module__ == "numpy" and value != value)  # noqa: PLR0124  (NaN and NaT are unequal to themselves)
+
+
+def not_observed() -> str:
+    """Give the words for what is not known."""
+    return _("not observed")
+
+
+def fixed(x: Any, decimals: int) -> str:
+    """Give a number with separators and so many decimals, with a true minus sign and no negative zero.
+
+    Examples
+    --------
+    >>> fixed(-1234.567, 1), fixed(-0.001, 1)
+    ('−1,234.6', '0.0')
+    """
+    text = f"{x:,.{decimals}f}"
+    if not text.strip("-0.,"):
+        return text.removeprefix("-")
+    return text.replace("-", MINUS)
+
+
+def money(x: Any, currency: str, *, decimals: int | None = None) -> str:
+    r"""Give money with its currency: millions shortened, whole units from a thousand, else hundredths.
+
+    Parameters
+    ----------
+    x
+        Amount in units of the currency.
+    currency
+        ISO 4217 code.
+    decimals
+        So many decimals and no shortening, for columns that must line up.
+
+    Examples
+    --------
+    >>> money(8_911_407.9, "GBP"), money(45_120.4, "CNY"), money(12.345, "EUR"), money(-3, "CHF")
+    ('£8.91\xa0M', '¥45,120', '€12.35', '−CHF\xa03.00')
+    """
+    if is_missing(x):
+        return not_observed()
+    symbol = SYMBOLS.get(currency, currency + NBSP)
+    amount = abs(x)
+    if decimals is not None:
+        body = fixed(amount, decimals)
+    elif amount >= MILLION * 0.99995:
+        body = _("{number} M").format(number=_significant(float(amount) / MILLION)).replace(" ", NBSP)
+    else:
+        body = fixed(amount, 0 if amount >= 999.5 else 2)
+    nothing = not body.strip("0.,")
+    return (MINUS if x < 0 and not nothing else "") + symbol + body
+
+
+def count(n: Any) -> str:
+    """Give a number of things with separators.
+
+    Examples
+    --------
+    >>> count(541909)
+    '541,909'
+    """
+    return not_observed() if is_missing(n) else fixed(n, 0)
+
+
+def share(x: Any, *, decimals: int = 1) -> str:
+    r"""Give a share (0 to 1) in per cent.
+
+    Examples
+    --------
+    >>> share(0.4217), share(1, decimals=0)
+    ('42.2\xa0%', '100\xa0%')
+    """
+    return not_observed() if is_missing(x) else fixed(x * 100, decimals) + NBSP + "%"
+
+
+def number(x: Any, *, digits: int = 3) -> str:
+    """Give a plain number with so many significant digits, whole ones in full.
+
+    Examples
+    --------
+    >>> number(0.75456), number(12345.6), number(7)
+    ('0.755', '12,346', '7')
+    """
+    if is_missing(x):
+        return not_observed()
+    return fixed(x, 0) if x == int(x) else _significant(float(x), digits)
+
+
+def points(x: Any) -> str:
+    """Give a score difference such as the net promoter score, in whole points.
+
+    Examples
+    --------
+    >>> points(-12.4)
+    '−12'
+    """
+    return not_observed() if is_missing(x) else fixed(x, 0)
+
+
+def days(x: Any) -> str:
+    r"""Give a length of time in days, tenths below ten.
+
+    Examples
+    --------
+    >>> days(41.3), days(3.26)
+    ('41\xa0days', '3.3\xa0days')
+    """
+    if is_missing(x):
+        return not_observed()
+    return _("{number} days").format(number=fixed(x, 0 if abs(x) >= 10 or x == int(x) else 1)).replace(" ", NBSP)
+
+
+def day(when: Any) -> str:
+    r"""Give a date as 2 Oct 2026.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> day(date(2026, 10, 2))
+    '2\xa0Oct\xa02026'
+    """
+    if is_missing(when):
+        return not_observed()
+    if isinstance(when, str):
+        when = date.fromisoformat(when[:10])
+    return (
+        _("{day} {month} {year}")
+        .format(day=when.day, month=_(MONTHS[when.month - 1]), year=when.year)
+        .replace(" ", NBSP)
+    )
+
+
+def month(when: Any) -> str:
+    r"""Give a month as Oct 2026.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> month(date(2026, 10, 1))
+    'Oct\xa02026'
+    """
+    if is_missing(when):
+        return not_observed()
+    return _("{month} {year}").format(month=_(MONTHS[when.month - 1]), year=when.year).replace(" ", NBSP)
+
+
+def text(value: Any) -> str:
+    """Give any value as words: dates and flags are never shown raw."""
+    if is_missing(value):
+        return not_observed()
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return day(value) if isinstance(value, date | datetime) else str(value)
+
+
+def shown_as(value: Any, unit: str, currency: str | None = None) -> str:
+    r"""Give a value in the form of its unit.
+
+    Parameters
+    ----------
+    value
+        The number, date or text.
+    unit
+        One of ``money, count, people, share, points, days, number, day, month, text``.
+    currency
+        ISO 4217 code, needed for money.
+
+    Raises
+    ------
+    ValueError
+        If the unit is unknown, or money comes without its currency.
+
+    Examples
+    --------
+    >>> shown_as(0.25, "share"), shown_as(1200, "people")
+    ('25.0\xa0%', '1,200')
+    """
+    if unit == "money":
+        if not currency:
+            raise ValueError("money is shown with its currency: pass currency=run.params.currency")
+        return money(value, currency)
+    if unit not in _FORMATS:
+        raise ValueError(f"no unit {unit!r}; there are money, {', '.join(_FORMATS)}")
+    return _FORMATS[unit](value)
+
+
+def estimate(est: Estimate, unit: str, currency: str | None = None) -> str:
+    r"""Give an estimate with its interval.
+
+    Examples
+    --------
+    >>> from crmlib.stats import Estimate
+    >>> estimate(Estimate(0.412, 0.385, 0.44, n=1_234), "share")
+    '41.2\xa0% (38.5\xa0% to 44.0\xa0%)'
+    """
+    value = shown_as(est.value, unit, currency)
+    if not est.is_known or not est.has_interval:
+        return value
+    return _("{value} ({interval})").format(value=value, interval=interval(est.low, est.high, unit, currency))
+
+
+def interval(low: Any, high: Any, unit: str, currency: str | None = None) -> str:
+    """Give the two ends of an interval.
+
+    Examples
+    --------
+    >>> interval(29.3, 58.0, "points")
+    '29 to 58'
+    """
+    return _("{low} to {high}").format(low=shown_as(low, unit, currency), high=shown_as(high, unit, currency))
+
+
+def _significant(x: float, digits: int = 3) -> str:
+    """Round to significant digits without the exponent form."""
+    if x == 0 or math.isinf(x):
+        return fixed(x, 0)
+    decimals = max(digits - 1 - math.floor(math.log10(abs(x))), 0)
+    rounded = round(x, decimals)
+    if rounded and math.floor(math.log10(abs(rounded))) > math.floor(math.log10(abs(x))):
+        decimals = max(decimals - 1, 0)
+    return fixed(rounded, decimals)
+
+
+_FORMATS: Final[dict[str, Callable[[Any], str]]] = {
+    "count": count,
+    "people": count,
+    "share": share,
+    "points": points,
+    "days": days,
+    "number": number,
+    "day": day,
+    "month": month,
+    "text": text,
+}

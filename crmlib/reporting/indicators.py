@@ -1,0 +1,187 @@
+"""The strip under the answer: four to six figures, each with its interval, its change and its small line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from crmlib.reporting import formats
+from crmlib.reporting.shown import Shown
+from crmlib.reporting.sparkline import sparkline
+from crmlib.stats import Estimate
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from crmlib.privacy.rules import DisclosureRules
+    from crmlib.workspace import Run
+
+    Value = Estimate | float | Decimal | None
+
+MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One headline figure of a chapter.
+
+    Attributes
+    ----------
+    label
+        Its name in the reader's words.
+    value
+        An estimate, a number, or `None` where it was not observed.
+    unit
+        ``money, count, people, share, points, days, number``; ``people`` is a number of people: rounded to the base and
+        hidden below the threshold; ``count`` is of things (orders, lines) and exact.
+    previous
+        The same for the last period, recomputed.
+    history
+        Up to 13 last periods, oldest first and this one last, `None` for a gap.
+    people
+        How many people the value is computed from, where it is not an estimate (whose `n` is taken): below the
+        threshold the figure is hidden.
+    definition
+        What the figure counts and over which time, one sentence; it stands under the strip.
+    """
+
+    label: str
+    value: Value
+    unit: str = "number"
+    previous: Value = None
+    history: Sequence[Value] | None = None
+    people: int | None = None
+    definition: str = ""
+
+
+def strip(indicators: Sequence[Indicator], run: Run) -> Shown:
+    """Show the headline figures of a chapter side by side, each past the disclosure gate.
+
+    Parameters
+    ----------
+    indicators
+        Four to six of them, the most important first.
+    run
+        The run, for the currency, the gate's rules and the name of the last period.
+
+    Raises
+    ------
+    ValueError
+        If there is none or more than eight.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from datetime import date
+    >>> from crmlib.privacy.disclosure import DisclosureRules
+    >>> run = SimpleNamespace(
+    ...     params=SimpleNamespace(currency="GBP"), rules=DisclosureRules(), previous_as_of=date(2026, 10, 1)
+    ... )
+    >>> strip(
+    ...     [
+    ...         Indicator("Revenue", 8_911_407.9, "money", previous=8_500_000),
+    ...         Indicator("Active customers", 2_841, "people"),
+    ...         Indicator("Will leave", Estimate(0.412, 0.385, 0.44, n=7), "share"),
+    ...     ],
+    ...     run,
+    ... )
+    Revenue: £8.91 M, +4.8 % on Sep 2026
+    Active customers: 2,840
+    Will leave: too few to show
+    """
+    if not 1 <= len(indicators) <= MOST:
+        raise ValueError(f"a strip shows one to {MOST} figures, found {len(indicators)}")
+    cards = [_card(each, run) for each in indicators]
+    body = "".join(card.html for card in cards)
+    html = f'<div class="crm-strip"><dl style="display:flex;flex-wrap:wrap">{body}</dl>{_definitions(indicators)}</div>'
+    return Shown("strip", html, "\n".join(card.text for card in cards).replace(formats.NBSP, " "))
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    html: str
+    text: str
+
+
+def _card(each: Indicator, run: Run) -> _Card:
+    """Lay out one figure."""
+    currency, rules = run.params.currency, run.rules
+    value = _gated(each.value, each.unit, each.people, rules)
+    hidden = value is None and _point(each.value) is not None
+    main = _("too few to show") if hidden else formats.shown_as(value, each.unit, currency)
+    lines = [("v", main)]
+    if value is not None:
+        lines += [("i", line) for line in _basis(each, currency, rules)]
+        lines += [("c", line) for line in _change(each, value, run)]
+    past = [_gated(v, each.unit, None, rules) for v in each.history or ()]
+    exact = f' title="{escape(_exact(value, each.unit))}"' if value is not None else ""
+    rows = "".join(f'<dd class="{name}"{exact if name == "v" else ""}>{escape(line)}</dd>' for name, line in lines)
+    line = sparkline(past)
+    html = f"<div><dt>{escape(each.label)}</dt>{rows}{f'<dd>{line}</dd>' if line else ''}</div>"
+    return _Card(html, f"{each.label}: {', '.join(line for _name, line in lines)}")
+
+
+def _point(value: Value) -> float | Decimal | None:
+    """Give the value itself, `None` where not observed."""
+    point = value.value if isinstance(value, Estimate) else value
+    return None if formats.is_missing(point) else point
+
+
+def _gated(value: Value, unit: str, people: int | None, rules: DisclosureRules) -> float | Decimal | None:
+    """Give the value as it may be shown."""
+    point = _point(value)
+    basis = value.n if people is None and isinstance(value, Estimate) else people
+    if point is None or rules.hides(basis):
+        return None
+    return rules.rounded(float(point)) if unit == "people" else point
+
+
+def _basis(each: Indicator, currency: str, rules: DisclosureRules) -> list[str]:
+    """Say the interval and what it rests on."""
+    if not isinstance(each.value, Estimate):
+        return []
+    n = each.people if each.people is not None else each.value.n
+    basis = _("n = {n}").format(n=formats.count(rules.rounded(n))).replace(" ", formats.NBSP)
+    if not each.value.has_interval:
+        return [basis]
+    return [formats.interval(each.value.low, each.value.high, each.unit, currency), basis]
+
+
+def _change(each: Indicator, value: float | Decimal, run: Run) -> list[str]:
+    """Say how the figure moved since the last period; percentages come from what is shown."""
+    before = _gated(each.previous, each.unit, None, run.rules)
+    if before is None:
+        return []
+    difference = float(value) - float(before)
+    if each.unit in {"share", "points"}:
+        amount = difference * 100 if each.unit == "share" else difference
+        size = _("{number} points").format(number=formats.fixed(abs(amount), 1 if each.unit == "share" else 0))
+    elif each.unit == "days":
+        size = formats.days(abs(difference))
+    elif before == 0:
+        return []
+    else:
+        size = formats.share(abs(difference / float(before)))
+    last = run.previous_as_of - timedelta(days=1)
+    period = formats.month(last) if run.previous_as_of.day == 1 else formats.day(last)
+    if not any(digit in size for digit in "123456789"):
+        return [_("as in {period}").format(period=period)]
+    sign = "+" if difference > 0 else formats.MINUS
+    return [_("{change} on {period}").format(change=sign + size, period=period)]
+
+
+def _exact(value: Any, unit: str) -> str:
+    """Give more digits, for the reader who hovers."""
+    return formats.share(value, decimals=3) if unit == "share" else f"{value:,.10g}"
+
+
+def _definitions(indicators: Sequence[Indicator]) -> str:
+    """List what the figures are, folded."""
+    rows = "".join(
+        f"<li><b>{escape(each.label)}</b>: {escape(each.definition)}</li>" for each in indicators if each.definition
+    )
+    return f"<details><summary>{escape(_('What these figures are'))}</summary><ul>{rows}</ul></details>" if rows else ""

@@ -1,0 +1,131 @@
+"""Drawings over time or another order, each line named where it ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crmlib.reporting import palette
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+MOST_SERIES = 6
+
+
+def lines(
+    axes: Any,
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    unit: str,
+    series: str | None = None,
+    low: str | None = None,
+    high: str | None = None,
+    colour: dict[Any, str] | None = None,
+    context: Sequence[Any] = (),
+) -> None:
+    """Draw lines over time or another order, each named at its end, with the band of its interval.
+
+    Parameters
+    ----------
+    x, y, low, high
+        Columns with the place, the value and the ends of the interval; dates become a date axis.
+    series
+        Column with the name of the line; one line if not given.
+    unit
+        What is drawn, with its unit: written over the axis.
+    colour
+        Colour by name; else the palette's for that name.
+    context
+        Names drawn in grey behind the others.
+
+    Raises
+    ------
+    ValueError
+        If there are more than six lines: nobody reads a seventh.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from matplotlib.figure import Figure
+    >>> axes = Figure().subplots()
+    >>> lines(axes, pd.DataFrame({"week": [1, 2], "rate": [0.1, 0.2]}), x="week", y="rate", unit="Repurchase rate")
+    >>> len(axes.lines)
+    1
+    """
+    names = list(dict.fromkeys(frame[series])) if series else [None]
+    if len(names) > MOST_SERIES:
+        raise ValueError(
+            f"{len(names)} lines in one picture; {MOST_SERIES} at most: show the rest as panels or a table"
+        )
+    ends = []
+    for name in names:
+        part = frame if name is None else frame[frame[series] == name]
+        shade = palette.ACCENT if name is None else (colour or {}).get(name, palette.colour(name))
+        shade = palette.CONTEXT if name in context else shade
+        if low and high:
+            axes.fill_between(part[x], part[low], part[high], color=shade, alpha=0.15, linewidth=0)
+        axes.plot(part[x], part[y], color=shade, zorder=2 if name in context else 3)
+        known = part.dropna(subset=[y])
+        if name is not None and len(known):
+            ends.append((known[x].iloc[-1], float(known[y].iloc[-1]), str(name), shade))
+    axes.set_title(unit, color=palette.MUTED, fontweight="normal")
+    calendar(axes, frame[x])
+    label_ends(axes, ends)
+
+
+def label_ends(axes: Any, ends: Sequence[tuple[Any, float, str, str]]) -> None:
+    """Write the name of each line beside its end, moved apart where they would touch.
+
+    Parameters
+    ----------
+    ends
+        Place, value, name and colour of the end of each line.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> axes = Figure().subplots()
+    >>> label_ends(axes, [(1.0, 0.20, "loyal", "#0a4688"), (1.0, 0.21, "new", "#e0a01c")])
+    >>> [text.get_text() for text in axes.texts]
+    ['loyal', 'new']
+    """
+    bottom, top = axes.get_ylim()
+    line = (top - bottom) * 14 / max(axes.get_window_extent().height * 72 / axes.figure.dpi, 1)
+    floor = float("-inf")
+    for place, value, name, shade in sorted(ends, key=lambda end: end[1]):
+        height = max(value, floor)
+        floor = height + line
+        axes.annotate(
+            name,
+            (place, height),
+            xytext=(8, 0),
+            textcoords="offset points",
+            va="center",
+            color=palette.INK if shade in {palette.SKY, palette.ORANGE} else shade,
+            annotation_clip=False,
+        )
+
+
+def calendar(axes: Any, values: Any) -> None:
+    """Write dates on the axis as a reader does, if they are dates: no more than eight.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from matplotlib.figure import Figure
+    >>> axes = Figure().subplots()
+    >>> calendar(axes, pd.Series(pd.date_range("2026-01-01", periods=3)))
+    >>> type(axes.xaxis.get_major_formatter()).__name__
+    'ConciseDateFormatter'
+    """
+    if getattr(values.dtype, "kind", "") != "M":
+        return
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+    locator = AutoDateLocator(minticks=3, maxticks=8)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))

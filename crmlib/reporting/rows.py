@@ -1,0 +1,135 @@
+"""Drawings with one row a name: bars from zero for amounts, dots with intervals for estimates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crmlib.reporting import palette
+from crmlib.reporting.formats import is_missing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    Written = Callable[[float], str]
+
+
+def bars(
+    axes: Any,
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    value: str,
+    unit: str,
+    low: str | None = None,
+    high: str | None = None,
+    colour: str | dict[Any, str] = palette.ACCENT,
+    written: Written | None = None,
+) -> None:
+    """Draw one horizontal bar a row, the first row on top, with its interval and its value beside it.
+
+    Parameters
+    ----------
+    label, value, low, high
+        Columns with the name, the length and the ends of the interval.
+    unit
+        What the length is, with its unit: the label of the axis.
+    colour
+        One colour, or a colour by name (`palette.colours`).
+    written
+        How the value is written beside its bar; nothing is written if not given.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from matplotlib.figure import Figure
+    >>> axes = Figure().subplots()
+    >>> frame = pd.DataFrame({"store": ["a", "b"], "orders": [3.0, 1.0]})
+    >>> bars(axes, frame, label="store", value="orders", unit="Orders")
+    >>> [text.get_text() for text in axes.get_yticklabels()]
+    ['a', 'b']
+    """
+    places = range(len(frame))
+    axes.barh(places, frame[value], height=0.62, color=_each(frame[label], colour))
+    _name_rows(axes, frame[label], unit)
+    if low and high:
+        axes.hlines(places, frame[low], frame[high], color=palette.INK, linewidth=1.2)
+    if written:
+        ends = frame[[value, high]].max(axis=1) if high else frame[value].clip(lower=0)
+        _write_values(axes, frame[value], ends, written)
+
+
+def dots(
+    axes: Any,
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    value: str,
+    unit: str,
+    low: str | None = None,
+    high: str | None = None,
+    reference: float | None = None,
+    colour: str | dict[Any, str] = palette.ACCENT,
+    written: Written | None = None,
+) -> None:
+    """Draw one dot with its interval a row, the first row on top: for estimates, whose zero says nothing.
+
+    Parameters
+    ----------
+    label, value, low, high
+        Columns with the name, the estimate and the ends of its interval.
+    unit
+        What is estimated, with its unit: the label of the axis.
+    reference
+        Where a thin line marks the value of all, or no difference.
+    colour, written
+        As for `bars`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from matplotlib.figure import Figure
+    >>> axes = Figure().subplots()
+    >>> frame = pd.DataFrame({"store": ["a"], "score": [31.0], "low": [24.0], "high": [38.0]})
+    >>> dots(axes, frame, label="store", value="score", low="low", high="high", unit="Net promoter score (points)")
+    >>> axes.get_xlabel()
+    'Net promoter score (points)'
+    """
+    places = range(len(frame))
+    shades = _each(frame[label], colour)
+    if reference is not None:
+        axes.axvline(reference, color=palette.CONTEXT, linewidth=1)
+    if low and high:
+        axes.hlines(places, frame[low], frame[high], color=shades, linewidth=2.2, alpha=0.55)
+    axes.scatter(frame[value], places, s=42, color=shades, zorder=3)
+    _name_rows(axes, frame[label], unit)
+    axes.margins(x=0.06)
+    if written:
+        _write_values(axes, frame[value], frame[[value, high]].max(axis=1) if high else frame[value], written)
+
+
+def _each(names: Any, colour: str | dict[Any, str]) -> str | list[str]:
+    """Give one colour, or one for each row."""
+    return colour if isinstance(colour, str) else [colour.get(name, palette.CONTEXT) for name in names]
+
+
+def _name_rows(axes: Any, names: Any, unit: str) -> None:
+    """Write the names of the rows, first on top."""
+    axes.set_yticks(range(len(names)), [str(name) for name in names])
+    axes.tick_params(axis="y", labelcolor=palette.INK)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.set_xlabel(unit)
+    axes.grid(visible=False, axis="y")
+    axes.grid(visible=True, axis="x")
+
+
+def _write_values(axes: Any, values: Any, ends: Any, written: Written) -> None:
+    """Write each value behind the end of its bar or interval."""
+    for row, (value, end) in enumerate(zip(values, ends, strict=True)):
+        if not is_missing(value):
+            axes.annotate(
+                written(value), (end, row), xytext=(6, 0), textcoords="offset points", va="center", color=palette.INK
+            )
+    left, right = axes.get_xlim()
+    axes.set_xlim(left, right + (right - left) * 0.12)

@@ -1,0 +1,60 @@
+"""The shown object: the only thing that a notebook may put on a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Shown:
+    """Something that may stand on a page, because it went through the gate and its text was escaped.
+
+    A cell shows one as its last expression. The output carries the mark ``{"crm": {"kind": …}}``; a page takes nothing
+    without it.
+
+    Attributes
+    ----------
+    kind
+        ``answer``, ``strip``, ``table``, ``figure``, ``note``, ``insufficient`` or ``group``.
+    html
+        What the page shows; no scripts, no addresses.
+    text
+        The same for a terminal and for the check of a notebook's outputs: short, and the same on every machine.
+
+    Examples
+    --------
+    >>> Shown("note", "<p>Nothing to do.</p>", "Nothing to do.")
+    Nothing to do.
+    """
+
+    kind: str
+    html: str
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, **_formats: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        return {"text/html": self.html, "text/plain": self.text}, {"crm": {"kind": self.kind}}
+
+
+def show_all(*parts: Shown) -> Shown:
+    """Show several things under one cell, in their order.
+
+    Raises
+    ------
+    TypeError
+        If a part is not a shown object: a raw frame or text cannot reach a page.
+
+    Examples
+    --------
+    >>> from crmlib.reporting import note
+    >>> show_all(note("First."), note("Second."))
+    First.
+    Second.
+    """
+    for part in parts:
+        if not isinstance(part, Shown):
+            raise TypeError(f"show_all takes shown objects (answer, table, figure, …), found {type(part).__name__}")
+    return Shown("group", "\n".join(part.html for part in parts), "\n".join(part.text for part in parts))

@@ -1,0 +1,53 @@
+"""Sentences on a page: the answer, a note, and the honest "not enough to say"."""
+
+from html import escape
+
+from crmlib.reporting.shown import Shown
+from crmlib.words import _
+
+
+def answer(*sentences: str) -> Shown:
+    """Give the chapter's answer, in one to three sentences with the numbers in them; the first is the headline.
+
+    Raises
+    ------
+    ValueError
+        If there is none, or there are more than five.
+
+    Examples
+    --------
+    >>> answer("Of 2,840 active customers 41.2 % will not buy again within 60 days.", "Most are one-time buyers.")
+    Of 2,840 active customers 41.2 % will not buy again within 60 days.
+    Most are one-time buyers.
+    """
+    if not 1 <= len(sentences) <= 5 or not all(s.strip() for s in sentences):
+        raise ValueError(f"an answer is one to five sentences, found {len(sentences)}")
+    lines = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+    return Shown("answer", f'<div class="crm-answer">{lines}</div>', "\n".join(sentences))
+
+
+def note(*sentences: str) -> Shown:
+    """Say a sentence or two about what was just shown.
+
+    Examples
+    --------
+    >>> note("Season cannot be learned from one year.")
+    Season cannot be learned from one year.
+    """
+    lines = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+    return Shown("note", f'<div class="crm-note">{lines}</div>', "\n".join(sentences))
+
+
+def insufficient(*, needed: str, found: str, therefore: str) -> Shown:
+    """Say that the evidence is not enough: what was needed, what was found, and what is therefore not shown.
+
+    Examples
+    --------
+    >>> insufficient(
+    ...     needed="a table of survey answers", found="none in the parameters", therefore="No satisfaction is reported."
+    ... )
+    No satisfaction is reported. Needed: a table of survey answers. Found: none in the parameters.
+    """
+    basis = _("Needed: {needed}. Found: {found}.").format(needed=needed.rstrip("."), found=found.rstrip("."))
+    html = f'<div class="crm-insufficient" role="note"><p><b>{escape(therefore)}</b></p><p>{escape(basis)}</p></div>'
+    return Shown("insufficient", html, f"{therefore} {basis}")

@@ -1,0 +1,251 @@
+"""Shown tables: typography for frames that went through the gate."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+from crmlib.privacy.disclosure import Disclosed
+from crmlib.reporting import formats, palette
+from crmlib.reporting.shown import Shown
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+ROWS: Final = 10
+COLUMNS: Final = 7
+MOST_ROWS: Final = 500
+NUMERIC: Final = frozenset({"money", "count", "people", "share", "points", "days", "number"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """How one column of a table appears.
+
+    Attributes
+    ----------
+    label
+        Its heading in words, with the unit where the cells have none.
+    kind
+        ``text, money, count, people, share, points, days, number, day, month``.
+    low, high
+        Columns with the ends of an interval, shown in the same cell.
+    decimals
+        Decimals of all cells; else chosen for the column from its largest value.
+    currency
+        ISO 4217 code for money; else the table's.
+    missing
+        Words for a cell that was not observed; else "not observed".
+    swatch
+        Put the name's colour beside it, the one it has in the figures.
+    """
+
+    label: str
+    kind: str = "text"
+    low: str | None = None
+    high: str | None = None
+    decimals: int | None = None
+    currency: str | None = None
+    missing: str | None = None
+    swatch: bool = False
+
+
+def table(
+    data: Disclosed,
+    caption: str,
+    columns: Mapping[str, Shows],
+    *,
+    currency: str | None = None,
+    note: str = "",
+) -> Shown:
+    """Show a disclosed frame as a table; it folds after ten rows or seven columns, and scrolls where it is wide.
+
+    Parameters
+    ----------
+    data
+        What `disclose` gave.
+    caption
+        What the table shows, in words; with the period and n where they are not elsewhere.
+    columns
+        The columns to show, in their order, and how; the first names the rows. Others of the frame are not shown.
+    currency
+        ISO 4217 code of all money in the table: ``run.params.currency``.
+    note
+        A sentence under the table.
+
+    Raises
+    ------
+    TypeError
+        If the data did not pass the gate.
+    ValueError
+        If the caption is missing, a column is unknown, money has no currency or there are more than 500 rows.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from crmlib.privacy.disclosure import disclose
+    >>> frame = pd.DataFrame({"segment": ["loyal", "lost"], "customers": [213, 4], "rate": [0.31, 0.9]})
+    >>> table(
+    ...     disclose(frame, labels=["segment"], counts=["customers"], based_on="customers", measures=["rate"]),
+    ...     "Segments at the end of October",
+    ...     {
+    ...         "segment": Shows("Segment"),
+    ...         "customers": Shows("Customers", "people"),
+    ...         "rate": Shows("Bought again", "share"),
+    ...     },
+    ... )
+    Segments at the end of October
+    Segment | Customers | Bought again
+    loyal | 215 | 31.0 %
+    lost | hidden | hidden
+    """
+    _check(data, caption, columns)
+    body = _cells(data, columns, currency)
+    notes = [note] if note else []
+    notes += _gate_notes(data, columns)
+    html = _layout(caption, list(columns.values()), body, notes)
+    lines = [caption, " | ".join(each.label for each in columns.values())]
+    lines += [" | ".join(cell.text for cell in row) for row in body]
+    return Shown("table", html, "\n".join(lines).replace(formats.NBSP, " "))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    text: str
+    exact: str = ""
+    quiet: bool = False
+    colour: str = ""
+
+
+def _check(data: Disclosed, caption: str, columns: Mapping[str, Shows]) -> None:
+    """Refuse what cannot be a table of a page."""
+    if not isinstance(data, Disclosed):
+        raise TypeError(f"a table shows what went through the gate: disclose(frame, …), found {type(data).__name__}")
+    if not caption.strip():
+        raise ValueError("a table needs a caption: say what it shows")
+    wanted = [name for key, s in columns.items() for name in (key, s.low, s.high) if name is not None]
+    unknown = [name for name in wanted if name not in data.frame.columns]
+    if unknown or not columns:
+        raise ValueError(f"not in the frame: {', '.join(unknown)}; it has {', '.join(map(str, data.frame.columns))}")
+    if len(data.frame) > MOST_ROWS:
+        raise ValueError(
+            f"{len(data.frame)} rows are a file, not a table: {MOST_ROWS} at most; write the rest to tables/"
+        )
+
+
+def _cells(data: Disclosed, columns: Mapping[str, Shows], currency: str | None) -> list[list[_Cell]]:
+    """Write every cell of the table, row by row."""
+    by_column = [_column(data, name, shows, shows.currency or currency) for name, shows in columns.items()]
+    return [list(row) for row in zip(*by_column, strict=True)]
+
+
+def _column(data: Disclosed, name: str, shows: Shows, currency: str | None) -> list[_Cell]:
+    values = data.frame[name].tolist()
+    lows = data.frame[shows.low].tolist() if shows.low else [None] * len(values)
+    highs = data.frame[shows.high].tolist() if shows.high else [None] * len(values)
+    decimals = _decimals(values, shows)
+    return [
+        _cell(value, (low, high), hidden=hidden, shows=shows, currency=currency, decimals=decimals)
+        for value, low, high, hidden in zip(values, lows, highs, data.mask[name].tolist(), strict=True)
+    ]
+
+
+def _cell(
+    value: Any, ends: tuple[Any, Any], *, hidden: bool, shows: Shows, currency: str | None, decimals: int | None
+) -> _Cell:
+    """Write one cell, with its interval and more digits for the reader who hovers."""
+    if hidden:
+        return _Cell(_("hidden"), quiet=True)
+    if formats.is_missing(value):
+        return _Cell(formats.not_observed() if shows.missing is None else shows.missing, quiet=True)
+    if shows.kind not in NUMERIC:
+        written = formats.text(value) if shows.kind == "text" else formats.shown_as(value, shows.kind)
+        return _Cell(written, colour=palette.colour(value) if shows.swatch else "")
+    written = _written(value, shows.kind, currency, decimals)
+    if not any(formats.is_missing(end) for end in ends):
+        low, high = (_written(end, shows.kind, currency, decimals) for end in ends)
+        between = _("{low} to {high}").format(low=low, high=high)
+        written = _("{value} ({interval})").format(value=written, interval=between)
+    return _Cell(written, exact=_exact(value, shows.kind))
+
+
+def _written(value: Any, kind: str, currency: str | None, decimals: int | None) -> str:
+    """Write a number with the decimals of its column."""
+    if kind == "money":
+        if not currency:
+            raise ValueError("money is shown with its currency: table(…, currency=run.params.currency)")
+        return formats.money(value, currency, decimals=decimals)
+    if kind == "share":
+        return formats.share(value, decimals=1 if decimals is None else decimals)
+    if kind in {"number", "days", "points"} and decimals is not None:
+        return formats.fixed(value, decimals)
+    return formats.shown_as(value, kind)
+
+
+def _decimals(values: Sequence[Any], shows: Shows) -> int | None:
+    """Choose the decimals of a column, so that its numbers line up."""
+    if shows.decimals is not None or shows.kind in {"share", "count", "people", "points"}:
+        return shows.decimals
+    sizes = [abs(float(v)) for v in values if shows.kind in NUMERIC and not formats.is_missing(v)]
+    if not sizes:
+        return None
+    if shows.kind == "money":
+        return 0 if max(sizes) >= 1000 else 2
+    if all(size == int(size) for size in sizes):
+        return 0
+    return min(max(2 - math.floor(math.log10(max(sizes))), 0), 4)
+
+
+def _exact(value: Any, kind: str) -> str:
+    """Give more digits of what is shortened; counts are whole already."""
+    return "" if kind in {"people", "count"} else f"{value:,.8g}"
+
+
+def _gate_notes(data: Disclosed, columns: Mapping[str, Shows]) -> list[str]:
+    """Say what the gate has done to the numbers in view."""
+    notes = []
+    if any(name in data.totals for name in columns):
+        notes.append(_("Numbers of people are rounded to {base}.").format(base=data.rules.base))
+    if data.mask[list(columns)].to_numpy().any():
+        hidden = _("Hidden: fewer than {threshold} people, or a number that would give one of these away.")
+        notes.append(hidden.format(threshold=data.rules.threshold))
+    return notes
+
+
+def _layout(caption: str, shows: list[Shows], body: list[list[_Cell]], notes: list[str]) -> str:
+    """Put the cells into HTML; the page folds what is long by style alone, so that nothing is lost without it."""
+    heads = "".join(f'<th scope="col"{_aligned(each)}>{escape(each.label)}</th>' for each in shows)
+    rows = "".join(
+        f"<tr>{''.join(_html(c, s, i) for i, (c, s) in enumerate(zip(r, shows, strict=True)))}</tr>" for r in body
+    )
+    table = f"<table><caption>{escape(caption)}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    more = ""
+    if len(body) > ROWS or len(shows) > COLUMNS:
+        words = _("Show all {rows} rows") if len(body) > ROWS else _("Show all {columns} columns")
+        summary = escape(words.format(rows=len(body), columns=len(shows)))
+        more = f'<details class="more"><summary>{summary}</summary></details>'
+    foot = f'<p class="foot">{escape(" ".join(notes))}</p>' if notes else ""
+    region = f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption)}">{table}</div>'
+    return f'<div class="crm-table">{region}{more}{foot}</div>'
+
+
+def _html(cell: _Cell, shows: Shows, position: int) -> str:
+    """Write a cell; the first of a row names it."""
+    tag, scope = ("th", ' scope="row"') if position == 0 else ("td", "")
+    swatch = f'<i style="background:{_var(cell.colour)}"></i>' if cell.colour else ""
+    title = f' title="{escape(cell.exact)}"' if cell.exact and cell.exact not in cell.text else ""
+    content = f'<span class="quiet">{escape(cell.text)}</span>' if cell.quiet else swatch + escape(cell.text)
+    return f"<{tag}{scope}{_aligned(shows)}{title}>{content}</{tag}>"
+
+
+def _aligned(shows: Shows) -> str:
+    return ' class="n"' if shows.kind in NUMERIC else ""
+
+
+def _var(colour: str) -> str:
+    """Name a colour by its role, so that dark pages show its partner."""
+    role = next((role for role, (light, _dark) in palette.ROLES.items() if light == colour), None)
+    return f"var(--{role},{colour})" if role else colour
