@@ -55,6 +55,7 @@ def _keyed(frame: pd.DataFrame, ids: npt.NDArray[np.object_]) -> pd.DataFrame:
 
 def _numbered(sales: pd.DataFrame) -> pd.DataFrame:
     return sales.assign(
+        is_purchase=sales["is_product"] & ~sales["is_return"] & (sales["amount"] > 0),
         line_id=(sales.groupby("order_id").cumcount() + 1).astype(str),
         source="demo",
         file="demo",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.demo.accounts import make_accounts
 from crmlib.demo.assortment import Assortment, make_assortment
 from crmlib.demo.baskets import make_baskets
 from crmlib.demo.campaigns import CAMPAIGNS, WINDOW_DAYS, run_campaigns
@@ -36,6 +37,8 @@ class Chain:
         Orders of members and strangers; the experience of the members' orders.
     sales
         Order lines, returns and services.
+    accounts
+        The ids that each person goes by, and the keys that join them.
     interactions, surveys, contacts
         What customers said, were asked and were sent.
     """
@@ -48,6 +51,7 @@ class Chain:
     orders: pd.DataFrame
     experience: pd.DataFrame
     sales: pd.DataFrame
+    accounts: pd.DataFrame
     interactions: pd.DataFrame
     surveys: pd.DataFrame
     contacts: pd.DataFrame
@@ -81,6 +85,7 @@ def simulate(plan: Plan) -> Chain:
         orders=orders,
         experience=experience,
         sales=sales,
+        accounts=make_accounts(plan, people, orders),
         interactions=make_interactions(plan, orders, experience),
         surveys=make_surveys(plan, orders, experience, people["tier"].to_numpy()),
         contacts=_with_response(plan, campaigning.contacts, orders, sales),

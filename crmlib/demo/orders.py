@@ -11,7 +11,7 @@ from crmlib.demo.season import CLOSED, make_season
 from crmlib.demo.segments import CHANNELS, SEGMENTS
 from crmlib.demo.stores import make_stores
 
-ANONYMOUS: Final = 0.20
+ANONYMOUS: Final = 0.18
 """Anonymous sales for each sale to a member; all of them in stores."""
 
 STORE, WEB, MINI = range(3)

@@ -45,7 +45,7 @@ def make_sales(plan: Plan, orders: pd.DataFrame, baskets: pd.DataFrame, assortme
     lines = pd.concat([products, _gifts(rng, orders, assortment), _services(rng, orders, baskets)], ignore_index=True)
     sold = _with_order(rng, orders, lines)
     back = _returned(plan, rng, orders, sold[sold["is_product"] & (sold["amount"] > 0)])
-    sales = pd.concat([sold, back], ignore_index=True)
+    sales = pd.concat([sold, back, _adjustments(plan, rng)], ignore_index=True)
     return sales.sort_values(["ordered_at", "order_id"], kind="stable", ignore_index=True)[["parcel", *_COLUMNS]]
 
 
@@ -120,6 +120,22 @@ def _with_order(rng: np.random.Generator, orders: pd.DataFrame, lines: pd.DataFr
         is_return=False,
         returned_order_id=None,
     )
+
+
+def _adjustments(plan: Plan, rng: np.random.Generator) -> pd.DataFrame:
+    """Stock-taking booked at the till: a line without a buyer, a price or an article."""
+    n = max(round(30 * plan.scale), 3)
+    store = rng.integers(0, 7, n)
+    day = rng.integers(0, plan.as_of_day, n)
+    at = np.datetime64(plan.start, "us") + day.astype("timedelta64[D]") + np.timedelta64(22, "h")
+    return pd.DataFrame({
+        "parcel": -1, "product_id": "ADJ", "description": NON_PRODUCTS["ADJ"],
+        "quantity": -rng.integers(1, 9, n).astype(float), "unit_price": 0.0, "amount": 0.0, "discount": 0.0,
+        "cost": 0.0, "promotion_id": None, "is_product": False, "person": -1,
+        "order_id": [f"PD{i:05d}" for i in range(1, n + 1)], "ordered_at": at, "channel": "store",
+        "store_id": make_stores()["store_id"].to_numpy()[store], "payment_method": "cash",
+        "points_redeemed": 0.0, "is_return": False, "returned_order_id": None,
+    })  # fmt: skip
 
 
 def _returned(plan: Plan, rng: np.random.Generator, orders: pd.DataFrame, sold: pd.DataFrame) -> pd.DataFrame:
