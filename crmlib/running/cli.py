@@ -1,0 +1,64 @@
+"""``crm``: the command line of the workbook; the commands stand in :mod:`crmlib.running.commands`."""
+
+import signal
+import sys
+from collections.abc import Callable
+from functools import wraps
+from types import FrameType
+from typing import Any, NoReturn
+
+import typer
+
+from crmlib.running.commands.check import check
+from crmlib.running.commands.demo import demo
+from crmlib.running.commands.run import run
+from crmlib.running.outcomes import Outcome, RunFailureError
+
+app = typer.Typer(
+    name="crm",
+    help="A retailer's customers, every month: who they are, what they are worth, who leaves, what to do about it.",
+    epilog="Exit codes: 0 published, 2 bad parameters, 3 input rejected, 4 a notebook failed, 5 timed out or killed, "
+    "6 the report failed its own checks, 75 another run holds the series.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _stoppable(command: Callable[..., None]) -> Callable[..., None]:
+    """Let an interruption end as ours, not as the command-line library's."""
+
+    @wraps(command)
+    def called(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except KeyboardInterrupt:
+            raise RunFailureError(Outcome.STOPPED, "interrupted") from None
+
+    return called
+
+
+for command in (run, check, demo):
+    app.command()(_stoppable(command))
+
+
+def main() -> NoReturn:
+    """Run a command; a failure is told in a few lines on standard error and by the exit code."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _interrupt)
+    try:
+        app(standalone_mode=True)
+    except RunFailureError as failure:
+        typer.echo("\n".join(failure.lines), err=True)
+        sys.exit(int(failure.outcome))
+    sys.exit(0)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """Treat the end that a scheduler asks for as Ctrl-C: children are ended, the record is kept."""
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

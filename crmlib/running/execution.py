@@ -1,0 +1,96 @@
+"""Executing the notebooks of a run in its folder, with their times kept."""
+
+import ast
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from crmlib.chapters import Chapter
+from crmlib.params import Parameters
+from crmlib.running.child import Job
+from crmlib.running.faults import explain
+from crmlib.running.outcomes import Outcome, RunFailureError
+from crmlib.running.outline import Outline
+from crmlib.running.places import Places
+from crmlib.running.schedule import Finished, NotebookFailedError, Schedule, Settings, Task, Watcher
+from crmlib.running.writing import write_json
+
+GIVEN = ("params_file", "as_of", "run_dir")
+"""What a notebook of a run is given; everything else it reads in the parameters."""
+
+
+def execute(
+    chapters: Sequence[Chapter],
+    params: Parameters,
+    places: Places,
+    *,
+    notebooks: Path,
+    modules: Sequence[str],
+    watchers: Sequence[Watcher],
+) -> list[Finished]:
+    """Execute the notebooks of some chapters, side by side where they do not need one another.
+
+    Raises
+    ------
+    RunFailureError
+        At the first notebook that fails, with the lines to show.
+    """
+    stems = {chapter.stem for chapter in chapters}
+    tasks = [
+        Task(_job(chapter, params, places, notebooks), frozenset(stems.intersection(chapter.needs)))
+        for chapter in chapters
+    ]
+    with tempfile.TemporaryDirectory(prefix="crm-") as sockets, (places.run / "log.txt").open("ab") as log:
+        running = params.running
+        settings = Settings(running.notebook_seconds, running.parallel, Path(sockets), log, modules)
+        try:
+            done = Schedule(tasks, settings, watchers).run()
+        except NotebookFailedError as error:
+            notebook = error.job.notebook
+            raise explain(error, Outline.read(notebook), notebook.read_text(encoding="utf-8")) from None
+    _write_timings(done, places.run / "timings.json")
+    return done
+
+
+def _job(chapter: Chapter, params: Parameters, places: Places, notebooks: Path) -> Job:
+    """Say what to execute, where to write it and with which parameters.
+
+    papermill would only log a parameter that the notebook does not know, so that is looked at here.
+    """
+    notebook = notebooks / f"{chapter.stem}.ipynb"
+    if not notebook.exists():
+        raise RunFailureError(Outcome.NOTEBOOK_FAILED, f"notebook: {chapter.stem}", "there is no such notebook")
+    unknown = [name for name in GIVEN if name not in _parameter_names(notebook)]
+    if unknown:
+        raise RunFailureError(
+            Outcome.NOTEBOOK_FAILED,
+            f"notebook: {chapter.stem}",
+            "its cell tagged `parameters` is missing or incomplete",
+            f"it must assign {', '.join(unknown)}",
+        )
+    given = {"params_file": str(places.run / "parameters.json"), "as_of": str(params.as_of), "run_dir": str(places.run)}
+    executed = places.run / "notebooks" / notebook.name
+    executed.unlink(missing_ok=True)
+    return Job(notebook, executed, dict(given))
+
+
+def _parameter_names(notebook: Path) -> set[str]:
+    """Read the names that the parameters cell assigns."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    tagged = [cell for cell in cells if "parameters" in cell.get("metadata", {}).get("tags", [])]
+    tree = ast.parse("".join(tagged[0]["source"])) if tagged else ast.parse("")
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+
+def _write_timings(done: Sequence[Finished], path: Path) -> None:
+    """Keep how long each notebook and each of its cells took, and the kernel's peak memory."""
+    times = {
+        each.job.stem: {
+            "seconds": round(each.seconds, 3),
+            "cells": {f"{number:02}": round(seconds, 3) for number, seconds in sorted(each.cells.items())},
+            "peak_mb": None if each.peak_bytes is None else round(each.peak_bytes / 1e6),
+        }
+        for each in done
+    }
+    write_json(path, times)

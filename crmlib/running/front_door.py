@@ -1,0 +1,17 @@
+"""The front door of a series: every published period, newest first, rewritten whenever a run begins or publishes."""
+
+import json
+from pathlib import Path
+
+from crmlib.running.pages import Printer
+from crmlib.running.publishing import periods
+from crmlib.running.writing import write_text
+
+
+def refresh_front_door(reports: Path, printer: Printer) -> None:
+    """Write ``index.html`` from the manifests that stand there."""
+    manifests = [
+        json.loads((reports / period / "manifest.json").read_text(encoding="utf-8")) for period in periods(reports)
+    ]
+    if manifests:
+        write_text(reports / "index.html", printer.front_door(manifests))

@@ -1,0 +1,86 @@
+"""The record of a run: what it was made from, when, how it ended; the only published file that tells the time."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from crmlib.params import Parameters
+from crmlib.results import read_results
+from crmlib.running.identity import code_version, library_versions, run_id, without_secrets
+from crmlib.running.inputs import Input, read_inputs
+from crmlib.running.places import Places
+from crmlib.running.publishing import predecessor
+from crmlib.running.writing import write_json
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of a run before it starts."""
+
+    run_id: str
+    params: Parameters
+    period: str
+    started: str
+    inputs: Sequence[Input]
+    code: str
+    predecessor: dict[str, Any] | None
+
+    @classmethod
+    def begin(cls, params: Parameters, places: Places, notebooks: Path) -> "Record":
+        """Hash the inputs and the code, find the predecessor and note the time."""
+        inputs = read_inputs(params)
+        code = code_version(notebooks)
+        before = _predecessor(places)
+        return cls(run_id(params, inputs, code), params, places.period, now(), inputs, code, before)
+
+    def as_manifest(self, status: str, **more: Any) -> dict[str, Any]:
+        """Give the content of ``manifest.json``: everything known, the status and what the end of the run adds."""
+        return {
+            "series": self.params.series,
+            "title": self.params.title,
+            "period": self.period,
+            "as_of": str(self.params.as_of),
+            "run_id": self.run_id,
+            "status": status,
+            "started": self.started,
+            "finished": now(),
+            "parameters": without_secrets(self.params.model_dump(mode="json")),
+            "inputs": [asdict(each) for each in self.inputs],
+            "versions": {**library_versions(), "code": self.code},
+            "predecessor": self.predecessor,
+            **more,
+        }
+
+
+def now() -> str:
+    """Tell the time, in UTC to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _predecessor(places: Places) -> dict[str, Any] | None:
+    """Name the report before this one: its period and its run."""
+    period = predecessor(places.reports, places.period)
+    if period is None:
+        return None
+    earlier = json.loads((places.reports / period / "manifest.json").read_text(encoding="utf-8"))
+    return {"period": period, "run_id": earlier["run_id"]}
+
+
+def warnings_of(params: Parameters, executed: Sequence[Path]) -> list[str]:
+    """Say what a reader should know about the run: the demo key, and notebooks that wrote to standard error."""
+    said = ["customers' pseudonyms were made with the published demo key"] if params.privacy.demo_key else []
+    noisy = [path.stem for path in executed if _wrote_errors(path)]
+    return [*said, *(f"{stem} wrote to standard error; see work/" for stem in noisy)]
+
+
+def _wrote_errors(path: Path) -> bool:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return any(output.get("name") == "stderr" for cell in cells for output in cell.get("outputs", []))
+
+
+def write_results(run_dir: Path, report: Path) -> None:
+    """Publish every headline number as the gate let it through, sorted by chapter and name."""
+    write_json(report / "results.json", [asdict(result) for result in read_results(run_dir / "results")])

@@ -1,0 +1,77 @@
+"""Rendering executed notebooks to pages while later ones still run, and checking each before it is published."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from crmlib.chapters import Chapter
+from crmlib.running.faults import first_line
+from crmlib.running.outcomes import Outcome, RunFailureError
+from crmlib.running.schedule import Finished, Watcher
+
+
+class Printer(Protocol):
+    """Makes pages: nothing here knows how."""
+
+    def prepare(self) -> None:
+        """Import what rendering needs, ahead of the first page."""
+
+    def page(self, notebook: Path, chapter: Chapter) -> str:
+        """Render an executed notebook."""
+
+    def problems(self, html: str) -> Sequence[str]:
+        """List what is wrong with a page; nothing if it may be published."""
+
+    def front_door(self, manifests: Sequence[Mapping[str, Any]]) -> str:
+        """Render the series' front door from the manifests of its periods, newest first."""
+
+
+class Pages(Watcher):
+    """Renders each notebook as soon as it has finished, one at a time, beside the run."""
+
+    def __init__(self, chapters: Sequence[Chapter], printer: Printer) -> None:
+        self.chapters = {chapter.stem: chapter for chapter in chapters}
+        self.printer = printer
+        self.pages: dict[str, Future[str]] = {}
+        self.renderer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="render")
+
+    def __enter__(self) -> Self:
+        self.renderer.submit(self.printer.prepare)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.renderer.shutdown(wait=True, cancel_futures=True)
+
+    def finished(self, finished: Finished) -> None:
+        """Queue the notebook's page."""
+        chapter = self.chapters[finished.job.stem]
+        self.pages[chapter.stem] = self.renderer.submit(self.printer.page, finished.job.executed, chapter)
+
+    def write(self, folder: Path) -> None:
+        """Write all pages that passed their checks.
+
+        Raises
+        ------
+        RunFailureError
+            If a page cannot be made or fails its checks; nothing may be published then.
+        """
+        for stem, page in self.pages.items():
+            try:
+                html = page.result()
+            except Exception as error:
+                raise _refused(stem, f"{type(error).__name__}: {first_line(str(error))}") from error
+            problems = self.printer.problems(html)
+            if problems:
+                raise _refused(stem, *problems)
+            (folder / self.chapters[stem].page).write_text(html, encoding="utf-8", newline="\n")
+
+
+def _refused(stem: str, *problems: str) -> RunFailureError:
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return RunFailureError(
+        Outcome.REPORT_REFUSED, f"notebook: {stem}", "its page failed its checks", f"{first_line(problems[0])}{more}"
+    )

@@ -1,0 +1,81 @@
+"""Putting a report in place: built aside, then swapped by two renames, so that no reader ever meets half of it.
+
+The swap has three steps: the old report steps aside, the new one takes its place, the old one goes. A run that is
+interrupted between them leaves a state that :func:`mend` recognises at the next start.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+BUILDING: Final = ".building-"
+REPLACED: Final = ".replaced-"
+
+
+@contextmanager
+def building(reports: Path, period: str) -> Iterator[Path]:
+    """Give an empty folder beside the report to build it in; whatever is left there afterwards goes."""
+    folder = reports / f"{BUILDING}{period}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def put_in_place(built: Path, report: Path) -> None:
+    """Swap a finished report for the one that stands there."""
+    old = report.with_name(f"{REPLACED}{report.name}")
+    if report.exists():
+        report.rename(old)
+    built.rename(report)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def mend(reports: Path) -> bool:
+    """Finish or undo what an interrupted run left, before anything else is done; tell whether there was anything.
+
+    Where the new report had not taken its place, the old one takes it again: it is complete and was published.
+    """
+    if not reports.is_dir():
+        return False
+    left = sorted(reports.glob(f"{REPLACED}*"))
+    for old in left:
+        report = old.with_name(old.name.removeprefix(REPLACED))
+        if report.exists():
+            shutil.rmtree(old)
+        else:
+            old.rename(report)
+    unfinished = sorted(reports.glob(f"{BUILDING}*"))
+    for folder in unfinished:
+        shutil.rmtree(folder)
+    return bool(left or unfinished)
+
+
+def periods(reports: Path) -> list[str]:
+    """List the published periods, newest first.
+
+    Examples
+    --------
+    >>> periods(Path("no/such/folder"))
+    []
+    """
+    if not reports.is_dir():
+        return []
+    return sorted((each.parent.name for each in reports.glob("[0-9]*/manifest.json")), key=_as_of, reverse=True)
+
+
+def _as_of(period: str) -> str:
+    """Give the exclusive end of a period, by which periods are sorted: a month ends on the first of the next."""
+    if len(period) > len("2026-10"):
+        return period
+    year, month = int(period[:4]), int(period[5:7])
+    return f"{year + month // 12:04}-{month % 12 + 1:02}-01"
+
+
+def predecessor(reports: Path, period: str) -> str | None:
+    """Find the newest published period that ends before this one."""
+    return next((each for each in periods(reports) if _as_of(each) < _as_of(period)), None)

@@ -1,0 +1,211 @@
+"""``crm run``: from a parameters file to a published report, or to three lines that say why not."""
+
+import logging
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from crmlib.chapters import CHAPTERS, Chapter
+from crmlib.params import ParameterError, Parameters, did_you_mean, load_parameters, write_parameters
+from crmlib.running.execution import execute
+from crmlib.running.front_door import refresh_front_door
+from crmlib.running.kernel import STACK
+from crmlib.running.manifest import Record, warnings_of, write_results
+from crmlib.running.outcomes import Outcome, RunFailureError
+from crmlib.running.pages import Pages, Printer
+from crmlib.running.places import WORK_FOLDERS, Places
+from crmlib.running.publishing import building, mend, put_in_place
+from crmlib.running.schedule import Watcher
+from crmlib.running.writing import private_folder, write_json
+from crmlib.workspace import PROJECT
+
+_log = logging.getLogger("crmlib.running")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What ``crm run`` was asked for.
+
+    Attributes
+    ----------
+    params_file
+        The parameters of the series.
+    as_of
+        Exclusive end of what the report may see; the file's where not given.
+    overrides
+        Parameters by dotted key, over those of the file.
+    only
+        Stem of the one notebook to run; nothing is published then.
+    out
+        Parent of ``reports/`` and ``work/``; beside ``params/`` where not given.
+    """
+
+    params_file: Path
+    as_of: date | None = None
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    only: str | None = None
+    out: Path | None = None
+    notebooks: Path = PROJECT / "notebooks"
+    chapters: Sequence[Chapter] = CHAPTERS
+    modules: Sequence[str] = STACK
+
+
+def run(request: Request, printer: Printer, watchers: Sequence[Watcher] = ()) -> Path:
+    """Run a report series for one period and publish it.
+
+    Returns
+    -------
+    Path
+        The report's ``index.html``; for ``only`` the executed notebook.
+
+    Raises
+    ------
+    RunFailureError
+        If nothing was published; the last good report then stands as it did.
+    """
+    params = load_checked(request)
+    places = Places.of(params, request.out)
+    with held(places):
+        mend(places.reports)
+        record = Record.begin(params, places, request.notebooks)
+        _prepare(places, params, full=request.only is None)
+        with _kept_log(places.run), _failures_noted(record, places):
+            _log.info("run %s of %s %s", record.run_id, params.series, places.period)
+            if request.only is not None:
+                return _run_only(request, params, places, watchers)
+            return _run_all(request, record, places, printer, watchers)
+
+
+def load_checked(request: Request) -> Parameters:
+    """Read the parameters; what is wrong with them becomes an exit code.
+
+    Raises
+    ------
+    RunFailureError
+        With ``BAD_PARAMETERS``.
+    """
+    try:
+        params = load_parameters(request.params_file, request.overrides, request.as_of)
+        Places.of(params, request.out)
+        if request.only is not None:
+            _chapter(request.only, request.chapters)
+    except ParameterError as error:
+        raise RunFailureError(Outcome.BAD_PARAMETERS, *str(error).splitlines()) from error
+    return params
+
+
+def _chapter(stem: str, chapters: Sequence[Chapter]) -> Chapter:
+    """Find a chapter by its stem, its number or its name."""
+    for chapter in chapters:
+        number, _, name = chapter.stem.partition("_")
+        if stem.removesuffix(".ipynb") in {chapter.stem, number, name}:
+            return chapter
+    raise ParameterError(f"--only {stem}: no such notebook. {did_you_mean(stem, [each.stem for each in chapters])}")
+
+
+@contextmanager
+def held(places: Places) -> Iterator[None]:
+    """Hold the series for this run alone.
+
+    Raises
+    ------
+    RunFailureError
+        With ``HELD`` if another run has it.
+    """
+    from filelock import FileLock, Timeout
+
+    private_folder(places.work)
+    lock = FileLock(places.lock)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise RunFailureError(
+            Outcome.HELD, f"another run holds the series {places.work.name}; try again when it has ended"
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _prepare(places: Places, params: Parameters, *, full: bool) -> None:
+    """Make the run's folder, empty what a full run writes anew, and write the parameters that every notebook reads."""
+    private_folder(places.work.parent)
+    private_folder(places.run)
+    for name in WORK_FOLDERS if full else ():
+        shutil.rmtree(places.run / name, ignore_errors=True)
+    private_folder(places.run / "notebooks")
+    write_parameters(params, places.run / "parameters.json")
+
+
+@contextmanager
+def _kept_log(folder: Path) -> Iterator[None]:
+    """Keep what the run logs, times included, in its private folder."""
+    handler = logging.FileHandler(folder / "log.txt", mode="w", encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logger = logging.getLogger("crmlib")
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+        logger.removeHandler(handler)
+        handler.close()
+
+
+@contextmanager
+def _failures_noted(record: Record, places: Places) -> Iterator[None]:
+    """Keep a failed run's record in its private folder, and turn an interruption into a failure."""
+    try:
+        yield
+    except RunFailureError as failure:
+        _note(record, places, failure)
+        raise
+    except KeyboardInterrupt:
+        interrupted = RunFailureError(Outcome.STOPPED, "interrupted; nothing was published")
+        _note(record, places, interrupted)
+        raise interrupted from None
+
+
+def _note(record: Record, places: Places, failure: RunFailureError) -> None:
+    _log.error("failed: %s", "; ".join(failure.lines))
+    manifest = record.as_manifest("failed", exit_code=int(failure.outcome), failure=list(failure.lines))
+    write_json(places.run / "manifest.json", manifest)
+
+
+def _run_only(request: Request, params: Parameters, places: Places, watchers: Sequence[Watcher]) -> Path:
+    """Run one notebook on the tables that are there."""
+    chapter = _chapter(str(request.only), request.chapters)
+    done = execute([chapter], params, places, notebooks=request.notebooks, modules=request.modules, watchers=watchers)
+    return done[0].job.executed
+
+
+def _run_all(request: Request, record: Record, places: Places, printer: Printer, watchers: Sequence[Watcher]) -> Path:
+    """Run all notebooks, render beside them, publish."""
+    refresh_front_door(places.reports, printer)
+    with Pages(request.chapters, printer) as pages:
+        done = execute(
+            request.chapters,
+            record.params,
+            places,
+            notebooks=request.notebooks,
+            modules=request.modules,
+            watchers=[*watchers, pages],
+        )
+        with building(places.reports, places.period) as folder:
+            pages.write(folder)
+            write_results(places.run, folder)
+            manifest = record.as_manifest(
+                "published", warnings=warnings_of(record.params, [each.job.executed for each in done])
+            )
+            write_json(folder / "manifest.json", manifest)
+            put_in_place(folder, places.published)
+    refresh_front_door(places.reports, printer)
+    write_json(places.run / "manifest.json", manifest)
+    _log.info("published %s", places.published)
+    return places.published / "index.html"

@@ -1,0 +1,214 @@
+"""Running the notebooks of a report side by side where they do not need one another, with the next kernel warming up.
+
+A few children run at a time; beside them others start ahead and import the libraries, so that a notebook seldom waits
+for its kernel. What a notebook computes does not depend on the order: it only reads what it says it needs.
+"""
+
+import contextlib
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import IO, Any
+
+from crmlib.running.child import Child, Event, Job
+from crmlib.running.kernel import STACK
+from crmlib.running.outcomes import Outcome
+from crmlib.running.outline import Outline
+from crmlib.running.verdict import Fault, judge
+
+TICK_SECONDS = 0.2
+"""How often the limits are looked at while nothing happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A job and the stems of the notebooks whose tables it reads."""
+
+    job: Job
+    needs: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to run: seconds for one notebook, how many at a time, which modules kernels import ahead."""
+
+    seconds: float
+    parallel: int
+    sockets: Path
+    log: IO[bytes]
+    modules: Sequence[str] = STACK
+
+
+@dataclass(slots=True)
+class Finished:
+    """A notebook that ran: wall-clock seconds, seconds by cell number, peak memory of its kernel in bytes."""
+
+    job: Job
+    seconds: float
+    cells: dict[int, float]
+    peak_bytes: int | None
+
+
+class NotebookFailedError(Exception):
+    """A notebook failed; carries the fault and where the exception came from."""
+
+    def __init__(self, job: Job, fault: Fault, origin: dict[str, Any]) -> None:
+        super().__init__(f"{job.stem}: {fault.error}")
+        self.job = job
+        self.fault = fault
+        self.origin = origin
+
+
+class Watcher:
+    """Is told what happens, for a progress bar, a log or work to do meanwhile. This one does nothing."""
+
+    def cell(self, outline: Outline, number: int) -> None:
+        """Note that a cell is under way."""
+
+    def finished(self, finished: Finished) -> None:
+        """Note that a notebook ran to its end."""
+
+
+@dataclass(slots=True)
+class _Running:
+    outline: Outline
+    started: float
+    cell: int | None = None
+    cell_started: float = 0.0
+    cells: dict[int, float] = field(default_factory=dict)
+
+    def enter(self, number: int | None) -> None:
+        """Close the clock of the last cell and start the next one's."""
+        now = time.monotonic()
+        if self.cell is not None:
+            self.cells[self.cell] = self.cells.get(self.cell, 0.0) + now - self.cell_started
+        self.cell, self.cell_started = number, now
+
+
+class Schedule:
+    """The state of a run's children: who executes what, who stands by."""
+
+    def __init__(self, tasks: Sequence[Task], settings: Settings, watchers: Sequence[Watcher] = ()) -> None:
+        self.waiting = list(tasks)
+        self.settings = settings
+        self.watchers = watchers
+        self.events: SimpleQueue[Event] = SimpleQueue()
+        self.spare: list[Child] = []
+        self.warming: set[Child] = set()
+        self.running: dict[Child, _Running] = {}
+        self.finished: list[Finished] = []
+
+    def run(self) -> list[Finished]:
+        """Run all tasks; end every child whatever happens.
+
+        Raises
+        ------
+        NotebookFailedError
+            At the first notebook that fails, is too late or loses its kernel.
+        """
+        try:
+            while self.waiting or self.running:
+                self._hand_out()
+                with contextlib.suppress(Empty):
+                    self._hear(self.events.get(timeout=TICK_SECONDS))
+                self._check_limits()
+            return self.finished
+        finally:
+            for child in [*self.running, *self.spare]:
+                child.end()
+
+    def _hand_out(self) -> None:
+        """Give jobs that are ready to children, warm ones first, and start children ahead of the jobs to come."""
+        done = {each.job.stem for each in self.finished}
+        for task in [task for task in self.waiting if task.needs <= done]:
+            if len(self.running) >= self.settings.parallel:
+                break
+            child = self._take_spare() or self._start(task.job.notebook.parent)
+            self.waiting.remove(task)
+            self.running[child] = _Running(Outline.read(task.job.notebook), time.monotonic())
+            child.give(task.job, self.settings.seconds)
+        busy = len(self.warming | set(self.running))
+        room = busy < self.settings.parallel or (not self.spare and busy == self.settings.parallel)
+        if room and len(self.spare) < min(len(self.waiting), self.settings.parallel):
+            self.spare.append(self._start(self.waiting[0].job.notebook.parent))
+
+    def _take_spare(self) -> Child | None:
+        for child in self.spare:
+            if child not in self.warming:
+                self.spare.remove(child)
+                return child
+        return self.spare.pop(0) if self.spare else None
+
+    def _start(self, cwd: Path) -> Child:
+        settings = self.settings
+        child = Child.start(self.events, sockets=settings.sockets, cwd=cwd, modules=settings.modules, log=settings.log)
+        self.warming.add(child)
+        return child
+
+    def _hear(self, event: Event) -> None:
+        child = event.child
+        if event.kind == "warm":
+            self.warming.discard(child)
+        elif event.kind == "cell" and child in self.running:
+            state = self.running[child]
+            state.enter(state.outline.number(event.facts["index"]))
+            for watcher in self.watchers:
+                watcher.cell(state.outline, state.cell or 1)
+        elif event.kind == "end" and child in self.running:
+            self._close(child, event.facts)
+        elif event.kind == "gone":
+            self._miss(child)
+
+    def _close(self, child: Child, ending: dict[str, Any]) -> None:
+        """Judge an executed notebook; note it as finished or raise."""
+        state = self.running[child]
+        job = child.job
+        if job is None:
+            raise RuntimeError("a child without a job cannot end one")
+        fault = _fault_of(job, ending, state.cell)
+        if fault is not None:
+            raise NotebookFailedError(job, fault, ending["origin"])
+        state.enter(None)
+        del self.running[child]
+        child.end()
+        finished = Finished(job, time.monotonic() - state.started, state.cells, ending["peak_bytes"])
+        self.finished.append(finished)
+        for watcher in self.watchers:
+            watcher.finished(finished)
+
+    def _miss(self, child: Child) -> None:
+        """Note that a child has gone: expected after its end, a fault under way, replaced if it only stood by."""
+        self.warming.discard(child)
+        if child in self.running:
+            self._stop(child, "ProcessDied", "its process was killed or died")
+        if child in self.spare:
+            self.spare.remove(child)
+            child.end()
+
+    def _check_limits(self) -> None:
+        now = time.monotonic()
+        for child in list(self.running):
+            if child.is_late(now):
+                self._stop(
+                    child, "TimedOut", f"the notebook ran longer than {self.settings.seconds:g} s and was stopped"
+                )
+
+    def _stop(self, child: Child, error: str, message: str) -> None:
+        state = self.running[child]
+        if child.job is not None:
+            raise NotebookFailedError(child.job, Fault(state.cell, "", error, message, Outcome.STOPPED), {})
+
+
+def _fault_of(job: Job, ending: dict[str, Any], cell: int | None) -> Fault | None:
+    """Judge what the child left; a dead kernel and a child in trouble count for more than what the cells say."""
+    if ending["kernel_died"]:
+        return Fault(cell, "", "KernelDied", "the kernel was killed or died", Outcome.STOPPED)
+    if not job.executed.exists():
+        return Fault(cell, "", "NotExecuted", ending["trouble"], Outcome.NOTEBOOK_FAILED)
+    fault = judge(json.loads(job.executed.read_text(encoding="utf-8")))
+    if fault is None and ending["trouble"]:
+        return Fault(cell, "", "NotExecuted", ending["trouble"], Outcome.NOTEBOOK_FAILED)
+    return fault

@@ -1,0 +1,130 @@
+"""The child process of one notebook: warms a kernel, waits for its job, lets papermill execute, writes what came out.
+
+It is told its job by one line of JSON on standard input and reports by lines of JSON on standard output. When its
+standard input closes, its parent is gone, and it ends with its kernel. The wall-clock limit is the parent's affair: a
+process cannot be trusted to stop itself. Nothing here judges the notebook.
+"""
+
+import argparse
+import json
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from crmlib.running.kernel import kernel_process_id, start_kernel, stop_kernel, wait_until_warm, warm_up
+from crmlib.running.processes import find_process, kill_trees
+from crmlib.running.quick_imports import quick_imports
+
+if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
+
+Tell = Callable[..., None]
+
+
+def main() -> None:
+    """Serve one notebook and end; the exit code says nothing, the events do."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sockets", type=Path, required=True)
+    parser.add_argument("--cwd", type=Path, required=True)
+    parser.add_argument("--import", dest="modules", nargs="*", default=[])
+    options = parser.parse_args()
+    tell = _event_channel()
+    jobs: SimpleQueue[dict[str, Any]] = SimpleQueue()
+    manager = start_kernel(options.sockets, options.cwd)
+    kernel = kernel_process_id(manager)
+    threading.Thread(target=_read_input, args=(jobs, kernel), daemon=True).start()
+    tell("kernel", pid=kernel)
+    client = warm_up(manager, options.modules)
+    with quick_imports():
+        import crmlib.running.engine  # noqa: F401  (imports papermill while the kernel warms up)
+    wait_until_warm(manager, client)
+    tell("warm")
+    ending = _execute(jobs.get(), manager, tell)
+    stop_kernel(manager, client)
+    tell("end", **ending, peak_bytes=_peak_of_kernel())
+    os._exit(0)  # threads that still wait for input must not hold up the exit
+
+
+def _event_channel() -> Tell:
+    """Keep standard output for events; what any library prints goes to standard error, which is the log."""
+    lines = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    os.dup2(2, 1)
+
+    def tell(event: str, **facts: Any) -> None:
+        lines.write(json.dumps({"event": event, **facts}) + "\n")
+
+    return tell
+
+
+def _read_input(jobs: "SimpleQueue[dict[str, Any]]", kernel: int) -> None:
+    """Pass on the job; at the end of the input end with the kernel, since the parent has gone or wants no more."""
+    given = b""
+    started = False
+    while chunk := os.read(0, 65536):
+        given += chunk
+        if not started and b"\n" in given:
+            started = True
+            jobs.put(json.loads(given))
+    kill_trees([find_process(kernel)])
+    os._exit(1)
+
+
+def _execute(job: dict[str, Any], manager: "AsyncKernelManager", tell: Tell) -> dict[str, Any]:
+    """Let papermill execute the notebook and write it once, complete, under its name."""
+    import papermill
+
+    from crmlib.running.engine import NAME, Execution
+
+    execution = Execution()
+    trouble = ""
+    try:
+        papermill.execute_notebook(
+            job["notebook"],
+            None,
+            parameters=job["parameters"],
+            engine_name=NAME,
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            cwd=job["cwd"],
+            km=manager,
+            execution=execution,
+            on_cell=lambda index: tell("cell", index=index),
+        )
+    except papermill.PapermillExecutionError:
+        pass  # the cells tell it, and the parent reads the cells
+    except Exception as error:  # noqa: BLE001  (whatever went wrong, the parent must hear of it)
+        trouble = f"{type(error).__name__}: {error}"
+    if execution.notebook is not None:
+        _write(execution.notebook, Path(job["executed"]))
+    return {"kernel_died": execution.kernel_died, "origin": execution.origin, "trouble": trouble}
+
+
+def _write(notebook: Any, path: Path) -> None:
+    """Write the executed notebook without what differs from run to run."""
+    import nbformat
+
+    from crmlib.running.writing import write_text
+
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = "injected-parameters"
+    write_text(path, nbformat.writes(notebook))
+
+
+def _peak_of_kernel() -> int | None:
+    """Give the kernel's peak memory in bytes, where the system tells."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""A tiny series: notebooks of a few cells and a printer of one-line pages, so that a run takes a few seconds."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crmlib.chapters import Chapter
+from crmlib.running.run import Request
+
+PARAMETERS = "params_file = None\nas_of = None\nrun_dir = None"
+
+
+def notebook_json(title: str, *codes: str) -> dict[str, Any]:
+    """Write a notebook: a heading, the parameters cell and the code cells."""
+    heading = {"cell_type": "markdown", "id": "heading", "metadata": {}, "source": f"# {title}"}
+    code = [
+        {
+            "cell_type": "code",
+            "id": f"cell-{number}",
+            "metadata": {"tags": ["parameters"]} if number == 0 else {},
+            "source": source,
+            "execution_count": None,
+            "outputs": [],
+        }
+        for number, source in enumerate([PARAMETERS, *codes])
+    ]
+    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": spec}, "cells": [heading, *code]}
+
+
+class TinyPrinter:
+    """Pages that hold the outputs of their cells and nothing else."""
+
+    def prepare(self) -> None:
+        """Nothing to import."""
+
+    def page(self, notebook: Path, chapter: Chapter) -> str:
+        cells = json.loads(notebook.read_text())["cells"]
+        texts = [
+            "".join(output.get("data", {}).get("text/plain", output.get("text", "")))
+            for cell in cells
+            for output in cell.get("outputs", [])
+        ]
+        return f"<title>{chapter.title}</title>{escape(' '.join(texts))}\n"
+
+    def problems(self, html: str) -> Sequence[str]:
+        return ["a raw frame is on the page"] if "raw frame" in html else []
+
+    def front_door(self, manifests: Sequence[Mapping[str, Any]]) -> str:
+        return "".join(f"{each['period']} {each['run_id']}\n" for each in manifests)
+
+
+@dataclass(frozen=True)
+class TinySeries:
+    """A project in a temporary folder."""
+
+    folder: Path
+    request: Request
+
+    def write(self, stem: str, *codes: str) -> None:
+        """Write or replace a notebook."""
+        path = self.folder / "notebooks" / f"{stem}.ipynb"
+        path.write_text(json.dumps(notebook_json(stem, *codes)))
+
+    def asked(self, **changes: Any) -> Request:
+        return replace(self.request, **changes)
+
+    @property
+    def reports(self) -> Path:
+        return self.folder / "reports" / "tiny"
+
+    @property
+    def work(self) -> Path:
+        return self.folder / "work" / "tiny"
+
+    def published(self) -> dict[str, bytes]:
+        """Give every published byte but the manifest's, which holds the time."""
+        files = sorted(path for path in self.reports.rglob("*") if path.is_file() and path.name != "manifest.json")
+        return {str(path.relative_to(self.reports)): path.read_bytes() for path in files}
+
+
+CHAPTERS = (
+    Chapter("01_first", "01_first.html", "First"),
+    Chapter("02_second", "02_second.html", "Second", ("01_first",)),
+    Chapter("06_summary", "index.html", "Summary", ("01_first", "02_second")),
+)
+
+
+@pytest.fixture
+def series(tmp_path: Path) -> TinySeries:
+    for name in ("params", "notebooks", "data"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "data" / "orders.csv").write_text("id,who,when,how_much\n1,a,2026-10-01,5\n")
+    (tmp_path / "params" / "tiny.yaml").write_text(
+        "series: tiny\ntitle: Tiny\nas_of: 2026-11-01\nprivacy: {demo_key: true}\nrunning: {notebook_seconds: 60}\n"
+        "sources:\n  transactions:\n    path: ../data/*.csv\n"
+        "    columns: {order_id: id, customer_id: who, ordered_at: when, amount: how_much}\n"
+    )
+    request = Request(
+        params_file=tmp_path / "params" / "tiny.yaml", notebooks=tmp_path / "notebooks", chapters=CHAPTERS, modules=()
+    )
+    tiny = TinySeries(tmp_path, request)
+    tiny.write("01_first", "from pathlib import Path\nPath(run_dir, 'tables').mkdir()", "'first', as_of")
+    tiny.write("02_second", "'second'")
+    tiny.write("06_summary", "'summary'")
+    return tiny
+
+
+@pytest.fixture
+def printer() -> TinyPrinter:
+    return TinyPrinter()
+
+
+NOVEMBER = date(2026, 12, 1)
+Writer = Callable[..., None]
