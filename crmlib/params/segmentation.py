@@ -1,6 +1,8 @@
 """The knobs of chapter 02: segments, cohorts and customer value."""
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from crmlib.params.section import Section
 
@@ -9,6 +11,14 @@ class SegmentationSection(Section):
     """How customers are scored, grouped and valued."""
 
     bins: int = Field(default=5, ge=2, le=10, description="scores from 1 to this number")
+    new_days: int = Field(
+        default=90, ge=1, le=730, description="days since the first purchase up to which a customer is new"
+    )
+    lifecycle_quantiles: tuple[float, float, float] = Field(
+        default=(0.8, 0.9, 0.97),
+        description="shares of the gaps between purchases that are shorter than the limits of at risk, dormant and lost",
+    )
+    loyal_days: int = Field(default=4, ge=2, le=100, description="purchase days from which a customer is loyal")
     lifetime_weeks: float = Field(default=52, gt=0, le=520, description="horizon of the lifetime value, in weeks")
     discount_rate: float = Field(default=0.10, ge=0, lt=1, description="yearly discount rate of the lifetime value")
     margin: float = Field(
@@ -18,3 +28,11 @@ class SegmentationSection(Section):
     holdout_share: float = Field(
         default=0.25, gt=0, lt=0.9, description="last part of the history held out to test the purchase model"
     )
+    seed: int = Field(default=20261102, description="seed of everything random in this chapter")
+
+    @model_validator(mode="after")
+    def _limits_ascend(self) -> Self:
+        at_risk, dormant, lost = self.lifecycle_quantiles
+        if not 0 < at_risk < dormant < lost < 1:
+            raise ValueError("lifecycle_quantiles are three shares in rising order between 0 and 1")
+        return self
