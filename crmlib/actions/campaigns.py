@@ -9,6 +9,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 from crmlib.features import before
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion
+from crmlib.workspace import Run
 
 ARMS = ["treatment", "control"]
 
@@ -41,6 +42,14 @@ def campaign_counts(contacts: Any, as_of: date) -> pd.DataFrame:
     )
     frame: pd.DataFrame = grouped.order_by(["started_at", "campaign_id", "arm"]).to_pandas()
     return frame.assign(cost=frame.cost.astype("float64").fillna(0), value=frame.value.astype("float64").fillna(0))
+
+
+def known_counts(run: Run) -> pd.DataFrame | None:
+    """Count the campaigns of a run, or give ``None`` where it has no contacts."""
+    if not run.has("contacts"):
+        return None
+    counts = campaign_counts(run.table("contacts"), run.as_of)
+    return counts if len(counts) else None
 
 
 def campaign_effects(counts: pd.DataFrame) -> pd.DataFrame:
