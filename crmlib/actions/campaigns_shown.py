@@ -48,8 +48,8 @@ def effects_figure(run: Run, counts: pd.DataFrame | None) -> Shown | None:
         measures=measured,
         rules=run.rules,
     )
-    rows = shown.frame.itertuples()
-    told = "; ".join(f"{r.campaign_id} {formats.fixed(100 * r.effect, 1)}" for r in rows if pd.notna(r.effect))
+    pairs = zip(shown.frame.campaign_id, shown.frame.effect.astype("float64"), strict=True)
+    told = "; ".join(f"{name} {formats.fixed(100 * size, 1)}" for name, size in pairs if not formats.is_missing(size))
     return figure(
         figures.effects,
         shown,
