@@ -1,0 +1,176 @@
+"""The competition: rules and models learn from earlier cutoffs, one is chosen there, and the latest cutoff judges."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Final
+
+import pandas as pd
+
+from crmlib.churn.contenders import CONTENDERS
+from crmlib.churn.metrics import brier_score
+from crmlib.churn.rules import Prediction
+from crmlib.churn.slices import Slice
+
+DEFAULT: Final = "bg_nbd"
+"""The score where too little history is there to choose: it needs no labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which model scores the customers, and on what grounds.
+
+    Attributes
+    ----------
+    name
+        The chosen rule or model.
+    rounds
+        One row a training cutoff and model: ``cutoff, model, customers, churned, expected`` (mean probability),
+        ``brier``. Each cutoff was predicted from the ones before it.
+    validated
+        Whether the choice was made on training cutoffs; false where there was nothing to choose on, and the default
+        stands.
+    """
+
+    name: str
+    rounds: pd.DataFrame
+    validated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """What the latest cutoff says of every rule and model.
+
+    Attributes
+    ----------
+    choice
+        Made on the training cutoffs alone.
+    training
+        The slices that were learnt from, oldest first.
+    test
+        The slice that judges.
+    predictions
+        By model, in the order of the contenders; a model that could not be learnt is not in it.
+    """
+
+    choice: Choice
+    training: tuple[Slice, ...]
+    test: Slice
+    predictions: Mapping[str, Prediction]
+
+    @property
+    def chosen(self) -> Prediction:
+        """What the chosen model says of the test's customers."""
+        return self.predictions[self.choice.name]
+
+
+def run_backtest(slices: Sequence[Slice]) -> Backtest | None:
+    """Let rules and models compete.
+
+    Parameters
+    ----------
+    slices
+        Labelled slices one horizon apart, the test last. No label window of the training reaches the test's cutoff, so
+        nothing that is learnt or chosen has seen what the test asks.
+
+    Returns
+    -------
+    Backtest or None
+        ``None`` without a slice, or where nothing could be predicted at the test.
+
+    Raises
+    ------
+    ValueError
+        If a training window reaches into the test window.
+    """
+    if not slices:
+        return None
+    *training, test = slices
+    check_no_overlap(slices)
+    predictions = predict_all(training, test)
+    choice = choose_model(training, list(predictions))
+    if choice.name not in predictions:
+        return None
+    return Backtest(choice, tuple(training), test, predictions)
+
+
+def predict_all(past: Sequence[Slice], later: Slice) -> dict[str, Prediction]:
+    """Let every rule and model learn from earlier slices and predict a later one."""
+    judged = {each.name: each.judge(past, later) for each in CONTENDERS}
+    return {name: prediction for name, prediction in judged.items() if prediction is not None}
+
+
+def choose_model(training: Sequence[Slice], able: Sequence[str]) -> Choice:
+    """Choose the model with the lowest mean Brier score, each training cutoff predicted from the ones before it.
+
+    Parameters
+    ----------
+    training
+        Labelled slices before the test, oldest first.
+    able
+        Models that can predict the test; another is not chosen.
+
+    Returns
+    -------
+    Choice
+        The default, marked as not validated, where fewer than two training cutoffs are there.
+    """
+    rows = [row for k in range(1, len(training)) for row in _round(training[:k], training[k])]
+    rounds = pd.DataFrame(rows, columns=["cutoff", "model", "customers", "churned", "expected", "brier"])
+    complete = rounds[rounds["model"].isin(able)].groupby("model")["brier"].agg(["mean", "count"])
+    complete = complete[complete["count"] == len(training) - 1]
+    if complete.empty:
+        return Choice(DEFAULT, rounds, validated=False)
+    # at equal scores the earlier contender, the simpler one
+    order = [each.name for each in CONTENDERS if each.name in complete.index]
+    return Choice(str(complete.loc[order, "mean"].idxmin()), rounds, validated=True)
+
+
+def check_no_overlap(slices: Sequence[Slice]) -> None:
+    """Refuse training windows that reach into the window of a later slice.
+
+    Raises
+    ------
+    ValueError
+        If a label window ends after the next cutoff.
+    """
+    for earlier, later in pairwise(slices):
+        if (later.cutoff - earlier.cutoff).days < earlier.horizon_days:
+            raise ValueError(
+                f"the label window of {earlier.cutoff} ({earlier.horizon_days} days) reaches beyond the cutoff "
+                f"{later.cutoff}: what is learnt there would know a part of what is asked here"
+            )
+
+
+def expected_and_observed(backtest: Backtest) -> pd.DataFrame:
+    """Set the churn rate that the chosen model expected beside the one that came, cutoff by cutoff.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``cutoff, customers, churned, expected``; the first has no expectation, the last row is the test.
+    """
+    rounds = backtest.choice.rounds
+    chosen = rounds[rounds["model"] == backtest.choice.name].set_index("cutoff")["expected"]
+    rows = [(each, float(chosen.get(each.cutoff, float("nan")))) for each in backtest.training]
+    probability = backtest.chosen.probability
+    rows.append((backtest.test, float("nan") if probability is None else float(probability.mean())))
+    return pd.DataFrame([{**_counted(each), "expected": expected} for each, expected in rows])
+
+
+def _round(past: Sequence[Slice], later: Slice) -> list[dict[str, object]]:
+    return [
+        {
+            **_counted(later),
+            "model": name,
+            "expected": float(prediction.probability.mean()),
+            "brier": brier_score(later.churned, prediction.probability),
+        }
+        for name, prediction in predict_all(past, later).items()
+        if prediction.probability is not None
+    ]
+
+
+def _counted(each: Slice) -> dict[str, date | int]:
+    return {"cutoff": each.cutoff, "customers": len(each.customers), "churned": int(each.churned.sum())}

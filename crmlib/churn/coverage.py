@@ -1,0 +1,89 @@
+"""From when to when sales were observed, and where the data have holes."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import ibis
+import pandas as pd
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The days on which a sale would have been seen had there been one.
+
+    Attributes
+    ----------
+    first_day
+        The first day with a sale.
+    observed_until
+        Exclusive end of what was observed: the report's ``as_of``, or the day after the last sale where the data
+        stop before it.
+    holes
+        Stretches without any sale that are too long for a shop that was merely closed: from (inclusive) and to
+        (exclusive).
+    """
+
+    first_day: date
+    observed_until: date
+    holes: tuple[tuple[date, date], ...] = ()
+
+    @property
+    def days(self) -> int:
+        """How many days were observed from the first sale on."""
+        return (self.observed_until - self.first_day).days
+
+    def covers(self, start: date, end: date) -> bool:
+        """Say whether every sale in ``[start, end)`` would have been seen.
+
+        Examples
+        --------
+        >>> coverage = Coverage(date(2025, 1, 1), date(2026, 1, 1), ((date(2025, 3, 1), date(2025, 4, 1)),))
+        >>> coverage.covers(date(2025, 4, 1), date(2026, 1, 1))
+        True
+        >>> coverage.covers(date(2025, 3, 20), date(2025, 6, 1)), coverage.covers(date(2025, 12, 1), date(2026, 1, 2))
+        (False, False)
+        """
+        inside = self.first_day <= start and end <= self.observed_until
+        return inside and all(end <= hole_start or hole_end <= start for hole_start, hole_end in self.holes)
+
+
+def observe_coverage(transactions: Any, as_of: date, longest_gap_days: int = 21) -> Coverage | None:
+    """Find from when to when sales were observed.
+
+    Parameters
+    ----------
+    transactions
+        The clean table; anonymous sales count here, since they too prove that the tills were running.
+    as_of
+        Exclusive end of what the report may see. Later lines only prove that the data reach up to it.
+    longest_gap_days
+        A longer stretch without any sale is a hole in the data.
+
+    Returns
+    -------
+    Coverage or None
+        ``None`` where nothing was sold before ``as_of``.
+    """
+    days = transactions.select(day=transactions.ordered_at.date()).distinct().order_by("day").to_pandas()["day"]
+    sold = [day.date() for day in pd.to_datetime(days.dropna())]
+    seen = [day for day in sold if day < as_of]
+    if not seen:
+        return None
+    until = as_of if sold[-1] >= as_of else seen[-1] + _ONE_DAY
+    ends = [*seen, until] if until > seen[-1] + _ONE_DAY else seen
+    holes = tuple(
+        (day + _ONE_DAY, following)
+        for day, following in pairwise(ends)
+        if (following - day).days - 1 > longest_gap_days
+    )
+    return Coverage(seen[0], until, holes)
+
+
+def sales_between(transactions: Any, start: date, end: date) -> Any:
+    """Keep the lines of ``[start, end)``."""
+    at = transactions.ordered_at
+    return transactions.filter((at >= ibis.timestamp(start.isoformat())) & (at < ibis.timestamp(end.isoformat())))

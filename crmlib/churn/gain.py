@@ -1,0 +1,77 @@
+"""What share of the leavers is reached by contacting the customers at highest risk first."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from crmlib.stats.intervals import proportions
+from crmlib.stats.ranks import average_ranks
+
+
+def gain_table(churned: ArrayLike, score: ArrayLike, parts: int = 10) -> pd.DataFrame:
+    """Count the leavers among the customers at highest risk, part by part.
+
+    Customers with equal scores share their average rank, so that no order is made up among them: the leavers of tied
+    customers are spread evenly over the parts that the tie spans.
+
+    Parameters
+    ----------
+    churned, score
+        One value a customer; a higher score is a higher risk.
+    parts
+        10 gives tenths.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``contacted`` (share of customers, highest risk first), ``customers`` and ``leavers`` up to there (fractional
+        where a tie is cut), ``gain`` (share of all leavers reached) with ``low, high`` (Wilson), ``lift`` (leavers
+        among them over leavers among all).
+
+    Examples
+    --------
+    >>> gain_table([1, 1, 0, 0], [0.9, 0.8, 0.3, 0.1], parts=2)[["contacted", "customers", "leavers", "gain", "lift"]]
+       contacted  customers  leavers  gain  lift
+    0        0.5        2.0      2.0   1.0   2.0
+    1        1.0        4.0      2.0   1.0   1.0
+    """
+    outcome = np.asarray(churned, dtype=float)
+    reached, left = _cumulative(outcome, np.asarray(score, dtype=float))
+    n, total = len(outcome), outcome.sum()
+    contacted = np.arange(1, parts + 1) / parts
+    leavers = np.interp(contacted * n, reached, left)
+    shares = proportions(np.minimum(leavers, total), np.full(parts, total))
+    return pd.DataFrame(
+        {
+            "contacted": contacted,
+            "customers": contacted * n,
+            "leavers": leavers,
+            "gain": shares["value"],
+            "low": shares["low"],
+            "high": shares["high"],
+            "lift": leavers / total / contacted if total else np.nan,
+        }
+    )
+
+
+def leavers_among_top(churned: ArrayLike, score: ArrayLike, share: float) -> float:
+    """Count the leavers among the given share of customers at highest risk; ties are spread evenly.
+
+    Examples
+    --------
+    >>> leavers_among_top([1, 0, 1, 0], [0.9, 0.5, 0.5, 0.1], 0.5)
+    1.5
+    """
+    outcome = np.asarray(churned, dtype=float)
+    reached, left = _cumulative(outcome, np.asarray(score, dtype=float))
+    return float(np.interp(share * len(outcome), reached, left))
+
+
+def _cumulative(
+    outcome: np.ndarray[tuple[int], np.dtype[np.float64]], score: np.ndarray[tuple[int], np.dtype[np.float64]]
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], np.ndarray[tuple[int], np.dtype[np.float64]]]:
+    """Give customers and leavers reached after each group of equal scores, from nobody on."""
+    _, group = np.unique(average_ranks(-score), return_inverse=True)
+    customers = np.concatenate([[0.0], np.cumsum(np.bincount(group))])
+    leavers = np.concatenate([[0.0], np.cumsum(np.bincount(group, weights=outcome))])
+    return customers, leavers

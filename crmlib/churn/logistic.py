@@ -1,0 +1,148 @@
+"""A logistic regression on what customers did: few features, each with a plain meaning and a visible weight."""
+
+import warnings
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from crmlib.churn.slices import Slice
+
+FEATURES: Final = (
+    "silence",
+    "tenure",
+    "purchases",
+    "recent_purchases",
+    "bought_once",
+    "order_value",
+    "returned_share",
+)
+"""What the regression looks at, in the order of `risk_features`."""
+
+
+def risk_features(customers: pd.DataFrame) -> pd.DataFrame:
+    """Turn what is known of customers at a cutoff into the columns of the regression.
+
+    Days, counts and money enter as logarithms: twice as long a silence counts the same from 10 to 20 days as from 100
+    to 200.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a customer, columns `FEATURES`, floats without missing values.
+
+    Examples
+    --------
+    >>> customers = pd.DataFrame({
+    ...     "days_since_last": [0], "days_since_first": [364], "purchase_days": [10], "recent_purchase_days": [2],
+    ...     "average_order_value": [40.0], "returned": [20.0], "spend": [400.0],
+    ... })
+    >>> risk_features(customers).round(2).iloc[0].to_dict()["returned_share"]
+    0.05
+    """
+    spend = customers["spend"].clip(lower=0.01)
+    return pd.DataFrame(
+        {
+            "silence": np.log1p(customers["days_since_last"]),
+            "tenure": np.log1p(customers["days_since_first"]),
+            "purchases": np.log(customers["purchase_days"]),
+            "recent_purchases": np.log1p(customers["recent_purchase_days"]),
+            "bought_once": (customers["purchase_days"] == 1).astype(float),
+            "order_value": np.log1p(customers["average_order_value"].clip(lower=0)),
+            "returned_share": (customers["returned"] / spend).clip(0, 1),
+        }
+    ).astype(float)
+
+
+def useful_features(features: pd.DataFrame) -> list[str]:
+    """Keep the features that differ between customers: a column that is always the same teaches nothing.
+
+    Examples
+    --------
+    >>> useful_features(pd.DataFrame({"silence": [1.0, 2.0], "returned_share": [0.0, 0.0]}))
+    ['silence']
+    """
+    return [name for name in features.columns if np.ptp(features[name].to_numpy()) > 0]
+
+
+def stacked(past: Sequence[Slice]) -> tuple[pd.DataFrame, NDArray[np.bool_], NDArray[np.object_]]:
+    """Put the customers of several cutoffs under one another: features, labels, and whose row it is."""
+    features = pd.concat([risk_features(each.customers) for each in past], ignore_index=True)
+    churned = np.concatenate([each.churned for each in past])
+    whose = np.concatenate([each.customers["customer_id"].to_numpy(dtype=object) for each in past])
+    return features[useful_features(features)], churned, whose
+
+
+def fit_logistic(past: Sequence[Slice]) -> Any:
+    """Fit the regression on the customers of earlier cutoffs.
+
+    Returns
+    -------
+    sklearn.pipeline.Pipeline
+        Standardised features, then a logistic regression with scikit-learn's mild default penalty;
+        ``feature_names_in_`` tells which features it took.
+
+    Raises
+    ------
+    ValueError
+        If there is no earlier cutoff, or everybody or nobody left.
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    if not past:
+        raise ValueError("a regression learns from earlier cutoffs with labels, and there is none")
+    features, churned, _ = stacked(past)
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1_000))
+    return model.fit(features, churned)
+
+
+def predict_logistic(model: Any, customers: pd.DataFrame) -> NDArray[np.float64]:
+    """Give each customer's probability of no purchase within the horizon."""
+    columns = list(model.feature_names_in_)
+    probability: NDArray[np.float64] = model.predict_proba(risk_features(customers)[columns])[:, 1]
+    return probability
+
+
+def odds_ratios(past: Sequence[Slice]) -> pd.DataFrame:
+    """Say what each feature does to the odds of leaving, with intervals.
+
+    Fitted by maximum likelihood without a penalty on standardised features; since one customer stands at several
+    cutoffs, errors are clustered by customer (Liang & Zeger, Biometrika 73, 1986; through statsmodels).
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``feature, odds_ratio, low, high`` (per standard deviation of the feature, the others held) and ``customers``;
+        without rows where the likelihood has no maximum (a feature tells leavers from stayers without error, or two
+        features say the same).
+    """
+    import statsmodels.api as sm
+    from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning
+
+    features, churned, whose = stacked(past)
+    standard = (features - features.mean()) / features.std(ddof=0)
+    clusters, _ = pd.factorize(whose)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ConvergenceWarning)
+        warnings.simplefilter("error", PerfectSeparationWarning)
+        try:
+            fitted = sm.Logit(churned.astype(float), sm.add_constant(standard)).fit(
+                disp=0, cov_type="cluster", cov_kwds={"groups": clusters}
+            )
+        except (ConvergenceWarning, PerfectSeparationWarning, np.linalg.LinAlgError):
+            return pd.DataFrame(columns=["feature", "odds_ratio", "low", "high", "customers"])
+    limits = fitted.conf_int()
+    names = list(standard.columns)
+    return pd.DataFrame(
+        {
+            "feature": names,
+            "odds_ratio": np.exp(fitted.params[names].to_numpy()),
+            "low": np.exp(limits.loc[names, 0].to_numpy()),
+            "high": np.exp(limits.loc[names, 1].to_numpy()),
+            "customers": int(clusters.max()) + 1,
+        }
+    )

@@ -1,0 +1,152 @@
+"""How good predictions are: order, probabilities, and intervals from the same resampled customers for all of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from crmlib.stats import Estimate
+
+Weights = NDArray[np.float64]
+LEAST = 1e-6
+"""Probabilities are kept this far from 0 and 1 in the log loss, which would be infinite otherwise."""
+
+
+def brier_score(churned: ArrayLike, probability: ArrayLike) -> float:
+    """Give the mean squared distance between probability and outcome: 0 is perfect.
+
+    Brier (1950), Monthly Weather Review 78.
+
+    Examples
+    --------
+    >>> brier_score([1, 0], [0.8, 0.4])
+    0.1
+    """
+    return float(np.mean(_squared(np.asarray(churned, dtype=float), np.asarray(probability, dtype=float))))
+
+
+def log_loss(churned: ArrayLike, probability: ArrayLike) -> float:
+    """Give the mean surprise at what happened, in nats: 0 is perfect, log 2 is a coin.
+
+    Examples
+    --------
+    >>> round(log_loss([1, 0], [0.5, 0.5]), 4)
+    0.6931
+    """
+    return float(np.mean(_surprise(np.asarray(churned, dtype=float), np.asarray(probability, dtype=float))))
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedAuc:
+    """The area under the ROC curve for any weights of the customers, their order found once.
+
+    Equal scores count half. A resample is a vector of how often each customer was drawn, so that no resample needs
+    sorting.
+
+    Examples
+    --------
+    >>> area = WeightedAuc.of([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
+    >>> area(np.ones(4)), area(np.array([1, 0, 1, 1]))
+    (0.75, 1.0)
+    """
+
+    order: NDArray[np.intp]
+    churned: NDArray[np.float64]
+    ties: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, churned: ArrayLike, score: ArrayLike) -> "WeightedAuc":
+        """Sort the customers by their score."""
+        values = np.asarray(score, dtype=float)
+        order = np.argsort(values, kind="stable")
+        starts = np.concatenate([[0], np.flatnonzero(np.diff(values[order])) + 1])
+        return cls(order, np.asarray(churned, dtype=float)[order], starts)
+
+    def __call__(self, weights: Weights) -> float:
+        """Give the area; NaN where only leavers or only stayers have weight."""
+        drawn = weights[self.order]
+        left = np.add.reduceat(drawn * self.churned, self.ties)
+        stayed = np.add.reduceat(drawn * (1 - self.churned), self.ties)
+        pairs = left.sum() * stayed.sum()
+        if pairs == 0:
+            return float("nan")
+        below = np.cumsum(stayed) - stayed
+        return float((left * (below + stayed / 2)).sum() / pairs)
+
+
+def weighted_metrics(
+    churned: NDArray[np.bool_], score: NDArray[np.float64], probability: NDArray[np.float64] | None
+) -> dict[str, Callable[[Weights], float]]:
+    """Give AUC, Brier score and log loss as functions of the customers' weights."""
+    outcome = churned.astype(float)
+    metrics: dict[str, Callable[[Weights], float]] = {"auc": WeightedAuc.of(outcome, score)}
+    if probability is not None:
+        metrics["brier"] = _weighted_mean(_squared(outcome, probability))
+        metrics["log_loss"] = _weighted_mean(_surprise(outcome, probability))
+    return metrics
+
+
+def resampled(
+    metrics: Mapping[tuple[str, str], Callable[[Weights], float]],
+    n: int,
+    *,
+    rng: np.random.Generator,
+    n_resamples: int,
+) -> pd.DataFrame:
+    """Compute every metric of every model on the same resampled customers (paired bootstrap).
+
+    Parameters
+    ----------
+    metrics
+        By model and metric.
+    n
+        Number of customers.
+    rng
+        The source of randomness.
+    n_resamples
+        Number of resamples.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a resample, one column a pair of model and metric; the first row (index 0) is the sample itself.
+
+    References
+    ----------
+    Efron & Tibshirani (1993), An Introduction to the Bootstrap, chapter 13.
+    """
+    rows = [[metric(np.ones(n)) for metric in metrics.values()]]
+    for _ in range(n_resamples):
+        drawn = np.bincount(rng.integers(0, n, n), minlength=n).astype(float)
+        rows.append([metric(drawn) for metric in metrics.values()])
+    return pd.DataFrame(rows, columns=pd.MultiIndex.from_tuples(list(metrics), names=["model", "metric"]))
+
+
+def percentile_estimate(draws: pd.Series, n: int, confidence: float = 0.95) -> Estimate:
+    """Read an estimate from resamples: the first row is the value, the others give the interval.
+
+    Examples
+    --------
+    >>> print(percentile_estimate(pd.Series([0.5, 0.4, 0.5, 0.6]), n=20, confidence=0.5))
+    0.5 [0.45, 0.55] (50 %, n = 20)
+    """
+    again = draws.iloc[1:].dropna()
+    if again.empty or np.isnan(draws.iloc[0]):
+        return Estimate(float(draws.iloc[0]), float("nan"), float("nan"), n, confidence)
+    low, high = np.quantile(again, [(1 - confidence) / 2, (1 + confidence) / 2])
+    return Estimate(float(draws.iloc[0]), float(low), float(high), n, confidence)
+
+
+def _squared(outcome: NDArray[np.float64], probability: NDArray[np.float64]) -> NDArray[np.float64]:
+    return (probability - outcome) ** 2
+
+
+def _surprise(outcome: NDArray[np.float64], probability: NDArray[np.float64]) -> NDArray[np.float64]:
+    kept = np.clip(probability, LEAST, 1 - LEAST)
+    return -(outcome * np.log(kept) + (1 - outcome) * np.log1p(-kept))
+
+
+def _weighted_mean(losses: NDArray[np.float64]) -> Callable[[Weights], float]:
+    return lambda weights: float(weights @ losses / weights.sum())

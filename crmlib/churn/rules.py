@@ -1,0 +1,114 @@
+"""Simple rules that every model has to beat: how long since the last purchase, and how often before.
+
+A rule gives an order, not a probability. Where earlier cutoffs with known outcomes are there, the rule's order is
+turned into probabilities by isotonic regression on them, so that rules and models are judged by the same scores.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from crmlib.churn.slices import Slice
+from crmlib.stats.ranks import average_ranks
+
+NEVER_CERTAIN = 0.005
+"""Learnt probabilities stay this far from 0 and 1: a few hundred customers cannot prove certainty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a rule or model says of each customer of a slice, in the slice's order.
+
+    Attributes
+    ----------
+    score
+        Higher where the customer is thought more likely to leave.
+    probability
+        Probability of no purchase within the horizon; ``None`` where only an order can be given.
+    """
+
+    score: NDArray[np.float64]
+    probability: NDArray[np.float64] | None
+
+
+def recency_order(customers: pd.DataFrame) -> NDArray[np.float64]:
+    """Order customers by the days since their last purchase.
+
+    Examples
+    --------
+    >>> recency_order(pd.DataFrame({"days_since_last": [3, 90]}))
+    array([ 3., 90.])
+    """
+    return customers["days_since_last"].to_numpy(dtype=float)
+
+
+def rank_sum_order(customers: pd.DataFrame) -> NDArray[np.float64]:
+    """Order customers by recency and frequency together: the mean of the two percentile ranks, tied ones alike.
+
+    0 is the customer who bought most recently and most often, 1 the opposite.
+
+    Examples
+    --------
+    >>> customers = pd.DataFrame({"days_since_last": [3, 90, 90], "purchase_days": [9, 1, 1]})
+    >>> rank_sum_order(customers).round(2)
+    array([0.17, 0.67, 0.67])
+    """
+    n = max(len(customers), 1)
+    late = average_ranks(customers["days_since_last"])
+    seldom = average_ranks(-customers["purchase_days"])
+    ranks: NDArray[np.float64] = (late + seldom - 1) / (2 * n)
+    return ranks
+
+
+def hiatus_threshold(past: Sequence[Slice], default: float) -> float:
+    """Find the days of silence after which most customers did not come back within the horizon.
+
+    The threshold that would have classified most customers of the earlier cutoffs rightly (Wübben & von Wangenheim,
+    Journal of Marketing 72, 2008).
+
+    Parameters
+    ----------
+    past
+        Earlier cutoffs with labels.
+    default
+        What to take where there are none.
+    """
+    if not past:
+        return default
+    silent = np.concatenate([recency_order(each.customers) for each in past])
+    churned = np.concatenate([each.churned for each in past])
+    order = np.argsort(silent, kind="stable")
+    days, left = silent[order], churned[order]
+    # a threshold before position i calls the first i customers staying and the others leaving
+    right = np.concatenate([[0], np.cumsum(~left)]) + (left.sum() - np.concatenate([[0], np.cumsum(left)]))
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(days)) + 1])
+    return float(days[starts[np.argmax(right[starts])]])
+
+
+def hiatus_order(customers: pd.DataFrame, threshold: float) -> NDArray[np.float64]:
+    """Say 1 of customers silent for at least so many days, else 0.
+
+    Examples
+    --------
+    >>> hiatus_order(pd.DataFrame({"days_since_last": [3, 90]}), threshold=60)
+    array([0., 1.])
+    """
+    return (recency_order(customers) >= threshold).astype(float)
+
+
+def learn_probability(past: Sequence[Slice], orders: Sequence[NDArray[np.float64]]) -> Any:
+    """Learn from earlier cutoffs what share of customers left at each value of a rule.
+
+    Returns
+    -------
+    sklearn.isotonic.IsotonicRegression
+        The share never falls as the rule's value rises; values outside those seen take the nearest.
+    """
+    from sklearn.isotonic import IsotonicRegression
+
+    learnt = IsotonicRegression(y_min=NEVER_CERTAIN, y_max=1 - NEVER_CERTAIN, out_of_bounds="clip")
+    return learnt.fit(np.concatenate(list(orders)), np.concatenate([each.churned for each in past]))

@@ -1,0 +1,126 @@
+"""One row a customer at a cutoff: what was known then, and what the customer did next."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from crmlib.churn.coverage import Coverage
+from crmlib.churn.cutoffs import Plan
+from crmlib.churn.labels import churn_labels
+from crmlib.features import DAYS_PER_WEEK, before, customer_features, next_purchases
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The customers of one cutoff.
+
+    Attributes
+    ----------
+    cutoff
+        Nothing at or after this date is in ``customers`` but the label.
+    horizon_days
+        Length of the label window.
+    customers
+        One row a customer, sorted by ``customer_id``: the features of `describe_customers`, with ``churned`` and
+        ``next_spend`` where the cutoff has labels.
+    """
+
+    cutoff: date
+    horizon_days: int
+    customers: pd.DataFrame
+
+    @property
+    def churned(self) -> NDArray[np.bool_]:
+        """Whether each customer bought nothing in the label window."""
+        return self.customers["churned"].to_numpy(dtype=bool)
+
+
+def describe_customers(transactions: Any, cutoff: date, horizon_days: int) -> Any:
+    """Describe each customer from what was known before a cutoff (Ibis in, Ibis out).
+
+    Only events count, each by its own time. What a current extract says of a customer without saying since when
+    (tier, points, city) is not used: it may have been written after the cutoff.
+
+    Returns
+    -------
+    ibis.Table
+        ``customer_id, days_since_last, days_since_first, purchase_days, orders, spend, returned,
+        average_order_value`` (money as float), ``recent_purchase_days, recent_spend`` (in the horizon before the
+        cutoff), and ``frequency, recency, T`` in weeks as buy-till-you-die models take them.
+    """
+    seen = before(transactions, cutoff)
+    history = customer_features(seen, cutoff)
+    recent = next_purchases(seen, cutoff - timedelta(days=horizon_days), horizon_days).select(
+        "customer_id", recent_purchase_days="purchase_days", recent_spend="spend"
+    )
+    joined = history.left_join(recent, "customer_id")
+    return joined.select(
+        "customer_id",
+        "days_since_last",
+        "days_since_first",
+        "purchase_days",
+        "orders",
+        spend=joined.spend.cast("float64"),
+        returned=joined.returned.cast("float64"),
+        average_order_value="average_order_value",
+        recent_purchase_days=joined.recent_purchase_days.fill_null(0),
+        recent_spend=joined.recent_spend.fill_null(0).cast("float64"),
+        frequency=joined.purchase_days - 1,
+        recency=(joined.days_since_first - joined.days_since_last).cast("float64") / DAYS_PER_WEEK,
+        T=joined.days_since_first.cast("float64") / DAYS_PER_WEEK,
+    )
+
+
+def unlabelled_slice(transactions: Any, cutoff: date, horizon_days: int) -> Slice:
+    """Describe the customers at a date whose future is not known: the ones to score."""
+    rows = describe_customers(transactions, cutoff, horizon_days).order_by("customer_id").to_pandas()
+    return Slice(cutoff, horizon_days, rows)
+
+
+def labelled_slice(transactions: Any, cutoff: date, horizon_days: int, coverage: Coverage) -> Slice:
+    """Describe the customers at a cutoff and add what they did next.
+
+    Raises
+    ------
+    crmlib.churn.labels.UnobservedWindowError
+        If the label window was not observed whole.
+    """
+    labels = churn_labels(transactions, cutoff, horizon_days, coverage).order_by("customer_id").to_pandas()
+    described = unlabelled_slice(transactions, cutoff, horizon_days).customers
+    return Slice(cutoff, horizon_days, described.merge(labels, on="customer_id", validate="one_to_one"))
+
+
+def labelled_slices(transactions: Any, plan: Plan, coverage: Coverage) -> tuple[Slice, ...]:
+    """Cut the past at every cutoff of a plan, the test last."""
+    return tuple(labelled_slice(transactions, cutoff, plan.horizon_days, coverage) for cutoff in plan.labelled)
+
+
+def leaking_columns(describe: Callable[[Any, date], Any], transactions: Any, cutoff: date) -> tuple[str, ...]:
+    """Find the columns of a description that know something from after the cutoff.
+
+    The description is computed twice, with all lines and with the later ones taken away; a column that differs has
+    seen the future.
+
+    Parameters
+    ----------
+    describe
+        Takes the transactions and a cutoff, gives one row a customer with ``customer_id`` (Ibis).
+
+    Returns
+    -------
+    tuple of str
+        Names of the leaking columns, sorted; empty where there is no leak. A difference in who is described counts as
+        a leak of ``customer_id``.
+    """
+    with_future, without = (
+        describe(lines, cutoff).order_by("customer_id").to_pandas().set_index("customer_id")
+        for lines in (transactions, before(transactions, cutoff))
+    )
+    if not with_future.index.equals(without.index):
+        return ("customer_id",)
+    return tuple(sorted(name for name in without.columns if not with_future[name].equals(without[name])))
