@@ -13,7 +13,7 @@ def main() -> int:
     wanted = sys.argv[1:]
     failed = 0
     for script in sorted(HERE.glob("*.py")):
-        if script.name in {"run_all.py"} or script.name.startswith("_") or (wanted and script.stem not in wanted):
+        if script.name == "run_all.py" or script.name.startswith("_") or (wanted and script.stem not in wanted):
             continue
         sys.stdout.write(f"\n== {script.stem} ==\n")
         sys.stdout.flush()
