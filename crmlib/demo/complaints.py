@@ -8,9 +8,8 @@ import pandas as pd
 
 from crmlib.demo.comments import write_comments
 from crmlib.demo.experience import DRIVERS
-from crmlib.demo.orders import STORE
 from crmlib.demo.plan import Plan
-from crmlib.demo.segments import CHANNELS
+from crmlib.demo.segments import TOUCHPOINTS
 from crmlib.demo.stores import make_stores
 
 COMPLAINT_LEVEL: Final = -3.9
@@ -60,13 +59,12 @@ def _contacts(rng: np.random.Generator, kind: str, orders: pd.DataFrame, experie
     worst = np.argmin(scores, axis=1) if kind == "complaint" else rng.integers(0, len(DRIVERS), n)
     wait = (rng.exponential(1.2, n) * 86_400).astype(int) + 1800
     stores = np.array([*make_stores()["store_id"], None], dtype=object)
-    in_store = orders["channel"].to_numpy() == STORE
     return pd.DataFrame({
         "person": orders["person"].to_numpy(),
         "at": orders["ordered_at"].to_numpy() + wait.astype("timedelta64[s]"),
         "kind": kind,
         "channel": rng.choice(["phone", "chat", "counter"], n, p=[0.4, 0.4, 0.2]),
-        "touchpoint": np.where(in_store, "store visit", np.char.add(np.array(CHANNELS)[orders["channel"]], " order")),
+        "touchpoint": np.array(TOUCHPOINTS)[orders["channel"]],
         "store_id": stores[orders["store"]],
         "order_id": orders["order_id"].to_numpy(),
         "topic": np.array(DRIVERS)[worst],

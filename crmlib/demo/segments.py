@@ -11,6 +11,7 @@ from typing import Final
 
 CATEGORIES: Final = ("fresh", "grocery", "snacks", "household", "beauty", "baby", "gifts", "digital")
 CHANNELS: Final = ("store", "web", "mini_program")
+TOUCHPOINTS: Final = ("store visit", "web order", "mini-programme order")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,8 @@ import pandas as pd
 
 from crmlib.demo.comments import write_comments
 from crmlib.demo.experience import DRIVERS
-from crmlib.demo.orders import STORE
 from crmlib.demo.plan import Plan
-from crmlib.demo.segments import CHANNELS
+from crmlib.demo.segments import TOUCHPOINTS
 from crmlib.demo.stores import make_stores
 
 INVITED: Final = 0.30
@@ -58,7 +57,7 @@ def make_surveys(plan: Plan, orders: pd.DataFrame, experience: pd.DataFrame, tie
         "invited_at": invited,
         "answered_at": np.where(answers, answered, np.datetime64("NaT")),
         "person": mine["person"].to_numpy(),
-        "touchpoint": np.where(channel == STORE, "store visit", np.char.add(np.array(CHANNELS)[channel], " order")),
+        "touchpoint": np.array(TOUCHPOINTS)[channel],
         "store_id": np.array([*make_stores()["store_id"], None], dtype=object)[mine["store"]],
         "order_id": mine["order_id"].to_numpy(),
         "comment": np.where(answers & (rng.random(n) < COMMENTED), _comments(rng, scores), None),
