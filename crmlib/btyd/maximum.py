@@ -1,0 +1,144 @@
+"""Finding the parameters under which what customers did is most likely."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import optimize
+
+from crmlib.btyd.histories import Array
+
+Objective = Callable[[Array], tuple[float, Array]]
+"""Coefficients to log-likelihood and its gradient."""
+
+LIMIT = 25.0
+"""Coefficients are logarithms of parameters; beyond e**25 a distribution is a point for all purposes."""
+
+STEP = 1e-4
+"""Central differences of an analytic gradient: truncation 1e-8, rounding 1e-12."""
+
+NEWTON_STEPS = 6
+
+FAR = 0.01
+"""A step after which the curvature is computed anew."""
+
+SETTLED = 1e-9
+"""Newton stops when no coefficient would move by more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maximum:
+    """Where a log-likelihood is highest, and how sharply it falls away.
+
+    Attributes
+    ----------
+    coefficients : array
+        Logarithms of the parameters, then covariate effects.
+    covariance : array
+        Of the coefficients, from the observed information; missing where the likelihood is flat.
+    log_likelihood : float
+    n : float
+        Customers fitted on.
+    """
+
+    coefficients: Array
+    covariance: Array
+    log_likelihood: float
+    n: float
+
+
+def maximise(objective: Objective, starts: Sequence[Array], *, n: float, rehearsal: Objective | None = None) -> Maximum:
+    """Maximise a log-likelihood from several starts.
+
+    Every start is followed to its end on the rehearsal (a coarse, cheap likelihood); the best is finished on the
+    likelihood itself by L-BFGS and Newton steps.
+
+    Parameters
+    ----------
+    objective : callable
+        Coefficients to log-likelihood and gradient.
+    starts : sequence of arrays
+    n : float
+        Customers, for scale.
+    rehearsal : callable, optional
+        A cheaper objective with nearly the same maximum.
+
+    Raises
+    ------
+    ValueError
+        When no start leads to a finite likelihood.
+
+    Examples
+    --------
+    >>> peak = maximise(lambda c: (-float((c - 1) @ (c - 1)), -2 * (c - 1)), [np.zeros(2)], n=1)
+    >>> peak.coefficients
+    array([1., 1.])
+    """
+    ends = [_climb(rehearsal or objective, start, n) for start in starts]
+    ends = [end for end in ends if np.isfinite(end[1])]
+    if not ends:
+        raise ValueError("no start leads to a finite likelihood: look at the summary's frequency, recency and T")
+    best = max(ends, key=lambda end: end[1])[0]
+    if rehearsal is not None:
+        best = _climb(objective, best, n)[0]
+    return _finish(objective, best, n)
+
+
+def _climb(objective: Objective, start: Array, n: float) -> tuple[Array, float]:
+    """Follow one start uphill."""
+
+    def downhill(coefficients: Array) -> tuple[float, Array]:
+        value, gradient = objective(coefficients)
+        return -value / n, -gradient / n
+
+    result = optimize.minimize(
+        downhill,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(-LIMIT, LIMIT)] * len(start),
+        options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-6},
+    )
+    return result.x, -float(result.fun) * n
+
+
+def _finish(objective: Objective, coefficients: Array, n: float) -> Maximum:
+    """Take Newton steps as long as they climb, and give the maximum with its covariance."""
+    value, gradient = objective(coefficients)
+    hessian = _hessian(objective, coefficients)
+    for _ in range(NEWTON_STEPS):
+        if not _peaked(hessian):
+            break
+        step = np.linalg.solve(-hessian, gradient)
+        if np.abs(step).max() < SETTLED:
+            break
+        candidate = np.clip(coefficients + step, -LIMIT, LIMIT)
+        new_value, new_gradient = objective(candidate)
+        # On the last digits the likelihood no longer tells up from down; a smaller gradient still does.
+        if not (new_value > value or np.abs(new_gradient).max() < np.abs(gradient).max()):
+            break
+        if np.abs(step).max() > FAR:
+            hessian = _hessian(objective, candidate)
+        coefficients, value, gradient = candidate, new_value, new_gradient
+    covariance = np.full(hessian.shape, np.nan)
+    if _peaked(hessian):
+        covariance = np.linalg.inv(-hessian).astype(np.float64)
+    return Maximum(coefficients=coefficients, covariance=covariance, log_likelihood=float(value), n=n)
+
+
+def _hessian(objective: Objective, coefficients: Array) -> Array:
+    """Differentiate the analytic gradient once more, centrally."""
+    rows = []
+    for direction in np.eye(len(coefficients)) * STEP:
+        ahead, behind = objective(coefficients + direction)[1], objective(coefficients - direction)[1]
+        rows.append((ahead - behind) / (2 * STEP))
+    hessian = np.array(rows)
+    return (hessian + hessian.T) / 2
+
+
+def _peaked(hessian: Array) -> bool:
+    """Tell whether the likelihood falls in every direction, beyond rounding."""
+    if not np.isfinite(hessian).all():
+        return False
+    curvature = np.linalg.eigvalsh(-hessian)
+    return bool(curvature.min() > 1e-10 * max(curvature.max(), 1e-300))

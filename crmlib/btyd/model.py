@@ -1,0 +1,213 @@
+"""What every purchase model can do, whatever it assumes about how customers buy and leave."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import ClassVar, Self
+
+import numpy as np
+import pandas as pd
+
+from crmlib.btyd.design import Design
+from crmlib.btyd.histories import Array, Histories
+from crmlib.btyd.maximum import Objective, maximise
+from crmlib.btyd.parametric import Parametric
+
+REHEARSE_ABOVE = 5_000
+"""Distinct histories above which the starts are tried on coarse times first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchaseModel(Parametric, ABC):
+    """A buy-till-you-die model: customers buy at their own rate until they silently leave.
+
+    Built from given parameters, or by `fit`. Never changes; times are weeks. An effect ``rate.<column>`` is the change
+    of the log purchase rate per unit of a covariate, ``dropout.<column>`` that of the log dropout rate (Pareto/NBD) or
+    of ``log a`` (the beta-geometric models).
+    """
+
+    RATE: ClassVar[str] = "alpha"
+    DROPOUT: ClassVar[tuple[str, int]]
+
+    @classmethod
+    def fit(cls, summary: pd.DataFrame, *, covariates: Sequence[str] = ()) -> Self:
+        """Estimate the parameters by maximum likelihood.
+
+        Parameters
+        ----------
+        summary : pandas.DataFrame
+            One row a customer: ``frequency``, ``recency``, ``T`` (see `customer_summary`).
+        covariates : sequence of str
+            Numeric columns of the summary that do not change in time; each gets an effect on the purchase rate and
+            one on dropout (Fader & Hardie, "Incorporating time-invariant covariates", note 019, 2007).
+
+        Returns
+        -------
+        PurchaseModel
+            The fitted model.
+
+        Raises
+        ------
+        ValueError
+            When the summary is impossible, or nobody bought twice.
+        """
+        return cls().fitted(Histories.of(summary, covariates), covariates)
+
+    def expected_purchases(self, summary: pd.DataFrame, horizon: float) -> pd.Series:
+        """Expect so many purchases of each customer in the weeks ahead, given what they did so far.
+
+        Parameters
+        ----------
+        summary : pandas.DataFrame
+            ``frequency``, ``recency``, ``T``.
+        horizon : float
+            Weeks ahead, 0 or more.
+
+        Returns
+        -------
+        pandas.Series
+            On the summary's index.
+        """
+        return self._spread(summary, "expected_purchases", partial(self.expected, horizon=checked_weeks(horizon)))
+
+    def probability_of_purchase(self, summary: pd.DataFrame, horizon: float) -> pd.Series:
+        """Give each customer's probability of at least one purchase in the weeks ahead.
+
+        One minus it is the churn score: L(x, t_x, T + h) / L(x, t_x, T), the likelihood of staying silent.
+
+        Parameters
+        ----------
+        summary : pandas.DataFrame
+            ``frequency``, ``recency``, ``T``.
+        horizon : float
+            Weeks ahead, 0 or more.
+
+        Returns
+        -------
+        pandas.Series
+            On the summary's index.
+        """
+        return self._spread(summary, "probability_of_purchase", partial(self.returning, horizon=checked_weeks(horizon)))
+
+    def probability_alive(self, summary: pd.DataFrame) -> pd.Series:
+        """Give each customer's probability of not having left for good.
+
+        No churn score: under BG/NBD it is 1 for everybody who bought once.
+
+        Parameters
+        ----------
+        summary : pandas.DataFrame
+            ``frequency``, ``recency``, ``T``.
+
+        Returns
+        -------
+        pandas.Series
+            On the summary's index.
+        """
+        return self._spread(summary, "probability_alive", self.alive)
+
+    def expected_purchases_new(self, horizon: float | Array) -> Array:
+        """Expect so many repeat purchases of a new customer within so many weeks of the first purchase.
+
+        Parameters
+        ----------
+        horizon : float or array
+            Weeks since the first purchase.
+
+        Returns
+        -------
+        array
+            The shape of ``horizon``; for a model with covariates, of a customer whose covariates are all 0.
+        """
+        weeks = np.asarray(horizon, dtype=np.float64)
+        if not (weeks >= 0).all():
+            raise ValueError("a horizon is a number of weeks, 0 or more")
+        self.need_parameters()
+        distinct, back = np.unique(weeks, return_inverse=True)
+        return self.of_new(distinct)[back].reshape(weeks.shape)
+
+    @abstractmethod
+    def likelihood(self, histories: Histories, params: Array) -> tuple[Array, Array]:
+        """Give the log-likelihood of each history and its gradient, parameters by histories."""
+
+    @abstractmethod
+    def starts(self, histories: Histories) -> list[Array]:
+        """Give parameters from which to start the search."""
+
+    @abstractmethod
+    def alive(self, histories: Histories) -> Array:
+        """Give P(alive) of each history."""
+
+    @abstractmethod
+    def expected(self, histories: Histories, horizon: float) -> Array:
+        """Give the purchases expected of each history."""
+
+    @abstractmethod
+    def returning(self, histories: Histories, horizon: float) -> Array:
+        """Give the probability that a history goes on within the horizon."""
+
+    @abstractmethod
+    def of_new(self, ages: Array) -> Array:
+        """Give the purchases expected of a new customer by each age."""
+
+    def histories(self, summary: pd.DataFrame) -> Histories:
+        """Condense a summary to the distinct histories that this model tells apart."""
+        self.need_parameters()
+        return Histories.of(summary, self._design.columns)
+
+    def at(self, histories: Histories) -> Array:
+        """Give the parameters that hold for each history, parameters by histories (by 1 where all share them)."""
+        return self._design.params(self.coefficients, histories)
+
+    def fitted(self, histories: Histories, covariates: Sequence[str] = ()) -> Self:
+        """Fit to condensed histories (see `fit`)."""
+        if not (histories.x > 0).any():
+            raise ValueError("nobody bought on a second day: a purchase model has nothing to learn from")
+        model = replace(self, effects={f"{kind}.{c}": 0.0 for kind in ("rate", "dropout") for c in covariates})
+        quick = histories.coarse() if len(histories.x) > REHEARSE_ABOVE else None
+        maximum = maximise(
+            model.objective(histories),
+            [np.concatenate([np.log(start), np.zeros(len(model.effects))]) for start in self.starts(histories)],
+            n=float(histories.count.sum()),
+            rehearsal=model.objective(quick) if quick is not None else None,
+        )
+        return model.with_coefficients(maximum.coefficients, maximum)
+
+    def objective(self, histories: Histories) -> Objective:
+        """Give the log-likelihood of all customers, with its gradient, as a function of the coefficients."""
+        return partial(_total, self, self._design, histories)
+
+    @property
+    def _design(self) -> Design:
+        columns = [name.removeprefix("rate.") for name in self.effects if name.startswith("rate.")]
+        return Design(names=self.NAMES, columns=tuple(columns), rate=self.RATE, dropout=self.DROPOUT)
+
+    def _spread(self, summary: pd.DataFrame, name: str, of: Callable[[Histories], Array]) -> pd.Series:
+        histories = self.histories(summary)
+        return pd.Series(of(histories)[histories.back], index=summary.index, name=name)
+
+
+def checked_weeks(horizon: float) -> float:
+    """Refuse what is not one number of weeks.
+
+    Raises
+    ------
+    ValueError
+        When the horizon is negative, infinite or several numbers.
+
+    Examples
+    --------
+    >>> checked_weeks(13)
+    13.0
+    """
+    if np.ndim(horizon) != 0 or not 0 <= horizon < np.inf:
+        raise ValueError(f"a horizon is one number of weeks, 0 or more; got {horizon!r}")
+    return float(horizon)
+
+
+def _total(model: PurchaseModel, design: Design, histories: Histories, coefficients: Array) -> tuple[float, Array]:
+    """Sum the log-likelihood over customers, with its gradient in the coefficients."""
+    params = design.params(coefficients, histories)
+    values, slopes = model.likelihood(histories, params)
+    return float(histories.count @ values), design.gradient(slopes * params * histories.count, histories)
