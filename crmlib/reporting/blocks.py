@@ -1,0 +1,129 @@
+"""A notebook as the blocks of a page: text, what is shown, and code behind one click."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from crmlib.reporting.code import coloured
+from crmlib.reporting.markdown import Heading, anchored, clean_html
+from crmlib.reporting.outputs import shown_outputs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FIGURE_ID: Final = re.compile(r'id="(f[0-9a-f]{8})-')
+_TITLE: Final = re.compile(r"<h1[^>]*>(.*?)</h1>\s*", re.DOTALL)
+# these cells hold where the run's files are; the parameters themselves stand in the summary
+UNSEEN: Final = frozenset({"parameters", "injected-parameters"})
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a page.
+
+    Attributes
+    ----------
+    kind
+        ``text``, ``shown`` or ``code``.
+    html
+        Clean HTML; for code, marked up Python.
+    """
+
+    kind: str
+    html: str
+
+
+@dataclass(slots=True)
+class Body:
+    """The blocks of a page as they are collected.
+
+    Attributes
+    ----------
+    title
+        The first heading of the notebook, the chapter's question; empty if there is none.
+    headings
+        The other headings, for the table of contents.
+    """
+
+    title: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
+    taken: set[str] = field(default_factory=lambda: {"top", "contents", "all-code"})
+    pending: list[str] = field(default_factory=list)
+
+
+def body_of(notebook: Mapping[str, Any], name: str) -> Body:
+    r"""Turn the cells of an executed notebook into blocks.
+
+    The code of cells stands behind what they show; cells that show nothing join the next that does.
+
+    Parameters
+    ----------
+    notebook
+        An executed notebook, nbformat 4.
+    name
+        Its name, for messages.
+
+    Raises
+    ------
+    crmlib.reporting.outputs.UnshowableOutputError
+        If a cell put out something that is not a shown object.
+
+    Examples
+    --------
+    >>> body_of({"cells": [{"cell_type": "markdown", "source": "# Who?\n\nThe question."}]}, "02")
+    Body(title='Who?', blocks=[Block(kind='text', html='<p>The question.</p>\n')], headings=[], ...)
+    """
+    body = Body()
+    for position, cell in enumerate(notebook["cells"], start=1):
+        source = cell.get("source", "")
+        source = source if isinstance(source, str) else "".join(source)
+        if cell["cell_type"] == "markdown":
+            _fold_code(body)
+            _add_text(body, source)
+        elif cell["cell_type"] == "code":
+            _add_code(body, cell, source, shown_outputs(cell, position, name))
+    _fold_code(body)
+    return body
+
+
+def _add_text(body: Body, source: str) -> None:
+    """Add a Markdown cell; the first heading of all becomes the page's title."""
+    html, headings = anchored(clean_html(source), body.taken)
+    if not body.title and headings and headings[0].level == 1:
+        body.title = headings.pop(0).text
+        html = _TITLE.sub("", html, count=1)
+    body.headings += headings
+    if html.strip():
+        body.blocks.append(Block("text", html))
+
+
+def _add_code(body: Body, cell: Mapping[str, Any], source: str, shown: list[str]) -> None:
+    """Add what a code cell shows, and keep its code for the fold behind it."""
+    tags = cell.get("metadata", {}).get("tags", ())
+    if source.strip() and not UNSEEN.intersection(tags):
+        body.pending.append(coloured(source))
+    if shown:
+        body.blocks += [Block("shown", _own_ids(html, body.taken)) for html in shown]
+        _fold_code(body)
+
+
+def _fold_code(body: Body) -> None:
+    """Put the code collected so far behind one click."""
+    if body.pending:
+        body.blocks.append(Block("code", "\n\n".join(body.pending)))
+        body.pending.clear()
+
+
+def _own_ids(html: str, taken: set[str]) -> str:
+    """Keep the ids of a figure apart from those of an equal figure further up."""
+    for prefix in sorted(set(_FIGURE_ID.findall(html))):
+        own, number = prefix, 2
+        while own in taken:
+            own, number = f"{prefix}x{number}", number + 1
+        taken.add(own)
+        if own != prefix:
+            html = html.replace(f"{prefix}-", f"{own}-")
+    return html

@@ -1,0 +1,96 @@
+"""Markdown cells as clean HTML, and the headings the table of contents is made of."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from html import escape, unescape
+from typing import Final
+
+# nothing that loads, runs or submits; images stand in figures, with alt text
+WORDS: Final = ("a", "abbr", "b", "br", "code", "del", "em", "i", "kbd", "s", "small", "strong", "sub", "sup")
+PIECES: Final = ("blockquote", "dd", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul")
+TABLES: Final = ("caption", "table", "tbody", "td", "th", "thead", "tr")
+TAGS: Final = frozenset((*WORDS, *PIECES, *TABLES))
+_HEADING: Final = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
+_TAG: Final = re.compile(r"<[^>]*>")
+_APART: Final = re.compile(r"[^\w]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the page, as the table of contents links it."""
+
+    level: int
+    anchor: str
+    text: str
+
+
+def clean_html(source: str) -> str:
+    """Render Markdown with nbconvert's parser and keep only harmless elements.
+
+    Examples
+    --------
+    >>> clean_html("Is it **so**? <script>alert(1)</script><img src=x onerror=y>").strip()
+    '<p>Is it <strong>so</strong>? </p>'
+    """
+    import nh3
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+    rendered = MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True)).render(source)
+    return nh3.clean(
+        rendered,
+        tags=set(TAGS),
+        attributes={"a": {"href", "title"}, "th": {"align"}, "td": {"align"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer",
+    )
+
+
+def anchored(html: str, taken: set[str]) -> tuple[str, list[Heading]]:
+    """Give every heading an id of its own, made of its words.
+
+    Parameters
+    ----------
+    html
+        Clean HTML.
+    taken
+        The ids already on the page; the new ones are added.
+
+    Examples
+    --------
+    >>> anchored("<h2>Who left?</h2>", set())
+    ('<h2 id="who-left">Who left?</h2>', [Heading(level=2, anchor='who-left', text='Who left?')])
+    """
+    headings: list[Heading] = []
+
+    def with_id(match: re.Match[str]) -> str:
+        level, content = int(match.group(1)), match.group(2)
+        text = unescape(_TAG.sub("", content)).strip()
+        anchor = _free(slug(text), taken)
+        headings.append(Heading(level, anchor, text))
+        return f'<h{level} id="{escape(anchor)}">{content}</h{level}>'
+
+    return _HEADING.sub(with_id, html), headings
+
+
+def slug(text: str) -> str:
+    """Give words as an anchor; letters of every script stay.
+
+    Examples
+    --------
+    >>> slug("Who left, and why?"), slug("谁会离开？"), slug("?!")
+    ('who-left-and-why', '谁会离开', 'section')
+    """
+    words = _APART.sub("-", unicodedata.normalize("NFKC", text).lower()).strip("-_")
+    return words or "section"
+
+
+def _free(anchor: str, taken: set[str]) -> str:
+    """Give an anchor a number if somebody else has it already."""
+    candidate, number = anchor, 2
+    while candidate in taken:
+        candidate, number = f"{anchor}-{number}", number + 1
+    taken.add(candidate)
+    return candidate

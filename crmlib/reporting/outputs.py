@@ -1,0 +1,69 @@
+"""What of a notebook's outputs may stand on a page: shown objects, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class UnshowableOutputError(ValueError):
+    """A cell put out something that did not go through the gate; the message names the cell, never the values."""
+
+
+def shown_outputs(cell: Mapping[str, Any], position: int, notebook: str) -> list[str]:
+    """Take the HTML of a code cell's shown objects.
+
+    Parameters
+    ----------
+    cell
+        A code cell of a notebook.
+    position
+        Its place in the notebook, from 1.
+    notebook
+        The notebook's name, for the message.
+
+    Raises
+    ------
+    UnshowableOutputError
+        If the cell printed, warned, failed, or shows a raw frame, an image or a widget.
+
+    Examples
+    --------
+    >>> cell = {"id": "a1", "outputs": [{"output_type": "stream", "name": "stdout", "text": "Wang Wei"}]}
+    >>> shown_outputs(cell, 3, "03_churn")
+    Traceback (most recent call last):
+        ...
+    crmlib.reporting.outputs.UnshowableOutputError: 03_churn, cell 3 (id a1): text on stdout cannot stand on a page. ...
+    """
+    return [_html(output, cell, position, notebook) for output in cell.get("outputs", ())]
+
+
+def _html(output: Mapping[str, Any], cell: Mapping[str, Any], position: int, notebook: str) -> str:
+    data = output.get("data", {})
+    if "crm" in output.get("metadata", {}) and "text/html" in data:
+        return _joined(data["text/html"])
+    raise UnshowableOutputError(
+        f"{notebook}, cell {position} (id {cell.get('id', '?')}): {_what(output)} cannot stand on a page. "
+        "Show it with answer, note, table or figure of crmlib.reporting, or end the cell without an output."
+    )
+
+
+def _what(output: Mapping[str, Any]) -> str:
+    """Name an output by its kind; its content may be personal."""
+    kind = output.get("output_type")
+    if kind == "stream":
+        return f"text on {output.get('name', 'stdout')}"
+    if kind == "error":
+        return f"the error {output.get('ename', '')}".strip()
+    types = sorted(output.get("data", {}))
+    if "text/html" in types:
+        return "a raw table or other HTML"
+    if any(each.startswith("image/") for each in types):
+        return "a raw image"
+    return f"a raw value ({', '.join(types) or 'empty'})"
+
+
+def _joined(text: str | Sequence[str]) -> str:
+    return text if isinstance(text, str) else "".join(text)

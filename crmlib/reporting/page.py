@@ -1,0 +1,135 @@
+"""The page of a chapter: one file that opens offline in ten years, made from an executed notebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from crmlib import words
+from crmlib.chapters import CHAPTERS
+from crmlib.reporting import formats
+from crmlib.reporting.outputs import UnshowableOutputError
+from crmlib.reporting.problems import page_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["PageContext", "PageLink", "UnshowableOutputError", "chapter_links", "page_problems", "render_page"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page of the report, as others link to it."""
+
+    page: str
+    title: str
+
+
+def chapter_links() -> tuple[PageLink, ...]:
+    """Give the pages of a report in the order they are read: the summary first.
+
+    Examples
+    --------
+    >>> [link.page for link in chapter_links()][:2]
+    ['index.html', '01_data_prep.html']
+    """
+    last, *others = reversed(CHAPTERS)
+    return tuple(PageLink(each.page, words._(each.title)) for each in (last, *reversed(others)))
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """What a page says about the report it belongs to.
+
+    Attributes
+    ----------
+    series_title
+        Title of the report series.
+    period
+        The period as a reader calls it, ``October 2026``.
+    data_as_of
+        Exclusive end of the data: the page says the day before.
+    run_id
+        The run that made it.
+    page
+        File name of this page.
+    notebook
+        Name of the notebook, for messages.
+    language
+        Language of the words, the page's ``lang``.
+    links
+        All pages of the report, this one among them, in the order they are read.
+    front_door
+        Address of the page with all periods, empty for none.
+    """
+
+    series_title: str
+    period: str
+    data_as_of: date
+    run_id: str
+    page: str
+    notebook: str
+    language: str = "en"
+    links: tuple[PageLink, ...] = field(default_factory=chapter_links)
+    front_door: str = "../index.html"
+
+    @property
+    def data_to(self) -> str:
+        """The last day of the data, in words."""
+        return formats.day(self.data_as_of - timedelta(days=1))
+
+    @property
+    def previous(self) -> PageLink | None:
+        """The page before this one."""
+        return self._beside(-1)
+
+    @property
+    def next(self) -> PageLink | None:
+        """The page after this one."""
+        return self._beside(1)
+
+    def _beside(self, step: int) -> PageLink | None:
+        places = [i for i, link in enumerate(self.links) if link.page == self.page]
+        place = places[0] + step if places else -1
+        return self.links[place] if 0 <= place < len(self.links) else None
+
+
+def render_page(notebook: Mapping[str, Any], context: PageContext) -> str:
+    """Make the page of an executed notebook.
+
+    The same notebook and context give the same bytes.
+
+    Parameters
+    ----------
+    notebook
+        An executed notebook (nbformat 4).
+    context
+        What the page says about its report.
+
+    Returns
+    -------
+    str
+        HTML, complete in itself: no request to anywhere, its own short script allowed by its hash, readable without it.
+
+    Raises
+    ------
+    UnshowableOutputError
+        If a cell put out anything but shown objects.
+
+    Examples
+    --------
+    >>> import nbformat.v4 as v4
+    >>> notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Who is about to leave?")])
+    >>> context = PageContext("Shop", "October 2026", date(2026, 11, 1), "r1", "03_churn.html", "03_churn")
+    >>> page = render_page(notebook, context)
+    >>> page_problems(page)
+    []
+    """
+    import nbformat
+
+    from crmlib.reporting.exporter import exporter
+
+    words.speak(context.language)
+    page, _resources = exporter().from_notebook_node(nbformat.from_dict(notebook), {"context": context})
+    return str(page)
