@@ -1,0 +1,161 @@
+"""The verdict of the latest cutoff on every rule and model, all on the same customers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crmlib.churn.backtest import Backtest
+from crmlib.churn.calibration import CalibrationError, calibration_curve, calibration_error
+from crmlib.churn.gain import gain_table
+from crmlib.churn.metrics import percentile_estimate, resampled, weighted_metrics
+from crmlib.churn.profit import Campaign, expected_maximum_profit, profit_by_share
+from crmlib.stats import Estimate
+from crmlib.stats.ranks import auc
+
+SHARES = tuple(step / 20 for step in range(1, 21))
+"""Shares contacted at which costs are weighed against benefits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What the test says.
+
+    Attributes
+    ----------
+    comparison
+        One row a rule or model, in the order of their AUC: ``model, chosen, auc, brier, log_loss`` and
+        ``auc_against_chosen`` (its AUC minus the chosen one's), each with ``_low`` and ``_high``; Brier and log loss
+        missing where there are no probabilities.
+    auc_active
+        AUC of the chosen model among the customers still active at the test's cutoff: the harder and more useful task.
+    curve, error
+        Calibration of the chosen model; ``None`` where it gives no probabilities.
+    gains
+        ``model, contacted, gain, low, high, lift, customers, leavers`` of the chosen model and the best simple rule.
+    customers
+        Number of customers in the test.
+    """
+
+    comparison: pd.DataFrame
+    auc_active: Estimate
+    curve: pd.DataFrame | None
+    error: CalibrationError | None
+    gains: pd.DataFrame
+    customers: int
+
+    def estimate(self, model: str, metric: str) -> Estimate:
+        """Read one figure of the comparison as an estimate."""
+        row = self.comparison.set_index("model").loc[model]
+        value, low, high = (float(row[f"{metric}{end}"]) for end in ("", "_low", "_high"))
+        return Estimate(value, low, high, self.customers)
+
+
+def evaluate(backtest: Backtest, simple: Sequence[str], *, active_days: int, resamples: int, seed: int) -> Evaluation:
+    """Judge every rule and model on the test's customers.
+
+    Parameters
+    ----------
+    backtest
+        The competition.
+    simple
+        Names of the rules; the one with the highest AUC stands beside the chosen model in the gain chart.
+    active_days
+        Who bought within so many days before the cutoff counts as active.
+    resamples, seed
+        Of the paired bootstrap.
+    """
+    test, chosen = backtest.test, backtest.chosen
+    comparison = compare(backtest, resamples=resamples, seed=seed)
+    rules = comparison.loc[comparison["model"].isin(simple), "model"]
+    shown = dict.fromkeys([backtest.choice.name, *rules.head(1)])
+    gains = [gain_table(test.churned, backtest.predictions[name].score).assign(model=name) for name in shown]
+    active = (test.customers["days_since_last"] < active_days).to_numpy()
+    has_probability = chosen.probability is not None
+    return Evaluation(
+        comparison=comparison,
+        auc_active=auc(test.churned[active], chosen.score[active]) if active.any() else Estimate.unknown(),
+        curve=calibration_curve(test.churned, chosen.probability) if has_probability else None,
+        error=calibration_error(test.churned, chosen.probability, rng=np.random.default_rng([seed, 2]))
+        if has_probability
+        else None,
+        gains=pd.concat(gains, ignore_index=True),
+        customers=len(test.customers),
+    )
+
+
+def compare(backtest: Backtest, *, resamples: int, seed: int) -> pd.DataFrame:
+    """Compare all rules and models on the same resampled customers; see `Evaluation.comparison`."""
+    outcome = backtest.test.churned
+    metrics = {
+        (name, metric): function
+        for name, each in backtest.predictions.items()
+        for metric, function in weighted_metrics(outcome, each.score, each.probability).items()
+    }
+    draws = resampled(metrics, len(outcome), rng=np.random.default_rng([seed, 1]), n_resamples=resamples)
+    chosen = draws[backtest.choice.name, "auc"]
+    rows = []
+    for name in backtest.predictions:
+        row: dict[str, object] = {"model": name, "chosen": name == backtest.choice.name}
+        for metric in ("auc", "brier", "log_loss"):
+            known = (name, metric) in draws.columns
+            row |= _ends(metric, draws[name, metric] if known else None, len(outcome))
+        rows.append(row | _ends("auc_against_chosen", draws[name, "auc"] - chosen, len(outcome)))
+    return pd.DataFrame(rows).sort_values("auc", ascending=False, kind="stable").reset_index(drop=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What a campaign among the active customers of the test would have earned, under its assumptions.
+
+    Attributes
+    ----------
+    campaign
+        The assumptions.
+    curve
+        Profit by share contacted, see `crmlib.churn.profit.profit_by_share`.
+    maximum
+        Expected maximum profit per customer of each rule and model: ``model, value, contacted``.
+    customers
+        Number of active customers.
+    churn_rate
+        Share of them who left.
+    """
+
+    campaign: Campaign
+    curve: pd.DataFrame
+    maximum: pd.DataFrame
+    customers: int
+    churn_rate: float
+
+
+def weigh_campaign(backtest: Backtest, campaign: Campaign, active_days: int) -> Prospect | None:
+    """Weigh costs against benefits of contacting the active customers of the test; ``None`` without any."""
+    test = backtest.test
+    active = (test.customers["days_since_last"] < active_days).to_numpy()
+    if not active.any():
+        return None
+    outcome = test.churned[active]
+    best = {
+        name: expected_maximum_profit(outcome, each.score[active], campaign)
+        for name, each in backtest.predictions.items()
+    }
+    return Prospect(
+        campaign=campaign,
+        curve=profit_by_share(outcome, backtest.chosen.score[active], campaign, SHARES),
+        maximum=pd.DataFrame(
+            {
+                "model": list(best),
+                "value": [each.value for each in best.values()],
+                "contacted": [each.contacted for each in best.values()],
+            }
+        ),
+        customers=int(active.sum()),
+        churn_rate=float(outcome.mean()),
+    )
+
+
+def _ends(metric: str, draws: pd.Series | None, n: int) -> dict[str, object]:
+    estimate = Estimate.unknown(n) if draws is None else percentile_estimate(draws, n)
+    return {metric: estimate.value, f"{metric}_low": estimate.low, f"{metric}_high": estimate.high}

@@ -1,0 +1,88 @@
+"""The churn rate month by month, counted in the engine for all months at once."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import ibis
+import pandas as pd
+
+from crmlib.churn.coverage import Coverage
+from crmlib.features import before, purchases
+from crmlib.stats.intervals import proportions
+
+MONTHS = 13
+"""This month and the twelve before it."""
+
+
+def monthly_cutoffs(coverage: Coverage, horizon_days: int, months: int = MONTHS) -> tuple[date, ...]:
+    """Choose cutoffs one month apart, the last one horizon before the end of what was observed.
+
+    A cutoff whose window was not observed whole, or with less than a horizon of history before it, is left out.
+
+    Examples
+    --------
+    >>> coverage = Coverage(date(2025, 1, 1), date(2025, 7, 1))
+    >>> [str(cutoff) for cutoff in monthly_cutoffs(coverage, 60)]
+    ['2025-03-02', '2025-04-02', '2025-05-02']
+    """
+    ends = [(pd.Timestamp(coverage.observed_until) - pd.DateOffset(months=k)).date() for k in reversed(range(months))]
+    horizon = timedelta(days=horizon_days)
+    return tuple(
+        end - horizon for end in ends if end - 2 * horizon >= coverage.first_day and coverage.covers(end - horizon, end)
+    )
+
+
+def count_churned(transactions: Any, cutoffs: Sequence[date], horizon_days: int) -> Any:
+    """Count, for each cutoff, the customers known by then and those who came back within the horizon (Ibis).
+
+    Returns
+    -------
+    ibis.Table
+        ``cutoff, customers, returned``; a cutoff before the first purchase has no row.
+    """
+    horizon = timedelta(days=horizon_days)
+    windows = ibis.memtable(
+        pd.DataFrame({"cutoff": list(cutoffs), "window_end": [cutoff + horizon for cutoff in cutoffs]}),
+        schema={"cutoff": "date", "window_end": "date"},
+    )
+    seen = purchases(before(transactions, max(cutoffs) + horizon)).filter(lambda t: t.customer_id.notnull())
+    days = seen.select("customer_id", day=seen.ordered_at.date()).distinct()
+    firsts = days.group_by("customer_id").agg(first_day=days.day.min())
+    before_it = firsts.join(windows, firsts.first_day < windows.cutoff)
+    known = before_it.group_by("cutoff").agg(customers=before_it.count())
+    # renamed, so that the engine does not take the join for one of a table with itself
+    named = firsts.rename(whose="customer_id")
+    dated = days.join(named, days.customer_id == named.whose)
+    inside = dated.join(
+        windows, [dated.day >= windows.cutoff, dated.day < windows.window_end, dated.first_day < windows.cutoff]
+    )
+    came_back = inside.group_by("cutoff").agg(returned=inside.customer_id.nunique())
+    joined = known.left_join(came_back, "cutoff")
+    return joined.select("cutoff", "customers", returned=joined.returned.fill_null(0))
+
+
+def churn_history(transactions: Any, cutoffs: Sequence[date], horizon_days: int) -> pd.DataFrame:
+    """Give the churn rate after each cutoff.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``cutoff, customers, churned, rate, low, high``, oldest first; empty without cutoffs.
+    """
+    columns = ["cutoff", "customers", "churned", "rate", "low", "high"]
+    if not cutoffs:
+        return pd.DataFrame(columns=columns)
+    counted = count_churned(transactions, cutoffs, horizon_days).order_by("cutoff").to_pandas()
+    churned = counted["customers"] - counted["returned"]
+    rates = proportions(churned, counted["customers"])
+    return pd.DataFrame(
+        {
+            "cutoff": [day.date() for day in pd.to_datetime(counted["cutoff"])],
+            "customers": counted["customers"],
+            "churned": churned,
+            "rate": rates["value"],
+            "low": rates["low"],
+            "high": rates["high"],
+        }
+    )[columns]

@@ -1,0 +1,139 @@
+"""The score of every customer today, and who is put forward for a contact."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from crmlib.btyd import BetaGeoNBD, ModifiedBetaGeoNBD
+from crmlib.churn.contenders import contender, fit_purchases
+from crmlib.churn.slices import Slice
+from crmlib.features import DAYS_PER_WEEK
+
+SCORE_COLUMNS: Final = ("customer_id", "churn_probability", "days_since_last", "spend", "expected_orders")
+"""The columns of the table ``churn_scores``."""
+
+BANDS: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+
+
+def score_customers(name: str, labelled: Sequence[Slice], current: Slice, active_days: int) -> pd.DataFrame:
+    """Score every customer known today with the chosen model, learnt anew from all cutoffs with labels.
+
+    The last labelled cutoff, which judged the model, now teaches it: its outcomes are known by today.
+
+    Parameters
+    ----------
+    name
+        The chosen rule or model.
+    labelled
+        All labelled slices, oldest first.
+    current
+        The customers of today.
+    active_days
+        Customers who bought within so many days count as active: they can still be kept.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``customer_id, churn_probability`` (missing where the model cannot be learnt), ``days_since_last, spend,
+        expected_orders`` (purchase days expected within the horizon), ``active``, ``usual_spend`` (of a horizon).
+    """
+    customers = current.customers
+    prediction = contender(name).judge(labelled, current)
+    usable = prediction is not None and prediction.probability is not None
+    horizons_seen = np.maximum((customers["days_since_first"] + 1) / current.horizon_days, 1.0)
+    return pd.DataFrame(
+        {
+            "customer_id": customers["customer_id"],
+            "churn_probability": prediction.probability if usable else np.nan,
+            "days_since_last": customers["days_since_last"],
+            "spend": customers["spend"],
+            "expected_orders": _expected_orders(name, current),
+            "active": customers["days_since_last"] < active_days,
+            "usual_spend": customers["spend"] / horizons_seen,
+        }
+    )
+
+
+def retention_candidates(scores: pd.DataFrame, contact_share: float) -> pd.DataFrame:
+    """Put active customers forward: those at highest risk, and the valuable ones with more risk than most.
+
+    ``likely_to_leave``: the share of the active customers with the highest probability; the score is that probability.
+    ``valuable_at_risk``: of the active customers who usually spend most, those whose probability is above the median of
+    all active ones; the score is the usual spend of a horizon times the probability.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``customer_id, reason, score``; a customer can have both reasons.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({
+    ...     "customer_id": ["a", "b", "c", "d"], "churn_probability": [0.9, 0.7, 0.2, 0.1],
+    ...     "usual_spend": [5.0, 90.0, 10.0, 20.0], "active": True,
+    ... })
+    >>> retention_candidates(scores, 0.25)
+      customer_id            reason  score
+    0           a   likely_to_leave    0.9
+    1           b  valuable_at_risk   63.0
+    """
+    active = scores[scores["active"] & scores["churn_probability"].notna()]
+    if active.empty:
+        return pd.DataFrame({"customer_id": pd.Series(dtype="str"), "reason": pd.Series(dtype="str"), "score": []})
+    risk, value = active["churn_probability"], active["usual_spend"]
+    likely = active[risk >= risk.quantile(1 - contact_share, interpolation="higher")]
+    valuable = active[(value >= value.quantile(1 - contact_share, interpolation="higher")) & (risk > risk.median())]
+    parts = [
+        likely.assign(reason="likely_to_leave", score=likely["churn_probability"]),
+        valuable.assign(reason="valuable_at_risk", score=valuable["usual_spend"] * valuable["churn_probability"]),
+    ]
+    return pd.concat(parts, ignore_index=True)[["customer_id", "reason", "score"]]
+
+
+def sales_at_risk(scores: pd.DataFrame) -> float:
+    """Sum what active customers usually spend in a horizon, each times the probability to buy nothing.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"active": [True, False], "usual_spend": [50.0, 9.0], "churn_probability": [0.4, 1.0]})
+    >>> sales_at_risk(scores)
+    20.0
+    """
+    active = scores[scores["active"]]
+    return float((active["usual_spend"] * active["churn_probability"]).sum())
+
+
+def risk_bands(scores: pd.DataFrame) -> pd.DataFrame:
+    """Count the active customers by how likely they are to leave, with what they usually spend.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``low, high`` (limits of the band), ``customers, usual_spend`` (of a horizon, together), ``largest`` (the
+        largest customer's part of it), one row a band, empty bands included.
+    """
+    active = scores[scores["active"] & scores["churn_probability"].notna()]
+    band = pd.cut(active["churn_probability"], list(BANDS), labels=False, include_lowest=True)
+    grouped = active.groupby(band)["usual_spend"]
+    rows = pd.DataFrame({"customers": grouped.size(), "usual_spend": grouped.sum(), "most": grouped.max()})
+    rows = rows.reindex(range(len(BANDS) - 1), fill_value=0)
+    return pd.DataFrame(
+        {
+            "low": BANDS[:-1],
+            "high": BANDS[1:],
+            "customers": rows["customers"].to_numpy(dtype="int64"),
+            "usual_spend": rows["usual_spend"].to_numpy(dtype=float),
+            "largest": (rows["most"] / rows["usual_spend"].where(rows["usual_spend"] > 0)).fillna(0).to_numpy(),
+        }
+    )
+
+
+def _expected_orders(name: str, current: Slice) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    kind = ModifiedBetaGeoNBD if name == "mbg_nbd" else BetaGeoNBD
+    model = fit_purchases(kind, current.customers)
+    if model is None:
+        return np.full(len(current.customers), np.nan)
+    weeks = current.horizon_days / DAYS_PER_WEEK
+    return np.asarray(model.expected_purchases(current.customers, weeks), dtype=float)
