@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from crmlib.demo.arrays import kept
 from crmlib.demo.orders import MINI, WEB
 from crmlib.demo.plan import Plan
 
@@ -71,7 +72,7 @@ def _cards(plan: Plan, rng: np.random.Generator, people: pd.DataFrame) -> pd.Dat
         "account": number.astype(str),
         "second": np.arange(len(person)) >= n,
         "phone": phone,
-        "email": np.where(rng.random(len(person)) < 0.4, people["email"].to_numpy()[person], None),
+        "email": kept(people["email"].to_numpy()[person], rng.random(len(person)) < 0.4),
         "member_id": None,
         "linked": True,
     })  # fmt: skip
@@ -92,12 +93,12 @@ def _shared_phones(
 def _online(
     rng: np.random.Generator, system: str, people: pd.DataFrame, cards: pd.DataFrame, person: npt.NDArray[np.int64]
 ) -> pd.DataFrame:
-    """Open web or mini-programme accounts: most with the phone, many bound to the card, all but a few with one of both."""
+    """Open web or mini-programme accounts: most with the phone, many bound to the card, few with neither."""
     n = len(person)
     phone = people["phone"].to_numpy(dtype=object)[person]
     card = cards.loc[person, "account"].to_numpy()
     bound, with_phone, unlinked = rng.random(n) < 0.45, rng.random(n) < 0.85, rng.random(n) < UNLINKED
-    unique = ~cards["phone"].duplicated(keep=False).loc[person].to_numpy()
+    unique = ~cards["phone"].duplicated(keep=False).to_numpy()[person]
     usable = unique & (cards.loc[person, "phone"].to_numpy() == phone) & with_phone
     bound = (bound | ~usable) & ~unlinked
     email = people["email"].to_numpy(dtype=object)[person]
@@ -110,8 +111,8 @@ def _online(
         "system": system,
         "account": account,
         "second": False,
-        "phone": np.where(with_phone & ~unlinked, phone, None),
+        "phone": kept(phone, with_phone & ~unlinked),
         "email": account if system == "web" else None,
-        "member_id": np.where(bound, card, None),
+        "member_id": kept(card, bound),
         "linked": ~unlinked,
     })  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the chain sells: articles with Chinese and English names, list prices that move and promotions that come and go."""
+"""What the chain sells: articles with Chinese and English names, prices that move, promotions that come and go."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -32,39 +32,52 @@ class CategoryRange:
 RANGES: Final = {
     "fresh": CategoryRange(
         "生鲜", 5, 90, 0.22, ("田园", "沃野", "Green Acre"),
-        ("苹果", "牛腩", "西兰花", "鲜虾", "Salmon fillet", "土豆", "草莓", "鸡腿", "Avocado", "豆腐"), ("散装", "kg", "精选"),
+        ("苹果", "牛腩", "西兰花", "鲜虾", "Salmon fillet", "土豆", "草莓", "鸡腿", "Avocado", "豆腐"),
+        ("散装", "kg", "精选"),
     ),
     "grocery": CategoryRange(
         "粮油副食", 4, 130, 0.25, ("穗香", "禾木", "Harvest Lane"),
-        ("大米", "菜籽油", "酱油", "火锅底料", "Pasta", "Tomato sauce", "燕麦片", "面粉", "蜂蜜", "Olive oil"), ("500g", "1L", "5kg"),
+        ("大米", "菜籽油", "酱油", "火锅底料", "Pasta", "Tomato sauce", "燕麦片", "面粉", "蜂蜜", "Olive oil"),
+        ("500g", "1L", "5kg"),
     ),
     "snacks": CategoryRange(
         "零食饮料", 2.5, 60, 0.35, ("乐芽", "脆趣", "Nibbles"),
-        ("薯片", "坚果", "乌龙茶", "酸奶", "Dark chocolate", "Cold brew", "牛肉干", "饼干", "苏打水", "果冻"), ("小包", "大包", "12 pack"),
+        ("薯片", "坚果", "乌龙茶", "酸奶", "Dark chocolate", "Cold brew", "牛肉干", "饼干", "苏打水", "果冻"),
+        ("小包", "大包", "12 pack"),
     ),
     "household": CategoryRange(
         "家居清洁", 5, 160, 0.35, ("净源", "暖屋", "Homely"),
-        ("洗衣液", "垃圾袋", "抽纸", "洗洁精", "Storage box", "Dish cloth", "毛巾", "拖把", "Candle", "保鲜盒"), ("1件", "3件装", "XL"),
+        ("洗衣液", "垃圾袋", "抽纸", "洗洁精", "Storage box", "Dish cloth", "毛巾", "拖把", "Candle", "保鲜盒"),
+        ("1件", "3件装", "XL"),
     ),
     "beauty": CategoryRange(
         "美妆个护", 12, 480, 0.45, ("素颜", "花语", "Lumière"),
-        ("洗发水", "护发素", "面膜", "洁面乳", "Sunscreen", "Lip balm", "精华", "身体乳", "Mascara", "牙膏"), ("100ml", "200ml", "5片"),
+        ("洗发水", "护发素", "面膜", "洁面乳", "Sunscreen", "Lip balm", "精华", "身体乳", "Mascara", "牙膏"),
+        ("100ml", "200ml", "5片"),
     ),
     "baby": CategoryRange(
         "母婴", 15, 420, 0.28, ("贝安", "小袋鼠", "Tiny Toes"),
-        ("纸尿裤", "湿巾", "奶粉", "米粉", "Baby lotion", "Bib", "奶瓶", "爬服", "Teether", "绘本"), ("S", "M", "L"),
+        ("纸尿裤", "湿巾", "奶粉", "米粉", "Baby lotion", "Bib", "奶瓶", "爬服", "Teether", "绘本"),
+        ("S", "M", "L"),
     ),
     "gifts": CategoryRange(
         "礼品茶酒", 30, 980, 0.42, ("山水间", "老巷", "Oak & Leaf"),
-        ("龙井礼盒", "普洱茶饼", "白酒", "月饼礼盒", "Red wine", "Biscuit tin", "茶具", "红枣礼盒", "Whisky", "干果礼盒"), ("单盒", "双盒", "典藏"),
+        ("龙井礼盒", "普洱茶饼", "白酒", "月饼礼盒", "Red wine", "Biscuit tin", "茶具", "红枣礼盒", "Whisky", "干果"),
+        ("单盒", "双盒", "典藏"),
     ),
     "digital": CategoryRange(
         "数码小家电", 19, 1300, 0.18, ("极点", "云雀", "Volt"),
-        ("手机壳", "钢化膜", "充电宝", "蓝牙耳机", "Kettle", "Desk lamp", "电饭煲", "数据线", "Toaster", "榨汁机"), ("标准版", "Pro", "Mini"),
+        ("手机壳", "钢化膜", "充电宝", "蓝牙耳机", "Kettle", "Desk lamp", "电饭煲", "数据线", "Toaster", "榨汁机"),
+        ("标准版", "Pro", "Mini"),
     ),
 }  # fmt: skip
 
-NASTY_NAMES: Final = ("$5-$10 =SUM(A1)", "<script>alert(1)</script>", '=HYPERLINK("http://example.com","领奖")', "@特价, “双11” \"2+1\"")
+NASTY_NAMES: Final = (
+    "$5-$10 =SUM(A1)",
+    "<script>alert(1)</script>",
+    '=HYPERLINK("http://example.com","领奖")',
+    '@特价, “双11” "2+1"',
+)
 """Names that hurt whoever pastes, renders or opens them unescaped; real articles, sold like any other."""
 
 
@@ -140,7 +153,7 @@ def _price_paths(rng: np.random.Generator, articles: int, months: int) -> Matrix
     revised = rng.random((articles, months)) < 1 / 6
     steps = np.where(revised, rng.normal(0.004, 0.06, (articles, months)), 0.0)
     steps[:, 0] = 0.0
-    return np.exp(np.clip(np.cumsum(steps, axis=1), -0.25, 0.25))
+    return np.asarray(np.exp(np.clip(np.cumsum(steps, axis=1), -0.25, 0.25)))
 
 
 def _promotions(
@@ -149,7 +162,7 @@ def _promotions(
     """Two categories a month are on offer for ten days, two articles in five of each."""
     discount = np.zeros((len(products), plan.horizon), dtype=np.float32)
     number = np.zeros((len(products), plan.horizon), dtype=np.int16)
-    rows = []
+    rows: list[tuple[str, str, int, int, float]] = []
     first_days = [plan.day(date(y, m, 1)) for y in range(2024, 2027) for m in range(1, 13)]
     for first in (d for d in first_days if 0 <= d < plan.horizon):
         for category in rng.choice(len(CATEGORIES), 2, replace=False):
@@ -160,4 +173,8 @@ def _promotions(
             rows.append((f"P{len(rows) + 1:03d}", CATEGORIES[category], begin, finish - 1, off))
             discount[chosen, begin:finish] = off
             number[chosen, begin:finish] = len(rows)
-    return discount, number, pd.DataFrame(rows, columns=["promotion_id", "category", "first_day", "last_day", "discount"])
+    return (
+        discount,
+        number,
+        pd.DataFrame(rows, columns=["promotion_id", "category", "first_day", "last_day", "discount"]),
+    )

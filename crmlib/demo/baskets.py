@@ -66,10 +66,15 @@ def make_baskets(plan: Plan, people: pd.DataFrame, orders: pd.DataFrame, assortm
     share = rng.gamma(2.0, 1.0, len(order))
     share /= np.bincount(order, weights=share, minlength=len(orders))[order]
     budget = _order_values(rng, people, orders)[order] * share
-    category = _choose_categories(rng, segment[order], budget)
-    day = np.floor(orders["at"].to_numpy()[order]).astype(int)
-    product = _choose_products(plan, rng, assortment, segment[order], category, budget, day)
-    lines = pd.DataFrame({"order": order, "product": product, "budget": budget})
+    lines = pd.DataFrame({
+        "order": order,
+        "segment": segment[order],
+        "day": np.floor(orders["at"].to_numpy()[order]).astype(int),
+        "budget": budget,
+        "category": _choose_categories(rng, segment[order], budget),
+    })  # fmt: skip
+    lines["product"] = _choose_products(plan, rng, assortment, lines)
+    lines = lines[["order", "product", "budget"]]
     lines = pd.concat([lines, _companions(rng, lines)], ignore_index=True)
     return _priced(plan, assortment, orders, lines.sort_values("order", kind="stable", ignore_index=True))
 
@@ -83,24 +88,20 @@ def _order_values(rng: np.random.Generator, people: pd.DataFrame, orders: pd.Dat
     return np.asarray(rng.gamma(p, 1 / scale))
 
 
-def _choose_categories(rng: np.random.Generator, segment: npt.NDArray[np.int64], budget: Floats) -> npt.NDArray[np.int64]:
+def _choose_categories(
+    rng: np.random.Generator, segment: npt.NDArray[np.int64], budget: Floats
+) -> npt.NDArray[np.int64]:
     """Take a category by the segment's needs, among those the budget reaches."""
     needs = np.array([s.categories for s in SEGMENTS])[segment]
     lowest = np.log([RANGES[c].low for c in CATEGORIES])
     reach = 1 / (1 + np.exp(-(np.log(budget)[:, None] - lowest) / 0.15))
     cumulated = np.cumsum(needs * (reach + 1e-9), axis=1)
     draw = rng.random(len(budget)) * cumulated[:, -1]
-    return np.minimum((draw[:, None] > cumulated).sum(axis=1), len(CATEGORIES) - 1)
+    return np.asarray(np.minimum((draw[:, None] > cumulated).sum(axis=1), len(CATEGORIES) - 1))
 
 
 def _choose_products(
-    plan: Plan,
-    rng: np.random.Generator,
-    assortment: Assortment,
-    segment: npt.NDArray[np.int64],
-    category: npt.NDArray[np.int64],
-    budget: Floats,
-    day: npt.NDArray[np.int64],
+    plan: Plan, rng: np.random.Generator, assortment: Assortment, lines: pd.DataFrame
 ) -> npt.NDArray[np.int64]:
     """Multinomial logit within the category: appeal, the price looked for, and the price against its usual level."""
     products = assortment.products
@@ -108,9 +109,10 @@ def _choose_products(
     appeal[[a.products[0] for a in AFFINITIES]] += ANCHOR_APPEAL
     log_base = np.log(products["base_price"].to_numpy())
     log_relative = np.log(_relative_net_price(plan, assortment))
-    sensitivity = np.array([s.price_sensitivity for s in SEGMENTS])[segment]
-    wanted = np.log(budget / rng.choice([1, 2, 3], len(budget), p=[0.72, 0.2, 0.08]))
-    product = np.empty(len(budget), dtype=int)
+    sensitivity = np.array([s.price_sensitivity for s in SEGMENTS])[lines["segment"]]
+    wanted = np.log(lines["budget"].to_numpy() / rng.choice([1, 2, 3], len(lines), p=[0.72, 0.2, 0.08]))
+    day, category = lines["day"].to_numpy(), lines["category"].to_numpy()
+    product = np.empty(len(lines), dtype=int)
     for number in range(len(CATEGORIES)):
         rows = slice(number * PER_CATEGORY, (number + 1) * PER_CATEGORY)
         here = np.flatnonzero(category == number)
@@ -150,7 +152,9 @@ def _priced(plan: Plan, assortment: Assortment, orders: pd.DataFrame, lines: pd.
     product = lines["product"].to_numpy()
     day = np.floor(orders["at"].to_numpy()[lines["order"]]).astype(int)
     off = assortment.discount[product, day].astype(float)
-    price = np.round(products["base_price"].to_numpy()[product] * assortment.relative_price[product, _months(plan)[day]], 1)
+    price = np.round(
+        products["base_price"].to_numpy()[product] * assortment.relative_price[product, _months(plan)[day]], 1
+    )
     units = lines.pop("budget").to_numpy() / (price * (1 - off))
     weighed = products["weighed"].to_numpy()[product]
     quantity = np.where(weighed, np.clip(np.round(units, 3), 0.1, 20), np.clip(np.rint(units), 1, 24))

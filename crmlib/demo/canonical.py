@@ -1,13 +1,17 @@
-"""The chain as a perfect preparation would deliver it: the canonical tables, one customer id a person, nothing missing."""
+"""The chain as a perfect preparation would deliver it: the canonical tables, one customer id a person."""
 
 import hashlib
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from crmlib.demo.arrays import kept
 from crmlib.demo.campaigns import CAMPAIGNS
 from crmlib.demo.chain import Chain
+
+_ATTRIBUTES: Final = ("gender", "city", "region", "occupation", "tier", "points", "acquired_by", "consent")
 
 
 def perfect_tables(chain: Chain) -> dict[str, pd.DataFrame]:
@@ -49,7 +53,7 @@ def person_ids(people: int) -> npt.NDArray[np.object_]:
 
 def _keyed(frame: pd.DataFrame, ids: npt.NDArray[np.object_]) -> pd.DataFrame:
     person = frame["person"].to_numpy()
-    customer = np.where(person >= 0, ids[np.maximum(person, 0)], None)
+    customer = kept(ids[np.maximum(person, 0)], person >= 0)
     return frame.drop(columns="person").assign(customer_id=customer)
 
 
@@ -71,7 +75,7 @@ def _customers(chain: Chain, ids: npt.NDArray[np.object_]) -> pd.DataFrame:
         "customer_id": ids,
         "joined_at": joined,
         "birth_year": pd.to_datetime(people["birth_date"]).dt.year,
-        **{c: people[c] for c in ("gender", "city", "region", "occupation", "tier", "points", "acquired_by", "consent")},
+        **{c: people[c] for c in _ATTRIBUTES},
         "member_until": joined + np.timedelta64(3 * 365, "D"),
         "known_at": np.datetime64(chain.plan.end, "us"),
     })  # fmt: skip
@@ -86,7 +90,7 @@ def _contacts(chain: Chain) -> pd.DataFrame:
         "person": contacts["person"],
         "contacted_at": contacts["contacted_at"],
         "arm": np.where(treated, "treatment", "control"),
-        "offer": np.where(treated, np.array([c.offer for c in CAMPAIGNS], dtype=object)[number], None),
+        "offer": kept(np.array([c.offer for c in CAMPAIGNS])[number], treated),
         "cost": np.where(treated, np.array([c.cost for c in CAMPAIGNS])[number], 0.0),
         "responded_at": contacts["responded_at"],
         "response_value": contacts["response_value"],

@@ -88,11 +88,11 @@ def simulate(plan: Plan) -> Chain:
         accounts=make_accounts(plan, people, orders),
         interactions=make_interactions(plan, orders, experience),
         surveys=make_surveys(plan, orders, experience, people["tier"].to_numpy()),
-        contacts=_with_response(plan, campaigning.contacts, orders, sales),
+        contacts=_with_response(campaigning.contacts, orders, sales),
     )
 
 
-def _with_response(plan: Plan, contacts: pd.DataFrame, orders: pd.DataFrame, sales: pd.DataFrame) -> pd.DataFrame:
+def _with_response(contacts: pd.DataFrame, orders: pd.DataFrame, sales: pd.DataFrame) -> pd.DataFrame:
     """Add to each contact the first order in its window and what the window brought, gross of returns."""
     bought = sales[~sales["is_return"]].groupby("parcel")["amount"].sum()
     member = orders.loc[orders["person"] >= 0, ["person", "at", "ordered_at"]]
@@ -100,7 +100,9 @@ def _with_response(plan: Plan, contacts: pd.DataFrame, orders: pd.DataFrame, sal
     pairs = contacts[["campaign", "person", "at"]].merge(member, on="person", suffixes=("", "_order"))
     begins = pairs["at"] + 1
     pairs = pairs[(pairs["at_order"] >= begins) & (pairs["at_order"] < begins + WINDOW_DAYS)]
-    response = pairs.groupby(["campaign", "person"]).agg(responded_at=("ordered_at", "min"), response_value=("value", "sum"))
+    response = pairs.groupby(["campaign", "person"]).agg(
+        responded_at=("ordered_at", "min"), response_value=("value", "sum")
+    )
     joined = contacts.join(response, on=["campaign", "person"])
     day = pd.Series([np.datetime64(c.day, "us") + np.timedelta64(20, "h") for c in CAMPAIGNS])
     return joined.assign(

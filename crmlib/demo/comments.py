@@ -47,11 +47,9 @@ def write_comments(
     Examples
     --------
     >>> write_comments(np.random.default_rng(1), np.array([5]), np.array([-1])).tolist()
-    ['小程序老是闪退，付款失败']
+    ['The app keeps crashing at payment']
     """
     sentences = [[tones[t] for t in range(3)] for tones in _WORDS.values()]
     draw = rng.random(len(topic))
-    texts = [
-        sentences[k][t + 1][int(u * len(sentences[k][t + 1]))] for k, t, u in zip(topic, tone, draw, strict=True)
-    ]
+    texts = [sentences[k][t + 1][int(u * len(sentences[k][t + 1]))] for k, t, u in zip(topic, tone, draw, strict=True)]
     return np.array(texts, dtype=object)

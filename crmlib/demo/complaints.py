@@ -18,7 +18,7 @@ COMPLAINT_SLOPE: Final = -1.3
 
 UNRESOLVED_IF_STAYS: Final = 0.15
 UNRESOLVED_IF_LEAVES: Final = 0.50
-"""Share of complaints left unresolved, after purchases the member came back from or had stayed a customer, and others."""
+"""Share of complaints left unresolved: by whether the member leaves for good after the purchase concerned."""
 
 UNRESOLVED_LOG_ODDS: Final = float(
     np.log(UNRESOLVED_IF_LEAVES / (1 - UNRESOLVED_IF_LEAVES)) - np.log(UNRESOLVED_IF_STAYS / (1 - UNRESOLVED_IF_STAYS))

@@ -68,7 +68,7 @@ def make_experience(plan: Plan, people: pd.DataFrame, orders: pd.DataFrame) -> p
 
 
 def _expected_mood(plan: Plan, people: pd.DataFrame, orders: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """What satisfaction a purchase would have without its own luck: member, segment, store, channel, trend."""
+    """Add up what satisfaction a purchase has without its own luck: member, segment, store, channel, trend."""
     store = np.array([*STORE_EFFECTS.values(), 0.0])[orders["store"]]
     channel = np.array(CHANNEL_EFFECTS)[orders["channel"]]
     segment = np.array([s.satisfaction for s in SEGMENTS])[orders["segment"]]

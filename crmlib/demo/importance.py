@@ -12,7 +12,7 @@ Floats = npt.NDArray[np.float64]
 def population_importance(drivers: Floats, outcome: Floats) -> Floats:
     """Split R² of a linear regression among the drivers by LMG (Lindeman, Merenda & Gold, 1980).
 
-    The importance of a driver is its mean contribution to R² over all orders of entry, which is the Shapley value of R².
+    The importance of a driver is its mean contribution to R² over all orders of entry: the Shapley value of R².
     It is computed from its definition over all subsets, apart from the estimator of the satisfaction chapter.
 
     Parameters
@@ -30,13 +30,12 @@ def population_importance(drivers: Floats, outcome: Floats) -> Floats:
     Examples
     --------
     >>> rng = np.random.default_rng(1)
-    >>> x = np.linalg.qr(rng.normal(size=(50, 2)) - 0.0)[0]
-    >>> x = x - x.mean(axis=0)
-    >>> importance = population_importance(x, x[:, 0])
-    >>> round(float(importance.sum()), 6)
-    1.0
+    >>> x = rng.normal(size=(200, 3))
+    >>> importance = population_importance(x, x @ [2.0, 1.0, 0.0])
+    >>> round(float(importance.sum()), 6), int(importance.argmax())
+    (1.0, 0)
     """
-    correlation = np.corrcoef(np.column_stack([drivers, outcome]), rowvar=False)
+    correlation: Floats = np.atleast_2d(np.corrcoef(np.column_stack([drivers, outcome]), rowvar=False))
     k = drivers.shape[1]
     explained = {
         subset: _r_squared(correlation, subset) for size in range(k + 1) for subset in combinations(range(k), size)

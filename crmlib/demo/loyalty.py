@@ -1,4 +1,4 @@
-"""Tier and points of each member, as the last day's extract shows them: what a membership system knows, without a history."""
+"""Tier and points of each member as the last day's extract shows them: without a history."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ def yearly_spend(plan: Plan, sales: pd.DataFrame) -> npt.NDArray[np.float64]:
     """Add up what each person spent, net of returns, in the year before the extract."""
     since = np.datetime64(plan.end) - np.timedelta64(365, "D")
     recent = sales[(sales["person"] >= 0) & (sales["ordered_at"] >= since)]
-    return np.bincount(recent["person"], weights=recent["amount"], minlength=plan.members)
+    return np.asarray(np.bincount(recent["person"], weights=recent["amount"], minlength=plan.members), dtype=float)
 
 
 def make_tiers(plan: Plan, sales: pd.DataFrame) -> npt.NDArray[np.object_]:
@@ -25,7 +25,8 @@ def make_tiers(plan: Plan, sales: pd.DataFrame) -> npt.NDArray[np.object_]:
 
     Examples
     --------
-    >>> sales = pd.DataFrame({"person": [0, 1], "ordered_at": pd.to_datetime(["2026-05-01"] * 2), "amount": [50.0, 5e3]})
+    >>> day = pd.Timestamp("2026-05-01")
+    >>> sales = pd.DataFrame({"person": [0, 1], "ordered_at": day, "amount": [50.0, 5e3]})
     >>> make_tiers(Plan(members=2), sales).tolist()
     ['普通', '钻石']
     """

@@ -14,9 +14,28 @@ _SURNAMES_LATIN: Final = (
     "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin luo gao".split()  # noqa: SIM905
 )
 _GIVEN: Final = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉萍红鹏辉玲燕建文婷雪琳晨浩宇轩梓涵欣怡佳俊喆翀"
-_FIRST: Final = (
-    "Emma Olivia Liam Noah Ava Lucas Mia Ethan Sophie Daniel Grace Oscar Hannah Felix Chloe Jack Alice Henry Nora Leo"
-).split()  # noqa: SIM905
+_FIRST: Final = [
+    "Emma",
+    "Olivia",
+    "Liam",
+    "Noah",
+    "Ava",
+    "Lucas",
+    "Mia",
+    "Ethan",
+    "Sophie",
+    "Daniel",
+    "Grace",
+    "Oscar",
+    "Hannah",
+    "Felix",
+    "Chloe",
+    "Jack",
+    "Alice",
+    "Henry",
+    "Nora",
+    "Leo",
+]
 _LAST: Final = "Smith Brown Taylor Wilson Evans O'Neill Walker Wright Hughes Müller Green Hall Wood Clarke Hill".split()  # noqa: SIM905
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from crmlib.demo.plan import Plan
 from crmlib.demo.season import CLOSED, make_season
-from crmlib.demo.segments import CHANNELS, SEGMENTS
+from crmlib.demo.segments import SEGMENTS
 from crmlib.demo.stores import make_stores
 
 ANONYMOUS: Final = 0.18
@@ -46,7 +46,9 @@ def make_orders(plan: Plan, people: pd.DataFrame, visits: pd.DataFrame) -> pd.Da
     orders["second"] = _seconds(rng, orders["channel"].to_numpy() == STORE)
     day = np.floor(orders["at"]).astype(int)
     orders["ordered_at"] = (
-        np.datetime64(plan.start, "us") + day.to_numpy().astype("timedelta64[D]") + orders["second"].to_numpy().astype("timedelta64[s]")
+        np.datetime64(plan.start, "us")
+        + day.to_numpy().astype("timedelta64[D]")
+        + orders["second"].to_numpy().astype("timedelta64[s]")
     )
     orders = orders.sort_values(["ordered_at", "person", "at"], ignore_index=True)
     orders["order_id"] = _order_ids(orders)
@@ -60,7 +62,9 @@ def _anonymous(plan: Plan, rng: np.random.Generator, sales: int) -> pd.DataFrame
     return pd.DataFrame({"person": -1, "at": np.minimum(at, plan.horizon - 0.001), "leaves": False, "campaign": -1})
 
 
-def _channels(plan: Plan, rng: np.random.Generator, orders: pd.DataFrame, member: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+def _channels(
+    plan: Plan, rng: np.random.Generator, orders: pd.DataFrame, member: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.int64]:
     shares = np.cumsum([s.channels for s in SEGMENTS], axis=1)[orders["segment"]]
     channel = (rng.random(len(orders))[:, None] > shares[:, :2]).sum(axis=1)
     shut = np.isin(np.floor(orders["at"]), [plan.day(d) for d in CLOSED])
@@ -81,7 +85,7 @@ def _stores(
 
 
 def _seconds(rng: np.random.Generator, in_store: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    """Stores are busy before noon and after work and shut at night; online peaks in the evening."""
+    """Draw the hour: stores are busy before noon and after work and shut at night; online peaks in the evening."""
     n = len(in_store)
     noon, evening = rng.normal(11.3, 1.3, n), rng.normal(18.3, 1.6, n)
     store = np.clip(np.where(rng.random(n) < 0.45, noon, evening), 8.5, 21.9)
@@ -90,12 +94,11 @@ def _seconds(rng: np.random.Generator, in_store: npt.NDArray[np.bool_]) -> npt.N
 
 
 def _order_ids(orders: pd.DataFrame) -> pd.Series:
-    """Receipt numbers run by store and day, online numbers by channel."""
+    """Give order numbers: receipts run by store and day, online numbers by channel."""
     store, channel = orders["store"].to_numpy(), orders["channel"].to_numpy()
     till = pd.Series(np.where(store >= 0, store + 1, 0)).astype(str).str.zfill(2)
     day = orders["ordered_at"].dt.strftime("%y%m%d")
     running = (orders.groupby([channel, store, day.to_numpy()]).cumcount() + 1).astype(str).str.zfill(4)
     letter = pd.Series(np.array(["A", "W", "M"])[channel])
-    return letter + till.where(channel == STORE, "") + day + running
-
-
+    numbers: pd.Series = letter + till.where(channel == STORE, "") + day + running
+    return numbers

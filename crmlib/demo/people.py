@@ -13,7 +13,16 @@ from crmlib.demo.stores import make_stores
 PROSPECTS: Final = 0.04
 """Share of members who joined and never bought."""
 
-OCCUPATIONS: Final = ("office", "teacher", "engineer", "retired", "student", "self-employed", "homemaker", "health care")
+OCCUPATIONS: Final = (
+    "office",
+    "teacher",
+    "engineer",
+    "retired",
+    "student",
+    "self-employed",
+    "homemaker",
+    "health care",
+)
 
 _AGE: Final = {
     "family_stock_up": (38, 7), "convenience_regular": (46, 14), "deal_hunter": (42, 12),
@@ -55,7 +64,7 @@ def make_people(plan: Plan) -> pd.DataFrame:
 
 def _each(attribute: str, segment: np.ndarray) -> np.ndarray:
     """Give every person a number of their segment."""
-    return np.array([getattr(s, attribute) for s in SEGMENTS])[segment]
+    return np.asarray(np.array([getattr(s, attribute) for s in SEGMENTS])[segment])
 
 
 def _add_process(rng: np.random.Generator, people: pd.DataFrame) -> None:
@@ -69,7 +78,7 @@ def _add_process(rng: np.random.Generator, people: pd.DataFrame) -> None:
 
 
 def _first_days(plan: Plan, rng: np.random.Generator, n: int) -> np.ndarray:
-    """A launch wave, then a steady inflow up to the last day of the extract."""
+    """Draw a launch wave, then a steady inflow up to the last day of the extract."""
     launch = rng.exponential(25.0, n)
     steady = rng.random(n) * plan.horizon
     day = np.where(rng.random(n) < 0.22, np.minimum(launch, plan.horizon - 1.0), steady)

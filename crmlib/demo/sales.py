@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from crmlib.demo.arrays import kept
 from crmlib.demo.assortment import Assortment
 from crmlib.demo.orders import STORE
 from crmlib.demo.plan import Plan
@@ -55,18 +56,18 @@ def _product_lines(rng: np.random.Generator, baskets: pd.DataFrame, assortment: 
     twice = (lines["quantity"] == 2) & (lines["discount"] == 0) & (rng.random(len(lines)) < 0.10)
     lines.loc[twice, "quantity"] = 1.0
     lines.loc[twice, "amount"] = lines.loc[twice, "unit_price"]
-    lines = lines.loc[np.repeat(np.arange(len(lines)), np.where(twice, 2, 1))].reset_index(drop=True)
+    lines = lines.iloc[np.repeat(np.arange(len(lines)), 1 + twice.to_numpy().astype(int))].reset_index(drop=True)
     products = assortment.products.iloc[lines["product"]].reset_index(drop=True)
     lines["product_id"], lines["description"] = products["product_id"], products["name"]
     lines["category"] = products["category_code"]
     lines["cost"] = (products["unit_cost"] * lines["quantity"]).round(2)
     number = lines.pop("promotion").to_numpy()
-    lines["promotion_id"] = np.where(number > 0, assortment.promotions["promotion_id"].to_numpy()[number - 1], None)
+    lines["promotion_id"] = kept(assortment.promotions["promotion_id"].to_numpy()[number - 1], number > 0)
     return lines.drop(columns="product").assign(is_product=True)
 
 
 def _gifts(rng: np.random.Generator, orders: pd.DataFrame, assortment: Assortment) -> pd.DataFrame:
-    """A sample for nothing, now and then: a product line at price zero."""
+    """Add a sample for nothing, now and then: a product line at price zero."""
     parcel = np.flatnonzero(rng.random(len(orders)) < 0.006)
     product = assortment.products.iloc[rng.integers(60, 75, len(parcel))].reset_index(drop=True)
     return pd.DataFrame({
@@ -139,7 +140,7 @@ def _adjustments(plan: Plan, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _returned(plan: Plan, rng: np.random.Generator, orders: pd.DataFrame, sold: pd.DataFrame) -> pd.DataFrame:
-    """Some lines come back within four weeks, whole or in part; two in three name the order they undo."""
+    """Take some lines back within four weeks, in whole or in part; two in three name the order they undo."""
     rate = sold["category"].map(RETURN_RATES).to_numpy() * np.where(sold["channel"] == "store", 1.0, 1.5)
     back = sold[rng.random(len(sold)) < rate].copy()
     delay = np.ceil(rng.exponential(6.0, len(orders))).clip(1, 27).astype(int)[back["parcel"]]
@@ -147,11 +148,19 @@ def _returned(plan: Plan, rng: np.random.Generator, orders: pd.DataFrame, sold: 
     part = (back["quantity"] >= 2) & (rng.random(len(back)) < 0.4)
     kept = np.where(part, 1.0 / back["quantity"], 1.0)
     back["returned_order_id"] = back["order_id"].where(says, None)
-    back["order_id"] = RETURN_PREFIX + back["order_id"]
     back["ordered_at"] = back["ordered_at"] + pd.to_timedelta(delay, unit="D")
+    back["order_id"] = _return_numbers(back)
     for column in ("quantity", "amount", "discount", "cost"):
         back[column] = -(back[column] * kept).round(3 if column == "quantity" else 2)
     back["discount"] = -back["discount"]
     back["points_redeemed"] = 0.0
     back["is_return"] = True
     return back[back["ordered_at"] < np.datetime64(plan.end)]
+
+
+def _return_numbers(back: pd.DataFrame) -> pd.Series:
+    """Number the returns of each day: what one order brings back has one number, which does not tell the order."""
+    day = back["ordered_at"].dt.strftime("%y%m%d")
+    running = back.groupby(day.to_numpy())["parcel"].rank(method="dense").astype(int).astype(str).str.zfill(4)
+    numbers: pd.Series = RETURN_PREFIX + day + running
+    return numbers

@@ -38,16 +38,16 @@ class Season:
         --------
         >>> season = make_season(Plan())
         >>> round(float(season.until(365.0)), 1)
-        364.9
+        365.1
         """
         grid = np.arange(len(self.passed), dtype=float)
-        return np.interp(days, grid, self.passed)
+        return np.asarray(np.interp(np.asarray(days, dtype=float), grid, self.passed))
 
     def calendar(self, season_time: npt.ArrayLike) -> Days:
         """Calendar days at which that much season time has gone; past the extract's end it runs at pace one."""
         grid = np.arange(len(self.passed), dtype=float)
         late = np.maximum(np.asarray(season_time, dtype=float) - self.passed[-1], 0.0)
-        return np.interp(season_time, self.passed, grid) + late
+        return np.asarray(np.interp(np.asarray(season_time, dtype=float), self.passed, grid) + late)
 
 
 def make_season(plan: Plan, months_beyond: int = 14) -> Season:

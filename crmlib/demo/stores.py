@@ -8,7 +8,16 @@ import pandas as pd
 TROUBLED_STORE: Final = "S07"
 """The store whose visits are worse than elsewhere."""
 
-STORE_EFFECTS: Final = {"S01": 0.10, "S02": 0.05, "S03": 0.0, "S04": 0.0, "S05": 0.05, "S06": -0.05, "S07": -0.55, "S08": 0.15}
+STORE_EFFECTS: Final = {
+    "S01": 0.10,
+    "S02": 0.05,
+    "S03": 0.0,
+    "S04": 0.0,
+    "S05": 0.05,
+    "S06": -0.05,
+    "S07": -0.55,
+    "S08": 0.15,
+}
 """What a store adds to the latent satisfaction of a visit, in standard deviations."""
 
 _STORES: Final = (

@@ -1,7 +1,7 @@
 """The survey: who is asked after a purchase, who answers, and what an answer leaves out.
 
-Who answers hangs on the loyalty tier and on the channel, never on the score itself: the plain mean of the answers is off,
-and weighting by what is known of everybody puts it right.
+Who answers hangs on the loyalty tier and on the channel, never on the score itself: the plain mean of the answers is
+off, and weighting by what is known of everybody puts it right.
 """
 
 from typing import Final
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from crmlib.demo.arrays import kept
 from crmlib.demo.comments import write_comments
 from crmlib.demo.experience import DRIVERS
 from crmlib.demo.plan import Plan
@@ -27,7 +28,9 @@ COMMENTED: Final = 0.35
 ITEM_MISSING: Final = 0.04
 
 
-def make_surveys(plan: Plan, orders: pd.DataFrame, experience: pd.DataFrame, tier: npt.NDArray[np.object_]) -> pd.DataFrame:
+def make_surveys(
+    plan: Plan, orders: pd.DataFrame, experience: pd.DataFrame, tier: npt.NDArray[np.object_]
+) -> pd.DataFrame:
     """Ask, and record the answers.
 
     Parameters
@@ -60,11 +63,13 @@ def make_surveys(plan: Plan, orders: pd.DataFrame, experience: pd.DataFrame, tie
         "touchpoint": np.array(TOUCHPOINTS)[channel],
         "store_id": np.array([*make_stores()["store_id"], None], dtype=object)[mine["store"]],
         "order_id": mine["order_id"].to_numpy(),
-        "comment": np.where(answers & (rng.random(n) < COMMENTED), _comments(rng, scores), None),
+        "comment": kept(_comments(rng, scores), answers & (rng.random(n) < COMMENTED)),
     })  # fmt: skip
-    gaps = rng.random(scores.shape) < np.where(scores.columns.isin(["score_recommend", "score_satisfaction"]), 0.01, ITEM_MISSING)
-    kept = scores.where(~gaps & answers[:, None])
-    surveys = pd.concat([surveys, kept.reset_index(drop=True)], axis=1)
+    gaps = rng.random(scores.shape) < np.where(
+        scores.columns.isin(["score_recommend", "score_satisfaction"]), 0.01, ITEM_MISSING
+    )
+    recorded = scores.where(~gaps & answers[:, None])
+    surveys = pd.concat([surveys, recorded.reset_index(drop=True)], axis=1)
     return surveys[surveys["invited_at"] < np.datetime64(plan.end)].reset_index(drop=True)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from crmlib.demo.assortment import NASTY_NAMES
 from crmlib.demo.baskets import AFFINITIES
 from crmlib.demo.campaigns import CAMPAIGNS
 from crmlib.demo.chain import Chain
@@ -28,21 +29,21 @@ class Truth:
     Attributes
     ----------
     people
-        One row a person: ``person, segment, kind, rate, dropout, mean_order_value, first_day, left_day`` (missing: not
-        yet), and, for buyers, the true prospects at ``as_of`` (see ``outlook``).
+        One row a person: ``person, segment, prospect, rate, dropout, mean_order_value, first_day, left_day`` (missing:
+        not yet), and, for those with a purchase, the true prospects at ``as_of`` (see ``outlook``).
     accounts
         ``person, system, account, second, linked``: which ids are one person, and which of them a key can join.
     segments
         Parameters of each segment's purchase, spend and choice processes.
     leaving
-        ``effect, log_odds``: what satisfaction and an unsettled complaint do to the log odds of leaving after a purchase.
+        ``effect, log_odds``: what satisfaction and an unsettled complaint do to the log odds of leaving after it.
     drivers
         ``outcome, driver, importance, share``: LMG in the population of all members' orders before ``as_of``.
     scores
-        ``population, measure, value, people``: what full response would have shown before ``as_of``: ``orders`` (every
-        order alike), ``members`` (every member alike) and ``orders_by_member_tier`` (orders weighted so that tiers weigh
-        as among the members, which is what answers raked to tiers estimate). They differ: who leaves soon orders little
-        and is less pleased.
+        ``population, measure, value, people``: what full response would have shown before ``as_of``: ``orders``
+        (every order alike), ``members`` (every member alike) and ``orders_by_member_tier`` (orders weighted so that
+        tiers weigh as among the members, which is what answers raked to tiers estimate). They differ: who leaves
+        soon orders little and is less pleased.
     stores
         ``store_id, nps, orders``: the same by store.
     campaigns
@@ -52,6 +53,9 @@ class Truth:
         ``anchor, companion, probability``: article numbers of the planted pairs.
     sales
         ``month, channel, kind, lines, amount``: exact totals of products sold, returns and services.
+    secrets
+        ``kind, value``: every phone number and e-mail address, and the articles' names that are script or formula. A
+        published page must hold none of the first and only the harmless form of the others.
     """
 
     people: pd.DataFrame
@@ -64,6 +68,7 @@ class Truth:
     campaigns: pd.DataFrame
     affinities: pd.DataFrame
     sales: pd.DataFrame
+    secrets: pd.DataFrame
 
     def write(self, folder: Path) -> None:
         """Write each table to ``<folder>/<name>.parquet``."""
@@ -98,6 +103,7 @@ def truth_of(chain: Chain) -> Truth:
         campaigns=_campaigns(chain.contacts),
         affinities=_affinities(chain),
         sales=_sales(chain.sales),
+        secrets=_secrets(chain),
     )  # fmt: skip
 
 
@@ -146,11 +152,11 @@ def _drivers(experience: pd.DataFrame) -> pd.DataFrame:
 def _measures(experience: pd.DataFrame) -> pd.DataFrame:
     """Each order's contribution to the headline measures."""
     recommend, satisfaction = experience["score_recommend"], experience["score_satisfaction"]
-    points = 100.0 * ((recommend >= 9).astype(int) - (recommend <= 6).astype(int))  # noqa: PLR2004
+    points = 100.0 * ((recommend >= 9).astype(int) - (recommend <= 6).astype(int))
     return pd.DataFrame({
         "nps": points,
         "satisfaction_mean": satisfaction.astype(float),
-        "satisfaction_top_box": (satisfaction == 5).astype(float),  # noqa: PLR2004
+        "satisfaction_top_box": (satisfaction == 5).astype(float),
     })  # fmt: skip
 
 
@@ -207,3 +213,10 @@ def _sales(sales: pd.DataFrame) -> pd.DataFrame:
     grouped = cents.groupby([month.rename("month"), sales["channel"], pd.Series(kind, name="kind")])
     table = grouped.agg(["size", "sum"]).reset_index().rename(columns={"size": "lines", "sum": "amount"})
     return table.assign(amount=table["amount"] / 100)
+
+
+def _secrets(chain: Chain) -> pd.DataFrame:
+    values = {"phone": chain.people["phone"], "email": chain.people["email"], "nasty name": pd.Series(NASTY_NAMES)}
+    return pd.concat(
+        [pd.DataFrame({"kind": k, "value": v.astype(object)}) for k, v in values.items()], ignore_index=True
+    )

@@ -1,6 +1,5 @@
 """When members buy, and when they stop: the MBG/NBD process of each, in season time."""
 
-import numpy as np
 import pandas as pd
 
 from crmlib.demo.plan import Plan

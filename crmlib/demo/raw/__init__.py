@@ -1,1 +1,1 @@
-"""The raw files of the demo: what the chain's systems would export, dirt included, and a count of every planted dirt."""
+"""The raw files of the demo: what the chain's systems would export, and a count of every planted dirt."""

@@ -35,7 +35,9 @@ class Delivery:
     amount: float = 0.0
 
 
-def some(plan: Plan, rng: np.random.Generator, n: int, wanted: int, allowed: npt.ArrayLike | None = None) -> npt.NDArray[np.int64]:
+def some(
+    plan: Plan, rng: np.random.Generator, n: int, wanted: int, allowed: npt.ArrayLike | None = None
+) -> npt.NDArray[np.int64]:
     """Choose rows to soil: ``wanted`` of ``n`` in a demo of full size, fewer in a smaller one, at least one.
 
     Examples
@@ -48,15 +50,15 @@ def some(plan: Plan, rng: np.random.Generator, n: int, wanted: int, allowed: npt
     return np.sort(rng.choice(pool, k, replace=False))
 
 
-def full_width(texts: pd.Series) -> pd.Series:
+def full_width(written: str) -> str:
     """Write digits as an East Asian keyboard in full-width mode does.
 
     Examples
     --------
-    >>> full_width(pd.Series(["12.5"])).tolist()
-    ['１２．５']
+    >>> full_width("12.5")
+    '１２．５'
     """
-    return texts.str.translate(_FULL_WIDTH)
+    return written.translate(_FULL_WIDTH)
 
 
 def soiled_phones(rng: np.random.Generator, phones: Texts) -> Texts:
@@ -71,19 +73,23 @@ def soiled_phones(rng: np.random.Generator, phones: Texts) -> Texts:
         lambda p: f"+86 {p[:3]} {p[3:7]} {p[7:]}",
         lambda p: f"+86{p}",
         lambda p: f"{p[:3]}-{p[3:7]}-{p[7:]}",
-        lambda p: p.translate(_FULL_WIDTH),
+        full_width,
         lambda p: f" {p} ",
         str,
     )
     way = rng.choice(len(ways), len(phones), p=[0.06, 0.05, 0.05, 0.02, 0.03, 0.79])
-    return np.array([ways[w](p) if isinstance(p, str) else None for p, w in zip(phones, way, strict=True)], dtype=object)
+    return np.array(
+        [ways[w](p) if isinstance(p, str) else None for p, w in zip(phones, way, strict=True)], dtype=object
+    )
 
 
 def soiled_emails(rng: np.random.Generator, emails: Texts) -> Texts:
     """Write e-mail addresses in capitals or with blanks now and then."""
     ways = (str.upper, lambda e: f" {e} ", str)
     way = rng.choice(len(ways), len(emails), p=[0.08, 0.04, 0.88])
-    return np.array([ways[w](e) if isinstance(e, str) else None for e, w in zip(emails, way, strict=True)], dtype=object)
+    return np.array(
+        [ways[w](e) if isinstance(e, str) else None for e, w in zip(emails, way, strict=True)], dtype=object
+    )
 
 
 def text(values: pd.Series, form: str) -> pd.Series:

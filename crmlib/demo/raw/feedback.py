@@ -38,7 +38,9 @@ def write_interactions(chain: Chain, path: Path) -> tuple[list[Delivery], list[D
     rows = rows.where(rows.notna(), None)
     with path.open("w", encoding="utf-8", newline="\n") as lines:
         lines.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows.to_dict("records"))
-    return [Delivery(path.name, "interactions", len(rows))], [Dirt("personal data in text", "interactions", "interactions", len(told))]
+    return [Delivery(path.name, "interactions", len(rows))], [
+        Dirt("personal data in text", "interactions", "interactions", len(told))
+    ]
 
 
 def write_surveys(chain: Chain, path: Path) -> tuple[list[Delivery], list[Dirt]]:
@@ -51,7 +53,7 @@ def write_surveys(chain: Chain, path: Path) -> tuple[list[Delivery], list[Dirt]]
     comment[told] = with_personal_data(chain, comment[told], surveys["person"].to_numpy()[told])
     written[told] = False
     broken = some(chain.plan, rng, len(surveys), 15, written)
-    comment[broken] = ["“" + str(c) + "”\n—— \"双行, 评论\"" for c in comment[broken]]
+    comment[broken] = ["“" + str(c) + '”\n—— "双行, 评论"' for c in comment[broken]]
     answered = surveys["answered_at"].notna()
     out = surveys[["response_id"]].assign(
         invited=surveys["invited_at"].dt.strftime(TIME),
@@ -83,7 +85,7 @@ def write_contacts(chain: Chain, path: Path) -> list[Delivery]:
         "会员号": member_numbers(chain, contacts["person"]),
         "触达时间": contacts["contacted_at"].dt.strftime(TIME),
         "分组": np.where(treated, "treatment", "control"),
-        "优惠内容": np.where(treated, np.array([c.offer for c in CAMPAIGNS], dtype=object)[number], ""),
+        "优惠内容": np.where(treated, np.array([c.offer for c in CAMPAIGNS])[number], ""),
         "成本": np.where(treated, np.array([f"{c.cost:.2f}" for c in CAMPAIGNS], dtype=object)[number], "0.00"),
         "响应时间": contacts["responded_at"].dt.strftime(TIME),
         "响应金额": text(contacts["response_value"], "%.2f"),

@@ -47,7 +47,9 @@ def write_web(chain: Chain, folder: Path) -> tuple[list[Delivery], list[Dirt]]:
     for quarter, part in lines.groupby(sales["ordered_at"].dt.to_period("Q").astype(str)):
         name = f"orders_{quarter}.csv"
         part.to_csv(folder / name, index=False, encoding="utf-8-sig")
-        deliveries.append(Delivery(f"web/{name}", "transactions", len(part), float(sales.loc[part.index, "amount"].sum())))
+        deliveries.append(
+            Delivery(f"web/{name}", "transactions", len(part), float(sales.loc[part.index, "amount"].sum()))
+        )
     return deliveries, dirt
 
 

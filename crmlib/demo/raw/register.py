@@ -1,4 +1,4 @@
-"""Who the customers are, as three systems know them: the Excel member list, the web accounts, the mini-programme's users."""
+"""Who the customers are, as three systems know them: Excel member list, web accounts, mini-programme users."""
 
 import json
 from datetime import date, timedelta
@@ -38,9 +38,9 @@ def write_members(chain: Chain, path: Path) -> tuple[list[Delivery], list[Dirt]]
     jobs = people["occupation"].to_numpy(dtype=object)
     jobs[unknown_job] = "-99"
     columns: tuple[list[Cell], ...] = (
-        cards["account"].astype(int).tolist(), people["name"].tolist(), list(phones), list(emails),
-        people["gender"].map(_GENDER).tolist(), births, people["city"].tolist(), people["region"].tolist(), list(jobs),
-        joinings, people["tier"].tolist(), people["points"].astype(int).tolist(),
+        [int(number) for number in cards["account"]], people["name"].tolist(), list(phones), list(emails),
+        [_GENDER[g] for g in people["gender"]], births, people["city"].tolist(), people["region"].tolist(), list(jobs),
+        joinings, people["tier"].tolist(), [int(points) for points in people["points"]],
         [day + timedelta(days=3 * 365) for day in joined], people["acquired_by"].tolist(),
         np.where(people["consent"], "是", "否").tolist(),
     )  # fmt: skip
@@ -61,7 +61,9 @@ def _joined(chain: Chain, people: pd.DataFrame) -> list[date]:
 def _dates(chain: Chain, rng: np.random.Generator, days: list[date], wanted: int) -> tuple[list[Cell], int]:
     """Write dates as text, some as bare Excel numbers, some as date cells; count the bare ones."""
     bare = some(chain.plan, rng, len(days), wanted)
-    cells: list[Cell] = [f"{day:%Y/%m/%d}" if u < 0.8 else day for day, u in zip(days, rng.random(len(days)), strict=True)]  # noqa: PLR2004
+    cells: list[Cell] = [
+        f"{day:%Y/%m/%d}" if u < 0.8 else day for day, u in zip(days, rng.random(len(days)), strict=True)
+    ]
     for row in bare:
         cells[row] = serial(days[row])
     return cells, len(bare)

@@ -1,5 +1,6 @@
-"""The till's export: one GB18030 file a month, one a day in the last days, as a Windows program of 2008 would write them."""
+"""The till's export: one GB18030 file a month, one a day in the last days, as an old Windows program writes them."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -7,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from crmlib.demo.arrays import Objects
 from crmlib.demo.chain import Chain
 from crmlib.demo.raw.dirt import Delivery, Dirt, full_width, some, text
 from crmlib.demo.raw.ids import till_numbers
@@ -25,6 +27,21 @@ NEW_EXPORT: Final = "2025-07"
 """Month from which the till writes dates in ISO form and member numbers without a decimal."""
 
 NOBODY: Final = "散客"
+
+
+def _impossible(times: Objects) -> Objects:
+    return np.resize(np.array(IMPOSSIBLE_TIMES, dtype=object), len(times))
+
+
+_SOILS: Final[tuple[tuple[str, str, int, Callable[[Objects], object]], ...]] = (
+    ("impossible time", "交易时间", 48, _impossible),
+    ("unreadable quantity", " 数量", 8, lambda _: "一"),
+    ("unreadable amount", "实付金额 ", 6, lambda _: "#REF!"),
+    ("unknown product", "商品编码", 12, lambda _: "99999"),
+    ("full-width digits", " 数量", 900, lambda texts: [full_width(each) for each in texts]),
+    ("blanks round the member number", "会员号", 400, lambda texts: [f" {each}  " for each in texts]),
+)
+"""Kind of dirt, column, lines in a demo of full size, and what becomes of the text."""
 
 
 def write_till(chain: Chain, folder: Path) -> tuple[list[Delivery], list[Dirt]]:
@@ -59,8 +76,11 @@ def write_till(chain: Chain, folder: Path) -> tuple[list[Delivery], list[Dirt]]:
 def _as_text(rng: np.random.Generator, sales: pd.DataFrame, member: pd.Series) -> pd.DataFrame:
     month = sales["ordered_at"].dt.strftime("%Y-%m")
     old = month < NEW_EXPORT
-    slashed, iso = sales["ordered_at"].dt.strftime("%Y/%m/%d %H:%M:%S"), sales["ordered_at"].dt.strftime("%Y-%m-%d %H:%M:%S")
-    nobody = pd.Series(np.where(rng.random(len(sales)) < 0.5, NOBODY, ""), index=sales.index)  # noqa: PLR2004
+    slashed, iso = (
+        sales["ordered_at"].dt.strftime("%Y/%m/%d %H:%M:%S"),
+        sales["ordered_at"].dt.strftime("%Y-%m-%d %H:%M:%S"),
+    )
+    nobody = pd.Series(np.where(rng.random(len(sales)) < 0.5, NOBODY, ""), index=sales.index)
     number = member.where(~old, member + ".0")
     values = (
         sales["store_id"], sales["order_id"], slashed.where(old, iso), number.where(member.notna(), nobody),
@@ -75,18 +95,19 @@ def _as_text(rng: np.random.Generator, sales: pd.DataFrame, member: pd.Series) -
 def _file_names(chain: Chain, sales: pd.DataFrame) -> npt.NDArray[np.object_]:
     """Monthly files up to the report's end, daily ones after it."""
     monthly, daily = sales["ordered_at"].dt.strftime("%Y-%m.csv"), sales["ordered_at"].dt.strftime("%Y-%m-%d.csv")
-    return monthly.where(sales["ordered_at"] < np.datetime64(chain.plan.as_of), daily).to_numpy(dtype=object)
+    names = monthly.where(sales["ordered_at"] < np.datetime64(chain.plan.as_of), daily)
+    return np.asarray(names.to_numpy(dtype=object))
 
 
 def _delivered_twice(
     chain: Chain, rng: np.random.Generator, sales: pd.DataFrame, files: npt.NDArray[np.object_]
 ) -> npt.NDArray[np.int64]:
-    """The last receipts of some monthly files come again at the head of the next one."""
+    """Choose the last receipts of some monthly files, which come again at the head of the next one."""
     again = []
     wanted = max(round(45 * chain.plan.scale), 2)
     for name in sorted(set(files[files < str(chain.plan.as_of)])):
         rows = np.flatnonzero(files == name)
-        if rng.random() < 0.6 and len(rows):  # noqa: PLR2004
+        if rng.random() < 0.6 and len(rows):
             last = sales["order_id"].to_numpy()[rows[-wanted:]]
             again.append(rows[np.isin(sales["order_id"].to_numpy()[rows], last)])
     return np.concatenate(again) if again else np.empty(0, dtype=int)
@@ -95,26 +116,26 @@ def _delivered_twice(
 def _soil(
     chain: Chain, rng: np.random.Generator, lines: pd.DataFrame, sales: pd.DataFrame, untouched: npt.NDArray[np.bool_]
 ) -> list[Dirt]:
-    """Plant what cannot be read, what must be read with care and what points nowhere; each line gets one kind at most."""
+    """Plant what cannot be read, what must be read with care and what points nowhere; one kind a line at most."""
     plain = ~untouched & sales["is_product"].to_numpy() & ~sales["is_return"].to_numpy()
     dirt = []
-
-    def plant(kind: str, wanted: int, column: str, values: object) -> None:
+    for kind, column, wanted, soiled in _SOILS:
         rows = some(chain.plan, rng, len(lines), wanted, plain)
         plain[rows] = False
-        lines.loc[rows, column] = values(rows) if callable(values) else values
+        texts = lines[column].to_numpy(dtype=object).copy()
+        texts[rows] = soiled(texts[rows])
+        lines[column] = texts
         dirt.append(Dirt(kind, "transactions", "till", len(rows), float(sales["amount"].iloc[rows].sum())))
-
-    plant("impossible time", 48, "交易时间", lambda rows: np.resize(np.array(IMPOSSIBLE_TIMES, dtype=object), len(rows)))
-    plant("unreadable quantity", 8, " 数量", "一")
-    plant("unreadable amount", 6, "实付金额 ", "#REF!")
-    plant("unknown product", 12, "商品编码", "99999")
-    plant("full-width digits", 900, " 数量", lambda rows: full_width(lines[" 数量"].iloc[rows]))
-    plant("blanks round the member number", 400, "会员号", lambda rows: " " + lines["会员号"].iloc[rows] + "  ")
     return dirt
 
 
 def _second_scans(lines: pd.DataFrame) -> Dirt:
     """Count lines equal to an earlier one of the same file: scanned twice, sold twice."""
     repeated = lines.duplicated()
-    return Dirt("second scan", "transactions", "till", int(repeated.sum()), float(lines.loc[repeated, "实付金额 "].astype(float).sum()))
+    return Dirt(
+        "second scan",
+        "transactions",
+        "till",
+        int(repeated.sum()),
+        float(lines.loc[repeated, "实付金额 "].astype(float).sum()),
+    )

@@ -52,8 +52,8 @@ def write_raw_files(
     size
         Members; everything else grows with them.
     truth_folder
-        Where to write what is true, one Parquet file a table, ``deliveries`` and ``dirt`` among them. Nothing is
-        written where it is not given: no chapter may come across it.
+        Where to write what is true, one Parquet file a table, ``deliveries`` and ``dirt`` among them: a folder
+        ``truth`` beside ``folder`` where not given, so that no glob over the raw files comes across it.
 
     Returns
     -------
@@ -64,22 +64,30 @@ def write_raw_files(
     --------
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
-    ...     raw = write_raw_files(Path(folder), seed=1, size=200)
+    ...     raw = write_raw_files(Path(folder) / "raw", seed=1, size=200)
     >>> raw.deliveries["table"].nunique()
     7
     """
     chain = simulate(Plan(seed=seed, members=size))
     deliveries, dirt = _write_all(chain, folder)
     raw = RawFiles(folder, pd.DataFrame(map(asdict, deliveries)), pd.DataFrame(map(asdict, dirt)), truth_of(chain))
-    if truth_folder is not None:
-        raw.truth.write(truth_folder)
-        raw.deliveries.to_parquet(truth_folder / "deliveries.parquet", index=False)
-        raw.dirt.to_parquet(truth_folder / "dirt.parquet", index=False)
+    beside = truth_folder if truth_folder is not None else folder.parent / "truth"
+    raw.truth.write(beside)
+    raw.deliveries.to_parquet(beside / "deliveries.parquet", index=False)
+    raw.dirt.to_parquet(beside / "dirt.parquet", index=False)
     return raw
+
+
+def _clear(folder: Path) -> None:
+    """Remove the dated files of an earlier simulation: a glob would read them with the new ones."""
+    for pattern in ("till/20*.csv", "web/orders_*.csv", "mini/orders_*.parquet"):
+        for stale in folder.glob(pattern):
+            stale.unlink()
 
 
 def _write_all(chain: Chain, folder: Path) -> tuple[list[Delivery], list[Dirt]]:
     folder.mkdir(parents=True, exist_ok=True)
+    _clear(folder)
     soiled = (
         write_till(chain, folder / "till"),
         write_web(chain, folder / "web"),
