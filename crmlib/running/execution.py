@@ -47,8 +47,7 @@ def execute(
         try:
             done = Schedule(tasks, settings, watchers).run()
         except NotebookFailedError as error:
-            notebook = error.job.notebook
-            raise explain(error, Outline.read(notebook), notebook.read_text(encoding="utf-8")) from None
+            raise explain(error, Outline.read(error.job.notebook)) from None
     _write_timings(done, places.run / "timings.json")
     return done
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from crmlib.params import Parameters
 from crmlib.results import read_results
+from crmlib.running.edition import Edition
 from crmlib.running.identity import code_version, library_versions, run_id, without_secrets
 from crmlib.running.inputs import Input, read_inputs
 from crmlib.running.places import Places
@@ -35,6 +36,13 @@ class Record:
         code = code_version(notebooks)
         before = _predecessor(places)
         return cls(run_id(params, inputs, code), params, places.period, now(), inputs, code, before)
+
+    @property
+    def edition(self) -> Edition:
+        """What the pages say about the report."""
+        if self.params.as_of is None:
+            raise ValueError("a run without as_of has no period")
+        return Edition(self.params.title, self.params.as_of, self.run_id, self.params.language)
 
     def as_manifest(self, status: str, **more: Any) -> dict[str, Any]:
         """Give the content of ``manifest.json``: everything known, the status and what the end of the run adds."""
@@ -79,6 +87,14 @@ def warnings_of(params: Parameters, executed: Sequence[Path]) -> list[str]:
 def _wrote_errors(path: Path) -> bool:
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     return any(output.get("name") == "stderr" for cell in cells for output in cell.get("outputs", []))
+
+
+def sentences_of(summary: Path, most: int = 2) -> list[str]:
+    """Take the first sentences of the summary's answer: what the front door says about the period."""
+    cells = json.loads(summary.read_text(encoding="utf-8"))["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    answers = [each for each in outputs if each.get("metadata", {}).get("crm", {}).get("kind") == "answer"]
+    return "".join(answers[0]["data"]["text/plain"]).splitlines()[:most] if answers else []
 
 
 def write_results(run_dir: Path, report: Path) -> None:

@@ -7,9 +7,10 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from crmlib.chapters import Chapter
-from crmlib.running.faults import first_line
+from crmlib.running.edition import Edition
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.schedule import Finished, Watcher
+from crmlib.running.wording import first_line
 
 
 class Printer(Protocol):
@@ -18,7 +19,7 @@ class Printer(Protocol):
     def prepare(self) -> None:
         """Import what rendering needs, ahead of the first page."""
 
-    def page(self, notebook: Path, chapter: Chapter) -> str:
+    def page(self, notebook: Path, chapter: Chapter, edition: Edition) -> str:
         """Render an executed notebook."""
 
     def problems(self, html: str) -> Sequence[str]:
@@ -31,7 +32,8 @@ class Printer(Protocol):
 class Pages(Watcher):
     """Renders each notebook as soon as it has finished, one at a time, beside the run."""
 
-    def __init__(self, chapters: Sequence[Chapter], printer: Printer) -> None:
+    def __init__(self, chapters: Sequence[Chapter], printer: Printer, edition: Edition) -> None:
+        self.edition = edition
         self.chapters = {chapter.stem: chapter for chapter in chapters}
         self.printer = printer
         self.pages: dict[str, Future[str]] = {}
@@ -49,7 +51,7 @@ class Pages(Watcher):
     def finished(self, finished: Finished) -> None:
         """Queue the notebook's page."""
         chapter = self.chapters[finished.job.stem]
-        self.pages[chapter.stem] = self.renderer.submit(self.printer.page, finished.job.executed, chapter)
+        self.pages[chapter.stem] = self.renderer.submit(self.printer.page, finished.job.executed, chapter, self.edition)
 
     def write(self, folder: Path) -> None:
         """Write all pages that passed their checks.

@@ -1,10 +1,13 @@
 """The pages as :mod:`crmlib.reporting` makes them; imported when a run begins, not when the command starts."""
 
+import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from crmlib.chapters import Chapter
+from crmlib.running.edition import Edition, period_label
 from crmlib.running.quick_imports import quick_imports
 
 
@@ -14,11 +17,27 @@ class ReportPrinter:
     def prepare(self) -> None:
         """Import what rendering needs, ahead of the first page."""
         with quick_imports():
+            import nbconvert  # noqa: F401
+
+            import crmlib.reporting.exporter
             import crmlib.reporting.page  # noqa: F401
 
-    def page(self, notebook: Path, chapter: Chapter) -> str:
-        """Render an executed notebook."""
-        raise NotImplementedError
+    def page(self, notebook: Path, chapter: Chapter, edition: Edition) -> str:
+        """Render an executed notebook, without the cell that papermill put in: it holds this machine's paths."""
+        from crmlib.reporting.page import PageContext, render_page
+
+        content = json.loads(notebook.read_text(encoding="utf-8"))
+        content["cells"] = [cell for cell in content["cells"] if cell["id"] != "injected-parameters"]
+        context = PageContext(
+            series_title=edition.title,
+            period=edition.period_label,
+            data_as_of=edition.as_of,
+            run_id=edition.run_id,
+            page=chapter.page,
+            notebook=chapter.stem,
+            language=edition.language,
+        )
+        return render_page(content, context)
 
     def problems(self, html: str) -> Sequence[str]:
         """List what is wrong with a page."""
@@ -27,5 +46,19 @@ class ReportPrinter:
         return page_problems(html)
 
     def front_door(self, manifests: Sequence[Mapping[str, Any]]) -> str:
-        """Render the series' front door."""
-        raise NotImplementedError
+        """Render the series' front door, under the newest report's title and in its language."""
+        with quick_imports():
+            from crmlib.reporting.front_door import Period, render_front_door
+
+            newest = manifests[0]
+            listed = [
+                Period(
+                    each["period"],
+                    period_label(date.fromisoformat(each["as_of"])),
+                    date.fromisoformat(each["as_of"]),
+                    each["run_id"],
+                    tuple(each.get("sentences", ())),
+                )
+                for each in manifests
+            ]
+            return render_front_door(newest["title"], listed, newest["parameters"]["language"])

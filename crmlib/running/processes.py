@@ -27,6 +27,7 @@ def kill_trees(roots: Iterable[psutil.Process | None]) -> None:
     >>> import subprocess, sys
     >>> child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     >>> kill_trees([find_process(child.pid)])
+    >>> _ = child.wait()
     >>> find_process(child.pid) is None
     True
     """

@@ -16,14 +16,13 @@ REPLACED: Final = ".replaced-"
 
 @contextmanager
 def building(reports: Path, period: str) -> Iterator[Path]:
-    """Give an empty folder beside the report to build it in; whatever is left there afterwards goes."""
+    """Give an empty folder beside the report to build it in; however the block ends, the reports are mended."""
     folder = reports / f"{BUILDING}{period}"
-    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        mend(reports)
 
 
 def put_in_place(built: Path, report: Path) -> None:
@@ -32,27 +31,23 @@ def put_in_place(built: Path, report: Path) -> None:
     if report.exists():
         report.rename(old)
     built.rename(report)
-    shutil.rmtree(old, ignore_errors=True)
+    if old.exists():
+        shutil.rmtree(old)
 
 
-def mend(reports: Path) -> bool:
-    """Finish or undo what an interrupted run left, before anything else is done; tell whether there was anything.
+def mend(reports: Path) -> None:
+    """Finish or undo what an interrupted run left, before anything else is done.
 
     Where the new report had not taken its place, the old one takes it again: it is complete and was published.
     """
-    if not reports.is_dir():
-        return False
-    left = sorted(reports.glob(f"{REPLACED}*"))
-    for old in left:
+    for old in sorted(reports.glob(f"{REPLACED}*")):
         report = old.with_name(old.name.removeprefix(REPLACED))
         if report.exists():
             shutil.rmtree(old)
         else:
             old.rename(report)
-    unfinished = sorted(reports.glob(f"{BUILDING}*"))
-    for folder in unfinished:
+    for folder in sorted(reports.glob(f"{BUILDING}*")):
         shutil.rmtree(folder)
-    return bool(left or unfinished)
 
 
 def periods(reports: Path) -> list[str]:
@@ -63,8 +58,6 @@ def periods(reports: Path) -> list[str]:
     >>> periods(Path("no/such/folder"))
     []
     """
-    if not reports.is_dir():
-        return []
     return sorted((each.parent.name for each in reports.glob("[0-9]*/manifest.json")), key=_as_of, reverse=True)
 
 

@@ -13,7 +13,7 @@ from crmlib.params import ParameterError, Parameters, did_you_mean, load_paramet
 from crmlib.running.execution import execute
 from crmlib.running.front_door import refresh_front_door
 from crmlib.running.kernel import STACK
-from crmlib.running.manifest import Record, warnings_of, write_results
+from crmlib.running.manifest import Record, sentences_of, warnings_of, write_results
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.pages import Pages, Printer
 from crmlib.running.places import WORK_FOLDERS, Places
@@ -188,8 +188,8 @@ def _run_only(request: Request, params: Parameters, places: Places, watchers: Se
 def _run_all(request: Request, record: Record, places: Places, printer: Printer, watchers: Sequence[Watcher]) -> Path:
     """Run all notebooks, render beside them, publish."""
     refresh_front_door(places.reports, printer)
-    with Pages(request.chapters, printer) as pages:
-        done = execute(
+    with Pages(request.chapters, printer, record.edition) as pages:
+        execute(
             request.chapters,
             record.params,
             places,
@@ -200,8 +200,9 @@ def _run_all(request: Request, record: Record, places: Places, printer: Printer,
         with building(places.reports, places.period) as folder:
             pages.write(folder)
             write_results(places.run, folder)
+            executed = [places.run / "notebooks" / f"{chapter.stem}.ipynb" for chapter in request.chapters]
             manifest = record.as_manifest(
-                "published", warnings=warnings_of(record.params, [each.job.executed for each in done])
+                "published", warnings=warnings_of(record.params, executed), sentences=sentences_of(executed[-1])
             )
             write_json(folder / "manifest.json", manifest)
             put_in_place(folder, places.published)

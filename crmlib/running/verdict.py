@@ -22,7 +22,7 @@ class Fault:
     error
         Name of the exception, or a plain word for what happened.
     message
-        The exception's message as it was raised: it may hold values of data, so it is not for showing.
+        The exception's message, as the child left it: without values of the data.
     outcome
         The exit code it leads to.
     """

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 from crmlib.running.kernel import kernel_process_id, start_kernel, stop_kernel, wait_until_warm, warm_up
 from crmlib.running.processes import find_process, kill_trees
 from crmlib.running.quick_imports import quick_imports
+from crmlib.running.wording import first_line, is_own, masked_error, without_values
+from crmlib.running.writing import write_text
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
@@ -97,21 +99,24 @@ def _execute(job: dict[str, Any], manager: "AsyncKernelManager", tell: Tell) -> 
     except papermill.PapermillExecutionError:
         pass  # the cells tell it, and the parent reads the cells
     except Exception as error:  # noqa: BLE001  (whatever went wrong, the parent must hear of it)
-        trouble = f"{type(error).__name__}: {error}"
+        trouble = f"{type(error).__name__}: {without_values(str(error))}"
     if execution.notebook is not None:
-        _write(execution.notebook, Path(job["executed"]))
+        _write(execution.notebook, Path(job["executed"]), execution.origin)
     return {"kernel_died": execution.kernel_died, "origin": execution.origin, "trouble": trouble}
 
 
-def _write(notebook: Any, path: Path) -> None:
-    """Write the executed notebook without what differs from run to run."""
+def _write(notebook: Any, path: Path, origin: dict[str, Any]) -> None:
+    """Write the executed notebook without what differs from run to run, and without values in an error's message."""
     import nbformat
 
-    from crmlib.running.writing import write_text
-
     notebook.metadata.pop("papermill", None)
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
+        for number, output in enumerate(cell.get("outputs", [])):
+            if output["output_type"] == "error":
+                message = first_line(output["evalue"]) if is_own(origin) else without_values(output["evalue"], code)
+                cell.outputs[number] = nbformat.from_dict(masked_error(output, message))
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.id = "injected-parameters"
     write_text(path, nbformat.writes(notebook))

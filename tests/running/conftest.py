@@ -1,9 +1,9 @@
 """A tiny series: notebooks of a few cells and a printer of one-line pages, so that a run takes a few seconds."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from crmlib.chapters import Chapter
-from crmlib.running.run import Request
+from crmlib.running.edition import Edition
+from crmlib.running.run import Request, run
 
 PARAMETERS = "params_file = None\nas_of = None\nrun_dir = None"
 
@@ -40,14 +41,14 @@ class TinyPrinter:
     def prepare(self) -> None:
         """Nothing to import."""
 
-    def page(self, notebook: Path, chapter: Chapter) -> str:
+    def page(self, notebook: Path, chapter: Chapter, edition: Edition) -> str:
         cells = json.loads(notebook.read_text())["cells"]
         texts = [
             "".join(output.get("data", {}).get("text/plain", output.get("text", "")))
             for cell in cells
             for output in cell.get("outputs", [])
         ]
-        return f"<title>{chapter.title}</title>{escape(' '.join(texts))}\n"
+        return f"<title>{chapter.title} {edition.run_id}</title>{escape(' '.join(texts))}\n"
 
     def problems(self, html: str) -> Sequence[str]:
         return ["a raw frame is on the page"] if "raw frame" in html else []
@@ -87,13 +88,12 @@ class TinySeries:
 
 CHAPTERS = (
     Chapter("01_first", "01_first.html", "First"),
-    Chapter("02_second", "02_second.html", "Second", ("01_first",)),
-    Chapter("06_summary", "index.html", "Summary", ("01_first", "02_second")),
+    Chapter("02_second", "index.html", "Second", ("01_first",)),
 )
 
 
-@pytest.fixture
-def series(tmp_path: Path) -> TinySeries:
+def make_series(tmp_path: Path) -> TinySeries:
+    """Write the tiny series into a folder."""
     for name in ("params", "notebooks", "data"):
         (tmp_path / name).mkdir()
     (tmp_path / "data" / "orders.csv").write_text("id,who,when,how_much\n1,a,2026-10-01,5\n")
@@ -108,14 +108,31 @@ def series(tmp_path: Path) -> TinySeries:
     tiny = TinySeries(tmp_path, request)
     tiny.write("01_first", "from pathlib import Path\nPath(run_dir, 'tables').mkdir()", "'first', as_of")
     tiny.write("02_second", "'second'")
-    tiny.write("06_summary", "'summary'")
     return tiny
+
+
+@pytest.fixture
+def series(tmp_path: Path) -> TinySeries:
+    return make_series(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def once_published(tmp_path_factory: pytest.TempPathFactory) -> TinySeries:
+    """Run the series once for all tests; they get copies."""
+    tiny = make_series(tmp_path_factory.mktemp("once"))
+    run(tiny.request, TinyPrinter())
+    return tiny
+
+
+@pytest.fixture
+def published(once_published: TinySeries, tmp_path: Path) -> TinySeries:
+    folder = shutil.copytree(once_published.folder, tmp_path / "copy")
+    request = replace(
+        once_published.request, params_file=folder / "params" / "tiny.yaml", notebooks=folder / "notebooks"
+    )
+    return TinySeries(folder, request)
 
 
 @pytest.fixture
 def printer() -> TinyPrinter:
     return TinyPrinter()
-
-
-NOVEMBER = date(2026, 12, 1)
-Writer = Callable[..., None]

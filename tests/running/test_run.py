@@ -1,22 +1,147 @@
 """The whole run on tiny notebooks: what is published, what is kept, and that a second run gives the same bytes."""
 
+import hashlib
 import json
 import stat
+from datetime import date
 
+import pytest
+
+from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.run import run
 
 
-def test_a_run_publishes_pages_results_manifest_and_front_door(series, printer):
-    page = run(series.request, printer)
-    assert page == series.reports / "2026-10" / "index.html"
-    assert sorted(series.published()) == [
+def read_manifest(series, period="2026-10"):
+    return json.loads((series.reports / period / "manifest.json").read_text(encoding="utf-8"))
+
+
+def test_a_run_publishes_pages_results_manifest_and_front_door(published):
+    assert sorted(published.published()) == [
         "2026-10/01_first.html",
-        "2026-10/02_second.html",
         "2026-10/index.html",
         "2026-10/results.json",
         "index.html",
     ]
-    manifest = json.loads((series.reports / "2026-10" / "manifest.json").read_text())
+    assert "2026-11-01" in (published.reports / "2026-10" / "01_first.html").read_text(encoding="utf-8")
+
+
+def test_the_manifest_traces_the_report_to_its_inputs(published):
+    manifest = read_manifest(published)
     assert manifest["status"] == "published"
-    assert manifest["inputs"][0]["lines"] == 2
-    assert stat.S_IMODE(series.work.stat().st_mode) == 0o700
+    orders = published.folder / "data" / "orders.csv"
+    assert manifest["inputs"] == [
+        {
+            "path": "../data/orders.csv",
+            "bytes": orders.stat().st_size,
+            "lines": 2,
+            "sha256": hashlib.sha256(orders.read_bytes()).hexdigest(),
+        }
+    ]
+    assert manifest["parameters"]["series"] == "tiny"
+    assert manifest["warnings"] == ["customers' pseudonyms were made with the published demo key"]
+    assert manifest["predecessor"] is None
+    assert str(published.folder) not in json.dumps(manifest)
+
+
+def test_what_is_private_is_closed_to_others(published):
+    for folder in (published.work.parent, published.work, published.work / "2026-10" / "notebooks"):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700, folder
+
+
+def test_times_are_kept_by_notebook_and_cell(published):
+    timings = json.loads((published.work / "2026-10" / "timings.json").read_text(encoding="utf-8"))
+    assert list(timings) == ["01_first", "02_second"]
+    assert set(timings["02_second"]["cells"]) == {"01", "02", "03"}
+
+
+def test_results_are_published_as_the_gate_let_them_through(series, printer):
+    row = {
+        "chapter": "02_second", "name": "orders", "value": 3.0, "low": None, "high": None, "n": 40, "unit": "number",
+        "definition": "distinct orders", "period": "2026-10", "previous": None, "hidden": False,
+    }  # fmt: skip
+    series.write(
+        "02_second",
+        "import json\nfrom pathlib import Path\nfolder = Path(run_dir, 'results')\nfolder.mkdir()",
+        f"_ = (folder / '02_second.json').write_text(json.dumps([{row!r}]))",
+    )
+    run(series.request, printer)
+    assert json.loads((series.reports / "2026-10" / "results.json").read_text(encoding="utf-8")) == [row]
+
+
+def test_a_second_run_in_another_folder_gives_the_same_bytes_and_the_same_name(published, printer):
+    before, earlier = published.published(), read_manifest(published)
+    run(published.request, printer)
+    assert published.published() == before
+    assert read_manifest(published)["run_id"] == earlier["run_id"]
+
+
+def test_other_data_or_parameters_give_the_run_another_name(published, printer):
+    names = {read_manifest(published)["run_id"]}
+    (published.folder / "data" / "more.csv").write_text("id,who,when,how_much\n", encoding="utf-8")
+    run(published.request, printer)
+    names.add(read_manifest(published)["run_id"])
+    run(published.asked(overrides={"churn.horizon_days": "45"}), printer)
+    names.add(read_manifest(published)["run_id"])
+    assert len(names) == 3
+    assert read_manifest(published)["parameters"]["churn"]["horizon_days"] == 45
+
+
+def test_the_next_period_names_its_predecessor_and_joins_the_front_door(published, printer):
+    run(published.asked(as_of=date(2026, 12, 1)), printer)
+    october, november = read_manifest(published), read_manifest(published, "2026-11")
+    assert november["predecessor"] == {"period": "2026-10", "run_id": october["run_id"]}
+    front = (published.reports / "index.html").read_text(encoding="utf-8").splitlines()
+    assert [line.split()[0] for line in front] == ["2026-11", "2026-10"]
+
+
+def test_only_one_notebook_runs_on_the_tables_that_are_there_and_publishes_nothing(published, printer):
+    before = published.published()
+    published.write("02_second", "from pathlib import Path\nPath(run_dir, 'tables').exists()")
+    executed = run(published.asked(only="second"), printer)
+    assert executed == published.work / "2026-10" / "notebooks" / "02_second.ipynb"
+    assert "True" in executed.read_text(encoding="utf-8")
+    assert published.published() == before
+
+
+def test_a_full_run_does_not_meet_tables_of_an_earlier_one(published, printer):
+    stale = published.work / "2026-10" / "tables" / "stale.parquet"
+    stale.write_bytes(b"")
+    run(published.request, printer)
+    assert not stale.exists()
+
+
+def test_out_stands_for_the_parent_of_reports_and_work(series, printer, tmp_path):
+    page = run(series.asked(out=tmp_path / "elsewhere"), printer)
+    assert page == tmp_path / "elsewhere" / "reports" / "tiny" / "2026-10" / "index.html"
+    assert not series.reports.exists()
+
+
+def test_a_page_that_fails_its_checks_stops_the_report(published, printer):
+    before = published.published()
+    published.write("02_second", "'raw frame'")
+    with pytest.raises(RunFailureError) as failure:
+        run(published.request, printer)
+    assert failure.value.outcome is Outcome.REPORT_REFUSED
+    assert failure.value.lines == ("notebook: 02_second", "its page failed its checks", "a raw frame is on the page")
+    assert published.published() == before
+
+
+@pytest.mark.parametrize("overrides", [{"chrun.horizon_days": "60"}, {"churn.horizon_days": "soon"}])
+def test_bad_parameters_are_refused_before_anything_runs(series, printer, overrides):
+    with pytest.raises(RunFailureError) as failure:
+        run(series.asked(overrides=overrides), printer)
+    assert failure.value.outcome is Outcome.BAD_PARAMETERS
+    assert not series.work.exists()
+
+
+def test_an_unknown_notebook_is_refused_with_the_nearest_name(series, printer):
+    with pytest.raises(RunFailureError, match="Did you mean 02_second") as failure:
+        run(series.asked(only="02_secnd"), printer)
+    assert failure.value.outcome is Outcome.BAD_PARAMETERS
+
+
+def test_a_notebook_that_lacks_a_parameter_is_refused(series, printer):
+    path = series.folder / "notebooks" / "02_second.ipynb"
+    path.write_text(path.read_text(encoding="utf-8").replace("run_dir = None", "runs = None"), encoding="utf-8")
+    with pytest.raises(RunFailureError, match="it must assign run_dir"):
+        run(series.request, printer)

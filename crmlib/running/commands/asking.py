@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,6 +24,10 @@ Override = Annotated[
     typer.Option(
         "--parameter", "-p", metavar="KEY=VALUE", help="Another value for a parameter: -p churn.horizon_days=90."
     ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Parent of reports/ and work/.", show_default="beside the folder params/"),
 ]
 
 

@@ -1,15 +1,22 @@
 """``crm demo``: write the raw files of the simulated chain."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from crmlib.running.commands.asking import Out
+
 
 def demo(
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder to write into.", show_default="data/demo of the project")
-    ] = None,
+    out: Out = None,
+    again: Annotated[bool, typer.Option("--again", help="Write them even where they are up to date.")] = False,
 ) -> None:
-    """Write the demo's raw files: a simulated retail chain, as messy as real exports; the same bytes every time."""
-    raise NotImplementedError
+    """Write the demo's raw files into work/demo/raw; the same bytes every time.
+
+    A simulated retail chain: eight stores, a web shop and a mini-programme, as messy as real exports. Files that this
+    version has written already are left as they are.
+    """
+    from crmlib.running.demo_files import write_demo
+    from crmlib.workspace import PROJECT
+
+    typer.echo(write_demo(PROJECT if out is None else out.resolve(), again=again))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from crmlib.running.commands.asking import As_of, Month, Override, asked_as_of, asked_overrides
+from crmlib.running.commands.asking import As_of, Month, Out, Override, asked_as_of, asked_overrides
 
 
 def run(  # noqa: PLR0917  (the command line passes them by name)
@@ -21,10 +21,7 @@ def run(  # noqa: PLR0917  (the command line passes them by name)
             metavar="NOTEBOOK", help="Run one notebook (03_churn, 03 or churn) on earlier tables; publish nothing."
         ),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Parent of reports/ and work/.", show_default="beside the folder params/"),
-    ] = None,
+    out: Out = None,
 ) -> None:
     """Run the notebooks and publish the report; its path is printed.
 
