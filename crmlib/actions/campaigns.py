@@ -12,6 +12,7 @@ from crmlib.stats.intervals import proportion
 from crmlib.workspace import Run
 
 ARMS = ["treatment", "control"]
+NORMAL_95 = 1.959964
 
 
 def campaign_counts(contacts: Any, as_of: date) -> pd.DataFrame:
@@ -27,7 +28,8 @@ def campaign_counts(contacts: Any, as_of: date) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``campaign_id, arm, started_at, customers, responses, cost, value``, sorted.
+        ``campaign_id, arm, started_at, customers, responses, cost, value, value_squares``, sorted; the last is the
+        sum of the squared values, from which their spread is divided.
     """
     import ibis
 
@@ -39,9 +41,11 @@ def campaign_counts(contacts: Any, as_of: date) -> pd.DataFrame:
         responses=seen.customer_id.nunique(where=answered),
         cost=seen.cost.sum(),
         value=seen.response_value.sum(where=answered),
+        value_squares=(seen.response_value * seen.response_value).sum(where=answered),
     )
     frame: pd.DataFrame = grouped.order_by(["started_at", "campaign_id", "arm"]).to_pandas()
-    return frame.assign(cost=frame.cost.astype("float64").fillna(0), value=frame.value.astype("float64").fillna(0))
+    money = ["cost", "value", "value_squares"]
+    return frame.assign(**{name: frame[name].astype("float64").fillna(0) for name in money})
 
 
 def known_counts(run: Run) -> pd.DataFrame | None:
@@ -65,15 +69,16 @@ def campaign_effects(counts: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         One row a campaign: ``campaign_id, started_at, treated, control, treated_rate, control_rate, effect, low,
         high`` (difference of response rates, Newcombe's interval at 95 %), ``extra_responses`` (effect × treated),
-        ``extra_value`` (value per treated less value per control, × treated), ``cost, return_on_cost``. Without a
-        control group the effect is missing: response is not effect.
+        ``extra_value, extra_low, extra_high`` (value per treated less value per control, × treated, Welch's interval),
+        ``cost, return_on_cost, return_low, return_high``. Without a control group the effect is missing: response is
+        not effect.
 
     Notes
     -----
     Newcombe, Interval estimation for the difference between independent proportions, Statistics in Medicine 17, 1998,
     method 10.
     """
-    numbers = ["customers", "responses", "cost", "value"]
+    numbers = ["customers", "responses", "cost", "value", "value_squares"]
     wide = counts.pivot_table(index="campaign_id", columns="arm", values=numbers, aggfunc="sum")
     started = counts.groupby("campaign_id").started_at.min()
     rows = [{"campaign_id": name, "started_at": started[name], **_effect(wide.loc[name])} for name in wide.index]
@@ -90,11 +95,13 @@ def _effect(row: pd.Series) -> dict[str, float]:
         _of(row, "value", "control"),
         _of(row, "cost", "treatment"),
     )
-    effect = low = high = extra_value = float("nan")
+    effect = low = high = float("nan")
+    extra = Estimate.unknown()
     if treated and control:
         effect = won / treated - base / control
         low, high = confint_proportions_2indep(won, treated, base, control, method="newcomb")
-        extra_value = (value / treated - base_value / control) * treated
+        extra = _extra_value(row, treated, control)
+    gains = {"value": extra.value, "low": extra.low, "high": extra.high}
     return {
         "treated": treated,
         "control": control,
@@ -104,10 +111,25 @@ def _effect(row: pd.Series) -> dict[str, float]:
         "low": float(low),
         "high": float(high),
         "extra_responses": effect * treated,
-        "extra_value": extra_value,
+        **{f"extra_{name}": gain for name, gain in gains.items()},
         "cost": cost,
-        "return_on_cost": (extra_value - cost) / cost if cost else float("nan"),
+        "return_on_cost": (extra.value - cost) / cost if cost else float("nan"),
+        "return_low": (extra.low - cost) / cost if cost else float("nan"),
+        "return_high": (extra.high - cost) / cost if cost else float("nan"),
     }
+
+
+def _extra_value(row: pd.Series, treated: float, control: float) -> Estimate:
+    """Estimate what the treated bought beyond the control group's level, with Welch's interval (large samples)."""
+    means, variances = [], []
+    for arm, n in zip(ARMS, (treated, control), strict=True):
+        mean = _of(row, "value", arm) / n
+        spread = _of(row, "value_squares", arm) - n * mean**2
+        means.append(mean)
+        variances.append(max(spread, 0.0) / (n - 1) / n if n > 1 else float("nan"))
+    extra = (means[0] - means[1]) * treated
+    half = NORMAL_95 * sum(variances) ** 0.5 * treated
+    return Estimate(extra, extra - half, extra + half, int(treated + control))
 
 
 def _of(row: pd.Series, what: str, arm: str) -> float:
@@ -137,7 +159,7 @@ def overall_effect(counts: pd.DataFrame) -> Estimate:
     won, base = both.treated_rate * both.treated, both.control_rate * both.control
     spread = won * (both.treated - won) * both.control**3 + base * (both.control - base) * both.treated**3
     variance = float((spread / (both.treated * both.control * n**2)).sum() / weight.sum() ** 2)
-    half = 1.959964 * variance**0.5
+    half = NORMAL_95 * variance**0.5
     return Estimate(difference, difference - half, difference + half, int(n.sum()))
 
 

@@ -69,16 +69,17 @@ def effects_table(run: Run, counts: pd.DataFrame | None) -> Shown | None:
     if counts is None:
         return None
     effects = campaign_effects(counts)
-    measured = ["treated_rate", "control_rate", "effect", "low", "high", "return_on_cost"]
+    measured = ["effect", "low", "high", "return_on_cost", "return_low", "return_high"]
+    money = ["extra_value", "extra_low", "extra_high", "cost"]
     people = effects[["treated", "control"]].where(effects[["treated", "control"]] > 0).min(axis=1)
-    frame = effects.assign(people=people.fillna(0), extra_value=effects.extra_value.round(2))
+    frame = effects.assign(people=people.fillna(0), **{name: effects[name].round(2) for name in money})
     shown = disclose(
-        frame[["campaign_id", "treated", "control", "people", *measured, "extra_value", "cost"]],
+        frame[["campaign_id", "treated", "control", "people", *measured, *money]],
         labels=["campaign_id"],
         counts=["treated", "control"],
         based_on="people",
         measures=measured,
-        exact=["extra_value", "cost"],
+        exact=money,
         rules=run.rules,
     )
     columns = {
@@ -86,9 +87,9 @@ def effects_table(run: Run, counts: pd.DataFrame | None) -> Shown | None:
         "treated": Shows(_("Contacted"), "people"),
         "control": Shows(_("Left out"), "people"),
         "effect": Shows(_("Effect"), "share", low="low", high="high"),
-        "extra_value": Shows(_("Extra sales"), "money", decimals=0),
+        "extra_value": Shows(_("Extra sales"), "money", low="extra_low", high="extra_high", decimals=0),
         "cost": Shows(_("Cost"), "money", decimals=0),
-        "return_on_cost": Shows(_("Return on cost"), "share", decimals=0),
+        "return_on_cost": Shows(_("Return on cost"), "share", low="return_low", high="return_high", decimals=0),
     }
     caption = _("Campaigns against their control groups, to {day}").format(day=formats.day(run.as_of))
     return table(shown, caption, columns, currency=run.params.currency)

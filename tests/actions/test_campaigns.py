@@ -12,7 +12,9 @@ from crmlib.actions.campaigns import campaign_counts, campaign_effects, overall_
 
 def counts(*rows):
     frame = pd.DataFrame(rows, columns=["campaign_id", "arm", "customers", "responses", "cost", "value"])
-    return frame.assign(started_at=pd.Timestamp("2026-01-01"))
+    # every response is worth the same: the squares follow from value and responses
+    squares = frame.value**2 / frame.responses.where(frame.responses > 0)
+    return frame.assign(started_at=pd.Timestamp("2026-01-01"), value_squares=squares.fillna(0))
 
 
 def test_effect_is_the_difference_with_newcombes_interval():
@@ -24,6 +26,9 @@ def test_effect_is_the_difference_with_newcombes_interval():
     assert (effect.low, effect.high) == pytest.approx((0.0524, 0.3339), abs=5e-5)  # printed to four digits
     assert effect.extra_responses == pytest.approx(14)
     assert effect.extra_value == pytest.approx((8 - 6) * 70)
+    # Welch by hand: 56 of 70 worth 10 each, 48 of 80 worth 10 each
+    variances = [(n_yes * 100 - (n_yes * 10) ** 2 / n) / (n - 1) / n for n_yes, n in ((56, 70), (48, 80))]
+    assert effect.extra_high - effect.extra_value == pytest.approx(70 * 1.959964 * sum(variances) ** 0.5)
     assert effect.return_on_cost == pytest.approx((140 - 7) / 7)
 
 
