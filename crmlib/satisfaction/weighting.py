@@ -46,7 +46,7 @@ class Raked:
 
 
 def rake(
-    answers: pd.DataFrame, population: pd.DataFrame, by: Sequence[str], *, fewest: int = FEWEST, cap: float = 5.0
+    answers: pd.DataFrame, population: pd.DataFrame, by: Sequence[str], *, fewest: int = FEWEST, cap: float = 8.0
 ) -> Raked:
     """Weight answers so that each attribute is spread over them as over all customers.
 
@@ -116,11 +116,11 @@ def _fitted(told: pd.DataFrame, known: pd.DataFrame, cap: float) -> NDArray[np.f
         for codes, target in margins:
             have = np.bincount(codes, weights, minlength=len(target)) / weights.sum()
             weights = weights * np.divide(target, have, out=np.ones(len(target)), where=have > 0)[codes]
-        weights = weights / weights.mean()
+        # cut inside the rounds, so that the other answers make up for what is cut
+        weights = np.minimum(weights / weights.mean(), cap)
         if np.abs(weights - before).max() < _CLOSE:
             break
-    capped = np.minimum(weights, cap)
-    return capped / capped.mean() if len(capped) else capped
+    return weights / weights.mean() if len(weights) else weights
 
 
 def _margin(told: pd.Series, known: pd.Series) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

@@ -1,0 +1,105 @@
+"""Scores by touchpoint, store, segment or month, and which of them stand apart by more than chance."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy import stats as distributions
+
+from crmlib.satisfaction.scores import mean_score, net_promoter_score, top_box
+from crmlib.satisfaction.survey import Survey
+from crmlib.stats import Estimate
+from crmlib.stats.multiple import benjamini_hochberg
+
+ABOVE: Final = "above"
+BELOW: Final = "below"
+ALIKE: Final = "alike"
+_CHANCE: Final = 0.05
+_ENOUGH: Final = 2
+
+
+def headline(survey: Survey, answers: pd.DataFrame, top: float) -> dict[str, Estimate]:
+    """Estimate the headline scores of some answers: `nps, top_box, mean`, unknown where the survey lacks the question.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from crmlib.satisfaction.survey import make_survey
+    >>> rows = pd.DataFrame({"response_id": ["1"], "answered_at": ["2026-01-05"], "score_recommend": [9]})
+    >>> survey = make_survey(rows, date(2026, 2, 1), recommend="score_recommend", overall="score_satisfaction")
+    >>> headline(survey, survey.answers(), top=5)["nps"].value
+    100.0
+    """
+    unknown = Estimate.unknown()
+    weight, person = answers["weight"], answers["person"]
+    found = {"nps": unknown, "top_box": unknown, "mean": unknown}
+    if survey.recommend is not None:
+        found["nps"] = net_promoter_score(answers[survey.recommend], weight, people=person)
+    if survey.overall is not None:
+        found["top_box"] = top_box(answers[survey.overall], top, weight, people=person)
+        found["mean"] = mean_score(answers[survey.overall], weight, people=person)
+    return found
+
+
+def by_group(survey: Survey, answers: pd.DataFrame, group: str, top: float) -> pd.DataFrame:
+    """Estimate the headline scores of each group.
+
+    Parameters
+    ----------
+    survey
+        Says which columns are which scores.
+    answers
+        Answers of the survey, with the column `group`; those without a group are left out.
+    group
+        `touchpoint`, `store_id`, `segment`, `month` …
+    top
+        Scores of this value and above are the top box.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a group, in the order of the group: the group, `people, answers`, and for `nps, top_box, mean` the
+        value, `<score>_low` and `<score>_high`.
+    """
+    rows = []
+    for name, part in answers.groupby(group, dropna=True, sort=True):
+        row: dict[str, object] = {group: name, "people": part["person"].nunique(), "answers": len(part)}
+        for score, estimate in headline(survey, part, top).items():
+            row |= {score: estimate.value, f"{score}_low": estimate.low, f"{score}_high": estimate.high}
+        rows.append(row)
+    scores = [f"{score}{end}" for score in ("nps", "top_box", "mean") for end in ("", "_low", "_high")]
+    return pd.DataFrame(rows, columns=[group, "people", "answers", *scores])
+
+
+def stand_apart(answers: pd.DataFrame, group: str, score: str) -> pd.Series:
+    """Say which groups score above or below all the others together, many comparisons being made at once.
+
+    Welch's test of each group against the rest, Benjamini-Hochberg at 5 %; one answer a person, the last.
+
+    Returns
+    -------
+    pandas.Series
+        `above`, `below` or `alike`, indexed by group.
+
+    Examples
+    --------
+    >>> good, bad = [5, 5, 4, 5] * 10, [1, 2, 1, 2] * 10
+    >>> answers = pd.DataFrame({"person": range(80), "store": ["N"] * 40 + ["S"] * 40, "score": good + bad})
+    >>> stand_apart(answers, "store", "score").to_dict()
+    {'N': 'above', 'S': 'below'}
+    """
+    given = answers.dropna(subset=[group, score]).drop_duplicates("person", keep="last")
+    names = sorted(given[group].unique())
+    tests = [_against_the_rest(given.loc[given[group] == n, score], given.loc[given[group] != n, score]) for n in names]
+    chance = benjamini_hochberg([p for _gap, p in tests])
+    found = [
+        ALIKE if not p < _CHANCE else (ABOVE if gap > 0 else BELOW) for (gap, _p), p in zip(tests, chance, strict=True)
+    ]
+    return pd.Series(found, index=pd.Index(names, name=group), name="stands", dtype="object")
+
+
+def _against_the_rest(part: pd.Series, rest: pd.Series) -> tuple[float, float]:
+    """Give the difference of means and how likely chance alone makes one so large."""
+    if min(len(part), len(rest)) < _ENOUGH or part.std() + rest.std() == 0:
+        return 0.0, np.nan
+    return float(part.mean() - rest.mean()), float(distributions.ttest_ind(part, rest, equal_var=False).pvalue)

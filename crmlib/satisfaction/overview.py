@@ -1,0 +1,133 @@
+"""The headline numbers of the chapter as of a date: computed alike for this period and, again, for the last."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import hypot
+
+import pandas as pd
+
+from crmlib.satisfaction.complaints import complaint_rate, median_wait, waiting
+from crmlib.satisfaction.gaps import Gap
+from crmlib.satisfaction.groups import headline
+from crmlib.satisfaction.population import YEAR, population, weigh
+from crmlib.satisfaction.response import response_rate
+from crmlib.satisfaction.returns import return_rate
+from crmlib.satisfaction.survey import Survey
+from crmlib.satisfaction.weighting import Raked
+from crmlib.stats import Estimate
+from crmlib.workspace import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What is known of satisfaction as of a date; estimates are unknown where their table is missing.
+
+    Attributes
+    ----------
+    as_of
+        Exclusive end of what was seen.
+    survey
+        The survey with its weights, `None` where there is none.
+    raked
+        How its answers were weighted.
+    waits
+        Complaints with how long they waited, `None` where there are none.
+    nps, top_box, mean
+        Scores of the window's answers: points, a share, points of the scale.
+    change
+        Net promoter score less that of the window before, in points.
+    response
+        Share of invitations answered in time.
+    settled
+        Median days until a complaint of the last year is settled.
+    complaints
+        Complaints per 1,000 orders of the window.
+    returns
+        Money taken back over money sold in the window.
+    """
+
+    as_of: date
+    survey: Survey | None
+    raked: Raked | None
+    waits: pd.DataFrame | None
+    nps: Estimate
+    top_box: Estimate
+    mean: Estimate
+    change: Estimate
+    response: Estimate
+    settled: Estimate
+    complaints: Estimate
+    returns: Estimate
+
+
+def look(run: Run, survey: Survey | Gap, complaints: pd.DataFrame | Gap, as_of: date | None = None) -> Overview:
+    """Measure satisfaction as of a date, from today's clean tables.
+
+    Parameters
+    ----------
+    run
+        The run.
+    survey, complaints
+        From `read_survey` and `read_complaints`.
+    as_of
+        The run's own where not given; the last period is measured again with `run.previous_as_of`.
+    """
+    when = as_of or run.as_of
+    knobs = run.params.satisfaction
+    transactions, unknown = run.table("transactions"), Estimate.unknown()
+    told, raked = (None, None) if isinstance(survey, Gap) else _weighted(run, survey.at(when))
+    scores = _scores(told, knobs.top, knobs.window_days)
+    waits = None if isinstance(complaints, Gap) else waiting(complaints, when)
+    return Overview(
+        as_of=when,
+        survey=told,
+        raked=raked,
+        waits=waits,
+        **scores,
+        response=unknown if told is None else response_rate(told, knobs.answer_days, knobs.window_days),
+        settled=unknown if waits is None else median_wait(of_last_year(waits, when)),
+        complaints=unknown if waits is None else complaint_rate(waits, transactions, when, knobs.window_days),
+        returns=return_rate(transactions, when, knobs.window_days),
+    )
+
+
+def of_last_year(waits: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Keep the complaints made in the year before a date."""
+    return waits[waits["at"] >= pd.Timestamp(as_of) - pd.Timedelta(days=YEAR)]
+
+
+def difference(now: Estimate, before: Estimate) -> Estimate:
+    """Estimate how much larger one of two independent estimates is, from their intervals.
+
+    Examples
+    --------
+    >>> print(difference(Estimate(20, 14, 26, n=300), Estimate(10, 2, 18, n=200)))
+    10 [0, 20] (95 %, n = 500)
+
+    References
+    ----------
+    Zou & Donner (2008), Statistics in Medicine 27(10): the method of variance estimates recovery.
+    """
+    n = now.n + before.n
+    if not (now.has_interval and before.has_interval):
+        return Estimate.unknown(n)
+    value = now.value - before.value
+    low = value - hypot(now.value - now.low, before.high - before.value)
+    high = value + hypot(now.high - now.value, before.value - before.low)
+    return Estimate(value, low, high, n)
+
+
+def _weighted(run: Run, survey: Survey) -> tuple[Survey, Raked]:
+    return weigh(survey, population(run, survey.as_of), run.params.satisfaction.weight_by)
+
+
+def _scores(survey: Survey | None, top: float, days: int) -> dict[str, Estimate]:
+    """Give the window's scores, and the change of the first against the window before."""
+    if survey is None:
+        return dict.fromkeys(("nps", "top_box", "mean", "change"), Estimate.unknown())
+    window = survey.answers(days)
+    scores = headline(survey, window, top)
+    start = pd.Timestamp(survey.as_of) - timedelta(days=days)
+    both = survey.answers(2 * days)
+    earlier = headline(survey, both[both["answered_at"] < start], top)
+    return {**scores, "change": difference(scores["nps"], earlier["nps"])}

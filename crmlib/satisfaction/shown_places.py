@@ -1,0 +1,115 @@
+"""Where customers are satisfied and which of them: touchpoints, stores, segments."""
+
+import pandas as pd
+
+from crmlib.privacy.disclosure import Disclosed, disclose
+from crmlib.reporting import Shown, Shows, figure, formats, note, table
+from crmlib.satisfaction import figures
+from crmlib.satisfaction.groups import BELOW, by_group, stand_apart
+from crmlib.satisfaction.overview import Overview
+from crmlib.satisfaction.population import YEAR
+from crmlib.satisfaction.sentences import listed
+from crmlib.satisfaction.shown_overview import needs_survey, source
+from crmlib.words import _
+from crmlib.workspace import Run
+
+_SCORES = [f"{score}{end}" for score in ("nps", "top_box", "mean") for end in ("", "_low", "_high")]
+
+
+def scores_by_place(run: Run, now: Overview) -> pd.DataFrame:
+    """Estimate the year's scores by touchpoint and by store.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `kind, name, people, answers`, the scores with their intervals, and `stands` (above, below or like the others);
+        empty without a survey.
+    """
+    if now.survey is None:
+        return _by_kind(now, pd.DataFrame(), {}, run)
+    answers = now.survey.answers(YEAR)
+    if run.has("stores"):
+        stores = run.table("stores").select("store_id", "name").to_pandas().set_index("store_id")["name"]
+        answers = answers.assign(store_id=answers["store_id"].map(stores).fillna(answers["store_id"]))
+    return _by_kind(now, answers, {"touchpoint": _("Touchpoint"), "store_id": _("Store")}, run)
+
+
+def scores_by_segment(run: Run, now: Overview, segments: pd.DataFrame) -> pd.DataFrame:
+    """Estimate the year's scores by the segment a customer is in today, from chapter 02's table."""
+    if now.survey is None:
+        return _by_kind(now, pd.DataFrame(), {}, run)
+    answers = now.survey.answers(YEAR).merge(segments[["customer_id", "segment"]], on="customer_id", how="left")
+    return _by_kind(now, answers, {"segment": _("Segment")}, run)
+
+
+def _by_kind(now: Overview, answers: pd.DataFrame, kinds: dict[str, str], run: Run) -> pd.DataFrame:
+    parts = [pd.DataFrame(columns=["kind", "name", "people", "answers", *_SCORES, "stands"])]
+    for column, kind in kinds.items():
+        if now.survey is None or not answers[column].notna().any():
+            continue
+        scores = by_group(now.survey, answers, column, run.params.satisfaction.top)
+        stands = stand_apart(answers, column, now.survey.recommend or str(now.survey.overall))
+        scores = scores.assign(kind=kind, stands=scores[column].map(stands).fillna("alike"))
+        parts.append(scores.rename(columns={column: "name"})[parts[0].columns])
+    found = [part for part in parts if len(part)]
+    return pd.concat(found, ignore_index=True) if found else parts[0]
+
+
+def _disclosed(run: Run, places: pd.DataFrame) -> Disclosed:
+    return disclose(
+        places,
+        labels=["kind", "name", "stands"],
+        counts=["people", "answers"],
+        based_on="people",
+        measures=_SCORES,
+        rules=run.rules,
+    )
+
+
+def places_figure(run: Run, now: Overview, places: pd.DataFrame) -> Shown:
+    """Show the score of each place, and which stand apart from the others of their kind by more than chance."""
+    if now.survey is None:
+        return needs_survey()
+    if places.empty:
+        return note(_("Not shown: the answers do not say which touchpoint, store or segment they are about."))
+    score, unit = ("nps", "points") if now.survey.recommend is not None else ("top_box", "share")
+    enough = places[~places["people"].map(run.rules.hides)].sort_values(["kind", score], ascending=[False, False])
+    if enough.empty:
+        return note(_("Not shown: no touchpoint, store or segment has enough answers."))
+    shown = _disclosed(run, enough)
+    values = [f"{row['name']} {formats.shown_as(row[score], unit)}" for row in shown.frame.to_dict("records")]
+    return figure(
+        figures.places if score == "nps" else figures.places_by_top_box,
+        shown,
+        title=_title(shown.frame),
+        alt=_("Dots with intervals: {values}.").format(values="; ".join(values)),
+        read=_(
+            "Dot and line: the score and its 95 % interval. Red is below the others of its kind, blue above, grey alike."
+        ),
+        limits=_(
+            "Below and above allow for many comparisons at once; customers were not assigned to places at random."
+        ),
+        source=source(run, _("survey answers"), int(now.survey.answers(YEAR)["person"].nunique()), YEAR),
+        size=(7.2, 1.0 + 0.34 * len(enough)),
+    )
+
+
+def _title(frame: pd.DataFrame) -> str:
+    """Say which places stand below the others."""
+    below = [str(name) for name in frame.loc[frame["stands"] == BELOW, "name"]]
+    if not below:
+        return _("No place stands clearly below the others")
+    return _("Less satisfied than the others: {names}").format(names=listed(below))
+
+
+def places_table(run: Run, now: Overview, places: pd.DataFrame, caption: str) -> Shown:
+    """Show all scores of each place, with their intervals."""
+    if now.survey is None or places.empty:
+        return needs_survey() if now.survey is None else note(_("There is no such group among the answers."))
+    columns = {"name": Shows(_("Group")), "people": Shows(_("Customers"), "people")}
+    if now.survey.recommend is not None:
+        columns["nps"] = Shows(_("Net promoter score"), "points", "nps_low", "nps_high")
+    if now.survey.overall is not None:
+        columns["top_box"] = Shows(_("Very satisfied"), "share", "top_box_low", "top_box_high", decimals=0)
+        columns["mean"] = Shows(_("Mean score"), "number", "mean_low", "mean_high", decimals=1)
+    return table(_disclosed(run, places), caption, columns)

@@ -1,0 +1,99 @@
+"""What returns say, on the page: how much comes back, and which products."""
+
+import pandas as pd
+
+from crmlib.privacy.disclosure import disclose
+from crmlib.reporting import Shown, Shows, figure, formats, note, table
+from crmlib.satisfaction import figures
+from crmlib.satisfaction.population import YEAR
+from crmlib.satisfaction.returns import returned_products
+from crmlib.satisfaction.shown_overview import source
+from crmlib.stats import Estimate
+from crmlib.words import _
+from crmlib.workspace import Run
+
+MOST_PRODUCTS = 10
+
+
+def returns_figure(run: Run, months: pd.DataFrame, rate: Estimate) -> Shown:
+    """Show the money taken back over the money sold, month by month.
+
+    Parameters
+    ----------
+    run
+        The run.
+    months
+        From `returns_by_month`.
+    rate
+        The rate of the window.
+    """
+    if months.empty or not (months["returned"].astype(float) > 0).any():
+        return note(_("Nothing was returned, or returns are not among the lines delivered."))
+    shown = disclose(
+        months,
+        labels=["month", "partial"],
+        counts=["people"],
+        based_on="people",
+        measures=["rate", "low", "high"],
+        exact=["sold", "returned"],
+        rules=run.rules,
+    )
+    highest = months["month"].iloc[int(months["rate"].argmax())]
+    first, last = (formats.share(shown.frame["rate"].iloc[i]) for i in (0, -1))
+    words = _("Line over {n} months with the band of its interval, from {first} to {last}.")
+    limits = _("A return counts in the month it comes back. One large return can lift a month: look at the band.")
+    return figure(
+        figures.returns_by_month,
+        shown,
+        title=_("{share} of the money of the last {days} days went back; the most in {month}").format(
+            share=formats.share(rate.value),
+            days=run.params.satisfaction.window_days,
+            month=formats.month(highest),
+        ),
+        alt=words.format(n=len(months), first=first, last=last),
+        read=_("Each dot is the money taken back in a month over the money sold in it; the band is its 95 % interval."),
+        limits=f"{limits} {_('The last month is cut off.')}" if months["partial"].any() else limits,
+        source=source(run, _("order lines of products"), int(months["people"].max())),
+    )
+
+
+def products_table(run: Run) -> Shown:
+    """Show the products of which most comes back, of those that enough customers bought."""
+    fewest = 2 * run.rules.threshold
+    found = returned_products(run.table("transactions"), run.as_of, YEAR, fewest)
+    found = found[~found["people_returning"].map(run.rules.hides)].head(MOST_PRODUCTS)
+    if found.empty:
+        return note(_("No product came back from enough customers to be named."))
+    shown = disclose(
+        found.assign(name=_names(run, found["product_id"])).drop(columns="product_id"),
+        labels=["name"],
+        counts=["people", "people_returning"],
+        based_on="people_returning",
+        measures=["rate"],
+        exact=["sold", "returned"],
+        rules=run.rules,
+    )
+    columns = {
+        "name": Shows(_("Product")),
+        "people": Shows(_("Customers who bought it"), "people"),
+        "people_returning": Shows(_("Customers who took it back"), "people"),
+        "sold": Shows(_("Units sold"), "count"),
+        "returned": Shows(_("Units back"), "count"),
+        "rate": Shows(_("Came back"), "share"),
+    }
+    return table(shown, _("Products of which most comes back, last {days} days").format(days=YEAR), columns)
+
+
+def _names(run: Run, products: pd.Series) -> pd.Series:
+    """Give the product's name from the product table, else its commonest description, else its number."""
+    ids = products.tolist()
+    if run.has("products"):
+        rows = run.table("products").select("product_id", "name")
+        known = rows.filter(rows.product_id.isin(ids)).to_pandas().set_index("product_id")["name"]
+    else:
+        lines = run.table("transactions")
+        lines = lines.filter(lines.product_id.isin(ids) & lines.description.notnull())
+        counted = lines.group_by(["product_id", "description"]).agg(n=lines.count()).to_pandas()
+        counted = counted.sort_values(["product_id", "n", "description"], ascending=[True, False, True])
+        known = counted.drop_duplicates("product_id").set_index("product_id")["description"]
+    return products.map(known).fillna(products)
