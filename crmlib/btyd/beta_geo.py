@@ -66,7 +66,7 @@ class BetaGeoNBD(PurchaseModel):
         """Give the purchases expected of each history: those of a customer still here, times P(alive)."""
         x, T, params, back = _without_recency(histories, self.at(histories))
         r, alpha, a, b = params
-        passed = self.KIND.later_purchases(x)
+        passed = self.KIND.chances(x)
         here: Array = purchases_until_dropout(r + x, alpha + T, a, b + passed, np.full(len(x), horizon))
         return self.alive(histories) * here[back]
 

@@ -7,11 +7,12 @@ Sources: Fader, Hardie & Lee (2005); Batislam, Denizel & Filiztekin (2007); Reut
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy import special
 
-from crmlib.btyd.histories import Array, Histories, at_counts
+from crmlib.btyd.histories import Array, Histories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +22,8 @@ class Geometric:
     at_first: bool
     k: int = 1
 
-    def later_purchases(self, x: Array) -> Array:
-        """Count the occasions to leave that a customer with x repeats let pass, being alive."""
+    def chances(self, x: Array) -> Array:
+        """Count the occasions to leave that a customer with x repeats had so far."""
         return x + 1.0 if self.at_first else x
 
 
@@ -50,28 +51,24 @@ def log_likelihood(kind: Geometric, h: Histories, params: Array) -> tuple[Array,
     array([-9.4586])
     """
     r, alpha, a, b = params
-    phases = kind.k * h.x
-    stay, leave = log_weights(kind, h, params)
-    gone = special.expit(leave - stay)
-    here = 1.0 - gone
-    passed = kind.later_purchases(h.x)
-    chances = at_counts(special.gammaln, a + b, passed) - at_counts(special.gammaln, b, passed)
-    values = (
-        at_counts(special.gammaln, r, phases) - special.gammaln(r) + r * np.log(alpha)
-        + special.gammaln(a + b) - special.gammaln(b) - chances + np.logaddexp(stay, leave)
-    )  # fmt: skip
-    by_r, by_alpha = _slopes_of_stages(kind, h, r, alpha)
-    psi_ab = special.digamma(a + b) - at_counts(special.digamma, a + b, passed)
-    last = np.maximum(b + passed - 1.0, np.finfo(float).tiny)
+    constant, by_r, by_a, by_b, per_last = h.counts.map(partial(_of_counts, kind), r, alpha, a, b)
+    log_age, log_last = _log_times(h, alpha)
+    stay, leave = _weights(kind, h, params, log_age, log_last)
+    # The logistic function and log(1 + exp) share their exponential.
+    odds = leave - stay
+    small = np.exp(-np.abs(odds))
+    gone = np.where(odds > 0, 1.0, small) / (1.0 + small)
+    stay_by_r, stay_by_alpha = _slopes_of_stay(kind, h, r, alpha, log_age)
+    n = r + kind.k * h.x
+    values = constant + np.maximum(stay, leave) + np.log1p(small)
     slopes = np.array(
         [
-            at_counts(special.digamma, r, phases) - special.digamma(r) + np.log(alpha)
-            + here * by_r - gone * np.log(alpha + h.t_x),
-            r / alpha + here * by_alpha - gone * (r + phases) / (alpha + h.t_x),
-            psi_ab + gone / a,
-            psi_ab + at_counts(special.digamma, b, passed) - special.digamma(b) - gone / last,
+            by_r + stay_by_r - gone * (stay_by_r + log_last),
+            r / alpha + stay_by_alpha - gone * (stay_by_alpha + n / (alpha + h.t_x)),
+            by_a + gone / a,
+            by_b - gone * per_last,
         ]
-    )  # fmt: skip
+    )
     return values, slopes
 
 
@@ -79,15 +76,58 @@ def log_weights(kind: Geometric, h: Histories, params: Array) -> tuple[Array, Ar
     """Give the logarithms of the two parts of a likelihood: still here, and gone after the last purchase.
 
     A common factor is left out.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> h = Histories.of(pd.DataFrame({"frequency": [0], "recency": [0.0], "T": [38.86]}))
+    >>> log_weights(Geometric(at_first=False), h, np.array([[0.243], [4.414], [0.793], [2.426]]))[1]
+    array([-inf])
     """
+    return _weights(kind, h, params, *_log_times(h, params[1]))
+
+
+def _weights(kind: Geometric, h: Histories, params: Array, log_age: Array, log_last: Array) -> tuple[Array, Array]:
     r, alpha, a, b = params
     n = r + kind.k * h.x
-    stay = -n * np.log(alpha + h.T) + np.log(_stages(kind, h, r, alpha).sum(axis=0))
-    passed = kind.later_purchases(h.x)
-    # Without a purchase to leave after (BG/NBD at x = 0) the second part does not exist.
+    stay = -n * log_age
+    if kind.k > 1:
+        stay = stay + np.log(_stages(kind, h, r, alpha).sum(axis=0))
+    return stay, h.counts.map(partial(_log_leaving, kind), a, b) - n * log_last
+
+
+def _log_times(h: Histories, alpha: Array) -> tuple[Array, Array]:
+    return h.ages.map(_log_sum, alpha), h.recencies.map(_log_sum, alpha)
+
+
+def _log_sum(time: Array, alpha: Array) -> Array:
+    result: Array = np.log(alpha + time)
+    return result
+
+
+def _log_leaving(kind: Geometric, x: Array, a: Array, b: Array) -> Array:
+    """Give the log odds of leaving at the last purchase against having stayed so far.
+
+    Without a purchase to leave after (BG/NBD at x = 0) it is minus infinity.
+    """
+    passed = kind.chances(x)
     with np.errstate(divide="ignore"):
-        leave = np.log(np.where(passed > 0, a / np.where(passed > 0, b + passed - 1.0, 1.0), 0.0))
-    return stay, leave - n * np.log(alpha + h.t_x)
+        odds: Array = np.log(np.where(passed > 0, a / np.where(passed > 0, b + passed - 1.0, 1.0), 0.0))
+    return odds
+
+
+def _of_counts(kind: Geometric, x: Array, r: Array, alpha: Array, a: Array, b: Array) -> Array:  # noqa: PLR0917
+    """Give what hangs on the number of purchases alone: the constant, its slopes in r, a and b, and 1 / (b + x - 1)."""
+    n, passed = r + kind.k * x, kind.chances(x)
+    constant = special.gammaln(n) - special.gammaln(r) + r * np.log(alpha)
+    constant = constant + special.gammaln(a + b) - special.gammaln(a + b + passed)
+    constant = constant + special.gammaln(b + passed) - special.gammaln(b)
+    by_r = special.digamma(n) - special.digamma(r) + np.log(alpha)
+    by_a = special.digamma(a + b) - special.digamma(a + b + passed)
+    by_b = by_a + special.digamma(b + passed) - special.digamma(b)
+    return np.array(
+        [constant, by_r, by_a, by_b, np.where(passed > 0, 1.0 / np.where(passed > 0, b + passed - 1, 1), 0)]
+    )
 
 
 def stages(kind: Geometric, h: Histories, params: Array) -> Array:
@@ -116,13 +156,13 @@ def _stages(kind: Geometric, h: Histories, r: Array, alpha: Array) -> Array:
     return np.array(weights)
 
 
-def _slopes_of_stages(kind: Geometric, h: Histories, r: Array, alpha: Array) -> tuple[Array, Array]:
+def _slopes_of_stay(kind: Geometric, h: Histories, r: Array, alpha: Array, log_age: Array) -> tuple[Array, Array]:
     """Differentiate the log weight of being still here in r and alpha."""
     n, age = r + kind.k * h.x, alpha + h.T
     if kind.k == 1:
-        return -np.log(age), -n / age
+        return -log_age, -n / age
     weights = _stages(kind, h, r, alpha)
     weights /= weights.sum(axis=0)
     harmonic = np.cumsum([np.zeros_like(n)] + [1.0 / (n + j) for j in range(kind.k - 1)], axis=0)
     passed = np.arange(kind.k)[:, None]
-    return (weights * harmonic).sum(axis=0) - np.log(age), -(n + (weights * passed).sum(axis=0)) / age
+    return (weights * harmonic).sum(axis=0) - log_age, -(n + (weights * passed).sum(axis=0)) / age

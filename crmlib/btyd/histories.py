@@ -1,7 +1,7 @@
 """Purchase histories checked at the door and counted once where customers share them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,14 +17,50 @@ ROUNDING = 1e-6
 """Weeks by which a recency typed with few decimals may exceed the age before it is called an error."""
 
 
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Numbers of which many are equal: the distinct ones, and which of them each place has.
+
+    Special functions are dear and counts and days are few: they are evaluated on the levels and spread.
+    """
+
+    levels: Array
+    code: Indices
+
+    @classmethod
+    def of(cls, values: Array) -> "Levels":
+        """Find the distinct values.
+
+        Examples
+        --------
+        >>> Levels.of(np.array([3.0, 1.0, 3.0])).levels
+        array([1., 3.])
+        """
+        return cls(*np.unique(values, return_inverse=True))
+
+    def map(self, function: Callable[..., Array], *params: Array) -> Array:
+        """Evaluate ``function(values, *params)`` at each place; once a level where the parameters are single numbers.
+
+        The function may return several rows.
+
+        Examples
+        --------
+        >>> Levels.of(np.array([5.0, 0.0, 5.0])).map(lambda value, base: np.sqrt(base + value), np.array([4.0]))
+        array([3., 2., 3.])
+        """
+        if any(param.size > 1 for param in params):
+            return function(self.levels[self.code], *params)
+        return function(self.levels, *params)[..., self.code]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Histories:
     """Distinct purchase histories with the number of customers who have each.
 
     Attributes
     ----------
-    x, t_x, T : arrays, one entry a distinct history
-        Repeat purchases, age at the last one and age now, in weeks.
+    counts, recencies, ages : Levels, one place a distinct history
+        Repeat purchases, age at the last one and age now, in weeks; ``x``, ``t_x`` and ``T`` as plain arrays.
     count : array
         Customers with this history.
     group : array of integers
@@ -35,9 +71,9 @@ class Histories:
         For each customer, its history: ``values[back]`` spreads results to customers.
     """
 
-    x: Array
-    t_x: Array
-    T: Array
+    counts: Levels
+    recencies: Levels
+    ages: Levels
     count: Array
     group: Indices
     covariates: Array
@@ -71,9 +107,9 @@ class Histories:
         key = _key(group, x, _grid(t_x), _grid(T))
         first, back, count = _distinct(key)
         return cls(
-            x=x[first],
-            t_x=t_x[first],
-            T=T[first],
+            counts=Levels.of(x[first]),
+            recencies=Levels.of(t_x[first]),
+            ages=Levels.of(T[first]),
             count=count,
             group=group[first],
             covariates=distinct,
@@ -93,13 +129,15 @@ class Histories:
         step = self.T.max() / cells
         if step == 0:
             return self
-        t_code, age_code = np.ceil(self.t_x / step), np.ceil(self.T / step)
+        # A repeat purchase stays after the first one, and not after today.
+        t_code = np.maximum(np.rint(self.t_x / step), self.x > 0)
+        age_code = np.maximum(np.rint(self.T / step), t_code)
         first, back, _ = _distinct(_key(self.group, self.x, t_code, age_code))
         count = np.bincount(back, weights=self.count).astype(np.float64)
         return Histories(
-            x=self.x[first],
-            t_x=t_code[first] * step,
-            T=age_code[first] * step,
+            counts=Levels.of(self.x[first]),
+            recencies=Levels.of(t_code[first] * step),
+            ages=Levels.of(age_code[first] * step),
             count=count,
             group=self.group[first],
             covariates=self.covariates,
@@ -115,31 +153,22 @@ class Histories:
         >>> Histories.of(summary).later(3).T
         array([12.])
         """
-        return Histories(
-            x=self.x,
-            t_x=self.t_x,
-            T=self.T + horizon,
-            count=self.count,
-            group=self.group,
-            covariates=self.covariates,
-            back=self.back,
-        )
+        return replace(self, ages=Levels(self.ages.levels + horizon, self.ages.code))
 
+    @property
+    def x(self) -> Array:
+        """Repeat purchases of each history."""
+        return self.counts.levels[self.counts.code]
 
-def at_counts(function: Callable[[Array], Array], base: Array, x: Array) -> Array:
-    """Evaluate a special function at ``base + x``, once for each count when the base is one number.
+    @property
+    def t_x(self) -> Array:
+        """Weeks from first to last purchase of each history."""
+        return self.recencies.levels[self.recencies.code]
 
-    Purchase counts are small integers shared by many histories, and special functions are dear.
-
-    Examples
-    --------
-    >>> at_counts(np.sqrt, np.array([4.0]), np.array([0.0, 5.0, 0.0]))
-    array([2., 3., 2.])
-    """
-    if base.size > 1 or x.size == 0 or x.max() > x.size:
-        return function(base + x)
-    table = function(base + np.arange(x.max() + 1))
-    return table[x.astype(np.intp)]
+    @property
+    def T(self) -> Array:  # noqa: N802 - the literature's name
+        """Weeks from first purchase to now of each history."""
+        return self.ages.levels[self.ages.code]
 
 
 def _checked(summary: pd.DataFrame) -> tuple[Array, Array, Array]:

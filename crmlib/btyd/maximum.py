@@ -17,13 +17,19 @@ LIMIT = 25.0
 STEP = 1e-4
 """Central differences of an analytic gradient: truncation 1e-8, rounding 1e-12."""
 
-NEWTON_STEPS = 6
+NEWTON_STEPS = 25
+
+NEAR = 1e-3
+"""A step after which the likelihood's own curvature does better than the rehearsal's."""
 
 FAR = 0.01
 """A step after which the curvature is computed anew."""
 
 SETTLED = 1e-9
 """Newton stops when no coefficient would move by more."""
+
+ROUNDED = 1e-6
+"""Steps that stop shrinking below this are rounding: nothing is left to gain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +56,8 @@ class Maximum:
 def maximise(objective: Objective, starts: Sequence[Array], *, n: float, rehearsal: Objective | None = None) -> Maximum:
     """Maximise a log-likelihood from several starts.
 
-    Every start is followed to its end on the rehearsal (a coarse, cheap likelihood); the best is finished on the
-    likelihood itself by L-BFGS and Newton steps.
+    Every start is followed to its end on the rehearsal (a coarse, cheap likelihood). The best end is carried over to
+    the likelihood itself by Newton steps with the rehearsal's curvature, and settled with its own.
 
     Parameters
     ----------
@@ -80,7 +86,8 @@ def maximise(objective: Objective, starts: Sequence[Array], *, n: float, rehears
         raise ValueError("no start leads to a finite likelihood: look at the summary's frequency, recency and T")
     best = max(ends, key=lambda end: end[1])[0]
     if rehearsal is not None:
-        best = _climb(objective, best, n)[0]
+        carried, settled = _newton(objective, best, _hessian(rehearsal, best), NEAR)
+        best = carried if settled else _climb(objective, best, n)[0]
     return _finish(objective, best, n)
 
 
@@ -103,27 +110,32 @@ def _climb(objective: Objective, start: Array, n: float) -> tuple[Array, float]:
 
 
 def _finish(objective: Objective, coefficients: Array, n: float) -> Maximum:
-    """Take Newton steps as long as they climb, and give the maximum with its covariance."""
-    value, gradient = objective(coefficients)
+    """Settle on the maximum, and measure how sharply the likelihood falls from it."""
     hessian = _hessian(objective, coefficients)
-    for _ in range(NEWTON_STEPS):
-        if not _peaked(hessian):
-            break
-        step = np.linalg.solve(-hessian, gradient)
-        if np.abs(step).max() < SETTLED:
-            break
-        candidate = np.clip(coefficients + step, -LIMIT, LIMIT)
-        new_value, new_gradient = objective(candidate)
-        # On the last digits the likelihood no longer tells up from down; a smaller gradient still does.
-        if not (new_value > value or np.abs(new_gradient).max() < np.abs(gradient).max()):
-            break
-        if np.abs(step).max() > FAR:
-            hessian = _hessian(objective, candidate)
-        coefficients, value, gradient = candidate, new_value, new_gradient
+    settled, _ = _newton(objective, coefficients, hessian, SETTLED)
+    if np.abs(settled - coefficients).max() > FAR:
+        hessian = _hessian(objective, settled)
     covariance = np.full(hessian.shape, np.nan)
     if _peaked(hessian):
         covariance = np.linalg.inv(-hessian).astype(np.float64)
-    return Maximum(coefficients=coefficients, covariance=covariance, log_likelihood=float(value), n=n)
+    value = objective(settled)[0]
+    return Maximum(coefficients=settled, covariance=covariance, log_likelihood=float(value), n=n)
+
+
+def _newton(objective: Objective, coefficients: Array, hessian: Array, enough: float) -> tuple[Array, bool]:
+    """Take Newton steps with one curvature while they shrink; give the end and whether it settled."""
+    if not _peaked(hessian):
+        return coefficients, False
+    last = np.inf
+    for _ in range(NEWTON_STEPS):
+        step = np.linalg.solve(-hessian, objective(coefficients)[1])
+        size = float(np.abs(step).max())
+        if not size < last:
+            return coefficients, last < ROUNDED
+        coefficients, last = np.clip(coefficients + step, -LIMIT, LIMIT), size
+        if size < enough:
+            return coefficients, True
+    return coefficients, False
 
 
 def _hessian(objective: Objective, coefficients: Array) -> Array:

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from scipy import special
 
-from crmlib.btyd.histories import Array, Histories, at_counts
+from crmlib.btyd.histories import Array, Histories
 from crmlib.btyd.model import PurchaseModel
 from crmlib.btyd.silence import Silence, silence
 
@@ -49,22 +49,19 @@ class ParetoNBD(PurchaseModel):
         """Give the log-likelihood of each history and its gradient, parameters by histories."""
         r, alpha, s, beta = params
         x, T = histories.x, histories.T
+        constant, by_r = histories.counts.map(_of_counts, r, alpha)
         stay, leave, gone = _weights(histories, params)
         dead = special.expit(leave - stay)
         here = 1.0 - dead
-        values = (
-            at_counts(special.gammaln, r, x) - special.gammaln(r)
-            + r * np.log(alpha) + s * np.log(beta) + np.logaddexp(stay, leave)
-        )  # fmt: skip
+        values = constant + s * np.log(beta) + np.logaddexp(stay, leave)
         slopes = np.array(
             [
-                at_counts(special.digamma, r, x) - special.digamma(r) + np.log(alpha)
-                - here * np.log(alpha + T) - dead * gone.log_first,
+                by_r - here * np.log(alpha + T) - dead * gone.log_first,
                 r / alpha - (r + x) * (here / (alpha + T) + dead * gone.per_first),
                 np.log(beta) - here * np.log(beta + T) + dead * (1.0 / s - gone.log_second),
                 s / beta - s * here / (beta + T) - (s + 1.0) * dead * gone.per_second,
             ]
-        )  # fmt: skip
+        )
         return values, slopes
 
     def starts(self, histories: Histories) -> list[Array]:
@@ -100,6 +97,12 @@ class ParetoNBD(PurchaseModel):
     def of_new(self, ages: Array) -> Array:
         """Give the purchases expected of a new customer by each age."""
         return self.r / self.alpha * _life(np.array(self.s), np.array(self.beta), ages)
+
+
+def _of_counts(x: Array, r: Array, alpha: Array) -> Array:
+    """Give what hangs on the number of purchases alone: the constant, and its slope in r."""
+    constant = special.gammaln(r + x) - special.gammaln(r) + r * np.log(alpha)
+    return np.array([constant, special.digamma(r + x) - special.digamma(r) + np.log(alpha)])
 
 
 def _weights(h: Histories, params: Array) -> tuple[Array, Array, Silence]:

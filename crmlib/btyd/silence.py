@@ -1,6 +1,7 @@
 """The integral behind Pareto/NBD: how likely a silence of some length is, when rates are gamma distributed."""
 
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 import numpy as np
 
@@ -86,21 +87,34 @@ def silence(p: Array, q: Array, A: Array, B: Array, length: Array) -> Silence:
 
 def _integrate(p: Array, q: Array, A: Array, B: Array, end: Array, *, nodes: int) -> Array:
     """Integrate some rows with one rule; rows of the result as the fields of Silence."""
-    at, weight = np.polynomial.legendre.leggauss(nodes)
+    at, weight = _rule(nodes)
     small, large = np.minimum(A, B), np.maximum(A, B)
     width = np.log1p(end / small)
-    log_small = width[:, None] * ((1 + at) / 2)
-    y = small[:, None] * np.expm1(log_small)
-    log_large = np.log1p(y / large[:, None])
-    a_first = (A <= B)[:, None]
-    log_first = np.where(a_first, log_small, log_large)
-    log_second = np.where(a_first, log_large, log_small)
-    density = np.exp(log_small - p[:, None] * log_first - q[:, None] * log_second) * (weight / 2)
-    total = density.sum(axis=1)
+    log_small = at * width
+    y = small * np.expm1(log_small)
+    log_large = np.log1p(y / large)
+    first_is_small = A <= B
+    if first_is_small.all():
+        log_first, log_second = log_small, log_large
+    else:
+        log_first = np.where(first_is_small, log_small, log_large)
+        log_second = np.where(first_is_small, log_large, log_small)
+    density = np.exp(log_small - p * log_first - q * log_second)
+    density *= weight
+    total = density.sum(axis=0)
     with np.errstate(divide="ignore"):
         log_integral = np.log(small * width * total)
     averages = [
-        np.einsum("ij,ij->i", density, what) / total
-        for what in (log_first, log_second, 1 / (A[:, None] + y), 1 / (B[:, None] + y))
+        (density * log_first).sum(axis=0) / total,
+        (density * log_second).sum(axis=0) / total,
+        (density / (A + y)).sum(axis=0) / total,
+        (density / (B + y)).sum(axis=0) / total,
     ]
     return np.array([log_integral, *averages])
+
+
+@lru_cache
+def _rule(nodes: int) -> tuple[Array, Array]:
+    """Give Gauss-Legendre nodes and weights on (0, 1), as columns."""
+    at, weight = np.polynomial.legendre.leggauss(nodes)
+    return (1 + at)[:, None] / 2, weight[:, None] / 2
