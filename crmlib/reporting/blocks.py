@@ -57,7 +57,7 @@ class Body:
 def body_of(notebook: Mapping[str, Any], name: str) -> Body:
     r"""Turn the cells of an executed notebook into blocks.
 
-    The code of cells stands behind what they show; cells that show nothing join the next that does.
+    The code of neighbouring cells stands together behind what they show, before the next text.
 
     Parameters
     ----------
@@ -105,9 +105,7 @@ def _add_code(body: Body, cell: Mapping[str, Any], source: str, shown: list[str]
     tags = cell.get("metadata", {}).get("tags", ())
     if source.strip() and not UNSEEN.intersection(tags):
         body.pending.append(coloured(source))
-    if shown:
-        body.blocks += [Block("shown", _own_ids(html, body.taken)) for html in shown]
-        _fold_code(body)
+    body.blocks += [Block("shown", _own_ids(html, body.taken)) for html in shown]
 
 
 def _fold_code(body: Body) -> None:

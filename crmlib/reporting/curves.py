@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmlib.reporting import palette
 from crmlib.reporting.lines import MOST_SERIES
+from crmlib.reporting.ticks import write_ticks
 from crmlib.words import _
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ def gain(axes: Any, frame: pd.DataFrame, *, reached: str, found: str, series: st
     >>> axes.get_xlabel()
     'Customers contacted, highest risk first'
     """
-    from matplotlib.ticker import PercentFormatter
-
     names = list(dict.fromkeys(frame[series]))
     axes.plot([0, 1], [0, 1], color=palette.CONTEXT, linewidth=1, linestyle=(0, (4, 3)))
     axes.annotate(_("by chance"), (0.72, 0.69), color=palette.MUTED, rotation=0, va="top")
@@ -47,7 +46,7 @@ def gain(axes: Any, frame: pd.DataFrame, *, reached: str, found: str, series: st
     axes.set_xlabel(_("Customers contacted, highest risk first"))
     axes.set_ylabel(_("Found of those who left"))
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(PercentFormatter(1, decimals=0, symbol="\u00a0%"))
+        write_ticks(axis, "share")
 
 
 def calibration(axes: Any, frame: pd.DataFrame, *, predicted: str, observed: str, low: str, high: str) -> None:
@@ -68,8 +67,6 @@ def calibration(axes: Any, frame: pd.DataFrame, *, predicted: str, observed: str
     >>> axes.get_ylabel()
     'Observed'
     """
-    from matplotlib.ticker import PercentFormatter
-
     top = float(frame[[predicted, high]].max().max()) * 1.05
     axes.plot([0, top], [0, top], color=palette.CONTEXT, linewidth=1, linestyle=(0, (4, 3)))
     axes.vlines(frame[predicted], frame[low], frame[high], color=palette.ACCENT, linewidth=2.2, alpha=0.55)
@@ -77,4 +74,4 @@ def calibration(axes: Any, frame: pd.DataFrame, *, predicted: str, observed: str
     axes.set_xlabel(_("Predicted"))
     axes.set_ylabel(_("Observed"))
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(PercentFormatter(1, decimals=0, symbol="\u00a0%"))
+        write_ticks(axis, "share")

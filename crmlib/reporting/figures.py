@@ -9,5 +9,17 @@ from crmlib.reporting.grids import heatmap
 from crmlib.reporting.lines import calendar, label_ends, lines
 from crmlib.reporting.rows import bars, dots
 from crmlib.reporting.sparkline import sparkline
+from crmlib.reporting.ticks import write_ticks
 
-__all__ = ["bars", "calendar", "calibration", "dots", "gain", "heatmap", "label_ends", "lines", "sparkline"]
+__all__ = [
+    "bars",
+    "calendar",
+    "calibration",
+    "dots",
+    "gain",
+    "heatmap",
+    "label_ends",
+    "lines",
+    "sparkline",
+    "write_ticks",
+]

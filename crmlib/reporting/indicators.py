@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     Value = Estimate | float | Decimal | None
 
 MOST = 8
+DIFFERENCES = frozenset({"share", "points", "days"})
+# in the element, so that JupyterLab sets the figures side by side as well
+_GRID = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min({width}em,42%),1fr))"
+_WIDTHS = {6: 11, 7: 9, 8: 9}  # six stand in two rows of three, up to five in one row
+_WIDTH = 7.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,8 @@ def strip(indicators: Sequence[Indicator], run: Run) -> Shown:
         raise ValueError(f"a strip shows one to {MOST} figures, found {len(indicators)}")
     cards = [_card(each, run) for each in indicators]
     body = "".join(card.html for card in cards)
-    html = f'<div class="crm-strip"><dl style="display:flex;flex-wrap:wrap">{body}</dl>{_definitions(indicators)}</div>'
+    grid = _GRID.format(width=_WIDTHS.get(len(cards), _WIDTH))
+    html = f'<div class="crm-strip"><dl style="{grid}">{body}</dl>{_definitions(indicators)}</div>'
     return Shown("strip", html, "\n".join(card.text for card in cards).replace(formats.NBSP, " "))
 
 
@@ -108,21 +114,20 @@ class _Card:
 
 
 def _card(each: Indicator, run: Run) -> _Card:
-    """Lay out one figure."""
+    """Lay out one figure: label, value, interval and basis, change, small line; an empty place keeps the rows level."""
     currency, rules = run.params.currency, run.rules
     value = _gated(each.value, each.unit, each.people, rules)
-    hidden = value is None and _point(each.value) is not None
-    main = _("too few to show") if hidden else formats.shown_as(value, each.unit, currency)
-    lines = [("v", main)]
-    if value is not None:
-        lines += [("i", line) for line in _basis(each, currency, rules)]
-        lines += [("c", line) for line in _change(each, value, run)]
-    past = [_gated(v, each.unit, None, rules) for v in each.history or ()]
-    exact = f' title="{escape(_exact(value, each.unit))}"' if value is not None else ""
-    rows = "".join(f'<dd class="{name}"{exact if name == "v" else ""}>{escape(line)}</dd>' for name, line in lines)
-    line = sparkline(past)
-    html = f"<div><dt>{escape(each.label)}</dt>{rows}{f'<dd>{line}</dd>' if line else ''}</div>"
-    return _Card(html, f"{each.label}: {', '.join(line for _name, line in lines)}")
+    if value is None:
+        known = _point(each.value) is not None
+        lines = [_("too few to show") if known else formats.not_observed(), "", ""]
+    else:
+        lines = [formats.shown_as(value, each.unit, currency), _basis(each, currency, rules), _change(each, value, run)]
+    title = f' title="{escape(_exact(value, each.unit))}"' if value is not None else ""
+    main = f'<dd class="{"v" if value is not None else "v few"}"{title}>{escape(lines[0])}</dd>'
+    rest = f'<dd class="i">{escape(lines[1])}</dd><dd class="c">{escape(lines[2])}</dd>'
+    line = sparkline([_gated(v, each.unit, None, rules) for v in each.history or ()])
+    html = f"<div><dt>{escape(each.label)}</dt>{main}{rest}<dd>{line}</dd></div>"
+    return _Card(html, f"{each.label}: {', '.join(line for line in lines if line)}")
 
 
 def _point(value: Value) -> float | Decimal | None:
@@ -140,38 +145,40 @@ def _gated(value: Value, unit: str, people: int | None, rules: DisclosureRules) 
     return rules.rounded(float(point)) if unit == "people" else point
 
 
-def _basis(each: Indicator, currency: str, rules: DisclosureRules) -> list[str]:
+def _basis(each: Indicator, currency: str, rules: DisclosureRules) -> str:
     """Say the interval and what it rests on."""
     if not isinstance(each.value, Estimate):
-        return []
+        return ""
     n = each.people if each.people is not None else each.value.n
     basis = _("n = {n}").format(n=formats.count(rules.rounded(n))).replace(" ", formats.NBSP)
     if not each.value.has_interval:
-        return [basis]
-    return [formats.interval(each.value.low, each.value.high, each.unit, currency), basis]
+        return basis
+    between = formats.interval(each.value.low, each.value.high, each.unit, currency).replace(" ", formats.NBSP)
+    return _("{interval}, {basis}").format(interval=between, basis=basis)
 
 
-def _change(each: Indicator, value: float | Decimal, run: Run) -> list[str]:
+def _change(each: Indicator, value: float | Decimal, run: Run) -> str:
     """Say how the figure moved since the last period; percentages come from what is shown."""
     before = _gated(each.previous, each.unit, None, run.rules)
-    if before is None:
-        return []
-    difference = float(value) - float(before)
-    if each.unit in {"share", "points"}:
-        amount = difference * 100 if each.unit == "share" else difference
-        size = _("{number} points").format(number=formats.fixed(abs(amount), 1 if each.unit == "share" else 0))
-    elif each.unit == "days":
-        size = formats.days(abs(difference))
-    elif before == 0:
-        return []
-    else:
-        size = formats.share(abs(difference / float(before)))
+    if before is None or (before == 0 and each.unit not in DIFFERENCES):
+        return ""
     last = run.previous_as_of - timedelta(days=1)
     period = formats.month(last) if run.previous_as_of.day == 1 else formats.day(last)
+    difference = float(value) - float(before)
+    size = _size(abs(difference), abs(float(before)), each.unit)
     if not any(digit in size for digit in "123456789"):
-        return [_("as in {period}").format(period=period)]
+        return _("as in {period}").format(period=period)
     sign = "+" if difference > 0 else formats.MINUS
-    return [_("{change} on {period}").format(change=sign + size, period=period)]
+    return _("{change} on {period}").format(change=sign + size, period=period)
+
+
+def _size(difference: float, before: float, unit: str) -> str:
+    """Say how large a change is: shares and scores in points, days in days, the rest in per cent."""
+    if unit == "share":
+        return _("{number} points").format(number=formats.fixed(difference * 100, 1)).replace(" ", formats.NBSP)
+    if unit == "points":
+        return _("{number} points").format(number=formats.fixed(difference, 0)).replace(" ", formats.NBSP)
+    return formats.days(difference) if unit == "days" else formats.share(difference / before)
 
 
 def _exact(value: Any, unit: str) -> str:

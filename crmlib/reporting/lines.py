@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crmlib.reporting import palette
+from crmlib.reporting.ticks import write_ticks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,8 @@ def lines(
     series: str | None = None,
     low: str | None = None,
     high: str | None = None,
+    kind: str = "number",
+    currency: str | None = None,
     colour: dict[Any, str] | None = None,
     context: Sequence[Any] = (),
 ) -> None:
@@ -37,6 +40,8 @@ def lines(
         Column with the name of the line; one line if not given.
     unit
         What is drawn, with its unit: written over the axis.
+    kind, currency
+        How the axis is written: ``share``, ``money`` with its currency, or a plain number.
     colour
         Colour by name; else the palette's for that name.
     context
@@ -74,6 +79,7 @@ def lines(
             ends.append((known[x].iloc[-1], float(known[y].iloc[-1]), str(name), shade))
     axes.set_title(unit, color=palette.MUTED, fontweight="normal")
     calendar(axes, frame[x])
+    write_ticks(axes.yaxis, kind, currency)
     label_ends(axes, ends)
 
 

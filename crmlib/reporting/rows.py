@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from crmlib.reporting import palette
 from crmlib.reporting.formats import is_missing
+from crmlib.reporting.ticks import write_ticks
+from crmlib.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +26,8 @@ def bars(
     unit: str,
     low: str | None = None,
     high: str | None = None,
+    kind: str = "number",
+    currency: str | None = None,
     colour: str | dict[Any, str] = palette.ACCENT,
     written: Written | None = None,
 ) -> None:
@@ -35,6 +39,8 @@ def bars(
         Columns with the name, the length and the ends of the interval.
     unit
         What the length is, with its unit: the label of the axis.
+    kind, currency
+        How the axis is written: ``share``, ``money`` with its currency, or a plain number.
     colour
         One colour, or a colour by name (`palette.colours`).
     written
@@ -53,7 +59,11 @@ def bars(
     places = range(len(frame))
     axes.barh(places, frame[value], height=0.62, color=_each(frame[label], colour))
     _name_rows(axes, frame[label], unit)
+    write_ticks(axes.xaxis, kind, currency)
+    _mark_gaps(axes, frame[value])
     if low and high:
+        # a pale line under the dark one keeps it in sight on a dark bar
+        axes.hlines(places, frame[low], frame[high], color=palette.SURFACE, linewidth=3.2)
         axes.hlines(places, frame[low], frame[high], color=palette.INK, linewidth=1.2)
     if written:
         ends = frame[[value, high]].max(axis=1) if high else frame[value].clip(lower=0)
@@ -70,6 +80,8 @@ def dots(
     low: str | None = None,
     high: str | None = None,
     reference: float | None = None,
+    kind: str = "number",
+    currency: str | None = None,
     colour: str | dict[Any, str] = palette.ACCENT,
     written: Written | None = None,
 ) -> None:
@@ -83,7 +95,7 @@ def dots(
         What is estimated, with its unit: the label of the axis.
     reference
         Where a thin line marks the value of all, or no difference.
-    colour, written
+    kind, currency, colour, written
         As for `bars`.
 
     Examples
@@ -104,7 +116,9 @@ def dots(
         axes.hlines(places, frame[low], frame[high], color=shades, linewidth=2.2, alpha=0.55)
     axes.scatter(frame[value], places, s=42, color=shades, zorder=3)
     _name_rows(axes, frame[label], unit)
+    write_ticks(axes.xaxis, kind, currency)
     axes.margins(x=0.06)
+    _mark_gaps(axes, frame[value])
     if written:
         _write_values(axes, frame[value], frame[[value, high]].max(axis=1) if high else frame[value], written)
 
@@ -122,6 +136,13 @@ def _name_rows(axes: Any, names: Any, unit: str) -> None:
     axes.set_xlabel(unit)
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
+
+
+def _mark_gaps(axes: Any, values: Any) -> None:
+    """Say in its row that a value is not shown: not observed, or hidden by the gate."""
+    for row, value in enumerate(values):
+        if is_missing(value):
+            axes.text(0.01, row, _("not shown"), transform=axes.get_yaxis_transform(), va="center", color=palette.MUTED)
 
 
 def _write_values(axes: Any, values: Any, ends: Any, written: Written) -> None:

@@ -105,10 +105,12 @@ def table(
     _check(data, caption, columns)
     body = _cells(data, columns, currency)
     notes = [note] if note else []
-    notes += _gate_notes(data, columns)
+    notes += _notes(data, columns)
     html = _layout(caption, list(columns.values()), body, notes)
     lines = [caption, " | ".join(each.label for each in columns.values())]
-    lines += [" | ".join(cell.text for cell in row) for row in body]
+    lines += [
+        " | ".join(f"{cell.text} ({cell.interval})" if cell.interval else cell.text for cell in row) for row in body
+    ]
     return Shown("table", html, "\n".join(lines).replace(formats.NBSP, " "))
 
 
@@ -116,6 +118,7 @@ def table(
 class _Cell:
     text: str
     exact: str = ""
+    interval: str = ""
     quiet: bool = False
     colour: str = ""
 
@@ -167,8 +170,7 @@ def _cell(
     written = _written(value, shows.kind, currency, decimals)
     if not any(formats.is_missing(end) for end in ends):
         low, high = (_written(end, shows.kind, currency, decimals) for end in ends)
-        between = _("{low} to {high}").format(low=low, high=high)
-        written = _("{value} ({interval})").format(value=written, interval=between)
+        return _Cell(written, exact=_exact(value, shows.kind), interval=_("{low} to {high}").format(low=low, high=high))
     return _Cell(written, exact=_exact(value, shows.kind))
 
 
@@ -204,9 +206,11 @@ def _exact(value: Any, kind: str) -> str:
     return "" if kind in {"people", "count"} else f"{value:,.8g}"
 
 
-def _gate_notes(data: Disclosed, columns: Mapping[str, Shows]) -> list[str]:
-    """Say what the gate has done to the numbers in view."""
+def _notes(data: Disclosed, columns: Mapping[str, Shows]) -> list[str]:
+    """Say what the ranges are, and what the gate has done to the numbers in view."""
     notes = []
+    if any(shows.low and shows.high for shows in columns.values()):
+        notes.append(_("Ranges are 95 % intervals."))
     if any(name in data.totals for name in columns):
         notes.append(_("Numbers of people are rounded to {base}.").format(base=data.rules.base))
     if data.mask[list(columns)].to_numpy().any():
@@ -218,27 +222,42 @@ def _gate_notes(data: Disclosed, columns: Mapping[str, Shows]) -> list[str]:
 def _layout(caption: str, shows: list[Shows], body: list[list[_Cell]], notes: list[str]) -> str:
     """Put the cells into HTML; the page folds what is long by style alone, so that nothing is lost without it."""
     heads = "".join(f'<th scope="col"{_aligned(each)}>{escape(each.label)}</th>' for each in shows)
-    rows = "".join(
-        f"<tr>{''.join(_html(c, s, i) for i, (c, s) in enumerate(zip(r, shows, strict=True)))}</tr>" for r in body
-    )
+    # intervals take one width a column, so that the numbers before them line up
+    widths = [max((len(row[place].interval) for row in body), default=0) for place in range(len(shows))]
+    rows = "".join(f"<tr>{_row(row, shows, widths)}</tr>" for row in body)
     table = f"<table><caption>{escape(caption)}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-    more = ""
-    if len(body) > ROWS or len(shows) > COLUMNS:
-        words = _("Show all {rows} rows") if len(body) > ROWS else _("Show all {columns} columns")
-        summary = escape(words.format(rows=len(body), columns=len(shows)))
-        more = f'<details class="more"><summary>{summary}</summary></details>'
-    foot = f'<p class="foot">{escape(" ".join(notes))}</p>' if notes else ""
     region = f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption)}">{table}</div>'
-    return f'<div class="crm-table">{region}{more}{foot}</div>'
+    foot = f'<p class="foot">{escape(" ".join(notes))}</p>' if notes else ""
+    return f'<div class="crm-table">{region}{_more(len(body), len(shows))}{foot}</div>'
 
 
-def _html(cell: _Cell, shows: Shows, position: int) -> str:
-    """Write a cell; the first of a row names it."""
-    tag, scope = ("th", ' scope="row"') if position == 0 else ("td", "")
+def _more(rows: int, columns: int) -> str:
+    """Offer the rest of a long or wide table."""
+    if rows <= ROWS and columns <= COLUMNS:
+        return ""
+    words = _("Show all {rows} rows") if rows > ROWS else _("Show all {columns} columns")
+    return f'<details class="more"><summary>{escape(words.format(rows=rows, columns=columns))}</summary></details>'
+
+
+def _row(row: list[_Cell], shows: list[Shows], widths: list[int]) -> str:
+    """Write a row; its first cell names it."""
+    first, *rest = (_html(cell, width) for cell, width in zip(row, widths, strict=True))
+    start, *others = (f"{_aligned(each)}{_title(cell)}" for cell, each in zip(row, shows, strict=True))
+    cells = "".join(f"<td{attributes}>{html}</td>" for attributes, html in zip(others, rest, strict=True))
+    return f'<th scope="row"{start}>{first}</th>{cells}'
+
+
+def _title(cell: _Cell) -> str:
+    return f' title="{escape(cell.exact)}"' if cell.exact and cell.exact not in cell.text else ""
+
+
+def _html(cell: _Cell, width: int) -> str:
+    """Write what stands in a cell."""
+    if cell.quiet:
+        return f'<span class="quiet">{escape(cell.text)}</span>'
     swatch = f'<i style="background:{_var(cell.colour)}"></i>' if cell.colour else ""
-    title = f' title="{escape(cell.exact)}"' if cell.exact and cell.exact not in cell.text else ""
-    content = f'<span class="quiet">{escape(cell.text)}</span>' if cell.quiet else swatch + escape(cell.text)
-    return f"<{tag}{scope}{_aligned(shows)}{title}>{content}</{tag}>"
+    interval = f' <span class="i" style="min-width:{width}ch">{escape(cell.interval)}</span>' if width else ""
+    return swatch + escape(cell.text) + interval
 
 
 def _aligned(shows: Shows) -> str:

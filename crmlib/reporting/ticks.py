@@ -1,0 +1,54 @@
+"""The numbers along an axis, in the form of their unit and no longer than they need be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crmlib.reporting.formats import MILLION, NBSP, SYMBOLS, fixed
+
+
+def tick(x: float, kind: str, currency: str | None = None) -> str:
+    r"""Give a number as it stands along an axis.
+
+    Parameters
+    ----------
+    x
+        The number.
+    kind
+        ``share`` for per cent, ``money`` (with its currency), anything else for a plain number.
+    currency
+        ISO 4217 code of money.
+
+    Examples
+    --------
+    >>> tick(0.25, "share"), tick(0.025, "share"), tick(40_000, "money", "GBP"), tick(1_500, "count")
+    ('25\xa0%', '2.5\xa0%', '£40k', '1,500')
+    """
+    if kind == "share":
+        return _short(x * 100) + NBSP + "%"
+    if kind != "money":
+        return _short(x)
+    symbol = SYMBOLS.get(currency or "", f"{currency}{NBSP}" if currency else "")
+    if abs(x) >= MILLION:
+        return f"{symbol}{_short(x / MILLION)}{NBSP}M"
+    return f"{symbol}{_short(x / 1000)}k" if abs(x) >= 10_000 else symbol + _short(x)
+
+
+def write_ticks(axis: Any, kind: str, currency: str | None = None) -> None:
+    r"""Write an axis in the form of its unit.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> axes = Figure().subplots()
+    >>> write_ticks(axes.yaxis, "share")
+    >>> axes.yaxis.get_major_formatter()(0.5)
+    '50\xa0%'
+    """
+    axis.set_major_formatter(lambda x, _position: tick(x, kind, currency))
+
+
+def _short(x: float) -> str:
+    """Give as many decimals as the number has, up to four."""
+    text = fixed(round(x, 4), 4)
+    return text.rstrip("0").rstrip(".")

@@ -1,0 +1,282 @@
+"""A page as a chapter makes it, without running a notebook: every kind of shown object, and names in two scripts."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from nbformat import v4
+
+from crmlib.privacy.disclosure import DisclosureRules, disclose
+from crmlib.reporting import Indicator, Shown, Shows, answer, figure, formats, insufficient, note, palette, strip, table
+from crmlib.reporting.figures import bars, dots, heatmap, lines
+from crmlib.reporting.page import PageContext, render_page
+from crmlib.stats import Estimate
+
+SOURCE = "Transactions of the demo chain, Nov 2025 to Oct 2026, 118,204 order lines."
+SEGMENTS = ("Champions", "Loyal", "Potential loyalists", "New", "At risk", "Hibernating")
+
+
+@pytest.fixture(scope="session")
+def run():
+    """Stand in for a run: what the strip reads of one."""
+    return SimpleNamespace(
+        params=SimpleNamespace(currency="CNY"), rules=DisclosureRules(), previous_as_of=date(2026, 10, 1)
+    )
+
+
+@pytest.fixture(scope="session")
+def context():
+    return PageContext(
+        series_title="Demo chain, customer report",
+        period="October 2026",
+        data_as_of=date(2026, 11, 1),
+        run_id="7f3c91d2",
+        page="03_churn.html",
+        notebook="03_churn",
+    )
+
+
+def cell(shown: Shown, source: str = "show()", identity: str = "c"):
+    """Make an executed code cell that shows something."""
+    data, metadata = shown._repr_mimebundle_()
+    output = v4.new_output("execute_result", data=data, metadata=metadata, execution_count=1)
+    made = v4.new_code_cell(source, outputs=[output], execution_count=1)
+    made["id"] = identity
+    return made
+
+
+@pytest.fixture(scope="session")
+def notebook(run):
+    """Give an executed notebook with every kind of shown object."""
+    made = v4.new_notebook(
+        cells=[
+            v4.new_markdown_cell(
+                "# Who is about to leave?\n\nRetail customers do not cancel; they stay away. This chapter gives each "
+                "customer the probability of **no purchase within 60 days** and says how far it can be trusted."
+            ),
+            v4.new_code_cell('params_file = "../params/demo.yaml"', metadata={"tags": ["parameters"]}),
+            v4.new_code_cell(
+                "from crmlib.churn import score\nfrom crmlib.workspace import open_run\n\nrun = open_run()"
+            ),
+            cell(_answer(), "answer(*sentences(run))", "a1"),
+            cell(_strip(run), "strip(indicators(run), run)", "a2"),
+            cell(_segments_figure(), FIGURE_CODE, "a3"),
+            v4.new_markdown_cell(
+                "## Which customers are leaving?\n\nThe score rises with the days since the last visit."
+            ),
+            cell(_segments_table(), "table(segments, …)", "a4"),
+            v4.new_markdown_cell("## How has it moved?"),
+            cell(_months_figure(), "figure(draw_months, months, …)", "a5"),
+            cell(
+                note("Season cannot be learned from one year; the autumn rise may be the calendar's."), "note(…)", "a6"
+            ),
+            v4.new_markdown_cell("## When do new customers come back?"),
+            cell(_cohorts_figure(), "figure(draw_cohorts, cohorts, …)", "a7"),
+            v4.new_markdown_cell("## Which stores lose the most?\n\n### By store\n\nStores keep their own names."),
+            cell(_stores_figure(), "figure(draw_stores, stores, …)", "a8"),
+            cell(_stores_table(), "table(stores, …)", "a9"),
+            v4.new_markdown_cell("## Would an offer keep them?"),
+            cell(_insufficient(), "insufficient(…)", "b1"),
+        ]
+    )
+    return nbformat.from_dict(made)
+
+
+FIGURE_CODE = """segments = disclose(by_segment, labels=["segment"], counts=["customers"], based_on="customers",
+                    measures=["rate", "low", "high"])  # 95 % intervals
+figure(draw_segments, segments, title=finding(segments), alt=alt_text(segments), size=(7.2, 3.2))"""
+
+
+@pytest.fixture(scope="session")
+def page(notebook, context):
+    return render_page(notebook, context)
+
+
+def _answer():
+    return answer(
+        "Of 2,840 active customers, 41.2 % will probably not buy within the next 60 days; at the end of September it "
+        "was 39.8 %.",
+        "They spent ¥1.24 M in the last year, and 620 of them are among the best two segments.",
+        "The score orders customers well (AUC 0.78), but not better than days since the last visit alone.",
+    )
+
+
+def _strip(run):
+    rate = Estimate(0.412, 0.394, 0.431, n=2_841)
+    history = [0.44, 0.43, 0.41, 0.38, 0.36, 0.37, 0.39, 0.4, 0.41, None, 0.4, 0.398, 0.412]
+    return strip(
+        [
+            Indicator("Will not buy in 60 days", rate, "share", previous=0.398, history=history,
+                      definition="Mean probability of no purchase within 60 days, of customers active last year."),
+            Indicator("Active customers", 2_841, "people", previous=2_790, history=list(range(2_500, 2_841, 27)),
+                      definition="Customers with a purchase in the last 365 days."),
+            Indicator("Spend at risk", 1_243_551.2, "money", previous=1_301_882, history=[1.4, 1.35, 1.2, 1.3, 1.24],
+                      people=1_170, definition="Last year's spend of customers with a probability above one half."),
+            Indicator("Ranking (AUC)", Estimate(0.781, 0.764, 0.797, n=2_790), "number", previous=0.779,
+                      definition="Probability that one who left is ranked above one who stayed, on a later period."),
+            Indicator("VIP tier leaving", Estimate(0.31, 0.1, 0.6, n=8), "share"),
+        ],
+        run,
+    )  # fmt: skip
+
+
+def _segments():
+    rates = np.array([0.08, 0.17, 0.29, 0.46, 0.61, 0.87])
+    return disclose(
+        pd.DataFrame(
+            {
+                "segment": SEGMENTS,
+                "customers": [241, 502, 388, 431, 377, 902],
+                "spend": [812_422.1, 903_111.0, 288_120.5, 121_408.0, 402_220.9, 90_118.2],
+                "rate": rates,
+                "low": rates - 0.03,
+                "high": rates + 0.03,
+            }
+        ),
+        labels=["segment"],
+        counts=["customers"],
+        based_on="customers",
+        measures=["rate", "low", "high"],
+        exact=["spend"],
+        shares={"share": "customers"},
+        totals=True,
+    )
+
+
+def _segments_figure():
+    def draw(axes, frame):
+        shades = palette.colours(frame.segment)
+        bars(axes, frame, label="segment", value="rate", low="low", high="high", kind="share",
+             unit="Will not buy in 60 days (share of customers)", colour=shades, written=formats.share)  # fmt: skip
+
+    return figure(
+        draw,
+        _segments(),
+        title="Customers at risk are seven times as likely to stay away as champions",
+        alt="Bars by segment: champions 8 %, loyal 17 %, new 46 %, at risk 61 %, hibernating 87 %.",
+        read="Each bar is the mean probability of no purchase within 60 days; the thin line is its 95 % interval.",
+        limits="Risk is not response: who is likely to leave is not who an offer would keep.",
+        source=SOURCE,
+        size=(7.2, 3.2),
+    )
+
+
+def _segments_table():
+    return table(
+        _segments(),
+        "Segments and their risk at the end of October 2026",
+        {
+            "segment": Shows("Segment", swatch=True),
+            "customers": Shows("Customers", "people"),
+            "share": Shows("Share", "share"),
+            "spend": Shows("Spend, last year", "money"),
+            "rate": Shows("Will not buy in 60 days", "share", low="low", high="high"),
+        },
+        currency="CNY",
+    )
+
+
+def _months_figure():
+    months = pd.date_range("2025-10-01", periods=13, freq="MS")
+    rng = np.random.default_rng(4)
+    parts = []
+    for level, name in zip([0.1, 0.2, 0.62], ["Champions", "Loyal", "At risk"], strict=True):
+        value = level + np.cumsum(rng.normal(0, 0.012, 13))
+        parts.append(pd.DataFrame({"month": months, "segment": name, "rate": value, "n": 300}))
+    frame = pd.concat(parts, ignore_index=True)
+    frame = frame.assign(low=frame.rate - 0.03, high=frame.rate + 0.03)
+    return figure(
+        lambda axes, f: lines(axes, f, x="month", y="rate", low="low", high="high", series="segment", kind="share",
+                              unit="Will not buy in 60 days"),
+        disclose(frame, labels=["month", "segment"], based_on="n", measures=["rate", "low", "high"]),
+        title="The risk of those at risk has risen since summer, the champions' has not",
+        alt="Three lines over thirteen months: at risk near 60 %, loyal near 20 %, champions near 10 %.",
+        read="A line is the mean probability in a segment at the end of each month, its band the 95 % interval.",
+        limits="Segments are those of each month, so customers move between the lines.",
+        source=SOURCE,
+    )  # fmt: skip
+
+
+def _cohorts_figure():
+    rng = np.random.default_rng(2)
+    cohorts = [f"{name} 2026" for name in ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep")]
+    rows = [
+        {
+            "cohort": cohort,
+            "month": month,
+            "rate": max(0.04, 0.42 * 0.8**month + rng.normal(0, 0.02)),
+            "n": 150 - 15 * month
+        }
+        for place, cohort in enumerate(cohorts)
+        for month in range(1, 10 - place)
+    ]
+
+    def draw(axes, frame):
+        grid = frame.pivot_table(index="cohort", columns="month", values="rate", sort=False)
+        partial = grid.isna() & False
+        for place in range(len(partial)):
+            partial.iloc[place, len(partial) - 1 - place] = True
+        heatmap(
+            axes, grid, unit="Share of the cohort that bought in the n-th month after the first (%)", partial=partial
+        )
+
+    return figure(
+        draw,
+        disclose(pd.DataFrame(rows), labels=["cohort", "month"], based_on="n", measures=["rate"]),
+        title="About one in three new customers is back in the second month",
+        alt="A grid of cohorts by month after the first purchase; shares fall from 34 % to 8 %.",
+        read="A row is a cohort; blank cells are not observed yet or rest on fewer than ten people.",
+        limits="The hatched cells end with the report's period and are partial.",
+        source=SOURCE,
+        size=(7.2, 3.8),
+    )
+
+
+STORES = ("南京东路旗舰店", "淮海中路店", "徐家汇店", "Pudong Airport", "陆家嘴店", "Hongqiao Station", "小程序商城",
+          "五角场店", "Online shop", "静安寺店", "豫园店", "Xintiandi")  # fmt: skip
+
+
+def _stores():
+    values = np.linspace(48, 18, len(STORES))
+    frame = pd.DataFrame({"store": STORES, "customers": [*range(420, 90, -30), 6], "rate": values / 100})
+    frame = frame.assign(low=frame.rate - 0.05, high=frame.rate + 0.05)
+    return disclose(
+        frame, labels=["store"], counts=["customers"], based_on="customers", measures=["rate", "low", "high"]
+    )
+
+
+def _stores_figure():
+    return figure(
+        lambda axes, f: dots(axes, f, label="store", value="rate", low="low", high="high", kind="share",
+                             unit="Will not buy in 60 days", reference=0.412),
+        _stores(),
+        title="南京东路旗舰店 loses more than the chain does, 静安寺店 less",
+        alt="Dots with intervals for twelve stores around the chain's 41.2 %.",
+        read="A dot is a store's mean probability, its line the 95 % interval; the grey line is the chain.",
+        limits="Stores with different customers differ for that reason alone.",
+        source=SOURCE,
+        size=(7.2, 4.2),
+    )  # fmt: skip
+
+
+def _stores_table():
+    return table(
+        _stores(),
+        "Stores, by the share that will probably not return",
+        {
+            "store": Shows("Store"),
+            "customers": Shows("Customers", "people"),
+            "rate": Shows("Will not buy in 60 days", "share", low="low", high="high"),
+        },
+    )
+
+
+def _insufficient():
+    return insufficient(
+        needed="a campaign with a randomised control group in the last year",
+        found="two campaigns, none with a control group",
+        therefore="What an offer changes is not reported.",
+    )
