@@ -90,11 +90,7 @@ def campaign_effects(counts: pd.DataFrame) -> pd.DataFrame:
 def _effect(row: pd.Series) -> dict[str, float]:
     treated, control = (_of(row, "customers", arm) for arm in ARMS)
     won, base = (_of(row, "responses", arm) for arm in ARMS)
-    value, base_value, cost = (
-        _of(row, "value", "treatment"),
-        _of(row, "value", "control"),
-        _of(row, "cost", "treatment"),
-    )
+    cost = _of(row, "cost", "treatment")
     effect = low = high = float("nan")
     extra = Estimate.unknown()
     if treated and control:
