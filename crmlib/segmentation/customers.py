@@ -49,7 +49,8 @@ def described_customers(transactions: Any, as_of: date) -> pd.DataFrame:
     features = features.mutate(**{name: features[name].cast("float64") for name in _MONEY})
     rhythm = customer_rhythm(transactions, as_of).drop("purchase_days", "days_since_last", "days_since_first")
     joined = features.left_join(rhythm, "customer_id").drop("customer_id_right")
-    return joined.to_pandas().sort_values("customer_id", ignore_index=True)
+    customers: pd.DataFrame = joined.to_pandas()
+    return customers.sort_values("customer_id", ignore_index=True)
 
 
 def yardstick(
@@ -87,9 +88,7 @@ def yardstick(
     return Yardstick(cuts, population, limits)
 
 
-def measured_customers(
-    customers: pd.DataFrame, measure: Yardstick, section: SegmentationSection
-) -> pd.DataFrame:
+def measured_customers(customers: pd.DataFrame, measure: Yardstick, section: SegmentationSection) -> pd.DataFrame:
     """Score every customer, name their segment and their stage.
 
     Parameters

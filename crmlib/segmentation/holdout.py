@@ -112,7 +112,10 @@ def holdout_table(held: Holdout, rng: np.random.Generator, n_resamples: int = 20
     """
     actual = held.summary["purchases"].to_numpy(dtype="float64")
     rows = [_judged(name, actual, column.to_numpy()) for name, column in held.predicted.items()]
-    table = pd.DataFrame(rows).sort_values(["deviance", "model"], ignore_index=True)
+    # stable: models that are equal to four digits keep their order, the simplest first
+    table = pd.DataFrame(rows).sort_values(
+        "deviance", key=lambda column: column.round(4), kind="stable", ignore_index=True
+    )
     best = held.predicted[chosen_model(held)].to_numpy()
     worse = [
         paired_difference(_mae, actual, held.predicted[name].to_numpy(), best, rng=rng, n_resamples=n_resamples)

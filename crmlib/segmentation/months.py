@@ -16,7 +16,7 @@ _LATE_START = 3
 
 
 def month_number(column: Any) -> Any:
-    """Number the months of a timestamp column consecutively (year x 12 + month - 1): integers alike on every engine."""
+    """Give consecutive numbers to the months of a timestamp column (year x 12 + month - 1), alike on every engine."""
     return (column.year() * MONTHS_PER_YEAR + column.month() - 1).cast("int64")
 
 
@@ -34,7 +34,7 @@ def month_start(numbers: ArrayLike) -> pd.Series:
 
 
 def number_of(day: date) -> int:
-    """Number the month that a day lies in.
+    """Give the number of the month that a day lies in.
 
     Examples
     --------
@@ -45,12 +45,12 @@ def number_of(day: date) -> int:
 
 
 def last_month(as_of: date) -> int:
-    """Number the last month that a report sees anything of.
+    """Give the number of the last month that a report sees anything of.
 
     Examples
     --------
-    >>> last_month(date(2026, 11, 1)) == last_month(date(2026, 10, 15)) == number_of(date(2026, 10, 1))
-    True
+    >>> last_month(date(2026, 11, 1)), last_month(date(2026, 10, 15))
+    (24321, 24321)
     """
     return number_of(as_of) - (as_of.day == 1)
 

@@ -6,18 +6,17 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from crmlib.btyd import GammaGamma, lifetime_value
 from crmlib.features import purchase_summary
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.holdout import MODELS
+from crmlib.segmentation.value_errors import total_limits, value_swings
 from crmlib.stats import Estimate
 
 ENOUGH_REPEAT_BUYERS: Final = 100
 """Fewer customers with a second purchase do not carry a model of four parameters."""
-
-DRAWS: Final = 100
-"""Draws from the parameters' sampling distribution that the intervals are read from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +33,16 @@ class CustomerValue:
         One row a customer: ``customer_id, probability_alive, expected_purchases`` (purchase days within the horizon),
         ``probability_of_purchase, expected_spend`` (money a purchase day), ``lifetime_value`` (discounted margin
         within the horizon).
-    draws
-        Customers by draws: how the lifetime value moves, as a factor, with the uncertainty of the parameters.
+    swings
+        Customers by directions: by how much money the lifetime value moves with one standard error of the parameters
+        (:func:`crmlib.segmentation.value_errors.value_swings`).
     """
 
     name: str
     purchase_model: Any
     spend_model: Any
     customers: pd.DataFrame
-    draws: np.ndarray[Any, np.dtype[np.float64]]
+    swings: NDArray[np.float64]
 
 
 def repeat_buyers(summary: pd.DataFrame) -> int:
@@ -50,9 +50,7 @@ def repeat_buyers(summary: pd.DataFrame) -> int:
     return int((summary["frequency"] > 0).sum())
 
 
-def value_customers(
-    transactions: Any, as_of: date, section: SegmentationSection, model: str, draws: int = DRAWS
-) -> CustomerValue:
+def value_customers(transactions: Any, as_of: date, section: SegmentationSection, model: str) -> CustomerValue:
     """Fit the chosen purchase model and the spend model, and value every customer.
 
     Parameters
@@ -62,11 +60,9 @@ def value_customers(
     as_of
         Exclusive end of what may be seen.
     section
-        The chapter's parameters: horizon, discount rate, margin, seed.
+        The chapter's parameters: horizon, discount rate, margin.
     model
         The purchase model's name, one of :data:`crmlib.segmentation.holdout.MODELS`.
-    draws
-        Draws for the intervals; 0 leaves them out.
 
     Raises
     ------
@@ -77,34 +73,19 @@ def value_customers(
     purchase = MODELS[model].fit(summary)
     spend = GammaGamma.fit(summary)
     horizon = section.lifetime_weeks
-    expected = purchase.expected_purchases(summary, horizon)
+    value = lifetime_value(summary, purchase, spend, horizon, section.discount_rate, section.margin)
     customers = pd.DataFrame(
         {
             "customer_id": summary["customer_id"],
             "probability_alive": purchase.probability_alive(summary),
-            "expected_purchases": expected,
+            "expected_purchases": purchase.expected_purchases(summary, horizon),
             "probability_of_purchase": purchase.probability_of_purchase(summary, horizon),
             "expected_spend": spend.expected_spend(summary),
-            "lifetime_value": lifetime_value(
-                summary, purchase, spend, horizon, section.discount_rate, section.margin
-            ),
+            "lifetime_value": value,
         }
     )
-    rng = np.random.default_rng(section.seed)
-    factors = _factors(summary, purchase, expected.to_numpy(), horizon, draws, rng)
-    return CustomerValue(model, purchase, spend, customers, factors)
-
-
-def _factors(
-    summary: pd.DataFrame, purchase: Any, expected: Any, horizon: float, draws: int, rng: np.random.Generator
-) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Draw parameters from their covariance and see by which factor each customer's expectation moves."""
-    found = purchase.maximum
-    if draws == 0 or found is None or not np.isfinite(found.covariance).all():
-        return np.ones((len(summary), 0))
-    coefficients = rng.multivariate_normal(found.coefficients, found.covariance, size=draws)
-    columns = [purchase.with_coefficients(each).expected_purchases(summary, horizon).to_numpy() for each in coefficients]
-    return np.column_stack(columns) / np.maximum(expected, 1e-300)[:, None]
+    swings = value_swings(summary, value.to_numpy(), purchase, spend, horizon)
+    return CustomerValue(model, purchase, spend, customers, swings)
 
 
 def value_by_segment(valued: CustomerValue, segments: pd.Series) -> pd.DataFrame:
@@ -151,9 +132,5 @@ def portfolio_value(valued: CustomerValue) -> Estimate:
     return Estimate(float(valued.customers["lifetime_value"].sum()), low, high, len(everybody))
 
 
-def _limits(valued: CustomerValue, rows: Any) -> tuple[float, float]:
-    if valued.draws.shape[1] == 0 or not rows.any():
-        return float("nan"), float("nan")
-    totals = valued.customers["lifetime_value"].to_numpy()[rows] @ valued.draws[rows]
-    low, high = np.quantile(totals, [0.025, 0.975])
-    return float(low), float(high)
+def _limits(valued: CustomerValue, rows: NDArray[np.bool_]) -> tuple[float, float]:
+    return total_limits(valued.customers["lifetime_value"].to_numpy()[rows], valued.swings[rows])

@@ -1,0 +1,44 @@
+"""What chapter 02 hands on: the table of segments and the candidates for the lists."""
+
+from typing import Final
+
+import pandas as pd
+
+from crmlib.segmentation.base import CustomerBase
+from crmlib.segmentation.candidates import candidates
+from crmlib.segmentation.forecast import Forecast
+from crmlib.workspace import Run
+
+VALUE_COLUMNS: Final = (
+    "probability_alive", "probability_of_purchase", "expected_purchases", "expected_spend", "lifetime_value",
+)  # fmt: skip
+COLUMNS: Final = (
+    "customer_id", "segment", "recency_score", "frequency_score", "monetary_score", "lifecycle", "orders",
+    "purchase_days", "spend", "net_spend", "average_order_value", "days_since_last", "days_since_first",
+    "typical_gap", "limit_at_risk", "limit_dormant", "limit_lost", *VALUE_COLUMNS,
+)  # fmt: skip
+"""Columns of the table ``segments``, one row a customer; text codes, days, money in the report's currency."""
+
+
+def segments_table(base: CustomerBase, forecast: Forecast) -> pd.DataFrame:
+    """Put together what later chapters read: one row a customer with scores, segment, stage and value ahead.
+
+    Returns
+    -------
+    pandas.DataFrame
+        :data:`COLUMNS`; the value columns are missing where no purchase model could be fitted, and ``lifecycle`` is
+        a stage of :data:`crmlib.segmentation.lifecycle.STAGE_CODES`, prospects left out.
+    """
+    customers = base.now
+    if forecast.valued is not None:
+        customers = customers.merge(forecast.valued.customers, on="customer_id", how="left")
+    table = customers.reindex(columns=list(COLUMNS))
+    return table.assign(segment=table["segment"].astype("str"), lifecycle=table["lifecycle"].astype("str"))
+
+
+def hand_over(base: CustomerBase, forecast: Forecast, run: Run) -> None:
+    """Write the tables ``segments`` and ``candidates_segmentation`` for the chapters after this one."""
+    table = segments_table(base, forecast)
+    run.write("segments", table, by=["customer_id"])
+    known = table if forecast.valued is not None else table.drop(columns=list(VALUE_COLUMNS))
+    run.write("candidates_segmentation", candidates(known, base.moved), by=["customer_id", "reason"])

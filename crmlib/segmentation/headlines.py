@@ -1,0 +1,161 @@
+"""The chapter's headline numbers, each with what it counts and what it was a period ago."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from crmlib.segmentation.base import CustomerBase
+from crmlib.segmentation.forecast import Forecast
+from crmlib.segmentation.segments import BEST
+from crmlib.segmentation.value import portfolio_value
+from crmlib.stats import Estimate
+from crmlib.stats.concentration import top_share
+from crmlib.stats.intervals import proportion
+from crmlib.words import _
+from crmlib.workspace import Run
+
+CHAPTER: Final = "02_segmentation"
+OVERDUE: Final = ("at_risk", "dormant")
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One headline number: its name in results, its label, the value now and before, and on whom it rests."""
+
+    name: str
+    label: str
+    value: Estimate | float | None
+    unit: str
+    definition: str
+    people: int | None = None
+    previous: Estimate | float | None = None
+
+
+def headlines(
+    months: pd.DataFrame, earlier: pd.DataFrame, base: CustomerBase, forecast: Forecast, run: Run
+) -> list[Headline]:
+    """Collect the headline numbers of the chapter.
+
+    Parameters
+    ----------
+    months, earlier
+        Monthly figures as of the run's date and as of the last period's.
+    base
+        The customer base at both dates.
+    forecast
+        The value ahead.
+    run
+        The run.
+    """
+    if months.empty:
+        return []
+    now = months.iloc[-1]
+    then = earlier.iloc[-1] if len(earlier) else None
+    return [*_of_month(now, then), *_of_base(base), *_of_value(forecast, run)]
+
+
+def record_headlines(found: list[Headline], run: Run) -> None:
+    """Record headline numbers for the summary and for ``results.json``, past the disclosure gate."""
+    for each in found:
+        run.record(
+            CHAPTER,
+            each.name,
+            each.value,
+            unit=each.unit,
+            definition=each.definition,
+            people=each.people,
+            previous=each.previous,
+        )
+
+
+def _of_month(now: pd.Series, then: pd.Series | None) -> list[Headline]:
+    def both(column: str, basis: str | None = None) -> dict[str, Any]:
+        pick = (lambda row: _estimate(row, column, basis)) if basis else (lambda row: float(row[column]))
+        return {"value": pick(now), "previous": pick(then) if then is not None else None}
+
+    buyers = int(now["buyers"])
+    return [
+        Headline(
+            "net_revenue", _("Net revenue"), unit="money", people=buyers, **both("net"),
+            definition=_("Products sold in the period less products taken back, anonymous sales included."),
+        ),
+        Headline(
+            "active_customers", _("Active customers"), unit="people", **both("active"),
+            definition=_("Known customers with a purchase in the period."),
+        ),
+        Headline(
+            "new_customers", _("New customers"), unit="people", **both("new"),
+            definition=_("Known customers whose first purchase in the data lies in the period."),
+        ),
+        Headline(
+            "average_order_value", _("Order value"), unit="money", **both("average_order_value", "buyers"),
+            definition=_("Gross revenue of the period over its orders."),
+        ),
+        Headline(
+            "repurchase_rate", _("Repurchase rate"), unit="share", **both("repurchase_rate", "before"),
+            definition=_("Of the customers who bought in the month before, the share who bought again in this one."),
+        ),
+        Headline(
+            "units_per_order", _("Units per order"), unit="number", **both("units_per_order", "buyers"),
+            definition=_("Units sold in the period over its orders."),
+        ),
+        Headline(
+            "orders", _("Orders"), unit="count", people=buyers, **both("orders"),
+            definition=_("Distinct orders with a product in the period."),
+        ),
+        Headline(
+            "returned_share", _("Returned"), unit="share", people=buyers, **both("returned_share"),
+            definition=_("Money of products taken back in the period over gross revenue."),
+        ),
+    ]  # fmt: skip
+
+
+def _estimate(row: pd.Series, column: str, basis: str) -> Estimate:
+    return Estimate(float(row[column]), float(row[f"{column}_low"]), float(row[f"{column}_high"]), int(row[basis]))
+
+
+def _of_base(base: CustomerBase) -> list[Headline]:
+    if base.now.empty:
+        return []
+    left = None if base.moved is None else float(base.moved["left_best"].sum())
+    found = [
+        Headline(
+            "best_segments_share", _("In the best segments"), _best(base.now), "share",
+            _("Champions and Loyal among all customers who ever bought."), previous=_best(base.before),
+        ),
+        Headline(
+            "top_tenth_share", _("Revenue from the top tenth"), top_share(base.now["spend"]), "share",
+            _("Share of all revenue so far that the tenth of customers with the highest spend brought."),
+            previous=top_share(base.before["spend"]) if len(base.before) else None,
+        ),
+        Headline(
+            "overdue_customers", _("Overdue customers"), float(base.now["lifecycle"].isin(OVERDUE).sum()), "people",
+            _("Customers who by their own rhythm are overdue but not yet lost (at risk or dormant)."),
+            previous=float(base.before["lifecycle"].isin(OVERDUE).sum()),
+        ),
+    ]  # fmt: skip
+    if left is not None:
+        definition = _("Customers who were Champions or Loyal a period ago and are not now.")
+        found.append(Headline("left_best_segments", _("Left the best segments"), left, "people", definition))
+    return found
+
+
+def _best(customers: pd.DataFrame) -> Estimate | None:
+    if customers.empty:
+        return None
+    return proportion(int(customers["segment"].isin(BEST).sum()), len(customers))
+
+
+def _of_value(forecast: Forecast, run: Run) -> list[Headline]:
+    if forecast.valued is None:
+        return []
+    weeks = f"{run.params.segmentation.lifetime_weeks:g}"
+    before = None if forecast.valued_before is None else portfolio_value(forecast.valued_before)
+    definition = _("Money expected of today's customers within {weeks} weeks, discounted ({model} and Gamma-Gamma).")
+    return [
+        Headline(
+            "value_ahead", _("Value ahead"), portfolio_value(forecast.valued), "money",
+            definition.format(weeks=weeks, model=forecast.valued.name), previous=before,
+        )
+    ]  # fmt: skip
