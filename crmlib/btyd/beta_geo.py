@@ -9,6 +9,7 @@ from scipy import special
 from crmlib.btyd.geometric import Geometric, log_likelihood, log_weights
 from crmlib.btyd.histories import Array, Histories, Indices
 from crmlib.btyd.model import PurchaseModel
+from crmlib.btyd.nature import Nature
 from crmlib.btyd.until_dropout import purchases_until_dropout
 
 
@@ -83,6 +84,14 @@ class BetaGeoNBD(PurchaseModel):
         here = self.b / (self.a + self.b) if self.KIND.at_first else 1.0
         n, age, a, b = (np.full(len(ages), value) for value in (self.r, self.alpha, self.a, self.b + first))
         return here * purchases_until_dropout(n, age, a, b, ages)
+
+    def nature(self, params: Array, rng: np.random.Generator) -> Nature:
+        """Draw what customers are like, one a column of parameters."""
+        r, alpha, a, b = params
+        leave = rng.beta(a, b)
+        at_once = rng.random(len(leave)) < (leave if self.KIND.at_first else 0.0)
+        death = np.where(at_once, 0.0, np.inf)
+        return Nature(rate=rng.gamma(r) / alpha, leave=leave, death=death, phases=self.KIND.k)
 
 
 @dataclass(frozen=True, kw_only=True)

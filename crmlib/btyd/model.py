@@ -12,6 +12,7 @@ import pandas as pd
 from crmlib.btyd.design import Design
 from crmlib.btyd.histories import Array, Histories
 from crmlib.btyd.maximum import Objective, maximise
+from crmlib.btyd.nature import Nature
 from crmlib.btyd.parametric import Parametric
 
 REHEARSE_ABOVE = 5_000
@@ -150,6 +151,10 @@ class PurchaseModel(Parametric, ABC):
     @abstractmethod
     def of_new(self, ages: Array) -> Array:
         """Give the purchases expected of a new customer by each age."""
+
+    @abstractmethod
+    def nature(self, params: Array, rng: np.random.Generator) -> Nature:
+        """Draw what customers are like, one a column of parameters."""
 
     def histories(self, summary: pd.DataFrame) -> Histories:
         """Condense a summary to the distinct histories that this model tells apart."""

@@ -8,6 +8,7 @@ from scipy import special
 
 from crmlib.btyd.histories import Array, Histories
 from crmlib.btyd.model import PurchaseModel
+from crmlib.btyd.nature import Nature
 from crmlib.btyd.silence import Silence, silence
 
 
@@ -97,6 +98,13 @@ class ParetoNBD(PurchaseModel):
     def of_new(self, ages: Array) -> Array:
         """Give the purchases expected of a new customer by each age."""
         return self.r / self.alpha * _life(np.array(self.s), np.array(self.beta), ages)
+
+    def nature(self, params: Array, rng: np.random.Generator) -> Nature:
+        """Draw what customers are like, one a column of parameters."""
+        r, alpha, s, beta = params
+        rate = rng.gamma(r) / alpha
+        death = rng.exponential(size=len(rate)) / (rng.gamma(s) / beta)
+        return Nature(rate=rate, leave=np.zeros(len(rate)), death=death)
 
 
 def _of_counts(x: Array, r: Array, alpha: Array) -> Array:
