@@ -1,0 +1,118 @@
+"""Notebooks side by side: two that wait for one another, an order that is kept, a child lost while standing by."""
+
+import json
+
+import pytest
+
+from crmlib.running.child import Child, Job
+from crmlib.running.schedule import NotebookFailedError, Schedule, Settings, Task, Watcher
+
+MEET = """
+import time
+from pathlib import Path
+Path(run_dir, "{own}").touch()
+deadline = time.monotonic() + 20
+while not Path(run_dir, "{other}").exists():
+    assert time.monotonic() < deadline
+    time.sleep(0.05)
+"""
+
+
+class Listener(Watcher):
+    """Notes what it is told."""
+
+    def __init__(self):
+        self.heard = []
+
+    def cell(self, outline, number):
+        self.heard.append((outline.stem, number))
+
+    def finished(self, finished):
+        self.heard.append((finished.job.stem, "finished"))
+
+
+@pytest.fixture
+def schedule(series, tmp_path):
+    """Make a schedule of the series' notebooks, each with the stems it needs."""
+    sockets = tmp_path / "s"
+    sockets.mkdir()
+    logs = []
+
+    def make(needs, *, parallel=2, watchers=()):
+        log = (tmp_path / "log.txt").open("ab")
+        logs.append(log)
+        tasks = [
+            Task(
+                Job(
+                    series.folder / "notebooks" / f"{stem}.ipynb",
+                    tmp_path / f"{stem}.ipynb",
+                    {"run_dir": str(tmp_path), "as_of": None, "params_file": None},
+                ),
+                frozenset(needed),
+            )
+            for stem, needed in needs.items()
+        ]
+        return Schedule(tasks, Settings(30, parallel, sockets, log, ()), watchers)
+
+    yield make
+    for log in logs:
+        log.close()
+
+
+def test_notebooks_that_do_not_need_one_another_run_side_by_side(series, schedule):
+    series.write("01_first", MEET.format(own="a", other="b"))
+    series.write("02_second", MEET.format(own="b", other="a"))
+    done = schedule({"01_first": (), "02_second": ()}).run()
+    assert {each.job.stem for each in done} == {"01_first", "02_second"}
+
+
+@pytest.mark.parametrize("parallel", [1, 2])
+def test_a_notebook_waits_for_those_it_needs_and_every_cell_is_told(series, schedule, parallel):
+    series.write("01_first", "1", "2")
+    series.write("02_second", "1")
+    listener = Listener()
+    schedule({"02_second": ("01_first",), "01_first": ()}, parallel=parallel, watchers=[listener]).run()
+    first = [("01_first", number) for number in (1, 2, 2, 3, 4)]  # the injected cell counts as the parameters cell
+    second = [("02_second", number) for number in (1, 2, 2, 3)]
+    assert listener.heard == [*first, ("01_first", "finished"), *second, ("02_second", "finished")]
+
+
+def test_a_child_lost_while_it_stands_by_is_replaced(series, schedule, monkeypatch):
+    series.write("01_first", "import time; time.sleep(1)")
+    series.write("02_second", "1")
+    made = schedule({"01_first": (), "02_second": ("01_first",)})
+    lost = []
+    hear = made._hear
+
+    def kill_a_spare(event):
+        if made.spare and not lost:
+            lost.append(made.spare[0])
+            made.spare[0].process.kill()
+        hear(event)
+
+    monkeypatch.setattr(made, "_hear", kill_a_spare)
+    assert len(made.run()) == 2
+    assert lost
+
+
+def test_a_child_lost_at_work_is_a_fault(series, schedule, monkeypatch):
+    series.write("01_first", "import time; time.sleep(30)")
+    give = Child.give
+
+    def give_and_kill(child, job, seconds):
+        give(child, job, seconds)
+        child.process.kill()
+
+    monkeypatch.setattr(Child, "give", give_and_kill)
+    with pytest.raises(NotebookFailedError) as failed:
+        schedule({"01_first": ()}).run()
+    assert failed.value.fault.error == "ProcessDied"
+
+
+def test_the_executed_notebook_holds_no_times_and_keeps_its_cells_names(series, schedule, tmp_path):
+    series.write("01_first", "run_dir is None")
+    schedule({"01_first": ()}).run()
+    cells = json.loads((tmp_path / "01_first.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert [cell["id"] for cell in cells] == ["heading", "cell-0", "injected-parameters", "cell-1"]
+    assert cells[-1]["metadata"] == {"tags": []}
+    assert cells[-1]["outputs"][0]["data"]["text/plain"] == ["False"]
