@@ -159,15 +159,15 @@ def _price_paths(rng: np.random.Generator, articles: int, months: int) -> Matrix
 def _promotions(
     plan: Plan, rng: np.random.Generator, products: pd.DataFrame
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int16], pd.DataFrame]:
-    """Two categories a month are on offer for ten days, two articles in five of each."""
+    """Put five categories a month on offer for twelve days, two articles in five of each."""
     discount = np.zeros((len(products), plan.horizon), dtype=np.float32)
     number = np.zeros((len(products), plan.horizon), dtype=np.int16)
     rows: list[tuple[str, str, int, int, float]] = []
     first_days = [plan.day(date(y, m, 1)) for y in range(2024, 2027) for m in range(1, 13)]
     for first in (d for d in first_days if 0 <= d < plan.horizon):
-        for category in rng.choice(len(CATEGORIES), 2, replace=False):
+        for category in rng.choice(len(CATEGORIES), 5, replace=False):
             begin = min(first + int(rng.integers(0, 18)), plan.horizon - 1)
-            finish = min(begin + 10, plan.horizon)
+            finish = min(begin + 12, plan.horizon)
             off = float(rng.choice([0.1, 0.15, 0.2, 0.3]))
             chosen = rng.choice(PER_CATEGORY, 12, replace=False) + category * PER_CATEGORY
             rows.append((f"P{len(rows) + 1:03d}", CATEGORIES[category], begin, finish - 1, off))

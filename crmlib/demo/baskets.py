@@ -18,6 +18,12 @@ BUDGET_SPREAD: Final = 0.35
 
 ANCHOR_APPEAL: Final = 1.6
 
+OFFER_PULL: Final = 5.0
+"""A price sensitivity of minus this doubles the need for a category on offer."""
+
+PLANNED: Final = 0.935
+"""Share of an order's value that is planned; whole units and companions add the rest, so that the value is kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Affinity:
@@ -65,14 +71,15 @@ def make_baskets(plan: Plan, people: pd.DataFrame, orders: pd.DataFrame, assortm
     order = np.repeat(np.arange(len(orders)), count)
     share = rng.gamma(2.0, 1.0, len(order))
     share /= np.bincount(order, weights=share, minlength=len(orders))[order]
-    budget = _order_values(rng, people, orders)[order] * share
+    budget = PLANNED * _order_values(rng, people, orders)[order] * share
     lines = pd.DataFrame({
         "order": order,
         "segment": segment[order],
         "day": np.floor(orders["at"].to_numpy()[order]).astype(int),
         "budget": budget,
-        "category": _choose_categories(rng, segment[order], budget),
+        "category": -1,
     })  # fmt: skip
+    lines["category"] = _choose_categories(rng, lines, _on_offer(assortment))
     lines["product"] = _choose_products(plan, rng, assortment, lines)
     lines = lines[["order", "product", "budget"]]
     lines = pd.concat([lines, _companions(rng, lines)], ignore_index=True)
@@ -88,11 +95,20 @@ def _order_values(rng: np.random.Generator, people: pd.DataFrame, orders: pd.Dat
     return np.asarray(rng.gamma(p, 1 / scale))
 
 
+def _on_offer(assortment: Assortment) -> npt.NDArray[np.bool_]:
+    """Say which categories are on offer, category × day."""
+    by_category = assortment.discount.reshape(len(CATEGORIES), PER_CATEGORY, -1)
+    return np.asarray(by_category.max(axis=1) > 0)
+
+
 def _choose_categories(
-    rng: np.random.Generator, segment: npt.NDArray[np.int64], budget: Floats
+    rng: np.random.Generator, lines: pd.DataFrame, on_offer: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.int64]:
-    """Take a category by the segment's needs, among those the budget reaches."""
+    """Take a category by the segment's needs, among those the budget reaches; offers pull those who mind prices."""
+    segment, budget = lines["segment"].to_numpy(), lines["budget"].to_numpy()
     needs = np.array([s.categories for s in SEGMENTS])[segment]
+    pull = np.array([-s.price_sensitivity / OFFER_PULL for s in SEGMENTS])[segment]
+    needs = needs * (1 + pull[:, None] * on_offer.T[lines["day"]])
     lowest = np.log([RANGES[c].low for c in CATEGORIES])
     reach = 1 / (1 + np.exp(-(np.log(budget)[:, None] - lowest) / 0.15))
     cumulated = np.cumsum(needs * (reach + 1e-9), axis=1)

@@ -159,7 +159,7 @@ def _returned(plan: Plan, rng: np.random.Generator, orders: pd.DataFrame, sold: 
 
 
 def _return_numbers(back: pd.DataFrame) -> pd.Series:
-    """Number the returns of each day: what one order brings back has one number, which does not tell the order."""
+    """Give numbers to the returns of a day: one for what one order brings back, and it does not tell the order."""
     day = back["ordered_at"].dt.strftime("%y%m%d")
     running = back.groupby(day.to_numpy())["parcel"].rank(method="dense").astype(int).astype(str).str.zfill(4)
     numbers: pd.Series = RETURN_PREFIX + day + running
