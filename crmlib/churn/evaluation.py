@@ -47,8 +47,8 @@ class Evaluation:
 
     def estimate(self, model: str, metric: str) -> Estimate:
         """Read one figure of the comparison as an estimate."""
-        row = self.comparison.set_index("model").loc[model]
-        value, low, high = (float(row[f"{metric}{end}"]) for end in ("", "_low", "_high"))
+        row = self.comparison[self.comparison["model"] == model]
+        value, low, high = (float(row[f"{metric}{end}"].iloc[0]) for end in ("", "_low", "_high"))
         return Estimate(value, low, high, self.customers)
 
 
@@ -72,14 +72,13 @@ def evaluate(backtest: Backtest, simple: Sequence[str], *, active_days: int, res
     shown = dict.fromkeys([backtest.choice.name, *rules.head(1)])
     gains = [gain_table(test.churned, backtest.predictions[name].score).assign(model=name) for name in shown]
     active = (test.customers["days_since_last"] < active_days).to_numpy()
-    has_probability = chosen.probability is not None
     return Evaluation(
         comparison=comparison,
         auc_active=auc(test.churned[active], chosen.score[active]) if active.any() else Estimate.unknown(),
-        curve=calibration_curve(test.churned, chosen.probability) if has_probability else None,
-        error=calibration_error(test.churned, chosen.probability, rng=np.random.default_rng([seed, 2]))
-        if has_probability
-        else None,
+        curve=None if chosen.probability is None else calibration_curve(test.churned, chosen.probability),
+        error=None
+        if chosen.probability is None
+        else calibration_error(test.churned, chosen.probability, rng=np.random.default_rng([seed, 2])),
         gains=pd.concat(gains, ignore_index=True),
         customers=len(test.customers),
     )
@@ -128,6 +127,11 @@ class Prospect:
     maximum: pd.DataFrame
     customers: int
     churn_rate: float
+
+    @property
+    def best(self) -> "pd.Series[float]":
+        """The row of the curve with the highest profit at the mean share kept."""
+        return self.curve.nlargest(1, "profit").iloc[0]
 
 
 def weigh_campaign(backtest: Backtest, campaign: Campaign, active_days: int) -> Prospect | None:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
@@ -52,11 +53,13 @@ def smallest_reduction(churn_rate: float, customers: int, power: float = 0.8, al
     >>> smallest_reduction(0.7, 2752)
     0.05
     """
-    for tenths in range(1, math.floor(churn_rate * 1000)):
-        needed = customers_needed(churn_rate, tenths / 1000, power, alpha)
-        if needed is not None and 2 * needed <= customers:
-            return tenths / 1000
-    return None
+    half = customers // 2
+    reductions = np.arange(1, math.floor(churn_rate * 1000)) / 1000
+    if half < 1 or not len(reductions):
+        return None
+    effects = proportion_effectsize(churn_rate, churn_rate - reductions)
+    shown = NormalIndPower().power(effects, nobs1=half, alpha=alpha) >= power
+    return float(reductions[shown.argmax()]) if shown.any() else None
 
 
 def experiment_sizes(churn_rate: float, reductions: Sequence[float]) -> pd.DataFrame:

@@ -15,7 +15,6 @@ FEATURES: Final = (
     "tenure",
     "purchases",
     "recent_purchases",
-    "bought_once",
     "order_value",
     "returned_share",
 )
@@ -49,7 +48,6 @@ def risk_features(customers: pd.DataFrame) -> pd.DataFrame:
             "tenure": np.log1p(customers["days_since_first"]),
             "purchases": np.log(customers["purchase_days"]),
             "recent_purchases": np.log1p(customers["recent_purchase_days"]),
-            "bought_once": (customers["purchase_days"] == 1).astype(float),
             "order_value": np.log1p(customers["average_order_value"].clip(lower=0)),
             "returned_share": (customers["returned"] / spend).clip(0, 1),
         }

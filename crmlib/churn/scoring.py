@@ -41,12 +41,12 @@ def score_customers(name: str, labelled: Sequence[Slice], current: Slice, active
     """
     customers = current.customers
     prediction = contender(name).judge(labelled, current)
-    usable = prediction is not None and prediction.probability is not None
+    probability = None if prediction is None else prediction.probability
     horizons_seen = np.maximum((customers["days_since_first"] + 1) / current.horizon_days, 1.0)
     return pd.DataFrame(
         {
             "customer_id": customers["customer_id"],
-            "churn_probability": prediction.probability if usable else np.nan,
+            "churn_probability": np.nan if probability is None else probability,
             "days_since_last": customers["days_since_last"],
             "spend": customers["spend"],
             "expected_orders": _expected_orders(name, current),

@@ -124,3 +124,8 @@ def leaking_columns(describe: Callable[[Any, date], Any], transactions: Any, cut
     if not with_future.index.equals(without.index):
         return ("customer_id",)
     return tuple(sorted(name for name in without.columns if not with_future[name].equals(without[name])))
+
+
+def leaks_at(transactions: Any, cutoff: date, horizon_days: int) -> tuple[str, ...]:
+    """Find the features of this chapter that know something from after a cutoff; see `leaking_columns`."""
+    return leaking_columns(lambda lines, day: describe_customers(lines, day, horizon_days), transactions, cutoff)

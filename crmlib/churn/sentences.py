@@ -1,0 +1,158 @@
+"""What the chapter says in words, every word computed from its numbers."""
+
+import pandas as pd
+
+from crmlib.churn import verdicts
+from crmlib.churn.evaluation import Evaluation, Prospect
+from crmlib.churn.experiment import smallest_reduction
+from crmlib.churn.profit import break_even_reduction
+from crmlib.churn.scoring import sales_at_risk
+from crmlib.churn.study import LEAST_OF_EACH, Study
+from crmlib.churn.wording import days_words, points
+from crmlib.privacy.rules import DisclosureRules
+from crmlib.reporting import formats
+from crmlib.words import _
+from crmlib.workspace import Run
+
+
+def people(n: float, rules: DisclosureRules) -> str:
+    """Give a number of people as it may be said.
+
+    Examples
+    --------
+    >>> people(1_238, DisclosureRules()), people(4, DisclosureRules())
+    ('1,240', 'fewer than 10')
+    """
+    rounded = rules.rounded(n)
+    return _("fewer than {n}").format(n=rules.threshold) if rounded is None else formats.count(rounded)
+
+
+def headline(study: Study, judged: Evaluation | None, run: Run) -> tuple[str, ...]:
+    """Answer the chapter's question in up to four sentences."""
+    active = study.scores[study.scores["active"]]
+    if active.empty or not study.scored:
+        return (_("Who is about to leave cannot be told yet: {lack}.").format(lack=lack_of_scores(study)),)
+    said = [
+        _(
+            "Of {n} customers who bought in the last {active}, {share} are expected to buy nothing in the next "
+            "{horizon}; {money} of the {total} they usually spend in that time is at risk."
+        ).format(
+            n=people(len(active), run.rules),
+            active=days_words(study.active_days),
+            share=formats.share(active["churn_probability"].mean(), decimals=0),
+            horizon=days_words(study.plan.horizon_days),
+            money=formats.money(sales_at_risk(study.scores), run.params.currency),
+            total=formats.money(active["usual_spend"].sum(), run.params.currency),
+        )
+    ]
+    if study.backtest is None or judged is None:
+        return (*said, _("This could not be tested: {lack}.").format(lack=lack_of_test(study)))
+    said.append(
+        _("Tested on {cutoff}, when {rate} of {n} customers went silent for {horizon}: {verdict}").format(
+            cutoff=formats.day(study.backtest.test.cutoff),
+            rate=formats.estimate(study.churn_rate, "share"),
+            n=people(judged.customers, run.rules),
+            horizon=days_words(study.plan.horizon_days),
+            verdict=verdicts.verdict(judged, study),
+        )
+    )
+    return (*said, _("This ranks risk; whether a contact keeps anybody, only an experiment tells."))
+
+
+def campaign_sentence(prospect: Prospect, study: Study, run: Run) -> str:
+    """Say at which share contacting would earn most, under the assumptions."""
+    best = prospect.best
+    if best["profit"] <= 0:
+        return _("Under these assumptions no share of the customers is worth contacting.")
+    maximum = prospect.maximum.set_index("model").loc[study.model, "value"]
+    said = _("Under these assumptions contacting the {share} at highest risk would earn most.").format(
+        share=formats.share(best["contacted"], decimals=0)
+    )
+    if best["contacted"] >= 0.8:
+        said += " " + _(
+            "Nearly every contact would pay, so the budget decides how many, and the score only who is first."
+        )
+    return (
+        said
+        + " "
+        + _("The expected maximum profit (EMPC) is {money} per active customer.").format(
+            money=formats.money(maximum, run.params.currency)
+        )
+    )
+
+
+def rate_of_listed(prospect: Prospect, run: Run) -> float:
+    """Give the share who left among those whom the list would have held at the test."""
+    curve = prospect.curve
+    near = curve.iloc[(curve["contacted"] - run.params.churn.contact_share).abs().argmin()]
+    return float(near["leavers"] / near["customers"])
+
+
+def experiment_sentence(prospect: Prospect, study: Study, listed: int, run: Run) -> str:
+    """Say what an experiment on this month's list would show."""
+    rate = rate_of_listed(prospect, run)
+    visible = smallest_reduction(rate, listed)
+    pays = break_even_reduction(rate, prospect.campaign)
+    said = _(
+        "The {n} active customers at highest risk should be split at random, half contacted, half left alone. Without "
+        "a contact about {rate} of them leave within {horizon}; a contact pays from a fall of {pays} points on."
+    ).format(
+        n=people(listed, run.rules),
+        rate=formats.share(rate, decimals=0),
+        horizon=days_words(study.plan.horizon_days),
+        pays=points(pays),
+    )
+    if visible is None:
+        return said + " " + _("They are too few to show any effect in one month; several months must be pooled.")
+    if run.rules.hides(listed):
+        return said
+    return (
+        said
+        + " "
+        + _("In one month a fall of {points} points or more would show (power 80 %, two-sided 5 %).").format(
+            points=points(visible)
+        )
+    )
+
+
+def lack_of_test(study: Study) -> str:
+    """Say in half a sentence why there is no test."""
+    if study.plan.test is None:
+        return _("a test needs {needed} of sales without a hole, {found} were seen").format(
+            needed=days_words(2 * study.plan.horizon_days), found=days_words(study.coverage.days)
+        )
+    return _("at {cutoff} there were fewer than {n} leavers or stayers among the known customers").format(
+        cutoff=formats.day(study.plan.test), n=LEAST_OF_EACH
+    )
+
+
+def lack_of_scores(study: Study) -> str:
+    """Say in half a sentence why customers have no score."""
+    if study.current.customers.empty:
+        return _("no sale carries a customer's id")
+    if study.scored:
+        return _("nobody bought in the last {days}").format(days=days_words(study.active_days))
+    return _("no customer bought on a second day, so there is nothing to learn from")
+
+
+def gap_title(share: float, horizon_days: int) -> str:
+    r"""Say how many absences had ended within the horizon.
+
+    Examples
+    --------
+    >>> gap_title(0.87, 60).replace("\xa0", " ")
+    '87 % of the absences that ended were shorter than 60 days'
+    """
+    return _("{share} of the absences that ended were shorter than {days}").format(
+        share=formats.share(share, decimals=0), days=days_words(horizon_days)
+    )
+
+
+def churn_title(rates: pd.DataFrame, horizon_days: int) -> str:
+    """Say how the churn rate hangs on the horizon."""
+    at = rates.set_index("horizon_days")["rate"]
+    said = [
+        _("{share} with {days}").format(share=formats.share(at.loc[days], decimals=0), days=days_words(days))
+        for days in sorted({int(at.index[0]), horizon_days, int(at.index[-1])})
+    ]
+    return _("How many count as gone hangs on the horizon: {list}").format(list=", ".join(said))
