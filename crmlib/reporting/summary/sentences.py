@@ -1,0 +1,147 @@
+"""The five things to know this month, in words computed from the recorded results."""
+
+from collections.abc import Callable, Iterable
+
+from crmlib.reporting import formats
+from crmlib.results import Result
+from crmlib.words import _
+from crmlib.workspace import Run
+
+
+class Findings:
+    """The recorded results, looked up by chapter and name; what is missing or hidden reads as ``None``."""
+
+    def __init__(self, results: Iterable[Result], run: Run) -> None:
+        self._results = {(each.chapter, each.name): each for each in results}
+        self._currency = run.params.currency
+        self.period = run.period_label
+
+    def get(self, chapter: str, name: str) -> Result | None:
+        """Give a result that has a value, or ``None``."""
+        found = self._results.get((chapter, name))
+        return found if found is not None and found.value is not None else None
+
+    def written(self, result: Result) -> str:
+        """Write a value as a reader expects it, its interval behind it where it has one."""
+        value = formats.shown_as(result.value, result.unit, self._currency)
+        if result.low is None or result.high is None:
+            return value
+        low, high = (formats.shown_as(end, result.unit, self._currency) for end in (result.low, result.high))
+        return _("{value} ({low} to {high})").format(value=value, low=low, high=high)
+
+    def change(self, result: Result) -> str:
+        """Say how a value moved since the last period; nothing where that is not known.
+
+        Money and counts change in per cent, shares in points.
+        """
+        if result.previous is None or result.value is None:
+            return ""
+        difference = result.value - result.previous
+        if result.unit in {"share", "points"}:
+            points = difference * 100 if result.unit == "share" else difference
+            size = _("{points} points").format(points=formats.fixed(abs(points), 1))
+        elif result.previous == 0:
+            return ""
+        else:
+            size = formats.share(abs(difference / result.previous))
+        if not any(digit in size for digit in "123456789"):
+            return _(", as in the last period")
+        return (
+            _(", up {size} on the last period") if difference > 0 else _(", down {size} on the last period")
+        ).format(size=size)
+
+
+def five_things(findings: Findings) -> list[str]:
+    """Say the five things to know: business, customers, churn, satisfaction, actions.
+
+    A thing for which no result was recorded is left out, not invented; the chapter says why.
+    """
+    makers: list[Callable[[Findings], str]] = [_business, _customers, _churn, _satisfaction, _actions]
+    return [sentence for sentence in (make(findings) for make in makers) if sentence]
+
+
+def _business(found: Findings) -> str:
+    revenue = found.get("02_segmentation", "net_revenue")
+    if revenue is None:
+        return ""
+    words = _("Net revenue of {period} was {revenue}{change}").format(
+        period=found.period, revenue=found.written(revenue), change=found.change(revenue)
+    )
+    active = found.get("02_segmentation", "active_customers")
+    new = found.get("02_segmentation", "new_customers")
+    if active is None:
+        return words + "."
+    words += _("; {active} known customers bought").format(active=found.written(active))
+    return words + (_(", {new} of them for the first time.").format(new=found.written(new)) if new else ".")
+
+
+def _customers(found: Findings) -> str:
+    again = found.get("02_segmentation", "repurchase_rate")
+    ahead = found.get("02_segmentation", "value_ahead")
+    overdue = found.get("02_segmentation", "overdue_customers")
+    parts = []
+    if again is not None:
+        parts.append(
+            _("Of the customers of the month before, {rate} bought again{change}").format(
+                rate=found.written(again), change=found.change(again)
+            )
+        )
+    if ahead is not None:
+        parts.append(_("all customers together are worth {value} ahead").format(value=found.written(ahead)))
+    if overdue is not None:
+        parts.append(_("{n} are overdue by their own rhythm").format(n=found.written(overdue)))
+    return _sentence(parts)
+
+
+def _churn(found: Findings) -> str:
+    rate = found.get("03_churn", "churn_rate")
+    risk = found.get("03_churn", "sales_at_risk")
+    valuable = found.get("03_churn", "valuable_at_risk")
+    parts = []
+    if rate is not None:
+        parts.append(
+            _("{rate} of active customers did not come back within the horizon{change}").format(
+                rate=found.written(rate), change=found.change(rate)
+            )
+        )
+    if risk is not None:
+        parts.append(_("sales at risk are {risk}{change}").format(risk=found.written(risk), change=found.change(risk)))
+    if valuable is not None:
+        parts.append(_("{n} valuable customers are likely to leave").format(n=found.written(valuable)))
+    return _sentence(parts)
+
+
+def _satisfaction(found: Findings) -> str:
+    nps = found.get("04_satisfaction", "nps")
+    if nps is not None:
+        words = _("The net promoter score is {nps}{change}").format(nps=found.written(nps), change=found.change(nps))
+        top = found.get("04_satisfaction", "top_box")
+        more = _("; {share} gave the top score").format(share=found.written(top)) if top is not None else ""
+        return words + more + "."
+    returned = found.get("02_segmentation", "returned_share")
+    if returned is None:
+        return ""
+    return _("Nobody was asked how satisfied they are; {share} of gross revenue was taken back{change}.").format(
+        share=found.written(returned), change=found.change(returned)
+    )
+
+
+def _actions(found: Findings) -> str:
+    listed = found.get("05_actions", "customers_to_contact")
+    if listed is None:
+        return ""
+    worth = found.get("05_actions", "value_on_the_list")
+    words = _("{n} customers are on the contact list").format(n=found.written(listed))
+    words += _(", worth {value} ahead").format(value=found.written(worth)) if worth is not None else ""
+    effect = found.get("05_actions", "campaign_effect")
+    if effect is None:
+        return words + "."
+    return words + _("; past contact changed the response by {effect}.").format(effect=found.written(effect))
+
+
+def _sentence(parts: list[str]) -> str:
+    """Join half sentences; the first begins with a capital."""
+    if not parts:
+        return ""
+    text = "; ".join(parts) + "."
+    return text[0].upper() + text[1:]
