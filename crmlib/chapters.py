@@ -45,7 +45,7 @@ CHAPTERS: Final = (
         "04_satisfaction",
         "04_satisfaction.html",
         "How satisfied they are",
-        ("01_data_prep",),
+        ("01_data_prep", "02_segmentation"),
         ("satisfaction_customers", "candidates_satisfaction"),
     ),
     Chapter(

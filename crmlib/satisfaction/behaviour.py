@@ -159,6 +159,23 @@ def compare_return(satisfied: pd.Series, around: pd.DataFrame) -> ReturnOfTheSat
     return ReturnOfTheSatisfied(plain, _adjusted(happy, bought, around))
 
 
+def customers_at(transactions: Any, cutoff: date) -> pd.DataFrame:
+    """Give the customers who bought in the year before a date, and whether they took something back in it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `customer_id, at` (the date) and `returned`, sorted by customer.
+    """
+    start = ibis.timestamp((cutoff - timedelta(days=HISTORY_DAYS)).isoformat())
+    seen = before(transactions, cutoff)
+    lines = seen.filter(seen.is_product & seen.customer_id.notnull() & (seen.ordered_at >= start))
+    bought = ~lines.is_return & (lines.amount > 0)
+    each = lines.group_by("customer_id").agg(bought=bought.any(), returned=lines.is_return.any())
+    found: pd.DataFrame = each.filter(each.bought).order_by("customer_id").to_pandas()
+    return found[["customer_id", "returned"]].assign(at=pd.Timestamp(cutoff), returned=found["returned"].astype(bool))
+
+
 def _adjusted(happy: np.ndarray, bought: np.ndarray, around: pd.DataFrame) -> Estimate:
     import statsmodels.api as sm
 

@@ -13,6 +13,7 @@ OPEN_COMPLAINT: Final = "open_complaint"
 RETURNED: Final = "returned_and_quiet"
 _LOW_ON_FIVE: Final = 2
 _WEEK: Final = 7.0
+_YEAR: Final = 365
 
 
 def satisfaction_customers(survey: Survey | None, complaints: pd.DataFrame | None) -> pd.DataFrame:
@@ -74,10 +75,10 @@ def candidates(
     -------
     pandas.DataFrame
         `customer_id, reason, score` (0 to 1, higher is more pressing): `unhappy` (last answer low: the lower, the
-        more),
-        `open_complaint` (the longer open, the more), `returned_and_quiet` (the larger the part taken back, the more).
+        more), `open_complaint` (of the last year; the longer open, the more), `returned_and_quiet` (the larger the part
+        taken back, the more).
     """
-    parts = [_unhappy(survey, as_of, window_days), _waiting_still(complaints), _quiet(returners)]
+    parts = [_unhappy(survey, as_of, window_days), _waiting_still(complaints, as_of), _quiet(returners)]
     return pd.concat(parts, ignore_index=True).sort_values(["customer_id", "reason"], ignore_index=True)
 
 
@@ -93,10 +94,12 @@ def _unhappy(survey: Survey | None, as_of: date, window_days: int) -> pd.DataFra
     return _candidates(low["customer_id"], UNHAPPY, (limit + 1 - low[score]) / (limit + 1))
 
 
-def _waiting_still(complaints: pd.DataFrame | None) -> pd.DataFrame:
+def _waiting_still(complaints: pd.DataFrame | None, as_of: date) -> pd.DataFrame:
     if complaints is None:
         return _candidates([], OPEN_COMPLAINT, [])
-    still = complaints[~complaints["settled"]].dropna(subset=["customer_id"])
+    # who complained longer ago has given up: a call now would open what is closed
+    fresh = complaints["at"] >= pd.Timestamp(as_of) - pd.Timedelta(days=_YEAR)
+    still = complaints[~complaints["settled"] & fresh].dropna(subset=["customer_id"])
     longest = still.groupby("customer_id")["days"].max()
     return _candidates(longest.index, OPEN_COMPLAINT, longest / (longest + _WEEK))
 

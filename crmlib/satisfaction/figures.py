@@ -67,7 +67,7 @@ def drivers(axes: Any, frame: pd.DataFrame) -> None:
 def bought_again(axes: Any, frame: pd.DataFrame) -> None:
     """Draw the share that bought again by the score they had given."""
     percent = _percent(frame, "share", "low", "high")
-    unit = _("Bought again (% of those who gave the score)")
+    unit = _("Bought again (% of the customers)")
     dots(axes, percent, label="group", value="share", low="low", high="high", unit=unit, written=lambda x: fixed(x, 0))
 
 

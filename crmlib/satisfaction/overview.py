@@ -11,7 +11,7 @@ from crmlib.satisfaction.gaps import Gap
 from crmlib.satisfaction.groups import headline
 from crmlib.satisfaction.population import YEAR, population, weigh
 from crmlib.satisfaction.response import response_rate
-from crmlib.satisfaction.returns import return_rate
+from crmlib.satisfaction.returns import return_rate, share_of_returners
 from crmlib.satisfaction.survey import Survey
 from crmlib.satisfaction.weighting import Raked
 from crmlib.stats import Estimate
@@ -28,6 +28,8 @@ class Overview:
         Exclusive end of what was seen.
     survey
         The survey with its weights, `None` where there is none.
+    missing
+        Why there is no survey.
     raked
         How its answers were weighted.
     waits
@@ -44,10 +46,13 @@ class Overview:
         Complaints per 1,000 orders of the window.
     returns
         Money taken back over money sold in the window.
+    returners
+        Share of the window's buyers who took something back in it.
     """
 
     as_of: date
     survey: Survey | None
+    missing: Gap | None
     raked: Raked | None
     waits: pd.DataFrame | None
     nps: Estimate
@@ -58,6 +63,7 @@ class Overview:
     settled: Estimate
     complaints: Estimate
     returns: Estimate
+    returners: Estimate
 
 
 def look(run: Run, survey: Survey | Gap, complaints: pd.DataFrame | Gap, as_of: date | None = None) -> Overview:
@@ -81,6 +87,7 @@ def look(run: Run, survey: Survey | Gap, complaints: pd.DataFrame | Gap, as_of: 
     return Overview(
         as_of=when,
         survey=told,
+        missing=survey if isinstance(survey, Gap) else None,
         raked=raked,
         waits=waits,
         **scores,
@@ -88,6 +95,7 @@ def look(run: Run, survey: Survey | Gap, complaints: pd.DataFrame | Gap, as_of: 
         settled=unknown if waits is None else median_wait(of_last_year(waits, when)),
         complaints=unknown if waits is None else complaint_rate(waits, transactions, when, knobs.window_days),
         returns=return_rate(transactions, when, knobs.window_days),
+        returners=share_of_returners(transactions, when, knobs.window_days),
     )
 
 

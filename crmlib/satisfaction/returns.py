@@ -61,6 +61,26 @@ def return_rate(transactions: Any, as_of: date, days: int) -> Estimate:
     return intervals.ratio(each["returned"].astype(float), each["sold"].astype(float))
 
 
+def share_of_returners(transactions: Any, as_of: date, days: int) -> Estimate:
+    """Estimate the share of the customers who bought in the last so many days and took something back in them.
+
+    Examples
+    --------
+    >>> lines = pd.DataFrame({"customer_id": list("aab"), "amount": [80.0, -20.0, 20.0], "is_product": True})
+    >>> lines = lines.assign(ordered_at=pd.Timestamp("2026-01-05"), is_return=[False, True, False])
+    >>> share_of_returners(ibis.memtable(lines), date(2026, 2, 1), days=90).value
+    0.5
+    """
+    start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
+    seen = before(transactions, as_of)
+    lines = seen.filter(seen.is_product & (seen.ordered_at >= start) & seen.customer_id.notnull())
+    bought = ~lines.is_return & (lines.amount > 0)
+    each = lines.group_by("customer_id").agg(bought=bought.any(), returned=lines.is_return.any())
+    buyers = each.filter(each.bought)
+    counted = buyers.agg(people=buyers.count(), returners=buyers.count(where=buyers.returned)).to_pandas()
+    return intervals.proportion(int(counted["returners"].iloc[0]), int(counted["people"].iloc[0]))
+
+
 def _by_customer_and_month(seen: Any, first: pd.Timestamp) -> Any:
     lines = seen.filter(seen.is_product & (seen.ordered_at >= first))
     lines = lines.mutate(
@@ -75,12 +95,15 @@ def _by_customer_and_month(seen: Any, first: pd.Timestamp) -> Any:
 
 
 def returned_products(transactions: Any, as_of: date, days: int, fewest_buyers: int) -> pd.DataFrame:
-    """Find the products of which most is taken back, of those that enough customers bought in the last so many days.
+    """Find the products that most of their buyers take back, of those that enough bought in the last so many days.
+
+    By buyers rather than units: one wholesaler's cancelled order would else make a product look bad.
 
     Returns
     -------
     pandas.DataFrame
-        The highest rate first: `product_id, people` (buyers), `people_returning, sold, returned` (units), `rate`.
+        The highest rate first: `product_id, people` (buyers), `people_returning, sold, returned` (units), `rate`
+        (of buyers).
     """
     start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
     seen = before(transactions, as_of)
@@ -94,7 +117,7 @@ def returned_products(transactions: Any, as_of: date, days: int, fewest_buyers: 
     )
     enough = counted.filter((counted.people >= fewest_buyers) & (counted.returned > 0) & (counted.sold > 0))
     found: pd.DataFrame = enough.to_pandas()
-    rate = found["returned"].astype(float) / found["sold"].astype(float)
+    rate = found["people_returning"] / found["people"]
     return found.assign(rate=rate).sort_values(["rate", "product_id"], ascending=[False, True], ignore_index=True)
 
 

@@ -60,14 +60,17 @@ def overview_answer(now: Overview, run: Run) -> tuple[str, ...]:
                 days=formats.estimate(now.settled, "days")
             )
         )
-    if now.returns.is_known and not run.rules.hides(now.returns.n):
+    if now.survey is None and now.returns.is_known and not run.rules.hides(now.returns.n):
         found.append(
             _("Of the money taken in the last {days} days, {share} went back for returned goods.").format(
                 days=days, share=formats.estimate(now.returns, "share")
             )
         )
     if now.survey is None:
-        found.insert(0, _("What customers think is not known: no survey was delivered. What they do says something."))
+        found.insert(0, _("What customers think is not known: no survey was delivered. What they take back is."))
+    if now.survey is None and now.returners.is_known and not run.rules.hides(now.returners.n):
+        words = _("{share} of the customers who bought in these days took something back.")
+        found.append(words.format(share=formats.estimate(now.returners, "share")))
     return tuple(sentence for sentence in found if sentence)
 
 
@@ -148,7 +151,8 @@ def driver_title(drivers: pd.DataFrame) -> str:
     first = drivers[drivers["rank_low"] == 1]["driver"].map(score_name).tolist()
     if len(first) == 1:
         return _("{driver} matters most for satisfaction").format(driver=first[0])
-    return _("{drivers}: which of them matters most for satisfaction is not settled").format(drivers=listed(first))
+    names = listed([*first[:1], *(name.lower() for name in first[1:])])
+    return _("{drivers} matter most for satisfaction; which of them comes first is not settled").format(drivers=names)
 
 
 def return_title(found: ReturnOfTheSatisfied, horizon: int) -> str:
@@ -173,6 +177,24 @@ def return_title(found: ReturnOfTheSatisfied, horizon: int) -> str:
         else _("The very satisfied bought again within {days} days {size} points less often than the others")
     )
     return words.format(days=horizon, size=size)
+
+
+def returners_title(found: ReturnOfTheSatisfied, horizon: int) -> str:
+    r"""Say whether customers who took something back buy again more or less often.
+
+    Examples
+    --------
+    >>> plain = Estimate(-0.12, -0.16, -0.07, n=900)
+    >>> returners_title(ReturnOfTheSatisfied(plain, plain), 90)
+    'Customers who took something back bought again within 90 days 12.0 points less often'
+    """
+    if not found.plain.excludes(0):
+        words = _("Customers who took something back bought again within {days} days as often as the others")
+    elif found.plain.value > 0:
+        words = _("Customers who took something back bought again within {days} days {size} points more often")
+    else:
+        words = _("Customers who took something back bought again within {days} days {size} points less often")
+    return words.format(days=horizon, size=formats.fixed(100 * abs(found.plain.value), 1))
 
 
 def return_sentence(found: ReturnOfTheSatisfied) -> str:
@@ -205,6 +227,21 @@ def trend_title(slope: Estimate) -> str:
     if not slope.excludes(0):
         return _("Satisfaction has not clearly moved")
     return _("Customers grow more satisfied") if slope.value > 0 else _("Customers grow less satisfied")
+
+
+def slope_sentence(slope: Estimate, score: str) -> str:
+    r"""Say by how much the score rises in a year.
+
+    Examples
+    --------
+    >>> slope_sentence(Estimate(0.1, -0.2, 0.4, n=500), "score_satisfaction")
+    'A line through all answers moves by 0.10 points of the score "Satisfaction" in a year (−0.20 to 0.40).'
+    """
+    if not slope.is_known:
+        return _("Too few answers for a line through them.")
+    value, low, high = (formats.fixed(x, 2) for x in (slope.value, slope.low, slope.high))
+    words = _('A line through all answers moves by {value} points of the score "{score}" in a year ({low} to {high}).')
+    return words.format(value=value, score=score_name(score), low=low, high=high)
 
 
 def trend_limits(partial: bool) -> str:

@@ -1,15 +1,17 @@
 """Whether the satisfied come back, on the page: what the data say, not the slogan."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pandas as pd
 
-from crmlib.privacy.disclosure import disclose
+from crmlib.privacy.disclosure import Disclosed, disclose
 from crmlib.reporting import Shown, figure, formats, note, show_all
 from crmlib.satisfaction import figures, sentences
 from crmlib.satisfaction.behaviour import (
     ReturnOfTheSatisfied,
     compare_return,
+    customers_at,
     last_answers,
     purchases_around,
     share_returning,
@@ -61,6 +63,55 @@ def afterwards(run: Run, now: Overview) -> Afterwards | Gap:
     return Afterwards(by_score, compare_return(scores >= top, around))
 
 
+def after_returns(run: Run) -> Afterwards | Gap:
+    """Follow last year's customers through one horizon: those who took something back, and the others."""
+    days = run.params.satisfaction.horizon_days
+    people = customers_at(run.table("transactions"), run.as_of - timedelta(days=days))
+    returned = people.set_index("customer_id")["returned"]
+    if min(int(returned.sum()), int((~returned).sum())) < FEWEST_CUSTOMERS:
+        return Gap(
+            _("{n} customers who took something back, and as many who did not").format(n=FEWEST_CUSTOMERS),
+            _("fewer than that"),
+            _("Whether customers come back after a return is not shown."),
+        )
+    around = purchases_around(run.table("transactions"), people, run.as_of, days)
+    groups = returned.map({True: _("took something back"), False: _("took nothing back")})
+    return Afterwards(share_returning(groups, around["days_after"] > 0), compare_return(returned, around))
+
+
+def after_returns_shown(run: Run, found: Afterwards | Gap) -> Shown:
+    """Show whether customers who took something back bought again, as observed and at equal history."""
+    if isinstance(found, Gap):
+        return show_gap(found)
+    days = run.params.satisfaction.horizon_days
+    shown = _disclosed(run, found)
+    dots = [f"{row['group']}: {formats.share(row['share'], decimals=0)}" for row in shown.frame.to_dict("records")]
+    picture = figure(
+        figures.bought_again,
+        shown,
+        title=sentences.returners_title(found.compared, days),
+        alt=_("Dots with intervals, share that bought again: {dots}.").format(dots="; ".join(dots)),
+        read=_("The dot is the share of these customers who bought within {days} days.").format(days=days),
+        limits=_(
+            "Whoever buys often takes back often: the sentence below compares customers with equal purchases before."
+        ),
+        source=source(run, _("order lines of customers of the year before"), int(found.by_score["people"].sum())),
+        size=(7.2, 1.7),
+    )
+    return show_all(picture, note(sentences.return_sentence(found.compared)))
+
+
+def _disclosed(run: Run, found: Afterwards) -> Disclosed:
+    return disclose(
+        found.by_score.drop(columns="returned"),
+        labels=["group"],
+        counts=["people"],
+        based_on="people",
+        measures=["share", "low", "high"],
+        rules=run.rules,
+    )
+
+
 def _groups(scores: pd.Series, run: Run) -> pd.Series:
     """Join scores that too few customers gave to the next one up, so that the dissatisfied are not all hidden."""
     counts = scores.value_counts().sort_index()
@@ -96,14 +147,7 @@ def afterwards_shown(run: Run, now: Overview, found: Afterwards | Gap) -> Shown:
         run.record(
             CHAPTER, "bought_again_top_box_less_rest", plain, unit="share", definition=definition.format(days=days)
         )
-    shown = disclose(
-        found.by_score.drop(columns="returned"),
-        labels=["group"],
-        counts=["people"],
-        based_on="people",
-        measures=["share", "low", "high"],
-        rules=run.rules,
-    )
+    shown = _disclosed(run, found)
     dots = [f"{row['group']}: {formats.share(row['share'], decimals=0)}" for row in shown.frame.to_dict("records")]
     picture = figure(
         figures.bought_again,

@@ -68,13 +68,14 @@ def headline_strip(run: Run, now: Overview, before: Overview, history: pd.DataFr
     """
     past = {"returns": history["rate"].tolist()} | _score_history(now, run.params.satisfaction.top)
     indicators = []
-    for row in _headlines(run.params.satisfaction.window_days):
+    days = run.params.satisfaction.window_days
+    for row in _headlines(days):
         value, earlier = getattr(now, row.attribute), _shown_before(run, getattr(before, row.attribute))
-        if not value.is_known:
+        if not value.is_known or (row.attribute == "returners" and now.survey is not None):
             continue
-        run.record(CHAPTER, row.name, value, unit=row.unit, definition=row.definition, previous=earlier)
-        line = past.get(row.attribute)
-        indicators.append(Indicator(row.label, value, row.unit, earlier, line, definition=row.definition))
+        people, line, words = _people(now, row.attribute, days), past.get(row.attribute), row.definition
+        run.record(CHAPTER, row.name, value, unit=row.unit, definition=words, people=people, previous=earlier)
+        indicators.append(Indicator(row.label, value, row.unit, earlier, line, people, words))
     return strip(indicators, run) if indicators else note(_("There is no headline figure to show."))
 
 
@@ -87,6 +88,7 @@ def _headlines(days: int) -> tuple[_Headline, ...]:
     settled = _("median of the last year, open complaints counted as waiting")
     complaints = _("complaints for each 1,000 orders by members, {sold}").format(sold=sold)
     returned = _("money for returned goods over the money sold, {sold}").format(sold=sold)
+    took = _("customers who took something back among those who bought, {sold}").format(sold=sold)
     return (
         _Headline("nps", "net_promoter_score", _("Net promoter score"), "points", nps),
         _Headline("top_box", "very_satisfied", _("Very satisfied"), "share", best),
@@ -94,7 +96,15 @@ def _headlines(days: int) -> tuple[_Headline, ...]:
         _Headline("settled", "days_to_settle", _("Complaint settled in"), "days", settled),
         _Headline("complaints", "complaints_per_1000_orders", _("Complaints per 1,000 orders"), "number", complaints),
         _Headline("returns", "return_rate", _("Money taken back"), "share", returned),
+        _Headline("returners", "customers_returning_goods", _("Customers with a return"), "share", took),
     )
+
+
+def _people(now: Overview, attribute: str, days: int) -> int | None:
+    """Count who stands behind a score: one person may have answered several times."""
+    if now.survey is None or attribute not in {"nps", "top_box"}:
+        return None
+    return int(now.survey.answers(days)["person"].nunique())
 
 
 def _shown_before(run: Run, value: Estimate) -> Estimate | None:
@@ -111,7 +121,7 @@ def _score_history(now: Overview, top: float) -> dict[str, list[float]]:
 def trend_figure(run: Run, now: Overview) -> Shown:
     """Show how the score moved over the last thirteen months, and whether a line through them rises."""
     if now.survey is None:
-        return needs_survey()
+        return needs_survey() if now.missing is None else show_gap(now.missing)
     survey, scores = now.survey, by_month(now.survey, run.params.satisfaction.top)
     by_nps = survey.recommend is not None
     shown = disclose(
@@ -122,11 +132,12 @@ def trend_figure(run: Run, now: Overview) -> Shown:
         measures=[f"{score}{end}" for score in ("nps", "top_box") for end in ("", "_low", "_high")],
         rules=run.rules,
     )
-    slope = yearly_change(survey.answers(), survey.recommend or str(survey.overall))
+    score = survey.recommend or str(survey.overall)
+    slope = yearly_change(survey.answers(), score)
     unit, column = ("points", "nps") if by_nps else ("share", "top_box")
     first, last = (formats.shown_as(shown.frame[column].iloc[i], unit) for i in (0, -1))
     words = _("Line over {n} months with the band of its interval, from {first} to {last}.")
-    return figure(
+    picture = figure(
         figures.score_by_month if by_nps else figures.top_box_by_month,
         shown,
         title=sentences.trend_title(slope),
@@ -137,6 +148,7 @@ def trend_figure(run: Run, now: Overview) -> Shown:
         limits=sentences.trend_limits(bool(scores["partial"].any())),
         source=source(run, _("survey answers"), int(survey.answers()["person"].nunique())),
     )
+    return show_all(picture, note(sentences.slope_sentence(slope, score)))
 
 
 def response_table(run: Run, now: Overview) -> Shown:
@@ -144,7 +156,7 @@ def response_table(run: Run, now: Overview) -> Shown:
     if now.survey is None or now.raked is None:
         return needs_survey()
     knobs = run.params.satisfaction
-    answers = len(now.raked.weights)
+    answers = run.rules.rounded(len(now.raked.weights)) or run.rules.smallest
     weighting = note(*sentences.weighting_sentences(now.raked, answers))
     if not now.response.is_known:
         return show_all(

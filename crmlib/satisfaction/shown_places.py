@@ -3,13 +3,14 @@
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
-from crmlib.reporting import Shown, Shows, figure, formats, note, table
+from crmlib.reporting import Shown, Shows, figure, formats, note, show_all, table
 from crmlib.satisfaction import figures
 from crmlib.satisfaction.groups import BELOW, by_group, stand_apart
 from crmlib.satisfaction.overview import Overview
 from crmlib.satisfaction.population import YEAR
 from crmlib.satisfaction.sentences import listed
 from crmlib.satisfaction.shown_overview import needs_survey, source
+from crmlib.satisfaction.survey import Survey
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -34,11 +35,18 @@ def scores_by_place(run: Run, now: Overview) -> pd.DataFrame:
     return _by_kind(now, answers, {"touchpoint": _("Touchpoint"), "store_id": _("Store")}, run)
 
 
-def scores_by_segment(run: Run, now: Overview, segments: pd.DataFrame) -> pd.DataFrame:
-    """Estimate the year's scores by the segment a customer is in today, from chapter 02's table."""
+def scores_by_segment(run: Run, now: Overview) -> pd.DataFrame:
+    """Estimate the year's scores by the segment a customer is in today, from chapter 02's table.
+
+    Raises
+    ------
+    crmlib.workspace.MissingTableError
+        If there is a survey and chapter 02 has not run.
+    """
     if now.survey is None:
         return _by_kind(now, pd.DataFrame(), {}, run)
-    answers = now.survey.answers(YEAR).merge(segments[["customer_id", "segment"]], on="customer_id", how="left")
+    segments = run.frame("segments")[["customer_id", "segment"]]
+    answers = now.survey.answers(YEAR).merge(segments, on="customer_id", how="left")
     return _by_kind(now, answers, {"segment": _("Segment")}, run)
 
 
@@ -84,7 +92,7 @@ def places_figure(run: Run, now: Overview, places: pd.DataFrame) -> Shown:
         title=_title(shown.frame),
         alt=_("Dots with intervals: {values}.").format(values="; ".join(values)),
         read=_(
-            "Dot and line: the score and its 95 % interval. Red is below the others of its kind, blue above, grey alike."
+            "Dot and line: the score and its 95 % interval. Red: below the others of its kind, blue above, grey alike."
         ),
         limits=_(
             "Below and above allow for many comparisons at once; customers were not assigned to places at random."
@@ -102,14 +110,21 @@ def _title(frame: pd.DataFrame) -> str:
     return _("Less satisfied than the others: {names}").format(names=listed(below))
 
 
-def places_table(run: Run, now: Overview, places: pd.DataFrame, caption: str) -> Shown:
-    """Show all scores of each place, with their intervals."""
-    if now.survey is None or places.empty:
+def places_tables(run: Run, now: Overview, *places: pd.DataFrame) -> Shown:
+    """Show all scores of each place or segment, with their intervals, one table a frame."""
+    filled = [each for each in places if len(each)]
+    if now.survey is None or not filled:
         return needs_survey() if now.survey is None else note(_("There is no such group among the answers."))
+    return show_all(*[_table(run, now.survey, each) for each in filled])
+
+
+def _table(run: Run, survey: Survey, places: pd.DataFrame) -> Shown:
+    kinds = listed([kind.lower() for kind in dict.fromkeys(places["kind"])])
+    caption = _("Scores by {kinds}, last {days} days").format(kinds=kinds, days=YEAR)
     columns = {"name": Shows(_("Group")), "people": Shows(_("Customers"), "people")}
-    if now.survey.recommend is not None:
+    if survey.recommend is not None:
         columns["nps"] = Shows(_("Net promoter score"), "points", "nps_low", "nps_high")
-    if now.survey.overall is not None:
+    if survey.overall is not None:
         columns["top_box"] = Shows(_("Very satisfied"), "share", "top_box_low", "top_box_high", decimals=0)
         columns["mean"] = Shows(_("Mean score"), "number", "mean_low", "mean_high", decimals=1)
     return table(_disclosed(run, places), caption, columns)

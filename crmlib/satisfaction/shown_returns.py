@@ -58,30 +58,33 @@ def returns_figure(run: Run, months: pd.DataFrame, rate: Estimate) -> Shown:
 
 
 def products_table(run: Run) -> Shown:
-    """Show the products of which most comes back, of those that enough customers bought."""
+    """Show the products that most of their buyers take back, of those that enough customers bought."""
     fewest = 2 * run.rules.threshold
     found = returned_products(run.table("transactions"), run.as_of, YEAR, fewest)
-    found = found[~found["people_returning"].map(run.rules.hides)].head(MOST_PRODUCTS)
+    found = found[~found["people_returning"].map(run.rules.hides)]
+    # in the order of the rounded rates that the reader sees: the exact ones would give counts away
+    rounded = found["people_returning"].map(run.rules.rounded) / found["people"].map(run.rules.rounded)
+    found = found.loc[rounded.sort_values(ascending=False, kind="stable").index].head(MOST_PRODUCTS)
     if found.empty:
         return note(_("No product came back from enough customers to be named."))
     shown = disclose(
-        found.assign(name=_names(run, found["product_id"])).drop(columns="product_id"),
+        found.assign(name=_names(run, found["product_id"])).drop(columns=["product_id", "rate"]),
         labels=["name"],
         counts=["people", "people_returning"],
         based_on="people_returning",
-        measures=["rate"],
         exact=["sold", "returned"],
+        shares={"rate": ("people_returning", "people")},
         rules=run.rules,
     )
     columns = {
         "name": Shows(_("Product")),
-        "people": Shows(_("Customers who bought it"), "people"),
-        "people_returning": Shows(_("Customers who took it back"), "people"),
+        "people": Shows(_("Buyers"), "people"),
+        "people_returning": Shows(_("Took it back"), "people"),
         "sold": Shows(_("Units sold"), "count"),
         "returned": Shows(_("Units back"), "count"),
-        "rate": Shows(_("Came back"), "share"),
+        "rate": Shows(_("Buyers who took it back"), "share", decimals=0),
     }
-    return table(shown, _("Products of which most comes back, last {days} days").format(days=YEAR), columns)
+    return table(shown, _("Products that most buyers take back, last {days} days").format(days=YEAR), columns)
 
 
 def _names(run: Run, products: pd.Series) -> pd.Series:
