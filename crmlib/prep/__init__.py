@@ -1,1 +1,7 @@
-"""Chapter 01: from raw files to clean tables."""
+"""Chapter 01: from raw files to clean tables, nothing lost, nobody named."""
+
+from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.preparation import Preparation, prepare
+from crmlib.prep.reconciliation import ReconciliationError
+
+__all__ = ["InputRejectedError", "Preparation", "ReconciliationError", "prepare"]

@@ -1,0 +1,47 @@
+"""Masking in the engine: only texts that may hold personal data come to Python, each once, and go back masked."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import ibis
+import pandas as pd
+
+from crmlib.privacy.masking import mask
+
+FREE_TEXT: Final = {
+    "transactions": ("description",),
+    "customers": ("occupation", "city", "region", "acquired_by"),
+    "products": ("name",),
+    "stores": ("name",),
+    "interactions": ("topic", "text"),
+    "surveys": ("comment",),
+    "contacts": ("offer",),
+}
+"""Columns in which anybody may have typed anything."""
+
+_SUSPECT: Final = r"[0-9０-９][0-9０-９ －-]{6,}[0-9０-９Xx]|[@＠]"
+
+
+def mask_texts(con: Any, table: str, rows: Any, folder: Path) -> tuple[Any, int]:
+    """Mask phone numbers, e-mail addresses, identity and bank cards in the free text of a table.
+
+    Returns
+    -------
+    tuple of ibis.Table and int
+        The rows with masked texts, and how many different texts were changed.
+    """
+    changed = 0
+    for name in FREE_TEXT[table]:
+        suspects = rows.filter(rows[name].re_search(_SUSPECT)).select(name).distinct()
+        texts = sorted(suspects.to_pyarrow()[name].to_pylist())
+        masked = [(text, mask(text)) for text in texts]
+        masked = [(text, safe) for text, safe in masked if text != safe]
+        if not masked:
+            continue
+        changed += len(masked)
+        path = folder / f"masked-{table}-{name}.parquet"
+        pd.DataFrame(masked, columns=["_said", "_masked"]).to_parquet(path, index=False)
+        safe = con.read_parquet(str(path), table_name=f"masked_{table}_{name}")
+        joined = rows.left_join(safe, rows[name] == safe["_said"])
+        rows = joined.mutate(**{name: ibis.coalesce(joined["_masked"], joined[name])}).drop("_said", "_masked")
+    return rows, changed

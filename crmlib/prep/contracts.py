@@ -1,0 +1,162 @@
+"""Contracts: what every line of a canonical table must hold, and what happens to a line that does not."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import ibis
+
+from crmlib.params import ParameterError, Parameters, did_you_mean
+from crmlib.params.cleaning import Severity
+from crmlib.prep.landing import BROKEN
+from crmlib.prep.mapping import UNREADABLE, Mapped
+from crmlib.words import _
+
+REASONS: Final = "_reasons"
+
+_NEEDED: Final = {
+    "transactions": ("ordered_at", "amount"),
+    "customers": ("customer_id",),
+    "products": ("product_id",),
+    "stores": ("store_id",),
+    "interactions": ("at", "kind"),
+    "surveys": ("response_id",),
+    "contacts": ("campaign_id", "customer_id", "contacted_at"),
+}
+"""Columns without which a line says nothing."""
+
+_EXACT: Final = {
+    "transactions": ("ordered_at", "quantity", "unit_price", "amount", "discount"),
+    "interactions": ("at",),
+    "surveys": ("answered_at",),
+    "contacts": ("contacted_at", "responded_at", "cost", "response_value"),
+}
+"""Columns whose unreadable values change a figure; elsewhere an unreadable value is emptied and counted."""
+
+_TIMES: Final = {
+    "transactions": "ordered_at",
+    "interactions": "at",
+    "surveys": "answered_at",
+    "contacts": "contacted_at",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a contract.
+
+    Attributes
+    ----------
+    name
+        Code by which the parameters, the quarantine and the report call it.
+    severity
+        ``warn`` counts the line, ``quarantine`` sets it aside, ``stop`` ends the run.
+    breaks
+        Ibis expression: whether a line breaks it.
+    """
+
+    name: str
+    severity: Severity
+    breaks: Any
+
+
+def contract(mapped: Mapped, params: Parameters) -> tuple[Rule, ...]:
+    """Write down the rules of a table, with the severities the parameters give.
+
+    Raises
+    ------
+    ParameterError
+        If the parameters give a severity to a rule that no table has.
+    """
+    rows, chosen = mapped.rows, params.cleaning.severity
+    whole = ~rows[BROKEN]
+    rules = [Rule("broken_line", "quarantine", rows[BROKEN])]
+    for position, column in enumerate(mapped.columns):
+        if column.name in mapped.given and column.kind != "text":
+            severity: Severity = "quarantine" if column.name in _EXACT.get(mapped.table, ()) else "warn"
+            bit = rows[UNREADABLE].bit_and(1 << position) != 0
+            rules.append(Rule(f"unreadable_{column.name}", severity, bit))
+    readable = rows[UNREADABLE] == 0
+    rules += [
+        Rule(f"missing_{name}", "quarantine", whole & readable & rows[name].isnull()) for name in _NEEDED[mapped.table]
+    ]
+    rules += _time_rules(mapped, params)
+    if mapped.table == "transactions":
+        rules += _transaction_rules(rows, params)
+    return tuple(Rule(rule.name, chosen.get(rule.name, rule.severity), rule.breaks) for rule in rules)
+
+
+def refuse_unknown_rules(params: Parameters, known: set[str]) -> None:
+    """Refuse severities for rules that do not exist.
+
+    Raises
+    ------
+    ParameterError
+        With the nearest name.
+    """
+    for name in params.cleaning.severity:
+        if name not in known:
+            raise ParameterError(f"cleaning.severity: there is no rule {name!r}. {did_you_mean(name, known)}")
+
+
+def with_reasons(mapped: Mapped, rules: tuple[Rule, ...]) -> Any:
+    """Add ``_reasons``: bit i is set where rule i sets the line aside."""
+    reasons = ibis.literal(0, "int64")
+    for position, rule in enumerate(rules):
+        if rule.severity != "warn":
+            bit = ibis.literal(1 << position, "int64")
+            reasons = reasons + ibis.ifelse(rule.breaks.fill_null(value=False), bit, ibis.literal(0, "int64"))
+    return mapped.rows.mutate(**{REASONS: reasons})
+
+
+def reasons_text(bits: Any, rules: tuple[Rule, ...]) -> Any:
+    """Write the reasons of a line as the names of the rules, separated by blanks."""
+    text = ibis.literal("")
+    for position, rule in enumerate(rules):
+        if rule.severity != "warn":
+            text = text + ibis.ifelse(bits.bit_and(1 << position) != 0, ibis.literal(f"{rule.name} "), ibis.literal(""))
+    return text.strip()
+
+
+def rule_words(name: str) -> str:
+    """Say what a rule means, for the report.
+
+    Examples
+    --------
+    >>> rule_words("missing_ordered_at")
+    'ordered at is missing'
+    """
+    fixed = {
+        "broken_line": _("the line does not split into the file's columns"),
+        "zero_amount": _("a product sold for nothing"),
+        "too_early": _("the date is before any the parameters allow"),
+        "too_late": _("the date is after the extract was made"),
+        "return_without_goods": _("a return whose amount is above zero"),
+        "delivered_twice": _("the same line in another file: merged"),
+        "said_twice": _("the same line again: merged"),
+        "superseded": _("an older line of the same key: merged"),
+        "same_person": _("another account of the same person: merged"),
+    }
+    if name in fixed:
+        return fixed[name]
+    kind, _sep, column = name.partition("_")
+    words = column.replace("_", " ")
+    if kind == "missing":
+        return _("{column} is missing").format(column=words)
+    return _("{column} cannot be read").format(column=words)
+
+
+def _time_rules(mapped: Mapped, params: Parameters) -> list[Rule]:
+    name = _TIMES.get(mapped.table)
+    if name is None:
+        return []
+    time, cleaning = mapped.rows[name], params.cleaning
+    rules = [Rule("too_early", "quarantine", time < ibis.timestamp(cleaning.earliest.isoformat()))]
+    if cleaning.latest is not None:
+        rules.append(Rule("too_late", "quarantine", time >= ibis.timestamp(cleaning.latest.isoformat())))
+    return rules
+
+
+def _transaction_rules(rows: Any, params: Parameters) -> list[Rule]:
+    zero = rows.is_product & ~rows.is_return & (rows.amount == 0)
+    severity: Severity = "quarantine" if params.cleaning.zero_price == "quarantine" else "warn"
+    return [Rule("zero_amount", severity, zero)]

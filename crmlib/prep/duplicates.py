@@ -1,0 +1,66 @@
+"""What is said twice: the same line in two files, the same line again in one, an older line of the same key."""
+
+from typing import Any, Final
+
+import ibis
+
+from crmlib.params.cleaning import CleaningSection
+from crmlib.prep.contracts import REASONS
+from crmlib.prep.landing import FILE, LINE
+from crmlib.prep.mapping import DIGEST, SOURCE
+from crmlib.tables import TABLES
+
+MERGED: Final = "_merged"
+"""Why a line was merged into another: ``delivered_twice``, ``said_twice`` or ``superseded``; empty where it was not."""
+
+PLACE: Final = (SOURCE, FILE, LINE)
+_KEYED: Final = ("products", "stores", "surveys", "contacts")
+
+
+def find_repeats(rows: Any, rule: str) -> Any:
+    """Find lines that repeat another line of their source exactly: ``_source, _file, _line, _merged``.
+
+    Lines are numbered among their equals in each file, so that a file that holds a line twice and is delivered
+    again is recognised as one delivery of two lines.
+
+    Parameters
+    ----------
+    rows
+        Lines that are in order, with their digests.
+    rule
+        ``across_files`` merges a line with its equals in other files, ``all`` also with those in its own.
+    """
+    repeated = rows.group_by(DIGEST).agg(times=rows.count()).filter(lambda t: t.times > 1)
+    suspects = rows.semi_join(repeated, DIGEST).select(*PLACE, DIGEST)
+    nth = ibis.row_number().over(group_by=[suspects[DIGEST], suspects[FILE]], order_by=suspects[LINE])
+    numbered = suspects.mutate(nth=nth)
+    place = ibis.row_number().over(group_by=[numbered[DIGEST], numbered.nth], order_by=numbered[FILE])
+    placed = numbered.mutate(place=place)
+    why = ibis.cases(
+        (placed.place > 0, "delivered_twice"),
+        (ibis.literal(rule == "all") & (placed.nth > 0), "said_twice"),
+        else_=ibis.null("string"),
+    )
+    return placed.mutate(**{MERGED: why}).filter(lambda t: t[MERGED].notnull()).select(*PLACE, MERGED)
+
+
+def find_superseded(rows: Any, key: tuple[str, ...]) -> Any:
+    """Find lines whose key stands again later in the delivery: ``_source, _file, _line, _merged``."""
+    keys = [rows[name] for name in key]
+    latest_first = [rows[SOURCE].desc(), rows[FILE].desc(), rows[LINE].desc()]
+    placed = rows.mutate(place=ibis.row_number().over(group_by=keys, order_by=latest_first))
+    older = placed.filter(placed.place > 0)
+    return older.mutate(**{MERGED: ibis.literal("superseded")}).select(*PLACE, MERGED)
+
+
+def mark_merged(table: str, rows: Any, cleaning: CleaningSection) -> Any:
+    """Add ``_merged`` to the lines of a table; lines that are set aside are not merged."""
+    good = rows.filter(rows[REASONS] == 0)
+    if table in _KEYED:
+        found = find_superseded(good, TABLES[table].key)
+    elif table == "customers" or cleaning.duplicates == "keep":
+        return rows.mutate(**{MERGED: ibis.null("string")})
+    else:
+        found = find_repeats(good, cleaning.duplicates)
+    joined = rows.left_join(found, list(PLACE))
+    return joined.drop(*[f"{name}_right" for name in PLACE if f"{name}_right" in joined.columns])

@@ -1,0 +1,117 @@
+"""Writing a judged table: pseudonyms in, personal data out, sorted, clean beside quarantine, and the counts of both."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pandas as pd
+
+from crmlib.prep.comments import mask_texts
+from crmlib.prep.duplicates import MERGED
+from crmlib.prep.judging import Judged
+from crmlib.prep.landing import FILE, LINE
+from crmlib.prep.mapping import SOURCE
+from crmlib.prep.people import People, one_row_a_person, with_pseudonyms
+from crmlib.prep.quarantine import set_aside
+from crmlib.prep.reconciliation import count_aside, count_clean, count_in, reconcile
+from crmlib.prep.sales import number_lines
+from crmlib.tables import TABLES
+from crmlib.workspace import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A table that stands in the workspace.
+
+    Attributes
+    ----------
+    reconciliation
+        One row a source (transactions) or one for the table, checked.
+    masked
+        Different texts in which personal data were masked.
+    """
+
+    reconciliation: pd.DataFrame
+    masked: int
+
+
+def finish_table(run: Run, judged: Judged, people: People, folder: Path) -> Finished:
+    """Write the clean table and the quarantine, read both back and reconcile them with what came in.
+
+    Raises
+    ------
+    crmlib.prep.reconciliation.ReconciliationError
+        If a line or any money is unaccounted for.
+    """
+    table = judged.mapped.table
+    if table == "customers":
+        judged, good = _persons(run, judged, people)
+    else:
+        good = with_pseudonyms(judged.good, people) if "customer_id" in judged.rows.columns else judged.good
+    safe, masked = mask_texts(run.con, table, _completed(table, good, judged), folder)
+    run.write_clean(table, safe, by=_order(table, safe))
+    aside = set_aside(judged.rows, judged.rules, judged.landed)
+    run.write_clean(table, aside, by=["source", "file", "line"], folder="quarantine")
+    return Finished(_reconciled(run, judged), masked)
+
+
+def _completed(table: str, good: Any, judged: Judged) -> Any:
+    """Select the columns of the clean table, provenance and order numbers filled in."""
+    if table == "transactions":
+        good = number_lines(good.mutate(source=good[SOURCE], file=good[FILE], line=good[LINE]))
+    known = {column.name for column in TABLES[table].columns}
+    scores = [column.name for column in judged.mapped.columns if column.name not in known]
+    names = [*(column.name for column in TABLES[table].clean), *scores]
+    return good.select(**{name: good[name].cast("float64") if name in scores else good[name] for name in names})
+
+
+def _order(table: str, rows: Any) -> list[str]:
+    """Sort by time and key first, then by everything, so that two runs write the same bytes."""
+    first = {"transactions": ["ordered_at", "source", "file", "line"], "interactions": ["at"]}.get(table)
+    if first is None:
+        first = list(TABLES[table].key)
+    return first if table == "transactions" else [*first, *(name for name in rows.columns if name not in first)]
+
+
+def _persons(run: Run, judged: Judged, people: People) -> tuple[Judged, Any]:
+    """Merge the accounts of each person into one row; the other accounts' lines count as merged."""
+    trust = {each.name: -position for position, each in enumerate(judged.landed)}
+    named = with_pseudonyms(judged.rows, people)
+    good = named.filter((named["_reasons"] == 0) & named.customer_id.notnull())
+    trusted = ibis.cases(*[(good[SOURCE] == name, rank) for name, rank in trust.items()], else_=0)
+    order = [good.known_at.fill_null(ibis.timestamp("1900-01-01")), trusted, good[FILE], good[LINE]]
+    ranked = good.mutate(_rank=ibis.row_number().over(order_by=order))
+    newest_first = ibis.window(group_by=ranked.customer_id, order_by=ranked["_rank"].desc())
+    other = ranked.mutate(_place=ibis.row_number().over(newest_first)).filter(lambda t: t["_place"] > 0)
+    merged = other.select(SOURCE, FILE, LINE, _why=ibis.literal("same_person"))
+    rows = judged.rows.drop(MERGED).left_join(merged, [SOURCE, FILE, LINE])
+    rows = rows.rename({MERGED: "_why"}).drop(*[name for name in rows.columns if name.endswith("_right")])
+    return replace(judged, mapped=replace(judged.mapped, rows=rows)), _with_birth_year(one_row_a_person(ranked), run)
+
+
+def _with_birth_year(persons: Any, run: Run) -> Any:
+    """Keep the year of birth and leave the day behind; an age counts back from when it was true."""
+    known = persons.known_at.year().fill_null(run.as_of.year)
+    year = ibis.coalesce(persons.birth_date.year().cast("int64"), known.cast("int64") - persons.age)
+    return persons.mutate(birth_year=year.cast("int64"))
+
+
+def _reconciled(run: Run, judged: Judged) -> pd.DataFrame:
+    table = judged.mapped.table
+    label = None if table == "transactions" else ", ".join(each.name for each in judged.landed)
+    clean = run.table(table)
+    aside = run.con.read_parquet(str(run.run_dir / "quarantine" / f"{table}.parquet"), table_name=f"quarantine_{table}")
+    counts = {
+        "in": count_in(judged.rows, label),
+        "aside": count_aside(aside, label),
+        "clean": count_clean(clean, run.as_of, TABLES[table].time, label),
+    }
+    delivered: dict[str, int] = {}
+    for each in judged.landed:
+        if each.source.query is None:
+            name = label or each.name
+            delivered[name] = delivered.get(name, 0) + sum(file.lines for file in each.files)
+    if label is not None and any(each.source.query is not None for each in judged.landed):
+        delivered = {}
+    return reconcile(table, counts, delivered)

@@ -1,0 +1,168 @@
+"""One customer across channels: accounts that share a phone, an e-mail address or a card are one person.
+
+Keys are closed transitively: who shares a phone with an account that shares a card with a third is that third. A key
+that too many accounts share is no identity, and accounts with different birth dates are never joined.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from crmlib.params.cleaning import IdentityRules
+from crmlib.prep.keys import NORMALISE
+
+ACCOUNT_COLUMNS: Final = ("customer_id", "phone", "email", "member_id", "platform_id", "birth_date")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which accounts are one person.
+
+    Attributes
+    ----------
+    people
+        One row an account: ``customer_id`` (as delivered, with its name space) and ``person`` (the customer number
+        that stands for the person).
+    links
+        One row a link with its evidence: ``left, right`` (customer numbers) and ``key`` (which key they share).
+    shared_keys
+        Keys that too many accounts share, by kind: ``key, keys, accounts``.
+    conflicts
+        Pairs that a key would have joined and different birth dates kept apart.
+    """
+
+    people: pd.DataFrame
+    links: pd.DataFrame
+    shared_keys: pd.DataFrame
+    conflicts: int
+
+
+def find_people(accounts: pd.DataFrame, others: Sequence[str], rules: IdentityRules) -> Identity:
+    """Join the accounts of one person.
+
+    Parameters
+    ----------
+    accounts
+        Lines of the customers table: ``customer_id, phone, email, member_id, platform_id, birth_date`` (text; missing
+        where unknown). An account may have several lines.
+    others
+        Customer numbers that only other tables know.
+    rules
+        Which keys join, and from how many sharers on a key joins nobody.
+
+    Examples
+    --------
+    >>> accounts = pd.DataFrame({"customer_id": ["1", "web:a@b.cn", "2"], "phone": ["138 1234 5678", "+8613812345678", None],
+    ...     "email": None, "member_id": None, "platform_id": None, "birth_date": None})
+    >>> find_people(accounts, ["3"], IdentityRules()).people.to_dict("list")
+    {'customer_id': ['1', '2', '3', 'web:a@b.cn'], 'person': ['1', '2', '3', '1']}
+    """
+    members = accounts["member_id"].dropna() if "member_id" in rules.keys else pd.Series(dtype=object)
+    numbers = np.array(
+        sorted({*accounts["customer_id"], *others, *_known(members, accounts["customer_id"])}), dtype=object
+    )
+    position = {number: place for place, number in enumerate(numbers)}
+    birth = _birth_dates(accounts, position)
+    keys = pd.concat([_keys(accounts, kind, position) for kind in rules.keys], ignore_index=True)
+    keys = keys[~keys["node"].isin([position[each] for each in rules.apart if each in position])]
+    size = keys.groupby(["key", "value"])["node"].transform("nunique")
+    too_many = keys[size > rules.shared_by_at_most]
+    pairs = _pairs(keys[(size > 1) & (size <= rules.shared_by_at_most)])
+    agree = _agree(birth, pairs)
+    kept = _without_conflicts(pairs[agree], birth, rules.keys)
+    return Identity(
+        people=_people(numbers, kept),
+        links=pd.DataFrame(
+            {"left": numbers[kept["left"]], "right": numbers[kept["right"]], "key": kept["key"].to_numpy()}
+        ),
+        shared_keys=too_many.groupby("key", as_index=False).agg(
+            keys=("value", "nunique"), accounts=("node", "nunique")
+        ),
+        conflicts=len(pairs) - len(kept),
+    )
+
+
+def _known(members: pd.Series, numbers: pd.Series) -> set[str]:
+    """A card number is a customer number of the shared name space, where a line of the customers table has it."""
+    return set(members) & set(numbers)
+
+
+def _birth_dates(accounts: pd.DataFrame, position: dict[str, int]) -> pd.Series:
+    """Give each account's birth date, empty where its lines disagree or none tells."""
+    told = accounts.dropna(subset=["birth_date"])
+    told = told.groupby("customer_id")["birth_date"].agg(lambda dates: dates.iloc[0] if dates.nunique() == 1 else None)
+    by_node = pd.Series(None, index=range(len(position)), dtype=object)
+    by_node.loc[[position[number] for number in told.index]] = told.to_numpy()
+    return by_node
+
+
+def _keys(accounts: pd.DataFrame, kind: str, position: dict[str, int]) -> pd.DataFrame:
+    """Give one kind of key: ``node, key, value``; a number that is an e-mail address or a card is its own key."""
+    normalise = NORMALISE[kind]
+    told = accounts.dropna(subset=[kind])[["customer_id", kind]].drop_duplicates()
+    value = [normalise(text) for text in told[kind]]
+    found = pd.DataFrame({"node": [position[number] for number in told["customer_id"]], "value": value})
+    if kind in ("member_id", "email"):
+        itself = [(place, normalise(number.rpartition(":")[2])) for number, place in position.items()
+                  if (":" not in number if kind == "member_id" else "@" in number)]  # fmt: skip
+        found = pd.concat([found, pd.DataFrame(itself, columns=["node", "value"])], ignore_index=True)
+    found = found.dropna(subset=["value"]).drop_duplicates()
+    return found.assign(key=kind)[["node", "key", "value"]]
+
+
+def _pairs(keys: pd.DataFrame) -> pd.DataFrame:
+    """Pair all accounts that share a key; a key is shared by a few at most, so the pairs are few."""
+    both = keys.merge(keys, on=["key", "value"], suffixes=("_left", "_right"))
+    both = both[both["node_left"] < both["node_right"]]
+    both = both.rename(columns={"node_left": "left", "node_right": "right"})
+    both = both.astype({"left": "int64", "right": "int64"}).sort_values(["left", "right", "key"])
+    return both[["left", "right", "key", "value"]].reset_index(drop=True)
+
+
+def _agree(birth: pd.Series, pairs: pd.DataFrame) -> pd.Series:
+    """Say which pairs a key may join: no two of those who share it have different birth dates."""
+    left, right = birth.reindex(pairs["left"]).to_numpy(), birth.reindex(pairs["right"]).to_numpy()
+    conflict = pd.notna(left) & pd.notna(right) & (left != right)
+    disputed = pairs["key"] + "\x1f" + pairs["value"]
+    in_dispute = disputed.isin(disputed[conflict])
+    same = pd.notna(left) & (left == right)
+    return pd.Series(~in_dispute | same, index=pairs.index)
+
+
+def _without_conflicts(pairs: pd.DataFrame, birth: pd.Series, keys: Sequence[str]) -> pd.DataFrame:
+    """Give up the least trusted keys of a person whose accounts have different birth dates, until they agree."""
+    for kind in reversed(keys):
+        group = _components(len(birth), pairs)
+        split = _disagreeing(group, birth)
+        pairs = pairs[~(np.isin(group[pairs["left"].to_numpy(dtype=int)], split) & (pairs["key"] == kind))]
+        if not len(split):
+            break
+    return pairs
+
+
+def _disagreeing(group: np.ndarray, birth: pd.Series) -> np.ndarray:
+    told = birth.dropna()
+    if told.empty:
+        return np.array([], dtype=int)
+    dates = told.groupby(group[told.index.to_numpy(dtype=int)]).nunique()
+    return dates.index[dates > 1].to_numpy()
+
+
+def _components(nodes: int, pairs: pd.DataFrame) -> np.ndarray:
+    left, right = pairs["left"].to_numpy(dtype=int), pairs["right"].to_numpy(dtype=int)
+    graph = coo_array((np.ones(len(pairs), dtype=np.int8), (left, right)), shape=(nodes, nodes))
+    return np.asarray(connected_components(graph, directed=False)[1])
+
+
+def _people(numbers: np.ndarray, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Name each person by a number: one of the shared name space before others, then the first in order."""
+    group = _components(len(numbers), pairs)
+    frame = pd.DataFrame({"customer_id": numbers, "group": group, "foreign": [":" in number for number in numbers]})
+    first = frame.sort_values(["group", "foreign", "customer_id"]).groupby("group")["customer_id"].first()
+    frame["person"] = first.reindex(frame["group"]).to_numpy()
+    return frame[["customer_id", "person"]]

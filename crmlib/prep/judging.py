@@ -1,0 +1,119 @@
+"""One table from its sources to lines that are judged: mapped, described, held against the contract, repeats found."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pandas as pd
+
+from crmlib.params import Parameters
+from crmlib.prep.contracts import REASONS, Rule, contract, reasons_text, with_reasons
+from crmlib.prep.duplicates import MERGED, mark_merged
+from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.landing import FILE, LINE, Landed
+from crmlib.prep.mapping import Mapped, map_table
+from crmlib.prep.sales import describe_lines
+from crmlib.workspace import write_parquet
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A table whose every line is clean, to be set aside, or merged into another.
+
+    Attributes
+    ----------
+    mapped
+        The table as mapped; its rows carry ``_reasons`` (bits of the rules a line breaks) and ``_merged``.
+    rules
+        The contract.
+    landed
+        The sources.
+    """
+
+    mapped: Mapped
+    rules: tuple[Rule, ...]
+    landed: tuple[Landed, ...]
+
+    @property
+    def rows(self) -> Any:
+        """Every line of the table."""
+        return self.mapped.rows
+
+    @property
+    def good(self) -> Any:
+        """The lines that are neither set aside nor merged."""
+        return self.rows.filter((self.rows[REASONS] == 0) & self.rows[MERGED].isnull())
+
+
+def judge_table(con: Any, table: str, landed: list[Landed], params: Parameters, folder: Path) -> Judged:
+    """Map a table's sources and judge every line.
+
+    The mapped lines are written once to ``folder``: parsing text is the dear part, and everything after reads them.
+
+    Raises
+    ------
+    InputRejectedError
+        If a line breaks a rule whose severity is ``stop``.
+    """
+    mapped = map_table(table, landed, params.timezone)
+    mapped = replace(mapped, rows=_stage(con, mapped.rows, folder, f"mapped_{table}"))
+    if table == "transactions":
+        mapped = describe_lines(mapped, params.cleaning)
+    rules = contract(mapped, params)
+    with_rules = with_reasons(mapped, rules)
+    judged = mark_merged(table, with_rules, params.cleaning)
+    _stop_where_asked(table, judged, rules)
+    return Judged(replace(mapped, rows=judged), rules, tuple(landed))
+
+
+def count_rules(judged: Judged) -> pd.DataFrame:
+    """Count the lines that break each rule: ``table, rule, severity, lines``; rules nobody breaks are left out."""
+    counts = judged.mapped.rows.agg(
+        **{rule.name: rule.breaks.fill_null(value=False).cast("int64").sum() for rule in judged.rules}
+    ).to_pandas()
+    rows = [
+        (judged.mapped.table, rule.name, rule.severity, int(counts[rule.name].iloc[0] or 0)) for rule in judged.rules
+    ]
+    merged = judged.rows.filter(judged.rows[MERGED].notnull()).group_by(MERGED).agg(lines=lambda t: t.count())
+    rows += [
+        (judged.mapped.table, why, "merge", int(lines))
+        for why, lines in merged.to_pandas().itertuples(index=False, name=None)
+    ]
+    frame = pd.DataFrame(rows, columns=["table", "rule", "severity", "lines"])
+    return frame[frame["lines"] > 0].reset_index(drop=True)
+
+
+def _stage(con: Any, rows: Any, folder: Path, name: str) -> Any:
+    path = folder / f"{name}.parquet"
+    with step_by_step():
+        write_parquet(con, rows, path)
+    return con.read_parquet(str(path), table_name=name)
+
+
+@contextmanager
+def step_by_step() -> Iterator[None]:
+    """Keep the steps of parsing apart in the SQL: fused, each step would repeat the expression of the one before."""
+    before = ibis.options.sql.fuse_selects
+    ibis.options.sql.fuse_selects = False
+    try:
+        yield
+    finally:
+        ibis.options.sql.fuse_selects = before
+
+
+def _stop_where_asked(table: str, rows: Any, rules: tuple[Rule, ...]) -> None:
+    stopping = sum(1 << position for position, rule in enumerate(rules) if rule.severity == "stop")
+    if not stopping:
+        return
+    broken = rows.filter(rows[REASONS].bit_and(stopping) != 0).order_by([FILE, LINE]).limit(1)
+    first = broken.select(FILE, LINE, why=reasons_text(broken[REASONS], rules)).to_pandas()
+    if len(first):
+        raise InputRejectedError.at(
+            str(first[FILE].iloc[0]),
+            f"breaks a rule of {table} that stops the run ({first['why'].iloc[0]})",
+            "correct the delivery, or set the rule to quarantine under cleaning.severity",
+            int(first[LINE].iloc[0]),
+        )

@@ -1,0 +1,84 @@
+"""Excel sheets, read by calamine and written down as the text a person sees."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+from python_calamine import CalamineError, CalamineWorkbook
+
+from crmlib.params import FileSource, ParameterError, did_you_mean
+from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.landing.lines import rows_batch, unique_names
+
+_ROWS: Final = 50_000
+
+
+class ExcelFile:
+    """One sheet of a workbook.
+
+    Raises
+    ------
+    InputRejectedError
+        If the workbook cannot be read, or the sheet ends before its header.
+    ParameterError
+        If the workbook has no such sheet; the message gives the nearest name.
+    """
+
+    def __init__(self, path: Path, source: FileSource) -> None:
+        self._path = path
+        self._sheet = _open_sheet(path, source.sheet)
+        self._header = int(source.header)
+        self._first = (self._sheet.start or (0, 0))[0]
+        rows = list(islice(self._rows(), max(self._header - self._first, 1)))
+        if not rows:
+            raise InputRejectedError.at(path, f"has nothing on sheet {self._sheet.name!r}", "correct `sheet`")
+        first = [_text(value) or "" for value in rows[-1]]
+        self.names = tuple(source.names) if source.names else unique_names(first if self._header else [""] * len(first))
+
+    def batches(self) -> Iterator[pa.Table]:
+        """Yield the rows as text with their row numbers in the sheet; rows without a value are left out."""
+        numbered = enumerate(self._rows(), start=self._first + 1)
+        rows = ((line, [_text(value) for value in row]) for line, row in numbered if line > self._header)
+        filled = ((line, row) for line, row in rows if any(row))
+        while chunk := list(islice(filled, _ROWS)):
+            yield rows_batch(self.names, [row for _, row in chunk], [line for line, _ in chunk])
+
+    def _rows(self) -> Iterator[list[Any]]:
+        yield from self._sheet.iter_rows()
+
+
+def _open_sheet(path: Path, sheet: str | None) -> Any:
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        names = book.sheet_names
+        if sheet is not None and sheet not in names:
+            raise ParameterError(f"{path.name} has no sheet {sheet!r}. {did_you_mean(sheet, names)}")
+        return book.get_sheet_by_name(sheet or names[0])
+    except (CalamineError, OSError) as error:
+        raise InputRejectedError.at(
+            path, f"cannot be read as a workbook ({type(error).__name__})", "save it again as .xlsx, without a password"
+        ) from None
+
+
+def _text(value: Any) -> str | None:
+    """Write a cell as text: numbers to Excel's 15 digits, dates as ISO, an empty cell as None.
+
+    Examples
+    --------
+    >>> _text(17850.0), _text(0.1 + 0.2), _text(datetime(2010, 12, 1, 8, 26)), _text("")
+    ('17850', '0.3', '2010-12-01 08:26:00', None)
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return format(value, ".15g") if abs(value) < 1e15 else format(value, ".0f")  # noqa: PLR2004
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, date | time | timedelta):
+        return str(value)
+    return str(value)

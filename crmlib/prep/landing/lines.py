@@ -1,0 +1,66 @@
+"""What every reader gives: batches of text columns, each row with its line number, broken lines beside them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pyarrow as pa
+
+LINE: Final = "_line"
+BROKEN: Final = "_broken"
+FILE: Final = "_file"
+OWN: Final = (FILE, LINE, BROKEN)
+"""The columns that landing adds: file, line number in it, and the whole line where it could not be split."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A line that does not split into the file's columns, kept as it is."""
+
+    line: int
+    text: str
+
+
+def text_batch(columns: dict[str, pa.Array], lines: Sequence[int] | pa.Array) -> pa.Table:
+    """Put text columns and their line numbers together.
+
+    Examples
+    --------
+    >>> text_batch({"sku": pa.array(["A1"])}, [2]).to_pydict()
+    {'sku': ['A1'], '_line': [2], '_broken': [None]}
+    """
+    numbers = pa.array(lines, pa.int64())
+    return pa.table({**columns, LINE: numbers, BROKEN: pa.nulls(len(numbers), pa.string())})
+
+
+def rows_batch(names: Sequence[str], rows: Sequence[Sequence[str | None]], lines: Sequence[int]) -> pa.Table:
+    """Turn rows of text into a batch; every row has a value or None for each name."""
+    values = list(zip(*rows, strict=True)) or [()] * len(names)
+    return text_batch({name: pa.array(column, pa.string()) for name, column in zip(names, values, strict=True)}, lines)
+
+
+def broken_batch(names: Sequence[str], broken: Iterable[Broken]) -> pa.Table:
+    """Turn broken lines into a batch whose columns are empty and whose ``_broken`` holds the line."""
+    lines = list(broken)
+    empty = {name: pa.nulls(len(lines), pa.string()) for name in names}
+    texts = pa.array([each.text for each in lines], pa.string())
+    return pa.table({**empty, LINE: pa.array([each.line for each in lines], pa.int64()), BROKEN: texts})
+
+
+def unique_names(raw: Sequence[str]) -> tuple[str, ...]:
+    """Clean a header: blanks round names stripped, empty and repeated names numbered.
+
+    Examples
+    --------
+    >>> unique_names([" sku", "", "qty ", "qty"])
+    ('sku', 'column 2', 'qty', 'qty (2)')
+    """
+    names: list[str] = []
+    for position, name in enumerate(raw, start=1):
+        base = " ".join(name.replace("\ufeff", "").split()) or f"column {position}"
+        candidate, n = base, 1
+        while candidate in names:
+            n += 1
+            candidate = f"{base} ({n})"
+        names.append(candidate)
+    return tuple(names)

@@ -1,0 +1,85 @@
+"""Choosing the reader of a file by its format."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, Protocol
+
+import pyarrow as pa
+
+from crmlib.params import FileSource, ParameterError
+from crmlib.prep.landing.delimited import DelimitedFile
+from crmlib.prep.landing.excel import ExcelFile
+from crmlib.prep.landing.fixed import FixedWidthFile
+from crmlib.prep.landing.jsonlines import JsonLinesFile
+from crmlib.prep.landing.scanning import Scan, scan, sha256_of, suffix
+
+_BY_SUFFIX: Final = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".xls": "xlsx",
+    ".xlsb": "xlsx",
+    ".ods": "xlsx",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+}
+
+
+class Readable(Protocol):
+    """A file that knows its column names and gives its rows as text."""
+
+    names: tuple[str, ...]
+
+    def batches(self) -> Iterator[pa.Table]:
+        """Yield text columns with ``_line`` and ``_broken``."""
+        ...
+
+
+def format_of(path: Path, source: FileSource) -> str:
+    """Tell a file's format: as the parameters say, else by its suffix.
+
+    Raises
+    ------
+    ParameterError
+        If neither tells.
+
+    Examples
+    --------
+    >>> format_of(Path("till.csv.gz"), FileSource(path="till.csv.gz"))
+    'csv'
+    """
+    if source.format is not None:
+        return source.format
+    if source.widths:
+        return "fixed"
+    known = _BY_SUFFIX.get(suffix(path))
+    if known is None:
+        raise ParameterError(
+            f"{path.name}: the suffix does not tell the format; add `format: csv` (or fixed, xlsx, jsonl, parquet)"
+        )
+    return known
+
+
+def open_file(path: Path, source: FileSource) -> tuple[Scan, Readable]:
+    """Open a text file or a workbook and read its header.
+
+    Raises
+    ------
+    crmlib.prep.errors.InputRejectedError
+        If it is empty or cannot be read.
+    """
+    kind = format_of(path, source)
+    if kind == "xlsx":
+        seen = Scan(path, sha256_of(path), path.stat().st_size, "", quotes=False, ends_open=False)
+        return seen, ExcelFile(path, source)
+    seen = scan(path, source.encoding)
+    if kind == "fixed":
+        return seen, FixedWidthFile(seen, source)
+    if kind == "jsonl":
+        return seen, JsonLinesFile(seen, source)
+    return seen, DelimitedFile(seen, source)

@@ -1,0 +1,167 @@
+"""From the sources of the parameters to tables of the engine: files landed, Parquet in place, queries run."""
+
+import glob
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import ibis
+
+from crmlib.params import FileSource, ParameterError, Parameters, Source, did_you_mean
+from crmlib.prep.landing.inplace import read_in_place
+from crmlib.prep.landing.lines import BROKEN, FILE, LINE, OWN
+from crmlib.prep.landing.reading import format_of
+from crmlib.prep.landing.writing import DeliveredFile, land_files
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """One source in the engine, its values as delivered.
+
+    Attributes
+    ----------
+    table
+        The canonical table the source belongs to.
+    name
+        What the report calls the source.
+    rows
+        Ibis table: the delivered columns, ``_file``, ``_line``, and ``_broken`` (the line that did not split).
+    files
+        What was delivered.
+    """
+
+    table: str
+    name: str
+    source: Source
+    rows: Any
+    files: tuple[DeliveredFile, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The delivered columns, those that landing adds apart."""
+        return tuple(name for name in self.rows.columns if name not in OWN)
+
+
+def land_tables(con: Any, params: Parameters, folder: Path) -> list[Landed]:
+    """Bring every source of the parameters into the engine.
+
+    Parameters
+    ----------
+    con
+        The Ibis backend.
+    params
+        Sources and files; their paths are relative to the parameters file.
+    folder
+        A private folder for the all-text Parquet files.
+
+    Raises
+    ------
+    ParameterError
+        If a file is not there or a mapped column is not in it; the message gives the nearest name.
+    crmlib.prep.errors.InputRejectedError
+        If a file cannot be read.
+    """
+    queried = {name: _land_named_file(con, params, name, each, folder) for name, each in params.files.items()}
+    landed = []
+    for table, sources in params.sources.given.items():
+        for position, source in enumerate(sources, start=1):
+            name = source_name(table, source, position if len(sources) > 1 else None)
+            place = f"sources.{table}" + (f"[{position}]" if len(sources) > 1 else "")
+            if source.query is not None:
+                rows, files = _run_query(
+                    con, source.query, name, place, folder / f"{table}-{position}.parquet", queried
+                )
+            else:
+                needed = list(source.columns.values())
+                rows, files = _land_paths(
+                    con, params, source, name, place, folder / f"{table}-{position}.parquet", needed
+                )
+            each = Landed(table, name, source, rows, files)
+            _refuse_unknown_columns(each, place)
+            landed.append(each)
+    return landed
+
+
+def source_name(table: str, source: Source, position: int | None) -> str:
+    """Name a source for the report: as the parameters say, else its only file, else its table."""
+    if source.name is not None:
+        return source.name
+    if isinstance(source.path, str) and not glob.has_magic(source.path):
+        return Path(source.path).stem
+    return table if position is None else f"{table} {position}"
+
+
+def find_files(params: Parameters, source: FileSource, place: str) -> list[Path]:
+    """Find the files of a source, sorted by path.
+
+    Raises
+    ------
+    ParameterError
+        If no file matches; the message gives the nearest name in that folder.
+    """
+    patterns = [source.path] if isinstance(source.path, str) else list(source.path or [])
+    found: list[Path] = []
+    for pattern in patterns:
+        matches = sorted(
+            path for path in map(Path, glob.glob(str(params.root / pattern), recursive=True)) if path.is_file()
+        )
+        if not matches:
+            folder = (params.root / pattern).parent
+            near = did_you_mean(Path(pattern).name, [each.name for each in folder.iterdir()]) if folder.is_dir() else ""
+            raise ParameterError(f"{place}.path: no file matches {pattern!r}. {near or 'There is no such folder.'}")
+        found += matches
+    return list(dict.fromkeys(found))
+
+
+def _land_paths(
+    con: Any, params: Parameters, source: FileSource, name: str, place: str, target: Path, needed: Sequence[str] = ()
+) -> tuple[Any, tuple[DeliveredFile, ...]]:
+    paths = find_files(params, source, place)
+    if format_of(paths[0], source) == "parquet":
+        return read_in_place(con, paths, name, target.stem)
+    files = land_files(paths, source, name, target, needed)
+    return con.read_parquet(str(target), table_name=f"landed_{target.stem}"), files
+
+
+def _land_named_file(
+    con: Any, params: Parameters, name: str, source: FileSource, folder: Path
+) -> tuple[DeliveredFile, ...]:
+    """Land a file under the name that queries call it."""
+    rows, files = _land_paths(con, params, source, name, f"files.{name}", folder / f"file-{name}.parquet")
+    whole = rows.filter(rows[BROKEN].isnull()).drop(BROKEN)
+    con.create_view(name, whole, overwrite=True)
+    return files
+
+
+def _run_query(
+    con: Any, query: str, name: str, place: str, target: Path, queried: dict[str, tuple[DeliveredFile, ...]]
+) -> tuple[Any, tuple[DeliveredFile, ...]]:
+    """Run SQL over the landed files and give its rows numbers, in the order of all their columns."""
+    try:
+        result = con.sql(query)
+        order = [column for column in result.columns if column not in OWN]
+        numbered = result.mutate(
+            **{
+                FILE: result[FILE] if FILE in result.columns else ibis.literal(name),
+                LINE: result[LINE] if LINE in result.columns else ibis.row_number().over(order_by=order) + 1,
+                BROKEN: ibis.null("string"),
+            }
+        )
+        numbered.to_parquet(target)
+    except Exception as error:  # every engine has exceptions of its own for bad SQL
+        reason = str(error).strip().splitlines()[0]
+        raise ParameterError(f"{place}.query: {reason}") from None
+    files = tuple(each for name, delivered in queried.items() if name in query for each in delivered)
+    return con.read_parquet(str(target), table_name=f"landed_{target.stem}"), files
+
+
+def _refuse_unknown_columns(landed: Landed, place: str) -> None:
+    """Refuse mapped columns that the source does not have."""
+    wrong = [
+        f"{place}.columns.{canonical}: {landed.name} has no column {raw!r}. {did_you_mean(raw, landed.columns)}"
+        for canonical, raw in landed.source.columns.items()
+        if raw not in landed.columns
+    ]
+    if wrong:
+        raise ParameterError("\n".join(wrong))

@@ -1,0 +1,223 @@
+"""Mapping: the delivered columns of a source become the canonical columns of its table, typed by rule."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import ibis
+
+from crmlib.params import ParameterError, Source
+from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
+from crmlib.prep.parsing import (
+    convert_zone,
+    id_text,
+    iso_text,
+    number_text,
+    offset_minutes,
+    tidy_text,
+    to_flag,
+    to_number,
+    to_timestamp,
+)
+from crmlib.prep.parsing.formats import compile_format
+from crmlib.tables import TABLES, Column
+from crmlib.tables.vocabulary import SCORE_PREFIX
+
+UNREADABLE: Final = "_unreadable"
+"""Bit i is set where column i of the table was delivered and could not be read."""
+
+DIGEST: Final = "_digest"
+SOURCE: Final = "_source"
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A canonical table before cleaning: its sources one under the other.
+
+    Attributes
+    ----------
+    table
+        Name of the canonical table.
+    columns
+        The canonical columns, in order; bit i of ``_unreadable`` is ``columns[i]``.
+    rows
+        Ibis table with those columns, ``_source``, ``_file``, ``_line``, ``_broken``, ``_unreadable`` and ``_digest``.
+    given
+        The columns that at least one source delivers.
+    """
+
+    table: str
+    columns: tuple[Column, ...]
+    rows: Any
+    given: frozenset[str]
+
+
+def map_table(table: str, sources: list[Landed], shop_zone: str) -> Mapped:
+    """Bring all sources of a table into its canonical columns.
+
+    Columns that no source of the table delivers are empty. Customer numbers of different name spaces are kept apart
+    by a prefix.
+
+    Parameters
+    ----------
+    table
+        Name of the canonical table.
+    sources
+        Its landed sources.
+    shop_zone
+        Time zone of the shop.
+    """
+    columns = canonical_columns(table, sources)
+    rows = [_map_source(each, columns, shop_zone) for each in sources]
+    given = frozenset(name for each in sources for name in (*each.source.columns, *each.source.constants))
+    return Mapped(table, columns, rows[0] if len(rows) == 1 else ibis.union(*rows), given)
+
+
+def canonical_columns(table: str, sources: list[Landed]) -> tuple[Column, ...]:
+    """List what sources may deliver, with the score columns that these do."""
+    scores = sorted({name for each in sources for name in each.source.columns if name.startswith(SCORE_PREFIX)})
+    made = tuple(Column(name, "number", "score of an answer") for name in scores) if table == "surveys" else ()
+    return TABLES[table].delivered + made
+
+
+def _map_source(landed: Landed, columns: tuple[Column, ...], shop_zone: str) -> Any:
+    """Tidy, write in standard form, type, and note what could not be read: four steps, each on the one before."""
+    formats = _date_formats(landed)
+    given = [column for column in columns if column.name in (*landed.source.columns, *landed.source.constants)]
+    tidied = landed.rows.select(
+        **{column.name: _raw(landed, column) for column in given},
+        **{
+            SOURCE: ibis.literal(landed.name),
+            FILE: landed.rows[FILE],
+            LINE: landed.rows[LINE],
+            BROKEN: landed.rows[BROKEN].notnull(),
+            DIGEST: _digest(landed),
+        },
+    )
+    dates = [column.name for column in given if column.kind in ("timestamp", "date")]
+    offsets = {f"{_OFFSET}{name}": offset_minutes(tidied[name], formats) for name in dates if _is_text(tidied[name])}
+    standard = tidied.mutate(
+        **{f"{_FORM}{column.name}": _standard_form(tidied[column.name], column, landed.source) for column in given},
+        **offsets,
+    )
+    typed = standard.mutate(**{f"{_FORM}{column.name}": _typed(standard, column) for column in given})
+    in_shop_time = typed.mutate(
+        **{f"{_FORM}{name}": _shop_time(typed, name, landed.source, shop_zone) for name in dates}
+    )
+    of_kind = {column.name: _of_kind(in_shop_time[f"{_FORM}{column.name}"], column) for column in given}
+    return in_shop_time.select(
+        **{column.name: of_kind.get(column.name, ibis.null(_TYPES[column.kind])) for column in columns},
+        **{name: in_shop_time[name] for name in (SOURCE, FILE, LINE, BROKEN, DIGEST)},
+        **{UNREADABLE: _unreadable(in_shop_time, columns, of_kind)},
+    )
+
+
+_FORM: Final = "_form_"
+_OFFSET: Final = "_offset_"
+
+
+def _is_text(column: Any) -> bool:
+    return bool(column.type().is_string())
+
+
+def _raw(landed: Landed, column: Column) -> Any:
+    """Give a canonical column as delivered, text tidied, or its constant."""
+    source = landed.source
+    constant = source.constants.get(column.name)
+    if column.name not in source.columns:
+        return ibis.literal(constant, "string")
+    raw = landed.rows[source.columns[column.name]]
+    if column.kind == "text" and not _is_text(raw):
+        raw = raw.cast("string")
+    if _is_text(raw):
+        raw = tidy_text(raw, source.missing)
+    return raw if constant is None else ibis.coalesce(raw, ibis.literal(constant).cast(raw.type()))
+
+
+def _standard_form(tidied: Any, column: Column, source: Source) -> Any:
+    """Write text in the form that every engine types alike; what the engine has typed stays."""
+    if not _is_text(tidied):
+        return tidied
+    if column.kind in ("timestamp", "date"):
+        return iso_text(tidied, _listed(source.date_format))
+    if column.kind in ("money", "number", "integer"):
+        return number_text(tidied, source.decimal, source.thousands)
+    if column.name.endswith("_id"):
+        own = source.id_namespace if column.name == "customer_id" else ""
+        return ibis.literal(f"{own}:") + id_text(tidied) if own else id_text(tidied)
+    return tidied
+
+
+def _typed(standard: Any, column: Column) -> Any:
+    form = standard[f"{_FORM}{column.name}"]
+    if column.kind in ("timestamp", "date"):
+        return to_timestamp(form) if _is_text(form) else form.cast("timestamp(6)")
+    if column.kind in ("money", "number", "integer"):
+        return to_number(form)
+    if column.kind == "flag":
+        return to_flag(form) if _is_text(form) else form.cast("boolean")
+    return form
+
+
+def _shop_time(typed: Any, name: str, source: Source, shop_zone: str) -> Any:
+    """Bring a time to the shop's clock: from the offset written with it, else from the source's zone."""
+    time = typed[f"{_FORM}{name}"]
+    delivered = typed[name].type()
+    if delivered.is_timestamp() and delivered.timezone is not None:
+        return convert_zone(time, "UTC", shop_zone)
+    local = convert_zone(time, source.timezone or shop_zone, shop_zone)
+    if f"{_OFFSET}{name}" not in typed.columns:
+        return local
+    offset = typed[f"{_OFFSET}{name}"]
+    utc = time - (offset.fill_null(0) * 60).as_interval("s")
+    return ibis.ifelse(offset.isnull(), local, convert_zone(utc, "UTC", shop_zone))
+
+
+def _of_kind(value: Any, column: Column) -> Any:
+    """Give a typed value the table's type; a fraction is no integer, a date has no time."""
+    if column.kind == "integer":
+        return ibis.ifelse(value == value.floor(), value.cast("int64"), ibis.null("int64"))
+    return value.cast(_TYPES[column.kind])
+
+
+_TYPES: Final = {
+    "text": "string",
+    "timestamp": "timestamp(6)",
+    "date": "date",
+    "money": "decimal(18, 4)",
+    "number": "decimal(18, 4)",
+    "integer": "int64",
+    "flag": "boolean",
+}
+
+
+def _unreadable(rows: Any, columns: tuple[Column, ...], of_kind: dict[str, Any]) -> Any:
+    """Set bit i where column i was delivered and could not be read."""
+    bits = ibis.literal(0, "int64")
+    for position, column in enumerate(columns):
+        if column.name in of_kind and column.kind != "text":
+            lost = rows[column.name].notnull() & of_kind[column.name].isnull()
+            bits = bits + ibis.ifelse(lost, ibis.literal(1 << position, "int64"), ibis.literal(0, "int64"))
+    return bits
+
+
+def _digest(landed: Landed) -> Any:
+    """Hash everything delivered in a line: equal lines of one source have equal digests."""
+    text = ibis.literal(landed.name)
+    for name in landed.columns:
+        text = text + ibis.literal("\x1f") + landed.rows[name].cast("string").fill_null("\x00")
+    return text.hexdigest("sha256")
+
+
+def _listed(formats: str | list[str] | None) -> list[str]:
+    return [formats] if isinstance(formats, str) else formats or []
+
+
+def _date_formats(landed: Landed) -> list[str]:
+    """Give the source's date formats, or refuse one that cannot be used."""
+    given = _listed(landed.source.date_format)
+    for each in given:
+        try:
+            compile_format(each)
+        except ValueError as error:
+            raise ParameterError(f"sources.{landed.table}.date_format: {error}") from None
+    return given

@@ -1,0 +1,24 @@
+"""Text to types by rule, as Ibis expressions that every engine reads alike.
+
+Every function takes a column and gives a column in which the argument occurs a few times. Applied to one another
+directly their expressions would multiply; :mod:`crmlib.prep.mapping` applies them step by step, a column a step.
+"""
+
+from crmlib.prep.parsing.dates import iso_text, offset_minutes, to_timestamp
+from crmlib.prep.parsing.flags import to_flag
+from crmlib.prep.parsing.numbers import number_text, to_number
+from crmlib.prep.parsing.text import half_width, id_text, tidy_text
+from crmlib.prep.parsing.zones import convert_zone
+
+__all__ = [
+    "convert_zone",
+    "half_width",
+    "id_text",
+    "iso_text",
+    "number_text",
+    "offset_minutes",
+    "tidy_text",
+    "to_flag",
+    "to_number",
+    "to_timestamp",
+]

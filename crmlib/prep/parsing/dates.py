@@ -1,0 +1,109 @@
+"""Dates and times from text: ISO and its relatives, Excel's serial numbers, or the formats the parameters give.
+
+Three steps, each on the column that the step before has made: the text is written as ISO (:func:`iso_text`), cast
+(:func:`to_timestamp`) and brought to shop time (:func:`crmlib.prep.parsing.zones.convert_zone`).
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import ibis
+
+from crmlib.prep.parsing.formats import TimeParts, compile_format, read_format
+from crmlib.prep.parsing.text import half_width
+
+_ISO: Final = (
+    r"^[12][0-9]{3}-(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])"
+    r"([T ](([01]?[0-9]|2[0-3]):[0-5]?[0-9](:[0-5]?[0-9](\.[0-9]{1,6})?)?))?$"
+)
+"""What every engine casts alike; anything else is brought into this form first."""
+
+_FREE: Final = (
+    r"^([12][0-9]{3})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?[T ]*"
+    r"(?:([0-9]{1,2})[:时]([0-9]{1,2})[:分]?(?:([0-9]{1,2})秒?(?:\.([0-9]{1,6})[0-9]*)?)?)? ?(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2})?$"
+)
+_COMPACT: Final = r"^([12][0-9]{3})([0-9]{2})([0-9]{2})(?:[T ]?([0-9]{2})([0-9]{2})([0-9]{2})?)?$"
+_SERIAL: Final = r"^[2-7][0-9]{4}(\.[0-9]+)?$"
+"""Days since 1899-12-30 as spreadsheets store them, from 1954 to 2118; other numbers are no dates."""
+
+_OFFSET: Final = r":[0-9]{2}(?:\.[0-9]+)? ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2})$"
+_SERIAL_OF_1970: Final = 25_569
+_SECONDS_PER_DAY: Final = 86_400
+
+
+def iso_text(text: Any, formats: Sequence[str] = ()) -> Any:
+    """Write a date or time as ISO text; what is no date becomes something that no cast takes for one.
+
+    A form in which day and month could be exchanged is never guessed: it needs a format.
+
+    Parameters
+    ----------
+    text
+        Tidied text.
+    formats
+        strptime formats, tried in order. Without them: year first with ``-``, ``/``, ``.`` or 年月日, compact
+        digits, and Excel's serial numbers.
+
+    Examples
+    --------
+    >>> t = ibis.memtable({"x": ["2010-12-01 08:26:00", "2010/12/1 8:26", "40513.5", "01/02/2011"]})
+    >>> iso_text(t.x).name("x").to_list()
+    ['2010-12-01 08:26:00', '2010-12-1 8:26:0.0', '2010-12-01 12:00:00', None]
+    >>> t = ibis.memtable({"x": ["31/12/2010 8:26 PM"]})
+    >>> iso_text(t.x, ["%d/%m/%Y %I:%M %p"]).name("x").to_list()
+    ['2010-12-31 20:26:0.0']
+    """
+    if formats:
+        plain = half_width(text)
+        readings = [(plain.re_search(compile_format(each)[0]), read_format(plain, each).iso_text()) for each in formats]
+        return ibis.cases(*readings, else_=ibis.null("string"))
+    return ibis.ifelse(text.re_search(_ISO), text, _unusual(half_width(text)))
+
+
+def offset_minutes(text: Any, formats: Sequence[str] = ()) -> Any:
+    """Give the minutes ahead of UTC that are written with a time, empty where none are.
+
+    Examples
+    --------
+    >>> t = ibis.memtable({"x": ["2026-03-01 08:00:00+08:00", "2026-03-01T08:00:00Z", "2026-03-01 08:00:00"]})
+    >>> [int(each) for each in offset_minutes(t.x).name("x").fill_null(-1).to_list()]
+    [480, 0, -1]
+    """
+    if formats and not any("%z" in each for each in formats):
+        return ibis.null("int64")
+    written = text.re_extract(_OFFSET, 1)
+    hours, minutes = (text.re_extract(rf"[+-]{digits}$", 1).try_cast("int64").fill_null(0) for digits in _HOURS_MINUTES)
+    sign = ibis.ifelse(written.startswith("-"), -1, 1)
+    return ibis.ifelse(text.re_search(_OFFSET), sign * (hours * 60 + minutes), ibis.null("int64"))
+
+
+_HOURS_MINUTES: Final = ("([0-9]{2}):?[0-9]{2}", "[0-9]{2}:?([0-9]{2})")
+
+
+def to_timestamp(iso: Any) -> Any:
+    """Cast ISO text to a timestamp of microseconds; days that no calendar has become empty.
+
+    Examples
+    --------
+    >>> t = ibis.memtable({"x": ["2010-12-1 8:26:0.0", "2011-02-30", "--"]})
+    >>> [str(each) for each in to_timestamp(t.x).name("x").to_list()]
+    ['2010-12-01 08:26:00', 'None', 'None']
+    """
+    return ibis.ifelse(iso.re_search(_ISO), iso.try_cast("timestamp(6)"), ibis.null("timestamp(6)"))
+
+
+def _unusual(text: Any) -> Any:
+    free = TimeParts(*(text.re_extract(_FREE, group) for group in range(1, 8)))
+    compact = TimeParts(*(text.re_extract(_COMPACT, group) for group in range(1, 7)))
+    return ibis.cases(
+        (text.re_search(_FREE), free.iso_text()),
+        (text.re_search(_COMPACT), compact.iso_text()),
+        (text.re_search(_SERIAL), _from_serial(text)),
+        else_=ibis.null("string"),
+    )
+
+
+def _from_serial(text: Any) -> Any:
+    days = ibis.ifelse(text.re_search(_SERIAL), text.try_cast("decimal(18, 10)"), ibis.null("decimal(18, 10)"))
+    seconds = ((days.cast("float64") - _SERIAL_OF_1970) * _SECONDS_PER_DAY).round().cast("int64")
+    return (ibis.timestamp("1970-01-01 00:00:00") + seconds.as_interval("s")).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,123 @@
+"""strptime formats as regular expressions, so that every engine reads them alike and none stops at a bad value."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+import ibis
+
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DIRECTIVES: Final = {
+    "Y": "([12][0-9]{3})",
+    "y": "([0-9]{2})",
+    "m": "([0-9]{1,2})",
+    "b": "([A-Za-z]{3})",
+    "B": "([A-Za-z]{3})[a-z]*",
+    "d": "([0-9]{1,2})",
+    "H": "([0-9]{1,2})",
+    "I": "([0-9]{1,2})",
+    "M": "([0-9]{2})",
+    "S": "([0-9]{2})",
+    "f": "([0-9]{1,6})[0-9]*",
+    "p": "([AaPp][Mm]|上午|下午)",
+    "z": "(Z|UTC|[+-][0-9]{2}:?[0-9]{2})",
+}
+_FIXED: Final = {"m": "([0-9]{2})", "d": "([0-9]{2})", "H": "([0-9]{2})"}
+"""Directives side by side, as in ``%Y%m%d``, have two digits; between marks one may do."""
+
+_NOON: Final = 12
+_CENTURY: Final = 69
+"""Two-digit years up to 68 are of this century, as POSIX has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeParts:
+    """The parts of dates as text columns; a part that a format lacks is ``None``, one that a value lacks is empty."""
+
+    year: Any
+    month: Any
+    day: Any
+    hour: Any = None
+    minute: Any = None
+    second: Any = None
+    fraction: Any = None
+
+    def iso_text(self) -> Any:
+        """Write the parts as ``YYYY-MM-DD HH:MM:SS.ffffff``."""
+
+        def part(column: Any) -> Any:
+            return ibis.literal("0") if column is None else ibis.ifelse(column == "", "0", column)
+
+        date = self.year + "-" + self.month + "-" + self.day
+        time = part(self.hour) + ":" + part(self.minute) + ":" + part(self.second)
+        return date + " " + time + "." + part(self.fraction)
+
+
+def read_format(text: Any, form: str) -> TimeParts:
+    """Take a text column apart by a strptime format.
+
+    Raises
+    ------
+    ValueError
+        If the format has a directive that is not known here, or lacks year, month or day.
+
+    Examples
+    --------
+    >>> t = ibis.memtable({"x": ["05-Mar-26", "rubbish"]})
+    >>> read_format(t.x, "%d-%b-%y").iso_text().name("x").to_list()
+    ['2026-3-05 0:0:0.0', '-- 0:0:0.0']
+    """
+    pattern, order = compile_format(form)
+    found = {directive: text.re_extract(pattern, group) for group, directive in enumerate(order, start=1)}
+    year = found["Y"] if "Y" in found else _century(found["y"])
+    month = found["m"] if "m" in found else _month(found["b"] if "b" in found else found["B"])
+    hour = found.get("H") if "I" not in found else _hour(found["I"], found.get("p"))
+    return TimeParts(year, month, found["d"], hour, found.get("M"), found.get("S"), found.get("f"))
+
+
+def compile_format(form: str) -> tuple[str, tuple[str, ...]]:
+    """Give a format's regular expression and the directive of each of its groups.
+
+    Raises
+    ------
+    ValueError
+        If the format has a directive that is not known here, or lacks year, month or day.
+
+    Examples
+    --------
+    >>> compile_format("%Y%m%d")
+    ('^([12][0-9]{3})([0-9]{2})([0-9]{2})$', ('Y', 'm', 'd'))
+    """
+    pattern, order = "", []
+    pieces = re.findall(r"%.|[^%]", form)
+    for position, piece in enumerate(pieces):
+        if not piece.startswith("%"):
+            pattern += r"[\s]+" if piece.isspace() else re.escape(piece)
+        elif piece[1] == "%":
+            pattern += "%"
+        elif piece[1] not in _DIRECTIVES:
+            raise ValueError(f"{piece} in date format {form!r} is not known; known are %{', %'.join(_DIRECTIVES)}")
+        else:
+            beside = any(each.startswith("%") for each in pieces[max(position - 1, 0) : position + 2] if each != piece)
+            pattern += _FIXED.get(piece[1], _DIRECTIVES[piece[1]]) if beside else _DIRECTIVES[piece[1]]
+            order.append(piece[1])
+    if not ({"Y", "y"} & set(order) and {"m", "b", "B"} & set(order) and "d" in order):
+        raise ValueError(f"date format {form!r} needs year (%Y), month (%m) and day (%d)")
+    return f"^{pattern}$", tuple(order)
+
+
+def _century(year: Any) -> Any:
+    number = year.try_cast("int64")
+    return ibis.cases((year == "", ""), (number < _CENTURY, ibis.literal("20") + year), else_=ibis.literal("19") + year)
+
+
+def _month(name: Any) -> Any:
+    short = name.lower()
+    return ibis.cases(*[(short == month, str(number)) for number, month in enumerate(_MONTHS, start=1)], else_="")
+
+
+def _hour(hour: Any, half: Any) -> Any:
+    """Turn a twelve-hour clock into a twenty-four-hour one."""
+    on_clock = hour.try_cast("int64") % _NOON
+    afternoon = half.lower().isin(["pm", "下午"]) if half is not None else ibis.literal(value=False)
+    return ibis.cases((hour == "", ""), else_=(on_clock + ibis.ifelse(afternoon, _NOON, 0)).cast("string"))

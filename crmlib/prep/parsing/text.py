@@ -1,0 +1,75 @@
+"""Tidying delivered text: blanks stripped, full-width characters made plain, stand-ins for a missing value emptied."""
+
+from collections.abc import Collection
+from typing import Any, Final
+
+import ibis
+
+FULL_WIDTH: Final = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000\u00a0"
+HALF_WIDTH: Final = "".join(chr(code) for code in range(0x21, 0x7F)) + "  "
+
+MISSING: Final = (
+    "",
+    "NA",
+    "N/A",
+    "n/a",
+    "#N/A",
+    "NULL",
+    "Null",
+    "null",
+    "None",
+    "none",
+    "NaN",
+    "nan",
+    r"\N",
+    "-",
+    "--",
+)
+"""What systems write for a missing value; a source's ``missing`` adds its own."""
+
+_BLANKS: Final = r"[\s\x{00a0}\x{3000}\x{feff}]"
+_EDGES: Final = rf"^{_BLANKS}+|{_BLANKS}+$"
+_NOT_PLAIN: Final = r"[^!-~ ]|^ | $"
+"""Matches what needs tidying; most values do not, and one search is cheaper than rewriting every value."""
+
+
+def tidy_text(column: Any, missing: Collection[str] = ()) -> Any:
+    """Strip blanks of every script from a text column and empty the stand-ins for a missing value.
+
+    Examples
+    --------
+    >>> t = ibis.memtable({"name": ["  Tea ", "NULL", "\u3000茶", ""]})
+    >>> tidy_text(t.name).name("name").to_list()
+    ['Tea', None, '茶', None]
+    """
+    text = column.cast("string")
+    stripped = ibis.ifelse(text.re_search(_NOT_PLAIN), text.re_replace(_EDGES, ""), text)
+    return ibis.ifelse(stripped.isin([*MISSING, *missing]), ibis.null("string"), stripped)
+
+
+def half_width(text: Any) -> Any:
+    """Write full-width digits, letters and marks as plain ones, as a member number typed in a Chinese form needs.
+
+    Examples
+    --------
+    >>> t = ibis.memtable({"id": ["Ａ１２－３"]})
+    >>> half_width(t.id).name("id").to_list()
+    ['A12-3']
+    """
+    return text.translate(FULL_WIDTH, HALF_WIDTH)
+
+
+def id_text(text: Any) -> Any:
+    """Write an id in plain characters and without the ``.0`` that a spreadsheet adds to numbers.
+
+    Examples
+    --------
+    >>> t = ibis.memtable({"id": ["17850.0", "１７８５０", "007", "1.50"]})
+    >>> id_text(t.id).name("id").to_list()
+    ['17850', '17850', '007', '1.50']
+    """
+    return ibis.cases(
+        (text.re_search(r"^[0-9]+\.0+$"), text.re_extract(r"^([0-9]+)\.0+$", 1)),
+        (text.re_search("[^!-~]"), half_width(text)),
+        else_=text,
+    )

@@ -1,0 +1,142 @@
+"""The whole of chapter 01: from the sources of the parameters to clean tables, quarantine and an account of both."""
+
+import shutil
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from crmlib.prep.contracts import refuse_unknown_rules, rule_words
+from crmlib.prep.finishing import finish_table
+from crmlib.prep.judging import Judged, count_rules, judge_table
+from crmlib.prep.landing import Landed, land_tables
+from crmlib.prep.people import People, find_everybody
+from crmlib.workspace import Run, private_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What came in, what became of it, and by which rules.
+
+    Attributes
+    ----------
+    files
+        One row a delivered file: ``table, source, name, sha256, size, encoding, columns, lines, broken``.
+    reconciliation
+        One row a source: lines and money in, clean, quarantined, merged, after ``as_of``.
+    rules
+        One row a rule that lines broke: ``table, rule, severity, lines, meaning``.
+    steps
+        One row a step: ``table, step, rows_in, rows_out, changed, rule``.
+    links
+        How accounts were joined: ``key, links``.
+    persons, accounts
+        Customers found and the customer numbers they are known by.
+    conflicts
+        Pairs of accounts kept apart because their birth dates differ.
+    shared_keys
+        Keys that too many accounts share: ``key, keys, accounts``.
+    masked
+        Different texts in which personal data were masked.
+    key_id, key_published
+        Which key made the pseudonyms (never the key), and whether it is the demo's.
+    """
+
+    files: pd.DataFrame
+    reconciliation: pd.DataFrame
+    rules: pd.DataFrame
+    steps: pd.DataFrame
+    links: pd.DataFrame
+    persons: int
+    accounts: int
+    conflicts: int
+    shared_keys: pd.DataFrame
+    masked: int
+    key_id: str
+    key_published: bool
+
+
+def prepare(run: Run) -> Preparation:
+    """Prepare the clean tables of a run.
+
+    Writes ``clean/<table>.parquet`` and ``quarantine/<table>.parquet`` into the run's folder, the crosswalk of
+    customer numbers into ``identity/``, and the account of it all as ``tables/prep_*.parquet``. What was landed on the
+    way holds personal data and is removed, also when the run fails.
+
+    Raises
+    ------
+    crmlib.params.ParameterError
+        If the parameters do not fit the files.
+    crmlib.prep.InputRejectedError
+        If a file cannot be read, or a line breaks a rule that stops the run.
+    crmlib.prep.ReconciliationError
+        If a line or any money is unaccounted for.
+    """
+    folder = private_folder(run.run_dir / "landed")
+    try:
+        landed = land_tables(run.con, run.params, folder)
+        judged = {
+            table: judge_table(run.con, table, [each for each in landed if each.table == table], run.params, folder)
+            for table in run.params.sources.given
+        }
+        refuse_unknown_rules(run.params, {rule.name for each in judged.values() for rule in each.rules})
+        people = find_everybody(
+            run.con, {name: each.rows for name, each in judged.items()}, run.params, run.run_dir / "identity"
+        )
+        finished = {name: finish_table(run, each, people, folder) for name, each in judged.items()}
+        reconciliation = pd.concat([each.reconciliation for each in finished.values()], ignore_index=True)
+        account = _account(landed, judged, people, reconciliation, sum(each.masked for each in finished.values()))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    _keep(run, account)
+    return account
+
+
+def _account(
+    landed: list[Landed], judged: dict[str, Judged], people: People, reconciliation: pd.DataFrame, masked: int
+) -> Preparation:
+    rules = pd.concat([count_rules(each) for each in judged.values()], ignore_index=True)
+    identity = people.identity
+    return Preparation(
+        files=_files(landed),
+        reconciliation=reconciliation,
+        rules=rules.assign(meaning=[rule_words(name) for name in rules["rule"]]),
+        steps=_steps(reconciliation),
+        links=identity.links.groupby("key", as_index=False).agg(links=("left", "size")),
+        persons=int(identity.people["person"].nunique()),
+        accounts=len(identity.people),
+        conflicts=identity.conflicts,
+        shared_keys=identity.shared_keys,
+        masked=masked,
+        key_id=people.key.id,
+        key_published=people.key.published,
+    )
+
+
+def _files(landed: list[Landed]) -> pd.DataFrame:
+    columns = ["table", "source", "name", "sha256", "size", "encoding", "columns", "lines", "broken"]
+    rows: list[tuple[Any, ...]] = [
+        (each.table, each.name, f.name, f.sha256, f.size, f.encoding, f.columns, f.lines, f.broken)
+        for each in landed
+        for f in each.files
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _steps(reconciliation: pd.DataFrame) -> pd.DataFrame:
+    """Say for each table how many rows each step took in and gave out."""
+    numbers = ["lines_in", "quarantined", "merged", "clean"]
+    totals = reconciliation.groupby("table", sort=False)[numbers].sum()
+    rows = []
+    for table, row in totals.iterrows():
+        kept = int(row["lines_in"] - row["quarantined"])
+        rows.append((table, "contract", int(row["lines_in"]), kept, int(row["quarantined"])))
+        rows.append((table, "merge", kept, int(row["clean"]), int(row["merged"])))
+    return pd.DataFrame(rows, columns=["table", "step", "rows_in", "rows_out", "changed"])
+
+
+def _keep(run: Run, account: Preparation) -> None:
+    """Leave the account where the summary and the manifest find it."""
+    run.write("prep_files", account.files, by=["table", "source", "name"])
+    run.write("prep_reconciliation", account.reconciliation, by=["table", "source"])
+    run.write("prep_rules", account.rules, by=["table", "rule"])

@@ -1,0 +1,75 @@
+"""What a transaction line is: its amount, whether it takes goods back, whether it is a product, whether a purchase."""
+
+from dataclasses import replace
+from typing import Any
+
+import ibis
+
+from crmlib.params.cleaning import CleaningSection
+from crmlib.prep.landing import FILE, LINE
+from crmlib.prep.mapping import Mapped
+
+
+def describe_lines(mapped: Mapped, rules: CleaningSection) -> Mapped:
+    """Complete the mapped transactions: amount, ``is_return``, ``is_product``, ``is_purchase``.
+
+    Nothing is dropped here: a rule says what a line is, the chapters choose which lines they count.
+
+    Parameters
+    ----------
+    mapped
+        The mapped transactions.
+    rules
+        The parameters' section ``cleaning``.
+    """
+    rows = _with_amount(mapped.rows)
+    rows = rows.mutate(is_return=_is_return(rows, rules), is_product=_is_product(rows, rules))
+    rows = _signed(rows)
+    bought = rows.amount >= 0 if rules.zero_price == "purchase" else rows.amount > 0
+    rows = rows.mutate(is_purchase=(rows.is_product & ~rows.is_return & bought).fill_null(value=False))
+    return replace(mapped, rows=rows)
+
+
+def _with_amount(rows: Any) -> Any:
+    """Take the delivered line total, else quantity times price less discount, exactly, rounded to four decimals."""
+    computed = (rows.quantity * rows.unit_price - rows.discount.fill_null(0)).cast("decimal(18, 4)")
+    return rows.mutate(amount=ibis.coalesce(rows.amount, computed))
+
+
+def _is_return(rows: Any, rules: CleaningSection) -> Any:
+    found = rows.is_return.fill_null(value=False)
+    if rules.returns.order_id_prefix:
+        found = found | rows.order_id.startswith(rules.returns.order_id_prefix).fill_null(value=False)
+    if rules.returns.negative_quantity:
+        found = found | (rows.quantity < 0).fill_null(value=False) | (rows.amount < 0).fill_null(value=False)
+    return found
+
+
+def _is_product(rows: Any, rules: CleaningSection) -> Any:
+    found = ibis.literal(value=False)
+    if rules.non_products:
+        found = found | rows.product_id.isin(rules.non_products)
+    if rules.non_product_pattern:
+        found = found | rows.product_id.re_search(rules.non_product_pattern)
+    return ~found.fill_null(value=False)
+
+
+def _signed(rows: Any) -> Any:
+    """Some tills write a return with a flag and a positive amount: make quantity and amount negative."""
+    turned = rows.is_return & (rows.amount > 0)
+    return rows.mutate(
+        quantity=ibis.ifelse(turned, -rows.quantity.abs(), rows.quantity).cast("decimal(18, 4)"),
+        amount=ibis.ifelse(turned, -rows.amount, rows.amount).cast("decimal(18, 4)"),
+    )
+
+
+def number_lines(rows: Any) -> Any:
+    """Number orders and lines that came without: one customer's day is an order, an anonymous line one of its own.
+
+    Call it when ``customer_id`` is the pseudonym: it becomes part of the order number.
+    """
+    day = rows.ordered_at.strftime("%Y-%m-%d")
+    own = ibis.coalesce(rows.customer_id + "-" + day, rows[FILE] + "/" + rows[LINE].cast("string"))
+    return rows.mutate(
+        order_id=ibis.coalesce(rows.order_id, own), line_id=ibis.coalesce(rows.line_id, rows[LINE].cast("string"))
+    )

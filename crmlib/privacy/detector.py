@@ -1,0 +1,114 @@
+"""Finding personal data in text: mainland phone numbers, e-mail addresses, identity cards, bank cards."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Kind = Literal["phone", "email", "id_card", "bank_card"]
+
+_FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+"""One character for one, so that a find in the plain text has the same place in the original."""
+
+_EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+_DIGITS: Final = re.compile(r"(?<![0-9A-Za-z])\+?[0-9](?:[ -]?[0-9]){9,20}[Xx]?(?![0-9A-Za-z])")
+_MOBILE: Final = re.compile(r"(?:\+?(?:00)?86)?(1[3-9][0-9]{9})")
+_LANDLINE: Final = re.compile(r"(?<![0-9-])0[0-9]{2,3}-[0-9]{7,8}(?![0-9])")
+_ID_CARD: Final = re.compile(
+    r"[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
+)
+_ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_ID_CHECK: Final = "10X98765432"
+_CARD_LENGTHS: Final = range(13, 20)
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """Where in a text personal data stand, and of which kind; never the data themselves."""
+
+    kind: Kind
+    start: int
+    end: int
+
+
+def find_personal_data(text: str) -> list[Find]:
+    """Find personal data in a text, from left to right, without overlaps.
+
+    Parameters
+    ----------
+    text
+        Any text; full-width digits and marks are understood.
+
+    Examples
+    --------
+    >>> find_personal_data("打 １３８1234５678 或 a.b@example.cn")
+    [Find(kind='phone', start=2, end=13), Find(kind='email', start=16, end=30)]
+    """
+    plain = text.translate(_FULL_WIDTH)
+    finds = [Find("email", *match.span()) for match in _EMAIL.finditer(plain)]
+    for match in _DIGITS.finditer(plain):
+        kind = _kind_of_digits(match.group())
+        if kind is not None:
+            finds.append(Find(kind, *match.span()))
+    finds += [Find("phone", *match.span()) for match in _LANDLINE.finditer(plain)]
+    return list(_without_overlaps(sorted(finds, key=lambda find: (find.start, -find.end))))
+
+
+def count_personal_data(texts: Iterable[str]) -> Counter[Kind]:
+    """Count the texts in which each kind of personal data stands.
+
+    Examples
+    --------
+    >>> count_personal_data(["call 13812345678", "thanks"])
+    Counter({'phone': 1})
+    """
+    counts: Counter[Kind] = Counter()
+    for text in texts:
+        counts.update({find.kind for find in find_personal_data(text)})
+    return counts
+
+
+def is_id_card(number: str) -> bool:
+    """Say whether eighteen digits are a mainland identity number: date and check digit (GB 11643, ISO 7064 MOD 11-2).
+
+    Examples
+    --------
+    >>> is_id_card("11010519491231002X"), is_id_card("110105194912310021")
+    (True, False)
+    """
+    if not _ID_CARD.fullmatch(number):
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(number[:17], _ID_WEIGHTS, strict=True))
+    return _ID_CHECK[total % 11] == number[17].upper()
+
+
+def is_bank_card(number: str) -> bool:
+    """Say whether digits are a bank card's number: 13 to 19 of them, with Luhn's check digit (ISO/IEC 7812).
+
+    Examples
+    --------
+    >>> is_bank_card("6222021234567890128"), is_bank_card("6222021234567890123")
+    (True, False)
+    """
+    if not number.isdecimal() or len(number) not in _CARD_LENGTHS or len(set(number)) == 1:
+        return False
+    doubled = [int(digit) * 2 for digit in number[-2::-2]]
+    return (sum(map(int, number[-1::-2])) + sum(d - 9 if d > 9 else d for d in doubled)) % 10 == 0  # noqa: PLR2004
+
+
+def _kind_of_digits(written: str) -> Kind | None:
+    digits = written.replace(" ", "").replace("-", "")
+    if _MOBILE.fullmatch(digits):
+        return "phone"
+    if is_id_card(digits):
+        return "id_card"
+    return "bank_card" if is_bank_card(digits) else None
+
+
+def _without_overlaps(finds: list[Find]) -> Iterator[Find]:
+    end = 0
+    for find in finds:
+        if find.start >= end:
+            yield find
+            end = find.end
