@@ -29,7 +29,7 @@ class Plan:
         Exclusive end of what the raw files hold: some days lie after ``as_of``, as in a real extract.
     """
 
-    seed: int = 20261101
+    seed: int = 20241101
     members: int = FULL_SIZE
     start: date = date(2024, 11, 1)
     as_of: date = date(2026, 11, 1)
