@@ -44,7 +44,7 @@ def _rows(section: BaseModel, prefix: str) -> Iterator[dict[str, str]]:
             yield {
                 "parameter": f"{prefix}{name}",
                 "value": _words(value),
-                "default": "" if field.is_required() else _words(field.get_default(call_default_factory=True)),
+                "default": "must be given" if field.is_required() else _words(field.get_default(call_default_factory=True)),
                 "meaning": field.description or "",
             }
 
@@ -52,8 +52,12 @@ def _rows(section: BaseModel, prefix: str) -> Iterator[dict[str, str]]:
 def _words(value: Any) -> str:
     if value is None:
         return "not set"
-    if isinstance(value, list):
-        return ", ".join(_words(each) for each in value) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(_words(each) for each in value) or "no entries"
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_words(each)}" for key, each in value.items()) or "no entries"
     if isinstance(value, BaseModel):
         return " → ".join(str(each) for each in value.model_dump().values() if each)
     return str(value)

@@ -47,10 +47,10 @@ def parameters_table(run: Run) -> Shown:
     changed = (frame.value != frame.default).astype("int64")
     frame = frame.assign(changed=changed).sort_values("changed", ascending=False, kind="stable").drop(columns="changed")
     columns = {
-        "parameter": Shows(_("Parameter")),
+        "meaning": Shows(_("What it decides")),
         "value": Shows(_("Value")),
-        "default": Shows(_("Default"), missing="–"),
-        "meaning": Shows(_("Meaning")),
+        "default": Shows(_("Default")),
+        "parameter": Shows(_("Name in the file")),
     }
     caption = _("Parameters of this report, those set by its file first")
     return table(disclose(frame, labels=list(frame.columns), rules=run.rules), caption, columns)

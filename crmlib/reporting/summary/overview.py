@@ -19,7 +19,7 @@ SHOWN = [
     ("02_segmentation", "active_customers"),
     ("02_segmentation", "repurchase_rate"),
     ("03_churn", "churn_rate"),
-    ("04_satisfaction", "nps"),
+    ("04_satisfaction", "net_promoter_score"),
     ("05_actions", "customers_to_contact"),
 ]
 

@@ -100,7 +100,7 @@ def _churn(found: Findings) -> str:
     parts = []
     if rate is not None:
         parts.append(
-            _("{rate} of active customers did not come back within the horizon{change}").format(
+            _("{rate} of customers did not come back within the horizon of churn{change}").format(
                 rate=found.written(rate), change=found.change(rate)
             )
         )
@@ -112,13 +112,13 @@ def _churn(found: Findings) -> str:
 
 
 def _satisfaction(found: Findings) -> str:
-    nps = found.get("04_satisfaction", "nps")
+    nps = found.get("04_satisfaction", "net_promoter_score")
     if nps is not None:
         words = _("The net promoter score is {nps}{change}").format(nps=found.written(nps), change=found.change(nps))
-        top = found.get("04_satisfaction", "top_box")
+        top = found.get("04_satisfaction", "very_satisfied")
         more = _("; {share} gave the top score").format(share=found.written(top)) if top is not None else ""
         return words + more + "."
-    returned = found.get("02_segmentation", "returned_share")
+    returned = found.get("02_segmentation", "returned_share") or found.get("04_satisfaction", "return_rate")
     if returned is None:
         return ""
     return _("Nobody was asked how satisfied they are; {share} of gross revenue was taken back{change}.").format(
@@ -136,7 +136,9 @@ def _actions(found: Findings) -> str:
     effect = found.get("05_actions", "campaign_effect")
     if effect is None:
         return words + "."
-    return words + _("; past contact changed the response by {effect}.").format(effect=found.written(effect))
+    told = _("; past contact changed the response by {points} points ({low} to {high}).")
+    points, low, high = (formats.fixed(100 * (end or 0.0), 1) for end in (effect.value, effect.low, effect.high))
+    return words + told.format(points=points, low=low, high=high)
 
 
 def _sentence(parts: list[str]) -> str:
