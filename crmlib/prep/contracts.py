@@ -8,6 +8,7 @@ import ibis
 from crmlib.params import ParameterError, Parameters, did_you_mean
 from crmlib.params.cleaning import Severity
 from crmlib.prep.landing import BROKEN
+from crmlib.prep.logic import surely
 from crmlib.prep.mapping import UNREADABLE, Mapped
 from crmlib.words import _
 
@@ -73,7 +74,7 @@ def contract(mapped: Mapped, params: Parameters) -> tuple[Rule, ...]:
     for position, column in enumerate(mapped.columns):
         if column.name in mapped.given and column.kind != "text":
             severity: Severity = "quarantine" if column.name in _EXACT.get(mapped.table, ()) else "warn"
-            bit = rows[UNREADABLE].bit_and(1 << position) != 0
+            bit = (rows[UNREADABLE] & (1 << position)) != 0
             rules.append(Rule(f"unreadable_{column.name}", severity, bit))
     readable = rows[UNREADABLE] == 0
     rules += [
@@ -104,7 +105,7 @@ def with_reasons(mapped: Mapped, rules: tuple[Rule, ...]) -> Any:
     for position, rule in enumerate(rules):
         if rule.severity != "warn":
             bit = ibis.literal(1 << position, "int64")
-            reasons = reasons + ibis.ifelse(rule.breaks.fill_null(value=False), bit, ibis.literal(0, "int64"))
+            reasons = reasons + ibis.ifelse(surely(rule.breaks), bit, ibis.literal(0, "int64"))
     return mapped.rows.mutate(**{REASONS: reasons})
 
 
@@ -113,7 +114,7 @@ def reasons_text(bits: Any, rules: tuple[Rule, ...]) -> Any:
     text = ibis.literal("")
     for position, rule in enumerate(rules):
         if rule.severity != "warn":
-            text = text + ibis.ifelse(bits.bit_and(1 << position) != 0, ibis.literal(f"{rule.name} "), ibis.literal(""))
+            text = text + ibis.ifelse((bits & (1 << position)) != 0, ibis.literal(f"{rule.name} "), ibis.literal(""))
     return text.strip()
 
 

@@ -14,6 +14,7 @@ from crmlib.prep.contracts import REASONS, Rule, contract, reasons_text, with_re
 from crmlib.prep.duplicates import MERGED, mark_merged
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.landing import FILE, LINE, Landed
+from crmlib.prep.logic import surely
 from crmlib.prep.mapping import Mapped, map_table
 from crmlib.prep.sales import describe_lines
 from crmlib.workspace import write_parquet
@@ -72,7 +73,7 @@ def judge_table(con: Any, table: str, landed: list[Landed], params: Parameters, 
 def count_rules(judged: Judged) -> pd.DataFrame:
     """Count the lines that break each rule: ``table, rule, severity, lines``; rules nobody breaks are left out."""
     counts = judged.mapped.rows.agg(
-        **{rule.name: rule.breaks.fill_null(value=False).cast("int64").sum() for rule in judged.rules}
+        **{rule.name: surely(rule.breaks).cast("int64").sum() for rule in judged.rules}
     ).to_pandas()
     rows = [
         (judged.mapped.table, rule.name, rule.severity, int(counts[rule.name].iloc[0] or 0)) for rule in judged.rules
@@ -108,7 +109,7 @@ def _stop_where_asked(table: str, rows: Any, rules: tuple[Rule, ...]) -> None:
     stopping = sum(1 << position for position, rule in enumerate(rules) if rule.severity == "stop")
     if not stopping:
         return
-    broken = rows.filter(rows[REASONS].bit_and(stopping) != 0).order_by([FILE, LINE]).limit(1)
+    broken = rows.filter((rows[REASONS] & stopping) != 0).order_by([FILE, LINE]).limit(1)
     first = broken.select(FILE, LINE, why=reasons_text(broken[REASONS], rules)).to_pandas()
     if len(first):
         raise InputRejectedError.at(

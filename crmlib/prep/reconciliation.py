@@ -8,6 +8,7 @@ from typing import Any, Final
 import ibis
 import pandas as pd
 
+from crmlib.prep.logic import surely
 from crmlib.prep.quarantine import MERGED_FATE, QUARANTINED
 
 COLUMNS: Final = (
@@ -55,7 +56,7 @@ def count_clean(rows: Any, as_of: date, time: str | None, label: str | None = No
     """Count clean lines and money, read back from what was written, and how much of them lies after ``as_of``."""
     later = rows[time] >= ibis.timestamp(as_of.isoformat()) if time else ibis.literal(value=False)
     amount = rows.amount if "amount" in rows.columns else ibis.null("decimal(18, 4)")
-    marked = rows.mutate(_later=later.fill_null(value=False), _amount=amount.cast(_MONEY))
+    marked = rows.mutate(_later=surely(later), _amount=amount.cast(_MONEY))
     counted = marked.group_by(source=_source(marked, "source", label)).agg(
         clean=marked.count(),
         after_as_of=marked["_later"].sum(),

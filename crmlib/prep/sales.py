@@ -7,6 +7,7 @@ import ibis
 
 from crmlib.params.cleaning import CleaningSection
 from crmlib.prep.landing import FILE, LINE
+from crmlib.prep.logic import surely
 from crmlib.prep.mapping import Mapped
 
 
@@ -26,22 +27,23 @@ def describe_lines(mapped: Mapped, rules: CleaningSection) -> Mapped:
     rows = rows.mutate(is_return=_is_return(rows, rules), is_product=_is_product(rows, rules))
     rows = _signed(rows)
     bought = rows.amount >= 0 if rules.zero_price == "purchase" else rows.amount > 0
-    rows = rows.mutate(is_purchase=(rows.is_product & ~rows.is_return & bought).fill_null(value=False))
+    rows = rows.mutate(is_purchase=surely(rows.is_product & ~rows.is_return & bought))
     return replace(mapped, rows=rows)
 
 
 def _with_amount(rows: Any) -> Any:
     """Take the delivered line total, else quantity times price less discount, exactly, rounded to four decimals."""
-    computed = (rows.quantity * rows.unit_price - rows.discount.fill_null(0)).cast("decimal(18, 4)")
+    exact = (rows.quantity * rows.unit_price).cast("decimal(38, 8)") - rows.discount.fill_null(0).cast("decimal(38, 8)")
+    computed = exact.cast("decimal(38, 8)").cast("decimal(18, 4)")
     return rows.mutate(amount=ibis.coalesce(rows.amount, computed))
 
 
 def _is_return(rows: Any, rules: CleaningSection) -> Any:
-    found = rows.is_return.fill_null(value=False)
+    found = surely(rows.is_return)
     if rules.returns.order_id_prefix:
-        found = found | rows.order_id.startswith(rules.returns.order_id_prefix).fill_null(value=False)
+        found = found | surely(rows.order_id.startswith(rules.returns.order_id_prefix))
     if rules.returns.negative_quantity:
-        found = found | (rows.quantity < 0).fill_null(value=False) | (rows.amount < 0).fill_null(value=False)
+        found = found | surely(rows.quantity < 0) | surely(rows.amount < 0)
     return found
 
 
@@ -51,11 +53,11 @@ def _is_product(rows: Any, rules: CleaningSection) -> Any:
         found = found | rows.product_id.isin(rules.non_products)
     if rules.non_product_pattern:
         found = found | rows.product_id.re_search(rules.non_product_pattern)
-    return ~found.fill_null(value=False)
+    return ~surely(found)
 
 
 def _signed(rows: Any) -> Any:
-    """Some tills write a return with a flag and a positive amount: make quantity and amount negative."""
+    """Turn negative what some tills write as a return with a flag and a positive amount."""
     turned = rows.is_return & (rows.amount > 0)
     return rows.mutate(
         quantity=ibis.ifelse(turned, -rows.quantity.abs(), rows.quantity).cast("decimal(18, 4)"),

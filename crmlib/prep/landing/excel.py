@@ -76,7 +76,7 @@ def _text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return format(value, ".15g") if abs(value) < 1e15 else format(value, ".0f")  # noqa: PLR2004
+        return format(value, ".15g") if abs(value) < 1e15 else format(value, ".0f")
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
     if isinstance(value, date | time | timedelta):
