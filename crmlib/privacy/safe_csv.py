@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # a spreadsheet reads these as the start of a formula; NFKC folds the full-width forms into them
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "\u2212")
+FORMULA_STARTS = ("=", "+", "-", "@", "|", "\u2212")
+BREAKS = frozenset("\t\r\n")
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -22,17 +23,17 @@ def safe_text(text: str) -> str:
     r"""Give text as it may stand in a spreadsheet's cell: never a formula.
 
     A leading apostrophe marks what a spreadsheet would otherwise compute. Full-width signs, and signs behind blanks or
-    characters of no width, count as well, since spreadsheets skip them.
+    characters of no width, count as well, since spreadsheets skip them. Line ends become one kind.
 
     Examples
     --------
     >>> safe_text("=HYPERLINK(1)"), safe_text("＝1+1"), safe_text(" @SUM(A1)"), safe_text("Teapot - blue")
     ("'=HYPERLINK(1)", "'＝1+1", "' @SUM(A1)", 'Teapot - blue')
     """
-    if text.startswith(("\t", "\r", "\n")):
-        return "'" + text
-    start = _first_visible(text)
-    return "'" + text if start.startswith(FORMULA_STARTS) else text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")  # a bare return would end the row in some readers
+    skipped = _skipped(text)
+    start = unicodedata.normalize("NFKC", text[len(skipped) :][:1])
+    return "'" + text if start.startswith(FORMULA_STARTS) or BREAKS.intersection(skipped) else text
 
 
 def to_safe_csv(frame: pd.DataFrame) -> str:
@@ -75,12 +76,12 @@ def write_safe_csv(frame: pd.DataFrame, path: Path, *, mode: int = 0o600) -> Non
     aside.replace(path)
 
 
-def _first_visible(text: str) -> str:
-    """Give the first character a spreadsheet would look at, in its half-width form."""
-    for character in text:
+def _skipped(text: str) -> str:
+    """Give the blanks and characters of no width at the start of a text, which a spreadsheet may skip."""
+    for place, character in enumerate(text):
         if not character.isspace() and unicodedata.category(character) not in {"Cf", "Cc", "Zs"}:
-            return unicodedata.normalize("NFKC", character)
-    return ""
+            return text[:place]
+    return text
 
 
 def _cell(value: object) -> object:

@@ -54,11 +54,11 @@ def heatmap(
         return fixed(x * 100, 0)
 
     numbers = grid.astype("float64")
-    texts = numbers.map(written or whole, na_action="ignore").fillna("")
-    colour_map = palette.sequential() if middle is None else palette.diverging()
+    texts = numbers.map(written or whole, na_action="ignore").astype(object).fillna("")
+    lowest, highest = _limits(numbers, middle)
     sns.heatmap(
-        numbers, ax=axes, annot=texts, fmt="", cmap=colour_map, center=middle, cbar=False, linewidths=1.5,
-        linecolor="none", annot_kws={"size": 9},
+        numbers, ax=axes, annot=texts, fmt="", cbar=False, linewidths=1.5, linecolor="none", annot_kws={"size": 9},
+        cmap=palette.sequential() if middle is None else palette.diverging(), vmin=lowest, vmax=highest,
     )  # fmt: skip
     for text in axes.texts:
         column, row = (int(place) for place in text.get_position())
@@ -71,6 +71,17 @@ def heatmap(
     axes.grid(visible=False)
     axes.tick_params(length=0)
     axes.tick_params(axis="y", labelrotation=0)
+
+
+def _limits(numbers: pd.DataFrame, middle: float | None) -> tuple[float, float]:
+    """Give the ends of the colours: those of the numbers, or as far below as above the middle."""
+    known = numbers.to_numpy()[numbers.notna().to_numpy()]
+    if not len(known):
+        return 0.0, 1.0
+    if middle is None:
+        return float(known.min()), float(known.max())
+    reach = float(abs(known - middle).max()) or 1.0
+    return middle - reach, middle + reach
 
 
 def _cell_colour(axes: Any, position: int) -> str:

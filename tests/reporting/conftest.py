@@ -208,7 +208,7 @@ def _cohorts_figure():
             "cohort": cohort,
             "month": month,
             "rate": max(0.04, 0.42 * 0.8**month + rng.normal(0, 0.02)),
-            "n": 150 - 15 * month
+            "n": 150 - 15 * month,
         }
         for place, cohort in enumerate(cohorts)
         for month in range(1, 10 - place)

@@ -1,0 +1,83 @@
+"""The strip: each figure with its interval, its change, its small line, and past the gate."""
+
+from decimal import Decimal
+
+import pytest
+
+from crmlib.reporting import Indicator, strip
+from crmlib.reporting.sparkline import sparkline
+from crmlib.stats import Estimate
+
+
+def line(run, *args, **more):
+    return strip([Indicator(*args, **more)], run).text
+
+
+@pytest.mark.parametrize(
+    ("indicator", "text"),
+    [
+        (("Revenue", Decimal("8911407.90"), "money", Decimal(8_500_000)), "Revenue: ¥8.91 M, +4.8 % on Sep 2026"),
+        (("Orders", 7, "count", 8), "Orders: 7, −12.5 % on Sep 2026"),
+        (("NPS", Estimate(45, 29.3, 58.0, n=103), "points", 41), "NPS: 45, 29 to 58, n = 105, +4 points on Sep 2026"),
+        (("Risk", 0.412, "share", 0.398), "Risk: 41.2 %, +1.4 points on Sep 2026"),
+        (("Gap", 30.0, "days", 32.0), "Gap: 30 days, −2 days on Sep 2026"),
+        (("Same", 0.4, "share", 0.4001), "Same: 40.0 %, as in Sep 2026"),
+        (("From nothing", 5, "count", 0), "From nothing: 5"),
+        (("No answer", None, "points"), "No answer: not observed"),
+        (("No answer", Estimate.unknown(), "points"), "No answer: not observed"),
+    ],
+)
+def test_what_a_figure_says(run, indicator, text):
+    assert line(run, *indicator) == text
+
+
+def test_people_are_rounded_and_their_change_comes_from_what_is_shown(run):
+    assert line(run, "Customers", 2_843, "people", previous=2_787) == "Customers: 2,845, +2.2 % on Sep 2026"
+
+
+@pytest.mark.parametrize(
+    "few",
+    [
+        {"value": 9, "unit": "people"},
+        {"value": Estimate(0.3, 0.1, 0.6, n=9), "unit": "share"},
+        {"value": 1_000.0, "unit": "money", "people": 9},
+    ],
+)
+def test_too_few_people_are_not_shown(run, few):
+    shown = strip([Indicator("Few", **few, previous=12, history=[1, 2])], run)
+    assert shown.text == "Few: too few to show"
+    assert "title=" not in shown.html
+
+
+def test_a_previous_value_of_too_few_people_gives_no_change(run):
+    assert line(run, "Customers", 40, "people", previous=8) == "Customers: 40"
+
+
+def test_small_numbers_of_people_leave_a_gap_in_the_small_line(run):
+    shown = strip([Indicator("Customers", 40, "people", history=[20, 8, 30, 40])], run)
+    assert shown.html.count("M") == 2  # the pen is lifted once
+
+
+def test_definitions_stand_under_the_strip(run):
+    shown = strip([Indicator("NPS", 45, "points", definition="Promoters less <detractors>.")], run)
+    assert "<b>NPS</b>: Promoters less &lt;detractors&gt;." in shown.html
+
+
+@pytest.mark.parametrize("many", [0, 9])
+def test_a_strip_shows_one_to_eight_figures(run, many):
+    with pytest.raises(ValueError, match="one to 8"):
+        strip([Indicator("x", 1)] * many, run)
+
+
+@pytest.mark.parametrize("values", [[], [1], [None, None], [float("nan"), 2]])
+def test_fewer_than_two_points_are_no_line(values):
+    assert sparkline(values) == ""
+
+
+def test_a_flat_series_is_a_flat_line():
+    assert 'd="M3 21L48 21L93 21"' in sparkline([5, 5, 5])
+
+
+def test_the_dot_is_on_the_last_period_or_nowhere():
+    assert "<circle" in sparkline([1, 2])
+    assert "<circle" not in sparkline([1, 2, None])
