@@ -4,6 +4,7 @@ from crmlib.btyd.beta_geo import BetaGeoNBD, ModifiedBetaGeoNBD
 from crmlib.btyd.gamma_gamma import GammaGamma
 from crmlib.btyd.model import PurchaseModel
 from crmlib.btyd.pareto import ParetoNBD
+from crmlib.btyd.regular import ModifiedBetaGeoCNBD
 from crmlib.btyd.simulate import simulate
 from crmlib.btyd.summary import customer_summary
 from crmlib.btyd.value import discounted_purchases, lifetime_value, residual_purchases
@@ -11,6 +12,7 @@ from crmlib.btyd.value import discounted_purchases, lifetime_value, residual_pur
 __all__ = [
     "BetaGeoNBD",
     "GammaGamma",
+    "ModifiedBetaGeoCNBD",
     "ModifiedBetaGeoNBD",
     "ParetoNBD",
     "PurchaseModel",

@@ -10,6 +10,7 @@ from crmlib.btyd.geometric import Geometric, log_likelihood, log_weights
 from crmlib.btyd.histories import Array, Histories, Indices
 from crmlib.btyd.model import PurchaseModel
 from crmlib.btyd.nature import Nature
+from crmlib.btyd.phases import reaching_while_here
 from crmlib.btyd.until_dropout import purchases_until_dropout
 
 
@@ -40,16 +41,21 @@ class BetaGeoNBD(PurchaseModel):
 
     NAMES: ClassVar[tuple[str, ...]] = ("r", "alpha", "a", "b")
     DROPOUT: ClassVar[tuple[str, int]] = ("a", 1)
-    KIND: ClassVar[Geometric] = Geometric(at_first=False)
+    AT_FIRST: ClassVar[bool] = False
 
     r: float = np.nan
     alpha: float = np.nan
     a: float = np.nan
     b: float = np.nan
 
+    @property
+    def kind(self) -> Geometric:
+        """Which of the beta-geometric models this is."""
+        return Geometric(at_first=self.AT_FIRST)
+
     def likelihood(self, histories: Histories, params: Array) -> tuple[Array, Array]:
         """Give the log-likelihood of each history and its gradient, parameters by histories."""
-        return log_likelihood(self.KIND, histories, params)
+        return log_likelihood(self.kind, histories, params)
 
     def starts(self, histories: Histories) -> list[Array]:
         """Give four starts between few and many rates, quick and slow dropout, at the data's own pace."""
@@ -59,15 +65,15 @@ class BetaGeoNBD(PurchaseModel):
 
     def alive(self, histories: Histories) -> Array:
         """Give P(alive) of each history."""
-        stay, leave = log_weights(self.KIND, histories, self.at(histories))
+        stay, leave = log_weights(self.kind, histories, self.at(histories))
         here: Array = special.expit(stay - leave)
         return here
 
     def expected(self, histories: Histories, horizon: float) -> Array:
         """Give the purchases expected of each history: those of a customer still here, times P(alive)."""
-        x, T, params, back = _without_recency(histories, self.at(histories))
+        x, T, params, back = without_recency(histories, self.at(histories))
         r, alpha, a, b = params
-        passed = self.KIND.chances(x)
+        passed = self.kind.chances(x)
         here: Array = purchases_until_dropout(r + x, alpha + T, a, b + passed, np.full(len(x), horizon))
         return self.alive(histories) * here[back]
 
@@ -78,10 +84,18 @@ class BetaGeoNBD(PurchaseModel):
         buys: Array = -np.expm1(-waiting)
         return self.alive(histories) * buys
 
+    def reaching(self, histories: Histories, horizon: float, count: int) -> Array:
+        """Give the probability of at least ``count`` purchases within the horizon."""
+        if count == 0:
+            return np.ones(len(histories.count))
+        params = self.at(histories)
+        here = reaching_while_here(self.kind, histories, params, horizon, count)
+        return self.alive(histories) * here
+
     def of_new(self, ages: Array) -> Array:
         """Give the purchases expected of a new customer by each age."""
-        first = float(self.KIND.at_first)
-        here = self.b / (self.a + self.b) if self.KIND.at_first else 1.0
+        first = float(self.AT_FIRST)
+        here = self.b / (self.a + self.b) if self.AT_FIRST else 1.0
         n, age, a, b = (np.full(len(ages), value) for value in (self.r, self.alpha, self.a, self.b + first))
         return here * purchases_until_dropout(n, age, a, b, ages)
 
@@ -89,9 +103,9 @@ class BetaGeoNBD(PurchaseModel):
         """Draw what customers are like, one a column of parameters."""
         r, alpha, a, b = params
         leave = rng.beta(a, b)
-        at_once = rng.random(len(leave)) < (leave if self.KIND.at_first else 0.0)
+        at_once = rng.random(len(leave)) < (leave if self.kind.at_first else 0.0)
         death = np.where(at_once, 0.0, np.inf)
-        return Nature(rate=rng.gamma(r) / alpha, leave=leave, death=death, phases=self.KIND.k)
+        return Nature(rate=rng.gamma(r) / alpha, leave=leave, death=death, phases=self.kind.k)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,12 +133,17 @@ class ModifiedBetaGeoNBD(BetaGeoNBD):
     0.39
     """
 
-    KIND: ClassVar[Geometric] = Geometric(at_first=True)
+    AT_FIRST: ClassVar[bool] = True
 
 
-def _without_recency(histories: Histories, params: Array) -> tuple[Array, Array, Array, Indices]:
-    """Keep distinct (x, T, group): what a customer who is here will do does not hang on the last purchase."""
-    keys = np.array([histories.x, histories.T, histories.group])
-    distinct, first, back = np.unique(keys, axis=1, return_index=True, return_inverse=True)
+def without_recency(histories: Histories, params: Array) -> tuple[Array, Array, Array, Indices]:
+    """Keep distinct (x, T, group): what a customer who is here will do does not hang on the last purchase.
+
+    Returns
+    -------
+    tuple of arrays
+        x, T, parameters, and for each history its place in them.
+    """
+    first, back = histories.distinct_counts_and_ages()
     kept = params if params.shape[1] == 1 else params[:, first]
-    return distinct[0], distinct[1], kept, back.reshape(-1)
+    return histories.x[first], histories.T[first], kept, back

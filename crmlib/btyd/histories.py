@@ -155,6 +155,38 @@ class Histories:
         """
         return replace(self, ages=Levels(self.ages.levels + horizon, self.ages.code))
 
+    def distinct_counts_and_ages(self) -> tuple[Indices, Indices]:
+        """Find the distinct (x, T, group): the first place of each, and for each place which it has.
+
+        Examples
+        --------
+        >>> summary = pd.DataFrame({"frequency": [1, 1, 2], "recency": [3.0, 4.0, 4.0], "T": 9.0})
+        >>> Histories.of(summary).distinct_counts_and_ages()[1]
+        array([0, 0, 1])
+        """
+        key = _key(self.group, self.counts.code.astype(np.float64), self.ages.code.astype(np.float64))
+        first, back, _ = _distinct(key)
+        return first, back
+
+    def take(self, places: Indices) -> "Histories":
+        """Keep some histories, in the order given; customers no longer find back.
+
+        Examples
+        --------
+        >>> summary = pd.DataFrame({"frequency": [0, 0], "recency": 0.0, "T": [9.0, 10.0]})
+        >>> Histories.of(summary).take(np.array([1])).T
+        array([10.])
+        """
+        return replace(
+            self,
+            counts=Levels(self.counts.levels, self.counts.code[places]),
+            recencies=Levels(self.recencies.levels, self.recencies.code[places]),
+            ages=Levels(self.ages.levels, self.ages.code[places]),
+            count=self.count[places],
+            group=self.group[places],
+            back=np.arange(len(places)),
+        )
+
     @property
     def x(self) -> Array:
         """Repeat purchases of each history."""

@@ -11,6 +11,9 @@ from crmlib.btyd.model import PurchaseModel
 from crmlib.btyd.nature import Nature
 from crmlib.btyd.silence import Silence, silence
 
+IN_TIME = 48
+"""Gauss-Legendre nodes for the time of a purchase to come; the density is smooth and cut at its tail."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ParetoNBD(PurchaseModel):
@@ -95,6 +98,17 @@ class ParetoNBD(PurchaseModel):
         here: Array = np.minimum(n / age * np.exp(wait.log_integral), 1.0)
         return self.alive(histories) * here
 
+    def reaching(self, histories: Histories, horizon: float, count: int) -> Array:
+        """Give the probability of at least ``count`` purchases within the horizon.
+
+        The time of that purchase has a beta prime density; the customer must not have left before.
+        """
+        if count == 0:
+            return np.ones(len(histories.count))
+        r, alpha, s, beta = self.at(histories)
+        n, age, life = r + histories.x, alpha + histories.T, beta + histories.T
+        return self.alive(histories) * _in_time(n, age, s, life, horizon=horizon, count=count)
+
     def of_new(self, ages: Array) -> Array:
         """Give the purchases expected of a new customer by each age."""
         return self.r / self.alpha * _life(np.array(self.s), np.array(self.beta), ages)
@@ -105,6 +119,20 @@ class ParetoNBD(PurchaseModel):
         rate = rng.gamma(r) / alpha
         death = rng.exponential(size=len(rate)) / (rng.gamma(s) / beta)
         return Nature(rate=rate, leave=np.zeros(len(rate)), death=death)
+
+
+def _in_time(n: Array, age: Array, s: Array, life: Array, *, horizon: float, count: int) -> Array:
+    """Integrate the density of the time of a purchase to come, times the chance of being there still.
+
+    In v = time / (age + time) the density is a beta(count, n); its far tail is cut.
+    """
+    nodes, weights = np.polynomial.legendre.leggauss(IN_TIME)
+    end = np.minimum(horizon / (age + horizon), (count + 40 + 12 * np.sqrt(count)) / (n + count))
+    v = (1 + nodes[:, None]) / 2 * end
+    log_density = (count - 1) * np.log(v) + (n - 1) * np.log1p(-v) - special.betaln(count, n)
+    there = -s * np.log1p(v / (1 - v) * (age / life))
+    total: Array = end / 2 * (weights @ np.exp(log_density + there))
+    return np.minimum(total, 1.0)
 
 
 def _of_counts(x: Array, r: Array, alpha: Array) -> Array:

@@ -44,13 +44,12 @@ def purchases_until_dropout(n: Array, age: Array, a: Array, b: Array, horizon: A
     n, age, a, b, horizon = np.broadcast_arrays(n, age, a, b, horizon)
     times = horizon / age
     size = np.array([count for _, count in NODES])[np.searchsorted([limit for limit, _ in NODES], times)]
-    rules, member = np.unique(np.array([a, b, size]), axis=1, return_inverse=True)
-    order = np.argsort(member.reshape(-1), kind="stable")
-    bounds = np.searchsorted(member.reshape(-1)[order], np.arange(rules.shape[1] + 1))
     expected = np.empty(len(n))
-    for rule, start, stop in zip(rules.T, bounds[:-1], bounds[1:], strict=True):
-        rows = order[start:stop]
-        p, weight = beta_rule(rule[0], rule[1], int(rule[2]))
+    order = np.lexsort((a, b, size))
+    keys = np.array([a[order], b[order], size[order]])
+    changes = np.flatnonzero((np.diff(keys) != 0).any(axis=0)) + 1
+    for rows in np.split(order, changes):
+        p, weight = beta_rule(float(a[rows[0]]), float(b[rows[0]]), int(size[rows[0]]))
         expected[rows] = _average(n[rows], times[rows], p, weight)
     return expected
 

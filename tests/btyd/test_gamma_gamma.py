@@ -11,7 +11,8 @@ from crmlib.btyd.gamma_gamma import _total
 def customers():
     rng = np.random.default_rng(3)
     x = rng.integers(0, 6, 400)
-    z = np.where(x > 0, rng.gamma(6.0, 5.0, 400), np.nan)
+    means = rng.gamma(6.0 * np.maximum(x, 1)) / (rng.gamma(4.0, size=400) / 15.0) / np.maximum(x, 1)
+    z = np.where(x > 0, means, np.nan)
     return pd.DataFrame({"frequency": x, "monetary_value": z})
 
 
