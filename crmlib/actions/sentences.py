@@ -45,10 +45,10 @@ def list_answer(by_reason: pd.DataFrame, run: Run) -> tuple[str, ...]:
     ]
     if not run.rules.hides(int(first.customers)):
         sentences.append(
-            _("First come the {n} of whom it holds: {reason}. Action: {action}.").format(
+            _("First come {n} customers ({reason}): {action}.").format(
                 n=formats.count(run.rules.rounded(int(first.customers))),
                 reason=reason_words(first.reason),
-                action=first.action,
+                action=first.action[:1].lower() + first.action[1:],
             )
         )
     worth = by_reason.value.sum(min_count=1)
