@@ -80,7 +80,7 @@ def segment_shares(axes: Any, frame: pd.DataFrame) -> None:
         colours = [palette.colour(code) for code in frame["segment"]]
         each.barh(places, frame[column] * 100, color=colours, height=0.66)
         for place, value in zip(places, frame[column], strict=True):
-            text = formats.share(value, decimals=0) if pd.notna(value) else _("too few")
+            text = formats.share(value, decimals=0 if value >= 0.01 else 1) if pd.notna(value) else _("too few")
             each.annotate(
                 text,
                 (0 if pd.isna(value) else value * 100, place),
@@ -114,6 +114,7 @@ def stages(axes: Any, frame: pd.DataFrame) -> None:
     axes.tick_params(axis="y", labelcolor=palette.INK)
     axes.set_ylim(len(frame) - 0.4, -0.6)
     axes.set_xlabel(_("Customers"))
+    axes.xaxis.set_major_formatter(lambda value, _place: formats.count(value))
     axes.set_xlim(0, np.nanmax([*ends, 1]) * 1.12)
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")

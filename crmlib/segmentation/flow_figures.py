@@ -28,7 +28,7 @@ def flow(axes: Any, data: dict[str, pd.DataFrame]) -> None:
     pairs = data["pairs"].dropna(subset=["customers"])
     pairs = pairs[(pairs["customers"] > 0) & pairs["was"].isin(list(left)) & pairs["now"].isin(list(right))]
     for _index, pair in pairs.sort_values(["was", "now"]).iterrows():
-        size = pair["customers"] / total
+        size = float(pair["customers"]) / total
         start, end = below_left[pair["was"]], below_right[pair["now"]]
         below_left[pair["was"]] += size
         below_right[pair["now"]] += size
@@ -67,7 +67,8 @@ def _ribbon(axes: Any, tops: tuple[float, float], size: float, shade: tuple[str,
     x = np.linspace(_BLOCK, 1 - _BLOCK, 40)
     bend = (1 - np.cos(np.pi * (x - x[0]) / (x[-1] - x[0]))) / 2
     top = start + (end - start) * bend
-    axes.fill_between(x, top, top + size, color=colour, alpha=strength, linewidth=0)
+    above = 1 if colour == palette.LINE else 2
+    axes.fill_between(x, top, top + size, color=colour, alpha=strength, linewidth=0, zorder=above)
 
 
 def _blocks(axes: Any, sizes: pd.Series, total: float, places: dict[str, float], x: float) -> None:

@@ -126,13 +126,15 @@ def show_lifecycle(base: CustomerBase, run: Run) -> Shown:
 
 def show_cohorts(cells: pd.DataFrame, run: Run) -> Shown:
     """Show how many of the customers won in each month buy again in later ones."""
-    if cells.empty or not (cells["age"] > 0).any():
+    cells = cells[cells["size"] >= run.rules.threshold]
+    if not (cells["age"] > 0).any():
         return insufficient(
-            needed=_("customers won at least one month before the end of the data"),
+            needed=_("{n} customers won in one month, at least a month before the end of the data").format(
+                n=run.rules.threshold
+            ),
             found=_("none"),
             therefore=_("No cohorts are shown."),
         )
-    cells = cells[cells["size"] >= run.rules.threshold]
     data = disclose(
         cells[["cohort", "age", "partial", "size", "active"]],
         labels=["cohort", "age", "partial"],

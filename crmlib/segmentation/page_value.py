@@ -71,7 +71,7 @@ def _value_table(by_segment: pd.DataFrame, run: Run) -> Shown:
         "buys_again": Shows(_("Buys at all"), "share", decimals=0),
         "alive": Shows(_("Still a customer"), "share", decimals=0),
     }
-    caption = _("Value ahead within {weeks} weeks, in brackets the 95 % interval").format(
+    caption = _("Value ahead within {weeks} weeks, by segment").format(
         weeks=f"{run.params.segmentation.lifetime_weeks:g}"
     )
     return table(data, caption, columns, currency=run.params.currency)

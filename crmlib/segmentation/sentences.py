@@ -92,9 +92,7 @@ def business(months: pd.DataFrame, run: Run) -> Words:
 
 def months_caption(run: Run) -> str:
     """Name the table of months."""
-    return _("The last months up to {period}, newest first; in brackets the 95 % interval").format(
-        period=run.period_label
-    )
+    return _("The last months up to {period}, newest first").format(period=run.period_label)
 
 
 def segments(profile: pd.DataFrame, run: Run) -> Words:

@@ -1,0 +1,66 @@
+"""The business by month, against figures worked out by hand."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from crmlib.segmentation.business import monthly_figures
+from crmlib.stats.intervals import proportion, ratio
+
+
+def test_every_figure_of_the_small_shop(shop):
+    months = monthly_figures(shop, date(2026, 4, 1))
+    columns = ["gross", "returned", "net", "identified", "orders", "units", "active", "new", "again", "before"]
+    assert months[columns].to_numpy().tolist() == [
+        [45.0, 0.0, 45.0, 45.0, 2, 7.0, 2, 2, 0, 0],
+        [50.0, 20.0, 30.0, 10.0, 2, 2.0, 1, 0, 1, 2],
+        [50.0, 0.0, 50.0, 50.0, 3, 6.0, 3, 1, 1, 1],
+    ]
+    assert months["reactivated"].tolist() == [0, 0, 1]
+    assert months["average_order_value"].tolist() == pytest.approx([22.5, 25.0, 50 / 3])
+    assert months["partial"].tolist() == [False, False, False]
+
+
+def test_postage_and_what_comes_after_the_date_do_not_count(shop):
+    assert monthly_figures(shop, date(2026, 4, 1))["gross"].sum() == 145.0
+    cut = monthly_figures(shop, date(2026, 3, 6))
+    assert cut["gross"].iloc[-1] == 40.0
+    assert cut["partial"].tolist() == [False, False, True]
+
+
+def test_the_repurchase_rate_is_unknown_in_the_first_month_and_has_wilsons_interval(shop):
+    months = monthly_figures(shop, date(2026, 4, 1))
+    assert np.isnan(months["repurchase_rate"].iloc[0])
+    expected = proportion(1, 2)
+    row = months.iloc[1]
+    assert [row["repurchase_rate"], row["repurchase_rate_low"], row["repurchase_rate_high"]] == pytest.approx(
+        [expected.value, expected.low, expected.high]
+    )
+
+
+def test_the_interval_of_the_order_value_equals_the_one_from_single_customers(shop):
+    # January: a spends 25 in one order, b 20 in one; sums of squares give what the arrays give, to rounding
+    expected = ratio([25, 20], [1, 1])
+    row = monthly_figures(shop, date(2026, 4, 1)).iloc[0]
+    assert [row["average_order_value_low"], row["average_order_value_high"]] == pytest.approx(
+        [expected.low, expected.high], rel=1e-12
+    )
+
+
+def test_a_month_without_sales_is_a_row_of_zeros(lines_of):
+    shop = lines_of([
+        ("a", "1", "2026-01-01", "p", 1, 10.0, False, True),
+        ("a", "2", "2026-03-01", "p", 1, 10.0, False, True),
+    ])  # fmt: skip
+    months = monthly_figures(shop, date(2026, 4, 1))
+    assert months["orders"].tolist() == [1, 0, 1]
+    assert np.isnan(months["average_order_value"].iloc[1])
+    assert months["again"].tolist() == [0, 0, 0]
+
+
+def test_no_purchase_at_all_gives_no_month(lines_of):
+    shop = lines_of([("a", "C1", "2026-01-01", "p", -1, -10.0, True, True)])
+    months = monthly_figures(shop, date(2026, 4, 1))
+    assert months.empty
+    assert "repurchase_rate" in months

@@ -1,0 +1,50 @@
+"""Cohorts: what has not been observed is blank, what is cut off is partial."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from crmlib.segmentation.cohorts import cohort_retention
+from crmlib.stats.intervals import proportion
+
+
+def test_the_small_shop(shop):
+    cells = cohort_retention(shop, date(2026, 4, 1))
+    assert cells[["age", "size", "active"]].to_numpy().tolist() == [[0, 2, 2], [1, 2, 1], [2, 2, 2], [0, 1, 1]]
+    assert cells["spend_each"].tolist() == [22.5, 27.5, 37.5, 30.0]
+    expected = proportion(1, 2)
+    assert cells.loc[1, ["retention", "low", "high"]].tolist() == pytest.approx(
+        [expected.value, expected.low, expected.high]
+    )
+    assert not cells["partial"].any()
+
+
+def test_months_not_yet_observed_have_no_row_and_a_cut_month_is_partial(shop):
+    cells = cohort_retention(shop, date(2026, 3, 10))
+    assert cells["month"].max() == pd.Timestamp("2026-03-01")
+    assert cells.loc[cells["partial"], "month"].unique().tolist() == [pd.Timestamp("2026-03-01")]
+    # b bought on 20 March: not seen yet, which a partial cell says
+    assert cells.loc[(cells["age"] == 2), "active"].item() == 1
+
+
+def test_a_month_in_which_nobody_came_back_is_zero_not_blank(lines_of):
+    lines = lines_of([
+        ("a", "1", "2026-01-01", "p", 1, 10.0, False, True),
+        ("b", "2", "2026-03-01", "p", 1, 10.0, False, True),
+    ])  # fmt: skip
+    cells = cohort_retention(lines, date(2026, 4, 1))
+    january = cells[cells["cohort"] == pd.Timestamp("2026-01-01")]
+    assert january["retention"].tolist() == [1.0, 0.0, 0.0]
+
+
+def test_only_the_latest_cohorts_are_followed(shop):
+    cells = cohort_retention(shop, date(2026, 4, 1), months=1)
+    assert cells["cohort"].tolist() == [pd.Timestamp("2026-03-01")]
+
+
+def test_nobody_known_gives_no_cohort(lines_of):
+    lines = lines_of([(None, "1", "2026-01-01", "p", 1, 10.0, False, True)])
+    cells = cohort_retention(lines, date(2026, 4, 1))
+    assert cells.empty
+    assert "retention" in cells

@@ -1,0 +1,71 @@
+"""Movement between segments adds up."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlib.segmentation.candidates import AT_RISK, LEFT_BEST, SECOND_PURCHASE, candidates
+from crmlib.segmentation.migration import NOT_YET, migration_matrix, moves
+from crmlib.segmentation.segments import CODES
+
+
+@pytest.fixture
+def moved():
+    rng = np.random.default_rng(2)
+    then = pd.DataFrame(
+        {"customer_id": [f"c{n}" for n in range(300)], "segment": rng.choice(CODES, 300), "spend": 10.0}
+    )
+    now = pd.DataFrame({"customer_id": [f"c{n}" for n in range(340)], "segment": rng.choice(CODES, 340), "spend": 12.0})
+    return moves(then, now)
+
+
+def test_every_customer_of_today_is_in_the_matrix_once(moved):
+    matrix = migration_matrix(moved)
+    assert matrix["customers"].sum() == 340
+    assert matrix.loc[matrix["was"] == NOT_YET, "customers"].sum() == 40
+    assert len(matrix) == (len(CODES) + 1) * len(CODES)
+    assert matrix["spend_before"].sum() == pytest.approx(3000)
+    assert matrix["spend_since"].sum() == pytest.approx(340 * 12 - 3000)
+
+
+def test_shares_of_a_segment_add_up_to_one_with_intervals_around_them(moved):
+    matrix = migration_matrix(moved)
+    assert matrix.groupby("was", observed=True)["share"].sum().tolist() == pytest.approx([1.0] * (len(CODES) + 1))
+    assert ((matrix["low"] <= matrix["share"]) & (matrix["share"] <= matrix["high"])).all()
+
+
+def test_who_left_the_best_segments():
+    then = pd.DataFrame({"customer_id": ["a", "b", "c"], "segment": ["champions", "loyal", "new"], "spend": 1.0})
+    now = pd.DataFrame({"customer_id": ["a", "b", "c"], "segment": ["loyal", "cant_lose", "champions"], "spend": 1.0})
+    assert moves(then, now)["left_best"].tolist() == [False, True, False]
+
+
+CUSTOMERS = pd.DataFrame({
+    "customer_id": ["a", "b", "c", "d", "e"],
+    "segment": ["cant_lose", "cant_lose", "new", "new", "champions"],
+    "lifecycle": ["dormant", "lost", "new", "new", "loyal"],
+    "spend": [900.0, 800.0, 20.0, 30.0, 500.0],
+    "days_since_last": [100, 400, 60, 10, 3],
+    "purchase_days": [9, 9, 1, 1, 20],
+    "limit_at_risk": [50.0, 50.0, 100.0, 100.0, 20.0],
+})  # fmt: skip
+
+
+def test_candidates_and_their_reasons():
+    listed = candidates(CUSTOMERS, None)
+    # b is given up as lost, d has half of the usual time still ahead, e needs nothing
+    assert listed[["customer_id", "reason"]].to_numpy().tolist() == [["a", AT_RISK], ["c", SECOND_PURCHASE]]
+    assert listed["score"].tolist() == [900.0, 20.0]
+
+
+def test_value_ahead_and_the_chance_of_coming_anyway_weigh_in():
+    known = CUSTOMERS.assign(lifetime_value=[50.0, 1.0, 77.0, 5.0, 9.0], probability_of_purchase=[0.2, 0, 0.5, 0.5, 1])
+    assert candidates(known, None)["score"].tolist() == pytest.approx([720.0, 77.0])
+
+
+def test_who_left_the_best_segments_is_a_candidate():
+    left = pd.DataFrame({"customer_id": ["a", "e"], "left_best": [True, False]})
+    listed = candidates(CUSTOMERS, left)
+    assert listed[listed["reason"] == LEFT_BEST]["customer_id"].tolist() == ["a"]
+    assert list(listed.columns) == ["customer_id", "reason", "score"]
+    assert listed["score"].dtype == np.float64

@@ -1,0 +1,42 @@
+"""The months of a history and which of them are partial."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from crmlib.segmentation.months import calendar, customer_months, last_month, month_start, number_of
+
+
+@pytest.mark.parametrize(
+    ("first", "as_of", "partial"),
+    [
+        (date(2026, 1, 1), date(2026, 3, 1), [False, False]),
+        (date(2026, 1, 4), date(2026, 3, 1), [True, False]),
+        (date(2026, 1, 3), date(2026, 3, 2), [False, False, True]),
+        (date(2026, 3, 9), date(2026, 3, 20), [True]),
+    ],
+)
+def test_a_month_cut_off_at_either_end_is_partial(first, as_of, partial):
+    assert calendar(first, as_of)["partial"].tolist() == partial
+
+
+def test_the_calendar_goes_over_the_end_of_a_year_without_gaps():
+    months = calendar(date(2025, 11, 1), date(2026, 2, 1))["month"].tolist()
+    assert months == [pd.Timestamp("2025-11-01"), pd.Timestamp("2025-12-01"), pd.Timestamp("2026-01-01")]
+
+
+def test_numbers_and_first_days_go_together():
+    assert month_start([number_of(date(2024, 2, 29))]).tolist() == [pd.Timestamp("2024-02-01")]
+    assert last_month(date(2026, 1, 1)) == number_of(date(2025, 12, 31))
+
+
+def test_customer_months_know_the_first_and_the_one_before(shop):
+    months = customer_months(shop, date(2026, 4, 1)).to_pandas().sort_values(["customer_id", "number"])
+    b = months[months["customer_id"] == "b"]
+    first, third = number_of(date(2026, 1, 1)), number_of(date(2026, 3, 1))
+    assert b["number"].tolist() == [first, third]
+    assert pd.isna(b["previous_number"].iloc[0])
+    assert b["previous_number"].iloc[1] == first
+    assert months["first_number"].min() == first
+    assert set(months["customer_id"]) == {"a", "b", "c"}

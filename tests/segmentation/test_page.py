@@ -1,0 +1,116 @@
+"""The chapter from clean lines to shown objects, tables and headline numbers; and what it says where data are few."""
+
+import re
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from crmlib import segmentation
+from crmlib.segmentation.handover import COLUMNS
+from crmlib.segmentation.lifecycle import STAGE_CODES
+from crmlib.segmentation.segments import CODES
+
+PSEUDONYM = re.compile(r"\b(k\d{5}|c[0-9a-f]{16})\b")
+
+
+def shown_by(run):
+    lines = run.table("transactions")
+    months = segmentation.monthly_figures(lines, run.as_of)
+    earlier = segmentation.monthly_figures(lines, run.previous_as_of)
+    base = segmentation.customer_base(lines, run)
+    forecast = segmentation.forecast_value(lines, run)
+    segmentation.hand_over(base, forecast, run)
+    segmentation.record_headlines(segmentation.headlines(months, earlier, base, forecast, run), run)
+    return {
+        "answer": segmentation.show_answer(months, earlier, base, forecast, run),
+        "business": segmentation.show_business(months, run),
+        "segments": segmentation.show_segments(base, forecast, run),
+        "lifecycle": segmentation.show_lifecycle(base, run),
+        "cohorts": segmentation.show_cohorts(segmentation.cohort_retention(lines, run.as_of), run),
+        "migration": segmentation.show_migration(base, run),
+        "value": segmentation.show_value(forecast, base, run),
+        "tracking": segmentation.show_tracking(forecast, run),
+        "models": segmentation.show_models(forecast, run),
+    }
+
+
+@pytest.fixture(scope="module")
+def simulated_run(tmp_path_factory, simulated_lines, run_in):
+    return run_in(tmp_path_factory.mktemp("simulated"), *simulated_lines)
+
+
+@pytest.fixture(scope="module")
+def shown(simulated_run):
+    return shown_by(simulated_run)
+
+
+def test_the_whole_chapter(simulated_run, shown):
+    assert {name: each.kind for name, each in shown.items()} == {
+        "answer": "group", "business": "group", "segments": "group", "lifecycle": "figure", "cohorts": "figure",
+        "migration": "group", "value": "group", "tracking": "group", "models": "group",
+    }  # fmt: skip
+    page = "".join(each.html for each in shown.values())
+    assert not PSEUDONYM.search(page)
+    assert "NaN" not in page
+    segments = simulated_run.frame("segments")
+    assert tuple(segments.columns) == COLUMNS
+    assert segments["customer_id"].is_unique
+    assert set(segments["segment"]) <= set(CODES)
+    assert set(segments["lifecycle"]) <= set(STAGE_CODES)
+    assert segments["lifetime_value"].notna().all()
+    listed = simulated_run.frame("candidates_segmentation")
+    assert set(listed["customer_id"]) <= set(segments["customer_id"])
+    assert listed["score"].notna().all()
+
+
+@pytest.mark.usefixtures("shown")
+def test_headline_numbers_are_recorded_with_the_last_period_beside_them(simulated_run):
+    results = {each.name: each for each in simulated_run.results("02_segmentation")}
+    assert {"net_revenue", "active_customers", "repurchase_rate", "value_ahead", "best_segments_share"} <= set(results)
+    for name in ("net_revenue", "average_order_value", "value_ahead"):
+        assert results[name].value is not None
+        assert results[name].previous is not None
+    assert results["repurchase_rate"].low < results["repurchase_rate"].value < results["repurchase_rate"].high
+    assert results["active_customers"].value % 5 == 0
+
+
+def test_two_runs_write_the_same_bytes_and_show_the_same_page(simulated_run, shown):
+    tables = {p.name: p.read_bytes() for p in (simulated_run.run_dir / "tables").iterdir()}
+    again = shown_by(simulated_run)
+    assert {name: each.html for name, each in shown.items()} == {name: each.html for name, each in again.items()}
+    assert tables == {p.name: p.read_bytes() for p in (simulated_run.run_dir / "tables").iterdir()}
+
+
+def test_the_cut_points_of_the_first_run_are_kept_for_the_next_month(run_of, simulated_lines):
+    lines, _as_of = simulated_lines
+    june = run_of(lines, date(2026, 6, 1))
+    first = segmentation.customer_base(june.table("transactions"), june)
+    july = run_of(lines, date(2026, 7, 1))
+    second = segmentation.customer_base(july.table("transactions"), july)
+    assert second.measure.cuts == first.measure.cuts
+    assert second.measure.cuts.reference == "2026-06-01"
+    # last period, recomputed a month later with the kept cut points, is what was said then
+    pd.testing.assert_series_equal(second.before["segment"], first.now["segment"])
+
+
+def test_anonymous_sales_alone_give_figures_but_no_customers(run_of, lines_of):
+    rows = [(None, str(n), f"2026-0{1 + n % 3}-05", "p", 1, 10.0 + n, False, True) for n in range(60)]
+    shown = shown_by(run_of(lines_of(rows), date(2026, 4, 1)))
+    assert shown["business"].kind == "group"
+    for name in ("segments", "lifecycle", "cohorts", "migration", "value", "tracking", "models"):
+        assert shown[name].kind == "insufficient", name
+
+
+def test_a_handful_of_customers_is_not_shown(run_of, shop):
+    shown = shown_by(run_of(shop, date(2026, 4, 1)))
+    text = "".join(each.text for each in shown.values())
+    assert "No segments are shown" in text
+    assert "No purchase model is fitted" in text
+    assert "3 customers" not in text
+
+
+def test_nothing_bought_at_all(run_of, lines_of):
+    lines = lines_of([("a", "C1", "2026-01-01", "p", -1, -10.0, True, True)])
+    shown = shown_by(run_of(lines, date(2026, 4, 1)))
+    assert all(each.kind == "insufficient" for each in shown.values())

@@ -1,0 +1,88 @@
+"""Named segments are a partition: every customer in exactly one."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlib.segmentation.segments import BEST, CODES, name_segments, segment_label, segment_profile
+
+
+def grid(bins):
+    scores = list(itertools.product(range(1, bins + 1), repeat=3))
+    frame = pd.DataFrame(scores, columns=["recency_score", "frequency_score", "monetary_score"])
+    return pd.concat(
+        [
+            frame.assign(orders=orders, days_since_first=first, days_since_last=last)
+            for orders, first, last in [(1, 10, 10), (1, 500, 400), (9, 500, 10), (9, 500, 400)]
+        ],
+        ignore_index=True,
+    )
+
+
+@pytest.mark.parametrize("bins", [2, 3, 4, 5, 7, 10])
+@pytest.mark.parametrize("limits", [{}, {"recent_within": 100, "away_after": 300}])
+def test_every_combination_of_scores_is_in_exactly_one_segment(bins, limits):
+    names = name_segments(grid(bins), bins=bins, **limits)
+    assert names.notna().all()
+    assert set(names) <= set(CODES)
+    assert list(names.cat.categories) == list(CODES)
+
+
+def test_each_segment_holds_who_its_meaning_says():
+    frame = pd.DataFrame(
+        [
+            (5, 5, 5, 12, 700, 3, "champions"),
+            (3, 4, 4, 6, 700, 60, "loyal"),
+            (4, 2, 2, 2, 200, 10, "promising"),
+            (5, 1, 1, 1, 10, 10, "new"),
+            (3, 2, 2, 2, 300, 60, "need_attention"),
+            (1, 5, 5, 20, 900, 300, "cant_lose"),
+            (2, 1, 1, 1, 400, 400, "hibernating"),
+        ],
+        columns=[
+            "recency_score",
+            "frequency_score",
+            "monetary_score",
+            "orders",
+            "days_since_first",
+            "days_since_last",
+            "segment",
+        ],
+    )
+    assert name_segments(frame).tolist() == frame["segment"].tolist()
+
+
+def test_who_was_not_seen_for_long_is_not_recent_whatever_the_score():
+    row = pd.DataFrame({"recency_score": [5], "frequency_score": [5], "monetary_score": [5], "orders": [9],
+                        "days_since_first": [900], "days_since_last": [250]})  # fmt: skip
+    assert name_segments(row).item() == "champions"
+    assert name_segments(row, recent_within=200).item() == "loyal"
+    assert name_segments(row, recent_within=200, away_after=240).item() == "cant_lose"
+
+
+def test_a_score_outside_the_range_is_refused():
+    frame = grid(3)
+    with pytest.raises(ValueError, match="outside 1 to 2"):
+        name_segments(frame, bins=2)
+
+
+def test_a_profile_adds_up_and_keeps_empty_segments():
+    rng = np.random.default_rng(3)
+    frame = grid(5).assign(spend=rng.gamma(2, 50, 500))
+    frame["segment"] = name_segments(frame)
+    profile = segment_profile(frame)
+    assert profile["segment"].tolist() == list(CODES)
+    assert profile["customers"].sum() == len(frame)
+    assert profile["spend"].sum() == pytest.approx(frame["spend"].sum())
+    assert profile["spend_share"].sum() == pytest.approx(1)
+    only = frame[frame["segment"] == "new"]
+    empty = segment_profile(only).set_index("segment").loc["champions"]
+    assert empty["customers"] == 0
+    assert np.isnan(empty["spend_each"])
+
+
+def test_the_best_segments_are_named():
+    assert BEST == ("champions", "loyal")
+    assert segment_label("cant_lose") == "Can't lose"
