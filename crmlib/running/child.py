@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Final, Self
 
 import psutil
 
@@ -16,6 +16,9 @@ from crmlib.running.processes import find_process, kill_trees
 
 if TYPE_CHECKING:
     from queue import SimpleQueue
+
+START_SECONDS: Final = 180
+"""How long a child may take to its first cell: a busy machine imports slowly, and that is not the notebook's time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +80,10 @@ class Child:
         threading.Thread(target=child._listen, args=(events,), daemon=True).start()
         return child
 
-    def give(self, job: Job, seconds: float) -> None:
-        """Hand over the job and start its clock."""
+    def give(self, job: Job) -> None:
+        """Hand over the job."""
         self.job = job
-        self.deadline = time.monotonic() + seconds
+        self.allow(START_SECONDS)
         line = json.dumps(
             {
                 "notebook": str(job.notebook),
@@ -96,6 +99,10 @@ class Child:
             self.process.stdin.flush()
         except BrokenPipeError:
             return  # it has died while warming up; its event `gone` is on the way
+
+    def allow(self, seconds: float) -> None:
+        """Start the clock: so long from now the child may take."""
+        self.deadline = time.monotonic() + seconds
 
     def is_late(self, now: float) -> bool:
         """Tell whether the wall-clock limit has passed."""

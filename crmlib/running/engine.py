@@ -11,10 +11,9 @@ from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
-NAME: Final = "crm"
+from crmlib.running.child import START_SECONDS
 
-START_SECONDS: Final = 120
-"""How long a kernel may take to answer; a busy machine imports slowly, and the parent has its own limit."""
+NAME: Final = "crm"
 
 _ORIGIN: Final = """(lambda error, walk: {
     "lineage": [f"{each.__module__}.{each.__qualname__}" for each in type(error).__mro__],

@@ -1,9 +1,13 @@
 """Saying in three lines what went wrong: which notebook, which cell, which error, and no value of the data."""
 
+from typing import Any, Final
+
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.outline import Outline
 from crmlib.running.schedule import NotebookFailedError
-from crmlib.running.wording import first_line, is_rejection
+from crmlib.running.wording import first_line
+
+_BLAMED: Final = {"InputRejectedError": Outcome.INPUT_REJECTED, "ParameterError": Outcome.BAD_PARAMETERS}
 
 
 def explain(error: NotebookFailedError, outline: Outline) -> RunFailureError:
@@ -17,10 +21,25 @@ def explain(error: NotebookFailedError, outline: Outline) -> RunFailureError:
         The notebook's cells.
     """
     fault = error.fault
-    outcome = Outcome.INPUT_REJECTED if is_rejection(error.origin) else fault.outcome
+    outcome = blamed_on_input(error.origin) or fault.outcome
     return RunFailureError(
         outcome, f"notebook: {error.job.stem}", _place(error, outline), f"{fault.error}: {first_line(fault.message)}"
     )
+
+
+def blamed_on_input(origin: dict[str, Any]) -> Outcome | None:
+    """Tell whether the parameters or the data are to blame, by the exception's class and its bases.
+
+    Examples
+    --------
+    >>> blamed_on_input({"lineage": ["crmlib.params.errors.ParameterError", "builtins.ValueError"]}).name
+    'BAD_PARAMETERS'
+    """
+    for name in origin.get("lineage", []):
+        package, _, short = name.rpartition(".")
+        if package.startswith("crmlib.") and short in _BLAMED:
+            return _BLAMED[short]
+    return None
 
 
 def _place(error: NotebookFailedError, outline: Outline) -> str:

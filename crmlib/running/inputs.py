@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from crmlib.params import FileSource, Parameters
+from crmlib.params import FileSource, ParameterError, Parameters, did_you_mean
 
 _BLOCK = 1 << 20
 _TEXT = {".csv", ".tsv", ".txt", ".jsonl", ".dat"}
@@ -36,16 +36,29 @@ class Input:
 
 
 def read_inputs(params: Parameters) -> list[Input]:
-    """Hash and count all files of the sources, sorted by path; a file that is missing is preparation's to refuse."""
-    sources = [source for given in params.sources.given.values() for source in given]
-    found = {path for source in [*sources, *params.files.values()] for path in _files(source, params.root)}
+    """Hash and count all files of the sources, sorted by path.
+
+    Raises
+    ------
+    ParameterError
+        If no file is where a source should be; the message gives the nearest name in that folder.
+    """
+    files = [(f"files.{name}", source) for name, source in params.files.items()]
+    sources = [(f"sources.{table}", source) for table, given in params.sources.given.items() for source in given]
+    found = {path for place, source in [*files, *sources] for path in _files(place, source, params.root)}
     return sorted((_read(path, params.root) for path in found), key=lambda each: each.path)
 
 
-def _files(source: FileSource, root: Path) -> Iterator[Path]:
+def _files(place: str, source: FileSource, root: Path) -> Iterator[Path]:
     patterns = [source.path] if isinstance(source.path, str) else source.path or []
     for pattern in patterns:
-        yield from (Path(name) for name in _glob(root / pattern) if Path(name).is_file())
+        files = [Path(name) for name in _glob(root / pattern) if Path(name).is_file()]
+        if not files:
+            folder = (root / pattern).parent
+            names = [each.name for each in folder.iterdir()] if folder.is_dir() else []
+            near = did_you_mean(Path(pattern).name, names) if names else "There is no such folder, or it is empty."
+            raise ParameterError(f"{place}: no file matches {pattern!r}. {near}")
+        yield from files
 
 
 def _glob(pattern: Path) -> list[str]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from crmlib import words
 from crmlib.params import Parameters
 from crmlib.results import read_results
 from crmlib.running.edition import Edition
@@ -78,8 +79,12 @@ def _predecessor(places: Places) -> dict[str, Any] | None:
 
 
 def warnings_of(params: Parameters, executed: Sequence[Path]) -> list[str]:
-    """Say what a reader should know about the run: the demo key, and notebooks that wrote to standard error."""
-    said = ["customers' pseudonyms were made with the published demo key"] if params.privacy.demo_key else []
+    """Say what a reader should know about the run: a demo key, a missing language, notebooks that wrote errors."""
+    said = []
+    if params.privacy.demo_key:
+        said.append("customers' pseudonyms were made with the published demo key")
+    if not words.speak(params.language):
+        said.append(f"there is no catalogue for the language {params.language!r}: the words are English")
     noisy = [path.stem for path in executed if _wrote_errors(path)]
     return [*said, *(f"{stem} wrote to standard error; see work/" for stem in noisy)]
 

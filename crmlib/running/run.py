@@ -70,10 +70,11 @@ def run(request: Request, printer: Printer, watchers: Sequence[Watcher] = ()) ->
     places = Places.of(params, request.out)
     with held(places):
         mend(places.reports)
-        record = Record.begin(params, places, request.notebooks)
+        record = _begin(request, params, places)
         _prepare(places, params, full=request.only is None)
         with _kept_log(places.run), _failures_noted(record, places):
             _log.info("run %s of %s %s", record.run_id, params.series, places.period)
+            write_json(places.run / "manifest.json", record.as_manifest("running"))
             if request.only is not None:
                 return _run_only(request, params, places, watchers)
             return _run_all(request, record, places, printer, watchers)
@@ -95,6 +96,14 @@ def load_checked(request: Request) -> Parameters:
     except ParameterError as error:
         raise RunFailureError(Outcome.BAD_PARAMETERS, *str(error).splitlines()) from error
     return params
+
+
+def _begin(request: Request, params: Parameters, places: Places) -> Record:
+    """Look at the inputs; one that is missing is a bad parameter."""
+    try:
+        return Record.begin(params, places, request.notebooks)
+    except ParameterError as error:
+        raise RunFailureError(Outcome.BAD_PARAMETERS, *str(error).splitlines()) from error
 
 
 def _chapter(stem: str, chapters: Sequence[Chapter]) -> Chapter:

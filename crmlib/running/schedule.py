@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO, Any
 
-from crmlib.running.child import Child, Event, Job
+from crmlib.running.child import START_SECONDS, Child, Event, Job
 from crmlib.running.kernel import STACK
 from crmlib.running.outcomes import Outcome
 from crmlib.running.outline import Outline
@@ -129,7 +129,7 @@ class Schedule:
             child = self._take_spare() or self._start(task.job.notebook.parent)
             self.waiting.remove(task)
             self.running[child] = _Running(Outline.read(task.job.notebook), time.monotonic())
-            child.give(task.job, self.settings.seconds)
+            child.give(task.job)
         busy = len(self.warming | set(self.running))
         room = busy < self.settings.parallel or (not self.spare and busy == self.settings.parallel)
         if room and len(self.spare) < min(len(self.waiting), self.settings.parallel):
@@ -154,6 +154,8 @@ class Schedule:
             self.warming.discard(child)
         elif event.kind == "cell" and child in self.running:
             state = self.running[child]
+            if state.cell is None:
+                child.allow(self.settings.seconds)
             state.enter(state.outline.number(event.facts["index"]))
             for watcher in self.watchers:
                 watcher.cell(state.outline, state.cell or 1)
@@ -192,9 +194,12 @@ class Schedule:
         now = time.monotonic()
         for child in list(self.running):
             if child.is_late(now):
-                self._stop(
-                    child, "TimedOut", f"the notebook ran longer than {self.settings.seconds:g} s and was stopped"
-                )
+                self._stop(child, "TimedOut", self._limit_passed(self.running[child]))
+
+    def _limit_passed(self, state: _Running) -> str:
+        if state.cell is None:
+            return f"its kernel did not start within {START_SECONDS} s"
+        return f"the notebook ran longer than {self.settings.seconds:g} s and was stopped"
 
     def _stop(self, child: Child, error: str, message: str) -> None:
         state = self.running[child]

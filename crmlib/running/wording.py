@@ -8,18 +8,12 @@ it is a word of the notebook.
 import re
 from typing import Any, Final
 
-_REJECTED: Final = ".InputRejectedError"
 _QUOTED: Final = re.compile(r"""(['"`“«])(?P<inside>.*?)(['"`”»])""")
 _NUMBER: Final = re.compile(r"\d[\d.,:/-]{3,}")
 _ADDRESS: Final = re.compile(r"\S+@\S+")
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _PLACE: Final = re.compile(r"Cell In\[\d+\], line \d+|File .+:\d+, in ")
 _LONGEST: Final = 300
-
-
-def is_rejection(origin: dict[str, Any]) -> bool:
-    """Tell whether the exception, or a class it derives from, says that the input was rejected."""
-    return any(name.startswith("crmlib.") and name.endswith(_REJECTED) for name in origin.get("lineage", []))
 
 
 def is_own(origin: dict[str, Any]) -> bool:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -24,7 +25,11 @@ raise errors.UnreadableError("till.csv, line 7: is cut off; ask the source for a
 """
 
 BREAKS = {
-    "exception": ("int('Li Wei')", Outcome.NOTEBOOK_FAILED, "ValueError: invalid literal for int() with base 10: '…'"),
+    "exception": (
+        "name = ' '.join(['Li', 'Wei'])\nint(name)",
+        Outcome.NOTEBOOK_FAILED,
+        "ValueError: invalid literal for int() with base 10: '…'",
+    ),
     "sys.exit(0)": ("import sys\nsys.exit(0)", Outcome.NOTEBOOK_FAILED, "SystemExit: 0"),
     "killed kernel": (
         "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
@@ -34,7 +39,7 @@ BREAKS = {
     "endless cell": (
         "while True:\n    pass",
         Outcome.STOPPED,
-        "TimedOut: the notebook ran longer than 10 s and was stopped",
+        "TimedOut: the notebook ran longer than 3 s and was stopped",
     ),
     "rejected input": (
         REJECTED,
@@ -44,12 +49,20 @@ BREAKS = {
 }
 
 
+@pytest.fixture
+def sockets(monkeypatch):
+    """Give the temporary folder that a run's sockets stand in; a short path, since sockets must have one."""
+    with tempfile.TemporaryDirectory(prefix="t") as folder:
+        monkeypatch.setattr("tempfile.tempdir", folder)
+        yield Path(folder)
+
+
 def is_running(pid):
     return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
 
 
 @pytest.mark.parametrize("name", BREAKS)
-def test_a_broken_run_says_where_and_leaves_the_last_report_as_it_was(series, printer, name):
+def test_a_broken_run_says_where_and_leaves_the_last_report_as_it_was(series, printer, sockets, name):
     code, outcome, said = BREAKS[name]
     last = series.reports / "2026-10"
     last.mkdir(parents=True)
@@ -57,7 +70,7 @@ def test_a_broken_run_says_where_and_leaves_the_last_report_as_it_was(series, pr
     before = series.published()
     series.write("01_first", PID, code, "'never reached'")
     with pytest.raises(RunFailureError) as failure:
-        run(series.asked(overrides={"running.notebook_seconds": "10"}), printer)
+        run(series.asked(overrides={"running.notebook_seconds": "3"}), printer)
     assert failure.value.outcome is outcome
     assert len(failure.value.lines) == 3
     assert failure.value.lines[0] == "notebook: 01_first"
@@ -67,12 +80,7 @@ def test_a_broken_run_says_where_and_leaves_the_last_report_as_it_was(series, pr
     record = json.loads((series.work / "2026-10" / "manifest.json").read_text(encoding="utf-8"))
     assert (record["status"], record["exit_code"]) == ("failed", outcome)
     assert not is_running(int((series.work / "2026-10" / "kernel").read_text(encoding="utf-8")))
-
-
-def test_values_of_the_data_are_in_no_record_of_a_failed_run(series, printer):
-    series.write("01_first", "name = ' '.join(['Li', 'Wei'])", "float(name)")
-    with pytest.raises(RunFailureError):
-        run(series.request, printer)
+    assert list(sockets.iterdir()) == []
     for path in series.work.rglob("*"):
         assert path.is_dir() or b"Li Wei" not in path.read_bytes(), path
 
@@ -145,13 +153,3 @@ def test_children_end_with_a_parent_that_is_killed_outright(endless):
     while is_running(kernel):
         assert time.monotonic() < deadline, "the kernel outlived its parent by ten seconds"
         time.sleep(0.1)
-
-
-def test_no_socket_folder_is_left_behind(series, printer, tmp_path, monkeypatch):
-    short = Path("/tmp") if Path("/tmp").is_dir() else tmp_path  # noqa: S108  (socket paths are short)
-    before = set(short.glob("crm-*"))
-    monkeypatch.setattr("tempfile.tempdir", str(short))
-    series.write("01_first", "1 / 0")
-    with pytest.raises(RunFailureError):
-        run(series.request, printer)
-    assert set(short.glob("crm-*")) <= before

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crmlib.params import load_parameters
+from crmlib.params import ParameterError, load_parameters
 from crmlib.running.identity import code_version, library_versions, run_id, without_secrets
 from crmlib.running.inputs import read_inputs
 
@@ -30,9 +30,11 @@ def test_lines_are_counted_whatever_the_end(series, content, lines):
     assert (found.lines, found.bytes) == (lines, len(content))
 
 
-def test_a_missing_file_is_left_to_preparation(series):
-    (series.folder / "data" / "orders.csv").unlink()
-    assert read_inputs(load_parameters(series.request.params_file)) == []
+def test_a_missing_file_is_refused_with_the_nearest_name(series):
+    params = series.request.params_file
+    params.write_text(params.read_text(encoding="utf-8").replace("*.csv", "order.csv"), encoding="utf-8")
+    with pytest.raises(ParameterError, match=r"sources.transactions: no file matches .* Did you mean orders.csv"):
+        read_inputs(load_parameters(params))
 
 
 def test_code_is_known_by_its_content(series):

@@ -70,19 +70,19 @@ def test_results_are_published_as_the_gate_let_them_through(series, printer):
 
 def test_a_second_run_in_another_folder_gives_the_same_bytes_and_the_same_name(published, printer):
     before, earlier = published.published(), read_manifest(published)
+    stale = published.work / "2026-10" / "tables" / "stale.parquet"
+    stale.write_bytes(b"")
     run(published.request, printer)
+    assert not stale.exists(), "a table of an earlier run is left in the way of this one"
     assert published.published() == before
     assert read_manifest(published)["run_id"] == earlier["run_id"]
 
 
-def test_other_data_or_parameters_give_the_run_another_name(published, printer):
+def test_other_parameters_give_the_run_another_name(published, printer):
     names = {read_manifest(published)["run_id"]}
-    (published.folder / "data" / "more.csv").write_text("id,who,when,how_much\n", encoding="utf-8")
-    run(published.request, printer)
-    names.add(read_manifest(published)["run_id"])
     run(published.asked(overrides={"churn.horizon_days": "45"}), printer)
     names.add(read_manifest(published)["run_id"])
-    assert len(names) == 3
+    assert len(names) == 2
     assert read_manifest(published)["parameters"]["churn"]["horizon_days"] == 45
 
 
@@ -101,13 +101,6 @@ def test_only_one_notebook_runs_on_the_tables_that_are_there_and_publishes_nothi
     assert executed == published.work / "2026-10" / "notebooks" / "02_second.ipynb"
     assert "True" in executed.read_text(encoding="utf-8")
     assert published.published() == before
-
-
-def test_a_full_run_does_not_meet_tables_of_an_earlier_one(published, printer):
-    stale = published.work / "2026-10" / "tables" / "stale.parquet"
-    stale.write_bytes(b"")
-    run(published.request, printer)
-    assert not stale.exists()
 
 
 def test_out_stands_for_the_parent_of_reports_and_work(series, printer, tmp_path):

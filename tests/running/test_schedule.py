@@ -99,8 +99,8 @@ def test_a_child_lost_at_work_is_a_fault(series, schedule, monkeypatch):
     series.write("01_first", "import time; time.sleep(30)")
     give = Child.give
 
-    def give_and_kill(child, job, seconds):
-        give(child, job, seconds)
+    def give_and_kill(child, job):
+        give(child, job)
         child.process.kill()
 
     monkeypatch.setattr(Child, "give", give_and_kill)

@@ -2,7 +2,9 @@
 
 import pytest
 
-from crmlib.running.wording import first_line, is_own, is_rejection, masked_error, without_values
+from crmlib.running.faults import blamed_on_input
+from crmlib.running.outcomes import Outcome
+from crmlib.running.wording import first_line, is_own, masked_error, without_values
 
 SECRETS = ("Li Wei", "13800138000", "li.wei@example.com", "李伟")
 
@@ -36,11 +38,11 @@ def test_a_message_is_one_line(message, line):
 
 def test_errors_of_our_own_and_rejections_are_known_by_their_classes():
     rejected = {"lineage": ["crmlib.prep.landing.CutOffError", "crmlib.prep.errors.InputRejectedError"]}
-    assert is_rejection(rejected)
+    assert blamed_on_input(rejected) is Outcome.INPUT_REJECTED
     assert is_own(rejected)
     assert is_own({"lineage": ["builtins.ValueError"], "raised_in": "crmlib.churn.scoring"})
     assert not is_own({"lineage": ["builtins.ValueError"], "raised_in": "pandas.core.frame"})
-    assert not is_rejection({"lineage": ["other.InputRejectedError"]})
+    assert blamed_on_input({"lineage": ["other.InputRejectedError"]}) is None
     assert not is_own({})
 
 
