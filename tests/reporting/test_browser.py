@@ -1,4 +1,4 @@
-"""The page in a real browser: nothing is fetched, nothing overflows, all of it can be read, with and without scripts."""
+"""The page in a real browser: nothing is fetched, nothing overflows, all can be read, with and without scripts."""
 
 import shutil
 
