@@ -1,7 +1,8 @@
 """What the unhappy write about and the happy do not: telling words and Chinese phrases."""
 
 import re
-from typing import Final
+from collections import Counter
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -69,24 +70,30 @@ def telling_terms(comments: pd.Series, people: pd.Series, unhappy: pd.Series, *,
     >>> found["term"].tolist()
     ['delivery', 'slow', 'lovely', 'staff']
     """
-    said = pd.DataFrame({"text": comments.to_numpy(), "person": people.to_numpy(), "low": unhappy.to_numpy(dtype=bool)})
-    said = said[said["text"].notna()]
-    each = pd.Series([sorted(_terms(str(text))) for text in said["text"]], index=said.index, dtype="object")
-    terms = said.assign(term=each).explode("term").dropna(subset=["term"])
-    once = terms.drop_duplicates(["person", "term", "low"])
-    counts = once.groupby(["term", "low"]).size().unstack(fill_value=0).reindex(columns=[True, False], fill_value=0)
-    spoken = once.groupby("term")["person"].nunique()
-    kept = counts.loc[_whole(spoken[spoken >= fewest]).index]
+    low, high, spoken = _counted(comments, people, unhappy)
+    kept = _whole(pd.Series({term: n for term, n in spoken.items() if n >= fewest}, dtype="int64")).sort_index()
     if kept.empty:
         return pd.DataFrame(columns=list(COLUMNS))
-    found = pd.DataFrame({
-        "term": kept.index,
-        "people": spoken[kept.index].to_numpy(),
-        "people_low": kept[True].to_numpy(),
-        "people_high": kept[False].to_numpy(),
-        "z": _log_odds(kept[True].to_numpy(float), kept[False].to_numpy(float)),
-    })  # fmt: skip
+    sides = [np.array([side[term] for term in kept.index]) for side in (low, high)]
+    columns = (kept.index, kept.to_numpy(), *sides, _log_odds(sides[0].astype(float), sides[1].astype(float)))
+    found = pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
     return found.sort_values(["z", "term"], ascending=[False, True], ignore_index=True)
+
+
+def _counted(
+    comments: pd.Series, people: pd.Series, unhappy: pd.Series
+) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """Count the people who wrote each term with a low score, with a high one, and in all."""
+    said: dict[Any, tuple[set[str], set[str]]] = {}
+    for text, person, is_low in zip(comments, people, unhappy, strict=True):
+        if pd.notna(text):
+            said.setdefault(person, (set(), set()))[0 if is_low else 1].update(_terms(str(text)))
+    low, high, spoken = Counter[str](), Counter[str](), Counter[str]()
+    for with_low, with_high in said.values():
+        low.update(with_low)
+        high.update(with_high)
+        spoken.update(with_low | with_high)
+    return low, high, spoken
 
 
 def _terms(text: str) -> set[str]:
@@ -118,5 +125,6 @@ def _log_odds(low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """Compare how often two groups use each term, pulled towards no difference where little was said."""
     prior = _PRIOR * (low + high) / (low + high).sum() * len(low)
     total = prior.sum()
-    odds = [np.log((side + prior) / (side.sum() + total - side - prior)) for side in (low, high)]
+    # half a person more on either side keeps the odds finite where everybody uses a term
+    odds = [np.log((side + prior + 0.5) / (side.sum() + total - side - prior + 0.5)) for side in (low, high)]
     return np.asarray((odds[0] - odds[1]) / np.sqrt(1 / (low + prior) + 1 / (high + prior)))

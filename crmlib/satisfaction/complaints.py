@@ -87,7 +87,8 @@ def median_wait(waits: pd.DataFrame) -> Estimate:
     value = float(fitted.quantile(0.5))
     if not np.isfinite(value):
         return Estimate.unknown(n)
-    low, high = (float(limit) for limit in fitted.quantile_ci(0.5))
+    with np.errstate(divide="ignore", invalid="ignore"):  # the log of a survival of 0 or 1, which statsmodels takes
+        low, high = (float(limit) for limit in fitted.quantile_ci(0.5))
     reached = np.isfinite(low) and np.isfinite(high)
     return Estimate(value, low, high, n) if reached else Estimate(value, nan, nan, n)
 

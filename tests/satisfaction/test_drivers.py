@@ -11,7 +11,7 @@ from crmlib.satisfaction.importance import lmg
 
 
 @pytest.fixture
-def survey():
+def mood():
     rng = np.random.default_rng(5)
     mood = rng.normal(size=400)
     X = pd.DataFrame({name: 0.5 * mood + rng.normal(size=400) for name in ("staff", "price", "speed")})
@@ -19,24 +19,24 @@ def survey():
 
 
 @pytest.mark.parametrize("method", ["lmg", "relative_weights"])
-def test_importances_sum_to_the_r_squared_of_the_regression(survey, method):
-    X, y = survey
+def test_importances_sum_to_the_r_squared_of_the_regression(mood, method):
+    X, y = mood
     found = relative_importance(X, y, method=method, n_resamples=50)
     assert list(found.columns) == ["driver", "importance", "low", "high", "rank_low", "rank_high"]
     assert found["importance"].sum() == pytest.approx(sm.OLS(y, sm.add_constant(X)).fit().rsquared, abs=1e-10)
     assert found["driver"].tolist() == ["staff", "price", "speed"]
 
 
-def test_weights_sum_to_the_weighted_r_squared(survey):
-    X, y = survey
+def test_weights_sum_to_the_weighted_r_squared(mood):
+    X, y = mood
     weights = np.random.default_rng(6).uniform(0.2, 3, len(X))
     found = relative_importance(X, y, weights, n_resamples=50)
     fitted = sm.WLS(y, sm.add_constant(X), weights=weights).fit()
     assert found["importance"].sum() == pytest.approx(fitted.rsquared, abs=1e-10)
 
 
-def test_a_weight_of_two_is_an_answer_given_twice(survey):
-    X, y = survey
+def test_a_weight_of_two_is_an_answer_given_twice(mood):
+    X, y = mood
     weights = np.ones(len(X))
     weights[:100] = 2
     doubled = relative_importance(pd.concat([X, X[:100]]), pd.concat([y, y[:100]]), n_resamples=50)
@@ -44,8 +44,8 @@ def test_a_weight_of_two_is_an_answer_given_twice(survey):
     assert weighted["importance"].tolist() == pytest.approx(doubled["importance"].tolist())
 
 
-def test_intervals_and_ranks_hold_the_estimate_and_are_repeatable(survey):
-    X, y = survey
+def test_intervals_and_ranks_hold_the_estimate_and_are_repeatable(mood):
+    X, y = mood
     found, again = (relative_importance(X, y, n_resamples=200) for _ in range(2))
     pd.testing.assert_frame_equal(found, again)
     assert ((found["low"] < found["importance"]) & (found["importance"] < found["high"])).all()
@@ -85,8 +85,8 @@ def test_intervals_cover_the_population_value():
     assert covered / 240 >= 0.894
 
 
-def test_answers_with_a_gap_are_left_out(survey):
-    X, y = survey
+def test_answers_with_a_gap_are_left_out(mood):
+    X, y = mood
     holed = X.copy()
     holed.iloc[:50, 0] = np.nan
     assert complete_answers(holed, y) == 350
@@ -106,8 +106,8 @@ def test_answers_with_a_gap_are_left_out(survey):
         ({"y": [1.0]}, "one overall score an answer"),
     ],
 )
-def test_refuses_what_it_cannot_explain(survey, change, message):
-    X, y = survey
+def test_refuses_what_it_cannot_explain(mood, change, message):
+    X, y = mood
     with pytest.raises(ValueError, match=message):
         relative_importance(**({"X": X, "y": y, "n_resamples": 10} | change))
 
@@ -131,10 +131,20 @@ def test_an_airline_at_scale(shared_data):
     answers = pd.read_parquet(shared_data / "airline_survey" / "airline_train.parquet")
     X = answers[columns].astype(float).mask(answers[columns] == 0)  # 0 means not applicable
     y = (answers["satisfaction"] == "satisfied").astype(float)
-    found = relative_importance(X, y, n_resamples=20)
+    found = relative_importance(X, y, n_resamples=10)
     complete = X.notna().all(axis=1)
     fitted = sm.OLS(y[complete], sm.add_constant(X[complete])).fit()
     assert found["importance"].sum() == pytest.approx(fitted.rsquared, abs=1e-9)
     assert found.loc[0, "driver"] == "Online boarding"
     assert found.loc[0, ["rank_low", "rank_high"]].tolist() == [1, 1]
     assert complete_answers(X, y) == int(complete.sum())
+
+
+@pytest.mark.parametrize("outcome", ["score_satisfaction", "score_recommend"])
+def test_the_simulated_chains_importances_are_found_within_four_standard_errors(survey, truth, outcome):
+    answers = survey.answers()
+    found = relative_importance(answers[list(survey.drivers)], answers[outcome]).set_index("driver")
+    true = truth.drivers[truth.drivers["outcome"] == outcome].set_index("driver")["importance"].reindex(found.index)
+    standard_error = (found["high"] - found["low"]) / 3.92
+    assert ((found["importance"] - true).abs() < 4 * standard_error).all()
+    assert found.index[0] in {"score_quality", "score_staff"}

@@ -1,0 +1,67 @@
+"""Customer by customer."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from crmlib.satisfaction.complaints import waiting
+from crmlib.satisfaction.customers import candidates, satisfaction_customers
+from crmlib.satisfaction.survey import make_survey
+
+AS_OF = date(2026, 4, 1)
+NOBODY = pd.DataFrame({"customer_id": [], "last_return_at": [], "part": []})
+
+
+@pytest.fixture
+def told():
+    rows = pd.DataFrame({
+        "response_id": ["1", "2", "3", "4"],
+        "answered_at": pd.to_datetime(["2026-01-10", "2026-03-10", "2026-03-12", "2025-06-01"]),
+        "customer_id": ["a", "a", "b", "c"],
+        "score_recommend": [10.0, 2.0, 9.0, 0.0],
+        "score_satisfaction": [5.0, 2.0, 4.0, 1.0],
+    })  # fmt: skip
+    return make_survey(rows, AS_OF, recommend="score_recommend", overall="score_satisfaction")
+
+
+@pytest.fixture
+def waits():
+    made = pd.DataFrame({
+        "customer_id": ["b", "b", "d", "e", None],
+        "at": pd.to_datetime(["2026-03-25", "2026-03-01", "2026-02-01", "2025-01-01", "2026-03-30"]),
+        "resolved_at": pd.to_datetime([None, None, "2026-02-03", None, None]),
+    })  # fmt: skip
+    return waiting(made, AS_OF)
+
+
+def test_the_last_score_and_the_open_complaints(told, waits):
+    found = satisfaction_customers(told, waits).set_index("customer_id")
+    assert found["last_score"].dropna().to_dict() == {"a": 2, "b": 4, "c": 1}
+    assert found["open_complaints"].to_dict() == {"a": 0, "b": 2, "c": 0, "e": 1}
+
+
+@pytest.mark.parametrize("lacking", ["survey", "complaints", "both"])
+def test_columns_and_types_stay_whatever_is_missing(told, waits, lacking):
+    found = satisfaction_customers(
+        None if lacking in {"survey", "both"} else told, None if lacking in {"complaints", "both"} else waits
+    )
+    expected = {"customer_id": "str", "last_score": "float64", "open_complaints": "int64"}
+    assert {name: str(found[name].dtype) for name in expected} == expected
+    assert str(found["last_answered_at"].dtype) == "datetime64[us]"
+
+
+def test_reasons_and_how_pressing_they_are(told, waits):
+    returned = pd.DataFrame({"customer_id": ["f"], "last_return_at": [pd.Timestamp("2026-03-01")], "part": [0.4]})
+    found = candidates(told, waits, returned, AS_OF, window_days=90).set_index(["customer_id", "reason"])["score"]
+    # c answered too long ago; d is settled; e complained more than a year ago
+    assert sorted(found.index) == [("a", "unhappy"), ("b", "open_complaint"), ("f", "returned_and_quiet")]
+    assert found[("a", "unhappy")] == pytest.approx(5 / 7)
+    assert found[("b", "open_complaint")] == pytest.approx(31 / 38)
+    assert found.between(0, 1).all()
+
+
+def test_nobody_is_a_frame_without_rows():
+    found = candidates(None, None, NOBODY, AS_OF, window_days=90)
+    assert found.empty
+    assert list(found.columns) == ["customer_id", "reason", "score"]
