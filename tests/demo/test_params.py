@@ -1,7 +1,6 @@
 """The demo's parameters fit its raw files: every path is written, every mapped column is there."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -9,19 +8,15 @@ import pyarrow.parquet as pq
 import pytest
 from python_calamine import CalamineWorkbook
 
-from crmlib.demo import Plan, RawFiles
+from crmlib.demo import Plan
 from crmlib.demo.sales import NON_PRODUCTS, RETURN_PREFIX
 from crmlib.params import Parameters, load_parameters
 
 
 @pytest.fixture(scope="module")
-def params(project: Path, small_raw: RawFiles, tmp_path_factory: pytest.TempPathFactory) -> Parameters:
+def params(demo_home: Path) -> Parameters:
     """Load the demo's parameters beside raw files."""
-    home = tmp_path_factory.mktemp("home")
-    shutil.copytree(small_raw.folder, home / "work" / "demo" / "raw")
-    (home / "params").mkdir()
-    shutil.copy(project / "params" / "demo.yaml", home / "params" / "demo.yaml")
-    return load_parameters(home / "params" / "demo.yaml")
+    return load_parameters(demo_home / "params" / "demo.yaml")
 
 
 def header(path: Path, encoding: str | None, sheet: str | None) -> set[str]:
