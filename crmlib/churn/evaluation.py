@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from crmlib.churn.backtest import Backtest
 from crmlib.churn.calibration import CalibrationError, calibration_curve, calibration_error
@@ -30,16 +31,20 @@ class Evaluation:
         missing where there are no probabilities.
     auc_active
         AUC of the chosen model among the customers still active at the test's cutoff: the harder and more useful task.
+    rate_active
+        Share of those who left.
     curve, error
         Calibration of the chosen model; ``None`` where it gives no probabilities.
     gains
-        ``model, contacted, gain, low, high, lift, customers, leavers`` of the chosen model and the best simple rule.
+        ``model, contacted, gain, low, high, lift, customers, leavers`` of the chosen model and the best simple rule,
+        among the customers still active at the cutoff, whom a campaign would contact. Empty where none of them left.
     customers
         Number of customers in the test.
     """
 
     comparison: pd.DataFrame
     auc_active: Estimate
+    rate_active: float
     curve: pd.DataFrame | None
     error: CalibrationError | None
     gains: pd.DataFrame
@@ -68,20 +73,28 @@ def evaluate(backtest: Backtest, simple: Sequence[str], *, active_days: int, res
     """
     test, chosen = backtest.test, backtest.chosen
     comparison = compare(backtest, resamples=resamples, seed=seed)
-    rules = comparison.loc[comparison["model"].isin(simple), "model"]
-    shown = dict.fromkeys([backtest.choice.name, *rules.head(1)])
-    gains = [gain_table(test.churned, backtest.predictions[name].score).assign(model=name) for name in shown]
     active = (test.customers["days_since_last"] < active_days).to_numpy()
     return Evaluation(
         comparison=comparison,
-        auc_active=auc(test.churned[active], chosen.score[active]) if active.any() else Estimate.unknown(),
+        auc_active=auc(test.churned[active], chosen.score[active]),
+        rate_active=float(test.churned[active].mean()) if active.any() else float("nan"),
         curve=None if chosen.probability is None else calibration_curve(test.churned, chosen.probability),
         error=None
         if chosen.probability is None
         else calibration_error(test.churned, chosen.probability, rng=np.random.default_rng([seed, 2])),
-        gains=pd.concat(gains, ignore_index=True),
+        gains=_gains(backtest, comparison.loc[comparison["model"].isin(simple), "model"], active),
         customers=len(test.customers),
     )
+
+
+def _gains(backtest: Backtest, rules: "pd.Series[str]", active: NDArray[np.bool_]) -> pd.DataFrame:
+    """Give the gain of the chosen model and of the first rule among the active customers."""
+    outcome = backtest.test.churned[active]
+    if not outcome.any():
+        return pd.DataFrame()
+    shown = dict.fromkeys([backtest.choice.name, *rules.head(1)])
+    parts = [gain_table(outcome, backtest.predictions[name].score[active]).assign(model=name) for name in shown]
+    return pd.concat(parts, ignore_index=True)
 
 
 def compare(backtest: Backtest, *, resamples: int, seed: int) -> pd.DataFrame:

@@ -124,14 +124,15 @@ def odds_ratios(past: Sequence[Slice]) -> pd.DataFrame:
     features, churned, whose = stacked(past)
     standard = (features - features.mean()) / features.std(ddof=0)
     clusters, _ = pd.factorize(whose)
+    no_maximum = (ConvergenceWarning, PerfectSeparationWarning, RuntimeWarning)
     with warnings.catch_warnings():
-        warnings.simplefilter("error", ConvergenceWarning)
-        warnings.simplefilter("error", PerfectSeparationWarning)
+        for each in no_maximum:
+            warnings.simplefilter("error", each)
         try:
             fitted = sm.Logit(churned.astype(float), sm.add_constant(standard)).fit(
                 disp=0, cov_type="cluster", cov_kwds={"groups": clusters}
             )
-        except (ConvergenceWarning, PerfectSeparationWarning, np.linalg.LinAlgError):
+        except (*no_maximum, np.linalg.LinAlgError):
             return pd.DataFrame(columns=["feature", "odds_ratio", "low", "high", "customers"])
     limits = fitted.conf_int()
     names = list(standard.columns)

@@ -65,9 +65,7 @@ def campaign_sentence(prospect: Prospect, study: Study, run: Run) -> str:
     if best["profit"] <= 0:
         return _("Under these assumptions no share of the customers is worth contacting.")
     maximum = prospect.maximum.set_index("model").loc[study.model, "value"]
-    said = _("Under these assumptions contacting the {share} at highest risk would earn most.").format(
-        share=formats.share(best["contacted"], decimals=0)
-    )
+    said = _("Under these assumptions contacting {whom} would earn most.").format(whom=first_words(best["contacted"]))
     if best["contacted"] >= 0.8:
         said += " " + _(
             "Nearly every contact would pay, so the budget decides how many, and the score only who is first."
@@ -79,6 +77,19 @@ def campaign_sentence(prospect: Prospect, study: Study, run: Run) -> str:
             money=formats.money(maximum, run.params.currency)
         )
     )
+
+
+def first_words(contacted: float) -> str:
+    r"""Say which customers a share stands for.
+
+    Examples
+    --------
+    >>> first_words(1.0), first_words(0.2).replace("\xa0", " ")
+    ('everybody', 'the 20 % at highest risk')
+    """
+    if contacted >= 1:
+        return _("everybody")
+    return _("the {share} at highest risk").format(share=formats.share(contacted, decimals=0))
 
 
 def rate_of_listed(prospect: Prospect, run: Run) -> float:

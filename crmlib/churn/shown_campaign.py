@@ -56,9 +56,9 @@ def profit_figure(study: Study, prospect: Prospect | None, run: Run) -> Shown:
     return figure(
         figures.profit,
         gated,
-        title=_("If an offer kept {kept} of the leavers, contacting the first {share} would earn {money}").format(
+        title=_("If an offer kept {kept} of the leavers, contacting {whom} would earn {money}").format(
             kept=formats.share(campaign.acceptance, decimals=0),
-            share=formats.share(best["contacted"], decimals=0),
+            whom=sentences.first_words(best["contacted"]),
             money=formats.money(best["profit"], currency),
         ),
         alt=_(

@@ -9,9 +9,10 @@ from crmlib.churn import figures, sentences, verdicts
 from crmlib.churn.evaluation import Evaluation
 from crmlib.churn.shown import source
 from crmlib.churn.study import Study
-from crmlib.churn.wording import days_words, model_words
+from crmlib.churn.wording import days_words, model_words, sentence_start
 from crmlib.privacy.disclosure import Disclosed, disclose
 from crmlib.reporting import Shown, Shows, figure, formats, insufficient, note, show_all, table
+from crmlib.stats.intervals import proportions
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -35,14 +36,15 @@ def cutoffs_table(study: Study, leaks: Sequence[str], run: Run) -> Shown:
             "cutoff": [each.cutoff for each in study.slices],
             "until": [study.plan.window(each.cutoff)[1] - timedelta(days=1) for each in study.slices],
             "customers": [len(each.customers) for each in study.slices],
-            "churned": [int(each.churned.sum()) for each in study.slices],
         }
     )
+    rates = proportions([int(each.churned.sum()) for each in study.slices], rows["customers"])
     gated = disclose(
-        rows,
+        rows.assign(rate=rates["value"], low=rates["low"], high=rates["high"]),
         labels=["role", "cutoff", "until"],
-        counts=["customers", "churned"],
-        shares={"rate": ("churned", "customers")},
+        counts=["customers"],
+        measures=["rate", "low", "high"],
+        based_on="customers",
         rules=run.rules,
     )
     leak = (
@@ -57,8 +59,7 @@ def cutoffs_table(study: Study, leaks: Sequence[str], run: Run) -> Shown:
         "cutoff": Shows(_("Known before"), "day"),
         "until": Shows(_("Asked until"), "day"),
         "customers": Shows(_("Customers"), "people"),
-        "churned": Shows(_("Went silent"), "people"),
-        "rate": Shows(_("Share"), "share"),
+        "rate": Shows(_("Went silent"), "share", low="low", high="high"),
     }
     shown = table(gated, _("Cutoffs one horizon apart: no window overlaps another"), columns)
     return show_all(shown, note(verdicts.choice_sentence(study), leak))
@@ -76,16 +77,15 @@ def comparison_shown(study: Study, judged: Evaluation | None, run: Run) -> Shown
     rows[against] = rows[against].mask(rows["chosen"]) * 100
     numbers = [column for column in rows.columns if column not in {"name", "chosen", "people"}]
     gated = disclose(rows, labels=["name", "chosen"], measures=numbers, based_on="people", rules=run.rules)
-    title = verdicts.verdict(judged, study)
     picture = figure(
         figures.comparison,
         gated,
-        title=title.removesuffix("."),
+        title=verdicts.comparison_title(judged, study),
         alt=_("Dots with intervals, pairs in the right order: {dots}.").format(dots=_dots(gated.frame)),
         read=_(
-            "Take one customer who left and one who stayed: how often did the rule or model rank the leaver as the "
-            "higher risk? Blue scores the customers; lines are 95 % intervals."
-        ),
+            "{verdict} Take one customer who left and one who stayed: how often did the rule or model rank the leaver "
+            "as the higher risk? Blue scores the customers; lines are 95 % intervals."
+        ).format(verdict=sentence_start(verdicts.verdict(judged, study))),
         limits=_(
             "Intervals of one row are wide because customers differ; whether two rows differ is in the table, from "
             "the same resampled customers. Among the customers still active at the cutoff the chosen one reaches "

@@ -10,7 +10,7 @@ from crmlib.churn.logistic import odds_ratios
 from crmlib.churn.shown import source
 from crmlib.churn.shown_models import untested
 from crmlib.churn.study import Study
-from crmlib.churn.wording import feature_words, model_words, points
+from crmlib.churn.wording import days_words, feature_words, model_words, points
 from crmlib.privacy.disclosure import disclose
 from crmlib.reporting import Shown, figure, formats
 from crmlib.stats.intervals import proportions
@@ -43,14 +43,8 @@ def calibration_figure(study: Study, judged: Evaluation | None, run: Run) -> Sho
         read=_("On the dashed line as many left as {model} expected; vertical lines are 95 % intervals.").format(
             model=model_words(study.model)
         ),
-        limits=_(
-            "All in all the model expected {shift} points more leavers than came ({low} to {high}); chance alone "
-            "brings an error above {floor} points one time in twenty."
-        ).format(
-            shift=points(error.shift.value),
-            low=points(error.shift.low),
-            high=points(error.shift.high),
-            floor=points(error.floor_high),
+        limits=_("{shift} Chance alone brings an average error above {floor} points one time in twenty.").format(
+            shift=verdicts.shift_sentence(error), floor=points(error.floor_high)
         ),
         source=source(study, run, judged.customers),
         size=(7.2, 4.2),
@@ -89,14 +83,14 @@ def drift_figure(study: Study, run: Run) -> Shown:
 
 def gain_figure(study: Study, judged: Evaluation | None, run: Run) -> Shown:
     """Show what share of the leavers is reached by contacting those at highest risk first."""
-    if study.backtest is None or judged is None:
+    if study.backtest is None or judged is None or judged.gains.empty:
         return untested(study, _("What a contact list would reach cannot be said."))
-    rate = float(study.backtest.test.churned.mean())
+    rate, customers = judged.rate_active, judged.auc_active.n
     curves = judged.gains.assign(
         role=["chosen" if name == study.model else "rule" for name in judged.gains["model"]],
         name=judged.gains["model"].map(model_words),
     )
-    corners = pd.DataFrame({"contacted": [0.0, rate, 1.0], "gain": [0.0, 1.0, 1.0], "customers": judged.customers})
+    corners = pd.DataFrame({"contacted": [0.0, rate, 1.0], "gain": [0.0, 1.0, 1.0], "customers": customers})
     perfect = corners.assign(role="perfect", name=model_words("perfect"))
     frame = pd.concat([curves, perfect], ignore_index=True)[
         ["role", "name", "contacted", "gain", "low", "high", "customers"]
@@ -112,18 +106,25 @@ def gain_figure(study: Study, judged: Evaluation | None, run: Run) -> Shown:
     return figure(
         figures.gains,
         gated,
-        title=_("The {share} at highest risk hold {gain} of those who left, {lift} times their share").format(
+        title=_(
+            "The {share} of active customers at highest risk hold {gain} of those who left: {lift} times their share"
+        ).format(
             share=formats.share(0.2, decimals=0),
             gain=formats.share(top["gain"], decimals=0),
             lift=formats.fixed(top["lift"], 1),
         ),
         alt=_("Curves of leavers reached by share contacted. {dots}.").format(dots=_tenths(curves)),
         read=_(
-            "Going down the list from the highest risk, the height is the share of all leavers already met; the band "
-            "is a 95 % interval. Since {rate} left, even a perfect order reaches only {most} with the first 20 %."
-        ).format(rate=formats.share(rate, decimals=0), most=formats.share(min(0.2 / rate, 1), decimals=0)),
+            "Among the customers who had bought in the last {active}, going down from the highest risk, the height is "
+            "the share of all leavers already met; the band is a 95 % interval. Since {rate} left, even a perfect "
+            "order reaches only {most} with the first 20 %."
+        ).format(
+            active=days_words(study.active_days),
+            rate=formats.share(rate, decimals=0),
+            most=formats.share(min(0.2 / rate, 1), decimals=0),
+        ),
         limits=_("To reach a leaver is not to keep one."),
-        source=source(study, run, judged.customers),
+        source=source(study, run, customers),
         size=(7.2, 4.0),
     )
 

@@ -1,6 +1,7 @@
 """What the test says in words: who orders customers best, and whether the probabilities hold."""
 
 from crmlib.churn.backtest import expected_and_observed
+from crmlib.churn.calibration import CalibrationError
 from crmlib.churn.contenders import contender
 from crmlib.churn.evaluation import Evaluation
 from crmlib.churn.study import Study
@@ -15,49 +16,84 @@ _READABLE = 0.0005
 
 
 def verdict(judged: Evaluation, study: Study) -> str:
-    """Say how well the chosen model orders customers, and whether a simple rule does as well or better."""
-    name = study.model
+    """Say how well the chosen one orders customers, and whether its plainest rival does as well or better."""
     own = _("{model} put {share} of the pairs of a leaver and a stayer in the right order").format(
-        model=model_words(name), share=formats.estimate(judged.estimate(name, "auc"), "share")
+        model=called(study.model), share=formats.estimate(judged.estimate(study.model, "auc"), "share")
     )
-    rules = [each for each in judged.comparison["model"] if contender(each).simple and each != name]
-    if not rules:
+    rival = rival_of(judged, study.model)
+    if rival is None:
         return _("{own}.").format(own=own)
-    rival = judged.estimate(rules[0], "auc_against_chosen")
-    return _("{own}; {against}.").format(own=own, against=against_rule(rules[0], rival))
+    difference = judged.estimate(rival, "auc_against_chosen")
+    return _("{own}; {against}.").format(own=own, against=against(rival, difference))
 
 
-def against_rule(rule: str, difference: Estimate) -> str:
-    r"""Say whether a simple rule orders customers better than the model.
+def comparison_title(judged: Evaluation, study: Study) -> str:
+    """Say the finding of the comparison in a line."""
+    rival = rival_of(judged, study.model)
+    if rival is None:
+        return sentence_start(called(study.model))
+    difference = judged.estimate(rival, "auc_against_chosen")
+    names = {"own": called(study.model), "rival": called(rival), "size": points(abs(difference.value))}
+    if not _decided(difference):
+        return sentence_start(_("{own} and {rival} put customers in order equally well").format(**names))
+    if difference.value > 0:
+        return sentence_start(_("{rival} beats {own}, which was chosen, by {size} points").format(**names))
+    return sentence_start(_("{own} beats {rival} by {size} points").format(**names))
 
-    Parameters
-    ----------
-    rule
-        The rule.
-    difference
-        AUC of the rule minus AUC of the model.
+
+def called(name: str) -> str:
+    """Name a rule or model inside a sentence.
 
     Examples
     --------
-    >>> against_rule("rank_sum", Estimate(0.011, 0.003, 0.020, 2357))
+    >>> called("recency"), called("logistic")
+    ('the simple rule "days since the last purchase"', 'the logistic regression')
+    """
+    words = _('the simple rule "{name}"') if contender(name).simple else _("the {name}")
+    return words.format(name=model_words(name))
+
+
+def rival_of(judged: Evaluation, chosen: str) -> str | None:
+    """Find whom the chosen one is held against: the best simple rule, or the best model where a rule was chosen."""
+    simple = contender(chosen).simple
+    return next((each for each in judged.comparison["model"] if contender(each).simple != simple), None)
+
+
+def against(rival: str, difference: Estimate) -> str:
+    r"""Say whether a rival orders customers better than the chosen one.
+
+    Parameters
+    ----------
+    rival
+        The rule or model.
+    difference
+        Its AUC minus the chosen one's.
+
+    Examples
+    --------
+    >>> against("rank_sum", Estimate(0.011, 0.003, 0.020, 2357))
     'the simple rule "recency and frequency ranks" did better, by 1.1 points (0.3 to 2.0)'
-    >>> against_rule("recency", Estimate(0.002, -0.006, 0.010, 2357))
+    >>> against("recency", Estimate(0.002, -0.006, 0.010, 2357))
     'the simple rule "days since the last purchase" did as well (difference 0.2 points, −0.6 to 1.0)'
     """
     ends = {
-        "rule": model_words(rule),
+        "rival": called(rival),
         "size": points(abs(difference.value)),
         "value": points(difference.value),
         "low": points(difference.low),
         "high": points(difference.high),
     }
-    # an end that reads 0.0 decides nothing for a reader
-    if not difference.excludes(0) or min(abs(difference.low), abs(difference.high)) < _READABLE:
-        return _('the simple rule "{rule}" did as well (difference {value} points, {low} to {high})').format(**ends)
+    if not _decided(difference):
+        return _("{rival} did as well (difference {value} points, {low} to {high})").format(**ends)
     if difference.value > 0:
-        return _('the simple rule "{rule}" did better, by {size} points ({low} to {high})').format(**ends)
+        return _("{rival} did better, by {size} points ({low} to {high})").format(**ends)
     ends |= {"low": points(-difference.high), "high": points(-difference.low)}
-    return _('the best simple rule, "{rule}", did worse by {size} points ({low} to {high})').format(**ends)
+    return _("{rival} did worse, by {size} points ({low} to {high})").format(**ends)
+
+
+def _decided(difference: Estimate) -> bool:
+    """Whether a difference is beyond chance; an end that reads 0.0 decides nothing for a reader."""
+    return difference.excludes(0) and min(abs(difference.low), abs(difference.high)) >= _READABLE
 
 
 def choice_sentence(study: Study) -> str:
@@ -66,17 +102,17 @@ def choice_sentence(study: Study) -> str:
         return _(
             "There are too few earlier cutoffs to choose a model on; {model} stands, which learns from purchase "
             "histories alone and needs no known outcomes."
-        ).format(model=model_words(study.model))
+        ).format(model=called(study.model))
     rounds = study.backtest.choice.rounds
     means = rounds.groupby("model")["brier"].mean().sort_values()
     return _(
         "{model} was chosen before the test was looked at: over {n} earlier cutoffs, each predicted from the ones "
         "before it, its probabilities were closest to what happened (mean Brier score {own}; next {other}, {next})."
     ).format(
-        model=sentence_start(model_words(study.model)),
+        model=sentence_start(called(study.model)),
         n=rounds["cutoff"].nunique(),
         own=formats.number(means.loc[study.model]),
-        other=model_words(str(means.drop(study.model).index[0])),
+        other=called(str(means.drop(study.model).index[0])),
         next=formats.number(means.drop(study.model).iloc[0]),
     )
 
@@ -102,28 +138,44 @@ def drift_sentence(study: Study) -> str:
     rows = expected_and_observed(study.backtest)
     before, last = rows.iloc[-2], rows.iloc[-1]
     moved = proportion_difference(last["churned"], last["customers"], before["churned"], before["customers"])
+    # the same customers stand at both cutoffs, which makes this interval too wide rather than too narrow
     numbers = {
         "rate": formats.share(last["churned"] / last["customers"]),
         "old": formats.share(before["churned"] / before["customers"]),
-        "expected": formats.share(last["expected"]),
         "before": formats.day(before["cutoff"]),
     }
     if not moved.excludes(0):
-        return _(
-            "The churn rate stood still: {rate} at the test, {old} after {before}; expected were {expected}."
-        ).format(**numbers)
-    words = (
-        _(
-            "The churn rate fell to {rate} from {old} after {before}, more than chance explains; expected were "
-            "{expected}."
+        said = _("The churn rate stood still: {rate} at the test, {old} after {before}")
+    elif moved.value < 0:
+        said = _("The churn rate fell to {rate} from {old} after {before}, more than chance explains")
+    else:
+        said = _("The churn rate rose to {rate} from {old} after {before}, more than chance explains")
+    said = said.format(**numbers)
+    if formats.is_missing(last["expected"]):
+        return said + "."
+    return _("{said}; the model expected {expected}.").format(said=said, expected=formats.share(last["expected"]))
+
+
+def shift_sentence(error: CalibrationError) -> str:
+    """Say whether the model expected more leavers than came, or fewer.
+
+    Examples
+    --------
+    >>> shift_sentence(CalibrationError(0.03, 0.01, 0.02, Estimate(-0.02, -0.03, -0.01, 900)))
+    'All in all it expected 2.0 points fewer leavers than came (1.0 to 3.0).'
+    """
+    shift = error.shift
+    if not shift.excludes(0):
+        return _("All in all it expected as many leavers as came (difference {value} points, {low} to {high}).").format(
+            value=points(shift.value), low=points(shift.low), high=points(shift.high)
         )
-        if moved.value < 0
-        else _(
-            "The churn rate rose to {rate} from {old} after {before}, more than chance explains; expected were "
-            "{expected}."
+    if shift.value > 0:
+        return _("All in all it expected {value} points more leavers than came ({low} to {high}).").format(
+            value=points(shift.value), low=points(shift.low), high=points(shift.high)
         )
+    return _("All in all it expected {value} points fewer leavers than came ({low} to {high}).").format(
+        value=points(-shift.value), low=points(-shift.high), high=points(-shift.low)
     )
-    return words.format(**numbers)
 
 
 def season_sentence(study: Study) -> str:

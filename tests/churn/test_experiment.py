@@ -1,0 +1,42 @@
+"""How many customers an experiment takes."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from crmlib.churn.experiment import customers_needed, experiment_sizes, smallest_reduction
+
+
+@pytest.mark.parametrize(("rate", "reduction"), [(0.7, 0.05), (0.4, 0.1), (0.9, 0.02)])
+def test_close_to_the_textbook_formula(rate, reduction):
+    lower = rate - reduction
+    z = stats.norm.ppf(0.975) + stats.norm.ppf(0.8)
+    textbook = z**2 * (rate * (1 - rate) + lower * (1 - lower)) / reduction**2
+    # the arcsine and the unpooled formula differ by a few per cent
+    assert customers_needed(rate, reduction) == pytest.approx(textbook, rel=0.05)
+
+
+def test_so_many_customers_find_the_effect_four_times_in_five():
+    n = customers_needed(0.7, 0.05)
+    rng = np.random.default_rng(1)
+    control, treated = rng.binomial(n, 0.7, 4_000) / n, rng.binomial(n, 0.65, 4_000) / n
+    pooled = (control + treated) / 2
+    found = np.abs(control - treated) / np.sqrt(2 * pooled * (1 - pooled) / n) > stats.norm.ppf(0.975)
+    # 4,000 replications: three standard errors are 0.019
+    assert found.mean() == pytest.approx(0.8, abs=0.02)
+
+
+def test_a_rate_cannot_fall_below_nothing():
+    assert customers_needed(0.03, 0.05) is None
+    assert experiment_sizes(0.03, [0.05])["both_arms"].isna().all()
+
+
+def test_the_smallest_reduction_needs_no_more_customers_than_there_are():
+    visible = smallest_reduction(0.6, 900)
+    assert 2 * customers_needed(0.6, visible) <= 900
+    assert 2 * customers_needed(0.6, visible - 0.001) > 900
+
+
+@pytest.mark.parametrize(("rate", "customers"), [(0.6, 4), (0.6, 0), (0.6, 1)])
+def test_too_few_customers_show_nothing(rate, customers):
+    assert smallest_reduction(rate, customers) is None

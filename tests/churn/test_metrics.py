@@ -1,0 +1,73 @@
+"""Order, probabilities, and intervals from the same resampled customers."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import brier_score_loss, roc_auc_score
+from sklearn.metrics import log_loss as sklearn_log_loss
+
+from crmlib.churn.metrics import (
+    WeightedAuc,
+    brier_score,
+    log_loss,
+    percentile_estimate,
+    resampled,
+    weighted_metrics,
+)
+from crmlib.stats.ranks import auc_difference
+
+
+@pytest.fixture
+def scored():
+    rng = np.random.default_rng(5)
+    churned = rng.random(800) < 0.4
+    good = np.clip(np.round(0.4 + 0.2 * (churned - 0.4) + rng.normal(0, 0.2, 800), 2), 0.01, 0.99)
+    worse = np.clip(np.round(good + rng.normal(0, 0.2, 800), 2), 0.01, 0.99)
+    return churned, good, worse
+
+
+def test_scores_are_sklearns(scored):
+    churned, good, _ = scored
+    assert brier_score(churned, good) == pytest.approx(brier_score_loss(churned, good))
+    assert log_loss(churned, good) == pytest.approx(sklearn_log_loss(churned, good))
+
+
+def test_weighted_area_is_sklearns_with_ties_and_weights(scored):
+    churned, good, _ = scored
+    weights = np.random.default_rng(1).integers(0, 4, 800).astype(float)
+    assert WeightedAuc.of(churned, good)(weights) == pytest.approx(roc_auc_score(churned, good, sample_weight=weights))
+
+
+def test_one_kind_alone_has_no_area():
+    assert np.isnan(WeightedAuc.of([1, 1, 0], [0.1, 0.2, 0.3])(np.array([1.0, 1.0, 0.0])))
+
+
+def test_log_loss_of_a_certain_mistake_is_finite():
+    assert np.isfinite(log_loss([1], [0.0]))
+
+
+def test_paired_bootstrap_agrees_with_delong(scored):
+    churned, good, worse = scored
+    metrics = {
+        (name, metric): function
+        for name, score in (("good", good), ("worse", worse))
+        for metric, function in weighted_metrics(churned, score, score).items()
+    }
+    draws = resampled(metrics, 800, rng=np.random.default_rng(3), n_resamples=1_000)
+    paired = percentile_estimate(draws["good", "auc"] - draws["worse", "auc"], 800)
+    formula = auc_difference(churned, good, worse)
+    # limits of 1,000 resamples move by some 0.07 standard errors and the percentile interval is not symmetric
+    width = (formula.high - formula.low) / 4
+    assert paired.value == pytest.approx(formula.value)
+    assert (paired.low, paired.high) == pytest.approx((formula.low, formula.high), abs=width / 3)
+
+
+def test_resampling_repeats(scored):
+    churned, good, _ = scored
+    metrics = {("m", name): each for name, each in weighted_metrics(churned, good, good).items()}
+    first, second = (resampled(metrics, 800, rng=np.random.default_rng(3), n_resamples=20) for _ in range(2))
+    assert first.equals(second)
+
+
+def test_an_order_alone_has_no_probability_scores(scored):
+    churned, good, _ = scored
+    assert list(weighted_metrics(churned, good, None)) == ["auc"]
