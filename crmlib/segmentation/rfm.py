@@ -26,7 +26,7 @@ class CutPoints:
     reference
         ISO date (``as_of``) on which they were set.
     days_since_last, orders, spend
-        Ascending limits, one fewer than there are scores; a value equal to a limit belongs below it.
+        Ascending limits, one fewer than there are scores; a value equal to a limit has the worse of the two scores.
     recent_within, away_after
         Days without a purchase beyond which nobody counts as recent, or everybody as away (see
         :func:`crmlib.segmentation.segments.name_segments`).
@@ -74,7 +74,7 @@ def cut_points(customers: pd.DataFrame, bins: int = 5, reference: str = "") -> C
         raise ValueError("there are no customers to set cut points from")
     return CutPoints(
         reference=reference,
-        days_since_last=_limits(_known(customers, "days_since_last"), bins),
+        days_since_last=tuple(-limit for limit in reversed(_limits(-_known(customers, "days_since_last"), bins))),
         orders=_limits(_known(customers, "orders"), bins),
         spend=_limits(_known(customers, "spend"), bins),
     )
@@ -119,10 +119,11 @@ def rfm_scores(customers: pd.DataFrame, bins: int = 5, cuts: CutPoints | None = 
     2              1                1               1
     """
     limits = cuts if cuts is not None else cut_points(customers, bins)
-    recency = limits.bins - np.searchsorted(limits.days_since_last, _known(customers, "days_since_last"), side="left")
+    # few days are good: the score counts the limits that a customer stays below
+    reached = np.searchsorted(limits.days_since_last, _known(customers, "days_since_last"), side="right")
     scores = pd.DataFrame(
         {
-            "recency_score": recency.astype("int64"),
+            "recency_score": (limits.bins - reached).astype("int64"),
             "frequency_score": _score(_known(customers, "orders"), limits.orders),
             "monetary_score": _score(_known(customers, "spend"), limits.spend),
         },
