@@ -3,5 +3,15 @@
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.preparation import Preparation, prepare
 from crmlib.prep.reconciliation import ReconciliationError
+from crmlib.prep.verdict import Quality, fitness, measure, verdict
 
-__all__ = ["InputRejectedError", "Preparation", "ReconciliationError", "prepare"]
+__all__ = [
+    "InputRejectedError",
+    "Preparation",
+    "Quality",
+    "ReconciliationError",
+    "fitness",
+    "measure",
+    "prepare",
+    "verdict",
+]

@@ -30,18 +30,17 @@ def mask_texts(con: Any, table: str, rows: Any, folder: Path) -> tuple[Any, int]
     tuple of ibis.Table and int
         The rows with masked texts, and how many different texts were changed.
     """
-    changed = 0
-    for name in FREE_TEXT[table]:
-        suspects = rows.filter(rows[name].re_search(_SUSPECT)).select(name).distinct()
-        texts = sorted(suspects.to_pyarrow()[name].to_pylist())
-        masked = [(text, mask(text)) for text in texts]
-        masked = [(text, safe) for text, safe in masked if text != safe]
-        if not masked:
-            continue
-        changed += len(masked)
-        path = folder / f"masked-{table}-{name}.parquet"
-        pd.DataFrame(masked, columns=["_said", "_masked"]).to_parquet(path, index=False)
-        safe = con.read_parquet(str(path), table_name=f"masked_{table}_{name}")
+    columns = FREE_TEXT[table]
+    said = [rows.filter(rows[name].re_search(_SUSPECT)).select(_said=rows[name]) for name in columns]
+    texts = sorted((said[0] if len(said) == 1 else ibis.union(*said)).distinct().to_pyarrow()["_said"].to_pylist())
+    masked = [(text, mask(text)) for text in texts]
+    masked = [(text, safe) for text, safe in masked if text != safe]
+    if not masked:
+        return rows, 0
+    path = folder / f"masked-{table}.parquet"
+    pd.DataFrame(masked, columns=["_said", "_masked"]).to_parquet(path, index=False)
+    safe = con.read_parquet(str(path), table_name=f"masked_{table}")
+    for name in columns:
         joined = rows.left_join(safe, rows[name] == safe["_said"])
         rows = joined.mutate(**{name: ibis.coalesce(joined["_masked"], joined[name])}).drop("_said", "_masked")
-    return rows, changed
+    return rows, len(masked)

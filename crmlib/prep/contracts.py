@@ -1,5 +1,6 @@
 """Contracts: what every line of a canonical table must hold, and what happens to a line that does not."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from crmlib.prep.mapping import UNREADABLE, Mapped
 from crmlib.words import _
 
 REASONS: Final = "_reasons"
+WARNINGS: Final = "_warnings"
 
 _NEEDED: Final = {
     "transactions": ("ordered_at", "amount"),
@@ -100,13 +102,23 @@ def refuse_unknown_rules(params: Parameters, known: set[str]) -> None:
 
 
 def with_reasons(mapped: Mapped, rules: tuple[Rule, ...]) -> Any:
-    """Add ``_reasons``: bit i is set where rule i sets the line aside."""
-    reasons = ibis.literal(0, "int64")
+    """Add ``_reasons`` and ``_warnings``: bit i is set where rule i sets the line aside, or only counts it."""
+    return mapped.rows.mutate(
+        **{
+            REASONS: _bits(rules, lambda rule: rule.severity != "warn"),
+            WARNINGS: _bits(rules, lambda rule: rule.severity == "warn"),
+        }
+    )
+
+
+def _bits(rules: tuple[Rule, ...], wanted: Callable[[Rule], bool]) -> Any:
+    bits = ibis.literal(0, "int64")
     for position, rule in enumerate(rules):
-        if rule.severity != "warn":
-            bit = ibis.literal(1 << position, "int64")
-            reasons = reasons + ibis.ifelse(surely(rule.breaks), bit, ibis.literal(0, "int64"))
-    return mapped.rows.mutate(**{REASONS: reasons})
+        if wanted(rule):
+            bits = bits + ibis.ifelse(
+                surely(rule.breaks), ibis.literal(1 << position, "int64"), ibis.literal(0, "int64")
+            )
+    return bits
 
 
 def reasons_text(bits: Any, rules: tuple[Rule, ...]) -> Any:

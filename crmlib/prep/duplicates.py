@@ -53,14 +53,23 @@ def find_superseded(rows: Any, key: tuple[str, ...]) -> Any:
     return older.mutate(**{MERGED: ibis.literal("superseded")}).select(*PLACE, MERGED)
 
 
-def mark_merged(table: str, rows: Any, cleaning: CleaningSection) -> Any:
-    """Add ``_merged`` to the lines of a table; lines that are set aside are not merged."""
+def find_merged(table: str, rows: Any, cleaning: CleaningSection) -> Any | None:
+    """Find the lines of a table that are merged into another: ``_source, _file, _line, _merged``.
+
+    Lines that are set aside are not merged. ``None`` where the table has no such rule; the accounts of a person are
+    merged when all persons are known.
+    """
     good = rows.filter(rows[REASONS] == 0)
     if table in _KEYED:
-        found = find_superseded(good, TABLES[table].key)
-    elif table == "customers" or cleaning.duplicates == "keep":
+        return find_superseded(good, TABLES[table].key)
+    if table == "customers" or cleaning.duplicates == "keep":
+        return None
+    return find_repeats(good, cleaning.duplicates)
+
+
+def with_merged(rows: Any, merged: Any | None) -> Any:
+    """Add ``_merged`` to the lines of a table."""
+    if merged is None:
         return rows.mutate(**{MERGED: ibis.null("string")})
-    else:
-        found = find_repeats(good, cleaning.duplicates)
-    joined = rows.left_join(found, list(PLACE))
+    joined = rows.left_join(merged, list(PLACE))
     return joined.drop(*[f"{name}_right" for name in PLACE if f"{name}_right" in joined.columns])

@@ -13,7 +13,7 @@ from crmlib.prep.judging import Judged
 from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.mapping import SOURCE
 from crmlib.prep.people import People, one_row_a_person, with_pseudonyms
-from crmlib.prep.quarantine import set_aside
+from crmlib.prep.quarantine import MERGED_FATE, set_aside
 from crmlib.prep.reconciliation import count_aside, count_clean, count_in, reconcile
 from crmlib.prep.sales import number_lines
 from crmlib.tables import TABLES
@@ -28,11 +28,14 @@ class Finished:
     ----------
     reconciliation
         One row a source (transactions) or one for the table, checked.
+    merged
+        Lines merged into another, by why: ``table, rule, severity, lines``.
     masked
         Different texts in which personal data were masked.
     """
 
     reconciliation: pd.DataFrame
+    merged: pd.DataFrame
     masked: int
 
 
@@ -53,7 +56,7 @@ def finish_table(run: Run, judged: Judged, people: People, folder: Path) -> Fini
     run.write_clean(table, safe, by=_order(table, safe))
     aside = set_aside(judged.rows, judged.rules, judged.landed)
     run.write_clean(table, aside, by=["source", "file", "line"], folder="quarantine")
-    return Finished(_reconciled(run, judged), masked)
+    return Finished(_reconciled(run, judged), _merges(run, table), masked)
 
 
 def _completed(table: str, good: Any, judged: Judged) -> Any:
@@ -97,21 +100,27 @@ def _with_birth_year(persons: Any, run: Run) -> Any:
     return persons.mutate(birth_year=year.cast("int64"))
 
 
+def _merges(run: Run, table: str) -> pd.DataFrame:
+    aside = pd.read_parquet(run.run_dir / "quarantine" / f"{table}.parquet", columns=["fate", "reasons"])
+    counts = aside.loc[aside["fate"] == MERGED_FATE, "reasons"].value_counts().sort_index()
+    return pd.DataFrame({"table": table, "rule": counts.index, "severity": "merge", "lines": counts.to_numpy()})
+
+
 def _reconciled(run: Run, judged: Judged) -> pd.DataFrame:
     table = judged.mapped.table
     label = None if table == "transactions" else ", ".join(each.name for each in judged.landed)
-    clean = run.table(table)
     aside = run.con.read_parquet(str(run.run_dir / "quarantine" / f"{table}.parquet"), table_name=f"quarantine_{table}")
     counts = {
         "in": count_in(judged.rows, label),
         "aside": count_aside(aside, label),
-        "clean": count_clean(clean, run.as_of, TABLES[table].time, label),
+        "clean": count_clean(run.table(table), run.as_of, TABLES[table].time, label),
     }
-    delivered: dict[str, int] = {}
-    for each in judged.landed:
-        if each.source.query is None:
-            name = label or each.name
-            delivered[name] = delivered.get(name, 0) + sum(file.lines for file in each.files)
-    if label is not None and any(each.source.query is not None for each in judged.landed):
-        delivered = {}
-    return reconcile(table, counts, delivered)
+    return reconcile(table, counts, _delivered(judged, label))
+
+
+def _delivered(judged: Judged, label: str | None) -> dict[str, int]:
+    """Count the lines that the readers gave, by source; a query's lines have no file to be counted in."""
+    queried = [each for each in judged.landed if each.source.query is not None]
+    if label is not None:
+        return {} if queried else {label: sum(file.lines for each in judged.landed for file in each.files)}
+    return {each.name: sum(file.lines for file in each.files) for each in judged.landed if each not in queried}

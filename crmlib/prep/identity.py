@@ -57,7 +57,8 @@ def find_people(accounts: pd.DataFrame, others: Sequence[str], rules: IdentityRu
 
     Examples
     --------
-    >>> accounts = pd.DataFrame({"customer_id": ["1", "web:a@b.cn", "2"], "phone": ["138 1234 5678", "+8613812345678", None],
+    >>> phones = ["138 1234 5678", "+8613812345678", None]
+    >>> accounts = pd.DataFrame({"customer_id": ["1", "web:a@b.cn", "2"], "phone": phones,
     ...     "email": None, "member_id": None, "platform_id": None, "birth_date": None})
     >>> find_people(accounts, ["3"], IdentityRules()).people.to_dict("list")
     {'customer_id': ['1', '2', '3', 'web:a@b.cn'], 'person': ['1', '2', '3', '1']}
@@ -88,14 +89,14 @@ def find_people(accounts: pd.DataFrame, others: Sequence[str], rules: IdentityRu
 
 
 def _known(members: pd.Series, numbers: pd.Series) -> set[str]:
-    """A card number is a customer number of the shared name space, where a line of the customers table has it."""
+    """Keep card numbers that are customer numbers of the shared name space by the customers table."""
     return set(members) & set(numbers)
 
 
 def _birth_dates(accounts: pd.DataFrame, position: dict[str, int]) -> pd.Series:
     """Give each account's birth date, empty where its lines disagree or none tells."""
-    told = accounts.dropna(subset=["birth_date"])
-    told = told.groupby("customer_id")["birth_date"].agg(lambda dates: dates.iloc[0] if dates.nunique() == 1 else None)
+    told = accounts.dropna(subset=["birth_date"])[["customer_id", "birth_date"]].drop_duplicates()
+    told = told.drop_duplicates("customer_id", keep=False).set_index("customer_id")["birth_date"]
     by_node = pd.Series(None, index=range(len(position)), dtype=object)
     by_node.loc[[position[number] for number in told.index]] = told.to_numpy()
     return by_node

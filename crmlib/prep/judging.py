@@ -10,12 +10,11 @@ import ibis
 import pandas as pd
 
 from crmlib.params import Parameters
-from crmlib.prep.contracts import REASONS, Rule, contract, reasons_text, with_reasons
-from crmlib.prep.duplicates import MERGED, mark_merged
+from crmlib.prep.contracts import REASONS, WARNINGS, Rule, contract, reasons_text, with_reasons
+from crmlib.prep.duplicates import MERGED, find_merged, with_merged
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing import FILE, LINE, Landed
-from crmlib.prep.logic import surely
-from crmlib.prep.mapping import Mapped, map_table
+from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
+from crmlib.prep.mapping import UNREADABLE, Mapped, map_table
 from crmlib.prep.sales import describe_lines
 from crmlib.workspace import write_parquet
 
@@ -52,7 +51,7 @@ class Judged:
 def judge_table(con: Any, table: str, landed: list[Landed], params: Parameters, folder: Path) -> Judged:
     """Map a table's sources and judge every line.
 
-    The mapped lines are written once to ``folder``: parsing text is the dear part, and everything after reads them.
+    The judged lines are written once to ``folder``: parsing text is the dear part, and everything after reads them.
 
     Raises
     ------
@@ -60,34 +59,34 @@ def judge_table(con: Any, table: str, landed: list[Landed], params: Parameters, 
         If a line breaks a rule whose severity is ``stop``.
     """
     mapped = map_table(table, landed, params.timezone)
-    mapped = replace(mapped, rows=_stage(con, mapped.rows, folder, f"mapped_{table}"))
     if table == "transactions":
         mapped = describe_lines(mapped, params.cleaning)
     rules = contract(mapped, params)
-    with_rules = with_reasons(mapped, rules)
-    judged = mark_merged(table, with_rules, params.cleaning)
-    _stop_where_asked(table, judged, rules)
-    return Judged(replace(mapped, rows=judged), rules, tuple(landed))
+    rows = stage(con, with_reasons(mapped, rules).drop(BROKEN, UNREADABLE), folder, f"judged_{table}")
+    _stop_where_asked(table, rows, rules)
+    found = find_merged(table, rows, params.cleaning)
+    merged = stage(con, found, folder, f"merged_{table}") if found is not None else None
+    return Judged(replace(mapped, rows=with_merged(rows, merged)), rules, tuple(landed))
 
 
 def count_rules(judged: Judged) -> pd.DataFrame:
     """Count the lines that break each rule: ``table, rule, severity, lines``; rules nobody breaks are left out."""
-    counts = judged.mapped.rows.agg(
-        **{rule.name: surely(rule.breaks).cast("int64").sum() for rule in judged.rules}
+    rows = judged.rows
+    counts = rows.agg(
+        **{
+            rule.name: ((rows[WARNINGS if rule.severity == "warn" else REASONS] & (1 << position)) != 0).sum()
+            for position, rule in enumerate(judged.rules)
+        }
     ).to_pandas()
-    rows = [
+    broken = [
         (judged.mapped.table, rule.name, rule.severity, int(counts[rule.name].iloc[0] or 0)) for rule in judged.rules
     ]
-    merged = judged.rows.filter(judged.rows[MERGED].notnull()).group_by(MERGED).agg(lines=lambda t: t.count())
-    rows += [
-        (judged.mapped.table, why, "merge", int(lines))
-        for why, lines in merged.to_pandas().itertuples(index=False, name=None)
-    ]
-    frame = pd.DataFrame(rows, columns=["table", "rule", "severity", "lines"])
+    frame = pd.DataFrame(broken, columns=["table", "rule", "severity", "lines"])
     return frame[frame["lines"] > 0].reset_index(drop=True)
 
 
-def _stage(con: Any, rows: Any, folder: Path, name: str) -> Any:
+def stage(con: Any, rows: Any, folder: Path, name: str) -> Any:
+    """Write an expression to a private Parquet file and go on from there."""
     path = folder / f"{name}.parquet"
     with step_by_step():
         write_parquet(con, rows, path)

@@ -93,15 +93,15 @@ def _map_source(landed: Landed, columns: tuple[Column, ...], shop_zone: str) -> 
             DIGEST: _digest(landed),
         },
     )
-    dates = [column.name for column in given if column.kind in ("timestamp", "date")]
-    offsets = {f"{_OFFSET}{name}": offset_minutes(tidied[name], formats) for name in dates if _is_text(tidied[name])}
+    times = [column.name for column in given if column.kind == "timestamp"]
+    offsets = {f"{_OFFSET}{name}": offset_minutes(tidied[name], formats) for name in times if _is_text(tidied[name])}
     standard = tidied.mutate(
         **{f"{_FORM}{column.name}": _standard_form(tidied[column.name], column, landed.source) for column in given},
         **offsets,
     )
     typed = standard.mutate(**{f"{_FORM}{column.name}": _typed(standard, column) for column in given})
     in_shop_time = typed.mutate(
-        **{f"{_FORM}{name}": _shop_time(typed, name, landed.source, shop_zone) for name in dates}
+        **{f"{_FORM}{name}": _shop_time(typed, name, landed.source, shop_zone) for name in times}
     )
     of_kind = {column.name: _of_kind(in_shop_time[f"{_FORM}{column.name}"], column) for column in given}
     return in_shop_time.select(

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from crmlib.prep.contracts import refuse_unknown_rules, rule_words
-from crmlib.prep.finishing import finish_table
+from crmlib.prep.finishing import Finished, finish_table
 from crmlib.prep.judging import Judged, count_rules, judge_table
 from crmlib.prep.landing import Landed, land_tables
 from crmlib.prep.people import People, find_everybody
@@ -83,20 +83,19 @@ def prepare(run: Run) -> Preparation:
         people = find_everybody(
             run.con, {name: each.rows for name, each in judged.items()}, run.params, run.run_dir / "identity"
         )
-        finished = {name: finish_table(run, each, people, folder) for name, each in judged.items()}
-        reconciliation = pd.concat([each.reconciliation for each in finished.values()], ignore_index=True)
-        account = _account(landed, judged, people, reconciliation, sum(each.masked for each in finished.values()))
+        finished = [finish_table(run, each, people, folder) for each in judged.values()]
+        account = _account(landed, judged, people, finished)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     _keep(run, account)
     return account
 
 
-def _account(
-    landed: list[Landed], judged: dict[str, Judged], people: People, reconciliation: pd.DataFrame, masked: int
-) -> Preparation:
-    rules = pd.concat([count_rules(each) for each in judged.values()], ignore_index=True)
+def _account(landed: list[Landed], judged: dict[str, Judged], people: People, finished: list[Finished]) -> Preparation:
+    merged = pd.concat([each.merged for each in finished], ignore_index=True)
+    rules = pd.concat([*(count_rules(each) for each in judged.values()), merged], ignore_index=True)
     identity = people.identity
+    reconciliation = pd.concat([each.reconciliation for each in finished], ignore_index=True)
     return Preparation(
         files=_files(landed),
         reconciliation=reconciliation,
@@ -107,7 +106,7 @@ def _account(
         accounts=len(identity.people),
         conflicts=identity.conflicts,
         shared_keys=identity.shared_keys,
-        masked=masked,
+        masked=sum(each.masked for each in finished),
         key_id=people.key.id,
         key_published=people.key.published,
     )

@@ -1,0 +1,100 @@
+"""How good the clean data are: completeness by column, lines and money by day, the days without a line."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import ibis
+import pandas as pd
+
+from crmlib.features import before
+from crmlib.workspace import Run
+
+
+def completeness(run: Run, table: str) -> pd.DataFrame:
+    """Say how many rows of a clean table have a value: ``table, column, filled, rows, share``, as the table has them.
+
+    Examples
+    --------
+    >>> share_filled(3, 4)
+    0.75
+    """
+    rows = run.table(table)
+    counted = rows.agg(_rows=rows.count(), **{name: rows[name].count() for name in rows.columns}).to_pandas()
+    total = int(counted["_rows"].iloc[0])
+    filled = [(name, int(counted[name].iloc[0])) for name in rows.columns]
+    return pd.DataFrame(
+        [(table, name, n, total, share_filled(n, total)) for name, n in filled],
+        columns=["table", "column", "filled", "rows", "share"],
+    )
+
+
+def share_filled(filled: int, rows: int) -> float:
+    """Divide, an empty table being complete."""
+    return filled / rows if rows else 1.0
+
+
+def by_day(transactions: Any, as_of: date) -> pd.DataFrame:
+    """Count the lines and the money of every day that the report sees: ``day, lines, revenue``, days without one too.
+
+    ``revenue`` is the money of all lines less returns, in the engine's exact decimals, given as floats for drawing.
+    """
+    seen = before(transactions, as_of)
+    counted = (
+        seen.group_by(day=seen.ordered_at.date())
+        .agg(lines=seen.count(), revenue=seen.amount.cast("decimal(38, 4)").sum())
+        .to_pandas()
+    )
+    days = counted.assign(day=pd.to_datetime(counted["day"]), revenue=counted["revenue"].astype(float)).set_index("day")
+    if days.empty:
+        return pd.DataFrame({"day": pd.to_datetime([]), "lines": [], "revenue": []})
+    whole = pd.date_range(days.index.min(), days.index.max(), freq="D")
+    return days.sort_index().reindex(whole).fillna(0.0).astype({"lines": "int64"}).rename_axis("day").reset_index()
+
+
+def gaps(days: pd.DataFrame, usual: Sequence[int] | None = None) -> pd.DataFrame:
+    """Find days without a line on weekdays that usually have some: ``start, end, days``, one row a run of them.
+
+    Parameters
+    ----------
+    days
+        What :func:`by_day` gave.
+    usual
+        Weekdays (0 is Monday) on which the shop sells; else those with a line on at least half of their days.
+
+    Examples
+    --------
+    >>> days = pd.DataFrame({"day": pd.date_range("2026-03-02", periods=14), "lines": [5, 5, 5, 5, 5, 5, 0] * 2})
+    >>> days.loc[9:10, "lines"] = 0
+    >>> gaps(days).astype(str).values.tolist()
+    [['2026-03-11', '2026-03-12', '2']]
+    """
+    sold = days["lines"] > 0
+    weekday = days["day"].dt.day_of_week
+    share = sold.groupby(weekday).mean()
+    open_days = list(share.index[share >= 0.5]) if usual is None else list(usual)
+    missing = days[~sold & weekday.isin(open_days)]
+    run = (missing["day"].diff() != pd.Timedelta(days=1)).cumsum()
+    return missing.groupby(run)["day"].agg(start="min", end="max", days="count").reset_index(drop=True).astype({"days": "int64"})
+
+
+def last_line_at(transactions: Any, as_of: date) -> pd.Timestamp | None:
+    """Give the time of the last line that the report sees."""
+    last = before(transactions, as_of).ordered_at.max().to_pandas()
+    return None if pd.isna(last) else pd.Timestamp(last)
+
+
+def customers_known(transactions: Any, as_of: date) -> dict[str, float]:
+    """Count what anonymous sales are: ``lines``, ``known`` lines, ``revenue`` and ``known_revenue`` of purchases."""
+    seen = before(transactions, as_of)
+    money = seen.amount.cast("decimal(38, 4)")
+    known = seen.customer_id.notnull()
+    zero = ibis.literal(0).cast("decimal(38, 4)")
+    counted = seen.agg(
+        lines=seen.count(),
+        known=known.sum(),
+        revenue=money.sum(),
+        known_revenue=ibis.ifelse(known, money, zero).sum(),
+        customers=seen.customer_id.nunique(),
+    ).to_pandas()
+    return {name: float(counted[name].iloc[0] or 0) for name in counted.columns}
