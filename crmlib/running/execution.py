@@ -2,6 +2,7 @@
 
 import ast
 import json
+import logging
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,8 +17,20 @@ from crmlib.running.places import Places
 from crmlib.running.schedule import Finished, NotebookFailedError, Schedule, Settings, Task, Watcher
 from crmlib.running.writing import write_json
 
+_log = logging.getLogger(__name__)
+
 GIVEN = ("params_file", "as_of", "run_dir")
 """What a notebook of a run is given; everything else it reads in the parameters."""
+
+
+class _Log(Watcher):
+    """Notes each cell and each notebook in the run's log."""
+
+    def cell(self, outline: Outline, number: int) -> None:
+        _log.info("%s cell %d of %d: %s", outline.stem, number, len(outline), outline.heading(number))
+
+    def finished(self, finished: Finished) -> None:
+        _log.info("%s finished in %.1f s", finished.job.stem, finished.seconds)
 
 
 def execute(
@@ -45,7 +58,7 @@ def execute(
         running = params.running
         settings = Settings(running.notebook_seconds, running.parallel, Path(sockets), log, modules)
         try:
-            done = Schedule(tasks, settings, watchers).run()
+            done = Schedule(tasks, settings, [*watchers, _Log()]).run()
         except NotebookFailedError as error:
             raise explain(error, Outline.read(error.job.notebook)) from None
     _write_timings(done, places.run / "timings.json")

@@ -106,4 +106,4 @@ def test_help_is_quick_because_nothing_heavy_is_imported():
 @pytest.mark.parametrize("command", [[], ["run"], ["check"], ["demo"]])
 def test_every_command_helps(monkeypatch, capsys, command):
     assert crm(monkeypatch, *command, "--help") == 0
-    assert "Exit codes" in capsys.readouterr().out or command == ["demo"]
+    assert command == ["demo"] or "Exit codes" in " ".join(capsys.readouterr().out.split())

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from crmlib.running.commands.asking import As_of, Month, Override
+from crmlib.running.commands.asking import As_of, Month, Out, Override, asked_as_of, asked_overrides
 
 
 def check(
@@ -13,9 +13,15 @@ def check(
     month: Month = None,
     as_of: As_of = None,
     override: Override = None,
+    out: Out = None,
 ) -> None:
     """Check parameters, mapping and contracts; nothing is run or published.
 
-    Exit codes: 0 nothing to stop a run, 2 bad parameters, 3 input that would be rejected.
+    Says table by table what would come in, and the first ten problems. Exit codes: 0 a run would go on, 2 bad
+    parameters, 3 input rejected.
     """
-    raise NotImplementedError
+    from crmlib.running.checking import check_input
+    from crmlib.running.run import Request
+
+    request = Request(params, asked_as_of(month, as_of), asked_overrides(override or []), out=out)
+    typer.echo("\n".join(check_input(request)))
