@@ -11,9 +11,10 @@ from crmlib.reporting.markdown import Heading, anchored, clean_html
 from crmlib.reporting.outputs import shown_outputs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _FIGURE_ID: Final = re.compile(r'id="(f[0-9a-f]{8})-')
+_HEADING_ONLY: Final = re.compile(r"#{2,6} [^\n]*")
 _TITLE: Final = re.compile(r"<h1[^>]*>(.*?)</h1>\s*", re.DOTALL)
 # these cells hold where the run's files are; the parameters themselves stand in the summary
 UNSEEN: Final = frozenset({"parameters", "injected-parameters"})
@@ -81,12 +82,21 @@ def body_of(notebook: Mapping[str, Any], name: str) -> Body:
         source = cell.get("source", "")
         source = source if isinstance(source, str) else "".join(source)
         if cell["cell_type"] == "markdown":
+            if _announces_answer(source, notebook["cells"][position:]):
+                continue
             _fold_code(body)
             _add_text(body, source)
         elif cell["cell_type"] == "code":
             _add_code(body, cell, source, shown_outputs(cell, position, name))
     _fold_code(body)
     return body
+
+
+def _announces_answer(source: str, following: Sequence[Mapping[str, Any]]) -> bool:
+    """Say whether a cell is but a heading over the answer: on a page the answer stands right under the question."""
+    outputs = following[0].get("outputs", ()) if following else ()
+    kinds = [output.get("metadata", {}).get("crm", {}).get("kind") for output in outputs]
+    return "answer" in kinds[:1] and _HEADING_ONLY.fullmatch(source.strip()) is not None
 
 
 def _add_text(body: Body, source: str) -> None:

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from crmlib.privacy.disclosure import Disclosed
+from crmlib.reporting.formats import together
 from crmlib.reporting.shown import Shown
 from crmlib.reporting.svg import Described, page_svg
 from crmlib.words import _
@@ -168,7 +169,9 @@ def _marks(artist: Any) -> int:
 def _layout(svg: str, *, title: str, read: str, limits: str, source: str, width: float) -> str:
     """Put the words around the picture."""
     wide = " wide" if width > SIZE[0] else ""
-    words = "".join(f'<p class="{name}">{escape(text)}</p>' for name, text in (("read", read), ("limits", limits)))
+    words = "".join(
+        f'<p class="{name}">{escape(together(text))}</p>' for name, text in (("read", read), ("limits", limits))
+    )
     from_where = f'<p class="source">{escape(_("Source: {source}").format(source=source))}</p>'
-    finding = f"<figcaption>{escape(title)}</figcaption>"
+    finding = f"<figcaption>{escape(together(title))}</figcaption>"
     return f'<figure class="crm-figure{wide}">{finding}<div class="scroll">{svg}</div>{words}{from_where}</figure>'

@@ -7,6 +7,7 @@ A blank inside a number does not break at the end of a line. Missing values (``N
 from __future__ import annotations
 
 import math
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -22,6 +23,7 @@ NBSP: Final = "\u00a0"
 MINUS: Final = "\u2212"
 MILLION: Final = 1_000_000
 SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$", "CNY": "¥", "JPY": "JP¥", "BRL": "R$", "HKD": "HK$", "INR": "₹"}
+_UNITS: Final = re.compile(r"(?<=\d) (?=%|M\b)|(?<=\bn) (?== \d)|(?<=\bn =) (?=\d)|(?<=\bn\u00a0=) (?=\d)")
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -184,12 +186,25 @@ def month(when: Any) -> str:
 
 
 def text(value: Any) -> str:
-    """Give any value as words: dates and flags are never shown raw."""
+    """Give any value as words: dates, flags and fractions are never shown raw."""
     if is_missing(value):
         return not_observed()
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, float | Decimal):
+        return number(value)
     return day(value) if isinstance(value, date | datetime) else str(value)
+
+
+def together(sentence: str) -> str:
+    r"""Keep a number and its unit on one line.
+
+    Examples
+    --------
+    >>> together("a 95 % interval of £2.3 M, n = 20")
+    'a 95\xa0% interval of £2.3\xa0M, n\xa0=\xa020'
+    """
+    return _UNITS.sub(NBSP, sentence)
 
 
 def shown_as(value: Any, unit: str, currency: str | None = None) -> str:

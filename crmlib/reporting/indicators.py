@@ -183,7 +183,7 @@ def _size(difference: float, before: float, unit: str) -> str:
 
 def _exact(value: Any, unit: str) -> str:
     """Give more digits, for the reader who hovers."""
-    return formats.share(value, decimals=3) if unit == "share" else f"{value:,.10g}"
+    return formats.share(value, decimals=2) if unit == "share" else f"{value:,.10g}"
 
 
 def _definitions(indicators: Sequence[Indicator]) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from html import escape, unescape
 from typing import Final
 
+from crmlib.reporting.formats import together
+
 # nothing that loads, runs or submits; images stand in figures, with alt text
 WORDS: Final = ("a", "abbr", "b", "br", "code", "del", "em", "i", "kbd", "s", "small", "strong", "sub", "sup")
 PIECES: Final = ("blockquote", "dd", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul")
@@ -38,7 +40,8 @@ def clean_html(source: str) -> str:
     import nh3
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    rendered = MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True)).render(source)
+    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
+    rendered = MarkdownWithMath(renderer=renderer).render(together(source))
     return nh3.clean(
         rendered,
         tags=set(TAGS),

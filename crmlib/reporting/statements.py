@@ -2,6 +2,7 @@
 
 from html import escape
 
+from crmlib.reporting.formats import together
 from crmlib.reporting.shown import Shown
 from crmlib.words import _
 
@@ -22,7 +23,7 @@ def answer(*sentences: str) -> Shown:
     """
     if not 1 <= len(sentences) <= 5 or not all(s.strip() for s in sentences):
         raise ValueError(f"an answer is one to five sentences, found {len(sentences)}")
-    lines = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+    lines = "".join(f"<p>{escape(together(sentence))}</p>" for sentence in sentences)
     return Shown("answer", f'<div class="crm-answer">{lines}</div>', "\n".join(sentences))
 
 
@@ -34,7 +35,7 @@ def note(*sentences: str) -> Shown:
     >>> note("Season cannot be learned from one year.")
     Season cannot be learned from one year.
     """
-    lines = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+    lines = "".join(f"<p>{escape(together(sentence))}</p>" for sentence in sentences)
     return Shown("note", f'<div class="crm-note">{lines}</div>', "\n".join(sentences))
 
 
@@ -49,5 +50,6 @@ def insufficient(*, needed: str, found: str, therefore: str) -> Shown:
     No satisfaction is reported. Needed: a table of survey answers. Found: none in the parameters.
     """
     basis = _("Needed: {needed}. Found: {found}.").format(needed=needed.rstrip("."), found=found.rstrip("."))
-    html = f'<div class="crm-insufficient" role="note"><p><b>{escape(therefore)}</b></p><p>{escape(basis)}</p></div>'
+    lines = f"<p><b>{escape(together(therefore))}</b></p><p>{escape(together(basis))}</p>"
+    html = f'<div class="crm-insufficient" role="note">{lines}</div>'
     return Shown("insufficient", html, f"{therefore} {basis}")

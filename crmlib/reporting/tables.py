@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from crmlib.privacy.disclosure import Disclosed
 from crmlib.reporting import formats, palette
+from crmlib.reporting.cells import NUMERIC, Cell, written_cells
 from crmlib.reporting.shown import Shown
 from crmlib.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
 ROWS: Final = 10
 COLUMNS: Final = 7
 MOST_ROWS: Final = 500
-NUMERIC: Final = frozenset({"money", "count", "people", "share", "points", "days", "number"})
+
+_PAGE: Final = re.compile(r"[\w-]+\.html(#[\w-]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,10 @@ class Shows:
         Words for a cell that was not observed; else "not observed".
     swatch
         Put the name's colour beside it, the one it has in the figures.
+    kind_from
+        Column that names the kind of each row, for a list of figures with units of their own.
+    link
+        Column with the page each cell leads to, a file name of this report such as ``03_churn.html``.
     """
 
     label: str
@@ -51,6 +58,8 @@ class Shows:
     currency: str | None = None
     missing: str | None = None
     swatch: bool = False
+    kind_from: str | None = None
+    link: str | None = None
 
 
 def table(
@@ -59,6 +68,7 @@ def table(
     columns: Mapping[str, Shows],
     *,
     currency: str | None = None,
+    confidence: float | None = 0.95,
     note: str = "",
 ) -> Shown:
     """Show a disclosed frame as a table; it folds after ten rows or seven columns, and scrolls where it is wide.
@@ -73,6 +83,8 @@ def table(
         The columns to show, in their order, and how; the first names the rows. Others of the frame are not shown.
     currency
         ISO 4217 code of all money in the table: ``run.params.currency``.
+    confidence
+        Coverage of the intervals, said under the table; `None` where the caption says what the ranges are.
     note
         A sentence under the table.
 
@@ -103,24 +115,15 @@ def table(
     lost | hidden | hidden
     """
     _check(data, caption, columns)
-    body = _cells(data, columns, currency)
+    body = written_cells(data, columns, currency)
     notes = [note] if note else []
-    notes += _notes(data, columns)
+    if confidence is not None and any(shows.low and shows.high for shows in columns.values()):
+        notes.append(_("Ranges are {level} intervals.").format(level=formats.share(confidence, decimals=0)))
+    notes += _gate_notes(data, columns)
     html = _layout(caption, list(columns.values()), body, notes)
     lines = [caption, " | ".join(each.label for each in columns.values())]
-    lines += [
-        " | ".join(f"{cell.text} ({cell.interval})" if cell.interval else cell.text for cell in row) for row in body
-    ]
+    lines += [" | ".join(cell.plain for cell in row) for row in body]
     return Shown("table", html, "\n".join(lines).replace(formats.NBSP, " "))
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    text: str
-    exact: str = ""
-    interval: str = ""
-    quiet: bool = False
-    colour: str = ""
 
 
 def _check(data: Disclosed, caption: str, columns: Mapping[str, Shows]) -> None:
@@ -129,88 +132,22 @@ def _check(data: Disclosed, caption: str, columns: Mapping[str, Shows]) -> None:
         raise TypeError(f"a table shows what went through the gate: disclose(frame, …), found {type(data).__name__}")
     if not caption.strip():
         raise ValueError("a table needs a caption: say what it shows")
-    wanted = [name for key, s in columns.items() for name in (key, s.low, s.high) if name is not None]
+    wanted = [name for key, s in columns.items() for name in (key, s.low, s.high, s.kind_from, s.link) if name]
     unknown = [name for name in wanted if name not in data.frame.columns]
     if unknown or not columns:
         raise ValueError(f"not in the frame: {', '.join(unknown)}; it has {', '.join(map(str, data.frame.columns))}")
+    pages = [str(page) for shows in columns.values() if shows.link for page in data.frame[shows.link]]
+    if not all(_PAGE.fullmatch(page) for page in pages):
+        raise ValueError("a link leads to a page of this report, such as 03_churn.html")
     if len(data.frame) > MOST_ROWS:
         raise ValueError(
             f"{len(data.frame)} rows are a file, not a table: {MOST_ROWS} at most; write the rest to tables/"
         )
 
 
-def _cells(data: Disclosed, columns: Mapping[str, Shows], currency: str | None) -> list[list[_Cell]]:
-    """Write every cell of the table, row by row."""
-    by_column = [_column(data, name, shows, shows.currency or currency) for name, shows in columns.items()]
-    return [list(row) for row in zip(*by_column, strict=True)]
-
-
-def _column(data: Disclosed, name: str, shows: Shows, currency: str | None) -> list[_Cell]:
-    values = data.frame[name].tolist()
-    lows = data.frame[shows.low].tolist() if shows.low else [None] * len(values)
-    highs = data.frame[shows.high].tolist() if shows.high else [None] * len(values)
-    decimals = _decimals(values, shows)
-    return [
-        _cell(value, (low, high), hidden=hidden, shows=shows, currency=currency, decimals=decimals)
-        for value, low, high, hidden in zip(values, lows, highs, data.mask[name].tolist(), strict=True)
-    ]
-
-
-def _cell(
-    value: Any, ends: tuple[Any, Any], *, hidden: bool, shows: Shows, currency: str | None, decimals: int | None
-) -> _Cell:
-    """Write one cell, with its interval and more digits for the reader who hovers."""
-    if hidden:
-        return _Cell(_("hidden"), quiet=True)
-    if formats.is_missing(value):
-        return _Cell(formats.not_observed() if shows.missing is None else shows.missing, quiet=True)
-    if shows.kind not in NUMERIC:
-        written = formats.text(value) if shows.kind == "text" else formats.shown_as(value, shows.kind)
-        return _Cell(written, colour=palette.colour(value) if shows.swatch else "")
-    written = _written(value, shows.kind, currency, decimals)
-    if not any(formats.is_missing(end) for end in ends):
-        low, high = (_written(end, shows.kind, currency, decimals) for end in ends)
-        return _Cell(written, exact=_exact(value, shows.kind), interval=_("{low} to {high}").format(low=low, high=high))
-    return _Cell(written, exact=_exact(value, shows.kind))
-
-
-def _written(value: Any, kind: str, currency: str | None, decimals: int | None) -> str:
-    """Write a number with the decimals of its column."""
-    if kind == "money":
-        if not currency:
-            raise ValueError("money is shown with its currency: table(…, currency=run.params.currency)")
-        return formats.money(value, currency, decimals=decimals)
-    if kind == "share":
-        return formats.share(value, decimals=1 if decimals is None else decimals)
-    if kind in {"number", "days", "points"} and decimals is not None:
-        return formats.fixed(value, decimals)
-    return formats.shown_as(value, kind)
-
-
-def _decimals(values: Sequence[Any], shows: Shows) -> int | None:
-    """Choose the decimals of a column, so that its numbers line up."""
-    if shows.decimals is not None or shows.kind in {"share", "count", "people", "points"}:
-        return shows.decimals
-    sizes = [abs(float(v)) for v in values if shows.kind in NUMERIC and not formats.is_missing(v)]
-    if not sizes:
-        return None
-    if shows.kind == "money":
-        return 0 if max(sizes) >= 1000 else 2
-    if all(size == int(size) for size in sizes):
-        return 0
-    return min(max(2 - math.floor(math.log10(max(sizes))), 0), 4)
-
-
-def _exact(value: Any, kind: str) -> str:
-    """Give more digits of what is shortened; counts are whole already."""
-    return "" if kind in {"people", "count"} else f"{value:,.8g}"
-
-
-def _notes(data: Disclosed, columns: Mapping[str, Shows]) -> list[str]:
-    """Say what the ranges are, and what the gate has done to the numbers in view."""
+def _gate_notes(data: Disclosed, columns: Mapping[str, Shows]) -> list[str]:
+    """Say what the gate has done to the numbers in view."""
     notes = []
-    if any(shows.low and shows.high for shows in columns.values()):
-        notes.append(_("Ranges are 95 % intervals."))
     if any(name in data.totals for name in columns):
         notes.append(_("Numbers of people are rounded to {base}.").format(base=data.rules.base))
     if data.mask[list(columns)].to_numpy().any():
@@ -219,16 +156,21 @@ def _notes(data: Disclosed, columns: Mapping[str, Shows]) -> list[str]:
     return notes
 
 
-def _layout(caption: str, shows: list[Shows], body: list[list[_Cell]], notes: list[str]) -> str:
+def _layout(caption: str, shows: list[Shows], body: list[list[Cell]], notes: list[str]) -> str:
     """Put the cells into HTML; the page folds what is long by style alone, so that nothing is lost without it."""
     heads = "".join(f'<th scope="col"{_aligned(each)}>{escape(each.label)}</th>' for each in shows)
     # intervals take one width a column, so that the numbers before them line up
-    widths = [max((len(row[place].interval) for row in body), default=0) for place in range(len(shows))]
+    widths = [_width(row[place].interval for row in body) for place in range(len(shows))]
     rows = "".join(f"<tr>{_row(row, shows, widths)}</tr>" for row in body)
     table = f"<table><caption>{escape(caption)}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
     region = f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption)}">{table}</div>'
     foot = f'<p class="foot">{escape(" ".join(notes))}</p>' if notes else ""
     return f'<div class="crm-table">{region}{_more(len(body), len(shows))}{foot}</div>'
+
+
+def _width(intervals: Iterable[str]) -> int:
+    """Give the width of a column of intervals in digits; blanks, points and the word between are narrower."""
+    return math.ceil(max((len(interval) for interval in intervals), default=0) * 0.9)
 
 
 def _more(rows: int, columns: int) -> str:
@@ -239,7 +181,7 @@ def _more(rows: int, columns: int) -> str:
     return f'<details class="more"><summary>{escape(words.format(rows=rows, columns=columns))}</summary></details>'
 
 
-def _row(row: list[_Cell], shows: list[Shows], widths: list[int]) -> str:
+def _row(row: list[Cell], shows: list[Shows], widths: list[int]) -> str:
     """Write a row; its first cell names it."""
     first, *rest = (_html(cell, width) for cell, width in zip(row, widths, strict=True))
     start, *others = (f"{_aligned(each)}{_title(cell)}" for cell, each in zip(row, shows, strict=True))
@@ -247,21 +189,23 @@ def _row(row: list[_Cell], shows: list[Shows], widths: list[int]) -> str:
     return f'<th scope="row"{start}>{first}</th>{cells}'
 
 
-def _title(cell: _Cell) -> str:
+def _title(cell: Cell) -> str:
     return f' title="{escape(cell.exact)}"' if cell.exact and cell.exact not in cell.text else ""
 
 
-def _html(cell: _Cell, width: int) -> str:
+def _html(cell: Cell, width: int) -> str:
     """Write what stands in a cell."""
     if cell.quiet:
         return f'<span class="quiet">{escape(cell.text)}</span>'
+    if cell.link:
+        return f'<a href="{escape(cell.link)}">{escape(cell.text)}</a>'
     swatch = f'<i style="background:{_var(cell.colour)}"></i>' if cell.colour else ""
     interval = f' <span class="i" style="min-width:{width}ch">{escape(cell.interval)}</span>' if width else ""
     return swatch + escape(cell.text) + interval
 
 
 def _aligned(shows: Shows) -> str:
-    return ' class="n"' if shows.kind in NUMERIC else ""
+    return ' class="n"' if shows.kind in NUMERIC or shows.kind_from else ""
 
 
 def _var(colour: str) -> str:

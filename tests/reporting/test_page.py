@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from html import unescape
 
 import nbformat
 import pytest
@@ -153,6 +154,17 @@ def test_words_of_the_context_are_escaped(context):
     )
     assert "A &lt;b&gt;&amp; B" in page
     assert "<i>" not in page
+
+
+def test_a_heading_that_only_announces_the_answer_gives_way_to_it(context, notebook):
+    page = render_page(notebook_of(TITLE, text("## The answer"), notebook.cells[3], text("## Why?")), context)
+    assert "The answer" not in page
+    assert 'href="#why"' in page
+
+
+def test_numbers_stay_with_their_units(context):
+    page = render_page(notebook_of(TITLE, text("At 95 % and £3 M, n = 20.")), context)
+    assert "At 95\u00a0% and £3\u00a0M, n\u00a0=\u00a020." in unescape(page)
 
 
 def test_equal_figures_of_a_page_share_no_ids(notebook, context):

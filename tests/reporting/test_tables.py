@@ -68,7 +68,40 @@ def test_intervals_stand_beside_their_value():
         frame, STORE | {"rate": Shows("Rate", "share", low="low", high="high")}, exact=("lines", "rate", "low", "high")
     )
     assert made.text.splitlines()[-1] == "store 0 | 31.0 % (28.0 % to 34.0 %)"
-    assert "Ranges are 95 % intervals." in made.html
+    assert "Ranges are 95\u00a0% intervals." in made.html
+
+
+def test_ranges_of_another_kind_are_left_to_the_caption():
+    frame = stores(1, rate=[0.31], low=[0.28], high=[0.34])
+    columns = STORE | {"rate": Shows("Rate", "share", low="low", high="high")}
+    assert "Ranges" not in shown(frame, columns, exact=("lines", "rate", "low", "high"), confidence=None).html
+
+
+def test_each_row_may_have_a_unit_of_its_own():
+    frame = stores(
+        3, x=[1234.5, 0.25, 7.0], unit=["money", "share", "count"], low=[1e3, None, None], high=[2e3, None, None]
+    )
+    columns = STORE | {"x": Shows("Value", kind_from="unit", low="low", high="high")}
+    made = shown(frame, columns, exact=("lines", "x", "unit", "low", "high"), currency="EUR")
+    assert [row.split(" | ")[1] for row in made.text.splitlines()[2:]] == ["€1,234 (€1,000 to €2,000)", "25.0 %", "7"]
+    assert '<td class="n"' in made.html
+
+
+def test_cells_lead_to_pages_of_the_report_only():
+    frame = stores(1, page=["03_churn.html"])
+    assert (
+        '<a href="03_churn.html">store 0</a>'
+        in shown(frame, {"store": Shows("Chapter", link="page")}, exact=("lines", "page")).html
+    )
+    with pytest.raises(ValueError, match="a page of this report"):
+        shown(
+            stores(1, page=["https://example.org"]), {"store": Shows("Chapter", link="page")}, exact=("lines", "page")
+        )
+
+
+def test_the_digits_of_a_share_do_not_give_the_people_behind_it_away():
+    frame = stores(1, rate=[127 / 308])
+    assert 'title="41.23' in shown(frame, STORE | {"rate": Shows("Rate", "share")}, exact=("lines", "rate")).html
 
 
 def test_hidden_cells_and_rounding_are_explained():

@@ -1,0 +1,147 @@
+"""The cells of a shown table: values as words, numbers lined up, intervals beside them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from crmlib.reporting import formats, palette
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crmlib.privacy.disclosure import Disclosed
+    from crmlib.reporting.tables import Shows
+
+NUMERIC: Final = frozenset({"money", "count", "people", "share", "points", "days", "number"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a cell.
+
+    Attributes
+    ----------
+    text
+        The value in words.
+    exact
+        More digits, for the reader who hovers; empty for none.
+    interval
+        The interval beside it; empty for none.
+    quiet
+        Whether it only says that there is no value.
+    colour
+        The colour of its name in the figures; empty for none.
+    link
+        The page it leads to; empty for none.
+    """
+
+    text: str
+    exact: str = ""
+    interval: str = ""
+    quiet: bool = False
+    colour: str = ""
+    link: str = ""
+
+    @property
+    def plain(self) -> str:
+        """The cell in a terminal."""
+        return _("{value} ({interval})").format(value=self.text, interval=self.interval) if self.interval else self.text
+
+
+def written_cells(data: Disclosed, columns: Mapping[str, Shows], currency: str | None) -> list[list[Cell]]:
+    """Write every cell of a table, row by row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from crmlib.privacy.disclosure import disclose
+    >>> from crmlib.reporting import Shows
+    >>> data = disclose(pd.DataFrame({"day": ["Mon"], "orders": [1200]}), labels=["day"], exact=["orders"])
+    >>> [[cell.plain for cell in row] for row in written_cells(data, {"orders": Shows("Orders", "count")}, None)]
+    [['1,200']]
+    """
+    by_column = [_column(data, name, shows, shows.currency or currency) for name, shows in columns.items()]
+    return [list(row) for row in zip(*by_column, strict=True)]
+
+
+def _column(data: Disclosed, name: str, shows: Shows, currency: str | None) -> list[Cell]:
+    values = data.frame[name].tolist()
+
+    def beside(column: str | None, otherwise: Any = None) -> list[Any]:
+        return [otherwise] * len(values) if column is None else data.frame[column].tolist()
+
+    rows = zip(values, beside(shows.low), beside(shows.high), beside(shows.kind_from, shows.kind), strict=True)
+    decimals = None if shows.kind_from else _decimals(values, shows)
+    cells = [
+        _gap(value, shows, hidden=hidden) or _cell(value, (low, high), _Style(kind, currency, decimals, shows.swatch))
+        for (value, low, high, kind), hidden in zip(rows, data.mask[name].tolist(), strict=True)
+    ]
+    if shows.link is None:
+        return cells
+    return [Cell(cell.text, link=str(link)) for cell, link in zip(cells, beside(shows.link), strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    kind: str
+    currency: str | None
+    decimals: int | None
+    swatch: bool
+
+
+def _gap(value: Any, shows: Shows, *, hidden: bool) -> Cell | None:
+    """Say why there is no value, if there is none."""
+    if hidden:
+        return Cell(_("hidden"), quiet=True)
+    if formats.is_missing(value):
+        return Cell(formats.not_observed() if shows.missing is None else shows.missing, quiet=True)
+    return None
+
+
+def _cell(value: Any, ends: tuple[Any, Any], style: _Style) -> Cell:
+    """Write a value, with its interval and more digits for the reader who hovers."""
+    if style.kind not in NUMERIC:
+        written = formats.text(value) if style.kind == "text" else formats.shown_as(value, style.kind)
+        return Cell(written, colour=palette.colour(value) if style.swatch else "")
+    written = _number(value, style)
+    if any(formats.is_missing(end) for end in ends):
+        return Cell(written, exact=_exact(value, style.kind))
+    low, high = (_number(end, style) for end in ends)
+    return Cell(written, exact=_exact(value, style.kind), interval=_("{low} to {high}").format(low=low, high=high))
+
+
+def _number(value: Any, style: _Style) -> str:
+    """Write a number with the decimals of its column."""
+    if style.kind == "money":
+        if not style.currency:
+            raise ValueError("money is shown with its currency: table(…, currency=run.params.currency)")
+        return formats.money(value, style.currency, decimals=style.decimals)
+    if style.kind == "share":
+        return formats.share(value, decimals=1 if style.decimals is None else style.decimals)
+    if style.kind in {"number", "days", "points"} and style.decimals is not None:
+        return formats.fixed(value, style.decimals)
+    return formats.shown_as(value, style.kind)
+
+
+def _decimals(values: Sequence[Any], shows: Shows) -> int | None:
+    """Choose the decimals of a column, so that its numbers line up."""
+    if shows.decimals is not None or shows.kind in {"share", "count", "people", "points"}:
+        return shows.decimals
+    sizes = [abs(float(v)) for v in values if shows.kind in NUMERIC and not formats.is_missing(v)]
+    if not sizes:
+        return None
+    if shows.kind == "money":
+        return 0 if max(sizes) >= 1000 else 2
+    if all(size == int(size) for size in sizes):
+        return 0
+    return min(max(2 - math.floor(math.log10(max(sizes))), 0), 4)
+
+
+def _exact(value: Any, kind: str) -> str:
+    """Give more digits of what is shortened; the digits of a share would give the numbers of people away."""
+    if kind in {"people", "count"}:
+        return ""
+    return formats.share(value, decimals=2) if kind == "share" else f"{value:,.8g}"
