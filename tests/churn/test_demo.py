@@ -1,0 +1,74 @@
+"""What is planted in the demo chain is found again: who has left, and how likely each member is to stay silent."""
+
+import ibis
+import numpy as np
+import pytest
+
+from crmlib.churn.calibration import calibration_error
+from crmlib.churn.study import study_churn
+from crmlib.demo.canonical import perfect_tables, person_ids
+from crmlib.demo.chain import simulate
+from crmlib.demo.outlook import outlook
+from crmlib.demo.plan import Plan
+from crmlib.params.churn import ChurnSection
+from crmlib.stats.ranks import auc
+
+HORIZON = 90
+
+
+@pytest.fixture(scope="module")
+def chain():
+    return simulate(Plan())
+
+
+@pytest.fixture(scope="module")
+def study(chain):
+    lines = ibis.memtable(perfect_tables(chain)["transactions"])
+    return study_churn(lines, chain.plan.as_of, ChurnSection(horizon_days=HORIZON))
+
+
+def known_truth(chain, cutoff_day, customers):
+    truth = outlook(chain, cutoff_day, [HORIZON])
+    truth["customer_id"] = person_ids(len(chain.people))[truth.index]
+    return customers.merge(truth, on="customer_id", validate="one_to_one")
+
+
+def test_the_score_is_near_the_true_probability_of_each_member(chain, study):
+    both = known_truth(chain, chain.plan.as_of_day, study.scores)
+    assert len(both) == len(study.scores)
+    difference = both["churn_probability"] - both["no_purchase_90"]
+    # from one history nobody knows the rate better than one sample of outcomes tells it: four of its standard errors
+    error = np.sqrt((both["no_purchase_90"] * (1 - both["no_purchase_90"])).mean() / len(both))
+    assert abs(difference.mean()) < 4 * error
+    # the rest is what a member's few purchases cannot tell about the member's own rate and dropout
+    assert np.corrcoef(both["churn_probability"], both["no_purchase_90"])[0, 1] > 0.9
+
+
+def test_members_who_have_silently_left_are_found(chain, study):
+    both = known_truth(chain, chain.plan.as_of_day, study.scores)
+    gone = auc(~both["alive"], both["churn_probability"])
+    oracle = auc(~both["alive"], both["no_purchase_90"])
+    assert gone.value > 0.85
+    assert oracle.value - gone.value < 0.05
+    active = both[both["active"]]
+    assert auc(~active["alive"], active["churn_probability"]).low > 0.6
+
+
+def test_on_the_test_the_order_comes_close_to_what_only_the_truth_could_give(chain, study):
+    test = study.backtest.test
+    both = known_truth(chain, chain.plan.day(test.cutoff), test.customers.assign(p=study.backtest.chosen.probability))
+    own, oracle = auc(both["churned"], both["p"]).value, auc(both["churned"], both["no_purchase_90"]).value
+    assert own < oracle
+    assert oracle - own < 0.04
+
+
+def test_the_purchase_model_of_the_planted_process_is_chosen(study):
+    assert study.model == "mbg_nbd"
+    assert study.backtest.choice.validated
+
+
+def test_probabilities_hold(study):
+    test, chosen = study.backtest.test, study.backtest.chosen
+    error = calibration_error(test.churned, chosen.probability, rng=np.random.default_rng(1))
+    # the noise floor of some 5,000 customers is .012; the planted chain is a mixture with seasons, no model's own
+    assert error.value < 0.025

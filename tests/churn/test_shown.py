@@ -1,0 +1,186 @@
+"""The chapter on the page: every shown object, with a test and without one."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from crmlib.churn import headlines, horizon, shown, shown_campaign, shown_models, shown_probabilities, slices, study
+from crmlib.churn.sentences import headline
+from crmlib.churn.verdicts import comparison_title, verdict
+from crmlib.workspace import open_run
+
+PARAMS = """
+series: shop
+title: Shop
+as_of: {as_of}
+currency: EUR
+sources: {{transactions: {{path: none.csv, columns: {{ordered_at: at, amount: amount}}}}}}
+churn: {{horizon_days: 60, resamples: 50, cutoffs: 3}}
+"""
+
+
+def open_shop(folder, lines, as_of):
+    (folder / "params").mkdir()
+    file = folder / "params" / "shop.yaml"
+    file.write_text(PARAMS.format(as_of=as_of))
+    run = open_run(file)
+    clean = run.run_dir / "clean"
+    clean.mkdir(parents=True)
+    lines.to_parquet(str(clean / "transactions.parquet"))
+    return run
+
+
+class Page:
+    """All that the notebook shows, by name."""
+
+    def __init__(self, run):
+        self.run, lines = run, run.table("transactions")
+        self.found = found = study.study_churn(lines, run.as_of, run.params.churn)
+        judged, prospect = shown_campaign.judge(found, run), shown_campaign.weigh(found, run)
+        before = study.earlier_study(lines, run.previous_as_of, run.params.churn)
+        self.answer = headline(found, judged, run)
+        numbers = headlines.headlines(found, before, judged, headlines.past_churn(lines, found), run)
+        cutoff, horizons = horizon.comparable_horizons(found.coverage, 60)
+        gaps = horizon.purchase_gaps(lines, found.coverage.observed_until).to_pandas()
+        waits = horizon.days_to_next_purchase(lines, cutoff, found.coverage.observed_until).to_pandas()
+        leaks = slices.leaks_at(lines, found.plan.test or found.plan.scoring, 60)
+        self.parts = {
+            "strip": headlines.headline_strip(numbers, run),
+            "risk": shown.risk_figure(found, run),
+            "horizon": shown.horizon_figure(gaps, waits, horizons, found, run),
+            "cutoffs": shown_models.cutoffs_table(found, leaks, run),
+            "order": shown_models.comparison_shown(found, judged, run),
+            "calibration": shown_probabilities.calibration_figure(found, judged, run),
+            "drift": shown_probabilities.drift_figure(found, run),
+            "gain": shown_probabilities.gain_figure(found, judged, run),
+            "features": shown_probabilities.odds_figure(found, run),
+            "profit": shown_campaign.profit_figure(found, prospect, run),
+            "experiment": shown_campaign.experiment_shown(found, prospect, run),
+            "scores": shown.write_scores(found, run),
+        }
+
+    def text(self, name):
+        return self.parts[name].text.replace("\xa0", " ")
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory, shop):
+    return Page(open_shop(tmp_path_factory.mktemp("full"), shop, "2026-01-01"))
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory, shop):
+    return Page(open_shop(tmp_path_factory.mktemp("short"), shop, "2025-03-15"))
+
+
+@pytest.fixture(scope="module")
+def anonymous(tmp_path_factory, shop):
+    return Page(
+        open_shop(
+            tmp_path_factory.mktemp("anonymous"),
+            shop.mutate(customer_id=shop.customer_id.nullif(shop.customer_id)),
+            "2026-01-01",
+        )
+    )
+
+
+def test_with_enough_history_nothing_is_missing(full):
+    assert [name for name, part in full.parts.items() if part.kind == "insufficient"] == []
+    assert all(part.text.strip() and part.html.strip() for part in full.parts.values())
+
+
+def test_nothing_raw_reaches_a_reader(full, short, anonymous):
+    for page in (full, short, anonymous):
+        words = "\n".join([*page.answer, *(part.text for part in page.parts.values())])
+        assert not re.search(r"\bnan\b|NaN|None|_nbd|rank_sum|\{|\}|c0\d{4}", words)
+
+
+def test_the_answer_has_its_numbers_and_its_caveat(full):
+    said = " ".join(full.answer).replace("\xa0", " ")
+    assert "who bought in the last 120 days" in said
+    assert "of the pairs of a leaver and a stayer in the right order" in said
+    assert "only an experiment tells" in said
+    assert f"{full.found.churn_rate.value * 100:.1f} %" in said
+
+
+def test_people_are_rounded(full):
+    counts = [int(n.replace(",", "")) for n in re.findall(r"Of ([\d,]+) customers", full.answer[0])]
+    assert counts
+    assert all(n % 5 == 0 for n in counts)
+
+
+def test_the_cutoffs_are_shown_with_the_check_for_leaks(full):
+    assert "not one differed" in full.text("cutoffs")
+    assert full.text("cutoffs").count("to learn") == 3
+    assert "the test | 2 Nov 2025 | 31 Dec 2025" in full.text("cutoffs")
+
+
+def test_a_leak_would_be_said(full):
+    assert "too good to be true: spend" in shown_models.cutoffs_table(full.found, ("spend",), full.run).text
+
+
+def test_every_contender_is_in_the_table(full):
+    for name in ("logistic regression", "BG/NBD purchase model", "recency and frequency ranks", "silence beyond"):
+        assert name in full.text("order")
+    assert "chosen" in full.text("order")
+
+
+def test_risk_is_not_response(full):
+    html = full.parts["profit"].html
+    assert "risk is not response" in html
+    assert "Ascarza" in html
+    assert "split at random" in full.text("experiment")
+
+
+def test_scores_and_candidates_are_written_for_the_next_chapters(full):
+    scores, candidates = full.run.frame("churn_scores"), full.run.frame("candidates_churn")
+    assert list(scores.columns) == ["customer_id", "churn_probability", "days_since_last", "spend", "expected_orders"]
+    assert len(scores) == len(full.found.scores)
+    assert set(candidates["reason"]) == {"likely_to_leave", "valuable_at_risk"}
+    assert set(candidates["customer_id"]) <= set(scores["customer_id"])
+
+
+def test_headline_numbers_are_recorded_with_last_periods(full):
+    results = {each.name: each for each in full.run.results("03_churn")}
+    assert set(results) == {
+        "churn_rate", "active_customers", "sales_at_risk", "likely_to_leave", "valuable_at_risk", "score_auc",
+    }  # fmt: skip
+    rate = results["churn_rate"]
+    assert rate.low < rate.value < rate.high
+    assert rate.previous is not None
+    assert results["active_customers"].value % 5 == 0
+
+
+def test_too_short_a_history_is_said_and_scores_are_still_there(short):
+    kinds = {name: part.kind for name, part in short.parts.items()}
+    for name in ("cutoffs", "order", "calibration", "drift", "gain", "features", "profit", "experiment"):
+        assert kinds[name] == "insufficient", name
+    assert "a test needs 120 days of sales" in short.text("order")
+    assert kinds["risk"] == "figure"
+    assert "This could not be tested" in " ".join(short.answer)
+    assert short.run.frame("churn_scores")["churn_probability"].notna().all()
+
+
+def test_anonymous_sales_alone_are_said(anonymous):
+    assert anonymous.parts["risk"].kind == "insufficient"
+    assert "no sale carries a customer's id" in " ".join(anonymous.answer)
+    assert anonymous.run.frame("churn_scores").empty
+
+
+def test_two_runs_show_the_same_bytes(full):
+    again = shown_probabilities.calibration_figure(full.found, shown_campaign.judge(full.found, full.run), full.run)
+    assert again.html == full.parts["calibration"].html
+
+
+def test_a_simple_rule_that_wins_is_said(full):
+    judged = shown_campaign.judge(full.found, full.run)
+    rule = next(each for each in judged.comparison["model"] if each in {"hiatus", "recency", "rank_sum"})
+    won = judged.comparison.copy()
+    row = won["model"] == rule
+    won.loc[row, ["auc_against_chosen", "auc_against_chosen_low", "auc_against_chosen_high"]] = [0.02, 0.01, 0.03]
+    better = replace(judged, comparison=won)
+    assert "did better, by 2.0 points (1.0 to 3.0)" in verdict(better, full.found)
+    assert re.match(
+        r"The simple rule .* beats .*, which was chosen, by 2.0 points", comparison_title(better, full.found)
+    )
