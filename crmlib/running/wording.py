@@ -2,11 +2,14 @@
 
 A message that crmlib wrote is trusted: its errors name files, columns and remedies. A message that another library
 wrote about the data may quote them (``could not convert string to float: '…'``), so what it quotes is left out unless
-it is a word of the notebook.
+it is a word of the notebook or the name of a canonical table or column.
 """
 
 import re
+from functools import cache
 from typing import Any, Final
+
+from crmlib.tables import TABLES
 
 _QUOTED: Final = re.compile(r"""(['"`“«])(?P<inside>.*?)(['"`”»])""")
 _NUMBER: Final = re.compile(r"\d[\d.,:/-]{3,}")
@@ -32,7 +35,7 @@ def without_values(message: str, known: str = "") -> str:
     >>> without_values("KeyError: 'spend'", known="run.frame('segments').spend")
     "KeyError: 'spend'"
     """
-    words = set(re.findall(r"\w+", known))
+    words = {*re.findall(r"\w+", known), *vocabulary()}
 
     def keep_known(match: re.Match[str]) -> str:
         inside = match["inside"]
@@ -40,6 +43,13 @@ def without_values(message: str, known: str = "") -> str:
 
     quoted = _QUOTED.sub(keep_known, first_line(message))
     return _ADDRESS.sub("…", _NUMBER.sub("…", quoted))
+
+
+@cache
+def vocabulary() -> frozenset[str]:
+    """Give the names of the canonical tables and their columns: no value of the data is called so."""
+    columns = {column.name for table in TABLES.values() for column in table.columns}
+    return frozenset({*TABLES, *columns})
 
 
 def first_line(message: str) -> str:

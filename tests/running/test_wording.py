@@ -28,6 +28,7 @@ def test_values_are_left_out(message):
 
 def test_words_of_the_notebook_stay():
     assert without_values("'segment'", "run.frame('segments')['segment']") == "'segment'"
+    assert without_values("'ordered_at'") == "'ordered_at'"
     assert without_values("'Li Wei'", "run.frame('segments')['segment']") == "'…'"
 
 
