@@ -77,14 +77,14 @@ class BetaGeoNBD(PurchaseModel):
         here: Array = purchases_until_dropout(r + x, alpha + T, a, b + passed, np.full(len(x), horizon))
         return self.alive(histories) * here[back]
 
-    def returning(self, histories: Histories, horizon: float) -> Array:
+    def returning(self, histories: Histories, horizon: float | Array) -> Array:
         """Give P(alive) times the probability that a customer still here buys within the horizon."""
         r, alpha, _, _ = self.at(histories)
         waiting = (r + histories.x) * np.log1p(horizon / (alpha + histories.T))
         buys: Array = -np.expm1(-waiting)
         return self.alive(histories) * buys
 
-    def reaching(self, histories: Histories, horizon: float, count: int) -> Array:
+    def reaching(self, histories: Histories, horizon: float | Array, count: int) -> Array:
         """Give the probability of at least ``count`` purchases within the horizon."""
         if count == 0:
             return np.ones(len(histories.count))

@@ -145,11 +145,11 @@ class PurchaseModel(Parametric, ABC):
         """Give the purchases expected of each history."""
 
     @abstractmethod
-    def returning(self, histories: Histories, horizon: float) -> Array:
+    def returning(self, histories: Histories, horizon: float | Array) -> Array:
         """Give the probability that a history goes on within the horizon."""
 
     @abstractmethod
-    def reaching(self, histories: Histories, horizon: float, count: int) -> Array:
+    def reaching(self, histories: Histories, horizon: float | Array, count: int) -> Array:
         """Give the probability of at least ``count`` purchases of each history."""
 
     @abstractmethod

@@ -24,7 +24,7 @@ class Parametric:
 
     NAMES: ClassVar[tuple[str, ...]]
 
-    effects: Mapping[str, float] = field(default_factory=dict)
+    effects: Mapping[str, float] = field(default_factory=dict, repr=False)
     maximum: Maximum | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:

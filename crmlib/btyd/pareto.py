@@ -88,17 +88,15 @@ class ParetoNBD(PurchaseModel):
         values: Array = self.alive(histories) * rate * _life(s, beta + histories.T, horizon)
         return values
 
-    def returning(self, histories: Histories, horizon: float) -> Array:
+    def returning(self, histories: Histories, horizon: float | Array) -> Array:
         """Give P(alive) times the probability of buying within the horizon, and before leaving."""
-        if horizon == 0:
-            return np.zeros(len(histories.x))
         r, alpha, s, beta = self.at(histories)
         n, age, life = r + histories.x, alpha + histories.T, beta + histories.T
-        wait = silence(n + 1.0, s, age, life, np.full(len(n), horizon))
+        wait = silence(n + 1.0, s, age, life, np.broadcast_to(horizon, n.shape))
         here: Array = np.minimum(n / age * np.exp(wait.log_integral), 1.0)
         return self.alive(histories) * here
 
-    def reaching(self, histories: Histories, horizon: float, count: int) -> Array:
+    def reaching(self, histories: Histories, horizon: float | Array, count: int) -> Array:
         """Give the probability of at least ``count`` purchases within the horizon.
 
         The time of that purchase has a beta prime density; the customer must not have left before.
@@ -121,7 +119,7 @@ class ParetoNBD(PurchaseModel):
         return Nature(rate=rate, leave=np.zeros(len(rate)), death=death)
 
 
-def _in_time(n: Array, age: Array, s: Array, life: Array, *, horizon: float, count: int) -> Array:
+def _in_time(n: Array, age: Array, s: Array, life: Array, *, horizon: float | Array, count: int) -> Array:
     """Integrate the density of the time of a purchase to come, times the chance of being there still.
 
     In v = time / (age + time) the density is a beta(count, n); its far tail is cut.

@@ -10,7 +10,7 @@ ENOUGH = 1e-13
 """A further purchase whose chance is this small against what was summed ends the sum."""
 
 
-def reaching_while_here(kind: Geometric, h: Histories, params: Array, horizon: float, count: int) -> Array:
+def reaching_while_here(kind: Geometric, h: Histories, params: Array, horizon: float | Array, count: int) -> Array:
     """Give the probability that a customer who is here buys at least ``count`` times within the horizon.
 
     Parameters

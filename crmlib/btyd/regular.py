@@ -116,7 +116,7 @@ class ModifiedBetaGeoCNBD(ModifiedBetaGeoNBD):
         here: Array = (stages(self.kind, histories, all_params) * by_phase[:, back]).sum(axis=0)
         return self.alive(histories) * here
 
-    def returning(self, histories: Histories, horizon: float) -> Array:
+    def returning(self, histories: Histories, horizon: float | Array) -> Array:
         """Give P(alive) times the probability that a customer still here buys within the horizon."""
         return self.reaching(histories, horizon, 1)
 

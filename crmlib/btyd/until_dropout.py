@@ -8,7 +8,7 @@ from crmlib.btyd.histories import Array
 TINY = 1e-200
 """A node that rounding put at or below 0."""
 
-NODES = ((3.0, 32), (12.0, 64), (40.0, 128), (np.inf, 384))
+NODES = ((1.5, 20), (4.0, 40), (12.0, 64), (40.0, 128), (np.inf, 384))
 """How many nodes keep the relative error under 1e-9, by horizon over (alpha + age).
 
 Tried against hypergeometric functions in 40 digits, for counts up to 5,000 in the first two rows and up to 50 in the

@@ -1,0 +1,55 @@
+"""Whether spend per purchase may be modelled apart from how often customers buy."""
+
+import numpy as np
+import pandas as pd
+from scipy import special, stats
+
+from crmlib.stats import Estimate
+
+
+def spend_independence(summary: pd.DataFrame, *, ranks: bool = False, confidence: float = 0.95) -> Estimate:
+    """Measure how frequency and mean spend of repeat buyers go together; Gamma-Gamma assumes that they do not.
+
+    Parameters
+    ----------
+    summary : pandas.DataFrame
+        ``frequency``, ``monetary_value``; customers without a repeat purchase are left out.
+    ranks : bool
+        Spearman's correlation, which a few large customers do not decide; Pearson's otherwise, as in the literature.
+    confidence : float
+
+    Returns
+    -------
+    Estimate
+        The correlation; its interval by Fisher's z (for ranks with the variance of Fieller, Hartley & Pearson, 1957).
+
+    Raises
+    ------
+    ValueError
+        With fewer than four repeat buyers.
+
+    Notes
+    -----
+    Fader, Hardie & Lee (2005), "RFM and CLV", find .11 in CDNOW, and .06 without one outlier, and call it negligible.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> summary = pd.DataFrame({"frequency": rng.integers(1, 9, 500), "monetary_value": rng.gamma(3, 10, 500)})
+    >>> spend_independence(summary).excludes(0)
+    False
+    """
+    repeat = summary[(summary["frequency"] > 0) & summary["monetary_value"].notna()]
+    n = len(repeat)
+    if n < 4:
+        raise ValueError(f"{n} customers have a repeat purchase: too few for a correlation")
+    x = repeat["frequency"].to_numpy(dtype=np.float64)
+    z = repeat["monetary_value"].astype("float64").to_numpy()
+    if np.ptp(x) == 0 or np.ptp(z) == 0:
+        return Estimate.unknown(n, confidence)
+    if ranks:
+        x, z = stats.rankdata(x), stats.rankdata(z)
+    correlation = float(np.clip(np.corrcoef(x, z)[0, 1], -1 + 1e-12, 1 - 1e-12))
+    spread = np.sqrt((1.06 if ranks else 1.0) / (n - 3)) * special.ndtri((1 + confidence) / 2)
+    low, high = np.tanh(np.arctanh(correlation) + np.array([-spread, spread]))
+    return Estimate(correlation, float(low), float(high), n, confidence)
