@@ -12,7 +12,7 @@ from crmlib.satisfaction.shown_comments import comments_shown
 from crmlib.satisfaction.shown_complaints import complaints_shown
 from crmlib.satisfaction.shown_drivers import drivers_shown, key_drivers
 from crmlib.satisfaction.shown_overview import headline_strip, response_table, trend_figure
-from crmlib.satisfaction.shown_places import places_figure, places_tables, scores_by_place, scores_by_segment
+from crmlib.satisfaction.shown_places import places_shown, scores_by_place, scores_by_segment
 from crmlib.satisfaction.shown_returns import products_table, returns_figure
 from crmlib.satisfaction.survey import read_survey
 
@@ -31,8 +31,7 @@ __all__ = [
     "mean_score",
     "net_promoter_score",
     "overview_answer",
-    "places_figure",
-    "places_tables",
+    "places_shown",
     "products_table",
     "read_complaints",
     "read_survey",

@@ -177,7 +177,7 @@ def customers_at(transactions: Any, cutoff: date) -> pd.DataFrame:
 
 
 def _adjusted(happy: np.ndarray, bought: np.ndarray, around: pd.DataFrame) -> Estimate:
-    import statsmodels.api as sm
+    from statsmodels.discrete.discrete_model import Logit
 
     n = len(bought)
     smallest = min(int((side & kind).sum()) for side in (happy, ~happy) for kind in (bought, ~bought))
@@ -187,8 +187,8 @@ def _adjusted(happy: np.ndarray, bought: np.ndarray, around: pd.DataFrame) -> Es
     history = np.log1p(around["days_before"].to_numpy(dtype=float))
     design = np.column_stack([happy, history, np.log1p(idle), (history > 0)]).astype(float)
     # a column that never varies cannot be told from the constant
-    design = sm.add_constant(design[:, np.ptp(design, axis=0) > 0])
-    fitted = sm.Logit(bought.astype(float), design).fit(disp=0)
+    design = np.column_stack([np.ones(n), design[:, np.ptp(design, axis=0) > 0]])
+    fitted = Logit(bought.astype(float), design).fit(disp=0)
     margin = fitted.get_margeff(at="overall", dummy=True)
     low, high = margin.conf_int()[0]
     return Estimate(float(margin.margeff[0]), float(low), float(high), n)

@@ -74,6 +74,13 @@ def _disclosed(run: Run, places: pd.DataFrame) -> Disclosed:
     )
 
 
+def places_shown(run: Run, now: Overview, places: pd.DataFrame, segments: pd.DataFrame) -> Shown:
+    """Show the picture of the places and the tables of places and segments."""
+    if now.survey is None:
+        return needs_survey()
+    return show_all(places_figure(run, now, places), places_tables(run, now, places, segments))
+
+
 def places_figure(run: Run, now: Overview, places: pd.DataFrame) -> Shown:
     """Show the score of each place, and which stand apart from the others of their kind by more than chance."""
     if now.survey is None:

@@ -57,7 +57,7 @@ def yearly_change(answers: pd.DataFrame, score: str) -> Estimate:
     >>> round(yearly_change(answers, "score").value, 6)
     1.0
     """
-    import statsmodels.api as sm
+    from statsmodels.regression.linear_model import WLS
 
     given = answers.dropna(subset=[score])
     n = len(given)
@@ -65,7 +65,7 @@ def yearly_change(answers: pd.DataFrame, score: str) -> Estimate:
         return Estimate.unknown(n)
     years = (given["answered_at"] - given["answered_at"].min()) / pd.Timedelta(days=_DAYS_A_YEAR)
     design = np.column_stack([np.ones(n), years.to_numpy(dtype=float)])
-    model = sm.WLS(given[score].to_numpy(dtype=float), design, weights=given["weight"].to_numpy(dtype=float))
+    model = WLS(given[score].to_numpy(dtype=float), design, weights=given["weight"].to_numpy(dtype=float))
     codes = pd.factorize(given["person"])[0]
     fitted = model.fit(cov_type="cluster", cov_kwds={"groups": codes})
     low, high = fitted.conf_int()[1]

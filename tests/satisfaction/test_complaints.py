@@ -36,7 +36,7 @@ def test_a_settlement_noted_before_the_complaint_took_no_time():
 
 
 def test_median_is_kaplan_meiers():
-    # Freireich et al. (1963), the 6-MP group: weeks in remission, + still in it; the median is 23 (Kalbfleisch & Prentice)
+    # Freireich et al. (1963), the 6-MP group: weeks in remission, 0 still in it; the median is 23
     weeks = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
     ended = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
     assert median_wait(pd.DataFrame({"days": weeks, "settled": ended})).value == 23

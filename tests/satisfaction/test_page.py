@@ -20,8 +20,7 @@ def _page(run):
         "strip": sat.headline_strip(run, now, before, returns),
         "trend": sat.trend_figure(run, now),
         "response": sat.response_table(run, now),
-        "places": sat.places_figure(run, now, places),
-        "tables": sat.places_tables(run, now, places, segments),
+        "places": sat.places_shown(run, now, places, segments),
         "drivers": sat.drivers_shown(run, now, sat.key_drivers(run, now)),
         "afterwards": sat.afterwards_shown(run, now, sat.afterwards(run, now)),
         "complaints": sat.complaints_shown(run, now, complaints),
@@ -45,7 +44,7 @@ def test_the_page_with_a_survey(demo_run, told_page):
     assert not any("Not shown" in part.text or "Needed" in part.text for part in page.values())
     assert "成都𠮷㵘广场店" in page["places"].text
     assert "Quality" in page["drivers"].text
-    assert "loyal" in page["tables"].text
+    assert "loyal" in page["places"].text
     recorded = {result.name: result for result in demo_run.results("04_satisfaction")}
     assert {"net_promoter_score", "very_satisfied", "response_rate", "return_rate", "days_to_settle"} <= set(recorded)
     nps = recorded["net_promoter_score"]
@@ -59,7 +58,7 @@ def test_the_page_without_a_survey_says_so_and_shows_returns(bare_run):
     assert page["trend"].kind == "insufficient"
     assert "no survey table" in page["trend"].text
     assert page["complaints"].kind == "insufficient"
-    for part in ("response", "places", "tables", "drivers", "afterwards", "comments"):
+    for part in ("response", "places", "drivers", "afterwards", "comments"):
         assert "needs a survey" in page[part].text
     assert page["returns"].kind == "figure"
     assert "took something back" in page["after_returns"].text
@@ -108,7 +107,7 @@ def test_a_survey_of_one_question_is_enough_for_its_own_sections(own_run):
     page = _page(own_run)
     assert "Very satisfied" in page["strip"].text
     assert "Net promoter score" not in page["strip"].text
-    assert page["places"].kind == "figure"
+    assert "Less satisfied than the others" in page["places"].text
     assert isinstance(sat.key_drivers(own_run, sat.look(own_run, sat.read_survey(own_run), Gap("", "", ""))), Gap)
 
 
