@@ -8,9 +8,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from crmlib.privacy.disclosure import Disclosed
-from crmlib.reporting.formats import together
 from crmlib.reporting.shown import Shown
 from crmlib.reporting.svg import Described, page_svg
+from crmlib.reporting.wording import together
 from crmlib.words import _
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ A blank inside a number does not break at the end of a line. Missing values (``N
 from __future__ import annotations
 
 import math
-import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -23,7 +22,7 @@ NBSP: Final = "\u00a0"
 MINUS: Final = "\u2212"
 MILLION: Final = 1_000_000
 SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$", "CNY": "¥", "JPY": "JP¥", "BRL": "R$", "HKD": "HK$", "INR": "₹"}
-_UNITS: Final = re.compile(r"(?<=\d) (?=%|M\b)|(?<=\bn) (?== \d)|(?<=\bn =) (?=\d)|(?<=\bn\u00a0=) (?=\d)")
+_SPOKEN: Final = {"cant lose": "Can't lose"}
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -196,15 +195,19 @@ def text(value: Any) -> str:
     return day(value) if isinstance(value, date | datetime) else str(value)
 
 
-def together(sentence: str) -> str:
-    r"""Keep a number and its unit on one line.
+def name(code: Any) -> str:
+    """Give the code of a segment, a stage or a reason as words.
 
     Examples
     --------
-    >>> together("a 95 % interval of £2.3 M, n = 20")
-    'a 95\xa0% interval of £2.3\xa0M, n\xa0=\xa020'
+    >>> name("need_attention"), name("cant_lose"), name("南京路店")
+    ('Need attention', "Can't lose", '南京路店')
     """
-    return _UNITS.sub(NBSP, sentence)
+    if is_missing(code):
+        return not_observed()
+    spoken = str(code).replace("_", " ")
+    spoken = _SPOKEN.get(spoken, spoken[:1].upper() + spoken[1:])
+    return _(spoken)
 
 
 def shown_as(value: Any, unit: str, currency: str | None = None) -> str:
@@ -215,7 +218,7 @@ def shown_as(value: Any, unit: str, currency: str | None = None) -> str:
     value
         The number, date or text.
     unit
-        One of ``money, count, people, share, points, days, number, day, month, text``.
+        One of ``money, count, people, share, points, days, number, day, month, name, text``.
     currency
         ISO 4217 code, needed for money.
 
@@ -284,5 +287,6 @@ _FORMATS: Final[dict[str, Callable[[Any], str]]] = {
     "number": number,
     "day": day,
     "month": month,
+    "name": name,
     "text": text,
 }

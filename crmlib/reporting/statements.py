@@ -2,8 +2,8 @@
 
 from html import escape
 
-from crmlib.reporting.formats import together
 from crmlib.reporting.shown import Shown
+from crmlib.reporting.wording import together
 from crmlib.words import _
 
 

@@ -33,7 +33,8 @@ class Shows:
     label
         Its heading in words, with the unit where the cells have none.
     kind
-        ``text, money, count, people, share, points, days, number, day, month``.
+        ``text, name, money, count, people, share, points, days, number, day, month``; ``name`` puts codes such as
+        ``need_attention`` into words.
     low, high
         Columns with the ends of an interval, shown in the same cell.
     decimals

@@ -17,7 +17,7 @@ MISSING = [None, float("nan"), np.nan, np.float32("nan"), pd.NA, pd.NaT, np.date
 
 @pytest.mark.parametrize("value", MISSING)
 @pytest.mark.parametrize(
-    "unit", ["money", "count", "people", "share", "points", "days", "number", "day", "month", "text"]
+    "unit", ["money", "count", "people", "share", "points", "days", "number", "day", "month", "name", "text"]
 )
 def test_what_is_missing_is_not_observed_in_every_unit(value, unit):
     assert formats.shown_as(value, unit, "EUR") == "not observed"
@@ -69,6 +69,8 @@ def test_a_currency_without_a_sign_stands_before_the_amount():
         (True, "text", "yes"),
         (datetime(2026, 10, 2, 9, 30, tzinfo=UTC), "text", "2 Oct 2026"),
         ("南京路", "text", "南京路"),
+        (0.123456, "text", "0.123"),
+        ("at_risk", "name", "At risk"),
     ],
 )
 def test_values_in_their_unit(value, unit, shown):

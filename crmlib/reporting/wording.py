@@ -1,0 +1,19 @@
+"""Sentences as they are set: what belongs together stays on one line."""
+
+import re
+from typing import Final
+
+from crmlib.reporting.formats import NBSP
+
+_UNITS: Final = re.compile(r"(?<=\d) (?=%|M\b)|(?<=\bn) (?== \d)|(?<=\bn =) (?=\d)|(?<=\bn\u00a0=) (?=\d)")
+
+
+def together(sentence: str) -> str:
+    r"""Keep a number and its unit on one line.
+
+    Examples
+    --------
+    >>> together("a 95 % interval of £2.3 M, n = 20")
+    'a 95\xa0% interval of £2.3\xa0M, n\xa0=\xa020'
+    """
+    return _UNITS.sub(NBSP, sentence)
