@@ -12,6 +12,7 @@ REASONS = {
     "unhappy": _("gave a low score"),
     "valuable_at_risk": _("worth much and likely to leave"),
     "left_best_segment": _("fell out of the best segments"),
+    "returned_and_quiet": _("took goods back and has been quiet since"),
     "likely_to_leave": _("likely to leave"),
     "second_purchase": _("has bought once"),
 }

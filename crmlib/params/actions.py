@@ -24,6 +24,7 @@ class ActionsSection(Section):
             ActionRule(
                 reason="left_best_segment", action="Win-back message with a reason to return", channel="message"
             ),
+            ActionRule(reason="returned_and_quiet", action="Ask about the return and offer help", channel="message"),
             ActionRule(reason="likely_to_leave", action="Reminder with what is new", channel="message"),
             ActionRule(reason="second_purchase", action="Invite to the second purchase", channel="message"),
         ],
