@@ -28,6 +28,9 @@ def shown_by(run):
         "segments": segmentation.show_segments(base, forecast, run),
         "lifecycle": segmentation.show_lifecycle(base, run),
         "cohorts": segmentation.show_cohorts(segmentation.cohort_retention(lines, run.as_of), run),
+        "change": segmentation.show_revenue_change(lines, run),
+        "concentration": segmentation.show_concentration(base, run),
+        "return": segmentation.show_return(lines, run),
         "migration": segmentation.show_migration(base, run),
         "value": segmentation.show_value(forecast, base, run),
         "tracking": segmentation.show_tracking(forecast, run),
@@ -48,6 +51,7 @@ def shown(simulated_run):
 def test_the_whole_chapter(simulated_run, shown):
     assert {name: each.kind for name, each in shown.items()} == {
         "answer": "group", "business": "group", "segments": "group", "lifecycle": "figure", "cohorts": "figure",
+        "change": "figure", "concentration": "table", "return": "figure",
         "migration": "group", "value": "group", "tracking": "group", "models": "group",
     }  # fmt: skip
     page = "".join(each.html for each in shown.values())
@@ -98,7 +102,18 @@ def test_anonymous_sales_alone_give_figures_but_no_customers(run_of, lines_of):
     rows = [(None, str(n), f"2026-0{1 + n % 3}-05", "p", 1, 10.0 + n, False, True) for n in range(60)]
     shown = shown_by(run_of(lines_of(rows), date(2026, 4, 1)))
     assert shown["business"].kind == "group"
-    for name in ("segments", "lifecycle", "cohorts", "migration", "value", "tracking", "models"):
+    for name in (
+        "segments",
+        "lifecycle",
+        "change",
+        "concentration",
+        "return",
+        "cohorts",
+        "migration",
+        "value",
+        "tracking",
+        "models",
+    ):
         assert shown[name].kind == "insufficient", name
 
 

@@ -1,0 +1,63 @@
+"""Time to the second purchase, those still waiting included."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlib.segmentation.second_purchase import second_purchases, share_within, time_to_second
+
+
+def waits_of(days, again, first="2026-01-01"):
+    return pd.DataFrame({"days": days, "again": again, "first_day": pd.Timestamp(first)})
+
+
+def test_each_customer_s_wait(shop):
+    waits = second_purchases(shop, date(2026, 4, 1)).set_index("customer_id")
+    assert waits["days"].tolist() == [32, 59, 26]
+    assert waits["again"].tolist() == [True, True, False]
+
+
+def test_kaplan_meier_by_hand():
+    # 10 days: one of five; then one leaves unobserved at 20; 30 days: one of three
+    waits = waits_of([10, 20, 30, 40, 40], [True, False, True, False, False])
+    assert share_within(waits, 9).value == 0
+    assert share_within(waits, 10).value == pytest.approx(0.2)
+    assert share_within(waits, 30).value == pytest.approx(1 - 0.8 * 2 / 3)
+
+
+def test_greenwood_s_interval_on_the_log_log_scale():
+    rng = np.random.default_rng(1)
+    days = rng.integers(1, 100, 400)
+    again = rng.random(400) < 0.6
+    estimate = share_within(waits_of(days, again), 50)
+    assert 0 < estimate.low < estimate.value < estimate.high < 1
+    # without censoring before 50 days Greenwood's is the binomial's variance
+    whole = waits_of(np.where(days < 50, days, 60), np.ones(400, dtype=bool))
+    plain = share_within(whole, 55)
+    p = (days < 50).mean()
+    assert plain.value == pytest.approx(p)
+    # the log-log interval leans, but is as wide as the normal one to a tenth
+    assert plain.high - plain.low == pytest.approx(2 * 1.96 * np.sqrt(p * (1 - p) / 400), rel=0.1)
+
+
+def test_a_share_beyond_what_was_observed_is_unknown():
+    assert not share_within(waits_of([10, 20], [True, False]), 30).is_known
+
+
+def test_the_median_and_the_test_of_the_latest_customers():
+    rng = np.random.default_rng(2)
+    slow = waits_of(rng.integers(40, 200, 300), np.ones(300, dtype=bool), "2025-01-01")
+    fast = waits_of(rng.integers(1, 60, 200), np.ones(200, dtype=bool), "2026-03-01")
+    found = time_to_second(pd.concat([slow, fast], ignore_index=True), date(2026, 5, 1))
+    assert found.differs < 1e-6
+    assert found.median.low <= found.median.value <= found.median.high
+    assert set(found.curve["group"]) == {"all", "latest"}
+    alone = time_to_second(slow, date(2026, 5, 1))
+    assert np.isnan(alone.differs)
+
+
+def test_no_median_where_fewer_than_half_return():
+    found = time_to_second(waits_of([5, *[90] * 9], [True, *[False] * 9]), date(2026, 5, 1))
+    assert not found.median.is_known
