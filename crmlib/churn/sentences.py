@@ -114,13 +114,13 @@ def experiment_sentence(prospect: Prospect, study: Study, listed: int, run: Run)
         pays=points(pays),
     )
     if visible is None:
-        return said + " " + _("They are too few to show any effect in one month; several months must be pooled.")
+        return said + " " + _("They are too few to show any effect; the lists of several months must be pooled.")
     if run.rules.hides(listed):
         return said
     return (
         said
         + " "
-        + _("In one month a fall of {points} points or more would show (power 80 %, two-sided 5 %).").format(
+        + _("With this list alone a fall of {points} points or more would show (power 80 %, two-sided 5 %).").format(
             points=points(visible)
         )
     )

@@ -37,7 +37,7 @@ def comparison_title(judged: Evaluation, study: Study) -> str:
     if not _decided(difference):
         return sentence_start(_("{own} and {rival} put customers in order equally well").format(**names))
     if difference.value > 0:
-        return sentence_start(_("{rival} beats {own}, which was chosen, by {size} points").format(**names))
+        return sentence_start(_("{rival} beats {own}, which scores the customers, by {size} points").format(**names))
     return sentence_start(_("{own} beats {rival} by {size} points").format(**names))
 
 

@@ -63,7 +63,7 @@ def test_brier_score_of_bg_nbd(held_out, bg_nbd):
 
 
 def test_probability_alive_is_no_churn_score(held_out, bg_nbd):
-    # P(alive) is 1 for everybody who bought once: worse than a coin, while the same fit's probability of purchase is good
+    # P(alive) is 1 for everybody who bought once: worse than a coin, while P(purchase) of the same fit is not
     gone = -bg_nbd.probability_alive(held_out.customers)
     silent = -bg_nbd.probability_of_purchase(held_out.customers, HORIZON / 7)
     assert auc(held_out.churned, gone).value == pytest.approx(0.32, abs=5e-3)

@@ -182,5 +182,5 @@ def test_a_simple_rule_that_wins_is_said(full):
     better = replace(judged, comparison=won)
     assert "did better, by 2.0 points (1.0 to 3.0)" in verdict(better, full.found)
     assert re.match(
-        r"The simple rule .* beats .*, which was chosen, by 2.0 points", comparison_title(better, full.found)
+        r"The simple rule .* beats .*, which scores the customers, by 2.0 points", comparison_title(better, full.found)
     )
