@@ -81,7 +81,7 @@ def make_result(
         value=None if hidden else _plain(point, unit, rules),
         low=None if hidden else _plain(low, unit, rules),
         high=None if hidden else _plain(high, unit, rules),
-        n=None if hidden or basis is None else _rounded(basis, rules),
+        n=None if hidden or basis is None else int(rules.rounded(basis)),
         unit=unit,
         definition=definition,
         period=period,
@@ -101,12 +101,8 @@ def _plain(value: Number | None, unit: str, rules: DisclosureRules) -> float | N
     if value is None or value != value:  # noqa: PLR0124  (NaN is the only number unequal to itself)
         return None
     if unit == "people":
-        return float(_rounded(int(value), rules))
+        return float(rules.rounded(int(value)))
     return float(f"{float(value):.12g}")
-
-
-def _rounded(count: int, rules: DisclosureRules) -> int:
-    return int(rules.base * round(count / rules.base))
 
 
 def read_results(folder: Path, chapter: str | None = None) -> list[Result]:

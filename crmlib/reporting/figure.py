@@ -117,7 +117,7 @@ def _for_drawing(frame: pd.DataFrame) -> pd.DataFrame:
     """Copy a frame with exact money as floats, which is what axes can place."""
     frame = frame.copy()
     for name in frame.columns:
-        if frame[name].map(lambda value: isinstance(value, Decimal)).any():
+        if any(isinstance(value, Decimal) for value in frame[name]):
             frame[name] = frame[name].astype("float64")
     return frame
 

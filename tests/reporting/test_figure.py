@@ -156,3 +156,17 @@ def test_settings_of_others_are_left_alone():
     before = mpl.rcParams["svg.fonttype"]
     figure(draw_bars, data(), **WORDS)
     assert mpl.rcParams["svg.fonttype"] == before
+
+
+def test_an_empty_frame_with_dates_can_be_drawn():
+    gaps = pd.DataFrame({"start": pd.to_datetime([]), "days": pd.Series([], dtype="int64")})
+    shown = figure(
+        lambda axes, frame: axes.plot([0, 1], [len(frame), 1]),
+        disclose(gaps, labels=["start"], exact=["days"]),
+        title="No gaps",
+        alt="A line.",
+        read="Read.",
+        limits="None.",
+        source="Made up.",
+    )
+    assert shown.kind == "figure"
