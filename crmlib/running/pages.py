@@ -1,5 +1,6 @@
 """Rendering executed notebooks to pages while later ones still run, and checking each before it is published."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +12,8 @@ from crmlib.running.edition import Edition
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.schedule import Finished, Watcher
 from crmlib.running.wording import first_line
+
+_log = logging.getLogger(__name__)
 
 
 class Printer(Protocol):
@@ -68,6 +71,7 @@ class Pages(Watcher):
                 raise _refused(stem, f"{type(error).__name__}: {first_line(str(error))}") from error
             problems = self.printer.problems(html)
             if problems:
+                _log.error("the page of %s: %s", stem, "; ".join(problems))
                 raise _refused(stem, *problems)
             (folder / self.chapters[stem].page).write_text(html, encoding="utf-8", newline="\n")
 

@@ -121,9 +121,9 @@ def endless(series, project):
     command = [sys.executable, "-c", DRIVER, str(project / "tests/running/conftest.py"), str(series.folder)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     kernel = series.work / "2026-10" / "kernel"
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while not (kernel.exists() and kernel.read_text(encoding="utf-8")):
-        assert time.monotonic() < deadline, "the kernel did not start in half a minute"
+        assert time.monotonic() < deadline, "the kernel did not start in a minute and a half"
         assert process.poll() is None, process.communicate()
         time.sleep(0.1)
     yield series, process, int(kernel.read_text(encoding="utf-8"))
@@ -136,7 +136,7 @@ def endless(series, project):
 def test_ctrl_c_and_a_schedulers_stop_end_the_children_and_publish_nothing(endless, name):
     series, process, kernel = endless
     os.killpg(process.pid, signal.Signals[name])  # Ctrl-C goes to the whole group of the terminal
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=60)
     assert process.returncode == Outcome.STOPPED
     assert said.splitlines()[-1] == "interrupted; nothing was published"
     assert not is_running(kernel)
@@ -149,7 +149,7 @@ def test_children_end_with_a_parent_that_is_killed_outright(endless):
     _, process, kernel = endless
     process.kill()
     process.wait()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while is_running(kernel):
-        assert time.monotonic() < deadline, "the kernel outlived its parent by ten seconds"
+        assert time.monotonic() < deadline, "the kernel outlived its parent by half a minute"
         time.sleep(0.1)
