@@ -81,7 +81,7 @@ def make_result(
         value=None if hidden else _plain(point, unit, rules),
         low=None if hidden else _plain(low, unit, rules),
         high=None if hidden else _plain(high, unit, rules),
-        n=None if hidden or basis is None else int(rules.rounded(basis)),
+        n=None if basis is None else rules.rounded(basis),
         unit=unit,
         definition=definition,
         period=period,
@@ -101,7 +101,8 @@ def _plain(value: Number | None, unit: str, rules: DisclosureRules) -> float | N
     if value is None or value != value:  # noqa: PLR0124  (NaN is the only number unequal to itself)
         return None
     if unit == "people":
-        return float(rules.rounded(int(value)))
+        shown = rules.rounded(int(value))
+        return None if shown is None else float(shown)
     return float(f"{float(value):.12g}")
 
 
