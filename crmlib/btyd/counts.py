@@ -123,7 +123,7 @@ def total_to_come(
     >>> rng = np.random.default_rng(1)
     >>> truth = BetaGeoNBD(r=1.0, alpha=5.0, a=0.8, b=2.5)
     >>> summary = simulate(truth, pd.DataFrame({"T": [40.0] * 2000}), rng, horizon=13)
-    >>> forecast = total_to_come(BetaGeoNBD.fit(summary), summary, 13, rng)
+    >>> forecast = total_to_come(BetaGeoNBD.fit(summary), summary, 13, rng, draws=20)
     >>> bool(forecast.low < summary["future"].sum() < forecast.high)
     True
     """

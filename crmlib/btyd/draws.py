@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.btyd.histories import Array
-from crmlib.btyd.maximum import maximise
+from crmlib.btyd.maximum import maximise_again
 from crmlib.btyd.model import PurchaseModel
 from crmlib.btyd.parametric import Parametric
 
@@ -92,5 +92,5 @@ def refitted(model: PurchaseModel, summary: pd.DataFrame, draws: int, rng: np.ra
         count = rng.multinomial(n, histories.count / n).astype(np.float64)
         seen = np.flatnonzero(count)
         again = replace(histories, count=count).take(seen)
-        fits.append(maximise(model.objective(again), [model.coefficients], n=n).coefficients)
+        fits.append(maximise_again(model.objective(again), model.found(), n=n))
     return Draws(coefficients=np.array(fits), method="refit")

@@ -78,7 +78,7 @@ def intervals(
     >>> rng = np.random.default_rng(1)
     >>> truth = BetaGeoNBD(r=1.0, alpha=5.0, a=0.8, b=2.5)
     >>> summary = simulate(truth, pd.DataFrame({"T": [40.0] * 2000}), rng, days=True)
-    >>> result = intervals(BetaGeoNBD.fit(summary), summary, 13, rng)
+    >>> result = intervals(BetaGeoNBD.fit(summary), summary, 13, rng, draws=20)
     >>> bool(result.total.low < truth.expected_purchases(summary, 13).sum() < result.total.high)
     True
     """

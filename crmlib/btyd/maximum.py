@@ -25,6 +25,9 @@ NEAR = 1e-3
 FAR = 0.01
 """A step after which the curvature is computed anew."""
 
+CLOSE = 1e-5
+"""A step that is nothing beside the spread of resampled estimates."""
+
 SETTLED = 1e-9
 """Newton stops when no coefficient would move by more."""
 
@@ -89,6 +92,33 @@ def maximise(objective: Objective, starts: Sequence[Array], *, n: float, rehears
         carried, settled = _newton(objective, best, _hessian(rehearsal, best), NEAR)
         best = carried if settled else _climb(objective, best, n)[0]
     return _finish(objective, best, n)
+
+
+def maximise_again(objective: Objective, found: Maximum, *, n: float) -> Array:
+    """Find the maximum of a likelihood of nearly the same data, such as resampled customers.
+
+    Newton steps with the curvature that is known already; a search of its own where they do not settle.
+
+    Parameters
+    ----------
+    objective : callable
+    found : Maximum
+        Of the data at first.
+    n : float
+        Customers, for scale.
+
+    Examples
+    --------
+    >>> near = Maximum(coefficients=np.ones(2), covariance=np.eye(2) / 2, log_likelihood=0.0, n=1)
+    >>> maximise_again(lambda c: (-float((c - 2) @ (c - 2)), -2 * (c - 2)), near, n=1)
+    array([2., 2.])
+    """
+    if np.isfinite(found.covariance).all():
+        curvature = -np.linalg.inv(found.covariance).astype(np.float64)
+        coefficients, settled = _newton(objective, found.coefficients, curvature, CLOSE)
+        if settled:
+            return coefficients
+    return _climb(objective, found.coefficients, n)[0]
 
 
 def _climb(objective: Objective, start: Array, n: float) -> tuple[Array, float]:
