@@ -8,6 +8,7 @@ process cannot be trusted to stop itself. Nothing here judges the notebook.
 import argparse
 import json
 import os
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -37,7 +38,7 @@ def main() -> None:
     jobs: SimpleQueue[dict[str, Any]] = SimpleQueue()
     manager = start_kernel(options.sockets, options.cwd)
     kernel = kernel_process_id(manager)
-    threading.Thread(target=_read_input, args=(jobs, kernel), daemon=True).start()
+    threading.Thread(target=_read_input, args=(jobs, kernel, options.sockets), daemon=True).start()
     tell("kernel", pid=kernel)
     client = warm_up(manager, options.modules)
     with quick_imports():
@@ -61,8 +62,8 @@ def _event_channel() -> Tell:
     return tell
 
 
-def _read_input(jobs: "SimpleQueue[dict[str, Any]]", kernel: int) -> None:
-    """Pass on the job; at the end of the input end with the kernel, since the parent has gone or wants no more."""
+def _read_input(jobs: "SimpleQueue[dict[str, Any]]", kernel: int, sockets: Path) -> None:
+    """Pass on the job; at the end of the input the parent has gone: end with the kernel, and leave no sockets."""
     given = b""
     started = False
     while chunk := os.read(0, 65536):
@@ -71,6 +72,7 @@ def _read_input(jobs: "SimpleQueue[dict[str, Any]]", kernel: int) -> None:
             started = True
             jobs.put(json.loads(given))
     kill_trees([find_process(kernel)])
+    shutil.rmtree(sockets, ignore_errors=True)
     os._exit(1)
 
 

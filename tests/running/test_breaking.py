@@ -115,11 +115,12 @@ main()
 
 
 @pytest.fixture
-def endless(series, project):
+def endless(series, project, sockets):
     """Start the command on a series whose first notebook never ends; give it with its process and its kernel."""
     series.write("01_first", PID, "import time\ntime.sleep(600)")
+    environment = {**os.environ, "TMPDIR": str(sockets)}
     command = [sys.executable, "-c", DRIVER, str(project / "tests/running/conftest.py"), str(series.folder)]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True, env=environment)
     kernel = series.work / "2026-10" / "kernel"
     deadline = time.monotonic() + 90
     while not (kernel.exists() and kernel.read_text(encoding="utf-8")):
@@ -145,11 +146,11 @@ def test_ctrl_c_and_a_schedulers_stop_end_the_children_and_publish_nothing(endle
     assert record["status"] == "failed"
 
 
-def test_children_end_with_a_parent_that_is_killed_outright(endless):
+def test_children_end_with_a_parent_that_is_killed_outright(endless, sockets):
     _, process, kernel = endless
     process.kill()
     process.wait()
     deadline = time.monotonic() + 30
-    while is_running(kernel):
+    while is_running(kernel) or any(sockets.iterdir()):
         assert time.monotonic() < deadline, "the kernel outlived its parent by half a minute"
         time.sleep(0.1)
