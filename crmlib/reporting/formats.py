@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 NBSP: Final = "\u00a0"
 MINUS: Final = "\u2212"
 MILLION: Final = 1_000_000
+RAW: Final = frozenset({"nan", "NaN", "None", "NaT", "<NA>", "null", "inf", "-inf"})
+"""What libraries write for a missing number: on a page it would be a fault of ours."""
+
 SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$", "CNY": "¥", "JPY": "JP¥", "BRL": "R$", "HKD": "HK$", "INR": "₹"}
 _SPOKEN: Final = {"cant lose": "Can't lose"}
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -185,14 +188,23 @@ def month(when: Any) -> str:
 
 
 def text(value: Any) -> str:
-    """Give any value as words: dates, flags and fractions are never shown raw."""
+    """Give any value as words: dates, flags and fractions are never shown raw.
+
+    Examples
+    --------
+    >>> text(None), text("None"), text(True), text("南京路店")
+    ('not observed', '“None”', 'yes', '南京路店')
+    """
     if is_missing(value):
         return not_observed()
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, float | Decimal):
         return number(value)
-    return day(value) if isinstance(value, date | datetime) else str(value)
+    if isinstance(value, date | datetime):
+        return day(value)
+    # a name that reads like a missing value is quoted: it is a name
+    return _("“{name}”").format(name=value) if str(value) in RAW else str(value)
 
 
 def name(code: Any) -> str:

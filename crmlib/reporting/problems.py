@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Final
 
+from crmlib.reporting.formats import RAW
+
 MOST_BYTES: Final = 1_000_000
 VOID: Final = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
@@ -17,7 +19,6 @@ LOADS: Final = frozenset({"src", "srcset", "poster", "data", "action", "formacti
 NEVER: Final = frozenset({"iframe", "object", "embed", "base", "form", "link", "audio", "video"})
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 TEXTS: Final = frozenset({"script", "style", "td", "th", "dd"})
-RAW: Final = frozenset({"nan", "none", "nat", "<na>", "null", "inf", "-inf"})
 
 _ADDRESS: Final = re.compile(r"url\(\s*['\"]?(?!#|data:)|@import|image-set\(", re.IGNORECASE)
 _COLUMN: Final = re.compile(r"[a-z]+(?:_[a-z0-9]+)+")
@@ -59,6 +60,7 @@ class _Reader(HTMLParser):
     figures: list[bool] = field(default_factory=list)
     inside: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
+    heads_column: bool = True
 
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -73,6 +75,9 @@ class _Reader(HTMLParser):
         self._enter(tag)
         if tag in TEXTS:
             self.text.clear()
+        if tag == "th":
+            # a row's name is the retailer's word, whatever it looks like; a column's heading is ours
+            self.heads_column = given.get("scope") != "row"
         if tag not in VOID:
             self.inside.append(tag)
 
@@ -154,9 +159,9 @@ class _Reader(HTMLParser):
             self.problems.append(f"a script that the policy does not name: {source.strip()[:40]}")
 
     def _check_cell(self, tag: str, content: str) -> None:
-        if content.lower() in RAW:
+        if content in RAW:
             self.problems.append(f"a raw value in a table: {content}")
-        elif tag == "th" and _COLUMN.fullmatch(content):
+        elif tag == "th" and self.heads_column and _COLUMN.fullmatch(content):
             self.problems.append(f"a raw column name in a table: {content}")
         self.text.clear()
 
