@@ -185,10 +185,16 @@ def _adjusted(happy: np.ndarray, bought: np.ndarray, around: pd.DataFrame) -> Es
         return Estimate.unknown(n)
     idle = around["idle"].fillna(HISTORY_DAYS).to_numpy(dtype=float)
     history = np.log1p(around["days_before"].to_numpy(dtype=float))
-    design = np.column_stack([happy, history, np.log1p(idle), (history > 0)]).astype(float)
+    known = history > 0
+    columns = [happy, history, np.log1p(idle)]
+    if min(int(known.sum()), int((~known).sum())) >= _FEWEST:  # a handful alone in a group fit without limit
+        columns.append(known)
+    design = np.column_stack(columns).astype(float)
     # a column that never varies cannot be told from the constant
     design = np.column_stack([np.ones(n), design[:, np.ptp(design, axis=0) > 0]])
-    fitted = Logit(bought.astype(float), design).fit(disp=0)
+    fitted = Logit(bought.astype(float), design).fit(disp=0, warn_convergence=False)
+    if not fitted.mle_retvals["converged"]:
+        return Estimate.unknown(n)
     margin = fitted.get_margeff(at="overall", dummy=True)
     low, high = margin.conf_int()[0]
     return Estimate(float(margin.margeff[0]), float(low), float(high), n)
