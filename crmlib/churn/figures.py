@@ -7,6 +7,7 @@ import pandas as pd
 from crmlib.reporting import formats, palette
 from crmlib.reporting.figures import bars, calendar, dots, label_ends
 from crmlib.reporting.figures import calibration as calibration_dots
+from crmlib.reporting.ticks import write_ticks
 from crmlib.words import _
 
 _THIN_SPACE = "\u00a0"
@@ -44,7 +45,8 @@ def risk(axes: Any, frame: pd.DataFrame) -> None:
     money.set_xlim(left, right * 1.3)
     money.set_yticks([])
     people.set_ylabel(_("Probability to buy nothing"))
-    _few_thousands(money.xaxis)
+    money.locator_params(axis="x", nbins=4)
+    write_ticks(money.xaxis, "money", frame["currency"].iloc[0])
 
 
 def horizon(axes: Any, frames: dict[str, pd.DataFrame]) -> None:
@@ -74,7 +76,7 @@ def horizon(axes: Any, frames: dict[str, pd.DataFrame]) -> None:
             textcoords="offset points",
             color=palette.RED,
         )
-        _percent(panel.yaxis)
+        write_ticks(panel.yaxis, "share")
 
 
 def comparison(axes: Any, frame: pd.DataFrame) -> None:
@@ -97,7 +99,7 @@ def comparison(axes: Any, frame: pd.DataFrame) -> None:
         colour=shades,
         written=formats.share,
     )
-    _percent(axes.xaxis)
+    write_ticks(axes.xaxis, "share")
 
 
 def calibration(axes: Any, frame: pd.DataFrame) -> None:
@@ -147,7 +149,7 @@ def drift(axes: Any, frame: pd.DataFrame) -> None:
     if known.iloc[-1]:
         ends.append((days.iloc[-1], last["expected"], _("expected"), palette.ORANGE))
     label_ends(axes, ends)
-    _percent(axes.yaxis)
+    write_ticks(axes.yaxis, "share")
 
 
 def gains(axes: Any, frame: pd.DataFrame) -> None:
@@ -174,8 +176,8 @@ def gains(axes: Any, frame: pd.DataFrame) -> None:
     axes.legend(loc="lower right")
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1.02)
-    _percent(axes.xaxis)
-    _percent(axes.yaxis)
+    write_ticks(axes.xaxis, "share")
+    write_ticks(axes.yaxis, "share")
 
 
 def odds(axes: Any, frame: pd.DataFrame) -> None:
@@ -226,22 +228,10 @@ def profit(axes: Any, frame: pd.DataFrame) -> None:
         color=palette.ACCENT,
     )
     axes.set_xlabel(_("Active customers contacted, highest risk first"))
-    axes.set_title(frame["unit"].iloc[0], color=palette.MUTED, fontweight="normal")
-    _percent(axes.xaxis)
-    _few_thousands(axes.yaxis)
-
-
-def _percent(axis: Any) -> None:
-    from matplotlib.ticker import PercentFormatter
-
-    axis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=_THIN_SPACE + "%"))
-
-
-def _few_thousands(axis: Any) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
-    axis.set_major_locator(MaxNLocator(4))
-    axis.set_major_formatter(FuncFormatter(lambda value, _place: formats.fixed(value, 0)))
+    axes.set_title(_("Profit"), color=palette.MUTED, fontweight="normal")
+    write_ticks(axes.xaxis, "share")
+    axes.locator_params(axis="y", nbins=4)
+    write_ticks(axes.yaxis, "money", frame["currency"].iloc[0])
 
 
 def _plain_ticks(axes: Any, frame: pd.DataFrame) -> None:

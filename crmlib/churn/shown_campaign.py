@@ -45,8 +45,8 @@ def profit_figure(study: Study, prospect: Prospect | None, run: Run) -> Shown:
         return untested(study, _("What contacting may earn cannot be said."))
     campaign, currency = prospect.campaign, run.params.currency
     gated = disclose(
-        prospect.curve.drop(columns="leavers").assign(unit=_("Profit, {currency}").format(currency=currency)),
-        labels=["contacted", "unit"],
+        prospect.curve.drop(columns="leavers").assign(currency=currency),
+        labels=["contacted", "currency"],
         measures=["profit", "low", "high"],
         based_on="customers",
         rules=run.rules,
