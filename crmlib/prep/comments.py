@@ -37,7 +37,7 @@ def mask_texts(con: Any, table: str, rows: Any, folder: Path) -> tuple[Any, int]
     masked = [(text, safe) for text, safe in masked if text != safe]
     if not masked:
         return rows, 0
-    path = folder / f"masked-{table}.parquet"
+    path = folder / f"masked_{table}.parquet"
     pd.DataFrame(masked, columns=["_said", "_masked"]).to_parquet(path, index=False)
     safe = con.read_parquet(str(path), table_name=f"masked_{table}")
     for name in columns:

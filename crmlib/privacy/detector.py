@@ -94,7 +94,7 @@ def is_bank_card(number: str) -> bool:
     if not number.isdecimal() or len(number) not in _CARD_LENGTHS or len(set(number)) == 1:
         return False
     doubled = [int(digit) * 2 for digit in number[-2::-2]]
-    return (sum(map(int, number[-1::-2])) + sum(d - 9 if d > 9 else d for d in doubled)) % 10 == 0  # noqa: PLR2004
+    return (sum(map(int, number[-1::-2])) + sum(d - 9 if d > 9 else d for d in doubled)) % 10 == 0
 
 
 def _kind_of_digits(written: str) -> Kind | None:

@@ -25,7 +25,7 @@ def read_in_place(con: Any, paths: Sequence[Path], name: str, view: str) -> tupl
     files = tuple(_delivered(path, name) for path in paths)
     tables = []
     for number, path in enumerate(paths):
-        table = _with_row_numbers(con, path, f"parquet_{view}_{number}".replace("-", "_"))
+        table = _with_row_numbers(con, path, f"parquet_{view}_{number}")
         tables.append(table.mutate(**{FILE: ibis.literal(path.name), BROKEN: ibis.null("string")}))
     return tables[0] if len(tables) == 1 else ibis.union(*tables), files
 

@@ -13,6 +13,7 @@ from crmlib.prep.landing.inplace import read_in_place
 from crmlib.prep.landing.lines import BROKEN, FILE, LINE, OWN
 from crmlib.prep.landing.reading import format_of
 from crmlib.prep.landing.writing import DeliveredFile, land_files
+from crmlib.workspace import write_parquet
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,12 @@ def land_tables(con: Any, params: Parameters, folder: Path) -> list[Landed]:
             place = f"sources.{table}" + (f"[{position}]" if len(sources) > 1 else "")
             if source.query is not None:
                 rows, files = _run_query(
-                    con, source.query, name, place, folder / f"{table}-{position}.parquet", queried
+                    con, source.query, name, place, folder / f"{table}_{position}.parquet", queried
                 )
             else:
                 needed = list(source.columns.values())
                 rows, files = _land_paths(
-                    con, params, source, name, place, folder / f"{table}-{position}.parquet", needed
+                    con, params, source, name, place, folder / f"{table}_{position}.parquet", needed
                 )
             each = Landed(table, name, source, rows, files)
             _refuse_unknown_columns(each, place)
@@ -128,7 +129,7 @@ def _land_named_file(
     con: Any, params: Parameters, name: str, source: FileSource, folder: Path
 ) -> tuple[DeliveredFile, ...]:
     """Land a file under the name that queries call it."""
-    rows, files = _land_paths(con, params, source, name, f"files.{name}", folder / f"file-{name}.parquet")
+    rows, files = _land_paths(con, params, source, name, f"files.{name}", folder / f"file_{name}.parquet")
     whole = rows.filter(rows[BROKEN].isnull()).drop(BROKEN)
     con.create_view(name, whole, overwrite=True)
     return files
@@ -139,7 +140,9 @@ def _run_query(
 ) -> tuple[Any, tuple[DeliveredFile, ...]]:
     """Run SQL over the landed files and give its rows numbers, in the order of all their columns."""
     try:
-        result = con.sql(query)
+        view = f"query_{target.stem}"
+        con.raw_sql(f"CREATE OR REPLACE TEMPORARY VIEW {view} AS {query}")
+        result = con.table(view)
         order = [column for column in result.columns if column not in OWN]
         numbered = result.mutate(
             **{
@@ -148,8 +151,8 @@ def _run_query(
                 BROKEN: ibis.null("string"),
             }
         )
-        numbered.to_parquet(target)
-    except Exception as error:  # every engine has exceptions of its own for bad SQL
+        write_parquet(con, numbered, target)
+    except Exception as error:  # noqa: BLE001  (every engine has exceptions of its own for bad SQL)
         reason = str(error).strip().splitlines()[0]
         raise ParameterError(f"{place}.query: {reason}") from None
     files = tuple(each for name, delivered in queried.items() if name in query for each in delivered)

@@ -1,0 +1,251 @@
+"""From files to clean tables: what is a return, a product, a purchase, a repeat; nothing is lost, nobody is named."""
+
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+
+from crmlib.params import ParameterError
+from crmlib.prep import InputRejectedError
+
+HEADER = "no,at,sku,qty,price,who\n"
+
+
+def written(*rows):
+    return HEADER + "".join(f"{row}\n" for row in rows)
+
+
+def clean(run):
+    return pd.read_parquet(run.run_dir / "clean" / "transactions.parquet")
+
+
+def aside(run):
+    return pd.read_parquet(run.run_dir / "quarantine" / "transactions.parquet")
+
+
+def test_amount_is_exact_and_typed(shop):
+    run, _account = shop({"a.csv": written("1,2026-02-01 10:00:00,A,3,0.1,7")})
+    row = clean(run).iloc[0]
+    assert row["amount"] == Decimal("0.3000")
+    assert row["ordered_at"] == pd.Timestamp("2026-02-01 10:00:00")
+    assert bool(row["is_purchase"])
+    schema = {name: str(kind) for name, kind in run.table("transactions").schema().items()}
+    assert schema["amount"] == "decimal(18, 4)"
+    assert schema["line"] == "int64"
+
+
+def test_every_canonical_column_is_there_though_nobody_delivered_it(shop):
+    run, _account = shop({"a.csv": written("1,2026-02-01,A,1,1,7")})
+    from crmlib.tables import TABLES
+
+    assert list(clean(run).columns) == [column.name for column in TABLES["transactions"].clean]
+    assert clean(run)["store_id"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("row", "is_return", "is_product", "is_purchase"),
+    [
+        ("1,2026-02-01,A,1,2.5,7", False, True, True),
+        ("C1,2026-02-01,A,-1,2.5,7", True, True, False),
+        ("1,2026-02-01,A,-1,2.5,7", True, True, False),
+        ("1,2026-02-01,POST,1,2.5,7", False, False, False),
+        ("1,2026-02-01,gift_20,1,2.5,7", False, False, False),
+        ("1,2026-02-01,A,1,0,7", False, True, False),
+    ],
+)
+def test_rules_say_what_a_line_is(shop, row, is_return, is_product, is_purchase):
+    rules = {"returns": {"order_id_prefix": "C"}, "non_products": ["POST"], "non_product_pattern": "^gift_"}
+    run, _account = shop({"a.csv": written(row)}, cleaning=rules)
+    found = clean(run).iloc[0]
+    assert (bool(found["is_return"]), bool(found["is_product"]), bool(found["is_purchase"])) == (
+        is_return,
+        is_product,
+        is_purchase,
+    )
+
+
+def test_a_return_written_as_positive_becomes_negative(shop):
+    run, _account = shop({"a.csv": written("C1,2026-02-01,A,2,5,7")}, cleaning={"returns": {"order_id_prefix": "C"}})
+    assert clean(run)[["quantity", "amount"]].iloc[0].tolist() == [Decimal(-2), Decimal(-10)]
+
+
+@pytest.mark.parametrize(("choice", "kept", "purchases"), [("keep", 1, 0), ("purchase", 1, 1), ("quarantine", 0, 0)])
+def test_zero_prices_are_as_the_parameters_choose(shop, choice, kept, purchases):
+    run, account = shop({"a.csv": written("1,2026-02-01,A,1,0,7")}, cleaning={"zero_price": choice})
+    assert len(clean(run)) == kept
+    assert int(clean(run)["is_purchase"].sum()) == purchases
+    assert account.rules["rule"].tolist() == ["zero_amount"]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("1,2026-02-30,A,1,1,7", "unreadable_ordered_at"),
+        ("1,01/02/2026,A,1,1,7", "unreadable_ordered_at"),
+        ("1,,A,1,1,7", "missing_ordered_at"),
+        ("1,1926-02-01,A,1,1,7", "too_early"),
+        ("1,2027-02-01,A,1,1,7", "too_late"),
+        ("1,2026-02-01,A,one,1,7", "unreadable_quantity"),
+        ('1,2026-02-01,A,1,"1,5",7', "unreadable_unit_price"),
+        ("1,2026-02-01,A,,1,7", "missing_amount"),
+        ("1,2026-02-01,A,1,1", "broken_line"),
+        ("1,2026-02-01,A,1,1,7,8", "broken_line"),
+    ],
+)
+def test_what_cannot_be_is_set_aside_with_its_place_and_reason(shop, row, reason):
+    run, account = shop({"a.csv": written("1,2026-02-01,A,1,1,7", row)}, cleaning={"latest": "2026-03-02"})
+    found = aside(run)
+    assert found[["fate", "reasons", "file", "line"]].values.tolist() == [["quarantined", reason, "a.csv", 3]]
+    assert found["original"].iloc[0] == row
+    assert account.reconciliation[["lines_in", "clean", "quarantined", "merged"]].values.tolist() == [[2, 1, 1, 0]]
+
+
+def test_a_line_keeps_every_reason(shop):
+    run, _account = shop({"a.csv": written("1,never,A,one,1,7")})
+    assert aside(run)["reasons"].tolist() == ["unreadable_ordered_at unreadable_quantity"]
+
+
+def test_money_set_aside_is_counted_where_it_can_be_read(shop):
+    _run, account = shop({"a.csv": written("1,2026-02-01,A,2,1.5,7", "2,never,A,1,0.25,7", "3,2026-02-01,A,x,1,7")})
+    row = account.reconciliation.iloc[0]
+    assert (row["money_in"], row["money_clean"], row["money_quarantined"]) == (
+        Decimal("3.25"),
+        Decimal(3),
+        Decimal("0.25"),
+    )
+    assert row["money_unknown"] == 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "kept"),
+    # a.csv holds a line twice and b.csv delivers a.csv again, with one line of its own
+    [("keep", 5), ("across_files", 3), ("all", 2)],
+)
+def test_repeats_are_merged_as_the_parameters_choose(shop, rule, kept):
+    twice = ["1,2026-02-01,A,1,1,7", "1,2026-02-01,A,1,1,7"]
+    files = {"a.csv": written(*twice), "b.csv": written(*twice, "2,2026-02-01,A,1,1,7")}
+    run, account = shop(files, cleaning={"duplicates": rule})
+    assert len(clean(run)) == kept
+    row = account.reconciliation.iloc[0]
+    assert (row["clean"], row["merged"]) == (kept, 5 - kept)
+    assert row["money_in"] == row["money_clean"] + row["money_merged"] == 5
+
+
+def test_lines_after_the_period_stay_in_the_clean_table_and_are_counted(shop):
+    run, account = shop({"a.csv": written("1,2026-02-28,A,1,1,7", "2,2026-03-01,A,1,2,7")})
+    assert len(clean(run)) == 2
+    assert account.reconciliation[["after_as_of", "money_after_as_of"]].values.tolist() == [[1, Decimal(2)]]
+
+
+def test_orders_without_a_number_are_a_customers_day_and_hold_no_customer_number(shop):
+    text = "at,qty,price,who\n2026-02-01 09:00,1,1,alice7\n2026-02-01 18:00,1,1,alice7\n2026-02-02 09:00,1,1,\n"
+    columns = {"ordered_at": "at", "quantity": "qty", "unit_price": "price", "customer_id": "who"}
+    run, _account = shop({"a.csv": text}, source={"columns": columns})
+    orders = clean(run)["order_id"].tolist()
+    assert orders[0] == orders[1] == clean(run)["customer_id"][0] + "-2026-02-01"
+    assert orders[2] == "a.csv/4"
+    assert not any("alice7" in order for order in orders)
+
+
+def test_a_customer_number_is_one_whatever_its_dress(shop):
+    run, _account = shop(
+        {
+            "a.csv": written(
+                *[f"{i},2026-02-01,A,1,1,{who}" for i, who in enumerate(["17850.0", " 17850", "１７８５０"])]
+            )
+        }
+    )
+    assert clean(run)["customer_id"].nunique() == 1
+    assert clean(run)["customer_id"][0].startswith("c")
+
+
+def test_numbers_of_two_name_spaces_are_two_customers(shop):
+    web = {"path": "../data/web.csv", "id_namespace": "web", "name": "web"}
+    columns = {
+        "order_id": "no",
+        "ordered_at": "at",
+        "product_id": "sku",
+        "quantity": "qty",
+        "unit_price": "price",
+        "customer_id": "who",
+    }
+    files = {"till.csv": written("1,2026-02-01,A,1,1,7"), "web.csv": written("1,2026-02-01,A,1,1,7")}
+    sources = {"transactions": [{"path": "../data/till.csv", "columns": columns}, web | {"columns": columns}]}
+    run, account = shop(files, sources=sources)
+    assert clean(run)["customer_id"].nunique() == 2
+    assert account.reconciliation["source"].tolist() == ["till", "web"]
+
+
+def test_a_query_reads_the_landed_files(shop):
+    files = {"orders.csv": "id,at\n1,2026-02-01\n", "lines.csv": "id,sku,paid\n1,A,2.50\n1,B,4\n"}
+    query = "select o.id, o.at, l.sku, l.paid from orders o join lines l on o.id = l.id"
+    columns = {"order_id": "id", "ordered_at": "at", "product_id": "sku", "amount": "paid"}
+    named = {"orders": {"path": "../data/orders.csv"}, "lines": {"path": "../data/lines.csv"}}
+    run, account = shop(files, sources={"transactions": {"query": query, "columns": columns}}, more={"files": named})
+    assert clean(run)["amount"].tolist() == [Decimal("2.5"), Decimal(4)]
+    assert account.reconciliation["lines_in"].tolist() == [2]
+
+
+def test_a_wrong_query_is_refused_with_its_place(shop):
+    source = {"query": "select nothing from nowhere", "columns": {"ordered_at": "at", "amount": "paid"}}
+    named = {"orders": {"path": "../data/orders.csv"}}
+    with pytest.raises(ParameterError, match=r"sources\.transactions\.query: "):
+        shop({"orders.csv": "id,at\n1,2026-02-01\n"}, sources={"transactions": source}, more={"files": named})
+
+
+def test_a_mapped_column_that_is_not_there_is_refused_with_the_nearest_name(shop):
+    columns = {"ordered_at": "att", "amount": "price"}
+    with pytest.raises(
+        ParameterError, match=r"sources\.transactions\.columns\.ordered_at: .* 'att'\. Did you mean at\?"
+    ):
+        shop({"a.csv": written("1,2026-02-01,A,1,1,7")}, source={"columns": columns})
+
+
+def test_a_missing_file_is_refused_with_the_nearest_name(shop):
+    with pytest.raises(ParameterError, match=r"no file matches .*\. Did you mean a\.csv\?"):
+        shop({"a.csv": written("1,2026-02-01,A,1,1,7")}, source={"path": "../data/aa.csv"})
+
+
+def test_a_file_that_lost_a_column_is_named(shop):
+    with pytest.raises(InputRejectedError, match=r"b\.csv, line 1: has no column 'price'"):
+        shop({"a.csv": written("1,2026-02-01,A,1,1,7"), "b.csv": "no,at,sku,qty,who\n1,2026-02-01,A,1,7\n"})
+
+
+def test_files_may_order_their_columns_differently(shop):
+    run, _account = shop(
+        {"a.csv": written("1,2026-02-01,A,2,3,7"), "b.csv": "who,price,qty,sku,at,no\n7,4,5,A,2026-02-02,2\n"}
+    )
+    assert clean(run)["amount"].tolist() == [Decimal(6), Decimal(20)]
+
+
+def test_a_rule_can_stop_the_run_and_names_the_line_without_its_value(shop):
+    with pytest.raises(InputRejectedError, match=r"a\.csv, line 2: breaks a rule of transactions") as refused:
+        shop({"a.csv": written("1,someday,A,1,1,7")}, cleaning={"severity": {"unreadable_ordered_at": "stop"}})
+    assert "someday" not in str(refused.value)
+
+
+def test_an_unknown_rule_is_refused(shop):
+    with pytest.raises(ParameterError, match=r"no rule 'unreadable_date'\. Did you mean"):
+        shop({"a.csv": written("1,2026-02-01,A,1,1,7")}, cleaning={"severity": {"unreadable_date": "stop"}})
+
+
+def test_nothing_landed_is_left_behind_though_the_run_fails(shop, tmp_path):
+    with pytest.raises(InputRejectedError):
+        shop({"a.csv": written("1,someday,A,1,1,7")}, cleaning={"severity": {"unreadable_ordered_at": "stop"}})
+    assert list(tmp_path.rglob("landed")) == []
+
+
+def test_the_same_run_twice_gives_the_same_bytes(shop):
+    files = {
+        "a.csv": written(*[f"{i},2026-02-0{i % 9 + 1},A{i},1,{i}.5,{i % 7}" for i in range(400)], "9,never,A,1,1,7")
+    }
+    first, _account = shop(files)
+    bytes_of = {path.name: path.read_bytes() for path in first.run_dir.rglob("*.parquet")}
+    again, _account = shop(files)
+    assert {path.name: path.read_bytes() for path in again.run_dir.rglob("*.parquet")} == bytes_of
+
+
+def test_private_folders_are_closed_to_others(shop):
+    run, _account = shop({"a.csv": written("1,2026-02-01,A,1,1,7")})
+    for folder in ("clean", "quarantine", "identity", "tables"):
+        assert (run.run_dir / folder).stat().st_mode & 0o077 == 0
