@@ -61,12 +61,12 @@ def products_table(run: Run) -> Shown:
     """Show the products that most of their buyers take back, of those that enough customers bought."""
     fewest = 2 * run.rules.threshold
     found = returned_products(run.table("transactions"), run.as_of, YEAR, fewest)
-    found = found[~found["people_returning"].map(run.rules.hides)]
+    found = found[found["people_returning"] >= run.rules.threshold]
+    if found.empty:
+        return note(_("No product came back from enough customers to be named."))
     # in the order of the rounded rates that the reader sees: the exact ones would give counts away
     rounded = found["people_returning"].map(run.rules.rounded) / found["people"].map(run.rules.rounded)
     found = found.loc[rounded.sort_values(ascending=False, kind="stable").index].head(MOST_PRODUCTS)
-    if found.empty:
-        return note(_("No product came back from enough customers to be named."))
     shown = disclose(
         found.assign(name=_names(run, found["product_id"])).drop(columns=["product_id", "rate"]),
         labels=["name"],
