@@ -7,7 +7,8 @@ import numpy as np
 from scipy import special
 
 from crmlib.btyd.geometric import Geometric, log_likelihood, log_weights
-from crmlib.btyd.histories import Array, Histories, Indices
+from crmlib.btyd.grouping import Array, Indices
+from crmlib.btyd.histories import Histories
 from crmlib.btyd.model import PurchaseModel
 from crmlib.btyd.nature import Nature
 from crmlib.btyd.phases import reaching_while_here

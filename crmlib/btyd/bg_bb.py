@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from crmlib.btyd.histories import Array, Histories
+from crmlib.btyd.grouping import Array
+from crmlib.btyd.histories import Histories
 from crmlib.btyd.maximum import maximise
 from crmlib.btyd.model import checked_weeks
 from crmlib.btyd.parametric import Parametric

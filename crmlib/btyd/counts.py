@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from crmlib.btyd.draws import drawn_from_covariance
-from crmlib.btyd.histories import Array, Histories
+from crmlib.btyd.grouping import Array
+from crmlib.btyd.histories import Histories
 from crmlib.btyd.model import PurchaseModel, checked_weeks
 from crmlib.stats import Estimate
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from crmlib.btyd.histories import Array, Histories
+from crmlib.btyd.grouping import Array
+from crmlib.btyd.histories import Histories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from crmlib.btyd.histories import Array
+from crmlib.btyd.grouping import Array
 from crmlib.btyd.maximum import maximise_again
 from crmlib.btyd.model import PurchaseModel
 from crmlib.btyd.parametric import Parametric

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from crmlib.btyd.histories import Array
+from crmlib.btyd.grouping import Array
 from crmlib.btyd.maximum import maximise
 from crmlib.btyd.parametric import Parametric
 
@@ -60,7 +60,7 @@ class GammaGamma(Parametric):
         ValueError
             When a column is missing, a value is negative or fewer than two customers remain.
         """
-        x, z = _checked(summary)
+        x, z = cls.observed(summary)
         used = (x > 0) & (z > 0)
         x, z = x[used], z[used]
         if len(x) < 2:
@@ -110,7 +110,7 @@ class GammaGamma(Parametric):
         ValueError
             When a customer has no repeat purchase and the population has no mean (``q`` of at most 1).
         """
-        x, z = _checked(summary)
+        x, z = self.observed(summary)
         self.need_parameters()
         bought = x > 0
         spend = np.full(len(x), np.nan)
@@ -119,21 +119,28 @@ class GammaGamma(Parametric):
             spend[~bought] = self.population_mean
         return pd.Series(spend, index=summary.index, name="expected_spend")
 
+    @staticmethod
+    def observed(summary: pd.DataFrame) -> tuple[Array, Array]:
+        """Give repeat purchases and their mean value (missing without any), or say whose cannot be.
 
-def _checked(summary: pd.DataFrame) -> tuple[Array, Array]:
-    missing = [column for column in ("frequency", "monetary_value") if column not in summary.columns]
-    if missing:
-        raise ValueError(f"the summary lacks {missing}; found {list(summary.columns)}; see customer_summary")
-    x: Array = summary["frequency"].to_numpy(dtype=np.float64)
-    z: Array = np.where(x > 0, summary["monetary_value"].astype("float64").to_numpy(), np.nan)
-    for problem, where in {
-        "repeat purchases but no monetary_value": (x > 0) & ~np.isfinite(z),
-        "a negative monetary_value": z < 0,
-        "a negative or missing frequency": ~(x >= 0),
-    }.items():
-        if where.any():
-            raise ValueError(f"{int(where.sum())} of {len(summary)} customers have {problem}")
-    return x, z
+        Raises
+        ------
+        ValueError
+            When a column is missing or a value is impossible.
+        """
+        missing = [column for column in ("frequency", "monetary_value") if column not in summary.columns]
+        if missing:
+            raise ValueError(f"the summary lacks {missing}; found {list(summary.columns)}; see customer_summary")
+        x: Array = summary["frequency"].to_numpy(dtype=np.float64)
+        z: Array = np.where(x > 0, summary["monetary_value"].astype("float64").to_numpy(), np.nan)
+        for problem, where in {
+            "repeat purchases but no monetary_value": (x > 0) & ~np.isfinite(z),
+            "a negative monetary_value": z < 0,
+            "a negative or missing frequency": ~(x >= 0),
+        }.items():
+            if where.any():
+                raise ValueError(f"{int(where.sum())} of {len(summary)} customers have {problem}")
+        return x, z
 
 
 def _starts(mean: float) -> list[Array]:

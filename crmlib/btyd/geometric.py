@@ -12,7 +12,8 @@ from functools import partial
 import numpy as np
 from scipy import special
 
-from crmlib.btyd.histories import Array, Histories
+from crmlib.btyd.grouping import Array
+from crmlib.btyd.histories import Histories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

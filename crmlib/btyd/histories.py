@@ -4,14 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-Array = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.intp]
-
-DAY_GRID = 7
-"""Cells a week into which times given in days fall exactly."""
+from crmlib.btyd.grouping import Array, Indices, distinct, distinct_rows, packed, whole_numbers
 
 ROUNDING = 1e-6
 """Weeks by which a recency typed with few decimals may exceed the age before it is called an error."""
@@ -103,16 +98,16 @@ class Histories:
         """
         x, t_x, T = _checked(summary)
         values = _covariate_values(summary, covariates)
-        group, distinct = _group_rows(values)
-        key = _key(group, x, _grid(t_x), _grid(T))
-        first, back, count = _distinct(key)
+        group, rows = distinct_rows(values)
+        key = packed(group, x, whole_numbers(t_x), whole_numbers(T))
+        first, back, count = distinct(key)
         return cls(
             counts=Levels.of(x[first]),
             recencies=Levels.of(t_x[first]),
             ages=Levels.of(T[first]),
             count=count,
             group=group[first],
-            covariates=distinct,
+            covariates=rows,
             back=back,
         )
 
@@ -132,7 +127,7 @@ class Histories:
         # A repeat purchase stays after the first one, and not after today.
         t_code = np.maximum(np.rint(self.t_x / step), self.x > 0)
         age_code = np.maximum(np.rint(self.T / step), t_code)
-        first, back, _ = _distinct(_key(self.group, self.x, t_code, age_code))
+        first, back, _ = distinct(packed(self.group, self.x, t_code, age_code))
         count = np.bincount(back, weights=self.count).astype(np.float64)
         return Histories(
             counts=Levels.of(self.x[first]),
@@ -164,8 +159,8 @@ class Histories:
         >>> Histories.of(summary).distinct_counts_and_ages()[1]
         array([0, 0, 1])
         """
-        key = _key(self.group, self.counts.code.astype(np.float64), self.ages.code.astype(np.float64))
-        first, back, _ = _distinct(key)
+        key = packed(self.group, self.counts.code.astype(np.float64), self.ages.code.astype(np.float64))
+        first, back, _ = distinct(key)
         return first, back
 
     def take(self, places: Indices) -> "Histories":
@@ -233,48 +228,3 @@ def _covariate_values(summary: pd.DataFrame, covariates: Sequence[str]) -> Array
     if not np.isfinite(values).all():
         raise ValueError("a covariate is missing or infinite for some customers: fill it or leave it out")
     return values
-
-
-def _group_rows(values: Array) -> tuple[Indices, Array]:
-    """Give each row the number of its distinct covariate values, and those."""
-    if values.shape[1] == 0:
-        return np.zeros(len(values), dtype=np.intp), values[:1]
-    distinct, group = np.unique(values, axis=0, return_inverse=True)
-    return group.reshape(-1).astype(np.intp), distinct
-
-
-def _grid(weeks: Array) -> Array:
-    """Give whole numbers that are equal where times are: days where they are days, ranks otherwise."""
-    days = np.rint(weeks * DAY_GRID)
-    if np.allclose(weeks * DAY_GRID, days, rtol=0, atol=ROUNDING):
-        return days
-    return np.unique(weeks, return_inverse=True)[1].astype(np.float64)
-
-
-def _key(group: Indices, *codes: Array) -> npt.NDArray[np.int64]:
-    """Pack whole numbers into one integer that sorts as they do."""
-    key = group.astype(np.int64)
-    size = float(key.max() + 1)
-    for code in codes:
-        width = int(code.max()) + 1
-        size *= width
-        if size > 2**62:
-            key = np.unique(key, return_inverse=True)[1].astype(np.int64)
-            size = float(key.max() + 1) * width
-        key = key * width + code.astype(np.int64)
-    return key
-
-
-def _distinct(key: npt.NDArray[np.int64]) -> tuple[Indices, Indices, Array]:
-    """Give each distinct key's first place, each place's distinct key, and the counts, in the keys' order.
-
-    Hashing first and sorting only the distinct keys is several times faster than ``np.unique`` on a million.
-    """
-    code, keys = pd.factorize(key)
-    order = np.argsort(keys)
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    back = rank[code]
-    first = np.empty(len(keys), dtype=np.intp)
-    first[back[::-1]] = np.arange(len(key) - 1, -1, -1)
-    return first, back, np.bincount(back).astype(np.float64)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize
 
-from crmlib.btyd.histories import Array
+from crmlib.btyd.grouping import Array
 
 Objective = Callable[[Array], tuple[float, Array]]
 """Coefficients to log-likelihood and its gradient."""

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from crmlib.btyd.design import Design
-from crmlib.btyd.histories import Array, Histories
+from crmlib.btyd.grouping import Array
+from crmlib.btyd.histories import Histories
 from crmlib.btyd.maximum import Objective, maximise
 from crmlib.btyd.nature import Nature
 from crmlib.btyd.parametric import Parametric

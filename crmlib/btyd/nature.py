@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crmlib.btyd.histories import Array
+from crmlib.btyd.grouping import Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from crmlib.btyd.histories import Array
+from crmlib.btyd.grouping import Array
 from crmlib.btyd.maximum import Maximum
 
 

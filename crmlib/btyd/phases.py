@@ -4,7 +4,8 @@ import numpy as np
 from scipy import special
 
 from crmlib.btyd.geometric import Geometric, stages
-from crmlib.btyd.histories import Array, Histories
+from crmlib.btyd.grouping import Array
+from crmlib.btyd.histories import Histories
 
 ENOUGH = 1e-13
 """A further purchase whose chance is this small against what was summed ends the sum."""

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from crmlib.btyd.histories import Array
+from crmlib.btyd.grouping import Array
 
 CUT = 36.0
 """What decays below e**-36 of its start adds nothing in double precision."""

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.linalg import eigh_tridiagonal
 
-from crmlib.btyd.histories import Array
+from crmlib.btyd.grouping import Array
 
 TINY = 1e-200
 """A node that rounding put at or below 0."""
