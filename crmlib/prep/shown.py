@@ -119,8 +119,9 @@ def sources_table(done: Preparation, run: Run) -> Shown:
 
 
 def reconciliation_table(done: Preparation, run: Run) -> Shown:
-    """Show that no line is lost: lines in = clean + quarantined + merged."""
+    """Show and record that no line is lost: lines in = clean + quarantined + merged."""
     columns = ["lines_in", "clean", "quarantined", "merged", "after_as_of"]
+    _record_lines(done, run)
     rows = done.reconciliation[["table", "source", *columns]].assign(
         name=lambda frame: frame["table"] + ": " + frame["source"]
     )
@@ -139,6 +140,21 @@ def reconciliation_table(done: Preparation, run: Run) -> Shown:
             "Checked in the run, which stops where a line is unaccounted for. Chapters see nothing after the period."
         ),
     )
+
+
+def _record_lines(done: Preparation, run: Run) -> None:
+    """Record the account of the order lines for `results.json`."""
+    sales = done.reconciliation[done.reconciliation["table"] == "transactions"]
+    meanings = {
+        "lines_in": _("order lines delivered, all dates"),
+        "lines_clean": _("of them clean"),
+        "lines_quarantined": _("of them set aside with a reason"),
+        "lines_merged": _("of them merged into a line delivered before"),
+        "lines_after_as_of": _("clean lines after the end of the period, which no chapter sees"),
+    }
+    for name, meaning in meanings.items():
+        column = name if name == "lines_in" else name.removeprefix("lines_")
+        run.record("01_data_prep", name, int(sales[column].sum()), unit="count", definition=meaning)
 
 
 def money_table(done: Preparation, run: Run) -> Shown:

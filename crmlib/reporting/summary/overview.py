@@ -96,8 +96,7 @@ def chapters_table(run: Run, results: Sequence[Result]) -> Shown:
         for each in CHAPTERS[:-1]
     ]
     columns = {
-        "chapter": Shows(_("Chapter")),
-        "page": Shows(_("Page beside this one")),
+        "chapter": Shows(_("Chapter"), link="page"),
         "figures": Shows(_("Headline figures"), "count"),
     }
     frame = disclose(pd.DataFrame(rows), labels=["chapter", "page"], exact=["figures"], rules=run.rules)
