@@ -68,7 +68,7 @@ def find_everybody(con: Any, tables: Mapping[str, Any], params: Parameters, fold
     identity = find_people(_accounts(tables.get("customers")), sorted(numbers), params.cleaning.identity)
     crosswalk = identity.people.assign(pseudonym=pseudonyms(identity.people["person"], key))
     path = private_folder(folder) / "crosswalk.parquet"
-    crosswalk[["customer_id", "pseudonym"]].to_parquet(path, index=False)
+    crosswalk[["customer_id", "pseudonym"]].astype("str").to_parquet(path, index=False)
     identity.links.to_parquet(folder / "links.parquet", index=False)
     return People(con.read_parquet(str(path), table_name="crosswalk"), identity, key)
 
@@ -105,6 +105,6 @@ def one_row_a_person(rows: Any) -> Any:
 
 
 def _all_agree(consent: Any) -> Any:
-    """A person agrees who has never said no and has once said yes."""
+    """Take a person for agreed who has once said yes and never no."""
     said = consent.cast("int64")
     return ibis.cases((said.min() == 1, True), (said.min() == 0, False), else_=ibis.null("boolean"))

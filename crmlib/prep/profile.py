@@ -75,7 +75,12 @@ def gaps(days: pd.DataFrame, usual: Sequence[int] | None = None) -> pd.DataFrame
     open_days = list(share.index[share >= 0.5]) if usual is None else list(usual)
     missing = days[~sold & weekday.isin(open_days)]
     run = (missing["day"].diff() != pd.Timedelta(days=1)).cumsum()
-    return missing.groupby(run)["day"].agg(start="min", end="max", days="count").reset_index(drop=True).astype({"days": "int64"})
+    return (
+        missing.groupby(run)["day"]
+        .agg(start="min", end="max", days="count")
+        .reset_index(drop=True)
+        .astype({"days": "int64"})
+    )
 
 
 def last_line_at(transactions: Any, as_of: date) -> pd.Timestamp | None:

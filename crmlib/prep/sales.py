@@ -8,7 +8,7 @@ import ibis
 from crmlib.params.cleaning import CleaningSection
 from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.logic import surely
-from crmlib.prep.mapping import Mapped
+from crmlib.prep.mapping import UNREADABLE, Mapped
 
 
 def describe_lines(mapped: Mapped, rules: CleaningSection) -> Mapped:
@@ -23,7 +23,8 @@ def describe_lines(mapped: Mapped, rules: CleaningSection) -> Mapped:
     rules
         The parameters' section ``cleaning``.
     """
-    rows = _with_amount(mapped.rows)
+    delivered = [column.name for column in mapped.columns].index("amount")
+    rows = _with_amount(mapped.rows, (mapped.rows[UNREADABLE] & (1 << delivered)) != 0)
     rows = rows.mutate(is_return=_is_return(rows, rules), is_product=_is_product(rows, rules))
     rows = _signed(rows)
     bought = rows.amount >= 0 if rules.zero_price == "purchase" else rows.amount > 0
@@ -31,11 +32,15 @@ def describe_lines(mapped: Mapped, rules: CleaningSection) -> Mapped:
     return replace(mapped, rows=rows)
 
 
-def _with_amount(rows: Any) -> Any:
-    """Take the delivered line total, else quantity times price less discount, exactly, rounded to four decimals."""
+def _with_amount(rows: Any, unreadable: Any) -> Any:
+    """Take the delivered line total, else quantity times price less discount, exactly, rounded to four decimals.
+
+    The money of a line whose total was delivered and cannot be read is unknown, not computed.
+    """
     exact = (rows.quantity * rows.unit_price).cast("decimal(38, 8)") - rows.discount.fill_null(0).cast("decimal(38, 8)")
     computed = exact.cast("decimal(38, 8)").cast("decimal(18, 4)")
-    return rows.mutate(amount=ibis.coalesce(rows.amount, computed))
+    amount = ibis.coalesce(rows.amount, computed)
+    return rows.mutate(amount=ibis.ifelse(unreadable, ibis.null("decimal(18, 4)"), amount))
 
 
 def _is_return(rows: Any, rules: CleaningSection) -> Any:
@@ -66,7 +71,7 @@ def _signed(rows: Any) -> Any:
 
 
 def number_lines(rows: Any) -> Any:
-    """Number orders and lines that came without: one customer's day is an order, an anonymous line one of its own.
+    """Give numbers to orders and lines that came without: a customer's day is one order, an anonymous line another.
 
     Call it when ``customer_id`` is the pseudonym: it becomes part of the order number.
     """

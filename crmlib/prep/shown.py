@@ -40,6 +40,13 @@ def headline_strip(quality: Quality, run: Run) -> Shown:
     )
 
 
+def _rounded_people(rows: pd.DataFrame, columns: list[str], run: Run) -> pd.DataFrame:
+    """Round the rows of the customers table, numbers of people, as the gate does; too few are left out."""
+    of_people = rows["table"] == "customers"
+    rounded = rows[columns].map(lambda n: float(run.rules.rounded(n) or "nan") if n else 0.0)
+    return rows.assign(**{name: rounded[name].where(of_people, rows[name]) for name in columns})
+
+
 def _over(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
 
@@ -97,6 +104,7 @@ def sources_table(done: Preparation, run: Run) -> Shown:
         megabytes=("size", lambda size: round(size.sum() / 1e6, 2)),
         encoding=("encoding", lambda names: ", ".join(sorted({name for name in names if name})) or "–"),
     ).reset_index()
+    rows = _rounded_people(rows, ["lines", "broken"], run)
     return table(
         disclose(
             rows,
@@ -109,8 +117,8 @@ def sources_table(done: Preparation, run: Run) -> Shown:
             "source": Shows(_("Source")),
             "table": Shows(_("Table")),
             "files": Shows(_("Files"), "count"),
-            "lines": Shows(_("Lines"), "count"),
-            "broken": Shows(_("Broken lines"), "count"),
+            "lines": Shows(_("Lines"), "count", missing=_("few")),
+            "broken": Shows(_("Broken lines"), "count", missing=_("few")),
             "megabytes": Shows(_("Megabytes"), "number"),
             "encoding": Shows(_("Text")),
         },
@@ -122,22 +130,22 @@ def reconciliation_table(done: Preparation, run: Run) -> Shown:
     """Show and record that no line is lost: lines in = clean + quarantined + merged."""
     columns = ["lines_in", "clean", "quarantined", "merged", "after_as_of"]
     _record_lines(done, run)
-    rows = done.reconciliation[["table", "source", *columns]].assign(
-        name=lambda frame: frame["table"] + ": " + frame["source"]
-    )
+    rows = _rounded_people(done.reconciliation[["table", "source", *columns]], columns, run)
+    rows = rows.assign(name=rows["table"] + ": " + rows["source"])
     return table(
         disclose(rows.drop(columns=["table", "source"]), labels=["name"], exact=columns, rules=run.rules),
         _("Lines in = clean + quarantined + merged"),
         {
             "name": Shows(_("Table and source")),
-            "lines_in": Shows(_("Lines in"), "count"),
-            "clean": Shows(_("Clean"), "count"),
-            "quarantined": Shows(_("Quarantined"), "count"),
-            "merged": Shows(_("Merged"), "count"),
-            "after_as_of": Shows(_("Clean, after the period"), "count"),
+            "lines_in": Shows(_("Lines in"), "count", missing=_("few")),
+            "clean": Shows(_("Clean"), "count", missing=_("few")),
+            "quarantined": Shows(_("Quarantined"), "count", missing=_("few")),
+            "merged": Shows(_("Merged"), "count", missing=_("few")),
+            "after_as_of": Shows(_("Clean, after the period"), "count", missing=_("few")),
         },
         note=_(
-            "Checked in the run, which stops where a line is unaccounted for. Chapters see nothing after the period."
+            "Checked in the run, which stops where a line is unaccounted for. Chapters see nothing after the period. "
+            "Lines of customers are rounded."
         ),
     )
 
@@ -187,7 +195,7 @@ def rules_table(done: Preparation, run: Run) -> Shown:
         "warn": _("kept and counted"), "quarantine": _("set aside"), "stop": _("stops the run"), "merge": _("merged"),
     }  # fmt: skip
     rows = done.rules.assign(fate=done.rules["severity"].map(fate))[["table", "meaning", "fate", "lines"]]
-    rows = rows.sort_values("lines", ascending=False, kind="stable", ignore_index=True)
+    rows = _rounded_people(rows, ["lines"], run).sort_values("lines", ascending=False, kind="stable", ignore_index=True)
     return table(
         disclose(rows, labels=["table", "meaning", "fate"], exact=["lines"], rules=run.rules),
         _("Rules that lines broke"),
@@ -195,7 +203,7 @@ def rules_table(done: Preparation, run: Run) -> Shown:
             "meaning": Shows(_("What was found")),
             "table": Shows(_("Table")),
             "fate": Shows(_("What happened")),
-            "lines": Shows(_("Lines"), "count"),
+            "lines": Shows(_("Lines"), "count", missing=_("few")),
         },
         note=_("A line may break several rules. Quarantine keeps each with its file, line number and every reason."),
     )
@@ -257,8 +265,11 @@ def identity_note(done: Preparation, run: Run) -> Shown:
 
 def _people(n: int, run: Run) -> str:
     """Write a number of people as the gate allows."""
-    shown = run.rules.rounded(float(n))
-    return formats.count(int(shown)) if n >= run.rules.threshold else _("fewer than {n}").format(n=run.rules.threshold)
+    return (
+        formats.count(run.rules.rounded(float(n)))
+        if n >= run.rules.threshold
+        else _("fewer than {n}").format(n=run.rules.threshold)
+    )
 
 
 def _key_sentence(done: Preparation) -> str:
@@ -273,16 +284,21 @@ def _key_sentence(done: Preparation) -> str:
 
 def tables_table(run: Run) -> Shown:
     """Show the clean tables that later chapters read."""
-    rows = []
-    for name in run.params.sources.given:
-        clean = run.table(name)
-        rows.append({"table": name, "rows": int(clean.count().to_pandas()), "columns": len(clean.columns)})
-    people = [row for row in rows if row["table"] == "customers"]
-    frame = pd.DataFrame([row for row in rows if row not in people])
-    words = _("Customers: {n}.").format(n=_people(people[0]["rows"], run)) if people else ""
+    clean = {name: run.table(name) for name in run.params.sources.given}
+    frame = pd.DataFrame(
+        {
+            "table": list(clean),
+            "rows": [int(rows.count().to_pandas()) for rows in clean.values()],
+            "columns": [len(rows.columns) for rows in clean.values()],
+        }
+    )
     return table(
-        disclose(frame, labels=["table"], exact=["rows", "columns"], rules=run.rules),
+        disclose(_rounded_people(frame, ["rows"], run), labels=["table"], exact=["rows", "columns"], rules=run.rules),
         _("Clean tables written"),
-        {"table": Shows(_("Table")), "rows": Shows(_("Rows"), "count"), "columns": Shows(_("Columns"), "count")},
-        note=words,
+        {
+            "table": Shows(_("Table")),
+            "rows": Shows(_("Rows"), "count", missing=_("few")),
+            "columns": Shows(_("Columns"), "count"),
+        },
+        note=_("Rows of customers are rounded.") if "customers" in clean else "",
     )

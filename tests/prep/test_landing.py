@@ -112,7 +112,8 @@ def test_delimiters_are_found(delimiter, line):
 
 
 def test_fixed_width(tmp_path):
-    text = " 00004 0001 19970101  2   29.33\r\n 00004 0001 19970118  2   29.73\r\nmuch too long to be a line of this file\r\n"
+    good = " 00004 0001 19970101  2   29.33\r\n 00004 0001 19970118  2   29.73\r\n"
+    text = good + "much too long to be a line of this file\r\n"
     source = {"format": "fixed", "header": False, "widths": [6, 5, 9, 3, 8], "names": ["m", "c", "d", "n", "p"]}
     delivered, rows = land(tmp_path / "a.txt", text.encode(), **source)
     assert rows["p"].to_pylist() == ["29.33", "29.73", None]
@@ -136,7 +137,7 @@ def test_excel_gives_what_a_person_sees(tmp_path):
         {"id": "17850", "at": "2010-12-01 08:26:00", "qty": "0.3", "_line": 2},
         {"id": "007", "at": "2010/12/2", "qty": "3", "_line": 4},
     ]
-    with pytest.raises(ParameterError, match="has no sheet 'sale'. Did you mean sales"):
+    with pytest.raises(ParameterError, match=r"has no sheet 'sale'\. Did you mean sales"):
         open_file(tmp_path / "a.xlsx", FileSource(path="a.xlsx", sheet="sale"))
 
 

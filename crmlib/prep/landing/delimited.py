@@ -133,7 +133,7 @@ class _Records:
         self._breaks: dict[int, int] = {}
 
     def take(self, count: int) -> np.ndarray:
-        """Number the next ``count`` records that did split, leaving out those that did not."""
+        """Give numbers to the next ``count`` records that did split, leaving out those that did not."""
         skipped = np.array(sorted(row.number for row in self._broken if row.number >= self._next), dtype=np.int64)
         before = skipped - self._next - np.arange(len(skipped))
         position = np.arange(count, dtype=np.int64)

@@ -46,7 +46,7 @@ def _with_row_numbers(con: Any, path: Path, view: str) -> Any:
     if con.name == "duckdb":
         rows = con.read_parquet(str(path), table_name=view, file_row_number=True)
         return rows.mutate(**{LINE: rows["file_row_number"].cast("int64") + 1}).drop("file_row_number")
-    session = con._session
+    session = con._session  # noqa: SLF001
     frame = session.read.parquet(str(path)).selectExpr("*", f"_metadata.row_index + 1 as {LINE}")
     frame.createOrReplaceTempView(view)
     return con.table(view)

@@ -67,21 +67,29 @@ def land_tables(con: Any, params: Parameters, folder: Path) -> list[Landed]:
     landed = []
     for table, sources in params.sources.given.items():
         for position, source in enumerate(sources, start=1):
-            name = source_name(table, source, position if len(sources) > 1 else None)
-            place = f"sources.{table}" + (f"[{position}]" if len(sources) > 1 else "")
+            several = position if len(sources) > 1 else None
+            label = _Label(
+                source_name(table, source, several),
+                f"sources.{table}" if several is None else f"sources.{table}[{several}]",
+                folder / f"{table}_{position}.parquet",
+            )
             if source.query is not None:
-                rows, files = _run_query(
-                    con, source.query, name, place, folder / f"{table}_{position}.parquet", queried
-                )
+                rows, files = _run_query(con, source.query, label, queried)
             else:
-                needed = list(source.columns.values())
-                rows, files = _land_paths(
-                    con, params, source, name, place, folder / f"{table}_{position}.parquet", needed
-                )
-            each = Landed(table, name, source, rows, files)
-            _refuse_unknown_columns(each, place)
+                rows, files = _land_paths(con, params, source, label, list(source.columns.values()))
+            each = Landed(table, label.name, source, rows, files)
+            _refuse_unknown_columns(each, label.place)
             landed.append(each)
     return landed
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """What a source is called in the report, where it stands in the parameters, and where it is landed."""
+
+    name: str
+    place: str
+    target: Path
 
 
 def source_name(table: str, source: Source, position: int | None) -> str:
@@ -104,9 +112,9 @@ def find_files(params: Parameters, source: FileSource, place: str) -> list[Path]
     patterns = [source.path] if isinstance(source.path, str) else list(source.path or [])
     found: list[Path] = []
     for pattern in patterns:
-        matches = sorted(
-            path for path in map(Path, glob.glob(str(params.root / pattern), recursive=True)) if path.is_file()
-        )
+        # Path.glob takes no absolute pattern
+        matched = glob.glob(str(params.root / pattern), recursive=True)  # noqa: PTH207
+        matches = sorted(path for path in map(Path, matched) if path.is_file())
         if not matches:
             folder = (params.root / pattern).parent
             near = did_you_mean(Path(pattern).name, [each.name for each in folder.iterdir()]) if folder.is_dir() else ""
@@ -116,47 +124,47 @@ def find_files(params: Parameters, source: FileSource, place: str) -> list[Path]
 
 
 def _land_paths(
-    con: Any, params: Parameters, source: FileSource, name: str, place: str, target: Path, needed: Sequence[str] = ()
+    con: Any, params: Parameters, source: FileSource, label: _Label, needed: Sequence[str] = ()
 ) -> tuple[Any, tuple[DeliveredFile, ...]]:
-    paths = find_files(params, source, place)
+    paths = find_files(params, source, label.place)
     if format_of(paths[0], source) == "parquet":
-        return read_in_place(con, paths, name, target.stem)
-    files = land_files(paths, source, name, target, needed)
-    return con.read_parquet(str(target), table_name=f"landed_{target.stem}"), files
+        return read_in_place(con, paths, label.name, label.target.stem)
+    files = land_files(paths, source, label.name, label.target, needed)
+    return con.read_parquet(str(label.target), table_name=f"landed_{label.target.stem}"), files
 
 
 def _land_named_file(
     con: Any, params: Parameters, name: str, source: FileSource, folder: Path
 ) -> tuple[DeliveredFile, ...]:
     """Land a file under the name that queries call it."""
-    rows, files = _land_paths(con, params, source, name, f"files.{name}", folder / f"file_{name}.parquet")
-    whole = rows.filter(rows[BROKEN].isnull()).drop(BROKEN)
-    con.create_view(name, whole, overwrite=True)
+    label = _Label(name, f"files.{name}", folder / f"file_{name}.parquet")
+    rows, files = _land_paths(con, params, source, label)
+    con.create_view(name, rows.filter(rows[BROKEN].isnull()).drop(BROKEN), overwrite=True)
     return files
 
 
 def _run_query(
-    con: Any, query: str, name: str, place: str, target: Path, queried: dict[str, tuple[DeliveredFile, ...]]
+    con: Any, query: str, label: _Label, queried: dict[str, tuple[DeliveredFile, ...]]
 ) -> tuple[Any, tuple[DeliveredFile, ...]]:
     """Run SQL over the landed files and give its rows numbers, in the order of all their columns."""
+    view = f"query_{label.target.stem}"
     try:
-        view = f"query_{target.stem}"
         con.raw_sql(f"CREATE OR REPLACE TEMPORARY VIEW {view} AS {query}")
         result = con.table(view)
         order = [column for column in result.columns if column not in OWN]
         numbered = result.mutate(
             **{
-                FILE: result[FILE] if FILE in result.columns else ibis.literal(name),
+                FILE: result[FILE] if FILE in result.columns else ibis.literal(label.name),
                 LINE: result[LINE] if LINE in result.columns else ibis.row_number().over(order_by=order) + 1,
                 BROKEN: ibis.null("string"),
             }
         )
-        write_parquet(con, numbered, target)
+        write_parquet(con, numbered, label.target)
     except Exception as error:  # noqa: BLE001  (every engine has exceptions of its own for bad SQL)
         reason = str(error).strip().splitlines()[0]
-        raise ParameterError(f"{place}.query: {reason}") from None
+        raise ParameterError(f"{label.place}.query: {reason}") from None
     files = tuple(each for name, delivered in queried.items() if name in query for each in delivered)
-    return con.read_parquet(str(target), table_name=f"landed_{target.stem}"), files
+    return con.read_parquet(str(label.target), table_name=f"landed_{label.target.stem}"), files
 
 
 def _refuse_unknown_columns(landed: Landed, place: str) -> None:

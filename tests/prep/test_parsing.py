@@ -1,0 +1,160 @@
+"""Text becomes types by rule; what cannot be read becomes nothing, never something else."""
+
+import datetime as dt
+from decimal import Decimal
+
+import ibis
+import pytest
+
+from crmlib.prep.parsing import (
+    convert_zone,
+    id_text,
+    iso_text,
+    number_text,
+    offset_minutes,
+    tidy_text,
+    to_flag,
+    to_number,
+    to_timestamp,
+)
+from crmlib.prep.parsing.formats import compile_format
+
+
+def one(expression, value):
+    """Apply a column expression to one text value."""
+    table = ibis.memtable({"x": [value]}, schema={"x": "string"})
+    return expression(table.x).name("x").to_pyarrow().to_pylist()[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2.55", "2.55"), ("-3", "-3"), ("+4", "4"), (".5", "0.5"), ("7.", "7"), ("１２．５", "12.5"),
+        ("1,250", "1250"), ("1,250,000.75", "1250000.75"), ("1,25", None), ("12,50", None), ("1,2500", None),
+        ("(12.50)", "-12.5"), ("£1,250.50", "1250.5"), ("¥ 8", "8"), ("12元", "12"), ("1e3", "1000"),
+        ("2.5E-1", "0.25"),
+        ("abc", None), ("1_000", None), ("−3", None), ("0x10", None), ("NaN", None), ("inf", None), ("5d", None),
+        ("1 2", None),
+        ("--3", None), ("1.2.3", None), ("0.00005", "0.0001"), ("123456789012345", None), ("٣", None),
+    ],
+)  # fmt: skip
+def test_numbers(written, meant):
+    found = one(lambda x: to_number(number_text(x)), written)
+    assert found == (None if meant is None else Decimal(meant))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("1.250,75", "1250.75"), ("12,5", "12.5"), ("1.5", None), ("1250,75", "1250.75"), ("3", "3")]
+)
+def test_numbers_with_a_decimal_comma(written, meant):
+    found = one(lambda x: to_number(number_text(x, ",", ".")), written)
+    assert found == (None if meant is None else Decimal(meant))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2010-12-01 08:26:00", "2010-12-01 08:26:00"), ("2010-12-01T08:26", "2010-12-01 08:26:00"),
+        ("2010-12-01", "2010-12-01"), ("2010/12/1 8:26", "2010-12-01 08:26:00"), ("2010.12.01", "2010-12-01"),
+        ("2010年12月1日 8时26分30秒", "2010-12-01 08:26:30"), ("２０１０－１２－０１", "2010-12-01"),
+        ("20101201", "2010-12-01"), ("20101201082630", "2010-12-01 08:26:30"),
+        ("2010-12-01 08:26:00.0000000", "2010-12-01 08:26:00"),
+        ("2010-12-01 08:26:00.123456", "2010-12-01 08:26:00.123456"),
+        ("40513.5", "2010-12-01 12:00:00"), ("40513", "2010-12-01"), ("40513.351388888889", "2010-12-01 08:26:00"),
+        ("2010-02-30", None), ("2010-13-01", None), ("2010-12-01 25:00:00", None), ("01/12/2010", None),
+        ("infinity", None), ("epoch", None), ("1", None), ("0000-00-00 00:00:00", None),
+        ("2010", None), ("2010-12", None),
+        ("20101301", None), ("99999", None), ("tomorrow", None),
+    ],
+)  # fmt: skip
+def test_dates_without_a_format(written, meant):
+    found = one(lambda x: to_timestamp(iso_text(x)), written)
+    assert found == (None if meant is None else dt.datetime.fromisoformat(meant))
+
+
+@pytest.mark.parametrize(
+    ("form", "written", "meant"),
+    [
+        ("%d/%m/%Y", "01/12/2010", "2010-12-01"), ("%m/%d/%Y %H:%M", "12/1/2010 8:26", "2010-12-01 08:26:00"),
+        ("%Y%m%d", "19970101", "1997-01-01"), ("%d-%b-%y", "05-Mar-26", "2026-03-05"),
+        ("%d %B %Y", "5 March 2026", "2026-03-05"), ("%d.%m.%y", "05.03.68", "2068-03-05"),
+        ("%d.%m.%y", "05.03.69", "1969-03-05"), ("%m/%d/%Y %I:%M %p", "12/1/2010 12:26 AM", "2010-12-01 00:26:00"),
+        ("%m/%d/%Y %I:%M %p", "12/1/2010 12:26 PM", "2010-12-01 12:26:00"), ("%d/%m/%Y", "2010-12-01", None),
+        ("%d/%m/%Y", "31/02/2010", None), ("%Y%d%m", "20111231", None),
+    ],
+)  # fmt: skip
+def test_dates_with_a_format(form, written, meant):
+    found = one(lambda x: to_timestamp(iso_text(x, [form])), written)
+    assert found == (None if meant is None else dt.datetime.fromisoformat(meant))
+
+
+def test_formats_are_tried_in_order():
+    forms = ["%d/%m/%Y", "%Y-%m-%d"]
+    assert one(lambda x: to_timestamp(iso_text(x, forms)), "2010-12-01") == dt.datetime(2010, 12, 1)  # noqa: DTZ001
+    assert one(lambda x: to_timestamp(iso_text(x, forms)), "01/12/2010") == dt.datetime(2010, 12, 1)  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("form", ["%Q", "%Y-%m", "%H:%M"])
+def test_formats_that_cannot_be_used_are_refused(form):
+    with pytest.raises(ValueError, match="date format"):
+        compile_format(form)
+
+
+@pytest.mark.parametrize(
+    ("written", "minutes"),
+    [
+        ("2026-03-01 08:00:00Z", 0),
+        ("2026-03-01T08:00:00+08:00", 480),
+        ("2026-03-01 08:00:00-0330", -210),
+        ("2026-03-01", None),
+    ],
+)
+def test_offsets(written, minutes):
+    assert one(offset_minutes, written) == minutes
+
+
+@pytest.mark.parametrize(
+    ("source", "shop", "clock", "converted"),
+    [
+        ("UTC", "Asia/Shanghai", "2026-01-31 16:00:00", "2026-02-01 00:00:00"),
+        ("Europe/London", "UTC", "2026-03-29 00:59:59", "2026-03-29 00:59:59"),
+        ("Europe/London", "UTC", "2026-03-29 02:00:00", "2026-03-29 01:00:00"),
+        ("UTC", "Europe/London", "2026-10-25 00:59:59", "2026-10-25 01:59:59"),
+        ("UTC", "Europe/London", "2026-10-25 01:00:00", "2026-10-25 01:00:00"),
+        ("Europe/London", "UTC", "2026-10-25 01:30:00", "2026-10-25 00:30:00"),
+        ("America/New_York", "Asia/Shanghai", "2026-07-01 12:00:00", "2026-07-02 00:00:00"),
+    ],
+)
+def test_clock_times_are_converted_at_the_change_of_the_clocks_too(source, shop, clock, converted):
+    found = one(lambda x: convert_zone(to_timestamp(x), source, shop), clock)
+    assert found == dt.datetime.fromisoformat(converted)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [(" a ", "a"), ("\u3000茶\u00a0", "茶"), ("NULL", None), ("", None), ("-99", None), ("-", None), ("a b", "a b")],
+)
+def test_texts(written, meant):
+    assert one(lambda x: tidy_text(x, ["-99"]), written) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("17850.0", "17850"),
+        ("１７８５０", "17850"),
+        ("007", "007"),
+        ("1.50", "1.50"),
+        ("A.0", "A.0"),
+        ("1.2.0", "1.2.0"),
+    ],
+)
+def test_ids(written, meant):
+    assert one(id_text, written) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("Y", True), ("否", False), ("TRUE", True), ("０", False), ("maybe", None)]
+)
+def test_flags(written, meant):
+    assert one(to_flag, written) is meant

@@ -1,0 +1,114 @@
+"""Spark gives DuckDB's tables, row by row: the same expressions on another engine."""
+
+import shutil
+
+import pandas as pd
+import pytest
+import yaml
+
+pyspark = pytest.importorskip("pyspark.sql", reason="the spark extra is not installed: make test-spark")
+if shutil.which("java") is None:
+    pytest.skip("Java is not installed: Spark needs Java 17", allow_module_level=True)
+
+from crmlib.demo import write_raw_files  # noqa: E402
+from crmlib.features import customer_features, next_purchases, purchase_summary  # noqa: E402
+from crmlib.prep import prepare  # noqa: E402
+from crmlib.workspace import open_run  # noqa: E402
+
+pytestmark = [
+    pytest.mark.spark,
+    # py4j leaves its sockets to the garbage collector
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"),
+    # Ibis hands Spark's rows on through pandas with a keyword that pandas 3 no longer needs
+    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
+]
+
+MEMBERS = 120
+ENGINES = ("duckdb", "spark")
+TABLES = ("transactions", "customers", "products", "stores", "interactions", "surveys", "contacts")
+
+
+@pytest.fixture(scope="module")
+def session():
+    """Open a session for small data before `engine: spark` asks for one: two threads, two partitions."""
+    builder = pyspark.SparkSession.builder.master("local[2]")
+    settings = {"shuffle.partitions": 2, "session.timeZone": "UTC", "debug.maxToStringFields": 20}
+    for name, value in settings.items():
+        builder = builder.config(f"spark.sql.{name}", value)
+    session = builder.config("spark.ui.enabled", "false").config("spark.driver.memory", "2g").getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+@pytest.fixture(scope="module")
+def runs(session, tmp_path_factory, project):
+    """Prepare the demo once on each engine."""
+    assert session.version
+    home = tmp_path_factory.mktemp("parity")
+    write_raw_files(home / "work" / "demo" / "raw", size=MEMBERS)
+    params = yaml.safe_load((project / "params" / "demo.yaml").read_text(encoding="utf-8"))
+    (home / "params").mkdir()
+    opened = {}
+    for engine in ENGINES:
+        file = home / "params" / f"{engine}.yaml"
+        text = yaml.safe_dump(params | {"engine": engine, "series": f"demo-{engine}"}, allow_unicode=True)
+        file.write_text(text, encoding="utf-8")
+        opened[engine] = open_run(file)
+    accounts = {engine: prepare(run) for engine, run in opened.items()}
+    return opened, accounts
+
+
+def plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Write every value as text in one way, sorted by all columns: engines differ in dtypes, not in values."""
+    text = frame.copy()
+    for name in text.columns:
+        column = text[name]
+        if pd.api.types.is_datetime64_any_dtype(column):
+            naive = column.dt.tz_localize(None) if column.dt.tz is not None else column
+            column = naive.dt.strftime("%Y-%m-%d %H:%M:%S.%f")
+        elif column.dtype == object:
+            column = column.map(_text)
+        elif pd.api.types.is_float_dtype(column):
+            column = column.map(lambda value: None if pd.isna(value) else repr(float(value)))
+        text[name] = column.astype(object).where(frame[name].notna(), "–").astype(str)
+    return text.sort_values(list(text.columns), ignore_index=True)
+
+
+def _text(value):
+    """Days come as dates or as timestamps at midnight, decimals with or without their last zeros."""
+    if hasattr(value, "normalize") and hasattr(value, "quantize"):
+        return f"{value:.4f}"
+    if hasattr(value, "isoformat"):
+        return f"{pd.Timestamp(value):%Y-%m-%d %H:%M:%S.%f}"
+    return str(value)
+
+
+def same(left: pd.DataFrame, right: pd.DataFrame) -> None:
+    assert len(left) > 0
+    pd.testing.assert_frame_equal(plain(left), plain(right), check_dtype=False)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_clean_tables_agree(runs, table):
+    opened, _accounts = runs
+    same(*(opened[engine].table(table).to_pandas() for engine in ENGINES))
+
+
+@pytest.mark.parametrize("table", ["transactions", "customers"])
+def test_quarantines_agree(runs, table):
+    opened, _accounts = runs
+    same(*(pd.read_parquet(opened[engine].run_dir / "quarantine" / f"{table}.parquet") for engine in ENGINES))
+
+
+@pytest.mark.parametrize("frame", ["reconciliation", "rules", "links"])
+def test_accounts_agree(runs, frame):
+    _opened, accounts = runs
+    same(*(getattr(accounts[engine], frame) for engine in ENGINES))
+
+
+@pytest.mark.parametrize("expression", [customer_features, purchase_summary, lambda t, d: next_purchases(t, d, 30)])
+def test_features_agree(runs, expression):
+    opened, _accounts = runs
+    day = pd.Timestamp("2026-09-01").date()
+    same(*(expression(opened[engine].table("transactions"), day).to_pandas() for engine in ENGINES))
