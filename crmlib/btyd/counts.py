@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from crmlib.btyd.draws import drawn_from_covariance
+from crmlib.btyd.draws import drawn
 from crmlib.btyd.grouping import Array
 from crmlib.btyd.histories import Histories
 from crmlib.btyd.model import PurchaseModel, checked_weeks
@@ -105,7 +105,7 @@ def total_to_come(
 ) -> Estimate:
     """Forecast how many purchases all customers together will make, with the range in which it will lie.
 
-    The interval holds both that the parameters are estimated (drawn from their covariance) and that customers vary.
+    The interval holds both that the parameters are estimated (drawn as in `intervals`) and that customers vary.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def total_to_come(
     means = np.array(
         [
             histories.count @ model.with_coefficients(one).expected(histories, weeks)
-            for one in drawn_from_covariance(model, draws, rng).coefficients
+            for one in drawn(model, summary, draws, rng).coefficients
         ]
     )
     spread = np.sqrt(histories.count @ _variance(model, histories, weeks))

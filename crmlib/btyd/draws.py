@@ -59,8 +59,45 @@ def drawn_from_covariance(model: Parametric, draws: int, rng: np.random.Generato
     found = model.found()
     if not np.isfinite(found.covariance).all():
         raise ValueError("the likelihood is flat around its maximum: no covariance to draw from; use method='refit'")
-    drawn = rng.multivariate_normal(found.coefficients, found.covariance, size=draws, method="cholesky")
-    return Draws(coefficients=drawn, method="covariance")
+    coefficients = rng.multivariate_normal(found.coefficients, found.covariance, size=draws, method="cholesky")
+    return Draws(coefficients=coefficients, method="covariance")
+
+
+def drawn(
+    model: PurchaseModel, summary: pd.DataFrame, draws: int, rng: np.random.Generator, method: Method | None = None
+) -> Draws:
+    """Draw coefficients of a purchase model, in the way asked for or in the way that it allows.
+
+    Parameters
+    ----------
+    model : PurchaseModel
+        Fitted on ``summary``.
+    summary : pandas.DataFrame
+    draws : int
+    rng : numpy.random.Generator
+    method : str, optional
+        By default the covariance, or refits where the likelihood is flat in some direction and there is none.
+
+    Raises
+    ------
+    ValueError
+        When the method is unknown, or is ``covariance`` and there is none.
+
+    Examples
+    --------
+    >>> from crmlib.btyd import BetaGeoNBD, simulate
+    >>> rng = np.random.default_rng(1)
+    >>> truth = BetaGeoNBD(r=1.0, alpha=5.0, a=0.8, b=2.5)
+    >>> summary = simulate(truth, pd.DataFrame({"T": [40.0] * 500}), rng, days=True)
+    >>> drawn(BetaGeoNBD.fit(summary), summary, 2, rng).method
+    'covariance'
+    """
+    if method not in (None, "covariance", "refit"):
+        raise ValueError(f"method is 'covariance' or 'refit'; got {method!r}")
+    known = bool(np.isfinite(model.found().covariance).all())
+    if method == "refit" or (method is None and not known):
+        return refitted(model, summary, draws, rng)
+    return drawn_from_covariance(model, draws, rng)
 
 
 def refitted(model: PurchaseModel, summary: pd.DataFrame, draws: int, rng: np.random.Generator) -> Draws:
@@ -87,10 +124,12 @@ def refitted(model: PurchaseModel, summary: pd.DataFrame, draws: int, rng: np.ra
     """
     histories = model.histories(summary)
     n = int(histories.count.sum())
+    # Two of the model's own starts lead away from an edge on which the estimate may lie.
+    starts = [np.concatenate([np.log(start), np.zeros(len(model.effects))]) for start in model.starts(histories)[:2]]
     fits = []
     for _ in range(draws):
         count = rng.multinomial(n, histories.count / n).astype(np.float64)
         seen = np.flatnonzero(count)
         again = replace(histories, count=count).take(seen)
-        fits.append(maximise_again(model.objective(again), model.found(), n=n))
+        fits.append(maximise_again(model.objective(again), model.found(), n=n, starts=starts))
     return Draws(coefficients=np.array(fits), method="refit")

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from crmlib.btyd.draws import Draws, Method, drawn_from_covariance, refitted
+from crmlib.btyd.draws import Draws, Method, drawn, drawn_from_covariance
 from crmlib.btyd.gamma_gamma import GammaGamma
 from crmlib.btyd.grouping import Array
 from crmlib.btyd.histories import Histories
@@ -49,7 +49,7 @@ def intervals(
     rng: np.random.Generator,
     *,
     quantity: Quantity = "expected_purchases",
-    method: Method = "covariance",
+    method: Method | None = None,
     draws: int = 100,
     confidence: float = 0.95,
 ) -> Intervals:
@@ -63,13 +63,14 @@ def intervals(
     model : PurchaseModel
         Fitted.
     summary : pandas.DataFrame
-        Customers to predict; for ``method="refit"`` those that the model was fitted on.
+        Those that the model was fitted on, whom refits resample.
     horizon : float
         Weeks ahead (not used for ``probability_alive``).
     rng : numpy.random.Generator
     quantity : str
-    method : str
-        ``covariance`` is fast, ``refit`` does not trust the normal approximation.
+    method : str, optional
+        ``covariance`` is fast, ``refit`` does not trust the normal approximation. By default the covariance where the
+        likelihood has one (it has none at the edge where nobody ever leaves); the result says which it was.
     draws : int
     confidence : float
 
@@ -84,16 +85,16 @@ def intervals(
     True
     """
     weeks = checked_weeks(horizon)
-    drawn = _drawn(model, summary, draws, rng, method)
+    others = drawn(model, summary, draws, rng, method)
     histories = model.histories(summary)
     predict = _predictor(quantity, weeks)
     values = predict(model, histories)
-    by_draw = np.array([predict(model.with_coefficients(one), histories) for one in drawn.coefficients])
+    by_draw = np.array([predict(model.with_coefficients(one), histories) for one in others.coefficients])
     low, high = np.quantile(by_draw, _tails(confidence), axis=0)
     bounds = np.array([values, np.minimum(low, values), np.maximum(high, values)])
     frame = pd.DataFrame(bounds[:, histories.back].T, index=summary.index, columns=["value", "low", "high"])
     total = _estimate(float(histories.count @ values), by_draw @ histories.count, len(summary), confidence)
-    return Intervals(customers=frame, total=total, method=drawn.method, draws=draws)
+    return Intervals(customers=frame, total=total, method=others.method, draws=draws)
 
 
 def value_intervals(
@@ -110,8 +111,9 @@ def value_intervals(
 ) -> Intervals:
     """Give each customer's lifetime value, and that of all, with intervals for the parameters' uncertainty.
 
-    Parameters of both models are drawn from their covariances. The share that discounting takes is held at the
-    estimate: it hangs on when purchases come within the horizon, which the parameters hardly move.
+    Parameters of the spend model are drawn from their covariance, those of the purchase model as in `intervals`. The
+    share that discounting takes is held at the estimate: it hangs on when purchases come within the horizon, which the
+    parameters hardly move.
 
     Parameters
     ----------
@@ -125,9 +127,9 @@ def value_intervals(
     histories = purchase_model.histories(summary)
     expected = purchase_model.expected(histories, weeks)
     worth = margin * discounted(purchase_model, histories, weeks, rate) / np.where(expected > 0, expected, 1.0)
+    others = drawn(purchase_model, summary, draws, rng)
     purchases = [
-        worth * purchase_model.with_coefficients(one).expected(histories, weeks)
-        for one in drawn_from_covariance(purchase_model, draws, rng).coefficients
+        worth * purchase_model.with_coefficients(one).expected(histories, weeks) for one in others.coefficients
     ]
     values = (worth * expected)[histories.back] * spend_model.expected_spend(summary).to_numpy()
     bounds, totals = np.empty((2, len(summary))), np.zeros(draws)
@@ -143,7 +145,7 @@ def value_intervals(
         index=summary.index,
     )
     total = _estimate(float(values.sum()), totals, len(summary), confidence)
-    return Intervals(customers=frame, total=total, method="covariance", draws=draws)
+    return Intervals(customers=frame, total=total, method=others.method, draws=draws)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +170,6 @@ class _Spending:
         x, total = self.x[rows, None], self.sums[rows, None]
         values: Array = p * (gamma + total) / (p * x + q - 1)
         return values
-
-
-def _drawn(model: PurchaseModel, summary: pd.DataFrame, draws: int, rng: np.random.Generator, method: Method) -> Draws:
-    if method == "refit":
-        return refitted(model, summary, draws, rng)
-    if method == "covariance":
-        return drawn_from_covariance(model, draws, rng)
-    raise ValueError(f"method is 'covariance' or 'refit'; got {method!r}")
 
 
 def _predictor(quantity: Quantity, horizon: float) -> Callable[[PurchaseModel, Histories], Array]:

@@ -31,6 +31,12 @@ CLOSE = 1e-5
 SETTLED = 1e-9
 """Newton stops when no coefficient would move by more."""
 
+FLAT = 1e-7
+"""Curvature, relative to the sharpest, below which a direction counts as flat: differences cannot tell it from none."""
+
+OPEN = 0.1
+"""Share of a flat direction from which a coefficient counts as left open by the data."""
+
 ROUNDED = 1e-6
 """Steps that stop shrinking below this are rounding: nothing is left to gain."""
 
@@ -44,7 +50,7 @@ class Maximum:
     coefficients : array
         Logarithms of the parameters, then covariate effects.
     covariance : array
-        Of the coefficients, from the observed information; missing where the likelihood is flat.
+        Of the coefficients, from the observed information; missing for those in which the likelihood is flat.
     log_likelihood : float
     n : float
         Customers fitted on.
@@ -94,10 +100,11 @@ def maximise(objective: Objective, starts: Sequence[Array], *, n: float, rehears
     return _finish(objective, best, n)
 
 
-def maximise_again(objective: Objective, found: Maximum, *, n: float) -> Array:
+def maximise_again(objective: Objective, found: Maximum, *, n: float, starts: Sequence[Array] = ()) -> Array:
     """Find the maximum of a likelihood of nearly the same data, such as resampled customers.
 
-    Newton steps with the curvature that is known already; a search of its own where they do not settle.
+    Newton steps with the curvature that is known already; a search of its own where they do not settle, and where
+    there was no curvature.
 
     Parameters
     ----------
@@ -106,6 +113,8 @@ def maximise_again(objective: Objective, found: Maximum, *, n: float) -> Array:
         Of the data at first.
     n : float
         Customers, for scale.
+    starts : sequence of arrays
+        From where to search too: from a flat stretch no slope leads away.
 
     Examples
     --------
@@ -118,7 +127,7 @@ def maximise_again(objective: Objective, found: Maximum, *, n: float) -> Array:
         coefficients, settled = _newton(objective, found.coefficients, curvature, CLOSE)
         if settled:
             return coefficients
-    return _climb(objective, found.coefficients, n)[0]
+    return max((_climb(objective, start, n) for start in [found.coefficients, *starts]), key=lambda end: end[1])[0]
 
 
 def _climb(objective: Objective, start: Array, n: float) -> tuple[Array, float]:
@@ -145,9 +154,7 @@ def _finish(objective: Objective, coefficients: Array, n: float) -> Maximum:
     settled, _ = _newton(objective, coefficients, hessian, SETTLED)
     if np.abs(settled - coefficients).max() > FAR:
         hessian = _hessian(objective, settled)
-    covariance = np.full(hessian.shape, np.nan)
-    if _peaked(hessian):
-        covariance = np.linalg.inv(-hessian).astype(np.float64)
+    covariance = _covariance(hessian)
     value = objective(settled)[0]
     return Maximum(coefficients=settled, covariance=covariance, log_likelihood=float(value), n=n)
 
@@ -178,9 +185,26 @@ def _hessian(objective: Objective, coefficients: Array) -> Array:
     return (hessian + hessian.T) / 2
 
 
+def _covariance(hessian: Array) -> Array:
+    """Invert the information where there is any; coefficients that the data leave open stay missing.
+
+    A parameter at the edge of what it may be (nobody ever leaves) has a flat likelihood; the others are known none the
+    less, at that edge.
+    """
+    covariance = np.full(hessian.shape, np.nan)
+    if not np.isfinite(hessian).all():
+        return covariance
+    curvature, directions = np.linalg.eigh(-hessian)
+    flat = curvature <= FLAT * max(curvature.max(), np.finfo(np.float64).tiny)
+    known = np.flatnonzero((np.abs(directions[:, flat]) < OPEN).all(axis=1))
+    if len(known):
+        covariance[np.ix_(known, known)] = np.linalg.inv(-hessian[np.ix_(known, known)])
+    return covariance
+
+
 def _peaked(hessian: Array) -> bool:
     """Tell whether the likelihood falls in every direction, beyond rounding."""
     if not np.isfinite(hessian).all():
         return False
     curvature = np.linalg.eigvalsh(-hessian)
-    return bool(curvature.min() > 1e-10 * max(curvature.max(), 1e-300))
+    return bool(curvature.min() > FLAT * max(curvature.max(), np.finfo(np.float64).tiny))

@@ -170,18 +170,18 @@ class PurchaseModel(Parametric, ABC):
         """Give the parameters that hold for each history, parameters by histories (by 1 where all share them)."""
         return self._design.params(self.coefficients, histories)
 
-    def fitted(
-        self, histories: Histories, covariates: Sequence[str] = (), starts: Sequence[Array] | None = None
-    ) -> Self:
-        """Fit to condensed histories (see `fit`), from the model's own starts or from coefficients given."""
+    def fitted(self, histories: Histories, covariates: Sequence[str] = (), nearby: Sequence[Array] = ()) -> Self:
+        """Fit to condensed histories (see `fit`), from the model's own starts and coefficients known to be near."""
         if not (histories.x > 0).any():
             raise ValueError("nobody bought on a second day: a purchase model has nothing to learn from")
         model = replace(self, effects={f"{kind}.{c}": 0.0 for kind in ("rate", "dropout") for c in covariates})
         quick = histories.coarse() if len(histories.x) > REHEARSE_ABOVE else None
         maximum = maximise(
             model.objective(histories),
-            starts
-            or [np.concatenate([np.log(start), np.zeros(len(model.effects))]) for start in self.starts(histories)],
+            [
+                *nearby,
+                *(np.concatenate([np.log(start), np.zeros(len(model.effects))]) for start in self.starts(histories)),
+            ],
             n=float(histories.count.sum()),
             rehearsal=model.objective(quick) if quick is not None else None,
         )

@@ -40,7 +40,9 @@ class Parametric:
 
     @property
     def standard_errors(self) -> dict[str, float]:
-        """Standard errors of the parameters, from the observed information; missing where it is flat.
+        """Standard errors of the parameters, from the observed information.
+
+        Missing for parameters that the data leave open, such as those of dropout where nobody seems ever to leave.
 
         Raises
         ------

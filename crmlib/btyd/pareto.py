@@ -128,7 +128,8 @@ def _in_time(n: Array, age: Array, s: Array, life: Array, *, horizon: float | Ar
     In the logarithm of time the integrand rises as ``exp(count * w)``, is smooth on a scale of pi, and falls as a
     power; it is cut where it has fallen by 1e-13 on the left and 1e-17 on the right of its peak.
     """
-    end = np.minimum(horizon, np.minimum(age * _until(n), life * _until(s)))
+    with np.errstate(over="ignore"):
+        end = np.minimum(horizon, np.minimum(age * _until(n), life * _until(s)))
     peak = np.minimum(count / ((count + n) / age + s / life), end)
     low, high = np.log(peak) - 30.0 / count, np.log(end)
     nodes, weights = np.polynomial.legendre.leggauss(IN_TIME)

@@ -7,7 +7,7 @@ from crmlib.btyd.geometric import Geometric, stages
 from crmlib.btyd.grouping import Array
 from crmlib.btyd.histories import Histories
 
-ENOUGH = 1e-13
+ENOUGH = 1e-11
 """A further purchase whose chance is this small against what was summed ends the sum."""
 
 

@@ -77,8 +77,8 @@ class ModifiedBetaGeoCNBD(ModifiedBetaGeoNBD):
         histories = Histories.of(summary, covariates)
         best: Self | None = None
         for regularity in [k] if k is not None else range(1, MOST_REGULAR + 1):
-            starts = None if best is None else [best.regular_start(regularity)]
-            model = cls(k=regularity).fitted(histories, covariates, starts)
+            nearby = [] if best is None else [best.regular_start(regularity)]
+            model = cls(k=regularity).fitted(histories, covariates, nearby)
             found = model.found()
             constant = _gaps_log_density(summary, regularity)
             model = replace(model, maximum=replace(found, log_likelihood=found.log_likelihood + constant))

@@ -12,7 +12,7 @@ from crmlib.btyd.pareto import ParetoNBD
 WEEKS_PER_YEAR = 365.25 / 7
 
 NODES = 10
-"""Gauss-Legendre nodes of the discounting integral; ten give 1e-8 of the value at any plausible rate."""
+"""Gauss-Legendre nodes of the discounting integral; ten give 1e-6 of the value even over ten years at 50 % a year."""
 
 
 def lifetime_value(  # noqa: PLR0917 - the settled signature

@@ -110,3 +110,32 @@ def test_unhappy_paths_say_what_is_wrong(seen, fitted):
         intervals(fitted, seen, HORIZON, rng, confidence=95)
     with pytest.raises(ValueError, match="only a fitted one"):
         intervals(TRUTH, seen, HORIZON, rng)
+
+
+@pytest.fixture(scope="module")
+def faithful():
+    # Nobody ever leaves: the likelihood is flat in the parameters of dropout.
+    rng = np.random.default_rng(71)
+    rate = rng.gamma(0.8, 1 / 8, 400)
+    weeks = rng.integers(20 * 7, 50 * 7, 400) / 7
+    counts = rng.poisson(rate * weeks)
+    last = np.where(counts > 0, weeks * rng.random(400) ** (1 / np.maximum(counts, 1)), 0.0)
+    return pd.DataFrame({"frequency": counts, "recency": last, "T": weeks})
+
+
+@pytest.mark.parametrize("kind", [BetaGeoNBD, ParetoNBD])
+def test_where_nobody_leaves_dropout_is_left_open_and_the_rest_is_known(faithful, kind):
+    fitted = kind.fit(faithful)
+    errors = fitted.standard_errors
+    if np.isfinite(list(errors.values())).all():
+        pytest.fail(f"this sample was to leave dropout open; got {errors}")
+    assert abs(fitted.params["r"] - 0.8) < 4 * errors["r"]
+    assert abs(fitted.params["alpha"] - 8) < 4 * errors["alpha"]
+    with pytest.raises(ValueError, match="no covariance to draw from"):
+        intervals(fitted, faithful, HORIZON, np.random.default_rng(1), method="covariance")
+
+
+def test_where_nobody_leaves_intervals_are_refitted_and_say_so(faithful):
+    result = intervals(BetaGeoNBD.fit(faithful), faithful, HORIZON, np.random.default_rng(1), draws=8)
+    assert result.method == "refit"
+    assert result.total.low < result.total.value < result.total.high
