@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from crmlib.params.errors import ParameterError, Place, did_you_mean
 from crmlib.params.model import Parameters
-from crmlib.params.reading import Path_, Places, read_file, read_scalar
+from crmlib.params.reading import Path_, Places, nearest_place, read_file, read_scalar
 
 MOST_SHOWN = 8
 """Errors shown at once; more would hide the first."""
@@ -94,7 +94,7 @@ def _explain(error: ValidationError, values: dict[str, Any], places: Places, fil
 
 def _one_error(detail: ErrorDetails, values: dict[str, Any], places: Places, file: Path) -> str:
     written = _written_path(detail["loc"], values)
-    place = _nearest_place(written, places, file)
+    place = nearest_place(places, written) or Place(file)
     key = ".".join(str(part) for part in written)
     if detail["type"] == "extra_forbidden":
         return f"{place}: unknown key {key!r}. {did_you_mean(str(written[-1]), _known_keys(written[:-1]))}"
@@ -130,13 +130,6 @@ def _written_path(loc: Path_, values: Any) -> Path_:
             here = None
         path.append(part)
     return tuple(path)
-
-
-def _nearest_place(path: Path_, places: Places, file: Path) -> Place:
-    for end in range(len(path), -1, -1):
-        if path[:end] in places:
-            return places[path[:end]]
-    return Place(file)
 
 
 def _known_keys(path: Path_) -> list[str]:

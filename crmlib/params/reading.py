@@ -146,3 +146,8 @@ def _over(base: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
         both = isinstance(value, dict) and isinstance(merged.get(key), dict)
         merged[key] = _over(merged[key], value) if both else value
     return merged
+
+
+def nearest_place(places: Places, path: Path_) -> Place | None:
+    """Give the place where a value was written, or the innermost one around it."""
+    return next((places[path[:end]] for end in range(len(path), -1, -1) if path[:end] in places), None)

@@ -16,7 +16,9 @@ class SatisfactionSection(Section):
         default=["tier", "channel", "store", "orders"],
         description="what answers are raked to: columns of customers, main channel, main store, orders of the last year",
     )
-    window_days: int = Field(default=90, ge=7, le=730, description="answers of so many last days make the headline scores")
+    window_days: int = Field(
+        default=90, ge=7, le=730, description="answers of so many last days make the headline scores"
+    )
     answer_days: int = Field(default=14, ge=1, le=120, description="days after an invitation in which an answer counts")
     horizon_days: int = Field(default=90, ge=7, le=730, description="days after an answer in which purchases count")
     seed: int = Field(default=20261101, description="seed of the bootstrap intervals")

@@ -44,7 +44,9 @@ def _rows(section: BaseModel, prefix: str) -> Iterator[dict[str, str]]:
             yield {
                 "parameter": f"{prefix}{name}",
                 "value": _words(value),
-                "default": "must be given" if field.is_required() else _words(field.get_default(call_default_factory=True)),
+                "default": "must be given"
+                if field.is_required()
+                else _words(field.get_default(call_default_factory=True)),
                 "meaning": field.description or "",
             }
 

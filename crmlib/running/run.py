@@ -99,11 +99,17 @@ def load_checked(request: Request) -> Parameters:
 
 
 def _begin(request: Request, params: Parameters, places: Places) -> Record:
-    """Look at the inputs; one that is missing is a bad parameter."""
+    """Look at the inputs and their headers; a file or column that is missing is a bad parameter."""
+    from crmlib.prep import InputRejectedError
+    from crmlib.prep.landing.headers import refuse_unknown_columns
+
     try:
+        refuse_unknown_columns(params, request.params_file)
         return Record.begin(params, places, request.notebooks)
     except ParameterError as error:
         raise RunFailureError(Outcome.BAD_PARAMETERS, *str(error).splitlines()) from error
+    except InputRejectedError as error:
+        raise RunFailureError(Outcome.INPUT_REJECTED, *str(error).splitlines()) from error
 
 
 def _chapter(stem: str, chapters: Sequence[Chapter]) -> Chapter:

@@ -1,0 +1,67 @@
+"""A look at the headers alone: a mapped column that no file has is refused before anything runs."""
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from crmlib.params import ParameterError, Parameters, Source, did_you_mean
+from crmlib.params.reading import Places, nearest_place, read_file
+from crmlib.prep.landing.reading import format_of, open_file
+from crmlib.prep.landing.sources import find_files
+
+
+def refuse_unknown_columns(params: Parameters, params_file: Path) -> None:
+    """Compare the mapping of every source with the header of its first file.
+
+    Parameters
+    ----------
+    params
+        The validated parameters.
+    params_file
+        Where they were written, so that an error can name the line. A query's columns are known only when it runs.
+
+    Raises
+    ------
+    ParameterError
+        If a file is not there or a mapped column is not in it: file and line of the parameters, what was mapped, and
+        the nearest name.
+    crmlib.prep.errors.InputRejectedError
+        If a file is empty or cannot be read.
+    """
+    _values, places = read_file(params_file)
+    wrong = [
+        line
+        for table, sources in params.sources.given.items()
+        for position, source in enumerate(sources)
+        if source.path is not None
+        for line in _unknown(params, source, (table, position), places)
+    ]
+    if wrong:
+        raise ParameterError("\n".join(wrong))
+
+
+def _unknown(params: Parameters, source: Source, where: tuple[str, int], places: Places) -> list[str]:
+    """Say of each mapped column that the first file lacks where it was written and what would do."""
+    table, position = where
+    first = find_files(params, source, f"sources.{table}")[0]
+    names = header_of(first, source)
+    return [
+        f"{_place(places, table, position, canonical)}: {first.name} has no column {raw!r}. {did_you_mean(raw, names)}"
+        for canonical, raw in source.columns.items()
+        if raw not in names
+    ]
+
+
+def _place(places: Places, table: str, position: int, canonical: str) -> object:
+    """Find the line of a mapping; a single source stands where a list may stand."""
+    listed = ("sources", table, position, "columns", canonical)
+    alone = ("sources", table, "columns", canonical)
+    return nearest_place(places, alone if alone in places else listed)
+
+
+def header_of(file: Path, source: Source) -> tuple[str, ...]:
+    """Read the column names of one file."""
+    if format_of(file, source) == "parquet":
+        return tuple(pq.read_schema(file).names)
+    _scan, opened = open_file(file, source)
+    return opened.names
