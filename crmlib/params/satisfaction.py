@@ -14,7 +14,7 @@ class SatisfactionSection(Section):
     drivers: list[str] | None = Field(default=None, description="driver scores; every other score where not given")
     weight_by: list[str] = Field(
         default=["tier", "channel", "store", "orders"],
-        description="what answers are raked to: columns of customers, main channel, main store, orders of the last year",
+        description="what answers are raked to: columns of customers, main channel, main store, last year's orders",
     )
     window_days: int = Field(
         default=90, ge=7, le=730, description="answers of so many last days make the headline scores"

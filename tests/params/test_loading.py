@@ -93,7 +93,9 @@ def test_a_bad_override_says_where_it_came_from(write, key, value, message):
 
 
 def test_resolved_parameters_read_back_as_they_were(write, tmp_path):
-    params = load_parameters(write(GOOD.replace("Paid", "'0123'").replace("A shop", "'店 no: 1e5'")), as_of="2026-10-01")
+    params = load_parameters(
+        write(GOOD.replace("Paid", "'0123'").replace("A shop", "'店 no: 1e5'")), as_of="2026-10-01"
+    )
     folder = tmp_path / "resolved"
     folder.mkdir()
     write_parameters(params, folder / "p.json")
