@@ -69,7 +69,7 @@ def test_no_secret_leaves_preparation(demo):
     for path in (run.run_dir / "clean").glob("*.parquet"):
         frame = pd.read_parquet(path)
         texts = frame.select_dtypes(include=["object", "str"]).astype(str)
-        everything = "\n".join(value for name in texts for value in texts[name].unique())
+        everything = "\n".join(str(value) for name in texts for value in texts[name].unique())
         assert [each for each in hidden if each in everything] == [], path.stem
 
 
