@@ -31,7 +31,7 @@ report: $(READY) ## the demo's raw files, all notebooks, the published report
 	$(BIN)/crm run params/demo.yaml
 
 test: $(READY) ## all tests (what needs real data, Chromium or Spark skips aloud where it is missing)
-	$(BIN)/python -m pytest -m "not spark"
+	$(BIN)/python -m pytest -m "not spark" -n 2 --dist loadfile
 	$(BIN)/python .ci/notebooks.py check
 
 $(SPARK)/.ready: $(READY) requirements-spark.lock
