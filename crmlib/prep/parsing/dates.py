@@ -23,6 +23,11 @@ _FREE: Final = (
     r"(?:([0-9]{1,2})[:时]([0-9]{1,2})[:分]?(?:([0-9]{1,2})秒?(?:\.([0-9]{1,6})[0-9]*)?)?)?"
     r" ?(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2})?$"
 )
+_MARKED: Final = (
+    r"^([12][0-9]{3})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})([T ][0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]{1,6})?)?)?$"
+)
+"""ISO but for its marks, as most tills write it: one replacement, where the free form needs a search for each part."""
+
 _COMPACT: Final = r"^([12][0-9]{3})([0-9]{2})([0-9]{2})(?:[T ]?([0-9]{2})([0-9]{2})([0-9]{2})?)?$"
 _SERIAL: Final = r"^[2-7][0-9]{4}(\.[0-9]+)?$"
 """Days since 1899-12-30 as spreadsheets store them, from 1954 to 2118; other numbers are no dates."""
@@ -49,7 +54,7 @@ def iso_text(text: Any, formats: Sequence[str] = ()) -> Any:
     --------
     >>> t = ibis.memtable({"x": ["2010-12-01 08:26:00", "2010/12/1 8:26", "40513.5", "01/02/2011"]})
     >>> iso_text(t.x).name("x").to_list()
-    ['2010-12-01 08:26:00', '2010-12-1 8:26:0.0', '2010-12-01 12:00:00', None]
+    ['2010-12-01 08:26:00', '2010-12-1 8:26', '2010-12-01 12:00:00', None]
     >>> t = ibis.memtable({"x": ["31/12/2010 8:26 PM"]})
     >>> iso_text(t.x, ["%d/%m/%Y %I:%M %p"]).name("x").to_list()
     ['2010-12-31 20:26:0.0']
@@ -58,7 +63,11 @@ def iso_text(text: Any, formats: Sequence[str] = ()) -> Any:
         plain = half_width(text)
         readings = [(plain.re_search(compile_format(each)[0]), read_format(plain, each).iso_text()) for each in formats]
         return ibis.cases(*readings, else_=ibis.null("string"))
-    return ibis.ifelse(text.re_search(_ISO), text, _unusual(half_width(text)))
+    return ibis.cases(
+        (text.re_search(_ISO), text),
+        (text.re_search(_MARKED), text.re_replace(_MARKED, r"\1-\2-\3\4")),
+        else_=_unusual(half_width(text)),
+    )
 
 
 def offset_minutes(text: Any, formats: Sequence[str] = ()) -> Any:
