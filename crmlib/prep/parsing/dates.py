@@ -23,10 +23,8 @@ _FREE: Final = (
     r"(?:([0-9]{1,2})[:时]([0-9]{1,2})[:分]?(?:([0-9]{1,2})秒?(?:\.([0-9]{1,6})[0-9]*)?)?)?"
     r" ?(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2})?$"
 )
-_MARKED: Final = (
-    r"^([12][0-9]{3})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})([T ][0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]{1,6})?)?)?$"
-)
-"""ISO but for its marks, as most tills write it: one replacement, where the free form needs a search for each part."""
+_MARKED: Final = r"^[12][0-9]{3}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([T ][0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2})?)?$"
+"""ISO but for its marks, as most tills write it: its marks are replaced, where the free form searches for each part."""
 
 _COMPACT: Final = r"^([12][0-9]{3})([0-9]{2})([0-9]{2})(?:[T ]?([0-9]{2})([0-9]{2})([0-9]{2})?)?$"
 _SERIAL: Final = r"^[2-7][0-9]{4}(\.[0-9]+)?$"
@@ -65,7 +63,7 @@ def iso_text(text: Any, formats: Sequence[str] = ()) -> Any:
         return ibis.cases(*readings, else_=ibis.null("string"))
     return ibis.cases(
         (text.re_search(_ISO), text),
-        (text.re_search(_MARKED), text.re_replace(_MARKED, r"\1-\2-\3\4")),
+        (text.re_search(_MARKED), text.replace("/", "-").replace(".", "-")),
         else_=_unusual(half_width(text)),
     )
 
