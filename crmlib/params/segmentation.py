@@ -28,6 +28,12 @@ class SegmentationSection(Section):
     holdout_share: float = Field(
         default=0.25, gt=0, lt=0.9, description="last part of the history held out to test the purchase model"
     )
+    basket_orders: int = Field(
+        default=100, ge=10, description="orders that must hold an article before it is compared with others"
+    )
+    largest_basket: int = Field(
+        default=50, ge=2, le=1000, description="different articles in an order above which it says nothing about pairs"
+    )
     seed: int = Field(default=20261102, description="seed of everything random in this chapter")
 
     @model_validator(mode="after")

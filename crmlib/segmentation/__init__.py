@@ -1,5 +1,7 @@
 """Chapter 02: who the customers are and what they are worth."""
 
+from crmlib.segmentation.affinity import Affinity, affinities
+from crmlib.segmentation.affinity_shown import show_affinities
 from crmlib.segmentation.base import CustomerBase, customer_base
 from crmlib.segmentation.business import monthly_figures
 from crmlib.segmentation.candidates import candidates
@@ -21,10 +23,12 @@ from crmlib.segmentation.second_purchase import second_purchases, share_within, 
 from crmlib.segmentation.segments import name_segments, segment_profile
 
 __all__ = [
+    "Affinity",
     "CustomerBase",
     "CutPoints",
     "Forecast",
     "RevenueChange",
+    "affinities",
     "candidates",
     "cohort_retention",
     "customer_base",
@@ -44,6 +48,7 @@ __all__ = [
     "segment_profile",
     "segments_table",
     "share_within",
+    "show_affinities",
     "show_answer",
     "show_business",
     "show_cohorts",

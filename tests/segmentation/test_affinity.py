@@ -1,0 +1,195 @@
+"""What goes with what: small baskets by hand, the demo's planted pairs found again, and nothing in shuffled baskets."""
+
+from datetime import date
+
+import ibis
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlib.demo.canonical import perfect_tables
+from crmlib.demo.chain import simulate
+from crmlib.demo.plan import Plan
+from crmlib.demo.truth import truth_of
+from crmlib.params.segmentation import SegmentationSection
+from crmlib.segmentation import show_affinities
+from crmlib.segmentation.affinity import affinities
+from crmlib.segmentation.affinity_baskets import basket_items
+from crmlib.segmentation.affinity_chance import expected_meetings, found_by_chance, pulls, times_chance
+
+SECTION = SegmentationSection(basket_orders=20)
+AS_OF = date(2026, 11, 1)
+
+
+def rows_of(baskets, days, customers=40):
+    """Give one line for each article of each basket, the days in turn."""
+    start = pd.Timestamp("2026-01-01")
+    return [
+        (
+            f"k{number % customers:05d}",
+            str(number),
+            start + pd.Timedelta(days=number % days),
+            item,
+            1,
+            10.0,
+            False,
+            True,
+        )
+        for number, items in enumerate(baskets)
+        for item in items
+    ]
+
+
+def drawn_baskets(seed, count=3000, articles=40):
+    """Draw baskets of very different sizes from articles of very different popularity, without any affinity."""
+    rng = np.random.default_rng(seed)
+    popular = 1 / np.arange(2, articles + 2)
+    sizes = rng.choice([1, 2, 3, 5, 12], count, p=[0.3, 0.3, 0.2, 0.15, 0.05])
+    return [
+        [f"p{item:02d}" for item in rng.choice(articles, size, replace=False, p=popular / popular.sum())]
+        for size in sizes
+    ]
+
+
+def test_baskets_are_orders_and_customer_days_without_order_numbers(lines_of):
+    lines = lines_of([
+        ("a", "1", "2026-01-02 10:00", "p", 1, 10.0, False, True),
+        ("a", "1", "2026-01-02 10:00", "p", 1, 5.0, False, True),
+        ("a", "1", "2026-01-02 10:00", "q", 1, 5.0, False, True),
+        ("b", None, "2026-01-02 10:00", "p", 1, 5.0, False, True),
+        ("b", None, "2026-01-02 17:00", "q", 1, 5.0, False, True),
+        (None, None, "2026-01-02 17:00", "q", 1, 5.0, False, True),
+        ("b", "R", "2026-01-03 17:00", "q", -1, -5.0, True, True),
+        ("a", "2", "2026-11-01 00:00", "q", 1, 5.0, False, True),
+    ])  # fmt: skip
+    entries = basket_items(lines, AS_OF).to_pandas().sort_values(["basket", "item"])
+    assert entries[["basket", "item"]].to_numpy().tolist() == [
+        ["1", "p"], ["1", "q"], ["b/2026-01-02", "p"], ["b/2026-01-02", "q"],
+    ]  # fmt: skip
+    assert entries["money"].astype(float).tolist() == [15.0, 5.0, 5.0, 5.0]
+    assert entries["size"].tolist() == [2, 2, 2, 2]
+
+
+def test_support_confidence_and_lift_by_hand(lines_of):
+    baskets = [["p", "q"]] * 60 + [["p", "r"]] * 20 + [["q", "s"]] * 20 + [["r", "s"]] * 90 + [["r"]] * 10
+    rng = np.random.default_rng(3)
+    found = affinities(lines_of(rows_of([baskets[i] for i in rng.permutation(200)], 100)), date(2026, 4, 11), SECTION)
+    assert (found.baskets, found.shared, found.items, found.compared) == (200, 190, 4, 6)
+    row = found.pairs.set_index(["first", "second"]).loc[("p", "q")]
+    assert row["orders"] == 60
+    assert row["support"] == pytest.approx(60 / 200)
+    assert row["confidence_first"] == row["confidence_second"] == pytest.approx(60 / 80)
+    assert row["lift"] == pytest.approx(60 * 200 / (80 * 80))
+    assert row["money"] == 1200.0
+    assert row["early"] + row["late"] == 60
+    assert found.split == date(2026, 3, 17)
+    met = [frozenset(pair) for pair in zip(found.pairs["first"], found.pairs["second"], strict=True)]
+    assert len(met) == len(set(met)) == found.found
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_shuffled_baskets_of_all_sizes_give_about_no_discovery(lines_of, seed):
+    found = affinities(lines_of(rows_of(drawn_baskets(seed), 300)), AS_OF, SECTION)
+    assert found.compared > 300
+    # at a false discovery rate of 5 % all is chance here: in most draws nothing, a stray pair now and then
+    assert found.found <= 1
+
+
+def test_plain_lift_would_have_been_fooled_by_large_baskets(lines_of):
+    lines = lines_of(rows_of(drawn_baskets(1), 300))
+    kept = basket_items(lines, AS_OF).to_pandas()
+    met = kept.merge(kept, on="basket").query("item_x < item_y").groupby(["item_x", "item_y"]).size()
+    orders = kept["item"].value_counts()
+    a, b = (orders.reindex(met.index.get_level_values(n)).to_numpy() for n in (0, 1))
+    _p, q = found_by_chance(met.to_numpy(), a * b / kept["basket"].nunique(), len(met))
+    assert (q < 0.05).sum() > 50
+
+
+def test_a_planted_pair_stands_out_and_holds_later(lines_of):
+    rng = np.random.default_rng(5)
+    baskets = [
+        [*items, "companion"] if items[0] == "p03" and rng.random() < 0.4 else items for items in drawn_baskets(9, 6000)
+    ]
+    found = affinities(lines_of(rows_of(baskets, 300)), AS_OF, SECTION)
+    best = found.pairs.iloc[0]
+    assert {best["first"], best["second"]} == {"p03", "companion"}
+    assert best["later_low"] > 1
+    assert best["q"] < 1e-6
+
+
+def test_margins_are_kept_within_every_stratum():
+    rng = np.random.default_rng(2)
+    met = rng.integers(1, 20, (6, 6))
+    met = np.triu(met, 1) + np.triu(met, 1).T
+    margins = pd.DataFrame({"code": range(6), "stratum": 7, "partners": met.sum(axis=1)})
+    pull = pulls(margins, 6)[:, 0]
+    fitted = np.outer(pull, pull)
+    np.fill_diagonal(fitted, 0)
+    # the fitting stops after a fixed number of rounds
+    np.testing.assert_allclose(fitted.sum(axis=1), met.sum(axis=1), rtol=1e-6)
+    a, b = np.array([0, 2]), np.array([1, 5])
+    np.testing.assert_allclose(expected_meetings(pull[:, None], a, b), fitted[a, b])
+
+
+def test_fewer_comparisons_than_pairs_are_refused():
+    with pytest.raises(ValueError, match="more than the 1 compared"):
+        found_by_chance(np.array([3, 4]), np.array([1.0, 1.0]), 1)
+
+
+def test_customers_who_repeat_themselves_widen_the_interval():
+    twenty, five = np.array([20.0]), np.array([5.0])
+    alone = times_chance(twenty, five, np.array([20.0])).iloc[0]
+    habit = times_chance(twenty, five, np.array([100.0])).iloc[0]
+    assert habit["times"] == alone["times"] == 4
+    assert habit["low"] < alone["low"] < alone["high"] < habit["high"]
+    never = times_chance(np.array([0.0]), five, np.array([0.0])).iloc[0]
+    assert (never["times"], never["low"]) == (0, 0)
+    # Garwood's upper limit of a count of none is -ln(0.025)
+    assert never["high"] == pytest.approx(3.689 / 5, abs=1e-3)
+    assert times_chance(twenty, np.array([0.0]), twenty).isna().all(axis=None)
+
+
+def test_the_planted_pairs_of_the_demo_are_found_again():
+    chain = simulate(Plan(seed=11, members=3000))
+    planted = truth_of(chain).affinities
+    sales = perfect_tables(chain)["transactions"]
+    columns = ["customer_id", "order_id", "ordered_at", "product_id", "amount", "is_purchase"]
+    found = affinities(ibis.memtable(sales[columns]), chain.plan.as_of, SECTION)
+    pairs = found.pairs.assign(
+        pair=[frozenset(p) for p in zip(found.pairs["first"], found.pairs["second"], strict=True)]
+    )
+    wanted = {frozenset(pair) for pair in zip(planted["anchor"], planted["companion"], strict=True)}
+    assert wanted <= set(pairs["pair"])
+    again = pairs[pairs["pair"].isin(wanted)]
+    assert (again["later_low"] > 1).all()
+    # what is planted brings most: at most two strangers among the first eight
+    assert wanted <= set(pairs["pair"].head(len(wanted) + 2))
+
+
+def test_pairs_on_a_page(run_of, lines_of):
+    rng = np.random.default_rng(5)
+    baskets = [[*i, "<b>x"] if i[0] == "p03" and rng.random() < 0.4 else i for i in drawn_baskets(9, 6000)]
+    run = run_of(lines_of(rows_of(baskets, 300)), AS_OF, basket_orders=20)
+    shown = show_affinities(run.table("transactions"), run)
+    assert shown.kind == "group"
+    assert "&lt;b&gt;x + p03" in shown.html or "p03 + &lt;b&gt;x" in shown.html
+    assert "<b>x" not in shown.html
+    assert "k000" not in shown.html
+    assert "NaN" not in shown.html
+
+
+def test_a_pair_of_few_customers_is_not_shown(run_of, lines_of):
+    rng = np.random.default_rng(5)
+    baskets = [[*i, "odd"] if i[0] == "p03" and rng.random() < 0.4 else i for i in drawn_baskets(9, 6000)]
+    run = run_of(lines_of(rows_of(baskets, 300, customers=9)), AS_OF, basket_orders=20)
+    shown = show_affinities(run.table("transactions"), run)
+    assert shown.kind == "insufficient"
+    assert "odd" not in shown.text
+
+
+@pytest.mark.parametrize("items", [[["p"]], [[None]]])
+def test_no_basket_with_two_articles_is_said(run_of, lines_of, items):
+    run = run_of(lines_of(rows_of(items * 100, 300)), AS_OF)
+    shown = show_affinities(run.table("transactions"), run)
+    assert shown.kind == "insufficient"
+    assert "Nothing is said about what is bought together" in shown.text
