@@ -6,7 +6,7 @@ from typing import Any, Final
 import ibis
 import pandas as pd
 
-from crmlib.privacy.masking import mask
+from crmlib.privacy.masking import KnownNames, mask
 
 FREE_TEXT: Final = {
     "transactions": ("description",),
@@ -19,11 +19,19 @@ FREE_TEXT: Final = {
 }
 """Columns in which anybody may have typed anything."""
 
+SPOKEN: Final = {"interactions": ("text",), "surveys": ("comment",)}
+"""Columns in which customers speak, and may name one another; all their texts come to Python."""
+
 _SUSPECT: Final = r"[0-9０-９][0-9０-９ －-]{6,}[0-9０-９Xx]|[@＠]"
 
 
-def mask_texts(con: Any, table: str, rows: Any, folder: Path) -> tuple[Any, int]:
-    """Mask phone numbers, e-mail addresses, identity and bank cards in the free text of a table.
+def mask_texts(con: Any, table: str, rows: Any, folder: Path, names: KnownNames) -> tuple[Any, int]:
+    """Mask phone numbers, e-mail addresses, identity and bank cards in the free text of a table, names in comments.
+
+    Parameters
+    ----------
+    names
+        The names of the customers; see :func:`crmlib.privacy.masking.know_names` for what is not found.
 
     Returns
     -------
@@ -31,9 +39,13 @@ def mask_texts(con: Any, table: str, rows: Any, folder: Path) -> tuple[Any, int]
         The rows with masked texts, and how many different texts were changed.
     """
     columns = FREE_TEXT[table]
-    said = [rows.filter(rows[name].re_search(_SUSPECT)).select(_said=rows[name]) for name in columns]
+    spoken = SPOKEN.get(table, ())
+    said = [
+        rows.filter(rows[name].notnull() if name in spoken else rows[name].re_search(_SUSPECT)).select(_said=rows[name])
+        for name in columns
+    ]
     texts = sorted((said[0] if len(said) == 1 else ibis.union(*said)).distinct().to_pyarrow()["_said"].to_pylist())
-    masked = [(text, mask(text)) for text in texts]
+    masked = [(text, mask(text, names) if spoken else mask(text)) for text in texts]
     masked = [(text, safe) for text, safe in masked if text != safe]
     if not masked:
         return rows, 0

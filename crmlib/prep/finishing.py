@@ -52,7 +52,7 @@ def finish_table(run: Run, judged: Judged, people: People, folder: Path) -> Fini
         judged, good = _persons(run, judged, people)
     else:
         good = with_pseudonyms(judged.good, people) if "customer_id" in judged.rows.columns else judged.good
-    safe, masked = mask_texts(run.con, table, _completed(table, good, judged), folder)
+    safe, masked = mask_texts(run.con, table, _completed(table, good, judged), folder, people.names)
     run.write_clean(table, safe, by=_order(table, safe))
     aside = set_aside(judged.rows, judged.rules, judged.landed)
     run.write_clean(table, aside, by=["source", "file", "line"], folder="quarantine")

@@ -11,6 +11,7 @@ import pandas as pd
 from crmlib.params import Parameters
 from crmlib.prep.contracts import REASONS
 from crmlib.prep.identity import ACCOUNT_COLUMNS, Identity, find_people
+from crmlib.privacy.masking import KnownNames, know_names
 from crmlib.privacy.pseudonyms import Key, load_key, pseudonyms
 from crmlib.workspace import private_folder
 
@@ -29,11 +30,14 @@ class People:
         How accounts were joined.
     key
         The key of the pseudonyms; only its id leaves preparation.
+    names
+        The customers' names, looked for in comments; they never leave preparation.
     """
 
     crosswalk: Any
     identity: Identity
     key: Key
+    names: KnownNames
 
 
 def find_everybody(con: Any, tables: Mapping[str, Any], params: Parameters, folder: Path) -> People:
@@ -70,7 +74,16 @@ def find_everybody(con: Any, tables: Mapping[str, Any], params: Parameters, fold
     path = private_folder(folder) / "crosswalk.parquet"
     crosswalk[["customer_id", "pseudonym"]].astype("str").to_parquet(path, index=False)
     identity.links.to_parquet(folder / "links.parquet", index=False)
-    return People(con.read_parquet(str(path), table_name="crosswalk"), identity, key)
+    return People(con.read_parquet(str(path), table_name="crosswalk"), identity, key, _names(tables.get("customers")))
+
+
+def _names(customers: Any | None) -> KnownNames:
+    """Collect the names of all lines, those set aside too: they are people all the same."""
+    if customers is None:
+        return know_names(())
+    return know_names(
+        customers.filter(customers.name.notnull()).select("name").distinct().to_pyarrow()["name"].to_pylist()
+    )
 
 
 def _accounts(customers: Any | None) -> pd.DataFrame:

@@ -36,7 +36,7 @@ def set_aside(rows: Any, rules: tuple[Rule, ...], landed: Sequence[Landed]) -> A
         line=aside[LINE],
         amount=aside.amount if "amount" in aside.columns else ibis.null("decimal(18, 4)"),
     )
-    originals = [_original(each) for each in landed]
+    originals = [_original(each, told) for each in landed]
     every = originals[0] if len(originals) == 1 else ibis.union(*originals)
     joined = told.left_join(
         every, [told.source == every["_source"], told.file == every["_f"], told.line == every["_l"]]
@@ -44,9 +44,11 @@ def set_aside(rows: Any, rules: tuple[Rule, ...], landed: Sequence[Landed]) -> A
     return joined.drop("_source", "_f", "_l")
 
 
-def _original(landed: Landed) -> Any:
+def _original(landed: Landed, told: Any) -> Any:
     """Write a line as it was delivered: the line itself where it did not split, else its fields as CSV."""
     rows = landed.rows
+    # only the few lines that are asked for are written out
+    rows = rows.semi_join(told.filter(told.source == landed.name), [rows[FILE] == told.file, rows[LINE] == told.line])
     line = ibis.literal("")
     for position, name in enumerate(landed.columns):
         field = rows[name].cast("string").fill_null("")

@@ -77,3 +77,15 @@ def test_masked_comments_are_counted(demo):
     _run, account, raw = demo
     planted = raw.dirt.loc[raw.dirt["kind"] == "personal data in text", "lines"].sum()
     assert 0 < account.masked <= planted
+
+
+def test_no_customer_is_named_in_a_comment(demo):
+    run, _account, _raw = demo
+    members = pd.read_excel(run.params.home / "work/demo/raw/members.xlsx", sheet_name="会员", engine="calamine")
+    names = {name.strip().lower() for name in members["姓名"].dropna() if len(name.strip()) > 1}
+    assert len(names) > MEMBERS / 2
+    said = []
+    for table, column in (("surveys", "comment"), ("interactions", "text")):
+        said += pd.read_parquet(run.run_dir / "clean" / f"{table}.parquet")[column].dropna().unique().tolist()
+    assert any("[name]" in text for text in said)
+    assert [name for name in names if any(name in text.lower() for text in said)] == []

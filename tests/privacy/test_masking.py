@@ -1,0 +1,32 @@
+"""Names of customers give way in comments, ordinary words stay."""
+
+import pytest
+
+from crmlib.privacy.masking import know_names, mask
+
+NAMES = know_names(["张伟", "张伟明", "欧阳小红", "Emma Müller", "Anne-Marie O'Neil", "Rose", "李", "方便", "王 芳"])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("找张伟明退货", "找[name]退货"),
+        ("张伟和欧阳小红都不在", "[name]和[name]都不在"),
+        ("联系人王芳，电话13812345678", "联系人[name]，电话[phone]"),
+        ("联系人Emma Müller，谢谢", "联系人[name]，谢谢"),
+        ("ask EMMA  MÜLLER or anne-marie o'neil.", "ask [name] or [name]."),
+    ],
+)
+def test_names_are_masked(text, expected):
+    assert mask(text, NAMES) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["付款很方便", "行李太重", "a rose for Emma", "Emma, Müller milk is sour", "张先生很好", "no names here"]
+)
+def test_ordinary_words_stay(text):
+    assert mask(text, NAMES) == text
+
+
+def test_without_names_nothing_but_numbers_is_masked():
+    assert mask("张伟 13812345678") == "张伟 [phone]"
