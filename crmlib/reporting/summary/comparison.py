@@ -37,7 +37,6 @@ def published_before(run: Run) -> tuple[dict[str, float], str] | None:
     if not (folder / "results.json").exists():
         return None
     rows = json.loads((folder / "results.json").read_text(encoding="utf-8"))
-    rows = rows["results"] if isinstance(rows, dict) else rows
     numbers = {f"{row['chapter']}.{row['name']}": row["value"] for row in rows if row["value"] is not None}
     return numbers, _run_id(folder / "manifest.json")
 
