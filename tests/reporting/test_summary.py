@@ -1,0 +1,113 @@
+"""The summary says what chapters recorded, and nothing it was not told."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from crmlib.reporting.summary import background, comparison, overview, sentences
+from crmlib.results import Result
+from crmlib.workspace import MissingTableError, open_run
+
+PARAMETERS = """\
+series: shop
+title: A shop
+as_of: 2026-11-01
+currency: GBP
+sources:
+  transactions: {path: lines.csv, columns: {ordered_at: When, amount: Paid}}
+"""
+
+
+@pytest.fixture
+def run(tmp_path):
+    folder = tmp_path / "params"
+    folder.mkdir()
+    (folder / "shop.yaml").write_text(PARAMETERS)
+    return open_run(folder / "shop.yaml")
+
+
+def result(chapter, name, value, **more):
+    given = {"low": None, "high": None, "n": None, "unit": "number", "definition": "d", "period": "2026-10", **more}
+    return Result(chapter=chapter, name=name, value=value, **given)
+
+
+RECORDED = [
+    result("02_segmentation", "net_revenue", 1_250_000.0, unit="money", previous=1_000_000.0),
+    result("02_segmentation", "active_customers", 1240.0, unit="people", n=1240),
+    result("03_churn", "churn_rate", 0.5, low=0.45, high=0.55, n=500, unit="share", previous=0.48),
+    result("05_actions", "customers_to_contact", 120.0, unit="people"),
+]
+
+
+def test_each_thing_is_said_with_its_number_and_change(run):
+    said = [text.replace("\u00a0", " ") for text in sentences.five_things(sentences.Findings(RECORDED, run))]
+    assert said[0].startswith("Net revenue of October 2026 was £1.25 M, up 25.0 % on the last period; 1,240 known")
+    assert said[1].startswith("50.0 % (45.0 % to 55.0 %) of customers did not come back")
+    assert "up 2.0 points" in said[1]
+    assert said[2] == "120 customers are on the contact list."
+    assert len(said) == 3  # nobody was asked, nothing returned: nothing is said of satisfaction
+
+
+def test_what_is_hidden_is_not_said(run):
+    hidden = [result("02_segmentation", "net_revenue", None, unit="money", hidden=True)]
+    assert sentences.five_things(sentences.Findings(hidden, run)) == []
+    assert overview.five_things(run, hidden).kind == "insufficient"
+    assert overview.headline_strip(run, hidden) is None
+
+
+def test_without_any_result_the_reader_is_told_what_to_run(run):
+    with pytest.raises(MissingTableError, match="Run notebooks 01 to 05 first"):
+        overview.five_things(run, [])
+
+
+def publish(run, value, run_id="abc123"):
+    folder = run.run_dir.parents[2] / "reports" / "shop" / "2026-09"
+    folder.mkdir(parents=True)
+    row = {"chapter": "02_segmentation", "name": "net_revenue", "value": value}
+    (folder / "results.json").write_text(json.dumps([row]))
+    (folder / "manifest.json").write_text(json.dumps({"run_id": run_id}))
+
+
+def test_a_number_published_otherwise_is_restated_with_the_run_that_said_it(run):
+    publish(run, 990_000.0)
+    changed = comparison.restated(run, RECORDED)
+    assert [(each.name, each.published, each.now, each.run_id) for each in changed] == [
+        ("net_revenue", 990_000.0, 1_000_000.0, "abc123")
+    ]
+    assert "abc123" in comparison.restated_note(run, changed).text
+
+
+@pytest.mark.parametrize("published", [1_000_000.0, None])
+def test_the_same_number_or_none_is_not_restated(run, published):
+    if published:
+        publish(run, published)
+    assert comparison.restated(run, RECORDED) == []
+    assert comparison.restated_note(run, []) is None
+
+
+def test_every_result_stands_in_the_table(run):
+    shown = comparison.figures_table(run, RECORDED)
+    assert [name in shown.text for name in ("Net revenue", "Active customers", "Churn rate")] == [True] * 3
+
+
+def test_the_assumptions_log_is_shown_and_must_hold_something(run, tmp_path):
+    frame = background.read_assumptions()
+    assert set(frame.rating) == {"red", "amber", "green"}
+    assert isinstance(frame, pd.DataFrame)
+    assert "red" in background.assumptions_table(run).text
+    (tmp_path / "empty.md").write_text("# Nothing\n")
+    with pytest.raises(ValueError, match=r"empty\.md has no row"):
+        background.read_assumptions(tmp_path / "empty.md")
+
+
+def test_the_parameters_of_the_file_come_first(run):
+    lines = background.parameters_table(run).text.splitlines()
+    assert lines[2].startswith("the folder under reports/")
+    assert any(line.endswith("privacy.threshold") for line in lines)
+
+
+def test_the_badge_says_the_verdict_of_chapter_01(run):
+    found = [result("01_data_prep", "fit_for_use", 1.0), result("01_data_prep", "lines_seen", 5.0, unit="count")]
+    assert "with reservations" in overview.quality_badge(run, found).text
+    assert "recorded nothing" in overview.quality_badge(run, []).text
