@@ -9,6 +9,8 @@ from crmlib.features import before, purchases
 from crmlib.privacy.disclosure import disclose
 from crmlib.reporting import Shown, Shows, formats, insufficient, note, show_all, table
 from crmlib.segmentation.affinity import LEAST_TOGETHER, Affinity, affinities
+from crmlib.segmentation.next_category import next_category
+from crmlib.segmentation.next_category_shown import show_next_category
 from crmlib.segmentation.wording import share
 from crmlib.words import _
 from crmlib.workspace import Run
@@ -33,7 +35,9 @@ def show_affinities(transactions: Any, run: Run) -> Shown:
     if run.has("products"):
         products = run.table("products")
         if products.category.notnull().any().to_pandas():
-            shown.append(show_pairs(affinities(transactions, run.as_of, section, products), run, None))
+            categories = affinities(transactions, run.as_of, section, products)
+            judged = next_category(transactions, products, categories.split, run.as_of)
+            shown += [show_pairs(categories, run, None), show_next_category(judged, run)]
     return show_all(*shown) if len(shown) > 1 else shown[0]
 
 
