@@ -138,7 +138,8 @@ def total_to_come(
     )
     spread = np.sqrt(histories.count @ _variance(model, histories, weeks))
     outcomes = means[:, None] + spread * rng.standard_normal((draws, 50))
-    low, high = np.quantile(outcomes, [(1 - confidence) / 2, (1 + confidence) / 2])
+    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
+    low, high = np.quantile(outcomes, tails, method="weibull")
     return Estimate(value, min(max(float(low), 0.0), value), max(float(high), value), len(summary), confidence)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,9 @@ from crmlib.btyd.value import discounted, log_rate
 from crmlib.stats import Estimate
 
 Quantity = Literal["expected_purchases", "probability_of_purchase", "probability_alive"]
+
+UNBIASED: Final = "weibull"
+"""Of 100 draws the usual quantiles leave 7 % outside a 95 % interval; these leave 5 %."""
 
 CHUNK = 5_000
 """Customers at a time, where each has draws of their own: 4 MB for 100 draws."""
@@ -90,7 +93,7 @@ def intervals(
     predict = _predictor(quantity, weeks)
     values = predict(model, histories)
     by_draw = np.array([predict(model.with_coefficients(one), histories) for one in others.coefficients])
-    low, high = np.quantile(by_draw, _tails(confidence), axis=0)
+    low, high = np.quantile(by_draw, _tails(confidence), axis=0, method=UNBIASED)
     bounds = np.array([values, np.minimum(low, values), np.maximum(high, values)])
     frame = pd.DataFrame(bounds[:, histories.back].T, index=summary.index, columns=["value", "low", "high"])
     total = _estimate(float(histories.count @ values), by_draw @ histories.count, len(summary), confidence)
@@ -138,7 +141,7 @@ def value_intervals(
     for start in range(0, len(summary), CHUNK):
         rows = slice(start, start + CHUNK)
         by_draw = by_history[histories.back[rows]] * spending.by_draw(rows)
-        bounds[:, rows] = np.quantile(by_draw, _tails(confidence), axis=1)
+        bounds[:, rows] = np.quantile(by_draw, _tails(confidence), axis=1, method=UNBIASED)
         totals += by_draw.sum(axis=0)
     frame = pd.DataFrame(
         {"value": values, "low": np.minimum(bounds[0], values), "high": np.maximum(bounds[1], values)},
@@ -190,5 +193,5 @@ def _tails(confidence: float) -> list[float]:
 
 
 def _estimate(value: float, draws: Array, n: int, confidence: float) -> Estimate:
-    low, high = np.quantile(draws, _tails(confidence))
+    low, high = np.quantile(draws, _tails(confidence), method=UNBIASED)
     return Estimate(value, min(float(low), value), max(float(high), value), n, confidence)
