@@ -126,14 +126,15 @@ class Schedule:
         for task in [task for task in self.waiting if task.needs <= done]:
             if len(self.running) >= self.settings.parallel:
                 break
-            child = self._take_spare() or self._start(task.job.notebook.parent)
+            # a child that stood by has imported the stack; one started now imports just what its notebook asks for
+            child = self._take_spare() or self._start(task.job.notebook.parent, modules=())
             self.waiting.remove(task)
             self.running[child] = _Running(Outline.read(task.job.notebook), time.monotonic())
             child.give(task.job)
         busy = len(self.warming | set(self.running))
         room = busy < self.settings.parallel or (not self.spare and busy == self.settings.parallel)
         if room and len(self.spare) < min(len(self.waiting), self.settings.parallel):
-            self.spare.append(self._start(self.waiting[0].job.notebook.parent))
+            self.spare.append(self._start(self.waiting[0].job.notebook.parent, modules=self.settings.modules))
 
     def _take_spare(self) -> Child | None:
         for child in self.spare:
@@ -142,9 +143,9 @@ class Schedule:
                 return child
         return self.spare.pop(0) if self.spare else None
 
-    def _start(self, cwd: Path) -> Child:
+    def _start(self, cwd: Path, modules: Sequence[str]) -> Child:
         settings = self.settings
-        child = Child.start(self.events, sockets=settings.sockets, cwd=cwd, modules=settings.modules, log=settings.log)
+        child = Child.start(self.events, sockets=settings.sockets, cwd=cwd, modules=modules, log=settings.log)
         self.warming.add(child)
         return child
 
