@@ -1,0 +1,67 @@
+"""The notebooks keep the rules of the house; their checked outputs were run, or nbval would be green on nothing."""
+
+import importlib.util
+import re
+
+import nbformat
+import pytest
+
+from crmlib.chapters import CHAPTERS
+
+MOST_CELLS = 25
+MOST_LINES = 12
+
+
+@pytest.fixture(scope="module")
+def keeper(project):
+    spec = importlib.util.spec_from_file_location("notebooks", project / ".ci" / "notebooks.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(params=[chapter.stem for chapter in CHAPTERS])
+def file(request, project):
+    return project / "notebooks" / f"{request.param}.ipynb"
+
+
+def code(file):
+    return [cell for cell in nbformat.read(file, as_version=4).cells if cell.cell_type == "code"]
+
+
+def test_every_checked_cell_was_run_and_has_an_output(keeper, file):
+    assert keeper.guard(file) == []
+
+
+def test_the_guard_says_no_to_stripped_and_to_untagged_notebooks(keeper, file, tmp_path):
+    notebook = nbformat.read(file, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    nbformat.write(notebook, tmp_path / "stripped.ipynb")
+    assert "has no kept output" in keeper.guard(tmp_path / "stripped.ipynb")[0]
+    for cell in notebook.cells:
+        cell.metadata.pop("tags", None)
+    nbformat.write(notebook, tmp_path / "untagged.ipynb")
+    assert "has no cell tagged" in keeper.guard(tmp_path / "untagged.ipynb")[0]
+
+
+def test_only_checked_cells_keep_outputs(keeper, file):
+    assert [cell.id for cell in code(file) if cell.outputs and not keeper.is_checked(cell)] == []
+
+
+def test_a_notebook_is_short_and_defines_nothing(file):
+    cells = code(file)
+    assert len(nbformat.read(file, as_version=4).cells) <= MOST_CELLS
+    assert [c.id for c in cells if len([line for line in c.source.splitlines() if line.strip()]) > MOST_LINES] == []
+    assert [c.id for c in cells if re.search(r"^\s*(def|class|lambda) ", c.source, re.MULTILINE)] == []
+
+
+def test_it_begins_with_title_parameters_and_imports(file):
+    notebook = nbformat.read(file, as_version=4)
+    title, parameters, first, *rest = notebook.cells
+    assert title.source.startswith("# ")
+    assert parameters.metadata.tags == ["parameters"]
+    assert re.search(r"^from crmlib", first.source, re.MULTILINE)
+    late = [c.id for c in rest if c.cell_type == "code" and re.search(r"^(import|from) ", c.source, re.MULTILINE)]
+    assert late == []
