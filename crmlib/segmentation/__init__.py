@@ -1,26 +1,29 @@
 """Chapter 02: who the customers are and what they are worth."""
 
-from crmlib.segmentation.affinity import Affinity, affinities
-from crmlib.segmentation.affinity_shown import show_affinities
-from crmlib.segmentation.base import CustomerBase, customer_base
-from crmlib.segmentation.business import monthly_figures
+from crmlib.segmentation.affinity.pairs import Affinity, affinities
+from crmlib.segmentation.affinity.shown import show_affinities
+from crmlib.segmentation.answer import show_answer
+from crmlib.segmentation.business.change_shown import show_revenue_change
+from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
+from crmlib.segmentation.business.monthly import monthly_figures
+from crmlib.segmentation.business.shown import show_business
 from crmlib.segmentation.candidates import candidates
-from crmlib.segmentation.cohorts import cohort_retention
-from crmlib.segmentation.decomposition import RevenueChange, revenue_change
-from crmlib.segmentation.forecast import Forecast, forecast_value
+from crmlib.segmentation.cohorts.retention import cohort_retention
+from crmlib.segmentation.cohorts.return_shown import show_return
+from crmlib.segmentation.cohorts.second_purchase import second_purchases, share_within, time_to_second
+from crmlib.segmentation.cohorts.shown import show_cohorts
+from crmlib.segmentation.customers.base import CustomerBase, customer_base
+from crmlib.segmentation.customers.concentration_shown import show_concentration
+from crmlib.segmentation.customers.lifecycle import lifecycle_stages
+from crmlib.segmentation.customers.migration import migration_matrix, moves
+from crmlib.segmentation.customers.movement_shown import show_migration
+from crmlib.segmentation.customers.rfm import CutPoints, cut_points, rfm_scores
+from crmlib.segmentation.customers.segments import name_segments, segment_profile
+from crmlib.segmentation.customers.shown import show_lifecycle, show_segments
 from crmlib.segmentation.handover import hand_over, segments_table
 from crmlib.segmentation.headlines import headlines, record_headlines
-from crmlib.segmentation.lifecycle import lifecycle_stages
-from crmlib.segmentation.migration import migration_matrix, moves
-from crmlib.segmentation.page_answer import show_answer
-from crmlib.segmentation.page_business import show_business
-from crmlib.segmentation.page_change import show_concentration, show_return, show_revenue_change
-from crmlib.segmentation.page_customers import show_cohorts, show_lifecycle, show_segments
-from crmlib.segmentation.page_movement import show_migration
-from crmlib.segmentation.page_value import show_models, show_tracking, show_value
-from crmlib.segmentation.rfm import CutPoints, cut_points, rfm_scores
-from crmlib.segmentation.second_purchase import second_purchases, share_within, time_to_second
-from crmlib.segmentation.segments import name_segments, segment_profile
+from crmlib.segmentation.value.forecast import Forecast, forecast_value
+from crmlib.segmentation.value.shown import show_models, show_tracking, show_value
 
 __all__ = [
     "Affinity",

@@ -18,7 +18,7 @@ def candidates(customers: pd.DataFrame, moved: pd.DataFrame | None) -> pd.DataFr
         One row a customer with ``customer_id, segment, lifecycle, spend, days_since_last, purchase_days,
         limit_at_risk`` and, where the value models could be fitted, ``lifetime_value, probability_of_purchase``.
     moved
-        From :func:`crmlib.segmentation.migration.moves`; ``None`` where there is no last period.
+        From :func:`crmlib.segmentation.customers.migration.moves`; ``None`` where there is no last period.
 
     Returns
     -------

@@ -4,9 +4,9 @@ from typing import Final
 
 import pandas as pd
 
-from crmlib.segmentation.base import CustomerBase
 from crmlib.segmentation.candidates import candidates
-from crmlib.segmentation.forecast import Forecast
+from crmlib.segmentation.customers.base import CustomerBase
+from crmlib.segmentation.value.forecast import Forecast
 from crmlib.workspace import Run
 
 VALUE_COLUMNS: Final = (
@@ -27,7 +27,7 @@ def segments_table(base: CustomerBase, forecast: Forecast) -> pd.DataFrame:
     -------
     pandas.DataFrame
         :data:`COLUMNS`; the value columns are missing where no purchase model could be fitted, and ``lifecycle`` is
-        a stage of :data:`crmlib.segmentation.lifecycle.STAGE_CODES`, prospects left out.
+        a stage of :data:`crmlib.segmentation.customers.lifecycle.STAGE_CODES`, prospects left out.
     """
     customers = base.now
     if forecast.valued is not None:

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from crmlib.segmentation.base import CustomerBase
-from crmlib.segmentation.forecast import Forecast
-from crmlib.segmentation.segments import BEST
-from crmlib.segmentation.value import portfolio_value
+from crmlib.segmentation.customers.base import CustomerBase
+from crmlib.segmentation.customers.segments import BEST
+from crmlib.segmentation.value.forecast import Forecast
+from crmlib.segmentation.value.valuation import portfolio_value
 from crmlib.stats import Estimate
 from crmlib.stats.concentration import top_share
 from crmlib.stats.intervals import proportion

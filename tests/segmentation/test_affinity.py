@@ -13,9 +13,9 @@ from crmlib.demo.plan import Plan
 from crmlib.demo.truth import truth_of
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation import show_affinities
-from crmlib.segmentation.affinity import affinities
-from crmlib.segmentation.affinity_baskets import basket_items
-from crmlib.segmentation.affinity_chance import expected_meetings, found_by_chance, pulls, times_chance
+from crmlib.segmentation.affinity.baskets import basket_items
+from crmlib.segmentation.affinity.chance import expected_meetings, found_by_chance, pulls, times_chance
+from crmlib.segmentation.affinity.pairs import affinities
 
 SECTION = SegmentationSection(basket_orders=20)
 AS_OF = date(2026, 11, 1)

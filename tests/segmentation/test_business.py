@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from crmlib.segmentation.business import monthly_figures
+from crmlib.segmentation.business.monthly import monthly_figures
 from crmlib.stats.intervals import proportion, ratio
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from crmlib.segmentation.cohorts import cohort_retention
+from crmlib.segmentation.cohorts.retention import cohort_retention
 from crmlib.stats.intervals import proportion
 
 

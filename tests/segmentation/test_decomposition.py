@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlib.segmentation.business import monthly_figures
-from crmlib.segmentation.decomposition import FACTORS, GROUPS, revenue_change, shapley
+from crmlib.segmentation.business.decomposition import FACTORS, GROUPS, revenue_change, shapley
+from crmlib.segmentation.business.monthly import monthly_figures
 
 JANUARY, FEBRUARY, MARCH = (date(2026, 1, 1), date(2026, 2, 1)), (date(2026, 2, 1), date(2026, 3, 1)), (
     date(2026, 3, 1), date(2026, 4, 1),

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.segmentation.lifecycle import (
+from crmlib.segmentation.customers.lifecycle import (
     STAGE_CODES,
     LifecycleLimits,
     lifecycle_limits,
@@ -12,7 +12,7 @@ from crmlib.segmentation.lifecycle import (
     stage_label,
     stage_meaning,
 )
-from crmlib.segmentation.rhythm import GapDistribution
+from crmlib.segmentation.customers.rhythm import GapDistribution
 
 POPULATION = GapDistribution(np.arange(1.0, 61.0), np.full(60, 1 / 60), 80)
 LIMITS = LifecycleLimits(at_risk=60, dormant=90, lost=150, typical=POPULATION.mean)

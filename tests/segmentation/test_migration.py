@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from crmlib.segmentation.candidates import AT_RISK, LEFT_BEST, SECOND_PURCHASE, candidates
-from crmlib.segmentation.migration import NOT_YET, migration_matrix, moves
-from crmlib.segmentation.segments import CODES
+from crmlib.segmentation.customers.migration import NOT_YET, migration_matrix, moves
+from crmlib.segmentation.customers.segments import CODES
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from crmlib.segmentation.months import calendar, customer_months, last_month, month_start, number_of
+from crmlib.segmentation.business.months import calendar, customer_months, last_month, month_start, number_of
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.segmentation.next_category import hits, next_category, suggestion_scores
-from crmlib.segmentation.next_category_shown import show_next_category, verdict
+from crmlib.segmentation.affinity.next_category import hits, next_category, suggestion_scores
+from crmlib.segmentation.affinity.next_category_shown import show_next_category, verdict
 
 SPLIT, AS_OF = date(2026, 6, 1), date(2026, 9, 1)
 PRODUCTS = ibis.memtable(pd.DataFrame({"product_id": list("abcdef"), "category": list("ABCDEF")}))

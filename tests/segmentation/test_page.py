@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from crmlib import segmentation
+from crmlib.segmentation.customers.lifecycle import STAGE_CODES
+from crmlib.segmentation.customers.segments import CODES
 from crmlib.segmentation.handover import COLUMNS
-from crmlib.segmentation.lifecycle import STAGE_CODES
-from crmlib.segmentation.segments import CODES
 
 PSEUDONYM = re.compile(r"\b(k\d{5}|c[0-9a-f]{16})\b")
 

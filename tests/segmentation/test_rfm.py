@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlib.segmentation.rfm import SCORES, cut_points, keep_cut_points, read_cut_points, rfm_scores
+from crmlib.segmentation.customers.rfm import SCORES, cut_points, keep_cut_points, read_cut_points, rfm_scores
 
 
 def customers(days, orders, spend):

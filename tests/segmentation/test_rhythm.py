@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.segmentation.rhythm import GapDistribution, customer_rhythm, gap_distribution, purchase_days, typical_gap
+from crmlib.segmentation.customers.rhythm import (
+    GapDistribution,
+    customer_rhythm,
+    gap_distribution,
+    purchase_days,
+    typical_gap,
+)
 
 
 def test_purchases_of_one_day_are_one_and_gaps_are_whole_days(shop):

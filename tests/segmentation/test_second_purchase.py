@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.segmentation.second_purchase import second_purchases, share_within, time_to_second
+from crmlib.segmentation.cohorts.second_purchase import second_purchases, share_within, time_to_second
 
 
 def waits_of(days, again, first="2026-01-01"):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.segmentation.segments import BEST, CODES, name_segments, segment_label, segment_profile
+from crmlib.segmentation.customers.segments import BEST, CODES, name_segments, segment_label, segment_profile
 
 
 def grid(bins):

@@ -9,7 +9,8 @@ import pytest
 from crmlib.btyd import BetaGeoNBD
 from crmlib.features import next_purchases
 from crmlib.params.segmentation import SegmentationSection
-from crmlib.segmentation.holdout import (
+from crmlib.segmentation.value.errors import total_limits
+from crmlib.segmentation.value.holdout import (
     MODELS,
     PAST_RATE,
     chosen_model,
@@ -19,9 +20,8 @@ from crmlib.segmentation.holdout import (
     split_date,
     total_ratio,
 )
-from crmlib.segmentation.tracking import weekly_tracking
-from crmlib.segmentation.value import portfolio_value, repeat_buyers, value_by_segment, value_customers
-from crmlib.segmentation.value_errors import total_limits
+from crmlib.segmentation.value.tracking import weekly_tracking
+from crmlib.segmentation.value.valuation import portfolio_value, repeat_buyers, value_by_segment, value_customers
 
 AS_OF = date(2026, 7, 20)
 SPLIT = date(2026, 3, 2)

@@ -1,0 +1,155 @@
+"""Baskets in the engine: what stood in one order, once an article or category, and which pairs met there."""
+
+from datetime import date
+from typing import Any, Final
+
+import ibis
+
+from crmlib.features import before, purchases
+
+SIZE_CLASSES: Final = (2, 3, 4, 5, 7, 10, 15, 25, 40)
+"""Lower ends of the classes of basket size within which chance is worked out."""
+
+
+def basket_items(transactions: Any, as_of: date, products: Any = None) -> Any:
+    """List what each basket held, one row for a basket and an article, or a category where products are given.
+
+    A basket is an order, and a customer's day where lines have no order number.
+
+    Parameters
+    ----------
+    transactions
+        The clean table (Ibis); only purchases before ``as_of`` count.
+    as_of
+        Exclusive end of what may be seen.
+    products
+        The clean table of products, to list ``category`` instead of ``product_id``.
+
+    Returns
+    -------
+    ibis.Table
+        ``basket, item, money`` (of this item in the basket), ``at`` (when it was first put in), ``customer`` (missing:
+        anonymous), ``size`` (different items in the basket).
+    """
+    seen = purchases(before(transactions, as_of))
+    day = seen.customer_id.concat("/", seen.ordered_at.date().cast("string"))
+    lines = seen.select("customer_id", "ordered_at", "product_id", "amount", basket=ibis.coalesce(seen.order_id, day))
+    if products is None:
+        lines = lines.rename(item="product_id")
+    else:
+        lines = lines.join(products.select("product_id", item=products.category), "product_id")
+    lines = lines.filter(lines.basket.notnull() & lines.item.notnull())
+    entries = lines.group_by(["basket", "item"]).agg(
+        money=lines.amount.sum().cast("decimal(18, 4)"), at=lines.ordered_at.min(), customer=lines.customer_id.max()
+    )
+    return entries.mutate(size=entries.count().over(ibis.window(group_by=entries.basket)))
+
+
+def item_counts(entries: Any) -> Any:
+    """Count the baskets that held each item.
+
+    Parameters
+    ----------
+    entries
+        From :func:`basket_items` with ``late`` (whether the basket belongs to the later part).
+
+    Returns
+    -------
+    ibis.Table
+        ``item, orders, early`` (those of the earlier part) and ``baskets`` (each basket counts once, divided among its
+        items, so that the sum is the number of baskets).
+    """
+    return entries.group_by("item").agg(
+        orders=entries.count(), early=(~entries.late).sum(), baskets=(1 / entries["size"]).sum()
+    )
+
+
+def comparable(entries: Any, codes: Any) -> Any:
+    """Keep the items that are compared, by their number, in baskets that hold at least two of them.
+
+    Parameters
+    ----------
+    entries
+        From :func:`basket_items` with ``late`` (whether the basket belongs to the later part).
+    codes
+        ``item, code``: the items compared, numbered from 0.
+
+    Returns
+    -------
+    ibis.Table
+        ``basket, code, money, customer, late, partners`` (others of the compared in the basket) and ``stratum``
+        (month, class of size and part of the history, as one number).
+    """
+    kept = entries.join(codes, "item")
+    kept = kept.mutate(partners=kept.count().over(ibis.window(group_by=kept.basket)) - 1)
+    kept = kept.filter(kept.partners > 0)
+    size_class = sum((kept.partners + 1 >= least).cast("int64") for least in SIZE_CLASSES)
+    month = kept.at.year().cast("int64") * 12 + kept.at.month().cast("int64")
+    stratum = (month * 2 + kept.late.cast("int64")) * (len(SIZE_CLASSES) + 1) + size_class
+    return kept.select("basket", "code", "money", "customer", "late", "partners", stratum=stratum)
+
+
+def partner_margins(kept: Any) -> Any:
+    """Sum how many partners each item had in each stratum.
+
+    Returns
+    -------
+    ibis.Table
+        ``code, stratum, late, partners`` and ``shared`` (each basket counts once, divided among its items).
+    """
+    return kept.group_by(["code", "stratum", "late"]).agg(
+        partners=kept.partners.sum(), shared=(1 / (kept.partners + 1)).sum()
+    )
+
+
+def pair_counts(kept: Any, least: int) -> Any:
+    """Count the baskets in which each pair met, each pair once (``a < b``), where they are at least so many early on.
+
+    Returns
+    -------
+    ibis.Table
+        ``a, b, early, late`` (baskets) and ``early_money, money`` (both items' in those baskets).
+    """
+    left = kept.select("basket", "late", a="code", a_money="money")
+    right = kept.select("basket", b="code", b_money="money")
+    met = left.join(right, [left.basket == right.basket, left.a < right.b])
+    met = met.select("a", "b", "late", money=met.a_money + met.b_money)
+    counted = met.group_by(["a", "b"]).agg(
+        early=(~met.late).sum(),
+        late=met.late.sum(),
+        early_money=met.money.sum(where=~met.late).cast("float64"),
+        money=met.money.sum().cast("float64"),
+    )
+    return counted.filter(counted.early >= least)
+
+
+def pair_people(kept: Any, chosen: Any) -> Any:
+    """Count the customers behind chosen pairs, and how much hangs on those who repeat themselves.
+
+    Parameters
+    ----------
+    kept
+        From :func:`comparable`.
+    chosen
+        ``a, b``: the pairs.
+
+    Returns
+    -------
+    ibis.Table
+        ``a, b, customers`` (known ones), ``late_squares`` (sum over customers of their later baskets with the pair,
+        squared) and ``largest_money`` (what the largest customer paid). An anonymous basket stands for
+        itself in the last two.
+    """
+    first = kept.join(chosen, kept.code == chosen.a).select("basket", "a", "b", "customer", "late", a_money="money")
+    second = kept.select("basket", "code", b_money="money")
+    met = first.join(second, [first.basket == second.basket, first.b == second.code])
+    who = met.select(
+        "a", "b", "late", money=met.a_money + met.b_money, who=ibis.coalesce(met.customer, met.basket),
+        known=met.customer.notnull(),
+    )  # fmt: skip
+    each = who.group_by(["a", "b", "who", "known"]).agg(late=who.late.sum(), money=who.money.sum().cast("float64"))
+    return each.group_by(["a", "b"]).agg(
+        customers=each.known.sum(),
+        late_squares=(each.late * each.late).sum(),
+        largest_money=each.money.max(),
+    )

@@ -1,0 +1,141 @@
+"""How often two items would meet by chance, given how large the baskets are that each lies in and when they were."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats as distributions
+
+from crmlib.stats.multiple import benjamini_hochberg
+
+ROUNDS: Final = 60
+BLOCK: Final = 20_000
+
+Floats = NDArray[np.float64]
+
+
+def pulls(margins: pd.DataFrame, items: int) -> Floats:
+    """Work out each item's pull in each stratum, so that the product of two pulls is the chance of their meeting.
+
+    Within a stratum (month and class of basket size) every item keeps the number of partners it had; who its partners
+    were is left to chance, and no item is its own partner: the model of quasi-independence. Large baskets, in which
+    everything meets everything, and seasons are thereby no findings.
+
+    Parameters
+    ----------
+    margins
+        ``code, stratum, partners``: partners of an item summed over the stratum's baskets.
+    items
+        Number of items.
+
+    Returns
+    -------
+    numpy.ndarray
+        Items in rows, strata in columns.
+
+    References
+    ----------
+    Quasi-independence by iterative fitting: Bishop, Fienberg & Holland (1975), Discrete Multivariate Analysis, ch. 5.
+
+    Examples
+    --------
+    >>> margins = pd.DataFrame({"code": [0, 1, 2], "stratum": 1, "partners": [10.0, 10.0, 10.0]})
+    >>> pull = pulls(margins, 3)[:, 0]
+    >>> round(float(pull[0] * pull[1]), 6)
+    5.0
+    """
+    strata = pd.Index(margins["stratum"].unique())
+    totals = np.zeros((items, len(strata)))
+    totals[margins["code"], strata.get_indexer(margins["stratum"])] = margins["partners"]
+    pull = totals / np.sqrt(np.maximum(totals.sum(axis=0), 1))
+    for _round in range(ROUNDS):
+        others = pull.sum(axis=0) - pull
+        wanted = np.divide(totals, others, out=np.zeros_like(totals), where=others > 0)
+        pull = np.sqrt(pull * wanted)
+    return np.asarray(pull)
+
+
+def expected_meetings(pull: Floats, a: NDArray[np.int64], b: NDArray[np.int64]) -> Floats:
+    """Sum the chance meetings of pairs over all strata.
+
+    Examples
+    --------
+    >>> expected_meetings(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0]), np.array([1]))
+    array([11.])
+    """
+    parts = [
+        np.einsum("ij,ij->i", pull[a[start : start + BLOCK]], pull[b[start : start + BLOCK]])
+        for start in range(0, len(a), BLOCK)
+    ]
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def found_by_chance(meetings: NDArray[np.int64], expected: Floats, compared: int) -> tuple[Floats, Floats]:
+    """Give the p-value of so many meetings or more, and the same adjusted for all pairs that were compared.
+
+    The exact upper tail of a Poisson count, which is wider than that of meetings drawn without replacement and thus
+    errs towards no finding. Pairs that met too rarely to be counted take part in the adjustment with p = 1.
+
+    Parameters
+    ----------
+    meetings, expected
+        Of the pairs that met often enough.
+    compared
+        Number of all pairs that could have met.
+
+    Raises
+    ------
+    ValueError
+        If fewer pairs were compared than are given.
+
+    Examples
+    --------
+    >>> p, q = found_by_chance(np.array([12, 3]), np.array([3.0, 3.0]), compared=100)
+    >>> p.round(5).tolist(), q.round(5).tolist()
+    ([7e-05, 0.57681], [0.00714, 1.0])
+    """
+    if compared < len(meetings):
+        raise ValueError(f"{len(meetings)} pairs met, more than the {compared} compared")
+    p = np.asarray(distributions.poisson.sf(meetings - 1, expected), dtype=float)
+    if not len(p):
+        return p, p
+    # the pairs left out would stand behind all others with p = 1, so only the number of comparisons grows
+    return p, np.minimum(benjamini_hochberg(p) * (compared / len(p)), 1.0)
+
+
+def times_chance(meetings: Floats, expected: Floats, squares: Floats, confidence: float = 0.95) -> pd.DataFrame:
+    """Say how many times as often as by chance pairs met, with an interval that allows for customers' habits.
+
+    Parameters
+    ----------
+    meetings, expected
+        Baskets with the pair, and those that chance would have brought.
+    squares
+        Sum over customers of their number of such baskets, squared.
+    confidence
+        Coverage of the interval.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``times, low, high``; missing where chance would have brought no meeting.
+
+    References
+    ----------
+    Garwood (1936), Biometrika 28, on the effective number of meetings (meetings over the design effect of Kish).
+
+    Examples
+    --------
+    >>> times_chance(np.array([20.0]), np.array([5.0]), np.array([20.0])).round(2).to_dict("records")
+    [{'times': 4.0, 'low': 2.44, 'high': 6.18}]
+    """
+    effect = np.maximum(np.divide(squares, meetings, out=np.ones_like(meetings), where=meetings > 0), 1.0)
+    effective = meetings / effect
+    tail = (1 - confidence) / 2
+    low = np.where(effective > 0, distributions.chi2.ppf(tail, 2 * np.maximum(effective, 1e-9)) / 2, 0.0)
+    high = distributions.chi2.isf(tail, 2 * (effective + 1)) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rows = np.column_stack([meetings, low * effect, high * effect]) / expected[:, None]
+    rows[~(expected > 0)] = np.nan
+    return pd.DataFrame(rows, columns=["times", "low", "high"])

@@ -1,0 +1,136 @@
+"""Which category a customer is likely to try next, judged on what customers then did try, beside mere popularity."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from crmlib.features import before, purchases
+from crmlib.stats import Estimate
+from crmlib.stats.intervals import mean, proportion
+
+FIRST: Final = (1, 3, 5)
+"""How many suggestions a customer is given."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class NextCategory:
+    """How often the suggestions hit.
+
+    Attributes
+    ----------
+    rates
+        One row for each number of ``suggestions``: ``hit`` and ``popular`` (share of customers of whose new categories
+        one was among them) with ``_low`` and ``_high``, and ``gain`` (their difference on the same customers) likewise.
+    customers
+        Customers who tried a category that they had not bought before.
+    """
+
+    rates: pd.DataFrame
+    customers: int
+
+
+def next_category(transactions: Any, products: Any, split: date, as_of: date) -> NextCategory:
+    """Suggest categories not bought before ``split``, and see which of them customers bought for the first time after.
+
+    Only customers known before who then bought something new are judged: who buys nothing new cannot be hit.
+
+    Parameters
+    ----------
+    transactions, products
+        The clean tables (Ibis).
+    split
+        First day of the part on which the suggestions are judged; nothing of it is used to make them.
+    as_of
+        Exclusive end of what may be seen.
+    """
+    bought = _bought(transactions, products, as_of)
+    cut = pd.Timestamp(split)
+    own = bought.pivot_table(index="customer_id", columns="category", values="first_at", aggfunc="min")
+    known = (own < cut).to_numpy()
+    after = (own >= cut).to_numpy()
+    judged = known.any(axis=1) & after.any(axis=1)
+    scores, popular = suggestion_scores(known[known.any(axis=1)].astype(float), known[judged])
+    rows = [_rates(k, hits(scores, after[judged], k), hits(popular, after[judged], k)) for k in FIRST if judged.any()]
+    return NextCategory(pd.DataFrame(rows), int(judged.sum()))
+
+
+def _bought(transactions: Any, products: Any, as_of: date) -> pd.DataFrame:
+    """Give when each known customer first bought each category: a few rows a customer."""
+    lines = purchases(before(transactions, as_of))
+    lines = lines.filter(lines.customer_id.notnull()).select("customer_id", "product_id", "ordered_at")
+    named = lines.join(products.select("product_id", "category"), "product_id")
+    named = named.filter(named.category.notnull())
+    firsts = named.group_by(["customer_id", "category"]).agg(first_at=named.ordered_at.min()).to_pandas()
+    return firsts.sort_values(["customer_id", "category"], ignore_index=True)
+
+
+def suggestion_scores(owners: Floats, known: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Score the categories that customers do not have yet, by those they have, and by popularity.
+
+    The first is a naive Bayes: how common a category is, times, for each category the customer has or lacks, how much
+    commoner that is among the category's owners than among all (counts raised by a half).
+
+    Parameters
+    ----------
+    owners
+        Who had bought what when the suggestions were made: 1 or 0, customers in rows, categories in columns.
+    known
+        The same of the customers who get suggestions.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Scores and popularity, customers in rows, categories in columns; minus infinity for a category they have.
+
+    Examples
+    --------
+    >>> owners = np.array([[1, 1, 0], [1, 1, 0], [0, 0, 1], [0, 0, 1], [0, 0, 1]], dtype=float)
+    >>> scores, popular = suggestion_scores(owners, np.array([[True, False, False]]))
+    >>> int(scores.argmax()), int(popular.argmax())
+    (1, 2)
+    """
+    each = owners.sum(axis=0)
+    together = owners.T @ owners
+    # rows: the category suggested, columns: the one the customer has or lacks
+    among = (together + 0.5) / (each[:, None] + 1)
+    overall = (each + 0.5) / (len(owners) + 1)
+    has, lacks = np.log(among / overall), np.log((1 - among) / (1 - overall))
+    np.fill_diagonal(lacks, 0)
+    common = np.log(overall)
+    scores = common + known @ has.T + (~known) @ lacks.T
+    popular = np.broadcast_to(common, known.shape)
+    return np.where(known, -np.inf, scores), np.where(known, -np.inf, popular)
+
+
+def hits(scores: Floats, tried: NDArray[np.bool_], suggestions: int) -> NDArray[np.bool_]:
+    """Say for each customer whether one of the best scored categories was tried.
+
+    Examples
+    --------
+    >>> hits(np.array([[3.0, 2.0, 1.0]]), np.array([[False, True, False]]), 1).tolist()
+    [False]
+    """
+    best = np.argsort(-scores, axis=1, kind="stable")[:, :suggestions]
+    return np.asarray(np.take_along_axis(tried, best, axis=1).any(axis=1))
+
+
+def _rates(suggestions: int, hit: NDArray[np.bool_], popular: NDArray[np.bool_]) -> dict[str, float]:
+    found = {
+        "hit": proportion(int(hit.sum()), len(hit)),
+        "popular": proportion(int(popular.sum()), len(popular)),
+        "gain": mean(hit.astype(float) - popular.astype(float)),
+    }
+    row: dict[str, float] = {"suggestions": suggestions}
+    for name, estimate in found.items():
+        row |= _limits(name, estimate)
+    return row
+
+
+def _limits(name: str, estimate: Estimate) -> dict[str, float]:
+    return {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}

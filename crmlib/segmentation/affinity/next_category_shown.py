@@ -1,0 +1,76 @@
+"""The next category for a customer, as the page shows it: how often suggestions hit, beside the most popular ones."""
+
+import pandas as pd
+
+from crmlib.privacy.disclosure import disclose
+from crmlib.reporting import Shown, Shows, formats, insufficient, note, show_all, table
+from crmlib.segmentation.affinity.next_category import NextCategory
+from crmlib.segmentation.wording import listed, people
+from crmlib.words import _
+from crmlib.workspace import Run
+
+MEASURES = ("hit", "hit_low", "hit_high", "popular", "popular_low", "popular_high", "gain", "gain_low", "gain_high")
+
+
+def show_next_category(judged: NextCategory, run: Run) -> Shown:
+    """Show the hit rates with one, three and five suggestions, and whether they beat popularity.
+
+    Parameters
+    ----------
+    judged
+        From :func:`crmlib.segmentation.affinity.next_category.next_category`.
+    run
+        The run, for its rules and words.
+    """
+    if judged.customers < run.rules.threshold:
+        return insufficient(
+            needed=_("{n} customers who bought from a category new to them in the last part of the history").format(
+                n=run.rules.threshold
+            ),
+            found=_("fewer"),
+            therefore=_("No next category is suggested."),
+        )
+    rates = judged.rates.assign(customers=judged.customers)
+    gains = [name for name in MEASURES if name.startswith("gain")]
+    rates[gains] *= 100
+    data = disclose(
+        rates[["suggestions", *MEASURES, "customers"]],
+        labels=["suggestions"],
+        based_on="customers",
+        measures=list(MEASURES),
+        rules=run.rules,
+    )
+    columns = {
+        "suggestions": Shows(_("Categories suggested"), "count"),
+        "hit": Shows(_("One was bought: by what the customer has"), "share", "hit_low", "hit_high", decimals=0),
+        "popular": Shows(_("One was bought: the most popular"), "share", "popular_low", "popular_high", decimals=0),
+        "gain": Shows(_("Difference"), "points", "gain_low", "gain_high", decimals=1),
+    }
+    caption = _("Suggested categories, judged on {people} who then bought from one new to them").format(
+        people=people(run, judged.customers)
+    )
+    return show_all(note(verdict(judged.rates)), table(data, caption, columns))
+
+
+def verdict(rates: pd.DataFrame) -> str:
+    """Say in a sentence whether suggestions by what customers have beat the most popular categories.
+
+    Examples
+    --------
+    >>> rates = pd.DataFrame({"suggestions": [1, 3], "gain_low": [-0.05, -0.01], "gain_high": [-0.01, 0.03]})
+    >>> verdict(rates).split(" hit ")[0]
+    'For the next category, the most popular ones that a customer lacks'
+    """
+    worse = rates.loc[rates["gain_high"] < 0, "suggestions"].tolist()
+    better = rates.loc[rates["gain_low"] > 0, "suggestions"].tolist()
+    if worse:
+        return _(
+            "For the next category, the most popular ones that a customer lacks hit more often than what the customer "
+            "already buys would say (categories suggested: {n})."
+        ).format(n=listed([formats.count(n) for n in worse]))
+    if better:
+        return _(
+            "For the next category, what a customer already buys hits more often than popularity (categories "
+            "suggested: {n})."
+        ).format(n=listed([formats.count(n) for n in better]))
+    return _("For the next category, what a customer already buys says no more than popularity does.")

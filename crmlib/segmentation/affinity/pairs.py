@@ -1,0 +1,155 @@
+"""What goes with what: pairs that meet in baskets more often than chance, found early on and checked afterwards."""
+
+from dataclasses import dataclass
+from datetime import date
+from math import comb
+from typing import Any, Final
+
+import ibis
+import numpy as np
+import pandas as pd
+
+from crmlib.features import before, purchases
+from crmlib.params.segmentation import SegmentationSection
+from crmlib.segmentation.affinity import baskets as engine
+from crmlib.segmentation.affinity.chance import expected_meetings, found_by_chance, pulls, times_chance
+
+LEAST_TOGETHER: Final = 10
+FALSE_DISCOVERIES: Final = 0.05
+CHECKED: Final = 200
+COLUMNS: Final = (
+    "first", "second", "orders", "support", "confidence_first", "confidence_second", "lift", "early", "expected",
+    "times", "p", "q", "late", "later", "later_low", "later_high", "money", "extra_money", "customers", "largest",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Affinity:
+    """Pairs found in the earlier part of the history, with what became of them in the later part.
+
+    Attributes
+    ----------
+    pairs
+        :data:`COLUMNS`, one row a pair (A with B and B with A are one), the one that brings most money beyond chance
+        first; at most :data:`CHECKED`. ``orders`` hold both; ``confidence_first`` is their share of the orders with
+        ``first``, which is the larger one; ``lift`` is the plain one of the whole history; ``times`` (early on) and
+        ``later`` compare with chance given basket sizes and months; ``q`` is the p-value adjusted by Benjamini and
+        Hochberg over all pairs compared; ``money`` is the two items' in the orders with both, ``extra_money`` its
+        early part beyond chance; ``customers`` the known ones; ``largest`` the largest one's part of the money.
+    baskets
+        Baskets looked at, singles included.
+    items
+        Items with enough baskets to be compared.
+    compared, found
+        Pairs compared, and those found in the earlier part.
+    shared
+        Baskets that held at least two of the items compared.
+    split
+        The first day of the later part.
+    """
+
+    pairs: pd.DataFrame
+    baskets: int
+    items: int
+    compared: int
+    found: int
+    shared: int
+    split: date
+
+    @property
+    def held(self) -> int:
+        """How many of the pairs met more often than chance in the later part too (the interval is above 1)."""
+        return int((self.pairs["later_low"] > 1).sum())
+
+
+def affinities(transactions: Any, as_of: date, section: SegmentationSection, products: Any = None) -> Affinity:
+    """Find the pairs of articles, or of categories where products are given, that are bought together.
+
+    Parameters
+    ----------
+    transactions
+        The clean table (Ibis).
+    as_of
+        Exclusive end of what may be seen.
+    section
+        ``basket_orders``, ``largest_basket`` and ``holdout_share`` are used.
+    products
+        The clean table of products, for pairs of categories.
+    """
+    entries = engine.basket_items(transactions, as_of, products)
+    entries = entries.filter(entries["size"] <= section.largest_basket)
+    split = _split(purchases(before(transactions, as_of)).ordered_at.min().to_pandas(), as_of, section.holdout_share)
+    entries = entries.mutate(late=entries["at"] >= ibis.timestamp(split.isoformat()))
+    counted = engine.item_counts(entries).to_pandas()
+    baskets = round(counted["baskets"].sum())
+    items = counted[counted["early"] >= section.basket_orders].sort_values("item", ignore_index=True)
+    items["code"] = np.arange(len(items))
+    compared = comb(len(items), 2)
+    if not compared:
+        return Affinity(pd.DataFrame(columns=list(COLUMNS)), baskets, len(items), 0, 0, 0, split)
+    codes = ibis.memtable(items[["item", "code"]], schema={"item": "string", "code": "int64"})
+    kept = engine.comparable(entries, codes)
+    margins = engine.partner_margins(kept).to_pandas().sort_values(["stratum", "code"])
+    found = _found(engine.pair_counts(kept, LEAST_TOGETHER).to_pandas(), margins, compared)
+    pairs = _described(_checked(kept, found.head(CHECKED)), items, baskets)
+    shared = round(margins["shared"].sum())
+    return Affinity(pairs, baskets, len(items), compared, len(found), shared, split)
+
+
+def _split(first: Any, as_of: date, share: float) -> date:
+    """Give the first day of the later part; ``as_of`` where there is nothing."""
+    if pd.isna(first):
+        return as_of
+    days = (pd.Timestamp(as_of) - pd.Timestamp(first).normalize()).days
+    return (pd.Timestamp(as_of) - pd.Timedelta(days=max(1, round(days * share)))).date()
+
+
+def _found(pairs: pd.DataFrame, margins: pd.DataFrame, compared: int) -> pd.DataFrame:
+    """Test the pairs on the earlier part; those found, the one with most money beyond chance first."""
+    pairs = pairs.sort_values(["a", "b"], ignore_index=True)
+    items = int(margins["code"].max()) + 1 if len(margins) else 0
+    a, b = pairs["a"].to_numpy(np.int64), pairs["b"].to_numpy(np.int64)
+    late = margins["late"].to_numpy(bool)
+    expected = expected_meetings(pulls(margins[~late], items), a, b)
+    p, q = found_by_chance(pairs["early"].to_numpy(np.int64), expected, compared)
+    times = pairs["early"] / expected
+    pairs = pairs.assign(expected=expected, p=p, q=q, times=times, extra_money=pairs["early_money"] * (1 - 1 / times))
+    found = pairs[pairs["q"] < FALSE_DISCOVERIES].sort_values(
+        ["extra_money", "a", "b"], ascending=[False, True, True], ignore_index=True
+    )
+    later = pulls(margins[late], items)
+    return found.assign(late_expected=expected_meetings(later, found["a"].to_numpy(), found["b"].to_numpy()))
+
+
+def _checked(kept: Any, chosen: pd.DataFrame) -> pd.DataFrame:
+    """Add the customers behind the pairs, and how they did in the later part."""
+    keys = ibis.memtable(chosen[["a", "b"]], schema={"a": "int64", "b": "int64"})
+    people = engine.pair_people(kept, keys).to_pandas()
+    pairs = chosen.merge(people, on=["a", "b"], how="left", validate="one_to_one")
+    later = times_chance(*(pairs[name].to_numpy(float) for name in ("late", "late_expected", "late_squares")))
+    return pairs.assign(
+        later=later["times"],
+        later_low=later["low"],
+        later_high=later["high"],
+        largest=pairs["largest_money"] / pairs["money"],
+    )
+
+
+def _described(pairs: pd.DataFrame, items: pd.DataFrame, baskets: int) -> pd.DataFrame:
+    """Name the items, the rarer one first, and add support, confidence both ways and lift."""
+    of = items["orders"].to_numpy(float)
+    a, b = pairs["a"].to_numpy(np.int64), pairs["b"].to_numpy(np.int64)
+    swapped = of[a] > of[b]
+    first, second = np.where(swapped, b, a), np.where(swapped, a, b)
+    names = items["item"].to_numpy(object)
+    orders = pairs["early"] + pairs["late"]
+    described = pairs.assign(
+        first=names[first],
+        second=names[second],
+        orders=orders,
+        support=orders / baskets,
+        confidence_first=orders / of[first],
+        confidence_second=orders / of[second],
+        lift=orders * baskets / (of[first] * of[second]),
+    )
+    return described[list(COLUMNS)]

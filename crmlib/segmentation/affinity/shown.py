@@ -1,0 +1,172 @@
+"""What goes with what, as the page shows it: the pairs that bring most money beyond chance."""
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+import pandas as pd
+
+from crmlib.features import before, purchases
+from crmlib.privacy.disclosure import disclose
+from crmlib.reporting import Shown, Shows, formats, insufficient, note, show_all, table
+from crmlib.segmentation.affinity.next_category import next_category
+from crmlib.segmentation.affinity.next_category_shown import show_next_category
+from crmlib.segmentation.affinity.pairs import LEAST_TOGETHER, Affinity, affinities
+from crmlib.segmentation.wording import share
+from crmlib.words import _
+from crmlib.workspace import Run
+
+SHOWN: Final = 10
+DOMINANCE: Final = 0.5
+
+
+def show_affinities(transactions: Any, run: Run) -> Shown:
+    """Show which articles are bought together, and which categories where the data have them.
+
+    Parameters
+    ----------
+    transactions
+        The clean table (Ibis).
+    run
+        The run: its date, parameters and clean products.
+    """
+    section = run.params.segmentation
+    articles = affinities(transactions, run.as_of, section)
+    shown = [show_pairs(articles, run, product_names(transactions, articles, run))]
+    if run.has("products"):
+        products = run.table("products")
+        if products.category.notnull().any().to_pandas():
+            categories = affinities(transactions, run.as_of, section, products)
+            judged = next_category(transactions, products, categories.split, run.as_of)
+            shown += [show_pairs(categories, run, None), show_next_category(judged, run)]
+    return show_all(*shown) if len(shown) > 1 else shown[0]
+
+
+def show_pairs(affinity: Affinity, run: Run, names: dict[str, str] | None) -> Shown:
+    """Show at most ten pairs that enough customers bought, with the finding in a sentence.
+
+    Parameters
+    ----------
+    affinity
+        From :func:`crmlib.segmentation.affinity.pairs.affinities`.
+    run
+        The run, for its rules, words and currency.
+    names
+        Names of articles by number; ``None`` where the items are categories.
+    """
+    if not affinity.shared:
+        return _no_baskets(affinity, run)
+    pairs = sayable(affinity.pairs, run.rules.threshold)
+    if pairs.empty:
+        return insufficient(
+            needed=_("a pair that met in {n} orders of {k} known customers, more often than by chance").format(
+                n=LEAST_TOGETHER, k=run.rules.threshold
+            ),
+            found=_("none among {n} pairs compared").format(n=formats.count(affinity.compared)),
+            therefore=_("No pairs are shown."),
+        )
+    named = pairs.replace({"first": names, "second": names}) if names else pairs
+    return show_all(note(*finding(affinity, named)), _table(named, affinity, run, categories=names is None))
+
+
+def sayable(pairs: pd.DataFrame, threshold: int) -> pd.DataFrame:
+    """Keep the first pairs that rest on enough known customers and of whose money nobody paid more than half.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"first": ["a", "b", "c"], "customers": [9, 10, 50], "largest": [0.1, 0.2, 0.6]})
+    >>> sayable(pairs, 10)["first"].tolist()
+    ['b']
+    """
+    kept = pairs[(pairs["customers"] >= threshold) & (pairs["largest"] <= DOMINANCE)]
+    return kept.head(SHOWN).reset_index(drop=True)
+
+
+def finding(affinity: Affinity, pairs: pd.DataFrame) -> list[str]:
+    """Say which pair stands out and how far the pairs can be relied on."""
+    best = pairs.iloc[0]
+    first = _(
+        "{share} of the orders with {first} also hold {second}, {times} times as many as chance would bring to baskets "
+        "of that size in that month."
+    ).format(
+        share=share(best["confidence_first"]),
+        first=best["first"],
+        second=best["second"],
+        times=formats.number(best["times"], digits=2),
+    )
+    second = _(
+        "Of {compared} pairs compared, {found} were found up to {day}; of the {checked} that bring most, {held} met "
+        "more often than by chance afterwards too."
+    ).format(
+        compared=formats.count(affinity.compared),
+        found=formats.count(affinity.found),
+        day=formats.day(last_early_day(affinity)),
+        checked=formats.count(len(affinity.pairs)),
+        held=formats.count(affinity.held),
+    )
+    return [first, second]
+
+
+def last_early_day(affinity: Affinity) -> date:
+    """Give the last day of the part of the history in which pairs were looked for."""
+    return affinity.split - timedelta(days=1)
+
+
+def product_names(transactions: Any, affinity: Affinity, run: Run) -> dict[str, str]:
+    """Name the articles of the pairs: by the table of products, else by their most frequent description."""
+    wanted = sorted({*affinity.pairs["first"], *affinity.pairs["second"]})
+    if not wanted:
+        return {}
+    if run.has("products"):
+        products = run.table("products")
+        listed = products.filter(products.product_id.isin(wanted)).select("product_id", "name").to_pandas()
+    else:
+        lines = purchases(before(transactions, run.as_of))
+        lines = lines.filter(lines.product_id.isin(wanted) & lines.description.notnull())
+        written = lines.group_by(["product_id", "description"]).agg(lines=lines.count()).to_pandas()
+        written = written.sort_values(["lines", "description"], ascending=[False, True])
+        listed = written.drop_duplicates("product_id").rename(columns={"description": "name"})
+    known = listed.dropna(subset=["name"])
+    return dict(zip(known["product_id"], known["name"], strict=True))
+
+
+def _table(pairs: pd.DataFrame, affinity: Affinity, run: Run, *, categories: bool) -> Shown:
+    both = [
+        _("{first} + {second}").format(first=a, second=b) for a, b in zip(pairs["first"], pairs["second"], strict=True)
+    ]
+    measures = ["confidence_first", "confidence_second", "times", "later", "later_low", "later_high"]
+    data = disclose(
+        pairs.assign(pair=both)[["pair", "orders", *measures, "money", "customers", "largest"]],
+        labels=["pair"],
+        based_on="customers",
+        measures=measures,
+        exact=["orders", "money"],
+        largest={"money": "largest"},
+        rules=run.rules,
+    )
+    columns = {
+        "pair": Shows(_("First + second")),
+        "orders": Shows(_("Orders with both"), "count"),
+        "confidence_first": Shows(_("Of orders with the first"), "share", decimals=0),
+        "confidence_second": Shows(_("Of orders with the second"), "share", decimals=0),
+        "times": Shows(_("Times chance, earlier"), "number", decimals=1),
+        "later": Shows(_("Times chance, later"), "number", "later_low", "later_high", decimals=1),
+        "money": Shows(_("Money for the two"), "money"),
+    }
+    words = _("Categories bought together: {n} pairs, most money beyond chance first")
+    if not categories:
+        words = _("Articles bought together: {n} pairs, most money beyond chance first")
+    limits = _(
+        "Found in orders up to {day} (false discoveries held to 5 %), checked in those after it. Chance keeps each "
+        "month's basket sizes and how often everything is bought. Bought together is not bought because of each other."
+    ).format(day=formats.day(last_early_day(affinity)))
+    return table(data, words.format(n=len(pairs)), columns, currency=run.params.currency, note=limits)
+
+
+def _no_baskets(affinity: Affinity, run: Run) -> Shown:
+    return insufficient(
+        needed=_("orders that hold two articles, each in at least {n} orders").format(
+            n=run.params.segmentation.basket_orders
+        ),
+        found=_("none in {n} orders with article numbers").format(n=formats.count(affinity.baskets)),
+        therefore=_("Nothing is said about what is bought together."),
+    )

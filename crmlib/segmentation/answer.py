@@ -1,0 +1,67 @@
+"""The first screen of the chapter: the answer in three sentences and the strip of headline figures."""
+
+import pandas as pd
+
+from crmlib.reporting import Indicator, Shown, answer, insufficient, show_all, strip
+from crmlib.segmentation.business import sentences as of_business
+from crmlib.segmentation.customers import sentences as of_customers
+from crmlib.segmentation.customers.base import CustomerBase
+from crmlib.segmentation.headlines import Headline, headlines
+from crmlib.segmentation.value import sentences as of_value
+from crmlib.segmentation.value.forecast import Forecast
+from crmlib.segmentation.value.valuation import portfolio_value
+from crmlib.words import _
+from crmlib.workspace import Run
+
+HISTORY = 13
+_COLUMNS = {
+    "net_revenue": "net",
+    "active_customers": "active",
+    "new_customers": "new",
+    "average_order_value": "average_order_value",
+    "repurchase_rate": "repurchase_rate",
+}
+"""Headlines whose small line of past months stands in a column of the monthly figures."""
+
+
+def show_answer(months: pd.DataFrame, earlier: pd.DataFrame, base: CustomerBase, forecast: Forecast, run: Run) -> Shown:
+    """Show the chapter's answer and its headline figures, each beside the last period's.
+
+    Parameters
+    ----------
+    months, earlier
+        Monthly figures as of the run's date and as of the last period's.
+    base
+        The customer base.
+    forecast
+        The value ahead.
+    run
+        The run.
+    """
+    if months.empty:
+        return insufficient(
+            needed=_("purchases before the report's date"), found=_("none"), therefore=_("This chapter is not shown.")
+        )
+    said = [of_business.headline(months, earlier, run)]
+    if len(base.now) >= run.rules.threshold:
+        said.append(of_customers.segments_answer(base.profile))
+    if forecast.valued is not None:
+        value = portfolio_value(forecast.valued)
+        said.append(of_value.value_answer(value, forecast.valued.name, run.params.segmentation.lifetime_weeks, run))
+    named = {each.name: each for each in headlines(months, earlier, base, forecast, run)}
+    shown = [*_COLUMNS, "value_ahead"]
+    return show_all(answer(*said), strip([_indicator(named[n], months) for n in shown if n in named], run))
+
+
+def _indicator(each: Headline, months: pd.DataFrame) -> Indicator:
+    column = _COLUMNS.get(each.name)
+    history = None if column is None else [None if pd.isna(x) else float(x) for x in months[column].tail(HISTORY)]
+    return Indicator(
+        each.label,
+        each.value,
+        each.unit,
+        previous=each.previous,
+        history=history,
+        people=each.people,
+        definition=each.definition,
+    )

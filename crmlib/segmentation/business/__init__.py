@@ -1,0 +1,1 @@
+"""How the business goes: months, what changed and why."""

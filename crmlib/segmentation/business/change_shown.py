@@ -1,0 +1,76 @@
+"""Why revenue changed, as the page shows it."""
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from crmlib.privacy.disclosure import Disclosed, disclose
+from crmlib.reporting import Shown, figure, insufficient
+from crmlib.segmentation.business import change_sentences, waterfalls
+from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
+from crmlib.words import _
+from crmlib.workspace import Run
+
+
+def period_before(run: Run) -> date:
+    """Give the day on which the last period began."""
+    return (pd.Timestamp(run.previous_as_of) - pd.DateOffset(months=1)).date()
+
+
+def show_revenue_change(transactions: Any, run: Run) -> Shown:
+    """Show how net revenue came from the last period to this one, by drivers and by customers."""
+    start = period_before(run)
+    change = revenue_change(transactions, (start, run.previous_as_of), (run.previous_as_of, run.as_of))
+    groups = change.groups.set_index("group")
+    bought = [groups.loc[["retained", "lost"], "customers"].sum(), groups.drop("lost")["customers"].sum()]
+    if min(bought) < run.rules.threshold:
+        return insufficient(
+            needed=_("at least {n} known customers in this period and in the one before").format(n=run.rules.threshold),
+            found=_("fewer in one of them"),
+            therefore=_("The change of revenue is not decomposed."),
+        )
+    data = {"drivers": _driver_steps(change, run), "groups": _group_steps(change, run)}
+    draw = partial(waterfalls.waterfalls, currency=run.params.currency)
+    words = change_sentences.revenue(change, run)
+    return figure(draw, data, **words, panels=(1, 2), size=(8.6, 3.6))
+
+
+def _driver_steps(change: RevenueChange, run: Run) -> Disclosed:
+    people = int(change.groups["customers"].min())
+    steps = _steps(change, list(change.drivers["driver"]), list(change.drivers["effect"])).assign(people=people)
+    return disclose(steps.drop(columns="people"), labels=["step", "whole"], exact=["effect", "level"], rules=run.rules)
+
+
+def _group_steps(change: RevenueChange, run: Run) -> Disclosed:
+    """Put the groups of customers and the rest in a row; a group of few people, or one ruled by one, is hidden."""
+    rest = change.drivers.set_index("driver").loc[["anonymous", "returns"], "effect"]
+    names = [*change.groups["group"], *rest.index]
+    steps = _steps(change, names, [*change.groups["effect"], *rest])
+    rows = change.groups.set_index("group").reindex(steps["step"])
+    everybody = change.groups["customers"].sum()
+    steps = steps.assign(
+        customers=rows["customers"].fillna(everybody).to_numpy(), largest=rows["largest"].fillna(0.0).to_numpy()
+    )
+    return disclose(
+        steps,
+        labels=["step", "whole"],
+        exact=["effect", "level"],
+        based_on=dict.fromkeys(["effect", "level"], "customers"),
+        largest={"effect": "largest"},
+        rules=run.rules,
+    )
+
+
+def _steps(change: RevenueChange, names: list[str], effects: list[float]) -> pd.DataFrame:
+    """Stack the effects from the revenue before to the revenue after."""
+    levels = [change.then]
+    for effect in effects:
+        levels.append(levels[-1] + effect)
+    return pd.DataFrame({
+        "step": ["before", *names, "after"],
+        "effect": [change.then, *effects, change.now],
+        "level": [*levels, change.now],
+        "whole": [True, *[False] * len(names), True],
+    })  # fmt: skip

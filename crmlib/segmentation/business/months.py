@@ -1,0 +1,107 @@
+"""The months of a history: one row a customer and month in the engine, and the calendar that says what is partial."""
+
+from datetime import date
+from typing import Any
+
+import ibis
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from crmlib.features import before, purchases
+
+MONTHS_PER_YEAR = 12
+_LATE_START = 3
+"""A history whose first order is later in its month than this day began in mid-month."""
+
+
+def month_number(column: Any) -> Any:
+    """Give consecutive numbers to the months of a timestamp column (year x 12 + month - 1), alike on every engine."""
+    return (column.year() * MONTHS_PER_YEAR + column.month() - 1).cast("int64")
+
+
+def month_start(numbers: ArrayLike) -> pd.Series:
+    """Give the first day of each numbered month.
+
+    Examples
+    --------
+    >>> month_start([24321]).dt.strftime("%Y-%m-%d").tolist()
+    ['2026-10-01']
+    """
+    months = pd.Series(np.asarray(numbers, dtype="int64"))
+    parts = pd.DataFrame({"year": months // MONTHS_PER_YEAR, "month": months % MONTHS_PER_YEAR + 1, "day": 1})
+    return pd.to_datetime(parts)
+
+
+def number_of(day: date) -> int:
+    """Give the number of the month that a day lies in.
+
+    Examples
+    --------
+    >>> number_of(date(2026, 10, 31))
+    24321
+    """
+    return day.year * MONTHS_PER_YEAR + day.month - 1
+
+
+def last_month(as_of: date) -> int:
+    """Give the number of the last month that a report sees anything of.
+
+    Examples
+    --------
+    >>> last_month(date(2026, 11, 1)), last_month(date(2026, 10, 15))
+    (24321, 24321)
+    """
+    return number_of(as_of) - (as_of.day == 1)
+
+
+def calendar(first_day: date, as_of: date) -> pd.DataFrame:
+    """List every month from the first order to the end of what may be seen, and say which are partial.
+
+    Parameters
+    ----------
+    first_day
+        Day of the first order.
+    as_of
+        Exclusive end of what may be seen.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``number, month`` (its first day) and ``partial``: the last month where ``as_of`` cuts it, and the first one
+        where orders begin after its third day.
+
+    Examples
+    --------
+    >>> calendar(date(2026, 8, 1), date(2026, 10, 15))["partial"].tolist()
+    [False, False, True]
+    """
+    numbers = np.arange(number_of(first_day), last_month(as_of) + 1)
+    partial = np.zeros(len(numbers), dtype=bool)
+    if len(numbers):
+        partial[0] = first_day.day > _LATE_START
+        partial[-1] |= as_of.day != 1
+    return pd.DataFrame({"number": numbers, "month": month_start(numbers), "partial": partial})
+
+
+def customer_months(transactions: Any, as_of: date) -> Any:
+    """Describe what each customer bought in each month it bought anything (Ibis in, Ibis out).
+
+    Returns
+    -------
+    ibis.Table
+        ``customer_id, number`` (the month), ``orders, units, spend`` (gross), ``first_number`` (month of the first
+        purchase) and ``previous_number`` (last earlier month with a purchase; empty in the first).
+    """
+    bought = purchases(before(transactions, as_of)).filter(lambda t: t.customer_id.notnull())
+    months = bought.group_by(["customer_id", month_number(bought.ordered_at).name("number")]).agg(
+        orders=bought.order_id.nunique(),
+        units=bought.quantity.sum().cast("decimal(38, 4)"),
+        spend=bought.amount.sum().cast("decimal(38, 4)"),
+    )
+    own = ibis.window(group_by=months.customer_id)
+    in_order = ibis.window(group_by=months.customer_id, order_by=months.number)
+    return months.mutate(
+        first_number=months.number.min().over(own),
+        previous_number=months.number.lag(1).over(in_order),
+    )

@@ -1,0 +1,95 @@
+"""How the business goes, as the page shows it."""
+
+from functools import partial
+
+import pandas as pd
+
+from crmlib.privacy.disclosure import Disclosed, disclose
+from crmlib.reporting import Shown, Shows, figure, insufficient, show_all, table
+from crmlib.segmentation.business import figures, sentences
+from crmlib.words import _
+from crmlib.workspace import Run
+
+SHOWN_MONTHS = 13
+
+
+def show_business(months: pd.DataFrame, run: Run) -> Shown:
+    """Show revenue and customers by month as a picture and as a table.
+
+    Parameters
+    ----------
+    months
+        From :func:`crmlib.segmentation.business.monthly.monthly_figures`.
+    run
+        The run, for the gate, the currency and the period.
+    """
+    if months.empty:
+        return insufficient(
+            needed=_("purchases before the report's date"), found=_("none"), therefore=_("No figures are shown.")
+        )
+    latest = months.tail(25)
+    picture = figure(
+        partial(figures.business, currency=run.params.currency),
+        {"months": _money(latest, run), "kinds": _kinds(latest, run)},
+        **sentences.business(months, run),
+        size=(7.2, 5.0),
+        panels=(2, 1),
+    )
+    return show_all(picture, _table(months.tail(SHOWN_MONTHS).iloc[::-1], run))
+
+
+def _money(months: pd.DataFrame, run: Run) -> Disclosed:
+    frame = months[["month", "partial", "net", "buyers"]]
+    return disclose(frame, labels=["month", "partial"], exact=["net"], based_on={"net": "buyers"}, rules=run.rules)
+
+
+def _kinds(months: pd.DataFrame, run: Run) -> Disclosed:
+    """Split each month's customers by where they come from; no hidden part can be computed back from the month."""
+    kinds = months.rename(columns={"again": "bought_last_month"})
+    long = kinds.melt(
+        id_vars="month", value_vars=["bought_last_month", "reactivated", "new"], var_name="kind", value_name="customers"
+    )
+    return disclose(long, labels=["month", "kind"], counts=["customers"], totals=False, rules=run.rules)
+
+
+def _table(months: pd.DataFrame, run: Run) -> Shown:
+    frame = months.assign(month_label=[_label(m, p) for m, p in zip(months["month"], months["partial"], strict=True)])
+    columns = ["net", "orders", "active", "new", "average_order_value", "repurchase_rate", "units_per_order"]
+    ends = [
+        f"{name}_{end}"
+        for name in ("average_order_value", "repurchase_rate", "units_per_order")
+        for end in ("low", "high")
+    ]
+    measures = ["average_order_value", "units_per_order", *ends]
+    data = disclose(
+        frame[["month_label", *columns, *ends, "buyers", "before", "again"]].drop(columns="repurchase_rate"),
+        labels=["month_label"],
+        counts=["active", "new", "before", "again"],
+        measures=measures,
+        exact=["net", "orders"],
+        based_on={
+            name: "before" if name.startswith("repurchase") else "buyers" for name in [*measures, "net", "orders"]
+        },
+        shares={"repurchase_rate": ("again", "before")},
+        rules=run.rules,
+    )
+    decimals = 0 if months["average_order_value"].max() >= 100 else 2
+    shown = {
+        "month_label": Shows(_("Month")),
+        "net": Shows(_("Net revenue"), "money"),
+        "orders": Shows(_("Orders"), "count"),
+        "active": Shows(_("Active customers"), "people"),
+        "new": Shows(_("New customers"), "people"),
+        "average_order_value": Shows(
+            _("Order value"), "money", "average_order_value_low", "average_order_value_high", decimals=decimals
+        ),
+        "repurchase_rate": Shows(_("Bought again"), "share", "repurchase_rate_low", "repurchase_rate_high", decimals=0),
+        "units_per_order": Shows(_("Units per order"), "number", "units_per_order_low", "units_per_order_high"),
+    }
+    return table(data, sentences.months_caption(run), shown, currency=run.params.currency)
+
+
+def _label(month: pd.Timestamp, partial: bool) -> str:
+    from crmlib.reporting import formats
+
+    return _("{month} (partial)").format(month=formats.month(month)) if partial else formats.month(month)

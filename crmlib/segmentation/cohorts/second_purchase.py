@@ -1,0 +1,154 @@
+"""How soon a second purchase comes: time to it for every customer won, those still waiting included."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+import ibis
+import numpy as np
+import pandas as pd
+
+from crmlib.features import before, purchases
+from crmlib.segmentation.customers.rhythm import purchase_days
+from crmlib.stats import Estimate
+
+LATEST_DAYS: Final = 92
+"""Customers won within so many days of the end are compared with those won before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """When customers come back.
+
+    Attributes
+    ----------
+    curve
+        Share with a second purchase by ``days`` since the first: ``group`` (all, latest), ``days, share, low, high,
+        at_risk`` (customers observed that long without one).
+    median
+        Days until half of all customers won have bought again; unknown where that is not reached.
+    differs
+        p-value of the log-rank test that the latest customers come back as the earlier ones; NaN where either is empty.
+    customers
+        Customers won.
+    """
+
+    curve: pd.DataFrame
+    median: Estimate
+    differs: float
+    customers: int
+
+
+def second_purchases(transactions: Any, as_of: date) -> pd.DataFrame:
+    """Describe each customer's wait for the second purchase.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a customer: ``customer_id, first_day, days`` (to the second purchase day, or to the last day seen),
+        ``again`` (whether it came), ``channel, store_id`` (of the first purchase; missing where not delivered).
+    """
+    days = purchase_days(transactions, as_of)
+    own = ibis.window(group_by=days.customer_id, order_by=days.day)
+    following = days.mutate(following=days.day.lead(1).over(own)).filter(lambda t: t.gap.isnull())
+    last_day = ibis.date((as_of - timedelta(days=1)).isoformat())
+    waits = following.select(
+        "customer_id",
+        first_day="day",
+        again=following.following.notnull(),
+        days=following.following.fill_null(last_day).delta(following.day, unit="day").cast("int64"),
+    )
+    where = _first_place(transactions, as_of)
+    joined = waits.left_join(where, "customer_id").drop("customer_id_right")
+    frame: pd.DataFrame = joined.to_pandas()
+    return frame.sort_values("customer_id", ignore_index=True)
+
+
+def _first_place(transactions: Any, as_of: date) -> Any:
+    """Find the channel and store of each customer's first purchase; of several at one moment the first by name."""
+    bought = purchases(before(transactions, as_of)).filter(lambda t: t.customer_id.notnull())
+    first = bought.ordered_at.min().over(ibis.window(group_by=bought.customer_id))
+    marked = bought.mutate(is_first=bought.ordered_at == first)
+    return marked.group_by("customer_id").agg(
+        channel=marked.channel.min(where=marked.is_first), store_id=marked.store_id.min(where=marked.is_first)
+    )
+
+
+def time_to_second(waits: pd.DataFrame, as_of: date) -> Return:
+    """Estimate when customers come back, those who may still do so counted for as long as they were observed.
+
+    Parameters
+    ----------
+    waits
+        From :func:`second_purchases`.
+    as_of
+        Exclusive end of what was seen.
+
+    References
+    ----------
+    Kaplan & Meier (1958), JASA 53, with Greenwood's variance on the log-log scale; the log-rank test by Mantel (1966);
+    the median's interval by Brookmeyer & Crowley (1982); through ``statsmodels.duration``.
+    """
+    from statsmodels.duration.survfunc import SurvfuncRight, survdiff
+
+    seen = waits[waits["days"] > 0]
+    latest = pd.to_datetime(seen["first_day"]) >= pd.Timestamp(as_of) - pd.Timedelta(days=LATEST_DAYS)
+    curves = [_curve(seen, "all"), _curve(seen[latest], "latest")]
+    differs = float("nan")
+    if seen.loc[latest, "again"].any() and seen.loc[~latest, "again"].any():
+        differs = float(survdiff(seen["days"], seen["again"].astype("int64"), latest.to_numpy())[1])
+    median = Estimate.unknown(len(seen))
+    if seen["again"].any():
+        fitted = SurvfuncRight(seen["days"], seen["again"].astype("int64"))
+        # the last step reaches 0, where the scale of the interval has no value; it is not the median's
+        with np.errstate(divide="ignore", invalid="ignore"):
+            low, high = fitted.quantile_ci(0.5)
+        value = float(fitted.quantile(0.5))
+        ends = (float(low), float(high)) if np.isfinite([low, high]).all() else (float("nan"), float("nan"))
+        median = Estimate(value, *ends, len(seen)) if np.isfinite(value) else median
+    return Return(pd.concat(curves, ignore_index=True), median, differs, len(waits))
+
+
+def share_within(waits: pd.DataFrame, days: int) -> Estimate:
+    """Estimate the share of customers who buy again within so many days of their first purchase.
+
+    Examples
+    --------
+    >>> waits = pd.DataFrame({"days": [10, 20, 50, 60], "again": [True, False, True, False]})
+    >>> share_within(waits, 30).value
+    0.25
+    """
+    curve = _curve(waits[waits["days"] > 0], "")
+    reached = curve[curve["days"] <= days]
+    observed = bool((waits["days"] >= days).any())
+    if reached.empty or not observed:
+        return Estimate.unknown(len(waits))
+    row = reached.iloc[-1]
+    return Estimate(float(row["share"]), float(row["low"]), float(row["high"]), len(waits))
+
+
+def _curve(waits: pd.DataFrame, group: str) -> pd.DataFrame:
+    """Give the Kaplan-Meier curve as the share with a second purchase, one row a day on which one came."""
+    from statsmodels.duration.survfunc import SurvfuncRight
+
+    if not len(waits) or not waits["again"].any():
+        return pd.DataFrame({name: pd.Series(dtype="float64") for name in ("days", "share", "low", "high", "at_risk")}
+                            | {"group": pd.Series(dtype="str")})  # fmt: skip
+    fitted = SurvfuncRight(waits["days"], waits["again"].astype("int64"))
+    waiting = np.asarray(fitted.surv_prob, dtype="float64")
+    low, high = _log_log(waiting, np.asarray(fitted.surv_prob_se, dtype="float64"))
+    start = pd.DataFrame({"days": [0.0], "share": [0.0], "low": [0.0], "high": [0.0], "at_risk": [float(len(waits))]})
+    curve = pd.DataFrame({
+        "days": np.asarray(fitted.surv_times, dtype="float64"), "share": 1 - waiting, "low": 1 - high, "high": 1 - low,
+        "at_risk": np.asarray(fitted.n_risk, dtype="float64"),
+    })  # fmt: skip
+    return pd.concat([start, curve], ignore_index=True).assign(group=group)
+
+
+def _log_log(waiting: Any, error: Any) -> tuple[Any, Any]:
+    """Give limits of a survival probability on the log-log scale, which stay inside 0 and 1."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        reach = 1.96 * error / (waiting * np.log(waiting))
+        low, high = waiting ** np.exp(-reach), waiting ** np.exp(reach)
+    inside = (waiting > 0) & (waiting < 1)
+    return np.where(inside, low, waiting), np.where(inside, high, waiting)

@@ -1,0 +1,78 @@
+"""The words around cohorts and the second purchase."""
+
+import pandas as pd
+
+from crmlib.reporting import formats
+from crmlib.segmentation.cohorts.second_purchase import Return
+from crmlib.segmentation.wording import Words, share, source_of
+from crmlib.stats import Estimate
+from crmlib.words import _
+from crmlib.workspace import Run
+
+
+def cohorts(cells: pd.DataFrame, run: Run) -> Words:
+    """Give the words around the cohort chart."""
+    first = cells[(cells["age"] == 1) & ~cells["partial"]]
+    size, active = first["size"].sum(), first["active"].sum()
+    rate = share(active / size) if size else formats.not_observed()
+    title = _("Of customers won, {rate} buy again in the month after").format(rate=rate)
+    later = cells[(cells["age"] == 6) & ~cells["partial"]]
+    if later["size"].sum():
+        title += _(", {rate} in the sixth").format(rate=share(later["active"].sum() / later["size"].sum()))
+    return {
+        "title": title,
+        "alt": _(
+            "Grid of {n} cohorts by months since the first purchase; cells give the share of customers won who bought "
+            "in that month. {title}."
+        ).format(n=cells["cohort"].nunique(), title=title),
+        "read": _(
+            "A row is the customers won in one month; read to the right how many of them bought in each later month. "
+            "Blank cells have not happened yet or hold too few customers to show."
+        ),
+        "limits": _(
+            "The first cohort also holds customers from before the data begin; a hatched cell is a partial month."
+        ),
+        "source": source_of(run, int(cells.loc[cells["age"] == 0, "size"].sum()), "customers"),
+    }
+
+
+def returning(found: Return, within: dict[int, Estimate], run: Run) -> Words:
+    """Give the words around the curve of second purchases."""
+    said = [
+        _("{share} within {days} days").format(share=formats.estimate(each, "share"), days=days)
+        for days, each in within.items()
+        if each.is_known
+    ]
+    short = [
+        _("{share} within {days} days").format(share=share(each.value), days=days)
+        for days, each in within.items()
+        if each.is_known
+    ]
+    median = (
+        _("half of them by day {days}").format(days=formats.number(found.median.value))
+        if found.median.is_known
+        else _("fewer than half so far")
+    )
+    return {
+        "title": _("A second purchase comes from {shares}; {median}").format(shares=", ".join(short), median=median),
+        "alt": _("Curves of the share of customers with a second purchase by days since the first: {shares}.").format(
+            shares="; ".join(said)
+        ),
+        "read": _("Customers still waiting count for as long as they were observed; bands are 95 % intervals."),
+        "limits": returning_test(found),
+        "source": source_of(run, found.customers, "customers"),
+    }
+
+
+def returning_test(found: Return) -> str:
+    """Say whether the customers won lately come back differently from those before."""
+    if pd.isna(found.differs):
+        return _("Whether customers won in the last three months come back differently cannot be tested yet.")
+    words = (
+        _("Customers won in the last three months come back differently from those before (log-rank test, p = {p}).")
+        if found.differs < 0.05
+        else _(
+            "No difference between customers won in the last three months and before is shown (log-rank test, p = {p})."
+        )
+    )
+    return words.format(p=formats.fixed(found.differs, 3) if found.differs >= 0.0005 else "< 0.001")

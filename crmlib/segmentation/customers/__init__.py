@@ -1,0 +1,1 @@
+"""Who the customers are: scores, segments, stages, and how they moved between them."""

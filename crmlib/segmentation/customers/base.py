@@ -1,0 +1,72 @@
+"""The customer base at the end of this period and of the last one, measured with the same yardstick."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from crmlib.segmentation.customers.measured import Yardstick, described_customers, measured_customers, yardstick
+from crmlib.segmentation.customers.migration import moves
+from crmlib.segmentation.customers.segments import segment_profile
+from crmlib.workspace import Run
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerBase:
+    """Every customer who had bought, now and a period ago.
+
+    Attributes
+    ----------
+    now
+        From :func:`crmlib.segmentation.customers.measured.measured_customers`, as of the run's date.
+    before
+        The same a period ago, recomputed from today's data; empty where nobody had bought.
+    measure
+        What both were measured with; ``None`` where there is no customer.
+    moved
+        Who stood where (:func:`crmlib.segmentation.customers.migration.moves`); ``None`` without a period before.
+    prospects
+        Members without a purchase; ``None`` where there is no member list.
+    """
+
+    now: pd.DataFrame
+    before: pd.DataFrame
+    measure: Yardstick | None
+    moved: pd.DataFrame | None
+    prospects: int | None
+
+    @property
+    def profile(self) -> pd.DataFrame:
+        """What each segment is made of, now."""
+        return segment_profile(self.now)
+
+
+def customer_base(transactions: Any, run: Run) -> CustomerBase:
+    """Measure every customer now and a period ago with the cut points that the series keeps.
+
+    Parameters
+    ----------
+    transactions
+        The clean table (Ibis).
+    run
+        The run: its dates, parameters and state.
+    """
+    section = run.params.segmentation
+    now = described_customers(transactions, run.as_of)
+    if now.empty:
+        return CustomerBase(now, now, None, None, _prospects(now, run))
+    measure = yardstick(transactions, run.as_of, now, section, run.state_dir)
+    measured = measured_customers(now, measure, section)
+    before = described_customers(transactions, run.previous_as_of)
+    earlier = measured_customers(before, measure, section)
+    moved = moves(earlier, measured) if len(earlier) else None
+    return CustomerBase(measured, earlier, measure, moved, _prospects(now, run))
+
+
+def _prospects(customers: pd.DataFrame, run: Run) -> int | None:
+    """Count the members who had joined before the report's date and have not bought."""
+    if not run.has("customers"):
+        return None
+    members = run.table("customers").select("customer_id", "joined_at").to_pandas()
+    joined = members[pd.to_datetime(members["joined_at"]) < pd.Timestamp(run.as_of)]
+    return int((~joined["customer_id"].isin(customers["customer_id"])).sum())

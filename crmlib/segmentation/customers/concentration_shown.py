@@ -1,0 +1,39 @@
+"""How unequal customers are in revenue, as the page shows it."""
+
+import pandas as pd
+
+from crmlib.privacy.disclosure import disclose
+from crmlib.reporting import Shown, Shows, insufficient, table
+from crmlib.segmentation.customers import sentences
+from crmlib.segmentation.customers.base import CustomerBase
+from crmlib.stats.concentration import gini, top_share
+from crmlib.words import _
+from crmlib.workspace import Run
+
+TOPS = (0.01, 0.1, 0.2)
+
+
+def show_concentration(base: CustomerBase, run: Run) -> Shown:
+    """Show how much of revenue the biggest customers brought, and how unequal customers are in all."""
+    if len(base.now) < run.rules.threshold:
+        return insufficient(
+            needed=_("at least {n} known customers").format(n=run.rules.threshold),
+            found=_("fewer"),
+            therefore=_("No concentration is shown."),
+        )
+    spend = base.now["spend"].to_numpy()
+    rows = [(part, int(part * len(spend)), top_share(spend, part)) for part in TOPS]
+    frame = pd.DataFrame({
+        "name": [*(_("Top {part} % of customers, share of revenue").format(part=f"{100 * p:g}") for p, _n, _e in rows),
+                 _("Gini coefficient (0 equal, 1 all from one)")],
+        "people": [*(n for _p, n, _e in rows), len(spend)],
+        "value": [*(e.value for _p, _n, e in rows), gini(spend).value],
+        "low": [*(e.low for _p, _n, e in rows), gini(spend).low],
+        "high": [*(e.high for _p, _n, e in rows), gini(spend).high],
+    })  # fmt: skip
+    numbers = ["value", "low", "high"]
+    data = disclose(
+        frame, labels=["name"], based_on=dict.fromkeys(numbers, "people"), measures=numbers, rules=run.rules
+    )
+    columns = {"name": Shows(_("Measure")), "value": Shows(_("Value"), "share", "low", "high")}
+    return table(data, sentences.concentration(frame.assign(part=[*TOPS, float("nan")])), columns)

@@ -1,0 +1,81 @@
+"""How customers moved between segments, as the page shows it."""
+
+import pandas as pd
+
+from crmlib.privacy.disclosure import Disclosed, disclose
+from crmlib.reporting import Shown, Shows, figure, formats, insufficient, show_all, table
+from crmlib.segmentation.customers import flow_figures, movement_sentences
+from crmlib.segmentation.customers.base import CustomerBase
+from crmlib.segmentation.customers.migration import NOT_YET, migration_matrix
+from crmlib.segmentation.customers.segments import segment_label
+from crmlib.words import _
+from crmlib.workspace import Run
+
+
+def show_migration(base: CustomerBase, run: Run) -> Shown:
+    """Show the movement between segments since the last period as a flow and as a table of the largest moves."""
+    moved = base.moved
+    if moved is None or base.measure is None:
+        return insufficient(
+            needed=_("customers who had bought before {day}").format(day=formats.day(run.previous_as_of)),
+            found=_("none"),
+            therefore=_("No movement is shown."),
+        )
+    pairs = migration_matrix(moved)
+    data = {
+        "pairs": disclose(
+            pairs[["was", "now", "customers"]],
+            labels=["was", "now"],
+            counts=["customers"],
+            totals=True,
+            rules=run.rules,
+        ),
+        "was": _side(pairs, "was", run),
+        "now": _side(pairs, "now", run),
+    }
+    words = movement_sentences.migration(moved, pairs, base.measure.cuts.reference, run)
+    picture = figure(flow_figures.flow, data, **words, size=(7.2, 4.8))
+    return show_all(picture, _moves_table(pairs, run))
+
+
+def _side(pairs: pd.DataFrame, side: str, run: Run) -> Disclosed:
+    """Count the segments of one side of the picture."""
+    sums = pairs.groupby(side, observed=False)["customers"].sum().reset_index()
+    return disclose(sums, labels=[side], counts=["customers"], totals=True, rules=run.rules)
+
+
+def _moves_table(pairs: pd.DataFrame, run: Run) -> Shown:
+    """List the largest moves by the money that moved, those who stayed left out."""
+    frame = pairs.assign(
+        move=[
+            _("{was} → {now}").format(was=_name(was), now=_name(now))
+            for was, now in zip(pairs["was"], pairs["now"], strict=True)
+        ]
+    )
+    moved = frame["was"].astype("str") != frame["now"].astype("str")
+    frame = frame[moved & (frame["was"] != NOT_YET)].sort_values("spend_before", ascending=False)
+    data = disclose(
+        frame[["move", "customers", "were", "low", "high", "spend_before", "spend_since"]],
+        labels=["move"],
+        counts=["customers", "were"],
+        based_on=dict.fromkeys(["low", "high", "spend_before", "spend_since"], "customers"),
+        measures=["low", "high"],
+        exact=["spend_before", "spend_since"],
+        shares={"share": ("customers", "were")},
+        rules=run.rules,
+    )
+    columns = {
+        "move": Shows(_("Move")),
+        "customers": Shows(_("Customers"), "people"),
+        "share": Shows(_("Of those who were there"), "share", "low", "high"),
+        "spend_before": Shows(_("Revenue so far that moved"), "money"),
+        "spend_since": Shows(_("Revenue this period"), "money"),
+    }
+    known = data.frame["customers"].notna()
+    shown = Disclosed(data.frame[known].head(10), data.mask[known].head(10), data.totals, data.rules)
+    caption = _("The ten largest moves by the revenue of those who moved; moves of few people are left out")
+    return table(shown, caption, columns, currency=run.params.currency)
+
+
+def _name(code: str) -> str:
+    return _("first purchase") if code == NOT_YET else segment_label(code)

@@ -1,0 +1,177 @@
+"""Recency, frequency and money scores that hold still: equal customers get equal scores.
+
+Scores come from cut points, not from ranks with an arbitrary tie-break (NTILE gives identical customers different
+scores). Cut points set on a reference date can be kept, so that a later score moves only through the customer's own
+purchases and the passing of time.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from math import inf
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+SCORES = ("recency_score", "frequency_score", "monetary_score")
+
+
+@dataclass(frozen=True, slots=True)
+class CutPoints:
+    """The limits between scores.
+
+    Attributes
+    ----------
+    reference
+        ISO date (``as_of``) on which they were set.
+    days_since_last, orders, spend
+        Ascending limits, one fewer than there are scores; a value equal to a limit has the worse of the two scores.
+    recent_within, away_after
+        Days without a purchase beyond which nobody counts as recent, or everybody as away (see
+        :func:`crmlib.segmentation.customers.segments.name_segments`).
+    """
+
+    reference: str
+    days_since_last: tuple[float, ...]
+    orders: tuple[float, ...]
+    spend: tuple[float, ...]
+    recent_within: float = inf
+    away_after: float = inf
+
+    @property
+    def bins(self) -> int:
+        """The number of scores."""
+        return len(self.orders) + 1
+
+
+def cut_points(customers: pd.DataFrame, bins: int = 5, reference: str = "") -> CutPoints:
+    """Set the limits between scores at the quantiles of today's customers.
+
+    Parameters
+    ----------
+    customers
+        One row a customer with ``days_since_last, orders, spend``.
+    bins
+        The number of scores, at least 2.
+    reference
+        ISO date that the limits are remembered by.
+
+    Raises
+    ------
+    ValueError
+        If there are no customers, a value is missing, or ``bins`` is below 2.
+
+    Examples
+    --------
+    >>> customers = pd.DataFrame({"days_since_last": [1, 2, 3, 4], "orders": [1, 1, 1, 9], "spend": [5, 6, 7, 8]})
+    >>> cut_points(customers, bins=2).orders
+    (1.0,)
+    """
+    if bins < 2:
+        raise ValueError(f"scores need at least 2 bins, found {bins}")
+    if customers.empty:
+        raise ValueError("there are no customers to set cut points from")
+    return CutPoints(
+        reference=reference,
+        days_since_last=tuple(-limit for limit in reversed(_limits(-_known(customers, "days_since_last"), bins))),
+        orders=_limits(_known(customers, "orders"), bins),
+        spend=_limits(_known(customers, "spend"), bins),
+    )
+
+
+def rfm_scores(customers: pd.DataFrame, bins: int = 5, cuts: CutPoints | None = None) -> pd.DataFrame:
+    """Score how lately, how often and for how much each customer bought, from 1 to ``bins`` (best).
+
+    Parameters
+    ----------
+    customers
+        One row a customer with ``days_since_last`` (days), ``orders``, ``spend`` (money), as from
+        :func:`crmlib.features.customer_features`. It is not changed.
+    bins
+        The number of scores where no cut points are given.
+    cuts
+        Cut points kept from a reference date; those of these customers where not given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``customer_id`` (where given), ``recency_score, frequency_score, monetary_score`` (int64) on the same index.
+        Two customers with the same value always have the same score; where many are alike (all who bought once),
+        some scores stay empty rather than being dealt out by chance.
+
+    Raises
+    ------
+    ValueError
+        If there are no cut points and no customers, a value is missing, or ``bins`` is below 2.
+
+    References
+    ----------
+    Hughes (1994), Strategic Database Marketing, for the scores; the ties are treated as in the module's text.
+
+    Examples
+    --------
+    >>> customers = pd.DataFrame({"days_since_last": [5, 90, 90], "orders": [9, 1, 1], "spend": [300.0, 20.0, 20.0]})
+    >>> rfm_scores(customers, bins=2)
+       recency_score  frequency_score  monetary_score
+    0              2                2               2
+    1              1                1               1
+    2              1                1               1
+    """
+    limits = cuts if cuts is not None else cut_points(customers, bins)
+    # few days are good: the score counts the limits that a customer stays below
+    reached = np.searchsorted(limits.days_since_last, _known(customers, "days_since_last"), side="right")
+    scores = pd.DataFrame(
+        {
+            "recency_score": (limits.bins - reached).astype("int64"),
+            "frequency_score": _score(_known(customers, "orders"), limits.orders),
+            "monetary_score": _score(_known(customers, "spend"), limits.spend),
+        },
+        index=customers.index,
+    )
+    if "customer_id" in customers:
+        scores.insert(0, "customer_id", customers["customer_id"])
+    return scores
+
+
+def read_cut_points(file: Path) -> CutPoints:
+    """Read cut points that an earlier run kept.
+
+    Raises
+    ------
+    FileNotFoundError
+        If none are kept there.
+    """
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    return CutPoints(
+        reference=kept["reference"],
+        days_since_last=tuple(kept["days_since_last"]),
+        orders=tuple(kept["orders"]),
+        spend=tuple(kept["spend"]),
+        recent_within=float(kept["recent_within"]),
+        away_after=float(kept["away_after"]),
+    )
+
+
+def keep_cut_points(cuts: CutPoints, file: Path) -> None:
+    """Keep cut points for later runs; the file is whole or not there."""
+    aside = file.with_suffix(".writing")
+    aside.write_text(json.dumps(asdict(cuts), indent=1) + "\n", encoding="utf-8")
+    aside.replace(file)
+
+
+def _known(customers: pd.DataFrame, name: str) -> NDArray[np.float64]:
+    values = customers[name].to_numpy(dtype="float64", na_value=np.nan)
+    if np.isnan(values).any():
+        raise ValueError(f"{name} is missing for {int(np.isnan(values).sum())} customers: they cannot be scored")
+    return values
+
+
+def _limits(values: NDArray[np.float64], bins: int) -> tuple[float, ...]:
+    # a limit that is itself an observed value keeps equal customers on one side, whatever the rounding
+    cuts = np.quantile(values, np.arange(1, bins) / bins, method="inverted_cdf")
+    return tuple(float(cut) for cut in cuts)
+
+
+def _score(values: ArrayLike, limits: tuple[float, ...]) -> NDArray[np.int64]:
+    return (np.searchsorted(limits, values, side="left") + 1).astype("int64")

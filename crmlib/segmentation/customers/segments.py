@@ -1,0 +1,195 @@
+"""Named segments: every customer in exactly one, by how lately they bought and how much they are worth."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from crmlib.stats.intervals import proportions
+from crmlib.words import _
+
+_RECENT: Final = 0.6
+_AWAY: Final = 0.4
+_HIGH: Final = 0.6
+"""Positions of a score within its range, 0 to 1, that hold for any number of scores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One named segment.
+
+    Attributes
+    ----------
+    code
+        Its stable name in tables.
+    label
+        Its name on a page (English; translated when shown).
+    meaning
+        Who is in it, in words.
+    best
+        Whether leaving it is worth a call.
+    """
+
+    code: str
+    label: str
+    meaning: str
+    best: bool = False
+
+
+SEGMENTS: Final = (
+    Segment("champions", "Champions", "bought lately, often and much", best=True),
+    Segment("loyal", "Loyal", "often and much, not in the latest stretch", best=True),
+    Segment("promising", "Promising", "bought lately, not yet often or much"),
+    Segment("new", "New", "first purchase only lately"),
+    Segment("need_attention", "Need attention", "little so far, and some time ago"),
+    Segment("cant_lose", "Can't lose", "used to buy often and much, long not seen"),
+    Segment("hibernating", "Hibernating", "little, and long ago"),
+)
+"""The named segments from the most to the least engaged; together they hold every customer once."""
+
+CODES: Final = tuple(segment.code for segment in SEGMENTS)
+BEST: Final = tuple(segment.code for segment in SEGMENTS if segment.best)
+
+
+def segment_label(code: str) -> str:
+    """Give a segment's name as a reader sees it.
+
+    Examples
+    --------
+    >>> segment_label("need_attention")
+    'Need attention'
+    """
+    return _(next(segment.label for segment in SEGMENTS if segment.code == code))
+
+
+def segment_meaning(code: str) -> str:
+    """Say who is in a segment, in words.
+
+    Examples
+    --------
+    >>> segment_meaning("champions")
+    'bought lately, often and much'
+    """
+    return _(next(segment.meaning for segment in SEGMENTS if segment.code == code))
+
+
+def name_segments(
+    customers: pd.DataFrame,
+    bins: int = 5,
+    new_days: float = 90,
+    recent_within: float = inf,
+    away_after: float = inf,
+) -> pd.Series:
+    """Put every customer into exactly one named segment.
+
+    Parameters
+    ----------
+    customers
+        One row a customer with the three scores of :func:`crmlib.segmentation.customers.rfm.rfm_scores` and
+        ``days_since_first, days_since_last, orders``.
+    bins
+        The number of scores.
+    new_days
+        Days since the first purchase up to which a customer with one order counts as new.
+    recent_within, away_after
+        Days without a purchase beyond which nobody is recent, or everybody is away, whatever the scores: scores are
+        relative, and in a shop that its customers have left the best fifth has not been seen for long either.
+
+    Returns
+    -------
+    pandas.Series
+        An ordered category of :data:`CODES` on the same index.
+
+    Raises
+    ------
+    ValueError
+        If a score lies outside 1 to ``bins``.
+
+    Examples
+    --------
+    >>> customers = pd.DataFrame({
+    ...     "recency_score": [5, 5, 1], "frequency_score": [5, 1, 4], "monetary_score": [4, 2, 5],
+    ...     "days_since_first": [400, 8, 700], "days_since_last": [3, 8, 650], "orders": [12, 1, 9]})
+    >>> name_segments(customers).tolist()
+    ['champions', 'new', 'cant_lose']
+    """
+    recency = _position(customers["recency_score"], bins)
+    value = (_position(customers["frequency_score"], bins) + _position(customers["monetary_score"], bins)) / 2
+    unseen = customers["days_since_last"].to_numpy(dtype="float64")
+    away = (recency < _AWAY) | (unseen > away_after)
+    recent = (recency >= _RECENT) & (unseen <= recent_within) & ~away
+    high = value >= _HIGH
+    fresh = (customers["orders"].to_numpy() == 1) & (customers["days_since_first"].to_numpy() <= new_days)
+    rules: list[tuple[str, NDArray[np.bool_]]] = [
+        ("champions", recent & high & ~fresh),
+        ("new", fresh & ~away),
+        ("promising", recent & ~high),
+        ("loyal", ~recent & ~away & high),
+        ("need_attention", ~recent & ~away & ~high),
+        ("cant_lose", away & high),
+        ("hibernating", away & ~high),
+    ]
+    # the rules are exhaustive: np.select's default can be reached only by a rule that was left out
+    names = np.select([rule for _code, rule in rules], [code for code, _rule in rules], default="")
+    return pd.Series(pd.Categorical(names, categories=list(CODES), ordered=True), index=customers.index, name="segment")
+
+
+def segment_profile(customers: pd.DataFrame, by: str = "segment") -> pd.DataFrame:
+    """Describe every segment: how many, what they spend, how lately and how often they buy.
+
+    Parameters
+    ----------
+    customers
+        One row a customer with the column ``by`` (a category) and ``spend, orders, days_since_last``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a segment in its order, empty ones included: ``<by>, customers``, ``share`` of the customers with
+        ``share_low, share_high`` (Wilson), ``spend`` (total), ``spend_share``, ``largest`` (the biggest customer's
+        part of the segment's spend), ``orders_each, spend_each, order_value`` (means), ``days_since_last`` (median).
+
+    Examples
+    --------
+    >>> customers = pd.DataFrame({"segment": pd.Categorical(["new", "loyal", "loyal"]), "spend": [10.0, 50.0, 40.0],
+    ...                           "orders": [1, 4, 5], "days_since_last": [3, 20, 40]})
+    >>> segment_profile(customers)[["segment", "customers", "spend_share", "days_since_last"]]
+      segment  customers  spend_share  days_since_last
+    0   loyal          2          0.9             30.0
+    1     new          1          0.1              3.0
+    """
+    grouped = customers.groupby(by, observed=False)
+    profile = grouped.agg(
+        customers=("spend", "size"), spend=("spend", "sum"), orders=("orders", "sum"), top=("spend", "max"),
+        days_since_last=("days_since_last", "median"),
+    ).reset_index()  # fmt: skip
+    share = proportions(profile["customers"].to_numpy(), np.full(len(profile), len(customers)))
+    people = profile["customers"].where(profile["customers"] > 0)
+    spend = profile["spend"].where(profile["spend"] > 0)
+    return profile.assign(
+        share=share["value"],
+        share_low=share["low"],
+        share_high=share["high"],
+        spend_share=profile["spend"] / customers["spend"].sum(),
+        largest=profile["top"] / spend,
+        orders_each=profile["orders"] / people,
+        spend_each=profile["spend"] / people,
+        order_value=profile["spend"] / profile["orders"].where(profile["orders"] > 0),
+    ).drop(columns=["top"])
+
+
+def labels(codes: pd.Series, naming: Callable[[str], str]) -> pd.Series:
+    """Replace codes by the names a reader sees, keeping their order as plain text."""
+    return pd.Series([naming(code) for code in codes.astype(str)], index=codes.index, dtype="str")
+
+
+def _position(score: pd.Series, bins: int) -> NDArray[np.float64]:
+    """Place a score in the middle of its part of the range 0 to 1, so that limits hold for any number of scores."""
+    values = score.to_numpy(dtype="float64")
+    if ((values < 1) | (values > bins)).any():
+        raise ValueError(f"{score.name} lies outside 1 to {bins}")
+    return (values - 0.5) / bins

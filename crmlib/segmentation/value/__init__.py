@@ -1,0 +1,1 @@
+"""What customers are worth, and how far the models can be believed."""

@@ -1,0 +1,102 @@
+"""From the history to the value ahead: hold out, choose, fit, value; or say what is missing."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import pandas as pd
+
+from crmlib.features import purchase_summary
+from crmlib.reporting import Shown, formats, insufficient
+from crmlib.segmentation.value.holdout import MODELS, Holdout, chosen_model, hold_out, split_date
+from crmlib.segmentation.value.tracking import weekly_tracking
+from crmlib.segmentation.value.valuation import CustomerValue, value_customers
+from crmlib.words import _
+from crmlib.workspace import Run
+
+ENOUGH_REPEAT_BUYERS: Final = 100
+"""Fewer customers with a second purchase do not carry a model of four parameters."""
+
+SIMPLEST: Final = next(iter(MODELS))
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What the models say, and what they had to prove before.
+
+    Attributes
+    ----------
+    model
+        Name of the chosen purchase model; ``None`` where too few came back before the split.
+    held
+        The models on the held-out time.
+    tracked
+        The chosen model week by week.
+    valued
+        Every customer's value ahead, by the chosen model fitted on the whole history.
+    valued_before
+        The same a period ago, recomputed.
+    missing
+        What the page says where one of these is ``None``.
+    """
+
+    model: str | None
+    held: Holdout | None
+    tracked: pd.DataFrame | None
+    valued: CustomerValue | None
+    valued_before: CustomerValue | None
+    missing: Shown
+
+
+def forecast_value(transactions: Any, run: Run) -> Forecast:
+    """Choose a purchase model on a holdout inside the history, fit it on all of it and value every customer.
+
+    Parameters
+    ----------
+    transactions
+        The clean table (Ibis).
+    run
+        The run, for ``as_of`` and the chapter's parameters.
+
+    Returns
+    -------
+    Forecast
+        With ``None`` for what too few repeat buyers do not carry; the sentence to show instead is ``missing``.
+    """
+    section, as_of = run.params.segmentation, run.as_of
+    repeaters = _repeat_buyers(transactions, as_of)
+    if repeaters < ENOUGH_REPEAT_BUYERS:
+        return Forecast(None, None, None, None, None, _too_few(repeaters, as_of, run))
+    first = transactions.ordered_at.min().execute().date()
+    split = split_date(first, as_of, section.holdout_share)
+    early = _repeat_buyers(transactions, split)
+    held, model, tracked = None, None, None
+    if early >= ENOUGH_REPEAT_BUYERS:
+        held = hold_out(transactions, split, as_of)
+        model = chosen_model(held)
+        tracked = weekly_tracking(transactions, split, as_of, held.models[model])
+    valued = value_customers(transactions, as_of, section, model or SIMPLEST)
+    before = _valued_before(transactions, run, model or SIMPLEST)
+    return Forecast(model, held, tracked, valued, before, _too_few(early, split, run))
+
+
+def _valued_before(transactions: Any, run: Run, model: str) -> CustomerValue | None:
+    if _repeat_buyers(transactions, run.previous_as_of) < ENOUGH_REPEAT_BUYERS:
+        return None
+    return value_customers(transactions, run.previous_as_of, run.params.segmentation, model)
+
+
+def _repeat_buyers(transactions: Any, as_of: date) -> int:
+    summary = purchase_summary(transactions, as_of)
+    return int(summary.filter(summary.frequency > 0).count().execute())
+
+
+def _too_few(found: int, as_of: date, run: Run) -> Shown:
+    shown = run.rules.rounded(found)
+    return insufficient(
+        needed=_("{n} customers with a second purchase before {day}").format(
+            n=ENOUGH_REPEAT_BUYERS, day=formats.day(as_of)
+        ),
+        found=formats.count(shown) if shown is not None else _("fewer than {k}").format(k=run.rules.threshold),
+        therefore=_("No purchase model is fitted, and this part is not shown."),
+    )

@@ -1,0 +1,131 @@
+"""What customers are worth and how sure that is, as the page shows it."""
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from crmlib.privacy.disclosure import disclose
+from crmlib.reporting import Shown, Shows, figure, note, show_all, table
+from crmlib.segmentation.customers.base import CustomerBase
+from crmlib.segmentation.customers.segments import segment_label
+from crmlib.segmentation.value import figures, sentences
+from crmlib.segmentation.value.forecast import Forecast
+from crmlib.segmentation.value.holdout import Holdout, holdout_table, purchases_by_frequency
+from crmlib.segmentation.value.valuation import value_by_segment
+from crmlib.words import _
+from crmlib.workspace import Run
+
+
+def show_value(forecast: Forecast, base: CustomerBase, run: Run) -> Shown:
+    """Show what each segment is worth within the horizon, in total and a customer.
+
+    Parameters
+    ----------
+    forecast
+        From :func:`crmlib.segmentation.value.forecast.forecast_value`.
+    base
+        The customer base, for the segments.
+    run
+        The run.
+    """
+    if forecast.valued is None:
+        return forecast.missing
+    by_segment = value_by_segment(forecast.valued, base.now.set_index("customer_id")["segment"])
+    weeks = run.params.segmentation.lifetime_weeks
+    measures = ["value_low", "value_high", "value_each", "value_each_low", "value_each_high"]
+    data = disclose(
+        by_segment[["segment", "customers", "value", *measures, "largest"]],
+        labels=["segment"],
+        based_on=dict.fromkeys(["value", *measures], "customers"),
+        measures=measures,
+        exact=["value"],
+        largest={"value": "largest"},
+        totals=True,
+        rules=run.rules,
+    )
+    words = sentences.value(by_segment, weeks, forecast.valued.name, run)
+    draw = partial(figures.value_bars, currency=run.params.currency)
+    picture = figure(draw, data, **words, panels=(1, 2), size=(7.2, 3.4))
+    return show_all(picture, _value_table(by_segment, run))
+
+
+def _value_table(by_segment: pd.DataFrame, run: Run) -> Shown:
+    frame = by_segment.assign(name=by_segment["segment"].map(segment_label).astype("str"))
+    measures = ["value_each", "value_each_low", "value_each_high", "purchases", "buys_again", "alive", "value_share"]
+    data = disclose(
+        frame[["name", "customers", *measures]],
+        labels=["name"],
+        counts=["customers"],
+        based_on="customers",
+        measures=measures,
+        totals=True,
+        rules=run.rules,
+    )
+    columns = {
+        "name": Shows(_("Segment"), swatch=True),
+        "customers": Shows(_("Customers"), "people"),
+        "value_share": Shows(_("Of all value ahead"), "share", decimals=0),
+        "value_each": Shows(_("Value ahead each"), "money", "value_each_low", "value_each_high"),
+        "purchases": Shows(_("Purchases expected each"), "number", decimals=1),
+        "buys_again": Shows(_("Buys at all"), "share", decimals=0),
+        "alive": Shows(_("Still a customer"), "share", decimals=0),
+    }
+    caption = _("Value ahead within {weeks} weeks, by segment").format(
+        weeks=f"{run.params.segmentation.lifetime_weeks:g}"
+    )
+    return table(data, caption, columns, currency=run.params.currency)
+
+
+def show_tracking(forecast: Forecast, run: Run) -> Shown:
+    """Show whether the model keeps step with what customers did after the day it was fitted on."""
+    if forecast.held is None or forecast.model is None or forecast.tracked is None:
+        return forecast.missing
+    data = disclose(
+        forecast.tracked[["ends", "held_out", "actual", "expected", "actual_cumulative", "expected_cumulative"]],
+        labels=["ends", "held_out"],
+        exact=["actual", "expected", "actual_cumulative", "expected_cumulative"],
+        rules=run.rules,
+    )
+    words = sentences.tracking(forecast.tracked, forecast.held, forecast.model, run)
+    picture = figure(figures.tracking, data, **words, panels=(2, 1), size=(7.2, 4.8))
+    return show_all(picture, _means(forecast.held, forecast.model, run))
+
+
+def _means(held: Holdout, model: str, run: Run) -> Shown:
+    means = purchases_by_frequency(held, model)
+    data = disclose(
+        means,
+        labels=["frequency"],
+        counts=["customers"],
+        based_on="customers",
+        measures=["expected", "actual", "low", "high"],
+        rules=run.rules,
+    )
+    return figure(figures.held_out_means, data, **sentences.held_out_means(means, model, held, run))
+
+
+def show_models(forecast: Forecast, run: Run) -> Shown:
+    """Show every model and the heuristic in one table, judged on the same held-out customers."""
+    if forecast.held is None or forecast.model is None:
+        return forecast.missing
+    judged = holdout_table(forecast.held, np.random.default_rng(run.params.segmentation.seed))
+    numbers = ["deviance", "mae", "rmse", "total_ratio", "worse", "worse_low", "worse_high"]
+    data = disclose(
+        judged[["model", "customers", *numbers]],
+        labels=["model"],
+        counts=["customers"],
+        based_on="customers",
+        measures=numbers,
+        rules=run.rules,
+    )
+    columns = {
+        "model": Shows(_("Model")),
+        "deviance": Shows(_("Poisson deviance"), "number", decimals=3),
+        "mae": Shows(_("Mean absolute error"), "number", decimals=3),
+        "rmse": Shows(_("Root mean squared error"), "number", decimals=3),
+        "total_ratio": Shows(_("Foreseen of those made"), "share", decimals=0),
+        "worse": Shows(_("Absolute error beyond the chosen model's"), "number", "worse_low", "worse_high", decimals=3),
+    }
+    caption = _("The models on what customers did in the held-out time; smaller errors are better")
+    return show_all(table(data, caption, columns), note(sentences.models_note(judged, forecast.model)))

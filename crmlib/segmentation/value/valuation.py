@@ -1,0 +1,136 @@
+"""What customers are worth: the purchases and the money to be expected of each within a horizon."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from crmlib.btyd import GammaGamma, lifetime_value
+from crmlib.features import purchase_summary
+from crmlib.params.segmentation import SegmentationSection
+from crmlib.segmentation.value.errors import total_limits, value_swings
+from crmlib.segmentation.value.holdout import MODELS
+from crmlib.stats import Estimate
+
+ENOUGH_REPEAT_BUYERS: Final = 100
+"""Fewer customers with a second purchase do not carry a model of four parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerValue:
+    """The fitted models and what they expect of every customer.
+
+    Attributes
+    ----------
+    name
+        The purchase model's name.
+    purchase_model, spend_model
+        As fitted on everything before ``as_of``.
+    customers
+        One row a customer: ``customer_id, probability_alive, expected_purchases`` (purchase days within the horizon),
+        ``probability_of_purchase, expected_spend`` (money a purchase day), ``lifetime_value`` (discounted margin
+        within the horizon).
+    swings
+        Customers by directions: by how much money the lifetime value moves with one standard error of the parameters
+        (:func:`crmlib.segmentation.value.errors.value_swings`).
+    """
+
+    name: str
+    purchase_model: Any
+    spend_model: Any
+    customers: pd.DataFrame
+    swings: NDArray[np.float64]
+
+
+def repeat_buyers(summary: pd.DataFrame) -> int:
+    """Count the customers with a second purchase day."""
+    return int((summary["frequency"] > 0).sum())
+
+
+def value_customers(transactions: Any, as_of: date, section: SegmentationSection, model: str) -> CustomerValue:
+    """Fit the chosen purchase model and the spend model, and value every customer.
+
+    Parameters
+    ----------
+    transactions
+        The clean table (Ibis).
+    as_of
+        Exclusive end of what may be seen.
+    section
+        The chapter's parameters: horizon, discount rate, margin.
+    model
+        The purchase model's name, one of :data:`crmlib.segmentation.value.holdout.MODELS`.
+
+    Raises
+    ------
+    ValueError
+        If nobody bought twice.
+    """
+    summary = purchase_summary(transactions, as_of).to_pandas().sort_values("customer_id", ignore_index=True)
+    purchase = MODELS[model].fit(summary)
+    spend = GammaGamma.fit(summary)
+    horizon = section.lifetime_weeks
+    value = lifetime_value(summary, purchase, spend, horizon, section.discount_rate, section.margin)
+    customers = pd.DataFrame(
+        {
+            "customer_id": summary["customer_id"],
+            "probability_alive": purchase.probability_alive(summary),
+            "expected_purchases": purchase.expected_purchases(summary, horizon),
+            "probability_of_purchase": purchase.probability_of_purchase(summary, horizon),
+            "expected_spend": spend.expected_spend(summary),
+            "lifetime_value": value,
+        }
+    )
+    swings = value_swings(summary, value.to_numpy(), purchase, spend, horizon)
+    return CustomerValue(model, purchase, spend, customers, swings)
+
+
+def value_by_segment(valued: CustomerValue, segments: pd.Series) -> pd.DataFrame:
+    """Say what each segment is worth within the horizon, with the uncertainty of the model's parameters.
+
+    Parameters
+    ----------
+    valued
+        From :func:`value_customers`.
+    segments
+        Segment (a category) by ``customer_id``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a segment in its order: ``segment, customers, value`` (total) with ``value_low, value_high``,
+        ``value_each, value_each_low, value_each_high`` (mean), ``value_share``, ``purchases`` (expected, mean),
+        ``alive`` (mean probability), ``buys_again`` (mean probability of a purchase), ``largest`` (the biggest
+        customer's part).
+    """
+    frame = valued.customers.assign(segment=segments.reindex(valued.customers["customer_id"]).to_numpy())
+    frame["segment"] = pd.Categorical(frame["segment"], categories=segments.cat.categories, ordered=True)
+    grouped = frame.groupby("segment", observed=False)
+    table = grouped.agg(
+        customers=("customer_id", "size"), value=("lifetime_value", "sum"), purchases=("expected_purchases", "mean"),
+        alive=("probability_alive", "mean"), buys_again=("probability_of_purchase", "mean"),
+        top=("lifetime_value", "max"),
+    ).reset_index()  # fmt: skip
+    limits = [_limits(valued, (frame["segment"] == code).to_numpy()) for code in table["segment"]]
+    low, high = (np.array(side) for side in zip(*limits, strict=True))
+    people = table["customers"].where(table["customers"] > 0)
+    return table.assign(
+        value_low=low, value_high=high,
+        value_each=table["value"] / people, value_each_low=low / people, value_each_high=high / people,
+        value_share=table["value"] / table["value"].sum(),
+        largest=table["top"] / table["value"].where(table["value"] > 0),
+    ).drop(columns="top")  # fmt: skip
+
+
+def portfolio_value(valued: CustomerValue) -> Estimate:
+    """Estimate what all customers together are worth within the horizon."""
+    everybody = np.ones(len(valued.customers), dtype=bool)
+    low, high = _limits(valued, everybody)
+    return Estimate(float(valued.customers["lifetime_value"].sum()), low, high, len(everybody))
+
+
+def _limits(valued: CustomerValue, rows: NDArray[np.bool_]) -> tuple[float, float]:
+    return total_limits(valued.customers["lifetime_value"].to_numpy()[rows], valued.swings[rows])
