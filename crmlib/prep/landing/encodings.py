@@ -1,0 +1,156 @@
+"""In which encoding a text file is written, told from its bytes, with the evidence."""
+
+import codecs
+import re
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from crmlib.prep.landing.streams import blocks
+
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_HIGH_RUN: Final = re.compile(rb"[\x80-\xff]+")
+_NOT_PLAIN: Final = re.compile("[^\x00-\x7f]")
+_PAIRED: Final = 0.9
+"""Share of the non-ASCII bytes in runs of even length from which a file is taken for Chinese (GB18030)."""
+_ALONE: Final = 0.5
+"""Share of the non-ASCII bytes that stand alone from which a file is taken for Western text."""
+_MOSTLY: Final = 0.02
+"""Share of characters that may not be UTF-8 in a file that is taken for UTF-8 with stray bytes."""
+_OTHERS: Final = ("cp1252", "cp1251", "gb18030", "big5", "shift_jis", "euc_kr")
+_SAMPLE_BLOCKS: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """An encoding and why it is believed.
+
+    Attributes
+    ----------
+    encoding
+        Python's name of it.
+    sure
+        Whether the bytes allow no other reading that makes sense; else a person should look.
+    evidence
+        A sentence without a value of the data.
+    """
+
+    encoding: str
+    sure: bool
+    evidence: str
+
+
+def detect_encoding(path: Path) -> Guess:
+    r"""Tell the encoding of a text file, plain or compressed.
+
+    A byte-order mark decides; else zero bytes tell UTF-16, and what decodes as UTF-8 throughout is UTF-8; else
+    GB18030 if the high bytes come in pairs, as Chinese characters do, and Windows-1252, the superset of Latin-1, if
+    they stand alone between ASCII letters. Where neither holds, the letters' frequencies are asked.
+
+    Raises
+    ------
+    crmlib.prep.errors.InputRejectedError
+        If the file cannot be read.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "a.csv"
+    ...     _ = path.write_bytes("编号,名称\n1,绿茶\n".encode("gb18030"))
+    ...     detect_encoding(path).encoding
+    'gb18030'
+    """
+    look = Look()
+    for block in blocks(path):
+        look.at(block)
+    return look.guess(path)
+
+
+class Look:
+    """What is seen of a file's bytes while they pass: enough to tell UTF-8 and UTF-16 without reading them again."""
+
+    def __init__(self) -> None:
+        self.head = b""
+        self.ascii_only = True
+        self._valid = True
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+
+    def at(self, block: bytes) -> None:
+        """Look at the next block."""
+        self.head = self.head or block
+        self.ascii_only = self.ascii_only and block.isascii()
+        if self._valid and not self.ascii_only:
+            self._valid = _decodes(self._decoder, block)
+
+    def guess(self, path: Path) -> Guess:
+        """Tell the encoding; the file is read again only where it is neither UTF-8 nor UTF-16."""
+        mark = next((name for mark, name in _BOMS if self.head.startswith(mark)), None)
+        if mark is not None:
+            return Guess(mark, sure=True, evidence="it begins with a byte-order mark")
+        wide = _by_zeros(self.head)
+        if wide is not None:
+            return Guess(wide, sure=True, evidence="every other byte of its plain characters is zero")
+        if self.ascii_only:
+            return Guess("utf-8", sure=True, evidence="it holds plain characters only")
+        if self._valid and not self._decoder.getstate()[0]:
+            return Guess("utf-8", sure=True, evidence="all of it decodes as UTF-8")
+        return _by_runs(path)
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
+    try:
+        decoder.decode(block)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _by_zeros(head: bytes) -> str | None:
+    """Recognise UTF-16 without a mark by the zero bytes of its separators and digits."""
+    sample = head[:4096]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if odd > len(sample) / 8 and odd > 4 * even:
+        return "utf-16-le"
+    if even > len(sample) / 8 and even > 4 * odd:
+        return "utf-16-be"
+    return None
+
+
+def _by_runs(path: Path) -> Guess:
+    """Tell by how the high bytes stand: in pairs, alone, or by the frequencies of the letters they would be."""
+    paired = alone = high = stray = letters = 0
+    chinese, decoder = True, codecs.getincrementaldecoder("gb18030")()
+    lenient = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    for block in blocks(path):
+        runs = [len(run) for run in _HIGH_RUN.findall(block)]
+        high += sum(runs)
+        paired += sum(length for length in runs if length % 2 == 0)
+        alone += runs.count(1)
+        chinese = chinese and _decodes(decoder, block)
+        text = lenient.decode(block)
+        stray += text.count("\ufffd")
+        letters += len(_NOT_PLAIN.findall(text))
+    if stray <= _MOSTLY * letters:
+        return Guess("utf-8", sure=False, evidence="nearly all of it decodes as UTF-8; some bytes do not")
+    # GB18030 takes a few characters' second byte from ASCII, Latin-1 text stands between ASCII letters.
+    if chinese and paired >= _PAIRED * high:
+        return Guess("gb18030", sure=True, evidence="its high bytes come in pairs, as Chinese characters do")
+    if alone >= _ALONE * high:
+        return Guess("cp1252", sure=True, evidence="its high bytes stand alone between plain letters")
+    return _by_frequency(path)
+
+
+def _by_frequency(path: Path) -> Guess:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(b"".join(islice(blocks(path), _SAMPLE_BLOCKS)), cp_isolation=list(_OTHERS)).best()
+    encoding = best.encoding if best is not None else "cp1252"
+    return Guess(encoding, sure=False, evidence="its letters are those of this encoding more likely than of others")
