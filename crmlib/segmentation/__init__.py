@@ -20,8 +20,12 @@ from crmlib.segmentation.customers.movement_shown import show_migration
 from crmlib.segmentation.customers.rfm import CutPoints, cut_points, rfm_scores
 from crmlib.segmentation.customers.segments import name_segments, segment_profile
 from crmlib.segmentation.customers.shown import show_lifecycle, show_segments
+from crmlib.segmentation.found.shown import show_found_segments
 from crmlib.segmentation.handover import hand_over, segments_table
 from crmlib.segmentation.headlines import headlines, record_headlines
+from crmlib.segmentation.personas.shown import show_personas
+from crmlib.segmentation.prices.shown import show_price_sensitivity
+from crmlib.segmentation.tags.shown import show_tags
 from crmlib.segmentation.value.forecast import Forecast, forecast_value
 from crmlib.segmentation.value.shown import show_models, show_tracking, show_value
 
@@ -56,12 +60,16 @@ __all__ = [
     "show_business",
     "show_cohorts",
     "show_concentration",
+    "show_found_segments",
     "show_lifecycle",
     "show_migration",
     "show_models",
+    "show_personas",
+    "show_price_sensitivity",
     "show_return",
     "show_revenue_change",
     "show_segments",
+    "show_tags",
     "show_tracking",
     "show_value",
     "time_to_second",

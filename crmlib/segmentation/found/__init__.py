@@ -1,0 +1,1 @@
+"""Segments found in the data: features, methods, the choice among them, and the proof."""

@@ -1,0 +1,1 @@
+"""Personas: who the customers of a segment are, what they buy, when, where and how."""

@@ -1,0 +1,1 @@
+"""Price sensitivity: the share bought on promotion, and elasticities where prices vary."""

@@ -1,0 +1,1 @@
+"""Tags by rules in the parameters, with since when each holds."""

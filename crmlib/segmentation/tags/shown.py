@@ -1,0 +1,16 @@
+"""Tags, as the page shows them."""
+
+from typing import Any
+
+from crmlib.reporting import Shown, insufficient
+from crmlib.segmentation.customers.base import CustomerBase
+from crmlib.words import _
+from crmlib.workspace import Run
+
+
+def show_tags(base: CustomerBase, transactions: Any, run: Run) -> Shown:
+    """Show how many customers carry each tag, and the change since the last period."""
+    del base, transactions, run
+    return insufficient(
+        needed=_("known customers with purchases"), found=_("too few"), therefore=_("Nothing is shown here yet.")
+    )
