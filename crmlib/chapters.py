@@ -20,6 +20,8 @@ class Chapter:
         Stems of the notebooks whose tables this one reads.
     writes
         Names of the tables that other chapters may read.
+    keyed
+        Whether the notebook is given the key of the pseudonyms; no other sees it.
     """
 
     stem: str
@@ -27,10 +29,11 @@ class Chapter:
     title: str
     needs: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    keyed: bool = False
 
 
 CHAPTERS: Final = (
-    Chapter("01_data_prep", "01_data_prep.html", "Can the data be trusted?"),
+    Chapter("01_data_prep", "01_data_prep.html", "Can the data be trusted?", keyed=True),
     Chapter(
         "02_segmentation",
         "02_segmentation.html",

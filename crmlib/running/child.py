@@ -1,17 +1,17 @@
 """The parent's end of a notebook's child process: start it, give it its job, hear its events, end it."""
 
 import json
-import subprocess
+import os
 import sys
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, Self
 
 import psutil
 
+from crmlib.running.fork_server import ONE_THREAD, ForkServer
 from crmlib.running.processes import find_process, kill_trees
 
 if TYPE_CHECKING:
@@ -42,11 +42,14 @@ class Job:
         Where the executed notebook is written.
     parameters
         Values for the parameters cell, JSON types only: papermill pastes them into code and turns all else into text.
+    environment
+        Variables that this notebook alone is given, such as the key of the pseudonyms.
     """
 
     notebook: Path
     executed: Path
     parameters: dict[str, str | int | float | bool | None]
+    environment: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def stem(self) -> str:
@@ -56,49 +59,52 @@ class Job:
 
 @dataclass(slots=True, eq=False)
 class Child:
-    """A running child process; ``job`` is set once it has been given one."""
+    """A running child process and its job."""
 
-    process: "subprocess.Popen[bytes]"
-    job: Job | None = None
+    process: psutil.Process
+    job: Job
+    line: int
     deadline: float | None = None
     kernel: psutil.Process | None = None
 
     @classmethod
     def start(
-        cls, events: "SimpleQueue[Event]", *, sockets: Path, cwd: Path, modules: Sequence[str], log: IO[bytes]
+        cls, job: Job, events: "SimpleQueue[Event]", *, sockets: Path, log: IO[bytes], server: ForkServer | None
     ) -> Self:
-        """Start a child that warms a kernel and waits; a thread passes its events on to the queue."""
-        command = [sys.executable, "-m", "crmlib.running.worker", "--sockets", str(sockets), "--cwd", str(cwd)]
-        process = subprocess.Popen(
-            [*command, "--import", *modules],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            start_new_session=True,  # Ctrl-C is for the parent, which ends its children in order
-        )
-        child = cls(process)
-        threading.Thread(target=child._listen, args=(events,), daemon=True).start()
+        """Start a child on its job; a thread passes its events on to the queue.
+
+        Parameters
+        ----------
+        server
+            Where the child is forked; without one it is a new interpreter.
+        """
+        its_input, line = os.pipe()
+        heard, its_output = os.pipe()
+        standard = (its_input, its_output, log.fileno())
+        try:
+            process = server.fork(standard) if server is not None else _spawn(standard)
+        finally:
+            os.close(its_input)
+            os.close(its_output)
+        child = cls(process, job, line)
+        child.allow(START_SECONDS)
+        threading.Thread(target=child._listen, args=(heard, events), daemon=True).start()
+        child._tell(sockets)
         return child
 
-    def give(self, job: Job) -> None:
-        """Hand over the job."""
-        self.job = job
-        self.allow(START_SECONDS)
-        line = json.dumps(
-            {
-                "notebook": str(job.notebook),
-                "executed": str(job.executed),
-                "cwd": str(job.notebook.parent),
-                "parameters": job.parameters,
-            }
-        )
-        if self.process.stdin is None:
-            raise RuntimeError("the child was started without a pipe to its input")
+    def _tell(self, sockets: Path) -> None:
+        facts = {
+            "notebook": str(self.job.notebook),
+            "executed": str(self.job.executed),
+            "cwd": str(self.job.notebook.parent),
+            "parameters": self.job.parameters,
+            "environment": self.job.environment,
+            "sockets": str(sockets),
+        }
         try:
-            self.process.stdin.write(line.encode() + b"\n")
-            self.process.stdin.flush()
+            os.write(self.line, json.dumps(facts).encode() + b"\n")
         except BrokenPipeError:
-            return  # it has died while warming up; its event `gone` is on the way
+            return  # it has died at once; its event `gone` is on the way
 
     def allow(self, seconds: float) -> None:
         """Start the clock: so long from now the child may take."""
@@ -110,15 +116,11 @@ class Child:
 
     def end(self) -> None:
         """Kill the child, its kernel and whatever that started; a child that has ended is only tidied up."""
-        kill_trees([find_process(self.process.pid) if self.process.poll() is None else None, self.kernel])
-        self.process.wait()
-        if self.process.stdin is not None:
-            self.process.stdin.close()
+        kill_trees([self.process, self.kernel])
+        os.close(self.line)
 
-    def _listen(self, events: "SimpleQueue[Event]") -> None:
-        if self.process.stdout is None:
-            raise RuntimeError("the child was started without a pipe from its output")
-        with self.process.stdout as lines:
+    def _listen(self, heard: int, events: "SimpleQueue[Event]") -> None:
+        with os.fdopen(heard, "rb") as lines:
             for line in lines:
                 facts = json.loads(line)
                 kind = facts.pop("event")
@@ -126,3 +128,16 @@ class Child:
                     self.kernel = find_process(facts["pid"])
                 events.put(Event(self, kind, facts))
         events.put(Event(self, "gone", {}))
+
+
+def _spawn(standard: tuple[int, int, int]) -> psutil.Process:
+    """Start a new interpreter as the child."""
+    stdin, stdout, stderr = standard
+    return psutil.Popen(
+        [sys.executable, "-m", "crmlib.running.worker"],
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        env={**ONE_THREAD, **os.environ},
+        start_new_session=True,  # Ctrl-C is for the parent, which ends its children in order
+    )

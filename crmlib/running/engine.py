@@ -1,4 +1,4 @@
-"""papermill's engine on a kernel that is already warm, with a word before each cell and the origin of an error."""
+"""papermill's engine on a kernel of ours, with a word before each cell and the origin of an error."""
 
 import copy
 from collections.abc import Callable
@@ -71,7 +71,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]  # papermill is un
         return {}
 
 
-class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill is untyped
+class OwnKernelEngine(NBClientEngine):  # type: ignore[misc]  # papermill is untyped
     """Executes on a kernel given as ``km``; whatever happens, what was executed is kept."""
 
     @classmethod
@@ -104,4 +104,4 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill is untyped
             execution.notebook = copy.deepcopy(nb_man.nb)
 
 
-papermill_engines.register(NAME, WarmEngine)
+papermill_engines.register(NAME, OwnKernelEngine)

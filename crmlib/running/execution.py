@@ -3,6 +3,7 @@
 import ast
 import json
 import logging
+import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from crmlib.chapters import Chapter
 from crmlib.params import Parameters
 from crmlib.running.child import Job
 from crmlib.running.faults import explain
+from crmlib.running.fork_server import ForkServer
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.outline import Outline
 from crmlib.running.places import Places
@@ -39,7 +41,7 @@ def execute(
     places: Places,
     *,
     notebooks: Path,
-    modules: Sequence[str],
+    server: ForkServer | None,
     watchers: Sequence[Watcher],
 ) -> list[Finished]:
     """Execute the notebooks of some chapters, side by side where they do not need one another.
@@ -56,13 +58,18 @@ def execute(
     ]
     with tempfile.TemporaryDirectory(prefix="crm-") as sockets, (places.run / "log.txt").open("ab") as log:
         running = params.running
-        settings = Settings(running.notebook_seconds, running.parallel, Path(sockets), log, modules)
+        settings = Settings(running.notebook_seconds, running.parallel, Path(sockets), log, server)
         try:
             done = Schedule(tasks, settings, [*watchers, _Log()]).run()
         except NotebookFailedError as error:
             raise explain(error, Outline.read(error.job.notebook)) from None
     _write_timings(done, places.run / "timings.json")
     return done
+
+
+def secrets(params: Parameters) -> tuple[str, ...]:
+    """Name the variables of the environment that only preparation may see."""
+    return (params.privacy.key_env,)
 
 
 def _job(chapter: Chapter, params: Parameters, places: Places, notebooks: Path) -> Job:
@@ -81,10 +88,11 @@ def _job(chapter: Chapter, params: Parameters, places: Places, notebooks: Path) 
             "its cell tagged `parameters` is missing or incomplete",
             f"it must assign {', '.join(unknown)}",
         )
+    environment = {name: os.environ[name] for name in secrets(params) if chapter.keyed and name in os.environ}
     given = {"params_file": str(places.run / "parameters.json"), "as_of": str(params.as_of), "run_dir": str(places.run)}
     executed = places.run / "notebooks" / notebook.name
     executed.unlink(missing_ok=True)
-    return Job(notebook, executed, dict(given))
+    return Job(notebook, executed, dict(given), environment)
 
 
 def _parameter_names(notebook: Path) -> set[str]:

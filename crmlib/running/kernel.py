@@ -1,29 +1,27 @@
-"""A kernel of our own interpreter, started ahead of its notebook, on private sockets.
+"""A kernel of our own interpreter on private sockets, forked from a process that has imported the libraries.
 
 Kernels that start side by side can race for TCP ports, and any user of the machine can knock at a TCP port; Unix
 sockets in a folder of mode 0700 have neither trouble. Where there are none (Windows), the connection is encrypted.
 """
 
+import asyncio
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from queue import Empty
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any
 from uuid import uuid4
 
-if TYPE_CHECKING:
-    from jupyter_client.asynchronous import AsyncKernelClient
-    from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+from jupyter_core.utils import run_sync
 
-STACK: Final = ("pandas", "ibis", "duckdb", "sklearn.linear_model", "statsmodels.api", "seaborn", "crmlib.reporting")
-"""Imported while the kernel waits for its notebook."""
-
-ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""Numerical libraries add in another order on another number of threads; with one, a report is the same everywhere."""
+from crmlib.running.fork_server import FORKS, fork_to
 
 
-def start_kernel(sockets: Path, cwd: Path) -> "AsyncKernelManager":
+def start_kernel(sockets: Path, cwd: Path) -> AsyncKernelManager:
     """Start a Python kernel of this interpreter and return its manager at once.
 
     Parameters
@@ -33,10 +31,6 @@ def start_kernel(sockets: Path, cwd: Path) -> "AsyncKernelManager":
     cwd
         The folder the kernel works in: that of the notebooks, as in JupyterLab.
     """
-    from jupyter_client.kernelspec import KernelSpec
-    from jupyter_client.manager import AsyncKernelManager
-    from jupyter_core.utils import run_sync
-
     # A spec of our own: one of the same name in the user's folder may belong to another Python.
     spec = KernelSpec(
         argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
@@ -49,50 +43,82 @@ def start_kernel(sockets: Path, cwd: Path) -> "AsyncKernelManager":
     )
     manager = AsyncKernelManager(kernel_name="python3", connection_file=str(sockets / f"{name}.json"), **private)
     manager._kernel_spec = spec  # noqa: SLF001  (no public way to give a spec without installing it)
-    environment = {**dict.fromkeys(ONE_THREAD, "1"), **os.environ}
+    if FORKS:
+        manager.provisioner = ForkingProvisioner(parent=manager, kernel_id=name, kernel_spec=spec)
     arguments = ["--HistoryManager.hist_file=:memory:"]
-    run_sync(manager.start_kernel)(extra_arguments=arguments, cwd=str(cwd), env=environment)
+    run_sync(manager.start_kernel)(extra_arguments=arguments, cwd=str(cwd), env=dict(os.environ))
     return manager
 
 
-def warm_up(manager: "AsyncKernelManager", modules: Sequence[str] = STACK) -> "AsyncKernelClient":
-    """Ask the kernel to import what every notebook needs, and return the asking client without waiting.
-
-    Silent, so it counts as no cell and leaves no name behind. A module that cannot be imported is the notebook's
-    to report.
-    """
-    client = manager.client()
-    client.start_channels()
-    client.execute(f"[__import__(name) for name in {list(modules)}] and None", silent=True, store_history=False)
-    return client
-
-
-def wait_until_warm(manager: "AsyncKernelManager", client: "AsyncKernelClient") -> bool:
-    """Wait for the answer to the warm-up; tell whether the kernel lives to run a notebook."""
-    from jupyter_core.utils import run_sync
-
-    ask = run_sync(client.get_shell_msg)
-    alive = run_sync(manager.is_alive)
-    while alive():
-        try:
-            ask(timeout=1)
-        except Empty:
-            continue
-        return True
-    return False
-
-
-def stop_kernel(manager: "AsyncKernelManager", client: "AsyncKernelClient | None" = None) -> None:
+def stop_kernel(manager: AsyncKernelManager) -> None:
     """Kill the kernel and the processes it started; its work is on disk by then."""
-    from jupyter_core.utils import run_sync
-
-    if client is not None:
-        client.stop_channels()
     if manager.has_kernel:
         run_sync(manager.shutdown_kernel)(now=True)
 
 
-def kernel_process_id(manager: "AsyncKernelManager") -> int:
+def kernel_process_id(manager: AsyncKernelManager) -> int:
     """Give the kernel's process id."""
     provisioner: Any = manager.provisioner
     return int(provisioner.pid)
+
+
+@dataclass(slots=True)
+class _Forked:
+    """A forked process with what jupyter_client asks of ``subprocess.Popen``."""
+
+    pid: int
+    returncode: int | None = None
+    stdin: None = None
+    stdout: None = None
+    stderr: None = None
+
+    def poll(self) -> int | None:
+        if self.returncode is None:
+            self._wait(os.WNOHANG)
+        return self.returncode
+
+    def wait(self) -> int | None:
+        if self.returncode is None:
+            self._wait(0)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def _wait(self, options: int) -> None:
+        process, status = os.waitpid(self.pid, options)
+        if process:
+            self.returncode = os.waitstatus_to_exitcode(status)
+
+
+class ForkingProvisioner(LocalProvisioner):  # type: ignore[misc]  # jupyter_client is followed no further
+    """Launches the kernel by forking this process, which has imported what the notebook needs."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        """Fork; the arguments after ``-m ipykernel_launcher`` go to the kernel's own application."""
+        folder, environment, worker = kwargs["cwd"], kwargs["env"], os.getpid()
+
+        def serve() -> None:
+            os.chdir(folder)
+            os.environ.clear()
+            os.environ.update(environment)
+            asyncio.set_event_loop(asyncio.new_event_loop())  # the one copied along runs in the process we left
+            from ipykernel.kernelapp import IPKernelApp
+
+            IPKernelApp.launch_instance(argv=[*cmd[3:], f"--IPKernelApp.parent_handle={worker}"])
+
+        nothing = os.open(os.devnull, os.O_RDWR)
+        try:
+            self.process = _Forked(fork_to(serve, (nothing, 2, 2)))
+        finally:
+            os.close(nothing)
+        # The kernel leads a session and so a group of its own number.
+        self.pid = self.pgid = self.process.pid
+        return self.connection_info

@@ -1,6 +1,7 @@
 """``crm run``: from a parameters file to a published report, or to three lines that say why not."""
 
 import logging
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,9 +11,9 @@ from pathlib import Path
 
 from crmlib.chapters import CHAPTERS, Chapter
 from crmlib.params import ParameterError, Parameters, did_you_mean, load_parameters, write_parameters
-from crmlib.running.execution import execute
+from crmlib.running.execution import execute, secrets
+from crmlib.running.fork_server import FORKS, STACK, ForkServer
 from crmlib.running.front_door import refresh_front_door
-from crmlib.running.kernel import STACK
 from crmlib.running.manifest import Record, sentences_of, warnings_of, write_results
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.pages import Pages, Printer
@@ -68,7 +69,7 @@ def run(request: Request, printer: Printer, watchers: Sequence[Watcher] = ()) ->
     """
     params = load_checked(request)
     places = Places.of(params, request.out)
-    with held(places):
+    with held(places), _fork_server(request, params) as server:
         mend(places.reports)
         record = _begin(request, params, places)
         _prepare(places, params, full=request.only is None)
@@ -76,8 +77,19 @@ def run(request: Request, printer: Printer, watchers: Sequence[Watcher] = ()) ->
             _log.info("run %s of %s %s", record.run_id, params.series, places.period)
             write_json(places.run / "manifest.json", record.as_manifest("running"))
             if request.only is not None:
-                return _run_only(request, params, places, watchers)
-            return _run_all(request, record, places, printer, watchers)
+                return _run_only(request, params, places, server, watchers)
+            return _run_all(request, record, places, printer=printer, server=server, watchers=watchers)
+
+
+@contextmanager
+def _fork_server(request: Request, params: Parameters) -> Iterator[ForkServer | None]:
+    """Let the libraries be imported while the inputs are looked at; no secret is in that process's environment."""
+    if not FORKS:
+        yield None
+        return
+    environment = {name: value for name, value in os.environ.items() if name not in secrets(params)}
+    with ForkServer(request.modules, environment) as server:
+        yield server
 
 
 def load_checked(request: Request) -> Parameters:
@@ -193,14 +205,24 @@ def _note(record: Record, places: Places, failure: RunFailureError) -> None:
     write_json(places.run / "manifest.json", manifest)
 
 
-def _run_only(request: Request, params: Parameters, places: Places, watchers: Sequence[Watcher]) -> Path:
+def _run_only(
+    request: Request, params: Parameters, places: Places, server: ForkServer | None, watchers: Sequence[Watcher]
+) -> Path:
     """Run one notebook on the tables that are there."""
     chapter = _chapter(str(request.only), request.chapters)
-    done = execute([chapter], params, places, notebooks=request.notebooks, modules=request.modules, watchers=watchers)
+    done = execute([chapter], params, places, notebooks=request.notebooks, server=server, watchers=watchers)
     return done[0].job.executed
 
 
-def _run_all(request: Request, record: Record, places: Places, printer: Printer, watchers: Sequence[Watcher]) -> Path:
+def _run_all(
+    request: Request,
+    record: Record,
+    places: Places,
+    *,
+    printer: Printer,
+    server: ForkServer | None,
+    watchers: Sequence[Watcher],
+) -> Path:
     """Run all notebooks, render beside them, publish."""
     refresh_front_door(places.reports, printer)
     with Pages(request.chapters, printer, record.edition) as pages:
@@ -209,7 +231,7 @@ def _run_all(request: Request, record: Record, places: Places, printer: Printer,
             record.params,
             places,
             notebooks=request.notebooks,
-            modules=request.modules,
+            server=server,
             watchers=[*watchers, pages],
         )
         with building(places.reports, places.period) as folder:

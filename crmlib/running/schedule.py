@@ -1,7 +1,6 @@
-"""Running the notebooks of a report side by side where they do not need one another, with the next kernel warming up.
+"""Running the notebooks of a report, a few side by side where they do not need one another.
 
-A few children run at a time; beside them others start ahead and import the libraries, so that a notebook seldom waits
-for its kernel. What a notebook computes does not depend on the order: it only reads what it says it needs.
+What a notebook computes does not depend on the order: it only reads what it says it needs.
 """
 
 import contextlib
@@ -14,7 +13,7 @@ from queue import Empty, SimpleQueue
 from typing import IO, Any
 
 from crmlib.running.child import START_SECONDS, Child, Event, Job
-from crmlib.running.kernel import STACK
+from crmlib.running.fork_server import ForkServer
 from crmlib.running.outcomes import Outcome
 from crmlib.running.outline import Outline
 from crmlib.running.verdict import Fault, judge
@@ -33,13 +32,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to run: seconds for one notebook, how many at a time, which modules kernels import ahead."""
+    """How to run: seconds for one notebook, how many at a time, where children are forked (``None``: nowhere)."""
 
     seconds: float
     parallel: int
     sockets: Path
     log: IO[bytes]
-    modules: Sequence[str] = STACK
+    server: ForkServer | None = None
 
 
 @dataclass(slots=True)
@@ -89,15 +88,13 @@ class _Running:
 
 
 class Schedule:
-    """The state of a run's children: who executes what, who stands by."""
+    """The state of a run's children: who executes what, and what waits."""
 
     def __init__(self, tasks: Sequence[Task], settings: Settings, watchers: Sequence[Watcher] = ()) -> None:
         self.waiting = list(tasks)
         self.settings = settings
         self.watchers = watchers
         self.events: SimpleQueue[Event] = SimpleQueue()
-        self.spare: list[Child] = []
-        self.warming: set[Child] = set()
         self.running: dict[Child, _Running] = {}
         self.finished: list[Finished] = []
 
@@ -117,43 +114,30 @@ class Schedule:
                 self._check_limits()
             return self.finished
         finally:
-            for child in [*self.running, *self.spare]:
+            for child in self.running:
                 child.end()
 
     def _hand_out(self) -> None:
-        """Give jobs that are ready to children, warm ones first, and start children ahead of the jobs to come."""
+        """Start a child on each job that is ready, as long as there is room."""
         done = {each.job.stem for each in self.finished}
         for task in [task for task in self.waiting if task.needs <= done]:
             if len(self.running) >= self.settings.parallel:
                 break
-            # a child that stood by has imported the stack; one started now imports just what its notebook asks for
-            child = self._take_spare() or self._start(task.job.notebook.parent, modules=())
+            started = time.monotonic()
+            child = self._start(task.job)
             self.waiting.remove(task)
-            self.running[child] = _Running(Outline.read(task.job.notebook), time.monotonic())
-            child.give(task.job)
-        busy = len(self.warming | set(self.running))
-        room = busy < self.settings.parallel or (not self.spare and busy == self.settings.parallel)
-        if room and len(self.spare) < min(len(self.waiting), self.settings.parallel):
-            self.spare.append(self._start(self.waiting[0].job.notebook.parent, modules=self.settings.modules))
+            self.running[child] = _Running(Outline.read(task.job.notebook), started)
 
-    def _take_spare(self) -> Child | None:
-        for child in self.spare:
-            if child not in self.warming:
-                self.spare.remove(child)
-                return child
-        return self.spare.pop(0) if self.spare else None
-
-    def _start(self, cwd: Path, modules: Sequence[str]) -> Child:
+    def _start(self, job: Job) -> Child:
         settings = self.settings
-        child = Child.start(self.events, sockets=settings.sockets, cwd=cwd, modules=modules, log=settings.log)
-        self.warming.add(child)
-        return child
+        try:
+            return Child.start(job, self.events, sockets=settings.sockets, log=settings.log, server=settings.server)
+        except ChildProcessError as error:
+            raise NotebookFailedError(job, Fault(None, "", "NotExecuted", str(error), Outcome.STOPPED), {}) from error
 
     def _hear(self, event: Event) -> None:
         child = event.child
-        if event.kind == "warm":
-            self.warming.discard(child)
-        elif event.kind == "cell" and child in self.running:
+        if event.kind == "cell" and child in self.running:
             state = self.running[child]
             if state.cell is None:
                 child.allow(self.settings.seconds)
@@ -162,34 +146,22 @@ class Schedule:
                 watcher.cell(state.outline, state.cell or 1)
         elif event.kind == "end" and child in self.running:
             self._close(child, event.facts)
-        elif event.kind == "gone":
-            self._miss(child)
+        elif event.kind == "gone" and child in self.running:
+            self._stop(child, "ProcessDied", "its process was killed or died")
 
     def _close(self, child: Child, ending: dict[str, Any]) -> None:
         """Judge an executed notebook; note it as finished or raise."""
         state = self.running[child]
-        job = child.job
-        if job is None:
-            raise RuntimeError("a child without a job cannot end one")
-        fault = _fault_of(job, ending, state.cell)
+        fault = _fault_of(child.job, ending, state.cell)
         if fault is not None:
-            raise NotebookFailedError(job, fault, ending["origin"])
+            raise NotebookFailedError(child.job, fault, ending["origin"])
         state.enter(None)
         del self.running[child]
         child.end()
-        finished = Finished(job, time.monotonic() - state.started, state.cells, ending["peak_bytes"])
+        finished = Finished(child.job, time.monotonic() - state.started, state.cells, ending["peak_bytes"])
         self.finished.append(finished)
         for watcher in self.watchers:
             watcher.finished(finished)
-
-    def _miss(self, child: Child) -> None:
-        """Note that a child has gone: expected after its end, a fault under way, replaced if it only stood by."""
-        self.warming.discard(child)
-        if child in self.running:
-            self._stop(child, "ProcessDied", "its process was killed or died")
-        if child in self.spare:
-            self.spare.remove(child)
-            child.end()
 
     def _check_limits(self) -> None:
         now = time.monotonic()
@@ -203,9 +175,8 @@ class Schedule:
         return f"the notebook ran longer than {self.settings.seconds:g} s and was stopped"
 
     def _stop(self, child: Child, error: str, message: str) -> None:
-        state = self.running[child]
-        if child.job is not None:
-            raise NotebookFailedError(child.job, Fault(state.cell, "", error, message, Outcome.STOPPED), {})
+        cell = self.running[child].cell
+        raise NotebookFailedError(child.job, Fault(cell, "", error, message, Outcome.STOPPED), {})
 
 
 def _fault_of(job: Job, ending: dict[str, Any], cell: int | None) -> Fault | None:

@@ -1,21 +1,19 @@
-"""The child process of one notebook: warms a kernel, waits for its job, lets papermill execute, writes what came out.
+"""The child process of one notebook: starts a kernel, lets papermill execute, writes what came out.
 
 It is told its job by one line of JSON on standard input and reports by lines of JSON on standard output. When its
 standard input closes, its parent is gone, and it ends with its kernel. The wall-clock limit is the parent's affair: a
 process cannot be trusted to stop itself. Nothing here judges the notebook.
 """
 
-import argparse
 import json
 import os
 import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from crmlib.running.kernel import kernel_process_id, start_kernel, stop_kernel, wait_until_warm, warm_up
+from crmlib.running.kernel import kernel_process_id, start_kernel, stop_kernel
 from crmlib.running.processes import find_process, kill_trees
 from crmlib.running.quick_imports import quick_imports
 from crmlib.running.wording import first_line, is_own, masked_error, without_values
@@ -29,26 +27,29 @@ Tell = Callable[..., None]
 
 def main() -> None:
     """Serve one notebook and end; the exit code says nothing, the events do."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--sockets", type=Path, required=True)
-    parser.add_argument("--cwd", type=Path, required=True)
-    parser.add_argument("--import", dest="modules", nargs="*", default=[])
-    options = parser.parse_args()
+    job = json.loads(_first_line_of_input())
+    os.environ.update(job["environment"])
+    sockets = Path(job["sockets"])
+    manager = start_kernel(sockets, Path(job["cwd"]))
+    # Only now: a forked kernel must not hold the channel open after our end.
     tell = _event_channel()
-    jobs: SimpleQueue[dict[str, Any]] = SimpleQueue()
-    manager = start_kernel(options.sockets, options.cwd)
     kernel = kernel_process_id(manager)
-    threading.Thread(target=_read_input, args=(jobs, kernel, options.sockets), daemon=True).start()
+    threading.Thread(target=_watch_input, args=(kernel, sockets), daemon=True).start()
     tell("kernel", pid=kernel)
-    client = warm_up(manager, options.modules)
-    with quick_imports():
-        import crmlib.running.engine  # noqa: F401  (imports papermill while the kernel warms up)
-    wait_until_warm(manager, client)
-    tell("warm")
-    ending = _execute(jobs.get(), manager, tell)
-    stop_kernel(manager, client)
+    ending = _execute(job, manager, tell)
+    stop_kernel(manager)
     tell("end", **ending, peak_bytes=_peak_of_kernel())
     os._exit(0)  # threads that still wait for input must not hold up the exit
+
+
+def _first_line_of_input() -> bytes:
+    given = b""
+    while not given.endswith(b"\n"):
+        chunk = os.read(0, 65536)
+        if not chunk:
+            os._exit(1)  # the parent has gone before it said what to do
+        given += chunk
+    return given
 
 
 def _event_channel() -> Tell:
@@ -62,15 +63,10 @@ def _event_channel() -> Tell:
     return tell
 
 
-def _read_input(jobs: "SimpleQueue[dict[str, Any]]", kernel: int, sockets: Path) -> None:
-    """Pass on the job; at the end of the input the parent has gone: end with the kernel, and leave no sockets."""
-    given = b""
-    started = False
-    while chunk := os.read(0, 65536):
-        given += chunk
-        if not started and b"\n" in given:
-            started = True
-            jobs.put(json.loads(given))
+def _watch_input(kernel: int, sockets: Path) -> None:
+    """At the end of the input the parent has gone: end with the kernel, and leave no sockets."""
+    while os.read(0, 65536):
+        continue
     kill_trees([find_process(kernel)])
     shutil.rmtree(sockets, ignore_errors=True)
     os._exit(1)
@@ -78,9 +74,10 @@ def _read_input(jobs: "SimpleQueue[dict[str, Any]]", kernel: int, sockets: Path)
 
 def _execute(job: dict[str, Any], manager: "AsyncKernelManager", tell: Tell) -> dict[str, Any]:
     """Let papermill execute the notebook and write it once, complete, under its name."""
-    import papermill
+    with quick_imports():
+        import papermill
 
-    from crmlib.running.engine import NAME, Execution
+        from crmlib.running.engine import NAME, Execution
 
     execution = Execution()
     trouble = ""

@@ -1,10 +1,12 @@
-"""Notebooks side by side: two that wait for one another, an order that is kept, a child lost while standing by."""
+"""Notebooks side by side: two that wait for one another, an order that is kept, children forked and not, one lost."""
 
 import json
+import os
 
 import pytest
 
 from crmlib.running.child import Child, Job
+from crmlib.running.fork_server import FORKS, ForkServer
 from crmlib.running.schedule import NotebookFailedError, Schedule, Settings, Task, Watcher
 
 MEET = """
@@ -31,6 +33,14 @@ class Listener(Watcher):
         self.heard.append((finished.job.stem, "finished"))
 
 
+@pytest.fixture(scope="module")
+def server():
+    if not FORKS:
+        pytest.skip("children are forked on Linux alone")
+    with ForkServer((), {name: value for name, value in os.environ.items() if name != "CRM_KEY"}) as server:
+        yield server
+
+
 @pytest.fixture
 def schedule(series, tmp_path):
     """Make a schedule of the series' notebooks, each with the stems it needs."""
@@ -38,7 +48,7 @@ def schedule(series, tmp_path):
     sockets.mkdir()
     logs = []
 
-    def make(needs, *, parallel=2, watchers=()):
+    def make(needs, *, parallel=2, watchers=(), server=None, environment=None):
         log = (tmp_path / "log.txt").open("ab")
         logs.append(log)
         tasks = [
@@ -47,12 +57,13 @@ def schedule(series, tmp_path):
                     series.folder / "notebooks" / f"{stem}.ipynb",
                     tmp_path / f"{stem}.ipynb",
                     {"run_dir": str(tmp_path), "as_of": None, "params_file": None},
+                    environment or {},
                 ),
                 frozenset(needed),
             )
             for stem, needed in needs.items()
         ]
-        return Schedule(tasks, Settings(30, parallel, sockets, log, ()), watchers)
+        return Schedule(tasks, Settings(30, parallel, sockets, log, server), watchers)
 
     yield make
     for log in logs:
@@ -77,33 +88,15 @@ def test_a_notebook_waits_for_those_it_needs_and_every_cell_is_told(series, sche
     assert listener.heard == [*first, ("01_first", "finished"), *second, ("02_second", "finished")]
 
 
-def test_a_child_lost_while_it_stands_by_is_replaced(series, schedule, monkeypatch):
-    series.write("01_first", "import time; time.sleep(1)")
-    series.write("02_second", "1")
-    made = schedule({"01_first": (), "02_second": ("01_first",)})
-    lost = []
-    hear = made._hear
-
-    def kill_a_spare(event):
-        if made.spare and not lost:
-            lost.append(made.spare[0])
-            made.spare[0].process.kill()
-        hear(event)
-
-    monkeypatch.setattr(made, "_hear", kill_a_spare)
-    assert len(made.run()) == 2
-    assert lost
-
-
 def test_a_child_lost_at_work_is_a_fault(series, schedule, monkeypatch):
     series.write("01_first", "import time; time.sleep(30)")
-    give = Child.give
+    tell = Child._tell
 
-    def give_and_kill(child, job):
-        give(child, job)
+    def tell_and_kill(child, sockets):
+        tell(child, sockets)
         child.process.kill()
 
-    monkeypatch.setattr(Child, "give", give_and_kill)
+    monkeypatch.setattr(Child, "_tell", tell_and_kill)
     with pytest.raises(NotebookFailedError) as failed:
         schedule({"01_first": ()}).run()
     assert failed.value.fault.error == "ProcessDied"
@@ -116,3 +109,23 @@ def test_the_executed_notebook_holds_no_times_and_keeps_its_cells_names(series, 
     assert [cell["id"] for cell in cells] == ["heading", "cell-0", "injected-parameters", "cell-1"]
     assert cells[-1]["metadata"] == {"tags": []}
     assert cells[-1]["outputs"][0]["data"]["text/plain"] == ["False"]
+
+
+def test_a_forked_child_runs_in_its_folder_with_the_variables_it_was_given_and_no_others(
+    series, schedule, server, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("CRM_KEY", "not for this notebook")
+    tell = "[Path.cwd().name, os.environ.get('CRM_KEY'), os.environ.get('OTHER'), os.getpid() == os.getsid(0)]"
+    series.write("01_first", "import os\nfrom pathlib import Path", tell)
+    schedule({"01_first": ()}, server=server, environment={"OTHER": "given"}).run()
+    cells = json.loads((tmp_path / "01_first.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert cells[-1]["outputs"][0]["data"]["text/plain"] == ["['notebooks', None, 'given', True]"]
+
+
+def test_a_server_that_has_gone_fails_the_notebook(series, schedule):
+    series.write("01_first", "1")
+    with ForkServer((), os.environ) as server:
+        pass
+    with pytest.raises(NotebookFailedError) as failed:
+        schedule({"01_first": ()}, server=server).run()
+    assert failed.value.fault.message == "the process that starts the notebooks has gone"

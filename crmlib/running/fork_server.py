@@ -1,0 +1,141 @@
+"""A process that has imported the libraries once and forks the child of every notebook from there.
+
+Importing pandas, Ibis, statsmodels and the rest costs four seconds of a processor, and papermill and the kernel's own
+libraries another one: six notebooks would pay it six times. Forking is sound because the server runs no Python thread,
+opens no database and computes nothing. Where the system does not fork soundly (anything but Linux) there is no server,
+and every child imports for itself.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Final, Self
+
+import psutil
+
+from crmlib.running.quick_imports import quick_imports
+
+FORKS: Final = sys.platform == "linux"
+
+STACK: Final = ("pandas", "ibis", "duckdb", "sklearn.linear_model", "statsmodels.api", "seaborn", "crmlib.reporting")
+"""What every notebook needs."""
+
+ONE_THREAD: Final = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""Numerical libraries add in another order on another number of threads; with one, a report is the same everywhere."""
+
+_OWN: Final = ("crmlib.running.worker", "crmlib.running.engine", "crmlib.running.kernel", "ipykernel.kernelapp")
+
+
+class ForkServer:
+    """The parent's end: starts the server, asks it for children, ends it.
+
+    Examples
+    --------
+    >>> with ForkServer(modules=(), environment=os.environ) as server:
+    ...     server.is_running()
+    True
+    """
+
+    def __init__(self, modules: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Start importing; children may be asked for at once and come when the imports are done."""
+        self._line, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "crmlib.running.fork_server", str(other.fileno()), *modules],
+            env={**ONE_THREAD, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=2,  # whatever a library prints when it is imported is no answer of the command
+            pass_fds=(other.fileno(),),
+            start_new_session=True,  # Ctrl-C is for the parent, which ends its children in order
+        )
+        other.close()
+
+    def __enter__(self) -> Self:
+        """Use the server; it ends with the block."""
+        return self
+
+    def __exit__(self, *_reason: object) -> None:
+        """End the server; its children have a line of their own to the parent."""
+        self._line.close()
+        self._process.kill()
+        self._process.wait()
+
+    def is_running(self) -> bool:
+        """Tell whether the server lives."""
+        return self._process.poll() is None
+
+    def fork(self, standard: Sequence[int]) -> psutil.Process:
+        """Fork a worker with these standard input, output and error.
+
+        Raises
+        ------
+        ChildProcessError
+            If the server has gone, as when the workbook itself cannot be imported; it has said why.
+        """
+        try:
+            socket.send_fds(self._line, [b"fork"], list(standard))
+            answer = self._line.recv(64)
+        except OSError:
+            answer = b""
+        if not answer:
+            raise ChildProcessError("the process that starts the notebooks has gone")
+        return psutil.Process(int(answer))
+
+
+def main() -> None:
+    """Import, then fork a child for each request until the parent's end closes."""
+    line = socket.socket(fileno=int(sys.argv[1]))
+    with quick_imports():
+        for name in _OWN:
+            import_module(name)
+    for name in sys.argv[2:]:
+        try:
+            import_module(name)
+        except ImportError:
+            traceback.print_exc()  # the notebook that needs it will say so in its own cell
+    # The system itself buries children that nobody waits for.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    from crmlib.running import worker
+
+    while True:
+        request, standard, _flags, _address = socket.recv_fds(line, 64, 3)
+        if not request:
+            return
+        process = fork_to(worker.main, standard, also_close=line)
+        for descriptor in standard:
+            os.close(descriptor)
+        line.send(json.dumps(process).encode())
+
+
+def fork_to(work: Callable[[], object], standard: Sequence[int], also_close: socket.socket | None = None) -> int:
+    """Fork a process with its own session and standard streams that does some work and ends; give its number."""
+    process = os.fork()
+    if process:
+        return process
+    code = 1
+    try:
+        os.setsid()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        if also_close is not None:
+            also_close.close()
+        for number, descriptor in enumerate(standard):
+            os.dup2(descriptor, number)
+        for descriptor in {*standard} - {0, 1, 2}:
+            os.close(descriptor)
+        work()
+        code = 0
+    except SystemExit as ending:
+        code = ending.code if isinstance(ending.code, int) else int(ending.code is not None)
+    except BaseException:  # noqa: BLE001  (nothing may go on in the forked copy of the server)
+        traceback.print_exc(file=sys.__stderr__)  # a kernel has put a stream of its own in the place of sys.stderr
+    finally:
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    main()
