@@ -144,6 +144,8 @@ def rule_words(name: str) -> str:
         "too_early": _("the date is before any the parameters allow"),
         "too_late": _("the date is after the extract was made"),
         "return_without_goods": _("a return whose amount is above zero"),
+        "no_consent": _("the person does not agree to analysis: in no customer table"),
+        "forgotten": _("the person was erased: in no customer table"),
         "delivered_twice": _("the same line in another file: merged"),
         "said_twice": _("the same line again: merged"),
         "superseded": _("an older line of the same key: merged"),

@@ -13,6 +13,7 @@ from crmlib.prep.judging import Judged
 from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.mapping import SOURCE
 from crmlib.prep.people import People, one_row_a_person, with_pseudonyms
+from crmlib.prep.persons.consent import without_originals
 from crmlib.prep.quarantine import MERGED_FATE, set_aside
 from crmlib.prep.reconciliation import count_aside, count_clean, count_in, reconcile
 from crmlib.prep.sales import number_lines
@@ -54,7 +55,7 @@ def finish_table(run: Run, judged: Judged, people: People, folder: Path) -> Fini
         good = with_pseudonyms(judged.good, people) if "customer_id" in judged.rows.columns else judged.good
     safe, masked = mask_texts(run.con, table, _completed(table, good, judged), folder, people.names)
     run.write_clean(table, safe, by=_order(table, safe))
-    aside = set_aside(judged.rows, judged.rules, judged.landed)
+    aside = without_originals(set_aside(judged.rows, judged.rules, judged.landed))
     run.write_clean(table, aside, by=["source", "file", "line"], folder="quarantine")
     return Finished(_reconciled(run, judged), _merges(run, table), masked)
 

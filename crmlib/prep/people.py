@@ -1,4 +1,4 @@
-"""From customer numbers to pseudonyms: collected from every table, joined to persons, kept in a private place."""
+"""From customer numbers to pseudonyms: collected from every table, joined to persons, kept in the identity map."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,12 +8,18 @@ from typing import Any, Final
 import ibis
 import pandas as pd
 
-from crmlib.params import Parameters
 from crmlib.prep.contracts import REASONS
 from crmlib.prep.identity import ACCOUNT_COLUMNS, Identity, find_people
+from crmlib.prep.landing import FILE, LINE
+from crmlib.prep.mapping import SOURCE
+from crmlib.prep.persons.consent import Consent, judge_consent, what_was_said
+from crmlib.prep.persons.contacts import with_contacts, with_links
+from crmlib.prep.persons.crosswalk import assign_pseudonyms
+from crmlib.prep.persons.register import Register, open_register
+from crmlib.prep.persons.suppression import suppressed_numbers
 from crmlib.privacy.masking import KnownNames, know_names
-from crmlib.privacy.pseudonyms import Key, load_key, pseudonyms
-from crmlib.workspace import private_folder
+from crmlib.privacy.pseudonyms import Key, load_key
+from crmlib.workspace import Run
 
 WITH_CUSTOMERS: Final = ("transactions", "interactions", "surveys", "contacts")
 
@@ -25,56 +31,73 @@ class People:
     Attributes
     ----------
     crosswalk
-        Ibis table ``customer_id`` (as delivered), ``pseudonym``.
+        Ibis table ``customer_id`` (as delivered), ``pseudonym``; who refused analysis is not in it.
     identity
         How accounts were joined.
+    consent
+        Who may be analysed.
     key
         The key of the pseudonyms; only its id leaves preparation.
     names
         The customers' names, looked for in comments; they never leave preparation.
+    register
+        The identity map with what this run adds; it is saved when the run's tables stand.
     """
 
     crosswalk: Any
     identity: Identity
+    consent: Consent
     key: Key
     names: KnownNames
+    register: Register
 
 
-def find_everybody(con: Any, tables: Mapping[str, Any], params: Parameters, folder: Path) -> People:
-    """Give every customer number of every table its pseudonym.
+def find_everybody(run: Run, tables: Mapping[str, Any], folder: Path) -> People:
+    """Give every customer number of every table its pseudonym, but for persons who may not be analysed.
 
-    Only distinct numbers come to Python: HMAC is not in the engines. The crosswalk and the links with their evidence
-    are written to ``folder``, which is private and which no notebook reads.
+    Only distinct numbers come to Python: HMAC is not in the engines.
 
     Parameters
     ----------
-    con
-        The Ibis backend.
+    run
+        The run: its engine, rules of identity and consent, where the key is, the state of the series.
     tables
         The tables with their reasons, by name.
-    params
-        Rules of identity and where the key is.
     folder
-        A private folder for the crosswalk.
+        A private folder for the crosswalk, removed when preparation ends.
 
     Raises
     ------
     crmlib.params.ParameterError
-        If there is no key.
+        If there is no key, or it does not open the identity map.
     """
+    params, customers = run.params, tables.get("customers")
     key = load_key(params.privacy, params.root)
+    register = open_register(params, run.state_dir)
+    accounts = _accounts(customers)
+    identity = find_people(accounts, _numbers(tables), params.cleaning.identity)
+    suppressed = suppressed_numbers(identity.people["customer_id"], accounts, register)
+    consent = judge_consent(identity.people, what_was_said(customers), params.privacy.consent, suppressed)
+    withheld = consent.withheld["customer_id"]
+    shown = identity.people[~identity.people["customer_id"].isin(withheld)]
+    found = assign_pseudonyms(shown, register, key, run.period)
+    path = folder / "crosswalk.parquet"
+    found.rows.astype("str").to_parquet(path, index=False)
+    crosswalk = run.con.read_parquet(str(path), table_name="crosswalk")
+    grown = with_contacts(found.register, found.rows, accounts, withheld, run.as_of)
+    links = identity.links[identity.links["left"].isin(shown["customer_id"])]
+    return People(crosswalk, identity, consent, key, _names(customers), with_links(grown, links, run.as_of))
+
+
+def _numbers(tables: Mapping[str, Any]) -> list[str]:
+    """Collect the customer numbers of all tables but that of the customers."""
     numbers: set[str] = set()
     for name in WITH_CUSTOMERS:
         if name in tables:
             rows = tables[name]
             distinct = rows.filter(rows.customer_id.notnull()).select("customer_id").distinct()
             numbers.update(distinct.to_pyarrow()["customer_id"].to_pylist())
-    identity = find_people(_accounts(tables.get("customers")), sorted(numbers), params.cleaning.identity)
-    crosswalk = identity.people.assign(pseudonym=pseudonyms(identity.people["person"], key))
-    path = private_folder(folder) / "crosswalk.parquet"
-    crosswalk[["customer_id", "pseudonym"]].astype("str").to_parquet(path, index=False)
-    identity.links.to_parquet(folder / "links.parquet", index=False)
-    return People(con.read_parquet(str(path), table_name="crosswalk"), identity, key, _names(tables.get("customers")))
+    return sorted(numbers)
 
 
 def _names(customers: Any | None) -> KnownNames:
@@ -87,10 +110,12 @@ def _names(customers: Any | None) -> KnownNames:
 
 
 def _accounts(customers: Any | None) -> pd.DataFrame:
+    """Read the lines of the customers table that hold good, in the order of the files."""
+    columns = (*ACCOUNT_COLUMNS, "name")
     if customers is None:
-        return pd.DataFrame({name: pd.Series(dtype=object) for name in ACCOUNT_COLUMNS})
-    good = customers.filter(customers[REASONS] == 0)
-    rows = good.select(**{name: good[name].cast("string") for name in ACCOUNT_COLUMNS})
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
+    good = customers.filter(customers[REASONS] == 0).order_by([SOURCE, FILE, LINE])
+    rows = good.select(**{name: good[name].cast("string") for name in columns})
     return rows.to_pandas().astype(object).where(lambda frame: frame.notna(), None)
 
 

@@ -11,6 +11,9 @@ from crmlib.prep.finishing import Finished, finish_table
 from crmlib.prep.judging import Judged, count_rules, judge_table
 from crmlib.prep.landing import Landed, land_tables
 from crmlib.prep.people import People, find_everybody
+from crmlib.prep.persons.account import PrivacyAccount, account_of
+from crmlib.prep.persons.consent import withhold
+from crmlib.prep.persons.register import save_register
 from crmlib.workspace import Run, private_folder
 
 
@@ -40,6 +43,8 @@ class Preparation:
         Different texts in which personal data were masked.
     key_id, key_published
         Which key made the pseudonyms (never the key), and whether it is the demo's.
+    privacy
+        Links by channel, consent and the ids of the keys.
     """
 
     files: pd.DataFrame
@@ -54,14 +59,15 @@ class Preparation:
     masked: int
     key_id: str
     key_published: bool
+    privacy: PrivacyAccount
 
 
 def prepare(run: Run) -> Preparation:
     """Prepare the clean tables of a run.
 
-    Writes ``clean/<table>.parquet`` and ``quarantine/<table>.parquet`` into the run's folder, the crosswalk of
-    customer numbers into ``identity/``, and the account of it all as ``tables/prep_*.parquet``. What was landed on the
-    way holds personal data and is removed, also when the run fails.
+    Writes ``clean/<table>.parquet`` and ``quarantine/<table>.parquet`` into the run's folder, the pseudonyms of
+    customer numbers into the encrypted identity map of the series, and the account of it all as
+    ``tables/prep_*.parquet``. What was landed on the way holds personal data and is removed, also when the run fails.
 
     Raises
     ------
@@ -80,11 +86,11 @@ def prepare(run: Run) -> Preparation:
             for table in run.params.sources.given
         }
         refuse_unknown_rules(run.params, {rule.name for each in judged.values() for rule in each.rules})
-        people = find_everybody(
-            run.con, {name: each.rows for name, each in judged.items()}, run.params, run.run_dir / "identity"
-        )
+        people = find_everybody(run, {name: each.rows for name, each in judged.items()}, folder)
+        judged |= {"customers": withhold(judged["customers"], people.consent)} if "customers" in judged else {}
         finished = [finish_table(run, each, people, folder) for each in judged.values()]
         account = _account(landed, judged, people, finished)
+        save_register(people.register, run.params, run.state_dir)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     _keep(run, account)
@@ -109,6 +115,7 @@ def _account(landed: list[Landed], judged: dict[str, Judged], people: People, fi
         masked=sum(each.masked for each in finished),
         key_id=people.key.id,
         key_published=people.key.published,
+        privacy=account_of(people),
     )
 
 

@@ -50,10 +50,34 @@ class Key:
         """Give the key of one purpose; who learns it learns neither the secret nor another purpose's key."""
         return hmac.new(self.secret, f"crm:{purpose}".encode(), hashlib.sha256).digest()
 
+    def expand(self, purpose: str) -> bytes:
+        """Give the key of one purpose by HKDF-SHA256 (RFC 5869), as the ciphers of the identity map ask for it."""
+        from cryptography.hazmat.primitives.hashes import SHA256
+        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"crm:{purpose}".encode()).derive(self.secret)
+
     @property
     def id(self) -> str:
         """Name the key without telling it, for the manifest: two runs with the same id used the same key."""
         return self.derive("key id").hex()[:12]
+
+
+PURPOSES: Final = ("customers", "identity map", "undeclared", "audit")
+"""What keys are derived for: pseudonyms (by HMAC, as ever), then by HKDF the map, codes in columns, the audit log."""
+
+
+def key_ids(key: Key) -> dict[str, str]:
+    """Name the key of each purpose without telling it: twelve hexadecimal digits that follow from it, for the manifest.
+
+    Examples
+    --------
+    >>> ids = key_ids(Key(DEMO_KEY, published=True))
+    >>> sorted(ids), len(set(ids.values()))
+    (['audit', 'customers', 'identity map', 'undeclared'], 4)
+    """
+    keys = {purpose: key.derive(purpose) if purpose == "customers" else key.expand(purpose) for purpose in PURPOSES}
+    return {purpose: hmac.new(each, b"key id", hashlib.sha256).hexdigest()[:12] for purpose, each in keys.items()}
 
 
 def load_key(privacy: PrivacySection, root: Path) -> Key:
@@ -79,7 +103,7 @@ def load_key(privacy: PrivacySection, root: Path) -> Key:
     if privacy.demo_key:
         return Key(DEMO_KEY, published=True)
     if privacy.key_file is not None:
-        return _checked(_read_private(root / privacy.key_file), f"privacy.key_file {privacy.key_file}")
+        return _checked(_read_private(root / privacy.key_file, "key_file"), f"privacy.key_file {privacy.key_file}")
     text = os.environ.get(privacy.key_env, "")
     if not text:
         raise ParameterError(
@@ -87,6 +111,32 @@ def load_key(privacy: PrivacySection, root: Path) -> Key:
             "and keep it, or give privacy.key_file (mode 0600)"
         )
     return _checked(text.encode(), f"the environment variable {privacy.key_env}")
+
+
+def load_previous_key(privacy: PrivacySection, root: Path) -> Key | None:
+    """Find the key that was used before this one, which opens the identity map once more; ``None`` where none is given.
+
+    Raises
+    ------
+    ParameterError
+        If the parameters name one that is not there.
+
+    Examples
+    --------
+    >>> load_previous_key(PrivacySection(), Path()) is None
+    True
+    """
+    if privacy.previous_key_file is not None:
+        name = "previous_key_file"
+        return _checked(_read_private(root / privacy.previous_key_file, name), f"privacy.{name}")
+    if privacy.previous_key_env is None:
+        return None
+    text = os.environ.get(privacy.previous_key_env, "")
+    if not text:
+        raise ParameterError(f"privacy.previous_key_env: the environment has no variable {privacy.previous_key_env}")
+    if text.encode() == DEMO_KEY:
+        return Key(DEMO_KEY, published=True)
+    return _checked(text.encode(), f"the environment variable {privacy.previous_key_env}")
 
 
 def pseudonym(number: str, key: bytes) -> str:
@@ -115,14 +165,14 @@ def pseudonyms(numbers: Iterable[str], key: Key) -> list[str]:
     return [pseudonym(number, derived) for number in numbers]
 
 
-def _read_private(path: Path) -> bytes:
+def _read_private(path: Path, knob: str) -> bytes:
     try:
         mode = path.stat().st_mode
     except OSError:
-        raise ParameterError(f"privacy.key_file: {path.name} is not there; make it with mode 0600") from None
+        raise ParameterError(f"privacy.{knob}: {path.name} is not there; make it with mode 0600") from None
     if mode & _OTHERS:
         raise ParameterError(
-            f"privacy.key_file: others may read {path.name} (mode {stat.S_IMODE(mode):04o}). Run: chmod 600 {path.name}"
+            f"privacy.{knob}: others may read {path.name} (mode {stat.S_IMODE(mode):04o}). Run: chmod 600 {path.name}"
         )
     return path.read_bytes().strip()
 

@@ -8,6 +8,7 @@ import pytest
 
 from crmlib.demo import write_raw_files
 from crmlib.prep import prepare
+from crmlib.prep.persons.register import open_register
 from crmlib.workspace import open_run
 
 MEMBERS = 600
@@ -54,7 +55,7 @@ def test_persons_are_found_again(demo):
     truth = truth.assign(
         number=[a if s == "till" else f"{s}:{a}" for s, a in zip(truth["system"], truth["account"], strict=True)]
     )
-    crosswalk = pd.read_parquet(run.run_dir / "identity" / "crosswalk.parquet").set_index("customer_id")["pseudonym"]
+    crosswalk = open_register(run.params, run.state_dir).contacts.set_index("number")["pseudonym"]
     found = truth.assign(pseudonym=truth["number"].map(crosswalk)).dropna(subset=["pseudonym"])
     pairs = lambda key: {p for _k, n in found.groupby(key)["number"] for p in combinations(sorted(n), 2)}  # noqa: E731
     true, joined = pairs("person"), pairs("pseudonym")

@@ -247,5 +247,5 @@ def test_the_same_run_twice_gives_the_same_bytes(shop):
 
 def test_private_folders_are_closed_to_others(shop):
     run, _account = shop({"a.csv": written("1,2026-02-01,A,1,1,7")})
-    for folder in ("clean", "quarantine", "identity", "tables"):
+    for folder in ("clean", "quarantine", "../state/identity", "tables"):
         assert (run.run_dir / folder).stat().st_mode & 0o077 == 0

@@ -1,0 +1,81 @@
+"""From customer numbers to pseudonyms that stay: across periods, when keys change and when persons turn out to be one.
+
+Every number gets a pseudonym of its own when it first comes, by HMAC, and keeps it for good. A person goes by the
+pseudonym of the number that came first; of numbers that came together, by that of a card before an account of one
+channel, then by the first in order. Nothing that the map holds is ever changed, only added to, so a period that is run
+again, be it after later ones, finds the same pseudonyms.
+"""
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from crmlib.prep.persons.register import Register
+from crmlib.privacy.pseudonyms import Key, pseudonyms
+
+
+@dataclass(frozen=True, slots=True)
+class Crosswalk:
+    """The pseudonyms of one run: ``rows`` (``customer_id, pseudonym``) and the map with what was new."""
+
+    rows: pd.DataFrame
+    register: Register
+
+
+def assign_pseudonyms(people: pd.DataFrame, register: Register, key: Key, period: str) -> Crosswalk:
+    """Give every customer number the pseudonym of its person.
+
+    Parameters
+    ----------
+    people
+        ``customer_id, person``; numbers that stand in no customer table left out.
+    register
+        The map as it was.
+    key
+        The key that makes the pseudonyms of new numbers.
+    period
+        The period that is run, noted with what is new.
+
+    Examples
+    --------
+    >>> key = Key(b"0123456789abcdef0123456789abcdef")
+    >>> people = pd.DataFrame({"customer_id": ["1", "web:a"], "person": ["1", "web:a"]})
+    >>> first = assign_pseudonyms(people, Register(), key, "2026-01")
+    >>> again = assign_pseudonyms(people.assign(person="1"), first.register, key, "2026-02")
+    >>> again.rows["pseudonym"].nunique(), len(again.register.aliases)
+    (1, 1)
+    """
+    known = register.numbers.set_index("number")
+    frame = people[["customer_id", "person"]].reset_index(drop=True)
+    frame = frame.assign(
+        own=known["pseudonym"].reindex(frame["customer_id"]).to_numpy(),
+        version=known["version"].reindex(frame["customer_id"]).to_numpy(),
+        first=known["first"].reindex(frame["customer_id"]).to_numpy(),
+        foreign=frame["customer_id"].str.contains(":", regex=False),
+    )
+    new = frame["own"].isna()
+    version = register.version + int(new.any())
+    frame.loc[new, "own"] = pseudonyms(frame.loc[new, "customer_id"], key)
+    frame.loc[new, "version"] = version
+    eldest = frame.sort_values(["person", "version", "foreign", "customer_id"]).drop_duplicates("person")
+    frame["pseudonym"] = frame["person"].map(eldest.set_index("person")["own"])
+    added = pd.DataFrame({
+        "number": frame.loc[new, "customer_id"],
+        "pseudonym": frame.loc[new, "own"],
+        "key": key.id,
+        "version": version,
+        "period": period,
+        "first": frame.loc[new, "pseudonym"],
+    })  # fmt: skip
+    numbers = pd.concat([register.numbers, added.sort_values("number")], ignore_index=True)
+    aliases = _aliases(frame[~new], register, period)
+    grown = replace(register, meta={**register.meta, "version": version})
+    return Crosswalk(frame[["customer_id", "pseudonym"]], grown.with_tables(numbers=numbers, aliases=aliases))
+
+
+def _aliases(known: pd.DataFrame, register: Register, period: str) -> pd.DataFrame:
+    """Note the pseudonyms under which a person once stood and that gave way to an older one."""
+    led = known[(known["first"] == known["own"]) & (known["own"] != known["pseudonym"])]
+    found = pd.DataFrame({"alias": led["own"], "pseudonym": led["pseudonym"], "period": period}).sort_values("alias")
+    every = pd.concat([register.aliases, found], ignore_index=True)
+    return every.drop_duplicates(["alias", "pseudonym"]).reset_index(drop=True)

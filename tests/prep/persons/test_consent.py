@@ -1,0 +1,76 @@
+"""Who refuses analysis counts in the shop's totals and stands in no customer table."""
+
+import pandas as pd
+import pytest
+
+from crmlib.prep.persons.consent import judge_consent
+
+SALES = ["1,2026-02-01,A,1,10,7", "2,2026-02-02,A,1,20,8", "3,2026-02-03,A,1,40,9", "4,2026-02-04,A,1,80,web:x"]
+MEMBERS = [
+    "7,Ann Lee,14411111111,ann@example.com,yes",
+    "8,Bo Chen,14422222222,bo@example.com,no",
+    "9,Cy Wang,14433333333,cy@example.com,",
+]
+
+
+def known(frame):
+    """Say for each order whether its customer is known."""
+    return frame.set_index("order_id")["customer_id"].notna().to_dict()
+
+
+@pytest.mark.parametrize(
+    ("rule", "kept", "members"),
+    [("not_refused", (False, True), 2), ("required", (False, False), 1), ("ignore", (True, True), 3)],
+)
+def test_the_rule_decides_who_stands_in_customer_tables(club, clean, rule, kept, members):
+    refused_known, unknown_known = kept
+    more = {"privacy": {"demo_key": True, "consent": rule}}
+    run, account = club(SALES, MEMBERS, more=more)
+    sales = clean(run, "transactions")
+    expected = {"1": True, "2": refused_known, "3": unknown_known, "4": unknown_known}
+    assert known(sales) == expected
+    assert float(sales["amount"].sum()) == 150  # every sale counts in the shop's totals
+    assert len(clean(run, "customers")) == members
+    said = account.privacy
+    # the buyer of order 4 is in no member list and never said anything
+    assert (said.agreed, said.refused, said.unknown) == (1, 1, 2)
+    assert said.withheld == sum(not each for each in expected.values())
+
+
+def test_a_person_who_once_refused_is_out_with_every_account(club, clean):
+    members = [*MEMBERS[:1], "8,Bo Chen,14422222222,bo@example.com,no", "80,Bo Chen,+86 144 2222 2222,,yes"]
+    run, account = club([*SALES[:2], "5,2026-02-05,A,1,5,80"], members)
+    assert known(clean(run, "transactions")) == {"1": True, "2": False, "5": False}
+    assert account.privacy.refused == 1
+    assert account.privacy.withheld == 1
+
+
+def test_their_lines_are_set_aside_without_their_words(club, clean):
+    run, account = club(SALES, MEMBERS)
+    aside = clean(run, "customers", "quarantine")
+    assert aside[["fate", "reasons", "line"]].values.tolist() == [["quarantined", "no_consent", 3]]
+    assert aside["original"].isna().all()
+    rules = account.rules[account.rules["rule"] == "no_consent"]
+    assert rules[["table", "severity", "lines"]].values.tolist() == [["customers", "quarantine", 1]]
+
+
+def test_lines_of_other_tables_lose_the_customer_too(club, clean):
+    answers = {"survey/s.csv": "id,when,card,score\n1,2026-02-10,8,3\n2,2026-02-10,7,9\n"}
+    source = {
+        "surveys": {
+            "path": "../data/survey/*.csv",
+            "columns": {"response_id": "id", "answered_at": "when", "customer_id": "card", "score_recommend": "score"},
+        }
+    }
+    run, _account = club(SALES, MEMBERS, sources=source, files=answers)
+    rows = clean(run, "surveys").set_index("response_id")
+    assert rows["customer_id"].isna().to_dict() == {"1": True, "2": False}
+    assert rows["score_recommend"].to_dict() == {"1": 3.0, "2": 9.0}
+
+
+def test_persons_are_counted_not_accounts():
+    people = pd.DataFrame({"customer_id": ["1", "w:1", "2", "3"], "person": ["1", "1", "2", "3"]})
+    said = pd.DataFrame({"customer_id": ["1", "w:1", "2", "2"], "consent": [True, True, True, False]})
+    found = judge_consent(people, said, "not_refused", frozenset({"3"}))
+    assert (found.agreed, found.refused, found.unknown, found.forgotten) == (1, 1, 1, 1)
+    assert found.withheld.set_index("customer_id")["reason"].to_dict() == {"2": "no_consent", "3": "forgotten"}
