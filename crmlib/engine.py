@@ -1,9 +1,14 @@
 """Opening the engine in which order lines stay: DuckDB by default, Spark or another Ibis backend by parameter."""
 
 import os
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any, Final
 
 import ibis
+
+_NUMBERS: Final = count(1)
 
 
 def connect(engine: str = "duckdb") -> Any:
@@ -51,3 +56,37 @@ def _spark() -> Any:
         .getOrCreate()
     )
     return ibis.pyspark.connect(session)
+
+
+@contextmanager
+def computed_once(table: Any) -> Iterator[Any]:
+    """Keep a table in the engine while several questions are asked of it, so that it is computed once.
+
+    Parameters
+    ----------
+    table
+        An Ibis table.
+
+    Yields
+    ------
+    ibis.Table
+        The same rows; they are gone when the block ends.
+
+    Examples
+    --------
+    >>> with computed_once(ibis.memtable({"orders": [1, 2]})) as kept:
+    ...     int(kept.orders.sum().execute())
+    3
+    """
+    con = table.get_backend()
+    if con.name != "duckdb":
+        with table.cache() as kept:
+            yield kept
+        return
+    name = f"computed_once_{next(_NUMBERS)}"
+    kept = con.create_table(name, table, temp=True)
+    try:
+        yield kept
+    finally:
+        # Ibis 12 leaves the name out of DROP TABLE with the SQL writer of these days
+        con.raw_sql(f'DROP TABLE "{name}"')

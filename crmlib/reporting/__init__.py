@@ -7,6 +7,7 @@ Notebooks take their words from here and show what they get as the last expressi
 
 from crmlib.reporting import formats, palette
 from crmlib.reporting.figure import figure
+from crmlib.reporting.folding import definitions, folded
 from crmlib.reporting.indicators import Indicator, strip
 from crmlib.reporting.shown import Shown, show_all
 from crmlib.reporting.statements import answer, insufficient, note
@@ -17,7 +18,9 @@ __all__ = [
     "Shown",
     "Shows",
     "answer",
+    "definitions",
     "figure",
+    "folded",
     "formats",
     "insufficient",
     "note",

@@ -3,8 +3,10 @@
 from crmlib.segmentation.affinity.pairs import Affinity, affinities
 from crmlib.segmentation.affinity.shown import show_affinities
 from crmlib.segmentation.answer import show_answer
+from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
 from crmlib.segmentation.business.change_shown import show_revenue_change
 from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
+from crmlib.segmentation.business.glance_shown import show_glance
 from crmlib.segmentation.business.monthly import monthly_figures
 from crmlib.segmentation.business.shown import show_business
 from crmlib.segmentation.candidates import candidates
@@ -34,8 +36,10 @@ __all__ = [
     "CustomerBase",
     "CutPoints",
     "Forecast",
+    "Glance",
     "RevenueChange",
     "affinities",
+    "at_a_glance",
     "candidates",
     "cohort_retention",
     "customer_base",
@@ -61,6 +65,7 @@ __all__ = [
     "show_cohorts",
     "show_concentration",
     "show_found_segments",
+    "show_glance",
     "show_lifecycle",
     "show_migration",
     "show_models",

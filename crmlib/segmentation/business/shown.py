@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
-from crmlib.reporting import Shown, Shows, figure, insufficient, show_all, table
+from crmlib.reporting import Shown, Shows, figure, folded, insufficient, show_all, table
 from crmlib.segmentation.business import figures, sentences
 from crmlib.words import _
 from crmlib.workspace import Run
@@ -35,7 +35,7 @@ def show_business(months: pd.DataFrame, run: Run) -> Shown:
         size=(7.2, 5.0),
         panels=(2, 1),
     )
-    return show_all(picture, _table(months.tail(SHOWN_MONTHS).iloc[::-1], run))
+    return show_all(picture, folded(_("Month by month"), _table(months.tail(SHOWN_MONTHS).iloc[::-1], run)))
 
 
 def _money(months: pd.DataFrame, run: Run) -> Disclosed:

@@ -1,0 +1,53 @@
+"""What most readers do not need at once: folded behind one line, by the page's own means, without a script."""
+
+from collections.abc import Iterable
+from html import escape
+
+from crmlib.reporting.shown import Shown, show_all
+
+
+def folded(summary: str, *parts: Shown) -> Shown:
+    """Fold shown objects behind a line that says what they are; a printed page shows them.
+
+    Parameters
+    ----------
+    summary
+        What is behind it, in a few words.
+    *parts
+        Shown objects.
+
+    Raises
+    ------
+    ValueError
+        If the summary is empty or nothing is folded.
+    TypeError
+        If a part is not a shown object.
+
+    Examples
+    --------
+    >>> from crmlib.reporting import note
+    >>> folded("How this was counted", note("Once a day."))
+    How this was counted
+    Once a day.
+    """
+    if not summary.strip() or not parts:
+        raise ValueError("say what is folded, and fold something")
+    inside = show_all(*parts)
+    html = f'<details class="crm-fold"><summary>{escape(summary)}</summary>{inside.html}</details>'
+    return Shown("group", html, f"{summary}\n{inside.text}")
+
+
+def definitions(summary: str, items: Iterable[tuple[str, str]]) -> Shown:
+    """Fold a list of words and what they mean.
+
+    Examples
+    --------
+    >>> definitions("What these figures are", [("Orders", "Distinct order numbers.")])
+    What these figures are
+    Orders: Distinct order numbers.
+    """
+    pairs = list(items)
+    rows = "".join(f"<li><b>{escape(word)}</b>: {escape(meaning)}</li>" for word, meaning in pairs)
+    return folded(
+        summary, Shown("note", f"<ul>{rows}</ul>", "\n".join(f"{word}: {meaning}" for word, meaning in pairs))
+    )

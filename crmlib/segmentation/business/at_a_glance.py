@@ -1,0 +1,59 @@
+"""The business figures of a run, for every span of time that its history holds."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from crmlib.segmentation.business.glance import business_figures
+from crmlib.segmentation.business.windows import Window, report_windows
+from crmlib.segmentation.customers.base import CustomerBase
+from crmlib.workspace import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The figures of the business for every span of time.
+
+    Attributes
+    ----------
+    figures
+        From :func:`crmlib.segmentation.business.glance.business_figures`.
+    windows
+        The spans.
+    lost_after
+        Days without a purchase after which a customer counts as lost; ``None`` where the data do not say.
+    """
+
+    figures: pd.DataFrame
+    windows: list[Window]
+    lost_after: float | None
+
+
+def at_a_glance(transactions: Any, base: CustomerBase, run: Run) -> Glance:
+    """Work out the business figures of a run, with categories and tiers where the data have them.
+
+    Parameters
+    ----------
+    transactions
+        The clean table (Ibis).
+    base
+        The customer base, for the limit after which a customer counts as lost.
+    run
+        The run.
+    """
+    limits = base.measure.limits if base.measure is not None else None
+    lost_after = float(limits.lost) if limits is not None and pd.notna(limits.lost) else None
+    first = transactions.ordered_at.min().to_pandas()
+    if pd.isna(first):
+        return Glance(pd.DataFrame(), [], lost_after)
+    windows = report_windows(pd.Timestamp(first).date(), run.as_of)
+    figures = business_figures(
+        transactions,
+        windows,
+        run.as_of,
+        products=run.table("products") if run.has("products") else None,
+        members=run.table("customers") if run.has("customers") else None,
+        lost_after=lost_after,
+    )
+    return Glance(figures, windows, lost_after)

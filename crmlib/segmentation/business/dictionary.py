@@ -1,0 +1,113 @@
+"""The dictionary of the business figures: what each one counts, and which columns it comes from."""
+
+from dataclasses import dataclass
+
+from crmlib.reporting import formats
+from crmlib.words import _
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of the business.
+
+    Attributes
+    ----------
+    code
+        Its column in the table ``business_figures``.
+    label, definition
+        Its name and what it counts, in the reader's words.
+    unit
+        ``money, people, count, share`` or ``number``.
+    source
+        The columns of the clean tables that it is made of.
+    needs
+        Column without which it is left out; empty where every shop has it.
+    missing
+        What the page says where it is left out.
+    """
+
+    code: str
+    label: str
+    definition: str
+    unit: str
+    source: str
+    needs: str = ""
+    missing: str = ""
+
+
+def dictionary(lost_after: float | None = None, lost_share: float | None = None) -> list[Figure]:
+    """Define every figure of the business, in the order of the page.
+
+    Parameters
+    ----------
+    lost_after
+        Days without a purchase after which a customer counts as lost, to be said in the definition.
+    lost_share
+        Share of the gaps between purchases that are shorter.
+
+    Examples
+    --------
+    >>> [each.code for each in dictionary()][:3]
+    ['net', 'orders', 'active']
+    """
+    return [*_money_and_people(lost_after, lost_share), *_averages(), *_where_delivered()]
+
+
+def _money_and_people(lost_after: float | None, lost_share: float | None) -> list[Figure]:
+    days = _("{n} days").format(n=round(lost_after)) if lost_after else _("as long as the limit of the lifecycle says")
+    share = formats.share(lost_share, decimals=0) if lost_share else _("nearly all")
+    who = "customer_id, ordered_at, is_purchase"
+    return [
+        Figure("net", _("Net revenue"), _("Products sold less products taken back, anonymous sales included."),
+               "money", "amount, is_purchase, is_return, is_product"),
+        Figure("orders", _("Orders"), _("Distinct order numbers with a product bought."),
+               "count", "order_id, is_purchase"),
+        Figure("active", _("Active customers"), _("Known customers who bought."), "people", who),
+        Figure("new", _("New customers"), _("Active customers who had never bought before in the data."),
+               "people", who),
+        Figure("reactivated", _("Back after a pause"),
+               _("Active customers who had bought before, but not in the month before (twelve months before, for "
+                 "twelve months)."), "people", who),
+        Figure("lost", _("Newly lost customers"),
+               _("Customers who reached {days} without a purchase within the span: {share} of the gaps after which "
+                 "customers came back were shorter. Who returns later was lost all the same, and then counts as "
+                 "back after a pause.")
+               .format(days=days, share=share), "people", who),
+        Figure("repurchase_rate", _("Bought again"),
+               _("Of the customers who bought in the month before (twelve months before), the share who bought in the "
+                 "span too."), "share", who),
+    ]  # fmt: skip
+
+
+def _averages() -> list[Figure]:
+    return [
+        Figure("average_order_value", _("Order value"), _("Gross revenue over orders."), "money",
+               "amount, order_id, is_purchase"),
+        Figure("identified_share", _("Known customers' share"),
+               _("Gross revenue of orders with a customer number (members) over all gross revenue."), "share",
+               "amount, customer_id, is_purchase"),
+        Figure("returned_share", _("Returned"),
+               _("Money of products taken back in the span, whenever they were bought, over gross revenue."), "share",
+               "amount, is_return, is_product"),
+        Figure("gross", _("Gross revenue"), _("Products sold, before anything was taken back; postage, fees and "
+               "vouchers left out."), "money", "amount, is_purchase"),
+        Figure("returning", _("Returning customers"), _("Active customers who had bought before the span."), "people",
+               "customer_id, ordered_at, is_purchase"),
+        Figure("units_per_order", _("Units per order"), _("Units sold over orders."), "number",
+               "quantity, order_id, is_purchase"),
+        Figure("price_per_unit", _("Price per unit"),
+               _("Gross revenue over units sold: the price paid, after discount."), "money",
+               "amount, quantity, is_purchase"),
+    ]  # fmt: skip
+
+
+def _where_delivered() -> list[Figure]:
+    return [
+        Figure("discount_share", _("Discount"),
+               _("Discounts over what the same lines would have cost without them; lines that do not say their "
+                 "discount are left out."), "share", "discount, amount, is_purchase", "discount",
+               _("No line says its discount: the discount share is left out.")),
+        Figure("points", _("Points redeemed"), _("Loyalty points spent, where the source says so."), "count",
+               "points_redeemed, is_purchase", "points",
+               _("No line says the points redeemed: they are left out.")),
+    ]  # fmt: skip

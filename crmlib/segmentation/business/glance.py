@@ -1,0 +1,177 @@
+"""The business at a glance: every figure for every span of time, in all and by channel, store, category and tier."""
+
+from datetime import date
+from typing import Any, Final
+
+import ibis
+import numpy as np
+import pandas as pd
+
+from crmlib.engine import computed_once
+from crmlib.features import before, purchases
+from crmlib.segmentation.business.people import window_people
+from crmlib.segmentation.business.rates import CENTS, square_sums, with_rates
+from crmlib.segmentation.business.windows import Window, slot_of, slot_table
+
+ALL: Final = "all"
+PARTS: Final = ("channel", "store", "category", "tier")
+KEYS: Final = ("window", "part", "item")
+PEOPLE: Final = ("active", "new", "returning", "reactivated", "lost", "before", "again")
+COLUMNS: Final = (
+    *KEYS, "gross", "returned", "net", "identified", "identified_share", "orders", "units", "buyers", "active", "new",
+    "returning", "reactivated", "lost", "before", "again",
+    "repurchase_rate", "repurchase_rate_low", "repurchase_rate_high",
+    "average_order_value", "average_order_value_low", "average_order_value_high",
+    "units_per_order", "units_per_order_low", "units_per_order_high",
+    "price_per_unit", "discount", "discount_share", "returned_share", "points", "largest",
+)  # fmt: skip
+
+
+def business_figures(
+    transactions: Any,
+    windows: list[Window],
+    as_of: date,
+    *,
+    products: Any = None,
+    members: Any = None,
+    lost_after: float | None = None,
+) -> pd.DataFrame:
+    """Work out every figure of the business for every span of time, in all and by part of the business.
+
+    Parameters
+    ----------
+    transactions
+        The clean table (Ibis); lines at or after ``as_of`` are not seen.
+    windows
+        From :func:`crmlib.segmentation.business.windows.report_windows`.
+    as_of
+        Exclusive end of what may be seen.
+    products
+        The clean table of products, for categories.
+    members
+        The clean table of customers, for tiers (those of the extract).
+    lost_after
+        Days without a purchase after which a customer counts as lost.
+
+    Returns
+    -------
+    pandas.DataFrame
+        :data:`COLUMNS`, one row a span, ``part`` of the business (``all`` and those of :data:`PARTS` that the data
+        have) and ``item`` of it. Customers are told apart by all their purchases in the shop, whichever the part; who
+        returned, came back, was lost or bought again is counted in all only. Missing where the data do not tell:
+        ``discount`` and ``points`` where no line says any, the kinds of customers where the history does not reach
+        back far enough.
+    """
+    with computed_once(_lines(transactions, windows, as_of, products, members)) as lines:
+        sums = _by_span(_by_buyer(lines), windows).to_pandas()
+    if sums.empty:
+        return pd.DataFrame(columns=list(COLUMNS))
+    people = window_people(transactions, windows, as_of, lost_after).assign(part=ALL, item=ALL)
+    figures = _put_together(sums.merge(people, on=list(KEYS), how="left", suffixes=("_in_part", "")), windows)
+    places = {
+        "window": {each.code: place for place, each in enumerate(windows)},
+        "part": {part: place for place, part in enumerate((ALL, *PARTS))},
+    }
+
+    def placed(keys: pd.Series) -> pd.Series:
+        return keys.map(places[str(keys.name)]) if keys.name in places else keys
+
+    in_order = figures.sort_values(list(KEYS), key=placed, ignore_index=True)
+    return in_order[list(COLUMNS)]
+
+
+def _put_together(sums: pd.DataFrame, windows: list[Window]) -> pd.DataFrame:
+    """Add averages and rates, and leave open what the history or the part does not tell."""
+    whole = sums["part"] == ALL
+    known = sums["window"].map({each.code: each.known for each in windows}).astype(bool)
+    sums = sums.assign(active=sums["active_in_part"], new=sums["new_in_part"].where(known))
+    sums.loc[~whole, ["again", "before", "lost", "reactivated"]] = np.nan
+    # who came back after a pause is not always the rest of those who returned: the history may be too short to tell
+    paused = sums["reactivated"]
+    figures = with_rates(sums).assign(reactivated=paused, largest=sums["top"] / sums["gross"].where(sums["gross"] > 0))
+    figures["discount_share"] = figures["discount"] / (figures["told"] + figures["discount"]).where(lambda x: x > 0)
+    figures.loc[~whole, "returning"] = np.nan
+    return figures
+
+
+def _lines(transactions: Any, windows: list[Window], as_of: date, products: Any, members: Any) -> Any:
+    """Keep products bought and taken back, each line with the parts of the business it belongs to."""
+    seen = before(transactions, as_of)
+    bought = purchases(seen)
+    firsts = bought.filter(bought.customer_id.notnull()).group_by("customer_id").agg(first_at=bought.ordered_at.min())
+    back = seen.filter(seen.is_return & seen.is_product)
+    lines = _told(bought, windows, taken_back=False).union(_told(back, windows, taken_back=True))
+    lines = lines.filter(lines.slot > 0).left_join(firsts, "customer_id").drop("customer_id_right")
+    lines = lines.mutate(category=ibis.null("string"), tier=ibis.null("string"))
+    if products is not None:
+        named = products.select("product_id", known="category")
+        lines = lines.left_join(named, "product_id").drop("product_id_right")
+        lines = lines.mutate(category=lines.known).drop("known")
+    if members is not None:
+        tiers = members.select("customer_id", known="tier")
+        lines = lines.left_join(tiers, "customer_id").drop("customer_id_right")
+        lines = lines.mutate(tier=lines.known).drop("known")
+    return lines
+
+
+def _told(lines: Any, windows: list[Window], *, taken_back: bool) -> Any:
+    """Keep what the figures need of lines bought or taken back."""
+    nothing = ibis.literal(0).cast("decimal(18, 4)")
+    return lines.select(
+        "customer_id", "order_id", "product_id", "channel", "quantity", "discount", "points_redeemed",
+        buyer=ibis.coalesce(lines.customer_id, lines.order_id), slot=slot_of(lines.ordered_at, windows),
+        all=ibis.literal(ALL), store="store_id", bought=ibis.literal(not taken_back),
+        amount=nothing if taken_back else lines.amount, taken=-lines.amount if taken_back else nothing,
+    )  # fmt: skip
+
+
+def _by_buyer(lines: Any) -> Any:
+    """Sum by stretch of time, part of the business and buyer: a customer, or an anonymous order."""
+    parts = [
+        lines.group_by(["slot", "buyer", "first_at", lines[part].name("item")])
+        .agg(**_sums(lines))
+        .mutate(part=ibis.literal(part))
+        for part in (ALL, *PARTS)
+    ]
+    return ibis.union(*(each.filter(each.item.notnull()) for each in parts))
+
+
+def _sums(lines: Any) -> dict[str, Any]:
+    told = lines.discount.notnull() & lines.bought
+    return {
+        "orders": lines.order_id.nunique(where=lines.bought).cast("int64"),
+        "money": lines.amount.sum().cast("decimal(38, 4)"),
+        "pieces": lines.quantity.sum(where=lines.bought).fill_null(0).cast("decimal(38, 4)"),
+        "taken": lines.taken.sum().cast("decimal(38, 4)"),
+        "off": lines.discount.sum(where=told).cast("decimal(38, 4)"),
+        "told": lines.amount.sum(where=told).cast("decimal(38, 4)"),
+        "points": lines.points_redeemed.sum(where=lines.bought).cast("decimal(38, 4)"),
+    }
+
+
+def _by_span(sums: Any, windows: list[Window]) -> Any:
+    """Sum the stretches of each span by buyer, and the buyers with the squares that intervals need."""
+    met = sums.join(slot_table(windows), "slot")
+    met = met.filter((met.part == ALL) | (met.window != "rolling_before"))
+    new = met.first_at >= met.starts
+    each = met.group_by([*KEYS, "buyer", met.first_at.notnull().name("is_known"), new.name("is_new")]).agg(
+        **{name: met[name].sum() for name in ("orders", "money", "pieces", "taken", "off", "told", "points")}
+    )
+    came = each.orders > 0
+    drawn = each.mutate(
+        s=each.money.round(2).cast(CENTS), u=each.pieces.round(2).cast(CENTS), o=each.orders.cast("int64")
+    )
+    return drawn.group_by(list(KEYS)).agg(
+        **square_sums(drawn) | {"buyers": came.sum()},
+        gross=drawn.money.sum().cast("float64"),
+        returned=drawn.taken.sum().cast("float64"),
+        identified=drawn.money.sum(where=drawn.is_known).fill_null(0).cast("float64"),
+        orders=drawn.o.sum().cast("float64"),
+        units=drawn.pieces.sum().cast("float64"),
+        active=(came & drawn.is_known).sum().cast("float64"),
+        new=(came & drawn.is_known & drawn.is_new).sum().cast("float64"),
+        discount=drawn.off.sum().cast("float64"),
+        told=drawn.told.sum().cast("float64"),
+        points=drawn.points.sum().cast("float64"),
+        top=drawn.money.max().cast("float64"),
+    )

@@ -1,0 +1,115 @@
+"""The business at a glance, as the page shows it: every figure now and then, side by side, and what it is."""
+
+from typing import Final
+
+import pandas as pd
+
+from crmlib.privacy.disclosure import Disclosed, disclose
+from crmlib.reporting import Shown, Shows, definitions, insufficient, note, show_all, table
+from crmlib.segmentation.business.at_a_glance import Glance
+from crmlib.segmentation.business.dictionary import Figure, dictionary
+from crmlib.segmentation.business.glance import ALL
+from crmlib.segmentation.business.parts_shown import show_parts
+from crmlib.words import _
+from crmlib.workspace import Run
+
+COUNTS: Final = ("active", "new", "returning", "reactivated", "lost", "before", "again")
+MONEY: Final = ("net", "gross", "orders", "points")
+WITH_RANGE: Final = ("average_order_value", "units_per_order", "repurchase_rate")
+MEASURES: Final = ("average_order_value", "units_per_order", "price_per_unit", "identified_share", "returned_share",
+                   "discount_share")  # fmt: skip
+
+
+def show_glance(glance: Glance, run: Run) -> Shown:
+    """Show every figure now, a month ago and a year ago, and the parts of the business; say what is left out."""
+    figures = glance.figures
+    if figures.empty or "period" not in set(figures["window"]):
+        return insufficient(
+            needed=_("purchases in the period"), found=_("none"), therefore=_("The business figures are not shown.")
+        )
+    whole = figures[figures["part"] == ALL].set_index("window")
+    defined = dictionary(glance.lost_after, run.params.segmentation.lifecycle_quantiles[2])
+    listed = [each for each in defined if not each.needs or whole[each.needs].notna().any()]
+    left_out = [each.missing for each in defined if each.needs and not whole[each.needs].notna().any()]
+    parts = figures[(figures["part"] != ALL) & figures["window"].isin(["period", "before", "year_ago"])]
+    shown = [_side_by_side(whole, listed, glance, run)]
+    if (parts["window"] == "period").any():
+        shown.append(show_parts(parts, run))
+    else:
+        left_out.append(_("No channel, store, category or tier is known: no figures by part of the business."))
+    meanings = [
+        (each.label, _("{definition} From: {source}.").format(definition=each.definition, source=each.source))
+        for each in listed
+    ]
+    folded = definitions(_("What these figures are and where they come from"), meanings)
+    return show_all(*shown, *([note(*left_out)] if left_out else []), folded)
+
+
+def _side_by_side(whole: pd.DataFrame, listed: list[Figure], glance: Glance, run: Run) -> Shown:
+    """Turn the spans into columns: one row a figure, each with its own unit."""
+    data = _gated(whole, run)
+    codes = [each.code for each in glance.windows if each.code in data.frame.index]
+    frame, mask = data.frame.loc[codes].T, data.mask.loc[codes].T
+    names = [each.code for each in listed]
+    ends = {
+        f"{end}": frame["period"].reindex([f"{name}_{end}" for name in names]).to_numpy() for end in ("low", "high")
+    }
+    units = [each.unit for each in listed]
+    turned = frame.loc[names].assign(figure=[each.label for each in listed], unit=units, **ends).reset_index(drop=True)
+    hidden = mask.loc[names].assign(figure=False, unit=False, low=False, high=False).reset_index(drop=True)
+    columns = {"figure": Shows(_("Figure"))}
+    for code in codes:
+        low, high = ("low", "high") if code == "period" else (None, None)
+        columns[code] = Shows(_window_label(code, glance, run), "number", low, high, kind_from="unit", missing="–")
+    gated = Disclosed(turned, hidden[turned.columns], dict.fromkeys(codes), run.rules)
+    return table(gated, _caption(codes), columns, currency=run.params.currency, note=_missing_spans(codes))
+
+
+def _caption(codes: list[str]) -> str:
+    if "year_ago" in codes:
+        return _("The business beside the month before and a year ago")
+    return _("The business beside the month before") if "before" in codes else _("The business in figures")
+
+
+def _missing_spans(codes: list[str]) -> str:
+    """Say which comparisons the history is too short for."""
+    if "year_ago" not in codes:
+        return _("The history is too short for a comparison with a year ago.")
+    if "rolling_year_ago" not in codes:
+        return _("The history is too short for the twelve months before.")
+    return ""
+
+
+def _gated(whole: pd.DataFrame, run: Run) -> Disclosed:
+    """Let the figures through the gate, one row a span; the frame is indexed by span."""
+    ends = [f"{name}_{end}" for name in WITH_RANGE for end in ("low", "high")]
+    known = [name for name in COUNTS if whole[name].notna().any()]
+    measures = [*MEASURES, *ends]
+    based = {name: "before" if name.startswith("repurchase") else "buyers" for name in [*measures, *MONEY]}
+    if "before" not in known:
+        based = {name: people for name, people in based.items() if people != "before"}
+        measures = [name for name in measures if name in based]
+    frame = whole.reset_index()[["window", *known, *measures, *MONEY, "buyers"]]
+    data = disclose(
+        frame, labels=["window"], counts=known, measures=measures, exact=list(MONEY), based_on=based,
+        shares={"repurchase_rate": ("again", "before")} if {"again", "before"} <= set(known) else None,
+        rules=run.rules,
+    )  # fmt: skip
+    wanted = [*COUNTS, *MEASURES, *ends, *MONEY, "repurchase_rate"]
+    index = frame["window"].to_list()
+    shown = data.frame.drop(columns="window").set_axis(index).reindex(columns=wanted)
+    mask = data.mask.drop(columns="window").set_axis(index).reindex(columns=wanted, fill_value=False)
+    return Disclosed(shown, mask, data.totals, data.rules)
+
+
+def _window_label(code: str, glance: Glance, run: Run) -> str:
+    window = next(each for each in glance.windows if each.code == code)
+    months = (window.end.year - window.start.year) * 12 + window.end.month - window.start.month
+    return {
+        "period": run.period_label,
+        "before": _("Month before"),
+        "year_ago": _("A year ago"),
+        "rolling": _("Last {n} months").format(n=months),
+        "rolling_before": _("The same a month ago"),
+        "rolling_year_ago": _("Twelve months before"),
+    }[code]

@@ -1,0 +1,140 @@
+"""The spans of time that are put side by side: this period and the last twelve months, then and a year ago."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+import ibis
+import pandas as pd
+
+MONTHS_ROLLING: Final = 12
+_LATE: Final = pd.Timedelta(days=3)
+"""A history whose first order is later than this after a span began does not hold that span."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of time, and the span of calendar months before it that returning customers are told by.
+
+    Attributes
+    ----------
+    code
+        ``period``, ``before`` (the same a month earlier), ``year_ago``; ``rolling`` (twelve months up to the report's
+        date, or as much as there is), ``rolling_before`` (a month earlier), ``rolling_year_ago``.
+    start, end
+        First day and exclusive end.
+    base
+        First day of the span before, which ends where this one starts.
+    known
+        Whether the history reaches back to ``base``, so that the new can be told from those who came back.
+    longer_known
+        Whether it reaches back further than that, so that pauses of the span before can be seen.
+    """
+
+    code: str
+    start: date
+    end: date
+    base: date
+    known: bool = True
+    longer_known: bool = True
+
+
+def report_windows(first_day: date, as_of: date) -> list[Window]:
+    """Lay out the spans of a report, as far back as the history goes.
+
+    Parameters
+    ----------
+    first_day
+        Day of the first order.
+    as_of
+        Exclusive end of what may be seen.
+
+    Returns
+    -------
+    list of Window
+        ``period`` and ``rolling`` always; the others where the history holds them whole.
+
+    Examples
+    --------
+    >>> [each.code for each in report_windows(date(2025, 9, 1), date(2026, 11, 1))]
+    ['period', 'before', 'year_ago', 'rolling', 'rolling_before']
+    >>> report_windows(date(2026, 3, 1), date(2026, 11, 1))[-1].start
+    datetime.date(2026, 3, 1)
+    """
+    month = (as_of - timedelta(days=1)).replace(day=1)
+    spans = [
+        ("period", month, as_of, 1),
+        ("before", _back(month, 1), _back(as_of, 1), 1),
+        ("year_ago", _back(month, 12), _back(as_of, 12), 1),
+        ("rolling", max(_back(as_of, MONTHS_ROLLING), first_day), as_of, MONTHS_ROLLING),
+        ("rolling_before", _back(as_of, MONTHS_ROLLING + 1), _back(as_of, 1), MONTHS_ROLLING),
+        ("rolling_year_ago", _back(as_of, 2 * MONTHS_ROLLING), _back(as_of, MONTHS_ROLLING), MONTHS_ROLLING),
+    ]
+    always = {"period", "rolling"}
+    return [
+        Window(
+            code,
+            start,
+            end,
+            base=_back(start, length),
+            known=holds(first_day, _back(start, length)),
+            longer_known=holds(first_day, _back(start, length + 1)),
+        )
+        for code, start, end, length in spans
+        if code in always or holds(first_day, start)
+    ]
+
+
+def holds(first_day: date, start: date) -> bool:
+    """Say whether a history that begins on a day holds a span that starts on another.
+
+    Examples
+    --------
+    >>> holds(date(2026, 1, 2), date(2026, 1, 1)), holds(date(2026, 1, 9), date(2026, 1, 1))
+    (True, False)
+    """
+    return pd.Timestamp(first_day) - pd.Timestamp(start) <= _LATE
+
+
+def _back(day: date, months: int) -> date:
+    return (pd.Timestamp(day) - pd.DateOffset(months=months)).date()
+
+
+def window_table(windows: list[Window]) -> Any:
+    """Put the spans into the engine: ``window, starts, ends, base`` (timestamps), one row each."""
+    frame = pd.DataFrame(
+        {
+            "window": [each.code for each in windows],
+            "starts": pd.to_datetime([each.start for each in windows]).astype("datetime64[us]"),
+            "ends": pd.to_datetime([each.end for each in windows]).astype("datetime64[us]"),
+            "base": pd.to_datetime([each.base for each in windows]).astype("datetime64[us]"),
+        }
+    )
+    kinds = {"window": "string", "starts": "timestamp(6)", "ends": "timestamp(6)", "base": "timestamp(6)"}
+    return ibis.memtable(frame, schema=kinds)
+
+
+def slot_of(column: Any, windows: list[Window]) -> Any:
+    """Tell the stretches apart that the starts and ends of the spans cut the history into; 0 is before them all.
+
+    Spans overlap, stretches do not: lines are summed by stretch once, and the sums by span.
+    """
+    ordinals = [(column >= ibis.timestamp(day.isoformat())).cast("int64") for day in _cuts(windows)]
+    return sum(ordinals[1:], ordinals[0])
+
+
+def slot_table(windows: list[Window]) -> Any:
+    """Say which stretches make up each span: ``window, starts, slot``, in the engine."""
+    cuts = _cuts(windows)
+    rows = [
+        (each.code, pd.Timestamp(each.start), number)
+        for each in windows
+        for number, cut in enumerate(cuts, start=1)
+        if each.start <= cut < each.end
+    ]
+    frame = pd.DataFrame(rows, columns=["window", "starts", "slot"]).astype({"starts": "datetime64[us]"})
+    return ibis.memtable(frame, schema={"window": "string", "starts": "timestamp(6)", "slot": "int64"})
+
+
+def _cuts(windows: list[Window]) -> list[date]:
+    return sorted({day for each in windows for day in (each.start, each.end)})

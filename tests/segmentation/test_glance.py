@@ -1,0 +1,144 @@
+"""The business at a glance: spans of time, every figure by hand, parts of the business, and what is left out."""
+
+from datetime import date
+
+import ibis
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlib import segmentation
+from crmlib.segmentation.business.dictionary import dictionary
+from crmlib.segmentation.business.glance import COLUMNS, business_figures
+from crmlib.segmentation.business.monthly import monthly_figures
+from crmlib.segmentation.business.people import window_people
+from crmlib.segmentation.business.windows import report_windows
+
+AS_OF = date(2026, 4, 1)
+
+
+def figures_of(lines, as_of=AS_OF, first=date(2026, 1, 1), **more):
+    return business_figures(lines, report_windows(first, as_of), as_of, **more)
+
+
+def test_the_spans_of_a_report_in_mid_month_are_cut_alike():
+    spans = {each.code: each for each in report_windows(date(2024, 1, 1), date(2026, 4, 15))}
+    assert (spans["period"].start, spans["period"].end) == (date(2026, 4, 1), date(2026, 4, 15))
+    assert (spans["before"].start, spans["before"].end) == (date(2026, 3, 1), date(2026, 3, 15))
+    assert (spans["year_ago"].start, spans["year_ago"].end) == (date(2025, 4, 1), date(2025, 4, 15))
+    assert (spans["rolling"].start, spans["rolling"].base) == (date(2025, 4, 15), date(2024, 4, 15))
+    assert spans["rolling"].known
+    assert spans["rolling_year_ago"].start == date(2024, 4, 15)
+    assert not spans["rolling_year_ago"].known
+
+
+def test_a_short_history_has_fewer_spans_and_knows_less():
+    spans = report_windows(date(2026, 3, 20), AS_OF)
+    assert [each.code for each in spans] == ["period", "rolling"]
+    assert not any(each.known for each in spans)
+
+
+def test_every_figure_of_the_small_shop(shop):
+    figures = figures_of(shop).set_index(["window", "part", "item"])
+    row = figures.loc[("period", "all", "all")]
+    expected = {"gross": 50.0, "returned": 0.0, "net": 50.0, "identified": 50.0, "orders": 3, "units": 6, "active": 3,
+                "new": 1, "returning": 2, "again": 1, "before": 1, "reactivated": 1}  # fmt: skip
+    assert {name: row[name] for name in expected} == expected
+    assert row["average_order_value"] == pytest.approx(50 / 3)
+    whole = figures.loc[("rolling", "all", "all")]
+    assert (whole["gross"], whole["returned"], whole["orders"], whole["active"]) == (145.0, 20.0, 7, 3)
+    # three months of history do not say who was new to the shop in the year
+    assert np.isnan(whole["new"])
+    assert figures.columns.tolist() == [name for name in COLUMNS if name not in ("window", "part", "item")]
+
+
+def test_the_period_equals_the_last_month(simulated_lines):
+    lines, _as_of = simulated_lines
+    as_of = date(2026, 7, 1)
+    first = lines.ordered_at.min().execute().date()
+    period = figures_of(lines, as_of, first).iloc[0]
+    month = monthly_figures(lines, as_of).iloc[-1]
+    same = [name for name in COLUMNS if name in month.index]
+    assert len(same) > 20
+    pd.testing.assert_series_equal(period[same].astype(float), month[same].astype(float), check_names=False, rtol=1e-12)
+
+
+def test_who_is_lost_on_which_day(lines_of):
+    lines = lines_of([
+        ("a", "1", "2026-01-02", "p", 1, 10.0, False, True),  # lost on 1 February, back on 10 March
+        ("a", "2", "2026-03-10", "p", 1, 10.0, False, True),
+        ("b", "3", "2026-01-31", "p", 1, 10.0, False, True),  # 30 days end on 2 March
+        ("c", "4", "2026-02-10", "p", 1, 10.0, False, True),  # bought again on the very day: not lost
+        ("c", "5", "2026-03-12", "p", 1, 10.0, False, True),
+    ])  # fmt: skip
+    people = window_people(lines, report_windows(date(2026, 1, 2), AS_OF), AS_OF, lost_after=30).set_index("window")
+    assert people.loc["period", "lost"] == 1
+    assert people.loc["before", "lost"] == 1
+    assert np.isnan(people.loc["rolling", "lost"])
+    assert people.loc["period", "reactivated"] == 1
+    without = window_people(lines, report_windows(date(2026, 1, 2), AS_OF), AS_OF)
+    assert without["lost"].isna().all()
+
+
+def marked(shop):
+    return shop.mutate(
+        channel=ibis.cases((shop.customer_id == "a", "web"), else_="store"),
+        store_id=ibis.cases((shop.customer_id == "b", "S1"), else_=None).cast("string"),
+        discount=(shop.amount / 4).cast("decimal(18, 4)"),
+        points_redeemed=ibis.cases((shop.customer_id == "a", 100), else_=None).cast("decimal(18, 4)"),
+    )
+
+
+def test_parts_of_the_business_add_up_and_customers_are_told_apart_by_all_their_purchases(shop):
+    products = ibis.memtable(pd.DataFrame({"product_id": ["p", "q"], "category": ["food", "tools"]}))
+    members = ibis.memtable(pd.DataFrame({"customer_id": ["a", "b"], "tier": ["gold", None]}),
+                            schema={"customer_id": "string", "tier": "string"})  # fmt: skip
+    figures = figures_of(marked(shop), products=products, members=members)
+    period = figures[figures["window"] == "period"].set_index(["part", "item"])
+    assert period["net"].to_dict() == {
+        ("all", "all"): 50.0, ("channel", "store"): 40.0, ("channel", "web"): 10.0, ("store", "S1"): 10.0,
+        ("category", "food"): 40.0, ("category", "tools"): 10.0, ("tier", "gold"): 10.0,
+    }  # fmt: skip
+    assert period.loc[("channel", "store"), ["active", "new", "orders"]].tolist() == [2, 1, 2]
+    # b is new to the category but not to the shop
+    assert period.loc[("category", "tools"), "new"] == 0
+    assert np.isnan(period.loc[("category", "tools"), "returning"])
+    assert period["discount_share"].to_numpy() == pytest.approx(np.full(len(period), 0.2))
+    assert period.loc[("all", "all"), "points"] == 100
+    assert np.isnan(period.loc[("store", "S1"), "points"])
+    assert period.loc[("channel", "store"), "largest"] == pytest.approx(0.75)
+
+
+def test_nothing_bought_gives_no_row(lines_of):
+    lines = lines_of([("a", "1", "2026-01-02", "POST", 1, 10.0, False, False)])
+    assert figures_of(lines).empty
+
+
+def test_the_page_says_what_is_left_out(run_of, lines_of):
+    rows = [(f"k{n % 30:05d}", str(n), f"2026-0{1 + n % 3}-05", "p", 1, 10.0 + n, False, True) for n in range(120)]
+    run = run_of(lines_of(rows), AS_OF)
+    lines = run.table("transactions")
+    glance = segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run)
+    text = segmentation.show_glance(glance, run).text
+    assert "No line says its discount" in text
+    assert "no figures by part of the business" in text
+    assert "Month before" in text
+    assert "A year ago" not in text
+
+
+def test_too_few_customers_are_hidden_and_nothing_at_all_is_said(run_of, shop):
+    run = run_of(shop, AS_OF)
+    lines = run.table("transactions")
+    shown = segmentation.show_glance(segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run), run)
+    assert "Active customers | hidden" in shown.text
+    empty = lines.filter(lines.amount > 1000)
+    nothing = segmentation.at_a_glance(empty, segmentation.customer_base(empty, run), run)
+    assert segmentation.show_glance(nothing, run).kind == "insufficient"
+
+
+def test_the_dictionary_defines_each_figure_once_by_a_column_of_the_table():
+    entries = dictionary(285.0, 0.97)
+    assert len({each.code for each in entries}) == len(entries)
+    assert {each.code for each in entries} <= set(COLUMNS)
+    assert all(each.definition and each.source for each in entries)
+    assert "285 days" in next(each.definition for each in entries if each.code == "lost")
