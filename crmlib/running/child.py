@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, Self
@@ -44,12 +45,15 @@ class Job:
         Values for the parameters cell, JSON types only: papermill pastes them into code and turns all else into text.
     environment
         Variables that this notebook alone is given, such as the key of the pseudonyms.
+    withheld
+        Names of variables that no other notebook sees.
     """
 
     notebook: Path
     executed: Path
     parameters: dict[str, str | int | float | bool | None]
     environment: dict[str, str] = field(default_factory=dict, repr=False)
+    withheld: tuple[str, ...] = ()
 
     @property
     def stem(self) -> str:
@@ -82,7 +86,7 @@ class Child:
         heard, its_output = os.pipe()
         standard = (its_input, its_output, log.fileno())
         try:
-            process = server.fork(standard) if server is not None else _spawn(standard)
+            process = server.fork(standard) if server is not None else _spawn(standard, job.withheld)
         finally:
             os.close(its_input)
             os.close(its_output)
@@ -130,14 +134,14 @@ class Child:
         events.put(Event(self, "gone", {}))
 
 
-def _spawn(standard: tuple[int, int, int]) -> psutil.Process:
-    """Start a new interpreter as the child."""
+def _spawn(standard: tuple[int, int, int], withheld: Collection[str]) -> psutil.Process:
+    """Start a new interpreter as the child, some variables left out of its environment."""
     stdin, stdout, stderr = standard
     return psutil.Popen(
         [sys.executable, "-m", "crmlib.running.worker"],
         stdin=stdin,
         stdout=stdout,
         stderr=stderr,
-        env={**ONE_THREAD, **os.environ},
+        env=ONE_THREAD | {name: value for name, value in os.environ.items() if name not in withheld},
         start_new_session=True,  # Ctrl-C is for the parent, which ends its children in order
     )

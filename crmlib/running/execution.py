@@ -69,7 +69,8 @@ def execute(
 
 def secrets(params: Parameters) -> tuple[str, ...]:
     """Name the variables of the environment that only preparation may see."""
-    return (params.privacy.key_env,)
+    privacy = params.privacy
+    return tuple(name for name in (privacy.key_env, privacy.previous_key_env) if name)
 
 
 def _job(chapter: Chapter, params: Parameters, places: Places, notebooks: Path) -> Job:
@@ -88,11 +89,12 @@ def _job(chapter: Chapter, params: Parameters, places: Places, notebooks: Path) 
             "its cell tagged `parameters` is missing or incomplete",
             f"it must assign {', '.join(unknown)}",
         )
-    environment = {name: os.environ[name] for name in secrets(params) if chapter.keyed and name in os.environ}
+    names = secrets(params)
+    environment = {name: os.environ[name] for name in names if chapter.keyed and name in os.environ}
     given = {"params_file": str(places.run / "parameters.json"), "as_of": str(params.as_of), "run_dir": str(places.run)}
     executed = places.run / "notebooks" / notebook.name
     executed.unlink(missing_ok=True)
-    return Job(notebook, executed, dict(given), environment)
+    return Job(notebook, executed, dict(given), environment, names)
 
 
 def _parameter_names(notebook: Path) -> set[str]:

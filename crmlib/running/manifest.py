@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from crmlib import words
-from crmlib.params import Parameters
+from crmlib.params import ParameterError, Parameters
+from crmlib.privacy.pseudonyms import key_ids, load_key
 from crmlib.results import read_results
 from crmlib.running.edition import Edition
 from crmlib.running.identity import code_version, library_versions, run_id, without_secrets
@@ -57,11 +58,20 @@ class Record:
             "started": self.started,
             "finished": now(),
             "parameters": without_secrets(self.params.model_dump(mode="json")),
+            "keys": _key_ids(self.params),
             "inputs": [asdict(each) for each in self.inputs],
             "versions": {**library_versions(), "code": self.code},
             "predecessor": self.predecessor,
             **more,
         }
+
+
+def _key_ids(params: Parameters) -> dict[str, str]:
+    """Name the key of each purpose, never the key; nothing where no key is at hand, which preparation alone needs."""
+    try:
+        return key_ids(load_key(params.privacy, params.root))
+    except ParameterError:
+        return {}
 
 
 def now() -> str:

@@ -10,6 +10,10 @@ WORK_FOLDERS = ("clean", "quarantine", "tables", "lists", "results", "notebooks"
 """Emptied before a full run: a table left by an earlier run must not pass for one of this run."""
 
 
+LANDED = "landed"
+"""Where preparation keeps what it reads while it works; it is removed after a run that was killed, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """The folders of one period of one series.

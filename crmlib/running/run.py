@@ -17,7 +17,7 @@ from crmlib.running.front_door import refresh_front_door
 from crmlib.running.manifest import Record, sentences_of, warnings_of, write_results
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.pages import Pages, Printer
-from crmlib.running.places import WORK_FOLDERS, Places
+from crmlib.running.places import LANDED, WORK_FOLDERS, Places
 from crmlib.running.publishing import building, mend, put_in_place
 from crmlib.running.schedule import Watcher
 from crmlib.running.writing import private_folder, write_json
@@ -187,7 +187,7 @@ def _kept_log(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _failures_noted(record: Record, places: Places) -> Iterator[None]:
-    """Keep a failed run's record in its private folder, and turn an interruption into a failure."""
+    """Keep a failed run's record in its private folder, nothing of what was landed; an interruption is a failure."""
     try:
         yield
     except RunFailureError as failure:
@@ -197,6 +197,8 @@ def _failures_noted(record: Record, places: Places) -> Iterator[None]:
         interrupted = RunFailureError(Outcome.STOPPED, "interrupted; nothing was published")
         _note(record, places, interrupted)
         raise interrupted from None
+    finally:
+        shutil.rmtree(places.run / LANDED, ignore_errors=True)  # a preparation that was killed could not
 
 
 def _note(record: Record, places: Places, failure: RunFailureError) -> None:
