@@ -82,12 +82,13 @@ def _bought(lines: Any) -> Any:
     )
 
 
-def purchase_summary(transactions: Any, as_of: date) -> Any:
+def purchase_summary(transactions: Any, as_of: date, *, gaps: bool = False) -> Any:
     """Summarise each customer's purchase days for buy-till-you-die models.
 
     The twin of :func:`crmlib.btyd.customer_summary` in the engine: ``frequency`` (repeat purchase days), ``recency``
     (age at the last purchase), ``T`` (age on the last day seen) and ``monetary_value`` (mean of the repeat days'
-    amounts, empty at frequency 0), in weeks of days / 7, purchases of one day merged.
+    amounts, empty at frequency 0), in weeks of days / 7, purchases of one day merged. With ``gaps`` also ``log_gaps``,
+    the sum of the logarithms of the weeks between purchase days, which tells how regular a customer is.
     """
     seen = purchases(before(transactions, as_of)).filter(lambda t: t.customer_id.notnull())
     days = seen.group_by(["customer_id", seen.ordered_at.date().name("day")]).agg(amount=seen.amount.sum())
@@ -101,6 +102,10 @@ def purchase_summary(transactions: Any, as_of: date) -> Any:
         repeat_amount=marked.amount.sum(where=repeat),
     )
     observation_end = ibis.date((as_of - timedelta(days=1)).isoformat())
+    log_gaps = {}
+    if gaps:
+        whole = whole.left_join(_log_gaps(days), "customer_id").drop("customer_id_right")
+        log_gaps = {"log_gaps": whole.log_gaps.cast("float64").fill_null(0.0)}
     return whole.select(
         "customer_id",
         "frequency",
@@ -109,7 +114,17 @@ def purchase_summary(transactions: Any, as_of: date) -> Any:
         monetary_value=ibis.cases(
             (whole.frequency > 0, whole.repeat_amount.cast("float64") / whole.frequency), else_=None
         ).cast("float64"),
+        **log_gaps,
     )
+
+
+def _log_gaps(days: Any) -> Any:
+    """Add up the logarithms of the weeks between purchase days; decimals, so that the order does not matter."""
+    order = ibis.window(group_by=days.customer_id, order_by=days.day)
+    between = days.mutate(gap=days.day.delta(days.day.lag().over(order), unit="day"))
+    between = between.filter(between.gap.notnull())
+    weeks = between.mutate(log_gap=(between.gap.cast("float64") / DAYS_PER_WEEK).ln().cast("decimal(38, 12)"))
+    return weeks.group_by("customer_id").agg(log_gaps=weeks.log_gap.sum())
 
 
 def next_purchases(transactions: Any, as_of: date, horizon_days: int) -> Any:

@@ -67,11 +67,11 @@ def test_next_purchases_counts_days_of_the_half_open_window(transactions):
 
 def test_the_summary_of_the_engine_is_the_twin_of_the_pandas_one(transactions):
     as_of = date(2026, 2, 1)
-    engine = purchase_summary(transactions, as_of).to_pandas().set_index("customer_id").sort_index()
+    engine = purchase_summary(transactions, as_of, gaps=True).to_pandas().set_index("customer_id").sort_index()
     orders = purchases(transactions).filter(lambda t: t.customer_id.notnull()).to_pandas()
     orders["amount"] = orders.amount.astype("float64")
-    frame = customer_summary(orders[["customer_id", "ordered_at", "amount"]], date(2026, 1, 31)).sort_index()
-    columns = ["frequency", "recency", "T", "monetary_value"]
+    frame = customer_summary(orders[["customer_id", "ordered_at", "amount"]], date(2026, 1, 31), gaps=True)
+    columns = ["frequency", "recency", "T", "monetary_value", "log_gaps"]
     pd.testing.assert_frame_equal(engine[columns], frame[columns], check_dtype=False, check_index_type=False)
 
 
@@ -82,8 +82,8 @@ def test_the_twins_agree_on_cdnow(shared_data):
     frame = pd.DataFrame(rows, columns=["customer_id", "ordered_at", "amount"])
     frame["ordered_at"] = pd.to_datetime(frame.ordered_at, format="%Y%m%d")
     table = ibis.memtable(frame.assign(is_purchase=True)).cast({"amount": "decimal(18, 4)"})
-    engine = purchase_summary(table, date(1997, 10, 1)).to_pandas().set_index("customer_id").sort_index()
-    pandas = customer_summary(frame, date(1997, 9, 30)).sort_index()
+    engine = purchase_summary(table, date(1997, 10, 1), gaps=True).to_pandas().set_index("customer_id").sort_index()
+    pandas = customer_summary(frame, date(1997, 9, 30), gaps=True).sort_index()
     assert (len(engine), engine.frequency.sum(), (engine.frequency == 0).sum()) == (2357, 2457, 1411)
-    columns = ["frequency", "recency", "T", "monetary_value"]
+    columns = ["frequency", "recency", "T", "monetary_value", "log_gaps"]
     pd.testing.assert_frame_equal(engine[columns], pandas[columns], check_dtype=False, check_index_type=False)

@@ -7,10 +7,12 @@ import pandas as pd
 from crmlib.segmentation.candidates import candidates
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.value.forecast import Forecast
+from crmlib.segmentation.value.valuation import BACK_WITHIN
 from crmlib.workspace import Run
 
 VALUE_COLUMNS: Final = (
     "probability_alive", "probability_of_purchase", "expected_purchases", "expected_spend", "lifetime_value",
+    "lifetime_value_low", "lifetime_value_high", *BACK_WITHIN,
 )  # fmt: skip
 COLUMNS: Final = (
     "customer_id", "segment", "recency_score", "frequency_score", "monetary_score", "lifecycle", "orders",

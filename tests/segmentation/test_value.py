@@ -7,29 +7,36 @@ import pandas as pd
 import pytest
 
 from crmlib.btyd import BetaGeoNBD
-from crmlib.features import next_purchases
+from crmlib.features import next_purchases, purchase_summary
 from crmlib.params.segmentation import SegmentationSection
-from crmlib.segmentation.value.errors import total_limits
+from crmlib.segmentation.value import holdout
+from crmlib.segmentation.value.errors import customer_limits, total_limits
 from crmlib.segmentation.value.holdout import (
+    HEURISTICS,
     MODELS,
-    PAST_RATE,
-    chosen_model,
-    hold_out,
-    holdout_table,
+    accuracy,
+    judge,
     purchases_by_frequency,
     split_date,
     total_ratio,
 )
+from crmlib.segmentation.value.sentences import models_note
 from crmlib.segmentation.value.tracking import weekly_tracking
-from crmlib.segmentation.value.valuation import portfolio_value, repeat_buyers, value_by_segment, value_customers
+from crmlib.segmentation.value.valuation import portfolio_value, value_by_segment, value_customers
 
+FIRST = date(2025, 1, 6)
 AS_OF = date(2026, 7, 20)
 SPLIT = date(2026, 3, 2)
 
 
 @pytest.fixture(scope="module")
-def held(simulated_lines):
-    return hold_out(simulated_lines[0], SPLIT, AS_OF)
+def judged(simulated_lines):
+    return judge(simulated_lines[0], FIRST, SPLIT, AS_OF, 0.25)
+
+
+@pytest.fixture(scope="module")
+def compared(judged):
+    return accuracy(judged, np.random.default_rng(1))
 
 
 @pytest.fixture(scope="module")
@@ -41,42 +48,73 @@ def test_the_split_leaves_the_share_after_it():
     assert split_date(date(2026, 1, 1), date(2026, 1, 11), 0.3) == date(2026, 1, 8)
 
 
-def test_the_models_see_nothing_of_the_holdout(simulated_lines, held):
-    lines = simulated_lines[0]
-    future = next_purchases(lines, SPLIT, 140).to_pandas()["purchase_days"].sum()
-    known = held.summary["customer_id"]
-    assert held.weeks == 20
+def test_the_models_see_nothing_of_the_held_out_time(simulated_lines, judged):
+    future = next_purchases(simulated_lines[0], SPLIT, 140).to_pandas()["purchase_days"].sum()
+    assert judged.held.horizon == 20
     # purchases of customers won after the split belong to nobody the models know
-    assert 0 < held.summary["purchases"].sum() <= future
-    assert held.summary["T"].max() * 7 == pytest.approx((SPLIT - date(2025, 1, 6)).days - 1)
-    assert known.is_unique
+    assert 0 < judged.held.actual.sum() <= future
+    assert judged.held.summary["T"].max() * 7 == pytest.approx((SPLIT - FIRST).days - 1)
+    assert judged.held.summary.index.is_unique
 
 
-def test_the_choice_has_the_least_deviance_and_beats_going_on_as_before(held):
-    judged = holdout_table(held, np.random.default_rng(1), n_resamples=50)
-    assert set(judged["model"]) == {*MODELS, PAST_RATE}
-    assert judged["model"].iloc[0] == chosen_model(held)
-    chosen = judged.iloc[0]
-    assert (chosen["worse"], chosen["worse_low"], chosen["worse_high"]) == (0, 0, 0)
-    assert judged.set_index("model").loc[PAST_RATE, "deviance"] > chosen["deviance"]
+def test_the_choice_is_made_before_the_split_and_does_not_hang_on_what_comes_after(simulated_lines, judged):
+    assert judged.choice is not None
+    assert judged.choice.table["log_score"].idxmax() == MODELS[judged.chosen].__name__
+    lines = simulated_lines[0]
+    nobody_came_back = lines.filter(lines.ordered_at < pd.Timestamp(SPLIT))
+    again = judge(nobody_came_back, FIRST, SPLIT, AS_OF, 0.25)
+    assert again.held.actual.sum() == 0
+    assert again.chosen == judged.chosen
 
 
-def test_means_by_frequency_weigh_up_to_the_total(held):
-    means = purchases_by_frequency(held, "BG/NBD")
-    assert (means["actual"] * means["customers"]).sum() == pytest.approx(held.summary["purchases"].sum())
-    assert (means["expected"] * means["customers"]).sum() == pytest.approx(held.predicted["BG/NBD"].sum())
-    ratio = total_ratio(held, "BG/NBD")
-    assert ratio.value == pytest.approx(held.predicted["BG/NBD"].sum() / held.summary["purchases"].sum())
+def test_all_forecasts_stand_in_one_table_beside_the_chosen_one(judged, compared):
+    assert set(compared["forecast"]) == {*MODELS, *HEURISTICS}
+    chosen = compared.set_index("forecast").loc[judged.chosen]
+    assert (chosen["mae_difference_low"], chosen["mae_difference"], chosen["mae_difference_high"]) == (0, 0, 0)
+    rules = compared.set_index("forecast").loc[list(HEURISTICS)]
+    assert rules["log_score"].isna().all()
+    # customers who leave were simulated: to let everybody go on as before must be worse, surely
+    assert rules.loc["own_rate", "mae_difference_low"] > 0
 
 
-def test_tracking_counts_every_repeat_purchase_of_whole_weeks(simulated_lines, held):
-    tracked = weekly_tracking(simulated_lines[0], SPLIT, AS_OF, held.models["BG/NBD"])
+def test_the_note_says_when_a_rule_of_thumb_wins(judged, compared):
+    worse = compared.assign(mae_difference=0.2, mae_difference_low=0.1, mae_difference_high=0.3)
+    assert "Every rule of thumb errs by more; the best of them, “own past rate, none if long silent”, by 0.200" in (
+        models_note(worse, judged)
+    )
+    wins = compared.assign(mae_difference=-0.2, mae_difference_low=-0.3, mae_difference_high=-0.1)
+    wins = wins[wins["forecast"].isin(HEURISTICS)]
+    assert "A rule of thumb does better" in models_note(wins, judged)
+    assert "0.200 purchases a customer less (0.100 to 0.300)" in models_note(wins, judged)
+    level = wins.assign(mae_difference_high=0.1)
+    assert "cannot be told apart" in models_note(level, judged)
+
+
+def test_too_few_repeat_buyers_for_a_trial_leave_the_choice_to_the_likelihood(simulated_lines, monkeypatch):
+    monkeypatch.setattr(holdout, "ENOUGH_REPEAT_BUYERS", 10**6)
+    again = judge(simulated_lines[0], FIRST, SPLIT, AS_OF, 0.25)
+    assert again.choice is None
+    best = max(model.log_likelihood for model in again.models.values())
+    assert again.models[again.chosen].log_likelihood == pytest.approx(best, abs=1e-3)
+    assert "too few" in models_note(accuracy(again, np.random.default_rng(1)), again)
+
+
+def test_means_by_frequency_weigh_up_to_the_total(judged):
+    means = purchases_by_frequency(judged)
+    foreseen = judged.forecasts[judged.chosen].sum()
+    assert (means["actual"] * means["customers"]).sum() == pytest.approx(judged.held.actual.sum())
+    assert (means["expected"] * means["customers"]).sum() == pytest.approx(foreseen)
+    assert total_ratio(judged).value == pytest.approx(foreseen / judged.held.actual.sum())
+
+
+def test_tracking_counts_every_repeat_purchase_of_whole_weeks(simulated_lines, judged):
+    tracked = weekly_tracking(simulated_lines[0], SPLIT, AS_OF, judged.models["BG/NBD"])
     assert len(tracked) == 80
     assert tracked["held_out"].sum() == 20
     before = tracked.loc[~tracked["held_out"], "actual"].sum()
     # customers won before the split, up to the last day of week 60, which is the day before it
-    assert before == held.summary["frequency"].sum()
-    assert tracked["actual"].sum() == held.summary["frequency"].sum() + held.summary["purchases"].sum()
+    assert before == judged.held.summary["frequency"].sum()
+    assert tracked["actual"].sum() == judged.held.summary["frequency"].sum() + judged.held.actual.sum()
     assert tracked["expected"].sum() == pytest.approx(tracked["expected_cumulative"].iloc[-1])
     assert (tracked["expected"] >= 0).all()
 
@@ -105,8 +143,6 @@ def test_values_are_positive_and_add_up_over_segments(valued):
 
 
 def test_the_interval_agrees_with_drawing_the_parameters(simulated_lines, valued):
-    from crmlib.features import purchase_summary
-
     summary = purchase_summary(simulated_lines[0], AS_OF).to_pandas().sort_values("customer_id", ignore_index=True)
     model = valued.purchase_model
     rng = np.random.default_rng(4)
@@ -119,6 +155,19 @@ def test_the_interval_agrees_with_drawing_the_parameters(simulated_lines, valued
     assert spread * 0.8 < (estimate.high - estimate.low) / 3.92 < spread * 1.8
 
 
+def test_each_customer_has_limits_and_days_in_order(valued):
+    customers = valued.customers
+    worth = customers[customers["lifetime_value"] > 0]
+    assert (worth["lifetime_value_low"] < worth["lifetime_value"]).all()
+    assert (worth["lifetime_value"] < worth["lifetime_value_high"]).all()
+    back = customers[["back_early", "back_half", "back_late"]].dropna()
+    assert len(back) > 100
+    assert ((back["back_early"] <= back["back_half"]) & (back["back_half"] <= back["back_late"])).all()
+    assert (back["back_early"] >= pd.Timestamp(AS_OF)).all()
+    # who is less likely than a quarter to come back within a lifetime of customers has no such day
+    assert customers.loc[customers["probability_alive"] < 0.25, "back_early"].isna().all()
+
+
 def test_margin_scales_the_value(simulated_lines, valued):
     half = value_customers(simulated_lines[0], AS_OF, SegmentationSection(margin=0.5), "BG/NBD")
     assert half.customers["lifetime_value"].sum() == pytest.approx(valued.customers["lifetime_value"].sum() / 2)
@@ -127,4 +176,4 @@ def test_margin_scales_the_value(simulated_lines, valued):
 def test_limits_of_nothing_are_unknown():
     assert all(np.isnan(total_limits(np.array([0.0]), np.array([[1.0]]))))
     assert all(np.isnan(total_limits(np.array([5.0]), np.zeros((1, 0)))))
-    assert repeat_buyers(pd.DataFrame({"frequency": [0, 2, 1]})) == 2
+    assert np.isnan(customer_limits(np.array([5.0]), np.zeros((1, 0)))).all()

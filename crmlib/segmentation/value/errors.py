@@ -71,6 +71,25 @@ def total_limits(value: NDArray[np.float64], swings: NDArray[np.float64]) -> tup
     return total * float(np.exp(-1.96 * error / total)), total * float(np.exp(1.96 * error / total))
 
 
+def customer_limits(
+    value: NDArray[np.float64], swings: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give the 95 % limits of each customer's value, on the log scale; unknown where there is none.
+
+    Examples
+    --------
+    >>> low, high = customer_limits(np.array([60.0, 0.0]), np.array([[6.0], [0.0]]))
+    >>> low.round(1), high.round(1)
+    (array([49.3,  nan]), array([73., nan]))
+    """
+    if swings.shape[1] == 0:
+        return np.full(len(value), np.nan), np.full(len(value), np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factor = np.exp(1.96 * np.sqrt((swings**2).sum(axis=1)) / value)
+        known = np.where(value > 0, value, np.nan)
+        return known / factor, known * factor
+
+
 def _swing(model: Any, way: NDArray[np.float64], predict: Any) -> NDArray[np.float64]:
     ahead = predict(model.with_coefficients(model.coefficients + _STEP * way))
     behind = predict(model.with_coefficients(model.coefficients - _STEP * way))

@@ -8,14 +8,11 @@ import pandas as pd
 
 from crmlib.features import purchase_summary
 from crmlib.reporting import Shown, formats, insufficient
-from crmlib.segmentation.value.holdout import MODELS, Holdout, chosen_model, hold_out, split_date
+from crmlib.segmentation.value.holdout import ENOUGH_REPEAT_BUYERS, MODELS, Judged, judge, split_date
 from crmlib.segmentation.value.tracking import weekly_tracking
 from crmlib.segmentation.value.valuation import CustomerValue, value_customers
 from crmlib.words import _
 from crmlib.workspace import Run
-
-ENOUGH_REPEAT_BUYERS: Final = 100
-"""Fewer customers with a second purchase do not carry a model of four parameters."""
 
 SIMPLEST: Final = next(iter(MODELS))
 
@@ -26,10 +23,8 @@ class Forecast:
 
     Attributes
     ----------
-    model
-        Name of the chosen purchase model; ``None`` where too few came back before the split.
-    held
-        The models on the held-out time.
+    judged
+        The choice, and the models on the held-out time; ``None`` where too few came back before the split.
     tracked
         The chosen model week by week.
     valued
@@ -40,8 +35,7 @@ class Forecast:
         What the page says where one of these is ``None``.
     """
 
-    model: str | None
-    held: Holdout | None
+    judged: Judged | None
     tracked: pd.DataFrame | None
     valued: CustomerValue | None
     valued_before: CustomerValue | None
@@ -49,7 +43,7 @@ class Forecast:
 
 
 def forecast_value(transactions: Any, run: Run) -> Forecast:
-    """Choose a purchase model on a holdout inside the history, fit it on all of it and value every customer.
+    """Choose a purchase model inside the history, judge it on a later part, fit it on all of it and value everybody.
 
     Parameters
     ----------
@@ -66,18 +60,18 @@ def forecast_value(transactions: Any, run: Run) -> Forecast:
     section, as_of = run.params.segmentation, run.as_of
     repeaters = _repeat_buyers(transactions, as_of)
     if repeaters < ENOUGH_REPEAT_BUYERS:
-        return Forecast(None, None, None, None, None, _too_few(repeaters, as_of, run))
+        return Forecast(None, None, None, None, _too_few(repeaters, as_of, run))
     first = transactions.ordered_at.min().execute().date()
     split = split_date(first, as_of, section.holdout_share)
     early = _repeat_buyers(transactions, split)
-    held, model, tracked = None, None, None
+    judged, model, tracked = None, SIMPLEST, None
     if early >= ENOUGH_REPEAT_BUYERS:
-        held = hold_out(transactions, split, as_of)
-        model = chosen_model(held)
-        tracked = weekly_tracking(transactions, split, as_of, held.models[model])
-    valued = value_customers(transactions, as_of, section, model or SIMPLEST)
-    before = _valued_before(transactions, run, model or SIMPLEST)
-    return Forecast(model, held, tracked, valued, before, _too_few(early, split, run))
+        judged = judge(transactions, first, split, as_of, section.holdout_share)
+        model = judged.chosen
+        tracked = weekly_tracking(transactions, split, as_of, judged.models[model])
+    valued = value_customers(transactions, as_of, section, model)
+    before = _valued_before(transactions, run, model)
+    return Forecast(judged, tracked, valued, before, _too_few(early, split, run))
 
 
 def _valued_before(transactions: Any, run: Run, model: str) -> CustomerValue | None:

@@ -1,7 +1,8 @@
-"""Which purchase model to believe: the one that foresaw best what customers did in the last part of the history.
+"""Which purchase model to believe: chosen on one held-out time, judged on another that had no say.
 
-The models see only what lies before the split; what comes after it judges them. The holdout lies inside the data a
-report may see, so the choice never peeks at what comes after ``as_of``.
+The history is cut twice. Before the first cut the models are fitted, and up to the second they are compared: the one
+that foresaw best is chosen. All are then fitted up to the second cut, and what customers did from there to ``as_of``
+judges the choice, beside the other models and the rules of thumb.
 """
 
 from collections.abc import Mapping
@@ -11,48 +12,59 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from crmlib.btyd import BetaGeoNBD, ModifiedBetaGeoNBD, ParetoNBD
+from crmlib import btyd
 from crmlib.features import DAYS_PER_WEEK, next_purchases, purchase_summary
 from crmlib.stats import Estimate
-from crmlib.stats.bootstrap import paired_difference
+from crmlib.stats.intervals import ratio
 
-MODELS: Final[Mapping[str, Any]] = {
-    "BG/NBD": BetaGeoNBD,
-    "MBG/NBD": ModifiedBetaGeoNBD,
-    "Pareto/NBD": ParetoNBD,
+MODELS: Final[Mapping[str, type[btyd.PurchaseModel]]] = {
+    "BG/NBD": btyd.BetaGeoNBD,
+    "MBG/NBD": btyd.ModifiedBetaGeoNBD,
+    "Pareto/NBD": btyd.ParetoNBD,
+    "MBG/CNBD-k": btyd.ModifiedBetaGeoCNBD,
 }
-PAST_RATE: Final = "past rate"
-"""The heuristic beside the models: every customer goes on buying at the rate of their own past."""
+"""The models by the names of their papers, the simplest first."""
+
+HEURISTICS: Final = ("own_rate", "own_rate_unless_silent", "average_rate")
+"""Rules of thumb beside the models, as :func:`crmlib.btyd.heuristic_forecasts` calls them."""
+
+ENOUGH_REPEAT_BUYERS: Final = 100
+"""Fewer customers with a second purchase do not carry a model of four parameters."""
 
 MOST_FREQUENT: Final = 7
 """Customers with at least so many repeat purchases are shown together."""
 
+RESAMPLES: Final = 400
+
 
 @dataclass(frozen=True, slots=True)
-class Holdout:
-    """What the models said before the split, and what customers then did.
+class Judged:
+    """What was chosen before the split, what the models foresaw from there, and what customers then did.
 
     Attributes
     ----------
+    chosen
+        Name of the chosen model.
+    choice
+        What the models were chosen by, in the time before the split; ``None`` where too few had bought twice by
+        then, and the likelihood decided.
     split
-        Exclusive end of what the models saw; the holdout runs from here to ``as_of``.
-    weeks
-        Length of the holdout.
-    summary
-        Purchase summary of each customer before the split, with ``purchases`` made in the holdout.
-    predicted
-        Purchases expected of each customer in the holdout, one column a model and one for the heuristic.
+        Exclusive end of what the judged models saw; the held-out time runs from here to ``as_of``.
+    held
+        Each customer's history before the split, and the purchases made after it.
+    forecasts
+        Purchases foreseen of each customer, by model and heuristic.
     models
-        The fitted models by name.
+        The models as fitted before the split.
     """
 
+    chosen: str
+    choice: btyd.Choice | None
     split: date
-    weeks: float
-    summary: pd.DataFrame
-    predicted: pd.DataFrame
-    models: Mapping[str, Any]
+    held: btyd.Holdout
+    forecasts: Mapping[str, pd.Series]
+    models: Mapping[str, btyd.PurchaseModel]
 
 
 def split_date(first_day: date, as_of: date, share: float) -> date:
@@ -66,80 +78,88 @@ def split_date(first_day: date, as_of: date, share: float) -> date:
     return as_of - timedelta(days=round((as_of - first_day).days * share))
 
 
-def hold_out(transactions: Any, split: date, as_of: date) -> Holdout:
-    """Fit every model on what lies before the split and let it foresee the rest.
+def hold_out(transactions: Any, split: date, as_of: date) -> btyd.Holdout:
+    """Set aside what customers known before a split bought from then to ``as_of``.
 
     Parameters
     ----------
     transactions
         The clean table (Ibis).
+    split, as_of
+        Start and exclusive end of the held-out time.
+    """
+    days = (as_of - split).days
+    summary = purchase_summary(transactions, split, gaps=True).to_pandas().set_index("customer_id").sort_index()
+    later = next_purchases(transactions, split, days).select("customer_id", "purchase_days").to_pandas()
+    bought = later.set_index("customer_id")["purchase_days"].reindex(summary.index).fillna(0).astype("int64")
+    return btyd.Holdout(summary=summary, actual=bought, horizon=days / DAYS_PER_WEEK)
+
+
+def judge(transactions: Any, first_day: date, split: date, as_of: date, share: float) -> Judged:
+    """Choose a model on what lies before the split, and let all of them foresee what comes after it.
+
+    Parameters
+    ----------
+    transactions
+        The clean table (Ibis).
+    first_day
+        The day the history begins.
     split
-        Exclusive end of what the models see.
+        Exclusive end of what the judged models see.
     as_of
-        Exclusive end of the holdout.
+        Exclusive end of the held-out time.
+    share
+        Part of the time before the split that is held out once more for the choice.
 
     Raises
     ------
     ValueError
         If nobody bought twice before the split.
     """
-    days = (as_of - split).days
-    summary = purchase_summary(transactions, split).to_pandas().sort_values("customer_id", ignore_index=True)
-    later = next_purchases(transactions, split, days).select("customer_id", "purchase_days").to_pandas()
-    bought = later.set_index("customer_id")["purchase_days"].reindex(summary["customer_id"])
-    summary = summary.assign(purchases=bought.fillna(0).to_numpy(dtype="int64"))
-    models = {name: model.fit(summary) for name, model in MODELS.items()}
-    weeks = days / DAYS_PER_WEEK
-    predicted = {name: model.expected_purchases(summary, weeks) for name, model in models.items()}
-    return Holdout(split, weeks, summary, pd.DataFrame(predicted | {PAST_RATE: _past_rate(summary, weeks)}), models)
+    inner = hold_out(transactions, split_date(first_day, split, share), split)
+    enough = int((inner.summary["frequency"] > 0).sum()) >= ENOUGH_REPEAT_BUYERS
+    choice = btyd.choose_model(inner, tuple(MODELS.values())) if enough else None
+    held = hold_out(transactions, split, as_of)
+    models = {name: model.fit(held.summary) for name, model in MODELS.items()}
+    chosen = _name_of(choice.model) if choice is not None else _likeliest(models)
+    foreseen = {name: model.expected_purchases(held.summary, held.horizon) for name, model in models.items()}
+    rules = btyd.heuristic_forecasts(held.summary, held.horizon)
+    return Judged(chosen, choice, split, held, foreseen | {name: rules[name] for name in HEURISTICS}, models)
 
 
-def holdout_table(held: Holdout, rng: np.random.Generator, n_resamples: int = 200) -> pd.DataFrame:
-    """Compare the models and the heuristic on what customers did in the holdout.
+def _name_of(model: type[btyd.PurchaseModel]) -> str:
+    return next(name for name, each in MODELS.items() if each is model)
+
+
+def _likeliest(models: Mapping[str, btyd.PurchaseModel]) -> str:
+    # Rounded: models that are one and the same here keep their order, the simplest first.
+    return max(models, key=lambda name: round(models[name].log_likelihood, 3))
+
+
+def accuracy(judged: Judged, rng: np.random.Generator) -> pd.DataFrame:
+    """Compare all forecasts with what customers did in the held-out time, and each with the chosen model.
 
     Returns
     -------
     pandas.DataFrame
-        One row a model, the best first: ``model``, ``deviance`` (mean Poisson deviance a customer, which decides),
-        ``mae, rmse`` (purchases a customer), ``total_ratio`` (purchases foreseen over made), and the difference of
-        ``mae`` to the chosen model with its paired interval: ``worse, worse_low, worse_high``; ``customers``.
-
-    Notes
-    -----
-    The models foresee means. Mean absolute error rewards medians, so it is shown but does not decide; the Poisson
-    deviance is least for the right mean (Gneiting, JASA 106, 2011) and, unlike the squared error, is not ruled by a
-    few frequent buyers.
+        One row a model or heuristic, in the order of their mean absolute error: ``forecast``, the measures of
+        :func:`crmlib.btyd.forecast_accuracy`, ``foreseen`` (purchases foreseen over made), ``log_score`` (mean per
+        customer in the time of the choice; models only) and ``customers``.
     """
-    actual = held.summary["purchases"].to_numpy(dtype="float64")
-    rows = [_judged(name, actual, column.to_numpy()) for name, column in held.predicted.items()]
-    # stable: models that are equal to four digits keep their order, the simplest first
-    table = pd.DataFrame(rows).sort_values(
-        "deviance", key=lambda column: column.round(4), kind="stable", ignore_index=True
+    table = btyd.forecast_accuracy(judged.held, judged.forecasts, judged.chosen, rng, resamples=RESAMPLES)
+    scores = {} if judged.choice is None else judged.choice.table["log_score"].to_dict()
+    by_name = {name: scores.get(model.__name__, np.nan) for name, model in MODELS.items()}
+    table = table.assign(
+        foreseen=1 + table["bias"],
+        log_score=[by_name.get(str(name), np.nan) for name in table.index],
+        customers=len(judged.held.actual),
     )
-    best = held.predicted[chosen_model(held)].to_numpy()
-    worse = [
-        paired_difference(_mae, actual, held.predicted[name].to_numpy(), best, rng=rng, n_resamples=n_resamples)
-        for name in table["model"]
-    ]
-    return table.assign(
-        worse=[each.value for each in worse],
-        worse_low=[each.low for each in worse],
-        worse_high=[each.high for each in worse],
-        customers=len(actual),
-    )
+    # Stable: forecasts that are equal to four digits keep their order, the simplest first.
+    return table.sort_values("mae", key=lambda column: column.round(4), kind="stable").reset_index()
 
 
-def chosen_model(held: Holdout) -> str:
-    """Name the model (heuristics aside) with the least Poisson deviance in the holdout.
-
-    Equal to four digits is equal (all of these models become one where nobody leaves); then the simplest is taken.
-    """
-    actual = held.summary["purchases"].to_numpy(dtype="float64")
-    return min(held.models, key=lambda name: round(_deviance(actual, held.predicted[name].to_numpy()), 4))
-
-
-def purchases_by_frequency(held: Holdout, model: str) -> pd.DataFrame:
-    """Compare purchases foreseen and made by how often customers had bought before the split.
+def purchases_by_frequency(judged: Judged) -> pd.DataFrame:
+    """Compare purchases the chosen model foresaw with those made, by how often customers had bought before the split.
 
     Returns
     -------
@@ -147,10 +167,13 @@ def purchases_by_frequency(held: Holdout, model: str) -> pd.DataFrame:
         One row a frequency, 0 to :data:`MOST_FREQUENT` and more: ``frequency, customers, expected`` (mean foreseen),
         ``actual`` (mean made) with ``low, high`` (95 % of the mean).
     """
-    group = held.summary["frequency"].clip(upper=MOST_FREQUENT).astype("int64")
-    frame = pd.DataFrame({
-        "frequency": group, "actual": held.summary["purchases"], "expected": held.predicted[model].to_numpy(),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "frequency": judged.held.summary["frequency"].clip(upper=MOST_FREQUENT).astype("int64"),
+            "actual": judged.held.actual,
+            "expected": judged.forecasts[judged.chosen],
+        }
+    )
     means = frame.groupby("frequency").agg(
         customers=("actual", "size"), expected=("expected", "mean"), actual=("actual", "mean"), sd=("actual", "std")
     )
@@ -158,35 +181,6 @@ def purchases_by_frequency(held: Holdout, model: str) -> pd.DataFrame:
     return means.assign(low=means["actual"] - reach, high=means["actual"] + reach).drop(columns="sd").reset_index()
 
 
-def total_ratio(held: Holdout, model: str) -> Estimate:
-    """Estimate how many purchases the model foresaw for each one made: 1 is right, above 1 too many."""
-    from crmlib.stats.intervals import ratio
-
-    return ratio(held.predicted[model], held.summary["purchases"])
-
-
-def _past_rate(summary: pd.DataFrame, weeks: float) -> pd.Series:
-    """Let everybody go on at their own past rate; a day's history counts as one day, not none."""
-    return summary["frequency"] / summary["T"].clip(lower=1 / DAYS_PER_WEEK) * weeks
-
-
-def _judged(name: Any, actual: NDArray[np.float64], predicted: NDArray[np.float64]) -> dict[str, float | str]:
-    return {
-        "model": str(name),
-        "deviance": _deviance(actual, predicted),
-        "mae": _mae(actual, predicted),
-        "rmse": float(np.sqrt(((actual - predicted) ** 2).mean())),
-        "total_ratio": float(predicted.sum() / actual.sum()) if actual.sum() else float("nan"),
-    }
-
-
-def _mae(actual: NDArray[np.float64], predicted: NDArray[np.float64]) -> float:
-    return float(np.abs(actual - predicted).mean())
-
-
-def _deviance(actual: NDArray[np.float64], predicted: NDArray[np.float64]) -> float:
-    """Give the mean Poisson deviance; a prediction of none (a heuristic's) counts as one in ten thousand."""
-    mean = np.maximum(predicted, 1e-4)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        surprise = np.where(actual > 0, actual * np.log(actual / mean), 0.0)
-    return float(2 * (surprise - actual + mean).mean())
+def total_ratio(judged: Judged) -> Estimate:
+    """Estimate how many purchases the chosen model foresaw for each one made: 1 is right, above 1 too many."""
+    return ratio(judged.forecasts[judged.chosen], judged.held.actual)

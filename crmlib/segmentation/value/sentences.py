@@ -2,9 +2,10 @@
 
 import pandas as pd
 
+from crmlib.btyd import ModifiedBetaGeoCNBD
 from crmlib.reporting import formats
 from crmlib.segmentation.customers.segments import segment_label
-from crmlib.segmentation.value.holdout import PAST_RATE, Holdout, total_ratio
+from crmlib.segmentation.value.holdout import HEURISTICS, Judged, total_ratio
 from crmlib.segmentation.wording import Words, money, share, source_of
 from crmlib.stats import Estimate
 from crmlib.words import _
@@ -34,31 +35,31 @@ def value(by_segment: pd.DataFrame, weeks: float, model: str, run: Run) -> Words
             "{rate} a year; lines are 95 % intervals."
         ).format(model=model, kind=kind, currency=run.params.currency, rate=share(rate)),
         "limits": _(
-            "The intervals hold the uncertainty of the models' parameters, not the luck of single customers nor a "
-            "change of season; nothing after {weeks} weeks is counted."
+            "The intervals hold the uncertainty of the models' parameters (by their covariance, not by refitting), not "
+            "the luck of single customers nor a change of season; nothing after {weeks} weeks is counted."
         ).format(weeks=formats.number(weeks)),
         "source": source_of(run, int(by_segment["customers"].sum()), "customers"),
     }
 
 
-def tracking(frame: pd.DataFrame, held: Holdout, model: str, run: Run) -> Words:
+def tracking(frame: pd.DataFrame, judged: Judged, run: Run) -> Words:
     """Give the words around the tracking plot."""
-    ratio = total_ratio(held, model)
+    ratio, day = total_ratio(judged), formats.day(judged.split)
     return {
         "title": tracking_title(ratio),
         "alt": _(
             "Two panels of lines by week up to {end}: repeat purchases made and expected. Of {n} purchases in the "
             "held-out time {model} foresaw {share}."
         ).format(
-            end=formats.day(frame["ends"].iloc[-1]), n=formats.count(held.summary["purchases"].sum()), model=model,
+            end=formats.day(frame["ends"].iloc[-1]), n=formats.count(judged.held.actual.sum()), model=judged.chosen,
             share=formats.share(ratio.value, decimals=0),
         ),
         "read": _(
             "{model} was fitted on what lies before the dashed line ({day}); to its right it foresees what it has not "
             "seen."
-        ).format(model=model, day=formats.day(held.split)),
-        "limits": _("Only customers won before {day}; the model knows no season.").format(day=formats.day(held.split)),
-        "source": source_of(run, len(held.summary), "customers"),
+        ).format(model=judged.chosen, day=day),
+        "limits": _("Only customers won before {day}; the model knows no season.").format(day=day),
+        "source": source_of(run, len(judged.held.actual), "customers"),
     }  # fmt: skip
 
 
@@ -76,7 +77,7 @@ def tracking_title(ratio: Estimate) -> str:
     return (_("{foresaw}: it promises too much") if much else _("{foresaw}: a little too many")).format(foresaw=foresaw)
 
 
-def held_out_means(means: pd.DataFrame, model: str, held: Holdout, run: Run) -> Words:
+def held_out_means(means: pd.DataFrame, judged: Judged, run: Run) -> Words:
     """Give the words around the held-out means by frequency."""
     inside = ((means["expected"] >= means["low"]) & (means["expected"] <= means["high"])).sum()
     return {
@@ -85,31 +86,70 @@ def held_out_means(means: pd.DataFrame, model: str, held: Holdout, run: Run) -> 
         ),
         "alt": _(
             "Dots by repeat purchases before {day}: mean purchases after it, made and expected by {model}."
-        ).format(day=formats.day(held.split), model=model),
+        ).format(day=formats.day(judged.split), model=judged.chosen),
         "read": _("Each pair of dots is a group of customers; the line is the 95 % interval of what was made."),
         "limits": _("Groups of frequent buyers are small, so that their intervals are wide."),
-        "source": source_of(run, len(held.summary), "customers"),
+        "source": source_of(run, len(judged.held.actual), "customers"),
     }
 
 
-def models_note(judged: pd.DataFrame, model: str) -> str:
-    """Say which model was chosen and, where the heuristic is ahead of it in a measure, say so."""
-    rule = judged.loc[judged["model"] == PAST_RATE].iloc[0]
-    chosen = _("{model} was chosen: least Poisson deviance in the held-out time.").format(model=model)
-    numbers = [formats.fixed(abs(rule[name]), 3) for name in ("worse", "worse_low", "worse_high")]
-    if rule["worse_high"] < 0:
+def forecast_label(name: str, judged: Judged) -> str:
+    """Call a forecast by its name on the page: a model as in its paper, a rule of thumb in plain words."""
+    model = judged.models.get(name)
+    if isinstance(model, ModifiedBetaGeoCNBD):
+        return name.replace("-k", f"-{model.k}")
+    plain = {
+        "own_rate": _("own past rate"),
+        "own_rate_unless_silent": _("own past rate, none if long silent"),
+        "average_rate": _("everybody the average rate"),
+    }
+    return plain.get(name, name)
+
+
+def models_note(table: pd.DataFrame, judged: Judged) -> str:
+    """Say how the model was chosen, and which rule of thumb or other model did better than it in the held-out time."""
+    return " ".join([_choice(judged), _rules_of_thumb(table, judged), *_closer_models(table)])
+
+
+def _choice(judged: Judged) -> str:
+    day = formats.day(judged.split)
+    if judged.choice is None:
         words = _(
-            " By mean absolute error the plain past rate is ahead by {error} purchases a customer ({to} to {from_})."
+            "{model} was chosen by its likelihood: too few had bought twice early enough before {day} for a trial."
         )
-    elif rule["worse_low"] > 0:
-        words = _(" The plain past rate errs by {error} purchases a customer more ({from_} to {to}).")
-    else:
-        words = _(" By mean absolute error the plain past rate cannot be told apart from it.")
-    return chosen + words.format(
-        error=numbers[0],
-        from_=numbers[1] if rule["worse_low"] > 0 else numbers[2],
-        to=numbers[2] if rule["worse_low"] > 0 else numbers[1],
-    )
+        return words.format(model=judged.chosen, day=day)
+    return _(
+        "{model} was chosen in a trial before {day}, where it gave what customers then did the highest probability; "
+        "the errors are those of the time after {day}, which had no say."
+    ).format(model=judged.chosen, day=day)
+
+
+def _rules_of_thumb(table: pd.DataFrame, judged: Judged) -> str:
+    """Compare the best rule of thumb with the chosen model; where the rule wins, the sentence says so."""
+    rule = table[table["forecast"].isin(HEURISTICS)].iloc[0]
+    name = forecast_label(rule["forecast"], judged)
+    if rule["mae_difference_high"] < 0:
+        words = _("A rule of thumb does better: “{rule}” errs by {less} purchases a customer less ({from_} to {to}).")
+        return words.format(rule=name, **_less(rule))
+    if rule["mae_difference_low"] > 0:
+        words = _("Every rule of thumb errs by more; the best of them, “{rule}”, by {more} ({from_} to {to}).")
+        low, high = (formats.fixed(rule[f"mae_difference_{side}"], 3) for side in ("low", "high"))
+        return words.format(rule=name, more=formats.fixed(rule["mae_difference"], 3), from_=low, to=high)
+    return _("The rule of thumb “{rule}” cannot be told apart from it by its mean absolute error.").format(rule=name)
+
+
+def _closer_models(table: pd.DataFrame) -> list[str]:
+    """Name the model that would have been closer; it is not taken for that, or the judgement would be worth nothing."""
+    closer = table[~table["forecast"].isin(HEURISTICS) & (table["mae_difference_high"] < 0)]
+    if closer.empty:
+        return []
+    words = _("{model} would have erred by {less} less ({from_} to {to}), which the trial could not know.")
+    return [words.format(model=closer["forecast"].iloc[0], **_less(closer.iloc[0]))]
+
+
+def _less(row: pd.Series) -> dict[str, str]:
+    names = {"less": "mae_difference", "from_": "mae_difference_high", "to": "mae_difference_low"}
+    return {key: formats.fixed(abs(row[name]), 3) for key, name in names.items()}
 
 
 def value_answer(value: Estimate, model: str, weeks: float, run: Run) -> str:

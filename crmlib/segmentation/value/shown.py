@@ -11,7 +11,7 @@ from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.customers.segments import segment_label
 from crmlib.segmentation.value import figures, sentences
 from crmlib.segmentation.value.forecast import Forecast
-from crmlib.segmentation.value.holdout import Holdout, holdout_table, purchases_by_frequency
+from crmlib.segmentation.value.holdout import Judged, accuracy, purchases_by_frequency
 from crmlib.segmentation.value.valuation import value_by_segment
 from crmlib.words import _
 from crmlib.workspace import Run
@@ -79,7 +79,7 @@ def _value_table(by_segment: pd.DataFrame, run: Run) -> Shown:
 
 def show_tracking(forecast: Forecast, run: Run) -> Shown:
     """Show whether the model keeps step with what customers did after the day it was fitted on."""
-    if forecast.held is None or forecast.model is None or forecast.tracked is None:
+    if forecast.judged is None or forecast.tracked is None:
         return forecast.missing
     data = disclose(
         forecast.tracked[["ends", "held_out", "actual", "expected", "actual_cumulative", "expected_cumulative"]],
@@ -87,13 +87,13 @@ def show_tracking(forecast: Forecast, run: Run) -> Shown:
         exact=["actual", "expected", "actual_cumulative", "expected_cumulative"],
         rules=run.rules,
     )
-    words = sentences.tracking(forecast.tracked, forecast.held, forecast.model, run)
+    words = sentences.tracking(forecast.tracked, forecast.judged, run)
     picture = figure(figures.tracking, data, **words, panels=(2, 1), size=(7.2, 4.8))
-    return show_all(picture, _means(forecast.held, forecast.model, run))
+    return show_all(picture, _means(forecast.judged, run))
 
 
-def _means(held: Holdout, model: str, run: Run) -> Shown:
-    means = purchases_by_frequency(held, model)
+def _means(judged: Judged, run: Run) -> Shown:
+    means = purchases_by_frequency(judged)
     data = disclose(
         means,
         labels=["frequency"],
@@ -102,30 +102,33 @@ def _means(held: Holdout, model: str, run: Run) -> Shown:
         measures=["expected", "actual", "low", "high"],
         rules=run.rules,
     )
-    return figure(figures.held_out_means, data, **sentences.held_out_means(means, model, held, run))
+    return figure(figures.held_out_means, data, **sentences.held_out_means(means, judged, run))
 
 
 def show_models(forecast: Forecast, run: Run) -> Shown:
-    """Show every model and the heuristic in one table, judged on the same held-out customers."""
-    if forecast.held is None or forecast.model is None:
+    """Show every model and rule of thumb in one table, judged on customers and a time that had no say in the choice."""
+    if forecast.judged is None:
         return forecast.missing
-    judged = holdout_table(forecast.held, np.random.default_rng(run.params.segmentation.seed))
-    numbers = ["deviance", "mae", "rmse", "total_ratio", "worse", "worse_low", "worse_high"]
+    judged = accuracy(forecast.judged, np.random.default_rng(run.params.segmentation.seed))
+    numbers = ["log_score", "mae", "mae_difference", "mae_difference_low", "mae_difference_high", "rmse", "foreseen"]
+    frame = judged.assign(name=[sentences.forecast_label(name, forecast.judged) for name in judged["forecast"]])
     data = disclose(
-        judged[["model", "customers", *numbers]],
-        labels=["model"],
+        frame[["name", "customers", *numbers]],
+        labels=["name"],
         counts=["customers"],
         based_on="customers",
         measures=numbers,
         rules=run.rules,
     )
     columns = {
-        "model": Shows(_("Model")),
-        "deviance": Shows(_("Poisson deviance"), "number", decimals=3),
+        "name": Shows(_("Forecast")),
+        "log_score": Shows(_("Log score, time of the choice"), "number", decimals=4),
         "mae": Shows(_("Mean absolute error"), "number", decimals=3),
+        "mae_difference": Shows(
+            _("Beyond the chosen model's"), "number", "mae_difference_low", "mae_difference_high", decimals=3
+        ),
         "rmse": Shows(_("Root mean squared error"), "number", decimals=3),
-        "total_ratio": Shows(_("Foreseen of those made"), "share", decimals=0),
-        "worse": Shows(_("Absolute error beyond the chosen model's"), "number", "worse_low", "worse_high", decimals=3),
+        "foreseen": Shows(_("Foreseen of those made"), "share", decimals=0),
     }
-    caption = _("The models on what customers did in the held-out time; smaller errors are better")
-    return show_all(table(data, caption, columns), note(sentences.models_note(judged, forecast.model)))
+    caption = _("All forecasts on what customers did in the held-out time; smaller errors are better")
+    return show_all(table(data, caption, columns), note(sentences.models_note(judged, forecast.judged)))

@@ -1,22 +1,22 @@
 """What customers are worth: the purchases and the money to be expected of each within a horizon."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from crmlib.btyd import GammaGamma, lifetime_value
+from crmlib.btyd import GammaGamma, lifetime_value, next_purchase_dates
 from crmlib.features import purchase_summary
 from crmlib.params.segmentation import SegmentationSection
-from crmlib.segmentation.value.errors import total_limits, value_swings
+from crmlib.segmentation.value.errors import customer_limits, total_limits, value_swings
 from crmlib.segmentation.value.holdout import MODELS
 from crmlib.stats import Estimate
 
-ENOUGH_REPEAT_BUYERS: Final = 100
-"""Fewer customers with a second purchase do not carry a model of four parameters."""
+BACK_WITHIN: Final = {"back_early": 0.25, "back_half": 0.5, "back_late": 0.75}
+"""Columns of the days by which a customer has bought again with these probabilities."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ class CustomerValue:
     customers
         One row a customer: ``customer_id, probability_alive, expected_purchases`` (purchase days within the horizon),
         ``probability_of_purchase, expected_spend`` (money a purchase day), ``lifetime_value`` (discounted margin
-        within the horizon).
+        within the horizon) with ``lifetime_value_low, lifetime_value_high`` (the parameters' uncertainty), and the days
+        of :data:`BACK_WITHIN`, missing where a customer is less likely than that to come back at all.
     swings
         Customers by directions: by how much money the lifetime value moves with one standard error of the parameters
         (:func:`crmlib.segmentation.value.errors.value_swings`).
@@ -43,11 +44,6 @@ class CustomerValue:
     spend_model: Any
     customers: pd.DataFrame
     swings: NDArray[np.float64]
-
-
-def repeat_buyers(summary: pd.DataFrame) -> int:
-    """Count the customers with a second purchase day."""
-    return int((summary["frequency"] > 0).sum())
 
 
 def value_customers(transactions: Any, as_of: date, section: SegmentationSection, model: str) -> CustomerValue:
@@ -69,11 +65,14 @@ def value_customers(transactions: Any, as_of: date, section: SegmentationSection
     ValueError
         If nobody bought twice.
     """
-    summary = purchase_summary(transactions, as_of).to_pandas().sort_values("customer_id", ignore_index=True)
+    summary = purchase_summary(transactions, as_of, gaps=True).to_pandas().sort_values("customer_id", ignore_index=True)
     purchase = MODELS[model].fit(summary)
     spend = GammaGamma.fit(summary)
     horizon = section.lifetime_weeks
     value = lifetime_value(summary, purchase, spend, horizon, section.discount_rate, section.margin)
+    swings = value_swings(summary, value.to_numpy(), purchase, spend, horizon)
+    low, high = customer_limits(value.to_numpy(), swings)
+    back = next_purchase_dates(purchase, summary, as_of - timedelta(days=1), list(BACK_WITHIN.values()))
     customers = pd.DataFrame(
         {
             "customer_id": summary["customer_id"],
@@ -82,9 +81,11 @@ def value_customers(transactions: Any, as_of: date, section: SegmentationSection
             "probability_of_purchase": purchase.probability_of_purchase(summary, horizon),
             "expected_spend": spend.expected_spend(summary),
             "lifetime_value": value,
+            "lifetime_value_low": low,
+            "lifetime_value_high": high,
+            **{name: back[quantile] for name, quantile in BACK_WITHIN.items()},
         }
     )
-    swings = value_swings(summary, value.to_numpy(), purchase, spend, horizon)
     return CustomerValue(model, purchase, spend, customers, swings)
 
 
