@@ -48,29 +48,53 @@ def heatmap(
     >>> [text.get_text() for text in axes.texts]
     ['40', '20', '30']
     """
-    import seaborn as sns
 
     def whole(x: float) -> str:
         return fixed(x * 100, 0)
 
     numbers = grid.astype("float64")
-    texts = numbers.map(written or whole, na_action="ignore").astype(object).fillna("")
-    lowest, highest = _limits(numbers, middle)
-    sns.heatmap(
-        numbers, ax=axes, annot=texts, fmt="", cbar=False, linewidths=1.5, linecolor="none", annot_kws={"size": 9},
-        cmap=palette.sequential() if middle is None else palette.diverging(), vmin=lowest, vmax=highest,
-    )  # fmt: skip
-    for text in axes.texts:
-        column, row = (int(place) for place in text.get_position())
-        text.set_color(palette.on(_cell_colour(axes, numbers.shape[1] * row + column)))
-        if partial is not None and bool(partial.iloc[row, column]):
+    _cells(axes, numbers, middle)
+    _write_cells(axes, numbers, written or whole)
+    if partial is not None:
+        for row, column in zip(*(partial.to_numpy(dtype=bool) & numbers.notna().to_numpy()).nonzero(), strict=True):
             axes.add_patch(_hatched(column, row))
     axes.set_title(unit, color=palette.MUTED, fontweight="normal")
     axes.set_xlabel("")
     axes.set_ylabel("")
     axes.grid(visible=False)
+    axes.spines[["left", "bottom", "right", "top"]].set_visible(False)
     axes.tick_params(length=0)
-    axes.tick_params(axis="y", labelrotation=0)
+
+
+def _cells(axes: Any, numbers: pd.DataFrame, middle: float | None) -> None:
+    """Colour the cells, the first row on top, and name rows and columns."""
+    import numpy as np
+
+    lowest, highest = _limits(numbers, middle)
+    colours = palette.sequential() if middle is None else palette.diverging()
+    rows, columns = numbers.shape
+    axes.pcolormesh(
+        np.ma.masked_invalid(numbers.to_numpy()), cmap=colours, vmin=lowest, vmax=highest, linewidths=1.5,
+        edgecolor="none",
+    )  # fmt: skip
+    axes.set(xlim=(0, columns), ylim=(rows, 0))
+    axes.set_xticks(np.arange(columns) + 0.5, [str(name) for name in numbers.columns])
+    axes.set_yticks(np.arange(rows) + 0.5, [str(name) for name in numbers.index], va="center")
+
+
+def _write_cells(axes: Any, numbers: pd.DataFrame, written: Written) -> None:
+    """Write each value into its cell; the text lies inside, so that neither layout nor clipping has to look at it."""
+    from matplotlib.colors import to_hex
+
+    mesh = axes.collections[0]
+    mesh.update_scalarmappable()
+    faces, values = mesh.get_facecolors(), numbers.to_numpy()
+    for row, column in zip(*numbers.notna().to_numpy().nonzero(), strict=True):
+        text = axes.text(
+            column + 0.5, row + 0.5, written(values[row, column]), ha="center", va="center", size=9,
+            color=palette.on(to_hex(faces[numbers.shape[1] * row + column][:3])),
+        )  # fmt: skip
+        text.set_in_layout(False)
 
 
 def _limits(numbers: pd.DataFrame, middle: float | None) -> tuple[float, float]:
@@ -82,15 +106,6 @@ def _limits(numbers: pd.DataFrame, middle: float | None) -> tuple[float, float]:
         return float(known.min()), float(known.max())
     reach = float(abs(known - middle).max()) or 1.0
     return middle - reach, middle + reach
-
-
-def _cell_colour(axes: Any, position: int) -> str:
-    """Give the colour of a cell of a heat map."""
-    from matplotlib.colors import to_hex
-
-    mesh = axes.collections[0]
-    mesh.update_scalarmappable()
-    return to_hex(mesh.get_facecolors()[position][:3])
 
 
 def _hatched(x: float, y: float) -> Any:
