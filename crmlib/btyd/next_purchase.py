@@ -5,15 +5,18 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.optimize.elementwise import find_root
 
+from crmlib.btyd.grouping import Array
+from crmlib.btyd.histories import Histories
 from crmlib.btyd.model import PurchaseModel
 from crmlib.btyd.summary import DAYS_PER_WEEK
 
 FIRST, LAST = 1e-3, 5_200.0
 """Weeks between which a next purchase is looked for: ten minutes and a hundred years."""
 
-HALVINGS = 45
-"""Halvings of that range in logarithms: exact to 1e-12 of the time."""
+PRECISION = 1e-12
+"""Relative to the time."""
 
 
 def weeks_to_next_purchase(
@@ -48,16 +51,23 @@ def weeks_to_next_purchase(
     if wrong:
         raise ValueError(f"quantiles are probabilities between 0 and 1; got {wrong}")
     histories = model.histories(summary)
-    weeks = {}
-    for quantile in quantiles:
-        low, high = (np.full(len(histories.count), limit) for limit in (FIRST, LAST))
-        never = model.returning(histories, high) < quantile
-        for _ in range(HALVINGS):
-            middle = np.sqrt(low * high)
-            bought = model.returning(histories, middle) >= quantile
-            low, high = np.where(bought, low, middle), np.where(bought, middle, high)
-        weeks[quantile] = np.where(never, np.inf, high)[histories.back]
+    weeks = {quantile: _reached(model, histories, quantile)[histories.back] for quantile in quantiles}
     return pd.DataFrame(weeks, index=summary.index)
+
+
+def _reached(model: PurchaseModel, histories: Histories, quantile: float) -> Array:
+    """Find for each history the weeks within which the probability of a purchase reaches the quantile."""
+    weeks: Array = np.full(len(histories.count), np.inf)
+    (likely,) = np.nonzero(model.returning(histories, np.full(len(weeks), LAST)) >= quantile)
+    if len(likely):
+        found = find_root(
+            lambda log_weeks, places: model.returning(histories.take(places), np.exp(log_weeks)) - quantile,
+            (np.log(FIRST), np.log(LAST)),
+            args=(likely,),
+            tolerances={"xatol": PRECISION, "xrtol": 0, "fatol": 0, "frtol": 0},
+        )
+        weeks[likely] = np.exp(found.x)
+    return weeks
 
 
 def next_purchase_dates(

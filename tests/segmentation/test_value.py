@@ -1,5 +1,6 @@
 """The held-out choice, the tracking and the value ahead."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -22,7 +23,7 @@ from crmlib.segmentation.value.holdout import (
 )
 from crmlib.segmentation.value.sentences import models_note
 from crmlib.segmentation.value.tracking import weekly_tracking
-from crmlib.segmentation.value.valuation import portfolio_value, value_by_segment, value_customers
+from crmlib.segmentation.value.valuation import portfolio_value, value_by_segment, value_customers, with_next_purchase
 
 FIRST = date(2025, 1, 6)
 AS_OF = date(2026, 7, 20)
@@ -41,7 +42,8 @@ def compared(judged):
 
 @pytest.fixture(scope="module")
 def valued(simulated_lines):
-    return value_customers(simulated_lines[0], AS_OF, SegmentationSection(), "BG/NBD")
+    of_each = value_customers(simulated_lines[0], AS_OF, SegmentationSection(), "BG/NBD")
+    return with_next_purchase(of_each, simulated_lines[0], AS_OF)
 
 
 def test_the_split_leaves_the_share_after_it():
@@ -140,6 +142,9 @@ def test_values_are_positive_and_add_up_over_segments(valued):
     assert table["value_share"].sum() == pytest.approx(1)
     assert ((table["value_low"] < table["value"]) & (table["value"] < table["value_high"])).all()
     assert total.low < total.value < total.high
+    gone = valued.customers.assign(days_to_next=np.nan)
+    assert value_by_segment(replace(valued, customers=gone), half)["days_to_next"].isna().all()
+    assert (table["days_to_next"] >= 0).all()
 
 
 def test_the_interval_agrees_with_drawing_the_parameters(simulated_lines, valued):

@@ -10,7 +10,7 @@ from crmlib.features import purchase_summary
 from crmlib.reporting import Shown, formats, insufficient
 from crmlib.segmentation.value.holdout import ENOUGH_REPEAT_BUYERS, MODELS, Judged, judge, split_date
 from crmlib.segmentation.value.tracking import weekly_tracking
-from crmlib.segmentation.value.valuation import CustomerValue, value_customers
+from crmlib.segmentation.value.valuation import CustomerValue, value_customers, with_next_purchase
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -69,7 +69,7 @@ def forecast_value(transactions: Any, run: Run) -> Forecast:
         judged = judge(transactions, first, split, as_of, section.holdout_share)
         model = judged.chosen
         tracked = weekly_tracking(transactions, split, as_of, judged.models[model])
-    valued = value_customers(transactions, as_of, section, model)
+    valued = with_next_purchase(value_customers(transactions, as_of, section, model), transactions, as_of)
     before = _valued_before(transactions, run, model)
     return Forecast(judged, tracked, valued, before, _too_few(early, split, run))
 

@@ -52,7 +52,15 @@ def show_value(forecast: Forecast, base: CustomerBase, run: Run) -> Shown:
 
 def _value_table(by_segment: pd.DataFrame, run: Run) -> Shown:
     frame = by_segment.assign(name=by_segment["segment"].map(segment_label).astype("str"))
-    measures = ["value_each", "value_each_low", "value_each_high", "purchases", "buys_again", "alive", "value_share"]
+    measures = [
+        "value_each",
+        "value_each_low",
+        "value_each_high",
+        "purchases",
+        "buys_again",
+        "days_to_next",
+        "value_share",
+    ]
     data = disclose(
         frame[["name", "customers", *measures]],
         labels=["name"],
@@ -69,7 +77,7 @@ def _value_table(by_segment: pd.DataFrame, run: Run) -> Shown:
         "value_each": Shows(_("Value ahead each"), "money", "value_each_low", "value_each_high"),
         "purchases": Shows(_("Purchases expected each"), "number", decimals=1),
         "buys_again": Shows(_("Buys at all"), "share", decimals=0),
-        "alive": Shows(_("Still a customer"), "share", decimals=0),
+        "days_to_next": Shows(_("Half are back within, days"), "days", decimals=0),
     }
     caption = _("Value ahead within {weeks} weeks, by segment").format(
         weeks=f"{run.params.segmentation.lifetime_weeks:g}"

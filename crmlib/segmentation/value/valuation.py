@@ -1,6 +1,6 @@
 """What customers are worth: the purchases and the money to be expected of each within a horizon."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -32,8 +32,7 @@ class CustomerValue:
     customers
         One row a customer: ``customer_id, probability_alive, expected_purchases`` (purchase days within the horizon),
         ``probability_of_purchase, expected_spend`` (money a purchase day), ``lifetime_value`` (discounted margin
-        within the horizon) with ``lifetime_value_low, lifetime_value_high`` (the parameters' uncertainty), and the days
-        of :data:`BACK_WITHIN`, missing where a customer is less likely than that to come back at all.
+        within the horizon) with ``lifetime_value_low, lifetime_value_high`` (the parameters' uncertainty).
     swings
         Customers by directions: by how much money the lifetime value moves with one standard error of the parameters
         (:func:`crmlib.segmentation.value.errors.value_swings`).
@@ -72,7 +71,6 @@ def value_customers(transactions: Any, as_of: date, section: SegmentationSection
     value = lifetime_value(summary, purchase, spend, horizon, section.discount_rate, section.margin)
     swings = value_swings(summary, value.to_numpy(), purchase, spend, horizon)
     low, high = customer_limits(value.to_numpy(), swings)
-    back = next_purchase_dates(purchase, summary, as_of - timedelta(days=1), list(BACK_WITHIN.values()))
     customers = pd.DataFrame(
         {
             "customer_id": summary["customer_id"],
@@ -83,10 +81,22 @@ def value_customers(transactions: Any, as_of: date, section: SegmentationSection
             "lifetime_value": value,
             "lifetime_value_low": low,
             "lifetime_value_high": high,
-            **{name: back[quantile] for name, quantile in BACK_WITHIN.items()},
         }
     )
     return CustomerValue(model, purchase, spend, customers, swings)
+
+
+def with_next_purchase(valued: CustomerValue, transactions: Any, as_of: date) -> CustomerValue:
+    """Add the days by which each customer has bought again with the probabilities of :data:`BACK_WITHIN`.
+
+    They are missing where a customer is less likely than that to come back at all.
+    """
+    summary = purchase_summary(transactions, as_of).to_pandas().sort_values("customer_id", ignore_index=True)
+    last_day = as_of - timedelta(days=1)
+    back = next_purchase_dates(valued.purchase_model, summary, last_day, list(BACK_WITHIN.values()))
+    columns = {name: back[quantile] for name, quantile in BACK_WITHIN.items()}
+    columns["days_to_next"] = (columns["back_half"] - pd.Timestamp(as_of)).dt.days.astype("float64")
+    return replace(valued, customers=valued.customers.assign(**columns))
 
 
 def value_by_segment(valued: CustomerValue, segments: pd.Series) -> pd.DataFrame:
@@ -104,21 +114,22 @@ def value_by_segment(valued: CustomerValue, segments: pd.Series) -> pd.DataFrame
     pandas.DataFrame
         One row a segment in its order: ``segment, customers, value`` (total) with ``value_low, value_high``,
         ``value_each, value_each_low, value_each_high`` (mean), ``value_share``, ``purchases`` (expected, mean),
-        ``alive`` (mean probability), ``buys_again`` (mean probability of a purchase), ``largest`` (the biggest
-        customer's part).
+        ``buys_again`` (mean probability of a purchase), ``days_to_next`` (days within which the typical customer is
+        as likely as not to be back, missing where that is never), ``largest`` (the biggest customer's part).
     """
     frame = valued.customers.assign(segment=segments.reindex(valued.customers["customer_id"]).to_numpy())
     frame["segment"] = pd.Categorical(frame["segment"], categories=segments.cat.categories, ordered=True)
     grouped = frame.groupby("segment", observed=False)
     table = grouped.agg(
         customers=("customer_id", "size"), value=("lifetime_value", "sum"), purchases=("expected_purchases", "mean"),
-        alive=("probability_alive", "mean"), buys_again=("probability_of_purchase", "mean"),
-        top=("lifetime_value", "max"),
+        buys_again=("probability_of_purchase", "mean"), top=("lifetime_value", "max"),
+        days_to_next=("days_to_next", lambda days: days.fillna(np.inf).median()),
     ).reset_index()  # fmt: skip
     limits = [_limits(valued, (frame["segment"] == code).to_numpy()) for code in table["segment"]]
     low, high = (np.array(side) for side in zip(*limits, strict=True))
     people = table["customers"].where(table["customers"] > 0)
     return table.assign(
+        days_to_next=table["days_to_next"].replace(np.inf, np.nan),
         value_low=low, value_high=high,
         value_each=table["value"] / people, value_each_low=low / people, value_each_high=high / people,
         value_share=table["value"] / table["value"].sum(),
