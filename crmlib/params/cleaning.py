@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
+from crmlib.params.contracts import ContractRules
 from crmlib.params.section import Section
 
 Severity = Literal["warn", "quarantine", "stop"]
@@ -33,7 +34,7 @@ class IdentityRules(Section):
     )
 
 
-class CleaningSection(Section):
+class CleaningSection(ContractRules):
     """Rules that decide what a line is; none of them deletes a line."""
 
     returns: ReturnsRules = ReturnsRules()

@@ -11,6 +11,7 @@ from crmlib.params.cleaning import Severity
 from crmlib.prep.landing import BROKEN
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import UNREADABLE, Mapped
+from crmlib.prep.ranges import impossible
 from crmlib.words import _
 
 REASONS: Final = "_reasons"
@@ -85,6 +86,7 @@ def contract(mapped: Mapped, params: Parameters) -> tuple[Rule, ...]:
     rules += _time_rules(mapped, params)
     if mapped.table == "transactions":
         rules += _transaction_rules(rows, params)
+    rules += [Rule(name, "warn", breaks) for name, breaks in impossible(mapped, params)]
     return tuple(Rule(rule.name, chosen.get(rule.name, rule.severity), rule.breaks) for rule in rules)
 
 
@@ -155,9 +157,12 @@ def rule_words(name: str) -> str:
         return fixed[name]
     kind, _sep, column = name.partition("_")
     words = column.replace("_", " ")
-    if kind == "missing":
-        return _("{column} is missing").format(column=words)
-    return _("{column} cannot be read").format(column=words)
+    said = {
+        "missing": _("{column} is missing"),
+        "outside": _("{column} is outside what is possible"),
+        "unknown": _("{column} is in no other table that should know it"),
+    }
+    return said.get(kind, _("{column} cannot be read")).format(column=words)
 
 
 def _time_rules(mapped: Mapped, params: Parameters) -> list[Rule]:

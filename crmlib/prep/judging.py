@@ -1,6 +1,6 @@
 """One table from its sources to lines that are judged: mapped, described, held against the contract, repeats found."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from crmlib.prep.duplicates import MERGED, find_merged, with_merged
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
 from crmlib.prep.mapping import UNREADABLE, Mapped, map_table
+from crmlib.prep.references import with_references
 from crmlib.prep.sales import describe_lines
 from crmlib.workspace import write_parquet
 
@@ -48,8 +49,8 @@ class Judged:
         return self.rows.filter((self.rows[REASONS] == 0) & self.rows[MERGED].isnull())
 
 
-def judge_table(con: Any, table: str, landed: list[Landed], params: Parameters, folder: Path) -> Judged:
-    """Map a table's sources and judge every line.
+def judge_tables(con: Any, landed: Sequence[Landed], params: Parameters, folder: Path) -> dict[str, Judged]:
+    """Map every table's sources and judge every line, first by itself, then by what other tables know.
 
     The judged lines are written once to ``folder``: parsing text is the dear part, and everything after reads them.
 
@@ -58,15 +59,36 @@ def judge_table(con: Any, table: str, landed: list[Landed], params: Parameters, 
     InputRejectedError
         If a line breaks a rule whose severity is ``stop``.
     """
+    judged = {
+        table: _judge_alone(con, table, [each for each in landed if each.table == table], params, folder)
+        for table in params.sources.given
+    }
+    alone = {table: each.mapped for table, each in judged.items()}
+    return {table: _judge_among(con, each, alone, params, folder) for table, each in judged.items()}
+
+
+def _judge_alone(con: Any, table: str, landed: list[Landed], params: Parameters, folder: Path) -> Judged:
     mapped = map_table(table, landed, params.timezone)
     if table == "transactions":
         mapped = describe_lines(mapped, params.cleaning)
     rules = contract(mapped, params)
     rows = stage(con, with_reasons(mapped, rules).drop(BROKEN, UNREADABLE), folder, f"judged_{table}")
+    return Judged(replace(mapped, rows=rows), rules, tuple(landed))
+
+
+def _judge_among(con: Any, judged: Judged, tables: dict[str, Mapped], params: Parameters, folder: Path) -> Judged:
+    """Judge the references of a table, stop where a line breaks a rule that stops, and find the repeats."""
+
+    def keep(values: Any, name: str) -> Any:
+        return stage(con, values, folder, name)
+
+    table, severity, first = judged.mapped.table, params.cleaning.severity, len(judged.rules)
+    rows, references = with_references(judged.mapped, tables, severity, first, keep)
+    rules = (*judged.rules, *references)
     _stop_where_asked(table, rows, rules)
     found = find_merged(table, rows, params.cleaning)
     merged = stage(con, found, folder, f"merged_{table}") if found is not None else None
-    return Judged(replace(mapped, rows=with_merged(rows, merged)), rules, tuple(landed))
+    return Judged(replace(judged.mapped, rows=with_merged(rows, merged)), rules, judged.landed)
 
 
 def count_rules(judged: Judged) -> pd.DataFrame:

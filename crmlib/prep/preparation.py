@@ -8,7 +8,7 @@ import pandas as pd
 
 from crmlib.prep.contracts import refuse_unknown_rules, rule_words
 from crmlib.prep.finishing import Finished, finish_table
-from crmlib.prep.judging import Judged, count_rules, judge_table
+from crmlib.prep.judging import Judged, count_rules, judge_tables
 from crmlib.prep.landing import Landed, land_tables
 from crmlib.prep.people import People, find_everybody
 from crmlib.prep.persons.account import PrivacyAccount, account_of
@@ -81,10 +81,7 @@ def prepare(run: Run) -> Preparation:
     folder = private_folder(run.run_dir / "landed")
     try:
         landed = land_tables(run.con, run.params, folder)
-        judged = {
-            table: judge_table(run.con, table, [each for each in landed if each.table == table], run.params, folder)
-            for table in run.params.sources.given
-        }
+        judged = judge_tables(run.con, landed, run.params, folder)
         refuse_unknown_rules(run.params, {rule.name for each in judged.values() for rule in each.rules})
         people = find_everybody(run, {name: each.rows for name, each in judged.items()}, folder)
         judged |= {"customers": withhold(judged["customers"], people.consent)} if "customers" in judged else {}

@@ -37,8 +37,9 @@ def _with_amount(rows: Any, unreadable: Any) -> Any:
 
     The money of a line whose total was delivered and cannot be read is unknown, not computed.
     """
-    exact = (rows.quantity * rows.unit_price).cast("decimal(38, 8)") - rows.discount.fill_null(0).cast("decimal(38, 8)")
-    computed = exact.cast("decimal(38, 8)").cast("decimal(18, 4)")
+    product = (rows.quantity.cast("decimal(19, 4)") * rows.unit_price).cast("decimal(38, 8)")
+    exact = product - rows.discount.fill_null(0).cast("decimal(38, 8)")
+    computed = exact.cast("decimal(38, 8)").try_cast("decimal(18, 4)")
     amount = ibis.coalesce(rows.amount, computed)
     return rows.mutate(amount=ibis.ifelse(unreadable, ibis.null("decimal(18, 4)"), amount))
 

@@ -13,7 +13,7 @@ import pyarrow.csv as pacsv
 
 from crmlib.params import FileSource
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.lines import Broken, broken_batch, rows_batch, text_batch, unique_names
+from crmlib.prep.landing.lines import LINE_END, Broken, broken_batch, rows_batch, split_lines, text_batch, unique_names
 from crmlib.prep.landing.scanning import BLOCK, Scan, blocks
 
 _DELIMITERS: Final = ",;\t|"
@@ -45,7 +45,7 @@ class DelimitedFile:
             raise InputRejectedError.at(
                 scan.path, f"has {len(head)} lines and no header on line {self._header}", "correct `header`"
             )
-        first = next(csv.reader([head[max(self._header - 1, 0)]], delimiter=self._delimiter), [])
+        first = _fields(head[max(self._header - 1, 0)], self._delimiter)
         self.names = _names(scan.path, first, source, has_header=self._header > 0)
 
     def batches(self) -> Iterator[pa.Table]:
@@ -110,9 +110,9 @@ class DelimitedFile:
         bad: list[Broken] = []
         for row in broken:
             start = int(records.lines(np.array([row.number]))[0])
-            physical = row.text.splitlines()
+            physical = split_lines(row.text)
             for offset, text in enumerate(physical):
-                fields = next(csv.reader([text], delimiter=self._delimiter), []) if len(physical) > 1 else []
+                fields = _fields(text, self._delimiter) if len(physical) > 1 else []
                 if len(fields) == len(self.names):
                     good.append(list(fields))
                     lines.append(start + offset)
@@ -149,7 +149,9 @@ class _Records:
 
     def lines(self, numbers: np.ndarray) -> np.ndarray:
         """Give the line on which each record begins."""
-        breaks = self._breaks | {row.number: row.text.count("\n") for row in self._broken if "\n" in row.text}
+        breaks = self._breaks | {
+            row.number: len(split_lines(row.text)) - 1 for row in self._broken if "\n" in row.text or "\r" in row.text
+        }
         if not breaks:
             return numbers
         at = np.array(sorted(breaks), dtype=np.int64)
@@ -174,6 +176,14 @@ def sniff_delimiter(lines: Sequence[str]) -> str:
     return max(_DELIMITERS, key=fields)
 
 
+def _fields(text: str, delimiter: str) -> list[str]:
+    """Split one line; what the csv module refuses has no fields."""
+    try:
+        return next(csv.reader([text], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
 def _first_lines(scan: Scan, count: int) -> list[str]:
     """Decode the first lines; a line is what ends in a line end, quoted or not."""
     decoder = codecs.getincrementaldecoder(scan.encoding)(errors="replace")
@@ -182,7 +192,7 @@ def _first_lines(scan: Scan, count: int) -> list[str]:
         text += decoder.decode(block)
         if text.count("\n") > count:
             break
-    return text.removeprefix("\ufeff").splitlines()[:count]
+    return split_lines(text.removeprefix("\ufeff"))[:count]
 
 
 def _names(path: Path, first: Sequence[str], source: FileSource, *, has_header: bool) -> tuple[str, ...]:
@@ -200,8 +210,8 @@ def _line_breaks(batch: pa.Table) -> np.ndarray | None:
     """Count the line breaks inside each row's fields; None where there are none, as in nearly every batch."""
     total: np.ndarray | None = None
     for column in batch.columns:
-        if pc.any(pc.match_substring(column, "\n")).as_py():
-            counts = pc.count_substring(column, "\n").to_numpy()
+        if pc.any(pc.match_substring_regex(column, "[\r\n]")).as_py():
+            counts = pc.count_substring_regex(column, LINE_END).to_numpy()
             total = counts if total is None else total + counts
     return total
 

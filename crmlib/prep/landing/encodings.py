@@ -143,14 +143,26 @@ def _by_runs(path: Path) -> Guess:
     # GB18030 takes a few characters' second byte from ASCII, Latin-1 text stands between ASCII letters.
     if chinese and paired >= _PAIRED * high:
         return Guess("gb18030", sure=True, evidence="its high bytes come in pairs, as Chinese characters do")
-    if alone >= _ALONE * high:
-        return Guess("cp1252", sure=True, evidence="its high bytes stand alone between plain letters")
-    return _by_frequency(path)
+    best = "cp1252" if alone >= _ALONE * high else _by_frequency(path)
+    return _readable(path, best, *(["gb18030"] if chinese else []), sure=alone >= _ALONE * high)
 
 
-def _by_frequency(path: Path) -> Guess:
+def _by_frequency(path: Path) -> str:
     from charset_normalizer import from_bytes
 
     best = from_bytes(b"".join(islice(blocks(path), _SAMPLE_BLOCKS)), cp_isolation=list(_OTHERS)).best()
-    encoding = best.encoding if best is not None else "cp1252"
-    return Guess(encoding, sure=False, evidence="its letters are those of this encoding more likely than of others")
+    return best.encoding if best is not None else "cp1252"
+
+
+def _readable(path: Path, best: str, *others: str, sure: bool) -> Guess:
+    """Take the best encoding if all of the file decodes so, else the next that does; Latin-1 knows every byte."""
+    if _all_decodes(path, best):
+        alone, letters = "its high bytes stand alone between plain letters", "its letters are those of this encoding"
+        return Guess(best, sure=sure, evidence=alone if sure else letters)
+    found = next((each for each in others if _all_decodes(path, each)), "latin-1")
+    return Guess(found, sure=False, evidence="of the usual encodings only this one can read it to its end")
+
+
+def _all_decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    return all(_decodes(decoder, block) for block in blocks(path))

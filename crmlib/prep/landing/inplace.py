@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.lines import BROKEN, FILE, LINE
+from crmlib.prep.landing.lines import BROKEN, FILE, LINE, file_names
 from crmlib.prep.landing.scanning import sha256_of
 from crmlib.prep.landing.writing import DeliveredFile
 
@@ -22,15 +22,16 @@ def read_in_place(con: Any, paths: Sequence[Path], name: str, view: str) -> tupl
     InputRejectedError
         If a file is no Parquet file or is cut off.
     """
-    files = tuple(_delivered(path, name) for path in paths)
+    named = list(file_names(paths))
+    files = tuple(_delivered(path, file, name) for path, file in named)
     tables = []
-    for number, path in enumerate(paths):
+    for number, (path, file) in enumerate(named):
         table = _with_row_numbers(con, path, f"parquet_{view}_{number}")
-        tables.append(table.mutate(**{FILE: ibis.literal(path.name), BROKEN: ibis.null("string")}))
+        tables.append(table.mutate(**{FILE: ibis.literal(file), BROKEN: ibis.null("string")}))
     return tables[0] if len(tables) == 1 else ibis.union(*tables), files
 
 
-def _delivered(path: Path, source: str) -> DeliveredFile:
+def _delivered(path: Path, file: str, source: str) -> DeliveredFile:
     try:
         metadata = pq.read_metadata(path)
     except (pa.ArrowInvalid, OSError):
@@ -38,7 +39,7 @@ def _delivered(path: Path, source: str) -> DeliveredFile:
             path, "is no complete Parquet file", "deliver it again; it may be cut off"
         ) from None
     return DeliveredFile(
-        source, path.name, sha256_of(path), path.stat().st_size, "", metadata.num_columns, metadata.num_rows, 0
+        source, file, sha256_of(path), path.stat().st_size, "", metadata.num_columns, metadata.num_rows, 0
     )
 
 

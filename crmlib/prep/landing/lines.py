@@ -1,7 +1,9 @@
 """What every reader gives: batches of text columns, each row with its line number, broken lines beside them."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
@@ -11,6 +13,10 @@ BROKEN: Final = "_broken"
 FILE: Final = "_file"
 OWN: Final = (FILE, LINE, BROKEN)
 """The columns that landing adds: file, line number in it, and the whole line where it could not be split."""
+
+
+LINE_END: Final = "\r\n|\n|\r"
+"""What ends a line, in a file and inside a quoted field; ``str.splitlines`` knows more, which are characters here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +70,30 @@ def unique_names(raw: Sequence[str]) -> tuple[str, ...]:
             candidate = f"{base} ({n})"
         names.append(candidate)
     return tuple(names)
+
+
+def split_lines(text: str) -> list[str]:
+    r"""Split text at its line ends, and only there.
+
+    Examples
+    --------
+    >>> split_lines("a\u2028b\r\nc\rd\n")
+    ['a\u2028b', 'c', 'd']
+    """
+    lines = re.split(LINE_END, text)
+    return lines if lines[-1] else lines[:-1]
+
+
+def file_names(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    """Name each file by its last part, with as many of its folders as tell it from the others.
+
+    Examples
+    --------
+    >>> [name for _path, name in file_names([Path("a/x/1.csv"), Path("b/x/1.csv"), Path("2.csv")])]
+    ['a/x/1.csv', 'b/x/1.csv', '2.csv']
+    """
+    for path in paths:
+        depth = 1
+        while depth < len(path.parts) and sum(each.parts[-depth:] == path.parts[-depth:] for each in paths) > 1:
+            depth += 1
+        yield path, "/".join(path.parts[-depth:])

@@ -1,6 +1,6 @@
 """Landing: what is not Parquet becomes one all-text Parquet file a source, each row with its file and line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from crmlib.params import FileSource
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.lines import BROKEN, FILE, LINE, OWN
+from crmlib.prep.landing.lines import BROKEN, FILE, LINE, OWN, file_names
 from crmlib.prep.landing.reading import Readable, open_file
 from crmlib.prep.landing.scanning import Scan
 
@@ -71,7 +71,7 @@ def land_files(
     InputRejectedError
         If a file cannot be read or lacks a needed column that other files have.
     """
-    opened = [_Opened(path, file_name, *open_file(path, source)) for path, file_name in _named(paths)]
+    opened = [_Opened(path, file_name, *open_file(path, source)) for path, file_name in file_names(paths)]
     names = tuple(dict.fromkeys(column for each in opened for column in each.file.names))
     _refuse_changed_columns(opened, needed)
     schema = pa.schema([(FILE, pa.string()), (LINE, pa.int64()), *[(n, pa.string()) for n in (*names, BROKEN)]])
@@ -100,13 +100,6 @@ def land_files(
             )
         _flush(writer, gathered)
     return tuple(delivered)
-
-
-def _named(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
-    """Name each file by its last part, with its folder where two share it."""
-    plain = [path.name for path in paths]
-    for path in paths:
-        yield path, path.name if plain.count(path.name) == 1 else f"{path.parent.name}/{path.name}"
 
 
 def _refuse_changed_columns(opened: Sequence[_Opened], needed: Sequence[str]) -> None:
