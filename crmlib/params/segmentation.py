@@ -4,6 +4,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from crmlib.params.found import FoundRules
 from crmlib.params.section import Section
 
 
@@ -34,6 +35,7 @@ class SegmentationSection(Section):
     largest_basket: int = Field(
         default=50, ge=2, le=1000, description="different articles in an order above which it says nothing about pairs"
     )
+    found: FoundRules = FoundRules()
     seed: int = Field(default=20261102, description="seed of everything random in this chapter")
 
     @model_validator(mode="after")

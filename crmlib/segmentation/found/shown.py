@@ -1,16 +1,169 @@
-"""Segments found in the data, as the page shows them."""
+"""Segments found in the data, as the page shows them, and the table ``found_segments`` for machines."""
 
-from typing import Any
+from typing import Any, Final
 
-from crmlib.reporting import Shown, insufficient
+import pandas as pd
+
+from crmlib.privacy.disclosure import disclose
+from crmlib.reporting import Shown, Shows, figure, insufficient, note, show_all, table
 from crmlib.segmentation.customers.base import CustomerBase
+from crmlib.segmentation.found import figures, sentences
+from crmlib.segmentation.found.finding import LEAST_CUSTOMERS, Found, found_segments
+from crmlib.segmentation.found.naming import segment_code
+from crmlib.segmentation.found.partitions import WARD
+from crmlib.segmentation.found.profile import indices, sizes
+from crmlib.segmentation.found.proof import Proof
+from crmlib.segmentation.found.wording import feature_label, transform_label
 from crmlib.words import _
 from crmlib.workspace import Run
 
+COLUMNS: Final = ("customer_id", "found_segment", "found_name")
+"""Columns of the table ``found_segments``, one row a customer."""
+
 
 def show_found_segments(base: CustomerBase, transactions: Any, run: Run) -> Shown:
-    """Show the segments found in the data, how they were chosen and whether they matter."""
-    del base, transactions, run
+    """Show the segments found in the data, how they were chosen and whether they matter; write ``found_segments``.
+
+    Parameters
+    ----------
+    base
+        The customer base, for its number of customers.
+    transactions
+        The clean table (Ibis).
+    run
+        The run.
+    """
+    found = found_segments(transactions, run) if len(base.now) >= LEAST_CUSTOMERS else None
+    empty = pd.DataFrame(columns=list(COLUMNS), dtype="str")
+    if found is None:
+        run.write("found_segments", empty, by=["customer_id"])
+        return _too_few()
+    if found.proof is None:
+        run.write("found_segments", empty, by=["customer_id"])
+        return show_all(_none_stable(found), _candidates(found, run), _features(found))
+    run.write("found_segments", found.customers[list(COLUMNS)], by=["customer_id"])
+    return show_all(
+        note(sentences.chosen(found)),
+        _sizes(found, run),
+        _grid(found, run),
+        note(*sentences.proven(found.proof)),
+        _proof(found, found.proof, run),
+        _candidates(found, run),
+        _features(found),
+    )
+
+
+def _too_few() -> Shown:
     return insufficient(
-        needed=_("known customers with purchases"), found=_("too few"), therefore=_("Nothing is shown here yet.")
+        needed=_("{n} known customers who had bought before the last period").format(n=LEAST_CUSTOMERS),
+        found=_("fewer"),
+        therefore=_("No segments are looked for in the data."),
+    )
+
+
+def _none_stable(found: Found) -> Shown:
+    return insufficient(
+        needed=_("a way to divide customers that is stable in resamples and clearer than in a cloud without groups"),
+        found=sentences.none_stable(found.segments.choice),
+        therefore=_("No stable segments: the data do not divide into groups beyond RFM."),
+    )
+
+
+def _sizes(found: Found, run: Run) -> Shown:
+    measures = ["share", "share_low", "share_high", "spend_each", "orders_each", "order_value", "days_since_last"]
+    frame = sizes(found.customers)[["found_name", "customers", "spend", *measures, "largest"]]
+    data = disclose(
+        frame,
+        labels=["found_name"],
+        counts=["customers"],
+        based_on="customers",
+        measures=measures,
+        exact=["spend"],
+        largest={"spend": "largest"},
+        totals=True,
+        rules=run.rules,
+    )
+    columns = {
+        "found_name": Shows(_("Segment, largest first at the start")),
+        "customers": Shows(_("Customers"), "people"),
+        "share": Shows(_("Share"), "share", "share_low", "share_high"),
+        "spend": Shows(_("Revenue so far"), "money"),
+        "orders_each": Shows(_("Orders each"), "number", decimals=1),
+        "order_value": Shows(_("Order value"), "money"),
+        "days_since_last": Shows(_("Days since last"), "number", decimals=0),
+    }
+    return table(
+        data,
+        _("Segments found in the data, named after what sets them apart; days since the last purchase are medians"),
+        columns,
+        currency=run.params.currency,
+    )
+
+
+def _grid(found: Found, run: Run) -> Shown:
+    labels = found.customers["found_segment"].map(ord).to_numpy() - ord("A")
+    seen = found.seen.mains() if _mixed(found) else found.seen
+    frame = indices(found.segments.recipe, seen, labels)
+    frame = frame.assign(name=frame["group"].map(segment_code)).drop(columns="group")
+    data = disclose(frame, labels=["feature", "name"], based_on="people", measures=["index"], rules=run.rules)
+    shown = frame.where(frame["people"] >= run.rules.threshold)
+    height = 1.2 + 0.3 * frame["feature"].nunique()
+    return figure(figures.index_grid, data, **sentences.grid(shown, found, run), size=(7.2, height))
+
+
+def _mixed(found: Found) -> bool:
+    partition = found.segments.choice.partition
+    return partition is not None and partition.method == WARD
+
+
+def _proof(found: Found, proof: Proof, run: Run) -> Shown:
+    frame = proof.table[["measure", "grouping", "explained", "low", "high"]].assign(people=proof.customers)
+    numbers = ["explained", "low", "high"]
+    data = disclose(frame, labels=["measure", "grouping"], based_on="people", measures=numbers, rules=run.rules)
+    panels = (1, frame["measure"].nunique())
+    return figure(figures.proof_dots, data, **sentences.proof_picture(found, run), panels=panels, size=(7.2, 2.4))
+
+
+def _candidates(found: Found, run: Run) -> Shown:
+    rows = [
+        {
+            "way": _("{method}, {k} groups").format(method=_(each.method), k=each.groups),
+            "stability": each.stability, "low": each.stability_low, "silhouette": each.silhouette,
+            "cloud": each.without_groups, "smallest": each.smallest, "useful": each.useful,
+            "verdict": sentences.candidate_reason(each),
+        }
+        for each in found.segments.choice.candidates
+    ]  # fmt: skip
+    numbers = ["stability", "low", "silhouette", "cloud", "smallest", "useful"]
+    frame = pd.DataFrame(rows).astype(dict.fromkeys(numbers, "float64")).assign(people=len(found.customers))
+    data = disclose(frame, labels=["way", "verdict"], based_on="people", measures=numbers, rules=run.rules)
+    columns = {
+        "way": Shows(_("Way to divide")),
+        "verdict": Shows(_("Verdict")),
+        "stability": Shows(_("Stability"), "number", decimals=2, missing=_("not tried")),
+        "silhouette": Shows(_("Silhouette"), "number", decimals=2),
+        "cloud": Shows(_("Of a cloud"), "number", decimals=2),
+        "smallest": Shows(_("Smallest group"), "share", decimals=0),
+        "useful": Shows(_("Usefulness"), "share", missing=_("not tried")),
+    }
+    return table(data, _("What was tried and what became of it"), columns, note=sentences.rule(found, run))
+
+
+def _features(found: Found) -> Shown:
+    rows = [
+        (feature_label(each.name), transform_label(each.transform), sentences.feature_reason(each))
+        for each in found.segments.recipe.features
+    ]
+    frame = pd.DataFrame(rows, columns=["feature", "transform", "why"])
+    columns = {
+        "feature": Shows(_("Feature")),
+        "transform": Shows(_("Transform")),
+        "why": Shows(_("Why")),
+    }
+    words = _(
+        "All are drawn in at their 0.5 and 99.5 % quantiles and standardised; a block of features weighs as much as it "
+        "is reliable, however many columns it has; components that hold {share} of the variance enter."
+    ).format(share=f"{found.segments.recipe.explained:.0%}".replace("%", " %"))
+    return table(
+        disclose(frame, labels=list(frame.columns)), _("Features looked at and how they enter"), columns, note=words
     )

@@ -1,0 +1,166 @@
+"""What each customer did before a date, as the numbers that segments are looked for in."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+import ibis
+import numpy as np
+import pandas as pd
+
+from crmlib.segmentation.marked import known_marks, marked_purchases
+
+AMOUNTS: Final = {
+    "days_since_last": "activity",
+    "purchase_days": "activity",
+    "days_since_first": "activity",
+    "order_value": "basket",
+    "lines_per_order": "basket",
+    "line_value": "basket",
+    "spend": "basket",
+}
+"""Numbers of any size, with the block of features they belong to."""
+
+PARTS: Final = {"category": "category", "channel": "channel", "payment_method": "payment", "daypart": "daypart"}
+"""What a customer's orders are divided by, with the block."""
+
+MOST_PARTS: Final = 12
+OTHER: Final = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """What customers did before a date.
+
+    Attributes
+    ----------
+    customers
+        One row a customer sorted by ``customer_id``: the amounts of :data:`AMOUNTS`, ``orders, lines`` and
+        ``promotion, weekend`` (orders on which it was so), as floats.
+    parts
+        By name of :data:`PARTS`: one row a customer in the same order, one column a value: orders with it.
+    nominal
+        Whether a part holds but each customer's main value (1) and not how their orders are divided.
+    """
+
+    customers: pd.DataFrame
+    parts: dict[str, pd.DataFrame]
+    nominal: bool = False
+
+    def __len__(self) -> int:
+        return len(self.customers)
+
+    def rows(self, chosen: Any) -> "Behaviour":
+        """Keep some customers, by position."""
+        return Behaviour(
+            self.customers.iloc[chosen].reset_index(drop=True),
+            {name: part.iloc[chosen].reset_index(drop=True) for name, part in self.parts.items()},
+            self.nominal,
+        )
+
+    def only(self, names: Collection[str]) -> "Behaviour":
+        """Keep some of the parts."""
+        kept = {name: part for name, part in self.parts.items() if name in names}
+        return Behaviour(self.customers, kept, self.nominal)
+
+    def mains(self) -> "Behaviour":
+        """Put each customer's main value in place of how their orders are divided: mixed types, as most tables have.
+
+        Examples
+        --------
+        >>> parts = {"channel": pd.DataFrame({"store": [3.0, 1.0], "web": [1.0, 1.0]})}
+        >>> Behaviour(pd.DataFrame({"orders": [4.0, 2.0]}), parts).mains().parts["channel"]["store"].tolist()
+        [1.0, 1.0]
+        """
+        mains = {}
+        for name, part in self.parts.items():
+            # a tie goes to the first by name; whoever has no value has no main one
+            first = part.to_numpy().argmax(axis=1)
+            one = np.eye(part.shape[1])[first] * (part.to_numpy().sum(axis=1, keepdims=True) > 0)
+            mains[name] = pd.DataFrame(one, columns=part.columns)
+        return Behaviour(self.customers, mains, nominal=True)
+
+
+def behaviour(transactions: Any, as_of: date, products: Any = None) -> Behaviour:
+    """Describe what each known customer had done before a date.
+
+    Parameters
+    ----------
+    transactions
+        The clean table (Ibis).
+    as_of
+        Exclusive end of what may be seen: nothing later enters.
+    products
+        The clean table of products, for categories.
+    """
+    lines = marked_purchases(transactions, as_of, products)
+    # where lines have no order number, a day is an order
+    lines = lines.mutate(order=ibis.coalesce(lines.order_id, lines.ordered_at.date().cast("string")))
+    marks = known_marks(transactions, as_of)
+    customers = _described(lines, as_of)
+    if "promotion" not in marks:
+        customers = customers.drop(columns="promotion")
+    if "time" not in marks:
+        customers = customers.drop(columns="weekend")
+    wanted = [name for name in PARTS if _delivered(name, marks, products)]
+    return Behaviour(customers, _parts(lines, wanted, customers["customer_id"]))
+
+
+def _delivered(part: str, marks: frozenset[str], products: Any) -> bool:
+    if part == "category":
+        return products is not None
+    return ("time" if part == "daypart" else part) in marks
+
+
+def _described(lines: Any, as_of: date) -> pd.DataFrame:
+    last_day = ibis.date((as_of - timedelta(days=1)).isoformat())
+    whole = lines.group_by("customer_id").agg(
+        first=lines.ordered_at.min().date(),
+        last=lines.ordered_at.max().date(),
+        orders=lines.order.nunique(),
+        purchase_days=lines.ordered_at.date().nunique(),
+        lines=lines.count(),
+        spend=lines.amount.sum().cast("float64"),
+        promotion=lines.order.nunique(where=lines.on_promotion),
+        weekend=lines.order.nunique(where=lines.weekend),
+    )
+    whole = whole.mutate(
+        days_since_last=last_day.delta(whole["last"], unit="day"),
+        days_since_first=last_day.delta(whole["first"], unit="day"),
+    )
+    frame: pd.DataFrame = whole.drop("first", "last").to_pandas().sort_values("customer_id", ignore_index=True)
+    numbers = frame.columns.drop("customer_id")
+    frame[numbers] = frame[numbers].astype("float64")
+    return frame.assign(
+        order_value=frame["spend"] / frame["orders"],
+        lines_per_order=frame["lines"] / frame["orders"],
+        line_value=frame["spend"] / frame["lines"],
+    )
+
+
+def _parts(lines: Any, wanted: list[str], customers: pd.Series) -> dict[str, pd.DataFrame]:
+    """Count the orders with each value that most customers have; the rest together as other."""
+    if not wanted:
+        return {}
+    each = [
+        lines.select("customer_id", order=lines.order, value=lines[name])
+        .filter(lambda t: t.value.notnull())
+        .group_by(["customer_id", "value"])
+        .agg(orders=lambda t: t.order.nunique())
+        .mutate(part=ibis.literal(name))
+        for name in wanted
+    ]
+    counted = ibis.union(*each).to_pandas() if len(each) > 1 else each[0].to_pandas()
+    return {name: _wide(counted[counted["part"] == name], customers) for name in wanted}
+
+
+def _wide(counted: pd.DataFrame, customers: pd.Series) -> pd.DataFrame:
+    common = counted.groupby("value").agg(people=("orders", "size")).reset_index()
+    common = common.sort_values(["people", "value"], ascending=[False, True])["value"].head(MOST_PARTS)
+    names = counted["value"].where(counted["value"].isin(common), OTHER)
+    wide = counted.assign(value=names).pivot_table(
+        index="customer_id", columns="value", values="orders", aggfunc="sum", fill_value=0, observed=True
+    )
+    ordered = wide.reindex(customers, fill_value=0).astype("float64").reset_index(drop=True)
+    return ordered[sorted(ordered.columns)].rename_axis(columns=None)

@@ -1,0 +1,173 @@
+"""The rule by which segments are chosen: stable, more than a cloud, large enough, then useful; or none at all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from crmlib.params.found import FoundRules
+from crmlib.segmentation.found.afterwards import Afterwards, losses
+from crmlib.segmentation.found.partitions import METHODS, Matrix, Partition, partitions
+from crmlib.segmentation.found.structure import silhouettes, silhouettes_without_groups, stability
+
+SAMPLE: Final = 1_000
+STARTS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way to divide customers, and what speaks for it.
+
+    Attributes
+    ----------
+    method, groups
+        The method and the number of groups.
+    silhouette, without_groups
+        Mean silhouette, and the one that a cloud without groups reaches in one case of twenty.
+    smallest
+        Share of customers in the smallest group.
+    stability, stability_low
+        Mean adjusted Rand index with groups found in resamples, and the lower end of its one-sided 95 % interval;
+        missing where it failed before.
+    useful
+        How much of later behaviour it explains among the customers who choose: mean over the measures of
+        :data:`crmlib.segmentation.found.afterwards.MEASURES`; missing where it failed before.
+    fails
+        What it failed by: ``small``, ``cloud``, ``unstable`` or, where it passed, nothing.
+    chosen
+        Whether it is the one.
+    """
+
+    method: str
+    groups: int
+    silhouette: float
+    without_groups: float
+    smallest: float
+    stability: float | None = None
+    stability_low: float | None = None
+    useful: float | None = None
+    fails: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was tried and what was chosen.
+
+    Attributes
+    ----------
+    candidates
+        Every method with every number of groups.
+    partition
+        The chosen one; ``None`` where nothing passed: there are no stable segments.
+    """
+
+    candidates: tuple[Candidate, ...]
+    partition: Partition | None
+
+
+def choose(
+    spaces: Mapping[str, Matrix], rules: FoundRules, seed: int, later: tuple[np.ndarray, Afterwards] | None = None
+) -> Choice:
+    """Try every method with every number of groups and choose by rule.
+
+    Parameters
+    ----------
+    spaces
+        By method, the coordinates of all customers (rows sorted by ``customer_id``).
+    rules
+        The chapter's rules.
+    seed
+        The seed of the sample, the starts and the resamples.
+    later
+        Which customers choose (positions), and what these did afterwards; without it, the most stable wins.
+
+    Notes
+    -----
+    The rule: a candidate fails if its smallest group is too small, if its silhouette is not above that of a cloud
+    without groups, or if it is not stable in resamples. Of those left the most useful counts, and of all that explain
+    as much within one standard error the one with the fewest groups.
+    """
+    # libraries loaded within the limits would not be limited
+    import sklearn.cluster
+    import sklearn.mixture  # noqa: F401
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    # sums of several threads depend on who finishes first, and waiting threads eat the machine
+    with threadpool_limits(limits=1):
+        found = {method: _tried(method, spaces[method], rules, seed) for method in METHODS if method in spaces}
+    tried = [candidate for each in found.values() for candidate, _partition in each]
+    parts = {_key(c): partition for each in found.values() for c, partition in each}
+    left = [candidate for candidate in tried if not candidate.fails]
+    if not left:
+        return Choice(tuple(tried), None)
+    useful = {} if later is None else _usefulness(left, parts, spaces, *later)
+    best = _best(left, useful)
+    marked = tuple(replace(c, useful=_total(useful, c) if _key(c) in useful else None, chosen=c is best) for c in tried)
+    return Choice(marked, parts[_key(best)])
+
+
+def _tried(method: str, placed: Matrix, rules: FoundRules, seed: int) -> list[tuple[Candidate, Partition]]:
+    """Find every number of groups by one method, on a sample, and measure what speaks for each."""
+    rng = np.random.default_rng(seed)
+    sample = placed[np.sort(rng.permutation(len(placed))[:SAMPLE])]
+    numbers = range(rules.groups[0], min(rules.groups[1], len(sample) - 1) + 1)
+    found = partitions(method, sample, numbers, seed, STARTS)
+    widths = silhouettes(sample, {number: each.assign(sample) for number, each in found.items()})
+    cloud = silhouettes_without_groups(sample, numbers, seed)
+    tried = {}
+    for number, each in found.items():
+        smallest = float(np.bincount(each.assign(placed), minlength=number).min() / len(placed))
+        candidate = Candidate(method, number, widths[number], cloud[number], smallest)
+        tried[number] = replace(candidate, fails=_fails(candidate, rules))
+    going = {number: found[number] for number, candidate in tried.items() if not candidate.fails}
+    for number, alike in stability(method, sample, going, seed, least=rules.stability).items():
+        unstable = "unstable" if alike.mean < rules.stability else ""
+        tried[number] = replace(tried[number], stability=alike.mean, stability_low=alike.low, fails=unstable)
+    return [(tried[number], found[number]) for number in numbers]
+
+
+def _fails(candidate: Candidate, rules: FoundRules) -> str:
+    if candidate.smallest < rules.smallest:
+        return "small"
+    return "cloud" if candidate.silhouette <= candidate.without_groups else ""
+
+
+def _usefulness(
+    left: list[Candidate],
+    parts: Mapping[tuple[str, int], Partition],
+    spaces: Mapping[str, Matrix],
+    who: np.ndarray,
+    seen: Afterwards,
+) -> dict[tuple[str, int], Matrix]:
+    """Give each customer's part in what a candidate explains, so that candidates can be compared in pairs."""
+    alone = losses(None, seen)
+    shares = {}
+    for each in left:
+        own = losses(parts[_key(each)].assign(spaces[each.method][who]), seen)
+        gains = [(alone[name] - own[name]) / alone[name].sum() for name in own if alone[name].sum() > 0]
+        shares[_key(each)] = np.mean(gains, axis=0)
+    return shares
+
+
+def _key(candidate: Candidate) -> tuple[str, int]:
+    return candidate.method, candidate.groups
+
+
+def _total(useful: Mapping[tuple[str, int], Matrix], candidate: Candidate) -> float:
+    return float(useful[_key(candidate)].sum())
+
+
+def _best(left: list[Candidate], useful: Mapping[tuple[str, int], Matrix]) -> Candidate:
+    """Take the most useful, or one with fewer groups that is as useful within one standard error."""
+    if not useful:
+        return max(left, key=lambda c: c.stability or 0.0)
+    most = max(left, key=lambda c: _total(useful, c))
+    top = useful[_key(most)]
+    near = []
+    for each in left:
+        behind = top - useful[_key(each)]
+        if behind.sum() <= np.sqrt(len(behind) * behind.var()):
+            near.append(each)
+    return min(near, key=lambda c: (c.groups, -_total(useful, c)))

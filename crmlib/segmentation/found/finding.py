@@ -1,0 +1,173 @@
+"""Segments from the order lines to the proof: looked for before a cutoff, kept, and judged by what came after."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from crmlib.features import before, purchases
+from crmlib.segmentation.found.afterwards import afterwards
+from crmlib.segmentation.found.behaviour import Behaviour, behaviour
+from crmlib.segmentation.found.choosing import Choice, choose
+from crmlib.segmentation.found.keeping import FILE, Segmentation, keep, kept
+from crmlib.segmentation.found.naming import marks, segment_code, segment_name, similar_sizes
+from crmlib.segmentation.found.partitions import KMEANS, MIXTURE, WARD, Partition
+from crmlib.segmentation.found.proof import FOUND, Proof, prove, rivals
+from crmlib.segmentation.found.recipe import Recipe, make_recipe
+from crmlib.workspace import Run
+
+LEAST_CUSTOMERS: Final = 200
+LEAST_CHOOSING: Final = 100
+CHOOSERS: Final = 3
+"""One customer in so many takes part in choosing; the others are the proof."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The segments found in the data, with everything that the page says of them.
+
+    Attributes
+    ----------
+    segments
+        What was fixed at its cutoff.
+    customers
+        One row a customer at the report's date, sorted by ``customer_id``: what they did (amounts of
+        :data:`crmlib.segmentation.found.behaviour.AMOUNTS`), ``found_segment`` (a letter) and ``found_name``; without
+        the last two where no segments are stable.
+    seen
+        The same customers' behaviour.
+    proof
+        What the segments tell of the last horizon; ``None`` where there are no segments.
+    proof_from, horizon_days
+        The period of the proof.
+    """
+
+    segments: Segmentation
+    customers: pd.DataFrame
+    seen: Behaviour
+    proof: Proof | None
+    proof_from: date
+    horizon_days: int
+
+
+def found_segments(transactions: Any, run: Run) -> Found | None:
+    """Take the series' segments, or look for them in what was done before the last horizon, and judge them by it.
+
+    Parameters
+    ----------
+    transactions
+        The clean table (Ibis).
+    run
+        The run. Deleting ``found_segments.json`` in its state folder sets the segments anew.
+
+    Returns
+    -------
+    Found or None
+        ``None`` where fewer than 200 customers had bought before the cutoff.
+    """
+    products = run.table("products") if run.has("products") else None
+    cutoff, horizon = proof_period(transactions, run)
+    earlier = behaviour(transactions, cutoff, products)
+    if len(earlier) < LEAST_CUSTOMERS:
+        return None
+    later = afterwards(transactions, earlier.customers["customer_id"], cutoff, horizon, products)
+    segments = fixed_segments(earlier, later, cutoff, run)
+    now = behaviour(transactions, run.as_of, products)
+    if segments.choice.partition is None:
+        return Found(segments, now.customers, now, None, cutoff, horizon)
+    proving = ~choosers(earlier.customers["customer_id"])
+    labels = {FOUND: segments.assign(earlier)}
+    labels |= rivals(earlier.customers, segments.groups, run.params.segmentation)
+    proof = prove(
+        {name: each[proving] for name, each in labels.items()}, later.rows(proving), run.params.segmentation.seed
+    )
+    assigned = segments.assign(now)
+    names = [segment_name(group, named) for group, named in enumerate(segments.marks)]
+    customers = now.customers.assign(
+        found_segment=[segment_code(group) for group in assigned], found_name=[names[group] for group in assigned]
+    )
+    return Found(segments, customers, now, proof, cutoff, horizon)
+
+
+def proof_period(transactions: Any, run: Run) -> tuple[date, int]:
+    """Give the cutoff and the days after it: the horizon of the parameters, at most a quarter of the history."""
+    first = purchases(before(transactions, run.as_of)).ordered_at.min().to_pandas()
+    history = 0 if pd.isna(first) else (pd.Timestamp(run.as_of) - pd.Timestamp(first).normalize()).days
+    horizon = max(1, min(run.params.segmentation.found.horizon_days, history // 4))
+    return run.as_of - timedelta(days=horizon), horizon
+
+
+def choosers(customers: pd.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Say who takes part in choosing segments: one customer in three, by a hash of the pseudonym, in every period.
+
+    Examples
+    --------
+    >>> bool(0.25 < choosers(pd.Series([f"k{n}" for n in range(3000)])).mean() < 0.42)
+    True
+    """
+    hashed = pd.util.hash_array(customers.to_numpy(dtype=object), categorize=False)
+    chosen: np.ndarray[Any, np.dtype[np.bool_]] = hashed % CHOOSERS == 0
+    return chosen
+
+
+def fixed_segments(earlier: Behaviour, later: Any, cutoff: date, run: Run) -> Segmentation:
+    """Take the segments that the series keeps, or look for them and keep them.
+
+    Segments formed after the cutoff are not used (they would know what they are to prove), nor written over.
+    """
+    settings = _settings(earlier, run)
+    file = run.state_dir / FILE
+    known = kept(file)
+    same = known is not None and known.settings == settings
+    if known is not None and same and known.cutoff <= cutoff and (known.groups > 1 or known.cutoff == cutoff):
+        return known
+    looked = look(earlier, later, cutoff, settings, run)
+    if known is None or not same or known.cutoff <= cutoff:
+        keep(looked, file)
+    return looked
+
+
+def _settings(earlier: Behaviour, run: Run) -> dict[str, Any]:
+    section = run.params.segmentation
+    return {
+        "rules": section.found.model_dump(mode="json"),
+        "seed": section.seed,
+        "parts": sorted(earlier.parts),
+        "flags": [name for name in ("promotion", "weekend") if name in earlier.customers],
+    }
+
+
+def look(earlier: Behaviour, later: Any, cutoff: date, settings: dict[str, Any], run: Run) -> Segmentation:
+    """Look for segments in what customers did before the cutoff."""
+    section = run.params.segmentation
+    shares = make_recipe(earlier)
+    mixed = make_recipe(earlier.only(_telling_parts(shares)).mains())
+    placed = shares.components(earlier)
+    spaces = {KMEANS: placed, MIXTURE: placed, WARD: mixed.components(earlier.mains())}
+    who = np.flatnonzero(choosers(earlier.customers["customer_id"]))
+    known = (who, later.rows(who)) if len(who) >= LEAST_CHOOSING else None
+    choice = choose(spaces, section.found, section.seed, known)
+    if choice.partition is None:
+        return Segmentation(cutoff, settings, shares, choice, ())
+    labels = choice.partition.assign(spaces[choice.partition.method])
+    order = similar_sizes(labels, choice.partition.groups)
+    choice = Choice(choice.candidates, _ordered(choice.partition, order))
+    renamed = np.argsort(order)[labels]
+    recipe = mixed if choice.partition is not None and choice.partition.method == WARD else shares
+    return Segmentation(cutoff, settings, recipe, choice, marks(shares, earlier, renamed))
+
+
+def _telling_parts(recipe: Recipe) -> set[str]:
+    return {feature.name.split(": ", 1)[0] for feature in recipe.kept if ": " in feature.name}
+
+
+def _ordered(partition: Partition, order: np.ndarray[Any, Any]) -> Partition:
+    """Put the groups in order, from the largest to the smallest."""
+    return replace(
+        partition,
+        centres=tuple(partition.centres[group] for group in order),
+        variances=tuple(partition.variances[group] for group in order) if partition.variances else (),
+        shares=tuple(partition.shares[group] for group in order) if partition.shares else (),
+    )

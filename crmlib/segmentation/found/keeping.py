@@ -1,0 +1,101 @@
+"""Segments kept from month to month: the recipe, the centres and what spoke for them, in the series' state."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from crmlib.segmentation.found.behaviour import Behaviour
+from crmlib.segmentation.found.choosing import Candidate, Choice
+from crmlib.segmentation.found.naming import Mark
+from crmlib.segmentation.found.partitions import WARD, Labels, Matrix, Partition
+from crmlib.segmentation.found.recipe import Recipe
+from crmlib.segmentation.found.transforms import Feature
+
+FILE = "found_segments.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """Segments fixed on a reference date.
+
+    Attributes
+    ----------
+    cutoff
+        Only what was done before this day formed them.
+    settings
+        What they hang on besides the data: rules, seed and the parts that the data have. Others, and they are looked
+        for anew.
+    recipe
+        Features and components of the chosen method's space (of shares, where there is none chosen).
+    choice
+        What was tried, and the chosen partition with its groups from the largest to the smallest.
+    marks
+        By group, what its name is made of.
+    """
+
+    cutoff: date
+    settings: dict[str, Any]
+    recipe: Recipe
+    choice: Choice
+    marks: tuple[tuple[Mark, ...], ...]
+
+    @property
+    def groups(self) -> int:
+        """The number of segments; 1 where none are stable."""
+        return self.choice.partition.groups if self.choice.partition else 1
+
+    def place(self, seen: Behaviour) -> Matrix:
+        """Place customers in the space of the chosen method."""
+        mixed = self.choice.partition is not None and self.choice.partition.method == WARD
+        return self.recipe.components(seen.mains() if mixed else seen)
+
+    def assign(self, seen: Behaviour) -> Labels:
+        """Give each customer's segment, from 0, the largest at the reference date first.
+
+        Raises
+        ------
+        ValueError
+            If there are no segments.
+        """
+        if self.choice.partition is None:
+            raise ValueError("there are no stable segments to assign customers to")
+        return self.choice.partition.assign(self.place(seen))
+
+
+def keep(segments: Segmentation, file: Path) -> None:
+    """Keep segments for later runs; the file is whole or not there."""
+    aside = file.with_suffix(".writing")
+    written = asdict(segments) | {"cutoff": segments.cutoff.isoformat()}
+    aside.write_text(json.dumps(written, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    aside.replace(file)
+
+
+def kept(file: Path) -> Segmentation | None:
+    """Read segments that an earlier run kept; nothing where none are kept."""
+    if not file.exists():
+        return None
+    said = json.loads(file.read_text(encoding="utf-8"))
+    recipe = said["recipe"]
+    features = tuple(Feature(**{**each, "knots": tuple(each["knots"])}) for each in recipe["features"])
+    return Segmentation(
+        cutoff=date.fromisoformat(said["cutoff"]),
+        settings=said["settings"],
+        recipe=Recipe(features, _rows(recipe["loadings"]), recipe["explained"]),
+        choice=_choice(said["choice"]),
+        marks=tuple(tuple(Mark(**mark) for mark in group) for group in said["marks"]),
+    )
+
+
+def _choice(said: dict[str, Any]) -> Choice:
+    candidates = tuple(Candidate(**each) for each in said["candidates"])
+    if said["partition"] is None:
+        return Choice(candidates, None)
+    own = said["partition"]
+    partition = Partition(own["method"], _rows(own["centres"]), _rows(own["variances"]), tuple(own["shares"]))
+    return Choice(candidates, partition)
+
+
+def _rows(rows: list[list[float]]) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(row) for row in rows)

@@ -1,0 +1,139 @@
+"""What a found segment is like, written from what is over- and under-represented in it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from crmlib.segmentation.found.behaviour import AMOUNTS, Behaviour
+from crmlib.segmentation.found.partitions import Labels
+from crmlib.segmentation.found.recipe import Recipe
+from crmlib.words import _
+
+TELLING: Final = 0.4
+MOST_MARKS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One thing that sets a segment apart.
+
+    Attributes
+    ----------
+    feature
+        The name of the feature.
+    above
+        Whether the segment lies above all customers in it.
+    deviations
+        By how many standard deviations of all customers.
+    """
+
+    feature: str
+    above: bool
+    deviations: float
+
+
+def marks(recipe: Recipe, seen: Behaviour, labels: Labels) -> tuple[tuple[Mark, ...], ...]:
+    """Find what sets each segment apart: the features in which its mean lies furthest from that of all.
+
+    Parameters
+    ----------
+    recipe
+        The features of shares, not of main values.
+    seen, labels
+        Customers and their segments.
+
+    Returns
+    -------
+    tuple
+        By segment, at most three marks, or more where two segments would have the same name. Parts of a whole
+        (a category, a channel) count only where they are over-represented; a value nobody is under in needs no name.
+    """
+    prepared = recipe.prepared(seen)
+    spread = prepared.std(ddof=0).replace(0.0, 1.0)
+    means = (prepared.groupby(labels).mean() - prepared.mean()) / spread
+    ranked = [_ranked(means.loc[group]) if group in means.index else [] for group in range(int(labels.max()) + 1)]
+    named = [tuple(each[:MOST_MARKS]) for each in ranked]
+    for more in range(MOST_MARKS + 1, MOST_MARKS + 4):
+        names = [_key(each) for each in named]
+        named = [
+            tuple(ranked[group][:more]) if names.count(_key(each)) > 1 else each for group, each in enumerate(named)
+        ]
+    return tuple(named)
+
+
+def _key(named: tuple[Mark, ...]) -> tuple[tuple[str, bool], ...]:
+    return tuple((mark.feature, mark.above) for mark in named)
+
+
+def _ranked(means: pd.Series) -> list[Mark]:
+    """Order a segment's marks, the strongest first; one a block of an amount, and only what is above of a share."""
+    strongest = means.reindex(means.abs().sort_values(ascending=False, kind="stable").index)
+    return [
+        Mark(str(name), bool(value > 0), float(f"{value:.6g}"))
+        for name, value in strongest.items()
+        if abs(value) >= TELLING and (name in AMOUNTS or value > 0)
+    ]
+
+
+def segment_code(group: int) -> str:
+    """Give a segment its letter.
+
+    Examples
+    --------
+    >>> segment_code(0), segment_code(2)
+    ('A', 'C')
+    """
+    return chr(ord("A") + group)
+
+
+def segment_name(group: int, named: tuple[Mark, ...]) -> str:
+    """Name a segment as a reader sees it: its letter and what sets it apart.
+
+    Examples
+    --------
+    >>> segment_name(1, (Mark("channel: web", True, 1.2), Mark("order_value", False, -0.6)))
+    'B: web, small orders'
+    >>> segment_name(0, ())
+    'A: like all customers'
+    """
+    words = ", ".join(mark_words(mark) for mark in named) or _("like all customers")
+    return _("{letter}: {words}").format(letter=segment_code(group), words=words)
+
+
+def mark_words(mark: Mark) -> str:
+    """Say one thing that sets a segment apart, in two words or one."""
+    if mark.feature not in _WORDS:
+        return feature_value(mark.feature)
+    above, below = _WORDS[mark.feature]
+    return _(above) if mark.above else _(below)
+
+
+def feature_value(feature: str) -> str:
+    """Give the value of a part: ``channel: web`` is web.
+
+    Examples
+    --------
+    >>> feature_value("channel: mini_program")
+    'mini program'
+    """
+    return feature.split(": ", 1)[-1].replace("_", " ")
+
+
+_WORDS: Final = {
+    "days_since_last": ("long not seen", "seen lately"),
+    "purchase_days": ("frequent", "rare"),
+    "days_since_first": ("long known", "recently won"),
+    "order_value": ("large orders", "small orders"),
+    "lines_per_order": ("full baskets", "few articles at a time"),
+    "line_value": ("dear articles", "cheap articles"),
+    "spend": ("spends much", "spends little"),
+    "promotion": ("buys on promotion", "seldom on promotion"),
+    "weekend": ("weekends", "weekdays"),
+}
+
+
+def similar_sizes(labels: Labels, groups: int) -> np.ndarray:
+    """Give the order of groups from the largest to the smallest, ties by their number."""
+    return np.argsort(-np.bincount(labels, minlength=groups), kind="stable")

@@ -1,0 +1,200 @@
+"""How what customers did becomes comparable numbers: every feature with its transform and the reason for it.
+
+Blocks of features weigh alike (multiple factor analysis, Escofier & Pagès 1994): twelve categories do not drown one
+recency, and a block weighs as much as it is reliable. What rests on few orders is drawn towards the population's share,
+as strongly as customers resemble one another there, or else those who bought once would form segments by what they
+happened to buy.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from crmlib.segmentation.found.behaviour import AMOUNTS, PARTS, Behaviour
+from crmlib.segmentation.found.habits import Habit, habit_of
+from crmlib.segmentation.found.transforms import (
+    FLAT,
+    WINSOR,
+    Feature,
+    Matrix,
+    chosen_amount,
+    rounded,
+    skewness,
+    transformed,
+)
+
+NO_HABIT: Final = 0.2
+ALIKE: Final = 0.9
+KEPT_VARIANCE: Final = 0.8
+MOST_COMPONENTS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All features and the components that they are summed up in.
+
+    Attributes
+    ----------
+    features
+        Every feature looked at, the dropped ones included.
+    loadings
+        Features kept × components.
+    explained
+        Share of the weighted variance that the components hold.
+    """
+
+    features: tuple[Feature, ...]
+    loadings: tuple[tuple[float, ...], ...]
+    explained: float
+
+    @property
+    def kept(self) -> tuple[Feature, ...]:
+        """The features that enter."""
+        return tuple(feature for feature in self.features if not feature.dropped)
+
+    def prepared(self, seen: Behaviour) -> pd.DataFrame:
+        """Give every kept feature, transformed, drawn in and scaled; one row a customer."""
+        columns = {each.name: (_bounded(_raw(seen, each), each) - each.centre) / each.scale for each in self.kept}
+        return pd.DataFrame(columns)
+
+    def components(self, seen: Behaviour) -> Matrix:
+        """Place customers in the space in which segments are looked for."""
+        placed: Matrix = self.prepared(seen).to_numpy() @ np.array(self.loadings)
+        return placed
+
+
+def make_recipe(seen: Behaviour) -> Recipe:
+    """Choose transforms, drop what says the same twice, and weigh the blocks.
+
+    Parameters
+    ----------
+    seen
+        What customers had done before the reference date.
+
+    References
+    ----------
+    Escofier & Pagès (1994), Computational Statistics & Data Analysis 18 (weights of blocks); Legendre & Gallagher
+    (2001), Oecologia 129 (square roots of shares).
+    """
+    candidates = [_chosen(seen, name, block) for name, block in _names(seen)]
+    pruned = _pruned(seen, candidates)
+    kept = [each for each in pruned if not each.dropped]
+    standard = np.column_stack([(_bounded(_raw(seen, each), each) - each.centre) / each.scale for each in kept])
+    weights = _block_weights(standard, [each.block for each in kept])
+    weights *= np.sqrt([each.habit for each in kept])
+    scaled = {each.name: each.scale / weight for each, weight in zip(kept, weights, strict=True)}
+    features = tuple(replace(each, scale=rounded(scaled.get(each.name, each.scale))) for each in pruned)
+    loadings, explained = _components(standard * weights)
+    return Recipe(features, loadings, explained)
+
+
+def _names(seen: Behaviour) -> list[tuple[str, str]]:
+    amounts = list(AMOUNTS.items())
+    habits = [(name, "habits") for name in ("promotion", "weekend") if name in seen.customers]
+    parts = [(f"{part}: {value}", PARTS[part]) for part, frame in seen.parts.items() for value in frame.columns]
+    return [*amounts, *habits, *parts]
+
+
+def _raw(seen: Behaviour, feature: Feature) -> Matrix:
+    """Give a feature before its transform; a share is drawn to the population's by as many orders as the prior."""
+    if feature.name in AMOUNTS:
+        return seen.customers[feature.name].to_numpy()
+    orders, whole = _share(seen, feature.name)
+    # a nominal value has no prior: whoever has none there stands at nothing
+    weight = np.maximum(whole + feature.prior, FLAT)
+    shrunk: Matrix = (orders + feature.prior * feature.population) / weight
+    return shrunk
+
+
+def _share(seen: Behaviour, name: str) -> tuple[Matrix, Matrix]:
+    """Give the orders of a share and those it is taken of; a value nobody has any more counts none."""
+    if name in seen.customers:
+        return seen.customers[name].to_numpy(), seen.customers["orders"].to_numpy()
+    part, value = name.split(": ", 1)
+    if part not in seen.parts:
+        nothing = np.zeros(len(seen))
+        return nothing, nothing
+    frame = seen.parts[part]
+    whole = frame.to_numpy().sum(axis=1)
+    return (frame[value].to_numpy() if value in frame else np.zeros(len(seen))), whole
+
+
+def _chosen(seen: Behaviour, name: str, block: str) -> Feature:
+    """Choose the transform of one feature and fix its limits, centre and scale."""
+    if name in AMOUNTS:
+        return _fixed(chosen_amount(seen.customers[name].to_numpy(), name, block), seen)
+    orders, whole = _share(seen, name)
+    population = rounded(float(orders.sum() / max(whole.sum(), 1.0)))
+    own = Habit(0.0, 1.0) if seen.nominal and name not in seen.customers else habit_of(_counts(seen, name))
+    share = Feature(name, block, "root", 0.0, 0.0, population=population, prior=own.prior, habit=own.reliability)
+    fixed = _fixed(replace(share, skewness=skewness(_raw(seen, share))), seen)
+    return replace(fixed, dropped="chance") if own.reliability < NO_HABIT else fixed
+
+
+def _counts(seen: Behaviour, name: str) -> Matrix:
+    """Give the orders of every value beside each other; for a flag, those with and those without."""
+    if name in seen.customers:
+        yes, whole = _share(seen, name)
+        return np.column_stack([yes, whole - yes])
+    return seen.parts[name.split(": ", 1)[0]].to_numpy()
+
+
+def _fixed(feature: Feature, seen: Behaviour) -> Feature:
+    values = transformed(_raw(seen, feature), feature)
+    low, high = (rounded(float(limit)) for limit in np.quantile(values, [WINSOR, 1 - WINSOR]))
+    inside = np.clip(values, low, high)
+    scale = float(inside.std())
+    flat = scale < FLAT
+    return replace(
+        feature,
+        after=skewness(inside),
+        low=low,
+        high=high,
+        centre=rounded(float(inside.mean())),
+        scale=1.0 if flat else rounded(scale),
+        dropped="constant" if flat else "",
+    )
+
+
+def _bounded(raw: Matrix, feature: Feature) -> Matrix:
+    bounded: Matrix = np.clip(transformed(raw, feature), feature.low, feature.high)
+    return bounded
+
+
+def _pruned(seen: Behaviour, candidates: list[Feature]) -> list[Feature]:
+    """Drop an amount whose ranks say what an earlier one's say; parts of a whole are left to the components."""
+    ranks: dict[str, Matrix] = {}
+    pruned = []
+    for each in candidates:
+        same = ""
+        if each.name in AMOUNTS and not each.dropped:
+            own = pd.Series(_raw(seen, each)).rank().to_numpy()
+            same = next((name for name, other in ranks.items() if abs(np.corrcoef(own, other)[0, 1]) > ALIKE), "")
+            if not same:
+                ranks[each.name] = own
+        pruned.append(replace(each, dropped=same or each.dropped))
+    return pruned
+
+
+def _block_weights(standard: Matrix, blocks: list[str]) -> Matrix:
+    """Divide each block by its first singular value, so that none rules by the number of its columns."""
+    names = np.array(blocks)
+    weights = np.ones(len(blocks))
+    for block in dict.fromkeys(blocks):
+        inside = names == block
+        cross = standard[:, inside].T @ standard[:, inside] / len(standard)
+        weights[inside] = 1 / np.sqrt(np.linalg.eigvalsh(cross)[-1])
+    return weights
+
+
+def _components(weighted: Matrix) -> tuple[tuple[tuple[float, ...], ...], float]:
+    """Sum the features up in as few directions as hold most of the variance; signs are fixed, digits rounded."""
+    values, vectors = np.linalg.eigh(weighted.T @ weighted / len(weighted))
+    values, vectors = values[::-1], vectors[:, ::-1]
+    held = np.cumsum(values) / values.sum()
+    number = min(int(np.searchsorted(held, KEPT_VARIANCE) + 1), MOST_COMPONENTS, len(values))
+    chosen = vectors[:, :number]
+    chosen = chosen * np.sign(chosen[np.abs(chosen).argmax(axis=0), np.arange(number)])
+    return tuple(tuple(rounded(float(each)) for each in row) for row in chosen), rounded(float(held[number - 1]))

@@ -1,0 +1,80 @@
+"""What features, methods, groupings and measures are called on a page."""
+
+from typing import Final
+
+from crmlib.segmentation.found.naming import feature_value
+from crmlib.words import _
+
+_FEATURES: Final = {
+    "days_since_last": "Days since last purchase",
+    "purchase_days": "Purchase days",
+    "days_since_first": "Days since first purchase",
+    "order_value": "Order value",
+    "lines_per_order": "Lines per order",
+    "line_value": "Money per line",
+    "spend": "Spend so far",
+    "promotion": "Orders with a promotion",
+    "weekend": "Orders at weekends",
+}
+_PARTS: Final = {
+    "category": "Category {value}",
+    "channel": "Channel {value}",
+    "payment_method": "Paid by {value}",
+    "daypart": "Bought in the {value}",
+}
+_GROUPINGS: Final = {
+    "found": "Found segments",
+    "rfm": "RFM segments",
+    "score_sum": "Sum of RFM scores",
+    "spend_rank": "Spend ranking",
+}
+_MEASURES: Final = {
+    "spend": "how much they spent, %",
+    "buying": "whether they bought, %",
+    "category": "what they chose, %",
+}
+_FAILS: Final = {
+    "small": "a group is too small",
+    "cloud": "no clearer than in a cloud without groups",
+    "unstable": "other groups in resamples",
+    "": "passes",
+}
+_TRANSFORMS: Final = {
+    "log": "log of 1 + x",
+    "rank": "normal scores of ranks",
+    "root": "square root of the share",
+    "none": "as it is",
+}
+
+
+def feature_label(name: str) -> str:
+    """Name a feature.
+
+    Examples
+    --------
+    >>> feature_label("channel: web"), feature_label("spend")
+    ('Channel web', 'Spend so far')
+    """
+    if name in _FEATURES:
+        return _(_FEATURES[name])
+    return _(_PARTS[name.split(": ", 1)[0]]).format(value=feature_value(name))
+
+
+def grouping_label(name: str) -> str:
+    """Name a way of grouping customers."""
+    return _(_GROUPINGS[name])
+
+
+def measure_label(name: str) -> str:
+    """Name what is told of later behaviour."""
+    return _(_MEASURES[name])
+
+
+def verdict_label(fails: str) -> str:
+    """Say what a candidate failed by."""
+    return _(_FAILS[fails])
+
+
+def transform_label(name: str) -> str:
+    """Name a transform."""
+    return _(_TRANSFORMS[name])
