@@ -8,11 +8,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from crmlib.churn.backtest import Backtest
-from crmlib.churn.calibration import CalibrationError, calibration_curve, calibration_error
 from crmlib.churn.gain import gain_table
 from crmlib.churn.metrics import percentile_estimate, resampled, weighted_metrics
 from crmlib.churn.profit import Campaign, expected_maximum_profit, profit_by_share
 from crmlib.stats import Estimate
+from crmlib.stats.calibration import CalibrationError, calibration_curve, calibration_error
 from crmlib.stats.ranks import auc
 
 SHARES = tuple(step / 20 for step in range(1, 21))

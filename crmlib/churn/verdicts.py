@@ -1,13 +1,13 @@
 """What the test says in words: who orders customers best, and whether the probabilities hold."""
 
 from crmlib.churn.backtest import expected_and_observed
-from crmlib.churn.calibration import CalibrationError
 from crmlib.churn.contenders import contender
 from crmlib.churn.evaluation import Evaluation
 from crmlib.churn.study import Study
 from crmlib.churn.wording import days_words, model_words, points, sentence_start
 from crmlib.reporting import formats
 from crmlib.stats import Estimate
+from crmlib.stats.calibration import CalibrationError
 from crmlib.stats.comparisons import proportion_difference
 from crmlib.words import _
 

@@ -1,4 +1,4 @@
-"""Whether probabilities mean what they say: of customers given 70 %, seven in ten should leave."""
+"""Whether probabilities mean what they say: to seven in ten of those given 70 % it should happen."""
 
 from dataclasses import dataclass
 
@@ -50,14 +50,14 @@ def probability_bins(probability: ArrayLike, bins: int = 10) -> NDArray[np.intp]
     return np.unique(np.searchsorted(edges, values, side="left"), return_inverse=True)[1]
 
 
-def calibration_curve(churned: ArrayLike, probability: ArrayLike, bins: int = 10) -> pd.DataFrame:
-    """Set expected against observed leavers, bin by bin.
+def calibration_curve(happened: ArrayLike, probability: ArrayLike, bins: int = 10) -> pd.DataFrame:
+    """Set the expected share against the observed one, bin by bin.
 
     Returns
     -------
     pandas.DataFrame
-        ``bin`` (1 is the lowest risk), ``customers, expected`` (mean probability), ``observed, low, high`` (share that
-        left, Wilson's interval).
+        ``bin`` (1 is the least likely), ``customers, expected`` (mean probability), ``observed, low, high`` (share it
+        happened to, Wilson's interval).
 
     Examples
     --------
@@ -70,13 +70,13 @@ def calibration_curve(churned: ArrayLike, probability: ArrayLike, bins: int = 10
         {
             "bin": probability_bins(probability, bins) + 1,
             "expected": np.asarray(probability, dtype=float),
-            "churned": np.asarray(churned, dtype=float),
+            "happened": np.asarray(happened, dtype=float),
         }
     )
     grouped = rows.groupby("bin").agg(
-        customers=("churned", "size"), expected=("expected", "mean"), churned=("churned", "sum")
+        customers=("happened", "size"), expected=("expected", "mean"), happened=("happened", "sum")
     )
-    shares = proportions(grouped["churned"], grouped["customers"])
+    shares = proportions(grouped["happened"], grouped["customers"])
     return pd.DataFrame(
         {
             "bin": grouped.index.to_numpy(),
@@ -90,7 +90,7 @@ def calibration_curve(churned: ArrayLike, probability: ArrayLike, bins: int = 10
 
 
 def calibration_error(
-    churned: ArrayLike,
+    happened: ArrayLike,
     probability: ArrayLike,
     *,
     rng: np.random.Generator,
@@ -99,12 +99,12 @@ def calibration_error(
 ) -> CalibrationError:
     """Measure the calibration error and the noise floor under it.
 
-    Even exact probabilities show an error in a finite sample; the floor is found by letting every customer leave with
+    Even exact probabilities show an error in a finite sample; the floor is found by letting it happen to everyone with
     exactly the probability given (Bröcker & Smith, Weather and Forecasting 22, 2007).
 
     Parameters
     ----------
-    churned, probability
+    happened, probability
         One value a customer.
     rng
         The source of randomness.
@@ -123,12 +123,12 @@ def calibration_error(
     >>> error.beyond_chance
     False
     """
-    outcome, given = np.asarray(churned, dtype=float), np.asarray(probability, dtype=float)
+    outcome, given = np.asarray(happened, dtype=float), np.asarray(probability, dtype=float)
     where = probability_bins(given, bins)
     expected = np.bincount(where, weights=given)
 
-    def error(left: NDArray[np.float64]) -> float:
-        return float(np.abs(np.bincount(where, weights=left) - expected).sum() / len(given))
+    def error(happened_to: NDArray[np.float64]) -> float:
+        return float(np.abs(np.bincount(where, weights=happened_to) - expected).sum() / len(given))
 
     by_chance = [error((rng.random(len(given)) < given).astype(float)) for _ in range(n_simulations)]
     return CalibrationError(

@@ -4,13 +4,13 @@ import ibis
 import numpy as np
 import pytest
 
-from crmlib.churn.calibration import calibration_error
 from crmlib.churn.study import study_churn
 from crmlib.demo.canonical import perfect_tables, person_ids
 from crmlib.demo.chain import simulate
 from crmlib.demo.outlook import outlook
 from crmlib.demo.plan import Plan
 from crmlib.params.churn import ChurnSection
+from crmlib.stats.calibration import calibration_error
 from crmlib.stats.ranks import auc
 
 HORIZON = 90

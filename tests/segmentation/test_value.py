@@ -17,6 +17,7 @@ from crmlib.segmentation.value.holdout import (
     MODELS,
     accuracy,
     judge,
+    purchase_calibration,
     purchases_by_frequency,
     split_date,
     total_ratio,
@@ -107,6 +108,15 @@ def test_means_by_frequency_weigh_up_to_the_total(judged):
     assert (means["actual"] * means["customers"]).sum() == pytest.approx(judged.held.actual.sum())
     assert (means["expected"] * means["customers"]).sum() == pytest.approx(foreseen)
     assert total_ratio(judged).value == pytest.approx(foreseen / judged.held.actual.sum())
+
+
+def test_the_probability_of_a_purchase_is_set_against_those_who_bought(judged):
+    curve = purchase_calibration(judged)
+    assert curve["customers"].sum() == len(judged.held.actual)
+    assert (curve["observed"] * curve["customers"]).sum() == pytest.approx((judged.held.actual > 0).sum())
+    assert curve["expected"].is_monotonic_increasing
+    # simulated from one of the models: two tenths outside their 95 % interval would be one chance in ten
+    assert ((curve["expected"] >= curve["low"]) & (curve["expected"] <= curve["high"])).sum() >= len(curve) - 2
 
 
 def test_tracking_counts_every_repeat_purchase_of_whole_weeks(simulated_lines, judged):

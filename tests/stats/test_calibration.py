@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from crmlib.churn.calibration import calibration_curve, calibration_error, probability_bins
+from crmlib.stats.calibration import calibration_curve, calibration_error, probability_bins
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.reporting import formats, palette
+from crmlib.reporting.curves import calibration
 from crmlib.reporting.figures import calendar, label_ends
 from crmlib.segmentation.customers.segments import segment_label
 from crmlib.words import _
@@ -91,3 +92,12 @@ def held_out_means(axes: Any, frame: pd.DataFrame) -> None:
     axes.set_title(_("Mean purchases in the held-out time"), color=palette.MUTED, fontweight="normal")
     axes.set_ylim(bottom=0)
     axes.legend(loc="upper left")
+
+
+def purchase_calibration(axes: Any, frame: pd.DataFrame) -> None:
+    """Draw the share that bought in the held-out time against the probability given, tenth by tenth."""
+    calibration(axes, frame, predicted="expected", observed="observed", low="low", high="high")
+    axes.set_xlabel(_("Expected to buy (mean probability of a tenth of the customers)"))
+    axes.set_ylabel(_("Bought"))
+    axes.set_xlim(0, 1.02)
+    axes.set_ylim(0, 1.02)

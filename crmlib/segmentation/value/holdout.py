@@ -16,6 +16,7 @@ import pandas as pd
 from crmlib import btyd
 from crmlib.features import DAYS_PER_WEEK, next_purchases, purchase_summary
 from crmlib.stats import Estimate
+from crmlib.stats.calibration import calibration_curve
 from crmlib.stats.intervals import ratio
 
 MODELS: Final[Mapping[str, type[btyd.PurchaseModel]]] = {
@@ -179,6 +180,18 @@ def purchases_by_frequency(judged: Judged) -> pd.DataFrame:
     )
     reach = 1.96 * means["sd"] / np.sqrt(means["customers"])
     return means.assign(low=means["actual"] - reach, high=means["actual"] + reach).drop(columns="sd").reset_index()
+
+
+def purchase_calibration(judged: Judged) -> pd.DataFrame:
+    """Set the chosen model's probability of a purchase in the held-out time against the share that bought, by tenths.
+
+    Returns
+    -------
+    pandas.DataFrame
+        From :func:`crmlib.stats.calibration.calibration_curve`.
+    """
+    probability = judged.models[judged.chosen].probability_of_purchase(judged.held.summary, judged.held.horizon)
+    return calibration_curve(judged.held.actual > 0, probability)
 
 
 def total_ratio(judged: Judged) -> Estimate:

@@ -93,6 +93,31 @@ def held_out_means(means: pd.DataFrame, judged: Judged, run: Run) -> Words:
     }
 
 
+def purchase_calibration(curve: pd.DataFrame, judged: Judged, run: Run) -> Words:
+    """Give the words around the calibration of the probability of a purchase."""
+    inside = int(((curve["expected"] >= curve["low"]) & (curve["expected"] <= curve["high"])).sum())
+    furthest = curve.loc[(curve["observed"] - curve["expected"]).abs().idxmax()]
+    return {
+        "title": _("In {inside} of {n} groups as many bought as the probabilities said").format(
+            inside=inside, n=len(curve)
+        ),
+        "alt": _(
+            "Dots along a diagonal: probability of a purchase by {model} against the share that bought after {day}; "
+            "the furthest from it is {observed} against {expected}."
+        ).format(
+            model=judged.chosen,
+            day=formats.day(judged.split),
+            observed=share(furthest["observed"]),
+            expected=share(furthest["expected"]),
+        ),
+        "read": _(
+            "Each dot is a tenth of the customers with its 95 % interval; on the diagonal the probability holds."
+        ),
+        "limits": _("One held-out time: a season in it moves all dots together."),
+        "source": source_of(run, len(judged.held.actual), "customers"),
+    }
+
+
 def forecast_label(name: str, judged: Judged) -> str:
     """Call a forecast by its name on the page: a model as in its paper, a rule of thumb in plain words."""
     model = judged.models.get(name)

@@ -11,7 +11,7 @@ from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.customers.segments import segment_label
 from crmlib.segmentation.value import figures, sentences
 from crmlib.segmentation.value.forecast import Forecast
-from crmlib.segmentation.value.holdout import Judged, accuracy, purchases_by_frequency
+from crmlib.segmentation.value.holdout import Judged, accuracy, purchase_calibration, purchases_by_frequency
 from crmlib.segmentation.value.valuation import value_by_segment
 from crmlib.words import _
 from crmlib.workspace import Run
@@ -97,7 +97,7 @@ def show_tracking(forecast: Forecast, run: Run) -> Shown:
     )
     words = sentences.tracking(forecast.tracked, forecast.judged, run)
     picture = figure(figures.tracking, data, **words, panels=(2, 1), size=(7.2, 4.8))
-    return show_all(picture, _means(forecast.judged, run))
+    return show_all(picture, _means(forecast.judged, run), _calibration(forecast.judged, run))
 
 
 def _means(judged: Judged, run: Run) -> Shown:
@@ -111,6 +111,16 @@ def _means(judged: Judged, run: Run) -> Shown:
         rules=run.rules,
     )
     return figure(figures.held_out_means, data, **sentences.held_out_means(means, judged, run))
+
+
+def _calibration(judged: Judged, run: Run) -> Shown:
+    curve = purchase_calibration(judged)
+    numbers = ["expected", "observed", "low", "high"]
+    data = disclose(
+        curve, labels=["bin"], counts=["customers"], based_on="customers", measures=numbers, rules=run.rules
+    )
+    words = sentences.purchase_calibration(curve, judged, run)
+    return figure(figures.purchase_calibration, data, **words, size=(5.6, 4.0))
 
 
 def show_models(forecast: Forecast, run: Run) -> Shown:
