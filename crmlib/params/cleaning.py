@@ -2,14 +2,28 @@
 
 import re
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 
 from crmlib.params.contracts import ContractRules
 from crmlib.params.section import Section
 
 Severity = Literal["warn", "quarantine", "stop"]
+AccountKind = Literal["staff", "test", "wholesale"]
+
+
+def _a_pattern(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"is no regular expression: {error}") from None
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_a_pattern)]
+CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Rate = Annotated[float, Field(gt=0, lt=1_000_000)]
 
 
 class ReturnsRules(Section):
@@ -17,6 +31,71 @@ class ReturnsRules(Section):
 
     order_id_prefix: str | None = Field(default=None, description="orders whose number begins so are cancellations")
     negative_quantity: bool = Field(default=True, description="a negative quantity or amount is a return")
+
+
+class AdjustmentRules(Section):
+    """How a stock adjustment booked as a sale is recognised: it moves no money and names no customer."""
+
+    pattern: Pattern = Field(
+        default=(
+            r"(?i)\b(?:adjust\w*|damage[sd]?|lost|missing|found|check(?:ed)?|counted|throw\w* away|smashed|crushed|"
+            r"broken|rusty|mouldy|destroyed|unsaleable|faulty|mix(?:ed)? up|wrong\w*|incorrect\w*)\b|^\?+$|"
+            r"盘点|盘亏|盘盈|报损|报废|调整|破损|丢失"
+        ),
+        description="regular expression of descriptions of stock adjustments, for lines without money and customer",
+    )
+    negative_quantity: bool = Field(
+        default=True, description="a negative quantity without money and customer is a stock adjustment, not a return"
+    )
+    no_description: bool = Field(
+        default=True,
+        description="a line without money, customer and description is one, where the sources deliver descriptions",
+    )
+
+
+class WholesaleRule(Section):
+    """Whose orders look like those of a reseller."""
+
+    units_per_order: float = Field(default=100, gt=0, description="mean units of an order from which on")
+    orders: int = Field(default=3, ge=1, description="orders that a customer must have made to be judged")
+
+
+class AccountRules(Section):
+    """Customer numbers that are no ordinary customers: flagged, never deleted."""
+
+    staff_ids: list[str] = Field(default=[], description="customer numbers of staff; as namespace:number")
+    staff_pattern: Pattern | None = Field(default=None, description="regular expression of customer numbers of staff")
+    test_pattern: Pattern | None = Field(
+        default=r"(?i)(?:^|:)(?:test|dummy)(?:[0-9@._+-]|$)",
+        description="regular expression of customer numbers made for trying the system out",
+    )
+    wholesale: WholesaleRule | None = Field(
+        default=WholesaleRule(), description="when a customer counts as a reseller; null for never"
+    )
+    as_anonymous: list[AccountKind] = Field(
+        default=[],
+        description="kinds of accounts whose sales stay in the shop's figures and lose their customer number",
+    )
+
+
+class OutlierRules(Section):
+    """Prices and quantities far from the product's usual ones: flagged, never deleted.
+
+    The distance is that of logarithms from the product's median, in median absolute deviations (times 1.4826, so that
+    one is a standard deviation where the logarithm is normal), and must be worth a look as a ratio, too.
+    """
+
+    deviations: float = Field(default=8.0, gt=0, description="distance from the median beyond which a line is flagged")
+    price_ratio: float = Field(default=5.0, gt=1, description="least ratio of a price to the median, or of it to it")
+    quantity_ratio: float = Field(default=20.0, gt=1, description="least ratio of a quantity to the median")
+    lines: int = Field(default=20, ge=3, description="sales a product must have for its lines to be judged")
+
+
+class TaxRules(Section):
+    """How the prices of the sources treat tax: all money of the report is net of it."""
+
+    rate: float = Field(ge=0, lt=1, description="rate of the tax: 0.2 for 20 %")
+    included: bool = Field(default=True, description="whether delivered amounts and prices include it")
 
 
 class IdentityRules(Section):
@@ -41,8 +120,17 @@ class CleaningSection(ContractRules):
     non_products: list[str] = Field(
         default=[], description="article numbers that are no products: postage, fees, vouchers, adjustments"
     )
-    non_product_pattern: str | None = Field(
+    non_product_pattern: Pattern | None = Field(
         default=None, description="regular expression for further article numbers that are no products"
+    )
+    adjustments: AdjustmentRules = AdjustmentRules()
+    accounts: AccountRules = AccountRules()
+    outliers: OutlierRules = OutlierRules()
+    tax: TaxRules | None = Field(default=None, description="tax in the delivered money; none is taken off without it")
+    currencies: dict[CurrencyCode, Rate] = Field(
+        default={},
+        description="what one unit of another currency is worth in the report's, by ISO 4217 code; lines in a currency "
+        "that is not listed are set aside",
     )
     duplicates: Literal["across_files", "all", "keep"] = Field(
         default="across_files",
@@ -63,12 +151,3 @@ class CleaningSection(ContractRules):
         default={}, description="what happens to lines that break a rule, by the rule's name: warn, quarantine or stop"
     )
     identity: IdentityRules = IdentityRules()
-
-    @field_validator("non_product_pattern")
-    @classmethod
-    def _a_pattern(cls, pattern: str | None) -> str | None:
-        try:
-            re.compile(pattern or "")
-        except re.error as error:
-            raise ValueError(f"is no regular expression: {error}") from None
-        return pattern

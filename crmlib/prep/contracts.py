@@ -11,6 +11,7 @@ from crmlib.params.cleaning import Severity
 from crmlib.prep.landing import BROKEN
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import UNREADABLE, Mapped
+from crmlib.prep.money import unknown_currency
 from crmlib.prep.ranges import impossible
 from crmlib.words import _
 
@@ -145,6 +146,7 @@ def rule_words(name: str) -> str:
         "zero_amount": _("a product sold for nothing"),
         "too_early": _("the date is before any the parameters allow"),
         "too_late": _("the date is after the extract was made"),
+        "unknown_currency": _("the currency is not among those the parameters can convert"),
         "return_without_goods": _("a return whose amount is above zero"),
         "no_consent": _("the person does not agree to analysis: in no customer table"),
         "forgotten": _("the person was erased: in no customer table"),
@@ -179,4 +181,5 @@ def _time_rules(mapped: Mapped, params: Parameters) -> list[Rule]:
 def _transaction_rules(rows: Any, params: Parameters) -> list[Rule]:
     zero = rows.is_product & ~rows.is_return & (rows.amount == 0)
     severity: Severity = "quarantine" if params.cleaning.zero_price == "quarantine" else "warn"
-    return [Rule("zero_amount", severity, zero)]
+    foreign = unknown_currency(rows, params.cleaning, params.currency)
+    return [Rule("zero_amount", severity, zero), Rule("unknown_currency", "quarantine", foreign)]

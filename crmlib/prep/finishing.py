@@ -7,11 +7,13 @@ from typing import Any
 import ibis
 import pandas as pd
 
+from crmlib.prep.accounts import with_accounts
 from crmlib.prep.comments import mask_texts
 from crmlib.prep.duplicates import MERGED
-from crmlib.prep.judging import Judged
+from crmlib.prep.judging import Judged, stage
 from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.mapping import SOURCE
+from crmlib.prep.outliers import with_outliers
 from crmlib.prep.people import People, one_row_a_person, with_pseudonyms
 from crmlib.prep.persons.consent import without_originals
 from crmlib.prep.quarantine import MERGED_FATE, set_aside
@@ -53,11 +55,23 @@ def finish_table(run: Run, judged: Judged, people: People, folder: Path) -> Fini
         judged, good = _persons(run, judged, people)
     else:
         good = with_pseudonyms(judged.good, people) if "customer_id" in judged.rows.columns else judged.good
+        good = _flagged(run, good, judged.good, folder) if table == "transactions" else good
     safe, masked = mask_texts(run.con, table, _completed(table, good, judged), folder, people.names)
     run.write_clean(table, safe, by=_order(table, safe))
     aside = without_originals(set_aside(judged.rows, judged.rules, judged.landed))
     run.write_clean(table, aside, by=["source", "file", "line"], folder="quarantine")
     return Finished(_reconciled(run, judged), _merges(run, table), masked)
+
+
+def _flagged(run: Run, named: Any, good: Any, folder: Path) -> Any:
+    """Flag accounts, prices and quantities that are out of the ordinary."""
+
+    def keep(rows: Any, name: str) -> Any:
+        return stage(run.con, rows, folder, name)
+
+    cleaning = run.params.cleaning
+    with_kinds = with_accounts(named, cleaning.accounts, run.as_of, keep)
+    return with_outliers(with_kinds, good, cleaning.outliers, keep)
 
 
 def _completed(table: str, good: Any, judged: Judged) -> Any:

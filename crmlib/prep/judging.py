@@ -70,7 +70,7 @@ def judge_tables(con: Any, landed: Sequence[Landed], params: Parameters, folder:
 def _judge_alone(con: Any, table: str, landed: list[Landed], params: Parameters, folder: Path) -> Judged:
     mapped = map_table(table, landed, params.timezone)
     if table == "transactions":
-        mapped = describe_lines(mapped, params.cleaning)
+        mapped = describe_lines(mapped, params.cleaning, params.currency)
     rules = contract(mapped, params)
     rows = stage(con, with_reasons(mapped, rules).drop(BROKEN, UNREADABLE), folder, f"judged_{table}")
     return Judged(replace(mapped, rows=rows), rules, tuple(landed))

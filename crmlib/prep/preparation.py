@@ -2,18 +2,20 @@
 
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from crmlib.prep.contracts import refuse_unknown_rules, rule_words
 from crmlib.prep.finishing import Finished, finish_table
-from crmlib.prep.judging import Judged, count_rules, judge_tables
+from crmlib.prep.judging import Judged, count_rules, judge_tables, stage
 from crmlib.prep.landing import Landed, land_tables
 from crmlib.prep.people import People, find_everybody
 from crmlib.prep.persons.account import PrivacyAccount, account_of
 from crmlib.prep.persons.consent import withhold
 from crmlib.prep.persons.register import save_register
+from crmlib.prep.returns import match_returns
 from crmlib.workspace import Run, private_folder
 
 
@@ -66,8 +68,9 @@ def prepare(run: Run) -> Preparation:
     """Prepare the clean tables of a run.
 
     Writes ``clean/<table>.parquet`` and ``quarantine/<table>.parquet`` into the run's folder, the pseudonyms of
-    customer numbers into the encrypted identity map of the series, and the account of it all as
-    ``tables/prep_*.parquet``. What was landed on the way holds personal data and is removed, also when the run fails.
+    customer numbers into the encrypted identity map of the series, returns with the purchases they undo as
+    ``tables/return_matches.parquet``, and the account of it all as ``tables/prep_*.parquet``. What was landed on the
+    way holds personal data and is removed, also when the run fails.
 
     Raises
     ------
@@ -86,12 +89,25 @@ def prepare(run: Run) -> Preparation:
         people = find_everybody(run, {name: each.rows for name, each in judged.items()}, folder)
         judged |= {"customers": withhold(judged["customers"], people.consent)} if "customers" in judged else {}
         finished = [finish_table(run, each, people, folder) for each in judged.values()]
+        _match_returns(run, folder)
         account = _account(landed, judged, people, finished)
         save_register(people.register, run.params, run.state_dir)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     _keep(run, account)
     return account
+
+
+def _match_returns(run: Run, folder: Path) -> None:
+    """Keep which purchase each return undoes; see :func:`crmlib.prep.returns.match_returns` for the columns."""
+
+    def keep(rows: Any, name: str) -> Any:
+        return stage(run.con, rows, folder, name)
+
+    matches = match_returns(run.table("transactions"), run.params.cleaning.returns, keep)
+    place = ("source", "file", "line")
+    by = [*place, "purchased_at", *(f"purchase_{name}" for name in place)]
+    run.write_clean("return_matches", matches, by=by, folder="tables")
 
 
 def _account(landed: list[Landed], judged: dict[str, Judged], people: People, finished: list[Finished]) -> Preparation:

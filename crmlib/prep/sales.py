@@ -1,4 +1,4 @@
-"""What a transaction line is: its amount, whether it takes goods back, whether it is a product, whether a purchase."""
+"""What a transaction line is: its money, whether it takes goods back, is a product, moves stock only, is a purchase."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,15 +6,19 @@ from typing import Any
 import ibis
 
 from crmlib.params.cleaning import CleaningSection
+from crmlib.prep.accounts import told_by_number
 from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import UNREADABLE, Mapped
+from crmlib.prep.money import in_report_money, unknown_currency
 
 
-def describe_lines(mapped: Mapped, rules: CleaningSection) -> Mapped:
-    """Complete the mapped transactions: amount, ``is_return``, ``is_product``, ``is_purchase``.
+def describe_lines(mapped: Mapped, rules: CleaningSection, currency: str) -> Mapped:
+    """Complete the mapped transactions: amount, ``is_return``, ``is_product``, ``is_purchase``, ``is_adjustment``.
 
-    Nothing is dropped here: a rule says what a line is, the chapters choose which lines they count.
+    Nothing is dropped here: a rule says what a line is, the chapters choose which lines they count. A line that is no
+    product (postage, a voucher) is a return only where its order is a cancellation or the source says so: money that a
+    voucher takes off is nothing brought back.
 
     Parameters
     ----------
@@ -22,10 +26,19 @@ def describe_lines(mapped: Mapped, rules: CleaningSection) -> Mapped:
         The mapped transactions.
     rules
         The parameters' section ``cleaning``.
+    currency
+        The report's currency.
     """
     delivered = [column.name for column in mapped.columns].index("amount")
     rows = _with_amount(mapped.rows, (mapped.rows[UNREADABLE] & (1 << delivered)) != 0)
-    rows = rows.mutate(is_return=_is_return(rows, rules), is_product=_is_product(rows, rules))
+    rows = in_report_money(rows, mapped.given, rules, currency)
+    if "currency" in mapped.given:
+        unread = 1 << [column.name for column in mapped.columns].index("currency")
+        foreign = unknown_currency(rows, rules, currency)
+        rows = rows.mutate(**{UNREADABLE: rows[UNREADABLE] + ibis.ifelse(foreign, unread, 0)})
+    rows = rows.mutate(is_adjustment=_is_adjustment(rows, mapped.given, rules))
+    rows = rows.mutate(is_product=_is_product(rows, rules))
+    rows = rows.mutate(is_return=_is_return(rows, rules), account_kind=told_by_number(rows, rules.accounts))
     rows = _signed(rows)
     bought = rows.amount >= 0 if rules.zero_price == "purchase" else rows.amount > 0
     rows = rows.mutate(is_purchase=surely(rows.is_product & ~rows.is_return & bought))
@@ -35,8 +48,10 @@ def describe_lines(mapped: Mapped, rules: CleaningSection) -> Mapped:
 def _with_amount(rows: Any, unreadable: Any) -> Any:
     """Take the delivered line total, else quantity times price less discount, exactly, rounded to four decimals.
 
-    The money of a line whose total was delivered and cannot be read is unknown, not computed.
+    The money of a line whose total was delivered and cannot be read is unknown, not computed; so is money of more
+    than 14 digits before the point.
     """
+    # 19 digits: DuckDB multiplies two of 18 in 64 bits and stops where they do not suffice
     product = (rows.quantity.cast("decimal(19, 4)") * rows.unit_price).cast("decimal(38, 8)")
     exact = product - rows.discount.fill_null(0).cast("decimal(38, 8)")
     computed = exact.cast("decimal(38, 8)").try_cast("decimal(18, 4)")
@@ -49,17 +64,28 @@ def _is_return(rows: Any, rules: CleaningSection) -> Any:
     if rules.returns.order_id_prefix:
         found = found | surely(rows.order_id.startswith(rules.returns.order_id_prefix))
     if rules.returns.negative_quantity:
-        found = found | surely(rows.quantity < 0) | surely(rows.amount < 0)
-    return found
+        found = found | (rows.is_product & (surely(rows.quantity < 0) | surely(rows.amount < 0)))
+    return found & ~rows.is_adjustment
 
 
 def _is_product(rows: Any, rules: CleaningSection) -> Any:
-    found = ibis.literal(value=False)
+    found = rows.is_adjustment
     if rules.non_products:
-        found = found | rows.product_id.isin(rules.non_products)
+        found = found | surely(rows.product_id.isin(rules.non_products))
     if rules.non_product_pattern:
-        found = found | rows.product_id.re_search(rules.non_product_pattern)
-    return ~surely(found)
+        found = found | surely(rows.product_id.re_search(rules.non_product_pattern))
+    return ~found
+
+
+def _is_adjustment(rows: Any, given: frozenset[str], rules: CleaningSection) -> Any:
+    """Recognise stock moved at the till: nobody paid, nobody is named, and the words or the sign say what happened."""
+    chosen = rules.adjustments
+    moved = surely(rows.description.re_search(chosen.pattern))
+    if chosen.negative_quantity:
+        moved = moved | surely(rows.quantity < 0)
+    if chosen.no_description and "description" in given:
+        moved = moved | rows.description.isnull()
+    return surely(rows.amount == 0) & rows.customer_id.isnull() & moved & ~surely(rows.is_return)
 
 
 def _signed(rows: Any) -> Any:

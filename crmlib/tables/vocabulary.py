@@ -105,6 +105,8 @@ _TRANSACTIONS: Final = Table(
         Column("points_redeemed", "number", "loyalty points spent on the line"),
         Column("is_return", "flag", "whether the line takes goods back or cancels a sale"),
         Column("returned_order_id", "text", "the order a return undoes"),
+        Column("currency", "text", "currency the line was delivered in; its money is in the report's, converted"),
+        Column("tax", "money", "tax taken off the line total by cleaning.tax; empty where none was", made=True),
         Column("is_product", "flag", "false for postage, fees, vouchers and adjustments", made=True),
         Column(
             "is_purchase",
@@ -112,9 +114,16 @@ _TRANSACTIONS: Final = Table(
             "a product, not taken back, with an amount above zero (or of zero, where cleaning.zero_price is purchase)",
             made=True,
         ),
+        Column("is_adjustment", "flag", "a stock adjustment booked as a sale: no money, no customer", made=True),
+        Column(
+            "account_kind", "text",
+            "staff, test or wholesale by cleaning.accounts, as far as seen before as_of; empty for others", made=True,
+        ),
+        Column("is_price_outlier", "flag", "a unit price far from the product's median", made=True),
+        Column("is_quantity_outlier", "flag", "a quantity far above the product's median", made=True),
         *_PROVENANCE,
     ),
-)
+)  # fmt: skip
 
 _CUSTOMERS: Final = Table(
     "customers",

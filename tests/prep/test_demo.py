@@ -3,12 +3,16 @@
 import shutil
 from itertools import combinations
 
+import ibis
 import pandas as pd
 import pytest
 
 from crmlib.demo import write_raw_files
+from crmlib.params.cleaning import ReturnsRules
 from crmlib.prep import prepare
+from crmlib.prep.judging import stage
 from crmlib.prep.persons.register import open_register
+from crmlib.prep.returns import match_returns
 from crmlib.workspace import open_run
 
 MEMBERS = 600
@@ -90,3 +94,37 @@ def test_no_customer_is_named_in_a_comment(demo):
         said += pd.read_parquet(run.run_dir / "clean" / f"{table}.parquet")[column].dropna().unique().tolist()
     assert any("[name]" in text for text in said)
     assert [name for name in names if any(name in text.lower() for text in said)] == []
+
+
+def test_returns_find_the_order_they_name(demo):
+    run, _account, _raw = demo
+    lines = pd.read_parquet(run.run_dir / "clean" / "transactions.parquet")
+    found = run.frame("return_matches")
+    named = lines[lines["returned_order_id"].notna()]
+    told = found.merge(named, on=["source", "file", "line"], suffixes=("", "_of_line"))
+    # every order that a return names was delivered, but for the few lines in quarantine
+    assert (told["matched_by"] == "order").mean() > 0.98
+    matched = told[told["matched_by"] == "order"]
+    assert (matched["purchase_order_id"] == matched["returned_order_id"]).all()
+
+
+def test_without_the_orders_number_the_same_purchase_is_found(demo, tmp_path):
+    run, _account, _raw = demo
+    lines = run.table("transactions").mutate(returned_order_id=ibis.null("string"))
+    found = match_returns(lines, ReturnsRules(), lambda e, name: stage(run.con, e, tmp_path, f"blind_{name}"))
+    named = pd.read_parquet(run.run_dir / "clean" / "transactions.parquet").dropna(subset=["returned_order_id"])
+    told = found.to_pandas().merge(named, on=["source", "file", "line"], suffixes=("", "_of_line"))
+    told = told[told["customer_id"].notna() & (told["matched_by"] == "customer")]
+    assert len(told) > 20
+    assert (told["purchase_order_id"] == told["returned_order_id"]).mean() > 0.95
+
+
+def test_vouchers_and_stock_taking_are_no_returns(demo):
+    run, _account, raw = demo
+    planted = raw.truth.sales.groupby("kind")["lines"].sum()
+    lines = pd.read_parquet(run.run_dir / "clean" / "transactions.parquet")
+    aside = pd.read_parquet(run.run_dir / "quarantine" / "transactions.parquet")
+    lost = int((aside["fate"] == "quarantined").sum())
+    assert planted["return"] - lost <= lines["is_return"].sum() <= planted["return"]
+    assert planted["service"] - lost <= (~lines["is_product"]).sum() <= planted["service"]
+    assert not (lines["is_return"] & ~lines["is_product"]).any()

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 
 from crmlib.prep import measure, prepare
@@ -32,11 +33,35 @@ def prepared(shared_data, project, tmp_path_factory):
     return _prepare
 
 
-def test_with_repeated_lines_kept(prepared):
-    run, account = prepared("across_files")
+@pytest.fixture(scope="module")
+def kept(prepared):
+    return prepared("across_files")
+
+
+def test_with_repeated_lines_kept(kept):
+    run, account = kept
     assert account.reconciliation["lines_in"].tolist() == [541_909]
     assert quoted(run) == (397_884, 4_338, Decimal("8911407.90"))
     assert measure(account, run).known == pytest.approx(0.754, abs=5e-4)  # 389,168 of 516,384 lines, to three digits
+
+
+def test_most_cancellations_find_the_purchase_they_undo(kept, by_hand):
+    run, _account = kept
+    found = run.frame("return_matches")
+    lines = pd.read_parquet(run.run_dir / "clean" / "transactions.parquet")
+    back = lines[lines["is_return"] & lines["is_product"]]
+    known = back[back["customer_id"].notna()]
+    matched = found[found["matched_by"] != "none"]
+    # a cancellation's number is none of an order, so customer, product and quantity decide; the rest cancels what was
+    # bought before December 2010, or more than that
+    assert set(matched["matched_by"]) == {"customer"}
+    assert set(found["line"].astype(str) + found["file"]) == set(back["line"].astype(str) + back["file"])
+    assert found["amount"].sum() == -back["amount"].sum()
+    assert matched.groupby(["file", "line"]).ngroups / len(known) == pytest.approx(0.876, abs=0.0005)  # 7,483 of 8,539
+    some = sorted(known["customer_id"].unique())[::25]
+    sample = lines[lines["customer_id"].isin(some)]
+    assert len(some) > 50
+    assert by_hand.told(found[found["customer_id"].isin(some)]) == by_hand.matched(sample, prefix="C")
 
 
 def test_with_repeated_lines_merged(prepared):

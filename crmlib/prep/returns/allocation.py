@@ -38,11 +38,19 @@ def allocate(pairs: Any, stage: Stage, name: str) -> list[Any]:
         ``back, bought, take``: units of the purchase that the return undoes, one table a round.
     """
     taken: list[Any] = []
-    while _rows(pairs):
-        granted = stage(_granted(pairs), f"{name}_taken_{len(taken)}")
+    still = pairs
+    while not taken or _rows(taken[-1]):
+        granted = stage(_granted(still), f"{name}_{len(taken)}")
         taken.append(granted)
-        pairs = stage(lessen(pairs, granted), f"{name}_open_{len(taken)}")
-    return taken
+        still = lessen(pairs, all_of(taken))
+    return taken[:-1]
+
+
+def all_of(taken: list[Any]) -> Any:
+    """Put what was taken in several rounds into one table."""
+    # an engine may widen the decimals of a round
+    alike = [each.mutate(take=each["take"].cast(UNITS)) for each in taken]
+    return alike[0] if len(alike) == 1 else ibis.union(*alike)
 
 
 def lessen(pairs: Any, taken: Any) -> Any:

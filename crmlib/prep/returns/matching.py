@@ -1,13 +1,12 @@
 """Returns matched to the purchases they undo: by the order they name, else by customer, product and quantity."""
 
-from functools import reduce
 from typing import Any, Final
 
 import ibis
 
 from crmlib.params.cleaning import ReturnsRules
 from crmlib.prep.logic import surely
-from crmlib.prep.returns.allocation import UNITS, Stage, allocate, lessen
+from crmlib.prep.returns.allocation import UNITS, Stage, all_of, allocate, lessen
 
 BY_ORDER: Final = "order"
 BY_PREFIX: Final = "cancelled_order"
@@ -55,7 +54,7 @@ def match_returns(transactions: Any, rules: ReturnsRules, stage: Stage) -> Any:
     by_order = allocate(_open(named), stage, "by_order")
     rest = _open(pairs.filter(pairs.way == BY_CUSTOMER))
     if by_order:
-        rest = stage(lessen(rest, _all(by_order)), "return_rest")
+        rest = stage(lessen(rest, all_of(by_order)), "return_rest")
     by_customer = allocate(rest, stage, "by_customer")
     return _told(returns, pairs, [(by_order, BY_ORDER), (by_customer, BY_CUSTOMER)])
 
@@ -128,17 +127,13 @@ def _open(pairs: Any) -> Any:
     return pairs.select("group", "back", "bought", "units", left=pairs.bought_units)
 
 
-def _all(taken: list[Any]) -> Any:
-    return reduce(lambda left, right: left.union(right), taken)
-
-
 def _told(returns: Any, pairs: Any, found: list[tuple[list[Any], str]]) -> Any:
     """Tell of each match both lines, and of each return what is left of it."""
     purchases = pairs.drop("back", "units", "way", "group").distinct()
     rounds = [each.mutate(way=ibis.literal(way)) for taken, way in found for each in taken]
     if not rounds:
         return _unmatched(returns.mutate(matched=ibis.literal(0).cast(UNITS)), purchases)
-    taken = _all(rounds)
+    taken = all_of(rounds)
     upto = taken["take"].sum().over(ibis.cumulative_window(group_by=taken.back, order_by=taken.bought.desc()))
     taken = taken.mutate(upto=upto.cast(UNITS))
     sums = taken.group_by("back").agg(matched=taken["take"].sum().cast(UNITS))

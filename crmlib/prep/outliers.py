@@ -1,0 +1,106 @@
+"""Prices and quantities far from a product's usual ones: flagged, never deleted.
+
+A price is far when the logarithm of the unit price lies more than so many median absolute deviations from the product's
+median, and the ratio to the median is worth a look. Logarithms, because prices err by factors (a lost decimal mark);
+medians, because one wrong price must not hide itself (Iglewicz and Hoaglin, How to Detect and Handle Outliers, 1993).
+"""
+
+from collections.abc import Callable
+from math import log
+from typing import Any, Final
+
+import ibis
+
+from crmlib.params.cleaning import OutlierRules
+from crmlib.prep.logic import surely
+
+TO_SIGMA: Final = 1.4826
+"""The median absolute deviation times this is the standard deviation where values are normal."""
+
+_AN_INCH: Final = 1e-9
+"""A ratio that is exactly the limit is not beyond it, on no engine."""
+
+
+def with_outliers(rows: Any, sales: Any, rules: OutlierRules, keep: Callable[[Any, str], Any]) -> Any:
+    """Add ``is_price_outlier`` and ``is_quantity_outlier``, judged on product lines with a price above zero.
+
+    The medians are those of the product's purchases of all dates; a product with few sales is not judged.
+
+    Parameters
+    ----------
+    rows
+        Transactions to be flagged.
+    sales
+        Good transactions that tell what is usual.
+    rules
+        The parameters' section ``cleaning.outliers``.
+    keep
+        Keeps a small table of a step under a name.
+    """
+    judged = _with_logs(rows)
+    usual = keep(_usual(_with_logs(sales), rules), "usual_prices")
+    joined = judged.left_join(usual, judged.product_id == usual["_product"])
+    flags = {
+        "is_price_outlier": _far(joined, "_log_price", _distance(joined, "_log_price").abs(), rules.price_ratio, rules),
+        # one unit where others buy a gross is no error: only more than usual is far
+        "is_quantity_outlier": _far(
+            joined, "_log_quantity", _distance(joined, "_log_quantity"), rules.quantity_ratio, rules
+        ),
+    }
+    return joined.mutate(**flags).select(*rows.columns, *flags)
+
+
+def _with_logs(rows: Any) -> Any:
+    """Add the logarithms of unit price and quantity, missing where the line is not judged."""
+    units, money = rows.quantity.cast("float64").abs(), rows.amount.cast("float64").abs()
+    price = ibis.coalesce(rows.unit_price.cast("float64"), money / units.nullif(0.0))
+    fit = rows.is_product & surely(money > 0)
+    nothing = ibis.null("float64")
+    return rows.mutate(
+        _log_price=ibis.ifelse(fit & surely(price > 0), price.nullif(0.0).abs().ln(), nothing),
+        _log_quantity=ibis.ifelse(fit & surely(units > 0), units.nullif(0.0).ln(), nothing),
+    )
+
+
+def _usual(judged: Any, rules: OutlierRules) -> Any:
+    """Give each product's medians and median absolute deviations, where it has sales enough."""
+    sold = judged.filter(judged.is_purchase & judged.product_id.notnull())
+    price, quantity = (_middle_and_away(sold, name, rules.lines) for name in ("_log_price", "_log_quantity"))
+    return price.outer_join(quantity, "_product").select(
+        **{name: price[name] for name in price.columns if name != "_product"},
+        **{name: quantity[name] for name in quantity.columns if name != "_product"},
+        _product=ibis.coalesce(price["_product"], quantity["_product"]),
+    )
+
+
+def _middle_and_away(sold: Any, name: str, fewest: int) -> Any:
+    """Give each product's median and median absolute deviation of one measure.
+
+    Prices and quantities repeat: equal values are counted first, and the medians are those of few values with weights.
+    """
+    told = sold.filter(sold[name].notnull())
+    values = told.group_by(_product=told.product_id, _value=told[name]).agg(_times=told.count())
+    middle = _median(values, fewest)
+    away = values.join(middle, "_product")
+    away = away.mutate(_value=(away["_value"] - away["_median"]).abs())
+    spread = _median(away.select("_product", "_value", "_times"), fewest)
+    both = middle.join(spread, "_product")
+    return both.select("_product", **{f"{name}_middle": middle["_median"], f"{name}_away": spread["_median"]})
+
+
+def _median(values: Any, fewest: int) -> Any:
+    """Give the lower median of values with weights, by product: ``_product, _median``."""
+    upto = values["_times"].sum().over(ibis.cumulative_window(group_by=values["_product"], order_by=values["_value"]))
+    whole = values["_times"].sum().over(ibis.window(group_by=values["_product"]))
+    ranked = values.mutate(_upto=upto, _whole=whole)
+    upper = ranked.filter((ranked["_whole"] >= fewest) & (ranked["_upto"] * 2 >= ranked["_whole"]))
+    return upper.group_by("_product").agg(_median=upper["_value"].min())
+
+
+def _distance(joined: Any, name: str) -> Any:
+    return joined[name] - joined[f"{name}_middle"]
+
+
+def _far(joined: Any, name: str, distance: Any, ratio: float, rules: OutlierRules) -> Any:
+    limit = ibis.greatest(joined[f"{name}_away"] * (rules.deviations * TO_SIGMA), ibis.literal(log(ratio)))
+    return surely(distance > limit + _AN_INCH)
