@@ -67,6 +67,17 @@ def changed(now: float, before: float) -> str:
     return words.format(share=formats.share(abs(part)))
 
 
+def p_value(p: float) -> str:
+    """Write a p-value with three decimals, and a very small one as such.
+
+    Examples
+    --------
+    >>> p_value(0.2764), p_value(1e-9)
+    ('p = 0.276', 'p < 0.001')
+    """
+    return "p < 0.001" if p < 0.0005 else f"p = {formats.fixed(p, 3)}"
+
+
 def listed(names: list[str]) -> str:
     """Join names as a reader would: one, two and three.
 

@@ -51,7 +51,7 @@ def shown(simulated_run):
 def test_the_whole_chapter(simulated_run, shown):
     assert {name: each.kind for name, each in shown.items()} == {
         "answer": "group", "business": "group", "segments": "group", "lifecycle": "figure", "cohorts": "figure",
-        "change": "figure", "concentration": "table", "return": "figure",
+        "change": "figure", "concentration": "table", "return": "group",
         "migration": "group", "value": "group", "tracking": "group", "models": "group",
     }  # fmt: skip
     page = "".join(each.html for each in shown.values())

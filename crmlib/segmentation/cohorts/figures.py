@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from crmlib.reporting import formats, palette
@@ -48,3 +49,19 @@ def second_purchase(axes: Any, frame: pd.DataFrame) -> None:
     axes.set_xlabel(_("Days since the first purchase"))
     axes.set_ylim(bottom=0)
     axes.set_xlim(left=0)
+
+
+def worth_grids(axes: Any, frame: pd.DataFrame, kinds: list[str], currency: str) -> None:
+    """Draw what a customer won has brought by age: revenue, and margin beside it where costs are known."""
+    names = frame["cohort"].map(formats.month)
+    order = list(dict.fromkeys(names))
+    shown = frame.assign(cohort=names)
+    titles = {"spend": _("Revenue each, {currency}"), "margin": _("Margin each, {currency}")}
+    partial = shown.pivot_table(index="cohort", columns="age", values="partial", aggfunc="max", dropna=False)
+    for each, kind in zip(np.atleast_1d(axes), kinds, strict=True):
+        grid = shown.pivot_table(index="cohort", columns="age", values=kind, dropna=False).reindex(order)
+        cut = partial.reindex(index=order, columns=grid.columns).eq(other=True).astype(bool)
+        unit = titles[kind].format(currency=currency) + " · " + _("by months after the first")
+        heatmap(each, grid, unit=unit, partial=cut, written=formats.count)
+        if kind != kinds[0]:
+            each.set_yticks([])

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from crmlib.reporting import formats
+from crmlib.segmentation.cohorts.differences import LogRank
 from crmlib.segmentation.cohorts.second_purchase import Return
-from crmlib.segmentation.wording import Words, share, source_of
+from crmlib.segmentation.wording import Words, p_value, share, source_of
 from crmlib.stats import Estimate
 from crmlib.words import _
 from crmlib.workspace import Run
@@ -69,10 +70,36 @@ def returning_test(found: Return) -> str:
     if pd.isna(found.differs):
         return _("Whether customers won in the last three months come back differently cannot be tested yet.")
     words = (
-        _("Customers won in the last three months come back differently from those before (log-rank test, p = {p}).")
+        _("Customers won in the last three months come back differently from those before (log-rank test, {p}).")
         if found.differs < 0.05
-        else _(
-            "No difference between customers won in the last three months and before is shown (log-rank test, p = {p})."
-        )
+        else _("No difference between customers won in the last three months and before is shown (log-rank test, {p}).")
     )
-    return words.format(p=formats.fixed(found.differs, 3) if found.differs >= 0.0005 else "< 0.001")
+    return words.format(p=p_value(found.differs))
+
+
+def cohorts_differ(tested: LogRank) -> str:
+    """Say which months' customers come back differently from all others, false discoveries held to 5 %.
+
+    Single months are named only where the test over all of them says that they differ at all.
+    """
+    if pd.isna(tested.p):
+        return _("Whether cohorts differ cannot be tested yet.")
+    differing = tested.groups[(tested.groups["q"] < 0.05) & (tested.p < 0.05)]
+    p = p_value(tested.p)
+    if differing.empty:
+        return _("No month's customers come back differently from the others (log-rank test, {p} over all).").format(
+            p=p
+        )
+    named = [
+        _("{month} ({ratio} times the second purchases expected)").format(
+            month=formats.month(row["group"]), ratio=formats.fixed(row["ratio"], 2)
+        )
+        for _index, row in differing.reindex((differing["p"]).sort_values().index).head(3).iterrows()
+    ]
+    words = _(
+        "{n} of {all} months' customers come back differently from the others, false discoveries held to 5 % (log-rank "
+        "test, {p} over all): {named}."
+    )
+    if len(differing) > len(named):
+        named.append(_("and more"))
+    return words.format(n=len(differing), all=len(tested.groups), p=p, named=", ".join(named))

@@ -1,0 +1,95 @@
+"""What customers won bring by age, as the page shows it: the grid, its intervals, and whether this cohort differs."""
+
+from datetime import date
+from functools import partial
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from crmlib.privacy.disclosure import Disclosed, disclose
+from crmlib.reporting import Shown, Shows, figure, folded, formats, insufficient, note, show_all, table
+from crmlib.segmentation.business.months import MONTHS_PER_YEAR, last_month
+from crmlib.segmentation.cohorts import figures, worth_sentences
+from crmlib.segmentation.cohorts.worth import bootstrap_difference, cohort_worth
+from crmlib.stats import Estimate
+from crmlib.words import _
+from crmlib.workspace import Run
+
+SHOWN_COHORTS: Final = 13
+WITH_INTERVAL: Final = (3, 12)
+"""Ages whose intervals the folded table gives."""
+
+
+def show_worth(won: pd.DataFrame, run: Run) -> Shown:
+    """Show what a customer won brings by age, cohort by cohort, in revenue and, where costs are known, in margin.
+
+    Parameters
+    ----------
+    won
+        From :func:`crmlib.segmentation.cohorts.worth.customers_won`.
+    run
+        The run.
+    """
+    rng = np.random.default_rng(run.params.segmentation.seed)
+    cells = cohort_worth(won, run.as_of, rng, months=run.params.segmentation.cohort_months)
+    if not ((cells["age"] > 0) & (cells["customers"] >= run.rules.threshold)).any():
+        return insufficient(
+            needed=_("{n} customers won in one month, at least a month ago").format(n=run.rules.threshold),
+            found=_("none"),
+            therefore=_("What customers won bring is not shown."),
+        )
+    latest = cells[cells["cohort"].isin(sorted(cells["cohort"].unique())[-SHOWN_COHORTS:])]
+    kinds = [kind for kind in ("spend", "margin") if cells[kind].notna().any()]
+    words = worth_sentences.worth(cells, kinds, run)
+    size = (4.4 * len(kinds), 1.4 + 0.27 * latest["cohort"].nunique())
+    picture = figure(
+        partial(figures.worth_grids, kinds=kinds, currency=run.params.currency),
+        _gated(latest, kinds, run), **words, panels=(1, len(kinds)), size=size,
+    )  # fmt: skip
+    said = [worth_sentences.this_cohort(*this_cohort(won, run.as_of, rng), run)]
+    if "margin" not in kinds:
+        said.append(_("Fewer than 95 % of the revenue says its cost: no margin is shown."))
+    detail = folded(_("With intervals"), _with_intervals(cells, kinds, run))
+    return show_all(picture, note(*said), detail)
+
+
+def _gated(cells: pd.DataFrame, kinds: list[str], run: Run) -> Disclosed:
+    frame = cells[["cohort", "age", "partial", "customers", *kinds, "largest"]]
+    return disclose(
+        frame, labels=["cohort", "age", "partial"], based_on="customers", measures=list(kinds),
+        largest=dict.fromkeys(kinds, "largest"), rules=run.rules,
+    )  # fmt: skip
+
+
+def _with_intervals(cells: pd.DataFrame, kinds: list[str], run: Run) -> Shown:
+    """List the cohorts with revenue and margin a customer won at two ages, each with its interval."""
+    whole = cells[~cells["partial"]]
+    table_of = whole[whole["age"] == 0].set_index("cohort")[["customers"]]
+    columns = {"month": Shows(_("Won in")), "customers": Shows(_("Customers won"), "people")}
+    numbers = []
+    for kind in kinds:
+        for age in WITH_INTERVAL:
+            part = whole[whole["age"] == age].set_index("cohort")
+            names = {f"{kind}{end}": f"{kind}_{age}{end}" for end in ("", "_low", "_high")}
+            table_of = table_of.join(part[list(names)].rename(columns=names))
+            label = _("Revenue each, {n} months") if kind == "spend" else _("Margin each, {n} months")
+            columns[f"{kind}_{age}"] = Shows(
+                label.format(n=age), "money", f"{kind}_{age}_low", f"{kind}_{age}_high", missing=_("not yet")
+            )
+            numbers += list(names.values())
+    frame = table_of.sort_index(ascending=False).reset_index()
+    frame.insert(0, "month", [formats.month(each) for each in frame["cohort"]])
+    data = disclose(
+        frame.drop(columns="cohort"), labels=["month"], counts=["customers"], based_on="customers", measures=numbers,
+        rules=run.rules,
+    )  # fmt: skip
+    return table(data, _("What a customer won has brought, by month won"), columns, currency=run.params.currency)
+
+
+def this_cohort(won: pd.DataFrame, as_of: date, rng: np.random.Generator) -> tuple[pd.DataFrame, Estimate]:
+    """Compare what the latest whole cohort brought in its month with the twelve before."""
+    last = last_month(as_of) - (as_of.day != 1)
+    now = won[won["first_number"] == last]
+    before = won[(won["first_number"] < last) & (won["first_number"] >= last - MONTHS_PER_YEAR)]
+    return now, bootstrap_difference(now["spend_0"].to_numpy(), before["spend_0"].to_numpy(), rng)
