@@ -11,7 +11,7 @@ import pandas as pd
 from crmlib import words
 from crmlib.chapters import maker
 from crmlib.engine import connect
-from crmlib.params import ParameterError, Parameters, load_parameters
+from crmlib.params import ParameterError, Parameters, load_parameters, require_order_lines
 from crmlib.privacy.disclosure import DisclosureRules
 from crmlib.results import Number, Result, add_result, make_result, read_results
 from crmlib.stats import Estimate
@@ -171,9 +171,10 @@ def open_run(
     Raises
     ------
     crmlib.params.ParameterError
-        If the parameters cannot be used, or neither they nor the caller say ``as_of``.
+        If the parameters cannot be used, have no order lines, or neither they nor the caller say ``as_of``.
     """
     params = load_parameters(_find(Path(params_file)), knobs, as_of)
+    require_order_lines(params, params_file)
     if params.as_of is None:
         raise ParameterError(f"{params_file}: as_of is missing. Add `as_of: 2026-11-01`, or give --as-of or --month.")
     words.speak(params.language)

@@ -64,6 +64,21 @@ def load_parameters(
         raise ParameterError(_explain(error, values, places, file)) from None
 
 
+def require_order_lines(params: Parameters, file: str | Path) -> None:
+    """Refuse a report of parameters without order lines, which ``crm check`` accepts.
+
+    Raises
+    ------
+    ParameterError
+        If ``sources.transactions`` is not there.
+    """
+    if params.sources.transactions is None:
+        raise ParameterError(
+            f"{file}: sources.transactions is missing. A report needs order lines: when, and how much. Add them; "
+            "`crm check` looks at what is there."
+        )
+
+
 def write_parameters(params: Parameters, file: Path) -> None:
     """Write resolved parameters where every notebook of a run reads them; JSON, which is YAML too."""
     text = json.dumps(params.model_dump(mode="json"), ensure_ascii=False, indent=1)

@@ -82,9 +82,9 @@ Sources = Annotated[list[Source], BeforeValidator(_as_list), Field(min_length=1)
 
 
 class SourcesSection(Section):
-    """The sources of each canonical table; only ``transactions`` is required."""
+    """The sources of each canonical table; a report needs ``transactions``, ``crm check`` takes what is there."""
 
-    transactions: Sources
+    transactions: Sources | None = None
     customers: Sources | None = None
     products: Sources | None = None
     stores: Sources | None = None
@@ -96,6 +96,12 @@ class SourcesSection(Section):
     def given(self) -> dict[str, list[Source]]:
         """The tables that have a source, in the vocabulary's order."""
         return {name: getattr(self, name) for name in TABLES if getattr(self, name) is not None}
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.given:
+            raise ValueError(f"no table has a source; give one of {', '.join(TABLES)}")
+        return self
 
     @model_validator(mode="after")
     def _columns_exist(self) -> Self:

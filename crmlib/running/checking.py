@@ -1,61 +1,100 @@
-"""``crm check``: prepare the data in a folder of its own, say what would come in and what is wrong, keep nothing."""
+"""``crm check``: land and judge the data in a folder of its own, say what would come in and what is wrong."""
 
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from crmlib.params import ParameterError
-from crmlib.running.inputs import read_inputs
+from crmlib.params import ParameterError, load_parameters
 from crmlib.running.outcomes import Outcome, RunFailureError
-from crmlib.running.places import Places
-from crmlib.running.run import Request, load_checked
 from crmlib.running.writing import private_folder
+from crmlib.words import _
 
 if TYPE_CHECKING:
-    from crmlib.prep import Preparation
+    from crmlib.params import Parameters
+    from crmlib.prep.checking import Check, Problem, SourceCheck
+    from crmlib.running.run import Request
 
-MOST_PROBLEMS = 10
-_SEVEREST_FIRST = ("stop", "quarantine", "merge", "warn")
+MOST_PROBLEMS: Final = 10
+_NAME_WIDTH: Final = 30
 
 
-def check_input(request: Request) -> list[str]:
-    """Prepare the input of a series as a run would, and describe it in lines of text.
+def check_input(request: "Request") -> list[str]:
+    """Land and judge the input of a series as a run would, and describe it in lines of text.
 
-    Parameters, files, mapping, contracts and the reconciliation are those of a run; the tables go when it has ended.
+    Parameters, files, mapping and contracts are those of a run; nobody is identified, no key is needed, and what was
+    landed goes when it has ended.
 
     Raises
     ------
     RunFailureError
-        With ``BAD_PARAMETERS`` or ``INPUT_REJECTED`` where a run would end so.
+        With ``BAD_PARAMETERS`` or ``INPUT_REJECTED`` where a run would end so, and where no line of a source is clean.
     """
-    from crmlib.prep import InputRejectedError, prepare
-    from crmlib.workspace import open_run
+    from crmlib.prep.checking import check_sources
+    from crmlib.prep.errors import InputRejectedError
+    from crmlib.prep.landing.headers import refuse_unknown_columns
 
-    params = load_checked(request)
-    work = private_folder(Places.of(params, request.out).work)
     try:
-        read_inputs(params)
+        params = load_parameters(request.params_file, request.overrides, request.as_of)
+        home = params.home if request.out is None else request.out.resolve()
+        work = private_folder(home / "work" / params.series)
+        refuse_unknown_columns(params, request.params_file)
         with tempfile.TemporaryDirectory(prefix=".check-", dir=work) as folder:
-            run = open_run(request.params_file, params.as_of, Path(folder) / "run", request.overrides)
-            return list(describe(prepare(run)))
+            check = check_sources(params, Path(folder))
     except ParameterError as error:
         raise RunFailureError(Outcome.BAD_PARAMETERS, *str(error).splitlines()) from error
     except InputRejectedError as error:
         raise RunFailureError(Outcome.INPUT_REJECTED, *str(error).splitlines()) from error
+    lines = [*describe(check), *_missing_for_a_run(params, request.params_file)]
+    _refuse_nothing_clean(check, lines)
+    return lines
 
 
-def describe(preparation: "Preparation") -> Iterator[str]:
-    """Say table by table what came in, and then the first problems, the severest and most frequent first."""
-    yield f"{'table':14}{'source':40}{'lines in':>12}{'clean':>12}{'set aside':>12}{'merged':>12}"
-    for row in preparation.reconciliation.to_dict("records"):
-        numbers = "".join(f"{row[name]:>12,}" for name in ("lines_in", "clean", "quarantined", "merged"))
-        yield f"{row['table']:14}{row['source'][:38]:40}{numbers}"
-    rules = preparation.rules.assign(rank=preparation.rules["severity"].map(_SEVEREST_FIRST.index))
-    ordered = rules.sort_values(["rank", "lines"], ascending=[True, False], kind="stable")
+def describe(check: "Check") -> Iterator[str]:
+    """Say source by source what comes in, and then the first problems, the severest and most frequent first."""
+    yield _row("table", "source", "files", "lines in", "clean", "set aside", "merged", "with customer", "from", "to")
+    for source in check.sources:
+        yield _source_row(source)
     yield ""
-    yield "nothing is wrong with it" if ordered.empty else "what is wrong with it:"
-    for rule in ordered.head(MOST_PROBLEMS).to_dict("records"):
-        yield f"  {rule['table']}: {rule['lines']:,} × {rule['meaning']} ({rule['severity']})"
-    if len(ordered) > MOST_PROBLEMS:
-        yield f"  and {len(ordered) - MOST_PROBLEMS} more"
+    yield "nothing is wrong with it" if not check.problems else "what is wrong with it:"
+    for problem in check.problems[:MOST_PROBLEMS]:
+        yield from _told(problem)
+    if len(check.problems) > MOST_PROBLEMS:
+        yield f"  and {len(check.problems) - MOST_PROBLEMS} more"
+
+
+def _row(table: str, source: str, *numbers: str) -> str:
+    widths = (7, 12, 12, 11, 11, 15, 12, 12)
+    cells = "".join(f"{number:>{width}}" for number, width in zip(numbers, widths, strict=True))
+    return f"{table:14}{source:{_NAME_WIDTH}}{cells}"
+
+
+def _source_row(source: "SourceCheck") -> str:
+    name = source.source if len(source.source) < _NAME_WIDTH else f"{source.source[: _NAME_WIDTH - 2]}…"
+    counts = (source.files, source.lines, source.clean, source.set_aside, source.merged)
+    share = "-" if source.customers is None else f"{source.customers:.1%}"
+    days = ("-" if day is None else day.strftime("%Y-%m-%d") for day in (source.first, source.last))
+    return _row(source.table, name, *(f"{count:,}" for count in counts), share, *days)
+
+
+def _told(problem: "Problem") -> Iterator[str]:
+    """Say a rule with its count and what would do, and where the first lines stand; the text only by its shape."""
+    yield f"  {problem.table}: {problem.lines:,} × {problem.meaning} ({problem.severity}): {problem.remedy}"
+    for example in problem.examples:
+        yield f"    {example.file}, line {example.line}: {example.shape}"
+
+
+def _missing_for_a_run(params: "Parameters", file: Path) -> Iterator[str]:
+    """Say what a report needs and a check does not."""
+    if "transactions" not in params.sources.given:
+        yield _("{file}: no order lines: `crm run` needs sources.transactions").format(file=file)
+    if params.as_of is None:
+        yield _("{file}: as_of is missing: give it in the file, or --month or --as-of to `crm run`").format(file=file)
+
+
+def _refuse_nothing_clean(check: "Check", lines: list[str]) -> None:
+    """Refuse a source none of whose lines could be used: its mapping or its dialect is wrong."""
+    useless = [each for each in check.sources if each.lines and each.set_aside == each.lines]
+    if useless:
+        refused = [f"{each.source}: no line of {each.table} is clean; correct its mapping" for each in useless]
+        raise RunFailureError(Outcome.INPUT_REJECTED, *lines, "", *refused)

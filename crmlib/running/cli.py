@@ -11,6 +11,7 @@ import typer
 
 from crmlib.running.commands.check import check
 from crmlib.running.commands.demo import demo
+from crmlib.running.commands.init import init
 from crmlib.running.commands.run import run
 from crmlib.running.outcomes import Outcome, RunFailureError
 
@@ -38,7 +39,7 @@ def _stoppable(command: Callable[..., None]) -> Callable[..., None]:
     return called
 
 
-for command in (run, check, demo):
+for command in (run, init, check, demo):
     app.command()(_stoppable(command))
 
 

@@ -10,7 +10,14 @@ from datetime import date
 from pathlib import Path
 
 from crmlib.chapters import CHAPTERS, Chapter
-from crmlib.params import ParameterError, Parameters, did_you_mean, load_parameters, write_parameters
+from crmlib.params import (
+    ParameterError,
+    Parameters,
+    did_you_mean,
+    load_parameters,
+    require_order_lines,
+    write_parameters,
+)
 from crmlib.running.execution import execute, secrets
 from crmlib.running.fork_server import FORKS, STACK, ForkServer
 from crmlib.running.front_door import refresh_front_door
@@ -102,6 +109,7 @@ def load_checked(request: Request) -> Parameters:
     """
     try:
         params = load_parameters(request.params_file, request.overrides, request.as_of)
+        require_order_lines(params, request.params_file)
         Places.of(params, request.out)
         if request.only is not None:
             _chapter(request.only, request.chapters)

@@ -10,12 +10,44 @@ def test_it_says_table_by_table_what_would_come_in(series):
     orders = series.folder / "data" / "orders.csv"
     orders.write_text("id,who,when,how_much\n1,a,2026-10-01,5\n2,b,no day,7\n", encoding="utf-8")
     said = check_input(series.request)
-    assert said[0].split() == ["table", "source", "lines", "in", "clean", "set", "aside", "merged"]
-    assert said[1].split() == ["transactions", "transactions", "2", "1", "1", "0"]
-    assert any("ordered at cannot be read" in line for line in said[3:])
+    assert " ".join(said[0].split()) == "table source files lines in clean set aside merged with customer from to"
+    assert said[1].split() == [*["transactions"] * 2, *["1", "2", "1", "1", "0", "100.0%", "2026-10-01", "2026-10-01"]]
+    problem = next(place for place, line in enumerate(said) if "ordered at cannot be read" in line)
+    assert said[problem].startswith("  transactions: 1 × ")
+    assert "date_format" in said[problem]
+    assert said[problem + 1] == "    orders.csv, line 3: 9,a,aa aaa,9"
     assert not any("no day" in line for line in said)
     assert list(series.work.iterdir()) == []
     assert not series.reports.exists()
+
+
+def test_no_key_and_no_end_are_needed_but_said(series, monkeypatch):
+    monkeypatch.delenv("CRM_KEY", raising=False)
+    file = series.request.params_file
+    kept = [line for line in file.read_text().splitlines() if not line.startswith(("as_of", "privacy"))]
+    file.write_text("\n".join(kept))
+    assert any("as_of is missing" in line for line in check_input(series.request))
+
+
+def test_ten_examples_at_most_and_each_rule_has_one(series):
+    wrong = "".join(f"{n},a,no day,7\n" for n in range(20)) + "99,b,2026-10-02,much\n"
+    orders = series.folder / "data" / "orders.csv"
+    orders.write_text(f"id,who,when,how_much\n1,a,2026-10-01,5\n{wrong}", encoding="utf-8")
+    said = check_input(series.request)
+    examples = [line for line in said if line.startswith("    orders.csv, line ")]
+    assert len(examples) == 6
+    assert examples[-1] == "    orders.csv, line 23: 99,a,9999-99-99,aaaa"
+    assert [line.split(" × ")[0] for line in said if " × " in line] == ["  transactions: 20", "  transactions: 1"]
+
+
+def test_a_source_without_a_clean_line_is_refused_with_all_that_was_seen(series):
+    orders = series.folder / "data" / "orders.csv"
+    orders.write_text("id,who,when,how_much\n1,a,no day,5\n", encoding="utf-8")
+    with pytest.raises(RunFailureError) as failure:
+        check_input(series.request)
+    assert failure.value.outcome is Outcome.INPUT_REJECTED
+    assert failure.value.lines[-1] == "transactions: no line of transactions is clean; correct its mapping"
+    assert any("ordered at cannot be read" in line for line in failure.value.lines)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,122 @@
+"""Which canonical table a file is: the one whose telling columns it has, with its key, by its name too."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from crmlib.prep.proposal.evidence import Evidence
+from crmlib.prep.proposal.matching import Match, match_columns
+from crmlib.prep.proposal.synonyms import WITHOUT_ADJUNCT
+from crmlib.prep.proposal.words import FILE_WORDS
+from crmlib.tables import TABLES
+from crmlib.tables.vocabulary import SCORE_PREFIX
+
+_TELLING: Final[dict[str, dict[str, float]]] = {
+    "transactions": {
+        "ordered_at": 0.7, "amount": 1.3, "quantity": 1.5, "unit_price": 1.5, "order_id": 1, "product_id": 1,
+        "description": 0.5, "customer_id": 0.5, "discount": 1, "payment_method": 1, "promotion_id": 0.7,
+        "store_id": 0.3, "returned_order_id": 1, "points_redeemed": 1, "cost": 0.3, "line_id": 0.5,
+    },
+    "customers": {
+        "customer_id": 0.7, "phone": 2, "email": 2, "birth_date": 2, "gender": 1.5, "joined_at": 1.5, "tier": 1.5,
+        "name": 0.7, "member_until": 1.5, "points": 0.7, "city": 0.7, "region": 0.5, "occupation": 1, "age": 1,
+        "acquired_by": 0.5, "consent": 1, "member_id": 0.5,
+    },
+    "products": {"product_id": 1, "category": 2, "subcategory": 1.5, "brand": 1.5, "name": 1, "unit_cost": 1},
+    "stores": {"store_id": 1, "name": 0.7, "city": 1, "region": 0.7, "opened_at": 2, "format": 1},
+    "interactions": {
+        "customer_id": 0.5, "at": 0.7, "kind": 1, "resolved_at": 2, "first_response_at": 2, "topic": 1, "text": 1,
+        "adopted": 1.5, "touchpoint": 1, "channel": 0.5,
+    },
+    "surveys": {
+        "response_id": 1, "answered_at": 1, "invited_at": 1, "comment": 1, "touchpoint": 0.7, "score_recommend": 2,
+        "score_satisfaction": 2,
+    },
+    "contacts": {
+        "campaign_id": 1.5, "customer_id": 0.5, "contacted_at": 1, "arm": 2, "offer": 0.7, "responded_at": 2,
+        "response_value": 1.5,
+    },
+}  # fmt: skip
+_BY_NAME: Final = 1.5
+_LEAST: Final = 2.0
+_LITTLE: Final = 1.0
+_KEYED: Final = ("customers", "products", "stores", "surveys")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A canonical table for a file.
+
+    Attributes
+    ----------
+    matches
+        Columns found, by canonical name.
+    lacking
+        Required columns that were not found; then the file cannot be that table.
+    score
+        How much speaks for the table.
+    """
+
+    table: str
+    matches: Mapping[str, Match]
+    lacking: tuple[str, ...]
+    score: float
+
+
+def choose_table(columns: Sequence[Evidence], labels: Sequence[str], *, by_values: bool = False) -> list[Choice]:
+    """Rank the canonical tables that a file could be, the likeliest first; those that it cannot be come last.
+
+    Parameters
+    ----------
+    columns
+        The evidence of the file's columns.
+    labels
+        Names of its folder, its file and its sheet.
+    by_values
+        Whether the file has no header.
+    """
+    choices = [_choice(table, columns, labels, by_values=by_values) for table in TABLES]
+    return sorted(choices, key=lambda each: (bool(each.lacking), -each.score))
+
+
+def is_enough(choice: Choice) -> bool:
+    """Say whether enough speaks for a choice to propose it."""
+    by_header = sum(match.header >= WITHOUT_ADJUNCT for match in choice.matches.values())
+    return not choice.lacking and (choice.score >= _LEAST or (choice.score >= _LITTLE and by_header > 1))
+
+
+def _choice(table: str, columns: Sequence[Evidence], labels: Sequence[str], *, by_values: bool) -> Choice:
+    matches = match_columns(table, columns, by_values=by_values)
+    score = sum(_TELLING[table].get(name, 0.1) * (match.score or 0.7) for name, match in matches.items())
+    score += 0.4 * min(sum(name.startswith(SCORE_PREFIX) for name in matches), 4) if table == "surveys" else 0
+    score += _BY_NAME * _named(table, labels)
+    if table in _KEYED:
+        score *= _key_factor(table, columns, matches)
+    return Choice(table, matches, _lacking(table, matches), score)
+
+
+def _key_factor(table: str, columns: Sequence[Evidence], matches: Mapping[str, Match]) -> float:
+    """Weigh down a table whose key stands on many lines: each of its lines is not one of its things."""
+    key = matches.get(TABLES[table].key[0])
+    if key is None:
+        return 0.5
+    unique = next(each.unique for each in columns if each.name == key.raw)
+    return 1.0 if unique > 0.95 else 0.7 if unique > 0.1 else 0.4
+
+
+def _lacking(table: str, matches: Mapping[str, Match]) -> tuple[str, ...]:
+    lacking = [column.name for column in TABLES[table].columns if column.required and column.name not in matches]
+    if table == "transactions" and "amount" not in matches and not {"quantity", "unit_price"} <= set(matches):
+        lacking.append("amount")
+    return tuple(lacking)
+
+
+def _named(table: str, labels: Sequence[str]) -> bool:
+    """Say whether the name of the file, or of its folder, says the table."""
+    words = FILE_WORDS[table]
+    for label in labels:
+        parts = re.split(r"[\W_\d]+", label.lower())
+        if any(word in parts or (not word.isascii() and word in label) for word in words):
+            return True
+    return False

@@ -1,0 +1,160 @@
+"""One delivery as lines of YAML: how its files are written, what its columns are, what could not be told."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from crmlib.prep.proposal.choosing import Choice
+from crmlib.prep.proposal.evidence import Evidence, night_share
+from crmlib.prep.proposal.evidence_words import column_remark, delivery_remark, encoding_of
+from crmlib.prep.proposal.groups import Sampled, path_of
+from crmlib.prep.proposal.matching import Match
+from crmlib.prep.proposal.proposing import Found
+from crmlib.prep.proposal.scalars import comment, listed, named, percent, scalar
+from crmlib.tables import TABLES
+from crmlib.words import _
+
+Line = str | tuple[str, str]
+_SEPARATORS = {";": "a semicolon", "\t": "a tab", "|": "a bar"}
+_FREE_TEXT = ("description", "name", "text", "comment")
+"""Where a word such as "missing" is what somebody wrote, not a missing value."""
+_NIGHT = 0.25
+
+
+def delivery_lines(found: Found, name: str, home: Path, *, alone: bool) -> Iterator[Line]:
+    """Write a source: its name, its files, how they are written, its columns, remarks.
+
+    Parameters
+    ----------
+    found
+        The delivery with its table.
+    name
+        What the report shall call it.
+    home
+        The folder that holds the parameters file.
+    alone
+        Whether its customer numbers can be of no other register.
+    """
+    sample, choice = found.sample, found.choice
+    if choice is None:
+        return
+    matched = [(match, sample.column(match.raw)) for match in choice.matches.values()]
+    yield f"name: {scalar(name)}"
+    yield from file_lines(sample, home, matched)
+    yield "columns:"
+    for match, evidence in matched:
+        yield f"  {match.canonical}: {scalar(match.raw)}", column_remark(choice.table, match, evidence)
+    yield from _remarks(found, alone=alone)
+
+
+def file_lines(sample: Sampled, home: Path, matched: Sequence[tuple[Match, Evidence]] = ()) -> Iterator[Line]:
+    """Write the keys of a file: path, encoding, separator, header, sheet, number marks, date formats, sentinels."""
+    group, first = sample.group, sample.group.first
+    path = path_of(group, home)
+    yield f"path: {scalar(path) if isinstance(path, str) else listed(path)}", delivery_remark(sample)
+    if first.format in ("fixed", "xlsx", "jsonl") and first.widths:
+        yield "format: fixed"
+    encoding, why = encoding_of(group)
+    if encoding:
+        yield f"encoding: {scalar(encoding)}", why
+    elif why:
+        yield comment(why)
+    separators = {each.delimiter for each in group.layouts}
+    if len(separators) == 1 and first.delimiter in _SEPARATORS:
+        yield (
+            f"delimiter: {scalar(first.delimiter)}",
+            _("guess: {mark} splits the lines evenly").format(mark=_SEPARATORS[first.delimiter]),
+        )
+    if first.header != 1:
+        yield _header(first.header)
+    if first.widths:
+        yield f"widths: {listed(first.widths)}", _("guess: places that are blank in every line")
+    if first.sheet is not None:
+        yield f"sheet: {scalar(first.sheet)}"
+    yield from _marks(matched)
+
+
+def _header(header: int) -> Line:
+    if header == 0:
+        return "header: false", _("guess: the first line has values as the others have")
+    return f"header: {header}", _("guess: the lines above are a title")
+
+
+def _marks(matched: Sequence[tuple[Match, Evidence]]) -> Iterator[Line]:
+    """Write number marks, date formats and sentinels that the mapped columns have in common."""
+    numbers = [each.numbers for _match, each in matched if each.numbers.share > 0.9 and not each.typed]
+    commas = [each for each in numbers if each.decimal == ","]
+    if commas:
+        yield 'decimal: ","', _("guess: numbers like {example}").format(example=commas[0].example)
+    thousands = {each.thousands for each in numbers if each.thousands.strip()}
+    if len(thousands) == 1:
+        yield f"thousands: {scalar(thousands.pop())}", _("guess: three digits follow it")
+    yield from _date_format([each for match, each in matched if _is_time(match)])
+    sentinels = {word: n for match, each in matched if match.canonical not in _FREE_TEXT for word, n in each.sentinels}
+    if sentinels:
+        counts = ", ".join(f"{word} {count:,} ×" for word, count in sentinels.items())
+        yield f"missing: {listed(list(sentinels))}", _("guess: stand for nothing: {counts}").format(counts=counts)
+
+
+def _is_time(match: Match) -> bool:
+    kinds = {column.name: column.kind for table in TABLES.values() for column in table.delivered}
+    return kinds.get(match.canonical) in ("timestamp", "date")
+
+
+def _date_format(columns: Sequence[Evidence]) -> Iterator[Line]:
+    """Write formats that preparation must be told; then those of the source's other dates too."""
+    readings = [each.dates for each in columns if not each.typed]
+    if not any(each.formats for each in readings):
+        return
+    formats = list(dict.fromkeys(form for each in readings for form in each.formats or each.free))
+    written = scalar(formats[0]) if len(formats) == 1 else listed(formats)
+    unclear = any(each.ambiguous for each in readings if each.formats)
+    example = next(each.example for each in readings if each.formats)
+    if unclear and all(each.ambiguous for each in readings if each.formats):
+        yield (
+            f"date_format: {written}",
+            _("could not tell whether day or month stands first in dates like {example}").format(example=example),
+        )
+    else:
+        yield f"date_format: {written}", _("guess: dates like {example}").format(example=example)
+
+
+def _remarks(found: Found, *, alone: bool) -> Iterator[Line]:
+    """Say what is not mapped and what could not be told."""
+    choice = found.choice
+    if choice is None:
+        return
+    taken = {match.raw for match in choice.matches.values()}
+    rest = [named(each.name) for each in found.sample.columns if each.name not in taken]
+    if rest:
+        yield comment(_("not mapped: {names}").format(names=", ".join(rest)))
+    if choice.table == "transactions":
+        yield from _about_order_lines(found)
+    if choice.table in ("transactions", "customers") and "customer_id" in choice.matches and not alone:
+        yield comment(
+            _("could not tell whose customer numbers these are; if of another register, add id_namespace: web")
+        )
+
+
+def _about_order_lines(found: Found) -> Iterator[str]:
+    choice, sample = found.choice, found.sample
+    if choice is None:
+        return
+    if "channel" not in choice.matches:
+        yield comment(_("could not tell the channel; if all of it is one, add constants: {channel: store}"))
+    night = night_share(sample.rows.column(choice.matches["ordered_at"].raw))
+    if night > _NIGHT:
+        why = _("could not tell: {share} of the times are before six in the morning; if not local, add timezone: UTC")
+        yield comment(why.format(share=percent(night)))
+    if "customer_id" not in choice.matches:
+        yield comment(_("could not tell which column is customer_id: every sale counts as anonymous"))
+    yield from who_remark(sample, choice)
+
+
+def who_remark(sample: Sampled, choice: Choice) -> Iterator[str]:
+    """Doubt a customer number that is another one in every order."""
+    who, order = choice.matches.get("customer_id"), choice.matches.get("order_id")
+    if who is None or order is None or not {who.raw, order.raw} <= set(sample.rows.column_names):
+        return
+    customers = sample.column(who.raw).distinct
+    if customers > 100 and customers >= sample.column(order.raw).distinct:
+        yield comment(_("could not tell: customer_id differs in every order; is it a person's number?"))

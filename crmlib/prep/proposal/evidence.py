@@ -1,0 +1,176 @@
+"""What the values of one column say about it: dates, numbers, phone numbers, how many, how different."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmlib.prep.parsing.flags import NO, YES
+from crmlib.prep.parsing.text import MISSING
+from crmlib.prep.proposal.dates import DateReading, read_dates, read_typed
+from crmlib.prep.proposal.numbers import NumberReading, read_numbers
+from crmlib.privacy.detector import find_personal_data
+
+LOOKED_AT: Final = 2_000
+"""Values of a column that are looked at one by one, spread over the sample."""
+
+MOST_DAYS: Final = 200_000
+"""Different dates that are read to find the first and the last."""
+
+SENTINELS: Final = (
+    "-99", "-999", "-9999", "0000-00-00", "0000-00-00 00:00:00", "1900-01-01", "unknown", "Unknown", "UNKNOWN",
+    "guest", "Guest", "GUEST", "anonymous", "Anonymous", "unbekannt", "inconnu", "?", "missing", "not available",
+    "Not Available", "TBD", "散客", "匿名", "未知", "非会员", "无卡", "暂无", "不详",
+)  # fmt: skip
+"""What systems write where nothing is known and preparation does not know by itself."""
+
+_PHONE: Final = re.compile(r"\+?[0-9][0-9 ()-]{8,16}[0-9]")
+_MOBILE: Final = re.compile(r"(?:\+?86)?[- ]?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}")
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
+_DATE_TYPES: Final = (pa.types.is_timestamp, pa.types.is_date)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A column of a sample.
+
+    Attributes
+    ----------
+    rows, filled
+        Rows of the sample, and the share of them with a value.
+    looked_at
+        Values looked at one by one.
+    distinct
+        Different values in the whole sample.
+    unique
+        Different values as a share of the values.
+    typed
+        Whether the file itself says the type of the column.
+    phones, emails, flags, spaced
+        Shares of the values that are phone numbers, e-mail addresses, yes or no, or hold a blank.
+    length
+        Mean number of characters.
+    personal
+        Share of the values in which personal data stand.
+    sentinels
+        Stand-ins for a missing value that occur, with their counts.
+    """
+
+    name: str
+    rows: int
+    filled: float
+    looked_at: int
+    distinct: int
+    unique: float
+    typed: bool
+    dates: DateReading
+    numbers: NumberReading
+    phones: float = 0.0
+    emails: float = 0.0
+    flags: float = 0.0
+    spaced: float = 0.0
+    length: float = 0.0
+    personal: float = 0.0
+    sentinels: tuple[tuple[str, int], ...] = field(default=())
+
+
+def weigh(name: str, column: pa.ChunkedArray) -> Evidence:
+    """Look at a column of a sample.
+
+    Examples
+    --------
+    >>> found = weigh("when", pa.chunked_array([["2026-03-01", "NULL", "2026-03-02"]]))
+    >>> round(found.filled, 2), found.dates.share, found.unique
+    (0.67, 1.0, 1.0)
+    """
+    typed = not pa.types.is_string(column.type)
+    timed = pa.types.is_timestamp(column.type)
+    is_date = any(test(column.type) for test in _DATE_TYPES)
+    text = _as_text(column)
+    counts = pc.value_counts(text)
+    tally = dict(zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True))
+    sentinels = _stand_ins(tally)
+    for word in (*MISSING, *(word for word, _ in sentinels), None):
+        tally.pop(word, None)
+    values = sum(tally.values())
+    looked = _spread(list(tally), LOOKED_AT)
+    dates = read_typed(pc.unique(column).to_pylist(), with_time=timed) if is_date else _dates(looked, list(tally))
+    personal = sum(bool(find_personal_data(each)) for each in _spread(looked, 300))
+    return Evidence(
+        name=name,
+        rows=len(column),
+        filled=values / max(len(column), 1),
+        looked_at=min(len(looked), values),
+        distinct=len(tally),
+        unique=len(tally) / max(values, 1),
+        typed=typed,
+        dates=dates,
+        numbers=read_numbers(looked) if not is_date else NumberReading(0.0),
+        phones=_share(looked, lambda each: bool(_MOBILE.fullmatch(each) or (_PHONE.fullmatch(each) and " " in each))),
+        emails=_share(looked, lambda each: _EMAIL.fullmatch(each) is not None),
+        flags=_share(looked, lambda each: each.lower() in YES or each.lower() in NO),
+        spaced=_share(looked, lambda each: " " in each),
+        length=sum(map(len, looked)) / max(len(looked), 1),
+        personal=personal / max(min(len(looked), 300), 1),
+        sentinels=sentinels,
+    )
+
+
+def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        return pc.utf8_trim_whitespace(column)
+    try:
+        return column.cast(pa.string())
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+        return pa.chunked_array([[str(each) for each in column.to_pylist()]], pa.string())
+
+
+def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
+    return sum(map(test, values)) / len(values) if values else 0.0
+
+
+def _spread(values: Sequence[str], most: int) -> list[str]:
+    """Take values evenly from the whole."""
+    if len(values) <= most:
+        return list(values)
+    return [values[position * len(values) // most] for position in range(most)]
+
+
+def _dates(looked: Sequence[str], every: Sequence[str]) -> DateReading:
+    """Read the values looked at as dates; where they are, all, for the first and the last day."""
+    found = read_dates(looked)
+    if found.share < 0.5 or len(every) == len(looked):
+        return found
+    return read_dates(_spread(every, MOST_DAYS))
+
+
+def night_share(column: pa.ChunkedArray) -> float:
+    """Give the share of times of day before six in the morning, when few people shop; 0 where no times are written.
+
+    Examples
+    --------
+    >>> night_share(pa.chunked_array([["2026-03-01 02:10:00", "2026-03-01 14:00:00"]]))
+    0.5
+    """
+    if pa.types.is_timestamp(column.type):
+        hours = pc.hour(column)
+    elif pa.types.is_string(column.type):
+        hours = pc.struct_field(pc.extract_regex(column, r"[T ](?P<hour>[0-9]{1,2}):[0-9]{2}"), "hour").cast(pa.int64())
+    else:
+        return 0.0
+    some = hours.drop_null()
+    if not len(some) or pc.all(pc.equal(some, 0)).as_py():
+        return 0.0
+    return float(pc.mean(pc.less(some, 6)).as_py())
+
+
+def _stand_ins(tally: dict[str | None, int]) -> tuple[tuple[str, int], ...]:
+    """Find stand-ins for a missing value; -99 is one only where no other number is below zero."""
+    found = [word for word in SENTINELS if word in tally]
+    below = any(
+        value is not None and value.startswith("-") and value not in SENTINELS for value in tally if value != "-"
+    )
+    return tuple((word, tally[word]) for word in found if not (below and word.startswith("-")))

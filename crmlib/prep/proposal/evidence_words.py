@@ -1,0 +1,87 @@
+"""The evidence in words: one remark for a mapped column, one for a file; no value of a person in any."""
+
+from crmlib.prep.proposal.evidence import Evidence
+from crmlib.prep.proposal.groups import Group, Sampled
+from crmlib.prep.proposal.matching import Match
+from crmlib.prep.proposal.scalars import percent
+from crmlib.tables import TABLES
+from crmlib.words import _, plural
+
+_UNSHOWN = ("customer_id", "birth_date")
+"""Their values are no example for a comment, whatever they look like."""
+
+
+def column_remark(table: str, match: Match, evidence: Evidence) -> str:
+    """Say why a column is taken for a canonical one.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from crmlib.prep.proposal.evidence import weigh
+    >>> found = weigh("when", pa.chunked_array([["31/12/2010 08:26", "01/01/2011 09:00"]]))
+    >>> column_remark("transactions", Match("ordered_at", "when", 0.0, 1.0), found)
+    'guess by its values: 100 % of 2 values are dates like 01/01/2011 09:00'
+    """
+    how = _("guess by its values") if not match.header else _("guess")
+    if evidence.distinct == 0:
+        return _("guess by its name: it is empty in the sample")
+    column = next((each for each in TABLES[table].delivered if each.name == match.canonical), None)
+    if column is not None and column.personal:
+        return _("personal: joins accounts, is never written; {filled} filled").format(filled=percent(evidence.filled))
+    kind = column.kind if column is not None else "number"
+    if kind in ("timestamp", "date"):
+        return f"{how}: {_dates(match, evidence)}"
+    if kind in ("money", "number", "integer"):
+        return f"{how}: {_numbers(evidence)}"
+    if kind == "flag":
+        return _("{how}: {share} of its values mean yes or no").format(how=how, share=percent(evidence.flags))
+    return _("{how}: {filled} filled, {distinct} different").format(
+        how=how, filled=percent(evidence.filled), distinct=f"{evidence.distinct:,}"
+    )
+
+
+def _dates(match: Match, evidence: Evidence) -> str:
+    reading = evidence.dates
+    if evidence.typed:
+        return _("the file says that it is a time")
+    share, values = percent(max(reading.share, reading.share + reading.serial)), f"{evidence.looked_at:,}"
+    if match.canonical in _UNSHOWN or not reading.example:
+        return _("{share} of {values} values are dates").format(share=share, values=values)
+    return _("{share} of {values} values are dates like {example}").format(
+        share=share, values=values, example=reading.example
+    )
+
+
+def _numbers(evidence: Evidence) -> str:
+    numbers = evidence.numbers
+    words = _("{share} of {values} different values are numbers from {low:,.6g} to {high:,.6g}").format(
+        share=percent(numbers.share), values=f"{evidence.looked_at:,}", low=numbers.low, high=numbers.high
+    )
+    if numbers.negative:
+        words += _(", {share} below zero").format(share=percent(numbers.negative))
+    return words
+
+
+def delivery_remark(sample: Sampled) -> str:
+    """Say what a delivery consists of and how much of it was looked at."""
+    files = len(sample.group.layouts)
+    what = plural("{n:,} file", "{n:,} files", files).format(n=files)
+    seen = _("all {lines:,} lines looked at") if sample.whole else _("{lines:,} lines of a sample looked at")
+    return f"{what}, {seen.format(lines=sample.rows.num_rows)}"
+
+
+def encoding_of(group: Group) -> tuple[str, str]:
+    """Give the encoding to write down, where all files of a delivery agree on one that is not UTF-8, and a remark.
+
+    UTF-8 is recognised when a file is read, whatever the next delivery holds: writing it down could only do harm.
+    """
+    guesses = [each.encoding for each in group.layouts if each.encoding is not None]
+    names = sorted({guess.encoding for guess in guesses})
+    if len(names) > 1:
+        return "", _("encodings differ: {names}; each file's is found when it is read").format(names=", ".join(names))
+    if not names:
+        return "", ""
+    why = guesses[0].evidence
+    if names[0].startswith("utf-8"):
+        return "", _("encoding: {name}, found when it is read: {why}").format(name=names[0], why=why)
+    return names[0], _("guess: {why}").format(why=why)

@@ -1,0 +1,151 @@
+"""Files that are one delivery: same folder, same format, same columns; and the glob that means them and no others."""
+
+import itertools
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+
+from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.landing.scanning import suffix
+from crmlib.prep.proposal.evidence import Evidence, weigh
+from crmlib.prep.proposal.layouts import Layout, look_at, read_sample
+from crmlib.prep.proposal.sampling import WHOLE
+
+MOST_FILES: Final = 24
+"""Files of one delivery that are sampled where it is too large to be read whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Files of one delivery.
+
+    Attributes
+    ----------
+    layouts
+        One a file, in the order of their paths.
+    """
+
+    layouts: tuple[Layout, ...]
+
+    @property
+    def first(self) -> Layout:
+        """The layout of the first file."""
+        return self.layouts[0]
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files."""
+        return tuple(each.path for each in self.layouts)
+
+    @property
+    def labels(self) -> list[str]:
+        """Names that may tell what the files are: the file's, the sheet's, the folder's."""
+        names = [self.first.path.stem, self.first.sheet or ""]
+        return [*names, self.first.path.parent.name] if len(self.layouts) > 1 else names
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """A group with a sample of its lines.
+
+    Attributes
+    ----------
+    whole
+        Whether the sample is everything.
+    """
+
+    group: Group
+    rows: pa.Table
+    columns: tuple[Evidence, ...]
+    whole: bool
+
+    def column(self, name: str) -> Evidence:
+        """Find the evidence of a column."""
+        return next(each for each in self.columns if each.name == name)
+
+
+def group_files(paths: Sequence[Path], folder: Path) -> tuple[list[Group], list[str]]:
+    """Look at every file and put those that are one delivery together.
+
+    Returns
+    -------
+    tuple of list of Group and list of str
+        The groups, and what is wrong with files that cannot be read.
+    """
+    groups: dict[tuple[object, ...], list[Layout]] = {}
+    unreadable: list[str] = []
+    for path in paths:
+        try:
+            for layout in look_at(path, folder):
+                key = (path.parent, suffix(path), layout.format, frozenset(layout.names), layout.widths, layout.sheet)
+                groups.setdefault(key, []).append(layout)
+        except InputRejectedError as error:
+            unreadable.append(str(error))
+    return [Group(tuple(layouts)) for layouts in groups.values()], unreadable
+
+
+def sample_group(group: Group, folder: Path) -> Sampled:
+    """Read a sample of a group: everything where it is small, else some files spread over it, and of each a part."""
+    whole = sum(path.stat().st_size for path in group.paths) <= WHOLE
+    layouts = group.layouts if whole else _spread(group.layouts)
+    tables = [read_sample(each, folder, whole=whole) for each in layouts]
+    rows = pa.concat_tables([table.select(tables[0].column_names) for table in tables], promote_options="permissive")
+    evidence = tuple(weigh(name, rows.column(name)) for name in rows.column_names)
+    return Sampled(group, rows, evidence, whole)
+
+
+def _spread(layouts: Sequence[Layout]) -> list[Layout]:
+    if len(layouts) <= MOST_FILES:
+        return list(layouts)
+    places = sorted({position * (len(layouts) - 1) // (MOST_FILES - 1) for position in range(MOST_FILES)})
+    return [layouts[place] for place in places]
+
+
+def path_of(group: Group, home: Path) -> str | list[str]:
+    """Write the files of a group as one path or glob relative to a folder, or as a list where no glob fits.
+
+    Parameters
+    ----------
+    group
+        Files of one folder.
+    home
+        The folder that holds the parameters file.
+    """
+    paths = group.paths
+    if len(paths) == 1:
+        return _relative(paths[0], home)
+    folder = paths[0].parent
+    beside = [path.name for path in folder.iterdir() if path.is_file()]
+    names = {path.name for path in paths}
+    for pattern in _patterns([path.name for path in paths]):
+        if {name for name in beside if fnmatch(name, pattern)} == names:
+            return f"{_relative(folder, home)}/{pattern}"
+    return [_relative(path, home) for path in paths]
+
+
+def _patterns(names: Sequence[str]) -> Iterator[str]:
+    """Give globs from the widest to the narrowest."""
+    ending = _common([name[::-1] for name in names])[::-1]
+    ending = ending[ending.index(".") :] if "." in ending else ""
+    start = _common(names).rstrip("0123456789")
+    yield f"*{ending}"
+    if start and not any(mark in start for mark in "*?["):
+        yield f"{start}*{ending}"
+
+
+def _common(names: Sequence[str]) -> str:
+    """Give the letters that all names begin with."""
+    together = itertools.takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False))
+    return "".join(letters[0] for letters in together)
+
+
+def _relative(path: Path, home: Path) -> str:
+    try:
+        return Path(os.path.relpath(path.resolve(), home.resolve())).as_posix()
+    except ValueError:  # another drive
+        return path.resolve().as_posix()

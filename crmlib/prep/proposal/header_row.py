@@ -1,0 +1,78 @@
+"""Which row of a sheet or a text file is the header, or that there is none."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from crmlib.prep.proposal.dates import read_dates
+from crmlib.prep.proposal.numbers import read_numbers
+from crmlib.prep.proposal.synonyms import is_known_header
+from crmlib.privacy.detector import find_personal_data
+
+_ROWS: Final = 12
+_LONGEST: Final = 60
+_WORD: Final = re.compile(r"[^\W\d_]")
+
+
+def find_header(rows: Sequence[Sequence[str]]) -> int:
+    """Give the number of the header row, 1 for the first, or 0 where no row can be one.
+
+    A header is a row as wide as the others, of different short words, none of them a number, a date or a person's
+    data. Where the words say nothing to us, rows below must be otherwise, or at least not repeat them.
+
+    Examples
+    --------
+    >>> find_header([["Export of 5 May", ""], ["sku", "price"], ["A1", "2.50"]])
+    2
+    >>> find_header([["00004", "19970101", "29.33"], ["00004", "19970118", "29.73"]])
+    0
+    """
+    widths = [_width(row) for row in rows]
+    usual = max(set(widths), key=lambda width: (widths.count(width), width), default=0)
+    for number, row in enumerate(rows[:_ROWS], start=1):
+        if _width(row) < max(0.6 * usual, 1):
+            continue
+        below = rows[number:]
+        return number if _could_be_header(row) and _differs(row, below) else 0
+    return 0
+
+
+def _width(row: Sequence[str]) -> int:
+    """Count the cells up to the last filled one: a title row is narrow though the sheet is wide."""
+    return sum(bool(cell.strip()) for cell in row)
+
+
+def _could_be_header(row: Sequence[str]) -> bool:
+    cells = [cell.strip() for cell in row if cell.strip()]
+    return (
+        len(set(cells)) >= 0.8 * len(cells)
+        and all(len(cell) <= _LONGEST for cell in cells)
+        and sum(_WORD.search(cell) is not None for cell in cells) >= 0.8 * len(cells)
+        and not any(_is_value(cell) for cell in cells)
+    )
+
+
+def _is_value(cell: str) -> bool:
+    if is_known_header(cell):
+        return False
+    return bool(find_personal_data(cell)) or read_dates([cell]).share == 1 or _is_fraction(cell)
+
+
+def _is_fraction(cell: str) -> bool:
+    return read_numbers([cell]).share == 1 and not cell.isdigit()
+
+
+def _differs(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Say whether the words are known, or the rows below are of another kind, or never say the same again."""
+    cells = [cell.strip() for cell in row]
+    if sum(is_known_header(cell) for cell in cells) * 3 >= len([cell for cell in cells if cell]):
+        return True
+    columns = list(zip(*[[*each, *[""] * len(cells)][: len(cells)] for each in below], strict=True)) if below else []
+    valued = [any(_is_number_or_date(value) for value in column) for column in columns]
+    if any(valued):
+        return True
+    return bool(below) and not any(cell in column for cell, column in zip(cells, columns, strict=True) if cell)
+
+
+def _is_number_or_date(value: str) -> bool:
+    return bool(value.strip()) and (read_numbers([value.strip()]).share == 1 or read_dates([value.strip()]).share == 1)

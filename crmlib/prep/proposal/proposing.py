@@ -1,0 +1,171 @@
+"""The whole of ``crm init``: from files to a proposal, every guess with its evidence."""
+
+import re
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.proposal.choosing import Choice, choose_table, is_enough
+from crmlib.prep.proposal.dates import end_of_whole_months
+from crmlib.prep.proposal.groups import Sampled, group_files, sample_group
+from crmlib.prep.proposal.joining import Joined, join_order_lines
+from crmlib.prep.proposal.rules_of_trade import Guess, cancellation_prefix, codes_of_no_product, currency
+from crmlib.prep.proposal.sampling import find_files
+from crmlib.tables import TABLES
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A delivery and the table it is proposed for; ``None`` where none suits."""
+
+    sample: Sampled
+    choice: Choice | None
+    ranked: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is known and guessed of a retailer's files.
+
+    Attributes
+    ----------
+    found
+        Each delivery with its table.
+    joined
+        Order lines out of two deliveries, where no single one has them.
+    unreadable
+        What is wrong with files that cannot be read.
+    as_of
+        The day after the last whole month of the order lines.
+    last
+        Their last day.
+    prefix, codes, odd_codes
+        Beginning of cancelled orders' numbers; article numbers that are no products, and others to look at.
+    """
+
+    found: tuple[Found, ...]
+    joined: Joined | None
+    unreadable: tuple[str, ...]
+    currency: Guess | None
+    as_of: date | None
+    last: date | None
+    prefix: Guess | None
+    codes: tuple[str, ...]
+    odd_codes: tuple[str, ...]
+
+    def of(self, table: str) -> list[Found]:
+        """List the deliveries proposed for a table."""
+        return [each for each in self.found if each.choice is not None and each.choice.table == table]
+
+    @property
+    def left_out(self) -> list[Found]:
+        """The deliveries for which no table is proposed and which no query reads."""
+        used = (self.joined.lines, self.joined.orders) if self.joined else ()
+        return [each for each in self.found if each.choice is None and each.sample not in used]
+
+
+def propose(paths: Sequence[Path]) -> Proposal:
+    """Look at files and propose what they are.
+
+    Parameters
+    ----------
+    paths
+        Files, folders or globs.
+
+    Raises
+    ------
+    crmlib.params.ParameterError
+        If a path leads to no file.
+    crmlib.prep.InputRejectedError
+        If none of the files can be read.
+    """
+    with tempfile.TemporaryDirectory(prefix="crm-init-") as folder:
+        groups, unreadable = group_files(find_files(paths), Path(folder))
+        if not groups:
+            raise InputRejectedError("\n".join(unreadable))
+        samples: list[Sampled] = []
+        for group in groups:
+            try:
+                samples.append(sample_group(group, Path(folder)))
+            except InputRejectedError as error:
+                unreadable.append(str(error))
+    return _proposal(samples, unreadable)
+
+
+def _proposal(samples: Sequence[Sampled], unreadable: Sequence[str]) -> Proposal:
+    found = [_found(sample) for sample in samples]
+    joined = None
+    if not any(each.choice is not None and each.choice.table == "transactions" for each in found):
+        joined = join_order_lines(samples)
+    if joined is not None:
+        used = (joined.lines, joined.orders)
+        found = [Found(each.sample, None, each.ranked) if each.sample in used else each for each in found]
+    parts = _order_lines(found, joined)
+    times = [sample.column(choice.matches["ordered_at"].raw).dates for sample, choice in parts]
+    latest = max((each for each in times if each.last), key=lambda each: each.last or date.min, default=None)
+    codes, odd = codes_of_no_product(
+        sample.rows.column(choice.matches["product_id"].raw)
+        for sample, choice in parts
+        if _has(sample, choice, "product_id")
+    )
+    return Proposal(
+        found=tuple(found),
+        joined=joined,
+        unreadable=tuple(unreadable),
+        currency=currency(
+            [column for sample in samples for column in sample.columns], [sample.rows for sample in samples]
+        ),
+        as_of=end_of_whole_months(latest) if latest else None,
+        last=latest.last if latest else None,
+        prefix=next((guess for sample, choice in parts if (guess := _prefix(sample, choice))), None),
+        codes=tuple(codes),
+        odd_codes=tuple(odd),
+    )
+
+
+def _found(sample: Sampled) -> Found:
+    ranked = choose_table(sample.columns, sample.group.labels, by_values=not sample.group.first.header)
+    return Found(sample, ranked[0] if is_enough(ranked[0]) else None, tuple(ranked))
+
+
+def _order_lines(found: Sequence[Found], joined: Joined | None) -> list[tuple[Sampled, Choice]]:
+    """Give the samples of order lines with what was matched in them; of two joined deliveries each its part."""
+    if joined is not None:
+        return [(joined.orders, joined.choice)] if joined.choice.matches["ordered_at"] else []
+    return [
+        (each.sample, each.choice) for each in found if each.choice is not None and each.choice.table == "transactions"
+    ]
+
+
+def _has(sample: Sampled, choice: Choice, canonical: str) -> bool:
+    match = choice.matches.get(canonical)
+    return match is not None and match.raw in sample.rows.column_names
+
+
+def _prefix(sample: Sampled, choice: Choice) -> Guess | None:
+    mine = {name: match for name, match in choice.matches.items() if match.raw in sample.rows.column_names}
+    return cancellation_prefix(sample.rows, mine)
+
+
+def series_of(paths: Sequence[Path]) -> str:
+    """Make the name of a series from the folder or the file that was given.
+
+    Examples
+    --------
+    >>> series_of([Path("exports/My Shop 2026")]), series_of([Path("导出/订单.csv")])
+    ('my-shop-2026', 'shop')
+    """
+    for path in (*paths[:1], *(path.parent for path in paths[:1])):
+        name = path.stem if path.suffix else path.name
+        slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+        if slug and not slug.isdigit():
+            return slug[:40]
+    return "shop"
+
+
+def required_by(table: str) -> list[str]:
+    """List the columns that a table cannot do without."""
+    return [column.name for column in TABLES[table].columns if column.required]

@@ -1,0 +1,115 @@
+"""Which files there are, and a small file in place of a large one: its head, pieces from inside, its end."""
+
+import glob
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from crmlib.params import ParameterError, did_you_mean
+from crmlib.prep.landing.scanning import suffix
+from crmlib.prep.landing.streams import open_bytes
+
+HEAD: Final = 1 << 20
+PIECE: Final = 1 << 18
+PIECES: Final = 6
+WHOLE: Final = 64 << 20
+"""Bytes of one delivery up to which every line is looked at; of more, the head of each file and pieces from inside."""
+
+KNOWN: Final = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".dat": "csv",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".xls": "xlsx",
+    ".xlsb": "xlsx",
+    ".ods": "xlsx",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+}
+
+
+def find_files(given: Sequence[Path]) -> list[Path]:
+    """Find the files that are meant by files, folders and globs; in folders those whose suffix is known.
+
+    Raises
+    ------
+    ParameterError
+        If one of them leads to no file; the message gives the nearest name.
+    """
+    found: list[Path] = []
+    for each in given:
+        if each.is_dir():
+            inside = [path for path in sorted(each.rglob("*")) if path.is_file() and suffix(path) in KNOWN]
+            files = [path for path in inside if not any(part.startswith((".", "~$")) for part in _below(path, each))]
+        elif each.is_file():
+            files = [each]
+        else:
+            matched = glob.glob(str(each), recursive=True)  # noqa: PTH207  (may be absolute)
+            files = sorted(path for path in map(Path, matched) if path.is_file())
+        if not files:
+            raise ParameterError(f"{each}: no file of a known kind is there. {_nearest(each)}")
+        found += files
+    return list(dict.fromkeys(found))
+
+
+def _below(path: Path, folder: Path) -> tuple[str, ...]:
+    return path.relative_to(folder).parts
+
+
+def _nearest(path: Path) -> str:
+    if path.is_dir():
+        return f"Known suffixes: {', '.join(sorted(KNOWN))}, also with .gz or .zst."
+    names = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+    return did_you_mean(path.name, names) if names else "There is no such folder."
+
+
+def head_of(path: Path, folder: Path, most: int = PIECE) -> Path:
+    """Copy the first whole lines of a text file, uncompressed, or give the file itself where it is small."""
+    if not _compressed(path) and path.stat().st_size <= most:
+        return path
+    with open_bytes(path) as stream:
+        return _write(folder, path, _to_line_end(stream.read(most)))
+
+
+def sample_of(path: Path, folder: Path, *, whole: bool) -> Path:
+    """Copy head, pieces from inside and end of a large text file; give a small one itself.
+
+    A compressed file is read from its beginning, for it cannot be entered in the middle.
+    """
+    size = path.stat().st_size
+    if whole or size <= HEAD + (PIECES + 1) * PIECE:
+        return path
+    if _compressed(path):
+        return head_of(path, folder, HEAD + (PIECES + 1) * PIECE)
+    with path.open("rb") as stream:
+        taken = _to_line_end(stream.read(HEAD))
+        if b"\x00" in taken[:4096]:  # UTF-16: a byte's place decides what it is
+            return _write(folder, path, taken[: len(taken) // 2 * 2])
+        for piece in range(PIECES + 1):
+            stream.seek(HEAD + (size - HEAD - PIECE) * (piece + 1) // (PIECES + 1))
+            stream.readline()
+            block = stream.read(PIECE)
+            taken += block if piece == PIECES else _to_line_end(block)
+    return _write(folder, path, taken)
+
+
+def _compressed(path: Path) -> bool:
+    return path.suffix.lower() in (".gz", ".zst", ".zstd")
+
+
+def _to_line_end(block: bytes) -> bytes:
+    end = block.rfind(b"\n")
+    if block[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in block[:4096]:
+        return block[: len(block) // 2 * 2]
+    return block if end < 0 else block[: end + 1]
+
+
+def _write(folder: Path, path: Path, content: bytes) -> Path:
+    plain = path.with_suffix("").name if _compressed(path) else path.name
+    target = folder / f"{len(list(folder.iterdir()))}_{plain}"
+    target.write_bytes(content)
+    return target

@@ -1,0 +1,40 @@
+"""What to do about lines that break a rule: one sentence for the person who writes the parameters."""
+
+from crmlib.tables import TABLES
+from crmlib.words import _
+
+
+def remedy(table: str, rule: str) -> str:
+    """Say what would do, in the parameters or at the source.
+
+    Examples
+    --------
+    >>> remedy("transactions", "unreadable_ordered_at")
+    'give `date_format`, such as "%d/%m/%Y %H:%M", or set cleaning.severity.unreadable_ordered_at'
+    """
+    fixed = {
+        "broken_line": _("give `delimiter`, or ask the source to quote its fields"),
+        "too_early": _("look at `date_format`, or move `cleaning.earliest`"),
+        "too_late": _("look at `date_format`, or move `cleaning.latest`"),
+        "zero_amount": _("`cleaning.zero_price` says what it is: keep, purchase or quarantine"),
+        "delivered_twice": _("nothing to do; `cleaning.duplicates: keep` would count each"),
+        "said_twice": _("nothing to do; `cleaning.duplicates: across_files` would count each"),
+        "superseded": _("nothing to do where later lines are newer; else deliver one line a key"),
+    }
+    if rule in fixed:
+        return fixed[rule]
+    kind, _sep, column = rule.partition("_")
+    if kind == "unknown":
+        return _("deliver the table that knows its {column}, or map another column").format(column=column)
+    if kind == "missing":
+        return _("map another column to {column}, or set cleaning.severity.{rule}").format(column=column, rule=rule)
+    if kind == "unreadable" and _is_time(table, column):
+        form = "%d/%m/%Y %H:%M"
+        return _('give `date_format`, such as "{form}", or set cleaning.severity.{rule}').format(form=form, rule=rule)
+    if kind == "unreadable":
+        return _("give `decimal`, `thousands` or `missing`, or set cleaning.severity.{rule}").format(rule=rule)
+    return _("correct the delivery, or set cleaning.severity.{rule}").format(rule=rule)
+
+
+def _is_time(table: str, column: str) -> bool:
+    return any(each.name == column and each.kind in ("timestamp", "date") for each in TABLES[table].columns)
