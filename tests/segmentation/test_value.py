@@ -33,7 +33,7 @@ SPLIT = date(2026, 3, 2)
 
 @pytest.fixture(scope="module")
 def judged(simulated_lines):
-    return judge(simulated_lines[0], FIRST, SPLIT, AS_OF, 0.25)
+    return judge(simulated_lines[0], FIRST, SPLIT, AS_OF)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_the_choice_is_made_before_the_split_and_does_not_hang_on_what_comes_aft
     assert judged.choice.table["log_score"].idxmax() == MODELS[judged.chosen].__name__
     lines = simulated_lines[0]
     nobody_came_back = lines.filter(lines.ordered_at < pd.Timestamp(SPLIT))
-    again = judge(nobody_came_back, FIRST, SPLIT, AS_OF, 0.25)
+    again = judge(nobody_came_back, FIRST, SPLIT, AS_OF)
     assert again.held.actual.sum() == 0
     assert again.chosen == judged.chosen
 
@@ -95,7 +95,7 @@ def test_the_note_says_when_a_rule_of_thumb_wins(judged, compared):
 
 def test_too_few_repeat_buyers_for_a_trial_leave_the_choice_to_the_likelihood(simulated_lines, monkeypatch):
     monkeypatch.setattr(holdout, "ENOUGH_REPEAT_BUYERS", 10**6)
-    again = judge(simulated_lines[0], FIRST, SPLIT, AS_OF, 0.25)
+    again = judge(simulated_lines[0], FIRST, SPLIT, AS_OF)
     assert again.choice is None
     best = max(model.log_likelihood for model in again.models.values())
     assert again.models[again.chosen].log_likelihood == pytest.approx(best, abs=1e-3)

@@ -66,7 +66,7 @@ def forecast_value(transactions: Any, run: Run) -> Forecast:
     early = _repeat_buyers(transactions, split)
     judged, model, tracked = None, SIMPLEST, None
     if early >= ENOUGH_REPEAT_BUYERS:
-        judged = judge(transactions, first, split, as_of, section.holdout_share)
+        judged = judge(transactions, first, split, as_of)
         model = judged.chosen
         tracked = weekly_tracking(transactions, split, as_of, judged.models[model])
     valued = with_next_purchase(value_customers(transactions, as_of, section, model), transactions, as_of)

@@ -1,8 +1,8 @@
 """Which purchase model to believe: chosen on one held-out time, judged on another that had no say.
 
-The history is cut twice. Before the first cut the models are fitted, and up to the second they are compared: the one
-that foresaw best is chosen. All are then fitted up to the second cut, and what customers did from there to ``as_of``
-judges the choice, beside the other models and the rules of thumb.
+The history is cut twice. Before the first cut the models are fitted, and up to the second, over the last third of the
+time before it, they are compared: the one that foresaw best is chosen. All are then fitted up to the second cut, and
+what customers did from there to ``as_of`` judges the choice, beside the other models and the rules of thumb.
 """
 
 from collections.abc import Mapping
@@ -32,6 +32,9 @@ HEURISTICS: Final = ("own_rate", "own_rate_unless_silent", "average_rate")
 
 ENOUGH_REPEAT_BUYERS: Final = 100
 """Fewer customers with a second purchase do not carry a model of four parameters."""
+
+SHORTEST_TRIAL_DAYS: Final = 42
+"""A history of less than six weeks before the split is not cut once more."""
 
 MOST_FREQUENT: Final = 7
 """Customers with at least so many repeat purchases are shown together."""
@@ -96,7 +99,7 @@ def hold_out(transactions: Any, split: date, as_of: date) -> btyd.Holdout:
     return btyd.Holdout(summary=summary, actual=bought, horizon=days / DAYS_PER_WEEK)
 
 
-def judge(transactions: Any, first_day: date, split: date, as_of: date, share: float) -> Judged:
+def judge(transactions: Any, first_day: date, split: date, as_of: date) -> Judged:
     """Choose a model on what lies before the split, and let all of them foresee what comes after it.
 
     Parameters
@@ -109,23 +112,30 @@ def judge(transactions: Any, first_day: date, split: date, as_of: date, share: f
         Exclusive end of what the judged models see.
     as_of
         Exclusive end of the held-out time.
-    share
-        Part of the time before the split that is held out once more for the choice.
 
     Raises
     ------
     ValueError
         If nobody bought twice before the split.
     """
-    inner = hold_out(transactions, split_date(first_day, split, share), split)
-    enough = int((inner.summary["frequency"] > 0).sum()) >= ENOUGH_REPEAT_BUYERS
-    choice = btyd.choose_model(inner, tuple(MODELS.values())) if enough else None
+    choice = _trial(transactions, first_day, split)
     held = hold_out(transactions, split, as_of)
     models = {name: model.fit(held.summary) for name, model in MODELS.items()}
     chosen = _name_of(choice.model) if choice is not None else _likeliest(models)
     foreseen = {name: model.expected_purchases(held.summary, held.horizon) for name, model in models.items()}
     rules = btyd.heuristic_forecasts(held.summary, held.horizon)
     return Judged(chosen, choice, split, held, foreseen | {name: rules[name] for name in HEURISTICS}, models)
+
+
+def _trial(transactions: Any, first_day: date, split: date) -> btyd.Choice | None:
+    """Compare the models inside the time before the split; nothing where it is too short or too few came back."""
+    if (split - first_day).days < SHORTEST_TRIAL_DAYS:
+        return None
+    start = btyd.inner_cutoff(first_day, split - timedelta(days=1)).date() + timedelta(days=1)
+    inner = hold_out(transactions, start, split)
+    if int((inner.summary["frequency"] > 0).sum()) < ENOUGH_REPEAT_BUYERS:
+        return None
+    return btyd.choose_model(inner, tuple(MODELS.values()))
 
 
 def _name_of(model: type[btyd.PurchaseModel]) -> str:
