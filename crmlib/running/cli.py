@@ -11,7 +11,9 @@ import typer
 
 from crmlib.running.commands.check import check
 from crmlib.running.commands.demo import demo
+from crmlib.running.commands.forget import forget
 from crmlib.running.commands.init import init
+from crmlib.running.commands.reveal import reveal
 from crmlib.running.commands.run import run
 from crmlib.running.outcomes import Outcome, RunFailureError
 
@@ -39,7 +41,7 @@ def _stoppable(command: Callable[..., None]) -> Callable[..., None]:
     return called
 
 
-for command in (run, init, check, demo):
+for command in (run, init, check, demo, reveal, forget):
     app.command()(_stoppable(command))
 
 

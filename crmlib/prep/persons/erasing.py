@@ -1,0 +1,138 @@
+"""Erasing one person from the files of the kept periods: sales stay without a customer, rows of the customer go."""
+
+import csv
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from crmlib.prep.comments import SPOKEN
+from crmlib.prep.persons.finding import Person
+from crmlib.prep.persons.traces import Traces, found_in, texts_of
+from crmlib.privacy.safe_csv import write_safe_csv
+from crmlib.privacy.vault import write_private
+
+ERASED: Final = "[erased]"
+_ID: Final = "customer_id"
+_LINES_STAY: Final = ("transactions", "interactions", "surveys", "contacts")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of a file: how many rows went, and how many stayed without the person."""
+
+    file: Path
+    removed: int
+    changed: int
+
+
+def erase_from(file: Path, person: Person, traces: Traces, token: str) -> Change | None:
+    """Erase a person from one file; ``None`` where it did not hold them.
+
+    Parameters
+    ----------
+    token
+        What stands in an order number that was made from the pseudonym, so that the order's lines stay together.
+    """
+    if file.suffix == ".parquet":
+        return _erase_from_table(file, person, traces, token)
+    if file.suffix == ".csv":
+        return _erase_from_list(file, traces)
+    return _erase_from_text(file, traces)
+
+
+def _erase_from_table(file: Path, person: Person, traces: Traces, token: str) -> Change | None:
+    """Go through a table batch by batch; it is written anew only where something changed."""
+    aside = file.with_name(f".{file.name}.erasing")
+    removed = changed = 0
+    try:
+        with pq.ParquetFile(file) as source, pq.ParquetWriter(aside, _nullable(source.schema_arrow)) as target:
+            for batch in source.iter_batches():
+                before = pa.Table.from_batches([batch]).cast(_nullable(batch.schema))
+                after, touched = _without(before, file, person, traces, token)
+                removed += before.num_rows - after.num_rows
+                changed += touched
+                target.write_table(after)
+        if removed or changed:
+            aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)
+    return Change(file, removed, changed) if removed or changed else None
+
+
+def _nullable(schema: pa.Schema) -> pa.Schema:
+    """Let every column be empty: a column that was full may lose a value."""
+    return pa.schema([each.with_nullable(nullable=True) for each in schema], metadata=schema.metadata)
+
+
+def _without(table: pa.Table, file: Path, person: Person, traces: Traces, token: str) -> tuple[pa.Table, int]:
+    if file.parent.name == "quarantine":
+        return _blanked(table, ["original"], found_in(table["original"], traces.fields))
+    if _ID not in table.column_names:
+        return _renamed(table, person, token)
+    own = pc.fill_null(pc.is_in(table[_ID], pa.array(sorted(person.pseudonyms))), fill_value=False)
+    if file.stem not in _LINES_STAY and "line" not in table.column_names:
+        return _renamed(table.filter(pc.invert(own)), person, token)
+    emptied, touched = _blanked(table, [_ID, *SPOKEN.get(file.stem, ())], own)
+    for name in SPOKEN.get(file.stem, ()):
+        emptied, told = _blanked(emptied, [name], found_in(emptied[name], traces.fields))
+        touched += told
+    renamed, _count = _renamed(emptied, person, token)
+    return renamed, touched
+
+
+def _blanked(table: pa.Table, names: list[str], rows: pa.ChunkedArray) -> tuple[pa.Table, int]:
+    for name in names:
+        place = table.schema.get_field_index(name)
+        empty = pa.nulls(table.num_rows, table.schema.field(name).type)
+        table = table.set_column(place, table.schema.field(name), pc.if_else(rows, empty, table[name]))
+    return table, pc.sum(rows).as_py() or 0
+
+
+def _renamed(table: pa.Table, person: Person, token: str) -> tuple[pa.Table, int]:
+    """Put the token where a text holds a pseudonym, as order numbers do that preparation made."""
+    pattern, rows = "|".join(sorted(person.pseudonyms)), 0
+    for name in texts_of(table.schema):
+        held = pc.sum(found_in(table[name], pattern)).as_py() or 0
+        if held:
+            place = table.schema.get_field_index(name)
+            column = pc.replace_substring_regex(table[name], pattern, token)
+            table = table.set_column(place, table.schema.field(name), column)
+            rows = max(rows, held)
+    return table, rows
+
+
+def _erase_from_list(file: Path, traces: Traces) -> Change | None:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        rows = list(csv.reader(lines))
+    kept = [row for row in rows[1:] if not re.search(traces.fields, ",".join(row))]
+    if len(kept) == len(rows[1:]):
+        return None
+    write_safe_csv(pd.DataFrame(kept, columns=rows[0], dtype="str"), file)
+    return Change(file, len(rows) - 1 - len(kept), 0)
+
+
+def _erase_from_text(file: Path, traces: Traces) -> Change | None:
+    content = file.read_bytes()
+    text = content.decode("utf-8", errors="surrogateescape")
+    safe, count = re.subn(traces.quoted, _word, text)
+    if not count:
+        return None
+    mode = file.stat().st_mode & 0o777
+    write_private(file, safe.encode("utf-8", errors="surrogateescape"))
+    os.chmod(file, mode)  # noqa: PTH101
+    return Change(file, 0, count)
+
+
+def _word(match: re.Match[str]) -> str:
+    """Keep the marks around what is erased."""
+    whole = match.group()
+    start = re.match(r"[^0-9A-Za-z０-９]*", whole)
+    end = re.search(r"[^0-9A-Za-z０-９]*$", whole)
+    return f"{start.group() if start else ''}{ERASED}{end.group() if end else ''}"

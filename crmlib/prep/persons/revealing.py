@@ -1,0 +1,127 @@
+"""Turning the pseudonyms of a list into contacts, for whoever has the key."""
+
+import csv
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from crmlib.params import Parameters
+from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.keys import normalise_phone
+from crmlib.prep.persons import audit
+from crmlib.prep.persons.finding import PSEUDONYM
+from crmlib.prep.persons.register import Register, map_file, open_register
+from crmlib.privacy.pseudonyms import load_key
+from crmlib.privacy.safe_csv import write_safe_csv
+
+CONTACT: Final = ("name", "phone", "email", "customer_numbers")
+_ID: Final = "customer_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """A list with contacts: its file, its customers, and how many of them have a contact."""
+
+    file: Path
+    customers: int
+    with_contact: int
+
+
+def reveal_list(file: Path, params: Parameters, series_dir: Path, *, who: str, at: str) -> Revealed:
+    """Write a list with contacts beside it, readable by its owner alone, and note it in the audit log.
+
+    Parameters
+    ----------
+    file
+        A list with a column ``customer_id`` of pseudonyms.
+    series_dir
+        The private folder of the series, ``work/<series>``.
+    who, at
+        For the audit log.
+
+    Raises
+    ------
+    crmlib.params.ParameterError
+        If there is no key, or it does not open the identity map.
+    crmlib.prep.InputRejectedError
+        If the file is no such list, or holds pseudonyms that the map of the series does not know.
+    """
+    key = load_key(params.privacy, params.root)
+    state_dir = series_dir / "state"
+    if not map_file(state_dir).exists():
+        raise InputRejectedError(f"the series {params.series} has no identity map yet; run its report first")
+    register = open_register(params, state_dir)
+    listed = _read(file)
+    contacts = contacts_of(register, listed[_ID])
+    unknown = contacts.index[~contacts["known"]]
+    if len(unknown):
+        raise InputRejectedError.at(
+            file,
+            f"{len(unknown)} of {contacts.index.size} customers are not of the series {params.series}",
+            "give the list of this series, unchanged; who was erased stands in no list any more",
+        )
+    told = listed.assign(**{name: contacts[name].reindex(listed[_ID]).to_numpy() for name in CONTACT})
+    beside = file.with_name(f"{file.stem}.revealed.csv")
+    write_safe_csv(told, beside)
+    reached = int((contacts[["phone", "email"]].notna().any(axis=1)).sum())
+    audit.note(
+        state_dir, key, at=at, who=who, what="reveal", list=_inside(file, series_dir), customers=len(contacts),
+        with_contact=reached, sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
+    )  # fmt: skip
+    return Revealed(beside, len(contacts), reached)
+
+
+def contacts_of(register: Register, pseudonyms: pd.Series) -> pd.DataFrame:
+    """Look up the contacts of customers, by pseudonym; one that gave way to an older one is followed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by pseudonym: ``name, phone, email, customer_numbers`` (several joined by ``"; "``) and ``known``:
+        whether the map knows the pseudonym. Who has refused since is known and has no contact.
+    """
+    wanted = pd.Index(pseudonyms.unique(), name=_ID)
+    contacts = register.contacts
+    led = register.numbers.drop_duplicates("pseudonym").set_index("pseudonym")["number"]
+    number = pd.Series(led.reindex(wanted).to_numpy(), index=wanted)
+    person = number.map(contacts.set_index("number")["pseudonym"])
+    person = person.where(~wanted.isin(contacts["pseudonym"]), wanted.to_series())
+    together = contacts.assign(phone=contacts["phone"].map(_plain_phone, na_action="ignore"))
+    together = together.rename(columns={"number": "customer_numbers"}).groupby("pseudonym")[list(CONTACT)].agg(_joined)
+    found = together.reindex(person.to_numpy()).set_axis(wanted)
+    return found.assign(known=number.notna() | person.notna())
+
+
+def _plain_phone(written: str) -> str:
+    return normalise_phone(written) or written
+
+
+def _joined(values: pd.Series) -> str | None:
+    return "; ".join(dict.fromkeys(values.dropna())) or None
+
+
+def _read(file: Path) -> pd.DataFrame:
+    """Read a list as text, and refuse what is none."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.reader(lines))
+    except (OSError, UnicodeDecodeError):
+        raise InputRejectedError.at(file, "is no list that can be read", "give a CSV file of a run's lists/") from None
+    if not rows or _ID not in rows[0]:
+        raise InputRejectedError.at(file, f"has no column {_ID}", "give a CSV file of a run's lists/", 1)
+    place = rows[0].index(_ID)
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) != len(rows[0]) or not PSEUDONYM.fullmatch(row[place]):
+            raise InputRejectedError.at(
+                file, f"{_ID} is no pseudonym here", "give the list as the run wrote it", number
+            )
+    return pd.DataFrame(rows[1:], columns=rows[0], dtype="str")
+
+
+def _inside(file: Path, series_dir: Path) -> str:
+    """Name a list by its place in the series, or by its name alone where it was copied elsewhere."""
+    whole = file.resolve()
+    return whole.relative_to(series_dir).as_posix() if whole.is_relative_to(series_dir) else file.name

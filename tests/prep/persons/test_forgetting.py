@@ -1,0 +1,203 @@
+"""A person who is erased is nowhere left, and stays away when the next delivery names them again."""
+
+import json
+import shutil
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from crmlib.prep import InputRejectedError, prepare
+from crmlib.prep.persons.audit import audit_file, read_log
+from crmlib.prep.persons.finding import find_person
+from crmlib.prep.persons.forgetting import forget, holds, kept_files
+from crmlib.prep.persons.register import open_register
+from crmlib.prep.persons.traces import traces_of
+from crmlib.privacy.safe_csv import write_safe_csv
+from crmlib.workspace import open_run
+
+SALES = [
+    "1,2026-02-01,A,1,10,100007",
+    ",2026-02-02,A,1,20,100007",
+    "3,2026-02-03,A,1,40,web:ann@example.com",
+    "4,2026-02-04,A,1,80,100008",
+    "5,never,A,1,5,100007",
+    "6,2026-02-05,A,1,160,100009",
+]
+MEMBERS = [
+    "100007,Ann Lee,+86 144-1111-1111,Ann@Example.com,yes",
+    "100008,Bo Chen,14422222222,bo@example.com,yes",
+    "100009,Cy Wang,14433333333,,yes",
+    "100007,Ann Lee,144 1111 1111,,yes",
+]
+SURVEY = "id,when,card,score,said\n1,2026-02-10,100007,3,the queue is long\n2,2026-02-10,100008,9,fine, thanks\n"
+SOURCE = {
+    "surveys": {
+        "path": "../data/survey/*.csv",
+        "columns": {
+            "response_id": "id", "answered_at": "when", "customer_id": "card", "score_recommend": "score",
+            "comment": "said",
+        },
+    }
+}  # fmt: skip
+PERIODS = ("2026-02-15", "2026-03-01")
+ASKED = {"who": "li", "at": "2026-03-02T06:00:00+00:00"}
+IDENTIFIERS = ("100007", "14411111111", "144-1111-1111", "144 1111 1111", "ann@example", "Ann@Example", "Ann Lee")
+
+
+@pytest.fixture(scope="module")
+def shop_once(tmp_path_factory, write_shop):
+    """Prepare two periods of a shop, with lists, and a notebook that names one of its customers."""
+    home = tmp_path_factory.mktemp("kept")
+    survey = SURVEY.replace("fine, thanks", "fine")
+    file = write_shop(home, SALES, MEMBERS, files={"survey/s.csv": survey}, sources=SOURCE)
+    for as_of in PERIODS:
+        run = open_run(file, as_of)
+        prepare(run)
+        customers = pd.read_parquet(run.run_dir / "clean" / "customers.parquet")[["customer_id"]]
+        run.write("segments", customers.assign(segment="loyal"), by=["customer_id"])
+        for name in ("lists", "notebooks"):
+            (run.run_dir / name).mkdir()
+        write_safe_csv(customers, run.run_dir / "lists" / "contact_list.csv")
+        write_safe_csv(customers.assign(phone="14411111111"), run.run_dir / "lists" / "contact_list.revealed.csv")
+        (run.run_dir / "notebooks" / "x.ipynb").write_text(json.dumps({"text": "+86 １４４ 1111 1111", "id": "100007"}))
+        (run.run_dir / "parameters.json").write_text("{}")
+    return home
+
+
+@pytest.fixture
+def kept(shop_once, tmp_path):
+    """Give the two runs, in a copy of the shop."""
+    home = shutil.copytree(shop_once, tmp_path, dirs_exist_ok=True)
+    return [open_run(home / "params" / "shop.yaml", as_of) for as_of in PERIODS]
+
+
+def forgotten(run, told):
+    return forget(told, run.params, run.run_dir.parent, run.params.home / "reports" / "shop", **ASKED)
+
+
+def everything(run):
+    """Read all that runs have kept, as text."""
+    return "\n".join(
+        pd.read_parquet(file).to_csv() if file.suffix == ".parquet" else file.read_text("utf-8-sig")
+        for file in kept_files(run.run_dir.parent)
+    )
+
+
+def pseudonyms(run, *numbers):
+    contacts = open_register(run.params, run.state_dir).contacts
+    return set(contacts.loc[contacts["number"].isin(numbers), "pseudonym"])
+
+
+@pytest.mark.parametrize("told", ["100007", "web:ann@example.com", "１４４ 1111-1111", "ANN@example.com", "pseudonym"])
+def test_a_person_is_found_by_any_identifier_and_nothing_is_left(kept, told):
+    run = kept[-1]
+    gone = pseudonyms(run, "100007")
+    assert any(each in everything(run) for each in IDENTIFIERS)
+    done = forgotten(run, gone.copy().pop() if told == "pseudonym" else told)
+    assert (done.numbers, done.left) == (2, ())
+    assert done.searched > 20
+    text = everything(run)
+    assert [each for each in (*IDENTIFIERS, *gone) if each in text] == []
+    assert pseudonyms(run, "100007", "web:ann@example.com") == set()
+    assert pseudonyms(run, "100008").pop() in text  # nobody else is touched
+
+
+def test_sales_stay_in_the_totals_without_a_customer(kept, clean):
+    before = [clean(run, "transactions") for run in kept]
+    forgotten(kept[-1], "100007")
+    for run, earlier in zip(kept, before, strict=True):
+        lines = clean(run, "transactions")
+        assert lines["amount"].sum() == earlier["amount"].sum()
+        assert lines.dtypes.to_dict() == earlier.dtypes.to_dict()
+        assert lines["customer_id"].notna().sum() == 2
+        assert lines["order_id"].nunique() == earlier["order_id"].nunique()
+        assert len(clean(run, "customers")) == 2
+        assert len(run.frame("segments")) == 2
+        answers = clean(run, "surveys").set_index("response_id")
+        assert answers["comment"].isna().to_dict() == {"1": True, "2": False}
+        assert answers["score_recommend"].notna().all()
+        aside = clean(run, "transactions", "quarantine")
+        assert (len(aside), aside["original"].isna().all()) == (1, True)
+
+
+def test_the_next_delivery_of_the_person_stays_anonymous(kept, club, clean):
+    forgotten(kept[-1], "100007")
+    again = ["300001,Ann Lee,14411111111,,yes", *MEMBERS]  # a new card with the old phone
+    sales = [*SALES, "7,2026-03-05,A,1,320,300001"]
+    files = {"survey/s.csv": SURVEY.replace("fine, thanks", "fine")}
+    run, account = club(sales, again, sources=SOURCE, files=files, more={"as_of": "2026-04-01"})
+    lines = clean(run, "transactions")
+    assert float(lines["amount"].sum()) == 630
+    assert lines["customer_id"].notna().sum() == 2
+    assert len(clean(run, "customers")) == 2
+    assert account.privacy.forgotten == 1
+    register = open_register(run.params, run.state_dir)
+    assert not register.numbers["number"].isin(["100007", "300001", "web:ann@example.com"]).any()
+    aside = clean(run, "customers", "quarantine")
+    assert aside["reasons"].tolist() == ["forgotten"] * 3
+    assert aside["original"].isna().all()
+
+
+def test_a_period_run_again_holds_them_no_more(kept, clean):
+    forgotten(kept[-1], "100007")
+    prepare(kept[0])
+    assert clean(kept[0], "transactions")["customer_id"].notna().sum() == 2
+
+
+def test_what_is_kept_to_know_them_again_tells_nobody(kept):
+    forgotten(kept[-1], "100007")
+    register = open_register(kept[-1].params, kept[-1].state_dir)
+    assert set(register.suppressed["kind"]) == {"number", "phone", "email"}
+    assert register.suppressed["hash"].str.fullmatch(r"[0-9a-f]{64}").all()
+
+
+def test_a_phone_that_two_share_is_not_kept_against_the_other(club):
+    couple = ["100007,Ann,14411111111,,yes", "100008,Bo,14411111111,,yes"]
+    run, _account = club(SALES, couple, cleaning={"identity": {"apart": ["100008"]}})
+    with pytest.raises(InputRejectedError, match="2 persons share that"):
+        forgotten(run, "14411111111")
+    forgotten(run, "100007")
+    assert set(open_register(run.params, run.state_dir).suppressed["kind"]) == {"number"}
+    assert len(pseudonyms(run, "100008")) == 1
+
+
+def test_nobody_meant_is_an_error_that_repeats_nothing(kept):
+    with pytest.raises(InputRejectedError, match="knows nobody") as refused:
+        forgotten(kept[-1], "14499999999")
+    assert "14499999999" not in str(refused.value)
+    assert read_log(kept[-1].state_dir) == []
+
+
+def test_the_audit_log_counts_and_names_nobody(kept):
+    run = kept[-1]
+    gone = pseudonyms(run, "100007")
+    forgotten(run, "100007")
+    text = audit_file(run.state_dir).read_text()
+    line = read_log(run.state_dir)[-1]
+    assert (line["what"], line["who"], line["numbers"], line["left"]) == ("forget", "li", 2, 0)
+    assert [each for each in (*IDENTIFIERS, *gone) if each in text] == []
+
+
+def test_the_search_can_say_no(kept, monkeypatch):
+    monkeypatch.setattr("crmlib.prep.persons.forgetting.erase_from", lambda *_args: None)
+    done = forgotten(kept[-1], "100007")
+    names = {each.name for each in done.left}
+    assert {"transactions.parquet", "customers.parquet", "contact_list.csv", "x.ipynb", "segments.parquet"} <= names
+
+
+def test_a_published_page_that_names_them_is_found(kept):
+    run = kept[-1]
+    page = run.params.home / "reports" / "shop" / "2026-02" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("<p>Ann, 144 1111 1111</p>")
+    assert forgotten(run, "100007").left == (page,)
+
+
+def test_short_numbers_are_looked_for_where_customers_stand(kept, tmp_path):
+    register = open_register(kept[-1].params, kept[-1].state_dir)
+    person = replace(find_person(register, "100007"), numbers=frozenset({"17"}))
+    file = tmp_path / "clean" / "products.parquet"
+    file.parent.mkdir()
+    pd.DataFrame({"product_id": ["17"], "name": ["17 mm"]}).to_parquet(file)
+    assert not holds(file, traces_of(person))
