@@ -52,6 +52,10 @@ class FileSource(Section):
             raise ValueError("give path (a file or glob), url (a database) or query (SQL over the files)")
         if "path" in origins and self.query is not None:
             raise ValueError("give either path or query, not both; a query reads the names under `files`")
+        if "url" in origins and (self.table is None) == (self.query is None):
+            raise ValueError("url needs a table or a query of that database, one of them")
+        if self.table is not None and "url" not in origins:
+            raise ValueError("table is a table of the database of `url`, which is missing")
         return self
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import ibis
 
 from crmlib.params import FileSource, ParameterError, Parameters, Source, did_you_mean
+from crmlib.prep.landing.databases import land_database
 from crmlib.prep.landing.inplace import read_in_place
 from crmlib.prep.landing.lines import BROKEN, FILE, LINE, OWN
 from crmlib.prep.landing.reading import format_of
@@ -73,10 +74,10 @@ def land_tables(con: Any, params: Parameters, folder: Path) -> list[Landed]:
                 f"sources.{table}" if several is None else f"sources.{table}[{several}]",
                 folder / f"{table}_{position}.parquet",
             )
-            if source.query is not None:
+            if source.query is not None and source.url is None:
                 rows, files = _run_query(con, source.query, label, queried)
             else:
-                rows, files = _land_paths(con, params, source, label, list(source.columns.values()))
+                rows, files = _land_origin(con, params, source, label, list(source.columns.values()))
             each = Landed(table, label.name, source, rows, files)
             _refuse_unknown_columns(each, label.place)
             landed.append(each)
@@ -123,6 +124,16 @@ def find_files(params: Parameters, source: FileSource, place: str) -> list[Path]
     return list(dict.fromkeys(found))
 
 
+def _land_origin(
+    con: Any, params: Parameters, source: FileSource, label: _Label, needed: Sequence[str] = ()
+) -> tuple[Any, tuple[DeliveredFile, ...]]:
+    """Land what the parameters give by path or by the address of a database."""
+    if source.url is None:
+        return _land_paths(con, params, source, label, needed)
+    files = land_database(source, params.root, label.name, label.place, label.target)
+    return con.read_parquet(str(label.target), table_name=f"landed_{label.target.stem}"), files
+
+
 def _land_paths(
     con: Any, params: Parameters, source: FileSource, label: _Label, needed: Sequence[str] = ()
 ) -> tuple[Any, tuple[DeliveredFile, ...]]:
@@ -138,7 +149,7 @@ def _land_named_file(
 ) -> tuple[DeliveredFile, ...]:
     """Land a file under the name that queries call it."""
     label = _Label(name, f"files.{name}", folder / f"file_{name}.parquet")
-    rows, files = _land_paths(con, params, source, label)
+    rows, files = _land_origin(con, params, source, label)
     con.create_view(name, rows.filter(rows[BROKEN].isnull()).drop(BROKEN), overwrite=True)
     return files
 

@@ -21,7 +21,7 @@ _ISO: Final = (
 _FREE: Final = (
     r"^([12][0-9]{3})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?[T ]*"
     r"(?:([0-9]{1,2})[:时]([0-9]{1,2})[:分]?(?:([0-9]{1,2})秒?(?:\.([0-9]{1,6})[0-9]*)?)?)?"
-    r" ?(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2})?$"
+    r" ?(?:Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)?$"
 )
 _MARKED: Final = r"^[12][0-9]{3}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([T ][0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2})?)?$"
 """ISO but for its marks, as most tills write it: its marks are replaced, where the free form searches for each part."""
@@ -30,7 +30,7 @@ _COMPACT: Final = r"^([12][0-9]{3})([0-9]{2})([0-9]{2})(?:[T ]?([0-9]{2})([0-9]{
 _SERIAL: Final = r"^[2-7][0-9]{4}(\.[0-9]+)?$"
 """Days since 1899-12-30 as spreadsheets store them, from 1954 to 2118; other numbers are no dates."""
 
-_OFFSET: Final = r":[0-9]{2}(?:\.[0-9]+)? ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2})$"
+_OFFSET: Final = r":[0-9]{2}(?:\.[0-9]+)? ?(Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)$"
 _SERIAL_OF_1970: Final = 25_569
 _SECONDS_PER_DAY: Final = 86_400
 
@@ -85,7 +85,7 @@ def offset_minutes(text: Any, formats: Sequence[str] = ()) -> Any:
     return ibis.ifelse(text.re_search(_OFFSET), sign * (hours * 60 + minutes), ibis.null("int64"))
 
 
-_HOURS_MINUTES: Final = ("([0-9]{2}):?[0-9]{2}", "[0-9]{2}:?([0-9]{2})")
+_HOURS_MINUTES: Final = ("([0-9]{2})(?::?[0-9]{2})?", "[0-9]{2}:?([0-9]{2})")
 
 
 def to_timestamp(iso: Any) -> Any:
