@@ -6,6 +6,7 @@ opens no database and computes nothing. Where the system does not fork soundly (
 and every child imports for itself.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from types import FrameType
 from typing import Final, Self
 
 import psutil
@@ -98,8 +100,7 @@ def main() -> None:
             import_module(name)
         except ImportError:
             traceback.print_exc()  # the notebook that needs it will say so in its own cell
-    # The system itself buries children that nobody waits for.
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, _bury)
     from crmlib.running import worker
 
     while True:
@@ -110,6 +111,13 @@ def main() -> None:
         for descriptor in standard:
             os.close(descriptor)
         line.send(json.dumps(process).encode())
+
+
+def _bury(_signal: int, _frame: FrameType | None) -> None:
+    """Wait for the children that have ended, so that their times count for the run; several may end at once."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            continue
 
 
 def fork_to(work: Callable[[], object], standard: Sequence[int], also_close: socket.socket | None = None) -> int:
