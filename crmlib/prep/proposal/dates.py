@@ -43,6 +43,8 @@ class DateReading:
         Share of the values that are dates only as a spreadsheet's day numbers.
     weekdays
         Weekdays that occur, Monday 0.
+    late
+        Whether single days far after the last one occur, such as 2099-12-31.
     """
 
     share: float
@@ -55,6 +57,7 @@ class DateReading:
     ambiguous: bool = False
     serial: float = 0.0
     weekdays: frozenset[int] = frozenset()
+    late: bool = False
 
 
 def read_dates(values: Sequence[str]) -> DateReading:
@@ -80,7 +83,8 @@ def read_dates(values: Sequence[str]) -> DateReading:
         return DateReading(0.0, serial=serial)
     forms = Counter((each.format(day_first=day_first), each.free) for each, _ in dated)
     kept = [form for form, count in forms.most_common(_MOST_FORMATS) if count >= _RARE * len(dated)]
-    days = _without_strays({day for _, day in dated})
+    every = {day for _, day in dated}
+    days = _without_strays(every)
     usual = [each.text for each, day in dated if day in days and each.format(day_first=day_first) == kept[0][0]]
     return DateReading(
         share=len(dated) / len(values),
@@ -93,6 +97,7 @@ def read_dates(values: Sequence[str]) -> DateReading:
         ambiguous=ambiguous,
         serial=serial,
         weekdays=frozenset(day.weekday() for day in days),
+        late=max(every) > max(days),
     )
 
 
@@ -143,4 +148,5 @@ def read_typed(values: Iterable[object], *, with_time: bool) -> DateReading:
         return DateReading(0.0)
     days = _without_strays(found)
     weekdays = frozenset(day.weekday() for day in days)
-    return DateReading(1.0, first=min(days), last=max(days), with_time=with_time, weekdays=weekdays)
+    late = max(found) > max(days)
+    return DateReading(1.0, first=min(days), last=max(days), with_time=with_time, weekdays=weekdays, late=late)

@@ -16,6 +16,7 @@ from crmlib.prep.proposal.evidence import Evidence, weigh
 from crmlib.prep.proposal.layouts import Layout, look_at, read_sample
 from crmlib.prep.proposal.sampling import WHOLE
 
+_MARKS: Final = "-_. "
 MOST_FILES: Final = 24
 """Files of one delivery that are sampled where it is too large to be read whole."""
 
@@ -132,10 +133,13 @@ def _patterns(names: Sequence[str]) -> Iterator[str]:
     """Give globs from the widest to the narrowest."""
     ending = _common([name[::-1] for name in names])[::-1]
     ending = ending[ending.index(".") :] if "." in ending else ""
-    start = _common(names).rstrip("0123456789")
     yield f"*{ending}"
-    if start and not any(mark in start for mark in "*?["):
-        yield f"{start}*{ending}"
+    start = _common(names).rstrip("0123456789")
+    longer = [start]
+    while start[-1:] in _MARKS and start.rstrip(_MARKS).rstrip("0123456789") != start:
+        start = start.rstrip(_MARKS).rstrip("0123456789")
+        longer.append(start)
+    yield from (f"{each}*{ending}" for each in reversed(longer) if each and not any(mark in each for mark in "*?["))
 
 
 def _common(names: Sequence[str]) -> str:

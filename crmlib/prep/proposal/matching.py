@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from crmlib.prep.proposal.evidence import Evidence
-from crmlib.prep.proposal.synonyms import likeness
+from crmlib.prep.proposal.synonyms import likeness, tokens
 from crmlib.prep.proposal.words import known_columns
 from crmlib.tables import TABLES, Column
 from crmlib.tables.vocabulary import SCORE_PREFIX
@@ -15,6 +15,7 @@ _LEAST: Final = 0.45
 """A match below this is none."""
 
 _MOST_SCORE: Final = 10
+_DATE_WORDS: Final = frozenset(["date", "time", "datetime", "timestamp", "day", "at", "on", "birthday", "dob"])
 _WORDS: Final = ("name", "description", "text", "comment", "brand", "city")
 """Text that no system codes as numbers."""
 
@@ -71,6 +72,9 @@ def match_columns(table: str, columns: Sequence[Evidence], *, by_values: bool = 
         if match.canonical not in found and match.raw not in taken:
             found[match.canonical] = match
             taken.add(match.raw)
+    time = TABLES[table].time
+    if time and time not in found and {"order_id", "customer_id"} & found.keys():
+        found |= _only_time(time, [each for each in columns if each.name not in taken])
     if table == "transactions" and "unit_price" in found and not {"amount", "quantity"} & found.keys():
         price = found.pop("unit_price")  # a line is one piece where nobody counts them
         found["amount"] = Match("amount", price.raw, price.header, price.fit)
@@ -158,6 +162,14 @@ def is_score(evidence: Evidence) -> bool:
         and evidence.distinct <= _MOST_SCORE + 1
         and not evidence.typed * evidence.dates.share
     )
+
+
+def _only_time(time: str, columns: Sequence[Evidence]) -> dict[str, Match]:
+    """Take the only column of dates for the time of a table, unless its name says that it is another date."""
+    dated = [each for each in columns if each.dates.share > 0.9]
+    if len(dated) != 1 or _DATE_WORDS & set(tokens(dated[0].name)) or any(word in dated[0].name for word in "日时"):
+        return {}
+    return {time: Match(time, dated[0].name, 0.0, dated[0].dates.share)}
 
 
 def _other_scores(columns: Sequence[Evidence]) -> dict[str, Match]:

@@ -42,6 +42,8 @@ class Proposal:
         The day after the last whole month of the order lines.
     last
         Their last day.
+    late
+        Whether single days long after it occur.
     prefix, codes, odd_codes
         Beginning of cancelled orders' numbers; article numbers that are no products, and others to look at.
     """
@@ -52,6 +54,7 @@ class Proposal:
     currency: Guess | None
     as_of: date | None
     last: date | None
+    late: bool
     prefix: Guess | None
     codes: tuple[str, ...]
     odd_codes: tuple[str, ...]
@@ -104,7 +107,10 @@ def _proposal(samples: Sequence[Sampled], unreadable: Sequence[str]) -> Proposal
         used = (joined.lines, joined.orders)
         found = [Found(each.sample, None, each.ranked) if each.sample in used else each for each in found]
     parts = _order_lines(found, joined)
-    times = [sample.column(choice.matches["ordered_at"].raw).dates for sample, choice in parts]
+    timed = [
+        (sample, choice.matches["ordered_at"].raw) for sample, choice in parts if _has(sample, choice, "ordered_at")
+    ]
+    times = [sample.column(name).dates for sample, name in timed]
     latest = max((each for each in times if each.last), key=lambda each: each.last or date.min, default=None)
     codes, odd = codes_of_no_product(
         sample.rows.column(choice.matches["product_id"].raw)
@@ -120,6 +126,7 @@ def _proposal(samples: Sequence[Sampled], unreadable: Sequence[str]) -> Proposal
         ),
         as_of=end_of_whole_months(latest) if latest else None,
         last=latest.last if latest else None,
+        late=any(each.late for each in times),
         prefix=next((guess for sample, choice in parts if (guess := _prefix(sample, choice))), None),
         codes=tuple(codes),
         odd_codes=tuple(odd),
@@ -134,7 +141,7 @@ def _found(sample: Sampled) -> Found:
 def _order_lines(found: Sequence[Found], joined: Joined | None) -> list[tuple[Sampled, Choice]]:
     """Give the samples of order lines with what was matched in them; of two joined deliveries each its part."""
     if joined is not None:
-        return [(joined.orders, joined.choice)] if joined.choice.matches["ordered_at"] else []
+        return [(joined.orders, joined.choice), (joined.lines, joined.choice)]
     return [
         (each.sample, each.choice) for each in found if each.choice is not None and each.choice.table == "transactions"
     ]

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from unicodedata import east_asian_width
 
@@ -162,9 +163,12 @@ def _unique(names: Sequence[str]) -> list[str]:
 def _cleaning(proposal: Proposal) -> Iterator[str | tuple[str, str]]:
     codes = [code for code in proposal.codes if not find_personal_data(code)]
     odd = [code for code in proposal.odd_codes if not find_personal_data(code)][:12]
-    if not codes and proposal.prefix is None:
+    if not codes and proposal.prefix is None and not proposal.late:
         return
     yield "cleaning:"
+    if proposal.late and proposal.last is not None:
+        why = _("guess: single days stand long after {last}, the last day of the others").format(last=proposal.last)
+        yield f"  latest: {(proposal.last + timedelta(days=1)).isoformat()}", why
     if proposal.prefix is not None:
         why = _("guess: {why}").format(why=proposal.prefix.why)
         yield f"  returns: {{order_id_prefix: {scalar(proposal.prefix.value)}}}", why
