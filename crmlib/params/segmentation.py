@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from crmlib.params.found import FoundRules
 from crmlib.params.section import Section
+from crmlib.params.tags import DEFAULT_TAGS, TagRule
 
 
 class SegmentationSection(Section):
@@ -36,6 +37,12 @@ class SegmentationSection(Section):
         default=50, ge=2, le=1000, description="different articles in an order above which it says nothing about pairs"
     )
     found: FoundRules = FoundRules()
+    tags: dict[str, TagRule] = Field(
+        default=DEFAULT_TAGS, description="tags by name with the rule that a customer carries them by"
+    )
+    tags_window_months: int = Field(
+        default=12, ge=1, le=12, description="months that money, orders and shares of a tag's rule look back over"
+    )
     seed: int = Field(default=20261102, description="seed of everything random in this chapter")
 
     @model_validator(mode="after")

@@ -1,16 +1,85 @@
-"""Tags, as the page shows them."""
+"""Tags, as the page shows them, and the table ``customer_tags`` for machines."""
 
 from typing import Any
 
-from crmlib.reporting import Shown, insufficient
+import numpy as np
+import pandas as pd
+
+from crmlib.privacy.disclosure import disclose
+from crmlib.reporting import Shown, Shows, insufficient, note, show_all, table
 from crmlib.segmentation.customers.base import CustomerBase
+from crmlib.segmentation.tags import sentences
+from crmlib.segmentation.tags.history import history
+from crmlib.segmentation.tags.tagging import Tags, tag_customers
+from crmlib.stats.intervals import proportions
 from crmlib.words import _
 from crmlib.workspace import Run
 
 
 def show_tags(base: CustomerBase, transactions: Any, run: Run) -> Shown:
-    """Show how many customers carry each tag, and the change since the last period."""
-    del base, transactions, run
-    return insufficient(
-        needed=_("known customers with purchases"), found=_("too few"), therefore=_("Nothing is shown here yet.")
+    """Show how many customers carry each tag, and the change since the last period; write ``customer_tags``.
+
+    Parameters
+    ----------
+    base
+        The customer base, for its number of customers.
+    transactions
+        The clean table (Ibis).
+    run
+        The run, for its date, its rules (``segmentation.tags``) and its products.
+    """
+    section = run.params.segmentation
+    products = run.table("products") if run.has("products") else None
+    tags = tag_customers(history(transactions, run.as_of, products), section.tags, section.tags_window_months)
+    run.write("customer_tags", tags.carried, by=["customer_id", "tag"])
+    if len(base.now) < run.rules.threshold or tags.counts.empty:
+        return insufficient(
+            needed=_("at least {n} known customers and a tag that these data can tell").format(n=run.rules.threshold),
+            found=_("fewer, or no such tag"),
+            therefore=_("No tags are shown."),
+        )
+    said = [sentences.moved(tags, run)]
+    if tags.skipped:
+        said.append(sentences.skipped_words(tags))
+    return show_all(_counts(tags, run), note(*said))
+
+
+def _counts(tags: Tags, run: Run) -> Shown:
+    rules = run.params.segmentation.tags
+    counts = tags.counts
+    share = proportions(counts["now"].to_numpy(), np.full(len(counts), tags.customers))
+    frame = pd.DataFrame({
+        "label": [sentences.tag_label(tag) for tag in counts["tag"]],
+        "rule": [sentences.rule_words(tags, tag, rules[tag], run) for tag in counts["tag"]],
+        "now": counts["now"], "customers": tags.customers, "low": share["low"], "high": share["high"],
+        "before": counts["before"], "gained": counts["gained"], "lost": counts["lost"],
+    })  # fmt: skip
+    people = ["now", "before", "gained", "lost", "customers"]
+    data = disclose(
+        frame,
+        labels=["label", "rule"],
+        counts=people,
+        based_on=dict.fromkeys(["low", "high"], "now"),
+        measures=["low", "high"],
+        shares={"share": ("now", "customers")},
+        rules=run.rules,
+    )
+    columns = {
+        "label": Shows(_("Tag")),
+        "rule": Shows(_("Rule")),
+        "now": Shows(_("Customers"), "people"),
+        "share": Shows(_("Share"), "share", "low", "high"),
+        "before": Shows(_("Last period"), "people"),
+        "gained": Shows(_("Gained"), "people"),
+        "lost": Shows(_("Lost"), "people"),
+    }
+    words = _(
+        "Money, orders and shares look back {months} months from the date; quantiles are those of the report's date at "
+        "both dates, so that a tag moves only with the customer."
+    )
+    return table(
+        data,
+        _("Tags by rule, and how many carry them; a customer may carry several"),
+        columns,
+        note=words.format(months=run.params.segmentation.tags_window_months),
     )

@@ -1,0 +1,112 @@
+"""The figures that tags are ruled by, at the report's date and at the twelve month ends before it."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from crmlib.segmentation.tags.history import DATES, History, Matrix
+
+NEEDS: Final = {
+    "promotion_share": "promotion", "night_share": "time", "weekend_share": "time", "categories": "category",
+    "category_share": "category", "channels": "channel", "channel_share": "channel",
+}  # fmt: skip
+"""What a field needs the data to have; others can always be told."""
+
+_SHARES: Final = {"promotion_share": "promotion", "night_share": "night", "weekend_share": "weekend"}
+
+
+def field_values(past: History, field: str, of: tuple[str, ...], window: int) -> Matrix | None:
+    """Give a figure of every customer at every date.
+
+    Parameters
+    ----------
+    past
+        What customers did month by month.
+    field
+        One of the fields of :class:`crmlib.params.tags.TagCondition`.
+    of
+        The categories or channels meant.
+    window
+        Months that money, orders and shares look back over.
+
+    Returns
+    -------
+    numpy.ndarray or None
+        Customers × dates; NaN before the first purchase, and for a share without an order in the window. ``None`` where
+        the data cannot tell.
+    """
+    if NEEDS.get(field, "") not in {"", *past.known}:
+        return None
+    if field in {"days_since_last", "days_since_first"}:
+        return _days(past, field)
+    if field in {"categories", "channels", "category_share", "channel_share"}:
+        return _of_parts(past, field, of, window)
+    orders = _within(past.months["orders"], window)
+    if field in _SHARES:
+        return _over(_within(past.months[_SHARES[field]], window), orders)
+    if field == "order_value":
+        return _over(_within(past.months["spend"], window), orders)
+    began = ~np.isnan(_days(past, "days_since_first"))
+    return np.where(began, _within(past.months[field], window), np.nan)
+
+
+def _of_parts(past: History, field: str, of: tuple[str, ...], window: int) -> Matrix | None:
+    """Count different categories or channels, or the share of orders with those meant."""
+    part, orders = past.parts[NEEDS[field]], _within(past.months["orders"], window)
+    if not of:
+        return np.where(orders > 0, _different(part, window, len(past.customers)), np.nan)
+    meant = part[part["value"].isin(of)]
+    if meant.empty:
+        return None
+    # an order with two of the categories meant counts once at most
+    return np.minimum(_over(_summed(meant, window, len(past.customers)), orders), 1.0)
+
+
+def _within(months: Matrix, window: int) -> Matrix:
+    """Sum the months of the window before each date."""
+    upto = np.concatenate([np.zeros((len(months), 1)), np.cumsum(months, axis=1)], axis=1)
+    ahead: Matrix = upto[:, window : window + DATES] - upto[:, :DATES]
+    return ahead
+
+
+def _over(top: Matrix, orders: Matrix) -> Matrix:
+    return np.divide(top, orders, out=np.full_like(top, np.nan), where=orders > 0)
+
+
+def _days(past: History, field: str) -> Matrix:
+    """Count the days to the last day seen at each date."""
+    last_seen = np.array([(pd.Timestamp(day) - pd.Timestamp("1970-01-02")).days for day in past.dates], dtype=float)
+    newest_first = past.months["last" if field == "days_since_last" else "first"]
+    filled = np.where(np.isnan(newest_first), -np.inf if field == "days_since_last" else np.inf, newest_first)
+    extreme = np.maximum if field == "days_since_last" else np.minimum
+    # over the bins from a date back to the oldest
+    known = extreme.accumulate(filled[:, ::-1], axis=1)[:, ::-1][:, :DATES]
+    days: Matrix = np.where(np.isinf(known), np.nan, last_seen - known)
+    return days
+
+
+def _pairs(part: pd.DataFrame, window: int) -> tuple[np.ndarray, Matrix]:
+    """Give, for each customer and value, the orders in the window before each date."""
+    keys, pair = np.unique(
+        part["row"].to_numpy() * np.int64(1_000_000) + pd.factorize(part["value"], sort=True)[0], return_inverse=True
+    )
+    bins = part["bin"].to_numpy().astype(int)
+    months = np.zeros((len(keys), int(DATES + window)))
+    reached = bins < months.shape[1]
+    np.add.at(months, (pair[reached], bins[reached]), part["orders"].to_numpy(dtype="float64")[reached])
+    return keys // 1_000_000, _within(months, window)
+
+
+def _different(part: pd.DataFrame, window: int, customers: int) -> Matrix:
+    rows, orders = _pairs(part, window)
+    found = np.zeros((customers, DATES))
+    np.add.at(found, rows, (orders > 0).astype(float))
+    return found
+
+
+def _summed(part: pd.DataFrame, window: int, customers: int) -> Matrix:
+    rows, orders = _pairs(part, window)
+    found = np.zeros((customers, DATES))
+    np.add.at(found, rows, orders)
+    return found

@@ -1,0 +1,135 @@
+"""What customers did month by month, counted back from the report's date, so that tags can be told at earlier dates.
+
+The months end on the report's day of the month: those of a report of 1 November are calendar months. One pass over the
+order lines serves all thirteen dates.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import ibis
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from crmlib.segmentation.marked import known_marks, marked_purchases
+
+Matrix = NDArray[np.float64]
+
+DATES: Final = 13
+"""The report's date and the twelve month ends before it."""
+
+_OLDER: Final = 24
+"""Number of the bin of everything older than the months that any window reaches."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Months by customer, newest first.
+
+    Attributes
+    ----------
+    customers
+        ``customer_id``, sorted.
+    dates
+        The thirteen dates, the report's first.
+    months
+        By name, customers × bins: ``orders, spend, purchase_days, promotion, night, weekend`` (orders on which it was
+        so), and ``last, first`` (days since 1970 of the last and first purchase; NaN where none).
+    parts
+        ``category`` and ``channel``, where there are any: one row a customer, value and bin: ``row`` (of the customer),
+        ``value, bin, orders``.
+    known
+        What the data have at all (see :func:`crmlib.segmentation.marked.known_marks`), and ``category``.
+    """
+
+    customers: pd.Series
+    dates: tuple[date, ...]
+    months: dict[str, Matrix]
+    parts: dict[str, pd.DataFrame]
+    known: frozenset[str]
+
+
+def month_ends(as_of: date) -> tuple[date, ...]:
+    """Give the report's date and the twelve a month apart before it.
+
+    Examples
+    --------
+    >>> month_ends(date(2026, 3, 31))[:3]
+    (datetime.date(2026, 3, 31), datetime.date(2026, 2, 28), datetime.date(2026, 1, 31))
+    """
+    return tuple((pd.Timestamp(as_of) - pd.DateOffset(months=back)).date() for back in range(DATES))
+
+
+def history(transactions: Any, as_of: date, products: Any = None) -> History:
+    """Count what each known customer did in each month before the report's date.
+
+    Parameters
+    ----------
+    transactions
+        The clean table (Ibis).
+    as_of
+        Exclusive end of what may be seen.
+    products
+        The clean table of products, for categories.
+    """
+    lines = marked_purchases(transactions, as_of, products)
+    day = lines.ordered_at.date()
+    lines = lines.mutate(day=day, order=ibis.coalesce(lines.order_id, day.cast("string")))
+    lines = lines.left_join(_calendar(as_of), "day").drop("day_right")
+    lines = lines.mutate(bin=lines.bin.fill_null(_OLDER))
+    counted = _counted(lines).to_pandas().sort_values(["customer_id", "bin"], ignore_index=True)
+    customers = pd.Series(counted["customer_id"].unique(), name="customer_id")
+    rows = pd.Index(customers).get_indexer(counted["customer_id"])
+    months = {
+        name: _dense(rows, counted["bin"].to_numpy(), counted[name], len(customers))
+        for name in counted.columns.drop(["customer_id", "bin"])
+    }
+    known = known_marks(transactions, as_of)
+    parts = {"channel": lines.channel} if "channel" in known else {}
+    if products is not None:
+        parts["category"] = lines.category
+    found = {name: _parted(lines, column, customers) for name, column in parts.items()}
+    if len(found.get("category", ())):
+        known |= {"category"}
+    return History(customers, month_ends(as_of), months, found, known)
+
+
+def _calendar(as_of: date) -> Any:
+    """Say in which month before the report's date each day of the last two years lies: 0 the last, 23 the oldest."""
+    ends = [pd.Timestamp(as_of) - pd.DateOffset(months=back) for back in range(_OLDER + 1)]
+    days = pd.date_range(ends[-1], ends[0], inclusive="left")
+    # the number of month ends after a day, less one
+    bins = np.searchsorted(-np.array([end.value for end in ends]), -days.as_unit("ns").asi8, side="left") - 1
+    frame = pd.DataFrame({"day": days.date, "bin": bins.astype("int64")})
+    return ibis.memtable(frame, schema={"day": "date", "bin": "int64"})
+
+
+def _counted(lines: Any) -> Any:
+    return lines.group_by(["customer_id", "bin"]).agg(
+        orders=lines.order.nunique(),
+        spend=lines.amount.sum().cast("float64"),
+        purchase_days=lines.day.nunique(),
+        promotion=lines.order.nunique(where=lines.on_promotion),
+        night=lines.order.nunique(where=lines.daypart == "night"),
+        weekend=lines.order.nunique(where=lines.weekend),
+        last=lines.day.max().epoch_seconds() // 86_400,
+        first=lines.day.min().epoch_seconds() // 86_400,
+    )
+
+
+def _dense(rows: Any, bins: Any, values: pd.Series, customers: int) -> Matrix:
+    empty = np.nan if values.name in {"last", "first"} else 0.0
+    matrix = np.full((customers, _OLDER + 1), empty)
+    matrix[rows, bins.astype(int)] = values.to_numpy(dtype="float64")
+    return matrix
+
+
+def _parted(lines: Any, column: Any, customers: pd.Series) -> pd.DataFrame:
+    """Count the orders of each customer, value and month within the reach of the windows."""
+    part = lines.select("customer_id", "bin", "order", value=column)
+    part = part.filter(part.value.notnull() & (part.bin < _OLDER))
+    counted = part.group_by(["customer_id", "value", "bin"]).agg(orders=part.order.nunique()).to_pandas()
+    counted = counted.assign(row=pd.Index(customers).get_indexer(counted["customer_id"])).drop(columns="customer_id")
+    return counted.sort_values(["row", "value", "bin"], ignore_index=True)
