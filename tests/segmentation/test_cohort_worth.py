@@ -128,7 +128,7 @@ def test_months_that_differ_are_named_where_the_test_over_all_says_so():
         {"group": months, "customers": 50, "ratio": [1.31, 0.8], "p": [0.001, 0.4], "q": [0.002, 0.4]}
     )
     assert "1 of 2 months' customers" in cohorts_differ(LogRank(0.001, groups))
-    assert "Jan 2026 (1.31 times" in cohorts_differ(LogRank(0.001, groups))
+    assert "Jan\xa02026 (1.31 times" in cohorts_differ(LogRank(0.001, groups))
     assert cohorts_differ(LogRank(0.098, groups)).startswith("No month's")
     assert "cannot be tested" in cohorts_differ(LogRank(float("nan"), groups))
 

@@ -95,10 +95,11 @@ def partner_margins(kept: Any) -> Any:
     Returns
     -------
     ibis.Table
-        ``code, stratum, late, partners`` and ``shared`` (each basket counts once, divided among its items).
+        ``code, stratum, late, partners, orders`` (baskets) and ``shared`` (each basket counts once, divided among its
+        items).
     """
     return kept.group_by(["code", "stratum", "late"]).agg(
-        partners=kept.partners.sum(), shared=(1 / (kept.partners + 1)).sum()
+        partners=kept.partners.sum(), orders=kept.count(), shared=(1 / (kept.partners + 1)).sum()
     )
 
 

@@ -9,10 +9,13 @@ import ibis
 import numpy as np
 import pandas as pd
 
+from crmlib.engine import computed_once
 from crmlib.features import before, purchases
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.affinity import baskets as engine
 from crmlib.segmentation.affinity.chance import expected_meetings, found_by_chance, pulls, times_chance
+from crmlib.segmentation.affinity.named_sets import NamedSets, named_sets
+from crmlib.segmentation.affinity.sets import larger_sets
 
 LEAST_TOGETHER: Final = 10
 FALSE_DISCOVERIES: Final = 0.05
@@ -46,6 +49,8 @@ class Affinity:
         Baskets that held at least two of the items compared.
     split
         The first day of the later part.
+    larger
+        Sets of three and four that add beyond their best subset.
     """
 
     pairs: pd.DataFrame
@@ -55,6 +60,7 @@ class Affinity:
     found: int
     shared: int
     split: date
+    larger: NamedSets
 
     @property
     def held(self) -> int:
@@ -76,24 +82,33 @@ def affinities(transactions: Any, as_of: date, section: SegmentationSection, pro
     products
         The clean table of products, for pairs of categories.
     """
+    split = _split(purchases(before(transactions, as_of)).ordered_at.min().to_pandas(), as_of, section.holdout_share)
     entries = engine.basket_items(transactions, as_of, products)
     entries = entries.filter(entries["size"] <= section.largest_basket)
-    split = _split(purchases(before(transactions, as_of)).ordered_at.min().to_pandas(), as_of, section.holdout_share)
     entries = entries.mutate(late=entries["at"] >= ibis.timestamp(split.isoformat()))
+    with computed_once(entries) as once:
+        return _compared(once, split, section)
+
+
+def _compared(entries: Any, split: date, section: SegmentationSection) -> Affinity:
+    """Compare all pairs of the items that stand in enough orders, and the sets that are made of them."""
     counted = engine.item_counts(entries).to_pandas()
     baskets = round(counted["baskets"].sum())
     items = counted[counted["early"] >= section.basket_orders].sort_values("item", ignore_index=True)
     items["code"] = np.arange(len(items))
     compared = comb(len(items), 2)
     if not compared:
-        return Affinity(pd.DataFrame(columns=list(COLUMNS)), baskets, len(items), 0, 0, 0, split)
+        none = pd.DataFrame(columns=list(COLUMNS))
+        return Affinity(none, baskets, len(items), 0, 0, 0, split, larger=named_sets(None, items, baskets))
     codes = ibis.memtable(items[["item", "code"]], schema={"item": "string", "code": "int64"})
-    kept = engine.comparable(entries, codes)
-    margins = engine.partner_margins(kept).to_pandas().sort_values(["stratum", "code"])
-    found = _found(engine.pair_counts(kept, LEAST_TOGETHER).to_pandas(), margins, compared)
-    pairs = _described(_checked(kept, found.head(CHECKED)), items, baskets)
+    with computed_once(engine.comparable(entries, codes)) as kept:
+        margins = engine.partner_margins(kept).to_pandas().sort_values(["stratum", "code"])
+        found = _found(engine.pair_counts(kept, LEAST_TOGETHER).to_pandas(), margins, compared)
+        pairs = _described(_checked(kept, found.head(CHECKED)), items, baskets)
+        sets = larger_sets(kept, found, margins, LEAST_TOGETHER)
     shared = round(margins["shared"].sum())
-    return Affinity(pairs, baskets, len(items), compared, len(found), shared, split)
+    larger = named_sets(sets, items, baskets)
+    return Affinity(pairs, baskets, len(items), compared, len(found), shared, split, larger)
 
 
 def _split(first: Any, as_of: date, share: float) -> date:

@@ -1,26 +1,29 @@
 """What goes with what, as the page shows it: the pairs that bring most money beyond chance."""
 
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from crmlib.features import before, purchases
 from crmlib.privacy.disclosure import disclose
 from crmlib.reporting import Shown, Shows, formats, insufficient, note, show_all, table
+from crmlib.segmentation.affinity.machine import affinities_table, record_affinities
+from crmlib.segmentation.affinity.named_sets import ITEMS
 from crmlib.segmentation.affinity.next_category import next_category
 from crmlib.segmentation.affinity.next_category_shown import show_next_category
 from crmlib.segmentation.affinity.pairs import LEAST_TOGETHER, Affinity, affinities
+from crmlib.segmentation.affinity.sayable import sayable
+from crmlib.segmentation.affinity.sets_shown import show_sets
 from crmlib.segmentation.wording import share
 from crmlib.words import _
 from crmlib.workspace import Run
 
-SHOWN: Final = 10
-DOMINANCE: Final = 0.5
-
 
 def show_affinities(transactions: Any, run: Run) -> Shown:
-    """Show which articles are bought together, and which categories where the data have them.
+    """Show which articles are bought together, which categories where the data have them, and write them all down.
+
+    The pairs and sets are written to the table ``affinities``, and how many there are to the results.
 
     Parameters
     ----------
@@ -31,13 +34,21 @@ def show_affinities(transactions: Any, run: Run) -> Shown:
     """
     section = run.params.segmentation
     articles = affinities(transactions, run.as_of, section)
-    shown = [show_pairs(articles, run, product_names(transactions, articles, run))]
+    names = product_names(transactions, articles, run)
+    shown = [show_pairs(articles, run, names)]
+    if shown[0].kind != "insufficient":
+        shown.append(show_sets(articles, run, names))
+    found = {"article": articles}
     if run.has("products"):
         products = run.table("products")
         if products.category.notnull().any().to_pandas():
             categories = affinities(transactions, run.as_of, section, products)
+            found["category"] = categories
             judged = next_category(transactions, products, categories.split, run.as_of)
-            shown += [show_pairs(categories, run, None), show_next_category(judged, run)]
+            shown += [show_pairs(categories, run, None), show_sets(categories, run, None)]
+            shown.append(show_next_category(judged, run))
+    run.write("affinities", affinities_table(found), by=["kind", "size", "place"])
+    record_affinities(articles, run)
     return show_all(*shown) if len(shown) > 1 else shown[0]
 
 
@@ -66,19 +77,6 @@ def show_pairs(affinity: Affinity, run: Run, names: dict[str, str] | None) -> Sh
         )
     named = pairs.replace({"first": names, "second": names}) if names else pairs
     return show_all(note(*finding(affinity, named)), _table(named, affinity, run, categories=names is None))
-
-
-def sayable(pairs: pd.DataFrame, threshold: int) -> pd.DataFrame:
-    """Keep the first pairs that rest on enough known customers and of whose money nobody paid more than half.
-
-    Examples
-    --------
-    >>> pairs = pd.DataFrame({"first": ["a", "b", "c"], "customers": [9, 10, 50], "largest": [0.1, 0.2, 0.6]})
-    >>> sayable(pairs, 10)["first"].tolist()
-    ['b']
-    """
-    kept = pairs[(pairs["customers"] >= threshold) & (pairs["largest"] <= DOMINANCE)]
-    return kept.head(SHOWN).reset_index(drop=True)
 
 
 def finding(affinity: Affinity, pairs: pd.DataFrame) -> list[str]:
@@ -113,7 +111,10 @@ def last_early_day(affinity: Affinity) -> date:
 
 def product_names(transactions: Any, affinity: Affinity, run: Run) -> dict[str, str]:
     """Name the articles of the pairs: by the table of products, else by their most frequent description."""
-    wanted = sorted({*affinity.pairs["first"], *affinity.pairs["second"]})
+    in_sets = affinity.larger.sets[list(ITEMS)].to_numpy(object).ravel()
+    wanted = sorted(
+        {*affinity.pairs["first"], *affinity.pairs["second"], *(each for each in in_sets if isinstance(each, str))}
+    )
     if not wanted:
         return {}
     if run.has("products"):

@@ -1,0 +1,89 @@
+"""Whether a set of items stands in more baskets than its best subset would bring."""
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import special
+
+Floats = NDArray[np.float64]
+
+
+def beyond_subsets(sets: NDArray[np.int64], counts: dict[int, pd.DataFrame], *, late: bool) -> pd.DataFrame:
+    """Put each set beside what its subsets would bring.
+
+    For two items of the set, and the baskets that hold all the others: if the two met there by chance, their meetings
+    in each class of basket size would be hypergeometric. The set has to beat every such pair of items.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a set: ``met`` (baskets), ``expected`` and ``variance`` (of the subsets that come nearest to it) and
+        ``p`` (the largest over all pairs of items).
+    """
+    met = set_rows(counts, sets, late=late).sum(axis=1)
+    ways = []
+    for x, y in combinations(range(sets.shape[1]), 2):
+        first, second, both = (
+            set_rows(counts, np.delete(sets, without, axis=1), late=late) for without in ([x], [y], [x, y])
+        )
+        expected = np.divide(first * second, both, out=np.zeros_like(both), where=both > 0)
+        variance = expected * (both - first) * (both - second) / np.maximum(both * (both - 1), 1)
+        lean = (both - 2 * first) * (both - 2 * second) / np.maximum(both * (both - 2), 1)
+        ways.append((expected.sum(axis=1), variance.sum(axis=1), (variance * lean).sum(axis=1)))
+    means, variances, thirds = (np.column_stack(each) for each in zip(*ways, strict=True))
+    nearest = np.arange(len(sets)), means.argmax(axis=1)
+    tails = [meetings_tail(met, *moments) for moments in zip(means.T, variances.T, thirds.T, strict=True)]
+    p = np.column_stack(tails)
+    columns = {"met": met, "expected": means[nearest], "variance": variances[nearest], "p": p.max(axis=1)}
+    return pd.DataFrame(columns)
+
+
+def meetings_tail(met: Floats, expected: Floats, variance: Floats, third: Floats) -> Floats:
+    """Give the probability of so many meetings or more, from the mean, the variance and the third central moment.
+
+    The tail of the Pearson type III distribution with these moments, or of the normal one where that is larger, with a
+    correction for whole numbers.
+
+    Examples
+    --------
+    >>> moments = np.array([12.0]), np.array([5.09]), np.array([0.42])
+    >>> meetings_tail(np.array([18.0]), *moments).round(4).tolist()
+    [0.008]
+    """
+    spread = np.sqrt(np.maximum(variance, 1e-12))
+    z = (met - 0.5 - expected) / spread
+    skew = np.clip(third / spread**3, 1e-4, None)
+    shape = 4 / skew**2
+    leaning = special.gammaincc(shape, np.maximum(shape + z * np.sqrt(shape), 0))
+    return np.where(met <= 0, 1.0, np.maximum(leaning, special.ndtr(-z)))
+
+
+def set_rows(counts: dict[int, pd.DataFrame], sets: NDArray[np.int64], *, late: bool) -> Floats:
+    """Look up the baskets of sets by class of basket size; a set that no basket holds has none.
+
+    Parameters
+    ----------
+    counts
+        By size of the set, from :func:`crmlib.segmentation.affinity.occurrences.set_counts`.
+    sets
+        One row a set: numbers of items, ascending.
+    late
+        Which part of the history.
+    """
+    table = counts[sets.shape[1]][late]
+    keys = pd.Index(sets[:, 0]) if sets.shape[1] == 1 else pd.MultiIndex.from_arrays(list(sets.T))
+    return table.reindex(keys, fill_value=0).to_numpy("float64")
+
+
+def times_subsets(met: Floats, expected: Floats, variance: Floats, squares: Floats) -> pd.DataFrame:
+    """Say how many times its best subset a set brought in the later part, with an interval for customers' habits."""
+    effect = np.maximum(np.divide(squares, met, out=np.ones_like(met), where=met > 0), 1.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        times = met / expected
+        reach = 1.96 * np.sqrt(variance * effect * np.maximum(times, 1)) / expected
+    columns = {"times": times, "low": np.maximum(times - reach, 0), "high": times + reach}
+    times_known = pd.DataFrame(columns)
+    times_known.loc[~(expected > 0)] = np.nan
+    return times_known

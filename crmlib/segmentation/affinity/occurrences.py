@@ -1,0 +1,98 @@
+"""Where larger sets of items stood in one basket: candidates joined and counted in the engine."""
+
+from typing import Any, Final
+
+import ibis
+import pandas as pd
+
+from crmlib.segmentation.affinity.baskets import SIZE_CLASSES
+
+CLASSES: Final = len(SIZE_CLASSES) + 1
+
+
+def codes_of(size: int) -> list[str]:
+    """Name the columns of a set's items.
+
+    Examples
+    --------
+    >>> codes_of(3)
+    ['c1', 'c2', 'c3']
+    """
+    return [f"c{place}" for place in range(1, size + 1)]
+
+
+def set_baskets(kept: Any, candidates: pd.DataFrame) -> Any:
+    """List the baskets that hold each candidate set, one row for a set and a basket.
+
+    Parameters
+    ----------
+    kept
+        From :func:`crmlib.segmentation.affinity.baskets.comparable`.
+    candidates
+        One row a set: ``c1 < c2 < …``, numbers of items.
+
+    Returns
+    -------
+    ibis.Table
+        ``c1, c2, …, basket, customer, late, stratum, money`` (of the set's items in the basket).
+    """
+    names = list(candidates.columns)
+    keys = ibis.memtable(candidates, schema=dict.fromkeys(names, "int64"))
+    met = kept.join(keys, kept.code == keys.c1)
+    met = met.select(*names, "basket", "customer", "late", "stratum", "money")
+    for name in names[1:]:
+        other = kept.select(beside="basket", other="code", other_money="money")
+        met = met.join(other, [met.basket == other.beside, met[name] == other.other])
+        met = met.mutate(money=met.money + met.other_money).drop("beside", "other", "other_money")
+    return met
+
+
+def set_counts(met: Any, size: int) -> pd.DataFrame:
+    """Count the baskets of each set by class of basket size, early and late.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by the set's items; columns ``(late, class)``, zero where there is none, and nothing for a set that no
+        basket holds.
+    """
+    names = codes_of(size)
+    kind = (met.stratum % CLASSES).cast("int64")
+    counted = met.group_by([*names, "late", kind.name("kind")]).agg(n=met.count()).to_pandas()
+    return wide(counted, names)
+
+
+def wide(counted: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Turn counts by set, part of the history and class of size into one row a set."""
+    columns = pd.MultiIndex.from_product([[False, True], range(CLASSES)], names=["late", "kind"])
+    if counted.empty:
+        return pd.DataFrame(columns=columns, index=pd.MultiIndex.from_arrays([[]] * len(names), names=names))
+    table = counted.pivot_table(index=names, columns=["late", "kind"], values="n", aggfunc="sum", fill_value=0)
+    return table.reindex(columns=columns, fill_value=0).sort_index()
+
+
+def set_people(met: Any, size: int) -> pd.DataFrame:
+    """Count the customers behind each set, and how much hangs on those who repeat themselves.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``c1, c2, …, customers, late_squares, largest_money, money, early_money``, as for pairs
+        (:func:`crmlib.segmentation.affinity.baskets.pair_people`).
+    """
+    names = codes_of(size)
+    who = met.mutate(who=ibis.coalesce(met.customer, met.basket), known=met.customer.notnull())
+    each = who.group_by([*names, "who", "known"]).agg(
+        late=who.late.sum(),
+        money=who.money.sum().cast("float64"),
+        early_money=who.money.sum(where=~who.late).fill_null(0).cast("float64"),
+    )
+    people = each.group_by(names).agg(
+        customers=each.known.sum(),
+        late_squares=(each.late * each.late).sum(),
+        largest_money=each.money.max(),
+        money=each.money.sum().round(2),
+        early_money=each.early_money.sum().round(2),
+    )
+    found: pd.DataFrame = people.to_pandas().sort_values(names, ignore_index=True)
+    return found

@@ -1,0 +1,171 @@
+"""Sets of three and four that are bought together more often than their parts would bring.
+
+A pair that meets often drags every third item along that meets one of the two. A larger set is therefore kept only
+where it adds beyond its best subset: for any two of its items, they meet in the baskets that hold all the others more
+often than these baskets' own counts would bring, basket sizes kept.
+"""
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from crmlib.segmentation.affinity.beyond import beyond_subsets, set_rows, times_subsets
+from crmlib.segmentation.affinity.occurrences import CLASSES, codes_of, set_baskets, set_counts, set_people, wide
+from crmlib.stats.multiple import benjamini_hochberg
+
+LARGEST_SET: Final = 4
+PAIRS_JOINED: Final = 1000
+"""So many found pairs, those with most money beyond chance, are joined into candidates."""
+MOST_CANDIDATES: Final = 20_000
+CHECKED: Final = 50
+FALSE_DISCOVERIES: Final = 0.05
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """Larger sets, found in the earlier part of the history and checked in the later one.
+
+    Attributes
+    ----------
+    sets
+        One row a set: ``c1, c2, c3, c4`` (numbers of items, missing in the last for a set of three), ``size, early,
+        late`` (baskets), ``expected`` (early baskets by its best subset), ``times, p, q, later, later_low, later_high,
+        money, extra_money, customers, largest``, ``base`` (early and late baskets with all but the item that follows
+        most surely) and ``follows`` (that item's place). The one with most money beyond its subsets comes first.
+    compared, found
+        Sets compared, and those found in the earlier part.
+    """
+
+    sets: pd.DataFrame
+    compared: int
+    found: int
+
+
+def larger_sets(kept: Any, pairs: pd.DataFrame, margins: pd.DataFrame, least: int) -> Sets:
+    """Find the sets of three and four items, joined from the pairs that were found.
+
+    Parameters
+    ----------
+    kept
+        From :func:`crmlib.segmentation.affinity.baskets.comparable`, kept in the engine.
+    pairs
+        The pairs found: ``a, b``, the one with most money beyond chance first.
+    margins
+        From :func:`crmlib.segmentation.affinity.baskets.partner_margins`.
+    least
+        Baskets of the earlier part that a set must have.
+
+    References
+    ----------
+    Candidates: Agrawal & Srikant, VLDB 1994. Sets that add beyond their subsets: Webb, Machine Learning 68, 2007, here
+    with strata of basket size as in Mantel & Haenszel, JNCI 22, 1959.
+    """
+    joined = pairs.head(PAIRS_JOINED)
+    edges = pd.DataFrame({"c1": joined[["a", "b"]].min(axis=1), "c2": joined[["a", "b"]].max(axis=1)})
+    candidates = joined_candidates(edges.to_numpy(np.int64))
+    if not len(candidates):
+        return Sets(_nothing(), 0, 0)
+    counts = {1: _item_counts(margins), 2: set_counts(set_baskets(kept, edges), 2)}
+    tested = []
+    for size in range(3, LARGEST_SET + 1):
+        frame = pd.DataFrame(candidates, columns=codes_of(size))
+        counts[size] = set_counts(set_baskets(kept, frame), size)
+        tested.append(_tested(candidates, counts, size, least))
+        frequent = counts[size].index[counts[size][False].sum(axis=1) >= least]
+        candidates = joined_candidates(np.array([list(key) for key in frequent], dtype=np.int64).reshape(-1, size))
+        if not len(candidates):
+            break
+    return _found(kept, tested)
+
+
+def joined_candidates(smaller: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Join sets into those one larger of which every subset is among them.
+
+    Examples
+    --------
+    >>> joined_candidates(np.array([[0, 1], [0, 2], [1, 2], [1, 3]])).tolist()
+    [[0, 1, 2]]
+    """
+    known = {tuple(each) for each in smaller.tolist()}
+    by_start: dict[tuple[int, ...], list[int]] = {}
+    for *start, last in sorted(known):
+        by_start.setdefault(tuple(start), []).append(last)
+    joined = [
+        (*start, first, second)
+        for start, lasts in by_start.items()
+        for first, second in combinations(lasts, 2)
+        if all((*start[:drop], *start[drop + 1 :], first, second) in known for drop in range(len(start)))
+    ]
+    size = smaller.shape[1] + 1 if smaller.ndim == 2 else 3
+    return np.array(joined[:MOST_CANDIDATES], dtype=np.int64).reshape(-1, size)
+
+
+def _item_counts(margins: pd.DataFrame) -> pd.DataFrame:
+    """Count each item's baskets by class of size, from the margins."""
+    counted = margins.assign(kind=margins["stratum"] % CLASSES, c1=margins["code"], n=margins["orders"])
+    return wide(counted[["c1", "late", "kind", "n"]], ["c1"])
+
+
+def _tested(sets: NDArray[np.int64], counts: dict[int, pd.DataFrame], size: int, least: int) -> pd.DataFrame:
+    """Put the counts of all candidates beside what their subsets would bring."""
+    without = [np.delete(sets, [place], axis=1) for place in range(size)]
+    bases = np.column_stack(
+        [sum(set_rows(counts, others, late=late).sum(axis=1) for late in (False, True)) for others in without]
+    )
+    follows = bases.argmin(axis=1)
+    early, late = (beyond_subsets(sets, counts, late=late) for late in (False, True))
+    return pd.DataFrame(sets, columns=codes_of(size)).assign(
+        size=size, early=early["met"].astype(np.int64), late=late["met"].astype(np.int64),
+        expected=early["expected"], p=early["p"], late_expected=late["expected"], late_variance=late["variance"],
+        follows=follows, base=bases[np.arange(len(sets)), follows].astype(np.int64), counted=early["met"] >= least,
+    )  # fmt: skip
+
+
+def _found(kept: Any, tested: list[pd.DataFrame]) -> Sets:
+    """Keep the sets that beat their subsets, false discoveries held down over all that were compared."""
+    whole = pd.concat(tested, ignore_index=True)
+    often = whole[whole["counted"]].reset_index(drop=True)
+    # the sets left out would stand behind all others with p = 1, so only the number of comparisons grows
+    q = np.minimum(benjamini_hochberg(often["p"]) * (len(whole) / len(often)), 1.0) if len(often) else often["p"]
+    found = often.assign(q=q, times=often["early"] / often["expected"])
+    found = found[(found["q"] < FALSE_DISCOVERIES) & (found["times"] > 1)]
+    if found.empty:
+        return Sets(_nothing(), len(whole), 0)
+    return Sets(_checked(kept, found), len(whole), len(found))
+
+
+def _checked(kept: Any, found: pd.DataFrame) -> pd.DataFrame:
+    """Add money and customers, and how the sets did in the later part."""
+    parts = []
+    for size, part in found.groupby("size"):
+        names = codes_of(int(size))
+        rows = part.assign(weight=part["early"] - part["expected"]).nlargest(4 * CHECKED, "weight")
+        people = set_people(set_baskets(kept, rows[names].astype("int64")), int(size))
+        parts.append(rows.astype(dict.fromkeys(names, "int64")).merge(people, on=names, validate="one_to_one"))
+    sets = pd.concat(parts, ignore_index=True)
+    later = times_subsets(*(sets[f"late{end}"].to_numpy(float) for end in ("", "_expected", "_variance", "_squares")))
+    sets = sets.assign(
+        later=later["times"], later_low=later["low"], later_high=later["high"],
+        largest=sets["largest_money"] / sets["money"], extra_money=sets["early_money"] * (1 - 1 / sets["times"]),
+    )  # fmt: skip
+    names = codes_of(LARGEST_SET)
+    ordered = sets.reindex(columns=[*names, *COLUMNS]).sort_values(
+        ["extra_money", *names], ascending=[False, *[True] * len(names)], ignore_index=True
+    )
+    return ordered.head(CHECKED)
+
+
+COLUMNS: Final = (
+    "size", "early", "late", "expected", "times", "p", "q", "later", "later_low", "later_high", "money", "extra_money",
+    "customers", "largest", "base", "follows",
+)  # fmt: skip
+
+
+def _nothing() -> pd.DataFrame:
+    return pd.DataFrame(columns=[*codes_of(LARGEST_SET), *COLUMNS])
