@@ -10,6 +10,7 @@ import pandas as pd
 from crmlib.prep.accounts import with_accounts
 from crmlib.prep.comments import mask_texts
 from crmlib.prep.duplicates import MERGED
+from crmlib.prep.examples import find_examples
 from crmlib.prep.judging import Judged, stage
 from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.mapping import SOURCE
@@ -35,11 +36,14 @@ class Finished:
         Lines merged into another, by why: ``table, rule, severity, lines``.
     masked
         Different texts in which personal data were masked.
+    examples
+        Lines set aside, ten of each reason at most; see :func:`crmlib.prep.examples.find_examples`.
     """
 
     reconciliation: pd.DataFrame
     merged: pd.DataFrame
     masked: int
+    examples: pd.DataFrame
 
 
 def finish_table(run: Run, judged: Judged, people: People, folder: Path) -> Finished:
@@ -60,7 +64,9 @@ def finish_table(run: Run, judged: Judged, people: People, folder: Path) -> Fini
     run.write_clean(table, safe, by=_order(table, safe))
     aside = without_originals(set_aside(judged.rows, judged.rules, judged.landed))
     run.write_clean(table, aside, by=["source", "file", "line"], folder="quarantine")
-    return Finished(_reconciled(run, judged), _merges(run, table), masked)
+    quarantine = run.run_dir / "quarantine" / f"{table}.parquet"
+    examples = find_examples(run.con, table, quarantine, judged.landed)
+    return Finished(_reconciled(run, judged), _merges(run, table), masked, examples)
 
 
 def _flagged(run: Run, named: Any, good: Any, folder: Path) -> Any:

@@ -59,4 +59,4 @@ def _exactly(factor: Decimal) -> Any:
 
 
 def _times(money: Any, factor: Any) -> Any:
-    return (money * factor).cast(_MONEY)
+    return (money * factor).try_cast(_MONEY)

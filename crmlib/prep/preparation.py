@@ -9,12 +9,15 @@ import pandas as pd
 
 from crmlib.prep.contracts import refuse_unknown_rules, rule_words
 from crmlib.prep.finishing import Finished, finish_table
+from crmlib.prep.inventory import TABLE as INVENTORY
+from crmlib.prep.inventory import headers, take_inventory
 from crmlib.prep.judging import Judged, count_rules, judge_tables, stage
 from crmlib.prep.landing import Landed, land_tables
 from crmlib.prep.people import People, find_everybody
 from crmlib.prep.persons.account import PrivacyAccount, account_of
 from crmlib.prep.persons.consent import withhold
 from crmlib.prep.persons.register import save_register
+from crmlib.prep.recent import Recent, last_two_months
 from crmlib.prep.returns import match_returns
 from crmlib.workspace import Run, private_folder
 
@@ -47,6 +50,12 @@ class Preparation:
         Which key made the pseudonyms (never the key), and whether it is the demo's.
     privacy
         Links by channel, consent and the ids of the keys.
+    examples
+        Ten lines of each reason that set lines aside, fit for a page: ``table, rule, source, file, line, text``.
+    recent
+        The last two months side by side.
+    inventory
+        What the last month and the files hold: ``kind, name``.
     """
 
     files: pd.DataFrame
@@ -62,6 +71,9 @@ class Preparation:
     key_id: str
     key_published: bool
     privacy: PrivacyAccount
+    examples: pd.DataFrame
+    recent: Recent
+    inventory: pd.DataFrame
 
 
 def prepare(run: Run) -> Preparation:
@@ -90,7 +102,7 @@ def prepare(run: Run) -> Preparation:
         judged |= {"customers": withhold(judged["customers"], people.consent)} if "customers" in judged else {}
         finished = [finish_table(run, each, people, folder) for each in judged.values()]
         _match_returns(run, folder)
-        account = _account(landed, judged, people, finished)
+        account = _account(run, landed, judged, people, finished)
         save_register(people.register, run.params, run.state_dir)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -110,7 +122,10 @@ def _match_returns(run: Run, folder: Path) -> None:
     run.write_clean("return_matches", matches, by=by, folder="tables")
 
 
-def _account(landed: list[Landed], judged: dict[str, Judged], people: People, finished: list[Finished]) -> Preparation:
+def _account(
+    run: Run, landed: list[Landed], judged: dict[str, Judged], people: People, finished: list[Finished]
+) -> Preparation:
+    recent = last_two_months(run)
     merged = pd.concat([each.merged for each in finished], ignore_index=True)
     rules = pd.concat([*(count_rules(each) for each in judged.values()), merged], ignore_index=True)
     identity = people.identity
@@ -129,6 +144,9 @@ def _account(landed: list[Landed], judged: dict[str, Judged], people: People, fi
         key_id=people.key.id,
         key_published=people.key.published,
         privacy=account_of(people),
+        examples=pd.concat([each.examples for each in finished], ignore_index=True),
+        recent=recent,
+        inventory=take_inventory(recent, headers(landed)),
     )
 
 
@@ -159,3 +177,4 @@ def _keep(run: Run, account: Preparation) -> None:
     run.write("prep_files", account.files, by=["table", "source", "name"])
     run.write("prep_reconciliation", account.reconciliation, by=["table", "source"])
     run.write("prep_rules", account.rules, by=["table", "rule"])
+    run.write(INVENTORY, account.inventory, by=["kind", "name"])

@@ -6,6 +6,7 @@ from typing import Any
 
 import ibis
 import pandas as pd
+import pyarrow.parquet as pq
 
 from crmlib.features import before
 from crmlib.workspace import Run
@@ -19,14 +20,29 @@ def completeness(run: Run, table: str) -> pd.DataFrame:
     >>> share_filled(3, 4)
     0.75
     """
-    rows = run.table(table)
-    counted = rows.agg(_rows=rows.count(), **{name: rows[name].count() for name in rows.columns}).to_pandas()
-    total = int(counted["_rows"].iloc[0])
-    filled = [(name, int(counted[name].iloc[0])) for name in rows.columns]
+    path = run.run_dir / "clean" / f"{table}.parquet"
+    total, filled = _from_footer(pq.read_metadata(path)) or _from_rows(run.table(table))
     return pd.DataFrame(
-        [(table, name, n, total, share_filled(n, total)) for name, n in filled],
+        [(table, name, n, total, share_filled(n, total)) for name, n in filled.items()],
         columns=["table", "column", "filled", "rows", "share"],
     )
+
+
+def _from_footer(footer: pq.FileMetaData) -> tuple[int, dict[str, int]] | None:
+    """Read the counts that a Parquet file keeps of itself; None where its writer left some out."""
+    filled = dict.fromkeys(footer.schema.names, 0)
+    for group in (footer.row_group(number) for number in range(footer.num_row_groups)):
+        for column in (group.column(number) for number in range(group.num_columns)):
+            told = column.statistics
+            if told is None or not told.has_null_count:
+                return None
+            filled[column.path_in_schema] += group.num_rows - told.null_count
+    return footer.num_rows, filled
+
+
+def _from_rows(rows: Any) -> tuple[int, dict[str, int]]:
+    counted = rows.agg(_rows=rows.count(), **{name: rows[name].count() for name in rows.columns}).to_pandas()
+    return int(counted["_rows"].iloc[0]), {name: int(counted[name].iloc[0]) for name in rows.columns}
 
 
 def share_filled(filled: int, rows: int) -> float:

@@ -6,6 +6,9 @@ from typing import Final, Literal
 
 import pandas as pd
 
+from crmlib.prep.composition import Composition, compose
+from crmlib.prep.drift import movements
+from crmlib.prep.inventory import compare, previous_inventory
 from crmlib.prep.preparation import Preparation
 from crmlib.prep.profile import by_day, customers_known, gaps, last_line_at
 from crmlib.reporting import formats
@@ -20,6 +23,10 @@ TOO_MUCH_SET_ASIDE: Final = 0.10
 FEWEST_KNOWN: Final = 0.5
 """Share of lines with a customer under which customer figures stand for a minority of sales."""
 LATE_DAYS: Final = 3
+FEWEST_MATCHED: Final = 0.5
+"""Share of the money given back whose purchase is found, under which net sales by product or day mislead."""
+_MOST_NAMES: Final = 5
+_MOST_SENTENCES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,12 @@ class Quality:
         Runs of days without a line.
     last
         The last line before ``as_of``.
+    composition
+        What the lines before ``as_of`` stand for.
+    movements
+        Distributions beside the month before; see :func:`crmlib.prep.drift.movements`.
+    changes
+        The period of the last run and what came or went since; None for a first run.
     """
 
     lines_in: int
@@ -51,6 +64,9 @@ class Quality:
     gaps: pd.DataFrame
     last: pd.Timestamp | None
     days_missing: int
+    composition: Composition
+    movements: pd.DataFrame
+    changes: tuple[str, pd.DataFrame] | None
 
     @property
     def set_aside(self) -> float:
@@ -77,7 +93,15 @@ def measure(done: Preparation, run: Run) -> Quality:
         gaps=gaps(days),
         last=last,
         days_missing=(run.as_of - timedelta(days=1) - last.date()).days if last is not None else 0,
+        composition=compose(run),
+        movements=movements(done.recent),
+        changes=_changes(done, run),
     )
+
+
+def _changes(done: Preparation, run: Run) -> tuple[str, pd.DataFrame] | None:
+    earlier = previous_inventory(run)
+    return None if earlier is None else (earlier[0], compare(done.inventory, earlier[1]))
 
 
 def fitness(quality: Quality) -> Fitness:
@@ -117,7 +141,34 @@ def reservations(quality: Quality) -> list[str]:
                 total,
             ).format(n=formats.count(total), day=formats.day(quality.gaps["start"].iloc[0]))
         )
+    return [*found, *_changed(quality), *_unmatched(quality)]
+
+
+def _changed(quality: Quality) -> list[str]:
+    """Say what vanished since the last run, and what a line is worth now, where that moved much."""
+    found = []
+    if quality.changes is not None:
+        period, rows = quality.changes
+        gone = rows.loc[rows["change"] == "vanished", "name"].tolist()
+        if gone:
+            told = ", ".join(gone[:_MOST_NAMES]) + (_(" and more") if len(gone) > _MOST_NAMES else "")
+            found.append(
+                _("Gone since the run for {period}: {names}; ask the source whether that is meant.").format(
+                    period=period, names=told
+                )
+            )
+    moved = quality.movements
+    if ((moved["kind"] == "amount") & (moved["verdict"] == "moved_much")).any():
+        found.append(_("The money of a line moved much since the month before; ask whether prices or units changed."))
     return found
+
+
+def _unmatched(quality: Quality) -> list[str]:
+    share = quality.composition.matched_share
+    if share is None or share >= FEWEST_MATCHED:
+        return []
+    text = _("Only {share} of the money given back finds the purchase it undoes; ask for the order number of returns.")
+    return [text.format(share=formats.share(share))]
 
 
 def verdict(quality: Quality, run: Run) -> list[str]:
@@ -138,4 +189,6 @@ def verdict(quality: Quality, run: Run) -> list[str]:
         money=formats.money(quality.money_quarantined, currency),
         merged=formats.count(quality.merged),
     )
-    return [words[fitness(quality)], account, *reservations(quality)]
+    found = reservations(quality) or [_("There is nothing to ask the sources for.")]
+    shown, rest = found[: _MOST_SENTENCES - 3], found[_MOST_SENTENCES - 3 :]
+    return [words[fitness(quality)], account, *shown, *([" ".join(rest)] if rest else [])]

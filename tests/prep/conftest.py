@@ -69,7 +69,7 @@ def _serve(back, bought, key, value, found):
         line
         for line in reversed(bought)
         if isinstance(value, str) and line[key] == value and line["product_id"] == back["product_id"]
-        and line["ordered_at"] <= back["ordered_at"] and line["left"] > 0
+        and line["ordered_at"] <= back["ordered_at"]
     ]  # fmt: skip
     wanted = -back["quantity"]
     for line in [each for each in able if each["left"] >= wanted][:1] or able:

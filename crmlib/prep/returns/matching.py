@@ -6,7 +6,7 @@ import ibis
 
 from crmlib.params.cleaning import ReturnsRules
 from crmlib.prep.logic import surely
-from crmlib.prep.returns.allocation import UNITS, Stage, all_of, allocate, lessen
+from crmlib.prep.returns.allocation import UNITS, Stage, all_of, allocate
 
 BY_ORDER: Final = "order"
 BY_PREFIX: Final = "cancelled_order"
@@ -15,15 +15,17 @@ UNMATCHED: Final = "none"
 
 _PLACE: Final = ("source", "file", "line")
 _MONEY: Final = "decimal(18, 4)"
+_LATER: Final = 1 << 40
+"""Returns that name their order have their turn before all others: the others' numbers begin here."""
 
 
 def match_returns(transactions: Any, rules: ReturnsRules, stage: Stage) -> Any:
     """Match the returns of goods to the purchases they undo; no unit is undone twice.
 
     A return that names its order (``returned_order_id``, or an order number that is a cancellation's less its prefix)
-    undoes lines of that order and product. Any other undoes purchases of the same customer and product, by the rule of
-    :mod:`crmlib.prep.returns.allocation`. A purchase is never later than its return; anonymous returns are matched by
-    order alone. Lines without a quantity are matched by their money.
+    undoes lines of that order and product, where it holds any, and no others. Any other return undoes purchases of the
+    same customer and product, by the rule of :mod:`crmlib.prep.returns.allocation`. A purchase is never later than its
+    return; anonymous returns are matched by order alone. Lines without a quantity are matched by their money.
 
     A match is known when the return is made: a reader of an earlier day keeps the rows with ``returned_at`` before it.
     What a return undoes does not depend on later returns, but for one case: a later return that names its order may
@@ -50,13 +52,8 @@ def match_returns(transactions: Any, rules: ReturnsRules, stage: Stage) -> Any:
     """
     returns = stage(_returns(transactions, rules), "returns")
     pairs = stage(_numbered(_pairs(returns, _purchases(transactions))), "return_pairs")
-    named = pairs.filter(pairs.way == BY_ORDER)
-    by_order = allocate(_open(named), stage, "by_order")
-    rest = _open(pairs.filter(pairs.way == BY_CUSTOMER))
-    if by_order:
-        rest = stage(lessen(rest, all_of(by_order)), "return_rest")
-    by_customer = allocate(rest, stage, "by_customer")
-    return _told(returns, pairs, [(by_order, BY_ORDER), (by_customer, BY_CUSTOMER)])
+    taken = allocate(pairs.select("group", "back", "bought", "units", left=pairs.bought_units), stage, "undone")
+    return _told(returns, pairs, taken)
 
 
 def _returns(lines: Any, rules: ReturnsRules) -> Any:
@@ -73,7 +70,7 @@ def _returns(lines: Any, rules: ReturnsRules) -> Any:
     return back.select(
         *_PLACE, "order_id", "returned_at", "customer_id", "product_id", "units", "counted", "undone", "amount",
         names_order=back.returned_order_id.notnull(),
-        back=ibis.row_number().over(order_by=[back.returned_at, *(back[name] for name in _PLACE)]),
+        number=ibis.row_number().over(order_by=[back.returned_at, *(back[name] for name in _PLACE)]),
     )  # fmt: skip
 
 
@@ -109,45 +106,48 @@ def _pairs(returns: Any, purchases: Any) -> Any:
     ]
     by_order = returns.join(purchases, [returns.undone == purchases.purchase_order_id, *same])
     by_customer = returns.join(purchases, [returns.customer_id == purchases.p_customer, *same])
-    columns = [*(f"purchase_{name}" for name in (*_PLACE, "order_id")), "purchased_at", "bought_units", "back", "units"]
-    order_group = by_order.undone + ibis.literal("\x1f") + by_order.p_product
-    customer_group = by_customer.p_customer + ibis.literal("\x1f") + by_customer.p_product
-    return by_order.select(*columns, way=ibis.literal(BY_ORDER), group=order_group).union(
-        by_customer.select(*columns, way=ibis.literal(BY_CUSTOMER), group=customer_group)
+    columns = [
+        *(f"purchase_{name}" for name in (*_PLACE, "order_id")), "purchased_at", "bought_units", "p_customer",
+        "p_product", "number", "units",
+    ]  # fmt: skip
+    every = by_order.select(*columns, later=ibis.literal(0, "int64")).union(
+        by_customer.select(*columns, later=ibis.literal(_LATER, "int64"))
     )
+    # who names an order that holds the product is served from it alone
+    first = every.later.min().over(ibis.window(group_by=every.number))
+    return every.mutate(first=first).filter(lambda t: t.later == t["first"])
 
 
 def _numbered(pairs: Any) -> Any:
-    """Give purchases numbers in the order of time."""
+    """Give purchases numbers in the order of time, returns their turn, and say who competes with whom."""
     order = [pairs.purchased_at, *(pairs[f"purchase_{name}"] for name in _PLACE)]
-    return pairs.mutate(bought=ibis.dense_rank().over(order_by=order))
+    owner = ibis.coalesce(pairs.p_customer, ibis.literal("order ") + pairs.purchase_order_id)
+    numbered = pairs.mutate(
+        bought=ibis.dense_rank().over(order_by=order),
+        back=pairs.number + pairs.later,
+        group=owner + ibis.literal("\x1f") + pairs.p_product,
+    )
+    return numbered.drop("later", "first", "number", "p_customer", "p_product")
 
 
-def _open(pairs: Any) -> Any:
-    return pairs.select("group", "back", "bought", "units", left=pairs.bought_units)
-
-
-def _told(returns: Any, pairs: Any, found: list[tuple[list[Any], str]]) -> Any:
+def _told(returns: Any, pairs: Any, rounds: list[Any]) -> Any:
     """Tell of each match both lines, and of each return what is left of it."""
-    purchases = pairs.drop("back", "units", "way", "group").distinct()
-    rounds = [each.mutate(way=ibis.literal(way)) for taken, way in found for each in taken]
+    purchases = pairs.drop("back", "units", "group").distinct()
     if not rounds:
         return _unmatched(returns.mutate(matched=ibis.literal(0).cast(UNITS)), purchases)
     taken = all_of(rounds)
     upto = taken["take"].sum().over(ibis.cumulative_window(group_by=taken.back, order_by=taken.bought.desc()))
-    taken = taken.mutate(upto=upto.cast(UNITS))
-    sums = taken.group_by("back").agg(matched=taken["take"].sum().cast(UNITS))
-    matched = taken.join(returns, "back").join(purchases, "bought")
+    taken = taken.mutate(upto=upto.cast(UNITS), number=taken.back % _LATER, by_order=taken.back < _LATER)
+    sums = taken.group_by("number").agg(matched=taken["take"].sum().cast(UNITS))
+    matched = taken.join(returns, "number").join(purchases, "bought")
     shares = (_part(matched, matched.upto) - _part(matched, matched.upto - matched["take"])).cast(_MONEY)
-    how = ibis.cases(
-        (matched.way == BY_CUSTOMER, BY_CUSTOMER), (matched.names_order, BY_ORDER), else_=ibis.literal(BY_PREFIX)
-    )
+    how = ibis.cases((~matched.by_order, BY_CUSTOMER), (matched.names_order, BY_ORDER), else_=ibis.literal(BY_PREFIX))
     told = matched.select(
         *_RETURN_COLUMNS, *_purchase_columns(purchases),
         quantity=matched["take"].cast(UNITS), amount=shares, matched_by=how,
         whole_line=matched["take"] == matched.bought_units,
     )  # fmt: skip
-    left = returns.left_join(sums, "back")
+    left = returns.left_join(sums, "number")
     left = left.mutate(matched=left.matched.fill_null(ibis.literal(0).cast(UNITS)))
     return told.union(_unmatched(left, purchases))
 

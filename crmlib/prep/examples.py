@@ -1,0 +1,112 @@
+"""Ten examples of each reason of the quarantine, fit for a page: nobody's data, no customer number, no free text."""
+
+import csv
+import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+import ibis
+import pandas as pd
+
+from crmlib.prep.landing import Landed
+from crmlib.prep.quarantine import QUARANTINED
+from crmlib.privacy.masking import mask
+from crmlib.tables.vocabulary import SCORE_PREFIX
+
+MOST: Final = 10
+COLUMNS: Final = ("table", "rule", "source", "file", "line", "text")
+
+PLAIN: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "transactions": (
+            "ordered_at", "product_id", "quantity", "unit_price", "discount", "amount", "currency", "channel",
+            "store_id",
+        ),
+        "customers": (),
+        "products": ("product_id", "name", "category", "subcategory", "brand", "unit_cost"),
+        "stores": ("store_id", "name", "city", "region", "opened_at", "format"),
+        "interactions": ("at", "kind", "channel", "touchpoint", "store_id"),
+        "surveys": ("invited_at", "answered_at", "touchpoint", "store_id"),
+        "contacts": ("campaign_id", "contacted_at", "arm", "cost", "responded_at", "response_value"),
+    }
+)  # fmt: skip
+"""Columns whose delivered text may be shown, masked; of every other column only the shape."""
+
+_BROKEN: Final = "broken_line"
+_LONGEST: Final = 40
+_LONGEST_LINE: Final = 100
+
+
+def find_examples(con: Any, table: str, file: Path, landed: Sequence[Landed]) -> pd.DataFrame:
+    """Give the first ten lines of each reason, in words that may leave preparation.
+
+    Parameters
+    ----------
+    con
+        The Ibis backend.
+    table
+        Name of the canonical table.
+    file
+        Its quarantine, as written.
+    landed
+        Its sources, for the names of the delivered columns.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``table, rule, source, file, line, text``.
+    """
+    aside = con.read_parquet(str(file), table_name=f"examples_{table}")
+    aside = aside.filter((aside.fate == QUARANTINED) & aside.original.notnull())
+    each = aside.select("source", "file", "line", "original", rule=aside.reasons.split(" ").unnest())
+    place = ibis.row_number().over(group_by=each.rule, order_by=[each.source, each.file, each.line])
+    first = each.mutate(place=place).filter(lambda t: t.place < MOST).to_pandas()
+    by_name = {source.name: source for source in landed}
+    texts = [
+        _told(table, row.rule, row.original, by_name[row.source])
+        for row in first.itertuples()
+    ]  # fmt: skip
+    frame = first.assign(table=table, text=texts)[list(COLUMNS)]
+    return frame.sort_values(["rule", "source", "file", "line"], ignore_index=True)
+
+
+def _told(table: str, rule: str, original: str, landed: Landed) -> str:
+    """Write a line's harmless columns, or the shape of what does not split or is a person's."""
+    if rule == _BROKEN:
+        return shape(original[:_LONGEST_LINE])
+    fields = dict(zip(landed.columns, next(csv.reader([original]), []), strict=False))
+    named = {name: fields.get(raw, "") for name, raw in landed.source.columns.items()}
+    shown = [name for name in named if name in PLAIN[table] or name.startswith(SCORE_PREFIX)]
+    blamed = [name for name in named if rule.endswith(f"_{name}") and name not in shown]
+    parts = [f"{_words(name)} {_plainly(named[name])}" for name in shown]
+    return " · ".join([*parts, *(f"{_words(name)} {shape(named[name])}" for name in blamed)])
+
+
+def _words(column: str) -> str:
+    return column.replace("_", " ")
+
+
+def _plainly(text: str) -> str:
+    return mask(text.strip())[:_LONGEST] or "–"
+
+
+def shape(text: str) -> str:
+    """Write the shape of a text: digits as 9, letters as a, Chinese characters as 字, marks as they are.
+
+    Examples
+    --------
+    >>> shape("S01;张伟,2026-02-30")
+    'a99;字字,9999-99-99'
+    """
+    return "".join(_sign(each) for each in text) or "–"
+
+
+def _sign(character: str) -> str:
+    kind = unicodedata.category(character)
+    if kind == "Nd":
+        return "9"
+    if kind == "Lo":
+        return "字"
+    return "a" if kind.startswith(("L", "N")) else character

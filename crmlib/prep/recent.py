@@ -1,0 +1,101 @@
+"""The last month beside the month before: what sold where, what lines are like, which columns are filled."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import ibis
+import pandas as pd
+
+from crmlib.prep.logic import surely
+from crmlib.workspace import Run
+
+MIXES: Final = ("channel", "store_id", "category", "payment_method")
+MEASURES: Final = ("amount", "quantity")
+_STEPS_AN_OCTAVE: Final = 2
+"""Bins of a measure double every two steps: fine enough to see a shift, wide enough to hold lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """Two months of purchases side by side.
+
+    Attributes
+    ----------
+    mix
+        Purchase lines by kind and name in both months: ``kind, name, now, before``. Kinds are ``channel, store_id,
+        category, payment_method`` and, in bins, ``amount`` and ``quantity``.
+    totals
+        One row: lines, money and units of both months: ``lines_now, lines_before, amount_now, …``.
+    filled
+        Lines of all kinds that have a value: ``column, now, before``.
+    """
+
+    mix: pd.DataFrame
+    totals: pd.Series
+    filled: pd.DataFrame
+
+
+def last_two_months(run: Run) -> Recent:
+    """Look at the last month that the report sees, and at the one before it, in today's data."""
+    start, middle = _earlier(run.previous_as_of), run.previous_as_of
+    rows = run.table("transactions")
+    rows = rows.filter((rows.ordered_at >= _at(start)) & (rows.ordered_at < _at(run.as_of)))
+    rows = rows.mutate(_now=(rows.ordered_at >= _at(middle)).cast("int64"))
+    if run.has("products"):
+        products = run.table("products").select(_product="product_id", category="category")
+        bought = rows.left_join(products, rows.product_id == products["_product"])
+    else:
+        bought = rows.mutate(category=ibis.null("string"))
+    return Recent(_mix(bought.filter(bought.is_purchase)), _totals(rows), _filled(rows))
+
+
+def _earlier(day: date) -> date:
+    return (pd.Timestamp(day) - pd.DateOffset(months=1)).date()
+
+
+def _at(day: date) -> Any:
+    return ibis.timestamp(day.isoformat())
+
+
+def _mix(bought: Any) -> pd.DataFrame:
+    """Count lines by kind and name: one question to the engine for all kinds."""
+    names = {kind: bought[kind] for kind in MIXES} | {kind: _bin(bought[kind]) for kind in MEASURES}
+    parts = [
+        bought.select(kind=ibis.literal(kind), name=column, now=bought["_now"])
+        .group_by("kind", "name")
+        .agg(now=lambda t: t.now.sum(), before=lambda t: (1 - t.now).sum())
+        for kind, column in names.items()
+    ]
+    frame = ibis.union(*parts).to_pandas().dropna(subset=["name"])
+    return frame.astype({"now": "int64", "before": "int64"}).sort_values(["kind", "name"], ignore_index=True)
+
+
+def _bin(measure: Any) -> Any:
+    """Name the half octave of a value: equal steps of its logarithm."""
+    value = measure.cast("float64").abs().nullif(0.0)
+    return (value.log2() * _STEPS_AN_OCTAVE).floor().cast("int64").cast("string")
+
+
+def _totals(rows: Any) -> pd.Series:
+    bought = rows.filter(rows.is_purchase)
+    now = bought["_now"] == 1
+    sums = {
+        f"{name}_{when}": bought[name].cast("decimal(38, 4)").sum(where=month)
+        for name in MEASURES
+        for when, month in (("now", now), ("before", ~now))
+    }
+    frame = bought.agg(lines_now=surely(now).sum(), lines_before=surely(~now).sum(), **sums).to_pandas()
+    return frame.iloc[0].astype(float).fillna(0.0)
+
+
+def _filled(rows: Any) -> pd.DataFrame:
+    columns = [name for name in rows.columns if not name.startswith("_")]
+    now = rows["_now"] == 1
+    counts = {f"{name}:{when}": rows[name].count(where=month) for name in columns for when, month in
+              (("now", now), ("before", ~now))}  # fmt: skip
+    row = rows.agg(**counts).to_pandas().iloc[0].fillna(0)
+    return pd.DataFrame(
+        [(name, int(row[f"{name}:now"]), int(row[f"{name}:before"])) for name in columns],
+        columns=["column", "now", "before"],
+    )

@@ -1,0 +1,92 @@
+"""Nothing is lost: the account of lines and of money, and the steps between."""
+
+from crmlib.prep.preparation import Preparation
+from crmlib.prep.shown.people import rounded_people
+from crmlib.privacy.disclosure import disclose
+from crmlib.reporting import Shown, Shows, folded, table
+from crmlib.words import _
+from crmlib.workspace import Run
+
+
+def reconciliation_table(done: Preparation, run: Run) -> Shown:
+    """Show and record that no line is lost: lines in = clean + quarantined + merged."""
+    columns = ["lines_in", "clean", "quarantined", "merged", "after_as_of"]
+    _record_lines(done, run)
+    rows = rounded_people(done.reconciliation[["table", "source", *columns]], columns, run)
+    rows = rows.assign(name=rows["table"] + ": " + rows["source"])
+    return table(
+        disclose(rows.drop(columns=["table", "source"]), labels=["name"], exact=columns, rules=run.rules),
+        _("Lines in = clean + quarantined + merged"),
+        {
+            "name": Shows(_("Table and source")),
+            "lines_in": Shows(_("Lines in"), "count", missing=_("few")),
+            "clean": Shows(_("Clean"), "count", missing=_("few")),
+            "quarantined": Shows(_("Quarantined"), "count", missing=_("few")),
+            "merged": Shows(_("Merged"), "count", missing=_("few")),
+            "after_as_of": Shows(_("Clean, after the period"), "count", missing=_("few")),
+        },
+        note=_(
+            "Checked in the run, which stops where a line is unaccounted for. Chapters see nothing after the period. "
+            "Lines of customers are rounded."
+        ),
+    )
+
+
+def _record_lines(done: Preparation, run: Run) -> None:
+    """Record the account of the order lines for `results.json`."""
+    sales = done.reconciliation[done.reconciliation["table"] == "transactions"]
+    meanings = {
+        "lines_in": _("order lines delivered, all dates"),
+        "lines_clean": _("of them clean"),
+        "lines_quarantined": _("of them set aside with a reason"),
+        "lines_merged": _("of them merged into a line delivered before"),
+        "lines_after_as_of": _("clean lines after the end of the period, which no chapter sees"),
+    }
+    for name, meaning in meanings.items():
+        column = name if name == "lines_in" else name.removeprefix("lines_")
+        run.record("01_data_prep", name, int(sales[column].sum()), unit="count", definition=meaning)
+
+
+def money_table(done: Preparation, run: Run) -> Shown:
+    """Show that no money is lost, by source of the order lines."""
+    columns = ["money_in", "money_clean", "money_quarantined", "money_merged", "money_after_as_of"]
+    rows = done.reconciliation[done.reconciliation["table"] == "transactions"]
+    frame = rows[["source", *columns, "money_unknown"]].astype(dict.fromkeys(columns, float))
+    return table(
+        disclose(frame, labels=["source"], exact=[*columns, "money_unknown"], rules=run.rules),
+        _("Money in = clean + quarantined + merged"),
+        {
+            "source": Shows(_("Source")),
+            "money_in": Shows(_("Money in"), "money", decimals=2),
+            "money_clean": Shows(_("Clean"), "money", decimals=2),
+            "money_quarantined": Shows(_("Quarantined"), "money", decimals=2),
+            "money_merged": Shows(_("Merged"), "money", decimals=2),
+            "money_after_as_of": Shows(_("Clean, after the period"), "money", decimals=2),
+            "money_unknown": Shows(_("Lines of unknown money"), "count"),
+        },
+        currency=run.params.currency,
+        note=_("Exact to four decimals; returns count as negative money."),
+    )
+
+
+def steps_folded(done: Preparation, run: Run) -> Shown:
+    """Show behind one line what every step of cleaning took in and gave out."""
+    rows = rounded_people(done.steps, ["rows_in", "rows_out", "changed"], run)
+    rows = rows[["table", "step", "rows_in", "rows_out", "changed"]]
+    words = {
+        "contract": _("held against the contract: set aside"),
+        "merge": _("merged: delivered twice, superseded, or one person"),
+    }
+    rows = rows.assign(step=[words.get(step, step.replace("_", " ")) for step in rows["step"]])
+    shown = table(
+        disclose(rows, labels=["table", "step"], exact=["rows_in", "rows_out", "changed"], rules=run.rules),
+        _("Steps of cleaning"),
+        {
+            "table": Shows(_("Table")),
+            "step": Shows(_("Step")),
+            "rows_in": Shows(_("Lines in"), "count", missing=_("few")),
+            "rows_out": Shows(_("Lines out"), "count", missing=_("few")),
+            "changed": Shows(_("Changed or left"), "count", missing=_("few")),
+        },
+    )
+    return folded(_("Every step: lines in, lines out"), shown)

@@ -1,0 +1,120 @@
+"""Do the later chapters have what they need? Facts of the clean tables held against the chapters' limits."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+import ibis
+import pandas as pd
+
+from crmlib.features import before, purchases
+from crmlib.params import limits
+from crmlib.words import _
+from crmlib.workspace import Run
+
+Verdict = Literal["enough", "too_little", "absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a part of a chapter needs and what there is.
+
+    Attributes
+    ----------
+    chapter
+        Stem of the chapter.
+    part
+        What it would say, in words.
+    needed, found
+        Numbers in ``unit``; ``found`` is None where the table is not delivered.
+    unit
+        ``months``, ``days``, ``people`` or ``count``.
+    """
+
+    chapter: str
+    part: str
+    needed: float
+    found: float | None
+    unit: str
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the part has what it needs."""
+        if self.found is None:
+            return "absent"
+        return "enough" if self.found >= self.needed else "too_little"
+
+
+def gates(run: Run) -> list[Gate]:
+    """Hold the clean tables against the limits of the later chapters, seeing nothing after ``as_of``."""
+    sales = _sales(run)
+    horizon = run.params.churn.horizon_days
+    few = float(run.rules.threshold)
+    return [
+        Gate("02_segmentation", _("segments of customers"), few, sales["customers"], "people"),
+        Gate("02_segmentation", _("comparison with the year before"), limits.HISTORY_MONTHS, sales["months"], "months"),
+        Gate("02_segmentation", _("value of customers: repeat buyers"), limits.REPEAT_BUYERS, sales["repeat"],
+             "people"),
+        Gate("02_segmentation", _("next category: products with a category"), 2, _categories(run), "count"),
+        Gate("03_churn", _("a test of who leaves: days of history"), limits.CHURN_HORIZONS * horizon, sales["days"],
+             "days"),
+        Gate("04_satisfaction", _("scores: answers in the window"), few, _answers(run, window=True), "people"),
+        Gate("04_satisfaction", _("drivers of satisfaction: answers in a year"), limits.SURVEY_ANSWERS,
+             _answers(run, window=False), "people"),
+        Gate("04_satisfaction", _("complaints"), few, _complaints(run), "people"),
+        Gate("05_actions", _("effect of campaigns: customers in a control group"), few, _control(run), "people"),
+    ]  # fmt: skip
+
+
+def _sales(run: Run) -> dict[str, float]:
+    """Count customers, repeat buyers and the length of the history."""
+    bought = purchases(before(run.table("transactions"), run.as_of))
+    by_customer = bought.group_by("customer_id").agg(
+        first=bought.ordered_at.min(), days=bought.ordered_at.date().nunique()
+    )
+    known = by_customer.customer_id.notnull()
+    found = by_customer.agg(
+        first=by_customer["first"].min(), customers=known.sum(), repeat=(known & (by_customer.days > 1)).sum()
+    ).to_pandas().iloc[0]  # fmt: skip
+    end = pd.Timestamp(run.as_of)
+    first = end if pd.isna(found["first"]) else found["first"].normalize()
+    whole_months = (end.year - first.year) * 12 + end.month - first.month - (end.day < first.day)
+    return {
+        "customers": _number(found["customers"]),
+        "repeat": _number(found["repeat"]),
+        "days": float((end - first).days),
+        "months": float(whole_months),
+    }
+
+
+def _number(value: Any) -> float:
+    return 0.0 if pd.isna(value) else float(value)
+
+
+def _categories(run: Run) -> float | None:
+    return float(run.table("products").category.nunique().to_pandas()) if run.has("products") else None
+
+
+def _answers(run: Run, *, window: bool) -> float | None:
+    """Count the people who answered in the window of the scores, or in a year; an unnamed answer is a person."""
+    if not run.has("surveys"):
+        return None
+    rows = before(run.table("surveys"), run.as_of, "answered_at")
+    days = run.params.satisfaction.window_days if window else 365
+    start = ibis.timestamp((run.as_of - timedelta(days=days)).isoformat())
+    person = ibis.coalesce(rows.customer_id, rows.response_id)
+    return float(person.nunique(where=rows.answered_at >= start).to_pandas())
+
+
+def _complaints(run: Run) -> float | None:
+    if not run.has("interactions"):
+        return None
+    rows = before(run.table("interactions"), run.as_of, "at")
+    return float(rows.customer_id.nunique(where=rows.kind == "complaint").to_pandas())
+
+
+def _control(run: Run) -> float | None:
+    if not run.has("contacts"):
+        return None
+    rows = before(run.table("contacts"), run.as_of, "contacted_at")
+    return float(rows.customer_id.nunique(where=rows.arm == "control").to_pandas())
