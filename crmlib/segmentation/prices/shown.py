@@ -1,15 +1,105 @@
-"""Price sensitivity, as the page shows it."""
+"""Price sensitivity, as the page shows it, and the table ``promotion_shares`` for machines."""
 
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
-from crmlib.reporting import Shown, insufficient
+import numpy as np
+import pandas as pd
+
+from crmlib.privacy.disclosure import disclose
+from crmlib.reporting import Shown, Shows, figure, insufficient, show_all, table
+from crmlib.segmentation.marked import known_marks
+from crmlib.segmentation.prices import figures, sentences
+from crmlib.segmentation.prices.elasticity import LEAST_ARTICLES, elasticities
+from crmlib.segmentation.prices.promotion import PromotionShares, promotion_lines, promotion_shares
+from crmlib.segmentation.prices.weekly import weekly_prices
 from crmlib.words import _
 from crmlib.workspace import Run
 
+BANDS: Final = 40
+COLUMNS: Final = ("customer_id", "lines", "promoted", "share", "low", "high")
+"""Columns of the table ``promotion_shares``, one row a customer; empty where the data have no promotions."""
+
 
 def show_price_sensitivity(transactions: Any, run: Run) -> Shown:
-    """Show how much is bought on promotion, and how demand answers to prices."""
-    del transactions, run
-    return insufficient(
-        needed=_("known customers with purchases"), found=_("too few"), therefore=_("Nothing is shown here yet.")
+    """Show how much is bought on promotion, and how demand answers to prices; write ``promotion_shares``.
+
+    Parameters
+    ----------
+    transactions
+        The clean table (Ibis).
+    run
+        The run, for its date, rules and clean products.
+    """
+    return show_all(_promotion(transactions, run), _elasticity(transactions, run))
+
+
+def _promotion(transactions: Any, run: Run) -> Shown:
+    known = known_marks(transactions, run.as_of)
+    counted = promotion_lines(transactions, run.as_of) if "promotion" in known else None
+    if counted is None or len(counted) < run.rules.threshold:
+        run.write("promotion_shares", pd.DataFrame(columns=list(COLUMNS), dtype="str"), by=["customer_id"])
+        return insufficient(
+            needed=_("known customers and lines with a promotion or a discount"),
+            found=_("none, or too few"),
+            therefore=_("No promotion shares are shown."),
+        )
+    shares = promotion_shares(counted)
+    run.write("promotion_shares", shares.customers[list(COLUMNS)], by=["customer_id"])
+    bands = _bands(shares)
+    data = disclose(bands, labels=["from", "to"], counts=["customers"], totals=True, rules=run.rules)
+    draw = partial(figures.share_bands, average=shares.average.value)
+    return figure(draw, data, **sentences.promotion(shares, run), size=(7.2, 2.8))
+
+
+def _bands(shares: PromotionShares) -> pd.DataFrame:
+    """Count customers in forty bands of their share, from the lowest to the highest that occurs."""
+    values = shares.customers["share"].to_numpy()
+    limits = np.linspace(0, 1, BANDS + 1)
+    band = np.clip(np.searchsorted(limits, values, side="right") - 1, 0, BANDS - 1)
+    counts = np.bincount(band, minlength=BANDS)
+    frame = pd.DataFrame({"from": limits[:-1], "to": limits[1:], "customers": counts})
+    return frame.iloc[band.min() : band.max() + 1].reset_index(drop=True)
+
+
+def _elasticity(transactions: Any, run: Run) -> Shown:
+    products = run.table("products") if run.has("products") else None
+    found = elasticities(weekly_prices(transactions, run.as_of, products))
+    found = found.assign(label=found["category"].map(sentences.category_label).astype("str"))
+    known = found[found["reason"] == ""].sort_values("elasticity", ignore_index=True)
+    if known.empty:
+        return insufficient(
+            needed=_("at least {n} articles of a category whose prices vary from week to week").format(
+                n=LEAST_ARTICLES
+            ),
+            found=sentences.not_identified(str(found["reason"].iloc[0])) if len(found) else _("no article numbers"),
+            therefore=_("No elasticity is estimated."),
+        )
+    drawn = known[["label", "elasticity", "low", "high"]].rename(columns={"label": "category"})
+    # articles and weeks, not people
+    data = disclose(drawn, labels=["category"], exact=["elasticity", "low", "high"], rules=run.rules)
+    size = (7.2, 1.1 + 0.34 * len(known))
+    picture = figure(figures.elasticity_dots, data, **sentences.elasticity(known, run), size=size)
+    return show_all(picture, _table(found, run))
+
+
+def _table(found: pd.DataFrame, run: Run) -> Shown:
+    frame = found.sort_values(["elasticity", "label"]).assign(
+        verdict=[
+            sentences.not_identified(str(reason)) for reason in found.sort_values(["elasticity", "label"])["reason"]
+        ]
     )
+    numbers = ["elasticity", "low", "high", "articles", "weeks", "spread", "units_a_week", "silent"]
+    data = disclose(frame[["label", "verdict", *numbers]], labels=["label", "verdict"], exact=numbers, rules=run.rules)
+    columns = {
+        "label": Shows(_("Category")),
+        "elasticity": Shows(_("Elasticity"), "number", "low", "high", decimals=1, missing=_("not identified")),
+        "verdict": Shows(_("Verdict")),
+        "articles": Shows(_("Articles"), "count"),
+        "weeks": Shows(_("Weeks of articles"), "count"),
+        "spread": Shows(_("Spread of prices"), "share"),
+        "silent": Shows(_("Weeks without a sale"), "share", decimals=0),
+    }
+    words = _("Elasticity by category; prices are compared within an article, with what all articles did in a week set "
+              "aside")  # fmt: skip
+    return table(data, words, columns)

@@ -73,7 +73,9 @@ def tag_customers(past: History, rules: Mapping[str, TagRule], window: int) -> T
         limits[tag] = tuple(_limit(each, known[each]) for each in (*rule.all, *rule.any))
         flags[tag] = _holds(rule, known)
     began = ~np.isnan(_first(past))
-    return Tags(_carried(past, flags), _counts(flags), limits, skipped, int(began[:, 0].sum()), int(began[:, 1].sum()))
+    numbers = int(began[:, 0].sum()), int(began[:, 1].sum())
+    named = frozenset(str(value) for part in past.parts.values() for value in part["value"].unique())
+    return Tags(_carried(past, flags), _counts(flags), limits, skipped, *numbers, named)
 
 
 def _first(past: History) -> Matrix:
