@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from unicodedata import east_asian_width
 
 from crmlib.params import ParameterError, load_parameters
 from crmlib.running.outcomes import Outcome, RunFailureError
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from crmlib.running.run import Request
 
 MOST_PROBLEMS: Final = 10
-_NAME_WIDTH: Final = 30
+_NAME_WIDTH: Final = 24
+_WIDTHS: Final = (6, 11, 11, 11, 10, 10, 12, 12)
 
 
 def check_input(request: "Request") -> list[str]:
@@ -52,7 +54,7 @@ def check_input(request: "Request") -> list[str]:
 
 def describe(check: "Check") -> Iterator[str]:
     """Say source by source what comes in, and then the first problems, the severest and most frequent first."""
-    yield _row("table", "source", "files", "lines in", "clean", "set aside", "merged", "with customer", "from", "to")
+    yield _row("table", "source", "files", "lines in", "clean", "set aside", "merged", "customer", "from", "to")
     for source in check.sources:
         yield _source_row(source)
     yield ""
@@ -64,9 +66,9 @@ def describe(check: "Check") -> Iterator[str]:
 
 
 def _row(table: str, source: str, *numbers: str) -> str:
-    widths = (7, 12, 12, 11, 11, 15, 12, 12)
-    cells = "".join(f"{number:>{width}}" for number, width in zip(numbers, widths, strict=True))
-    return f"{table:14}{source:{_NAME_WIDTH}}{cells}"
+    cells = "".join(f"{number:>{width}}" for number, width in zip(numbers, _WIDTHS, strict=True))
+    wide = sum(east_asian_width(letter) in "WF" for letter in source)
+    return f"{table:14}{source:{_NAME_WIDTH - wide}}{cells}"
 
 
 def _source_row(source: "SourceCheck") -> str:

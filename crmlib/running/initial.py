@@ -78,8 +78,8 @@ def _next(proposal: "Proposal", target: Path) -> Iterator[str]:
     doubts = sum("could not tell" in line for line in unclear) - 1
     read_file(target)
     yield ""
-    yield _("{file}: written; {doubts} could not be told and are marked so").format(
-        file=target, doubts=plural("{n} thing", "{n} things", doubts).format(n=doubts)
+    yield _("{file}: written. In it every guess is marked so; “could not tell” stands there {times}").format(
+        file=target, times=plural("{n} time", "{n} times", doubts).format(n=doubts)
     )
     if not proposal.of("transactions") and proposal.joined is None:
         yield _("no order lines were found: crm check will do, crm run needs them")

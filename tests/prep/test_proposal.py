@@ -112,7 +112,7 @@ def test_folders_become_globs_that_mean_their_files_only(drafted):
 
 
 def test_headers_that_would_break_yaml_are_read_back_as_they_are(drafted):
-    header = '"order no: #1","order date: ""x"", [a]","total\namount {net} - ","# evil: |"\n'
+    header = '"order no: #1","order date: ""x"", [a]","total amount {net} - ","# evil: |"\n'
     rows = "".join(f"{n},2026-01-{n:02},{n}.5,x\n" for n in range(1, 20))
     params, text = drafted({"orders.csv": header + rows})
     assert params.sources.transactions[0].columns == {

@@ -10,7 +10,7 @@ def test_it_says_table_by_table_what_would_come_in(series):
     orders = series.folder / "data" / "orders.csv"
     orders.write_text("id,who,when,how_much\n1,a,2026-10-01,5\n2,b,no day,7\n", encoding="utf-8")
     said = check_input(series.request)
-    assert " ".join(said[0].split()) == "table source files lines in clean set aside merged with customer from to"
+    assert " ".join(said[0].split()) == "table source files lines in clean set aside merged customer from to"
     assert said[1].split() == [*["transactions"] * 2, *["1", "2", "1", "1", "0", "100.0%", "2026-10-01", "2026-10-01"]]
     problem = next(place for place, line in enumerate(said) if "ordered at cannot be read" in line)
     assert said[problem].startswith("  transactions: 1 × ")

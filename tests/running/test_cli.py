@@ -103,7 +103,7 @@ def test_help_is_quick_because_nothing_heavy_is_imported():
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["check"], ["demo"]])
+@pytest.mark.parametrize("command", [[], ["run"], ["init"], ["check"], ["demo"]])
 def test_every_command_helps(monkeypatch, capsys, command):
     assert crm(monkeypatch, *command, "--help") == 0
     assert command == ["demo"] or "Exit codes" in " ".join(capsys.readouterr().out.split())

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -16,7 +17,7 @@ from crmlib.prep.proposal.evidence import Evidence, weigh
 from crmlib.prep.proposal.layouts import Layout, look_at, read_sample
 from crmlib.prep.proposal.sampling import WHOLE
 
-_MARKS: Final = "-_. "
+_UP_TO_NUMBER: Final = re.compile(r"(.*[^0-9]|)[0-9]+[-_. ]")
 MOST_FILES: Final = 24
 """Files of one delivery that are sampled where it is too large to be read whole."""
 
@@ -136,9 +137,8 @@ def _patterns(names: Sequence[str]) -> Iterator[str]:
     yield f"*{ending}"
     start = _common(names).rstrip("0123456789")
     longer = [start]
-    while start[-1:] in _MARKS and start.rstrip(_MARKS).rstrip("0123456789") != start:
-        start = start.rstrip(_MARKS).rstrip("0123456789")
-        longer.append(start)
+    while shorter := _UP_TO_NUMBER.fullmatch(longer[-1]):
+        longer.append(shorter.group(1))
     yield from (f"{each}*{ending}" for each in reversed(longer) if each and not any(mark in each for mark in "*?["))
 
 

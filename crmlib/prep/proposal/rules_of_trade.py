@@ -12,9 +12,11 @@ import pyarrow.compute as pc
 from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.matching import Match
 from crmlib.prep.proposal.scalars import percent
+from crmlib.words import _, plural
 
 _LETTERS: Final = re.compile(r"^[A-Za-z]{1,4}(?=[-_]?\d)")
 _MOST_CODES: Final = 40
+_FEW_CODES: Final = 3
 _ISO_IN_NAME: Final = re.compile(r"(?<![A-Za-z])(EUR|USD|GBP|CNY|RMB|JPY|BRL|CHF|AUD|CAD|HKD|SGD|PLN|SEK)(?![A-Za-z])")
 _COUNTRIES: Final = {
     "united kingdom": "GBP", "uk": "GBP", "germany": "EUR", "deutschland": "EUR", "france": "EUR", "spain": "EUR",
@@ -61,7 +63,9 @@ def cancellation_prefix(rows: pa.Table, matches: Mapping[str, Match]) -> Guess |
     share, best = max(likely, default=(0.0, ""))
     if share < 0.9:
         return None
-    return Guess(best, f"{percent(share)} of the {counts[best][0]:,} lines of orders that begin so take goods back")
+    lines = plural("{n:,} line", "{n:,} lines", counts[best][0]).format(n=counts[best][0])
+    why = _("{share} of {lines} of orders that begin so take goods back")
+    return Guess(best, why.format(share=percent(share), lines=lines))
 
 
 def _taken_back(rows: pa.Table, matches: Mapping[str, Match]) -> pa.ChunkedArray | None:
@@ -96,7 +100,7 @@ def codes_of_no_product(columns: Iterable[pa.ChunkedArray]) -> tuple[list[str], 
         counts = pc.value_counts(pc.utf8_trim_whitespace(column.cast(pa.string())))
         codes.update({each["values"]: each["counts"] for each in counts.to_pylist() if each["values"]})
     without = [code for code, _ in codes.most_common() if not any(letter.isdigit() for letter in code)]
-    if not codes or len(without) > 0.1 * len(codes) or len(without) > _MOST_CODES:
+    if 2 * len(without) >= len(codes) or len(without) > max(0.1 * len(codes), _FEW_CODES) or len(without) > _MOST_CODES:
         return [], []
     shapes = Counter(_shape(code) for code in codes)
     usual = shapes.most_common(1)[0][0]
@@ -112,10 +116,10 @@ def currency(columns: Sequence[Evidence], rows: Sequence[pa.Table]) -> Guess | N
     """Guess the currency: by a sign in the amounts, a code in a header, the country of most lines, Chinese headers."""
     for each in columns:
         if each.numbers.currency and each.numbers.share > 0.5:
-            return Guess(each.numbers.currency, f"the sign written in {each.name!r}")
+            return Guess(each.numbers.currency, _("the sign written in {name}").format(name=each.name))
         code = _ISO_IN_NAME.search(each.name.upper())
         if code is not None:
-            return Guess(code.group().replace("RMB", "CNY"), f"the header {each.name!r}")
+            return Guess(code.group().replace("RMB", "CNY"), _("the header {name}").format(name=each.name))
     for table in rows:
         for name in table.column_names:
             if name.strip().lower() in ("country", "国家"):
@@ -123,6 +127,11 @@ def currency(columns: Sequence[Evidence], rows: Sequence[pa.Table]) -> Guess | N
                 most, count = counts.most_common(1)[0]
                 code_ = _COUNTRIES.get(str(most).strip().lower())
                 if code_ and 2 * count > table.num_rows:
-                    return Guess(code_, f"{percent(count / table.num_rows)} of the lines are of {most}")
+                    return Guess(
+                        code_,
+                        _("{share} of the lines are of {country}").format(
+                            share=percent(count / table.num_rows), country=most
+                        ),
+                    )
     chinese = sum(any("\u3400" <= letter <= "\u9fff" for letter in each.name) for each in columns)
-    return Guess("CNY", "the headers are Chinese") if chinese else None
+    return Guess("CNY", _("the headers are Chinese")) if chinese else None
