@@ -1,4 +1,4 @@
-"""The examples of docs/bringing_your_own_data.md run as they stand: files written, commands called, outputs compared."""
+"""The examples of docs/bringing_your_own_data.md run as they stand: files written, commands called, output compared."""
 
 import re
 import shlex
