@@ -7,7 +7,7 @@ from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
 from crmlib.segmentation.business.change_shown import show_revenue_change
 from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
 from crmlib.segmentation.business.glance_shown import show_glance
-from crmlib.segmentation.business.monthly import monthly_figures
+from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
 from crmlib.segmentation.business.shown import show_business
 from crmlib.segmentation.candidates import candidates
 from crmlib.segmentation.cohorts.retention import cohort_retention
@@ -44,6 +44,7 @@ __all__ = [
     "cohort_retention",
     "customer_base",
     "cut_points",
+    "earlier_figures",
     "forecast_value",
     "hand_over",
     "headlines",

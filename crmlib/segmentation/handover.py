@@ -22,6 +22,14 @@ COLUMNS: Final = (
 """Columns of the table ``segments``, one row a customer; text codes, days, money in the report's currency."""
 
 
+FURTHER: Final = {
+    "business_figures": ("window", "part", "item"),
+    "cohorts": ("cohort", "age"),
+    "monthly_figures": ("month",),
+}
+"""Tables for machines that the chapter writes beside, with the columns that they are sorted by."""
+
+
 def segments_table(base: CustomerBase, forecast: Forecast) -> pd.DataFrame:
     """Put together what later chapters read: one row a customer with scores, segment, stage and value ahead.
 
@@ -38,9 +46,26 @@ def segments_table(base: CustomerBase, forecast: Forecast) -> pd.DataFrame:
     return table.assign(segment=table["segment"].astype("str"), lifecycle=table["lifecycle"].astype("str"))
 
 
-def hand_over(base: CustomerBase, forecast: Forecast, run: Run) -> None:
-    """Write the tables ``segments`` and ``candidates_segmentation`` for the chapters after this one."""
+def hand_over(base: CustomerBase, forecast: Forecast, run: Run, **tables: pd.DataFrame) -> None:
+    """Write the tables ``segments`` and ``candidates_segmentation`` for the chapters after this one, and more.
+
+    Parameters
+    ----------
+    base, forecast
+        The customers and their value ahead.
+    run
+        The run.
+    **tables
+        Further tables of :data:`FURTHER`, by name.
+
+    Raises
+    ------
+    KeyError
+        If a further table is none of :data:`FURTHER`.
+    """
     table = segments_table(base, forecast)
     run.write("segments", table, by=["customer_id"])
     known = table if forecast.valued is not None else table.drop(columns=list(VALUE_COLUMNS))
     run.write("candidates_segmentation", candidates(known, base.moved), by=["customer_id", "reason"])
+    for name, rows in tables.items():
+        run.write(name, rows, by=FURTHER[name])

@@ -3,9 +3,10 @@
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from crmlib.segmentation.business.monthly import monthly_figures
+from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
 from crmlib.stats.intervals import proportion, ratio
 
 
@@ -64,3 +65,11 @@ def test_no_purchase_at_all_gives_no_month(lines_of):
     months = monthly_figures(shop, date(2026, 4, 1))
     assert months.empty
     assert "repurchase_rate" in months
+
+
+@pytest.mark.parametrize("as_of", [date(2026, 4, 1), date(2026, 3, 22), date(2026, 3, 1)])
+def test_the_last_periods_figures_are_those_of_its_own_end(run_of, shop, as_of):
+    run = run_of(shop, as_of)
+    lines = run.table("transactions")
+    earlier = earlier_figures(monthly_figures(lines, as_of), lines, run)
+    pd.testing.assert_frame_equal(earlier, monthly_figures(lines, run.previous_as_of))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from crmlib.segmentation.business.glance import business_figures
+from crmlib.segmentation.business.glance import COLUMNS, business_figures
 from crmlib.segmentation.business.windows import Window, report_windows
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.workspace import Run
@@ -46,7 +46,7 @@ def at_a_glance(transactions: Any, base: CustomerBase, run: Run) -> Glance:
     lost_after = float(limits.lost) if limits is not None and pd.notna(limits.lost) else None
     first = transactions.ordered_at.min().to_pandas()
     if pd.isna(first):
-        return Glance(pd.DataFrame(), [], lost_after)
+        return Glance(pd.DataFrame(columns=list(COLUMNS)), [], lost_after)
     windows = report_windows(pd.Timestamp(first).date(), run.as_of)
     figures = business_figures(
         transactions,

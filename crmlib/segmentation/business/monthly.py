@@ -8,6 +8,7 @@ import pandas as pd
 from crmlib.features import before, purchases
 from crmlib.segmentation.business.months import calendar, customer_months, month_number
 from crmlib.segmentation.business.rates import CENTS, square_sums, with_rates
+from crmlib.workspace import Run
 
 
 def monthly_figures(transactions: Any, as_of: date) -> pd.DataFrame:
@@ -55,6 +56,25 @@ def monthly_figures(transactions: Any, as_of: date) -> pd.DataFrame:
     filled = months.drop(columns=["month", "partial"]).fillna(0).astype("float64")
     counted = dict.fromkeys(["number", "orders", "active", "new", "again", "before"], "int64")
     return with_rates(months[["month", "partial"]].join(filled).astype(counted))
+
+
+def earlier_figures(months: pd.DataFrame, transactions: Any, run: Run) -> pd.DataFrame:
+    """Give the monthly figures as of the last period's end: those of today without the last month, where it is whole.
+
+    A month's figures hang on nothing after it, so that only a period cut in mid-month needs a look at the lines.
+
+    Parameters
+    ----------
+    months
+        From :func:`monthly_figures`, as of the run's date.
+    transactions
+        The clean table (Ibis).
+    run
+        The run.
+    """
+    if run.as_of.day == 1:
+        return months.iloc[:-1]
+    return monthly_figures(transactions, run.previous_as_of)
 
 
 def _money(bought: Any) -> Any:

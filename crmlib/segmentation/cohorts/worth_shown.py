@@ -22,7 +22,7 @@ WITH_INTERVAL: Final = (3, 12)
 
 
 def show_worth(won: pd.DataFrame, run: Run) -> Shown:
-    """Show what a customer won brings by age, cohort by cohort, in revenue and, where costs are known, in margin.
+    """Show what a customer won brings by age, in revenue and, where costs are known, in margin; write ``cohort_worth``.
 
     Parameters
     ----------
@@ -33,6 +33,7 @@ def show_worth(won: pd.DataFrame, run: Run) -> Shown:
     """
     rng = np.random.default_rng(run.params.segmentation.seed)
     cells = cohort_worth(won, run.as_of, rng, months=run.params.segmentation.cohort_months)
+    run.write("cohort_worth", cells, by=["cohort", "age"])
     if not ((cells["age"] > 0) & (cells["customers"] >= run.rules.threshold)).any():
         return insufficient(
             needed=_("{n} customers won in one month, at least a month ago").format(n=run.rules.threshold),
