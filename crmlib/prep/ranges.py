@@ -27,19 +27,19 @@ _EARLIEST_BIRTH: Final = 1900
 def impossible(mapped: Mapped, params: Parameters) -> Iterator[tuple[str, Any]]:
     """Give a rule's name and its condition for every delivered column whose values have bounds.
 
-    A return may book its cost, points and price back with a minus.
+    A return may book its cost, points and price back with a minus, and so may a voucher, which is no product.
 
     Parameters
     ----------
     mapped
-        A mapped table; transactions with ``is_return``.
+        A mapped table; transactions with ``is_return`` and ``is_product``.
     params
         ``cleaning.ranges``, the survey's scales, and ``as_of``, before which everybody was born and joined.
     """
     for name, bounds in _bounds(mapped, params).items():
         outside = _outside(mapped.rows[name], bounds)
         if mapped.table == "transactions" and name not in params.cleaning.ranges:
-            outside = outside & ~mapped.rows.is_return
+            outside = outside & ~mapped.rows.is_return & mapped.rows.is_product
         yield f"{OUTSIDE}{name}", outside
     for name in ("birth_date", "opened_at", "joined_at"):
         if name in mapped.given and mapped.table in ("customers", "stores"):

@@ -105,7 +105,8 @@ def with_references(
 
 
 def _unknown(rows: Any, reference: Reference, target: Any) -> Any:
-    """Give the different values that no good line of the other table has."""
+    """Give the different values that no good line of the other table has; postage is no article of the catalogue."""
+    rows = rows.filter(rows.is_product) if reference.column == "product_id" and "is_product" in rows.columns else rows
     known = target.filter(target[REASONS] == 0)
     values = rows.filter(rows[reference.column].notnull()).select(value=rows[reference.column]).distinct()
     return values.anti_join(known, values["value"] == known[reference.key])

@@ -42,7 +42,8 @@ def _quality_table(done: Preparation, run: Run, filled: dict[str, pd.DataFrame])
         },
         note=_(
             "Complete: cells with a value, of columns that have any. Valid: delivered lines that were not set aside. "
-            "Unique: valid lines that repeat no other. Last entry: before the end of the period."
+            "Unique: valid lines that repeat no other; of customers, that are the person's only account. Last entry: "
+            "before the end of the period."
         ),
     )
 
