@@ -35,7 +35,12 @@ class FileSource(Section):
     names: list[str] | None = Field(default=None, description="column names where the file has no header")
     widths: list[int] | None = Field(default=None, description="column widths of a fixed-width file")
     sheet: str | None = Field(default=None, description="sheet of an Excel file; the first where not given")
-    decimal: str = Field(default=".", min_length=1, max_length=1, description="decimal mark")
+    decimal: str = Field(
+        default=".",
+        min_length=1,
+        max_length=1,
+        description="decimal mark; a comma is found out, file by file, where fields are not separated by it",
+    )
     thousands: str | None = Field(default=None, description="thousands mark")
     date_format: str | list[str] | None = Field(
         default=None, description="strptime format or formats, tried in order; ISO forms where not given"

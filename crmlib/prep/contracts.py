@@ -143,6 +143,7 @@ def rule_words(name: str) -> str:
     """
     fixed = {
         "broken_line": _("the line does not split into the file's columns"),
+        "broken_file": _("its file is cut off, changes its columns or cannot be read: all of it is set aside"),
         "zero_amount": _("a product sold for nothing"),
         "too_early": _("the date is before any the parameters allow"),
         "too_late": _("the date is after the extract was made"),

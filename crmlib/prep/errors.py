@@ -9,6 +9,11 @@ class InputRejectedError(ValueError):
     The message names file and line and says what to do. It never holds a value of the data: messages reach logs
     and screens, and a value may be a person's.
 
+    Attributes
+    ----------
+    wrong, line
+        What is wrong and on which line, where :meth:`at` built the error.
+
     Examples
     --------
     >>> raise InputRejectedError.at("till.csv", "is empty", "ask the source for a new export", line=None)
@@ -17,9 +22,14 @@ class InputRejectedError(ValueError):
     crmlib.prep.errors.InputRejectedError: till.csv: is empty; ask the source for a new export
     """
 
+    wrong: str = ""
+    line: int | None = None
+
     @classmethod
     def at(cls, file: Path | str, wrong: str, remedy: str, line: int | None = None) -> "InputRejectedError":
         """Build the error with its place first, as ``file, line 7: wrong; remedy``."""
         name = file.name if isinstance(file, Path) else file
         place = name if line is None else f"{name}, line {line}"
-        return cls(f"{place}: {wrong}; {remedy}")
+        error = cls(f"{place}: {wrong}; {remedy}")
+        error.wrong, error.line = wrong, line
+        return error

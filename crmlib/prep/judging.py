@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from crmlib.prep.contracts import REASONS, WARNINGS, Rule, contract, reasons_tex
 from crmlib.prep.duplicates import MERGED, find_merged, with_merged
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
-from crmlib.prep.mapping import UNREADABLE, Mapped, map_table
+from crmlib.prep.mapping import SOURCE, UNREADABLE, Mapped, map_table
 from crmlib.prep.references import with_references
 from crmlib.prep.sales import describe_lines
 from crmlib.workspace import write_parquet
@@ -71,9 +73,17 @@ def _judge_alone(con: Any, table: str, landed: list[Landed], params: Parameters,
     mapped = map_table(table, landed, params.timezone)
     if table == "transactions":
         mapped = describe_lines(mapped, params.cleaning, params.currency)
-    rules = contract(mapped, params)
+    rules = (*contract(mapped, params), *_of_broken_files(mapped, landed))
     rows = stage(con, with_reasons(mapped, rules).drop(BROKEN, UNREADABLE), folder, f"judged_{table}")
     return Judged(replace(mapped, rows=rows), rules, tuple(landed))
+
+
+def _of_broken_files(mapped: Mapped, landed: list[Landed]) -> list[Rule]:
+    """Set all lines of files aside that were cut off or changed their columns; see ``cleaning.broken_files``."""
+    rows = mapped.rows
+    wrong = {each.name: [file.name for file in each.files if file.fault] for each in landed}
+    of_them = [(rows[SOURCE] == name) & rows[FILE].isin(files) for name, files in wrong.items() if files]
+    return [Rule("broken_file", "quarantine", reduce(or_, of_them))] if of_them else []
 
 
 def _judge_among(con: Any, judged: Judged, tables: dict[str, Mapped], params: Parameters, folder: Path) -> Judged:

@@ -96,7 +96,7 @@ def _map_source(landed: Landed, columns: tuple[Column, ...], shop_zone: str) -> 
     times = [column.name for column in given if column.kind == "timestamp"]
     offsets = {f"{_OFFSET}{name}": offset_minutes(tidied[name], formats) for name in times if _is_text(tidied[name])}
     standard = tidied.mutate(
-        **{f"{_FORM}{column.name}": _standard_form(tidied[column.name], column, landed.source) for column in given},
+        **{f"{_FORM}{column.name}": _standard_form(tidied, column, landed) for column in given},
         **offsets,
     )
     typed = standard.mutate(**{f"{_FORM}{column.name}": _typed(standard, column) for column in given})
@@ -133,18 +133,21 @@ def _raw(landed: Landed, column: Column) -> Any:
     return raw if constant is None else ibis.coalesce(raw, ibis.literal(constant).cast(raw.type()))
 
 
-def _standard_form(tidied: Any, column: Column, source: Source) -> Any:
+def _standard_form(tidied: Any, column: Column, landed: Landed) -> Any:
     """Write text in the form that every engine types alike; what the engine has typed stays."""
-    if not _is_text(tidied):
-        return tidied
+    text, source = tidied[column.name], landed.source
+    if not _is_text(text):
+        return text
     if column.kind in ("timestamp", "date"):
-        return iso_text(tidied, _listed(source.date_format))
+        return iso_text(text, _listed(source.date_format), from_excel=landed.from_excel)
     if column.kind in ("money", "number", "integer"):
-        return number_text(tidied, source.decimal, source.thousands)
+        plain = number_text(text, source.decimal, source.thousands)
+        with_comma = [file.name for file in landed.files if file.comma]
+        return ibis.ifelse(tidied[FILE].isin(with_comma), number_text(text, ",", "."), plain) if with_comma else plain
     if column.name.endswith("_id"):
         own = source.id_namespace if column.name == "customer_id" else ""
-        return ibis.literal(f"{own}:") + id_text(tidied) if own else id_text(tidied)
-    return tidied
+        return ibis.literal(f"{own}:") + id_text(text) if own else id_text(text)
+    return text
 
 
 def _typed(standard: Any, column: Column) -> Any:

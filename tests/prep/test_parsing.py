@@ -73,6 +73,15 @@ def test_dates_without_a_format(written, meant):
 
 
 @pytest.mark.parametrize(
+    ("written", "meant"), [("14611", "1940-01-01"), ("40513.5", "2010-12-01 12:00:00"), ("1940", None), ("9999", None)]
+)
+def test_serial_numbers_of_a_workbook_reach_back_to_births(written, meant):
+    found = one(lambda x: to_timestamp(iso_text(x, from_excel=True)), written)
+    assert found == (None if meant is None else dt.datetime.fromisoformat(meant))
+    assert one(lambda x: to_timestamp(iso_text(x)), "14611") is None
+
+
+@pytest.mark.parametrize(
     ("form", "written", "meant"),
     [
         ("%d/%m/%Y", "01/12/2010", "2010-12-01"), ("%m/%d/%Y %H:%M", "12/1/2010 8:26", "2010-12-01 08:26:00"),

@@ -210,7 +210,7 @@ def folder(tmp_path_factory):
 
 
 SETTINGS = settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     derandomize=True,
     database=None,
@@ -219,7 +219,7 @@ SETTINGS = settings(
 )
 
 
-@settings(SETTINGS, max_examples=14)
+@settings(SETTINGS, max_examples=9)
 @given(st.lists(files, min_size=4, max_size=8), st.sampled_from(["keep", "across_files", "all"]))
 def test_lines_and_money_in_are_clean_and_quarantined_and_merged(folder, contents, duplicates):
     delivery = Delivery(contents)

@@ -114,8 +114,10 @@ def _opened(address: Address, place: str) -> Iterator[Any]:
     with closing(connection), closing(connection.cursor()) as cursor:
 
         def run(sql: str) -> Any:
+            if address.kind == "duckdb":
+                return connection.sql(sql).to_arrow_reader(_ROWS)
             cursor.execute(sql)
-            return cursor.to_arrow_reader(_ROWS) if address.kind == "duckdb" else cursor.fetch_record_batch()
+            return cursor.fetch_record_batch()
 
         yield run
 

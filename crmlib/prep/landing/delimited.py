@@ -1,7 +1,6 @@
 """CSV and its relatives, streamed as text with the line each row began on."""
 
 import codecs
-import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -13,10 +12,14 @@ import pyarrow.csv as pacsv
 
 from crmlib.params import FileSource
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.lines import LINE_END, Broken, broken_batch, rows_batch, split_lines, text_batch, unique_names
+from crmlib.prep.landing.dialects import fields_of, first_lines, sniff_delimiter
+from crmlib.prep.landing.faults import Fault, find_fault
+from crmlib.prep.landing.lines import Broken, broken_batch, rows_batch, split_lines, text_batch, unique_names
+from crmlib.prep.landing.records import Records, blank_rows, line_breaks
 from crmlib.prep.landing.scanning import BLOCK, Scan, blocks
 
-_DELIMITERS: Final = ",;\t|"
+__all__ = ["DelimitedFile", "sniff_delimiter"]
+
 _SAMPLE_LINES: Final = 20
 
 
@@ -39,17 +42,20 @@ class DelimitedFile:
     def __init__(self, scan: Scan, source: FileSource) -> None:
         self.scan = scan
         self._header = int(source.header)
-        head = _first_lines(scan, self._header + _SAMPLE_LINES)
-        self._delimiter = source.delimiter or sniff_delimiter(head[max(self._header - 1, 0) :])
+        head = first_lines(scan, self._header + _SAMPLE_LINES)
+        self.delimiter = source.delimiter or sniff_delimiter(head[max(self._header - 1, 0) :])
         if len(head) < self._header:
             raise InputRejectedError.at(
                 scan.path, f"has {len(head)} lines and no header on line {self._header}", "correct `header`"
             )
-        first = _fields(head[max(self._header - 1, 0)], self._delimiter)
+        first = fields_of(head[max(self._header - 1, 0)], self.delimiter)
+        self.fault: Fault | None = None
         self.names = _names(scan.path, first, source, has_header=self._header > 0)
 
     def batches(self) -> Iterator[pa.Table]:
         """Yield the rows as text with their line numbers; lines that do not split come as broken ones.
+
+        What makes the whole file doubtful stands in ``fault`` afterwards.
 
         Raises
         ------
@@ -57,16 +63,22 @@ class DelimitedFile:
             If the text is not in the encoding that was given or found.
         """
         broken: list[pacsv.InvalidRow] = []
-        records = _Records(self._header, broken)
+        records = Records(self._header, broken)
+        bad: list[Broken] = []
+        held: pa.Table | None = None
         try:
             with self._reader(broken) as reader:
                 for batch in reader:
-                    yield self._with_lines(pa.table(batch), records)
+                    if held is not None:
+                        yield held
+                    held = self._without_headers(self._with_lines(pa.table(batch), records), bad)
         except (pa.ArrowInvalid, UnicodeError) as error:
             if "Empty CSV" in str(error):
                 return
-            raise _undecodable(self.scan) from None
-        yield from self._recovered(broken, records)
+            if held is not None:
+                yield held
+            raise self._unreadable(error, records) from None
+        yield from self._ended(held, broken, records, bad)
 
     def _reader(self, broken: list[pacsv.InvalidRow]) -> pacsv.CSVStreamingReader:
         def set_aside(row: pacsv.InvalidRow) -> str:
@@ -84,7 +96,7 @@ class DelimitedFile:
                 encoding=encoding,
             ),
             parse_options=pacsv.ParseOptions(
-                delimiter=self._delimiter,
+                delimiter=self.delimiter,
                 newlines_in_values=self.scan.quotes,
                 ignore_empty_lines=False,
                 invalid_row_handler=set_aside,
@@ -94,105 +106,91 @@ class DelimitedFile:
             ),
         )
 
-    def _with_lines(self, batch: pa.Table, records: "_Records") -> pa.Table:
+    def _with_lines(self, batch: pa.Table, records: Records) -> pa.Table:
         numbers = records.take(batch.num_rows)
-        breaks = _line_breaks(batch) if self.scan.quotes else None
+        breaks = line_breaks(batch) if self.scan.quotes else None
         if breaks is not None:
             records.note_breaks(numbers, breaks)
-        blank = _blank_rows(batch)
+        blank = blank_rows(batch)
         result = text_batch({name: batch.column(name) for name in self.names}, records.lines(numbers))
         return result if blank is None else result.filter(pc.invert(blank))
 
-    def _recovered(self, broken: list[pacsv.InvalidRow], records: "_Records") -> Iterator[pa.Table]:
-        """Give back the lines that a stray quote swallowed; what then still does not split is broken."""
-        good: list[list[str | None]] = []
-        lines: list[int] = []
-        bad: list[Broken] = []
-        for row in broken:
-            start = int(records.lines(np.array([row.number]))[0])
-            physical = split_lines(row.text)
-            for offset, text in enumerate(physical):
-                fields = _fields(text, self._delimiter) if len(physical) > 1 else []
-                if len(fields) == len(self.names):
-                    good.append(list(fields))
-                    lines.append(start + offset)
-                elif text.strip():
-                    bad.append(Broken(start + offset, text))
+    def _without_headers(self, rows: pa.Table, bad: list[Broken]) -> pa.Table:
+        """Take the header out where it is repeated, as files that were put together have it; another one is a fault."""
+        if not self._header or rows.num_rows == 0:
+            return rows
+        known = pa.array(self.names)
+        like = pc.or_(pc.is_in(rows.column(self.names[0]), known), pc.is_in(rows.column(self.names[-1]), known))
+        again = []
+        for position in np.flatnonzero(like.to_numpy()) if pc.any(like).as_py() else []:
+            row = rows.slice(int(position), 1).to_pylist()[0]
+            values = [(row[name] or "").strip() for name in self.names]
+            if tuple(values) == self.names:
+                again.append(position)
+                bad.append(Broken(row["_line"], self.delimiter.join(values)))
+            elif self.fault is None and len(set(values) & set(self.names)) >= max(3, len(self.names) / 2):
+                self.fault = Fault("changes its columns: here stands another header", row["_line"])
+        return rows.take(np.setdiff1d(np.arange(rows.num_rows), again)) if again else rows
+
+    def _ended(
+        self, held: pa.Table | None, broken: list[pacsv.InvalidRow], records: Records, bad: list[Broken]
+    ) -> Iterator[pa.Table]:
+        """Give the rest, and judge the file: lines that a stray quote swallowed are given back."""
+        starts = records.lines(np.array([row.number for row in broken], dtype=np.int64)).tolist()
+        pieces = [(start, split_lines(row.text)) for start, row in zip(starts, broken, strict=True)]
+        if held is not None and held.num_rows and self.scan.odd_quotes:
+            held, swallowed = self._reopened(held, max(starts, default=0))
+            pieces += swallowed
+        good, lines = self._split(pieces, bad)
+        bad.sort(key=lambda each: each.line)
+        last = max([*lines, held["_line"][-1].as_py() if held is not None and held.num_rows else 0])
+        found = find_fault(bad, last, len(self.names), self.delimiter, ends_open=self.scan.ends_open)
+        self.fault = self.fault or found
+        if held is not None:
+            yield held
         if good:
             yield rows_batch(self.names, good, lines)
         if bad:
             yield broken_batch(self.names, bad)
 
+    def _split(
+        self, pieces: list[tuple[int, list[str]]], bad: list[Broken]
+    ) -> tuple[list[list[str | None]], list[int]]:
+        """Split swallowed lines one by one; what does not split is added to the bad ones."""
+        good: list[list[str | None]] = []
+        lines: list[int] = []
+        for start, physical in pieces:
+            for line, text in enumerate(physical, start=start):
+                fields = fields_of(text, self.delimiter, strict=True) if len(physical) > 1 else []
+                if len(fields) == len(self.names):
+                    good.append(list(fields))
+                    lines.append(line)
+                elif text.strip():
+                    bad.append(Broken(line, text))
+        return good, lines
 
-class _Records:
-    """Numbers a file's records and turns the numbers into lines: a field may hold line breaks, a broken record too."""
+    def _reopened(self, held: pa.Table, last_broken: int) -> tuple[pa.Table, list[tuple[int, list[str]]]]:
+        """Take back the last row if its last field is a quote that nothing closes: it holds the rest of the file."""
+        start = held["_line"][-1].as_py()
+        rest = _lines_from(self.scan, start) if start > last_broken else []
+        if "\n".join(rest).count('"') % 2 == 0:
+            return held, []
+        # a single line does not split either, so it is given with the empty one after it
+        return held.slice(0, held.num_rows - 1), [(start, rest if len(rest) > 1 else [*rest, ""])]
 
-    def __init__(self, header: int, broken: list[pacsv.InvalidRow]) -> None:
-        self._next = header + 1
-        self._broken = broken
-        self._breaks: dict[int, int] = {}
-
-    def take(self, count: int) -> np.ndarray:
-        """Give numbers to the next ``count`` records that did split, leaving out those that did not."""
-        skipped = np.array(sorted(row.number for row in self._broken if row.number >= self._next), dtype=np.int64)
-        before = skipped - self._next - np.arange(len(skipped))
-        position = np.arange(count, dtype=np.int64)
-        numbers = self._next + position + np.searchsorted(before, position, side="right")
-        if count:
-            self._next = int(numbers[-1]) + 1
-        return numbers
-
-    def note_breaks(self, numbers: np.ndarray, breaks: np.ndarray) -> None:
-        """Remember the line breaks inside the fields of these records."""
-        inside = np.flatnonzero(breaks)
-        self._breaks.update(zip(numbers[inside].tolist(), breaks[inside].tolist(), strict=True))
-
-    def lines(self, numbers: np.ndarray) -> np.ndarray:
-        """Give the line on which each record begins."""
-        breaks = self._breaks | {
-            row.number: len(split_lines(row.text)) - 1 for row in self._broken if "\n" in row.text or "\r" in row.text
-        }
-        if not breaks:
-            return numbers
-        at = np.array(sorted(breaks), dtype=np.int64)
-        total = np.concatenate([[0], np.cumsum([breaks[number] for number in at.tolist()])])
-        return np.asarray(numbers + total[np.searchsorted(at, numbers, side="left")])
+    def _unreadable(self, error: Exception, records: Records) -> InputRejectedError:
+        """Say why reading broke off: a quote that nothing closes, or bytes that are no text."""
+        if "straddling" in str(error):
+            wrong = "holds a quote that nothing closes, or a line of more than 4 MiB"
+            return Fault(wrong, int(records.lines(np.array([records.next]))[0])).rejected(self.scan.path)
+        return _undecodable(self.scan)
 
 
-def sniff_delimiter(lines: Sequence[str]) -> str:
-    """Find the separator that splits the first lines into the most fields, equally many in each.
-
-    Examples
-    --------
-    >>> sniff_delimiter(["id;name;price", "1;tea, green;3,50"])
-    ';'
-    """
-
-    def fields(delimiter: str) -> tuple[int, int]:
-        counts = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
-        usual = max(set(counts), key=counts.count, default=1)
-        return (usual > 1) * counts.count(usual), usual
-
-    return max(_DELIMITERS, key=fields)
-
-
-def _fields(text: str, delimiter: str) -> list[str]:
-    """Split one line; what the csv module refuses has no fields."""
-    try:
-        return next(csv.reader([text], delimiter=delimiter), [])
-    except csv.Error:
-        return []
-
-
-def _first_lines(scan: Scan, count: int) -> list[str]:
-    """Decode the first lines; a line is what ends in a line end, quoted or not."""
+def _lines_from(scan: Scan, line: int) -> list[str]:
+    """Read the lines of a file from one on, blank ones at its end left out."""
     decoder = codecs.getincrementaldecoder(scan.encoding)(errors="replace")
-    text = ""
-    for block in blocks(scan.path):
-        text += decoder.decode(block)
-        if text.count("\n") > count:
-            break
-    return split_lines(text.removeprefix("\ufeff"))[:count]
+    text = "".join(decoder.decode(block) for block in blocks(scan.path))
+    return split_lines(text)[line - 1 :]
 
 
 def _names(path: Path, first: Sequence[str], source: FileSource, *, has_header: bool) -> tuple[str, ...]:
@@ -204,26 +202,6 @@ def _names(path: Path, first: Sequence[str], source: FileSource, *, has_header: 
             )
         return tuple(source.names)
     return unique_names(first if has_header else [""] * len(first))
-
-
-def _line_breaks(batch: pa.Table) -> np.ndarray | None:
-    """Count the line breaks inside each row's fields; None where there are none, as in nearly every batch."""
-    total: np.ndarray | None = None
-    for column in batch.columns:
-        if pc.any(pc.match_substring_regex(column, "[\r\n]")).as_py():
-            counts = pc.count_substring_regex(column, LINE_END).to_numpy()
-            total = counts if total is None else total + counts
-    return total
-
-
-def _blank_rows(batch: pa.Table) -> pa.ChunkedArray | None:
-    """Mark rows all of whose fields are empty: blank lines, and the tails that spreadsheets export."""
-    blank = pc.equal(batch.column(0), "")
-    for column in batch.columns[1:]:
-        if not pc.any(blank).as_py():
-            return None
-        blank = pc.and_(blank, pc.equal(column, ""))
-    return blank if pc.any(blank).as_py() else None
 
 
 def _undecodable(scan: Scan) -> InputRejectedError:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook
@@ -12,6 +12,9 @@ from python_calamine import CalamineError, CalamineWorkbook
 from crmlib.params import FileSource, ParameterError, did_you_mean
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.landing.lines import rows_batch, unique_names
+
+if TYPE_CHECKING:
+    from crmlib.prep.landing.faults import Fault
 
 _ROWS: Final = 50_000
 
@@ -28,6 +31,8 @@ class ExcelFile:
     """
 
     def __init__(self, path: Path, source: FileSource) -> None:
+        self.delimiter = ""
+        self.fault: Fault | None = None
         self._path = path
         self._sheet = _open_sheet(path, source.sheet)
         self._header = int(source.header)

@@ -9,6 +9,7 @@ import pyarrow.csv as pacsv
 
 from crmlib.params import FileSource, ParameterError
 from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.landing.faults import Fault
 from crmlib.prep.landing.lines import Broken, broken_batch, text_batch, unique_names
 from crmlib.prep.landing.scanning import BLOCK, Scan
 
@@ -28,6 +29,8 @@ class FixedWidthFile:
         if not source.widths:
             raise ParameterError(f"{scan.path.name}: a fixed-width file needs `widths`, one number a column")
         self.scan = scan
+        self.delimiter = ""
+        self.fault: Fault | None = None
         self._header = int(source.header)
         self._cuts = list(pairwise(accumulate(source.widths, initial=0)))
         self.names = tuple(source.names) if source.names is not None else self._header_names()
@@ -50,6 +53,9 @@ class FixedWidthFile:
                 name: pc.utf8_trim_whitespace(pc.utf8_slice_codeunits(kept, start, stop))
                 for name, (start, stop) in zip(self.names, self._cuts, strict=True)
             }
+            last = lines[-1].as_py().rstrip() if len(lines) else ""
+            short = self.scan.ends_open and 0 < len(last) <= self._cuts[-1][0]
+            self.fault = Fault("is cut off: its last line lacks columns", first - 1) if short else None
             yield text_batch(columns, numbers.filter(keep))
             too_long = pc.and_not(filled, fits)
             if pc.any(too_long).as_py():

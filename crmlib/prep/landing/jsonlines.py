@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from crmlib.params import FileSource
 from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.landing.faults import Fault
 from crmlib.prep.landing.lines import Broken, broken_batch, rows_batch
 from crmlib.prep.landing.scanning import Scan, open_bytes
 
@@ -23,6 +24,8 @@ class JsonLinesFile:
     def __init__(self, scan: Scan, source: FileSource) -> None:
         del source
         self.scan = scan
+        self.delimiter = ""
+        self.fault: Fault | None = None
         keys: dict[str, None] = {}
         for _, row in self._rows():
             if isinstance(row, dict):
@@ -42,6 +45,9 @@ class JsonLinesFile:
                 [[_text(row.get(name)) for name in self.names] for _, row in good],
                 [line for line, _ in good],
             )
+            line, last = chunk[-1]
+            cut = self.scan.ends_open and isinstance(last, str)
+            self.fault = Fault("is cut off: its last line is no whole object", line) if cut else None
             if bad:
                 yield broken_batch(self.names, bad)
 

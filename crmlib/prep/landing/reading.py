@@ -9,6 +9,7 @@ import pyarrow as pa
 from crmlib.params import FileSource, ParameterError
 from crmlib.prep.landing.delimited import DelimitedFile
 from crmlib.prep.landing.excel import ExcelFile
+from crmlib.prep.landing.faults import Fault
 from crmlib.prep.landing.fixed import FixedWidthFile
 from crmlib.prep.landing.jsonlines import JsonLinesFile
 from crmlib.prep.landing.scanning import Scan, scan, sha256_of, suffix
@@ -34,6 +35,10 @@ class Readable(Protocol):
     """A file that knows its column names and gives its rows as text."""
 
     names: tuple[str, ...]
+    delimiter: str
+    """What separates its fields; empty where nothing does."""
+    fault: Fault | None
+    """What makes all of it doubtful, known when its rows were read."""
 
     def batches(self) -> Iterator[pa.Table]:
         """Yield text columns with ``_line`` and ``_broken``."""
@@ -63,6 +68,11 @@ def format_of(path: Path, source: FileSource) -> str:
             f"{path.name}: the suffix does not tell the format; add `format: csv` (or fixed, xlsx, jsonl, parquet)"
         )
     return known
+
+
+def is_workbook(name: str, source: FileSource) -> bool:
+    """Tell whether a delivered file is a workbook."""
+    return source.format == "xlsx" or (source.format is None and _BY_SUFFIX.get(Path(name).suffix.lower()) == "xlsx")
 
 
 def open_file(path: Path, source: FileSource) -> tuple[Scan, Readable]:

@@ -23,6 +23,8 @@ class Scan:
         Whether a double quote occurs, so that a line break may stand inside a field.
     ends_open
         Whether the last line has no line end, as a file that was cut off has not.
+    odd_quotes
+        Whether the double quotes do not come in pairs, so that one of them is stray.
     """
 
     path: Path
@@ -31,6 +33,7 @@ class Scan:
     encoding: str
     quotes: bool
     ends_open: bool
+    odd_quotes: bool = False
 
 
 def scan(path: Path, encoding: str | None = None) -> Scan:
@@ -50,17 +53,18 @@ def scan(path: Path, encoding: str | None = None) -> Scan:
     InputRejectedError
         If the file is empty or cannot be read.
     """
-    size, quotes, last, look = 0, False, b"", Look()
+    size, quotes, last, look = 0, 0, b"", Look()
     for block in blocks(path):
         look.at(block)
         size += len(block)
-        quotes = quotes or b'"' in block
+        quotes += block.count(b'"')
         last = block[-1:]
     if not look.head.strip(b"\xef\xbb\xbf\xff\xfe \r\n\t\x00"):
         raise InputRejectedError.at(path, "is empty", "deliver it again, or take it out of the folder")
     found = encoding or look.guess(path).encoding
     wide = found.startswith(("utf-16", "utf-32"))
-    return Scan(path, sha256_of(path), size, found, quotes or wide, not wide and last not in (b"\n", b"\r"))
+    ends_open = not wide and last not in (b"\n", b"\r")
+    return Scan(path, sha256_of(path), size, found, quotes > 0 or wide, ends_open, wide or quotes % 2 == 1)
 
 
 def sha256_of(path: Path) -> str:

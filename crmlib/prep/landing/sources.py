@@ -12,7 +12,7 @@ from crmlib.params import FileSource, ParameterError, Parameters, Source, did_yo
 from crmlib.prep.landing.databases import land_database
 from crmlib.prep.landing.inplace import read_in_place
 from crmlib.prep.landing.lines import BROKEN, FILE, LINE, OWN
-from crmlib.prep.landing.reading import format_of
+from crmlib.prep.landing.reading import format_of, is_workbook
 from crmlib.prep.landing.writing import DeliveredFile, land_files
 from crmlib.workspace import write_parquet
 
@@ -43,6 +43,11 @@ class Landed:
     def columns(self) -> tuple[str, ...]:
         """The delivered columns, those that landing adds apart."""
         return tuple(name for name in self.rows.columns if name not in OWN)
+
+    @property
+    def from_excel(self) -> bool:
+        """Whether all of it was read from workbooks, where a plain number may be a day."""
+        return bool(self.files) and all(is_workbook(file.name, self.source) for file in self.files)
 
 
 def land_tables(con: Any, params: Parameters, folder: Path) -> list[Landed]:
@@ -138,9 +143,10 @@ def _land_paths(
     con: Any, params: Parameters, source: FileSource, label: _Label, needed: Sequence[str] = ()
 ) -> tuple[Any, tuple[DeliveredFile, ...]]:
     paths = find_files(params, source, label.place)
+    broken_files = params.cleaning.broken_files
     if format_of(paths[0], source) == "parquet":
-        return read_in_place(con, paths, label.name, label.target.stem)
-    files = land_files(paths, source, label.name, label.target, needed)
+        return read_in_place(con, paths, label.name, label.target, needed, broken_files=broken_files)
+    files = land_files(paths, source, label.name, label.target, needed, broken_files=broken_files)
     return con.read_parquet(str(label.target), table_name=f"landed_{label.target.stem}"), files
 
 

@@ -3,16 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from crmlib.params import FileSource
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.lines import BROKEN, FILE, LINE, OWN, file_names
+from crmlib.prep.landing.dialects import writes_comma
+from crmlib.prep.landing.faults import Fault
+from crmlib.prep.landing.lines import BROKEN, FILE, LINE, OWN, Broken, broken_batch, file_names
 from crmlib.prep.landing.reading import Readable, open_file
-from crmlib.prep.landing.scanning import Scan
+from crmlib.prep.landing.scanning import Scan, sha256_of
+
+BrokenFiles = Literal["stop", "quarantine"]
+
+_SAMPLE: Final = 1000
+"""Rows of a file in which its decimal mark is looked for."""
 
 _ROW_GROUP: Final = 1 << 17
 """Rows gathered before they are written: 305 small daily files make a few row groups, not 305."""
@@ -26,6 +33,10 @@ class DeliveredFile:
     ----------
     lines
         Rows delivered, the header and blank lines apart; broken ones are among them.
+    fault
+        Why no line of it can be trusted; empty where nothing is wrong with the file as a whole.
+    comma
+        Whether its numbers have a decimal comma though the parameters do not say so.
     """
 
     source: str
@@ -36,18 +47,18 @@ class DeliveredFile:
     columns: int
     lines: int
     broken: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    path: Path
-    name: str
-    scan: Scan
-    file: Readable
+    fault: str = ""
+    comma: bool = False
 
 
 def land_files(
-    paths: Sequence[Path], source: FileSource, name: str, target: Path, needed: Sequence[str] = ()
+    paths: Sequence[Path],
+    source: FileSource,
+    name: str,
+    target: Path,
+    needed: Sequence[str] = (),
+    *,
+    broken_files: BrokenFiles = "stop",
 ) -> tuple[DeliveredFile, ...]:
     """Write files that are one source into one all-text Parquet file with ``_file``, ``_line`` and ``_broken``.
 
@@ -65,53 +76,109 @@ def land_files(
         The Parquet file to write.
     needed
         Columns that every file must have.
+    broken_files
+        Whether a file that is empty, cannot be read, is cut off or changes its columns stops the run; else a line of
+        its own says in the quarantine what is wrong with it, and all its lines join that one.
 
     Raises
     ------
     InputRejectedError
         If a file cannot be read or lacks a needed column that other files have.
     """
-    opened = [_Opened(path, file_name, *open_file(path, source)) for path, file_name in file_names(paths)]
-    names = tuple(dict.fromkeys(column for each in opened for column in each.file.names))
-    _refuse_changed_columns(opened, needed)
+    opened = [_open(path, file, source, broken_files) for path, file in file_names(paths)]
+    if all(each.file is None for each in opened):
+        raise (opened[0].fault or Fault("cannot be read")).rejected(opened[0].path)
+    names = tuple(dict.fromkeys(column for each in opened if each.file is not None for column in each.file.names))
+    _mark_changed_columns([each for each in opened if each.file is not None], needed, broken_files)
     schema = pa.schema([(FILE, pa.string()), (LINE, pa.int64()), *[(n, pa.string()) for n in (*names, BROKEN)]])
-    delivered = []
     with pq.ParquetWriter(target, schema) as writer:
-        gathered: list[pa.Table] = []
-        for each in opened:
-            lines = broken = 0
-            for batch in each.file.batches():
-                lines += batch.num_rows
-                broken += batch.num_rows - batch.column(BROKEN).null_count
-                gathered.append(_aligned(batch, each.name, schema))
-                if sum(table.num_rows for table in gathered) >= _ROW_GROUP:
-                    _flush(writer, gathered)
-            delivered.append(
-                DeliveredFile(
-                    name,
-                    each.name,
-                    each.scan.sha256,
-                    each.scan.size,
-                    each.scan.encoding,
-                    len(each.file.names),
-                    lines,
-                    broken,
-                )
-            )
-        _flush(writer, gathered)
-    return tuple(delivered)
+        rows = _Writing(writer, schema)
+        numbers = needed if source.decimal == "." and source.thousands is None else ()
+        delivered = tuple(_land_file(each, name, rows, numbers, broken_files) for each in opened)
+        rows.flush()
+    return delivered
 
 
-def _refuse_changed_columns(opened: Sequence[_Opened], needed: Sequence[str]) -> None:
+@dataclass(slots=True)
+class _Opened:
+    path: Path
+    name: str
+    scan: Scan
+    file: Readable | None
+    fault: Fault | None = None
+
+
+def _open(path: Path, name: str, source: FileSource, broken_files: BrokenFiles) -> _Opened:
+    try:
+        scan, file = open_file(path, source)
+    except InputRejectedError as error:
+        if broken_files == "stop":
+            raise
+        unread = Scan(path, sha256_of(path), path.stat().st_size, "", quotes=False, ends_open=False)
+        return _Opened(path, name, unread, None, Fault(error.wrong, error.line))
+    return _Opened(path, name, scan, file)
+
+
+def _land_file(
+    opened: _Opened, source: str, rows: "_Writing", numbers: Sequence[str], broken_files: BrokenFiles
+) -> DeliveredFile:
+    """Write the rows of one file, and a line of its own for what is wrong with it."""
+    before, broken, comma = rows.lines, rows.broken, False
+    try:
+        for batch in opened.file.batches() if opened.file is not None else ():
+            if rows.lines == before and opened.file is not None and opened.file.delimiter not in ("", ","):
+                looked_at = [batch.column(each).slice(0, _SAMPLE) for each in numbers if each in batch.column_names]
+                comma = writes_comma(looked_at)
+            rows.add(batch, opened.name)
+    except InputRejectedError as error:
+        if broken_files == "stop":
+            raise
+        opened.fault = Fault(error.wrong, error.line)
+    fault = opened.fault or (opened.file.fault if opened.file is not None else None)
+    if fault is not None:
+        if broken_files == "stop":
+            raise fault.rejected(opened.path)
+        rows.add(broken_batch((), [Broken(0, f"{opened.name}, line {fault.line or 1}: {fault.wrong}")]), opened.name)
+    scan, columns = opened.scan, len(opened.file.names) if opened.file is not None else 0
+    counts = (columns, rows.lines - before, rows.broken - broken)
+    wrong = fault.wrong if fault is not None else ""
+    return DeliveredFile(source, opened.name, scan.sha256, scan.size, scan.encoding, *counts, wrong, comma)
+
+
+class _Writing:
+    """Gathers rows of small files, writes them in large groups, and counts them."""
+
+    def __init__(self, writer: pq.ParquetWriter, schema: pa.Schema) -> None:
+        self._writer, self._schema = writer, schema
+        self._gathered: list[pa.Table] = []
+        self.lines = self.broken = 0
+
+    def add(self, batch: pa.Table, file: str) -> None:
+        """Take a batch of rows of a file."""
+        self.lines += batch.num_rows
+        self.broken += batch.num_rows - batch.column(BROKEN).null_count
+        self._gathered.append(_aligned(batch, file, self._schema))
+        if sum(table.num_rows for table in self._gathered) >= _ROW_GROUP:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what was gathered."""
+        if self._gathered:
+            self._writer.write_table(pa.concat_tables(self._gathered))
+            self._gathered.clear()
+
+
+def _mark_changed_columns(opened: Sequence[_Opened], needed: Sequence[str], broken_files: BrokenFiles) -> None:
+    """Find files that lack a needed column which others of their source have."""
     for column in needed:
-        lacking = [each for each in opened if column not in each.file.names]
-        if lacking and len(lacking) < len(opened):
-            raise InputRejectedError.at(
-                lacking[0].path,
-                f"has no column {column!r}, which {len(opened) - len(lacking)} other files of this source have",
-                "deliver it with the same columns, or make it a source of its own",
-                line=1,
-            )
+        lacking = [each for each in opened if each.file is not None and column not in each.file.names]
+        if not lacking or len(lacking) == len(opened):
+            continue
+        wrong = f"has no column {column!r}, which {len(opened) - len(lacking)} other files of this source have"
+        for each in lacking:
+            each.fault = Fault(wrong, 1, "deliver it with the same columns, or make it a source of its own")
+            if broken_files == "stop":
+                raise each.fault.rejected(each.path)
 
 
 def _aligned(batch: pa.Table, file: str, schema: pa.Schema) -> pa.Table:
@@ -123,12 +190,6 @@ def _aligned(batch: pa.Table, file: str, schema: pa.Schema) -> pa.Table:
         if field.name != FILE
     }
     return pa.table(columns, schema=schema)
-
-
-def _flush(writer: pq.ParquetWriter, gathered: list[pa.Table]) -> None:
-    if gathered:
-        writer.write_table(pa.concat_tables(gathered))
-        gathered.clear()
 
 
 def reserved(names: Sequence[str]) -> list[str]:

@@ -30,12 +30,15 @@ _COMPACT: Final = r"^([12][0-9]{3})([0-9]{2})([0-9]{2})(?:[T ]?([0-9]{2})([0-9]{
 _SERIAL: Final = r"^[2-7][0-9]{4}(\.[0-9]+)?$"
 """Days since 1899-12-30 as spreadsheets store them, from 1954 to 2118; other numbers are no dates."""
 
+_SERIAL_OF_EXCEL: Final = r"^[1-7][0-9]{4}(\.[0-9]+)?$"
+"""In a workbook's column of dates a number from 1927 on is a day, too: births. Four digits stay a year."""
+
 _OFFSET: Final = r":[0-9]{2}(?:\.[0-9]+)? ?(Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)$"
 _SERIAL_OF_1970: Final = 25_569
 _SECONDS_PER_DAY: Final = 86_400
 
 
-def iso_text(text: Any, formats: Sequence[str] = ()) -> Any:
+def iso_text(text: Any, formats: Sequence[str] = (), *, from_excel: bool = False) -> Any:
     """Write a date or time as ISO text; what is no date becomes something that no cast takes for one.
 
     A form in which day and month could be exchanged is never guessed: it needs a format.
@@ -47,6 +50,8 @@ def iso_text(text: Any, formats: Sequence[str] = ()) -> Any:
     formats
         strptime formats, tried in order. Without them: year first with ``-``, ``/``, ``.`` or 年月日, compact
         digits, and Excel's serial numbers.
+    from_excel
+        Whether the text comes from a workbook, where serial numbers before 20000 are dates, too.
 
     Examples
     --------
@@ -64,7 +69,7 @@ def iso_text(text: Any, formats: Sequence[str] = ()) -> Any:
     return ibis.cases(
         (text.re_search(_ISO), text),
         (text.re_search(_MARKED), text.replace("/", "-").replace(".", "-")),
-        else_=_unusual(half_width(text)),
+        else_=_unusual(half_width(text), _SERIAL_OF_EXCEL if from_excel else _SERIAL),
     )
 
 
@@ -100,18 +105,18 @@ def to_timestamp(iso: Any) -> Any:
     return ibis.ifelse(iso.re_search(_ISO), iso.try_cast("timestamp(6)"), ibis.null("timestamp(6)"))
 
 
-def _unusual(text: Any) -> Any:
+def _unusual(text: Any, serial: str) -> Any:
     free = TimeParts(*(text.re_extract(_FREE, group) for group in range(1, 8)))
     compact = TimeParts(*(text.re_extract(_COMPACT, group) for group in range(1, 7)))
     return ibis.cases(
         (text.re_search(_FREE), free.iso_text()),
         (text.re_search(_COMPACT), compact.iso_text()),
-        (text.re_search(_SERIAL), _from_serial(text)),
+        (text.re_search(serial), _from_serial(text, serial)),
         else_=ibis.null("string"),
     )
 
 
-def _from_serial(text: Any) -> Any:
-    days = ibis.ifelse(text.re_search(_SERIAL), text.try_cast("decimal(18, 10)"), ibis.null("decimal(18, 10)"))
+def _from_serial(text: Any, serial: str) -> Any:
+    days = ibis.ifelse(text.re_search(serial), text.try_cast("decimal(18, 10)"), ibis.null("decimal(18, 10)"))
     seconds = ((days.cast("float64") - _SERIAL_OF_1970) * _SECONDS_PER_DAY).round().cast("int64")
     return (ibis.timestamp("1970-01-01 00:00:00") + seconds.as_interval("s")).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,63 @@
+"""The records of a CSV file: their numbers, the lines they begin on, the line breaks inside their fields."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+
+from crmlib.prep.landing.lines import LINE_END, split_lines
+
+
+class Records:
+    """Numbers a file's records and turns the numbers into lines: a field may hold line breaks, a broken record too."""
+
+    def __init__(self, header: int, broken: list[pacsv.InvalidRow]) -> None:
+        self.next = header + 1
+        self._broken = broken
+        self._breaks: dict[int, int] = {}
+
+    def take(self, count: int) -> np.ndarray:
+        """Give numbers to the next ``count`` records that did split, leaving out those that did not."""
+        skipped = np.array(sorted(row.number for row in self._broken if row.number >= self.next), dtype=np.int64)
+        before = skipped - self.next - np.arange(len(skipped))
+        position = np.arange(count, dtype=np.int64)
+        numbers = self.next + position + np.searchsorted(before, position, side="right")
+        if count:
+            self.next = int(numbers[-1]) + 1
+        return numbers
+
+    def note_breaks(self, numbers: np.ndarray, breaks: np.ndarray) -> None:
+        """Remember the line breaks inside the fields of these records."""
+        inside = np.flatnonzero(breaks)
+        self._breaks.update(zip(numbers[inside].tolist(), breaks[inside].tolist(), strict=True))
+
+    def lines(self, numbers: np.ndarray) -> np.ndarray:
+        """Give the line on which each record begins."""
+        breaks = self._breaks | {
+            row.number: len(split_lines(row.text)) - 1 for row in self._broken if "\n" in row.text or "\r" in row.text
+        }
+        if not breaks:
+            return numbers
+        at = np.array(sorted(breaks), dtype=np.int64)
+        total = np.concatenate([[0], np.cumsum([breaks[number] for number in at.tolist()])])
+        return np.asarray(numbers + total[np.searchsorted(at, numbers, side="left")])
+
+
+def line_breaks(batch: pa.Table) -> np.ndarray | None:
+    """Count the line breaks inside each row's fields; None where there are none, as in nearly every batch."""
+    total: np.ndarray | None = None
+    for column in batch.columns:
+        if pc.any(pc.match_substring_regex(column, "[\r\n]")).as_py():
+            counts = pc.count_substring_regex(column, LINE_END).to_numpy()
+            total = counts if total is None else total + counts
+    return total
+
+
+def blank_rows(batch: pa.Table) -> pa.ChunkedArray | None:
+    """Mark rows all of whose fields are empty: blank lines, and the tails that spreadsheets export."""
+    blank = pc.equal(batch.column(0), "")
+    for column in batch.columns[1:]:
+        if not pc.any(blank).as_py():
+            return None
+        blank = pc.and_(blank, pc.equal(column, ""))
+    return blank if pc.any(blank).as_py() else None
