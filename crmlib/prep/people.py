@@ -1,7 +1,7 @@
 """From customer numbers to pseudonyms: collected from every table, joined to persons, kept in the identity map."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,6 +42,8 @@ class People:
         The customers' names, looked for in comments; they never leave preparation.
     register
         The identity map with what this run adds; it is saved when the run's tables stand.
+    personal
+        Personal data found in columns nobody declared.
     """
 
     crosswalk: Any
@@ -50,6 +52,7 @@ class People:
     key: Key
     names: KnownNames
     register: Register
+    personal: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def find_everybody(run: Run, tables: Mapping[str, Any], folder: Path) -> People:

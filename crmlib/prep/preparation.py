@@ -1,7 +1,7 @@
 """The whole of chapter 01: from the sources of the parameters to clean tables, quarantine and an account of both."""
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from crmlib.prep.people import People, find_everybody
 from crmlib.prep.persons.account import PrivacyAccount, account_of
 from crmlib.prep.persons.consent import withhold
 from crmlib.prep.persons.register import save_register
+from crmlib.prep.persons.undeclared import watch_columns
 from crmlib.prep.recent import Recent, last_two_months
 from crmlib.prep.returns import match_returns
 from crmlib.workspace import Run, private_folder
@@ -49,7 +50,7 @@ class Preparation:
     key_id, key_published
         Which key made the pseudonyms (never the key), and whether it is the demo's.
     privacy
-        Links by channel, consent and the ids of the keys.
+        Links by channel, consent, personal data in columns nobody declared, and the ids of the keys.
     examples
         Ten lines of each reason that set lines aside, fit for a page: ``table, rule, source, file, line, text``.
     recent
@@ -98,11 +99,13 @@ def prepare(run: Run) -> Preparation:
         landed = land_tables(run.con, run.params, folder)
         judged = judge_tables(run.con, landed, run.params, folder)
         refuse_unknown_rules(run.params, {rule.name for each in judged.values() for rule in each.rules})
+        watched = watch_columns(run, judged, folder)
+        judged = watched.judged
         people = find_everybody(run, {name: each.rows for name, each in judged.items()}, folder)
         judged |= {"customers": withhold(judged["customers"], people.consent)} if "customers" in judged else {}
         finished = [finish_table(run, each, people, folder) for each in judged.values()]
         _match_returns(run, folder)
-        account = _account(run, landed, judged, people, finished)
+        account = _account(run, landed, judged, replace(people, personal=watched.findings), finished)
         save_register(people.register, run.params, run.state_dir)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

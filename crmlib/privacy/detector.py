@@ -21,6 +21,8 @@ _ID_CARD: Final = re.compile(
 _ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK: Final = "10X98765432"
 _CARD_LENGTHS: Final = range(13, 20)
+_CARD_STARTS: Final = re.compile(r"2[2-7]|[3-6]")
+"""First digits of card issuers (ISO/IEC 7812-1, UnionPay's 62 among them); a number that begins with a year is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,30 @@ def count_personal_data(texts: Iterable[str]) -> Counter[Kind]:
     return counts
 
 
+def is_mobile(number: str) -> bool:
+    """Say whether eleven digits are a mainland mobile number.
+
+    Examples
+    --------
+    >>> is_mobile("13812345678"), is_mobile("12812345678")
+    (True, False)
+    """
+    return _MOBILE.fullmatch(number) is not None
+
+
+def digit_runs(text: str) -> list[str]:
+    """Give the long numbers of a text as digits, blanks, hyphens and a country code left out.
+
+    Examples
+    --------
+    >>> digit_runs("tel +86 138-1234-5678, 17")
+    ['13812345678']
+    """
+    found = (match.group() for match in _DIGITS.finditer(text.translate(_FULL_WIDTH)))
+    plain = (each.replace(" ", "").replace("-", "").removeprefix("+") for each in found)
+    return [mobile.group(1) if (mobile := _MOBILE.fullmatch(each)) else each for each in plain]
+
+
 def is_id_card(number: str) -> bool:
     """Say whether eighteen digits are a mainland identity number: date and check digit (GB 11643, ISO 7064 MOD 11-2).
 
@@ -84,14 +110,16 @@ def is_id_card(number: str) -> bool:
 
 
 def is_bank_card(number: str) -> bool:
-    """Say whether digits are a bank card's number: 13 to 19 of them, with Luhn's check digit (ISO/IEC 7812).
+    """Say whether digits are a bank card's number: an issuer's first digits, 13 to 19 in all, Luhn's check digit.
 
     Examples
     --------
-    >>> is_bank_card("6222021234567890128"), is_bank_card("6222021234567890123")
-    (True, False)
+    >>> is_bank_card("6222021234567890128"), is_bank_card("6222021234567890123"), is_bank_card("2026110100000015")
+    (True, False, False)
     """
-    if not number.isdecimal() or len(number) not in _CARD_LENGTHS or len(set(number)) == 1:
+    if not number.isdecimal() or len(number) not in _CARD_LENGTHS or not _CARD_STARTS.match(number):
+        return False
+    if len(set(number)) == 1:
         return False
     doubled = [int(digit) * 2 for digit in number[-2::-2]]
     return (sum(map(int, number[-1::-2])) + sum(d - 9 if d > 9 else d for d in doubled)) % 10 == 0

@@ -19,6 +19,9 @@ _CHINESE_NAME: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]{2,4}")
 _CHINESE: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]{2,}")
 _LETTER: Final = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
 _WORD: Final = re.compile(rf"[{_LETTER}]+(?:['’-][{_LETTER}]+)*")
+_DOTS: Final = "·•‧・･．."
+_DOTTED: Final = re.compile(rf"[\u3400-\u4dbf\u4e00-\u9fff]+(?:[{_DOTS}][\u3400-\u4dbf\u4e00-\u9fff]+)+")
+_ONE_DOT: Final = str.maketrans(dict.fromkeys(_DOTS, "·"))
 _GAP: Final = re.compile(r"[\s.]{1,3}")
 _LONGEST: Final = 4
 _SHORTEST: Final = 2
@@ -41,6 +44,7 @@ class KnownNames:
     chinese: frozenset[str]
     beginnings: frozenset[str]
     latin: frozenset[tuple[str, ...]]
+    dotted: frozenset[str] = frozenset()
 
 
 NOBODY: Final = KnownNames(frozenset(), frozenset(), frozenset())
@@ -49,26 +53,32 @@ NOBODY: Final = KnownNames(frozenset(), frozenset(), frozenset())
 def know_names(names: Iterable[str]) -> KnownNames:
     """Choose the names that can be told from ordinary words.
 
-    Chinese names of two to four characters and Latin names of two to four words are looked for. Limits: a name of one
-    character or one word is not, for it is a word like others (Li, Lily, Rose); nor is a Chinese name of two
-    characters that is an ordinary word (方便, 高兴); nor a name that the list of customers does not hold, holds with a
-    middle dot, or that is written otherwise in the text (a nickname, blanks between the characters, a typing error).
+    Chinese names of two to four characters, names with a middle dot (阿依古丽·买买提) and Latin names of two to four
+    words are looked for, those of two words also the other way round. Limits: a name of one character or one word is
+    not, for it is a word like others (Li, Lily, Rose); nor is a Chinese name of two characters that is an ordinary word
+    (方便, 高兴); nor a name that the list of customers does not hold, or that is written otherwise in the text (a
+    nickname, blanks between the characters, a typing error).
 
     Examples
     --------
     >>> sorted(know_names(["张伟", "Emma Müller", "Rose", "方便"]).latin), len(know_names(["张伟", "方便"]).chinese)
-    ([('emma', 'müller')], 1)
+    ([('emma', 'müller'), ('müller', 'emma')], 1)
     """
-    chinese, latin = set(), set()
+    chinese, latin, dotted = set(), set(), set()
     for name in names:
         plain = unicodedata.normalize("NFKC", name).strip()
         together = "".join(plain.split())
         words = tuple(word.casefold() for word in _WORD.findall(plain))
         if _CHINESE_NAME.fullmatch(together) and together not in _ORDINARY:
             chinese.add(together)
+        elif _DOTTED.fullmatch(together):
+            dotted.add(together.translate(_ONE_DOT))
         elif _SHORTEST <= len(words) <= _LONGEST:
             latin.add(words)
-    return KnownNames(frozenset(chinese), frozenset(name[:_SHORTEST] for name in chinese), frozenset(latin))
+            if len(words) == _SHORTEST:
+                latin.add(words[::-1])
+    beginnings = frozenset(name[:_SHORTEST] for name in chinese)
+    return KnownNames(frozenset(chinese), beginnings, frozenset(latin), frozenset(dotted))
 
 
 def mask(text: str, names: KnownNames = NOBODY) -> str:
@@ -82,6 +92,7 @@ def mask(text: str, names: KnownNames = NOBODY) -> str:
     '找[name]退货, or ask [name]'
     """
     masked = _replaced(text, [(find.start, find.end, MASKS[find.kind]) for find in find_personal_data(text)])
+    masked = _replaced(masked, [(start, end, NAME_MASK) for start, end in _dotted_names(masked, names)])
     spans = sorted([*_chinese_names(masked, names), *_latin_names(masked, names)])
     return _replaced(masked, [(start, end, NAME_MASK) for start, end in spans])
 
@@ -112,6 +123,18 @@ def _length_of_name(window: str, names: KnownNames) -> int:
         return 0
     lengths = range(len(window), _SHORTEST - 1, -1)
     return next((length for length in lengths if window[:length] in names.chinese), 0)
+
+
+def _dotted_names(text: str, names: KnownNames) -> Iterator[tuple[int, int]]:
+    """Try every stretch around dots, the longest first: other words may stand on both sides of a name."""
+    for run in _DOTTED.finditer(text) if names.dotted else ():
+        plain, place = run.group().translate(_ONE_DOT), 0
+        while place < len(plain):
+            ends = range(len(plain), place + _SHORTEST, -1)
+            end = next((each for each in ends if plain[place:each] in names.dotted), None)
+            if end is not None:
+                yield run.start() + place, run.start() + end
+            place = end or place + 1
 
 
 def _latin_names(text: str, names: KnownNames) -> Iterator[tuple[int, int]]:

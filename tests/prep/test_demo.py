@@ -84,6 +84,27 @@ def test_masked_comments_are_counted(demo):
     assert 0 < account.masked <= planted
 
 
+def test_personal_data_are_found_where_they_were_planted_and_nowhere_else(demo):
+    _run, account, raw = demo
+    found = account.privacy.personal
+    assert set(zip(found["table"], found["column"], strict=True)) == {("surveys", "comment"), ("interactions", "text")}
+    assert set(found["kind"]) == {"phone", "email"}
+    planted = raw.dirt.loc[raw.dirt["kind"] == "personal data in text", "lines"].sum()
+    assert planted / 2 < found["values"].sum() <= planted
+
+
+def test_who_refused_analysis_stands_in_no_customer_table(demo):
+    run, account, _raw = demo
+    members = pd.read_excel(run.params.home / "work/demo/raw/members.xlsx", sheet_name="会员", engine="calamine")
+    refused = members.loc[members["同意分析"] == "否", "会员号"].astype(str)
+    persons = open_register(run.params, run.state_dir)
+    assert 0 < account.privacy.refused <= len(refused)
+    assert account.privacy.withheld == account.privacy.refused
+    assert not persons.numbers["number"].isin(refused).any()
+    customers = pd.read_parquet(run.run_dir / "clean" / "customers.parquet")
+    assert set(customers["consent"].dropna()) == {True}
+
+
 def test_no_customer_is_named_in_a_comment(demo):
     run, _account, _raw = demo
     members = pd.read_excel(run.params.home / "work/demo/raw/members.xlsx", sheet_name="会员", engine="calamine")

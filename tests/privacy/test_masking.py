@@ -4,7 +4,21 @@ import pytest
 
 from crmlib.privacy.masking import know_names, mask
 
-NAMES = know_names(["张伟", "张伟明", "欧阳小红", "Emma Müller", "Anne-Marie O'Neil", "Rose", "李", "方便", "王 芳"])
+NAMES = know_names(
+    [
+        "张伟",
+        "张伟明",
+        "欧阳小红",
+        "Emma Müller",
+        "Anne-Marie O'Neil",
+        "Rose",
+        "李",
+        "方便",
+        "王 芳",
+        "阿依古丽·买买提",
+        "买买提・艾力・吐尔逊",
+    ]
+)
 
 
 @pytest.mark.parametrize(
@@ -14,6 +28,9 @@ NAMES = know_names(["张伟", "张伟明", "欧阳小红", "Emma Müller", "Anne
         ("张伟和欧阳小红都不在", "[name]和[name]都不在"),
         ("联系人王芳，电话13812345678", "联系人[name]，电话[phone]"),
         ("联系人Emma Müller，谢谢", "联系人[name]，谢谢"),
+        ("请联系阿依古丽•买买提谢谢", "请联系[name]谢谢"),
+        ("买买提·艾力·吐尔逊和阿依古丽・买买提", "[name]和[name]"),
+        ("ask Müller Emma", "ask [name]"),
         ("ask EMMA  MÜLLER or anne-marie o'neil.", "ask [name] or [name]."),
     ],
 )
@@ -22,7 +39,17 @@ def test_names_are_masked(text, expected):
 
 
 @pytest.mark.parametrize(
-    "text", ["付款很方便", "行李太重", "a rose for Emma", "Emma, Müller milk is sour", "张先生很好", "no names here"]
+    "text",
+    [
+        "付款很方便",
+        "行李太重",
+        "a rose for Emma",
+        "Emma, Müller milk is sour",
+        "阿依古丽·艾力",
+        "很好·谢谢",
+        "张先生很好",
+        "no names here",
+    ],
 )
 def test_ordinary_words_stay(text):
     assert mask(text, NAMES) == text

@@ -25,6 +25,8 @@ class PrivacyAccount:
         Of them, persons who were erased and were delivered again.
     aliases
         Pseudonyms that gave way to an older one since the series began.
+    personal
+        Personal data in columns nobody declared, taken out: ``table, column, kind, values, share, file, line``.
     key_ids
         Which key served each purpose: purpose → twelve digits that follow from it, never the key.
     """
@@ -36,6 +38,7 @@ class PrivacyAccount:
     withheld: int
     forgotten: int
     aliases: int
+    personal: pd.DataFrame
     key_ids: dict[str, str]
 
 
@@ -50,6 +53,7 @@ def account_of(people: People) -> PrivacyAccount:
         withheld=consent.withheld_persons,
         forgotten=consent.forgotten,
         aliases=len(people.register.aliases),
+        personal=people.personal,
         key_ids=key_ids(people.key),
     )
 
