@@ -7,7 +7,8 @@ from typing import Any
 import ibis
 import pandas as pd
 
-from crmlib.segmentation.business.windows import Window, window_table
+from crmlib.features import before, purchases
+from crmlib.segmentation.business.windows import Window, slot_of
 from crmlib.segmentation.customers.rhythm import purchase_days
 
 
@@ -36,52 +37,68 @@ def window_people(
         days without a purchase fell into the span; who comes back later was lost all the same). Missing where the
         history does not reach back far enough to tell.
     """
-    days = purchase_days(transactions, as_of)
-    spans = window_table(windows)
-    kinds = _kinds(days, spans).to_pandas().set_index("window").reindex([each.code for each in windows])
-    kinds = kinds.fillna(0).astype("float64")
-    kinds["returning"] = kinds["active"] - kinds["new"]
-    kinds["reactivated"] = kinds["returning"] - kinds["again"]
+    kinds = _kinds(_bought_in(transactions, windows, as_of), windows)
     known = pd.Series({each.code: each.known for each in windows}, dtype=bool)
     told = ["new", "returning", "reactivated", "before", "again"]
     kinds.loc[~known.reindex(kinds.index), told] = float("nan")
     kinds.loc[[each.code for each in windows if not each.longer_known], "reactivated"] = float("nan")
     lost = pd.Series(float("nan"), index=kinds.index)
     if lost_after is not None and pd.notna(lost_after):
-        lost = _lost(days, spans, windows, lost_after)
+        lost = _lost(purchase_days(transactions, as_of), windows, lost_after)
     return kinds.assign(lost=lost).reset_index()
 
 
-def _kinds(days: Any, spans: Any) -> Any:
-    """Tell for each customer and span whether they bought in it, in the one before, and ever before (in the engine)."""
-    day = days.day.cast("timestamp(6)")
-    met = days.mutate(at=day).join(spans, [ibis._.at < spans.ends])
-    each = met.group_by(["window", "customer_id"]).agg(
-        inside=(met["at"] >= met.starts).max(),
-        earlier=(met["at"] < met.starts).max(),
-        base=((met["at"] >= met.base) & (met["at"] < met.starts)).max(),
-    )
-    return each.group_by("window").agg(
-        active=each.inside.sum(),
-        new=(each.inside & ~each.earlier).sum(),
-        before=each.base.sum(),
-        again=(each.inside & each.base).sum(),
-    )
+def _bought_in(transactions: Any, windows: list[Window], as_of: date) -> pd.DataFrame:
+    """Say in which stretches of time each known customer bought: one row a customer, one flag a stretch."""
+    cuts = _cuts(windows)
+    lines = purchases(before(transactions, as_of)).filter(lambda t: t.customer_id.notnull())
+    slot = slot_of(lines.ordered_at, cuts)
+    flags = lines.group_by("customer_id").agg(**{f"in_{n}": (slot == n).max() for n in range(len(cuts) + 1)})
+    return flags.drop("customer_id").to_pandas()
 
 
-def _lost(days: Any, spans: Any, windows: list[Window], lost_after: float) -> pd.Series:
+def _kinds(flags: pd.DataFrame, windows: list[Window]) -> pd.DataFrame:
+    """Count the customers of each span by when else they bought."""
+    cuts = _cuts(windows)
+    bought = flags.to_numpy(dtype=bool).reshape(len(flags), len(cuts) + 1)
+
+    def within(start: date | None, end: date) -> Any:
+        inside = [n for n in range(len(cuts) + 1) if (start is None or n > cuts.index(start)) and n <= cuts.index(end)]
+        return bought[:, inside].any(axis=1)
+
+    rows = {}
+    for each in windows:
+        now, earlier, base = within(each.start, each.end), within(None, each.start), within(each.base, each.start)
+        counts = {"active": now, "new": now & ~earlier, "before": base, "again": now & base}
+        rows[each.code] = {name: float(who.sum()) for name, who in counts.items()}
+    kinds = pd.DataFrame.from_dict(rows, orient="index").rename_axis("window")
+    kinds["returning"] = kinds["active"] - kinds["new"]
+    kinds["reactivated"] = kinds["returning"] - kinds["again"]
+    return kinds
+
+
+def _cuts(windows: list[Window]) -> list[date]:
+    return sorted({day for each in windows for day in (each.base, each.start, each.end)})
+
+
+def _lost(days: Any, windows: list[Window], lost_after: float) -> pd.Series:
     """Count the customers whose last day of so many without a purchase fell into each span."""
     limit = ceil(lost_after)
-    first = days.day.min().to_pandas()
     own = ibis.window(group_by=days.customer_id, order_by=days.day)
     waits = days.mutate(following=days.day.lead(1).over(own), lost_on=days.day + ibis.interval(days=limit))
     gone = waits.filter(waits.following.isnull() | (waits.following > waits.lost_on))
-    gone = gone.select("customer_id", at=gone.lost_on.cast("timestamp(6)"))
-    met = gone.join(spans, [gone["at"] >= spans.starts, gone["at"] < spans.ends])
-    counted = met.group_by("window").agg(lost=met.customer_id.nunique()).to_pandas().set_index("window")["lost"]
-    counted = counted.astype("float64").reindex([each.code for each in windows], fill_value=0.0)
-    if pd.isna(first):
-        return counted
-    earliest = pd.Timestamp(first).date() + timedelta(days=limit)
-    seen = pd.Series({each.code: each.start >= earliest for each in windows}, dtype=bool)
-    return counted.where(seen)
+    at = gone.lost_on.cast("timestamp(6)")
+    counted = gone.agg(
+        first=days.day.min().as_scalar(),
+        **{
+            each.code: gone.customer_id.nunique(
+                where=(at >= ibis.timestamp(each.start.isoformat())) & (at < ibis.timestamp(each.end.isoformat()))
+            )
+            for each in windows
+        },
+    ).to_pandas()
+    lost = counted.drop(columns="first").iloc[0].astype("float64")
+    if pd.isna(counted["first"].iloc[0]):
+        return lost
+    earliest = pd.Timestamp(counted["first"].iloc[0]).date() + timedelta(days=limit)
+    return lost.where(pd.Series({each.code: each.start >= earliest for each in windows}, dtype=bool))

@@ -100,32 +100,18 @@ def _back(day: date, months: int) -> date:
     return (pd.Timestamp(day) - pd.DateOffset(months=months)).date()
 
 
-def window_table(windows: list[Window]) -> Any:
-    """Put the spans into the engine: ``window, starts, ends, base`` (timestamps), one row each."""
-    frame = pd.DataFrame(
-        {
-            "window": [each.code for each in windows],
-            "starts": pd.to_datetime([each.start for each in windows]).astype("datetime64[us]"),
-            "ends": pd.to_datetime([each.end for each in windows]).astype("datetime64[us]"),
-            "base": pd.to_datetime([each.base for each in windows]).astype("datetime64[us]"),
-        }
-    )
-    kinds = {"window": "string", "starts": "timestamp(6)", "ends": "timestamp(6)", "base": "timestamp(6)"}
-    return ibis.memtable(frame, schema=kinds)
-
-
-def slot_of(column: Any, windows: list[Window]) -> Any:
+def slot_of(column: Any, cuts: list[date]) -> Any:
     """Tell the stretches apart that the starts and ends of the spans cut the history into; 0 is before them all.
 
     Spans overlap, stretches do not: lines are summed by stretch once, and the sums by span.
     """
-    ordinals = [(column >= ibis.timestamp(day.isoformat())).cast("int64") for day in _cuts(windows)]
+    ordinals = [(column >= ibis.timestamp(day.isoformat())).cast("int64") for day in cuts]
     return sum(ordinals[1:], ordinals[0])
 
 
 def slot_table(windows: list[Window]) -> Any:
     """Say which stretches make up each span: ``window, starts, slot``, in the engine."""
-    cuts = _cuts(windows)
+    cuts = cuts_of(windows)
     rows = [
         (each.code, pd.Timestamp(each.start), number)
         for each in windows
@@ -136,5 +122,6 @@ def slot_table(windows: list[Window]) -> Any:
     return ibis.memtable(frame, schema={"window": "string", "starts": "timestamp(6)", "slot": "int64"})
 
 
-def _cuts(windows: list[Window]) -> list[date]:
+def cuts_of(windows: list[Window]) -> list[date]:
+    """List the days on which a span starts or ends."""
     return sorted({day for each in windows for day in (each.start, each.end)})
