@@ -18,6 +18,7 @@ _SEPARATORS = {";": "a semicolon", "\t": "a tab", "|": "a bar"}
 _FREE_TEXT = ("description", "name", "text", "comment")
 """Where a word such as "missing" is what somebody wrote, not a missing value."""
 _NIGHT = 0.25
+_MOST_NAMED = 12
 
 
 def delivery_lines(found: Found, name: str, home: Path, *, alone: bool) -> Iterator[Line]:
@@ -126,7 +127,8 @@ def _remarks(found: Found, *, alone: bool) -> Iterator[Line]:
     taken = {match.raw for match in choice.matches.values()}
     rest = [named(each.name) for each in found.sample.columns if each.name not in taken]
     if rest:
-        yield comment(_("not mapped: {names}").format(names=", ".join(rest)))
+        more = _(" and {n} more").format(n=len(rest) - _MOST_NAMED) if len(rest) > _MOST_NAMED else ""
+        yield comment(_("not mapped: {names}{more}").format(names=", ".join(rest[:_MOST_NAMED]), more=more))
     if choice.table == "transactions":
         yield from _about_order_lines(found)
     if choice.table in ("transactions", "customers") and "customer_id" in choice.matches and not alone:

@@ -170,7 +170,10 @@ def night_share(column: pa.ChunkedArray) -> float:
 def _stand_ins(tally: dict[str | None, int]) -> tuple[tuple[str, int], ...]:
     """Find stand-ins for a missing value; -99 is one only where no other number is below zero."""
     found = [word for word in SENTINELS if word in tally]
-    below = any(
-        value is not None and value.startswith("-") and value not in SENTINELS for value in tally if value != "-"
-    )
-    return tuple((word, tally[word]) for word in found if not (below and word.startswith("-")))
+    if any(word.startswith("-") for word in found) and any(_is_below_zero(value) for value in tally):
+        found = [word for word in found if not word.startswith("-")]
+    return tuple((word, tally[word]) for word in found)
+
+
+def _is_below_zero(value: str | None) -> bool:
+    return value is not None and value.startswith("-") and value[1:2].isdigit() and value not in SENTINELS

@@ -23,6 +23,8 @@ from crmlib.prep.proposal.sampling import HEAD, KNOWN, PIECE, PIECES, head_of, s
 from crmlib.prep.proposal.widths import find_widths
 
 _HEAD_ROWS: Final = 40
+_HEAD_BYTES: Final = 1 << 16
+_CONTROL: Final = bytes([*range(9), *range(14, 32)])
 _PARQUET_ROWS: Final = 200_000
 
 
@@ -106,7 +108,7 @@ def read_sample(layout: Layout, folder: Path, *, whole: bool) -> pa.Table:
 
 
 def _text(path: Path, folder: Path) -> Layout:
-    head = head_of(path, folder)
+    head = head_of(path, folder, _HEAD_BYTES)
     guess = _refuse_binary(path, head)
     text = head.read_bytes().decode(guess.encoding, errors="replace").removeprefix("\ufeff")
     lines = [line for line in text.splitlines() if line.strip()][:_HEAD_ROWS]
@@ -142,7 +144,7 @@ def _refuse_binary(path: Path, head: Path) -> Guess:
     """Refuse what is no text: pictures, archives and the like have many control characters."""
     start = head.read_bytes()[:4096]
     guess = detect_encoding(head)
-    control = sum(byte < 9 or 13 < byte < 32 for byte in start)
+    control = len(start) - len(start.translate(None, _CONTROL))
     if not guess.encoding.startswith("utf-16") and control > len(start) / 50:
         raise InputRejectedError.at(path, "is no text file", "export it as CSV, Excel, JSON lines or Parquet")
     return guess

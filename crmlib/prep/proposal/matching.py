@@ -75,6 +75,8 @@ def match_columns(table: str, columns: Sequence[Evidence], *, by_values: bool = 
     time = TABLES[table].time
     if time and time not in found and {"order_id", "customer_id"} & found.keys():
         found |= _only_time(time, [each for each in columns if each.name not in taken])
+    if table == "transactions":
+        found |= _by_plain_id([each for each in columns if each.name not in taken], found)
     if table == "transactions" and "unit_price" in found and not {"amount", "quantity"} & found.keys():
         price = found.pop("unit_price")  # a line is one piece where nobody counts them
         found["amount"] = Match("amount", price.raw, price.header, price.fit)
@@ -170,6 +172,13 @@ def _only_time(time: str, columns: Sequence[Evidence]) -> dict[str, Match]:
     if len(dated) != 1 or _DATE_WORDS & set(tokens(dated[0].name)) or any(word in dated[0].name for word in "日时"):
         return {}
     return {time: Match(time, dated[0].name, 0.0, dated[0].dates.share)}
+
+
+def _by_plain_id(columns: Sequence[Evidence], found: Mapping[str, Match]) -> dict[str, Match]:
+    """Take a column called no more than id for the customer where it comes again, for the order where it does not."""
+    plain = [each for each in columns if tokens(each.name) in (("id",), ("编号",)) and each.distinct > 1]
+    name = "customer_id" if plain and plain[0].unique < 0.95 else "order_id"
+    return {name: Match(name, plain[0].name, 0.0, _code(plain[0]))} if plain and name not in found else {}
 
 
 def _other_scores(columns: Sequence[Evidence]) -> dict[str, Match]:

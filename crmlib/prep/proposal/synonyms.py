@@ -21,7 +21,7 @@ _SAYS_LITTLE: Final = frozenset(
         "date", "time", "value", "total", "name", "count", "type", "sum", "description", "title", "price", "source",
         "score", "item", "order", "customer", "product", "store", "shop", "user", "member", "account", "paid", "area",
         "text", "timestamp", "review", "sales", "sent", "group", "label", "amount", "created", "message", "mail",
-        "state",
+        "state", "tier", "level", "grade", "class", "points",
     ]
 )  # fmt: skip
 """Names that tell a column alone, and not as one word of several: a ship date is no order date."""

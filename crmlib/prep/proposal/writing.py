@@ -101,7 +101,7 @@ def _files(proposal: Proposal, home: Home) -> Iterator[str | tuple[str, str]]:
 
 
 def _sources(proposal: Proposal, home: Home) -> Iterator[str | tuple[str, str]]:
-    yield "sources:"
+    yield "sources:" if proposal.joined or any(each.choice for each in proposal.found) else "sources: {}"
     if not proposal.of("transactions") and proposal.joined is None:
         yield f"  {comment(_('transactions: could not tell: no file has order lines (when, and how much)'))}"
     for table in TABLES:
@@ -184,8 +184,17 @@ def _ending(proposal: Proposal) -> Iterator[str]:
     for reason in proposal.unreadable:
         yield comment(_("left out: {reason}").format(reason=reason))
     for each in proposal.left_out:
-        yield comment(_("left out: {file}: {why}").format(file=each.sample.group.first.path.name, why=_why(each)))
+        yield comment(_("left out: {file}: {why}").format(file=_file(each), why=_why(each)))
     yield comment(_("privacy: `crm run` reads the key of the pseudonyms from the environment variable CRM_KEY"))
+
+
+def _file(found: Found) -> str:
+    first = found.sample.group.first
+    return (
+        first.path.name
+        if first.sheet is None
+        else _("{file}, sheet {sheet}").format(file=first.path.name, sheet=first.sheet)
+    )
 
 
 def _why(found: Found) -> str:
