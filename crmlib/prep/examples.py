@@ -78,7 +78,8 @@ def _told(table: str, rule: str, original: str, landed: Landed) -> str:
         return shape(original[:_LONGEST_LINE])
     fields = dict(zip(landed.columns, next(csv.reader([original]), []), strict=False))
     named = {name: fields.get(raw, "") for name, raw in landed.source.columns.items()}
-    shown = [name for name in named if name in PLAIN[table] or name.startswith(SCORE_PREFIX)]
+    scores = sorted(name for name in named if name.startswith(SCORE_PREFIX))
+    shown = [name for name in (*PLAIN[table], *scores) if name in named]
     blamed = [name for name in named if rule.endswith(f"_{name}") and name not in shown]
     parts = [f"{_words(name)} {_plainly(named[name])}" for name in shown]
     return " · ".join([*parts, *(f"{_words(name)} {shape(named[name])}" for name in blamed)])

@@ -25,11 +25,25 @@ def reconciliation_table(done: Preparation, run: Run) -> Shown:
             "merged": Shows(_("Merged"), "count", missing=_("few")),
             "after_as_of": Shows(_("Clean, after the period"), "count", missing=_("few")),
         },
-        note=_(
-            "Checked in the run, which stops where a line is unaccounted for. Chapters see nothing after the period. "
-            "Lines of customers are rounded."
+        note=" ".join(
+            [
+                _("Checked in the run, which stops where a line is unaccounted for."),
+                _repeats_words(run),
+                _("Chapters see nothing after the period. Lines of customers are rounded."),
+            ]
         ),
     )
+
+
+def _repeats_words(run: Run) -> str:
+    """Say what the parameters make of a line that is there twice."""
+    return {
+        "across_files": _(
+            "A line that two files hold is one; a line twice in one file is two, for it may be a second scan."
+        ),
+        "all": _("A line that is there twice, in two files or in one, is one."),
+        "keep": _("A line that is there twice is two, also in two files."),
+    }[run.params.cleaning.duplicates]
 
 
 def _record_lines(done: Preparation, run: Run) -> None:
