@@ -120,7 +120,7 @@ def _calibration(judged: Judged, run: Run) -> Shown:
         curve, labels=["bin"], counts=["customers"], based_on="customers", measures=numbers, rules=run.rules
     )
     words = sentences.purchase_calibration(curve, judged, run)
-    return figure(figures.purchase_calibration, data, **words, size=(5.6, 4.0))
+    return figure(figures.purchase_calibration, data, **words, size=(7.2, 4.0))
 
 
 def show_models(forecast: Forecast, run: Run) -> Shown:
