@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from crmlib.params.actions import ActionsSection
 from crmlib.params.churn import ChurnSection
 from crmlib.params.cleaning import CleaningSection
+from crmlib.params.marks import Zone
 from crmlib.params.privacy import PrivacySection
 from crmlib.params.running import RunningSection
 from crmlib.params.satisfaction import SatisfactionSection
@@ -30,7 +31,7 @@ class Parameters(Section):
     )
     currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$", description="ISO 4217 code of all money")
     language: str = Field(default="en", description="language of the report's words")
-    timezone: str = Field(default="UTC", description="shop time; sources with another time zone are converted to it")
+    timezone: Zone = Field(default="UTC", description="shop time; sources with another time zone are converted to it")
     engine: str = Field(default="duckdb", description="duckdb, spark or the URL of an Ibis backend")
     files: dict[str, FileSource] = Field(default={}, description="further files, by the name a query calls them")
     sources: SourcesSection = Field(description="the sources of each canonical table")

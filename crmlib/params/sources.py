@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from crmlib.params.errors import did_you_mean
+from crmlib.params.marks import Encoding, Grouping, Separator, Zone
 from crmlib.params.section import Section
 from crmlib.tables import TABLES
 from crmlib.tables.vocabulary import SCORE_PREFIX
@@ -27,8 +28,10 @@ class FileSource(Section):
         default=None, description="SQL over the names under `files`, or over the database of `url`"
     )
     format: Format | None = Field(default=None, description="csv, fixed, xlsx, jsonl or parquet; else by the suffix")
-    encoding: str | None = Field(default=None, description="such as utf-8 or gb18030; detected where not given")
-    delimiter: str | None = Field(default=None, description="field separator of a CSV file; detected where not given")
+    encoding: Encoding | None = Field(default=None, description="such as utf-8 or gb18030; detected where not given")
+    delimiter: Separator | None = Field(
+        default=None, description="field separator of a CSV file; detected where not given"
+    )
     header: bool | int = Field(
         default=True, description="whether there is a header line, or its number (1 is the first)"
     )
@@ -41,11 +44,11 @@ class FileSource(Section):
         max_length=1,
         description="decimal mark; a comma is found out, file by file, where fields are not separated by it",
     )
-    thousands: str | None = Field(default=None, description="thousands mark")
+    thousands: Grouping | None = Field(default=None, description="thousands mark")
     date_format: str | list[str] | None = Field(
         default=None, description="strptime format or formats, tried in order; ISO forms where not given"
     )
-    timezone: str | None = Field(default=None, description="time zone of the source's times, converted to shop time")
+    timezone: Zone | None = Field(default=None, description="time zone of the source's times, converted to shop time")
     missing: list[str] = Field(default=[], description="texts that stand for a missing value, such as -99")
 
     @model_validator(mode="after")

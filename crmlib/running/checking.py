@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from unicodedata import east_asian_width
 
 from crmlib.params import ParameterError, load_parameters
+from crmlib.params.places import located
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.writing import private_folder
 from crmlib.words import _
@@ -44,9 +45,14 @@ def check_input(request: "Request") -> list[str]:
         with tempfile.TemporaryDirectory(prefix=".check-", dir=work) as folder:
             check = check_sources(params, Path(folder))
     except ParameterError as error:
-        raise RunFailureError(Outcome.BAD_PARAMETERS, *str(error).splitlines()) from error
+        raise RunFailureError(Outcome.BAD_PARAMETERS, *located(str(error), request.params_file)) from error
     except InputRejectedError as error:
         raise RunFailureError(Outcome.INPUT_REJECTED, *str(error).splitlines()) from error
+    except OSError as error:
+        refused = _("{file}: cannot be read ({why}); look at its owner and mode")
+        raise RunFailureError(
+            Outcome.INPUT_REJECTED, refused.format(file=error.filename, why=error.strerror)
+        ) from error
     lines = [*describe(check), *_missing_for_a_run(params, request.params_file)]
     _refuse_nothing_clean(check, lines)
     return lines
@@ -58,7 +64,10 @@ def describe(check: "Check") -> Iterator[str]:
     for source in check.sources:
         yield _source_row(source)
     yield ""
-    yield "nothing is wrong with it" if not check.problems else "what is wrong with it:"
+    yield from (
+        _("{source}: has a header and no lines").format(source=each.source) for each in check.sources if not each.lines
+    )
+    yield "what is wrong with it:" if check.problems else "nothing is wrong with what came in"
     for problem in check.problems[:MOST_PROBLEMS]:
         yield from _told(problem)
     if len(check.problems) > MOST_PROBLEMS:
@@ -95,8 +104,14 @@ def _missing_for_a_run(params: "Parameters", file: Path) -> Iterator[str]:
 
 
 def _refuse_nothing_clean(check: "Check", lines: list[str]) -> None:
-    """Refuse a source none of whose lines could be used: its mapping or its dialect is wrong."""
-    useless = [each for each in check.sources if each.lines and each.set_aside == each.lines]
-    if useless:
-        refused = [f"{each.source}: no line of {each.table} is clean; correct its mapping" for each in useless]
+    """Refuse a source none of whose lines could be used, and order lines that are not there."""
+    refused = [
+        _("{source}: no line of {table} is clean; correct its mapping").format(source=each.source, table=each.table)
+        for each in check.sources
+        if each.lines and each.set_aside == each.lines
+    ]
+    orders = [each for each in check.sources if each.table == "transactions"]
+    if orders and not any(each.lines for each in orders):
+        refused.append(_("there is no order line in any file; deliver them again"))
+    if refused:
         raise RunFailureError(Outcome.INPUT_REJECTED, *lines, "", *refused)

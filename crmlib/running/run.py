@@ -18,6 +18,7 @@ from crmlib.params import (
     require_order_lines,
     write_parameters,
 )
+from crmlib.params.places import located
 from crmlib.running.execution import execute, secrets
 from crmlib.running.fork_server import FORKS, STACK, ForkServer
 from crmlib.running.front_door import refresh_front_door
@@ -127,7 +128,7 @@ def _begin(request: Request, params: Parameters, places: Places) -> Record:
         refuse_unknown_columns(params, request.params_file)
         return Record.begin(params, places, request.notebooks)
     except ParameterError as error:
-        raise RunFailureError(Outcome.BAD_PARAMETERS, *str(error).splitlines()) from error
+        raise RunFailureError(Outcome.BAD_PARAMETERS, *located(str(error), request.params_file)) from error
     except InputRejectedError as error:
         raise RunFailureError(Outcome.INPUT_REJECTED, *str(error).splitlines()) from error
 

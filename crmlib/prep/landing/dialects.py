@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from crmlib.prep.landing.lines import split_lines
 from crmlib.prep.landing.scanning import Scan, blocks
 
+csv.field_size_limit(1 << 30)  # a stray quote may make a file one field; what does not split is set aside, not raised
 _DELIMITERS: Final = ",;\t|"
 _COMMA: Final = r"^\s*[+-]?(?:[0-9]{1,3}(?:[.\s][0-9]{3})+|[0-9]+),(?:[0-9]{1,2}|[0-9]{4,})\s*$"
 """A comma that can only be a decimal mark: not three digits follow it."""

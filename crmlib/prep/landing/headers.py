@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from crmlib.params import ParameterError, Parameters, Source, did_you_mean
 from crmlib.params.reading import Places, nearest_place, read_file
+from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.landing.reading import format_of, open_file
 from crmlib.prep.landing.sources import find_files
 
@@ -45,11 +47,22 @@ def _unknown(params: Parameters, source: Source, where: tuple[str, int], places:
     table, position = where
     first = find_files(params, source, f"sources.{table}")[0]
     names = header_of(first, source)
+    hint = _hint(names, source)
     return [
-        f"{_place(places, table, position, canonical)}: {first.name} has no column {raw!r}. {did_you_mean(raw, names)}"
+        f"{_place(places, table, position, canonical)}: {first.name} has no column {raw!r}. "
+        f"{did_you_mean(raw, names)}{hint}"
         for canonical, raw in source.columns.items()
         if raw not in names
     ]
+
+
+def _hint(names: tuple[str, ...], source: Source) -> str:
+    """Say what may be wrong with all columns at once."""
+    if not source.header and source.names is None:
+        return " `header: false` leaves the columns without names."
+    if len(names) == 1 and any(mark in names[0] for mark in ",;\t|"):
+        return " The header was not split: look at `delimiter`."
+    return ""
 
 
 def _place(places: Places, table: str, position: int, canonical: str) -> object:
@@ -62,6 +75,11 @@ def _place(places: Places, table: str, position: int, canonical: str) -> object:
 def header_of(file: Path, source: Source) -> tuple[str, ...]:
     """Read the column names of one file."""
     if format_of(file, source) == "parquet":
-        return tuple(pq.read_schema(file).names)
+        try:
+            return tuple(pq.read_schema(file).names)
+        except (pa.ArrowInvalid, OSError):
+            raise InputRejectedError.at(
+                file, "is no complete Parquet file", "deliver it again; it may be cut off"
+            ) from None
     _scan, opened = open_file(file, source)
     return opened.names

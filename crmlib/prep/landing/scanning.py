@@ -3,12 +3,16 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.landing.encodings import Look
 from crmlib.prep.landing.streams import BLOCK, blocks, open_bytes, suffix
 
 __all__ = ["BLOCK", "Scan", "blocks", "open_bytes", "scan", "sha256_of", "suffix"]
+
+
+_CONTROL: Final = bytes([*range(9), *range(14, 32)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,17 @@ def scan(path: Path, encoding: str | None = None) -> Scan:
     if not look.head.strip(b"\xef\xbb\xbf\xff\xfe \r\n\t\x00"):
         raise InputRejectedError.at(path, "is empty", "deliver it again, or take it out of the folder")
     found = encoding or look.guess(path).encoding
+    if _is_binary(look.head, found):
+        raise InputRejectedError.at(path, "is no text file", "give its `format`, or deliver it as text")
     wide = found.startswith(("utf-16", "utf-32"))
     ends_open = not wide and last not in (b"\n", b"\r")
     return Scan(path, sha256_of(path), size, found, quotes > 0 or wide, ends_open, wide or quotes % 2 == 1)
+
+
+def _is_binary(head: bytes, encoding: str) -> bool:
+    """Tell pictures, archives and the like by their control characters, which text has none of."""
+    start = b"" if encoding.startswith(("utf-16", "utf-32")) else head[:4096]
+    return len(start) - len(start.translate(None, _CONTROL)) > len(start) / 50
 
 
 def sha256_of(path: Path) -> str:

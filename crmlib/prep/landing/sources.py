@@ -121,6 +121,9 @@ def find_files(params: Parameters, source: FileSource, place: str) -> list[Path]
         # Path.glob takes no absolute pattern
         matched = glob.glob(str(params.root / pattern), recursive=True)  # noqa: PTH207
         matches = sorted(path for path in map(Path, matched) if path.is_file())
+        if not matches and (params.root / pattern).is_dir():
+            glob_in_it = f"{pattern.rstrip('/')}/*.csv"
+            raise ParameterError(f"{place}.path: {pattern!r} is a folder. Name its files, such as {glob_in_it!r}.")
         if not matches:
             folder = (params.root / pattern).parent
             near = did_you_mean(Path(pattern).name, [each.name for each in folder.iterdir()]) if folder.is_dir() else ""

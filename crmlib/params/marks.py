@@ -1,0 +1,48 @@
+"""Values that only the outside world can judge: separators, encodings, time zones; refused with the nearest name."""
+
+import codecs
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, StringConstraints
+
+from crmlib.params.errors import did_you_mean
+
+_ENCODINGS: Final = ("utf-8", "utf-16", "gb18030", "gbk", "big5", "cp1252", "latin-1", "cp1251", "shift_jis", "euc_kr")
+_TAB: Final = ("tab", r"\t", "\t")
+
+
+def _separator(text: str) -> str:
+    """Take one character; a tab may be written as a word."""
+    if text in _TAB:
+        return "\t"
+    if len(text) != 1 or text in '"\r\n':
+        raise ValueError(f"is one character, such as ';' or tab; found {text!r}")
+    return text
+
+
+def _encoding(name: str) -> str:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        raise ValueError(f"there is no encoding {name!r}. {did_you_mean(name, _ENCODINGS)}") from None
+    return name
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        known = sorted(available_timezones()) if len(name) > 3 else ["UTC", "Europe/London", "Asia/Shanghai"]
+        near = did_you_mean(name, known)
+        hint = near if near.startswith("Did") else "Names are such as Europe/London, Asia/Shanghai and UTC."
+        raise ValueError(f"there is no time zone {name!r}. {hint}") from None
+    return name
+
+
+Separator = Annotated[str, StringConstraints(strip_whitespace=False), AfterValidator(_separator)]
+"""A field separator; a tab is no blank to be stripped."""
+Grouping = Annotated[str, StringConstraints(strip_whitespace=False, max_length=1)]
+"""A thousands mark; it may be a blank."""
+Encoding = Annotated[str, AfterValidator(_encoding)]
+Zone = Annotated[str, AfterValidator(_zone)]
