@@ -118,3 +118,15 @@ def test_lines_in_are_clean_set_aside_or_merged(report):
 def test_online_retail_delivers_541909_lines(online_retail_report):
     rows = json.loads((online_retail_report / "results.json").read_text())
     assert next(row["value"] for row in rows if row["name"] == "lines_in") == 541_909
+
+
+def test_the_documented_tables_are_those_that_a_run_writes(project, demo_report):
+    text = (project / "docs" / "tables.md").read_text(encoding="utf-8")
+    sections = re.split(r"^## `(\w+)`$", text, flags=re.MULTILINE)[1:]
+    documented = {
+        name: re.findall(r"^\| `(\w+)` \| \S.* \| \S.* \|$", body, flags=re.MULTILINE)
+        for name, body in zip(sections[::2], sections[1::2], strict=True)
+    }
+    tables = demo_report.parents[2] / "work" / demo_report.parent.name / demo_report.name / "tables"
+    written = {file.stem: pd.read_parquet(file).columns.tolist() for file in tables.glob("*.parquet")}
+    assert documented == written

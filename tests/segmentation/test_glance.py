@@ -1,5 +1,6 @@
 """The business at a glance: spans of time, every figure by hand, parts of the business, and what is left out."""
 
+import re
 from datetime import date
 
 import ibis
@@ -142,3 +143,13 @@ def test_the_dictionary_defines_each_figure_once_by_a_column_of_the_table():
     assert {each.code for each in entries} <= set(COLUMNS)
     assert all(each.definition and each.source for each in entries)
     assert "285 days" in next(each.definition for each in entries if each.code == "lost")
+
+
+def test_the_documentation_defines_what_the_page_does(project):
+    page = (project / "docs" / "figures.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| ") and "`" in line]
+    assert len(rows) == len(dictionary())
+    for row, each in zip(rows, dictionary(), strict=True):
+        assert row.startswith(f"| {each.label} | `{each.code}` | ")
+        assert f" | {each.definition} | " in row
+        assert re.findall(r"`(\w+)`", row)[1:] == each.source.split(", ")

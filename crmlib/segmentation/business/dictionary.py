@@ -54,7 +54,7 @@ def dictionary(lost_after: float | None = None, lost_share: float | None = None)
 
 
 def _money_and_people(lost_after: float | None, lost_share: float | None) -> list[Figure]:
-    days = _("{n} days").format(n=round(lost_after)) if lost_after else _("as long as the limit of the lifecycle says")
+    days = _("{n} days").format(n=round(lost_after)) if lost_after else _("as many days as make a customer lost")
     share = formats.share(lost_share, decimals=0) if lost_share else _("nearly all")
     who = "customer_id, ordered_at, is_purchase"
     return [

@@ -44,14 +44,17 @@ def show_places(waits: pd.DataFrame, won: pd.DataFrame, run: Run) -> Shown | Non
         based_on={name: "customers" if name.startswith("again") else "older" for name in [*NUMBERS, *ends]},
         measures=[*NUMBERS, *ends], rules=run.rules,
     )  # fmt: skip
+    decimals = 0 if rows["spend"].max() >= 100 else 2
     columns = {
         "place": Shows(_("Won")),
         "customers": Shows(_("Customers won"), "people"),
         "again": Shows(_("Bought again within {days} days").format(days=DAYS), "share", "again_low", "again_high"),
-        "spend": Shows(_("Revenue each, {n} months").format(n=MONTHS), "money", "spend_low", "spend_high"),
+        "spend": Shows(_("Revenue each, {n} months").format(n=MONTHS), "money", "spend_low", "spend_high", decimals),
     }
     if rows["margin"].notna().any():
-        columns["margin"] = Shows(_("Margin each, {n} months").format(n=MONTHS), "money", "margin_low", "margin_high")
+        columns["margin"] = Shows(
+            _("Margin each, {n} months").format(n=MONTHS), "money", "margin_low", "margin_high", decimals
+        )
     caption = _("Customers by where they were won")
     return table(data, caption, columns, currency=run.params.currency, note=verdict(frame, kinds))
 

@@ -67,6 +67,7 @@ def _with_intervals(cells: pd.DataFrame, kinds: list[str], run: Run) -> Shown:
     """List the cohorts with revenue and margin a customer won at two ages, each with its interval."""
     whole = cells[~cells["partial"]]
     table_of = whole[whole["age"] == 0].set_index("cohort")[["customers"]]
+    decimals = 0 if cells["spend"].max() >= 100 else 2
     columns = {"month": Shows(_("Won in")), "customers": Shows(_("Customers won"), "people")}
     numbers = []
     for kind in kinds:
@@ -76,7 +77,7 @@ def _with_intervals(cells: pd.DataFrame, kinds: list[str], run: Run) -> Shown:
             table_of = table_of.join(part[list(names)].rename(columns=names))
             label = _("Revenue each, {n} months") if kind == "spend" else _("Margin each, {n} months")
             columns[f"{kind}_{age}"] = Shows(
-                label.format(n=age), "money", f"{kind}_{age}_low", f"{kind}_{age}_high", missing=_("not yet")
+                label.format(n=age), "money", f"{kind}_{age}_low", f"{kind}_{age}_high", decimals, missing=_("not yet")
             )
             numbers += list(names.values())
     frame = table_of.sort_index(ascending=False).reset_index()
