@@ -8,7 +8,7 @@ import numpy as np
 
 from crmlib.params.found import FoundRules
 from crmlib.segmentation.found.afterwards import Afterwards, losses
-from crmlib.segmentation.found.partitions import METHODS, Matrix, Partition, partitions
+from crmlib.segmentation.found.partitions import METHODS, Matrix, Partition, one_thread, partitions
 from crmlib.segmentation.found.structure import silhouettes, silhouettes_without_groups, stability
 
 SAMPLE: Final = 1_000
@@ -89,13 +89,7 @@ def choose(
     without groups, or if it is not stable in resamples. Of those left the most useful counts, and of all that explain
     as much within one standard error the one with the fewest groups.
     """
-    # libraries loaded within the limits would not be limited
-    import sklearn.cluster
-    import sklearn.mixture  # noqa: F401
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
-    # sums of several threads depend on who finishes first, and waiting threads eat the machine
-    with threadpool_limits(limits=1):
+    with one_thread():
         found = {method: _tried(method, spaces[method], rules, seed) for method in METHODS if method in spaces}
     tried = [candidate for each in found.values() for candidate, _partition in each]
     parts = {_key(c): partition for each in found.values() for c, partition in each}

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from crmlib.features import before, purchases
-from crmlib.segmentation.found.afterwards import afterwards
+from crmlib.params.segmentation import SegmentationSection
+from crmlib.segmentation.found.afterwards import Afterwards, afterwards
 from crmlib.segmentation.found.behaviour import Behaviour, behaviour
 from crmlib.segmentation.found.choosing import Choice, choose
 from crmlib.segmentation.found.keeping import FILE, Segmentation, keep, kept
@@ -112,7 +113,7 @@ def choosers(customers: pd.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:
     return chosen
 
 
-def fixed_segments(earlier: Behaviour, later: Any, cutoff: date, run: Run) -> Segmentation:
+def fixed_segments(earlier: Behaviour, later: Afterwards, cutoff: date, run: Run) -> Segmentation:
     """Take the segments that the series keeps, or look for them and keep them.
 
     Segments formed after the cutoff are not used (they would know what they are to prove), nor written over.
@@ -123,7 +124,7 @@ def fixed_segments(earlier: Behaviour, later: Any, cutoff: date, run: Run) -> Se
     same = known is not None and known.settings == settings
     if known is not None and same and known.cutoff <= cutoff and (known.groups > 1 or known.cutoff == cutoff):
         return known
-    looked = look(earlier, later, cutoff, settings, run)
+    looked = look(earlier, later, cutoff, run.params.segmentation, settings)
     if known is None or not same or known.cutoff <= cutoff:
         keep(looked, file)
     return looked
@@ -139,9 +140,24 @@ def _settings(earlier: Behaviour, run: Run) -> dict[str, Any]:
     }
 
 
-def look(earlier: Behaviour, later: Any, cutoff: date, settings: dict[str, Any], run: Run) -> Segmentation:
-    """Look for segments in what customers did before the cutoff."""
-    section = run.params.segmentation
+def look(
+    earlier: Behaviour, later: Afterwards, cutoff: date, section: SegmentationSection, settings: dict[str, Any]
+) -> Segmentation:
+    """Look for segments in what customers did before the cutoff.
+
+    Parameters
+    ----------
+    earlier
+        What customers had done before it.
+    later
+        What the same customers did after it; only those who choose (:func:`choosers`) are looked at.
+    cutoff
+        The cutoff, for the record.
+    section
+        The chapter's parameters.
+    settings
+        What the segments hang on besides the data, for the record.
+    """
     shares = make_recipe(earlier)
     mixed = make_recipe(earlier.only(_telling_parts(shares)).mains())
     placed = shares.components(earlier)

@@ -4,7 +4,8 @@ Whatever found the groups, they are kept as centres, so that customers whom no m
 the groups hold still from month to month.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -97,10 +98,23 @@ def partitions(method: str, placed: Matrix, numbers: Sequence[int], seed: int, s
     >>> partitions(KMEANS, placed, range(2, 3), seed=1)[2].assign(placed).tolist() in ([0, 0, 1, 1], [1, 1, 0, 0])
     True
     """
-    if method == WARD:
-        return _ward(placed, numbers)
-    fit = _kmeans if method == KMEANS else _mixture
-    return {number: fit(placed, number, seed, starts) for number in numbers}
+    with one_thread():
+        if method == WARD:
+            return _ward(placed, numbers)
+        fit = _kmeans if method == KMEANS else _mixture
+        return {number: fit(placed, number, seed, starts) for number in numbers}
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute on one thread: sums of several depend on who finishes first, and waiting threads eat the machine."""
+    # libraries loaded within the limits would not be limited
+    import sklearn.cluster
+    import sklearn.mixture  # noqa: F401
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    with threadpool_limits(limits=1):
+        yield
 
 
 def _kmeans(placed: Matrix, number: int, seed: int, starts: int) -> Partition:

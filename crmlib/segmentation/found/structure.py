@@ -61,13 +61,13 @@ def stability(
     alike: dict[int, list[float]] = {number: [] for number in found}
     going = sorted(found)
     for resample in range(RESAMPLES):
+        if not going:
+            break
         drawn = placed[np.sort(rng.integers(0, len(placed), len(placed)))]
         for number, again in partitions(method, drawn, going, seed + resample, STARTS).items():
             alike[number].append(rand_index(own[number], again.assign(placed)))
         if resample + 1 == FIRST:
             going = [number for number in going if np.mean(alike[number]) >= least - HOPELESS]
-        if not going:
-            break
     return {number: _summed_up(each) for number, each in alike.items()}
 
 

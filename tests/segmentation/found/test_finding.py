@@ -1,0 +1,183 @@
+"""Segments from the lines to the page: kept from month to month, the same twice, and planted ones found again."""
+
+import re
+from datetime import date, timedelta
+
+import ibis
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlib.demo.canonical import perfect_tables
+from crmlib.demo.chain import simulate
+from crmlib.demo.plan import Plan
+from crmlib.params.segmentation import SegmentationSection
+from crmlib.segmentation.customers.base import CustomerBase
+from crmlib.segmentation.found.afterwards import afterwards
+from crmlib.segmentation.found.behaviour import behaviour
+from crmlib.segmentation.found.finding import choosers, found_segments, look
+from crmlib.segmentation.found.keeping import FILE, kept
+from crmlib.segmentation.found.shown import show_found_segments
+from crmlib.segmentation.found.structure import rand_index
+
+PSEUDONYM = re.compile(r"\b(k\d{5}|c[0-9a-f]{16})\b")
+AS_OF = date(2026, 6, 1)
+FEW = {"found.groups": (2, 4)}
+
+
+def two_kinds(alike=False, customers=500, seed=4):
+    """Give the lines of a shop with two kinds of customers, small ones by day and large ones at night, or one kind."""
+    rng = np.random.default_rng(seed)
+    rows, order = [], 0
+    for number in range(customers):
+        large = number % 2 == 0 and not alike
+        for day in np.sort(rng.choice(360, size=10 if large else 5, replace=False)):
+            at = pd.Timestamp("2025-06-01") + pd.Timedelta(
+                days=int(day), hours=23 if large else int(rng.integers(9, 21))
+            )
+            for line in range(4 if large else 1 + int(rng.integers(0, 3))):
+                money = float(np.round(np.exp(rng.normal(4.5 if large else 3.0, 0.3)), 2))
+                rows.append((f"k{number:05d}", str(order), at, f"p{(order + line) % 5}", 1, money, False, True))
+            order += 1
+    return rows
+
+
+@pytest.fixture(scope="module")
+def kinds_run(tmp_path_factory, lines_of_session, run_in):
+    return run_in(tmp_path_factory.mktemp("kinds"), lines_of_session(two_kinds()), AS_OF, **FEW)
+
+
+@pytest.fixture(scope="module")
+def lines_of_session():
+    from importlib.util import module_from_spec, spec_from_file_location
+    from pathlib import Path
+
+    spec = spec_from_file_location("lines", Path(__file__).parents[1] / "conftest.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module._lines
+
+
+def base_of(customers):
+    return CustomerBase(pd.DataFrame({"customer_id": customers}), pd.DataFrame(), None, None, None)
+
+
+@pytest.fixture(scope="module")
+def found(kinds_run):
+    return found_segments(kinds_run.table("transactions"), kinds_run)
+
+
+def test_planted_kinds_are_found_named_and_proven(found):
+    large = found.customers["customer_id"].str[1:].astype(int) % 2 == 0
+    share = large.groupby(found.customers["found_segment"]).mean()
+    # a kind may be divided further, but no segment mixes the two
+    assert 2 <= len(share) <= 3
+    assert ((share < 0.03) | (share > 0.97)).all()
+    names = " ".join(found.customers["found_name"].unique())
+    assert re.search("large orders|full baskets|frequent|night", names)
+    assert found.segments.cutoff == AS_OF - timedelta(days=found.horizon_days)
+    # customers who choose are no proof
+    assert found.proof.customers == (~choosers(found.customers["customer_id"])).sum()
+    assert found.proof.row("spend", "found")["low"] > 0
+
+
+def test_what_is_kept_gives_the_same_answer(kinds_run, found):
+    again = found_segments(kinds_run.table("transactions"), kinds_run)
+    assert again.segments == found.segments
+    pd.testing.assert_frame_equal(again.customers, found.customers)
+    pd.testing.assert_frame_equal(again.proof.table, found.proof.table)
+
+
+def test_the_page_and_the_table_are_the_same_twice(kinds_run, found):
+    base = base_of(found.customers["customer_id"])
+    lines = kinds_run.table("transactions")
+    first = show_found_segments(base, lines, kinds_run)
+    written = (kinds_run.run_dir / "tables" / "found_segments.parquet").read_bytes()
+    (kinds_run.state_dir / FILE).unlink()
+    second = show_found_segments(base, lines, kinds_run)
+    assert second.html == first.html
+    assert (kinds_run.run_dir / "tables" / "found_segments.parquet").read_bytes() == written
+    assert not PSEUDONYM.search(first.html)
+    assert "NaN" not in first.html
+    table = kinds_run.frame("found_segments")
+    assert list(table.columns) == ["customer_id", "found_segment", "found_name"]
+    assert table["customer_id"].is_monotonic_increasing
+
+
+def test_segments_hold_still_in_the_next_month(tmp_path, lines_of, run_in):
+    rows = two_kinds()
+    run = run_in(tmp_path, lines_of(rows), date(2026, 5, 1), **FEW)
+    first = found_segments(run.table("transactions"), run)
+    (tmp_path / "later").mkdir()
+    moved = run_in(tmp_path / "later", lines_of(rows), AS_OF, **FEW)
+    (moved.state_dir / FILE).write_bytes((run.state_dir / FILE).read_bytes())
+    later = found_segments(moved.table("transactions"), moved)
+    assert later.segments == first.segments
+    assert later.proof_from > first.segments.cutoff
+
+
+def test_segments_of_the_future_are_neither_used_nor_lost(tmp_path, lines_of, run_in, kinds_run, found):
+    run = run_in(tmp_path, lines_of(two_kinds()), date(2026, 4, 1), **FEW)
+    file = run.state_dir / FILE
+    file.write_bytes((kinds_run.state_dir / FILE).read_bytes())
+    earlier = found_segments(run.table("transactions"), run)
+    assert earlier.segments.cutoff < found.segments.cutoff
+    assert kept(file) == found.segments
+
+
+def test_other_rules_set_the_segments_anew(tmp_path, lines_of, run_in, kinds_run, found):
+    run = run_in(tmp_path, lines_of(two_kinds()), AS_OF, **FEW, **{"found.smallest": 0.05})
+    file = run.state_dir / FILE
+    file.write_bytes((kinds_run.state_dir / FILE).read_bytes())
+    found_segments(run.table("transactions"), run)
+    assert kept(file).settings["rules"]["smallest"] == 0.05
+    assert found.segments.settings["rules"]["smallest"] == 0.03
+
+
+def test_customers_of_one_kind_have_no_segments(tmp_path, lines_of, run_in):
+    run = run_in(tmp_path, lines_of(two_kinds(alike=True)), AS_OF, **FEW)
+    found = found_segments(run.table("transactions"), run)
+    shown = show_found_segments(base_of(found.customers["customer_id"]), run.table("transactions"), run)
+    assert found.segments.groups == 1
+    assert found.proof is None
+    assert "No stable segments" in shown.text
+    assert run.frame("found_segments").empty
+    with pytest.raises(ValueError, match="no stable segments"):
+        found.segments.assign(found.seen)
+
+
+def test_too_few_customers(tmp_path, lines_of, run_in):
+    run = run_in(tmp_path, lines_of(two_kinds(customers=60)), AS_OF)
+    shown = show_found_segments(base_of(range(60)), run.table("transactions"), run)
+    assert shown.kind == "insufficient"
+    assert run.frame("found_segments").empty
+
+
+def test_nothing_after_the_cutoff_forms_the_segments(lines_of):
+    rows = two_kinds(customers=300)
+    late = [(*row[:2], pd.Timestamp("2026-05-30"), *row[3:]) for row in rows[:200]]
+    before = behaviour(lines_of(rows), date(2026, 3, 1))
+    with_later = behaviour(lines_of([*rows, *late]), date(2026, 3, 1))
+    pd.testing.assert_frame_equal(before.customers, with_later.customers)
+
+
+def test_the_planted_segments_of_the_demo_are_found_again():
+    chain = simulate(Plan(seed=11, members=3000))
+    tables = perfect_tables(chain)
+    cutoff = chain.plan.as_of - timedelta(days=90)
+    columns = ["customer_id", "order_id", "ordered_at", "product_id", "quantity", "amount", "discount", "channel",
+               "store_id", "payment_method", "promotion_id", "is_purchase"]  # fmt: skip
+    lines = ibis.memtable(tables["transactions"][columns])
+    products = ibis.memtable(tables["products"][["product_id", "category", "brand"]])
+    earlier = behaviour(lines, cutoff, products)
+    later = afterwards(lines, earlier.customers["customer_id"], cutoff, 90, products)
+    segments = look(earlier, later, cutoff, SegmentationSection(), {})
+    planted = pd.Series(chain.people["segment"].to_numpy(), index=tables["customers"]["customer_id"])
+    known = earlier.customers["orders"].to_numpy() >= 5
+    truth = planted.reindex(earlier.customers["customer_id"]).to_numpy(float)
+    known &= ~np.isnan(truth)
+    # five planted kinds that overlap; 0 is chance. Whoever bought less than five times shows too little of theirs
+    assert rand_index(segments.assign(earlier)[known], truth[known].astype(int)) > 0.3
+    dropped = {feature.name: feature.dropped for feature in segments.recipe.features}
+    # nothing planted makes customers differ in how they pay or on which days
+    assert dropped["payment_method: card"] == dropped["weekend"] == "chance"
