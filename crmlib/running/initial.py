@@ -47,8 +47,12 @@ def write_initial(files: Sequence[Path], out: Path | None = None, *, force: bool
         raise RunFailureError(Outcome.BAD_PARAMETERS, *str(error).splitlines()) from error
     except InputRejectedError as error:
         raise RunFailureError(Outcome.INPUT_REJECTED, *str(error).splitlines()) from error
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_text(target, write_proposal(proposal, Home(target, series)))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_text(target, write_proposal(proposal, Home(target, series)))
+    except OSError as error:
+        refused = _("{file}: cannot be written ({why}); give --out another place")
+        raise RunFailureError(Outcome.BAD_PARAMETERS, refused.format(file=target, why=error.strerror)) from error
     return [*_summary(proposal), *_next(proposal, target)]
 
 

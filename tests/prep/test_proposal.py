@@ -9,6 +9,7 @@ import pytest
 
 from crmlib.params import ParameterError, load_parameters
 from crmlib.prep import InputRejectedError
+from crmlib.prep.landing.sources import find_files
 from crmlib.prep.proposal import Home, propose, series_of, write_proposal
 from crmlib.prep.proposal.dates import end_of_whole_months, read_dates
 from crmlib.prep.proposal.header_row import find_header
@@ -168,6 +169,34 @@ def test_files_that_cannot_be_read_are_left_out_and_said(drafted):
     assert len(params.sources.transactions) == 1
     assert "left out: empty.csv" in text
     assert "left out: noise.csv: is no text file" in text
+
+
+def test_a_name_with_marks_of_globs_means_its_file(drafted):
+    params, _text = drafted({"orders [1].csv": LINES, "products[2].csv": "sku,brand,category\n1,a,b\n"})
+    assert params.sources.transactions[0].path == "../data/orders [[]1].csv"
+    assert [path.name for path in find_files(params, params.sources.transactions[0], "")] == ["orders [1].csv"]
+
+
+def test_a_compressed_file_that_is_cut_off_is_left_out(drafted):
+    _params, text = drafted({"orders.csv": LINES, "cut.csv.gz": gzip.compress(LINES.encode())[:60]})
+    assert "left out: cut.csv.gz: cannot be read" in text
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_line_end(drafted, end):
+    params, _text = drafted({"orders.csv": LINES.replace("\n", end)})
+    assert params.sources.transactions[0].columns["amount"] == "Total"
+
+
+def test_a_point_before_three_digits_everywhere_is_a_question(drafted):
+    rows = "".join(f"{n};2026-0{n % 3 + 1}-10;{n % 9 + 1}.250\n" for n in range(30))
+    _params, text = drafted({"orders.csv": f"order no;order date;amount (EUR)\n{rows}"})
+    assert "could not tell whether the point in 1.250 groups thousands" in text
+    assert "currency: EUR" in text
+
+
+def test_a_single_month_cut_off_ends_with_its_last_day():
+    assert end_of_whole_months(read_dates(["2026-10-05", "2026-10-28"])) == date(2026, 10, 29)
 
 
 def test_nothing_readable_and_nothing_there_are_refused(tmp_path):

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from crmlib.prep.proposal.written import Written, take_apart
@@ -129,8 +129,10 @@ def end_of_whole_months(reading: DateReading) -> date | None:
     --------
     >>> end_of_whole_months(read_dates(["2011-10-01", "2011-12-09"]))
     datetime.date(2011, 12, 1)
-    >>> end_of_whole_months(read_dates(["1998-06-01", "1998-06-30"]))
+    >>> end_of_whole_months(read_dates(["1998-05-31", "1998-06-30"]))
     datetime.date(1998, 7, 1)
+    >>> end_of_whole_months(read_dates(["2026-10-05", "2026-10-28"]))
+    datetime.date(2026, 10, 29)
     """
     last = reading.last
     if last is None:
@@ -138,7 +140,11 @@ def end_of_whole_months(reading: DateReading) -> date | None:
     following = date(last.year + last.month // 12, last.month % 12 + 1, 1)
     missing = [date.fromordinal(day) for day in range(last.toordinal() + 1, following.toordinal())]
     closed = len(reading.weekdays) > 3 and not any(day.weekday() in reading.weekdays for day in missing)
-    return following if not missing or closed else date(last.year, last.month, 1)
+    if not missing or closed:
+        return following
+    month = date(last.year, last.month, 1)
+    alone = reading.first is not None and month <= reading.first  # no whole month at all: take what there is
+    return last + timedelta(days=1) if alone else month
 
 
 def read_typed(values: Iterable[object], *, with_time: bool) -> DateReading:

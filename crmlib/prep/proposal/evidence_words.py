@@ -57,6 +57,9 @@ def _numbers(evidence: Evidence) -> str:
     words = _("{share} of {values} different values are numbers from {low:,.6g} to {high:,.6g}").format(
         share=percent(numbers.share), values=f"{evidence.looked_at:,}", low=numbers.low, high=numbers.high
     )
+    if numbers.ambiguous:
+        words = _("could not tell whether the point in {example} groups thousands; if so, add thousands: and decimal:")
+        return words.format(example=numbers.example)
     if numbers.negative:
         words += _(", {share} below zero").format(share=percent(numbers.negative))
     return words

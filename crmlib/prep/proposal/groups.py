@@ -1,5 +1,6 @@
 """Files that are one delivery: same folder, same format, same columns; and the glob that means them and no others."""
 
+import glob
 import itertools
 import os
 import re
@@ -120,14 +121,14 @@ def path_of(group: Group, home: Path) -> str | list[str]:
     """
     paths = group.paths
     if len(paths) == 1:
-        return _relative(paths[0], home)
+        return glob.escape(_relative(paths[0], home))
     folder = paths[0].parent
     beside = [path.name for path in folder.iterdir() if path.is_file()]
     names = {path.name for path in paths}
     for pattern in _patterns([path.name for path in paths]):
         if {name for name in beside if fnmatch(name, pattern)} == names:
-            return f"{_relative(folder, home)}/{pattern}"
-    return [_relative(path, home) for path in paths]
+            return f"{glob.escape(_relative(folder, home))}/{pattern}"
+    return [glob.escape(_relative(path, home)) for path in paths]
 
 
 def _patterns(names: Sequence[str]) -> Iterator[str]:

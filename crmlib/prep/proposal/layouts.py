@@ -111,6 +111,7 @@ def _text(path: Path, folder: Path) -> Layout:
     head = head_of(path, folder, _HEAD_BYTES)
     guess = _refuse_binary(path, head)
     text = head.read_bytes().decode(guess.encoding, errors="replace").removeprefix("\ufeff")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = [line for line in text.splitlines() if line.strip()][:_HEAD_ROWS]
     if not lines:
         raise InputRejectedError.at(path, "is empty", "deliver it again, or leave it out")

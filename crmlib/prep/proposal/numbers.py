@@ -38,6 +38,8 @@ class NumberReading:
         ISO code of the currency sign written with most of them, empty where none is.
     example
         One of the numbers, as written.
+    ambiguous
+        Whether every point stands before three digits, so that it might group thousands.
     """
 
     share: float
@@ -50,6 +52,7 @@ class NumberReading:
     high: float = 0.0
     currency: str = ""
     example: str = ""
+    ambiguous: bool = False
 
 
 def read_numbers(values: Sequence[str]) -> NumberReading:
@@ -89,6 +92,7 @@ def read_numbers(values: Sequence[str]) -> NumberReading:
         high=max(numbers),
         currency=SYMBOLS[sign] if 2 * count > len(values) else "",
         example=example,
+        ambiguous=decimal == "." and not thousands and _only_groups(bare),
     )
 
 
@@ -117,6 +121,12 @@ def _marks(bare: Sequence[str]) -> tuple[str, str]:
         return ",", "." if dotted else ""
     with_comma = any(match["mark"] == "," for match in grouped)
     return ".", "," if with_comma else ""
+
+
+def _only_groups(bare: Sequence[str]) -> bool:
+    """Say whether points occur and each could group thousands: 1.250 might be a thousand and more."""
+    pointed = [text.lstrip("+-") for text in bare if "." in text]
+    return bool(pointed) and all(_GROUPED.fullmatch(text) and not text.startswith("0") for text in pointed)
 
 
 def _number(text: str, decimal: str, thousands: str) -> float | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from crmlib.params import ParameterError, did_you_mean
+from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.landing.scanning import suffix
 from crmlib.prep.landing.streams import open_bytes
 
@@ -68,11 +69,21 @@ def _nearest(path: Path) -> str:
 
 
 def head_of(path: Path, folder: Path, most: int = PIECE) -> Path:
-    """Copy the first whole lines of a text file, uncompressed, or give the file itself where it is small."""
+    """Copy the first whole lines of a text file, uncompressed, or give the file itself where it is small.
+
+    Raises
+    ------
+    InputRejectedError
+        If its compression breaks off.
+    """
     if not _compressed(path) and path.stat().st_size <= most:
         return path
-    with open_bytes(path) as stream:
-        return _write(folder, path, _to_line_end(stream.read(most)))
+    try:
+        with open_bytes(path) as stream:
+            return _write(folder, path, _to_line_end(stream.read(most)))
+    except OSError as error:
+        wrong = f"cannot be read ({type(error).__name__})"
+        raise InputRejectedError.at(path, wrong, "deliver the file again; it may be cut off") from None
 
 
 def sample_of(path: Path, folder: Path, *, whole: bool) -> Path:

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from functools import cache
 from typing import Final
 
-from crmlib.prep.proposal.words import ADJUNCTS, known_columns, synonyms
+from crmlib.prep.proposal.words import ADJUNCTS, CURRENCIES, known_columns, synonyms
 from crmlib.tables import TABLES
 
 _BRACKETS: Final = re.compile(r"[(\[（【].*?[)\]）】]")
@@ -66,7 +66,7 @@ def _likeness(words: tuple[str, ...], table: str, column: str) -> float:
     joined = "".join(words)
     if joined in names:
         return EXACT
-    shorter = tuple(word for word in words if word not in ADJUNCTS[table])
+    shorter = tuple(word for word in words if word not in ADJUNCTS[table] and word not in CURRENCIES)
     if shorter and shorter != words and "".join(shorter) in names:
         return WITHOUT_ADJUNCT
     if _CHINESE.search(joined):

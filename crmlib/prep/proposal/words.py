@@ -142,3 +142,6 @@ FILE_WORDS: Final[dict[str, frozenset[str]]] = {
     "contacts": frozenset(["campaign", "campaigns", "contacts", "mailings", "活动", "营销", "触达"]),
 }
 """Words in the name of a file, a folder or a sheet that tell its table."""
+
+CURRENCIES: Final = frozenset(["eur", "usd", "gbp", "cny", "rmb", "jpy", "brl", "chf", "元", "人民币"])
+"""Units that stand in a header beside its name."""
