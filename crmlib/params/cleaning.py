@@ -98,6 +98,18 @@ class TaxRules(Section):
     included: bool = Field(default=True, description="whether delivered amounts and prices include it")
 
 
+class ProbabilisticRules(Section):
+    """Accounts that are probably one person though they share no key."""
+
+    enabled: bool = Field(
+        default=False, description="also join accounts by how alike name, phone, e-mail, birth date and city are"
+    )
+    threshold: float = Field(
+        default=0.99, ge=0.5, lt=1, description="least probability that two accounts are one person"
+    )
+    seed: int = Field(default=1, description="seed of the random pairs that chance is learned from")
+
+
 class IdentityRules(Section):
     """When accounts of several channels are one person."""
 
@@ -108,9 +120,14 @@ class IdentityRules(Section):
     shared_by_at_most: int = Field(
         default=4, ge=2, description="a key that more accounts share, such as a shop's own phone, is no identity"
     )
-    apart: list[str] = Field(
-        default=[], description="customer numbers that are joined to nobody, to undo a wrong link; as namespace:number"
+    apart: list[str | tuple[str, str]] = Field(
+        default=[],
+        description=(
+            "to undo a wrong link: customer numbers that are joined to nobody, and pairs of numbers [a, b] that are "
+            "two persons; as namespace:number"
+        ),
     )
+    probabilistic: ProbabilisticRules = ProbabilisticRules()
 
 
 class CleaningSection(ContractRules):

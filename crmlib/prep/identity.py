@@ -10,11 +10,11 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from crmlib.params.cleaning import IdentityRules
 from crmlib.prep.keys import NORMALISE
+from crmlib.prep.persons.guards import Guards, components, without_conflicts
+from crmlib.prep.persons.probable import PROBABLE, unambiguous
 
 ACCOUNT_COLUMNS: Final = ("customer_id", "phone", "email", "member_id", "platform_id", "birth_date")
 
@@ -29,7 +29,8 @@ class Identity:
         One row an account: ``customer_id`` (as delivered, with its name space) and ``person`` (the customer number
         that stands for the person).
     links
-        One row a link with its evidence: ``left, right`` (customer numbers) and ``key`` (which key they share).
+        One row a link with its evidence: ``left, right`` (customer numbers), ``key`` (which key they share, or
+        ``probable``) and ``evidence`` (the key's value, or the probability and how the columns compare).
     shared_keys
         Keys that too many accounts share, by kind: ``key, keys, accounts``.
     conflicts
@@ -42,7 +43,9 @@ class Identity:
     conflicts: int
 
 
-def find_people(accounts: pd.DataFrame, others: Sequence[str], rules: IdentityRules) -> Identity:
+def find_people(
+    accounts: pd.DataFrame, others: Sequence[str], rules: IdentityRules, probable: pd.DataFrame | None = None
+) -> Identity:
     """Join the accounts of one person.
 
     Parameters
@@ -54,6 +57,9 @@ def find_people(accounts: pd.DataFrame, others: Sequence[str], rules: IdentityRu
         Customer numbers that only other tables know.
     rules
         Which keys join, and from how many sharers on a key joins nobody.
+    probable
+        Pairs that are probably one person (:func:`crmlib.prep.persons.probable.probable_links`); they pass the same
+        guards, and give way first.
 
     Examples
     --------
@@ -68,24 +74,34 @@ def find_people(accounts: pd.DataFrame, others: Sequence[str], rules: IdentityRu
         sorted({*accounts["customer_id"], *others, *_known(members, accounts["customer_id"])}), dtype=object
     )
     position = {number: place for place, number in enumerate(numbers)}
-    birth = _birth_dates(accounts, position)
+    guards = Guards.of(_birth_dates(accounts, position), rules.apart, position)
     keys = pd.concat([_keys(accounts, kind, position) for kind in rules.keys], ignore_index=True)
-    keys = keys[~keys["node"].isin([position[each] for each in rules.apart if each in position])]
+    keys = keys[~keys["node"].isin(guards.alone)]
     size = keys.groupby(["key", "value"])["node"].transform("nunique")
     too_many = keys[size > rules.shared_by_at_most]
     pairs = _pairs(keys[(size > 1) & (size <= rules.shared_by_at_most)])
-    agree = _agree(birth, pairs)
-    kept = _without_conflicts(pairs[agree], birth, rules.keys)
+    kept = without_conflicts(pairs[_agree(guards, pairs)], guards, rules.keys)
+    every = kept if probable is None else _with_probable(kept, probable, guards, position, rules.keys)
+    links = {"left": numbers[every["left"]], "right": numbers[every["right"]]}
     return Identity(
-        people=_people(numbers, kept),
-        links=pd.DataFrame(
-            {"left": numbers[kept["left"]], "right": numbers[kept["right"]], "key": kept["key"].to_numpy()}
-        ),
+        people=_people(numbers, every),
+        links=pd.DataFrame(links | {"key": every["key"].to_numpy(), "evidence": every["value"].to_numpy()}),
         shared_keys=too_many.groupby("key", as_index=False).agg(
             keys=("value", "nunique"), accounts=("node", "nunique")
         ),
         conflicts=len(pairs) - len(kept),
     )
+
+
+def _with_probable(
+    kept: pd.DataFrame, probable: pd.DataFrame, guards: Guards, position: dict[str, int], keys: Sequence[str]
+) -> pd.DataFrame:
+    """Add the probable links that pass the guards; where a person breaks one, they are given up first."""
+    found = unambiguous(probable, components(len(position), kept), position)
+    left, right = (found[side].map(position).to_numpy(dtype=int) for side in ("left", "right"))
+    added = pd.DataFrame({"left": left, "right": right, "key": PROBABLE, "value": found["evidence"]})
+    every = pd.concat([kept, added[~guards.forbid(left, right)]], ignore_index=True)
+    return without_conflicts(every, guards, [*keys, PROBABLE])
 
 
 def _known(members: pd.Series, numbers: pd.Series) -> set[str]:
@@ -125,44 +141,19 @@ def _pairs(keys: pd.DataFrame) -> pd.DataFrame:
     return both[["left", "right", "key", "value"]].reset_index(drop=True)
 
 
-def _agree(birth: pd.Series, pairs: pd.DataFrame) -> pd.Series:
-    """Say which pairs a key may join: no two of those who share it have different birth dates."""
-    left, right = birth.reindex(pairs["left"]).to_numpy(), birth.reindex(pairs["right"]).to_numpy()
-    conflict = pd.notna(left) & pd.notna(right) & (left != right)
-    disputed = pairs["key"] + "\x1f" + pairs["value"]
-    in_dispute = disputed.isin(disputed[conflict])
-    same = pd.notna(left) & (left == right)
-    return pd.Series(~in_dispute | same, index=pairs.index)
-
-
-def _without_conflicts(pairs: pd.DataFrame, birth: pd.Series, keys: Sequence[str]) -> pd.DataFrame:
-    """Give up the least trusted keys of a person whose accounts have different birth dates, until they agree."""
-    for kind in reversed(keys):
-        group = _components(len(birth), pairs)
-        split = _disagreeing(group, birth)
-        pairs = pairs[~(np.isin(group[pairs["left"].to_numpy(dtype=int)], split) & (pairs["key"] == kind))]
-        if not len(split):
-            break
-    return pairs
-
-
-def _disagreeing(group: np.ndarray, birth: pd.Series) -> np.ndarray:
-    told = birth.dropna()
-    if told.empty:
-        return np.array([], dtype=int)
-    dates = told.groupby(group[told.index.to_numpy(dtype=int)]).nunique()
-    return dates.index[dates > 1].to_numpy()
-
-
-def _components(nodes: int, pairs: pd.DataFrame) -> np.ndarray:
+def _agree(guards: Guards, pairs: pd.DataFrame) -> pd.Series:
+    """Say which pairs a key may join: no two of those who share it have different birth dates, or are said apart."""
     left, right = pairs["left"].to_numpy(dtype=int), pairs["right"].to_numpy(dtype=int)
-    graph = coo_array((np.ones(len(pairs), dtype=np.int8), (left, right)), shape=(nodes, nodes))
-    return np.asarray(connected_components(graph, directed=False)[1])
+    disputed = pairs["key"] + "\x1f" + pairs["value"]
+    in_dispute = disputed.isin(disputed[guards.differ(left, right)])
+    one, other = guards.birth.reindex(left).to_numpy(), guards.birth.reindex(right).to_numpy()
+    same = pd.notna(one) & (one == other)
+    return pd.Series((~in_dispute | same) & ~guards.forbid(left, right), index=pairs.index)
 
 
 def _people(numbers: np.ndarray, pairs: pd.DataFrame) -> pd.DataFrame:
     """Name each person by a number: one of the shared name space before others, then the first in order."""
-    group = _components(len(numbers), pairs)
+    group = components(len(numbers), pairs)
     frame = pd.DataFrame({"customer_id": numbers, "group": group, "foreign": [":" in number for number in numbers]})
     first = frame.sort_values(["group", "foreign", "customer_id"]).groupby("group")["customer_id"].first()
     frame["person"] = first.reindex(frame["group"]).to_numpy()

@@ -15,6 +15,7 @@ from crmlib.prep.mapping import SOURCE
 from crmlib.prep.persons.consent import Consent, judge_consent, what_was_said
 from crmlib.prep.persons.contacts import with_contacts, with_links
 from crmlib.prep.persons.crosswalk import assign_pseudonyms
+from crmlib.prep.persons.probable import probable_links
 from crmlib.prep.persons.register import Register, open_register
 from crmlib.prep.persons.suppression import suppressed_numbers
 from crmlib.privacy.masking import KnownNames, know_names
@@ -78,7 +79,9 @@ def find_everybody(run: Run, tables: Mapping[str, Any], folder: Path) -> People:
     key = load_key(params.privacy, params.root)
     register = open_register(params, run.state_dir)
     accounts = _accounts(customers)
-    identity = find_people(accounts, _numbers(tables), params.cleaning.identity)
+    rules = params.cleaning.identity
+    probable = probable_links(accounts, rules) if rules.probabilistic.enabled and len(accounts) else None
+    identity = find_people(accounts, _numbers(tables), rules, probable)
     suppressed = suppressed_numbers(identity.people["customer_id"], accounts, register)
     consent = judge_consent(identity.people, what_was_said(customers), params.privacy.consent, suppressed)
     withheld = consent.withheld["customer_id"]
@@ -114,7 +117,7 @@ def _names(customers: Any | None) -> KnownNames:
 
 def _accounts(customers: Any | None) -> pd.DataFrame:
     """Read the lines of the customers table that hold good, in the order of the files."""
-    columns = (*ACCOUNT_COLUMNS, "name")
+    columns = (*ACCOUNT_COLUMNS, "name", "city")
     if customers is None:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
     good = customers.filter(customers[REASONS] == 0).order_by([SOURCE, FILE, LINE])

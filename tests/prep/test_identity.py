@@ -78,6 +78,38 @@ def test_a_wrong_link_is_undone_in_the_parameters():
     assert len(groups(find_people(rows, [], IdentityRules(apart=["2"])))) == 2
 
 
+@pytest.mark.parametrize("pair", [("1", "2"), ("2", "1")])
+def test_a_pair_is_kept_apart_and_joins_others_still(pair):
+    rows = accounts(
+        {"customer_id": "1", "phone": A},
+        {"customer_id": "2", "phone": A, "email": "a@b.cn"},
+        {"customer_id": "3", "email": "a@b.cn"},
+    )
+    assert len(groups(find_people(rows, [], IdentityRules()))) == 1
+    assert groups(find_people(rows, [], IdentityRules(apart=[pair]))) == {frozenset({"1"}), frozenset({"2", "3"})}
+
+
+def test_a_pair_that_a_third_account_would_join_gives_up_the_least_trusted_link():
+    rows = accounts(
+        {"customer_id": "1", "phone": A},
+        {"customer_id": "web:x", "phone": A, "email": "a@b.cn"},
+        {"customer_id": "2", "email": "a@b.cn"},
+    )
+    found = find_people(rows, [], IdentityRules(apart=[("1", "2")]))
+    assert groups(found) == {frozenset({"1"}), frozenset({"web:x", "2"})}
+
+
+def test_numbers_nobody_delivered_may_stand_apart():
+    rows = accounts({"customer_id": "1", "phone": A}, {"customer_id": "2", "phone": A})
+    assert len(groups(find_people(rows, [], IdentityRules(apart=["9", ("1", "8")])))) == 1
+
+
+def test_a_link_keeps_its_evidence():
+    rows = accounts({"customer_id": "1", "phone": "144 1234 5678"}, {"customer_id": "2", "phone": A})
+    links = find_people(rows, [], IdentityRules()).links
+    assert links.values.tolist() == [["1", "2", "phone", A]]
+
+
 def test_numbers_that_only_other_tables_know_are_persons_of_their_own():
     assert groups(find_people(accounts(), ["7", "8"], IdentityRules())) == {frozenset({"7"}), frozenset({"8"})}
 
