@@ -99,9 +99,9 @@ def _within(values: Numbers, article: NDArray[np.int64], week: NDArray[np.int64]
     totals = np.stack([np.bincount(article, weights=each, minlength=articles) for each in values.T], axis=-1)
     by_week = np.stack([np.bincount(week, weights=each, minlength=weeks) for each in values.T], axis=-1)
     share = met / per_article[:, None]
-    # weeks are told apart but for one: the pseudo-inverse settles which
+    # a constant for all weeks is told from nothing: its eigenvalue is 0 but for rounding, and is left out
     normal = np.diag(per_week) - met.T @ share
-    effects = np.linalg.pinv(normal, hermitian=True) @ (by_week - share.T @ totals)
+    effects = np.linalg.pinv(normal, rcond=1e-10, hermitian=True) @ (by_week - share.T @ totals)
     left = (totals - met @ effects) / per_article[:, None]
     within: Numbers = values - effects[week] - left[article]
     return within

@@ -1,0 +1,156 @@
+"""Tags: rules without code, since when, what cannot be told, and the same answer whenever they are told."""
+
+from datetime import date
+
+import ibis
+import numpy as np
+import pandas as pd
+import pytest
+from pydantic import ValidationError
+
+from crmlib.params.tags import TagCondition, TagRule
+from crmlib.segmentation.customers.base import CustomerBase
+from crmlib.segmentation.tags.fields import field_values
+from crmlib.segmentation.tags.history import DATES, history, month_ends
+from crmlib.segmentation.tags.shown import show_tags
+from crmlib.segmentation.tags.tagging import tag_customers
+
+AS_OF = date(2026, 4, 1)
+
+
+def rule(field, value=None, operator="at_least", **others):
+    return TagRule(all=(TagCondition(field=field, value=value, operator=operator, **others),))
+
+
+@pytest.mark.parametrize(
+    ("condition", "message"),
+    [
+        ({"field": "spend"}, "a value or with a quantile"),
+        ({"field": "spend", "value": 1, "quantile": 0.5}, "a value or with a quantile"),
+        ({"field": "category_share", "value": 0.5}, "of: names the values"),
+        ({"field": "spend", "value": 1, "of": ["tea"]}, "of: names the values"),
+        ({"field": "__import__('os')", "value": 1}, "Input should be"),
+        ({"field": "spend", "value": 1, "operator": "=="}, "Input should be"),
+        ({"field": "spend", "quantile": 1.5}, "less than 1"),
+    ],
+)
+def test_what_is_no_rule_is_refused(condition, message):
+    with pytest.raises(ValidationError, match=message):
+        TagCondition(**condition)
+
+
+def test_a_tag_needs_a_condition():
+    with pytest.raises(ValidationError, match="under all or any"):
+        TagRule()
+
+
+def test_figures_by_hand(shop):
+    past = history(shop, AS_OF)
+    assert past.customers.tolist() == ["a", "b", "c"]
+    assert past.dates[:3] == (date(2026, 4, 1), date(2026, 3, 1), date(2026, 2, 1))
+    spend = field_values(past, "spend", (), 12)
+    np.testing.assert_array_equal(
+        spend[:, :4], [[45, 35, 25, np.nan], [30, 20, 20, np.nan], [30, np.nan, np.nan, np.nan]]
+    )
+    orders = field_values(past, "orders", (), 1)
+    np.testing.assert_array_equal(orders[:, 0], [1, 1, 1])
+    since_last = field_values(past, "days_since_last", (), 12)
+    # 4 March to 31 March, 20 March, 5 March; 3 February to 28 February
+    np.testing.assert_array_equal(since_last[:, 0], [27, 11, 26])
+    assert since_last[0, 1] == 25
+    np.testing.assert_array_equal(field_values(past, "days_since_first", (), 12)[:, 0], [88, 70, 26])
+    assert field_values(past, "order_value", (), 12)[0, 0] == 15
+    assert field_values(past, "promotion_share", (), 12) is None
+    assert field_values(past, "category_share", ("tea",), 12) is None
+
+
+def test_since_when_by_hand(shop):
+    rules = {"buyer_of_20": rule("spend", 20), "bought": rule("orders", 1), "away": rule("days_since_last", 26)}
+    tags = tag_customers(history(shop, AS_OF), rules, 12)
+    since = tags.carried.set_index(["customer_id", "tag"])["since"].dt.date
+    assert since["a", "buyer_of_20"] == date(2026, 2, 1)
+    assert since["c", "bought"] == date(2026, 4, 1)
+    assert ("b", "away") not in since.index
+    assert not tags.carried["or_before"].any()
+    counts = tags.counts.set_index("tag")
+    assert counts.loc["bought"].tolist() == [3, 2, 1, 0]
+    assert (tags.customers, tags.customers_before) == (3, 2)
+
+
+def test_all_and_any(shop):
+    either = TagRule(
+        any=(TagCondition(field="spend", value=40), TagCondition(field="days_since_last", value=12, operator="below"))
+    )
+    both = TagRule(
+        all=(TagCondition(field="spend", value=40), TagCondition(field="days_since_last", value=12, operator="below"))
+    )
+    tags = tag_customers(history(shop, AS_OF), {"either": either, "both": both}, 12)
+    assert tags.counts["now"].tolist() == [2, 0]
+
+
+def test_a_quantile_is_that_of_the_report_s_date(shop):
+    tags = tag_customers(history(shop, AS_OF), {"high": TagRule(all=(TagCondition(field="spend", quantile=0.9),))}, 12)
+    assert tags.limits["high"] == (45.0,)
+    assert tags.carried["customer_id"].tolist() == ["a"]
+    assert tags.counts["before"].tolist() == [0]
+
+
+def test_tags_told_late_are_those_told_in_time(simulated_lines):
+    """What a tag was a month ago is what it would have been told then."""
+    lines, as_of = simulated_lines
+    now = history(lines, as_of)
+    for back in (1, 12):
+        then = history(lines, month_ends(as_of)[back])
+        who = now.customers.isin(then.customers).to_numpy()
+        for field in ("spend", "orders", "order_value", "purchase_days", "days_since_last", "days_since_first"):
+            late, intime = field_values(now, field, (), 12), field_values(then, field, (), 12)
+            np.testing.assert_allclose(late[who, back], intime[:, 0])
+            assert np.isnan(late[~who, back]).all()
+
+
+def test_a_report_in_the_middle_of_a_month_counts_months_back_from_it():
+    ends = month_ends(date(2026, 1, 15))
+    assert ends[1] == date(2025, 12, 15)
+    assert len(ends) == DATES
+
+
+def test_categories_and_channels(lines_of):
+    rows = [
+        ("a", "1", "2026-01-05", "p", 1, 10.0, False, True), ("a", "2", "2026-01-06", "q", 1, 10.0, False, True),
+        ("b", "3", "2026-01-07", "p", 1, 10.0, False, True), ("b", "4", "2024-06-07", "q", 1, 10.0, False, True),
+    ]  # fmt: skip
+    lines = lines_of(rows)
+    lines = lines.mutate(channel=ibis.ifelse(lines.product_id == "p", "store", "web"))
+    products = ibis.memtable(
+        pd.DataFrame({"product_id": ["p", "q"], "category": ["tea", "nappies"], "brand": ["x", "y"]})
+    )
+    past = history(lines, AS_OF, products)
+    np.testing.assert_array_equal(field_values(past, "categories", (), 12)[:, 0], [2, 1])
+    np.testing.assert_array_equal(field_values(past, "category_share", ("nappies", "baby"), 12)[:, 0], [0.5, 0])
+    np.testing.assert_array_equal(field_values(past, "channels", (), 12)[:, 0], [2, 1])
+    np.testing.assert_array_equal(field_values(past, "channel_share", ("web",), 12)[:, 0], [0.5, 0])
+    assert field_values(past, "category_share", ("toys",), 12) is None
+
+
+def test_the_page_says_what_it_cannot_tell(run_of, simulated_lines):
+    lines, as_of = simulated_lines
+    run = run_of(lines, as_of)
+    base = CustomerBase(pd.DataFrame({"customer_id": range(400)}), pd.DataFrame(), None, None, None)
+    shown = show_tags(base, run.table("transactions"), run)
+    assert "High value" in shown.text
+    assert "Mother and baby (missing: a category called" in shown.text
+    assert "Multi channel (missing: several channels)" in shown.text
+    table = run.frame("customer_tags")
+    assert list(table.columns) == ["customer_id", "tag", "since", "or_before"]
+    assert not table.duplicated(["customer_id", "tag"]).any()
+    first = (run.run_dir / "tables" / "customer_tags.parquet").read_bytes()
+    again = show_tags(base, run.table("transactions"), run)
+    assert again.html == shown.html
+    assert (run.run_dir / "tables" / "customer_tags.parquet").read_bytes() == first
+
+
+def test_too_few_customers_show_no_tags(run_of, shop):
+    run = run_of(shop, AS_OF)
+    base = CustomerBase(pd.DataFrame({"customer_id": range(3)}), pd.DataFrame(), None, None, None)
+    assert show_tags(base, run.table("transactions"), run).kind == "insufficient"
+    assert len(run.frame("customer_tags"))
