@@ -16,9 +16,11 @@ from crmlib.prep.judging import Judged, count_rules, judge_tables
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed, land_tables
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import SOURCE
+from crmlib.prep.persons.undeclared import find_undeclared, kind_words
 from crmlib.prep.remedies import remedy
 from crmlib.prep.shapes import shape
 from crmlib.tables import TABLES
+from crmlib.words import _
 
 MOST_PROBLEMS: Final = 10
 _SEVEREST_FIRST: Final = ("stop", "quarantine", "merge", "warn")
@@ -74,10 +76,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What would come in, source by source, and what is wrong with it, the severest and most frequent first."""
+    """What would come in, source by source, and what is wrong with it, the severest and most frequent first.
+
+    Attributes
+    ----------
+    personal
+        Columns in which personal data stand that nobody declared: what, on what share of the lines, and where first.
+    """
 
     sources: tuple[SourceCheck, ...]
     problems: tuple[Problem, ...]
+    personal: tuple[str, ...] = ()
 
 
 def check_sources(params: Parameters, folder: Path) -> Check:
@@ -99,12 +108,28 @@ def check_sources(params: Parameters, folder: Path) -> Check:
     """
     con = connect(params.engine)
     try:
-        judged = list(judge_tables(con, land_tables(con, params, folder), params, folder).values())
+        tables = judge_tables(con, land_tables(con, params, folder), params, folder)
+        judged = list(tables.values())
         refuse_unknown_rules(params, {rule.name for each in judged for rule in each.rules})
         sources = tuple(source for each in judged for source in _count_sources(each))
-        return Check(sources, tuple(_problems(judged)))
+        return Check(sources, tuple(_problems(judged)), tuple(_personal(find_undeclared(params, tables))))
     finally:
         con.disconnect()
+
+
+def _personal(findings: pd.DataFrame) -> Iterator[str]:
+    """Say which columns hold personal data that nobody declared; a run masks them."""
+    for row in findings.to_dict("records"):
+        yield _(
+            "{table}: {column} holds {kind} on {share} of its lines, first {file}, line {line}: a run masks them"
+        ).format(
+            table=row["table"],
+            column=row["column"],
+            kind=kind_words(row["kind"]),
+            share=f"{row['share']:.1%}",
+            file=row["file"],
+            line=row["line"],
+        )
 
 
 def _count_sources(judged: Judged) -> Iterator[SourceCheck]:

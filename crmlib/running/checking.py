@@ -10,7 +10,7 @@ from crmlib.params import ParameterError, load_parameters
 from crmlib.params.places import located
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.writing import private_folder
-from crmlib.words import _
+from crmlib.words import _, speak
 
 if TYPE_CHECKING:
     from crmlib.params import Parameters
@@ -39,6 +39,7 @@ def check_input(request: "Request") -> list[str]:
 
     try:
         params = load_parameters(request.params_file, request.overrides, request.as_of)
+        speak(params.language)
         home = params.home if request.out is None else request.out.resolve()
         work = private_folder(home / "work" / params.series)
         refuse_unknown_columns(params, request.params_file)
@@ -67,7 +68,9 @@ def describe(check: "Check") -> Iterator[str]:
     yield from (
         _("{source}: has a header and no lines").format(source=each.source) for each in check.sources if not each.lines
     )
-    yield "what is wrong with it:" if check.problems else "nothing is wrong with what came in"
+    wrong = check.problems or check.personal
+    yield "what is wrong with it:" if wrong else "nothing is wrong with what came in"
+    yield from (f"  {each}" for each in check.personal)
     for problem in check.problems[:MOST_PROBLEMS]:
         yield from _told(problem)
     if len(check.problems) > MOST_PROBLEMS:

@@ -61,3 +61,24 @@ def test_what_would_stop_a_run_ends_with_its_code(series, content, outcome):
     assert failure.value.outcome is outcome
     assert failure.value.lines
     assert list(series.work.iterdir()) == []
+
+
+def test_personal_data_that_nobody_declared_are_said_without_any(series):
+    phones = [f"138{(n * 48_271 + 12_345_671) % 10**8:08}" for n in range(40)]
+    rows = "".join(f"{n},a,2026-10-01,5,{phone}\n" for n, phone in enumerate(phones))
+    orders = series.folder / "data" / "orders.csv"
+    orders.write_text(f"id,who,when,how_much,shop\n{rows}", encoding="utf-8")
+    file = series.request.params_file
+    file.write_text(file.read_text().replace("{order_id: id,", "{store_id: shop, order_id: id,"))
+    said = check_input(series.request)
+    found = next(line for line in said if "phone numbers" in line)
+    assert found.startswith(
+        "  transactions: store_id holds phone numbers on 100.0% of its lines, first orders.csv, line 2"
+    )
+    assert not any(phone in line for line in said for phone in phones)
+    file.write_text(file.read_text().replace("privacy: {", "privacy: {undeclared: stop, "))
+    with pytest.raises(
+        RunFailureError, match=r"orders\.csv, line 2: .*phone numbers, which nobody declared"
+    ) as failure:
+        check_input(series.request)
+    assert failure.value.outcome is Outcome.INPUT_REJECTED

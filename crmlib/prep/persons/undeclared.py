@@ -15,6 +15,7 @@ from typing import Any, Final
 import ibis
 import pandas as pd
 
+from crmlib.params import Parameters
 from crmlib.prep.comments import FREE_TEXT
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.judging import Judged
@@ -64,8 +65,8 @@ def kind_words(kind: str) -> str:
     }[kind]
 
 
-def watch_columns(run: Run, judged: Mapping[str, Judged], folder: Path) -> Watched:
-    """Look for personal data in every text column that would be written, and take them out of columns of codes.
+def find_undeclared(params: Parameters, judged: Mapping[str, Judged]) -> pd.DataFrame:
+    """Look for personal data in every text column that would be written: one row a column and kind, ``FINDINGS``.
 
     Raises
     ------
@@ -74,8 +75,20 @@ def watch_columns(run: Run, judged: Mapping[str, Judged], folder: Path) -> Watch
     """
     found = [row for table, each in judged.items() for row in _look(table, each)]
     findings = pd.DataFrame(found, columns=list(FINDINGS)).astype({"values": "int64", "share": "float64"})
-    if len(findings) and run.params.privacy.undeclared == "stop":
+    if len(findings) and params.privacy.undeclared == "stop":
         _stop(findings.iloc[0])
+    return findings
+
+
+def watch_columns(run: Run, judged: Mapping[str, Judged], folder: Path) -> Watched:
+    """Look for personal data in every text column that would be written, and take them out of columns of codes.
+
+    Raises
+    ------
+    crmlib.prep.InputRejectedError
+        With table, column, kind, share, file and line, if ``privacy.undeclared`` is ``stop``.
+    """
+    findings = find_undeclared(run.params, judged)
     places = zip(findings["table"], findings["column"], strict=True)
     coded = findings[[name not in FREE_TEXT[table] for table, name in places]]
     if coded.empty:
