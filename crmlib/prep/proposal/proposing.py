@@ -14,7 +14,6 @@ from crmlib.prep.proposal.groups import Sampled, group_files, sample_group
 from crmlib.prep.proposal.joining import Joined, join_order_lines
 from crmlib.prep.proposal.rules_of_trade import Guess, cancellation_prefix, codes_of_no_product, currency
 from crmlib.prep.proposal.sampling import find_files
-from crmlib.tables import TABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +170,3 @@ def series_of(paths: Sequence[Path]) -> str:
         if slug and not slug.isdigit():
             return slug[:40]
     return "shop"
-
-
-def required_by(table: str) -> list[str]:
-    """List the columns that a table cannot do without."""
-    return [column.name for column in TABLES[table].columns if column.required]

@@ -16,6 +16,8 @@ PIECES: Final = 6
 WHOLE: Final = 64 << 20
 """Bytes of one delivery up to which every line is looked at; of more, the head of each file and pieces from inside."""
 
+MOST_FILES: Final = 5_000
+
 KNOWN: Final = {
     ".csv": "csv",
     ".tsv": "csv",
@@ -39,7 +41,7 @@ def find_files(given: Sequence[Path]) -> list[Path]:
     Raises
     ------
     ParameterError
-        If one of them leads to no file; the message gives the nearest name.
+        If one of them leads to no file, with the nearest name; or if there are too many, as in a whole home folder.
     """
     found: list[Path] = []
     for each in given:
@@ -54,6 +56,10 @@ def find_files(given: Sequence[Path]) -> list[Path]:
         if not files:
             raise ParameterError(f"{each}: no file of a known kind is there. {_nearest(each)}")
         found += files
+    if len(found) > MOST_FILES:
+        raise ParameterError(
+            f"{len(found):,} files are meant, {MOST_FILES:,} at most are looked at; name a folder further in, or a glob"
+        )
     return list(dict.fromkeys(found))
 
 
