@@ -72,6 +72,11 @@ def find_examples(con: Any, table: str, file: Path, landed: Sequence[Landed]) ->
     return frame.sort_values(["rule", "source", "file", "line"], ignore_index=True)
 
 
+def no_examples() -> pd.DataFrame:
+    """Give the frame of examples of a table from which nothing was set aside."""
+    return pd.DataFrame({name: pd.Series(dtype="int64" if name == "line" else "str") for name in COLUMNS})
+
+
 def _told(table: str, rule: str, original: str, landed: Landed) -> str:
     """Write a line's harmless columns, or the shape of what does not split or is a person's."""
     if rule == _BROKEN:

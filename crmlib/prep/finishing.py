@@ -10,7 +10,7 @@ import pandas as pd
 from crmlib.prep.accounts import with_accounts
 from crmlib.prep.comments import mask_texts
 from crmlib.prep.duplicates import MERGED
-from crmlib.prep.examples import find_examples
+from crmlib.prep.examples import find_examples, no_examples
 from crmlib.prep.judging import Judged, stage
 from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.mapping import SOURCE
@@ -64,9 +64,11 @@ def finish_table(run: Run, judged: Judged, people: People, folder: Path) -> Fini
     run.write_clean(table, safe, by=_order(table, safe))
     aside = without_originals(set_aside(judged.rows, judged.rules, judged.landed))
     run.write_clean(table, aside, by=["source", "file", "line"], folder="quarantine")
+    reconciliation = _reconciled(run, judged)
     quarantine = run.run_dir / "quarantine" / f"{table}.parquet"
-    examples = find_examples(run.con, table, quarantine, judged.landed)
-    return Finished(_reconciled(run, judged), _merges(run, table), masked, examples)
+    some = bool(reconciliation["quarantined"].sum())
+    examples = find_examples(run.con, table, quarantine, judged.landed) if some else no_examples()
+    return Finished(reconciliation, _merges(run, table), masked, examples)
 
 
 def _flagged(run: Run, named: Any, good: Any, folder: Path) -> Any:

@@ -7,7 +7,6 @@ from typing import Any, Final
 import ibis
 import pandas as pd
 
-from crmlib.prep.logic import surely
 from crmlib.workspace import Run
 
 MIXES: Final = ("channel", "store_id", "category", "payment_method")
@@ -47,7 +46,7 @@ def last_two_months(run: Run) -> Recent:
         bought = rows.left_join(products, rows.product_id == products["_product"])
     else:
         bought = rows.mutate(category=ibis.null("string"))
-    return Recent(_mix(bought.filter(bought.is_purchase)), _totals(rows), _filled(rows))
+    return Recent(_mix(bought.filter(bought.is_purchase)), *_by_month(rows))
 
 
 def _earlier(day: date) -> date:
@@ -61,13 +60,10 @@ def _at(day: date) -> Any:
 def _mix(bought: Any) -> pd.DataFrame:
     """Count lines by kind and name: one question to the engine for all kinds."""
     names = {kind: bought[kind] for kind in MIXES} | {kind: _bin(bought[kind]) for kind in MEASURES}
-    parts = [
-        bought.select(kind=ibis.literal(kind), name=column, now=bought["_now"])
-        .group_by("kind", "name")
-        .agg(now=lambda t: t.now.sum(), before=lambda t: (1 - t.now).sum())
-        for kind, column in names.items()
-    ]
-    frame = ibis.union(*parts).to_pandas().dropna(subset=["name"])
+    long = bought.select("_now", **names).pivot_longer([*names], names_to="kind", values_to="name")
+    told = long.filter(long.name.notnull())
+    counted = told.group_by("kind", "name").agg(now=told["_now"].sum(), lines=told.count()).to_pandas()
+    frame = counted.assign(before=counted["lines"] - counted["now"])[["kind", "name", "now", "before"]]
     return frame.astype({"now": "int64", "before": "int64"}).sort_values(["kind", "name"], ignore_index=True)
 
 
@@ -77,25 +73,16 @@ def _bin(measure: Any) -> Any:
     return (value.log2() * _STEPS_AN_OCTAVE).floor().cast("int64").cast("string")
 
 
-def _totals(rows: Any) -> pd.Series:
-    bought = rows.filter(rows.is_purchase)
-    now = bought["_now"] == 1
-    sums = {
-        f"{name}_{when}": bought[name].cast("decimal(38, 4)").sum(where=month)
-        for name in MEASURES
-        for when, month in (("now", now), ("before", ~now))
-    }
-    frame = bought.agg(lines_now=surely(now).sum(), lines_before=surely(~now).sum(), **sums).to_pandas()
-    return frame.iloc[0].astype(float).fillna(0.0)
-
-
-def _filled(rows: Any) -> pd.DataFrame:
+def _by_month(rows: Any) -> tuple[pd.Series, pd.DataFrame]:
+    """Give the sums of both months' purchases, and how many of all lines have a value in each column."""
     columns = [name for name in rows.columns if not name.startswith("_")]
-    now = rows["_now"] == 1
-    counts = {f"{name}:{when}": rows[name].count(where=month) for name in columns for when, month in
-              (("now", now), ("before", ~now))}  # fmt: skip
-    row = rows.agg(**counts).to_pandas().iloc[0].fillna(0)
-    return pd.DataFrame(
-        [(name, int(row[f"{name}:now"]), int(row[f"{name}:before"])) for name in columns],
-        columns=["column", "now", "before"],
+    sums = {f"_sum_{name}": rows[name].cast("decimal(38, 4)").sum(where=rows.is_purchase) for name in MEASURES}
+    counted = rows.group_by("_now").agg(
+        _lines=rows.is_purchase.sum(), **sums, **{name: rows[name].count() for name in columns}
     )
+    months = counted.to_pandas().set_index("_now").reindex([1, 0]).astype(float).fillna(0.0)
+    months.index = pd.Index(["now", "before"])
+    totals = {f"{name.removeprefix('_sum_')}_{when}": months.loc[when, name] for name in sums for when in months.index}
+    lines = {f"lines_{when}": months.loc[when, "_lines"] for when in months.index}
+    filled = months[columns].astype("int64").T.rename_axis("column").reset_index()
+    return pd.Series(totals | lines), filled

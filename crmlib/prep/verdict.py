@@ -113,6 +113,8 @@ def fitness(quality: Quality) -> Fitness:
 
 def reservations(quality: Quality) -> list[str]:
     """List what a reader must keep in mind and what to ask the source for, a sentence each."""
+    if quality.last is None:
+        return [_("No order line lies before the end of the period; ask for the files of the period, or move its end.")]
     found = []
     if quality.set_aside > MOST_SET_ASIDE:
         found.append(
@@ -173,13 +175,25 @@ def _unmatched(quality: Quality) -> list[str]:
 
 def verdict(quality: Quality, run: Run) -> list[str]:
     """Say in sentences whether the data can be used, and why."""
-    currency = run.params.currency
     words = {
         "fit": _("The data are fit for use."),
         "reservations": _("The data can be used, with reservations."),
         "unfit": _("The data are not fit for use."),
     }
-    account = _(
+    found = reservations(quality) or [_("There is nothing to ask the sources for.")]
+    shown, rest = found[: _MOST_SENTENCES - 3], found[_MOST_SENTENCES - 3 :]
+    account = _account(quality, run.params.currency)
+    return [words[fitness(quality)], account, *shown, *([" ".join(rest)] if rest else [])]
+
+
+def _account(quality: Quality, currency: str) -> str:
+    """Say what became of the lines."""
+    if quality.clean == quality.lines_in:
+        return _(
+            "All {lines} order lines are clean: none had to be set aside, none was delivered twice; lines and money "
+            "agree to the last one."
+        ).format(lines=formats.count(quality.lines_in))
+    return _(
         "Of {lines} order lines {clean} are clean, {quarantined} were set aside ({money}) and {merged} merged as "
         "delivered twice; lines and money agree to the last one."
     ).format(
@@ -189,6 +203,3 @@ def verdict(quality: Quality, run: Run) -> list[str]:
         money=formats.money(quality.money_quarantined, currency),
         merged=formats.count(quality.merged),
     )
-    found = reservations(quality) or [_("There is nothing to ask the sources for.")]
-    shown, rest = found[: _MOST_SENTENCES - 3], found[_MOST_SENTENCES - 3 :]
-    return [words[fitness(quality)], account, *shown, *([" ".join(rest)] if rest else [])]

@@ -243,6 +243,28 @@ def test_nothing_to_ask_is_said(sold):
     assert verdict(quality, run)[-1] == "There is nothing to ask the sources for."
 
 
+def test_data_that_end_before_they_begin_are_unfit_and_the_page_stands(sold):
+    run, account = sold("1,2026-02-05,A,1,10,7,S1,web,lamp", more={"as_of": "2026-01-01"})
+    quality = measure(account, run)
+    assert fitness(quality) == "unfit"
+    assert verdict(quality, run)[-1].startswith("No order line lies before the end of the period;")
+    assert quality.composition.kinds.empty
+    assert quality.composition.matched_share is None
+    assert "fewer than 10 | too little" in shown.chapters_table(run).text
+    assert "no month before" in shown.change_shown(quality, run).text
+    assert shown.days_shown(quality, run).kind == "insufficient"
+    assert "All lines seen | 0" in shown.lines_shown(quality.composition, run).text
+    assert shown.headline_strip(quality, run).kind == "strip"
+
+
+def test_too_much_set_aside_is_unfit(sold):
+    rows = [f"{d},2026-02-{d:02},A,1,10,7,S1,web,lamp" for d in range(1, 29)]
+    run, account = sold(*rows, *[f"x{i},never,A,1,10,7,S1,web,lamp" for i in range(4)])
+    quality = measure(account, run)
+    assert fitness(quality) == "unfit"
+    assert "ask the source to deliver them again" in verdict(quality, run)[2]
+
+
 def test_every_part_of_the_page_can_be_shown_without_raw_values(sold):
     run, account = sold(
         *month("2026-02-05", 30), "x,2026-02-06,A,-1,10,3,S1,web,lamp", "y,2026-02-06,A,-1,10,,S1,web,lamp"

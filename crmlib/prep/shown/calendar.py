@@ -7,7 +7,7 @@ import pandas as pd
 from crmlib.prep import figures
 from crmlib.prep.verdict import Quality
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, figure, formats, show_all, table
+from crmlib.reporting import Shown, Shows, figure, formats, insufficient, show_all, table
 from crmlib.words import _, plural
 from crmlib.workspace import Run
 
@@ -57,6 +57,12 @@ def _days_figure(quality: Quality, run: Run) -> Shown:
 
 def days_shown(quality: Quality, run: Run) -> Shown:
     """Show lines and money by day; where days are missing, which."""
+    if quality.days.empty:
+        return insufficient(
+            needed=_("an order line before {day}").format(day=formats.day(run.as_of)),
+            found=_("none"),
+            therefore=_("There is no day to show."),
+        )
     drawn = _days_figure(quality, run)
     return show_all(drawn, _gaps_table(quality, run)) if len(quality.gaps) else drawn
 
