@@ -15,7 +15,7 @@ from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.landing.dialects import fields_of, first_lines, sniff_delimiter
 from crmlib.prep.landing.faults import Fault, find_fault
 from crmlib.prep.landing.lines import Broken, broken_batch, rows_batch, split_lines, text_batch, unique_names
-from crmlib.prep.landing.records import Records, blank_rows, line_breaks
+from crmlib.prep.landing.records import Records, blank_rows, header_rows, line_breaks
 from crmlib.prep.landing.scanning import BLOCK, Scan, blocks
 
 __all__ = ["DelimitedFile", "sniff_delimiter"]
@@ -117,18 +117,14 @@ class DelimitedFile:
 
     def _without_headers(self, rows: pa.Table, bad: list[Broken]) -> pa.Table:
         """Take the header out where it is repeated, as files that were put together have it; another one is a fault."""
-        if not self._header or rows.num_rows == 0:
-            return rows
-        known = pa.array(self.names)
-        like = pc.or_(pc.is_in(rows.column(self.names[0]), known), pc.is_in(rows.column(self.names[-1]), known))
         again = []
-        for position in np.flatnonzero(like.to_numpy()) if pc.any(like).as_py() else []:
-            row = rows.slice(int(position), 1).to_pylist()[0]
-            values = [(row[name] or "").strip() for name in self.names]
-            if tuple(values) == self.names:
+        for position in header_rows(rows, self.names) if self._header else ():
+            row = rows.slice(position, 1).to_pylist()[0]
+            values = tuple((row[name] or "").strip() for name in self.names)
+            if values == self.names:
                 again.append(position)
                 bad.append(Broken(row["_line"], self.delimiter.join(values)))
-            elif self.fault is None and len(set(values) & set(self.names)) >= max(3, len(self.names) / 2):
+            elif self.fault is None:
                 self.fault = Fault("changes its columns: here stands another header", row["_line"])
         return rows.take(np.setdiff1d(np.arange(rows.num_rows), again)) if again else rows
 

@@ -1,5 +1,7 @@
 """The records of a CSV file: their numbers, the lines they begin on, the line breaks inside their fields."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -47,10 +49,31 @@ def line_breaks(batch: pa.Table) -> np.ndarray | None:
     """Count the line breaks inside each row's fields; None where there are none, as in nearly every batch."""
     total: np.ndarray | None = None
     for column in batch.columns:
-        if pc.any(pc.match_substring_regex(column, "[\r\n]")).as_py():
+        if any(_has_break(chunk) for chunk in column.chunks):
             counts = pc.count_substring_regex(column, LINE_END).to_numpy()
             total = counts if total is None else total + counts
     return total
+
+
+def _has_break(texts: pa.StringArray) -> bool:
+    """Look for line ends in the bytes of all texts at once: far cheaper than in each text."""
+    data = texts.buffers()[2]
+    if data is None:
+        return False
+    content = data.to_pybytes()
+    return b"\n" in content or b"\r" in content
+
+
+def header_rows(batch: pa.Table, names: Sequence[str]) -> list[int]:
+    """Find the rows that are a header again: at least three of their values, and half of them, are column names."""
+    known = pa.array(names)
+    like = pc.or_(pc.is_in(batch.column(names[0]), known), pc.is_in(batch.column(names[-1]), known))
+    suspects = np.flatnonzero(like.to_numpy())
+    if not len(suspects):
+        return []
+    rows = batch.take(suspects)
+    among = sum(pc.is_in(rows.column(name), known).to_numpy().astype(int) for name in names)
+    return [int(each) for each in suspects[among >= max(min(3, len(names)), len(names) / 2)]]
 
 
 def blank_rows(batch: pa.Table) -> pa.ChunkedArray | None:
