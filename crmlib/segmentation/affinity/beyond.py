@@ -19,15 +19,15 @@ def beyond_subsets(sets: NDArray[np.int64], counts: dict[int, pd.DataFrame], *, 
     Returns
     -------
     pandas.DataFrame
-        One row a set: ``met`` (baskets), ``expected`` and ``variance`` (of the subsets that come nearest to it) and
-        ``p`` (the largest over all pairs of items).
+        One row a set: ``without_0, …`` (baskets with all its items but that one), ``met`` (baskets), ``expected`` and
+        ``variance`` (of the subsets that come nearest to it) and ``p`` (the largest over all pairs of items).
     """
     met = set_rows(counts, sets, late=late).sum(axis=1)
+    without = [set_rows(counts, np.delete(sets, [place], axis=1), late=late) for place in range(sets.shape[1])]
     ways = []
     for x, y in combinations(range(sets.shape[1]), 2):
-        first, second, both = (
-            set_rows(counts, np.delete(sets, without, axis=1), late=late) for without in ([x], [y], [x, y])
-        )
+        first, second = without[x], without[y]
+        both = set_rows(counts, np.delete(sets, [x, y], axis=1), late=late)
         expected = np.divide(first * second, both, out=np.zeros_like(both), where=both > 0)
         variance = expected * (both - first) * (both - second) / np.maximum(both * (both - 1), 1)
         lean = (both - 2 * first) * (both - 2 * second) / np.maximum(both * (both - 2), 1)
@@ -36,7 +36,8 @@ def beyond_subsets(sets: NDArray[np.int64], counts: dict[int, pd.DataFrame], *, 
     nearest = np.arange(len(sets)), means.argmax(axis=1)
     tails = [meetings_tail(met, *moments) for moments in zip(means.T, variances.T, thirds.T, strict=True)]
     p = np.column_stack(tails)
-    columns = {"met": met, "expected": means[nearest], "variance": variances[nearest], "p": p.max(axis=1)}
+    others = {f"without_{place}": rows.sum(axis=1) for place, rows in enumerate(without)}
+    columns = others | {"met": met, "expected": means[nearest], "variance": variances[nearest], "p": p.max(axis=1)}
     return pd.DataFrame(columns)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from crmlib.segmentation.affinity.beyond import beyond_subsets, set_rows, times_subsets
+from crmlib.segmentation.affinity.beyond import beyond_subsets, times_subsets
 from crmlib.segmentation.affinity.occurrences import CLASSES, codes_of, set_baskets, set_counts, set_people, wide
 from crmlib.stats.multiple import benjamini_hochberg
 
@@ -114,12 +114,10 @@ def _item_counts(margins: pd.DataFrame) -> pd.DataFrame:
 
 def _tested(sets: NDArray[np.int64], counts: dict[int, pd.DataFrame], size: int, least: int) -> pd.DataFrame:
     """Put the counts of all candidates beside what their subsets would bring."""
-    without = [np.delete(sets, [place], axis=1) for place in range(size)]
-    bases = np.column_stack(
-        [sum(set_rows(counts, others, late=late).sum(axis=1) for late in (False, True)) for others in without]
-    )
-    follows = bases.argmin(axis=1)
     early, late = (beyond_subsets(sets, counts, late=late) for late in (False, True))
+    names = [f"without_{place}" for place in range(size)]
+    bases = (early[names] + late[names]).to_numpy()
+    follows = bases.argmin(axis=1)
     return pd.DataFrame(sets, columns=codes_of(size)).assign(
         size=size, early=early["met"].astype(np.int64), late=late["met"].astype(np.int64),
         expected=early["expected"], p=early["p"], late_expected=late["expected"], late_variance=late["variance"],
