@@ -5,7 +5,7 @@ from pathlib import Path
 
 from crmlib.prep.proposal.choosing import Choice
 from crmlib.prep.proposal.evidence import Evidence, night_share
-from crmlib.prep.proposal.evidence_words import column_remark, delivery_remark, encoding_of
+from crmlib.prep.proposal.evidence_words import column_remark, delivery_remark, encoding_of, key_remark
 from crmlib.prep.proposal.groups import Sampled, path_of
 from crmlib.prep.proposal.matching import Match
 from crmlib.prep.proposal.proposing import Found
@@ -44,6 +44,7 @@ def delivery_lines(found: Found, name: str, home: Path, *, alone: bool) -> Itera
     yield "columns:"
     for match, evidence in matched:
         yield f"  {match.canonical}: {scalar(match.raw)}", column_remark(choice.table, match, evidence)
+    yield comment(key_remark(choice.table, choice.matches, sample))
     yield from _remarks(found, alone=alone)
 
 

@@ -1,5 +1,7 @@
 """The evidence in words: one remark for a mapped column, one for a file; no value of a person in any."""
 
+from collections.abc import Mapping
+
 from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.groups import Group, Sampled
 from crmlib.prep.proposal.matching import Match
@@ -63,6 +65,31 @@ def _numbers(evidence: Evidence) -> str:
     if numbers.negative:
         words += _(", {share} below zero").format(share=percent(numbers.negative))
     return words
+
+
+def key_remark(table: str, matches: Mapping[str, Match], sample: Sampled) -> str:
+    """Say what tells the lines of a table apart, and whether it does."""
+    key = [name for name in TABLES[table].key if name in matches]
+    if table == "transactions":
+        return _orders_remark(matches, sample)
+    if not key:
+        return _("key: none; every line counts")
+    together = sample.rows.select([matches[name].raw for name in key]).group_by([matches[name].raw for name in key])
+    distinct, lines = together.aggregate([]).num_rows, sample.rows.num_rows
+    if distinct == lines:
+        return _("key: {names}, different on every line").format(names=", ".join(key))
+    return _("key: {names}, {distinct} different on {lines} lines; of equal ones the last counts").format(
+        names=", ".join(key), distinct=f"{distinct:,}", lines=f"{lines:,}"
+    )
+
+
+def _orders_remark(matches: Mapping[str, Match], sample: Sampled) -> str:
+    if "order_id" not in matches:
+        return _("key: no order number; a customer's day counts as one order")
+    orders = sample.column(matches["order_id"].raw).distinct
+    each = f"{sample.rows.num_rows / max(orders, 1):.1f}"
+    line = "line_id" if "line_id" in matches else _("the line")
+    return _("key: order_id and {line}; an order has {each} lines on average").format(line=line, each=each)
 
 
 def delivery_remark(sample: Sampled) -> str:
