@@ -29,7 +29,7 @@ from crmlib.workspace import Run
 
 FINDINGS: Final = ("table", "column", "kind", "values", "share", "file", "line")
 
-_SUSPECT: Final = r"[0-9０-９](?:[ －-]?[0-9０-９]){9}|[@＠]"
+_SUSPECT: Final = r"(?:^|[^0-9A-Za-z０-９])[0-9０-９](?:[ －-]?[0-9０-９]){10}|[@＠]"
 _LOOKED_AT: Final = 200_000
 """Lines of a table that are searched for long numbers; every k-th where it has more."""
 _DIGITS: Final = 12
