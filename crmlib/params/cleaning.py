@@ -142,7 +142,9 @@ class CleaningSection(ContractRules):
     )
     adjustments: AdjustmentRules = AdjustmentRules()
     accounts: AccountRules = AccountRules()
-    outliers: OutlierRules = OutlierRules()
+    outliers: OutlierRules | None = Field(
+        default=OutlierRules(), description="which prices and quantities are flagged; null for none"
+    )
     tax: TaxRules | None = Field(default=None, description="tax in the delivered money; none is taken off without it")
     currencies: dict[CurrencyCode, Rate] = Field(
         default={},

@@ -21,7 +21,7 @@ _AN_INCH: Final = 1e-9
 """A ratio that is exactly the limit is not beyond it, on no engine."""
 
 
-def with_outliers(rows: Any, sales: Any, rules: OutlierRules, keep: Callable[[Any, str], Any]) -> Any:
+def with_outliers(rows: Any, sales: Any, rules: OutlierRules | None, keep: Callable[[Any, str], Any]) -> Any:
     """Add ``is_price_outlier`` and ``is_quantity_outlier``, judged on product lines with a price above zero.
 
     The medians are those of the product's purchases of all dates; a product with few sales is not judged.
@@ -33,10 +33,12 @@ def with_outliers(rows: Any, sales: Any, rules: OutlierRules, keep: Callable[[An
     sales
         Good transactions that tell what is usual.
     rules
-        The parameters' section ``cleaning.outliers``.
+        The parameters' section ``cleaning.outliers``; None flags nothing.
     keep
         Keeps a small table of a step under a name.
     """
+    if rules is None:
+        return rows.mutate(is_price_outlier=ibis.literal(value=False), is_quantity_outlier=ibis.literal(value=False))
     judged = _with_logs(rows)
     usual = keep(_usual(_with_logs(sales), rules), "usual_prices")
     joined = judged.left_join(usual, judged.product_id == usual["_product"])

@@ -100,6 +100,12 @@ def test_prices_and_quantities_far_from_the_products_own_are_flagged(sold):
     assert frame["is_purchase"].sum() == 35
 
 
+def test_nothing_is_an_outlier_where_the_parameters_ask_for_none(sold):
+    usual = [f"{n},2026-02-01,A,1,10,7,lamp" for n in range(20)]
+    frame, _account = sold(*usual, "x,2026-02-01,A,900,1000,7,lamp", outliers=None)
+    assert not frame[["is_price_outlier", "is_quantity_outlier"]].any(axis=None)
+
+
 def test_a_ratio_that_is_just_the_limit_is_not_beyond_it(sold):
     usual = [f"{n},2026-02-01,A,1,10,7,lamp" for n in range(20)]
     frame, _account = sold(*usual, "x,2026-02-01,A,1,50,7,lamp", "x,2026-02-01,A,1,50.01,7,lamp")

@@ -7,6 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from crmlib.params.cleaning import CleaningSection, TaxRules
+from crmlib.prep import measure
+from crmlib.prep.shown import lines_shown
 
 COLUMNS = {
     "order_id": "no", "ordered_at": "at", "quantity": "qty", "unit_price": "price", "cost": "cost", "currency": "cur",
@@ -32,6 +34,17 @@ def test_foreign_money_is_converted_and_unknown_currencies_are_set_aside(shop):
     aside = pd.read_parquet(run.run_dir / "quarantine" / "transactions.parquet")
     assert aside[["reasons", "line"]].values.tolist() == [["unknown_currency", 5]]
     assert account.reconciliation[["money_in", "money_clean", "money_unknown"]].values.tolist() == [[39, 39, 1]]
+
+
+def test_the_page_says_what_was_done_to_the_money(shop):
+    rules = {"currencies": {"USD": 0.8}, "tax": {"rate": 0.2}}
+    run, account = shop({"a.csv": HEADER + "1,2026-02-01,2,12,4,USD\n"}, source={"columns": COLUMNS}, cleaning=rules)
+    assert clean(run)["amount"].tolist() == [Decimal(16)]
+    text = lines_shown(measure(account, run).composition, run).text
+    assert "Goods sold (gross) | 1 | €16.00" in text
+    html = lines_shown(measure(account, run).composition, run).html
+    assert "Tax of 20.0\u00a0% was taken off all delivered money but costs." in html
+    assert "Other currencies are converted: 1 USD = 0.8 EUR." in html
 
 
 def test_a_source_may_have_one_currency(shop):

@@ -72,7 +72,7 @@ def _movements(moved: pd.DataFrame, run: Run) -> Shown:
         note=_(
             "Population stability index: under {moved} as before, from {much} on moved much. A move may be the season "
             "or a fault; the index says how far, not why."
-        ).format(moved=formats.number(MOVED), much=formats.number(MOVED_MUCH)),
+        ).format(moved=f"{MOVED:g}", much=f"{MOVED_MUCH:g}"),
     )  # fmt: skip
 
 

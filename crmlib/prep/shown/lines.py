@@ -1,9 +1,10 @@
 """What the order lines stand for: sales, returns and the purchases they undo, services, what is out of the ordinary."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from crmlib.params.cleaning import CleaningSection
 from crmlib.prep.composition import Composition
 from crmlib.privacy.disclosure import disclose
 from crmlib.reporting import Shown, Shows, formats, note, show_all, table
@@ -50,10 +51,24 @@ def _kinds_table(composition: Composition, run: Run) -> Shown:
             "money": Shows(_("Money"), "money", decimals=2),
         },
         currency=run.params.currency,
-        note=_("Net sales of goods, gross less what was taken back: {net}. Chapters keep both.").format(
-            net=formats.money(net, run.params.currency, decimals=2)
+        note=" ".join(
+            [
+                _("Net sales of goods, gross less what was taken back: {net}. Chapters keep both.").format(
+                    net=formats.money(net, run.params.currency, decimals=2)
+                ),
+                *_money_words(run.params.cleaning, run.params.currency),
+            ]
         ),
     )
+
+
+def _money_words(rules: CleaningSection, currency: str) -> Iterator[str]:
+    """Say what the parameters did to the delivered money, if anything."""
+    if rules.tax is not None and rules.tax.included:
+        yield _("Tax of {rate} was taken off all delivered money but costs.").format(rate=formats.share(rules.tax.rate))
+    if rules.currencies:
+        rates = ", ".join(f"1 {code} = {rate:g} {currency}" for code, rate in rules.currencies.items())
+        yield _("Other currencies are converted: {rates}.").format(rates=rates)
 
 
 def _returns_table(composition: Composition, run: Run) -> Shown:
