@@ -108,7 +108,7 @@ def test_the_olist_sample_needs_one_edit_and_joins_its_order_lines(proposed, sha
     }
     # the samples were cut independently: 200 of the lines find their order, the others are shown as set aside
     assert counts(rows["transactions", "transactions"]) == [5_154, 200, 4_954, 0]
-    assert counts(rows["surveys", "olist_order_reviews_dataset"])[0] == 6_123
+    assert counts(rows["surveys", "olist_order_reviews_da…"])[0] == 6_123
 
 
 def test_chinese_listings_are_products_and_make_a_check_but_no_report(proposed, shared_data, tmp_path):
