@@ -12,7 +12,7 @@ from crmlib.segmentation.found.partitions import METHODS, Matrix, Partition, one
 from crmlib.segmentation.found.structure import silhouettes, silhouettes_without_groups, stability
 
 SAMPLE: Final = 1_000
-STARTS: Final = 5
+STARTS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,12 @@ def choose(
     as much within one standard error the one with the fewest groups.
     """
     with one_thread():
-        found = {method: _tried(method, spaces[method], rules, seed) for method in METHODS if method in spaces}
+        samples = {method: _sample(spaces[method], seed) for method in METHODS if method in spaces}
+        clouds = _clouds(samples, rules, seed)
+        found = {
+            method: _tried(method, spaces[method], sample, clouds[method], rules=rules, seed=seed)
+            for method, sample in samples.items()
+        }
     tried = [candidate for each in found.values() for candidate, _partition in each]
     parts = {_key(c): partition for each in found.values() for c, partition in each}
     left = [candidate for candidate in tried if not candidate.fails]
@@ -102,14 +107,33 @@ def choose(
     return Choice(marked, parts[_key(best)])
 
 
-def _tried(method: str, placed: Matrix, rules: FoundRules, seed: int) -> list[tuple[Candidate, Partition]]:
-    """Find every number of groups by one method, on a sample, and measure what speaks for each."""
+def _sample(placed: Matrix, seed: int) -> Matrix:
     rng = np.random.default_rng(seed)
-    sample = placed[np.sort(rng.permutation(len(placed))[:SAMPLE])]
-    numbers = range(rules.groups[0], min(rules.groups[1], len(sample) - 1) + 1)
+    sample: Matrix = placed[np.sort(rng.permutation(len(placed))[:SAMPLE])]
+    return sample
+
+
+def _numbers(rules: FoundRules, customers: int) -> range:
+    return range(rules.groups[0], min(rules.groups[1], customers - 1) + 1)
+
+
+def _clouds(samples: Mapping[str, Matrix], rules: FoundRules, seed: int) -> dict[str, dict[int, float]]:
+    """Work out what a cloud reaches, once where methods share a space."""
+    known: dict[bytes, dict[int, float]] = {}
+    for sample in samples.values():
+        key = sample.tobytes()
+        if key not in known:
+            known[key] = silhouettes_without_groups(sample, _numbers(rules, len(sample)), seed)
+    return {method: known[sample.tobytes()] for method, sample in samples.items()}
+
+
+def _tried(
+    method: str, placed: Matrix, sample: Matrix, cloud: Mapping[int, float], *, rules: FoundRules, seed: int
+) -> list[tuple[Candidate, Partition]]:
+    """Find every number of groups by one method, on a sample, and measure what speaks for each."""
+    numbers = _numbers(rules, len(sample))
     found = partitions(method, sample, numbers, seed, STARTS)
     widths = silhouettes(sample, {number: each.assign(sample) for number, each in found.items()})
-    cloud = silhouettes_without_groups(sample, numbers, seed)
     tried = {}
     for number, each in found.items():
         smallest = float(np.bincount(each.assign(placed), minlength=number).min() / len(placed))

@@ -8,11 +8,11 @@ import numpy as np
 
 from crmlib.segmentation.found.partitions import KMEANS, Labels, Matrix, Partition, partitions
 
-RESAMPLES: Final = 8
-FIRST: Final = 4
+RESAMPLES: Final = 6
+FIRST: Final = 3
 HOPELESS: Final = 0.1
-STARTS: Final = 3
-REFERENCES: Final = 6
+STARTS: Final = 2
+REFERENCES: Final = 5
 _NORMAL_95: Final = 1.645
 
 

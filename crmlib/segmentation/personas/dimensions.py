@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 import ibis
+import ibis.selectors as s
 
 from crmlib.segmentation.marked import marked_purchases
 
@@ -17,6 +18,9 @@ ASPECTS: Final = {
     "channel": HOW, "payment_method": HOW, "promotion": HOW,
 }  # fmt: skip
 """Dimensions by aspect."""
+
+_PEOPLE_DIMENSIONS: Final = tuple(name for name, aspect in ASPECTS.items() if aspect == WHO)
+_ORDER_DIMENSIONS: Final = tuple(name for name, aspect in ASPECTS.items() if aspect != WHO)
 
 AGES: Final = (25, 35, 45, 55, 65)
 TENURES: Final = (6, 12, 24)
@@ -48,29 +52,36 @@ def described(transactions: Any, as_of: date, tables: dict[str, Any]) -> Any:
     lines = marked_purchases(transactions, as_of, products)
     day = lines.ordered_at.date().cast("string")
     lines = lines.mutate(unit=ibis.coalesce(lines.order_id, day))
-    parts = _of_orders(lines, tables.get("stores"))
-    if products is not None:
-        parts.append(_price_levels(lines))
+    parts = [_rows(_of_orders(lines, tables), _ORDER_DIMENSIONS)]
     if "customers" in tables:
-        parts += _of_people(tables["customers"], as_of)
-    return ibis.union(*parts, distinct=True)
+        parts.append(_rows(_of_people(tables["customers"], as_of), _PEOPLE_DIMENSIONS))
+    return ibis.union(*parts, distinct=True) if len(parts) > 1 else parts[0].distinct()
 
 
-def _rows(lines: Any, dimension: str, value: Any) -> Any:
-    rows = lines.select("customer_id", "unit", dimension=ibis.literal(dimension), value=value.cast("string"))
-    return rows.filter(rows.value.notnull())
+def _rows(wide: Any, names: tuple[str, ...]) -> Any:
+    """Put the values of several columns under each other, the missing ones left out."""
+    wide = wide.select("customer_id", "unit", **{name: wide[name].cast("string") for name in names})
+    long = wide.pivot_longer(s.cols(*names), names_to="dimension", values_to="value")
+    return long.filter(long.value.notnull()).select("customer_id", "unit", "dimension", "value")
 
 
-def _of_orders(lines: Any, stores: Any) -> list[Any]:
+def _of_orders(lines: Any, tables: dict[str, Any]) -> Any:
+    """Give every order line its values."""
     index = lines.ordered_at.day_of_week.index()
-    weekday = ibis.cases(*[(index == number, name) for number, name in enumerate(_DAYS)])
-    found = [_rows(lines, name, lines[name]) for name in ("category", "brand", "daypart", "channel", "payment_method")]
-    found.append(_rows(lines, "weekday", weekday))
-    found.append(_rows(lines, "promotion", ibis.ifelse(lines.on_promotion, ON_PROMOTION, _NOT_ON_PROMOTION)))
-    if stores is None:
-        return [*found, _rows(lines, "store", lines.store_id)]
-    named = lines.join(stores.select("store_id", place=stores.name), "store_id")
-    return [*found, _rows(named, "store", ibis.coalesce(named.place, named.store_id))]
+    lines = lines.mutate(
+        weekday=ibis.cases(*[(index == number, name) for number, name in enumerate(_DAYS)]),
+        promotion=ibis.ifelse(lines.on_promotion, ON_PROMOTION, _NOT_ON_PROMOTION),
+    )
+    if "stores" in tables:
+        stores = tables["stores"].select("store_id", place=tables["stores"].name)
+        named = lines.left_join(stores, "store_id")
+        lines = named.mutate(store=ibis.coalesce(named.place, named.store_id)).drop("store_id_right", "place")
+    else:
+        lines = lines.mutate(store=lines.store_id)
+    if "products" not in tables:
+        return lines.mutate(price_level=ibis.null("string"))
+    joined = lines.left_join(_price_levels(lines), "product_id").drop("product_id_right")
+    return joined.mutate(price_level=joined.level)
 
 
 def _price_levels(lines: Any) -> Any:
@@ -80,13 +91,14 @@ def _price_levels(lines: Any) -> Any:
         price=(lambda t: t.amount.sum().cast("float64") / t.quantity.sum().cast("float64"))
     )
     window = ibis.window(group_by=prices.category, order_by=[prices.price, prices.product_id])
-    ranked = prices.select("product_id", level=ibis.ntile(len(_LEVELS)).over(window))
-    joined = sold.join(ranked, "product_id")
-    level = ibis.cases(*[(joined.level == number, name) for number, name in enumerate(_LEVELS)])
-    return _rows(joined, "price_level", level)
+    number = ibis.ntile(len(_LEVELS)).over(window)
+    ranked = prices.select("product_id", number=number)
+    level = ibis.cases(*[(ranked.number == place, name) for place, name in enumerate(_LEVELS)])
+    return ranked.select("product_id", level=level)
 
 
-def _of_people(customers: Any, as_of: date) -> list[Any]:
+def _of_people(customers: Any, as_of: date) -> Any:
+    """Give every customer their attributes; an attribute is one unit."""
     known = customers.mutate(unit=ibis.literal(""))
     years = as_of.year - known.birth_year
     # a year of birth that cannot be true says nothing
@@ -94,8 +106,7 @@ def _of_people(customers: Any, as_of: date) -> list[Any]:
     joined = known.joined_at.cast("date")
     months = (as_of.year - joined.year()) * 12 + (as_of.month - joined.month())
     tenure = ibis.ifelse(joined < ibis.date(as_of.isoformat()), _band(months, TENURES), ibis.null("string"))
-    values = {"age": age, "gender": known.gender, "city": known.city, "tier": known.tier, "tenure": tenure}
-    return [_rows(known, name, value) for name, value in values.items()]
+    return known.mutate(age=age, tenure=tenure)
 
 
 def _band(values: Any, limits: tuple[int, ...]) -> Any:

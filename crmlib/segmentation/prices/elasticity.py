@@ -99,12 +99,19 @@ def _within(values: Numbers, article: NDArray[np.int64], week: NDArray[np.int64]
     totals = np.stack([np.bincount(article, weights=each, minlength=articles) for each in values.T], axis=-1)
     by_week = np.stack([np.bincount(week, weights=each, minlength=weeks) for each in values.T], axis=-1)
     share = met / per_article[:, None]
-    # a constant for all weeks is told from nothing: its eigenvalue is 0 but for rounding, and is left out
-    normal = np.diag(per_week) - met.T @ share
-    effects = np.linalg.pinv(normal, rcond=1e-10, hermitian=True) @ (by_week - share.T @ totals)
+    # a constant for all weeks cannot be told: it is set so that the effects add up to nothing
+    normal = np.diag(per_week) - met.T @ share + 1.0 / weeks
+    effects = _solved(normal, by_week - share.T @ totals)
     left = (totals - met @ effects) / per_article[:, None]
     within: Numbers = values - effects[week] - left[article]
     return within
+
+
+def _solved(normal: Numbers, sums: Numbers) -> Numbers:
+    """Solve for the effects of weeks; where groups of articles never share a week, by the pseudo-inverse."""
+    if np.linalg.matrix_rank(normal, tol=1e-8, hermitian=True) == len(normal):
+        return np.asarray(np.linalg.solve(normal, sums), dtype=np.float64)
+    return np.asarray(np.linalg.pinv(normal, rcond=1e-10, hermitian=True) @ sums, dtype=np.float64)
 
 
 def _slope(price: Numbers, units: Numbers, article: NDArray[np.int64], weeks: int) -> dict[str, float]:

@@ -55,6 +55,16 @@ def test_it_is_least_squares_with_effects_and_clusters():
     assert found["high"] - found["elasticity"] == pytest.approx(reach, rel=1e-6)
 
 
+def test_articles_that_never_share_a_week_are_no_obstacle():
+    rng = np.random.default_rng(6)
+    first, second = simulated_weeks(-2.0, rng, articles=12), simulated_weeks(-2.0, rng, articles=12)
+    apart = pd.concat([first, second.assign(week=second["week"] + 100, product_id="q" + second["product_id"])])
+    article, week = pd.factorize(apart["product_id"])[0], pd.factorize(apart["week"])[0]
+    effects = np.column_stack([np.log(apart["price"]), np.eye(24)[article], np.eye(80)[week]])
+    slope = np.linalg.lstsq(effects, np.log(apart["units"]), rcond=None)[0][0]
+    assert elasticities(apart)["elasticity"].iloc[0] == pytest.approx(slope, abs=1e-8)
+
+
 def test_prices_that_hardly_vary_say_nothing():
     found = elasticities(simulated_weeks(-2.0, np.random.default_rng(1), spread=0.001)).iloc[0]
     assert found["reason"] == "flat"
