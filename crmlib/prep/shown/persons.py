@@ -1,5 +1,6 @@
 """Who is one customer: numbers joined to persons, by key and by channel, and what may not be analysed."""
 
+from crmlib.prep.persons.undeclared import kind_words
 from crmlib.prep.preparation import Preparation
 from crmlib.prep.shown.people import people
 from crmlib.privacy.disclosure import disclose
@@ -31,13 +32,41 @@ def _sentences(done: Preparation, run: Run) -> list[str]:
         )
     if done.conflicts:
         sentences.append(_("Numbers that share a key but not their date of birth were kept apart."))
-    if done.privacy.withheld:
+    return [*sentences, *_consent_sentences(done, run), *_found_sentences(done), _key_sentence(done)]
+
+
+def _consent_sentences(done: Preparation, run: Run) -> list[str]:
+    """Say who stands in no customer table, and what is taken for consent."""
+    privacy, sentences = done.privacy, []
+    if privacy.withheld:
         sentences.append(
             _(
                 "{n} did not agree to analysis: their sales count for the shop, and they stand in no customer table."
-            ).format(n=people(done.privacy.withheld, run))
+            ).format(n=people(privacy.withheld, run))
         )
-    return [*sentences, _key_sentence(done)]
+    if privacy.unknown and privacy.agreed + privacy.refused and run.params.privacy.consent == "not_refused":
+        sentences.append(
+            _("{n} never said whether they agree, and count as not refused.").format(n=people(privacy.unknown, run))
+        )
+    return sentences
+
+
+def _found_sentences(done: Preparation) -> list[str]:
+    """Say in which columns personal data were found that nobody declared, and that they were taken out."""
+    found = done.privacy.personal
+    if found.empty:
+        return []
+    columns = [
+        _("{table}: {column} ({kinds})").format(
+            table=table, column=column.replace("_", " "), kinds=", ".join(kind_words(kind) for kind in rows["kind"])
+        )
+        for (table, column), rows in found.groupby(["table", "column"])
+    ]
+    return [
+        _("Personal data stood where nobody declared them, and were masked: {columns}.").format(
+            columns="; ".join(columns)
+        )
+    ]
 
 
 def _key_sentence(done: Preparation) -> str:
