@@ -6,9 +6,11 @@ from pathlib import Path
 from crmlib.params import ParameterError, Parameters
 from crmlib.workspace import period_of
 
-WORK_FOLDERS = ("clean", "quarantine", "tables", "lists", "results", "notebooks")
-"""Emptied before a full run: a table left by an earlier run must not pass for one of this run."""
+WORK_FOLDERS = ("clean", "quarantine", "tables", "lists", "results", "notebooks", "identity")
+"""Emptied before a full run: a table left by an earlier run must not pass for one of this run.
 
+``identity`` held the pseudonyms in plain before the identity map did.
+"""
 
 LANDED = "landed"
 """Where preparation keeps what it reads while it works; it is removed after a run that was killed, too."""

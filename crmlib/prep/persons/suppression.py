@@ -46,19 +46,20 @@ def suppressed_numbers(numbers: Iterable[str], accounts: pd.DataFrame, register:
     numbers
         Every customer number of the delivery.
     accounts
-        Lines of the customers table: ``customer_id, phone, email``.
+        Lines of the customers table: ``customer_id, phone, email, member_id``; an account that is bound to an erased
+        person's card is theirs.
     """
     if register.suppressed.empty:
         return frozenset()
     pepper = bytes.fromhex(register.meta["pepper"])
     known = {kind: set(rows["hash"]) for kind, rows in register.suppressed.groupby("kind")}
     found = {each for each in numbers if _hash(pepper, "number", normalised("number", each)) in known.get("number", ())}
-    for kind in ("phone", "email"):
+    for column, kind in (("phone", "phone"), ("email", "email"), ("member_id", "number")):
         if kind in known:
-            told = accounts.dropna(subset=[kind])
+            told = accounts.dropna(subset=[column])
             found |= {
                 number
-                for number, text in zip(told["customer_id"], told[kind], strict=True)
+                for number, text in zip(told["customer_id"], told[column], strict=True)
                 if _hash(pepper, kind, normalised(kind, text)) in known[kind]
             }
     return frozenset(found)
