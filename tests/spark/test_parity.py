@@ -13,6 +13,7 @@ if shutil.which("java") is None:
 from crmlib.demo import write_raw_files  # noqa: E402
 from crmlib.features import customer_features, next_purchases, purchase_summary  # noqa: E402
 from crmlib.prep import prepare  # noqa: E402
+from crmlib.prep.composition import compose  # noqa: E402
 from crmlib.workspace import open_run  # noqa: E402
 
 pytestmark = [
@@ -101,10 +102,21 @@ def test_quarantines_agree(runs, table):
     same(*(pd.read_parquet(opened[engine].run_dir / "quarantine" / f"{table}.parquet") for engine in ENGINES))
 
 
-@pytest.mark.parametrize("frame", ["reconciliation", "rules", "links"])
+@pytest.mark.parametrize("frame", ["reconciliation", "rules", "links", "examples", "inventory"])
 def test_accounts_agree(runs, frame):
     _opened, accounts = runs
     same(*(getattr(accounts[engine], frame) for engine in ENGINES))
+
+
+def test_returns_undo_the_same_purchases(runs):
+    opened, _accounts = runs
+    same(*(opened[engine].frame("return_matches") for engine in ENGINES))
+
+
+@pytest.mark.parametrize("frame", ["kinds", "returns", "flags"])
+def test_lines_stand_for_the_same(runs, frame):
+    opened, _accounts = runs
+    same(*(getattr(compose(opened[engine]), frame) for engine in ENGINES))
 
 
 @pytest.mark.parametrize("expression", [customer_features, purchase_summary, lambda t, d: next_purchases(t, d, 30)])
