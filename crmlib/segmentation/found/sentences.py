@@ -125,7 +125,7 @@ def grid(frame: pd.DataFrame, found: Found, run: Run) -> Words:
     """Give the words around the grid of indices."""
     known = frame.dropna(subset=["index"])
     top = known.loc[known["index"].idxmax()]
-    title = _("{segment} stand out most: {feature} at {index}, 100 being all customers").format(
+    title = _("Segment {segment} stands out most: {feature} at {index}, 100 being all customers").format(
         segment=top["name"], feature=feature_label(top["feature"]), index=formats.fixed(top["index"], 0)
     )
     parts = []

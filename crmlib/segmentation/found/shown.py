@@ -132,7 +132,7 @@ def _candidates(found: Found, run: Run) -> Shown:
             "cloud": each.without_groups, "smallest": each.smallest, "useful": each.useful,
             "verdict": sentences.candidate_reason(each),
         }
-        for each in found.segments.choice.candidates
+        for each in sorted(found.segments.choice.candidates, key=lambda c: (not c.chosen, bool(c.fails)))
     ]  # fmt: skip
     numbers = ["stability", "low", "silhouette", "cloud", "smallest", "useful"]
     frame = pd.DataFrame(rows).astype(dict.fromkeys(numbers, "float64")).assign(people=len(found.customers))

@@ -8,10 +8,10 @@ import numpy as np
 
 from crmlib.segmentation.found.partitions import KMEANS, Labels, Matrix, Partition, partitions
 
-RESAMPLES: Final = 6
+RESAMPLES: Final = 5
 FIRST: Final = 3
 HOPELESS: Final = 0.1
-STARTS: Final = 2
+STARTS: Final = 3
 REFERENCES: Final = 5
 _NORMAL_95: Final = 1.645
 
