@@ -44,6 +44,7 @@ def habit_of(counts: Matrix) -> Habit:
 
     Examples
     --------
+    >>> import numpy as np
     >>> always = np.array([[8.0, 0.0], [0.0, 8.0]] * 50)
     >>> habit_of(always).reliability > 0.9
     True

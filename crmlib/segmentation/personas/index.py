@@ -87,13 +87,14 @@ def segment_indices(counted: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> counted = pd.DataFrame({"dimension": "gender", "value": "f", "segment": ["A", "B"], "units": [80.0, 20.0],
-    ...     "squares": [80.0, 20.0], "products": [80.0, 20.0], "people": [80.0, 20.0],
-    ...     "all_units": 100.0, "all_squares": 100.0, "customers": 100.0})
-    >>> segment_indices(counted)[["segment", "index", "found"]]
-      segment  index  found
-    0       A  160.0   True
-    1       B   40.0   True
+    >>> women = pd.Series([80.0, 20.0, 20.0, 80.0])
+    >>> counted = pd.DataFrame({"dimension": "gender", "value": list("ffmm"), "segment": list("ABAB"), "units": women,
+    ...     "squares": women, "products": women, "people": women, "all_units": 100.0, "all_squares": 100.0,
+    ...     "customers": 100.0})
+    >>> segment_indices(counted)[["value", "segment", "index", "found"]].head(2)
+      value segment  index  found
+    0     f       A  160.0   True
+    1     f       B   40.0   True
     """
     frame = _compared(counted)
     of_value = frame.groupby(["dimension", "value"])
