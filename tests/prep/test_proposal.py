@@ -9,6 +9,7 @@ import pytest
 
 from crmlib.params import ParameterError, load_parameters
 from crmlib.prep import InputRejectedError
+from crmlib.prep.checking import check_sources
 from crmlib.prep.landing.sources import find_files
 from crmlib.prep.proposal import Home, propose, series_of, write_proposal
 from crmlib.prep.proposal.dates import end_of_whole_months, read_dates
@@ -180,6 +181,19 @@ def test_a_name_with_marks_of_globs_means_its_file(drafted):
 def test_a_compressed_file_that_is_cut_off_is_left_out(drafted):
     _params, text = drafted({"orders.csv": LINES, "cut.csv.gz": gzip.compress(LINES.encode())[:60]})
     assert "left out: cut.csv.gz: cannot be read" in text
+
+
+def test_names_with_line_ends_as_spreadsheets_export_them(drafted, tmp_path):
+    rows = "".join(f"{n},2026-01-{n:02},{n}.50\n" for n in range(1, 10))
+    content = f'"order\nno","order date","amount\n(EUR)"\n{rows}9,never,1\n'
+    params, _text = drafted({"orders.csv": content})
+    columns = {"order_id": "order no", "ordered_at": "order date", "amount": "amount (EUR)"}
+    assert params.sources.transactions[0].columns == columns
+    folder = tmp_path / "landed"
+    folder.mkdir()
+    check = check_sources(params, folder)
+    assert (check.sources[0].lines, check.sources[0].clean) == (10, 9)
+    assert check.problems[0].examples[0].line == 13  # the header has three lines
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

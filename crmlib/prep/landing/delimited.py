@@ -12,7 +12,7 @@ import pyarrow.csv as pacsv
 
 from crmlib.params import FileSource
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.dialects import fields_of, first_lines, sniff_delimiter
+from crmlib.prep.landing.dialects import fields_of, first_lines, header_lines, sniff_delimiter
 from crmlib.prep.landing.faults import Fault, find_fault
 from crmlib.prep.landing.lines import Broken, broken_batch, rows_batch, split_lines, text_batch, unique_names
 from crmlib.prep.landing.records import Records, blank_rows, header_rows, line_breaks
@@ -48,7 +48,9 @@ class DelimitedFile:
             raise InputRejectedError.at(
                 scan.path, f"has {len(head)} lines and no header on line {self._header}", "correct `header`"
             )
-        first = fields_of(head[max(self._header - 1, 0)], self.delimiter)
+        tall = header_lines(head[self._header - 1 :], self.delimiter) if self._header else 1
+        first = fields_of("\n".join(head[max(self._header - 1, 0) :][:tall]), self.delimiter)
+        self._header += tall - 1
         self.fault: Fault | None = None
         self.names = _names(scan.path, first, source, has_header=self._header > 0)
 

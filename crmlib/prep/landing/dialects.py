@@ -12,6 +12,7 @@ from crmlib.prep.landing.lines import split_lines
 from crmlib.prep.landing.scanning import Scan, blocks
 
 csv.field_size_limit(1 << 30)  # a stray quote may make a file one field; what does not split is set aside, not raised
+_TALLEST: Final = 12
 _DELIMITERS: Final = ",;\t|"
 _COMMA: Final = r"^\s*[+-]?(?:[0-9]{1,3}(?:[.\s][0-9]{3})+|[0-9]+),(?:[0-9]{1,2}|[0-9]{4,})\s*$"
 """A comma that can only be a decimal mark: not three digits follow it."""
@@ -41,6 +42,25 @@ def fields_of(text: str, delimiter: str, *, strict: bool = False) -> list[str]:
         return next(csv.reader([text], delimiter=delimiter, strict=strict), [])
     except csv.Error:
         return []
+
+
+def header_lines(lines: Sequence[str], delimiter: str) -> int:
+    """Count the lines of a header whose quoted names hold line ends, as spreadsheets export them; mostly one.
+
+    Examples
+    --------
+    >>> header_lines(['"order', 'no",date', '1,2026-03-01'], ",")
+    2
+    >>> header_lines(['5" disk,date', '1,2026-03-01'], ",")
+    1
+    """
+    for count in range(2, min(len(lines), _TALLEST) + 1):
+        if "\n".join(lines[: count - 1]).count('"') % 2 == 0:
+            return count - 1
+        whole = fields_of("\n".join(lines[:count]), delimiter, strict=True)
+        if len(whole) > 1 and count < len(lines) and len(whole) == len(fields_of(lines[count], delimiter)):
+            return count
+    return 1
 
 
 def first_lines(scan: Scan, count: int) -> list[str]:
