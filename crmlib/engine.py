@@ -80,6 +80,8 @@ def computed_once(table: Any) -> Iterator[Any]:
     """
     con = table.get_backend()
     if con.name != "duckdb":
+        # frames that the expression holds are handed over on execution only, not on caching (Ibis 12)
+        con._run_pre_execute_hooks(table)  # noqa: SLF001
         with table.cache() as kept:
             yield kept
         return

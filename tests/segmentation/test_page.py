@@ -20,14 +20,18 @@ def shown_by(run):
     earlier = segmentation.monthly_figures(lines, run.previous_as_of)
     base = segmentation.customer_base(lines, run)
     forecast = segmentation.forecast_value(lines, run)
-    segmentation.hand_over(base, forecast, run)
+    glance = segmentation.at_a_glance(lines, base, run)
+    cohorts = segmentation.cohort_retention(lines, run.as_of)
+    further = {"business_figures": glance.figures, "monthly_figures": months, "cohorts": cohorts}
+    segmentation.hand_over(base, forecast, run, **further)
     segmentation.record_headlines(segmentation.headlines(months, earlier, base, forecast, run), run)
     return {
         "answer": segmentation.show_answer(months, earlier, base, forecast, run),
         "business": segmentation.show_business(months, run),
+        "glance": segmentation.show_glance(glance, run),
         "segments": segmentation.show_segments(base, forecast, run),
         "lifecycle": segmentation.show_lifecycle(base, run),
-        "cohorts": segmentation.show_cohorts(segmentation.cohort_retention(lines, run.as_of), run),
+        "cohorts": segmentation.show_cohorts(cohorts, run),
         "change": segmentation.show_revenue_change(lines, run),
         "concentration": segmentation.show_concentration(base, run),
         "return": segmentation.show_return(lines, run),
@@ -50,8 +54,8 @@ def shown(simulated_run):
 
 def test_the_whole_chapter(simulated_run, shown):
     assert {name: each.kind for name, each in shown.items()} == {
-        "answer": "group", "business": "group", "segments": "group", "lifecycle": "figure", "cohorts": "figure",
-        "change": "figure", "concentration": "table", "return": "group",
+        "answer": "group", "business": "group", "glance": "group", "segments": "group",
+        "lifecycle": "figure", "cohorts": "figure", "change": "figure", "concentration": "table", "return": "group",
         "migration": "group", "value": "group", "tracking": "group", "models": "group",
     }  # fmt: skip
     page = "".join(each.html for each in shown.values())
@@ -63,6 +67,8 @@ def test_the_whole_chapter(simulated_run, shown):
     assert set(segments["segment"]) <= set(CODES)
     assert set(segments["lifecycle"]) <= set(STAGE_CODES)
     assert segments["lifetime_value"].notna().all()
+    for name in ("business_figures", "monthly_figures", "cohorts", "cohort_worth"):
+        assert len(simulated_run.frame(name)), name
     listed = simulated_run.frame("candidates_segmentation")
     assert set(listed["customer_id"]) <= set(segments["customer_id"])
     assert listed["score"].notna().all()

@@ -28,9 +28,8 @@ def month_start(numbers: ArrayLike) -> pd.Series:
     >>> month_start([24321]).dt.strftime("%Y-%m-%d").tolist()
     ['2026-10-01']
     """
-    months = pd.Series(np.asarray(numbers, dtype="int64"))
-    parts = pd.DataFrame({"year": months // MONTHS_PER_YEAR, "month": months % MONTHS_PER_YEAR + 1, "day": 1})
-    return pd.to_datetime(parts)
+    since_1970 = np.asarray(numbers, dtype="int64") - 1970 * MONTHS_PER_YEAR
+    return pd.Series(since_1970.astype("datetime64[M]").astype("datetime64[us]"))
 
 
 def number_of(day: date) -> int:

@@ -6,9 +6,11 @@ A cell whose month has not been observed is unknown, not 0 %; a month cut off by
 from datetime import date
 from typing import Any
 
+import ibis
 import pandas as pd
 
-from crmlib.segmentation.business.months import customer_months, last_month, month_start
+from crmlib.features import before, purchases
+from crmlib.segmentation.business.months import last_month, month_number, month_start
 from crmlib.stats.intervals import proportions
 
 
@@ -44,7 +46,9 @@ def cohort_retention(transactions: Any, as_of: date, months: int = 24) -> pd.Dat
     0    0     2       2        1.0        15.0
     1    1     2       1        0.5        30.0
     """
-    own = customer_months(transactions, as_of)
+    lines = purchases(before(transactions, as_of)).filter(lambda t: t.customer_id.notnull())
+    own = lines.group_by(["customer_id", month_number(lines.ordered_at).name("number")]).agg(spend=lines.amount.sum())
+    own = own.mutate(first_number=own.number.min().over(ibis.window(group_by=own.customer_id)))
     cells = own.group_by(["first_number", "number"]).agg(active=own.count(), spend=own.spend.sum().cast("float64"))
     counted = cells.to_pandas().astype({"first_number": "int64", "number": "int64", "active": "int64"})
     if counted.empty:

@@ -1,0 +1,173 @@
+"""The business, the customers, the cohorts and the baskets are the same on Spark as on DuckDB."""
+
+import shutil
+from datetime import date
+
+import ibis
+import numpy as np
+import pandas as pd
+import pytest
+
+pyspark = pytest.importorskip("pyspark.sql", reason="the spark extra is not installed: make test-spark")
+if shutil.which("java") is None:
+    pytest.skip("Java is not installed: Spark needs Java 17", allow_module_level=True)
+
+from crmlib.btyd import BetaGeoNBD  # noqa: E402
+from crmlib.demo.canonical import perfect_tables  # noqa: E402
+from crmlib.demo.chain import simulate  # noqa: E402
+from crmlib.demo.plan import Plan  # noqa: E402
+from crmlib.engine import computed_once, connect  # noqa: E402
+from crmlib.params.segmentation import SegmentationSection  # noqa: E402
+from crmlib.segmentation.affinity.pairs import affinities  # noqa: E402
+from crmlib.segmentation.business.decomposition import revenue_change  # noqa: E402
+from crmlib.segmentation.business.glance import business_figures  # noqa: E402
+from crmlib.segmentation.business.monthly import monthly_figures  # noqa: E402
+from crmlib.segmentation.business.months import customer_months  # noqa: E402
+from crmlib.segmentation.business.people import window_people  # noqa: E402
+from crmlib.segmentation.business.windows import report_windows  # noqa: E402
+from crmlib.segmentation.cohorts.retention import cohort_retention  # noqa: E402
+from crmlib.segmentation.cohorts.second_purchase import second_purchases  # noqa: E402
+from crmlib.segmentation.cohorts.worth import customers_won  # noqa: E402
+from crmlib.segmentation.customers.rhythm import customer_rhythm, gap_distribution, purchase_days  # noqa: E402
+from crmlib.segmentation.value.tracking import weekly_tracking  # noqa: E402
+
+pytestmark = [
+    pytest.mark.spark,
+    # py4j leaves its sockets to the garbage collector
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"),
+    # Ibis hands Spark's rows on through pandas with a keyword that pandas 3 no longer needs
+    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
+]
+
+AS_OF = date(2026, 10, 1)
+SPLIT = date(2026, 6, 1)
+MONEY = ("quantity", "unit_price", "amount", "discount", "cost", "points_redeemed", "unit_cost")
+SECTION = SegmentationSection(basket_orders=10)
+WINDOWS = report_windows(date(2024, 11, 1), AS_OF)
+
+
+@pytest.fixture(scope="module")
+def engines(tmp_path_factory):
+    """Open the demo's lines, products and members on both engines."""
+    builder = pyspark.SparkSession.builder.master("local[2]")
+    settings = {"shuffle.partitions": 2, "session.timeZone": "UTC", "debug.maxToStringFields": 20}
+    for name, value in settings.items():
+        builder = builder.config(f"spark.sql.{name}", value)
+    session = builder.config("spark.ui.enabled", "false").config("spark.driver.memory", "2g").getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    folder = tmp_path_factory.mktemp("lines")
+    write(folder)
+    names = ("transactions", "products", "customers")
+    opened = {
+        engine: {name: con.read_parquet(str(folder / f"{name}.parquet"), table_name=name) for name in names}
+        for engine, con in (("duckdb", connect()), ("spark", connect("spark")))
+    }
+    yield opened
+    session.stop()
+
+
+def write(folder):
+    """Write clean tables as preparation would: money as decimals, times to the microsecond."""
+    tables = perfect_tables(simulate(Plan(seed=1, members=250)))
+    con = connect()
+    for name in ("transactions", "products", "customers"):
+        frame = tables[name]
+        kept = frame[[column for column in frame.columns if column not in ("birth_date", "joined_at", "member_until")]]
+        table = con.create_table(name, ibis.memtable(kept))
+        casts = {column: table[column].cast("decimal(18, 4)") for column in MONEY if column in table.columns}
+        if name == "transactions":
+            casts["ordered_at"] = table.ordered_at.cast("timestamp(6)")
+        table.mutate(**casts).to_parquet(folder / f"{name}.parquet")
+
+
+def plain(frame):
+    """Write numbers as floats and all else as text, sorted by all columns: engines differ in dtypes, not in values."""
+    out = pd.DataFrame(index=range(len(frame)))
+    for name in frame.columns:
+        column = frame[name].reset_index(drop=True)
+        numbers = pd.to_numeric(column, errors="coerce") if not pd.api.types.is_datetime64_any_dtype(column) else None
+        if numbers is not None and numbers.notna().equals(column.notna()):
+            out[name] = numbers.astype("float64")
+        elif pd.api.types.is_datetime64_any_dtype(column) or name in ("day", "first_day", "earlier"):
+            out[name] = pd.to_datetime(column).dt.strftime("%Y-%m-%d %H:%M:%S.%f").astype(object).fillna("–")
+        else:
+            out[name] = column.astype(object).where(column.notna(), "–").astype(str)
+    return out.sort_values(list(out.columns), ignore_index=True)
+
+
+def same(engines, asked):
+    """Ask both engines, and compare row by row."""
+    left, right = (plain(asked(**engines[engine])) for engine in ("duckdb", "spark"))
+    assert len(left) > 0
+    # sums of floats come after the engine, from equal integers and decimals: only their order may differ
+    pd.testing.assert_frame_equal(left, right, check_dtype=False, rtol=1e-12)
+
+
+ROWS = {
+    "customer_months": lambda t: customer_months(t, AS_OF),
+    "purchase_days": lambda t: purchase_days(t, AS_OF),
+    "customer_rhythm": lambda t: customer_rhythm(t, AS_OF),
+}
+FRAMES = {
+    "monthly_figures": lambda t: monthly_figures(t, AS_OF),
+    "cohort_retention": lambda t: cohort_retention(t, AS_OF),
+    "second_purchases": lambda t: second_purchases(t, AS_OF),
+    "window_people": lambda t: window_people(t, WINDOWS, AS_OF, lost_after=120),
+    "weekly_tracking": lambda t: weekly_tracking(t, SPLIT, AS_OF, BetaGeoNBD(r=0.6, alpha=5.0, a=0.8, b=2.5)),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_rows_of_the_engine_agree(engines, name):
+    same(engines, lambda transactions, **_tables: ROWS[name](transactions).to_pandas())
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_frames_agree(engines, name):
+    same(engines, lambda transactions, **_tables: FRAMES[name](transactions))
+
+
+def test_the_glance_agrees_with_its_parts(engines):
+    same(
+        engines,
+        lambda transactions, products, customers: business_figures(
+            transactions, WINDOWS, AS_OF, products=products, members=customers, lost_after=120
+        ),
+    )
+
+
+def test_what_customers_won_bring_agrees(engines):
+    same(engines, lambda transactions, products, **_tables: customers_won(transactions, AS_OF, products))
+
+
+def test_the_rhythm_of_all_agrees(engines):
+    one, two = (gap_distribution(tables["transactions"], AS_OF) for tables in engines.values())
+    np.testing.assert_array_equal(one.days, two.days)
+    np.testing.assert_allclose(one.weight, two.weight, rtol=1e-12)
+    assert one.customers == two.customers
+
+
+def test_the_change_of_revenue_agrees(engines):
+    then, now = (date(2026, 8, 1), date(2026, 9, 1)), (date(2026, 9, 1), AS_OF)
+    one, two = (revenue_change(tables["transactions"], then, now) for tables in engines.values())
+    assert (one.then, one.now) == (two.then, two.now)
+    pd.testing.assert_frame_equal(one.drivers, two.drivers)
+    pd.testing.assert_frame_equal(one.groups, two.groups, check_dtype=False)
+
+
+@pytest.mark.parametrize("of", ["articles", "categories"])
+def test_what_goes_with_what_agrees(engines, of):
+    one, two = (
+        affinities(tables["transactions"], AS_OF, SECTION, tables["products"] if of == "categories" else None)
+        for tables in engines.values()
+    )
+    assert (one.baskets, one.items, one.compared, one.found) == (two.baskets, two.items, two.compared, two.found)
+    assert (one.larger.compared, one.larger.found) == (two.larger.compared, two.larger.found)
+    pd.testing.assert_frame_equal(plain(one.pairs), plain(two.pairs), rtol=1e-9)
+    pd.testing.assert_frame_equal(plain(one.larger.sets), plain(two.larger.sets), rtol=1e-9)
+
+
+def test_a_table_is_computed_once_on_either(engines):
+    for tables in engines.values():
+        with computed_once(tables["transactions"].select("customer_id", "amount")) as kept:
+            assert kept.count().execute() == tables["transactions"].count().execute()
