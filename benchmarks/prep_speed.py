@@ -91,9 +91,7 @@ def compare(folder: Path, kind: str) -> bool:
     broken = 2 * (LINES // 20_000) if kind == "csv" else 0  # the script's reader drops them without a trace
     same = clean == clean_too and int(aside) - broken == int(aside_too) and Decimal(money) == Decimal(money_too)
     if not same:
-        print(
-            f"           the script finds {int(clean_too):,} clean, {int(aside_too):,} set aside, {money_too} not {money}"
-        )
+        print(f"           script: {int(clean_too):,} clean, {int(aside_too):,} set aside, {money_too} not {money}")
     return same and times <= MOST_TIMES and ours[1] <= MOST_GIB
 
 

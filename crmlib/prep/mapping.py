@@ -25,6 +25,9 @@ from crmlib.tables.vocabulary import SCORE_PREFIX
 UNREADABLE: Final = "_unreadable"
 """Bit i is set where column i of the table was delivered and could not be read."""
 
+REPAIRED: Final = "_repaired"
+"""Bit i is set where column i of the table was delivered in another form than the one it is kept in."""
+
 DIGEST: Final = "_digest"
 SOURCE: Final = "_source"
 
@@ -40,7 +43,8 @@ class Mapped:
     columns
         The canonical columns, in order; bit i of ``_unreadable`` is ``columns[i]``.
     rows
-        Ibis table with those columns, ``_source``, ``_file``, ``_line``, ``_broken``, ``_unreadable`` and ``_digest``.
+        Ibis table with those columns, ``_source``, ``_file``, ``_line``, ``_broken``, ``_unreadable``,
+        ``_repaired`` and ``_digest``.
     given
         The columns that at least one source delivers.
     """
@@ -99,14 +103,17 @@ def _map_source(landed: Landed, columns: tuple[Column, ...], shop_zone: str) -> 
         **{f"{_FORM}{column.name}": _standard_form(tidied, column, landed) for column in given},
         **offsets,
     )
-    typed = standard.mutate(**{f"{_FORM}{column.name}": _typed(standard, column) for column in given})
+    typed = standard.mutate(
+        **{f"{_FORM}{column.name}": _typed(standard, column) for column in given},
+        **{REPAIRED: _repaired(standard, columns, landed)},
+    )
     in_shop_time = typed.mutate(
         **{f"{_FORM}{name}": _shop_time(typed, name, landed.source, shop_zone) for name in times}
     )
     of_kind = {column.name: _of_kind(in_shop_time[f"{_FORM}{column.name}"], column) for column in given}
     return in_shop_time.select(
         **{column.name: of_kind.get(column.name, ibis.null(_TYPES[column.kind])) for column in columns},
-        **{name: in_shop_time[name] for name in (SOURCE, FILE, LINE, BROKEN, DIGEST)},
+        **{name: in_shop_time[name] for name in (SOURCE, FILE, LINE, BROKEN, DIGEST, REPAIRED)},
         **{UNREADABLE: _unreadable(in_shop_time, columns, of_kind)},
     )
 
@@ -203,12 +210,22 @@ def _unreadable(rows: Any, columns: tuple[Column, ...], of_kind: dict[str, Any])
     return bits
 
 
+def _repaired(standard: Any, columns: tuple[Column, ...], landed: Landed) -> Any:
+    """Set bit i where text of column i is written otherwise than it was delivered, blanks round it apart."""
+    bits = ibis.literal(0, "int64")
+    for position, column in enumerate(columns):
+        if column.name in landed.source.columns and column.kind != "flag" and _is_text(standard[column.name]):
+            own = landed.source.id_namespace if column.name == "customer_id" else ""
+            said = ibis.literal(f"{own}:") + standard[column.name] if own else standard[column.name]
+            other = (standard[f"{_FORM}{column.name}"] != said).fill_null(ibis.literal(value=False))
+            bits = bits + ibis.ifelse(other, ibis.literal(1 << position, "int64"), ibis.literal(0, "int64"))
+    return bits
+
+
 def _digest(landed: Landed) -> Any:
     """Hash everything delivered in a line: equal lines of one source have equal digests."""
-    text = ibis.literal(landed.name)
-    for name in landed.columns:
-        text = text + ibis.literal("\x1f") + landed.rows[name].cast("string").fill_null("\x00")
-    return text.hexdigest("sha256")
+    values = [landed.rows[name].cast("string").fill_null("\x00") for name in landed.columns]
+    return ibis.literal("\x1f").join([ibis.literal(landed.name), *values]).hexdigest("md5")
 
 
 def _listed(formats: str | list[str] | None) -> list[str]:

@@ -20,6 +20,7 @@ from crmlib.prep.persons.register import save_register
 from crmlib.prep.persons.undeclared import watch_columns
 from crmlib.prep.recent import Recent, last_two_months
 from crmlib.prep.returns import match_returns
+from crmlib.prep.steps import take_steps
 from crmlib.workspace import Run, private_folder
 
 
@@ -137,7 +138,7 @@ def _account(
         files=_files(landed),
         reconciliation=reconciliation,
         rules=rules.assign(meaning=[rule_words(name) for name in rules["rule"]]),
-        steps=_steps(reconciliation),
+        steps=take_steps(list(judged.values()), rules, reconciliation),
         links=identity.links.groupby("key", as_index=False).agg(links=("left", "size")),
         persons=int(identity.people["person"].nunique()),
         accounts=len(identity.people),
@@ -163,21 +164,10 @@ def _files(landed: list[Landed]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _steps(reconciliation: pd.DataFrame) -> pd.DataFrame:
-    """Say for each table how many rows each step took in and gave out."""
-    numbers = ["lines_in", "quarantined", "merged", "clean"]
-    totals = reconciliation.groupby("table", sort=False)[numbers].sum()
-    rows = []
-    for table, row in totals.iterrows():
-        kept = int(row["lines_in"] - row["quarantined"])
-        rows.append((table, "contract", int(row["lines_in"]), kept, int(row["quarantined"])))
-        rows.append((table, "merge", kept, int(row["clean"]), int(row["merged"])))
-    return pd.DataFrame(rows, columns=["table", "step", "rows_in", "rows_out", "changed"])
-
-
 def _keep(run: Run, account: Preparation) -> None:
     """Leave the account where the summary and the manifest find it."""
     run.write("prep_files", account.files, by=["table", "source", "name"])
     run.write("prep_reconciliation", account.reconciliation, by=["table", "source"])
     run.write("prep_rules", account.rules, by=["table", "rule"])
+    run.write("prep_steps", account.steps.reset_index(names="position"), by=["position"])
     run.write(INVENTORY, account.inventory, by=["kind", "name"])
