@@ -188,14 +188,10 @@ def candidate_reason(candidate: Candidate) -> str:
 
 def feature_reason(feature: Feature) -> str:
     """Say why a feature is transformed as it is, or left out."""
-    if feature.dropped == "chance":
-        return _("left out: customers differ in it hardly more than by chance (reliability {x})").format(
-            x=formats.fixed(feature.habit, 2)
-        )
-    if feature.dropped == "constant":
-        return _("left out: it does not vary")
     if feature.dropped:
-        return _("left out: says the same as “{other}”").format(other=feature_label(feature.dropped))
+        return _left_out(feature)
+    if feature.transform == "root" and feature.prior == 0:
+        return _("main value of each customer, yes or no")
     if feature.transform == "root":
         return _(
             "share drawn to the average by {n} orders, reliability {x}; the root evens out rare and common"
@@ -205,3 +201,13 @@ def feature_reason(feature: Feature) -> str:
     return _("skewness {before}, {after} afterwards").format(
         before=formats.fixed(feature.skewness, 1), after=formats.fixed(feature.after, 1)
     )
+
+
+def _left_out(feature: Feature) -> str:
+    if feature.dropped == "chance":
+        return _("left out: customers differ in it hardly more than by chance (reliability {x})").format(
+            x=formats.fixed(feature.habit, 2)
+        )
+    if feature.dropped == "constant":
+        return _("left out: it does not vary")
+    return _("left out: says the same as “{other}”").format(other=feature_label(feature.dropped))

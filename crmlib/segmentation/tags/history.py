@@ -20,6 +20,7 @@ Matrix = NDArray[np.float64]
 DATES: Final = 13
 """The report's date and the twelve month ends before it."""
 
+_BEGIN: Final = ibis.date("1970-01-01")
 _OLDER: Final = 24
 """Number of the bin of everything older than the months that any window reaches."""
 
@@ -114,8 +115,8 @@ def _counted(lines: Any) -> Any:
         promotion=lines.order.nunique(where=lines.on_promotion),
         night=lines.order.nunique(where=lines.daypart == "night"),
         weekend=lines.order.nunique(where=lines.weekend),
-        last=lines.day.max().epoch_seconds() // 86_400,
-        first=lines.day.min().epoch_seconds() // 86_400,
+        last=lines.day.max().delta(_BEGIN, unit="day"),
+        first=lines.day.min().delta(_BEGIN, unit="day"),
     )
 
 

@@ -17,6 +17,7 @@ from crmlib.segmentation.found.afterwards import afterwards
 from crmlib.segmentation.found.behaviour import behaviour
 from crmlib.segmentation.found.finding import choosers, found_segments, look
 from crmlib.segmentation.found.keeping import FILE, kept
+from crmlib.segmentation.found.partitions import WARD
 from crmlib.segmentation.found.shown import show_found_segments
 from crmlib.segmentation.found.structure import rand_index
 
@@ -132,6 +133,18 @@ def test_other_rules_set_the_segments_anew(tmp_path, lines_of, run_in, kinds_run
     found_segments(run.table("transactions"), run)
     assert kept(file).settings["rules"]["smallest"] == 0.05
     assert found.segments.settings["rules"]["smallest"] == 0.03
+
+
+def test_mixed_types_reach_the_page_too(tmp_path, lines_of, run_in, monkeypatch):
+    monkeypatch.setattr("crmlib.segmentation.found.choosing.METHODS", (WARD,))
+    run = run_in(tmp_path, lines_of(two_kinds()), AS_OF, **FEW)
+    found = found_segments(run.table("transactions"), run)
+    assert found.segments.choice.partition.method == WARD
+    assert kept(run.state_dir / FILE) == found.segments
+    shown = show_found_segments(base_of(found.customers["customer_id"]), run.table("transactions"), run)
+    assert "main value of each customer" in shown.text
+    assert "Ward's tree" in shown.text
+    assert "NaN" not in shown.html
 
 
 def test_customers_of_one_kind_have_no_segments(tmp_path, lines_of, run_in):
