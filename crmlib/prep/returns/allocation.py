@@ -39,11 +39,10 @@ def allocate(pairs: Any, stage: Stage, name: str) -> list[Any]:
     """
     taken: list[Any] = []
     still = pairs
-    while not taken or _rows(taken[-1]):
-        granted = stage(_granted(still), f"{name}_{len(taken)}")
-        taken.append(granted)
+    while _rows(still):
+        taken.append(stage(_granted(still), f"{name}_{len(taken)}"))
         still = lessen(pairs, all_of(taken))
-    return taken[:-1]
+    return taken
 
 
 def all_of(taken: list[Any]) -> Any:
