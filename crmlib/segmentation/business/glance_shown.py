@@ -42,7 +42,7 @@ def show_glance(glance: Glance, run: Run) -> Shown:
         for each in listed
     ]
     folded = definitions(_("What these figures are and where they come from"), meanings)
-    return show_all(*shown, *([note(*left_out)] if left_out else []), folded)
+    return show_all(*shown, *([note(" ".join(left_out))] if left_out else []), folded)
 
 
 def _side_by_side(whole: pd.DataFrame, listed: list[Figure], glance: Glance, run: Run) -> Shown:
