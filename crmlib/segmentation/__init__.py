@@ -6,6 +6,7 @@ from crmlib.segmentation.answer import show_answer
 from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
 from crmlib.segmentation.business.change_shown import show_revenue_change
 from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
+from crmlib.segmentation.business.glance_headlines import glance_headlines
 from crmlib.segmentation.business.glance_shown import show_glance
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
 from crmlib.segmentation.business.shown import show_business
@@ -46,6 +47,7 @@ __all__ = [
     "cut_points",
     "earlier_figures",
     "forecast_value",
+    "glance_headlines",
     "hand_over",
     "headlines",
     "lifecycle_stages",

@@ -153,3 +153,26 @@ def test_the_documentation_defines_what_the_page_does(project):
         assert row.startswith(f"| {each.label} | `{each.code}` | ")
         assert f" | {each.definition} | " in row
         assert re.findall(r"`(\w+)`", row)[1:] == each.source.split(", ")
+
+
+def test_the_headlines_are_recorded_with_last_month_beside_them(run_in, simulated_lines, tmp_path):
+    lines, _as_of = simulated_lines
+    run = run_in(tmp_path, lines, date(2026, 7, 1))
+    glance = segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run)
+    segmentation.record_headlines(segmentation.glance_headlines(glance), run)
+    results = {each.name: each for each in run.results("02_segmentation")}
+    # the simulated shop says neither discounts nor points
+    assert set(results) == {"reactivated_customers", "newly_lost_customers", "identified_share", "price_per_unit"}
+    whole = glance.figures[glance.figures["part"] == "all"].set_index("window")
+    assert results["price_per_unit"].value == pytest.approx(whole.loc["period", "price_per_unit"])
+    assert results["price_per_unit"].previous == pytest.approx(whole.loc["before", "price_per_unit"])
+    assert results["reactivated_customers"].value % 5 == 0
+
+
+def test_without_a_sale_there_is_no_headline(run_of, shop):
+    run = run_of(shop, AS_OF)
+    empty = shop.filter(shop.amount > 1000)
+    assert (
+        segmentation.glance_headlines(segmentation.at_a_glance(empty, segmentation.customer_base(empty, run), run))
+        == []
+    )
