@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 import ibis
+import ibis.selectors as columns
 import numpy as np
 import pandas as pd
 
@@ -82,7 +83,7 @@ class Behaviour:
         return Behaviour(self.customers, mains, nominal=True)
 
 
-def behaviour(transactions: Any, as_of: date, products: Any = None) -> Behaviour:
+def behaviour(transactions: Any, as_of: date, products: Any = None, marks: frozenset[str] | None = None) -> Behaviour:
     """Describe what each known customer had done before a date.
 
     Parameters
@@ -93,11 +94,13 @@ def behaviour(transactions: Any, as_of: date, products: Any = None) -> Behaviour
         Exclusive end of what may be seen: nothing later enters.
     products
         The clean table of products, for categories.
+    marks
+        What the data have, where it is known already (:func:`crmlib.segmentation.marked.known_marks`).
     """
     lines = marked_purchases(transactions, as_of, products)
     # where lines have no order number, a day is an order
     lines = lines.mutate(order=ibis.coalesce(lines.order_id, lines.ordered_at.date().cast("string")))
-    marks = known_marks(transactions, as_of)
+    marks = known_marks(transactions, as_of) if marks is None else marks
     customers = _described(lines, as_of)
     if "promotion" not in marks:
         customers = customers.drop(columns="promotion")
@@ -143,15 +146,11 @@ def _parts(lines: Any, wanted: list[str], customers: pd.Series) -> dict[str, pd.
     """Count the orders with each value that most customers have; the rest together as other."""
     if not wanted:
         return {}
-    each = [
-        lines.select("customer_id", order=lines.order, value=lines[name])
-        .filter(lambda t: t.value.notnull())
-        .group_by(["customer_id", "value"])
-        .agg(orders=lambda t: t.order.nunique())
-        .mutate(part=ibis.literal(name))
-        for name in wanted
-    ]
-    counted = ibis.union(*each).to_pandas() if len(each) > 1 else each[0].to_pandas()
+    wide = lines.select("customer_id", order=lines.order, **{name: lines[name] for name in wanted})
+    long = wide.pivot_longer(columns.cols(*wanted), names_to="part", values_to="value")
+    counted = long.filter(long.value.notnull()).group_by(["customer_id", "part", "value"]).agg(
+        orders=lambda t: t.order.nunique()
+    ).to_pandas()  # fmt: skip
     return {name: _wide(counted[counted["part"] == name], customers) for name in wanted}
 
 

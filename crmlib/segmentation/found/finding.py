@@ -17,6 +17,7 @@ from crmlib.segmentation.found.naming import marks, segment_code, segment_name, 
 from crmlib.segmentation.found.partitions import KMEANS, MIXTURE, WARD, Partition
 from crmlib.segmentation.found.proof import FOUND, Proof, prove, rivals
 from crmlib.segmentation.found.recipe import Recipe, make_recipe
+from crmlib.segmentation.marked import known_marks
 from crmlib.workspace import Run
 
 LEAST_CUSTOMERS: Final = 200
@@ -70,12 +71,13 @@ def found_segments(transactions: Any, run: Run) -> Found | None:
     """
     products = run.table("products") if run.has("products") else None
     cutoff, horizon = proof_period(transactions, run)
-    earlier = behaviour(transactions, cutoff, products)
+    marks = known_marks(transactions, cutoff)
+    earlier = behaviour(transactions, cutoff, products, marks)
     if len(earlier) < LEAST_CUSTOMERS:
         return None
     later = afterwards(transactions, earlier.customers["customer_id"], cutoff, horizon, products)
     segments = fixed_segments(earlier, later, cutoff, run)
-    now = behaviour(transactions, run.as_of, products)
+    now = behaviour(transactions, run.as_of, products, marks)
     if segments.choice.partition is None:
         return Found(segments, now.customers, now, None, cutoff, horizon)
     proving = ~choosers(earlier.customers["customer_id"])

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 import ibis
-import ibis.selectors as s
+import ibis.selectors as columns
 
 from crmlib.segmentation.marked import marked_purchases
 
@@ -61,7 +61,7 @@ def described(transactions: Any, as_of: date, tables: dict[str, Any]) -> Any:
 def _rows(wide: Any, names: tuple[str, ...]) -> Any:
     """Put the values of several columns under each other, the missing ones left out."""
     wide = wide.select("customer_id", "unit", **{name: wide[name].cast("string") for name in names})
-    long = wide.pivot_longer(s.cols(*names), names_to="dimension", values_to="value")
+    long = wide.pivot_longer(columns.cols(*names), names_to="dimension", values_to="value")
     return long.filter(long.value.notnull()).select("customer_id", "unit", "dimension", "value")
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 import ibis
+import ibis.selectors as columns
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -88,10 +89,8 @@ def history(transactions: Any, as_of: date, products: Any = None) -> History:
         for name in counted.columns.drop(["customer_id", "bin"])
     }
     known = known_marks(transactions, as_of)
-    parts = {"channel": lines.channel} if "channel" in known else {}
-    if products is not None:
-        parts["category"] = lines.category
-    found = {name: _parted(lines, column, customers) for name, column in parts.items()}
+    names = [*(["channel"] if "channel" in known else []), *(["category"] if products is not None else [])]
+    found = _parted(lines, names, customers)
     if len(found.get("category", ())):
         known |= {"category"}
     return History(customers, month_ends(as_of), months, found, known)
@@ -127,10 +126,15 @@ def _dense(rows: Any, bins: Any, values: pd.Series, customers: int) -> Matrix:
     return matrix
 
 
-def _parted(lines: Any, column: Any, customers: pd.Series) -> pd.DataFrame:
+def _parted(lines: Any, names: list[str], customers: pd.Series) -> dict[str, pd.DataFrame]:
     """Count the orders of each customer, value and month within the reach of the windows."""
-    part = lines.select("customer_id", "bin", "order", value=column)
-    part = part.filter(part.value.notnull() & (part.bin < _OLDER))
-    counted = part.group_by(["customer_id", "value", "bin"]).agg(orders=part.order.nunique()).to_pandas()
-    counted = counted.assign(row=pd.Index(customers).get_indexer(counted["customer_id"])).drop(columns="customer_id")
-    return counted.sort_values(["row", "value", "bin"], ignore_index=True)
+    if not names:
+        return {}
+    wide = lines.filter(lines.bin < _OLDER).select("customer_id", "bin", "order", *names)
+    long = wide.pivot_longer(columns.cols(*names), names_to="part", values_to="value")
+    counted = long.filter(long.value.notnull()).group_by(["part", "customer_id", "value", "bin"]).agg(
+        orders=lambda t: t.order.nunique()
+    ).to_pandas()  # fmt: skip
+    counted = counted.assign(row=pd.Index(customers).get_indexer(counted["customer_id"]))
+    counted = counted.drop(columns="customer_id").sort_values(["row", "value", "bin"], ignore_index=True)
+    return {name: counted[counted["part"] == name].drop(columns="part").reset_index(drop=True) for name in names}
