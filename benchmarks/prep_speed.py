@@ -20,7 +20,7 @@ from _prep_data import write_lines
 HERE = Path(__file__).resolve().parent
 LINES = int(os.environ.get("PREP_LINES", "10000000"))
 MOST_TIMES, MOST_GIB, MOST_SECONDS = 1.5, 6.0, 12.0
-SAMPLE_SECONDS = 0.1
+SAMPLE_SECONDS = 0.5
 OURS = """
 import sys
 from crmlib.prep import prepare
