@@ -1,7 +1,9 @@
 """``crm check``: land and judge the data in a folder of its own, say what would come in and what is wrong."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from unicodedata import east_asian_width
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from crmlib.running.run import Request
 
 MOST_PROBLEMS: Final = 10
+_PREFIX: Final = ".check-"
 _NAME_WIDTH: Final = 24
 _WIDTHS: Final = (6, 11, 11, 11, 10, 10, 12, 12)
 
@@ -43,8 +46,8 @@ def check_input(request: "Request") -> list[str]:
         home = params.home if request.out is None else request.out.resolve()
         work = private_folder(home / "work" / params.series)
         refuse_unknown_columns(params, request.params_file)
-        with tempfile.TemporaryDirectory(prefix=".check-", dir=work) as folder:
-            check = check_sources(params, Path(folder))
+        with _own_folder(work) as folder:
+            check = check_sources(params, folder)
     except ParameterError as error:
         raise RunFailureError(Outcome.BAD_PARAMETERS, *located(str(error), request.params_file)) from error
     except InputRejectedError as error:
@@ -57,6 +60,21 @@ def check_input(request: "Request") -> list[str]:
     lines = [*describe(check), *_missing_for_a_run(params, request.params_file)]
     _refuse_nothing_clean(check, lines)
     return lines
+
+
+@contextmanager
+def _own_folder(work: Path) -> Iterator[Path]:
+    """Give a private folder for one check, and remove what checks that were killed have left.
+
+    A check holds a lock in its folder as long as it lives; the system lets go of it when the process dies.
+    """
+    from filelock import FileLock, Timeout
+
+    for left in work.glob(f"{_PREFIX}*"):
+        with suppress(Timeout), FileLock(left / "lock", blocking=False):
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=work) as name, FileLock(Path(name) / "lock"):
+        yield private_folder(Path(name) / "landed")
 
 
 def describe(check: "Check") -> Iterator[str]:

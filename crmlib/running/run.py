@@ -120,17 +120,25 @@ def load_checked(request: Request) -> Parameters:
 
 
 def _begin(request: Request, params: Parameters, places: Places) -> Record:
-    """Look at the inputs and their headers; a file or column that is missing is a bad parameter."""
+    """Look at the inputs, their headers and the key; a file, column or key that is missing is a bad parameter."""
     from crmlib.prep import InputRejectedError
     from crmlib.prep.landing.headers import refuse_unknown_columns
+    from crmlib.privacy.pseudonyms import load_key
 
     try:
         refuse_unknown_columns(params, request.params_file)
+        if any(chapter.keyed for chapter in _asked(request)):
+            load_key(params.privacy, params.root)
         return Record.begin(params, places, request.notebooks)
     except ParameterError as error:
         raise RunFailureError(Outcome.BAD_PARAMETERS, *located(str(error), request.params_file)) from error
     except InputRejectedError as error:
         raise RunFailureError(Outcome.INPUT_REJECTED, *str(error).splitlines()) from error
+
+
+def _asked(request: Request) -> Sequence[Chapter]:
+    """Give the chapters that are to run."""
+    return request.chapters if request.only is None else [_chapter(request.only, request.chapters)]
 
 
 def _chapter(stem: str, chapters: Sequence[Chapter]) -> Chapter:

@@ -1,6 +1,7 @@
 """``crm check`` on small files: what would come in, what is wrong, and nothing left behind."""
 
 import pytest
+from filelock import FileLock
 
 from crmlib.running.checking import check_input
 from crmlib.running.outcomes import Outcome, RunFailureError
@@ -19,6 +20,18 @@ def test_it_says_table_by_table_what_would_come_in(series):
     assert not any("no day" in line for line in said)
     assert list(series.work.iterdir()) == []
     assert not series.reports.exists()
+
+
+def test_what_a_killed_check_left_goes_and_one_under_way_is_let_be(series):
+    check_input(series.request)
+    for name in (".check-killed", ".check-running"):
+        (series.work / name / "landed").mkdir(parents=True)
+        (series.work / name / "landed" / "orders.parquet").write_text("Li Wei")
+    with FileLock(series.work / ".check-running" / "lock"):
+        check_input(series.request)
+        assert [path.name for path in series.work.iterdir()] == [".check-running"]
+    check_input(series.request)
+    assert list(series.work.iterdir()) == []
 
 
 def test_no_key_and_no_end_are_needed_but_said(series, monkeypatch):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from crmlib.running.outcomes import RunFailureError
+from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.run import run
 
 KEY, BEFORE = "a long random text for the test", "the text before that"
@@ -67,10 +67,17 @@ def test_the_manifest_names_the_key_of_each_purpose_and_holds_none(keyed, printe
     assert BEFORE not in text
 
 
-def test_a_run_without_a_key_names_none_and_preparation_says_so(keyed, printer, monkeypatch):
+def test_a_run_without_a_key_is_refused_before_any_notebook_starts(keyed, printer, monkeypatch):
     monkeypatch.delenv("SHOP_KEY")
-    with pytest.raises(RunFailureError, match="no key for the pseudonyms"):
+    with pytest.raises(RunFailureError, match="no key for the pseudonyms") as refused:
         run(keyed.request, printer)
+    assert refused.value.outcome is Outcome.BAD_PARAMETERS
+    assert not (keyed.work / "2026-10").exists()
+
+
+def test_a_later_notebook_alone_needs_no_key(keyed, printer, monkeypatch):
+    monkeypatch.delenv("SHOP_KEY")
+    run(replace(keyed.request, only="02_second"), printer)
     assert json.loads((keyed.work / "2026-10" / "manifest.json").read_text())["keys"] == {}
 
 
