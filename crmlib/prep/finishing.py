@@ -60,7 +60,8 @@ def finish_table(run: Run, judged: Judged, people: People, folder: Path) -> Fini
     else:
         good = with_pseudonyms(judged.good, people) if "customer_id" in judged.rows.columns else judged.good
         good = _flagged(run, good, judged.good, folder) if table == "transactions" else good
-    safe, masked = mask_texts(run.con, table, _completed(table, good, judged), folder, people.names)
+    whole = stage(run.con, _completed(table, good, judged), folder, f"whole_{table}")
+    safe, masked = mask_texts(run.con, table, whole, folder, people.names)
     run.write_clean(table, safe, by=_order(table, safe))
     aside = without_originals(set_aside(judged.rows, judged.rules, judged.landed))
     run.write_clean(table, aside, by=["source", "file", "line"], folder="quarantine")

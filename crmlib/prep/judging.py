@@ -98,7 +98,9 @@ def _judge_among(con: Any, judged: Judged, tables: dict[str, Mapped], params: Pa
     _stop_where_asked(table, rows, rules)
     found = find_merged(table, rows, params.cleaning)
     merged = stage(con, found, folder, f"merged_{table}") if found is not None else None
-    return Judged(replace(judged.mapped, rows=with_merged(rows, merged)), rules, judged.landed)
+    # Written once more: a dozen questions are asked of these lines, and each would join and compile all of it again.
+    known = stage(con, with_merged(rows, merged), folder, f"known_{table}")
+    return Judged(replace(judged.mapped, rows=known), rules, judged.landed)
 
 
 def count_rules(judged: Judged) -> pd.DataFrame:
