@@ -6,7 +6,8 @@ import shutil
 import socket
 import sqlite3
 import subprocess
-from contextlib import closing
+import tempfile
+from contextlib import closing, contextmanager
 from decimal import Decimal
 from pathlib import Path
 
@@ -161,28 +162,37 @@ def free_port():
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server():
     """Start a PostgreSQL server on loopback with a password, or skip and say so; give its port."""
     binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin")) or [Path(shutil.which("initdb") or "").parent]
     if not (binaries[-1] / "initdb").exists():
         pytest.skip("PostgreSQL's initdb was not found: install the package postgresql to test databases by address")
-    folder = tmp_path_factory.mktemp("postgresql")
     as_root = os.getuid() == 0
-    if as_root:
-        try:
-            owner = pwd.getpwnam("postgres")
-        except KeyError:
-            pytest.skip("there is no user postgres, and PostgreSQL does not run as root")
-        for each in (folder, *folder.parents[:2]):
-            each.chmod(0o755)
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-    port = free_port()
+    # A folder of its own: pytest's belong to root alone, and PostgreSQL does not run as root.
+    with tempfile.TemporaryDirectory(prefix="crm-pg-") as name:
+        folder, port = Path(name), free_port()
+        if as_root:
+            try:
+                owner = pwd.getpwnam("postgres")
+            except KeyError:
+                pytest.skip("there is no user postgres, and PostgreSQL does not run as root")
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
 
-    def call(program, *arguments, **more):
-        command = [str(binaries[-1] / program), *arguments]
-        command = ["runuser", "-u", "postgres", "--", *command] if as_root else command
-        return subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder, timeout=60, **more)
+        def call(program, *arguments):
+            command = [str(binaries[-1] / program), *arguments]
+            command = ["runuser", "-u", "postgres", "--", *command] if as_root else command
+            return subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder, timeout=60)
 
+        with running_server(folder, port, call):
+            sql = CREATE + ";" + "".join(f"INSERT INTO lines VALUES ({_literals(row)});" for row in ROWS)
+            sql += "CREATE TABLE zoned (no TEXT, sold TIMESTAMPTZ, paid DOUBLE PRECISION, ok BOOLEAN);"
+            sql += "INSERT INTO zoned VALUES ('1', '2026-01-31 16:30:00+00', 0.1, true);"
+            call("psql", f"postgresql://crm:{QUOTED}@127.0.0.1:{port}/postgres", "-v", "ON_ERROR_STOP=1", "-c", sql)
+            yield port
+
+
+@contextmanager
+def running_server(folder, port, call):
     (folder / "password").write_text(SECRET)
     (folder / "password").chmod(0o644)
     data = str(folder / "data")
@@ -190,11 +200,7 @@ def server(tmp_path_factory):
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
     call("pg_ctl", "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start")
     try:
-        sql = CREATE + ";" + "".join(f"INSERT INTO lines VALUES ({_literals(row)});" for row in ROWS)
-        sql += "CREATE TABLE zoned (no TEXT, sold TIMESTAMPTZ, paid DOUBLE PRECISION, ok BOOLEAN);"
-        sql += "INSERT INTO zoned VALUES ('1', '2026-01-31 16:30:00+00', 0.1, true);"
-        call("psql", f"postgresql://crm:{QUOTED}@127.0.0.1:{port}/postgres", "-v", "ON_ERROR_STOP=1", "-c", sql)
-        yield port
+        yield
     finally:
         call("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
 
