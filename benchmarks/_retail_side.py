@@ -21,12 +21,14 @@ def ours(lines: Any) -> dict[str, Callable[[], pd.DataFrame]]:
     import ibis
 
     from crmlib.engine import computed_once
+    from crmlib.features import customer_features
     from crmlib.segmentation.affinity import baskets
     from crmlib.segmentation.cohorts.retention import cohort_retention
-    from crmlib.segmentation.customers.rfm import rfm_measures, rfm_scores
+    from crmlib.segmentation.customers.rfm import rfm_scores
 
     def rfm() -> pd.DataFrame:
-        measures = rfm_measures(lines, AS_OF)
+        features = customer_features(lines, AS_OF)
+        measures = features.select("customer_id", "days_since_last", "orders", "spend")
         customers = measures.mutate(spend=measures.spend.cast("float64")).to_pandas()
         return customers.join(rfm_scores(customers, bins=10).drop(columns="customer_id"))
 

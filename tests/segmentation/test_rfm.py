@@ -6,13 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlib.features import customer_features
 from crmlib.segmentation.customers.rfm import (
     SCORES,
     cut_points,
     keep_cut_points,
     read_cut_points,
-    rfm_measures,
     rfm_scores,
 )
 
@@ -92,10 +90,3 @@ def test_the_caller_s_frame_stays_and_the_id_comes_along():
 def test_refuses_what_cannot_be_scored(frame, bins, message):
     with pytest.raises(ValueError, match=message):
         rfm_scores(frame, bins)
-
-
-def test_the_measures_are_those_of_the_features(simulated_lines):
-    lines, as_of = simulated_lines
-    measures = rfm_measures(lines, as_of).to_pandas().sort_values("customer_id", ignore_index=True)
-    features = customer_features(lines, as_of).to_pandas().sort_values("customer_id", ignore_index=True)
-    pd.testing.assert_frame_equal(measures, features[measures.columns], check_dtype=False)

@@ -7,17 +7,12 @@ purchases and the passing of time.
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
 from math import inf
 from pathlib import Path
-from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-
-from crmlib.features import before, purchases
 
 SCORES = ("recency_score", "frequency_score", "monetary_score")
 
@@ -82,46 +77,6 @@ def cut_points(customers: pd.DataFrame, bins: int = 5, reference: str = "") -> C
         days_since_last=tuple(-limit for limit in reversed(_limits(-_known(customers, "days_since_last"), bins))),
         orders=_limits(_known(customers, "orders"), bins),
         spend=_limits(_known(customers, "spend"), bins),
-    )
-
-
-def rfm_measures(transactions: Any, as_of: date) -> Any:
-    """Give the three numbers that the scores need, and no more (Ibis in, Ibis out).
-
-    Parameters
-    ----------
-    transactions
-        The clean table; lines at or after ``as_of`` and anonymous sales are ignored.
-    as_of
-        Exclusive end of what may be seen.
-
-    Returns
-    -------
-    ibis.Table
-        One row a customer: ``customer_id, days_since_last`` (whole days to the last day seen), ``orders, spend``
-        (gross), as in :func:`crmlib.features.customer_features`.
-
-    Examples
-    --------
-    >>> import ibis
-    >>> rows = {"customer_id": ["a", "a"], "order_id": ["1", "2"], "amount": [10.0, 30.0], "is_purchase": [True] * 2,
-    ...         "ordered_at": pd.to_datetime(["2026-01-05", "2026-02-05"])}
-    >>> rfm_measures(ibis.memtable(pd.DataFrame(rows)), date(2026, 3, 1)).to_pandas()
-      customer_id  days_since_last  orders  spend
-    0           a               23       2   40.0
-    """
-    seen = purchases(before(transactions, as_of)).filter(lambda t: t.customer_id.notnull())
-    # by order first: counting rows is much faster than counting distinct orders, and the same
-    orders = seen.group_by(["customer_id", "order_id"]).agg(last=seen.ordered_at.max(), spend=seen.amount.sum())
-    whole = orders.group_by("customer_id").agg(
-        last=orders["last"].max(), orders=orders.order_id.count(), spend=orders.spend.sum()
-    )
-    last_day = ibis.date((as_of - timedelta(days=1)).isoformat())
-    return whole.select(
-        "customer_id",
-        days_since_last=last_day.delta(whole["last"].date(), unit="day").cast("int64"),
-        orders=whole.orders,
-        spend=whole.spend,
     )
 
 

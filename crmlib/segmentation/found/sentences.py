@@ -80,7 +80,10 @@ def _against_rfm(proof: Proof, measure: str) -> str:
         -1: _("RFM tells more than the found segments"),
         0: _("the found segments and RFM cannot be told apart"),
     }[standing(other)]
-    words = _("{what}: {verdict} ({own} against {other} of the differences explained; difference {low} to {high}).")
+    words = _(
+        "{what}: {verdict} (of the differences the found segments explain {own}, RFM {other}; difference {low} to "
+        "{high})."
+    )
     return words.format(
         what={
             "spend": _("How much customers spent afterwards"),

@@ -5,7 +5,7 @@ from typing import Any, Final
 import pandas as pd
 
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, figure, insufficient, note, show_all, table
+from crmlib.reporting import Shown, Shows, figure, folded, insufficient, note, show_all, table
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.found import figures, sentences
 from crmlib.segmentation.found.finding import LEAST_CUSTOMERS, Found, found_segments
@@ -40,7 +40,7 @@ def show_found_segments(base: CustomerBase, transactions: Any, run: Run) -> Show
         return _too_few()
     if found.proof is None:
         run.write("found_segments", empty, by=["customer_id"])
-        return show_all(_none_stable(found), _candidates(found, run), _features(found))
+        return show_all(_none_stable(found), _how(found, run))
     run.write("found_segments", found.customers[list(COLUMNS)], by=["customer_id"])
     return show_all(
         note(sentences.chosen(found)),
@@ -48,9 +48,13 @@ def show_found_segments(base: CustomerBase, transactions: Any, run: Run) -> Show
         _grid(found, run),
         note(*sentences.proven(found.proof)),
         _proof(found, found.proof, run),
-        _candidates(found, run),
-        _features(found),
+        _how(found, run),
     )
+
+
+def _how(found: Found, run: Run) -> Shown:
+    """Fold how the segments were looked for: a manager reads what was found."""
+    return folded(_("How they were looked for"), _candidates(found, run), _features(found))
 
 
 def _too_few() -> Shown:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
-from crmlib.reporting import Shown, Shows, figure, insufficient, show_all, table
+from crmlib.reporting import Shown, Shows, figure, folded, insufficient, show_all, table
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.customers.segments import CODES, segment_label
 from crmlib.segmentation.personas import figures, sentences
@@ -168,4 +168,4 @@ def _listed(data: Disclosed, compared: int) -> Shown:
         "index": Shows(_("Index"), "number", "low", "high", decimals=0),
     }
     words = _("The strongest traits of each segment, of {n} comparisons").format(n=compared)
-    return table(kept, words, columns)
+    return folded(words, table(kept, words, columns))

@@ -15,6 +15,7 @@ import pandas as pd
 
 from crmlib import btyd
 from crmlib.features import DAYS_PER_WEEK, next_purchases, purchase_summary
+from crmlib.params.limits import REPEAT_BUYERS
 from crmlib.stats import Estimate
 from crmlib.stats.calibration import calibration_curve
 from crmlib.stats.intervals import ratio
@@ -30,7 +31,7 @@ MODELS: Final[Mapping[str, type[btyd.PurchaseModel]]] = {
 HEURISTICS: Final = ("own_rate", "own_rate_unless_silent", "average_rate")
 """Rules of thumb beside the models, as :func:`crmlib.btyd.heuristic_forecasts` calls them."""
 
-ENOUGH_REPEAT_BUYERS: Final = 100
+ENOUGH_REPEAT_BUYERS: Final = REPEAT_BUYERS
 """Fewer customers with a second purchase do not carry a model of four parameters."""
 
 SHORTEST_TRIAL_DAYS: Final = 42
