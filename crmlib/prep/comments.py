@@ -1,6 +1,5 @@
 """Masking in the engine: only texts that may hold personal data come to Python, each once, and go back masked."""
 
-from pathlib import Path
 from typing import Any, Final
 
 import ibis
@@ -25,11 +24,17 @@ SPOKEN: Final = {"interactions": ("text",), "surveys": ("comment",)}
 _SUSPECT: Final = r"[0-9０-９][0-9０-９ －-]{6,}[0-9０-９Xx]|[@＠]"
 
 
-def mask_texts(con: Any, table: str, rows: Any, folder: Path, names: KnownNames) -> tuple[Any, int]:
+def mask_texts(table: str, rows: Any, judged: Any, names: KnownNames) -> tuple[Any, int]:
     """Mask phone numbers, e-mail addresses, identity and bank cards in the free text of a table, names in comments.
 
     Parameters
     ----------
+    table
+        Its name.
+    rows
+        The clean table.
+    judged
+        The lines that it was made of, kept in the engine: what may need masking is looked for in them.
     names
         The names of the customers; see :func:`crmlib.privacy.masking.know_names` for what is not found.
 
@@ -41,7 +46,9 @@ def mask_texts(con: Any, table: str, rows: Any, folder: Path, names: KnownNames)
     columns = FREE_TEXT[table]
     spoken = SPOKEN.get(table, ())
     said = [
-        rows.filter(rows[name].notnull() if name in spoken else rows[name].re_search(_SUSPECT)).select(_said=rows[name])
+        judged.filter(judged[name].notnull() if name in spoken else judged[name].re_search(_SUSPECT)).select(
+            _said=judged[name]
+        )
         for name in columns
     ]
     texts = sorted((said[0] if len(said) == 1 else ibis.union(*said)).distinct().to_pyarrow()["_said"].to_pylist())
@@ -49,9 +56,7 @@ def mask_texts(con: Any, table: str, rows: Any, folder: Path, names: KnownNames)
     masked = [(text, safe) for text, safe in masked if text != safe]
     if not masked:
         return rows, 0
-    path = folder / f"masked_{table}.parquet"
-    pd.DataFrame(masked, columns=["_said", "_masked"]).to_parquet(path, index=False)
-    safe = con.read_parquet(str(path), table_name=f"masked_{table}")
+    safe = ibis.memtable(pd.DataFrame(masked, columns=["_said", "_masked"], dtype="str"))
     for name in columns:
         joined = rows.left_join(safe, rows[name] == safe["_said"])
         rows = joined.mutate(**{name: ibis.coalesce(joined["_masked"], joined[name])}).drop("_said", "_masked")

@@ -1,6 +1,5 @@
 """Ten examples of each reason of the quarantine, fit for a page: nobody's data, no customer number, no free text."""
 
-import csv
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ import ibis
 import pandas as pd
 
 from crmlib.prep.landing import Landed
+from crmlib.prep.landing.dialects import fields_of
 from crmlib.prep.quarantine import QUARANTINED
 from crmlib.privacy.masking import mask
 from crmlib.tables.vocabulary import SCORE_PREFIX
@@ -79,9 +79,10 @@ def no_examples() -> pd.DataFrame:
 
 def _told(table: str, rule: str, original: str, landed: Landed) -> str:
     """Write a line's harmless columns, or the shape of what does not split or is a person's."""
-    if rule == _BROKEN:
+    values = fields_of(original, ",") if rule != _BROKEN else []
+    if not values:
         return shape(original[:_LONGEST_LINE])
-    fields = dict(zip(landed.columns, next(csv.reader([original]), []), strict=False))
+    fields = dict(zip(landed.columns, values, strict=False))
     named = {name: fields.get(raw, "") for name, raw in landed.source.columns.items()}
     scores = sorted(name for name in named if name.startswith(SCORE_PREFIX))
     shown = [name for name in (*PLAIN[table], *scores) if name in named]

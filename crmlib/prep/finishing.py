@@ -11,7 +11,7 @@ from crmlib.prep.accounts import with_accounts
 from crmlib.prep.comments import mask_texts
 from crmlib.prep.duplicates import MERGED
 from crmlib.prep.examples import find_examples, no_examples
-from crmlib.prep.judging import Judged, stage
+from crmlib.prep.judging import Judged, stage, step_by_step
 from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.mapping import SOURCE
 from crmlib.prep.outliers import with_outliers
@@ -60,9 +60,9 @@ def finish_table(run: Run, judged: Judged, people: People, folder: Path) -> Fini
     else:
         good = with_pseudonyms(judged.good, people) if "customer_id" in judged.rows.columns else judged.good
         good = _flagged(run, good, judged.good, folder) if table == "transactions" else good
-    whole = stage(run.con, _completed(table, good, judged), folder, f"whole_{table}")
-    safe, masked = mask_texts(run.con, table, whole, folder, people.names)
-    run.write_clean(table, safe, by=_order(table, safe))
+    safe, masked = mask_texts(table, _completed(table, good, judged), judged.good, people.names)
+    with step_by_step():
+        run.write_clean(table, safe, by=_order(table, safe))
     aside = without_originals(set_aside(judged.rows, judged.rules, judged.landed))
     run.write_clean(table, aside, by=["source", "file", "line"], folder="quarantine")
     reconciliation = _reconciled(run, judged)

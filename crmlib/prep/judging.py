@@ -16,7 +16,7 @@ from crmlib.prep.contracts import REASONS, WARNINGS, Rule, contract, reasons_tex
 from crmlib.prep.duplicates import MERGED, find_merged, with_merged
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
-from crmlib.prep.mapping import SOURCE, UNREADABLE, Mapped, map_table
+from crmlib.prep.mapping import DIGEST, SOURCE, UNREADABLE, Mapped, map_table
 from crmlib.prep.references import with_references
 from crmlib.prep.sales import describe_lines
 from crmlib.workspace import write_parquet
@@ -48,7 +48,8 @@ class Judged:
     @property
     def good(self) -> Any:
         """The lines that are neither set aside nor merged."""
-        return self.rows.filter((self.rows[REASONS] == 0) & self.rows[MERGED].isnull())
+        # one question, not two: for two, DuckDB expects so few lines that it joins everything the wrong way round
+        return self.rows.filter(ibis.ifelse(self.rows[MERGED].isnull(), self.rows[REASONS], -1) == 0)
 
 
 def judge_tables(con: Any, landed: Sequence[Landed], params: Parameters, folder: Path) -> dict[str, Judged]:
@@ -99,7 +100,7 @@ def _judge_among(con: Any, judged: Judged, tables: dict[str, Mapped], params: Pa
     found = find_merged(table, rows, params.cleaning)
     merged = stage(con, found, folder, f"merged_{table}") if found is not None else None
     # Written once more: a dozen questions are asked of these lines, and each would join and compile all of it again.
-    known = stage(con, with_merged(rows, merged), folder, f"known_{table}")
+    known = stage(con, with_merged(rows, merged).drop(DIGEST), folder, f"known_{table}")
     return Judged(replace(judged.mapped, rows=known), rules, judged.landed)
 
 

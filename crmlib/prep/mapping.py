@@ -10,7 +10,12 @@ from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
 from crmlib.prep.parsing import (
     convert_zone,
     id_text,
+    is_iso,
+    is_plain_id,
+    is_plain_number,
+    is_plain_text,
     iso_text,
+    matches,
     number_text,
     offset_minutes,
     tidy_text,
@@ -18,7 +23,7 @@ from crmlib.prep.parsing import (
     to_number,
     to_timestamp,
 )
-from crmlib.prep.parsing.formats import compile_format
+from crmlib.prep.parsing.formats import compile_format, fixed_format, iso_from_fixed
 from crmlib.tables import TABLES, Column
 from crmlib.tables.vocabulary import SCORE_PREFIX
 
@@ -84,11 +89,15 @@ def canonical_columns(table: str, sources: list[Landed]) -> tuple[Column, ...]:
 
 
 def _map_source(landed: Landed, columns: tuple[Column, ...], shop_zone: str) -> Any:
-    """Tidy, write in standard form, type, and note what could not be read: four steps, each on the one before."""
+    """Tidy, write in standard form, type, and note what could not be read: steps, each on the one before.
+
+    Most values are delivered as they shall be: one search says so, and the steps that rewrite leave them alone.
+    """
     formats = _date_formats(landed)
     given = [column for column in columns if column.name in (*landed.source.columns, *landed.source.constants)]
-    tidied = landed.rows.select(
+    delivered = landed.rows.select(
         **{column.name: _raw(landed, column) for column in given},
+        **{f"{_PLAIN}{column.name}": _is_plain(landed, column) for column in given},
         **{
             SOURCE: ibis.literal(landed.name),
             FILE: landed.rows[FILE],
@@ -97,8 +106,13 @@ def _map_source(landed: Landed, columns: tuple[Column, ...], shop_zone: str) -> 
             DIGEST: _digest(landed),
         },
     )
+    tidied = delivered.mutate(**{column.name: _tidied(delivered, column, landed.source) for column in given})
     times = [column.name for column in given if column.kind == "timestamp"]
-    offsets = {f"{_OFFSET}{name}": offset_minutes(tidied[name], formats) for name in times if _is_text(tidied[name])}
+    offsets = {
+        f"{_OFFSET}{name}": _unless_plain(tidied, name, ibis.null("int64"), offset_minutes(tidied[name], formats))
+        for name in times
+        if _is_text(tidied[name])
+    }
     standard = tidied.mutate(
         **{f"{_FORM}{column.name}": _standard_form(tidied, column, landed) for column in given},
         **offsets,
@@ -118,6 +132,7 @@ def _map_source(landed: Landed, columns: tuple[Column, ...], shop_zone: str) -> 
     )
 
 
+_PLAIN: Final = "_plain_"
 _FORM: Final = "_form_"
 _OFFSET: Final = "_offset_"
 
@@ -126,18 +141,49 @@ def _is_text(column: Any) -> bool:
     return bool(column.type().is_string())
 
 
+def _delivered(landed: Landed, column: Column) -> Any | None:
+    """Give the source's column, or None where it delivers a constant only; what shall be text is text."""
+    if column.name not in landed.source.columns:
+        return None
+    raw = landed.rows[landed.source.columns[column.name]]
+    return raw.cast("string") if column.kind == "text" else raw
+
+
 def _raw(landed: Landed, column: Column) -> Any:
-    """Give a canonical column as delivered, text tidied, or its constant."""
-    source = landed.source
-    constant = source.constants.get(column.name)
+    raw = _delivered(landed, column)
+    return ibis.literal(landed.source.constants.get(column.name), "string") if raw is None else raw
+
+
+def _is_plain(landed: Landed, column: Column) -> Any:
+    """Tell the values that are delivered in the form they are kept in, so that nothing has to be rewritten."""
+    raw, source = _delivered(landed, column), landed.source
+    never = ibis.literal(value=False)
+    if raw is None or not _is_text(raw):
+        return never
+    if column.kind in _TIMES:
+        if not source.date_format:
+            return is_iso(raw, source.missing)
+        fixed = fixed_format(_listed(source.date_format)[0])
+        return never if fixed is None else matches(raw, fixed[0], source.missing)
+    if column.kind in _NUMBERS:
+        commas = source.decimal != "." or any(file.comma for file in landed.files)
+        return never if commas else is_plain_number(raw, source.missing)
+    return is_plain_id(raw, source.missing) if column.name.endswith("_id") else is_plain_text(raw, source.missing)
+
+
+def _tidied(delivered: Any, column: Column, source: Source) -> Any:
+    """Strip text, empty the stand-ins for a missing value, and put the constant where nothing is left."""
+    raw = delivered[column.name]
     if column.name not in source.columns:
-        return ibis.literal(constant, "string")
-    raw = landed.rows[source.columns[column.name]]
-    if column.kind == "text" and not _is_text(raw):
-        raw = raw.cast("string")
+        return raw
     if _is_text(raw):
-        raw = tidy_text(raw, source.missing)
+        raw = _unless_plain(delivered, column.name, raw, tidy_text(raw, source.missing))
+    constant = source.constants.get(column.name)
     return raw if constant is None else ibis.coalesce(raw, ibis.literal(constant).cast(raw.type()))
+
+
+def _unless_plain(rows: Any, name: str, plain: Any, rewritten: Any) -> Any:
+    return ibis.ifelse(rows[f"{_PLAIN}{name}"], plain, rewritten)
 
 
 def _standard_form(tidied: Any, column: Column, landed: Landed) -> Any:
@@ -145,23 +191,31 @@ def _standard_form(tidied: Any, column: Column, landed: Landed) -> Any:
     text, source = tidied[column.name], landed.source
     if not _is_text(text):
         return text
-    if column.kind in ("timestamp", "date"):
-        return iso_text(text, _listed(source.date_format), from_excel=landed.from_excel)
-    if column.kind in ("money", "number", "integer"):
-        plain = number_text(text, source.decimal, source.thousands)
+    if column.kind in _TIMES:
+        formats = _listed(source.date_format)
+        written = iso_text(text, formats, from_excel=landed.from_excel)
+        fixed = fixed_format(formats[0]) if formats else None
+        return _unless_plain(tidied, column.name, text if fixed is None else iso_from_fixed(text, fixed[1]), written)
+    if column.kind in _NUMBERS:
+        written = number_text(text, source.decimal, source.thousands)
         with_comma = [file.name for file in landed.files if file.comma]
-        return ibis.ifelse(tidied[FILE].isin(with_comma), number_text(text, ",", "."), plain) if with_comma else plain
+        if with_comma:
+            written = ibis.ifelse(tidied[FILE].isin(with_comma), number_text(text, ",", "."), written)
+        return _unless_plain(tidied, column.name, text, written)
     if column.name.endswith("_id"):
         own = source.id_namespace if column.name == "customer_id" else ""
-        return ibis.literal(f"{own}:") + id_text(text) if own else id_text(text)
+        written = _unless_plain(tidied, column.name, text, id_text(text))
+        return ibis.literal(f"{own}:") + written if own else written
     return text
 
 
 def _typed(standard: Any, column: Column) -> Any:
     form = standard[f"{_FORM}{column.name}"]
-    if column.kind in ("timestamp", "date"):
-        return to_timestamp(form) if _is_text(form) else form.cast("timestamp(6)")
-    if column.kind in ("money", "number", "integer"):
+    if column.kind in _TIMES:
+        if not _is_text(form):
+            return form.cast("timestamp(6)")
+        return _unless_plain(standard, column.name, form.try_cast("timestamp(6)"), to_timestamp(form))
+    if column.kind in _NUMBERS:
         return to_number(form)
     if column.kind == "flag":
         return to_flag(form) if _is_text(form) else form.cast("boolean")
@@ -189,6 +243,8 @@ def _of_kind(value: Any, column: Column) -> Any:
     return value.cast(_TYPES[column.kind])
 
 
+_TIMES: Final = ("timestamp", "date")
+_NUMBERS: Final = ("money", "number", "integer")
 _TYPES: Final = {
     "text": "string",
     "timestamp": "timestamp(6)",

@@ -53,7 +53,7 @@ def _original(landed: Landed, told: Any) -> Any:
     for position, name in enumerate(landed.columns):
         field = rows[name].cast("string").fill_null("")
         quoted = ibis.literal('"') + field.replace('"', '""') + ibis.literal('"')
-        written = ibis.ifelse(field.re_search('[,"\\n]'), quoted, field)
+        written = ibis.ifelse(field.re_search('[,"\\r\\n]'), quoted, field)
         line = written if position == 0 else line + ibis.literal(",") + written
     original = ibis.coalesce(rows[BROKEN], line)
     return rows.select(_source=ibis.literal(landed.name), _f=rows[FILE], _l=rows[LINE], original=original)

@@ -1,5 +1,6 @@
 """From files to clean tables: what is a return, a product, a purchase, a repeat; nothing is lost, nobody is named."""
 
+import json
 from decimal import Decimal
 
 import pandas as pd
@@ -98,6 +99,15 @@ def test_what_cannot_be_is_set_aside_with_its_place_and_reason(shop, row, reason
     assert found[["fate", "reasons", "file", "line"]].values.tolist() == [["quarantined", reason, "a.csv", 3]]
     assert found["original"].iloc[0] == row
     assert account.reconciliation[["lines_in", "clean", "quarantined", "merged"]].values.tolist() == [[2, 1, 1, 0]]
+
+
+@pytest.mark.parametrize("text", ["one\rtwo", "one\r\ntwo", "x" * 140_000])
+def test_what_no_csv_reader_splits_is_set_aside_all_the_same(shop, text):
+    line = {"no": "1", "at": "never", "sku": text, "qty": "1", "price": "1", "who": "7"}
+    source = {"path": "../data/*.jsonl", "format": "jsonl"}
+    run, account = shop({"a.jsonl": json.dumps(line)}, source=source)
+    assert text in aside(run)["original"].iloc[0]
+    assert len(account.examples) == 1
 
 
 def test_a_line_keeps_every_reason(shop):

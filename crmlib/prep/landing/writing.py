@@ -1,6 +1,7 @@
 """Landing: what is not Parquet becomes one all-text Parquet file a source, each row with its file and line."""
 
 from collections.abc import Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -91,8 +92,8 @@ def land_files(
     names = tuple(dict.fromkeys(column for each in opened if each.file is not None for column in each.file.names))
     _mark_changed_columns([each for each in opened if each.file is not None], needed, broken_files)
     schema = pa.schema([(FILE, pa.string()), (LINE, pa.int64()), *[(n, pa.string()) for n in (*names, BROKEN)]])
-    with pq.ParquetWriter(target, schema) as writer:
-        rows = _Writing(writer, schema)
+    with pq.ParquetWriter(target, schema) as writer, ThreadPoolExecutor(max_workers=1) as beside:
+        rows = _Writing(writer, schema, beside)
         numbers = needed if source.decimal == "." and source.thousands is None else ()
         delivered = tuple(_land_file(each, name, rows, numbers, broken_files) for each in opened)
         rows.flush()
@@ -146,10 +147,11 @@ def _land_file(
 
 
 class _Writing:
-    """Gathers rows of small files, writes them in large groups, and counts them."""
+    """Gathers rows of small files, writes them in large groups while the next ones are read, and counts them."""
 
-    def __init__(self, writer: pq.ParquetWriter, schema: pa.Schema) -> None:
-        self._writer, self._schema = writer, schema
+    def __init__(self, writer: pq.ParquetWriter, schema: pa.Schema, beside: Executor) -> None:
+        self._writer, self._schema, self._beside = writer, schema, beside
+        self._under_way: Future[None] | None = None
         self._gathered: list[pa.Table] = []
         self.lines = self.broken = 0
 
@@ -159,13 +161,23 @@ class _Writing:
         self.broken += batch.num_rows - batch.column(BROKEN).null_count
         self._gathered.append(_aligned(batch, file, self._schema))
         if sum(table.num_rows for table in self._gathered) >= _ROW_GROUP:
-            self.flush()
+            self._write()
 
     def flush(self) -> None:
-        """Write what was gathered."""
+        """Write what was gathered, and wait until it stands."""
+        self._write()
+        self._wait()
+
+    def _write(self) -> None:
+        self._wait()
         if self._gathered:
-            self._writer.write_table(pa.concat_tables(self._gathered))
+            self._under_way = self._beside.submit(self._writer.write_table, pa.concat_tables(self._gathered))
             self._gathered.clear()
+
+    def _wait(self) -> None:
+        if self._under_way is not None:
+            self._under_way.result()
+            self._under_way = None
 
 
 def _mark_changed_columns(opened: Sequence[_Opened], needed: Sequence[str], broken_files: BrokenFiles) -> None:

@@ -4,13 +4,13 @@ Three steps, each on the column that the step before has made: the text is writt
 (:func:`to_timestamp`) and brought to shop time (:func:`crmlib.prep.parsing.zones.convert_zone`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 import ibis
 
 from crmlib.prep.parsing.formats import TimeParts, compile_format, read_format
-from crmlib.prep.parsing.text import half_width
+from crmlib.prep.parsing.text import half_width, matches
 
 _ISO: Final = (
     r"^[12][0-9]{3}-(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])"
@@ -67,10 +67,15 @@ def iso_text(text: Any, formats: Sequence[str] = (), *, from_excel: bool = False
         readings = [(plain.re_search(compile_format(each)[0]), read_format(plain, each).iso_text()) for each in formats]
         return ibis.cases(*readings, else_=ibis.null("string"))
     return ibis.cases(
-        (text.re_search(_ISO), text),
+        (is_iso(text), text),
         (text.re_search(_MARKED), text.replace("/", "-").replace(".", "-")),
         else_=_unusual(half_width(text), _SERIAL_OF_EXCEL if from_excel else _SERIAL),
     )
+
+
+def is_iso(text: Any, missing: Collection[str] = ()) -> Any:
+    """Tell the text that :func:`iso_text` leaves as it is without formats, and that has no offset."""
+    return matches(text, _ISO, missing)
 
 
 def offset_minutes(text: Any, formats: Sequence[str] = ()) -> Any:
@@ -102,7 +107,7 @@ def to_timestamp(iso: Any) -> Any:
     >>> [str(each) for each in to_timestamp(t.x).name("x").to_list()]
     ['2010-12-01 08:26:00', 'None', 'None']
     """
-    return ibis.ifelse(iso.re_search(_ISO), iso.try_cast("timestamp(6)"), ibis.null("timestamp(6)"))
+    return ibis.ifelse(is_iso(iso), iso.try_cast("timestamp(6)"), ibis.null("timestamp(6)"))
 
 
 def _unusual(text: Any, serial: str) -> Any:

@@ -25,6 +25,7 @@ _DIRECTIVES: Final = {
 _FIXED: Final = {"m": "([0-9]{2})", "d": "([0-9]{2})", "H": "([0-9]{2})"}
 """Directives side by side, as in ``%Y%m%d``, have two digits; between marks one may do."""
 
+_DIGITS: Final = {"Y": "[12][0-9]{3}", **dict.fromkeys("mdHMS", "[0-9]{2}")}
 _NOON: Final = 12
 _CENTURY: Final = 69
 """Two-digit years up to 68 are of this century, as POSIX has it."""
@@ -73,6 +74,46 @@ def read_format(text: Any, form: str) -> TimeParts:
     month = found["m"] if "m" in found else _month(found["b"] if "b" in found else found["B"])
     hour = found.get("H") if "I" not in found else _hour(found["I"], found.get("p"))
     return TimeParts(year, month, found["d"], hour, found.get("M"), found.get("S"), found.get("f"))
+
+
+def fixed_format(form: str) -> tuple[str, dict[str, int]] | None:
+    """Give a pattern of the text in which each part of a format has all its digits, and where each part begins.
+
+    None for a format with names of months, two-digit years, halves of the day, fractions or offsets.
+
+    Examples
+    --------
+    >>> fixed_format("%d/%m/%Y")
+    ('^[0-9]{2}/[0-9]{2}/[12][0-9]{3}$', {'d': 0, 'm': 3, 'Y': 6})
+    """
+    pattern, places, length = "", {}, 0
+    for piece in re.findall(r"%.|[^%]", form):
+        if not piece.startswith("%"):
+            pattern, length = pattern + re.escape(piece), length + 1
+            continue
+        if piece[1] not in _DIGITS:
+            return None
+        places[piece[1]] = length
+        pattern, length = pattern + _DIGITS[piece[1]], length + (4 if piece[1] == "Y" else 2)
+    return f"^{pattern}$", places
+
+
+def iso_from_fixed(text: Any, places: dict[str, int]) -> Any:
+    """Write text in which each part has all its digits as ``YYYY-MM-DD HH:MM:SS``.
+
+    Examples
+    --------
+    >>> t = ibis.memtable({"x": ["31/12/2010 08:26"]})
+    >>> iso_from_fixed(t.x, fixed_format("%d/%m/%Y %H:%M")[1]).name("x").to_list()
+    ['2010-12-31 08:26:00']
+    """
+
+    def part(directive: str) -> Any:
+        place = places.get(directive)
+        return ibis.literal("00") if place is None else text.substr(place, 4 if directive == "Y" else 2)
+
+    date = part("Y") + "-" + part("m") + "-" + part("d")
+    return date + " " + part("H") + ":" + part("M") + ":" + part("S")
 
 
 def compile_format(form: str) -> tuple[str, tuple[str, ...]]:

@@ -1,11 +1,12 @@
 """Numbers from text: exact decimals, with the marks the source uses, or nothing where the text is no number."""
 
 import re
+from collections.abc import Collection
 from typing import Any, Final
 
 import ibis
 
-from crmlib.prep.parsing.text import half_width
+from crmlib.prep.parsing.text import half_width, matches
 
 DECIMAL: Final = "decimal(18, 4)"
 _PLAIN: Final = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$"
@@ -37,7 +38,12 @@ def number_text(text: Any, decimal: str = ".", thousands: str | None = None) -> 
     without = written.replace(mark, "") if mark else written
     pointed = without.replace(decimal, ".") if decimal != "." else without
     unusual = ibis.ifelse(plain.re_search(_pattern(decimal, mark)), pointed, ibis.null("string"))
-    return ibis.ifelse(text.re_search(_PLAIN), text, unusual) if decimal == "." else unusual
+    return ibis.ifelse(is_plain_number(text), text, unusual) if decimal == "." else unusual
+
+
+def is_plain_number(text: Any, missing: Collection[str] = ()) -> Any:
+    """Tell the text that :func:`number_text` leaves as it is where the decimal mark is a point."""
+    return matches(text, _PLAIN, missing)
 
 
 def to_number(text: Any) -> Any:

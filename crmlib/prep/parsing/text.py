@@ -1,6 +1,9 @@
 """Tidying delivered text: blanks stripped, full-width characters made plain, stand-ins for a missing value emptied."""
 
+import re
 from collections.abc import Collection
+from functools import reduce
+from operator import and_
 from typing import Any, Final
 
 import ibis
@@ -32,6 +35,8 @@ _EDGES: Final = rf"^{_BLANKS}+|{_BLANKS}+$"
 _NOT_PLAIN: Final = r"[^!-~ ]|^ | $"
 """Matches what needs tidying; most values do not, and one search is cheaper than rewriting every value."""
 
+_NOT_PLAIN_ID: Final = r"[^!-~]|\.0+$"
+
 
 def tidy_text(column: Any, missing: Collection[str] = ()) -> Any:
     """Strip blanks of every script from a text column and empty the stand-ins for a missing value.
@@ -44,7 +49,41 @@ def tidy_text(column: Any, missing: Collection[str] = ()) -> Any:
     """
     text = column.cast("string")
     stripped = ibis.ifelse(text.re_search(_NOT_PLAIN), text.re_replace(_EDGES, ""), text)
-    return ibis.ifelse(stripped.isin([*MISSING, *missing]), ibis.null("string"), stripped)
+    return ibis.ifelse(stripped.re_search(_stand_ins(missing)), ibis.null("string"), stripped)
+
+
+def _stand_ins(missing: Collection[str]) -> str:
+    """Match the words for a missing value; DuckDB makes a join of every list to be searched, an expression of this."""
+    return f"^(?:{'|'.join(re.escape(word) for word in (*MISSING, *missing))})$"
+
+
+def is_plain_text(text: Any, missing: Collection[str] = ()) -> Any:
+    """Tell the text that :func:`tidy_text` leaves as it is.
+
+    Examples
+    --------
+    >>> t = ibis.memtable({"name": ["Tea", " Tea", "NULL", "茶"]})
+    >>> is_plain_text(t.name).name("plain").to_list()
+    [True, False, False, False]
+    """
+    return ~text.re_search(f"{_NOT_PLAIN}|{_stand_ins(missing)}")
+
+
+def is_plain_id(text: Any, missing: Collection[str] = ()) -> Any:
+    """Tell the text that neither :func:`tidy_text` nor :func:`id_text` changes."""
+    return ~text.re_search(f"{_NOT_PLAIN_ID}|{_stand_ins(missing)}")
+
+
+def matches(text: Any, pattern: str, missing: Collection[str] = ()) -> Any:
+    """Tell the text that a pattern matches and that does not stand for a missing value.
+
+    Examples
+    --------
+    >>> t = ibis.memtable({"qty": ["2", "-99", "two"]})
+    >>> matches(t.qty, "^-?[0-9]+$", ["-99", "x"]).name("number").to_list()
+    [True, False, False]
+    """
+    return reduce(and_, [text != word for word in missing if re.search(pattern, word)], text.re_search(pattern))
 
 
 def half_width(text: Any) -> Any:
