@@ -29,6 +29,13 @@ from crmlib.segmentation.cohorts.retention import cohort_retention  # noqa: E402
 from crmlib.segmentation.cohorts.second_purchase import second_purchases  # noqa: E402
 from crmlib.segmentation.cohorts.worth import customers_won  # noqa: E402
 from crmlib.segmentation.customers.rhythm import customer_rhythm, gap_distribution, purchase_days  # noqa: E402
+from crmlib.segmentation.found.afterwards import afterwards  # noqa: E402
+from crmlib.segmentation.found.behaviour import behaviour  # noqa: E402
+from crmlib.segmentation.personas.dimensions import described  # noqa: E402
+from crmlib.segmentation.personas.index import segment_counts  # noqa: E402
+from crmlib.segmentation.prices.promotion import promotion_lines  # noqa: E402
+from crmlib.segmentation.prices.weekly import weekly_prices  # noqa: E402
+from crmlib.segmentation.tags.history import history  # noqa: E402
 from crmlib.segmentation.value.tracking import weekly_tracking  # noqa: E402
 
 pytestmark = [
@@ -171,3 +178,49 @@ def test_a_table_is_computed_once_on_either(engines):
     for tables in engines.values():
         with computed_once(tables["transactions"].select("customer_id", "amount")) as kept:
             assert kept.count().execute() == tables["transactions"].count().execute()
+
+
+def tidy(behaviour):
+    """Put what customers did into one frame."""
+    parts = [part.add_prefix(f"{name} ") for name, part in behaviour.parts.items()]
+    return pd.concat([behaviour.customers, *parts], axis=1)
+
+
+def test_what_segments_are_found_in_agrees(engines):
+    same(engines, lambda transactions, products, **_t: tidy(behaviour(transactions, SPLIT, products)))
+
+
+def test_what_segments_are_proved_by_agrees(engines):
+    def asked(transactions, products, customers):
+        ids = customers.select("customer_id").distinct().order_by("customer_id").to_pandas()["customer_id"]
+        seen = afterwards(transactions, ids, SPLIT, 90, products)
+        return pd.DataFrame(seen.categories).assign(customer=ids, spend=seen.spend)
+
+    same(engines, asked)
+
+
+def test_the_counts_behind_personas_agree(engines):
+    def asked(transactions, products, customers):
+        ids = customers.select("customer_id").distinct().order_by("customer_id").to_pandas()
+        groups = ids.assign(segment=np.where(np.arange(len(ids)) % 3 == 0, "one", "other"))
+        # the fixture leaves dates of the day out
+        joined = customers.mutate(joined_at=ibis.timestamp("2025-03-01 00:00:00"))
+        rows = described(transactions, AS_OF, {"customers": joined, "products": products})
+        return segment_counts(rows, groups)
+
+    same(engines, asked)
+
+
+def test_the_months_behind_tags_agree(engines):
+    def asked(transactions, products, **_tables):
+        past = history(transactions, AS_OF, products)
+        sums = {name: np.nansum(months, axis=1) for name, months in past.months.items()}
+        counts = {name: part.groupby("row")["orders"].sum() for name, part in past.parts.items()}
+        return pd.DataFrame({"customer": past.customers, **sums, **counts})
+
+    same(engines, asked)
+
+
+def test_prices_and_promotions_agree(engines):
+    same(engines, lambda transactions, products, **_t: weekly_prices(transactions, AS_OF, products))
+    same(engines, lambda transactions, **_t: promotion_lines(transactions, AS_OF))
