@@ -45,7 +45,7 @@ def replicate(task: tuple[int, int]) -> dict[str, float]:
     held["each customer's expectation"] = float(of_truth.between(limits["low"], limits["high"]).mean())
     total = expectation.total
     held["expectation of all"] = float(total.low <= of_truth.sum() <= total.high)
-    forecast = total_to_come(fitted, seen, HORIZON, rng, draws=60)
+    forecast = total_to_come(fitted, seen, HORIZON, rng, draws=200)
     held["purchases of all"] = float(forecast.low <= seen["future"].sum() <= forecast.high)
     return held
 

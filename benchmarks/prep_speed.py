@@ -1,6 +1,8 @@
 """Preparation of ten million order lines with the demo's dirt, beside a DuckDB script of the same rules by hand.
 
 Both read the same files in the same run, one process each, and must find the same numbers of lines and the same money.
+Ours does more than the script: it matches returns to purchases, flags accounts, prices and quantities, looks for
+personal data, keeps the identity map encrypted and accounts for every step.
 ``PREP_LINES`` asks for another size. Besides, Online Retail from its daily CSV files where the real data are there.
 """
 

@@ -1,12 +1,15 @@
 """The pictures of chapter 01: plain functions of axes and disclosed frames."""
 
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from crmlib.reporting import formats, palette
 from crmlib.reporting.figures import bars, calendar
 from crmlib.words import _
+
+_WHOLE: Final = 10
+"""An axis that reaches this far has whole numbers only."""
 
 
 def days(axes: Any, frames: dict[str, pd.DataFrame]) -> None:
@@ -21,6 +24,8 @@ def days(axes: Any, frames: dict[str, pd.DataFrame]) -> None:
         for start, stop in zip(gaps["start"], gaps["end"], strict=True):
             panel.axvspan(start, stop + pd.Timedelta(days=1), color=palette.ORANGE, alpha=0.5, linewidth=0)
         panel.set_ylim(bottom=min(0, panel.get_ylim()[0]))
+        decimals = 0 if panel.get_ylim()[1] >= _WHOLE else 2
+        panel.yaxis.set_major_formatter(lambda value, _place, decimals=decimals: formats.fixed(value, decimals))
         calendar(panel, by_day["day"])
 
 

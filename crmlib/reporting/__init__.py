@@ -6,12 +6,13 @@ Notebooks take their words from here and show what they get as the last expressi
 """
 
 from crmlib.reporting import formats, palette
+from crmlib.reporting.columns import Shows
 from crmlib.reporting.figure import figure
 from crmlib.reporting.folding import definitions, folded
 from crmlib.reporting.indicators import Indicator, strip
 from crmlib.reporting.shown import Shown, show_all
 from crmlib.reporting.statements import answer, insufficient, note
-from crmlib.reporting.tables import Shows, table
+from crmlib.reporting.tables import table
 
 __all__ = [
     "Indicator",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from crmlib.privacy.disclosure import Disclosed
-    from crmlib.reporting.tables import Shows
+    from crmlib.reporting.columns import Shows
 
 NUMERIC: Final = frozenset({"money", "count", "people", "share", "points", "days", "number"})
 

@@ -8,18 +8,15 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import psutil
 
 from crmlib.running.fork_server import ONE_THREAD, ForkServer
-from crmlib.running.processes import find_process, kill_trees
+from crmlib.running.processes import START_SECONDS, find_process, kill_trees
 
 if TYPE_CHECKING:
     from queue import SimpleQueue
-
-START_SECONDS: Final = 180
-"""How long a child may take to its first cell: a busy machine imports slowly, and that is not the notebook's time."""
 
 
 @dataclass(frozen=True, slots=True)

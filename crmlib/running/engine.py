@@ -11,7 +11,7 @@ from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
-from crmlib.running.child import START_SECONDS
+from crmlib.running.processes import START_SECONDS
 
 NAME: Final = "crm"
 

@@ -18,7 +18,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from jupyter_core.utils import run_sync
 
-from crmlib.running.fork_server import FORKS, fork_to
+from crmlib.running.forking import FORKS, fork_to
 
 
 def start_kernel(sockets: Path, cwd: Path) -> AsyncKernelManager:

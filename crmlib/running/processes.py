@@ -1,8 +1,11 @@
-"""Ending processes for certain, with everything they started."""
+"""How long processes may take to start, and ending them for certain, with everything they started."""
 
 from collections.abc import Iterable
 
 import psutil
+
+START_SECONDS = 180
+"""How long a child may take to its first cell: a busy machine imports slowly, and that is not the notebook's time."""
 
 PATIENCE_SECONDS = 5
 """How long killed processes may take to vanish before we stop waiting for them."""

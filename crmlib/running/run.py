@@ -20,7 +20,8 @@ from crmlib.params import (
 )
 from crmlib.params.places import located
 from crmlib.running.execution import execute, secrets
-from crmlib.running.fork_server import FORKS, STACK, ForkServer
+from crmlib.running.fork_server import STACK, ForkServer
+from crmlib.running.forking import FORKS
 from crmlib.running.front_door import refresh_front_door
 from crmlib.running.manifest import Record, sentences_of, warnings_of, write_results
 from crmlib.running.outcomes import Outcome, RunFailureError

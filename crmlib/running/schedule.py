@@ -12,10 +12,11 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO, Any
 
-from crmlib.running.child import START_SECONDS, Child, Event, Job
+from crmlib.running.child import Child, Event, Job
 from crmlib.running.fork_server import ForkServer
 from crmlib.running.outcomes import Outcome
 from crmlib.running.outline import Outline
+from crmlib.running.processes import START_SECONDS
 from crmlib.running.verdict import Fault, judge
 
 TICK_SECONDS = 0.2

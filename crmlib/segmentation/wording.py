@@ -68,14 +68,14 @@ def changed(now: float, before: float) -> str:
 
 
 def p_value(p: float) -> str:
-    """Write a p-value with three decimals, and a very small one as such.
+    r"""Write a p-value with three decimals, and a very small one as such.
 
     Examples
     --------
     >>> p_value(0.2764), p_value(1e-9)
-    ('p = 0.276', 'p < 0.001')
+    ('p\xa0=\xa00.276', 'p\xa0<\xa00.001')
     """
-    return "p < 0.001" if p < 0.0005 else f"p = {formats.fixed(p, 3)}"
+    return "p\u00a0<\u00a00.001" if p < 0.0005 else f"p\u00a0=\u00a0{formats.fixed(p, 3)}"
 
 
 def listed(names: list[str]) -> str:

@@ -6,7 +6,8 @@ import os
 import pytest
 
 from crmlib.running.child import Child, Job
-from crmlib.running.fork_server import FORKS, ForkServer
+from crmlib.running.fork_server import ForkServer
+from crmlib.running.forking import FORKS
 from crmlib.running.schedule import NotebookFailedError, Schedule, Settings, Task, Watcher
 
 MEET = """

@@ -59,8 +59,8 @@ def tracking(axes: Any, frame: pd.DataFrame) -> None:
             each.axvline(split, color=palette.INK, linewidth=1, linestyle=(0, (4, 3)))
     if pd.notna(split):
         axes[0].annotate(
-            _("foreseen from here"), (split, axes[0].get_ylim()[1]), xytext=(5, -4), textcoords="offset points",
-            va="top", color=palette.MUTED,
+            _("foreseen from here"), (split, 0), xytext=(5, 4), textcoords="offset points",
+            va="bottom", color=palette.MUTED,
         )  # fmt: skip
     last = frame.iloc[-1]
     label_ends(

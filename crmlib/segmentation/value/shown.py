@@ -57,7 +57,7 @@ def _value_table(by_segment: pd.DataFrame, run: Run) -> Shown:
         "value_each_low",
         "value_each_high",
         "purchases",
-        "buys_again",
+        "churn_risk",
         "days_to_next",
         "value_share",
     ]
@@ -76,10 +76,10 @@ def _value_table(by_segment: pd.DataFrame, run: Run) -> Shown:
         "value_share": Shows(_("Of all value ahead"), "share", decimals=0),
         "value_each": Shows(_("Value ahead each"), "money", "value_each_low", "value_each_high"),
         "purchases": Shows(_("Purchases expected each"), "number", decimals=1),
-        "buys_again": Shows(_("Buys at all"), "share", decimals=0),
+        "churn_risk": Shows(_("Churn risk"), "share", decimals=0),
         "days_to_next": Shows(_("Half are back within, days"), "days", decimals=0),
     }
-    caption = _("Value ahead within {weeks} weeks, by segment").format(
+    caption = _("Value ahead within {weeks} weeks, by segment; churn risk is the chance of no purchase in them").format(
         weeks=f"{run.params.segmentation.lifetime_weeks:g}"
     )
     return table(data, caption, columns, currency=run.params.currency)
@@ -140,7 +140,7 @@ def show_models(forecast: Forecast, run: Run) -> Shown:
     )
     columns = {
         "name": Shows(_("Forecast")),
-        "log_score": Shows(_("Log score, time of the choice"), "number", decimals=4),
+        "log_score": Shows(_("Log score, time of the choice"), "number", decimals=4, missing="–"),
         "mae": Shows(_("Mean absolute error"), "number", decimals=3),
         "mae_difference": Shows(
             _("Beyond the chosen model's"), "number", "mae_difference_low", "mae_difference_high", decimals=3

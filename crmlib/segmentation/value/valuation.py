@@ -114,7 +114,7 @@ def value_by_segment(valued: CustomerValue, segments: pd.Series) -> pd.DataFrame
     pandas.DataFrame
         One row a segment in its order: ``segment, customers, value`` (total) with ``value_low, value_high``,
         ``value_each, value_each_low, value_each_high`` (mean), ``value_share``, ``purchases`` (expected, mean),
-        ``buys_again`` (mean probability of a purchase), ``days_to_next`` (days within which the typical customer is
+        ``churn_risk`` (mean probability of no purchase), ``days_to_next`` (days within which the typical customer is
         as likely as not to be back, missing where that is never), ``largest`` (the biggest customer's part).
     """
     frame = valued.customers.assign(segment=segments.reindex(valued.customers["customer_id"]).to_numpy())
@@ -122,7 +122,7 @@ def value_by_segment(valued: CustomerValue, segments: pd.Series) -> pd.DataFrame
     grouped = frame.groupby("segment", observed=False)
     table = grouped.agg(
         customers=("customer_id", "size"), value=("lifetime_value", "sum"), purchases=("expected_purchases", "mean"),
-        buys_again=("probability_of_purchase", "mean"), top=("lifetime_value", "max"),
+        buying=("probability_of_purchase", "mean"), top=("lifetime_value", "max"),
         days_to_next=("days_to_next", lambda days: days.fillna(np.inf).median()),
     ).reset_index()  # fmt: skip
     limits = [_limits(valued, (frame["segment"] == code).to_numpy()) for code in table["segment"]]
@@ -130,11 +130,12 @@ def value_by_segment(valued: CustomerValue, segments: pd.Series) -> pd.DataFrame
     people = table["customers"].where(table["customers"] > 0)
     return table.assign(
         days_to_next=table["days_to_next"].replace(np.inf, np.nan),
+        churn_risk=1 - table["buying"],
         value_low=low, value_high=high,
         value_each=table["value"] / people, value_each_low=low / people, value_each_high=high / people,
         value_share=table["value"] / table["value"].sum(),
         largest=table["top"] / table["value"].where(table["value"] > 0),
-    ).drop(columns="top")  # fmt: skip
+    ).drop(columns=["top", "buying"])  # fmt: skip
 
 
 def portfolio_value(valued: CustomerValue) -> Estimate:
