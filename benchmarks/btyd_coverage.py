@@ -50,19 +50,28 @@ def replicate(task: tuple[int, int]) -> dict[str, float]:
     return held
 
 
+def _told(held: pd.DataFrame) -> None:
+    """Print the share of replications in which each interval held the truth."""
+    for name, share in held.mean().items():
+        error = held[name].std() / np.sqrt(len(held))
+        print(f"  {name:28} {100 * share:5.1f}  (standard error {100 * error:.1f})", flush=True)
+
+
 def main() -> None:
     """Print coverage in per cent, a model a line."""
     start = time.perf_counter()
+    every: list[pd.DataFrame] = []
     print(f"{REPLICATIONS} replications of {CUSTOMERS:,} customers; coverage of nominal 95 % intervals, in per cent")
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
         for number, model in enumerate(MODELS):
             tasks = [(number, seed) for seed in range(REPLICATIONS)]
             held = pd.DataFrame(list(pool.map(replicate, tasks, chunksize=5)))
+            every.append(held.drop(columns=list(model.params)).assign(parameters=held[list(model.params)].mean(axis=1)))
             parameters = held[list(model.params)].mean().mean()
             print(f"\n{type(model).__name__}: mean over the parameters {100 * parameters:.1f}")
-            for name, share in held.mean().items():
-                error = held[name].std() / np.sqrt(len(held))
-                print(f"  {name:28} {100 * share:5.1f}  (standard error {100 * error:.1f})", flush=True)
+            _told(held)
+    print(f"\nOver the {len(MODELS)} models")
+    _told(pd.concat(every))
     print(f"\n{time.perf_counter() - start:.0f} s in all")
 
 

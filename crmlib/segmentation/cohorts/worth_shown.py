@@ -43,7 +43,7 @@ def show_worth(won: pd.DataFrame, run: Run) -> Shown:
     latest = cells[cells["cohort"].isin(sorted(cells["cohort"].unique())[-SHOWN_COHORTS:])]
     kinds = [kind for kind in ("spend", "margin") if cells[kind].notna().any()]
     words = worth_sentences.worth(cells, kinds, run)
-    size = (4.4 * len(kinds), 1.4 + 0.27 * latest["cohort"].nunique())
+    size = (8.8 if len(kinds) > 1 else 7.2, 1.4 + 0.27 * latest["cohort"].nunique())
     picture = figure(
         partial(figures.worth_grids, kinds=kinds, currency=run.params.currency),
         _gated(latest, kinds, run), **words, panels=(1, len(kinds)), size=size,
