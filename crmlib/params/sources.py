@@ -52,6 +52,12 @@ class FileSource(Section):
     missing: list[str] = Field(default=[], description="texts that stand for a missing value, such as -99")
 
     @model_validator(mode="after")
+    def _two_marks(self) -> Self:
+        if self.thousands == self.decimal:
+            raise ValueError(f"thousands and decimal are both {self.decimal!r}; give the decimal mark, such as \",\"")
+        return self
+
+    @model_validator(mode="after")
     def _one_origin(self) -> Self:
         origins = [name for name in ("path", "url") if getattr(self, name) is not None]
         if len(origins) == 2:

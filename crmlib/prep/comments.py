@@ -21,7 +21,7 @@ FREE_TEXT: Final = {
 SPOKEN: Final = {"interactions": ("text",), "surveys": ("comment",)}
 """Columns in which customers speak, and may name one another; all their texts come to Python."""
 
-_SUSPECT: Final = r"[0-9０-９][0-9０-９ －-]{6,}[0-9０-９Xx]|[@＠]"
+_SUSPECT: Final = r"[0-9０-９][0-9０-９ .()（）．／/·\x{00a0}\x{3000}\x{2010}-\x{2014}－-]{6,}[0-9０-９XxＸｘ]|[@＠]"
 
 
 def mask_texts(table: str, rows: Any, judged: Any, names: KnownNames) -> tuple[Any, int]:

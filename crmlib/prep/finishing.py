@@ -54,13 +54,13 @@ def finish_table(run: Run, judged: Judged, people: People, folder: Path) -> Fini
     crmlib.prep.reconciliation.ReconciliationError
         If a line or any money is unaccounted for.
     """
-    table = judged.mapped.table
+    table, lines = judged.mapped.table, judged.good
     if table == "customers":
         judged, good = _persons(run, judged, people)
     else:
         good = with_pseudonyms(judged.good, people) if "customer_id" in judged.rows.columns else judged.good
         good = _flagged(run, good, judged.good, folder) if table == "transactions" else good
-    safe, masked = mask_texts(table, _completed(table, good, judged), judged.good, people.names)
+    safe, masked = mask_texts(table, _completed(table, good, judged), lines, people.names)
     with step_by_step():
         run.write_clean(table, safe, by=_order(table, safe))
     aside = without_originals(set_aside(judged.rows, judged.rules, judged.landed))

@@ -23,7 +23,8 @@ from crmlib.prep.parsing import (
     to_number,
     to_timestamp,
 )
-from crmlib.prep.parsing.formats import compile_format, fixed_format, iso_from_fixed
+from crmlib.prep.parsing.formats import compile_format, fixed_format, iso_from_fixed, tells_zone
+from crmlib.prep.typed import NUMBERS, TIMES, fitting, without_stand_ins
 from crmlib.tables import TABLES, Column
 from crmlib.tables.vocabulary import SCORE_PREFIX
 
@@ -142,11 +143,10 @@ def _is_text(column: Any) -> bool:
 
 
 def _delivered(landed: Landed, column: Column) -> Any | None:
-    """Give the source's column, or None where it delivers a constant only; what shall be text is text."""
+    """Give the source's column, of a fitting type or as text; None where it delivers a constant only."""
     if column.name not in landed.source.columns:
         return None
-    raw = landed.rows[landed.source.columns[column.name]]
-    return raw.cast("string") if column.kind == "text" else raw
+    return fitting(landed.rows[landed.source.columns[column.name]], column.kind)
 
 
 def _raw(landed: Landed, column: Column) -> Any:
@@ -158,17 +158,26 @@ def _is_plain(landed: Landed, column: Column) -> Any:
     """Tell the values that are delivered in the form they are kept in, so that nothing has to be rewritten."""
     raw, source = _delivered(landed, column), landed.source
     never = ibis.literal(value=False)
-    if raw is None or not _is_text(raw):
+    if raw is None:
+        return _is_plain_constant(_raw(landed, column), column)
+    if not _is_text(raw):
         return never
-    if column.kind in _TIMES:
+    if column.kind in TIMES:
         if not source.date_format:
             return is_iso(raw, source.missing)
-        fixed = fixed_format(_listed(source.date_format)[0])
+        fixed = _first_fixed(source)
         return never if fixed is None else matches(raw, fixed[0], source.missing)
-    if column.kind in _NUMBERS:
+    if column.kind in NUMBERS:
         commas = source.decimal != "." or any(file.comma for file in landed.files)
         return never if commas else is_plain_number(raw, source.missing)
     return is_plain_id(raw, source.missing) if column.name.endswith("_id") else is_plain_text(raw, source.missing)
+
+
+def _is_plain_constant(constant: Any, column: Column) -> Any:
+    """Tell a constant in the form of the parameters, whose numbers and days are not written as the source's are."""
+    if column.kind in TIMES:
+        return is_iso(constant)
+    return is_plain_number(constant) if column.kind in NUMBERS else ibis.literal(value=False)
 
 
 def _tidied(delivered: Any, column: Column, source: Source) -> Any:
@@ -178,6 +187,8 @@ def _tidied(delivered: Any, column: Column, source: Source) -> Any:
         return raw
     if _is_text(raw):
         raw = _unless_plain(delivered, column.name, raw, tidy_text(raw, source.missing))
+    else:
+        raw = without_stand_ins(raw, source.missing)
     constant = source.constants.get(column.name)
     return raw if constant is None else ibis.coalesce(raw, ibis.literal(constant).cast(raw.type()))
 
@@ -191,12 +202,11 @@ def _standard_form(tidied: Any, column: Column, landed: Landed) -> Any:
     text, source = tidied[column.name], landed.source
     if not _is_text(text):
         return text
-    if column.kind in _TIMES:
-        formats = _listed(source.date_format)
-        written = iso_text(text, formats, from_excel=landed.from_excel)
-        fixed = fixed_format(formats[0]) if formats else None
+    if column.kind in TIMES:
+        written = iso_text(text, _listed(source.date_format), from_excel=landed.from_excel)
+        fixed = _first_fixed(source) if column.name in source.columns else None
         return _unless_plain(tidied, column.name, text if fixed is None else iso_from_fixed(text, fixed[1]), written)
-    if column.kind in _NUMBERS:
+    if column.kind in NUMBERS:
         written = number_text(text, source.decimal, source.thousands)
         with_comma = [file.name for file in landed.files if file.comma]
         if with_comma:
@@ -211,11 +221,11 @@ def _standard_form(tidied: Any, column: Column, landed: Landed) -> Any:
 
 def _typed(standard: Any, column: Column) -> Any:
     form = standard[f"{_FORM}{column.name}"]
-    if column.kind in _TIMES:
+    if column.kind in TIMES:
         if not _is_text(form):
             return form.cast("timestamp(6)")
         return _unless_plain(standard, column.name, form.try_cast("timestamp(6)"), to_timestamp(form))
-    if column.kind in _NUMBERS:
+    if column.kind in NUMBERS:
         return to_number(form)
     if column.kind == "flag":
         return to_flag(form) if _is_text(form) else form.cast("boolean")
@@ -243,8 +253,6 @@ def _of_kind(value: Any, column: Column) -> Any:
     return value.cast(_TYPES[column.kind])
 
 
-_TIMES: Final = ("timestamp", "date")
-_NUMBERS: Final = ("money", "number", "integer")
 _TYPES: Final = {
     "text": "string",
     "timestamp": "timestamp(6)",
@@ -282,6 +290,12 @@ def _digest(landed: Landed) -> Any:
     """Hash everything delivered in a line: equal lines of one source have equal digests."""
     values = [landed.rows[name].cast("string").fill_null("\x00") for name in landed.columns]
     return ibis.literal("\x1f").join([ibis.literal(landed.name), *values]).hexdigest("md5")
+
+
+def _first_fixed(source: Source) -> tuple[str, dict[str, int]] | None:
+    """Give the pattern of the first date format, see :func:`fixed_format`; None where a format tells a time zone."""
+    formats = _listed(source.date_format)
+    return fixed_format(formats[0]) if formats and not any(map(tells_zone, formats)) else None
 
 
 def _listed(formats: str | list[str] | None) -> list[str]:

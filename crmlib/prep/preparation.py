@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from crmlib.prep.contracts import refuse_unknown_rules, rule_words
+from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.finishing import Finished, finish_table
 from crmlib.prep.inventory import TABLE as INVENTORY
 from crmlib.prep.inventory import headers, take_inventory
@@ -21,6 +22,7 @@ from crmlib.prep.persons.undeclared import watch_columns
 from crmlib.prep.recent import Recent, last_two_months
 from crmlib.prep.returns import match_returns
 from crmlib.prep.steps import take_steps
+from crmlib.words import _
 from crmlib.workspace import Run, private_folder
 
 
@@ -91,7 +93,7 @@ def prepare(run: Run) -> Preparation:
     crmlib.params.ParameterError
         If the parameters do not fit the files.
     crmlib.prep.InputRejectedError
-        If a file cannot be read, or a line breaks a rule that stops the run.
+        If a file cannot be read, a line breaks a rule that stops the run, or there is no order line at all.
     crmlib.prep.ReconciliationError
         If a line or any money is unaccounted for.
     """
@@ -99,6 +101,7 @@ def prepare(run: Run) -> Preparation:
     try:
         landed = land_tables(run.con, run.params, folder)
         judged = judge_tables(run.con, landed, run.params, folder)
+        _refuse_nothing(judged)
         refuse_unknown_rules(run.params, {rule.name for each in judged.values() for rule in each.rules})
         watched = watch_columns(run, judged, folder)
         judged = watched.judged
@@ -112,6 +115,12 @@ def prepare(run: Run) -> Preparation:
         shutil.rmtree(folder, ignore_errors=True)
     _keep(run, account)
     return account
+
+
+def _refuse_nothing(judged: dict[str, Judged]) -> None:
+    """Refuse files with a header only: a report of nothing would look like a shop without customers."""
+    if not int(judged["transactions"].rows.count().to_pandas()):
+        raise InputRejectedError(_("there is no order line in any file; deliver them again"))
 
 
 def _match_returns(run: Run, folder: Path) -> None:

@@ -14,7 +14,13 @@ _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 _EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _DIGITS: Final = re.compile(r"(?<![0-9A-Za-z])\+?[0-9](?:[ -]?[0-9]){9,20}[Xx]?(?![0-9A-Za-z])")
 _MOBILE: Final = re.compile(r"(?:\+?(?:00)?86)?(1[3-9][0-9]{9})")
-_LANDLINE: Final = re.compile(r"(?<![0-9-])0[0-9]{2,3}-[0-9]{7,8}(?![0-9])")
+_LANDLINE: Final = re.compile(r"(?<![0-9-])(?:\(0[0-9]{2,3}\)[ -]?|0[0-9]{2,3}[- ])[0-9]{3,4}[ -]?[0-9]{4}(?![0-9])")
+_BETWEEN: Final = r"[ .()/·\u00a0\u2010-\u2014-]{0,2}"
+_TYPED_MOBILE: Final = re.compile(
+    rf"(?<![0-9])(?:\+?(?:00)?86{_BETWEEN})?1[3-9][0-9]{_BETWEEN}[0-9]{{4}}{_BETWEEN}[0-9]{{4}}(?![0-9])"
+)
+"""A mobile number as people type it: after a word, with other marks between its groups. Some codes look so, too."""
+
 _ID_CARD: Final = re.compile(
     r"[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
 )
@@ -34,16 +40,21 @@ class Find:
     end: int
 
 
-def find_personal_data(text: str) -> list[Find]:
+def find_personal_data(text: str, *, typed: bool = False) -> list[Find]:
     """Find personal data in a text, from left to right, without overlaps.
 
     Parameters
     ----------
     text
         Any text; full-width digits and marks are understood.
+    typed
+        Whether people typed it: then a mobile number may follow a word (``wx13812345678``) and hold other marks, where
+        a column of codes would hold codes.
 
     Examples
     --------
+    >>> len(find_personal_data("wx13812345678")), len(find_personal_data("wx138.1234.5678", typed=True))
+    (0, 1)
     >>> find_personal_data("打 １３８1234５678 或 a.b@example.cn")
     [Find(kind='phone', start=2, end=13), Find(kind='email', start=16, end=30)]
     """
@@ -54,6 +65,8 @@ def find_personal_data(text: str) -> list[Find]:
         if kind is not None:
             finds.append(Find(kind, *match.span()))
     finds += [Find("phone", *match.span()) for match in _LANDLINE.finditer(plain)]
+    if typed:
+        finds += [Find("phone", *match.span()) for match in _TYPED_MOBILE.finditer(plain)]
     return list(_without_overlaps(sorted(finds, key=lambda find: (find.start, -find.end))))
 
 

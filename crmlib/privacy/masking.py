@@ -91,7 +91,8 @@ def mask(text: str, names: KnownNames = NOBODY) -> str:
     >>> mask("找张伟明退货, or ask EMMA MÜLLER", know_names(["张伟", "张伟明", "Emma Müller"]))
     '找[name]退货, or ask [name]'
     """
-    masked = _replaced(text, [(find.start, find.end, MASKS[find.kind]) for find in find_personal_data(text)])
+    finds = find_personal_data(text, typed=True)
+    masked = _replaced(text, [(find.start, find.end, MASKS[find.kind]) for find in finds])
     masked = _replaced(masked, [(start, end, NAME_MASK) for start, end in _dotted_names(masked, names)])
     spans = sorted([*_chinese_names(masked, names), *_latin_names(masked, names)])
     return _replaced(masked, [(start, end, NAME_MASK) for start, end in spans])

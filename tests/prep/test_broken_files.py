@@ -214,3 +214,21 @@ def test_files_of_the_same_name_in_different_folders_are_told_apart(shop):
     run, account = shop(files, source={"path": "../data/**/*.csv"})
     assert account.files["name"].tolist() == ["x/2026/a.csv", "y/2026/a.csv"]
     assert len(pd.read_parquet(run.run_dir / "clean" / "transactions.parquet")) == 4
+
+
+def test_an_empty_line_before_the_header_is_named_with_its_remedy(shop):
+    with pytest.raises(InputRejectedError, match=r"a\.csv, line 1: has an empty line .*; give `header: 3`"):
+        shop({"a.csv": "\n\nno,at,sku,qty,price,who\n1,2026-02-01,A,1,1,7\n"})
+
+
+def test_files_with_headers_only_are_no_shop(shop):
+    with pytest.raises(InputRejectedError, match="there is no order line in any file"):
+        shop({"a.csv": "no,at,sku,qty,price,who\n"})
+
+
+def test_half_a_character_breaks_a_line_and_no_more(shop):
+    good = '{"no": "1", "at": "2026-02-01", "sku": "A", "qty": 1, "price": 1, "who": "7"}\n'
+    source = {"path": "../data/*.jsonl", "format": "jsonl"}
+    run, _account = shop({"a.jsonl": good + good.replace('"7"', '"\\ud800"')}, source=source)
+    aside = pd.read_parquet(run.run_dir / "quarantine" / "transactions.parquet")
+    assert aside[["reasons", "line"]].values.tolist() == [["broken_line", 2]]

@@ -265,3 +265,16 @@ def test_a_server_that_is_not_there_is_named(shop, password):
     ) as refused:
         shop({}, sources={"transactions": {"url": url, "table": "lines", "columns": COLUMNS}})
     assert "Zq9" not in str(refused.value)
+
+
+@pytest.mark.parametrize("kind", ["TEXT", "BLOB"])
+def test_bytes_that_are_no_text_are_named_and_not_told(shop, tmp_path, kind):
+    (tmp_path / "data").mkdir()
+    with closing(sqlite3.connect(tmp_path / "data" / "shop.db")) as db, db:
+        db.execute(f"CREATE TABLE lines (no TEXT, sold TEXT, sku {kind}, paid NUMERIC, who TEXT)")
+        value = "CAST(x'BFCDBBA7' AS TEXT)" if kind == "TEXT" else "x'BFCDBBA7'"
+        db.execute(f"INSERT INTO lines VALUES ('1', '2026-02-01', {value}, 5, '7')")
+    source = {"url": f"sqlite:///{tmp_path}/data/shop.db", "table": "lines", "path": None, "columns": COLUMNS}
+    with pytest.raises(InputRejectedError, match="column 'sku' holds bytes that are not UTF-8 text") as told:
+        shop({}, source=source)
+    assert "BF" not in str(told.value)

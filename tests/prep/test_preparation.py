@@ -259,3 +259,53 @@ def test_private_folders_are_closed_to_others(shop):
     run, _account = shop({"a.csv": written("1,2026-02-01,A,1,1,7")})
     for folder in ("clean", "quarantine", "../state/identity", "tables"):
         assert (run.run_dir / folder).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("formats", "value", "hour"),
+    [
+        (["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S%z"], "2026-01-05T10:00:00Z", 18),
+        ("%Y-%m-%dT%H:%M:%SZ", "2026-01-05T10:00:00Z", 18),
+        (["%Y-%m-%d %H:%M:%S%z", "%Y-%m-%d %H:%M"], "2026-01-05 10:00", 10),
+        ("%d/%m/%Y %H:%M", "05/01/2026 10:00", 10),
+    ],
+)
+def test_a_zone_that_is_written_with_a_time_counts(shop, formats, value, hour):
+    source = {"date_format": formats}
+    run, _account = shop({"a.csv": written(f"1,{value},A,1,1,7")}, source=source, more={"timezone": "Asia/Shanghai"})
+    assert clean(run)["ordered_at"].dt.hour.tolist() == [hour]
+
+
+@pytest.mark.parametrize("value", ["31/01/2026 24:00", "31/02/2026 10:00", "3/1/2026 24:00", "01/13/2026 10:00"])
+def test_no_clock_and_no_calendar_has_such_a_time(shop, value):
+    run, _account = shop({"a.csv": written(f"1,{value},A,1,1,7")}, source={"date_format": "%d/%m/%Y %H:%M"})
+    assert aside(run)["reasons"].tolist() == ["unreadable_ordered_at"]
+
+
+def test_constants_are_written_as_the_parameters_are(shop):
+    columns = {"ordered_at": "at", "product_id": "sku", "unit_price": "price", "customer_id": "who"}
+    source = {
+        "columns": columns, "decimal": ",", "thousands": ".", "date_format": "%d.%m.%Y", "delimiter": ";",
+        "constants": {"quantity": "1.000"},
+    }  # fmt: skip
+    run, _account = shop({"a.csv": "at;sku;price;who\n05.01.2026;A;1.234,50;7\n"}, source=source)
+    assert clean(run)["amount"].tolist() == [Decimal("1234.5000")]
+
+
+def test_two_marks_cannot_be_one(shop):
+    with pytest.raises(ParameterError, match=r"thousands and decimal are both"):
+        shop({"a.csv": written("1,2026-01-05,A,1,1,7")}, source={"thousands": "."})
+
+
+def test_what_an_older_account_says_of_a_person_is_masked(shop):
+    people = (
+        "id,phone,occ,city,known\nB1,13700137000,ring Li 138–0013–8000,x li@example.com,2025-01-01\n"
+        "B2,13700137000,,,2026-01-01\n"
+    )
+    columns = {"customer_id": "id", "phone": "phone", "occupation": "occ", "city": "city", "known_at": "known"}
+    customers = {"path": "../data/people.txt", "columns": columns}
+    run, account = shop(
+        {"a.csv": written("1,2026-02-01,A,1,1,B1"), "people.txt": people}, sources={"customers": customers}
+    )
+    person = pd.read_parquet(run.run_dir / "clean" / "customers.parquet").iloc[0]
+    assert (person["occupation"], person["city"], account.masked) == ("ring Li [phone]", "x [e-mail]", 2)

@@ -49,3 +49,20 @@ def test_identity_cards_have_a_date_and_a_check_digit(number, valid):
 )
 def test_bank_cards_have_a_check_digit(number, valid):
     assert is_bank_card(number) is valid
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tel13800138000", "加v13800138000", "No13800138000", "138.0013.8000", "138–0013–8000",
+        "138\u00a00013\u00a08000", "138  0013 8000", "(138)00138000", "+86 138/0013/8000", "(021)62345678",
+        "021 6234 5678",
+    ],
+)  # fmt: skip
+def test_phones_are_masked_as_people_type_them(text):
+    assert mask(f"call {text}!").endswith("[phone]!")
+
+
+@pytest.mark.parametrize("text", ["TH13800138000", "A113800138000", "138001380001", "10.05.2026 138 0013"])
+def test_codes_are_no_phones(text):
+    assert find_personal_data(text) == []

@@ -92,14 +92,29 @@ def _write(reader: Any, columns: list[str], label: str, target: Path) -> int:
             for batch in reader:
                 rows = batch.num_rows
                 numbers = pa.array(range(lines + 1, lines + rows + 1), pa.int64())
-                values = [pa.repeat(pa.scalar(label), rows), numbers, *(each.cast("string") for each in batch.columns)]
+                texts = [_text(each, name, label) for name, each in zip(columns, batch.columns, strict=True)]
+                values = [pa.repeat(pa.scalar(label), rows), numbers, *texts]
                 writer.write_table(pa.table([*values, pa.nulls(rows, pa.string())], schema=schema))
                 lines += rows
+        except InputRejectedError:
+            raise
         except Exception as error:  # noqa: BLE001  (a driver's message may hold a value)
             raise InputRejectedError.at(
                 label, f"breaks off ({type(error).__name__})", "see whether the query runs in the database", lines + 1
             ) from None
     return lines
+
+
+def _text(values: pa.Array, name: str, label: str) -> pa.Array:
+    """Give a column as text; a database may hold bytes that are none, and says so to nobody."""
+    try:
+        text = values.cast("string")
+        text.validate(full=True)
+    except pa.ArrowInvalid:
+        raise InputRejectedError.at(
+            label, f"column {name!r} holds bytes that are not UTF-8 text", "export the table in its own encoding"
+        ) from None
+    return text
 
 
 @contextmanager

@@ -48,6 +48,11 @@ class DelimitedFile:
             raise InputRejectedError.at(
                 scan.path, f"has {len(head)} lines and no header on line {self._header}", "correct `header`"
             )
+        if self._header and not head[self._header - 1].strip():
+            written = next((number for number, line in enumerate(head, start=1) if line.strip()), 1)
+            raise InputRejectedError.at(
+                scan.path, "has an empty line where its header should be", f"give `header: {written}`", self._header
+            )
         tall = header_lines(head[self._header - 1 :], self.delimiter) if self._header else 1
         first = fields_of("\n".join(head[max(self._header - 1, 0) :][:tall]), self.delimiter)
         self._header += tall - 1

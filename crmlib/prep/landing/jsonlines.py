@@ -58,11 +58,19 @@ class JsonLinesFile:
             for number, line in enumerate(text, start=1):
                 if not line.strip():
                     continue
-                try:
-                    row = json.loads(line, parse_float=str, parse_int=str)
-                except json.JSONDecodeError:
-                    row = None
-                yield number, row if isinstance(row, dict) else line.rstrip("\r\n")
+                row = _object(line)
+                yield number, line.rstrip("\r\n") if row is None else row
+
+
+def _object(line: str) -> dict[str, Any] | None:
+    """Read a line as an object, or None where it is none or holds half a character, which no text can."""
+    try:
+        row = json.loads(line, parse_float=str, parse_int=str)
+        if "\\ud" in line.lower():
+            json.dumps(row, ensure_ascii=False).encode()
+    except (json.JSONDecodeError, UnicodeEncodeError):
+        return None
+    return row if isinstance(row, dict) else None
 
 
 def _text(value: Any) -> str | None:

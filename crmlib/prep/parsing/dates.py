@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import ibis
 
-from crmlib.prep.parsing.formats import TimeParts, compile_format, read_format
+from crmlib.prep.parsing.formats import TimeParts, compile_format, read_format, tells_zone
 from crmlib.prep.parsing.text import half_width, matches
 
 _ISO: Final = (
@@ -87,7 +87,7 @@ def offset_minutes(text: Any, formats: Sequence[str] = ()) -> Any:
     >>> [int(each) for each in offset_minutes(t.x).name("x").fill_null(-1).to_list()]
     [480, 0, -1]
     """
-    if formats and not any("%z" in each for each in formats):
+    if formats and not any(tells_zone(each) for each in formats):
         return ibis.null("int64")
     written = text.re_extract(_OFFSET, 1)
     hours, minutes = (text.re_extract(rf"[+-]{digits}$", 1).try_cast("int64").fill_null(0) for digits in _HOURS_MINUTES)

@@ -25,7 +25,14 @@ _DIRECTIVES: Final = {
 _FIXED: Final = {"m": "([0-9]{2})", "d": "([0-9]{2})", "H": "([0-9]{2})"}
 """Directives side by side, as in ``%Y%m%d``, have two digits; between marks one may do."""
 
-_DIGITS: Final = {"Y": "[12][0-9]{3}", **dict.fromkeys("mdHMS", "[0-9]{2}")}
+_DIGITS: Final = {
+    "Y": "[12][0-9]{3}",
+    "m": "[01][0-9]",
+    "d": "[0-3][0-9]",
+    "H": "(?:[01][0-9]|2[0-3])",
+    "M": "[0-5][0-9]",
+    "S": "[0-5][0-9]",
+}
 _NOON: Final = 12
 _CENTURY: Final = 69
 """Two-digit years up to 68 are of this century, as POSIX has it."""
@@ -79,14 +86,17 @@ def read_format(text: Any, form: str) -> TimeParts:
 def fixed_format(form: str) -> tuple[str, dict[str, int]] | None:
     """Give a pattern of the text in which each part of a format has all its digits, and where each part begins.
 
-    None for a format with names of months, two-digit years, halves of the day, fractions or offsets.
+    None for a format with names of months, two-digit years, halves of the day or fractions, and for one that tells a
+    time zone.
 
     Examples
     --------
     >>> fixed_format("%d/%m/%Y")
-    ('^[0-9]{2}/[0-9]{2}/[12][0-9]{3}$', {'d': 0, 'm': 3, 'Y': 6})
+    ('^[0-3][0-9]/[01][0-9]/[12][0-9]{3}$', {'d': 0, 'm': 3, 'Y': 6})
     """
     pattern, places, length = "", {}, 0
+    if tells_zone(form):
+        return None
     for piece in re.findall(r"%.|[^%]", form):
         if not piece.startswith("%"):
             pattern, length = pattern + re.escape(piece), length + 1
@@ -96,6 +106,17 @@ def fixed_format(form: str) -> tuple[str, dict[str, int]] | None:
         places[piece[1]] = length
         pattern, length = pattern + _DIGITS[piece[1]], length + (4 if piece[1] == "Y" else 2)
     return f"^{pattern}$", places
+
+
+def tells_zone(form: str) -> bool:
+    """Tell whether times of a format say how far they are from UTC, by a directive or by the letters themselves.
+
+    Examples
+    --------
+    >>> [tells_zone(form) for form in ("%Y-%m-%d %H:%M%z", "%Y-%m-%dT%H:%M:%SZ", "%H:%M+00:00", "%d-%m-%Y %H:%M")]
+    [True, True, True, False]
+    """
+    return re.search(r"%z|%[HMSf] ?(?:Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)$", form) is not None
 
 
 def iso_from_fixed(text: Any, places: dict[str, int]) -> Any:
