@@ -44,7 +44,7 @@ def column_remark(table: str, match: Match, evidence: Evidence) -> str:
 
 def _dates(match: Match, evidence: Evidence) -> str:
     reading = evidence.dates
-    if evidence.typed:
+    if evidence.typed and not evidence.numbers.share:
         return _("the file says that it is a time")
     share, values = percent(max(reading.share, reading.share + reading.serial)), f"{evidence.looked_at:,}"
     if match.canonical in _UNSHOWN or not reading.example:
