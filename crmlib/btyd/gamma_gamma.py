@@ -16,6 +16,10 @@ SAMPLE = 20_000
 """Repeat buyers above which the starts are tried on an even sample first."""
 
 
+class NoSpendModelError(ValueError):
+    """What these customers spent does not carry a spend model: too few, all alike, or so wide that no mean exists."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class GammaGamma(Parametric):
     """Spend per purchase varies around each customer's own mean, and means vary between customers.
@@ -58,15 +62,17 @@ class GammaGamma(Parametric):
         Raises
         ------
         ValueError
-            When a column is missing, a value is negative or fewer than two customers remain.
+            When a column is missing or a value is negative.
+        NoSpendModelError
+            When fewer than two customers remain, or all spend the same.
         """
         x, z = cls.observed(summary)
         used = (x > 0) & (z > 0)
         x, z = x[used], z[used]
         if len(x) < 2:
-            raise ValueError(f"{len(x)} customers have a repeat purchase of some value: too few to fit spend")
+            raise NoSpendModelError(f"{len(x)} customers have a repeat purchase of some value: too few to fit spend")
         if np.ptp(z) <= 1e-9 * z.mean():
-            raise ValueError("all customers spend the same on a purchase: there is no variation to fit")
+            raise NoSpendModelError("all customers spend the same on a purchase: there is no variation to fit")
         order = np.lexsort((z, x))
         x, z = x[order], z[order]
         few = slice(None, None, -(-len(x) // SAMPLE))
@@ -84,12 +90,14 @@ class GammaGamma(Parametric):
 
         Raises
         ------
-        ValueError
+        NoSpendModelError
             When ``q`` is at most 1: the distribution of means is so wide that it has no mean itself.
         """
         self.need_parameters()
         if self.q <= 1:
-            raise ValueError(f"q = {self.q:.3g}: with q of at most 1 the mean spend of the population does not exist")
+            raise NoSpendModelError(
+                f"q = {self.q:.3g}: with q of at most 1 the mean spend of the population does not exist"
+            )
         return self.p * self.gamma / (self.q - 1)
 
     def expected_spend(self, summary: pd.DataFrame) -> pd.Series:
@@ -107,7 +115,7 @@ class GammaGamma(Parametric):
 
         Raises
         ------
-        ValueError
+        NoSpendModelError
             When a customer has no repeat purchase and the population has no mean (``q`` of at most 1).
         """
         x, z = self.observed(summary)

@@ -54,7 +54,7 @@ class FileSource(Section):
     @model_validator(mode="after")
     def _two_marks(self) -> Self:
         if self.thousands == self.decimal:
-            raise ValueError(f"thousands and decimal are both {self.decimal!r}; give the decimal mark, such as \",\"")
+            raise ValueError(f'thousands and decimal are both {self.decimal!r}; give the decimal mark, such as ","')
         return self
 
     @model_validator(mode="after")

@@ -13,6 +13,7 @@ from crmlib.demo.plan import Plan
 from crmlib.demo.truth import truth_of
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation import show_affinities
+from crmlib.segmentation.affinity import pairs as pairs_module
 from crmlib.segmentation.affinity.baskets import basket_items
 from crmlib.segmentation.affinity.chance import expected_meetings, found_by_chance, pulls, times_chance
 from crmlib.segmentation.affinity.pairs import affinities
@@ -110,7 +111,7 @@ def test_a_planted_pair_stands_out_and_holds_later(lines_of):
     baskets = [
         [*items, "companion"] if items[0] == "p03" and rng.random() < 0.4 else items for items in drawn_baskets(9, 6000)
     ]
-    found = affinities(lines_of(rows_of(baskets, 300)), AS_OF, SECTION)
+    found = affinities(lines_of(rows_of(baskets, 300, customers=2000)), AS_OF, SECTION)
     best = found.pairs.iloc[0]
     assert {best["first"], best["second"]} == {"p03", "companion"}
     assert best["later_low"] > 1
@@ -149,6 +150,39 @@ def test_customers_who_repeat_themselves_widen_the_interval():
     assert times_chance(twenty, np.array([0.0]), twenty).isna().all(axis=None)
 
 
+def test_customers_who_repeat_themselves_are_no_discovery():
+    met, expected = np.array([12]), np.array([3.0])
+    alone, _q = found_by_chance(met, expected, 1)
+    # the exact Poisson tail of 12 or more where 3 are expected
+    assert alone[0] == pytest.approx(7.14e-5, rel=1e-2)
+    assert found_by_chance(met, expected, 1, np.array([1.0]))[0][0] == alone[0]
+    habit, _q = found_by_chance(met, expected, 1, np.array([6.0]))
+    # two meetings where a half is expected: 1 - 1.5 exp(-0.5)
+    assert habit[0] == pytest.approx(1 - 1.5 * np.exp(-0.5))
+
+
+def habits_of(seed, customers=60, baskets=40, articles=30):
+    """Give baskets of customers who each have favourites of their own, drawn without any affinity of articles."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for who in range(customers):
+        taste = np.minimum(rng.uniform(0.03, 0.08, articles) * rng.gamma(0.2, 5.0, articles), 0.95)
+        for number in range(baskets):
+            day = pd.Timestamp("2026-01-01") + pd.Timedelta(days=int(rng.integers(0, 300)))
+            held = np.flatnonzero(rng.random(articles) < taste)
+            rows += [(f"k{who:05d}", f"{who}-{number}", day, f"p{i:02d}", 1, 10.0, False, True) for i in held]
+    return rows
+
+
+def test_favourites_of_few_customers_are_fewer_findings_than_by_counting_baskets(lines_of, monkeypatch):
+    lines = lines_of(habits_of(1))
+    allowed = affinities(lines, AS_OF, SECTION)
+    monkeypatch.setattr(pairs_module, "design_effect", lambda met, _squares: np.ones_like(met))
+    plain = affinities(lines, AS_OF, SECTION)
+    assert plain.compared == allowed.compared
+    assert allowed.found < 0.5 * plain.found
+
+
 def test_the_planted_pairs_of_the_demo_are_found_again():
     chain = simulate(Plan(seed=11, members=3000))
     planted = truth_of(chain).affinities
@@ -169,7 +203,7 @@ def test_the_planted_pairs_of_the_demo_are_found_again():
 def test_pairs_on_a_page(run_of, lines_of):
     rng = np.random.default_rng(5)
     baskets = [[*i, "<b>x"] if i[0] == "p03" and rng.random() < 0.4 else i for i in drawn_baskets(9, 6000)]
-    run = run_of(lines_of(rows_of(baskets, 300)), AS_OF, basket_orders=20)
+    run = run_of(lines_of(rows_of(baskets, 300, customers=2000)), AS_OF, basket_orders=20)
     shown = show_affinities(run.table("transactions"), run)
     assert shown.kind == "group"
     assert "&lt;b&gt;x + p03" in shown.html or "p03 + &lt;b&gt;x" in shown.html

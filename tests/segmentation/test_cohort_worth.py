@@ -129,7 +129,9 @@ def test_months_that_differ_are_named_where_the_test_over_all_says_so():
     )
     assert "1 of 2 months' customers" in cohorts_differ(LogRank(0.001, groups))
     assert "Jan\xa02026 (1.31 times" in cohorts_differ(LogRank(0.001, groups))
-    assert cohorts_differ(LogRank(0.098, groups)).startswith("No month's")
+    assert cohorts_differ(LogRank(0.098, groups)).startswith("No difference between months")
+    alone = cohorts_differ(LogRank(0.012, groups.assign(q=0.2)))
+    assert alone.startswith("Months differ in how their customers come back, but no single one stands out")
     assert "cannot be tested" in cohorts_differ(LogRank(float("nan"), groups))
 
 
@@ -179,4 +181,4 @@ def test_the_page_compares_where_customers_were_won(run_of, lines_of):
 def test_cohorts_that_are_alike_are_said_to_be(run_of, simulated_lines):
     lines, as_of = simulated_lines
     run = run_of(lines, as_of)
-    assert "No month's customers come back differently" in segmentation.show_return(run.table("transactions"), run).text
+    assert "No difference between months" in segmentation.show_return(run.table("transactions"), run).text

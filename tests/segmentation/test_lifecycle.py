@@ -34,6 +34,10 @@ def customer(purchase_days, gap_days, days_since_last, last_gap=np.nan):
         (customer(3, 61, 10, 30), "developing"),
         (customer(4, 90, 10, 30), "loyal"),
         (customer(4, 300, 10, 260), "back_again"),
+        # the wait that is judged does not lengthen the limit: with two purchase days it is the population's
+        (customer(2, 100, 10, 100), "back_again"),
+        (customer(2, 90, 10, 90), "developing"),
+        (customer(4, 160, 10, 120), "back_again"),
         # a weekly shopper is overdue after three weeks, a slow one is not
         (customer(30, 203, 21, 7), "at_risk"),
         (customer(5, 400, 80, 100), "loyal"),

@@ -1,5 +1,6 @@
 """The next category: a planted rule is learned, and where popularity wins it is said."""
 
+from dataclasses import replace
 from datetime import date
 
 import ibis
@@ -7,8 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.segmentation.affinity.next_category import hits, next_category, suggestion_scores
+from crmlib.segmentation import show_affinities
+from crmlib.segmentation.affinity.next_category import NextCategory, hits, holm, next_category, suggestion_scores
 from crmlib.segmentation.affinity.next_category_shown import show_next_category, verdict
+from crmlib.segmentation.affinity.suggestions import BY_OWN, BY_POPULARITY, COLUMNS, suggestions, winner
+from crmlib.workspace import open_run
 
 SPLIT, AS_OF = date(2026, 6, 1), date(2026, 9, 1)
 PRODUCTS = ibis.memtable(pd.DataFrame({"product_id": list("abcdef"), "category": list("ABCDEF")}))
@@ -82,9 +86,83 @@ def test_shown_and_where_there_are_too_few(run_of, lines_of):
     assert show_next_category(few, run).kind == "insufficient"
 
 
+def judged_with(gains, p):
+    rates = pd.DataFrame({"suggestions": [1, 3, 5][: len(gains)], "gain": gains, "p": p})
+    return NextCategory(rates, 100, pd.DataFrame())
+
+
 @pytest.mark.parametrize(
-    ("low", "high", "words"),
-    [(0.01, 0.03, "more often than popularity"), (-0.03, -0.01, "most popular ones"), (-0.01, 0.01, "says no more")],
-)
-def test_the_verdict_follows_the_interval(low, high, words):
-    assert words in verdict(pd.DataFrame({"suggestions": [1], "gain_low": [low], "gain_high": [high]}))
+    ("gains", "p", "words", "method"),
+    [
+        ([0.02], [0.01], ["more often than popularity"], BY_OWN),
+        ([-0.02], [0.01], ["most popular ones"], BY_POPULARITY),
+        ([0.02], [0.06], ["cannot be told apart"], BY_POPULARITY),
+        # one of each is said, and the simpler method is used
+        ([-0.02, 0.03], [0.01, 0.01], ["popularity (categories suggested: 3)", "say (categories suggested: 1)"],
+         BY_POPULARITY),
+    ],
+)  # fmt: skip
+def test_the_verdict_follows_the_adjusted_tests(gains, p, words, method):
+    judged = judged_with(gains, p)
+    said = verdict(judged)
+    assert all(each in said for each in words)
+    assert winner(judged) == method
+
+
+def test_three_tests_are_adjusted_for():
+    # Holm's published procedure, by hand: 3 x 0.01, 2 x 0.02, and never below the one before
+    assert holm([0.03, 0.01, 0.02]) == pytest.approx([0.04, 0.03, 0.04])
+    assert holm([0.9, 0.5, 0.4]) == pytest.approx([1.0, 1.0, 1.0])
+
+
+def test_each_customer_is_suggested_what_they_lack_by_the_method_that_won(lines_of):
+    judged = next_category(lines_of(customers(600)), PRODUCTS, SPLIT, AS_OF)
+    table = suggestions(judged)
+    assert list(table.columns) == list(COLUMNS)
+    assert table["method"].eq(BY_OWN).all()
+    assert table.groupby("customer_id")["rank"].max().le(5).all()
+    bought = set(zip(judged.bought["customer_id"], judged.bought["category"], strict=True))
+    assert not bought & set(zip(table["customer_id"], table["category"], strict=True))
+    own = judged.bought.groupby("customer_id")["category"].agg(set)
+    first = table[table["rank"] == 1].set_index("customer_id")["category"]
+    # whoever has A and not B is suggested B first, as was planted
+    only_a = own[own.map(lambda has: "A" in has and "B" not in has)].index
+    assert len(only_a) > 50
+    assert first.loc[only_a].eq("B").all()
+    assert table.groupby("customer_id")["score"].is_monotonic_decreasing.all()
+
+
+def test_where_popularity_wins_it_makes_the_table(lines_of):
+    judged = next_category(lines_of(customers(600)), PRODUCTS, SPLIT, AS_OF)
+    table = suggestions(replace(judged, rates=judged.rates.assign(gain=-0.1)))
+    assert table["method"].eq(BY_POPULARITY).all()
+    # the most popular category goes first to everybody who lacks it
+    top = judged.bought["category"].value_counts().idxmax()
+    owners = set(judged.bought.loc[judged.bought["category"] == top, "customer_id"])
+    first = table[(table["rank"] == 1) & ~table["customer_id"].isin(owners)]
+    assert first["category"].eq(top).all()
+
+
+def with_products(run_of, lines):
+    as_of = date(2026, 8, 1)
+    run = run_of(lines, as_of)
+    PRODUCTS.mutate(name=PRODUCTS.product_id).to_parquet(run.run_dir / "clean" / "products.parquet")
+    file = run.run_dir.parents[2] / "shop.yaml"
+    file.write_text(file.read_text() + "  products: {path: products.csv, columns: {product_id: id, category: kind}}\n")
+    return open_run(file, as_of, run.run_dir)
+
+
+def test_the_table_of_suggestions_is_written(run_of, lines_of):
+    run = with_products(run_of, lines_of(customers(600)))
+    shown = show_affinities(run.table("transactions"), run)
+    assert "by what the customer already buys" in shown.text
+    assert not run.frame("suggestions").empty
+
+
+def test_anonymous_sales_alone_lead_to_no_suggestion_and_no_error(run_of, lines_of):
+    rows = [(None, *row[1:]) for row in customers(60)]
+    run = with_products(run_of, lines_of(rows))
+    shown = show_affinities(run.table("transactions"), run)
+    assert "No next category is suggested" in shown.text
+    assert run.frame("suggestions").empty
+    assert list(run.frame("suggestions").columns) == list(COLUMNS)

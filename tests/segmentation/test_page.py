@@ -8,6 +8,7 @@ import pytest
 
 from crmlib import segmentation
 from crmlib.segmentation.customers.lifecycle import STAGE_CODES
+from crmlib.segmentation.customers.measured import described_customers, yardstick
 from crmlib.segmentation.customers.segments import CODES
 from crmlib.segmentation.handover import COLUMNS
 
@@ -135,3 +136,18 @@ def test_nothing_bought_at_all(run_of, lines_of):
     lines = lines_of([("a", "C1", "2026-01-01", "p", -1, -10.0, True, True)])
     shown = shown_by(run_of(lines, date(2026, 4, 1)))
     assert all(each.kind == "insufficient" for each in shown.values())
+
+
+def test_a_period_run_again_after_a_later_one_gets_the_same_segments(run_of, simulated_lines):
+    lines, _as_of = simulated_lines
+    june, july = (run_of(lines, date(2026, month, 1)) for month in (6, 7))
+    later = segmentation.customer_base(july.table("transactions"), july)
+    alone = yardstick(
+        june.table("transactions"), june.as_of, described_customers(june.table("transactions"), june.as_of),
+        june.params.segmentation,
+    )  # fmt: skip
+    again = segmentation.customer_base(june.table("transactions"), june)
+    assert again.measure.cuts == alone.cuts
+    assert again.measure.cuts != later.measure.cuts
+    # July goes on as before
+    assert segmentation.customer_base(july.table("transactions"), july).measure.cuts == later.measure.cuts

@@ -90,3 +90,12 @@ def test_the_caller_s_frame_stays_and_the_id_comes_along():
 def test_refuses_what_cannot_be_scored(frame, bins, message):
     with pytest.raises(ValueError, match=message):
         rfm_scores(frame, bins)
+
+
+def test_days_tied_over_several_limits_have_the_middle_of_their_scores():
+    regulars = rfm_scores(customers(np.zeros(50), np.full(50, 9), np.full(50, 90.0)))
+    assert regulars["recency_score"].unique().tolist() == [3]
+    # half bought yesterday: over two limits, where the worst of the three scores would be no longer recent
+    half = rfm_scores(customers([0] * 50 + list(range(1, 51)), range(100), range(100)))
+    assert half.loc[:49, "recency_score"].unique().tolist() == [4]
+    assert half["recency_score"].iloc[-1] == 1

@@ -9,6 +9,7 @@ import pytest
 from crmlib.segmentation.customers.rhythm import (
     GapDistribution,
     customer_rhythm,
+    gap_before_last,
     gap_distribution,
     purchase_days,
     typical_gap,
@@ -54,3 +55,11 @@ def test_few_purchases_lean_on_the_population_and_many_on_the_customer():
     population = GapDistribution(np.array([30.0]), np.array([1.0]), 50)
     rhythm = pd.DataFrame({"gap_days": [0, 10, 1000], "purchase_days": [1, 2, 101]})
     assert typical_gap(rhythm, population).tolist() == pytest.approx([30, 70 / 3, 1060 / 102])
+
+
+def test_the_gap_that_is_judged_is_not_in_its_own_yardstick():
+    population = GapDistribution(np.array([30.0]), np.array([1.0]), 50)
+    rhythm = pd.DataFrame({
+        "gap_days": [0, 200, 210], "purchase_days": [1, 2, 3], "last_gap": pd.array([None, 200, 200], dtype="Int64"),
+    })  # fmt: skip
+    assert gap_before_last(rhythm, population).tolist() == pytest.approx([30, 30, 70 / 3])

@@ -2,10 +2,13 @@
 
 from datetime import date
 
+import ibis
 import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.segmentation.cohorts.first_month import first_month_note, won_since
+from crmlib.segmentation.cohorts.return_shown import show_return
 from crmlib.segmentation.cohorts.second_purchase import second_purchases, share_within, time_to_second
 
 
@@ -61,3 +64,40 @@ def test_the_median_and_the_test_of_the_latest_customers():
 def test_no_median_where_fewer_than_half_return():
     found = time_to_second(waits_of([5, *[90] * 9], [True, *[False] * 9]), date(2026, 5, 1))
     assert not found.median.is_known
+
+
+def test_customers_of_the_first_month_do_not_count_as_won():
+    old = waits_of([5] * 40, [True] * 40, "2026-01-20")
+    new = waits_of([30, 60], [True, False], "2026-02-01")
+    won = won_since(pd.concat([old, new], ignore_index=True))
+    assert won.waits["days"].tolist() == [30, 60]
+    assert won.left_out == pd.Timestamp("2026-01-01")
+    assert "first seen in Jan\xa02026, in which the data begin, are left out" in first_month_note(won)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [waits_of([], []), waits_of([30] * 9, [True] * 9, "2026-02-01"), waits_of([30] * 20, [False] * 20, "2026-02-01")],
+)
+def test_where_too_few_are_left_all_count_and_the_note_says_so(later):
+    waits = pd.concat([waits_of([5] * 40, [True] * 40), later.astype({"again": bool})], ignore_index=True)
+    won = won_since(waits, at_least=10)
+    assert len(won.waits) == len(waits)
+    assert won.left_out is None
+    assert "may be among them" in first_month_note(won)
+
+
+def test_the_page_leaves_the_first_month_out_of_curve_tests_and_places(run_of, lines_of):
+    rng = np.random.default_rng(3)
+    rows = []
+    for n in range(300):
+        first = pd.Timestamp("2026-01-01") + pd.Timedelta(days=int(rng.integers(0, 120)))
+        # those from before the data begin are back the next day, all others after weeks
+        gap = 1 if first.month == 1 else int(rng.integers(20, 90))
+        rows += [(f"k{n}", f"{n}-{k}", first + pd.Timedelta(days=k * gap), "p", 1, 10.0, False, True) for k in (0, 1)]
+    lines = lines_of(rows)
+    lines = lines.mutate(channel=ibis.cases((lines.customer_id.endswith("1"), "web"), else_="store"))
+    run = run_of(lines, date(2026, 9, 1))
+    shown = show_return(run.table("transactions"), run)
+    assert shown.html.count("in which the data begin, are left out") == 2
+    assert "No difference between months" in shown.text

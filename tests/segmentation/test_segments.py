@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.segmentation.customers.rfm import rfm_scores
 from crmlib.segmentation.customers.segments import BEST, CODES, name_segments, segment_label, segment_profile
 
 
@@ -86,3 +87,17 @@ def test_a_profile_adds_up_and_keeps_empty_segments():
 def test_the_best_segments_are_named():
     assert BEST == ("champions", "loyal")
     assert segment_label("cant_lose") == "Can't lose"
+
+
+def test_nobody_who_bought_lately_is_called_away():
+    frame = grid(5).assign(days_since_last=30)
+    names = name_segments(frame, recent_within=90, away_after=150)
+    assert set(names) == {"champions", "loyal", "promising", "new"}
+    # without the limits the scores decide alone
+    assert {"hibernating", "cant_lose", "need_attention"} <= set(name_segments(frame))
+
+
+def test_equal_regulars_who_bought_yesterday_are_not_hibernating():
+    regulars = pd.DataFrame({"days_since_last": [0] * 50, "orders": [9] * 50, "spend": [90.0] * 50})
+    scored = regulars.assign(days_since_first=400).join(rfm_scores(regulars))
+    assert set(name_segments(scored, recent_within=60, away_after=90)) == {"promising"}

@@ -3,15 +3,19 @@
 from dataclasses import replace
 from datetime import date
 
+import ibis
 import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.btyd import BetaGeoNBD
+from crmlib.btyd import BetaGeoNBD, GammaGamma
+from crmlib.btyd.gamma_gamma import NoSpendModelError
 from crmlib.features import next_purchases, purchase_summary
 from crmlib.params.segmentation import SegmentationSection
+from crmlib.segmentation.customers.base import customer_base
 from crmlib.segmentation.value import holdout
 from crmlib.segmentation.value.errors import customer_limits, total_limits
+from crmlib.segmentation.value.forecast import forecast_value
 from crmlib.segmentation.value.holdout import (
     HEURISTICS,
     MODELS,
@@ -22,9 +26,13 @@ from crmlib.segmentation.value.holdout import (
     split_date,
     total_ratio,
 )
-from crmlib.segmentation.value.sentences import models_note
+from crmlib.segmentation.value.money import held_out_money, money_made
+from crmlib.segmentation.value.sentences import held_out_money as money_sentence
+from crmlib.segmentation.value.sentences import independence, models_note, tracking_title, value_answer
+from crmlib.segmentation.value.shown import show_models, show_tracking, show_value
 from crmlib.segmentation.value.tracking import weekly_tracking
 from crmlib.segmentation.value.valuation import portfolio_value, value_by_segment, value_customers, with_next_purchase
+from crmlib.stats import Estimate
 
 FIRST = date(2025, 1, 6)
 AS_OF = date(2026, 7, 20)
@@ -42,9 +50,18 @@ def compared(judged):
 
 
 @pytest.fixture(scope="module")
-def valued(simulated_lines):
-    of_each = value_customers(simulated_lines[0], AS_OF, SegmentationSection(), "BG/NBD")
-    return with_next_purchase(of_each, simulated_lines[0], AS_OF)
+def varied_lines(simulated_lines):
+    """Let customers differ in what they spend, whatever their frequency: alike, they leave the spend model's q open."""
+    lines = simulated_lines[0]
+    return lines.mutate(
+        amount=(lines.amount * (lines.customer_id.substr(1).cast("int64") % 7 + 1)).cast("decimal(18, 4)")
+    )
+
+
+@pytest.fixture(scope="module")
+def valued(varied_lines):
+    of_each = value_customers(varied_lines, AS_OF, SegmentationSection(), "BG/NBD")
+    return with_next_purchase(of_each, varied_lines, AS_OF)
 
 
 def test_the_split_leaves_the_share_after_it():
@@ -183,8 +200,8 @@ def test_each_customer_has_limits_and_days_in_order(valued):
     assert customers.loc[customers["probability_alive"] < 0.25, "back_early"].isna().all()
 
 
-def test_margin_scales_the_value(simulated_lines, valued):
-    half = value_customers(simulated_lines[0], AS_OF, SegmentationSection(margin=0.5), "BG/NBD")
+def test_margin_scales_the_value(varied_lines, valued):
+    half = value_customers(varied_lines, AS_OF, SegmentationSection(margin=0.5), "BG/NBD")
     assert half.customers["lifetime_value"].sum() == pytest.approx(valued.customers["lifetime_value"].sum() / 2)
 
 
@@ -192,3 +209,120 @@ def test_limits_of_nothing_are_unknown():
     assert all(np.isnan(total_limits(np.array([0.0]), np.array([[1.0]]))))
     assert all(np.isnan(total_limits(np.array([5.0]), np.zeros((1, 0)))))
     assert np.isnan(customer_limits(np.array([5.0]), np.zeros((1, 0)))).all()
+
+
+def test_the_values_carry_the_check_that_spend_hangs_not_on_frequency(valued):
+    # amounts were simulated apart from frequency
+    assert not valued.independence.excludes(0)
+    assert 100 < valued.independence.n < len(valued.customers)
+
+
+@pytest.mark.parametrize(
+    ("correlation", "words"),
+    [
+        (Estimate(0.05, 0.01, 0.09, 900), "0.05 (0.01 to 0.09); the spend model takes it to be nought, which is near"),
+        (Estimate(0.08, -0.15, 0.31, 60), "which these data cannot settle"),
+        (Estimate(0.25, 0.2, 0.3, 900), "values are rather too high"),
+        (Estimate(-0.25, -0.3, -0.2, 900), "values are rather too low"),
+        (Estimate.unknown(3), "cannot be tested"),
+    ],
+)
+def test_the_sentence_says_what_a_correlation_means_for_the_values(correlation, words):
+    assert words in independence(correlation)
+
+
+@pytest.fixture(scope="module")
+def money(simulated_lines, judged):
+    return held_out_money(judged, simulated_lines[0], AS_OF, np.random.default_rng(1))
+
+
+def test_the_money_foreseen_is_that_of_the_held_out_time(simulated_lines, judged, money):
+    made = money_made(judged.held.summary.index, simulated_lines[0], SPLIT, AS_OF)
+    lines = simulated_lines[0].to_pandas()
+    known = lines["customer_id"].isin(judged.held.summary.index)
+    inside = known & (lines["ordered_at"] >= pd.Timestamp(SPLIT)) & (lines["ordered_at"] < pd.Timestamp(AS_OF))
+    assert made.sum() == pytest.approx(float(lines.loc[inside, "amount"].sum()))
+    spend = GammaGamma.fit(judged.held.summary).expected_spend(judged.held.summary)
+    foreseen = (judged.forecasts[judged.chosen] * spend).sum()
+    assert money.value == pytest.approx(foreseen / made.sum())
+    # simulated from the model with one mean of all: right within the interval
+    assert money.low < 1 < money.high
+    assert money.high - money.low < 0.6
+
+
+def test_twice_the_money_foreseen_is_said_to_be_too_much(simulated_lines, judged, money):
+    name = judged.chosen
+    twice = replace(judged, forecasts={**judged.forecasts, name: judged.forecasts[name] * 2})
+    doubled = held_out_money(twice, simulated_lines[0], AS_OF, np.random.default_rng(1))
+    assert doubled.value == pytest.approx(2 * money.value)
+    assert money_sentence(doubled).endswith("values were too high.")
+    assert money_sentence(Estimate(0.6, 0.5, 0.7, 90)).endswith("values were too low.")
+    assert money_sentence(Estimate(1.1, 0.9, 1.2, 90)).endswith("about right.")
+
+
+def test_what_cannot_be_told_is_not_called_right():
+    wide = Estimate(1.3, 0.6, 2.0, 40)
+    assert tracking_title(wide).endswith("whether that is right cannot be told")
+    assert money_sentence(wide).endswith("cannot be told.")
+    assert "cannot be told" in tracking_title(Estimate.unknown(40))
+    assert "cannot be told" in tracking_title(Estimate(1.0, np.nan, np.nan, 1))
+    assert "cannot be told" in money_sentence(Estimate.unknown(40))
+    assert tracking_title(Estimate(1.0, 0.9, 1.1, 400)).endswith("about right")
+    assert tracking_title(Estimate(1.8, 1.3, 2.3, 40)).endswith("it promises too much")
+
+
+def few(lines):
+    return lines.filter(lines.customer_id < "k00150")
+
+
+def equal_spend(lines):
+    return few(lines).mutate(amount=ibis.literal(50).cast("decimal(18, 4)"))
+
+
+def heavy_spend(lines):
+    lines = few(lines)
+    place = (lines.customer_id.substr(1).cast("int64") + 0.5) / 150
+    return lines.mutate(amount=(lines.amount.cast("float64") * place.pow(-1.6)).cast("decimal(18, 4)"))
+
+
+@pytest.mark.parametrize("changed", [equal_spend, heavy_spend])
+def test_spend_that_carries_no_model_leads_to_a_block_not_a_traceback(run_of, simulated_lines, changed):
+    run = run_of(changed(simulated_lines[0]), AS_OF)
+    lines = run.table("transactions")
+    forecast = forecast_value(lines, run)
+    assert forecast.valued is None
+    assert not forecast.money.is_known
+    base = customer_base(lines, run)
+    block = show_value(forecast, base, run)
+    assert block.kind == "insufficient"
+    assert block.text.startswith("No values are shown. Needed: repeat purchases")
+    # what rests on purchases alone is shown all the same
+    assert show_tracking(forecast, run).kind == "group"
+    assert show_models(forecast, run).kind == "group"
+
+
+def test_a_spend_model_without_a_mean_says_so(simulated_lines):
+    with pytest.raises(NoSpendModelError, match="does not exist"):
+        value_customers(heavy_spend(simulated_lines[0]), AS_OF, SegmentationSection(), "BG/NBD")
+
+
+def test_without_a_usable_covariance_of_spend_there_is_no_interval(run_of, simulated_lines):
+    # all were simulated with one mean: the spread of means between customers is at its edge, its likelihood flat
+    run = run_of(few(simulated_lines[0]), AS_OF)
+    lines = run.table("transactions")
+    forecast = forecast_value(lines, run)
+    total = portfolio_value(forecast.valued)
+    assert total.is_known
+    assert not total.has_interval
+    assert forecast.valued.customers["lifetime_value_low"].isna().all()
+    assert "no interval can be given" in value_answer(total, "BG/NBD", 52, run)
+    shown = show_value(forecast, customer_base(lines, run), run)
+    assert "no interval is given" in shown.html
+    assert "not observed to" not in shown.html
+
+
+def test_the_answer_says_what_the_interval_and_the_money_are(run_of, simulated_lines, valued):
+    run = run_of(simulated_lines[0], AS_OF)
+    said = value_answer(portfolio_value(valued), "BG/NBD", 52, run)
+    assert "before returns" in said
+    assert "by the uncertainty of the models' parameters alone" in said

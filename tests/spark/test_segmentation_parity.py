@@ -33,7 +33,7 @@ from crmlib.segmentation.found.afterwards import afterwards  # noqa: E402
 from crmlib.segmentation.found.behaviour import behaviour  # noqa: E402
 from crmlib.segmentation.personas.dimensions import described  # noqa: E402
 from crmlib.segmentation.personas.index import segment_counts  # noqa: E402
-from crmlib.segmentation.prices.promotion import promotion_lines  # noqa: E402
+from crmlib.segmentation.prices.promotion import promotion_orders  # noqa: E402
 from crmlib.segmentation.prices.weekly import weekly_prices  # noqa: E402
 from crmlib.segmentation.tags.history import history  # noqa: E402
 from crmlib.segmentation.value.tracking import weekly_tracking  # noqa: E402
@@ -223,4 +223,4 @@ def test_the_months_behind_tags_agree(engines):
 
 def test_prices_and_promotions_agree(engines):
     same(engines, lambda transactions, products, **_t: weekly_prices(transactions, AS_OF, products))
-    same(engines, lambda transactions, **_t: promotion_lines(transactions, AS_OF))
+    same(engines, lambda transactions, **_t: promotion_orders(transactions, AS_OF))

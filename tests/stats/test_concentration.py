@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy import special
 
 from crmlib.stats import bootstrap
-from crmlib.stats.concentration import gini, top_share
+from crmlib.stats.concentration import ENOUGH_AT_THE_TOP, ENOUGH_CUSTOMERS, gini, top_share
 
 
 def _plain_gini(values):
@@ -62,3 +63,43 @@ def test_refuses_negative_spend_and_an_impossible_share():
         gini([-1, 2])
     with pytest.raises(ValueError, match="inside"):
         top_share([1, 2], share=10)
+
+
+@pytest.mark.parametrize(
+    ("n", "figure", "truth"),
+    [
+        # of log-normal spend with a spread of 1: 2 Phi(1 / sqrt 2) - 1, and Phi(1 - z) for the top
+        (300, gini, special.erf(0.5)),
+        (300, top_share, special.ndtr(1 - special.ndtri(0.9))),
+        (3000, lambda spend: top_share(spend, 0.01), special.ndtr(1 - special.ndtri(0.99))),
+    ],
+)
+def test_the_intervals_of_skewed_spend_cover(n, figure, truth):
+    rng = np.random.default_rng(20)
+    estimates = [figure(rng.lognormal(0, 1, n)) for _round in range(400)]
+    below = np.mean([estimate.high < truth for estimate in estimates])
+    above = np.mean([estimate.low > truth for estimate in estimates])
+    # 400 rounds: standard error 1.1 points; heavy tails leave the intervals a little short, symmetric ones by 10 points
+    assert 0.91 <= 1 - below - above <= 0.985
+    assert below < 0.075
+
+
+def test_too_few_customers_have_a_value_but_no_interval():
+    spend = np.random.default_rng(6).gamma(1, 10, ENOUGH_CUSTOMERS - 1)
+    assert gini(spend).is_known
+    assert not gini(spend).has_interval
+    assert not top_share(spend, 0.2).has_interval
+    many = np.random.default_rng(6).gamma(1, 10, 100 * ENOUGH_AT_THE_TOP)
+    assert top_share(many, 0.01).has_interval
+    assert not top_share(many[:-1], 0.01).has_interval
+
+
+def test_limits_stay_inside_nought_and_one():
+    spend = np.concatenate([np.ones(999), [1e9]])
+    for estimate in (gini(spend), top_share(spend, 0.1)):
+        assert 0 < estimate.low <= estimate.value <= estimate.high <= 1
+
+
+def test_many_equal_customers_have_an_interval_of_no_width():
+    assert gini([5.0] * 500).high == pytest.approx(0)
+    assert top_share([5.0] * 500, 0.2).high == pytest.approx(0.2)

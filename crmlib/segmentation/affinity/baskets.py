@@ -141,16 +141,41 @@ def pair_people(kept: Any, chosen: Any) -> Any:
         squared) and ``largest_money`` (what the largest customer paid). An anonymous basket stands for
         itself in the last two.
     """
-    first = kept.join(chosen, kept.code == chosen.a).select("basket", "a", "b", "customer", "late", a_money="money")
-    second = kept.select("basket", "code", b_money="money")
-    met = first.join(second, [first.basket == second.basket, first.b == second.code])
-    who = met.select(
-        "a", "b", "late", money=met.a_money + met.b_money, who=ibis.coalesce(met.customer, met.basket),
-        known=met.customer.notnull(),
-    )  # fmt: skip
+    who = _meetings(kept, chosen)
     each = who.group_by(["a", "b", "who", "known"]).agg(late=who.late.sum(), money=who.money.sum().cast("float64"))
     return each.group_by(["a", "b"]).agg(
         customers=each.known.sum(),
         late_squares=(each.late * each.late).sum(),
         largest_money=each.money.max(),
     )
+
+
+def pair_habits(kept: Any, chosen: Any) -> Any:
+    """Sum over customers how often each of chosen pairs met in their earlier baskets, squared.
+
+    Parameters
+    ----------
+    kept
+        From :func:`comparable`.
+    chosen
+        ``a, b``: the pairs.
+
+    Returns
+    -------
+    ibis.Table
+        ``a, b, early_squares``. An anonymous basket stands for itself.
+    """
+    who = _meetings(kept.filter(~kept.late), chosen)
+    each = who.group_by(["a", "b", "who"]).agg(met=who.count())
+    return each.group_by(["a", "b"]).agg(early_squares=(each.met * each.met).sum())
+
+
+def _meetings(kept: Any, chosen: Any) -> Any:
+    """List the baskets in which chosen pairs met: ``a, b, late, money, who, known``."""
+    first = kept.join(chosen, kept.code == chosen.a).select("basket", "a", "b", "customer", "late", a_money="money")
+    second = kept.select("basket", "code", b_money="money")
+    met = first.join(second, [first.basket == second.basket, first.b == second.code])
+    return met.select(
+        "a", "b", "late", money=met.a_money + met.b_money, who=ibis.coalesce(met.customer, met.basket),
+        known=met.customer.notnull(),
+    )  # fmt: skip

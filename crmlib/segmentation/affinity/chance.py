@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import special
 from scipy import stats as distributions
 
 from crmlib.stats.multiple import benjamini_hochberg
@@ -71,11 +72,14 @@ def expected_meetings(pull: Floats, a: NDArray[np.int64], b: NDArray[np.int64]) 
     return np.concatenate(parts) if parts else np.zeros(0)
 
 
-def found_by_chance(meetings: NDArray[np.int64], expected: Floats, compared: int) -> tuple[Floats, Floats]:
+def found_by_chance(
+    meetings: NDArray[np.int64], expected: Floats, compared: int, effect: Floats | None = None
+) -> tuple[Floats, Floats]:
     """Give the p-value of so many meetings or more, and the same adjusted for all pairs that were compared.
 
-    The exact upper tail of a Poisson count, which is wider than that of meetings drawn without replacement and thus
-    errs towards no finding. Pairs that met too rarely to be counted take part in the adjustment with p = 1.
+    The upper tail of a Poisson count. Meetings of customers who repeat themselves vary more than that: both numbers are
+    divided by the design effect first, the tail being continued between whole numbers by the gamma distribution. Pairs
+    that met too rarely to be counted take part in the adjustment with p = 1.
 
     Parameters
     ----------
@@ -83,6 +87,8 @@ def found_by_chance(meetings: NDArray[np.int64], expected: Floats, compared: int
         Of the pairs that met often enough.
     compared
         Number of all pairs that could have met.
+    effect
+        Design effect of each pair (:func:`design_effect`); without it, every meeting counts as one.
 
     Raises
     ------
@@ -97,11 +103,28 @@ def found_by_chance(meetings: NDArray[np.int64], expected: Floats, compared: int
     """
     if compared < len(meetings):
         raise ValueError(f"{len(meetings)} pairs met, more than the {compared} compared")
-    p = np.asarray(distributions.poisson.sf(meetings - 1, expected), dtype=float)
+    worth = np.ones(len(meetings)) if effect is None else effect
+    p = np.asarray(special.gammainc(meetings / worth, expected / worth), dtype=float)
     if not len(p):
         return p, p
     # the pairs left out would stand behind all others with p = 1, so only the number of comparisons grows
     return p, np.minimum(benjamini_hochberg(p) * (compared / len(p)), 1.0)
+
+
+def design_effect(meetings: Floats, squares: Floats) -> Floats:
+    """Say how many meetings are worth one, as customers repeat themselves (Kish 1965, Survey Sampling).
+
+    Parameters
+    ----------
+    meetings, squares
+        Baskets with the pair, and the sum over customers of their number of such baskets, squared.
+
+    Examples
+    --------
+    >>> design_effect(np.array([20.0, 20.0]), np.array([20.0, 100.0])).tolist()
+    [1.0, 5.0]
+    """
+    return np.maximum(np.divide(squares, meetings, out=np.ones_like(meetings), where=meetings > 0), 1.0)
 
 
 def times_chance(meetings: Floats, expected: Floats, squares: Floats, confidence: float = 0.95) -> pd.DataFrame:
@@ -130,7 +153,7 @@ def times_chance(meetings: Floats, expected: Floats, squares: Floats, confidence
     >>> times_chance(np.array([20.0]), np.array([5.0]), np.array([20.0])).round(2).to_dict("records")
     [{'times': 4.0, 'low': 2.44, 'high': 6.18}]
     """
-    effect = np.maximum(np.divide(squares, meetings, out=np.ones_like(meetings), where=meetings > 0), 1.0)
+    effect = design_effect(meetings, squares)
     effective = meetings / effect
     tail = (1 - confidence) / 2
     low = np.where(effective > 0, distributions.chi2.ppf(tail, 2 * np.maximum(effective, 1e-9)) / 2, 0.0)

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats as distributions
 
 from crmlib.features import before, purchases
 from crmlib.stats import Estimate
@@ -14,6 +15,8 @@ from crmlib.stats.intervals import mean, proportion
 
 FIRST: Final = (1, 3, 5)
 """How many suggestions a customer is given."""
+
+SIGNIFICANT: Final = 0.05
 
 Floats = NDArray[np.float64]
 
@@ -26,13 +29,30 @@ class NextCategory:
     ----------
     rates
         One row for each number of ``suggestions``: ``hit`` and ``popular`` (share of customers of whose new categories
-        one was among them) with ``_low`` and ``_high``, and ``gain`` (their difference on the same customers) likewise.
+        one was among them) with ``_low`` and ``_high``, ``gain`` (their difference on the same customers) likewise and
+        ``p`` (that they do not differ, adjusted for the three by Holm).
     customers
         Customers who tried a category that they had not bought before.
+    bought
+        When each known customer first bought each category: ``customer_id, category, first_at``.
     """
 
     rates: pd.DataFrame
     customers: int
+    bought: pd.DataFrame
+
+    @property
+    def better(self) -> list[int]:
+        """Numbers of suggestions with which what the customer has hits more often than popularity."""
+        return self._differing(self.rates["gain"] > 0) if len(self.rates) else []
+
+    @property
+    def worse(self) -> list[int]:
+        """Numbers of suggestions with which it hits less often."""
+        return self._differing(self.rates["gain"] < 0) if len(self.rates) else []
+
+    def _differing(self, which: pd.Series) -> list[int]:
+        return self.rates.loc[which & (self.rates["p"] < SIGNIFICANT), "suggestions"].tolist()
 
 
 def next_category(transactions: Any, products: Any, split: date, as_of: date) -> NextCategory:
@@ -50,6 +70,8 @@ def next_category(transactions: Any, products: Any, split: date, as_of: date) ->
         Exclusive end of what may be seen.
     """
     bought = _bought(transactions, products, as_of)
+    if bought.empty:
+        return NextCategory(pd.DataFrame(), 0, bought)
     cut = pd.Timestamp(split)
     own = bought.pivot_table(index="customer_id", columns="category", values="first_at", aggfunc="min")
     known = (own < cut).to_numpy()
@@ -57,7 +79,10 @@ def next_category(transactions: Any, products: Any, split: date, as_of: date) ->
     judged = known.any(axis=1) & after.any(axis=1)
     scores, popular = suggestion_scores(known[known.any(axis=1)].astype(float), known[judged])
     rows = [_rates(k, hits(scores, after[judged], k), hits(popular, after[judged], k)) for k in FIRST if judged.any()]
-    return NextCategory(pd.DataFrame(rows), int(judged.sum()))
+    rates = pd.DataFrame(rows)
+    if len(rates):
+        rates["p"] = holm(rates["p"])
+    return NextCategory(rates, int(judged.sum()), bought)
 
 
 def _bought(transactions: Any, products: Any, as_of: date) -> pd.DataFrame:
@@ -120,13 +145,42 @@ def hits(scores: Floats, tried: NDArray[np.bool_], suggestions: int) -> NDArray[
     return np.asarray(np.take_along_axis(tried, best, axis=1).any(axis=1))
 
 
+def holm(p_values: ArrayLike) -> Floats:
+    """Adjust p-values so that, with all of them looked at, one below 0.05 by chance alone is seen in at most 5 %.
+
+    References
+    ----------
+    Holm (1979), Scandinavian Journal of Statistics 6.
+
+    Examples
+    --------
+    >>> holm([0.02, 0.01, 0.6]).tolist()
+    [0.04, 0.03, 0.6]
+    """
+    p = np.asarray(p_values, dtype=float)
+    order = np.argsort(p, kind="stable")
+    steps = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(steps, 1.0)
+    return adjusted
+
+
+def _no_difference(gains: Floats) -> float:
+    """Give the two-sided p-value of a mean of nought, by Student's t; 1 where nothing varies."""
+    spread = float(gains.std(ddof=1)) if len(gains) > 1 else 0.0
+    if not spread:
+        return 1.0
+    return float(2 * distributions.t.sf(abs(gains.mean()) * np.sqrt(len(gains)) / spread, len(gains) - 1))
+
+
 def _rates(suggestions: int, hit: NDArray[np.bool_], popular: NDArray[np.bool_]) -> dict[str, float]:
+    gains = hit.astype(float) - popular.astype(float)
     found = {
         "hit": proportion(int(hit.sum()), len(hit)),
         "popular": proportion(int(popular.sum()), len(popular)),
-        "gain": mean(hit.astype(float) - popular.astype(float)),
+        "gain": mean(gains),
     }
-    row: dict[str, float] = {"suggestions": suggestions}
+    row: dict[str, float] = {"suggestions": suggestions, "p": _no_difference(gains)}
     for name, estimate in found.items():
         row |= _limits(name, estimate)
     return row

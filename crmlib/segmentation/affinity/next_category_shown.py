@@ -1,10 +1,9 @@
 """The next category for a customer, as the page shows it: how often suggestions hit, beside the most popular ones."""
 
-import pandas as pd
-
 from crmlib.privacy.disclosure import disclose
 from crmlib.reporting import Shown, Shows, formats, insufficient, note, show_all, table
 from crmlib.segmentation.affinity.next_category import NextCategory
+from crmlib.segmentation.affinity.suggestions import BY_OWN, BY_POPULARITY, winner
 from crmlib.segmentation.wording import listed, people
 from crmlib.words import _
 from crmlib.workspace import Run
@@ -49,28 +48,48 @@ def show_next_category(judged: NextCategory, run: Run) -> Shown:
     caption = _("Suggested categories, judged on {people} who then bought from one new to them").format(
         people=people(run, judged.customers)
     )
-    return show_all(note(verdict(judged.rates)), table(data, caption, columns))
+    return show_all(note(verdict(judged), handed_on(judged)), table(data, caption, columns, note=_limits()))
 
 
-def verdict(rates: pd.DataFrame) -> str:
-    """Say in a sentence whether suggestions by what customers have beat the most popular categories.
-
-    Examples
-    --------
-    >>> rates = pd.DataFrame({"suggestions": [1, 3], "gain_low": [-0.05, -0.01], "gain_high": [-0.01, 0.03]})
-    >>> verdict(rates).split(" hit ")[0]
-    'For the next category, the most popular ones that a customer lacks'
-    """
-    worse = rates.loc[rates["gain_high"] < 0, "suggestions"].tolist()
-    better = rates.loc[rates["gain_low"] > 0, "suggestions"].tolist()
-    if worse:
+def verdict(judged: NextCategory) -> str:
+    """Say in a sentence whether suggestions by what customers have beat the most popular categories."""
+    if not judged.better and not judged.worse:
         return _(
-            "For the next category, the most popular ones that a customer lacks hit more often than what the customer "
-            "already buys would say (categories suggested: {n})."
-        ).format(n=listed([formats.count(n) for n in worse]))
-    if better:
-        return _(
-            "For the next category, what a customer already buys hits more often than popularity (categories "
-            "suggested: {n})."
-        ).format(n=listed([formats.count(n) for n in better]))
-    return _("For the next category, what a customer already buys says no more than popularity does.")
+            "For the next category, what a customer already buys and popularity cannot be told apart by how often they "
+            "hit."
+        )
+    parts = []
+    if judged.better:
+        parts.append(
+            _("what a customer already buys hits more often than popularity (categories suggested: {n})").format(
+                n=_counts(judged.better)
+            )
+        )
+    if judged.worse:
+        parts.append(
+            _(
+                "the most popular ones that a customer lacks hit more often than what the customer already buys would "
+                "say (categories suggested: {n})"
+            ).format(n=_counts(judged.worse))
+        )
+    return _("For the next category, {parts}.").format(parts="; ".join(parts))
+
+
+def handed_on(judged: NextCategory) -> str:
+    """Say by which method the table of suggestions is made."""
+    method = {
+        BY_OWN: _("by what the customer already buys"),
+        BY_POPULARITY: _("by popularity among those that the customer lacks"),
+    }[winner(judged)]
+    return _("The table of suggestions for each customer is made {method}.").format(method=method)
+
+
+def _counts(numbers: list[int]) -> str:
+    return listed([formats.count(n) for n in numbers])
+
+
+def _limits() -> str:
+    return _(
+        "A difference is said where its p-value, adjusted for the three numbers of suggestions (Holm), is below 0.05. "
+        "Intervals are of 95 % each."
+    )

@@ -13,7 +13,13 @@ from crmlib.engine import computed_once
 from crmlib.features import before, purchases
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.affinity import baskets as engine
-from crmlib.segmentation.affinity.chance import expected_meetings, found_by_chance, pulls, times_chance
+from crmlib.segmentation.affinity.chance import (
+    design_effect,
+    expected_meetings,
+    found_by_chance,
+    pulls,
+    times_chance,
+)
 from crmlib.segmentation.affinity.named_sets import NamedSets, named_sets
 from crmlib.segmentation.affinity.sets import larger_sets
 
@@ -36,9 +42,10 @@ class Affinity:
         :data:`COLUMNS`, one row a pair (A with B and B with A are one), the one that brings most money beyond chance
         first; at most :data:`CHECKED`. ``orders`` hold both; ``confidence_first`` is their share of the orders with
         ``first``, which is the larger one; ``lift`` is the plain one of the whole history; ``times`` (early on) and
-        ``later`` compare with chance given basket sizes and months; ``q`` is the p-value adjusted by Benjamini and
-        Hochberg over all pairs compared; ``money`` is the two items' in the orders with both, ``extra_money`` its
-        early part beyond chance; ``customers`` the known ones; ``largest`` the largest one's part of the money.
+        ``later`` compare with chance given basket sizes and months; ``p`` allows for customers who repeat themselves,
+        ``q`` is the same adjusted by Benjamini and Hochberg over all pairs compared; ``money`` is the two items' in the
+        orders with both, ``extra_money`` its early part beyond chance; ``customers`` the known ones; ``largest`` the
+        largest one's part of the money.
     baskets
         Baskets looked at, singles included.
     items
@@ -103,7 +110,7 @@ def _compared(entries: Any, split: date, section: SegmentationSection) -> Affini
     codes = ibis.memtable(items[["item", "code"]], schema={"item": "string", "code": "int64"})
     with computed_once(engine.comparable(entries, codes)) as kept:
         margins = engine.partner_margins(kept).to_pandas().sort_values(["stratum", "code"])
-        found = _found(engine.pair_counts(kept, LEAST_TOGETHER).to_pandas(), margins, compared)
+        found = _found(kept, margins, compared)
         pairs = _described(_checked(kept, found.head(CHECKED)), items, baskets)
         sets = larger_sets(kept, found, margins, LEAST_TOGETHER)
     shared = round(margins["shared"].sum())
@@ -119,21 +126,36 @@ def _split(first: Any, as_of: date, share: float) -> date:
     return (pd.Timestamp(as_of) - pd.Timedelta(days=max(1, round(days * share)))).date()
 
 
-def _found(pairs: pd.DataFrame, margins: pd.DataFrame, compared: int) -> pd.DataFrame:
+def _found(kept: Any, margins: pd.DataFrame, compared: int) -> pd.DataFrame:
     """Test the pairs on the earlier part; those found, the one with most money beyond chance first."""
-    pairs = pairs.sort_values(["a", "b"], ignore_index=True)
+    pairs = engine.pair_counts(kept, LEAST_TOGETHER).to_pandas().sort_values(["a", "b"], ignore_index=True)
     items = int(margins["code"].max()) + 1 if len(margins) else 0
     a, b = pairs["a"].to_numpy(np.int64), pairs["b"].to_numpy(np.int64)
     late = margins["late"].to_numpy(bool)
     expected = expected_meetings(pulls(margins[~late], items), a, b)
-    p, q = found_by_chance(pairs["early"].to_numpy(np.int64), expected, compared)
+    pairs = _tested(kept, pairs.assign(expected=expected), compared)
     times = pairs["early"] / expected
-    pairs = pairs.assign(expected=expected, p=p, q=q, times=times, extra_money=pairs["early_money"] * (1 - 1 / times))
+    pairs = pairs.assign(times=times, extra_money=pairs["early_money"] * (1 - 1 / times))
     found = pairs[pairs["q"] < FALSE_DISCOVERIES].sort_values(
         ["extra_money", "a", "b"], ascending=[False, True, True], ignore_index=True
     )
     later = pulls(margins[late], items)
     return found.assign(late_expected=expected_meetings(later, found["a"].to_numpy(), found["b"].to_numpy()))
+
+
+def _tested(kept: Any, pairs: pd.DataFrame, compared: int) -> pd.DataFrame:
+    """Add ``p`` and ``q``, allowing for customers who repeat themselves.
+
+    Their habits are looked up only for the pairs found without allowing for them: it makes no pair a finding.
+    """
+    met, expected = pairs["early"].to_numpy(np.int64), pairs["expected"].to_numpy(float)
+    _p, q = found_by_chance(met, expected, compared)
+    keys = ibis.memtable(pairs.loc[q < FALSE_DISCOVERIES, ["a", "b"]], schema={"a": "int64", "b": "int64"})
+    habits = engine.pair_habits(kept, keys).to_pandas()
+    squares = pairs[["a", "b"]].merge(habits, on=["a", "b"], how="left", validate="one_to_one")["early_squares"]
+    effect = design_effect(met.astype(float), squares.fillna(0.0).to_numpy(float))
+    p, q = found_by_chance(met, expected, compared, effect)
+    return pairs.assign(p=p, q=q)
 
 
 def _checked(kept: Any, chosen: pd.DataFrame) -> pd.DataFrame:

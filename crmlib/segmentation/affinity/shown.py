@@ -15,6 +15,7 @@ from crmlib.segmentation.affinity.next_category_shown import show_next_category
 from crmlib.segmentation.affinity.pairs import LEAST_TOGETHER, Affinity, affinities
 from crmlib.segmentation.affinity.sayable import sayable
 from crmlib.segmentation.affinity.sets_shown import show_sets
+from crmlib.segmentation.affinity.suggestions import no_suggestions, suggestions
 from crmlib.segmentation.wording import share
 from crmlib.words import _
 from crmlib.workspace import Run
@@ -23,7 +24,8 @@ from crmlib.workspace import Run
 def show_affinities(transactions: Any, run: Run) -> Shown:
     """Show which articles are bought together, which categories where the data have them, and write them all down.
 
-    The pairs and sets are written to the table ``affinities``, and how many there are to the results.
+    The pairs and sets are written to the table ``affinities``, and how many there are to the results; the next category
+    for each customer is written to ``suggestions``.
 
     Parameters
     ----------
@@ -38,7 +40,7 @@ def show_affinities(transactions: Any, run: Run) -> Shown:
     shown = [show_pairs(articles, run, names)]
     if shown[0].kind != "insufficient":
         shown.append(show_sets(articles, run, names))
-    found = {"article": articles}
+    found, suggested = {"article": articles}, no_suggestions()
     if run.has("products"):
         products = run.table("products")
         if products.category.notnull().any().to_pandas():
@@ -47,6 +49,9 @@ def show_affinities(transactions: Any, run: Run) -> Shown:
             judged = next_category(transactions, products, categories.split, run.as_of)
             shown += [show_pairs(categories, run, None), show_sets(categories, run, None)]
             shown.append(show_next_category(judged, run))
+            if judged.customers >= run.rules.threshold:
+                suggested = suggestions(judged)
+    run.write("suggestions", suggested, by=["customer_id", "rank"])
     run.write("affinities", affinities_table(found), by=["kind", "size", "place"])
     record_affinities(articles, run)
     return show_all(*shown) if len(shown) > 1 else shown[0]

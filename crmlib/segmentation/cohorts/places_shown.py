@@ -9,6 +9,7 @@ from crmlib.privacy.disclosure import disclose
 from crmlib.reporting import Shown, Shows, formats, table
 from crmlib.segmentation.business.months import last_month
 from crmlib.segmentation.cohorts.differences import log_rank
+from crmlib.segmentation.cohorts.first_month import Won, first_month_note
 from crmlib.segmentation.cohorts.second_purchase import share_within
 from crmlib.segmentation.cohorts.worth import bootstrap_means, margin_scale
 from crmlib.segmentation.wording import listed
@@ -21,19 +22,19 @@ MOST_PLACES: Final = 12
 NUMBERS: Final = ("again", "spend", "margin")
 
 
-def show_places(waits: pd.DataFrame, won: pd.DataFrame, run: Run) -> Shown | None:
+def show_places(won: Won, worth: pd.DataFrame, run: Run) -> Shown | None:
     """Compare where customers were won: how, in which channel and in which store; nothing where none is known.
 
     Parameters
     ----------
-    waits
-        From :func:`crmlib.segmentation.cohorts.second_purchase.second_purchases`.
     won
+        From :func:`crmlib.segmentation.cohorts.first_month.won_since`.
+    worth
         From :func:`crmlib.segmentation.cohorts.worth.customers_won`.
     run
         The run.
     """
-    frame = won.merge(waits, on="customer_id", validate="one_to_one")
+    frame = worth.merge(won.waits, on="customer_id", validate="one_to_one")
     kinds = _kinds(frame, run)
     rows = pd.concat([_rows(kind, names, frame, run) for kind, names in kinds.items()], ignore_index=True)
     if len(rows) < 2:
@@ -56,7 +57,8 @@ def show_places(waits: pd.DataFrame, won: pd.DataFrame, run: Run) -> Shown | Non
             _("Margin each, {n} months").format(n=MONTHS), "money", "margin_low", "margin_high", decimals
         )
     caption = _("Customers by where they were won")
-    return table(data, caption, columns, currency=run.params.currency, note=verdict(frame, kinds))
+    said = " ".join([verdict(frame, kinds), first_month_note(won)])
+    return table(data, caption, columns, currency=run.params.currency, note=said)
 
 
 def _kinds(frame: pd.DataFrame, run: Run) -> dict[str, pd.Series]:

@@ -8,6 +8,7 @@ from crmlib.privacy.disclosure import disclose
 from crmlib.reporting import Shown, figure, insufficient, note, show_all
 from crmlib.segmentation.cohorts import figures, sentences
 from crmlib.segmentation.cohorts.differences import log_rank
+from crmlib.segmentation.cohorts.first_month import Won, first_month_note, won_since
 from crmlib.segmentation.cohorts.places_shown import show_places
 from crmlib.segmentation.cohorts.second_purchase import second_purchases, share_within, time_to_second
 from crmlib.segmentation.cohorts.worth import customers_won
@@ -26,13 +27,17 @@ def show_return(transactions: Any, run: Run) -> Shown:
             needed=_("customers with a second purchase"), found=_("none or too few"),
             therefore=_("The time to the second purchase is not shown."),
         )  # fmt: skip
-    won = customers_won(transactions, run.as_of, run.table("products") if run.has("products") else None)
-    parts = [_curve(waits, run), note(_cohorts_differ(waits, run)), show_worth(won, run), show_places(waits, won, run)]
+    new = won_since(waits, run.rules.threshold)
+    worth = customers_won(transactions, run.as_of, run.table("products") if run.has("products") else None)
+    parts = [
+        _curve(new, run), note(_cohorts_differ(new.waits, run)), show_worth(worth, run), show_places(new, worth, run)
+    ]  # fmt: skip
     return show_all(*(part for part in parts if part is not None))
 
 
-def _curve(waits: pd.DataFrame, run: Run) -> Shown:
+def _curve(won: Won, run: Run) -> Shown:
     """Draw the share of customers with a second purchase by days since the first."""
+    waits = won.waits
     found = time_to_second(waits, run.as_of)
     curve = found.curve[found.curve["at_risk"] >= run.rules.threshold]
     data = disclose(
@@ -43,7 +48,9 @@ def _curve(waits: pd.DataFrame, run: Run) -> Shown:
         rules=run.rules,
     )
     within = {days: share_within(waits, days) for days in WITHIN}
-    return figure(figures.second_purchase, data, **sentences.returning(found, within, run))
+    words = sentences.returning(found, within, run)
+    words["limits"] = " ".join([words["limits"], first_month_note(won)])
+    return figure(figures.second_purchase, data, **words)
 
 
 def _cohorts_differ(waits: pd.DataFrame, run: Run) -> str:

@@ -87,9 +87,16 @@ def cohorts_differ(tested: LogRank) -> str:
     differing = tested.groups[(tested.groups["q"] < 0.05) & (tested.p < 0.05)]
     p = p_value(tested.p)
     if differing.empty:
-        return _("No month's customers come back differently from the others (log-rank test, {p} over all).").format(
-            p=p
-        )
+        if tested.p < 0.05:
+            words = _(
+                "Months differ in how their customers come back, but no single one stands out (log-rank test, {p} over "
+                "all)."
+            )
+        else:
+            words = _(
+                "No difference between months in how their customers come back is shown (log-rank test, {p} over all)."
+            )
+        return words.format(p=p)
     named = [
         _("{month} ({ratio} times the second purchases expected)").format(
             month=formats.month(row["group"]), ratio=formats.fixed(row["ratio"], 2)

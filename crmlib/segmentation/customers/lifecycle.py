@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from crmlib.segmentation.customers.rhythm import GapDistribution, typical_gap
+from crmlib.segmentation.customers.rhythm import GapDistribution, gap_before_last, typical_gap
 from crmlib.words import _
 
 
@@ -103,6 +103,9 @@ def lifecycle_stages(
 ) -> pd.DataFrame:
     """Put every customer into one stage of the customer's life.
 
+    Whether a customer had been dormant before the last purchase is judged by the rhythm before that wait: a long wait
+    would else lengthen the limit that it is held against.
+
     Parameters
     ----------
     rhythm
@@ -132,7 +135,8 @@ def lifecycle_stages(
     typical = typical_gap(rhythm, population)
     pace = (typical / limits.typical).to_numpy(dtype="float64")
     waited = rhythm["days_since_last"].to_numpy(dtype="float64")
-    came_back = rhythm["last_gap"].to_numpy(dtype="float64", na_value=np.nan) > limits.dormant * pace
+    pace_then = (gap_before_last(rhythm, population) / limits.typical).to_numpy(dtype="float64")
+    came_back = rhythm["last_gap"].to_numpy(dtype="float64", na_value=np.nan) > limits.dormant * pace_then
     bought = rhythm["purchase_days"].to_numpy()
     stage = np.select(
         [

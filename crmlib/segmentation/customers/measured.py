@@ -62,6 +62,9 @@ def yardstick(
 ) -> Yardstick:
     """Take the series' yardstick, or set it on this date and keep it.
 
+    Cut points set after this date are not used (they would know what had not happened yet), nor written over: the
+    periods since then go on with them, and this one is measured with its own.
+
     Parameters
     ----------
     transactions
@@ -78,12 +81,13 @@ def yardstick(
     population = gap_distribution(transactions, as_of)
     limits = lifecycle_limits(population, section.lifecycle_quantiles)
     file = state_dir / f"rfm_cut_points_{section.bins}.json" if state_dir is not None else None
-    if file is not None and file.exists():
-        return Yardstick(read_cut_points(file), population, limits)
+    kept = read_cut_points(file) if file is not None and file.exists() else None
+    if kept is not None and kept.reference <= as_of.isoformat():
+        return Yardstick(kept, population, limits)
     cuts = cut_points(customers, section.bins, as_of.isoformat())
     if population.customers:
         cuts = replace(cuts, recent_within=limits.at_risk, away_after=limits.dormant)
-    if file is not None:
+    if file is not None and kept is None:
         keep_cut_points(cuts, file)
     return Yardstick(cuts, population, limits)
 

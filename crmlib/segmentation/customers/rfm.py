@@ -26,7 +26,8 @@ class CutPoints:
     reference
         ISO date (``as_of``) on which they were set.
     days_since_last, orders, spend
-        Ascending limits, one fewer than there are scores; a value equal to a limit has the worse of the two scores.
+        Ascending limits, one fewer than there are scores. A value equal to a limit has the worse of the two scores;
+        days equal to several limits at once, as where many bought on the last day, have the middle of theirs.
     recent_within, away_after
         Days without a purchase beyond which nobody counts as recent, or everybody as away (see
         :func:`crmlib.segmentation.customers.segments.name_segments`).
@@ -119,11 +120,12 @@ def rfm_scores(customers: pd.DataFrame, bins: int = 5, cuts: CutPoints | None = 
     2              1                1               1
     """
     limits = cuts if cuts is not None else cut_points(customers, bins)
-    # few days are good: the score counts the limits that a customer stays below
-    reached = np.searchsorted(limits.days_since_last, _known(customers, "days_since_last"), side="right")
+    # few days are good: the score falls by one with every limit that is reached, and by half of those tied with
+    days = _known(customers, "days_since_last")
+    passed, reached = (np.searchsorted(limits.days_since_last, days, side=side) for side in ("left", "right"))
     scores = pd.DataFrame(
         {
-            "recency_score": (limits.bins - reached).astype("int64"),
+            "recency_score": (limits.bins - (passed + reached + 1) // 2).astype("int64"),
             "frequency_score": _score(_known(customers, "orders"), limits.orders),
             "monetary_score": _score(_known(customers, "spend"), limits.spend),
         },

@@ -137,3 +137,31 @@ def typical_gap(rhythm: pd.DataFrame, population: GapDistribution, prior_gaps: f
     """
     gaps = rhythm["purchase_days"] - 1
     return (prior_gaps * population.mean + rhythm["gap_days"]) / (prior_gaps + gaps)
+
+
+def gap_before_last(rhythm: pd.DataFrame, population: GapDistribution) -> pd.Series:
+    """Give each customer's typical gap as it was before the last one, to judge that one by.
+
+    Parameters
+    ----------
+    rhythm
+        One row a customer with ``gap_days, purchase_days`` and ``last_gap`` (missing with one purchase day).
+    population
+        The population's gaps.
+
+    Returns
+    -------
+    pandas.Series
+        Days. With one or two purchase days it is the population's mean.
+
+    Examples
+    --------
+    >>> rhythm = pd.DataFrame({"gap_days": [90, 170], "purchase_days": [2, 10], "last_gap": [90, 90]})
+    >>> gap_before_last(rhythm, GapDistribution(np.array([40.0]), np.array([1.0]), 20)).tolist()
+    [40.0, 16.0]
+    """
+    last = rhythm["last_gap"].astype("float64").fillna(0)
+    earlier = rhythm.assign(
+        gap_days=rhythm["gap_days"] - last, purchase_days=(rhythm["purchase_days"] - 1).clip(lower=1)
+    )
+    return typical_gap(earlier, population)

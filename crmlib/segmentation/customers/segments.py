@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf
+from math import inf, isfinite
 from typing import Final
 
 import numpy as np
@@ -97,7 +97,9 @@ def name_segments(
         Days since the first purchase up to which a customer with one order counts as new.
     recent_within, away_after
         Days without a purchase beyond which nobody is recent, or everybody is away, whatever the scores: scores are
-        relative, and in a shop that its customers have left the best fifth has not been seen for long either.
+        relative, and in a shop that its customers have left the best fifth has not been seen for long either. Nor is
+        anybody away, or in need of attention, who bought within ``recent_within`` days, where these are given: in a
+        shop that grows the lowest fifth may have been seen a month ago.
 
     Returns
     -------
@@ -120,16 +122,17 @@ def name_segments(
     recency = _position(customers["recency_score"], bins)
     value = (_position(customers["frequency_score"], bins) + _position(customers["monetary_score"], bins)) / 2
     unseen = customers["days_since_last"].to_numpy(dtype="float64")
-    away = (recency < _AWAY) | (unseen > away_after)
+    lately = (unseen <= recent_within) & isfinite(recent_within)
+    away = ((recency < _AWAY) & ~lately) | (unseen > away_after)
     recent = (recency >= _RECENT) & (unseen <= recent_within) & ~away
     high = value >= _HIGH
     fresh = (customers["orders"].to_numpy() == 1) & (customers["days_since_first"].to_numpy() <= new_days)
     rules: list[tuple[str, NDArray[np.bool_]]] = [
         ("champions", recent & high & ~fresh),
         ("new", fresh & ~away),
-        ("promising", recent & ~high),
+        ("promising", (recent | lately) & ~away & ~high),
         ("loyal", ~recent & ~away & high),
-        ("need_attention", ~recent & ~away & ~high),
+        ("need_attention", ~recent & ~lately & ~away & ~high),
         ("cant_lose", away & high),
         ("hibernating", away & ~high),
     ]

@@ -64,7 +64,7 @@ def lifecycle(counts: pd.DataFrame, limits: LifecycleLimits, run: Run) -> Words:
         ),
         "limits": _(
             "The limits come from gaps after which customers did return; customers with few purchases are measured by "
-            "the rhythm of all."
+            "the rhythm of all. Who is back again had been dormant by the rhythm before that wait."
         ),
         "source": source_of(run, int(buyers), "customers"),
     }  # fmt: skip

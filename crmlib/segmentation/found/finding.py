@@ -22,6 +22,8 @@ from crmlib.workspace import Run
 
 LEAST_CUSTOMERS: Final = 200
 LEAST_CHOOSING: Final = 100
+CLOUDS: Final = "clearest of all candidates"
+"""How candidates are compared with clouds; segments kept under another rule are looked for anew."""
 CHOOSERS: Final = 3
 """One customer in so many takes part in choosing; the others are the proof."""
 
@@ -136,6 +138,7 @@ def _settings(earlier: Behaviour, run: Run) -> dict[str, Any]:
     section = run.params.segmentation
     return {
         "rules": section.found.model_dump(mode="json"),
+        "clouds": CLOUDS,
         "seed": section.seed,
         "parts": sorted(earlier.parts),
         "flags": [name for name in ("promotion", "weekend") if name in earlier.customers],

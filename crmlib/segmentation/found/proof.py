@@ -32,7 +32,7 @@ class Proof:
         the grouping saves against all customers as one; 95 % bootstrap) and ``ahead, ahead_low, ahead_high`` (the
         found segments less this grouping, on the same resampled customers; missing for the found ones).
     customers
-        Customers it rests on; none of them took part in choosing the segments.
+        Customers it rests on; none of them took part in judging how useful candidates are.
     """
 
     table: pd.DataFrame

@@ -21,7 +21,7 @@ def chosen(found: Found) -> str:
     best = next(each for each in found.segments.choice.candidates if each.chosen)
     words = _(
         "In what customers had done before {day}, {method} finds {k} segments that come back in resampled customers "
-        "(adjusted Rand index {index}, 1 being the same groups) and are clearer than groups cut from a cloud."
+        "(adjusted Rand index {index}, 1 being the same groups) and are clearer than groups cut from a Gaussian cloud."
     )
     return words.format(
         day=formats.day(found.segments.cutoff), method=_(best.method), k=best.groups,
@@ -44,10 +44,11 @@ def rule(found: Found, run: Run) -> str:
     """State the rule by which segments are chosen."""
     rules = run.params.segmentation.found
     words = _(
-        "The rule: no group under {smallest} of customers; a silhouette above the one that a cloud with the same "
-        "covariance reaches in one case of twenty; an adjusted Rand index of {stability} or more with groups found in "
-        "resamples. Of those left the most useful for the {days} days after {day} counts, judged on one customer in "
-        "three; of all as useful within one standard error, the one with the fewest groups."
+        "The rule: no group under {smallest} of customers; a silhouette above a limit that, of Gaussian clouds with "
+        "the same covariance, about one in twenty beats with any number of groups; an adjusted Rand index of "
+        "{stability} or more with groups found in resamples. Of those left the most useful for the {days} days after "
+        "{day} counts, judged on one customer in three; of all as useful within one standard error, the one with the "
+        "fewest groups."
     )
     return words.format(
         smallest=formats.share(rules.smallest, decimals=0), stability=formats.fixed(rules.stability, 2),
@@ -100,28 +101,45 @@ def _points(difference: float) -> str:
 
 
 def _against_spend(proof: Proof, measures: list[str]) -> str:
+    """Say in how many measures the found segments or a plain ranking are ahead."""
     stands = [standing(proof.row(measure, SPEND)) for measure in measures]
-    groups = int(proof.row(measures[0], SPEND)["groups"])
-    if all(stand > 0 for stand in stands):
-        verdict = _("they tell more in all of this")
-    elif any(stand > 0 for stand in stands):
-        verdict = _("they tell more in part of this")
-    else:
-        verdict = _("they tell no more")
-    return _("Against a plain ranking by spend in {groups} groups, {verdict}.").format(groups=groups, verdict=verdict)
+    words = _(
+        "Against a plain ranking by spend in {groups} groups, the found segments tell more in {ahead} of these {n} and "
+        "less in {behind}; in {same} the two cannot be told apart."
+    )
+    return words.format(
+        groups=int(proof.row(measures[0], SPEND)["groups"]), n=len(stands), ahead=stands.count(1),
+        behind=stands.count(-1), same=stands.count(0),
+    )  # fmt: skip
 
 
 def _use(proof: Proof, measures: list[str]) -> str:
     """Say what the segments are good for, by where they stand against RFM."""
     stands = {measure: standing(proof.row(measure, RFM)) for measure in measures}
-    money = [stands[name] for name in ("spend", "buying") if name in stands]
-    if all(stand > 0 for stand in money):
+    money = {stands[name] for name in ("spend", "buying") if name in stands}
+    if money == {1}:
         return _("They are the better guide to who will buy.")
-    if stands.get("category", 0) > 0:
+    if stands.get("category", 0) > 0 and 1 not in money:
+        return _for_what(rfm_ahead=-1 in money)
+    return _beside_rfm(ahead=1 in stands.values(), behind=-1 in stands.values())
+
+
+def _for_what(*, rfm_ahead: bool) -> str:
+    if rfm_ahead:
         return _("Use RFM to decide whom to approach, and the found segments to decide with what.")
-    if any(stand > 0 for stand in stands.values()):
+    return _(
+        "Whom to approach, neither tells better, and RFM is the simpler; use the found segments to decide with what."
+    )
+
+
+def _beside_rfm(*, ahead: bool, behind: bool) -> str:
+    if ahead and behind:
         return _("They add something to RFM but do not replace it.")
-    return _("They do not improve on RFM here: keep to RFM for decisions.")
+    if ahead:
+        return _("They tell more than RFM in part of this, and nowhere less.")
+    if behind:
+        return _("They do not improve on RFM here: keep to RFM for decisions.")
+    return _("They do not improve on RFM here, and RFM is the simpler: keep to RFM for decisions.")
 
 
 def grid(frame: pd.DataFrame, found: Found, run: Run) -> Words:
@@ -177,7 +195,7 @@ def proof_picture(found: Found, run: Run) -> Words:
             "{days} days after that they explain, with its 95 % bootstrap interval; 0 is no better than all as one."
         ).format(day=formats.day(found.proof_from), days=found.horizon_days),
         "limits": _(
-            "Only customers who took no part in choosing the segments count; each customer is predicted from others of "
+            "Only customers who took no part in judging usefulness count; each customer is predicted from others of "
             "the group."
         ),
         "source": source_of(run, proof.customers, "customers"),

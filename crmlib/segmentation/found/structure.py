@@ -6,14 +6,15 @@ from typing import Final
 
 import numpy as np
 
-from crmlib.segmentation.found.partitions import KMEANS, Labels, Matrix, Partition, partitions
+from crmlib.segmentation.found.partitions import Labels, Matrix, Partition, partitions
 
 RESAMPLES: Final = 5
 FIRST: Final = 3
 HOPELESS: Final = 0.1
 STARTS: Final = 3
-REFERENCES: Final = 5
-_NORMAL_95: Final = 1.645
+REFERENCES: Final = 19
+CLOUD: Final = 500
+_FLAT: Final = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,22 +144,75 @@ def _silhouette(far: Matrix, labels: Labels) -> float:
     return float(widths.mean())
 
 
-def silhouettes_without_groups(placed: Matrix, numbers: Sequence[int], seed: int) -> dict[int, float]:
-    """Say which silhouettes a population without any groups reaches in one case of twenty.
+def silhouettes_without_groups(
+    spaces: Sequence[tuple[str, Matrix]], numbers: Sequence[int], seed: int, starts: int = 1
+) -> list[dict[int, float]]:
+    """Say which silhouettes candidates must beat, so that a population without any groups rarely has one that does.
 
-    The reference is one Gaussian cloud with the same covariance, divided by k-means all the same: whatever has spread
-    can be divided, and the halves of an elongated cloud are even stable.
+    The reference is one Gaussian cloud with the same covariance, divided all the same: whatever has spread
+    can be divided, and the halves of an elongated cloud are even stable. Many numbers of groups are tried, and the
+    clearest counts; so the limits lie as many deviations above each number's mean as the clearest of a cloud reaches
+    in one case of twenty. Clouds are of at most :data:`CLOUD` customers, no less clear than larger ones; their spread
+    is scaled with the root of the number of customers.
+
+    Parameters
+    ----------
+    spaces
+        For each space that candidates are looked for in, the method that divides its clouds and the same customers'
+        coordinates.
+    numbers
+        The numbers of groups tried.
+    seed
+        The seed of the clouds.
+    starts
+        Random starts, as many as the candidates get.
+
+    Returns
+    -------
+    list of dict
+        By space, the silhouette to beat by number of groups.
 
     References
     ----------
-    Liu, Hayes, Nobel & Marron (2008), JASA 103 (SigClust), with the silhouette in place of their index.
+    Liu, Hayes, Nobel & Marron (2008), JASA 103 (SigClust), with the silhouette in place of their index. The maximum
+    over candidates: Westfall & Young (1993), Resampling-Based Multiple Testing.
     """
+    reached = [_of_clouds(*space, numbers, seed=seed + place, starts=starts) for place, space in enumerate(spaces)]
+    clearest = np.sort(np.max([_beside_the_others(each).max(axis=1) for each in reached], axis=0))
+    # the largest of nineteen is reached by one more with a probability of one in twenty
+    above = float(clearest[-1])
+    limits = []
+    for each, (_method, placed) in zip(reached, spaces, strict=True):
+        smaller = np.sqrt(min(CLOUD / len(placed), 1.0))
+        own = each.mean(axis=0) + above * smaller * each.std(axis=0, ddof=1)
+        limits.append(dict(zip(numbers, own.tolist(), strict=True)))
+    return limits
+
+
+def _of_clouds(method: str, placed: Matrix, numbers: Sequence[int], *, seed: int, starts: int) -> Matrix:
+    """Measure the silhouettes of divided clouds: references × numbers of groups."""
     rng = np.random.default_rng(seed)
     spread = np.linalg.cholesky(np.cov(placed.T) + 1e-9 * np.eye(placed.shape[1]))
-    reached: dict[int, list[float]] = {number: [] for number in numbers}
+    shape = min(len(placed), CLOUD), placed.shape[1]
+    rows = []
     for reference in range(REFERENCES):
-        cloud = rng.standard_normal(placed.shape) @ spread.T
-        found = partitions(KMEANS, cloud, numbers, seed + reference)
-        for number, width in silhouettes(cloud, {k: each.assign(cloud) for k, each in found.items()}).items():
-            reached[number].append(width)
-    return {k: float(np.mean(each) + _NORMAL_95 * np.std(each, ddof=1)) for k, each in reached.items()}
+        cloud = rng.standard_normal(shape) @ spread.T
+        found = partitions(method, cloud, numbers, seed + reference, starts)
+        widths = silhouettes(cloud, {number: each.assign(cloud) for number, each in found.items()})
+        rows.append([widths[number] for number in numbers])
+    return np.array(rows)
+
+
+def _beside_the_others(reached: Matrix) -> Matrix:
+    """Say how many deviations each cloud lies above the mean of the others, as a population is compared with them all.
+
+    Examples
+    --------
+    >>> _beside_the_others(np.array([[1.0], [3.0], [5.0]])).round(2).ravel().tolist()
+    [-2.12, 0.0, 2.12]
+    """
+    rows = []
+    for place, own in enumerate(reached):
+        others = np.delete(reached, place, axis=0)
+        rows.append((own - others.mean(axis=0)) / np.maximum(others.std(axis=0, ddof=1), _FLAT))
+    return np.array(rows)

@@ -85,16 +85,22 @@ def _of_orders(lines: Any, tables: dict[str, Any]) -> Any:
 
 
 def _price_levels(lines: Any) -> Any:
-    """Rank the articles of each category by what is paid for one, in three equal parts."""
+    """Divide the articles of each category by what is paid for one into thirds; equal prices are of the same level.
+
+    An article's place is the share of the category's articles that are cheaper, and half of those that cost the same.
+    """
     sold = lines.filter(lines.category.notnull() & (lines.quantity > 0))
     prices = sold.group_by(["product_id", "category"]).agg(
-        price=(lambda t: t.amount.sum().cast("float64") / t.quantity.sum().cast("float64"))
+        price=(lambda t: (t.amount.sum().cast("float64") / t.quantity.sum().cast("float64")).round(4))
     )
-    window = ibis.window(group_by=prices.category, order_by=[prices.price, prices.product_id])
-    number = ibis.ntile(len(_LEVELS)).over(window)
-    ranked = prices.select("product_id", number=number)
-    level = ibis.cases(*[(ranked.number == place, name) for place, name in enumerate(_LEVELS)])
-    return ranked.select("product_id", level=level)
+    window = ibis.window(group_by=prices.category, order_by=prices.price)
+    cheaper = prices.price.rank().over(window)
+    articles = prices.count().over(ibis.window(group_by=prices.category))
+    alike = prices.count().over(ibis.window(group_by=[prices.category, prices.price]))
+    # whole numbers, so that a third is a third on every engine: twice the place times the number of levels
+    ranked = prices.select("product_id", place=(2 * cheaper + alike) * len(_LEVELS), twice=2 * articles)
+    limits = [(ranked.place <= number * ranked.twice, name) for number, name in enumerate(_LEVELS, start=1)]
+    return ranked.select("product_id", level=ibis.cases(*limits))
 
 
 def _of_people(customers: Any, as_of: date) -> Any:

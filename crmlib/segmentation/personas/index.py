@@ -12,6 +12,8 @@ FALSE_DISCOVERIES: Final = 0.05
 MOST_VALUES: Final = 15
 LEAST_WITH: Final = 30
 """Customers who must have a value at all for it to be compared."""
+_NONE_SEEN: Final = 3.688879
+"""Garwood's upper end of a count of none, 95 %."""
 
 
 def segment_counts(rows: Any, groups: pd.DataFrame) -> pd.DataFrame:
@@ -76,14 +78,17 @@ def segment_indices(counted: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``dimension, value, segment, people, customers, share, share_all, index`` (100 is as all customers) with
-        ``low, high`` (95 %), ``p`` and ``q`` (Benjamini and Hochberg over all compared), ``found`` (q below 0.05).
+        ``low, high`` (95 %; where nobody has it, 0 and the upper end), ``p`` and ``q`` (Benjamini and Hochberg over all
+        compared), ``found`` (q below 0.05).
 
     Notes
     -----
     An order may hold several values of a dimension (categories), so that shares need not add up to one. A share is
     one of orders (of customers, for their attributes); the customer is the sampling unit, so that one who
     orders often counts once as a source of chance. The interval is of the log of the ratio of two ratios, the segment
-    being a part of all: linearised (Särndal, Swensson & Wretman 1992, section 5.5).
+    being a part of all: linearised (Särndal, Swensson & Wretman 1992, section 5.5). Where a value does not occur in a
+    segment, which has no log, the Poisson probability of none counts, the number expected being divided by the design
+    effect of the value among all customers (Kish 1965).
 
     Examples
     --------
@@ -106,10 +111,16 @@ def segment_indices(counted: pd.DataFrame) -> pd.DataFrame:
     log_ratio = np.log(share.where(share > 0) / overall)
     reach = 1.959964 * np.sqrt(spread)
     p = pd.Series(_two_sided(log_ratio / np.sqrt(spread.where(spread > 0))), index=frame.index)
+    none = share == 0
+    # how many orders were to be expected, those of one customer not counted as independent
+    expected = overall * frame["all_units"] / (total["squares"] / total["units"]).clip(lower=1.0)
+    p = p.mask(none, np.minimum(2 * np.exp(-expected), 1.0))
     q = benjamini_hochberg(p)
     return frame[["dimension", "value", "segment", "people", "customers"]].assign(
-        share=share, share_all=overall, index=100 * np.exp(log_ratio), low=100 * np.exp(log_ratio - reach),
-        high=100 * np.exp(log_ratio + reach), p=p, q=q, found=q < FALSE_DISCOVERIES,
+        share=share, share_all=overall, index=(100 * np.exp(log_ratio)).mask(none, 0.0),
+        low=(100 * np.exp(log_ratio - reach)).mask(none, 0.0),
+        high=(100 * np.exp(log_ratio + reach)).mask(none, 100 * _NONE_SEEN / expected),
+        p=p, q=q, found=q < FALSE_DISCOVERIES,
     )  # fmt: skip
 
 

@@ -66,6 +66,8 @@ def persona_groups(base: CustomerBase, run: Run) -> pd.DataFrame:
     if len(found):
         groups = found[["customer_id", "found_name"]].rename(columns={"found_name": "segment"})
         return groups.sort_values(["segment", "customer_id"], ignore_index=True)
+    if base.now.empty:
+        return pd.DataFrame(columns=["customer_id", "segment"], dtype="str")
     order = {code: place for place, code in enumerate(CODES)}
     named = base.now[["customer_id", "segment"]].astype({"segment": "str"})
     named = named.sort_values(["segment", "customer_id"], key=lambda c: c.map(order) if c.name == "segment" else c)
@@ -151,9 +153,17 @@ def _cards(data: Disclosed, groups: pd.DataFrame, run: Run) -> Shown:
         shown,
         _("The personas on a card: what is more or less common than among all customers"),
         columns,
-        note=_("Shares of orders (of customers, for who they are); index 100 is as all customers; no trait is chance "
-               "alone, with false discoveries held to 5 %."),
-    )  # fmt: skip
+        note=card_note(tiers=bool((frame["dimension"] == "tier").any())),
+    )
+
+
+def card_note(*, tiers: bool) -> str:
+    """Say what the cards are made of, and with tiers on them, of which day these are."""
+    said = _(
+        "Shares of orders (of customers, for who they are); index 100 is as all customers; about 5 % of all traits "
+        "found may be chance."
+    )
+    return said + " " + _("A tier is the one of the extract: who bought much has climbed since.") if tiers else said
 
 
 def _listed(data: Disclosed, compared: int) -> Shown:

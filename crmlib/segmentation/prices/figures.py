@@ -16,7 +16,7 @@ def share_bands(axes: Any, frame: pd.DataFrame, average: float) -> None:
     axes.axvline(100 * average, color=palette.INK, linewidth=1.2)
     axes.annotate(_("average"), (100 * average, 1), xycoords=("data", "axes fraction"), xytext=(4, 2),
                   textcoords="offset points")  # fmt: skip
-    axes.set_xlabel(_("Share of a customer's order lines on promotion, %"))
+    axes.set_xlabel(_("Share of a customer's orders with something on promotion, %"))
     axes.set_ylabel(_("Customers"))
     axes.yaxis.set_major_formatter(lambda value, _place: formats.count(value))
 

@@ -1,9 +1,10 @@
-"""How much a customer buys on promotion, drawn to the average where purchases are few."""
+"""How many of a customer's orders hold something on promotion, drawn to the average where orders are few."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+import ibis
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -18,17 +19,17 @@ _LIMIT: Final = 9.0  # shapes between e^-9 and e^9: beyond, all customers are al
 
 @dataclass(frozen=True, slots=True)
 class PromotionShares:
-    """What part of their order lines customers buy on promotion.
+    """What part of their orders customers place with something on promotion.
 
     Attributes
     ----------
     customers
-        One row a customer, sorted: ``customer_id, lines, promoted`` (lines on promotion), ``share`` (posterior mean)
-        with ``low, high`` (95 % credible).
+        One row a customer, sorted: ``customer_id, orders, promoted`` (orders with a line on promotion), ``share``
+        (posterior mean) with ``low, high`` (95 % credible).
     a, b
         The shapes of the beta distribution of customers' own shares; NaN where customers do not differ.
     average
-        The share of all lines, with an interval that counts customers as the source of chance.
+        The share of all orders, with an interval that counts customers as the source of chance.
     """
 
     customers: pd.DataFrame
@@ -42,10 +43,16 @@ class PromotionShares:
         return bool(np.isfinite(self.a))
 
 
-def promotion_lines(transactions: Any, as_of: date) -> pd.DataFrame:
-    """Count, for each known customer, the order lines and those on promotion, in the engine."""
+def promotion_orders(transactions: Any, as_of: date) -> pd.DataFrame:
+    """Count, for each known customer, the orders and those with a line on promotion, in the engine.
+
+    The order is the unit, as a coupon is on all of its lines. Where lines have no order number, a day is an order.
+    """
     bought = marked_purchases(transactions, as_of)
-    counted = bought.group_by("customer_id").agg(lines=bought.count(), promoted=bought.on_promotion.sum())
+    bought = bought.mutate(order=ibis.coalesce(bought.order_id, bought.ordered_at.date().cast("string")))
+    counted = bought.group_by("customer_id").agg(
+        orders=bought.order.nunique(), promoted=bought.order.nunique(where=bought.on_promotion)
+    )
     return counted.to_pandas().sort_values("customer_id", ignore_index=True)
 
 
@@ -55,7 +62,7 @@ def promotion_shares(counted: pd.DataFrame) -> PromotionShares:
     Parameters
     ----------
     counted
-        ``customer_id, lines, promoted``; at least one line each. It is not changed.
+        ``customer_id, orders, promoted``; at least one order each. It is not changed.
 
     Notes
     -----
@@ -68,7 +75,7 @@ def promotion_shares(counted: pd.DataFrame) -> PromotionShares:
 
     Examples
     --------
-    >>> counted = pd.DataFrame({"customer_id": [f"k{n}" for n in range(60)], "lines": 20, "promoted": [1, 19] * 30})
+    >>> counted = pd.DataFrame({"customer_id": [f"k{n}" for n in range(60)], "orders": 20, "promoted": [1, 19] * 30})
     >>> shares = promotion_shares(counted)
     >>> shares.differ, bool(shares.customers["share"].iloc[0] < 0.1)
     (True, True)
@@ -77,26 +84,26 @@ def promotion_shares(counted: pd.DataFrame) -> PromotionShares:
 
     from crmlib.stats.intervals import ratio
 
-    average = ratio(counted["promoted"], counted["lines"])
-    shapes = _shapes(counted["promoted"].to_numpy(float), counted["lines"].to_numpy(float))
+    average = ratio(counted["promoted"], counted["orders"])
+    shapes = _shapes(counted["promoted"].to_numpy(float), counted["orders"].to_numpy(float))
     if shapes is None:
         same = counted.assign(share=average.value, low=average.low, high=average.high)
         return PromotionShares(same, float("nan"), float("nan"), average)
     a, b = shapes
     # customers with the same counts have the same answer
-    keys = ["promoted", "lines"]
+    keys = ["promoted", "orders"]
     distinct = counted[keys].drop_duplicates()
-    yes, no = a + distinct["promoted"], b + distinct["lines"] - distinct["promoted"]
+    yes, no = a + distinct["promoted"], b + distinct["orders"] - distinct["promoted"]
     told = distinct.assign(share=yes / (yes + no), low=beta.ppf(0.025, yes, no), high=beta.ppf(0.975, yes, no))
     return PromotionShares(counted.merge(told, on=keys, how="left"), a, b, average)
 
 
-def _shapes(promoted: Numbers, lines: Numbers) -> tuple[float, float] | None:
+def _shapes(promoted: Numbers, orders: Numbers) -> tuple[float, float] | None:
     """Fit the beta distribution; nothing where customers do not differ, or nobody ever buys on promotion."""
     from scipy.optimize import minimize
     from scipy.special import betaln, digamma
 
-    pairs, weight = np.unique(np.column_stack([promoted, lines]), axis=0, return_counts=True)
+    pairs, weight = np.unique(np.column_stack([promoted, orders]), axis=0, return_counts=True)
     yes, whole = pairs[:, 0], pairs[:, 1]
     overall = float((weight * yes).sum() / (weight * whole).sum())
     if not 0 < overall < 1:

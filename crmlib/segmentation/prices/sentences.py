@@ -24,28 +24,28 @@ def category_label(category: str) -> str:
 def promotion(shares: PromotionShares, run: Run) -> Words:
     """Give the words around the picture of promotion shares."""
     customers = shares.customers
-    surely = customers["low"] > shares.average.value
+    above = customers["low"] > shares.average.value
     low, high = customers["share"].quantile([0.1, 0.9])
-    title = _("{share} of what is bought is on promotion, and customers hardly differ in it").format(
+    title = _("{share} of orders hold something on promotion; no difference between customers is seen").format(
         share=share(shares.average.value)
     )
     if shares.differ:
-        title = _("{share} of what is bought is on promotion; {n} surely buy more so than the average").format(
-            share=share(shares.average.value), n=people(run, float(surely.sum()))
-        )
+        title = _(
+            "{share} of orders hold something on promotion; for {n} the 95 % credible interval lies above the average"
+        ).format(share=share(shares.average.value), n=people(run, float(above.sum())))
     alt = _("Bars of customers by promotion share. Four in five customers lie between {low} and {high}.")
     return {
         "title": title,
         "alt": alt.format(low=share(low), high=share(high)),
         "read": _(
-            "Each customer's share of order lines is drawn to the average the more the fewer they are (the average "
-            "weighs as much as {n} lines); surely above means that the 95 % credible interval lies above it."
+            "Each customer's share of orders is drawn to the average the more the fewer they are (the average weighs "
+            "as much as {n} orders). Intervals are each customer's own: of many, some lie above the average by chance."
         ).format(n=formats.fixed(shares.a + shares.b, 0))
         if shares.differ
         else _("Customers differ in it no more than chance would have it: each is given the average."),
         "limits": _(
-            "A share says what was bought, not why: who buys what is often on offer has a high one without minding "
-            "prices."
+            "A share says what was bought, not why: who buys what is often on offer, or much at once, has a high one "
+            "without minding prices."
         ),
         "source": source_of(run, len(customers), "customers"),
     }
@@ -59,7 +59,12 @@ def elasticity(known: pd.DataFrame, run: Run) -> Words:
             x=formats.fixed(-most["elasticity"], 1), category=most["label"]
         )
     else:
-        title = _("{most} answers most to prices ({x}), {least} least ({y})").format(
+        words = _(
+            "Elasticities by category lie between {x} ({most}) and {y} ({least}); the intervals of the two overlap"
+        )
+        if most["high"] < least["low"]:
+            words = _("{most} ({x}) answers more to prices than {least} ({y})")
+        title = words.format(
             most=most["label"], x=formats.fixed(most["elasticity"], 1), least=least["label"],
             y=formats.fixed(least["elasticity"], 1),
         )  # fmt: skip

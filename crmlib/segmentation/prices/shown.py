@@ -11,13 +11,13 @@ from crmlib.reporting import Shown, Shows, figure, insufficient, show_all, table
 from crmlib.segmentation.marked import known_marks
 from crmlib.segmentation.prices import figures, sentences
 from crmlib.segmentation.prices.elasticity import LEAST_ARTICLES, elasticities
-from crmlib.segmentation.prices.promotion import PromotionShares, promotion_lines, promotion_shares
+from crmlib.segmentation.prices.promotion import PromotionShares, promotion_orders, promotion_shares
 from crmlib.segmentation.prices.weekly import weekly_prices
 from crmlib.words import _
 from crmlib.workspace import Run
 
 BANDS: Final = 40
-COLUMNS: Final = ("customer_id", "lines", "promoted", "share", "low", "high")
+COLUMNS: Final = ("customer_id", "orders", "promoted", "share", "low", "high")
 """Columns of the table ``promotion_shares``, one row a customer; empty where the data have no promotions."""
 
 
@@ -36,11 +36,11 @@ def show_price_sensitivity(transactions: Any, run: Run) -> Shown:
 
 def _promotion(transactions: Any, run: Run) -> Shown:
     known = known_marks(transactions, run.as_of)
-    counted = promotion_lines(transactions, run.as_of) if "promotion" in known else None
+    counted = promotion_orders(transactions, run.as_of) if "promotion" in known else None
     if counted is None or len(counted) < run.rules.threshold:
         run.write("promotion_shares", pd.DataFrame(columns=list(COLUMNS), dtype="str"), by=["customer_id"])
         return insufficient(
-            needed=_("known customers and lines with a promotion or a discount"),
+            needed=_("known customers and orders with a promotion or a discount"),
             found=_("none, or too few"),
             therefore=_("No promotion shares are shown."),
         )

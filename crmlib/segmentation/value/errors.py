@@ -38,19 +38,27 @@ def value_swings(
     -------
     numpy.ndarray
         Customers by directions, in money. Directions the data say nothing about (a dropout that nobody shows) are left
-        out: along them the predictions hardly move.
+        out: along them the predictions hardly move. Without any direction where either model's parameters have no
+        usable covariance: half of the uncertainty must not pass for the whole.
+
+    Raises
+    ------
+    crmlib.btyd.gamma_gamma.NoSpendModelError
+        If the population's mean spend does not exist within a tenth of a standard error.
     """
+    of_purchases, of_spend = _directions(_covariance(purchase, summary)), _directions(spend.found().covariance)
+    if not of_purchases or not of_spend:
+        return np.zeros((len(summary), 0))
     expected = purchase.expected_purchases(summary, horizon).to_numpy()
     each = spend.expected_spend(summary).to_numpy()
     columns = [
         _swing(purchase, way, lambda model: model.expected_purchases(summary, horizon).to_numpy()) * value / expected
-        for way in _directions(_covariance(purchase, summary))
+        for way in of_purchases
     ]
     columns += [
-        _swing(spend, way, lambda model: model.expected_spend(summary).to_numpy()) * value / each
-        for way in _directions(spend.found().covariance)
+        _swing(spend, way, lambda model: model.expected_spend(summary).to_numpy()) * value / each for way in of_spend
     ]
-    swings = np.column_stack(columns) if columns else np.zeros((len(summary), 0))
+    swings = np.column_stack(columns)
     # an expectation that underflows to nothing is worth nothing either way
     return np.nan_to_num(swings, nan=0.0, posinf=0.0, neginf=0.0)
 

@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
+from crmlib.btyd.gamma_gamma import NoSpendModelError
 from crmlib.features import purchase_summary
 from crmlib.reporting import Shown, formats, insufficient
 from crmlib.segmentation.value.holdout import ENOUGH_REPEAT_BUYERS, MODELS, Judged, judge, split_date
+from crmlib.segmentation.value.money import held_out_money
 from crmlib.segmentation.value.tracking import weekly_tracking
 from crmlib.segmentation.value.valuation import CustomerValue, value_customers, with_next_purchase
+from crmlib.stats import Estimate
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -27,19 +31,26 @@ class Forecast:
         The choice, and the models on the held-out time; ``None`` where too few came back before the split.
     tracked
         The chosen model week by week.
+    money
+        Money foreseen of the held-out time over money spent in it; unknown where it could not be foreseen.
     valued
-        Every customer's value ahead, by the chosen model fitted on the whole history.
+        Every customer's value ahead, by the chosen model fitted on the whole history; ``None`` where too few came
+        back, or where what they spend carries no spend model.
     valued_before
         The same a period ago, recomputed.
     missing
-        What the page says where one of these is ``None``.
+        What the page says where nothing could be judged.
+    without_value
+        What the page says where nobody could be valued.
     """
 
     judged: Judged | None
     tracked: pd.DataFrame | None
+    money: Estimate
     valued: CustomerValue | None
     valued_before: CustomerValue | None
     missing: Shown
+    without_value: Shown
 
 
 def forecast_value(transactions: Any, run: Run) -> Forecast:
@@ -55,29 +66,45 @@ def forecast_value(transactions: Any, run: Run) -> Forecast:
     Returns
     -------
     Forecast
-        With ``None`` for what too few repeat buyers do not carry; the sentence to show instead is ``missing``.
+        With ``None`` for what the customers do not carry; the sentences to show instead are in it.
     """
     section, as_of = run.params.segmentation, run.as_of
     repeaters = _repeat_buyers(transactions, as_of)
     if repeaters < ENOUGH_REPEAT_BUYERS:
-        return Forecast(None, None, None, None, _too_few(repeaters, as_of, run))
+        missing = _too_few(repeaters, as_of, run)
+        return Forecast(None, None, Estimate.unknown(), None, None, missing, missing)
     first = transactions.ordered_at.min().execute().date()
     split = split_date(first, as_of, section.holdout_share)
     early = _repeat_buyers(transactions, split)
-    judged, model, tracked = None, SIMPLEST, None
+    judged, model, tracked, money = None, SIMPLEST, None, Estimate.unknown()
     if early >= ENOUGH_REPEAT_BUYERS:
         judged = judge(transactions, first, split, as_of)
         model = judged.chosen
         tracked = weekly_tracking(transactions, split, as_of, judged.models[model])
-    valued = with_next_purchase(value_customers(transactions, as_of, section, model), transactions, as_of)
-    before = _valued_before(transactions, run, model)
-    return Forecast(judged, tracked, valued, before, _too_few(early, split, run))
+        money = held_out_money(judged, transactions, as_of, np.random.default_rng(section.seed))
+    valued = _valued(transactions, as_of, run, model)
+    if valued is not None:
+        valued = with_next_purchase(valued, transactions, as_of)
+    before = _valued(transactions, run.previous_as_of, run, model)
+    return Forecast(judged, tracked, money, valued, before, _too_few(early, split, run), _no_spend_model())
 
 
-def _valued_before(transactions: Any, run: Run, model: str) -> CustomerValue | None:
-    if _repeat_buyers(transactions, run.previous_as_of) < ENOUGH_REPEAT_BUYERS:
+def _valued(transactions: Any, as_of: date, run: Run, model: str) -> CustomerValue | None:
+    """Value every customer, or nobody where too few came back or what they spend carries no spend model."""
+    if _repeat_buyers(transactions, as_of) < ENOUGH_REPEAT_BUYERS:
         return None
-    return value_customers(transactions, run.previous_as_of, run.params.segmentation, model)
+    try:
+        return value_customers(transactions, as_of, run.params.segmentation, model)
+    except NoSpendModelError:
+        return None
+
+
+def _no_spend_model() -> Shown:
+    return insufficient(
+        needed=_("repeat purchases that differ from customer to customer, with a mean that can be estimated"),
+        found=_("all spend the same on a purchase, or a few so much that the mean cannot be estimated"),
+        therefore=_("No values are shown."),
+    )
 
 
 def _repeat_buyers(transactions: Any, as_of: date) -> int:

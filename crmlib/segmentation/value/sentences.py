@@ -1,5 +1,7 @@
 """The words of value: what customers are worth and how far to believe it."""
 
+from typing import Final
+
 import pandas as pd
 
 from crmlib.btyd import ModifiedBetaGeoCNBD
@@ -10,6 +12,12 @@ from crmlib.segmentation.wording import Words, money, share, source_of
 from crmlib.stats import Estimate
 from crmlib.words import _
 from crmlib.workspace import Run
+
+TOO_WIDE: Final = 0.5
+"""An interval of foreseen over made that is wider than this cannot tell right from wrong."""
+
+NEAR_NOUGHT: Final = 0.1
+"""A correlation of frequency and spend up to which the values are hardly touched."""
 
 
 def value(by_segment: pd.DataFrame, weeks: float, model: str, run: Run) -> Words:
@@ -34,12 +42,22 @@ def value(by_segment: pd.DataFrame, weeks: float, model: str, run: Run) -> Words
             "Expected purchases ({model}) times expected spend (Gamma-Gamma), as {kind} in {currency}, discounted by "
             "{rate} a year; lines are 95 % intervals."
         ).format(model=model, kind=kind, currency=run.params.currency, rate=share(rate)),
-        "limits": _(
-            "The intervals hold the uncertainty of the models' parameters (by their covariance, not by refitting), not "
-            "the luck of single customers nor a change of season; nothing after {weeks} weeks is counted."
-        ).format(weeks=formats.number(weeks)),
+        "limits": _value_limits(by_segment, weeks),
         "source": source_of(run, int(by_segment["customers"].sum()), "customers"),
     }
+
+
+def _value_limits(by_segment: pd.DataFrame, weeks: float) -> str:
+    """Say what the intervals hold, or why there are none, and what the money is not."""
+    if by_segment["value_low"].notna().any():
+        held = _(
+            "The intervals hold the uncertainty of the models' parameters only (by their covariance, not by "
+            "refitting), not the luck of single customers nor a change of season."
+        )
+    else:
+        held = _("The likelihood does not tell how uncertain the models' parameters are, so that no interval is given.")
+    scope = _("The money is before returns; nothing after {weeks} weeks is counted.")
+    return " ".join([held, scope.format(weeks=formats.number(weeks))])
 
 
 def tracking(frame: pd.DataFrame, judged: Judged, run: Run) -> Words:
@@ -64,9 +82,13 @@ def tracking(frame: pd.DataFrame, judged: Judged, run: Run) -> Words:
 
 
 def tracking_title(ratio: Estimate) -> str:
-    """Say whether the model foresaw too much, too little, or about right."""
+    """Say whether the model foresaw too much, too little or about right, or that this cannot be told."""
+    if not ratio.is_known:
+        return _("Whether the model keeps step cannot be told: nobody bought again in the held-out time")
     words = formats.estimate(ratio, "share")
     foresaw = _("The model foresaw {ratio} of the held-out purchases").format(ratio=words)
+    if _cannot_tell(ratio):
+        return _("{foresaw}: whether that is right cannot be told").format(foresaw=foresaw)
     if not ratio.excludes(1):
         return _("{foresaw}: about right").format(foresaw=foresaw)
     much = abs(ratio.value - 1) > 0.1
@@ -75,6 +97,55 @@ def tracking_title(ratio: Estimate) -> str:
             foresaw=foresaw
         )
     return (_("{foresaw}: it promises too much") if much else _("{foresaw}: a little too many")).format(foresaw=foresaw)
+
+
+def _cannot_tell(ratio: Estimate) -> bool:
+    """Whether an interval that holds 1 is missing or too wide to say that the forecast is right."""
+    return not ratio.has_interval or (not ratio.excludes(1) and ratio.high - ratio.low > TOO_WIDE)
+
+
+def held_out_money(ratio: Estimate) -> str:
+    """Say how the money foreseen of the held-out time stands against what was spent in it."""
+    if not ratio.is_known:
+        return _("Whether the values hold in money cannot be told from the held-out time.")
+    foresaw = _(
+        "In money the models foresaw {ratio} of what the same customers spent in the held-out time, before returns"
+    ).format(ratio=formats.estimate(ratio, "share"))
+    if _cannot_tell(ratio):
+        return _("{foresaw}; whether that is right cannot be told.").format(foresaw=foresaw)
+    if not ratio.excludes(1):
+        return _("{foresaw}: that is about right.").format(foresaw=foresaw)
+    if ratio.value < 1:
+        return _("{foresaw}: over such a time values were too low.").format(foresaw=foresaw)
+    return _("{foresaw}: over such a time values were too high.").format(foresaw=foresaw)
+
+
+def independence(correlation: Estimate) -> str:
+    """Say whether frequency and spend go together, which the values take not to be so, and what follows."""
+    if not correlation.has_interval:
+        return _("Whether frequent buyers spend more a purchase, which the spend model excludes, cannot be tested.")
+    found = _(
+        "How often repeat buyers come and what they spend a purchase have a rank correlation of {r} ({low} to {high})"
+    )
+    found = found.format(**{
+        name: formats.fixed(value, 2)
+        for name, value in (("r", correlation.value), ("low", correlation.low), ("high", correlation.high))
+    })  # fmt: skip
+    if not correlation.excludes(0) and max(-correlation.low, correlation.high) > 2 * NEAR_NOUGHT:
+        return _("{found}; the spend model takes it to be nought, which these data cannot settle.").format(found=found)
+    if not correlation.excludes(0) or abs(correlation.value) <= NEAR_NOUGHT:
+        return _("{found}; the spend model takes it to be nought, which is near enough.").format(found=found)
+    if correlation.value > 0:
+        words = _(
+            "{found}; the spend model takes it to be nought. Who was seen once or twice is drawn towards the mean of "
+            "more frequent buyers, so that such customers' values are rather too high."
+        )
+    else:
+        words = _(
+            "{found}; the spend model takes it to be nought. Who was seen once or twice is drawn towards the mean of "
+            "more frequent buyers, so that such customers' values are rather too low."
+        )
+    return words.format(found=found)
 
 
 def held_out_means(means: pd.DataFrame, judged: Judged, run: Run) -> Words:
@@ -178,7 +249,13 @@ def _less(row: pd.Series) -> dict[str, str]:
 
 
 def value_answer(value: Estimate, model: str, weeks: float, run: Run) -> str:
-    """Say what today's customers are worth within the horizon, and by which model."""
-    between = formats.interval(value.low, value.high, "money", run.params.currency)
-    words = _("Within {weeks} weeks today's customers are expected to bring {money} ({interval}; {model}).")
+    """Say what today's customers are worth within the horizon, before returns, by which model and how surely."""
+    between = _("no interval can be given")
+    if value.has_interval:
+        between = _("{interval} by the uncertainty of the models' parameters alone").format(
+            interval=formats.interval(value.low, value.high, "money", run.params.currency)
+        )
+    words = _(
+        "Within {weeks} weeks today's customers are expected to bring {money} before returns ({interval}; {model})."
+    )
     return words.format(weeks=formats.number(weeks), money=money(run, value.value), interval=between, model=model)

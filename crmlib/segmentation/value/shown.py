@@ -30,7 +30,7 @@ def show_value(forecast: Forecast, base: CustomerBase, run: Run) -> Shown:
         The run.
     """
     if forecast.valued is None:
-        return forecast.missing
+        return forecast.without_value
     by_segment = value_by_segment(forecast.valued, base.now.set_index("customer_id")["segment"])
     weeks = run.params.segmentation.lifetime_weeks
     measures = ["value_low", "value_high", "value_each", "value_each_low", "value_each_high"]
@@ -126,7 +126,7 @@ def _calibration(judged: Judged, run: Run) -> Shown:
 def show_models(forecast: Forecast, run: Run) -> Shown:
     """Show every model and rule of thumb in one table, judged on customers and a time that had no say in the choice."""
     if forecast.judged is None:
-        return forecast.missing
+        return forecast.missing if forecast.valued is None else show_all(forecast.missing, *_in_money(forecast))
     judged = accuracy(forecast.judged, np.random.default_rng(run.params.segmentation.seed))
     numbers = ["log_score", "mae", "mae_difference", "mae_difference_low", "mae_difference_high", "rmse", "foreseen"]
     frame = judged.assign(name=[sentences.forecast_label(name, forecast.judged) for name in judged["forecast"]])
@@ -149,4 +149,13 @@ def show_models(forecast: Forecast, run: Run) -> Shown:
         "foreseen": Shows(_("Foreseen of those made"), "share", decimals=0),
     }
     caption = _("All forecasts on what customers did in the held-out time; smaller errors are better")
-    return show_all(table(data, caption, columns), note(sentences.models_note(judged, forecast.judged)))
+    said = note(sentences.models_note(judged, forecast.judged))
+    return show_all(table(data, caption, columns), said, *_in_money(forecast))
+
+
+def _in_money(forecast: Forecast) -> list[Shown]:
+    """Say whether the values hold in money; nothing where nobody was valued."""
+    if forecast.valued is None:
+        return []
+    said = [] if forecast.judged is None else [sentences.held_out_money(forecast.money)]
+    return [note(*said, sentences.independence(forecast.valued.independence))]

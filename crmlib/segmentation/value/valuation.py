@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from crmlib.btyd import GammaGamma, lifetime_value, next_purchase_dates
+from crmlib.btyd import GammaGamma, lifetime_value, next_purchase_dates, spend_independence
 from crmlib.features import purchase_summary
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.value.errors import customer_limits, total_limits, value_swings
@@ -35,7 +35,10 @@ class CustomerValue:
         within the horizon) with ``lifetime_value_low, lifetime_value_high`` (the parameters' uncertainty).
     swings
         Customers by directions: by how much money the lifetime value moves with one standard error of the parameters
-        (:func:`crmlib.segmentation.value.errors.value_swings`).
+        (:func:`crmlib.segmentation.value.errors.value_swings`); no direction, and no interval, where that is unknown.
+    independence
+        Rank correlation of how often repeat buyers buy and what they spend a purchase, which the product of the two
+        models takes to be nought (:func:`crmlib.btyd.spend_independence`).
     """
 
     name: str
@@ -43,6 +46,7 @@ class CustomerValue:
     spend_model: Any
     customers: pd.DataFrame
     swings: NDArray[np.float64]
+    independence: Estimate
 
 
 def value_customers(transactions: Any, as_of: date, section: SegmentationSection, model: str) -> CustomerValue:
@@ -63,6 +67,8 @@ def value_customers(transactions: Any, as_of: date, section: SegmentationSection
     ------
     ValueError
         If nobody bought twice.
+    crmlib.btyd.gamma_gamma.NoSpendModelError
+        If what customers spend carries no spend model.
     """
     summary = purchase_summary(transactions, as_of, gaps=True).to_pandas().sort_values("customer_id", ignore_index=True)
     purchase = MODELS[model].fit(summary)
@@ -83,7 +89,12 @@ def value_customers(transactions: Any, as_of: date, section: SegmentationSection
             "lifetime_value_high": high,
         }
     )
-    return CustomerValue(model, purchase, spend, customers, swings)
+    return CustomerValue(model, purchase, spend, customers, swings, _independence(summary))
+
+
+def _independence(summary: pd.DataFrame) -> Estimate:
+    repeaters = int((summary["frequency"] > 0).sum())
+    return spend_independence(summary, ranks=True) if repeaters > 3 else Estimate.unknown(repeaters)
 
 
 def with_next_purchase(valued: CustomerValue, transactions: Any, as_of: date) -> CustomerValue:

@@ -55,7 +55,7 @@ def test_the_proof_says_yes_and_no():
         assert row["low"] < row["explained"] < row["high"]
     assert "better guide" in proven(yes)[-1]
     assert "keep to RFM" in proven(no)[-1]
-    assert "they tell no more" in proven(no)[-2]
+    assert "tell more in 0 of these 3 and less in 3" in proven(no)[-2]
     assert len(proven(same)) == 5
 
 
@@ -78,3 +78,42 @@ def test_rankings_have_as_many_groups_and_keep_equal_customers_together():
     by_spend = pd.Series(groups["spend_rank"]).groupby(customers["spend"]).nunique()
     assert by_spend.max() == 1
     assert customers["spend"].groupby(groups["spend_rank"]).min().is_monotonic_increasing
+
+
+def standing_so(rfm, spend=(0, 0, 0)):
+    """Give a proof in which the found segments stand so against RFM and the spend ranking: spend, buying, category."""
+    rows = []
+    for measure, own, other in zip(("spend", "buying", "category"), rfm, spend, strict=True):
+        known = {"measure": measure, "groups": 5, "explained": 0.2}
+        rows.append(known | {"grouping": FOUND, "ahead_low": np.nan, "ahead_high": np.nan})
+        for name, sign in ((RFM, own), (SPEND, other)):
+            rows.append(known | {"grouping": name, "ahead_low": 0.1 * sign - 0.05, "ahead_high": 0.1 * sign + 0.05})
+    return Proof(pd.DataFrame(rows), 100)
+
+
+@pytest.mark.parametrize(
+    ("rfm", "words"),
+    [
+        ((1, 1, -1), "better guide"),
+        ((-1, 0, 1), "Use RFM to decide whom"),
+        ((0, 0, 1), "RFM is the simpler; use the found segments"),
+        ((1, 0, 1), "nowhere less"),
+        ((1, -1, 1), "do not replace"),
+        ((0, -1, 0), "not improve on RFM here: keep"),
+        ((0, 0, 0), "RFM is the simpler: keep"),
+    ],
+)
+def test_the_advice_follows_who_is_ahead_in_what(rfm, words):
+    assert words in proven(standing_so(rfm))[-1]
+
+
+@pytest.mark.parametrize(
+    ("spend", "words"),
+    [
+        ((1, -1, -1), "more in 1 of these 3 and less in 2; in 0"),
+        ((-1, -1, -1), "more in 0 of these 3 and less in 3; in 0"),
+        ((1, 0, 0), "more in 1 of these 3 and less in 0; in 2"),
+    ],
+)
+def test_against_a_spend_ranking_it_is_said_who_is_ahead_in_how_many(spend, words):
+    assert words in proven(standing_so((0, 0, 0), spend))[-2]

@@ -96,5 +96,26 @@ def test_the_same_rows_and_seed_give_the_same_groups():
 def test_what_a_cloud_reaches_is_below_what_groups_reach():
     placed, _truth = blobs(4)
     found = partitions(KMEANS, placed, [4], seed=1, starts=5)[4]
-    cloud = silhouettes_without_groups(placed, [4], seed=1)[4]
+    cloud = silhouettes_without_groups([(KMEANS, placed)], [4], seed=1)[0][4]
     assert silhouettes(placed, {4: found.assign(placed)})[4] > 1.5 * cloud
+
+
+def test_the_clearest_of_many_numbers_has_more_to_beat_than_one_alone():
+    placed = np.random.default_rng(6).standard_normal((300, 3))
+    alone = silhouettes_without_groups([(KMEANS, placed)], [2], seed=1)[0][2]
+    many = silhouettes_without_groups([(KMEANS, placed)], range(2, 6), seed=1)[0][2]
+    both = silhouettes_without_groups([(KMEANS, placed), (WARD, placed)], range(2, 6), seed=1)[0][2]
+    # the same clouds: the more candidates are looked at, the higher each limit
+    assert alone < many <= both
+
+
+def test_a_cloud_is_rarely_taken_for_segments():
+    beaten, numbers = 0, range(2, 6)
+    for seed in range(20):
+        placed = np.random.default_rng(1000 + seed).standard_normal((300, 4)) * [3, 1.5, 1, 1]
+        found = partitions(KMEANS, placed, numbers, seed, starts=4)
+        widths = silhouettes(placed, {number: each.assign(placed) for number, each in found.items()})
+        limits = silhouettes_without_groups([(KMEANS, placed)], numbers, seed, starts=4)[0]
+        beaten += any(widths[number] > limits[number] for number in numbers)
+    # at one in twenty more than three of twenty are seen in 2 %; limits for each number alone were beaten by four
+    assert beaten <= 3

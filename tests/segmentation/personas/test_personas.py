@@ -11,7 +11,7 @@ import pytest
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.personas.dimensions import described
 from crmlib.segmentation.personas.index import segment_counts, segment_indices
-from crmlib.segmentation.personas.shown import show_personas
+from crmlib.segmentation.personas.shown import card_note, show_personas
 
 PSEUDONYM = re.compile(r"\b(k\d{5}|c[0-9a-f]{16})\b")
 
@@ -57,7 +57,25 @@ def test_counts_and_index_by_hand():
     assert found.loc[("web", "A"), "index"] == pytest.approx(100 / 0.6)
     assert found.loc[("web", "B"), "people"] == 10
     assert found.loc[("store", "A"), "people"] == 0
-    assert np.isnan(found.loc[("store", "A"), "index"])
+    nobody = found.loc[("store", "A")]
+    assert (nobody["index"], nobody["low"]) == (0.0, 0.0)
+    # 100 orders, of which 40 were to be expected, two of one customer being worth one
+    assert nobody["high"] == pytest.approx(100 * 3.6889 / 20, rel=1e-4)
+    assert nobody["p"] == pytest.approx(2 * np.exp(-20))
+    assert nobody["found"]
+
+
+def test_none_of_few_orders_is_no_finding():
+    yes = pd.Series([40.0, 0.0, 960.0, 10.0])
+    whole = pd.Series([1000.0, 10.0] * 2)
+    counted = pd.DataFrame({
+        "dimension": "channel", "value": ["web", "web", "store", "store"], "segment": list("ABAB"), "units": yes,
+        "squares": yes, "products": yes, "people": yes, "all_units": whole, "all_squares": whole, "customers": whole,
+    })  # fmt: skip
+    web = segment_indices(counted).set_index(["value", "segment"]).loc[("web", "B")]
+    # 0.4 orders were expected
+    assert web["p"] == 1.0
+    assert not web["found"]
 
 
 def test_intervals_cover_the_true_ratio():
@@ -97,6 +115,27 @@ def test_orders_are_counted_once_whatever_is_in_them(shop):
     assert set(rows["dimension"]) == {"daypart", "promotion", "weekday"}
 
 
+def test_equal_prices_are_of_the_same_level(lines_of):
+    prices = {"a": 1, "b": 5, "c": 5, "d": 5, "e": 9, "f": 9, "g": 2}
+    rows = [(f"k{p}", p, "2026-01-02", p, 3, 3.0 * price, False, True) for p, price in prices.items()]
+    rows += [(f"k{p}", p, "2026-01-02", p, 1, 7.0, False, True) for p in "xyz"]
+    kinds = {p: "one price" if p in "xyz" else "tea" for p in [*prices, *"xyz"]}
+    products = pd.DataFrame({"product_id": list(kinds), "category": list(kinds.values())}).assign(brand="b")
+    described_rows = described(lines_of(rows), date(2026, 2, 1), {"products": ibis.memtable(products)}).to_pandas()
+    level = described_rows[described_rows["dimension"] == "price_level"].set_index("unit")["value"].to_dict()
+    assert level == {
+        "a": "low", "g": "low", "b": "middle", "c": "middle", "d": "middle", "e": "high", "f": "high",
+        "x": "middle", "y": "middle", "z": "middle",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("tiers", [True, False])
+def test_the_note_says_what_chance_may_do_and_whose_tier_it_is(tiers):
+    said = card_note(tiers=tiers)
+    assert "5 % of all traits found may be chance" in said
+    assert ("tier is the one of the extract" in said) == tiers
+
+
 def run_and_base(run_of, simulated_lines):
     lines, as_of = simulated_lines
     number = lines.customer_id.substr(1).cast("int64")
@@ -124,6 +163,14 @@ def test_found_segments_come_first(run_of, simulated_lines):
     )
     run.write("found_segments", table, by=["customer_id"])
     assert "A: online: Channel web" in show_personas(base, run.table("transactions"), run).text
+
+
+@pytest.mark.parametrize("columns", [[], ["customer_id", "segment"]])
+def test_no_known_customer_has_no_persona_and_no_error(run_of, simulated_lines, columns):
+    lines, as_of = simulated_lines
+    run = run_of(lines.mutate(customer_id=ibis.null("string")), as_of)
+    nobody = CustomerBase(pd.DataFrame(columns=columns), pd.DataFrame(), None, None, None)
+    assert show_personas(nobody, run.table("transactions"), run).kind == "insufficient"
 
 
 def test_one_segment_or_no_difference_has_no_persona(run_of, simulated_lines):

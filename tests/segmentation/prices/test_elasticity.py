@@ -1,10 +1,13 @@
 """Elasticities: the planted one is covered, and where prices hardly vary nothing is said."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from crmlib.segmentation.prices.elasticity import elasticities
+from crmlib.segmentation.prices.sentences import elasticity as elasticity_words
 from crmlib.segmentation.prices.weekly import weekly_prices
 
 
@@ -94,8 +97,6 @@ def test_weeks_without_a_sale_are_counted():
 
 
 def test_weeks_are_summed_in_the_engine(shop):
-    from datetime import date
-
     weeks = weekly_prices(shop, date(2026, 4, 1))
     first = weeks[(weeks["product_id"] == "p")].iloc[0]
     assert (first["units"], first["price"], first["lines"]) == (2.0, 10.0, 1)
@@ -138,3 +139,13 @@ def test_the_demo_s_price_sensitivity_is_found_again():
     busy = known["silent"] < 0.1
     # in rare articles the estimate is drawn to zero by weeks without a sale, as the page says
     assert known.loc[busy, "elasticity"].corr(truth[busy], method="spearman") > 0.5
+
+
+@pytest.mark.parametrize(
+    ("high", "words"), [(-1.6, "answers more to prices than"), (-1.2, "intervals of the two overlap")]
+)
+def test_extremes_are_told_apart_only_where_their_intervals_do_not_overlap(run_of, shop, high, words):
+    known = pd.DataFrame({
+        "label": ["tea", "milk"], "elasticity": [-2.0, -1.0], "low": [-2.4, -1.5], "high": [high, -0.5], "weeks": 90,
+    })  # fmt: skip
+    assert words in elasticity_words(known, run_of(shop, date(2026, 4, 1)))["title"]
