@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from unicodedata import east_asian_width
 
-from crmlib.params import ParameterError, Parameters, load_parameters
+from crmlib.params import ParameterError, load_parameters
 from crmlib.params.places import located
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.writing import private_folder
 from crmlib.words import _, speak
 
 if TYPE_CHECKING:
+    from crmlib.params import Parameters
     from crmlib.prep.checking import Check, Problem, SourceCheck
     from crmlib.running.run import Request
 
@@ -53,17 +54,17 @@ def check_input(request: "Request") -> list[str]:
     except InputRejectedError as error:
         raise RunFailureError(Outcome.INPUT_REJECTED, *str(error).splitlines()) from error
     except OSError as error:
-        raise RunFailureError(Outcome.INPUT_REJECTED, _refused(error, params)) from error
+        raise RunFailureError(Outcome.INPUT_REJECTED, _refused(error)) from error
     lines = [*describe(check), *_missing_for_a_run(params, request.params_file)]
     _refuse_nothing_clean(check, lines)
     return lines
 
 
-def _refused(error: OSError, params: Parameters) -> str:
+def _refused(error: OSError) -> str:
     """Say what the system refused; an error without a file comes from writing what was read."""
     if error.filename is None:
-        refused = _("{folder}: what was read cannot be written ({why}); see whether the disk is full")
-        return refused.format(folder=params.home / "work", why=os.strerror(error.errno) if error.errno else error)
+        refused = _("what was read cannot be written below work/ ({why}); see whether the disk is full")
+        return refused.format(why=os.strerror(error.errno) if error.errno else error)
     refused = _("{file}: cannot be read ({why}); look at its owner and mode")
     return refused.format(file=error.filename, why=error.strerror)
 

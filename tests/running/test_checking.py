@@ -95,3 +95,22 @@ def test_personal_data_that_nobody_declared_are_said_without_any(series):
     ) as failure:
         check_input(series.request)
     assert failure.value.outcome is Outcome.INPUT_REJECTED
+
+
+@pytest.mark.parametrize(
+    ("where", "error", "says"),
+    [
+        ("crmlib.running.checking.load_parameters", PermissionError(13, "Permission denied", "shop.yaml"),
+         "shop.yaml: cannot be read (Permission denied); look at its owner and mode"),
+        ("crmlib.prep.checking.check_sources", OSError(28, "Error writing bytes"),
+         "what was read cannot be written below work/ (No space left on device); see whether the disk is full"),
+    ],
+)  # fmt: skip
+def test_what_the_system_refuses_is_said_with_its_remedy(series, monkeypatch, where, error, says):
+    def refuse(*_args):
+        raise error
+
+    monkeypatch.setattr(where, refuse)
+    with pytest.raises(RunFailureError) as failure:
+        check_input(series.request)
+    assert list(failure.value.lines) == [says]

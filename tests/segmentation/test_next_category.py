@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from crmlib.segmentation import show_affinities
-from crmlib.segmentation.affinity.next_category import NextCategory, hits, holm, next_category, suggestion_scores
+from crmlib.segmentation.affinity.next_category import NextCategory, hits, next_category, suggestion_scores
 from crmlib.segmentation.affinity.next_category_shown import show_next_category, verdict
 from crmlib.segmentation.affinity.suggestions import BY_OWN, BY_POPULARITY, COLUMNS, suggestions, winner
 from crmlib.workspace import open_run
@@ -109,10 +109,15 @@ def test_the_verdict_follows_the_adjusted_tests(gains, p, words, method):
     assert winner(judged) == method
 
 
-def test_three_tests_are_adjusted_for():
+@pytest.mark.parametrize(
+    ("alone", "adjusted"), [([0.03, 0.01, 0.02], [0.04, 0.03, 0.04]), ([0.9, 0.5, 0.4], [1.0, 1.0, 1.0])]
+)
+def test_three_tests_are_adjusted_for(lines_of, monkeypatch, alone, adjusted):
     # Holm's published procedure, by hand: 3 x 0.01, 2 x 0.02, and never below the one before
-    assert holm([0.03, 0.01, 0.02]) == pytest.approx([0.04, 0.03, 0.04])
-    assert holm([0.9, 0.5, 0.4]) == pytest.approx([1.0, 1.0, 1.0])
+    p_values = iter(alone)
+    monkeypatch.setattr("crmlib.segmentation.affinity.next_category._no_difference", lambda _gains: next(p_values))
+    judged = next_category(lines_of(customers(600)), PRODUCTS, SPLIT, AS_OF)
+    assert judged.rates["p"].tolist() == pytest.approx(adjusted)
 
 
 def test_each_customer_is_suggested_what_they_lack_by_the_method_that_won(lines_of):

@@ -66,7 +66,7 @@ def _object(line: str) -> dict[str, Any] | None:
     """Read a line as an object, or None where it is none or holds half a character, which no text can."""
     try:
         row = json.loads(line, parse_float=str, parse_int=str)
-        if "\\ud" in line.lower():
+        if "\\u" in line:
             json.dumps(row, ensure_ascii=False).encode()
     except (json.JSONDecodeError, UnicodeEncodeError):
         return None

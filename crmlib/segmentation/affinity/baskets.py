@@ -137,37 +137,20 @@ def pair_people(kept: Any, chosen: Any) -> Any:
     Returns
     -------
     ibis.Table
-        ``a, b, customers`` (known ones), ``late_squares`` (sum over customers of their later baskets with the pair,
-        squared) and ``largest_money`` (what the largest customer paid). An anonymous basket stands for
-        itself in the last two.
+        ``a, b, customers`` (known ones), ``early_squares, late_squares`` (sums over customers of their earlier and
+        later baskets with the pair, squared) and ``largest_money`` (what the largest customer paid). An anonymous
+        basket stands for itself in the last three.
     """
     who = _meetings(kept, chosen)
-    each = who.group_by(["a", "b", "who", "known"]).agg(late=who.late.sum(), money=who.money.sum().cast("float64"))
+    each = who.group_by(["a", "b", "who", "known"]).agg(
+        early=(~who.late).sum(), late=who.late.sum(), money=who.money.sum().cast("float64")
+    )
     return each.group_by(["a", "b"]).agg(
         customers=each.known.sum(),
+        early_squares=(each.early * each.early).sum(),
         late_squares=(each.late * each.late).sum(),
         largest_money=each.money.max(),
     )
-
-
-def pair_habits(kept: Any, chosen: Any) -> Any:
-    """Sum over customers how often each of chosen pairs met in their earlier baskets, squared.
-
-    Parameters
-    ----------
-    kept
-        From :func:`comparable`.
-    chosen
-        ``a, b``: the pairs.
-
-    Returns
-    -------
-    ibis.Table
-        ``a, b, early_squares``. An anonymous basket stands for itself.
-    """
-    who = _meetings(kept.filter(~kept.late), chosen)
-    each = who.group_by(["a", "b", "who"]).agg(met=who.count())
-    return each.group_by(["a", "b"]).agg(early_squares=(each.met * each.met).sum())
 
 
 def _meetings(kept: Any, chosen: Any) -> Any:

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy import stats as distributions
+from statsmodels.stats.multitest import multipletests
 
 from crmlib.features import before, purchases
 from crmlib.stats import Estimate
@@ -81,7 +82,7 @@ def next_category(transactions: Any, products: Any, split: date, as_of: date) ->
     rows = [_rates(k, hits(scores, after[judged], k), hits(popular, after[judged], k)) for k in FIRST if judged.any()]
     rates = pd.DataFrame(rows)
     if len(rates):
-        rates["p"] = holm(rates["p"])
+        rates["p"] = multipletests(rates["p"], method="holm")[1]
     return NextCategory(rates, int(judged.sum()), bought)
 
 
@@ -145,32 +146,9 @@ def hits(scores: Floats, tried: NDArray[np.bool_], suggestions: int) -> NDArray[
     return np.asarray(np.take_along_axis(tried, best, axis=1).any(axis=1))
 
 
-def holm(p_values: ArrayLike) -> Floats:
-    """Adjust p-values so that, with all of them looked at, one below 0.05 by chance alone is seen in at most 5 %.
-
-    References
-    ----------
-    Holm (1979), Scandinavian Journal of Statistics 6.
-
-    Examples
-    --------
-    >>> holm([0.02, 0.01, 0.6]).tolist()
-    [0.04, 0.03, 0.6]
-    """
-    p = np.asarray(p_values, dtype=float)
-    order = np.argsort(p, kind="stable")
-    steps = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
-    adjusted = np.empty_like(p)
-    adjusted[order] = np.minimum(steps, 1.0)
-    return adjusted
-
-
 def _no_difference(gains: Floats) -> float:
     """Give the two-sided p-value of a mean of nought, by Student's t; 1 where nothing varies."""
-    spread = float(gains.std(ddof=1)) if len(gains) > 1 else 0.0
-    if not spread:
-        return 1.0
-    return float(2 * distributions.t.sf(abs(gains.mean()) * np.sqrt(len(gains)) / spread, len(gains) - 1))
+    return float(distributions.ttest_1samp(gains, 0).pvalue) if len(gains) > 1 and np.ptp(gains) else 1.0
 
 
 def _rates(suggestions: int, hit: NDArray[np.bool_], popular: NDArray[np.bool_]) -> dict[str, float]:

@@ -111,7 +111,7 @@ def _compared(entries: Any, split: date, section: SegmentationSection) -> Affini
     with computed_once(engine.comparable(entries, codes)) as kept:
         margins = engine.partner_margins(kept).to_pandas().sort_values(["stratum", "code"])
         found = _found(kept, margins, compared)
-        pairs = _described(_checked(kept, found.head(CHECKED)), items, baskets)
+        pairs = _described(_checked(found.head(CHECKED)), items, baskets)
         sets = larger_sets(kept, found, margins, LEAST_TOGETHER)
     shared = round(margins["shared"].sum())
     larger = named_sets(sets, items, baskets)
@@ -144,25 +144,21 @@ def _found(kept: Any, margins: pd.DataFrame, compared: int) -> pd.DataFrame:
 
 
 def _tested(kept: Any, pairs: pd.DataFrame, compared: int) -> pd.DataFrame:
-    """Add ``p`` and ``q``, allowing for customers who repeat themselves.
+    """Add ``p`` and ``q``, allowing for customers who repeat themselves, and the customers behind the pairs.
 
-    Their habits are looked up only for the pairs found without allowing for them: it makes no pair a finding.
+    These are looked up only for the pairs found without allowing for them: it makes no pair a finding.
     """
     met, expected = pairs["early"].to_numpy(np.int64), pairs["expected"].to_numpy(float)
     _p, q = found_by_chance(met, expected, compared)
     keys = ibis.memtable(pairs.loc[q < FALSE_DISCOVERIES, ["a", "b"]], schema={"a": "int64", "b": "int64"})
-    habits = engine.pair_habits(kept, keys).to_pandas()
-    squares = pairs[["a", "b"]].merge(habits, on=["a", "b"], how="left", validate="one_to_one")["early_squares"]
-    effect = design_effect(met.astype(float), squares.fillna(0.0).to_numpy(float))
+    pairs = pairs.merge(engine.pair_people(kept, keys).to_pandas(), on=["a", "b"], how="left", validate="one_to_one")
+    effect = design_effect(met.astype(float), pairs["early_squares"].fillna(0.0).to_numpy(float))
     p, q = found_by_chance(met, expected, compared, effect)
     return pairs.assign(p=p, q=q)
 
 
-def _checked(kept: Any, chosen: pd.DataFrame) -> pd.DataFrame:
-    """Add the customers behind the pairs, and how they did in the later part."""
-    keys = ibis.memtable(chosen[["a", "b"]], schema={"a": "int64", "b": "int64"})
-    people = engine.pair_people(kept, keys).to_pandas()
-    pairs = chosen.merge(people, on=["a", "b"], how="left", validate="one_to_one")
+def _checked(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Add how the pairs did in the later part."""
     later = times_chance(*(pairs[name].to_numpy(float) for name in ("late", "late_expected", "late_squares")))
     return pairs.assign(
         later=later["times"],
