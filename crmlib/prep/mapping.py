@@ -5,26 +5,26 @@ from typing import Any, Final
 
 import ibis
 
-from crmlib.params import ParameterError, Source
+from crmlib.params import ParameterError
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
-from crmlib.prep.parsing import (
-    convert_zone,
-    id_text,
-    is_iso,
-    is_plain_id,
-    is_plain_number,
-    is_plain_text,
-    iso_text,
-    matches,
-    number_text,
-    offset_minutes,
-    tidy_text,
-    to_flag,
-    to_number,
-    to_timestamp,
+from crmlib.prep.parsing import offset_minutes
+from crmlib.prep.parsing.formats import compile_format
+from crmlib.prep.standard import (
+    FORM,
+    OFFSET,
+    PLAIN,
+    TYPES,
+    as_delivered,
+    as_kind,
+    is_plain,
+    is_text,
+    listed,
+    on_shop_clock,
+    standard_form,
+    tidied_value,
+    typed_value,
+    unless_plain,
 )
-from crmlib.prep.parsing.formats import compile_format, fixed_format, iso_from_fixed, tells_zone
-from crmlib.prep.typed import NUMBERS, TIMES, fitting, without_stand_ins
 from crmlib.tables import TABLES, Column
 from crmlib.tables.vocabulary import SCORE_PREFIX
 
@@ -97,8 +97,8 @@ def _map_source(landed: Landed, columns: tuple[Column, ...], shop_zone: str) -> 
     formats = _date_formats(landed)
     given = [column for column in columns if column.name in (*landed.source.columns, *landed.source.constants)]
     delivered = landed.rows.select(
-        **{column.name: _raw(landed, column) for column in given},
-        **{f"{_PLAIN}{column.name}": _is_plain(landed, column) for column in given},
+        **{column.name: as_delivered(landed, column) for column in given},
+        **{f"{PLAIN}{column.name}": is_plain(landed, column) for column in given},
         **{
             SOURCE: ibis.literal(landed.name),
             FILE: landed.rows[FILE],
@@ -107,161 +107,30 @@ def _map_source(landed: Landed, columns: tuple[Column, ...], shop_zone: str) -> 
             DIGEST: _digest(landed),
         },
     )
-    tidied = delivered.mutate(**{column.name: _tidied(delivered, column, landed.source) for column in given})
+    tidied = delivered.mutate(**{column.name: tidied_value(delivered, column, landed.source) for column in given})
     times = [column.name for column in given if column.kind == "timestamp"]
     offsets = {
-        f"{_OFFSET}{name}": _unless_plain(tidied, name, ibis.null("int64"), offset_minutes(tidied[name], formats))
+        f"{OFFSET}{name}": unless_plain(tidied, name, ibis.null("int64"), offset_minutes(tidied[name], formats))
         for name in times
-        if _is_text(tidied[name])
+        if is_text(tidied[name])
     }
     standard = tidied.mutate(
-        **{f"{_FORM}{column.name}": _standard_form(tidied, column, landed) for column in given},
+        **{f"{FORM}{column.name}": standard_form(tidied, column, landed) for column in given},
         **offsets,
     )
     typed = standard.mutate(
-        **{f"{_FORM}{column.name}": _typed(standard, column) for column in given},
+        **{f"{FORM}{column.name}": typed_value(standard, column) for column in given},
         **{REPAIRED: _repaired(standard, columns, landed)},
     )
     in_shop_time = typed.mutate(
-        **{f"{_FORM}{name}": _shop_time(typed, name, landed.source, shop_zone) for name in times}
+        **{f"{FORM}{name}": on_shop_clock(typed, name, landed.source, shop_zone) for name in times}
     )
-    of_kind = {column.name: _of_kind(in_shop_time[f"{_FORM}{column.name}"], column) for column in given}
+    of_kind = {column.name: as_kind(in_shop_time[f"{FORM}{column.name}"], column) for column in given}
     return in_shop_time.select(
-        **{column.name: of_kind.get(column.name, ibis.null(_TYPES[column.kind])) for column in columns},
+        **{column.name: of_kind.get(column.name, ibis.null(TYPES[column.kind])) for column in columns},
         **{name: in_shop_time[name] for name in (SOURCE, FILE, LINE, BROKEN, DIGEST, REPAIRED)},
         **{UNREADABLE: _unreadable(in_shop_time, columns, of_kind)},
     )
-
-
-_PLAIN: Final = "_plain_"
-_FORM: Final = "_form_"
-_OFFSET: Final = "_offset_"
-
-
-def _is_text(column: Any) -> bool:
-    return bool(column.type().is_string())
-
-
-def _delivered(landed: Landed, column: Column) -> Any | None:
-    """Give the source's column, of a fitting type or as text; None where it delivers a constant only."""
-    if column.name not in landed.source.columns:
-        return None
-    return fitting(landed.rows[landed.source.columns[column.name]], column.kind)
-
-
-def _raw(landed: Landed, column: Column) -> Any:
-    raw = _delivered(landed, column)
-    return ibis.literal(landed.source.constants.get(column.name), "string") if raw is None else raw
-
-
-def _is_plain(landed: Landed, column: Column) -> Any:
-    """Tell the values that are delivered in the form they are kept in, so that nothing has to be rewritten."""
-    raw, source = _delivered(landed, column), landed.source
-    never = ibis.literal(value=False)
-    if raw is None:
-        return _is_plain_constant(_raw(landed, column), column)
-    if not _is_text(raw):
-        return never
-    if column.kind in TIMES:
-        if not source.date_format:
-            return is_iso(raw, source.missing)
-        fixed = _first_fixed(source)
-        return never if fixed is None else matches(raw, fixed[0], source.missing)
-    if column.kind in NUMBERS:
-        commas = source.decimal != "." or any(file.comma for file in landed.files)
-        return never if commas else is_plain_number(raw, source.missing)
-    return is_plain_id(raw, source.missing) if column.name.endswith("_id") else is_plain_text(raw, source.missing)
-
-
-def _is_plain_constant(constant: Any, column: Column) -> Any:
-    """Tell a constant in the form of the parameters, whose numbers and days are not written as the source's are."""
-    if column.kind in TIMES:
-        return is_iso(constant)
-    return is_plain_number(constant) if column.kind in NUMBERS else ibis.literal(value=False)
-
-
-def _tidied(delivered: Any, column: Column, source: Source) -> Any:
-    """Strip text, empty the stand-ins for a missing value, and put the constant where nothing is left."""
-    raw = delivered[column.name]
-    if column.name not in source.columns:
-        return raw
-    if _is_text(raw):
-        raw = _unless_plain(delivered, column.name, raw, tidy_text(raw, source.missing))
-    else:
-        raw = without_stand_ins(raw, source.missing)
-    constant = source.constants.get(column.name)
-    return raw if constant is None else ibis.coalesce(raw, ibis.literal(constant).cast(raw.type()))
-
-
-def _unless_plain(rows: Any, name: str, plain: Any, rewritten: Any) -> Any:
-    return ibis.ifelse(rows[f"{_PLAIN}{name}"], plain, rewritten)
-
-
-def _standard_form(tidied: Any, column: Column, landed: Landed) -> Any:
-    """Write text in the form that every engine types alike; what the engine has typed stays."""
-    text, source = tidied[column.name], landed.source
-    if not _is_text(text):
-        return text
-    if column.kind in TIMES:
-        written = iso_text(text, _listed(source.date_format), from_excel=landed.from_excel)
-        fixed = _first_fixed(source) if column.name in source.columns else None
-        return _unless_plain(tidied, column.name, text if fixed is None else iso_from_fixed(text, fixed[1]), written)
-    if column.kind in NUMBERS:
-        written = number_text(text, source.decimal, source.thousands)
-        with_comma = [file.name for file in landed.files if file.comma]
-        if with_comma:
-            written = ibis.ifelse(tidied[FILE].isin(with_comma), number_text(text, ",", "."), written)
-        return _unless_plain(tidied, column.name, text, written)
-    if column.name.endswith("_id"):
-        own = source.id_namespace if column.name == "customer_id" else ""
-        written = _unless_plain(tidied, column.name, text, id_text(text))
-        return ibis.literal(f"{own}:") + written if own else written
-    return text
-
-
-def _typed(standard: Any, column: Column) -> Any:
-    form = standard[f"{_FORM}{column.name}"]
-    if column.kind in TIMES:
-        if not _is_text(form):
-            return form.cast("timestamp(6)")
-        return _unless_plain(standard, column.name, form.try_cast("timestamp(6)"), to_timestamp(form))
-    if column.kind in NUMBERS:
-        return to_number(form)
-    if column.kind == "flag":
-        return to_flag(form) if _is_text(form) else form.cast("boolean")
-    return form
-
-
-def _shop_time(typed: Any, name: str, source: Source, shop_zone: str) -> Any:
-    """Bring a time to the shop's clock: from the offset written with it, else from the source's zone."""
-    time = typed[f"{_FORM}{name}"]
-    delivered = typed[name].type()
-    if delivered.is_timestamp() and delivered.timezone is not None:
-        return convert_zone(time, "UTC", shop_zone)
-    local = convert_zone(time, source.timezone or shop_zone, shop_zone)
-    if f"{_OFFSET}{name}" not in typed.columns:
-        return local
-    offset = typed[f"{_OFFSET}{name}"]
-    utc = time - (offset.fill_null(0) * 60).as_interval("s")
-    return ibis.ifelse(offset.isnull(), local, convert_zone(utc, "UTC", shop_zone))
-
-
-def _of_kind(value: Any, column: Column) -> Any:
-    """Give a typed value the table's type; a fraction is no integer, a date has no time."""
-    if column.kind == "integer":
-        return ibis.ifelse(value == value.floor(), value.cast("int64"), ibis.null("int64"))
-    return value.cast(_TYPES[column.kind])
-
-
-_TYPES: Final = {
-    "text": "string",
-    "timestamp": "timestamp(6)",
-    "date": "date",
-    "money": "decimal(18, 4)",
-    "number": "decimal(18, 4)",
-    "integer": "int64",
-    "flag": "boolean",
-}
 
 
 def _unreadable(rows: Any, columns: tuple[Column, ...], of_kind: dict[str, Any]) -> Any:
@@ -278,10 +147,10 @@ def _repaired(standard: Any, columns: tuple[Column, ...], landed: Landed) -> Any
     """Set bit i where text of column i is written otherwise than it was delivered, blanks round it apart."""
     bits = ibis.literal(0, "int64")
     for position, column in enumerate(columns):
-        if column.name in landed.source.columns and column.kind != "flag" and _is_text(standard[column.name]):
+        if column.name in landed.source.columns and column.kind != "flag" and is_text(standard[column.name]):
             own = landed.source.id_namespace if column.name == "customer_id" else ""
             said = ibis.literal(f"{own}:") + standard[column.name] if own else standard[column.name]
-            other = (standard[f"{_FORM}{column.name}"] != said).fill_null(ibis.literal(value=False))
+            other = (standard[f"{FORM}{column.name}"] != said).fill_null(ibis.literal(value=False))
             bits = bits + ibis.ifelse(other, ibis.literal(1 << position, "int64"), ibis.literal(0, "int64"))
     return bits
 
@@ -292,19 +161,9 @@ def _digest(landed: Landed) -> Any:
     return ibis.literal("\x1f").join([ibis.literal(landed.name), *values]).hexdigest("md5")
 
 
-def _first_fixed(source: Source) -> tuple[str, dict[str, int]] | None:
-    """Give the pattern of the first date format, see :func:`fixed_format`; None where a format tells a time zone."""
-    formats = _listed(source.date_format)
-    return fixed_format(formats[0]) if formats and not any(map(tells_zone, formats)) else None
-
-
-def _listed(formats: str | list[str] | None) -> list[str]:
-    return [formats] if isinstance(formats, str) else formats or []
-
-
 def _date_formats(landed: Landed) -> list[str]:
     """Give the source's date formats, or refuse one that cannot be used."""
-    given = _listed(landed.source.date_format)
+    given = listed(landed.source.date_format)
     for each in given:
         try:
             compile_format(each)

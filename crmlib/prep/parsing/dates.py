@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import ibis
 
-from crmlib.prep.parsing.formats import TimeParts, compile_format, read_format, tells_zone
+from crmlib.prep.parsing.formats import ZONE, TimeParts, compile_format, read_format, tells_zone
 from crmlib.prep.parsing.text import half_width, matches
 
 _ISO: Final = (
@@ -21,7 +21,7 @@ _ISO: Final = (
 _FREE: Final = (
     r"^([12][0-9]{3})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?[T ]*"
     r"(?:([0-9]{1,2})[:时]([0-9]{1,2})[:分]?(?:([0-9]{1,2})秒?(?:\.([0-9]{1,6})[0-9]*)?)?)?"
-    r" ?(?:Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)?$"
+    rf" ?{ZONE}?$"
 )
 _MARKED: Final = r"^[12][0-9]{3}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([T ][0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2})?)?$"
 """ISO but for its marks, as most tills write it: its marks are replaced, where the free form searches for each part."""
@@ -33,7 +33,7 @@ _SERIAL: Final = r"^[2-7][0-9]{4}(\.[0-9]+)?$"
 _SERIAL_OF_EXCEL: Final = r"^[1-7][0-9]{4}(\.[0-9]+)?$"
 """In a workbook's column of dates a number from 1927 on is a day, too: births. Four digits stay a year."""
 
-_OFFSET: Final = r":[0-9]{2}(?:\.[0-9]+)? ?(Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)$"
+_OFFSET: Final = rf":[0-9]{{2}}(?:\.[0-9]+)? ?({ZONE})$"
 _SERIAL_OF_1970: Final = 25_569
 _SECONDS_PER_DAY: Final = 86_400
 

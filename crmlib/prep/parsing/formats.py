@@ -33,6 +33,9 @@ _DIGITS: Final = {
     "M": "[0-5][0-9]",
     "S": "[0-5][0-9]",
 }
+ZONE: Final = "(?:Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)"
+"""How a time says how far it is from UTC."""
+
 _NOON: Final = 12
 _CENTURY: Final = 69
 """Two-digit years up to 68 are of this century, as POSIX has it."""
@@ -116,7 +119,7 @@ def tells_zone(form: str) -> bool:
     >>> [tells_zone(form) for form in ("%Y-%m-%d %H:%M%z", "%Y-%m-%dT%H:%M:%SZ", "%H:%M+00:00", "%d-%m-%Y %H:%M")]
     [True, True, True, False]
     """
-    return re.search(r"%z|%[HMSf] ?(?:Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)$", form) is not None
+    return re.search(rf"%z|%[HMSf] ?{ZONE}$", form) is not None
 
 
 def iso_from_fixed(text: Any, places: dict[str, int]) -> Any:
