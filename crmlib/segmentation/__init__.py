@@ -18,11 +18,12 @@ from crmlib.segmentation.cohorts.shown import show_cohorts
 from crmlib.segmentation.customers.base import CustomerBase, customer_base
 from crmlib.segmentation.customers.concentration_shown import show_concentration
 from crmlib.segmentation.customers.lifecycle import lifecycle_stages
+from crmlib.segmentation.customers.lifecycle_shown import show_lifecycle
 from crmlib.segmentation.customers.migration import migration_matrix, moves
 from crmlib.segmentation.customers.movement_shown import show_migration
 from crmlib.segmentation.customers.rfm import CutPoints, cut_points, rfm_scores
 from crmlib.segmentation.customers.segments import name_segments, segment_profile
-from crmlib.segmentation.customers.shown import show_lifecycle, show_segments
+from crmlib.segmentation.customers.shown import show_segments
 from crmlib.segmentation.found.shown import show_found_segments
 from crmlib.segmentation.handover import hand_over, segments_table
 from crmlib.segmentation.headlines import headlines, record_headlines

@@ -24,8 +24,8 @@ def candidates(customers: pd.DataFrame, moved: pd.DataFrame | None) -> pd.DataFr
     -------
     pandas.DataFrame
         One row a customer and reason, sorted by both: ``customer_id, reason, score``. The score is the money at stake:
-        the customer's lifetime value where it is known, else what they have spent so far; for the valuable who are at
-        risk it is weighed with the probability that they do not come by themselves.
+        what they have spent so far; for a second purchase the customer's lifetime value where it is known; for the
+        valuable who are at risk what they have spent, weighed with the probability that they do not come by themselves.
 
     Notes
     -----

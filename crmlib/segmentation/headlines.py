@@ -152,7 +152,10 @@ def _of_value(forecast: Forecast, run: Run) -> list[Headline]:
         return []
     weeks = f"{run.params.segmentation.lifetime_weeks:g}"
     before = None if forecast.valued_before is None else portfolio_value(forecast.valued_before)
-    definition = _("Money expected of today's customers within {weeks} weeks, discounted ({model} and Gamma-Gamma).")
+    definition = _(
+        "Money expected of today's customers within {weeks} weeks, before returns and discounted ({model} and "
+        "Gamma-Gamma)."
+    )
     return [
         Headline(
             "value_ahead", _("Value ahead"), portfolio_value(forecast.valued), "money",

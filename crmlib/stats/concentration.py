@@ -124,6 +124,44 @@ def top_share(values: ArrayLike, share: float = 0.1, *, confidence: float = 0.95
     return _estimate(value, influence / total, confidence, enough=enough)
 
 
+def part_share(values: ArrayLike, chosen: ArrayLike, *, confidence: float = 0.95) -> Estimate:
+    """Estimate the part of sales that a group of customers makes.
+
+    Parameters
+    ----------
+    values
+        Spend a customer, not negative.
+    chosen
+        Whether the customer belongs to the group.
+    confidence
+        Coverage, 0.95 unless said.
+
+    Returns
+    -------
+    Estimate
+        A share of total spend; unknown without sales; without an interval below :data:`ENOUGH_CUSTOMERS`, or with
+        fewer than :data:`ENOUGH_AT_THE_TOP` in the group.
+
+    Raises
+    ------
+    ValueError
+        If a value is negative.
+
+    Examples
+    --------
+    >>> part_share([10, 30, 60], [True, False, True]).value
+    0.7
+    """
+    spend, within = np.asarray(values, dtype=float), np.asarray(chosen, dtype=bool)
+    _sorted(spend)
+    n, total = len(spend), float(spend.sum())
+    if total == 0:
+        return Estimate.unknown(n, confidence)
+    value = float(spend[within].sum()) / total
+    enough = n >= ENOUGH_CUSTOMERS and int(within.sum()) >= ENOUGH_AT_THE_TOP
+    return _estimate(value, spend * (within - value) / total, confidence, enough=enough)
+
+
 def _sorted(values: ArrayLike) -> NDArray[np.float64]:
     spend = np.asarray(values, dtype=float)
     spend = np.sort(spend[~np.isnan(spend)])

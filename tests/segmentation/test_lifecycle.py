@@ -4,23 +4,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.segmentation.customers.lifecycle import (
-    STAGE_CODES,
-    LifecycleLimits,
-    lifecycle_limits,
-    lifecycle_stages,
-    stage_label,
-    stage_meaning,
-)
-from crmlib.segmentation.customers.rhythm import GapDistribution
+from crmlib.segmentation.customers.lifecycle import STAGE_CODES, lifecycle_stages, stage_label, stage_meaning
+from crmlib.segmentation.customers.limits import LifecycleLimits
+from crmlib.segmentation.customers.rhythm import RHYTHMS
 
-POPULATION = GapDistribution(np.arange(1.0, 61.0), np.full(60, 1 / 60), 80)
-LIMITS = LifecycleLimits(at_risk=60, dormant=90, lost=150, typical=POPULATION.mean)
+LIMITS = LifecycleLimits("2026-11-01", 30, dict.fromkeys(RHYTHMS, (2, 3, 5)), 900)
 
 
 def customer(purchase_days, gap_days, days_since_last, last_gap=np.nan):
+    gaps = max(purchase_days - 1, 1)
     return {
-        "purchase_days": purchase_days, "gap_days": gap_days, "days_since_last": days_since_last, "last_gap": last_gap
+        "purchase_days": purchase_days, "gap_days": gap_days, "gap_squares": gap_days**2 // gaps * 2,
+        "days_since_last": days_since_last, "last_gap": last_gap,
     }  # fmt: skip
 
 
@@ -44,35 +39,36 @@ def customer(purchase_days, gap_days, days_since_last, last_gap=np.nan):
     ],
 )
 def test_each_stage(who, stage):
-    assert lifecycle_stages(pd.DataFrame([who]), LIMITS, POPULATION)["lifecycle"].item() == stage
+    assert lifecycle_stages(pd.DataFrame([who]), LIMITS)["lifecycle"].item() == stage
 
 
 def test_every_customer_has_a_stage_and_limits_of_their_own():
     rng = np.random.default_rng(5)
     bought = rng.integers(1, 20, 500)
+    gap = rng.integers(1, 60, 500)
     frame = pd.DataFrame({
-        "purchase_days": bought, "gap_days": (bought - 1) * rng.integers(1, 60, 500),
+        "purchase_days": bought, "gap_days": (bought - 1) * gap, "gap_squares": (bought - 1) * gap**2,
         "days_since_last": rng.integers(0, 400, 500),
         "last_gap": np.where(bought > 1, rng.integers(1, 200, 500), np.nan),
     })  # fmt: skip
-    stages = lifecycle_stages(frame, LIMITS, POPULATION)
+    stages = lifecycle_stages(frame, LIMITS)
     assert stages["lifecycle"].notna().all()
     assert list(stages["lifecycle"].cat.categories) == list(STAGE_CODES)
     assert (stages["limit_at_risk"] < stages["limit_dormant"]).all()
     assert (stages["limit_dormant"] < stages["limit_lost"]).all()
 
 
-def test_without_a_population_nobody_is_overdue():
-    nobody = GapDistribution(np.array([]), np.array([]), 0)
-    limits = lifecycle_limits(nobody, (0.8, 0.9, 0.97))
+def test_without_limits_nobody_is_overdue():
     frame = pd.DataFrame([customer(1, 0, 500), customer(1, 0, 5)])
-    assert lifecycle_stages(frame, limits, nobody)["lifecycle"].tolist() == ["new", "new"]
+    stages = lifecycle_stages(frame, None)
+    assert stages["lifecycle"].tolist() == ["new", "new"]
+    assert stages["limit_lost"].isna().all()
 
 
 def test_laxer_limits_never_make_anybody_more_overdue():
     frame = pd.DataFrame([customer(1, 0, days) for days in range(0, 300, 7)])
-    strict = lifecycle_stages(frame, LIMITS, POPULATION)["lifecycle"].cat.codes
-    lax = lifecycle_stages(frame, LIMITS.scaled(1.25), POPULATION)["lifecycle"].cat.codes
+    strict = lifecycle_stages(frame, LIMITS)["lifecycle"].cat.codes
+    lax = lifecycle_stages(frame, LIMITS.scaled(1.25))["lifecycle"].cat.codes
     assert (lax <= strict).all()
 
 

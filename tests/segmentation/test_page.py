@@ -9,6 +9,7 @@ import pytest
 from crmlib import segmentation
 from crmlib.segmentation.customers.lifecycle import STAGE_CODES
 from crmlib.segmentation.customers.measured import described_customers, yardstick
+from crmlib.segmentation.customers.rfm import SCORES
 from crmlib.segmentation.customers.segments import CODES
 from crmlib.segmentation.handover import COLUMNS
 
@@ -56,7 +57,7 @@ def shown(simulated_run):
 def test_the_whole_chapter(simulated_run, shown):
     assert {name: each.kind for name, each in shown.items()} == {
         "answer": "group", "business": "group", "glance": "group", "segments": "group",
-        "lifecycle": "figure", "cohorts": "figure", "change": "figure", "concentration": "table", "return": "group",
+        "lifecycle": "group", "cohorts": "figure", "change": "figure", "concentration": "table", "return": "group",
         "migration": "group", "value": "group", "tracking": "group", "models": "group",
     }  # fmt: skip
     page = "".join(each.html for each in shown.values())
@@ -102,7 +103,9 @@ def test_the_cut_points_of_the_first_run_are_kept_for_the_next_month(run_of, sim
     assert second.measure.cuts == first.measure.cuts
     assert second.measure.cuts.reference == "2026-06-01"
     # last period, recomputed a month later with the kept cut points, is what was said then
-    pd.testing.assert_series_equal(second.before["segment"], first.now["segment"])
+    pd.testing.assert_frame_equal(second.before[list(SCORES)], first.now[list(SCORES)])
+    assert 0 < second.renamed < 0.5
+    assert first.renamed is None
 
 
 def test_anonymous_sales_alone_give_figures_but_no_customers(run_of, lines_of):

@@ -1,4 +1,4 @@
-"""Each customer's own rhythm, and the population's."""
+"""Each customer's own rhythm, and how well it is known."""
 
 from datetime import date
 
@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 
 from crmlib.segmentation.customers.rhythm import (
-    GapDistribution,
+    before_last,
     customer_rhythm,
-    gap_before_last,
-    gap_distribution,
+    known_rhythm,
     purchase_days,
+    purchase_waits,
+    rhythm_of,
     typical_gap,
 )
 
@@ -27,39 +28,47 @@ def test_the_rhythm_of_each_customer(shop):
     rhythm = customer_rhythm(shop, date(2026, 4, 1)).to_pandas().set_index("customer_id").sort_index()
     assert rhythm["purchase_days"].tolist() == [3, 2, 1]
     assert rhythm["gap_days"].tolist() == [61, 59, 0]
+    assert rhythm["gap_squares"].tolist() == [32**2 + 29**2, 59**2, 0]
     assert rhythm["days_since_last"].tolist() == [27, 11, 26]
     assert rhythm.loc["a", "last_gap"] == 29
-    assert rhythm.loc["a", "longest_gap"] == 32
     assert pd.isna(rhythm.loc["c", "last_gap"])
 
 
-def test_every_customer_counts_once_in_the_population(shop):
-    population = gap_distribution(shop, date(2026, 4, 1))
-    # a's gaps of 29 and 32 weigh a half each, b's 59 weighs one
-    assert population.customers == 2
-    assert population.days.tolist() == [29, 32, 59]
-    assert population.weight.tolist() == pytest.approx([0.25, 0.25, 0.5])
-    assert population.mean == pytest.approx(44.75)
-    assert [population.quantile(share) for share in (0.1, 0.25, 0.5, 0.6, 1.0)] == [29, 29, 32, 59, 59]
-
-
-def test_without_a_second_purchase_there_is_no_rhythm(lines_of):
-    lines = lines_of([("a", "1", "2026-01-01", "p", 1, 10.0, False, True)])
-    population = gap_distribution(lines, date(2026, 2, 1))
-    assert population.customers == 0
-    assert np.isnan(population.mean)
-    assert np.isnan(population.quantile(0.9))
+def test_every_purchase_day_begins_a_wait_and_the_last_one_is_still_going_on(shop):
+    waits = purchase_waits(shop, date(2026, 4, 1)).to_pandas().sort_values(["gap_days", "wait"])
+    assert waits.to_dict("split", index=False)["data"] == [
+        [0, 0, 0, False, 26, 26],  # c
+        [0, 0, 0, True, 88, 32],  # a, first
+        [0, 0, 0, True, 70, 59],  # b, first
+        [1, 32, 1024, True, 56, 29],
+        [1, 59, 3481, False, 11, 11],
+        [2, 61, 1865, False, 27, 27],
+    ]
 
 
 def test_few_purchases_lean_on_the_population_and_many_on_the_customer():
-    population = GapDistribution(np.array([30.0]), np.array([1.0]), 50)
     rhythm = pd.DataFrame({"gap_days": [0, 10, 1000], "purchase_days": [1, 2, 101]})
-    assert typical_gap(rhythm, population).tolist() == pytest.approx([30, 70 / 3, 1060 / 102])
+    assert typical_gap(rhythm, 30).tolist() == pytest.approx([30, 70 / 3, 1060 / 102])
 
 
 def test_the_gap_that_is_judged_is_not_in_its_own_yardstick():
-    population = GapDistribution(np.array([30.0]), np.array([1.0]), 50)
     rhythm = pd.DataFrame({
-        "gap_days": [0, 200, 210], "purchase_days": [1, 2, 3], "last_gap": pd.array([None, 200, 200], dtype="Int64"),
+        "gap_days": [0, 200, 210], "gap_squares": [0, 40_000, 40_100], "purchase_days": [1, 2, 3],
+        "last_gap": pd.array([None, 200, 200], dtype="Int64"),
     })  # fmt: skip
-    assert gap_before_last(rhythm, population).tolist() == pytest.approx([30, 30, 70 / 3])
+    then = before_last(rhythm)
+    assert typical_gap(then, 30).tolist() == pytest.approx([30, 30, 70 / 3])
+    assert then["gap_squares"].tolist() == [0, 0, 100]
+
+
+def test_the_engine_and_the_frame_name_rhythms_alike(lines_of):
+    rng = np.random.default_rng(4)
+    rows = []
+    for number in range(40):
+        gaps = rng.integers(5, 60, 8) if number % 2 else np.full(8, 14)
+        days = pd.Timestamp("2025-01-01") + pd.to_timedelta(np.cumsum(gaps[: number % 8 + 1]), "D")
+        rows += [(f"k{number}", f"{number}-{n}", day, "p", 1, 9.0, False, True) for n, day in enumerate(days)]
+    rhythm = customer_rhythm(lines_of(rows), date(2026, 7, 1))
+    named = rhythm.mutate(named=rhythm_of(rhythm.purchase_days - 1, rhythm.gap_days, rhythm.gap_squares)).to_pandas()
+    assert named["named"].tolist() == known_rhythm(named).tolist()
+    assert set(named["named"]) == {"newcomer", "few", "uneven", "steady"}

@@ -43,7 +43,7 @@ def at_a_glance(transactions: Any, base: CustomerBase, run: Run) -> Glance:
         The run.
     """
     limits = base.measure.limits if base.measure is not None else None
-    lost_after = float(limits.lost) if limits is not None and pd.notna(limits.lost) else None
+    lost_after = limits.newcomer[2] if limits is not None else None
     first = transactions.ordered_at.min().to_pandas()
     if pd.isna(first):
         return Glance(pd.DataFrame(columns=list(COLUMNS)), [], lost_after)

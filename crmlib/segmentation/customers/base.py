@@ -1,13 +1,21 @@
 """The customer base at the end of this period and of the last one, measured with the same yardstick."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
 
-from crmlib.segmentation.customers.measured import Yardstick, described_customers, measured_customers, yardstick
+from crmlib.segmentation.customers.measured import (
+    Yardstick,
+    described_customers,
+    measured_customers,
+    share_renamed,
+    yardstick,
+)
 from crmlib.segmentation.customers.migration import moves
 from crmlib.segmentation.customers.segments import segment_profile
+from crmlib.segmentation.customers.since import stood
 from crmlib.workspace import Run
 
 
@@ -27,6 +35,11 @@ class CustomerBase:
         Who stood where (:func:`crmlib.segmentation.customers.migration.moves`); ``None`` without a period before.
     prospects
         Members without a purchase; ``None`` where there is no member list.
+    standing
+        Who stood where one horizon of chapter 03 ago, and has bought since
+        (:func:`crmlib.segmentation.customers.since.stood`); ``None`` where nobody had bought by then.
+    renamed
+        Share of customers whom cut points set anew would put into another segment; ``None`` where these are new.
     """
 
     now: pd.DataFrame
@@ -34,6 +47,8 @@ class CustomerBase:
     measure: Yardstick | None
     moved: pd.DataFrame | None
     prospects: int | None
+    standing: pd.DataFrame | None = None
+    renamed: float | None = None
 
     @property
     def profile(self) -> pd.DataFrame:
@@ -60,7 +75,11 @@ def customer_base(transactions: Any, run: Run) -> CustomerBase:
     before = described_customers(transactions, run.previous_as_of)
     earlier = measured_customers(before, measure, section)
     moved = moves(earlier, measured) if len(earlier) else None
-    return CustomerBase(measured, earlier, measure, moved, _prospects(now, run))
+    days = run.params.churn.horizon_days
+    ago = described_customers(transactions, run.as_of - timedelta(days=days))
+    standing = stood(measured_customers(ago, measure, section), measured, days) if len(ago) else None
+    renamed = share_renamed(measured, measure, section, run.as_of)
+    return CustomerBase(measured, earlier, measure, moved, _prospects(now, run), standing, renamed)
 
 
 def _prospects(customers: pd.DataFrame, run: Run) -> int | None:

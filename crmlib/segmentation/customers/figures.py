@@ -20,22 +20,22 @@ def segment_shares(axes: Any, frame: pd.DataFrame) -> None:
     for each, (column, words) in zip(np.atleast_1d(axes), parts.items(), strict=True):
         colours = [palette.colour(code) for code in frame["segment"]]
         each.barh(places, frame[column] * 100, color=colours, height=0.66)
-        for place, value in zip(places, frame[column], strict=True):
+        for place, value, high in zip(places, frame[column], frame[f"{column}_high"], strict=True):
             text = formats.share(value, decimals=0 if value >= 0.01 else 1) if pd.notna(value) else _("too few")
             each.annotate(
                 text,
-                (0 if pd.isna(value) else value * 100, place),
+                (np.nan_to_num(np.nanmax([value, high, 0.0]) * 100), place),
                 xytext=(5, 0),
                 textcoords="offset points",
                 va="center",
             )
-        if column == "share":
-            each.hlines(places, frame["share_low"] * 100, frame["share_high"] * 100, color=palette.INK, linewidth=1.2)
+        low, high = frame[f"{column}_low"] * 100, frame[f"{column}_high"] * 100
+        each.hlines(places, low, high, color=palette.INK, linewidth=1.2)
         each.set_title(words, color=palette.MUTED, fontweight="normal")
         each.set_yticks(places, names if column == "share" else [""] * len(names))
         each.tick_params(axis="y", labelcolor=palette.INK)
         each.set_ylim(len(frame) - 0.4, -0.6)
-        each.set_xlim(0, np.nanmax([*(frame[list(parts)].max() * 100), 1]) * 1.25)
+        each.set_xlim(0, np.nanmax([*(frame[[*parts, *(f"{name}_high" for name in parts)]].max() * 100), 1]) * 1.25)
         each.set_xticks([])
         each.grid(visible=False)
         each.spines["bottom"].set_visible(False)

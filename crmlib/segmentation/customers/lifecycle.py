@@ -6,7 +6,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from crmlib.segmentation.customers.rhythm import GapDistribution, gap_before_last, typical_gap
+from crmlib.segmentation.customers.limits import LifecycleLimits
+from crmlib.segmentation.customers.rhythm import before_last, typical_gap
 from crmlib.words import _
 
 
@@ -56,51 +57,7 @@ def stage_meaning(code: str) -> str:
     return _(next(stage.meaning for stage in STAGES if stage.code == code))
 
 
-@dataclass(frozen=True, slots=True)
-class LifecycleLimits:
-    """How long is too long, for a customer with the population's rhythm.
-
-    Attributes
-    ----------
-    at_risk, dormant, lost
-        Days without a purchase beyond which the stage begins; another rhythm scales them.
-    typical
-        The population's mean gap in days.
-    """
-
-    at_risk: float
-    dormant: float
-    lost: float
-    typical: float
-
-    def scaled(self, factor: float) -> "LifecycleLimits":
-        """Give stricter or laxer limits, to see how the picture hangs on them."""
-        return LifecycleLimits(self.at_risk * factor, self.dormant * factor, self.lost * factor, self.typical)
-
-
-def lifecycle_limits(population: GapDistribution, quantiles: tuple[float, float, float]) -> LifecycleLimits:
-    """Read the limits from how long customers who did come back had waited.
-
-    Parameters
-    ----------
-    population
-        The population's gaps.
-    quantiles
-        Shares of the gaps that are shorter than the limits of ``at_risk, dormant, lost``.
-
-    Examples
-    --------
-    >>> gaps = GapDistribution(np.arange(1.0, 101.0), np.full(100, 0.01), 40)
-    >>> lifecycle_limits(gaps, (0.8, 0.9, 0.97))
-    LifecycleLimits(at_risk=80.0, dormant=90.0, lost=97.0, typical=50.5)
-    """
-    at_risk, dormant, lost = (population.quantile(share) for share in quantiles)
-    return LifecycleLimits(at_risk, dormant, lost, population.mean)
-
-
-def lifecycle_stages(
-    rhythm: pd.DataFrame, limits: LifecycleLimits, population: GapDistribution, loyal_days: int = 4
-) -> pd.DataFrame:
+def lifecycle_stages(rhythm: pd.DataFrame, limits: LifecycleLimits | None, loyal_days: int = 4) -> pd.DataFrame:
     """Put every customer into one stage of the customer's life.
 
     Whether a customer had been dormant before the last purchase is judged by the rhythm before that wait: a long wait
@@ -111,38 +68,35 @@ def lifecycle_stages(
     rhythm
         One row a customer as from :func:`crmlib.segmentation.customers.rhythm.customer_rhythm`.
     limits
-        Limits for the population's rhythm; they are scaled by the customer's own typical gap.
-    population
-        The population's gaps.
+        From :func:`crmlib.segmentation.customers.limits.lifecycle_limits`; without them every customer is new.
     loyal_days
         Purchase days from which a customer who is not overdue counts as loyal.
 
     Returns
     -------
     pandas.DataFrame
-        ``lifecycle`` (ordered category of :data:`STAGE_CODES`), ``typical_gap`` (days) and ``limit_at_risk,
-        limit_dormant, limit_lost`` (days) on the same index. Where nobody ever bought twice there are no limits,
-        and every customer is new.
+        ``lifecycle`` (ordered category of :data:`STAGE_CODES`), ``typical_gap`` (days), ``limit_at_risk,
+        limit_dormant, limit_lost`` (days; missing without limits) on the same index.
 
     Examples
     --------
-    >>> gaps = GapDistribution(np.array([10.0, 30.0]), np.array([0.5, 0.5]), 40)
-    >>> rhythm = pd.DataFrame({"purchase_days": [1, 6, 6], "gap_days": [0, 60, 60],
+    >>> limits = LifecycleLimits("2026-11-01", 20, {"newcomer": (1.5, 2, 3), "few": (1.5, 2, 3),
+    ...                                             "uneven": (1.5, 2, 3), "steady": (1.5, 2, 3)}, 900)
+    >>> rhythm = pd.DataFrame({"purchase_days": [1, 6, 6], "gap_days": [0, 60, 60], "gap_squares": [0, 720, 720],
     ...                        "days_since_last": [5, 9, 99], "last_gap": [float("nan"), 10, 10]})
-    >>> lifecycle_stages(rhythm, LifecycleLimits(30, 40, 60, 20), gaps)["lifecycle"].tolist()
+    >>> lifecycle_stages(rhythm, limits)["lifecycle"].tolist()
     ['new', 'loyal', 'lost']
     """
-    typical = typical_gap(rhythm, population)
-    pace = (typical / limits.typical).to_numpy(dtype="float64")
+    own = limits.days(rhythm) if limits is not None else np.full((len(rhythm), 3), np.nan)
+    then = limits.days(before_last(rhythm)) if limits is not None else own
     waited = rhythm["days_since_last"].to_numpy(dtype="float64")
-    pace_then = (gap_before_last(rhythm, population) / limits.typical).to_numpy(dtype="float64")
-    came_back = rhythm["last_gap"].to_numpy(dtype="float64", na_value=np.nan) > limits.dormant * pace_then
     bought = rhythm["purchase_days"].to_numpy()
+    came_back = rhythm["last_gap"].to_numpy(dtype="float64", na_value=np.nan) > then[:, 1]
     stage = np.select(
         [
-            waited > limits.lost * pace,
-            waited > limits.dormant * pace,
-            waited > limits.at_risk * pace,
+            waited > own[:, 2],
+            waited > own[:, 1],
+            waited > own[:, 0],
             bought == 1,
             came_back,
             bought >= loyal_days,
@@ -153,10 +107,10 @@ def lifecycle_stages(
     return pd.DataFrame(
         {
             "lifecycle": pd.Categorical(stage, categories=list(STAGE_CODES), ordered=True),
-            "typical_gap": typical.to_numpy(dtype="float64"),
-            "limit_at_risk": limits.at_risk * pace,
-            "limit_dormant": limits.dormant * pace,
-            "limit_lost": limits.lost * pace,
+            "typical_gap": typical_gap(rhythm, limits.typical if limits is not None else np.nan),
+            "limit_at_risk": own[:, 0],
+            "limit_dormant": own[:, 1],
+            "limit_lost": own[:, 2],
         },
         index=rhythm.index,
     )

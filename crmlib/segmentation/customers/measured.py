@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,14 @@ import pandas as pd
 
 from crmlib.features import customer_features
 from crmlib.params.segmentation import SegmentationSection
-from crmlib.segmentation.customers.lifecycle import LifecycleLimits, lifecycle_limits, lifecycle_stages
-from crmlib.segmentation.customers.rfm import CutPoints, cut_points, keep_cut_points, read_cut_points, rfm_scores
-from crmlib.segmentation.customers.rhythm import GapDistribution, customer_rhythm, gap_distribution
+from crmlib.segmentation.customers.lifecycle import lifecycle_stages
+from crmlib.segmentation.customers.limits import LifecycleLimits, lifecycle_limits
+from crmlib.segmentation.customers.rfm import SCORES, CutPoints, cut_points, rfm_scores
+from crmlib.segmentation.customers.rhythm import customer_rhythm
 from crmlib.segmentation.customers.segments import name_segments
+from crmlib.segmentation.kept import kept_or_set
 
+NAMED = ("segment", "lifecycle", "typical_gap", "limit_at_risk", "limit_dormant", "limit_lost")
 _MONEY = ("spend", "returned", "net_spend", "units")
 
 
@@ -25,15 +29,12 @@ class Yardstick:
     ----------
     cuts
         The limits between scores.
-    population
-        The population's gaps between purchases.
     limits
-        The limits of the lifecycle stages for the population's rhythm.
+        The limits of the lifecycle stages; ``None`` where nobody bought twice.
     """
 
     cuts: CutPoints
-    population: GapDistribution
-    limits: LifecycleLimits
+    limits: LifecycleLimits | None
 
 
 def described_customers(transactions: Any, as_of: date) -> pd.DataFrame:
@@ -62,13 +63,13 @@ def yardstick(
 ) -> Yardstick:
     """Take the series' yardstick, or set it on this date and keep it.
 
-    Cut points set after this date are not used (they would know what had not happened yet), nor written over: the
-    periods since then go on with them, and this one is measured with its own.
+    The limits of the stages are kept only from a history that is long enough for them
+    (:attr:`crmlib.segmentation.customers.limits.LifecycleLimits.settled`).
 
     Parameters
     ----------
     transactions
-        The clean table (Ibis), for the population's gaps.
+        The clean table (Ibis), for the waits between purchases.
     as_of
         The date.
     customers
@@ -76,20 +77,37 @@ def yardstick(
     section
         The chapter's parameters.
     state_dir
-        The series' state folder. Deleting ``rfm_cut_points_<bins>.json`` there sets the cut points anew.
+        The series' state folder. Deleting ``rfm_cut_points_<bins>.json`` or ``lifecycle_limits_<quantiles>.json``
+        there sets them anew.
     """
-    population = gap_distribution(transactions, as_of)
-    limits = lifecycle_limits(population, section.lifecycle_quantiles)
-    file = state_dir / f"rfm_cut_points_{section.bins}.json" if state_dir is not None else None
-    kept = read_cut_points(file) if file is not None and file.exists() else None
-    if kept is not None and kept.reference <= as_of.isoformat():
-        return Yardstick(kept, population, limits)
-    cuts = cut_points(customers, section.bins, as_of.isoformat())
-    if population.customers:
-        cuts = replace(cuts, recent_within=limits.at_risk, away_after=limits.dormant)
-    if file is not None and kept is None:
-        keep_cut_points(cuts, file)
-    return Yardstick(cuts, population, limits)
+    quantiles = section.lifecycle_quantiles
+    named = "_".join(f"{each:g}" for each in quantiles)
+    return Yardstick(
+        kept_or_set(
+            state_dir and state_dir / f"rfm_cut_points_{section.bins}.json",
+            as_of, CutPoints.of, lambda: cut_points(customers, section.bins, as_of.isoformat()),
+        ),
+        kept_or_set(
+            state_dir and state_dir / f"lifecycle_limits_{named}.json",
+            as_of, LifecycleLimits.of, lambda: lifecycle_limits(transactions, as_of, quantiles),
+            lasting=lambda limits: limits is not None and limits.settled,
+        ),
+    )  # fmt: skip
+
+
+def share_renamed(
+    measured: pd.DataFrame, measure: Yardstick, section: SegmentationSection, as_of: date
+) -> float | None:
+    """Give the share of customers whom cut points set anew would put into another segment: how the kept ones age.
+
+    Nothing where they are as of this date.
+    """
+    if measure.cuts.reference == as_of.isoformat():
+        return None
+    described = measured.drop(columns=[*SCORES, *NAMED])
+    anew = replace(measure, cuts=cut_points(described, section.bins, as_of.isoformat()))
+    renamed = measured_customers(described, anew, section)["segment"].astype("str")
+    return float((renamed != measured["segment"].astype("str")).mean())
 
 
 def measured_customers(customers: pd.DataFrame, measure: Yardstick, section: SegmentationSection) -> pd.DataFrame:
@@ -112,12 +130,13 @@ def measured_customers(customers: pd.DataFrame, measure: Yardstick, section: Seg
     """
     scores = rfm_scores(customers, cuts=measure.cuts).drop(columns="customer_id", errors="ignore")
     scored = customers.join(scores)
+    recent, away = measure.limits.newcomer[:2] if measure.limits is not None else (inf, inf)
     segment = name_segments(
         scored,
         bins=measure.cuts.bins,
         new_days=section.new_days,
-        recent_within=measure.cuts.recent_within,
-        away_after=measure.cuts.away_after,
+        recent_within=recent,
+        away_after=away,
     )
-    stages = lifecycle_stages(customers, measure.limits, measure.population, section.loyal_days)
+    stages = lifecycle_stages(customers, measure.limits, section.loyal_days)
     return scored.assign(segment=segment).join(stages)

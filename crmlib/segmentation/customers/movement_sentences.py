@@ -1,15 +1,21 @@
 """The words around movement between segments."""
 
+from typing import Final
+
 import pandas as pd
 
 from crmlib.reporting import formats
+from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.customers.segments import BEST
 from crmlib.segmentation.wording import Words, people, share, source_of
 from crmlib.words import _
 from crmlib.workspace import Run
 
+AGED: Final = 0.2
+"""Cut points that would name so many customers otherwise are said to be due."""
 
-def migration(moved: pd.DataFrame, pairs: pd.DataFrame, reference: str, run: Run) -> Words:
+
+def migration(moved: pd.DataFrame, pairs: pd.DataFrame, base: CustomerBase, run: Run) -> Words:
     """Give the words around the flow between segments."""
     left, came = moved["left_best"], _entered(moved)
     title = _("{left} fell out of the best segments, {came} came in").format(
@@ -26,11 +32,20 @@ def migration(moved: pd.DataFrame, pairs: pd.DataFrame, reference: str, run: Run
             "The thickness of a band is the number of customers; red left the best segments, green entered them, pale "
             "bands stayed."
         ),
-        "limits": _(
-            "The cut points are those kept from {day}, so that only customers move; bands of few people are not drawn."
-        ).format(day=formats.day(reference)),
+        "limits": f"{_yardstick(base)} {_('Bands of few people are not drawn.')}",
         "source": source_of(run, len(moved), "customers"),
     }
+
+
+def _yardstick(base: CustomerBase) -> str:
+    """Say since when the cut points are kept, and how far they have aged."""
+    if base.measure is None or base.renamed is None:
+        return _("The cut points are set today and kept for the months to come, so that only customers move.")
+    words = _(
+        "The cut points are those kept from {day}, so that only customers move; set anew today, they would put "
+        "{share} of customers into another segment."
+    ).format(day=formats.day(base.measure.cuts.reference), share=share(base.renamed))
+    return words if base.renamed < AGED else f"{words} {_('It is time to set them anew (see the operating guide).')}"
 
 
 def _entered(moved: pd.DataFrame) -> pd.Series:

@@ -33,7 +33,7 @@ def show_migration(base: CustomerBase, run: Run) -> Shown:
         "was": _side(pairs, "was", run),
         "now": _side(pairs, "now", run),
     }
-    words = movement_sentences.migration(moved, pairs, base.measure.cuts.reference, run)
+    words = movement_sentences.migration(moved, pairs, base, run)
     picture = figure(flow_figures.flow, data, **words, size=(7.2, 4.8))
     return show_all(picture, _moves_table(pairs, run))
 

@@ -5,10 +5,8 @@ scores). Cut points set on a reference date can be kept, so that a later score m
 purchases and the passing of time.
 """
 
-import json
-from dataclasses import asdict, dataclass
-from math import inf
-from pathlib import Path
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -28,17 +26,18 @@ class CutPoints:
     days_since_last, orders, spend
         Ascending limits, one fewer than there are scores. A value equal to a limit has the worse of the two scores;
         days equal to several limits at once, as where many bought on the last day, have the middle of theirs.
-    recent_within, away_after
-        Days without a purchase beyond which nobody counts as recent, or everybody as away (see
-        :func:`crmlib.segmentation.customers.segments.name_segments`).
     """
 
     reference: str
     days_since_last: tuple[float, ...]
     orders: tuple[float, ...]
     spend: tuple[float, ...]
-    recent_within: float = inf
-    away_after: float = inf
+
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> Self:
+        """Read them from what an earlier run kept."""
+        limits = {name: tuple(kept[name]) for name in ("days_since_last", "orders", "spend")}
+        return cls(reference=kept["reference"], **limits)
 
     @property
     def bins(self) -> int:
@@ -134,32 +133,6 @@ def rfm_scores(customers: pd.DataFrame, bins: int = 5, cuts: CutPoints | None = 
     if "customer_id" in customers:
         scores.insert(0, "customer_id", customers["customer_id"])
     return scores
-
-
-def read_cut_points(file: Path) -> CutPoints:
-    """Read cut points that an earlier run kept.
-
-    Raises
-    ------
-    FileNotFoundError
-        If none are kept there.
-    """
-    kept = json.loads(file.read_text(encoding="utf-8"))
-    return CutPoints(
-        reference=kept["reference"],
-        days_since_last=tuple(kept["days_since_last"]),
-        orders=tuple(kept["orders"]),
-        spend=tuple(kept["spend"]),
-        recent_within=float(kept["recent_within"]),
-        away_after=float(kept["away_after"]),
-    )
-
-
-def keep_cut_points(cuts: CutPoints, file: Path) -> None:
-    """Keep cut points for later runs; the file is whole or not there."""
-    aside = file.with_suffix(".writing")
-    aside.write_text(json.dumps(asdict(cuts), indent=1) + "\n", encoding="utf-8")
-    aside.replace(file)
 
 
 def _known(customers: pd.DataFrame, name: str) -> NDArray[np.float64]:

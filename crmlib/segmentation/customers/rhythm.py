@@ -1,51 +1,21 @@
-"""How long customers wait between purchases: each one's own rhythm, and the population's."""
+"""How long customers wait between purchases: each one's own rhythm, and how well it is known."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 import ibis
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from crmlib.features import before, purchases
 
+RHYTHMS: Final = ("newcomer", "few", "uneven", "steady")
+"""How well a rhythm is known: one purchase day; two to four; more, with uneven or with even gaps."""
 
-@dataclass(frozen=True, slots=True)
-class GapDistribution:
-    """How long customers of this shop wait between two purchase days.
+_FEW: Final = 4  # gaps from which one can tell whether they are even
 
-    Attributes
-    ----------
-    days
-        Distinct gaps, ascending.
-    weight
-        Share of each gap, every customer counting once however often they bought.
-    customers
-        How many customers it rests on (those with two purchase days or more).
-    """
-
-    days: np.ndarray[Any, np.dtype[np.float64]]
-    weight: np.ndarray[Any, np.dtype[np.float64]]
-    customers: int
-
-    @property
-    def mean(self) -> float:
-        """The mean gap in days; NaN where nobody bought twice."""
-        return float((self.days * self.weight).sum()) if len(self.days) else float("nan")
-
-    def quantile(self, share: float) -> float:
-        """Give the gap in days that a share of the gaps stay within; NaN where nobody bought twice.
-
-        Examples
-        --------
-        >>> GapDistribution(np.array([7.0, 30.0]), np.array([0.8, 0.2]), 50).quantile(0.9)
-        30.0
-        """
-        if not len(self.days):
-            return float("nan")
-        place = np.searchsorted(np.cumsum(self.weight), share - 1e-9, side="left")
-        return float(self.days[min(int(place), len(self.days) - 1)])
+Floats = NDArray[np.float64]
 
 
 def purchase_days(transactions: Any, as_of: date) -> Any:
@@ -68,8 +38,9 @@ def customer_rhythm(transactions: Any, as_of: date) -> Any:
     Returns
     -------
     ibis.Table
-        One row a customer: ``customer_id, purchase_days, days_since_last, days_since_first, gap_days`` (sum of the
-        gaps), ``longest_gap, last_gap`` (days between the last two purchase days; empty with one purchase day).
+        One row a customer: ``customer_id, purchase_days, days_since_last, days_since_first, gap_days, gap_squares``
+        (sums of the gaps and of their squares), ``last_gap`` (days between the last two purchase days; empty with one
+        purchase day).
     """
     days = purchase_days(transactions, as_of)
     last = days.day.max().over(ibis.window(group_by=days.customer_id))
@@ -80,7 +51,7 @@ def customer_rhythm(transactions: Any, as_of: date) -> Any:
         first=marked.day.min(),
         last=marked.day.max(),
         gap_days=marked.gap.sum().fill_null(0),
-        longest_gap=marked.gap.max(),
+        gap_squares=(marked.gap * marked.gap).sum().fill_null(0),
         last_gap=marked.gap.max(where=marked.is_last),
     )
     return whole.mutate(
@@ -89,41 +60,89 @@ def customer_rhythm(transactions: Any, as_of: date) -> Any:
     ).drop("first", "last")
 
 
-def gap_distribution(transactions: Any, as_of: date) -> GapDistribution:
-    """Learn the population's rhythm: every customer counts once, so that frequent buyers do not set the limits.
-
-    Gaps not yet closed are not in it: a limit read from it is a little early rather than late.
-    """
-    days = purchase_days(transactions, as_of)
-    gaps = days.filter(days.gap.notnull())
-    counted = gaps.mutate(own=gaps.count().over(ibis.window(group_by=gaps.customer_id)))
-    frame = counted.group_by(["gap", "own"]).agg(n=counted.count()).to_pandas()
-    frame = frame.astype("float64").sort_values(["gap", "own"])
-    weighted = (frame["n"] / frame["own"]).groupby(frame["gap"]).sum()
-    customers = float(weighted.sum())
-    return GapDistribution(
-        days=weighted.index.to_numpy(dtype="float64"),
-        weight=weighted.to_numpy(dtype="float64") / customers if customers else np.array([]),
-        customers=round(customers),
-    )
-
-
-def typical_gap(rhythm: pd.DataFrame, population: GapDistribution, prior_gaps: float = 2.0) -> pd.Series:
-    """Give each customer's own typical gap, drawn towards the population's where purchases are few.
-
-    Parameters
-    ----------
-    rhythm
-        One row a customer with ``gap_days`` and ``purchase_days``.
-    population
-        The population's gaps.
-    prior_gaps
-        How many gaps of the customer's own weigh as much as the population.
+def purchase_waits(transactions: Any, as_of: date) -> Any:
+    """List how long customers waited after every purchase day, and what was known of their rhythm on it (Ibis).
 
     Returns
     -------
-    pandas.Series
-        Days. With one purchase day it is the population's mean.
+    ibis.Table
+        One row a customer and purchase day: ``gaps, gap_days, gap_squares`` (number and sums of the gaps until that
+        day), ``wait`` (days to the next purchase day, or to the last day seen; 1 at least), ``returned`` (whether the
+        next one came), ``watched`` (days from the purchase day to the last day seen).
+    """
+    days = purchase_days(transactions, as_of)
+    own = ibis.window(group_by=days.customer_id, order_by=days.day)
+    until = ibis.cumulative_window(group_by=days.customer_id, order_by=days.day)
+    last_day = ibis.date((as_of - timedelta(days=1)).isoformat())
+    known = days.mutate(
+        gaps=days.gap.count().over(until),
+        gap_days=days.gap.sum().over(until).fill_null(0),
+        gap_squares=(days.gap * days.gap).sum().over(until).fill_null(0),
+        following=days.day.lead(1).over(own),
+    )
+    waits = known.select(
+        "gaps", "gap_days", "gap_squares", returned=known.following.notnull(),
+        watched=last_day.delta(known.day, unit="day").cast("int64"),
+        wait=known.following.fill_null(last_day).delta(known.day, unit="day").cast("int64"),
+    )  # fmt: skip
+    return waits.filter(waits.wait > 0)
+
+
+def steady(gaps: Any, gap_days: Any, gap_squares: Any) -> Any:
+    """Say whose gaps are even (Ibis or NumPy whole numbers in, flags out).
+
+    The squared coefficient of variation, drawn to that of purchases at random, 1, with the weight of three gaps, lies
+    below 0.6; all in whole numbers, so that every engine says the same.
+
+    Examples
+    --------
+    >>> steady(np.array([6, 6]), np.array([60, 60]), np.array([600, 1500])).tolist()
+    [True, False]
+    """
+    return 10 * gaps * gaps * gap_squares < gap_days * gap_days * (16 * gaps - 18)
+
+
+def rhythm_of(gaps: Any, gap_days: Any, gap_squares: Any) -> Any:
+    """Tell how well the rhythm is known, as a code of :data:`RHYTHMS` (Ibis in, Ibis out)."""
+    even = steady(gaps, gap_days, gap_squares)
+    return ibis.cases((gaps == 0, "newcomer"), (gaps < _FEW, "few"), (even, "steady"), else_="uneven")
+
+
+def known_rhythm(customers: pd.DataFrame) -> NDArray[np.object_]:
+    """Tell how well each customer's rhythm is known, as a code of :data:`RHYTHMS`.
+
+    Parameters
+    ----------
+    customers
+        One row a customer with ``purchase_days, gap_days, gap_squares``.
+
+    Examples
+    --------
+    >>> known_rhythm(pd.DataFrame({"purchase_days": [1, 7], "gap_days": [0, 60], "gap_squares": [0, 600]})).tolist()
+    ['newcomer', 'steady']
+    """
+    gaps = customers["purchase_days"].to_numpy() - 1
+    even = steady(gaps, customers["gap_days"].to_numpy(), customers["gap_squares"].to_numpy())
+    named: NDArray[np.object_] = np.select(
+        [gaps == 0, gaps < _FEW, even], ["newcomer", "few", "steady"], default="uneven"
+    ).astype(object)
+    return named
+
+
+def typical_gap(customers: pd.DataFrame, typical: float) -> Floats:
+    """Give each customer's own typical gap, drawn towards a newcomer's where purchases are few.
+
+    Parameters
+    ----------
+    customers
+        One row a customer with ``gap_days`` and ``purchase_days``.
+    typical
+        Days that weigh as much as two gaps of the customer's own.
+
+    Returns
+    -------
+    numpy.ndarray
+        Days. With one purchase day it is ``typical``.
 
     References
     ----------
@@ -131,37 +150,31 @@ def typical_gap(rhythm: pd.DataFrame, population: GapDistribution, prior_gaps: f
 
     Examples
     --------
-    >>> rhythm = pd.DataFrame({"gap_days": [0, 80], "purchase_days": [1, 9]})
-    >>> typical_gap(rhythm, GapDistribution(np.array([40.0]), np.array([1.0]), 20)).tolist()
+    >>> typical_gap(pd.DataFrame({"gap_days": [0, 80], "purchase_days": [1, 9]}), 40).tolist()
     [40.0, 16.0]
     """
-    gaps = rhythm["purchase_days"] - 1
-    return (prior_gaps * population.mean + rhythm["gap_days"]) / (prior_gaps + gaps)
+    gaps = customers["purchase_days"].to_numpy(dtype="float64") - 1
+    return np.asarray((2 * typical + customers["gap_days"].to_numpy(dtype="float64")) / (2 + gaps))
 
 
-def gap_before_last(rhythm: pd.DataFrame, population: GapDistribution) -> pd.Series:
-    """Give each customer's typical gap as it was before the last one, to judge that one by.
+def before_last(customers: pd.DataFrame) -> pd.DataFrame:
+    """Give each customer's rhythm as it was before the last gap, to judge that gap by.
 
     Parameters
     ----------
-    rhythm
-        One row a customer with ``gap_days, purchase_days`` and ``last_gap`` (missing with one purchase day).
-    population
-        The population's gaps.
-
-    Returns
-    -------
-    pandas.Series
-        Days. With one or two purchase days it is the population's mean.
+    customers
+        One row a customer with ``purchase_days, gap_days, gap_squares, last_gap``; with one purchase day nothing
+        changes.
 
     Examples
     --------
-    >>> rhythm = pd.DataFrame({"gap_days": [90, 170], "purchase_days": [2, 10], "last_gap": [90, 90]})
-    >>> gap_before_last(rhythm, GapDistribution(np.array([40.0]), np.array([1.0]), 20)).tolist()
-    [40.0, 16.0]
+    >>> customers = pd.DataFrame({"purchase_days": [3], "gap_days": [50], "gap_squares": [1700], "last_gap": [40]})
+    >>> before_last(customers)[["purchase_days", "gap_days", "gap_squares"]].iloc[0].tolist()
+    [2, 10, 100]
     """
-    last = rhythm["last_gap"].astype("float64").fillna(0)
-    earlier = rhythm.assign(
-        gap_days=rhythm["gap_days"] - last, purchase_days=(rhythm["purchase_days"] - 1).clip(lower=1)
+    last = customers["last_gap"].astype("float64").fillna(0).astype("int64")
+    return customers.assign(
+        purchase_days=(customers["purchase_days"] - 1).clip(lower=1),
+        gap_days=customers["gap_days"] - last,
+        gap_squares=customers["gap_squares"] - last**2,
     )
-    return typical_gap(earlier, population)

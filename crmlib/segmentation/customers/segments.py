@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from crmlib.stats.concentration import part_share
 from crmlib.stats.intervals import proportions
 from crmlib.words import _
 
@@ -153,8 +154,9 @@ def segment_profile(customers: pd.DataFrame, by: str = "segment") -> pd.DataFram
     -------
     pandas.DataFrame
         One row a segment in its order, empty ones included: ``<by>, customers``, ``share`` of the customers with
-        ``share_low, share_high`` (Wilson), ``spend`` (total), ``spend_share``, ``largest`` (the biggest customer's
-        part of the segment's spend), ``orders_each, spend_each, order_value`` (means), ``days_since_last`` (median).
+        ``share_low, share_high`` (Wilson), ``spend`` (total), ``spend_share`` with ``spend_share_low,
+        spend_share_high`` (linearised), ``largest`` (the biggest customer's part of the segment's spend),
+        ``orders_each, spend_each, order_value`` (means), ``days_since_last`` (median).
 
     Examples
     --------
@@ -173,11 +175,14 @@ def segment_profile(customers: pd.DataFrame, by: str = "segment") -> pd.DataFram
     share = proportions(profile["customers"].to_numpy(), np.full(len(profile), len(customers)))
     people = profile["customers"].where(profile["customers"] > 0)
     spend = profile["spend"].where(profile["spend"] > 0)
+    parts = [part_share(customers["spend"], customers[by] == code) for code in profile[by]]
     return profile.assign(
         share=share["value"],
         share_low=share["low"],
         share_high=share["high"],
-        spend_share=profile["spend"] / customers["spend"].sum(),
+        spend_share=[part.value for part in parts],
+        spend_share_low=[part.low for part in parts],
+        spend_share_high=[part.high for part in parts],
         largest=profile["top"] / spend,
         orders_each=profile["orders"] / people,
         spend_each=profile["spend"] / people,

@@ -1,9 +1,12 @@
 """The words of the customers: segments, stages and how unequal they are, computed from the numbers."""
 
+from collections.abc import Callable
+
 import pandas as pd
 
-from crmlib.reporting import formats
-from crmlib.segmentation.customers.lifecycle import LifecycleLimits, stage_label
+from crmlib.reporting import Shows, formats
+from crmlib.segmentation.customers.lifecycle import stage_label
+from crmlib.segmentation.customers.limits import FEW_RETURN, LifecycleLimits
 from crmlib.segmentation.customers.segments import BEST, segment_label
 from crmlib.segmentation.wording import Words, listed, people, share, source_of
 from crmlib.words import _
@@ -36,10 +39,58 @@ def segments(profile: pd.DataFrame, run: Run) -> Words:
     return {
         "title": title,
         "alt": _("Bars by segment: {parts}.").format(parts="; ".join(parts)),
-        "read": _("Every customer is in exactly one segment; the thin line on the first bars is the 95 % interval."),
+        "read": _("Every customer is in exactly one segment; the thin lines are 95 % intervals."),
         "limits": _("The segments say what customers have done, not why; revenue so far is all of the history seen."),
         "source": source_of(run, int(profile["customers"].sum()), "customers"),
     }
+
+
+def since_column(run: Run) -> Shows:
+    """Give the column of the share that has bought since, of those who stood somewhere one horizon ago."""
+    label = _("Bought since, of those here {days} days ago").format(days=run.params.churn.horizon_days)
+    return Shows(label, "share", "since_low", "since_high", decimals=0, missing=_("nobody"))
+
+
+def told_apart(then: pd.DataFrame, p: float, label: Callable[[str], str], run: Run) -> str:
+    """Say whether where a customer stood told anything about who has bought since."""
+    seen = then[then["were"] >= run.rules.threshold].sort_values("since", kind="stable")
+    if not p < 0.05 or len(seen) < 2:
+        return _("Who has bought since does not hang on where customers stood, as far as can be seen.")
+    low, high = seen.iloc[0], seen.iloc[-1]
+    return _(
+        "Where a customer stood told what came next: {high} of {best} have bought in the {days} days since, "
+        "{low} of {worst}."
+    ).format(
+        high=share(high["since"]), best=label(str(high.name)), days=run.params.churn.horizon_days,
+        low=share(low["since"]), worst=label(str(low.name)),
+    )  # fmt: skip
+
+
+def lost_come_back(then: pd.DataFrame, run: Run) -> str:
+    """Warn where more of the lost have bought since than the word allows; empty where they have not."""
+    lost = then.loc["lost"]
+    if lost["were"] < run.rules.threshold or not lost["since_low"] > FEW_RETURN:
+        return ""
+    return _(
+        "{share} of the lost have come back: here lost means long overdue, not gone, or these {days} days lay in a "
+        "season that brings customers back."
+    ).format(share=share(lost["since"]), days=run.params.churn.horizon_days)
+
+
+def rhythm_label(kind: str) -> str:
+    """Name what is known of a customer's rhythm.
+
+    Examples
+    --------
+    >>> rhythm_label("newcomer")
+    'one purchase day'
+    """
+    return {
+        "newcomer": _("one purchase day"),
+        "few": _("two to four purchase days"),
+        "uneven": _("five or more, uneven gaps"),
+        "steady": _("five or more, even gaps"),
+    }[kind]
 
 
 def lifecycle(counts: pd.DataFrame, limits: LifecycleLimits, run: Run) -> Words:
@@ -51,23 +102,33 @@ def lifecycle(counts: pd.DataFrame, limits: LifecycleLimits, run: Run) -> Words:
     )
     parts = [f"{stage_label(row['lifecycle'])} {people(run, row['customers'])}" for _index, row in counts.iterrows()]
     read = _(
-        "A customer is overdue by their own rhythm: with an average one, at risk after {at_risk} days without a "
-        "purchase, dormant after {dormant}, lost after {lost}. The thin line shows where the bar would end with limits "
-        "a quarter shorter or longer."
+        "A customer is overdue by their own rhythm. Who bought on one day only is at risk after {at_risk} days without "
+        "a purchase, dormant after {dormant}, lost after {lost}. The thin line shows where the bar would end with "
+        "limits a quarter shorter or longer."
     )
+    at_risk, dormant, lost = (formats.number(days) for days in limits.newcomer)
     return {
         "title": title,
         "alt": _("Bars by stage: {parts}.").format(parts="; ".join(parts)),
-        "read": read.format(
-            at_risk=formats.number(limits.at_risk), dormant=formats.number(limits.dormant),
-            lost=formats.number(limits.lost),
-        ),
-        "limits": _(
-            "The limits come from gaps after which customers did return; customers with few purchases are measured by "
-            "the rhythm of all. Who is back again had been dormant by the rhythm before that wait."
-        ),
+        "read": read.format(at_risk=at_risk, dormant=dormant, lost=lost),
+        "limits": f"{_limits_from(run)} {_limits_since(limits)}",
         "source": source_of(run, int(buyers), "customers"),
-    }  # fmt: skip
+    }
+
+
+def _limits_from(run: Run) -> str:
+    at_risk, dormant, lost = (share(each) for each in run.params.segmentation.lifecycle_quantiles)
+    return _(
+        "Of those who come back, {at_risk} do so before the first limit, {dormant} before the second, {lost} before "
+        "the third, waits still going on counted; and of those still waiting at the third, no more than one in ten. "
+        "Who is back again had been dormant by the rhythm before that wait."
+    ).format(at_risk=at_risk, dormant=dormant, lost=lost)
+
+
+def _limits_since(limits: LifecycleLimits) -> str:
+    if limits.settled:
+        return _("The limits are those kept from {day}.").format(day=formats.day(limits.reference))
+    return _("The history is too short for limits that last: they are set anew each month until it is longer.")
 
 
 def concentration(shares: pd.DataFrame) -> str:

@@ -12,11 +12,12 @@ from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.found.afterwards import Afterwards, afterwards
 from crmlib.segmentation.found.behaviour import Behaviour, behaviour
 from crmlib.segmentation.found.choosing import Choice, choose
-from crmlib.segmentation.found.keeping import FILE, Segmentation, keep, kept
+from crmlib.segmentation.found.keeping import FILE, Segmentation, kept
 from crmlib.segmentation.found.naming import marks, segment_code, segment_name, similar_sizes
 from crmlib.segmentation.found.partitions import KMEANS, MIXTURE, WARD, Partition
 from crmlib.segmentation.found.proof import FOUND, Proof, prove, rivals
 from crmlib.segmentation.found.recipe import Recipe, make_recipe
+from crmlib.segmentation.kept import keep
 from crmlib.segmentation.marked import known_marks
 from crmlib.workspace import Run
 

@@ -1,7 +1,6 @@
 """Segments kept from month to month: the recipe, the centres and what spoke for them, in the series' state."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from crmlib.segmentation.found.naming import Mark
 from crmlib.segmentation.found.partitions import WARD, Labels, Matrix, Partition
 from crmlib.segmentation.found.recipe import Recipe
 from crmlib.segmentation.found.transforms import Feature
+from crmlib.segmentation.kept import read_kept
 
 FILE = "found_segments.json"
 
@@ -64,19 +64,11 @@ class Segmentation:
         return self.choice.partition.assign(self.place(seen))
 
 
-def keep(segments: Segmentation, file: Path) -> None:
-    """Keep segments for later runs; the file is whole or not there."""
-    aside = file.with_suffix(".writing")
-    written = asdict(segments) | {"cutoff": segments.cutoff.isoformat()}
-    aside.write_text(json.dumps(written, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    aside.replace(file)
-
-
 def kept(file: Path) -> Segmentation | None:
     """Read segments that an earlier run kept; nothing where none are kept."""
-    if not file.exists():
+    said = read_kept(file)
+    if said is None:
         return None
-    said = json.loads(file.read_text(encoding="utf-8"))
     recipe = said["recipe"]
     features = tuple(Feature(**{**each, "knots": tuple(each["knots"])}) for each in recipe["features"])
     return Segmentation(

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import special
 
 _STEP: Final = 0.1
 """Of a standard error: small enough that a mean that exists goes on existing."""
@@ -61,6 +62,44 @@ def value_swings(
     swings = np.column_stack(columns)
     # an expectation that underflows to nothing is worth nothing either way
     return np.nan_to_num(swings, nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def chance_swings(summary: pd.DataFrame, purchase: Any, horizon: float) -> NDArray[np.float64]:
+    """Move every customer's probability of a purchase by one standard error along each direction of the parameters.
+
+    Returns
+    -------
+    numpy.ndarray
+        Customers by directions; none where the parameters have no usable covariance.
+    """
+    ways = _directions(_covariance(purchase, summary))
+    moved = [
+        _swing(purchase, way, lambda model: model.probability_of_purchase(summary, horizon).to_numpy()) for way in ways
+    ]
+    return np.column_stack(moved) if moved else np.zeros((len(summary), 0))
+
+
+def share_limits(share: float, swings: NDArray[np.float64]) -> tuple[float, float]:
+    """Give the 95 % limits of a share or a probability, on the logit scale so that none leaves 0 to 1.
+
+    Parameters
+    ----------
+    share
+        The share.
+    swings
+        By how much it moves with one standard error along each direction.
+
+    Examples
+    --------
+    >>> low, high = share_limits(0.5, np.array([0.03, 0.04]))
+    >>> round(low, 3), round(high, 3)
+    (0.403, 0.597)
+    """
+    if not 0 < share < 1 or not len(swings):
+        return float("nan"), float("nan")
+    reach = 1.96 * float(np.sqrt((swings**2).sum())) / (share * (1 - share))
+    centre = special.logit(share)
+    return float(special.expit(centre - reach)), float(special.expit(centre + reach))
 
 
 def total_limits(value: NDArray[np.float64], swings: NDArray[np.float64]) -> tuple[float, float]:

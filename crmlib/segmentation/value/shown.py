@@ -52,14 +52,9 @@ def show_value(forecast: Forecast, base: CustomerBase, run: Run) -> Shown:
 
 def _value_table(by_segment: pd.DataFrame, run: Run) -> Shown:
     frame = by_segment.assign(name=by_segment["segment"].map(segment_label).astype("str"))
-    measures = [
-        "value_each",
-        "value_each_low",
-        "value_each_high",
-        "purchases",
-        "churn_risk",
-        "days_to_next",
-        "value_share",
+    measures = ["purchases", "days_to_next"]
+    measures += [
+        f"{name}{end}" for name in ("value_share", "value_each", "churn_risk") for end in ("", "_low", "_high")
     ]
     data = disclose(
         frame[["name", "customers", *measures]],
@@ -73,10 +68,10 @@ def _value_table(by_segment: pd.DataFrame, run: Run) -> Shown:
     columns = {
         "name": Shows(_("Segment"), swatch=True),
         "customers": Shows(_("Customers"), "people"),
-        "value_share": Shows(_("Of all value ahead"), "share", decimals=0),
+        "value_share": Shows(_("Of all value ahead"), "share", "value_share_low", "value_share_high", decimals=0),
         "value_each": Shows(_("Value ahead each"), "money", "value_each_low", "value_each_high"),
         "purchases": Shows(_("Purchases expected each"), "number", decimals=1),
-        "churn_risk": Shows(_("Churn risk"), "share", decimals=0),
+        "churn_risk": Shows(_("Churn risk"), "share", "churn_risk_low", "churn_risk_high", decimals=0),
         "days_to_next": Shows(_("Half are back within, days"), "days", decimals=0),
     }
     caption = _("Value ahead within {weeks} weeks, by segment; churn risk is the chance of no purchase in them").format(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from crmlib.btyd import GammaGamma, lifetime_value, next_purchase_dates, spend_independence
 from crmlib.features import purchase_summary
 from crmlib.params.segmentation import SegmentationSection
-from crmlib.segmentation.value.errors import customer_limits, total_limits, value_swings
+from crmlib.segmentation.value.errors import chance_swings, customer_limits, share_limits, total_limits, value_swings
 from crmlib.segmentation.value.holdout import MODELS
 from crmlib.stats import Estimate
 
@@ -36,6 +36,8 @@ class CustomerValue:
     swings
         Customers by directions: by how much money the lifetime value moves with one standard error of the parameters
         (:func:`crmlib.segmentation.value.errors.value_swings`); no direction, and no interval, where that is unknown.
+    chance_swings
+        The same for the probability of a purchase within the horizon.
     independence
         Rank correlation of how often repeat buyers buy and what they spend a purchase, which the product of the two
         models takes to be nought (:func:`crmlib.btyd.spend_independence`).
@@ -46,6 +48,7 @@ class CustomerValue:
     spend_model: Any
     customers: pd.DataFrame
     swings: NDArray[np.float64]
+    chance_swings: NDArray[np.float64]
     independence: Estimate
 
 
@@ -89,7 +92,8 @@ def value_customers(transactions: Any, as_of: date, section: SegmentationSection
             "lifetime_value_high": high,
         }
     )
-    return CustomerValue(model, purchase, spend, customers, swings, _independence(summary))
+    chances = chance_swings(summary, purchase, horizon)
+    return CustomerValue(model, purchase, spend, customers, swings, chances, _independence(summary))
 
 
 def _independence(summary: pd.DataFrame) -> Estimate:
@@ -123,10 +127,10 @@ def value_by_segment(valued: CustomerValue, segments: pd.Series) -> pd.DataFrame
     Returns
     -------
     pandas.DataFrame
-        One row a segment in its order: ``segment, customers, value`` (total) with ``value_low, value_high``,
-        ``value_each, value_each_low, value_each_high`` (mean), ``value_share``, ``purchases`` (expected, mean),
-        ``churn_risk`` (mean probability of no purchase), ``days_to_next`` (days within which the typical customer is
-        as likely as not to be back, missing where that is never), ``largest`` (the biggest customer's part).
+        One row a segment in its order: ``segment, customers, value`` (total), ``value_each`` (mean), ``value_share``
+        (of all value), ``churn_risk`` (mean probability of no purchase), each with ``_low`` and ``_high``;
+        ``purchases`` (expected, mean), ``days_to_next`` (days within which the typical customer is as likely as not to
+        be back, missing where that is never), ``largest`` (the biggest customer's part).
     """
     frame = valued.customers.assign(segment=segments.reindex(valued.customers["customer_id"]).to_numpy())
     frame["segment"] = pd.Categorical(frame["segment"], categories=segments.cat.categories, ordered=True)
@@ -136,17 +140,34 @@ def value_by_segment(valued: CustomerValue, segments: pd.Series) -> pd.DataFrame
         buying=("probability_of_purchase", "mean"), top=("lifetime_value", "max"),
         days_to_next=("days_to_next", lambda days: days.fillna(np.inf).median()),
     ).reset_index()  # fmt: skip
-    limits = [_limits(valued, (frame["segment"] == code).to_numpy()) for code in table["segment"]]
-    low, high = (np.array(side) for side in zip(*limits, strict=True))
     people = table["customers"].where(table["customers"] > 0)
-    return table.assign(
+    table = table.assign(
         days_to_next=table["days_to_next"].replace(np.inf, np.nan),
         churn_risk=1 - table["buying"],
-        value_low=low, value_high=high,
-        value_each=table["value"] / people, value_each_low=low / people, value_each_high=high / people,
         value_share=table["value"] / table["value"].sum(),
         largest=table["top"] / table["value"].where(table["value"] > 0),
-    ).drop(columns=["top", "buying"])  # fmt: skip
+        **_segment_limits(valued, [(frame["segment"] == code).to_numpy() for code in table["segment"]]),
+    )
+    each = {f"value_each{end}": table[f"value{end}"] / people for end in ("", "_low", "_high")}
+    return table.assign(**each).drop(columns=["top", "buying"])
+
+
+def _segment_limits(valued: CustomerValue, groups: list[NDArray[np.bool_]]) -> dict[str, NDArray[np.float64]]:
+    """Give the limits of each group's value, of its share of all value and of its churn risk."""
+    value = valued.customers["lifetime_value"].to_numpy()
+    total, moved = value.sum(), valued.swings.sum(axis=0)
+    limits: dict[str, list[tuple[float, float]]] = {"value": [], "value_share": [], "churn_risk": []}
+    for rows in groups:
+        limits["value"].append(_limits(valued, rows))
+        share = value[rows].sum() / total
+        limits["value_share"].append(share_limits(share, (valued.swings[rows].sum(axis=0) - share * moved) / total))
+        silent = 1 - valued.customers["probability_of_purchase"].to_numpy()[rows]
+        risk, swing = (silent.mean(), valued.chance_swings[rows].mean(axis=0)) if len(silent) else (np.nan, moved)
+        limits["churn_risk"].append(share_limits(risk, swing))
+    return {
+        f"{name}_{end}": np.array(ends) for name, both in limits.items()
+        for end, ends in zip(("low", "high"), zip(*both, strict=True), strict=True)
+    }  # fmt: skip
 
 
 def portfolio_value(valued: CustomerValue) -> Estimate:

@@ -1,0 +1,189 @@
+"""How long is too long: limits of the lifecycle stages, from the waits after which customers did come back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from crmlib.segmentation.customers.rhythm import RHYTHMS, known_rhythm, purchase_waits, rhythm_of, typical_gap
+
+ENOUGH_RETURNS: Final = 200
+"""With fewer returns a kind of rhythm takes the limits of the next wider one."""
+
+ENOUGH_WAITING: Final = 20
+"""So many must still be waiting for a wait to count (a quarter, of few): the longest waits do not say what is usual."""
+
+FEW_RETURN: Final = 0.1
+"""Nobody is lost as long as a larger share of those who have waited so long comes back."""
+
+WIDER: Final = {"steady": "many", "uneven": "many", "many": "few", "few": "newcomer"}
+
+_PARTS: Final = 1000  # waits are counted in thousandths of the customer's own gap
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class LifecycleLimits:
+    """How long is too long.
+
+    Attributes
+    ----------
+    reference
+        ISO date (``as_of``) on which they were set.
+    typical
+        A newcomer's typical gap: the mean days to the second purchase of those who come back.
+    multiples
+        By code of :data:`crmlib.segmentation.customers.rhythm.RHYTHMS`: how many of the customer's own typical gaps
+        the limits of at risk, dormant and lost are.
+    observed
+        Days since the first purchase of at least :data:`ENOUGH_RETURNS` customers.
+    """
+
+    reference: str
+    typical: float
+    multiples: Mapping[str, tuple[float, float, float]]
+    observed: float
+
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> Self:
+        """Read them from what an earlier run kept."""
+        multiples = {kind: tuple(each) for kind, each in kept["multiples"].items()}
+        return cls(**{**kept, "multiples": multiples})
+
+    @property
+    def newcomer(self) -> tuple[float, float, float]:
+        """Days until a customer with one purchase day is at risk, dormant and lost."""
+        at_risk, dormant, lost = self.multiples["newcomer"]
+        return at_risk * self.typical, dormant * self.typical, lost * self.typical
+
+    @property
+    def settled(self) -> bool:
+        """Whether the history is long enough for limits that last: half as long again as the longest of them."""
+        return self.newcomer[2] <= self.observed / 1.5
+
+    def scaled(self, factor: float) -> Self:
+        """Give stricter or laxer limits, to see how the picture hangs on them."""
+        scaled = {kind: (a * factor, b * factor, c * factor) for kind, (a, b, c) in self.multiples.items()}
+        return replace(self, multiples=scaled)
+
+    def days(self, customers: pd.DataFrame) -> Floats:
+        """Give each customer's own limits.
+
+        Parameters
+        ----------
+        customers
+            One row a customer with ``purchase_days, gap_days, gap_squares``.
+
+        Returns
+        -------
+        numpy.ndarray
+            Days, customers by limits of at risk, dormant and lost.
+
+        Examples
+        --------
+        >>> limits = LifecycleLimits("2026-11-01", 60, {"newcomer": (1.5, 2, 5), "steady": (1, 1.5, 2)}, 900)
+        >>> customers = pd.DataFrame({"purchase_days": [1, 9], "gap_days": [0, 80], "gap_squares": [0, 800]})
+        >>> limits.days(customers).tolist()
+        [[90.0, 120.0, 300.0], [20.0, 30.0, 40.0]]
+        """
+        kinds, places = np.unique(known_rhythm(customers), return_inverse=True)
+        multiples = np.array([self.multiples[kind] for kind in kinds]).reshape(-1, 3)
+        return np.asarray(multiples[places] * typical_gap(customers, self.typical)[:, None])
+
+
+def lifecycle_limits(
+    transactions: Any, as_of: date, quantiles: tuple[float, float, float] = (0.8, 0.9, 0.97)
+) -> LifecycleLimits | None:
+    """Learn from all waits, those still going on included, how long customers wait who do come back.
+
+    A wait is counted in the customer's own typical gaps as they were known when it began, apart for newcomers, for
+    customers with few purchases, and for even and uneven rhythms: a steady customer is overdue sooner. The limits are
+    quantiles of the Kaplan-Meier curve over what it levels off at, so that who never returns does not lengthen them,
+    and who may still return does not shorten them.
+
+    Parameters
+    ----------
+    transactions
+        The clean table (Ibis); the waits are counted in the engine.
+    as_of
+        Exclusive end of what may be seen.
+    quantiles
+        Shares of the returns that come sooner than the limits of at risk, dormant and lost. Where nearly everybody
+        returns, lost is later: when no more than :data:`FEW_RETURN` of those still waiting come back.
+
+    Returns
+    -------
+    LifecycleLimits or None
+        Nothing where nobody bought twice.
+
+    References
+    ----------
+    Kaplan & Meier (1958), JASA 53; the level reached as the share that returns at all: Maller & Zhou (1992),
+    Biometrika 79.
+    """
+    waits = purchase_waits(transactions, as_of)
+    first = waits.filter(waits.gaps == 0).group_by(["wait", "returned", "watched"])
+    first = first.agg(n=lambda t: t.count()).to_pandas().sort_values("watched", ascending=False)
+    days, share, _level = returns_by(first["wait"], first["returned"], first["n"])
+    if not len(days):
+        return None
+    typical = max(round(float(days @ np.diff(share, prepend=0.0))), 1)
+    counted = _counted(waits, typical)
+    multiples: dict[str, tuple[float, float, float]] = {}
+    for kind in ("newcomer", "few", "many", "uneven", "steady"):
+        rows = counted[counted["kind"].isin(["uneven", "steady"] if kind == "many" else [kind])]
+        enough = rows.loc[rows["returned"], "n"].sum() >= ENOUGH_RETURNS or kind == "newcomer"
+        multiples[kind] = _multiples(rows, quantiles) if enough else multiples[WIDER[kind]]
+    kept = {kind: multiples[kind] for kind in RHYTHMS}
+    observed = first.loc[first["n"].cumsum() >= min(ENOUGH_RETURNS, first["n"].sum()), "watched"].max()
+    return LifecycleLimits(as_of.isoformat(), typical, kept, float(observed))
+
+
+def returns_by(wait: pd.Series, returned: pd.Series, n: pd.Series) -> tuple[Floats, Floats, float]:
+    """Give the waits after which somebody returned, the share of all returns by then, and the share that returns.
+
+    Parameters
+    ----------
+    wait, returned, n
+        Waits, whether they ended with a return, and how many of each there were.
+
+    Examples
+    --------
+    >>> waits = pd.DataFrame({"wait": [10, 30, 50], "returned": [True, True, False], "n": [30, 10, 60]})
+    >>> days, share, level = returns_by(waits["wait"], waits["returned"], waits["n"])
+    >>> days.tolist(), share.round(2).tolist(), round(level, 2)
+    ([10.0, 30.0], [0.75, 1.0], 0.4)
+    """
+    from statsmodels.duration.survfunc import SurvfuncRight
+
+    if not returned.any():
+        return np.array([]), np.array([]), 0.0
+    fitted = SurvfuncRight(wait.to_numpy("float64"), returned.to_numpy("int64"), freq_weights=n.to_numpy("float64"))
+    back = 1 - np.asarray(fitted.surv_prob)
+    waiting = np.asarray(fitted.n_risk)
+    enough = waiting >= min(ENOUGH_WAITING, waiting[0] / 4)
+    level = float(back[enough][-1])
+    return np.asarray(fitted.surv_times, dtype="float64")[enough], back[enough] / level, level
+
+
+def _counted(waits: Any, typical: int) -> pd.DataFrame:
+    """Count the waits by kind of rhythm and by their length in the customer's own typical gaps."""
+    own = 2 * typical + waits.gap_days
+    parts = (waits.wait * (waits.gaps + 2) * _PARTS) // own
+    told = waits.select("returned", kind=rhythm_of(waits.gaps, waits.gap_days, waits.gap_squares), parts=parts)
+    frame: pd.DataFrame = told.group_by(["kind", "parts", "returned"]).agg(n=told.count()).to_pandas()
+    return frame
+
+
+def _multiples(rows: pd.DataFrame, quantiles: tuple[float, float, float]) -> tuple[float, float, float]:
+    parts, share, level = returns_by(rows["parts"], rows["returned"], rows["n"])
+    at_risk, dormant, lost = quantiles
+    # of those who still wait when a share s of the returns has come, level (1 - s) / (1 - level s) come back
+    gone = max(lost, (level - FEW_RETURN) / (level * (1 - FEW_RETURN)))
+    limits = [float(parts[np.searchsorted(share, each - 1e-9)]) / _PARTS for each in (at_risk, dormant, gone)]
+    return limits[0], limits[1], limits[2]
