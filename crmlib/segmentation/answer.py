@@ -1,9 +1,10 @@
-"""The first screen of the chapter: the answer in three sentences and the strip of headline figures."""
+"""The first screen of the chapter: the answer in a few sentences and the strip of headline figures."""
 
 import pandas as pd
 
 from crmlib.reporting import Indicator, Shown, answer, insufficient, show_all, strip
 from crmlib.segmentation.business import sentences as of_business
+from crmlib.segmentation.customers import movement_sentences as of_movement
 from crmlib.segmentation.customers import sentences as of_customers
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.headlines import Headline, headlines
@@ -45,9 +46,10 @@ def show_answer(months: pd.DataFrame, earlier: pd.DataFrame, base: CustomerBase,
     said = [of_business.headline(months, earlier, run)]
     if len(base.now) >= run.rules.threshold:
         said.append(of_customers.segments_answer(base.profile))
+    if base.moved is not None:
+        said.append(of_movement.moved_answer(base.moved, run))
     if forecast.valued is not None:
-        value = portfolio_value(forecast.valued)
-        said.append(of_value.value_answer(value, forecast.valued.name, run.params.segmentation.lifetime_weeks, run))
+        said.append(of_value.value_answer(portfolio_value(forecast.valued), forecast, run))
     named = {each.name: each for each in headlines(months, earlier, base, forecast, run)}
     shown = [*_COLUMNS, "value_ahead"]
     return show_all(answer(*said), strip([_indicator(named[n], months) for n in shown if n in named], run))

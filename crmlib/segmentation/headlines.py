@@ -152,13 +152,22 @@ def _of_value(forecast: Forecast, run: Run) -> list[Headline]:
         return []
     weeks = f"{run.params.segmentation.lifetime_weeks:g}"
     before = None if forecast.valued_before is None else portfolio_value(forecast.valued_before)
+    value = portfolio_value(forecast.valued)
+    if forecast.money.excludes(1):
+        # the held-out time refutes the models' own interval: it is not handed on
+        value = Estimate(value.value, float("nan"), float("nan"), value.n)
     definition = _(
         "Money expected of today's customers within {weeks} weeks, before returns and discounted ({model} and "
         "Gamma-Gamma)."
     )
     return [
         Headline(
-            "value_ahead", _("Value ahead"), portfolio_value(forecast.valued), "money",
+            "value_ahead", _("Value ahead"), value, "money",
             definition.format(weeks=weeks, model=forecast.valued.name), previous=before,
-        )
+        ),
+        Headline(
+            "value_held_out", _("Money foreseen of that spent"), forecast.money, "share",
+            _("Money that the same models foresaw of the held-out time over what the same customers spent in it: 1 is "
+              "right."),
+        ),
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from crmlib.segmentation.cohorts import sentences
 from crmlib.segmentation.cohorts.retention import cohort_retention
 from crmlib.stats.intervals import proportion
 
@@ -41,6 +42,19 @@ def test_a_month_in_which_nobody_came_back_is_zero_not_blank(lines_of):
 def test_only_the_latest_cohorts_are_followed(shop):
     cells = cohort_retention(shop, date(2026, 4, 1), months=1)
     assert cells["cohort"].tolist() == [pd.Timestamp("2026-03-01")]
+
+
+def test_the_month_in_which_the_data_begin_does_not_count_in_the_headline(run_of, lines_of):
+    # regulars from before the data begin come back every month, who is won later never does
+    rows = [(f"r{n}", f"r{n}-{m}", f"2026-0{m}-0{1 + n % 9}", "p", 1, 9.0, False, True) for n in range(40)
+            for m in range(1, 6)]  # fmt: skip
+    rows += [(f"n{n}", f"n{n}", "2026-03-05", "p", 1, 9.0, False, True) for n in range(40)]
+    run = run_of(lines_of(rows), date(2026, 6, 1))
+    cells = cohort_retention(run.table("transactions"), run.as_of)
+    assert cells.loc[cells["opening"], "cohort"].unique().tolist() == [pd.Timestamp("2026-01-01")]
+    words = sentences.cohorts(cells, run)
+    assert words["title"].startswith("Of customers won, 0.0\u00a0% buy again")
+    assert "0.0\u00a0% (0.0\u00a0% to 8.8\u00a0%) of those won buy in month 1" in words["limits"]
 
 
 def test_nobody_known_gives_no_cohort(lines_of):

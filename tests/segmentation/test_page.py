@@ -57,7 +57,7 @@ def shown(simulated_run):
 def test_the_whole_chapter(simulated_run, shown):
     assert {name: each.kind for name, each in shown.items()} == {
         "answer": "group", "business": "group", "glance": "group", "segments": "group",
-        "lifecycle": "group", "cohorts": "figure", "change": "figure", "concentration": "table", "return": "group",
+        "lifecycle": "group", "cohorts": "group", "change": "figure", "concentration": "table", "return": "group",
         "migration": "group", "value": "group", "tracking": "group", "models": "group",
     }  # fmt: skip
     page = "".join(each.html for each in shown.values())

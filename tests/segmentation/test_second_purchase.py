@@ -55,6 +55,7 @@ def test_the_median_and_the_test_of_the_latest_customers():
     fast = waits_of(rng.integers(1, 60, 200), np.ones(200, dtype=bool), "2026-03-01")
     found = time_to_second(pd.concat([slow, fast], ignore_index=True), date(2026, 5, 1))
     assert found.differs < 1e-6
+    assert found.sooner
     assert found.median.low <= found.median.value <= found.median.high
     assert set(found.curve["group"]) == {"all", "latest"}
     alone = time_to_second(slow, date(2026, 5, 1))

@@ -12,10 +12,13 @@ from crmlib.btyd import BetaGeoNBD, GammaGamma
 from crmlib.btyd.gamma_gamma import NoSpendModelError
 from crmlib.features import next_purchases, purchase_summary
 from crmlib.params.segmentation import SegmentationSection
+from crmlib.reporting import insufficient
+from crmlib.segmentation.business.monthly import monthly_figures
 from crmlib.segmentation.customers.base import customer_base
+from crmlib.segmentation.headlines import headlines
 from crmlib.segmentation.value import holdout
 from crmlib.segmentation.value.errors import customer_limits, total_limits
-from crmlib.segmentation.value.forecast import forecast_value
+from crmlib.segmentation.value.forecast import Forecast, forecast_value
 from crmlib.segmentation.value.holdout import (
     HEURISTICS,
     MODELS,
@@ -315,14 +318,45 @@ def test_without_a_usable_covariance_of_spend_there_is_no_interval(run_of, simul
     assert total.is_known
     assert not total.has_interval
     assert forecast.valued.customers["lifetime_value_low"].isna().all()
-    assert "no interval can be given" in value_answer(total, "BG/NBD", 52, run)
+    assert "no interval can be given" in value_answer(total, forecast, run)
     shown = show_value(forecast, customer_base(lines, run), run)
     assert "no interval is given" in shown.html
     assert "not observed to" not in shown.html
 
 
+NOTHING = insufficient(needed="", found="", therefore="")
+
+
+def forecast_with(valued, money):
+    return Forecast(None, None, money, valued, None, NOTHING, NOTHING)
+
+
 def test_the_answer_says_what_the_interval_and_the_money_are(run_of, simulated_lines, valued):
     run = run_of(simulated_lines[0], AS_OF)
-    said = value_answer(portfolio_value(valued), "BG/NBD", 52, run)
+    said = value_answer(portfolio_value(valued), forecast_with(valued, Estimate(1.01, 0.94, 1.08, 300)), run)
     assert "before returns" in said
     assert "by the uncertainty of the models' parameters alone" in said
+    assert "held-out" not in said
+
+
+def test_an_interval_that_the_held_out_time_refutes_is_not_handed_on(run_of, simulated_lines, valued):
+    run = run_of(simulated_lines[0], AS_OF)
+    off = forecast_with(valued, Estimate(0.62, 0.56, 0.68, 300))
+    assert "Such values were 38\u00a0% too low in the held-out time." in value_answer(portfolio_value(valued), off, run)
+    lines = run.table("transactions")
+    base, months = customer_base(lines, run), monthly_figures(lines, run.as_of)
+    named = {each.name: each for each in headlines(months, months, base, off, run)}
+    assert not named["value_ahead"].value.has_interval
+    assert named["value_held_out"].value == off.money
+
+
+def test_shares_and_risks_of_segments_have_limits_around_them(valued):
+    segments = pd.Series(pd.Categorical((["one", "two"] * 1000)[: len(valued.customers)]),
+                         index=valued.customers["customer_id"])  # fmt: skip
+    table = value_by_segment(valued, segments)
+    for name in ("value_share", "churn_risk"):
+        assert (table[f"{name}_low"] < table[name]).all()
+        assert (table[name] < table[f"{name}_high"]).all()
+    assert table["value_share"].sum() == pytest.approx(1)
+    # what one segment's share gains the other's loses: the limits mirror one another
+    assert table["value_share_low"].iloc[0] == pytest.approx(1 - table["value_share_high"].iloc[1])

@@ -32,7 +32,8 @@ def cohort_retention(transactions: Any, as_of: date, months: int = 24) -> pd.Dat
         One row a cohort and month of age, only those that have been observed: ``cohort`` (first day of the month of
         the first purchase), ``age`` (months after it), ``month, size`` (customers won), ``active`` (of them, bought in
         that month), ``spend`` (their gross money in it), ``retention, low, high`` (share active, Wilson 95 %),
-        ``spend_each`` (cumulative spend a customer won), ``partial`` (the month is cut off).
+        ``spend_each`` (cumulative spend a customer won), ``partial`` (the month is cut off), ``opening`` (the cohort of
+        the month in which the data begin: it also holds customers from before).
 
     Examples
     --------
@@ -52,10 +53,11 @@ def cohort_retention(transactions: Any, as_of: date, months: int = 24) -> pd.Dat
     cells = own.group_by(["first_number", "number"]).agg(active=own.count(), spend=own.spend.sum().cast("float64"))
     counted = cells.to_pandas().astype({"first_number": "int64", "number": "int64", "active": "int64"})
     if counted.empty:
-        return _with_rates(_grid(pd.Series(dtype="int64"), as_of), counted, as_of)
+        return _with_rates(_grid(pd.Series(dtype="int64"), as_of), counted, as_of).assign(opening=False)
     first = counted["first_number"]
     grid = _grid(first[first > last_month(as_of) - months], as_of)
-    return _with_rates(grid, counted, as_of)
+    cells = _with_rates(grid, counted, as_of)
+    return cells.assign(opening=cells["cohort"] == month_start(pd.Series([first.min()])).iloc[0])
 
 
 def _grid(cohorts: pd.Series, as_of: date) -> pd.DataFrame:

@@ -39,6 +39,7 @@ def _curve(won: Won, run: Run) -> Shown:
     """Draw the share of customers with a second purchase by days since the first."""
     waits = won.waits
     found = time_to_second(waits, run.as_of)
+    run.write("second_purchase", found.curve, by=["group", "days"])
     curve = found.curve[found.curve["at_risk"] >= run.rules.threshold]
     data = disclose(
         curve,

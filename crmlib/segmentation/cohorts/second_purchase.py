@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.features import before, purchases
+from crmlib.segmentation.cohorts.differences import log_rank
 from crmlib.segmentation.customers.rhythm import purchase_days
 from crmlib.stats import Estimate
 
@@ -29,6 +30,8 @@ class Return:
         Days until half of all customers won have bought again; unknown where that is not reached.
     differs
         p-value of the log-rank test that the latest customers come back as the earlier ones; NaN where either is empty.
+    sooner
+        Whether the latest have had more second purchases than the curve of all would bring.
     customers
         Customers won.
     """
@@ -36,6 +39,7 @@ class Return:
     curve: pd.DataFrame
     median: Estimate
     differs: float
+    sooner: bool
     customers: int
 
 
@@ -89,14 +93,15 @@ def time_to_second(waits: pd.DataFrame, as_of: date) -> Return:
     Kaplan & Meier (1958), JASA 53, with Greenwood's variance on the log-log scale; the log-rank test by Mantel (1966);
     the median's interval by Brookmeyer & Crowley (1982); through ``statsmodels.duration``.
     """
-    from statsmodels.duration.survfunc import SurvfuncRight, survdiff
+    from statsmodels.duration.survfunc import SurvfuncRight
 
     seen = waits[waits["days"] > 0]
     latest = pd.to_datetime(seen["first_day"]) >= pd.Timestamp(as_of) - pd.Timedelta(days=LATEST_DAYS)
     curves = [_curve(seen, "all"), _curve(seen[latest], "latest")]
-    differs = float("nan")
+    differs, sooner = float("nan"), False
     if seen.loc[latest, "again"].any() and seen.loc[~latest, "again"].any():
-        differs = float(survdiff(seen["days"], seen["again"].astype("int64"), latest.to_numpy())[1])
+        tested = log_rank(seen["days"], seen["again"], latest)
+        differs, sooner = tested.p, bool(tested.groups.set_index("group").loc[True, "ratio"] > 1)
     median = Estimate.unknown(len(seen))
     if seen["again"].any():
         fitted = SurvfuncRight(seen["days"], seen["again"].astype("int64"))
@@ -106,7 +111,7 @@ def time_to_second(waits: pd.DataFrame, as_of: date) -> Return:
         value = float(fitted.quantile(0.5))
         ends = (float(low), float(high)) if np.isfinite([low, high]).all() else (float("nan"), float("nan"))
         median = Estimate(value, *ends, len(seen)) if np.isfinite(value) else median
-    return Return(pd.concat(curves, ignore_index=True), median, differs, len(waits))
+    return Return(pd.concat(curves, ignore_index=True), median, differs, sooner, len(waits))
 
 
 def share_within(waits: pd.DataFrame, days: int) -> Estimate:

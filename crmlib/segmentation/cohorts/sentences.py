@@ -7,19 +7,24 @@ from crmlib.segmentation.cohorts.differences import LogRank
 from crmlib.segmentation.cohorts.second_purchase import Return
 from crmlib.segmentation.wording import Words, p_value, share, source_of
 from crmlib.stats import Estimate
+from crmlib.stats.intervals import proportion
 from crmlib.words import _
 from crmlib.workspace import Run
 
 
 def cohorts(cells: pd.DataFrame, run: Run) -> Words:
     """Give the words around the cohort chart."""
-    first = cells[(cells["age"] == 1) & ~cells["partial"]]
-    size, active = first["size"].sum(), first["active"].sum()
-    rate = share(active / size) if size else formats.not_observed()
+    won = cells[~cells["opening"]] if (~cells["opening"] & (cells["age"] > 0)).any() else cells
+    first, later = (_active(won, age) for age in (1, 6))
+    rate = share(first.value) if first.is_known else formats.not_observed()
     title = _("Of customers won, {rate} buy again in the month after").format(rate=rate)
-    later = cells[(cells["age"] == 6) & ~cells["partial"]]
-    if later["size"].sum():
-        title += _(", {rate} in the sixth").format(rate=share(later["active"].sum() / later["size"].sum()))
+    if later.is_known:
+        title += _(", {rate} in the sixth").format(rate=share(later.value))
+    said = [
+        _("{share} of those won buy in month {age}").format(share=formats.estimate(each, "share"), age=age)
+        for age, each in ((1, first), (6, later))
+        if each.is_known
+    ]
     return {
         "title": title,
         "alt": _(
@@ -28,13 +33,24 @@ def cohorts(cells: pd.DataFrame, run: Run) -> Words:
         ).format(n=cells["cohort"].nunique(), title=title),
         "read": _(
             "A row is the customers won in one month; read to the right how many of them bought in each later month. "
-            "Blank cells have not happened yet or hold too few customers to show."
+            "Blank cells have not happened yet or hold too few customers to show; cells come from rounded numbers."
         ),
-        "limits": _(
-            "The first cohort also holds customers from before the data begin; a hatched cell is a partial month."
-        ),
+        "limits": "; ".join([*said, _cohort_limits()]),
         "source": source_of(run, int(cells.loc[cells["age"] == 0, "size"].sum()), "customers"),
     }
+
+
+def _cohort_limits() -> str:
+    return _(
+        "the cohort of the month in which the data begin also holds customers from before and does not count in these. "
+        "A hatched cell is a partial month."
+    )
+
+
+def _active(cells: pd.DataFrame, age: int) -> Estimate:
+    """Estimate the share of customers won who buy in the month of an age, over all whole cells."""
+    at = cells[(cells["age"] == age) & ~cells["partial"]]
+    return proportion(int(at["active"].sum()), int(at["size"].sum()))
 
 
 def returning(found: Return, within: dict[int, Estimate], run: Run) -> Words:
@@ -50,9 +66,9 @@ def returning(found: Return, within: dict[int, Estimate], run: Run) -> Words:
         if each.is_known
     ]
     median = (
-        _("half of them by day {days}").format(days=formats.number(found.median.value))
+        _("half of all won by day {days}").format(days=formats.number(found.median.value))
         if found.median.is_known
-        else _("fewer than half so far")
+        else _("fewer than half of all won so far")
     )
     return {
         "title": _("A second purchase comes from {shares}; {median}").format(shares=", ".join(short), median=median),
@@ -69,11 +85,12 @@ def returning_test(found: Return) -> str:
     """Say whether the customers won lately come back differently from those before."""
     if pd.isna(found.differs):
         return _("Whether customers won in the last three months come back differently cannot be tested yet.")
-    words = (
-        _("Customers won in the last three months come back differently from those before (log-rank test, {p}).")
-        if found.differs < 0.05
-        else _("No difference between customers won in the last three months and before is shown (log-rank test, {p}).")
-    )
+    if found.differs >= 0.05:
+        words = _("That customers won in the last three months come back otherwise is not shown (log-rank test, {p}).")
+    elif found.sooner:
+        words = _("Customers won in the last three months come back sooner than those before (log-rank test, {p}).")
+    else:
+        words = _("Customers won in the last three months come back later than those before (log-rank test, {p}).")
     return words.format(p=p_value(found.differs))
 
 

@@ -1,12 +1,17 @@
 """Whether customers won come back, as the page shows it."""
 
+from typing import Final
+
 import pandas as pd
 
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, figure, insufficient
+from crmlib.reporting import Shown, Shows, figure, folded, formats, insufficient, show_all, table
 from crmlib.segmentation.cohorts import figures, sentences
 from crmlib.words import _
 from crmlib.workspace import Run
+
+WITH_INTERVAL: Final = (1, 3, 6, 12)
+"""Ages in months whose intervals the folded table gives."""
 
 
 def show_cohorts(cells: pd.DataFrame, run: Run) -> Shown:
@@ -28,4 +33,26 @@ def show_cohorts(cells: pd.DataFrame, run: Run) -> Shown:
         rules=run.rules,
     )
     height = 1.1 + 0.27 * cells["cohort"].nunique()
-    return figure(figures.cohort_grid, data, **sentences.cohorts(cells, run), size=(7.2, height))
+    picture = figure(figures.cohort_grid, data, **sentences.cohorts(cells, run), size=(7.2, height))
+    return show_all(picture, folded(_("With intervals"), _with_intervals(cells, run)))
+
+
+def _with_intervals(cells: pd.DataFrame, run: Run) -> Shown:
+    """List the cohorts with their size and the share active at some ages, each with its interval."""
+    whole = cells[~cells["partial"]]
+    frame = whole[whole["age"] == 0].set_index("cohort")[["size"]]
+    columns = {"month": Shows(_("Won in")), "size": Shows(_("Customers won"), "people")}
+    for age in WITH_INTERVAL:
+        part = whole[whole["age"] == age].set_index("cohort")[["retention", "low", "high"]]
+        named = {"retention": f"at_{age}", "low": f"low_{age}", "high": f"high_{age}"}
+        frame = frame.join(part.rename(columns=named))
+        label = _("Bought in month {age}").format(age=age)
+        columns[f"at_{age}"] = Shows(label, "share", f"low_{age}", f"high_{age}", 0, missing=_("not yet"))
+    frame = frame.sort_index(ascending=False).reset_index()
+    frame.insert(0, "month", [formats.month(each) for each in frame["cohort"]])
+    numbers = [name for name in frame.columns if name not in ("cohort", "month", "size")]
+    data = disclose(
+        frame.drop(columns="cohort"), labels=["month"], counts=["size"], based_on="size", measures=numbers,
+        rules=run.rules,
+    )  # fmt: skip
+    return table(data, _("Of the customers won in each month, who bought again later"), columns)

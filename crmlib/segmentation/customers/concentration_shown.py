@@ -25,12 +25,13 @@ def show_concentration(base: CustomerBase, run: Run) -> Shown:
     rows = [(part, int(part * len(spend)), top_share(spend, part)) for part in TOPS]
     frame = pd.DataFrame({
         "name": [*(_("Top {part} % of customers, share of revenue").format(part=f"{100 * p:g}") for p, _n, _e in rows),
-                 _("Gini coefficient (0 equal, 1 all from one)")],
+                 _("Gini coefficient (0 all equal, 1 all from one)")],
         "people": [*(n for _p, n, _e in rows), len(spend)],
         "value": [*(e.value for _p, _n, e in rows), gini(spend).value],
         "low": [*(e.low for _p, _n, e in rows), gini(spend).low],
         "high": [*(e.high for _p, _n, e in rows), gini(spend).high],
     })  # fmt: skip
+    run.write("concentration", frame.assign(part=[*TOPS, float("nan")]), by=["part"])
     numbers = ["value", "low", "high"]
     data = disclose(
         frame, labels=["name"], based_on=dict.fromkeys(numbers, "people"), measures=numbers, rules=run.rules

@@ -58,16 +58,18 @@ def show_lifecycle(base: CustomerBase, run: Run) -> Shown:
             therefore=_("No lifecycle stages are shown."),
         )
     counts = lifecycle_counts(base, run.params.segmentation.loyal_days)
+    then = None if base.standing is None else bought_since(base.standing, "lifecycle")
+    run.write("lifecycle_figures", counts if then is None else counts.join(then, on="lifecycle"), by=["lifecycle"])
     numbers = ["customers", "span_low", "span_high"]
     data = disclose(counts, labels=["lifecycle"], counts=numbers, totals=True, rules=run.rules)
     picture = figure(figures.stages, data, **sentences.lifecycle(counts, limits, run))
-    became = [] if base.standing is None else [_became(base.standing, run)]
+    became = [] if base.standing is None or then is None else [_became(then, differ(base.standing, "lifecycle"), run)]
     return show_all(picture, *became, folded(_("When a customer is overdue"), _overdue_table(base.now, run)))
 
 
-def _became(standing: pd.DataFrame, run: Run) -> Shown:
+def _became(then: pd.DataFrame, p: float, run: Run) -> Shown:
     """Show which share of each stage has bought since."""
-    then = bought_since(standing, "lifecycle").drop(index="prospect")
+    then = then.drop(index="prospect")
     frame = then.reset_index()
     frame.insert(1, "name", frame["lifecycle"].map(stage_label).astype("str"))
     frame.insert(2, "meaning", frame["lifecycle"].map(stage_meaning).astype("str"))
@@ -83,7 +85,7 @@ def _became(standing: pd.DataFrame, run: Run) -> Shown:
         "were": Shows(_("Customers {days} days ago").format(days=days), "people"),
         "since": sentences.since_column(run),
     }
-    said = [sentences.told_apart(then, differ(standing, "lifecycle"), stage_label, run)]
+    said = [sentences.told_apart(then, p, stage_label, run)]
     said.append(sentences.lost_come_back(then, run))
     return table(data, _("What became of the customers of each stage"), columns, note=" ".join(filter(None, said)))
 

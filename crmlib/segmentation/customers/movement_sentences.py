@@ -15,6 +15,13 @@ AGED: Final = 0.2
 """Cut points that would name so many customers otherwise are said to be due."""
 
 
+def moved_answer(moved: pd.DataFrame, run: Run) -> str:
+    """Say how many left and entered the best segments since the last period."""
+    return _("Since the last period {left} fell out of the best segments and {came} came in.").format(
+        left=people(run, moved["left_best"].sum()), came=people(run, _entered(moved).sum())
+    )
+
+
 def migration(moved: pd.DataFrame, pairs: pd.DataFrame, base: CustomerBase, run: Run) -> Words:
     """Give the words around the flow between segments."""
     left, came = moved["left_best"], _entered(moved)
@@ -49,5 +56,4 @@ def _yardstick(base: CustomerBase) -> str:
 
 
 def _entered(moved: pd.DataFrame) -> pd.Series:
-
     return moved["now"].isin(BEST) & ~moved["was"].isin(BEST)

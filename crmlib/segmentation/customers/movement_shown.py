@@ -3,7 +3,7 @@
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
-from crmlib.reporting import Shown, Shows, figure, formats, insufficient, show_all, table
+from crmlib.reporting import Shown, Shows, figure, folded, formats, insufficient, show_all, table
 from crmlib.segmentation.customers import flow_figures, movement_sentences
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.customers.migration import NOT_YET, migration_matrix
@@ -22,6 +22,7 @@ def show_migration(base: CustomerBase, run: Run) -> Shown:
             therefore=_("No movement is shown."),
         )
     pairs = migration_matrix(moved)
+    run.write("migration", pairs.astype({"was": "str", "now": "str"}), by=["was", "now"])
     data = {
         "pairs": disclose(
             pairs[["was", "now", "customers"]],
@@ -35,7 +36,7 @@ def show_migration(base: CustomerBase, run: Run) -> Shown:
     }
     words = movement_sentences.migration(moved, pairs, base, run)
     picture = figure(flow_figures.flow, data, **words, size=(7.2, 4.8))
-    return show_all(picture, _moves_table(pairs, run))
+    return show_all(picture, _moves_table(pairs, run), folded(_("All moves, and who stayed"), _all_moves(pairs, run)))
 
 
 def _side(pairs: pd.DataFrame, side: str, run: Run) -> Disclosed:
@@ -46,15 +47,34 @@ def _side(pairs: pd.DataFrame, side: str, run: Run) -> Disclosed:
 
 def _moves_table(pairs: pd.DataFrame, run: Run) -> Shown:
     """List the largest moves by the money that moved, those who stayed left out."""
-    frame = pairs.assign(
-        move=[
-            _("{was} → {now}").format(was=_name(was), now=_name(now))
-            for was, now in zip(pairs["was"], pairs["now"], strict=True)
-        ]
-    )
+    frame = pairs.assign(move=[_move(was, now) for was, now in zip(pairs["was"], pairs["now"], strict=True)])
     moved = frame["was"].astype("str") != frame["now"].astype("str")
     frame = frame[moved & (frame["was"] != NOT_YET)].sort_values("spend_before", ascending=False)
-    data = disclose(
+    data = _gated(frame, run)
+    known = data.frame["customers"].notna()
+    shown = Disclosed(data.frame[known].head(10), data.mask[known].head(10), data.totals, data.rules)
+    caption = _("The ten largest moves by the revenue of those who moved; moves of few people are left out")
+    return table(shown, caption, _columns(), currency=run.params.currency)
+
+
+def _all_moves(pairs: pd.DataFrame, run: Run) -> Shown:
+    """List the whole matrix: from every segment to every one, those who stayed and first purchases included."""
+    frame = pairs.assign(move=[_move(was, now) for was, now in zip(pairs["was"], pairs["now"], strict=True)])
+    data = _gated(frame, run)
+    known = data.frame["customers"].notna()
+    shown = Disclosed(data.frame[known], data.mask[known], data.totals, data.rules)
+    caption = _("From where to where; moves of few people are left out")
+    return table(shown, caption, _columns(), currency=run.params.currency)
+
+
+def _move(was: str, now: str) -> str:
+    if was == now:
+        return _("{segment}: stayed").format(segment=segment_label(now))
+    return _("{was} → {now}").format(was=_name(was), now=_name(now))
+
+
+def _gated(frame: pd.DataFrame, run: Run) -> Disclosed:
+    return disclose(
         frame[["move", "customers", "were", "low", "high", "spend_before", "spend_since"]],
         labels=["move"],
         counts=["customers", "were"],
@@ -62,19 +82,19 @@ def _moves_table(pairs: pd.DataFrame, run: Run) -> Shown:
         measures=["low", "high"],
         exact=["spend_before", "spend_since"],
         shares={"share": ("customers", "were")},
+        totals=True,
         rules=run.rules,
     )
-    columns = {
+
+
+def _columns() -> dict[str, Shows]:
+    return {
         "move": Shows(_("Move")),
         "customers": Shows(_("Customers"), "people"),
         "share": Shows(_("Of those who were there"), "share", "low", "high"),
         "spend_before": Shows(_("Revenue so far that moved"), "money"),
         "spend_since": Shows(_("Revenue this period"), "money"),
     }
-    known = data.frame["customers"].notna()
-    shown = Disclosed(data.frame[known].head(10), data.mask[known].head(10), data.totals, data.rules)
-    caption = _("The ten largest moves by the revenue of those who moved; moves of few people are left out")
-    return table(shown, caption, columns, currency=run.params.currency)
 
 
 def _name(code: str) -> str:

@@ -18,15 +18,32 @@ def show_segments(base: CustomerBase, forecast: Forecast, run: Run) -> Shown:
     """Show what share of customers, of revenue and of the value ahead each segment has, and what it is made of."""
     if len(base.now) < run.rules.threshold:
         return _no_customers(len(base.now), run, _("No segments are shown."))
-    profile = base.profile
-    if forecast.valued is not None:
-        worth = value_by_segment(forecast.valued, base.now.set_index("customer_id")["segment"])
-        profile = profile.join(worth[["value_share", "value_share_low", "value_share_high"]])
+    profile = segment_figures(base, forecast)
+    run.write("segment_figures", profile.astype({"segment": "str"}), by=["segment"])
     known = "value_share" in profile
     data = _disclosed(profile, run, known=known)
     words = sentences.segments(profile, run)
     picture = figure(figures.segment_shares, data, **words, panels=(1, 3 if known else 2), size=(7.2, 3.4))
     return show_all(picture, _segment_table(profile, base, run))
+
+
+def segment_figures(base: CustomerBase, forecast: Forecast) -> pd.DataFrame:
+    """Put together what is known of each segment: what it is made of, what it is worth, who has bought since.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of :func:`crmlib.segmentation.customers.segments.segment_profile`, of
+        :func:`crmlib.segmentation.value.valuation.value_by_segment` where customers were valued, and of
+        :func:`crmlib.segmentation.customers.since.bought_since` where the history reaches back so far.
+    """
+    figures_of = base.profile
+    if forecast.valued is not None:
+        worth = value_by_segment(forecast.valued, base.now.set_index("customer_id")["segment"])
+        figures_of = figures_of.join(worth.drop(columns=["segment", "customers", "largest"]))
+    if base.standing is not None:
+        figures_of = figures_of.join(bought_since(base.standing, "segment"), on="segment")
+    return figures_of
 
 
 def _disclosed(profile: pd.DataFrame, run: Run, *, known: bool) -> Disclosed:
@@ -53,8 +70,7 @@ def _segment_table(profile: pd.DataFrame, base: CustomerBase, run: Run) -> Shown
     since = ["since", "since_low", "since_high"] if base.standing is not None else []
     said = ""
     if base.standing is not None:
-        then = bought_since(base.standing, "segment")
-        frame = frame.join(then, on="segment")
+        then = profile.set_index("segment")[["were", "since"]]
         said = sentences.told_apart(then, differ(base.standing, "segment"), segment_label, run)
     data = disclose(
         frame[["name", "meaning", "customers", "spend", *measures, *since, *(["were"] if since else []), "largest"]],

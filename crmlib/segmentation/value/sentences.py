@@ -7,6 +7,7 @@ import pandas as pd
 from crmlib.btyd import ModifiedBetaGeoCNBD
 from crmlib.reporting import formats
 from crmlib.segmentation.customers.segments import segment_label
+from crmlib.segmentation.value.forecast import Forecast
 from crmlib.segmentation.value.holdout import HEURISTICS, Judged, total_ratio
 from crmlib.segmentation.wording import Words, money, share, source_of
 from crmlib.stats import Estimate
@@ -248,8 +249,9 @@ def _less(row: pd.Series) -> dict[str, str]:
     return {key: formats.fixed(abs(row[name]), 3) for key, name in names.items()}
 
 
-def value_answer(value: Estimate, model: str, weeks: float, run: Run) -> str:
+def value_answer(value: Estimate, forecast: Forecast, run: Run) -> str:
     """Say what today's customers are worth within the horizon, before returns, by which model and how surely."""
+    weeks, model = run.params.segmentation.lifetime_weeks, "" if forecast.valued is None else forecast.valued.name
     between = _("no interval can be given")
     if value.has_interval:
         between = _("{interval} by the uncertainty of the models' parameters alone").format(
@@ -258,4 +260,15 @@ def value_answer(value: Estimate, model: str, weeks: float, run: Run) -> str:
     words = _(
         "Within {weeks} weeks today's customers are expected to bring {money} before returns ({interval}; {model})."
     )
-    return words.format(weeks=formats.number(weeks), money=money(run, value.value), interval=between, model=model)
+    said = words.format(weeks=formats.number(weeks), money=money(run, value.value), interval=between, model=model)
+    return f"{said} {_off(forecast.money)}".strip()
+
+
+def _off(ratio: Estimate) -> str:
+    """Say by how much such values were off in the held-out time; nothing where that cannot be told from right."""
+    if not ratio.excludes(1):
+        return ""
+    words = _("Such values were {off} too low in the held-out time.")
+    if ratio.value > 1:
+        words = _("Such values were {off} too high in the held-out time.")
+    return words.format(off=share(abs(ratio.value - 1)))

@@ -72,7 +72,7 @@ def _value_table(by_segment: pd.DataFrame, run: Run) -> Shown:
         "value_each": Shows(_("Value ahead each"), "money", "value_each_low", "value_each_high"),
         "purchases": Shows(_("Purchases expected each"), "number", decimals=1),
         "churn_risk": Shows(_("Churn risk"), "share", "churn_risk_low", "churn_risk_high", decimals=0),
-        "days_to_next": Shows(_("Half are back within, days"), "days", decimals=0),
+        "days_to_next": Shows(_("Half are back within, days"), "days", decimals=0, missing=_("fewer return")),
     }
     caption = _("Value ahead within {weeks} weeks, by segment; churn risk is the chance of no purchase in them").format(
         weeks=f"{run.params.segmentation.lifetime_weeks:g}"
@@ -84,6 +84,7 @@ def show_tracking(forecast: Forecast, run: Run) -> Shown:
     """Show whether the model keeps step with what customers did after the day it was fitted on."""
     if forecast.judged is None or forecast.tracked is None:
         return forecast.missing
+    run.write("forecast_tracking", forecast.tracked, by=["week"])
     data = disclose(
         forecast.tracked[["ends", "held_out", "actual", "expected", "actual_cumulative", "expected_cumulative"]],
         labels=["ends", "held_out"],
@@ -110,6 +111,7 @@ def _means(judged: Judged, run: Run) -> Shown:
 
 def _calibration(judged: Judged, run: Run) -> Shown:
     curve = purchase_calibration(judged)
+    run.write("forecast_calibration", curve, by=["bin"])
     numbers = ["expected", "observed", "low", "high"]
     data = disclose(
         curve, labels=["bin"], counts=["customers"], based_on="customers", measures=numbers, rules=run.rules
@@ -123,6 +125,7 @@ def show_models(forecast: Forecast, run: Run) -> Shown:
     if forecast.judged is None:
         return forecast.missing if forecast.valued is None else show_all(forecast.missing, *_in_money(forecast))
     judged = accuracy(forecast.judged, np.random.default_rng(run.params.segmentation.seed))
+    run.write("forecast_accuracy", judged, by=["forecast"])
     numbers = ["log_score", "mae", "mae_difference", "mae_difference_low", "mae_difference_high", "rmse", "foreseen"]
     frame = judged.assign(name=[sentences.forecast_label(name, forecast.judged) for name in judged["forecast"]])
     data = disclose(
