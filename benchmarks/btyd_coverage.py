@@ -3,6 +3,8 @@
 For each model: its four parameters, the expected purchases of each customer and of all together (the parameters'
 uncertainty alone), and the purchases that all customers then made (customers' variation too). Over 200 replications a
 coverage of 95 % has a standard error of 1.5 points for one quantity, and somewhat less for the mean over quantities.
+Of the purchases that all made, the chance that they fall into the interval is computed from the true model and the
+histories instead of drawn once: the same coverage on average, with a standard error of 0.3 instead of 1.5 points.
 """
 
 import os
@@ -11,13 +13,27 @@ from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 import pandas as pd
+from scipy import stats as distributions
+from threadpoolctl import threadpool_limits
 
-from crmlib.btyd import BetaGeoNBD, ModifiedBetaGeoNBD, ParetoNBD, PurchaseModel, intervals, simulate, total_to_come
+from crmlib.btyd import (
+    BetaGeoNBD,
+    ModifiedBetaGeoNBD,
+    ParetoNBD,
+    PurchaseModel,
+    count_probabilities,
+    intervals,
+    simulate,
+    total_to_come,
+)
+from crmlib.stats import Estimate
 
 REPLICATIONS = int(os.environ.get("BTYD_REPLICATIONS", "200"))
 CUSTOMERS = 4_000
 HORIZON = 26
 Z = 1.959964
+MOST = 80
+"""Purchases of a customer within the horizon that nobody exceeds."""
 
 MODELS: tuple[PurchaseModel, ...] = (
     BetaGeoNBD(r=0.8, alpha=6.0, a=0.8, b=2.5),
@@ -32,7 +48,7 @@ def replicate(task: tuple[int, int]) -> dict[str, float]:
     truth = MODELS[number]
     rng = np.random.default_rng([seed, number])
     weeks = pd.DataFrame({"T": rng.integers(30 * 7, 60 * 7, CUSTOMERS) / 7})
-    seen = simulate(truth, weeks, rng, horizon=HORIZON)
+    seen = simulate(truth, weeks, rng)
     fitted = type(truth).fit(seen)
     held: dict[str, float] = {}
     for name, error in zip(fitted.params, np.sqrt(np.diag(fitted.found().covariance)), strict=True):
@@ -46,8 +62,18 @@ def replicate(task: tuple[int, int]) -> dict[str, float]:
     total = expectation.total
     held["expectation of all"] = float(total.low <= of_truth.sum() <= total.high)
     forecast = total_to_come(fitted, seen, HORIZON, rng, draws=200)
-    held["purchases of all"] = float(forecast.low <= seen["future"].sum() <= forecast.high)
+    held["purchases of all"] = chance_inside(truth, seen, forecast)
     return held
+
+
+def chance_inside(truth: PurchaseModel, seen: pd.DataFrame, forecast: Estimate) -> float:
+    """Give the probability that all customers' purchases, a sum of many, fall into an interval, given what was seen."""
+    counts = np.arange(MOST + 2)
+    chances = count_probabilities(truth, seen, HORIZON, MOST).to_numpy()
+    means = chances @ counts
+    spread = np.sqrt((chances @ counts**2 - means**2).sum())
+    low, high = distributions.norm.cdf((np.array([forecast.low, forecast.high]) - means.sum()) / spread)
+    return float(high - low)
 
 
 def _told(held: pd.DataFrame) -> None:
@@ -62,7 +88,8 @@ def main() -> None:
     start = time.perf_counter()
     every: list[pd.DataFrame] = []
     print(f"{REPLICATIONS} replications of {CUSTOMERS:,} customers; coverage of nominal 95 % intervals, in per cent")
-    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+    # threads of linear algebra would wait for one another: each process has one
+    with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=threadpool_limits, initargs=(1,)) as pool:
         for number, model in enumerate(MODELS):
             tasks = [(number, seed) for seed in range(REPLICATIONS)]
             held = pd.DataFrame(list(pool.map(replicate, tasks, chunksize=5)))

@@ -17,6 +17,7 @@ from crmlib.segmentation.affinity import pairs as pairs_module
 from crmlib.segmentation.affinity.baskets import basket_items
 from crmlib.segmentation.affinity.chance import expected_meetings, found_by_chance, pulls, times_chance
 from crmlib.segmentation.affinity.pairs import affinities
+from crmlib.segmentation.affinity.shown import left_out
 
 SECTION = SegmentationSection(basket_orders=20)
 AS_OF = date(2026, 11, 1)
@@ -86,6 +87,15 @@ def test_support_confidence_and_lift_by_hand(lines_of):
     assert found.split == date(2026, 3, 17)
     met = [frozenset(pair) for pair in zip(found.pairs["first"], found.pairs["second"], strict=True)]
     assert len(met) == len(set(met)) == found.found
+
+
+def test_orders_too_large_to_say_anything_are_left_out_and_told(lines_of):
+    large = [f"x{n}" for n in range(60)]
+    lines = lines_of(rows_of([["p", "q"]] * 90 + [large], 100))
+    found = affinities(lines, date(2026, 4, 11), SECTION.model_copy(update={"largest_basket": 50}))
+    assert (found.baskets, found.left_out) == (90, 1)
+    assert found.left_out_share == pytest.approx(60 / 240)
+    assert "1 orders with 25\u00a0% of the revenue" in left_out(found)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -6,19 +6,28 @@ import ibis
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats as distributions
 from statsmodels.duration.survfunc import survdiff
 
 from crmlib import segmentation
+from crmlib.segmentation.cohorts import places_shown
 from crmlib.segmentation.cohorts.differences import LogRank, log_rank
 from crmlib.segmentation.cohorts.retention import cohort_retention
 from crmlib.segmentation.cohorts.sentences import cohorts_differ
 from crmlib.segmentation.cohorts.worth import (
-    bootstrap_difference,
-    bootstrap_means,
+    ENOUGH_CUSTOMERS,
+    ENOUGH_TO_COMPARE,
     cohort_worth,
     customers_won,
     margin_scale,
+    mean_difference,
+    mean_limits,
+    worth_by,
 )
+from crmlib.segmentation.cohorts.worth_sentences import this_cohort
+from crmlib.segmentation.cohorts.worth_shown import show_worth
+from crmlib.segmentation.cohorts.worth_shown import this_cohort as this_month
+from crmlib.stats import Estimate
 
 AS_OF = date(2026, 4, 1)
 
@@ -31,7 +40,7 @@ def test_the_small_shop_cumulates_revenue_and_margin(shop):
     won = customers_won(costed(shop), AS_OF).set_index("customer_id")
     assert won.loc["a", ["spend_0", "spend_1", "spend_2", "spend_3"]].tolist() == [25.0, 35.0, 45.0, 45.0]
     assert won.loc["b", ["spend_0", "spend_1", "spend_2"]].tolist() == [20.0, 20.0, 30.0]
-    cells = cohort_worth(won.reset_index(), AS_OF, np.random.default_rng(1))
+    cells = cohort_worth(won.reset_index(), AS_OF)
     # January's customers have reached two months, March's none: nothing stands for what has not been
     assert cells[["age", "customers", "spend"]].to_numpy().tolist() == [
         [0, 2, 22.5],
@@ -45,24 +54,26 @@ def test_the_small_shop_cumulates_revenue_and_margin(shop):
 
 def test_worth_and_retention_tell_the_same_revenue(simulated_lines):
     lines, as_of = simulated_lines
-    cells = cohort_worth(customers_won(lines, as_of), as_of, np.random.default_rng(1))
+    cells = cohort_worth(customers_won(lines, as_of), as_of)
     other = cohort_retention(lines, as_of)[["cohort", "age", "spend_each", "partial"]]
     both = cells.merge(other, on=["cohort", "age"], validate="one_to_one")
     assert len(both) == len(cells)
     np.testing.assert_allclose(both["spend"], both["spend_each"])
     assert both["partial_x"].equals(both["partial_y"])
-    assert (cells["spend_low"] <= cells["spend"]).all()
-    assert (cells["spend"] <= cells["spend_high"]).all()
+    enough = cells["customers"] >= ENOUGH_CUSTOMERS
+    assert cells["spend"].between(cells["spend_low"], cells["spend_high"])[enough].all()
+    assert cells.loc[~enough, ["spend_low", "spend_high"]].isna().all(axis=None)
+    assert enough.any()
 
 
 def test_a_cut_month_is_partial(shop):
-    cells = cohort_worth(customers_won(shop, date(2026, 3, 10)), date(2026, 3, 10), np.random.default_rng(1))
+    cells = cohort_worth(customers_won(shop, date(2026, 3, 10)), date(2026, 3, 10))
     assert cells.loc[cells["partial"], "age"].tolist() == [2, 0]
 
 
 def test_without_costs_there_is_no_margin_and_products_fill_in(shop):
     assert np.isnan(margin_scale(customers_won(shop, AS_OF)))
-    cells = cohort_worth(customers_won(shop, AS_OF), AS_OF, np.random.default_rng(1))
+    cells = cohort_worth(customers_won(shop, AS_OF), AS_OF)
     assert cells["margin"].isna().all()
     products = ibis.memtable(pd.DataFrame({"product_id": ["p", "q"], "unit_cost": [1.0, 2.0]}))
     products = products.mutate(unit_cost=products.unit_cost.cast("decimal(18, 4)"))
@@ -74,38 +85,107 @@ def test_without_costs_there_is_no_margin_and_products_fill_in(shop):
 
 def test_nobody_won_gives_no_row(lines_of):
     lines = lines_of([(None, "1", "2026-01-01", "p", 1, 10.0, False, True)])
-    assert cohort_worth(customers_won(lines, AS_OF), AS_OF, np.random.default_rng(1)).empty
+    assert cohort_worth(customers_won(lines, AS_OF), AS_OF).empty
 
 
-def test_bootstrap_limits_cover_the_mean_of_skewed_spend():
+def covered(limits, mean):
+    low, high = limits
+    return float(np.mean((low <= mean) & (mean <= high)))
+
+
+@pytest.mark.parametrize(("spread", "least"), [(1.0, 0.91), (1.3, 0.89)])
+@pytest.mark.parametrize("n", [ENOUGH_CUSTOMERS, 100])
+def test_limits_cover_the_mean_of_skewed_spend(n, spread, least):
     rng = np.random.default_rng(11)
-    covered = 0
-    for _round in range(200):
-        low, high = bootstrap_means(rng.lognormal(0, 1, (120, 1)), rng)
-        covered += bool(low[0] <= np.exp(0.5) <= high[0])
-    # 200 rounds at 95 %: standard error 1.5 points, and the percentile interval of a skewed mean is a little short
-    assert 0.88 <= covered / 200 <= 0.99
+    spend = rng.lognormal(0, spread, (n, 4000))
+    # standard error 0.5 points; the percentile bootstrap covers 86 and 83 % of 30 customers
+    assert least <= covered(mean_limits(spend), np.exp(spread**2 / 2)) <= 0.96
 
 
-def test_one_customer_has_no_interval():
-    low, high = bootstrap_means(np.array([[3.0]]), np.random.default_rng(1))
-    assert np.isnan([low[0], high[0]]).all()
+def test_limits_cover_spend_as_buyers_bring_it():
+    rng = np.random.default_rng(12)
+    shape = (ENOUGH_CUSTOMERS, 4000)
+    orders = 1 + rng.poisson(rng.gamma(0.8, 2.0, shape))
+    # gamma-gamma: the mean order of a customer is 4 over 4 times a gamma rate, 1 on average
+    spend = rng.gamma(4.0 * orders) / (4.0 * rng.gamma(3.5, 1 / 2.5, shape))
+    assert 0.90 <= covered(mean_limits(spend), 2.6) <= 0.96
+
+
+def test_without_skewness_the_limits_are_students():
+    values = np.arange(40.0)[:, None]
+    low, high = mean_limits(np.hstack([values, -values]))
+    expected = distributions.t.interval(0.95, 39, values.mean(), values.std(ddof=1) / np.sqrt(40))
+    assert (low[0], high[0]) == pytest.approx(expected, rel=1e-6)
+    assert (-high[1], -low[1]) == pytest.approx(expected, rel=1e-6)
+
+
+def test_limits_lean_to_where_the_large_customers_are_and_stay_above_nothing():
+    whale = np.r_[np.ones(39), 5000.0]
+    low, high = mean_limits(np.column_stack([whale, -whale, np.full(40, 3.0)]))
+    assert low[0] == 0
+    assert high[0] - whale.mean() > 2 * (whale.mean() - low[0])
+    assert high[1] > 0
+    assert (low[2], high[2]) == (3.0, 3.0)
+
+
+def test_few_customers_have_no_interval():
+    low, high = mean_limits(np.ones((ENOUGH_CUSTOMERS - 1, 2)))
+    assert np.isnan([*low, *high]).all()
 
 
 def test_the_difference_of_two_groups_is_found_and_denied():
     rng = np.random.default_rng(2)
     rich, poor = rng.lognormal(1.0, 0.5, 300), rng.lognormal(0.5, 0.5, 300)
-    found = bootstrap_difference(rich, poor, rng)
+    found = mean_difference(rich, poor)
     assert found.low > 0
     assert found.value == pytest.approx(rich.mean() - poor.mean())
-    assert not bootstrap_difference(poor[:150], poor[150:], rng).excludes(0)
-    assert not bootstrap_difference(poor[:1], rich, rng).is_known
+    assert not mean_difference(poor[:150], poor[150:]).excludes(0)
+    few = mean_difference(poor[: ENOUGH_TO_COMPARE - 1], rich)
+    assert few.is_known
+    assert not few.has_interval
+    assert not mean_difference(poor[:0], rich).is_known
+
+
+def test_without_skewness_the_difference_is_welchs():
+    one, two = np.arange(50.0), np.arange(60.0) * 3
+    found = mean_difference(one, two)
+    expected = distributions.ttest_ind(one, two, equal_var=False).confidence_interval()
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), rel=1e-6)
+
+
+def test_the_interval_of_a_difference_covers_skewed_spend():
+    rng = np.random.default_rng(13)
+    pairs = (mean_difference(rng.lognormal(0, 1, 50), rng.lognormal(0, 1, 600)) for _round in range(800))
+    # standard error 0.9 points
+    assert 0.90 <= np.mean([not pair.excludes(0) for pair in pairs]) <= 0.97
+
+
+def test_a_month_too_small_to_be_compared_is_said_to_be(run_of, simulated_lines):
+    lines, as_of = simulated_lines
+    run = run_of(lines, as_of)
+    won = pd.DataFrame({"spend_0": np.ones(20)})
+    assert "Too few customers" in this_cohort(won, Estimate(2.0, np.nan, np.nan, 20), 12, run)
+    assert "more than in the 12 months before" in this_cohort(won, Estimate(2.0, 1.0, 3.0, 20), 12, run)
 
 
 def drawn_waits(rng, n, scale):
     days = np.ceil(rng.exponential(scale, n))
     seen = rng.integers(20, 300, n)
     return np.minimum(days, seen), days <= seen
+
+
+def test_the_month_in_which_the_data_begin_is_no_month_of_customers_won(lines_of):
+    # the first month holds regulars who spend ten times as much
+    rows = [(f"r{n}", f"r{n}", "2026-01-05", "p", 1, 100.0 + n, False, True) for n in range(60)]
+    rows += [(f"n{n}", f"n{n}", f"2026-0{2 + n % 3}-05", "p", 1, 9.0 + n / 100, False, True) for n in range(180)]
+    won = customers_won(lines_of(rows), date(2026, 5, 1))
+    assert worth_by(won, date(2026, 5, 1), 0).value == pytest.approx(9.9, abs=0.02)
+    assert worth_by(won, date(2026, 4, 9), 0).n == 120  # whole months only
+    _now, difference, months = this_month(won, date(2026, 5, 1))
+    assert months == 2
+    assert not difference.excludes(0)
+    cells = cohort_worth(won, date(2026, 5, 1))
+    assert cells.loc[cells["opening"], "cohort"].unique().tolist() == [pd.Timestamp("2026-01-01")]
 
 
 def test_log_rank_equals_statsmodels_over_groups_and_for_each_against_the_others():
@@ -182,3 +262,34 @@ def test_cohorts_that_are_alike_are_said_to_be(run_of, simulated_lines):
     lines, as_of = simulated_lines
     run = run_of(lines, as_of)
     assert "No difference between months" in segmentation.show_return(run.table("transactions"), run).text
+
+
+def test_small_months_show_their_means_without_an_interval(run_of, lines_of):
+    rows = [
+        (f"k{month}{number:04d}", f"{month}-{number}", pd.Timestamp(2026, month, 3), "p", 1, 10.0 + number, False, True)
+        for month, customers in ((1, 40), (2, 20))
+        for number in range(customers)
+    ]
+    run = run_of(lines_of(rows), date(2026, 6, 1))
+    shown = show_worth(customers_won(run.table("transactions"), run.as_of), run)
+    assert "Feb 2026 | 20 | €19.50 | not yet" in shown.text
+    assert "Jan 2026 | 40 | €29.50 (€25.76 to €33.24) | not yet" in shown.text
+    assert "Months with fewer than 30 customers won have no interval." in shown.html
+
+
+@pytest.mark.parametrize(
+    ("p", "differ", "alike"),
+    [
+        ((0.02, 0.03, 0.04), None, "ways of being won, channels and stores"),
+        ((0.02, 0.01, 0.2), "ways of being won and channels", "stores"),
+        ((np.nan, 0.03, 0.2), None, "channels and stores"),
+        ((np.nan, 0.03, np.nan), "channels", None),
+    ],
+)
+def test_places_are_tested_together(monkeypatch, p, differ, alike):
+    kinds = dict(zip(("acquired", "channel", "store"), p, strict=True))
+    monkeypatch.setattr(places_shown, "log_rank", lambda _days, _again, names: LogRank(names, pd.DataFrame()))
+    said = places_shown.verdict(pd.DataFrame({"days": [1], "again": [True]}), kinds)
+    assert (f"differently between {differ} (log-rank test, p < 0.05" in said) == (differ is not None)
+    assert (f"is shown between {alike}." in said) == (alike is not None)
+    assert ("Holm" in said) == (differ is not None and alike is not None)

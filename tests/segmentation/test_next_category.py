@@ -47,6 +47,8 @@ def test_a_rule_in_the_data_beats_popularity(lines_of):
     assert one["gain_low"] > 0
     assert one["hit_low"] < one["hit"] <= one["hit_high"]
     assert one["gain"] == pytest.approx(one["hit"] - one["popular"])
+    # one of the three or four categories that a customer lacks, drawn blindly
+    assert 0.25 <= one["random"] <= 0.33
 
 
 def test_only_customers_known_before_who_tried_something_new_are_judged(lines_of):

@@ -7,10 +7,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
+from crmlib.segmentation.affinity.chance import design_effect
+
 Floats = NDArray[np.float64]
 
 
-def beyond_subsets(sets: NDArray[np.int64], counts: dict[int, pd.DataFrame], *, late: bool) -> pd.DataFrame:
+def beyond_subsets(
+    sets: NDArray[np.int64], counts: dict[int, pd.DataFrame], *, late: bool, effect: Floats | None = None
+) -> pd.DataFrame:
     """Put each set beside what its subsets would bring.
 
     For two items of the set, and the baskets that hold all the others: if the two met there by chance, their meetings
@@ -34,8 +38,9 @@ def beyond_subsets(sets: NDArray[np.int64], counts: dict[int, pd.DataFrame], *, 
         ways.append((expected.sum(axis=1), variance.sum(axis=1), (variance * lean).sum(axis=1)))
     means, variances, thirds = (np.column_stack(each) for each in zip(*ways, strict=True))
     nearest = np.arange(len(sets)), means.argmax(axis=1)
-    tails = [meetings_tail(met, *moments) for moments in zip(means.T, variances.T, thirds.T, strict=True)]
-    p = np.column_stack(tails)
+    worth = np.ones(len(sets)) if effect is None else effect
+    ways_moments = zip(means.T, variances.T, thirds.T, strict=True)
+    p = np.column_stack([meetings_tail(*(each / worth for each in (met, *moments))) for moments in ways_moments])
     others = {f"without_{place}": rows.sum(axis=1) for place, rows in enumerate(without)}
     columns = others | {"met": met, "expected": means[nearest], "variance": variances[nearest], "p": p.max(axis=1)}
     return pd.DataFrame(columns)
@@ -80,7 +85,7 @@ def set_rows(counts: dict[int, pd.DataFrame], sets: NDArray[np.int64], *, late: 
 
 def times_subsets(met: Floats, expected: Floats, variance: Floats, squares: Floats) -> pd.DataFrame:
     """Say how many times its best subset a set brought in the later part, with an interval for customers' habits."""
-    effect = np.maximum(np.divide(squares, met, out=np.ones_like(met), where=met > 0), 1.0)
+    effect = design_effect(met, squares)
     with np.errstate(divide="ignore", invalid="ignore"):
         times = met / expected
         reach = 1.96 * np.sqrt(variance * effect * np.maximum(times, 1)) / expected

@@ -25,8 +25,8 @@ class NamedSets:
     sets
         :data:`COLUMNS`, the one with most money beyond its subsets first. The last of its items is the one that follows
         most surely from the others: ``confidence`` is the share of the orders with the others that hold it too.
-        ``lift`` compares with all items being independent; ``times`` and ``later`` with the best subset. ``fourth`` is
-        missing in a set of three.
+        ``lift`` compares with all items being independent; ``times`` and ``later`` with the best subset. ``p`` allows
+        for customers who repeat themselves. ``fourth`` is missing in a set of three.
     compared, found
         Sets compared, and those found in the earlier part.
     """

@@ -30,8 +30,9 @@ class NextCategory:
     ----------
     rates
         One row for each number of ``suggestions``: ``hit`` and ``popular`` (share of customers of whose new categories
-        one was among them) with ``_low`` and ``_high``, ``gain`` (their difference on the same customers) likewise and
-        ``p`` (that they do not differ, adjusted for the three by Holm).
+        one was among them) with ``_low`` and ``_high``, ``gain`` (their difference on the same customers) likewise,
+        ``random`` (what suggestions drawn among those they lack would hit) and ``p`` (that ``hit`` and ``popular`` do
+        not differ, adjusted for the three by Holm).
     customers
         Customers who tried a category that they had not bought before.
     bought
@@ -82,6 +83,7 @@ def next_category(transactions: Any, products: Any, split: date, as_of: date) ->
     rows = [_rates(k, hits(scores, after[judged], k), hits(popular, after[judged], k)) for k in FIRST if judged.any()]
     rates = pd.DataFrame(rows)
     if len(rates):
+        rates["random"] = [hit_by_chance((~known[judged]).sum(axis=1), after[judged].sum(axis=1), k) for k in FIRST]
         rates["p"] = multipletests(rates["p"], method="holm")[1]
     return NextCategory(rates, int(judged.sum()), bought)
 
@@ -144,6 +146,25 @@ def hits(scores: Floats, tried: NDArray[np.bool_], suggestions: int) -> NDArray[
     """
     best = np.argsort(-scores, axis=1, kind="stable")[:, :suggestions]
     return np.asarray(np.take_along_axis(tried, best, axis=1).any(axis=1))
+
+
+def hit_by_chance(lacking: NDArray[np.int64], tried: NDArray[np.int64], suggestions: int) -> float:
+    """Give the share of customers whom suggestions drawn at random would hit.
+
+    Parameters
+    ----------
+    lacking, tried
+        Categories that each customer did not have, and of these the ones tried.
+    suggestions
+        How many are drawn.
+
+    Examples
+    --------
+    >>> hit_by_chance(np.array([4, 2]), np.array([1, 2]), 2)
+    0.75
+    """
+    drawn = np.minimum(suggestions, lacking)
+    return float(distributions.hypergeom.sf(0, lacking, tried, drawn).mean())
 
 
 def _no_difference(gains: Floats) -> float:

@@ -30,20 +30,22 @@ def show_next_category(judged: NextCategory, run: Run) -> Shown:
             therefore=_("No next category is suggested."),
         )
     rates = judged.rates.assign(customers=judged.customers)
+    run.write("next_category_hits", judged.rates, by=["suggestions"])
     gains = [name for name in MEASURES if name.startswith("gain")]
     rates[gains] *= 100
     data = disclose(
-        rates[["suggestions", *MEASURES, "customers"]],
+        rates[["suggestions", *MEASURES, "random", "customers"]],
         labels=["suggestions"],
         based_on="customers",
-        measures=list(MEASURES),
+        measures=[*MEASURES, "random"],
         rules=run.rules,
     )
     columns = {
         "suggestions": Shows(_("Categories suggested"), "count"),
         "hit": Shows(_("One was bought: by what the customer has"), "share", "hit_low", "hit_high", decimals=0),
         "popular": Shows(_("One was bought: the most popular"), "share", "popular_low", "popular_high", decimals=0),
-        "gain": Shows(_("Difference"), "points", "gain_low", "gain_high", decimals=1),
+        "random": Shows(_("Drawn at random"), "share", decimals=0),
+        "gain": Shows(_("Difference of the first two"), "points", "gain_low", "gain_high", decimals=1),
     }
     caption = _("Suggested categories, judged on {people} who then bought from one new to them").format(
         people=people(run, judged.customers)

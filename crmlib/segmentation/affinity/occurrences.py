@@ -77,18 +77,20 @@ def set_people(met: Any, size: int) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``c1, c2, …, customers, late_squares, largest_money, money, early_money``, as for pairs
+        ``c1, c2, …, customers, early_squares, late_squares, largest_money, money, early_money``, as for pairs
         (:func:`crmlib.segmentation.affinity.baskets.pair_people`).
     """
     names = codes_of(size)
     who = met.mutate(who=ibis.coalesce(met.customer, met.basket), known=met.customer.notnull())
     each = who.group_by([*names, "who", "known"]).agg(
+        early=(~who.late).sum(),
         late=who.late.sum(),
         money=who.money.sum().cast("float64"),
         early_money=who.money.sum(where=~who.late).fill_null(0).cast("float64"),
     )
     people = each.group_by(names).agg(
         customers=each.known.sum(),
+        early_squares=(each.early * each.early).sum(),
         late_squares=(each.late * each.late).sum(),
         largest_money=each.money.max(),
         money=each.money.sum().round(2),

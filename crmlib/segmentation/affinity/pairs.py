@@ -1,6 +1,6 @@
 """What goes with what: pairs that meet in baskets more often than chance, found early on and checked afterwards."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import comb
 from typing import Any, Final
@@ -48,6 +48,8 @@ class Affinity:
         largest one's part of the money.
     baskets
         Baskets looked at, singles included.
+    left_out, left_out_share
+        Baskets too large to say anything about pairs, and their share of the revenue.
     items
         Items with enough baskets to be compared.
     compared, found
@@ -62,6 +64,8 @@ class Affinity:
 
     pairs: pd.DataFrame
     baskets: int
+    left_out: int
+    left_out_share: float
     items: int
     compared: int
     found: int
@@ -91,10 +95,16 @@ def affinities(transactions: Any, as_of: date, section: SegmentationSection, pro
     """
     split = _split(purchases(before(transactions, as_of)).ordered_at.min().to_pandas(), as_of, section.holdout_share)
     entries = engine.basket_items(transactions, as_of, products)
-    entries = entries.filter(entries["size"] <= section.largest_basket)
     entries = entries.mutate(late=entries["at"] >= ibis.timestamp(split.isoformat()))
     with computed_once(entries) as once:
-        return _compared(once, split, section)
+        large = once["size"] > section.largest_basket
+        left = once.agg(
+            orders=once.basket.nunique(where=large), money=once.money.sum(where=large).cast("float64"),
+            all_money=once.money.sum().cast("float64"),
+        ).to_pandas().iloc[0].fillna(0)  # fmt: skip
+        compared = _compared(once.filter(~large), split, section)
+    share = float(left["money"] / left["all_money"]) if left["all_money"] else 0.0
+    return replace(compared, left_out=int(left["orders"]), left_out_share=share)
 
 
 def _compared(entries: Any, split: date, section: SegmentationSection) -> Affinity:
@@ -106,7 +116,7 @@ def _compared(entries: Any, split: date, section: SegmentationSection) -> Affini
     compared = comb(len(items), 2)
     if not compared:
         none = pd.DataFrame(columns=list(COLUMNS))
-        return Affinity(none, baskets, len(items), 0, 0, 0, split, larger=named_sets(None, items, baskets))
+        return Affinity(none, baskets, 0, 0.0, len(items), 0, 0, 0, split, larger=named_sets(None, items, baskets))
     codes = ibis.memtable(items[["item", "code"]], schema={"item": "string", "code": "int64"})
     with computed_once(engine.comparable(entries, codes)) as kept:
         margins = engine.partner_margins(kept).to_pandas().sort_values(["stratum", "code"])
@@ -115,7 +125,7 @@ def _compared(entries: Any, split: date, section: SegmentationSection) -> Affini
         sets = larger_sets(kept, found, margins, LEAST_TOGETHER)
     shared = round(margins["shared"].sum())
     larger = named_sets(sets, items, baskets)
-    return Affinity(pairs, baskets, len(items), compared, len(found), shared, split, larger)
+    return Affinity(pairs, baskets, 0, 0.0, len(items), compared, len(found), shared, split, larger)
 
 
 def _split(first: Any, as_of: date, share: float) -> date:

@@ -2,7 +2,7 @@
 
 A pair that meets often drags every third item along that meets one of the two. A larger set is therefore kept only
 where it adds beyond its best subset: for any two of its items, they meet in the baskets that hold all the others more
-often than these baskets' own counts would bring, basket sizes kept.
+often than these baskets' own counts would bring, basket sizes kept and customers who repeat themselves allowed for.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from crmlib.segmentation.affinity.beyond import beyond_subsets, times_subsets
+from crmlib.segmentation.affinity.chance import design_effect
 from crmlib.segmentation.affinity.occurrences import CLASSES, codes_of, set_baskets, set_counts, set_people, wide
 from crmlib.stats.multiple import benjamini_hochberg
 
@@ -64,7 +65,7 @@ def larger_sets(kept: Any, pairs: pd.DataFrame, margins: pd.DataFrame, least: in
     References
     ----------
     Candidates: Agrawal & Srikant, VLDB 1994. Sets that add beyond their subsets: Webb, Machine Learning 68, 2007, here
-    with strata of basket size as in Mantel & Haenszel, JNCI 22, 1959.
+    with strata of basket size as in Mantel & Haenszel, JNCI 22, 1959, and the design effect of Kish (1965).
     """
     joined = pairs.head(PAIRS_JOINED)
     edges = pd.DataFrame({"c1": joined[["a", "b"]].min(axis=1), "c2": joined[["a", "b"]].max(axis=1)})
@@ -81,7 +82,7 @@ def larger_sets(kept: Any, pairs: pd.DataFrame, margins: pd.DataFrame, least: in
         candidates = joined_candidates(np.array([list(key) for key in frequent], dtype=np.int64).reshape(-1, size))
         if not len(candidates):
             break
-    return _found(kept, tested)
+    return _found(kept, tested, counts)
 
 
 def joined_candidates(smaller: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -125,32 +126,44 @@ def _tested(sets: NDArray[np.int64], counts: dict[int, pd.DataFrame], size: int,
     )  # fmt: skip
 
 
-def _found(kept: Any, tested: list[pd.DataFrame]) -> Sets:
-    """Keep the sets that beat their subsets, false discoveries held down over all that were compared."""
+def _found(kept: Any, tested: list[pd.DataFrame], counts: dict[int, pd.DataFrame]) -> Sets:
+    """Keep the sets that beat their subsets, false discoveries held down over all that were compared.
+
+    Customers are looked up only for the sets found without allowing for them: it makes no set a finding.
+    """
     whole = pd.concat(tested, ignore_index=True)
     often = whole[whole["counted"]].reset_index(drop=True)
-    # the sets left out would stand behind all others with p = 1, so only the number of comparisons grows
-    q = np.minimum(benjamini_hochberg(often["p"]) * (len(whole) / len(often)), 1.0) if len(often) else often["p"]
-    found = often.assign(q=q, times=often["early"] / often["expected"])
-    found = found[(found["q"] < FALSE_DISCOVERIES) & (found["times"] > 1)]
-    if found.empty:
+    often = often[(_adjusted(often["p"], len(whole)) < FALSE_DISCOVERIES) & (often["early"] > often["expected"])]
+    if often.empty:
         return Sets(_nothing(), len(whole), 0)
-    return Sets(_checked(kept, found), len(whole), len(found))
+    known = pd.concat([_with_people(kept, part, counts, int(size)) for size, part in often.groupby("size")])
+    known = known.assign(q=_adjusted(known["p"], len(whole)))
+    found = known[known["q"] < FALSE_DISCOVERIES].reset_index(drop=True)
+    return Sets(_checked(found), len(whole), len(found))
 
 
-def _checked(kept: Any, found: pd.DataFrame) -> pd.DataFrame:
-    """Add money and customers, and how the sets did in the later part."""
-    parts = []
-    for size, part in found.groupby("size"):
-        names = codes_of(int(size))
-        rows = part.assign(weight=part["early"] - part["expected"]).nlargest(4 * CHECKED, "weight")
-        people = set_people(set_baskets(kept, rows[names].astype("int64")), int(size))
-        parts.append(rows.astype(dict.fromkeys(names, "int64")).merge(people, on=names, validate="one_to_one"))
-    sets = pd.concat(parts, ignore_index=True)
-    later = times_subsets(*(sets[f"late{end}"].to_numpy(float) for end in ("", "_expected", "_variance", "_squares")))
-    sets = sets.assign(
-        later=later["times"], later_low=later["low"], later_high=later["high"],
-        largest=sets["largest_money"] / sets["money"], extra_money=sets["early_money"] * (1 - 1 / sets["times"]),
+def _adjusted(p: pd.Series, compared: int) -> NDArray[np.float64]:
+    """Adjust p-values over all sets compared: those left out stand behind all others, with p = 1."""
+    return np.minimum(benjamini_hochberg(p) * (compared / max(len(p), 1)), 1.0)
+
+
+def _with_people(kept: Any, sets: pd.DataFrame, counts: dict[int, pd.DataFrame], size: int) -> pd.DataFrame:
+    """Add money and customers to sets of one size, and allow in ``p`` for customers who repeat themselves."""
+    names = codes_of(size)
+    keys = sets[names].astype("int64")
+    people = set_people(set_baskets(kept, keys), size)
+    sets = sets.assign(**keys).merge(people, on=names, validate="one_to_one")
+    effect = design_effect(sets["early"].to_numpy(float), sets["early_squares"].to_numpy(float))
+    return sets.assign(p=beyond_subsets(sets[names].to_numpy(np.int64), counts, late=False, effect=effect)["p"])
+
+
+def _checked(found: pd.DataFrame) -> pd.DataFrame:
+    """Add how the sets did in the later part; those with most money beyond their best subset."""
+    later = times_subsets(*(found[f"late{end}"].to_numpy(float) for end in ("", "_expected", "_variance", "_squares")))
+    times = found["early"] / found["expected"]
+    sets = found.assign(
+        times=times, later=later["times"], later_low=later["low"], later_high=later["high"],
+        largest=found["largest_money"] / found["money"], extra_money=found["early_money"] * (1 - 1 / times),
     )  # fmt: skip
     names = codes_of(LARGEST_SET)
     ordered = sets.reindex(columns=[*names, *COLUMNS]).sort_values(

@@ -16,7 +16,7 @@ MEASURES: Final = ("confidence", "times", "later", "later_low", "later_high")
 
 
 def show_sets(affinity: Affinity, run: Run, names: dict[str, str] | None) -> Shown:
-    """Show at most ten sets of three and four that enough customers bought, with the finding in a sentence.
+    """Show at most ten sets of three and four that held afterwards, with the finding in a sentence.
 
     Parameters
     ----------
@@ -27,7 +27,8 @@ def show_sets(affinity: Affinity, run: Run, names: dict[str, str] | None) -> Sho
     names
         Names of articles by number; ``None`` where the items are categories.
     """
-    sets = sayable(affinity.larger.sets, run.rules.threshold)
+    held = affinity.larger.sets[affinity.larger.sets["later_low"] > 1]
+    sets = sayable(held, run.rules.threshold)
     said = sets_finding(affinity, len(sets), categories=names is None)
     if sets.empty:
         return note(said)
@@ -54,7 +55,7 @@ def sets_finding(affinity: Affinity, shown: int, *, categories: bool) -> str:
         checked=formats.count(len(larger.sets)), held=formats.count(larger.held),
     )  # fmt: skip
     if not shown:
-        return said + " " + _("None of them rests on enough customers to be shown.")
+        return said + " " + _("None that held rests on enough customers to be shown.") if larger.held else said
     return said
 
 
@@ -69,16 +70,16 @@ def _table(sets: pd.DataFrame, run: Run, names: dict[str, str] | None) -> Shown:
         largest={"money": "largest"}, rules=run.rules,
     )  # fmt: skip
     columns = {
-        "together": Shows(_("Set, the last follows from the others")),
+        "together": Shows(_("Set")),
         "orders": Shows(_("Orders with all"), "count"),
-        "confidence": Shows(_("Of orders with the others"), "share", decimals=0),
+        "confidence": Shows(_("Last one in orders with the others"), "share", decimals=0),
         "times": Shows(_("Times its best subset, earlier"), "number", decimals=2),
         "later": Shows(_("Times its best subset, later"), "number", "later_low", "later_high", decimals=2),
         "money": Shows(_("Money for the set"), "money"),
     }
-    caption = _("Larger sets: {n}, most money beyond their best subset first").format(n=len(sets))
+    caption = _("Larger sets that held afterwards: {n}, most money beyond their best subset first").format(n=len(sets))
     limits = _(
         "A set is listed only where any two of its items meet in the baskets with all the others more often than these "
-        "baskets would bring (false discoveries held to 5 %)."
+        "baskets would bring (false discoveries held to 5 %, customers who repeat themselves allowed for)."
     )
     return table(data, caption, columns, currency=run.params.currency, note=limits)

@@ -86,16 +86,18 @@ def show_pairs(affinity: Affinity, run: Run, names: dict[str, str] | None) -> Sh
 
 def finding(affinity: Affinity, pairs: pd.DataFrame) -> list[str]:
     """Say which pair stands out and how far the pairs can be relied on."""
-    best = pairs.iloc[0]
-    first = _(
-        "{share} of the orders with {first} also hold {second}, {times} times as many as chance would bring to baskets "
-        "of that size in that month."
-    ).format(
-        share=share(best["confidence_first"]),
-        first=best["first"],
-        second=best["second"],
-        times=formats.number(best["times"], digits=2),
-    )
+    held = pairs[pairs["later_low"] > 1]
+    first = _("No pair shown met more often than by chance in the later part too.")
+    if len(held):
+        best = held.iloc[0]
+        first = _(
+            "{share} of the orders with {first} also hold {second}: in the later part {times} times ({low} to "
+            "{high}) as many as chance would bring to baskets of that size in that month."
+        ).format(
+            share=share(best["confidence_first"]), first=best["first"], second=best["second"],
+            times=formats.number(best["later"], digits=2), low=formats.number(best["later_low"], digits=2),
+            high=formats.number(best["later_high"], digits=2),
+        )  # fmt: skip
     second = _(
         "Of {compared} pairs compared, {found} were found up to {day}; of the {checked} that bring most, {held} met "
         "more often than by chance afterwards too."
@@ -106,7 +108,15 @@ def finding(affinity: Affinity, pairs: pd.DataFrame) -> list[str]:
         checked=formats.count(len(affinity.pairs)),
         held=formats.count(affinity.held),
     )
-    return [first, second]
+    return [first, second, left_out(affinity)] if affinity.left_out else [first, second]
+
+
+def left_out(affinity: Affinity) -> str:
+    """Say how many orders are too large to say anything about pairs."""
+    return _(
+        "Left out as too large to say what belongs together: {n} orders with {share} of the revenue; all shares are of "
+        "the other orders."
+    ).format(n=formats.count(affinity.left_out), share=share(affinity.left_out_share))
 
 
 def last_early_day(affinity: Affinity) -> date:
@@ -139,14 +149,14 @@ def _table(pairs: pd.DataFrame, affinity: Affinity, run: Run, *, categories: boo
     both = [
         _("{first} + {second}").format(first=a, second=b) for a, b in zip(pairs["first"], pairs["second"], strict=True)
     ]
-    measures = ["confidence_first", "confidence_second", "times", "later", "later_low", "later_high"]
+    measures = ["support", "confidence_first", "confidence_second", "lift", "later", "later_low", "later_high"]
     data = disclose(
-        pairs.assign(pair=both)[["pair", "orders", *measures, "money", "customers", "largest"]],
+        pairs.assign(pair=both)[["pair", "orders", *measures, "extra_money", "customers", "largest"]],
         labels=["pair"],
         based_on="customers",
         measures=measures,
-        exact=["orders", "money"],
-        largest={"money": "largest"},
+        exact=["orders", "extra_money"],
+        largest={"extra_money": "largest"},
         rules=run.rules,
     )
     columns = {
@@ -154,16 +164,18 @@ def _table(pairs: pd.DataFrame, affinity: Affinity, run: Run, *, categories: boo
         "orders": Shows(_("Orders with both"), "count"),
         "confidence_first": Shows(_("Of orders with the first"), "share", decimals=0),
         "confidence_second": Shows(_("Of orders with the second"), "share", decimals=0),
-        "times": Shows(_("Times chance, earlier"), "number", decimals=1),
+        "support": Shows(_("Of all orders"), "share", decimals=1),
+        "lift": Shows(_("Lift"), "number", decimals=1),
         "later": Shows(_("Times chance, later"), "number", "later_low", "later_high", decimals=1),
-        "money": Shows(_("Money for the two"), "money"),
+        "extra_money": Shows(_("Money beyond chance"), "money"),
     }
     words = _("Categories bought together: {n} pairs, most money beyond chance first")
     if not categories:
         words = _("Articles bought together: {n} pairs, most money beyond chance first")
     limits = _(
-        "Found in orders up to {day} (false discoveries held to 5 %), checked in those after it. Chance keeps each "
-        "month's basket sizes and how often everything is bought. Bought together is not bought because of each other."
+        "Found in orders up to {day} (false discoveries held to 5 %: every q below 0.05), checked in those after it. "
+        "Lift is over independence; chance also keeps each month's basket sizes. Money beyond chance is of the earlier "
+        "part. Bought together is not bought because of each other."
     ).format(day=formats.day(last_early_day(affinity)))
     return table(data, words.format(n=len(pairs)), columns, currency=run.params.currency, note=limits)
 

@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from statsmodels.stats.multitest import multipletests
 
 from crmlib.privacy.disclosure import disclose
 from crmlib.reporting import Shown, Shows, formats, table
@@ -11,7 +12,7 @@ from crmlib.segmentation.business.months import last_month
 from crmlib.segmentation.cohorts.differences import log_rank
 from crmlib.segmentation.cohorts.first_month import Won, first_month_note
 from crmlib.segmentation.cohorts.second_purchase import share_within
-from crmlib.segmentation.cohorts.worth import bootstrap_means, margin_scale
+from crmlib.segmentation.cohorts.worth import ENOUGH_CUSTOMERS, margin_scale, mean_limits
 from crmlib.segmentation.wording import listed
 from crmlib.words import _
 from crmlib.workspace import Run
@@ -57,8 +58,10 @@ def show_places(won: Won, worth: pd.DataFrame, run: Run) -> Shown | None:
             _("Margin each, {n} months").format(n=MONTHS), "money", "margin_low", "margin_high", decimals
         )
     caption = _("Customers by where they were won")
-    said = " ".join([verdict(frame, kinds), first_month_note(won)])
-    return table(data, caption, columns, currency=run.params.currency, note=said)
+    said = [verdict(frame, kinds), first_month_note(won)]
+    if rows["older"].between(run.rules.threshold, ENOUGH_CUSTOMERS - 1).any():
+        said.append(_("Money of fewer than {n} customers has no interval.").format(n=ENOUGH_CUSTOMERS))
+    return table(data, caption, columns, currency=run.params.currency, note=" ".join(said))
 
 
 def _kinds(frame: pd.DataFrame, run: Run) -> dict[str, pd.Series]:
@@ -92,7 +95,6 @@ def kind_label(kind: str, name: str) -> str:
 
 
 def _rows(kind: str, names: pd.Series, frame: pd.DataFrame, run: Run) -> pd.DataFrame:
-    rng = np.random.default_rng(run.params.segmentation.seed)
     # revenue within months is known of those who were won long enough ago
     old = frame["first_number"] + MONTHS <= last_month(run.as_of) - (run.as_of.day != 1)
     scale = margin_scale(frame)
@@ -101,7 +103,7 @@ def _rows(kind: str, names: pd.Series, frame: pd.DataFrame, run: Run) -> pd.Data
         again = share_within(part, DAYS)
         older = part[old.loc[part.index]]
         values = older[[f"spend_{MONTHS}", f"margin_{MONTHS}"]].to_numpy("float64") * [1.0, scale]
-        low, high = bootstrap_means(values, rng)
+        low, high = mean_limits(values)
         means = values.mean(axis=0) if len(values) else np.full(2, np.nan)
         rows.append({
             "place": kind_label(kind, str(name)), "customers": len(part), "older": len(older),
@@ -115,15 +117,19 @@ def _rows(kind: str, names: pd.Series, frame: pd.DataFrame, run: Run) -> pd.Data
 
 
 def verdict(frame: pd.DataFrame, kinds: dict[str, pd.Series]) -> str:
-    """Say for which kinds of places customers come back differently, by the log-rank test."""
+    """Say for which kinds of places customers come back differently, by log-rank tests held together (Holm 1979)."""
     words = {"acquired": _("ways of being won"), "channel": _("channels"), "store": _("stores")}
-    tested = {kind: log_rank(frame["days"], frame["again"], names).p for kind, names in kinds.items()}
-    differ = [words[kind] for kind, p in tested.items() if p < 0.05]
-    alike = [words[kind] for kind, p in tested.items() if p >= 0.05]
+    tested = pd.Series(
+        {kind: log_rank(frame["days"], frame["again"], names).p for kind, names in kinds.items()}
+    ).dropna()
+    adjusted = multipletests(tested, method="holm")[1] if len(tested) else tested
+    differ = [words[kind] for kind, p in zip(tested.index, adjusted, strict=True) if p < 0.05]
+    alike = [words[kind] for kind, p in zip(tested.index, adjusted, strict=True) if p >= 0.05]
     said = []
     if differ:
-        said.append(_("Customers come back differently between {kinds} (log-rank test, p < 0.05).").format(
-            kinds=listed(differ)))  # fmt: skip
+        holm = _("log-rank test, p < 0.05 after Holm's adjustment") if len(tested) > 1 else _("log-rank test, p < 0.05")
+        said.append(_("Customers come back differently between {kinds} ({test}).").format(
+            kinds=listed(differ), test=holm))  # fmt: skip
     if alike:
         said.append(_("No difference in coming back is shown between {kinds}.").format(kinds=listed(alike)))
     said.append(_("Who was won in one place may differ from the start: this is not what the place did."))

@@ -2,17 +2,17 @@
 
 import pandas as pd
 
+from crmlib.reporting import formats
 from crmlib.segmentation.wording import Words, money, people, source_of
 from crmlib.stats import Estimate
 from crmlib.words import _
 from crmlib.workspace import Run
 
 
-def worth(cells: pd.DataFrame, kinds: list[str], run: Run) -> Words:
+def worth(cells: pd.DataFrame, each: dict[int, Estimate], kinds: list[str], run: Run) -> Words:
     """Give the words around the grid of what a customer won brings by age."""
-    whole = cells[~cells["partial"]]
-    parts = [(age, _mean(whole, "spend", age)) for age in (0, 3, 12)]
-    said = [_at(age, value, run) for age, value in parts if value is not None]
+    said = [_at(age, mean, run) for age, mean in each.items() if mean.is_known]
+    between = [_between(age, mean, run) for age, mean in each.items() if mean.has_interval]
     title = _("A customer won brings {said}").format(said=", ".join(said))
     read = _(
         "A row is the customers won in one month; to the right what one of them has brought by the end of so many "
@@ -26,36 +26,41 @@ def worth(cells: pd.DataFrame, kinds: list[str], run: Run) -> Words:
             n=cells["cohort"].nunique(), title=title
         ),
         "read": read,
-        "limits": _(
-            "Means are moved by a few large buyers: the intervals are in the table behind. A hatched cell is a partial "
-            "month; the first cohort also holds customers from before the data begin."
+        "limits": "; ".join(
+            [
+                *between,
+                _(
+                    "means are moved by a few large buyers. The cohort of the month in which the data begin also holds "
+                    "customers from before and does not count in these. A hatched cell is a partial month."
+                ),
+            ]
         ),
         "source": source_of(run, int(cells.loc[cells["age"] == 0, "customers"].sum()), "customers"),
     }
 
 
-def _mean(cells: pd.DataFrame, kind: str, age: int) -> float | None:
-    at = cells[cells["age"] == age]
-    return float((at[kind] * at["customers"]).sum() / at["customers"].sum()) if len(at) else None
-
-
-def _at(age: int, value: float | None, run: Run) -> str:
+def _at(age: int, mean: Estimate, run: Run) -> str:
     if age == 0:
-        return _("{money} in the month of the first purchase").format(money=money(run, value))
-    return _("{money} within {n} months more").format(money=money(run, value), n=age)
+        return _("{money} in the month of the first purchase").format(money=money(run, mean.value))
+    return _("{money} within {n} months more").format(money=money(run, mean.value), n=age)
 
 
-def this_cohort(won: pd.DataFrame, difference: Estimate, run: Run) -> str:
-    """Say whether the latest whole cohort brought more or less in its month than those of the year before it."""
-    if len(won) < run.rules.threshold or not difference.is_known:
-        return _("Too few customers were won in the last whole month to compare them with those before.")
+def _between(age: int, mean: Estimate, run: Run) -> str:
+    between = formats.interval(mean.low, mean.high, "money", run.params.currency)
+    return _("{interval} by month {age}").format(interval=between, age=age)
+
+
+def this_cohort(won: pd.DataFrame, difference: Estimate, months: int, run: Run) -> str:
+    """Say whether the latest whole cohort brought more or less in its month than those of the months before it."""
+    if len(won) < run.rules.threshold or not difference.has_interval:
+        return _("Too few customers were won in the last whole month, or in the months before it, to compare them.")
     words = _("The {people} won in the last whole month brought {money} each in it: {verdict} ({low} to {high}).")
     if not difference.excludes(0):
-        verdict = _("no difference to the twelve months before is shown")
+        verdict = _("no difference to the {n} months before is shown").format(n=months)
     elif difference.value > 0:
-        verdict = _("{money} more than in the twelve months before").format(money=money(run, difference.value))
+        verdict = _("{money} more than in the {n} months before").format(money=money(run, difference.value), n=months)
     else:
-        verdict = _("{money} less than in the twelve months before").format(money=money(run, -difference.value))
+        verdict = _("{money} less than in the {n} months before").format(money=money(run, -difference.value), n=months)
     each = money(run, float(won["spend_0"].mean()))
     low, high = money(run, difference.low), money(run, difference.high)
     return words.format(people=people(run, len(won)), money=each, verdict=verdict, low=low, high=high)

@@ -4,14 +4,13 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
 from crmlib.reporting import Shown, Shows, figure, folded, formats, insufficient, note, show_all, table
 from crmlib.segmentation.business.months import MONTHS_PER_YEAR, last_month
 from crmlib.segmentation.cohorts import figures, worth_sentences
-from crmlib.segmentation.cohorts.worth import bootstrap_difference, cohort_worth
+from crmlib.segmentation.cohorts.worth import ENOUGH_CUSTOMERS, cohort_worth, mean_difference, opening_month, worth_by
 from crmlib.stats import Estimate
 from crmlib.words import _
 from crmlib.workspace import Run
@@ -19,6 +18,8 @@ from crmlib.workspace import Run
 SHOWN_COHORTS: Final = 13
 WITH_INTERVAL: Final = (3, 12)
 """Ages whose intervals the folded table gives."""
+SAID: Final = (0, 3, 12)
+"""Ages that the title speaks of."""
 
 
 def show_worth(won: pd.DataFrame, run: Run) -> Shown:
@@ -31,8 +32,7 @@ def show_worth(won: pd.DataFrame, run: Run) -> Shown:
     run
         The run.
     """
-    rng = np.random.default_rng(run.params.segmentation.seed)
-    cells = cohort_worth(won, run.as_of, rng, months=run.params.segmentation.cohort_months)
+    cells = cohort_worth(won, run.as_of, months=run.params.segmentation.cohort_months)
     run.write("cohort_worth", cells, by=["cohort", "age"])
     if not ((cells["age"] > 0) & (cells["customers"] >= run.rules.threshold)).any():
         return insufficient(
@@ -42,13 +42,14 @@ def show_worth(won: pd.DataFrame, run: Run) -> Shown:
         )
     latest = cells[cells["cohort"].isin(sorted(cells["cohort"].unique())[-SHOWN_COHORTS:])]
     kinds = [kind for kind in ("spend", "margin") if cells[kind].notna().any()]
-    words = worth_sentences.worth(cells, kinds, run)
+    each = {age: worth_by(won, run.as_of, age, run.params.segmentation.cohort_months) for age in SAID}
+    words = worth_sentences.worth(cells, each, kinds, run)
     size = (8.8 if len(kinds) > 1 else 7.2, 1.4 + 0.27 * latest["cohort"].nunique())
     picture = figure(
         partial(figures.worth_grids, kinds=kinds, currency=run.params.currency),
         _gated(latest, kinds, run), **words, panels=(1, len(kinds)), size=size,
     )  # fmt: skip
-    said = [worth_sentences.this_cohort(*this_cohort(won, run.as_of, rng), run)]
+    said = [worth_sentences.this_cohort(*this_cohort(won, run.as_of), run)]
     if "margin" not in kinds:
         said.append(_("Fewer than 95 % of the revenue says its cost: no margin is shown."))
     detail = folded(_("With intervals"), _with_intervals(cells, kinds, run))
@@ -86,12 +87,17 @@ def _with_intervals(cells: pd.DataFrame, kinds: list[str], run: Run) -> Shown:
         frame.drop(columns="cohort"), labels=["month"], counts=["customers"], based_on="customers", measures=numbers,
         rules=run.rules,
     )  # fmt: skip
-    return table(data, _("What a customer won has brought, by month won"), columns, currency=run.params.currency)
+    caption = _("What a customer won has brought, by month won")
+    few = _("Months with fewer than {n} customers won have no interval.").format(n=ENOUGH_CUSTOMERS)
+    said = few if frame["customers"].between(run.rules.threshold, ENOUGH_CUSTOMERS - 1).any() else ""
+    return table(data, caption, columns, currency=run.params.currency, note=said)
 
 
-def this_cohort(won: pd.DataFrame, as_of: date, rng: np.random.Generator) -> tuple[pd.DataFrame, Estimate]:
-    """Compare what the latest whole cohort brought in its month with the twelve before."""
+def this_cohort(won: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame, Estimate, int]:
+    """Compare what the latest whole cohort brought in its month with the year before, or as much as is known of it."""
     last = last_month(as_of) - (as_of.day != 1)
     now = won[won["first_number"] == last]
-    before = won[(won["first_number"] < last) & (won["first_number"] >= last - MONTHS_PER_YEAR)]
-    return now, bootstrap_difference(now["spend_0"].to_numpy(), before["spend_0"].to_numpy(), rng)
+    first = won["first_number"]
+    before = won[(first < last) & (first >= last - MONTHS_PER_YEAR) & (first != opening_month(won))]
+    difference = mean_difference(now["spend_0"].to_numpy(), before["spend_0"].to_numpy())
+    return now, difference, before["first_number"].nunique()
