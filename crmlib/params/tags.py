@@ -1,6 +1,6 @@
 """Tags by rules: a field, an operator and a value or a quantile; all of them, or any. No code is ever run from it."""
 
-from typing import Final, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -14,9 +14,19 @@ TagField = Literal[
 NAMING: Final = frozenset({"category_share", "channel_share"})
 """Fields that need to be told of which values."""
 
+SHARES: Final = frozenset({"promotion_share", "night_share", "weekend_share", "category_share", "channel_share"})
+"""Fields that are shares of a customer's own orders."""
+
+SURE: Final = 0.95
+"""How sure a share must lie beyond the average customer's, unless the rule says otherwise."""
+
 
 class TagCondition(Section):
-    """One condition: a customer's figure compared with a value, or with a quantile of all customers."""
+    """One condition: a customer's figure compared with a value, or with a quantile of all customers.
+
+    A share of a customer's own orders is more than the count: of three orders at the average rate two are often at
+    night. It holds where it is beyond the limit and the customer's own rate is surely beyond the average customer's.
+    """
 
     field: TagField = Field(
         description=(
@@ -33,12 +43,31 @@ class TagCondition(Section):
         default=None, gt=0, lt=1, description="or a quantile of all customers on the report's date"
     )
 
+    sure: float | None = Field(
+        default=None,
+        ge=0,
+        lt=1,
+        description=(
+            "for a share of orders: the credible probability with which the customer's own rate must lie beyond the "
+            "average customer's, on the limit's side; 0.95 if not given; 0 lets the count alone decide"
+        ),
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _shares_are_to_be_sure(cls, said: Any) -> Any:
+        if isinstance(said, dict) and said.get("field") in SHARES and said.get("sure") is None:
+            return {**said, "sure": SURE}
+        return said
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if (self.value is None) == (self.quantile is None):
             raise ValueError("a condition compares with a value or with a quantile: give one of the two")
         if (self.field in NAMING) != bool(self.of):
             raise ValueError("of: names the values of category_share and channel_share, and of nothing else")
+        if self.sure is not None and self.field not in SHARES:
+            raise ValueError("sure: is for shares of orders; other figures are counted, not estimated")
         return self
 
 

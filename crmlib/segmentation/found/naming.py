@@ -127,7 +127,7 @@ _WORDS: Final = {
     "days_since_first": ("long known", "recently won"),
     "order_value": ("large orders", "small orders"),
     "lines_per_order": ("full baskets", "few articles at a time"),
-    "line_value": ("dear articles", "cheap articles"),
+    "line_value": ("expensive articles", "cheap articles"),
     "spend": ("spends much", "spends little"),
     "promotion": ("buys on promotion", "seldom on promotion"),
     "weekend": ("weekends", "weekdays"),

@@ -8,6 +8,7 @@ import pandas as pd
 from crmlib.segmentation.found.behaviour import AMOUNTS, Behaviour
 from crmlib.segmentation.found.partitions import Labels
 from crmlib.segmentation.found.recipe import Recipe
+from crmlib.stats.concentration import part_share
 from crmlib.stats.intervals import proportions
 
 SHOWN: Final = 12
@@ -26,7 +27,7 @@ def sizes(customers: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         One row a segment: ``found_segment, found_name, customers, share`` with ``share_low, share_high`` (Wilson),
         ``spend`` (total), ``largest`` (the biggest customer's part of it), ``spend_each, orders_each, order_value``
-        (means), ``days_since_last`` (median).
+        (means), ``days_since_last`` (median), ``spend_share`` (part of all spend) with ``spend_low, spend_high``.
     """
     grouped = customers.groupby(["found_segment", "found_name"])
     profile = grouped.agg(
@@ -34,7 +35,11 @@ def sizes(customers: pd.DataFrame) -> pd.DataFrame:
         days_since_last=("days_since_last", "median"),
     ).reset_index()  # fmt: skip
     share = proportions(profile["customers"].to_numpy(), np.full(len(profile), len(customers)))
+    parts = [part_share(customers["spend"], customers["found_segment"] == code) for code in profile["found_segment"]]
     return profile.assign(
+        spend_share=[each.value for each in parts],
+        spend_low=[each.low for each in parts],
+        spend_high=[each.high for each in parts],
         share=share["value"],
         share_low=share["low"],
         share_high=share["high"],

@@ -43,6 +43,27 @@ class Proof:
         table = self.table
         return table[(table["measure"] == measure) & (table["grouping"] == grouping)].iloc[0]
 
+    @property
+    def measures(self) -> list[str]:
+        """What of later behaviour was told, in the table's order."""
+        return list(dict.fromkeys(self.table["measure"]))
+
+    @property
+    def ahead_of_rfm(self) -> list[str]:
+        """The measures in which the found segments tell more than RFM; without any, they have no use of their own."""
+        return [measure for measure in self.measures if standing(self.row(measure, RFM)) > 0]
+
+
+def standing(row: pd.Series) -> int:
+    """Give 1 where the found segments are ahead of a grouping, −1 where behind, 0 where that cannot be told.
+
+    Examples
+    --------
+    >>> standing(pd.Series({"ahead_low": -0.2, "ahead_high": -0.1}))
+    -1
+    """
+    return int(row["ahead_low"] > 0) - int(row["ahead_high"] < 0)
+
 
 def rivals(customers: pd.DataFrame, groups: int, section: SegmentationSection) -> dict[str, Labels]:
     """Group customers as one would without looking for segments, at the same date.

@@ -8,8 +8,7 @@ import pandas as pd
 from crmlib.reporting import formats
 from crmlib.segmentation.found.choosing import Candidate, Choice
 from crmlib.segmentation.found.finding import Found
-from crmlib.segmentation.found.proof import FOUND, RFM, SPEND, Proof
-from crmlib.segmentation.found.transforms import Feature
+from crmlib.segmentation.found.proof import FOUND, RFM, SPEND, Proof, standing
 from crmlib.segmentation.found.wording import feature_label, verdict_label
 from crmlib.segmentation.wording import Words, listed, share, source_of
 from crmlib.words import _
@@ -17,16 +16,22 @@ from crmlib.workspace import Run
 
 
 def chosen(found: Found) -> str:
-    """Say which segments there are and what makes them more than a way to cut a cloud."""
+    """Say which segments there are and what makes them more than a way to cut customers up."""
     best = next(each for each in found.segments.choice.candidates if each.chosen)
     words = _(
-        "In what customers had done before {day}, {method} finds {k} segments that come back in resampled customers "
-        "(adjusted Rand index {index}, 1 being the same groups) and are clearer than groups cut from a Gaussian cloud."
+        "In what customers had done before {day}, {k} segments are found. They come back when customers are drawn anew "
+        "from the same data, and are clearer than the pieces into which any crowd can be cut."
     )
-    return words.format(
-        day=formats.day(found.segments.cutoff), method=_(best.method), k=best.groups,
-        index=formats.fixed(best.stability, 2),
-    )  # fmt: skip
+    return words.format(day=formats.day(found.segments.cutoff), k=best.groups)
+
+
+def without_proof(found: Found) -> str:
+    """Say that segments were found which no decision should rest on."""
+    words = _(
+        "{k} groups can be found in what customers had done before {day}, but nothing of the {days} days after is told "
+        "better by them than by RFM. Keep to the named segments: the groups found serve for no decision."
+    )
+    return words.format(k=found.segments.groups, day=formats.day(found.segments.cutoff), days=found.horizon_days)
 
 
 def none_stable(choice: Choice) -> str:
@@ -43,35 +48,26 @@ def none_stable(choice: Choice) -> str:
 def rule(found: Found, run: Run) -> str:
     """State the rule by which segments are chosen."""
     rules = run.params.segmentation.found
+    best = next((each for each in found.segments.choice.candidates if each.chosen), None)
     words = _(
         "The rule: no group under {smallest} of customers; a silhouette above a limit that, of Gaussian clouds with "
-        "the same covariance, about one in twenty beats with any number of groups; an adjusted Rand index of "
-        "{stability} or more with groups found in resamples. Of those left the most useful for the {days} days after "
-        "{day} counts, judged on one customer in three; of all as useful within one standard error, the one with the "
-        "fewest groups."
+        "the same covariance, about one in twenty beats with any number of groups; an adjusted Rand index (1: the same "
+        "groups, 0: as by chance) of {stability} or more with groups found in resamples. Of those left the most useful "
+        "for the {days} days after {day} counts, judged on one customer in three; of all as useful within one standard "
+        "error, the one with the fewest groups."
     )
-    return words.format(
+    said = words.format(
         smallest=formats.share(rules.smallest, decimals=0), stability=formats.fixed(rules.stability, 2),
         days=found.horizon_days, day=formats.day(found.segments.cutoff - timedelta(days=1)),
     )  # fmt: skip
+    if best is None:
+        return said
+    return said + " " + _("Chosen: {method} with {k} groups.").format(method=_(best.method), k=best.groups)
 
 
 def proven(proof: Proof) -> list[str]:
     """Say for each measure whether the found segments tell more than RFM, and what that means for their use."""
-    measures = list(dict.fromkeys(proof.table["measure"]))
-    sentences = [_against_rfm(proof, measure) for measure in measures]
-    return [*sentences, _against_spend(proof, measures), _use(proof, measures)]
-
-
-def standing(row: pd.Series) -> int:
-    """Give 1 where the found segments are ahead of a grouping, −1 where behind, 0 where that cannot be told.
-
-    Examples
-    --------
-    >>> standing(pd.Series({"ahead_low": -0.2, "ahead_high": -0.1}))
-    -1
-    """
-    return int(row["ahead_low"] > 0) - int(row["ahead_high"] < 0)
+    return [*(_against_rfm(proof, measure) for measure in proof.measures), _against_spend(proof), _use(proof)]
 
 
 def _against_rfm(proof: Proof, measure: str) -> str:
@@ -82,8 +78,8 @@ def _against_rfm(proof: Proof, measure: str) -> str:
         0: _("the found segments and RFM cannot be told apart"),
     }[standing(other)]
     words = _(
-        "{what}: {verdict} (of the differences the found segments explain {own}, RFM {other}; difference {low} to "
-        "{high})."
+        "{what}: {verdict}. Of the differences between customers the found segments explain {own}, RFM {other}; the "
+        "difference is {low} to {high} points."
     )
     return words.format(
         what={
@@ -91,45 +87,63 @@ def _against_rfm(proof: Proof, measure: str) -> str:
             "buying": _("Whether they bought"),
             "category": _("Which categories they chose"),
         }[measure],
-        verdict=verdict, own=formats.share(own["explained"]), other=formats.share(other["explained"]),
-        low=_points(other["ahead_low"]), high=_points(other["ahead_high"]),
+        verdict=verdict, own=_ranged(own), other=_ranged(other),
+        low=formats.fixed(100 * other["ahead_low"], 1), high=formats.fixed(100 * other["ahead_high"], 1),
     )  # fmt: skip
 
 
-def _points(difference: float) -> str:
-    return _("{n} points").format(n=formats.fixed(100 * difference, 1))
-
-
-def _against_spend(proof: Proof, measures: list[str]) -> str:
-    """Say in how many measures the found segments or a plain ranking are ahead."""
-    stands = [standing(proof.row(measure, SPEND)) for measure in measures]
-    words = _(
-        "Against a plain ranking by spend in {groups} groups, the found segments tell more in {ahead} of these {n} and "
-        "less in {behind}; in {same} the two cannot be told apart."
+def _ranged(row: pd.Series) -> str:
+    """Give what a grouping explains, with its interval."""
+    return _("{share} ({interval})").format(
+        share=formats.share(row["explained"]), interval=formats.interval(row["low"], row["high"], "share")
     )
-    return words.format(
-        groups=int(proof.row(measures[0], SPEND)["groups"]), n=len(stands), ahead=stands.count(1),
-        behind=stands.count(-1), same=stands.count(0),
-    )  # fmt: skip
 
 
-def _use(proof: Proof, measures: list[str]) -> str:
+def _against_spend(proof: Proof) -> str:
+    """Say in what the found segments or a plain ranking are ahead."""
+    stands = {measure: standing(proof.row(measure, SPEND)) for measure in proof.measures}
+    verdicts = {
+        1: _("the found segments tell more of {what}"),
+        -1: _("the ranking tells more of {what}"),
+        0: _("no difference is seen in {what}"),
+    }
+    parts = [
+        words.format(what=listed([_outcome(measure) for measure, stand in stands.items() if stand == sign]))
+        for sign, words in verdicts.items()
+        if sign in stands.values()
+    ]
+    words = _("Against {groups} equal groups by spend alone: {parts}.")
+    return words.format(groups=int(proof.row(proof.measures[0], SPEND)["groups"]), parts="; ".join(parts))
+
+
+def _outcome(measure: str) -> str:
+    return {"spend": _("how much is spent"), "buying": _("who buys"), "category": _("what is chosen")}[measure]
+
+
+def _explained(proof: Proof, measure: str) -> str:
+    return _("{what} ({share} of the differences)").format(
+        what=_outcome(measure), share=formats.share(proof.row(measure, FOUND)["explained"])
+    )
+
+
+def _use(proof: Proof) -> str:
     """Say what the segments are good for, by where they stand against RFM."""
-    stands = {measure: standing(proof.row(measure, RFM)) for measure in measures}
+    stands = {measure: standing(proof.row(measure, RFM)) for measure in proof.measures}
     money = {stands[name] for name in ("spend", "buying") if name in stands}
     if money == {1}:
         return _("They are the better guide to who will buy.")
     if stands.get("category", 0) > 0 and 1 not in money:
-        return _for_what(rfm_ahead=-1 in money)
+        return _for_what(proof, rfm_ahead=-1 in money)
     return _beside_rfm(ahead=1 in stands.values(), behind=-1 in stands.values())
 
 
-def _for_what(*, rfm_ahead: bool) -> str:
+def _for_what(proof: Proof, *, rfm_ahead: bool) -> str:
+    """Say that they help with what to offer, and how little or much."""
+    whom = _("Whom to approach, neither tells better, and RFM is the simpler.")
     if rfm_ahead:
-        return _("Use RFM to decide whom to approach, and the found segments to decide with what.")
-    return _(
-        "Whom to approach, neither tells better, and RFM is the simpler; use the found segments to decide with what."
-    )
+        whom = _("Use RFM to decide whom to approach.")
+    words = _("With what, the found segments give a hint: they explain {share} of the differences in what is chosen.")
+    return whom + " " + words.format(share=_ranged(proof.row("category", FOUND)))
 
 
 def _beside_rfm(*, ahead: bool, behind: bool) -> str:
@@ -172,20 +186,17 @@ def proof_picture(found: Found, run: Run) -> Words:
     proof = found.proof
     if proof is None:
         raise ValueError("there are no segments to prove")
-    measures = list(dict.fromkeys(proof.table["measure"]))
-    ahead = [measure for measure in measures if standing(proof.row(measure, RFM)) > 0]
-    what = {"spend": _("how much is spent"), "buying": _("who buys"), "category": _("what is chosen")}
-    title = _("Nothing afterwards do the found segments tell better than RFM")
-    if ahead:
+    title = _("The found segments tell nothing of what came afterwards better than RFM")
+    if proof.ahead_of_rfm:
         title = _("The found segments tell better than RFM {what}").format(
-            what=listed([what[measure] for measure in ahead])
+            what=listed([_explained(proof, measure) for measure in proof.ahead_of_rfm])
         )
     alt = "; ".join(
         _("{what}: found {own}, RFM {other}").format(
-            what=what[measure], own=share(proof.row(measure, FOUND)["explained"]),
+            what=_outcome(measure), own=share(proof.row(measure, FOUND)["explained"]),
             other=share(proof.row(measure, RFM)["explained"]),
         )
-        for measure in measures
+        for measure in proof.measures
     )  # fmt: skip
     return {
         "title": title,
@@ -205,30 +216,3 @@ def proof_picture(found: Found, run: Run) -> Words:
 def candidate_reason(candidate: Candidate) -> str:
     """Say what became of a candidate."""
     return _("chosen") if candidate.chosen else verdict_label(candidate.fails)
-
-
-def feature_reason(feature: Feature) -> str:
-    """Say why a feature is transformed as it is, or left out."""
-    if feature.dropped:
-        return _left_out(feature)
-    if feature.transform == "root" and feature.prior == 0:
-        return _("main value of each customer, yes or no")
-    if feature.transform == "root":
-        return _(
-            "share drawn to the average by {n} orders, reliability {x}; the root evens out rare and common"
-        ).format(n=formats.fixed(feature.prior, 0), x=formats.fixed(feature.habit, 2))
-    if feature.transform == "none":
-        return _("skewness {before}: not needed").format(before=formats.fixed(feature.skewness, 1))
-    return _("skewness {before}, {after} afterwards").format(
-        before=formats.fixed(feature.skewness, 1), after=formats.fixed(feature.after, 1)
-    )
-
-
-def _left_out(feature: Feature) -> str:
-    if feature.dropped == "chance":
-        return _("left out: customers differ in it hardly more than by chance (reliability {x})").format(
-            x=formats.fixed(feature.habit, 2)
-        )
-    if feature.dropped == "constant":
-        return _("left out: it does not vary")
-    return _("left out: says the same as “{other}”").format(other=feature_label(feature.dropped))

@@ -5,24 +5,26 @@ from typing import Any, Final
 import pandas as pd
 
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, figure, folded, insufficient, note, show_all, table
+from crmlib.reporting import Shown, Shows, figure, folded, formats, insufficient, note, show_all, table
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.found import figures, sentences
+from crmlib.segmentation.found.features_shown import feature_rows
 from crmlib.segmentation.found.finding import LEAST_CUSTOMERS, Found, found_segments
 from crmlib.segmentation.found.naming import segment_code
 from crmlib.segmentation.found.partitions import WARD
 from crmlib.segmentation.found.profile import indices, sizes
 from crmlib.segmentation.found.proof import Proof
-from crmlib.segmentation.found.wording import feature_label, transform_label
 from crmlib.words import _
 from crmlib.workspace import Run
 
-COLUMNS: Final = ("customer_id", "found_segment", "found_name")
+COLUMNS: Final = ("customer_id", "found_segment", "found_name", "proven")
 """Columns of the table ``found_segments``, one row a customer."""
 
 
 def show_found_segments(base: CustomerBase, transactions: Any, run: Run) -> Shown:
     """Show the segments found in the data, how they were chosen and whether they matter; write ``found_segments``.
+
+    Where they tell nothing of later behaviour better than RFM, that is said first and they are folded away.
 
     Parameters
     ----------
@@ -41,15 +43,18 @@ def show_found_segments(base: CustomerBase, transactions: Any, run: Run) -> Show
     if found.proof is None:
         run.write("found_segments", empty, by=["customer_id"])
         return show_all(_none_stable(found), _how(found, run))
-    run.write("found_segments", found.customers[list(COLUMNS)], by=["customer_id"])
-    return show_all(
-        note(sentences.chosen(found)),
+    useful = bool(found.proof.ahead_of_rfm)
+    run.write("found_segments", found.customers.assign(proven=useful)[list(COLUMNS)], by=["customer_id"])
+    parts = (
         _sizes(found, run),
         _grid(found, run),
         note(*sentences.proven(found.proof)),
         _proof(found, found.proof, run),
-        _how(found, run),
     )
+    if useful:
+        return show_all(note(sentences.chosen(found)), *parts, _how(found, run))
+    aside = folded(_("The groups that were found, and what they tell of later behaviour"), *parts)
+    return show_all(note(sentences.without_proof(found)), aside, _how(found, run))
 
 
 def _how(found: Found, run: Run) -> Shown:
@@ -67,14 +72,15 @@ def _too_few() -> Shown:
 
 def _none_stable(found: Found) -> Shown:
     return insufficient(
-        needed=_("a way to divide customers that is stable in resamples and clearer than in a cloud without groups"),
+        needed=_("groups that come back when customers are drawn anew, clearer than pieces of a crowd without groups"),
         found=sentences.none_stable(found.segments.choice),
         therefore=_("No stable segments: the data do not divide into groups beyond RFM."),
     )
 
 
 def _sizes(found: Found, run: Run) -> Shown:
-    measures = ["share", "share_low", "share_high", "spend_each", "orders_each", "order_value", "days_since_last"]
+    measures = ["share", "share_low", "share_high", "spend_each", "orders_each", "order_value", "days_since_last",
+                "spend_share", "spend_low", "spend_high"]  # fmt: skip
     frame = sizes(found.customers)[["found_name", "customers", "spend", *measures, "largest"]]
     data = disclose(
         frame,
@@ -91,7 +97,7 @@ def _sizes(found: Found, run: Run) -> Shown:
         "found_name": Shows(_("Segment, largest first at the start")),
         "customers": Shows(_("Customers"), "people"),
         "share": Shows(_("Share"), "share", "share_low", "share_high"),
-        "spend": Shows(_("Revenue so far"), "money"),
+        "spend_share": Shows(_("Share of revenue so far"), "share", "spend_low", "spend_high"),
         "orders_each": Shows(_("Orders each"), "number", decimals=1),
         "order_value": Shows(_("Order value"), "money"),
         "days_since_last": Shows(_("Days since last"), "number", decimals=0),
@@ -154,20 +160,16 @@ def _candidates(found: Found, run: Run) -> Shown:
 
 
 def _features(found: Found) -> Shown:
-    rows = [
-        (feature_label(each.name), transform_label(each.transform), sentences.feature_reason(each))
-        for each in found.segments.recipe.features
-    ]
-    frame = pd.DataFrame(rows, columns=["feature", "transform", "why"])
+    frame = feature_rows(found.segments.recipe.features)
     columns = {
-        "feature": Shows(_("Feature")),
+        "feature": Shows(_("Features")),
         "transform": Shows(_("Transform")),
         "why": Shows(_("Why")),
     }
     words = _(
         "All are drawn in at their 0.5 and 99.5 % quantiles and standardised; a block of features weighs as much as it "
         "is reliable, however many columns it has; components that hold {share} of the variance enter."
-    ).format(share=f"{found.segments.recipe.explained:.0%}".replace("%", " %"))
+    ).format(share=formats.share(found.segments.recipe.explained, decimals=0))
     return table(
         disclose(frame, labels=list(frame.columns)), _("Features looked at and how they enter"), columns, note=words
     )

@@ -20,7 +20,7 @@ _PARTS: Final = {
     "category": "Category {value}",
     "channel": "Channel {value}",
     "payment_method": "Paid by {value}",
-    "daypart": "Bought in the {value}",
+    "daypart": "Time of day {value}",
 }
 _GROUPINGS: Final = {
     "found": "Found segments",
@@ -35,8 +35,8 @@ _MEASURES: Final = {
 }
 _FAILS: Final = {
     "small": "a group is too small",
-    "cloud": "no clearer than in a cloud without groups",
-    "unstable": "other groups in resamples",
+    "cloud": "no clearer than pieces cut from a crowd without groups",
+    "unstable": "other groups when customers are drawn anew",
     "": "passes",
 }
 _TRANSFORMS: Final = {
@@ -57,7 +57,19 @@ def feature_label(name: str) -> str:
     """
     if name in _FEATURES:
         return _(_FEATURES[name])
-    return _(_PARTS[name.split(": ", 1)[0]]).format(value=feature_value(name))
+    return part_label([name])
+
+
+def part_label(names: list[str]) -> str:
+    """Name several values of one part together.
+
+    Examples
+    --------
+    >>> part_label(["channel: web", "channel: mini_program"])
+    'Channel web, mini program'
+    """
+    values = ", ".join(feature_value(name) for name in names)
+    return _(_PARTS[names[0].split(": ", 1)[0]]).format(value=values)
 
 
 def grouping_label(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Personas, as cards that a store manager reads."""
+"""Personas: what sets each segment apart, as a picture, as cards and as a list."""
 
 from typing import Any, Final
 
@@ -6,32 +6,32 @@ import numpy as np
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
-from crmlib.reporting import Shown, Shows, figure, folded, insufficient, show_all, table
+from crmlib.reporting import Shown, Shows, figure, folded, insufficient, note, show_all, table
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.customers.segments import CODES, segment_label
 from crmlib.segmentation.personas import figures, sentences
+from crmlib.segmentation.personas.cards import show_cards
 from crmlib.segmentation.personas.dimensions import ASPECTS, described
 from crmlib.segmentation.personas.index import segment_counts, segment_indices
-from crmlib.segmentation.personas.wording import aspect_label, persona_label
+from crmlib.segmentation.personas.wording import persona_label
 from crmlib.words import _
 from crmlib.workspace import MissingTableError, Run
-
-ON_A_CARD: Final = 2
-"""Traits of an aspect on a card."""
 
 IN_A_PANEL: Final = 6
 BELOW_IN_A_PANEL: Final = 2
 LEAST_INDEX: Final = 1.1
-"""A trait stands on a card from a tenth above or below all customers: what is certain may still be small."""
+"""A trait is shown whose interval lies a tenth or more above or below all customers: what is certain may be small."""
 
 MOST_LISTED: Final = 60
+FEW: Final = 4
+"""So many traits of all segments together stand on cards alone: a picture and a list would repeat them."""
 
 
 def show_personas(base: CustomerBase, transactions: Any, run: Run) -> Shown:
     """Show what sets the customers of each segment apart from all customers: who, what, when, where and how.
 
-    The segments are those found in the data where this run has found some (the table ``found_segments``), else the
-    named ones.
+    The segments are those found in the data where this run has found some that tell later behaviour better than RFM
+    in something (the table ``found_segments``), else the named ones.
 
     Parameters
     ----------
@@ -48,13 +48,22 @@ def show_personas(base: CustomerBase, transactions: Any, run: Run) -> Shown:
     tables = {name: run.table(name) for name in ("customers", "products", "stores") if run.has(name)}
     counted = segment_counts(described(transactions, run.as_of, tables), groups)
     compared = segment_indices(counted) if len(counted) else counted
-    traits = compared[compared["found"] & (compared["people"] >= run.rules.threshold)] if len(compared) else compared
+    traits = telling(compared, run) if len(compared) else compared
     if traits.empty:
-        return _nothing(_("no difference between segments that is not chance"))
+        return _nothing(_("no difference between segments of a tenth or more that is not chance"))
     data = _disclosed(traits, list(dict.fromkeys(groups["segment"])), run)
-    return show_all(
-        _panels(data, groups, traits, compared, run), _cards(data, groups, run), _listed(data, len(compared))
-    )
+    dimensions = list(dict.fromkeys(compared["dimension"]))
+    said = (*sentences.alike(data.frame, groups, dimensions), sentences.card_note(data.frame, compared))
+    cards = show_cards(data, groups, run)
+    if len(traits) <= FEW:
+        return show_all(*cards, note(*said))
+    return show_all(_panels(data, groups, run), *cards, note(*said), _listed(data, len(compared)))
+
+
+def telling(compared: pd.DataFrame, run: Run) -> pd.DataFrame:
+    """Keep the traits that are no accident, surely a tenth or more from all customers, and not of a handful."""
+    large = (compared["low"] >= 100 * LEAST_INDEX) | (compared["high"] <= 100 / LEAST_INDEX)
+    return compared[compared["found"] & large & (compared["people"] >= run.rules.threshold)]
 
 
 def persona_groups(base: CustomerBase, run: Run) -> pd.DataFrame:
@@ -62,8 +71,8 @@ def persona_groups(base: CustomerBase, run: Run) -> pd.DataFrame:
     try:
         found = run.frame("found_segments")
     except MissingTableError:
-        found = pd.DataFrame(columns=["customer_id", "found_name"])
-    if len(found):
+        found = pd.DataFrame(columns=["customer_id", "found_name", "proven"])
+    if len(found) and found["proven"].all():
         groups = found[["customer_id", "found_name"]].rename(columns={"found_name": "segment"})
         return groups.sort_values(["segment", "customer_id"], ignore_index=True)
     if base.now.empty:
@@ -104,66 +113,25 @@ def _disclosed(traits: pd.DataFrame, order: list[str], run: Run) -> Disclosed:
     )
 
 
-def _panels(data: Disclosed, groups: pd.DataFrame, traits: pd.DataFrame, compared: pd.DataFrame, run: Run) -> Shown:
+def _panels(data: Disclosed, groups: pd.DataFrame, run: Run) -> Shown:
     strongest = _strongest(data.frame)
     kept = Disclosed(strongest, data.mask.loc[strongest.index], data.totals, data.rules)
     number = strongest["segment"].nunique()
     rows = -(-number // 2)
-    words = sentences.pictures(strongest, len(groups), len(traits), len(compared), run)
-    return figure(figures.persona_panels, kept, **words, panels=(rows, min(number, 2)), size=(8.6, 0.6 + 2.5 * rows))
+    most = int(strongest.groupby("segment").size().max())
+    words = sentences.pictures(strongest, len(groups), run)
+    size = (8.6, 0.6 + (0.9 + 0.27 * most) * rows)
+    return figure(figures.persona_panels, kept, **words, panels=(rows, min(number, 2)), size=size)
 
 
 def _strongest(frame: pd.DataFrame) -> pd.DataFrame:
     """Take what a segment has most above all customers, and under it what it has most below them."""
-    large = frame[_large(frame)]
-    large = large if len(large) else frame
-    parts = [large[large["above"]].groupby("segment", sort=False).head(IN_A_PANEL - BELOW_IN_A_PANEL)]
-    parts.append(large[~large["above"]].groupby("segment", sort=False).head(BELOW_IN_A_PANEL))
+    parts = [frame[frame["above"]].groupby("segment", sort=False).head(IN_A_PANEL - BELOW_IN_A_PANEL)]
+    parts.append(frame[~frame["above"]].groupby("segment", sort=False).head(BELOW_IN_A_PANEL))
     both = pd.concat(parts)
     order = {name: place for place, name in enumerate(dict.fromkeys(frame["segment"]))}
     ranked = both.assign(place=both["segment"].map(order))
     return ranked.sort_values(["place", "above"], ascending=[True, False], kind="stable").drop(columns="place")
-
-
-def _large(frame: pd.DataFrame) -> pd.Series:
-    return (frame["index"] >= 100 * LEAST_INDEX) | (frame["index"] <= 100 / LEAST_INDEX)
-
-
-def _cards(data: Disclosed, groups: pd.DataFrame, run: Run) -> Shown:
-    """Write one row a segment: its strongest traits of each aspect, in words."""
-    frame = data.frame[_large(data.frame)]
-    cards = []
-    for segment, members in groups.groupby("segment", sort=False):
-        own = frame[frame["segment"] == segment]
-        card: dict[str, object] = {"segment": segment, "customers": len(members)}
-        for aspect in dict.fromkeys(ASPECTS.values()):
-            traits = own[own["aspect"] == aspect].sort_values("above", ascending=False, kind="stable").head(ON_A_CARD)
-            card[aspect] = "; ".join(sentences.trait(row) for _place, row in traits.iterrows()) or _("as all")
-        cards.append(card)
-    aspects = list(dict.fromkeys(ASPECTS.values()))
-    shown = disclose(
-        pd.DataFrame(cards), labels=["segment", *aspects], counts=["customers"], totals=True, rules=run.rules
-    )
-    columns = {
-        "segment": Shows(_("Segment")),
-        "customers": Shows(_("Customers"), "people"),
-        **{aspect: Shows(aspect_label(aspect)) for aspect in aspects},
-    }
-    return table(
-        shown,
-        _("The personas on a card: what is more or less common than among all customers"),
-        columns,
-        note=card_note(tiers=bool((frame["dimension"] == "tier").any())),
-    )
-
-
-def card_note(*, tiers: bool) -> str:
-    """Say what the cards are made of, and with tiers on them, of which day these are."""
-    said = _(
-        "Shares of orders (of customers, for who they are); index 100 is as all customers; about 5 % of all traits "
-        "found may be chance."
-    )
-    return said + " " + _("A tier is the one of the extract: who bought much has climbed since.") if tiers else said
 
 
 def _listed(data: Disclosed, compared: int) -> Shown:

@@ -10,6 +10,12 @@ _DIMENSIONS: Final = {
     "price_level": "{value} price level", "weekday": "{value}", "daypart": "{value}", "store": "Store {value}",
     "channel": "Channel {value}", "payment_method": "Paid by {value}", "promotion": "{value}",
 }  # fmt: skip
+_NAMES: Final = {
+    "age": "age", "gender": "gender", "city": "city", "tier": "tier", "tenure": "length of membership",
+    "category": "category", "brand": "brand", "price_level": "price level", "weekday": "day of the week",
+    "daypart": "time of day", "store": "store", "channel": "channel", "payment_method": "way of paying",
+    "promotion": "promotions",
+}  # fmt: skip
 _VALUES: Final = {
     "low": "Low", "middle": "Middle", "high": "High", "monday": "Mondays", "tuesday": "Tuesdays",
     "wednesday": "Wednesdays", "thursday": "Thursdays", "friday": "Fridays", "saturday": "Saturdays",
@@ -33,6 +39,17 @@ def persona_label(dimension: str, value: str) -> str:
     """
     word = _(_VALUES[value]) if dimension in _PLAIN else value.replace("_", " ")
     return _(_DIMENSIONS[dimension]).format(value=word)
+
+
+def dimension_label(dimension: str) -> str:
+    """Name a dimension.
+
+    Examples
+    --------
+    >>> dimension_label("daypart")
+    'time of day'
+    """
+    return _(_NAMES[dimension])
 
 
 def aspect_label(aspect: str) -> str:

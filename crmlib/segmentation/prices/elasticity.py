@@ -1,4 +1,4 @@
-"""How demand answers to price, by category: within articles, weeks set aside, with the error of few articles."""
+"""How units go with price, by category: within articles, weeks set aside, with the error of few articles."""
 
 from typing import Final
 
@@ -17,7 +17,10 @@ LEAST_WEEKS: Final = 8
 
 
 def elasticities(weeks: pd.DataFrame) -> pd.DataFrame:
-    """Estimate by how many per cent the units of an article change where its price is one per cent higher.
+    """Estimate by how many per cent the units of an article differ in weeks in which its price is one per cent higher.
+
+    It says what goes together, not what a price would bring about: prices are not set at random, and where the price of
+    one depends on how many are bought, it follows the units.
 
     Parameters
     ----------
@@ -30,7 +33,7 @@ def elasticities(weeks: pd.DataFrame) -> pd.DataFrame:
         One row a category: ``category, articles, weeks`` (rows), ``spread`` (standard deviation of the log price within
         articles and weeks), ``units_a_week`` (of an article, median), ``silent`` (share of an article's weeks between
         its first and its last without a sale, which are not in the data), ``elasticity, low, high`` (95 %), ``reason``
-        why it is not identified (``few`` articles or weeks, ``flat`` prices; else empty).
+        why there is none (``few`` articles or weeks, ``flat`` prices; else empty).
 
     Notes
     -----

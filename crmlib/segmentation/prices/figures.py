@@ -34,6 +34,6 @@ def elasticity_dots(axes: Any, frame: pd.DataFrame) -> None:
     axes.tick_params(axis="y", labelcolor=palette.INK)
     axes.set_ylim(len(frame) - 0.4, -0.6)
     axes.set_xlim(min(float(frame["low"].min()) * 1.1, -1.2), max(float(frame["high"].max()) * 1.1, 0.6))
-    axes.set_xlabel(_("Change of units, %, where the price is 1 % higher"))
+    axes.set_xlabel(_("Difference of units, %, that goes with a price 1 % higher"))
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")

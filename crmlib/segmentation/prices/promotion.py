@@ -2,19 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import ibis
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from crmlib.segmentation.marked import marked_purchases
+from crmlib.segmentation.prices.shrinkage import beta_shapes
 from crmlib.stats import Estimate
-
-Numbers = NDArray[np.float64]
-
-_LIMIT: Final = 9.0  # shapes between e^-9 and e^9: beyond, all customers are alike or each is all or nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +62,8 @@ def promotion_shares(counted: pd.DataFrame) -> PromotionShares:
 
     Notes
     -----
-    Beta-binomial by maximum likelihood. Where the likelihood is not better than one share for all by more than chance
-    (the 5 % point of the mixture of chi-squares on the boundary, Self & Liang 1987), everybody gets the average.
+    Beta-binomial (:func:`crmlib.segmentation.prices.shrinkage.beta_shapes`). Where customers differ no more than by
+    chance, everybody gets the average.
 
     References
     ----------
@@ -85,7 +81,7 @@ def promotion_shares(counted: pd.DataFrame) -> PromotionShares:
     from crmlib.stats.intervals import ratio
 
     average = ratio(counted["promoted"], counted["orders"])
-    shapes = _shapes(counted["promoted"].to_numpy(float), counted["orders"].to_numpy(float))
+    shapes = beta_shapes(counted["promoted"].to_numpy(float), counted["orders"].to_numpy(float))
     if shapes is None:
         same = counted.assign(share=average.value, low=average.low, high=average.high)
         return PromotionShares(same, float("nan"), float("nan"), average)
@@ -96,34 +92,3 @@ def promotion_shares(counted: pd.DataFrame) -> PromotionShares:
     yes, no = a + distinct["promoted"], b + distinct["orders"] - distinct["promoted"]
     told = distinct.assign(share=yes / (yes + no), low=beta.ppf(0.025, yes, no), high=beta.ppf(0.975, yes, no))
     return PromotionShares(counted.merge(told, on=keys, how="left"), a, b, average)
-
-
-def _shapes(promoted: Numbers, orders: Numbers) -> tuple[float, float] | None:
-    """Fit the beta distribution; nothing where customers do not differ, or nobody ever buys on promotion."""
-    from scipy.optimize import minimize
-    from scipy.special import betaln, digamma
-
-    pairs, weight = np.unique(np.column_stack([promoted, orders]), axis=0, return_counts=True)
-    yes, whole = pairs[:, 0], pairs[:, 1]
-    overall = float((weight * yes).sum() / (weight * whole).sum())
-    if not 0 < overall < 1:
-        return None
-
-    def loss(logs: Numbers) -> tuple[float, Numbers]:
-        a, b = np.exp(logs)
-        value = (weight * (betaln(a + yes, b + whole - yes) - betaln(a, b))).sum()
-        common = digamma(a + b) - digamma(a + b + whole)
-        slopes = np.array([
-            (weight * (digamma(a + yes) - digamma(a) + common)).sum() * a,
-            (weight * (digamma(b + whole - yes) - digamma(b) + common)).sum() * b,
-        ])  # fmt: skip
-        return -float(value), -slopes
-
-    start = np.log([4 * overall, 4 * (1 - overall)])
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(-_LIMIT, _LIMIT)] * 2)
-    alike = (weight * (yes * np.log(overall) + (whole - yes) * np.log1p(-overall))).sum()
-    # 2.706 is the 5 % point of an equal mixture of nothing and a chi-square with one degree
-    if 2 * (-found.fun - alike) < 2.706:
-        return None
-    a, b = (float(f"{shape:.9g}") for shape in np.exp(found.x))
-    return a, b

@@ -72,7 +72,7 @@ def _elasticity(transactions: Any, run: Run) -> Shown:
             needed=_("at least {n} articles of a category whose prices vary from week to week").format(
                 n=LEAST_ARTICLES
             ),
-            found=sentences.not_identified(str(found["reason"].iloc[0])) if len(found) else _("no article numbers"),
+            found=sentences.verdict(str(found["reason"].iloc[0])) if len(found) else _("no article numbers"),
             therefore=_("No elasticity is estimated."),
         )
     drawn = known[["label", "elasticity", "low", "high"]].rename(columns={"label": "category"})
@@ -84,17 +84,14 @@ def _elasticity(transactions: Any, run: Run) -> Shown:
 
 
 def _table(found: pd.DataFrame, run: Run) -> Shown:
-    frame = found.sort_values(["elasticity", "label"]).assign(
-        verdict=[
-            sentences.not_identified(str(reason)) for reason in found.sort_values(["elasticity", "label"])["reason"]
-        ]
-    )
+    frame = found.sort_values(["elasticity", "label"])
+    frame = frame.assign(verdict=[sentences.verdict(str(reason)) for reason in frame["reason"]])
     numbers = ["elasticity", "low", "high", "articles", "weeks", "spread", "units_a_week", "silent"]
     data = disclose(frame[["label", "verdict", *numbers]], labels=["label", "verdict"], exact=numbers, rules=run.rules)
     columns = {
         "label": Shows(_("Category")),
-        "elasticity": Shows(_("Elasticity"), "number", "low", "high", decimals=1, missing=_("not identified")),
-        "verdict": Shows(_("Verdict")),
+        "elasticity": Shows(_("Elasticity"), "number", "low", "high", decimals=1, missing=_("not estimated")),
+        "verdict": Shows(_("Prices")),
         "articles": Shows(_("Articles"), "count"),
         "weeks": Shows(_("Weeks of articles"), "count"),
         "spread": Shows(_("Spread of prices"), "share"),

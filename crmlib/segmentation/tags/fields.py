@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from crmlib.params.tags import SHARES
 from crmlib.segmentation.tags.history import DATES, History, Matrix
 
 NEEDS: Final = {
@@ -13,7 +14,7 @@ NEEDS: Final = {
 }  # fmt: skip
 """What a field needs the data to have; others can always be told."""
 
-_SHARES: Final = {"promotion_share": "promotion", "night_share": "night", "weekend_share": "weekend"}
+_MARKS: Final = {"promotion_share": "promotion", "night_share": "night", "weekend_share": "weekend"}
 
 
 def field_values(past: History, field: str, of: tuple[str, ...], window: int) -> Matrix | None:
@@ -36,31 +37,57 @@ def field_values(past: History, field: str, of: tuple[str, ...], window: int) ->
         Customers × dates; NaN before the first purchase, and for a share without an order in the window. ``None`` where
         the data cannot tell.
     """
-    if NEEDS.get(field, "") not in {"", *past.known}:
+    if not tellable(past, field):
         return None
+    if field in SHARES:
+        counts = share_counts(past, field, of, window)
+        return None if counts is None else over(*counts)
     if field in {"days_since_last", "days_since_first"}:
         return _days(past, field)
-    if field in {"categories", "channels", "category_share", "channel_share"}:
-        return _of_parts(past, field, of, window)
     orders = _within(past.months["orders"], window)
-    if field in _SHARES:
-        return _over(_within(past.months[_SHARES[field]], window), orders)
+    if field in {"categories", "channels"}:
+        different = _different(past.parts[NEEDS[field]], window, len(past.customers))
+        return np.where(orders > 0, different, np.nan)
     if field == "order_value":
-        return _over(_within(past.months["spend"], window), orders)
+        return over(_within(past.months["spend"], window), orders)
     began = ~np.isnan(_days(past, "days_since_first"))
     return np.where(began, _within(past.months[field], window), np.nan)
 
 
-def _of_parts(past: History, field: str, of: tuple[str, ...], window: int) -> Matrix | None:
-    """Count different categories or channels, or the share of orders with those meant."""
-    part, orders = past.parts[NEEDS[field]], _within(past.months["orders"], window)
-    if not of:
-        return np.where(orders > 0, _different(part, window, len(past.customers)), np.nan)
+def share_counts(past: History, field: str, of: tuple[str, ...], window: int) -> tuple[Matrix, Matrix] | None:
+    """Count a customer's orders that a share is taken of: those on which it was so, and all.
+
+    Parameters
+    ----------
+    past, field, of, window
+        As for :func:`field_values`, of a field in :data:`crmlib.params.tags.SHARES`.
+
+    Returns
+    -------
+    tuple of numpy.ndarray or None
+        Customers × dates each; ``None`` where the data cannot tell.
+    """
+    if not tellable(past, field):
+        return None
+    orders = _within(past.months["orders"], window)
+    if field in _MARKS:
+        return _within(past.months[_MARKS[field]], window), orders
+    part = past.parts[NEEDS[field]]
     meant = part[part["value"].isin(of)]
     if meant.empty:
         return None
     # an order with two of the categories meant counts once at most
-    return np.minimum(_over(_summed(meant, window, len(past.customers)), orders), 1.0)
+    return np.minimum(_summed(meant, window, len(past.customers)), orders), orders
+
+
+def tellable(past: History, field: str) -> bool:
+    """Say whether the data have what a field needs."""
+    return NEEDS.get(field, "") in {"", *past.known}
+
+
+def over(top: Matrix, orders: Matrix) -> Matrix:
+    """Divide by the orders; missing where there are none."""
+    return np.divide(top, orders, out=np.full_like(top, np.nan), where=orders > 0)
 
 
 def _within(months: Matrix, window: int) -> Matrix:
@@ -68,10 +95,6 @@ def _within(months: Matrix, window: int) -> Matrix:
     upto = np.concatenate([np.zeros((len(months), 1)), np.cumsum(months, axis=1)], axis=1)
     ahead: Matrix = upto[:, window : window + DATES] - upto[:, :DATES]
     return ahead
-
-
-def _over(top: Matrix, orders: Matrix) -> Matrix:
-    return np.divide(top, orders, out=np.full_like(top, np.nan), where=orders > 0)
 
 
 def _days(past: History, field: str) -> Matrix:

@@ -32,35 +32,47 @@ def show_tags(base: CustomerBase, transactions: Any, run: Run) -> Shown:
     products = run.table("products") if run.has("products") else None
     tags = tag_customers(history(transactions, run.as_of, products), section.tags, section.tags_window_months)
     run.write("customer_tags", tags.carried, by=["customer_id", "tag"])
-    if len(base.now) < run.rules.threshold or tags.counts.empty:
+    if len(base.now) < run.rules.threshold or not (len(tags.counts) or len(tags.unproven)):
         return insufficient(
             needed=_("at least {n} known customers and a tag that these data can tell").format(n=run.rules.threshold),
             found=_("fewer, or no such tag"),
             therefore=_("No tags are shown."),
         )
-    said = [sentences.moved(tags, run)]
+    shown = [_counts(tags, run)] if len(tags.counts) else []
+    return show_all(*shown, note(*_said(tags, run)))
+
+
+def _said(tags: Tags, run: Run) -> list[str]:
+    """Say what moved, what cannot be compared, what is by chance and what the data cannot tell."""
+    rules = run.params.segmentation.tags
+    said = [sentences.moved(tags, rules, run)]
+    if tags.short:
+        said.append(sentences.short_words(tags, rules))
+    if len(tags.unproven):
+        said.append(sentences.unproven_words(tags, run))
     if tags.skipped:
         said.append(sentences.skipped_words(tags))
-    return show_all(_counts(tags, run), note(*said))
+    return said
 
 
 def _counts(tags: Tags, run: Run) -> Shown:
     rules = run.params.segmentation.tags
     counts = tags.counts
     share = proportions(counts["now"].to_numpy(), np.full(len(counts), tags.customers))
+    compared = ~counts["tag"].isin(tags.short)
     frame = pd.DataFrame({
-        "label": [sentences.tag_label(tag) for tag in counts["tag"]],
+        "label": [sentences.tag_label(tag, rules[tag]) for tag in counts["tag"]],
         "rule": [sentences.rule_words(tags, tag, rules[tag], run) for tag in counts["tag"]],
-        "now": counts["now"], "customers": tags.customers, "low": share["low"], "high": share["high"],
-        "before": counts["before"], "gained": counts["gained"], "lost": counts["lost"],
+        "now": counts["now"], "chance": counts["chance"], "customers": tags.customers,
+        "low": share["low"], "high": share["high"],
+        "gained": counts["gained"].where(compared), "lost": counts["lost"].where(compared),
     })  # fmt: skip
-    people = ["now", "before", "gained", "lost", "customers"]
     data = disclose(
         frame,
         labels=["label", "rule"],
-        counts=people,
-        based_on=dict.fromkeys(["low", "high"], "now"),
-        measures=["low", "high"],
+        counts=["now", "gained", "lost", "customers"],
+        based_on={"low": "now", "high": "now", "chance": "customers"},
+        measures=["low", "high", "chance"],
         shares={"share": ("now", "customers")},
         rules=run.rules,
     )
@@ -68,18 +80,14 @@ def _counts(tags: Tags, run: Run) -> Shown:
         "label": Shows(_("Tag")),
         "rule": Shows(_("Rule")),
         "now": Shows(_("Customers"), "people"),
+        "chance": Shows(_("By chance alone"), "number", decimals=0, missing="–"),
         "share": Shows(_("Share"), "share", "low", "high"),
-        "before": Shows(_("Last period"), "people"),
-        "gained": Shows(_("Gained"), "people"),
-        "lost": Shows(_("Lost"), "people"),
+        "gained": Shows(_("Gained"), "people", missing="–"),
+        "lost": Shows(_("Lost"), "people", missing="–"),
     }
-    words = _(
-        "Money, orders and shares look back {months} months from the date; quantiles are those of the report's date at "
-        "both dates, so that a tag moves only with the customer."
-    )
     return table(
         data,
         _("Tags by rule, and how many carry them; a customer may carry several"),
         columns,
-        note=words.format(months=run.params.segmentation.tags_window_months),
+        note=sentences.table_note(tags, rules, run.params.segmentation.tags_window_months),
     )

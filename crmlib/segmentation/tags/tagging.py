@@ -1,17 +1,25 @@
 """Who carries which tag, and since when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from crmlib.params.tags import TagCondition, TagRule
+from crmlib.segmentation.tags.conditions import WINDOWLESS, Flags, Told, told
 from crmlib.segmentation.tags.fields import field_values
 from crmlib.segmentation.tags.history import DATES, History, Matrix
 
-Flags = NDArray[np.bool_]
+QUIET_DAYS: Final = 7
+"""Days at the begin of the data in which nobody need have bought."""
+
+CHANCE: Final = 0.05
+"""A tag is given where so many carriers would come about by chance alone more rarely than this."""
+
+NUMBERS: Final = ("now", "before", "gained", "lost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +30,23 @@ class Tags:
     ----------
     carried
         One row a customer and tag, sorted by both: ``customer_id, tag, since`` (the first of the month ends from which
-        the tag has held without a break), ``or_before`` (it held at all thirteen dates, perhaps longer).
+        the tag has held without a break, in as much of the window as the data reach back), ``or_before`` (it held at
+        all thirteen dates, perhaps longer).
     counts
-        One row a tag in the order of the rules: ``tag, now, before`` (a period ago), ``gained, lost``.
-    limits
-        By tag, the figure that each condition compares with, quantiles worked out; in the order of ``all``, then
-        ``any``.
+        One row a tag in the order of the rules: ``tag, now, before`` (a period ago), ``gained, lost`` and ``chance``
+        (how many would carry it now if every customer bought at the average customer's rate; missing without a share
+        of orders in the rule).
+    told
+        By tag, its conditions told, in the order of ``all``, then ``any``.
     skipped
-        By tag that cannot be told from these data, the field that is missing.
+        By tag that cannot be told from these data, the condition whose field is missing.
+    unproven
+        Tags that nobody is given, since chance alone brings about as many to them: ``tag, now`` (who would carry it),
+        ``chance``.
+    short
+        Tags that cannot be compared with the last period: a window then begins before the data do.
+    begins
+        The first day that the data hold.
     customers, customers_before
         Customers who had bought, now and a period ago.
     values
@@ -38,18 +55,25 @@ class Tags:
 
     carried: pd.DataFrame
     counts: pd.DataFrame
-    limits: dict[str, tuple[float, ...]]
+    told: dict[str, tuple[Told, ...]]
     skipped: dict[str, TagCondition]
+    unproven: pd.DataFrame
+    short: frozenset[str]
+    begins: date | None
     customers: int
     customers_before: int
-    values: frozenset[str] = frozenset()
+    values: frozenset[str] = field(default=frozenset())
 
 
 def tag_customers(past: History, rules: Mapping[str, TagRule], window: int) -> Tags:
     """Tell every tag at the report's date and at the twelve month ends before it.
 
-    Quantiles are those of the report's date at all dates, so that a tag comes and goes only through the customer's own
-    purchases and the passing of time. Nothing of an earlier run is used: the same data give the same tags.
+    Quantiles and how customers' rates spread are those of the report's date at all dates, so that a tag comes and goes
+    only through the customer's own purchases and the passing of time, where the data reach back over the whole window.
+    Nothing of an earlier run is used: the same data give the same tags.
+
+    A tag whose rule asks a share to be sure is given where more customers carry it than would if all bought at the
+    average customer's rate, and to nobody where chance alone brings about as many.
 
     Parameters
     ----------
@@ -60,22 +84,28 @@ def tag_customers(past: History, rules: Mapping[str, TagRule], window: int) -> T
     window
         Months that money, orders and shares look back over.
     """
-    flags: dict[str, Flags] = {}
-    limits: dict[str, tuple[float, ...]] = {}
-    skipped: dict[str, TagCondition] = {}
-    for tag, rule in rules.items():
-        values = {each: field_values(past, each.field, each.of, window) for each in (*rule.all, *rule.any)}
-        lacking = next((each for each, figure in values.items() if figure is None), None)
-        if lacking is not None:
-            skipped[tag] = lacking
-            continue
-        known = {each: figure for each, figure in values.items() if figure is not None}
-        limits[tag] = tuple(_limit(each, known[each]) for each in (*rule.all, *rule.any))
-        flags[tag] = _holds(rule, known)
+    every = {tag: [(each, told(past, each, window)) for each in (*rule.all, *rule.any)] for tag, rule in rules.items()}
+    skipped = {tag: each for tag, pairs in every.items() for each, answer in reversed(pairs) if answer is None}
+    known = {tag: tuple(a for _each, a in pairs if a is not None) for tag, pairs in every.items() if tag not in skipped}
+    flags = {tag: _holds(rules[tag], each) for tag, each in known.items()}
+    counts = _counts(flags, {tag: _chance(rules[tag], each) for tag, each in known.items()})
+    proven = _proven(counts, rules, known)
+    given = {tag: known[tag] for tag in counts.loc[proven, "tag"]}
     began = ~np.isnan(_first(past))
-    numbers = int(began[:, 0].sum()), int(began[:, 1].sum())
+    begins = _begins(past)
     named = frozenset(str(value) for part in past.parts.values() for value in part["value"].unique())
-    return Tags(_carried(past, flags), _counts(flags), limits, skipped, *numbers, named)
+    return Tags(
+        carried=_carried(past, {tag: flags[tag] for tag in given}),
+        counts=counts[proven].reset_index(drop=True),
+        told=given,
+        skipped=skipped,
+        unproven=counts.loc[~proven, ["tag", "now", "chance"]].reset_index(drop=True),
+        short=frozenset(tag for tag in given if _reaches_back(rules[tag]) and _begins_late(past, begins, window)),
+        begins=begins,
+        customers=int(began[:, 0].sum()),
+        customers_before=int(began[:, 1].sum()),
+        values=named,
+    )
 
 
 def _first(past: History) -> Matrix:
@@ -84,34 +114,54 @@ def _first(past: History) -> Matrix:
     return days
 
 
-def _limit(condition: TagCondition, figure: Matrix) -> float:
-    if condition.value is not None:
-        return condition.value
-    today = figure[:, 0]
-    today = today[~np.isnan(today)]
-    # a limit that is itself observed keeps equal customers on one side
-    return float(np.quantile(today, condition.quantile or 0.0, method="inverted_cdf")) if len(today) else np.nan
+def _begins(past: History) -> date | None:
+    """Give the day of the first purchase of all."""
+    days = past.months["first"]
+    if not days.size or np.isnan(days).all():
+        return None
+    return (pd.Timestamp("1970-01-01") + pd.Timedelta(days=int(np.nanmin(days)))).date()
 
 
-def _holds(rule: TagRule, values: Mapping[TagCondition, Matrix]) -> Flags:
-    def held(condition: TagCondition) -> Flags:
-        figure, limit = values[condition], _limit(condition, values[condition])
-        compare = {
-            "at_least": np.greater_equal, "at_most": np.less_equal, "above": np.greater, "below": np.less,
-        }[condition.operator]  # fmt: skip
-        # what is not known is no reason for a tag
-        return np.asarray(compare(figure, limit) & ~np.isnan(figure))
+def _begins_late(past: History, begins: date | None, window: int) -> bool:
+    """Say whether the window of a period ago begins before the data do."""
+    start = pd.Timestamp(past.dates[1]) - pd.DateOffset(months=window)
+    return begins is None or pd.Timestamp(begins) > start + pd.Timedelta(days=QUIET_DAYS)
 
-    shape = next(iter(values.values())).shape
-    every = np.ones(shape, dtype=bool)
-    for condition in rule.all:
-        every &= held(condition)
-    if not rule.any:
-        return every
-    one = np.zeros(shape, dtype=bool)
-    for condition in rule.any:
-        one |= held(condition)
-    return np.asarray(every & one)
+
+def _reaches_back(rule: TagRule) -> bool:
+    return any(each.field not in WINDOWLESS for each in (*rule.all, *rule.any))
+
+
+def _holds(rule: TagRule, answers: tuple[Told, ...]) -> Flags:
+    """Say who carries a tag at each date: all of the conditions under all, one of those under any."""
+    every, one = answers[: len(rule.all)], answers[len(rule.all) :]
+    held = np.ones(answers[0].held.shape, dtype=bool)
+    for answer in every:
+        held &= answer.held
+    return held & np.logical_or.reduce([answer.held for answer in one]) if one else held
+
+
+def _chance(rule: TagRule, answers: tuple[Told, ...]) -> float:
+    """Count who would carry a tag today by chance alone; missing where it asks for no share."""
+    if all(answer.rates is None for answer in answers):
+        return float("nan")
+    every, one = answers[: len(rule.all)], answers[len(rule.all) :]
+    chance = np.ones(len(answers[0].chance))
+    for answer in every:
+        chance = chance * answer.chance
+    if one:
+        chance = chance * (1 - np.multiply.reduce([1 - answer.chance for answer in one]))
+    return float(chance.sum())
+
+
+def _proven(counts: pd.DataFrame, rules: Mapping[str, TagRule], known: Mapping[str, tuple[Told, ...]]) -> pd.Series:
+    """Say which tags more customers carry than chance alone brings, where their rules ask to be sure (Poisson, 5 %)."""
+    from scipy.stats import poisson
+
+    asked = [any(each.sure for each in (*rules[tag].all, *rules[tag].any)) for tag in counts["tag"]]
+    told_apart = [all(answer.proven for answer in known[tag]) for tag in counts["tag"]]
+    more = poisson.sf(counts["now"] - 1, counts["chance"].fillna(0.0)) < CHANCE
+    return pd.Series(told_apart, index=counts.index, dtype=bool) & (more | ~np.array(asked, dtype=bool))
 
 
 def _carried(past: History, flags: Mapping[str, Flags]) -> pd.DataFrame:
@@ -131,10 +181,10 @@ def _carried(past: History, flags: Mapping[str, Flags]) -> pd.DataFrame:
     return carried.astype(kinds).sort_values(["customer_id", "tag"], ignore_index=True)
 
 
-def _counts(flags: Mapping[str, Flags]) -> pd.DataFrame:
+def _counts(flags: Mapping[str, Flags], chance: Mapping[str, float]) -> pd.DataFrame:
     rows = [
         (tag, held[:, 0].sum(), held[:, 1].sum(), (held[:, 0] & ~held[:, 1]).sum(), (~held[:, 0] & held[:, 1]).sum())
         for tag, held in flags.items()
     ]
-    frame = pd.DataFrame(rows, columns=["tag", "now", "before", "gained", "lost"])
-    return frame.astype(dict.fromkeys(["now", "before", "gained", "lost"], "int64"))
+    frame = pd.DataFrame(rows, columns=["tag", *NUMBERS]).astype(dict.fromkeys(NUMBERS, "int64"))
+    return frame.assign(chance=pd.Series(list(chance.values()), dtype="float64"))

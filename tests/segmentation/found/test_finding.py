@@ -18,6 +18,7 @@ from crmlib.segmentation.found.behaviour import behaviour
 from crmlib.segmentation.found.finding import choosers, found_segments, look
 from crmlib.segmentation.found.keeping import FILE, kept
 from crmlib.segmentation.found.partitions import WARD
+from crmlib.segmentation.found.profile import sizes
 from crmlib.segmentation.found.shown import show_found_segments
 from crmlib.segmentation.found.structure import rand_index
 
@@ -101,8 +102,35 @@ def test_the_page_and_the_table_are_the_same_twice(kinds_run, found):
     assert not PSEUDONYM.search(first.html)
     assert "NaN" not in first.html
     table = kinds_run.frame("found_segments")
-    assert list(table.columns) == ["customer_id", "found_segment", "found_name"]
+    assert list(table.columns) == ["customer_id", "found_segment", "found_name", "proven"]
+    assert table["proven"].all()
     assert table["customer_id"].is_monotonic_increasing
+
+
+def test_segments_without_a_proof_are_not_sold(kinds_run, found, monkeypatch):
+    monkeypatch.setattr("crmlib.segmentation.found.proof.Proof.ahead_of_rfm", [])
+    base = base_of(found.customers["customer_id"])
+    shown = show_found_segments(base, kinds_run.table("transactions"), kinds_run)
+    first, second = shown.text.splitlines()[:2]
+    assert "Keep to the named segments" in first
+    assert second.startswith("The groups that were found")
+    assert "<table" not in shown.html.split("<details", 1)[0]
+    assert not kinds_run.frame("found_segments")["proven"].any()
+
+
+def test_shares_of_revenue_have_intervals_and_add_up(found):
+    profile = sizes(found.customers)
+    assert profile["spend_share"].sum() == pytest.approx(1)
+    assert (profile["spend_low"] < profile["spend_share"]).all()
+    assert (profile["spend_share"] < profile["spend_high"]).all()
+
+
+def test_jargon_stays_in_the_folded_part(kinds_run, found):
+    base = base_of(found.customers["customer_id"])
+    html = show_found_segments(base, kinds_run.table("transactions"), kinds_run).html
+    before, method = html.split("How they were looked for")
+    assert not re.search("Gaussian|Rand index|silhouette|k-means|resamples", before)
+    assert "adjusted Rand index" in method
 
 
 def test_segments_hold_still_in_the_next_month(tmp_path, lines_of, run_in):

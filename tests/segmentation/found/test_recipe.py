@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from crmlib.segmentation.found.behaviour import Behaviour
+from crmlib.segmentation.found.features_shown import feature_rows
 from crmlib.segmentation.found.habits import habit_of
 from crmlib.segmentation.found.recipe import make_recipe
 from crmlib.segmentation.found.transforms import Feature, chosen_amount, transformed
@@ -109,3 +110,16 @@ def test_main_values_stand_for_mixed_types():
     recipe = make_recipe(mains)
     assert {"channel: store", "channel: web"} <= {feature.name for feature in recipe.kept}
     assert np.isfinite(recipe.components(mains)).all()
+
+
+def test_features_with_the_same_reason_share_a_row():
+    seen, _faithful = simulated_behaviour()
+    rows = feature_rows(make_recipe(seen).features)
+    assert rows["feature"].is_unique
+    assert not rows.duplicated(["transform", "why"]).any()
+    said = rows.set_index("feature")["why"]
+    assert said["Paid by card, cash"].startswith("left out: customers differ in it hardly more than by chance")
+    assert "reliability" in said["Channel store, web"]
+    assert said["Money per line, Spend so far"] == "left out: says the same as “Order value”"
+    # seven amounts, two parts of two values each and a habit
+    assert len(rows) == 6

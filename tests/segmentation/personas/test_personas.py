@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 
 from crmlib.segmentation.customers.base import CustomerBase
+from crmlib.segmentation.personas.cards import ON_A_CARD, on_a_card
 from crmlib.segmentation.personas.dimensions import described
 from crmlib.segmentation.personas.index import segment_counts, segment_indices
-from crmlib.segmentation.personas.shown import card_note, show_personas
+from crmlib.segmentation.personas.sentences import alike, card_note
+from crmlib.segmentation.personas.shown import persona_groups, show_personas, telling
 
 PSEUDONYM = re.compile(r"\b(k\d{5}|c[0-9a-f]{16})\b")
 
@@ -131,8 +133,9 @@ def test_equal_prices_are_of_the_same_level(lines_of):
 
 @pytest.mark.parametrize("tiers", [True, False])
 def test_the_note_says_what_chance_may_do_and_whose_tier_it_is(tiers):
-    said = card_note(tiers=tiers)
-    assert "5 % of all traits found may be chance" in said
+    traits = pd.DataFrame({"dimension": ["age", "tier" if tiers else "city"]})
+    said = card_note(traits, pd.DataFrame({"found": [True] * 40 + [False] * 60}))
+    assert "Of 100 comparisons 40 show a difference (about 5 % of these may be chance), 2 surely" in said
     assert ("tier is the one of the extract" in said) == tiers
 
 
@@ -150,19 +153,78 @@ def run_and_base(run_of, simulated_lines):
 def test_cards_of_the_named_segments(run_of, simulated_lines):
     run, base = run_and_base(run_of, simulated_lines)
     shown = show_personas(base, run.table("transactions"), run)
-    assert "Champions: Channel web" in shown.text
+    assert "Champions (200 customers)" in shown.text
+    # two traits stand on the cards; a picture and a list would but repeat them
+    assert "<svg" not in shown.html
     assert "&lt;b&gt;store" in shown.html
     assert not PSEUDONYM.search(shown.html)
     assert shown.html == show_personas(base, run.table("transactions"), run).html
 
 
-def test_found_segments_come_first(run_of, simulated_lines):
+@pytest.mark.parametrize(
+    ("proven", "names"), [(True, ["A: online", "B: offline"]), (False, ["Champions", "Hibernating"])]
+)
+def test_found_segments_come_first_where_they_are_proven(run_of, simulated_lines, proven, names):
     run, base = run_and_base(run_of, simulated_lines)
     table = base.now[["customer_id"]].assign(
-        found_segment="A", found_name=np.where(base.now["segment"] == "champions", "A: online", "B: offline")
-    )
+        found_segment="A", found_name=np.where(base.now["segment"] == "champions", "A: online", "B: offline"),
+        proven=proven,
+    )  # fmt: skip
     run.write("found_segments", table, by=["customer_id"])
-    assert "A: online: Channel web" in show_personas(base, run.table("transactions"), run).text
+    assert persona_groups(base, run)["segment"].unique().tolist() == names
+    shown = show_personas(base, run.table("transactions"), run)
+    assert all(f"{name} (" in shown.text for name in names)
+
+
+def test_a_card_has_the_share_the_index_and_its_interval(run_of, simulated_lines):
+    run, base = run_and_base(run_of, simulated_lines)
+    lines = show_personas(base, run.table("transactions"), run).text.splitlines()
+    assert "Trait | Of these | Of all | Index" in lines
+    web = next(line for line in lines if line.startswith("How: Channel web"))
+    # the even half orders by web alone: the index is one over the web's share of all orders
+    share, everybody, index = web.replace("\u00a0", " ").split(" | ")[1:]
+    assert share == "100.0 %"
+    value, low, high = (int(number) for number in re.findall(r"\d+", index))
+    assert value == pytest.approx(100 / (float(everybody.removesuffix(" %")) / 100), abs=1)
+    assert low < value < high
+
+
+def test_many_traits_have_a_picture_and_a_list(run_of, simulated_lines, monkeypatch):
+    monkeypatch.setattr("crmlib.segmentation.personas.shown.FEW", 0)
+    run, base = run_and_base(run_of, simulated_lines)
+    shown = show_personas(base, run.table("transactions"), run)
+    assert "Champions: Channel web in 100" in shown.text
+    assert "an index is no cause" in shown.html
+    assert "The strongest traits of each segment" in shown.text
+
+
+def test_a_card_takes_each_aspect_s_strongest_and_says_first_what_is_common():
+    traits = pd.DataFrame({
+        "aspect": ["what"] * 5 + ["who", "when", "how", "how"],
+        "dimension": ["category"] * 4 + ["brand", "age", "weekday", "channel", "channel"],
+        "above": [False, True, True, True, True, True, False, True, False], "label": list("abcdefghi"),
+    })  # fmt: skip
+    card = on_a_card(traits)
+    # the aspects in their order: the strongest of each, then b's next; what is rarer last
+    assert card["label"].tolist() == ["f", "b", "c", "e", "g", "h"]
+    assert len(card) == ON_A_CARD
+
+
+@pytest.mark.parametrize(("low", "high", "kept"), [(108, 131, 0), (111, 131, 1), (70, 92, 0), (70, 90, 1)])
+def test_what_may_be_less_than_a_tenth_is_left_out(run_of, shop, low, high, kept):
+    compared = pd.DataFrame({"low": [low], "high": [high], "found": [True], "people": [100]})
+    assert len(telling(compared, run_of(shop, date(2026, 4, 1)))) == kept
+
+
+def test_what_does_not_differ_is_said_once():
+    groups = pd.DataFrame({"customer_id": ["a", "b", "c"], "segment": ["Champions", "Loyal", "New"]})
+    traits = pd.DataFrame({"segment": ["New"], "dimension": ["weekday"]})
+    assert alike(traits, groups, ["weekday", "daypart", "channel"]) == [
+        "Without a card, since nothing surely differs by a tenth or more from all customers: “Champions” and “Loyal”.",
+        "No segment surely differs by a tenth or more in: time of day, channel.",
+        "These data do not tell: who, what, where.",
+    ]
+    assert alike(traits, groups[groups["segment"] == "New"], ["weekday"])[0].startswith("These data do not tell")
 
 
 @pytest.mark.parametrize("columns", [[], ["customer_id", "segment"]])

@@ -8,6 +8,7 @@ import pytest
 
 from crmlib.segmentation.prices.elasticity import elasticities
 from crmlib.segmentation.prices.sentences import elasticity as elasticity_words
+from crmlib.segmentation.prices.sentences import verdict
 from crmlib.segmentation.prices.weekly import weekly_prices
 
 
@@ -142,10 +143,23 @@ def test_the_demo_s_price_sensitivity_is_found_again():
 
 
 @pytest.mark.parametrize(
-    ("high", "words"), [(-1.6, "answers more to prices than"), (-1.2, "intervals of the two overlap")]
+    ("high", "words"),
+    [
+        (-1.6, "go with more extra units in tea (−2.0; −2.4 to −1.6) than in milk (−1.0; −1.5 to −0.5)"),
+        (-1.2, "intervals of the two overlap"),
+    ],
 )
 def test_extremes_are_told_apart_only_where_their_intervals_do_not_overlap(run_of, shop, high, words):
     known = pd.DataFrame({
         "label": ["tea", "milk"], "elasticity": [-2.0, -1.0], "low": [-2.4, -1.5], "high": [high, -0.5], "weeks": 90,
     })  # fmt: skip
     assert words in elasticity_words(known, run_of(shop, date(2026, 4, 1)))["title"]
+
+
+def test_the_words_claim_no_effect(run_of, shop):
+    known = pd.DataFrame({"label": ["All articles"], "elasticity": [-1.5], "low": [-1.6], "high": [-1.4], "weeks": 90})
+    words = elasticity_words(known, run_of(shop, date(2026, 4, 1)))
+    assert words["title"] == "A price 1 % lower goes with 1.5 % (1.4 to 1.6) more units of an article (All articles)"
+    assert "need not be an effect" in words["limits"]
+    assert "pays less for one" in words["limits"]
+    assert verdict("") == "prices vary enough"

@@ -11,9 +11,11 @@ from pydantic import ValidationError
 from crmlib.params.tags import TagCondition, TagRule
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.tags.fields import field_values
-from crmlib.segmentation.tags.history import DATES, history, month_ends
+from crmlib.segmentation.tags.history import DATES, History, history, month_ends
+from crmlib.segmentation.tags.own_shares import by_chance
+from crmlib.segmentation.tags.sentences import rule_words, short_words, tag_label, unproven_words
 from crmlib.segmentation.tags.shown import show_tags
-from crmlib.segmentation.tags.tagging import tag_customers
+from crmlib.segmentation.tags.tagging import NUMBERS, tag_customers
 
 AS_OF = date(2026, 4, 1)
 
@@ -32,6 +34,8 @@ def rule(field, value=None, operator="at_least", **others):
         ({"field": "__import__('os')", "value": 1}, "Input should be"),
         ({"field": "spend", "value": 1, "operator": "=="}, "Input should be"),
         ({"field": "spend", "quantile": 1.5}, "less than 1"),
+        ({"field": "spend", "value": 1, "sure": 0.9}, "sure: is for shares"),
+        ({"field": "night_share", "value": 0.5, "sure": 1}, "less than 1"),
     ],
 )
 def test_what_is_no_rule_is_refused(condition, message):
@@ -39,9 +43,127 @@ def test_what_is_no_rule_is_refused(condition, message):
         TagCondition(**condition)
 
 
+def test_a_share_must_be_sure_unless_the_rule_says_otherwise():
+    share = TagCondition(field="night_share", value=0.5)
+    assert share.sure == 0.95
+    assert TagCondition(**share.model_dump()) == share
+    assert TagCondition(field="night_share", value=0.5, sure=0).sure == 0
+    assert TagCondition(field="spend", value=1).sure is None
+
+
 def test_a_tag_needs_a_condition():
     with pytest.raises(ValidationError, match="under all or any"):
         TagRule()
+
+
+def weekends(rates, seed=1, orders=12):
+    """Give the history of customers who buy at weekends at rates of their own, in the last month."""
+    rng = np.random.default_rng(seed)
+    number = rng.poisson(orders, len(rates)) + 1
+    first_bin = np.zeros((len(rates), 25))
+    first_bin[:, 0] = 1
+    days = np.where(first_bin == 1, 20_000.0, np.nan)
+    months = {
+        "orders": first_bin * number[:, None], "spend": first_bin * 10.0, "purchase_days": first_bin,
+        "weekend": first_bin * rng.binomial(number, rates)[:, None], "last": days, "first": days,
+    }  # fmt: skip
+    customers = pd.Series([f"k{n:05d}" for n in range(len(rates))], name="customer_id")
+    return History(customers, month_ends(AS_OF), months, {}, frozenset({"time"})), number
+
+
+WEEKEND = TagRule(all=(TagCondition(field="weekend_share", value=0.5), TagCondition(field="orders", value=3)))
+
+
+def test_a_tag_by_chance_is_given_to_nobody(run_of, shop):
+    past, _number = weekends(np.full(3000, 0.3))
+    tags = tag_customers(past, {"weekend_shopper": WEEKEND}, 12)
+    assert tags.counts.empty
+    assert tags.carried.empty
+    over = tags.unproven.iloc[0]
+    # hundreds are over the limit, as many as chance brings: a deviation of a count is about its root
+    assert over["now"] > 100
+    assert over["now"] == pytest.approx(over["chance"], abs=4 * np.sqrt(over["chance"]))
+    said = unproven_words(tags, run_of(shop, AS_OF))
+    assert "Weekend shopper" in said
+    assert "by chance alone" in said
+
+
+def test_a_habit_is_found_and_who_carries_it_has_it():
+    rng = np.random.default_rng(2)
+    rates = rng.beta(1.5, 6, 4000)
+    past, _number = weekends(rates)
+    tags = tag_customers(past, {"weekend_shopper": WEEKEND}, 12)
+    carriers = past.customers.isin(tags.carried["customer_id"]).to_numpy()
+    assert carriers.sum() > 100
+    # each is above the average with 95 % or more, so of all together more than 95 % are
+    assert (rates[carriers] > 0.2).mean() > 0.95
+    # at the average rate a few dozen would be so far above it as to seem sure; the others' habits are their own
+    assert tags.counts["chance"].iloc[0] < 0.2 * carriers.sum()
+    assert tags.unproven.empty
+
+
+def test_where_the_count_alone_decides_chance_stands_beside_it(run_of, shop):
+    plain = TagRule(all=(TagCondition(field="weekend_share", value=0.5, sure=0), TagCondition(field="orders", value=3)))
+    past, number = weekends(np.full(3000, 0.3))
+    tags = tag_customers(past, {"plain": plain}, 12)
+    answer = tags.told["plain"][0]
+    simulated = np.random.default_rng(5).binomial(number, answer.rates.average, (400, 3000))
+    expected = ((simulated / number >= 0.5) & (number >= 3)).sum(axis=1).mean()
+    # the mean of 400 replications of a count of several hundred: its error is about 1
+    assert tags.counts["chance"].iloc[0] == pytest.approx(expected, abs=5)
+    assert "surely" not in rule_words(tags, "plain", plain, run_of(shop, AS_OF))
+
+
+def test_below_the_average_is_told_as_well():
+    past, _number = weekends(np.r_[np.full(40, 0.01), np.full(400, 0.6)], orders=30)
+    rules = {"rarely": TagRule(all=(TagCondition(field="weekend_share", operator="at_most", value=0.05),))}
+    tags = tag_customers(past, rules, 12)
+    # of 40 at a rate of 1 % a few have two orders or more at weekends
+    assert 33 <= tags.counts["now"].iloc[0] <= 40
+    assert set(tags.carried["customer_id"]) <= set(past.customers[:40])
+
+
+def test_as_many_carriers_as_chance_brings_are_no_tag(run_of, shop):
+    # customers differ a little, but whoever is over a limit so high is there by chance
+    rng = np.random.default_rng(3)
+    past, _number = weekends(rng.beta(30, 60, 3000), orders=8)
+    rules = {"only_weekends": TagRule(all=(TagCondition(field="weekend_share", value=0.95),))}
+    tags = tag_customers(past, rules, 12)
+    assert tags.counts.empty
+    assert tags.unproven["now"].iloc[0] <= 10
+    assert "Only weekends (fewer than 10 customers, 0 by chance alone)" in unproven_words(tags, run_of(shop, AS_OF))
+
+
+def test_chance_by_hand():
+    chance = by_chance(np.array([0.0, 1.0, 3.0]), 0.5, lambda yes, orders: yes / orders >= 0.6)
+    np.testing.assert_allclose(chance, [0, 0.5, 0.5])
+
+
+def test_a_window_that_begins_before_the_data_is_not_compared(shop):
+    rules = {"high": rule("spend", 20), "dormant": rule("days_since_last", 26)}
+    tags = tag_customers(history(shop, AS_OF), rules, 12)
+    assert tags.short == {"high"}
+    assert "2\u00a0Jan\u00a02026" in short_words(tags, rules)
+    assert "“High” cannot be compared" in short_words(tags, rules)
+    # two months back from 1 March are whole: the data begin in the first week of January
+    assert tag_customers(history(shop, AS_OF), rules, 2).short == frozenset()
+    assert short_words(tag_customers(history(shop, AS_OF), rules, 2), rules) == ""
+
+
+@pytest.mark.parametrize(
+    ("tag", "condition", "label"),
+    [
+        ("dormant", {"field": "days_since_last", "value": 180}, "No purchase for 180 days"),
+        (
+            "newcomer",
+            {"field": "days_since_first", "value": 60, "operator": "at_most"},
+            "First purchase within 60 days",
+        ),
+        ("dormant", {"field": "orders", "value": 1, "operator": "at_most"}, "Dormant"),
+    ],
+)
+def test_tags_are_not_called_like_stages(tag, condition, label):
+    assert tag_label(tag, TagRule(all=(TagCondition(**condition),))) == label
 
 
 def test_figures_by_hand(shop):
@@ -73,7 +195,8 @@ def test_since_when_by_hand(shop):
     assert ("b", "away") not in since.index
     assert not tags.carried["or_before"].any()
     counts = tags.counts.set_index("tag")
-    assert counts.loc["bought"].tolist() == [3, 2, 1, 0]
+    assert counts.loc["bought", list(NUMBERS)].tolist() == [3, 2, 1, 0]
+    assert counts["chance"].isna().all()
     assert (tags.customers, tags.customers_before) == (3, 2)
 
 
@@ -90,7 +213,7 @@ def test_all_and_any(shop):
 
 def test_a_quantile_is_that_of_the_report_s_date(shop):
     tags = tag_customers(history(shop, AS_OF), {"high": TagRule(all=(TagCondition(field="spend", quantile=0.9),))}, 12)
-    assert tags.limits["high"] == (45.0,)
+    assert [answer.limit for answer in tags.told["high"]] == [45.0]
     assert tags.carried["customer_id"].tolist() == ["a"]
     assert tags.counts["before"].tolist() == [0]
 
@@ -138,6 +261,8 @@ def test_the_page_says_what_it_cannot_tell(run_of, simulated_lines):
     base = CustomerBase(pd.DataFrame({"customer_id": range(400)}), pd.DataFrame(), None, None, None)
     shown = show_tags(base, run.table("transactions"), run)
     assert "High value" in shown.text
+    assert "No purchase for 180 days" in shown.text
+    assert "Dormant" not in shown.text
     assert "Mother and baby (missing: a category called" in shown.text
     assert "Multi channel (missing: several channels)" in shown.text
     table = run.frame("customer_tags")

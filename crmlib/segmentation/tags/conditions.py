@@ -1,0 +1,107 @@
+"""One condition of a tag, told for every customer at every date."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crmlib.params.tags import SHARES, TagCondition
+from crmlib.segmentation.tags.fields import field_values, over, share_counts
+from crmlib.segmentation.tags.history import History, Matrix
+from crmlib.segmentation.tags.own_shares import OwnRates, by_chance, own_rates
+
+Flags = NDArray[np.bool_]
+
+WINDOWLESS: Final = frozenset({"days_since_last", "days_since_first"})
+"""Fields that do not look back over the window."""
+
+_COMPARE: Final = {"at_least": np.greater_equal, "at_most": np.less_equal, "above": np.greater, "below": np.less}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A condition, told.
+
+    Attributes
+    ----------
+    limit
+        The figure compared with, a quantile worked out.
+    held
+        Customers × dates.
+    chance
+        Of each customer, the probability that it would hold today if all bought at the average customer's rate; 0 or
+        1 for what is no share.
+    rates
+        How customers' own rates spread, for a share.
+    proven
+        Whether the condition can be told from chance: not for a share in which customers do not differ.
+    """
+
+    limit: float
+    held: Flags
+    chance: Matrix
+    rates: OwnRates | None = None
+    proven: bool = True
+
+
+def told(past: History, condition: TagCondition, window: int) -> Told | None:
+    """Tell a condition for every customer at every date; nothing where the data lack its field.
+
+    Limits by quantile, and how customers' rates spread, are those of the report's date at all dates.
+
+    Parameters
+    ----------
+    past
+        What customers did month by month.
+    condition
+        The condition.
+    window
+        Months that money, orders and shares look back over.
+
+    Notes
+    -----
+    A share holds where it is beyond the limit and the customer's own rate lies beyond the average customer's, on the
+    limit's side, with the probability ``condition.sure``: empirical Bayes, beta-binomial (Casella 1985). Where
+    customers differ no more than by chance, the condition is told by the count alone and marked as unproven.
+    """
+    if condition.field in SHARES:
+        counts = share_counts(past, condition.field, condition.of, window)
+        return None if counts is None else _share(condition, *counts)
+    figure = field_values(past, condition.field, condition.of, window)
+    if figure is None:
+        return None
+    limit = _limit(condition, figure)
+    held = _beyond(condition, figure, limit)
+    return Told(limit, held, held[:, 0].astype(float))
+
+
+def _share(condition: TagCondition, yes: Matrix, orders: Matrix) -> Told:
+    """Tell a share by the count and, where that is asked, by how sure the customer's own rate is."""
+    limit = _limit(condition, over(yes, orders))
+    rates = own_rates(yes[:, 0], orders[:, 0])
+    asked = condition.sure or 0.0
+    above = condition.operator in {"at_least", "above"}
+
+    def holds(yes: Matrix, orders: Matrix) -> Flags:
+        held = _beyond(condition, over(yes, orders), limit)
+        if asked and rates.differ:
+            held[held] = rates.beyond(yes[held], orders[held], above=above) >= asked
+        return held
+
+    chance = by_chance(orders[:, 0], rates.average, holds)
+    return Told(limit, holds(yes, orders), chance, rates, proven=rates.differ or not asked)
+
+
+def _limit(condition: TagCondition, figure: Matrix) -> float:
+    if condition.value is not None:
+        return condition.value
+    today = figure[:, 0]
+    today = today[~np.isnan(today)]
+    # a limit that is itself observed keeps equal customers on one side
+    return float(np.quantile(today, condition.quantile or 0.0, method="inverted_cdf")) if len(today) else np.nan
+
+
+def _beyond(condition: TagCondition, figure: Matrix, limit: float) -> Flags:
+    # what is not known is no reason for a tag
+    return np.asarray(_COMPARE[condition.operator](figure, limit) & ~np.isnan(figure))
