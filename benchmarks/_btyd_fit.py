@@ -38,6 +38,7 @@ def lifetimes(model: str, histories: Histories) -> tuple[float, Params]:
         "BetaGeoNBD": "BetaGeoFitter",
         "ModifiedBetaGeoNBD": "ModifiedBetaGeoFitter",
         "ParetoNBD": "ParetoNBDFitter",
+        "BetaGeoBetaBernoulli": "BetaGeoBetaBinomFitter",
     }
     fitter = getattr(peer, names[model])()
     start = time.perf_counter()

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from crmlib.btyd import BetaGeoNBD, ModifiedBetaGeoNBD, ParetoNBD, PurchaseModel, simulate
+from crmlib.btyd import BetaGeoBetaBernoulli, BetaGeoNBD, ModifiedBetaGeoNBD, ParetoNBD, PurchaseModel, simulate
 
 CUSTOMERS = int(os.environ.get("BTYD_CUSTOMERS", "1000000"))
 TIME_LIMIT = int(os.environ.get("BTYD_PEER_SECONDS", "600"))
@@ -25,10 +25,11 @@ PEER = ("lifetimes==0.11.3", "autograd==1.6.2", "numpy==1.26.4", "scipy==1.13.1"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "retail-crm-workbook" / "lifetimes-0.11.3"
 WORKER = Path(__file__).with_name("_btyd_fit.py")
 
-TRUTH: dict[str, PurchaseModel] = {
+TRUTH: dict[str, PurchaseModel | BetaGeoBetaBernoulli] = {
     "BetaGeoNBD": BetaGeoNBD(r=0.25, alpha=4.5, a=0.8, b=2.5),
     "ModifiedBetaGeoNBD": ModifiedBetaGeoNBD(r=0.5, alpha=6.0, a=0.9, b=1.7),
     "ParetoNBD": ParetoNBD(r=0.55, alpha=10.5, s=0.6, beta=11.5),
+    "BetaGeoBetaBernoulli": BetaGeoBetaBernoulli(alpha=1.2, beta=0.75, gamma=0.66, delta=2.8),
 }
 
 
@@ -73,15 +74,23 @@ def fit(python: Path, side: str, model: str, folder: Path) -> dict | None:
 def log_likelihood(model: str, params: dict[str, float], summary: pd.DataFrame) -> float:
     """Compute the log-likelihood of either side's parameters by one function."""
     given = type(TRUTH[model])(**params)
+    if isinstance(given, BetaGeoBetaBernoulli):
+        return given.log_likelihood_of(summary)
     return given.objective(given.histories(summary))(given.coefficients)[0]
+
+
+def histories(truth: PurchaseModel | BetaGeoBetaBernoulli, weeks: int) -> pd.DataFrame:
+    """Simulate customers who come in over the first twelve weeks, as in CDNOW, in whole days; BG/BB in weeks."""
+    rng = np.random.default_rng(20261122)
+    if isinstance(truth, BetaGeoBetaBernoulli):
+        return truth.simulate(CUSTOMERS, weeks, rng)
+    ages = (weeks * 7 - rng.integers(0, 84, CUSTOMERS)) / 7
+    return simulate(truth, pd.DataFrame({"T": ages}), rng, days=True)
 
 
 def compare(python: Path, model: str, weeks: int) -> None:
     """Simulate, fit on both sides, print one line."""
-    rng = np.random.default_rng(20261122)
-    # Customers come in over the first twelve weeks, as in CDNOW; times are whole days.
-    ages = (weeks * 7 - rng.integers(0, 84, CUSTOMERS)) / 7
-    summary = simulate(TRUTH[model], pd.DataFrame({"T": ages}), rng, days=True)
+    summary = histories(TRUTH[model], weeks)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         save(summary, folder)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from crmlib.privacy.disclosure import DisclosureRules
+from crmlib.privacy.proportions import disclosed
 from crmlib.stats import Estimate
 
 Number = Decimal | int | float
@@ -59,7 +60,9 @@ def make_result(
     Parameters
     ----------
     value
-        An estimate, a number, or ``None`` for what was not observed.
+        An estimate, a number, or ``None`` for what was not observed. An estimated proportion of people is computed
+        anew from rounded counts, interval and all, so that it does not give them away; see
+        :func:`crmlib.privacy.proportions.disclosed`.
     unit
         ``people`` marks a count of people: it is rounded to the base.
     people
@@ -68,37 +71,51 @@ def make_result(
     previous
         The same for the last period.
     """
-    low, high, n = (value.low, value.high, value.n) if isinstance(value, Estimate) else (None, None, None)
+    n = value.n if isinstance(value, Estimate) else None
+    shown = _shown(value, unit, rules)
     point = value.value if isinstance(value, Estimate) else value
-    before = previous.value if isinstance(previous, Estimate) else previous
     basis = people if people is not None else n
     if unit == "people" and point is not None:
         basis = min(int(point), basis if basis is not None else int(point))
-    hidden = basis is not None and basis < rules.threshold
+    hidden = rules.hides(basis) or (shown is None and not _is_missing(point))
+    low, high = (shown.low, shown.high) if isinstance(shown, Estimate) else (None, None)
     return Result(
         chapter=chapter,
         name=name,
-        value=None if hidden else _plain(point, unit, rules),
+        value=None if hidden else _plain(shown.value if isinstance(shown, Estimate) else shown, unit, rules),
         low=None if hidden else _plain(low, unit, rules),
         high=None if hidden else _plain(high, unit, rules),
         n=None if basis is None else rules.rounded(basis),
         unit=unit,
         definition=definition,
         period=period,
-        previous=_previous(before, unit, rules),
+        previous=_previous(previous, unit, rules),
         hidden=hidden,
     )
 
 
-def _previous(value: Number | None, unit: str, rules: DisclosureRules) -> float | None:
-    if value is not None and unit == "people" and value < rules.threshold:
+def _shown(value: Estimate | Number | None, unit: str, rules: DisclosureRules) -> Estimate | Number | None:
+    """Give a value as it may be written, `None` where it is not known or rests on too few people."""
+    if isinstance(value, Estimate) and value.is_known:
+        return disclosed(value, unit, rules)
+    return None if isinstance(value, Estimate) else value
+
+
+def _previous(value: Estimate | Number | None, unit: str, rules: DisclosureRules) -> float | None:
+    shown = _shown(value, unit, rules)
+    point = shown.value if isinstance(shown, Estimate) else shown
+    if point is not None and unit == "people" and point < rules.threshold:
         return None
-    return _plain(value, unit, rules)
+    return _plain(point, unit, rules)
+
+
+def _is_missing(value: Number | None) -> bool:
+    return value is None or value != value  # noqa: PLR0124  (NaN is the only number unequal to itself)
 
 
 def _plain(value: Number | None, unit: str, rules: DisclosureRules) -> float | None:
     """Give a JSON number of at most twelve digits: the last ones of a float differ between machines."""
-    if value is None or value != value:  # noqa: PLR0124  (NaN is the only number unequal to itself)
+    if value is None or _is_missing(value):
         return None
     if unit == "people":
         shown = rules.rounded(int(value))

@@ -68,6 +68,17 @@ class BetaGeoBetaBernoulli(Parametric):
         maximum = maximise(partial(_total, histories), starts, n=float(histories.count.sum()))
         return replace(cls().with_coefficients(maximum.coefficients), maximum=maximum)
 
+    def log_likelihood_of(self, summary: pd.DataFrame) -> float:
+        """Give the log-likelihood of histories at these parameters, fitted or given.
+
+        Parameters
+        ----------
+        summary : pandas.DataFrame
+            ``frequency``, ``recency``, ``T``, in occasions.
+        """
+        histories, params = self._at(summary)
+        return float(histories.count @ _log_likelihood(histories, params)[0])
+
     def probability_alive(self, summary: pd.DataFrame) -> pd.Series:
         """Give each customer's probability of still being here at the next occasion.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmlib.privacy.rules import DisclosureRules
+from crmlib.privacy.shares import add_range, add_shares
 from crmlib.privacy.suppression import partitions, protect
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def disclose(
     measures: Sequence[str] = (),
     exact: Sequence[str] = (),
     shares: Mapping[str, str | tuple[str, str]] | None = None,
+    ranges: Sequence[str] = (),
     largest: Mapping[str, str] | None = None,
     totals: bool = False,
     rules: DisclosureRules | None = None,
@@ -91,6 +93,9 @@ def disclose(
         New columns computed inside the gate from rounded counts: `{"share": "customers"}` is the share of the column's
         total, `{"rate": ("buyers", "customers")}` one count over another. Percentages of people belong here, since an
         exact percentage gives the exact count away.
+    ranges
+        Those of the shares that get an interval (Wilson's, 95 %) from the same rounded counts, as new columns
+        `<share>_low` and `<share>_high`; an interval from exact counts would give them away.
     largest
         For a column of money, the column with the largest single person's part of it (0 to 1): cells in which one
         person holds more than half are hidden (dominance). Those columns are left out.
@@ -143,7 +148,9 @@ def disclose(
         masks[name] = _hide_dominated(frame, name, part, masks.get(name), sums)
     shown, mask = _apply(frame, [c for c in frame.columns if c not in aside], counts, masks, rules)
     shown_totals = {name: rules.rounded(float(_people(frame, name).sum())) for name in counts}
-    _add_shares(shown, mask, shares or {}, shown_totals)
+    add_shares(shown, mask, shares or {}, shown_totals)
+    for name in ranges:
+        add_range(shown, mask, name, (shares or {})[name], shown_totals)
     return Disclosed(frame=shown, mask=mask, totals=shown_totals, rules=rules)
 
 
@@ -240,24 +247,3 @@ def _apply(
         mask[name] = hidden & shown[name].notna().to_numpy()
         shown[name] = shown[name].where(~hidden)
     return shown, mask
-
-
-def _add_shares(
-    shown: pd.DataFrame,
-    mask: pd.DataFrame,
-    shares: Mapping[str, str | tuple[str, str]],
-    totals: Mapping[str, int | None],
-) -> None:
-    """Compute percentages of people from numbers that are already rounded."""
-    for name, of in shares.items():
-        count, whole = (of, None) if isinstance(of, str) else of
-        unknown = [c for c in (count, whole) if c is not None and c not in totals]
-        if unknown:
-            raise ValueError(f"the share {name} is made of counts; {', '.join(unknown)} is not declared as one")
-        if whole is None:
-            # the rounded parts may add up to a little more or less than the rounded total: never above 1
-            shown[name] = (shown[count] / (totals[count] or float("nan"))).clip(upper=1.0)
-            mask[name] = mask[count]
-        else:
-            shown[name] = (shown[count] / shown[whole]).clip(upper=1.0)
-            mask[name] = mask[count] | mask[whole]

@@ -7,6 +7,7 @@ from datetime import timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from crmlib.privacy.proportions import disclosed
 from crmlib.reporting import formats
 from crmlib.reporting.shown import Shown
 from crmlib.reporting.sparkline import sparkline
@@ -52,6 +53,8 @@ class Indicator:
         threshold the figure is hidden.
     definition
         What the figure counts and over which time, one sentence; it stands under the strip.
+    counted
+        What `n` counts, in words, where it is not simply customers: "customers and anonymous orders".
     """
 
     label: str
@@ -61,6 +64,7 @@ class Indicator:
     history: Sequence[Value] | None = None
     people: int | None = None
     definition: str = ""
+    counted: str = ""
 
 
 def strip(indicators: Sequence[Indicator], run: Run) -> Shown:
@@ -116,16 +120,19 @@ class _Card:
 def _card(each: Indicator, run: Run) -> _Card:
     """Lay out one figure: label, value, interval and basis, change, small line; an empty place keeps the rows level."""
     currency, rules = run.params.currency, run.rules
-    value = _gated(each.value, each.unit, each.people, rules)
+    shown = _gated(each.value, each.unit, each.people, rules)
+    value = _point(shown)
     if value is None:
         known = _point(each.value) is not None
         lines = [_("too few to show") if known else formats.not_observed(), "", ""]
     else:
-        lines = [formats.shown_as(value, each.unit, currency), _basis(each, currency, rules), _change(each, value, run)]
+        ends = [shown.low, shown.high] if isinstance(shown, Estimate) and shown.has_interval else []
+        written = _written([value, *ends], each.unit, currency)
+        lines = [written[0], _basis(each, written[1:], rules), _change(each, value, run)]
     title = f' title="{escape(_exact(value, each.unit))}"' if value is not None else ""
     main = f'<dd class="{"v" if value is not None else "v few"}"{title}>{escape(lines[0])}</dd>'
     rest = f'<dd class="i">{escape(lines[1])}</dd><dd class="c">{escape(lines[2])}</dd>'
-    line = sparkline([_gated(v, each.unit, None, rules) for v in each.history or ()])
+    line = sparkline([_point(_gated(v, each.unit, None, rules)) for v in each.history or ()])
     html = f"<div><dt>{escape(each.label)}</dt>{main}{rest}<dd>{line}</dd></div>"
     return _Card(html, f"{each.label}: {', '.join(line for line in lines if line)}")
 
@@ -136,30 +143,41 @@ def _point(value: Value) -> float | Decimal | None:
     return None if formats.is_missing(point) else point
 
 
-def _gated(value: Value, unit: str, people: int | None, rules: DisclosureRules) -> float | Decimal | None:
-    """Give the value as it may be shown."""
-    point = _point(value)
-    basis = value.n if people is None and isinstance(value, Estimate) else people
-    if point is None or rules.hides(basis):
+def _gated(value: Value, unit: str, people: int | None, rules: DisclosureRules) -> Value:
+    """Give the value as it may be shown, `None` where it is not known or rests on too few people."""
+    if _point(value) is None or rules.hides(people):
         return None
-    return rules.rounded(float(point)) if unit == "people" else point
+    if isinstance(value, Estimate):
+        return disclosed(value, unit, rules)
+    return rules.rounded(float(value)) if unit == "people" and value is not None else value
 
 
-def _basis(each: Indicator, currency: str, rules: DisclosureRules) -> str:
+def _written(values: Sequence[float | Decimal], unit: str, currency: str) -> list[str]:
+    """Write a value and the ends of its interval, money with the same decimals from end to end."""
+    largest = max(abs(float(value)) for value in values)
+    if unit == "money" and len(values) > 1 and largest < formats.MILLION * 0.9:
+        decimals = 0 if largest >= 999.5 else 2
+        return [formats.money(value, currency, decimals=decimals) for value in values]
+    return [formats.shown_as(value, unit, currency) for value in values]
+
+
+def _basis(each: Indicator, ends: Sequence[str], rules: DisclosureRules) -> str:
     """Say the interval and what it rests on."""
     if not isinstance(each.value, Estimate):
         return ""
     n = each.people if each.people is not None else each.value.n
     basis = _("n = {n}").format(n=formats.count(rules.rounded(n))).replace(" ", formats.NBSP)
-    if not each.value.has_interval:
+    if each.counted:
+        basis = _("{basis} {counted}").format(basis=basis, counted=each.counted)
+    if not ends:
         return basis
-    between = formats.interval(each.value.low, each.value.high, each.unit, currency).replace(" ", formats.NBSP)
+    between = _("{low} to {high}").format(low=ends[0], high=ends[1]).replace(" ", formats.NBSP)
     return _("{interval}, {basis}").format(interval=between, basis=basis)
 
 
 def _change(each: Indicator, value: float | Decimal, run: Run) -> str:
     """Say how the figure moved since the last period; percentages come from what is shown."""
-    before = _gated(each.previous, each.unit, None, run.rules)
+    before = _point(_gated(each.previous, each.unit, None, run.rules))
     if before is None or (before == 0 and each.unit not in DIFFERENCES):
         return ""
     last = run.previous_as_of - timedelta(days=1)

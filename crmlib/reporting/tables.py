@@ -122,14 +122,20 @@ def _gate_notes(data: Disclosed, columns: Mapping[str, Shows]) -> list[str]:
 
 def _layout(caption: str, shows: list[Shows], body: list[list[Cell]], notes: list[str]) -> str:
     """Put the cells into HTML; the page folds what is long by style alone, so that nothing is lost without it."""
-    heads = "".join(f'<th scope="col"{_aligned(each)}>{escape(each.label)}</th>' for each in shows)
     # intervals take one width a column, so that the numbers before them line up
     widths = [_width(row[place].interval for row in body) for place in range(len(shows))]
+    heads = "".join(_head(each, width) for each, width in zip(shows, widths, strict=True))
     rows = "".join(f"<tr>{_row(row, shows, widths)}</tr>" for row in body)
     table = f"<table><caption>{escape(caption)}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
     region = f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption)}">{table}</div>'
     foot = f'<p class="foot">{escape(" ".join(notes))}</p>' if notes else ""
     return f'<div class="crm-table">{region}{_more(len(body), len(shows))}{foot}</div>'
+
+
+def _head(shows: Shows, width: int) -> str:
+    """Write a heading; it stands over the number and its interval, not over the interval alone."""
+    attributes = ' class="n over"' if width else _aligned(shows)
+    return f'<th scope="col"{attributes}>{escape(shows.label)}</th>'
 
 
 def _width(intervals: Iterable[str]) -> int:

@@ -66,4 +66,5 @@ def _indicator(each: Headline, months: pd.DataFrame) -> Indicator:
         history=history,
         people=each.people,
         definition=each.definition,
+        counted=each.counted,
     )

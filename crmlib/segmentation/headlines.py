@@ -21,7 +21,7 @@ OVERDUE: Final = ("at_risk", "dormant")
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """One headline number: its name in results, its label, the value now and before, and on whom it rests."""
+    """One headline number: its name in results, its label, the value now and before, on whom and what it rests."""
 
     name: str
     label: str
@@ -30,6 +30,7 @@ class Headline:
     definition: str
     people: int | None = None
     previous: Estimate | float | None = None
+    counted: str = ""
 
 
 def headlines(
@@ -90,6 +91,7 @@ def _of_month(now: pd.Series, then: pd.Series | None) -> list[Headline]:
         ),
         Headline(
             "average_order_value", _("Order value"), unit="money", **both("average_order_value", "buyers"),
+            counted=_("customers and anonymous orders"),
             definition=_("Gross revenue of the period over its orders."),
         ),
         Headline(
@@ -98,6 +100,7 @@ def _of_month(now: pd.Series, then: pd.Series | None) -> list[Headline]:
         ),
         Headline(
             "units_per_order", _("Units per order"), unit="number", **both("units_per_order", "buyers"),
+            counted=_("customers and anonymous orders"),
             definition=_("Units sold in the period over its orders."),
         ),
         Headline(

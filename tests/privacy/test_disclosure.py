@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from crmlib.privacy.disclosure import DisclosureRules, disclose
 from crmlib.privacy.suppression import partitions
+from crmlib.stats.intervals import proportion
 
 UNHURRIED = settings(deadline=None, max_examples=60)  # a busy machine is no failure
 PEOPLE = st.one_of(st.integers(0, 25), st.integers(0, 2_000))
@@ -209,3 +210,18 @@ def test_an_attacker_who_knows_the_exact_total_finds_more_than_one_answer(counts
     for place, people in enumerate(secret):
         if people:
             assert len({world[place] for world in worlds}) > 1
+
+
+def test_the_interval_of_a_share_comes_from_the_same_rounded_counts():
+    frame = pd.DataFrame({"month": ["Sep", "Oct", "Nov"], "before": [1361, 21, 12], "again": [616, 12, 3]})
+    shown = disclose(
+        frame, labels=["month"], counts=["before", "again"], shares={"rate": ("again", "before"), "part": "again"},
+        ranges=["rate", "part"],
+    )  # fmt: skip
+    rate, part = proportion(615, 1360), proportion(615, 630)
+    first = shown.frame.iloc[0]
+    assert first[["rate", "rate_low", "rate_high"]].tolist() == pytest.approx([rate.value, rate.low, rate.high])
+    assert first[["part", "part_low", "part_high"]].tolist() == pytest.approx([part.value, part.low, part.high])
+    assert shown.frame.loc[1, "rate"] == 0.5
+    assert shown.frame.loc[2, ["rate", "rate_low", "rate_high"]].isna().all()
+    assert shown.mask.loc[2, ["rate", "rate_low", "rate_high"]].all()

@@ -7,6 +7,7 @@ import pytest
 from crmlib.reporting import Indicator, strip
 from crmlib.reporting.sparkline import sparkline
 from crmlib.stats import Estimate
+from crmlib.stats.intervals import proportion
 
 
 def line(run, *args, **more):
@@ -47,6 +48,19 @@ def test_too_few_people_are_not_shown(run, few):
     shown = strip([Indicator("Few", **few, previous=12, history=[1, 2])], run)
     assert shown.text == "Few: too few to show"
     assert "title=" not in shown.html
+
+
+def test_a_share_of_people_and_its_change_come_from_rounded_counts(run):
+    shown = strip([Indicator("Again", proportion(616, 1361), "share", proportion(394, 798))], run)
+    assert shown.text == "Again: 45.2 %, 42.6 % to 47.9 %, n = 1,360, −4.2 points on Sep 2026"
+    assert 'title="45.22' in shown.html
+    assert line(run, "Again", proportion(8, 400), "share") == "Again: too few to show"
+
+
+def test_what_n_counts_is_said_where_it_is_not_simply_customers(run):
+    value = Estimate(995.2, 880.1, 1_110.4, n=1_631)
+    said = line(run, "Order value", value, "money", counted="customers and anonymous orders")
+    assert said == "Order value: ¥995, ¥880 to ¥1,110, n = 1,630 customers and anonymous orders"
 
 
 def test_a_previous_value_of_too_few_people_gives_no_change(run):

@@ -6,7 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.reporting.formats import NBSP
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
+from crmlib.segmentation.business.sentences import headline
+from crmlib.segmentation.business.shown import show_business
 from crmlib.stats.intervals import proportion, ratio
 
 
@@ -21,6 +24,7 @@ def test_every_figure_of_the_small_shop(shop):
     assert months["reactivated"].tolist() == [0, 0, 1]
     assert months["average_order_value"].tolist() == pytest.approx([22.5, 25.0, 50 / 3])
     assert months["partial"].tolist() == [False, False, False]
+    assert months["net_per_day"].tolist() == pytest.approx([45 / 31, 30 / 28, 50 / 31])
 
 
 def test_postage_and_what_comes_after_the_date_do_not_count(shop):
@@ -28,6 +32,7 @@ def test_postage_and_what_comes_after_the_date_do_not_count(shop):
     cut = monthly_figures(shop, date(2026, 3, 6))
     assert cut["gross"].iloc[-1] == 40.0
     assert cut["partial"].tolist() == [False, False, True]
+    assert cut["net_per_day"].iloc[-1] == 40 / 5
 
 
 def test_the_repurchase_rate_is_unknown_in_the_first_month_and_has_wilsons_interval(shop):
@@ -73,3 +78,53 @@ def test_the_last_periods_figures_are_those_of_its_own_end(run_of, shop, as_of):
     lines = run.table("transactions")
     earlier = earlier_figures(monthly_figures(lines, as_of), lines, run)
     pd.testing.assert_frame_equal(earlier, monthly_figures(lines, run.previous_as_of))
+
+
+def months_of(lines_of, each_day):
+    """Give the months of a shop that sells so much every day of each month, two thirds of it to known customers."""
+    rows = []
+    for month, money in enumerate(each_day, start=1):
+        for day in range(1, pd.Period(f"2025-{month:02d}").days_in_month + 1):
+            at = f"2025-{month:02d}-{day:02d}"
+            rows += [(f"k{day:05d}", f"{at}a", at, "p", 1, 2.0 * money, False, True),
+                     (None, f"{at}b", at, "p", 1, 1.0 * money, False, True)]  # fmt: skip
+    return lines_of(rows)
+
+
+def said_of(run):
+    lines = run.table("transactions")
+    months = monthly_figures(lines, run.as_of)
+    return headline(months, earlier_figures(months, lines, run), run).replace(NBSP, " ")
+
+
+def test_the_first_sentence_says_whose_sales_they_are_and_what_the_calendar_did(run_of, lines_of):
+    run = run_of(months_of(lines_of, [10, 12, 12, 9, 10, 10, 11, 10, 10, 10]), date(2025, 11, 1))
+    assert said_of(run) == (
+        "Net revenue of October 2025 was €930.00; it rose by 3.3 % on the period before (per day it did not change; "
+        "the 8 changes before lay between −25 % and +20 % per day). 30 known customers (67 % of sales) bought, fewer "
+        "than 10 of them new."
+    )
+
+
+def test_months_of_the_same_length_and_few_months_say_no_more_than_the_change(run_of, lines_of):
+    run = run_of(months_of(lines_of, [10, 10, 10, 10, 10, 10, 10, 11]), date(2025, 9, 1))
+    assert "rose by 10.0 % on the period before (the 6 changes before lay between" in said_of(run)
+    few = run_of(months_of(lines_of, [10, 10, 10, 10, 10, 10, 10, 11]), date(2025, 8, 1))
+    assert "per day" not in said_of(few).replace("per day it", "")
+
+
+def test_a_partial_month_is_compared_by_the_day_where_the_spans_differ(run_of, lines_of):
+    run = run_of(months_of(lines_of, [10, 10, 10]), date(2025, 3, 31))
+    assert "it rose by 11.1 % on the period before (per day it did not change)." in said_of(run)
+
+
+def test_too_few_customers_are_not_put_beside_their_part_of_the_sales(run_of, shop):
+    assert "Fewer than 10 customers are known." in said_of(run_of(shop, date(2026, 4, 1)))
+
+
+def test_the_first_month_has_nobody_to_buy_again_rather_than_something_to_hide(run_of, lines_of):
+    run = run_of(months_of(lines_of, [10, 10]), date(2025, 3, 1))
+    shown = show_business(monthly_figures(run.table("transactions"), run.as_of), run).text.splitlines()
+    row = next(each for each in shown if each.replace(NBSP, " ").startswith("Jan 2025"))
+    assert "not observed" in row
+    assert "hidden" not in row

@@ -1,14 +1,19 @@
 """The change of revenue, split exactly."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
+from crmlib.segmentation.business.change_shown import _group_steps, show_revenue_change
 from crmlib.segmentation.business.decomposition import FACTORS, GROUPS, revenue_change, shapley
 from crmlib.segmentation.business.monthly import monthly_figures
+from crmlib.segmentation.business.waterfalls import waterfalls
 
 JANUARY, FEBRUARY, MARCH = (date(2026, 1, 1), date(2026, 2, 1)), (date(2026, 2, 1), date(2026, 3, 1)), (
     date(2026, 3, 1), date(2026, 4, 1),
@@ -76,3 +81,57 @@ def test_nothing_in_either_period_is_no_change(lines_of):
     change = revenue_change(lines, JANUARY, FEBRUARY)
     assert (change.then, change.now) == (0, 0)
     assert change.drivers["effect"].tolist() == [0] * (len(FACTORS) + 2)
+
+
+def test_drivers_that_come_close_to_the_strongest_are_named_beside_it(run_of, lines_of):
+    known = [(f"k{n:05d}", f"{month}{n}", f"2026-0{month}-05", "p", 1, 10.0, False, True)
+             for month, many in ((1, 20), (2, 30)) for n in range(many)]  # fmt: skip
+    rows = [*known, (None, "x", "2026-02-06", "p", 1, 98.0, False, True)]
+    run = run_of(lines_of(rows), date(2026, 3, 1))
+    shown = show_revenue_change(run.table("transactions"), run)
+    assert "most of all through number of customers (+€100.00) and anonymous sales (+€98.00)" in shown.text
+    assert "Not back this period" in shown.text
+    assert "Did not buy again" not in shown.text
+
+
+def test_a_small_group_is_hidden_with_a_second_one_and_not_said_in_the_alt_text(run_of, lines_of):
+    known = [(f"k{n:05d}", f"{month}{n}", f"2026-0{month}-05", "p", 1, 10.0, False, True)
+             for month, people in ((1, range(40)), (2, range(20, 63))) for n in people]  # fmt: skip
+    run = run_of(lines_of([*known, ("k00062", "y", "2026-02-06", "p", 1, 7.0, False, True)]), date(2026, 3, 1))
+    lines = run.table("transactions")
+    change = revenue_change(lines, JANUARY, FEBRUARY)
+    assert change.groups.set_index("group")["customers"].to_dict() == {
+        "new": 23, "reactivated": 0, "retained": 20, "lost": 20,
+    }  # fmt: skip
+    few = replace(change, groups=change.groups.assign(customers=[3, 0, 40, 20]))
+    steps = _group_steps(few, run).frame.set_index("step")
+    # without the second the first were what the other steps leave of the change
+    assert steps.index[steps["effect"].isna()].tolist() == ["new", "reactivated", "lost"]
+    assert steps.index.tolist()[1] == "retained"
+    said = show_revenue_change(lines, run).text
+    assert "Back after a pause hidden" in said
+    assert "New customers +€237.00" in said
+
+
+def test_totals_are_marked_where_they_lie_and_steps_are_as_long_as_their_effect():
+    axes = Figure().subplots(1, 2)
+    steps = pd.DataFrame({
+        "step": ["before", "new", "lost", "after"], "effect": [1000.0, 50.0, -20.0, 1030.0],
+        "level": [1000.0, 1050.0, 1030.0, 1030.0], "whole": [True, False, False, True],
+    })  # fmt: skip
+    waterfalls(axes, {"drivers": steps, "groups": steps}, "EUR")
+    assert [abs(bar.get_width()) for bar in axes[0].patches] == [50, 20]
+    marks, joints = axes[0].collections
+    assert [segment[0, 0] for segment in marks.get_segments()] == [1000, 1030]
+    assert [segment[0, 0] for segment in joints.get_segments()] == [1000, 1050, 1030]
+    assert axes[0].get_xlim()[0] > 990
+
+
+def test_a_hidden_step_leaves_a_gap_and_no_change_draws_all_the_same():
+    axes = Figure().subplots(1, 2)
+    steps = pd.DataFrame({
+        "step": ["before", "new", "after"], "effect": [0.0, np.nan, 0.0], "level": [0.0, np.nan, 0.0],
+        "whole": [True, False, True],
+    })  # fmt: skip
+    waterfalls(axes, {"drivers": steps, "groups": steps}, "EUR")
+    assert [text.get_text() for text in axes[0].texts] == ["0.00", "0.00"]

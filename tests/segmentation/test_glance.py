@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from types import SimpleNamespace
 
 import ibis
 import numpy as np
@@ -46,6 +47,7 @@ def test_every_figure_of_the_small_shop(shop):
                 "new": 1, "returning": 2, "again": 1, "before": 1, "reactivated": 1}  # fmt: skip
     assert {name: row[name] for name in expected} == expected
     assert row["average_order_value"] == pytest.approx(50 / 3)
+    assert row["net_per_day"] == pytest.approx(50 / 31)
     whole = figures.loc[("rolling", "all", "all")]
     assert (whole["gross"], whole["returned"], whole["orders"], whole["active"]) == (145.0, 20.0, 7, 3)
     # three months of history do not say who was new to the shop in the year
@@ -101,9 +103,15 @@ def test_parts_of_the_business_add_up_and_customers_are_told_apart_by_all_their_
         ("category", "food"): 40.0, ("category", "tools"): 10.0, ("tier", "gold"): 10.0,
     }  # fmt: skip
     assert period.loc[("channel", "store"), ["active", "new", "orders"]].tolist() == [2, 1, 2]
-    # b is new to the category but not to the shop
-    assert period.loc[("category", "tools"), "new"] == 0
-    assert np.isnan(period.loc[("category", "tools"), "returning"])
+    # b bought in this category in January already; so did everybody in the shop
+    assert period.loc[("category", "tools"), ["new", "returning"]].tolist() == [0, 1]
+    # of a alone, who bought food on the web in February, it can be said whether that happened again
+    assert period.loc[("channel", "web"), ["before", "again"]].tolist() == [1, 1]
+    assert period.loc[("category", "food"), ["before", "again"]].tolist() == [1, 1]
+    # c bought food in the shop in March only, and b is back there after a pause
+    assert period.loc[("channel", "store"), ["before", "again"]].tolist() == [0, 0]
+    assert period.loc[("tier", "gold"), ["before", "again"]].isna().all()
+    assert period.loc[period.index.get_level_values("part") != "all", ["lost", "reactivated"]].isna().all(axis=None)
     assert period["discount_share"].to_numpy() == pytest.approx(np.full(len(period), 0.2))
     assert period.loc[("all", "all"), "points"] == 100
     assert np.isnan(period.loc[("store", "S1"), "points"])
@@ -142,7 +150,9 @@ def test_the_dictionary_defines_each_figure_once_by_a_column_of_the_table():
     assert len({each.code for each in entries}) == len(entries)
     assert {each.code for each in entries} <= set(COLUMNS)
     assert all(each.definition and each.source for each in entries)
-    assert "285 days" in next(each.definition for each in entries if each.code == "lost")
+    lost = next(each.definition for each in entries if each.code == "lost")
+    assert "285 days" in lost
+    assert "97\u00a0% did so sooner" in lost
 
 
 def test_the_documentation_defines_what_the_page_does(project):
@@ -176,3 +186,48 @@ def test_without_a_sale_there_is_no_headline(run_of, shop):
         segmentation.glance_headlines(segmentation.at_a_glance(empty, segmentation.customer_base(empty, run), run))
         == []
     )
+
+
+def with_parts(lines):
+    """Give every line a channel and a store, and half of them a discount."""
+    order = lines.order_id.cast("int64")
+    return lines.mutate(
+        channel=ibis.cases((order % 4 == 0, "web"), else_="store"),
+        store_id=ibis.cases((order % 2 == 0, "S1"), else_="S2"),
+        discount=(lines.amount / 9).cast("decimal(18, 4)"),
+    )
+
+
+def test_the_parts_show_discounts_who_bought_again_and_twelve_months(run_in, simulated_lines, tmp_path):
+    lines, _as_of = simulated_lines
+    run = run_in(tmp_path, with_parts(lines), date(2026, 7, 1))
+    lines = run.table("transactions")
+    glance = segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run)
+    text = segmentation.show_glance(glance, run).text
+    heads = ["Part of the business", "Net revenue", "Change on the month before", "Change on a year ago",
+             "Active customers", "Discount", "Returned"]  # fmt: skip
+    assert " | ".join(heads) in text
+    assert "Channel: Store | " in text
+    assert "| 10.0 % |" in text
+    assert "Bought again in this part" in text
+    assert "June 2026 by part of the business: customers and orders" in text
+    assert "Last 12 months by part of the business" in text
+
+
+def test_strip_and_tables_say_the_same_and_no_share_of_people_gives_its_counts_away(run_in, simulated_lines, tmp_path):
+    run = run_in(tmp_path, simulated_lines[0], date(2026, 7, 1))
+    lines = run.table("transactions")
+    base = segmentation.customer_base(lines, run)
+    months, forecast = segmentation.monthly_figures(lines, run.as_of), SimpleNamespace(valued=None, valued_before=None)
+    earlier = segmentation.earlier_figures(months, lines, run)
+    segmentation.record_headlines(segmentation.headlines(months, earlier, base, forecast, run), run)
+    results = {each.name: each for each in run.results("02_segmentation")}
+    for name in ("repurchase_rate", "best_segments_share"):
+        people = results[name].value * results[name].n
+        assert people == pytest.approx(5 * round(people / 5), abs=1e-6), name
+    assert months["again"].iloc[-1] % 5 or months["before"].iloc[-1] % 5
+    strip = segmentation.show_answer(months, earlier, base, forecast, run).text
+    said = re.search(r"Repurchase rate: ([\d.]+ %), ([\d.]+ % to [\d.]+ %)", strip).groups()
+    for shown in (segmentation.show_business(months, run),
+                  segmentation.show_glance(segmentation.at_a_glance(lines, base, run), run)):  # fmt: skip
+        assert "{} ({})".format(*said) in shown.text

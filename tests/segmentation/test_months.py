@@ -9,16 +9,18 @@ from crmlib.segmentation.business.months import calendar, customer_months, last_
 
 
 @pytest.mark.parametrize(
-    ("first", "as_of", "partial"),
+    ("first", "as_of", "partial", "days"),
     [
-        (date(2026, 1, 1), date(2026, 3, 1), [False, False]),
-        (date(2026, 1, 4), date(2026, 3, 1), [True, False]),
-        (date(2026, 1, 3), date(2026, 3, 2), [False, False, True]),
-        (date(2026, 3, 9), date(2026, 3, 20), [True]),
+        (date(2026, 1, 1), date(2026, 3, 1), [False, False], [31, 28]),
+        (date(2026, 1, 4), date(2026, 3, 1), [True, False], [28, 28]),
+        (date(2026, 1, 3), date(2026, 3, 2), [False, False, True], [31, 28, 1]),
+        (date(2026, 3, 9), date(2026, 3, 20), [True], [11]),
     ],
 )
-def test_a_month_cut_off_at_either_end_is_partial(first, as_of, partial):
-    assert calendar(first, as_of)["partial"].tolist() == partial
+def test_a_month_cut_off_at_either_end_is_partial(first, as_of, partial, days):
+    months = calendar(first, as_of)
+    assert months["partial"].tolist() == partial
+    assert months["days"].tolist() == days
 
 
 def test_the_calendar_goes_over_the_end_of_a_year_without_gaps():

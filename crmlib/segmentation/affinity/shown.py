@@ -98,14 +98,16 @@ def finding(affinity: Affinity, pairs: pd.DataFrame) -> list[str]:
             times=formats.number(best["later"], digits=2), low=formats.number(best["later_low"], digits=2),
             high=formats.number(best["later_high"], digits=2),
         )  # fmt: skip
+    checked = len(affinity.pairs)
+    those = _("these") if checked == affinity.found else _("the {n} that bring most").format(n=formats.count(checked))
     second = _(
-        "Of {compared} pairs compared, {found} were found up to {day}; of the {checked} that bring most, {held} met "
-        "more often than by chance afterwards too."
+        "Of {compared} pairs compared, {found} were found up to {day}; of {those}, {held} met more often than by "
+        "chance afterwards too."
     ).format(
         compared=formats.count(affinity.compared),
         found=formats.count(affinity.found),
         day=formats.day(last_early_day(affinity)),
-        checked=formats.count(len(affinity.pairs)),
+        those=those,
         held=formats.count(affinity.held),
     )
     return [first, second, left_out(affinity)] if affinity.left_out else [first, second]
@@ -164,10 +166,10 @@ def _table(pairs: pd.DataFrame, affinity: Affinity, run: Run, *, categories: boo
         "orders": Shows(_("Orders with both"), "count"),
         "confidence_first": Shows(_("Of orders with the first"), "share", decimals=0),
         "confidence_second": Shows(_("Of orders with the second"), "share", decimals=0),
-        "support": Shows(_("Of all orders"), "share", decimals=1),
-        "lift": Shows(_("Lift"), "number", decimals=1),
         "later": Shows(_("Times chance, later"), "number", "later_low", "later_high", decimals=1),
         "extra_money": Shows(_("Money beyond chance"), "money"),
+        "support": Shows(_("Of all orders"), "share", decimals=1),
+        "lift": Shows(_("Lift"), "number", decimals=1),
     }
     words = _("Categories bought together: {n} pairs, most money beyond chance first")
     if not categories:

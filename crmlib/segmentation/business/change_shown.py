@@ -2,16 +2,19 @@
 
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
-from crmlib.privacy.disclosure import Disclosed, disclose
+from crmlib.privacy.disclosure import Disclosed, DisclosureRules, disclose
 from crmlib.reporting import Shown, figure, insufficient
 from crmlib.segmentation.business import change_sentences, waterfalls
 from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
 from crmlib.words import _
 from crmlib.workspace import Run
+
+DOMINANT: Final = 0.5
+"""One customer with more than this part of a group's money would be recognised in it."""
 
 
 def period_before(run: Run) -> date:
@@ -23,6 +26,7 @@ def show_revenue_change(transactions: Any, run: Run) -> Shown:
     """Show how net revenue came from the last period to this one, by drivers and by customers."""
     start = period_before(run)
     change = revenue_change(transactions, (start, run.previous_as_of), (run.previous_as_of, run.as_of))
+    run.write("revenue_change", _for_machines(change), by=["split", "part"])
     groups = change.groups.set_index("group")
     bought = [groups.loc[["retained", "lost"], "customers"].sum(), groups.drop("lost")["customers"].sum()]
     if min(bought) < run.rules.threshold:
@@ -33,22 +37,29 @@ def show_revenue_change(transactions: Any, run: Run) -> Shown:
         )
     data = {"drivers": _driver_steps(change, run), "groups": _group_steps(change, run)}
     draw = partial(waterfalls.waterfalls, currency=run.params.currency)
-    words = change_sentences.revenue(change, run)
+    words = change_sentences.revenue(change, data, run)
     return figure(draw, data, **words, panels=(1, 2), size=(8.6, 3.6))
 
 
+def _for_machines(change: RevenueChange) -> pd.DataFrame:
+    """Put both splits of the change into one table."""
+    drivers = change.drivers.rename(columns={"driver": "part"}).assign(split="drivers")
+    groups = change.groups.rename(columns={"group": "part"}).assign(split="groups")
+    both = pd.concat([drivers, groups], ignore_index=True).astype({"part": "str"})
+    return both[["split", "part", "then", "now", "effect", "customers", "largest"]]
+
+
 def _driver_steps(change: RevenueChange, run: Run) -> Disclosed:
-    people = int(change.groups["customers"].min())
-    steps = _steps(change, list(change.drivers["driver"]), list(change.drivers["effect"])).assign(people=people)
-    return disclose(steps.drop(columns="people"), labels=["step", "whole"], exact=["effect", "level"], rules=run.rules)
+    steps = _steps(change, list(change.drivers["driver"]), list(change.drivers["effect"]))
+    return disclose(steps, labels=["step", "whole"], exact=["effect", "level"], rules=run.rules)
 
 
 def _group_steps(change: RevenueChange, run: Run) -> Disclosed:
     """Put the groups of customers and the rest in a row; a group of few people, or one ruled by one, is hidden."""
     rest = change.drivers.set_index("driver").loc[["anonymous", "returns"], "effect"]
-    names = [*change.groups["group"], *rest.index]
-    steps = _steps(change, names, [*change.groups["effect"], *rest])
-    rows = change.groups.set_index("group").reindex(steps["step"])
+    groups = _protected(change.groups, run.rules)
+    steps = _steps(change, [*groups["group"], *rest.index], [*groups["effect"], *rest])
+    rows = groups.set_index("group").reindex(steps["step"])
     everybody = change.groups["customers"].sum()
     steps = steps.assign(
         customers=rows["customers"].fillna(everybody).to_numpy(), largest=rows["largest"].fillna(0.0).to_numpy()
@@ -61,6 +72,14 @@ def _group_steps(change: RevenueChange, run: Run) -> Disclosed:
         largest={"effect": "largest"},
         rules=run.rules,
     )
+
+
+def _protected(groups: pd.DataFrame, rules: DisclosureRules) -> pd.DataFrame:
+    """Hide a second group where one alone could be computed from the steps beside it; the hidden ones come last."""
+    hidden = (groups["customers"] < rules.threshold) | (groups["largest"] > DOMINANT)
+    if (hidden & (groups["customers"] > 0)).sum() == 1 and not hidden.all():
+        hidden.loc[groups.loc[~hidden, "customers"].idxmin()] = True
+    return groups.assign(customers=groups["customers"].mask(hidden, 0)).iloc[hidden.argsort(kind="stable")]
 
 
 def _steps(change: RevenueChange, names: list[str], effects: list[float]) -> pd.DataFrame:

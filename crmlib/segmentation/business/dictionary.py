@@ -43,12 +43,12 @@ def dictionary(lost_after: float | None = None, lost_share: float | None = None)
     lost_after
         Days without a purchase after which a customer counts as lost, to be said in the definition.
     lost_share
-        Share of the gaps between purchases that are shorter.
+        Share of the returns after a first day of purchase that come sooner.
 
     Examples
     --------
     >>> [each.code for each in dictionary()][:3]
-    ['net', 'orders', 'active']
+    ['net', 'net_per_day', 'orders']
     """
     return [*_money_and_people(lost_after, lost_share), *_averages(), *_where_delivered()]
 
@@ -60,22 +60,26 @@ def _money_and_people(lost_after: float | None, lost_share: float | None) -> lis
     return [
         Figure("net", _("Net revenue"), _("Products sold less products taken back, anonymous sales included."),
                "money", "amount, is_purchase, is_return, is_product"),
+        Figure("net_per_day", _("Net revenue per day"), _("Net revenue over the days of the span: months differ in "
+               "length."), "money", "amount, is_purchase, is_return, is_product"),
         Figure("orders", _("Orders"), _("Distinct order numbers with a product bought."),
                "count", "order_id, is_purchase"),
         Figure("active", _("Active customers"), _("Known customers who bought."), "people", who),
-        Figure("new", _("New customers"), _("Active customers who had never bought before in the data."),
-               "people", who),
+        Figure("new", _("New customers"), _("Active customers who had never bought before in the data, in whatever "
+               "part of the business."), "people", who),
         Figure("reactivated", _("Back after a pause"),
                _("Active customers who had bought before, but not in the month before (twelve months before, for "
-                 "twelve months)."), "people", who),
+                 "twelve months). In all only: who pauses in one store may buy in another."), "people", who),
         Figure("lost", _("Newly lost customers"),
-               _("Customers who reached {days} without a purchase within the span: {share} of the gaps after which "
-                 "customers came back were shorter. Who returns later was lost all the same, and then counts as "
-                 "back after a pause.")
+               _("Customers who reached {days} without a purchase within the span. Of the customers with one day of "
+                 "purchase who came back, {share} did so sooner, and of those still waiting then no more than one in "
+                 "ten come back. Who returns later was lost all the same, and then counts as back after a pause. In "
+                 "all only.")
                .format(days=days, share=share), "people", who),
         Figure("repurchase_rate", _("Bought again"),
                _("Of the customers who bought in the month before (twelve months before), the share who bought in the "
-                 "span too."), "share", who),
+                 "span too; of a channel, store or category, who bought in it in both. Not told of a tier: it is the "
+                 "one of the extract, earned by buying again."), "share", who),
     ]  # fmt: skip
 
 
@@ -91,8 +95,8 @@ def _averages() -> list[Figure]:
                "amount, is_return, is_product"),
         Figure("gross", _("Gross revenue"), _("Products sold, before anything was taken back; postage, fees and "
                "vouchers left out."), "money", "amount, is_purchase"),
-        Figure("returning", _("Returning customers"), _("Active customers who had bought before the span."), "people",
-               "customer_id, ordered_at, is_purchase"),
+        Figure("returning", _("Returning customers"), _("Active customers who had bought before the span, in whatever "
+               "part of the business."), "people", "customer_id, ordered_at, is_purchase"),
         Figure("units_per_order", _("Units per order"), _("Units sold over orders."), "number",
                "quantity, order_id, is_purchase"),
         Figure("price_per_unit", _("Price per unit"),

@@ -4,22 +4,25 @@ from datetime import date
 from typing import Any, Final
 
 import ibis
-import numpy as np
 import pandas as pd
 
 from crmlib.engine import computed_once
 from crmlib.features import before, purchases
+from crmlib.segmentation.business.part_people import part_people
 from crmlib.segmentation.business.people import window_people
 from crmlib.segmentation.business.rates import CENTS, square_sums, with_rates
-from crmlib.segmentation.business.windows import Window, cuts_of, slot_of, slot_table
+from crmlib.segmentation.business.windows import Window, cuts_of, slot_of, slot_table, slots_between
 
 ALL: Final = "all"
 PARTS: Final = ("channel", "store", "category", "tier")
+BOUGHT_IN: Final = ("channel", "store", "category")
+"""Parts of which it can be said who came back to them: a tier is the one of the extract, earned by coming back."""
+
 KEYS: Final = ("window", "part", "item")
 PEOPLE: Final = ("active", "new", "returning", "reactivated", "lost", "before", "again")
 COLUMNS: Final = (
-    *KEYS, "gross", "returned", "net", "identified", "identified_share", "orders", "units", "buyers", "active", "new",
-    "returning", "reactivated", "lost", "before", "again",
+    *KEYS, "gross", "returned", "net", "net_per_day", "identified", "identified_share", "orders", "units", "buyers",
+    "active", "new", "returning", "reactivated", "lost", "before", "again",
     "repurchase_rate", "repurchase_rate_low", "repurchase_rate_high",
     "average_order_value", "average_order_value_low", "average_order_value_high",
     "units_per_order", "units_per_order_low", "units_per_order_high",
@@ -57,16 +60,19 @@ def business_figures(
     -------
     pandas.DataFrame
         :data:`COLUMNS`, one row a span, ``part`` of the business (``all`` and those of :data:`PARTS` that the data
-        have) and ``item`` of it. Customers are told apart by all their purchases in the shop, whichever the part; who
-        returned, came back, was lost or bought again is counted in all only. Missing where the data do not tell:
-        ``discount`` and ``points`` where no line says any, the kinds of customers where the history does not reach
-        back far enough.
+        have) and ``item`` of it. New and returning customers are told apart by all their purchases in the shop,
+        whichever the part; who bought again bought in this part in the span before as well (not told of a tier, which
+        is earned by it); who came back after a pause or was lost is counted in all only. Missing where the data do not
+        tell: ``discount`` and ``points`` where no line says any, the kinds of customers where the history does not
+        reach back far enough.
     """
     with computed_once(_lines(transactions, windows, as_of, products, members)) as lines:
-        sums = _by_span(_by_buyer(lines), windows).to_pandas()
+        inside = lines.filter(lines.slot.isin(_slots_inside(windows)))
+        sums = _by_span(_by_buyer(inside), windows).to_pandas()
+        again = part_people(lines, windows, BOUGHT_IN)
     if sums.empty:
         return pd.DataFrame(columns=list(COLUMNS))
-    people = window_people(transactions, windows, as_of, lost_after).assign(part=ALL, item=ALL)
+    people = pd.concat([window_people(transactions, windows, as_of, lost_after).assign(part=ALL, item=ALL), again])
     figures = _put_together(sums.merge(people, on=list(KEYS), how="left", suffixes=("_in_part", "")), windows)
     places = {
         "window": {each.code: place for place, each in enumerate(windows)},
@@ -82,16 +88,20 @@ def business_figures(
 
 def _put_together(sums: pd.DataFrame, windows: list[Window]) -> pd.DataFrame:
     """Add averages and rates, and leave open what the history or the part does not tell."""
-    whole = sums["part"] == ALL
     known = sums["window"].map({each.code: each.known for each in windows}).astype(bool)
-    sums = sums.assign(active=sums["active_in_part"], new=sums["new_in_part"].where(known))
-    sums.loc[~whole, ["again", "before", "lost", "reactivated"]] = np.nan
+    days = sums["window"].map({each.code: each.days for each in windows})
+    sums = sums.assign(active=sums["active_in_part"], new=sums["new_in_part"].where(known), days=days)
     # who came back after a pause is not always the rest of those who returned: the history may be too short to tell
     paused = sums["reactivated"]
     figures = with_rates(sums).assign(reactivated=paused, largest=sums["top"] / sums["gross"].where(sums["gross"] > 0))
     figures["discount_share"] = figures["discount"] / (figures["told"] + figures["discount"]).where(lambda x: x > 0)
-    figures.loc[~whole, "returning"] = np.nan
     return figures
+
+
+def _slots_inside(windows: list[Window]) -> list[int]:
+    """List the stretches of time that lie in a span, not only in one before it."""
+    cuts = cuts_of(windows)
+    return sorted({slot for each in windows for slot in slots_between(cuts, each.start, each.end)})
 
 
 def _lines(transactions: Any, windows: list[Window], as_of: date, products: Any, members: Any) -> Any:

@@ -14,8 +14,8 @@ from crmlib.words import _
 from crmlib.workspace import Run
 
 COUNTS: Final = ("active", "new", "returning", "reactivated", "lost", "before", "again")
-MONEY: Final = ("net", "gross", "orders", "points")
-WITH_RANGE: Final = ("average_order_value", "units_per_order", "repurchase_rate")
+MONEY: Final = ("net", "net_per_day", "gross", "orders", "points")
+WITH_RANGE: Final = ("average_order_value", "units_per_order")
 MEASURES: Final = ("average_order_value", "units_per_order", "price_per_unit", "identified_share", "returned_share",
                    "discount_share")  # fmt: skip
 
@@ -31,10 +31,11 @@ def show_glance(glance: Glance, run: Run) -> Shown:
     defined = dictionary(glance.lost_after, run.params.segmentation.lifecycle_quantiles[2])
     listed = [each for each in defined if not each.needs or whole[each.needs].notna().any()]
     left_out = [each.missing for each in defined if each.needs and not whole[each.needs].notna().any()]
-    parts = figures[(figures["part"] != ALL) & figures["window"].isin(["period", "before", "year_ago"])]
+    parts = figures[figures["part"] != ALL]
     shown = [_side_by_side(whole, listed, glance, run)]
     if (parts["window"] == "period").any():
-        shown.append(show_parts(parts, run))
+        rolling = next(_window_label(each.code, glance, run) for each in glance.windows if each.code == "rolling")
+        shown.append(show_parts(parts, rolling, run))
     else:
         left_out.append(_("No channel, store, category or tier is known: no figures by part of the business."))
     meanings = [
@@ -51,9 +52,7 @@ def _side_by_side(whole: pd.DataFrame, listed: list[Figure], glance: Glance, run
     codes = [each.code for each in glance.windows if each.code in data.frame.index]
     frame, mask = data.frame.loc[codes].T, data.mask.loc[codes].T
     names = [each.code for each in listed]
-    ends = {
-        f"{end}": frame["period"].reindex([f"{name}_{end}" for name in names]).to_numpy() for end in ("low", "high")
-    }
+    ends = {end: frame["period"].reindex([f"{name}_{end}" for name in names]).to_numpy() for end in ("low", "high")}
     units = [each.unit for each in listed]
     turned = frame.loc[names].assign(figure=[each.label for each in listed], unit=units, **ends).reset_index(drop=True)
     hidden = mask.loc[names].assign(figure=False, unit=False, low=False, high=False).reset_index(drop=True)
@@ -85,17 +84,16 @@ def _gated(whole: pd.DataFrame, run: Run) -> Disclosed:
     ends = [f"{name}_{end}" for name in WITH_RANGE for end in ("low", "high")]
     known = [name for name in COUNTS if whole[name].notna().any()]
     measures = [*MEASURES, *ends]
-    based = {name: "before" if name.startswith("repurchase") else "buyers" for name in [*measures, *MONEY]}
-    if "before" not in known:
-        based = {name: people for name, people in based.items() if people != "before"}
-        measures = [name for name in measures if name in based]
+    told = {"again", "before"} <= set(known)
     frame = whole.reset_index()[["window", *known, *measures, *MONEY, "buyers"]]
     data = disclose(
-        frame, labels=["window"], counts=known, measures=measures, exact=list(MONEY), based_on=based,
-        shares={"repurchase_rate": ("again", "before")} if {"again", "before"} <= set(known) else None,
-        rules=run.rules,
+        frame, labels=["window"], counts=known, measures=measures, exact=list(MONEY),
+        based_on=dict.fromkeys([*measures, *MONEY], "buyers"),
+        shares={"repurchase_rate": ("again", "before")} if told else None,
+        ranges=["repurchase_rate"] if told else [], rules=run.rules,
     )  # fmt: skip
-    wanted = [*COUNTS, *MEASURES, *ends, *MONEY, "repurchase_rate"]
+    rate = [f"repurchase_rate{end}" for end in ("", "_low", "_high")]
+    wanted = [*COUNTS, *MEASURES, *ends, *MONEY, *rate]
     index = frame["window"].to_list()
     shown = data.frame.drop(columns="window").set_axis(index).reindex(columns=wanted)
     mask = data.mask.drop(columns="window").set_axis(index).reindex(columns=wanted, fill_value=False)

@@ -24,13 +24,13 @@ def monthly_figures(transactions: Any, as_of: date) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a month without gaps, oldest first: ``month, partial``; money ``gross`` (products bought), ``returned``
-        (taken back, positive), ``net`` (gross less returned), ``identified`` (gross of known customers); ``orders,
-        units``; people ``active`` (known customers who bought), ``new`` (bought for the first time), ``returning``,
-        ``reactivated`` (returning after at least a month without), ``before`` (bought in the month before),
-        ``again`` (of those, bought in this one too); ``average_order_value, units_per_order`` and
-        ``repurchase_rate`` (``again`` of ``before``), each with ``_low`` and ``_high`` (95 %), ``price_per_unit``,
-        ``returned_share`` (of gross), ``identified_share`` (of gross).
+        One row a month without gaps, oldest first: ``month, partial, days`` (those seen of it); money ``gross``
+        (products bought), ``returned`` (taken back, positive), ``net`` (gross less returned), ``net_per_day``,
+        ``identified`` (gross of known customers); ``orders, units``; people ``active`` (known customers who bought),
+        ``new`` (bought for the first time), ``returning``, ``reactivated`` (returning after at least a month without),
+        ``before`` (bought in the month before), ``again`` (of those, bought in this one too);
+        ``average_order_value, units_per_order`` and ``repurchase_rate`` (``again`` of ``before``), each with ``_low``
+        and ``_high`` (95 %), ``price_per_unit``, ``returned_share`` (of gross), ``identified_share`` (of gross).
 
     Examples
     --------
@@ -54,7 +54,7 @@ def monthly_figures(transactions: Any, as_of: date) -> pd.DataFrame:
     for part in (_money(bought), _returns(seen), _spread(bought), _people(transactions, as_of)):
         months = months.merge(part.to_pandas(), on="number", how="left")
     filled = months.drop(columns=["month", "partial"]).fillna(0).astype("float64")
-    counted = dict.fromkeys(["number", "orders", "active", "new", "again", "before"], "int64")
+    counted = dict.fromkeys(["number", "days", "orders", "active", "new", "again", "before"], "int64")
     return with_rates(months[["month", "partial"]].join(filled).astype(counted))
 
 
@@ -115,7 +115,7 @@ def _people(transactions: Any, as_of: date) -> Any:
 
 
 def _empty() -> pd.DataFrame:
-    columns = ["gross", "returned", "identified", "orders", "units", "active", "new", "again", "before"]
+    columns = ["days", "gross", "returned", "identified", "orders", "units", "active", "new", "again", "before"]
     sums = ["buyers", "oo", "ss", "so", "uu", "uo"]
     frame = pd.DataFrame({name: pd.Series(dtype="float64") for name in [*columns, *sums]})
     return frame.assign(month=pd.Series(dtype="datetime64[us]"), partial=pd.Series(dtype=bool))

@@ -67,20 +67,26 @@ def calendar(first_day: date, as_of: date) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``number, month`` (its first day) and ``partial``: the last month where ``as_of`` cuts it, and the first one
-        where orders begin after its third day.
+        ``number, month`` (its first day), ``partial`` (the last month where ``as_of`` cuts it, and the first one where
+        orders begin after its third day) and ``days``, as many as are seen of it.
 
     Examples
     --------
-    >>> calendar(date(2026, 8, 1), date(2026, 10, 15))["partial"].tolist()
-    [False, False, True]
+    >>> months = calendar(date(2026, 8, 1), date(2026, 10, 15))
+    >>> months["partial"].tolist(), months["days"].tolist()
+    ([False, False, True], [31, 30, 14])
     """
     numbers = np.arange(number_of(first_day), last_month(as_of) + 1)
-    partial = np.zeros(len(numbers), dtype=bool)
+    starts, ends = month_start(numbers), month_start(numbers + 1)
+    whole = ends - starts
     if len(numbers):
-        partial[0] = first_day.day > _LATE_START
-        partial[-1] |= as_of.day != 1
-    return pd.DataFrame({"number": numbers, "month": month_start(numbers), "partial": partial})
+        ends.iloc[-1] = min(ends.iloc[-1], pd.Timestamp(as_of))
+        if first_day.day > _LATE_START:
+            starts.iloc[0] = pd.Timestamp(first_day)
+    seen = ends - starts
+    return pd.DataFrame({
+        "number": numbers, "month": month_start(numbers), "partial": seen < whole, "days": seen.dt.days,
+    })  # fmt: skip
 
 
 def customer_months(transactions: Any, as_of: date) -> Any:

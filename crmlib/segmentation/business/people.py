@@ -8,7 +8,7 @@ import ibis
 import pandas as pd
 
 from crmlib.features import before, purchases
-from crmlib.segmentation.business.windows import Window, slot_of
+from crmlib.segmentation.business.windows import Window, cuts_of, slot_of, slots_between
 from crmlib.segmentation.customers.rhythm import purchase_days
 
 
@@ -50,7 +50,7 @@ def window_people(
 
 def _bought_in(transactions: Any, windows: list[Window], as_of: date) -> pd.DataFrame:
     """Say in which stretches of time each known customer bought: one row a customer, one flag a stretch."""
-    cuts = _cuts(windows)
+    cuts = cuts_of(windows)
     lines = purchases(before(transactions, as_of)).filter(lambda t: t.customer_id.notnull())
     slot = slot_of(lines.ordered_at, cuts)
     flags = lines.group_by("customer_id").agg(**{f"in_{n}": (slot == n).max() for n in range(len(cuts) + 1)})
@@ -59,12 +59,11 @@ def _bought_in(transactions: Any, windows: list[Window], as_of: date) -> pd.Data
 
 def _kinds(flags: pd.DataFrame, windows: list[Window]) -> pd.DataFrame:
     """Count the customers of each span by when else they bought."""
-    cuts = _cuts(windows)
+    cuts = cuts_of(windows)
     bought = flags.to_numpy(dtype=bool).reshape(len(flags), len(cuts) + 1)
 
     def within(start: date | None, end: date) -> Any:
-        inside = [n for n in range(len(cuts) + 1) if (start is None or n > cuts.index(start)) and n <= cuts.index(end)]
-        return bought[:, inside].any(axis=1)
+        return bought[:, slots_between(cuts, start, end)].any(axis=1)
 
     rows = {}
     for each in windows:
@@ -75,10 +74,6 @@ def _kinds(flags: pd.DataFrame, windows: list[Window]) -> pd.DataFrame:
     kinds["returning"] = kinds["active"] - kinds["new"]
     kinds["reactivated"] = kinds["returning"] - kinds["again"]
     return kinds
-
-
-def _cuts(windows: list[Window]) -> list[date]:
-    return sorted({day for each in windows for day in (each.base, each.start, each.end)})
 
 
 def _lost(days: Any, windows: list[Window], lost_after: float) -> pd.Series:

@@ -50,14 +50,14 @@ def with_rates(sums: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     sums
-        One row a period (or a period and a part of the business): ``gross, returned, identified, orders, units,
+        One row a period (or a period and a part of the business): ``days, gross, returned, identified, orders, units,
         active, new, again, before, buyers`` and :data:`SQUARES`.
 
     Returns
     -------
     pandas.DataFrame
-        ``sums`` without the squares, with ``net, returning, reactivated``; ``average_order_value, units_per_order,
-        repurchase_rate`` and their ``_low`` and ``_high`` (95 %); ``price_per_unit, returned_share,
+        ``sums`` without the squares, with ``net, net_per_day, returning, reactivated``; ``average_order_value,
+        units_per_order, repurchase_rate`` and their ``_low`` and ``_high`` (95 %); ``price_per_unit, returned_share,
         identified_share``. Missing where there is nothing to divide by.
     """
     returning = sums["active"] - sums["new"]
@@ -65,8 +65,10 @@ def with_rates(sums: pd.DataFrame) -> pd.DataFrame:
     value = ratio_from_sums(sums, "gross", "ss", "so")
     units = ratio_from_sums(sums, "units", "uu", "uo")
     gross = sums["gross"].where(sums["gross"] > 0)
+    net = sums["gross"] - sums["returned"]
     return sums.assign(
-        net=sums["gross"] - sums["returned"],
+        net=net,
+        net_per_day=net / sums["days"],
         returning=returning,
         reactivated=returning - sums["again"],
         average_order_value=value[0], average_order_value_low=value[1], average_order_value_high=value[2],

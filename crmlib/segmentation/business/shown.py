@@ -53,37 +53,35 @@ def _kinds(months: pd.DataFrame, run: Run) -> Disclosed:
 
 
 def _table(months: pd.DataFrame, run: Run) -> Shown:
-    frame = months.assign(month_label=[_label(m, p) for m, p in zip(months["month"], months["partial"], strict=True)])
-    columns = ["net", "orders", "active", "new", "average_order_value", "repurchase_rate", "units_per_order"]
-    ends = [
-        f"{name}_{end}"
-        for name in ("average_order_value", "repurchase_rate", "units_per_order")
-        for end in ("low", "high")
-    ]
-    measures = ["average_order_value", "units_per_order", *ends]
+    nobody = months["before"] == 0
+    frame = months.assign(
+        month_label=[_label(m, p) for m, p in zip(months["month"], months["partial"], strict=True)],
+        before=months["before"].mask(nobody),
+        again=months["again"].mask(nobody),
+    )
+    averages = ["average_order_value", "units_per_order"]
+    measures = [f"{name}{end}" for name in averages for end in ("", "_low", "_high")]
+    exact, counts = ["net", "net_per_day", "orders"], ["active", "new", "before", "again"]
     data = disclose(
-        frame[["month_label", *columns, *ends, "buyers", "before", "again"]].drop(columns="repurchase_rate"),
+        frame[["month_label", *exact, *counts, *measures, "buyers"]],
         labels=["month_label"],
-        counts=["active", "new", "before", "again"],
+        counts=counts,
         measures=measures,
-        exact=["net", "orders"],
-        based_on={
-            name: "before" if name.startswith("repurchase") else "buyers" for name in [*measures, "net", "orders"]
-        },
+        exact=exact,
+        based_on=dict.fromkeys([*measures, *exact], "buyers"),
         shares={"repurchase_rate": ("again", "before")},
+        ranges=["repurchase_rate"],
         rules=run.rules,
     )
-    decimals = 0 if months["average_order_value"].max() >= 100 else 2
     shown = {
         "month_label": Shows(_("Month")),
         "net": Shows(_("Net revenue"), "money"),
+        "net_per_day": Shows(_("Per day"), "money"),
         "orders": Shows(_("Orders"), "count"),
         "active": Shows(_("Active customers"), "people"),
         "new": Shows(_("New customers"), "people"),
-        "average_order_value": Shows(
-            _("Order value"), "money", "average_order_value_low", "average_order_value_high", decimals=decimals
-        ),
-        "repurchase_rate": Shows(_("Bought again"), "share", "repurchase_rate_low", "repurchase_rate_high", decimals=0),
+        "average_order_value": Shows(_("Order value"), "money", "average_order_value_low", "average_order_value_high"),
+        "repurchase_rate": Shows(_("Bought again"), "share", "repurchase_rate_low", "repurchase_rate_high"),
         "units_per_order": Shows(_("Units per order"), "number", "units_per_order_low", "units_per_order_high"),
     }
     return table(data, sentences.months_caption(run), shown, currency=run.params.currency)

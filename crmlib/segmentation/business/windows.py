@@ -38,6 +38,11 @@ class Window:
     known: bool = True
     longer_known: bool = True
 
+    @property
+    def days(self) -> int:
+        """Length of the span."""
+        return (self.end - self.start).days
+
 
 def report_windows(first_day: date, as_of: date) -> list[Window]:
     """Lay out the spans of a report, as far back as the history goes.
@@ -101,7 +106,7 @@ def _back(day: date, months: int) -> date:
 
 
 def slot_of(column: Any, cuts: list[date]) -> Any:
-    """Tell the stretches apart that the starts and ends of the spans cut the history into; 0 is before them all.
+    """Tell the stretches apart that the spans and those before them cut the history into; 0 is before them all.
 
     Spans overlap, stretches do not: lines are summed by stretch once, and the sums by span.
     """
@@ -115,13 +120,25 @@ def slot_table(windows: list[Window]) -> Any:
     rows = [
         (each.code, pd.Timestamp(each.start), number)
         for each in windows
-        for number, cut in enumerate(cuts, start=1)
-        if each.start <= cut < each.end
+        for number in slots_between(cuts, each.start, each.end)
     ]
     frame = pd.DataFrame(rows, columns=["window", "starts", "slot"]).astype({"starts": "datetime64[us]"})
     return ibis.memtable(frame, schema={"window": "string", "starts": "timestamp(6)", "slot": "int64"})
 
 
 def cuts_of(windows: list[Window]) -> list[date]:
-    """List the days on which a span starts or ends."""
-    return sorted({day for each in windows for day in (each.start, each.end)})
+    """List the days on which a span, or the one before it, starts or ends."""
+    return sorted({day for each in windows for day in (each.base, each.start, each.end)})
+
+
+def slots_between(cuts: list[date], start: date | None, end: date) -> list[int]:
+    """List the stretches from one of the cuts to another; without a start, from the first order on.
+
+    Examples
+    --------
+    >>> cuts = [date(2026, 8, 1), date(2026, 9, 1), date(2026, 10, 1)]
+    >>> slots_between(cuts, date(2026, 9, 1), date(2026, 10, 1)), slots_between(cuts, None, date(2026, 9, 1))
+    ([2], [0, 1])
+    """
+    after = 0 if start is None else cuts.index(start) + 1
+    return list(range(after, cuts.index(end) + 1))

@@ -40,6 +40,7 @@ def show_places(won: Won, worth: pd.DataFrame, run: Run) -> Shown | None:
     rows = pd.concat([_rows(kind, names, frame, run) for kind, names in kinds.items()], ignore_index=True)
     if len(rows) < 2:
         return None
+    run.write("places_won", rows, by=["place"])
     ends = [f"{name}_{end}" for name in NUMBERS for end in ("low", "high")]
     data = disclose(
         rows[["place", "customers", *NUMBERS, *ends, "older"]], labels=["place"], counts=["customers"],

@@ -83,17 +83,17 @@ def _segment_table(profile: pd.DataFrame, base: CustomerBase, run: Run) -> Shown
         totals=True,
         rules=run.rules,
     )
+    proof = {"since": sentences.since_column(run)} if since else {}
     columns = {
         "name": Shows(_("Segment"), swatch=True),
         "meaning": Shows(_("Who")),
         "customers": Shows(_("Customers"), "people"),
         "spend": Shows(_("Revenue so far"), "money"),
+        **proof,
         "orders_each": Shows(_("Orders each"), "number", decimals=1),
         "order_value": Shows(_("Order value"), "money", decimals=0 if profile["order_value"].max() >= 100 else 2),
         "days_since_last": Shows(_("Days since last"), "number", decimals=0),
     }
-    if since:
-        columns["since"] = sentences.since_column(run)
     caption = _("The segments and what they are made of; days since the last purchase are medians")
     return table(data, caption, columns, currency=run.params.currency, note=said)
 

@@ -24,6 +24,8 @@ COLUMNS: Final = ("customer_id", "found_segment", "found_name", "proven")
 def show_found_segments(base: CustomerBase, transactions: Any, run: Run) -> Shown:
     """Show the segments found in the data, how they were chosen and whether they matter; write ``found_segments``.
 
+    The proof is written to ``found_proof``.
+
     Where they tell nothing of later behaviour better than RFM, that is said first and they are folded away.
 
     Parameters
@@ -43,6 +45,7 @@ def show_found_segments(base: CustomerBase, transactions: Any, run: Run) -> Show
     if found.proof is None:
         run.write("found_segments", empty, by=["customer_id"])
         return show_all(_none_stable(found), _how(found, run))
+    run.write("found_proof", found.proof.table, by=["measure", "grouping"])
     useful = bool(found.proof.ahead_of_rfm)
     run.write("found_segments", found.customers.assign(proven=useful)[list(COLUMNS)], by=["customer_id"])
     parts = (

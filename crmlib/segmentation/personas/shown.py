@@ -28,7 +28,7 @@ FEW: Final = 4
 
 
 def show_personas(base: CustomerBase, transactions: Any, run: Run) -> Shown:
-    """Show what sets the customers of each segment apart from all customers: who, what, when, where and how.
+    """Show what sets the customers of each segment apart from all: who, what, when, where, how; write ``personas``.
 
     The segments are those found in the data where this run has found some that tell later behaviour better than RFM
     in something (the table ``found_segments``), else the named ones.
@@ -48,6 +48,7 @@ def show_personas(base: CustomerBase, transactions: Any, run: Run) -> Shown:
     tables = {name: run.table(name) for name in ("customers", "products", "stores") if run.has(name)}
     counted = segment_counts(described(transactions, run.as_of, tables), groups)
     compared = segment_indices(counted) if len(counted) else counted
+    run.write("personas", compared, by=["segment", "dimension", "value"])
     traits = telling(compared, run) if len(compared) else compared
     if traits.empty:
         return _nothing(_("no difference between segments of a tenth or more that is not chance"))

@@ -65,6 +65,7 @@ def _bands(shares: PromotionShares) -> pd.DataFrame:
 def _elasticity(transactions: Any, run: Run) -> Shown:
     products = run.table("products") if run.has("products") else None
     found = elasticities(weekly_prices(transactions, run.as_of, products))
+    run.write("elasticities", found, by=["category"])
     found = found.assign(label=found["category"].map(sentences.category_label).astype("str"))
     known = found[found["reason"] == ""].sort_values("elasticity", ignore_index=True)
     if known.empty:

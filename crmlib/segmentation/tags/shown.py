@@ -19,6 +19,8 @@ from crmlib.workspace import Run
 def show_tags(base: CustomerBase, transactions: Any, run: Run) -> Shown:
     """Show how many customers carry each tag, and the change since the last period; write ``customer_tags``.
 
+    How many carry each tag is written to ``tag_figures``.
+
     Parameters
     ----------
     base
@@ -32,6 +34,7 @@ def show_tags(base: CustomerBase, transactions: Any, run: Run) -> Shown:
     products = run.table("products") if run.has("products") else None
     tags = tag_customers(history(transactions, run.as_of, products), section.tags, section.tags_window_months)
     run.write("customer_tags", tags.carried, by=["customer_id", "tag"])
+    run.write("tag_figures", tags.counts.assign(compared=~tags.counts["tag"].isin(tags.short)), by=["tag"])
     if len(base.now) < run.rules.threshold or not (len(tags.counts) or len(tags.unproven)):
         return insufficient(
             needed=_("at least {n} known customers and a tag that these data can tell").format(n=run.rules.threshold),

@@ -1,0 +1,91 @@
+"""Estimates past the gate: a share of people with all its digits would give the exact number of people away."""
+
+from __future__ import annotations
+
+from math import isclose
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from crmlib.privacy.rules import DisclosureRules
+    from crmlib.stats import Estimate
+
+DIGITS: Final = {"share": 4, "points": 1, "days": 1}
+"""Decimals of other estimates about people (a weighted share, a difference, a median wait): those that a page shows."""
+
+_WHOLE: Final = 1e-6
+_SAME: Final = 1e-9
+
+
+def disclosed(estimate: Estimate, unit: str, rules: DisclosureRules) -> Estimate | None:
+    """Give an estimate as it may be shown, `None` where it rests on too few people.
+
+    A proportion of people is told by its interval (Wilson's) and by its product with `n`, which is whole: it is
+    computed anew, interval and all, from both numbers rounded to the base, as shares in tables are. Shares of money,
+    ratios of pairs, weighted shares and differences are not made of one count over another: they keep the decimals
+    that a page shows.
+
+    Parameters
+    ----------
+    estimate
+        A known estimate whose `n` counts people.
+    unit
+        ``share, points, days``; estimates of any other unit are given back as they are.
+    rules
+        Threshold and base.
+
+    Examples
+    --------
+    >>> from crmlib.privacy.rules import DisclosureRules
+    >>> from crmlib.stats import Estimate
+    >>> from crmlib.stats.intervals import proportion
+    >>> print(f"{disclosed(proportion(616, 1361), 'share', DisclosureRules()):.4f}")
+    0.4522 [0.4259, 0.4788] (95 %, n = 1,360)
+    >>> disclosed(proportion(7, 400), "share", DisclosureRules()) is None
+    True
+    >>> print(disclosed(Estimate(0.881772000582, 0.872063, 0.891402, n=5051), "share", DisclosureRules()))
+    0.8818 [0.8721, 0.8914] (95 %, n = 5,051)
+    """
+    if rules.hides(estimate.n):
+        return None
+    size = _wilson_size(estimate) if unit == "share" else None
+    if size is not None:
+        return _of_rounded(estimate, size, rules)
+    return _shortened(estimate, DIGITS[unit]) if unit in DIGITS else estimate
+
+
+def _of_rounded(estimate: Estimate, size: float, rules: DisclosureRules) -> Estimate | None:
+    """Compute a proportion anew from counts that are rounded to the base."""
+    from crmlib.stats.intervals import proportion
+
+    people, hits = rules.rounded(estimate.n), rules.rounded(round(estimate.value * estimate.n))
+    if people is None or hits is None:
+        return None
+    effective = size * people / estimate.n
+    return proportion(min(hits, people), people, effective_n=effective, confidence=estimate.confidence)
+
+
+def _wilson_size(estimate: Estimate) -> float | None:
+    """Give the size of the sample that Wilson's interval was made for; `None` where it is no proportion of people.
+
+    Wilson's limits are the roots of ``(1 + t) x² - (2 p + t) x + p² = 0`` with ``t = z² / n``.
+    """
+    share, low, high = estimate.value, estimate.low, estimate.high
+    hits = share * estimate.n
+    if not 0 <= low < high <= 1 or not isclose(hits, round(hits), abs_tol=_WHOLE):
+        return None
+    product = low * high / share**2 if share >= 0.5 else (1 - low) * (1 - high) / (1 - share) ** 2
+    t = 1 / product - 1 if product > 0 else 0.0
+    if t <= 0 or not isclose(low + high, (2 * share + t) / (1 + t), abs_tol=_SAME):
+        return None
+    size = float(NormalDist().inv_cdf((1 + estimate.confidence) / 2) ** 2 / t)
+    # about a half every even interval has this shape: there only the size tells
+    fits = isclose(size, estimate.n, rel_tol=_WHOLE) if share == 0.5 else size <= estimate.n * (1 + _WHOLE)
+    return size if fits else None
+
+
+def _shortened(estimate: Estimate, digits: int) -> Estimate:
+    from crmlib.stats import Estimate as Shortened
+
+    value, low, high = (round(each, digits) for each in (estimate.value, estimate.low, estimate.high))
+    return Shortened(value, low, high, estimate.n, estimate.confidence)
