@@ -1,4 +1,4 @@
-"""Personas: what sets each segment apart, as a picture, as cards and as a list."""
+"""Personas: what sets each segment apart, as cards; folded, as a picture and as a list."""
 
 from typing import Any, Final
 
@@ -58,7 +58,8 @@ def show_personas(base: CustomerBase, transactions: Any, run: Run) -> Shown:
     cards = show_cards(data, groups, run)
     if len(traits) <= FEW:
         return show_all(*cards, note(*said))
-    return show_all(_panels(data, groups, run), *cards, note(*said), _listed(data, len(compared)))
+    words = _("The strongest traits of each segment, of {n} comparisons").format(n=len(compared))
+    return show_all(*cards, note(*said), folded(words, _panels(data, groups, run), _listed(data, words)))
 
 
 def telling(compared: pd.DataFrame, run: Run) -> pd.DataFrame:
@@ -135,7 +136,7 @@ def _strongest(frame: pd.DataFrame) -> pd.DataFrame:
     return ranked.sort_values(["place", "above"], ascending=[True, False], kind="stable").drop(columns="place")
 
 
-def _listed(data: Disclosed, compared: int) -> Shown:
+def _listed(data: Disclosed, words: str) -> Shown:
     frame = data.frame.groupby("segment", sort=False).head(MOST_LISTED // max(data.frame["segment"].nunique(), 1))
     kept = Disclosed(frame, data.mask.loc[frame.index], data.totals, data.rules)
     columns = {
@@ -146,5 +147,4 @@ def _listed(data: Disclosed, compared: int) -> Shown:
         "share_all": Shows(_("Of all"), "share"),
         "index": Shows(_("Index"), "number", "low", "high", decimals=0),
     }
-    words = _("The strongest traits of each segment, of {n} comparisons").format(n=compared)
-    return folded(words, table(kept, words, columns))
+    return table(kept, words, columns)
