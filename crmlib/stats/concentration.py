@@ -5,7 +5,7 @@ That costs one sort, where a bootstrap of a million customers would cost a thous
 error uncertain and, where they are missing, too small. The limits are therefore taken on the logit scale, with
 Student's distribution (the degrees of freedom from the kurtosis of the contributions) and moved by their skewness (Hall
 1992). Of log-normal spend with a spread of 1 a nominal 95 % covers 92 to 94 % from the sizes below on, with a spread of
-1.5 about 90 %.
+1.5 about 90 %; of spend as buy-till-you-die models draw it (a Gini index of 0.6) 93 to 94 %.
 """
 
 from math import nan

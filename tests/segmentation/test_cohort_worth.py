@@ -6,7 +6,6 @@ import ibis
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats as distributions
 from statsmodels.duration.survfunc import survdiff
 
 from crmlib import segmentation
@@ -14,20 +13,12 @@ from crmlib.segmentation.cohorts import places_shown
 from crmlib.segmentation.cohorts.differences import LogRank, log_rank
 from crmlib.segmentation.cohorts.retention import cohort_retention
 from crmlib.segmentation.cohorts.sentences import cohorts_differ
-from crmlib.segmentation.cohorts.worth import (
-    ENOUGH_CUSTOMERS,
-    ENOUGH_TO_COMPARE,
-    cohort_worth,
-    customers_won,
-    margin_scale,
-    mean_difference,
-    mean_limits,
-    worth_by,
-)
+from crmlib.segmentation.cohorts.worth import cohort_worth, customers_won, margin_scale, worth_by
 from crmlib.segmentation.cohorts.worth_sentences import this_cohort
 from crmlib.segmentation.cohorts.worth_shown import show_worth
 from crmlib.segmentation.cohorts.worth_shown import this_cohort as this_month
 from crmlib.stats import Estimate
+from crmlib.stats.skewed import ENOUGH_CUSTOMERS
 
 AS_OF = date(2026, 4, 1)
 
@@ -86,78 +77,6 @@ def test_without_costs_there_is_no_margin_and_products_fill_in(shop):
 def test_nobody_won_gives_no_row(lines_of):
     lines = lines_of([(None, "1", "2026-01-01", "p", 1, 10.0, False, True)])
     assert cohort_worth(customers_won(lines, AS_OF), AS_OF).empty
-
-
-def covered(limits, mean):
-    low, high = limits
-    return float(np.mean((low <= mean) & (mean <= high)))
-
-
-@pytest.mark.parametrize(("spread", "least"), [(1.0, 0.91), (1.3, 0.89)])
-@pytest.mark.parametrize("n", [ENOUGH_CUSTOMERS, 100])
-def test_limits_cover_the_mean_of_skewed_spend(n, spread, least):
-    rng = np.random.default_rng(11)
-    spend = rng.lognormal(0, spread, (n, 4000))
-    # standard error 0.5 points; the percentile bootstrap covers 86 and 83 % of 30 customers
-    assert least <= covered(mean_limits(spend), np.exp(spread**2 / 2)) <= 0.96
-
-
-def test_limits_cover_spend_as_buyers_bring_it():
-    rng = np.random.default_rng(12)
-    shape = (ENOUGH_CUSTOMERS, 4000)
-    orders = 1 + rng.poisson(rng.gamma(0.8, 2.0, shape))
-    # gamma-gamma: the mean order of a customer is 4 over 4 times a gamma rate, 1 on average
-    spend = rng.gamma(4.0 * orders) / (4.0 * rng.gamma(3.5, 1 / 2.5, shape))
-    assert 0.90 <= covered(mean_limits(spend), 2.6) <= 0.96
-
-
-def test_without_skewness_the_limits_are_students():
-    values = np.arange(40.0)[:, None]
-    low, high = mean_limits(np.hstack([values, -values]))
-    expected = distributions.t.interval(0.95, 39, values.mean(), values.std(ddof=1) / np.sqrt(40))
-    assert (low[0], high[0]) == pytest.approx(expected, rel=1e-6)
-    assert (-high[1], -low[1]) == pytest.approx(expected, rel=1e-6)
-
-
-def test_limits_lean_to_where_the_large_customers_are_and_stay_above_nothing():
-    whale = np.r_[np.ones(39), 5000.0]
-    low, high = mean_limits(np.column_stack([whale, -whale, np.full(40, 3.0)]))
-    assert low[0] == 0
-    assert high[0] - whale.mean() > 2 * (whale.mean() - low[0])
-    assert high[1] > 0
-    assert (low[2], high[2]) == (3.0, 3.0)
-
-
-def test_few_customers_have_no_interval():
-    low, high = mean_limits(np.ones((ENOUGH_CUSTOMERS - 1, 2)))
-    assert np.isnan([*low, *high]).all()
-
-
-def test_the_difference_of_two_groups_is_found_and_denied():
-    rng = np.random.default_rng(2)
-    rich, poor = rng.lognormal(1.0, 0.5, 300), rng.lognormal(0.5, 0.5, 300)
-    found = mean_difference(rich, poor)
-    assert found.low > 0
-    assert found.value == pytest.approx(rich.mean() - poor.mean())
-    assert not mean_difference(poor[:150], poor[150:]).excludes(0)
-    few = mean_difference(poor[: ENOUGH_TO_COMPARE - 1], rich)
-    assert few.is_known
-    assert not few.has_interval
-    assert not mean_difference(poor[:0], rich).is_known
-
-
-def test_without_skewness_the_difference_is_welchs():
-    one, two = np.arange(50.0), np.arange(60.0) * 3
-    found = mean_difference(one, two)
-    expected = distributions.ttest_ind(one, two, equal_var=False).confidence_interval()
-    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), rel=1e-6)
-
-
-def test_the_interval_of_a_difference_covers_skewed_spend():
-    rng = np.random.default_rng(13)
-    pairs = (mean_difference(rng.lognormal(0, 1, 50), rng.lognormal(0, 1, 600)) for _round in range(800))
-    # standard error 0.9 points
-    assert 0.90 <= np.mean([not pair.excludes(0) for pair in pairs]) <= 0.97
 
 
 def test_a_month_too_small_to_be_compared_is_said_to_be(run_of, simulated_lines):

@@ -7,9 +7,11 @@ import ibis
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats as distributions
 
-from crmlib.btyd import BetaGeoNBD, GammaGamma
+from crmlib.btyd import BetaGeoNBD, GammaGamma, Holdout, ModifiedBetaGeoCNBD, ModifiedBetaGeoNBD
 from crmlib.btyd.gamma_gamma import NoSpendModelError
+from crmlib.btyd.simulate import simulate
 from crmlib.features import next_purchases, purchase_summary
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.reporting import insufficient
@@ -17,21 +19,25 @@ from crmlib.segmentation.business.monthly import monthly_figures
 from crmlib.segmentation.customers.base import customer_base
 from crmlib.segmentation.headlines import headlines
 from crmlib.segmentation.value import holdout
-from crmlib.segmentation.value.errors import customer_limits, total_limits
+from crmlib.segmentation.value.errors import customer_limits, purchase_swings, total_limits, value_swings
 from crmlib.segmentation.value.forecast import Forecast, forecast_value
+from crmlib.segmentation.value.foreseen import foreseen_of_made
 from crmlib.segmentation.value.holdout import (
     HEURISTICS,
     MODELS,
+    Judged,
     accuracy,
     judge,
+    judged_swings,
     purchase_calibration,
     purchases_by_frequency,
     split_date,
     total_ratio,
 )
+from crmlib.segmentation.value.model_sentences import held_out_means, models_note, tracking, tracking_title
 from crmlib.segmentation.value.money import held_out_money, money_made
 from crmlib.segmentation.value.sentences import held_out_money as money_sentence
-from crmlib.segmentation.value.sentences import independence, models_note, tracking_title, value_answer
+from crmlib.segmentation.value.sentences import independence, value_answer
 from crmlib.segmentation.value.shown import show_models, show_tracking, show_value
 from crmlib.segmentation.value.tracking import weekly_tracking
 from crmlib.segmentation.value.valuation import portfolio_value, value_by_segment, value_customers, with_next_purchase
@@ -113,6 +119,30 @@ def test_the_note_says_when_a_rule_of_thumb_wins(judged, compared):
     assert "cannot be told apart" in models_note(level, judged)
 
 
+def test_the_note_names_models_that_are_one_here(judged, compared):
+    # times between purchases were simulated at random
+    assert judged.models["MBG/CNBD-k"].k == 1
+    note = models_note(compared, judged)
+    assert "MBG/NBD and MBG/CNBD-1 foresee the same here, with errors that agree to four digits: with k = 1" in note
+    alone = compared[compared["forecast"] != "MBG/CNBD-k"]
+    assert "foresee the same" not in models_note(alone, judged)
+
+
+def test_the_note_says_that_nobody_leaves_where_three_models_are_one(judged, compared):
+    stay = {
+        "BG/NBD": BetaGeoNBD(r=0.7, alpha=9.0, a=1e-5, b=1e3),
+        "MBG/NBD": ModifiedBetaGeoNBD(r=0.7, alpha=9.0, a=1e-5, b=1e3),
+        "MBG/CNBD-k": ModifiedBetaGeoCNBD(k=2, r=0.7, alpha=4.0, a=0.5, b=3.0),
+    }
+    level = compared[compared["forecast"].isin([*stay, *HEURISTICS])].copy()
+    level.loc[level["forecast"].isin(["BG/NBD", "MBG/NBD"]), ["mae", "rmse"]] = (0.5, 0.9)
+    level.loc[level["forecast"] == "MBG/CNBD-k", ["mae", "rmse"]] = (0.4, 0.8)
+    note = models_note(level, replace(judged, models=stay))
+    assert "BG/NBD and MBG/NBD foresee the same here" in note
+    assert "they find next to nobody who has left" in note
+    assert "k = 1" not in note
+
+
 def test_too_few_repeat_buyers_for_a_trial_leave_the_choice_to_the_likelihood(simulated_lines, monkeypatch):
     monkeypatch.setattr(holdout, "ENOUGH_REPEAT_BUYERS", 10**6)
     again = judge(simulated_lines[0], FIRST, SPLIT, AS_OF)
@@ -128,6 +158,100 @@ def test_means_by_frequency_weigh_up_to_the_total(judged):
     assert (means["actual"] * means["customers"]).sum() == pytest.approx(judged.held.actual.sum())
     assert (means["expected"] * means["customers"]).sum() == pytest.approx(foreseen)
     assert total_ratio(judged).value == pytest.approx(foreseen / judged.held.actual.sum())
+
+
+def test_means_by_frequency_lean_to_the_frequent_and_small_groups_have_no_interval(judged):
+    means = purchases_by_frequency(judged)
+    told = means["customers"] >= 30
+    assert means.loc[~told, ["low", "high"]].isna().all(axis=None)
+    assert told.any()
+    # many buy nothing and a few a lot: what was not seen lies above the mean rather than below
+    reach = means.loc[told, ["low", "high"]].sub(means.loc[told, "actual"], axis=0).abs()
+    assert (reach["high"] > reach["low"]).all()
+
+
+def test_groups_without_an_interval_are_not_counted(run_of, simulated_lines, judged):
+    run = run_of(simulated_lines[0], AS_OF)
+    means = pd.DataFrame(
+        {
+            "frequency": [0, 1, 2],
+            "customers": [400, 80, 9],
+            "expected": [0.2, 0.9, 1.0],
+            "actual": [0.2, 0.5, 1.0],
+            "low": [0.1, 0.4, np.nan],
+            "high": [0.3, 0.6, np.nan],
+        }
+    )
+    assert held_out_means(means, judged, run)["title"].startswith("In 1 of 2 groups")
+    assert "too small" in held_out_means(means.assign(low=np.nan, high=np.nan), judged, run)["title"]
+
+
+def test_nobody_who_bought_shows_no_error(judged):
+    idle = replace(judged, held=replace(judged.held, actual=judged.held.actual * 0))
+    assert purchases_by_frequency(idle)["low"].isna().all()
+
+
+def bought_and_held(model, rng, customers=300, horizon=100.0):
+    """Let customers of a model buy for some weeks, and for many more that are held out."""
+    bought = simulate(model, pd.DataFrame({"T": rng.uniform(5, 30, customers)}), rng, horizon=horizon)
+    held = Holdout(summary=bought.drop(columns=["future", "alive"]), actual=bought["future"], horizon=horizon)
+    fitted = ModifiedBetaGeoNBD.fit(held.summary)
+    foreseen = fitted.expected_purchases(held.summary, horizon)
+    return Judged("MBG/NBD", None, SPLIT, held, {"MBG/NBD": foreseen}, {"MBG/NBD": fitted})
+
+
+def test_the_right_model_is_rarely_called_wrong():
+    model = ModifiedBetaGeoNBD(r=0.8, alpha=6.0, a=0.7, b=3.0)
+    rng = np.random.default_rng(3)
+    ratios = [total_ratio(bought_and_held(model, rng)) for _shop in range(40)]
+    # three standard errors below 95 %; the luck of customers alone covers half, so little was seen of so long a time
+    assert np.mean([not ratio.excludes(1) for ratio in ratios]) >= 0.85
+
+
+def test_luck_and_parameters_add_up(judged):
+    foreseen, made = (each.to_numpy("float64") for each in (judged.forecasts[judged.chosen], judged.held.actual))
+    swings = judged_swings(judged)
+    assert swings.shape[1] > 0
+    both, luck = (foreseen_of_made(foreseen, made, each) for each in (swings, swings[:, :0]))
+    assert both == total_ratio(judged)
+    widths = [np.log(each.high / each.low) for each in (both, luck)]
+    reach = widths[1] / (np.log(luck.value) - np.log(luck.low)) * distributions.t.ppf(0.975, luck.n - 1)
+    parameters = np.sqrt((swings.sum(axis=0) ** 2).sum()) / foreseen.sum()
+    assert np.hypot(widths[1], reach * parameters) == pytest.approx(widths[0])
+    # by hand: the linearised error of the ratio, over the ratio
+    error = np.sqrt(luck.n / (luck.n - 1) * ((foreseen - luck.value * made) ** 2).sum()) / foreseen.sum()
+    assert widths[1] == pytest.approx(reach * error)
+
+
+def test_swings_of_purchases_agree_with_drawing_the_parameters(judged):
+    model, summary = judged.models["BG/NBD"], judged.held.summary
+    swings = purchase_swings(summary, model, 20)
+    drawn = np.random.default_rng(4).multivariate_normal(model.coefficients, model.found().covariance, size=200)
+    totals = [model.with_coefficients(each).expected_purchases(summary, 20).sum() for each in drawn]
+    # the delta method is linear and 200 draws have an error of 5 % of their spread
+    assert np.sqrt((swings.sum(axis=0) ** 2).sum()) == pytest.approx(np.std(totals), rel=0.25)
+
+
+def test_without_a_usable_covariance_the_interval_holds_luck_alone(run_of, simulated_lines, judged):
+    model = judged.models[judged.chosen]
+    open_ended = replace(model.maximum, covariance=np.zeros((4, 4)))
+    blind = replace(judged, models={**judged.models, judged.chosen: replace(model, maximum=open_ended)})
+    assert judged_swings(blind).shape[1] == 0
+    assert total_ratio(blind).has_interval
+    assert np.log(total_ratio(blind).high / total_ratio(blind).low) < np.log(
+        total_ratio(judged).high / total_ratio(judged).low
+    )
+    run = run_of(simulated_lines[0], AS_OF)
+    frame = weekly_tracking(simulated_lines[0], SPLIT, AS_OF, model)
+    assert "luck of customers only" in tracking(frame, blind, run)["limits"]
+    assert "uncertainty of the model's parameters" in tracking(frame, judged, run)["limits"]
+
+
+def test_nothing_made_or_foreseen_is_said_as_such():
+    nothing, some, still = np.zeros(3), np.ones(3), np.zeros((3, 0))
+    assert not foreseen_of_made(some, nothing, still).is_known
+    assert not foreseen_of_made(nothing, some, still).has_interval
+    assert not foreseen_of_made(some[:1], some[:1], still[:1]).has_interval
 
 
 def test_the_probability_of_a_purchase_is_set_against_those_who_bought(judged):
@@ -236,7 +360,7 @@ def test_the_sentence_says_what_a_correlation_means_for_the_values(correlation, 
 
 @pytest.fixture(scope="module")
 def money(simulated_lines, judged):
-    return held_out_money(judged, simulated_lines[0], AS_OF, np.random.default_rng(1))
+    return held_out_money(judged, simulated_lines[0], AS_OF)
 
 
 def test_the_money_foreseen_is_that_of_the_held_out_time(simulated_lines, judged, money):
@@ -253,10 +377,24 @@ def test_the_money_foreseen_is_that_of_the_held_out_time(simulated_lines, judged
     assert money.high - money.low < 0.6
 
 
+def test_the_money_of_the_held_out_time_knows_the_parameters(varied_lines):
+    varied = judge(varied_lines, FIRST, SPLIT, AS_OF)
+    found = held_out_money(varied, varied_lines, AS_OF)
+    customers = varied.held.summary
+    spend, model = GammaGamma.fit(customers), varied.models[varied.chosen]
+    foreseen = (varied.forecasts[varied.chosen] * spend.expected_spend(customers)).to_numpy()
+    made = money_made(customers.index, varied_lines, SPLIT, AS_OF).to_numpy()
+    swings = value_swings(customers, foreseen, model, spend, varied.held.horizon)
+    luck = foreseen_of_made(foreseen, made, swings[:, :0])
+    assert luck.low > found.low > 0
+    assert luck.high < found.high
+    assert found == foreseen_of_made(foreseen, made, swings)
+
+
 def test_twice_the_money_foreseen_is_said_to_be_too_much(simulated_lines, judged, money):
     name = judged.chosen
     twice = replace(judged, forecasts={**judged.forecasts, name: judged.forecasts[name] * 2})
-    doubled = held_out_money(twice, simulated_lines[0], AS_OF, np.random.default_rng(1))
+    doubled = held_out_money(twice, simulated_lines[0], AS_OF)
     assert doubled.value == pytest.approx(2 * money.value)
     assert money_sentence(doubled).endswith("values were too high.")
     assert money_sentence(Estimate(0.6, 0.5, 0.7, 90)).endswith("values were too low.")

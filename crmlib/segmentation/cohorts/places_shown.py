@@ -12,8 +12,9 @@ from crmlib.segmentation.business.months import last_month
 from crmlib.segmentation.cohorts.differences import log_rank
 from crmlib.segmentation.cohorts.first_month import Won, first_month_note
 from crmlib.segmentation.cohorts.second_purchase import share_within
-from crmlib.segmentation.cohorts.worth import ENOUGH_CUSTOMERS, margin_scale, mean_limits
+from crmlib.segmentation.cohorts.worth import margin_scale
 from crmlib.segmentation.wording import listed
+from crmlib.stats.skewed import ENOUGH_CUSTOMERS, mean_limits
 from crmlib.words import _
 from crmlib.workspace import Run
 

@@ -10,8 +10,9 @@ from crmlib.privacy.disclosure import Disclosed, disclose
 from crmlib.reporting import Shown, Shows, figure, folded, formats, insufficient, note, show_all, table
 from crmlib.segmentation.business.months import MONTHS_PER_YEAR, last_month
 from crmlib.segmentation.cohorts import figures, worth_sentences
-from crmlib.segmentation.cohorts.worth import ENOUGH_CUSTOMERS, cohort_worth, mean_difference, opening_month, worth_by
+from crmlib.segmentation.cohorts.worth import cohort_worth, opening_month, worth_by
 from crmlib.stats import Estimate
+from crmlib.stats.skewed import ENOUGH_CUSTOMERS, mean_difference
 from crmlib.words import _
 from crmlib.workspace import Run
 

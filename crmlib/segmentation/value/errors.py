@@ -47,21 +47,29 @@ def value_swings(
     crmlib.btyd.gamma_gamma.NoSpendModelError
         If the population's mean spend does not exist within a tenth of a standard error.
     """
-    of_purchases, of_spend = _directions(_covariance(purchase, summary)), _directions(spend.found().covariance)
-    if not of_purchases or not of_spend:
+    of_spend = _directions(spend.found().covariance)
+    of_purchases = purchase_swings(summary, purchase, horizon)
+    if of_purchases.shape[1] == 0 or not of_spend:
         return np.zeros((len(summary), 0))
     expected = purchase.expected_purchases(summary, horizon).to_numpy()
     each = spend.expected_spend(summary).to_numpy()
-    columns = [
-        _swing(purchase, way, lambda model: model.expected_purchases(summary, horizon).to_numpy()) * value / expected
-        for way in of_purchases
-    ]
-    columns += [
-        _swing(spend, way, lambda model: model.expected_spend(summary).to_numpy()) * value / each for way in of_spend
-    ]
+    of_each = [_swing(spend, way, lambda model: model.expected_spend(summary).to_numpy()) for way in of_spend]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        columns = [swing * value / expected for swing in of_purchases.T] + [swing * value / each for swing in of_each]
     swings = np.column_stack(columns)
     # an expectation that underflows to nothing is worth nothing either way
     return np.nan_to_num(swings, nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def purchase_swings(summary: pd.DataFrame, purchase: Any, horizon: float) -> NDArray[np.float64]:
+    """Move every customer's expected purchases by one standard error along each direction of the parameters.
+
+    Returns
+    -------
+    numpy.ndarray
+        Customers by directions; none where the parameters have no usable covariance.
+    """
+    return _swings(summary, purchase, lambda model: model.expected_purchases(summary, horizon).to_numpy())
 
 
 def chance_swings(summary: pd.DataFrame, purchase: Any, horizon: float) -> NDArray[np.float64]:
@@ -72,11 +80,7 @@ def chance_swings(summary: pd.DataFrame, purchase: Any, horizon: float) -> NDArr
     numpy.ndarray
         Customers by directions; none where the parameters have no usable covariance.
     """
-    ways = _directions(_covariance(purchase, summary))
-    moved = [
-        _swing(purchase, way, lambda model: model.probability_of_purchase(summary, horizon).to_numpy()) for way in ways
-    ]
-    return np.column_stack(moved) if moved else np.zeros((len(summary), 0))
+    return _swings(summary, purchase, lambda model: model.probability_of_purchase(summary, horizon).to_numpy())
 
 
 def share_limits(share: float, swings: NDArray[np.float64]) -> tuple[float, float]:
@@ -135,6 +139,11 @@ def customer_limits(
         factor = np.exp(1.96 * np.sqrt((swings**2).sum(axis=1)) / value)
         known = np.where(value > 0, value, np.nan)
         return known / factor, known * factor
+
+
+def _swings(summary: pd.DataFrame, purchase: Any, predict: Any) -> NDArray[np.float64]:
+    moved = [_swing(purchase, way, predict) for way in _directions(_covariance(purchase, summary))]
+    return np.column_stack(moved) if moved else np.zeros((len(summary), 0))
 
 
 def _swing(model: Any, way: NDArray[np.float64], predict: Any) -> NDArray[np.float64]:

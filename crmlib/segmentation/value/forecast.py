@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from crmlib.btyd.gamma_gamma import NoSpendModelError
@@ -81,7 +80,7 @@ def forecast_value(transactions: Any, run: Run) -> Forecast:
         judged = judge(transactions, first, split, as_of)
         model = judged.chosen
         tracked = weekly_tracking(transactions, split, as_of, judged.models[model])
-        money = held_out_money(judged, transactions, as_of, np.random.default_rng(section.seed))
+        money = held_out_money(judged, transactions, as_of)
     valued = _valued(transactions, as_of, run, model)
     if valued is not None:
         valued = with_next_purchase(valued, transactions, as_of)

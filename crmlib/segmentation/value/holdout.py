@@ -12,13 +12,16 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from crmlib import btyd
 from crmlib.features import DAYS_PER_WEEK, next_purchases, purchase_summary
 from crmlib.params.limits import REPEAT_BUYERS
+from crmlib.segmentation.value.errors import purchase_swings
+from crmlib.segmentation.value.foreseen import foreseen_of_made
 from crmlib.stats import Estimate
 from crmlib.stats.calibration import calibration_curve
-from crmlib.stats.intervals import ratio
+from crmlib.stats.skewed import mean_limits
 
 MODELS: Final[Mapping[str, type[btyd.PurchaseModel]]] = {
     "BG/NBD": btyd.BetaGeoNBD,
@@ -177,7 +180,8 @@ def purchases_by_frequency(judged: Judged) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a frequency, 0 to :data:`MOST_FREQUENT` and more: ``frequency, customers, expected`` (mean foreseen),
-        ``actual`` (mean made) with ``low, high`` (95 % of the mean).
+        ``actual`` (mean made) with ``low, high`` (95 % of the mean, :func:`crmlib.stats.skewed.mean_limits`; missing
+        in small groups, and where all did the same, which shows no error).
     """
     frame = pd.DataFrame(
         {
@@ -186,11 +190,12 @@ def purchases_by_frequency(judged: Judged) -> pd.DataFrame:
             "expected": judged.forecasts[judged.chosen],
         }
     )
-    means = frame.groupby("frequency").agg(
-        customers=("actual", "size"), expected=("expected", "mean"), actual=("actual", "mean"), sd=("actual", "std")
-    )
-    reach = 1.96 * means["sd"] / np.sqrt(means["customers"])
-    return means.assign(low=means["actual"] - reach, high=means["actual"] + reach).drop(columns="sd").reset_index()
+    groups = frame.groupby("frequency")
+    means = groups.agg(customers=("actual", "size"), expected=("expected", "mean"), actual=("actual", "mean"))
+    limits = [mean_limits(group[["actual"]].to_numpy("float64")) for _frequency, group in groups]
+    low, high = (np.concatenate(ends) for ends in zip(*limits, strict=True))
+    told = high > low
+    return means.assign(low=np.where(told, low, np.nan), high=np.where(told, high, np.nan)).reset_index()
 
 
 def purchase_calibration(judged: Judged) -> pd.DataFrame:
@@ -206,5 +211,14 @@ def purchase_calibration(judged: Judged) -> pd.DataFrame:
 
 
 def total_ratio(judged: Judged) -> Estimate:
-    """Estimate how many purchases the chosen model foresaw for each one made: 1 is right, above 1 too many."""
-    return ratio(judged.forecasts[judged.chosen], judged.held.actual)
+    """Estimate how many purchases the chosen model foresaw for each one made: 1 is right, above 1 too many.
+
+    The interval is that of :func:`crmlib.segmentation.value.foreseen.foreseen_of_made`.
+    """
+    foreseen, made = judged.forecasts[judged.chosen], judged.held.actual
+    return foreseen_of_made(foreseen.to_numpy("float64"), made.to_numpy("float64"), judged_swings(judged))
+
+
+def judged_swings(judged: Judged) -> NDArray[np.float64]:
+    """Move the purchases that the chosen model foresaw of each customer by one standard error of its parameters."""
+    return purchase_swings(judged.held.summary, judged.models[judged.chosen], judged.held.horizon)

@@ -3,17 +3,18 @@
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from crmlib.btyd import GammaGamma
 from crmlib.btyd.gamma_gamma import NoSpendModelError
 from crmlib.features import next_purchases
-from crmlib.segmentation.value.holdout import RESAMPLES, Judged
-from crmlib.stats import Estimate, bootstrap
+from crmlib.segmentation.value.errors import value_swings
+from crmlib.segmentation.value.foreseen import foreseen_of_made
+from crmlib.segmentation.value.holdout import Judged
+from crmlib.stats import Estimate
 
 
-def held_out_money(judged: Judged, transactions: Any, as_of: date, rng: np.random.Generator) -> Estimate:
+def held_out_money(judged: Judged, transactions: Any, as_of: date) -> Estimate:
     """Estimate how much money the models foresaw for each unit spent in the held-out time: 1 is right, above too much.
 
     The chosen purchase model and a spend model, both fitted before the split, foresee the customers known by then;
@@ -27,25 +28,23 @@ def held_out_money(judged: Judged, transactions: Any, as_of: date, rng: np.rando
         The clean table (Ibis).
     as_of
         Exclusive end of the held-out time.
-    rng
-        The source of randomness.
 
     Returns
     -------
     Estimate
-        With the 95 % percentile interval over customers drawn again; unknown where nothing was spent, or where what
-        was spent before the split carries no spend model.
+        With the 95 % interval of :func:`crmlib.segmentation.value.foreseen.foreseen_of_made`: the luck of customers,
+        and the uncertainty of the parameters, unless one of the models has no usable covariance. Unknown where nothing
+        was spent, or where what was spent before the split carries no spend model.
     """
     customers = judged.held.summary
     made = money_made(customers.index, transactions, judged.split, as_of).to_numpy()
     try:
-        each = GammaGamma.fit(customers).expected_spend(customers)
+        spend = GammaGamma.fit(customers)
+        foreseen = (judged.forecasts[judged.chosen] * spend.expected_spend(customers)).to_numpy("float64")
+        swings = value_swings(customers, foreseen, judged.models[judged.chosen], spend, judged.held.horizon)
     except NoSpendModelError:
         return Estimate.unknown(len(customers))
-    if made.sum() == 0:
-        return Estimate.unknown(len(customers))
-    foreseen = (judged.forecasts[judged.chosen] * each).to_numpy(dtype="float64")
-    return bootstrap.interval(_ratio, foreseen, made, rng=rng, n_resamples=RESAMPLES)
+    return foreseen_of_made(foreseen, made, swings)
 
 
 def money_made(customers: pd.Index, transactions: Any, split: date, as_of: date) -> pd.Series:
@@ -53,8 +52,3 @@ def money_made(customers: pd.Index, transactions: Any, split: date, as_of: date)
     later = next_purchases(transactions, split, (as_of - split).days)
     spent = later.select("customer_id", spend=later.spend.cast("float64")).to_pandas()
     return spent.set_index("customer_id")["spend"].reindex(customers).fillna(0.0)
-
-
-def _ratio(foreseen: np.ndarray, made: np.ndarray) -> float:
-    total = float(made.sum())
-    return float(foreseen.sum()) / total if total > 0 else float("nan")

@@ -9,7 +9,7 @@ from crmlib.privacy.disclosure import disclose
 from crmlib.reporting import Shown, Shows, figure, note, show_all, table
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.customers.segments import segment_label
-from crmlib.segmentation.value import figures, sentences
+from crmlib.segmentation.value import figures, model_sentences, sentences
 from crmlib.segmentation.value.forecast import Forecast
 from crmlib.segmentation.value.holdout import Judged, accuracy, purchase_calibration, purchases_by_frequency
 from crmlib.segmentation.value.valuation import value_by_segment
@@ -67,8 +67,7 @@ def _value_table(by_segment: pd.DataFrame, run: Run) -> Shown:
     )
     columns = {
         "name": Shows(_("Segment"), swatch=True),
-        "customers": Shows(_("Customers"), "people"),
-        "value_share": Shows(_("Of all value ahead"), "share", "value_share_low", "value_share_high", decimals=0),
+        "value_share": Shows(_("Of all value ahead"), "share", "value_share_low", "value_share_high", decimals=1),
         "value_each": Shows(_("Value ahead each"), "money", "value_each_low", "value_each_high"),
         "purchases": Shows(_("Purchases expected each"), "number", decimals=1),
         "churn_risk": Shows(_("Churn risk"), "share", "churn_risk_low", "churn_risk_high", decimals=0),
@@ -91,7 +90,7 @@ def show_tracking(forecast: Forecast, run: Run) -> Shown:
         exact=["actual", "expected", "actual_cumulative", "expected_cumulative"],
         rules=run.rules,
     )
-    words = sentences.tracking(forecast.tracked, forecast.judged, run)
+    words = model_sentences.tracking(forecast.tracked, forecast.judged, run)
     picture = figure(figures.tracking, data, **words, panels=(2, 1), size=(7.2, 4.8))
     return show_all(picture, _means(forecast.judged, run), _calibration(forecast.judged, run))
 
@@ -106,7 +105,7 @@ def _means(judged: Judged, run: Run) -> Shown:
         measures=["expected", "actual", "low", "high"],
         rules=run.rules,
     )
-    return figure(figures.held_out_means, data, **sentences.held_out_means(means, judged, run))
+    return figure(figures.held_out_means, data, **model_sentences.held_out_means(means, judged, run))
 
 
 def _calibration(judged: Judged, run: Run) -> Shown:
@@ -116,7 +115,7 @@ def _calibration(judged: Judged, run: Run) -> Shown:
     data = disclose(
         curve, labels=["bin"], counts=["customers"], based_on="customers", measures=numbers, rules=run.rules
     )
-    words = sentences.purchase_calibration(curve, judged, run)
+    words = model_sentences.purchase_calibration(curve, judged, run)
     return figure(figures.purchase_calibration, data, **words, size=(7.2, 4.0))
 
 
@@ -127,7 +126,7 @@ def show_models(forecast: Forecast, run: Run) -> Shown:
     judged = accuracy(forecast.judged, np.random.default_rng(run.params.segmentation.seed))
     run.write("forecast_accuracy", judged, by=["forecast"])
     numbers = ["log_score", "mae", "mae_difference", "mae_difference_low", "mae_difference_high", "rmse", "foreseen"]
-    frame = judged.assign(name=[sentences.forecast_label(name, forecast.judged) for name in judged["forecast"]])
+    frame = judged.assign(name=[model_sentences.forecast_label(name, forecast.judged) for name in judged["forecast"]])
     data = disclose(
         frame[["name", "customers", *numbers]],
         labels=["name"],
@@ -147,7 +146,7 @@ def show_models(forecast: Forecast, run: Run) -> Shown:
         "foreseen": Shows(_("Foreseen of those made"), "share", decimals=0),
     }
     caption = _("All forecasts on what customers did in the held-out time; smaller errors are better")
-    said = note(sentences.models_note(judged, forecast.judged))
+    said = note(model_sentences.models_note(judged, forecast.judged))
     return show_all(table(data, caption, columns), said, *_in_money(forecast))
 
 

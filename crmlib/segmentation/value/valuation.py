@@ -39,8 +39,9 @@ class CustomerValue:
     chance_swings
         The same for the probability of a purchase within the horizon.
     independence
-        Rank correlation of how often repeat buyers buy and what they spend a purchase, which the product of the two
-        models takes to be nought (:func:`crmlib.btyd.spend_independence`).
+        Rank correlation of how often repeat buyers buy and what they spend a purchase, set against the spend model's
+        distribution of as many purchases, which the product of the two models takes to be nought
+        (:func:`crmlib.btyd.spend_independence`).
     """
 
     name: str
@@ -93,12 +94,12 @@ def value_customers(transactions: Any, as_of: date, section: SegmentationSection
         }
     )
     chances = chance_swings(summary, purchase, horizon)
-    return CustomerValue(model, purchase, spend, customers, swings, chances, _independence(summary))
+    return CustomerValue(model, purchase, spend, customers, swings, chances, _independence(summary, spend))
 
 
-def _independence(summary: pd.DataFrame) -> Estimate:
-    repeaters = int((summary["frequency"] > 0).sum())
-    return spend_independence(summary, ranks=True) if repeaters > 3 else Estimate.unknown(repeaters)
+def _independence(summary: pd.DataFrame, spend: GammaGamma) -> Estimate:
+    repeaters = int(((summary["frequency"] > 0) & (summary["monetary_value"] > 0)).sum())
+    return spend_independence(summary, spend, ranks=True) if repeaters > 3 else Estimate.unknown(repeaters)
 
 
 def with_next_purchase(valued: CustomerValue, transactions: Any, as_of: date) -> CustomerValue:
