@@ -18,7 +18,7 @@ class SegmentationSection(Section):
     )
     lifecycle_quantiles: tuple[float, float, float] = Field(
         default=(0.8, 0.9, 0.97),
-        description="shares of the gaps between purchases shorter than the limits of at risk, dormant and lost",
+        description="shares of the returns that come sooner than the limits of at risk, dormant and lost",
     )
     loyal_days: int = Field(default=4, ge=2, le=100, description="purchase days from which a customer is loyal")
     lifetime_weeks: float = Field(default=52, gt=0, le=520, description="horizon of the lifetime value, in weeks")
