@@ -10,6 +10,13 @@ from typing import Any, TypeVar
 Kept = TypeVar("Kept")
 
 
+class UnreadableStateError(ValueError):
+    """What the series keeps cannot be read; the message says which file, and what to do."""
+
+
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)
+
+
 def keep(what: Any, file: Path) -> None:
     """Keep a dataclass for later runs, dates in ISO form; the file is whole or not there."""
     aside = file.with_suffix(".writing")
@@ -18,11 +25,31 @@ def keep(what: Any, file: Path) -> None:
 
 
 def read_kept(file: Path) -> dict[str, Any] | None:
-    """Read what an earlier run kept; nothing where nothing is kept."""
-    if not file.exists():
-        return None
-    said: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return said
+    """Read what an earlier run kept; nothing where nothing is kept.
+
+    Raises
+    ------
+    UnreadableStateError
+        If the file does not hold what was kept.
+    """
+    return read_as(file, dict) if file.exists() else None
+
+
+def read_as(file: Path, read: Callable[[dict[str, Any]], Kept]) -> Kept:
+    """Turn a kept file into what it stands for, or say what to do with it.
+
+    Raises
+    ------
+    UnreadableStateError
+        If the file does not hold what was kept.
+    """
+    try:
+        return read(json.loads(file.read_text(encoding="utf-8")))
+    except _UNREADABLE as error:
+        raise UnreadableStateError(
+            f"{file} cannot be read as what an earlier run kept ({type(error).__name__}: {error}). Restore it from a "
+            "backup, or delete it: the next run sets it anew."
+        ) from error
 
 
 def kept_or_set(
@@ -48,10 +75,11 @@ def kept_or_set(
     lasting
         Whether what was set now shall be kept.
     """
-    said = read_kept(file) if file is not None else None
-    if said is not None and said["reference"] <= as_of.isoformat():
-        return read(said)
+    if file is None:
+        return make()
+    if file.exists() and read_as(file, lambda said: said["reference"] <= as_of.isoformat()):
+        return read_as(file, read)
     made = make()
-    if file is not None and said is None and lasting(made):
+    if not file.exists() and lasting(made):
         keep(made, file)
     return made

@@ -1,6 +1,7 @@
 """The business, the customers, the cohorts and the baskets are the same on Spark as on DuckDB."""
 
 import shutil
+from dataclasses import asdict
 from datetime import date
 
 import ibis
@@ -34,6 +35,7 @@ from crmlib.segmentation.found.afterwards import afterwards  # noqa: E402
 from crmlib.segmentation.found.behaviour import behaviour  # noqa: E402
 from crmlib.segmentation.personas.dimensions import described  # noqa: E402
 from crmlib.segmentation.personas.index import segment_counts  # noqa: E402
+from crmlib.segmentation.prices.order_size import order_size  # noqa: E402
 from crmlib.segmentation.prices.promotion import promotion_orders  # noqa: E402
 from crmlib.segmentation.prices.weekly import weekly_prices  # noqa: E402
 from crmlib.segmentation.tags.history import history  # noqa: E402
@@ -224,3 +226,4 @@ def test_the_months_behind_tags_agree(engines):
 def test_prices_and_promotions_agree(engines):
     same(engines, lambda transactions, products, **_t: weekly_prices(transactions, AS_OF, products))
     same(engines, lambda transactions, **_t: promotion_orders(transactions, AS_OF))
+    same(engines, lambda transactions, **_t: pd.DataFrame([asdict(order_size(transactions, AS_OF))]))

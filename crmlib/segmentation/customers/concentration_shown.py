@@ -37,4 +37,4 @@ def show_concentration(base: CustomerBase, run: Run) -> Shown:
         frame, labels=["name"], based_on=dict.fromkeys(numbers, "people"), measures=numbers, rules=run.rules
     )
     columns = {"name": Shows(_("Measure")), "value": Shows(_("Value"), "share", "low", "high")}
-    return table(data, sentences.concentration(frame.assign(part=[*TOPS, float("nan")])), columns)
+    return table(data, sentences.concentration(data.frame["value"].iloc[TOPS.index(0.1)]), columns)

@@ -51,10 +51,10 @@ def _counted(stages: pd.Series) -> pd.Series:
 def show_lifecycle(base: CustomerBase, run: Run) -> Shown:
     """Show how many customers stand in each stage, when one is overdue, and what became of those who stood there."""
     limits = base.measure.limits if base.measure is not None else None
-    if limits is None:
+    if limits is None or len(base.now) < run.rules.threshold:
         return insufficient(
-            needed=_("customers with two purchase days"),
-            found=_("none"),
+            needed=_("{n} customers, some with two purchase days").format(n=run.rules.threshold),
+            found=_("fewer"),
             therefore=_("No lifecycle stages are shown."),
         )
     counts = lifecycle_counts(base, run.params.segmentation.loyal_days)
@@ -73,10 +73,9 @@ def _became(then: pd.DataFrame, p: float, run: Run) -> Shown:
     frame = then.reset_index()
     frame.insert(1, "name", frame["lifecycle"].map(stage_label).astype("str"))
     frame.insert(2, "meaning", frame["lifecycle"].map(stage_meaning).astype("str"))
-    since = ["since", "since_low", "since_high"]
     data = disclose(
-        frame[["name", "meaning", "were", *since]], labels=["name", "meaning"], counts=["were"], based_on="were",
-        measures=since, totals=True, rules=run.rules,
+        frame[["name", "meaning", "were", "again"]], labels=["name", "meaning"], counts=["were", "again"],
+        shares={"since": ("again", "were")}, ranges=["since"], totals=True, rules=run.rules,
     )  # fmt: skip
     days = run.params.churn.horizon_days
     columns = {
@@ -85,8 +84,7 @@ def _became(then: pd.DataFrame, p: float, run: Run) -> Shown:
         "were": Shows(_("Customers {days} days ago").format(days=days), "people"),
         "since": sentences.since_column(run),
     }
-    said = [sentences.told_apart(then, p, stage_label, run)]
-    said.append(sentences.lost_come_back(then, run))
+    said = [sentences.told_apart(data.frame, p, run), sentences.lost_come_back(data.frame, run)]
     return table(data, _("What became of the customers of each stage"), columns, note=" ".join(filter(None, said)))
 
 

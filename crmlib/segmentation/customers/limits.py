@@ -20,6 +20,9 @@ ENOUGH_WAITING: Final = 20
 FEW_RETURN: Final = 0.1
 """Nobody is lost as long as a larger share of those who have waited so long comes back."""
 
+LATER: Final = (1.25, 1.5)
+"""Dormant and lost begin at least so many times as late as being at risk."""
+
 WIDER: Final = {"steady": "many", "uneven": "many", "many": "few", "few": "newcomer"}
 
 _PARTS: Final = 1000  # waits are counted in thousandths of the customer's own gap
@@ -41,7 +44,7 @@ class LifecycleLimits:
         By code of :data:`crmlib.segmentation.customers.rhythm.RHYTHMS`: how many of the customer's own typical gaps
         the limits of at risk, dormant and lost are.
     observed
-        Days since the first purchase of at least :data:`ENOUGH_RETURNS` customers.
+        Days since the first purchase of at least :data:`ENOUGH_RETURNS` customers; 0 where there are fewer.
     """
 
     reference: str
@@ -52,8 +55,13 @@ class LifecycleLimits:
     @classmethod
     def of(cls, kept: dict[str, Any]) -> Self:
         """Read them from what an earlier run kept."""
-        multiples = {kind: tuple(each) for kind, each in kept["multiples"].items()}
-        return cls(**{**kept, "multiples": multiples})
+        multiples = {}
+        for kind in RHYTHMS:
+            at_risk, dormant, lost = (float(limit) for limit in kept["multiples"][kind])
+            if not 0 < at_risk <= dormant <= lost:
+                raise ValueError(f"multiples of {kind} are not three rising numbers")
+            multiples[kind] = (at_risk, dormant, lost)
+        return cls(str(kept["reference"]), float(kept["typical"]), multiples, float(kept["observed"]))
 
     @property
     def newcomer(self) -> tuple[float, float, float]:
@@ -140,8 +148,8 @@ def lifecycle_limits(
         enough = rows.loc[rows["returned"], "n"].sum() >= ENOUGH_RETURNS or kind == "newcomer"
         multiples[kind] = _multiples(rows, quantiles) if enough else multiples[WIDER[kind]]
     kept = {kind: multiples[kind] for kind in RHYTHMS}
-    observed = first.loc[first["n"].cumsum() >= min(ENOUGH_RETURNS, first["n"].sum()), "watched"].max()
-    return LifecycleLimits(as_of.isoformat(), typical, kept, float(observed))
+    observed = first.loc[first["n"].cumsum() >= ENOUGH_RETURNS, "watched"].max()
+    return LifecycleLimits(as_of.isoformat(), typical, kept, float(np.nan_to_num(observed)))
 
 
 def returns_by(wait: pd.Series, returned: pd.Series, n: pd.Series) -> tuple[Floats, Floats, float]:
@@ -185,5 +193,8 @@ def _multiples(rows: pd.DataFrame, quantiles: tuple[float, float, float]) -> tup
     at_risk, dormant, lost = quantiles
     # of those who still wait when a share s of the returns has come, level (1 - s) / (1 - level s) come back
     gone = max(lost, (level - FEW_RETURN) / (level * (1 - FEW_RETURN)))
-    limits = [float(parts[np.searchsorted(share, each - 1e-9)]) / _PARTS for each in (at_risk, dormant, gone)]
-    return limits[0], limits[1], limits[2]
+    first, second, third = (
+        float(parts[np.searchsorted(share, each - 1e-9)]) / _PARTS for each in (at_risk, dormant, gone)
+    )
+    # where all come back on the same day, that day alone would lie between being in time and being lost
+    return first, max(second, LATER[0] * first), max(third, LATER[1] * first)

@@ -85,7 +85,8 @@ def yardstick(
     return Yardstick(
         kept_or_set(
             state_dir and state_dir / f"rfm_cut_points_{section.bins}.json",
-            as_of, CutPoints.of, lambda: cut_points(customers, section.bins, as_of.isoformat()),
+            as_of, lambda said: CutPoints.of(said, section.bins),
+            lambda: cut_points(customers, section.bins, as_of.isoformat()),
         ),
         kept_or_set(
             state_dir and state_dir / f"lifecycle_limits_{named}.json",

@@ -60,12 +60,19 @@ def migration_matrix(moved: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a pair: ``was, now, customers``, ``share`` of those who were there with ``low, high`` (Wilson),
-        ``spend_before`` (what those who moved had spent until then: the money that moved), ``spend_since``.
+        ``spend_before`` (what those who moved had spent until then: the money that moved), ``spend_since``, and
+        ``largest_before, largest_since`` (the largest customer's part of either).
     """
     grouped = moved.groupby(["was", "now"], observed=False)
     pairs = grouped.agg(
-        customers=("customer_id", "size"), spend_before=("spend_before", "sum"), spend_since=("spend_since", "sum")
-    ).reset_index()
+        customers=("customer_id", "size"), spend_before=("spend_before", "sum"), spend_since=("spend_since", "sum"),
+        top_before=("spend_before", "max"), top_since=("spend_since", "max"),
+    ).reset_index()  # fmt: skip
     whole = pairs.groupby("was", observed=False)["customers"].transform("sum")
     share = proportions(pairs["customers"].to_numpy(), whole.to_numpy())
-    return pairs.assign(share=share["value"], low=share["low"], high=share["high"], were=np.asarray(whole))
+    largest = {
+        f"largest_{when}": pairs[f"top_{when}"] / pairs[f"spend_{when}"].where(pairs[f"spend_{when}"] > 0)
+        for when in ("before", "since")
+    }
+    pairs = pairs.assign(share=share["value"], low=share["low"], high=share["high"], were=np.asarray(whole), **largest)
+    return pairs.drop(columns=["top_before", "top_since"])

@@ -45,13 +45,16 @@ def migration(moved: pd.DataFrame, pairs: pd.DataFrame, base: CustomerBase, run:
 
 
 def _yardstick(base: CustomerBase) -> str:
-    """Say since when the cut points are kept, and how far they have aged."""
-    if base.measure is None or base.renamed is None:
-        return _("The cut points are set today and kept for the months to come, so that only customers move.")
+    """Say of when the cut points are, and how far they have aged."""
+    if base.measure is None:
+        return ""
+    day = formats.day(base.measure.cuts.reference)
+    if base.renamed is None:
+        return _("Both dates are measured with the cut points of {day}, so that only customers move.").format(day=day)
     words = _(
-        "The cut points are those kept from {day}, so that only customers move; set anew today, they would put "
-        "{share} of customers into another segment."
-    ).format(day=formats.day(base.measure.cuts.reference), share=share(base.renamed))
+        "Both dates are measured with the cut points of {day}, so that only customers move; set anew today, they would "
+        "put {share} of customers into another segment."
+    ).format(day=day, share=share(base.renamed))
     return words if base.renamed < AGED else f"{words} {_('It is time to set them anew (see the operating guide).')}"
 
 

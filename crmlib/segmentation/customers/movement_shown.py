@@ -15,14 +15,22 @@ from crmlib.workspace import Run
 def show_migration(base: CustomerBase, run: Run) -> Shown:
     """Show the movement between segments since the last period as a flow and as a table of the largest moves."""
     moved = base.moved
-    if moved is None or base.measure is None:
+    if moved is None or base.measure is None or len(base.before) < run.rules.threshold:
         return insufficient(
-            needed=_("customers who had bought before {day}").format(day=formats.day(run.previous_as_of)),
-            found=_("none"),
+            needed=_("{n} customers who had bought before {day}").format(
+                n=run.rules.threshold, day=formats.day(run.previous_as_of)
+            ),
+            found=_("fewer"),
             therefore=_("No movement is shown."),
         )
     pairs = migration_matrix(moved)
     run.write("migration", pairs.astype({"was": "str", "now": "str"}), by=["was", "now"])
+    if not (pairs["customers"] >= run.rules.threshold).any():
+        return insufficient(
+            needed=_("a move, or staying, of {n} customers or more").format(n=run.rules.threshold),
+            found=_("none"),
+            therefore=_("No movement is shown."),
+        )
     data = {
         "pairs": disclose(
             pairs[["was", "now", "customers"]],
@@ -74,14 +82,16 @@ def _move(was: str, now: str) -> str:
 
 
 def _gated(frame: pd.DataFrame, run: Run) -> Disclosed:
+    money = {"spend_before": "largest_before", "spend_since": "largest_since"}
     return disclose(
-        frame[["move", "customers", "were", "low", "high", "spend_before", "spend_since"]],
+        frame[["move", "customers", "were", *money, *money.values()]],
         labels=["move"],
         counts=["customers", "were"],
-        based_on=dict.fromkeys(["low", "high", "spend_before", "spend_since"], "customers"),
-        measures=["low", "high"],
-        exact=["spend_before", "spend_since"],
+        based_on=dict.fromkeys(money, "customers"),
+        exact=list(money),
+        largest=money,
         shares={"share": ("customers", "were")},
+        ranges=["share"],
         totals=True,
         rules=run.rules,
     )
@@ -91,7 +101,7 @@ def _columns() -> dict[str, Shows]:
     return {
         "move": Shows(_("Move")),
         "customers": Shows(_("Customers"), "people"),
-        "share": Shows(_("Of those who were there"), "share", "low", "high"),
+        "share": Shows(_("Of those who were there"), "share", "share_low", "share_high"),
         "spend_before": Shows(_("Revenue so far that moved"), "money"),
         "spend_since": Shows(_("Revenue this period"), "money"),
     }

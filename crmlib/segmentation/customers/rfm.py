@@ -34,10 +34,14 @@ class CutPoints:
     spend: tuple[float, ...]
 
     @classmethod
-    def of(cls, kept: dict[str, Any]) -> Self:
-        """Read them from what an earlier run kept."""
-        limits = {name: tuple(kept[name]) for name in ("days_since_last", "orders", "spend")}
-        return cls(reference=kept["reference"], **limits)
+    def of(cls, kept: dict[str, Any], bins: int | None = None) -> Self:
+        """Read them from what an earlier run kept, for so many scores where that is given."""
+        limits = {name: tuple(float(each) for each in kept[name]) for name in ("days_since_last", "orders", "spend")}
+        if bins is not None and len(limits["orders"]) != bins - 1:
+            raise ValueError(f"{bins} scores have {bins - 1} cut points")
+        if len({len(each) for each in limits.values()}) > 1 or any(list(x) != sorted(x) for x in limits.values()):
+            raise ValueError("cut points are as many rising numbers for each of the three scores")
+        return cls(reference=str(kept["reference"]), **limits)
 
     @property
     def bins(self) -> int:

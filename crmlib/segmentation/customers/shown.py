@@ -19,6 +19,12 @@ def show_segments(base: CustomerBase, forecast: Forecast, run: Run) -> Shown:
     if len(base.now) < run.rules.threshold:
         return _no_customers(len(base.now), run, _("No segments are shown."))
     profile = segment_figures(base, forecast)
+    if not sentences.tellable(profile, run).any():
+        return insufficient(
+            needed=_("a segment of {n} customers or more, with revenue").format(n=run.rules.threshold),
+            found=_("none"),
+            therefore=_("No segments are shown."),
+        )
     run.write("segment_figures", profile.astype({"segment": "str"}), by=["segment"])
     known = "value_share" in profile
     data = _disclosed(profile, run, known=known)
@@ -48,14 +54,16 @@ def segment_figures(base: CustomerBase, forecast: Forecast) -> pd.DataFrame:
 
 def _disclosed(profile: pd.DataFrame, run: Run, *, known: bool) -> Disclosed:
     shares = ["spend_share", *(["value_share"] if known else [])]
-    measures = ["share_low", "share_high", *(f"{name}{end}" for name in shares for end in ("", "_low", "_high"))]
+    measures = [f"{name}{end}" for name in shares for end in ("", "_low", "_high")]
     return disclose(
-        profile[["segment", "customers", *measures]],
+        profile[["segment", "customers", *measures, "largest"]],
         labels=["segment"],
         counts=["customers"],
         based_on="customers",
         measures=measures,
+        largest=dict.fromkeys(("spend_share", "spend_share_low", "spend_share_high"), "largest"),
         shares={"share": "customers"},
+        ranges=["share"],
         totals=True,
         rules=run.rules,
     )
@@ -67,23 +75,22 @@ def _segment_table(profile: pd.DataFrame, base: CustomerBase, run: Run) -> Shown
         meaning=profile["segment"].map(segment_meaning).astype("str"),
     )
     measures = ["orders_each", "order_value", "days_since_last"]
-    since = ["since", "since_low", "since_high"] if base.standing is not None else []
-    said = ""
-    if base.standing is not None:
-        then = profile.set_index("segment")[["were", "since"]]
-        said = sentences.told_apart(then, differ(base.standing, "segment"), segment_label, run)
+    then = ["were", "again"] if base.standing is not None else []
     data = disclose(
-        frame[["name", "meaning", "customers", "spend", *measures, *since, *(["were"] if since else []), "largest"]],
+        frame[["name", "meaning", "customers", "spend", *measures, *then, "largest"]],
         labels=["name", "meaning"],
-        counts=["customers", *(["were"] if since else [])],
-        based_on=dict.fromkeys(measures, "customers") | {"spend": "customers"} | dict.fromkeys(since, "were"),
-        measures=[*measures, *since],
+        counts=["customers", *then],
+        based_on=dict.fromkeys([*measures, "spend"], "customers"),
+        measures=measures,
         exact=["spend"],
-        largest={"spend": "largest"},
+        largest={"spend": "largest", "order_value": "largest"},
+        shares={"since": ("again", "were")} if then else {},
+        ranges=["since"] if then else [],
         totals=True,
         rules=run.rules,
     )
-    proof = {"since": sentences.since_column(run)} if since else {}
+    said = "" if base.standing is None else sentences.told_apart(data.frame, differ(base.standing, "segment"), run)
+    proof = {"since": sentences.since_column(run)} if then else {}
     columns = {
         "name": Shows(_("Segment"), swatch=True),
         "meaning": Shows(_("Who")),

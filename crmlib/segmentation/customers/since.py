@@ -39,19 +39,21 @@ def bought_since(standing: pd.DataFrame, by: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by ``by``, empty ones included: ``were`` (customers then), ``since, since_low, since_high`` (Wilson;
-        missing where nobody stood).
+        Indexed by ``by``, empty ones included: ``were`` (customers then), ``again`` (of them, bought since), ``since,
+        since_low, since_high`` (their share, Wilson; missing where nobody stood).
 
     Examples
     --------
     >>> standing = pd.DataFrame({"segment": pd.Categorical(["new"] * 4), "bought": [True, False, False, False]})
     >>> bought_since(standing, "segment").round(2).loc["new"].tolist()
-    [4.0, 0.25, 0.05, 0.7]
+    [4.0, 1.0, 0.25, 0.05, 0.7]
     """
     counted = standing.groupby(by, observed=False)["bought"].agg(["size", "sum"])
     share = proportions(counted["sum"], counted["size"])
-    return pd.DataFrame({"were": share["n"], "since": share["value"], "since_low": share["low"],
-                         "since_high": share["high"]})  # fmt: skip
+    return pd.DataFrame({
+        "were": share["n"], "again": counted["sum"],
+        "since": share["value"], "since_low": share["low"], "since_high": share["high"],
+    })  # fmt: skip
 
 
 def differ(standing: pd.DataFrame, by: str) -> float:

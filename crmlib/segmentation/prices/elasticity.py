@@ -4,9 +4,10 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
+from crmlib.segmentation.prices.poisson import poisson_slope
+from crmlib.segmentation.prices.regular import regular_articles, silent_share
+from crmlib.segmentation.prices.within import Cells, Numbers, cells_of, within
 
 LEAST_SPREAD: Final = 0.02
 """Standard deviation of the log price within articles and weeks below which prices hardly vary."""
@@ -30,20 +31,24 @@ def elasticities(weeks: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a category: ``category, articles, weeks`` (rows), ``spread`` (standard deviation of the log price within
-        articles and weeks), ``units_a_week`` (of an article, median), ``silent`` (share of an article's weeks between
-        its first and its last without a sale, which are not in the data), ``elasticity, low, high`` (95 %), ``reason``
-        why there is none (``few`` articles or weeks, ``flat`` prices; else empty).
+        One row a category: ``category, articles, weeks`` (rows compared; all of :data:`LEAST_WEEKS` weeks where the
+        reason is ``few`` or ``silent``), ``spread`` (standard deviation of the log price within articles and weeks),
+        ``units_a_week`` (of an article, median), ``silent`` (share of these articles' weeks between first and last
+        without a sale, which are not in the data), ``elasticity, low, high`` (95 %), ``reason`` why there is none:
+        ``few`` articles or weeks, ``silent`` where too few articles sell in nearly every week, ``flat`` prices; else
+        empty.
 
     Notes
     -----
-    Least squares of log units on log price with effects of article and of week; errors clustered by article with the
-    correction for few clusters, Student's t with articles less one degrees of freedom. Weeks without a sale are not
-    in the data: with few units a week the estimate is drawn to zero.
+    Poisson pseudo-maximum-likelihood of weekly units on log price with effects of article and of week
+    (:func:`crmlib.segmentation.prices.poisson.poisson_slope`); errors clustered by article. Articles without a sale in
+    more than 5 % of their weeks are not compared, nor categories with fewer than :data:`LEAST_ARTICLES` others: what
+    was asked in those weeks is not in the data, and the estimate would be drawn to zero
+    (:func:`crmlib.segmentation.prices.regular.regular_articles` has the simulation).
 
     References
     ----------
-    Cameron & Miller (2015), A Practitioner's Guide to Cluster-Robust Inference, J. Human Resources 50.
+    Santos Silva & Tenreyro (2006), The Log of Gravity, Review of Economics and Statistics 88.
 
     Examples
     --------
@@ -62,70 +67,38 @@ def elasticities(weeks: pd.DataFrame) -> pd.DataFrame:
 def _one(category: str, part: pd.DataFrame) -> dict[str, object]:
     part = part[(part["price"] > 0) & (part["units"] > 0)]
     part = part[part.groupby("product_id")["week"].transform("size") >= LEAST_WEEKS]
-    unknown = float("nan")
-    row: dict[str, object] = {
-        "category": category, "articles": part["product_id"].nunique(), "weeks": len(part), "spread": unknown,
-        "units_a_week": float(part["units"].median()) if len(part) else unknown, "silent": _silent(part),
-        "elasticity": unknown,
-        "low": unknown, "high": unknown, "reason": "few",
-    }  # fmt: skip
     if part["product_id"].nunique() < LEAST_ARTICLES:
-        return row
+        return _row(category, part) | {"reason": "few"}
+    regular = regular_articles(part)
+    if regular["product_id"].nunique() < LEAST_ARTICLES:
+        return _row(category, part) | {"reason": "silent"}
+    return _row(category, regular) | _compared(regular)
+
+
+def _row(category: str, part: pd.DataFrame) -> dict[str, object]:
+    """Describe the weeks of a category, nothing estimated."""
+    unknown = float("nan")
+    return {
+        "category": category, "articles": part["product_id"].nunique(), "weeks": len(part), "spread": unknown,
+        "units_a_week": float(part["units"].median()) if len(part) else unknown, "silent": silent_share(part),
+        "elasticity": unknown, "low": unknown, "high": unknown,
+    }  # fmt: skip
+
+
+def _compared(part: pd.DataFrame) -> dict[str, object]:
+    """Estimate where prices vary: ``spread``, ``reason``, and what is found."""
     article, week = (pd.factorize(part[name], sort=True)[0] for name in ("product_id", "week"))
-    price, units = (np.log(part[name].to_numpy(dtype="float64")) for name in ("price", "units"))
-    within = _within(np.column_stack([price, units]), article, week)
-    spread = float(within[:, 0].std())
-    row["spread"] = spread
-    moving = np.bincount(article, weights=within[:, 0] ** 2) / np.bincount(article) > LEAST_SPREAD**2
-    if spread < LEAST_SPREAD or moving.sum() < LEAST_ARTICLES:
-        return row | {"reason": "flat"}
-    return row | _slope(within[:, 0], within[:, 1], article, int(week.max()) + 1) | {"reason": ""}
+    cells = cells_of(article, week)
+    price, units = np.log(part["price"].to_numpy(dtype="float64")), part["units"].to_numpy(dtype="float64")
+    moves = within(price[:, None], cells, np.ones(len(part)))[:, 0]
+    spread = float(moves.std())
+    if spread < LEAST_SPREAD or _moving(moves, cells) < LEAST_ARTICLES:
+        return {"spread": spread, "reason": "flat"}
+    found = poisson_slope(price, units, cells)
+    return {"spread": spread, "elasticity": found.value, "low": found.low, "high": found.high, "reason": ""}
 
 
-def _silent(part: pd.DataFrame) -> float:
-    """Give the share of weeks without a sale between an article's first week and its last."""
-    numbered = part.assign(number=pd.factorize(part["week"], sort=True)[0])
-    span = numbered.groupby("product_id")["number"].agg(["min", "max", "size"])
-    whole = float((span["max"] - span["min"] + 1).sum())
-    return 1 - float(span["size"].sum()) / whole if whole else float("nan")
-
-
-def _within(values: Numbers, article: NDArray[np.int64], week: NDArray[np.int64]) -> Numbers:
-    """Take the effects of article and week out, exactly: least squares on the weeks after the articles' means.
-
-    Frisch & Waugh (1933) twice; the matrix of weeks is small, however many articles there are.
-    """
-    articles, weeks = int(article.max()) + 1, int(week.max()) + 1
-    met = np.zeros((articles, weeks))
-    np.add.at(met, (article, week), 1.0)
-    per_article, per_week = met.sum(axis=1), met.sum(axis=0)
-    totals = np.stack([np.bincount(article, weights=each, minlength=articles) for each in values.T], axis=-1)
-    by_week = np.stack([np.bincount(week, weights=each, minlength=weeks) for each in values.T], axis=-1)
-    share = met / per_article[:, None]
-    # a constant for all weeks cannot be told: it is set so that the effects add up to nothing
-    normal = np.diag(per_week) - met.T @ share + 1.0 / weeks
-    effects = _solved(normal, by_week - share.T @ totals)
-    left = (totals - met @ effects) / per_article[:, None]
-    within: Numbers = values - effects[week] - left[article]
-    return within
-
-
-def _solved(normal: Numbers, sums: Numbers) -> Numbers:
-    """Solve for the effects of weeks; where groups of articles never share a week, by the pseudo-inverse."""
-    if np.linalg.matrix_rank(normal, tol=1e-8, hermitian=True) == len(normal):
-        return np.asarray(np.linalg.solve(normal, sums), dtype=np.float64)
-    return np.asarray(np.linalg.pinv(normal, rcond=1e-10, hermitian=True) @ sums, dtype=np.float64)
-
-
-def _slope(price: Numbers, units: Numbers, article: NDArray[np.int64], weeks: int) -> dict[str, float]:
-    from scipy.stats import t
-
-    squares = float((price**2).sum())
-    slope = float((price * units).sum()) / squares
-    scores = np.bincount(article, weights=price * (units - slope * price))
-    clusters, n = len(scores), len(price)
-    # the articles' effects are nested in the clusters and cost no degrees of freedom there
-    correction = clusters / (clusters - 1) * (n - 1) / max(n - weeks - 1, 1)
-    error = np.sqrt(correction * (scores**2).sum()) / squares
-    reach = float(t.ppf(0.975, clusters - 1)) * error
-    return {"elasticity": slope, "low": slope - reach, "high": slope + reach}
+def _moving(moves: Numbers, cells: Cells) -> int:
+    """Count the articles whose own price varies."""
+    squares = np.bincount(cells.article, weights=moves**2) / np.bincount(cells.article)
+    return int((squares > LEAST_SPREAD**2).sum())

@@ -3,7 +3,9 @@
 import pandas as pd
 
 from crmlib.reporting import formats
+from crmlib.segmentation.prices.order_size import OrderSize
 from crmlib.segmentation.prices.promotion import PromotionShares
+from crmlib.segmentation.prices.regular import MOST_SILENT
 from crmlib.segmentation.prices.weekly import ALL_ARTICLES
 from crmlib.segmentation.wording import Words, people, share, source_of
 from crmlib.words import _
@@ -55,8 +57,20 @@ def promotion(shares: PromotionShares, run: Run) -> Words:
     }
 
 
-def elasticity(known: pd.DataFrame, run: Run) -> Words:
-    """Give the words around the picture of elasticities."""
+def elasticity(known: pd.DataFrame, sold: int, size: OrderSize, run: Run) -> Words:
+    """Give the words around the picture of elasticities.
+
+    Parameters
+    ----------
+    known
+        Rows with an elasticity, the most sensitive first, with their ``label``.
+    sold
+        Articles that were ever sold, compared or not.
+    size
+        How the price of one goes with the units of an order line.
+    run
+        The run, for its name and date.
+    """
     most, least = known.iloc[0], known.iloc[-1]
     if len(known) == 1:
         title = _("A price 1 % lower goes with {x} % ({low} to {high}) more units of an article ({category})").format(
@@ -77,14 +91,33 @@ def elasticity(known: pd.DataFrame, run: Run) -> Words:
             "the dashed line (−1) weeks at a lower price had more revenue. Lines are 95 % intervals, clustered by "
             "article."
         ),
-        "limits": _(
-            "What goes together need not be an effect. Prices were not set at random: offers come with shelf space, "
-            "take sales from other articles and weeks, and where who buys much pays less for one, the price follows "
-            "the units. Weeks without a sale are missing, which draws rare articles "
-            "to 0."
-        ),
+        "limits": " ".join([_association(size), _left_out(int(known["articles"].sum()), sold)]),
         "source": source_of(run, int(known["weeks"].sum()), "weeks of articles"),
     }
+
+
+def _association(size: OrderSize) -> str:
+    """Say that it is no effect, and where the price of one depends on the size of an order, that too."""
+    words = _(
+        "What goes together need not be an effect: prices were not set at random, and offers come with shelf space and "
+        "take sales from other articles and weeks."
+    )
+    if not size.matters:
+        return words
+    follows = _(
+        "Here who buys much pays less for one (on the same day, {share} less on an order line of twice the units): "
+        "part of the elasticity may be the price that follows the units."
+    )
+    return " ".join([words, follows.format(share=share(size.saved))])
+
+
+def _left_out(compared: int, sold: int) -> str:
+    """Say which articles are compared, and why not the others."""
+    words = _(
+        "{n} of {all} articles are compared: those with a sale in at least {share} of their weeks, where a category "
+        "has enough of them. What others cost in a week without a sale is not known."
+    )
+    return words.format(n=formats.count(compared), all=formats.count(sold), share=share(1 - MOST_SILENT))
 
 
 def _ranged(row: pd.Series) -> str:
@@ -99,6 +132,7 @@ def verdict(reason: str) -> str:
     """Say whether prices vary enough for an elasticity, and if not, why none is given."""
     return {
         "few": _("too few articles or weeks"),
+        "silent": _("too many weeks without a sale"),
         "flat": _("prices hardly vary"),
         "": _("prices vary enough"),
     }[reason]

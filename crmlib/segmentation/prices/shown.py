@@ -11,6 +11,7 @@ from crmlib.reporting import Shown, Shows, figure, insufficient, show_all, table
 from crmlib.segmentation.marked import known_marks
 from crmlib.segmentation.prices import figures, sentences
 from crmlib.segmentation.prices.elasticity import LEAST_ARTICLES, elasticities
+from crmlib.segmentation.prices.order_size import order_size
 from crmlib.segmentation.prices.promotion import PromotionShares, promotion_orders, promotion_shares
 from crmlib.segmentation.prices.weekly import weekly_prices
 from crmlib.words import _
@@ -64,13 +65,14 @@ def _bands(shares: PromotionShares) -> pd.DataFrame:
 
 def _elasticity(transactions: Any, run: Run) -> Shown:
     products = run.table("products") if run.has("products") else None
-    found = elasticities(weekly_prices(transactions, run.as_of, products))
+    weeks = weekly_prices(transactions, run.as_of, products)
+    found = elasticities(weeks)
     run.write("elasticities", found, by=["category"])
     found = found.assign(label=found["category"].map(sentences.category_label).astype("str"))
     known = found[found["reason"] == ""].sort_values("elasticity", ignore_index=True)
     if known.empty:
         return insufficient(
-            needed=_("at least {n} articles of a category whose prices vary from week to week").format(
+            needed=_("at least {n} articles of a category that sell in nearly every week and whose prices vary").format(
                 n=LEAST_ARTICLES
             ),
             found=sentences.verdict(str(found["reason"].iloc[0])) if len(found) else _("no article numbers"),
@@ -80,7 +82,8 @@ def _elasticity(transactions: Any, run: Run) -> Shown:
     # articles and weeks, not people
     data = disclose(drawn, labels=["category"], exact=["elasticity", "low", "high"], rules=run.rules)
     size = (7.2, 1.1 + 0.34 * len(known))
-    picture = figure(figures.elasticity_dots, data, **sentences.elasticity(known, run), size=size)
+    words = sentences.elasticity(known, weeks["product_id"].nunique(), order_size(transactions, run.as_of), run)
+    picture = figure(figures.elasticity_dots, data, **words, size=size)
     return show_all(picture, _table(found, run))
 
 

@@ -35,7 +35,7 @@ def weekly_prices(transactions: Any, as_of: date, products: Any = None) -> pd.Da
     """
     lines = purchases(before(transactions, as_of))
     lines = lines.filter(lines.product_id.notnull() & (lines.quantity > 0))
-    lines = lines.select("product_id", "quantity", week=lines.ordered_at.truncate("W").date(), one=_price(lines))
+    lines = lines.select("product_id", "quantity", week=lines.ordered_at.truncate("W").date(), one=paid_for_one(lines))
     summed = lines.group_by(["product_id", "week"]).agg(
         units=lines.quantity.sum().cast("float64"), paid=lines.one.sum().cast("float64"), lines=lines.count()
     )
@@ -50,6 +50,12 @@ def weekly_prices(transactions: Any, as_of: date, products: Any = None) -> pd.Da
     return ordered.sort_values(["category", "product_id", "week"], ignore_index=True)
 
 
-def _price(lines: Any) -> Any:
-    """Give what one unit cost, to four decimals, so that sums do not depend on their order."""
+def paid_for_one(lines: Any) -> Any:
+    """Give what one unit cost, to four decimals, so that sums do not depend on their order.
+
+    Parameters
+    ----------
+    lines
+        Order lines with ``amount`` and ``quantity`` (Ibis).
+    """
     return (lines.amount / lines.quantity).cast("decimal(18, 4)")

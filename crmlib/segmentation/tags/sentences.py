@@ -4,6 +4,7 @@ from typing import Final
 
 from crmlib.params.tags import SHARES, TagCondition, TagRule
 from crmlib.reporting import formats
+from crmlib.segmentation.customers.sentences import rounded_share
 from crmlib.segmentation.tags.conditions import Told
 from crmlib.segmentation.tags.tagging import Tags
 from crmlib.segmentation.wording import listed, money, people, share
@@ -157,6 +158,7 @@ def moved(tags: Tags, rules: dict[str, TagRule], run: Run) -> str:
     if not change.abs().max() > 0:
         return _("No tag changed since the last period.")
     return _("“{tag}” moved most since the last period: from {before} to {now} of customers.").format(
-        tag=tag_label(top["tag"], rules[top["tag"]]), before=formats.share(top["before"] / tags.customers_before),
-        now=formats.share(top["now"] / tags.customers),
+        tag=tag_label(top["tag"], rules[top["tag"]]),
+        before=formats.share(rounded_share(top["before"], tags.customers_before, run)),
+        now=formats.share(rounded_share(top["now"], tags.customers, run)),
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from crmlib.privacy.disclosure import disclose
@@ -11,7 +10,6 @@ from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.tags import sentences
 from crmlib.segmentation.tags.history import history
 from crmlib.segmentation.tags.tagging import Tags, tag_customers
-from crmlib.stats.intervals import proportions
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -61,22 +59,21 @@ def _said(tags: Tags, run: Run) -> list[str]:
 def _counts(tags: Tags, run: Run) -> Shown:
     rules = run.params.segmentation.tags
     counts = tags.counts
-    share = proportions(counts["now"].to_numpy(), np.full(len(counts), tags.customers))
     compared = ~counts["tag"].isin(tags.short)
     frame = pd.DataFrame({
         "label": [sentences.tag_label(tag, rules[tag]) for tag in counts["tag"]],
         "rule": [sentences.rule_words(tags, tag, rules[tag], run) for tag in counts["tag"]],
         "now": counts["now"], "chance": counts["chance"], "customers": tags.customers,
-        "low": share["low"], "high": share["high"],
         "gained": counts["gained"].where(compared), "lost": counts["lost"].where(compared),
     })  # fmt: skip
     data = disclose(
         frame,
         labels=["label", "rule"],
         counts=["now", "gained", "lost", "customers"],
-        based_on={"low": "now", "high": "now", "chance": "customers"},
-        measures=["low", "high", "chance"],
+        based_on={"chance": "customers"},
+        measures=["chance"],
         shares={"share": ("now", "customers")},
+        ranges=["share"],
         rules=run.rules,
     )
     columns = {
@@ -84,7 +81,7 @@ def _counts(tags: Tags, run: Run) -> Shown:
         "rule": Shows(_("Rule")),
         "now": Shows(_("Customers"), "people"),
         "chance": Shows(_("By chance alone"), "number", decimals=0, missing="–"),
-        "share": Shows(_("Share"), "share", "low", "high"),
+        "share": Shows(_("Share"), "share", "share_low", "share_high"),
         "gained": Shows(_("Gained"), "people", missing="–"),
         "lost": Shows(_("Lost"), "people", missing="–"),
     }

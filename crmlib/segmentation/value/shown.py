@@ -40,7 +40,7 @@ def show_value(forecast: Forecast, base: CustomerBase, run: Run) -> Shown:
         based_on=dict.fromkeys(["value", *measures], "customers"),
         measures=measures,
         exact=["value"],
-        largest={"value": "largest"},
+        largest=dict.fromkeys(["value", *measures], "largest"),
         totals=True,
         rules=run.rules,
     )
@@ -57,11 +57,12 @@ def _value_table(by_segment: pd.DataFrame, run: Run) -> Shown:
         f"{name}{end}" for name in ("value_share", "value_each", "churn_risk") for end in ("", "_low", "_high")
     ]
     data = disclose(
-        frame[["name", "customers", *measures]],
+        frame[["name", "customers", *measures, "largest"]],
         labels=["name"],
         counts=["customers"],
         based_on="customers",
         measures=measures,
+        largest=dict.fromkeys((name for name in measures if name.startswith("value")), "largest"),
         totals=True,
         rules=run.rules,
     )
@@ -71,12 +72,13 @@ def _value_table(by_segment: pd.DataFrame, run: Run) -> Shown:
         "value_each": Shows(_("Value ahead each"), "money", "value_each_low", "value_each_high"),
         "purchases": Shows(_("Purchases expected each"), "number", decimals=1),
         "churn_risk": Shows(_("Churn risk"), "share", "churn_risk_low", "churn_risk_high", decimals=0),
-        "days_to_next": Shows(_("Half are back within, days"), "days", decimals=0, missing=_("fewer return")),
+        "days_to_next": Shows(_("Half are back within, days"), "days", decimals=0, missing="–"),
     }
     caption = _("Value ahead within {weeks} weeks, by segment; churn risk is the chance of no purchase in them").format(
         weeks=f"{run.params.segmentation.lifetime_weeks:g}"
     )
-    return table(data, caption, columns, currency=run.params.currency)
+    said = _("–: fewer than half are expected back.")
+    return table(data, caption, columns, currency=run.params.currency, note=said)
 
 
 def show_tracking(forecast: Forecast, run: Run) -> Shown:

@@ -1,0 +1,74 @@
+"""Whether the price of one depends on how many are bought: then price follows units, and not only units price."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+
+from crmlib.features import before, purchases
+from crmlib.segmentation.prices.weekly import paid_for_one
+
+LEAST_CORRELATION: Final = 0.1
+"""Correlation of an order line's price with its units, less than nothing, that is worth a word."""
+
+SURELY: Final = 3.0
+"""Standard errors of a correlation that must lie between it and nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSize:
+    """How the price of one goes with the units of an order line, on the same day and for the same article.
+
+    Attributes
+    ----------
+    lines
+        Order lines compared: those of articles sold more than once on a day.
+    correlation
+        Of the logarithms of price and units.
+    saved
+        Share by which one costs less on a line of twice the units.
+    """
+
+    lines: int
+    correlation: float
+    saved: float
+
+    @property
+    def matters(self) -> bool:
+        """Say whether larger lines pay less for one, by more than chance and enough to mind."""
+        return bool(self.lines > 0 and self.correlation < -max(LEAST_CORRELATION, SURELY / np.sqrt(self.lines)))
+
+
+def order_size(transactions: Any, as_of: date) -> OrderSize:
+    """Compare order lines of the same article and day, to see whether who buys more pays less for one.
+
+    Within a day, as in a week an offer may begin or end, and more is bought at it.
+
+    Parameters
+    ----------
+    transactions
+        The clean table (Ibis).
+    as_of
+        Exclusive end of what may be seen.
+    """
+    lines = purchases(before(transactions, as_of))
+    lines = lines.select("product_id", "quantity", day=lines.ordered_at.date(), one=paid_for_one(lines))
+    lines = lines.filter(lines.product_id.notnull() & (lines.quantity > 0) & (lines.one > 0))
+    lines = lines.mutate(price=lines.one.cast("float64").ln(), units=lines.quantity.cast("float64").ln())
+    days = lines.group_by(["product_id", "day"]).agg(
+        n=lines.count(), price=lines.price.sum(), units=lines.units.sum(), of_price=(lines.price**2).sum(),
+        of_units=(lines.units**2).sum(), of_both=(lines.price * lines.units).sum(),
+    )  # fmt: skip
+    days = days.filter(days.n > 1)
+    sums = days.agg(
+        n=days.n.sum(), of_price=(days.of_price - days.price**2 / days.n).sum(),
+        of_units=(days.of_units - days.units**2 / days.n).sum(),
+        of_both=(days.of_both - days.price * days.units / days.n).sum(),
+    ).to_pandas().fillna(0).iloc[0]  # fmt: skip
+    if min(sums["of_price"], sums["of_units"]) <= 1e-9:
+        return OrderSize(0, float("nan"), float("nan"))
+    correlation = sums["of_both"] / np.sqrt(sums["of_price"] * sums["of_units"])
+    saved = 1 - 2 ** (sums["of_both"] / sums["of_units"])
+    # the engine adds up in any order
+    return OrderSize(int(sums["n"]), round(float(correlation), 6), round(float(saved), 6))
