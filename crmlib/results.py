@@ -54,6 +54,7 @@ def make_result(
     rules: DisclosureRules,
     people: int | None = None,
     previous: Estimate | Number | None = None,
+    previous_people: int | None = None,
 ) -> Result:
     """Make a headline number pass the gate.
 
@@ -70,6 +71,9 @@ def make_result(
         without ``people`` its ``n`` is taken.
     previous
         The same for the last period.
+    previous_people
+        The number of people that `previous` is computed from, where it is not an estimate (whose `n` is taken): below
+        the threshold it is hidden. Where nobody says, it stands and falls with `people`.
     """
     n = value.n if isinstance(value, Estimate) else None
     shown = _shown(value, unit, rules)
@@ -89,7 +93,7 @@ def make_result(
         unit=unit,
         definition=definition,
         period=period,
-        previous=_previous(previous, unit, rules),
+        previous=_previous(previous, unit, people_before(previous, people, previous_people), rules),
         hidden=hidden,
     )
 
@@ -101,7 +105,22 @@ def _shown(value: Estimate | Number | None, unit: str, rules: DisclosureRules) -
     return None if isinstance(value, Estimate) else value
 
 
-def _previous(value: Estimate | Number | None, unit: str, rules: DisclosureRules) -> float | None:
+def people_before(previous: Estimate | Number | None, people: int | None, previous_people: int | None) -> int | None:
+    """Give the number of people that the last period's number rests on: an estimate says it itself.
+
+    Examples
+    --------
+    >>> people_before(567.0, 9, 40), people_before(567.0, 9, None), people_before(Estimate.unknown(), 9, None)
+    (40, 9, None)
+    """
+    if previous_people is not None or isinstance(previous, Estimate):
+        return previous_people
+    return people
+
+
+def _previous(value: Estimate | Number | None, unit: str, people: int | None, rules: DisclosureRules) -> float | None:
+    if rules.hides(people):
+        return None
     shown = _shown(value, unit, rules)
     point = shown.value if isinstance(shown, Estimate) else shown
     if point is not None and unit == "people" and point < rules.threshold:

@@ -4,6 +4,7 @@ Words are data: a report in another language is another catalogue in ``crmlib/lo
 """
 
 import gettext as _gettext
+from datetime import date, timedelta
 from pathlib import Path
 
 _CATALOGUES = Path(__file__).parent / "locale"
@@ -45,3 +46,17 @@ def plural(singular: str, many: str, n: int) -> str:
     '3 customers'
     """
     return _current.ngettext(singular, many, n)
+
+
+def label_of(as_of: date) -> str:
+    """Give the period that ends before ``as_of`` as a reader calls it.
+
+    Examples
+    --------
+    >>> label_of(date(2026, 11, 1)), label_of(date(2026, 11, 15)), label_of(date(2026, 11, 2))
+    ('October 2026', '1–14 November 2026', '1 November 2026')
+    """
+    last = as_of - timedelta(days=1)
+    if as_of.day == 1:
+        return f"{last:%B %Y}"
+    return f"{'1–' if last.day > 1 else ''}{last.day} {last:%B %Y}"

@@ -15,6 +15,7 @@ from crmlib.params import ParameterError, Parameters, load_parameters, require_o
 from crmlib.privacy.disclosure import DisclosureRules
 from crmlib.results import Number, Result, add_result, make_result, read_results
 from crmlib.stats import Estimate
+from crmlib.words import label_of
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -51,9 +52,8 @@ class Run:
 
     @property
     def period_label(self) -> str:
-        """The period as a reader calls it: ``October 2026``, or the last day seen."""
-        last = self.as_of - timedelta(days=1)
-        return f"{last:%B %Y}" if self.as_of.day == 1 else f"{last.day} {last:%B %Y}"
+        """The period as a reader calls it: ``October 2026``, or the days of a month that is not over."""
+        return label_of(self.as_of)
 
     @property
     def previous_as_of(self) -> date:
@@ -128,6 +128,7 @@ class Run:
         definition: str,
         people: int | None = None,
         previous: Estimate | Number | None = None,
+        previous_people: int | None = None,
     ) -> Result:
         """Record a headline number through the gate; see :func:`crmlib.results.make_result`."""
         result = make_result(
@@ -140,6 +141,7 @@ class Run:
             rules=self.rules,
             people=people,
             previous=previous,
+            previous_people=previous_people,
         )
         add_result(self.run_dir / "results", result)
         return result

@@ -39,6 +39,22 @@ def test_what_was_not_observed_is_missing_rather_than_hidden():
         assert (result.value, result.hidden) == (None, False)
 
 
+@pytest.mark.parametrize(
+    ("people", "before", "previous"),
+    [(40, 9, None), (40, 40, 567.0), (9, 40, 567.0), (40, None, 567.0), (9, None, None)],
+)
+def test_the_last_period_is_shown_where_enough_people_stood_behind_it(people, before, previous):
+    result = made(600.0, unit="money", people=people, previous=567.0, previous_people=before)
+    assert (result.hidden, result.previous) == (people == 9, previous)
+
+
+def test_an_estimate_of_the_last_period_says_itself_whom_it_rests_on():
+    few, many = (Estimate(50.0, 40.0, 60.0, n) for n in (9, 40))
+    assert made(few, unit="money", previous=many).previous == 50.0
+    assert made(many, unit="money", previous=few).previous is None
+    assert made(many, unit="money", previous=many, previous_people=9).previous is None
+
+
 @pytest.mark.parametrize(("people", "shown"), [(9, None), (1_238, 1240.0)])
 def test_people_are_rounded(people, shown):
     result = made(people, unit="people", previous=people)

@@ -1,6 +1,7 @@
 """One run's folders: who may enter, what is written, what is missing."""
 
 import stat
+from dataclasses import replace
 from datetime import date
 
 import ibis
@@ -40,6 +41,19 @@ def test_a_run_knows_its_period_and_folders(run, tmp_path):
 )
 def test_a_month_is_named_by_its_own_name_and_anything_else_by_its_date(as_of, period):
     assert period_of(as_of) == period
+
+
+@pytest.mark.parametrize(
+    ("as_of", "label"),
+    [(date(2026, 3, 1), "February 2026"), (date(2026, 3, 2), "1 March 2026"), (date(2026, 3, 15), "1–14 March 2026")],
+)
+def test_a_month_that_is_not_over_is_called_by_its_days(run, as_of, label):
+    assert replace(run, as_of=as_of).period_label == label
+
+
+def test_the_number_of_people_of_the_last_period_reaches_the_gate(run):
+    few = run.record("x", "m", 5.0, unit="money", definition="d", people=50, previous=7.0, previous_people=3)
+    assert (few.value, few.previous) == (5.0, None)
 
 
 def test_the_private_folders_can_be_entered_by_their_owner_alone(run, tmp_path):

@@ -75,6 +75,7 @@ def headlines(
         "money",
         previous=then.at_risk,
         people=now.active,
+        previous_people=then.active,
         definition=_(
             "what active customers usually spend in {horizon}, each times the probability to buy nothing in that time"
         ).format(horizon=horizon),
@@ -133,6 +134,7 @@ def headline_strip(shown: dict[str, Indicator], run: Run) -> Shown:
             definition=each.definition,
             people=each.people,
             previous=each.previous,
+            previous_people=each.previous_people,
         )
     return strip(list(shown.values()), run)
 

@@ -23,7 +23,7 @@ LEAST_OF_EACH: Final = 20
 
 
 class NothingSoldError(ValueError):
-    """No sale was seen before the report's date."""
+    """No sale was seen before the report's date: the input is to blame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def study_churn(transactions: Any, as_of: date, settings: ChurnSection) -> Study
     """
     coverage = observe_coverage(transactions, as_of, settings.longest_gap_days)
     if coverage is None:
-        raise NothingSoldError(f"no sale before {as_of}: give a later as_of, or look at chapter 01 for what came in")
+        raise NothingSoldError(f"no sale before {as_of}: give a later as_of; `crm check` says what came in")
     plan = plan_cutoffs(coverage, settings.horizon_days, settings.cutoffs)
     slices = _enough(labelled_slices(transactions, plan, coverage), plan)
     backtest = run_backtest(slices)

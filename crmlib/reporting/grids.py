@@ -39,6 +39,11 @@ def heatmap(
     middle
         The value that means "as expected": a map that diverges from it.
 
+    Raises
+    ------
+    ValueError
+        If the grid has no row or no column.
+
     Examples
     --------
     >>> import pandas as pd
@@ -52,6 +57,11 @@ def heatmap(
     def whole(x: float) -> str:
         return fixed(x * 100, 0)
 
+    if grid.empty:
+        rows, columns = grid.shape
+        raise ValueError(
+            f"a grid of {rows} rows and {columns} columns has nothing to draw: say with insufficient() what is missing"
+        )
     numbers = grid.astype("float64")
     _cells(axes, numbers, middle)
     _write_cells(axes, numbers, written or whole)

@@ -11,6 +11,7 @@ from crmlib.privacy.proportions import disclosed
 from crmlib.reporting import formats
 from crmlib.reporting.shown import Shown
 from crmlib.reporting.sparkline import sparkline
+from crmlib.results import people_before
 from crmlib.stats import Estimate
 from crmlib.words import _
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     Value = Estimate | float | Decimal | None
 
 MOST = 8
-DIFFERENCES = frozenset({"share", "points", "days"})
 # in the element, so that JupyterLab sets the figures side by side as well
 _GRID = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min({width}em,42%),1fr))"
 _WIDTHS = {6: 11, 7: 9, 8: 9}  # six stand in two rows of three, up to five in one row
@@ -55,6 +55,8 @@ class Indicator:
         What the figure counts and over which time, one sentence; it stands under the strip.
     counted
         What `n` counts, in words, where it is not simply customers: "customers and anonymous orders".
+    previous_people
+        How many people `previous` is computed from, where it is not an estimate; as many as the value where not said.
     """
 
     label: str
@@ -65,6 +67,7 @@ class Indicator:
     people: int | None = None
     definition: str = ""
     counted: str = ""
+    previous_people: int | None = None
 
 
 def strip(indicators: Sequence[Indicator], run: Run) -> Shown:
@@ -122,9 +125,9 @@ def _card(each: Indicator, run: Run) -> _Card:
     currency, rules = run.params.currency, run.rules
     shown = _gated(each.value, each.unit, each.people, rules)
     value = _point(shown)
+    hidden = value is None and _point(each.value) is not None
     if value is None:
-        known = _point(each.value) is not None
-        lines = [_("too few to show") if known else formats.not_observed(), "", ""]
+        lines = [_("too few to show") if hidden else formats.not_observed(), "", ""]
     else:
         ends = [shown.low, shown.high] if isinstance(shown, Estimate) and shown.has_interval else []
         written = _written([value, *ends], each.unit, currency)
@@ -132,9 +135,14 @@ def _card(each: Indicator, run: Run) -> _Card:
     title = f' title="{escape(_exact(value, each.unit))}"' if value is not None else ""
     main = f'<dd class="{"v" if value is not None else "v few"}"{title}>{escape(lines[0])}</dd>'
     rest = f'<dd class="i">{escape(lines[1])}</dd><dd class="c">{escape(lines[2])}</dd>'
-    line = sparkline([_point(_gated(v, each.unit, None, rules)) for v in each.history or ()])
+    line = "" if hidden else _line(each, rules)
     html = f"<div><dt>{escape(each.label)}</dt>{main}{rest}<dd>{line}</dd></div>"
     return _Card(html, f"{each.label}: {', '.join(line for line in lines if line)}")
+
+
+def _line(each: Indicator, rules: DisclosureRules) -> str:
+    """Draw the small line of the last periods, with a gap where too few people stand behind one."""
+    return sparkline([_point(_gated(value, each.unit, None, rules)) for value in each.history or ()])
 
 
 def _point(value: Value) -> float | Decimal | None:
@@ -177,26 +185,41 @@ def _basis(each: Indicator, ends: Sequence[str], rules: DisclosureRules) -> str:
 
 def _change(each: Indicator, value: float | Decimal, run: Run) -> str:
     """Say how the figure moved since the last period; percentages come from what is shown."""
-    before = _point(_gated(each.previous, each.unit, None, run.rules))
-    if before is None or (before == 0 and each.unit not in DIFFERENCES):
+    people = people_before(each.previous, each.people, each.previous_people)
+    before = _point(_gated(each.previous, each.unit, people, run.rules))
+    if before is None:
         return ""
-    last = run.previous_as_of - timedelta(days=1)
-    period = formats.month(last) if run.previous_as_of.day == 1 else formats.day(last)
-    difference = float(value) - float(before)
-    size = _size(abs(difference), abs(float(before)), each.unit)
+    size = _size(float(value), float(before), each.unit, run.params.currency)
+    if not size:
+        return ""
     if not any(digit in size for digit in "123456789"):
-        return _("as in {period}").format(period=period)
-    sign = "+" if difference > 0 else formats.MINUS
-    return _("{change} on {period}").format(change=sign + size, period=period)
+        return _beside("", run)
+    return _beside(("+" if float(value) > float(before) else formats.MINUS) + size, run)
 
 
-def _size(difference: float, before: float, unit: str) -> str:
-    """Say how large a change is: shares and scores in points, days in days, the rest in per cent."""
+def _beside(change: str, run: Run) -> str:
+    """Say what a change is told against: the month before or, in mid-month, where things stood a month earlier."""
+    if run.previous_as_of.day != 1:
+        return _("{change} on a month earlier").format(change=change) if change else _("as a month earlier")
+    period = formats.month(run.previous_as_of - timedelta(days=1))
+    return (_("{change} on {period}") if change else _("as in {period}")).format(change=change, period=period)
+
+
+def _size(now: float, before: float, unit: str, currency: str) -> str:
+    """Say how large a change is: shares and scores in points, days in days, the rest in per cent of more than nothing.
+
+    Money that was nothing or less, or is less than nothing now, moved by an amount; of anything else nothing is said.
+    """
+    difference = abs(now - before)
     if unit == "share":
         return _("{number} points").format(number=formats.fixed(difference * 100, 1)).replace(" ", formats.NBSP)
     if unit == "points":
         return _("{number} points").format(number=formats.fixed(difference, 0)).replace(" ", formats.NBSP)
-    return formats.days(difference) if unit == "days" else formats.share(difference / before)
+    if unit == "days":
+        return formats.days(difference)
+    if before > 0 and now >= 0:
+        return formats.share(difference / before)
+    return formats.money(difference, currency) if unit == "money" else ""
 
 
 def _exact(value: Any, unit: str) -> str:

@@ -1,7 +1,9 @@
 """What every page of a report says about it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+
+from crmlib.words import label_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +30,4 @@ class Edition:
     @property
     def period_label(self) -> str:
         """The period as a reader calls it."""
-        return period_label(self.as_of)
-
-
-def period_label(as_of: date) -> str:
-    """Give a period as a reader calls it: the month, or the last day seen.
-
-    Examples
-    --------
-    >>> period_label(date(2026, 11, 1)), period_label(date(2026, 11, 15))
-    ('October 2026', '14 November 2026')
-    """
-    last = as_of - timedelta(days=1)
-    return f"{last:%B %Y}" if as_of.day == 1 else f"{last.day} {last:%B %Y}"
+        return label_of(self.as_of)

@@ -7,7 +7,11 @@ from crmlib.running.outline import Outline
 from crmlib.running.schedule import NotebookFailedError
 from crmlib.running.wording import first_line
 
-_BLAMED: Final = {"InputRejectedError": Outcome.INPUT_REJECTED, "ParameterError": Outcome.BAD_PARAMETERS}
+_BLAMED: Final = {
+    "InputRejectedError": Outcome.INPUT_REJECTED,
+    "NothingSoldError": Outcome.INPUT_REJECTED,
+    "ParameterError": Outcome.BAD_PARAMETERS,
+}
 
 
 def explain(error: NotebookFailedError, outline: Outline) -> RunFailureError:

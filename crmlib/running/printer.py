@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from crmlib.chapters import Chapter
-from crmlib.running.edition import Edition, period_label
+from crmlib.running.edition import Edition
 from crmlib.running.quick_imports import quick_imports
+from crmlib.words import label_of
 
 
 class ReportPrinter:
@@ -54,7 +55,7 @@ class ReportPrinter:
             listed = [
                 Period(
                     each["period"],
-                    period_label(date.fromisoformat(each["as_of"])),
+                    label_of(date.fromisoformat(each["as_of"])),
                     date.fromisoformat(each["as_of"]),
                     each["run_id"],
                     tuple(each.get("sentences", ())),

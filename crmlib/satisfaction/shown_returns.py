@@ -3,7 +3,7 @@
 import pandas as pd
 
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, figure, formats, note, table
+from crmlib.reporting import Shown, Shows, figure, formats, insufficient, note, table
 from crmlib.satisfaction import figures
 from crmlib.satisfaction.population import YEAR
 from crmlib.satisfaction.returns import returned_products
@@ -38,22 +38,37 @@ def returns_figure(run: Run, months: pd.DataFrame, rate: Estimate) -> Shown:
         exact=["sold", "returned"],
         rules=run.rules,
     )
-    highest = months["month"].iloc[int(months["rate"].argmax())]
-    first, last = (formats.share(shown.frame["rate"].iloc[i]) for i in (0, -1))
+    known = shown.frame.dropna(subset=["rate"])
+    if known.empty:
+        return insufficient(
+            needed=_("a month in which {n} customers bought or took back, and something was sold").format(
+                n=run.rules.threshold
+            ),
+            found=_("none"),
+            therefore=_("The share of the money that goes back is not shown."),
+        )
+    first, last = (formats.share(known["rate"].iloc[i]) for i in (0, -1))
     words = _("Line over {n} months with the band of its interval, from {first} to {last}.")
     limits = _("A return counts in the month it comes back. One large return can lift a month: look at the band.")
     return figure(
         figures.returns_by_month,
         shown,
-        title=_("{share} of the money of the last {days} days went back; the most in {month}").format(
-            share=formats.share(rate.value),
-            days=run.params.satisfaction.window_days,
-            month=formats.month(highest),
-        ),
+        title=_returns_title(run, rate, formats.month(known["month"].loc[known["rate"].idxmax()])),
         alt=words.format(n=len(months), first=first, last=last),
         read=_("Each dot is the money taken back in a month over the money sold in it; the band is its 95 % interval."),
         limits=f"{limits} {_('The last month is cut off.')}" if months["partial"].any() else limits,
         source=source(run, _("order lines of products"), int(months["people"].max())),
+    )
+
+
+def _returns_title(run: Run, rate: Estimate, highest: str) -> str:
+    days = run.params.satisfaction.window_days
+    if not rate.is_known:
+        return _("Nothing was sold in the last {days} days; the most went back in {month}").format(
+            days=days, month=highest
+        )
+    return _("{share} of the money of the last {days} days went back; the most in {month}").format(
+        share=formats.share(rate.value), days=days, month=highest
     )
 
 

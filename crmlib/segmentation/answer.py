@@ -7,22 +7,23 @@ from crmlib.segmentation.business import sentences as of_business
 from crmlib.segmentation.customers import movement_sentences as of_movement
 from crmlib.segmentation.customers import sentences as of_customers
 from crmlib.segmentation.customers.base import CustomerBase
-from crmlib.segmentation.headlines import Headline, headlines
+from crmlib.segmentation.headlines import Headline, estimated, headlines
 from crmlib.segmentation.value import sentences as of_value
 from crmlib.segmentation.value.forecast import Forecast
 from crmlib.segmentation.value.valuation import portfolio_value
+from crmlib.stats import Estimate
 from crmlib.words import _
 from crmlib.workspace import Run
 
 HISTORY = 13
 _COLUMNS = {
-    "net_revenue": "net",
-    "active_customers": "active",
-    "new_customers": "new",
-    "average_order_value": "average_order_value",
-    "repurchase_rate": "repurchase_rate",
+    "net_revenue": ("net", "buyers"),
+    "active_customers": ("active", ""),
+    "new_customers": ("new", ""),
+    "average_order_value": ("average_order_value", "buyers"),
+    "repurchase_rate": ("repurchase_rate", "before"),
 }
-"""Headlines whose small line of past months stands in a column of the monthly figures."""
+"""Headlines whose small line of past months stands in a column of the monthly figures, and the people it rests on."""
 
 
 def show_answer(months: pd.DataFrame, earlier: pd.DataFrame, base: CustomerBase, forecast: Forecast, run: Run) -> Shown:
@@ -45,7 +46,7 @@ def show_answer(months: pd.DataFrame, earlier: pd.DataFrame, base: CustomerBase,
         )
     said = [of_business.headline(months, earlier, run)]
     if len(base.now) >= run.rules.threshold:
-        said.append(of_customers.segments_answer(base.profile))
+        said += filter(None, [of_customers.segments_answer(base.profile, run)])
     if base.moved is not None:
         said.append(of_movement.moved_answer(base.moved, run))
     if forecast.valued is not None:
@@ -56,15 +57,20 @@ def show_answer(months: pd.DataFrame, earlier: pd.DataFrame, base: CustomerBase,
 
 
 def _indicator(each: Headline, months: pd.DataFrame) -> Indicator:
-    column = _COLUMNS.get(each.name)
-    history = None if column is None else [None if pd.isna(x) else float(x) for x in months[column].tail(HISTORY)]
     return Indicator(
         each.label,
         each.value,
         each.unit,
         previous=each.previous,
-        history=history,
+        history=_history(months, *_COLUMNS[each.name]) if each.name in _COLUMNS else None,
         people=each.people,
         definition=each.definition,
         counted=each.counted,
+        previous_people=each.previous_people,
     )
+
+
+def _history(months: pd.DataFrame, column: str, basis: str) -> list[Estimate | float]:
+    """Give the last months of a figure; one that is no number of people comes with the people it rests on."""
+    rows = (row for _place, row in months.tail(HISTORY).iterrows())
+    return [estimated(row, column, basis) if basis else float(row[column]) for row in rows]

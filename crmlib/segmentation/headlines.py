@@ -31,6 +31,7 @@ class Headline:
     people: int | None = None
     previous: Estimate | float | None = None
     counted: str = ""
+    previous_people: int | None = None
 
 
 def headlines(
@@ -67,18 +68,20 @@ def record_headlines(found: list[Headline], run: Run) -> None:
             definition=each.definition,
             people=each.people,
             previous=each.previous,
+            previous_people=each.previous_people,
         )
 
 
 def _of_month(now: pd.Series, then: pd.Series | None) -> list[Headline]:
     def both(column: str, basis: str | None = None) -> dict[str, Any]:
-        pick = (lambda row: _estimate(row, column, basis)) if basis else (lambda row: float(row[column]))
+        pick = (lambda row: estimated(row, column, basis)) if basis else (lambda row: float(row[column]))
         return {"value": pick(now), "previous": pick(then) if then is not None else None}
 
-    buyers = int(now["buyers"])
+    buyers = [None if row is None else int(row["buyers"]) for row in (now, then)]
+    basis: dict[str, Any] = dict(zip(("people", "previous_people"), buyers, strict=True))
     return [
         Headline(
-            "net_revenue", _("Net revenue"), unit="money", people=buyers, **both("net"),
+            "net_revenue", _("Net revenue"), unit="money", **basis, **both("net"),
             definition=_("Products sold in the period less products taken back, anonymous sales included."),
         ),
         Headline(
@@ -104,18 +107,20 @@ def _of_month(now: pd.Series, then: pd.Series | None) -> list[Headline]:
             definition=_("Units sold in the period over its orders."),
         ),
         Headline(
-            "orders", _("Orders"), unit="count", people=buyers, **both("orders"),
+            "orders", _("Orders"), unit="count", **basis, **both("orders"),
             definition=_("Distinct orders with a product in the period."),
         ),
         Headline(
-            "returned_share", _("Returned"), unit="share", people=buyers, **both("returned_share"),
+            "returned_share", _("Returned"), unit="share", **basis, **both("returned_share"),
             definition=_("Money of products taken back in the period over gross revenue."),
         ),
     ]  # fmt: skip
 
 
-def _estimate(row: pd.Series, column: str, basis: str) -> Estimate:
-    return Estimate(float(row[column]), float(row[f"{column}_low"]), float(row[f"{column}_high"]), int(row[basis]))
+def estimated(row: pd.Series, column: str, basis: str) -> Estimate:
+    """Give a figure of a month with its interval, where it has one, and the people of another column as its basis."""
+    low, high = (float(row.get(f"{column}_{end}", float("nan"))) for end in ("low", "high"))
+    return Estimate(float(row[column]), low, high, int(row[basis]))
 
 
 def _of_base(base: CustomerBase) -> list[Headline]:
@@ -130,6 +135,7 @@ def _of_base(base: CustomerBase) -> list[Headline]:
         Headline(
             "top_tenth_share", _("Revenue from the top tenth"), top_share(base.now["spend"]), "share",
             _("Share of all revenue so far that the tenth of customers with the highest spend brought."),
+            people=_top_tenth(base.now), previous_people=_top_tenth(base.before),
             previous=top_share(base.before["spend"]) if len(base.before) else None,
         ),
         Headline(
@@ -139,9 +145,14 @@ def _of_base(base: CustomerBase) -> list[Headline]:
         ),
     ]  # fmt: skip
     if left is not None:
-        definition = _("Customers who were Champions or Loyal a period ago and are not now.")
+        definition = _("Customers who were Champions or Loyal a month ago and are not now.")
         found.append(Headline("left_best_segments", _("Left the best segments"), left, "people", definition))
     return found
+
+
+def _top_tenth(customers: pd.DataFrame) -> int:
+    """Count the people whose money the share of the top tenth is."""
+    return int(0.1 * len(customers))
 
 
 def _best(customers: pd.DataFrame) -> Estimate | None:

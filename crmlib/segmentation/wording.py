@@ -45,26 +45,39 @@ def people(run: Run, n: float) -> str:
     return _("{n} customers").format(n=formats.count(shown))
 
 
+def rounded_share(part: float, whole: float, run: Run) -> float:
+    """Give a share of people as tables have it: of numbers that are rounded; NaN where the part is hidden."""
+    shown, of = run.rules.rounded(float(part)), run.rules.rounded(float(whole))
+    return min(shown / of, 1.0) if shown is not None and of else float("nan")
+
+
 def share(value: float) -> str:
     """Give a share in whole per cent from ten up, in tenths below."""
     return formats.share(value, decimals=0 if abs(value) >= 0.1 else 1)
 
 
-def changed(now: float, before: float) -> str:
-    r"""Say by how much a figure rose or fell, in per cent.
+def changed(run: Run, now: float, before: float) -> str:
+    r"""Say by how much money rose or fell: in per cent of what it was, or the amount where either is not above zero.
 
     Examples
     --------
-    >>> changed(110.0, 100.0), changed(90.0, 100.0), changed(100.0, 100.0)
-    ('rose by 10.0\xa0%', 'fell by 10.0\xa0%', 'did not change')
+    >>> from types import SimpleNamespace
+    >>> run = SimpleNamespace(params=SimpleNamespace(currency="EUR"))
+    >>> changed(run, 110.0, 100.0), changed(run, 100.0, 100.0), changed(run, 100.0, -20.0)
+    ('rose by 10.0\xa0%', 'did not change', 'rose by €120.00')
     """
-    if pd.isna(before) or before == 0 or pd.isna(now):
+    if pd.isna(before) or pd.isna(now):
         return _("cannot be compared")
-    part = now / before - 1
-    if abs(part) < 0.0005:
+    if abs(now - before) <= 0.0005 * abs(before):
         return _("did not change")
-    words = _("rose by {share}") if part > 0 else _("fell by {share}")
-    return words.format(share=formats.share(abs(part)))
+    words = _("rose by {size}") if now > before else _("fell by {size}")
+    size = formats.share(abs(now / before - 1)) if comparable(now, before) else money(run, abs(now - before))
+    return words.format(size=size)
+
+
+def comparable(now: float, before: float) -> bool:
+    """Say whether a change of money can be told in per cent: of nothing, or across nothing, it says nothing."""
+    return now >= 0 and before > 0
 
 
 def p_value(p: float) -> str:

@@ -4,7 +4,9 @@ import gzip
 
 import pytest
 
+from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.landing import detect_encoding
+from crmlib.prep.landing.scanning import scan
 
 CHINESE = "门店,商品名称,价格\n上海,绿茶,12\n北京,红茶,8\n"
 TRADITIONAL = "商品編號,名稱,價格,門市\n1,綠茶,3,臺北信義店\n2,紅茶,4,高雄左營店\n3,烏龍茶,5,臺中西屯店\n"
@@ -53,3 +55,19 @@ def test_compressed_files_too(tmp_path):
     path = tmp_path / "a.csv.gz"
     path.write_bytes(gzip.compress(CHINESE.encode("gb18030")))
     assert detect_encoding(path).encoding == "gb18030"
+
+
+@pytest.mark.parametrize("line", ["P{n},N\0{n},c\0{n}\r\n", "P{n},N\0\0\0{n}\n", "{n}\0,N\0\n"])
+def test_nul_bytes_alone_are_no_utf_16(tmp_path, line):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"id,name\r\n" + b"".join(line.format(n=n % 10).encode() for n in range(40)))
+    assert detect_encoding(path).encoding == "utf-8"
+    with pytest.raises(InputRejectedError, match=r"a\.csv: has NUL bytes"):
+        scan(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_characters_that_hold_the_byte_of_a_line_end_are_no_line_ends(tmp_path, encoding):
+    path = tmp_path / "a.csv"
+    path.write_bytes((CHINESE + "上海,上好的茶,3\n" * 30).encode(encoding))
+    assert detect_encoding(path).encoding == encoding

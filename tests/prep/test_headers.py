@@ -47,3 +47,12 @@ def test_a_missing_file_is_named_with_its_neighbour(file):
     file.write_text(PARAMETERS.replace("lines-*.csv", "line-1.csv"))
     with pytest.raises(ParameterError, match=r"no file matches 'line-1.csv'. Did you mean lines-1.csv\?"):
         refuse_unknown_columns(load_parameters(file), file)
+
+
+def test_a_header_that_is_no_header_is_not_printed_whole(file):
+    (file.parent / "lines-1.csv").write_text("When," + ",".join(f"{n}{'x' * 5000}" for n in range(40)) + "\n1,2\n")
+    with pytest.raises(
+        ParameterError, match=r"has no column 'Payd'\. Known here: .* 29 more are not listed\."
+    ) as caught:
+        refuse_unknown_columns(load_parameters(file), file)
+    assert len(str(caught.value)) < 700

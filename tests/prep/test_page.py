@@ -292,3 +292,19 @@ def test_a_second_preparation_of_the_same_files_says_the_same(sold):
     told = verdict(measure(first[1], first[0]), first[0])
     again = open_run(first[0].params.root / "shop.yaml")
     assert verdict(measure(prepare(again), again), again) == told
+
+
+def test_of_many_days_without_a_line_the_latest_are_listed(sold):
+    days = pd.date_range("2016-01-01", "2026-02-27", freq="2D")
+    run, account = sold(*(f"{n},{day:%Y-%m-%d},A,1,10,{n},S1,web,lamp" for n, day in enumerate(days)))
+    quality = measure(account, run)
+    assert len(quality.gaps) > 500
+    quality_shown = shown.days_shown(quality, run)
+    assert f"The latest 100 of {len(quality.gaps):,} stretches of days" in quality_shown.html
+
+
+def test_a_month_without_a_line_has_no_mean(sold):
+    run, account = sold(*month("2026-01-05", 3))
+    text = shown.change_shown(measure(account, run), run).text
+    assert "mean €10.00 before, not observed now" in text or "mean 1.00 before, not observed now" in text
+    assert "nan" not in text

@@ -126,3 +126,8 @@ def test_calibration_stands_against_the_diagonal(axes):
 )
 def test_numbers_along_an_axis_are_short(x, kind, currency, written):
     assert tick(x, kind, currency) == written
+
+
+def test_a_grid_without_a_row_is_refused(axes):
+    with pytest.raises(ValueError, match="a grid of 0 rows and 2 columns has nothing to draw"):
+        heatmap(axes, pd.DataFrame({"1": [], "2": []}), unit="Share")

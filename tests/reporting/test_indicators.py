@@ -1,6 +1,9 @@
 """The strip: each figure with its interval, its change, its small line, and past the gate."""
 
+from datetime import date
 from decimal import Decimal
+from math import nan
+from types import SimpleNamespace
 
 import pytest
 
@@ -24,6 +27,9 @@ def line(run, *args, **more):
         (("Gap", 30.0, "days", 32.0), "Gap: 30 days, −2 days on Sep 2026"),
         (("Same", 0.4, "share", 0.4001), "Same: 40.0 %, as in Sep 2026"),
         (("From nothing", 5, "count", 0), "From nothing: 5"),
+        (("Revenue", 200.0, "money", -100.0), "Revenue: ¥200.00, +¥300.00 on Sep 2026"),
+        (("Revenue", -100.0, "money", 200.0), "Revenue: −¥100.00, −¥300.00 on Sep 2026"),
+        (("Revenue", 5.0, "money", 0.0), "Revenue: ¥5.00, +¥5.00 on Sep 2026"),
         (("No answer", None, "points"), "No answer: not observed"),
         (("No answer", Estimate.unknown(), "points"), "No answer: not observed"),
     ],
@@ -48,6 +54,7 @@ def test_too_few_people_are_not_shown(run, few):
     shown = strip([Indicator("Few", **few, previous=12, history=[1, 2])], run)
     assert shown.text == "Few: too few to show"
     assert "title=" not in shown.html
+    assert "<svg" not in shown.html
 
 
 def test_a_share_of_people_and_its_change_come_from_rounded_counts(run):
@@ -65,6 +72,24 @@ def test_what_n_counts_is_said_where_it_is_not_simply_customers(run):
 
 def test_a_previous_value_of_too_few_people_gives_no_change(run):
     assert line(run, "Customers", 40, "people", previous=8) == "Customers: 40"
+
+
+@pytest.mark.parametrize(("before", "change"), [(9, ""), (10, ", +50.0 % on Sep 2026")])
+def test_money_of_too_few_people_before_gives_no_change(run, before, change):
+    said = line(run, "Revenue", 300.0, "money", previous=200.0, people=40, previous_people=before)
+    assert said == f"Revenue: ¥300.00{change}"
+
+
+@pytest.mark.parametrize(("before", "change"), [(200.0, "+50.0 % on a month earlier"), (300.0, "as a month earlier")])
+def test_in_mid_month_a_change_is_told_against_a_month_earlier(run, before, change):
+    later = SimpleNamespace(params=run.params, rules=run.rules, previous_as_of=date(2026, 10, 15))
+    assert line(later, "Revenue", 300.0, "money", previous=before) == f"Revenue: ¥300.00, {change}"
+
+
+def test_months_of_few_people_leave_a_gap_in_the_small_line_of_money(run):
+    history = [Estimate(value, nan, nan, n) for value, n in ((20.0, 30), (900.0, 3), (30.0, 30), (40.0, 30))]
+    shown = strip([Indicator("Revenue", 40.0, "money", people=30, history=history)], run)
+    assert shown.html.count("M") == 2  # the pen is lifted once
 
 
 def test_small_numbers_of_people_leave_a_gap_in_the_small_line(run):

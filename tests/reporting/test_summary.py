@@ -111,3 +111,14 @@ def test_the_badge_says_the_verdict_of_chapter_01(run):
     found = [result("01_data_prep", "fit_for_use", 1.0), result("01_data_prep", "lines_seen", 5.0, unit="count")]
     assert "with reservations" in overview.quality_badge(run, found).text
     assert "recorded nothing" in overview.quality_badge(run, []).text
+
+
+def test_rules_within_rules_are_words(run):
+    text = background.parameters_table(run).text
+    assert (
+        "high_value: all (field spend, at least, quantile 0.9); mother_and_baby: all (field category share, of" in text
+    )
+    assert "(field orders, at least, value 2); promotion_sensitive" in text
+    assert "{'" not in text
+    assert "None" not in text
+    assert "likely_to_leave → Reminder with what is new → message" in text

@@ -40,6 +40,8 @@ def test_a_message_is_one_line(message, line):
 def test_errors_of_our_own_and_rejections_are_known_by_their_classes():
     rejected = {"lineage": ["crmlib.prep.landing.CutOffError", "crmlib.prep.errors.InputRejectedError"]}
     assert blamed_on_input(rejected) is Outcome.INPUT_REJECTED
+    nothing_sold = {"lineage": ["crmlib.churn.study.NothingSoldError", "builtins.ValueError"]}
+    assert blamed_on_input(nothing_sold) is Outcome.INPUT_REJECTED
     assert is_own(rejected)
     assert is_own({"lineage": ["builtins.ValueError"], "raised_in": "crmlib.churn.scoring"})
     assert not is_own({"lineage": ["builtins.ValueError"], "raised_in": "pandas.core.frame"})

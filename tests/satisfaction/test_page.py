@@ -1,12 +1,14 @@
 """What chapter 04 shows: with a survey, without one, and with too few answers."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from crmlib import satisfaction as sat
 from crmlib.reporting import Shown
 from crmlib.satisfaction.gaps import Gap
 from crmlib.satisfaction.shown_drivers import FEWEST_ANSWERS
+from crmlib.stats import Estimate
 
 
 def _page(run):
@@ -115,3 +117,16 @@ def test_the_answer_is_at_most_three_sentences(demo_run, bare_run):
     for run in (demo_run, bare_run):
         now = sat.look(run, sat.read_survey(run), sat.read_complaints(run))
         assert 1 <= len(sat.overview_answer(now, run)) <= 3
+
+
+def test_returns_of_a_shop_that_sold_nothing_have_no_rate(bare_run):
+    months = pd.DataFrame({
+        "month": pd.to_datetime(["2026-09-01", "2026-10-01"]), "people": [40, 30], "sold": [0.0, 0.0],
+        "returned": [90.0, 60.0], "rate": [np.nan, np.nan], "low": [np.nan, np.nan], "high": [np.nan, np.nan],
+        "partial": False,
+    })  # fmt: skip
+    assert sat.returns_figure(bare_run, months, Estimate.unknown()).kind == "insufficient"
+    some = months.assign(rate=[0.25, np.nan], low=[0.2, np.nan], high=[0.3, np.nan])
+    drawn = sat.returns_figure(bare_run, some, Estimate.unknown())
+    assert "Nothing was sold in the last" in drawn.text
+    assert "nan" not in drawn.html.replace("nano", "")

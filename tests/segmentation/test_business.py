@@ -7,9 +7,12 @@ import pandas as pd
 import pytest
 
 from crmlib.reporting.formats import NBSP
+from crmlib.segmentation.answer import _history
+from crmlib.segmentation.business.glance import business_figures
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
 from crmlib.segmentation.business.sentences import headline
 from crmlib.segmentation.business.shown import show_business
+from crmlib.segmentation.business.windows import report_windows
 from crmlib.stats.intervals import proportion, ratio
 
 
@@ -45,13 +48,37 @@ def test_the_repurchase_rate_is_unknown_in_the_first_month_and_has_wilsons_inter
     )
 
 
-def test_the_interval_of_the_order_value_equals_the_one_from_single_customers(shop):
+def test_the_error_of_the_order_value_equals_the_one_from_single_customers(shop):
     # January: a spends 25 in one order, b 20 in one; sums of squares give what the arrays give, to rounding
     expected = ratio([25, 20], [1, 1])
+    reach = np.exp((expected.high - expected.value) / expected.value)
     row = monthly_figures(shop, date(2026, 4, 1)).iloc[0]
     assert [row["average_order_value_low"], row["average_order_value_high"]] == pytest.approx(
-        [expected.low, expected.high], rel=1e-12
+        [expected.value / reach, expected.value * reach], rel=1e-12
     )
+
+
+def bought(month, people, money=10.0, first=0):
+    """Give one order each of so many customers on the second of a month of 2026."""
+    return [(f"k{n:05d}", f"{month}-{n}", f"2026-{month:02d}-02", "p", 1, money, False, True)
+            for n in range(first, first + people)]  # fmt: skip
+
+
+def test_one_large_buyer_among_many_leaves_an_order_value_above_zero(lines_of):
+    lines = lines_of([*bought(1, 50), ("w", "w", "2026-01-06", "p", 1, 200_000.0, False, True)])
+    row = monthly_figures(lines, date(2026, 2, 1)).iloc[0]
+    assert 0 < row["average_order_value_low"] < row["average_order_value"] < row["average_order_value_high"]
+
+
+def test_a_thousand_million_a_buyer_and_a_month_is_no_overflow(lines_of):
+    lines = lines_of([(f"k{n % 50:05d}", str(n), "2026-01-05", "p", 1, 1e9 + n, False, True) for n in range(100)])
+    row = monthly_figures(lines, date(2026, 2, 1)).iloc[0]
+    expected = ratio([2e9 + 2 * n + 50 for n in range(50)], [2] * 50)
+    assert row["average_order_value"] == expected.value
+    # what is left of squares of 1e18 in a float: sixteen digits
+    assert row["average_order_value_high"] == pytest.approx(expected.high, rel=1e-6)
+    glance = business_figures(lines, report_windows(date(2026, 1, 5), date(2026, 2, 1)), date(2026, 2, 1))
+    assert glance.iloc[0]["average_order_value_high"] == row["average_order_value_high"]
 
 
 def test_a_month_without_sales_is_a_row_of_zeros(lines_of):
@@ -115,11 +142,60 @@ def test_months_of_the_same_length_and_few_months_say_no_more_than_the_change(ru
 
 def test_a_partial_month_is_compared_by_the_day_where_the_spans_differ(run_of, lines_of):
     run = run_of(months_of(lines_of, [10, 10, 10]), date(2025, 3, 31))
-    assert "it rose by 11.1 % on the period before (per day it did not change)." in said_of(run)
+    assert said_of(run).startswith(
+        "Net revenue of 1–30 March 2025 was €900.00; it rose by 11.1 % on the same days of the month before (per day "
+        "it did not change)."
+    )
 
 
-def test_too_few_customers_are_not_put_beside_their_part_of_the_sales(run_of, shop):
-    assert "Fewer than 10 customers are known." in said_of(run_of(shop, date(2026, 4, 1)))
+def test_too_few_customers_are_not_put_beside_their_part_of_the_sales(run_of, lines_of):
+    anonymous = [(None, f"x{n}", "2026-02-06", "p", 1, 10.0, False, True) for n in range(20)]
+    run = run_of(lines_of([*bought(1, 20), *bought(2, 3), *anonymous]), date(2026, 3, 1))
+    assert said_of(run).endswith("Fewer than 10 known customers bought.")
+
+
+def test_the_money_of_too_few_buyers_is_neither_said_nor_drawn(run_of, lines_of):
+    run = run_of(lines_of([*bought(1, 20), *bought(2, 20), *bought(3, 3, 77.0)]), date(2026, 4, 1))
+    months = monthly_figures(run.table("transactions"), run.as_of)
+    assert said_of(run) == (
+        "Fewer than 10 customers, each anonymous order counted as one, bought in March 2026: no more is said."
+    )
+    shown = show_business(months, run)
+    assert "March 2026: too few buyers to show" in shown.text
+    assert "hidden in Mar 2026" in shown.text.replace(NBSP, " ")
+    assert "231" not in shown.text
+    # the strip hides by this number of people
+    assert [(each.value, each.n) for each in _history(months, "net", "buyers")] == [(200, 20), (200, 20), (231, 3)]
+
+
+def test_a_period_after_one_of_too_few_buyers_is_not_compared_with_it(run_of, lines_of):
+    run = run_of(lines_of([*bought(1, 20), *bought(2, 3, 77.0), *bought(3, 30)]), date(2026, 4, 1))
+    assert said_of(run).startswith(
+        "Net revenue of March 2026 was €300.00; too few bought in the period before to compare it with them. 30 known"
+    )
+    title = show_business(monthly_figures(run.table("transactions"), run.as_of), run).text
+    assert title.replace(NBSP, " ").startswith(
+        "Figure: March 2026: net revenue €300.00, 50 % above the only month before that can be shown"
+    )
+
+
+def test_a_few_people_in_every_month_have_no_picture(run_of, shop):
+    run = run_of(shop, date(2026, 4, 1))
+    assert show_business(monthly_figures(run.table("transactions"), run.as_of), run).kind == "insufficient"
+
+
+def test_what_came_back_may_outweigh_what_was_sold(run_of, lines_of):
+    back = [("k00000", "C", "2026-01-06", "p", -1, -300.0, True, True)]
+    run = run_of(lines_of([*bought(1, 20), *back, *bought(2, 20)]), date(2026, 3, 1))
+    assert "it rose by €300.00 on the period before." in said_of(run)
+    title = show_business(monthly_figures(run.table("transactions"), run.as_of), run).text
+    assert "net revenue €200.00, €300.00 above the month before" in title
+
+
+def test_months_of_nothing_are_no_base_of_a_percentage(run_of, lines_of):
+    run = run_of(lines_of([*bought(1, 1), *bought(9, 30)]), date(2026, 10, 1))
+    title = show_business(monthly_figures(run.table("transactions"), run.as_of), run).text
+    assert "mean" not in title
 
 
 def test_the_first_month_has_nobody_to_buy_again_rather_than_something_to_hide(run_of, lines_of):

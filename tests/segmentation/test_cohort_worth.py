@@ -14,7 +14,7 @@ from crmlib.segmentation.cohorts.differences import LogRank, log_rank
 from crmlib.segmentation.cohorts.retention import cohort_retention
 from crmlib.segmentation.cohorts.sentences import cohorts_differ
 from crmlib.segmentation.cohorts.worth import cohort_worth, customers_won, margin_scale, worth_by
-from crmlib.segmentation.cohorts.worth_sentences import this_cohort
+from crmlib.segmentation.cohorts.worth_sentences import this_cohort, worth
 from crmlib.segmentation.cohorts.worth_shown import show_worth
 from crmlib.segmentation.cohorts.worth_shown import this_cohort as this_month
 from crmlib.stats import Estimate
@@ -212,3 +212,35 @@ def test_places_are_tested_together(monkeypatch, p, differ, alike):
     assert (f"differently between {differ} (log-rank test, p < 0.05" in said) == (differ is not None)
     assert (f"is shown between {alike}." in said) == (alike is not None)
     assert ("Holm" in said) == (differ is not None and alike is not None)
+
+
+def bought(month, spends, later="2026-05-03"):
+    """Give customers won in a month with what each spends in it, all back later for little."""
+    return [
+        (f"k{month}{n}", f"{kind}{month}-{n}", day, "p", 1, money, False, True)
+        for n, spend in enumerate(spends)
+        for kind, day, money in (("a", f"2026-{month:02d}-03", spend), ("b", later, 1.0))
+    ]
+
+
+def test_a_month_of_which_one_customer_brings_most_is_hidden_in_the_table_too(run_of, lines_of):
+    rows = bought(1, [10.0] * 40) + bought(2, [10.0] * 39 + [1000.0])
+    run = run_of(lines_of(rows), date(2026, 6, 1))
+    shown = show_worth(customers_won(run.table("transactions"), run.as_of), run)
+    assert "Feb 2026 | 40 | hidden | not yet" in shown.text
+    assert "Jan 2026 | 40 | €10.00" in shown.text
+
+
+def test_where_one_customer_brings_most_of_each_month_nothing_is_shown(run_of, lines_of):
+    run = run_of(lines_of(bought(1, [10.0] * 39 + [9000.0])), date(2026, 6, 1))
+    shown = show_worth(customers_won(run.table("transactions"), run.as_of), run)
+    assert shown.kind == "insufficient"
+    assert "of whom no one brings more than half" in shown.text
+
+
+def test_the_words_fit_a_single_month_and_one_that_is_not_over(run_of, lines_of):
+    run = run_of(lines_of(bought(1, [10.0] * 40)), date(2026, 6, 1))
+    cells = cohort_worth(customers_won(run.table("transactions"), run.as_of), run.as_of)
+    words = worth(cells, {}, ["spend"], run)
+    assert words["title"] == "What a customer won brings in a whole month cannot be said yet"
+    assert "These customers were won in the month in which the data begin" in words["limits"]

@@ -7,6 +7,7 @@ import pytest
 
 from crmlib.segmentation.cohorts import sentences
 from crmlib.segmentation.cohorts.retention import cohort_retention
+from crmlib.segmentation.cohorts.shown import show_cohorts
 from crmlib.stats.intervals import proportion
 
 
@@ -53,8 +54,9 @@ def test_the_month_in_which_the_data_begin_does_not_count_in_the_headline(run_of
     cells = cohort_retention(run.table("transactions"), run.as_of)
     assert cells.loc[cells["opening"], "cohort"].unique().tolist() == [pd.Timestamp("2026-01-01")]
     words = sentences.cohorts(cells, run)
-    assert words["title"].startswith("Of customers won, 0.0\u00a0% buy again")
-    assert "0.0\u00a0% (0.0\u00a0% to 8.8\u00a0%) of those won buy in month 1" in words["limits"]
+    # none of forty: a share of 0 % would say so
+    assert words["title"] == "Fewer than 10 of the customers won buy again in the month after"
+    assert words["limits"].startswith("the cohort of the month in which the data begin")
 
 
 def test_nobody_known_gives_no_cohort(lines_of):
@@ -62,3 +64,36 @@ def test_nobody_known_gives_no_cohort(lines_of):
     cells = cohort_retention(lines, date(2026, 4, 1))
     assert cells.empty
     assert "retention" in cells
+
+
+def won_and_back(won, back, months=("2026-01", "2026-02")):
+    """Give customers won in each month, of whom some are back in March."""
+    rows = [(f"k{month}{n}", f"{month}-{n}", f"{month}-05", "p", 1, 10.0, False, True) for month in months
+            for n in range(won)]  # fmt: skip
+    again = [(f"k{month}{n}", f"b{month}-{n}", "2026-03-09", "p", 1, 10.0, False, True) for month in months
+             for n in range(back)]  # fmt: skip
+    return rows + again
+
+
+def test_where_too_few_are_ever_back_no_cohort_is_shown(run_of, lines_of):
+    run = run_of(lines_of(won_and_back(40, 9)), date(2026, 4, 1))
+    shown = show_cohorts(cohort_retention(run.table("transactions"), run.as_of), run)
+    assert shown.kind == "insufficient"
+    assert "10 customers won in one month who buy again in one and the same later month" in shown.text
+
+
+def test_rates_and_their_intervals_come_from_rounded_numbers(run_of, lines_of):
+    run = run_of(lines_of(won_and_back(41, 23)), date(2026, 4, 1))
+    shown = show_cohorts(cohort_retention(run.table("transactions"), run.as_of), run)
+    rounded = proportion(25, 40)
+    low, high = (f"{100 * end:.0f}" for end in (rounded.low, rounded.high))
+    # nobody was back in February: 0 of 41, which the gate hides
+    assert f"Feb 2026 | 40 | 62 % ({low} % to {high} %) | not yet | not yet" in shown.text.replace("\u00a0", " ")
+    assert "Jan 2026 | 40 | hidden | not yet" in shown.text
+
+
+def test_a_month_that_is_cut_off_has_no_rate_in_the_title(run_of, lines_of):
+    run = run_of(lines_of(won_and_back(40, 20, ("2026-02",))), date(2026, 3, 15))
+    words = sentences.cohorts(cohort_retention(run.table("transactions"), run.as_of), run)
+    assert words["title"] == "How many of the customers won buy again in the month after cannot be said yet"
+    assert words["limits"].startswith("these customers were won in the month in which the data begin")

@@ -94,6 +94,15 @@ def test_drivers_that_come_close_to_the_strongest_are_named_beside_it(run_of, li
     assert "Did not buy again" not in shown.text
 
 
+def test_in_mid_month_the_month_to_date_is_put_beside_the_same_days_of_the_month_before(run_of, lines_of):
+    rows = [(f"k{n:05d}", f"{day}{n}", day, "p", 1, money, False, True) for n in range(20)
+            for day, money in (("2026-01-05", 10.0), ("2026-01-20", 500.0), ("2026-02-05", 11.0))]  # fmt: skip
+    run = run_of(lines_of(rows), date(2026, 2, 15))
+    text = show_revenue_change(run.table("transactions"), run).text
+    assert "Net revenue rose by 10.0" in text
+    assert "from €200.00 to €220.00" in text
+
+
 def test_a_small_group_is_hidden_with_a_second_one_and_not_said_in_the_alt_text(run_of, lines_of):
     known = [(f"k{n:05d}", f"{month}{n}", f"2026-0{month}-05", "p", 1, 10.0, False, True)
              for month, people in ((1, range(40)), (2, range(20, 63))) for n in people]  # fmt: skip

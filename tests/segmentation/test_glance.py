@@ -10,9 +10,12 @@ import pandas as pd
 import pytest
 
 from crmlib import segmentation
+from crmlib.reporting.formats import NBSP
 from crmlib.segmentation.business.dictionary import dictionary
 from crmlib.segmentation.business.glance import COLUMNS, business_figures
+from crmlib.segmentation.business.glance_shown import _rolling_label
 from crmlib.segmentation.business.monthly import monthly_figures
+from crmlib.segmentation.business.months import calendar
 from crmlib.segmentation.business.people import window_people
 from crmlib.segmentation.business.windows import report_windows
 
@@ -38,6 +41,54 @@ def test_a_short_history_has_fewer_spans_and_knows_less():
     spans = report_windows(date(2026, 3, 20), AS_OF)
     assert [each.code for each in spans] == ["period", "rolling"]
     assert not any(each.known for each in spans)
+
+
+@pytest.mark.parametrize(
+    ("first", "as_of", "days"),
+    [
+        (date(2026, 3, 4), AS_OF, 28),
+        (date(2026, 3, 3), AS_OF, 31),
+        (date(2026, 2, 10), AS_OF, 31),
+        (date(2026, 3, 27), date(2026, 3, 31), 4),
+    ],
+)
+def test_a_period_has_the_days_that_the_data_cover_as_in_the_monthly_table(first, as_of, days):
+    assert report_windows(first, as_of)[0].days == days
+    assert calendar(first, as_of)["days"].iloc[-1] == days
+
+
+@pytest.mark.parametrize(
+    ("first", "as_of", "label"),
+    [
+        (date(2024, 1, 1), AS_OF, "Last 12 months"),
+        (date(2025, 11, 1), AS_OF, "Last 5 months"),
+        (date(2025, 11, 9), AS_OF, "Since 9 Nov 2025"),
+        (date(2026, 3, 1), AS_OF, "Since 1 Mar 2026"),
+        (date(2026, 3, 20), date(2026, 3, 30), "Since 20 Mar 2026"),
+    ],
+)
+def test_the_longest_span_is_named_by_whole_months_or_by_its_first_day(first, as_of, label):
+    rolling = next(each for each in report_windows(first, as_of) if each.code == "rolling")
+    assert _rolling_label(rolling).replace(NBSP, " ") == label
+
+
+def test_a_history_shorter_than_a_month_has_one_revenue_a_day(run_of, lines_of):
+    rows = [(f"k{n:05d}", str(n), "2026-03-27", "p", 1, 10.0, False, True) for n in range(30)]
+    run = run_of(lines_of(rows), AS_OF)
+    lines = run.table("transactions")
+    glance = segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run)
+    text = segmentation.show_glance(glance, run).text
+    assert "Net revenue per day | €60.00 | €60.00" in text
+    assert monthly_figures(lines, AS_OF)["net_per_day"].tolist() == [60.0]
+
+
+def test_in_mid_month_the_columns_are_named_by_their_days(run_of, lines_of):
+    rows = [(f"k{n:05d}", f"{day}{n}", day, "p", 1, 10.0, False, True) for n in range(20)
+            for day in ("2026-01-05", "2026-02-05")]  # fmt: skip
+    run = run_of(lines_of(rows), date(2026, 2, 15))
+    lines = run.table("transactions")
+    glance = segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run)
+    assert "1–14 February 2026 | " in segmentation.show_glance(glance, run).text
 
 
 def test_every_figure_of_the_small_shop(shop):
@@ -177,6 +228,42 @@ def test_the_headlines_are_recorded_with_last_month_beside_them(run_in, simulate
     assert results["price_per_unit"].value == pytest.approx(whole.loc["period", "price_per_unit"])
     assert results["price_per_unit"].previous == pytest.approx(whole.loc["before", "price_per_unit"])
     assert results["reactivated_customers"].value % 5 == 0
+
+
+def test_a_last_month_of_too_few_people_does_not_reach_the_results(run_of, lines_of):
+    rows = [(f"k{n:05d}", f"{month}{n}", f"2026-0{month}-02", "p", 1, 10.0, False, True)
+            for month, many in ((1, 30), (2, 3), (3, 30)) for n in range(many)]  # fmt: skip
+    run = run_of(lines_of(rows), AS_OF)
+    lines = run.table("transactions")
+    base, months = segmentation.customer_base(lines, run), segmentation.monthly_figures(lines, run.as_of)
+    earlier, forecast = segmentation.earlier_figures(months, lines, run), SimpleNamespace(valued=None)
+    glance = segmentation.at_a_glance(lines, base, run)
+    found = [*segmentation.headlines(months, earlier, base, forecast, run), *segmentation.glance_headlines(glance)]
+    segmentation.record_headlines(found, run)
+    results = {each.name: each for each in run.results("02_segmentation")}
+    for name in (
+        "net_revenue",
+        "orders",
+        "returned_share",
+        "average_order_value",
+        "price_per_unit",
+        "identified_share",
+    ):
+        assert results[name].value is not None, name
+        assert results[name].previous is None, name
+    # of thirty customers the top tenth are three
+    assert (results["top_tenth_share"].hidden, results["top_tenth_share"].previous) == (True, None)
+
+
+def test_the_share_of_few_known_customers_among_many_anonymous_orders_is_hidden(run_of, lines_of):
+    rows = [(f"k{n:05d}" if n < 3 else None, str(n), "2026-03-02", "p", 1, 10.0, False, True) for n in range(60)]
+    run = run_of(lines_of(rows), AS_OF)
+    lines = run.table("transactions")
+    glance = segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run)
+    assert "Known customers' share | hidden" in segmentation.show_glance(glance, run).text
+    segmentation.record_headlines(segmentation.glance_headlines(glance), run)
+    results = {each.name: each for each in run.results("02_segmentation")}
+    assert (results["identified_share"].hidden, results["price_per_unit"].value) == (True, 10.0)
 
 
 def test_without_a_sale_there_is_no_headline(run_of, shop):

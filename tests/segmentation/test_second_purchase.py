@@ -10,6 +10,7 @@ import pytest
 from crmlib.segmentation.cohorts.first_month import first_month_note, won_since
 from crmlib.segmentation.cohorts.return_shown import show_return
 from crmlib.segmentation.cohorts.second_purchase import second_purchases, share_within, time_to_second
+from crmlib.segmentation.cohorts.sentences import returning
 
 
 def waits_of(days, again, first="2026-01-01"):
@@ -102,3 +103,19 @@ def test_the_page_leaves_the_first_month_out_of_curve_tests_and_places(run_of, l
     shown = show_return(run.table("transactions"), run)
     assert shown.html.count("in which the data begin, are left out") == 2
     assert "No difference between months" in shown.text
+
+
+@pytest.mark.parametrize(
+    ("again", "title"),
+    [
+        ([True] * 10, "Half of all customers won have bought a second time by day 7"),
+        ([True] * 2 + [False] * 8, "Fewer than half of all customers won have bought a second time so far"),
+    ],
+)
+def test_where_nobody_was_observed_for_a_month_the_title_says_what_is_known(run_of, lines_of, again, title):
+    run = run_of(lines_of([("k", "1", "2026-01-01", "p", 1, 10.0, False, True)]), date(2026, 4, 1))
+    waits = waits_of([7] * 10, again)
+    found = time_to_second(waits, date(2026, 4, 1))
+    words = returning(found, {30: share_within(waits, 30)}, run)
+    assert words["title"] == title
+    assert words["alt"].endswith(f"since the first: {title}.")

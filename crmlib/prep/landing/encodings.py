@@ -50,9 +50,10 @@ class Guess:
 def detect_encoding(path: Path) -> Guess:
     r"""Tell the encoding of a text file, plain or compressed.
 
-    A byte-order mark decides; else zero bytes tell UTF-16, and what decodes as UTF-8 throughout is UTF-8; else
-    GB18030 if the high bytes come in pairs, as Chinese characters do, and Windows-1252, the superset of Latin-1, if
-    they stand alone between ASCII letters. Where neither holds, the letters' frequencies are asked.
+    A byte-order mark decides; else zero bytes beside line ends of two bytes tell UTF-16, and what decodes as UTF-8
+    throughout is UTF-8; else GB18030 if the high bytes come in pairs, as Chinese characters do, and Windows-1252, the
+    superset of Latin-1, if they stand alone between ASCII letters. Where neither holds, the letters' frequencies are
+    asked.
 
     Raises
     ------
@@ -117,11 +118,17 @@ def _by_zeros(head: bytes) -> str | None:
     """Recognise UTF-16 without a mark by the zero bytes of its separators and digits."""
     sample = head[:4096]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if odd > len(sample) / 8 and odd > 4 * even:
-        return "utf-16-le"
-    if even > len(sample) / 8 and even > 4 * odd:
-        return "utf-16-be"
+    for name, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if zeros > len(sample) / 8 and zeros > 4 * others and _wide_lines(sample, name):
+            return name
     return None
+
+
+def _wide_lines(sample: bytes, encoding: str) -> bool:
+    """Tell whether lines end in two bytes: if not, the zero bytes stray in plain text."""
+    wide = sample.decode(encoding, errors="replace").count("\n")
+    # the byte of a line end is also half of some Chinese characters
+    return 4 * wide >= sample.count(b"\n")
 
 
 def _by_runs(path: Path) -> Guess:

@@ -5,9 +5,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from crmlib.params import ParameterError, Parameters, Source, did_you_mean
+from crmlib.params import ParameterError, Parameters, Source
 from crmlib.params.reading import Places, nearest_place, read_file
 from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.landing.nearest import nearest_columns
 from crmlib.prep.landing.reading import format_of, open_file
 from crmlib.prep.landing.sources import find_files
 
@@ -50,7 +51,7 @@ def _unknown(params: Parameters, source: Source, where: tuple[str, int], places:
     hint = _hint(names, source)
     return [
         f"{_place(places, table, position, canonical)}: {first.name} has no column {raw!r}. "
-        f"{did_you_mean(raw, names)}{hint}"
+        f"{nearest_columns(raw, names)}{hint}"
         for canonical, raw in source.columns.items()
         if raw not in names
     ]

@@ -67,6 +67,8 @@ def scan(path: Path, encoding: str | None = None) -> Scan:
         raise InputRejectedError.at(path, "is empty", "deliver it again, or take it out of the folder")
     found = encoding or look.guess(path).encoding
     if _is_binary(look.head, found):
+        if not _is_binary(look.head.replace(b"\x00", b""), found):
+            raise InputRejectedError.at(path, "has NUL bytes, which text has none of", "deliver it again without them")
         raise InputRejectedError.at(path, "is no text file", "give its `format`, or deliver it as text")
     wide = found.startswith(("utf-16", "utf-32"))
     ends_open = not wide and last not in (b"\n", b"\r")

@@ -12,6 +12,7 @@ from crmlib.params import FileSource, ParameterError, Parameters, Source, did_yo
 from crmlib.prep.landing.databases import land_database
 from crmlib.prep.landing.inplace import read_in_place
 from crmlib.prep.landing.lines import BROKEN, FILE, LINE, OWN
+from crmlib.prep.landing.nearest import nearest_columns
 from crmlib.prep.landing.reading import format_of, is_workbook
 from crmlib.prep.landing.writing import DeliveredFile, land_files
 from crmlib.workspace import write_parquet
@@ -190,7 +191,7 @@ def _run_query(
 def _refuse_unknown_columns(landed: Landed, place: str) -> None:
     """Refuse mapped columns that the source does not have."""
     wrong = [
-        f"{place}.columns.{canonical}: {landed.name} has no column {raw!r}. {did_you_mean(raw, landed.columns)}"
+        f"{place}.columns.{canonical}: {landed.name} has no column {raw!r}. {nearest_columns(raw, landed.columns)}"
         for canonical, raw in landed.source.columns.items()
         if raw not in landed.columns
     ]

@@ -1,6 +1,7 @@
 """Every day of the report: lines, money, the days without a line, the end of the period."""
 
 from datetime import timedelta
+from typing import Final
 
 import pandas as pd
 
@@ -10,6 +11,9 @@ from crmlib.privacy.disclosure import disclose
 from crmlib.reporting import Shown, Shows, figure, formats, insufficient, show_all, table
 from crmlib.words import _, plural
 from crmlib.workspace import Run
+
+MOST_GAPS: Final = 100
+"""So many stretches of days without a line are listed, the latest ones."""
 
 
 def _days_figure(quality: Quality, run: Run) -> Shown:
@@ -68,13 +72,19 @@ def days_shown(quality: Quality, run: Run) -> Shown:
 
 
 def _gaps_table(quality: Quality, run: Run) -> Shown:
+    latest = quality.gaps.tail(MOST_GAPS)
+    said = [_("Public holidays are not known here; ask the source whether the shop was closed or a file is missing.")]
+    left = len(quality.gaps) - len(latest)
+    if left:
+        words = _("The latest {shown} of {all} stretches of days; {left} earlier ones are not listed.")
+        said.append(words.format(shown=len(latest), all=formats.count(len(quality.gaps)), left=formats.count(left)))
     return table(
-        disclose(quality.gaps, labels=["start", "end"], exact=["days"], rules=run.rules),
+        disclose(latest, labels=["start", "end"], exact=["days"], rules=run.rules),
         _("Days without a line on weekdays that usually have some"),
         {
             "start": Shows(_("First"), "day"),
             "end": Shows(_("Last"), "day"),
             "days": Shows(_("Days"), "count"),
         },
-        note=_("Public holidays are not known here; ask the source whether the shop was closed or a file is missing."),
+        note=" ".join(said),
     )

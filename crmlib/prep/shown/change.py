@@ -78,11 +78,15 @@ def _movements(moved: pd.DataFrame, run: Run) -> Shown:
 
 def _effect(row: dict[str, object], run: Run) -> str:
     """Say what moved most, in the reader's units."""
-    mean = _("mean {before} before, {now} now")
-    if row["kind"] == "amount":
-        before, now = (formats.money(row[when], run.params.currency, decimals=2) for when in ("before", "now"))
-        return mean.format(before=before, now=now)
-    if row["kind"] == "quantity":
-        return mean.format(before=formats.fixed(row["before"], 2), now=formats.fixed(row["now"], 2))
-    before, now = (formats.share(row[when]) for when in ("before", "now"))
+    before, now = (_value(row[when], str(row["kind"]), run) for when in ("before", "now"))
+    if row["kind"] in ("amount", "quantity"):
+        return _("mean {before} before, {now} now").format(before=before, now=now)
     return _("{name}: {before} before, {now} now").format(name=row["name"], before=before, now=now)
+
+
+def _value(value: object, kind: str, run: Run) -> str:
+    if formats.is_missing(value):
+        return formats.not_observed()
+    if kind == "amount":
+        return formats.money(value, run.params.currency, decimals=2)
+    return formats.fixed(value, 2) if kind == "quantity" else formats.share(value)

@@ -8,6 +8,7 @@ import pandas as pd
 from crmlib.params import parameter_table
 from crmlib.privacy.disclosure import disclose
 from crmlib.reporting import Shown, Shows, table
+from crmlib.reporting.summary.rules import with_rules_in_words
 from crmlib.words import _
 from crmlib.workspace import PROJECT, Run
 
@@ -43,7 +44,7 @@ def assumptions_table(run: Run) -> Shown:
 
 def parameters_table(run: Run) -> Shown:
     """Show every parameter of the report, those that differ from the default first."""
-    frame = parameter_table(run.params)
+    frame = with_rules_in_words(parameter_table(run.params), run.params)
     changed = (frame.value != frame.default).astype("int64")
     frame = frame.assign(changed=changed).sort_values("changed", ascending=False, kind="stable").drop(columns="changed")
     columns = {

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from crmlib.features import before, purchases
 from crmlib.segmentation.business.glance import COLUMNS, business_figures
 from crmlib.segmentation.business.windows import Window, report_windows
 from crmlib.segmentation.customers.base import CustomerBase
@@ -44,7 +45,7 @@ def at_a_glance(transactions: Any, base: CustomerBase, run: Run) -> Glance:
     """
     limits = base.measure.limits if base.measure is not None else None
     lost_after = limits.newcomer[2] if limits is not None else None
-    first = transactions.ordered_at.min().to_pandas()
+    first = purchases(before(transactions, run.as_of)).ordered_at.min().to_pandas()
     if pd.isna(first):
         return Glance(pd.DataFrame(columns=list(COLUMNS)), [], lost_after)
     windows = report_windows(pd.Timestamp(first).date(), run.as_of)

@@ -28,7 +28,7 @@ def revenue(change: RevenueChange, shown: Mapping[str, Disclosed], run: Run) -> 
         for code, effect in strongest(change).items()
     ]
     title = _("Net revenue {changed}, most of all through {drivers}").format(
-        changed=changed(change.now, change.then), drivers=listed(through)
+        changed=changed(run, change.now, change.then), drivers=listed(through)
     )
     parts = [
         f"{step_label(code)} {_('hidden') if pd.isna(effect) else signed(run, effect)}"

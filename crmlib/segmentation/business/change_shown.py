@@ -1,6 +1,5 @@
 """Why revenue changed, as the page shows it."""
 
-from datetime import date
 from functools import partial
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from crmlib.privacy.disclosure import Disclosed, DisclosureRules, disclose
 from crmlib.reporting import Shown, figure, insufficient
 from crmlib.segmentation.business import change_sentences, waterfalls
 from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
+from crmlib.segmentation.business.windows import this_and_before
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -17,15 +17,9 @@ DOMINANT: Final = 0.5
 """One customer with more than this part of a group's money would be recognised in it."""
 
 
-def period_before(run: Run) -> date:
-    """Give the day on which the last period began."""
-    return (pd.Timestamp(run.previous_as_of) - pd.DateOffset(months=1)).date()
-
-
 def show_revenue_change(transactions: Any, run: Run) -> Shown:
     """Show how net revenue came from the last period to this one, by drivers and by customers."""
-    start = period_before(run)
-    change = revenue_change(transactions, (start, run.previous_as_of), (run.previous_as_of, run.as_of))
+    change = revenue_change(transactions, *this_and_before(run.as_of))
     run.write("revenue_change", _for_machines(change), by=["split", "part"])
     groups = change.groups.set_index("group")
     bought = [groups.loc[["retained", "lost"], "customers"].sum(), groups.drop("lost")["customers"].sum()]

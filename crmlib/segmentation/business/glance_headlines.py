@@ -5,7 +5,7 @@ from typing import Final
 import pandas as pd
 
 from crmlib.segmentation.business.at_a_glance import Glance
-from crmlib.segmentation.business.dictionary import dictionary
+from crmlib.segmentation.business.dictionary import Figure, dictionary
 from crmlib.segmentation.business.glance import ALL
 from crmlib.segmentation.headlines import Headline
 
@@ -35,12 +35,19 @@ def glance_headlines(glance: Glance) -> list[Headline]:
     return [
         Headline(
             RECORDED[each.code], each.label, _value(whole, "period", each.code), each.unit, each.definition,
-            people=None if each.unit == "people" else int(whole.loc["period", "buyers"]),
-            previous=_value(whole, "before", each.code),
+            people=_people(whole, "period", each), previous=_value(whole, "before", each.code),
+            previous_people=_people(whole, "before", each),
         )
         for each in dictionary(glance.lost_after)
         if each.code in RECORDED and _value(whole, "period", each.code) is not None
     ]  # fmt: skip
+
+
+def _people(whole: pd.DataFrame, window: str, figure: Figure) -> int | None:
+    """Count whom a figure rests on; the share of known customers rests on these alone."""
+    if figure.unit == "people" or window not in whole.index:
+        return None
+    return int(whole.loc[window, "active" if figure.code == "identified_share" else "buyers"])
 
 
 def _value(whole: pd.DataFrame, window: str, code: str) -> float | None:

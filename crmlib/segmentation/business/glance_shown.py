@@ -5,11 +5,12 @@ from typing import Final
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
-from crmlib.reporting import Shown, Shows, definitions, insufficient, note, show_all, table
+from crmlib.reporting import Shown, Shows, definitions, formats, insufficient, note, show_all, table
 from crmlib.segmentation.business.at_a_glance import Glance
 from crmlib.segmentation.business.dictionary import Figure, dictionary
 from crmlib.segmentation.business.glance import ALL
 from crmlib.segmentation.business.parts_shown import show_parts
+from crmlib.segmentation.business.windows import Window
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -88,7 +89,7 @@ def _gated(whole: pd.DataFrame, run: Run) -> Disclosed:
     frame = whole.reset_index()[["window", *known, *measures, *MONEY, "buyers"]]
     data = disclose(
         frame, labels=["window"], counts=known, measures=measures, exact=list(MONEY),
-        based_on=dict.fromkeys([*measures, *MONEY], "buyers"),
+        based_on=dict.fromkeys([*measures, *MONEY], "buyers") | {"identified_share": "active"},
         shares={"repurchase_rate": ("again", "before")} if told else None,
         ranges=["repurchase_rate"] if told else [], rules=run.rules,
     )  # fmt: skip
@@ -102,12 +103,19 @@ def _gated(whole: pd.DataFrame, run: Run) -> Disclosed:
 
 def _window_label(code: str, glance: Glance, run: Run) -> str:
     window = next(each for each in glance.windows if each.code == code)
-    months = (window.end.year - window.start.year) * 12 + window.end.month - window.start.month
     return {
         "period": run.period_label,
-        "before": _("Month before"),
+        "before": _("Month before") if run.as_of.day == 1 else _("Same days of the month before"),
         "year_ago": _("A year ago"),
-        "rolling": _("Last {n} months").format(n=months),
+        "rolling": _rolling_label(window),
         "rolling_before": _("The same a month ago"),
         "rolling_year_ago": _("Twelve months before"),
     }[code]
+
+
+def _rolling_label(window: Window) -> str:
+    """Name the longest span: whole months back from its end or, of a younger history, its first day."""
+    months = (window.end.year - window.start.year) * 12 + window.end.month - window.start.month
+    if months > 1 and window.start == (pd.Timestamp(window.end) - pd.DateOffset(months=months)).date():
+        return _("Last {n} months").format(n=months)
+    return _("Since {day}").format(day=formats.day(window.start))

@@ -47,7 +47,7 @@ def show_parts(parts: pd.DataFrame, rolling: str, run: Run) -> Shown:
         )
     ]
     tables = [
-        table(data, caption, _columns(names, data), currency=run.params.currency, note=said)
+        table(data, caption, _columns(names, data, run), currency=run.params.currency, note=said)
         for data, caption, names, said in zip(
             (now, now, months),
             captions,
@@ -90,13 +90,15 @@ def _gated(now: pd.DataFrame, run: Run) -> Disclosed:
     )  # fmt: skip
 
 
-def _columns(names: Sequence[str], data: Disclosed) -> dict[str, Shows]:
+def _columns(names: Sequence[str], data: Disclosed, run: Run) -> dict[str, Shows]:
     """Say how the columns are shown that the data have."""
     value, again = ("average_order_value", "repurchase_rate")
+    whole = run.as_of.day == 1
+    before = _("Change on the month before") if whole else _("Change on the same days of the month before")
     ways = {
         "name": Shows(_("Part of the business")),
         "net": Shows(_("Net revenue"), "money"),
-        "change_before": Shows(_("Change on the month before"), "share", decimals=0, missing="–"),
+        "change_before": Shows(before, "share", decimals=0, missing="–"),
         "change_year_ago": Shows(_("Change on a year ago"), "share", decimals=0, missing="–"),
         "change_rolling_year_ago": Shows(_("Change on the twelve months before"), "share", decimals=0, missing="–"),
         "active": Shows(_("Active customers"), "people"),

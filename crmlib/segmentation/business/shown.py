@@ -27,6 +27,12 @@ def show_business(months: pd.DataFrame, run: Run) -> Shown:
         return insufficient(
             needed=_("purchases before the report's date"), found=_("none"), therefore=_("No figures are shown.")
         )
+    if months["buyers"].max() < run.rules.threshold:
+        return insufficient(
+            needed=_("a month with at least {n} buyers").format(n=run.rules.threshold),
+            found=_("fewer in each"),
+            therefore=_("No figures by month are shown."),
+        )
     latest = months.tail(25)
     picture = figure(
         partial(figures.business, currency=run.params.currency),

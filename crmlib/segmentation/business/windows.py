@@ -8,8 +8,8 @@ import ibis
 import pandas as pd
 
 MONTHS_ROLLING: Final = 12
-_LATE: Final = pd.Timedelta(days=3)
-"""A history whose first order is later than this after a span began does not hold that span."""
+_LATE: Final = pd.Timedelta(days=2)
+"""A history whose first order is later than this after a span began, on its fourth day, does not hold that span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Window:
         Whether the history reaches back to ``base``, so that the new can be told from those who came back.
     longer_known
         Whether it reaches back further than that, so that pauses of the span before can be seen.
+    first_day
+        Day of the first order, where it is too late for the history to hold the span whole.
     """
 
     code: str
@@ -37,11 +39,12 @@ class Window:
     base: date
     known: bool = True
     longer_known: bool = True
+    first_day: date | None = None
 
     @property
     def days(self) -> int:
-        """Length of the span."""
-        return (self.end - self.start).days
+        """Days of the span that the history covers."""
+        return (self.end - (self.first_day or self.start)).days
 
 
 def report_windows(first_day: date, as_of: date) -> list[Window]:
@@ -66,10 +69,10 @@ def report_windows(first_day: date, as_of: date) -> list[Window]:
     >>> report_windows(date(2026, 3, 1), date(2026, 11, 1))[-1].start
     datetime.date(2026, 3, 1)
     """
-    month = (as_of - timedelta(days=1)).replace(day=1)
+    before, (month, _end) = this_and_before(as_of)
     spans = [
         ("period", month, as_of, 1),
-        ("before", _back(month, 1), _back(as_of, 1), 1),
+        ("before", *before, 1),
         ("year_ago", _back(month, 12), _back(as_of, 12), 1),
         ("rolling", max(_back(as_of, MONTHS_ROLLING), first_day), as_of, MONTHS_ROLLING),
         ("rolling_before", _back(as_of, MONTHS_ROLLING + 1), _back(as_of, 1), MONTHS_ROLLING),
@@ -84,10 +87,26 @@ def report_windows(first_day: date, as_of: date) -> list[Window]:
             base=_back(start, length),
             known=holds(first_day, _back(start, length)),
             longer_known=holds(first_day, _back(start, length + 1)),
+            first_day=None if holds(first_day, start) else first_day,
         )
         for code, start, end, length in spans
         if code in always or holds(first_day, start)
     ]
+
+
+def this_and_before(as_of: date) -> tuple[tuple[date, date], tuple[date, date]]:
+    """Give the period before and this one, each as its first day and exclusive end.
+
+    A report in mid-month looks at the month to date, beside the same days of the month before.
+
+    Examples
+    --------
+    >>> before, this = this_and_before(date(2026, 4, 15))
+    >>> [day.isoformat() for day in (*before, *this)]
+    ['2026-03-01', '2026-03-15', '2026-04-01', '2026-04-15']
+    """
+    month = (as_of - timedelta(days=1)).replace(day=1)
+    return (_back(month, 1), _back(as_of, 1)), (month, as_of)
 
 
 def holds(first_day: date, start: date) -> bool:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from crmlib.privacy.proportions import disclosed
 from crmlib.reporting import formats
 from crmlib.segmentation.cohorts.differences import LogRank
 from crmlib.segmentation.cohorts.second_purchase import Return
@@ -14,16 +15,15 @@ from crmlib.workspace import Run
 
 def cohorts(cells: pd.DataFrame, run: Run) -> Words:
     """Give the words around the cohort chart."""
-    won = cells[~cells["opening"]] if (~cells["opening"] & (cells["age"] > 0)).any() else cells
-    first, later = (_active(won, age) for age in (1, 6))
-    rate = share(first.value) if first.is_known else formats.not_observed()
-    title = _("Of customers won, {rate} buy again in the month after").format(rate=rate)
-    if later.is_known:
-        title += _(", {rate} in the sixth").format(rate=share(later.value))
+    later_ones = (~cells["opening"] & (cells["age"] > 0)).any()
+    won = cells[~cells["opening"]] if later_ones else cells
+    observed = {age: each for age in (1, 6) if (each := _active(won, age)).is_known}
+    told = {age: disclosed(each, "share", run.rules) for age, each in observed.items()}
+    rates = {age: each for age, each in told.items() if each is not None}
+    title = _cohorts_title(rates, observed=1 in observed, fewest=run.rules.threshold)
     said = [
         _("{share} of those won buy in month {age}").format(share=formats.estimate(each, "share"), age=age)
-        for age, each in ((1, first), (6, later))
-        if each.is_known
+        for age, each in rates.items()
     ]
     return {
         "title": title,
@@ -35,12 +35,28 @@ def cohorts(cells: pd.DataFrame, run: Run) -> Words:
             "A row is the customers won in one month; read to the right how many of them bought in each later month. "
             "Blank cells have not happened yet or hold too few customers to show; cells come from rounded numbers."
         ),
-        "limits": "; ".join([*said, _cohort_limits()]),
+        "limits": "; ".join([*said, _cohort_limits(opening_counts=not later_ones)]),
         "source": source_of(run, int(cells.loc[cells["age"] == 0, "size"].sum()), "customers"),
     }
 
 
-def _cohort_limits() -> str:
+def _cohorts_title(rates: dict[int, Estimate], *, observed: bool, fewest: int) -> str:
+    if not observed:
+        return _("How many of the customers won buy again in the month after cannot be said yet")
+    if 1 not in rates:
+        return _("Fewer than {n} of the customers won buy again in the month after").format(n=fewest)
+    title = _("Of customers won, {rate} buy again in the month after").format(rate=share(rates[1].value))
+    if 6 in rates:
+        title += _(", {rate} in the sixth").format(rate=share(rates[6].value))
+    return title
+
+
+def _cohort_limits(*, opening_counts: bool) -> str:
+    if opening_counts:
+        return _(
+            "these customers were won in the month in which the data begin: some of them had bought before. A hatched "
+            "cell is a partial month."
+        )
     return _(
         "the cohort of the month in which the data begin also holds customers from before and does not count in these. "
         "A hatched cell is a partial month."
@@ -65,20 +81,30 @@ def returning(found: Return, within: dict[int, Estimate], run: Run) -> Words:
         for days, each in within.items()
         if each.is_known
     ]
-    median = (
-        _("half of all won by day {days}").format(days=formats.number(found.median.value))
-        if found.median.is_known
-        else _("fewer than half of all won so far")
-    )
+    alt = _("Curves of the share of customers with a second purchase by days since the first: {shares}.")
+    title = _returning_title(short, found.median)
     return {
-        "title": _("A second purchase comes from {shares}; {median}").format(shares=", ".join(short), median=median),
-        "alt": _("Curves of the share of customers with a second purchase by days since the first: {shares}.").format(
-            shares="; ".join(said)
-        ),
+        "title": title,
+        "alt": alt.format(shares="; ".join(said) or title),
         "read": _("Customers still waiting count for as long as they were observed; bands are 95 % intervals."),
         "limits": returning_test(found),
         "source": source_of(run, found.customers, "customers"),
     }
+
+
+def _returning_title(short: list[str], median: Estimate) -> str:
+    """Say how many come back within some days, where customers were observed so long, and when half of them have."""
+    if not short:
+        if median.is_known:
+            words = _("Half of all customers won have bought a second time by day {days}")
+            return words.format(days=formats.number(median.value))
+        return _("Fewer than half of all customers won have bought a second time so far")
+    half = (
+        _("half of all won by day {days}").format(days=formats.number(median.value))
+        if median.is_known
+        else _("fewer than half of all won so far")
+    )
+    return _("A second purchase comes from {shares}; {median}").format(shares=", ".join(short), median=half)
 
 
 def returning_test(found: Return) -> str:

@@ -18,12 +18,10 @@ def show_cohorts(cells: pd.DataFrame, run: Run) -> Shown:
     """Show how many of the customers won in each month buy again in later ones."""
     cells = cells[cells["size"] >= run.rules.threshold]
     if not (cells["age"] > 0).any():
-        return insufficient(
-            needed=_("{n} customers won in one month, at least a month before the end of the data").format(
+        return _too_few(
+            _("{n} customers won in one month, at least a month before the end of the data").format(
                 n=run.rules.threshold
-            ),
-            found=_("none"),
-            therefore=_("No cohorts are shown."),
+            )
         )
     data = disclose(
         cells[["cohort", "age", "partial", "size", "active"]],
@@ -32,9 +30,19 @@ def show_cohorts(cells: pd.DataFrame, run: Run) -> Shown:
         shares={"retention": ("active", "size")},
         rules=run.rules,
     )
+    if not data.frame.loc[data.frame["age"] > 0, "retention"].notna().any():
+        return _too_few(
+            _("{n} customers won in one month who buy again in one and the same later month").format(
+                n=run.rules.threshold
+            )
+        )
     height = 1.1 + 0.27 * cells["cohort"].nunique()
     picture = figure(figures.cohort_grid, data, **sentences.cohorts(cells, run), size=(7.2, height))
     return show_all(picture, folded(_("With intervals"), _with_intervals(cells, run)))
+
+
+def _too_few(needed: str) -> Shown:
+    return insufficient(needed=needed, found=_("none"), therefore=_("No cohorts are shown."))
 
 
 def _with_intervals(cells: pd.DataFrame, run: Run) -> Shown:
@@ -43,16 +51,15 @@ def _with_intervals(cells: pd.DataFrame, run: Run) -> Shown:
     frame = whole[whole["age"] == 0].set_index("cohort")[["size"]]
     columns = {"month": Shows(_("Won in")), "size": Shows(_("Customers won"), "people")}
     for age in WITH_INTERVAL:
-        part = whole[whole["age"] == age].set_index("cohort")[["retention", "low", "high"]]
-        named = {"retention": f"at_{age}", "low": f"low_{age}", "high": f"high_{age}"}
-        frame = frame.join(part.rename(columns=named))
+        part = whole[whole["age"] == age].set_index("cohort")["active"]
+        frame = frame.join(part.rename(f"active_{age}"))
         label = _("Bought in month {age}").format(age=age)
-        columns[f"at_{age}"] = Shows(label, "share", f"low_{age}", f"high_{age}", 0, missing=_("not yet"))
+        columns[f"at_{age}"] = Shows(label, "share", f"at_{age}_low", f"at_{age}_high", 0, missing=_("not yet"))
     frame = frame.sort_index(ascending=False).reset_index()
     frame.insert(0, "month", [formats.month(each) for each in frame["cohort"]])
-    numbers = [name for name in frame.columns if name not in ("cohort", "month", "size")]
+    shares = {f"at_{age}": (f"active_{age}", "size") for age in WITH_INTERVAL}
     data = disclose(
-        frame.drop(columns="cohort"), labels=["month"], counts=["size"], based_on="size", measures=numbers,
-        rules=run.rules,
+        frame.drop(columns="cohort"), labels=["month"], counts=["size", *(active for active, _size in shares.values())],
+        shares=shares, ranges=list(shares), rules=run.rules,
     )  # fmt: skip
     return table(data, _("Of the customers won in each month, who bought again later"), columns)

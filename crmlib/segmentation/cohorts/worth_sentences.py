@@ -13,7 +13,11 @@ def worth(cells: pd.DataFrame, each: dict[int, Estimate], kinds: list[str], run:
     """Give the words around the grid of what a customer won brings by age."""
     said = [_at(age, mean, run) for age, mean in each.items() if mean.is_known]
     between = [_between(age, mean, run) for age, mean in each.items() if mean.has_interval]
-    title = _("A customer won brings {said}").format(said=", ".join(said))
+    title = (
+        _("A customer won brings {said}").format(said=", ".join(said))
+        if said
+        else _("What a customer won brings in a whole month cannot be said yet")
+    )
     read = _(
         "A row is the customers won in one month; to the right what one of them has brought by the end of so many "
         "months after it, revenue before returns. Blank cells have not happened yet."
@@ -26,17 +30,21 @@ def worth(cells: pd.DataFrame, each: dict[int, Estimate], kinds: list[str], run:
             n=cells["cohort"].nunique(), title=title
         ),
         "read": read,
-        "limits": "; ".join(
-            [
-                *between,
-                _(
-                    "means are moved by a few large buyers. The cohort of the month in which the data begin also holds "
-                    "customers from before and does not count in these. A hatched cell is a partial month."
-                ),
-            ]
-        ),
+        "limits": "; ".join([*between, _limits(alone=len(set(cells["cohort"])) == 1 and not cells["opening"].any())]),
         "source": source_of(run, int(cells.loc[cells["age"] == 0, "customers"].sum()), "customers"),
     }
+
+
+def _limits(*, alone: bool) -> str:
+    if alone:
+        return _(
+            "means are moved by a few large buyers. These customers were won in the month in which the data begin: "
+            "some of them had bought before. A hatched cell is a partial month."
+        )
+    return _(
+        "means are moved by a few large buyers. The cohort of the month in which the data begin also holds customers "
+        "from before and does not count in these. A hatched cell is a partial month."
+    )
 
 
 def _at(age: int, mean: Estimate, run: Run) -> str:

@@ -8,7 +8,7 @@ from crmlib.reporting import Shows, formats
 from crmlib.segmentation.customers.lifecycle import stage_label
 from crmlib.segmentation.customers.limits import FEW_RETURN, LifecycleLimits
 from crmlib.segmentation.customers.segments import BEST, segment_label
-from crmlib.segmentation.wording import Words, listed, people, share, source_of
+from crmlib.segmentation.wording import Words, listed, people, rounded_share, share, source_of
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -28,12 +28,6 @@ def segments_answer(profile: pd.DataFrame, run: Run) -> str:
 def tellable(profile: pd.DataFrame, run: Run) -> pd.Series:
     """Say of which segments revenue may be told: customers enough, and none with more than half of it."""
     return (profile["customers"] >= run.rules.threshold) & (profile["largest"] <= 0.5)
-
-
-def rounded_share(part: float, whole: float, run: Run) -> float:
-    """Give a share of people as tables have it: of numbers that are rounded; NaN where the part is hidden."""
-    shown, of = run.rules.rounded(float(part)), run.rules.rounded(float(whole))
-    return min(shown / of, 1.0) if shown is not None and of else float("nan")
 
 
 def segments(profile: pd.DataFrame, run: Run) -> Words:

@@ -143,7 +143,10 @@ def _described(lines: Any, as_of: date) -> pd.DataFrame:
 
 
 def _parts(lines: Any, wanted: list[str], customers: pd.Series) -> dict[str, pd.DataFrame]:
-    """Count the orders with each value that most customers have; the rest together as other."""
+    """Count the orders with each value that most customers have; the rest together as other.
+
+    A part of which no line says the value (products without a category) is none.
+    """
     if not wanted:
         return {}
     wide = lines.select("customer_id", order=lines.order, **{name: lines[name] for name in wanted})
@@ -151,7 +154,8 @@ def _parts(lines: Any, wanted: list[str], customers: pd.Series) -> dict[str, pd.
     counted = long.filter(long.value.notnull()).group_by(["customer_id", "part", "value"]).agg(
         orders=lambda t: t.order.nunique()
     ).to_pandas()  # fmt: skip
-    return {name: _wide(counted[counted["part"] == name], customers) for name in wanted}
+    known = set(counted["part"])
+    return {name: _wide(counted[counted["part"] == name], customers) for name in wanted if name in known}
 
 
 def _wide(counted: pd.DataFrame, customers: pd.Series) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from crmlib.segmentation.found.finding import Found
 from crmlib.segmentation.found.proof import FOUND, RFM, SPEND, Proof, standing
 from crmlib.segmentation.found.wording import feature_label, verdict_label
 from crmlib.segmentation.wording import Words, listed, share, source_of
-from crmlib.words import _
+from crmlib.words import _, plural
 from crmlib.workspace import Run
 
 
@@ -22,7 +22,7 @@ def chosen(found: Found) -> str:
         "In what customers had done before {day}, {k} segments are found. They come back when customers are drawn anew "
         "from the same data, and are clearer than the pieces into which any crowd can be cut."
     )
-    return words.format(day=formats.day(found.segments.cutoff), k=best.groups)
+    return words.format(day=formats.day(found.segments.cutoff), k=best.groups) + _empty_today(found)
 
 
 def without_proof(found: Found) -> str:
@@ -31,7 +31,21 @@ def without_proof(found: Found) -> str:
         "{k} groups can be found in what customers had done before {day}, but nothing of the {days} days after is told "
         "better by them than by RFM. Keep to the named segments: the groups found serve for no decision."
     )
-    return words.format(k=found.segments.groups, day=formats.day(found.segments.cutoff), days=found.horizon_days)
+    said = words.format(k=found.segments.groups, day=formats.day(found.segments.cutoff), days=found.horizon_days)
+    return said + _empty_today(found)
+
+
+def _empty_today(found: Found) -> str:
+    """Say how many segments no customer is in any more, and are therefore not in the table."""
+    empty = found.segments.groups - found.customers["found_segment"].nunique()
+    if not empty:
+        return ""
+    words = plural(
+        "{n} of them has no customer today and is not listed.",
+        "{n} of them have no customer today and are not listed.",
+        empty,
+    )
+    return " " + words.format(n=empty)
 
 
 def none_stable(choice: Choice) -> str:

@@ -4,10 +4,9 @@ from typing import Final
 
 from crmlib.params.tags import SHARES, TagCondition, TagRule
 from crmlib.reporting import formats
-from crmlib.segmentation.customers.sentences import rounded_share
 from crmlib.segmentation.tags.conditions import Told
 from crmlib.segmentation.tags.tagging import Tags
-from crmlib.segmentation.wording import listed, money, people, share
+from crmlib.segmentation.wording import listed, money, people, rounded_share, share
 from crmlib.words import _
 from crmlib.workspace import Run
 

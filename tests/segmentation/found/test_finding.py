@@ -1,6 +1,7 @@
 """Segments from the lines to the page: kept from month to month, the same twice, and planted ones found again."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import ibis
@@ -13,6 +14,7 @@ from crmlib.demo.chain import simulate
 from crmlib.demo.plan import Plan
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.customers.base import CustomerBase
+from crmlib.segmentation.found import sentences
 from crmlib.segmentation.found.afterwards import afterwards
 from crmlib.segmentation.found.behaviour import behaviour
 from crmlib.segmentation.found.finding import choosers, found_segments, look
@@ -222,3 +224,22 @@ def test_the_planted_segments_of_the_demo_are_found_again():
     dropped = {feature.name: feature.dropped for feature in segments.recipe.features}
     # nothing planted makes customers differ in how they pay or on which days
     assert dropped["payment_method: card"] == dropped["weekend"] == "chance"
+
+
+def test_products_without_categories_are_no_part(lines_of_session):
+    lines = lines_of_session(two_kinds(customers=20))
+    products = ibis.memtable(pd.DataFrame({"product_id": ["p0", "p1"]})).mutate(
+        category=ibis.null("string"), brand=ibis.null("string")
+    )  # fmt: skip
+    seen = behaviour(lines, AS_OF, products)
+    assert "category" not in seen.parts
+    assert seen.mains().nominal
+
+
+def test_a_group_without_a_customer_today_is_told_of(kinds_run):
+    found = found_segments(kinds_run.table("transactions"), kinds_run)
+    assert "no customer today" not in sentences.chosen(found)
+    left = replace(found, customers=found.customers[found.customers["found_segment"] == "A"])
+    empty = found.segments.groups - 1
+    assert f"{empty} of them ha" in sentences.chosen(left)
+    assert "no customer today" in sentences.without_proof(left)
