@@ -24,17 +24,6 @@ def keep(what: Any, file: Path) -> None:
     aside.replace(file)
 
 
-def read_kept(file: Path) -> dict[str, Any] | None:
-    """Read what an earlier run kept; nothing where nothing is kept.
-
-    Raises
-    ------
-    UnreadableStateError
-        If the file does not hold what was kept.
-    """
-    return read_as(file, dict) if file.exists() else None
-
-
 def read_as(file: Path, read: Callable[[dict[str, Any]], Kept]) -> Kept:
     """Turn a kept file into what it stands for, or say what to do with it.
 

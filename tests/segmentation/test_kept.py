@@ -7,6 +7,8 @@ import pytest
 
 from crmlib.segmentation.customers.limits import LifecycleLimits
 from crmlib.segmentation.customers.rfm import CutPoints
+from crmlib.segmentation.found.keeping import FILE
+from crmlib.segmentation.found.keeping import kept as found_kept
 from crmlib.segmentation.kept import UnreadableStateError, kept_or_set
 
 
@@ -43,6 +45,13 @@ def test_a_broken_file_is_named_with_what_to_do(tmp_path, text):
     file.write_text(text)
     with pytest.raises(UnreadableStateError, match=r"thing\.json cannot be read .* delete it"):
         take(file, "2026-03-01")
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"recipe": 1}'])
+def test_broken_found_segments_say_the_same(tmp_path, text):
+    (tmp_path / FILE).write_text(text)
+    with pytest.raises(UnreadableStateError, match=rf"{FILE} cannot be read .* delete it"):
+        found_kept(tmp_path / FILE)
 
 
 @pytest.mark.parametrize("kept", [

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.segmentation.customers.rfm import SCORES, CutPoints, cut_points, rfm_scores
-from crmlib.segmentation.kept import keep, read_kept
+from crmlib.segmentation.kept import keep, read_as
 
 
 def customers(days, orders, spend):
@@ -55,7 +55,7 @@ def test_scores_depend_on_the_customer_alone_not_on_the_order(rows, bins, seed):
 def test_kept_cut_points_move_a_score_only_through_the_customer(tmp_path):
     frame = customers(range(1, 101), range(1, 101), range(1, 101))
     keep(cut_points(frame, 5, "2026-01-01"), tmp_path / "cuts.json")
-    cuts = CutPoints.of(read_kept(tmp_path / "cuts.json"))
+    cuts = read_as(tmp_path / "cuts.json", CutPoints.of)
     assert cuts == cut_points(frame, 5, "2026-01-01")
     # a month later everybody else has spent ten times as much; this customer has not moved
     richer = frame.assign(spend=frame["spend"] * 10)

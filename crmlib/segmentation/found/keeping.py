@@ -11,7 +11,7 @@ from crmlib.segmentation.found.naming import Mark
 from crmlib.segmentation.found.partitions import WARD, Labels, Matrix, Partition
 from crmlib.segmentation.found.recipe import Recipe
 from crmlib.segmentation.found.transforms import Feature
-from crmlib.segmentation.kept import read_kept
+from crmlib.segmentation.kept import read_as
 
 FILE = "found_segments.json"
 
@@ -65,10 +65,17 @@ class Segmentation:
 
 
 def kept(file: Path) -> Segmentation | None:
-    """Read segments that an earlier run kept; nothing where none are kept."""
-    said = read_kept(file)
-    if said is None:
-        return None
+    """Read segments that an earlier run kept; nothing where none are kept.
+
+    Raises
+    ------
+    crmlib.segmentation.kept.UnreadableStateError
+        If the file does not hold what was kept.
+    """
+    return read_as(file, _segmentation) if file.exists() else None
+
+
+def _segmentation(said: dict[str, Any]) -> Segmentation:
     recipe = said["recipe"]
     features = tuple(Feature(**{**each, "knots": tuple(each["knots"])}) for each in recipe["features"])
     return Segmentation(
