@@ -19,7 +19,6 @@ BOUGHT_IN: Final = ("channel", "store", "category")
 """Parts of which it can be said who came back to them: a tier is the one of the extract, earned by coming back."""
 
 KEYS: Final = ("window", "part", "item")
-PEOPLE: Final = ("active", "new", "returning", "reactivated", "lost", "before", "again")
 COLUMNS: Final = (
     *KEYS, "gross", "returned", "net", "net_per_day", "identified", "identified_share", "orders", "units", "buyers",
     "active", "new", "returning", "reactivated", "lost", "before", "again",

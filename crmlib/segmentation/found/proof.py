@@ -16,7 +16,6 @@ FOUND: Final = "found"
 RFM: Final = "rfm"
 SCORE_SUM: Final = "score_sum"
 SPEND: Final = "spend_rank"
-RIVALS: Final = (RFM, SCORE_SUM, SPEND)
 RESAMPLES: Final = 500
 MOST: Final = 5_000
 
