@@ -68,11 +68,11 @@ def _value_table(by_segment: pd.DataFrame, run: Run) -> Shown:
     )
     columns = {
         "name": Shows(_("Segment"), swatch=True),
-        "value_share": Shows(_("Of all value ahead"), "share", "value_share_low", "value_share_high", decimals=1),
+        "value_share": Shows(_("Of all value ahead"), "share", "value_share_low", "value_share_high", decimals=0),
         "value_each": Shows(_("Value ahead each"), "money", "value_each_low", "value_each_high"),
         "purchases": Shows(_("Purchases expected each"), "number", decimals=1),
         "churn_risk": Shows(_("Churn risk"), "share", "churn_risk_low", "churn_risk_high", decimals=0),
-        "days_to_next": Shows(_("Half are back within, days"), "days", decimals=0, missing="–"),
+        "days_to_next": Shows(_("Days until half are back"), "days", decimals=0, missing="–"),
     }
     caption = _("Value ahead within {weeks} weeks, by segment; churn risk is the chance of no purchase in them").format(
         weeks=f"{run.params.segmentation.lifetime_weeks:g}"
