@@ -27,7 +27,7 @@ def ours(lines: Any) -> dict[str, Callable[[], pd.DataFrame]]:
     from crmlib.segmentation.customers.rfm import rfm_scores
 
     def rfm() -> pd.DataFrame:
-        features = customer_features(lines, AS_OF)
+        features = customer_features(lines, AS_OF, ("days_since_last", "orders", "spend"))
         measures = features.select("customer_id", "days_since_last", "orders", "spend")
         customers = measures.mutate(spend=measures.spend.cast("float64")).to_pandas()
         return customers.join(rfm_scores(customers, bins=10).drop(columns="customer_id"))

@@ -4,29 +4,64 @@ At row grain only counts, sums, minima and maxima are taken: they are exact and 
 threads finish. Means are divided from them at the end.
 """
 
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 import ibis
 
-DAYS_PER_WEEK = 7
+DAYS_PER_WEEK: Final = 7
+
+_BOUGHT: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "first_order_at": lambda lines, _: lines.ordered_at.min(),
+    "last_order_at": lambda lines, _: lines.ordered_at.max(),
+    "days_since_last": lambda lines, last_day: _days(lines.ordered_at.max(), last_day),
+    "days_since_first": lambda lines, last_day: _days(lines.ordered_at.min(), last_day),
+    "orders": lambda lines, _: lines.order_id.nunique(),
+    "purchase_days": lambda lines, _: lines.ordered_at.date().nunique(),
+    "lines": lambda lines, _: lines.count(),
+    "units": lambda lines, _: lines.quantity.sum().cast("decimal(38, 4)"),
+    "spend": lambda lines, _: lines.amount.sum().cast("decimal(38, 4)"),
+    "average_order_value": lambda lines, _: lines.amount.sum().cast("float64") / lines.order_id.nunique(),
+    "products": lambda lines, _: lines.product_id.nunique(),
+    "stores": lambda lines, _: lines.store_id.nunique(),
+    "channels": lambda lines, _: lines.channel.nunique(),
+}
+_RETURNED: Final = ("returned", "net_spend")
+FEATURES: Final = (*_BOUGHT, *_RETURNED)
+"""What :func:`customer_features` can tell of a customer."""
 
 
 def before(table: Any, as_of: date, column: str = "ordered_at") -> Any:
     """Keep what a report may see: rows earlier than ``as_of``."""
-    return table.filter(table[column] < ibis.timestamp(as_of.isoformat()))
+    return table.filter(_earlier(table, as_of, column))
 
 
 def purchases(transactions: Any) -> Any:
     """Keep the lines that are purchases: products, not taken back, with an amount (``is_purchase``)."""
-    if "is_purchase" in transactions.columns:
-        return transactions.filter(transactions.is_purchase)
-    return transactions.filter(
-        transactions.is_product & ~transactions.is_return & (transactions.amount > ibis.literal(0))
-    )
+    return transactions.filter(_bought(transactions))
 
 
-def customer_features(transactions: Any, as_of: date) -> Any:
+def known_purchases(transactions: Any, as_of: date) -> Any:
+    """Keep the purchases of known customers that a report may see."""
+    return transactions.filter(_earlier(transactions, as_of), _bought(transactions), transactions.customer_id.notnull())
+
+
+def _earlier(table: Any, as_of: date, column: str = "ordered_at") -> Any:
+    return table[column] < ibis.timestamp(as_of.isoformat())
+
+
+def _bought(lines: Any) -> Any:
+    if "is_purchase" in lines.columns:
+        return lines.is_purchase
+    return lines.is_product & ~lines.is_return & (lines.amount > ibis.literal(0))
+
+
+def _days(moment: Any, last_day: Any) -> Any:
+    return last_day.delta(moment.date(), unit="day").cast("int64")
+
+
+def customer_features(transactions: Any, as_of: date, columns: Collection[str] = FEATURES) -> Any:
     """Describe what each customer has bought before a date.
 
     Parameters
@@ -35,51 +70,48 @@ def customer_features(transactions: Any, as_of: date) -> Any:
         The clean table; lines at or after ``as_of`` and anonymous sales are ignored.
     as_of
         Exclusive end of what may be seen.
+    columns
+        Which of :data:`FEATURES` are wanted; what is not asked for is not computed, and the returns are only joined
+        where money taken back is.
 
     Returns
     -------
     ibis.Table
-        One row for each customer with a purchase: ``customer_id, first_order_at, last_order_at, days_since_last,
-        days_since_first`` (whole days to the last day seen), ``orders`` (distinct order numbers), ``purchase_days,
-        lines, units, spend`` (gross), ``returned`` (money taken back for products, positive), ``net_spend,
-        average_order_value, products, stores, channels``.
+        One row for each customer with a purchase: ``customer_id`` and the columns asked for, of ``first_order_at,
+        last_order_at, days_since_last, days_since_first`` (whole days to the last day seen), ``orders`` (distinct order
+        numbers), ``purchase_days, lines, units, spend`` (gross), ``average_order_value, products, stores, channels,
+        returned`` (money taken back for products, positive), ``net_spend``.
 
     Raises
     ------
+    ValueError
+        If a feature is asked for that there is not.
     AttributeError
         If the table lacks a canonical column.
     """
-    seen = before(transactions, as_of).filter(lambda t: t.customer_id.notnull())
+    if unknown := sorted(set(columns) - set(FEATURES)):
+        raise ValueError(f"there is no customer feature {', '.join(unknown)}; there are {', '.join(FEATURES)}")
+    lines = known_purchases(transactions, as_of)
     last_day = ibis.date((as_of - timedelta(days=1)).isoformat())
-    bought = _bought(purchases(seen))
-    returned = (
-        seen.filter(lambda t: t.is_return & t.is_product)
-        .group_by("customer_id")
-        .agg(returned=lambda t: -t.amount.sum())
-    )
-    joined = bought.left_join(returned, "customer_id").drop("customer_id_right")
-    return joined.mutate(
-        days_since_last=last_day.delta(joined.last_order_at.date(), unit="day").cast("int64"),
-        days_since_first=last_day.delta(joined.first_order_at.date(), unit="day").cast("int64"),
-        returned=joined.returned.fill_null(0).cast("decimal(38, 4)"),
-        net_spend=(joined.spend - joined.returned.fill_null(0)).cast("decimal(38, 4)"),
-        average_order_value=joined.spend.cast("float64") / joined.orders,
-    )
+    measured = [name for name in _BOUGHT if name in columns or (name == "spend" and "net_spend" in columns)]
+    bought = lines.group_by("customer_id").agg(**{name: _BOUGHT[name](lines, last_day) for name in measured})
+    if not set(_RETURNED) & set(columns):
+        return bought
+    joined = bought.left_join(_returned(transactions, as_of), "customer_id")
+    taken_back = joined.returned.fill_null(0)
+    after = {"returned": taken_back, "net_spend": joined.spend - taken_back if "net_spend" in columns else None}
+    money = {name: after[name].cast("decimal(38, 4)") for name in _RETURNED if name in columns}
+    return joined.select("customer_id", *(name for name in measured if name in columns), **money)
 
 
-def _bought(lines: Any) -> Any:
-    return lines.group_by("customer_id").agg(
-        first_order_at=lines.ordered_at.min(),
-        last_order_at=lines.ordered_at.max(),
-        orders=lines.order_id.nunique(),
-        purchase_days=lines.ordered_at.date().nunique(),
-        lines=lines.count(),
-        units=lines.quantity.sum().cast("decimal(38, 4)"),
-        spend=lines.amount.sum().cast("decimal(38, 4)"),
-        products=lines.product_id.nunique(),
-        stores=lines.store_id.nunique(),
-        channels=lines.channel.nunique(),
+def _returned(transactions: Any, as_of: date) -> Any:
+    """Add up the money taken back for products, by customer."""
+    lines = transactions.filter(
+        _earlier(transactions, as_of),
+        transactions.is_return & transactions.is_product,
+        transactions.customer_id.notnull(),
     )
+    return lines.group_by("customer_id").agg(returned=-lines.amount.sum())
 
 
 def purchase_summary(transactions: Any, as_of: date, *, gaps: bool = False) -> Any:
@@ -90,7 +122,7 @@ def purchase_summary(transactions: Any, as_of: date, *, gaps: bool = False) -> A
     amounts, empty at frequency 0), in weeks of days / 7, purchases of one day merged. With ``gaps`` also ``log_gaps``,
     the sum of the logarithms of the weeks between purchase days, which tells how regular a customer is.
     """
-    seen = purchases(before(transactions, as_of)).filter(lambda t: t.customer_id.notnull())
+    seen = known_purchases(transactions, as_of)
     days = seen.group_by(["customer_id", seen.ordered_at.date().name("day")]).agg(amount=seen.amount.sum())
     firsts = ibis.window(group_by=days.customer_id)
     marked = days.mutate(first_day=days.day.min().over(firsts))

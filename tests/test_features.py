@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from crmlib.btyd import customer_summary
-from crmlib.features import before, customer_features, next_purchases, purchase_summary, purchases
+from crmlib.features import FEATURES, before, customer_features, next_purchases, purchase_summary, purchases
 
 
 def lines(*rows):
@@ -52,6 +52,17 @@ def test_what_lies_at_or_after_the_date_changes_nothing(transactions):
     whole = customer_features(transactions, as_of).order_by("customer_id").to_pandas()
     cut = customer_features(before(transactions, as_of), as_of).order_by("customer_id").to_pandas()
     pd.testing.assert_frame_equal(whole, cut)
+
+
+@pytest.mark.parametrize("columns", [("days_since_last", "orders", "spend"), ("net_spend",), FEATURES[::-2]])
+def test_features_asked_for_alone_are_those_of_the_whole(transactions, columns):
+    as_of = date(2026, 2, 1)
+    whole = customer_features(transactions, as_of).order_by("customer_id").to_pandas()
+    some = customer_features(transactions, as_of, columns).order_by("customer_id").to_pandas()
+    assert set(some) == {"customer_id", *columns}
+    pd.testing.assert_frame_equal(some, whole[list(some)])
+    with pytest.raises(ValueError, match="no customer feature age"):
+        customer_features(transactions, as_of, ("orders", "age"))
 
 
 def test_purchases_are_products_kept_with_an_amount(transactions):

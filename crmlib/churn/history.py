@@ -8,7 +8,7 @@ import ibis
 import pandas as pd
 
 from crmlib.churn.coverage import Coverage
-from crmlib.features import before, purchases
+from crmlib.features import known_purchases
 from crmlib.stats.intervals import proportions
 
 MONTHS = 13
@@ -46,7 +46,7 @@ def count_churned(transactions: Any, cutoffs: Sequence[date], horizon_days: int)
         pd.DataFrame({"cutoff": list(cutoffs), "window_end": [cutoff + horizon for cutoff in cutoffs]}),
         schema={"cutoff": "date", "window_end": "date"},
     )
-    seen = purchases(before(transactions, max(cutoffs) + horizon)).filter(lambda t: t.customer_id.notnull())
+    seen = known_purchases(transactions, max(cutoffs) + horizon)
     days = seen.select("customer_id", day=seen.ordered_at.date()).distinct()
     firsts = days.group_by("customer_id").agg(first_day=days.day.min())
     before_it = firsts.join(windows, firsts.first_day < windows.cutoff)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.churn.coverage import Coverage
-from crmlib.features import before, purchases
+from crmlib.features import known_purchases
 from crmlib.stats.intervals import proportions
 
 _STEPS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
@@ -26,7 +26,7 @@ def purchase_gaps(transactions: Any, as_of: date) -> Any:
     ibis.Table
         ``gap_days, gaps`` (how many gaps of that length) and ``customers`` (who had one).
     """
-    bought = purchases(before(transactions, as_of)).filter(lambda t: t.customer_id.notnull())
+    bought = known_purchases(transactions, as_of)
     days = bought.select("customer_id", day=bought.ordered_at.date()).distinct()
     in_order = ibis.window(group_by=days.customer_id, order_by=days.day)
     stepped = days.mutate(previous=days.day.lag().over(in_order)).filter(lambda t: t.previous.notnull())
@@ -74,7 +74,7 @@ def days_to_next_purchase(transactions: Any, cutoff: date, until: date) -> Any:
     ibis.Table
         ``days`` (0 on the cutoff's own day; empty for those who did not buy before ``until``), ``customers``.
     """
-    bought = purchases(before(transactions, until)).filter(lambda t: t.customer_id.notnull())
+    bought = known_purchases(transactions, until)
     start = ibis.timestamp(cutoff.isoformat())
     after = bought.filter(bought.ordered_at >= start).group_by("customer_id").agg(next_at=lambda t: t.ordered_at.min())
     known = bought.filter(bought.ordered_at < start).select("customer_id").distinct()

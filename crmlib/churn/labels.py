@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from crmlib.churn.coverage import Coverage
-from crmlib.features import before, next_purchases, purchases
+from crmlib.features import known_purchases, next_purchases
 
 
 class UnobservedWindowError(ValueError):
@@ -42,7 +42,7 @@ def churn_labels(transactions: Any, cutoff: date, horizon_days: int, coverage: C
             f"the window {cutoff} to {end} was not observed whole: sales are known from {coverage.first_day} to "
             f"{coverage.observed_until}, with {len(coverage.holes)} holes; take an earlier cutoff or a shorter horizon"
         )
-    known = purchases(before(transactions, cutoff)).filter(lambda t: t.customer_id.notnull())
+    known = known_purchases(transactions, cutoff)
     customers = known.select("customer_id").distinct()
     bought = next_purchases(transactions, cutoff, horizon_days)
     joined = customers.left_join(bought, "customer_id")

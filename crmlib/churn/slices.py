@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,10 @@ from crmlib.churn.coverage import Coverage
 from crmlib.churn.cutoffs import Plan
 from crmlib.churn.labels import churn_labels
 from crmlib.features import DAYS_PER_WEEK, before, customer_features, next_purchases
+
+_HISTORY: Final = (
+    "days_since_last", "days_since_first", "purchase_days", "orders", "spend", "returned", "average_order_value",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +57,16 @@ def describe_customers(transactions: Any, cutoff: date, horizon_days: int) -> An
         average_order_value`` (money as float), ``recent_purchase_days, recent_spend`` (in the horizon before the
         cutoff), and ``frequency, recency, T`` in weeks as buy-till-you-die models take them.
     """
-    seen = before(transactions, cutoff)
-    history = customer_features(seen, cutoff)
-    recent = next_purchases(seen, cutoff - timedelta(days=horizon_days), horizon_days).select(
+    history = customer_features(transactions, cutoff, _HISTORY)
+    recent = next_purchases(transactions, cutoff - timedelta(days=horizon_days), horizon_days).select(
         "customer_id", recent_purchase_days="purchase_days", recent_spend="spend"
     )
     joined = history.left_join(recent, "customer_id")
     return joined.select(
         "customer_id",
-        "days_since_last",
-        "days_since_first",
-        "purchase_days",
-        "orders",
+        *(name for name in _HISTORY if name not in {"spend", "returned"}),
         spend=joined.spend.cast("float64"),
         returned=joined.returned.cast("float64"),
-        average_order_value="average_order_value",
         recent_purchase_days=joined.recent_purchase_days.fill_null(0),
         recent_spend=joined.recent_spend.fill_null(0).cast("float64"),
         frequency=joined.purchase_days - 1,

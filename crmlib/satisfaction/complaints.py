@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from crmlib.features import before, purchases
+from crmlib.features import before, known_purchases
 from crmlib.satisfaction.gaps import Gap
 from crmlib.stats import Estimate, intervals
 from crmlib.words import _
@@ -153,7 +153,7 @@ def complaint_rate(complaints: pd.DataFrame, transactions: Any, as_of: date, day
     """
     start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
     recent = complaints[(complaints["at"] >= start) & (complaints["at"] < pd.Timestamp(as_of))]
-    bought = purchases(before(transactions, as_of))
-    bought = bought.filter(bought.customer_id.notnull() & (bought.ordered_at >= start))
+    bought = known_purchases(transactions, as_of)
+    bought = bought.filter(bought.ordered_at >= start)
     orders = int(bought.order_id.nunique().to_pandas())
     return intervals.proportion(min(len(recent), orders), orders).scaled(1_000)

@@ -6,7 +6,7 @@ from typing import Any, Final
 import ibis
 import pandas as pd
 
-from crmlib.features import before, purchases
+from crmlib.features import known_purchases
 from crmlib.satisfaction.survey import Survey
 from crmlib.satisfaction.weighting import Raked, rake
 from crmlib.workspace import Run
@@ -35,7 +35,7 @@ def buyers(transactions: Any, as_of: date, days: int = YEAR) -> Any:
     ibis.Table
         `customer_id, orders, channel, store_id`; the main one has the most orders, the first in the alphabet on a tie.
     """
-    seen = purchases(before(transactions, as_of)).filter(lambda t: t.customer_id.notnull())
+    seen = known_purchases(transactions, as_of)
     recent = seen.filter(seen.ordered_at >= ibis.timestamp((as_of - timedelta(days=days)).isoformat()))
     counted = recent.group_by("customer_id").agg(orders=recent.order_id.nunique())
     channel, store = (_main(recent, name) for name in ("channel", "store_id"))

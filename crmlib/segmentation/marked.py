@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import ibis
 
-from crmlib.features import before, purchases
+from crmlib.features import before, known_purchases, purchases
 
 DAYPARTS: Final = (("night", 0, 6), ("morning", 6, 11), ("midday", 11, 14), ("afternoon", 14, 18), ("evening", 18, 22))
 """Parts of the day with their first hour and the one after their last; from 22 on it is night again."""
@@ -35,8 +35,7 @@ def marked_purchases(transactions: Any, as_of: date, products: Any = None) -> An
         brand, daypart`` (of :data:`DAYPARTS`; missing where all times of the table are midnight is the caller's
         business), ``weekend`` and ``on_promotion`` (flags; a line with a promotion or a discount).
     """
-    seen = purchases(before(transactions, as_of))
-    seen = seen.filter(seen.customer_id.notnull())
+    seen = known_purchases(transactions, as_of)
     lines = seen.select(
         "customer_id", "order_id", "ordered_at", "product_id", "quantity", "amount", "channel", "store_id",
         "payment_method", daypart=_daypart(seen.ordered_at.hour()),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats as distributions
 from statsmodels.stats.multitest import multipletests
 
-from crmlib.features import before, purchases
+from crmlib.features import known_purchases
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import mean, proportion
 
@@ -90,8 +90,7 @@ def next_category(transactions: Any, products: Any, split: date, as_of: date) ->
 
 def _bought(transactions: Any, products: Any, as_of: date) -> pd.DataFrame:
     """Give when each known customer first bought each category: a few rows a customer."""
-    lines = purchases(before(transactions, as_of))
-    lines = lines.filter(lines.customer_id.notnull()).select("customer_id", "product_id", "ordered_at")
+    lines = known_purchases(transactions, as_of).select("customer_id", "product_id", "ordered_at")
     named = lines.join(products.select("product_id", "category"), "product_id")
     named = named.filter(named.category.notnull())
     firsts = named.group_by(["customer_id", "category"]).agg(first_at=named.ordered_at.min()).to_pandas()

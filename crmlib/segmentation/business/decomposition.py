@@ -14,7 +14,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from crmlib.features import before, purchases
+from crmlib.features import known_purchases, purchases
 
 FACTORS: Final = ("customers", "orders_per_customer", "units_per_order", "price_per_unit")
 GROUPS: Final = ("new", "reactivated", "retained", "lost")
@@ -116,7 +116,7 @@ def _levels(customers: float, orders: float, units: float, spend: float) -> np.n
 
 def _groups(transactions: Any, then: tuple[date, date], now: tuple[date, date]) -> pd.DataFrame:
     """Sum what new, reactivated, retained and lost customers bought in either period (in the engine)."""
-    bought = purchases(before(transactions, now[1])).filter(lambda t: t.customer_id.notnull())
+    bought = known_purchases(transactions, now[1])
     inside = {side: _inside(bought, window) for side, window in (("then", then), ("now", now))}
     sums: dict[str, Any] = {"first": bought.ordered_at.min()}
     for side, condition in inside.items():

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from crmlib.features import before, purchases
+from crmlib.features import known_purchases
 
 MONTHS_PER_YEAR = 12
 _LATE_START = 3
@@ -98,7 +98,7 @@ def customer_months(transactions: Any, as_of: date) -> Any:
         ``customer_id, number`` (the month), ``orders, units, spend`` (gross), ``first_number`` (month of the first
         purchase) and ``previous_number`` (last earlier month with a purchase; empty in the first).
     """
-    bought = purchases(before(transactions, as_of)).filter(lambda t: t.customer_id.notnull())
+    bought = known_purchases(transactions, as_of)
     months = bought.group_by(["customer_id", month_number(bought.ordered_at).name("number")]).agg(
         orders=bought.order_id.nunique(),
         units=bought.quantity.sum().cast("decimal(38, 4)"),

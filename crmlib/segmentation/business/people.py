@@ -7,7 +7,7 @@ from typing import Any
 import ibis
 import pandas as pd
 
-from crmlib.features import before, purchases
+from crmlib.features import known_purchases
 from crmlib.segmentation.business.windows import Window, cuts_of, slot_of, slots_between
 from crmlib.segmentation.customers.rhythm import purchase_days
 
@@ -51,7 +51,7 @@ def window_people(
 def _bought_in(transactions: Any, windows: list[Window], as_of: date) -> pd.DataFrame:
     """Say in which stretches of time each known customer bought: one row a customer, one flag a stretch."""
     cuts = cuts_of(windows)
-    lines = purchases(before(transactions, as_of)).filter(lambda t: t.customer_id.notnull())
+    lines = known_purchases(transactions, as_of)
     slot = slot_of(lines.ordered_at, cuts)
     flags = lines.group_by("customer_id").agg(**{f"in_{n}": (slot == n).max() for n in range(len(cuts) + 1)})
     return flags.drop("customer_id").to_pandas()

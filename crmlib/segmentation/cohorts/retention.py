@@ -9,7 +9,7 @@ from typing import Any
 import ibis
 import pandas as pd
 
-from crmlib.features import before, purchases
+from crmlib.features import known_purchases
 from crmlib.segmentation.business.months import last_month, month_number, month_start
 from crmlib.stats.intervals import proportions
 
@@ -47,7 +47,7 @@ def cohort_retention(transactions: Any, as_of: date, months: int = 24) -> pd.Dat
     0    0     2       2        1.0        15.0
     1    1     2       1        0.5        30.0
     """
-    lines = purchases(before(transactions, as_of)).filter(lambda t: t.customer_id.notnull())
+    lines = known_purchases(transactions, as_of)
     own = lines.group_by(["customer_id", month_number(lines.ordered_at).name("number")]).agg(spend=lines.amount.sum())
     own = own.mutate(first_number=own.number.min().over(ibis.window(group_by=own.customer_id)))
     cells = own.group_by(["first_number", "number"]).agg(active=own.count(), spend=own.spend.sum().cast("float64"))

@@ -8,7 +8,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from crmlib.features import before, purchases
+from crmlib.features import known_purchases
 from crmlib.segmentation.cohorts.differences import log_rank
 from crmlib.segmentation.customers.rhythm import purchase_days
 from crmlib.stats import Estimate
@@ -70,7 +70,7 @@ def second_purchases(transactions: Any, as_of: date) -> pd.DataFrame:
 
 def _first_place(transactions: Any, as_of: date) -> Any:
     """Find the channel and store of each customer's first purchase; of several at one moment the first by name."""
-    bought = purchases(before(transactions, as_of)).filter(lambda t: t.customer_id.notnull())
+    bought = known_purchases(transactions, as_of)
     first = bought.ordered_at.min().over(ibis.window(group_by=bought.customer_id))
     marked = bought.mutate(is_first=bought.ordered_at == first)
     return marked.group_by("customer_id").agg(

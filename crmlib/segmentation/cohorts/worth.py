@@ -8,7 +8,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from crmlib.features import before, purchases
+from crmlib.features import known_purchases
 from crmlib.segmentation.business.months import last_month, month_number, month_start
 from crmlib.stats import Estimate
 from crmlib.stats.skewed import mean_limits
@@ -39,7 +39,7 @@ def customers_won(transactions: Any, as_of: date, products: Any = None) -> pd.Da
         up to that many months after it), ``margin_<age>`` (the same less the cost of the goods, of lines whose cost is
         known) and ``costed`` (revenue whose cost is known). Sorted by customer.
     """
-    lines = purchases(before(transactions, as_of)).filter(lambda t: t.customer_id.notnull())
+    lines = known_purchases(transactions, as_of)
     cost = lines.cost
     if products is not None:
         units = products.select("product_id", "unit_cost")

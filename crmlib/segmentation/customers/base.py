@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from crmlib.segmentation.customers.measured import (
+    STANDING,
     Yardstick,
     described_customers,
     measured_customers,
@@ -72,11 +73,11 @@ def customer_base(transactions: Any, run: Run) -> CustomerBase:
         return CustomerBase(now, now, None, None, _prospects(now, run))
     measure = yardstick(transactions, run.as_of, now, section, run.state_dir)
     measured = measured_customers(now, measure, section)
-    before = described_customers(transactions, run.previous_as_of)
+    before = described_customers(transactions, run.previous_as_of, STANDING)
     earlier = measured_customers(before, measure, section)
     moved = moves(earlier, measured) if len(earlier) else None
     days = run.params.churn.horizon_days
-    ago = described_customers(transactions, run.as_of - timedelta(days=days))
+    ago = described_customers(transactions, run.as_of - timedelta(days=days), STANDING)
     standing = stood(measured_customers(ago, measure, section), measured, days) if len(ago) else None
     renamed = share_renamed(measured, measure, section, run.as_of)
     return CustomerBase(measured, earlier, measure, moved, _prospects(now, run), standing, renamed)

@@ -1,5 +1,6 @@
 """One row a customer as of a date: what they bought, their scores, their segment and their stage."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from math import inf
@@ -8,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from crmlib.features import customer_features
+from crmlib.features import FEATURES, customer_features
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.customers.lifecycle import lifecycle_stages
 from crmlib.segmentation.customers.limits import LifecycleLimits, lifecycle_limits
@@ -18,6 +19,8 @@ from crmlib.segmentation.customers.segments import name_segments
 from crmlib.segmentation.kept import kept_or_set
 
 NAMED = ("segment", "lifecycle", "typical_gap", "limit_at_risk", "limit_dormant", "limit_lost")
+STANDING = ("days_since_last", "days_since_first", "orders", "purchase_days", "spend")
+"""The features that name a segment and a stage: all that is asked of an earlier date."""
 _MONEY = ("spend", "returned", "net_spend", "units")
 
 
@@ -37,8 +40,17 @@ class Yardstick:
     limits: LifecycleLimits | None
 
 
-def described_customers(transactions: Any, as_of: date) -> pd.DataFrame:
+def described_customers(transactions: Any, as_of: date, columns: Collection[str] = FEATURES) -> pd.DataFrame:
     """Bring one row a customer from the engine: what they bought and in which rhythm.
+
+    Parameters
+    ----------
+    transactions
+        The clean table (Ibis).
+    as_of
+        Exclusive end of what may be seen.
+    columns
+        Which features are wanted; :data:`STANDING` where only segments and stages are named.
 
     Returns
     -------
@@ -46,8 +58,8 @@ def described_customers(transactions: Any, as_of: date) -> pd.DataFrame:
         The columns of :func:`crmlib.features.customer_features` (money as floats, exact to the cent below 10^13) and
         of :func:`crmlib.segmentation.customers.rhythm.customer_rhythm`, sorted by ``customer_id``.
     """
-    features = customer_features(transactions, as_of)
-    features = features.mutate(**{name: features[name].cast("float64") for name in _MONEY})
+    features = customer_features(transactions, as_of, columns)
+    features = features.mutate(**{name: features[name].cast("float64") for name in _MONEY if name in columns})
     rhythm = customer_rhythm(transactions, as_of).drop("purchase_days", "days_since_last", "days_since_first")
     joined = features.left_join(rhythm, "customer_id").drop("customer_id_right")
     customers: pd.DataFrame = joined.to_pandas()

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from crmlib.features import before, purchases
+from crmlib.features import known_purchases
 
 RHYTHMS: Final = ("newcomer", "few", "uneven", "steady")
 """How well a rhythm is known: one purchase day; two to four; more, with uneven or with even gaps."""
@@ -26,7 +26,7 @@ def purchase_days(transactions: Any, as_of: date) -> Any:
     ibis.Table
         ``customer_id, day``, ``gap`` (days since the customer's purchase day before; empty for the first).
     """
-    seen = purchases(before(transactions, as_of)).filter(lambda t: t.customer_id.notnull())
+    seen = known_purchases(transactions, as_of)
     days = seen.select("customer_id", day=seen.ordered_at.date()).distinct()
     earlier = days.day.lag(1).over(ibis.window(group_by=days.customer_id, order_by=days.day))
     return days.mutate(earlier=earlier).mutate(gap=lambda t: t.day.delta(t.earlier, unit="day").cast("int64"))
