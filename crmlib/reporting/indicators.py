@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from crmlib.privacy.proportions import disclosed
-from crmlib.reporting import formats
+from crmlib.reporting import changes, formats
 from crmlib.reporting.shown import Shown
 from crmlib.reporting.sparkline import sparkline
 from crmlib.results import people_before
@@ -189,37 +188,11 @@ def _change(each: Indicator, value: float | Decimal, run: Run) -> str:
     before = _point(_gated(each.previous, each.unit, people, run.rules))
     if before is None:
         return ""
-    size = _size(float(value), float(before), each.unit, run.params.currency)
+    size = changes.size(float(value), float(before), each.unit, run.params.currency)
     if not size:
         return ""
-    if not any(digit in size for digit in "123456789"):
-        return _beside("", run)
-    return _beside(("+" if float(value) > float(before) else formats.MINUS) + size, run)
-
-
-def _beside(change: str, run: Run) -> str:
-    """Say what a change is told against: the month before or, in mid-month, where things stood a month earlier."""
-    if run.previous_as_of.day != 1:
-        return _("{change} on a month earlier").format(change=change) if change else _("as a month earlier")
-    period = formats.month(run.previous_as_of - timedelta(days=1))
-    return (_("{change} on {period}") if change else _("as in {period}")).format(change=change, period=period)
-
-
-def _size(now: float, before: float, unit: str, currency: str) -> str:
-    """Say how large a change is: shares and scores in points, days in days, the rest in per cent of more than nothing.
-
-    Money that was nothing or less, or is less than nothing now, moved by an amount; of anything else nothing is said.
-    """
-    difference = abs(now - before)
-    if unit == "share":
-        return _("{number} points").format(number=formats.fixed(difference * 100, 1)).replace(" ", formats.NBSP)
-    if unit == "points":
-        return _("{number} points").format(number=formats.fixed(difference, 0)).replace(" ", formats.NBSP)
-    if unit == "days":
-        return formats.days(difference)
-    if before > 0 and now >= 0:
-        return formats.share(difference / before)
-    return formats.money(difference, currency) if unit == "money" else ""
+    sign = "+" if float(value) > float(before) else formats.MINUS
+    return changes.beside(sign + size if changes.can_be_seen(size) else "", run)
 
 
 def _exact(value: Any, unit: str) -> str:

@@ -1,6 +1,8 @@
 """The summary says what chapters recorded, and nothing it was not told."""
 
 import json
+from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -42,11 +44,32 @@ RECORDED = [
 
 def test_each_thing_is_said_with_its_number_and_change(run):
     said = [text.replace("\u00a0", " ") for text in sentences.five_things(sentences.Findings(RECORDED, run))]
-    assert said[0].startswith("Net revenue of October 2026 was £1.25 M, up 25.0 % on the last period; 1,240 known")
+    assert said[0].startswith("Net revenue of October 2026 was £1.25 M, up 25.0 % on Sep 2026; 1,240 known")
     assert said[1].startswith("50.0 % (45.0 % to 55.0 %) of customers did not come back")
     assert "up 2.0 points" in said[1]
     assert said[2] == "120 customers are on the contact list."
     assert len(said) == 3  # nobody was asked, nothing returned: nothing is said of satisfaction
+
+
+@pytest.mark.parametrize(
+    ("unit", "before", "now", "said"),
+    [
+        ("money", -200.0, 50.0, ", up £250.00 on Sep 2026"),
+        ("money", 100.0, -50.0, ", down £150.00 on Sep 2026"),
+        ("money", 100.0, 100.01, ", as in Sep 2026"),
+        ("people", 0.0, 20.0, ""),
+        ("points", -12.0, -30.0, ", down 18 points on Sep 2026"),
+    ],
+)
+def test_a_change_from_nothing_or_less_is_an_amount_or_nothing(run, unit, before, now, said):
+    moved = result("02_segmentation", "net_revenue", now, unit=unit, previous=before)
+    assert sentences.Findings([moved], run).change(moved).replace("\u00a0", " ") == said
+
+
+def test_a_report_in_mid_month_names_no_last_period(run):
+    moved = result("02_segmentation", "net_revenue", 50.0, unit="money", previous=100.0)
+    found = sentences.Findings([moved], replace(run, as_of=date(2026, 10, 16)))
+    assert found.change(moved).replace("\u00a0", " ") == ", down 50.0 % on a month earlier"
 
 
 def test_what_is_hidden_is_not_said(run):

@@ -75,7 +75,7 @@ def restated_note(run: Run, changed: list[Restated]) -> Shown | None:
         )
         for each in changed
     )
-    intro = _("Restated since run {run}, because today's data say otherwise about the last period.")
+    intro = _("Restated since run {run}, because today's data say otherwise about a month earlier.")
     return note(intro.format(run=changed[0].run_id), told + ".")
 
 
@@ -109,13 +109,13 @@ def figures_table(run: Run, results: list[Result]) -> Shown:
     frame = pd.DataFrame(rows, columns=["chapter", "figure", "value", "previous", "n", "definition"])
     columns = {
         "figure": Shows(_("Figure")),
-        "value": Shows(_("This period (95 % interval)")),
-        "previous": Shows(_("Last period, recomputed")),
+        "value": Shows(_("Now (95 % interval)")),
+        "previous": Shows(_("A month earlier, recomputed")),
         "n": Shows(_("n")),
         "definition": Shows(_("What it is")),
         "chapter": Shows(_("Chapter")),
     }
-    caption = _("Every headline number of {period}, beside the last period's as today's data have it").format(
+    caption = _("Every headline number of {period}, beside a month earlier as today's data have it").format(
         period=run.period_label
     )
     return table(disclose(frame, labels=list(frame.columns), rules=run.rules), caption, columns)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from crmlib.reporting import formats
+from crmlib.reporting import changes, formats
 from crmlib.results import Result
 from crmlib.words import _
 from crmlib.workspace import Run
@@ -13,7 +13,7 @@ class Findings:
 
     def __init__(self, results: Iterable[Result], run: Run) -> None:
         self._results = {(each.chapter, each.name): each for each in results}
-        self._currency = run.params.currency
+        self._currency, self._run = run.params.currency, run
         self.period = run.period_label
 
     def get(self, chapter: str, name: str) -> Result | None:
@@ -30,25 +30,14 @@ class Findings:
         return _("{value} ({low} to {high})").format(value=value, low=low, high=high)
 
     def change(self, result: Result) -> str:
-        """Say how a value moved since the last period; nothing where that is not known.
-
-        Money and counts change in per cent, shares in points.
-        """
+        """Say how a value moved since the period before; nothing where that is not known."""
         if result.previous is None or result.value is None:
             return ""
-        difference = result.value - result.previous
-        if result.unit in {"share", "points"}:
-            points = difference * 100 if result.unit == "share" else difference
-            size = _("{points} points").format(points=formats.fixed(abs(points), 1))
-        elif result.previous == 0:
+        size = changes.size(result.value, result.previous, result.unit, self._currency)
+        if not size:
             return ""
-        else:
-            size = formats.share(abs(difference / result.previous))
-        if not any(digit in size for digit in "123456789"):
-            return _(", as in the last period")
-        return (
-            _(", up {size} on the last period") if difference > 0 else _(", down {size} on the last period")
-        ).format(size=size)
+        way = _("up {size}") if result.value > result.previous else _("down {size}")
+        return ", " + changes.beside(way.format(size=size) if changes.can_be_seen(size) else "", self._run)
 
 
 def five_things(findings: Findings) -> list[str]:
