@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crmlib.privacy.rules import DisclosureRules
+from crmlib.privacy.rules import DOMINANCE, DisclosureRules
 from crmlib.privacy.shares import add_range, add_shares
 from crmlib.privacy.suppression import partitions, protect
 
@@ -218,7 +218,7 @@ def _hide_dominated(frame: pd.DataFrame, name: str, part: str, mask: Mask | None
     """Hide totals of money of which one person holds more than half."""
     import numpy as np
 
-    dominated: Mask = frame[part].to_numpy(dtype="float64", na_value=0.0) > 0.5
+    dominated: Mask = frame[part].to_numpy(dtype="float64", na_value=0.0) > DOMINANCE
     hidden = dominated if mask is None else mask | dominated
     if not dominated.any():
         return hidden

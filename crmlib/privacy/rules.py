@@ -1,7 +1,28 @@
-"""How few people are too few to show."""
+"""How few people are too few to show, and how much of a sum one person may bring."""
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+DOMINANCE: Final = 0.5
+"""A sum or mean of which one person brings more than this is hidden: it would say what that person spent."""
+
+
+def largest_part(amounts: "pd.Series | np.ndarray[Any, Any]") -> float:
+    """Give the largest person's part of a sum of money; 0 where there is none.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> largest_part(np.array([60.0, 20.0, 20.0])), largest_part(np.array([]))
+    (0.6, 0.0)
+    """
+    total = float(amounts.sum())
+    return float(amounts.max()) / total if total > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,3 +244,12 @@ def test_the_words_fit_a_single_month_and_one_that_is_not_over(run_of, lines_of)
     words = worth(cells, {}, ["spend"], run)
     assert words["title"] == "What a customer won brings in a whole month cannot be said yet"
     assert "These customers were won in the month in which the data begin" in words["limits"]
+
+
+def test_what_one_customer_mostly_brings_is_not_said(run_of, simulated_lines):
+    lines, as_of = simulated_lines
+    won = pd.DataFrame({"spend_0": [1.0] * 39 + [40.0]})
+    assert "Too few customers" in this_cohort(won, Estimate(2.0, 1.0, 3.0, 40), 12, run_of(lines, as_of))
+    one = pd.DataFrame({"first_number": [24_300] * 39 + [24_299], "spend_3": [1.0] * 39 + [1.0]})
+    assert worth_by(one, as_of, 3).is_known
+    assert not worth_by(one.assign(spend_3=[40.0] + [1.0] * 39), as_of, 3).is_known

@@ -4,8 +4,9 @@ from typing import Final
 
 import pandas as pd
 
+from crmlib.privacy.rules import DOMINANCE
+
 SHOWN: Final = 10
-DOMINANCE: Final = 0.5
 
 
 def sayable(pairs: pd.DataFrame, threshold: int) -> pd.DataFrame:

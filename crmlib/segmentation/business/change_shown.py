@@ -1,11 +1,12 @@
 """Why revenue changed, as the page shows it."""
 
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, DisclosureRules, disclose
+from crmlib.privacy.rules import DOMINANCE
 from crmlib.reporting import Shown, figure, insufficient
 from crmlib.segmentation.business import change_sentences, waterfalls
 from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
@@ -13,7 +14,6 @@ from crmlib.segmentation.business.windows import this_and_before
 from crmlib.words import _
 from crmlib.workspace import Run
 
-DOMINANT: Final = 0.5
 """One customer with more than this part of a group's money would be recognised in it."""
 
 
@@ -70,7 +70,7 @@ def _group_steps(change: RevenueChange, run: Run) -> Disclosed:
 
 def _protected(groups: pd.DataFrame, rules: DisclosureRules) -> pd.DataFrame:
     """Hide a second group where one alone could be computed from the steps beside it; the hidden ones come last."""
-    hidden = (groups["customers"] < rules.threshold) | (groups["largest"] > DOMINANT)
+    hidden = (groups["customers"] < rules.threshold) | (groups["largest"] > DOMINANCE)
     if (hidden & (groups["customers"] > 0)).sum() == 1 and not hidden.all():
         hidden.loc[groups.loc[~hidden, "customers"].idxmin()] = True
     return groups.assign(customers=groups["customers"].mask(hidden, 0)).iloc[hidden.argsort(kind="stable")]

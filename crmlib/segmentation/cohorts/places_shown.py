@@ -7,6 +7,7 @@ import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
 from crmlib.privacy.disclosure import disclose
+from crmlib.privacy.rules import largest_part
 from crmlib.reporting import Shown, Shows, formats, table
 from crmlib.segmentation.business.months import last_month
 from crmlib.segmentation.cohorts.differences import log_rank
@@ -44,9 +45,10 @@ def show_places(won: Won, worth: pd.DataFrame, run: Run) -> Shown | None:
     run.write("places_won", rows, by=["place"])
     ends = [f"{name}_{end}" for name in NUMBERS for end in ("low", "high")]
     data = disclose(
-        rows[["place", "customers", *NUMBERS, *ends, "older"]], labels=["place"], counts=["customers"],
+        rows[["place", "customers", *NUMBERS, *ends, "older", "largest"]], labels=["place"], counts=["customers"],
         based_on={name: "customers" if name.startswith("again") else "older" for name in [*NUMBERS, *ends]},
         measures=[*NUMBERS, *ends], rules=run.rules,
+        largest={name: "largest" for name in [*NUMBERS, *ends] if not name.startswith("again")},
     )  # fmt: skip
     decimals = 0 if rows["spend"].max() >= 100 else 2
     columns = {
@@ -112,6 +114,7 @@ def _rows(kind: str, names: pd.Series, frame: pd.DataFrame, run: Run) -> pd.Data
             "again": again.value, "again_low": again.low, "again_high": again.high,
             "spend": means[0], "spend_low": low[0], "spend_high": high[0],
             "margin": means[1], "margin_low": low[1], "margin_high": high[1],
+            "largest": largest_part(values[:, 0]),
         })  # fmt: skip
     if not rows:
         return pd.DataFrame(columns=["place", "customers", "older"])

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any, Final
 
 import ibis
-import numpy as np
 import pandas as pd
 
 from crmlib.features import known_purchases
+from crmlib.privacy.rules import DOMINANCE, largest_part
 from crmlib.segmentation.business.months import last_month, month_number, month_start
 from crmlib.stats import Estimate
 from crmlib.stats.skewed import mean_limits
@@ -108,11 +108,10 @@ def cohort_worth(won: pd.DataFrame, as_of: date, ages: Sequence[int] = AGES, mon
         means = values.mean(axis=0)
         for place, age in enumerate(reached):
             other = place + len(reached)
-            total = values[:, place].sum()
             rows.append((
                 int(number), age, len(part), means[place], low[place], high[place],
                 means[other] * scale, low[other] * scale, high[other] * scale,
-                values[:, place].max() / total if total > 0 else np.nan,
+                largest_part(values[:, place]),
                 int(number) + age == last and as_of.day != 1,
             ))  # fmt: skip
     names = ["first_number", "age", "customers", "spend", "spend_low", "spend_high", "margin", "margin_low",
@@ -131,13 +130,14 @@ def opening_month(won: pd.DataFrame) -> int | None:
 def worth_by(won: pd.DataFrame, as_of: date, age: int, months: int = 24) -> Estimate:
     """Estimate what a customer won has brought by an age, over the cohorts whose month of that age is whole.
 
-    The cohort of the month in which the data begin is left out: it also holds customers from before.
+    The cohort of the month in which the data begin is left out: it also holds customers from before. Nothing is said
+    where one customer brings more than half.
     """
     whole = last_month(as_of) - (as_of.day != 1)
     first = won["first_number"]
     among = (first + age <= whole) & (first > last_month(as_of) - months) & (first != opening_month(won))
     values = won.loc[among, [f"spend_{age}"]].to_numpy("float64")
-    if not len(values):
+    if not len(values) or largest_part(values) > DOMINANCE:
         return Estimate.unknown()
     low, high = mean_limits(values)
     return Estimate(float(values.mean()), float(low[0]), float(high[0]), len(values))

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from crmlib.privacy.rules import DOMINANCE, largest_part
 from crmlib.reporting import formats
 from crmlib.segmentation.wording import Words, money, people, source_of
 from crmlib.stats import Estimate
@@ -60,7 +61,8 @@ def _between(age: int, mean: Estimate, run: Run) -> str:
 
 def this_cohort(won: pd.DataFrame, difference: Estimate, months: int, run: Run) -> str:
     """Say whether the latest whole cohort brought more or less in its month than those of the months before it."""
-    if len(won) < run.rules.threshold or not difference.has_interval:
+    alone = largest_part(won["spend_0"]) > DOMINANCE
+    if len(won) < run.rules.threshold or not difference.has_interval or alone:
         return _("Too few customers were won in the last whole month, or in the months before it, to compare them.")
     words = _("The {people} won in the last whole month brought {money} each in it: {verdict} ({low} to {high}).")
     if not difference.excludes(0):

@@ -4,6 +4,7 @@ from math import isnan
 
 import pandas as pd
 
+from crmlib.privacy.rules import DOMINANCE
 from crmlib.reporting import Shows, formats
 from crmlib.segmentation.customers.lifecycle import stage_label
 from crmlib.segmentation.customers.limits import FEW_RETURN, LifecycleLimits
@@ -27,7 +28,7 @@ def segments_answer(profile: pd.DataFrame, run: Run) -> str:
 
 def tellable(profile: pd.DataFrame, run: Run) -> pd.Series:
     """Say of which segments revenue may be told: customers enough, and none with more than half of it."""
-    return (profile["customers"] >= run.rules.threshold) & (profile["largest"] <= 0.5)
+    return (profile["customers"] >= run.rules.threshold) & (profile["largest"] <= DOMINANCE)
 
 
 def segments(profile: pd.DataFrame, run: Run) -> Words:
