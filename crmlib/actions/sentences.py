@@ -11,7 +11,7 @@ REASONS = {
     "open_complaint": _("a complaint is open"),
     "unhappy": _("gave a low score"),
     "valuable_at_risk": _("worth much and likely to leave"),
-    "left_best_segment": _("fell out of the best segments"),
+    "left_best_segment": _("is no longer among the best customers"),
     "returned_and_quiet": _("took goods back and has been quiet since"),
     "likely_to_leave": _("likely to leave"),
     "second_purchase": _("has bought once"),

@@ -116,11 +116,16 @@ class GammaGamma(Parametric):
         Raises
         ------
         NoSpendModelError
-            When a customer has no repeat purchase and the population has no mean (``q`` of at most 1).
+            When a customer has no repeat purchase and the population has no mean (``q`` of at most 1), or has so few
+            that their own has none (``p x + q`` of at most 1).
         """
         x, z = self.observed(summary)
         self.need_parameters()
         bought = x > 0
+        if (self.p * x[bought] + self.q <= 1).any():
+            raise NoSpendModelError(
+                f"p = {self.p:.3g}, q = {self.q:.3g}: the mean spend of customers with few purchases does not exist"
+            )
         spend = np.full(len(x), np.nan)
         spend[bought] = self.p * (self.gamma + x[bought] * z[bought]) / (self.p * x[bought] + self.q - 1)
         if not bought.all():

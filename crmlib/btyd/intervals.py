@@ -163,8 +163,9 @@ class _Spending:
     def of(cls, model: GammaGamma, summary: pd.DataFrame, draws: Draws) -> "_Spending":
         x, z = model.observed(summary)
         drawn = np.exp(draws.coefficients)
-        if (x == 0).any() and (drawn[:, 1] <= 1).any():
-            raise ValueError("some drawn q are at most 1, where customers without a repeat purchase have no mean spend")
+        p, q, _gamma = drawn.T
+        if len(x) and (p * x.min() + q <= 1).any():
+            raise ValueError("some drawn p and q leave customers with the fewest purchases without a mean spend")
         return cls(x, np.where(x > 0, x * z, 0.0), drawn)
 
     def by_draw(self, rows: slice) -> Array:

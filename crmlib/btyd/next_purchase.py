@@ -58,7 +58,9 @@ def weeks_to_next_purchase(
 def _reached(model: PurchaseModel, histories: Histories, quantile: float) -> Array:
     """Find for each history the weeks within which the probability of a purchase reaches the quantile."""
     weeks: Array = np.full(len(histories.count), np.inf)
-    (likely,) = np.nonzero(model.returning(histories, np.full(len(weeks), LAST)) >= quantile)
+    at_once = model.returning(histories, np.full(len(weeks), FIRST)) >= quantile
+    weeks[at_once] = FIRST
+    (likely,) = np.nonzero(~at_once & (model.returning(histories, np.full(len(weeks), LAST)) >= quantile))
     if len(likely):
         found = find_root(
             lambda log_weeks, places: model.returning(histories.take(places), np.exp(log_weeks)) - quantile,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmlib.privacy.rules import DOMINANCE, DisclosureRules
-from crmlib.privacy.shares import add_range, add_shares
+from crmlib.privacy.shares import add_means, add_range, add_shares
 from crmlib.privacy.suppression import partitions, protect
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def disclose(
     exact: Sequence[str] = (),
     shares: Mapping[str, str | tuple[str, str]] | None = None,
     ranges: Sequence[str] = (),
+    means: Mapping[str, tuple[str, str]] | None = None,
     largest: Mapping[str, str] | None = None,
     totals: bool = False,
     rules: DisclosureRules | None = None,
@@ -96,6 +97,9 @@ def disclose(
     ranges
         Those of the shares that get an interval (Wilson's, 95 %) from the same rounded counts, as new columns
         `<share>_low` and `<share>_high`; an interval from exact counts would give them away.
+    means
+        New columns, a total divided by the rounded number of people: `{"spend_each": ("spend", "customers")}`. A mean
+        from the exact number would give it away beside the total.
     largest
         For a column of money, the column with the largest single person's part of it (0 to 1): cells in which one
         person holds more than half are hidden (dominance). Those columns are left out.
@@ -151,6 +155,7 @@ def disclose(
     add_shares(shown, mask, shares or {}, shown_totals)
     for name in ranges:
         add_range(shown, mask, name, (shares or {})[name], shown_totals)
+    add_means(shown, mask, means or {})
     return Disclosed(frame=shown, mask=mask, totals=shown_totals, rules=rules)
 
 

@@ -1,4 +1,4 @@
-"""Percentages of people in a table: made inside the gate, from numbers that are already rounded."""
+"""Percentages of people and means a person in a table: made inside the gate, from numbers already rounded."""
 
 from __future__ import annotations
 
@@ -29,6 +29,13 @@ def add_shares(
         else:
             shown[name] = (shown[count] / shown[whole]).clip(upper=1.0)
             mask[name] = mask[count] | mask[whole]
+
+
+def add_means(shown: pd.DataFrame, mask: pd.DataFrame, means: Mapping[str, tuple[str, str]]) -> None:
+    """Divide totals by numbers of people that are already rounded: an exact mean would give the exact number away."""
+    for name, (total, people) in means.items():
+        shown[name] = shown[total] / shown[people]
+        mask[name] = mask[total] | mask[people]
 
 
 def add_range(

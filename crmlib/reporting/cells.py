@@ -142,6 +142,4 @@ def _decimals(values: Sequence[Any], shows: Shows) -> int | None:
 
 def _exact(value: Any, kind: str) -> str:
     """Give more digits of what is shortened; the digits of a share would give the numbers of people away."""
-    if kind in {"people", "count"}:
-        return ""
-    return formats.share(value, decimals=2) if kind == "share" else f"{value:,.8g}"
+    return "" if kind in {"people", "count", "share"} else f"{value:,.8g}"

@@ -52,7 +52,8 @@ ROLES: Final[dict[str, tuple[str, str]]] = {
 ON_DARK_CELL: Final = "#fdfdfd"
 ON_LIGHT_CELL: Final = "#101418"
 LOW_TO_HIGH: Final = ("#eef3f8", "#c6d9ea", "#8db4d6", "#4f86b8", "#1f5c99", "#0b3a70")
-BELOW_TO_ABOVE: Final = ("#9c3a0b", "#d98a5a", "#f2d4c0", "#f4f4f2", "#c6d9ea", "#6a9cc8", "#0a4688")
+# no end is the colour of a role: a map of colours stays as it is on a dark page
+BELOW_TO_ABOVE: Final = ("#9c3a0b", "#d98a5a", "#f2d4c0", "#f4f4f2", "#c6d9ea", "#6a9cc8", "#0a4687")
 
 _TELLING: Final = 128  # the relative lightness, of 255, below which white text reads better
 
@@ -126,8 +127,11 @@ def diverging() -> Any:
 
 
 _CHOSEN: Final = {
-    # the best and the steady in blue and green, those slipping in orange and red, the gone in grey
+    # the best in blue, the fresh in green, those slipping in orange and red, the gone in grey
     "champions": BLUE,
+    "cooling": ORANGE,
+    "first timers": GREEN,
+    "first-timers": GREEN,
     "loyal": GREEN,
     "loyal customers": GREEN,
     "potential loyalists": SKY,

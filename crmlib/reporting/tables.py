@@ -126,7 +126,8 @@ def _layout(caption: str, shows: list[Shows], body: list[list[Cell]], notes: lis
     widths = [_width(row[place].interval for row in body) for place in range(len(shows))]
     heads = "".join(_head(each, width) for each, width in zip(shows, widths, strict=True))
     rows = "".join(f"<tr>{_row(row, shows, widths)}</tr>" for row in body)
-    table = f"<table><caption>{escape(caption)}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    named = f"<caption><span>{escape(caption)}</span></caption>"
+    table = f"<table>{named}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
     region = f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption)}">{table}</div>'
     foot = f'<p class="foot">{escape(" ".join(notes))}</p>' if notes else ""
     return f'<div class="crm-table">{region}{_more(len(body), len(shows))}{foot}</div>'

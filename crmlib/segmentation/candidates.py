@@ -29,14 +29,14 @@ def candidates(customers: pd.DataFrame, moved: pd.DataFrame | None) -> pd.DataFr
 
     Notes
     -----
-    Reasons: ``left_best_segment`` (fell out of the best segments since the last period), ``second_purchase``
+    Reasons: ``left_best_segment`` (fell out of the best segment since a month earlier), ``second_purchase``
     (bought once, and the usual time for the second purchase is running out), ``valuable_at_risk`` (in the segment
     that used to buy often and much and is long not seen, and not yet given up as lost).
 
     Examples
     --------
     >>> customers = pd.DataFrame({
-    ...     "customer_id": ["a", "b"], "segment": ["cant_lose", "new"], "lifecycle": ["at_risk", "new"],
+    ...     "customer_id": ["a", "b"], "segment": ["cant_lose", "first_timers"], "lifecycle": ["at_risk", "new"],
     ...     "spend": [900.0, 20.0], "days_since_last": [200, 60], "purchase_days": [9, 1],
     ...     "limit_at_risk": [90.0, 100.0]})
     >>> candidates(customers, None)[["customer_id", "reason", "score"]]

@@ -35,14 +35,14 @@ def test_shares_of_a_segment_add_up_to_one_with_intervals_around_them(moved):
 
 
 def test_who_left_the_best_segments():
-    then = pd.DataFrame({"customer_id": ["a", "b", "c"], "segment": ["champions", "loyal", "new"], "spend": 1.0})
-    now = pd.DataFrame({"customer_id": ["a", "b", "c"], "segment": ["loyal", "cant_lose", "champions"], "spend": 1.0})
-    assert moves(then, now)["left_best"].tolist() == [False, True, False]
+    then = pd.DataFrame({"customer_id": ["a", "b", "c"], "segment": ["champions", "cooling", "promising"], "spend": 1.0})
+    now = pd.DataFrame({"customer_id": ["a", "b", "c"], "segment": ["cooling", "cant_lose", "champions"], "spend": 1.0})
+    assert moves(then, now)["left_best"].tolist() == [True, False, False]
 
 
 CUSTOMERS = pd.DataFrame({
     "customer_id": ["a", "b", "c", "d", "e"],
-    "segment": ["cant_lose", "cant_lose", "new", "new", "champions"],
+    "segment": ["cant_lose", "cant_lose", "first_timers", "first_timers", "champions"],
     "lifecycle": ["dormant", "lost", "new", "new", "loyal"],
     "spend": [900.0, 800.0, 20.0, 30.0, 500.0],
     "days_since_last": [100, 400, 60, 10, 3],

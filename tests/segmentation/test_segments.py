@@ -35,9 +35,9 @@ def test_each_segment_holds_who_its_meaning_says():
     frame = pd.DataFrame(
         [
             (5, 5, 5, 12, 700, 3, "champions"),
-            (3, 4, 4, 6, 700, 60, "loyal"),
+            (3, 4, 4, 6, 700, 60, "cooling"),
             (4, 2, 2, 2, 200, 10, "promising"),
-            (5, 1, 1, 1, 10, 10, "new"),
+            (5, 1, 1, 1, 10, 10, "first_timers"),
             (3, 2, 2, 2, 300, 60, "need_attention"),
             (1, 5, 5, 20, 900, 300, "cant_lose"),
             (2, 1, 1, 1, 400, 400, "hibernating"),
@@ -59,7 +59,7 @@ def test_who_was_not_seen_for_long_is_not_recent_whatever_the_score():
     row = pd.DataFrame({"recency_score": [5], "frequency_score": [5], "monetary_score": [5], "orders": [9],
                         "days_since_first": [900], "days_since_last": [250]})  # fmt: skip
     assert name_segments(row).item() == "champions"
-    assert name_segments(row, recent_within=200).item() == "loyal"
+    assert name_segments(row, recent_within=200).item() == "cooling"
     assert name_segments(row, recent_within=200, away_after=240).item() == "cant_lose"
 
 
@@ -78,21 +78,21 @@ def test_a_profile_adds_up_and_keeps_empty_segments():
     assert profile["customers"].sum() == len(frame)
     assert profile["spend"].sum() == pytest.approx(frame["spend"].sum())
     assert profile["spend_share"].sum() == pytest.approx(1)
-    only = frame[frame["segment"] == "new"]
+    only = frame[frame["segment"] == "first_timers"]
     empty = segment_profile(only).set_index("segment").loc["champions"]
     assert empty["customers"] == 0
     assert np.isnan(empty["spend_each"])
 
 
 def test_the_best_segments_are_named():
-    assert BEST == ("champions", "loyal")
+    assert BEST == ("champions",)
     assert segment_label("cant_lose") == "Can't lose"
 
 
 def test_nobody_who_bought_lately_is_called_away():
     frame = grid(5).assign(days_since_last=30)
     names = name_segments(frame, recent_within=90, away_after=150)
-    assert set(names) == {"champions", "loyal", "promising", "new"}
+    assert set(names) == {"champions", "cooling", "promising", "first_timers"}
     # without the limits the scores decide alone
     assert {"hibernating", "cant_lose", "need_attention"} <= set(name_segments(frame))
 

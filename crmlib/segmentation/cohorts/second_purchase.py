@@ -1,6 +1,6 @@
 """How soon a second purchase comes: time to it for every customer won, those still waiting included."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from crmlib.features import known_purchases
 from crmlib.segmentation.cohorts.differences import log_rank
 from crmlib.segmentation.customers.rhythm import purchase_days
 from crmlib.stats import Estimate
+from crmlib.stats.intervals import proportion
 
 LATEST_DAYS: Final = 92
 """Customers won within so many days of the end are compared with those won before."""
@@ -123,11 +124,15 @@ def share_within(waits: pd.DataFrame, days: int) -> Estimate:
     >>> share_within(waits, 30).value
     0.25
     """
+    seen = int((waits["days"] >= days).sum())
+    if not seen:
+        return Estimate.unknown(len(waits))
     curve = _curve(waits[waits["days"] > 0], "")
     reached = curve[curve["days"] <= days]
-    observed = bool((waits["days"] >= days).any())
-    if reached.empty or not observed:
-        return Estimate.unknown(len(waits))
+    if reached.empty or reached["share"].iloc[-1] in {0.0, 1.0}:
+        # nobody, or everybody: as uncertain as the number of those who were watched for so long
+        everybody = len(reached) and reached["share"].iloc[-1] == 1
+        return replace(proportion(len(waits), len(waits)) if everybody else proportion(0, seen), n=len(waits))
     row = reached.iloc[-1]
     return Estimate(float(row["share"]), float(row["low"]), float(row["high"]), len(waits))
 

@@ -35,7 +35,7 @@ def cohorts(cells: pd.DataFrame, run: Run) -> Words:
             "A row is the customers won in one month; read to the right how many of them bought in each later month. "
             "Blank cells have not happened yet or hold too few customers to show; cells come from rounded numbers."
         ),
-        "limits": "; ".join([*said, _cohort_limits(opening_counts=not later_ones)]),
+        "limits": "; ".join([*said, _cohort_limits(cells, opening_counts=not later_ones)]),
         "source": source_of(run, int(cells.loc[cells["age"] == 0, "size"].sum()), "customers"),
     }
 
@@ -51,16 +51,20 @@ def _cohorts_title(rates: dict[int, Estimate], *, observed: bool, fewest: int) -
     return title
 
 
-def _cohort_limits(*, opening_counts: bool) -> str:
+def _cohort_limits(cells: pd.DataFrame, *, opening_counts: bool) -> str:
     if opening_counts:
-        return _(
-            "these customers were won in the month in which the data begin: some of them had bought before. A hatched "
-            "cell is a partial month."
+        said = _("these customers were won in the month in which the data begin: some of them had bought before.")
+    else:
+        said = _(
+            "the cohort of the month in which the data begin also holds customers from before and does not count in "
+            "these."
         )
-    return _(
-        "the cohort of the month in which the data begin also holds customers from before and does not count in these. "
-        "A hatched cell is a partial month."
-    )
+    return hatched(said, cells)
+
+
+def hatched(said: str, cells: pd.DataFrame) -> str:
+    """Say what hatching means, where a cell is hatched."""
+    return f"{said} {_('A hatched cell is a partial month.')}" if cells["partial"].any() else said
 
 
 def _active(cells: pd.DataFrame, age: int) -> Estimate:
@@ -112,7 +116,10 @@ def returning_test(found: Return) -> str:
     if pd.isna(found.differs):
         return _("Whether customers won in the last three months come back differently cannot be tested yet.")
     if found.differs >= 0.05:
-        words = _("That customers won in the last three months come back otherwise is not shown (log-rank test, {p}).")
+        words = _(
+            "Customers won in the last three months come back no sooner or later than those before, as far as can be "
+            "seen (log-rank test, {p})."
+        )
     elif found.sooner:
         words = _("Customers won in the last three months come back sooner than those before (log-rank test, {p}).")
     else:

@@ -50,14 +50,15 @@ def _with_intervals(cells: pd.DataFrame, run: Run) -> Shown:
     whole = cells[~cells["partial"]]
     frame = whole[whole["age"] == 0].set_index("cohort")[["size"]]
     columns = {"month": Shows(_("Won in")), "size": Shows(_("Customers won"), "people")}
-    for age in WITH_INTERVAL:
+    ages = [age for age in WITH_INTERVAL if (whole["age"] == age).any()]
+    for age in ages:
         part = whole[whole["age"] == age].set_index("cohort")["active"]
         frame = frame.join(part.rename(f"active_{age}"))
         label = _("Bought in month {age}").format(age=age)
         columns[f"at_{age}"] = Shows(label, "share", f"at_{age}_low", f"at_{age}_high", 0, missing=_("not yet"))
     frame = frame.sort_index(ascending=False).reset_index()
     frame.insert(0, "month", [formats.month(each) for each in frame["cohort"]])
-    shares = {f"at_{age}": (f"active_{age}", "size") for age in WITH_INTERVAL}
+    shares = {f"at_{age}": (f"active_{age}", "size") for age in ages}
     data = disclose(
         frame.drop(columns="cohort"), labels=["month"], counts=["size", *(active for active, _size in shares.values())],
         shares=shares, ranges=list(shares), rules=run.rules,

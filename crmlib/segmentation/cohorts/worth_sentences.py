@@ -4,7 +4,8 @@ import pandas as pd
 
 from crmlib.privacy.rules import DOMINANCE, largest_part
 from crmlib.reporting import formats
-from crmlib.segmentation.wording import Words, money, people, source_of
+from crmlib.segmentation.cohorts.sentences import hatched
+from crmlib.segmentation.wording import Words, listed, money, people, source_of
 from crmlib.stats import Estimate
 from crmlib.words import _
 from crmlib.workspace import Run
@@ -12,10 +13,10 @@ from crmlib.workspace import Run
 
 def worth(cells: pd.DataFrame, each: dict[int, Estimate], kinds: list[str], run: Run) -> Words:
     """Give the words around the grid of what a customer won brings by age."""
-    said = [_at(age, mean, run) for age, mean in each.items() if mean.is_known]
-    between = [_between(age, mean, run) for age, mean in each.items() if mean.has_interval]
+    each = {age: mean for age, mean in each.items() if mean.is_known and not run.rules.hides(mean.n)}
+    said = [_at(age, _each(mean.value, run)) for age, mean in each.items()]
     title = (
-        _("A customer won brings {said}").format(said=", ".join(said))
+        _("A customer won has brought {said}").format(said=listed(said))
         if said
         else _("What a customer won brings in a whole month cannot be said yet")
     )
@@ -31,32 +32,45 @@ def worth(cells: pd.DataFrame, each: dict[int, Estimate], kinds: list[str], run:
             n=cells["cohort"].nunique(), title=title
         ),
         "read": read,
-        "limits": "; ".join([*between, _limits(alone=len(set(cells["cohort"])) == 1 and not cells["opening"].any())]),
+        "limits": " ".join(filter(None, [_between(each, run), _limits(cells)])),
         "source": source_of(run, int(cells.loc[cells["age"] == 0, "customers"].sum()), "customers"),
     }
 
 
-def _limits(*, alone: bool) -> str:
-    if alone:
-        return _(
-            "means are moved by a few large buyers. These customers were won in the month in which the data begin: "
-            "some of them had bought before. A hatched cell is a partial month."
+def _limits(cells: pd.DataFrame) -> str:
+    if len(set(cells["cohort"])) == 1 and not cells["opening"].any():
+        said = _(
+            "Means are moved by a few large buyers. These customers were won in the month in which the data begin: "
+            "some of them had bought before."
         )
-    return _(
-        "means are moved by a few large buyers. The cohort of the month in which the data begin also holds customers "
-        "from before and does not count in these. A hatched cell is a partial month."
-    )
+    else:
+        said = _(
+            "Means are moved by a few large buyers. The cohort of the month in which the data begin also holds "
+            "customers from before and does not count in these."
+        )
+    return hatched(said, cells)
 
 
-def _at(age: int, mean: Estimate, run: Run) -> str:
+def _at(age: int, amount: str) -> str:
     if age == 0:
-        return _("{money} in the month of the first purchase").format(money=money(run, mean.value))
-    return _("{money} within {n} months more").format(money=money(run, mean.value), n=age)
+        return _("{money} by the end of the first month").format(money=amount)
+    return _("{money} {n} months later").format(money=amount, n=age)
 
 
-def _between(age: int, mean: Estimate, run: Run) -> str:
-    between = formats.interval(mean.low, mean.high, "money", run.params.currency)
-    return _("{interval} by month {age}").format(interval=between, age=age)
+def _each(value: float, run: Run) -> str:
+    """Write money a customer, without small change from a hundred on."""
+    return formats.money(value, run.params.currency, decimals=0 if abs(value) >= 99.5 else 2)
+
+
+def _between(means: dict[int, Estimate], run: Run) -> str:
+    """Give the intervals of the means that the title tells."""
+    words = _("{low} to {high}")
+    said = [
+        _at(age, words.format(low=_each(mean.low, run), high=_each(mean.high, run)))
+        for age, mean in means.items()
+        if mean.has_interval
+    ]
+    return _("95 % intervals: {said}.").format(said=", ".join(said)) if said else ""
 
 
 def this_cohort(won: pd.DataFrame, difference: Estimate, months: int, run: Run) -> str:

@@ -79,7 +79,7 @@ def _with_intervals(cells: pd.DataFrame, kinds: list[str], run: Run) -> Shown:
     decimals = 0 if cells["spend"].max() >= 100 else 2
     columns = {"month": Shows(_("Won in")), "customers": Shows(_("Customers won"), "people")}
     largest: dict[str, str] = {}
-    for age in WITH_INTERVAL:
+    for age in (age for age in WITH_INTERVAL if (whole["age"] == age).any()):
         part = whole[whole["age"] == age].set_index("cohort")
         table_of = table_of.join(part["largest"].rename(f"largest_{age}"))
         for kind in kinds:

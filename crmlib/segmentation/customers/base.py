@@ -35,7 +35,7 @@ class CustomerBase:
     moved
         Who stood where (:func:`crmlib.segmentation.customers.migration.moves`); ``None`` without a period before.
     prospects
-        Members without a purchase; ``None`` where there is no member list.
+        Members who had joined and not bought; ``None`` where no list of members says when they joined.
     standing
         Who stood where one horizon of chapter 03 ago, and has bought since
         (:func:`crmlib.segmentation.customers.since.stood`); ``None`` where nobody had bought by then.
@@ -88,5 +88,8 @@ def _prospects(customers: pd.DataFrame, run: Run) -> int | None:
     if not run.has("customers"):
         return None
     members = run.table("customers").select("customer_id", "joined_at").to_pandas()
-    joined = members[pd.to_datetime(members["joined_at"]) < pd.Timestamp(run.as_of)]
+    joined_at = pd.to_datetime(members["joined_at"])
+    if joined_at.isna().all():
+        return None
+    joined = members[joined_at < pd.Timestamp(run.as_of)]
     return int((~joined["customer_id"].isin(customers["customer_id"])).sum())

@@ -1,8 +1,10 @@
 """How unequal customers are in revenue, as the page shows it."""
 
+import numpy as np
 import pandas as pd
 
 from crmlib.privacy.disclosure import disclose
+from crmlib.privacy.rules import largest_part
 from crmlib.reporting import Shown, Shows, insufficient, table
 from crmlib.segmentation.customers import sentences
 from crmlib.segmentation.customers.base import CustomerBase
@@ -30,11 +32,14 @@ def show_concentration(base: CustomerBase, run: Run) -> Shown:
         "value": [*(e.value for _p, _n, e in rows), gini(spend).value],
         "low": [*(e.low for _p, _n, e in rows), gini(spend).low],
         "high": [*(e.high for _p, _n, e in rows), gini(spend).high],
+        "kind": [*("share" for _row in rows), "number"],
+        "largest": [*(largest_part(np.sort(spend)[len(spend) - n :]) for _p, n, _e in rows), 0.0],
     })  # fmt: skip
-    run.write("concentration", frame.assign(part=[*TOPS, float("nan")]), by=["part"])
+    run.write("concentration", frame.drop(columns=["kind", "largest"]).assign(part=[*TOPS, float("nan")]), by=["part"])
     numbers = ["value", "low", "high"]
     data = disclose(
-        frame, labels=["name"], based_on=dict.fromkeys(numbers, "people"), measures=numbers, rules=run.rules
-    )
-    columns = {"name": Shows(_("Measure")), "value": Shows(_("Value"), "share", "low", "high")}
+        frame, labels=["name", "kind"], based_on=dict.fromkeys(numbers, "people"), measures=numbers,
+        largest=dict.fromkeys(numbers, "largest"), rules=run.rules,
+    )  # fmt: skip
+    columns = {"name": Shows(_("Measure")), "value": Shows(_("Value"), "share", "low", "high", kind_from="kind")}
     return table(data, sentences.concentration(data.frame["value"].iloc[TOPS.index(0.1)]), columns)

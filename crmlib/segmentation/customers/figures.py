@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.reporting import formats, palette
-from crmlib.segmentation.customers.lifecycle import stage_label
+from crmlib.segmentation.customers.lifecycle import OVERDUE, stage_label
 from crmlib.segmentation.customers.segments import segment_label
 from crmlib.words import _
 
@@ -42,9 +42,10 @@ def segment_shares(axes: Any, frame: pd.DataFrame) -> None:
 
 
 def stages(axes: Any, frame: pd.DataFrame) -> None:
-    """Draw the customers of each lifecycle stage, with the span that laxer and stricter limits would give."""
+    """Draw the customers of each lifecycle stage, the overdue in red, and the span that other limits would give."""
     places = np.arange(len(frame))
-    axes.barh(places, frame["customers"], color=[palette.colour(code) for code in frame["lifecycle"]], height=0.66)
+    colours = [palette.ALERT if code in OVERDUE else palette.CONTEXT for code in frame["lifecycle"]]
+    axes.barh(places, frame["customers"], color=colours, height=0.66)
     axes.hlines(places, frame["span_low"], frame["span_high"], color=palette.INK, linewidth=1.4)
     drawn = frame["span_high"].where(frame["span_low"].notna())
     ends = pd.concat([frame["customers"], drawn], axis=1).max(axis=1)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from crmlib.reporting import formats, palette
 from crmlib.segmentation.customers.migration import NOT_YET
-from crmlib.segmentation.customers.segments import BEST, CODES, segment_label
+from crmlib.segmentation.customers.segments import BEST, CODES, FURTHER, segment_label
 from crmlib.words import _
 
 _BLOCK: Final = 0.04
@@ -17,8 +17,9 @@ _GAP: Final = 0.012
 def flow(axes: Any, data: dict[str, pd.DataFrame]) -> None:
     """Draw the segments then and now as columns, with a ribbon for every move large enough to show.
 
-    Those who stayed are pale grey; who left the best segments is red, who entered them green, other moves grey. The
-    columns are as high as the segments are large; moves of too few people leave a little white beside the ribbons.
+    Those who stayed are pale grey; who left the best or went on to the long unseen is red, who came up to the best
+    green, other moves grey. The columns are as high as the segments are large; moves of too few people leave a little
+    white beside the ribbons.
     """
     sizes = {side: data[side].set_index(side)["customers"].dropna() for side in ("was", "now")}
     total = max(float(each.sum()) for each in sizes.values())
@@ -37,8 +38,8 @@ def flow(axes: Any, data: dict[str, pd.DataFrame]) -> None:
     _blocks(axes, sizes["now"], total, right, 1.0)
     axes.set_xlim(-0.42, 1.42)
     axes.set_ylim(1.0 + _GAP * len(left), -0.06)
-    axes.text(0, -0.03, _("last period"), ha="center", color=palette.MUTED)
-    axes.text(1, -0.03, _("this period"), ha="center", color=palette.MUTED)
+    axes.text(0, -0.03, _("a month earlier"), ha="center", color=palette.MUTED)
+    axes.text(1, -0.03, _("now"), ha="center", color=palette.MUTED)
     axes.set_axis_off()
 
 
@@ -55,7 +56,7 @@ def _places(heights: pd.Series, order: list[str]) -> dict[str, float]:
 def _shade(was: str, now: str) -> tuple[str, float]:
     if was == now:
         return palette.LINE, 0.55
-    if was in BEST and now not in BEST:
+    if (was in BEST and now not in BEST) or (was, now) == FURTHER:
         return palette.ALERT, 0.75
     if was not in BEST and now in BEST:
         return palette.GREEN, 0.75

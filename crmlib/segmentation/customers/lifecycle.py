@@ -32,6 +32,8 @@ STAGES: Final = (
 )
 """The stages in the order of a customer's life; every customer is in exactly one."""
 
+OVERDUE: Final = ("at_risk", "dormant")
+"""Late by their own rhythm, and not yet lost."""
 STAGE_CODES: Final = tuple(stage.code for stage in STAGES)
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from crmlib.privacy.disclosure import disclose
 from crmlib.reporting import Shown, Shows, figure, folded, insufficient, show_all, table
-from crmlib.segmentation.customers import figures, sentences
+from crmlib.segmentation.customers import figures, sentences, since_sentences
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.customers.lifecycle import STAGE_CODES, lifecycle_stages, stage_label, stage_meaning
 from crmlib.segmentation.customers.rhythm import RHYTHMS, known_rhythm
@@ -62,7 +62,7 @@ def show_lifecycle(base: CustomerBase, run: Run) -> Shown:
     run.write("lifecycle_figures", counts if then is None else counts.join(then, on="lifecycle"), by=["lifecycle"])
     numbers = ["customers", "span_low", "span_high"]
     data = disclose(counts, labels=["lifecycle"], counts=numbers, totals=True, rules=run.rules)
-    picture = figure(figures.stages, data, **sentences.lifecycle(counts, limits, run))
+    picture = figure(figures.stages, data, **sentences.lifecycle(counts, data.frame, limits, run))
     became = [] if base.standing is None or then is None else [_became(then, differ(base.standing, "lifecycle"), run)]
     return show_all(picture, *became, folded(_("When a customer is overdue"), _overdue_table(base.now, run)))
 
@@ -79,12 +79,16 @@ def _became(then: pd.DataFrame, p: float, run: Run) -> Shown:
     )  # fmt: skip
     days = run.params.churn.horizon_days
     columns = {
-        "name": Shows(_("Stage"), swatch=True),
+        "name": Shows(_("Stage")),
         "meaning": Shows(_("Who")),
         "were": Shows(_("Customers {days} days ago").format(days=days), "people"),
-        "since": sentences.since_column(run),
+        "since": since_sentences.since_column(run),
     }
-    said = [sentences.told_apart(data.frame, p, run), sentences.lost_come_back(data.frame, run)]
+    said = [
+        since_sentences.told_apart(data, p, run),
+        since_sentences.overdue_rank(data, run),
+        since_sentences.lost_come_back(data, run),
+    ]
     return table(data, _("What became of the customers of each stage"), columns, note=" ".join(filter(None, said)))
 
 

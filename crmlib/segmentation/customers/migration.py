@@ -30,11 +30,11 @@ def moves(previous: pd.DataFrame, current: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> then = pd.DataFrame({"customer_id": ["a"], "segment": ["champions"], "spend": [90.0]})
-    >>> today = pd.DataFrame({"customer_id": ["a", "b"], "segment": ["cant_lose", "new"], "spend": [90.0, 5.0]})
+    >>> today = pd.DataFrame({"customer_id": ["a", "b"], "segment": ["cant_lose", "promising"], "spend": [90.0, 5.0]})
     >>> moves(then, today)[["customer_id", "was", "now", "left_best"]]
       customer_id        was        now  left_best
     0           a  champions  cant_lose       True
-    1           b    not_yet        new      False
+    1           b    not_yet  promising      False
     """
     before = previous[["customer_id", "segment", "spend"]].rename(columns={"segment": "was", "spend": "spend_before"})
     now = current[["customer_id", "segment", "spend"]].rename(columns={"segment": "now"})

@@ -1,13 +1,15 @@
 """The words around movement between segments."""
 
+from math import isnan
 from typing import Final
 
 import pandas as pd
 
 from crmlib.reporting import formats
 from crmlib.segmentation.customers.base import CustomerBase
-from crmlib.segmentation.customers.segments import BEST
-from crmlib.segmentation.wording import Words, people, share, source_of
+from crmlib.segmentation.customers.migration import NOT_YET
+from crmlib.segmentation.customers.segments import BEST, FURTHER, segment_label
+from crmlib.segmentation.wording import Words, listed, people, rounded_share, share, source_of
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -16,29 +18,29 @@ AGED: Final = 0.2
 
 
 def moved_answer(moved: pd.DataFrame, run: Run) -> str:
-    """Say how many left and entered the best segments since the last period."""
-    return _("Since the last period {left} fell out of the best segments and {came} came in.").format(
-        left=people(run, moved["left_best"].sum()), came=people(run, _entered(moved).sum())
-    )
+    """Say how many left and entered the best segment since the last period."""
+    words = _("Since the last period {left} fell out of the {best} and {came} came in.")
+    return words.format(best=_best(), left=people(run, moved["left_best"].sum()), came=people(run, _entered(moved)))
 
 
-def migration(moved: pd.DataFrame, pairs: pd.DataFrame, base: CustomerBase, run: Run) -> Words:
+def migration(moved: pd.DataFrame, base: CustomerBase, run: Run) -> Words:
     """Give the words around the flow between segments."""
-    left, came = moved["left_best"], _entered(moved)
-    title = _("{left} fell out of the best segments, {came} came in").format(
-        left=people(run, left.sum()), came=people(run, came.sum())
+    left, were = int(moved["left_best"].sum()), int(moved["was"].isin(BEST).sum())
+    part = "" if run.rules.hides(left) else _(" ({share} of them)").format(share=share(rounded_share(left, were, run)))
+    title = _("{left} fell out of the {best}{part}, {came} came in").format(
+        best=_best(), left=people(run, left), part=part, came=people(run, _entered(moved))
     )
-    stayed = (pairs["was"].astype("str") == pairs["now"].astype("str")).to_numpy()
-    staying = pairs.loc[stayed, "customers"].sum() / max(pairs.loc[pairs["was"] != "not_yet", "customers"].sum(), 1)
+    before = moved[moved["was"] != NOT_YET]
+    stayed = rounded_share((before["was"].astype("str") == before["now"].astype("str")).sum(), len(before), run)
     return {
         "title": title,
-        "alt": _("Flow from the segments of the last period to those of this one; {share} stayed. {title}.").format(
-            share=share(staying), title=title
+        "alt": _("Flow from the segments of a month earlier to those of now{stayed}. {title}.").format(
+            stayed="" if isnan(stayed) else _("; {share} stayed").format(share=share(stayed)), title=title
         ),
         "read": _(
-            "The thickness of a band is the number of customers; red left the best segments, green entered them, pale "
-            "bands stayed."
-        ),
+            "The thickness of a band is the number of customers; red fell out of the {best} or went on from {cooling} "
+            "to {unseen}, green came up to the {best}, pale bands stayed."
+        ).format(best=_best(), cooling=segment_label(FURTHER[0]), unseen=segment_label(FURTHER[1])),
         "limits": f"{_yardstick(base)} {_('Bands of few people are not drawn.')}",
         "source": source_of(run, len(moved), "customers"),
     }
@@ -58,5 +60,9 @@ def _yardstick(base: CustomerBase) -> str:
     return words if base.renamed < AGED else f"{words} {_('It is time to set them anew (see the operating guide).')}"
 
 
-def _entered(moved: pd.DataFrame) -> pd.Series:
-    return moved["now"].isin(BEST) & ~moved["was"].isin(BEST)
+def _best() -> str:
+    return listed([segment_label(code) for code in BEST])
+
+
+def _entered(moved: pd.DataFrame) -> int:
+    return int((moved["now"].isin(BEST) & ~moved["was"].isin(BEST)).sum())

@@ -1,8 +1,11 @@
 """How customers moved between segments, as the page shows it."""
 
+from typing import Final
+
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
+from crmlib.privacy.shares import add_range, add_shares
 from crmlib.reporting import Shown, Shows, figure, folded, formats, insufficient, show_all, table
 from crmlib.segmentation.customers import flow_figures, movement_sentences
 from crmlib.segmentation.customers.base import CustomerBase
@@ -10,6 +13,8 @@ from crmlib.segmentation.customers.migration import NOT_YET, migration_matrix
 from crmlib.segmentation.customers.segments import segment_label
 from crmlib.words import _
 from crmlib.workspace import Run
+
+MOST_MOVES: Final = 10
 
 
 def show_migration(base: CustomerBase, run: Run) -> Shown:
@@ -31,20 +36,13 @@ def show_migration(base: CustomerBase, run: Run) -> Shown:
             found=_("none"),
             therefore=_("No movement is shown."),
         )
-    data = {
-        "pairs": disclose(
-            pairs[["was", "now", "customers"]],
-            labels=["was", "now"],
-            counts=["customers"],
-            totals=True,
-            rules=run.rules,
-        ),
-        "was": _side(pairs, "was", run),
-        "now": _side(pairs, "now", run),
-    }
-    words = movement_sentences.migration(moved, pairs, base, run)
+    were = _side(pairs, "was", run)
+    gated = _gated(pairs, were, run)
+    data = {"pairs": gated, "was": were, "now": _side(pairs, "now", run)}
+    words = movement_sentences.migration(moved, base, run)
     picture = figure(flow_figures.flow, data, **words, size=(7.2, 4.8))
-    return show_all(picture, _moves_table(pairs, run), folded(_("All moves, and who stayed"), _all_moves(pairs, run)))
+    every = folded(_("All moves, and who stayed"), _all_moves(gated, run))
+    return show_all(picture, _moves_table(gated, run), every)
 
 
 def _side(pairs: pd.DataFrame, side: str, run: Run) -> Disclosed:
@@ -53,26 +51,25 @@ def _side(pairs: pd.DataFrame, side: str, run: Run) -> Disclosed:
     return disclose(sums, labels=[side], counts=["customers"], totals=True, rules=run.rules)
 
 
-def _moves_table(pairs: pd.DataFrame, run: Run) -> Shown:
+def _moves_table(gated: Disclosed, run: Run) -> Shown:
     """List the largest moves by the money that moved, those who stayed left out."""
-    frame = pairs.assign(move=[_move(was, now) for was, now in zip(pairs["was"], pairs["now"], strict=True)])
-    moved = frame["was"].astype("str") != frame["now"].astype("str")
-    frame = frame[moved & (frame["was"] != NOT_YET)].sort_values("spend_before", ascending=False)
-    data = _gated(frame, run)
-    known = data.frame["customers"].notna()
-    shown = Disclosed(data.frame[known].head(10), data.mask[known].head(10), data.totals, data.rules)
+    frame = gated.frame
+    moved = (frame["was"].astype("str") != frame["now"].astype("str")) & (frame["was"] != NOT_YET)
+    largest = frame[moved & frame["customers"].gt(0)].sort_values("spend_before", ascending=False).head(MOST_MOVES)
     caption = _("The ten largest moves by the revenue of those who moved; moves of few people are left out")
-    return table(shown, caption, _columns(), currency=run.params.currency)
+    return _listed(gated, largest, caption, run)
 
 
-def _all_moves(pairs: pd.DataFrame, run: Run) -> Shown:
+def _all_moves(gated: Disclosed, run: Run) -> Shown:
     """List the whole matrix: from every segment to every one, those who stayed and first purchases included."""
-    frame = pairs.assign(move=[_move(was, now) for was, now in zip(pairs["was"], pairs["now"], strict=True)])
-    data = _gated(frame, run)
-    known = data.frame["customers"].notna()
-    shown = Disclosed(data.frame[known], data.mask[known], data.totals, data.rules)
-    caption = _("From where to where; moves of few people are left out")
-    return table(shown, caption, _columns(), currency=run.params.currency)
+    seen = gated.frame[gated.frame["customers"].gt(0)]
+    return _listed(gated, seen, _("From where to where; moves of few people are left out"), run)
+
+
+def _listed(gated: Disclosed, rows: pd.DataFrame, caption: str, run: Run) -> Shown:
+    named = rows.assign(move=[_move(was, now) for was, now in zip(rows["was"], rows["now"], strict=True)])
+    mask = gated.mask.loc[rows.index].assign(move=False)
+    return table(Disclosed(named, mask, gated.totals, gated.rules), caption, _columns(), currency=run.params.currency)
 
 
 def _move(was: str, now: str) -> str:
@@ -81,20 +78,25 @@ def _move(was: str, now: str) -> str:
     return _("{was} → {now}").format(was=_name(was), now=_name(now))
 
 
-def _gated(frame: pd.DataFrame, run: Run) -> Disclosed:
+def _gated(pairs: pd.DataFrame, were: Disclosed, run: Run) -> Disclosed:
+    """Let the whole matrix through the gate at once, for the picture and both tables."""
     money = {"spend_before": "largest_before", "spend_since": "largest_since"}
-    return disclose(
-        frame[["move", "customers", "were", *money, *money.values()]],
-        labels=["move"],
-        counts=["customers", "were"],
+    gated = disclose(
+        pairs[["was", "now", "customers", *money, *money.values()]],
+        labels=["was", "now"],
+        counts=["customers"],
         based_on=dict.fromkeys(money, "customers"),
         exact=list(money),
         largest=money,
-        shares={"share": ("customers", "were")},
-        ranges=["share"],
         totals=True,
         rules=run.rules,
     )
+    shown = gated.frame.merge(were.frame.rename(columns={"customers": "were"}), on="was", how="left")
+    mask = gated.mask.assign(were=shown["were"].isna())
+    totals = {**gated.totals, "were": None}
+    add_shares(shown, mask, {"share": ("customers", "were")}, totals)
+    add_range(shown, mask, "share", ("customers", "were"), totals)
+    return Disclosed(shown, mask, gated.totals, gated.rules)
 
 
 def _columns() -> dict[str, Shows]:

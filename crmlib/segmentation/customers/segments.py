@@ -1,6 +1,5 @@
 """Named segments: every customer in exactly one, by how lately they bought and how much they are worth."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf, isfinite
 from typing import Final
@@ -32,7 +31,7 @@ class Segment:
     meaning
         Who is in it, in words.
     best
-        Whether leaving it is worth a call.
+        Whether it holds the best customers, so that leaving it is worth a call.
     """
 
     code: str
@@ -43,9 +42,9 @@ class Segment:
 
 SEGMENTS: Final = (
     Segment("champions", "Champions", "bought lately, often and much", best=True),
-    Segment("loyal", "Loyal", "often and much, not in the latest stretch", best=True),
+    Segment("cooling", "Cooling", "bought often and much, but not lately"),
     Segment("promising", "Promising", "bought lately, not yet often or much"),
-    Segment("new", "New", "first purchase only lately"),
+    Segment("first_timers", "First-timers", "first purchase only lately"),
     Segment("need_attention", "Need attention", "little so far, and some time ago"),
     Segment("cant_lose", "Can't lose", "used to buy often and much, long not seen"),
     Segment("hibernating", "Hibernating", "little, and long ago"),
@@ -54,6 +53,8 @@ SEGMENTS: Final = (
 
 CODES: Final = tuple(segment.code for segment in SEGMENTS)
 BEST: Final = tuple(segment.code for segment in SEGMENTS if segment.best)
+FURTHER: Final = ("cooling", "cant_lose")
+"""The step after leaving the best: from where to where."""
 
 
 def segment_label(code: str) -> str:
@@ -95,7 +96,7 @@ def name_segments(
     bins
         The number of scores.
     new_days
-        Days since the first purchase up to which a customer with one order counts as new.
+        Days since the first purchase up to which a customer with one order counts as a first-timer.
     recent_within, away_after
         Days without a purchase beyond which nobody is recent, or everybody is away, whatever the scores: scores are
         relative, and in a shop that its customers have left the best fifth has not been seen for long either. Nor is
@@ -118,7 +119,7 @@ def name_segments(
     ...     "recency_score": [5, 5, 1], "frequency_score": [5, 1, 4], "monetary_score": [4, 2, 5],
     ...     "days_since_first": [400, 8, 700], "days_since_last": [3, 8, 650], "orders": [12, 1, 9]})
     >>> name_segments(customers).tolist()
-    ['champions', 'new', 'cant_lose']
+    ['champions', 'first_timers', 'cant_lose']
     """
     recency = _position(customers["recency_score"], bins)
     value = (_position(customers["frequency_score"], bins) + _position(customers["monetary_score"], bins)) / 2
@@ -130,9 +131,9 @@ def name_segments(
     fresh = (customers["orders"].to_numpy() == 1) & (customers["days_since_first"].to_numpy() <= new_days)
     rules: list[tuple[str, NDArray[np.bool_]]] = [
         ("champions", recent & high & ~fresh),
-        ("new", fresh & ~away),
+        ("first_timers", fresh & ~away),
         ("promising", (recent | lately) & ~away & ~high),
-        ("loyal", ~recent & ~away & high),
+        ("cooling", ~recent & ~away & high),
         ("need_attention", ~recent & ~lately & ~away & ~high),
         ("cant_lose", away & high),
         ("hibernating", away & ~high),
@@ -160,12 +161,12 @@ def segment_profile(customers: pd.DataFrame, by: str = "segment") -> pd.DataFram
 
     Examples
     --------
-    >>> customers = pd.DataFrame({"segment": pd.Categorical(["new", "loyal", "loyal"]), "spend": [10.0, 50.0, 40.0],
+    >>> customers = pd.DataFrame({"segment": pd.Categorical(["old", "cooling", "cooling"]), "spend": [10.0, 50.0, 40.0],
     ...                           "orders": [1, 4, 5], "days_since_last": [3, 20, 40]})
     >>> segment_profile(customers)[["segment", "customers", "spend_share", "days_since_last"]]
       segment  customers  spend_share  days_since_last
-    0   loyal          2          0.9             30.0
-    1     new          1          0.1              3.0
+    0  cooling          2          0.9             30.0
+    1      old          1          0.1              3.0
     """
     grouped = customers.groupby(by, observed=False)
     profile = grouped.agg(
@@ -188,11 +189,6 @@ def segment_profile(customers: pd.DataFrame, by: str = "segment") -> pd.DataFram
         spend_each=profile["spend"] / people,
         order_value=profile["spend"] / profile["orders"].where(profile["orders"] > 0),
     ).drop(columns=["top"])
-
-
-def labels(codes: pd.Series, naming: Callable[[str], str]) -> pd.Series:
-    """Replace codes by the names a reader sees, keeping their order as plain text."""
-    return pd.Series([naming(code) for code in codes.astype(str)], index=codes.index, dtype="str")
 
 
 def _position(score: pd.Series, bins: int) -> NDArray[np.float64]:

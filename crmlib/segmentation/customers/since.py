@@ -1,10 +1,14 @@
 """What became of segments and stages: who has bought since, of those who stood there a while ago."""
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 from scipy import stats as distributions
 
 from crmlib.stats.intervals import proportions
+
+FEWEST_EXPECTED: Final = 5
 
 
 def stood(then: pd.DataFrame, now: pd.DataFrame, days: int) -> pd.DataFrame:
@@ -59,6 +63,9 @@ def bought_since(standing: pd.DataFrame, by: str) -> pd.DataFrame:
 def differ(standing: pd.DataFrame, by: str) -> float:
     """Give the p-value that buying since does not hang on where a customer stood (chi-squared; NaN without a contrast).
 
+    Rows that would be expected to hold fewer than five of either kind are taken together: chi-squared is not held by
+    them (Cochran 1954).
+
     Examples
     --------
     >>> standing = pd.DataFrame({"segment": ["new"] * 40 + ["lost"] * 40, "bought": [True] * 30 + [False] * 50})
@@ -68,4 +75,9 @@ def differ(standing: pd.DataFrame, by: str) -> float:
     counted = pd.crosstab(standing[by], standing["bought"])
     if min(counted.shape) < 2:
         return float("nan")
-    return float(distributions.chi2_contingency(np.asarray(counted)).pvalue)
+    told = np.asarray(counted)
+    few = distributions.contingency.expected_freq(told).min(axis=1) < FEWEST_EXPECTED
+    told = np.vstack([told[~few], told[few].sum(axis=0, keepdims=True)]) if few.any() else told
+    if len(told) < 2:
+        return float("nan")
+    return float(distributions.chi2_contingency(told).pvalue)
