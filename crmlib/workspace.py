@@ -24,6 +24,20 @@ class MissingTableError(FileNotFoundError):
     """A table that an earlier notebook writes is not there; the message says which command makes it."""
 
 
+def months_before(as_of: date, months: int) -> date:
+    """Move the exclusive end of a period back by months: of whole months the first of one, else by its last day.
+
+    Examples
+    --------
+    >>> [str(months_before(date(2026, 3, day), 1)) for day in (1, 15, 29, 31)]
+    ['2026-02-01', '2026-02-15', '2026-03-01', '2026-03-01']
+    """
+    if as_of.day == 1:
+        return (pd.Timestamp(as_of) - pd.DateOffset(months=months)).date()
+    last = pd.Timestamp(as_of) - pd.Timedelta(days=1)
+    return (last - pd.DateOffset(months=months) + pd.Timedelta(days=1)).date()
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run of a report series: its parameters, its period, its folders and its engine.
@@ -58,7 +72,7 @@ class Run:
     @property
     def previous_as_of(self) -> date:
         """The ``as_of`` of the period before: one month earlier."""
-        return (pd.Timestamp(self.as_of) - pd.DateOffset(months=1)).date()
+        return months_before(self.as_of, 1)
 
     @property
     def rules(self) -> DisclosureRules:

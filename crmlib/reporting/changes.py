@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from crmlib.reporting import formats
 from crmlib.words import _
-from crmlib.workspace import Run
+from crmlib.workspace import Run, months_before
 
 
 def size(now: float, before: float, unit: str, currency: str) -> str:
@@ -46,7 +46,7 @@ def beside(change: str, run: Run) -> str:
     run
         The run, for its dates.
     """
-    if run.previous_as_of.day != 1:
+    if run.as_of.day != 1:
         return _("{change} on a month earlier").format(change=change) if change else _("as a month earlier")
-    period = formats.month(run.previous_as_of - timedelta(days=1))
+    period = formats.month(months_before(run.as_of, 1) - timedelta(days=1))
     return (_("{change} on {period}") if change else _("as in {period}")).format(change=change, period=period)

@@ -90,7 +90,7 @@ def strip(indicators: Sequence[Indicator], run: Run) -> Shown:
     >>> from datetime import date
     >>> from crmlib.privacy.disclosure import DisclosureRules
     >>> run = SimpleNamespace(
-    ...     params=SimpleNamespace(currency="GBP"), rules=DisclosureRules(), previous_as_of=date(2026, 10, 1)
+    ...     params=SimpleNamespace(currency="GBP"), rules=DisclosureRules(), as_of=date(2026, 11, 1)
     ... )
     >>> strip(
     ...     [

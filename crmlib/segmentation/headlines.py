@@ -5,10 +5,13 @@ from typing import Any, Final
 
 import pandas as pd
 
+from crmlib.reporting import formats
 from crmlib.segmentation.customers.base import CustomerBase
-from crmlib.segmentation.customers.segments import BEST
+from crmlib.segmentation.customers.segments import BEST, segment_label
 from crmlib.segmentation.value.forecast import Forecast
 from crmlib.segmentation.value.valuation import portfolio_value
+from crmlib.segmentation.value.wording import model_label
+from crmlib.segmentation.wording import listed
 from crmlib.stats import Estimate
 from crmlib.stats.concentration import top_share
 from crmlib.stats.intervals import proportion
@@ -54,7 +57,7 @@ def headlines(
         return []
     now = months.iloc[-1]
     then = earlier.iloc[-1] if len(earlier) else None
-    return [*_of_month(now, then), *_of_base(base), *_of_value(forecast, run)]
+    return [*_of_month(now, then, run), *_of_base(base), *_of_value(forecast, run)]
 
 
 def record_headlines(found: list[Headline], run: Run) -> None:
@@ -72,7 +75,7 @@ def record_headlines(found: list[Headline], run: Run) -> None:
         )
 
 
-def _of_month(now: pd.Series, then: pd.Series | None) -> list[Headline]:
+def _of_month(now: pd.Series, then: pd.Series | None, run: Run) -> list[Headline]:
     def both(column: str, basis: str | None = None) -> dict[str, Any]:
         pick = (lambda row: estimated(row, column, basis)) if basis else (lambda row: float(row[column]))
         return {"value": pick(now), "previous": pick(then) if then is not None else None}
@@ -94,16 +97,17 @@ def _of_month(now: pd.Series, then: pd.Series | None) -> list[Headline]:
         ),
         Headline(
             "average_order_value", _("Order value"), unit="money", **both("average_order_value", "buyers"),
-            counted=_("customers and anonymous orders"),
+            counted=_buyers(now, run),
             definition=_("Gross revenue of the period over its orders."),
         ),
         Headline(
             "repurchase_rate", _("Repurchase rate"), unit="share", **both("repurchase_rate", "before"),
+            counted=_("customers of the month before"),
             definition=_("Of the customers who bought in the month before, the share who bought again in this one."),
         ),
         Headline(
             "units_per_order", _("Units per order"), unit="number", **both("units_per_order", "buyers"),
-            counted=_("customers and anonymous orders"),
+            counted=_buyers(now, run),
             definition=_("Units sold in the period over its orders."),
         ),
         Headline(
@@ -115,6 +119,19 @@ def _of_month(now: pd.Series, then: pd.Series | None) -> list[Headline]:
             definition=_("Money of products taken back in the period over gross revenue."),
         ),
     ]  # fmt: skip
+
+
+def _buyers(now: pd.Series, run: Run) -> str:
+    """Say who the buyers of a month are: customers, and orders of nobody known, each standing for itself."""
+    anonymous = int(now["buyers"] - now["active"])
+    if anonymous == 0:
+        return _("customers")
+    known, buyers = run.rules.rounded(float(now["active"])), run.rules.rounded(float(now["buyers"]))
+    if known is None or buyers is None or run.rules.hides(anonymous):
+        return _("customers and anonymous orders")
+    # the rest of what is shown, so that the parts add up
+    words = _("({customers} customers and {orders} anonymous orders)")
+    return words.format(customers=formats.count(known), orders=formats.count(buyers - known))
 
 
 def estimated(row: pd.Series, column: str, basis: str) -> Estimate:
@@ -130,7 +147,7 @@ def _of_base(base: CustomerBase) -> list[Headline]:
     found = [
         Headline(
             "best_segments_share", _("In the best segments"), _best(base.now), "share",
-            _("Champions and Loyal among all customers who ever bought."), previous=_best(base.before),
+            _("{best} among all customers who ever bought.").format(best=_best_named()), previous=_best(base.before),
         ),
         Headline(
             "top_tenth_share", _("Revenue from the top tenth"), top_share(base.now["spend"]), "share",
@@ -145,7 +162,8 @@ def _of_base(base: CustomerBase) -> list[Headline]:
         ),
     ]  # fmt: skip
     if left is not None:
-        definition = _("Customers who were Champions or Loyal a month ago and are not now.")
+        definition = _("Customers who were in the best segments ({best}) a month ago and are not now.")
+        definition = definition.format(best=_best_named())
         found.append(Headline("left_best_segments", _("Left the best segments"), left, "people", definition))
     return found
 
@@ -153,6 +171,10 @@ def _of_base(base: CustomerBase) -> list[Headline]:
 def _top_tenth(customers: pd.DataFrame) -> int:
     """Count the people whose money the share of the top tenth is."""
     return int(0.1 * len(customers))
+
+
+def _best_named() -> str:
+    return listed([segment_label(code) for code in BEST])
 
 
 def _best(customers: pd.DataFrame) -> Estimate | None:
@@ -170,6 +192,7 @@ def _of_value(forecast: Forecast, run: Run) -> list[Headline]:
     if forecast.money.excludes(1):
         # the held-out time refutes the models' own interval: it is not handed on
         value = Estimate(value.value, float("nan"), float("nan"), value.n)
+    model = model_label(forecast.valued.name, forecast.valued.purchase_model)
     definition = _(
         "Money expected of today's customers within {weeks} weeks, before returns and discounted ({model} and "
         "Gamma-Gamma)."
@@ -177,7 +200,7 @@ def _of_value(forecast: Forecast, run: Run) -> list[Headline]:
     return [
         Headline(
             "value_ahead", _("Value ahead"), value, "money",
-            definition.format(weeks=weeks, model=forecast.valued.name), previous=before,
+            definition.format(weeks=weeks, model=model), previous=before,
         ),
         Headline(
             "value_held_out", _("Money foreseen of that spent"), forecast.money, "share",

@@ -4,7 +4,7 @@ import pytest
 from scipy.optimize import check_grad
 
 from crmlib.btyd import GammaGamma
-from crmlib.btyd.gamma_gamma import _total
+from crmlib.btyd.gamma_gamma import NoSpendModelError, _total
 
 
 @pytest.fixture
@@ -58,3 +58,11 @@ def test_unhappy_paths_say_what_is_wrong(customers):
         GammaGamma.fit(customers.assign(monetary_value=5.0))
     with pytest.raises(ValueError, match="does not exist"):
         GammaGamma(p=1.0, q=0.9, gamma=3.0).expected_spend(customers)
+
+
+def test_a_customer_whose_mean_spend_does_not_exist_gets_no_negative_money():
+    model = GammaGamma(p=0.3, q=0.5, gamma=100.0)
+    once = pd.DataFrame({"frequency": [1.0], "monetary_value": [50.0]})
+    with pytest.raises(NoSpendModelError, match="few purchases does not exist"):
+        model.expected_spend(once)
+    assert model.expected_spend(once.assign(frequency=9.0)).item() > 0

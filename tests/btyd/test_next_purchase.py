@@ -43,3 +43,11 @@ def test_dates_count_from_the_last_day_observed(customers):
 def test_quantiles_are_probabilities(customers):
     with pytest.raises(ValueError, match="between 0 and 1"):
         weeks_to_next_purchase(MODELS[0], customers, [50])
+
+
+def test_a_purchase_expected_at_once_is_not_called_unlikely():
+    """Somebody who buys thousands of times a week is back within the first step, not never."""
+    model = BetaGeoNBD(r=1.0, alpha=1e-6, a=0.01, b=50.0)
+    busy = pd.DataFrame({"frequency": [20_000.0], "recency": [1.0], "T": [1.0]})
+    assert (weeks_to_next_purchase(model, busy, [0.25, 0.5]) < 0.01).all(axis=None)
+    assert next_purchase_dates(model, busy, "2026-10-31", [0.5]).notna().all(axis=None)

@@ -22,9 +22,7 @@ SEGMENTS = ("Champions", "Loyal", "Potential loyalists", "New", "At risk", "Hibe
 @pytest.fixture(scope="session")
 def run():
     """Stand in for a run: what the strip reads of one."""
-    return SimpleNamespace(
-        params=SimpleNamespace(currency="CNY"), rules=DisclosureRules(), previous_as_of=date(2026, 10, 1)
-    )
+    return SimpleNamespace(params=SimpleNamespace(currency="CNY"), rules=DisclosureRules(), as_of=date(2026, 11, 1))
 
 
 @pytest.fixture(scope="session")

@@ -82,7 +82,7 @@ def test_money_of_too_few_people_before_gives_no_change(run, before, change):
 
 @pytest.mark.parametrize(("before", "change"), [(200.0, "+50.0 % on a month earlier"), (300.0, "as a month earlier")])
 def test_in_mid_month_a_change_is_told_against_a_month_earlier(run, before, change):
-    later = SimpleNamespace(params=run.params, rules=run.rules, previous_as_of=date(2026, 10, 15))
+    later = SimpleNamespace(params=run.params, rules=run.rules, as_of=date(2026, 11, 15))
     assert line(later, "Revenue", 300.0, "money", previous=before) == f"Revenue: ¥300.00, {change}"
 
 

@@ -1,5 +1,6 @@
 """What goes with what: small baskets by hand, the demo's planted pairs found again, and nothing in shuffled baskets."""
 
+from dataclasses import replace
 from datetime import date
 
 import ibis
@@ -15,9 +16,10 @@ from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation import show_affinities
 from crmlib.segmentation.affinity import pairs as pairs_module
 from crmlib.segmentation.affinity.baskets import basket_items
-from crmlib.segmentation.affinity.chance import expected_meetings, found_by_chance, pulls, times_chance
+from crmlib.segmentation.affinity.chance import expected_meetings, found_by_chance, pulls, surplus, times_chance
+from crmlib.segmentation.affinity.pair_tables import show_pair_tables
 from crmlib.segmentation.affinity.pairs import affinities
-from crmlib.segmentation.affinity.shown import left_out
+from crmlib.segmentation.affinity.shown import finding, left_out
 
 SECTION = SegmentationSection(basket_orders=20)
 AS_OF = date(2026, 11, 1)
@@ -95,7 +97,8 @@ def test_orders_too_large_to_say_anything_are_left_out_and_told(lines_of):
     found = affinities(lines, date(2026, 4, 11), SECTION.model_copy(update={"largest_basket": 50}))
     assert (found.baskets, found.left_out) == (90, 1)
     assert found.left_out_share == pytest.approx(60 / 240)
-    assert "1 orders with 25\u00a0% of the revenue" in left_out(found)
+    assert ": 1 order with 25\u00a0% of the revenue" in left_out(found)
+    assert ": 2 orders with" in left_out(replace(found, left_out=2))
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -208,6 +211,93 @@ def test_the_planted_pairs_of_the_demo_are_found_again():
     assert (again["later_low"] > 1).all()
     # what is planted brings most: at most two strangers among the first eight
     assert wanted <= set(pairs["pair"].head(len(wanted) + 2))
+
+
+def test_the_surplus_is_that_of_the_orders_beyond_chance():
+    times = pd.DataFrame({"times": [5.0, 1.2], "low": [3.0, 0.9], "high": [8.0, 1.6]})
+    extra = surplus(pd.Series([200.0, 600.0]), times)
+    # 200 in five times the orders of chance: 40 each time, four times beyond it; two to seven at the ends
+    assert extra.to_numpy().round(9).tolist() == [[160.0, 80.0, 280.0], [100.0, 0.0, 300.0]]
+
+
+def test_a_pair_of_few_orders_does_not_stand_before_a_solid_one(lines_of):
+    baskets = [["solid", "sure"]] * 320 + [["few", "rare"]] * 16
+    for item, times in (("solid", 400), ("sure", 400), ("few", 40), ("rare", 40), ("common", 1200)):
+        baskets += [[item, f"f{n % 30:02d}"] for n in range(times)]
+    baskets = [baskets[n] for n in np.random.default_rng(2).permutation(len(baskets))]
+    rows = rows_of(baskets, 300, customers=len(baskets))
+    # the few orders are dear, so that their money beyond chance alone would put them first
+    dear = {str(n) for n, items in enumerate(baskets) if items == ["few", "rare"]}
+    rows = [(*row[:5], 130.0 if row[1] in dear else row[5], *row[6:]) for row in rows]
+    pairs = affinities(lines_of(rows), AS_OF, SECTION).pairs
+    assert pairs["extra_low"].is_monotonic_decreasing
+    assert (pairs["extra_low"] < pairs["extra_money"]).all()
+    assert (pairs["extra_money"] < pairs["extra_high"]).all()
+    together = [frozenset(pair) for pair in zip(pairs["first"], pairs["second"], strict=True)]
+    solid, few = (pairs.iloc[together.index(frozenset(pair))] for pair in (("solid", "sure"), ("few", "rare")))
+    assert few["extra_money"] > solid["extra_money"]
+    assert few["extra_low"] < solid["extra_low"]
+
+
+def pairs_of(**columns):
+    base = {"first": ["tea", "jam"], "second": ["milk", "bread"], "orders": [700, 300], "support": 0.02,
+            "confidence_first": [0.774, 0.3], "confidence_second": 0.4, "lift": [1.8, 1.2], "times": [2.0, 1.4],
+            "later": [17.6, 1.1], "later_low": [15.1, 0.9], "later_high": [20.3, 1.3], "extra_money": [9000.0, 800.0],
+            "extra_low": [8000.0, 700.0], "extra_high": [9900.0, 950.0], "customers": 90, "largest": 0.1}  # fmt: skip
+    return pd.DataFrame(base | columns)
+
+
+@pytest.mark.parametrize(("lift", "small"), [([1.8, 0.6], True), ([1.8, 1.2], False)])
+def test_plain_lift_is_folded_with_its_own_words(run_of, lines_of, lift, small):
+    run = run_of(lines_of(rows_of([["p"]] * 20, 30)), AS_OF)
+    shown = show_pair_tables(pairs_of(lift=lift), date(2026, 5, 2), run, categories=False)
+    open_part, folded = shown.html.split("<details", 1)
+    assert "ift" not in open_part
+    assert "Plain lift takes every order for the same size" in folded
+    assert ("bought in small baskets" in folded) == small
+    assert "Revenue of the surplus orders" in open_part
+    assert "that chance would not have brought; not extra sales" in open_part
+    assert "what both articles cost in the orders up to" in open_part
+    of_categories = show_pair_tables(pairs_of(), date(2026, 5, 2), run, categories=True)
+    assert "what both categories cost" in of_categories.text + of_categories.html
+
+
+@pytest.mark.parametrize(("rows", "words"), [(1, "together: the pair with"), (2, "together: the 2 pairs with")])
+def test_one_pair_is_told_of_in_the_singular(run_of, lines_of, rows, words):
+    run = run_of(lines_of(rows_of([["p"]] * 20, 30)), AS_OF)
+    shown = show_pair_tables(pairs_of().head(rows), date(2026, 5, 2), run, categories=False)
+    assert words in shown.text
+
+
+@pytest.mark.parametrize(
+    ("columns", "counts", "words"),
+    [
+        (
+            {},
+            {"found": 2},
+            (
+                "77 % of orders with tea also hold milk. After 2 May 2026 they met 18 times as often (15 "
+                "to 20) as by chance in baskets as large.|Of 28 pairs compared, 2 were found up to 2 May "
+                "2026; of these, 1 met more often than by chance afterwards too."
+            ),
+        ),
+        (
+            {"later_low": [0.5, 0.9]},
+            {"found": 30},
+            (
+                "No pair shown met more often than by chance in the later part too.|Of 28 pairs compared,"
+                " 30 were found up to 2 May 2026; of the 2 that stand first, none met more often than by "
+                "chance afterwards too."
+            ),
+        ),
+        ({"later_low": [0.5, 0.9]}, {"found": 1}, "|Of 28 pairs compared, 1 was found up to"),
+    ],
+)
+def test_the_finding_in_words(lines_of, columns, counts, words):
+    none = affinities(lines_of(rows_of([["p"]] * 20, 30)), AS_OF, SECTION)
+    affinity = replace(none, pairs=pairs_of(**columns), compared=28, split=date(2026, 5, 3), **counts)
+    said = "|".join(finding(affinity, affinity.pairs)).replace("\u00a0", " ")
+    assert said.startswith(words) if words[0] != "|" else words in said
 
 
 def test_pairs_on_a_page(run_of, lines_of):

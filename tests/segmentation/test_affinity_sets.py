@@ -1,5 +1,6 @@
 """Sets of three and four: counted as by hand, found where planted, and not made of pairs that share an item."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
@@ -14,6 +15,7 @@ from crmlib.segmentation.affinity.beyond import meetings_tail, times_subsets
 from crmlib.segmentation.affinity.machine import COLUMNS, affinities_table
 from crmlib.segmentation.affinity.pairs import affinities
 from crmlib.segmentation.affinity.sets import joined_candidates
+from crmlib.segmentation.affinity.sets_shown import sets_finding, show_sets
 
 SECTION = SegmentationSection(basket_orders=20)
 AS_OF = date(2026, 11, 1)
@@ -152,8 +154,52 @@ def test_the_page_the_table_and_the_results(run_of, lines_of, planted):
     run = run_of(lines_of(rows_of(planted)), AS_OF, basket_orders=20)
     shown = segmentation.show_affinities(run.table("transactions"), run)
     assert "b1 + b2 + b3 + b4" in shown.text or "Larger sets" in shown.text
-    assert "add beyond their best subset" in shown.text
+    assert "sold together more than their parts explain in the earlier part" in shown.text
     results = {each.name: each for each in run.results("02_segmentation")}
     assert results["affinity_sets_found"].value >= 2
     assert results["affinity_pairs_found"].value >= results["affinity_pairs_held"].value
     assert len(run.frame("affinities")) > 5
+
+
+def affinity_with(found, low, *, compared=42, number=None):
+    """Give an affinity with sets whose later intervals begin so."""
+    few = found.larger.sets.head(1)
+    sets = pd.concat([few] * len(low), ignore_index=True).assign(later_low=low) if low else few.head(0)
+    larger = replace(found.larger, sets=sets, compared=compared, found=len(low) if number is None else number)
+    return replace(found, larger=larger)
+
+
+@pytest.mark.parametrize(
+    ("low", "others", "words"),
+    [
+        ([], {}, "None of the 42 sets of three or four articles sells together more than its parts already explain."),
+        (
+            [],
+            {"compared": 1},
+            "of three or four articles compared does not sell together more than its parts already explain.",
+        ),
+        ([], {"compared": 0}, "No three articles met pairwise often enough to be compared as a set."),
+        ([1.1, 0.9, 0.8], {}, "of these, 1 held afterwards: take larger sets as unproven."),
+        ([0.9, 0.8], {}, "of these, none held afterwards: take larger sets as unproven."),
+        ([1.1, 1.2, 0.8], {}, "more than their parts explain in the earlier part; of these, 2 held afterwards."),
+        ([1.1, 1.2], {"number": 70}, "of the 2 that stand first, 2 held afterwards."),
+    ],
+)
+def test_sets_that_do_not_hold_are_called_unproven(found, low, others, words):
+    affinity = affinity_with(found, low, **others)
+    assert sets_finding(affinity, 1, categories=False).endswith(words)
+
+
+@pytest.mark.parametrize(("low", "folded"), [([1.1, 0.9, 0.8], True), ([1.1, 1.2, 0.8], False)])
+def test_the_table_of_the_few_that_held_is_folded(run_of, lines_of, found, low, folded):
+    run = run_of(lines_of(rows_of([{"p"}] * 20)), AS_OF)
+    html = show_sets(affinity_with(found, low), run, {}).html
+    assert html.count("<table") == 1
+    assert ("<table" in html.split("<details")[0]) != folded
+
+
+def test_sets_stand_in_the_order_of_what_is_sure(found):
+    sets = found.larger.sets
+    assert sets["extra_low"].is_monotonic_decreasing
+    assert (sets["extra_low"] <= sets["extra_money"]).all()
+    assert (sets["extra_money"] <= sets["extra_high"]).all()

@@ -1,6 +1,7 @@
 """The business by month, against figures worked out by hand."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from crmlib.segmentation.business.monthly import earlier_figures, monthly_figure
 from crmlib.segmentation.business.sentences import headline
 from crmlib.segmentation.business.shown import show_business
 from crmlib.segmentation.business.windows import report_windows
+from crmlib.segmentation.headlines import headlines
 from crmlib.stats.intervals import proportion, ratio
 
 
@@ -127,25 +129,110 @@ def said_of(run):
 def test_the_first_sentence_says_whose_sales_they_are_and_what_the_calendar_did(run_of, lines_of):
     run = run_of(months_of(lines_of, [10, 12, 12, 9, 10, 10, 11, 10, 10, 10]), date(2025, 11, 1))
     assert said_of(run) == (
-        "Net revenue of October 2025 was €930.00; it rose by 3.3 % on the period before (per day it did not change; "
-        "the 8 changes before lay between −25 % and +20 % per day). 30 known customers (67 % of sales) bought, fewer "
+        "Net revenue of October 2025 was €930.00: 3.3 % above September, only because October has a day more (the same "
+        "per day, where the 8 months before moved by −25 % to +20 %). 30 known customers (67 % of sales) bought, fewer "
         "than 10 of them new."
     )
 
 
+@pytest.mark.parametrize(
+    ("february", "march", "words"),
+    [
+        # 28 and 31 days: 10.7 % of what a day makes comes from the days alone
+        (100, 102, "13 % above February, most of that because March has 3 days more (+2.0 % per day)"),
+        (100, 98, "8.5 % above February, only because March has 3 days more (−2.0 % per day)"),
+        (100, 120, "33 % above February (+20 % per day)"),
+        (100, 80, "11 % below February (−20 % per day)"),
+    ],
+)
+def test_the_length_of_a_month_is_called_the_cause_only_where_it_made_most_of_a_change(
+    run_of, lines_of, february, march, words
+):
+    run = run_of(months_of(lines_of, [100, february, march]), date(2025, 4, 1))
+    assert f": {words}. " in said_of(run)
+
+
+def test_a_shorter_month_made_most_of_a_fall(run_of, lines_of):
+    run = run_of(months_of(lines_of, [100, 99]), date(2025, 3, 1))
+    assert "11 % below January, most of that because February has 3 days fewer (−1.0 % per day)" in said_of(run)
+
+
 def test_months_of_the_same_length_and_few_months_say_no_more_than_the_change(run_of, lines_of):
     run = run_of(months_of(lines_of, [10, 10, 10, 10, 10, 10, 10, 11]), date(2025, 9, 1))
-    assert "rose by 10.0 % on the period before (the 6 changes before lay between" in said_of(run)
+    assert ": 10 % above July (the 6 months before moved by 0 % to 0 % per day). " in said_of(run)
     few = run_of(months_of(lines_of, [10, 10, 10, 10, 10, 10, 10, 11]), date(2025, 8, 1))
-    assert "per day" not in said_of(few).replace("per day it", "")
+    assert ": as much as in June, " not in said_of(few)
+    assert ": 3.3 % above June, only because July has a day more (the same per day). " in said_of(few)
 
 
 def test_a_partial_month_is_compared_by_the_day_where_the_spans_differ(run_of, lines_of):
     run = run_of(months_of(lines_of, [10, 10, 10]), date(2025, 3, 31))
     assert said_of(run).startswith(
-        "Net revenue of 1–30 March 2025 was €900.00; it rose by 11.1 % on the same days of the month before (per day "
-        "it did not change)."
+        "Net revenue of 1–30 March 2025 was €900.00: 7.1 % above the same days of February (the same per day)."
     )
+
+
+def yearly(lines_of, *amounts, first="2025-01-01"):
+    """Give a shop that takes so much from thirty customers on the third day of each of so many months."""
+    days = pd.date_range(first, periods=len(amounts), freq="MS") + pd.Timedelta(days=2)
+    return lines_of([(f"k{n:05d}", f"{day:%y%m}{n}", day, "p", 1, money, False, True)
+                     for day, money in zip(days, amounts, strict=True) for n in range(30)])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (110.0, ": 10 % above January 2025 and 10 % above December 2025 ("),
+        (90.0, ": 10 % below January 2025 and 10 % below December 2025 ("),
+        (100.0, ": as much as in January 2025 and as much as in December 2025 ("),
+    ],
+)
+def test_a_year_ago_comes_first_and_another_year_is_named(run_of, lines_of, now, words):
+    run = run_of(yearly(lines_of, *[100.0] * 12, now), date(2026, 2, 1))
+    assert words in said_of(run)
+
+
+def test_a_fall_after_a_rise_is_a_but(run_of, lines_of):
+    run = run_of(yearly(lines_of, *[100.0] * 11, 150.0, 120.0), date(2026, 2, 1))
+    assert ": 20 % above January 2025, but 20 % below December 2025 (" in said_of(run)
+
+
+def test_a_month_of_which_the_data_hold_a_part_is_named_by_its_days(run_of, lines_of):
+    rows = [(f"k{n:05d}", f"{day}{n}", day, "p", 1, 10.0, False, True) for n in range(20)
+            for day in (*pd.date_range("2026-01-12", "2026-02-28").strftime("%Y-%m-%d"),)]  # fmt: skip
+    february = run_of(lines_of(rows), date(2026, 3, 1))
+    assert ": 40 % above the 20 days of January in the data (the same per day)." in said_of(february)
+    # in mid-month the days of the month before would be fourteen, and three are in the data
+    assert ": 367 % above the 3 days of January in the data" in said_of(run_of(lines_of(rows), date(2026, 2, 15)))
+
+
+def test_a_year_ago_that_was_cut_is_not_compared_with(run_of, lines_of):
+    days = [pd.Timestamp("2025-01-20"), *pd.date_range("2025-02-01", periods=12, freq="MS")]
+    rows = [(f"k{n:05d}", f"{day:%y%m}{n}", day, "p", 1, 10.0, False, True) for n in range(20) for day in days]
+    said = said_of(run_of(lines_of(rows), date(2026, 2, 1)))
+    assert said.startswith("Net revenue of January 2026 was €200.00: as much as in December 2025 (")
+
+
+ANONYMOUS = [(None, f"x{n}", "2026-02-02", "p", 1, 10.0, False, True) for n in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("january", "as_of", "words"),
+    [
+        (30, date(2026, 3, 1), "(75 % of sales, 100 % the month before)"),
+        (30, date(2026, 2, 15), "(75 % of sales, 100 % in the same days a month earlier)"),
+        # too few bought for their share to be said
+        (3, date(2026, 3, 1), "(75 % of sales)"),
+    ],
+)
+def test_the_known_customers_share_of_the_month_before_is_said_where_it_moved(run_of, lines_of, january, as_of, words):
+    run = run_of(lines_of([*bought(1, january), *bought(2, 30), *ANONYMOUS]), as_of)
+    assert f"30 known customers {words} bought, " in said_of(run)
+
+
+def test_a_share_that_stayed_is_not_said_twice(run_of, lines_of):
+    run = run_of(months_of(lines_of, [10, 12]), date(2025, 3, 1))
+    assert "(67 % of sales) bought" in said_of(run)
 
 
 def test_too_few_customers_are_not_put_beside_their_part_of_the_sales(run_of, lines_of):
@@ -171,7 +258,7 @@ def test_the_money_of_too_few_buyers_is_neither_said_nor_drawn(run_of, lines_of)
 def test_a_period_after_one_of_too_few_buyers_is_not_compared_with_it(run_of, lines_of):
     run = run_of(lines_of([*bought(1, 20), *bought(2, 3, 77.0), *bought(3, 30)]), date(2026, 4, 1))
     assert said_of(run).startswith(
-        "Net revenue of March 2026 was €300.00; too few bought in the period before to compare it with them. 30 known"
+        "Net revenue of March 2026 was €300.00; too few bought in February to compare it with that. 30 known"
     )
     title = show_business(monthly_figures(run.table("transactions"), run.as_of), run).text
     assert title.replace(NBSP, " ").startswith(
@@ -187,7 +274,7 @@ def test_a_few_people_in_every_month_have_no_picture(run_of, shop):
 def test_what_came_back_may_outweigh_what_was_sold(run_of, lines_of):
     back = [("k00000", "C", "2026-01-06", "p", -1, -300.0, True, True)]
     run = run_of(lines_of([*bought(1, 20), *back, *bought(2, 20)]), date(2026, 3, 1))
-    assert "it rose by €300.00 on the period before." in said_of(run)
+    assert ": €300.00 above January." in said_of(run)
     title = show_business(monthly_figures(run.table("transactions"), run.as_of), run).text
     assert "net revenue €200.00, €300.00 above the month before" in title
 
@@ -204,3 +291,51 @@ def test_the_first_month_has_nobody_to_buy_again_rather_than_something_to_hide(r
     row = next(each for each in shown if each.replace(NBSP, " ").startswith("Jan 2025"))
     assert "not observed" in row
     assert "hidden" not in row
+
+
+def test_only_a_cut_month_is_said_to_be_hatched_and_only_the_drawn_months_are_told_of(run_of, lines_of):
+    run = run_of(yearly(lines_of, *[100.0] * 14), date(2026, 3, 1))
+    months = monthly_figures(run.table("transactions"), run.as_of)
+    html = show_business(months, run).html
+    assert "hatched" not in html
+    assert "looks like a first purchase" in html
+    cut = run_of(yearly(lines_of, *[100.0] * 14), date(2026, 2, 15))
+    assert "A hatched month is partial." in show_business(monthly_figures(lines_with(cut), cut.as_of), cut).html
+    long = run_of(yearly(lines_of, *[100.0] * 30), date(2027, 7, 1))
+    shown = show_business(monthly_figures(lines_with(long), long.as_of), long)
+    assert "first purchase in the earliest" not in shown.html
+    assert "€3,000 in Jun 2025" in shown.text.replace(NBSP, " ")
+
+
+def lines_with(run):
+    return run.table("transactions")
+
+
+def test_the_monthly_table_calls_the_rate_as_the_strip_does(run_of, lines_of):
+    run = run_of(yearly(lines_of, *[100.0] * 4), date(2025, 5, 1))
+    months = monthly_figures(lines_with(run), run.as_of)
+    nothing = SimpleNamespace(valued=None, valued_before=None)
+    base = SimpleNamespace(now=pd.DataFrame(), before=pd.DataFrame(), moved=None)
+    labels = {each.name: each.label for each in headlines(months, months, base, nothing, run)}
+    assert f" | {labels['repurchase_rate']} | " in show_business(months, run).text
+
+
+@pytest.mark.parametrize(
+    ("known", "anonymous", "counted"),
+    [
+        (30, 12, "(30 customers and 10 anonymous orders)"),
+        # the parts add up to the 45 that are shown of both
+        (33, 11, "(35 customers and 10 anonymous orders)"),
+        (30, 0, "customers"),
+        (30, 4, "customers and anonymous orders"),
+        (3, 30, "customers and anonymous orders"),
+    ],
+)
+def test_the_tile_says_whose_orders_the_order_value_rests_on(run_of, lines_of, known, anonymous, counted):
+    rows = [(None, f"x{n}", "2026-02-02", "p", 1, 10.0, False, True) for n in range(anonymous)]
+    run = run_of(lines_of([*bought(2, known), *rows]), date(2026, 3, 1))
+    months = monthly_figures(lines_with(run), run.as_of)
+    nothing = SimpleNamespace(valued=None, valued_before=None)
+    base = SimpleNamespace(now=pd.DataFrame(), before=pd.DataFrame(), moved=None)
+    found = {each.name: each for each in headlines(months, months, base, nothing, run)}
+    assert found["average_order_value"].counted == counted

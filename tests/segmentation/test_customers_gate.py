@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shows, table
 from crmlib.segmentation.cohorts.second_purchase import share_within
 from crmlib.segmentation.cohorts.worth_sentences import worth
 from crmlib.segmentation.customers.base import CustomerBase, _prospects
@@ -44,11 +43,6 @@ def test_a_mean_a_person_is_of_the_rounded_number_of_people():
     )  # fmt: skip
     assert shown.frame["each"].iloc[0] == pytest.approx(124_900 / 1250)
     assert shown.mask["each"].tolist() == [False, True]
-
-
-def test_a_share_has_no_more_digits_for_who_hovers():
-    data = disclose(pd.DataFrame({"n": ["a"], "rate": [0.259615]}), labels=["n"], exact=["rate"])
-    assert 'title="' not in table(data, "c", {"n": Shows("n"), "rate": Shows("Rate", "share")}).html
 
 
 def test_hidden_segments_are_not_in_the_text_of_the_picture(run):

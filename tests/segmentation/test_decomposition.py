@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from crmlib.segmentation.business.change_shown import _group_steps, show_revenue_change
+from crmlib.privacy.disclosure import DisclosureRules
+from crmlib.reporting.formats import NBSP
+from crmlib.segmentation.business.change_shown import _driver_steps, _group_steps, _protected, show_revenue_change
 from crmlib.segmentation.business.decomposition import FACTORS, GROUPS, revenue_change, shapley
 from crmlib.segmentation.business.monthly import monthly_figures
 from crmlib.segmentation.business.waterfalls import waterfalls
@@ -89,7 +91,10 @@ def test_drivers_that_come_close_to_the_strongest_are_named_beside_it(run_of, li
     rows = [*known, (None, "x", "2026-02-06", "p", 1, 98.0, False, True)]
     run = run_of(lines_of(rows), date(2026, 3, 1))
     shown = show_revenue_change(run.table("transactions"), run)
-    assert "most of all through number of customers (+€100.00) and anonymous sales (+€98.00)" in shown.text
+    assert ": more customers brought €100.00 and more anonymous sales €98.00\n" in shown.text
+    assert "known customers, whose price per unit stayed at €10.00; the table above has that of all sales." in (
+        shown.html
+    )
     assert "Not back this period" in shown.text
     assert "Did not buy again" not in shown.text
 
@@ -120,6 +125,7 @@ def test_a_small_group_is_hidden_with_a_second_one_and_not_said_in_the_alt_text(
     said = show_revenue_change(lines, run).text
     assert "Back after a pause hidden" in said
     assert "New customers +€237.00" in said
+    assert "newly lost" not in said
 
 
 def test_totals_are_marked_where_they_lie_and_steps_are_as_long_as_their_effect():
@@ -136,6 +142,77 @@ def test_totals_are_marked_where_they_lie_and_steps_are_as_long_as_their_effect(
     assert axes[0].get_xlim()[0] > 990
 
 
+def sold(month, people, price, units=1, first=0):
+    """Give one order each of so many customers of a month of 2026."""
+    return [(f"k{n:05d}", f"{month}-{n}", f"2026-0{month}-05", "p", units, price * units, False, True)
+            for n in range(first, first + people)]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "title"),
+    [
+        (sold(1, 20, 10.0), sold(2, 40, 8.0),
+         "rose by 60.0 %: more customers brought €180.00, while a lower price per unit took €60.00"),
+        (sold(1, 40, 8.0), sold(2, 20, 10.0),
+         "fell by 37.5 %: fewer customers took €180.00, while a higher price per unit brought €60.00"),
+        # a fifth of the strongest is not named
+        (sold(1, 20, 10.0), sold(2, 40, 9.0), "rose by 80.0 %: more customers brought €190.00"),
+        (sold(1, 20, 10.0), sold(2, 20, 10.0), "did not change"),
+        (sold(1, 20, 10.0), sold(2, 10, 10.0, 2),
+         "did not change: more units per order brought €150.00, while fewer customers took €150.00"),
+    ],
+)  # fmt: skip
+def test_the_title_names_what_brought_and_what_took(run_of, lines_of, then, now, title):
+    run = run_of(lines_of([*then, *now]), date(2026, 3, 1))
+    shown = show_revenue_change(run.table("transactions"), run)
+    assert shown.text.splitlines()[0].replace(NBSP, " ") == f"Figure: Net revenue {title}"
+    # without anonymous sales there is one price
+    assert "known customers, whose price" not in shown.html
+
+
+@pytest.mark.parametrize("scale", [1.0, 300.0, 123_456.7, 4e8])
+def test_the_steps_of_either_picture_add_up_as_they_are_written(run_of, lines_of, scale):
+    rng = np.random.default_rng(5)
+    rows = [(f"k{n:05d}" if n % 3 else None, f"{month}-{n}", f"2026-0{month}-05", "p", int(rng.integers(1, 9)),
+             float(np.round(scale * rng.gamma(2), 2)) + 0.01, False, True)
+            for month, many in ((1, range(60)), (2, range(30, 110))) for n in many]  # fmt: skip
+    change = revenue_change(lines_of(rows), JANUARY, FEBRUARY)
+    run = run_of(lines_of(rows), date(2026, 3, 1))
+    data = {"drivers": _driver_steps(change, run).frame, "groups": _group_steps(change, run).frame}
+    axes = Figure().subplots(1, 2)
+    waterfalls(axes, data, "EUR")
+    rest = []
+    for each in axes:
+        written = [float(text.get_text().replace(",", "").replace("−", "-")) for text in each.texts]
+        assert written[0] + sum(written[1:-1]) == pytest.approx(written[-1], abs=1e-6)
+        rest.append(written[-3:-1])
+    # anonymous sales and returns are the same in both
+    assert rest[0] == rest[1]
+
+
+def test_without_units_the_order_value_is_a_driver(run_of, lines_of):
+    rows = [(f"k{n:05d}" if n < 20 else None, f"{month}-{n}", f"2026-0{month}-05", "p", None, money, False, True)
+            for month, money in ((1, 10.0), (2, 12.0)) for n in range(21)]  # fmt: skip
+    run = run_of(lines_of(rows), date(2026, 3, 1))
+    shown = show_revenue_change(run.table("transactions"), run)
+    assert ": a higher order value brought €40.00\n" in shown.text
+    assert "Order value +€40.00" in shown.text
+    assert "whose order value went from €10.00 to €12.00" in shown.html
+
+
+def test_the_picture_names_whose_drivers_they_are_and_its_unit():
+    steps = pd.DataFrame({
+        "step": ["before", "new", "after"], "effect": [2.4e7, 2e6, 2.6e7], "level": [2.4e7, 2.6e7, 2.6e7],
+        "whole": [True, False, True],
+    })  # fmt: skip
+    axes = Figure().subplots(1, 2)
+    waterfalls(axes, {"drivers": steps, "groups": steps}, "EUR")
+    assert [each.get_title() for each in axes] == [
+        "Known customers by driver, thousand EUR", "Known customers by group, thousand EUR",
+    ]  # fmt: skip
+    assert [text.get_text() for text in axes[0].texts] == ["24,000", "+2,000", "26,000"]
+
+
 def test_a_hidden_step_leaves_a_gap_and_no_change_draws_all_the_same():
     axes = Figure().subplots(1, 2)
     steps = pd.DataFrame({
@@ -144,3 +221,28 @@ def test_a_hidden_step_leaves_a_gap_and_no_change_draws_all_the_same():
     })  # fmt: skip
     waterfalls(axes, {"drivers": steps, "groups": steps}, "EUR")
     assert [text.get_text() for text in axes[0].texts] == ["0.00", "0.00"]
+
+
+def test_lines_that_do_not_say_their_units_leave_three_factors_that_add_up(lines_of):
+    def month(number, orders):
+        return [(f"k{n}", f"{number}-{n}", f"2026-0{number}-10", "p", None, 100.0, False, True) for n in range(orders)]
+
+    lines = lines_of([*month(1, 20), *month(2, 30)])
+    change = revenue_change(lines, (date(2026, 1, 1), date(2026, 2, 1)), (date(2026, 2, 1), date(2026, 3, 1)))
+    assert change.drivers["driver"].tolist()[:3] == ["customers", "orders_per_customer", "order_value"]
+    assert change.drivers["effect"].sum() == pytest.approx(change.change) == 1000
+    months = monthly_figures(lines, date(2026, 3, 1))
+    assert months["units_per_order"].isna().all()
+    assert months["price_per_unit"].isna().all()
+    assert months["average_order_value"].tolist() == [100.0, 100.0]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "hidden"), [((3, 4, 40, 60), {"new", "reactivated", "retained"}), ((30, 40, 50, 60), set())]
+)
+def test_groups_hidden_together_are_no_handful_either(sizes, hidden):
+    groups = pd.DataFrame({
+        "group": list(GROUPS), "customers": sizes, "then": 0.0, "now": 10.0, "effect": 10.0, "largest": 0.1,
+    })  # fmt: skip
+    shown = _protected(groups, DisclosureRules())
+    assert set(shown.loc[shown["customers"] == 0, "group"]) == hidden

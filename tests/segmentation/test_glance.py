@@ -1,6 +1,7 @@
 """The business at a glance: spans of time, every figure by hand, parts of the business, and what is left out."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -16,6 +17,8 @@ from crmlib.segmentation.business.glance import COLUMNS, business_figures
 from crmlib.segmentation.business.glance_shown import _rolling_label
 from crmlib.segmentation.business.monthly import monthly_figures
 from crmlib.segmentation.business.months import calendar
+from crmlib.segmentation.business.part_starts import part_starts
+from crmlib.segmentation.business.parts_shown import _signed
 from crmlib.segmentation.business.people import window_people
 from crmlib.segmentation.business.windows import report_windows
 
@@ -179,9 +182,16 @@ def test_the_page_says_what_is_left_out(run_of, lines_of):
     run = run_of(lines_of(rows), AS_OF)
     lines = run.table("transactions")
     glance = segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run)
-    text = segmentation.show_glance(glance, run).text
-    assert "No line says its discount" in text
-    assert "no figures by part of the business" in text
+    shown = segmentation.show_glance(glance, run)
+    text = shown.text
+    assert (
+        "The data hold no discounts, points, channels, stores, categories or tiers, so these figures are left out."
+        in text
+    )
+    assert "No line says" not in text
+    assert "–: the data do not tell." in shown.html
+    assert "The history does not yet tell “Back after a pause” and “Newly lost customers”." in text
+    assert "Newly lost customers | " not in text
     assert "Month before" in text
     assert "A year ago" not in text
 
@@ -290,15 +300,90 @@ def test_the_parts_show_discounts_who_bought_again_and_twelve_months(run_in, sim
     run = run_in(tmp_path, with_parts(lines), date(2026, 7, 1))
     lines = run.table("transactions")
     glance = segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run)
-    text = segmentation.show_glance(glance, run).text
+    shown = segmentation.show_glance(glance, run)
+    text, notes = shown.text, shown.html
     heads = ["Part of the business", "Net revenue", "Change on the month before", "Change on a year ago",
              "Active customers", "Discount", "Returned"]  # fmt: skip
     assert " | ".join(heads) in text
     assert "Channel: Store | " in text
     assert "| 10.0 % |" in text
-    assert "Bought again in this part" in text
+    assert "Repurchase rate in this part" in text
+    # every sale has a channel and a store, and there are no tiers and categories
+    assert "are left out of those rows" not in notes
+    assert "A tier is" not in notes
+    assert "The data hold no points, categories or tiers, so these figures are left out." in text
+    changes = [line.split(" | ")[2] for line in text.splitlines() if line.startswith(("Channel: ", "Store: "))][:4]
+    assert all(re.fullmatch(r"[+−]\d+\s%|0\s%", change) for change in changes)
     assert "June 2026 by part of the business: customers and orders" in text
     assert "Last 12 months by part of the business" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "written"), [(0.214, "+21 %"), (-0.014, "−1 %"), (0.004, "0 %"), (-0.004, "0 %"), (np.nan, None)]
+)
+def test_a_change_has_its_sign(change, written):
+    said = _signed(change)
+    assert (said and said.replace(NBSP, " ")) == written
+
+
+def test_a_row_of_nothing_is_left_out_with_its_definition_and_said_so(run_in, simulated_lines, tmp_path):
+    run = run_in(tmp_path, simulated_lines[0], date(2026, 7, 1))
+    lines = run.table("transactions")
+    glance = segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run)
+    whole = segmentation.show_glance(glance, run).text
+    assert "Newly lost customers | " in whole
+    bare = glance.figures.assign(lost=np.nan, units_per_order=np.nan, price_per_unit=np.nan)
+    text = segmentation.show_glance(replace(glance, figures=bare), run).text
+    assert not re.search("(Newly lost customers|Units per order|Price per unit)( \\||:)", text)
+    assert "The history does not yet tell “Newly lost customers”." in text
+    assert "Lines do not say their units, so “Units per order” and “Price per unit” are left out." in text
+
+
+def test_only_sales_that_lack_a_part_are_said_to_be_left_out(run_of, lines_of):
+    rows = [(f"k{n:05d}", f"{n}", "2026-03-05", "p", 1, 10.0, False, True) for n in range(60)]
+    lines = lines_of(rows)
+    order = lines.order_id.cast("int64")
+    lines = lines.mutate(channel=ibis.literal("web"), store_id=ibis.cases((order % 2 == 0, "S1")).cast("string"))
+    run = run_of(lines, AS_OF)
+    lines = run.table("transactions")
+    glance = segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run)
+    html = segmentation.show_glance(glance, run).html
+    assert "Sales without a store are left out of those rows." in html
+
+
+def opened(day, every, until="2026-07-01"):
+    return [str(each.date()) for each in pd.date_range(day, until, freq=f"{every}D", inclusive="left")]
+
+
+def test_a_part_that_began_later_is_not_compared_with_the_time_before_it(run_of, lines_of):
+    days = {"old": opened("2024-07-01", 3), "young": opened("2025-05-10", 3), "slow": opened("2024-07-20", 30)}
+    rows = [(f"k{n:05d}", f"{store}{day}{n}", day, "p", 1, 10.0, False, True)
+            for store, each in days.items() for day in each for n in range(12)]  # fmt: skip
+    lines = lines_of(rows)
+    lines = lines.mutate(store_id=lines.order_id.re_extract("^([a-z]+)", 1))
+    run = run_of(lines, date(2026, 7, 1))
+    lines = run.table("transactions")
+    glance = segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run)
+    assert set(glance.starts["part"]) == {"store"}
+    text = segmentation.show_glance(glance, run).text
+    table = text[text.index("Last 12 months by part") :]
+    rows = {line.split(" | ")[0]: line.split(" | ")[2] for line in table.splitlines() if line.startswith("Store: ")}
+    assert rows["Store: young"].replace(NBSP, " ") == "only since May 2025"
+    # of a store that sells once a month, nineteen days without a sale at the start say nothing
+    assert re.fullmatch(r"[+−]?\d+\s%", rows["Store: slow"])
+    assert re.fullmatch(r"[+−]?\d+\s%", rows["Store: old"])
+
+
+def test_when_parts_began_is_the_day_of_their_first_purchase(shop):
+    products = ibis.memtable(pd.DataFrame({"product_id": ["p", "q"], "category": ["food", "tools"]}))
+    starts = part_starts(marked(shop), AS_OF, products).set_index(["part", "item"])
+    assert starts["first_day"].dt.strftime("%m-%d").to_dict() == {
+        ("category", "food"): "01-02", ("category", "tools"): "01-02", ("channel", "store"): "01-20",
+        ("channel", "web"): "01-02", ("store", "S1"): "01-20",
+    }  # fmt: skip
+    # what was taken back is no sale
+    assert starts.loc[("store", "S1"), "purchase_days"] == 2
+    assert part_starts(shop, AS_OF).empty
 
 
 def test_strip_and_tables_say_the_same_and_no_share_of_people_gives_its_counts_away(run_in, simulated_lines, tmp_path):

@@ -35,7 +35,8 @@ def test_shares_of_a_segment_add_up_to_one_with_intervals_around_them(moved):
 
 
 def test_who_left_the_best_segments():
-    then = pd.DataFrame({"customer_id": ["a", "b", "c"], "segment": ["champions", "cooling", "promising"], "spend": 1.0})
+    segments = ["champions", "cooling", "promising"]
+    then = pd.DataFrame({"customer_id": ["a", "b", "c"], "segment": segments, "spend": 1.0})
     now = pd.DataFrame({"customer_id": ["a", "b", "c"], "segment": ["cooling", "cant_lose", "champions"], "spend": 1.0})
     assert moves(then, now)["left_best"].tolist() == [True, False, False]
 

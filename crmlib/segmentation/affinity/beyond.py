@@ -84,7 +84,7 @@ def set_rows(counts: dict[int, pd.DataFrame], sets: NDArray[np.int64], *, late: 
 
 
 def times_subsets(met: Floats, expected: Floats, variance: Floats, squares: Floats) -> pd.DataFrame:
-    """Say how many times its best subset a set brought in the later part, with an interval for customers' habits."""
+    """Say how many times its best subset a set brought, with an interval that allows for customers' habits."""
     effect = design_effect(met, squares)
     with np.errstate(divide="ignore", invalid="ignore"):
         times = met / expected

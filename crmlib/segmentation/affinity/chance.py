@@ -162,3 +162,31 @@ def times_chance(meetings: Floats, expected: Floats, squares: Floats, confidence
         rows = np.column_stack([meetings, low * effect, high * effect]) / expected[:, None]
     rows[~(expected > 0)] = np.nan
     return pd.DataFrame(rows, columns=["times", "low", "high"])
+
+
+def surplus(money: pd.Series, times: pd.DataFrame) -> pd.DataFrame:
+    """Say what of the money in the orders with a pair or set belongs to those that chance would not have brought.
+
+    It is money that these orders brought, not money that would not have come without them.
+
+    Parameters
+    ----------
+    money
+        What the items cost in the orders.
+    times
+        How many times as often as expected they met: ``times, low, high``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``extra_money`` with ``extra_low, extra_high``: those of the number of surplus orders at what such an order
+        brings on average; not below nothing at the lower end.
+
+    Examples
+    --------
+    >>> surplus(pd.Series([100.0]), pd.DataFrame({"times": [4.0], "low": [2.0], "high": [5.0]})).values.tolist()
+    [[75.0, 25.0, 100.0]]
+    """
+    parts = {"extra_money": "times", "extra_low": "low", "extra_high": "high"}
+    extra = pd.DataFrame({name: money * (times[end] - 1) / times["times"] for name, end in parts.items()})
+    return extra.assign(extra_low=extra["extra_low"].clip(lower=0.0))

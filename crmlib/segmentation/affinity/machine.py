@@ -12,7 +12,8 @@ from crmlib.workspace import Run
 CHAPTER: Final = "02_segmentation"
 COLUMNS: Final = (
     "kind", "size", "place", *ITEMS, "orders", "support", "confidence", "lift", "early", "expected", "times", "p", "q",
-    "late", "later", "later_low", "later_high", "money", "extra_money", "customers", "largest",
+    "late", "later", "later_low", "later_high", "money", "extra_money", "extra_low", "extra_high", "customers",
+    "largest",
 )  # fmt: skip
 _COUNTS: Final = ("size", "place", "orders", "early", "late", "customers")
 
@@ -28,8 +29,8 @@ def affinities_table(found: dict[str, Affinity]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        :data:`COLUMNS`; ``place`` is the order by money beyond chance (or beyond the best subset) within kind and size,
-        ``confidence`` the share of the orders with all items but the last that hold the last too.
+        :data:`COLUMNS`; ``place`` is the order by the lower end of the money beyond chance (or beyond the best subset)
+        within kind and size, ``confidence`` the share of the orders with all items but the last that hold the last too.
     """
     parts = []
     for kind, affinity in found.items():
@@ -51,7 +52,9 @@ def record_affinities(articles: Affinity, run: Run) -> None:
     """Record how many pairs and sets of articles were found, and how many held afterwards."""
     if not articles.shared:
         return
-    held = _("Of the pairs found that bring most money, those that met more often than by chance afterwards too.")
+    held = _(
+        "Of the pairs found with most money surely beyond chance, those that met more often than by chance later too."
+    )
     numbers = {
         "affinity_pairs_found": (articles.found, _("Pairs of articles that meet more often than by chance in the "
                                                    "earlier part of the history, false discoveries held to 5 %.")),

@@ -12,7 +12,7 @@ from crmlib.segmentation.affinity.sets import LARGEST_SET, Sets
 ITEMS: Final = ("first", "second", "third", "fourth")
 COLUMNS: Final = (
     *ITEMS, "size", "orders", "support", "confidence", "lift", "early", "expected", "times", "p", "q", "late", "later",
-    "later_low", "later_high", "money", "extra_money", "customers", "largest",
+    "later_low", "later_high", "money", "extra_money", "extra_low", "extra_high", "customers", "largest",
 )  # fmt: skip
 
 
@@ -23,8 +23,8 @@ class NamedSets:
     Attributes
     ----------
     sets
-        :data:`COLUMNS`, the one with most money beyond its subsets first. The last of its items is the one that follows
-        most surely from the others: ``confidence`` is the share of the orders with the others that hold it too.
+        :data:`COLUMNS`, the one with most money surely beyond its subsets first. The last of its items is the one that
+        follows most surely from the others: ``confidence`` is the share of the orders with the others that hold it too.
         ``lift`` compares with all items being independent; ``times`` and ``later`` with the best subset. ``p`` allows
         for customers who repeat themselves. ``fourth`` is missing in a set of three.
     compared, found

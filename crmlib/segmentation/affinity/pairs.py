@@ -18,6 +18,7 @@ from crmlib.segmentation.affinity.chance import (
     expected_meetings,
     found_by_chance,
     pulls,
+    surplus,
     times_chance,
 )
 from crmlib.segmentation.affinity.named_sets import NamedSets, named_sets
@@ -28,7 +29,8 @@ FALSE_DISCOVERIES: Final = 0.05
 CHECKED: Final = 200
 COLUMNS: Final = (
     "first", "second", "orders", "support", "confidence_first", "confidence_second", "lift", "early", "expected",
-    "times", "p", "q", "late", "later", "later_low", "later_high", "money", "extra_money", "customers", "largest",
+    "times", "p", "q", "late", "later", "later_low", "later_high", "money", "extra_money", "extra_low",
+    "extra_high", "customers", "largest",
 )  # fmt: skip
 
 
@@ -39,13 +41,14 @@ class Affinity:
     Attributes
     ----------
     pairs
-        :data:`COLUMNS`, one row a pair (A with B and B with A are one), the one that brings most money beyond chance
-        first; at most :data:`CHECKED`. ``orders`` hold both; ``confidence_first`` is their share of the orders with
-        ``first``, which is the larger one; ``lift`` is the plain one of the whole history; ``times`` (early on) and
-        ``later`` compare with chance given basket sizes and months; ``p`` allows for customers who repeat themselves,
-        ``q`` is the same adjusted by Benjamini and Hochberg over all pairs compared; ``money`` is the two items' in the
-        orders with both, ``extra_money`` its early part beyond chance; ``customers`` the known ones; ``largest`` the
-        largest one's part of the money.
+        :data:`COLUMNS`, one row a pair (A with B and B with A are one), the one with most money beyond chance at the
+        lower end of its interval first, so that what rests on few orders does not lead; at most :data:`CHECKED`.
+        ``orders`` hold both; ``confidence_first`` is their share of the orders with ``first``, which is the larger one;
+        ``lift`` is the plain one of the whole history; ``times`` (early on) and ``later`` compare with chance given
+        basket sizes and months; ``p`` allows for customers who repeat themselves, ``q`` is the same adjusted by
+        Benjamini and Hochberg over all pairs compared; ``money`` is the two items' in the orders with both,
+        ``extra_money`` (``extra_low, extra_high``) that of the early ones which chance would not have brought;
+        ``customers`` the known ones; ``largest`` the largest one's part of the money.
     baskets
         Baskets looked at, singles included.
     left_out, left_out_share
@@ -137,18 +140,17 @@ def _split(first: Any, as_of: date, share: float) -> date:
 
 
 def _found(kept: Any, margins: pd.DataFrame, compared: int) -> pd.DataFrame:
-    """Test the pairs on the earlier part; those found, the one with most money beyond chance first."""
+    """Test the pairs on the earlier part; those found, the one with most money surely beyond chance first."""
     pairs = engine.pair_counts(kept, LEAST_TOGETHER).to_pandas().sort_values(["a", "b"], ignore_index=True)
     items = int(margins["code"].max()) + 1 if len(margins) else 0
     a, b = pairs["a"].to_numpy(np.int64), pairs["b"].to_numpy(np.int64)
     late = margins["late"].to_numpy(bool)
     expected = expected_meetings(pulls(margins[~late], items), a, b)
     pairs = _tested(kept, pairs.assign(expected=expected), compared)
-    times = pairs["early"] / expected
-    pairs = pairs.assign(times=times, extra_money=pairs["early_money"] * (1 - 1 / times))
-    found = pairs[pairs["q"] < FALSE_DISCOVERIES].sort_values(
-        ["extra_money", "a", "b"], ascending=[False, True, True], ignore_index=True
-    )
+    found = pairs[pairs["q"] < FALSE_DISCOVERIES].reset_index(drop=True)
+    times = times_chance(*(found[name].to_numpy(float) for name in ("early", "expected", "early_squares")))
+    found = found.assign(times=times["times"], **surplus(found["early_money"], times))
+    found = found.sort_values(["extra_low", "a", "b"], ascending=[False, True, True], ignore_index=True)
     later = pulls(margins[late], items)
     return found.assign(late_expected=expected_meetings(later, found["a"].to_numpy(), found["b"].to_numpy()))
 

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from crmlib.segmentation.affinity.beyond import beyond_subsets, times_subsets
-from crmlib.segmentation.affinity.chance import design_effect
+from crmlib.segmentation.affinity.chance import design_effect, surplus
 from crmlib.segmentation.affinity.occurrences import CLASSES, codes_of, set_baskets, set_counts, set_people, wide
 from crmlib.stats.multiple import benjamini_hochberg
 
@@ -37,8 +37,9 @@ class Sets:
     sets
         One row a set: ``c1, c2, c3, c4`` (numbers of items, missing in the last for a set of three), ``size, early,
         late`` (baskets), ``expected`` (early baskets by its best subset), ``times, p, q, later, later_low, later_high,
-        money, extra_money, customers, largest``, ``base`` (early and late baskets with all but the item that follows
-        most surely) and ``follows`` (that item's place). The one with most money beyond its subsets comes first.
+        money, extra_money, extra_low, extra_high, customers, largest``, ``base`` (early and late baskets with all but
+        the item that follows most surely) and ``follows`` (that item's place). The one with most money beyond its
+        subsets at the lower end of its interval comes first.
     compared, found
         Sets compared, and those found in the earlier part.
     """
@@ -120,8 +121,8 @@ def _tested(sets: NDArray[np.int64], counts: dict[int, pd.DataFrame], size: int,
     bases = (early[names] + late[names]).to_numpy()
     follows = bases.argmin(axis=1)
     return pd.DataFrame(sets, columns=codes_of(size)).assign(
-        size=size, early=early["met"].astype(np.int64), late=late["met"].astype(np.int64),
-        expected=early["expected"], p=early["p"], late_expected=late["expected"], late_variance=late["variance"],
+        size=size, early=early["met"].astype(np.int64), late=late["met"].astype(np.int64), expected=early["expected"],
+        variance=early["variance"], p=early["p"], late_expected=late["expected"], late_variance=late["variance"],
         follows=follows, base=bases[np.arange(len(sets)), follows].astype(np.int64), counted=early["met"] >= least,
     )  # fmt: skip
 
@@ -158,23 +159,28 @@ def _with_people(kept: Any, sets: pd.DataFrame, counts: dict[int, pd.DataFrame],
 
 
 def _checked(found: pd.DataFrame) -> pd.DataFrame:
-    """Add how the sets did in the later part; those with most money beyond their best subset."""
-    later = times_subsets(*(found[f"late{end}"].to_numpy(float) for end in ("", "_expected", "_variance", "_squares")))
-    times = found["early"] / found["expected"]
+    """Add how the sets did in the later part; those with most money surely beyond their best subset."""
+    early = _times(found, "early", "expected", "variance", "early_squares")
+    later = _times(found, "late", "late_expected", "late_variance", "late_squares")
     sets = found.assign(
-        times=times, later=later["times"], later_low=later["low"], later_high=later["high"],
-        largest=found["largest_money"] / found["money"], extra_money=found["early_money"] * (1 - 1 / times),
+        times=early["times"], later=later["times"], later_low=later["low"], later_high=later["high"],
+        largest=found["largest_money"] / found["money"], **surplus(found["early_money"], early),
     )  # fmt: skip
     names = codes_of(LARGEST_SET)
     ordered = sets.reindex(columns=[*names, *COLUMNS]).sort_values(
-        ["extra_money", *names], ascending=[False, *[True] * len(names)], ignore_index=True
+        ["extra_low", "extra_money", *names], ascending=[False, False, *[True] * len(names)], ignore_index=True
     )
     return ordered.head(CHECKED)
 
 
+def _times(found: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Say how many times their best subset sets brought, by the columns with what is needed for it."""
+    return times_subsets(*(found[name].to_numpy(float) for name in columns))
+
+
 COLUMNS: Final = (
     "size", "early", "late", "expected", "times", "p", "q", "later", "later_low", "later_high", "money", "extra_money",
-    "customers", "largest", "base", "follows",
+    "extra_low", "extra_high", "customers", "largest", "base", "follows",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What goes with what, as the page shows it: the pairs that bring most money beyond chance."""
+"""What goes with what, as the page shows it: the pairs in whose orders most money lies beyond chance."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -6,18 +6,18 @@ from typing import Any
 import pandas as pd
 
 from crmlib.features import before, purchases
-from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, formats, insufficient, note, show_all, table
+from crmlib.reporting import Shown, formats, insufficient, note, show_all
 from crmlib.segmentation.affinity.machine import affinities_table, record_affinities
 from crmlib.segmentation.affinity.named_sets import ITEMS
 from crmlib.segmentation.affinity.next_category import next_category
 from crmlib.segmentation.affinity.next_category_shown import show_next_category
+from crmlib.segmentation.affinity.pair_tables import show_pair_tables
 from crmlib.segmentation.affinity.pairs import LEAST_TOGETHER, Affinity, affinities
 from crmlib.segmentation.affinity.sayable import sayable
 from crmlib.segmentation.affinity.sets_shown import show_sets
 from crmlib.segmentation.affinity.suggestions import no_suggestions, suggestions
 from crmlib.segmentation.wording import share
-from crmlib.words import _
+from crmlib.words import _, plural
 from crmlib.workspace import Run
 
 
@@ -81,44 +81,56 @@ def show_pairs(affinity: Affinity, run: Run, names: dict[str, str] | None) -> Sh
             therefore=_("No pairs are shown."),
         )
     named = pairs.replace({"first": names, "second": names}) if names else pairs
-    return show_all(note(*finding(affinity, named)), _table(named, affinity, run, categories=names is None))
+    shown = show_pair_tables(named, last_early_day(affinity), run, categories=names is None)
+    return show_all(note(*finding(affinity, named)), shown)
 
 
 def finding(affinity: Affinity, pairs: pd.DataFrame) -> list[str]:
     """Say which pair stands out and how far the pairs can be relied on."""
     held = pairs[pairs["later_low"] > 1]
+    day = formats.day(last_early_day(affinity))
     first = _("No pair shown met more often than by chance in the later part too.")
     if len(held):
         best = held.iloc[0]
         first = _(
-            "{share} of the orders with {first} also hold {second}: in the later part {times} times ({low} to "
-            "{high}) as many as chance would bring to baskets of that size in that month."
+            "{share} of orders with {first} also hold {second}. After {day} they met {times} times as often ({low} to "
+            "{high}) as by chance in baskets as large."
         ).format(
-            share=share(best["confidence_first"]), first=best["first"], second=best["second"],
+            share=share(best["confidence_first"]), first=best["first"], second=best["second"], day=day,
             times=formats.number(best["later"], digits=2), low=formats.number(best["later_low"], digits=2),
             high=formats.number(best["later_high"], digits=2),
         )  # fmt: skip
-    checked = len(affinity.pairs)
-    those = _("these") if checked == affinity.found else _("the {n} that bring most").format(n=formats.count(checked))
-    second = _(
-        "Of {compared} pairs compared, {found} were found up to {day}; of {those}, {held} met more often than by "
-        "chance afterwards too."
-    ).format(
-        compared=formats.count(affinity.compared),
-        found=formats.count(affinity.found),
-        day=formats.day(last_early_day(affinity)),
-        those=those,
-        held=formats.count(affinity.held),
-    )
+    second = _relied_on(affinity, day)
     return [first, second, left_out(affinity)] if affinity.left_out else [first, second]
+
+
+def _relied_on(affinity: Affinity, day: str) -> str:
+    """Say how many pairs were found, and how many of them held in the later part."""
+    checked = len(affinity.pairs)
+    those = _("these") if checked == affinity.found else _("the {n} that stand first").format(n=formats.count(checked))
+    words = plural(
+        "Of {compared} pairs compared, {found} was found up to {day}; of {those}, {held} met more often than by chance "
+        "afterwards too.",
+        "Of {compared} pairs compared, {found} were found up to {day}; of {those}, {held} met more often than by "
+        "chance afterwards too.",
+        affinity.found,
+    )
+    return words.format(
+        compared=formats.count(affinity.compared), found=formats.count(affinity.found), day=day, those=those,
+        held=formats.count(affinity.held) if affinity.held else _("none"),
+    )  # fmt: skip
 
 
 def left_out(affinity: Affinity) -> str:
     """Say how many orders are too large to say anything about pairs."""
-    return _(
+    words = plural(
+        "Left out as too large to say what belongs together: {n} order with {share} of the revenue; all shares are of "
+        "the other orders.",
         "Left out as too large to say what belongs together: {n} orders with {share} of the revenue; all shares are of "
-        "the other orders."
-    ).format(n=formats.count(affinity.left_out), share=share(affinity.left_out_share))
+        "the other orders.",
+        affinity.left_out,
+    )
+    return words.format(n=formats.count(affinity.left_out), share=share(affinity.left_out_share))
 
 
 def last_early_day(affinity: Affinity) -> date:
@@ -145,41 +157,6 @@ def product_names(transactions: Any, affinity: Affinity, run: Run) -> dict[str, 
         listed = written.drop_duplicates("product_id").rename(columns={"description": "name"})
     known = listed.dropna(subset=["name"])
     return dict(zip(known["product_id"], known["name"], strict=True))
-
-
-def _table(pairs: pd.DataFrame, affinity: Affinity, run: Run, *, categories: bool) -> Shown:
-    both = [
-        _("{first} + {second}").format(first=a, second=b) for a, b in zip(pairs["first"], pairs["second"], strict=True)
-    ]
-    measures = ["support", "confidence_first", "confidence_second", "lift", "later", "later_low", "later_high"]
-    data = disclose(
-        pairs.assign(pair=both)[["pair", "orders", *measures, "extra_money", "customers", "largest"]],
-        labels=["pair"],
-        based_on="customers",
-        measures=measures,
-        exact=["orders", "extra_money"],
-        largest={"extra_money": "largest"},
-        rules=run.rules,
-    )
-    columns = {
-        "pair": Shows(_("First + second")),
-        "orders": Shows(_("Orders with both"), "count"),
-        "confidence_first": Shows(_("Of orders with the first"), "share", decimals=0),
-        "confidence_second": Shows(_("Of orders with the second"), "share", decimals=0),
-        "later": Shows(_("Times chance, later"), "number", "later_low", "later_high", decimals=1),
-        "extra_money": Shows(_("Money beyond chance"), "money"),
-        "support": Shows(_("Of all orders"), "share", decimals=1),
-        "lift": Shows(_("Lift"), "number", decimals=1),
-    }
-    words = _("Categories bought together: {n} pairs, most money beyond chance first")
-    if not categories:
-        words = _("Articles bought together: {n} pairs, most money beyond chance first")
-    limits = _(
-        "Found in orders up to {day} (false discoveries held to 5 %: every q below 0.05), checked in those after it. "
-        "Lift is over independence; chance also keeps each month's basket sizes. Money beyond chance is of the earlier "
-        "part. Bought together is not bought because of each other."
-    ).format(day=formats.day(last_early_day(affinity)))
-    return table(data, words.format(n=len(pairs)), columns, currency=run.params.currency, note=limits)
 
 
 def _no_baskets(affinity: Affinity, run: Run) -> Shown:

@@ -1,12 +1,14 @@
 """The business figures of a run, for every span of time that its history holds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from crmlib.features import before, purchases
 from crmlib.segmentation.business.glance import COLUMNS, business_figures
+from crmlib.segmentation.business.part_starts import COLUMNS as START_COLUMNS
+from crmlib.segmentation.business.part_starts import part_starts
 from crmlib.segmentation.business.windows import Window, report_windows
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.workspace import Run
@@ -24,11 +26,14 @@ class Glance:
         The spans.
     lost_after
         Days without a purchase after which a customer counts as lost; ``None`` where the data do not say.
+    starts
+        When each part of the business began to sell (:func:`crmlib.segmentation.business.part_starts.part_starts`).
     """
 
     figures: pd.DataFrame
     windows: list[Window]
     lost_after: float | None
+    starts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(START_COLUMNS)))
 
 
 def at_a_glance(transactions: Any, base: CustomerBase, run: Run) -> Glance:
@@ -49,12 +54,13 @@ def at_a_glance(transactions: Any, base: CustomerBase, run: Run) -> Glance:
     if pd.isna(first):
         return Glance(pd.DataFrame(columns=list(COLUMNS)), [], lost_after)
     windows = report_windows(pd.Timestamp(first).date(), run.as_of)
+    products = run.table("products") if run.has("products") else None
     figures = business_figures(
         transactions,
         windows,
         run.as_of,
-        products=run.table("products") if run.has("products") else None,
+        products=products,
         members=run.table("customers") if run.has("customers") else None,
         lost_after=lost_after,
     )
-    return Glance(figures, windows, lost_after)
+    return Glance(figures, windows, lost_after, part_starts(transactions, run.as_of, products))

@@ -3,18 +3,18 @@
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, DisclosureRules, disclose
 from crmlib.privacy.rules import DOMINANCE
+from crmlib.privacy.suppression import protect
 from crmlib.reporting import Shown, figure, insufficient
 from crmlib.segmentation.business import change_sentences, waterfalls
 from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
 from crmlib.segmentation.business.windows import this_and_before
 from crmlib.words import _
 from crmlib.workspace import Run
-
-"""One customer with more than this part of a group's money would be recognised in it."""
 
 
 def show_revenue_change(transactions: Any, run: Run) -> Shown:
@@ -69,21 +69,26 @@ def _group_steps(change: RevenueChange, run: Run) -> Disclosed:
 
 
 def _protected(groups: pd.DataFrame, rules: DisclosureRules) -> pd.DataFrame:
-    """Hide a second group where one alone could be computed from the steps beside it; the hidden ones come last."""
-    hidden = (groups["customers"] < rules.threshold) | (groups["largest"] > DOMINANCE)
-    if (hidden & (groups["customers"] > 0)).sum() == 1 and not hidden.all():
-        hidden.loc[groups.loc[~hidden, "customers"].idxmin()] = True
+    """Hide so many groups that the steps beside them tell of no one and of no few; the hidden ones come last."""
+    few = (groups["customers"] < rules.threshold) | (groups["largest"] > DOMINANCE)
+    numbers = groups["customers"].to_numpy(dtype="float64")
+    hidden = pd.Series(protect(numbers, few.to_numpy(), [np.arange(len(groups))], rules.threshold), index=groups.index)
     return groups.assign(customers=groups["customers"].mask(hidden, 0)).iloc[hidden.argsort(kind="stable")]
 
 
 def _steps(change: RevenueChange, names: list[str], effects: list[float]) -> pd.DataFrame:
-    """Stack the effects from the revenue before to the revenue after."""
-    levels = [change.then]
-    for effect in effects:
-        levels.append(levels[-1] + effect)
+    """Stack the effects from the revenue before to the revenue after, in numbers that add up as they are shown."""
+    unit = waterfalls.unit_of(change.then, change.now)
+    # anonymous sales and returns, which come last in either picture, are rounded first: alike in both
+    first = [*range(len(effects) - 2, len(effects)), *range(len(effects) - 2)]
+    levels = change.then + np.cumsum([0.0, *(effects[place] for place in first)])
+    levels[-1] = change.now
+    rounded = np.empty(len(effects))
+    rounded[first] = np.diff(np.round(levels / unit)) * unit
+    then, now = (round(level / unit) * unit for level in (change.then, change.now))
     return pd.DataFrame({
         "step": ["before", *names, "after"],
-        "effect": [change.then, *effects, change.now],
-        "level": [*levels, change.now],
+        "effect": [then, *rounded, now],
+        "level": [*(then + np.cumsum([0.0, *rounded])), now],
         "whole": [True, *[False] * len(names), True],
     })  # fmt: skip

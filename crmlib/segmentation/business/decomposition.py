@@ -6,7 +6,7 @@ reactivated and lost customers brought and took away.
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import permutations
+from itertools import pairwise, permutations
 from math import factorial
 from typing import Any, Final
 
@@ -17,6 +17,8 @@ import pandas as pd
 from crmlib.features import known_purchases, purchases
 
 FACTORS: Final = ("customers", "orders_per_customer", "units_per_order", "price_per_unit")
+FACTORS_WITHOUT_UNITS: Final = ("customers", "orders_per_customer", "order_value")
+"""What revenue is the product of where a line does not say its units."""
 GROUPS: Final = ("new", "reactivated", "retained", "lost")
 
 
@@ -29,7 +31,8 @@ class RevenueChange:
     then, now
         Net revenue of the two periods.
     drivers
-        One row a driver, in order: ``driver`` (:data:`FACTORS`, ``anonymous``, ``returns``), ``then, now`` (its level),
+        One row a driver, in order: ``driver`` (:data:`FACTORS` or
+        :data:`FACTORS_WITHOUT_UNITS`, ``anonymous``, ``returns``), ``then, now`` (its level),
         ``effect`` (money; the effects add up to ``now`` less ``then``).
     groups
         One row a group of known customers: ``group`` (:data:`GROUPS`), ``customers, then, now`` (their gross money),
@@ -69,15 +72,17 @@ def revenue_change(transactions: Any, then: tuple[date, date], now: tuple[date, 
     Schoors, Energy Policy 30, 2002); unlike chaining in one order it favours none, and it bears zeros.
     """
     groups = _groups(transactions, then, now)
-    totals = groups[["spend_then", "orders_then", "units_then", "spend_now", "orders_now", "units_now"]].sum()
+    totals = groups[[f"{name}_{side}" for name in _SUMMED for side in ("then", "now")]].sum()
+    said = totals["unsaid_then"] + totals["unsaid_now"] == 0
+    summed = ("orders", "units", "spend") if said else ("orders", "spend")
     customers = [groups.loc[groups["group"].isin(kinds), "customers"].sum() for kinds in _BOUGHT]
     levels = [
-        _levels(float(people), *(float(totals[f"{name}_{side}"]) for name in ("orders", "units", "spend")))
+        _levels(float(people), *(float(totals[f"{name}_{side}"]) for name in summed))
         for people, side in zip(customers, ("then", "now"), strict=True)
     ]
     rest = [_rest(transactions, *window) for window in (then, now)]
     drivers = pd.DataFrame({
-        "driver": [*FACTORS, "anonymous", "returns"],
+        "driver": [*(FACTORS if said else FACTORS_WITHOUT_UNITS), "anonymous", "returns"],
         "then": [*levels[0], *rest[0]],
         "now": [*levels[1], *rest[1]],
         "effect": [*shapley(levels[0], levels[1]), rest[1][0] - rest[0][0], rest[0][1] - rest[1][1]],
@@ -86,6 +91,7 @@ def revenue_change(transactions: Any, then: tuple[date, date], now: tuple[date, 
     return RevenueChange(net[0], net[1], drivers, _by_group(groups))
 
 
+_SUMMED: Final = ("spend", "units", "unsaid", "orders")
 _BOUGHT: Final = (("retained", "lost"), ("new", "reactivated", "retained"))
 
 
@@ -107,11 +113,11 @@ def shapley(then: np.ndarray[Any, Any], now: np.ndarray[Any, Any]) -> np.ndarray
     return effects / factorial(len(then))
 
 
-def _levels(customers: float, orders: float, units: float, spend: float) -> np.ndarray[Any, Any]:
-    """Give the four factors whose product is the spend; where nothing was sold each is zero."""
-    if not (customers and orders and units):
-        return np.zeros(4)
-    return np.array([customers, orders / customers, units / orders, spend / units])
+def _levels(*sums: float) -> np.ndarray[Any, Any]:
+    """Give the factors whose product is the last sum, each over the one before; where nothing was sold each is zero."""
+    if not all(sums[:-1]):
+        return np.zeros(len(sums))
+    return np.array([sums[0], *(later / earlier for earlier, later in pairwise(sums))])
 
 
 def _groups(transactions: Any, then: tuple[date, date], now: tuple[date, date]) -> pd.DataFrame:
@@ -122,6 +128,7 @@ def _groups(transactions: Any, then: tuple[date, date], now: tuple[date, date]) 
     for side, condition in inside.items():
         sums[f"spend_{side}"] = bought.amount.sum(where=condition).fill_null(0)
         sums[f"units_{side}"] = bought.quantity.sum(where=condition).fill_null(0)
+        sums[f"unsaid_{side}"] = bought.quantity.isnull().sum(where=condition).fill_null(0)
         sums[f"orders_{side}"] = bought.order_id.nunique(where=condition)
     each = bought.group_by("customer_id").agg(**sums)
     each = each.filter((each.orders_then > 0) | (each.orders_now > 0))
@@ -134,7 +141,7 @@ def _groups(transactions: Any, then: tuple[date, date], now: tuple[date, date]) 
     )
     counted = each.group_by(group.name("group")).agg(
         customers=each.count(),
-        **{f"{n}_{s}": each[f"{n}_{s}"].sum().cast("float64") for n in ("spend", "units", "orders") for s in inside},
+        **{f"{n}_{s}": each[f"{n}_{s}"].sum().cast("float64") for n in _SUMMED for s in inside},
         top_then=each.spend_then.max().cast("float64"),
         top_now=each.spend_now.max().cast("float64"),
     )

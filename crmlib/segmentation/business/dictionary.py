@@ -23,7 +23,7 @@ class Figure:
     needs
         Column without which it is left out; empty where every shop has it.
     missing
-        What the page says where it is left out.
+        What the page calls that which the data do not hold where it is left out.
     """
 
     code: str
@@ -76,7 +76,7 @@ def _money_and_people(lost_after: float | None, lost_share: float | None) -> lis
                  "ten come back. Who returns later was lost all the same, and then counts as back after a pause. In "
                  "all only.")
                .format(days=days, share=share), "people", who),
-        Figure("repurchase_rate", _("Bought again"),
+        Figure("repurchase_rate", _("Repurchase rate"),
                _("Of the customers who bought in the month before (twelve months before), the share who bought in the "
                  "span too; of a channel, store or category, who bought in it in both. Not told of a tier: it is the "
                  "one of the extract, earned by buying again."), "share", who),
@@ -110,8 +110,8 @@ def _where_delivered() -> list[Figure]:
         Figure("discount_share", _("Discount"),
                _("Discounts over what the same lines would have cost without them; lines that do not say their "
                  "discount are left out."), "share", "discount, amount, is_purchase", "discount",
-               _("No line says its discount: the discount share is left out.")),
+               _("discounts")),
         Figure("points", _("Points redeemed"), _("Loyalty points spent, where the source says so."), "count",
                "points_redeemed, is_purchase", "points",
-               _("No line says the points redeemed: they are left out.")),
+               _("points")),
     ]  # fmt: skip

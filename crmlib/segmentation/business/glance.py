@@ -149,6 +149,7 @@ def _of_part(lines: Any) -> Any:
         orders=(lines.bought & lines.order_id.notnull()).cast("int64").max(),
         money=lines.amount.sum(),
         pieces=lines.quantity.sum(where=lines.bought).fill_null(0),
+        unsaid=(lines.bought & lines.quantity.isnull()).cast("int64").sum(),
         taken=lines.taken.sum(),
         off=lines.discount.sum(where=told),
         told=lines.amount.sum(where=told),
@@ -158,7 +159,7 @@ def _of_part(lines: Any) -> Any:
     return orders.group_by(["slot", "item", "buyer"]).agg(first_at=orders.first_at.max(), **sums)
 
 
-_SUMMED: Final = ("orders", "money", "pieces", "taken", "off", "told", "points")
+_SUMMED: Final = ("orders", "money", "pieces", "taken", "off", "told", "points", "unsaid")
 
 
 def _by_span(sums: Any, windows: list[Window]) -> Any:
@@ -179,7 +180,8 @@ def _by_span(sums: Any, windows: list[Window]) -> Any:
         returned=drawn.taken.sum().cast("float64"),
         identified=drawn.money.sum(where=drawn.is_known).fill_null(0).cast("float64"),
         orders=drawn.o.sum().cast("float64"),
-        units=drawn.pieces.sum().cast("float64"),
+        # unknown where a line does not say how many
+        units=(drawn.unsaid.sum() > 0).ifelse(ibis.null("float64"), drawn.pieces.sum().cast("float64")),
         active=(came & drawn.is_known).sum().cast("float64"),
         new=(came & drawn.is_known & drawn.is_new).sum().cast("float64"),
         discount=drawn.off.sum().cast("float64"),

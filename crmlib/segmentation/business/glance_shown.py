@@ -8,9 +8,10 @@ from crmlib.privacy.disclosure import Disclosed, disclose
 from crmlib.reporting import Shown, Shows, definitions, formats, insufficient, note, show_all, table
 from crmlib.segmentation.business.at_a_glance import Glance
 from crmlib.segmentation.business.dictionary import Figure, dictionary
-from crmlib.segmentation.business.glance import ALL
-from crmlib.segmentation.business.parts_shown import show_parts
+from crmlib.segmentation.business.glance import ALL, PARTS
+from crmlib.segmentation.business.parts_shown import legend, show_parts
 from crmlib.segmentation.business.windows import Window
+from crmlib.segmentation.wording import listed as in_words
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -29,16 +30,15 @@ def show_glance(glance: Glance, run: Run) -> Shown:
             needed=_("purchases in the period"), found=_("none"), therefore=_("The business figures are not shown.")
         )
     whole = figures[figures["part"] == ALL].set_index("window")
+    data = _gated(whole, run)
     defined = dictionary(glance.lost_after, run.params.segmentation.lifecycle_quantiles[2])
-    listed = [each for each in defined if not each.needs or whole[each.needs].notna().any()]
-    left_out = [each.missing for each in defined if each.needs and not whole[each.needs].notna().any()]
-    parts = figures[figures["part"] != ALL]
-    shown = [_side_by_side(whole, listed, glance, run)]
-    if (parts["window"] == "period").any():
+    delivered = [each for each in defined if not each.needs or whole[each.needs].notna().any()]
+    listed = [each for each in delivered if _told(each.code, data)]
+    shown = [_side_by_side(data, listed, glance, run)]
+    if _has_parts(figures):
         rolling = next(_window_label(each.code, glance, run) for each in glance.windows if each.code == "rolling")
-        shown.append(show_parts(parts, rolling, run))
-    else:
-        left_out.append(_("No channel, store, category or tier is known: no figures by part of the business."))
+        shown.append(show_parts(glance, rolling, run))
+    left_out = [*_not_held(defined, figures, whole), *_not_told([each for each in delivered if each not in listed])]
     meanings = [
         (each.label, _("{definition} From: {source}.").format(definition=each.definition, source=each.source))
         for each in listed
@@ -47,9 +47,43 @@ def show_glance(glance: Glance, run: Run) -> Shown:
     return show_all(*shown, *([note(" ".join(left_out))] if left_out else []), folded)
 
 
-def _side_by_side(whole: pd.DataFrame, listed: list[Figure], glance: Glance, run: Run) -> Shown:
+def _has_parts(figures: pd.DataFrame) -> bool:
+    return bool(((figures["part"] != ALL) & (figures["window"] == "period")).any())
+
+
+def _told(code: str, data: Disclosed) -> bool:
+    """Say whether any span has a figure, shown or hidden: a row of nothing is left out."""
+    return bool(data.frame[code].notna().any() or data.mask[code].any())
+
+
+def _not_held(defined: list[Figure], figures: pd.DataFrame, whole: pd.DataFrame) -> list[str]:
+    """Say in one sentence what the data do not hold, so that its figures are left out."""
+    nouns = {"channel": _("channels"), "store": _("stores"), "category": _("categories"), "tier": _("tiers")}
+    missing = [each.missing for each in defined if each.needs and not whole[each.needs].notna().any()]
+    missing += [nouns[part] for part in PARTS if part not in set(figures["part"])]
+    if not missing:
+        return []
+    *some, last = missing
+    names = _("{some} or {last}").format(some=", ".join(some), last=last) if some else last
+    words = _("The data hold no {names}, so these figures are left out.")
+    return [words.format(names=names)]
+
+
+def _not_told(left_out: list[Figure]) -> list[str]:
+    """Name the figures without any number: of units that lines do not say, or that the history is too short for."""
+    said = []
+    for words, which in (
+        (_("Lines do not say their units, so {names} are left out."), [e for e in left_out if "quantity" in e.source]),
+        (_("The history does not yet tell {names}."), [e for e in left_out if "quantity" not in e.source]),
+    ):
+        if which:
+            names = in_words([_("“{name}”").format(name=each.label) for each in which])
+            said.append(words.format(names=names))
+    return said
+
+
+def _side_by_side(data: Disclosed, listed: list[Figure], glance: Glance, run: Run) -> Shown:
     """Turn the spans into columns: one row a figure, each with its own unit."""
-    data = _gated(whole, run)
     codes = [each.code for each in glance.windows if each.code in data.frame.index]
     frame, mask = data.frame.loc[codes].T, data.mask.loc[codes].T
     names = [each.code for each in listed]
@@ -62,7 +96,8 @@ def _side_by_side(whole: pd.DataFrame, listed: list[Figure], glance: Glance, run
         low, high = ("low", "high") if code == "period" else (None, None)
         columns[code] = Shows(_window_label(code, glance, run), "number", low, high, kind_from="unit", missing="–")
     gated = Disclosed(turned, hidden[turned.columns], dict.fromkeys(codes), run.rules)
-    return table(gated, _caption(codes), columns, currency=run.params.currency, note=_missing_spans(codes))
+    said = " ".join(filter(None, [legend(gated, codes), _missing_spans(codes)]))
+    return table(gated, _caption(codes), columns, currency=run.params.currency, note=said)
 
 
 def _caption(codes: list[str]) -> str:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import ibis
 import pandas as pd
 
 from crmlib.features import before, purchases
@@ -53,7 +54,10 @@ def monthly_figures(transactions: Any, as_of: date) -> pd.DataFrame:
     months = calendar(first_day.date(), as_of)
     for part in (_money(bought), _returns(seen), _spread(bought), _people(transactions, as_of)):
         months = months.merge(part.to_pandas(), on="number", how="left")
-    filled = months.drop(columns=["month", "partial"]).fillna(0).astype("float64")
+    sold = months["orders"].notna()
+    filled = months.drop(columns=["month", "partial", "units"]).fillna(0).astype("float64")
+    filled["units"] = months["units"].astype("float64").where(sold, 0.0)
+    filled["before"] = filled["active"].shift(fill_value=0)
     counted = dict.fromkeys(["number", "days", "orders", "active", "new", "again", "before"], "int64")
     return with_rates(months[["month", "partial"]].join(filled).astype(counted))
 
@@ -83,7 +87,8 @@ def _money(bought: Any) -> Any:
         gross=bought.amount.sum().cast("float64"),
         identified=bought.amount.sum(where=bought.customer_id.notnull()).cast("float64"),
         orders=bought.order_id.nunique(),
-        units=bought.quantity.sum().cast("float64"),
+        # unknown where a line does not say how many
+        units=bought.quantity.isnull().any().ifelse(ibis.null("float64"), bought.quantity.sum().cast("float64")),
     )
 
 
@@ -105,13 +110,11 @@ def _spread(bought: Any) -> Any:
 
 
 def _people(transactions: Any, as_of: date) -> Any:
-    """Count customers by month: who is new, who came back, who bought in the month before and again."""
+    """Count customers by month: who is new, who came back, who bought in the month before and in this one again."""
     months = customer_months(transactions, as_of)
     new = (months.number == months.first_number).cast("int64")
     again = (months.previous_number == months.number - 1).fill_null(False).cast("int64")  # noqa: FBT003
-    now = months.group_by("number").agg(active=months.count(), new=new.sum(), again=again.sum())
-    earlier = now.select(number=now.number + 1, before=now.active)
-    return now.left_join(earlier, "number").drop("number_right")
+    return months.group_by("number").agg(active=months.count(), new=new.sum(), again=again.sum())
 
 
 def _empty() -> pd.DataFrame:

@@ -1,12 +1,15 @@
 """Channels, tiers, categories and stores, as the page shows them: this period, and the last twelve months."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
 from crmlib.reporting import Shown, Shows, folded, formats, show_all, table
+from crmlib.segmentation.business.at_a_glance import Glance
+from crmlib.segmentation.business.glance import ALL
+from crmlib.segmentation.business.part_starts import began_within
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -25,19 +28,19 @@ MONTHS: Final = ("name", "net", "change_rolling_year_ago", "active", "repurchase
 """The columns of the three tables."""
 
 
-def show_parts(parts: pd.DataFrame, rolling: str, run: Run) -> Shown:
+def show_parts(glance: Glance, rolling: str, run: Run) -> Shown:
     """Show the parts of the business: money beside the spans before, customers and orders, and twelve months.
 
     Parameters
     ----------
-    parts
-        The figures by part, from :func:`crmlib.segmentation.business.glance.business_figures`.
+    glance
+        The figures, by part.
     rolling
         What the longest span is called.
     run
         The run.
     """
-    now, months = (_gated(_compared(parts, window, run), run) for window in COMPARED)
+    now, months = (_gated(_compared(glance, window, run), run) for window in COMPARED)
     captions = [
         words.format(span=span)
         for words, span in (
@@ -46,32 +49,59 @@ def show_parts(parts: pd.DataFrame, rolling: str, run: Run) -> Shown:
             (_("{span} by part of the business"), rolling),
         )
     ]
+    left_out = _left_out(glance.figures)
     tables = [
-        table(data, caption, _columns(names, data, run), currency=run.params.currency, note=said)
-        for data, caption, names, said in zip(
+        _table(data, names, caption, said, run)
+        for data, names, caption, said in zip(
             (now, now, months),
-            captions,
             (MONEY, CUSTOMERS, MONTHS),
-            (_left_out(parts), _told(parts), _left_out(parts)),
+            captions,
+            (left_out, _new_and_again(glance.figures), left_out),
             strict=True,
         )
     ]
     return show_all(tables[0], *(folded(words, each) for words, each in zip(captions[1:], tables[1:], strict=True)))
 
 
-def _compared(parts: pd.DataFrame, window: str, run: Run) -> pd.DataFrame:
+def _table(data: Disclosed, names: Sequence[str], caption: str, said: str, run: Run) -> Shown:
+    """Show some of the columns, and say what a cell without a number means where there is one."""
+    columns = _columns(names, data, run)
+    note = " ".join(filter(None, [legend(data, columns), said]))
+    return table(data, caption, columns, currency=run.params.currency, note=note)
+
+
+def legend(data: Disclosed, columns: Iterable[str]) -> str:
+    """Say what a dash stands for, where one is shown: neither a number nor a hidden one."""
+    names = list(columns)
+    blank = data.frame[names].isna() & ~data.mask[names]
+    return _("–: the data do not tell.") if blank.to_numpy().any() else ""
+
+
+def _compared(glance: Glance, window: str, run: Run) -> pd.DataFrame:
     """Put the change of revenue beside each part, with the fewer buyers of both spans, in the order of the page."""
+    parts = glance.figures[glance.figures["part"] != ALL]
     now = parts[parts["window"] == window].copy()
+    keys = pd.MultiIndex.from_frame(now[["part", "item"]])
     for code in COMPARED[window]:
         then = parts[parts["window"] == code].set_index(["part", "item"])[["net", "buyers"]]
-        met = then.reindex(pd.MultiIndex.from_frame(now[["part", "item"]]))
+        met = then.reindex(keys)
         now[f"change_{code}"] = now["net"].to_numpy() / met["net"].where(met["net"] > 0).to_numpy() - 1
         now[f"people_{code}"] = met["buyers"].fillna(0).to_numpy().clip(max=now["buyers"].to_numpy())
+        now[f"since_{code}"] = _began(glance, code, run).reindex(keys).to_numpy()
     # today's tier says nothing of how its members bought a year ago: they had to buy to get there
     now.loc[now["part"] == "tier", [f"change_{code}" for code in COMPARED[window] if code != "before"]] = float("nan")
     place = now["part"].map({part: place for place, part in enumerate(ORDER)})
     now = now.assign(place=place, name=_names(now, run))
     return now.sort_values(["place", "net"], ascending=[True, False], ignore_index=True)
+
+
+def _began(glance: Glance, code: str, run: Run) -> pd.Series:
+    """Give the month in which a part began to sell, of those that a span before does not hold whole."""
+    starts = glance.starts.set_index(["part", "item"])
+    then = next((each for each in glance.windows if each.code == code), None)
+    if then is None or starts.empty:
+        return pd.Series(dtype="object", index=starts.index)
+    return starts["first_day"].map(formats.month).where(began_within(starts, then, run.as_of))
 
 
 def _gated(now: pd.DataFrame, run: Run) -> Disclosed:
@@ -80,14 +110,41 @@ def _gated(now: pd.DataFrame, run: Run) -> Disclosed:
     told = [name for name in MEASURES if now[name].notna().any()]
     known = [name for name in COUNTS if name == "active" or now[name].notna().any()]
     rates = {"again", "before"} <= set(known)
-    return disclose(
-        now[["name", "net", *known, *told, *people, "buyers", *people.values(), "largest"]],
-        labels=["name"], counts=known, measures=[*told, *people], exact=["net"],
-        based_on=dict.fromkeys([*told, "net"], "buyers") | {"identified_share": "active"} | people,
-        largest={"net": "largest"},
-        shares={"repurchase_rate": ("again", "before")} if rates else None,
-        ranges=["repurchase_rate"] if rates else [], rules=run.rules,
-    )  # fmt: skip
+    # stores add up to the business, and so do channels: one that is hidden could be had from the others
+    each = [
+        disclose(
+            rows[["name", "net", *known, *told, *people, "buyers", *people.values(), "largest"]],
+            labels=["name"], counts=known, measures=[*told, *people], exact=["net"],
+            based_on=dict.fromkeys([*told, "net"], "buyers") | {"identified_share": "active"} | people,
+            largest={"net": "largest"},
+            shares={"repurchase_rate": ("again", "before")} if rates else None,
+            ranges=["repurchase_rate"] if rates else [], totals=True, rules=run.rules,
+        )
+        for _part, rows in now.groupby("part", sort=False)
+    ]  # fmt: skip
+    frame, mask = (pd.concat([getattr(one, name) for one in each], ignore_index=True) for name in ("frame", "mask"))
+    return _in_words(Disclosed(frame, mask, each[0].totals, run.rules), now, list(people))
+
+
+def _in_words(data: Disclosed, now: pd.DataFrame, changes: list[str]) -> Disclosed:
+    """Write changes with their sign, or since when a part sells whose first months are no base of a change."""
+    frame, mask = data.frame.assign(kind="text"), data.mask.assign(kind=False)
+    for name in changes:
+        since = now[name.replace("change", "since")]
+        young = since.notna() & frame["net"].notna()
+        words = [
+            _("only since {month}").format(month=month) if is_young else _signed(change)
+            for change, month, is_young in zip(frame[name], since, young, strict=True)
+        ]
+        frame[name], mask[name] = pd.Series(words, index=frame.index, dtype="object"), mask[name] & ~young
+    return Disclosed(frame, mask, data.totals, data.rules)
+
+
+def _signed(change: float) -> str | None:
+    if pd.isna(change):
+        return None
+    written = formats.share(change, decimals=0)
+    return f"+{written}" if change > 0 and written != formats.share(0, decimals=0) else written
 
 
 def _columns(names: Sequence[str], data: Disclosed, run: Run) -> dict[str, Shows]:
@@ -98,12 +155,12 @@ def _columns(names: Sequence[str], data: Disclosed, run: Run) -> dict[str, Shows
     ways = {
         "name": Shows(_("Part of the business")),
         "net": Shows(_("Net revenue"), "money"),
-        "change_before": Shows(before, "share", decimals=0, missing="–"),
-        "change_year_ago": Shows(_("Change on a year ago"), "share", decimals=0, missing="–"),
-        "change_rolling_year_ago": Shows(_("Change on the twelve months before"), "share", decimals=0, missing="–"),
+        "change_before": Shows(before, kind_from="kind", missing="–"),
+        "change_year_ago": Shows(_("Change on a year ago"), kind_from="kind", missing="–"),
+        "change_rolling_year_ago": Shows(_("Change on the twelve months before"), kind_from="kind", missing="–"),
         "active": Shows(_("Active customers"), "people"),
         "new": Shows(_("New customers"), "people", missing="–"),
-        again: Shows(_("Bought again in this part"), "share", f"{again}_low", f"{again}_high", missing="–"),
+        again: Shows(_("Repurchase rate in this part"), "share", f"{again}_low", f"{again}_high", missing="–"),
         value: Shows(_("Order value"), "money", f"{value}_low", f"{value}_high", missing="–"),
         "units_per_order": Shows(_("Units per order"), "number", missing="–"),
         "identified_share": Shows(_("Known customers' share"), "share", missing="–"),
@@ -113,19 +170,32 @@ def _columns(names: Sequence[str], data: Disclosed, run: Run) -> dict[str, Shows
     return {name: ways[name] for name in names if name in data.frame}
 
 
-def _left_out(parts: pd.DataFrame) -> str:
-    said = _("Sales without a channel, tier, category or store are left out of its rows.")
-    climbed = _(
-        "A tier is the one of the extract: who bought much has climbed since; so no tier is compared with a year ago."
-    )
-    return f"{said} {climbed}" if "tier" in set(parts["part"]) else said
+def _left_out(figures: pd.DataFrame) -> str:
+    """Say which sales are in no row of a part of the business, and what no tier is compared with."""
+    gross = figures.groupby(["window", "part"])["gross"].sum().unstack()
+    nouns = {"channel": _("a channel"), "tier": _("a tier"), "category": _("a category"), "store": _("a store")}
+    short = [nouns[part] for part in ORDER if part in gross and (gross[part] < gross[ALL] * (1 - 1e-9)).any()]
+    said = []
+    if short:
+        *some, last = short
+        names = _("{some} or {last}").format(some=", ".join(some), last=last) if some else last
+        said.append(_("Sales without {names} are left out of those rows.").format(names=names))
+    if "tier" in gross:
+        said.append(_(
+            "A tier is the one of the extract: who bought much has climbed since; so no tier is compared with a year "
+            "ago."
+        ))  # fmt: skip
+    return " ".join(said)
 
 
-def _told(parts: pd.DataFrame) -> str:
+def _new_and_again(figures: pd.DataFrame) -> str:
     """Say what stands behind the customers of a part."""
-    said = _("New to the shop, not only to the part; who bought again bought in this part in the month before as well.")
-    earned = _("That is not told of a tier, which is earned by buying again.")
-    return f"{said} {earned}" if "tier" in set(parts["part"]) else said
+    said = _(
+        "New to the shop, not only to the part; the repurchase rate is that of customers who bought in this part in "
+        "the month before."
+    )
+    earned = _("It is not told of a tier, which is earned by buying again.")
+    return f"{said} {earned}" if "tier" in set(figures["part"]) else said
 
 
 def _names(rows: pd.DataFrame, run: Run) -> list[str]:

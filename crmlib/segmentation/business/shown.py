@@ -33,7 +33,7 @@ def show_business(months: pd.DataFrame, run: Run) -> Shown:
             found=_("fewer in each"),
             therefore=_("No figures by month are shown."),
         )
-    latest = months.tail(25)
+    latest = months.tail(sentences.LATEST)
     picture = figure(
         partial(figures.business, currency=run.params.currency),
         {"months": _money(latest, run), "kinds": _kinds(latest, run)},
@@ -87,7 +87,7 @@ def _table(months: pd.DataFrame, run: Run) -> Shown:
         "active": Shows(_("Active customers"), "people"),
         "new": Shows(_("New customers"), "people"),
         "average_order_value": Shows(_("Order value"), "money", "average_order_value_low", "average_order_value_high"),
-        "repurchase_rate": Shows(_("Bought again"), "share", "repurchase_rate_low", "repurchase_rate_high"),
+        "repurchase_rate": Shows(_("Repurchase rate"), "share", "repurchase_rate_low", "repurchase_rate_high"),
         "units_per_order": Shows(_("Units per order"), "number", "units_per_order_low", "units_per_order_high"),
     }
     return table(data, sentences.months_caption(run), shown, currency=run.params.currency)

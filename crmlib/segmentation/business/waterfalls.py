@@ -27,6 +27,7 @@ def step_label(code: str) -> str:
         "orders_per_customer": _("Orders per customer"),
         "units_per_order": _("Units per order"),
         "price_per_unit": _("Price per unit"),
+        "order_value": _("Order value"),
         "anonymous": _("Anonymous sales"),
         "returns": _("Returns"),
         "new": _("New customers"),
@@ -36,21 +37,34 @@ def step_label(code: str) -> str:
     }[code]
 
 
+def unit_of(then: float, now: float) -> float:
+    """Choose the unit that revenue and its steps are rounded to, so fine that few of them vanish in it.
+
+    Examples
+    --------
+    >>> unit_of(640.0, 720.0), unit_of(1_062_678.0, 1_432_735.0), unit_of(2.4e7, 2.6e7)
+    (0.01, 1.0, 1000.0)
+    """
+    largest = max(abs(then), abs(now))
+    if largest < 1e3:
+        return 0.01
+    return 1.0 if largest < 1e7 else 1e3 if largest < 1e10 else 1e6
+
+
 def waterfalls(axes: Any, data: dict[str, pd.DataFrame], currency: str) -> None:
-    """Draw the same change twice: by drivers on the left, by customers on the right."""
-    titles = {"drivers": _("By drivers"), "groups": _("By customers")}
-    largest = max(float(each["level"].abs().max()) for each in data.values())
-    scale, unit = (1e6, _("millions of {currency}")) if largest >= 1e6 else (1.0, "{currency}")
+    """Draw the same change twice, of known customers by drivers and by groups, each with the rest behind it."""
+    titles = {"drivers": _("Known customers by driver"), "groups": _("Known customers by group")}
+    levels = data["drivers"]["level"]
+    unit = unit_of(levels.iloc[0], levels.iloc[-1])
+    words = {1e3: _("thousand {currency}"), 1e6: _("million {currency}")}.get(unit, "{currency}")
     for each, (name, title) in zip(axes, titles.items(), strict=True):
-        _waterfall(each, data[name], scale)
-        words = f"{title}, {unit.format(currency=currency)}"
-        each.set_title(words, color=palette.MUTED, fontweight="normal")
+        _waterfall(each, data[name], unit)
+        each.set_title(f"{title}, {words.format(currency=currency)}", color=palette.MUTED, fontweight="normal")
 
 
-def _waterfall(axes: Any, steps: pd.DataFrame, scale: float) -> None:
+def _waterfall(axes: Any, steps: pd.DataFrame, unit: float) -> None:
     """Mark the totals where they lie and draw the steps between them as bars, each from where the last one ended."""
-    ends = (steps["level"] / scale).to_numpy()
-    effects = (steps["effect"] / scale).to_numpy()
+    ends, effects = steps["level"].to_numpy(), steps["effect"].to_numpy()
     whole = steps["whole"].to_numpy(dtype=bool)
     starts = np.where(whole, ends, ends - effects)
     places = np.arange(len(steps))
@@ -61,26 +75,25 @@ def _waterfall(axes: Any, steps: pd.DataFrame, scale: float) -> None:
     for place, start, end, effect, is_whole in zip(places, starts, ends, effects, whole, strict=True):
         if np.isnan(end):
             continue
-        text = _short(end) if is_whole else ("+" if effect >= 0 else formats.MINUS) + _short(abs(effect))
+        text = _short(end, unit) if is_whole else ("+" if effect >= 0 else formats.MINUS) + _short(abs(effect), unit)
         axes.annotate(text, (max(start, end), place), xytext=(5, 0), textcoords="offset points", va="center")
     axes.set_yticks(places, [step_label(code) for code in steps["step"]])
     axes.tick_params(axis="y", labelcolor=palette.INK)
     axes.set_ylim(len(steps) - 0.4, -0.6)
-    _cut(axes, np.nanmin([*starts, *ends]), np.nanmax([*starts, *ends]))
+    _cut(axes, np.nanmin([*starts, *ends]), np.nanmax([*starts, *ends]), unit)
 
 
-def _cut(axes: Any, low: float, high: float) -> None:
+def _cut(axes: Any, low: float, high: float, unit: float) -> None:
     """Show the stretch from low to high with room for words on its right, three marks on it, none at zero."""
     from matplotlib.ticker import MaxNLocator
 
     span = (high - low) or abs(high) or 1.0
     axes.set_xlim(low - 0.06 * span, high + 0.42 * span)
     marks = [mark for mark in MaxNLocator(3).tick_values(low, high) if low <= mark <= high]
-    axes.set_xticks(marks, [_short(mark) for mark in marks])
+    axes.set_xticks(marks, [_short(mark, unit) for mark in marks])
     axes.grid(visible=False, axis="y")
 
 
-def _short(value: float) -> str:
-    if value >= 100:
-        return formats.count(value)
-    return formats.fixed(value, 2) if value < 10 else formats.fixed(value, 1)
+def _short(value: float, unit: float) -> str:
+    """Write money in its unit, whole; hundredths of the currency where there is little of it."""
+    return formats.fixed(value, 2) if unit < 1 else formats.count(value / unit)

@@ -7,6 +7,8 @@ from typing import Any, Final
 import ibis
 import pandas as pd
 
+from crmlib.workspace import months_before
+
 MONTHS_ROLLING: Final = 12
 _LATE: Final = pd.Timedelta(days=2)
 """A history whose first order is later than this after a span began, on its fourth day, does not hold that span."""
@@ -70,13 +72,14 @@ def report_windows(first_day: date, as_of: date) -> list[Window]:
     datetime.date(2026, 3, 1)
     """
     before, (month, _end) = this_and_before(as_of)
+    years_ago = [months_before(as_of, years * MONTHS_ROLLING) for years in (1, 2)]
     spans = [
         ("period", month, as_of, 1),
         ("before", *before, 1),
-        ("year_ago", _back(month, 12), _back(as_of, 12), 1),
-        ("rolling", max(_back(as_of, MONTHS_ROLLING), first_day), as_of, MONTHS_ROLLING),
-        ("rolling_before", _back(as_of, MONTHS_ROLLING + 1), _back(as_of, 1), MONTHS_ROLLING),
-        ("rolling_year_ago", _back(as_of, 2 * MONTHS_ROLLING), _back(as_of, MONTHS_ROLLING), MONTHS_ROLLING),
+        ("year_ago", _back(month, 12), years_ago[0], 1),
+        ("rolling", max(years_ago[0], first_day), as_of, MONTHS_ROLLING),
+        ("rolling_before", months_before(as_of, MONTHS_ROLLING + 1), months_before(as_of, 1), MONTHS_ROLLING),
+        ("rolling_year_ago", years_ago[1], years_ago[0], MONTHS_ROLLING),
     ]
     always = {"period", "rolling"}
     return [
@@ -106,7 +109,7 @@ def this_and_before(as_of: date) -> tuple[tuple[date, date], tuple[date, date]]:
     ['2026-03-01', '2026-03-15', '2026-04-01', '2026-04-15']
     """
     month = (as_of - timedelta(days=1)).replace(day=1)
-    return (_back(month, 1), _back(as_of, 1)), (month, as_of)
+    return (_back(month, 1), months_before(as_of, 1)), (month, as_of)
 
 
 def holds(first_day: date, start: date) -> bool:

@@ -54,7 +54,7 @@ def _limits(cells: pd.DataFrame) -> str:
 def _at(age: int, amount: str) -> str:
     if age == 0:
         return _("{money} by the end of the first month").format(money=amount)
-    return _("{money} {n} months later").format(money=amount, n=age)
+    return _("{money} after {n} more months").format(money=amount, n=age)
 
 
 def _each(value: float, run: Run) -> str:

@@ -18,8 +18,8 @@ AGED: Final = 0.2
 
 
 def moved_answer(moved: pd.DataFrame, run: Run) -> str:
-    """Say how many left and entered the best segment since the last period."""
-    words = _("Since the last period {left} fell out of the {best} and {came} came in.")
+    """Say how many left and entered the best segment within a month."""
+    words = _("Within a month {left} fell out of the {best} and {came} came in.")
     return words.format(best=_best(), left=people(run, moved["left_best"].sum()), came=people(run, _entered(moved)))
 
 

@@ -1,7 +1,7 @@
 """What each customer did before a date, as the numbers that segments are looked for in."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -43,11 +43,15 @@ class Behaviour:
         By name of :data:`PARTS`: one row a customer in the same order, one column a value: orders with it.
     nominal
         Whether a part holds but each customer's main value (1) and not how their orders are divided.
+    told
+        By name of :data:`PARTS`: each customer's orders of which a value is known, each counted once whatever it
+        holds. An order may hold several categories, so that the orders of a row of ``parts`` add up to more.
     """
 
     customers: pd.DataFrame
     parts: dict[str, pd.DataFrame]
     nominal: bool = False
+    told: dict[str, pd.Series] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.customers)
@@ -58,12 +62,15 @@ class Behaviour:
             self.customers.iloc[chosen].reset_index(drop=True),
             {name: part.iloc[chosen].reset_index(drop=True) for name, part in self.parts.items()},
             self.nominal,
+            {name: part.iloc[chosen].reset_index(drop=True) for name, part in self.told.items()},
         )
 
     def only(self, names: Collection[str]) -> "Behaviour":
         """Keep some of the parts."""
         kept = {name: part for name, part in self.parts.items() if name in names}
-        return Behaviour(self.customers, kept, self.nominal)
+        return Behaviour(
+            self.customers, kept, self.nominal, {name: self.told[name] for name in kept if name in self.told}
+        )
 
     def mains(self) -> "Behaviour":
         """Put each customer's main value in place of how their orders are divided: mixed types, as most tables have.
@@ -80,7 +87,8 @@ class Behaviour:
             first = part.to_numpy().argmax(axis=1)
             one = np.eye(part.shape[1])[first] * (part.to_numpy().sum(axis=1, keepdims=True) > 0)
             mains[name] = pd.DataFrame(one, columns=part.columns)
-        return Behaviour(self.customers, mains, nominal=True)
+        told = {name: part.sum(axis=1) for name, part in mains.items()}
+        return Behaviour(self.customers, mains, nominal=True, told=told)
 
 
 def behaviour(transactions: Any, as_of: date, products: Any = None, marks: frozenset[str] | None = None) -> Behaviour:
@@ -107,7 +115,11 @@ def behaviour(transactions: Any, as_of: date, products: Any = None, marks: froze
     if "time" not in marks:
         customers = customers.drop(columns="weekend")
     wanted = [name for name in PARTS if _delivered(name, marks, products)]
-    return Behaviour(customers, _parts(lines, wanted, customers["customer_id"]))
+    if not wanted:
+        return Behaviour(customers, {})
+    values = _values(lines, wanted)
+    parts = _parts(values, wanted, customers["customer_id"])
+    return Behaviour(customers, parts, told=_told(values, list(parts), customers["customer_id"]))
 
 
 def _delivered(part: str, marks: frozenset[str], products: Any) -> bool:
@@ -142,20 +154,29 @@ def _described(lines: Any, as_of: date) -> pd.DataFrame:
     )
 
 
-def _parts(lines: Any, wanted: list[str], customers: pd.Series) -> dict[str, pd.DataFrame]:
+def _values(lines: Any, wanted: list[str]) -> Any:
+    """List the known values of each order line under each other: ``customer_id, order, part, value``."""
+    wide = lines.select("customer_id", order=lines.order, **{name: lines[name] for name in wanted})
+    long = wide.pivot_longer(columns.cols(*wanted), names_to="part", values_to="value")
+    return long.filter(long.value.notnull())
+
+
+def _parts(values: Any, wanted: list[str], customers: pd.Series) -> dict[str, pd.DataFrame]:
     """Count the orders with each value that most customers have; the rest together as other.
 
     A part of which no line says the value (products without a category) is none.
     """
-    if not wanted:
-        return {}
-    wide = lines.select("customer_id", order=lines.order, **{name: lines[name] for name in wanted})
-    long = wide.pivot_longer(columns.cols(*wanted), names_to="part", values_to="value")
-    counted = long.filter(long.value.notnull()).group_by(["customer_id", "part", "value"]).agg(
-        orders=lambda t: t.order.nunique()
-    ).to_pandas()  # fmt: skip
+    counted = values.group_by(["customer_id", "part", "value"]).agg(orders=values.order.nunique()).to_pandas()
     known = set(counted["part"])
     return {name: _wide(counted[counted["part"] == name], customers) for name in wanted if name in known}
+
+
+def _told(values: Any, names: list[str], customers: pd.Series) -> dict[str, pd.Series]:
+    """Count the orders of which a value is known."""
+    counted = values.group_by(["customer_id", "part"]).agg(orders=values.order.nunique()).to_pandas()
+    wide = counted.pivot_table(index="customer_id", columns="part", values="orders", fill_value=0)
+    whole = wide.reindex(customers, fill_value=0).astype("float64").reset_index(drop=True)
+    return {name: whole[name] for name in names}
 
 
 def _wide(counted: pd.DataFrame, customers: pd.Series) -> pd.DataFrame:

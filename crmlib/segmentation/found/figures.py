@@ -16,18 +16,28 @@ REACH: Final = 2.0
 
 
 def index_grid(axes: Any, frame: pd.DataFrame) -> None:
-    """Draw a grid of indices against all customers: rows are features, columns segments; coloured by doublings."""
+    """Draw a grid of indices against all customers: rows are features, columns segments; coloured by doublings.
+
+    A cell that is not surely different from all customers has the colour of the middle, and its number is muted.
+    """
+    doublings = np.log2(frame["index"].clip(lower=1) / 100).clip(-REACH, REACH)
     steps = frame.assign(
-        step=np.log2(frame["index"].clip(lower=1) / 100).clip(-REACH, REACH), words=frame["feature"].map(feature_label)
+        step=doublings.where(frame["found"] | frame["index"].isna(), 0.0),
+        words=frame["feature"].map(feature_label),
+        sure=frame["found"].astype("float64"),
     )
     order = list(dict.fromkeys(steps["words"]))
-    grid = steps.pivot_table(index="words", columns="name", values="step", dropna=False).reindex(order)
-    written = steps.pivot_table(index="words", columns="name", values="index", dropna=False).reindex(order)
+    grid, written, sure = (
+        steps.pivot_table(index="words", columns="name", values=values, dropna=False).reindex(order)
+        for values in ("step", "index", "sure")
+    )
     heatmap(axes, grid, unit=_("Index, 100 = as all customers"), middle=0.0)
     for text in axes.texts:
         column, row = (int(place) for place in text.get_position())
         value = written.iloc[row, column]
         text.set_text("" if pd.isna(value) else formats.fixed(value, 0))
+        if sure.iloc[row, column] == 0:
+            text.set_color(palette.MUTED)
 
 
 def proof_dots(axes: Any, frame: pd.DataFrame) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import inf
 from typing import Any, Final
 
 import numpy as np
@@ -57,7 +58,7 @@ class Found:
     horizon_days: int
 
 
-def found_segments(transactions: Any, run: Run) -> Found | None:
+def found_segments(transactions: Any, run: Run, limits: tuple[float, float] = (inf, inf)) -> Found | None:
     """Take the series' segments, or look for them in what was done before the last horizon, and judge them by it.
 
     Parameters
@@ -66,6 +67,9 @@ def found_segments(transactions: Any, run: Run) -> Found | None:
         The clean table (Ibis).
     run
         The run. Deleting ``found_segments.json`` in its state folder sets the segments anew.
+    limits
+        Days without a purchase that the named segments of the page go by besides the scores
+        (:func:`crmlib.segmentation.found.proof.rivals`), so that the proof is against these.
 
     Returns
     -------
@@ -85,7 +89,7 @@ def found_segments(transactions: Any, run: Run) -> Found | None:
         return Found(segments, now.customers, now, None, cutoff, horizon)
     proving = ~choosers(earlier.customers["customer_id"])
     labels = {FOUND: segments.assign(earlier)}
-    labels |= rivals(earlier.customers, segments.groups, run.params.segmentation)
+    labels |= rivals(earlier.customers, segments.groups, run.params.segmentation, limits)
     proof = prove(
         {name: each[proving] for name, each in labels.items()}, later.rows(proving), run.params.segmentation.seed
     )
@@ -121,7 +125,8 @@ def choosers(customers: pd.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:
 def fixed_segments(earlier: Behaviour, later: Afterwards, cutoff: date, run: Run) -> Segmentation:
     """Take the segments that the series keeps, or look for them and keep them.
 
-    Segments formed after the cutoff are not used (they would know what they are to prove), nor written over.
+    Segments formed after the cutoff are not used (they would know what they are to prove), nor written over
+    while the parameters ask for the same.
     """
     settings = _settings(earlier, run)
     file = run.state_dir / FILE

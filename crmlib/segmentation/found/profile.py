@@ -5,9 +5,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from crmlib.segmentation.found.behaviour import AMOUNTS, Behaviour
+from crmlib.segmentation.found.behaviour import AMOUNTS, OTHER, Behaviour
 from crmlib.segmentation.found.partitions import Labels
 from crmlib.segmentation.found.recipe import Recipe
+from crmlib.segmentation.personas.index import ratio_indices
 from crmlib.stats.concentration import part_share
 from crmlib.stats.intervals import proportions
 
@@ -53,51 +54,57 @@ def sizes(customers: pd.DataFrame) -> pd.DataFrame:
 def indices(recipe: Recipe, seen: Behaviour, labels: Labels) -> pd.DataFrame:
     """Compare each segment with all customers in the features that differ most between segments.
 
+    The indices are those of the persona cards: a share is one of orders (of customers, for a main value), an amount a
+    mean over customers, with the same intervals (:func:`crmlib.segmentation.personas.index.ratio_indices`).
+
     Parameters
     ----------
     recipe
-        The features; those left out are not compared.
+        The features; those left out are not compared, nor is what a part pools as other.
     seen, labels
         Customers and their segments.
 
     Returns
     -------
     pandas.DataFrame
-        One row a feature and segment: ``feature, group, index`` (100 is as all customers: means for amounts, shares of
-        orders for parts) and ``people`` (customers in the segment who have it at all); at most :data:`SHOWN` features.
+        One row a feature and segment: ``feature, group, people`` (customers in the segment who have it at all),
+        ``share, share_all`` (of the segment and of all customers; means for amounts), ``index`` (100 is as all
+        customers) with ``low, high``, and ``found`` (surely different from 100, false discoveries held to 5 % over all
+        compared); at most :data:`SHOWN` features.
     """
     prepared = recipe.prepared(seen)
     means = prepared.groupby(labels).mean() - prepared.mean()
     distance = (means / prepared.std(ddof=0).replace(0.0, 1.0)).abs().max()
+    distance = distance[[name for name in distance.index if not name.endswith(f": {OTHER}")]]
     features = distance.sort_values(ascending=False, kind="stable").head(SHOWN).index
-    ordered = [name for name in prepared.columns if name in set(features)]
-    return pd.concat([_indexed(name, seen, labels) for name in ordered], ignore_index=True)
+    counted = [_counted(name, seen, labels) for name in prepared.columns if name in set(features)]
+    compared = ratio_indices(pd.concat([each for each in counted if each["units"].sum() > 0], ignore_index=True))
+    named = compared.rename(columns={"value": "feature", "segment": "group"})
+    return named[["feature", "group", "people", "share", "share_all", "index", "low", "high", "found"]]
 
 
-def _indexed(name: str, seen: Behaviour, labels: Labels) -> pd.DataFrame:
+def _counted(name: str, seen: Behaviour, labels: Labels) -> pd.DataFrame:
+    """Sum up a feature by segment, as :func:`crmlib.segmentation.personas.index.segment_counts` does."""
     if name in AMOUNTS:
         values = seen.customers[name].to_numpy()
         whole = np.ones(len(values))
     else:
         values, whole = _orders(name, seen)
+    sums = {
+        "units": values, "squares": values**2, "products": values * whole, "all_units": whole,
+        "all_squares": whole**2, "people": whole if name in AMOUNTS else values > 0, "customers": whole > 0,
+    }  # fmt: skip
     groups = int(labels.max()) + 1
-    inside = np.bincount(labels, weights=values, minlength=groups)
-    rates = inside / np.maximum(np.bincount(labels, weights=whole, minlength=groups), 1e-12)
-    overall = values.sum() / max(whole.sum(), 1e-12)
-    people = np.bincount(labels, weights=(values > 0) if name not in AMOUNTS else whole, minlength=groups)
-    return pd.DataFrame({
-        "feature": name, "group": np.arange(groups), "index": 100 * rates / max(overall, 1e-12),
-        "people": people.astype("int64"),
-    })  # fmt: skip
+    each = {key: np.bincount(labels, weights=numbers, minlength=groups) for key, numbers in sums.items()}
+    return pd.DataFrame({"dimension": "", "value": name, "segment": np.arange(groups), **each})
 
 
 def _orders(name: str, seen: Behaviour) -> tuple[np.ndarray, np.ndarray]:
-    """Give the orders with a value and those it could have been in."""
+    """Give the orders with a value and those it could have been in: those of which the part is known."""
     if name in seen.customers:
         return seen.customers[name].to_numpy(), seen.customers["orders"].to_numpy()
     part, value = name.split(": ", 1)
     frame = seen.parts.get(part)
-    if frame is None:
+    if frame is None or value not in frame:
         return np.zeros(len(seen)), np.zeros(len(seen))
-    own = frame[value].to_numpy() if value in frame else np.zeros(len(seen))
-    return own, frame.to_numpy().sum(axis=1)
+    return frame[value].to_numpy(), seen.told[part].to_numpy()

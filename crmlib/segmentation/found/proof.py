@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Final
 
 import numpy as np
@@ -64,7 +65,9 @@ def standing(row: pd.Series) -> int:
     return int(row["ahead_low"] > 0) - int(row["ahead_high"] < 0)
 
 
-def rivals(customers: pd.DataFrame, groups: int, section: SegmentationSection) -> dict[str, Labels]:
+def rivals(
+    customers: pd.DataFrame, groups: int, section: SegmentationSection, limits: tuple[float, float] = (inf, inf)
+) -> dict[str, Labels]:
     """Group customers as one would without looking for segments, at the same date.
 
     Parameters
@@ -75,15 +78,19 @@ def rivals(customers: pd.DataFrame, groups: int, section: SegmentationSection) -
         The number of found segments; the two rankings have as many.
     section
         The chapter's parameters: scores and new customers.
+    limits
+        Days without a purchase that the named segments go by besides the scores: beyond which nobody is recent, and
+        everybody is away (:func:`crmlib.segmentation.customers.segments.name_segments`).
 
     Returns
     -------
     dict
-        By name: ``rfm`` (the named segments of the page), ``score_sum`` (equal parts by the sum of the three scores)
-        and ``spend_rank`` (equal parts by spend so far).
+        By name: ``rfm`` (the named segments of the page, scored at the cutoff), ``score_sum`` (equal parts by the
+        sum of the three scores) and ``spend_rank`` (equal parts by spend so far).
     """
     scores = rfm_scores(customers[["days_since_last", "orders", "spend"]], section.bins)
-    named = name_segments(customers.join(scores), section.bins, section.new_days)
+    recent, away = limits
+    named = name_segments(customers.join(scores), section.bins, section.new_days, recent_within=recent, away_after=away)
     return {
         RFM: named.cat.codes.to_numpy().astype(np.int64),
         SCORE_SUM: _parts(scores[list(SCORES)].sum(axis=1), groups),

@@ -1,13 +1,14 @@
 """Segments found in the data, as the page shows them, and the table ``found_segments`` for machines."""
 
+from math import inf
 from typing import Any, Final
 
 import pandas as pd
 
-from crmlib.privacy.disclosure import disclose
+from crmlib.privacy.disclosure import Disclosed, disclose
 from crmlib.reporting import Shown, Shows, figure, folded, formats, insufficient, note, show_all, table
 from crmlib.segmentation.customers.base import CustomerBase
-from crmlib.segmentation.found import figures, sentences
+from crmlib.segmentation.found import figures, proof_words, sentences
 from crmlib.segmentation.found.features_shown import feature_rows
 from crmlib.segmentation.found.finding import LEAST_CUSTOMERS, Found, found_segments
 from crmlib.segmentation.found.naming import segment_code
@@ -26,18 +27,19 @@ def show_found_segments(base: CustomerBase, transactions: Any, run: Run) -> Show
 
     The proof is written to ``found_proof``.
 
-    Where they tell nothing of later behaviour better than RFM, that is said first and they are folded away.
+    What to use them for comes first. Where they tell nothing of later behaviour better than the named segments, that is
+    said and they are folded away.
 
     Parameters
     ----------
     base
-        The customer base, for its number of customers.
+        The customer base, for its number of customers and the limits of its named segments.
     transactions
         The clean table (Ibis).
     run
         The run.
     """
-    found = found_segments(transactions, run) if len(base.now) >= LEAST_CUSTOMERS else None
+    found = found_segments(transactions, run, _limits(base)) if len(base.now) >= LEAST_CUSTOMERS else None
     empty = pd.DataFrame(columns=list(COLUMNS), dtype="str")
     if found is None:
         run.write("found_segments", empty, by=["customer_id"])
@@ -48,16 +50,21 @@ def show_found_segments(base: CustomerBase, transactions: Any, run: Run) -> Show
     run.write("found_proof", found.proof.table, by=["measure", "grouping"])
     useful = bool(found.proof.ahead_of_rfm)
     run.write("found_segments", found.customers.assign(proven=useful)[list(COLUMNS)], by=["customer_id"])
-    parts = (
-        _sizes(found, run),
-        _grid(found, run),
-        note(*sentences.proven(found.proof)),
-        _proof(found, found.proof, run),
-    )
+    parts = (_sizes(found, run), _grid(found, run), _proof(found, found.proof, run))
+    numbers = note(*proof_words.in_numbers(found.proof))
     if useful:
-        return show_all(note(sentences.chosen(found)), *parts, _how(found, run))
-    aside = folded(_("The groups that were found, and what they tell of later behaviour"), *parts)
+        first = note(sentences.chosen(found), proof_words.advice(found.proof))
+        return show_all(first, *parts, folded(_("What each explains, in numbers"), numbers), _how(found, run))
+    aside = folded(_("The groups that were found, and what they tell of later behaviour"), *parts, numbers)
     return show_all(note(sentences.without_proof(found)), aside, _how(found, run))
+
+
+def _limits(base: CustomerBase) -> tuple[float, float]:
+    """Give the days without a purchase beyond which no named segment is recent, and every one is away."""
+    if base.measure is None or base.measure.limits is None:
+        return inf, inf
+    recent, away = base.measure.limits.newcomer[:2]
+    return recent, away
 
 
 def _how(found: Found, run: Run) -> Shown:
@@ -75,53 +82,66 @@ def _too_few() -> Shown:
 
 def _none_stable(found: Found) -> Shown:
     return insufficient(
-        needed=_("groups that come back when customers are drawn anew, clearer than pieces of a crowd without groups"),
+        needed=_("groups that appear again in random samples of customers, more distinct than chance would make them"),
         found=sentences.none_stable(found.segments.choice),
-        therefore=_("No stable segments: the data do not divide into groups beyond RFM."),
+        therefore=_("No stable segments: the data do not divide into groups beyond the named ones."),
     )
 
 
 def _sizes(found: Found, run: Run) -> Shown:
-    measures = ["share", "share_low", "share_high", "spend_each", "orders_each", "order_value", "days_since_last",
-                "spend_share", "spend_low", "spend_high"]  # fmt: skip
-    frame = sizes(found.customers)[["found_name", "customers", "spend", *measures, "largest"]]
+    measures = ["order_value", "days_since_last", "spend_share", "spend_low", "spend_high"]
+    frame = sizes(found.customers)[["found_name", "customers", "spend", "orders", *measures, "largest"]]
     data = disclose(
         frame,
         labels=["found_name"],
         counts=["customers"],
         based_on="customers",
         measures=measures,
-        exact=["spend"],
+        exact=["spend", "orders"],
+        shares={"share": "customers"},
+        ranges=["share"],
+        means={"orders_each": ("orders", "customers")},
         largest={"spend": "largest"},
         totals=True,
         rules=run.rules,
     )
     columns = {
-        "found_name": Shows(_("Segment, largest first at the start")),
+        "found_name": Shows(_("Segment")),
         "customers": Shows(_("Customers"), "people"),
         "share": Shows(_("Share"), "share", "share_low", "share_high"),
         "spend_share": Shows(_("Share of revenue so far"), "share", "spend_low", "spend_high"),
+        "days_since_last": Shows(_("Days since last, median"), "number", decimals=0),
         "orders_each": Shows(_("Orders each"), "number", decimals=1),
         "order_value": Shows(_("Order value"), "money"),
-        "days_since_last": Shows(_("Days since last"), "number", decimals=0),
     }
     return table(
-        data,
-        _("Segments found in the data, named after what sets them apart; days since the last purchase are medians"),
+        _largest_first(data),
+        _("Segments found in the data, named after what sets them apart"),
         columns,
         currency=run.params.currency,
     )
 
 
+def _largest_first(data: Disclosed) -> Disclosed:
+    """Put segments in the order of the customers shown; a hidden number gives nothing away by its place."""
+    order = data.frame["customers"].sort_values(ascending=False, kind="stable", na_position="last").index
+    frame, mask = (each.loc[order].reset_index(drop=True) for each in (data.frame, data.mask))
+    return Disclosed(frame, mask, data.totals, data.rules)
+
+
 def _grid(found: Found, run: Run) -> Shown:
     labels = found.customers["found_segment"].map(ord).to_numpy() - ord("A")
-    seen = found.seen.mains() if _mixed(found) else found.seen
-    frame = indices(found.segments.recipe, seen, labels)
-    frame = frame.assign(name=frame["group"].map(segment_code)).drop(columns="group")
-    data = disclose(frame, labels=["feature", "name"], based_on="people", measures=["index"], rules=run.rules)
-    shown = frame.where(frame["people"] >= run.rules.threshold)
+    nominal = _mixed(found)
+    frame = indices(found.segments.recipe, found.seen.mains() if nominal else found.seen, labels)
+    frame = frame.assign(name=frame["group"].map(segment_code))
+    measures = ["share", "share_all", "index"]
+    data = disclose(
+        frame[["feature", "name", "found", "people", *measures]], labels=["feature", "name", "found"],
+        based_on="people", measures=measures, rules=run.rules,
+    )  # fmt: skip
     height = 1.2 + 0.3 * frame["feature"].nunique()
-    return figure(figures.index_grid, data, **sentences.grid(shown, found, run), size=(7.2, height))
+    words = sentences.grid(data.frame, found, run, nominal=nominal)
+    return figure(figures.index_grid, data, **words, size=(7.2, height))
 
 
 def _mixed(found: Found) -> bool:
@@ -134,7 +154,7 @@ def _proof(found: Found, proof: Proof, run: Run) -> Shown:
     numbers = ["explained", "low", "high"]
     data = disclose(frame, labels=["measure", "grouping"], based_on="people", measures=numbers, rules=run.rules)
     panels = (1, frame["measure"].nunique())
-    return figure(figures.proof_dots, data, **sentences.proof_picture(found, run), panels=panels, size=(7.2, 2.4))
+    return figure(figures.proof_dots, data, **proof_words.picture(found, run), panels=panels, size=(7.2, 2.4))
 
 
 def _candidates(found: Found, run: Run) -> Shown:

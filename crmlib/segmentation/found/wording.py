@@ -24,8 +24,8 @@ _PARTS: Final = {
 }
 _GROUPINGS: Final = {
     "found": "Found segments",
-    "rfm": "RFM segments",
-    "score_sum": "Sum of RFM scores",
+    "rfm": "Named segments",
+    "score_sum": "Sum of the three scores",
     "spend_rank": "Spend ranking",
 }
 _MEASURES: Final = {
@@ -35,8 +35,8 @@ _MEASURES: Final = {
 }
 _FAILS: Final = {
     "small": "a group is too small",
-    "cloud": "no clearer than pieces cut from a crowd without groups",
-    "unstable": "other groups when customers are drawn anew",
+    "cloud": "no more distinct than chance would make them",
+    "unstable": "other groups in random samples of customers",
     "": "passes",
 }
 _TRANSFORMS: Final = {

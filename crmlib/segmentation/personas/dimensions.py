@@ -111,6 +111,7 @@ def _of_people(customers: Any, as_of: date) -> Any:
     age = ibis.ifelse((years >= 10) & (years <= 105), _band(years, AGES), ibis.null("string"))
     joined = known.joined_at.cast("date")
     months = (as_of.year - joined.year()) * 12 + (as_of.month - joined.month())
+    months = months - (joined.day() > as_of.day).cast("int64")
     tenure = ibis.ifelse(joined < ibis.date(as_of.isoformat()), _band(months, TENURES), ibis.null("string"))
     return known.mutate(age=age, tenure=tenure)
 

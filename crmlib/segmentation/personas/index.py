@@ -24,17 +24,20 @@ def segment_counts(rows: Any, groups: pd.DataFrame) -> pd.DataFrame:
     rows
         From :func:`crmlib.segmentation.personas.dimensions.described`.
     groups
-        ``customer_id, segment``.
+        ``customer_id, segment`` and, where customers are grouped in more than one way, ``kind``; all ways are counted
+        in one pass.
 
     Returns
     -------
     pandas.DataFrame
-        One row a dimension, value and segment, sorted by them: ``units`` (orders with the value), ``squares`` (sum
-        over customers of these squared), ``products`` (of these times all of the customer's orders), ``people`` (with
-        the value); and of the segment in this dimension ``all_units, all_squares, customers``.
+        One row a dimension, value, kind (where there is one) and segment, sorted by them: ``units`` (orders with the
+        value), ``squares`` (sum over customers of these squared), ``products`` (of these times all of the customer's
+        orders), ``people`` (with the value); and of the segment in this dimension ``all_units, all_squares,
+        customers``.
     """
-    frame = groups.astype({"customer_id": "object", "segment": "object"})
-    known = ibis.memtable(frame, schema={"customer_id": "string", "segment": "string"})
+    keys = [name for name in ("kind", "segment") if name in groups]
+    names = ["customer_id", *keys]
+    known = ibis.memtable(groups[names].astype("object"), schema=dict.fromkeys(names, "string"))
     each = rows.group_by(["dimension", "customer_id", "value"]).agg(own=lambda t: t.count())
     whole = (
         rows.select("dimension", "customer_id", "unit").distinct().group_by(["dimension", "customer_id"])
@@ -42,26 +45,26 @@ def segment_counts(rows: Any, groups: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
     whole = whole.join(known, "customer_id")
     joined = each.join(whole, ["dimension", "customer_id"])
-    parts = joined.group_by(["dimension", "value", "segment"]).agg(
+    parts = joined.group_by(["dimension", "value", *keys]).agg(
         units=joined.own.sum(),
         squares=(joined.own * joined.own).sum(),
         products=(joined.own * joined.whole).sum(),
         people=joined.count(),
     )
-    totals = whole.group_by(["dimension", "segment"]).agg(
+    totals = whole.group_by(["dimension", *keys]).agg(
         all_units=whole.whole.sum(), all_squares=(whole.whole * whole.whole).sum(), customers=whole.count()
     )
-    counted = parts.join(totals, ["dimension", "segment"]).to_pandas()
-    return _complete(counted).sort_values(["dimension", "value", "segment"], ignore_index=True)
+    counted = parts.join(totals, ["dimension", *keys]).to_pandas()
+    return _complete(counted, keys).sort_values(["dimension", "value", *keys], ignore_index=True)
 
 
-def _complete(counted: pd.DataFrame) -> pd.DataFrame:
+def _complete(counted: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Add the segments that a value does not occur in: nobody there is a number too."""
     totals = ["all_units", "all_squares", "customers"]
-    sums = counted[["dimension", "segment", *totals]].drop_duplicates()
+    sums = counted[["dimension", *keys, *totals]].drop_duplicates()
     values = counted[["dimension", "value"]].drop_duplicates()
     grid = values.merge(sums, on="dimension")
-    whole = grid.merge(counted.drop(columns=totals), on=["dimension", "value", "segment"], how="left")
+    whole = grid.merge(counted.drop(columns=totals), on=["dimension", "value", *keys], how="left")
     numbers = ["units", "squares", "products", "people"]
     return whole.fillna(dict.fromkeys(numbers, 0.0)).astype(dict.fromkeys([*numbers, *totals], "float64"))
 
@@ -81,15 +84,6 @@ def segment_indices(counted: pd.DataFrame) -> pd.DataFrame:
         ``low, high`` (95 %; where nobody has it, 0 and the upper end), ``p`` and ``q`` (Benjamini and Hochberg over all
         compared), ``found`` (q below 0.05).
 
-    Notes
-    -----
-    An order may hold several values of a dimension (categories), so that shares need not add up to one. A share is
-    one of orders (of customers, for their attributes); the customer is the sampling unit, so that one who
-    orders often counts once as a source of chance. The interval is of the log of the ratio of two ratios, the segment
-    being a part of all: linearised (Särndal, Swensson & Wretman 1992, section 5.5). Where a value does not occur in a
-    segment, which has no log, the Poisson probability of none counts, the number expected being divided by the design
-    effect of the value among all customers (Kish 1965).
-
     Examples
     --------
     >>> women = pd.Series([80.0, 20.0, 20.0, 80.0])
@@ -101,7 +95,40 @@ def segment_indices(counted: pd.DataFrame) -> pd.DataFrame:
     0     f       A  160.0   True
     1     f       B   40.0   True
     """
-    frame = _compared(counted)
+    return ratio_indices(_compared(counted))
+
+
+def ratio_indices(frame: pd.DataFrame) -> pd.DataFrame:
+    """Compare the ratio of each segment with that of all customers, whatever the ratio is of.
+
+    Parameters
+    ----------
+    frame
+        One row a value and segment, with the columns of :func:`segment_counts`. Orders with a value over all orders
+        make a share; money over customers, a mean.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As of :func:`segment_indices`, in the same order; all rows are compared.
+
+    Notes
+    -----
+    An order may hold several values of a dimension (categories), so that shares need not add up to one. A share is
+    one of orders (of customers, for their attributes); the customer is the sampling unit, so that one who
+    orders often counts once as a source of chance. The interval is of the log of the ratio of two ratios, the segment
+    being a part of all: linearised (Särndal, Swensson & Wretman 1992, section 5.5). Where a value does not occur in a
+    segment, which has no log, the Poisson probability of none counts, the number expected being divided by the design
+    effect of the value among all customers (Kish 1965).
+
+    Examples
+    --------
+    >>> spend = pd.DataFrame({"dimension": "", "value": "spend", "segment": ["A", "B"], "units": [300.0, 100.0],
+    ...     "squares": [1000.0, 150.0], "products": [300.0, 100.0], "people": 100.0, "all_units": 100.0,
+    ...     "all_squares": 100.0, "customers": 100.0})
+    >>> ratio_indices(spend)[["share", "share_all", "index"]].values.tolist()
+    [[3.0, 2.0, 150.0], [1.0, 2.0, 50.0]]
+    """
     of_value = frame.groupby(["dimension", "value"])
     # a segment's totals are the same in every value, so that sums over segments are those of all customers
     total = of_value[["units", "squares", "products", "all_units", "all_squares"]].transform("sum")

@@ -5,46 +5,14 @@ from collections.abc import Collection
 import pandas as pd
 
 from crmlib.reporting import formats
-from crmlib.segmentation.personas.dimensions import ASPECTS
-from crmlib.segmentation.personas.wording import aspect_label, dimension_label
-from crmlib.segmentation.wording import Words, listed, share, source_of
-from crmlib.words import _
-from crmlib.workspace import Run
-
-
-def headline(shown: pd.DataFrame) -> str:
-    """Say what sets the most particular segment apart."""
-    top = shown.loc[shown["index"].idxmax()]
-    words = _("{segment}: {label} in {share} against {all} of all customers (index {index}, {low} to {high})")
-    ends = {name: formats.fixed(top[name], 0) for name in ("index", "low", "high")}
-    return words.format(
-        segment=top["segment"], label=top["label"], share=share(top["share"]), all=share(top["share_all"]), **ends
-    )
-
-
-def pictures(shown: pd.DataFrame, people: int, run: Run) -> Words:
-    """Give the words around the panels."""
-    parts = []
-    for segment, part in shown.groupby("segment", sort=False):
-        strongest = ", ".join(
-            _("{label} {index}").format(label=row["label"], index=formats.fixed(row["index"], 0))
-            for _place, row in part.iterrows()
-        )
-        parts.append(_("{segment}: {listed}").format(segment=segment, listed=strongest))
-    return {
-        "title": headline(shown),
-        "alt": _("Panels by segment, indices against all customers. {parts}.").format(parts="; ".join(parts)),
-        "read": _(
-            "100 is as all customers, 200 twice as often: in shares of orders, and of customers for what they are. The "
-            "line is the 95 % interval; each panel holds the strongest differences up and down."
-        ),
-        "limits": _("What helped to form a segment must differ in it; an index is no cause."),
-        "source": source_of(run, people, "customers"),
-    }
+from crmlib.segmentation.personas.dimensions import ASPECTS, WHO
+from crmlib.segmentation.personas.wording import buys_label, dimension_label, lacking_label
+from crmlib.segmentation.wording import listed
+from crmlib.words import _, plural
 
 
 def alike(traits: pd.DataFrame, groups: pd.DataFrame, dimensions: Collection[str]) -> list[str]:
-    """Say once which segments have no trait, in what no segment differs, and what the data do not tell.
+    """Say once which segments have no card, and in what no segment clearly differs.
 
     Parameters
     ----------
@@ -57,31 +25,76 @@ def alike(traits: pd.DataFrame, groups: pd.DataFrame, dimensions: Collection[str
     """
     none = [name for name in dict.fromkeys(groups["segment"]) if name not in set(traits["segment"])]
     same = [name for name in ASPECTS if name in dimensions and name not in set(traits["dimension"])]
-    known = {ASPECTS[name] for name in dimensions}
-    unknown = [aspect for aspect in dict.fromkeys(ASPECTS.values()) if aspect not in known]
     said = []
     if none:
-        words = _("Without a card, since nothing surely differs by a tenth or more from all customers: {names}.")
+        words = plural(
+            "No card for {names}: nothing clearly sets it apart from all customers.",
+            "No card for {names}: nothing clearly sets them apart from all customers.",
+            len(none),
+        )
         said.append(words.format(names=listed([_("“{name}”").format(name=name) for name in none])))
     if same:
-        words = _("No segment surely differs by a tenth or more in: {names}.")
-        said.append(words.format(names=", ".join(dimension_label(name) for name in same)))
-    if unknown:
-        words = _("These data do not tell: {aspects}.")
-        said.append(words.format(aspects=", ".join(aspect_label(aspect).lower() for aspect in unknown)))
+        words = _("Segments do not clearly differ in {names}.")
+        said.append(words.format(names=listed([dimension_label(name) for name in same])))
     return said
 
 
-def card_note(traits: pd.DataFrame, compared: pd.DataFrame) -> str:
-    """Say what the cards are made of, what chance may have done, and with tiers on them, of which day these are."""
+def covered(dimensions: Collection[str]) -> list[str]:
+    """Say what the data hold nothing to compare of, and what the cards therefore cover; nothing where they hold all.
+
+    Parameters
+    ----------
+    dimensions
+        What was compared at all.
+
+    Examples
+    --------
+    >>> covered(["weekday", "category"])[0].rpartition(", ")[2]
+    'so the cards cover only what and when customers buy.'
+    """
+    known = {ASPECTS[name] for name in dimensions}
+    aspects = list(dict.fromkeys(ASPECTS.values()))
+    lacking = [lacking_label(aspect) for aspect in aspects if aspect not in known]
+    if not lacking:
+        return []
+    words = _("The data hold no {lacking} to compare, so the cards cover only {covered}.")
+    nothing = lacking[0]
+    if len(lacking) > 1:
+        nothing = _("{first} or {last}").format(first=", ".join(lacking[:-1]), last=lacking[-1])
+    return [words.format(lacking=nothing, covered=_told_of([aspect for aspect in aspects if aspect in known]))]
+
+
+def _told_of(aspects: list[str]) -> str:
+    """Say what is known: who customers are, and what, when, where and how they buy."""
+    buys = listed([buys_label(aspect) for aspect in aspects if aspect != WHO])
+    if WHO not in aspects:
+        return _("{buys} customers buy").format(buys=buys)
+    return _("who customers are and {buys} they buy").format(buys=buys) if buys else _("who customers are")
+
+
+def no_cards() -> str:
+    """Say that no named segment has a card."""
+    return _("No card: no named segment clearly differs from all customers in anything.")
+
+
+def comparisons(traits: pd.DataFrame, compared: pd.DataFrame) -> str:
+    """Say how many comparisons the cards are made of, and what chance may have done."""
+    found = int(compared["found"].sum())
+    words = plural(
+        "Of {compared} comparisons {found} shows a difference (about 5 % of these may be chance), {large} surely one "
+        "of a tenth or more: only those are shown.",
+        "Of {compared} comparisons {found} show a difference (about 5 % of these may be chance), {large} surely one "
+        "of a tenth or more: only those are shown.",
+        found,
+    )
+    numbers = {"compared": len(compared), "found": found, "large": len(traits)}
+    return words.format(**{name: formats.count(number) for name, number in numbers.items()})
+
+
+def reading(*, tiers: bool) -> str:
+    """Say how a card is read; with tiers on cards, of which day these are."""
     said = _(
-        "Of {compared} comparisons {found} show a difference (about 5 % of these may be chance), {large} surely one of "
-        "a tenth or more: only those are shown. Shares are of orders (of customers, for who they are), of these and of "
-        "all customers; index 100 is as all customers, with its 95 % interval."
-    ).format(
-        compared=formats.count(len(compared)), found=formats.count(int(compared["found"].sum())),
-        large=formats.count(len(traits)),
-    )  # fmt: skip
-    if not (traits["dimension"] == "tier").any():
-        return said
-    return said + " " + _("A tier is the one of the extract: who bought much has climbed since.")
+        "Shares are of orders (of customers, for who they are), of these and of all customers; index 100 is as all "
+        "customers, with its 95 % interval. What helped to form a segment must differ in it; an index is no cause."
+    )
+    return said + " " + _("A tier is the one of the extract: who bought much has climbed since.") if tiers else said

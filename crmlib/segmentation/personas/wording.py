@@ -11,10 +11,10 @@ _DIMENSIONS: Final = {
     "channel": "Channel {value}", "payment_method": "Paid by {value}", "promotion": "{value}",
 }  # fmt: skip
 _NAMES: Final = {
-    "age": "age", "gender": "gender", "city": "city", "tier": "tier", "tenure": "length of membership",
-    "category": "category", "brand": "brand", "price_level": "price level", "weekday": "day of the week",
-    "daypart": "time of day", "store": "store", "channel": "channel", "payment_method": "way of paying",
-    "promotion": "promotions",
+    "age": "age", "gender": "gender", "city": "the city", "tier": "the tier", "tenure": "the length of membership",
+    "category": "the category", "brand": "the brand", "price_level": "the price level",
+    "weekday": "the day of the week", "daypart": "the time of day", "store": "the store", "channel": "the channel",
+    "payment_method": "the way of paying", "promotion": "promotions",
 }  # fmt: skip
 _VALUES: Final = {
     "low": "Low", "middle": "Middle", "high": "High", "monday": "Mondays", "tuesday": "Tuesdays",
@@ -25,6 +25,10 @@ _VALUES: Final = {
     "not on promotion": "Something not on promotion",
 }  # fmt: skip
 _ASPECTS: Final = {"who": "Who", "what": "What", "when": "When", "where": "Where", "how": "How"}
+_BUYS: Final = {"what": "what", "when": "when", "where": "where", "how": "how"}
+_LACKING: Final = {
+    "who": "customer attributes", "what": "categories", "when": "dates", "where": "stores", "how": "channels",
+}  # fmt: skip
 _PLAIN: Final = frozenset({"price_level", "weekday", "daypart", "promotion"})
 """Dimensions whose values are our own words; the others' values are the data's."""
 
@@ -42,12 +46,12 @@ def persona_label(dimension: str, value: str) -> str:
 
 
 def dimension_label(dimension: str) -> str:
-    """Name a dimension.
+    """Name a dimension within a sentence.
 
     Examples
     --------
     >>> dimension_label("daypart")
-    'time of day'
+    'the time of day'
     """
     return _(_NAMES[dimension])
 
@@ -55,3 +59,13 @@ def dimension_label(dimension: str) -> str:
 def aspect_label(aspect: str) -> str:
     """Name an aspect."""
     return _(_ASPECTS[aspect])
+
+
+def buys_label(aspect: str) -> str:
+    """Give the word for an aspect of how customers buy, within a sentence."""
+    return _(_BUYS[aspect])
+
+
+def lacking_label(aspect: str) -> str:
+    """Name what the data would have to hold for an aspect to be told."""
+    return _(_LACKING[aspect])

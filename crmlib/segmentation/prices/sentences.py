@@ -57,13 +57,51 @@ def promotion(shares: PromotionShares, run: Run) -> Words:
     }
 
 
+def one_elasticity(row: pd.Series, sold: int, size: OrderSize) -> list[str]:
+    """Say the only elasticity there is, with its caveat, and which articles it is of.
+
+    Parameters
+    ----------
+    row
+        The category, with its ``label, elasticity, low, high, articles``.
+    sold
+        Articles that were ever sold, compared or not.
+    size
+        How the price of one goes with the units of an order line.
+    """
+    rest = _left_out(int(row["articles"]), sold, categories=row["category"] != ALL_ARTICLES)
+    said = _goes_with(row)
+    if row["low"] <= 0 <= row["high"]:
+        return [said + ".", rest]
+    caveat = _("what goes together need not be an effect of the price")
+    if size.matters:
+        words = _(
+            "part of this may be that larger orders get lower prices (on the same day, {share} less at twice the units)"
+        )
+        caveat = words.format(share=share(size.saved))
+    return [_("{said}; {caveat}.").format(said=said, caveat=caveat), rest]
+
+
+def _goes_with(row: pd.Series) -> str:
+    """Say how units go with a lower price, or that no difference is seen."""
+    low, high = (formats.fixed(end, 1) for end in sorted((-row["low"], -row["high"])))
+    words = _("No difference of units with the price is seen: {low} % to {high} % more at a price 1 % lower{of}")
+    if row["high"] < 0:
+        words = _("A price 1 % lower goes with {x} % ({low} to {high}) more units of an article{of}")
+    elif row["low"] > 0:
+        low, high = (formats.fixed(end, 1) for end in (row["low"], row["high"]))
+        words = _("A price 1 % lower goes with {x} % ({low} to {high}) fewer units of an article{of}")
+    of = "" if row["category"] == ALL_ARTICLES else _(" in {category}").format(category=row["label"])
+    return words.format(x=formats.fixed(abs(row["elasticity"]), 1), low=low, high=high, of=of)
+
+
 def elasticity(known: pd.DataFrame, sold: int, size: OrderSize, run: Run) -> Words:
     """Give the words around the picture of elasticities.
 
     Parameters
     ----------
     known
-        Rows with an elasticity, the most sensitive first, with their ``label``.
+        Two rows or more with an elasticity, the most sensitive first, with their ``label``.
     sold
         Articles that were ever sold, compared or not.
     size
@@ -72,19 +110,12 @@ def elasticity(known: pd.DataFrame, sold: int, size: OrderSize, run: Run) -> Wor
         The run, for its name and date.
     """
     most, least = known.iloc[0], known.iloc[-1]
-    if len(known) == 1:
-        title = _("A price 1 % lower goes with {x} % ({low} to {high}) more units of an article ({category})").format(
-            x=formats.fixed(-most["elasticity"], 1), low=formats.fixed(-most["high"], 1),
-            high=formats.fixed(-most["low"], 1), category=most["label"],
-        )  # fmt: skip
-    else:
-        words = _("Elasticities by category lie between {most} and {least}; the intervals of the two overlap")
-        if most["high"] < least["low"]:
-            words = _("Lower prices go with more extra units in {most} than in {least}")
-        title = words.format(most=_ranged(most), least=_ranged(least))
+    title = _("Elasticities by category lie between {most} and {least}; the intervals of the two overlap")
+    if most["high"] < least["low"]:
+        title = _("Lower prices go with more extra units in {most} than in {least}")
     parts = [_ranged(row) for _place, row in known.iterrows()]
     return {
-        "title": title,
+        "title": title.format(most=_ranged(most), least=_ranged(least)),
         "alt": _("Dots with intervals by category: {parts}.").format(parts="; ".join(parts)),
         "read": _(
             "At −2 a price one per cent lower goes with two per cent more units of the article in that week; left of "
@@ -111,13 +142,16 @@ def _association(size: OrderSize) -> str:
     return " ".join([words, follows.format(share=share(size.saved))])
 
 
-def _left_out(compared: int, sold: int) -> str:
+def _left_out(compared: int, sold: int, *, categories: bool = True) -> str:
     """Say which articles are compared, and why not the others."""
-    words = _(
-        "{n} of {all} articles are compared: those with a sale in at least {share} of their weeks, where a category "
-        "has enough of them. What others cost in a week without a sale is not known."
-    )
-    return words.format(n=formats.count(compared), all=formats.count(sold), share=share(1 - MOST_SILENT))
+    words = _("{n} of {all} articles are compared: those with a sale in at least {share} of their weeks.")
+    if categories:
+        words = _(
+            "{n} of {all} articles are compared: those with a sale in at least {share} of their weeks, where a "
+            "category has enough of them."
+        )
+    said = words.format(n=formats.count(compared), all=formats.count(sold), share=share(1 - MOST_SILENT))
+    return said + " " + _("What others cost in a week without a sale is not known.")
 
 
 def _ranged(row: pd.Series) -> str:
@@ -129,10 +163,10 @@ def _ranged(row: pd.Series) -> str:
 
 
 def verdict(reason: str) -> str:
-    """Say whether prices vary enough for an elasticity, and if not, why none is given."""
+    """Say whether an elasticity is estimated, and if not, why none is given."""
     return {
         "few": _("too few articles or weeks"),
         "silent": _("too many weeks without a sale"),
         "flat": _("prices hardly vary"),
-        "": _("prices vary enough"),
+        "": _("yes"),
     }[reason]

@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, figure, insufficient, show_all, table
+from crmlib.reporting import Shown, Shows, figure, insufficient, note, show_all, table
 from crmlib.segmentation.marked import known_marks
 from crmlib.segmentation.prices import figures, sentences
 from crmlib.segmentation.prices.elasticity import LEAST_ARTICLES, elasticities
 from crmlib.segmentation.prices.order_size import order_size
 from crmlib.segmentation.prices.promotion import PromotionShares, promotion_orders, promotion_shares
 from crmlib.segmentation.prices.weekly import weekly_prices
+from crmlib.segmentation.wording import Words
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -78,13 +79,19 @@ def _elasticity(transactions: Any, run: Run) -> Shown:
             found=sentences.verdict(str(found["reason"].iloc[0])) if len(found) else _("no article numbers"),
             therefore=_("No elasticity is estimated."),
         )
+    sold, size = weeks["product_id"].nunique(), order_size(transactions, run.as_of)
+    others = [_table(found, run)] if len(found) > 1 else []
+    if len(known) == 1:
+        return show_all(note(*sentences.one_elasticity(known.iloc[0], sold, size)), *others)
+    return show_all(_picture(known, sentences.elasticity(known, sold, size, run), run), *others)
+
+
+def _picture(known: pd.DataFrame, words: Words, run: Run) -> Shown:
+    """Draw the elasticities of several categories."""
     drawn = known[["label", "elasticity", "low", "high"]].rename(columns={"label": "category"})
     # articles and weeks, not people
     data = disclose(drawn, labels=["category"], exact=["elasticity", "low", "high"], rules=run.rules)
-    size = (7.2, 1.1 + 0.34 * len(known))
-    words = sentences.elasticity(known, weeks["product_id"].nunique(), order_size(transactions, run.as_of), run)
-    picture = figure(figures.elasticity_dots, data, **words, size=size)
-    return show_all(picture, _table(found, run))
+    return figure(figures.elasticity_dots, data, **words, size=(7.2, 1.1 + 0.34 * len(known)))
 
 
 def _table(found: pd.DataFrame, run: Run) -> Shown:
@@ -95,7 +102,7 @@ def _table(found: pd.DataFrame, run: Run) -> Shown:
     columns = {
         "label": Shows(_("Category")),
         "elasticity": Shows(_("Elasticity"), "number", "low", "high", decimals=1, missing=_("not estimated")),
-        "verdict": Shows(_("Prices")),
+        "verdict": Shows(_("Estimated?")),
         "articles": Shows(_("Articles"), "count"),
         "weeks": Shows(_("Weeks of articles"), "count"),
         "spread": Shows(_("Spread of prices"), "share"),

@@ -82,7 +82,18 @@ def share_counts(past: History, field: str, of: tuple[str, ...], window: int) ->
 
 def tellable(past: History, field: str) -> bool:
     """Say whether the data have what a field needs."""
-    return NEEDS.get(field, "") in {"", *past.known}
+    return delivered(past.known, field)
+
+
+def delivered(known: frozenset[str], field: str) -> bool:
+    """Say whether what a field needs is among what the data have.
+
+    Examples
+    --------
+    >>> delivered(frozenset({"time"}), "night_share"), delivered(frozenset({"time"}), "category_share")
+    (True, False)
+    """
+    return NEEDS.get(field, "") in {"", *known}
 
 
 def over(top: Matrix, orders: Matrix) -> Matrix:

@@ -5,8 +5,9 @@ from typing import Final
 from crmlib.params.tags import SHARES, TagCondition, TagRule
 from crmlib.reporting import formats
 from crmlib.segmentation.tags.conditions import Told
+from crmlib.segmentation.tags.fields import NEEDS, delivered
 from crmlib.segmentation.tags.tagging import Tags
-from crmlib.segmentation.wording import listed, money, people, rounded_share, share
+from crmlib.segmentation.wording import listed, money, rounded_share, share
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -39,10 +40,12 @@ _BY_DAYS: Final = {
 
 _OPERATORS: Final = {"at_least": "at least {x}", "at_most": "at most {x}", "above": "above {x}", "below": "below {x}"}
 _MISSING: Final = {
-    "promotion_share": "promotions or discounts", "night_share": "times of day", "weekend_share": "times of day",
-    "categories": "categories", "category_share": "a category called {of}", "channels": "several channels",
-    "channel_share": "a channel called {of}",
+    "promotion": "promotions or discounts", "time": "times of day", "category": "categories",
+    "channel": "several channels",
 }  # fmt: skip
+"""What the data lack where they have nothing of what a field needs."""
+
+_NO_SUCH: Final = {"category": "a category called {of}", "channel": "a channel called {of}"}
 
 
 def tag_label(tag: str, rule: TagRule | None = None) -> str:
@@ -94,22 +97,29 @@ def skipped_words(tags: Tags) -> str:
     """Say which tags cannot be told, and what the data lack."""
     parts = []
     for tag, condition in tags.skipped.items():
-        lacking = _(_MISSING[condition.field]).format(of=_(" or ").join(condition.of[:3]))
+        need = NEEDS[condition.field]
+        lacking = _(_MISSING[need])
+        if delivered(tags.known, condition.field):
+            lacking = _(_NO_SUCH[need]).format(of=_(" or ").join(condition.of[:3]))
         parts.append(_("{tag} (missing: {lacking})").format(tag=tag_label(tag), lacking=lacking))
     return _("These tags cannot be told from the data: {parts}.").format(parts="; ".join(parts))
 
 
 def unproven_words(tags: Tags, run: Run) -> str:
-    """Say which tags nobody is given, since chance alone brings about as many customers to them."""
-    parts = [
-        _("{tag} ({n}, {chance} by chance alone)").format(
-            tag=tag_label(row["tag"]), n=people(run, row["now"]), chance=formats.count(row["chance"])
+    """Say which tags nobody is given, since chance alone would bring about as many customers to them."""
+    told, few = [], []
+    for _place, row in tags.unproven.iterrows():
+        qualify = run.rules.rounded(float(row["now"]))
+        if qualify is None:
+            few.append(_("{tag} (too few to tell)").format(tag=tag_label(row["tag"])))
+            continue
+        words = _("{tag} ({n}; {chance} by chance)")
+        told.append(
+            words.format(tag=tag_label(row["tag"]), n=formats.count(qualify), chance=formats.count(row["chance"]))
         )
-        for _place, row in tags.unproven.iterrows()
-    ]
-    return _(
-        "These tags are given to nobody, since chance alone would bring about as many customers to them: {parts}."
-    ).format(parts="; ".join(parts))
+    return _("Not given, because not clearly more customers qualify than chance would bring: {tags}.").format(
+        tags=", ".join([*told, *few])
+    )
 
 
 def table_note(tags: Tags, rules: dict[str, TagRule], months: int) -> str:

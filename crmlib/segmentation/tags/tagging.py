@@ -51,6 +51,8 @@ class Tags:
         Customers who had bought, now and a period ago.
     values
         The categories and channels that the data have.
+    known
+        What the data have at all (:attr:`crmlib.segmentation.tags.history.History.known`).
     """
 
     carried: pd.DataFrame
@@ -63,6 +65,7 @@ class Tags:
     customers: int
     customers_before: int
     values: frozenset[str] = field(default=frozenset())
+    known: frozenset[str] = field(default=frozenset())
 
 
 def tag_customers(past: History, rules: Mapping[str, TagRule], window: int) -> Tags:
@@ -105,6 +108,7 @@ def tag_customers(past: History, rules: Mapping[str, TagRule], window: int) -> T
         customers=int(began[:, 0].sum()),
         customers_before=int(began[:, 1].sum()),
         values=named,
+        known=past.known,
     )
 
 

@@ -47,15 +47,14 @@ def value_swings(
     crmlib.btyd.gamma_gamma.NoSpendModelError
         If the population's mean spend does not exist within a tenth of a standard error.
     """
-    of_spend = _directions(spend.found().covariance)
+    of_each = spend_swings(summary, spend)
     of_purchases = purchase_swings(summary, purchase, horizon)
-    if of_purchases.shape[1] == 0 or not of_spend:
+    if of_purchases.shape[1] == 0 or of_each.shape[1] == 0:
         return np.zeros((len(summary), 0))
     expected = purchase.expected_purchases(summary, horizon).to_numpy()
     each = spend.expected_spend(summary).to_numpy()
-    of_each = [_swing(spend, way, lambda model: model.expected_spend(summary).to_numpy()) for way in of_spend]
     with np.errstate(divide="ignore", invalid="ignore"):
-        columns = [swing * value / expected for swing in of_purchases.T] + [swing * value / each for swing in of_each]
+        columns = [swing * value / expected for swing in of_purchases.T] + [swing * value / each for swing in of_each.T]
     swings = np.column_stack(columns)
     # an expectation that underflows to nothing is worth nothing either way
     return np.nan_to_num(swings, nan=0.0, posinf=0.0, neginf=0.0)
@@ -70,6 +69,26 @@ def purchase_swings(summary: pd.DataFrame, purchase: Any, horizon: float) -> NDA
         Customers by directions; none where the parameters have no usable covariance.
     """
     return _swings(summary, purchase, lambda model: model.expected_purchases(summary, horizon).to_numpy())
+
+
+def spend_swings(summary: pd.DataFrame, spend: Any) -> NDArray[np.float64]:
+    """Move every customer's expected spend a purchase by one standard error along each direction of the parameters.
+
+    Returns
+    -------
+    numpy.ndarray
+        Customers by directions; none where the parameters have no usable covariance.
+
+    Raises
+    ------
+    crmlib.btyd.gamma_gamma.NoSpendModelError
+        If the population's mean spend does not exist within a tenth of a standard error.
+    """
+    moved = [
+        _swing(spend, way, lambda model: model.expected_spend(summary).to_numpy())
+        for way in _directions(spend.found().covariance)
+    ]
+    return np.column_stack(moved) if moved else np.zeros((len(summary), 0))
 
 
 def chance_swings(summary: pd.DataFrame, purchase: Any, horizon: float) -> NDArray[np.float64]:

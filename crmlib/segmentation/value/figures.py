@@ -1,5 +1,6 @@
 """Pictures of what customers are worth, and of how far the models can be believed."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,29 +18,46 @@ def value_bars(axes: Any, frame: pd.DataFrame, currency: str) -> None:
     names = [segment_label(code) for code in frame["segment"]]
     colours = [palette.colour(code) for code in frame["segment"]]
     places = np.arange(len(frame))
-    titles = {"value": _("Value ahead of all, {currency}"), "value_each": _("Value ahead of one, {currency}")}
+    titles = {"value": _("Value ahead of all, {unit}"), "value_each": _("Value ahead of one, {unit}")}
     for each, (column, words) in zip(axes, titles.items(), strict=True):
-        each.barh(places, frame[column], color=colours, height=0.66)
-        each.hlines(places, frame[f"{column}_low"], frame[f"{column}_high"], color=palette.INK, linewidth=1.4)
-        for place, value, high in zip(places, frame[column], frame[f"{column}_high"], strict=True):
-            text = _short(value) if pd.notna(value) else _("too few")
-            end = 0 if pd.isna(value) else np.nanmax([value, high])
-            each.annotate(text, (end, place), xytext=(5, 0), textcoords="offset points", va="center")
-        each.set_title(words.format(currency=currency), color=palette.MUTED, fontweight="normal")
+        unit = _unit(frame[column])
+        value, low, high = (frame[f"{column}{end}"] / unit.size for end in ("", "_low", "_high"))
+        each.barh(places, value, color=colours, height=0.66)
+        each.hlines(places, low, high, color=palette.INK, linewidth=1.4)
+        for place, number, end in zip(places, value, np.fmax(value, high), strict=True):
+            text = formats.fixed(number, unit.decimals) if pd.notna(number) else _("too few")
+            start = 0 if pd.isna(end) else end
+            each.annotate(text, (start, place), xytext=(5, 0), textcoords="offset points", va="center")
+        title = words.format(unit=unit.words.format(currency=currency))
+        each.set_title(title, color=palette.MUTED, fontweight="normal")
         each.set_yticks(places, names if column == "value" else [""] * len(names))
         each.tick_params(axis="y", labelcolor=palette.INK)
         each.set_ylim(len(frame) - 0.4, -0.6)
-        each.set_xlim(0, np.nanmax([*frame[f"{column}_high"], *frame[column], 1e-9]) * 1.25)
+        each.set_xlim(0, np.nanmax([*high, *value, 1e-9]) * 1.25)
         each.set_xticks([])
         each.grid(visible=False)
         each.spines["bottom"].set_visible(False)
 
 
-def _short(value: float) -> str:
-    """Write money without its currency, which the axis names: 1.55 M, 820,000, 42.3."""
-    if value >= 1e6:
-        return _("{number} M").format(number=formats.number(value / 1e6))
-    return formats.count(value) if value >= 100 else formats.number(value)
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """In what the money of one panel is written: a size, the words for it and the decimals of all its numbers."""
+
+    size: float
+    words: str
+    decimals: int
+
+
+def _unit(values: pd.Series) -> _Unit:
+    """Choose one unit for all numbers of a panel, with as few decimals as leave the smallest one a number."""
+    known = values[values > 0]
+    largest, smallest = (known.max(), known.min()) if len(known) else (0.0, 0.0)
+    size, words = 1.0, _("{currency}")
+    if largest >= 1e9:
+        size, words = 1e6, _("millions of {currency}")
+    elif largest >= 1e5:
+        size, words = 1e3, _("thousands of {currency}")
+    return _Unit(size, words, 0 if smallest / size >= 9.5 else 1)
 
 
 def tracking(axes: Any, frame: pd.DataFrame) -> None:
@@ -86,12 +104,20 @@ def held_out_means(axes: Any, frame: pd.DataFrame) -> None:
         label=_("expected"),
     )
     last = int(frame["frequency"].max())
-    names = [f"{n}" if n < last else _("{n} or more").format(n=n) for n in range(last + 1)]
-    axes.set_xticks(range(last + 1), names)
+    many = frame.set_index("frequency")["customers"]
+    axes.set_xticks(range(last + 1), [_group_label(n, last, many.get(n)) for n in range(last + 1)])
     axes.set_xlabel(_("Repeat purchases before the held-out time"))
     axes.set_title(_("Mean purchases in the held-out time"), color=palette.MUTED, fontweight="normal")
     axes.set_ylim(bottom=0)
     axes.legend(loc="upper left")
+
+
+def _group_label(n: int, last: int, customers: float | None) -> str:
+    """Name a group by its purchases and, under them, say how many customers are in it, where that is shown."""
+    name = f"{n}" if n < last else _("{n} or more").format(n=n)
+    if customers is None or pd.isna(customers):
+        return name
+    return _("{name}\nn = {n}").format(name=name, n=formats.count(customers))
 
 
 def purchase_calibration(axes: Any, frame: pd.DataFrame) -> None:

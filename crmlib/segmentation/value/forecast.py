@@ -1,6 +1,6 @@
 """From the history to the value ahead: hold out, choose, fit, value; or say what is missing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from crmlib.btyd.gamma_gamma import NoSpendModelError
 from crmlib.features import purchase_summary
 from crmlib.reporting import Shown, formats, insufficient
 from crmlib.segmentation.value.holdout import ENOUGH_REPEAT_BUYERS, MODELS, Judged, judge, split_date
-from crmlib.segmentation.value.money import held_out_money
+from crmlib.segmentation.value.money import SpendEachTime, held_out_money, spend_each_time
 from crmlib.segmentation.value.tracking import weekly_tracking
 from crmlib.segmentation.value.valuation import CustomerValue, value_customers, with_next_purchase
 from crmlib.stats import Estimate
@@ -41,6 +41,8 @@ class Forecast:
         What the page says where nothing could be judged.
     without_value
         What the page says where nobody could be valued.
+    each_time
+        How well the spend model foresaw single purchases of the held-out time; unknown where there is none.
     """
 
     judged: Judged | None
@@ -50,6 +52,7 @@ class Forecast:
     valued_before: CustomerValue | None
     missing: Shown
     without_value: Shown
+    each_time: SpendEachTime = field(default_factory=SpendEachTime)
 
 
 def forecast_value(transactions: Any, run: Run) -> Forecast:
@@ -75,17 +78,18 @@ def forecast_value(transactions: Any, run: Run) -> Forecast:
     first = transactions.ordered_at.min().execute().date()
     split = split_date(first, as_of, section.holdout_share)
     early = _repeat_buyers(transactions, split)
-    judged, model, tracked, money = None, SIMPLEST, None, Estimate.unknown()
+    judged, model, tracked, money, each = None, SIMPLEST, None, Estimate.unknown(), SpendEachTime()
     if early >= ENOUGH_REPEAT_BUYERS:
         judged = judge(transactions, first, split, as_of)
         model = judged.chosen
         tracked = weekly_tracking(transactions, split, as_of, judged.models[model])
         money = held_out_money(judged, transactions, as_of)
+        each = spend_each_time(judged, transactions, as_of)
     valued = _valued(transactions, as_of, run, model)
     if valued is not None:
         valued = with_next_purchase(valued, transactions, as_of)
     before = _valued(transactions, run.previous_as_of, run, model)
-    return Forecast(judged, tracked, money, valued, before, _too_few(early, split, run), _no_spend_model())
+    return Forecast(judged, tracked, money, valued, before, _too_few(early, split, run), _no_spend_model(), each)
 
 
 def _valued(transactions: Any, as_of: date, run: Run, model: str) -> CustomerValue | None:

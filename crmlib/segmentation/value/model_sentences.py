@@ -4,12 +4,11 @@ from typing import Final
 
 import pandas as pd
 
-from crmlib.btyd import ModifiedBetaGeoCNBD
 from crmlib.reporting import formats
 from crmlib.segmentation.value.holdout import HEURISTICS, Judged, judged_swings, total_ratio
+from crmlib.segmentation.value.wording import chosen_label, forecast_label, held_out_weeks
 from crmlib.segmentation.wording import Words, listed, share, source_of
 from crmlib.stats import Estimate
-from crmlib.stats.skewed import ENOUGH_CUSTOMERS
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -32,13 +31,13 @@ def tracking(frame: pd.DataFrame, judged: Judged, run: Run) -> Words:
             "Two panels of lines by week up to {end}: repeat purchases made and expected. Of {n} purchases in the "
             "held-out time {model} foresaw {share}."
         ).format(
-            end=formats.day(frame["ends"].iloc[-1]), n=formats.count(judged.held.actual.sum()), model=judged.chosen,
-            share=formats.share(ratio.value, decimals=0),
+            end=formats.day(frame["ends"].iloc[-1]), n=formats.count(judged.held.actual.sum()),
+            model=chosen_label(judged), share=formats.share(ratio.value, decimals=0),
         ),
         "read": _(
-            "{model} was fitted on what lies before the dashed line ({day}); to its right it foresees what it has not "
-            "seen."
-        ).format(model=judged.chosen, day=day),
+            "{model} was fitted on what lies before the dashed line ({day}); to its right, in the held-out time of "
+            "{weeks}, it foresees what it has not seen."
+        ).format(model=chosen_label(judged), day=day, weeks=held_out_weeks(judged)),
         "limits": " ".join([
             _("Only customers won before {day}; the model knows no season.").format(day=day), _ratio_holds(judged)
         ]),
@@ -76,26 +75,6 @@ def cannot_tell(ratio: Estimate) -> bool:
     return not ratio.has_interval or (not ratio.excludes(1) and ratio.high - ratio.low > TOO_WIDE)
 
 
-def held_out_means(means: pd.DataFrame, judged: Judged, run: Run) -> Words:
-    """Give the words around the held-out means by frequency."""
-    told = means[means["low"].notna()]
-    inside = ((told["expected"] >= told["low"]) & (told["expected"] <= told["high"])).sum()
-    title = _("In {inside} of {n} groups the expectation lies within the error of what was made")
-    if told.empty:
-        title = _("The groups are too small to hold the expectation against what was made")
-    return {
-        "title": title.format(inside=inside, n=len(told)),
-        "alt": _(
-            "Dots by repeat purchases before {day}: mean purchases after it, made and expected by {model}."
-        ).format(day=formats.day(judged.split), model=judged.chosen),
-        "read": _("Each pair of dots is a group of customers; the line is the 95 % interval of what was made."),
-        "limits": _(
-            "Groups of frequent buyers are small: their intervals are wide, and below {n} there is none."
-        ).format(n=ENOUGH_CUSTOMERS),
-        "source": source_of(run, len(judged.held.actual), "customers"),
-    }
-
-
 def purchase_calibration(curve: pd.DataFrame, judged: Judged, run: Run) -> Words:
     """Give the words around the calibration of the probability of a purchase."""
     inside = int(((curve["expected"] >= curve["low"]) & (curve["expected"] <= curve["high"])).sum())
@@ -108,7 +87,7 @@ def purchase_calibration(curve: pd.DataFrame, judged: Judged, run: Run) -> Words
             "Dots along a diagonal: probability of a purchase by {model} against the share that bought after {day}; "
             "the furthest from it is {observed} against {expected}."
         ).format(
-            model=judged.chosen,
+            model=chosen_label(judged),
             day=formats.day(judged.split),
             observed=share(furthest["observed"]),
             expected=share(furthest["expected"]),
@@ -121,60 +100,69 @@ def purchase_calibration(curve: pd.DataFrame, judged: Judged, run: Run) -> Words
     }
 
 
-def forecast_label(name: str, judged: Judged) -> str:
-    """Call a forecast by its name on the page: a model as in its paper, a rule of thumb in plain words."""
-    model = judged.models.get(name)
-    if isinstance(model, ModifiedBetaGeoCNBD):
-        return name.replace("-k", f"-{model.k}")
-    plain = {
-        "own_rate": _("own past rate"),
-        "own_rate_unless_silent": _("own past rate, none if long silent"),
-        "average_rate": _("everybody the average rate"),
-    }
-    return plain.get(name, name)
-
-
 def models_note(table: pd.DataFrame, judged: Judged) -> str:
-    """Say how the model was chosen, which rule of thumb or other model did better than it, and which are one here."""
-    return " ".join([
-        _choice(judged), _rules_of_thumb(table, judged), *_closer_models(table), *_one_model(table, judged)
-    ])  # fmt: skip
+    """Say how the model was chosen, which other model did better than it, and which are one here.
+
+    Parameters
+    ----------
+    table
+        From :func:`crmlib.segmentation.value.holdout.accuracy`.
+    judged
+        The models, as fitted before the held-out time.
+    """
+    return " ".join([_choice(judged), *_closer_models(table, judged), *_one_model(table, judged)])
 
 
 def _choice(judged: Judged) -> str:
-    day = formats.day(judged.split)
+    day, model = formats.day(judged.split), chosen_label(judged)
     if judged.choice is None:
         words = _(
             "{model} was chosen by its likelihood: too few had bought twice early enough before {day} for a trial."
         )
-        return words.format(model=judged.chosen, day=day)
+        return words.format(model=model, day=day)
     return _(
         "{model} was chosen in a trial before {day}, where it gave what customers then did the highest probability; "
         "the errors are those of the time after {day}, which had no say."
-    ).format(model=judged.chosen, day=day)
+    ).format(model=model, day=day)
 
 
-def _rules_of_thumb(table: pd.DataFrame, judged: Judged) -> str:
-    """Compare the best rule of thumb with the chosen model; where the rule wins, the sentence says so."""
-    rule = table[table["forecast"].isin(HEURISTICS)].iloc[0]
+def rules_of_thumb(table: pd.DataFrame, judged: Judged) -> str:
+    """Compare the best rule of thumb with the chosen model; where the rule wins, the sentence says so.
+
+    Parameters
+    ----------
+    table
+        From :func:`crmlib.segmentation.value.holdout.accuracy`, the smallest error first.
+    judged
+        The models, as fitted before the held-out time.
+    """
+    rule, model = table[table["forecast"].isin(HEURISTICS)].iloc[0], chosen_label(judged)
     name = forecast_label(rule["forecast"], judged)
     if rule["mae_difference_high"] < 0:
-        words = _("A rule of thumb does better: “{rule}” errs by {less} purchases a customer less ({from_} to {to}).")
-        return words.format(rule=name, **_less(rule))
+        words = _(
+            "A rule of thumb does better: “{rule}” errs by {less} purchases a customer less than {model} ({from_} to "
+            "{to})."
+        )
+        return words.format(rule=name, model=model, **_less(rule))
     if rule["mae_difference_low"] > 0:
-        words = _("Every rule of thumb errs by more; the best of them, “{rule}”, by {more} ({from_} to {to}).")
+        words = _(
+            "Every rule of thumb errs by more than {model}; the best of them, “{rule}”, by {more} purchases a customer "
+            "({from_} to {to})."
+        )
         low, high = (formats.fixed(rule[f"mae_difference_{side}"], 3) for side in ("low", "high"))
-        return words.format(rule=name, more=formats.fixed(rule["mae_difference"], 3), from_=low, to=high)
-    return _("The rule of thumb “{rule}” cannot be told apart from it by its mean absolute error.").format(rule=name)
+        more = formats.fixed(rule["mae_difference"], 3)
+        return words.format(rule=name, model=model, more=more, from_=low, to=high)
+    words = _("The rule of thumb “{rule}” cannot be told apart from {model} by its mean absolute error.")
+    return words.format(rule=name, model=model)
 
 
-def _closer_models(table: pd.DataFrame) -> list[str]:
+def _closer_models(table: pd.DataFrame, judged: Judged) -> list[str]:
     """Name the model that would have been closer; it is not taken for that, or the judgement would be worth nothing."""
     closer = table[~table["forecast"].isin(HEURISTICS) & (table["mae_difference_high"] < 0)]
     if closer.empty:
         return []
     words = _("{model} would have erred by {less} less ({from_} to {to}), which the trial could not know.")
-    return [words.format(model=closer["forecast"].iloc[0], **_less(closer.iloc[0]))]
+    return [words.format(model=forecast_label(closer["forecast"].iloc[0], judged), **_less(closer.iloc[0]))]
 
 
 def _less(row: pd.Series) -> dict[str, str]:
@@ -213,5 +201,6 @@ def _why_one(names: list[str], judged: Judged) -> str:
     if all(model.probability_alive(judged.held.summary).mean() > NOBODY_LEFT for model in models):
         reasons.append(_("they find next to nobody who has left, and differ in nothing but how customers leave"))
     if irregular:
-        reasons.append(_("with k = 1, purchases at random, {model} is MBG/NBD").format(model=irregular[0]))
+        words = _("{model} is MBG/NBD, in which purchases come at random")
+        reasons.append(words.format(model=forecast_label(irregular[0], judged)))
     return _(": {reasons}").format(reasons="; ".join(reasons)) if reasons else ""

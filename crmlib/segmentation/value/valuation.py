@@ -111,7 +111,7 @@ def with_next_purchase(valued: CustomerValue, transactions: Any, as_of: date) ->
     last_day = as_of - timedelta(days=1)
     back = next_purchase_dates(valued.purchase_model, summary, last_day, list(BACK_WITHIN.values()))
     columns = {name: back[quantile] for name, quantile in BACK_WITHIN.items()}
-    columns["days_to_next"] = (columns["back_half"] - pd.Timestamp(as_of)).dt.days.astype("float64")
+    columns["days_to_next"] = (columns["back_half"] - pd.Timestamp(last_day)).dt.days.astype("float64")
     return replace(valued, customers=valued.customers.assign(**columns))
 
 

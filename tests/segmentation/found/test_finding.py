@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from html import unescape
 
 import ibis
 import numpy as np
@@ -13,6 +14,7 @@ from crmlib.demo.canonical import perfect_tables
 from crmlib.demo.chain import simulate
 from crmlib.demo.plan import Plan
 from crmlib.params.segmentation import SegmentationSection
+from crmlib.privacy.disclosure import Disclosed
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.found import sentences
 from crmlib.segmentation.found.afterwards import afterwards
@@ -21,7 +23,8 @@ from crmlib.segmentation.found.finding import choosers, found_segments, look
 from crmlib.segmentation.found.keeping import FILE, kept
 from crmlib.segmentation.found.partitions import WARD
 from crmlib.segmentation.found.profile import sizes
-from crmlib.segmentation.found.shown import show_found_segments
+from crmlib.segmentation.found.proof_words import advice
+from crmlib.segmentation.found.shown import _largest_first, show_found_segments
 from crmlib.segmentation.found.structure import rand_index
 
 PSEUDONYM = re.compile(r"\b(k\d{5}|c[0-9a-f]{16})\b")
@@ -125,6 +128,28 @@ def test_shares_of_revenue_have_intervals_and_add_up(found):
     assert profile["spend_share"].sum() == pytest.approx(1)
     assert (profile["spend_low"] < profile["spend_share"]).all()
     assert (profile["spend_share"] < profile["spend_high"]).all()
+
+
+def test_the_largest_segment_of_today_stands_first(found, kinds_run):
+    sizes_now = found.customers["found_name"].value_counts()
+    shown = show_found_segments(base_of(found.customers["customer_id"]), kinds_run.table("transactions"), kinds_run)
+    rows = [line for line in shown.text.splitlines() if line.split(" | ")[0] in set(sizes_now.index)]
+    numbers = [int(row.split(" | ")[1].replace(",", "")) for row in rows]
+    assert numbers == sorted(numbers, reverse=True)
+    # a hidden number gives nothing away by its place
+    hidden = pd.DataFrame({"found_name": ["A", "B", "C"], "customers": [np.nan, 20.0, 30.0]})
+    gated = Disclosed(hidden, hidden.isna(), {}, kinds_run.rules)
+    assert _largest_first(gated).frame["found_name"].tolist() == ["C", "B", "A"]
+
+
+def test_what_to_use_them_for_comes_first_and_the_numbers_are_folded(kinds_run, found):
+    base = base_of(found.customers["customer_id"])
+    html = show_found_segments(base, kinds_run.table("transactions"), kinds_run).html
+    before, numbers = html.split("What each explains, in numbers")
+    assert advice(found.proof) in unescape(before.split("<table", 1)[0])
+    assert "of the differences between customers" not in before
+    assert "of the differences between customers" in numbers
+    assert "RFM" not in before
 
 
 def test_jargon_stays_in_the_folded_part(kinds_run, found):

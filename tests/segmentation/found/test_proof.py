@@ -7,7 +7,7 @@ import pytest
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.found.afterwards import Afterwards, losses
 from crmlib.segmentation.found.proof import FOUND, RFM, SPEND, Proof, prove, rivals, standing
-from crmlib.segmentation.found.sentences import proven
+from crmlib.segmentation.found.proof_words import advice, in_numbers, title
 
 
 def customers_and_later(matter, n=3000, seed=1):
@@ -53,12 +53,12 @@ def test_the_proof_says_yes_and_no():
         assert standing(same.row(measure, RFM)) == 0
         row = yes.row(measure, FOUND)
         assert row["low"] < row["explained"] < row["high"]
-    assert "better guide" in proven(yes)[-1]
-    assert "keep to RFM" in proven(no)[-1]
-    assert "the ranking tells more of how much is spent, who buys and what is chosen" in proven(no)[-2]
+    assert "Use the found segments" in advice(yes)
+    assert "keep to the named segments" in advice(no)
+    assert "the ranking tells more of how much is spent, who buys and what is chosen" in in_numbers(no)[-1]
     assert yes.ahead_of_rfm == ["spend", "buying", "category"]
     assert no.ahead_of_rfm == same.ahead_of_rfm == []
-    assert len(proven(same)) == 5
+    assert len(in_numbers(same)) == 4
 
 
 def test_without_products_there_is_no_measure_of_categories():
@@ -96,17 +96,89 @@ def standing_so(rfm, spend=(0, 0, 0)):
 @pytest.mark.parametrize(
     ("rfm", "words"),
     [
-        ((1, 1, -1), "better guide"),
-        ((-1, 0, 1), "Use RFM to decide whom"),
-        ((0, 0, 1), "RFM is the simpler. With what, the found segments give a hint: they explain 20.0 % (10.0 % to"),
+        ((1, 1, -1), "Use the found segments to decide whom to approach"),
+        ((-1, 0, 1), "Use the named segments to decide whom"),
+        ((0, 0, 1), "are simpler. For what to offer, the found segments give a hint: they explain 20.0 % (10.0 % to"),
         ((1, 0, 1), "nowhere less"),
         ((1, -1, 1), "do not replace"),
-        ((0, -1, 0), "not improve on RFM here: keep"),
-        ((0, 0, 0), "RFM is the simpler: keep"),
+        ((0, -1, 0), "do not improve on the named ones: keep"),
+        ((0, 0, 0), "these are simpler: keep"),
     ],
 )
 def test_the_advice_follows_who_is_ahead_in_what(rfm, words):
-    assert words in proven(standing_so(rfm))[-1].replace("\u00a0", " ")
+    said = advice(standing_so(rfm))
+    assert words in said.replace("\u00a0", " ")
+    assert "RFM" not in said
+
+
+SPENT, CHOSEN = (f"{what} (4.4 % against 34 %)" for what in ("how much is spent", "what is chosen"))
+LESS = "(34 % against 4.4 %)"
+
+
+@pytest.mark.parametrize(
+    ("rfm", "words"),
+    [
+        (
+            (-1, -1, 1),
+            f"The named segments tell more of how much is spent {LESS} and who buys {LESS}, the found ones of {CHOSEN}",
+        ),
+        (
+            (1, 0, 0),
+            (
+                f"The found segments tell more than the named ones of {SPENT}; no difference is seen in who buys and "
+                "what is chosen"
+            ),
+        ),
+        (
+            (0, -1, 0),
+            (
+                f"The named segments tell more than the found ones of who buys {LESS}; no difference is seen in how "
+                "much is spent and what is chosen"
+            ),
+        ),
+        (
+            (0, 0, 0),
+            (
+                "No difference is seen between the found and the named segments in telling how much is spent, who buys "
+                "and what is chosen"
+            ),
+        ),
+    ],
+)
+def test_the_title_tells_wins_losses_and_ties_with_what_each_explains(rfm, words):
+    proof = standing_so(rfm)
+    table = proof.table.assign(explained=np.where(proof.table["grouping"] == FOUND, 0.044, 0.34))
+    assert title(Proof(table, 100)).replace("\u00a0", " ") == words
+
+
+def test_shares_that_round_alike_are_told_apart():
+    proof = standing_so((1, 0, 0))
+    table = proof.table.assign(explained=np.where(proof.table["grouping"] == FOUND, 0.203, 0.201))
+    assert "how much is spent (20.3 % against 20.1 %)" in title(Proof(table, 100)).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("sign", "words"),
+    [
+        (1, "The found ones explain 5.0 to 15.0 points more."),
+        (-1, "The found ones explain 5.0 to 15.0 points less."),
+        (0, "No difference is seen (−5.0 to 5.0 points)."),
+    ],
+)
+def test_a_difference_is_told_without_a_double_minus(sign, words):
+    assert in_numbers(standing_so((sign, 0, 0)))[0].endswith(words)
+
+
+def test_the_named_segments_of_the_proof_have_the_limits_of_the_page():
+    rng = np.random.default_rng(3)
+    customers = pd.DataFrame({
+        "days_since_last": rng.integers(400, 900, 500).astype(float), "orders": rng.poisson(2, 500) + 1.0,
+        "days_since_first": 1000.0, "spend": rng.gamma(2, 20, 500),
+    })  # fmt: skip
+    section = SegmentationSection()
+    # by the scores alone somebody is always recent; after 300 days without a purchase nobody is
+    assert len(np.unique(rivals(customers, 4, section)["rfm"])) > 2
+    assert len(np.unique(rivals(customers, 4, section, (60.0, 300.0))["rfm"])) == 2
 
 
 @pytest.mark.parametrize(
@@ -121,4 +193,4 @@ def test_the_advice_follows_who_is_ahead_in_what(rfm, words):
     ],
 )
 def test_against_a_spend_ranking_it_is_said_who_is_ahead_in_what(spend, words):
-    assert words in proven(standing_so((0, 0, 0), spend))[-2]
+    assert words in in_numbers(standing_so((0, 0, 0), spend))[-1]

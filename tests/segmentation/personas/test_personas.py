@@ -11,9 +11,9 @@ import pytest
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.personas.cards import ON_A_CARD, on_a_card
 from crmlib.segmentation.personas.dimensions import described
-from crmlib.segmentation.personas.index import segment_counts, segment_indices
-from crmlib.segmentation.personas.sentences import alike, card_note
-from crmlib.segmentation.personas.shown import persona_groups, show_personas, telling
+from crmlib.segmentation.personas.index import ratio_indices, segment_counts, segment_indices
+from crmlib.segmentation.personas.sentences import alike, comparisons, covered, reading
+from crmlib.segmentation.personas.shown import FOUND, NAMED, persona_groups, show_personas, telling, with_rounded_people
 
 PSEUDONYM = re.compile(r"\b(k\d{5}|c[0-9a-f]{16})\b")
 
@@ -132,17 +132,51 @@ def test_equal_prices_are_of_the_same_level(lines_of):
 
 
 @pytest.mark.parametrize("tiers", [True, False])
-def test_the_note_says_what_chance_may_do_and_whose_tier_it_is(tiers):
-    traits = pd.DataFrame({"dimension": ["age", "tier" if tiers else "city"]})
-    said = card_note(traits, pd.DataFrame({"found": [True] * 40 + [False] * 60}))
-    assert "Of 100 comparisons 40 show a difference (about 5 % of these may be chance), 2 surely" in said
+def test_how_a_card_is_read_and_whose_tier_it_is(tiers):
+    said = reading(tiers=tiers)
+    assert "index 100 is as all customers" in said
     assert ("tier is the one of the extract" in said) == tiers
 
 
-def run_and_base(run_of, simulated_lines):
+@pytest.mark.parametrize(("found", "words"), [(40, "40 show a difference"), (1, "1 shows a difference")])
+def test_it_is_said_what_chance_may_do(found, words):
+    traits = pd.DataFrame({"dimension": ["age"]})
+    said = comparisons(traits, pd.DataFrame({"found": [True] * found + [False] * (100 - found)}))
+    assert f"Of 100 comparisons {words} (about 5 % of these may be chance), 1 surely" in said
+
+
+def test_two_ways_of_grouping_are_counted_in_one_pass():
+    rows, groups = simulated_rows(np.random.default_rng(1), 0.5, 0.2)
+    other = groups.assign(segment=np.where(np.arange(len(groups)) < 150, "X", "Y"))
+    both = pd.concat([groups.assign(kind=NAMED), other.assign(kind=FOUND)])
+    counted = segment_counts(ibis.memtable(rows), both)
+    for kind, each in ((NAMED, groups), (FOUND, other)):
+        part = counted[counted["kind"] == kind].drop(columns="kind").reset_index(drop=True)
+        pd.testing.assert_frame_equal(part, segment_counts(ibis.memtable(rows), each))
+
+
+def test_a_mean_is_compared_by_the_same_ratio():
+    rng = np.random.default_rng(6)
+    truth, covered_by = 100 * 60 / 45, 0
+    for _replication in range(200):
+        spend = [rng.gamma(2, mean / 2, 150) for mean in (60, 30)]
+        frame = pd.DataFrame({
+            "dimension": "", "value": "spend", "segment": ["A", "B"], "units": [each.sum() for each in spend],
+            "squares": [(each**2).sum() for each in spend], "products": [each.sum() for each in spend],
+            "people": 150.0, "all_units": 150.0, "all_squares": 150.0, "customers": 150.0,
+        })  # fmt: skip
+        row = ratio_indices(frame).iloc[0]
+        covered_by += row["low"] <= truth <= row["high"]
+    # 200 replications of a 95 % interval: two in a thousand lie below 0.90
+    assert covered_by / 200 >= 0.90
+
+
+def run_and_base(run_of, simulated_lines, columns=("channel",)):
+    """Give a run in which even and odd customers differ in these columns, and the customers named by it."""
     lines, as_of = simulated_lines
     number = lines.customer_id.substr(1).cast("int64")
-    marked = lines.mutate(channel=ibis.ifelse(number % 2 == 0, ibis.literal("web"), ibis.literal("<b>store")))
+    halves = ibis.ifelse(number % 2 == 0, ibis.literal("web"), ibis.literal("<b>store"))
+    marked = lines.mutate(**dict.fromkeys(columns, halves))
     run = run_of(marked, as_of)
     who = run.table("transactions").select("customer_id").distinct().to_pandas()["customer_id"].sort_values()
     even = who.str[1:].astype(int) % 2 == 0
@@ -154,26 +188,83 @@ def test_cards_of_the_named_segments(run_of, simulated_lines):
     run, base = run_and_base(run_of, simulated_lines)
     shown = show_personas(base, run.table("transactions"), run)
     assert "Champions (200 customers)" in shown.text
-    # two traits stand on the cards; a picture and a list would but repeat them
+    # the traits stand on the cards; a picture or a list would but repeat them
     assert "<svg" not in shown.html
+    assert "Further traits" not in shown.html
     assert "&lt;b&gt;store" in shown.html
     assert not PSEUDONYM.search(shown.html)
     assert shown.html == show_personas(base, run.table("transactions"), run).html
 
 
-@pytest.mark.parametrize(
-    ("proven", "names"), [(True, ["A: online", "B: offline"]), (False, ["Champions", "Hibernating"])]
-)
-def test_found_segments_come_first_where_they_are_proven(run_of, simulated_lines, proven, names):
+def with_found(run, base, *, proven=True, alone=False):
+    """Write segments found in the data; they split customers as the named ones do, or have them all as one."""
+    names = np.where(base.now["segment"] == "champions", "A: online", "B: offline")
+    table = base.now[["customer_id"]].assign(found_segment="A", found_name=names, proven=proven)
+    run.write("found_segments", table.assign(found_name="A: all") if alone else table, by=["customer_id"])
+
+
+@pytest.mark.parametrize("proven", [True, False])
+def test_named_segments_always_have_cards_and_found_ones_behind_them_where_proven(run_of, simulated_lines, proven):
     run, base = run_and_base(run_of, simulated_lines)
-    table = base.now[["customer_id"]].assign(
-        found_segment="A", found_name=np.where(base.now["segment"] == "champions", "A: online", "B: offline"),
-        proven=proven,
-    )  # fmt: skip
-    run.write("found_segments", table, by=["customer_id"])
-    assert persona_groups(base, run)["segment"].unique().tolist() == names
+    with_found(run, base, proven=proven)
+    groups = persona_groups(base, run)
+    assert groups["kind"].unique().tolist() == ([NAMED, FOUND] if proven else [NAMED])
+    assert not groups.duplicated(["kind", "customer_id"]).any()
     shown = show_personas(base, run.table("transactions"), run)
-    assert all(f"{name} (" in shown.text for name in names)
+    head, *folds = shown.html.split("<details")
+    assert "Champions (" in head
+    assert "A: online" not in head
+    assert any("A: online (" in fold for fold in folds) == proven
+    # how a card is read is said once
+    assert shown.text.count("index 100 is as all customers") == 1
+
+
+def test_the_table_for_machines_holds_both_kinds_each_a_family_of_its_own(run_of, simulated_lines):
+    run, base = run_and_base(run_of, simulated_lines)
+    show_personas(base, run.table("transactions"), run)
+    alone = run.frame("personas")
+    with_found(run, base)
+    show_personas(base, run.table("transactions"), run)
+    both = run.frame("personas")
+    assert both.columns[0] == "kind"
+    named = both[both["kind"] == NAMED].reset_index(drop=True)
+    pd.testing.assert_frame_equal(named, alone[alone["kind"] == NAMED].reset_index(drop=True))
+    # the found ones split customers as the named ones do: the same numbers under other names
+    numbers = ["people", "share", "index", "low", "high", "q"]
+    names = {"A: online": "Champions", "B: offline": "Hibernating"}
+    found = both[both["kind"] == FOUND].assign(segment=lambda t: t["segment"].map(names))
+    keys = ["segment", "dimension", "value"]
+    merged = named.merge(found, on=keys, suffixes=("", "_found"), validate="one_to_one")
+    assert len(merged) == len(named) == len(found)
+    for name in numbers:
+        np.testing.assert_allclose(merged[name], merged[f"{name}_found"])
+
+
+def test_where_only_the_found_segments_are_several_their_cards_are_open(run_of, simulated_lines):
+    run, base = run_and_base(run_of, simulated_lines)
+    with_found(run, base)
+    one = CustomerBase(base.now.assign(segment="hibernating"), pd.DataFrame(), None, None, None)
+    shown = show_personas(one, run.table("transactions"), run)
+    assert "A: online (" in shown.html.split("<details")[0]
+    assert "Hibernating (" not in shown.text
+    assert "index 100 is as all customers" in shown.text
+
+
+def test_a_single_found_segment_has_no_card(run_of, simulated_lines):
+    run, base = run_and_base(run_of, simulated_lines)
+    with_found(run, base, alone=True)
+    assert persona_groups(base, run)["kind"].unique().tolist() == [NAMED]
+
+
+def test_named_segments_without_a_trait_are_told_of_before_the_found_ones(run_of, simulated_lines):
+    run, base = run_and_base(run_of, simulated_lines)
+    with_found(run, base)
+    rng = np.random.default_rng(1)
+    lots = base.now.assign(segment=rng.choice(["champions", "hibernating"], len(base.now)))
+    drawn = CustomerBase(lots, pd.DataFrame(), None, None, None)
+    shown = show_personas(drawn, run.table("transactions"), run)
+    assert shown.text.startswith("No card: no named segment clearly differs")
+    assert "A: online (" in shown.html.split("<details", 1)[1]
 
 
 def test_a_card_has_the_share_the_index_and_its_interval(run_of, simulated_lines):
@@ -189,13 +280,18 @@ def test_a_card_has_the_share_the_index_and_its_interval(run_of, simulated_lines
     assert low < value < high
 
 
-def test_many_traits_have_a_picture_and_a_list(run_of, simulated_lines, monkeypatch):
-    monkeypatch.setattr("crmlib.segmentation.personas.shown.FEW", 0)
-    run, base = run_and_base(run_of, simulated_lines)
+def test_traits_without_room_on_a_card_are_listed_and_no_other(run_of, simulated_lines, monkeypatch):
+    run, base = run_and_base(run_of, simulated_lines, ("channel", "store_id", "payment_method"))
+    traits = r"^(?:\w+: )?((?:Channel|Store|Paid by) .*?) \| "
+    whole = show_personas(base, run.table("transactions"), run).text
+    every = re.findall(traits, whole, re.MULTILINE)
+    assert len(every) == 6
+    monkeypatch.setattr("crmlib.segmentation.personas.cards.ON_A_CARD", 1)
     shown = show_personas(base, run.table("transactions"), run)
-    assert "Champions: Channel web in 100" in shown.text
-    assert "an index is no cause" in shown.html
-    assert "The strongest traits of each segment" in shown.text
+    cards, listed = (re.findall(traits, part, re.MULTILINE) for part in shown.text.split("Further traits, the"))
+    assert (len(cards), len(listed)) == (2, 4)
+    assert sorted([*cards, *listed]) == sorted(every)
+    assert "Further traits" not in shown.html.split("<details")[0]
 
 
 def test_a_card_takes_each_aspect_s_strongest_and_says_first_what_is_common():
@@ -212,19 +308,45 @@ def test_a_card_takes_each_aspect_s_strongest_and_says_first_what_is_common():
 
 @pytest.mark.parametrize(("low", "high", "kept"), [(108, 131, 0), (111, 131, 1), (70, 92, 0), (70, 90, 1)])
 def test_what_may_be_less_than_a_tenth_is_left_out(run_of, shop, low, high, kept):
-    compared = pd.DataFrame({"low": [low], "high": [high], "found": [True], "people": [100]})
+    compared = pd.DataFrame({"low": [low], "high": [high], "found": [True], "people": [100], "customers": 300,
+                             "dimension": "gender"})  # fmt: skip
     assert len(telling(compared, run_of(shop, date(2026, 4, 1)))) == kept
 
 
 def test_what_does_not_differ_is_said_once():
-    groups = pd.DataFrame({"customer_id": ["a", "b", "c"], "segment": ["Champions", "Loyal", "New"]})
-    traits = pd.DataFrame({"segment": ["New"], "dimension": ["weekday"]})
+    groups = pd.DataFrame({"customer_id": ["a", "b", "c"], "segment": ["Champions", "Promising", "Hibernating"]})
+    traits = pd.DataFrame({"segment": ["Hibernating"], "dimension": ["weekday"]})
     assert alike(traits, groups, ["weekday", "daypart", "channel"]) == [
-        "Without a card, since nothing surely differs by a tenth or more from all customers: “Champions” and “Loyal”.",
-        "No segment surely differs by a tenth or more in: time of day, channel.",
-        "These data do not tell: who, what, where.",
+        "No card for “Champions” and “Promising”: nothing clearly sets them apart from all customers.",
+        "Segments do not clearly differ in the time of day and the channel.",
     ]
-    assert alike(traits, groups[groups["segment"] == "New"], ["weekday"])[0].startswith("These data do not tell")
+    assert alike(traits, groups[groups["segment"] == "Hibernating"], ["weekday"]) == []
+    assert alike(traits, groups.head(1), ["weekday"])[0].startswith("No card for “Champions”: nothing clearly sets it")
+
+
+@pytest.mark.parametrize(
+    ("dimensions", "words"),
+    [
+        (
+            ["weekday"],
+            (
+                "customer attributes, categories, stores or channels to compare, so the cards cover only "
+                "when customers buy."
+            ),
+        ),
+        (
+            ["age", "brand", "weekday", "promotion"],
+            "stores to compare, so the cards cover only who customers are and what, when and how they buy.",
+        ),
+        (["age"], "categories, dates, stores or channels to compare, so the cards cover only who customers are."),
+    ],
+)
+def test_what_the_data_do_not_hold_is_said_in_words(dimensions, words):
+    assert covered(dimensions) == [f"The data hold no {words}"]
+
+
+def test_nothing_is_said_to_lack_where_the_data_hold_all():
+    assert covered(["age", "brand", "weekday", "store", "channel"]) == []
 
 
 @pytest.mark.parametrize("columns", [[], ["customer_id", "segment"]])
@@ -237,10 +359,23 @@ def test_no_known_customer_has_no_persona_and_no_error(run_of, simulated_lines, 
 
 def test_one_segment_or_no_difference_has_no_persona(run_of, simulated_lines):
     run, base = run_and_base(run_of, simulated_lines)
-    one = CustomerBase(base.now.assign(segment="new"), pd.DataFrame(), None, None, None)
+    one = CustomerBase(base.now.assign(segment="champions"), pd.DataFrame(), None, None, None)
     assert show_personas(one, run.table("transactions"), run).kind == "insufficient"
     rng = np.random.default_rng(1)
-    lots = base.now.assign(segment=rng.choice(["champions", "new"], len(base.now)))
+    lots = base.now.assign(segment=rng.choice(["champions", "hibernating"], len(base.now)))
     drawn = show_personas(CustomerBase(lots, pd.DataFrame(), None, None, None), run.table("transactions"), run)
     assert drawn.kind == "insufficient"
     assert "not chance" in drawn.text
+
+
+def test_an_attribute_that_all_but_a_few_have_tells_of_nobody(run_of, shop):
+    run = run_of(shop, date(2026, 4, 1))
+    traits = pd.DataFrame({
+        "dimension": ["gender", "gender", "category"], "value": ["f", "f", "tea"], "segment": ["a", "b", "a"],
+        "people": [39.0, 33.0, 39.0], "customers": [40.0, 43.0, 40.0], "share": [39 / 40, 33 / 43, 0.5],
+        "share_all": 0.4, "index": 200.0, "low": 150.0, "high": 260.0, "found": True,
+    })  # fmt: skip
+    assert telling(traits, run)[["dimension", "segment"]].to_numpy().tolist() == [["gender", "b"], ["category", "a"]]
+    rounded = with_rounded_people(traits, run)
+    assert rounded["share"].tolist() == [1.0, 35 / 45, 0.5]
+    assert rounded["index"].tolist() == pytest.approx([200 * 40 / 39, 200 * (35 / 45) / (33 / 43), 200])

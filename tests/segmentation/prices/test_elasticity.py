@@ -1,5 +1,6 @@
 """Elasticities: the planted one is covered, and where prices hardly vary nothing is said."""
 
+import re
 from datetime import date
 
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 from crmlib.segmentation.prices.elasticity import elasticities
 from crmlib.segmentation.prices.order_size import OrderSize
 from crmlib.segmentation.prices.sentences import elasticity as elasticity_words
-from crmlib.segmentation.prices.sentences import verdict
+from crmlib.segmentation.prices.sentences import one_elasticity, verdict
+from crmlib.segmentation.prices.shown import show_price_sensitivity
 from crmlib.segmentation.prices.weekly import weekly_prices
 from crmlib.segmentation.prices.within import cells_of, within
 
@@ -172,13 +174,89 @@ def test_extremes_are_told_apart_only_where_their_intervals_do_not_overlap(run_o
 
 def test_the_words_claim_no_effect(run_of, shop):
     known = pd.DataFrame({
-        "label": ["All articles"], "elasticity": [-1.5], "low": [-1.6], "high": [-1.4], "weeks": 90, "articles": 12,
+        "label": ["tea", "milk"], "elasticity": [-1.5, -1.4], "low": [-1.6, -1.5], "high": [-1.4, -1.3], "weeks": 90,
+        "articles": 6,
     })  # fmt: skip
     run = run_of(shop, date(2026, 4, 1))
     words = elasticity_words(known, 30, OrderSize(1000, -0.4, 0.08), run)
-    assert words["title"] == "A price 1 % lower goes with 1.5 % (1.4 to 1.6) more units of an article (All articles)"
     assert "need not be an effect" in words["limits"]
     assert "8.0\xa0% less on an order line of twice the units" in words["limits"]
     assert "12 of 30 articles are compared: those with a sale in at least 95\xa0% of their weeks" in words["limits"]
     assert "pays less" not in elasticity_words(known, 30, UNRELATED, run)["limits"]
-    assert verdict("") == "prices vary enough"
+    assert verdict("") == "yes"
+
+
+def one(low, value, high, category=""):
+    return pd.Series({
+        "category": category, "label": category or "All articles", "elasticity": value, "low": low, "high": high,
+        "articles": 12,
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "size", "words"),
+    [
+        (
+            one(-1.7, -1.5, -1.3),
+            OrderSize(1000, -0.4, 0.08),
+            (
+                "A price 1 % lower goes with 1.5 % (1.3 to 1.7) more units of an article; part of this may be"
+                " that larger orders get lower prices (on the same day, 8.0 % less at twice the units)."
+            ),
+        ),
+        (
+            one(-1.7, -1.5, -1.3, "tea"),
+            UNRELATED,
+            (
+                "A price 1 % lower goes with 1.5 % (1.3 to 1.7) more units of an article in tea; what "
+                "goes together need not be an effect of the price."
+            ),
+        ),
+        (
+            one(0.2, 0.5, 0.8),
+            UNRELATED,
+            (
+                "A price 1 % lower goes with 0.5 % (0.2 to 0.8) fewer units of an article; what goes "
+                "together need not be an effect of the price."
+            ),
+        ),
+        (
+            one(-0.9, -0.3, 0.2),
+            OrderSize(1000, -0.4, 0.08),
+            "No difference of units with the price is seen: −0.2 % to 0.9 % more at a price 1 % lower.",
+        ),
+    ],
+)
+def test_a_single_elasticity_is_a_sentence_with_its_caveat(row, size, words):
+    first, second = (said.replace("\xa0", " ") for said in one_elasticity(row, 30, size))
+    assert first == words
+    assert second.startswith("12 of 30 articles are compared")
+    assert ("a category has enough" in second) == bool(row["category"])
+
+
+@pytest.mark.parametrize(("categories", "several"), [(1, False), (2, True)])
+def test_one_elasticity_is_no_picture_and_no_table(run_of, shop, monkeypatch, categories, several):
+    rng = np.random.default_rng(3)
+    weeks = [simulated_weeks(-1.8, rng).assign(category=name) for name in ("tea", "milk")[:categories]]
+    weeks = pd.concat([each.assign(product_id=each["category"] + each["product_id"]) for each in weeks])
+    monkeypatch.setattr("crmlib.segmentation.prices.shown.weekly_prices", lambda *_given: weeks)
+    run = run_of(shop, date(2026, 4, 1))
+    shown = show_price_sensitivity(run.table("transactions"), run)
+    assert ("<svg" in shown.html) == several
+    assert ("<table" in shown.html) == several
+    assert ("A price 1" in shown.text) != several
+    assert len(run.frame("elasticities")) == categories
+
+
+def test_one_elasticity_of_several_categories_has_the_others_reasons_in_a_table(run_of, shop, monkeypatch):
+    rng = np.random.default_rng(3)
+    rare = simulated_weeks(-1.8, rng, units=1.5).assign(category="milk")
+    weeks = pd.concat([simulated_weeks(-1.8, rng), rare.assign(product_id="m" + rare["product_id"])])
+    monkeypatch.setattr("crmlib.segmentation.prices.shown.weekly_prices", lambda *_given: weeks)
+    run = run_of(shop, date(2026, 4, 1))
+    shown = show_price_sensitivity(run.table("transactions"), run)
+    assert "<svg" not in shown.html
+    assert "more units of an article in tea; " in shown.text
+    assert "Category | Elasticity | Estimated? | " in shown.text
+    assert "milk | not estimated | too many weeks without a sale" in shown.text
+    assert re.search(r"tea \| −1\.\d \(−\d\.\d to −\d\.\d\) \| yes", shown.text)

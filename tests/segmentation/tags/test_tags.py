@@ -1,6 +1,7 @@
 """Tags: rules without code, since when, what cannot be told, and the same answer whenever they are told."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import ibis
 import numpy as np
@@ -13,7 +14,7 @@ from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.tags.fields import field_values
 from crmlib.segmentation.tags.history import DATES, History, history, month_ends
 from crmlib.segmentation.tags.own_shares import by_chance
-from crmlib.segmentation.tags.sentences import rule_words, short_words, tag_label, unproven_words
+from crmlib.segmentation.tags.sentences import rule_words, short_words, skipped_words, tag_label, unproven_words
 from crmlib.segmentation.tags.shown import show_tags
 from crmlib.segmentation.tags.tagging import NUMBERS, tag_customers
 
@@ -84,8 +85,9 @@ def test_a_tag_by_chance_is_given_to_nobody(run_of, shop):
     assert over["now"] > 100
     assert over["now"] == pytest.approx(over["chance"], abs=4 * np.sqrt(over["chance"]))
     said = unproven_words(tags, run_of(shop, AS_OF))
-    assert "Weekend shopper" in said
-    assert "by chance alone" in said
+    shown = f"{5 * round(over['now'] / 5):,}; {over['chance']:,.0f} by chance"
+    assert said.startswith("Not given, because not clearly more customers qualify than chance would bring: ")
+    assert f"Weekend shopper ({shown})" in said
 
 
 def test_a_habit_is_found_and_who_carries_it_has_it():
@@ -131,7 +133,14 @@ def test_as_many_carriers_as_chance_brings_are_no_tag(run_of, shop):
     tags = tag_customers(past, rules, 12)
     assert tags.counts.empty
     assert tags.unproven["now"].iloc[0] <= 10
-    assert "Only weekends (fewer than 10 customers, 0 by chance alone)" in unproven_words(tags, run_of(shop, AS_OF))
+    assert "Only weekends (too few to tell)" in unproven_words(tags, run_of(shop, AS_OF))
+
+
+def test_tags_too_few_to_tell_stand_behind_those_with_numbers(run_of, shop):
+    unproven = pd.DataFrame({"tag": ["night_shopper", "weekend_shopper"], "now": [3, 71], "chance": [0.4, 71.2]})
+    tags = SimpleNamespace(unproven=unproven)
+    said = unproven_words(tags, run_of(shop, AS_OF))
+    assert said.endswith(": Weekend shopper (70; 71 by chance), Night shopper (too few to tell).")
 
 
 def test_chance_by_hand():
@@ -263,7 +272,7 @@ def test_the_page_says_what_it_cannot_tell(run_of, simulated_lines):
     assert "High value" in shown.text
     assert "No purchase for 180 days" in shown.text
     assert "Dormant" not in shown.text
-    assert "Mother and baby (missing: a category called" in shown.text
+    assert "Mother and baby (missing: categories)" in shown.text
     assert "Multi channel (missing: several channels)" in shown.text
     table = run.frame("customer_tags")
     assert list(table.columns) == ["customer_id", "tag", "since", "or_before"]
@@ -272,6 +281,29 @@ def test_the_page_says_what_it_cannot_tell(run_of, simulated_lines):
     again = show_tags(base, run.table("transactions"), run)
     assert again.html == shown.html
     assert (run.run_dir / "tables" / "customer_tags.parquet").read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        ({"category"}, "Toys (missing: a category called toys or games)"),
+        (set(), "Toys (missing: categories)"),
+    ],
+)
+def test_a_category_is_missing_by_name_only_where_there_are_categories(known, words):
+    condition = TagCondition(field="category_share", value=0.2, of=("toys", "games"))
+    tags = SimpleNamespace(skipped={"toys": condition}, known=frozenset(known))
+    assert skipped_words(tags) == f"These tags cannot be told from the data: {words}."
+
+
+def test_what_the_data_have_is_kept_with_the_tags(lines_of):
+    lines = lines_of([(f"k{n}", str(n), "2026-01-05", "p", 1, 10.0, False, True) for n in range(5)])
+    products = ibis.memtable(pd.DataFrame({"product_id": ["p"], "category": ["tea"], "brand": ["x"]}))
+    rules = {"toys": TagRule(all=(TagCondition(field="category_share", value=0.2, of=("toys",)),))}
+    with_categories = tag_customers(history(lines, AS_OF, products), rules, 12)
+    assert "a category called toys" in skipped_words(with_categories)
+    without = tag_customers(history(lines, AS_OF), rules, 12)
+    assert "missing: categories" in skipped_words(without)
 
 
 def test_too_few_customers_show_no_tags(run_of, shop):

@@ -1,0 +1,79 @@
+"""When a part of the business began to sell, so that its first months are not compared with a time before them."""
+
+from datetime import date
+from typing import Any, Final
+
+import ibis
+import pandas as pd
+
+from crmlib.features import before, purchases
+from crmlib.segmentation.business.windows import Window, holds
+
+COLUMNS: Final = ("part", "item", "first_day", "purchase_days")
+
+UNLIKELY: Final = 5.0
+"""Days of sale that a part misses before its first one, at its own pace: so many do not pass by chance (1 in 150)."""
+
+
+def part_starts(transactions: Any, as_of: date, products: Any = None) -> pd.DataFrame:
+    """Find the day on which each channel, store and category first sold.
+
+    Parameters
+    ----------
+    transactions
+        The clean table (Ibis); lines at or after ``as_of`` are not seen.
+    as_of
+        Exclusive end of what may be seen.
+    products
+        The clean table of products, for categories.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``part, item, first_day`` (of the first purchase), ``purchase_days`` (days with a purchase since). A tier is
+        left out: that of the extract does not say when its members got there.
+    """
+    lines = purchases(before(transactions, as_of))
+    items = {"channel": lines.channel, "store": lines.store_id}
+    found = [_starts(lines.mutate(item=item), part) for part, item in items.items()]
+    if products is not None:
+        named = products.select("product_id", item="category")
+        found.append(_starts(lines.inner_join(named, "product_id"), "category"))
+    starts: pd.DataFrame = ibis.union(*found).to_pandas()
+    return starts[list(COLUMNS)].sort_values(["part", "item"], ignore_index=True)
+
+
+def _starts(lines: Any, part: str) -> Any:
+    known = lines.filter(lines.item.notnull())
+    return known.group_by("item").agg(
+        first_day=known.ordered_at.min(), purchase_days=known.ordered_at.date().nunique()
+    ).mutate(part=ibis.literal(part))  # fmt: skip
+
+
+def began_within(starts: pd.DataFrame, then: Window, as_of: date) -> pd.Series:
+    """Say which parts of the business began after the start of the span that they would be compared with.
+
+    A part that sells now and then may miss the first days of a span by chance: it counts as begun later only where, at
+    its own pace, it would have sold by then (:data:`UNLIKELY`).
+
+    Parameters
+    ----------
+    starts
+        From :func:`part_starts`.
+    then
+        The span.
+    as_of
+        Exclusive end of what may be seen.
+
+    Examples
+    --------
+    >>> starts = pd.DataFrame({"first_day": pd.to_datetime(["2025-09-01", "2025-01-09"]), "purchase_days": [60, 30]})
+    >>> year = Window("year_ago", date(2025, 1, 1), date(2026, 1, 1), date(2024, 1, 1))
+    >>> began_within(starts, year, date(2026, 1, 1)).tolist()
+    [True, False]
+    """
+    first = pd.to_datetime(starts["first_day"]).dt.normalize()
+    late = (first - pd.Timestamp(then.start)).dt.days
+    pace = starts["purchase_days"] / (pd.Timestamp(as_of) - first).dt.days.clip(lower=1)
+    whole = first.map(lambda day: holds(day.date(), then.start)).astype(bool)
+    return ~whole & (late * pace > UNLIKELY)
