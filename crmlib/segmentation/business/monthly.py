@@ -54,9 +54,8 @@ def monthly_figures(transactions: Any, as_of: date) -> pd.DataFrame:
     months = calendar(first_day.date(), as_of)
     for part in (_money(bought), _returns(seen), _spread(bought), _people(transactions, as_of)):
         months = months.merge(part.to_pandas(), on="number", how="left")
-    sold = months["orders"].notna()
-    filled = months.drop(columns=["month", "partial", "units"]).fillna(0).astype("float64")
-    filled["units"] = months["units"].astype("float64").where(sold, 0.0)
+    units = months["units"].where(months["orders"].notna(), 0.0)
+    filled = months.drop(columns=["month", "partial"]).fillna(0).assign(units=units).astype("float64")
     filled["before"] = filled["active"].shift(fill_value=0)
     counted = dict.fromkeys(["number", "days", "orders", "active", "new", "again", "before"], "int64")
     return with_rates(months[["month", "partial"]].join(filled).astype(counted))

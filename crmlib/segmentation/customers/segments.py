@@ -164,7 +164,7 @@ def segment_profile(customers: pd.DataFrame, by: str = "segment") -> pd.DataFram
     >>> customers = pd.DataFrame({"segment": pd.Categorical(["old", "cooling", "cooling"]), "spend": [10.0, 50.0, 40.0],
     ...                           "orders": [1, 4, 5], "days_since_last": [3, 20, 40]})
     >>> segment_profile(customers)[["segment", "customers", "spend_share", "days_since_last"]]
-      segment  customers  spend_share  days_since_last
+       segment  customers  spend_share  days_since_last
     0  cooling          2          0.9             30.0
     1      old          1          0.1              3.0
     """
