@@ -339,3 +339,11 @@ def test_the_tile_says_whose_orders_the_order_value_rests_on(run_of, lines_of, k
     base = SimpleNamespace(now=pd.DataFrame(), before=pd.DataFrame(), moved=None)
     found = {each.name: each for each in headlines(months, months, base, nothing, run)}
     assert found["average_order_value"].counted == counted
+
+
+def test_a_month_in_which_no_known_customer_came_back_has_a_rate_of_nought(lines_of):
+    anonymous = [(None, f"x{n}", "2026-02-06", "p", 1, 10.0, False, True) for n in range(20)]
+    months = monthly_figures(lines_of([*bought(1, 20), *anonymous, *bought(3, 20)]), date(2026, 4, 1))
+    assert months["before"].tolist() == [0, 20, 0]
+    assert months["repurchase_rate"].tolist()[1] == 0
+    assert months["again"].tolist() == [0, 0, 0]
