@@ -6,6 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from crmlib.reporting import formats
+from crmlib.segmentation.business.compared import cut_short
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.customers.segments import BEST, segment_label
 from crmlib.segmentation.value.forecast import Forecast
@@ -56,7 +57,8 @@ def headlines(
     if months.empty:
         return []
     now = months.iloc[-1]
-    then = earlier.iloc[-1] if len(earlier) else None
+    # a month that the data begin within is nothing to put a whole one beside
+    then = earlier.iloc[-1] if len(earlier) and not cut_short(earlier.iloc[-1], run) else None
     return [*_of_month(now, then, run), *_of_base(base), *_of_value(forecast, run)]
 
 

@@ -5,7 +5,7 @@ from typing import Any, TypedDict
 
 import pandas as pd
 
-from crmlib.reporting import formats
+from crmlib.reporting import changes, formats
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -54,6 +54,18 @@ def rounded_share(part: float, whole: float, run: Run) -> float:
 def share(value: float) -> str:
     """Give a share in whole per cent from ten up, in tenths below."""
     return formats.share(value, decimals=0 if abs(value) >= 0.1 else 1)
+
+
+def signed_share(value: float, decimals: int) -> str:
+    r"""Give a change in per cent with its sign, where it can be seen.
+
+    Examples
+    --------
+    >>> signed_share(0.21, 0), signed_share(-0.01, 0), signed_share(0.001, 0)
+    ('+21\xa0%', '−1\xa0%', '0\xa0%')
+    """
+    written = formats.share(value, decimals=decimals)
+    return f"+{written}" if value > 0 and changes.can_be_seen(written) else written
 
 
 def changed(run: Run, now: float, before: float) -> str:

@@ -14,6 +14,7 @@ from crmlib.segmentation.business.monthly import earlier_figures, monthly_figure
 from crmlib.segmentation.business.sentences import headline
 from crmlib.segmentation.business.shown import show_business
 from crmlib.segmentation.business.windows import report_windows
+from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.headlines import headlines
 from crmlib.stats.intervals import proportion, ratio
 
@@ -339,6 +340,21 @@ def test_the_tile_says_whose_orders_the_order_value_rests_on(run_of, lines_of, k
     base = SimpleNamespace(now=pd.DataFrame(), before=pd.DataFrame(), moved=None)
     found = {each.name: each for each in headlines(months, months, base, nothing, run)}
     assert found["average_order_value"].counted == counted
+
+
+@pytest.mark.parametrize(("months", "told"), [((2, 3), False), ((1, 2, 3), True)])
+def test_the_tile_does_not_put_a_month_beside_one_that_the_data_begin_within(run_of, lines_of, months, told):
+    lines = lines_of([
+        (f"k{n}", f"{month}-{n}", f"2025-{month:02d}-16", "p", 1, 10.0, False, True)
+        for month in months
+        for n in range(20)
+    ])  # fmt: skip
+    run = run_of(lines, date(2025, 4, 1))
+    figures = monthly_figures(lines, run.as_of)
+    nobody = CustomerBase(pd.DataFrame(), pd.DataFrame(), None, None, None)
+    found = headlines(figures, figures.iloc[:-1], nobody, SimpleNamespace(valued=None), run)
+    before = next(each.previous for each in found if each.name == "net_revenue")
+    assert (before is not None) == told
 
 
 def test_a_month_in_which_no_known_customer_came_back_has_a_rate_of_nought(lines_of):

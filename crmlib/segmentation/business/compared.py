@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.reporting import formats
-from crmlib.segmentation.wording import comparable, money
+from crmlib.segmentation.wording import comparable, money, signed_share
 from crmlib.words import _, label_of, plural
 from crmlib.workspace import Run
 
@@ -63,12 +63,13 @@ def against(run: Run, now: float, then: float, when: str) -> str:
     words = _("{size} above {when}") if now > then else _("{size} below {when}")
     if not comparable(now, then):
         return words.format(size=money(run, abs(now - then)), when=when)
-    return words.format(size=_in_per_cent(abs(now / then - 1)), when=when)
+    part = abs(now / then - 1)
+    return words.format(size=formats.share(part, decimals=_decimals(part)), when=when)
 
 
-def _in_per_cent(part: float) -> str:
+def _decimals(part: float) -> int:
     """Give whole per cent from what is written as ten up, tenths below."""
-    return formats.share(part, decimals=0 if abs(part) >= WHOLE else 1)
+    return 0 if abs(part) >= WHOLE else 1
 
 
 def usual_changes(months: pd.DataFrame) -> pd.Series:
@@ -100,7 +101,7 @@ def _month_name(month: pd.Timestamp, year: int) -> str:
     return label_of(_next_month(month)).removesuffix(f" {year}")
 
 
-def _cut(then: pd.Series, run: Run) -> bool:
+def cut_short(then: pd.Series, run: Run) -> bool:
     """Say whether the data begin only within the month before, so that it is not seen as far as it was meant to be."""
     return bool(then["days"] < (pd.Timestamp(run.previous_as_of) - then["month"]).days)
 
@@ -108,7 +109,7 @@ def _cut(then: pd.Series, run: Run) -> bool:
 def _when(now: pd.Series, then: pd.Series, run: Run) -> str:
     """Name the month before, or as much of it as this period is put beside."""
     month = _month_name(then["month"], now["month"].year)
-    if _cut(then, run):
+    if cut_short(then, run):
         days = plural("the one day of {month} in the data", "the {n} days of {month} in the data", int(then["days"]))
         return days.format(n=int(then["days"]), month=month)
     return month if run.as_of.day == 1 else _("the same days of {month}").format(month=month)
@@ -123,7 +124,7 @@ def _why(now: pd.Series, then: pd.Series, months: pd.DataFrame, run: Run) -> str
             daily = (
                 _("the same per day") if abs(day) <= UNCHANGED else _("{change} per day").format(change=_signed(day))
             )
-            if run.as_of.day == 1 and not _cut(then, run):
+            if run.as_of.day == 1 and not cut_short(then, run):
                 cause = _cause(whole, day, now, then)
     usual = _usual(months, daily, now)
     inside = _("{daily}, where {usual}").format(daily=daily, usual=usual) if daily and usual else daily or usual
@@ -155,5 +156,4 @@ def _usual(months: pd.DataFrame, daily: str, now: pd.Series) -> str:
 
 
 def _signed(part: float, decimals: int | None = None) -> str:
-    written = _in_per_cent(part) if decimals is None else formats.share(part, decimals=decimals)
-    return ("+" if part > 0 else "") + written
+    return signed_share(part, _decimals(part) if decimals is None else decimals)

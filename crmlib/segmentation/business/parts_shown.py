@@ -10,6 +10,7 @@ from crmlib.reporting import Shown, Shows, folded, formats, show_all, table
 from crmlib.segmentation.business.at_a_glance import Glance
 from crmlib.segmentation.business.glance import ALL
 from crmlib.segmentation.business.part_starts import began_within
+from crmlib.segmentation.wording import signed_share
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -133,18 +134,12 @@ def _in_words(data: Disclosed, now: pd.DataFrame, changes: list[str]) -> Disclos
         since = now[name.replace("change", "since")]
         young = since.notna() & frame["net"].notna()
         words = [
-            _("only since {month}").format(month=month) if is_young else _signed(change)
+            _("only since {month}").format(month=month) if is_young else signed_share(change, 0)
             for change, month, is_young in zip(frame[name], since, young, strict=True)
         ]
-        frame[name], mask[name] = pd.Series(words, index=frame.index, dtype="object"), mask[name] & ~young
+        told = pd.Series(words, index=frame.index, dtype="object").where(young | frame[name].notna(), None)
+        frame[name], mask[name] = told, mask[name] & ~young
     return Disclosed(frame, mask, data.totals, data.rules)
-
-
-def _signed(change: float) -> str | None:
-    if pd.isna(change):
-        return None
-    written = formats.share(change, decimals=0)
-    return f"+{written}" if change > 0 and written != formats.share(0, decimals=0) else written
 
 
 def _columns(names: Sequence[str], data: Disclosed, run: Run) -> dict[str, Shows]:
