@@ -130,7 +130,7 @@ def test_recommendation_from_1_to_5_is_no_promoter_score(run_with, answered):
 
 def test_codes_are_left_out_of_every_figure_and_told_in_rounded_numbers(run_with, answered):
     rows = answered()
-    coded = rows.mask(pd.DataFrame({name: rows.index % 17 == 0 for name in rows}), 99.0)
+    coded = rows.mask(pd.DataFrame(dict.fromkeys(rows, rows.index % 17 == 0)), 99.0)
     run = run_with(coded)
     page = _page(run)
     assert "15 of 240 answers are 99" in page["strip"]
@@ -154,6 +154,11 @@ def test_a_few_codes_are_not_counted_on_the_page(run_with, answered):
     rows = answered()
     run = run_with(rows.assign(score_staff=rows["score_staff"].mask(rows.index < 3, 99.0)))
     assert "fewer than 10 of 240 answers are 99" in _page(run)["strip"]
+
+
+def test_scores_in_words_are_said(run_with, answered):
+    page = _page(run_with(answered().assign(score_satisfaction=np.nan)))
+    assert '"Satisfaction" holds no number' in page["strip"]
 
 
 @pytest.mark.parametrize(
