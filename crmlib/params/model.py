@@ -12,6 +12,7 @@ from crmlib.params.churn import ChurnSection
 from crmlib.params.cleaning import CleaningSection
 from crmlib.params.marks import Zone
 from crmlib.params.privacy import PrivacySection
+from crmlib.params.questions import Question
 from crmlib.params.running import RunningSection
 from crmlib.params.satisfaction import SatisfactionSection
 from crmlib.params.section import Section
@@ -35,6 +36,9 @@ class Parameters(Section):
     engine: str = Field(default="duckdb", description="duckdb, spark or the URL of an Ibis backend")
     files: dict[str, FileSource] = Field(default={}, description="further files, by the name a query calls them")
     sources: SourcesSection = Field(description="the sources of each canonical table")
+    questions: dict[str, Question] = Field(
+        default={}, description="what the data ask and a person answers; `crm run` refuses while a deciding one is open"
+    )
     cleaning: CleaningSection = CleaningSection()
     segmentation: SegmentationSection = SegmentationSection()
     churn: ChurnSection = ChurnSection()

@@ -1,0 +1,106 @@
+"""Whether a column is a key: order numbers that come again, few different values, orders delivered twice."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import ibis
+
+from crmlib.prep.landing import FILE
+from crmlib.prep.logic import surely
+
+ENOUGH: Final = 30
+"""Lines from which on few different values are too few for a key."""
+
+FEWEST: Final = 2
+_SOME: Final = 0.02
+_MERGED: Final = 0.2
+"""Share of lines without an order number from which on merged cells explain them better than sales without one."""
+_LATER_DAYS: Final = 2
+"""Days after which the same order number is another order: a night at the till is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderNumbers:
+    """Order numbers: how many lines and orders, and how many of them come again elsewhere.
+
+    Attributes
+    ----------
+    again
+        Orders whose lines lie more than a day apart, or belong to several customers.
+    """
+
+    lines: int
+    orders: int
+    again: int
+
+    @property
+    def is_no_key(self) -> bool:
+        """Whether there are too few different ones."""
+        return self.lines >= ENOUGH and self.orders <= FEWEST
+
+    @property
+    def comes_again(self) -> bool:
+        """Whether so many come again that it is no error of typing."""
+        return self.again >= 2 and self.again >= _SOME * self.orders
+
+
+def order_numbers(lines: Any, given: frozenset[str]) -> OrderNumbers:
+    """Count orders, and those that come again on other days or for other customers."""
+    known = lines.filter(lines.order_id.notnull())
+    orders = known.group_by("order_id").agg(
+        n=known.count(), first=known.day.min(), last=known.day.max(),
+        who=known.customer_id.min(), other=known.customer_id.max(),
+    )  # fmt: skip
+    apart = (orders["last"].epoch_days() - orders["first"].epoch_days()) >= _LATER_DAYS
+    again = apart | (surely(orders.who != orders.other) if "customer_id" in given else ibis.literal(value=False))
+    found = orders.agg(lines=orders.n.sum(), orders=orders.count(), again=surely(again).sum()).to_pandas().iloc[0]
+    return OrderNumbers(*(_count(found[name]) for name in ("lines", "orders", "again")))
+
+
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """Lines that say who bought, and how many different customers."""
+
+    lines: int
+    customers: int
+
+
+def customers(lines: Any, order: str | None) -> Customers:
+    """Count lines with a customer and, up to a few, the different customers."""
+    del order
+    known = lines.filter(lines.customer_id.notnull())
+    few = known.select("customer_id").distinct().limit(FEWEST + 1)
+    found = known.agg(lines=known.count()).to_pandas().iloc[0]
+    return Customers(_count(found["lines"]), _count(few.count().to_pandas()))
+
+
+def merged_down(rows: Any) -> int:
+    """Count lines without an order number where every order has one line only: cells merged over an order's lines."""
+    counts = rows.agg(n=rows.count(), known=rows.order_id.count(), orders=rows.order_id.nunique()).to_pandas().iloc[0]
+    lines, known, orders = (_count(counts[name]) for name in ("n", "known", "orders"))
+    return lines - known if known and known == orders and _MERGED * lines <= lines - known else 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredAgain:
+    """Orders of which a line stands in more than one file."""
+
+    orders: int
+
+
+def delivered_again(lines: Any, given: frozenset[str]) -> DeliveredAgain:
+    """Count the orders of which the same line stands in several files; lines equal in all are merged already."""
+    if "order_id" not in given:
+        return DeliveredAgain(0)
+    item = next((name for name in ("line_id", "product_id", "description") if name in given), None)
+    by = ["order_id", item] if item else ["order_id"]
+    known = lines.filter(lines.order_id.notnull())
+    files = known.group_by(by).agg(
+        first=known[FILE].min(), last=known[FILE].max(), day=known.day.min(), to=known.day.max()
+    )
+    twice = files.filter((files["first"] != files["last"]) & (files.day == files.to))
+    return DeliveredAgain(_count(twice.order_id.nunique().to_pandas()))
+
+
+def _count(value: Any) -> int:
+    return 0 if value is None or value != value else int(value)  # noqa: PLR0124  (not a number is not itself)
