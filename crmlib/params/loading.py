@@ -171,7 +171,7 @@ def _known_keys(path: Path_) -> list[str]:
         if field is None:
             continue
         model = _model_of(field.annotation)
-    return list(model.model_fields) if model is not None else []
+    return [field.alias or name for name, field in model.model_fields.items()] if model is not None else []
 
 
 def _model_of(annotation: Any) -> type[BaseModel] | None:
