@@ -17,6 +17,8 @@ _MERGED: Final = 0.2
 """Share of lines without an order number from which on merged cells explain them better than sales without one."""
 _LATER_DAYS: Final = 2
 """Days after which the same order number is another order: a night at the till is one."""
+_CYCLE_DAYS: Final = 180
+"""The same for one customer, whose order may be delivered in parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,12 @@ def order_numbers(lines: Any, given: frozenset[str]) -> OrderNumbers:
         n=known.count(), first=known.day.min(), last=known.day.max(),
         who=known.customer_id.min(), other=known.customer_id.max(),
     )  # fmt: skip
-    apart = (orders["last"].epoch_days() - orders["first"].epoch_days()) >= _LATER_DAYS
-    again = apart | (surely(orders.who != orders.other) if "customer_id" in given else ibis.literal(value=False))
+    days = orders["last"].epoch_days() - orders["first"].epoch_days()
+    if "customer_id" in given:
+        one_person = surely(orders.who == orders.other)
+        again = surely(orders.who != orders.other) | (days >= ibis.ifelse(one_person, _CYCLE_DAYS, _LATER_DAYS))
+    else:
+        again = days >= _LATER_DAYS
     found = orders.agg(lines=orders.n.sum(), orders=orders.count(), again=surely(again).sum()).to_pandas().iloc[0]
     return OrderNumbers(*(_count(found[name]) for name in ("lines", "orders", "again")))
 
@@ -83,23 +89,27 @@ def merged_down(rows: Any) -> int:
 
 @dataclass(frozen=True, slots=True)
 class DeliveredAgain:
-    """Orders of which a line stands in more than one file."""
+    """Orders of which a line stands in more than one file, and those of them that the last file has whole."""
 
     orders: int
+    whole: int
 
 
 def delivered_again(lines: Any, given: frozenset[str]) -> DeliveredAgain:
     """Count the orders of which the same line stands in several files; lines equal in all are merged already."""
     if "order_id" not in given:
-        return DeliveredAgain(0)
+        return DeliveredAgain(0, 0)
     item = next((name for name in ("line_id", "product_id", "description") if name in given), None)
     by = ["order_id", item] if item else ["order_id"]
     known = lines.filter(lines.order_id.notnull())
-    files = known.group_by(by).agg(
+    items = known.group_by(by).agg(
         first=known[FILE].min(), last=known[FILE].max(), day=known.day.min(), to=known.day.max()
     )
-    twice = files.filter((files["first"] != files["last"]) & (files.day == files.to))
-    return DeliveredAgain(_count(twice.order_id.nunique().to_pandas()))
+    twice = (items["first"] != items["last"]) & (items.day == items.to)
+    newest = items.mutate(twice=surely(twice), newest=items["last"].max().over(ibis.window(group_by=items.order_id)))
+    orders = newest.group_by("order_id").agg(twice=newest.twice.max(), whole=(newest["last"] == newest.newest).min())
+    found = orders.agg(n=orders.twice.sum(), whole=(orders.twice & orders.whole).sum()).to_pandas().iloc[0]
+    return DeliveredAgain(_count(found["n"]), _count(found["whole"]))
 
 
 def _count(value: Any) -> int:

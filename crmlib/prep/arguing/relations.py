@@ -201,6 +201,26 @@ def per_unit(lines: Any, article: str, quantity: str, column: str) -> PerUnit:
     return PerUnit(*(int(_plain(counts[name])) for name in PerUnit.__slots__))
 
 
+def steadier(lines: Any, article: str, first: Any, second: Any, where: Any) -> str:
+    """Say which of two values of an article changes less between its lines with and without a condition.
+
+    Gives ``first`` or ``second`` where nearly all articles with both kinds of lines say so, else nothing.
+    """
+    rows = lines.select(article=lines[article], first=first, second=second, on=surely(where))
+    rows = rows.filter(rows.article.notnull() & (rows["first"] > 0) & (rows["second"] > 0))
+    groups = rows.group_by("article").agg(
+        on=rows.on.sum(), n=rows.count(), **{f"{name}_{end}": getattr(rows[name], end)() for name in ("first", "second") for end in ("min", "max")}
+    )
+    both = groups.filter((groups.on > 0) & (groups.on < groups.n))
+    spread = {name: both[f"{name}_max"] / both[f"{name}_min"] - 1 for name in ("first", "second")}
+    found = both.agg(
+        first=(2 * spread["first"] < spread["second"]).sum(), second=(2 * spread["second"] < spread["first"]).sum()
+    ).to_pandas().iloc[0]  # fmt: skip
+    votes = {name: _plain(found[name]) for name in ("first", "second")}
+    total = sum(votes.values())
+    return next((name for name, n in votes.items() if total and n >= _MOSTLY * total), "")
+
+
 @dataclass(frozen=True, slots=True)
 class Extent:
     """The numbers of a column at a glance: how many, how many not nought, the least, the most, how many whole."""

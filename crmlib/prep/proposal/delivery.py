@@ -8,7 +8,7 @@ from crmlib.prep.proposal.evidence import Evidence, night_share
 from crmlib.prep.proposal.evidence_words import column_remark, delivery_remark, encoding_of, key_remark
 from crmlib.prep.proposal.groups import Sampled, path_of
 from crmlib.prep.proposal.matching import Match
-from crmlib.prep.proposal.proposing import Found
+from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.scalars import comment, listed, named, percent, scalar
 from crmlib.tables import TABLES
 from crmlib.words import _

@@ -10,19 +10,11 @@ from pathlib import Path
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.proposal.choosing import Choice, choose_table, is_enough
 from crmlib.prep.proposal.dates import end_of_whole_months
+from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.groups import Sampled, group_files, sample_group
 from crmlib.prep.proposal.joining import Joined, join_order_lines
 from crmlib.prep.proposal.rules_of_trade import Guess, cancellation_prefix, codes_of_no_product, currency
 from crmlib.prep.proposal.sampling import find_files
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A delivery and the table it is proposed for; ``None`` where none suits."""
-
-    sample: Sampled
-    choice: Choice | None
-    ranked: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from unicodedata import east_asian_width
 
 from crmlib.prep.proposal.delivery import delivery_lines, file_lines, who_remark
 from crmlib.prep.proposal.evidence_words import column_remark
-from crmlib.prep.proposal.proposing import Found, Proposal
+from crmlib.prep.proposal.found import Found
+from crmlib.prep.proposal.proposing import Proposal
 from crmlib.prep.proposal.scalars import comment, listed, named, percent, scalar
 from crmlib.privacy.detector import find_personal_data
 from crmlib.tables import TABLES
