@@ -86,6 +86,8 @@ def _own_folder(work: Path) -> Iterator[Path]:
 
 def describe(check: "Check") -> Iterator[str]:
     """Say source by source what comes in, and then the first problems, the severest and most frequent first."""
+    from crmlib.prep.persons.left_out import left_out_words
+
     yield _row("table", "source", "files", "lines in", "clean", "set aside", "merged", "customer", "from", "to")
     for source in check.sources:
         yield _source_row(source)
@@ -93,6 +95,8 @@ def describe(check: "Check") -> Iterator[str]:
     yield from (
         _("{source}: has a header and no lines").format(source=each.source) for each in check.sources if not each.lines
     )
+    if check.left_out is not None:
+        yield left_out_words(check.left_out)
     wrong = check.problems or check.personal
     yield "what is wrong with it:" if wrong else "nothing is wrong with what came in"
     yield from (f"  {each}" for each in check.personal)
