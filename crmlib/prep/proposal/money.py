@@ -18,6 +18,9 @@ ORDER_ROLES: Final = ("order_total", "order_discount", "order_shipping", "order_
 LINE_ROLES: Final = (
     "amount", "amount_before_discount", "unit_price", "discount", "discount_rate", "discount_percent", "refund", "cost",
 )  # fmt: skip
+MONEY: Final = ("amount", "amount_before_discount", "unit_price", "order_total")
+"""Any of these is money of a line or an order."""
+
 _OF_LINE: Final = {"order_discount": "discount", "order_refund": "refund", "order_total": "amount"}
 _OF_ORDER: Final = {"discount": "order_discount", "refund": "order_refund", "amount": "order_total"}
 _MOSTLY: Final = 0.9
@@ -142,7 +145,7 @@ def _line_value(facts: Facts, line: Sequence[str], quantity: str | None, reading
     if prices:
         return _with_price(facts, prices[0], quantity, discounts, reading)
     for name in ("amount", "unit_price"):
-        reading.map(name, None)
+        reading.unmap(name)
     del lines
     return Value()
 
@@ -166,14 +169,14 @@ def _with_price(
     """Decide whether the only money of a line is the price of one or the line's, and ask where nothing tells."""
     lines, extent = facts.lines, facts.extents
     varies = quantity is not None and extent[quantity].lines > 0 and extent[quantity].most > 1
-    reading.map("amount", None)
+    reading.unmap("amount")
     if quantity is None:
-        reading.map("unit_price", None)
+        reading.unmap("unit_price")
         reading.map("amount", price, _("a line is one piece where nobody counts them"))
         return Value(lines[price])
     told = _price_or_total(facts, price, quantity) if varies else "price"
     if told == "total":
-        reading.map("unit_price", None)
+        reading.unmap("unit_price")
         reading.map("amount", price, _("it grows with the quantity for the same article: money of the line"))
         return _discounted(facts, Value(lines[price]), discounts, reading, on_amount=True)
     reading.map("unit_price", price, "" if told == "" else reading.why.get("unit_price", ""))
@@ -224,7 +227,7 @@ def _with_amount(
         amount = _listed_or_paid(facts, amounts, reading)
     if price is None and quantity is not None and facts.extents[quantity].most > 1:
         if _price_or_total(facts, amount, quantity) == "price":
-            reading.map("amount", None)
+            reading.unmap("amount")
             reading.map("unit_price", amount, _("it does not grow with the quantity for the same article: a price"))
             return _discounted(facts, Value(lines[amount] * lines[quantity]), discounts, reading, on_amount=False)
     reading.map("amount", amount, reading.why.get("amount", ""))
@@ -257,7 +260,7 @@ def _discounted(
 ) -> Value:  # fmt: skip
     """Tell whether a discount is money or a rate, and whether the line's money is before or after it."""
     if not discounts:
-        reading.map("discount", None)
+        reading.unmap("discount")
         return value
     lines, column = facts.lines, discounts[0]
     extent = facts.extents[column]
@@ -265,7 +268,7 @@ def _discounted(
     is_percent = not is_rate and "discount_percent" in facts.columns.roles[column][:1] and extent.most <= 100
     name = "discount_rate" if is_rate else "discount_percent" if is_percent else "discount"
     if name != "discount":
-        reading.map("discount", None)
+        reading.unmap("discount")
     why = _("all lie between 0 and 1: shares of the price") if is_rate else ""
     reading.map(name, column, why)
     share = lines[column] if is_rate else lines[column] / 100
@@ -275,7 +278,7 @@ def _discounted(
     if not _is_before(facts, value.money, column, share if name != "discount" else None, price, quantity):
         return value
     amount = reading.columns["amount"]
-    reading.map("amount", None)
+    reading.unmap("amount")
     reading.map("amount_before_discount", amount, _("it is price × quantity also where a discount stands"))
     off = value.money * share if name != "discount" else lines[column].abs()
     return Value(value.money - off.fill_null(0.0))
@@ -396,7 +399,7 @@ def _map_taken_off(facts: Facts, role: str, reading: Reading) -> None:
     if of_order:
         reading.map(f"order_{role}", of_order[0], _("an order's, spread over its lines"))
         if role == "discount" and reading.columns.get("discount") == of_order[0]:
-            reading.map("discount", None)
+            reading.unmap("discount")
         return
     if role == "refund":
         taken = {raw for raw in reading.columns.values() if isinstance(raw, str)}
@@ -413,7 +416,7 @@ def _check_discount(facts: Facts, order: str, value: Value, reading: Reading) ->
     before = max((each.equal for name, each in sides.items() if name.endswith("+discount")), default=0)
     after = max((each.equal for name, each in sides.items() if not name.endswith("+discount")), default=0)
     if after > before:
-        reading.map("order_discount", None)
+        reading.unmap("order_discount")
     elif before > after:
         reading.why["order_discount"] = _("the lines come to the total and this; spread over the order's lines")
 

@@ -2,19 +2,22 @@
 
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.proposal.choosing import Choice, choose_table, is_enough
+from crmlib.prep.proposal.choosing import choose_table, is_enough
 from crmlib.prep.proposal.dates import end_of_whole_months
+from crmlib.prep.proposal.delivery import matches_of
 from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.groups import Sampled, group_files, sample_group
 from crmlib.prep.proposal.joining import Joined, join_order_lines
+from crmlib.prep.proposal.matching import Match
 from crmlib.prep.proposal.rules_of_trade import Guess, cancellation_prefix, codes_of_no_product, currency
 from crmlib.prep.proposal.sampling import find_files
+from crmlib.prep.proposal.settling import settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,12 @@ def propose(paths: Sequence[Path]) -> Proposal:
                 samples.append(sample_group(group, Path(folder)))
             except InputRejectedError as error:
                 unreadable.append(str(error))
-    return _proposal(samples, unreadable)
+        return _proposal(samples, unreadable, Path(folder))
 
 
-def _proposal(samples: Sequence[Sampled], unreadable: Sequence[str]) -> Proposal:
-    found = [_found(sample) for sample in samples]
+def _proposal(samples: Sequence[Sampled], unreadable: Sequence[str], folder: Path) -> Proposal:
+    money = currency([column for sample in samples for column in sample.columns], [sample.rows for sample in samples])
+    found = [settle(_found(sample), money.value if money else "EUR", folder) for sample in samples]
     joined = None
     if not any(each.choice is not None and each.choice.table == "transactions" for each in found):
         joined = join_order_lines(samples)
@@ -98,27 +102,23 @@ def _proposal(samples: Sequence[Sampled], unreadable: Sequence[str]) -> Proposal
         used = (joined.lines, joined.orders)
         found = [Found(each.sample, None, each.ranked) if each.sample in used else each for each in found]
     parts = _order_lines(found, joined)
-    timed = [
-        (sample, choice.matches["ordered_at"].raw) for sample, choice in parts if _has(sample, choice, "ordered_at")
-    ]
+    timed = [(sample, matches["ordered_at"].raw) for sample, matches in parts if _has(sample, matches, "ordered_at")]
     times = [sample.column(name).dates for sample, name in timed]
     latest = max((each for each in times if each.last), key=lambda each: each.last or date.min, default=None)
     codes, odd = codes_of_no_product(
-        sample.rows.column(choice.matches["product_id"].raw)
-        for sample, choice in parts
-        if _has(sample, choice, "product_id")
+        sample.rows.column(matches["product_id"].raw)
+        for sample, matches in parts
+        if _has(sample, matches, "product_id")
     )
     return Proposal(
         found=tuple(found),
         joined=joined,
         unreadable=tuple(unreadable),
-        currency=currency(
-            [column for sample in samples for column in sample.columns], [sample.rows for sample in samples]
-        ),
+        currency=money,
         as_of=end_of_whole_months(latest) if latest else None,
         last=latest.last if latest else None,
         late=any(each.late for each in times),
-        prefix=next((guess for sample, choice in parts if (guess := _prefix(sample, choice))), None),
+        prefix=next((guess for sample, matches in parts if (guess := _prefix(sample, matches))), None),
         codes=tuple(codes),
         odd_codes=tuple(odd),
     )
@@ -129,22 +129,21 @@ def _found(sample: Sampled) -> Found:
     return Found(sample, ranked[0] if is_enough(ranked[0]) else None, tuple(ranked))
 
 
-def _order_lines(found: Sequence[Found], joined: Joined | None) -> list[tuple[Sampled, Choice]]:
+def _order_lines(found: Sequence[Found], joined: Joined | None) -> list[tuple[Sampled, Mapping[str, Match]]]:
     """Give the samples of order lines with what was matched in them; of two joined deliveries each its part."""
     if joined is not None:
-        return [(joined.orders, joined.choice), (joined.lines, joined.choice)]
-    return [
-        (each.sample, each.choice) for each in found if each.choice is not None and each.choice.table == "transactions"
-    ]
+        return [(joined.orders, joined.choice.matches), (joined.lines, joined.choice.matches)]
+    lines = [each for each in found if each.choice is not None and each.choice.table == "transactions"]
+    return [(each.sample, matches_of(each)) for each in lines]
 
 
-def _has(sample: Sampled, choice: Choice, canonical: str) -> bool:
-    match = choice.matches.get(canonical)
+def _has(sample: Sampled, matches: Mapping[str, Match], canonical: str) -> bool:
+    match = matches.get(canonical)
     return match is not None and match.raw in sample.rows.column_names
 
 
-def _prefix(sample: Sampled, choice: Choice) -> Guess | None:
-    mine = {name: match for name, match in choice.matches.items() if match.raw in sample.rows.column_names}
+def _prefix(sample: Sampled, matches: Mapping[str, Match]) -> Guess | None:
+    mine = {name: match for name, match in matches.items() if match.raw in sample.rows.column_names}
     return cancellation_prefix(sample.rows, mine)
 
 

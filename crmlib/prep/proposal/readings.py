@@ -44,7 +44,7 @@ class Reading:
     Attributes
     ----------
     columns
-        Canonical column: raw column, or several that are joined; ``None`` takes a match by header away.
+        Canonical column: raw column, or several that are joined.
     settings
         Further keys of the source, such as ``where`` and ``latest``.
     why
@@ -53,18 +53,22 @@ class Reading:
         Questions left open.
     """
 
-    columns: dict[str, str | list[str] | None] = field(default_factory=dict)
+    columns: dict[str, str | list[str]] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
 
-    def map(self, canonical: str, raw: str | list[str] | None, why: str = "") -> None:
+    def map(self, canonical: str, raw: str | list[str], why: str = "") -> None:
         """Map a column, whatever the header said of it; no two canonical columns share one raw column."""
-        for other, taken in list(self.columns.items()):
-            if taken == raw and raw is not None and other != canonical:
-                self.columns[other] = None
+        for other in [name for name, taken in self.columns.items() if taken == raw]:
+            self.unmap(other)
         self.columns[canonical] = raw
         self.why[canonical] = why
+
+    def unmap(self, canonical: str) -> None:
+        """Take a column's mapping away."""
+        self.columns.pop(canonical, None)
+        self.why.pop(canonical, None)
 
     def set(self, key: str, value: Any, why: str) -> None:
         """Set a key of the source."""

@@ -19,8 +19,8 @@ from crmlib.prep.proposal.counting import Rows, leave_totals_out, read_statuses,
 from crmlib.prep.proposal.delivery import delivery_lines
 from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.groups import Sampled
-from crmlib.prep.proposal.matching import money_candidates
-from crmlib.prep.proposal.money import ORDER_ROLES, Columns, Facts, gather, read_money
+from crmlib.prep.proposal.matching import Match, money_candidates
+from crmlib.prep.proposal.money import LINE_ROLES, MONEY, ORDER_ROLES, Columns, Facts, gather, read_money
 from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.prep.proposal.statuses import status_columns
@@ -46,25 +46,34 @@ def settle(found: Found, currency: str, folder: Path) -> Found:
     """
     if found.choice is None or found.choice.table != "transactions":
         return found
-    reading = Reading()
-    for canonical, match in found.choice.matches.items():
-        reading.columns[canonical] = match.raw
+    reading = _without_money(found.choice.matches)
     _fill_down(found.sample, reading)
     con = connect("duckdb")
     try:
-        plain = replace(found, reading=reading)
-        trial = open_trial(con, found.sample, _written(plain), currency, folder)
+        trial = open_trial(con, found.sample, _written(found, reading), currency, folder)
         _argue(trial, found, reading)
     except (ParameterError, InputRejectedError):
-        return replace(found, reading=reading)
+        return found
     finally:
         con.disconnect()
-    return replace(found, reading=reading)
+    return replace(found, reading=reading) if set(MONEY) & reading.columns.keys() else found
 
 
-def _written(found: Found) -> list[str]:
-    """Give the lines of YAML that propose a delivery, without their remarks."""
-    lines = delivery_lines(found, "trial", Path("/"), alone=True)
+def _without_money(matches: Mapping[str, Match]) -> Reading:
+    """Begin with what the headers say of everything but money: of that the numbers decide."""
+    reading = Reading()
+    for canonical, match in matches.items():
+        if canonical not in (*ORDER_ROLES, *LINE_ROLES, "quantity"):
+            reading.columns[canonical] = match.raw
+    return reading
+
+
+def _written(found: Found, reading: Reading) -> list[str]:
+    """Give the lines of YAML that propose a delivery, without their remarks; any number stands for the money."""
+    taken = set(reading.columns.values())
+    some = next((each.name for each in found.sample.columns if each.numbers.share > 0.9 and each.name not in taken), None)
+    tried = replace(reading, columns={**reading.columns, "amount": some})
+    lines = delivery_lines(replace(found, reading=tried), "trial", Path("/"), alone=True)
     return [each if isinstance(each, str) else each[0] for each in lines]
 
 
@@ -284,5 +293,3 @@ def with_option(source: Mapping[str, Any], option: Option) -> dict[str, Any]:
             target[name] = value
     return changed
 
-
-__all__ = ["ORDER_ROLES", "settle", "source_keys", "with_option"]

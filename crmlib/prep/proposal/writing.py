@@ -11,6 +11,7 @@ from crmlib.prep.proposal.delivery import delivery_lines, file_lines, who_remark
 from crmlib.prep.proposal.evidence_words import column_remark
 from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.proposing import Proposal
+from crmlib.prep.proposal.question_lines import question_lines
 from crmlib.prep.proposal.scalars import comment, listed, named, percent, scalar
 from crmlib.privacy.detector import find_personal_data
 from crmlib.tables import TABLES
@@ -40,7 +41,10 @@ class Home:
 
 def write_proposal(proposal: Proposal, home: Home) -> str:
     """Write a proposal as the text of a parameters file."""
-    lines = [*_opening(proposal, home), *_files(proposal, home), *_sources(proposal, home), *_cleaning(proposal)]
+    lines = [
+        *_opening(proposal, home), *question_lines(proposal), *_files(proposal, home), *_sources(proposal, home),
+        *_cleaning(proposal),
+    ]  # fmt: skip
     return "\n".join(aligned(each) for each in [*lines, *_ending(proposal)]) + "\n"
 
 
@@ -143,7 +147,7 @@ def _joined(proposal: Proposal) -> Iterator[str | tuple[str, str]]:
     both = {each.name: each for each in (*joined.orders.columns, *joined.lines.columns)}
     for name, match in joined.choice.matches.items():
         yield f"      {name}: {scalar(match.raw)}", column_remark("transactions", match, both[match.raw])
-    yield from (f"    {each}" for each in who_remark(joined.orders, joined.choice))
+    yield from (f"    {each}" for each in who_remark(joined.orders, joined.choice.matches))
 
 
 def _source_name(found: Found) -> str:
