@@ -10,6 +10,7 @@ import pandas as pd
 
 from crmlib.engine import connect
 from crmlib.params import Parameters
+from crmlib.prep.arguing import Doubt, doubts_of
 from crmlib.prep.contracts import REASONS, WARNINGS, refuse_unknown_rules, rule_words
 from crmlib.prep.duplicates import MERGED
 from crmlib.prep.judging import Judged, count_rules, judge_tables
@@ -83,6 +84,8 @@ class Check:
     ----------
     personal
         Columns in which personal data stand that nobody declared: what, on what share of the lines, and where first.
+    doubts
+        What the data say against the mapping and the parameters have not answered.
     left_out
         Whom a run will leave out for their consent; None where no consent is delivered.
     """
@@ -90,6 +93,7 @@ class Check:
     sources: tuple[SourceCheck, ...]
     problems: tuple[Problem, ...]
     personal: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     left_out: LeftOut | None = None
 
 
@@ -117,7 +121,8 @@ def check_sources(params: Parameters, folder: Path) -> Check:
         refuse_unknown_rules(params, {rule.name for each in judged for rule in each.rules})
         sources = tuple(source for each in judged for source in _count_sources(each))
         personal = tuple(_personal(find_undeclared(params, tables)))
-        return Check(sources, tuple(_problems(judged)), personal, left_out(tables, params.privacy.consent))
+        doubts = doubts_of(tables["transactions"], params) if "transactions" in tables else ()
+        return Check(sources, tuple(_problems(judged)), personal, doubts, left_out(tables, params.privacy.consent))
     finally:
         con.disconnect()
 

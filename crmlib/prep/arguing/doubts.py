@@ -16,6 +16,9 @@ from crmlib.words import _
 AS_MAPPED: Final = "as_mapped"
 """The answer by which a person stands by the mapping that the data seem to contradict."""
 
+Seen = tuple[str, Decides, str, str]
+"""Code, what it decides, what was seen, what would do."""
+
 _NUMBERS: Final = ("quantity", "unit_price", "amount", "discount")
 _OF_ORDERS: Final = ("order_total", "order_discount", "order_refund", "order_tax")
 _FEW: Final = 3
@@ -29,7 +32,9 @@ class Doubt:
     Attributes
     ----------
     code
-        What it is about; with the source's name the key under which the parameters may answer it.
+        What it is about.
+    key
+        The name of the question it is in the parameters, under which it is answered.
     source
         The source.
     decides
@@ -41,15 +46,22 @@ class Doubt:
     """
 
     code: str
+    key: str
     source: str
     decides: Decides
     seen: str
     remedy: str
 
-    @property
-    def key(self) -> str:
-        """The name of the question it is in the parameters."""
-        return self.code
+
+def question_key(code: str, position: int) -> str:
+    """Name the question about a source, the sources counted from 0.
+
+    Examples
+    --------
+    >>> question_key("discount_is_rate", 0), question_key("discount_is_rate", 1)
+    ('discount_is_rate', 'discount_is_rate_2')
+    """
+    return code if position == 0 else f"{code}_{position + 1}"
 
 
 def doubts_of(judged: Judged, params: Parameters) -> tuple[Doubt, ...]:
@@ -63,29 +75,31 @@ def doubts_of(judged: Judged, params: Parameters) -> tuple[Doubt, ...]:
         The parameters, with the questions that were answered.
     """
     found: list[Doubt] = []
-    for landed in judged.landed:
+    for position, landed in enumerate(judged.landed):
         rows = judged.good.filter(judged.good[SOURCE] == landed.name)
         if int(rows.count().to_pandas()):
             every = judged.rows.filter(judged.rows[SOURCE] == landed.name)
-            found += _of_source(rows, every, landed.source, landed.name)
+            found += [
+                Doubt(code, question_key(code, position), landed.name, decides, seen, remedy)
+                for code, decides, seen, remedy in _of_source(rows, every, landed.source)
+            ]
     answered = {name for name, question in params.questions.items() if question.answer is not None}
     return tuple(each for each in found if each.key not in answered)
 
 
-def _of_source(rows: Any, every: Any, source: Source, name: str) -> Iterator[Doubt]:
+def _of_source(rows: Any, every: Any, source: Source) -> Iterator[Seen]:
     given = frozenset(source.columns) | frozenset(source.constants)
     sales = _sales(rows)
-    tests: Sequence[Callable[[Any, frozenset[str]], Iterator[tuple[str, Decides, str, str]]]] = (
+    tests: Sequence[Callable[[Any, frozenset[str]], Iterator[Seen]]] = (
         _order_money, _before_discount, _units_or_price, _rate, _order_numbers, _customers,
     )  # fmt: skip
     for test in tests:
-        for code, decides, seen, remedy in test(sales, given):
-            yield Doubt(code, name, decides, seen, remedy)
-    yield from _totals(rows, name)
+        yield from test(sales, given)
+    yield from _totals(rows)
     if "order_id" in given and not source.model_dump().get("fill_down"):
-        yield from _merged(every, name)
+        yield from _merged(every)
     if "latest" not in source.model_fields_set:
-        yield from _deliveries(sales, given, name)
+        yield from _deliveries(sales, given)
 
 
 def _sales(rows: Any) -> Any:
@@ -97,7 +111,7 @@ def _sales(rows: Any) -> Any:
     )
 
 
-def _order_money(sales: Any, given: frozenset[str]) -> Iterator[tuple[str, Decides, str, str]]:
+def _order_money(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
     """Doubt an amount that is the same on every line of an order: it is the order's."""
     if not {"order_id", "amount"} <= given or given & set(_OF_ORDERS):
         return
@@ -110,7 +124,7 @@ def _order_money(sales: Any, given: frozenset[str]) -> Iterator[tuple[str, Decid
         yield "amount_is_order_total", "money", seen, _("map that column to order_total instead of amount")
 
 
-def _before_discount(sales: Any, given: frozenset[str]) -> Iterator[tuple[str, Decides, str, str]]:
+def _before_discount(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
     """Doubt an amount that is price times quantity though a discount stands beside it: the discount is not off yet."""
     if not {"amount", "quantity", "unit_price"} <= given:
         return
@@ -130,7 +144,7 @@ def _before_discount(sales: Any, given: frozenset[str]) -> Iterator[tuple[str, D
         yield "amount_not_price_times_quantity", "money", seen, remedy
 
 
-def _units_or_price(sales: Any, given: frozenset[str]) -> Iterator[tuple[str, Decides, str, str]]:
+def _units_or_price(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
     """Doubt a price that grows with the quantity, an amount that does not, and whole amounts far under the price."""
     article = "product_id" if "product_id" in given else "description" if "description" in given else None
     if article and "quantity" in given:
@@ -143,7 +157,7 @@ def _units_or_price(sales: Any, given: frozenset[str]) -> Iterator[tuple[str, De
             yield "amount_is_units", "money", seen, _("map that column to quantity and look what the price is")
 
 
-def _by_article(sales: Any, given: frozenset[str], article: str) -> Iterator[tuple[str, Decides, str, str]]:
+def _by_article(sales: Any, given: frozenset[str], article: str) -> Iterator[Seen]:
     for column, told in (("unit_price", "as_total"), ("amount", "as_price")):
         if column not in given or (column == "unit_price" and "amount" in given):
             continue
@@ -161,7 +175,7 @@ def _by_article(sales: Any, given: frozenset[str], article: str) -> Iterator[tup
             yield code, "money", seen.format(n=getattr(found, told), all=votes), remedy
 
 
-def _rate(sales: Any, given: frozenset[str]) -> Iterator[tuple[str, Decides, str, str]]:
+def _rate(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
     """Doubt discounts that all lie between 0 and 1: they are shares of the price."""
     if "discount" not in given:
         return
@@ -174,7 +188,7 @@ def _rate(sales: Any, given: frozenset[str]) -> Iterator[tuple[str, Decides, str
         yield "discount_is_rate", "money", seen, _("map that column to discount_rate")
 
 
-def _order_numbers(sales: Any, given: frozenset[str]) -> Iterator[tuple[str, Decides, str, str]]:
+def _order_numbers(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
     if "order_id" not in given:
         return
     found = keys.order_numbers(sales, given)
@@ -191,7 +205,7 @@ def _order_numbers(sales: Any, given: frozenset[str]) -> Iterator[tuple[str, Dec
         yield "order_id_comes_again", "orders", seen, remedy
 
 
-def _customers(sales: Any, given: frozenset[str]) -> Iterator[tuple[str, Decides, str, str]]:
+def _customers(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
     if "customer_id" not in given:
         return
     found = keys.customers(sales, "order_id" if "order_id" in given else None)
@@ -202,7 +216,7 @@ def _customers(sales: Any, given: frozenset[str]) -> Iterator[tuple[str, Decides
         yield "customer_id_is_no_key", "customers", seen, _("map another column to customer_id, or none")
 
 
-def _totals(rows: Any, name: str) -> Iterator[Doubt]:
+def _totals(rows: Any) -> Iterator[Seen]:
     """Doubt lines that add up the lines before them: they are no sales."""
     found = running_totals(rows)
     if found.lines:
@@ -210,10 +224,10 @@ def _totals(rows: Any, name: str) -> Iterator[Doubt]:
         remedy = _("leave them out, such as where: {{{column}: {{not: [{word}]}}}}").format(
             column=_("order number"), word=_("Day total")
         )
-        yield Doubt("totals_counted", name, "money", seen.format(n=found.lines, money=found.money), remedy)
+        yield "totals_counted", "money", seen.format(n=found.lines, money=found.money), remedy
 
 
-def _merged(every: Any, name: str) -> Iterator[Doubt]:
+def _merged(every: Any) -> Iterator[Seen]:
     """Doubt order numbers that stand on the first line of each order only: cells merged over its lines."""
     lines = keys.merged_down(every)
     if lines:
@@ -221,13 +235,13 @@ def _merged(every: Any, name: str) -> Iterator[Doubt]:
             n=lines
         )
         remedy = _("fill the cells from the line above: fill_down: [order number, date, customer]")
-        yield Doubt("order_id_on_first_line_only", name, "orders", seen, remedy)
+        yield "order_id_on_first_line_only", "orders", seen, remedy
 
 
-def _deliveries(sales: Any, given: frozenset[str], name: str) -> Iterator[Doubt]:
+def _deliveries(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
     """Doubt orders of which a line stands in two files with something else changed: they count twice."""
     found = keys.delivered_again(sales, given)
     if found.orders:
         seen = _("{n:,} orders stand in two files with something changed, and count twice").format(n=found.orders)
         remedy = _("say which counts: latest: {key: [order_id]} takes the newest file's")
-        yield Doubt("orders_delivered_again", name, "money", seen, remedy)
+        yield "orders_delivered_again", "money", seen, remedy

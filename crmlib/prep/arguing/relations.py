@@ -209,7 +209,9 @@ def steadier(lines: Any, article: str, first: Any, second: Any, where: Any) -> s
     rows = lines.select(article=lines[article], first=first, second=second, on=surely(where))
     rows = rows.filter(rows.article.notnull() & (rows["first"] > 0) & (rows["second"] > 0))
     groups = rows.group_by("article").agg(
-        on=rows.on.sum(), n=rows.count(), **{f"{name}_{end}": getattr(rows[name], end)() for name in ("first", "second") for end in ("min", "max")}
+        on=rows.on.sum(),
+        n=rows.count(),
+        **{f"{name}_{end}": getattr(rows[name], end)() for name in ("first", "second") for end in ("min", "max")},
     )
     both = groups.filter((groups.on > 0) & (groups.on < groups.n))
     spread = {name: both[f"{name}_max"] / both[f"{name}_min"] - 1 for name in ("first", "second")}

@@ -82,7 +82,9 @@ def _worth(rows: Rows, column: str, values: Sequence[str]) -> str:
 
 
 def _ask_returned(rows: Rows, column: str, out: Sequence[str], back: Sequence[str]) -> Asked:
-    asks = _("Are rows of {column} {what} sales? The words say that goods or money went back, the money is above nought.")
+    asks = _(
+        "Are rows of {column} {what} sales? The words say that goods or money went back, the money is above nought."
+    )
     return Asked(
         "returned_rows",
         "returns",
@@ -129,7 +131,9 @@ def read_unpaid(lines: Any, listed: str, paid: str, refund: str | None, times: S
             return
 
 
-def leave_totals_out(lines: Any, totals: Totals, columns: Sequence[str], keys: Mapping[str, str], reading: Reading) -> None:
+def leave_totals_out(
+    lines: Any, totals: Totals, columns: Sequence[str], keys: Mapping[str, str], reading: Reading
+) -> None:
     """Leave lines out that add up the lines before them: by the word that stands on them alone, else by what they lack."""
     places = totals.places[:_LABELS]
     on_them = lines.filter((lines[LINE].isin([line for _file, line in places])) & lines[FILE].isin([places[0][0]]))

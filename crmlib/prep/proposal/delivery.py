@@ -121,7 +121,9 @@ def _marks(matched: Sequence[tuple[Match, Evidence]]) -> Iterator[Line]:
         match.canonical: each.numbers for match, each in matched
         if each.numbers.share > 0.9 and not each.typed and _is_number(match)
     }  # fmt: skip
-    yield from _mark("decimal", {name: each.decimal for name, each in numbers.items() if each.decimal in each.example}, numbers)
+    yield from _mark(
+        "decimal", {name: each.decimal for name, each in numbers.items() if each.decimal in each.example}, numbers
+    )
     yield from _mark("thousands", {name: each.thousands for name, each in numbers.items() if each.thousands}, numbers)
     yield from _date_format([each for match, each in matched if _is_time(match)])
     sentinels = {word: n for match, each in matched if match.canonical not in _FREE_TEXT for word, n in each.sentinels}

@@ -163,9 +163,7 @@ def _price_by_sums(facts: Facts, line: Sequence[str], quantity: str | None) -> l
     return []
 
 
-def _with_price(
-    facts: Facts, price: str, quantity: str | None, discounts: Sequence[str], reading: Reading
-) -> Value:
+def _with_price(facts: Facts, price: str, quantity: str | None, discounts: Sequence[str], reading: Reading) -> Value:
     """Decide whether the only money of a line is the price of one or the line's, and ask where nothing tells."""
     lines, extent = facts.lines, facts.extents
     varies = quantity is not None and extent[quantity].lines > 0 and extent[quantity].most > 1
@@ -284,9 +282,7 @@ def _discounted(
     return Value(value.money - off.fill_null(0.0))
 
 
-def _is_before(
-    facts: Facts, money: Any, discount: str, share: Any, price: str | None, quantity: str | None
-) -> bool:
+def _is_before(facts: Facts, money: Any, discount: str, share: Any, price: str | None, quantity: str | None) -> bool:
     """Say whether money is before its discount: by price times quantity, else by the article's usual money of one."""
     lines = facts.lines.mutate(_money=money)
     if price is not None and quantity is not None:
@@ -329,7 +325,21 @@ def _sum(lines: Any, raw: str) -> float:
     return float(lines[raw].sum().to_pandas() or 0.0)
 
 
-_PAID: Final = ("paid", "net", "received", "实付", "实收", "实际", "支付", "付款", "bezahlt", "netto", "payé", "pagad", "pago")
+_PAID: Final = (
+    "paid",
+    "net",
+    "received",
+    "实付",
+    "实收",
+    "实际",
+    "支付",
+    "付款",
+    "bezahlt",
+    "netto",
+    "payé",
+    "pagad",
+    "pago",
+)
 
 
 def _paid_words(raw: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from crmlib.params.questions import DECIDING
+from crmlib.prep.arguing.doubts import question_key
 from crmlib.prep.proposal.proposing import Proposal
 from crmlib.prep.proposal.readings import Asked, Option
 from crmlib.prep.proposal.scalars import comment, flow, scalar
@@ -21,11 +22,8 @@ def question_lines(proposal: Proposal) -> Iterator[Line]:
         return
     yield comment(_("Questions that only you can answer: write the name of the right answer behind `answer:`."))
     yield "questions:"
-    seen: set[str] = set()
     for place, each in asked:
-        name = each.code if each.code not in seen else f"{each.code}_{place + 1}"
-        seen.add(name)
-        yield from _question(name, place, each)
+        yield from _question(question_key(each.code, place), place, each)
     yield ""
 
 

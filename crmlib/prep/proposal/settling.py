@@ -71,7 +71,9 @@ def _without_money(matches: Mapping[str, Match]) -> Reading:
 def _written(found: Found, reading: Reading) -> list[str]:
     """Give the lines of YAML that propose a delivery, without their remarks; any number stands for the money."""
     taken = set(reading.columns.values())
-    some = next((each.name for each in found.sample.columns if each.numbers.share > 0.9 and each.name not in taken), None)
+    some = next(
+        (each.name for each in found.sample.columns if each.numbers.share > 0.9 and each.name not in taken), None
+    )
     tried = replace(reading, columns={**reading.columns, "amount": some})
     lines = delivery_lines(replace(found, reading=tried), "trial", Path("/"), alone=True)
     return [each if isinstance(each, str) else each[0] for each in lines]
@@ -85,9 +87,7 @@ def _argue(trial: Trial, found: Found, reading: Reading) -> None:
     money = _money(facts, reading)
     times = [each.name for each in found.sample.columns if each.dates.share > 0.9 and each.filled < 1]
     _unpaid(facts, times, reading)
-    read_statuses(
-        Rows(trial.lines, money, _returns_told(reading)), status_columns(found.sample.columns), reading
-    )
+    read_statuses(Rows(trial.lines, money, _returns_told(reading)), status_columns(found.sample.columns), reading)
     _totals(trial, found, columns, reading)
     _orders(trial, found, reading)
     _remaining(trial, reading)
@@ -117,7 +117,9 @@ def _fill_down(sample: Sampled, reading: Reading) -> None:
         if (pc.sum(pc.and_(empty[name], empty[order])).as_py() or 0) >= 0.95 * gaps
         and (pc.sum(empty[name]).as_py() or 0) <= 1.05 * gaps + 2
     ]  # fmt: skip
-    why = plural("{n:,} line has none, each order one: merged cells", "{n:,} lines have none, each order one: merged cells", gaps)
+    why = plural(
+        "{n:,} line has none, each order one: merged cells", "{n:,} lines have none, each order one: merged cells", gaps
+    )
     reading.set("fill_down", [name for name in sample.rows.column_names if name in alike], why.format(n=gaps))
 
 
@@ -133,7 +135,11 @@ def _cents(columns: Sequence[Evidence], reading: Reading) -> None:
         raw for name, raw in reading.columns.items()
         if raw is not None and name in ("amount", "unit_price", "amount_before_discount", "order_total")
     ]  # fmt: skip
-    said = [raw for raw in money if isinstance(raw, str) and any(word in raw.lower() for word in ("cent", "minor unit", "_minor", "（分", "(分"))]
+    said = [
+        raw
+        for raw in money
+        if isinstance(raw, str) and any(word in raw.lower() for word in ("cent", "minor unit", "_minor", "（分", "(分"))
+    ]
     whole = [each.name for each in columns if each.name in said and each.numbers.whole == 1]
     if whole and len(whole) == len(money):
         reading.set("cents", value=True, why=_("the header says so, and all are whole"))
@@ -234,11 +240,15 @@ def _remaining(trial: Trial, reading: Reading) -> None:
     asked = {each.code for each in reading.asked}
     for doubt in doubts_of(trial.judged(source_keys(reading)), trial.params):
         if doubt.code not in asked and not _is_asked(doubt, reading):
-            reading.asked.append(Asked(doubt.code, doubt.decides, f"{doubt.seen}; {doubt.remedy}", tuple(_ways(doubt, reading))))
+            reading.asked.append(
+                Asked(doubt.code, doubt.decides, f"{doubt.seen}; {doubt.remedy}", tuple(_ways(doubt, reading)))
+            )
 
 
 def _is_asked(doubt: Doubt, reading: Reading) -> bool:
-    return doubt.decides == "money" and any(each.decides == "money" for each in reading.asked) and "amount" in doubt.code
+    return (
+        doubt.decides == "money" and any(each.decides == "money" for each in reading.asked) and "amount" in doubt.code
+    )
 
 
 def _ways(doubt: Doubt, reading: Reading) -> Iterator[Option]:
@@ -286,10 +296,11 @@ def with_option(source: Mapping[str, Any], option: Option) -> dict[str, Any]:
     """Set what an option sets in the keys of a source."""
     changed = {**source, "columns": dict(source["columns"])}
     for key, value in option.sets.items():
-        target, name = (changed["columns"], key.removeprefix("columns.")) if key.startswith("columns.") else (changed, key)
+        target, name = (
+            (changed["columns"], key.removeprefix("columns.")) if key.startswith("columns.") else (changed, key)
+        )
         if value is None:
             target.pop(name, None)
         else:
             target[name] = value
     return changed
-

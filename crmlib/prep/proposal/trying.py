@@ -18,6 +18,7 @@ from crmlib.prep.parsing import number_text, tidy_text, to_number
 from crmlib.prep.proposal.groups import Sampled
 from crmlib.prep.proposal.sampling import sample_of
 
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a mapping makes of the sample: net money, orders and clean lines of a month, and of everything."""
@@ -70,9 +71,7 @@ class Trial:
 
 def outcome_of(good: Any) -> Outcome:
     """Count the money and the orders of clean lines, in all and in the last month that ends within them."""
-    rows = good.select(
-        "amount", "order_id", month=good.ordered_at.truncate("M").date(), day=good.ordered_at.date()
-    )
+    rows = good.select("amount", "order_id", month=good.ordered_at.truncate("M").date(), day=good.ordered_at.date())
     months = rows.group_by("month").agg(
         money=rows.amount.cast("decimal(38, 4)").sum(), orders=rows.order_id.nunique(), lines=rows.count(),
         last=rows.day.max(),
@@ -129,9 +128,7 @@ def _typed(landed: Landed, sample: Sampled, numeric: Sequence[str]) -> Any:
     """Tidy the texts and type the numbers as the run would with the marks of each column."""
     rows = landed.rows.filter(landed.rows[BROKEN].isnull())
     missing = landed.source.missing
-    tidied = rows.select(
-        FILE, LINE, **{name: _tidied(rows[name], missing) for name in landed.columns}
-    )
+    tidied = rows.select(FILE, LINE, **{name: _tidied(rows[name], missing) for name in landed.columns})
     marks = {each.name: each.numbers for each in sample.columns}
     return tidied.mutate(
         **{name: _typed_number(tidied[name], marks[name].decimal, marks[name].thousands or None) for name in numeric}
