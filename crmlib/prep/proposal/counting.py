@@ -77,7 +77,7 @@ def _worth(rows: Rows, column: str, values: Sequence[str]) -> str:
     n, total = int(found["n"]), int(rows.lines.count().to_pandas())
     return _("{values} on {n:,} of {total:,} rows ({share}, {money:,.2f})").format(
         values=", ".join(values[:5]), n=n, total=total, share=percent(n / max(total, 1)),
-        money=0.0 if found["money"] != found["money"] else float(found["money"] or 0.0),  # noqa: PLR0124
+        money=0.0 if found["money"] != found["money"] else float(found["money"] or 0.0),
     )  # fmt: skip
 
 

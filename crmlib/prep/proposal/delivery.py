@@ -5,10 +5,10 @@ from pathlib import Path
 
 from crmlib.prep.proposal.evidence import Evidence, night_share
 from crmlib.prep.proposal.evidence_words import column_remark, delivery_remark, encoding_of, key_remark
+from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.groups import Sampled, path_of
 from crmlib.prep.proposal.matching import Match
 from crmlib.prep.proposal.numbers import NumberReading
-from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.readings import Reading
 from crmlib.prep.proposal.scalars import comment, flow, listed, named, percent, scalar
 from crmlib.tables import TABLES

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.proposal.choosing import choose_table, is_enough
 from crmlib.prep.proposal.dates import end_of_whole_months
@@ -15,6 +17,7 @@ from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.groups import Sampled, group_files, sample_group
 from crmlib.prep.proposal.joining import Joined, join_order_lines
 from crmlib.prep.proposal.matching import Match
+from crmlib.prep.proposal.returned import Returned, find_returned
 from crmlib.prep.proposal.rules_of_trade import Guess, cancellation_prefix, codes_of_no_product, currency
 from crmlib.prep.proposal.sampling import find_files
 from crmlib.prep.proposal.settling import settle
@@ -40,6 +43,8 @@ class Proposal:
         Whether single days long after it occur.
     prefix, codes, odd_codes
         Beginning of cancelled orders' numbers; article numbers that are no products, and others to look at.
+    returned
+        A list of returned orders.
     """
 
     found: tuple[Found, ...]
@@ -52,6 +57,7 @@ class Proposal:
     prefix: Guess | None
     codes: tuple[str, ...]
     odd_codes: tuple[str, ...]
+    returned: Returned | None = None
 
     def of(self, table: str) -> list[Found]:
         """List the deliveries proposed for a table."""
@@ -61,6 +67,7 @@ class Proposal:
     def left_out(self) -> list[Found]:
         """The deliveries for which no table is proposed and which no query reads."""
         used = (self.joined.lines, self.joined.orders) if self.joined else ()
+        used = (*used, self.returned.sample) if self.returned else used
         return [each for each in self.found if each.choice is None and each.sample not in used]
 
 
@@ -121,6 +128,7 @@ def _proposal(samples: Sequence[Sampled], unreadable: Sequence[str], folder: Pat
         prefix=next((guess for sample, matches in parts if (guess := _prefix(sample, matches))), None),
         codes=tuple(codes),
         odd_codes=tuple(odd),
+        returned=find_returned(found, _order_numbers(parts)),
     )
 
 
@@ -135,6 +143,12 @@ def _order_lines(found: Sequence[Found], joined: Joined | None) -> list[tuple[Sa
         return [(joined.orders, joined.choice.matches), (joined.lines, joined.choice.matches)]
     lines = [each for each in found if each.choice is not None and each.choice.table == "transactions"]
     return [(each.sample, matches_of(each)) for each in lines]
+
+
+def _order_numbers(parts: Sequence[tuple[Sampled, Mapping[str, Match]]]) -> list[pa.ChunkedArray]:
+    return [
+        sample.rows.column(matches["order_id"].raw) for sample, matches in parts if _has(sample, matches, "order_id")
+    ]
 
 
 def _has(sample: Sampled, matches: Mapping[str, Match], canonical: str) -> bool:

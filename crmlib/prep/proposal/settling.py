@@ -18,10 +18,10 @@ from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.proposal.counting import Rows, leave_totals_out, read_statuses, read_unpaid
 from crmlib.prep.proposal.delivery import delivery_lines
 from crmlib.prep.proposal.evidence import Evidence
+from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.groups import Sampled
 from crmlib.prep.proposal.matching import Match, money_candidates
 from crmlib.prep.proposal.money import LINE_ROLES, MONEY, ORDER_ROLES, Columns, Facts, gather, read_money
-from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.prep.proposal.statuses import status_columns
 from crmlib.prep.proposal.trying import Trial, open_trial

@@ -1,6 +1,6 @@
 """stub until the words land"""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 _N = ("cancel", "void", "unpaid", "pending", "关闭", "取消", "等待付款", "待付款", "storn", "annul")
 _R = ("refund", "return", "退")
