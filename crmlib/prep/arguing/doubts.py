@@ -91,15 +91,15 @@ def _of_source(rows: Any, every: Any, source: Source) -> Iterator[Seen]:
     given = frozenset(source.columns) | frozenset(source.constants)
     sales = _sales(rows)
     tests: Sequence[Callable[[Any, frozenset[str]], Iterator[Seen]]] = (
-        _order_money, _before_discount, _units_or_price, _rate, _order_numbers, _customers,
+        _order_money, _before_discount, _units_or_price, _rate, _customers,
     )  # fmt: skip
     for test in tests:
         yield from test(sales, given)
+    if "order_id" in given:
+        yield from _order_numbers(sales, given, renewed="latest" in source.model_fields_set)
     yield from _totals(rows)
     if "order_id" in given and not source.model_dump().get("fill_down"):
         yield from _merged(every)
-    if "latest" not in source.model_fields_set:
-        yield from _deliveries(sales, given)
 
 
 def _sales(rows: Any) -> Any:
@@ -188,9 +188,8 @@ def _rate(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
         yield "discount_is_rate", "money", seen, _("map that column to discount_rate")
 
 
-def _order_numbers(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
-    if "order_id" not in given:
-        return
+def _order_numbers(sales: Any, given: frozenset[str], *, renewed: bool) -> Iterator[Seen]:
+    """Doubt order numbers that are few, come again elsewhere, or stand in two files with something else changed."""
     found = keys.order_numbers(sales, given)
     if found.is_no_key:
         seen = _("there are only {n:,} different order numbers on {lines:,} lines").format(
@@ -203,6 +202,11 @@ def _order_numbers(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
         )
         remedy = _("say what makes an order one, such as order_id: [number, date] or [store, till, number]")
         yield "order_id_comes_again", "orders", seen, remedy
+    again = keys.delivered_again(sales, given).orders if found.spread and not renewed else 0
+    if again:
+        seen = _("{n:,} orders stand in two files with something changed, and count twice").format(n=again)
+        remedy = _("say which counts: latest: {key: [order_id]} takes the newest file's")
+        yield "orders_delivered_again", "money", seen, remedy
 
 
 def _customers(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
@@ -236,12 +240,3 @@ def _merged(every: Any) -> Iterator[Seen]:
         )
         remedy = _("fill the cells from the line above: fill_down: [order number, date, customer]")
         yield "order_id_on_first_line_only", "orders", seen, remedy
-
-
-def _deliveries(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
-    """Doubt orders of which a line stands in two files with something else changed: they count twice."""
-    found = keys.delivered_again(sales, given)
-    if found.orders:
-        seen = _("{n:,} orders stand in two files with something changed, and count twice").format(n=found.orders)
-        remedy = _("say which counts: latest: {key: [order_id]} takes the newest file's")
-        yield "orders_delivered_again", "money", seen, remedy

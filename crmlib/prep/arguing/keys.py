@@ -29,11 +29,14 @@ class OrderNumbers:
     ----------
     again
         Orders whose lines lie more than a day apart, or belong to several customers.
+    spread
+        Orders whose lines stand in several files.
     """
 
     lines: int
     orders: int
     again: int
+    spread: int
 
     @property
     def is_no_key(self) -> bool:
@@ -52,6 +55,7 @@ def order_numbers(lines: Any, given: frozenset[str]) -> OrderNumbers:
     orders = known.group_by("order_id").agg(
         n=known.count(), first=known.day.min(), last=known.day.max(),
         who=known.customer_id.min(), other=known.customer_id.max(),
+        file=known[FILE].min(), to_file=known[FILE].max(),
     )  # fmt: skip
     days = orders["last"].epoch_days() - orders["first"].epoch_days()
     if "customer_id" in given:
@@ -59,8 +63,10 @@ def order_numbers(lines: Any, given: frozenset[str]) -> OrderNumbers:
         again = surely(orders.who != orders.other) | (days >= ibis.ifelse(one_person, _CYCLE_DAYS, _LATER_DAYS))
     else:
         again = days >= _LATER_DAYS
-    found = orders.agg(lines=orders.n.sum(), orders=orders.count(), again=surely(again).sum()).to_pandas().iloc[0]
-    return OrderNumbers(*(_count(found[name]) for name in ("lines", "orders", "again")))
+    found = orders.agg(
+        lines=orders.n.sum(), orders=orders.count(), again=surely(again).sum(), spread=(orders.file != orders.to_file).sum()
+    ).to_pandas().iloc[0]  # fmt: skip
+    return OrderNumbers(*(_count(found[name]) for name in OrderNumbers.__slots__))
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,8 +187,8 @@ def _orders(trial: Trial, found: Found, reading: Reading) -> None:
     numbers = key_tests.order_numbers(rows, given)
     if numbers.comes_again and not numbers.is_no_key:
         _join_order_number(trial, found, reading, given, numbers.again)
-    again = key_tests.delivered_again(rows, given)
-    if again.orders and len(found.sample.group.paths) > 1:
+    again = key_tests.delivered_again(rows, given) if numbers.spread else key_tests.DeliveredAgain(0, 0)
+    if again.orders:
         item = next((name for name in ("line_id", "product_id", "description") if name in given), None)
         key = ["order_id"] if again.whole == again.orders or item is None else ["order_id", item]
         why = plural(

@@ -1,7 +1,7 @@
 """A delivery landed once and tried in many ways: by the readers and the parser of a run, so that both agree."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,8 @@ class Trial:
         ``_line``.
     numeric
         Names of the columns that hold numbers.
+    known
+        What was judged, by the keys of its source.
     """
 
     con: Any
@@ -54,15 +56,26 @@ class Trial:
     landed: Landed
     lines: Any
     numeric: tuple[str, ...]
+    known: dict[str, Judged] = field(default_factory=dict)
 
     def judged(self, source: Mapping[str, Any]) -> Judged:
-        """Map and judge the lines as another source would."""
+        """Map and judge the lines as another source would; what was judged before is not judged again."""
+        key = repr(source)
+        if key not in self.known:
+            self.known[key] = self._judged(source)
+        return self.known[key]
+
+    def _judged(self, source: Mapping[str, Any]) -> Judged:
+        place = self.folder / f"judged_{len(self.known)}"
+        place.mkdir()
         changed = Source.model_validate({**self.landed.source.model_dump(exclude_unset=True), **source})
         landed = [_as(self.landed, changed)]
         sources = self.params.sources.model_copy(update={"transactions": [changed]})
-        return judge_tables(self.con, landed, self.params.model_copy(update={"sources": sources}), self.folder)[
-            "transactions"
-        ]
+        params = self.params.model_copy(update={"sources": sources})
+        judged = judge_tables(self.con, landed, params, place)["transactions"]
+        # read by their own files: another mapping of the same lines is staged under the same names
+        rows = self.con.read_parquet(str(place / "known_transactions.parquet"), table_name=place.name)
+        return replace(judged, mapped=replace(judged.mapped, rows=rows))
 
     def outcome(self, source: Mapping[str, Any]) -> Outcome:
         """Say what the figures would be."""
