@@ -55,9 +55,8 @@ def _told(blocks: pd.DataFrame) -> Totals:
     """Keep the totals that are the sum since the last one, or the sum of everything since the file began."""
     frame = blocks.assign(items=blocks["items"].astype(float).fillna(0.0), total=blocks["total"].astype(float))
     everything = frame.groupby("file")["items"].cumsum()
-    near = _CENT * (frame["n"] + 1)
-    block = ((frame["total"] - frame["items"]).abs() <= near) & (frame["n"] > 1)
-    grand = ((frame["total"] - everything).abs() <= near * 10) & (everything != 0)
+    block = ((frame["total"] - frame["items"]).abs() <= _CENT) & (frame["n"] > 1)
+    grand = ((frame["total"] - everything).abs() <= _CENT) & (everything != 0)
     kept = frame[block | grand]
     if not len(kept) or len(kept) < 0.5 * len(frame):
         return Totals(0, 0.0)
