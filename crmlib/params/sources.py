@@ -4,11 +4,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from crmlib.params.errors import did_you_mean
-from crmlib.params.marks import Encoding, Grouping, Separator, Zone
+from crmlib.params.counting import Latest, Where
+from crmlib.params.mapped import refuse_wrong_columns
+from crmlib.params.marks import Encoding, Grouping, Mark, Separator, Zone
 from crmlib.params.section import Section
 from crmlib.tables import TABLES
-from crmlib.tables.vocabulary import SCORE_PREFIX
 
 Format = Literal["csv", "fixed", "xlsx", "json", "jsonl", "parquet", "database"]
 
@@ -50,23 +50,43 @@ class FileSource(Section):
         description="columns whose empty cells repeat the value above them, as merged cells of a sheet do; with an "
         "order number among them nothing is carried into the next order",
     )
-    decimal: str = Field(
+    decimal: Mark | dict[str, Mark] = Field(
         default=".",
-        min_length=1,
-        max_length=1,
-        description="decimal mark; a comma is found out, file by file, where fields are not separated by it",
+        description=(
+            "decimal mark, for all columns or by canonical column; a comma is found out, file by file, where fields "
+            "are not separated by it"
+        ),
     )
-    thousands: Grouping | None = Field(default=None, description="thousands mark")
+    thousands: Grouping | dict[str, Grouping] | None = Field(
+        default=None, description="thousands mark, for all columns or by canonical column"
+    )
     date_format: str | list[str] | None = Field(
         default=None, description="strptime format or formats, tried in order; ISO forms where not given"
     )
     timezone: Zone | None = Field(default=None, description="time zone of the source's times, converted to shop time")
     missing: list[str] = Field(default=[], description="texts that stand for a missing value, such as -99")
 
+    def decimal_of(self, column: str) -> str:
+        """Give the decimal mark of a canonical column.
+
+        Examples
+        --------
+        >>> FileSource(path="till.csv", decimal={"unit_price": ","}).decimal_of("unit_price")
+        ','
+        """
+        return self.decimal.get(column, ".") if isinstance(self.decimal, dict) else self.decimal
+
+    def thousands_of(self, column: str) -> str | None:
+        """Give the thousands mark of a canonical column, where one is given."""
+        return self.thousands.get(column) if isinstance(self.thousands, dict) else self.thousands
+
     @model_validator(mode="after")
     def _two_marks(self) -> Self:
-        if self.thousands == self.decimal:
-            raise ValueError(f'thousands and decimal are both {self.decimal!r}; give the decimal mark, such as ","')
+        by_column = [each for each in (self.decimal, self.thousands) if isinstance(each, dict)]
+        for name in [name for each in by_column for name in each] or [""]:
+            mark = self.decimal_of(name)
+            if self.thousands_of(name) == mark:
+                raise ValueError(f'thousands and decimal are both {mark!r}; give the decimal mark, such as ","')
         return self
 
     @model_validator(mode="after")
@@ -105,8 +125,22 @@ class Source(FileSource):
     """A delivery mapped to a canonical table."""
 
     name: str | None = Field(default=None, description="how the report calls this source; the table's name otherwise")
-    columns: dict[str, str] = Field(default={}, description="canonical column: column of the source")
+    columns: dict[str, str | list[str]] = Field(
+        default={},
+        description="canonical column: column of the source, or several that are joined: [Date, Time]",
+    )
     constants: dict[str, str] = Field(default={}, description="canonical column: one value for every line")
+    where: Where = Field(
+        default={},
+        description=(
+            "which lines count: column of the source: [values], {not: [values]} or {filled: true}; the others are "
+            "left out and accounted for"
+        ),
+    )
+    latest: Latest | None = Field(
+        default=None, description="which key a later delivery replaces, such as {key: [order_id]}"
+    )
+    cents: bool = Field(default=False, description="whether all money of the source is in hundredths: 1999 for 19.99")
     id_namespace: str = Field(
         default="", description="whose customer numbers these are; equal numbers of two name spaces are two customers"
     )
@@ -114,10 +148,51 @@ class Source(FileSource):
     @field_validator("columns", mode="before")
     @classmethod
     def _text_names(cls, columns: object) -> object:
-        """Headers such as 2026 are names too."""
-        if isinstance(columns, dict):
-            return {key: str(value) if isinstance(value, int | float) else value for key, value in columns.items()}
+        """Headers such as 2026 are names too; a list of one is that one."""
+        if not isinstance(columns, dict):
+            return columns
+        named = {key: [_text(each) for each in value] if isinstance(value, list) else _text(value)
+                 for key, value in columns.items()}  # fmt: skip
+        return {key: value[0] if isinstance(value, list) and len(value) == 1 else value for key, value in named.items()}
+
+    @field_validator("columns")
+    @classmethod
+    def _some_names(cls, columns: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
+        for name, raw in columns.items():
+            if not raw:
+                raise ValueError(f"{name} names no column of the source; give one, or several that are joined")
+            if isinstance(raw, list) and len(set(raw)) < len(raw):
+                raise ValueError(f"{name} names a column twice")
         return columns
+
+    @property
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """The columns of the source that each canonical column is read from: one, or several that are joined.
+
+        Examples
+        --------
+        >>> Source(path="till.csv", columns={"ordered_at": ["Date", "Time"], "amount": "Sum"}).parts
+        {'ordered_at': ('Date', 'Time'), 'amount': ('Sum',)}
+        """
+        return {name: tuple(raw) if isinstance(raw, list) else (raw,) for name, raw in self.columns.items()}
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """All columns of the source that the parameters read: mapped, asked for by ``where`` or ``latest``."""
+        by = [self.latest.by] if self.latest is not None and self.latest.by is not None else []
+        mapped = [raw for parts in self.parts.values() for raw in parts]
+        return tuple(dict.fromkeys([*mapped, *self.where, *by]))
+
+    def places(self) -> dict[tuple[str, ...], str]:
+        """Name every column of the source with the key under which the parameters read it."""
+        named = {("columns", name, str(n)): raw for name, parts in self.parts.items() for n, raw in enumerate(parts)}
+        asked = {("where", raw): raw for raw in self.where}
+        by = {("latest", "by"): self.latest.by} if self.latest is not None and self.latest.by is not None else {}
+        return named | asked | by
+
+
+def _text(value: object) -> object:
+    return str(value) if isinstance(value, int | float) else value
 
 
 def _as_list(value: object) -> object:
@@ -153,19 +228,5 @@ class SourcesSection(Section):
     def _columns_exist(self) -> Self:
         for table, sources in self.given.items():
             for source in sources:
-                _check_columns(table, source)
+                refuse_wrong_columns(table, source)
         return self
-
-
-def _check_columns(table: str, source: Source) -> None:
-    """Refuse unknown canonical names and missing required ones."""
-    known = {column.name for column in TABLES[table].delivered}
-    mapped = [*source.columns, *source.constants]
-    for name in mapped:
-        if name not in known and not (table == "surveys" and name.startswith(SCORE_PREFIX)):
-            raise ValueError(f"{table} has no column {name!r}. {did_you_mean(name, known)}")
-    missing = [c.name for c in TABLES[table].columns if c.required and c.name not in mapped]
-    if missing:
-        raise ValueError(f"{table} must map {', '.join(missing)}")
-    if table == "transactions" and "amount" not in mapped and not {"quantity", "unit_price"} <= set(mapped):
-        raise ValueError("transactions must map amount, or quantity and unit_price")

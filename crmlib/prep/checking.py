@@ -10,12 +10,14 @@ import pandas as pd
 
 from crmlib.engine import connect
 from crmlib.params import Parameters
+from crmlib.prep.arguing import Doubt, doubts_of
 from crmlib.prep.contracts import REASONS, WARNINGS, refuse_unknown_rules, rule_words
 from crmlib.prep.duplicates import MERGED
 from crmlib.prep.judging import Judged, count_rules, judge_tables
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed, land_tables
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import SOURCE
+from crmlib.prep.persons.left_out import LeftOut, left_out
 from crmlib.prep.persons.undeclared import find_undeclared, kind_words
 from crmlib.prep.remedies import remedy
 from crmlib.prep.shapes import shape
@@ -82,11 +84,17 @@ class Check:
     ----------
     personal
         Columns in which personal data stand that nobody declared: what, on what share of the lines, and where first.
+    doubts
+        What the data say against the mapping and the parameters have not answered.
+    left_out
+        Whom a run will leave out for their consent; None where no consent is delivered.
     """
 
     sources: tuple[SourceCheck, ...]
     problems: tuple[Problem, ...]
     personal: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    left_out: LeftOut | None = None
 
 
 def check_sources(params: Parameters, folder: Path) -> Check:
@@ -112,7 +120,9 @@ def check_sources(params: Parameters, folder: Path) -> Check:
         judged = list(tables.values())
         refuse_unknown_rules(params, {rule.name for each in judged for rule in each.rules})
         sources = tuple(source for each in judged for source in _count_sources(each))
-        return Check(sources, tuple(_problems(judged)), tuple(_personal(find_undeclared(params, tables))))
+        personal = tuple(_personal(find_undeclared(params, tables)))
+        doubts = doubts_of(tables["transactions"], params) if "transactions" in tables else ()
+        return Check(sources, tuple(_problems(judged)), personal, doubts, left_out(tables, params.privacy.consent))
     finally:
         con.disconnect()
 

@@ -149,6 +149,7 @@ def rule_words(name: str) -> str:
         "too_late": _("the date is after the extract was made"),
         "unknown_currency": _("the currency is not among those the parameters can convert"),
         "return_without_goods": _("a return whose amount is above zero"),
+        "unreadable_consent": _("a consent that is neither yes nor no: taken for a no, the customer is withheld"),
         "no_consent": _("the person does not agree to analysis: in no customer table"),
         "forgotten": _("the person was erased: in no customer table"),
         "delivered_twice": _("the same line in another file: merged"),

@@ -105,7 +105,8 @@ def prepare(run: Run) -> Preparation:
         refuse_unknown_rules(run.params, {rule.name for each in judged.values() for rule in each.rules})
         watched = watch_columns(run, judged, folder)
         judged = watched.judged
-        people = find_everybody(run, {name: each.rows for name, each in judged.items()}, folder)
+        rules = judged["customers"].rules if "customers" in judged else ()
+        people = find_everybody(run, {name: each.rows for name, each in judged.items()}, folder, rules)
         judged |= {"customers": withhold(judged["customers"], people.consent)} if "customers" in judged else {}
         finished = [finish_table(run, each, people, folder) for each in judged.values()]
         _match_returns(run, folder)

@@ -17,6 +17,7 @@ def remedy(table: str, rule: str) -> str:
         "too_early": _("look at `date_format`, or move `cleaning.earliest`"),
         "too_late": _("look at `date_format`, or move `cleaning.latest`"),
         "zero_amount": _("`cleaning.zero_price` says what it is: keep, purchase or quarantine"),
+        "unreadable_consent": _("ask what the word means and deliver yes or no; empty counts as never asked"),
         "delivered_twice": _("nothing to do; `cleaning.duplicates: keep` would count each"),
         "said_twice": _("nothing to do; `cleaning.duplicates: across_files` would count each"),
         "superseded": _("nothing to do where later lines are newer; else deliver one line a key"),
