@@ -67,7 +67,9 @@ def overview_answer(now: Overview, run: Run) -> tuple[str, ...]:
             )
         )
     if now.survey is None:
-        found.insert(0, _("What customers think is not known: no survey was delivered. What they take back is."))
+        unasked = _("What customers think is not known: no survey was delivered. {returns}")
+        said = _("What they take back is.") if now.returns.is_known else _("Nor is what they take back.")
+        found.insert(0, unasked.format(returns=said))
     if now.survey is None and now.returners.is_known and not run.rules.hides(now.returners.n):
         words = _("{share} of the customers who bought in these days took something back.")
         found.append(words.format(share=formats.estimate(now.returners, "share")))
