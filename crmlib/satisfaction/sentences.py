@@ -4,7 +4,6 @@ import pandas as pd
 
 from crmlib.reporting import formats
 from crmlib.satisfaction.behaviour import ReturnOfTheSatisfied
-from crmlib.satisfaction.gaps import Gap
 from crmlib.satisfaction.overview import Overview
 from crmlib.satisfaction.weighting import Raked
 from crmlib.stats import Estimate
