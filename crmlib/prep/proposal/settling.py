@@ -21,7 +21,8 @@ from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.groups import Sampled
 from crmlib.prep.proposal.matching import Match, money_candidates
-from crmlib.prep.proposal.money import LINE_ROLES, MONEY, ORDER_ROLES, Columns, Facts, gather, read_money
+from crmlib.prep.proposal.money import read_money
+from crmlib.prep.proposal.money_facts import LINE_ROLES, MONEY, ORDER_ROLES, Columns, Facts, gather
 from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.prep.proposal.statuses import status_columns
 from crmlib.prep.proposal.trying import Trial, open_trial
@@ -180,7 +181,8 @@ def _unpaid(facts: Facts, times: Sequence[str], reading: Reading) -> None:
     paid = [raw for raw in facts.columns.having("amount") if raw != listed]
     if isinstance(listed, str) and paid and times:
         refund = reading.columns.get("refund")
-        read_unpaid(facts.lines, listed, paid[0], refund if isinstance(refund, str) else None, times, reading)
+        back = refund if isinstance(refund, str) else None
+        read_unpaid(facts.lines, listed, paid[0], refund=back, times=times, reading=reading)
 
 
 def _totals(trial: Trial, found: Found, columns: Columns, reading: Reading) -> None:
