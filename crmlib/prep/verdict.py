@@ -35,8 +35,8 @@ class Quality:
 
     Attributes
     ----------
-    lines_in, clean, quarantined, merged
-        Order lines, all dates.
+    lines_in, clean, quarantined, merged, left_out, made
+        Order lines, all dates; made are the returns that refunds make.
     money_quarantined
         Money of the lines set aside, as far as it could be read.
     known
@@ -57,6 +57,8 @@ class Quality:
     clean: int
     quarantined: int
     merged: int
+    left_out: int
+    made: int
     money_in: float
     money_quarantined: float
     known: float
@@ -70,8 +72,9 @@ class Quality:
 
     @property
     def set_aside(self) -> float:
-        """Share of the order lines that were set aside."""
-        return self.quarantined / self.lines_in if self.lines_in else 1.0
+        """Share of the order lines that count which were set aside."""
+        counted = self.lines_in - self.left_out
+        return self.quarantined / counted if counted else 1.0
 
 
 def measure(done: Preparation, run: Run) -> Quality:
@@ -86,6 +89,8 @@ def measure(done: Preparation, run: Run) -> Quality:
         clean=int(rows["clean"].sum()),
         quarantined=int(rows["quarantined"].sum()),
         merged=int(rows["merged"].sum()),
+        left_out=int(rows["left_out"].sum()),
+        made=int(rows["made"].sum()),
         money_in=float(rows["money_in"].sum()),
         money_quarantined=float(rows["money_quarantined"].sum()),
         known=counts["known"] / counts["lines"] if counts["lines"] else 0.0,
@@ -188,17 +193,44 @@ def verdict(quality: Quality, run: Run) -> list[str]:
 
 def _account(quality: Quality, currency: str) -> str:
     """Say what became of the lines."""
-    if quality.clean == quality.lines_in:
+    return " ".join([*_asked_for(quality), _of_the_rest(quality, currency)])
+
+
+def _asked_for(quality: Quality) -> list[str]:
+    """Say what the parameters themselves ask to leave out and to make."""
+    found = []
+    if quality.left_out:
+        found.append(
+            plural(
+                "{n} line is left out, as the parameters ask.",
+                "{n} lines are left out, as the parameters ask.",
+                quality.left_out,
+            ).format(n=formats.count(quality.left_out))
+        )
+    if quality.made:
+        found.append(
+            plural(
+                "{n} return is made of the refund that stands beside its sale.",
+                "{n} returns are made of refunds that stand beside their sales.",
+                quality.made,
+            ).format(n=formats.count(quality.made))
+        )
+    return found
+
+
+def _of_the_rest(quality: Quality, currency: str) -> str:
+    lines_in, clean = quality.lines_in - quality.left_out, quality.clean - quality.made
+    if clean == lines_in:
         return _(
             "All {lines} order lines are clean: none had to be set aside, none was delivered twice; lines and money "
             "agree to the last one."
-        ).format(lines=formats.count(quality.lines_in))
+        ).format(lines=formats.count(lines_in))
     return _(
         "Of {lines} order lines {clean} are clean, {quarantined} were set aside ({money}) and {merged} merged as "
         "delivered twice; lines and money agree to the last one."
     ).format(
-        lines=formats.count(quality.lines_in),
-        clean=formats.count(quality.clean),
+        lines=formats.count(lines_in),
+        clean=formats.count(clean),
         quarantined=formats.count(quality.quarantined),
         money=formats.money(quality.money_quarantined, currency),
         merged=formats.count(quality.merged),
