@@ -17,6 +17,7 @@ from crmlib.prep.parsing import (
     to_number,
     to_timestamp,
 )
+from crmlib.prep.parsing.currencies import currency_of
 from crmlib.prep.parsing.formats import compile_format
 
 
@@ -33,7 +34,15 @@ def one(expression, value):
         ("1,250", "1250"), ("1,250,000.75", "1250000.75"), ("1,25", None), ("12,50", None), ("1,2500", None),
         ("(12.50)", "-12.5"), ("£1,250.50", "1250.5"), ("¥ 8", "8"), ("12元", "12"), ("1e3", "1000"),
         ("2.5E-1", "0.25"),
-        ("abc", None), ("1_000", None), ("−3", None), ("0x10", None), ("NaN", None), ("inf", None), ("5d", None),
+        ("-$18.00", "-18"), ("$-18.00", "-18"), ("($18.00)", "-18"), ("$(18.00)", "-18"), ("18.00-", "-18"),
+        ("−3", "-3"), ("–3", "-3"), ("18.00 USD", "18"), ("usd 18.00", "18"), ("$18.00 USD", "18"), ("- 18", "-18"),
+        ("CHF 1'234.50", "1234.5"), ("1’234’567", "1234567"), ("1 234.50", "1234.5"), ("1\u00a0234", "1234"),
+        ("1\u202f234\u202f567.5", "1234567.5"), ("1\u2009234", "1234"), ("Fr. 12.50", "12.5"), ("kr. 100", "100"),
+        ("１，２３４．５０", "1234.5"), ("1,23,456.00", "123456"), ("Rs.500", "500"), ("18.00 €-", "-18"),
+        ("0,250", None), ("00,250", None), ("-0,250", None), ("12 %", None), ("-(18)", None), ("$-18-", None),
+        ("(18", None), ("18)", None), ("12 34", None), ("030 123 456", None), ("3 PCS", None), ("$$18", None),
+        ("18+", None), ("1 234,50", None), ("-€ 18,00", None),
+        ("abc", None), ("1_000", None), ("0x10", None), ("NaN", None), ("inf", None), ("5d", None),
         ("1 2", None),
         ("--3", None), ("1.2.3", None), ("0.00005", "0.0001"), ("123456789012345", None), ("٣", None),
     ],
@@ -44,11 +53,50 @@ def test_numbers(written, meant):
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"), [("1.250,75", "1250.75"), ("12,5", "12.5"), ("1.5", None), ("1250,75", "1250.75"), ("3", "3")]
-)
+    ("written", "meant"),
+    [
+        ("1.250,75", "1250.75"), ("12,5", "12.5"), ("1.5", None), ("1250,75", "1250.75"), ("3", "3"),
+        ("-€ 18,00", "-18"), ("18,00- €", "-18"), ("18,00 EUR", "18"), ("R$ 1.234,50", "1234.5"), ("0,250", "0.25"),
+        ("1 234,50", "1234.5"), ("1\u202f234,50 €", "1234.5"), ("1.234.567", "1234567"), ("1,250.75", None),
+        ("12,50 zł", "12.5"), ("1.0", None),
+    ],
+)  # fmt: skip
 def test_numbers_with_a_decimal_comma(written, meant):
     found = one(lambda x: to_number(number_text(x, ",", ".")), written)
     assert found == (None if meant is None else Decimal(meant))
+
+
+@pytest.mark.parametrize(("written", "meant"), [("1.250,75", "1250.75"), ("1.250", None), ("0,5", "0.5")])
+def test_a_point_groups_unasked_only_where_decimals_follow(written, meant):
+    found = one(lambda x: to_number(number_text(x, ",")), written)
+    assert found == (None if meant is None else Decimal(meant))
+
+
+@pytest.mark.parametrize("mark", ["\u00a0", "\u202f", " "])
+def test_any_blank_may_be_given_as_the_mark_of_thousands(mark):
+    assert one(lambda x: number_text(x, ",", mark), "1 234,50") == "1234.50"
+    assert one(lambda x: number_text(x, ".", "’"), "1'234.50") == "1234.50"
+
+
+@pytest.mark.parametrize(("written", "meant"), [("12 %", "12"), ("-7.5％", "-7.5"), ("12", "12"), ("% 12", None)])
+def test_per_cent_where_it_is_asked_for(written, meant):
+    assert one(lambda x: number_text(x, percent=True), written) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("-$18.00", "USD"),
+        ("18,00 EUR", "EUR"),
+        ("R$ 5", "BRL"),
+        ("¥5", "CNY"),
+        ("5 kr", ""),
+        ("5", None),
+        ("5 kg", None),
+    ],
+)
+def test_the_currency_beside_an_amount(written, code):
+    assert currency_of(written) == code
 
 
 @pytest.mark.parametrize(

@@ -138,3 +138,17 @@ def test_a_notebook_that_lacks_a_parameter_is_refused(series, printer):
     path.write_text(path.read_text(encoding="utf-8").replace("run_dir = None", "runs = None"), encoding="utf-8")
     with pytest.raises(RunFailureError, match="it must assign run_dir"):
         run(series.request, printer)
+
+
+def test_a_run_waits_for_the_answer_that_decides_the_report_and_for_no_other(series, printer):
+    file = series.request.params_file
+    asks = "questions:\n  paid:\n    asks: Which is it?\n    decides: {}\n    answers: {{a: {{}}, b: {{}}}}\n"
+    before = file.read_text()
+    file.write_text(before + asks.format("money"))
+    with pytest.raises(RunFailureError, match=r"questions\.paid\.answer is empty \(a \| b\): Which is it") as failure:
+        run(series.request, printer)
+    assert failure.value.outcome is Outcome.QUESTIONS_OPEN
+    assert not series.reports.exists()
+    run(series.asked(overrides={"questions.paid.answer": "b"}), printer)
+    file.write_text(before + asks.format("surveys"))
+    run(series.request, printer)
