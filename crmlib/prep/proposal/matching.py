@@ -10,13 +10,13 @@ from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.fitting import fits, is_code, is_score
 from crmlib.prep.proposal.leftovers import by_plain_name, clock_beside, the_only_money, the_only_time, who_comes_again
 from crmlib.prep.proposal.match import Match
-from crmlib.prep.proposal.money_roles import LEVELS, also_place, order_level
+from crmlib.prep.proposal.money_roles import LEVELS, also_place, money_candidates, order_level
 from crmlib.prep.proposal.synonyms import likeness, place_of, tokens
 from crmlib.prep.proposal.words import known_columns
 from crmlib.tables import TABLES, Column
 from crmlib.tables.vocabulary import SCORE_PREFIX, Kind
 
-__all__ = ["MONEY", "Match", "match_columns"]
+__all__ = ["MONEY", "Match", "match_columns", "money_candidates"]
 
 _LEAST: Final = 0.45
 """A match below this is none."""
@@ -226,35 +226,3 @@ def _by_values(columns: Sequence[Evidence]) -> dict[str, Match]:
     )
     take("customer_id", [each for each in rest if is_code(each) and 0 < each.unique < 1 and each.distinct > 10])
     return found
-
-
-def money_candidates(columns):  # stub until the words land
-    from crmlib.prep.proposal.synonyms import likeness
-
-    out = []
-    import re
-
-    extra = {
-        "order_total": r"order total|^total$|订单金额|total amount",
-        "order_discount": r"discount",
-        "order_shipping": r"shipping|邮费|运费",
-        "order_tax": r"tax",
-        "refund": r"refund|退款",
-        "discount_rate": r"discount",
-    }
-    for e in columns:
-        if e.numbers.share <= 0.9:
-            continue
-        sc = [
-            (likeness(e.name, "transactions", r), r) for r in ("amount", "unit_price", "quantity", "discount", "cost")
-        ]
-        roles = [r for v, r in sorted(sc, reverse=True) if v > 0]
-        ex = [r for r, p in extra.items() if re.search(p, e.name.lower())]
-        if "order_total" in ex:
-            roles = ex + roles
-        else:
-            roles += ex
-        if "order_shipping" in roles or "order_tax" in roles or "refund" in roles:
-            roles = [r for r in roles if r in ex]
-        out.append((e.name, tuple(roles)))
-    return out
