@@ -11,6 +11,8 @@ import pandas as pd
 from crmlib.engine import connect
 from crmlib.params import Parameters
 from crmlib.prep.contracts import REASONS, WARNINGS, refuse_unknown_rules, rule_words
+from crmlib.prep.control import refuse_unknown_sources
+from crmlib.prep.control_words import control_lines
 from crmlib.prep.duplicates import MERGED
 from crmlib.prep.judging import Judged, count_rules, judge_tables
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed, land_tables
@@ -18,6 +20,7 @@ from crmlib.prep.logic import surely
 from crmlib.prep.mapping import SOURCE
 from crmlib.prep.persons.undeclared import find_undeclared, kind_words
 from crmlib.prep.remedies import remedy
+from crmlib.prep.sales import number_lines
 from crmlib.prep.shapes import shape
 from crmlib.tables import TABLES
 from crmlib.words import _
@@ -82,11 +85,14 @@ class Check:
     ----------
     personal
         Columns in which personal data stand that nobody declared: what, on what share of the lines, and where first.
+    control
+        The order lines held to the shop's own books, or a request for one figure of them.
     """
 
     sources: tuple[SourceCheck, ...]
     problems: tuple[Problem, ...]
     personal: tuple[str, ...] = ()
+    control: tuple[str, ...] = ()
 
 
 def check_sources(params: Parameters, folder: Path) -> Check:
@@ -112,9 +118,17 @@ def check_sources(params: Parameters, folder: Path) -> Check:
         judged = list(tables.values())
         refuse_unknown_rules(params, {rule.name for each in judged for rule in each.rules})
         sources = tuple(source for each in judged for source in _count_sources(each))
-        return Check(sources, tuple(_problems(judged)), tuple(_personal(find_undeclared(params, tables))))
+        books = tuple(_control(tables["transactions"], params)) if "transactions" in tables else ()
+        return Check(sources, tuple(_problems(judged)), tuple(_personal(find_undeclared(params, tables))), books)
     finally:
         con.disconnect()
+
+
+def _control(judged: Judged, params: Parameters) -> list[str]:
+    """Hold the good order lines to the books; accounts of one person are joined later, by ``crm run``."""
+    refuse_unknown_sources(params.control, [each.name for each in judged.landed])
+    good = judged.good
+    return control_lines(number_lines(good.mutate(source=good[SOURCE])), params)
 
 
 def _personal(findings: pd.DataFrame) -> Iterator[str]:
