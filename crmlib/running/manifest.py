@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crmlib import words
+from crmlib.cautions import read_cautions
 from crmlib.params import ParameterError, Parameters
 from crmlib.privacy.pseudonyms import key_ids, load_key
 from crmlib.results import read_results
@@ -88,15 +89,15 @@ def _predecessor(places: Places) -> dict[str, Any] | None:
     return {"period": period, "run_id": earlier["run_id"]}
 
 
-def warnings_of(params: Parameters, executed: Sequence[Path]) -> list[str]:
-    """Say what a reader should know about the run: a demo key, a missing language, notebooks that wrote errors."""
+def warnings_of(params: Parameters, executed: Sequence[Path], run: Path) -> list[str]:
+    """Say what a reader should know about the run: a demo key, what chapters caution, notebooks that wrote errors."""
     said = []
     if params.privacy.demo_key:
         said.append("customers' pseudonyms were made with the published demo key")
     if not words.speak(params.language):
         said.append(f"there is no catalogue for the language {params.language!r}: the words are English")
     noisy = [path.stem for path in executed if _wrote_errors(path)]
-    return [*said, *(f"{stem} wrote to standard error; see work/" for stem in noisy)]
+    return [*said, *read_cautions(run / "cautions"), *(f"{stem} wrote to standard error; see work/" for stem in noisy)]
 
 
 def _wrote_errors(path: Path) -> bool:
