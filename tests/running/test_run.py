@@ -138,3 +138,24 @@ def test_a_notebook_that_lacks_a_parameter_is_refused(series, printer):
     path.write_text(path.read_text(encoding="utf-8").replace("run_dir = None", "runs = None"), encoding="utf-8")
     with pytest.raises(RunFailureError, match="it must assign run_dir"):
         run(series.request, printer)
+
+
+def test_a_library_s_warning_stops_no_publication_and_stands_in_the_manifest_without_values(series, printer):
+    series.write(
+        "02_second",
+        "import warnings, sys\nwarnings.warn('divide by zero for \"Li Wei\"', RuntimeWarning)",
+        "print('Li Wei', file=sys.stderr)",
+        "'second'",
+    )
+    run(series.request, printer)
+    manifest = (series.reports / "2026-10" / "manifest.json").read_text(encoding="utf-8")
+    assert json.loads(manifest)["warnings"][1:] == [
+        '02_second, cell cell-1: RuntimeWarning: divide by zero for "…" (line 2 of the cell)',
+        "02_second, cell cell-2: text on standard error",
+    ]
+    kept = (series.work / "2026-10" / "notebooks" / "02_second.ipynb").read_text(encoding="utf-8")
+    assert all("Li Wei" not in line for line in (*manifest.splitlines(), *_outputs(kept)))
+
+
+def _outputs(notebook):
+    return [json.dumps(cell.get("outputs", [])) for cell in json.loads(notebook)["cells"]]
