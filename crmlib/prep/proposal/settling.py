@@ -20,7 +20,8 @@ from crmlib.prep.proposal.delivery import delivery_lines
 from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.groups import Sampled
-from crmlib.prep.proposal.matching import Match, money_candidates
+from crmlib.prep.proposal.matching import Match
+from crmlib.prep.proposal.money_roles import money_candidates
 from crmlib.prep.proposal.money import read_money
 from crmlib.prep.proposal.money_facts import LINE_ROLES, MONEY, ORDER_ROLES, Columns, Facts, gather
 from crmlib.prep.proposal.readings import Asked, Option, Reading
