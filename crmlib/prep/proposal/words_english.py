@@ -231,7 +231,7 @@ ALSO: Final[dict[str, str]] = {
     "unit_price": "cost|item cost|amount|sales price|gross price|net price|item total",
     "amount": (
         "item price|price|sales price|sold for|gross sales|gross|order total|order amount|grand total|invoice total"
-        "|payment|total collected|asset|order net|charge|fare"
+        "|payment|total collected|order net|charge|fare"
     ),
     "amount_before_discount": (
         "item total|item subtotal|subtotal|gross amount|total amount|total|amount|line total|sales|item price|price"
