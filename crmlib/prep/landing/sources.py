@@ -83,7 +83,7 @@ def land_tables(con: Any, params: Parameters, folder: Path) -> list[Landed]:
             if source.query is not None and source.url is None:
                 rows, files = _run_query(con, source.query, label, queried)
             else:
-                rows, files = _land_origin(con, params, source, label, list(source.columns.values()))
+                rows, files = _land_origin(con, params, source, label, source.read)
             each = Landed(table, label.name, source, rows, files)
             _refuse_unknown_columns(each, label.place)
             landed.append(each)
@@ -191,8 +191,8 @@ def _run_query(
 def _refuse_unknown_columns(landed: Landed, place: str) -> None:
     """Refuse mapped columns that the source does not have."""
     wrong = [
-        f"{place}.columns.{canonical}: {landed.name} has no column {raw!r}. {nearest_columns(raw, landed.columns)}"
-        for canonical, raw in landed.source.columns.items()
+        f"{place}.{'.'.join(key[:2])}: {landed.name} has no column {raw!r}. {nearest_columns(raw, landed.columns)}"
+        for key, raw in landed.source.places().items()
         if raw not in landed.columns
     ]
     if wrong:
