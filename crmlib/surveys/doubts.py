@@ -78,6 +78,11 @@ def score_name(name: str) -> str:
     return _(words[:1].upper() + words[1:])
 
 
+def where_to_answer() -> str:
+    """Say where to answer a doubt."""
+    return _("What is right is said under satisfaction.scales in the parameters; crm check lists the answers.")
+
+
 def unread_doubt(name: str) -> ScaleDoubt:
     """Say that a score was delivered and holds no number."""
     words = _('"{score}" holds no number among these answers: where it was answered in words, no score can be told.')

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from crmlib import satisfaction as sat
+from crmlib.cautions import read_cautions
 from crmlib.params.satisfaction import SatisfactionSection
 from crmlib.reporting import Shown
 from crmlib.workspace import open_run
@@ -83,6 +84,7 @@ def test_an_ordinary_survey_has_no_reservations(run_with, answered):
     run = run_with(answered())
     page = _page(run)
     assert "satisfaction.scales" not in page["strip"]
+    assert read_cautions(run.run_dir / "cautions") == []
     assert {"net_promoter_score", "very_satisfied"} <= set(_recorded(run))
     assert _recorded(run)["very_satisfied"].definition.startswith("scores of 5 and above")
 
@@ -96,6 +98,7 @@ def test_a_reversed_satisfaction_makes_no_headline(run_with, answered):
     assert "It could not be told whether 1 or 5 is its best answer" in page["answer"]
     assert "satisfaction.scales" in page["strip"]
     assert "240 answers" in page["strip"]
+    assert '"Satisfaction" is lower' in read_cautions(run.run_dir / "cautions")[0]
 
 
 def test_a_declared_reversal_is_turned(run_with, answered, tmp_path):
@@ -115,6 +118,7 @@ def test_two_contradicting_scores_make_no_figure_and_a_sentence(run_with, answer
     assert "could not be told from the survey" in page["answer"]
     assert "none was delivered" not in " ".join(page.values())
     assert "In one of them the lowest answer must be the best" in page["trend"]
+    assert "satisfaction.scales" in page["strip"]
     assert not {"net_promoter_score", "very_satisfied"} & set(_recorded(run))
 
 
