@@ -170,7 +170,7 @@ def reversed_doubt(found: Against, scales: dict[str, Scale], headlines: Sequence
     """Say that scores contradict each other, so that one of them seems to be turned."""
     one, other = (score_name(name) for name in found.pair)
     column = found.pair[0] if found.pair[0] in found.turned else found.turned[0]
-    seen = _('"{one}" is lower where "{other}" is higher (correlation {r}, {low} to {high}; {n} answers).').format(
+    seen = _('"{one}" is lower where "{other}" is higher (correlation {r}, 99 % interval {low} to {high}, {n} answers).').format(
         one=one, other=other, n=written(found.correlation.n), r=_decimals(found.correlation.value),
         low=_decimals(found.correlation.low), high=_decimals(found.correlation.high),
     )  # fmt: skip
