@@ -10,7 +10,7 @@ import pandas as pd
 from crmlib.params.satisfaction import SatisfactionSection
 from crmlib.satisfaction.gaps import Gap
 from crmlib.surveys import TOP_BOX, ReadScores, Scale, ScaleDoubt, read_scores, where_to_answer
-from crmlib.surveys.doubts import Written
+from crmlib.surveys.doubt import Written
 from crmlib.tables.vocabulary import SCORE_PREFIX
 from crmlib.words import _
 from crmlib.workspace import Run
