@@ -10,14 +10,16 @@ from crmlib.params.marks import Encoding, Grouping, Mark, Separator, Zone
 from crmlib.params.section import Section
 from crmlib.tables import TABLES
 
-Format = Literal["csv", "fixed", "xlsx", "jsonl", "parquet", "database"]
+Format = Literal["csv", "fixed", "xlsx", "json", "jsonl", "parquet", "database"]
 
 
 class FileSource(Section):
     """One delivery: a file, a glob of files, or a table or query of a database."""
 
     path: str | list[str] | None = Field(
-        default=None, description="file or glob, relative to the parameters file; a folder of daily files is one source"
+        default=None,
+        description="file or glob, relative to the parameters file; a folder of daily files is one source; "
+        "files within a zip file as shop.zip/orders*.csv",
     )
     url: str | None = Field(
         default=None,
@@ -27,7 +29,7 @@ class FileSource(Section):
     query: str | None = Field(
         default=None, description="SQL over the names under `files`, or over the database of `url`"
     )
-    format: Format | None = Field(default=None, description="csv, fixed, xlsx, jsonl or parquet; else by the suffix")
+    format: Format | None = Field(default=None, description="csv, fixed, xlsx, json or parquet; else by the suffix")
     encoding: Encoding | None = Field(default=None, description="such as utf-8 or gb18030; detected where not given")
     delimiter: Separator | None = Field(
         default=None, description="field separator of a CSV file; detected where not given"
@@ -40,11 +42,13 @@ class FileSource(Section):
     sheet: str | None = Field(default=None, description="sheet of an Excel file; the first where not given")
     rows: str | None = Field(
         default=None,
-        description="nested JSON: the list within each record whose elements are the lines, such as line_items",
+        description="JSON: the list within each object whose elements are the lines, such as line_items; the fields "
+        "of an element are named line_items.sku, nested ones of the object customer.id",
     )
     fill_down: list[str] = Field(
         default=[],
-        description="columns of merged cells: an empty value is that of the line above, within one order",
+        description="columns whose empty cells repeat the value above them, as merged cells of a sheet do; with an "
+        "order number among them nothing is carried into the next order",
     )
     decimal: Mark | dict[str, Mark] = Field(
         default=".",
@@ -99,6 +103,22 @@ class FileSource(Section):
         if self.table is not None and "url" not in origins:
             raise ValueError("table is a table of the database of `url`, which is missing")
         return self
+
+    @model_validator(mode="after")
+    def _landed(self) -> Self:
+        """Lines are taken out of JSON, and values filled down, where a file is landed; other sources have SQL."""
+        if self.fill_down and (self.path is None or self.format == "parquet" or _only_parquet(self.path)):
+            raise ValueError(
+                "fill_down is for text files and workbooks; elsewhere give a query, such as "
+                'last_value("Order No" ignore nulls) over (order by _line)'
+            )
+        if self.rows is not None and (self.path is None or self.format not in (None, "json", "jsonl")):
+            raise ValueError("rows is for JSON files; give it beside the path of one")
+        return self
+
+
+def _only_parquet(path: str | list[str]) -> bool:
+    return all(each.lower().endswith((".parquet", ".pq")) for each in ([path] if isinstance(path, str) else path))
 
 
 class Source(FileSource):

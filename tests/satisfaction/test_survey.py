@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from crmlib.params.satisfaction import SatisfactionSection
 from crmlib.satisfaction.gaps import Gap
 from crmlib.satisfaction.survey import make_survey, read_survey
 
@@ -21,7 +22,7 @@ ROWS = pd.DataFrame({
 
 
 def _survey(as_of, **knobs):
-    return make_survey(ROWS, as_of, **({"recommend": "score_recommend", "overall": "score_satisfaction"} | knobs))
+    return make_survey(ROWS, as_of, SatisfactionSection(**knobs))
 
 
 def test_an_answer_to_come_is_an_invitation_not_answered():

@@ -1,8 +1,8 @@
 """What the values of one column say about it: dates, numbers, phone numbers, how many, how different."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import pyarrow as pa
@@ -17,6 +17,9 @@ from crmlib.privacy.detector import find_personal_data
 LOOKED_AT: Final = 2_000
 """Values of a column that are looked at one by one, spread over the sample."""
 
+FEW: Final = 60
+"""Different values up to which a column keeps them: words of a status, not of a person."""
+
 MOST_DAYS: Final = 200_000
 """Different dates that are read to find the first and the last."""
 
@@ -30,6 +33,8 @@ SENTINELS: Final = (
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 ()-]{8,16}[0-9]")
 _MOBILE: Final = re.compile(r"(?:\+?86)?[- ]?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
+_CLOCK: Final = re.compile(r"[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?(?: ?[AaPp][Mm])?")
+_SHARES: Final = ("share", "serial")
 _DATE_TYPES: Final = (pa.types.is_timestamp, pa.types.is_date)
 
 
@@ -42,21 +47,24 @@ class Evidence:
     rows, filled
         Rows of the sample, and the share of them with a value.
     looked_at
-        Values looked at one by one.
+        Rows whose values were looked at one by one.
     distinct
         Different values in the whole sample.
     unique
         Different values as a share of the values.
     typed
         Whether the file itself says the type of the column.
-    phones, emails, flags, spaced
-        Shares of the values that are phone numbers, e-mail addresses, yes or no, or hold a blank.
+    phones, emails, flags, spaced, digits, clocks
+        Shares of the values that are phone numbers, e-mail addresses, yes or no, hold a blank, hold a digit, or are
+        times of day. All shares are of rows: a value that stands on many counts as often.
     length
         Mean number of characters.
     personal
         Share of the values in which personal data stand.
     sentinels
         Stand-ins for a missing value that occur, with their counts.
+    values
+        Where no more than :data:`FEW` are different, the values with their counts, the most frequent first.
     """
 
     name: str
@@ -75,6 +83,9 @@ class Evidence:
     length: float = 0.0
     personal: float = 0.0
     sentinels: tuple[tuple[str, int], ...] = field(default=())
+    digits: float = 0.0
+    clocks: float = 0.0
+    values: tuple[tuple[str, int], ...] = field(default=())
 
 
 def weigh(name: str, column: pa.ChunkedArray) -> Evidence:
@@ -96,26 +107,29 @@ def weigh(name: str, column: pa.ChunkedArray) -> Evidence:
     for word in (*MISSING, *(word for word, _ in sentinels), None):
         tally.pop(word, None)
     values = sum(tally.values())
-    looked = _spread(list(tally), LOOKED_AT)
+    looked = {value: tally[value] for value in _spread(list(tally), LOOKED_AT)}
     dates = read_typed(pc.unique(column).to_pylist(), with_time=timed) if is_date else _dates(looked, list(tally))
-    personal = sum(bool(find_personal_data(each)) for each in _spread(looked, 300))
+    personal = sum(bool(find_personal_data(each)) for each in _spread(list(looked), 300))
     return Evidence(
         name=name,
         rows=len(column),
         filled=values / max(len(column), 1),
-        looked_at=min(len(looked), values),
+        looked_at=sum(looked.values()),
         distinct=len(tally),
         unique=len(tally) / max(values, 1),
         typed=typed,
         dates=dates,
-        numbers=read_numbers(looked) if not is_date else NumberReading(0.0),
+        numbers=_numbers(looked) if not is_date else NumberReading(0.0),
         phones=_share(looked, lambda each: bool(_MOBILE.fullmatch(each) or (_PHONE.fullmatch(each) and " " in each))),
         emails=_share(looked, lambda each: _EMAIL.fullmatch(each) is not None),
         flags=_share(looked, lambda each: each.lower() in YES or each.lower() in NO),
         spaced=_share(looked, lambda each: " " in each),
+        digits=_share(looked, lambda each: any(letter.isdigit() for letter in each)),
+        clocks=_share(looked, lambda each: _CLOCK.fullmatch(each) is not None),
         length=sum(map(len, looked)) / max(len(looked), 1),
         personal=personal / max(min(len(looked), 300), 1),
         sentinels=sentinels,
+        values=tuple(sorted(tally.items(), key=lambda each: (-each[1], each[0]))) if len(tally) <= FEW else (),
     )
 
 
@@ -128,8 +142,31 @@ def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return pa.chunked_array([[str(each) for each in column.to_pylist()]], pa.string())
 
 
-def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
-    return sum(map(test, values)) / len(values) if values else 0.0
+def _share(looked: Mapping[str, int], test: Callable[[str], bool]) -> float:
+    """Give the share of the rows whose value passes a test."""
+    return sum(count for value, count in looked.items() if test(value)) / sum(looked.values()) if looked else 0.0
+
+
+def _numbers(looked: Mapping[str, int]) -> NumberReading:
+    """Read the values looked at as numbers; the shares are of rows."""
+    found = read_numbers(list(looked))
+    parts = [(rows, read_numbers(values)) for rows, values in _by_frequency(looked)]
+    if len(parts) < 2 or not found.share:
+        return found
+    numbers = sum(rows * part.share for rows, part in parts)
+    of_numbers = {
+        name: sum(rows * part.share * getattr(part, name) for rows, part in parts) / max(numbers, 1e-9)
+        for name in ("whole", "negative", "padded")
+    }
+    return replace(found, share=numbers / sum(looked.values()), **of_numbers)
+
+
+def _by_frequency(looked: Mapping[str, int]) -> list[tuple[int, list[str]]]:
+    """Put values together that are about equally frequent, so that each group's rows can be weighed as one."""
+    groups: dict[int, list[str]] = {}
+    for value, count in looked.items():
+        groups.setdefault(count.bit_length(), []).append(value)
+    return [(sum(looked[value] for value in values), values) for values in groups.values()]
 
 
 def _spread(values: Sequence[str], most: int) -> list[str]:
@@ -139,12 +176,14 @@ def _spread(values: Sequence[str], most: int) -> list[str]:
     return [values[position * len(values) // most] for position in range(most)]
 
 
-def _dates(looked: Sequence[str], every: Sequence[str]) -> DateReading:
+def _dates(looked: Mapping[str, int], every: Sequence[str]) -> DateReading:
     """Read the values looked at as dates; where they are, all, for the first and the last day."""
-    found = read_dates(looked)
-    if found.share < 0.5 or len(every) == len(looked):
-        return found
-    return read_dates(_spread(every, MOST_DAYS))
+    found = read_dates(list(looked))
+    parts = [(rows, read_dates(values)) for rows, values in _by_frequency(looked)]
+    rows_in_all = max(sum(looked.values()), 1)
+    share, serial = (sum(rows * getattr(part, name) for rows, part in parts) / rows_in_all for name in _SHARES)
+    whole = read_dates(_spread(every, MOST_DAYS)) if found.share >= 0.5 and len(every) > len(looked) else found
+    return replace(whole, share=share, serial=serial) if found.share and len(parts) > 1 else whole
 
 
 def night_share(column: pa.ChunkedArray) -> float:
