@@ -4,8 +4,10 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
+import yaml
 
-from crmlib.params import ParameterError
+from crmlib.params import ParameterError, load_parameters
+from crmlib.prep.checking import check_sources
 from crmlib.prep.errors import InputRejectedError
 
 HEADER = "no,line,at,sku,total,status,updated\n"
@@ -147,3 +149,25 @@ def test_equal_lines_of_two_deliveries_are_still_merged(shop):
     run, account = _shop(shop, {"a.csv": line, "b.csv": line}, source=latest)
     assert _total(run) == Decimal(1)
     assert account.reconciliation.iloc[0]["merged"] == 1
+
+
+def test_a_check_tells_what_counts(tmp_path):
+    (tmp_path / "landed").mkdir()
+    (tmp_path / "a.csv").write_text(HEADER + STATUSES)
+    params = {
+        "series": "shop",
+        "title": "A shop",
+        "sources": {
+            "transactions": {
+                "path": "a.csv",
+                "columns": COLUMNS | {"refund": "updated"},
+                "where": {"status": ["paid", "Closed"]},
+            }
+        },
+    }
+    (tmp_path / "shop.yaml").write_text(yaml.safe_dump(params))
+    check = check_sources(load_parameters(tmp_path / "shop.yaml"), tmp_path / "landed")
+    source = check.sources[0]
+    assert (source.lines, source.clean, source.set_aside, source.left_out, source.made) == (6, 3, 0, 3, 0)
+    assert check.absent == ("a: no line has Closed in status, which `where` names",)
+    assert check.problems == ()
