@@ -11,12 +11,14 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from crmlib.params import FileSource, ParameterError, did_you_mean
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.lines import rows_batch, unique_names
+from crmlib.prep.landing.lines import repeated_names, rows_batch, unique_names
 
 if TYPE_CHECKING:
     from crmlib.prep.landing.faults import Fault
 
 _ROWS: Final = 50_000
+_EXACT: Final = 2**53
+"""From here on a cell's number has lost digits, whatever wrote it."""
 
 
 class ExcelFile:
@@ -41,7 +43,20 @@ class ExcelFile:
         if not rows:
             raise InputRejectedError.at(path, f"has nothing on sheet {self._sheet.name!r}", "correct `sheet`")
         first = [_text(value) or "" for value in rows[-1]]
+        self.repeated = repeated_names(first) if self._header else ()
         self.names = tuple(source.names) if source.names else unique_names(first if self._header else [""] * len(first))
+
+    @property
+    def merged(self) -> tuple[str, ...]:
+        """The columns in which cells below the header are merged down."""
+        left = (self._sheet.start or (0, 0))[1]
+        down = {
+            column - left
+            for (top, first), (bottom, last) in self._sheet.merged_cell_ranges or ()
+            for column in range(first, last + 1)
+            if bottom > top >= self._header
+        }
+        return tuple(name for place, name in enumerate(self.names) if place in down)
 
     def batches(self) -> Iterator[pa.Table]:
         """Yield the rows as text with their row numbers in the sheet; rows without a value are left out."""
@@ -71,8 +86,12 @@ def _open_sheet(path: Path, sheet: str | None) -> Any:
 def _text(value: Any) -> str | None:
     """Write a cell as text: numbers to Excel's 15 digits, dates as ISO, an empty cell as None.
 
+    A number of which the sheet has cut digits is written as the sheet shows it, so that nobody takes it for whole.
+
     Examples
     --------
+    >>> _text(6901201234567.0), _text(2100000000012345678.0)
+    ('6901201234567', '2.10000000001235E+18')
     >>> _text(17850.0), _text(0.1 + 0.2), _text(datetime(2010, 12, 1, 8, 26)), _text("")
     ('17850', '0.3', '2010-12-01 08:26:00', None)
     """
@@ -80,6 +99,8 @@ def _text(value: Any) -> str | None:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int | float) and abs(value) >= _EXACT:
+        return format(value, ".14E")  # its last digits are lost, and shall not look as if they were not
     if isinstance(value, float):
         return format(value, ".15g") if abs(value) < 1e15 else format(value, ".0f")
     if isinstance(value, datetime):

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crmlib.prep.parsing.broken import broken_ids
 from crmlib.prep.parsing.flags import NO, YES
 from crmlib.prep.parsing.text import MISSING
 from crmlib.prep.proposal.dates import DateReading, read_dates, read_typed
 from crmlib.prep.proposal.numbers import NumberReading, read_numbers
+from crmlib.prep.proposal.reader import read_as_numbers
 from crmlib.privacy.detector import find_personal_data
 
 LOOKED_AT: Final = 2_000
@@ -30,6 +32,7 @@ SENTINELS: Final = (
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 ()-]{8,16}[0-9]")
 _MOBILE: Final = re.compile(r"(?:\+?86)?[- ]?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
+_MOSTLY: Final = 0.9
 _DATE_TYPES: Final = (pa.types.is_timestamp, pa.types.is_date)
 
 
@@ -57,6 +60,13 @@ class Evidence:
         Share of the values in which personal data stand.
     sentinels
         Stand-ins for a missing value that occur, with their counts.
+    broken
+        Share of the values that are long numbers of which a spreadsheet has cut digits, as 2.1E+18.
+    merged
+        Whether its cells are merged down in the workbook, or only the first line of an order has a value: filled down,
+        it would be whole. See :mod:`crmlib.prep.proposal.merged`.
+    repeated
+        Whether the header has its name more than once, so that a number tells them apart.
     """
 
     name: str
@@ -75,6 +85,33 @@ class Evidence:
     length: float = 0.0
     personal: float = 0.0
     sentinels: tuple[tuple[str, int], ...] = field(default=())
+    broken: float = 0.0
+    merged: bool = False
+    repeated: bool = False
+
+
+def weigh_all(rows: pa.Table) -> tuple[Evidence, ...]:
+    """Look at all columns of a sample; where one may be written with either decimal mark, the others tell.
+
+    Examples
+    --------
+    >>> rows = pa.table({"qty": ["0,750", "1,250"], "price": ["8,000", "6,450"]})
+    >>> [each.numbers.decimal for each in weigh_all(rows)]
+    [',', ',']
+    """
+    texts = [rows.column(name) for name in rows.column_names if pa.types.is_string(rows.column(name).type)]
+    read_as_numbers([each for text in texts for each in _spread(pc.unique(text).drop_null().to_pylist(), LOOKED_AT)])
+    found = tuple(weigh(name, rows.column(name)) for name in rows.column_names)
+    sure = {each.numbers.decimal for each in found if each.numbers.sure and each.numbers.share > _MOSTLY}
+    if len(sure) != 1:
+        return found
+    mark = sure.pop()
+    return tuple(
+        replace(each, numbers=read_numbers(_looked_at(rows.column(each.name))[1], mark))
+        if each.numbers.undecided
+        else each
+        for each in found
+    )
 
 
 def weigh(name: str, column: pa.ChunkedArray) -> Evidence:
@@ -89,14 +126,8 @@ def weigh(name: str, column: pa.ChunkedArray) -> Evidence:
     typed = not pa.types.is_string(column.type)
     timed = pa.types.is_timestamp(column.type)
     is_date = any(test(column.type) for test in _DATE_TYPES)
-    text = _as_text(column)
-    counts = pc.value_counts(text)
-    tally = dict(zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True))
-    sentinels = _stand_ins(tally)
-    for word in (*MISSING, *(word for word, _ in sentinels), None):
-        tally.pop(word, None)
+    tally, looked, sentinels = _looked_at(column)
     values = sum(tally.values())
-    looked = _spread(list(tally), LOOKED_AT)
     dates = read_typed(pc.unique(column).to_pylist(), with_time=timed) if is_date else _dates(looked, list(tally))
     personal = sum(bool(find_personal_data(each)) for each in _spread(looked, 300))
     return Evidence(
@@ -116,7 +147,18 @@ def weigh(name: str, column: pa.ChunkedArray) -> Evidence:
         length=sum(map(len, looked)) / max(len(looked), 1),
         personal=personal / max(min(len(looked), 300), 1),
         sentinels=sentinels,
+        broken=broken_ids(looked),
     )
+
+
+def _looked_at(column: pa.ChunkedArray) -> tuple[dict[str, int], list[str], tuple[tuple[str, int], ...]]:
+    """Give the values with their counts, those that are looked at one by one, and the stand-ins for missing ones."""
+    counts = pc.value_counts(_as_text(column))
+    tally = dict(zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True))
+    sentinels = _stand_ins(tally)
+    for word in (*MISSING, *(word for word, _ in sentinels), None):
+        tally.pop(word, None)
+    return tally, _spread(list(tally), LOOKED_AT), sentinels
 
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
