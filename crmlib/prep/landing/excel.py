@@ -1,17 +1,17 @@
 """Excel sheets, read by calamine and written down as the text a person sees."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from crmlib.params import FileSource, ParameterError, did_you_mean
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.lines import repeated_names, rows_batch, unique_names
+from crmlib.prep.landing.lines import rows_batch, unique_names
 
 if TYPE_CHECKING:
     from crmlib.prep.landing.faults import Fault
@@ -43,7 +43,6 @@ class ExcelFile:
         if not rows:
             raise InputRejectedError.at(path, f"has nothing on sheet {self._sheet.name!r}", "correct `sheet`")
         first = [_text(value) or "" for value in rows[-1]]
-        self.repeated = repeated_names(first) if self._header else ()
         self.names = tuple(source.names) if source.names else unique_names(first if self._header else [""] * len(first))
 
     @property
@@ -68,6 +67,15 @@ class ExcelFile:
 
     def _rows(self) -> Iterator[list[Any]]:
         yield from self._sheet.iter_rows()
+
+
+def hidden_sheets(path: Path) -> dict[str, bool]:
+    """Say of each sheet of a workbook whether it is hidden; nothing where the workbook cannot be read."""
+    try:
+        sheets = CalamineWorkbook.from_path(str(path)).sheets_metadata
+    except (CalamineError, OSError):
+        return {}
+    return {sheet.name: sheet.visible != SheetVisibleEnum.Visible for sheet in sheets}
 
 
 def _open_sheet(path: Path, sheet: str | None) -> Any:
@@ -99,12 +107,12 @@ def _text(value: Any) -> str | None:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float) and abs(value) >= _EXACT:
+    if isinstance(value, int | float):
+        return _number(value)
+    return value.isoformat(sep=" ") if isinstance(value, datetime) else str(value)
+
+
+def _number(value: float) -> str:
+    if abs(value) >= _EXACT:
         return format(value, ".14E")  # its last digits are lost, and shall not look as if they were not
-    if isinstance(value, float):
-        return format(value, ".15g") if abs(value) < 1e15 else format(value, ".0f")
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
-    if isinstance(value, date | time | timedelta):
-        return str(value)
-    return str(value)
+    return str(value) if isinstance(value, int) else format(value, ".15g" if abs(value) < 1e15 else ".0f")

@@ -1,4 +1,4 @@
-"""Long numbers of which a spreadsheet has cut digits: 6901201234567 saved as 6.90120E+12 is nobody's number any more."""
+"""Long numbers of which a spreadsheet has cut digits: 6901201234567 saved as 6.90120E+12 is nobody's any more."""
 
 import re
 from collections.abc import Sequence
