@@ -11,15 +11,10 @@ import ibis
 from crmlib.params.counting import Condition, Where
 from crmlib.prep.landing import BROKEN, Landed
 from crmlib.prep.logic import surely
+from crmlib.prep.marks import LEFT_OUT
 from crmlib.prep.parsing import half_width, tidy_text
 from crmlib.prep.parsing.text import FULL_WIDTH, HALF_WIDTH
 from crmlib.prep.typed import fitting
-
-LEFT_OUT: Final = "_left_out"
-"""Whether ``where`` leaves a line out; the column is there only where a source of the table has a ``where``."""
-
-DELIVERY: Final = "_delivery"
-"""Text that is larger the later a line was delivered; the column is there only where a source has ``latest``."""
 
 BY: Final = "_by"
 """The column that tells how late a line is, mapped like a time of the table."""

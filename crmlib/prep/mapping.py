@@ -6,9 +6,10 @@ from typing import Any, Final
 import ibis
 
 from crmlib.params import ParameterError
-from crmlib.prep.counted import BY, DELIVERY, LEFT_OUT, delivery, left_out, mapped_by
+from crmlib.prep.counted import BY, delivery, left_out, mapped_by
 from crmlib.prep.joined import with_joined
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
+from crmlib.prep.marks import DELIVERY, LEFT_OUT
 from crmlib.prep.parsing import offset_minutes
 from crmlib.prep.parsing.formats import compile_format
 from crmlib.prep.standard import (

@@ -176,7 +176,10 @@ def as_kind(value: Any, column: Column, *, cents: bool = False) -> Any:
     if column.kind == "integer":
         return ibis.ifelse(value == value.floor(), value.cast("int64"), ibis.null("int64"))
     typed = value.cast(type_of(column))
-    return (typed * _CENT).cast(type_of(column)) if cents and column.kind == "money" else typed
+    if not cents or column.kind != "money":
+        return typed
+    # Ibis takes the product for as wide as the number: a cast to the same type would be left out
+    return (typed * _CENT).cast("decimal(38, 12)").cast(type_of(column))
 
 
 def _first_fixed(source: Source) -> tuple[str, dict[str, int]] | None:

@@ -67,8 +67,10 @@ class DateReading:
     late: bool = False
 
 
-def read_dates(values: Sequence[str]) -> DateReading:
+def read_dates(values: Sequence[str], rows: Sequence[int] | None = None) -> DateReading:
     """Read a column's values as dates; where day and month cannot be told apart, the day is taken to stand first.
+
+    ``rows`` says how many rows have each value, one where it is not given: the shares are of rows.
 
     Examples
     --------
@@ -84,8 +86,9 @@ def read_dates(values: Sequence[str]) -> DateReading:
     """
     if not values:
         return DateReading(0.0)
+    rows = rows if rows is not None else [1] * len(values)
     numbers = [_SERIAL.fullmatch(value) is not None for value in values]
-    serial = sum(numbers) / len(values)
+    serial = sum(n for n, number in zip(rows, numbers, strict=True) if number) / sum(rows)
     written = [each for each in map(take_apart, _spread(values)) if each is not None]
     if not written:
         return DateReading(0.0, serial=serial)
@@ -100,7 +103,7 @@ def read_dates(values: Sequence[str]) -> DateReading:
     days = _without_strays(every)
     usual = [value for value, time in zip(values, read, strict=True) if time is not None and time.date() in days]
     return DateReading(
-        share=sum(time is not None for time in read) / len(values),
+        share=sum(n for n, time in zip(rows, read, strict=True) if time is not None) / sum(rows),
         formats=formats,
         free=free,
         example=_example(usual, order, kept[0]),

@@ -2,12 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from crmlib.prep.parsing.currencies import currency_of
-from crmlib.prep.proposal.reader import COMMA, GROUPED, POINT, Marks, read_as_numbers, read_as_shares
+from crmlib.prep.proposal.reader import COMMA, GROUPED, POINT, Marks, Reading, read_as_numbers, read_as_shares
 
 _GROUP: Final = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}(?![0-9.,])")
 _LEADING_NOUGHT: Final = re.compile(r"0[0-9]+")
@@ -67,13 +67,15 @@ class NumberReading:
     percent: float = 0.0
 
 
-def read_numbers(values: Sequence[str], decimal: str | None = None) -> NumberReading:
+def read_numbers(values: Sequence[str], rows: Sequence[int] | None = None, decimal: str | None = None) -> NumberReading:
     """Read a column's values as numbers.
 
     Parameters
     ----------
     values
         The values, without blanks round them.
+    rows
+        How many rows have each of them, one where not given: the shares are of rows.
     decimal
         The decimal mark where other columns tell it; else the marks that read most of the values.
 
@@ -88,40 +90,64 @@ def read_numbers(values: Sequence[str], decimal: str | None = None) -> NumberRea
     (',', '.')
     """
     read = read_as_numbers(values)
-    marks = _marks(read) if decimal is None else (GROUPED if decimal == "," else POINT)
-    numbers = [number for each in read if (number := each[marks]) is not None]
-    percent = _percent(values, marks[0])
+    rows = rows if rows is not None else [1] * len(values)
+    marks = _marks(read, rows) if decimal is None else (GROUPED if decimal == "," else POINT)
+    numbers = [
+        _Number(value, number, count)
+        for value, each, count in zip(values, read, rows, strict=True)
+        if (number := each[marks]) is not None
+    ]
+    percent = _percent(values, rows, marks[0])
     if not numbers:
         return NumberReading(0.0, percent=percent)
-    texts = [value for value, each in zip(values, read, strict=True) if each[marks] is not None]
+    return replace(_reading(numbers, read, marks, sum(rows), decided=decimal is not None), percent=percent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    text: str
+    value: float
+    rows: int
+
+
+def _reading(
+    numbers: Sequence[_Number], read: Sequence[Reading], marks: Marks, rows: int, *, decided: bool
+) -> NumberReading:
+    """Say what the numbers of a column are, and whether its values tell the marks."""
     telling, differing = _telling(read)
-    undecided = decimal is None and differing > 0 and not telling
-    stray = 0 < telling < _RARE * differing and not any(map(_begins_with_nought, texts))
+    undecided = not decided and differing > 0 and not telling
+    stray = 0 < telling < _RARE * differing and not any(_begins_with_nought(each.text) for each in numbers)
+
+    def share(test: Callable[[_Number], bool]) -> float:
+        return sum(each.rows for each in numbers if test(each)) / sum(each.rows for each in numbers)
+
     found = NumberReading(
-        share=len(numbers) / len(values),
+        share=sum(each.rows for each in numbers) / rows,
         decimal=marks[0],
-        thousands=_thousands(texts, marks),
-        whole=sum(number == int(number) for number in numbers) / len(numbers),
-        negative=sum(number < 0 for number in numbers) / len(numbers),
-        padded=sum(_LEADING_NOUGHT.fullmatch(text) is not None for text in texts) / len(numbers),
-        low=min(numbers),
-        high=max(numbers),
-        example=texts[0],
+        thousands=_thousands(numbers, marks),
+        whole=share(lambda each: each.value == int(each.value)),
+        negative=share(lambda each: each.value < 0),
+        padded=share(lambda each: _LEADING_NOUGHT.fullmatch(each.text) is not None),
+        low=min(each.value for each in numbers),
+        high=max(each.value for each in numbers),
+        example=next((each.text for each in numbers if marks[0] in each.text), numbers[0].text),
         undecided=undecided,
         sure=telling > 0,
-        ambiguous=decimal is None and ((undecided and _ambiguous(texts)) or stray),
-        percent=percent,
+        ambiguous=(undecided and _ambiguous(numbers)) or (stray and not decided),
     )
-    return _with_currencies(found, texts, len(values))
+    return _with_currencies(found, numbers, rows)
 
 
-def _marks(read: Sequence[dict[Marks, float | None]]) -> Marks:
-    """Give the marks that read the most values; a point where it reads as many as a comma."""
-    count = {marks: sum(each[marks] is not None for each in read) for marks in (POINT, COMMA, GROUPED)}
+def _marks(read: Sequence[Reading], rows: Sequence[int]) -> Marks:
+    """Give the marks that read the most rows; a point where it reads as many as a comma."""
+    count = {
+        marks: sum(n for each, n in zip(read, rows, strict=True) if each[marks] is not None)
+        for marks in (POINT, COMMA, GROUPED)
+    }
     return max((POINT, COMMA, GROUPED), key=lambda marks: count[marks])
 
 
-def _telling(read: Sequence[dict[Marks, float | None]]) -> tuple[int, int]:
+def _telling(read: Sequence[Reading]) -> tuple[int, int]:
     """Count the values that tell the decimal mark, and those that either mark reads, but as other numbers."""
     with_point, with_comma = (sum(each[marks] is not None for each in read) for marks in (POINT, GROUPED))
     differing = sum(None is not each[POINT] != each[GROUPED] is not None for each in read)
@@ -134,12 +160,12 @@ def _begins_with_nought(text: str) -> bool:
     return digits is not None and digits.group().startswith("0,")
 
 
-def _ambiguous(texts: Sequence[str]) -> bool:
+def _ambiguous(numbers: Sequence[_Number]) -> bool:
     """Say whether nothing tells a group of thousands from three decimals.
 
     Numbers under a thousand that stand beside without a comma tell that commas group: 1,250 beside 250.
     """
-    digits = [found.group() for text in texts if (found := _DIGITS.search(text))]
+    digits = [found.group() for each in numbers if (found := _DIGITS.search(each.text))]
     marked = [text for text in digits if "." in text or "," in text]
     plain = [float(text) for text in digits if text.isdigit()]
     if any("," in text for text in marked) and plain and max(plain) < _THOUSAND:
@@ -147,21 +173,25 @@ def _ambiguous(texts: Sequence[str]) -> bool:
     return all(_GROUP.fullmatch(text) for text in marked)
 
 
-def _thousands(texts: Sequence[str], marks: Marks) -> str:
+def _thousands(numbers: Sequence[_Number], marks: Marks) -> str:
     """Give the mark that groups thousands where one does."""
     mark = "," if marks[0] == "." else "."
-    return mark if any(mark in text and _DIGITS.search(text) for text in texts) else ""
+    return mark if any((digits := _DIGITS.search(each.text)) and mark in digits.group() for each in numbers) else ""
 
 
-def _with_currencies(found: NumberReading, texts: Sequence[str], values: int) -> NumberReading:
-    codes = Counter(code for text in texts if not text.isdigit() and (code := currency_of(text)))
-    usual = tuple(code for code, count in codes.most_common() if count > _RARE * values)
-    most = usual[0] if usual and 2 * codes[usual[0]] > values else ""
+def _with_currencies(found: NumberReading, numbers: Sequence[_Number], rows: int) -> NumberReading:
+    codes: Counter[str] = Counter()
+    for each in numbers:
+        code = None if each.text.isdigit() else currency_of(each.text)
+        codes.update({code: each.rows} if code else {})
+    usual = tuple(code for code, count in codes.most_common() if count > _RARE * rows)
+    most = usual[0] if usual and 2 * codes[usual[0]] > rows else ""
     return replace(found, currency=most, currencies=usual)
 
 
-def _percent(values: Sequence[str], decimal: str) -> float:
-    written = [value for value in values if "%" in value or "％" in value]
+def _percent(values: Sequence[str], rows: Sequence[int], decimal: str) -> float:
+    written = {value: n for value, n in zip(values, rows, strict=True) if "%" in value or "％" in value}
     if not written:
         return 0.0
-    return sum(each is not None for each in read_as_shares(written, decimal)) / len(values)
+    read = read_as_shares(list(written), decimal)
+    return sum(n for n, each in zip(written.values(), read, strict=True) if each is not None) / sum(rows)

@@ -17,6 +17,9 @@ from crmlib.prep.parsing.numbers import PLAIN_NUMBER
 Marks = tuple[str, str | None]
 """A decimal mark and a mark of thousands, as the parameters give them."""
 
+Reading = dict[Marks, float | None]
+"""One value read with each pair of marks."""
+
 POINT: Final[Marks] = (".", None)
 COMMA: Final[Marks] = (",", None)
 GROUPED: Final[Marks] = (",", ".")
@@ -32,7 +35,7 @@ _MOST: Final = 1 << 18
 _known: dict[str, tuple[float | None, ...]] = {}
 
 
-def read_as_numbers(values: Sequence[str]) -> list[dict[Marks, float | None]]:
+def read_as_numbers(values: Sequence[str]) -> list[Reading]:
     """Read values as numbers with each pair of marks; nothing where preparation would find none.
 
     Examples
