@@ -1,7 +1,7 @@
 """Deliveries whose lines stand in another delivery too, as sheets copied within a workbook: counted once, and told."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
@@ -49,7 +49,7 @@ class Repeat:
         if self.whole:
             hidden = _(" and is hidden") if self.sample.group.first.hidden else ""
             said = _(
-                "{what} repeats lines of {other}{hidden}; only the latter is proposed, so that nothing counts twice"
+                "{what}: repeats lines of {other}{hidden}; only the latter is proposed, so that nothing counts twice"
             )
             return said.format(what=what, other=other, hidden=hidden)
         said = _("{share} % of the lines of {what} stand in {other}, too; both would count them twice")
@@ -65,11 +65,22 @@ def find_repeats(samples: Sequence[Sampled]) -> list[Repeat]:
     return [repeat for one, other in combinations(whole, 2) if (repeat := _compare(one, other)) is not None]
 
 
-def without_repeats(samples: Sequence[Sampled]) -> tuple[list[Sampled], list[Repeat]]:
-    """Leave out deliveries that repeat another one entirely; give those left, and what was found."""
+def without_repeats(samples: Sequence[Sampled]) -> tuple[list[Sampled], list[str]]:
+    """Leave out deliveries that repeat another one entirely; say it of those, and on those that do so in part.
+
+    Returns
+    -------
+    tuple of list of Sampled and list of str
+        The deliveries that are left, those with lines of another with a remark, and what is said of those left out.
+    """
     repeats = list(_once(find_repeats(samples)))
-    left_out = [repeat.sample for repeat in repeats if repeat.whole]
-    return [each for each in samples if not any(each is out for out in left_out)], repeats
+    left_out = [repeat for repeat in repeats if repeat.whole]
+    kept = [each for each in samples if not any(each is repeat.sample for repeat in left_out)]
+    remarked = [
+        replace(each, remarks=(*each.remarks, *(repeat.words for repeat in repeats if repeat.sample is each)))
+        for each in kept
+    ]
+    return remarked, [repeat.words for repeat in left_out]
 
 
 def _once(repeats: Sequence[Repeat]) -> Iterator[Repeat]:
@@ -98,10 +109,8 @@ def _in_common(small: pa.Table, large: pa.Table) -> int:
     with duckdb.connect() as connection:
         connection.register("small", _texts(small))
         connection.register("large", _texts(large))
-        counted = connection.sql(
-            "select count(*) from (select * from small intersect all select * from large)"
-        ).fetchone()
-    return int(counted[0]) if counted else 0
+        both = connection.sql("select count(*) from (select * from small intersect all select * from large)")
+        return int(both.fetchall()[0][0])
 
 
 def _texts(rows: pa.Table) -> pa.Table:
