@@ -49,10 +49,19 @@ def money_candidates(columns: Sequence[Evidence]) -> list[tuple[str, tuple[str, 
     Order Total order_total amount
     """
     of_orders = order_level(columns)
-    return [(each.name, _roles(each.name, of_the_order=each.name in of_orders)) for each in columns if is_number(each)]
+    return [
+        (each.name, roles_of(each.name, of_the_order=each.name in of_orders)) for each in columns if is_number(each)
+    ]
 
 
-def _roles(header: str, *, of_the_order: bool) -> tuple[str, ...]:
+def roles_of(header: str, *, of_the_order: bool = False) -> tuple[str, ...]:
+    """Give the roles that a header allows, the likeliest first.
+
+    Parameters
+    ----------
+    of_the_order
+        Whether its column is of the whole order, see :func:`order_level`.
+    """
     scored = {role: _score(header, role) for role in ROLES}
     if of_the_order:
         for line, order in LEVELS.items():

@@ -118,8 +118,8 @@ def kind_of(value: str) -> Kind:
     --------
     >>> [kind_of(word) for word in ("Completed", "voided", "Partially refunded", "Shipped - Returned to Seller")]
     ['sale', 'not_sale', 'sale', 'returned']
-    >>> [kind_of(word) for word in ("付款以后用户退款成功，交易自动关闭", "(删除)等待付款", "交易成功", "annulée", "??")]
-    ['returned', 'not_sale', 'sale', 'not_sale', 'unknown']
+    >>> [kind_of(word) for word in ("付款以后用户退款成功，交易自动关闭", "(删除)等待付款", "交易成功", "??")]
+    ['returned', 'not_sale', 'sale', 'unknown']
     """
     plain = without_accents(value.casefold())
     words = tuple(_WORD.findall(plain))

@@ -84,7 +84,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "order_total": (
             "order total|order total amount|total order amount|order amount|order value|order grand total|grand total"
             "|invoice total|invoice amount|receipt total|basket total|basket value|cart total|order net"
-            "|order net total|order gross|adjusted order total|order sum|order price"
+            "|order net total|order gross|adjusted order total|order sum|order price|order subtotal"
+            "|order subtotal amount"
         ),
         "order_discount": (
             "order discount|order discount amount|cart discount|cart discount amount|coupon amount|coupon discount"
