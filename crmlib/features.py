@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import ibis
 
+from crmlib.workspace import Run
+
 DAYS_PER_WEEK: Final = 7
 
 _BOUGHT: Final[dict[str, Callable[[Any, Any], Any]]] = {
@@ -59,6 +61,25 @@ def _bought(lines: Any) -> Any:
 
 def _days(moment: Any, last_day: Any) -> Any:
     return last_day.delta(moment.date(), unit="day").cast("int64")
+
+
+_TELLS_RETURNS: Final = frozenset({"is_return", "returned_order_id", "refund", "order_refund"})
+"""Columns of order lines by which a source tells what was taken back."""
+
+
+def returns_known(run: Run) -> bool:
+    """Say whether returns can be told at all; where they cannot, nought taken back is not known, not nought.
+
+    They can where a source maps a column that tells them, the parameters say how cancellations are numbered or which
+    orders were returned, or goods taken back were in fact delivered before the end of the report.
+    """
+    rules = run.params.cleaning.returns
+    if rules.order_id_prefix or getattr(rules, "orders", None):
+        return True
+    if any(_TELLS_RETURNS & {*source.columns, *source.constants} for source in run.params.sources.transactions or ()):
+        return True
+    seen = before(run.table("transactions"), run.as_of)
+    return not seen.filter(seen.is_return & seen.is_product).limit(1).to_pandas().empty
 
 
 def customer_features(transactions: Any, as_of: date, columns: Collection[str] = FEATURES) -> Any:

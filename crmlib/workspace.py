@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from crmlib import words
+from crmlib.cautions import keep_cautions
 from crmlib.chapters import maker
 from crmlib.engine import connect
 from crmlib.params import ParameterError, Parameters, load_parameters, require_order_lines
@@ -159,6 +160,10 @@ class Run:
         )
         add_result(self.run_dir / "results", result)
         return result
+
+    def caution(self, chapter: str, sentences: Sequence[str]) -> None:
+        """Keep what a reader must know of the data; the manifest's warnings repeat it."""
+        keep_cautions(self.run_dir / "cautions", chapter, sentences)
 
     def results(self, chapter: str | None = None) -> list[Result]:
         """Read the recorded results of one chapter or of all."""

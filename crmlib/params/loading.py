@@ -164,13 +164,15 @@ def _written_path(loc: Path_, values: Any) -> Path_:
 def _known_keys(path: Path_) -> list[str]:
     """List the keys that the model knows at a path."""
     model: Any = Parameters
+    named = False
     for part in path:
-        if isinstance(part, int) or model is None:
+        if isinstance(part, int) or model is None or named:
+            named = False
             continue
         field = model.model_fields.get(part)
         if field is None:
             continue
-        model = _model_of(field.annotation)
+        model, named = _model_of(field.annotation), get_origin(field.annotation) is dict
     return [field.alias or name for name, field in model.model_fields.items()] if model is not None else []
 
 

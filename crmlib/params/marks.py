@@ -1,4 +1,4 @@
-"""Values that only the outside world can judge: separators, encodings, time zones; refused with the nearest name."""
+"""Values that only the outside world can judge: separators, encodings, zones, countries; the nearest name is told."""
 
 import codecs
 from typing import Annotated, Final
@@ -40,6 +40,22 @@ def _zone(name: str) -> str:
     return name
 
 
+def _country(code: str) -> str:
+    """Take a country whose public holidays are known, or a part of one: DE, DE-BY."""
+    from holidays import list_supported_countries
+
+    known = list_supported_countries(include_aliases=False)
+    nation, dash, part = code.partition("-")
+    if nation not in known:
+        near = did_you_mean(nation, known) if len(nation) == 2 else "Codes are those of ISO 3166-1, such as DE and CN."
+        raise ValueError(
+            f"no public holidays are known of {nation!r}. {near if near.startswith(('Did', 'Codes')) else ''}".strip()
+        )
+    if dash and part not in known[nation]:
+        raise ValueError(f"{nation} has no part {part!r} with holidays of its own. {did_you_mean(part, known[nation])}")
+    return code
+
+
 Separator = Annotated[str, StringConstraints(strip_whitespace=False), AfterValidator(_separator)]
 """A field separator; a tab is no blank to be stripped."""
 Mark = Annotated[str, StringConstraints(min_length=1, max_length=1)]
@@ -48,3 +64,5 @@ Grouping = Annotated[str, StringConstraints(strip_whitespace=False, max_length=1
 """A thousands mark; it may be a blank."""
 Encoding = Annotated[str, AfterValidator(_encoding)]
 Zone = Annotated[str, AfterValidator(_zone)]
+Country = Annotated[str, AfterValidator(_country)]
+"""ISO 3166-1 code, with or without a part of the country (ISO 3166-2)."""

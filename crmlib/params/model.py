@@ -10,8 +10,9 @@ from pydantic import Field, field_validator, model_validator
 from crmlib.params.actions import ActionsSection
 from crmlib.params.churn import ChurnSection
 from crmlib.params.cleaning import CleaningSection
+from crmlib.params.control import Control
 from crmlib.params.errors import did_you_mean
-from crmlib.params.marks import Zone
+from crmlib.params.marks import Country, Zone
 from crmlib.params.privacy import PrivacySection
 from crmlib.params.questions import Question
 from crmlib.params.running import RunningSection
@@ -34,11 +35,18 @@ class Parameters(Section):
     currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$", description="ISO 4217 code of all money")
     language: str = Field(default="en", description="language of the report's words")
     timezone: Zone = Field(default="UTC", description="shop time; sources with another time zone are converted to it")
+    country: Country | None = Field(
+        default=None,
+        description="country whose public holidays are no missing days, such as DE or DE-BY; none are known without",
+    )
     engine: str = Field(default="duckdb", description="duckdb, spark or the URL of an Ibis backend")
     files: dict[str, FileSource] = Field(default={}, description="further files, by the name a query calls them")
     sources: SourcesSection = Field(description="the sources of each canonical table")
     questions: dict[str, Question] = Field(
         default={}, description="what the data ask and a person answers; `crm run` refuses while a deciding one is open"
+    )
+    control: Control = Field(
+        default={}, description="the shop's own books by month or day, such as 2026-10: {net_revenue: 311114.00}"
     )
     cleaning: CleaningSection = CleaningSection()
     segmentation: SegmentationSection = SegmentationSection()

@@ -12,6 +12,8 @@ from crmlib.engine import connect
 from crmlib.params import Parameters
 from crmlib.prep.arguing import Doubt, doubts_of
 from crmlib.prep.contracts import LEFT_OUT_RULE, REASONS, WARNINGS, refuse_unknown_rules, rule_words
+from crmlib.prep.control import refuse_unknown_sources
+from crmlib.prep.control_words import control_lines
 from crmlib.prep.counted import is_left_out
 from crmlib.prep.judging import Judged, count_rules, judge_tables
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed, land_tables
@@ -22,6 +24,7 @@ from crmlib.prep.persons.left_out import LeftOut, left_out
 from crmlib.prep.persons.undeclared import find_undeclared, kind_words
 from crmlib.prep.refunds import refunded
 from crmlib.prep.remedies import remedy
+from crmlib.prep.sales import number_lines
 from crmlib.prep.shapes import shape
 from crmlib.tables import TABLES
 from crmlib.words import _
@@ -96,6 +99,8 @@ class Check:
         What the data say against the mapping and the parameters have not answered.
     left_out
         Whom a run will leave out for their consent; None where no consent is delivered.
+    control
+        The order lines held to the shop's own books, or a request for one figure of them.
     """
 
     sources: tuple[SourceCheck, ...]
@@ -103,6 +108,7 @@ class Check:
     personal: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     left_out: LeftOut | None = None
+    control: tuple[str, ...] = ()
 
 
 def check_sources(params: Parameters, folder: Path) -> Check:
@@ -129,10 +135,21 @@ def check_sources(params: Parameters, folder: Path) -> Check:
         refuse_unknown_rules(params, {rule.name for each in judged for rule in each.rules})
         sources = tuple(source for each in judged for source in _count_sources(each))
         personal = tuple(_personal(find_undeclared(params, tables)))
-        doubts = doubts_of(tables["transactions"], params) if "transactions" in tables else ()
-        return Check(sources, tuple(_problems(judged)), personal, doubts, left_out(tables, params.privacy.consent))
+        doubts, books = (), ()
+        if "transactions" in tables:
+            doubts = doubts_of(tables["transactions"], params)
+            books = tuple(_control(tables["transactions"], params))
+        gone = left_out(tables, params.privacy.consent)
+        return Check(sources, tuple(_problems(judged)), personal, doubts, gone, books)
     finally:
         con.disconnect()
+
+
+def _control(judged: Judged, params: Parameters) -> list[str]:
+    """Hold the good order lines to the books; accounts of one person are joined later, by ``crm run``."""
+    refuse_unknown_sources(params.control, [each.name for each in judged.landed])
+    good = judged.good
+    return control_lines(number_lines(good.mutate(source=good[SOURCE])), params)
 
 
 def _personal(findings: pd.DataFrame) -> Iterator[str]:

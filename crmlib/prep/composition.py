@@ -6,7 +6,7 @@ from typing import Any, Final
 import ibis
 import pandas as pd
 
-from crmlib.features import before
+from crmlib.features import before, returns_known
 from crmlib.prep.logic import surely
 from crmlib.workspace import Run
 
@@ -30,12 +30,15 @@ class Composition:
         Matched lines that undo all of a purchase line.
     flags
         ``flag, lines, money, people``.
+    returns_known
+        Whether any source can tell what was taken back; see :func:`crmlib.features.returns_known`.
     """
 
     kinds: pd.DataFrame
     returns: pd.DataFrame
     whole: int
     flags: pd.DataFrame
+    returns_known: bool = True
 
     def money(self, kind: str) -> float:
         """Give the money of a kind of lines, 0 where there are none."""
@@ -60,8 +63,9 @@ def compose(run: Run) -> Composition:
         counted.to_pandas().sort_values("matched_by", ignore_index=True).astype({"money": float, "lines": "int64"})
     )
     return Composition(
-        _kinds(lines), returns[["matched_by", "lines", "money"]], int(returns["whole"].sum()), _flags(lines)
-    )
+        _kinds(lines), returns[["matched_by", "lines", "money"]], int(returns["whole"].sum()), _flags(lines),
+        returns_known(run),
+    )  # fmt: skip
 
 
 def _matches(run: Run) -> Any:

@@ -175,6 +175,7 @@ def rule_words(name: str) -> str:
         "refund_beyond_sale": _("more was given back than the line was sold for"),
         "too_early": _("the date is before any the parameters allow"),
         "too_late": _("the date is after the extract was made"),
+        "far_ahead": _("the date lies a year or more beyond all the others"),
         "unknown_currency": _("the currency is not among those the parameters can convert"),
         "return_without_goods": _("a return whose amount is above zero"),
         "unreadable_consent": _("a consent that is neither yes nor no: taken for a no, the customer is withheld"),

@@ -60,8 +60,10 @@ def _movement(recent: Recent, kind: str, part: pd.DataFrame) -> dict[str, object
     told: dict[str, object] = {"kind": kind, "index": index, "verdict": "too_few" if few else _judged(index)}
     if kind in MEASURES:
         return told | {when: _mean(recent.totals, kind, when) for when in ("now", "before")}
-    shares = part[["now", "before"]] / part[["now", "before"]].sum().clip(lower=1)
-    most = (shares["now"] - shares["before"]).abs().idxmax()
+    lines = part[["now", "before"]].sum()
+    most = (part["now"] / max(lines["now"], 1) - part["before"] / max(lines["before"], 1)).abs().idxmax()
+    # of a month without a line there is no share
+    shares = part[["now", "before"]] / lines.where(lines > 0)
     return told | {"name": str(part.loc[most, "name"]), **shares.loc[most].to_dict()}
 
 

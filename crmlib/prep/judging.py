@@ -15,6 +15,7 @@ from crmlib.params import Parameters
 from crmlib.prep.contracts import REASONS, WARNINGS, Rule, contract, reasons_text, with_reasons
 from crmlib.prep.duplicates import find_merged, with_merged
 from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.far_ahead import with_far_ahead
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
 from crmlib.prep.mapping import DIGEST, SOURCE, UNREADABLE, Mapped, map_table
 from crmlib.prep.marks import BEYOND_SALE, DELIVERY, LEFT_OUT, LISTED, MERGED, ORDER_DIFFERS, WITHOUT_SALE
@@ -113,6 +114,9 @@ def _judge_among(con: Any, judged: Judged, tables: dict[str, Mapped], params: Pa
     table, severity, first = judged.mapped.table, params.cleaning.severity, len(judged.rules)
     rows, references = with_references(judged.mapped, tables, severity, first, keep)
     rules = (*judged.rules, *references)
+    if table == "transactions":
+        rows, ahead = with_far_ahead(rows, len(rules), params)
+        rules = (*rules, ahead)
     _stop_where_asked(table, rows, rules)
     found = find_merged(table, rows, params.cleaning)
     merged = stage(con, found, folder, f"merged_{table}") if found is not None else None

@@ -7,7 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from crmlib.prep.arguing import doubt_sentences
 from crmlib.prep.contracts import refuse_unknown_rules, rule_words
+from crmlib.prep.control import refuse_unknown_sources
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.finishing import Finished, finish_table
 from crmlib.prep.inventory import TABLE as INVENTORY
@@ -60,6 +62,8 @@ class Preparation:
         The last two months side by side.
     inventory
         What the last month and the files hold: ``kind, name``.
+    doubts
+        What in the data speaks against the mapping, a sentence each; the verdict and the manifest repeat them.
     """
 
     files: pd.DataFrame
@@ -78,6 +82,7 @@ class Preparation:
     examples: pd.DataFrame
     recent: Recent
     inventory: pd.DataFrame
+    doubts: tuple[str, ...] = ()
 
 
 def prepare(run: Run) -> Preparation:
@@ -103,6 +108,8 @@ def prepare(run: Run) -> Preparation:
         judged = judge_tables(run.con, landed, run.params, folder)
         _refuse_nothing(judged)
         refuse_unknown_rules(run.params, {rule.name for each in judged.values() for rule in each.rules})
+        refuse_unknown_sources(run.params.control, [each.name for each in judged["transactions"].landed])
+        doubts = doubt_sentences(judged["transactions"], run.params)
         watched = watch_columns(run, judged, folder)
         judged = watched.judged
         rules = judged["customers"].rules if "customers" in judged else ()
@@ -114,6 +121,7 @@ def prepare(run: Run) -> Preparation:
         save_register(people.register, run.params, run.state_dir)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    account = replace(account, doubts=doubts)
     _keep(run, account)
     return account
 

@@ -1,6 +1,5 @@
-"""How good the clean data are: completeness by column, lines and money by day, the days without a line."""
+"""How good the clean data are: completeness by column, lines, orders and money by day, who is known."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -51,52 +50,22 @@ def share_filled(filled: int, rows: int) -> float:
 
 
 def by_day(transactions: Any, as_of: date) -> pd.DataFrame:
-    """Count the lines and the money of every day that the report sees: ``day, lines, revenue``, days without one too.
+    """Count every day that the report sees: ``day, lines, orders, revenue``, days without a line too.
 
     ``revenue`` is the money of all lines less returns, in the engine's exact decimals, given as floats for drawing.
     """
     seen = before(transactions, as_of)
     counted = (
         seen.group_by(day=seen.ordered_at.date())
-        .agg(lines=seen.count(), revenue=seen.amount.cast("decimal(38, 4)").sum())
+        .agg(lines=seen.count(), orders=seen.order_id.nunique(), revenue=seen.amount.cast("decimal(38, 4)").sum())
         .to_pandas()
     )
     days = counted.assign(day=pd.to_datetime(counted["day"]), revenue=counted["revenue"].astype(float)).set_index("day")
     if days.empty:
-        return pd.DataFrame({"day": pd.to_datetime([]), "lines": [], "revenue": []})
+        return pd.DataFrame({"day": pd.to_datetime([]), "lines": [], "orders": [], "revenue": []})
     whole = pd.date_range(days.index.min(), days.index.max(), freq="D")
-    return days.sort_index().reindex(whole).fillna(0.0).astype({"lines": "int64"}).rename_axis("day").reset_index()
-
-
-def gaps(days: pd.DataFrame, usual: Sequence[int] | None = None) -> pd.DataFrame:
-    """Find days without a line on weekdays that usually have some: ``start, end, days``, one row a run of them.
-
-    Parameters
-    ----------
-    days
-        What :func:`by_day` gave.
-    usual
-        Weekdays (0 is Monday) on which the shop sells; else those with a line on at least half of their days.
-
-    Examples
-    --------
-    >>> days = pd.DataFrame({"day": pd.date_range("2026-03-02", periods=14), "lines": [5, 5, 5, 5, 5, 5, 0] * 2})
-    >>> days.loc[9:10, "lines"] = 0
-    >>> gaps(days).astype(str).values.tolist()
-    [['2026-03-11', '2026-03-12', '2']]
-    """
-    sold = days["lines"] > 0
-    weekday = days["day"].dt.day_of_week
-    share = sold.groupby(weekday).mean()
-    open_days = list(share.index[share >= 0.5]) if usual is None else list(usual)
-    missing = days[~sold & weekday.isin(open_days)]
-    run = (missing["day"].diff() != pd.Timedelta(days=1)).cumsum()
-    return (
-        missing.groupby(run)["day"]
-        .agg(start="min", end="max", days="count")
-        .reset_index(drop=True)
-        .astype({"days": "int64"})
-    )
+    counted = days.sort_index().reindex(whole).fillna(0.0).astype({"lines": "int64", "orders": "int64"})
+    return counted.rename_axis("day").reset_index()
 
 
 def last_line_at(transactions: Any, as_of: date) -> pd.Timestamp | None:

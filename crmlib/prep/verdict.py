@@ -1,107 +1,20 @@
 """Can the data be trusted? A verdict and its reasons, computed from what preparation found."""
 
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final, Literal
 
-import pandas as pd
-
-from crmlib.prep.composition import Composition, compose
-from crmlib.prep.drift import movements
-from crmlib.prep.inventory import compare, previous_inventory
-from crmlib.prep.preparation import Preparation
-from crmlib.prep.profile import by_day, customers_known, gaps, last_line_at
+from crmlib.prep.control_words import agreement
+from crmlib.prep.measuring import Quality, measure
+from crmlib.prep.reservations import reservations
 from crmlib.reporting import formats
 from crmlib.words import _, plural
 from crmlib.workspace import Run
 
+__all__ = ["Quality", "fitness", "measure", "reservations", "verdict"]
+
 Fitness = Literal["fit", "reservations", "unfit"]
 
-MOST_SET_ASIDE: Final = 0.01
-"""Share of lines set aside up to which the data are fit: a hundredth moves no figure much."""
 TOO_MUCH_SET_ASIDE: Final = 0.10
-FEWEST_KNOWN: Final = 0.5
-"""Share of lines with a customer under which customer figures stand for a minority of sales."""
-LATE_DAYS: Final = 3
-FEWEST_MATCHED: Final = 0.5
-"""Share of the money given back whose purchase is found, under which net sales by product or day mislead."""
-_MOST_NAMES: Final = 5
 _MOST_SENTENCES: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """What the verdict rests on.
-
-    Attributes
-    ----------
-    lines_in, clean, quarantined, merged
-        Order lines, all dates.
-    money_quarantined
-        Money of the lines set aside, as far as it could be read.
-    known
-        Share of the lines before ``as_of`` that carry a customer.
-    gaps
-        Runs of days without a line.
-    last
-        The last line before ``as_of``.
-    composition
-        What the lines before ``as_of`` stand for.
-    movements
-        Distributions beside the month before; see :func:`crmlib.prep.drift.movements`.
-    changes
-        The period of the last run and what came or went since; None for a first run.
-    """
-
-    lines_in: int
-    clean: int
-    quarantined: int
-    merged: int
-    money_in: float
-    money_quarantined: float
-    known: float
-    days: pd.DataFrame
-    gaps: pd.DataFrame
-    last: pd.Timestamp | None
-    days_missing: int
-    composition: Composition
-    movements: pd.DataFrame
-    changes: tuple[str, pd.DataFrame] | None
-
-    @property
-    def set_aside(self) -> float:
-        """Share of the order lines that were set aside."""
-        return self.quarantined / self.lines_in if self.lines_in else 1.0
-
-
-def measure(done: Preparation, run: Run) -> Quality:
-    """Measure the quality of the order lines."""
-    rows = done.reconciliation[done.reconciliation["table"] == "transactions"]
-    transactions = run.table("transactions")
-    days = by_day(transactions, run.as_of)
-    last = last_line_at(transactions, run.as_of)
-    counts = customers_known(transactions, run.as_of)
-    return Quality(
-        lines_in=int(rows["lines_in"].sum()),
-        clean=int(rows["clean"].sum()),
-        quarantined=int(rows["quarantined"].sum()),
-        merged=int(rows["merged"].sum()),
-        money_in=float(rows["money_in"].sum()),
-        money_quarantined=float(rows["money_quarantined"].sum()),
-        known=counts["known"] / counts["lines"] if counts["lines"] else 0.0,
-        days=days,
-        gaps=gaps(days),
-        last=last,
-        days_missing=(run.as_of - timedelta(days=1) - last.date()).days if last is not None else 0,
-        composition=compose(run),
-        movements=movements(done.recent),
-        changes=_changes(done, run),
-    )
-
-
-def _changes(done: Preparation, run: Run) -> tuple[str, pd.DataFrame] | None:
-    earlier = previous_inventory(run)
-    return None if earlier is None else (earlier[0], compare(done.inventory, earlier[1]))
 
 
 def fitness(quality: Quality) -> Fitness:
@@ -109,68 +22,6 @@ def fitness(quality: Quality) -> Fitness:
     if quality.last is None or quality.set_aside > TOO_MUCH_SET_ASIDE:
         return "unfit"
     return "reservations" if reservations(quality) else "fit"
-
-
-def reservations(quality: Quality) -> list[str]:
-    """List what a reader must keep in mind and what to ask the source for, a sentence each."""
-    if quality.last is None:
-        return [_("No order line lies before the end of the period; ask for the files of the period, or move its end.")]
-    found = []
-    if quality.set_aside > MOST_SET_ASIDE:
-        found.append(
-            _("{share} of the order lines were set aside; ask the source to deliver them again, corrected.").format(
-                share=formats.share(quality.set_aside)
-            )
-        )
-    if quality.known < FEWEST_KNOWN:
-        found.append(
-            _("Only {share} of the lines carry a customer: figures of customers stand for the smaller part.").format(
-                share=formats.share(quality.known)
-            )
-        )
-    if quality.days_missing > LATE_DAYS:
-        found.append(
-            _("The last line is of {day}: the period is not complete; ask for the rest.").format(
-                day=formats.day(quality.last)
-            )
-        )
-    if len(quality.gaps):
-        total = int(quality.gaps["days"].sum())
-        found.append(
-            plural(
-                "On {n} day that usually has sales there is none, first on {day}; ask whether a file is missing.",
-                "On {n} days that usually have sales there are none, first on {day}; ask whether files are missing.",
-                total,
-            ).format(n=formats.count(total), day=formats.day(quality.gaps["start"].iloc[0]))
-        )
-    return [*found, *_changed(quality), *_unmatched(quality)]
-
-
-def _changed(quality: Quality) -> list[str]:
-    """Say what vanished since the last run, and what a line is worth now, where that moved much."""
-    found = []
-    if quality.changes is not None:
-        period, rows = quality.changes
-        gone = rows.loc[rows["change"] == "vanished", "name"].tolist()
-        if gone:
-            told = ", ".join(gone[:_MOST_NAMES]) + (_(" and more") if len(gone) > _MOST_NAMES else "")
-            found.append(
-                _("Gone since the run for {period}: {names}; ask the source whether that is meant.").format(
-                    period=period, names=told
-                )
-            )
-    moved = quality.movements
-    if ((moved["kind"] == "amount") & (moved["verdict"] == "moved_much")).any():
-        found.append(_("The money of a line moved much since the month before; ask whether prices or units changed."))
-    return found
-
-
-def _unmatched(quality: Quality) -> list[str]:
-    share = quality.composition.matched_share
-    if share is None or share >= FEWEST_MATCHED:
-        return []
-    text = _("Only {share} of the money given back finds the purchase it undoes; ask for the order number of returns.")
-    return [text.format(share=formats.share(share))]
 
 
 def verdict(quality: Quality, run: Run) -> list[str]:
@@ -181,25 +32,56 @@ def verdict(quality: Quality, run: Run) -> list[str]:
         "unfit": _("The data are not fit for use."),
     }
     found = reservations(quality) or [_("There is nothing to ask the sources for.")]
+    agree = [agreement(quality.held)] if quality.held and all(each.agrees for each in quality.held) else []
+    account = " ".join([_account(quality, run.params.currency), *agree])
     shown, rest = found[: _MOST_SENTENCES - 3], found[_MOST_SENTENCES - 3 :]
-    account = _account(quality, run.params.currency)
     return [words[fitness(quality)], account, *shown, *([" ".join(rest)] if rest else [])]
 
 
 def _account(quality: Quality, currency: str) -> str:
-    """Say what became of the lines."""
-    if quality.clean == quality.lines_in:
+    """Say what became of the lines, and of the money as far as it could be read."""
+    if quality.clean == quality.lines_in and not quality.made:
         return _(
             "All {lines} order lines are clean: none had to be set aside, none was delivered twice; lines and money "
             "agree to the last one."
         ).format(lines=formats.count(quality.lines_in))
-    return _(
-        "Of {lines} order lines {clean} are clean, {quarantined} were set aside ({money}) and {merged} merged as "
-        "delivered twice; lines and money agree to the last one."
-    ).format(
+    said = _("Of {lines} order lines {clean} are clean, {quarantined} were set aside{money} and {merged} merged as "
+             "delivered twice{further}; {agree}.")  # fmt: skip
+    return said.format(
         lines=formats.count(quality.lines_in),
-        clean=formats.count(quality.clean),
+        clean=formats.count(quality.clean - quality.made),
         quarantined=formats.count(quality.quarantined),
-        money=formats.money(quality.money_quarantined, currency),
+        money=_money_aside(quality, currency),
         merged=formats.count(quality.merged),
+        further=_further(quality),
+        agree=_agree(quality),
     )
+
+
+def _money_aside(quality: Quality, currency: str) -> str:
+    """Give the money of the lines set aside, where any of it was read."""
+    if not quality.quarantined or quality.money_unknown >= quality.quarantined:
+        return ""
+    return _(" ({money})").format(money=formats.money(quality.money_quarantined, currency))
+
+
+def _further(quality: Quality) -> str:
+    """Say what the parameters left out, and which lines were made of others."""
+    said = []
+    if quality.left_out:
+        said.append(_(", {n} left out as the parameters say").format(n=formats.count(quality.left_out)))
+    if quality.made:
+        said.append(_(", with {n} made for what was taken back").format(n=formats.count(quality.made)))
+    return "".join(said)
+
+
+def _agree(quality: Quality) -> str:
+    """Say that nothing is lost; of money that could not be read, only that it could not."""
+    if not quality.money_unknown:
+        return _("lines and money agree to the last one")
+    words = plural(
+        "the money of {n} line could not be read, all else agrees to the last one",
+        "the money of {n} lines could not be read, all else agrees to the last one",
+        quality.money_unknown,
+    )
+    return words.format(n=formats.count(quality.money_unknown))

@@ -74,7 +74,7 @@ def _column(data: Disclosed, name: str, shows: Shows, currency: str | None) -> l
         return [otherwise] * len(values) if column is None else data.frame[column].tolist()
 
     rows = zip(values, beside(shows.low), beside(shows.high), beside(shows.kind_from, shows.kind), strict=True)
-    decimals = None if shows.kind_from else _decimals(values, shows)
+    decimals = shows.decimals if shows.kind_from else _decimals(values, shows)
     cells = [
         _gap(value, shows, hidden=hidden) or _cell(value, (low, high), _Style(kind, currency, decimals, shows.swatch))
         for (value, low, high, kind), hidden in zip(rows, data.mask[name].tolist(), strict=True)

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from crmlib.reporting.formats import NBSP
+from crmlib.words import _
 
 _UNITS: Final = re.compile(r"(?<=\d) (?=%|M\b)|(?<=\bn) (?== \d)|(?<=\bn =) (?=\d)|(?<=\bn\u00a0=) (?=\d)")
 
@@ -17,3 +18,14 @@ def together(sentence: str) -> str:
     'a 95\xa0% interval of £2.3\xa0M, n\xa0=\xa020'
     """
     return _UNITS.sub(NBSP, sentence)
+
+
+def returns_not_known() -> str:
+    """Say that returns cannot be told; see :func:`crmlib.features.returns_known`.
+
+    Examples
+    --------
+    >>> returns_not_known()
+    'What was taken back is not known: no source tells returns.'
+    """
+    return _("What was taken back is not known: no source tells returns.")

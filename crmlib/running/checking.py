@@ -109,6 +109,8 @@ def describe(check: "Check") -> Iterator[str]:
         yield from _told(problem)
     if len(check.problems) > MOST_PROBLEMS:
         yield f"  and {len(check.problems) - MOST_PROBLEMS} more"
+    if check.control:
+        yield from ("", *check.control)
 
 
 def _row(table: str, source: str, *numbers: str) -> str:

@@ -277,7 +277,9 @@ def _run_all(
             write_results(places.run, folder)
             executed = [places.run / "notebooks" / f"{chapter.stem}.ipynb" for chapter in request.chapters]
             manifest = record.as_manifest(
-                "published", warnings=warnings_of(record.params, executed), sentences=sentences_of(executed[-1])
+                "published",
+                warnings=warnings_of(record.params, executed, places.run),
+                sentences=sentences_of(executed[-1]),
             )
             write_json(folder / "manifest.json", manifest)
             put_in_place(folder, places.published)

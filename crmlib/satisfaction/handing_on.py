@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from crmlib.features import returns_known
 from crmlib.privacy.disclosure import disclose
 from crmlib.reporting import Shown, Shows, note, table
 from crmlib.satisfaction.customers import OPEN_COMPLAINT, RETURNED, UNHAPPY, candidates, satisfaction_customers
@@ -25,7 +26,10 @@ def hand_on(run: Run, now: Overview) -> Shown:
     run.write("satisfaction_customers", satisfaction_customers(now.survey, now.waits), by=["customer_id"])
     run.write("candidates_satisfaction", found, by=["customer_id", "reason"])
     if found.empty:
-        return note(_("Nobody has a reason to be called: no low score, no open complaint, nothing taken back."))
+        words = _("Nobody has a reason to be called: no low score, no open complaint, nothing taken back.")
+        if not returns_known(run):
+            words = _("Nobody has a reason to be called: no low score, no open complaint; returns are not known.")
+        return note(words)
     counted = found.groupby("reason")["customer_id"].nunique().rename("people").reset_index()
     counted = counted.assign(reason=[_(REASONS[code]).format(days=days) for code in counted["reason"]])
     shown = disclose(counted, labels=["reason"], counts=["people"], rules=run.rules)

@@ -6,6 +6,7 @@ from math import hypot
 
 import pandas as pd
 
+from crmlib.features import returns_known
 from crmlib.satisfaction.complaints import complaint_rate, median_wait, waiting
 from crmlib.satisfaction.gaps import Gap
 from crmlib.satisfaction.groups import headline
@@ -84,6 +85,7 @@ def look(run: Run, survey: Survey | Gap, complaints: pd.DataFrame | Gap, as_of: 
     told, raked = (None, None) if isinstance(survey, Gap) else _weighted(run, survey.at(when))
     scores = _scores(told, knobs.window_days)
     waits = None if isinstance(complaints, Gap) else waiting(complaints, when)
+    known = returns_known(run)
     return Overview(
         as_of=when,
         survey=told,
@@ -94,8 +96,8 @@ def look(run: Run, survey: Survey | Gap, complaints: pd.DataFrame | Gap, as_of: 
         response=unknown if told is None else response_rate(told, knobs.answer_days, knobs.window_days),
         settled=unknown if waits is None else median_wait(of_last_year(waits, when)),
         complaints=unknown if waits is None else complaint_rate(waits, transactions, when, knobs.window_days),
-        returns=return_rate(transactions, when, knobs.window_days),
-        returners=share_of_returners(transactions, when, knobs.window_days),
+        returns=return_rate(transactions, when, knobs.window_days) if known else unknown,
+        returners=share_of_returners(transactions, when, knobs.window_days) if known else unknown,
     )
 
 

@@ -4,7 +4,6 @@ import pandas as pd
 
 from crmlib.reporting import formats
 from crmlib.satisfaction.behaviour import ReturnOfTheSatisfied
-from crmlib.satisfaction.gaps import Gap
 from crmlib.satisfaction.overview import Overview
 from crmlib.satisfaction.weighting import Raked
 from crmlib.stats import Estimate
@@ -62,17 +61,20 @@ def overview_answer(now: Overview, run: Run) -> tuple[str, ...]:
             )
         )
     if now.survey is None:
-        found.insert(0, _not_known(now.missing))
+        found.insert(0, _not_known(now))
     if now.survey is None and now.returners.is_known and not run.rules.hides(now.returners.n):
         words = _("{share} of the customers who bought in these days took something back.")
         found.append(words.format(share=formats.estimate(now.returners, "share")))
     return tuple(sentence for sentence in found if sentence)
 
 
-def _not_known(missing: Gap | None) -> str:
-    if missing is None or not missing.delivered:
-        return _("What customers think is not known: no survey was delivered. What they take back is.")
-    return _("What customers think could not be told from the survey. What they take back is known.")
+def _not_known(now: Overview) -> str:
+    """Say why there is no score, and whether at least what customers take back is known."""
+    if now.missing is None or not now.missing.delivered:
+        said = _("What they take back is.") if now.returns.is_known else _("Nor is what they take back.")
+        return _("What customers think is not known: no survey was delivered. {returns}").format(returns=said)
+    said = _("What they take back is known.") if now.returns.is_known else _("Nor is what they take back.")
+    return _("What customers think could not be told from the survey. {returns}").format(returns=said)
 
 
 def _score_sentence(now: Overview, days: int) -> str:

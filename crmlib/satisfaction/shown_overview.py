@@ -71,7 +71,7 @@ def headline_strip(run: Run, now: Overview, before: Overview, history: pd.DataFr
     past = {"returns": history["rate"].tolist()} | _score_history(now)
     indicators = []
     days = run.params.satisfaction.window_days
-    for row in _headlines(days):
+    for row in _headlines(days, now.survey.top if now.survey is not None else None):
         value, earlier = getattr(now, row.attribute), _shown_before(run, getattr(before, row.attribute))
         if not value.is_known or (row.attribute == "returners" and now.survey is not None):
             continue
@@ -95,11 +95,11 @@ def reservations(now: Overview) -> Shown | None:
     return note(*said)
 
 
-def _headlines(days: int) -> tuple[_Headline, ...]:
+def _headlines(days: int, top: float | None) -> tuple[_Headline, ...]:
     told = _("answers of the last {days} days, weighted to the customers").format(days=days)
     sold = _("of the last {days} days").format(days=days)
     nps = _("share who recommend with 9 or 10 less share with 0 to 6, times 100; {told}").format(told=told)
-    best = _("best score; {told}").format(told=told)
+    best = _("scores of {top} and above; {told}").format(top=f"{top or 0:g}", told=told)
     answered = _("invitations that were answered in time, {sold}").format(sold=sold)
     settled = _("median of the last year, open complaints counted as waiting")
     complaints = _("complaints for each 1,000 orders by members, {sold}").format(sold=sold)

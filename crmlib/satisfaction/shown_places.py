@@ -31,7 +31,7 @@ def scores_by_place(run: Run, now: Overview) -> pd.DataFrame:
     answers = now.survey.answers(YEAR)
     if run.has("stores"):
         stores = run.table("stores").select("store_id", "name").to_pandas().set_index("store_id")["name"]
-        answers = answers.assign(store_id=answers["store_id"].map(stores).fillna(answers["store_id"]))
+        answers = answers.assign(store_id=answers["store_id"].map(stores).astype("str").fillna(answers["store_id"]))
     return _by_kind(now, answers, {"touchpoint": _("Touchpoint"), "store_id": _("Store")})
 
 

@@ -2,8 +2,10 @@
 
 import pandas as pd
 
+from crmlib.features import returns_known
 from crmlib.privacy.disclosure import disclose
 from crmlib.reporting import Shown, Shows, figure, formats, insufficient, note, table
+from crmlib.reporting.wording import returns_not_known
 from crmlib.satisfaction import figures
 from crmlib.satisfaction.population import YEAR
 from crmlib.satisfaction.returns import returned_products
@@ -28,7 +30,7 @@ def returns_figure(run: Run, months: pd.DataFrame, rate: Estimate) -> Shown:
         The rate of the window.
     """
     if months.empty or not (months["returned"].astype(float) > 0).any():
-        return note(_("Nothing was returned, or returns are not among the lines delivered."))
+        return note(_("Nothing was taken back.") if returns_known(run) else returns_not_known())
     shown = disclose(
         months,
         labels=["month", "partial"],
@@ -74,6 +76,8 @@ def _returns_title(run: Run, rate: Estimate, highest: str) -> str:
 
 def products_table(run: Run) -> Shown:
     """Show the products that most of their buyers take back, of those that enough customers bought."""
+    if not returns_known(run):
+        return note(_("Which products come back is not known either."))
     fewest = 2 * run.rules.threshold
     found = returned_products(run.table("transactions"), run.as_of, YEAR, fewest)
     found = found[found["people_returning"] >= run.rules.threshold]
@@ -114,4 +118,4 @@ def _names(run: Run, products: pd.Series) -> pd.Series:
         counted = lines.group_by(["product_id", "description"]).agg(n=lines.count()).to_pandas()
         counted = counted.sort_values(["product_id", "n", "description"], ascending=[True, False, True])
         known = counted.drop_duplicates("product_id").set_index("product_id")["description"]
-    return products.map(known).fillna(products)
+    return products.map(known).astype("str").fillna(products)

@@ -5,7 +5,9 @@ from typing import Any, Final
 
 import pandas as pd
 
+from crmlib.features import returns_known
 from crmlib.reporting import formats
+from crmlib.reporting.wording import returns_not_known
 from crmlib.segmentation.business.compared import cut_short
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.customers.segments import BEST, segment_label
@@ -82,6 +84,8 @@ def _of_month(now: pd.Series, then: pd.Series | None, run: Run) -> list[Headline
         pick = (lambda row: estimated(row, column, basis)) if basis else (lambda row: float(row[column]))
         return {"value": pick(now), "previous": pick(then) if then is not None else None}
 
+    known = returns_known(run)
+    returned = both("returned_share") if known else {"value": None}
     buyers = [None if row is None else int(row["buyers"]) for row in (now, then)]
     basis: dict[str, Any] = dict(zip(("people", "previous_people"), buyers, strict=True))
     return [
@@ -117,8 +121,9 @@ def _of_month(now: pd.Series, then: pd.Series | None, run: Run) -> list[Headline
             definition=_("Distinct orders with a product in the period."),
         ),
         Headline(
-            "returned_share", _("Returned"), unit="share", **basis, **both("returned_share"),
-            definition=_("Money of products taken back in the period over gross revenue."),
+            "returned_share", _("Returned"), unit="share", **basis, **returned,
+            definition=" ".join([_("Money of products taken back in the period over gross revenue."),
+                                 *([] if known else [returns_not_known()])]),
         ),
     ]  # fmt: skip
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
 from scipy import stats as distributions
+from scipy.stats import linregress
 
 from crmlib.stats import Estimate
 from crmlib.stats.comparisons import mean_difference
@@ -16,7 +17,8 @@ FEWEST: Final = 30
 """Answers to both of two questions below which their correlation says nothing of a scale."""
 
 CONFIDENCE: Final = 0.99
-_CLEAR: Final = 0.2
+Verdict = Literal["answer", "none", "unknown"]
+_CLEAR: Final = 0.3
 _EACH_SIDE: Final = 10
 
 
@@ -166,10 +168,11 @@ def _most_against(
     return min(_between(some, others, clear).items(), key=lambda each: (each[1].value, each[0]))
 
 
-def is_out_of_order(scores: pd.Series, others: pd.DataFrame, value: float, next_value: float) -> bool:
-    """Whether those who gave the outermost value are, by their other scores, further in than those who gave the next.
+def outermost(scores: pd.Series, others: pd.DataFrame, value: float) -> Verdict:
+    """Say whether the outermost value is an answer, by what else those answered who gave it.
 
-    Who means "does not apply" by 0 is as satisfied otherwise as anybody; who means "very bad" is less so.
+    Who means "very bad" by 0 is less satisfied otherwise than who gave 1, by as much as the line through the answers
+    says; who means "does not apply" is as satisfied otherwise as anybody. The interval of the difference tells which.
 
     Parameters
     ----------
@@ -177,23 +180,27 @@ def is_out_of_order(scores: pd.Series, others: pd.DataFrame, value: float, next_
         The score in question.
     others
         The other scores, without codes.
-    value, next_value
-        The outermost value, and the one beside it.
+    value
+        The outermost value.
 
     Examples
     --------
     >>> scores = pd.Series([0, 1, 2, 3, 4, 5] * 20)
-    >>> is_out_of_order(scores, pd.DataFrame({"staff": scores.replace(0, 4)}), 0, 1)
-    True
-    >>> is_out_of_order(scores, pd.DataFrame({"staff": scores}), 0, 1)
-    False
+    >>> outermost(scores, pd.DataFrame({"staff": scores}), 0)
+    'answer'
+    >>> outermost(scores, pd.DataFrame({"staff": scores.replace(0, 3)}), 0)
+    'none'
     """
     level = _level(scores, others, value)
-    at, beside = level[scores == value].dropna(), level[scores == next_value].dropna()
-    if min(len(at), len(beside)) < _EACH_SIDE:
-        return False
-    gap = mean_difference(at.to_numpy(), beside.to_numpy(), confidence=CONFIDENCE)
-    return gap.excludes(0) and (gap.value > 0) == (value < next_value)
+    known = level.notna() & scores.notna()
+    at, rest = known & (scores == value), known & (scores != value)
+    if int(at.sum()) < _EACH_SIDE or int(rest.sum()) < FEWEST or scores[rest].min() == scores[rest].max():
+        return "unknown"
+    expected = linregress(scores[rest], level[rest]).slope * (value - scores[rest].mean())
+    gap = mean_difference(level[at], level[rest], confidence=CONFIDENCE)
+    if not gap.excludes(0) and not gap.excludes(expected):
+        return "unknown"
+    return "none" if abs(gap.value) < abs(gap.value - expected) else "answer"
 
 
 def _level(scores: pd.Series, others: pd.DataFrame, value: float) -> pd.Series:

@@ -13,7 +13,7 @@ from crmlib.words import _
 
 Kind = Literal[
     "codes", "nought", "outside", "reversed", "recommend_scale", "no_promoters", "constant", "top_unused", "low_end",
-    "top_low",
+    "top_low", "top_wanted",
 ]  # fmt: skip
 Written = Callable[[int], str]
 """How a number of answers is written: on a page it passes the gate first."""
@@ -225,16 +225,30 @@ def top_low_doubt(name: str, scale: Scale, top: float) -> ScaleDoubt:
         '"{score}" is answered on a scale of {scale}, and satisfaction.top is {top}, in its lower half. How many are '
         "very satisfied is not told until that is said."
     ).format(score=score_name(name), scale=_ends(scale), top=_number(top))
-    high, ends = _number(scale.high), _sets(name, low=scale.low, high=scale.high)
-    options = (
-        PossibleAnswer(
-            f"top_{high}",
-            _("only {high} is very satisfied").format(high=high),
-            {**ends, "satisfaction.top": _plain(scale.high)},
-        ),
-        PossibleAnswer("as_it_is", _("{top} and above is very satisfied").format(top=_number(top)), ends),
+    as_it_is = PossibleAnswer(
+        "as_it_is",
+        _("{top} and above is very satisfied").format(top=_number(top)),
+        _sets(name, low=scale.low, high=scale.high),
     )
-    return ScaleDoubt(name, "top_low", seen, options, (TOP_BOX,))
+    return ScaleDoubt(name, "top_low", seen, (_top(name, scale, scale.high), as_it_is), (TOP_BOX,))
+
+
+def top_wanted(name: str, scale: Scale) -> ScaleDoubt:
+    """Say that on so fine a scale the greatest answer alone is no top box."""
+    seen = _(
+        '"{score}" is answered on a scale of {scale}: from which answer on a customer is very satisfied is not known, '
+        "and not told until that is said."
+    ).format(score=score_name(name), scale=_ends(scale))
+    options = tuple(_top(name, scale, scale.upto(part)) for part in (0.8, 0.9, 1.0))
+    return ScaleDoubt(name, "top_wanted", seen, options, (TOP_BOX,))
+
+
+def _top(name: str, scale: Scale, top: float) -> PossibleAnswer:
+    return PossibleAnswer(
+        f"top_{_number(top)}",
+        _("{top} and above is very satisfied").format(top=_number(top)),
+        {**_sets(name, low=scale.low, high=scale.high), "satisfaction.top": _plain(top)},
+    )
 
 
 def _either_side(found: Against, scales: dict[str, Scale]) -> tuple[PossibleAnswer, ...]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 import pandas as pd
@@ -10,7 +9,7 @@ import pandas as pd
 from crmlib.params import Parameters
 from crmlib.params.satisfaction import SatisfactionSection, ScaleRule
 from crmlib.surveys import doubts
-from crmlib.surveys.direction import FEWEST, is_out_of_order, running_against
+from crmlib.surveys.direction import FEWEST, outermost, running_against
 from crmlib.surveys.doubts import ScaleDoubt, Written
 from crmlib.surveys.scales import Answers, Scale, read_answers, usual_scale
 from crmlib.tables.vocabulary import SCORE_PREFIX
@@ -18,12 +17,17 @@ from crmlib.tables.vocabulary import SCORE_PREFIX
 _NOTHING: Final = ScaleRule()
 _FIVE: Final = 5
 _SEVEN: Final = 7
-_FEW: Final = 10
+_TEN: Final = 10
 _MANY: Final = 50
+_NEVER_MORE: Final = {_FIVE: 8, _SEVEN: 15}
+"""So many answers up to five, or up to seven, are hardly given on a scale of 0 to 10, by unhappy customers either."""
+
 _BELOW: Final = 0.6
 _ABOVE: Final = 0.2
-_BESIDE: Final = (6.0, 8.0, 9.0, 11.0)
-"""Values just beyond the usual scales that forms use for "don't know"; told from answers by their order alone."""
+_OF_THE_TOP: Final = ("top_unused", "top_wanted", "low_end")
+_FEW_VALUES: Final = 3
+_BESIDE: Final = (6.0, 8.0, 11.0)
+"""Values just beyond the usual scales that forms use for "don't know"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def read_scores(rows: pd.DataFrame, knobs: SatisfactionSection, written: Written
     found = [doubt for name, each in ordered.items() for doubt in _of_score(name, each, knobs, written)]
     turned = _of_direction(scores, ordered, scales, knobs, written)
     asked = {name for doubt in turned for name in doubt.withheld}
-    found = [doubt for doubt in found if doubt.kind not in ("top_unused", "low_end") or doubt.column not in asked]
+    found = [doubt for doubt in found if doubt.kind not in _OF_THE_TOP or doubt.column not in asked]
     return ReadScores(scores, scales, (*turned, *found))
 
 
@@ -119,25 +123,29 @@ def _answers(scores: pd.Series, rule: ScaleRule) -> Answers:
 def _in_order(
     name: str, given: Mapping[str, Answers], raw: Mapping[str, pd.Series], knobs: SatisfactionSection
 ) -> Answers:
-    """Leave out the outermost values that are out of their order by what else their givers answered."""
+    """Leave out the outermost values that are no answers by what else their givers answered."""
     answers, rule = given[name], knobs.scales.get(name, _NOTHING)
-    if rule.low is not None or len(answers.counts) <= 3:
+    if rule.low is not None or len(answers.counts) <= _FEW_VALUES:
         return answers
     others = pd.DataFrame({
         other: raw[other].where(raw[other].isin(each.counts.index)) for other, each in given.items() if other != name
     })  # fmt: skip
-    scores, values = raw[name].where(raw[name].isin(answers.counts.index)), list(answers.counts.index)
-    apart = []
-    if values[0] == 0.0 and values[-1] <= 10 and is_out_of_order(scores, others, values[0], values[1]):
-        apart.append(values[0])
-    for next_value, value in reversed(list(pairwise(values))):
-        if value not in _BESIDE or not is_out_of_order(scores, others, value, next_value):
-            break
-        apart.append(value)
-        scores = scores.where(scores != value)
+    scores = raw[name].where(raw[name].isin(answers.counts.index))
+    apart = [value for value in (0.0, *_BESIDE) if _is_no_answer(value, answers, scores, others)]
     counts = answers.counts.drop(apart)
     codes = pd.concat([answers.codes, answers.counts.loc[apart]]).sort_index()
     return Answers(counts, usual_scale(counts.index.to_numpy()), codes)
+
+
+def _is_no_answer(value: float, answers: Answers, scores: pd.Series, others: pd.DataFrame) -> bool:
+    """Whether an outermost value is no answer; where the other answers do not say, by how many gave it."""
+    values = list(answers.counts.index)
+    if value not in (values[0], values[-1]):
+        return False
+    verdict = outermost(scores, others, value)
+    if verdict == "unknown" and value == 0.0 and _may_be_none(answers):
+        return bool(answers.counts.iloc[0] > answers.counts.iloc[1])
+    return verdict == "none"
 
 
 def _usable(scores: pd.Series, answers: Answers, rule: ScaleRule) -> pd.Series:
@@ -161,7 +169,7 @@ def _of_score(name: str, answers: Answers, knobs: SatisfactionSection, written: 
         yield doubts.constant_doubt(name, answers, rule.missing, written)
     if name == knobs.recommend and name != knobs.overall:
         yield from _of_recommendation(name, answers, scale, declared, written)
-    elif _may_be_none(answers, scale) and not declared and 0.0 not in rule.missing:
+    elif _may_be_none(answers) and not declared and 0.0 not in rule.missing:
         yield doubts.nought_doubt(name, answers, scale, rule.missing, written)
     if name == knobs.overall and not declared:
         yield from _of_overall(name, answers, scale, knobs.top, written)
@@ -171,18 +179,19 @@ def _of_recommendation(
     name: str, answers: Answers, scale: Scale, declared: bool, written: Written
 ) -> Iterator[ScaleDoubt]:
     """Doubt that recommendation is asked from 0 to 10."""
-    most = float(answers.counts.index[-1])
-    enough = answers.n >= (_FIVE if most <= _FIVE else _FEW)
-    if declared and not scale.is_net_promoter:
+    if scale.is_net_promoter:
+        return
+    if declared:
         yield doubts.no_promoters(name, scale)
-    elif not declared and (not scale.is_net_promoter) and (enough or scale.high > 10 or scale.low < 0):
+    elif scale.high > _TEN or scale.low < 0 or answers.n >= _NEVER_MORE[_FIVE if scale.high <= _FIVE else _SEVEN]:
         yield doubts.recommend_doubt(name, answers, scale, written)
 
 
-def _may_be_none(answers: Answers, scale: Scale) -> bool:
+def _may_be_none(answers: Answers) -> bool:
     """Whether nought stands beside answers up to five, six or seven, where scales begin at one as a rule."""
-    whole = all(float(value).is_integer() for value in answers.counts.index)
-    return scale.low == 0 and _FIVE <= scale.high <= _SEVEN and whole and 0.0 in answers.counts.index
+    values = answers.counts.index
+    whole = all(float(value).is_integer() for value in values)
+    return bool(whole and values[0] == 0 and _FIVE <= values[-1] <= _SEVEN)
 
 
 def _of_overall(name: str, answers: Answers, scale: Scale, top: float | None, written: Written) -> Iterator[ScaleDoubt]:
@@ -192,7 +201,9 @@ def _of_overall(name: str, answers: Answers, scale: Scale, top: float | None, wr
     above = float(share[share.index > scale.middle].sum())
     if answers.n >= FEWEST and below >= _BELOW and above <= _ABOVE:
         yield doubts.low_end_doubt(name, answers, scale, below, written)
-    elif answers.n >= _MANY and answers.counts.index[-1] < min(scale.high, top or scale.high):
+    elif scale.high > _TEN and top is None:
+        yield doubts.top_wanted(name, scale)
+    elif answers.n >= _MANY * (scale.high / _FIVE) and answers.counts.index[-1] < min(scale.high, top or scale.high):
         yield doubts.top_unused_doubt(name, answers, scale, written)
     elif top is not None and answers.n >= FEWEST and top <= scale.middle:
         yield doubts.top_low_doubt(name, scale, top)

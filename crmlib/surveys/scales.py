@@ -186,8 +186,8 @@ def _is_near(body: pd.Series, above: pd.Series) -> bool:
     if values[-1] > _TEN or most > _SEVEN or not _is_dense(body.index) or len(values) > 2:
         return False
     gap = values[0] - most
-    enough = min(body.iloc[-1], above.iloc[0]) >= _SEVERAL
-    return bool(enough and (gap >= 3 or (gap >= 2 and values[-1] < _TEN)))
+    enough = min(body.iloc[-1], above.iloc[0])
+    return bool((enough >= _SEVERAL and gap >= 3) or (enough >= _MANY and gap >= 2 and values[-1] < _TEN))
 
 
 def _leaves_nought_alone(counts: pd.Series) -> bool:

@@ -152,3 +152,24 @@ def test_a_run_waits_for_the_answer_that_decides_the_report_and_for_no_other(ser
     run(series.asked(overrides={"questions.paid.answer": "b"}), printer)
     file.write_text(before + asks.format("surveys"))
     run(series.request, printer)
+
+
+def test_a_library_s_warning_stops_no_publication_and_stands_in_the_manifest_without_values(series, printer):
+    series.write(
+        "02_second",
+        "import warnings, sys\nwarnings.warn('divide by zero for \"Li Wei\"', RuntimeWarning)",
+        "print('Li Wei', file=sys.stderr)",
+        "'second'",
+    )
+    run(series.request, printer)
+    manifest = (series.reports / "2026-10" / "manifest.json").read_text(encoding="utf-8")
+    assert json.loads(manifest)["warnings"][1:] == [
+        '02_second, cell cell-1: RuntimeWarning: divide by zero for "…" (line 2 of the cell)',
+        "02_second, cell cell-2: text on standard error",
+    ]
+    kept = (series.work / "2026-10" / "notebooks" / "02_second.ipynb").read_text(encoding="utf-8")
+    assert all("Li Wei" not in line for line in (*manifest.splitlines(), *_outputs(kept)))
+
+
+def _outputs(notebook):
+    return [json.dumps(cell.get("outputs", [])) for cell in json.loads(notebook)["cells"]]

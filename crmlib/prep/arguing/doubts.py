@@ -87,6 +87,12 @@ def doubts_of(judged: Judged, params: Parameters) -> tuple[Doubt, ...]:
     return tuple(each for each in found if each.key not in answered)
 
 
+def doubt_sentences(judged: Judged, params: Parameters) -> tuple[str, ...]:
+    """Say in sentences what the data say against the mapping: warnings of a run, which they never stop."""
+    words = _("The data contradict the mapping of {source}: {seen}.")
+    return tuple(words.format(source=each.source, seen=each.seen) for each in doubts_of(judged, params))
+
+
 def _of_source(rows: Any, every: Any, source: Source) -> Iterator[Seen]:
     given = frozenset(source.columns) | frozenset(source.constants)
     sales = _sales(rows)

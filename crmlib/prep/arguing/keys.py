@@ -64,7 +64,8 @@ def order_numbers(lines: Any, given: frozenset[str]) -> OrderNumbers:
     else:
         again = days >= _LATER_DAYS
     found = orders.agg(
-        lines=orders.n.sum(), orders=orders.count(), again=surely(again).sum(), spread=(orders.file != orders.to_file).sum()
+        lines=orders.n.sum(), orders=orders.count(), again=surely(again).sum(),
+        spread=(orders.file != orders.to_file).sum(),
     ).to_pandas().iloc[0]  # fmt: skip
     return OrderNumbers(*(_count(found[name]) for name in OrderNumbers.__slots__))
 

@@ -1,4 +1,4 @@
-"""Which rows are sales: statuses, payments that never came, lines of totals, orders that a later file delivers again."""
+"""Which rows are sales: by their status, by what was paid, and not the lines that add up others."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ def _worth(rows: Rows, column: str, values: Sequence[str]) -> str:
     n, total = int(found["n"]), int(rows.lines.count().to_pandas())
     return _("{values} on {n:,} of {total:,} rows ({share}, {money:,.2f})").format(
         values=", ".join(values[:5]), n=n, total=total, share=percent(n / max(total, 1)),
-        money=0.0 if found["money"] != found["money"] else float(found["money"] or 0.0),
+        money=float(found["money"]) if found["money"] == found["money"] and found["money"] is not None else 0.0,
     )  # fmt: skip
 
 
@@ -111,7 +111,9 @@ def _ask_unknown(rows: Rows, column: str, out: Sequence[str], unknown: Sequence[
     )
 
 
-def read_unpaid(lines: Any, listed: str, paid: str, refund: str | None, times: Sequence[str], reading: Reading) -> None:
+def read_unpaid(
+    lines: Any, listed: str, paid: str, *, refund: str | None, times: Sequence[str], reading: Reading
+) -> None:
     """Leave out orders that were never paid: no money came in or went back, and a time of payment is empty."""
     back = surely(lines[refund] != 0) if refund else None
     nothing = surely(lines[paid] == 0) & surely(lines[listed] != 0)
@@ -134,7 +136,7 @@ def read_unpaid(lines: Any, listed: str, paid: str, refund: str | None, times: S
 def leave_totals_out(
     lines: Any, totals: Totals, columns: Sequence[str], keys: Mapping[str, str], reading: Reading
 ) -> None:
-    """Leave lines out that add up the lines before them: by the word that stands on them alone, else by what they lack."""
+    """Leave out lines that add up those before them: by the word that stands on them alone, else by what they lack."""
     places = totals.places[:_LABELS]
     on_them = lines.filter((lines[LINE].isin([line for _file, line in places])) & lines[FILE].isin([places[0][0]]))
     for column in columns:
@@ -145,11 +147,17 @@ def leave_totals_out(
             continue
         elsewhere = lines.filter(lines[column].isin(labels))
         if int(elsewhere.count().to_pandas()) <= totals.lines + 3 and all(any(c.isalpha() for c in x) for x in labels):
-            why = _("{n:,} lines that add up the lines before them").format(n=totals.lines)
+            why = _many(totals.lines)
             _leave_out(reading, column, labels, why)
             return
     needed = keys.get("product_id") or keys.get("customer_id")
     if needed:
         where = dict(reading.settings.get("where", {}))
-        why = _("{n:,} lines without it add up the lines before them").format(n=totals.lines)
+        why = _many(totals.lines)
         reading.set("where", where | {needed: {"filled": True}}, why)
+
+
+def _many(lines: int) -> str:
+    return plural("{n:,} line adds up the lines before it", "{n:,} lines add up the lines before them", lines).format(
+        n=lines
+    )

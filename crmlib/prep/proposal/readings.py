@@ -29,7 +29,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question that the data raise and do not answer; the first option is what the file says as long as it is open."""
+    """A question that the data raise and do not answer; its first option is what the file says while it is open."""
 
     code: str
     decides: Decides

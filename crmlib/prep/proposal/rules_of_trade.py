@@ -138,7 +138,7 @@ def _said_currency(rows: Sequence[pa.Table]) -> Guess | None:
 
 
 def currency(columns: Sequence[Evidence], rows: Sequence[pa.Table]) -> Guess | None:
-    """Guess the currency: by a column of codes, a sign in the amounts, a code in a header, the lines' country, Chinese."""
+    """Guess the currency: by a column of codes, a sign, a code in a header, the lines' country, Chinese headers."""
     said = _said_currency(rows)
     if said is not None:
         return said

@@ -20,8 +20,10 @@ from crmlib.prep.proposal.delivery import delivery_lines
 from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.groups import Sampled
-from crmlib.prep.proposal.matching import Match, money_candidates
-from crmlib.prep.proposal.money import LINE_ROLES, MONEY, ORDER_ROLES, Columns, Facts, gather, read_money
+from crmlib.prep.proposal.matching import Match
+from crmlib.prep.proposal.money_roles import money_candidates
+from crmlib.prep.proposal.money import read_money
+from crmlib.prep.proposal.money_facts import LINE_ROLES, MONEY, ORDER_ROLES, Columns, Facts, gather
 from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.prep.proposal.statuses import status_columns
 from crmlib.prep.proposal.trying import Trial, open_trial
@@ -107,6 +109,10 @@ def _fill_down(sample: Sampled, reading: Reading) -> None:
     if not isinstance(order, str) or sample.group.first.format == "parquet":
         return
     empty = {name: _is_empty(sample.rows.column(name)) for name in sample.rows.column_names}
+    statuses = [each.column for each in status_columns(sample.columns)]
+    told_once = [name for name in statuses if _is_told_once(sample.rows.column(order), empty[name])]
+    if told_once:
+        reading.set("fill_down", told_once, _("it stands on the first line of an order only"))
     gaps = pc.sum(empty[order]).as_py() or 0
     known = sample.rows.num_rows - gaps
     if not gaps or gaps < 0.2 * sample.rows.num_rows or sample.column(order).distinct < known:
@@ -121,6 +127,17 @@ def _fill_down(sample: Sampled, reading: Reading) -> None:
         "{n:,} line has none, each order one: merged cells", "{n:,} lines have none, each order one: merged cells", gaps
     )
     reading.set("fill_down", [name for name in sample.rows.column_names if name in alike], why.format(n=gaps))
+
+
+def _is_told_once(order: pa.ChunkedArray, empty: pa.ChunkedArray) -> bool:
+    """Say whether a column is empty only below a line of the same order."""
+    gaps = pc.sum(empty).as_py() or 0
+    if not gaps or gaps == len(empty):
+        return False
+    text = order.cast(pa.string()).combine_chunks()
+    same = pc.fill_null(pc.equal(text[1:], text[:-1]), False)  # noqa: FBT003  (pyarrow's signature)
+    below = pc.sum(pc.and_(empty.combine_chunks()[1:], same)).as_py() or 0
+    return bool(below >= 0.98 * gaps)
 
 
 def _is_empty(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -165,7 +182,8 @@ def _unpaid(facts: Facts, times: Sequence[str], reading: Reading) -> None:
     paid = [raw for raw in facts.columns.having("amount") if raw != listed]
     if isinstance(listed, str) and paid and times:
         refund = reading.columns.get("refund")
-        read_unpaid(facts.lines, listed, paid[0], refund if isinstance(refund, str) else None, times, reading)
+        back = refund if isinstance(refund, str) else None
+        read_unpaid(facts.lines, listed, paid[0], refund=back, times=times, reading=reading)
 
 
 def _totals(trial: Trial, found: Found, columns: Columns, reading: Reading) -> None:

@@ -14,6 +14,7 @@ from crmlib.params import Parameters, Source
 from crmlib.params.reading import read_scalar
 from crmlib.prep.judging import Judged, judge_tables, stage
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed, land_tables
+from crmlib.prep.marks import REFUND
 from crmlib.prep.parsing import number_text, tidy_text, to_number
 from crmlib.prep.proposal.groups import Sampled
 from crmlib.prep.proposal.sampling import sample_of
@@ -83,8 +84,11 @@ class Trial:
 
 
 def outcome_of(good: Any) -> Outcome:
-    """Count the money and the orders of clean lines, in all and in the last month that ends within them."""
-    rows = good.select("amount", "order_id", month=good.ordered_at.truncate("M").date(), day=good.ordered_at.date())
+    """Count the net money and the orders of clean lines, in all and in the last month that ends within them."""
+    amount = good.amount - good[REFUND].fill_null(0) if REFUND in good.columns else good.amount
+    rows = good.select(
+        "order_id", amount=amount, month=good.ordered_at.truncate("M").date(), day=good.ordered_at.date()
+    )
     months = rows.group_by("month").agg(
         money=rows.amount.cast("decimal(38, 4)").sum(), orders=rows.order_id.nunique(), lines=rows.count(),
         last=rows.day.max(),

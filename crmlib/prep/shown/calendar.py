@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 
 from crmlib.prep import figures
-from crmlib.prep.verdict import Quality
+from crmlib.prep.measuring import Quality
 from crmlib.privacy.disclosure import disclose
 from crmlib.reporting import Shown, Shows, figure, formats, insufficient, show_all, table
 from crmlib.words import _, plural
@@ -28,20 +28,22 @@ def _days_figure(quality: Quality, run: Run) -> Shown:
         if not missing
         else plural("{n} day that usually has sales has none", "{n} days that usually have sales have none", missing)
     )
-    limits = _("A day without a line may be a closed shop or a missing file; only the source can tell.")
+    limits = _("A day without a sale may be a closed shop or a missing file; only the source can tell.")
     if partial:
         limits += " " + _("The last month ends on {day} and is partial.").format(day=formats.day(last_day))
     return figure(
         figures.days,
         {
-            "days": disclose(days, labels=["day"], exact=["lines", "revenue"], rules=run.rules),
+            "days": disclose(
+                days[["day", "lines", "revenue"]], labels=["day"], exact=["lines", "revenue"], rules=run.rules
+            ),
             "gaps": disclose(gaps, labels=["start", "end"], exact=["days"], rules=run.rules),
             "end": disclose(end, labels=["day"], rules=run.rules),
         },
         title=title.format(n=formats.count(missing)),
         alt=_(
             "Two line charts by day, {first} to {last}: order lines (median {lines} a day) and money (median {money}). "
-            "{gaps} runs of days without a line are marked."
+            "{gaps} stretches in which sales are missing are marked."
         ).format(
             first=formats.day(days["day"].min()),
             last=formats.day(days["day"].max()),
@@ -49,7 +51,7 @@ def _days_figure(quality: Quality, run: Run) -> Shown:
             money=formats.money(float(days["revenue"].median()), run.params.currency),
             gaps=len(gaps),
         ),
-        read=_("Grey: each day. Coloured: mean of 28 days. Amber: days without a line. Dotted: the end of the period."),
+        read=_("Grey: each day. Coloured: mean of 28 days. Amber: sales are missing. Dotted: the end of the period."),
         limits=limits,
         source=_("Clean order lines before {day}, n = {n}.").format(
             day=formats.day(run.as_of), n=formats.count(int(days["lines"].sum()))
@@ -73,14 +75,14 @@ def days_shown(quality: Quality, run: Run) -> Shown:
 
 def _gaps_table(quality: Quality, run: Run) -> Shown:
     latest = quality.gaps.tail(MOST_GAPS)
-    said = [_("Public holidays are not known here; ask the source whether the shop was closed or a file is missing.")]
+    said = [_("Ask the source whether the shop was closed or a file is missing."), _excused(run)]
     left = len(quality.gaps) - len(latest)
     if left:
         words = _("The latest {shown} of {all} stretches of days; {left} earlier ones are not listed.")
         said.append(words.format(shown=len(latest), all=formats.count(len(quality.gaps)), left=formats.count(left)))
     return table(
         disclose(latest, labels=["start", "end"], exact=["days"], rules=run.rules),
-        _("Days without a line on weekdays that usually have some"),
+        _("Where sales are missing: days without any that usually have some"),
         {
             "start": Shows(_("First"), "day"),
             "end": Shows(_("Last"), "day"),
@@ -88,3 +90,11 @@ def _gaps_table(quality: Quality, run: Run) -> Shown:
         },
         note=" ".join(said),
     )
+
+
+def _excused(run: Run) -> str:
+    """Say which days without a sale are no fault."""
+    if run.params.country is None:
+        return _("Weekly and yearly closings are no fault; public holidays are not known without `country`.")
+    words = _("Weekly and yearly closings and the public holidays of {country} are no fault.")
+    return words.format(country=run.params.country)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from crmlib.prep.drift import MOVED, MOVED_MUCH
-from crmlib.prep.verdict import Quality
+from crmlib.prep.measuring import Quality
 from crmlib.privacy.disclosure import disclose
 from crmlib.reporting import Shown, Shows, formats, note, show_all, table
 from crmlib.words import _

@@ -8,6 +8,7 @@ from crmlib.params.cleaning import CleaningSection
 from crmlib.prep.composition import Composition
 from crmlib.privacy.disclosure import disclose
 from crmlib.reporting import Shown, Shows, formats, note, show_all, table
+from crmlib.reporting.wording import returns_not_known
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -36,7 +37,6 @@ def _kinds_table(composition: Composition, run: Run) -> Shown:
     words = _kinds_words()
     kinds = composition.kinds
     rows = kinds.assign(name=kinds["kind"].map(words))[["name", "lines", "money"]]
-    net = composition.money("purchase") + composition.money("return")
     total = pd.DataFrame({
         "name": [_("All lines seen")], "lines": [int(kinds["lines"].sum())], "money": [float(kinds["money"].sum())],
     })  # fmt: skip
@@ -53,13 +53,20 @@ def _kinds_table(composition: Composition, run: Run) -> Shown:
         currency=run.params.currency,
         note=" ".join(
             [
-                _("Net sales of goods, gross less what was taken back: {net}. Chapters keep both.").format(
-                    net=formats.money(net, run.params.currency, decimals=2)
-                ),
+                _net_words(composition, run.params.currency),
                 *_money_words(run.params.cleaning, run.params.currency),
             ]
         ),
     )
+
+
+def _net_words(composition: Composition, currency: str) -> str:
+    """Say what net sales are, or that nobody tells what was taken back."""
+    if not composition.returns_known:
+        return returns_not_known()
+    net = composition.money("purchase") + composition.money("return")
+    words = _("Net sales of goods, gross less what was taken back: {net}. Chapters keep both.")
+    return words.format(net=formats.money(net, currency, decimals=2))
 
 
 def _money_words(rules: CleaningSection, currency: str) -> Iterator[str]:

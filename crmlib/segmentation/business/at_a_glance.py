@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from crmlib.features import before, purchases
+from crmlib.features import before, purchases, returns_known
 from crmlib.segmentation.business.glance import COLUMNS, business_figures
 from crmlib.segmentation.business.part_starts import COLUMNS as START_COLUMNS
 from crmlib.segmentation.business.part_starts import part_starts
@@ -63,4 +63,6 @@ def at_a_glance(transactions: Any, base: CustomerBase, run: Run) -> Glance:
         members=run.table("customers") if run.has("customers") else None,
         lost_after=lost_after,
     )
+    if not returns_known(run):
+        figures = figures.assign(returned=float("nan"), returned_share=float("nan"))
     return Glance(figures, windows, lost_after, part_starts(transactions, run.as_of, products))

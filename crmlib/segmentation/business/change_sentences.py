@@ -7,6 +7,7 @@ import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed
 from crmlib.reporting import formats
+from crmlib.reporting.wording import returns_not_known
 from crmlib.segmentation.business.decomposition import RevenueChange
 from crmlib.segmentation.business.waterfalls import step_label, unit_of
 from crmlib.segmentation.wording import Words, changed, listed, money, source_of
@@ -33,6 +34,7 @@ def revenue(change: RevenueChange, shown: Mapping[str, Disclosed], run: Run) -> 
         for code, effect in steps.items()
     ]
     moved = {driver: told(abs(effect)) for driver, effect in _effects(shown["drivers"]).items()}
+    known = "returns" in set(change.drivers["driver"])
     return {
         "title": _("Net revenue {changed}{through}").format(
             changed=changed(run, change.now, change.then),
@@ -48,7 +50,8 @@ def revenue(change: RevenueChange, shown: Mapping[str, Disclosed], run: Run) -> 
         "limits": _(
             "A split says where the change sits, not what caused it. The axes show only the stretch in which revenue "
             "moved, not zero: compare the bars of one picture with one another."
-        ),
+        )
+        + ("" if known else " " + returns_not_known()),
         "source": source_of(run),
     }
 

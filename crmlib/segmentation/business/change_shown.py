@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crmlib.features import returns_known
 from crmlib.privacy.disclosure import Disclosed, DisclosureRules, disclose
 from crmlib.privacy.rules import DOMINANCE
 from crmlib.privacy.suppression import protect
 from crmlib.reporting import Shown, figure, insufficient
 from crmlib.segmentation.business import change_sentences, waterfalls
-from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
+from crmlib.segmentation.business.decomposition import REST, RevenueChange, revenue_change
 from crmlib.segmentation.business.windows import this_and_before
 from crmlib.words import _
 from crmlib.workspace import Run
@@ -20,6 +21,8 @@ from crmlib.workspace import Run
 def show_revenue_change(transactions: Any, run: Run) -> Shown:
     """Show how net revenue came from the last period to this one, by drivers and by customers."""
     change = revenue_change(transactions, *this_and_before(run.as_of))
+    if not returns_known(run):
+        change = change.without_returns()
     run.write("revenue_change", _for_machines(change), by=["split", "part"])
     groups = change.groups.set_index("group")
     bought = [groups.loc[["retained", "lost"], "customers"].sum(), groups.drop("lost")["customers"].sum()]
@@ -50,7 +53,8 @@ def _driver_steps(change: RevenueChange, run: Run) -> Disclosed:
 
 def _group_steps(change: RevenueChange, run: Run) -> Disclosed:
     """Put the groups of customers and the rest in a row; a group of few people, or one ruled by one, is hidden."""
-    rest = change.drivers.set_index("driver").loc[["anonymous", "returns"], "effect"]
+    drivers = change.drivers.set_index("driver")["effect"]
+    rest = drivers[drivers.index.isin(REST)]
     groups = _protected(change.groups, run.rules)
     steps = _steps(change, [*groups["group"], *rest.index], [*groups["effect"], *rest])
     rows = groups.set_index("group").reindex(steps["step"])
@@ -80,7 +84,8 @@ def _steps(change: RevenueChange, names: list[str], effects: list[float]) -> pd.
     """Stack the effects from the revenue before to the revenue after, in numbers that add up as they are shown."""
     unit = waterfalls.unit_of(change.then, change.now)
     # anonymous sales and returns, which come last in either picture, are rounded first: alike in both
-    first = [*range(len(effects) - 2, len(effects)), *range(len(effects) - 2)]
+    own = len(effects) - int(change.drivers["driver"].isin(REST).sum())
+    first = [*range(own, len(effects)), *range(own)]
     levels = change.then + np.cumsum([0.0, *(effects[place] for place in first)])
     levels[-1] = change.now
     rounded = np.empty(len(effects))

@@ -4,7 +4,7 @@ Twice over: into customers x orders a customer x units an order x price a unit, 
 reactivated and lost customers brought and took away.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise, permutations
 from math import factorial
@@ -19,6 +19,8 @@ from crmlib.features import known_purchases, purchases
 FACTORS: Final = ("customers", "orders_per_customer", "units_per_order", "price_per_unit")
 FACTORS_WITHOUT_UNITS: Final = ("customers", "orders_per_customer", "order_value")
 """What revenue is the product of where a line does not say its units."""
+REST: Final = ("anonymous", "returns")
+"""What no known customer brought, and what went back."""
 GROUPS: Final = ("new", "reactivated", "retained", "lost")
 
 
@@ -49,6 +51,10 @@ class RevenueChange:
     def change(self) -> float:
         """Net revenue now less then."""
         return self.now - self.then
+
+    def without_returns(self) -> "RevenueChange":
+        """Leave the step of returns out, where nobody tells them: it would be nought, and is not known."""
+        return replace(self, drivers=self.drivers[self.drivers["driver"] != "returns"].reset_index(drop=True))
 
 
 def revenue_change(transactions: Any, then: tuple[date, date], now: tuple[date, date]) -> RevenueChange:
@@ -82,7 +88,7 @@ def revenue_change(transactions: Any, then: tuple[date, date], now: tuple[date, 
     ]
     rest = [_rest(transactions, *window) for window in (then, now)]
     drivers = pd.DataFrame({
-        "driver": [*(FACTORS if said else FACTORS_WITHOUT_UNITS), "anonymous", "returns"],
+        "driver": [*(FACTORS if said else FACTORS_WITHOUT_UNITS), *REST],
         "then": [*levels[0], *rest[0]],
         "now": [*levels[1], *rest[1]],
         "effect": [*shapley(levels[0], levels[1]), rest[1][0] - rest[0][0], rest[0][1] - rest[1][1]],

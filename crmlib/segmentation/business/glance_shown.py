@@ -6,6 +6,7 @@ import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
 from crmlib.reporting import Shown, Shows, definitions, formats, insufficient, note, show_all, table
+from crmlib.reporting.wording import returns_not_known
 from crmlib.segmentation.business.at_a_glance import Glance
 from crmlib.segmentation.business.dictionary import Figure, dictionary
 from crmlib.segmentation.business.glance import ALL, PARTS
@@ -70,8 +71,9 @@ def _not_held(defined: list[Figure], figures: pd.DataFrame, whole: pd.DataFrame)
 
 
 def _not_told(left_out: list[Figure]) -> list[str]:
-    """Name the figures without any number: of units that lines do not say, or that the history is too short for."""
-    said = []
+    """Name the figures without any number: returns nobody tells, units unsaid, or a history too short for them."""
+    said = [returns_not_known() for each in left_out if each.code == "returned_share"]
+    left_out = [each for each in left_out if each.code != "returned_share"]
     for words, which in (
         (_("Lines do not say their units, so {names} are left out."), [e for e in left_out if "quantity" in e.source]),
         (_("The history does not yet tell {names}."), [e for e in left_out if "quantity" not in e.source]),

@@ -87,7 +87,9 @@ def read_back(tmp_path):
         folder.mkdir(exist_ok=True)
         try:
             good = judge_tables(con, land_tables(con, params, folder), params, folder)["transactions"].good
-            return Decimal(str(good.amount.sum().to_pandas() or 0)), int(good.order_id.nunique().to_pandas())
+            refunds = good["refund"].sum().to_pandas() if "refund" in good.columns else 0
+            money = Decimal(str(good.amount.sum().to_pandas() or 0)) - Decimal(str(refunds or 0))
+            return money, int(good.order_id.nunique().to_pandas())
         finally:
             con.disconnect()
 

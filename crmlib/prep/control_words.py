@@ -1,0 +1,181 @@
+"""Control totals in words: for the answer of page 01 and for ``crm check``."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+import pandas as pd
+
+from crmlib.params import Parameters
+from crmlib.params.control import ControlRules
+from crmlib.params.control import period as period_of
+from crmlib.prep.control import MONEY, Held, hold
+from crmlib.reporting import formats
+from crmlib.words import _, plural
+
+_MOST_EXPLAINED: Final = 2
+"""More parts of exactly the same money explain nothing."""
+
+
+def measure_label(measure: str) -> str:
+    """Name a figure of the books.
+
+    Examples
+    --------
+    >>> measure_label("net_revenue")
+    'Net revenue'
+    """
+    return {
+        "net_revenue": _("Net revenue"), "gross_revenue": _("Gross revenue"), "returned": _("Money taken back"),
+        "orders": _("Orders"), "units": _("Units"), "lines": _("Order lines"),
+    }[measure]  # fmt: skip
+
+
+def period_label(period: str) -> str:
+    r"""Name a month or a day of the books.
+
+    Examples
+    --------
+    >>> period_label("2026-10"), period_label("2026-10-03")
+    ('Oct\xa02026', '3\xa0Oct\xa02026')
+    """
+    first, end = period_of(period)
+    return formats.day(first) if end - first == timedelta(days=1) else formats.month(first)
+
+
+def written(value: Decimal | None, measure: str, currency: str) -> str:
+    """Write a figure exactly: money to the cent."""
+    if value is None:
+        return formats.not_observed()
+    if measure in MONEY:
+        return formats.money(value, currency, decimals=2)
+    return formats.fixed(value, 2) if value != value.to_integral_value() else formats.count(value)
+
+
+def difference_sentences(held: Sequence[Held], currency: str) -> list[str]:
+    r"""Say where the report and the books differ: the first figure in full, of the others how many; nothing if nowhere.
+
+    Examples
+    --------
+    >>> difference_sentences([Held("2026-10", "", "orders", Decimal(12), Decimal(10))], "EUR")
+    ['Orders of Oct\xa02026 are 2 fewer than in the books of the shop: 10, not 12.']
+    """
+    apart = [each for each in held if not each.agrees]
+    if not apart:
+        return []
+    rest = len(apart) - 1
+    words = plural("One more figure differs.", "{n} more figures differ.", rest).format(n=formats.count(rest))
+    return [_difference(apart[0], currency) + (f" {words}" if rest else "")]
+
+
+def _difference(held: Held, currency: str) -> str:
+    named = f"{measure_label(held.measure)} ({held.source})" if held.source else measure_label(held.measure)
+    period = period_label(held.period)
+    if held.difference is None:
+        words = _("{figure} of {period} cannot be held against the books of the shop: the lines do not say it.")
+        return words.format(figure=named, period=period)
+    by = written(abs(held.difference), held.measure, currency)
+    if held.measure in MONEY:
+        way = _("{by} above") if held.difference > 0 else _("{by} below")
+        words = _("{figure} of {period} is {way} the books of the shop: {report}, not {books}{why}.")
+    else:
+        way = _("{by} more than") if held.difference > 0 else _("{by} fewer than")
+        words = _("{figure} of {period} are {way} in the books of the shop: {report}, not {books}{why}.")
+    report, books = (written(value, held.measure, currency) for value in (held.report, held.books))
+    why = explained(held)
+    return words.format(
+        figure=named, period=period, way=way.format(by=by), report=report, books=books, why=f"; {why}" if why else ""
+    )
+
+
+def explained(held: Held) -> str:
+    """Say which parts of the report have exactly the money of the difference; empty where none has, or too many."""
+    if not 0 < len(held.explained) <= _MOST_EXPLAINED:
+        return ""
+    names = {
+        "services": _("postage, fees and vouchers"), "returned": _("what was taken back"),
+        "set_aside": _("what was set aside"), "merged": _("what was delivered twice"),
+    }  # fmt: skip
+    parts = [
+        formats.day(date.fromisoformat(name)) if kind == "day" else name if kind == "source" else names[kind]
+        for kind, name in held.explained
+    ]
+    return _("exactly the money of {parts}").format(parts=_(" or of ").join(parts))
+
+
+def agreement(held: Sequence[Held]) -> str:
+    r"""Say that report and books agree, and in what.
+
+    Examples
+    --------
+    >>> agreement([Held("2026-10", "", name, Decimal(1), Decimal(1)) for name in ("net_revenue", "orders")])
+    'The books of the shop agree to the cent: 2 figures of Oct\xa02026.'
+    """
+    periods = sorted({each.period for each in held})
+    named = period_label(periods[0])
+    if len(periods) > 1:
+        named = _("{first} to {last}").format(first=named, last=period_label(periods[-1]))
+    words = plural(
+        "The books of the shop agree to the cent: one figure of {period}.",
+        "The books of the shop agree to the cent: {n} figures of {period}.",
+        len(held),
+    )
+    return words.format(n=formats.count(len(held)), period=named)
+
+
+def control_lines(lines: Any, params: Parameters) -> list[str]:
+    """Hold order lines to the books for ``crm check``: a line a figure; where there are no books, ask for a figure.
+
+    Parameters
+    ----------
+    lines
+        Good order lines with ``source`` and ``order_id`` filled in.
+    params
+        ``control``, ``as_of`` and ``currency``.
+    """
+    held = hold(lines, params.control, params.as_of)
+    if held:
+        return [_("held against the books of the shop:"), *(f"  {_line(each, params.currency)}" for each in held)]
+    if params.control:
+        return [_("no month or day under `control` is over at {day}").format(day=params.as_of)]
+    return _asked(lines, params)
+
+
+def _line(held: Held, currency: str) -> str:
+    named = ", ".join(filter(None, [period_label(held.period), measure_label(held.measure).lower(), held.source]))
+    report, books = (written(value, held.measure, currency) for value in (held.report, held.books))
+    if held.agrees:
+        return _("{named}: {books}, agrees").format(named=named, books=books)
+    if held.difference is None:
+        return _("{named}: books {books}, the lines do not say it").format(named=named, books=books)
+    by = ("+" if held.difference > 0 else "") + written(held.difference, held.measure, currency)
+    words = _("{named}: books {books}, report {report}, difference {by}")
+    why = explained(held)
+    return words.format(named=named, books=books, report=report, by=by) + (f" ({why})" if why else "")
+
+
+def _asked(lines: Any, params: Parameters) -> list[str]:
+    """Ask for one figure of the last whole month, beside what the report would say."""
+    month = _last_month(lines, params.as_of)
+    if month is None:
+        return []
+    rules = ControlRules.model_validate({"net_revenue": "0", "orders": "0"})
+    found = {each.measure: each.report for each in hold(lines, {month: rules}, None)}
+    money, orders = (written(found[name], name, params.currency) for name in ("net_revenue", "orders"))
+    return [
+        _("is the mapping right? Hold it against one figure of the shop's own books:"),
+        _("  {month}: the report has net revenue {money} of {orders} orders").format(
+            month=period_label(month), money=money, orders=orders
+        ),
+        _("  give what the books have: control: {{{month}: {{net_revenue: ..., orders: ...}}}}").format(month=month),
+    ]
+
+
+def _last_month(lines: Any, as_of: date | None) -> str | None:
+    """Give the last month that is over, at the end of the report or of the data."""
+    last = lines.ordered_at.max().to_pandas()
+    if pd.isna(last):
+        return None
+    end = pd.Timestamp(as_of) if as_of is not None else pd.Timestamp(last).normalize() + pd.Timedelta(days=1)
+    return f"{(end.to_period('M') - 1).strftime('%Y-%m')}"
