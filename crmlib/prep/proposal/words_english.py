@@ -228,11 +228,11 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
 """By table and canonical column."""
 
 ALSO: Final[dict[str, str]] = {
-    "quantity": "amount|volume|items|number",
-    "unit_price": "cost|item cost|amount|sales price|gross price|net price|item total",
+    "quantity": "items|no of items",
+    "unit_price": "item cost|gross price|net price|sales price|sold for",
     "amount": (
         "item price|price|sales price|sold for|gross sales|gross|order total|order amount|grand total|invoice total"
-        "|payment|total collected|asset|order net|charge|fare"
+        "|payment|total collected|order net|charge|fare"
     ),
     "amount_before_discount": (
         "item total|item subtotal|subtotal|gross amount|total amount|total|amount|line total|sales|item price|price"
