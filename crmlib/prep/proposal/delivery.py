@@ -59,7 +59,7 @@ def matches_of(found: Found) -> dict[str, Match]:
     order = {column.name: place for place, column in enumerate(TABLES[found.choice.table].delivered)}
     proposed = {}
     for name, raw in sorted(found.reading.columns.items(), key=lambda each: order.get(each[0], 99)):
-        first = raw[-1] if isinstance(raw, list) else raw
+        first = (raw[-1] if name == "order_id" else raw[0]) if isinstance(raw, list) else raw
         if first is not None:
             same = name in known and known[name].raw == first
             proposed[name] = known[name] if same else Match(name, first, 1.0, 1.0)
@@ -73,6 +73,8 @@ def _columns(found: Found, matched: Sequence[tuple[Match, Evidence]]) -> Iterato
         raw = found.reading.columns[match.canonical] if found.reading else match.raw
         why = found.reading.why.get(match.canonical) if found.reading else None
         remark = _("guess: {why}").format(why=why) if why else column_remark(table, match, evidence)
+        doubt = found.reading.doubts.get(match.canonical) if found.reading else match.doubt
+        remark = _("{remark}; could not tell {doubt}").format(remark=remark, doubt=doubt) if doubt else remark
         yield f"  {match.canonical}: {listed(raw) if isinstance(raw, list) else scalar(raw)}", remark
 
 

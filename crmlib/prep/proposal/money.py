@@ -19,6 +19,7 @@ from crmlib.words import _
 _MOSTLY: Final = 0.9
 _MOST_UNITS: Final = 1_000
 _FEW: Final = 3
+_AMOUNTS: Final = ("amount", "amount_before_discount", "order_total")
 _PAID: Final = (
     "paid", "net", "received", "实付", "实收", "实际", "支付", "付款", "bezahlt", "netto", "payé", "pagad", "pago",
 )  # fmt: skip
@@ -35,10 +36,14 @@ def read_money(facts: Facts, reading: Reading) -> None:
         What is known by now; the columns of money are added to it.
     """
     quantity = _quantity(facts, reading)
-    prices = facts.of_line("unit_price", but=[quantity])
-    amounts = facts.of_line("amount", "amount_before_discount", "order_total", but=[quantity, *prices])
+    prices = facts.of_line("unit_price", but=[quantity], surely=True)
+    amounts = facts.of_line(*_AMOUNTS, but=[quantity], surely=True)
     if not prices and not amounts:
         prices = _price_by_sums(facts, quantity)
+    if not prices and not amounts:
+        amounts = facts.of_line(*_AMOUNTS, but=[quantity])
+    if not prices and not amounts:
+        prices = facts.of_line("unit_price", but=[quantity])
     value = None
     if amounts:
         value = _with_amount(facts, reading, amounts, prices[0] if prices else None, quantity)
@@ -53,7 +58,8 @@ def _quantity(facts: Facts, reading: Reading) -> str | None:
     if named:
         reading.map("quantity", named[0])
         return named[0]
-    priced = facts.of_line("unit_price", "amount")
+    priced = [raw for raw, may in facts.columns.roles.items() if may and may[0] in ("unit_price", "amount")]
+    priced = [raw for raw in priced if not facts.is_of_order(raw)]
     for raw in priced:
         small, rest = facts.extents[raw], [facts.lines[other].abs() for other in priced if other != raw]
         if rest and small.whole == small.lines and 0 < small.most <= _MOST_UNITS:
@@ -104,9 +110,21 @@ def _with_amount(facts: Facts, reading: Reading, amounts: list[str], price: str 
         reading.map("unit_price", price)
     if price is not None and quantity is not None:
         found = relations.price_times_quantity(lines, amount, price, quantity)
-        if found.lines >= _FEW and found.far >= _MOSTLY * found.lines:
+        if found.lines >= _FEW and 2 * found.equal < found.lines and not _explained(facts, amount, price, quantity):
             reading.asked.append(ask_far(amount, price, quantity, price_or_total(facts, price, quantity)))
     return read_discount(facts, reading, lines[amount])
+
+
+def _explained(facts: Facts, amount: str, price: str, quantity: str) -> bool:
+    """Say whether a discount beside them explains why money is not price times quantity."""
+    lines = facts.lines
+    product = lines[price] * lines[quantity]
+    for raw in facts.of_line("discount", "discount_rate", "discount_percent", "order_discount"):
+        for off in (lines[raw].abs(), product * lines[raw], product * lines[raw] / 100):
+            found = relations.price_times_quantity(lines.mutate(_off=off), amount, price, quantity, "_off")
+            if found.after >= _MOSTLY * found.discounted > 0:
+                return True
+    return False
 
 
 def _listed_or_paid(facts: Facts, amounts: list[str], reading: Reading) -> str:

@@ -29,20 +29,28 @@ class Columns:
         Raw columns of the order, the line, the article, its description.
     roles
         By raw column of numbers that is no key; empty where the header says nothing.
+    preferred
+        The columns that the headers alone speak for, by canonical name.
     """
 
     keys: Mapping[str, str]
     roles: Mapping[str, Sequence[str]]
+    preferred: Mapping[str, str]
 
     @property
     def article(self) -> str | None:
         """The column that tells articles apart."""
         return self.keys.get("product_id") or self.keys.get("description")
 
+    def called(self, *roles: str) -> list[str]:
+        """List the columns whose likeliest role is one of these, the one with the best header first."""
+        best = [self.preferred[role] for role in roles if role in self.preferred]
+        found = [raw for raw, may in self.roles.items() if may and may[0] in roles]
+        return sorted(found, key=lambda raw: raw not in best)
+
     def having(self, *roles: str) -> list[str]:
-        """List the columns whose likeliest role is one of these, then those that may have it at all."""
-        first = [raw for raw, may in self.roles.items() if may and may[0] in roles]
-        return first + [raw for raw, may in self.roles.items() if raw not in first and set(may) & set(roles)]
+        """List the columns called so, or those that may have one of these roles where none is."""
+        return self.called(*roles) or [raw for raw, may in self.roles.items() if set(may) & set(roles)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +79,10 @@ class Facts:
         """Say whether a column has any number that is not nought."""
         return self.extents[raw].some > 0
 
-    def of_line(self, *roles: str, but: Sequence[str | None] = ()) -> list[str]:
-        """List the columns of lines that may have a role and have any number that is not nought."""
-        return [
-            raw for raw in self.columns.having(*roles)
-            if raw not in but and not self.is_of_order(raw) and self.some(raw)
-        ]  # fmt: skip
+    def of_line(self, *roles: str, but: Sequence[str | None] = (), surely: bool = False) -> list[str]:
+        """List the columns of lines that have a role, or may have one, and any number that is not nought."""
+        named = self.columns.called(*roles) if surely else self.columns.having(*roles)
+        return [raw for raw in named if raw not in but and not self.is_of_order(raw) and self.some(raw)]
 
     def of_order(self, role: str) -> list[str]:
         """List the columns of orders that may have a role."""

@@ -21,7 +21,7 @@ def ask_price(column: str, quantity: str) -> Asked:
 
 
 def ask_far(amount: str, price: str, quantity: str, told: str) -> Asked:
-    """Ask which of three columns is the money of a line, where one is nowhere near the product of the others."""
+    """Ask which of three columns is the money of a line, where one is not the product of the others."""
     options = [
         Option("amount", _alone(amount), {"columns.amount": amount, "columns.unit_price": None}),
         Option("price_times_quantity", _times(price, quantity),
@@ -31,7 +31,7 @@ def ask_far(amount: str, price: str, quantity: str, told: str) -> Asked:
     ]  # fmt: skip
     if told == "total":
         options = [options[2], *options[:2]]
-    asks = _("Which is the money of a line? {amount} is nowhere near {price} × {quantity}.")
+    asks = _("Which is the money of a line? {amount} is not {price} × {quantity}.")
     return Asked("money_of_a_line", "money", asks.format(amount=amount, price=price, quantity=quantity), tuple(options))
 
 

@@ -51,12 +51,15 @@ class Reading:
         The reason of each, by canonical column or key.
     asked
         Questions left open.
+    doubts
+        What could not be told and is not asked, by canonical column.
     """
 
     columns: dict[str, str | list[str]] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
+    doubts: dict[str, str] = field(default_factory=dict)
 
     def map(self, canonical: str, raw: str | list[str], why: str = "") -> None:
         """Map a column, whatever the header said of it; no two canonical columns share one raw column."""
@@ -64,6 +67,11 @@ class Reading:
             self.unmap(other)
         self.columns[canonical] = raw
         self.why[canonical] = why
+
+    @property
+    def taken(self) -> set[str]:
+        """The raw columns that are mapped."""
+        return {raw for each in self.columns.values() for raw in (each if isinstance(each, list) else [each])}
 
     def unmap(self, canonical: str) -> None:
         """Take a column's mapping away."""

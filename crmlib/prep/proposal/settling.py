@@ -11,9 +11,11 @@ import pyarrow.compute as pc
 
 from crmlib.engine import connect
 from crmlib.params import ParameterError
+from crmlib.params.counting import Condition
 from crmlib.prep.arguing import Doubt, doubts_of
 from crmlib.prep.arguing import keys as key_tests
 from crmlib.prep.arguing.totals import running_totals
+from crmlib.prep.counted import holds
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.proposal.counting import Rows, leave_totals_out, read_statuses, read_unpaid
 from crmlib.prep.proposal.delivery import delivery_lines
@@ -21,9 +23,9 @@ from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.groups import Sampled
 from crmlib.prep.proposal.matching import Match
-from crmlib.prep.proposal.money_roles import money_candidates
 from crmlib.prep.proposal.money import read_money
 from crmlib.prep.proposal.money_facts import LINE_ROLES, MONEY, ORDER_ROLES, Columns, Facts, gather
+from crmlib.prep.proposal.money_roles import money_candidates
 from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.prep.proposal.statuses import status_columns
 from crmlib.prep.proposal.trying import Trial, open_trial
@@ -66,13 +68,15 @@ def _without_money(matches: Mapping[str, Match]) -> Reading:
     reading = Reading()
     for canonical, match in matches.items():
         if canonical not in (*ORDER_ROLES, *LINE_ROLES, "quantity"):
-            reading.columns[canonical] = match.raw
+            reading.columns[canonical] = [match.raw, *match.joined] if match.joined else match.raw
+            if match.doubt:
+                reading.doubts[canonical] = match.doubt
     return reading
 
 
 def _written(found: Found, reading: Reading) -> list[str]:
     """Give the lines of YAML that propose a delivery, without their remarks; any number stands for the money."""
-    taken = set(reading.columns.values())
+    taken = reading.taken
     some = next(
         (each.name for each in found.sample.columns if each.numbers.share > 0.9 and each.name not in taken), None
     )
@@ -82,25 +86,37 @@ def _written(found: Found, reading: Reading) -> list[str]:
 
 
 def _argue(trial: Trial, found: Found, reading: Reading) -> None:
-    columns = _columns(found.sample.columns, reading, trial.numeric)
+    columns = _columns(found, reading, trial.numeric)
     facts = gather(trial.lines, columns)
     read_money(facts, reading)
+    if _leave_totals_out(trial, found, reading):  # they would tell prices and orders wrongly
+        facts = gather(counted(trial.lines, reading), columns)
+        reading.asked.clear()
+        read_money(facts, reading)
     _cents(found.sample.columns, reading)
     money = _money(facts, reading)
     times = [each.name for each in found.sample.columns if each.dates.share > 0.9 and each.filled < 1]
     _unpaid(facts, times, reading)
     read_statuses(Rows(trial.lines, money, _returns_told(reading)), status_columns(found.sample.columns), reading)
-    _totals(trial, found, columns, reading)
     _orders(trial, found, reading)
     _remaining(trial, reading)
     _weigh_options(trial, reading)
 
 
-def _columns(evidence: Sequence[Evidence], reading: Reading, numeric: Sequence[str]) -> Columns:
+def _columns(found: Found, reading: Reading, numeric: Sequence[str]) -> Columns:
     keys = {name: raw for name in _KEYS if isinstance(raw := reading.columns.get(name), str)}
-    taken = {reading.columns.get(name) for name in _NO_MONEY}
-    roles = {raw: may for raw, may in money_candidates(evidence) if raw in numeric and raw not in taken}
-    return Columns(keys, roles)
+    taken = {raw for name in _NO_MONEY if isinstance(raw := reading.columns.get(name), str)}
+    roles = {raw: may for raw, may in money_candidates(found.sample.columns) if raw in numeric and raw not in taken}
+    matches = found.choice.matches if found.choice else {}
+    return Columns(keys, roles, {name: match.raw for name, match in matches.items()})
+
+
+def counted(lines: Any, reading: Reading) -> Any:
+    """Take the lines that count by what was read so far."""
+    where = {raw: Condition.model_validate(each) for raw, each in reading.settings.get("where", {}).items()}
+    texts = lines.mutate(**{raw: lines[raw].cast("string") for raw in where})
+    kept = texts.filter(holds(texts, where))
+    return kept.mutate(**{raw: kept[raw].cast(lines[raw].type()) for raw in where})
 
 
 def _fill_down(sample: Sampled, reading: Reading) -> None:
@@ -186,14 +202,16 @@ def _unpaid(facts: Facts, times: Sequence[str], reading: Reading) -> None:
         read_unpaid(facts.lines, listed, paid[0], refund=back, times=times, reading=reading)
 
 
-def _totals(trial: Trial, found: Found, columns: Columns, reading: Reading) -> None:
-    good = trial.judged(source_keys(reading)).rows
-    totals = running_totals(good.filter(good.amount.notnull()))
-    if totals.lines:
-        texts = [each.name for each in found.sample.columns if each.name not in trial.numeric]
-        keys = {name: raw for name, raw in reading.columns.items() if isinstance(raw, str)}
-        leave_totals_out(trial.lines, totals, texts, keys, reading)
-    del columns
+def _leave_totals_out(trial: Trial, found: Found, reading: Reading) -> bool:
+    """Leave lines out that add up the lines before them, and say whether there were any."""
+    rows = trial.judged(source_keys(reading)).rows
+    totals = running_totals(rows.filter(rows.amount.notnull()))
+    if not totals.lines:
+        return False
+    texts = [each.name for each in found.sample.columns if each.name not in trial.numeric]
+    keys = {name: raw for name, raw in reading.columns.items() if isinstance(raw, str)}
+    leave_totals_out(trial.lines, totals, texts, keys, reading)
+    return True
 
 
 def _orders(trial: Trial, found: Found, reading: Reading) -> None:
@@ -301,13 +319,12 @@ def _gives(trial: Trial, reading: Reading, option: Option) -> str:
         return _("cannot be tried on these files")
     if outcome.month is None:
         return _("no clean line")
-    text = _("{month}: {money:,.2f} net of {orders:,} orders")
-    if outcome.orders != outcome.month_orders:
-        text = _("{month}: {money:,.2f} net of {orders:,} orders; in all {all:,.2f} of {all_orders:,}")
-    return text.format(
-        month=f"{outcome.month:%Y-%m}", money=outcome.month_money, orders=outcome.month_orders, all=outcome.money,
-        all_orders=outcome.orders,
-    )  # fmt: skip
+    said = [_("{month}: {money:,.2f}").format(month=f"{outcome.month:%Y-%m}", money=outcome.month_money)]
+    if outcome.month_orders:
+        said.append(plural("of {n:,} order", "of {n:,} orders", outcome.month_orders).format(n=outcome.month_orders))
+    if outcome.money != outcome.month_money:
+        said.append(_("(in all {all:,.2f})").format(all=outcome.money))
+    return " ".join(said)
 
 
 def with_option(source: Mapping[str, Any], option: Option) -> dict[str, Any]:
