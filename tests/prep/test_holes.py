@@ -1,6 +1,7 @@
 """Holes are seen however long they are; closings, holidays and quiet shops raise no alarm."""
 
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -152,7 +153,9 @@ def test_one_closing_of_two_weeks_is_asked_about():
 )
 def test_public_holidays_are_no_holes_where_the_country_is_named(country, days):
     orders = shop("daily")
-    orders[DAYS.isin(pd.to_datetime(["2024-04-01", "2025-04-21", "2024-05-01", "2025-05-01"]))] = 0  # Easter Mondays, Labour Days
+    orders[DAYS.isin(pd.to_datetime(["2024-04-01", "2025-04-21", "2024-05-01", "2025-05-01"]))] = (
+        0  # Easter Mondays, Labour Days
+    )
     assert found(orders, country=country)["start"].dt.strftime("%Y-%m-%d").tolist() == days
 
 
@@ -188,4 +191,4 @@ def test_a_hole_in_the_only_month_is_seen():
 def test_a_stretch_is_told_from_the_shops_own_gaps():
     rhythm = Rhythm.of(DAYS, shop("sparse"))
     sold = np.flatnonzero(rhythm.orders)
-    assert not any(rhythm.is_far_longer(start + 1, end) for start, end in zip(sold[:-1], sold[1:], strict=True))
+    assert not any(rhythm.is_far_longer(start + 1, end) for start, end in pairwise(sold))
