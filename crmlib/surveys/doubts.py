@@ -13,7 +13,7 @@ from crmlib.words import _
 
 Kind = Literal[
     "codes", "nought", "outside", "reversed", "recommend_scale", "no_promoters", "constant", "top_unused", "low_end",
-    "top_low", "top_wanted",
+    "top_low", "top_wanted", "unread",
 ]  # fmt: skip
 Written = Callable[[int], str]
 """How a number of answers is written: on a page it passes the gate first."""
@@ -76,6 +76,17 @@ def score_name(name: str) -> str:
     """
     words = name.removeprefix(SCORE_PREFIX).replace("_", " ").strip()
     return _(words[:1].upper() + words[1:])
+
+
+def where_to_answer() -> str:
+    """Say where to answer a doubt."""
+    return _("What is right is said under satisfaction.scales in the parameters; crm check lists the answers.")
+
+
+def unread_doubt(name: str) -> ScaleDoubt:
+    """Say that a score was delivered and holds no number."""
+    words = _('"{score}" holds no number among these answers: where it was answered in words, no score can be told.')
+    return ScaleDoubt(name, "unread", words.format(score=score_name(name)))
 
 
 def codes_doubt(name: str, answers: Answers, missing: Sequence[float], written: Written) -> ScaleDoubt:

@@ -92,6 +92,7 @@ def read_scores(rows: pd.DataFrame, knobs: SatisfactionSection, written: Written
     names = sorted(str(name) for name in rows.columns if str(name).startswith(SCORE_PREFIX))
     raw = {name: _emptied(rows[name], knobs.scales.get(name, _NOTHING)) for name in names}
     given = {name: _answers(scores, knobs.scales.get(name, _NOTHING)) for name, scores in raw.items()}
+    unread = [doubts.unread_doubt(name) for name, answers in given.items() if len(rows) and not answers.n]
     given = {name: answers for name, answers in given.items() if answers.n}
     ordered = {name: _in_order(name, given, raw, knobs) for name in given}
     scores = pd.DataFrame(
@@ -103,7 +104,7 @@ def read_scores(rows: pd.DataFrame, knobs: SatisfactionSection, written: Written
     turned = _of_direction(scores, ordered, scales, knobs, written)
     asked = {name for doubt in turned for name in doubt.withheld}
     found = [doubt for doubt in found if doubt.kind not in _OF_THE_TOP or doubt.column not in asked]
-    return ReadScores(scores, scales, (*turned, *found))
+    return ReadScores(scores, scales, (*turned, *found, *unread))
 
 
 def _emptied(scores: pd.Series, rule: ScaleRule) -> pd.Series:
