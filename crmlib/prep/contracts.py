@@ -176,6 +176,7 @@ def rule_words(name: str) -> str:
         "too_early": _("the date is before any the parameters allow"),
         "too_late": _("the date is after the extract was made"),
         "far_ahead": _("the date lies a year or more beyond all the others"),
+        "placeholder_customer_id": _("the customer is a stand-in such as guest@ or noemail@: nobody known"),
         "unknown_currency": _("the currency is not among those the parameters can convert"),
         "return_without_goods": _("a return whose amount is above zero"),
         "unreadable_consent": _("a consent that is neither yes nor no: taken for a no, the customer is withheld"),

@@ -16,6 +16,7 @@ def remedy(table: str, rule: str) -> str:
         "broken_line": _("give `delimiter`, or ask the source to quote its fields"),
         "too_early": _("look at `date_format`, or move `cleaning.earliest`"),
         "too_late": _("look at `date_format`, or move `cleaning.latest`"),
+        "placeholder_customer_id": _("nothing to do; map a column that knows the customers, where there is one"),
         "far_ahead": _("ask the source for the right dates; `cleaning.severity.far_ahead: warn` keeps the lines"),
         "zero_amount": _("`cleaning.zero_price` says what it is: keep, purchase or quarantine"),
         "unreadable_consent": _("ask what the word means and deliver yes or no; empty counts as never asked"),

@@ -72,6 +72,18 @@ def unique_names(raw: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
+def repeated_names(raw: Sequence[str]) -> tuple[str, ...]:
+    """List the names that a header has more than once.
+
+    Examples
+    --------
+    >>> repeated_names(["sku", "Amount", "amount ", "Amount"])
+    ('Amount',)
+    """
+    clean = [" ".join(name.replace("\ufeff", "").split()) for name in raw]
+    return tuple(dict.fromkeys(name for name in clean if name and clean.count(name) > 1))
+
+
 def split_lines(text: str) -> list[str]:
     r"""Split text at its line ends, and only there.
 
