@@ -26,6 +26,7 @@ from crmlib.prep.marks import (
     LISTED,
     MERGED,
     ORDER_DIFFERS,
+    REFUND_BEYOND,
     WITHOUT_SALE,
 )
 from crmlib.prep.references import with_references
@@ -102,7 +103,7 @@ def _judge_alone(con: Any, table: str, landed: list[Landed], params: Parameters,
 
 def _done_with(mapped: Mapped) -> list[str]:
     """Name the columns that nothing asks for once a line is judged by itself."""
-    marks = (DELIVERY, LISTED, ORDER_DIFFERS, DISCOUNT_BEYOND, WITHOUT_SALE, BEYOND_SALE)
+    marks = (DELIVERY, LISTED, ORDER_DIFFERS, DISCOUNT_BEYOND, REFUND_BEYOND, WITHOUT_SALE, BEYOND_SALE)
     return [BROKEN, UNREADABLE, *without_working(mapped), *(name for name in marks if name in mapped.rows.columns)]
 
 

@@ -24,6 +24,7 @@ def remedy(table: str, rule: str) -> str:
         "superseded": _("nothing to do where later lines are newer; else deliver one line a key"),
         "order_money_differs": _("a column that differs within an order is its lines': map it to amount or discount"),
         "order_discount_beyond_lines": _("the rest may be a discount on shipping; else map a line's own to `discount`"),
+        "order_refund_beyond_lines": _("the rest may be shipping or tax given back, which no line holds"),
         "refund_beyond_sale": _("a refund of the whole order is `order_refund`; shipping given back is no goods"),
         "refund_without_sale": _("map what was paid before refunds to amount"),
         "outside_discount_rate": _("a discount of 20 is `discount_percent`, one in money `discount`"),

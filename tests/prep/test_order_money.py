@@ -78,6 +78,7 @@ def test_what_was_given_back_makes_returns_of_the_goods_at_most(shop):
     row = account.reconciliation.iloc[0]
     assert (row["lines_in"], row["made"], row["clean"]) == (3, 3, 6)
     assert (row["money_in"], row["money_made"], row["money_clean"]) == (Decimal(70), Decimal(-40), Decimal(30))
+    assert account.rules.set_index("rule").loc["order_refund_beyond_lines", "lines"] == 1
 
 
 def test_lines_without_an_order_are_orders_of_their_own(shop):
