@@ -18,7 +18,17 @@ from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.far_ahead import with_far_ahead
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
 from crmlib.prep.mapping import DIGEST, SOURCE, UNREADABLE, Mapped, map_table
-from crmlib.prep.marks import BEYOND_SALE, DELIVERY, LEFT_OUT, LISTED, MERGED, ORDER_DIFFERS, WITHOUT_SALE
+from crmlib.prep.marks import (
+    BEYOND_SALE,
+    DELIVERY,
+    DISCOUNT_BEYOND,
+    LEFT_OUT,
+    LISTED,
+    MERGED,
+    ORDER_DIFFERS,
+    REFUND_BEYOND,
+    WITHOUT_SALE,
+)
 from crmlib.prep.placeholders import placeholder_rules, without_placeholders
 from crmlib.prep.references import with_references
 from crmlib.prep.refunds import without_working
@@ -96,7 +106,7 @@ def _judge_alone(con: Any, table: str, landed: list[Landed], params: Parameters,
 
 def _done_with(mapped: Mapped) -> list[str]:
     """Name the columns that nothing asks for once a line is judged by itself."""
-    marks = (DELIVERY, LISTED, ORDER_DIFFERS, WITHOUT_SALE, BEYOND_SALE)
+    marks = (DELIVERY, LISTED, ORDER_DIFFERS, DISCOUNT_BEYOND, REFUND_BEYOND, WITHOUT_SALE, BEYOND_SALE)
     return [BROKEN, UNREADABLE, *without_working(mapped), *(name for name in marks if name in mapped.rows.columns)]
 
 

@@ -59,6 +59,15 @@ def test_the_sign_of_a_discount_says_nothing(shop):
     assert _amounts(shop, text, COLUMNS | {"order_discount": "off"}) == [Decimal("22.50"), Decimal("7.50")]
 
 
+def test_a_discount_beyond_the_goods_is_on_shipping(shop):
+    text = f"1,{DAY},a,1,8.00,,,,10.00,,\n2,{DAY},a,1,0.00,,,,10.00,,\n3,{DAY},a,-1,8.00,,,,10.00,,\n"
+    run, account = shop({"a.csv": HEADER + text}, source={"columns": COLUMNS | {"order_discount": "off"}})
+    lines = _lines(run)
+    assert lines["amount"].tolist() == [0, 0, 0]
+    assert lines["discount"].tolist() == [8, 0, 8]
+    assert account.rules.set_index("rule").loc["order_discount_beyond_lines", "lines"] == 3
+
+
 def test_what_was_given_back_makes_returns_of_the_goods_at_most(shop):
     text = f"1,{DAY},a,1,30.00,,,,,10.00,\n1,{DAY},b,1,10.00,,,,,,\n2,{DAY},a,1,30.00,,,,,35.00,\n"
     run, account = shop({"a.csv": HEADER + text}, source={"columns": COLUMNS | {"order_refund": "back"}})
@@ -69,6 +78,7 @@ def test_what_was_given_back_makes_returns_of_the_goods_at_most(shop):
     row = account.reconciliation.iloc[0]
     assert (row["lines_in"], row["made"], row["clean"]) == (3, 3, 6)
     assert (row["money_in"], row["money_made"], row["money_clean"]) == (Decimal(70), Decimal(-40), Decimal(30))
+    assert account.rules.set_index("rule").loc["order_refund_beyond_lines", "lines"] == 1
 
 
 def test_lines_without_an_order_are_orders_of_their_own(shop):
