@@ -7,6 +7,7 @@ from typing import Final, Protocol
 import pyarrow as pa
 
 from crmlib.params import FileSource, ParameterError
+from crmlib.prep.landing.archives import size_of
 from crmlib.prep.landing.delimited import DelimitedFile
 from crmlib.prep.landing.excel import ExcelFile
 from crmlib.prep.landing.faults import Fault
@@ -85,7 +86,7 @@ def open_file(path: Path, source: FileSource) -> tuple[Scan, Readable]:
     """
     kind = format_of(path, source)
     if kind == "xlsx":
-        seen = Scan(path, sha256_of(path), path.stat().st_size, "", quotes=False, ends_open=False)
+        seen = Scan(path, sha256_of(path), size_of(path), "", quotes=False, ends_open=False)
         return seen, ExcelFile(path, source)
     seen = scan(path, source.encoding)
     if kind == "fixed":

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from crmlib.params import FileSource, Source
 from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.landing.archives import size_of
 from crmlib.prep.landing.dialects import comma_columns
 from crmlib.prep.landing.faults import Fault
 from crmlib.prep.landing.lines import BROKEN, FILE, LINE, OWN, Broken, broken_batch, file_names
@@ -136,7 +137,7 @@ def _open(path: Path, name: str, source: FileSource, broken_files: BrokenFiles) 
     except InputRejectedError as error:
         if broken_files == "stop":
             raise
-        unread = Scan(path, sha256_of(path), path.stat().st_size, "", quotes=False, ends_open=False)
+        unread = Scan(path, sha256_of(path), size_of(path), "", quotes=False, ends_open=False)
         return _Opened(path, name, unread, None, Fault(error.wrong, error.line))
     return _Opened(path, name, scan, file)
 
