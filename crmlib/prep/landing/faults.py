@@ -66,7 +66,7 @@ def find_fault(bad: Sequence[Broken], last_good: int, width: int, delimiter: str
 
 
 def _without_footer(bad: Sequence[Broken], last_good: int, width: int, delimiter: str) -> Sequence[Broken]:
-    """Leave out what stands below the table, narrower and parted from it by an empty line: who exported it, and when."""
+    """Leave out what stands below the table, narrower and parted from it by an empty line: who exported it."""
     below = [each for each in bad if each.line > last_good]
     apart = bool(below) and below[0].line > last_good + 1 > 1
     narrow = all(0 < len(fields_of(each.text, delimiter, strict=True)) < width for each in below)
