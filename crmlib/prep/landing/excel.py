@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,6 +12,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from crmlib.params import FileSource, ParameterError, did_you_mean
 from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.landing.archives import BROKEN, archive_of, open_raw
 from crmlib.prep.landing.lines import rows_batch, unique_names
 
 if TYPE_CHECKING:
@@ -72,20 +74,27 @@ class ExcelFile:
 def hidden_sheets(path: Path) -> dict[str, bool]:
     """Say of each sheet of a workbook whether it is hidden; nothing where the workbook cannot be read."""
     try:
-        sheets = CalamineWorkbook.from_path(str(path)).sheets_metadata
-    except (CalamineError, OSError):
+        sheets = _book(path).sheets_metadata
+    except (CalamineError, OSError, *BROKEN):
         return {}
     return {sheet.name: sheet.visible != SheetVisibleEnum.Visible for sheet in sheets}
 
 
+def _book(path: Path) -> Any:
+    if archive_of(path) is None:
+        return CalamineWorkbook.from_path(str(path))
+    with open_raw(path) as stream:
+        return CalamineWorkbook.from_filelike(BytesIO(stream.read()))
+
+
 def _open_sheet(path: Path, sheet: str | None) -> Any:
     try:
-        book = CalamineWorkbook.from_path(str(path))
+        book = _book(path)
         names = book.sheet_names
         if sheet is not None and sheet not in names:
             raise ParameterError(f"{path.name} has no sheet {sheet!r}. {did_you_mean(sheet, names)}")
         return book.get_sheet_by_name(sheet or names[0])
-    except (CalamineError, OSError) as error:
+    except (CalamineError, OSError, *BROKEN) as error:
         raise InputRejectedError.at(
             path, f"cannot be read as a workbook ({type(error).__name__})", "save it again as .xlsx, without a password"
         ) from None

@@ -97,15 +97,18 @@ def split_lines(text: str) -> list[str]:
 
 
 def file_names(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
-    """Name each file by its last part, with as many of its folders as tell it from the others.
+    """Name each file by its last part, with as many of its folders as tell it from the others, and with its zip file.
 
     Examples
     --------
     >>> [name for _path, name in file_names([Path("a/x/1.csv"), Path("b/x/1.csv"), Path("2.csv")])]
     ['a/x/1.csv', 'b/x/1.csv', '2.csv']
+    >>> [name for _path, name in file_names([Path("a/shop.zip/1.csv")])]
+    ['shop.zip/1.csv']
     """
     for path in paths:
-        depth = 1
+        within = next((n for n, part in enumerate(reversed(path.parts[:-1]), start=1) if part.endswith(".zip")), 0)
+        depth = within + 1
         while depth < len(path.parts) and sum(each.parts[-depth:] == path.parts[-depth:] for each in paths) > 1:
             depth += 1
         yield path, "/".join(path.parts[-depth:])

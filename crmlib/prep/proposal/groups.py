@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.landing.archives import siblings, size_of
 from crmlib.prep.landing.scanning import suffix
 from crmlib.prep.proposal.evidence import Evidence, weigh_all
 from crmlib.prep.proposal.layouts import Layout, look_at, read_sample
@@ -101,7 +102,7 @@ def group_files(paths: Sequence[Path], folder: Path) -> tuple[list[Group], list[
 
 def sample_group(group: Group, folder: Path) -> Sampled:
     """Read a sample of a group: everything where it is small, else some files spread over it, and of each a part."""
-    whole = sum(path.stat().st_size for path in group.paths) <= WHOLE
+    whole = sum(size_of(path) for path in group.paths) <= WHOLE
     layouts = group.layouts if whole else _spread(group.layouts)
     tables = [read_sample(each, folder, whole=whole) for each in layouts]
     rows = pa.concat_tables([table.select(tables[0].column_names) for table in tables], promote_options="permissive")
@@ -157,7 +158,7 @@ def path_of(group: Group, home: Path) -> str | list[str]:
     if len(paths) == 1:
         return glob.escape(_relative(paths[0], home))
     folder = paths[0].parent
-    beside = [path.name for path in folder.iterdir() if path.is_file()]
+    beside = siblings(paths[0])
     names = {path.name for path in paths}
     for pattern in _patterns([path.name for path in paths]):
         if {name for name in beside if fnmatch(name, pattern)} == names:
