@@ -75,6 +75,11 @@ class Sampled:
     whole: bool
     remarks: tuple[str, ...] = ()
 
+    @property
+    def looked_at(self) -> Sequence[Layout]:
+        """The files that were looked at: all, or some spread over a large delivery."""
+        return self.group.layouts if self.whole else _spread(self.group.layouts)
+
     def column(self, name: str) -> Evidence:
         """Find the evidence of a column."""
         return next(each for each in self.columns if each.name == name)
