@@ -42,7 +42,7 @@ NUMBERS = {
     "00012": 12, "1e13": 10**13, "33333333.3333": "33333333.3333",
     "": None, "NaN": None, "nan": None, "NULL": None, "-": None, "-99": None, "n/a": None, "inf": None, "-inf": None,
     "1e99": None, "100000000000000": None, "99999999999999.99999": None, "123456789012345678901234567890": None,
-    "abc": None, "1_000": None, "−3": None, "0x10": None, "1,5": None, "5d": None, "1 2": None, "--3": None,
+    "abc": None, "1_000": None, "−3": -3, "0x10": None, "1,5": None, "5d": None, "1 2": None, "--3": None,
     "1.2.3": None, "٣": None, "1e": None, "e5": None, "+": None, ".": None, "£": None, "()": None, "=1+1": None,
     "1\n2": None, "TRUE": None, "½": None, "²": None, "'5": None,
 }  # fmt: skip
