@@ -23,6 +23,8 @@ def remedy(table: str, rule: str) -> str:
         "said_twice": _("nothing to do; `cleaning.duplicates: across_files` would count each"),
         "superseded": _("nothing to do where later lines are newer; else deliver one line a key"),
     }
+    cut = _("export it anew as text, or format the column as text before saving; else set cleaning.severity.{rule}")
+    fixed |= {f"broken_{name}": cut.format(rule=f"broken_{name}") for name in ("order_id", "customer_id", "product_id")}
     if rule in fixed:
         return fixed[rule]
     kind, _sep, column = rule.partition("_")
