@@ -209,8 +209,8 @@ def _run_query(
 def _refuse_unknown_columns(landed: Landed, place: str) -> None:
     """Refuse mapped columns that the source does not have."""
     wrong = [
-        f"{place}.{'.'.join(key[:2])}: {landed.name} has no column {raw!r}. {nearest_columns(raw, landed.columns)}"
-        for key, raw in landed.source.places().items()
+        f"{place}.{'.'.join(key)}: {landed.name} has no column {raw!r}. {nearest_columns(raw, landed.columns)}"
+        for key, raw in landed.source.places()
         if raw not in landed.columns
     ]
     if wrong:

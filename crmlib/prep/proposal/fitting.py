@@ -38,6 +38,10 @@ def _key(evidence: Evidence) -> float:
     return _code(evidence) * (0.6 + 0.4 * evidence.filled) if is_key(evidence) else 0.0
 
 
+def _line(evidence: Evidence) -> float:
+    return _code(evidence) if evidence.digits > 0.5 else 0.0
+
+
 def _article(evidence: Evidence) -> float:
     return _code(evidence) * (0.9 if _counts(evidence) else 1.0)
 
@@ -159,5 +163,6 @@ _OWN: Final[dict[str, Callable[[Evidence], float]]] = {
     "product_id": _article,
     "customer_id": _key,
     "order_id": _key,
+    "line_id": _line,
 }
 """Columns that are measured in their own way."""

@@ -6,6 +6,7 @@ from typing import Final
 from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.fitting import has_decimals, is_code, is_number
 from crmlib.prep.proposal.match import Match
+from crmlib.prep.proposal.money_roles import roles_of
 from crmlib.prep.proposal.synonyms import is_other, known_names, tokens
 from crmlib.prep.proposal.words import known_columns
 from crmlib.prep.proposal.words_other import PURPOSES, PURPOSES_CJK
@@ -113,6 +114,7 @@ def who_comes_again(columns: Sequence[Evidence], orders: int) -> Match | None:
         for each in columns
         if is_code(each)
         and each.digits > 0.5
+        and not roles_of(each.name)
         and not has_decimals(each)
         and not belongs_elsewhere(each.name, "transactions")
         and max(_MANY, orders**0.5) <= each.distinct < 0.95 * orders

@@ -11,6 +11,7 @@ import ibis
 from crmlib.prep.arguing import relations
 from crmlib.prep.proposal.money_facts import Facts, price_or_total, sides
 from crmlib.prep.proposal.money_questions import ask_far, ask_price
+from crmlib.prep.proposal.money_roles import says_total
 from crmlib.prep.proposal.order_money import read_order_money
 from crmlib.prep.proposal.readings import Reading
 from crmlib.prep.proposal.reductions import read_discount
@@ -99,7 +100,7 @@ def _with_amount(facts: Facts, reading: Reading, amounts: list[str], price: str 
     """Take the money of a line from one or several columns of amounts, held against price times quantity."""
     lines = facts.lines
     amount = _listed_or_paid(facts, amounts, reading) if len(amounts) > 1 else amounts[0]
-    varies = quantity is not None and facts.extents[quantity].most > 1
+    varies = quantity is not None and facts.extents[quantity].most > 1 and not says_total(amount)
     if price is None and quantity is not None and varies and price_or_total(facts, amount, quantity) == "price":
         why = _("it does not grow with the quantity for the same article: the price of one")
         reading.unmap("amount")

@@ -26,6 +26,13 @@ LEVELS: Final = {
 
 _LINE: Final = frozenset(["lineitem", "lineitems"])
 _LINE_PAIRS: Final = (("line", "item"), ("line", "items"), ("order", "items"), ("order", "lines"))
+_TOTALS: Final = frozenset(
+    [
+        "total", "totals", "subtotal", "sum", "revenue", "turnover", "summe", "gesamt", "gesamtpreis", "gesamtbetrag",
+        "gesamtsumme", "zwischensumme", "umsatz", "somme", "recette", "suma", "ingresos", "soma", "receita",
+    ]
+)  # fmt: skip
+_TOTALS_CJK: Final = ("合计", "小计", "总", "合計", "小計", "総", "売上")
 _LEAST: Final = 0.45
 _ALSO: Final = 0.4
 _ALSO_WITHOUT_ADJUNCT: Final = 0.35
@@ -49,10 +56,19 @@ def money_candidates(columns: Sequence[Evidence]) -> list[tuple[str, tuple[str, 
     Order Total order_total amount
     """
     of_orders = order_level(columns)
-    return [(each.name, _roles(each.name, of_the_order=each.name in of_orders)) for each in columns if is_number(each)]
+    return [
+        (each.name, roles_of(each.name, of_the_order=each.name in of_orders)) for each in columns if is_number(each)
+    ]
 
 
-def _roles(header: str, *, of_the_order: bool) -> tuple[str, ...]:
+def roles_of(header: str, *, of_the_order: bool = False) -> tuple[str, ...]:
+    """Give the roles that a header allows, the likeliest first.
+
+    Parameters
+    ----------
+    of_the_order
+        Whether its column is of the whole order, see :func:`order_level`.
+    """
     scored = {role: _score(header, role) for role in ROLES}
     if of_the_order:
         for line, order in LEVELS.items():
@@ -92,6 +108,17 @@ def also_place(header: str, role: str) -> int:
     """Give the place of a header among the names that a role may have beside its own; a large number if it has none."""
     known = _also(role)
     return min((known[form] for form in forms(header) if form in known), default=len(known))
+
+
+def says_total(header: str) -> bool:
+    """Say whether a header says that its money is a sum: then it is never the price of one.
+
+    Examples
+    --------
+    >>> says_total("Total"), says_total("Gesamtpreis"), says_total("Amount")
+    (True, True, False)
+    """
+    return bool(_TOTALS.intersection(tokens(header))) or any(word in header for word in _TOTALS_CJK)
 
 
 def order_level(columns: Sequence[Evidence]) -> frozenset[str]:

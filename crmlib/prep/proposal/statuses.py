@@ -28,7 +28,7 @@ _KNOWN: Final = 0.6
 _WORD: Final = re.compile(r"[^\W_]+")
 _CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _REGIONS: Final = frozenset(["state", "estado", "etat", "type", "art", "tipo", "类型", "区分"])
-"""Headers that mean other things as often: their values must speak for them."""
+"""Headers that, alone, mean other things as often: their values must speak for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _status(evidence: Evidence) -> Status | None:
     known, bad = _shares(evidence)
     named = is_kind(evidence.name, "status") or any(form in _TYPES for form in forms(evidence.name))
     named = named or (len(words) > 1 and {"status", "statut"} & set(words) != set())
-    if named and not _REGIONS.intersection(words):
+    if named and not (len(words) == 1 and words[0] in _REGIONS):
         return Status(evidence.name)
     return Status(evidence.name) if known >= _KNOWN and (bad or named) else None
 
@@ -118,8 +118,8 @@ def kind_of(value: str) -> Kind:
     --------
     >>> [kind_of(word) for word in ("Completed", "voided", "Partially refunded", "Shipped - Returned to Seller")]
     ['sale', 'not_sale', 'sale', 'returned']
-    >>> [kind_of(word) for word in ("付款以后用户退款成功，交易自动关闭", "(删除)等待付款", "交易成功", "annulée", "??")]
-    ['returned', 'not_sale', 'sale', 'not_sale', 'unknown']
+    >>> [kind_of(word) for word in ("付款以后用户退款成功，交易自动关闭", "(删除)等待付款", "交易成功", "??")]
+    ['returned', 'not_sale', 'sale', 'unknown']
     """
     plain = without_accents(value.casefold())
     words = tuple(_WORD.findall(plain))

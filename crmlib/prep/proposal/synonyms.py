@@ -9,6 +9,7 @@ from typing import Final
 
 from crmlib.prep.proposal.words import (
     ADJUNCTS,
+    BEFORE,
     CURRENCIES,
     LINKING,
     SHORT,
@@ -35,7 +36,8 @@ _SAYS_LITTLE: Final = frozenset(
         "vente", "venta", "venda", "ventes", "ventas", "commande", "pedido", "facture", "factura", "fecha", "datum",
         "article", "produit", "produto", "producto", "cliente", "kunde", "artikel", "betrag", "umsatz", "preis",
         "montant", "prix", "importe", "valor", "precio", "preco", "fatura", "filiale", "ticket", "nombre", "nome",
-        "tienda", "magasin", "beleg", "rechnung", "shipping", "delivery", "freight", "refund", "discount",
+        "tienda", "magasin", "subtotal", "revenue", "spend", "turnover", "dollars", "gross", "beleg", "rechnung",
+        "shipping", "delivery", "freight", "refund", "discount",
     ]
 )  # fmt: skip
 """Names that tell a column alone, and not as one word of several: a ship date is no order date."""
@@ -114,16 +116,24 @@ def _likeness(words: tuple[str, ...], table: str, column: str) -> float:
         return EXACT
     if is_other(words):
         return 0.0
-    shorter = tuple(word for word in words if word not in ADJUNCTS[table] and word not in CURRENCIES)
-    if shorter and shorter != words and _is_one_of(shorter, names):
-        return WITHOUT_ADJUNCT
     joined = "".join(words)
+    if _without_adjunct(words, table, names):
+        return WITHOUT_ADJUNCT
     if _CJK.search(joined):
         inside = max((len(name) for name in names if len(name) > 1 and name in joined), default=0)
         return INSIDE * inside / len(joined) if 2 * inside >= len(joined) else 0.0
     if any(len(name) > 3 and name not in _SAYS_LITTLE and _stands_in(name, words) for name in names):
         return INSIDE
     return ALIKE if _is_misspelt(words, table, column) else 0.0
+
+
+def _without_adjunct(words: tuple[str, ...], table: str, names: frozenset[str]) -> bool:
+    """Say whether words are a name when what the table's systems put before it, and units, are left out."""
+    shorter = tuple(word for word in words if word not in ADJUNCTS[table] and word not in CURRENCIES)
+    if shorter and shorter != words and _is_one_of(shorter, names):
+        return True
+    joined = "".join(words)
+    return any(joined.removeprefix(each) in names for each in BEFORE.get(table, ()) if joined.startswith(each))
 
 
 def _is_one_of(words: tuple[str, ...], names: frozenset[str]) -> bool:

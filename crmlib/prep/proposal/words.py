@@ -127,8 +127,16 @@ FILE_WORDS: Final[dict[str, frozenset[str]]] = {
 }
 """Words in the name of a file, a folder or a sheet that tell its table."""
 
-CURRENCIES: Final = _words("eur usd gbp cny rmb jpy brl chf euro euros yen 元 円 人民币 eur. r")
-"""Units that stand in a header beside its name."""
+BEFORE: Final[dict[str, frozenset[str]]] = {
+    "transactions": _words("商品 菜品 宝贝 产品 货品 明细 明細 単品"),
+    "customers": _words("会员 客户 顾客 用户 买家 会員 顧客 お客様 注文者 購入者"),
+}
+"""The same in scripts without blanks, where the word is the beginning of the name."""
+
+CURRENCIES: Final = _words(
+    "eur usd gbp cny rmb jpy brl chf euro euros yen 元 円 人民币 brutto netto ttc ht inkl exkl incl excl"
+)
+"""Units, and words for with and without tax, that stand in a header beside its name."""
 
 LINKING: Final = _words("the of de du des del do da dos das la le les el los las l d der die das und et y e")
 """Words that join others and say nothing."""
@@ -136,8 +144,10 @@ LINKING: Final = _words("the of de du des del do da dos das la le les el los las
 SHORT: Final[dict[str, str]] = {
     "amt": "amount", "qty": "quantity", "qnty": "quantity", "cust": "customer", "prod": "product",
     "desc": "description", "inv": "invoice", "tran": "trans", "txn": "trans", "trx": "trans", "transaction": "trans",
-    "dt": "date", "disc": "discount", "pct": "percent", "nr": "no", "num": "no", "number": "no", "nummer": "no",
-    "numero": "no", "nro": "no", "nbr": "no", "ref": "reference", "cod": "codigo", "acct": "account",
-    "addr": "address", "purch": "purchase", "ord": "order", "val": "value", "prc": "price",
+    "dt": "date", "disc": "discount", "nr": "no", "num": "no", "number": "no", "nummer": "no", "numero": "no",
+    "nro": "no", "nbr": "no", "ref": "reference", "cod": "codigo", "acct": "account", "addr": "address",
+    "purch": "purchase", "ord": "order", "val": "value", "prc": "price", "pct": "percent", "percentage": "percent",
+    "prozent": "percent", "pourcent": "percent", "pourcentage": "percent", "porcentaje": "percent",
+    "porcentagem": "percent", "percentual": "percent", "percentagem": "percent",
 }  # fmt: skip
 """Abbreviations, and words that mean the same, as names are compared."""

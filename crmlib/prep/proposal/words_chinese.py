@@ -184,8 +184,8 @@ CHINESE: Final[dict[str, dict[str, str]]] = {
 """By table and canonical column."""
 
 ALSO: Final[dict[str, str]] = {
-    "quantity": "宝贝种类|总数量",
-    "unit_price": "金额|商品金额|应付金额|总价|商品总价",
+    "quantity": "总数量",
+    "unit_price": "成交价|商品售价",
     "amount": (
         "订单金额|订单总金额|订单总额|订单实付金额|订单支付金额|订单应付金额|商品总价|商品总额|买家应付货款|成交价"
         "|售价|单价|价格|总额"

@@ -84,7 +84,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "order_total": (
             "order total|order total amount|total order amount|order amount|order value|order grand total|grand total"
             "|invoice total|invoice amount|receipt total|basket total|basket value|cart total|order net"
-            "|order net total|order gross|adjusted order total|order sum|order price"
+            "|order net total|order gross|adjusted order total|order sum|order price|order subtotal"
+            "|order subtotal amount"
         ),
         "order_discount": (
             "order discount|order discount amount|cart discount|cart discount amount|coupon amount|coupon discount"
@@ -227,8 +228,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
 """By table and canonical column."""
 
 ALSO: Final[dict[str, str]] = {
-    "quantity": "amount|volume|items|number",
-    "unit_price": "cost|item cost|amount|sales price|gross price|net price|item total",
+    "quantity": "items|no of items",
+    "unit_price": "item cost|gross price|net price|sales price|sold for",
     "amount": (
         "item price|price|sales price|sold for|gross sales|gross|order total|order amount|grand total|invoice total"
         "|payment|total collected|order net|charge|fare"

@@ -164,7 +164,7 @@ FRENCH: Final[dict[str, dict[str, str]]] = {
 
 ALSO: Final[dict[str, str]] = {
     "quantity": "volume",
-    "unit_price": "montant|prix total|coût",
+    "unit_price": "prix brut|prix net",
     "amount": (
         "prix|prix de vente|montant brut|ventes brutes|total commande|montant commande|total ticket|total facture"
     ),

@@ -171,7 +171,7 @@ GERMAN: Final[dict[str, dict[str, str]]] = {
 
 ALSO: Final[dict[str, str]] = {
     "quantity": "Absatz",
-    "unit_price": "Betrag|Gesamtpreis|Kosten",
+    "unit_price": "Verkaufspreis brutto|Verkaufspreis netto",
     "amount": "Preis|Verkaufspreis|Bruttoumsatz|Bestellsumme|Rechnungsbetrag|Bonsumme|Auftragswert|Bestellwert",
     "amount_before_discount": "Gesamtpreis|Betrag|Umsatz|Zwischensumme|Brutto|Bruttobetrag|Summe|Positionssumme",
     "discount": "Rabattsatz|Rabatt Prozent|Bonrabatt",

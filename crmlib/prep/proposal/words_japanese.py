@@ -147,7 +147,7 @@ JAPANESE: Final[dict[str, dict[str, str]]] = {
 
 ALSO: Final[dict[str, str]] = {
     "quantity": "点数合計",
-    "unit_price": "金額|商品金額|税込金額|原価",
+    "unit_price": "商品価格",
     "amount": "価格|販売価格|商品価格|総売上|注文金額|注文合計|注文合計金額|請求金額|請求額|合計請求金額|会計金額",
     "amount_before_discount": "小計|金額|合計|商品金額|売上金額|商品合計|合計金額|売上",
     "discount": "小計値引き|小計値引|合計値引|割引率",

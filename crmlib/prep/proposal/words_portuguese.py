@@ -167,7 +167,7 @@ PORTUGUESE: Final[dict[str, dict[str, str]]] = {
 
 ALSO: Final[dict[str, str]] = {
     "quantity": "volume",
-    "unit_price": "valor|preço total|custo|total do item",
+    "unit_price": "preço bruto|preço líquido",
     "amount": (
         "preço|preço de venda|preço acordado|valor bruto|vendas brutas|total do pedido|valor do pedido|total da venda"
     ),

@@ -173,7 +173,7 @@ SPANISH: Final[dict[str, dict[str, str]]] = {
 
 ALSO: Final[dict[str, str]] = {
     "quantity": "volumen",
-    "unit_price": "importe|precio total|costo|coste|monto",
+    "unit_price": "precio bruto|precio neto",
     "amount": (
         "precio|precio de venta|importe bruto|ventas brutas|total pedido|importe pedido|total factura|total ticket"
     ),
