@@ -17,7 +17,7 @@ from crmlib.prep.arguing import keys as key_tests
 from crmlib.prep.arguing.totals import running_totals
 from crmlib.prep.counted import holds
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.proposal.counting import Rows, leave_totals_out, read_statuses, read_unpaid
+from crmlib.prep.proposal.counting import Rows, leave_totals_out, read_called_off, read_statuses, read_unpaid
 from crmlib.prep.proposal.delivery import delivery_lines
 from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.found import Found
@@ -27,7 +27,7 @@ from crmlib.prep.proposal.money import read_money
 from crmlib.prep.proposal.money_facts import LINE_ROLES, MONEY, ORDER_ROLES, Columns, Facts, gather
 from crmlib.prep.proposal.money_roles import money_candidates
 from crmlib.prep.proposal.readings import Asked, Option, Reading
-from crmlib.prep.proposal.statuses import status_columns
+from crmlib.prep.proposal.statuses import called_off_times, status_columns
 from crmlib.prep.proposal.trying import Trial, open_trial
 from crmlib.words import _, plural
 
@@ -97,7 +97,9 @@ def _argue(trial: Trial, found: Found, reading: Reading) -> None:
     money = _money(facts, reading)
     times = [each.name for each in found.sample.columns if each.dates.share > 0.9 and each.filled < 1]
     _unpaid(facts, times, reading)
-    read_statuses(Rows(trial.lines, money, _returns_told(reading)), status_columns(found.sample.columns), reading)
+    rows = Rows(trial.lines, money, _returns_told(reading))
+    read_statuses(rows, status_columns(found.sample.columns), reading)
+    read_called_off(rows, called_off_times(found.sample.columns), reading)
     _orders(trial, found, reading)
     _remaining(trial, reading)
     _weigh_options(trial, reading)
@@ -128,6 +130,7 @@ def _fill_down(sample: Sampled, reading: Reading) -> None:
     statuses = [each.column for each in status_columns(sample.columns)]
     told_once = [name for name in statuses if _is_told_once(sample.rows.column(order), empty[name])]
     if told_once:
+        told_once += [name for name in called_off_times(sample.columns) if sample.column(name).distinct]
         reading.set("fill_down", told_once, _("it stands on the first line of an order only"))
     gaps = pc.sum(empty[order]).as_py() or 0
     known = sample.rows.num_rows - gaps
