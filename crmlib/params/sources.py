@@ -183,12 +183,13 @@ class Source(FileSource):
         mapped = [raw for parts in self.parts.values() for raw in parts]
         return tuple(dict.fromkeys([*mapped, *self.where, *by]))
 
-    def places(self) -> dict[tuple[str, ...], str]:
-        """Name every column of the source with the key under which the parameters read it."""
-        named = {("columns", name, str(n)): raw for name, parts in self.parts.items() for n, raw in enumerate(parts)}
-        asked = {("where", raw): raw for raw in self.where}
-        by = {("latest", "by"): self.latest.by} if self.latest is not None and self.latest.by is not None else {}
-        return named | asked | by
+    def places(self) -> list[tuple[tuple[str, ...], str]]:
+        """List every column of the source that is read, with the key of the parameters that names it."""
+        named: list[tuple[tuple[str, ...], str]]
+        named = [(("columns", name), raw) for name, parts in self.parts.items() for raw in parts]
+        named += [(("where", raw), raw) for raw in self.where]
+        by = self.latest.by if self.latest is not None else None
+        return [*named, (("latest", "by"), by)] if by is not None else named
 
 
 def _text(value: object) -> object:

@@ -14,7 +14,7 @@ from crmlib.prep.arguing import Doubt, doubts_of
 from crmlib.prep.contracts import LEFT_OUT_RULE, REASONS, WARNINGS, refuse_unknown_rules, rule_words
 from crmlib.prep.control import refuse_unknown_sources
 from crmlib.prep.control_words import control_lines
-from crmlib.prep.counted import is_left_out
+from crmlib.prep.counted import absent_values, is_left_out
 from crmlib.prep.judging import Judged, count_rules, judge_tables
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed, land_tables
 from crmlib.prep.logic import surely
@@ -22,7 +22,7 @@ from crmlib.prep.mapping import SOURCE
 from crmlib.prep.marks import MERGED
 from crmlib.prep.persons.left_out import LeftOut, left_out
 from crmlib.prep.persons.undeclared import find_undeclared, kind_words
-from crmlib.prep.refunds import refunded
+from crmlib.prep.refunds import refunded, with_made_returns
 from crmlib.prep.remedies import remedy
 from crmlib.prep.sales import number_lines
 from crmlib.prep.shapes import shape
@@ -101,6 +101,8 @@ class Check:
         Whom a run will leave out for their consent; None where no consent is delivered.
     control
         The order lines held to the shop's own books, or a request for one figure of them.
+    absent
+        Values that ``where`` names and no line has.
     """
 
     sources: tuple[SourceCheck, ...]
@@ -109,6 +111,7 @@ class Check:
     doubts: tuple[Doubt, ...] = ()
     left_out: LeftOut | None = None
     control: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 def check_sources(params: Parameters, folder: Path) -> Check:
@@ -135,21 +138,30 @@ def check_sources(params: Parameters, folder: Path) -> Check:
         refuse_unknown_rules(params, {rule.name for each in judged for rule in each.rules})
         sources = tuple(source for each in judged for source in _count_sources(each))
         personal = tuple(_personal(find_undeclared(params, tables)))
-        doubts, books = (), ()
-        if "transactions" in tables:
-            doubts = doubts_of(tables["transactions"], params)
-            books = tuple(_control(tables["transactions"], params))
+        sales = tables.get("transactions")
+        doubts = doubts_of(sales, params) if sales is not None else ()
+        books = tuple(_control(sales, params)) if sales is not None else ()
         gone = left_out(tables, params.privacy.consent)
-        return Check(sources, tuple(_problems(judged)), personal, doubts, gone, books)
+        absent = tuple(_absent(judged))
+        return Check(sources, tuple(_problems(judged)), personal, doubts, gone, books, absent)
     finally:
         con.disconnect()
+
+
+def _absent(judged: Sequence[Judged]) -> Iterator[str]:
+    """Say which values of `where` stand on no line: they may be misspelt, or merely rare."""
+    for landed in (each for table in judged for each in table.landed):
+        for column, values in absent_values(landed).items():
+            yield _("{source}: no line has {values} in {column}, which `where` names").format(
+                source=landed.name, values=", ".join(values), column=column
+            )
 
 
 def _control(judged: Judged, params: Parameters) -> list[str]:
     """Hold the good order lines to the books; accounts of one person are joined later, by ``crm run``."""
     refuse_unknown_sources(params.control, [each.name for each in judged.landed])
     good = judged.good
-    return control_lines(number_lines(good.mutate(source=good[SOURCE])), params)
+    return control_lines(with_made_returns(number_lines(good.mutate(source=good[SOURCE]))), params)
 
 
 def _personal(findings: pd.DataFrame) -> Iterator[str]:

@@ -12,7 +12,7 @@ from crmlib.prep.landing import BROKEN
 from crmlib.prep.line_money import impossible_share
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import UNREADABLE, Mapped
-from crmlib.prep.marks import BEYOND_SALE, LEFT_OUT, ORDER_DIFFERS, WITHOUT_SALE
+from crmlib.prep.marks import BEYOND_SALE, DISCOUNT_BEYOND, LEFT_OUT, ORDER_DIFFERS, REFUND_BEYOND, WITHOUT_SALE
 from crmlib.prep.money import unknown_currency
 from crmlib.prep.ranges import impossible
 from crmlib.words import _
@@ -47,6 +47,8 @@ LEFT_OUT_RULE: Final = "left_out"
 
 _MARKED: Final = {
     "order_money_differs": ORDER_DIFFERS,
+    "order_discount_beyond_lines": DISCOUNT_BEYOND,
+    "order_refund_beyond_lines": REFUND_BEYOND,
     "refund_without_sale": WITHOUT_SALE,
     "refund_beyond_sale": BEYOND_SALE,
 }
@@ -171,11 +173,14 @@ def rule_words(name: str) -> str:
         "zero_amount": _("a product sold for nothing"),
         "left_out": _("left out, as the parameters ask (`where`)"),
         "order_money_differs": _("the order's money is told differently on its lines: the largest counts"),
+        "order_discount_beyond_lines": _("the order's discount is more than its lines cost: no more comes off them"),
+        "order_refund_beyond_lines": _("more was given back for the order than its lines were sold for"),
         "refund_without_sale": _("money given back for what was not sold: no return is made of it"),
         "refund_beyond_sale": _("more was given back than the line was sold for"),
         "too_early": _("the date is before any the parameters allow"),
         "too_late": _("the date is after the extract was made"),
         "far_ahead": _("the date lies a year or more beyond all the others"),
+        "placeholder_customer_id": _("the customer is a stand-in such as guest@ or noemail@: nobody known"),
         "unknown_currency": _("the currency is not among those the parameters can convert"),
         "return_without_goods": _("a return whose amount is above zero"),
         "unreadable_consent": _("a consent that is neither yes nor no: taken for a no, the customer is withheld"),

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from crmlib.features import before
 from crmlib.params import Parameters
 from crmlib.params.control import ControlRules
 from crmlib.params.control import period as period_of
@@ -173,9 +174,11 @@ def _asked(lines: Any, params: Parameters) -> list[str]:
 
 
 def _last_month(lines: Any, as_of: date | None) -> str | None:
-    """Give the last month that is over, at the end of the report or of the data."""
-    last = lines.ordered_at.max().to_pandas()
-    if pd.isna(last):
+    """Give the last month that is over and has lines, at the end of the report or of the data; else the last begun."""
+    seen = lines if as_of is None else before(lines, as_of)
+    told = seen.agg(first=seen.ordered_at.min(), last=seen.ordered_at.max()).to_pandas().iloc[0]
+    if pd.isna(told["last"]):
         return None
-    end = pd.Timestamp(as_of) if as_of is not None else pd.Timestamp(last).normalize() + pd.Timedelta(days=1)
-    return f"{(end.to_period('M') - 1).strftime('%Y-%m')}"
+    end = pd.Timestamp(as_of) if as_of is not None else told["last"].normalize() + pd.Timedelta(days=1)
+    over = min(end.to_period("M") - 1, told["last"].to_period("M"))
+    return str(max(over, told["first"].to_period("M")))

@@ -44,19 +44,36 @@ def holds(rows: Any, where: Where, missing: Sequence[str] = ()) -> Any:
     return reduce(and_, every, ibis.literal(value=True))
 
 
+def absent_values(landed: Landed) -> dict[str, list[str]]:
+    """List the values that ``where`` names and no line of a source has, by column."""
+    named = {
+        raw: [*(condition.among or ()), *(condition.other_than or ())] for raw, condition in landed.source.where.items()
+    }
+    absent = {}
+    for raw, values in named.items():
+        plain = {_plainly(each): each for each in values}
+        told = landed.rows.select(_value=_plain_value(landed.rows[raw]))
+        found = told.filter(surely(told["_value"].isin([*plain]))).distinct().to_pyarrow()["_value"].to_pylist()
+        absent[raw] = [each for value, each in plain.items() if value not in found]
+    return {raw: values for raw, values in absent.items() if values}
+
+
 def _holds(raw: Any, condition: Condition, missing: Sequence[str]) -> Any:
-    text = fitting(raw, "text")
-    plain = half_width(text).strip()
-    value = ibis.ifelse(plain.re_search(_WHOLE), plain.re_extract(_WHOLE, 1), plain).lower()
-    told = []
+    value, told = _plain_value(raw), []
     if condition.among is not None:
         told.append(surely(value.isin([*map(_plainly, condition.among)])))
     if condition.other_than is not None:
         told.append(~surely(value.isin([*map(_plainly, condition.other_than)])))
     if condition.filled is not None:
-        filled = tidy_text(text, missing).notnull()
+        filled = tidy_text(fitting(raw, "text"), missing).notnull()
         told.append(filled if condition.filled else ~filled)
     return reduce(and_, told)
+
+
+def _plain_value(raw: Any) -> Any:
+    """Write the values of a column in one way: plain characters, small letters, no blanks round them, no ``.0``."""
+    plain = half_width(fitting(raw, "text")).strip()
+    return ibis.ifelse(plain.re_search(_WHOLE), plain.re_extract(_WHOLE, 1), plain).lower()
 
 
 def _plainly(value: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.params.cleaning import IdentityRules
-from crmlib.prep.keys import NORMALISE
+from crmlib.prep.keys import NORMALISE, is_stand_in
 from crmlib.prep.persons.guards import Guards, components, without_conflicts
 from crmlib.prep.persons.probable import PROBABLE, unambiguous
 
@@ -35,12 +35,15 @@ class Identity:
         Keys that too many accounts share, by kind: ``key, keys, accounts``.
     conflicts
         Pairs that a key would have joined and different birth dates kept apart.
+    stand_ins
+        Accounts that tell a stand-in instead of a key (noemail@shop.com, 13800000000), which joins nobody.
     """
 
     people: pd.DataFrame
     links: pd.DataFrame
     shared_keys: pd.DataFrame
     conflicts: int
+    stand_ins: int = 0
 
 
 def find_people(
@@ -90,7 +93,18 @@ def find_people(
             keys=("value", "nunique"), accounts=("node", "nunique")
         ),
         conflicts=len(pairs) - len(kept),
+        stand_ins=_stand_ins(accounts, rules.keys),
     )
+
+
+def _stand_ins(accounts: pd.DataFrame, keys: Sequence[str]) -> int:
+    """Count the accounts of which a key is a stand-in."""
+    return len({
+        number
+        for kind in keys
+        for number, text in accounts.dropna(subset=[kind])[["customer_id", kind]].itertuples(index=False)
+        if is_stand_in(kind, text)
+    })  # fmt: skip
 
 
 def _with_probable(

@@ -18,7 +18,18 @@ from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.far_ahead import with_far_ahead
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
 from crmlib.prep.mapping import DIGEST, SOURCE, UNREADABLE, Mapped, map_table
-from crmlib.prep.marks import BEYOND_SALE, DELIVERY, LEFT_OUT, LISTED, MERGED, ORDER_DIFFERS, WITHOUT_SALE
+from crmlib.prep.marks import (
+    BEYOND_SALE,
+    DELIVERY,
+    DISCOUNT_BEYOND,
+    LEFT_OUT,
+    LISTED,
+    MERGED,
+    ORDER_DIFFERS,
+    REFUND_BEYOND,
+    WITHOUT_SALE,
+)
+from crmlib.prep.placeholders import placeholder_rules, without_placeholders
 from crmlib.prep.references import with_references
 from crmlib.prep.refunds import without_working
 from crmlib.prep.sales import describe_lines
@@ -86,14 +97,16 @@ def _judge_alone(con: Any, table: str, landed: list[Landed], params: Parameters,
     mapped = settle(map_table(table, landed, params.timezone), landed, params, con, keep)
     if table == "transactions":
         mapped = describe_lines(mapped, params.cleaning, params.currency)
-    rules = (*contract(mapped, params), *_of_broken_files(mapped, landed))
-    rows = stage(con, with_reasons(mapped, rules).drop(*_done_with(mapped)), folder, f"judged_{table}")
+    nobody = placeholder_rules(mapped, params.cleaning.severity)
+    rules = (*contract(mapped, params), *_of_broken_files(mapped, landed), *nobody)
+    rows = without_placeholders(with_reasons(mapped, rules).drop(*_done_with(mapped)), nobody)
+    rows = stage(con, rows, folder, f"judged_{table}")
     return Judged(replace(mapped, rows=rows), rules, tuple(landed))
 
 
 def _done_with(mapped: Mapped) -> list[str]:
     """Name the columns that nothing asks for once a line is judged by itself."""
-    marks = (DELIVERY, LISTED, ORDER_DIFFERS, WITHOUT_SALE, BEYOND_SALE)
+    marks = (DELIVERY, LISTED, ORDER_DIFFERS, DISCOUNT_BEYOND, REFUND_BEYOND, WITHOUT_SALE, BEYOND_SALE)
     return [BROKEN, UNREADABLE, *without_working(mapped), *(name for name in marks if name in mapped.rows.columns)]
 
 

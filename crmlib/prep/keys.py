@@ -6,53 +6,86 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from crmlib.prep.placeholders import is_placeholder_email, is_placeholder_number, is_placeholder_phone
+
 _SHORTEST_PHONE: Final = 7
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def normalise_phone(text: str) -> str | None:
-    """Write a phone number as its digits, a mainland country code left out; None for what is no phone number.
+    """Write a phone number as its digits, a mainland country code left out; None for what is no phone of anybody.
 
     Examples
     --------
     >>> normalise_phone("+86 138-1234-5678") == normalise_phone("１３８１２３４５６７８")
     True
-    >>> normalise_phone("none") is None
+    >>> normalise_phone("none") is normalise_phone("138 0000 0000") is None
     True
     """
-    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", text))
-    digits = re.sub(r"^(00)?86(?=1\d{10}$)", "", digits)
-    return digits if len(digits) >= _SHORTEST_PHONE and len(set(digits)) > 1 else None
+    digits = _digits(text)
+    return None if len(digits) < _SHORTEST_PHONE or is_placeholder_phone(digits) else digits
+
+
+def _digits(text: str) -> str:
+    digits = re.sub(r"\D", "", _plain(text))
+    return re.sub(r"^(00)?86(?=1\d{10}$)", "", digits)
 
 
 def normalise_email(text: str) -> str | None:
-    """Write an e-mail address in small letters; None for what is none.
+    """Write an e-mail address in small letters; None for what is none of anybody.
 
     Examples
     --------
     >>> normalise_email(" Li.Wei@Example.COM ")
     'li.wei@example.com'
+    >>> normalise_email("noemail@shop.com") is None
+    True
     """
-    plain = unicodedata.normalize("NFKC", text).strip().lower()
-    return plain if _EMAIL.fullmatch(plain) else None
+    plain = _plain(text).lower()
+    return plain if _EMAIL.fullmatch(plain) and not is_placeholder_email(plain) else None
 
 
 def normalise_number(text: str) -> str | None:
-    """Write a card or platform number in plain characters.
+    """Write a customer, card or platform number in plain characters.
 
     Examples
     --------
     >>> normalise_number("１００２")
     '1002'
     """
-    return unicodedata.normalize("NFKC", text).strip() or None
+    return _plain(text) or None
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def _bound_number(text: str) -> str | None:
+    """Write the number that an account is bound to; None for a stand-in."""
+    plain = _plain(text)
+    return None if is_placeholder_number(plain) else plain
+
+
+def is_stand_in(kind: str, text: str) -> bool:
+    """Say whether a key was told and is a stand-in.
+
+    Examples
+    --------
+    >>> is_stand_in("phone", "000 0000 0000"), is_stand_in("phone", ""), is_stand_in("email", "na@na")
+    (True, False, True)
+    """
+    if kind == "phone":
+        digits = _digits(text)
+        return len(digits) >= _SHORTEST_PHONE and is_placeholder_phone(digits)
+    plain = _plain(text)
+    return bool(plain) and (is_placeholder_email(plain.lower()) if kind == "email" else is_placeholder_number(plain))
 
 
 NORMALISE: Final[Mapping[str, Callable[[str], str | None]]] = MappingProxyType(
     {
         "phone": normalise_phone,
         "email": normalise_email,
-        "member_id": normalise_number,
-        "platform_id": normalise_number,
+        "member_id": _bound_number,
+        "platform_id": _bound_number,
     }
 )

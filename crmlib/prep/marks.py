@@ -14,6 +14,12 @@ MERGED: Final = "_merged"
 ORDER_DIFFERS: Final = "_order_money_differs"
 """Whether a line tells other money of its order than the order's other lines do."""
 
+DISCOUNT_BEYOND: Final = "_order_discount_beyond"
+"""Whether the order's discount is larger than what its lines cost."""
+
+REFUND_BEYOND: Final = "_order_refund_beyond"
+"""Whether more was given back for the order than its lines were sold for."""
+
 REFUND: Final = "refund"
 """Money of a sale that was taken back: its return takes as much off; there only where parameters tell of refunds."""
 

@@ -11,7 +11,7 @@ from crmlib.prep.landing import BROKEN, FILE, LINE
 from crmlib.prep.line_money import MONEY, as_money
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import SOURCE, UNREADABLE, Mapped
-from crmlib.prep.marks import MERGED, ORDER_DIFFERS, REFUND
+from crmlib.prep.marks import DISCOUNT_BEYOND, MERGED, ORDER_DIFFERS, REFUND, REFUND_BEYOND
 
 ORDER_MONEY: Final = ("order_total", "order_discount", "order_shipping", "order_tax", "order_refund")
 
@@ -31,9 +31,10 @@ def spread_orders(mapped: Mapped) -> Mapped:
     """Spread totals, discounts and tax of orders over their lines, and what was given back of them.
 
     What is spread of a total is the total less shipping and tax, in proportion to what the lines are worth, else to
-    their quantities, else in equal parts; without a total the order's discount and tax come off the lines. An order
-    whose money cannot be read has lines without money. Money stands on the lines of an order or on one of them: the
-    largest counts. Lines that are merged or left out are spread over among themselves.
+    their quantities, else in equal parts; without a total the order's discount and tax come off the lines, the discount
+    as far as they cost anything: the rest is one on shipping. An order whose money cannot be read has lines without
+    money. Money stands on the lines of an order or on one of them: the largest counts. Lines that are merged or left
+    out are spread over among themselves.
 
     Parameters
     ----------
@@ -151,12 +152,19 @@ def _with_goods(rows: Any) -> Any:
     goods = as_money(total - told("shipping") - told("tax"))
     known = ibis.ifelse(rows["_of_valued"], rows.amount, nothing)
     rest = as_money(goods - ibis.ifelse(rows["_of_valued"], as_money(value), nothing))
-    off = spread.share(told("discount"))
+    listed, worth = told("discount"), as_money(value)
+    discounted = ibis.ifelse(negative, ibis.greatest(listed, worth), ibis.least(listed, worth))
+    discounted = ibis.ifelse(rows["_of_known"] == rows["_of_lines"], discounted, listed)
+    off = spread.share(discounted)
     from_lines = rows.amount - off - spread.share(told("tax"))
     amount = ibis.ifelse(total.notnull(), known + spread.share(rest), from_lines)
     readable = rows["_of_lost"] == 0
     discount = ibis.ifelse(rows["_of_order_discount"].notnull(), rows.discount.fill_null(0) + off.abs(), rows.discount)
-    return rows.mutate(amount=as_money(ibis.ifelse(readable, amount, ibis.null(MONEY))), discount=as_money(discount))
+    return rows.mutate(
+        amount=as_money(ibis.ifelse(readable, amount, ibis.null(MONEY))),
+        discount=as_money(discount),
+        **{DISCOUNT_BEYOND: surely(discounted != listed)},
+    )
 
 
 def _with_refunds(rows: Any) -> Any:
@@ -169,4 +177,5 @@ def _with_refunds(rows: Any) -> Any:
     whole, back = rows["_of_sold_whole"], rows["_of_order_refund"].abs()
     share = ibis.ifelse(surely(back >= whole), rows["_of_sold"], _Spread(rows, "_of_sold").share(back))
     own = rows[REFUND].abs() if REFUND in rows.columns else ibis.null(MONEY)
-    return rows.mutate(**{REFUND: as_money(ibis.ifelse(back.isnull(), own, own.fill_null(0) + share))})
+    beyond = {REFUND_BEYOND: surely(back > whole)}
+    return rows.mutate(**beyond, **{REFUND: as_money(ibis.ifelse(back.isnull(), own, own.fill_null(0) + share))})

@@ -50,6 +50,8 @@ class Preparation:
         Pairs of accounts kept apart because their birth dates differ.
     shared_keys
         Keys that too many accounts share: ``key, keys, accounts``.
+    stand_ins
+        Accounts that tell a stand-in instead of a key.
     masked
         Different texts in which personal data were masked.
     key_id, key_published
@@ -75,6 +77,7 @@ class Preparation:
     accounts: int
     conflicts: int
     shared_keys: pd.DataFrame
+    stand_ins: int
     masked: int
     key_id: str
     key_published: bool
@@ -165,6 +168,7 @@ def _account(
         accounts=len(identity.people),
         conflicts=identity.conflicts,
         shared_keys=identity.shared_keys,
+        stand_ins=identity.stand_ins,
         masked=sum(each.masked for each in finished),
         key_id=people.key.id,
         key_published=people.key.published,

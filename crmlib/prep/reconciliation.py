@@ -9,7 +9,7 @@ import ibis
 import pandas as pd
 
 from crmlib.prep.logic import surely
-from crmlib.prep.marks import REFUND
+from crmlib.prep.marks import LEFT_OUT, REFUND
 from crmlib.prep.quarantine import FATES
 
 COLUMNS: Final = (
@@ -30,13 +30,14 @@ def count_in(rows: Any, label: str | None = None) -> pd.DataFrame:
     Only transactions keep the source of every clean line; other tables are counted as a whole under a label.
     """
     amount = rows.amount if "amount" in rows.columns else ibis.null("decimal(18, 4)")
+    unknown = amount.isnull() & ~rows[LEFT_OUT] if LEFT_OUT in rows.columns else amount.isnull()
     counted = (
-        rows.mutate(_amount=amount)
+        rows.mutate(_amount=amount, _unknown=unknown)
         .group_by(source=_source(rows, "_source", label))
         .agg(
             lines_in=lambda t: t.count(),
             money_in=lambda t: t["_amount"].cast(_MONEY).sum(),
-            money_unknown=lambda t: t.count() - t["_amount"].count(),
+            money_unknown=lambda t: t["_unknown"].sum(),
         )
     )
     return counted.to_pandas()

@@ -1,6 +1,7 @@
 """The shop's own rhythm: on which days it usually sells, judged by the weeks before and after a stretch without a sale.
 
-A week without any sale tells nothing of the rhythm, so that a long hole is seen as well as a short one.
+A stretch far longer than the shop's own gaps tells nothing of the rhythm, so that a long hole is seen as well as a
+short one.
 """
 
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ class Rhythm:
     weekday
         0 for Monday.
     by_weekday
-        Places of each weekday in weeks that have a sale.
+        Places of each weekday, but for those in stretches far longer than the shop's own gaps.
     stretches
         Stretches without a sale, as first place and the place after the last.
     """
@@ -63,12 +64,15 @@ class Rhythm:
         [True, False]
         """
         weekday = days.day_of_week.to_numpy(dtype="int64")
-        week = (np.arange(len(days)) - weekday) // 7
-        alive = np.isin(week, week[orders > 0])
-        by_weekday = tuple(np.flatnonzero((weekday == day) & alive) for day in range(7))
         steps = np.diff(np.concatenate([[False], orders == 0, [False]]).astype("int64"))
         starts, ends = np.flatnonzero(steps == 1).tolist(), np.flatnonzero(steps == -1).tolist()
-        return cls(days, orders, weekday, by_weekday, tuple(zip(starts, ends, strict=True)))
+        stretches = tuple(zip(starts, ends, strict=True))
+        tells = np.ones(len(days), dtype=bool)
+        sold = np.flatnonzero(orders > 0)
+        for start, end in stretches:
+            tells[start:end] = not _is_far_longer(sold, start, end)
+        by_weekday = tuple(np.flatnonzero((weekday == day) & tells) for day in range(7))
+        return cls(days, orders, weekday, by_weekday, stretches)
 
     @property
     def is_known(self) -> bool:
@@ -91,7 +95,7 @@ class Rhythm:
         return bool(len(sold)) and int(sold.min()) >= MANY_ORDERS
 
     def _sides(self, weekday: int, start: int, end: int) -> tuple[Places, Places]:
-        """Give the nearest occurrences of a weekday before and after a stretch, in weeks that have a sale."""
+        """Give the nearest occurrences of a weekday before and after a stretch that tell of the rhythm."""
         places = self.by_weekday[weekday]
         before, after = np.searchsorted(places, [start, end])
         return places[max(before - _NEIGHBOURS, 0) : before], places[after : after + _NEIGHBOURS]
@@ -111,12 +115,14 @@ class Rhythm:
 
     def is_far_longer(self, start: int, end: int) -> bool:
         """Say whether a stretch is far longer than the shop's gaps before it and after it."""
-        sold = np.flatnonzero(self.orders > 0)
-        gaps = np.diff(sold)
-        last = np.searchsorted(sold, start)
-        sides = [gaps[max(last - 1 - _GAPS, 0) : max(last - 1, 0)], gaps[last : last + _GAPS]]
-        usual = max((_long_gap(side) for side in sides if len(side)), default=end)
-        return end - start + 1 > TIMES_AS_LONG * usual
+        return _is_far_longer(np.flatnonzero(self.orders > 0), start, end)
+
+
+def _is_far_longer(sold: Places, start: int, end: int) -> bool:
+    gaps, last = np.diff(sold), int(np.searchsorted(sold, start))
+    sides = [gaps[max(last - 1 - _GAPS, 0) : max(last - 1, 0)], gaps[last : last + _GAPS]]
+    usual = max((_long_gap(side) for side in sides if len(side)), default=end)
+    return end - start + 1 > TIMES_AS_LONG * usual
 
 
 def _long_gap(gaps: Places) -> int:

@@ -91,7 +91,7 @@ def is_plain(landed: Landed, column: Column) -> Any:
         fixed = _first_fixed(source)
         return never if fixed is None else matches(raw, fixed[0], source.missing)
     if column.kind in NUMBERS:
-        commas = source.decimal_of(column.name) != "." or any(file.comma for file in landed.files)
+        commas = source.decimal_of(column.name) != "." or _with_comma(landed, column)
         return never if commas else is_plain_number(raw, source.missing)
     return is_plain_id(raw, source.missing) if column.name.endswith("_id") else is_plain_text(raw, source.missing)
 
@@ -132,7 +132,7 @@ def standard_form(tidied: Any, column: Column, landed: Landed) -> Any:
         return unless_plain(tidied, column.name, text if fixed is None else iso_from_fixed(text, fixed[1]), written)
     if column.kind in NUMBERS:
         written = number_text(text, source.decimal_of(column.name), source.thousands_of(column.name))
-        with_comma = [file.name for file in landed.files if file.comma]
+        with_comma = _with_comma(landed, column)
         if with_comma:
             written = ibis.ifelse(tidied[FILE].isin(with_comma), number_text(text, ",", "."), written)
         return unless_plain(tidied, column.name, text, written)
@@ -141,6 +141,12 @@ def standard_form(tidied: Any, column: Column, landed: Landed) -> Any:
         written = unless_plain(tidied, column.name, text, id_text(text))
         return ibis.literal(f"{own}:") + written if own else written
     return text
+
+
+def _with_comma(landed: Landed, column: Column) -> list[str]:
+    """List the files in which a column was found to have a decimal comma."""
+    raw = set(landed.source.parts.get(column.name, ()))
+    return [file.name for file in landed.files if raw & set(file.comma)]
 
 
 def typed_value(standard: Any, column: Column) -> Any:

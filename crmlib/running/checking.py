@@ -99,6 +99,7 @@ def describe(check: "Check") -> Iterator[str]:
     yield from (
         _("{source}: has a header and no lines").format(source=each.source) for each in check.sources if not each.lines
     )
+    yield from _asked_for(check)
     if check.left_out is not None:
         yield left_out_words(check.left_out)
     wrong = check.problems or check.personal
@@ -111,6 +112,20 @@ def describe(check: "Check") -> Iterator[str]:
         yield f"  and {len(check.problems) - MOST_PROBLEMS} more"
     if check.control:
         yield from ("", *check.control)
+
+
+def _asked_for(check: "Check") -> Iterator[str]:
+    """Say what the parameters themselves leave out, make of refunds, and name in vain."""
+    for source in check.sources:
+        left = plural(
+            "{source}: `where` leaves {n} line out", "{source}: `where` leaves {n} lines out", source.left_out
+        )
+        made = plural(
+            "{source}: {n} return is made of a refund", "{source}: {n} returns are made of refunds", source.made
+        )
+        counts = ((left, source.left_out), (made, source.made))
+        yield from (words.format(source=source.source, n=f"{count:,}") for words, count in counts if count)
+    yield from check.absent
 
 
 def _row(table: str, source: str, *numbers: str) -> str:
@@ -173,7 +188,7 @@ def _refuse_nothing_clean(check: "Check", lines: list[str]) -> None:
     refused = [
         _("{source}: no line of {table} is clean; correct its mapping").format(source=each.source, table=each.table)
         for each in check.sources
-        if each.lines and each.set_aside == each.lines
+        if each.lines and each.set_aside + each.left_out == each.lines
     ]
     orders = [each for each in check.sources if each.table == "transactions"]
     if orders and not any(each.lines for each in orders):

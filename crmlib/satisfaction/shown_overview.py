@@ -14,6 +14,7 @@ from crmlib.satisfaction.population import YEAR
 from crmlib.satisfaction.response import response_by
 from crmlib.satisfaction.trend import by_month, yearly_change
 from crmlib.stats import Estimate
+from crmlib.surveys import where_to_answer
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -80,19 +81,21 @@ def headline_strip(run: Run, now: Overview, before: Overview, history: pd.DataFr
         indicators.append(Indicator(row.label, value, row.unit, earlier, line, people, words))
     figures_told = strip(indicators, run) if indicators else note(_("There is no headline figure to show."))
     said = reservations(now)
-    return figures_told if said is None else show_all(figures_told, said)
+    run.caution(CHAPTER, said)
+    return show_all(figures_told, note(*said, *remedy(now))) if said else figures_told
 
 
-def reservations(now: Overview) -> Shown | None:
-    """Say what is doubtful about the survey's scales, what was left out, and where to say what is right."""
-    if now.survey is None or not now.survey.doubts:
-        return None
-    said = [doubt.seen for doubt in now.survey.doubts]
-    if any(doubt.answers for doubt in now.survey.doubts):
-        said.append(
-            _("What is right is said under satisfaction.scales in the parameters; crm check lists the answers.")
-        )
-    return note(*said)
+def reservations(now: Overview) -> list[str]:
+    """Say what is doubtful about the survey's scales, and what was left out."""
+    if now.survey is None:
+        return [now.missing.found] if now.missing is not None and now.missing.delivered else []
+    return [doubt.seen for doubt in now.survey.doubts]
+
+
+def remedy(now: Overview) -> list[str]:
+    """Say where to answer what is asked about the survey's scales."""
+    doubts = () if now.survey is None else now.survey.doubts
+    return [where_to_answer()] if any(doubt.answers for doubt in doubts) else []
 
 
 def _headlines(days: int, top: float | None) -> tuple[_Headline, ...]:

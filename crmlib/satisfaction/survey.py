@@ -9,8 +9,8 @@ import pandas as pd
 
 from crmlib.params.satisfaction import SatisfactionSection
 from crmlib.satisfaction.gaps import Gap
-from crmlib.surveys import TOP_BOX, ReadScores, Scale, ScaleDoubt, read_scores
-from crmlib.surveys.doubts import Written
+from crmlib.surveys import TOP_BOX, ReadScores, Scale, ScaleDoubt, read_scores, where_to_answer
+from crmlib.surveys.doubt import Written
 from crmlib.tables.vocabulary import SCORE_PREFIX
 from crmlib.words import _
 from crmlib.workspace import Run
@@ -84,8 +84,8 @@ def read_survey(run: Run) -> Survey | Gap:
         return _no_survey(_("a survey table without an answer before this date"), delivered=True)
     if survey.recommend is None and survey.overall is None:
         wanted = _("neither {recommend} nor {overall}").format(recommend=knobs.recommend, overall=knobs.overall)
-        doubtful = " ".join(doubt.seen for doubt in survey.doubts if doubt.withheld)
-        return _no_survey(doubtful or wanted, delivered=True)
+        doubtful = [doubt.seen for doubt in survey.doubts if doubt.withheld]
+        return _no_survey(" ".join([*doubtful, where_to_answer()]) if doubtful else wanted, delivered=True)
     return survey
 
 

@@ -1,6 +1,6 @@
 """How a survey's scores are to be read: their scales, codes that are no answers, which end is best, and what to ask."""
 
-from crmlib.surveys.doubts import TOP_BOX, PossibleAnswer, ScaleDoubt, score_name
+from crmlib.surveys.doubt import TOP_BOX, PossibleAnswer, ScaleDoubt, score_name, where_to_answer
 from crmlib.surveys.reading import ReadScores, read_scores, scale_doubts
 from crmlib.surveys.scales import Scale
 
@@ -13,4 +13,5 @@ __all__ = [
     "read_scores",
     "scale_doubts",
     "score_name",
+    "where_to_answer",
 ]

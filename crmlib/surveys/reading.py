@@ -8,9 +8,9 @@ import pandas as pd
 
 from crmlib.params import Parameters
 from crmlib.params.satisfaction import SatisfactionSection, ScaleRule
-from crmlib.surveys import doubts
+from crmlib.surveys import doubted_answers, doubted_ends
 from crmlib.surveys.direction import FEWEST, outermost, running_against
-from crmlib.surveys.doubts import ScaleDoubt, Written
+from crmlib.surveys.doubt import ScaleDoubt, Written
 from crmlib.surveys.scales import Answers, Scale, read_answers, usual_scale
 from crmlib.tables.vocabulary import SCORE_PREFIX
 
@@ -92,6 +92,7 @@ def read_scores(rows: pd.DataFrame, knobs: SatisfactionSection, written: Written
     names = sorted(str(name) for name in rows.columns if str(name).startswith(SCORE_PREFIX))
     raw = {name: _emptied(rows[name], knobs.scales.get(name, _NOTHING)) for name in names}
     given = {name: _answers(scores, knobs.scales.get(name, _NOTHING)) for name, scores in raw.items()}
+    unread = [doubted_answers.unread_doubt(name) for name, answers in given.items() if len(rows) and not answers.n]
     given = {name: answers for name, answers in given.items() if answers.n}
     ordered = {name: _in_order(name, given, raw, knobs) for name in given}
     scores = pd.DataFrame(
@@ -103,7 +104,7 @@ def read_scores(rows: pd.DataFrame, knobs: SatisfactionSection, written: Written
     turned = _of_direction(scores, ordered, scales, knobs, written)
     asked = {name for doubt in turned for name in doubt.withheld}
     found = [doubt for doubt in found if doubt.kind not in _OF_THE_TOP or doubt.column not in asked]
-    return ReadScores(scores, scales, (*turned, *found))
+    return ReadScores(scores, scales, (*turned, *found, *unread))
 
 
 def _emptied(scores: pd.Series, rule: ScaleRule) -> pd.Series:
@@ -161,16 +162,16 @@ def _of_score(name: str, answers: Answers, knobs: SatisfactionSection, written: 
     declared = rule.low is not None
     if len(answers.codes):
         yield (
-            doubts.outside_doubt(name, answers, written)
+            doubted_answers.outside_doubt(name, answers, written)
             if declared
-            else doubts.codes_doubt(name, answers, rule.missing, written)
+            else doubted_answers.codes_doubt(name, answers, rule.missing, written)
         )
     if answers.is_constant and answers.n >= FEWEST:
-        yield doubts.constant_doubt(name, answers, rule.missing, written)
+        yield doubted_answers.constant_doubt(name, answers, rule.missing, written)
     if name == knobs.recommend and name != knobs.overall:
         yield from _of_recommendation(name, answers, scale, declared, written)
     elif _may_be_none(answers) and not declared and 0.0 not in rule.missing:
-        yield doubts.nought_doubt(name, answers, scale, rule.missing, written)
+        yield doubted_answers.nought_doubt(name, answers, scale, rule.missing, written)
     if name == knobs.overall and not declared:
         yield from _of_overall(name, answers, scale, knobs.top, written)
 
@@ -182,9 +183,9 @@ def _of_recommendation(
     if scale.is_net_promoter:
         return
     if declared:
-        yield doubts.no_promoters(name, scale)
+        yield doubted_answers.no_promoters(name, scale)
     elif scale.high > _TEN or scale.low < 0 or answers.n >= _NEVER_MORE[_FIVE if scale.high <= _FIVE else _SEVEN]:
-        yield doubts.recommend_doubt(name, answers, scale, written)
+        yield doubted_answers.recommend_doubt(name, answers, scale, written)
 
 
 def _may_be_none(answers: Answers) -> bool:
@@ -200,13 +201,13 @@ def _of_overall(name: str, answers: Answers, scale: Scale, top: float | None, wr
     below = float(share[share.index < scale.middle].sum())
     above = float(share[share.index > scale.middle].sum())
     if answers.n >= FEWEST and below >= _BELOW and above <= _ABOVE:
-        yield doubts.low_end_doubt(name, answers, scale, below, written)
+        yield doubted_ends.low_end_doubt(name, answers, scale, below, written)
     elif scale.high > _TEN and top is None:
-        yield doubts.top_wanted(name, scale)
+        yield doubted_ends.top_wanted(name, scale)
     elif answers.n >= _MANY * (scale.high / _FIVE) and answers.counts.index[-1] < min(scale.high, top or scale.high):
-        yield doubts.top_unused_doubt(name, answers, scale, written)
+        yield doubted_ends.top_unused_doubt(name, answers, scale, written)
     elif top is not None and answers.n >= FEWEST and top <= scale.middle:
-        yield doubts.top_low_doubt(name, scale, top)
+        yield doubted_ends.top_low_doubt(name, scale, top)
 
 
 def _of_direction(
@@ -220,4 +221,4 @@ def _of_direction(
     known = [name for name in scores if knobs.scales.get(str(name), _NOTHING).reversed is not None]
     asked = knobs.recommend in answers and scales[knobs.recommend].is_net_promoter
     found = running_against(scores, known, knobs.recommend if asked else None)
-    return [doubts.reversed_doubt(each, scales, (knobs.recommend, knobs.overall), written) for each in found]
+    return [doubted_ends.reversed_doubt(each, scales, (knobs.recommend, knobs.overall), written) for each in found]

@@ -12,6 +12,7 @@ NO_ANSWER: Final = (77.0, 88.0, 96.0, 97.0, 98.0, 99.0)
 
 _TEN: Final = 10.0
 _HUNDRED: Final = 100.0
+_FIVE: Final = 5.0
 _SEVEN: Final = 7.0
 _SEVERAL: Final = 5
 """Answers on either side of a gap from which on it is no chance: fewer than one scale in a hundred would have it."""
@@ -122,7 +123,7 @@ def usual_scale(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Scale |
     low = 0.0 if least < 1 else 1.0
     if most > _SEVEN:
         return Scale(low, _TEN)
-    return Scale(low, max(float(np.ceil(most)), 5.0 if low else 1.0))
+    return Scale(low, max(float(np.ceil(most)), _FIVE if low else 1.0))
 
 
 def codes_of(counts: pd.Series) -> Iterator[float]:
@@ -181,9 +182,9 @@ def _is_far(body: pd.Series, above: pd.Series) -> bool:
 
 
 def _is_near(body: pd.Series, above: pd.Series) -> bool:
-    """Whether values up to ten stand apart: 9 among 1 to 5, with many answers on either side and none between."""
+    """Whether values from six to ten stand apart: 9 among 1 to 5, with many answers on either side and none between."""
     most, values = body.index[-1], above.index
-    if values[-1] > _TEN or most > _SEVEN or not _is_dense(body.index) or len(values) > 2:
+    if not _FIVE < values[0] <= values[-1] <= _TEN or most > _SEVEN or not _is_dense(body.index) or len(values) > 2:
         return False
     gap = values[0] - most
     enough = min(body.iloc[-1], above.iloc[0])

@@ -74,4 +74,4 @@ def test_it_ends_with_what_it_asks(folder):
     assert said[start + 2].startswith("    price_of_one: price × units is the money of a line → 2026-10: ")
     assert said[-1] == f"next: answer them in the file (`answer:`), then crm check {folder / 'shop.yaml'}"
     revenue = sum((n % 3 + 1) * (n % 7 + 1.5) for n in range(40))
-    assert f"{revenue:,.2f} net of 40 orders" in said[start + 2]
+    assert said[start + 2].endswith(f"2026-10: {revenue:,.2f} of 40 orders")

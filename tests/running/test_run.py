@@ -43,6 +43,20 @@ def test_the_manifest_traces_the_report_to_its_inputs(published):
     assert str(published.folder) not in json.dumps(manifest)
 
 
+def test_the_manifest_warns_of_what_chapters_caution(series, printer):
+    series.write(
+        "01_first",
+        "from pathlib import Path\nfrom crmlib.cautions import keep_cautions",
+        "keep_cautions(Path(run_dir, 'cautions'), '01_first', ['A day is missing.'])",
+    )
+    run(series.request, printer)
+    demo_key = "customers' pseudonyms were made with the published demo key"
+    assert read_manifest(series)["warnings"] == [demo_key, "A day is missing."]
+    series.write("01_first", "'nothing to say'")
+    run(series.request, printer)
+    assert read_manifest(series)["warnings"] == [demo_key]
+
+
 def test_what_is_private_is_closed_to_others(published):
     for folder in (published.work.parent, published.work, published.work / "2026-10" / "notebooks"):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700, folder

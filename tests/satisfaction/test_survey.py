@@ -68,3 +68,8 @@ def test_a_run_reads_its_survey_or_says_why_not(demo_run, bare_run):
     gap = read_survey(bare_run)
     assert isinstance(gap, Gap)
     assert "no survey table" in gap.found
+
+
+def test_the_demo_is_not_doubted(survey):
+    assert survey.doubts == ()
+    assert survey.top == 5

@@ -24,6 +24,10 @@ _WORDS: Final = sorted([*CURRENCIES, *CODES], key=lambda word: (-len(word), word
 CURRENCY: Final = f"(?i:{'|'.join(map(re.escape, _WORDS))})"
 """Matches one of them; every engine's regular expressions know this form."""
 
+_SIGNS: Final = "".join(sorted({word[-1] for word in CURRENCIES if not (word[-1].isalpha() or word[-1] == ".")}))
+MAYBE: Final = rf"(?:[A-Za-z]{{0,2}}[{_SIGNS}]|[A-Za-z\x{{c0}}-\x{{ffff}}]{{1,6}}\.?)"
+"""Matches what could be one of them, quickly; a full stop is part of a word, but none of a sign: $.50 is half a $."""
+
 _OF_WORD: Final = {word.lower(): code for word, code in CURRENCIES.items()} | {code.lower(): code for code in CODES}
 _BESIDE: Final = re.compile(rf"^[-+( ]*({CURRENCY})|({CURRENCY})[-) ]*$")
 

@@ -29,7 +29,7 @@ _MARKED: Final = r"^[12][0-9]{3}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([T ][0-9]{1,2}:[0
 """ISO but for its marks, as most tills write it: its marks are replaced, where the free form searches for each part."""
 
 _COMPACT: Final = r"^([12][0-9]{3})([0-9]{2})([0-9]{2})(?:[T ]?([0-9]{2})([0-9]{2})([0-9]{2})?)?$"
-_SERIAL: Final = r"^[2-7][0-9]{4}(\.[0-9]+)?$"
+SERIAL: Final = r"^[2-7][0-9]{4}(\.[0-9]+)?$"
 """Days since 1899-12-30 as spreadsheets store them, from 1954 to 2118; other numbers are no dates."""
 
 _SERIAL_OF_EXCEL: Final = r"^[1-7][0-9]{4}(\.[0-9]+)?$"
@@ -71,7 +71,7 @@ def iso_text(text: Any, formats: Sequence[str] = (), *, from_excel: bool = False
     return ibis.cases(
         (is_iso(text), text),
         (text.re_search(_MARKED), text.replace("/", "-").replace(".", "-")),
-        else_=_unusual(half_width(text), _SERIAL_OF_EXCEL if from_excel else _SERIAL),
+        else_=_unusual(half_width(text), _SERIAL_OF_EXCEL if from_excel else SERIAL),
     )
 
 

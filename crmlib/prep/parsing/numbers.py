@@ -6,11 +6,13 @@ from typing import Any, Final
 
 import ibis
 
-from crmlib.prep.parsing.currencies import CURRENCY
+from crmlib.prep.parsing.currencies import CURRENCY, MAYBE
 from crmlib.prep.parsing.text import FULL_WIDTH, HALF_WIDTH, matches
 
 DECIMAL: Final = "decimal(18, 4)"
-_PLAIN: Final = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$"
+PLAIN_NUMBER: Final = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$"
+"""What every engine casts as it is."""
+
 _MINUSES: Final = "\u2010\u2011\u2012\u2013\u2212\ufe63"
 _APOSTROPHES: Final = "\u2018\u2019\u02bc\u2032"
 _WRITTEN: Final = FULL_WIDTH + _MINUSES + _APOSTROPHES
@@ -53,19 +55,20 @@ def number_text(text: Any, decimal: str = ".", thousands: str | None = None, *, 
     number = number.replace(decimal, ".") if decimal != "." else number
     sign = (lead + trail).re_replace("[^-+()]", "")
     unusual = ibis.cases(
-        (number == "", ibis.null("string")),
+        ((number == "") | _has_other_word(lead) | _has_other_word(trail), ibis.null("string")),
         ((sign == "") | (sign == "+"), number),
         ((sign == "-") | (sign == "()"), ibis.literal("-") + number),
         else_=ibis.null("string"),
     )
     if decimal == ".":
         return ibis.ifelse(is_plain_number(text), text, unusual)
-    return ibis.ifelse(text.re_search(_PLAIN.replace(r"\.", re.escape(decimal))), text.replace(decimal, "."), unusual)
+    keyed = PLAIN_NUMBER.replace(r"\.", re.escape(decimal))
+    return ibis.ifelse(text.re_search(keyed), text.replace(decimal, "."), unusual)
 
 
 def is_plain_number(text: Any, missing: Collection[str] = ()) -> Any:
     """Tell the text that :func:`number_text` leaves as it is where the decimal mark is a point."""
-    return matches(text, _PLAIN, missing)
+    return matches(text, PLAIN_NUMBER, missing)
 
 
 def to_number(text: Any) -> Any:
@@ -78,11 +81,16 @@ def _keyed(mark: str | None) -> str | None:
     return mark.translate(str.maketrans(_WRITTEN, _KEYED)) if mark else mark
 
 
+def _has_other_word(beside: Any) -> Any:
+    """Tell whether something else than the sign, word or code of a currency stands beside a number."""
+    return ~beside.re_replace("[-+() %]", "").re_search(f"^{CURRENCY}?$")
+
+
 def _whole(decimal: str, thousands: str | None, *, percent: bool) -> str:
     """Give the regular expression of an unusual number: what stands before it, the number, what stands behind it."""
-    beside = f"(?: *{CURRENCY})?"
+    beside = f"(?: *{MAYBE})?"
     behind = rf"{beside}(?: *[-)])?{beside}" + ("(?: *%)?" if percent else "")
-    return rf"^((?:{_SIGN} *)?(?:{CURRENCY} *)?(?:{_SIGN} *)?)({_digits(decimal, thousands)})({behind})$"
+    return rf"^((?:{_SIGN} *)?(?:{MAYBE} *)?(?:{_SIGN} *)?)({_digits(decimal, thousands)})({behind})$"
 
 
 def _digits(decimal: str, thousands: str | None) -> str:

@@ -183,6 +183,7 @@ def _remarks(found: Found, *, alone: bool) -> Iterator[Line]:
     choice = found.choice
     if choice is None:
         return
+    yield from map(comment, found.sample.remarks)
     matches = matches_of(found)
     joined = [raw for raw in (found.reading.columns.values() if found.reading else ()) if isinstance(raw, list)]
     asked = found.reading.settings.get("where", {}) if found.reading else {}

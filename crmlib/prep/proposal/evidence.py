@@ -8,10 +8,12 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crmlib.prep.parsing.broken import broken_ids
 from crmlib.prep.parsing.flags import NO, YES
 from crmlib.prep.parsing.text import MISSING
 from crmlib.prep.proposal.dates import DateReading, read_dates, read_typed
 from crmlib.prep.proposal.numbers import NumberReading, read_numbers
+from crmlib.prep.proposal.reader import read_as_numbers
 from crmlib.privacy.detector import find_personal_data
 
 LOOKED_AT: Final = 2_000
@@ -33,8 +35,8 @@ SENTINELS: Final = (
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 ()-]{8,16}[0-9]")
 _MOBILE: Final = re.compile(r"(?:\+?86)?[- ]?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
+_MOSTLY: Final = 0.9
 _CLOCK: Final = re.compile(r"[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?(?: ?[AaPp][Mm])?")
-_SHARES: Final = ("share", "serial")
 _DATE_TYPES: Final = (pa.types.is_timestamp, pa.types.is_date)
 
 
@@ -63,6 +65,13 @@ class Evidence:
         Share of the values in which personal data stand.
     sentinels
         Stand-ins for a missing value that occur, with their counts.
+    broken
+        Share of the values that are long numbers of which a spreadsheet has cut digits, as 2.1E+18.
+    merged
+        Whether its cells are merged down in the workbook, or only the first line of an order has a value: filled down,
+        it would be whole. See :mod:`crmlib.prep.proposal.merged`.
+    repeated
+        Whether the header has its name more than once, so that a number tells them apart.
     values
         Where no more than :data:`FEW` are different, the values with their counts, the most frequent first.
     """
@@ -83,9 +92,34 @@ class Evidence:
     length: float = 0.0
     personal: float = 0.0
     sentinels: tuple[tuple[str, int], ...] = field(default=())
+    broken: float = 0.0
+    merged: bool = False
+    repeated: bool = False
     digits: float = 0.0
     clocks: float = 0.0
     values: tuple[tuple[str, int], ...] = field(default=())
+
+
+def weigh_all(rows: pa.Table) -> tuple[Evidence, ...]:
+    """Look at all columns of a sample; where one may be written with either decimal mark, the others tell.
+
+    Examples
+    --------
+    >>> rows = pa.table({"qty": ["0,750", "1,250"], "price": ["8,000", "6,450"]})
+    >>> [each.numbers.decimal for each in weigh_all(rows)]
+    [',', ',']
+    """
+    texts = [rows.column(name) for name in rows.column_names if pa.types.is_string(rows.column(name).type)]
+    read_as_numbers([each for text in texts for each in _spread(pc.unique(text).drop_null().to_pylist(), LOOKED_AT)])
+    found = tuple(weigh(name, rows.column(name)) for name in rows.column_names)
+    sure = {each.numbers.decimal for each in found if each.numbers.sure and each.numbers.share > _MOSTLY}
+    if len(sure) != 1:
+        return found
+    mark = sure.pop()
+    return tuple(
+        replace(each, numbers=_numbers(_looked_at(rows.column(each.name))[1], mark)) if each.numbers.undecided else each
+        for each in found
+    )
 
 
 def weigh(name: str, column: pa.ChunkedArray) -> Evidence:
@@ -100,14 +134,8 @@ def weigh(name: str, column: pa.ChunkedArray) -> Evidence:
     typed = not pa.types.is_string(column.type)
     timed = pa.types.is_timestamp(column.type)
     is_date = any(test(column.type) for test in _DATE_TYPES)
-    text = _as_text(column)
-    counts = pc.value_counts(text)
-    tally = dict(zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True))
-    sentinels = _stand_ins(tally)
-    for word in (*MISSING, *(word for word, _ in sentinels), None):
-        tally.pop(word, None)
+    tally, looked, sentinels = _looked_at(column)
     values = sum(tally.values())
-    looked = {value: tally[value] for value in _spread(list(tally), LOOKED_AT)}
     dates = read_typed(pc.unique(column).to_pylist(), with_time=timed) if is_date else _dates(looked, list(tally))
     personal = sum(bool(find_personal_data(each)) for each in _spread(list(looked), 300))
     return Evidence(
@@ -130,7 +158,18 @@ def weigh(name: str, column: pa.ChunkedArray) -> Evidence:
         personal=personal / max(min(len(looked), 300), 1),
         sentinels=sentinels,
         values=tuple(sorted(tally.items(), key=lambda each: (-each[1], each[0]))) if len(tally) <= FEW else (),
+        broken=broken_ids(list(looked)),
     )
+
+
+def _looked_at(column: pa.ChunkedArray) -> tuple[dict[str, int], dict[str, int], tuple[tuple[str, int], ...]]:
+    """Give the values with their counts, those that are looked at one by one, and the stand-ins for missing ones."""
+    counts = pc.value_counts(_as_text(column))
+    tally = dict(zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True))
+    sentinels = _stand_ins(tally)
+    for word in (*MISSING, *(word for word, _ in sentinels), None):
+        tally.pop(word, None)
+    return tally, {value: tally[value] for value in _spread(list(tally), LOOKED_AT)}, sentinels
 
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -147,26 +186,9 @@ def _share(looked: Mapping[str, int], test: Callable[[str], bool]) -> float:
     return sum(count for value, count in looked.items() if test(value)) / sum(looked.values()) if looked else 0.0
 
 
-def _numbers(looked: Mapping[str, int]) -> NumberReading:
+def _numbers(looked: Mapping[str, int], decimal: str | None = None) -> NumberReading:
     """Read the values looked at as numbers; the shares are of rows."""
-    found = read_numbers(list(looked))
-    parts = [(rows, read_numbers(values)) for rows, values in _by_frequency(looked)]
-    if len(parts) < 2 or not found.share:
-        return found
-    numbers = sum(rows * part.share for rows, part in parts)
-    of_numbers = {
-        name: sum(rows * part.share * getattr(part, name) for rows, part in parts) / max(numbers, 1e-9)
-        for name in ("whole", "negative", "padded")
-    }
-    return replace(found, share=numbers / sum(looked.values()), **of_numbers)
-
-
-def _by_frequency(looked: Mapping[str, int]) -> list[tuple[int, list[str]]]:
-    """Put values together that are about equally frequent, so that each group's rows can be weighed as one."""
-    groups: dict[int, list[str]] = {}
-    for value, count in looked.items():
-        groups.setdefault(count.bit_length(), []).append(value)
-    return [(sum(looked[value] for value in values), values) for values in groups.values()]
+    return read_numbers(list(looked), list(looked.values()), decimal)
 
 
 def _spread(values: Sequence[str], most: int) -> list[str]:
@@ -178,12 +200,11 @@ def _spread(values: Sequence[str], most: int) -> list[str]:
 
 def _dates(looked: Mapping[str, int], every: Sequence[str]) -> DateReading:
     """Read the values looked at as dates; where they are, all, for the first and the last day."""
-    found = read_dates(list(looked))
-    parts = [(rows, read_dates(values)) for rows, values in _by_frequency(looked)]
-    rows_in_all = max(sum(looked.values()), 1)
-    share, serial = (sum(rows * getattr(part, name) for rows, part in parts) / rows_in_all for name in _SHARES)
-    whole = read_dates(_spread(every, MOST_DAYS)) if found.share >= 0.5 and len(every) > len(looked) else found
-    return replace(whole, share=share, serial=serial) if found.share and len(parts) > 1 else whole
+    found = read_dates(list(looked), list(looked.values()))
+    if found.share < 0.5 or len(every) == len(looked):
+        return found
+    whole = read_dates(_spread(every, MOST_DAYS))
+    return replace(whole, share=found.share, serial=found.serial)
 
 
 def night_share(column: pa.ChunkedArray) -> float:

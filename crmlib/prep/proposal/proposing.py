@@ -17,6 +17,7 @@ from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.groups import Sampled, group_files, sample_group
 from crmlib.prep.proposal.joining import Joined, join_order_lines
 from crmlib.prep.proposal.matching import Match
+from crmlib.prep.proposal.repeats import without_repeats
 from crmlib.prep.proposal.returned import Returned, find_returned
 from crmlib.prep.proposal.rules_of_trade import Guess, cancellation_prefix, codes_of_no_product, currency
 from crmlib.prep.proposal.sampling import find_files
@@ -96,6 +97,8 @@ def propose(paths: Sequence[Path]) -> Proposal:
                 samples.append(sample_group(group, Path(folder)))
             except InputRejectedError as error:
                 unreadable.append(str(error))
+        samples, repeats = without_repeats(samples)
+        unreadable += repeats
         return _proposal(samples, unreadable, Path(folder))
 
 

@@ -95,6 +95,6 @@ def _gaps_table(quality: Quality, run: Run) -> Shown:
 def _excused(run: Run) -> str:
     """Say which days without a sale are no fault."""
     if run.params.country is None:
-        return _("Weekly and yearly closings are no fault; public holidays are not known without `country`.")
+        return _("Weekly and yearly closings are no fault; public holidays are known only of a country that is named.")
     words = _("Weekly and yearly closings and the public holidays of {country} are no fault.")
     return words.format(country=run.params.country)

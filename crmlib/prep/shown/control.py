@@ -39,7 +39,7 @@ def control_shown(quality: Quality, run: Run) -> tuple[Shown, ...]:
         "figure": Shows(_("Figure")),
         "period": Shows(_("Month or day")),
         **{name: Shows(label, "number", kind_from="kind", decimals=2) for name, label in numbers.items()},
-        **({"why": Shows(_("Which is"))} if any(each.explained for each in held) else {}),
+        **({"why": Shows(_("Which is"))} if any(map(explained, held)) else {}),
     }
     said = difference_sentences(quality.held, quality.currency) or [agreement(quality.held)]
     caption = _("Held against the shop's books")

@@ -30,6 +30,9 @@ def _sentences(done: Preparation, run: Run) -> list[str]:
                 keys,
             ).format(n=keys, most=run.params.cleaning.identity.shared_by_at_most)
         )
+    if done.stand_ins:
+        words = _("{n} numbers tell a stand-in for a key, such as noemail@ or 0000000, which joins nobody.")
+        sentences.append(words.format(n=people(done.stand_ins, run)))
     if done.conflicts:
         sentences.append(_("Numbers that share a key but not their date of birth were kept apart."))
     return [*sentences, *_consent_sentences(done, run), *_found_sentences(done), _key_sentence(done)]

@@ -1,0 +1,156 @@
+"""Nothing is asserted that was not delivered: unread money, lines dated years ahead, stand-ins, doubts."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from crmlib.cautions import read_cautions
+from crmlib.params import load_parameters
+from crmlib.prep import fitness, measure, shown, verdict
+from crmlib.prep.checking import check_sources
+from crmlib.prep.far_ahead import first_far_ahead
+
+NBSP = "\u00a0"
+COLUMNS = {"order_id": "no", "ordered_at": "at", "product_id": "sku", "quantity": "qty", "amount": "money",
+           "customer_id": "who"}  # fmt: skip
+EVERY_DAY = [f"{day:%y%m%d},{day:%Y-%m-%d},A,1,10.00,{day:%d}" for day in pd.date_range("2026-01-01", "2026-02-28")]
+
+
+@pytest.fixture
+def sold(shop):
+    """Give a function that prepares order lines, with any other tables beside them."""
+
+    def prepared(*rows, files=None, **more):
+        head = "no,at,sku,qty,money,who\n"
+        everything = {"a.csv": head + "".join(f"{row}\n" for row in rows)} | (files or {})
+        return shop(everything, source={"path": "../data/a.csv", "columns": COLUMNS}, **more)
+
+    return prepared
+
+
+def test_money_that_cannot_be_read_is_told_and_never_nought(sold):
+    run, account = sold(*EVERY_DAY * 4, "r1,2026-02-03,A,1,minus ten,7", "r2,2026-02-04,A,1,minus five,7")
+    quality = measure(account, run)
+    said = verdict(quality, run)
+    assert "2 were set aside and 177 merged" in said[1] or "2 were set aside and 0 merged" in said[1]
+    assert said[1].endswith("; the money of 2 lines could not be read, all else agrees to the last one.")
+    assert "€0.00" not in " ".join(said)
+    assert said[2] == "The money of 2 lines could not be read; it may be what was taken back."
+    assert fitness(quality) == "reservations"
+
+
+def test_unread_money_beside_returns_that_were_read_is_no_reservation_of_its_own(sold):
+    back = "b1,2026-02-05,A,-1,-10.00,05"
+    run, account = sold(*EVERY_DAY * 4, back, "r1,2026-02-03,A,1,ten,7")
+    assert not any("may be what was taken back" in said for said in verdict(measure(account, run), run))
+
+
+def test_where_no_source_tells_returns_page_01_says_so(sold):
+    run, account = sold(*EVERY_DAY)
+    text = shown.lines_shown(measure(account, run).composition, run).html
+    assert "What was taken back is not known: no source tells returns." in text
+    assert "less what was taken back" not in text
+    run, account = sold(*EVERY_DAY, "b1,2026-02-05,A,-1,-10.00,05")
+    assert "less what was taken back: €580.00" in shown.lines_shown(measure(account, run).composition, run).html
+
+
+def test_a_first_month_is_not_compared_with_one_that_is_not_there(sold):
+    run, account = sold(*[row for row in EVERY_DAY if ",2026-02" in row])
+    strip = shown.headline_strip(measure(account, run), run)
+    assert "Jan 2026" not in strip.text
+    assert [each.previous for each in run.results("01_data_prep")] == [None] * 5
+    assert "0.0 % before" not in shown.change_shown(measure(account, run), run).text
+
+
+def test_doubts_stand_first_and_reach_the_manifest(sold):
+    run, account = sold(*EVERY_DAY)
+    quality = measure(replace(account, doubts=("The column money may hold units.",)), run)
+    assert fitness(quality) == "reservations"
+    assert verdict(quality, run)[2] == "The column money may hold units."
+    shown.headline_strip(quality, run)
+    assert read_cautions(run.run_dir / "cautions") == ["The column money may hold units."]
+    shown.headline_strip(measure(account, run), run)
+    assert read_cautions(run.run_dir / "cautions") == []
+
+
+def test_lines_dated_years_ahead_are_set_aside_and_said(sold, tmp_path):
+    run, account = sold(*EVERY_DAY, "x1,2031-05-05,A,1,10.00,7", "x2,2099-12-31,A,1,10.00,7")
+    rules = account.rules.set_index("rule")["lines"]
+    assert rules["far_ahead"] == 2
+    quality = measure(account, run)
+    sentence = (
+        "2 lines are dated a year or more beyond all the others and were set aside; ask the source for their dates."
+    )
+    assert sentence in verdict(quality, run)
+    assert quality.gaps.empty
+    assert "the date lies a year or more beyond all the others" in shown.rules_shown(account, run).text
+    folder = tmp_path / "check"
+    folder.mkdir()
+    anywhere = load_parameters(run.params.root / "shop.yaml").model_copy(update={"as_of": None})
+    check = check_sources(anywhere, folder)
+    assert check.sources[0].last == pd.Timestamp("2026-02-28")
+    assert [problem.rule for problem in check.problems] == ["far_ahead"]
+
+
+def test_the_parameters_may_keep_lines_dated_years_ahead(sold):
+    row = "x1,2031-05-05,A,1,10.00,7"
+    run, account = sold(*EVERY_DAY, row, cleaning={"severity": {"far_ahead": "warn"}})
+    assert account.rules.set_index("rule").loc["far_ahead", "severity"] == "warn"
+    assert int(account.reconciliation["quarantined"].sum()) == 0
+    assert not any("beyond all the others" in said for said in verdict(measure(account, run), run))
+
+
+def days(*stretches):
+    """Write days with their lines: start, number of days, lines a day."""
+    parts = [pd.DataFrame({"day": pd.date_range(start, periods=n), "lines": lines}) for start, n, lines in stretches]
+    return pd.concat(parts, ignore_index=True)
+
+
+@pytest.mark.parametrize(
+    ("stretches", "as_of", "first"),
+    [
+        ([("2024-01-01", 700, 5), ("2031-01-01", 1, 2)], None, "2031-01-01"),
+        ([("2024-01-01", 700, 5), ("2027-01-01", 1, 2), ("2031-01-01", 1, 1)], None, "2027-01-01"),
+        ([("2024-01-01", 700, 5), ("2031-01-01", 1, 2)], "2026-01-01", "2031-01-01"),
+        ([("1990-01-01", 1, 1), ("2024-01-01", 700, 5), ("2031-01-01", 1, 1)], None, "2031-01-01"),
+        # what lies before the end of the report is sold, after whatever hole
+        ([("2024-01-01", 700, 5), ("2027-01-01", 1, 2)], "2027-02-01", None),
+        # a shop that opened again
+        ([("2024-01-01", 700, 5), ("2027-01-01", 60, 5)], None, None),
+        # less than a year, too many, too little before, a shop that sells once a year
+        ([("2024-01-01", 700, 5), ("2026-06-01", 1, 1)], None, None),
+        ([("2024-01-01", 100, 5), ("2031-01-01", 10, 2)], None, None),
+        ([("2024-01-01", 10, 1), ("2031-01-01", 1, 1)], None, None),
+        ([(f"{year}-06-01", 1, 9) for year in range(2010, 2026, 2)] + [("2028-06-01", 1, 1)], None, None),
+        ([("2024-01-01", 1, 5)], None, None),
+    ],
+)
+def test_a_day_is_years_ahead_by_the_rhythm_of_the_days(stretches, as_of, first):
+    found = first_far_ahead(days(*stretches), None if as_of is None else pd.Timestamp(as_of).date())
+    assert (None if found is None else str(found)) == first
+
+
+def test_a_customer_who_is_a_stand_in_is_nobody_known(sold):
+    rows = [
+        f"g{n},2026-02-{n + 1:02},A,1,10.00,{who}"
+        for n, who in enumerate(("noemail@shop.com", "Guest", "unknown", "12"))
+    ]
+    run, account = sold(*rows)
+    clean = run.table("transactions").to_pandas().sort_values("ordered_at")
+    assert clean["customer_id"].notna().tolist() == [False, False, False, True]
+    assert account.rules.set_index("rule").loc["placeholder_customer_id", ["severity", "lines"]].tolist() == ["warn", 3]
+    assert account.persons == 1
+
+
+def test_customers_with_stand_ins_are_not_joined_and_one_who_is_one_is_set_aside(sold):
+    people = "id,mail,tel\n1,test@test.com,13800000000\n2,test@test.com,0000000000\n3,li@wei.cn,13800000000\n"
+    people += "4,li@wei.cn,13812345678\nguest@shop.com,guest@shop.com,\n"
+    customers = {"path": "../data/p.csv", "columns": {"customer_id": "id", "email": "mail", "phone": "tel"}}
+    run, account = sold(*EVERY_DAY[:4], files={"p.csv": people}, sources={"customers": customers})
+    assert account.rules[account.rules["table"] == "customers"][["rule", "severity"]].values.tolist() == [
+        ["placeholder_customer_id", "quarantine"], ["same_person", "merge"],
+    ]  # fmt: skip
+    assert account.links.values.tolist() == [["email", 1]]
+    assert account.stand_ins == 3
+    assert "fewer than 10 numbers tell a stand-in for a key" in shown.persons_shown(account, run).text
