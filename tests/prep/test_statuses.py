@@ -105,8 +105,7 @@ def test_a_yes_may_mean_that_it_was_called_off(header):
 
 
 def test_a_time_under_cancelled_at_means_that_it_was_called_off():
-    rows = {"Cancelled at": ["", "2026-05-01 10:00:00"], "Paid at": ["2026-05-01", "2026-05-01"],
-    "取消时间": ["", ""]}
+    rows = {"Cancelled at": ["", "2026-05-01 10:00:00"], "Paid at": ["2026-05-01", "2026-05-01"], "取消时间": ["", ""]}
     columns = [weigh(name, pa.chunked_array([values])) for name, values in rows.items()]
     assert called_off_times(columns) == ["Cancelled at", "取消时间"]
     assert status_columns(columns) == []
