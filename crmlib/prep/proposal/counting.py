@@ -55,6 +55,17 @@ def read_statuses(rows: Rows, statuses: Sequence[Status], reading: Reading) -> N
             reading.asked.append(_ask_unknown(rows, status.column, [*out, *back], unknown))
 
 
+def read_called_off(rows: Rows, times: Sequence[str], reading: Reading) -> None:
+    """Leave out rows with a time under a header such as Cancelled at, whenever it was."""
+    for time in times:
+        n = int(rows.lines[time].notnull().sum().to_pandas() or 0)
+        if n:
+            where = dict(reading.settings.get("where", {}))
+            why = plural("{n:,} row has a {time}", "{n:,} rows have a {time}", n).format(n=n, time=time)
+            before = reading.why.get("where", "")
+            reading.set("where", where | {time: {"filled": False}}, "; ".join(filter(None, [before, why])))
+
+
 def _is_told(rows: Rows, column: str, value: str) -> bool:
     """Say whether lines of a status that says returned are below nought already, or refunds stand in a column."""
     if rows.returns_told:

@@ -10,7 +10,7 @@ from crmlib.prep.proposal.readings import Reading
 from crmlib.words import _, plural
 
 
-def fill_down(sample: Sampled, statuses: Sequence[str], reading: Reading) -> None:
+def fill_cells(sample: Sampled, statuses: Sequence[str], called_off: Sequence[str], reading: Reading) -> None:
     """Fill down what is merged over the lines of an order, or said on its first line only.
 
     Parameters
@@ -19,6 +19,8 @@ def fill_down(sample: Sampled, statuses: Sequence[str], reading: Reading) -> Non
         The sampled delivery; what is read in place has no cells to fill.
     statuses
         Columns of an order's status.
+    called_off
+        Columns of times at which orders were called off; they go with the statuses.
     """
     order = reading.columns.get("order_id")
     if not isinstance(order, str) or sample.group.first.format == "parquet":
@@ -34,6 +36,7 @@ def fill_down(sample: Sampled, statuses: Sequence[str], reading: Reading) -> Non
         return
     told_once = [name for name in statuses if _is_told_once(sample.rows.column(order), sample.rows.column(name))]
     if told_once:
+        told_once += [name for name in called_off if sample.column(name).distinct]
         reading.set("fill_down", told_once, _("it stands on the first line of an order only"))
 
 

@@ -14,10 +14,10 @@ from crmlib.prep.arguing import Doubt, doubts_of
 from crmlib.prep.arguing.totals import running_totals
 from crmlib.prep.counted import holds
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.proposal.counting import Rows, leave_totals_out, read_statuses, read_unpaid
+from crmlib.prep.proposal.counting import Rows, leave_totals_out, read_called_off, read_statuses, read_unpaid
 from crmlib.prep.proposal.delivery import delivery_lines
 from crmlib.prep.proposal.evidence import Evidence
-from crmlib.prep.proposal.filling import fill_down
+from crmlib.prep.proposal.filling import fill_cells
 from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.match import Match
 from crmlib.prep.proposal.money import read_money
@@ -25,7 +25,7 @@ from crmlib.prep.proposal.money_facts import LINE_ROLES, MONEY, ORDER_ROLES, Col
 from crmlib.prep.proposal.money_roles import money_candidates
 from crmlib.prep.proposal.order_keys import ask_about_broken, read_orders
 from crmlib.prep.proposal.readings import Asked, Option, Reading
-from crmlib.prep.proposal.statuses import status_columns
+from crmlib.prep.proposal.statuses import called_off_times, status_columns
 from crmlib.prep.proposal.trying import Trial, open_trial
 from crmlib.prep.proposal.weighing import weigh_options
 from crmlib.words import _
@@ -50,7 +50,9 @@ def settle(found: Found, currency: str, folder: Path) -> Found:
     if found.choice is None or found.choice.table != "transactions":
         return found
     reading = _without_money(found.choice.matches)
-    fill_down(found.sample, [each.column for each in status_columns(found.sample.columns)], reading)
+    columns = found.sample.columns
+    statuses = [each.column for each in status_columns(columns)]
+    fill_cells(found.sample, statuses, called_off_times(columns), reading)
     con = connect("duckdb")
     try:
         trial = open_trial(con, found.sample, _written(found, reading), currency, folder)
@@ -98,6 +100,7 @@ def _argue(trial: Trial, found: Found, reading: Reading) -> None:
     _unpaid(facts, found.sample.columns, reading)
     rows = Rows(facts.lines, _money(facts, reading), returns_told=_returns_told(reading))
     read_statuses(rows, status_columns(found.sample.columns), reading)
+    read_called_off(rows, called_off_times(found.sample.columns), reading)
     ask_about_broken(found.sample, reading)
     if not any(each.code == "broken_order_id" for each in reading.asked):
         read_orders(trial, found.sample, reading)
