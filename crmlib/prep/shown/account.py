@@ -1,5 +1,7 @@
 """Nothing is lost: the account of lines and of money, and the steps between."""
 
+import pandas as pd
+
 from crmlib.prep.preparation import Preparation
 from crmlib.prep.shown.people import rounded_people
 from crmlib.privacy.disclosure import disclose
@@ -9,17 +11,19 @@ from crmlib.workspace import Run
 
 
 def reconciliation_table(done: Preparation, run: Run) -> Shown:
-    """Show and record that no line is lost: lines in = clean + quarantined + merged."""
-    columns = ["lines_in", "clean", "quarantined", "merged", "after_as_of"]
+    """Show and record that no line is lost: lines in = clean + quarantined + merged, and what was made and left out."""
+    further = _further(done.reconciliation, {"made": _("Made of others"), "left_out": _("Left out")})
+    columns = ["lines_in", *further, "clean", "quarantined", "merged", "after_as_of"]
     _record_lines(done, run)
     rows = rounded_people(done.reconciliation[["table", "source", *columns]], columns, run)
     rows = rows.assign(name=rows["table"] + ": " + rows["source"])
     return table(
         disclose(rows.drop(columns=["table", "source"]), labels=["name"], exact=columns, rules=run.rules),
-        _("Lines in = clean + quarantined + merged"),
+        _sum_words(_("Lines in"), further),
         {
             "name": Shows(_("Table and source")),
             "lines_in": Shows(_("Lines in"), "count", missing=_("few")),
+            **{name: Shows(label, "count", missing=_("few")) for name, label in further.items()},
             "clean": Shows(_("Clean"), "count", missing=_("few")),
             "quarantined": Shows(_("Quarantined"), "count", missing=_("few")),
             "merged": Shows(_("Merged"), "count", missing=_("few")),
@@ -33,6 +37,19 @@ def reconciliation_table(done: Preparation, run: Run) -> Shown:
             ]
         ),
     )
+
+
+def _further(rows: pd.DataFrame, labels: dict[str, str]) -> dict[str, str]:
+    """Keep the columns of lines made of others and left out, where there are any."""
+    return {name: label for name, label in labels.items() if name in rows and (rows[name] != 0).any()}
+
+
+def _sum_words(what: str, further: dict[str, str]) -> str:
+    """Say what adds up to what."""
+    made = _(" + made") if any(name.endswith("made") for name in further) else ""
+    left_out = _(" + left out") if any(name.endswith("left_out") for name in further) else ""
+    words = _("{what}{made} = clean + quarantined + merged{left_out}")
+    return words.format(what=what, made=made, left_out=left_out)
 
 
 def _repeats_words(run: Run) -> str:
@@ -63,15 +80,17 @@ def _record_lines(done: Preparation, run: Run) -> None:
 
 def money_table(done: Preparation, run: Run) -> Shown:
     """Show that no money is lost, by source of the order lines."""
-    columns = ["money_in", "money_clean", "money_quarantined", "money_merged", "money_after_as_of"]
     rows = done.reconciliation[done.reconciliation["table"] == "transactions"]
+    further = _further(rows, {"money_made": _("Made of others"), "money_left_out": _("Left out")})
+    columns = ["money_in", *further, "money_clean", "money_quarantined", "money_merged", "money_after_as_of"]
     frame = rows[["source", *columns, "money_unknown"]].astype(dict.fromkeys(columns, float))
     return table(
         disclose(frame, labels=["source"], exact=[*columns, "money_unknown"], rules=run.rules),
-        _("Money in = clean + quarantined + merged"),
+        _sum_words(_("Money in"), further),
         {
             "source": Shows(_("Source")),
             "money_in": Shows(_("Money in"), "money", decimals=2),
+            **{name: Shows(label, "money", decimals=2) for name, label in further.items()},
             "money_clean": Shows(_("Clean"), "money", decimals=2),
             "money_quarantined": Shows(_("Quarantined"), "money", decimals=2),
             "money_merged": Shows(_("Merged"), "money", decimals=2),
