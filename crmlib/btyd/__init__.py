@@ -14,6 +14,7 @@ from crmlib.btyd.next_purchase import next_purchase_dates, weeks_to_next_purchas
 from crmlib.btyd.pareto import ParetoNBD
 from crmlib.btyd.regular import ModifiedBetaGeoCNBD
 from crmlib.btyd.simulate import simulate
+from crmlib.btyd.spending import fit_spend
 from crmlib.btyd.summary import customer_summary
 from crmlib.btyd.tracking import daily_purchases, tracking
 from crmlib.btyd.value import discounted_purchases, lifetime_value, residual_purchases
@@ -36,6 +37,7 @@ __all__ = [
     "customer_summary",
     "daily_purchases",
     "discounted_purchases",
+    "fit_spend",
     "forecast_accuracy",
     "held_out_log_score",
     "heuristic_forecasts",

@@ -78,8 +78,8 @@ def forecast_accuracy(
     Returns
     -------
     pandas.DataFrame
-        Indexed by forecast: ``mae``, ``rmse``, ``bias`` (forecast over actual total, less 1), each with ``_low`` and
-        ``_high``, and ``mae_difference``, ``rmse_difference`` to the reference (negative is better), with paired
+        Indexed by forecast: ``mae``, ``rmse``, ``bias`` (forecast over actual total, less 1; missing where nobody
+        bought), each with ``_low`` and ``_high``, and ``mae_difference``, ``rmse_difference`` to the reference (negative is better), with paired
         bootstrap intervals: customers are drawn together for both forecasts.
 
     Raises
@@ -113,15 +113,19 @@ def forecast_accuracy(
 def _table(means: Array, names: list[str], reference: int, confidence: float) -> pd.DataFrame:
     """Turn means (the observed ones first, then resampled ones) into measures with intervals."""
     m = len(names)
-    total = np.maximum(means[:, -1:], np.finfo(np.float64).tiny)
-    measures = {"mae": means[:, :m], "rmse": np.sqrt(means[:, m : 2 * m]), "bias": means[:, 2 * m : 3 * m] / total}
+    made = means[:, -1:]
+    # beside no purchases at all an expectation has no bias to tell; resampled customers who made none are left out
+    bias = np.divide(means[:, 2 * m : 3 * m], made, out=np.full((len(means), m), np.nan), where=made > 0)
+    measures = {"mae": means[:, :m], "rmse": np.sqrt(means[:, m : 2 * m]), "bias": bias}
     for measure in ("mae", "rmse"):
         measures[f"{measure}_difference"] = measures[measure] - measures[measure][:, [reference]]
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]
     columns: dict[str, Array] = {}
     for measure, values in measures.items():
         columns[measure] = values[0]
-        columns[f"{measure}_low"], columns[f"{measure}_high"] = np.quantile(values[1:], tails, axis=0)
+        again = values[1:][np.isfinite(values[1:]).all(axis=1)]
+        ends = np.quantile(again, tails, axis=0) if len(again) else np.full((2, m), np.nan)
+        columns[f"{measure}_low"], columns[f"{measure}_high"] = ends
     return pd.DataFrame(columns, index=pd.Index(names, name="forecast"))
 
 

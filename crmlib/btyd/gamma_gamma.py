@@ -29,6 +29,9 @@ class GammaGamma(Parametric):
     p, q, gamma : float
         Purchases are gamma distributed with shape ``p``; their rate over customers with shape ``q`` and rate ``gamma``
         (in money). The mean purchase of the population is ``p * gamma / (q - 1)``.
+    mean : float, optional
+        The mean purchase towards which customers are drawn where the model's own is none: it does not exist with ``q``
+        of at most 1, and is out of all bounds a little above. See `crmlib.btyd.spending.fit_spend`.
 
     Notes
     -----
@@ -48,6 +51,7 @@ class GammaGamma(Parametric):
     p: float = np.nan
     q: float = np.nan
     gamma: float = np.nan
+    mean: float = np.nan
 
     @classmethod
     def fit(cls, summary: pd.DataFrame) -> Self:
@@ -85,15 +89,22 @@ class GammaGamma(Parametric):
         return replace(cls().with_coefficients(maximum.coefficients), maximum=maximum)
 
     @property
+    def has_own_mean(self) -> bool:
+        """Whether customers are drawn towards the model's own mean, not towards one that was given."""
+        return bool(np.isnan(self.mean))
+
+    @property
     def population_mean(self) -> float:
         """Mean purchase of a customer of whom nothing is known.
 
         Raises
         ------
         NoSpendModelError
-            When ``q`` is at most 1: the distribution of means is so wide that it has no mean itself.
+            When ``q`` is at most 1 and no mean was given: the distribution of means is so wide that it has none itself.
         """
         self.need_parameters()
+        if not self.has_own_mean:
+            return self.mean
         if self.q <= 1:
             raise NoSpendModelError(
                 f"q = {self.q:.3g}: with q of at most 1 the mean spend of the population does not exist"
@@ -116,11 +127,13 @@ class GammaGamma(Parametric):
         Raises
         ------
         NoSpendModelError
-            When a customer has no repeat purchase and the population has no mean (``q`` of at most 1), or has so few
-            that their own has none (``p x + q`` of at most 1).
+            When no mean was given, and a customer has no repeat purchase and the population has no mean (``q`` of at
+            most 1), or has so few that their own has none (``p x + q`` of at most 1).
         """
         x, z = self.observed(summary)
         self.need_parameters()
+        if not self.has_own_mean:
+            return pd.Series(self._towards_mean(x, z), index=summary.index, name="expected_spend")
         bought = x > 0
         if (self.p * x[bought] + self.q <= 1).any():
             raise NoSpendModelError(
@@ -131,6 +144,12 @@ class GammaGamma(Parametric):
         if not bought.all():
             spend[~bought] = self.population_mean
         return pd.Series(spend, index=summary.index, name="expected_spend")
+
+    def _towards_mean(self, x: Array, z: Array) -> Array:
+        """Draw each customer's own mean towards the one given, by the model's weights, of which none is above 1."""
+        own = self.p * x / (self.p * x + max(self.q - 1.0, 0.0) + np.finfo(np.float64).tiny)
+        spend: Array = self.mean + own * (np.where(x > 0, z, self.mean) - self.mean)
+        return spend
 
     def spend_quantiles(self, summary: pd.DataFrame) -> pd.Series:
         """Say which share of customers with as many purchases the model has spend less a purchase than each did.

@@ -197,8 +197,9 @@ def _covariance(hessian: Array) -> Array:
     curvature, directions = np.linalg.eigh(-hessian)
     flat = curvature <= FLAT * max(curvature.max(), np.finfo(np.float64).tiny)
     known = np.flatnonzero((np.abs(directions[:, flat]) < OPEN).all(axis=1))
-    if len(known):
-        covariance[np.ix_(known, known)] = np.linalg.inv(-hessian[np.ix_(known, known)])
+    block = np.ix_(known, known)
+    if len(known) and np.linalg.eigvalsh(-hessian[block]).min() > 0:  # a saddle has no spread
+        covariance[block] = np.linalg.inv(-hessian[block])
     return covariance
 
 

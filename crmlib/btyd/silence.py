@@ -53,7 +53,8 @@ def silence(p: Array, q: Array, A: Array, B: Array, length: Array) -> Silence:
     """Integrate ``(1 + y/A)**-p * (1 + y/B)**-q`` over y from 0 to ``length``.
 
     Gauss-Legendre in the logarithm of ``min(A, B) + y``: there the integrand has no singularity nearer than pi on
-    the imaginary axis, whatever the parameters, and it is cut where the first factor has died away.
+    the imaginary axis, whatever the parameters, and it is cut where either factor has died away: beyond that nothing
+    adds up, and a density that underflows at every node would have no average.
 
     Parameters
     ----------
@@ -72,8 +73,7 @@ def silence(p: Array, q: Array, A: Array, B: Array, length: Array) -> Silence:
     array([0.75])
     """
     p, q, A, B, length = (np.ascontiguousarray(v) for v in np.broadcast_arrays(p, q, A, B, length))
-    with np.errstate(over="ignore"):
-        end = np.minimum(length, A * np.expm1(np.minimum(CUT / p, 700.0)))
+    end = np.minimum(length, np.minimum(_until(p, A), _until(q, B)))
     decay = p * np.log1p(end / A) + q * np.log1p(end / B)
     short = (decay <= SHORT[0]) & (np.log1p(end / np.minimum(A, B)) <= SHORT[1])
     found = np.empty((len(fields(Silence)), len(p)))
@@ -83,6 +83,13 @@ def silence(p: Array, q: Array, A: Array, B: Array, length: Array) -> Silence:
             part = rows[start : start + ROWS]
             found[:, part] = _integrate(p[part], q[part], A[part], B[part], end[part], nodes=nodes)
     return Silence(*found)
+
+
+def _until(power: Array, scale: Array) -> Array:
+    """Give where ``(1 + y/scale)**-power`` has died away; beyond 1e304 scales it is all the same where."""
+    with np.errstate(over="ignore"):  # infinitely far is as far as any length
+        end: Array = scale * np.expm1(np.minimum(CUT / np.maximum(power, CUT / 700.0), 700.0))
+    return end
 
 
 def _integrate(p: Array, q: Array, A: Array, B: Array, end: Array, *, nodes: int) -> Array:

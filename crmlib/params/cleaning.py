@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from crmlib.params.contracts import ContractRules
+from crmlib.params.counting import Where
 from crmlib.params.section import Section
 
 Severity = Literal["warn", "quarantine", "stop"]
@@ -26,11 +27,22 @@ CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Rate = Annotated[float, Field(gt=0, lt=1_000_000)]
 
 
+class ReturnedOrders(Section):
+    """A list of orders that were taken back in full: a return is made of each of their lines."""
+
+    file: str = Field(description="name under `files` of the list")
+    column: str = Field(description="its column of order numbers")
+    where: Where = Field(default={}, description="which of its lines count, such as {Returned: [Yes]}")
+
+
 class ReturnsRules(Section):
     """How a line that takes goods back is recognised."""
 
     order_id_prefix: str | None = Field(default=None, description="orders whose number begins so are cancellations")
     negative_quantity: bool = Field(default=True, description="a negative quantity or amount is a return")
+    orders: ReturnedOrders | None = Field(
+        default=None, description="a list of returned orders, such as {file: returns, column: Order ID}"
+    )
 
 
 class AdjustmentRules(Section):

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from crmlib.params.errors import ParameterError, Place, did_you_mean
 from crmlib.params.model import Parameters
+from crmlib.params.questions import take_answers
 from crmlib.params.reading import Path_, Places, nearest_place, read_file, read_scalar
 
 MOST_SHOWN = 8
@@ -56,8 +57,9 @@ def load_parameters(
     changes = {key: value for key, value in (overrides or {}).items() if value is not None}
     if as_of is not None:
         changes["as_of"] = as_of
-    for key, value in changes.items():
-        _put(values, places, key, read_scalar(value) if isinstance(value, str) else value)
+    _put_all(values, places, changes)
+    take_answers(values, places)
+    _put_all(values, places, changes)  # what was asked for on the command line stands over any answer
     try:
         return Parameters.model_validate(values)
     except ValidationError as error:
@@ -80,9 +82,21 @@ def require_order_lines(params: Parameters, file: str | Path) -> None:
 
 
 def write_parameters(params: Parameters, file: Path) -> None:
-    """Write resolved parameters where every notebook of a run reads them; JSON, which is YAML too."""
-    text = json.dumps(params.model_dump(mode="json"), ensure_ascii=False, indent=1)
+    """Write resolved parameters where every notebook of a run reads them; JSON, which is YAML too.
+
+    What answers stand for is set already: it is not written, so that reading it again changes nothing.
+    """
+    values = params.model_dump(mode="json")
+    for question in values["questions"].values():
+        for answer in question["answers"].values():
+            answer["sets"] = {}
+    text = json.dumps(values, ensure_ascii=False, indent=1)
     file.write_text(text + "\n", encoding="utf-8")
+
+
+def _put_all(values: dict[str, Any], places: Places, changes: Mapping[str, Any]) -> None:
+    for key, value in changes.items():
+        _put(values, places, key, read_scalar(value) if isinstance(value, str) else value)
 
 
 def _put(values: dict[str, Any], places: Places, key: str, value: Any) -> None:
@@ -159,7 +173,7 @@ def _known_keys(path: Path_) -> list[str]:
         if field is None:
             continue
         model, named = _model_of(field.annotation), get_origin(field.annotation) is dict
-    return list(model.model_fields) if model is not None else []
+    return [field.alias or name for name, field in model.model_fields.items()] if model is not None else []
 
 
 def _model_of(annotation: Any) -> type[BaseModel] | None:

@@ -58,6 +58,8 @@ def _country(code: str) -> str:
 
 Separator = Annotated[str, StringConstraints(strip_whitespace=False), AfterValidator(_separator)]
 """A field separator; a tab is no blank to be stripped."""
+Mark = Annotated[str, StringConstraints(min_length=1, max_length=1)]
+"""A decimal mark."""
 Grouping = Annotated[str, StringConstraints(strip_whitespace=False, max_length=1)]
 """A thousands mark; it may be a blank."""
 Encoding = Annotated[str, AfterValidator(_encoding)]

@@ -11,8 +11,10 @@ from crmlib.params.actions import ActionsSection
 from crmlib.params.churn import ChurnSection
 from crmlib.params.cleaning import CleaningSection
 from crmlib.params.control import Control
+from crmlib.params.errors import did_you_mean
 from crmlib.params.marks import Country, Zone
 from crmlib.params.privacy import PrivacySection
+from crmlib.params.questions import Question
 from crmlib.params.running import RunningSection
 from crmlib.params.satisfaction import SatisfactionSection
 from crmlib.params.section import Section
@@ -40,6 +42,9 @@ class Parameters(Section):
     engine: str = Field(default="duckdb", description="duckdb, spark or the URL of an Ibis backend")
     files: dict[str, FileSource] = Field(default={}, description="further files, by the name a query calls them")
     sources: SourcesSection = Field(description="the sources of each canonical table")
+    questions: dict[str, Question] = Field(
+        default={}, description="what the data ask and a person answers; `crm run` refuses while a deciding one is open"
+    )
     control: Control = Field(
         default={}, description="the shop's own books by month or day, such as 2026-10: {net_revenue: 311114.00}"
     )
@@ -64,6 +69,24 @@ class Parameters(Section):
         for table, sources in self.sources.given.items():
             if any(s.query is not None and s.url is None for s in sources) and not self.files:
                 raise ValueError(f"the query of {table} reads names under `files`, and there are none")
+        return self
+
+    @model_validator(mode="after")
+    def _returned_orders_are_listed(self) -> Self:
+        listed = self.cleaning.returns.orders
+        if listed is not None and listed.file not in self.files:
+            near = did_you_mean(listed.file, self.files)
+            raise ValueError(f"cleaning.returns.orders: there is no {listed.file!r} under `files`. {near}")
+        return self
+
+    @model_validator(mode="after")
+    def _tax_comes_off_once(self) -> Self:
+        tax, sources = self.cleaning.tax, self.sources.transactions or []
+        if tax is not None and tax.included and any("order_tax" in source.columns for source in sources):
+            raise ValueError(
+                "order_tax takes the tax of an order off its lines, and cleaning.tax would take it off again; "
+                "leave one of them out"
+            )
         return self
 
     @property

@@ -4,20 +4,22 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from crmlib.params.errors import did_you_mean
-from crmlib.params.marks import Encoding, Grouping, Separator, Zone
+from crmlib.params.counting import Latest, Where
+from crmlib.params.mapped import refuse_wrong_columns
+from crmlib.params.marks import Encoding, Grouping, Mark, Separator, Zone
 from crmlib.params.section import Section
 from crmlib.tables import TABLES
-from crmlib.tables.vocabulary import SCORE_PREFIX
 
-Format = Literal["csv", "fixed", "xlsx", "jsonl", "parquet", "database"]
+Format = Literal["csv", "fixed", "xlsx", "json", "jsonl", "parquet", "database"]
 
 
 class FileSource(Section):
     """One delivery: a file, a glob of files, or a table or query of a database."""
 
     path: str | list[str] | None = Field(
-        default=None, description="file or glob, relative to the parameters file; a folder of daily files is one source"
+        default=None,
+        description="file or glob, relative to the parameters file; a folder of daily files is one source; "
+        "files within a zip file as shop.zip/orders*.csv",
     )
     url: str | None = Field(
         default=None,
@@ -27,7 +29,7 @@ class FileSource(Section):
     query: str | None = Field(
         default=None, description="SQL over the names under `files`, or over the database of `url`"
     )
-    format: Format | None = Field(default=None, description="csv, fixed, xlsx, jsonl or parquet; else by the suffix")
+    format: Format | None = Field(default=None, description="csv, fixed, xlsx, json or parquet; else by the suffix")
     encoding: Encoding | None = Field(default=None, description="such as utf-8 or gb18030; detected where not given")
     delimiter: Separator | None = Field(
         default=None, description="field separator of a CSV file; detected where not given"
@@ -38,23 +40,53 @@ class FileSource(Section):
     names: list[str] | None = Field(default=None, description="column names where the file has no header")
     widths: list[int] | None = Field(default=None, description="column widths of a fixed-width file")
     sheet: str | None = Field(default=None, description="sheet of an Excel file; the first where not given")
-    decimal: str = Field(
-        default=".",
-        min_length=1,
-        max_length=1,
-        description="decimal mark; a comma is found out, file by file, where fields are not separated by it",
+    rows: str | None = Field(
+        default=None,
+        description="JSON: the list within each object whose elements are the lines, such as line_items; the fields "
+        "of an element are named line_items.sku, nested ones of the object customer.id",
     )
-    thousands: Grouping | None = Field(default=None, description="thousands mark")
+    fill_down: list[str] = Field(
+        default=[],
+        description="columns whose empty cells repeat the value above them, as merged cells of a sheet do; with an "
+        "order number among them nothing is carried into the next order",
+    )
+    decimal: Mark | dict[str, Mark] = Field(
+        default=".",
+        description=(
+            "decimal mark, for all columns or by canonical column; a comma is found out, file by file, where fields "
+            "are not separated by it"
+        ),
+    )
+    thousands: Grouping | dict[str, Grouping] | None = Field(
+        default=None, description="thousands mark, for all columns or by canonical column"
+    )
     date_format: str | list[str] | None = Field(
         default=None, description="strptime format or formats, tried in order; ISO forms where not given"
     )
     timezone: Zone | None = Field(default=None, description="time zone of the source's times, converted to shop time")
     missing: list[str] = Field(default=[], description="texts that stand for a missing value, such as -99")
 
+    def decimal_of(self, column: str) -> str:
+        """Give the decimal mark of a canonical column.
+
+        Examples
+        --------
+        >>> FileSource(path="till.csv", decimal={"unit_price": ","}).decimal_of("unit_price")
+        ','
+        """
+        return self.decimal.get(column, ".") if isinstance(self.decimal, dict) else self.decimal
+
+    def thousands_of(self, column: str) -> str | None:
+        """Give the thousands mark of a canonical column, where one is given."""
+        return self.thousands.get(column) if isinstance(self.thousands, dict) else self.thousands
+
     @model_validator(mode="after")
     def _two_marks(self) -> Self:
-        if self.thousands == self.decimal:
-            raise ValueError(f'thousands and decimal are both {self.decimal!r}; give the decimal mark, such as ","')
+        by_column = [each for each in (self.decimal, self.thousands) if isinstance(each, dict)]
+        for name in [name for each in by_column for name in each] or [""]:
+            mark = self.decimal_of(name)
+            if self.thousands_of(name) == mark:
+                raise ValueError(f'thousands and decimal are both {mark!r}; give the decimal mark, such as ","')
         return self
 
     @model_validator(mode="after")
@@ -72,13 +104,43 @@ class FileSource(Section):
             raise ValueError("table is a table of the database of `url`, which is missing")
         return self
 
+    @model_validator(mode="after")
+    def _landed(self) -> Self:
+        """Lines are taken out of JSON, and values filled down, where a file is landed; other sources have SQL."""
+        if self.fill_down and (self.path is None or self.format == "parquet" or _only_parquet(self.path)):
+            raise ValueError(
+                "fill_down is for text files and workbooks; elsewhere give a query, such as "
+                'last_value("Order No" ignore nulls) over (order by _line)'
+            )
+        if self.rows is not None and (self.path is None or self.format not in (None, "json", "jsonl")):
+            raise ValueError("rows is for JSON files; give it beside the path of one")
+        return self
+
+
+def _only_parquet(path: str | list[str]) -> bool:
+    return all(each.lower().endswith((".parquet", ".pq")) for each in ([path] if isinstance(path, str) else path))
+
 
 class Source(FileSource):
     """A delivery mapped to a canonical table."""
 
     name: str | None = Field(default=None, description="how the report calls this source; the table's name otherwise")
-    columns: dict[str, str] = Field(default={}, description="canonical column: column of the source")
+    columns: dict[str, str | list[str]] = Field(
+        default={},
+        description="canonical column: column of the source, or several that are joined: [Date, Time]",
+    )
     constants: dict[str, str] = Field(default={}, description="canonical column: one value for every line")
+    where: Where = Field(
+        default={},
+        description=(
+            "which lines count: column of the source: [values], {not: [values]} or {filled: true}; the others are "
+            "left out and accounted for"
+        ),
+    )
+    latest: Latest | None = Field(
+        default=None, description="which key a later delivery replaces, such as {key: [order_id]}"
+    )
+    cents: bool = Field(default=False, description="whether all money of the source is in hundredths: 1999 for 19.99")
     id_namespace: str = Field(
         default="", description="whose customer numbers these are; equal numbers of two name spaces are two customers"
     )
@@ -86,10 +148,52 @@ class Source(FileSource):
     @field_validator("columns", mode="before")
     @classmethod
     def _text_names(cls, columns: object) -> object:
-        """Headers such as 2026 are names too."""
-        if isinstance(columns, dict):
-            return {key: str(value) if isinstance(value, int | float) else value for key, value in columns.items()}
+        """Headers such as 2026 are names too; a list of one is that one."""
+        if not isinstance(columns, dict):
+            return columns
+        named = {key: [_text(each) for each in value] if isinstance(value, list) else _text(value)
+                 for key, value in columns.items()}  # fmt: skip
+        return {key: value[0] if isinstance(value, list) and len(value) == 1 else value for key, value in named.items()}
+
+    @field_validator("columns")
+    @classmethod
+    def _some_names(cls, columns: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
+        for name, raw in columns.items():
+            if not raw:
+                raise ValueError(f"{name} names no column of the source; give one, or several that are joined")
+            if isinstance(raw, list) and len(set(raw)) < len(raw):
+                raise ValueError(f"{name} names a column twice")
         return columns
+
+    @property
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """The columns of the source that each canonical column is read from: one, or several that are joined.
+
+        Examples
+        --------
+        >>> Source(path="till.csv", columns={"ordered_at": ["Date", "Time"], "amount": "Sum"}).parts
+        {'ordered_at': ('Date', 'Time'), 'amount': ('Sum',)}
+        """
+        return {name: tuple(raw) if isinstance(raw, list) else (raw,) for name, raw in self.columns.items()}
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """All columns of the source that the parameters read: mapped, asked for by ``where`` or ``latest``."""
+        by = [self.latest.by] if self.latest is not None and self.latest.by is not None else []
+        mapped = [raw for parts in self.parts.values() for raw in parts]
+        return tuple(dict.fromkeys([*mapped, *self.where, *by]))
+
+    def places(self) -> list[tuple[tuple[str, ...], str]]:
+        """List every column of the source that is read, with the key of the parameters that names it."""
+        named: list[tuple[tuple[str, ...], str]]
+        named = [(("columns", name), raw) for name, parts in self.parts.items() for raw in parts]
+        named += [(("where", raw), raw) for raw in self.where]
+        by = self.latest.by if self.latest is not None else None
+        return [*named, (("latest", "by"), by)] if by is not None else named
+
+
+def _text(value: object) -> object:
+    return str(value) if isinstance(value, int | float) else value
 
 
 def _as_list(value: object) -> object:
@@ -125,19 +229,5 @@ class SourcesSection(Section):
     def _columns_exist(self) -> Self:
         for table, sources in self.given.items():
             for source in sources:
-                _check_columns(table, source)
+                refuse_wrong_columns(table, source)
         return self
-
-
-def _check_columns(table: str, source: Source) -> None:
-    """Refuse unknown canonical names and missing required ones."""
-    known = {column.name for column in TABLES[table].delivered}
-    mapped = [*source.columns, *source.constants]
-    for name in mapped:
-        if name not in known and not (table == "surveys" and name.startswith(SCORE_PREFIX)):
-            raise ValueError(f"{table} has no column {name!r}. {did_you_mean(name, known)}")
-    missing = [c.name for c in TABLES[table].columns if c.required and c.name not in mapped]
-    if missing:
-        raise ValueError(f"{table} must map {', '.join(missing)}")
-    if table == "transactions" and "amount" not in mapped and not {"quantity", "unit_price"} <= set(mapped):
-        raise ValueError("transactions must map amount, or quantity and unit_price")

@@ -10,15 +10,19 @@ import pandas as pd
 
 from crmlib.engine import connect
 from crmlib.params import Parameters
-from crmlib.prep.contracts import REASONS, WARNINGS, refuse_unknown_rules, rule_words
+from crmlib.prep.arguing import Doubt, doubts_of
+from crmlib.prep.contracts import LEFT_OUT_RULE, REASONS, WARNINGS, refuse_unknown_rules, rule_words
 from crmlib.prep.control import refuse_unknown_sources
 from crmlib.prep.control_words import control_lines
-from crmlib.prep.duplicates import MERGED
+from crmlib.prep.counted import absent_values, is_left_out
 from crmlib.prep.judging import Judged, count_rules, judge_tables
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed, land_tables
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import SOURCE
+from crmlib.prep.marks import MERGED
+from crmlib.prep.persons.left_out import LeftOut, left_out
 from crmlib.prep.persons.undeclared import find_undeclared, kind_words
+from crmlib.prep.refunds import refunded, with_made_returns
 from crmlib.prep.remedies import remedy
 from crmlib.prep.sales import number_lines
 from crmlib.prep.shapes import shape
@@ -36,11 +40,15 @@ class SourceCheck:
     Attributes
     ----------
     lines, clean, set_aside, merged
-        Lines in = clean + set aside + merged. Accounts of one person are merged later, by ``crm run``.
+        Lines in = clean + set aside + merged + left out. Accounts of one person are merged later, by ``crm run``.
     first, last
         Days of its first and last clean line, where the table has a time.
     customers
         Share of its clean lines that say who bought, where the table has that column.
+    left_out
+        Lines that ``where`` leaves out.
+    made
+        Returns that refunds make of clean lines; they are not among ``lines``.
     """
 
     table: str
@@ -53,6 +61,8 @@ class SourceCheck:
     first: pd.Timestamp | None
     last: pd.Timestamp | None
     customers: float | None
+    left_out: int = 0
+    made: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +95,23 @@ class Check:
     ----------
     personal
         Columns in which personal data stand that nobody declared: what, on what share of the lines, and where first.
+    doubts
+        What the data say against the mapping and the parameters have not answered.
+    left_out
+        Whom a run will leave out for their consent; None where no consent is delivered.
     control
         The order lines held to the shop's own books, or a request for one figure of them.
+    absent
+        Values that ``where`` names and no line has.
     """
 
     sources: tuple[SourceCheck, ...]
     problems: tuple[Problem, ...]
     personal: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    left_out: LeftOut | None = None
     control: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 def check_sources(params: Parameters, folder: Path) -> Check:
@@ -118,17 +137,31 @@ def check_sources(params: Parameters, folder: Path) -> Check:
         judged = list(tables.values())
         refuse_unknown_rules(params, {rule.name for each in judged for rule in each.rules})
         sources = tuple(source for each in judged for source in _count_sources(each))
-        books = tuple(_control(tables["transactions"], params)) if "transactions" in tables else ()
-        return Check(sources, tuple(_problems(judged)), tuple(_personal(find_undeclared(params, tables))), books)
+        personal = tuple(_personal(find_undeclared(params, tables)))
+        sales = tables.get("transactions")
+        doubts = doubts_of(sales, params) if sales is not None else ()
+        books = tuple(_control(sales, params)) if sales is not None else ()
+        gone = left_out(tables, params.privacy.consent)
+        absent = tuple(_absent(judged))
+        return Check(sources, tuple(_problems(judged)), personal, doubts, gone, books, absent)
     finally:
         con.disconnect()
+
+
+def _absent(judged: Sequence[Judged]) -> Iterator[str]:
+    """Say which values of `where` stand on no line: they may be misspelt, or merely rare."""
+    for landed in (each for table in judged for each in table.landed):
+        for column, values in absent_values(landed).items():
+            yield _("{source}: no line has {values} in {column}, which `where` names").format(
+                source=landed.name, values=", ".join(values), column=column
+            )
 
 
 def _control(judged: Judged, params: Parameters) -> list[str]:
     """Hold the good order lines to the books; accounts of one person are joined later, by ``crm run``."""
     refuse_unknown_sources(params.control, [each.name for each in judged.landed])
     good = judged.good
-    return control_lines(number_lines(good.mutate(source=good[SOURCE])), params)
+    return control_lines(with_made_returns(number_lines(good.mutate(source=good[SOURCE]))), params)
 
 
 def _personal(findings: pd.DataFrame) -> Iterator[str]:
@@ -161,24 +194,28 @@ def _count_sources(judged: Judged) -> Iterator[SourceCheck]:
         share = int(row["known"]) / clean if who and clean else None
         aside, merged = int(row["aside"]), int(row["merged"])
         yield SourceCheck(
-            table, each.name, len(each.files), int(row["lines"]), clean, aside, merged, first, last, share
-        )
+            table, each.name, len(each.files), int(row["lines"]), clean, aside, merged, first, last, share,
+            int(row["left_out"]), int(row["made"]),
+        )  # fmt: skip
 
 
 def _counted(judged: Judged, time: str | None) -> pd.DataFrame:
-    rows = judged.rows
-    aside, merged = rows[REASONS] != 0, rows[MERGED].notnull()
-    clean = surely(~aside & ~merged)
+    rows, left_out = judged.rows, is_left_out(judged.rows)
+    not_good, merged = rows[REASONS] != 0, rows[MERGED].notnull()
+    aside, clean = not_good & ~left_out, surely(~not_good & ~merged)
     when = rows[time] if time else ibis.null("timestamp(6)")
     known = rows.customer_id.notnull() if "customer_id" in rows.columns else ibis.literal(value=False)
     marked = rows.select(
-        source=rows[SOURCE], clean=clean, aside=aside, merged=surely(merged & ~aside), when=when, known=known
-    )
+        source=rows[SOURCE], clean=clean, aside=aside, merged=surely(merged & ~not_good), when=when, known=known,
+        left_out=left_out, made=clean & refunded(rows),
+    )  # fmt: skip
     counted = marked.group_by("source").agg(
         lines=marked.count(),
         clean=marked.clean.sum(),
         aside=marked.aside.sum(),
         merged=marked.merged.sum(),
+        left_out=marked.left_out.sum(),
+        made=marked.made.sum(),
         known=(marked.known & marked.clean).sum(),
         first=marked.when.min(where=marked.clean),
         last=marked.when.max(where=marked.clean),
@@ -190,6 +227,7 @@ def _counted(judged: Judged, time: str | None) -> pd.DataFrame:
 def _problems(judged: Sequence[Judged]) -> Iterator[Problem]:
     """Rank the broken rules of all tables; the first ten come with examples, ten in all."""
     counts = pd.concat([*(count_rules(each) for each in judged), *(_count_merged(each) for each in judged)])
+    counts = counts[counts["rule"] != LEFT_OUT_RULE]
     ranked = counts.assign(rank=counts["severity"].map(_SEVEREST_FIRST.index))
     ranked = ranked.sort_values(["rank", "lines"], ascending=[True, False], kind="stable")
     tables = {each.mapped.table: each for each in judged}

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import ibis
 
 from crmlib.params import ParameterError, Parameters, did_you_mean
 from crmlib.params.cleaning import Severity
 from crmlib.prep.landing import BROKEN
+from crmlib.prep.line_money import impossible_share
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import UNREADABLE, Mapped
+from crmlib.prep.marks import BEYOND_SALE, DISCOUNT_BEYOND, LEFT_OUT, ORDER_DIFFERS, REFUND_BEYOND, WITHOUT_SALE
 from crmlib.prep.money import unknown_currency
 from crmlib.prep.ranges import impossible
 from crmlib.words import _
@@ -30,12 +32,27 @@ _NEEDED: Final = {
 """Columns without which a line says nothing."""
 
 _EXACT: Final = {
-    "transactions": ("ordered_at", "quantity", "unit_price", "amount", "discount"),
+    "transactions": (
+        "ordered_at", "quantity", "unit_price", "amount", "discount", "amount_before_discount", "discount_rate",
+        "discount_percent", "refund", "order_total", "order_discount", "order_shipping", "order_tax", "order_refund",
+    ),
     "interactions": ("at",),
     "surveys": ("answered_at",),
     "contacts": ("contacted_at", "responded_at", "cost", "response_value"),
-}
+}  # fmt: skip
 """Columns whose unreadable values change a figure; elsewhere an unreadable value is emptied and counted."""
+
+LEFT_OUT_RULE: Final = "left_out"
+"""The rule that lines break which ``where`` leaves out: their fate, and no fault of the data."""
+
+_MARKED: Final = {
+    "order_money_differs": ORDER_DIFFERS,
+    "order_discount_beyond_lines": DISCOUNT_BEYOND,
+    "order_refund_beyond_lines": REFUND_BEYOND,
+    "refund_without_sale": WITHOUT_SALE,
+    "refund_beyond_sale": BEYOND_SALE,
+}
+"""Rules whose lines were marked when money was spread or given back, by the column of the mark."""
 
 _TIMES: Final = {
     "transactions": "ordered_at",
@@ -54,13 +71,13 @@ class Rule:
     name
         Code by which the parameters, the quarantine and the report call it.
     severity
-        ``warn`` counts the line, ``quarantine`` sets it aside, ``stop`` ends the run.
+        ``warn`` counts the line, ``quarantine`` sets it aside, ``stop`` ends the run; ``left_out`` is no one's fault.
     breaks
         Ibis expression: whether a line breaks it.
     """
 
     name: str
-    severity: Severity
+    severity: Severity | Literal["left_out"]
     breaks: Any
 
 
@@ -86,9 +103,11 @@ def contract(mapped: Mapped, params: Parameters) -> tuple[Rule, ...]:
     ]
     rules += _time_rules(mapped, params)
     if mapped.table == "transactions":
-        rules += _transaction_rules(rows, params)
+        rules += _transaction_rules(mapped, params)
     rules += [Rule(name, "warn", breaks) for name, breaks in impossible(mapped, params)]
-    return tuple(Rule(rule.name, chosen.get(rule.name, rule.severity), rule.breaks) for rule in rules)
+    judged = tuple(Rule(rule.name, chosen.get(rule.name, rule.severity), rule.breaks) for rule in rules)
+    left_out = (Rule(LEFT_OUT_RULE, "left_out", rows[LEFT_OUT]),) if LEFT_OUT in rows.columns else ()
+    return judged + left_out
 
 
 def refuse_unknown_rules(params: Parameters, known: set[str]) -> None:
@@ -99,19 +118,26 @@ def refuse_unknown_rules(params: Parameters, known: set[str]) -> None:
     ParameterError
         With the nearest name.
     """
+    known = known - {LEFT_OUT_RULE}
     for name in params.cleaning.severity:
         if name not in known:
             raise ParameterError(f"cleaning.severity: there is no rule {name!r}. {did_you_mean(name, known)}")
 
 
 def with_reasons(mapped: Mapped, rules: tuple[Rule, ...]) -> Any:
-    """Add ``_reasons`` and ``_warnings``: bit i is set where rule i sets the line aside, or only counts it."""
-    return mapped.rows.mutate(
-        **{
-            REASONS: _bits(rules, lambda rule: rule.severity != "warn"),
-            WARNINGS: _bits(rules, lambda rule: rule.severity == "warn"),
-        }
-    )
+    """Add ``_reasons`` and ``_warnings``: bit i is set where rule i sets the line aside, or only counts it.
+
+    A line that was left out is judged by no other rule.
+    """
+    told = {
+        REASONS: _bits(rules, lambda rule: rule.severity not in ("warn", "left_out")),
+        WARNINGS: _bits(rules, lambda rule: rule.severity == "warn"),
+    }
+    left_out = [position for position, rule in enumerate(rules) if rule.severity == "left_out"]
+    if left_out:
+        apart = {REASONS: ibis.literal(1 << left_out[0], "int64"), WARNINGS: ibis.literal(0, "int64")}
+        told = {name: ibis.ifelse(mapped.rows[LEFT_OUT], apart[name], bits) for name, bits in told.items()}
+    return mapped.rows.mutate(**told)
 
 
 def _bits(rules: tuple[Rule, ...], wanted: Callable[[Rule], bool]) -> Any:
@@ -145,12 +171,19 @@ def rule_words(name: str) -> str:
         "broken_line": _("the line does not split into the file's columns"),
         "broken_file": _("its file is cut off, changes its columns or cannot be read: all of it is set aside"),
         "zero_amount": _("a product sold for nothing"),
+        "left_out": _("left out, as the parameters ask (`where`)"),
+        "order_money_differs": _("the order's money is told differently on its lines: the largest counts"),
+        "order_discount_beyond_lines": _("the order's discount is more than its lines cost: no more comes off them"),
+        "order_refund_beyond_lines": _("more was given back for the order than its lines were sold for"),
+        "refund_without_sale": _("money given back for what was not sold: no return is made of it"),
+        "refund_beyond_sale": _("more was given back than the line was sold for"),
         "too_early": _("the date is before any the parameters allow"),
         "too_late": _("the date is after the extract was made"),
         "far_ahead": _("the date lies a year or more beyond all the others"),
         "placeholder_customer_id": _("the customer is a stand-in such as guest@ or noemail@: nobody known"),
         "unknown_currency": _("the currency is not among those the parameters can convert"),
         "return_without_goods": _("a return whose amount is above zero"),
+        "unreadable_consent": _("a consent that is neither yes nor no: taken for a no, the customer is withheld"),
         "no_consent": _("the person does not agree to analysis: in no customer table"),
         "forgotten": _("the person was erased: in no customer table"),
         "delivered_twice": _("the same line in another file: merged"),
@@ -181,8 +214,12 @@ def _time_rules(mapped: Mapped, params: Parameters) -> list[Rule]:
     return rules
 
 
-def _transaction_rules(rows: Any, params: Parameters) -> list[Rule]:
+def _transaction_rules(mapped: Mapped, params: Parameters) -> list[Rule]:
+    rows = mapped.rows
     zero = rows.is_product & ~rows.is_return & (rows.amount == 0)
     severity: Severity = "quarantine" if params.cleaning.zero_price == "quarantine" else "warn"
     foreign = unknown_currency(rows, params.cleaning, params.currency)
-    return [Rule("zero_amount", severity, zero), Rule("unknown_currency", "quarantine", foreign)]
+    rules = [Rule("zero_amount", severity, zero), Rule("unknown_currency", "quarantine", foreign)]
+    if mapped.given & {"discount_rate", "discount_percent"}:
+        rules.append(Rule("outside_discount_rate", "quarantine", impossible_share(rows, mapped.given)))
+    return rules + [Rule(name, "warn", rows[mark]) for name, mark in _MARKED.items() if mark in rows.columns]

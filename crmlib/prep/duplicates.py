@@ -1,17 +1,18 @@
 """What is said twice: the same line in two files, the same line again in one, an older line of the same key."""
 
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import and_
 from typing import Any, Final
 
 import ibis
 
 from crmlib.params.cleaning import CleaningSection
 from crmlib.prep.contracts import REASONS
-from crmlib.prep.landing import FILE, LINE
+from crmlib.prep.landing import BROKEN, FILE, LINE
 from crmlib.prep.mapping import DIGEST, SOURCE
+from crmlib.prep.marks import DELIVERY, MERGED
 from crmlib.tables import TABLES
-
-MERGED: Final = "_merged"
-"""Why a line was merged into another: ``delivered_twice``, ``said_twice`` or ``superseded``; empty where it was not."""
 
 PLACE: Final = (SOURCE, FILE, LINE)
 _KEYED: Final = ("products", "stores", "surveys", "contacts")
@@ -53,6 +54,29 @@ def find_superseded(rows: Any, key: tuple[str, ...]) -> Any:
     return older.mutate(**{MERGED: ibis.literal("superseded")}).select(*PLACE, MERGED)
 
 
+def find_outdated(rows: Any, keys: Mapping[str, Sequence[str]]) -> Any:
+    """Find the lines that a later delivery of their key replaces: ``_source, _file, _line, _merged``.
+
+    All lines of a key that are not of its latest delivery give way, however many the latest has.
+
+    Parameters
+    ----------
+    rows
+        Mapped lines with ``_delivery``.
+    keys
+        The key of each source that has ``latest``, by the source's name.
+    """
+    return reduce(lambda one, other: one.union(other), [_outdated(rows, source, key) for source, key in keys.items()])
+
+
+def _outdated(rows: Any, source: str, key: Sequence[str]) -> Any:
+    told = [rows[name].notnull() for name in key]
+    own = rows.filter((rows[SOURCE] == source) & ~rows[BROKEN] & reduce(and_, told))
+    newest = own[DELIVERY].max().over(ibis.window(group_by=[own[name] for name in key]))
+    older = own.mutate(_newest=newest).filter(lambda t: t[DELIVERY] < t["_newest"])
+    return older.mutate(**{MERGED: ibis.literal("superseded")}).select(*PLACE, MERGED)
+
+
 def find_merged(table: str, rows: Any, cleaning: CleaningSection) -> Any | None:
     """Find the lines of a table that are merged into another: ``_source, _file, _line, _merged``.
 
@@ -60,6 +84,7 @@ def find_merged(table: str, rows: Any, cleaning: CleaningSection) -> Any | None:
     merged when all persons are known.
     """
     good = rows.filter(rows[REASONS] == 0)
+    good = good.filter(good[MERGED].isnull()) if MERGED in rows.columns else good
     if table in _KEYED:
         return find_superseded(good, TABLES[table].key)
     if table == "customers" or cleaning.duplicates == "keep":
@@ -68,8 +93,12 @@ def find_merged(table: str, rows: Any, cleaning: CleaningSection) -> Any | None:
 
 
 def with_merged(rows: Any, merged: Any | None) -> Any:
-    """Add ``_merged`` to the lines of a table."""
+    """Add ``_merged`` to the lines of a table, or complete it."""
+    before = MERGED in rows.columns
     if merged is None:
-        return rows.mutate(**{MERGED: ibis.null("string")})
-    joined = rows.left_join(merged, list(PLACE))
+        return rows if before else rows.mutate(**{MERGED: ibis.null("string")})
+    joined = rows.left_join(merged.rename(_found=MERGED) if before else merged, list(PLACE))
+    if before:
+        why = ibis.coalesce(joined[MERGED], joined["_found"])
+        return joined.mutate(**{MERGED: why}).select(*rows.columns)
     return joined.drop(*[f"{name}_right" for name in PLACE if f"{name}_right" in joined.columns])

@@ -83,7 +83,8 @@ def _told(table: str, rule: str, original: str, landed: Landed) -> str:
     if not values:
         return shape(original[:_LONGEST_LINE])
     fields = dict(zip(landed.columns, values, strict=False))
-    named = {name: fields.get(raw, "") for name, raw in landed.source.columns.items()}
+    read = landed.source.parts.items()
+    named = {name: " ".join(filter(None, (fields.get(raw, "") for raw in parts))) for name, parts in read}
     scores = sorted(name for name in named if name.startswith(SCORE_PREFIX))
     shown = [name for name in (*PLAIN[table], *scores) if name in named]
     blamed = [name for name in named if rule.endswith(f"_{name}") and name not in shown]

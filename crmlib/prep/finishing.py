@@ -9,16 +9,17 @@ import pandas as pd
 
 from crmlib.prep.accounts import with_accounts
 from crmlib.prep.comments import mask_texts
-from crmlib.prep.duplicates import MERGED
 from crmlib.prep.examples import find_examples, no_examples
 from crmlib.prep.judging import Judged, stage, step_by_step
 from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.mapping import SOURCE
+from crmlib.prep.marks import MERGED, REFUND
 from crmlib.prep.outliers import with_outliers
 from crmlib.prep.people import People, one_row_a_person, with_pseudonyms
 from crmlib.prep.persons.consent import without_originals
 from crmlib.prep.quarantine import MERGED_FATE, set_aside
-from crmlib.prep.reconciliation import count_aside, count_clean, count_in, reconcile
+from crmlib.prep.reconciliation import count_aside, count_clean, count_in, count_made, reconcile
+from crmlib.prep.refunds import with_made_returns
 from crmlib.prep.sales import number_lines
 from crmlib.tables import TABLES
 from crmlib.workspace import Run
@@ -62,7 +63,9 @@ def finish_table(run: Run, judged: Judged, people: People, folder: Path) -> Fini
         good = _flagged(run, good, judged.good, folder) if table == "transactions" else good
     safe, masked = mask_texts(table, _completed(table, good, judged), lines, people.names)
     with step_by_step():
-        run.write_clean(table, safe, by=_order(table, safe))
+        run.write_clean(
+            table, safe, by=[*_order(table, safe), *(["is_return"] if REFUND in judged.rows.columns else [])]
+        )
     aside = without_originals(set_aside(judged.rows, judged.rules, judged.landed))
     run.write_clean(table, aside, by=["source", "file", "line"], folder="quarantine")
     reconciliation = _reconciled(run, judged)
@@ -86,7 +89,7 @@ def _flagged(run: Run, named: Any, good: Any, folder: Path) -> Any:
 def _completed(table: str, good: Any, judged: Judged) -> Any:
     """Select the columns of the clean table, provenance and order numbers filled in."""
     if table == "transactions":
-        good = number_lines(good.mutate(source=good[SOURCE], file=good[FILE], line=good[LINE]))
+        good = with_made_returns(number_lines(good.mutate(source=good[SOURCE], file=good[FILE], line=good[LINE])))
     known = {column.name for column in TABLES[table].columns}
     scores = [column.name for column in judged.mapped.columns if column.name not in known]
     names = [*(column.name for column in TABLES[table].clean), *scores]
@@ -105,15 +108,15 @@ def _persons(run: Run, judged: Judged, people: People) -> tuple[Judged, Any]:
     """Merge the accounts of each person into one row; the other accounts' lines count as merged."""
     trust = {each.name: -position for position, each in enumerate(judged.landed)}
     named = with_pseudonyms(judged.rows, people)
-    good = named.filter((named["_reasons"] == 0) & named.customer_id.notnull())
+    good = named.filter((named["_reasons"] == 0) & named.customer_id.notnull() & named[MERGED].isnull())
     trusted = ibis.cases(*[(good[SOURCE] == name, rank) for name, rank in trust.items()], else_=0)
     order = [good.known_at.fill_null(ibis.timestamp("1900-01-01")), trusted, good[FILE], good[LINE]]
     ranked = good.mutate(_rank=ibis.row_number().over(order_by=order))
     newest_first = ibis.window(group_by=ranked.customer_id, order_by=ranked["_rank"].desc())
     other = ranked.mutate(_place=ibis.row_number().over(newest_first)).filter(lambda t: t["_place"] > 0)
     merged = other.select(SOURCE, FILE, LINE, _why=ibis.literal("same_person"))
-    rows = judged.rows.drop(MERGED).left_join(merged, [SOURCE, FILE, LINE])
-    rows = rows.rename({MERGED: "_why"}).drop(*[name for name in rows.columns if name.endswith("_right")])
+    rows = judged.rows.left_join(merged, [SOURCE, FILE, LINE])
+    rows = rows.mutate(**{MERGED: ibis.coalesce(rows[MERGED], rows["_why"])}).select(*judged.rows.columns)
     return replace(judged, mapped=replace(judged.mapped, rows=rows)), _with_birth_year(one_row_a_person(ranked), run)
 
 
@@ -136,6 +139,7 @@ def _reconciled(run: Run, judged: Judged) -> pd.DataFrame:
     aside = run.con.read_parquet(str(run.run_dir / "quarantine" / f"{table}.parquet"), table_name=f"quarantine_{table}")
     counts = {
         "in": count_in(judged.rows, label),
+        **({"made": count_made(judged.good)} if REFUND in judged.rows.columns else {}),
         "aside": count_aside(aside, label),
         "clean": count_clean(run.table(table), run.as_of, TABLES[table].time, label),
     }

@@ -13,14 +13,27 @@ import pandas as pd
 
 from crmlib.params import Parameters
 from crmlib.prep.contracts import REASONS, WARNINGS, Rule, contract, reasons_text, with_reasons
-from crmlib.prep.duplicates import MERGED, find_merged, with_merged
+from crmlib.prep.duplicates import find_merged, with_merged
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.far_ahead import with_far_ahead
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
 from crmlib.prep.mapping import DIGEST, SOURCE, UNREADABLE, Mapped, map_table
+from crmlib.prep.marks import (
+    BEYOND_SALE,
+    DELIVERY,
+    DISCOUNT_BEYOND,
+    LEFT_OUT,
+    LISTED,
+    MERGED,
+    ORDER_DIFFERS,
+    REFUND_BEYOND,
+    WITHOUT_SALE,
+)
 from crmlib.prep.placeholders import placeholder_rules, without_placeholders
 from crmlib.prep.references import with_references
+from crmlib.prep.refunds import without_working
 from crmlib.prep.sales import describe_lines
+from crmlib.prep.settling import settle
 from crmlib.workspace import write_parquet
 
 
@@ -48,6 +61,11 @@ class Judged:
         return self.mapped.rows
 
     @property
+    def counted(self) -> Any:
+        """The lines that ``where`` does not leave out."""
+        return self.rows.filter(~self.rows[LEFT_OUT]) if LEFT_OUT in self.rows.columns else self.rows
+
+    @property
     def good(self) -> Any:
         """The lines that are neither set aside nor merged."""
         # one question, not two: for two, DuckDB expects so few lines that it joins everything the wrong way round
@@ -73,14 +91,23 @@ def judge_tables(con: Any, landed: Sequence[Landed], params: Parameters, folder:
 
 
 def _judge_alone(con: Any, table: str, landed: list[Landed], params: Parameters, folder: Path) -> Judged:
-    mapped = map_table(table, landed, params.timezone)
+    def keep(rows: Any, name: str) -> Any:
+        return stage(con, rows, folder, name)
+
+    mapped = settle(map_table(table, landed, params.timezone), landed, params, con, keep)
     if table == "transactions":
         mapped = describe_lines(mapped, params.cleaning, params.currency)
     nobody = placeholder_rules(mapped, params.cleaning.severity)
     rules = (*contract(mapped, params), *_of_broken_files(mapped, landed), *nobody)
-    rows = without_placeholders(with_reasons(mapped, rules).drop(BROKEN, UNREADABLE), nobody)
+    rows = without_placeholders(with_reasons(mapped, rules).drop(*_done_with(mapped)), nobody)
     rows = stage(con, rows, folder, f"judged_{table}")
     return Judged(replace(mapped, rows=rows), rules, tuple(landed))
+
+
+def _done_with(mapped: Mapped) -> list[str]:
+    """Name the columns that nothing asks for once a line is judged by itself."""
+    marks = (DELIVERY, LISTED, ORDER_DIFFERS, DISCOUNT_BEYOND, REFUND_BEYOND, WITHOUT_SALE, BEYOND_SALE)
+    return [BROKEN, UNREADABLE, *without_working(mapped), *(name for name in marks if name in mapped.rows.columns)]
 
 
 def _of_broken_files(mapped: Mapped, landed: list[Landed]) -> list[Rule]:

@@ -6,14 +6,16 @@ from typing import Any, Final
 import ibis
 
 from crmlib.params import ParameterError
+from crmlib.prep.counted import BY, delivery, left_out, mapped_by
+from crmlib.prep.joined import with_joined
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
+from crmlib.prep.marks import DELIVERY, LEFT_OUT
 from crmlib.prep.parsing import offset_minutes
 from crmlib.prep.parsing.formats import compile_format
 from crmlib.prep.standard import (
     FORM,
     OFFSET,
     PLAIN,
-    TYPES,
     as_delivered,
     as_kind,
     is_plain,
@@ -22,6 +24,7 @@ from crmlib.prep.standard import (
     on_shop_clock,
     standard_form,
     tidied_value,
+    type_of,
     typed_value,
     unless_plain,
 )
@@ -50,7 +53,7 @@ class Mapped:
         The canonical columns, in order; bit i of ``_unreadable`` is ``columns[i]``.
     rows
         Ibis table with those columns, ``_source``, ``_file``, ``_line``, ``_broken``, ``_unreadable``,
-        ``_repaired`` and ``_digest``.
+        ``_repaired`` and ``_digest``; ``_left_out`` and ``_delivery`` where a source asks for them.
     given
         The columns that at least one source delivers.
     """
@@ -77,60 +80,100 @@ def map_table(table: str, sources: list[Landed], shop_zone: str) -> Mapped:
         Time zone of the shop.
     """
     columns = canonical_columns(table, sources)
-    rows = [_map_source(each, columns, shop_zone) for each in sources]
+    asked = _asked(sources)
+    rows = [_map_source(each, columns, shop_zone, asked) for each in sources]
     given = frozenset(name for each in sources for name in (*each.source.columns, *each.source.constants))
     return Mapped(table, columns, rows[0] if len(rows) == 1 else ibis.union(*rows), given)
 
 
 def canonical_columns(table: str, sources: list[Landed]) -> tuple[Column, ...]:
-    """List what sources may deliver, with the score columns that these do."""
-    scores = sorted({name for each in sources for name in each.source.columns if name.startswith(SCORE_PREFIX)})
+    """List what sources may deliver, with the score columns and the working columns that these do."""
+    mapped = {name for each in sources for name in (*each.source.columns, *each.source.constants)}
+    scores = sorted(name for name in mapped if name.startswith(SCORE_PREFIX))
     made = tuple(Column(name, "number", "score of an answer") for name in scores) if table == "surveys" else ()
-    return TABLES[table].delivered + made
+    return tuple(each for each in TABLES[table].delivered if not each.working or each.name in mapped) + made
 
 
-def _map_source(landed: Landed, columns: tuple[Column, ...], shop_zone: str) -> Any:
+def _asked(sources: list[Landed]) -> frozenset[str]:
+    """Name the further columns that the parameters of any source of a table ask for."""
+    of_where = {LEFT_OUT for each in sources if each.source.where}
+    return frozenset(of_where | {DELIVERY for each in sources if each.source.latest is not None})
+
+
+def _map_source(landed: Landed, columns: tuple[Column, ...], shop_zone: str, asked: frozenset[str]) -> Any:
     """Tidy, write in standard form, type, and note what could not be read: steps, each on the one before.
 
     Most values are delivered as they shall be: one search says so, and the steps that rewrite leave them alone.
     """
+    digest, landed = _digest(landed), mapped_by(landed)
     formats = _date_formats(landed)
     given = [column for column in columns if column.name in (*landed.source.columns, *landed.source.constants)]
+    landed = with_joined(landed, given)
+    read = [*given, *([_BY] if BY in landed.source.columns else [])]
     delivered = landed.rows.select(
-        **{column.name: as_delivered(landed, column) for column in given},
-        **{f"{PLAIN}{column.name}": is_plain(landed, column) for column in given},
+        **{column.name: as_delivered(landed, column) for column in read},
+        **{f"{PLAIN}{column.name}": is_plain(landed, column) for column in read},
         **{
             SOURCE: ibis.literal(landed.name),
             FILE: landed.rows[FILE],
             LINE: landed.rows[LINE],
             BROKEN: landed.rows[BROKEN].notnull(),
-            DIGEST: _digest(landed),
+            DIGEST: digest,
         },
+        **({LEFT_OUT: left_out(landed)} if LEFT_OUT in asked else {}),
     )
-    tidied = delivered.mutate(**{column.name: tidied_value(delivered, column, landed.source) for column in given})
-    times = [column.name for column in given if column.kind == "timestamp"]
+    tidied = delivered.mutate(**{column.name: tidied_value(delivered, column, landed.source) for column in read})
+    times = [column.name for column in read if column.kind == "timestamp"]
     offsets = {
         f"{OFFSET}{name}": unless_plain(tidied, name, ibis.null("int64"), offset_minutes(tidied[name], formats))
         for name in times
         if is_text(tidied[name])
     }
     standard = tidied.mutate(
-        **{f"{FORM}{column.name}": standard_form(tidied, column, landed) for column in given},
+        **{f"{FORM}{column.name}": standard_form(tidied, column, landed) for column in read},
         **offsets,
     )
     typed = standard.mutate(
-        **{f"{FORM}{column.name}": typed_value(standard, column) for column in given},
+        **{f"{FORM}{column.name}": typed_value(standard, column) for column in read},
         **{REPAIRED: _repaired(standard, columns, landed)},
     )
     in_shop_time = typed.mutate(
         **{f"{FORM}{name}": on_shop_clock(typed, name, landed.source, shop_zone) for name in times}
     )
-    of_kind = {column.name: as_kind(in_shop_time[f"{FORM}{column.name}"], column) for column in given}
+    of_kind = {column.name: _of_kind(in_shop_time, column, landed) for column in read}
     return in_shop_time.select(
-        **{column.name: of_kind.get(column.name, ibis.null(TYPES[column.kind])) for column in columns},
-        **{name: in_shop_time[name] for name in (SOURCE, FILE, LINE, BROKEN, DIGEST, REPAIRED)},
-        **{UNREADABLE: _unreadable(in_shop_time, columns, of_kind)},
+        **{column.name: of_kind.get(column.name, ibis.null(type_of(column))) for column in columns},
+        **{name: in_shop_time[name] for name in (SOURCE, FILE, LINE, BROKEN, DIGEST)},
+        **_bits(in_shop_time, _unreadable(in_shop_time, columns, of_kind)),
+        **({DELIVERY: _delivery(in_shop_time, landed, of_kind)} if DELIVERY in asked else {}),
     )
+
+
+_BY: Final = Column(BY, "timestamp", "what latest.by tells")
+
+
+def _of_kind(rows: Any, column: Column, landed: Landed) -> Any:
+    """Give a column its type; only what the source itself delivers is in its cents."""
+    cents = landed.source.cents and column.name in landed.source.columns
+    return as_kind(rows[f"{FORM}{column.name}"], column, cents=cents)
+
+
+def _bits(rows: Any, unreadable: Any) -> dict[str, Any]:
+    """Give the marks of a line; a line that was left out is neither repaired nor unreadable."""
+    marks = {REPAIRED: rows[REPAIRED], UNREADABLE: unreadable}
+    if LEFT_OUT not in rows.columns:
+        return marks
+    nothing = ibis.literal(0, "int64")
+    told = {name: ibis.ifelse(rows[LEFT_OUT], nothing, bits) for name, bits in marks.items()}
+    return {LEFT_OUT: rows[LEFT_OUT], **told}
+
+
+def _delivery(rows: Any, landed: Landed, of_kind: dict[str, Any]) -> Any:
+    """Tell how late a line was delivered, where its source asks for the latest."""
+    if landed.source.latest is None:
+        return ibis.null("string")
+    text = rows[BY] if BY in of_kind else None
+    return delivery(landed, text, of_kind.get(BY), rows[FILE])
 
 
 def _unreadable(rows: Any, columns: tuple[Column, ...], of_kind: dict[str, Any]) -> Any:

@@ -83,8 +83,9 @@ class Quality:
 
     @property
     def set_aside(self) -> float:
-        """Share of the order lines that were set aside."""
-        return self.quarantined / self.lines_in if self.lines_in else 1.0
+        """Share of the order lines that count which were set aside."""
+        counted = self.lines_in - self.left_out
+        return self.quarantined / counted if counted else 1.0
 
 
 def measure(done: Preparation, run: Run) -> Quality:

@@ -10,7 +10,7 @@ from crmlib.prep.logic import surely
 
 _MONEY: Final = "decimal(18, 4)"
 _FACTOR: Final = "decimal(26, 12)"
-_WITH_TAX: Final = ("amount", "unit_price", "discount")
+_WITH_TAX: Final = ("amount", "unit_price", "discount", "refund")
 """Money in which the tax stands; costs are delivered without."""
 
 
@@ -31,15 +31,16 @@ def in_report_money(rows: Any, given: frozenset[str], rules: CleaningSection, cu
     currency
         The report's currency.
     """
+    taxed = [name for name in _WITH_TAX if name in rows.columns]
     if "currency" in given:
         rows = rows.mutate(currency=rows.currency.upper())
         factor = _rate(rows, rules.currencies, currency)
-        rows = rows.mutate(**{name: _times(rows[name], factor) for name in (*_WITH_TAX, "cost")})
+        rows = rows.mutate(**{name: _times(rows[name], factor) for name in (*taxed, "cost")})
     if rules.tax is None or not rules.tax.included:
         return rows.mutate(tax=ibis.null(_MONEY))
     net = _exactly(1 / (1 + Decimal(str(rules.tax.rate))))
-    taxed = rows.mutate(_gross=rows.amount, **{name: _times(rows[name], net) for name in _WITH_TAX})
-    return taxed.mutate(tax=(taxed["_gross"] - taxed.amount).cast(_MONEY)).drop("_gross")
+    net_of_tax = rows.mutate(_gross=rows.amount, **{name: _times(rows[name], net) for name in taxed})
+    return net_of_tax.mutate(tax=(net_of_tax["_gross"] - net_of_tax.amount).cast(_MONEY)).drop("_gross")
 
 
 def unknown_currency(rows: Any, rules: CleaningSection, currency: str) -> Any:

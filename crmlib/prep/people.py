@@ -1,6 +1,6 @@
 """From customer numbers to pseudonyms: collected from every table, joined to persons, kept in the identity map."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -8,7 +8,7 @@ from typing import Any, Final
 import ibis
 import pandas as pd
 
-from crmlib.prep.contracts import REASONS
+from crmlib.prep.contracts import REASONS, Rule
 from crmlib.prep.identity import ACCOUNT_COLUMNS, Identity, find_people
 from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.mapping import SOURCE
@@ -56,7 +56,7 @@ class People:
     personal: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
-def find_everybody(run: Run, tables: Mapping[str, Any], folder: Path) -> People:
+def find_everybody(run: Run, tables: Mapping[str, Any], folder: Path, contract: Sequence[Rule] = ()) -> People:
     """Give every customer number of every table its pseudonym, but for persons who may not be analysed.
 
     Only distinct numbers come to Python: HMAC is not in the engines.
@@ -69,6 +69,8 @@ def find_everybody(run: Run, tables: Mapping[str, Any], folder: Path) -> People:
         The tables with their reasons, by name.
     folder
         A private folder for the crosswalk, removed when preparation ends.
+    contract
+        The contract of the customers table, by which a consent is known that is neither yes nor no.
 
     Raises
     ------
@@ -83,7 +85,7 @@ def find_everybody(run: Run, tables: Mapping[str, Any], folder: Path) -> People:
     probable = probable_links(accounts, rules) if rules.probabilistic.enabled and len(accounts) else None
     identity = find_people(accounts, _numbers(tables), rules, probable)
     suppressed = suppressed_numbers(identity.people["customer_id"], accounts, register)
-    consent = judge_consent(identity.people, what_was_said(customers), params.privacy.consent, suppressed)
+    consent = judge_consent(identity.people, what_was_said(customers, contract), params.privacy.consent, suppressed)
     withheld = consent.withheld["customer_id"]
     shown = identity.people[~identity.people["customer_id"].isin(withheld)]
     found = assign_pseudonyms(shown, register, key, run.period)

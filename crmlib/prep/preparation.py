@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from crmlib.prep.arguing import doubt_sentences
 from crmlib.prep.contracts import refuse_unknown_rules, rule_words
 from crmlib.prep.control import refuse_unknown_sources
 from crmlib.prep.errors import InputRejectedError
@@ -36,7 +37,7 @@ class Preparation:
     files
         One row a delivered file: ``table, source, name, sha256, size, encoding, columns, lines, broken``.
     reconciliation
-        One row a source: lines and money in, clean, quarantined, merged, after ``as_of``.
+        One row a source: lines and money in, made, clean, quarantined, merged, left out, after ``as_of``.
     rules
         One row a rule that lines broke: ``table, rule, severity, lines, meaning``.
     steps
@@ -111,9 +112,11 @@ def prepare(run: Run) -> Preparation:
         _refuse_nothing(judged)
         refuse_unknown_rules(run.params, {rule.name for each in judged.values() for rule in each.rules})
         refuse_unknown_sources(run.params.control, [each.name for each in judged["transactions"].landed])
+        doubts = doubt_sentences(judged["transactions"], run.params)
         watched = watch_columns(run, judged, folder)
         judged = watched.judged
-        people = find_everybody(run, {name: each.rows for name, each in judged.items()}, folder)
+        rules = judged["customers"].rules if "customers" in judged else ()
+        people = find_everybody(run, {name: each.counted for name, each in judged.items()}, folder, rules)
         judged |= {"customers": withhold(judged["customers"], people.consent)} if "customers" in judged else {}
         finished = [finish_table(run, each, people, folder) for each in judged.values()]
         _match_returns(run, folder)
@@ -121,14 +124,18 @@ def prepare(run: Run) -> Preparation:
         save_register(people.register, run.params, run.state_dir)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    account = replace(account, doubts=doubts)
     _keep(run, account)
     return account
 
 
 def _refuse_nothing(judged: dict[str, Judged]) -> None:
     """Refuse files with a header only: a report of nothing would look like a shop without customers."""
-    if not int(judged["transactions"].rows.count().to_pandas()):
+    sales = judged["transactions"]
+    if not int(sales.rows.count().to_pandas()):
         raise InputRejectedError(_("there is no order line in any file; deliver them again"))
+    if not int(sales.counted.count().to_pandas()):
+        raise InputRejectedError(_("`where` leaves every order line out; look at the values it names"))
 
 
 def _match_returns(run: Run, folder: Path) -> None:

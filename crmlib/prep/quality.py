@@ -11,6 +11,7 @@ from crmlib.tables import TABLES
 from crmlib.workspace import Run
 
 PROVENANCE: Final = frozenset({"source", "file", "line", "line_id"})
+_COUNTS: Final = ["lines_in", "made", "quarantined", "merged", "left_out", "clean"]
 COLUMNS: Final = ("table", "lines", "complete", "valid", "unique", "last", "days_late")
 
 
@@ -33,14 +34,15 @@ def quality_by_table(done: Preparation, run: Run, filled: dict[str, pd.DataFrame
         share of delivered lines that were not set aside; ``unique``: share of the valid ones that repeat no other;
         ``last``: time of the last entry before ``as_of``; ``days_late``: whole days without one before ``as_of``.
     """
-    counts = done.reconciliation.groupby("table", sort=False)[["lines_in", "quarantined", "merged", "clean"]].sum()
+    counts = done.reconciliation.groupby("table", sort=False)[_COUNTS].sum()
     rows = []
     for table, row in counts.iterrows():
-        good = row["lines_in"] - row["quarantined"]
+        counted = row["lines_in"] - row["left_out"]
+        good = counted - row["quarantined"]
         last = _last(run, str(table))
         rows.append((
-            table, int(row["clean"]), share_of_cells(filled[str(table)]), _share(good, row["lines_in"]),
-            _share(row["clean"], good), last, None if last is None else _days_late(last, run),
+            table, int(row["clean"]), share_of_cells(filled[str(table)]), _share(good, counted),
+            _share(row["clean"] - row["made"], good), last, None if last is None else _days_late(last, run),
         ))  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

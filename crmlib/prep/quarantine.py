@@ -6,12 +6,14 @@ from typing import Any, Final
 import ibis
 
 from crmlib.prep.contracts import REASONS, Rule, reasons_text
-from crmlib.prep.duplicates import MERGED
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
 from crmlib.prep.mapping import SOURCE
+from crmlib.prep.marks import LEFT_OUT, MERGED
 
 QUARANTINED: Final = "quarantined"
 MERGED_FATE: Final = "merged"
+LEFT_OUT_FATE: Final = "left_out"
+FATES: Final = (QUARANTINED, MERGED_FATE, LEFT_OUT_FATE)
 
 
 def set_aside(rows: Any, rules: tuple[Rule, ...], landed: Sequence[Landed]) -> Any:
@@ -28,8 +30,9 @@ def set_aside(rows: Any, rules: tuple[Rule, ...], landed: Sequence[Landed]) -> A
     """
     aside = rows.filter((rows[REASONS] != 0) | rows[MERGED].notnull())
     broken = aside[REASONS] != 0
+    fate = ibis.ifelse(broken, QUARANTINED, MERGED_FATE)
     told = aside.select(
-        fate=ibis.ifelse(broken, QUARANTINED, MERGED_FATE),
+        fate=ibis.ifelse(aside[LEFT_OUT], LEFT_OUT_FATE, fate) if LEFT_OUT in rows.columns else fate,
         reasons=ibis.ifelse(broken, reasons_text(aside[REASONS], rules), aside[MERGED]),
         source=aside[SOURCE],
         file=aside[FILE],

@@ -50,11 +50,21 @@ def impossible(mapped: Mapped, params: Parameters) -> Iterator[tuple[str, Any]]:
 
 def _bounds(mapped: Mapped, params: Parameters) -> dict[str, Range]:
     """Bring the usual bounds, those of the survey's questions and those of the parameters together."""
-    scores = {params.satisfaction.recommend: _NET_PROMOTER, params.satisfaction.overall: (0, None)}
+    usual: dict[str, Range] = {params.satisfaction.recommend: _NET_PROMOTER, params.satisfaction.overall: (0, None)}
+    scores = usual | dict(_declared_scales(params))
     bounds = {**_USUAL.get(mapped.table, {}), **(scores if mapped.table == "surveys" else {}), **params.cleaning.ranges}
     return {
         column.name: bounds[column.name] for column in mapped.columns if column.name in bounds.keys() & mapped.given
     }
+
+
+def _declared_scales(params: Parameters) -> Iterator[tuple[str, Range]]:
+    """Give the bounds of the scores whose scale is declared; what is declared to be no answer is possible too."""
+    for name, rule in params.satisfaction.scales.items():
+        if rule.low is not None and rule.high is not None:
+            yield name, (min([rule.low, *rule.missing]), max([rule.high, *rule.missing]))
+        elif rule.missing:
+            yield name, (None, None)
 
 
 def _outside(value: Any, bounds: Range) -> Any:

@@ -1,4 +1,4 @@
-"""Nothing is lost: lines in = clean + quarantined + merged, and the same for money, or the run stops."""
+"""Nothing is lost: lines in + made = clean + quarantined + merged + left out, money too, or the run stops."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,11 +9,13 @@ import ibis
 import pandas as pd
 
 from crmlib.prep.logic import surely
-from crmlib.prep.quarantine import MERGED_FATE, QUARANTINED
+from crmlib.prep.marks import LEFT_OUT, REFUND
+from crmlib.prep.quarantine import FATES
 
 COLUMNS: Final = (
-    "table", "source", "lines_in", "clean", "quarantined", "merged", "after_as_of",
-    "money_in", "money_clean", "money_quarantined", "money_merged", "money_after_as_of", "money_unknown",
+    "table", "source", "lines_in", "made", "clean", "quarantined", "merged", "left_out", "after_as_of",
+    "money_in", "money_made", "money_clean", "money_quarantined", "money_merged", "money_left_out",
+    "money_after_as_of", "money_unknown",
 )  # fmt: skip
 _MONEY: Final = "decimal(38, 4)"
 
@@ -28,13 +30,14 @@ def count_in(rows: Any, label: str | None = None) -> pd.DataFrame:
     Only transactions keep the source of every clean line; other tables are counted as a whole under a label.
     """
     amount = rows.amount if "amount" in rows.columns else ibis.null("decimal(18, 4)")
+    unknown = amount.isnull() & ~rows[LEFT_OUT] if LEFT_OUT in rows.columns else amount.isnull()
     counted = (
-        rows.mutate(_amount=amount)
+        rows.mutate(_amount=amount, _unknown=unknown)
         .group_by(source=_source(rows, "_source", label))
         .agg(
             lines_in=lambda t: t.count(),
             money_in=lambda t: t["_amount"].cast(_MONEY).sum(),
-            money_unknown=lambda t: t.count() - t["_amount"].count(),
+            money_unknown=lambda t: t["_unknown"].sum(),
         )
     )
     return counted.to_pandas()
@@ -43,13 +46,20 @@ def count_in(rows: Any, label: str | None = None) -> pd.DataFrame:
 def count_aside(rows: Any, label: str | None = None) -> pd.DataFrame:
     """Count lines and money set aside, read back from what was written."""
     counted = rows.group_by(source=_source(rows, "source", label)).agg(
-        **{fate: (rows.fate == fate).sum() for fate in (QUARANTINED, MERGED_FATE)},
-        **{
-            f"money_{fate}": rows.amount.cast(_MONEY).sum(where=rows.fate == fate)
-            for fate in (QUARANTINED, MERGED_FATE)
-        },
+        **{fate: (rows.fate == fate).sum() for fate in FATES},
+        **{f"money_{fate}": rows.amount.cast(_MONEY).sum(where=rows.fate == fate) for fate in FATES},
     )
     return counted.to_pandas()
+
+
+def count_made(good: Any) -> pd.DataFrame:
+    """Count the returns that refunds make of good lines, and their money: ``source, made, money_made``."""
+    if REFUND not in good.columns:
+        return pd.DataFrame({"source": pd.Series(dtype="str"), "made": [], "money_made": []})
+    sold = good.filter(good[REFUND].notnull())
+    money = (-sold[REFUND]).cast(_MONEY)
+    counted = sold.mutate(_back=money).group_by(source=sold["_source"])
+    return counted.agg(made=lambda t: t.count(), money_made=lambda t: t["_back"].sum()).to_pandas()
 
 
 def count_clean(rows: Any, as_of: date, time: str | None, label: str | None = None) -> pd.DataFrame:
@@ -78,7 +88,8 @@ def reconcile(table: str, counts: Mapping[str, pd.DataFrame], delivered: Mapping
     table
         Name of the canonical table.
     counts
-        Frames of :func:`count_in`, :func:`count_aside` and :func:`count_clean`, under ``in``, ``aside``, ``clean``.
+        Frames of :func:`count_in`, :func:`count_made`, :func:`count_aside` and :func:`count_clean`, under ``in``,
+        ``made``, ``aside``, ``clean``; ``made`` may be left out.
     delivered
         Lines that the readers counted, by source, where files were read.
 
@@ -90,10 +101,10 @@ def reconcile(table: str, counts: Mapping[str, pd.DataFrame], delivered: Mapping
     Raises
     ------
     ReconciliationError
-        If lines in are not clean + quarantined + merged, or the money is not.
+        If lines in and made are not clean + quarantined + merged + left out, or the money is not.
     """
     frame = counts["in"]
-    for name in ("aside", "clean"):
+    for name in [each for each in ("made", "aside", "clean") if each in counts]:
         frame = frame.merge(counts[name], on="source", how="left")
     numbers = [name for name in COLUMNS if name not in ("table", "source")]
     frame = frame.assign(table=table).reindex(columns=list(COLUMNS))
@@ -113,8 +124,8 @@ def _number(value: Any, *, money: bool) -> Any:
 
 def _check(frame: pd.DataFrame, delivered: Mapping[str, int]) -> None:
     for row in frame.itertuples():
-        lines = row.clean + row.quarantined + row.merged
-        money = row.money_clean + row.money_quarantined + row.money_merged
+        lines = row.clean + row.quarantined + row.merged + row.left_out - row.made
+        money = row.money_clean + row.money_quarantined + row.money_merged + row.money_left_out - row.money_made
         if row.lines_in != lines or row.lines_in != delivered.get(row.source, row.lines_in):
             raise ReconciliationError(
                 f"{row.table}, source {row.source}: {delivered.get(row.source, row.lines_in)} lines delivered, "

@@ -19,9 +19,16 @@ def remedy(table: str, rule: str) -> str:
         "placeholder_customer_id": _("nothing to do; map a column that knows the customers, where there is one"),
         "far_ahead": _("ask the source for the right dates; `cleaning.severity.far_ahead: warn` keeps the lines"),
         "zero_amount": _("`cleaning.zero_price` says what it is: keep, purchase or quarantine"),
+        "unreadable_consent": _("ask what the word means and deliver yes or no; empty counts as never asked"),
         "delivered_twice": _("nothing to do; `cleaning.duplicates: keep` would count each"),
         "said_twice": _("nothing to do; `cleaning.duplicates: across_files` would count each"),
         "superseded": _("nothing to do where later lines are newer; else deliver one line a key"),
+        "order_money_differs": _("a column that differs within an order is its lines': map it to amount or discount"),
+        "order_discount_beyond_lines": _("the rest may be a discount on shipping; else map a line's own to `discount`"),
+        "order_refund_beyond_lines": _("the rest may be shipping or tax given back, which no line holds"),
+        "refund_beyond_sale": _("a refund of the whole order is `order_refund`; shipping given back is no goods"),
+        "refund_without_sale": _("map what was paid before refunds to amount"),
+        "outside_discount_rate": _("a discount of 20 is `discount_percent`, one in money `discount`"),
     }
     if rule in fixed:
         return fixed[rule]

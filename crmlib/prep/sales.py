@@ -8,9 +8,13 @@ import ibis
 from crmlib.params.cleaning import CleaningSection
 from crmlib.prep.accounts import told_by_number
 from crmlib.prep.landing import FILE, LINE
+from crmlib.prep.line_money import MONEY, with_line_money
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import UNREADABLE, Mapped
+from crmlib.prep.marks import LISTED, REFUND
 from crmlib.prep.money import in_report_money, unknown_currency
+from crmlib.prep.order_money import spread_orders, tells_of_orders
+from crmlib.prep.refunds import with_refund
 
 
 def describe_lines(mapped: Mapped, rules: CleaningSection, currency: str) -> Mapped:
@@ -30,7 +34,9 @@ def describe_lines(mapped: Mapped, rules: CleaningSection, currency: str) -> Map
         The report's currency.
     """
     delivered = [column.name for column in mapped.columns].index("amount")
-    rows = _with_amount(mapped.rows, (mapped.rows[UNREADABLE] & (1 << delivered)) != 0)
+    rows = with_line_money(mapped.rows, mapped.given, (mapped.rows[UNREADABLE] & (1 << delivered)) != 0)
+    if tells_of_orders(mapped.given):
+        rows = spread_orders(replace(mapped, rows=rows)).rows
     rows = in_report_money(rows, mapped.given, rules, currency)
     if "currency" in mapped.given:
         unread = 1 << [column.name for column in mapped.columns].index("currency")
@@ -40,23 +46,10 @@ def describe_lines(mapped: Mapped, rules: CleaningSection, currency: str) -> Map
     rows = rows.mutate(is_product=_is_product(rows, rules))
     rows = rows.mutate(is_return=_is_return(rows, rules), account_kind=told_by_number(rows, rules.accounts))
     rows = _signed(rows)
+    rows = with_refund(rows) if {REFUND, LISTED} & set(rows.columns) else rows
     bought = rows.amount >= 0 if rules.zero_price == "purchase" else rows.amount > 0
     rows = rows.mutate(is_purchase=surely(rows.is_product & ~rows.is_return & bought))
     return replace(mapped, rows=rows)
-
-
-def _with_amount(rows: Any, unreadable: Any) -> Any:
-    """Take the delivered line total, else quantity times price less discount, exactly, rounded to four decimals.
-
-    The money of a line whose total was delivered and cannot be read is unknown, not computed; so is money of more
-    than 14 digits before the point.
-    """
-    # 19 digits: DuckDB multiplies two of 18 in 64 bits and stops where they do not suffice
-    product = (rows.quantity.cast("decimal(19, 4)") * rows.unit_price).cast("decimal(38, 8)")
-    exact = product - rows.discount.fill_null(0).cast("decimal(38, 8)")
-    computed = exact.cast("decimal(38, 8)").try_cast("decimal(18, 4)")
-    amount = ibis.coalesce(rows.amount, computed)
-    return rows.mutate(amount=ibis.ifelse(unreadable, ibis.null("decimal(18, 4)"), amount))
 
 
 def _is_return(rows: Any, rules: CleaningSection) -> Any:
@@ -92,8 +85,8 @@ def _signed(rows: Any) -> Any:
     """Turn negative what some tills write as a return with a flag and a positive amount."""
     turned = rows.is_return & (rows.amount > 0)
     return rows.mutate(
-        quantity=ibis.ifelse(turned, -rows.quantity.abs(), rows.quantity).cast("decimal(18, 4)"),
-        amount=ibis.ifelse(turned, -rows.amount, rows.amount).cast("decimal(18, 4)"),
+        quantity=ibis.ifelse(turned, -rows.quantity.abs(), rows.quantity).cast(MONEY),
+        amount=ibis.ifelse(turned, -rows.amount, rows.amount).cast(MONEY),
     )
 
 

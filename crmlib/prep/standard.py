@@ -3,11 +3,13 @@
 Each step is a column on the one before; :mod:`crmlib.prep.mapping` puts the steps of all columns of a source together.
 """
 
+from decimal import Decimal
 from typing import Any, Final
 
 import ibis
 
 from crmlib.params import Source
+from crmlib.prep.joined import JOINED
 from crmlib.prep.landing import FILE, Landed
 from crmlib.prep.parsing import (
     convert_zone,
@@ -44,6 +46,17 @@ TYPES: Final = {
     "flag": "boolean",
 }
 
+MEASURE: Final = "decimal(24, 10)"
+"""What is multiplied before it is rounded keeps its decimals: 10,000 at 0.01234567 are 123.4567."""
+
+_CENT: Final = ibis.literal(Decimal("0.01"), "decimal(3, 2)")
+_MEASURES: Final = ("unit_price", "discount_rate", "discount_percent")
+
+
+def type_of(column: Column) -> str:
+    """Give the type of a canonical column as it is mapped."""
+    return MEASURE if column.name in _MEASURES else TYPES[column.kind]
+
 
 def is_text(column: Any) -> bool:
     """Tell a column of text."""
@@ -54,7 +67,8 @@ def _delivered(landed: Landed, column: Column) -> Any | None:
     """Give the source's column, of a fitting type or as text; None where it delivers a constant only."""
     if column.name not in landed.source.columns:
         return None
-    return fitting(landed.rows[landed.source.columns[column.name]], column.kind)
+    first, *others = landed.source.parts[column.name]
+    return landed.rows[f"{JOINED}{column.name}"] if others else fitting(landed.rows[first], column.kind)
 
 
 def as_delivered(landed: Landed, column: Column) -> Any:
@@ -77,7 +91,7 @@ def is_plain(landed: Landed, column: Column) -> Any:
         fixed = _first_fixed(source)
         return never if fixed is None else matches(raw, fixed[0], source.missing)
     if column.kind in NUMBERS:
-        commas = source.decimal != "." or any(file.comma for file in landed.files)
+        commas = source.decimal_of(column.name) != "." or _with_comma(landed, column)
         return never if commas else is_plain_number(raw, source.missing)
     return is_plain_id(raw, source.missing) if column.name.endswith("_id") else is_plain_text(raw, source.missing)
 
@@ -117,8 +131,8 @@ def standard_form(tidied: Any, column: Column, landed: Landed) -> Any:
         fixed = _first_fixed(source) if column.name in source.columns else None
         return unless_plain(tidied, column.name, text if fixed is None else iso_from_fixed(text, fixed[1]), written)
     if column.kind in NUMBERS:
-        written = number_text(text, source.decimal, source.thousands)
-        with_comma = [file.name for file in landed.files if file.comma]
+        written = number_text(text, source.decimal_of(column.name), source.thousands_of(column.name))
+        with_comma = _with_comma(landed, column)
         if with_comma:
             written = ibis.ifelse(tidied[FILE].isin(with_comma), number_text(text, ",", "."), written)
         return unless_plain(tidied, column.name, text, written)
@@ -129,6 +143,12 @@ def standard_form(tidied: Any, column: Column, landed: Landed) -> Any:
     return text
 
 
+def _with_comma(landed: Landed, column: Column) -> list[str]:
+    """List the files in which a column was found to have a decimal comma."""
+    raw = set(landed.source.parts.get(column.name, ()))
+    return [file.name for file in landed.files if raw & set(file.comma)]
+
+
 def typed_value(standard: Any, column: Column) -> Any:
     """Type what stands in standard form; what cannot be typed becomes empty."""
     form = standard[f"{FORM}{column.name}"]
@@ -137,7 +157,7 @@ def typed_value(standard: Any, column: Column) -> Any:
             return form.cast("timestamp(6)")
         return unless_plain(standard, column.name, form.try_cast("timestamp(6)"), to_timestamp(form))
     if column.kind in NUMBERS:
-        return to_number(form)
+        return form.try_cast(MEASURE) if column.name in _MEASURES else to_number(form)
     if column.kind == "flag":
         return to_flag(form) if is_text(form) else form.cast("boolean")
     return form
@@ -157,11 +177,15 @@ def on_shop_clock(typed: Any, name: str, source: Source, shop_zone: str) -> Any:
     return ibis.ifelse(offset.isnull(), local, convert_zone(utc, "UTC", shop_zone))
 
 
-def as_kind(value: Any, column: Column) -> Any:
-    """Give a typed value the table's type; a fraction is no integer, a date has no time."""
+def as_kind(value: Any, column: Column, *, cents: bool = False) -> Any:
+    """Give a typed value the table's type; a fraction is no integer, a date has no time, a hundred cents are one."""
     if column.kind == "integer":
         return ibis.ifelse(value == value.floor(), value.cast("int64"), ibis.null("int64"))
-    return value.cast(TYPES[column.kind])
+    typed = value.cast(type_of(column))
+    if not cents or column.kind != "money":
+        return typed
+    # Ibis takes the product for as wide as the number: a cast to the same type would be left out
+    return (typed * _CENT).cast("decimal(38, 12)").cast(type_of(column))
 
 
 def _first_fixed(source: Source) -> tuple[str, dict[str, int]] | None:

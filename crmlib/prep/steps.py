@@ -13,6 +13,7 @@ COLUMNS: Final = ("table", "step", "rows_in", "rows_out", "changed", "rule")
 _RULES: Final = {
     "integer": "number", "money": "number", "number": "number", "date": "date", "timestamp": "date", "text": "id",
 }  # fmt: skip
+_TOTALS: Final = ["lines_in", "quarantined", "left_out", "made", "clean"]
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -31,30 +32,36 @@ def take_steps(judged: Sequence[Judged], rules: pd.DataFrame, reconciliation: pd
     rules
         ``table, rule, severity, lines``: what was counted, merges among them.
     reconciliation
-        ``table, lines_in, clean, quarantined, merged``, one row a source.
+        ``table, lines_in, made, clean, quarantined, merged, left_out``, one row a source.
 
     Returns
     -------
     pandas.DataFrame
         ``table, step, rows_in, rows_out, changed, rule``.
     """
-    totals = reconciliation.groupby("table", sort=False)[["lines_in", "quarantined", "merged", "clean"]].sum()
+    totals = reconciliation.groupby("table", sort=False)[_TOTALS].sum()
     rows: list[tuple[Any, ...]] = []
     for each in judged:
         table = each.mapped.table
-        lines, aside = int(totals.loc[table, "lines_in"]), int(totals.loc[table, "quarantined"])
+        lines, aside, left, made, clean = (int(totals.loc[table, name]) for name in _TOTALS)
         found = rules[rules["table"] == table]
         broken = int(found.loc[found["rule"] == "broken_line", "lines"].sum())
         rows.append((table, "read", lines, lines, broken, "lines that do not split are kept whole"))
         rows += [(table, "write in one form", lines, lines, n, f"{name}: {kind}") for name, kind, n in _repairs(each)]
-        for row in found[found["severity"] != "merge"].to_dict("records"):
-            rows.append((table, "contract", lines, lines, row["lines"], f"{row['rule']}: {row['severity']}"))
-        rows.append((table, "contract", lines, lines - aside, aside, "lines that break a rule are set aside"))
-        kept = lines - aside
+        if left:
+            rows.append((table, "leave out", lines, lines - left, left, "lines that where does not let in"))
+        kept = lines - left
+        for row in found[~found["severity"].isin(["merge", "left_out"])].to_dict("records"):
+            rows.append((table, "contract", kept, kept, row["lines"], f"{row['rule']}: {row['severity']}"))
+        rows.append((table, "contract", kept, kept - aside, aside, "lines that break a rule are set aside"))
+        kept -= aside
         for row in found[found["severity"] == "merge"].to_dict("records"):
             rows.append((table, "merge", kept, kept - row["lines"], row["lines"], row["rule"]))
             kept -= row["lines"]
-        rows.append((table, "write", kept, int(totals.loc[table, "clean"]), 0, "sorted, personal data out"))
+        if made:
+            rows.append((table, "take back", kept, kept + made, made, "returns are made of refunds"))
+            kept += made
+        rows.append((table, "write", kept, clean, 0, "sorted, personal data out"))
     for row in rows:
         _LOG.info("%s, %s: %d rows in, %d out, %d changed (%s)", *row)
     return pd.DataFrame(rows, columns=list(COLUMNS))

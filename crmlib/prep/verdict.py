@@ -49,7 +49,7 @@ def _account(quality: Quality, currency: str) -> str:
              "delivered twice{further}; {agree}.")  # fmt: skip
     return said.format(
         lines=formats.count(quality.lines_in),
-        clean=formats.count(quality.clean),
+        clean=formats.count(quality.clean - quality.made),
         quarantined=formats.count(quality.quarantined),
         money=_money_aside(quality, currency),
         merged=formats.count(quality.merged),

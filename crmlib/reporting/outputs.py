@@ -15,6 +15,9 @@ class UnshowableOutputError(ValueError):
 def shown_outputs(cell: Mapping[str, Any], position: int, notebook: str) -> list[str]:
     """Take the HTML of a code cell's shown objects.
 
+    What a library wrote to standard error, such as a numerical warning, is left out: it is for whoever runs the report
+    (the manifest names it), and no reason to publish nothing.
+
     Parameters
     ----------
     cell
@@ -27,7 +30,7 @@ def shown_outputs(cell: Mapping[str, Any], position: int, notebook: str) -> list
     Raises
     ------
     UnshowableOutputError
-        If the cell printed, warned, failed, or shows a raw frame, an image or a widget.
+        If the cell printed, failed, or shows a raw frame, an image or a widget.
 
     Examples
     --------
@@ -37,7 +40,13 @@ def shown_outputs(cell: Mapping[str, Any], position: int, notebook: str) -> list
         ...
     crmlib.reporting.outputs.UnshowableOutputError: 03_churn, cell 3 (id a1): text on stdout cannot stand on a page. ...
     """
-    return [_html(output, cell, position, notebook) for output in cell.get("outputs", ())]
+    outputs = [output for output in cell.get("outputs", ()) if not _is_aside(output)]
+    return [_html(output, cell, position, notebook) for output in outputs]
+
+
+def _is_aside(output: Mapping[str, Any]) -> bool:
+    """Say whether an output is what a library wrote to standard error."""
+    return output.get("output_type") == "stream" and output.get("name") == "stderr"
 
 
 def _html(output: Mapping[str, Any], cell: Mapping[str, Any], position: int, notebook: str) -> str:

@@ -13,7 +13,7 @@ from crmlib.params import ParameterError, load_parameters
 from crmlib.params.places import located
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.writing import private_folder
-from crmlib.words import _, speak
+from crmlib.words import _, plural, speak
 
 if TYPE_CHECKING:
     from crmlib.params import Parameters
@@ -35,7 +35,8 @@ def check_input(request: "Request") -> list[str]:
     Raises
     ------
     RunFailureError
-        With ``BAD_PARAMETERS`` or ``INPUT_REJECTED`` where a run would end so, and where no line of a source is clean.
+        With ``BAD_PARAMETERS`` or ``INPUT_REJECTED`` where a run would end so, and where no line of a source is clean;
+        with ``QUESTIONS_OPEN`` where something is asked that nobody has answered.
     """
     from crmlib.prep.checking import check_sources
     from crmlib.prep.errors import InputRejectedError
@@ -57,6 +58,9 @@ def check_input(request: "Request") -> list[str]:
         raise RunFailureError(Outcome.INPUT_REJECTED, _refused(error)) from error
     lines = [*describe(check), *_missing_for_a_run(params, request.params_file)]
     _refuse_nothing_clean(check, lines)
+    asked = [*_asked(params, request.params_file), *_doubted(check)]
+    if asked:
+        raise RunFailureError(Outcome.QUESTIONS_OPEN, *lines, "", *asked)
     return lines
 
 
@@ -86,6 +90,8 @@ def _own_folder(work: Path) -> Iterator[Path]:
 
 def describe(check: "Check") -> Iterator[str]:
     """Say source by source what comes in, and then the first problems, the severest and most frequent first."""
+    from crmlib.prep.persons.left_out import left_out_words
+
     yield _row("table", "source", "files", "lines in", "clean", "set aside", "merged", "customer", "from", "to")
     for source in check.sources:
         yield _source_row(source)
@@ -93,8 +99,12 @@ def describe(check: "Check") -> Iterator[str]:
     yield from (
         _("{source}: has a header and no lines").format(source=each.source) for each in check.sources if not each.lines
     )
+    yield from _asked_for(check)
+    if check.left_out is not None:
+        yield left_out_words(check.left_out)
     wrong = check.problems or check.personal
-    yield "what is wrong with it:" if wrong else "nothing is wrong with what came in"
+    if wrong or not check.doubts:
+        yield "what is wrong with it:" if wrong else "nothing is wrong with what came in"
     yield from (f"  {each}" for each in check.personal)
     for problem in check.problems[:MOST_PROBLEMS]:
         yield from _told(problem)
@@ -102,6 +112,20 @@ def describe(check: "Check") -> Iterator[str]:
         yield f"  and {len(check.problems) - MOST_PROBLEMS} more"
     if check.control:
         yield from ("", *check.control)
+
+
+def _asked_for(check: "Check") -> Iterator[str]:
+    """Say what the parameters themselves leave out, make of refunds, and name in vain."""
+    for source in check.sources:
+        left = plural(
+            "{source}: `where` leaves {n} line out", "{source}: `where` leaves {n} lines out", source.left_out
+        )
+        made = plural(
+            "{source}: {n} return is made of a refund", "{source}: {n} returns are made of refunds", source.made
+        )
+        counts = ((left, source.left_out), (made, source.made))
+        yield from (words.format(source=source.source, n=f"{count:,}") for words, count in counts if count)
+    yield from check.absent
 
 
 def _row(table: str, source: str, *numbers: str) -> str:
@@ -133,12 +157,38 @@ def _missing_for_a_run(params: "Parameters", file: Path) -> Iterator[str]:
         yield _("{file}: as_of is missing: give it in the file, or --month or --as-of to `crm run`").format(file=file)
 
 
+def _asked(params: "Parameters", file: Path) -> Iterator[str]:
+    """List the questions of the parameters that nobody has answered."""
+    from crmlib.params.questions import open_questions
+
+    still = list(open_questions(params.questions))
+    if still:
+        yield plural("{n} open question in {file}:", "{n} open questions in {file}:", len(still)).format(
+            n=len(still), file=file
+        )
+    for name, question in still:
+        yield f"  {name} ({question.decides}): {question.asks}"
+        for answer, what in question.answers.items():
+            yield f"    {answer}: {what.means}" + (f" → {what.gives}" if what.gives else "")
+
+
+def _doubted(check: "Check") -> Iterator[str]:
+    """Say what the data say against the mapping, and how a person stands by it."""
+    if check.doubts:
+        yield _("what the data say against the mapping:")
+    for doubt in check.doubts:
+        yield f"  {doubt.source}: {doubt.seen}: {doubt.remedy}"
+        yield _("    or stand by it: questions: {{{key}: {{answer: {answer}}}}}").format(
+            key=doubt.key, answer="as_mapped"
+        )
+
+
 def _refuse_nothing_clean(check: "Check", lines: list[str]) -> None:
     """Refuse a source none of whose lines could be used, and order lines that are not there."""
     refused = [
         _("{source}: no line of {table} is clean; correct its mapping").format(source=each.source, table=each.table)
         for each in check.sources
-        if each.lines and each.set_aside == each.lines
+        if each.lines and each.set_aside + each.left_out == each.lines
     ]
     orders = [each for each in check.sources if each.table == "transactions"]
     if orders and not any(each.lines for each in orders):

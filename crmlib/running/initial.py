@@ -77,18 +77,29 @@ def _summary(proposal: "Proposal") -> Iterator[str]:
 
 
 def _next(proposal: "Proposal", target: Path) -> Iterator[str]:
-    """Say what is still to be told, and what to do next; a proposal that could not be read back would be a fault."""
-    unclear = [line.strip().lstrip("# ") for line in target.read_text(encoding="utf-8").splitlines()]
-    doubts = sum("could not tell" in line for line in unclear) - 1
-    read_file(target)
+    """Say what is guessed, what is asked and what to do next; a proposal that cannot be read back would be a fault."""
+    values, _places = read_file(target)
+    lines = [line.strip().lstrip("# ") for line in target.read_text(encoding="utf-8").splitlines()]
+    guesses = sum("# guess" in line or "# personal" in line for line in target.read_text(encoding="utf-8").splitlines())
+    doubts = sum("could not tell" in line for line in lines) - 1
     yield ""
-    yield _("{file}: written. In it every guess is marked so; “could not tell” stands there {times}").format(
-        file=target, times=plural("{n} time", "{n} times", doubts).format(n=doubts)
+    yield _("{file}: written").format(file=target)
+    yield _("sure of, with the evidence beside it: {guesses}; could not tell: {times}").format(
+        guesses=plural("{n} line", "{n} lines", guesses).format(n=guesses),
+        times=plural("{n} thing", "{n} things", max(doubts, 0)).format(n=max(doubts, 0)),
     )
     if not proposal.of("transactions") and proposal.joined is None:
         yield _("no order lines were found: crm check will do, crm run needs them")
-    if any(each.choice is not None for each in proposal.found) or proposal.joined is not None:
-        load_parameters(target)
-        yield _("next: look at the guesses, then crm check {file}").format(file=target)
-    else:
+    if not any(each.choice is not None for each in proposal.found) and proposal.joined is None:
         yield _("no table was recognised: give each file a table and its columns by hand")
+        return
+    load_parameters(target)
+    asked = values.get("questions", {})
+    if asked:
+        yield plural("asks {n} question:", "asks {n} questions:", len(asked)).format(n=len(asked))
+    for name, question in asked.items():
+        yield f"  {name}: {question['asks']}"
+        for answer, what in question["answers"].items():
+            yield f"    {answer}: {what['means']}" + (f" → {what['gives']}" if "gives" in what else "")
+    first = _("answer them in the file (`answer:`)") if asked else _("look at the guesses")
+    yield _("next: {first}, then crm check {file}").format(first=first, file=target)

@@ -62,8 +62,9 @@ def _files(place: str, source: FileSource, root: Path) -> Iterator[Path]:
 
 
 def _glob(pattern: Path) -> list[str]:
-    """Expand a pattern that may be absolute, which ``Path.glob`` refuses."""
-    return glob.glob(str(pattern), recursive=True)  # noqa: PTH207
+    """Expand a pattern that may be absolute, which ``Path.glob`` refuses; files within a zip file are that file."""
+    upper = next((each for each in reversed(pattern.parents) if each.suffix.lower() == ".zip"), pattern)
+    return glob.glob(str(upper), recursive=True)  # noqa: PTH207
 
 
 def _read(path: Path, root: Path) -> Input:

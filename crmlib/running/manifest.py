@@ -12,6 +12,7 @@ from crmlib.cautions import read_cautions
 from crmlib.params import ParameterError, Parameters
 from crmlib.privacy.pseudonyms import key_ids, load_key
 from crmlib.results import read_results
+from crmlib.running.asides import asides_of
 from crmlib.running.edition import Edition
 from crmlib.running.identity import code_version, library_versions, run_id, without_secrets
 from crmlib.running.inputs import Input, read_inputs
@@ -90,19 +91,16 @@ def _predecessor(places: Places) -> dict[str, Any] | None:
 
 
 def warnings_of(params: Parameters, executed: Sequence[Path], run: Path) -> list[str]:
-    """Say what a reader should know about the run: a demo key, what chapters caution, notebooks that wrote errors."""
+    """Say what a reader should know about the run: a demo key, what chapters caution, what libraries warned of."""
     said = []
     if params.privacy.demo_key:
         said.append("customers' pseudonyms were made with the published demo key")
     if not words.speak(params.language):
         said.append(f"there is no catalogue for the language {params.language!r}: the words are English")
-    noisy = [path.stem for path in executed if _wrote_errors(path)]
-    return [*said, *read_cautions(run / "cautions"), *(f"{stem} wrote to standard error; see work/" for stem in noisy)]
-
-
-def _wrote_errors(path: Path) -> bool:
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return any(output.get("name") == "stderr" for cell in cells for output in cell.get("outputs", []))
+    said += read_cautions(run / "cautions")
+    for path in executed:
+        said += [f"{path.stem}, {each}" for each in asides_of(json.loads(path.read_text(encoding="utf-8")))]
+    return said
 
 
 def sentences_of(summary: Path, most: int = 2) -> list[str]:

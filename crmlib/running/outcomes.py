@@ -19,6 +19,8 @@ class Outcome(IntEnum):
     STOPPED = 5
     """Timed out, killed or interrupted."""
     REPORT_REFUSED = 6
+    QUESTIONS_OPEN = 7
+    """The data ask what only a person can answer, and the answer decides the report."""
     HELD = 75
     """Another run holds the series; ``EX_TEMPFAIL``, so a scheduler may try again."""
 

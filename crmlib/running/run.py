@@ -19,6 +19,7 @@ from crmlib.params import (
     write_parameters,
 )
 from crmlib.params.places import located
+from crmlib.params.questions import DECIDING, open_questions
 from crmlib.running.execution import execute, secrets
 from crmlib.running.fork_server import STACK, ForkServer
 from crmlib.running.forking import FORKS
@@ -30,6 +31,7 @@ from crmlib.running.places import LANDED, WORK_FOLDERS, Places
 from crmlib.running.publishing import building, mend, put_in_place
 from crmlib.running.schedule import Watcher
 from crmlib.running.writing import private_folder, write_json
+from crmlib.words import _
 from crmlib.workspace import PROJECT
 
 _log = logging.getLogger("crmlib.running")
@@ -77,6 +79,7 @@ def run(request: Request, printer: Printer, watchers: Sequence[Watcher] = ()) ->
         If nothing was published; the last good report then stands as it did.
     """
     params = load_checked(request)
+    _refuse_open_questions(params, request.params_file)
     places = Places.of(params, request.out)
     with held(places), _fork_server(request, params) as server:
         mend(places.reports)
@@ -118,6 +121,21 @@ def load_checked(request: Request) -> Parameters:
     except ParameterError as error:
         raise RunFailureError(Outcome.BAD_PARAMETERS, *str(error).splitlines()) from error
     return params
+
+
+def _refuse_open_questions(params: Parameters, file: Path) -> None:
+    """Refuse to make a report on a guess: what decides money, returns, orders or customers must be answered."""
+    still = [(name, each) for name, each in open_questions(params.questions) if each.decides in DECIDING]
+    if still:
+        told = [
+            f"{file}: questions.{name}.answer is empty ({' | '.join(each.answers)}): {each.asks}"
+            for name, each in still
+        ]
+        raise RunFailureError(
+            Outcome.QUESTIONS_OPEN,
+            *told,
+            _("answer them in the file; `crm check` tells what each makes of the revenue"),
+        )
 
 
 def _begin(request: Request, params: Parameters, places: Places) -> Record:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crmlib.running.asides import masked_aside
 from crmlib.running.kernel import kernel_process_id, start_kernel, stop_kernel
 from crmlib.running.processes import find_process, kill_trees
 from crmlib.running.quick_imports import quick_imports
@@ -105,7 +106,7 @@ def _execute(job: dict[str, Any], manager: "AsyncKernelManager", tell: Tell) -> 
 
 
 def _write(notebook: Any, path: Path, origin: dict[str, Any]) -> None:
-    """Write the executed notebook without what differs from run to run, and without values in an error's message."""
+    """Write the executed notebook without what differs from run to run, and without values in what libraries said."""
     import nbformat
 
     notebook.metadata.pop("papermill", None)
@@ -113,6 +114,8 @@ def _write(notebook: Any, path: Path, origin: dict[str, Any]) -> None:
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         for number, output in enumerate(cell.get("outputs", [])):
+            if output["output_type"] == "stream" and output["name"] == "stderr":
+                output["text"] = masked_aside(output["text"])
             if output["output_type"] == "error":
                 message = first_line(output["evalue"]) if is_own(origin) else without_values(output["evalue"], code)
                 cell.outputs[number] = nbformat.from_dict(masked_error(output, message))

@@ -39,11 +39,12 @@ def last_answers(survey: Survey, horizon_days: int) -> pd.DataFrame:
 
     Examples
     --------
+    >>> from crmlib.params.satisfaction import SatisfactionSection
     >>> from crmlib.satisfaction.survey import make_survey
     >>> days = ["2026-01-05", "2026-01-20", "2026-03-20"]
     >>> rows = pd.DataFrame({"response_id": list("123"), "customer_id": list("aab"), "answered_at": days})
     >>> rows["score_recommend"] = [9, 5, 7]
-    >>> survey = make_survey(rows, date(2026, 4, 1), recommend="score_recommend", overall="score_satisfaction")
+    >>> survey = make_survey(rows, date(2026, 4, 1), SatisfactionSection())
     >>> last_answers(survey, horizon_days=60)["response_id"].tolist()
     ['2']
     """

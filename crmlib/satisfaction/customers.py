@@ -11,7 +11,8 @@ from crmlib.satisfaction.survey import Survey
 UNHAPPY: Final = "unhappy"
 OPEN_COMPLAINT: Final = "open_complaint"
 RETURNED: Final = "returned_and_quiet"
-_LOW_ON_FIVE: Final = 2
+_LOWEST_PART: Final = 0.25
+"""The part of a scale that is low: 1 and 2 of 1 to 5."""
 _WEEK: Final = 7.0
 _YEAR: Final = 365
 
@@ -86,12 +87,13 @@ def _unhappy(survey: Survey | None, as_of: date, window_days: int) -> pd.DataFra
     score = None if survey is None else survey.recommend or survey.overall
     if survey is None or score is None:
         return _candidates([], UNHAPPY, [])
-    limit = DETRACTOR if score == survey.recommend else _LOW_ON_FIVE
+    limit = DETRACTOR if score == survey.recommend else survey.scales[score].upto(_LOWEST_PART)
     told = survey.answers().dropna(subset=["customer_id", score]).sort_values(["answered_at", "response_id"])
     last = told.drop_duplicates("customer_id", keep="last")
     recent = last["answered_at"] >= pd.Timestamp(as_of) - pd.Timedelta(days=window_days)
     low = last[recent & (last[score] <= limit)]
-    return _candidates(low["customer_id"], UNHAPPY, (limit + 1 - low[score]) / (limit + 1))
+    least = min(survey.scales[score].low, 0.0)
+    return _candidates(low["customer_id"], UNHAPPY, (limit + 1 - low[score]) / (limit + 1 - least))
 
 
 def _waiting_still(complaints: pd.DataFrame | None, as_of: date) -> pd.DataFrame:

@@ -11,6 +11,8 @@ class Gap:
     ----------
     needed, found, therefore
         What was needed, what was found instead, and what is therefore not shown.
+    delivered
+        Whether the table was there, and could not be used.
 
     Examples
     --------
@@ -21,3 +23,4 @@ class Gap:
     needed: str
     found: str
     therefore: str
+    delivered: bool = False

@@ -18,15 +18,16 @@ _CHANCE: Final = 0.05
 _ENOUGH: Final = 2
 
 
-def headline(survey: Survey, answers: pd.DataFrame, top: float) -> dict[str, Estimate]:
+def headline(survey: Survey, answers: pd.DataFrame, top: float | None) -> dict[str, Estimate]:
     """Estimate the headline scores of some answers: `nps, top_box, mean`, unknown where the survey lacks the question.
 
     Examples
     --------
     >>> from datetime import date
+    >>> from crmlib.params.satisfaction import SatisfactionSection
     >>> from crmlib.satisfaction.survey import make_survey
     >>> rows = pd.DataFrame({"response_id": ["1"], "answered_at": ["2026-01-05"], "score_recommend": [9]})
-    >>> survey = make_survey(rows, date(2026, 2, 1), recommend="score_recommend", overall="score_satisfaction")
+    >>> survey = make_survey(rows, date(2026, 2, 1), SatisfactionSection())
     >>> headline(survey, survey.answers(), top=5)["nps"].value
     100.0
     """
@@ -36,12 +37,13 @@ def headline(survey: Survey, answers: pd.DataFrame, top: float) -> dict[str, Est
     if survey.recommend is not None:
         found["nps"] = net_promoter_score(answers[survey.recommend], weight, people=person)
     if survey.overall is not None:
-        found["top_box"] = top_box(answers[survey.overall], top, weight, people=person)
+        if top is not None:
+            found["top_box"] = top_box(answers[survey.overall], top, weight, people=person)
         found["mean"] = mean_score(answers[survey.overall], weight, people=person)
     return found
 
 
-def by_group(survey: Survey, answers: pd.DataFrame, group: str, top: float) -> pd.DataFrame:
+def by_group(survey: Survey, answers: pd.DataFrame, group: str, top: float | None) -> pd.DataFrame:
     """Estimate the headline scores of each group.
 
     Parameters
@@ -53,7 +55,7 @@ def by_group(survey: Survey, answers: pd.DataFrame, group: str, top: float) -> p
     group
         `touchpoint`, `store_id`, `segment`, `month` …
     top
-        Scores of this value and above are the top box.
+        Scores of this value and above are the top box; `None` where that is in doubt.
 
     Returns
     -------
@@ -102,4 +104,7 @@ def _against_the_rest(part: pd.Series, rest: pd.Series) -> tuple[float, float]:
     """Give the difference of means and how likely chance alone makes one so large."""
     if min(len(part), len(rest)) < _ENOUGH or part.std() + rest.std() == 0:
         return 0.0, np.nan
-    return float(part.mean() - rest.mean()), float(distributions.ttest_ind(part, rest, equal_var=False).pvalue)
+    # from the moments: given the scores, SciPy warns where a whole group answers alike
+    moments = (value for each in (part, rest) for value in (each.mean(), each.std(), len(each)))
+    found = distributions.ttest_ind_from_stats(*moments, equal_var=False)
+    return float(part.mean() - rest.mean()), float(found.pvalue)

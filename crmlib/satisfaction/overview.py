@@ -83,7 +83,7 @@ def look(run: Run, survey: Survey | Gap, complaints: pd.DataFrame | Gap, as_of: 
     knobs = run.params.satisfaction
     transactions, unknown = run.table("transactions"), Estimate.unknown()
     told, raked = (None, None) if isinstance(survey, Gap) else _weighted(run, survey.at(when))
-    scores = _scores(told, knobs.top, knobs.window_days)
+    scores = _scores(told, knobs.window_days)
     waits = None if isinstance(complaints, Gap) else waiting(complaints, when)
     known = returns_known(run)
     return Overview(
@@ -131,13 +131,13 @@ def _weighted(run: Run, survey: Survey) -> tuple[Survey, Raked]:
     return weigh(survey, population(run, survey.as_of), run.params.satisfaction.weight_by)
 
 
-def _scores(survey: Survey | None, top: float, days: int) -> dict[str, Estimate]:
+def _scores(survey: Survey | None, days: int) -> dict[str, Estimate]:
     """Give the window's scores, and the change of the first against the window before."""
     if survey is None:
         return dict.fromkeys(("nps", "top_box", "mean", "change"), Estimate.unknown())
     window = survey.answers(days)
-    scores = headline(survey, window, top)
+    scores = headline(survey, window, survey.top)
     start = pd.Timestamp(survey.as_of) - timedelta(days=days)
     both = survey.answers(2 * days)
-    earlier = headline(survey, both[both["answered_at"] < start], top)
+    earlier = headline(survey, both[both["answered_at"] < start], survey.top)
     return {**scores, "change": difference(scores["nps"], earlier["nps"])}

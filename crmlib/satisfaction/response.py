@@ -30,10 +30,11 @@ def settled_invitations(survey: Survey, answer_days: int, window_days: int | Non
     Examples
     --------
     >>> from datetime import date
+    >>> from crmlib.params.satisfaction import SatisfactionSection
     >>> from crmlib.satisfaction.survey import make_survey
     >>> rows = pd.DataFrame({"response_id": ["1", "2"], "invited_at": ["2026-01-05", "2026-01-30"],
     ...                      "answered_at": ["2026-01-06", None], "score_recommend": [9, None]})
-    >>> survey = make_survey(rows, date(2026, 2, 1), recommend="score_recommend", overall="score_satisfaction")
+    >>> survey = make_survey(rows, date(2026, 2, 1), SatisfactionSection())
     >>> settled_invitations(survey, answer_days=14)["in_time"].tolist()
     [True]
     """
@@ -53,10 +54,11 @@ def response_rate(survey: Survey, answer_days: int, window_days: int | None = No
     Examples
     --------
     >>> from datetime import date
+    >>> from crmlib.params.satisfaction import SatisfactionSection
     >>> from crmlib.satisfaction.survey import make_survey
     >>> answers = {"answered_at": ["2026-01-06", None, None, None], "score_recommend": [9.0, None, None, None]}
     >>> rows = pd.DataFrame({"response_id": list("abcd"), "invited_at": "2026-01-05", **answers})
-    >>> survey = make_survey(rows, date(2026, 2, 1), recommend="score_recommend", overall="score_satisfaction")
+    >>> survey = make_survey(rows, date(2026, 2, 1), SatisfactionSection())
     >>> print(f"{response_rate(survey, answer_days=14):.2f}")
     0.25 [0.05, 0.70] (95 %, n = 4)
     """

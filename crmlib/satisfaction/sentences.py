@@ -7,6 +7,7 @@ from crmlib.satisfaction.behaviour import ReturnOfTheSatisfied
 from crmlib.satisfaction.overview import Overview
 from crmlib.satisfaction.weighting import Raked
 from crmlib.stats import Estimate
+from crmlib.surveys import score_name
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -23,18 +24,6 @@ ATTRIBUTES = {
 }
 
 
-def score_name(name: str) -> str:
-    """Give the name of a score in words.
-
-    Examples
-    --------
-    >>> score_name("score_waiting_time")
-    'Waiting time'
-    """
-    words = name.removeprefix("score_").replace("_", " ").strip()
-    return _(words[:1].upper() + words[1:])
-
-
 def listed(words: list[str]) -> str:
     """Join words as a sentence does.
 
@@ -48,12 +37,17 @@ def listed(words: list[str]) -> str:
     return _("{first} and {last}").format(first=", ".join(words[:-1]), last=words[-1])
 
 
+MOST_DOUBTS = 2
+"""Doubts told in the answer; all of them stand below it."""
+
+
 def overview_answer(now: Overview, run: Run) -> tuple[str, ...]:
     """Answer the chapter's question: the scores and their change where there is a survey, complaints, and returns."""
     days = run.params.satisfaction.window_days
     found = []
     if now.survey is not None:
-        found += [_score_sentence(now, days), _change_sentence(now.change, days)]
+        doubtful = [doubt.seen for doubt in now.survey.doubts if doubt.withheld and doubt.answers]
+        found += [_score_sentence(now, days), _change_sentence(now.change, days), *doubtful[:MOST_DOUBTS]]
     if now.settled.is_known and not run.rules.hides(now.settled.n):
         found.append(
             _("A complaint waits {days} until it is settled (median of the last year).").format(
@@ -67,13 +61,20 @@ def overview_answer(now: Overview, run: Run) -> tuple[str, ...]:
             )
         )
     if now.survey is None:
-        unasked = _("What customers think is not known: no survey was delivered. {returns}")
-        said = _("What they take back is.") if now.returns.is_known else _("Nor is what they take back.")
-        found.insert(0, unasked.format(returns=said))
+        found.insert(0, _not_known(now))
     if now.survey is None and now.returners.is_known and not run.rules.hides(now.returners.n):
         words = _("{share} of the customers who bought in these days took something back.")
         found.append(words.format(share=formats.estimate(now.returners, "share")))
     return tuple(sentence for sentence in found if sentence)
+
+
+def _not_known(now: Overview) -> str:
+    """Say why there is no score, and whether at least what customers take back is known."""
+    if now.missing is None or not now.missing.delivered:
+        said = _("What they take back is.") if now.returns.is_known else _("Nor is what they take back.")
+        return _("What customers think is not known: no survey was delivered. {returns}").format(returns=said)
+    said = _("What they take back is known.") if now.returns.is_known else _("Nor is what they take back.")
+    return _("What customers think could not be told from the survey. {returns}").format(returns=said)
 
 
 def _score_sentence(now: Overview, days: int) -> str:

@@ -18,6 +18,7 @@ from crmlib.satisfaction.behaviour import (
 )
 from crmlib.satisfaction.gaps import Gap
 from crmlib.satisfaction.overview import Overview
+from crmlib.satisfaction.scores import PROMOTER
 from crmlib.satisfaction.shown_overview import CHAPTER, needs_survey, show_gap, source
 from crmlib.words import _
 from crmlib.workspace import Run
@@ -51,6 +52,9 @@ def afterwards(run: Run, now: Overview) -> Afterwards | Gap:
     )
     if survey is None:
         return Gap(needed, _("no survey"), therefore)
+    top = survey.top if survey.overall is not None else PROMOTER
+    if top is None:
+        return Gap(_("where the best score begins"), _("a scale in doubt"), therefore)
     score = survey.overall or str(survey.recommend)
     told = last_answers(survey, knobs.horizon_days).dropna(subset=[score])
     if len(told) < FEWEST_CUSTOMERS:
@@ -58,7 +62,6 @@ def afterwards(run: Run, now: Overview) -> Afterwards | Gap:
     moments = told.rename(columns={"answered_at": "at"})[["customer_id", "at"]]
     around = purchases_around(run.table("transactions"), moments, run.as_of, knobs.horizon_days)
     scores = told.set_index("customer_id")[score]
-    top = knobs.top if survey.overall is not None else 9
     by_score = share_returning(_groups(scores, run), around["days_after"] > 0)
     return Afterwards(by_score, compare_return(scores >= top, around))
 
@@ -137,7 +140,7 @@ def _span(scores: list[float]) -> str:
 def afterwards_shown(run: Run, now: Overview, found: Afterwards | Gap) -> Shown:
     """Show the share that bought again by score, the difference and what is left of it at equal history; record it."""
     if now.survey is None:
-        return needs_survey()
+        return needs_survey(now)
     if isinstance(found, Gap):
         return show_gap(found)
     days = run.params.satisfaction.horizon_days

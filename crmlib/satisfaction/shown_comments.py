@@ -13,18 +13,17 @@ from crmlib.workspace import Run
 
 MOST_TERMS = 8
 _SURE = 1.96
-_MIDDLE = 3
 
 
 def comments_shown(run: Run, now: Overview) -> Shown:
     """Show the terms that tell low scores from high ones; only those that enough customers wrote."""
     survey = now.survey
     if survey is None:
-        return needs_survey()
+        return needs_survey(now)
     written = survey.answers()
     score = survey.recommend or str(survey.overall)
     written = written[written["comment"].notna() & written[score].notna()]
-    low = written[score] <= (DETRACTOR if survey.recommend is not None else _MIDDLE)
+    low = written[score] <= (DETRACTOR if survey.recommend is not None else survey.scales[score].middle)
     found = telling_terms(written["comment"], written["person"], low, fewest=run.rules.threshold)
     unhappy = found[(found["z"] > _SURE) & ~found["people_low"].map(run.rules.hides)]
     happy = found[(found["z"] < -_SURE) & ~found["people_high"].map(run.rules.hides)][::-1]

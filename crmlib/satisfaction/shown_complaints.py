@@ -9,8 +9,8 @@ from crmlib.satisfaction.complaints import complaints_by, median_wait, settled_b
 from crmlib.satisfaction.gaps import Gap
 from crmlib.satisfaction.overview import Overview, of_last_year
 from crmlib.satisfaction.population import YEAR
-from crmlib.satisfaction.sentences import score_name
 from crmlib.satisfaction.shown_overview import show_gap, source
+from crmlib.surveys import score_name
 from crmlib.words import _
 from crmlib.workspace import Run
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
-from crmlib.reporting import Shown, Shows, figure, formats, show_all, table
+from crmlib.reporting import Shown, Shows, figure, formats, note, show_all, table
 from crmlib.satisfaction import figures, sentences
 from crmlib.satisfaction.drivers import MOST_DRIVERS, Method, complete_answers, relative_importance
 from crmlib.satisfaction.gaps import Gap
@@ -14,6 +14,7 @@ from crmlib.satisfaction.overview import Overview
 from crmlib.satisfaction.population import YEAR
 from crmlib.satisfaction.scores import mean_score
 from crmlib.satisfaction.shown_overview import CHAPTER, needs_survey, show_gap, source
+from crmlib.surveys import score_name
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -36,24 +37,45 @@ def key_drivers(run: Run, now: Overview) -> pd.DataFrame | Gap:
     if survey is None or len(survey.drivers) < 2:
         return Gap(needed, _("fewer than two driver scores"), therefore)
     answers = survey.answers(YEAR)
-    X, y = answers[list(survey.drivers)], answers[survey.overall or str(survey.recommend)]
+    y = answers[survey.overall or str(survey.recommend)]
+    X = answers[varying(answers[list(survey.drivers)], y)]
+    if len(X.columns) < 2 or not varying(X.assign(overall=y)[["overall"]], y):
+        return Gap(needed, _("answers that are all alike"), therefore)
     if complete_answers(X, y) < FEWEST_ANSWERS:
         return Gap(needed, _("fewer complete answers than that"), therefore)
-    method: Method = "lmg" if len(survey.drivers) <= MOST_DRIVERS else "relative_weights"
+    method: Method = "lmg" if len(X.columns) <= MOST_DRIVERS else "relative_weights"
     rng = np.random.default_rng(run.params.satisfaction.seed)
     found = relative_importance(X, y, answers["weight"], method, rng=rng)
     people = int(answers.loc[X.notna().all(axis=1) & y.notna(), "person"].nunique())
-    means = {name: mean_score(answers[name], answers["weight"], people=answers["person"]) for name in survey.drivers}
+    means = {name: mean_score(answers[name], answers["weight"], people=answers["person"]) for name in X}
     today = [means[name] for name in found["driver"]]
     return found.assign(
         people=people, mean=[m.value for m in today], mean_low=[m.low for m in today], mean_high=[m.high for m in today]
     )
 
 
+def varying(X: pd.DataFrame, y: pd.Series) -> list[str]:
+    """Name the drivers that are not answered alike on all complete answers: on the others nothing can hang.
+
+    Examples
+    --------
+    >>> varying(pd.DataFrame({"staff": [1, 2, 3], "range": [3, 3, 3]}), pd.Series([4, 5, 4]))
+    ['staff']
+    """
+    names = [str(name) for name in X.columns]
+    while names:
+        complete = X.loc[X[names].notna().all(axis=1) & y.notna(), names]
+        kept = [name for name in names if complete[name].max() > complete[name].min()]
+        if kept == names or complete.empty:
+            return names
+        names = kept
+    return names
+
+
 def drivers_shown(run: Run, now: Overview, drivers: pd.DataFrame | Gap) -> Shown:
     """Show how much each driver accounts for, how sure its rank is, and how it scores today; record the first."""
     if now.survey is None:
-        return needs_survey()
+        return needs_survey(now)
     if isinstance(drivers, Gap):
         return show_gap(drivers)
     people, explained = int(drivers["people"].iloc[0]), float(drivers["importance"].sum())
@@ -79,12 +101,18 @@ def drivers_shown(run: Run, now: Overview, drivers: pd.DataFrame | Gap) -> Shown
         source=source(run, _("survey answers with all scores"), people, YEAR),
         size=(7.2, 0.9 + 0.4 * len(drivers)),
     )
-    return show_all(picture, _table(shown))
+    left_out = [name for name in now.survey.drivers if name not in set(drivers["driver"])]
+    return show_all(picture, _table(shown), *([_left_out(left_out)] if left_out else []))
+
+
+def _left_out(names: list[str]) -> Shown:
+    words = _("Left out, since all these answers are alike: {names}.")
+    return note(words.format(names=sentences.listed([score_name(name) for name in names])))
 
 
 def _disclosed(run: Run, drivers: pd.DataFrame) -> Disclosed:
     named = drivers.assign(
-        driver=drivers["driver"].map(sentences.score_name),
+        driver=drivers["driver"].map(score_name),
         rank=[_rank(first, last) for first, last in zip(drivers["rank_low"], drivers["rank_high"], strict=True)],
     )
     return disclose(

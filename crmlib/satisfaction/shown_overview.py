@@ -14,6 +14,7 @@ from crmlib.satisfaction.population import YEAR
 from crmlib.satisfaction.response import response_by
 from crmlib.satisfaction.trend import by_month, yearly_change
 from crmlib.stats import Estimate
+from crmlib.surveys import where_to_answer
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -36,8 +37,10 @@ def show_gap(gap: Gap) -> Shown:
     return insufficient(needed=gap.needed, found=gap.found, therefore=gap.therefore)
 
 
-def needs_survey() -> Shown:
-    """Say in one line that a part of the chapter needs the survey that is not there."""
+def needs_survey(now: Overview) -> Shown:
+    """Say in one line that a part of the chapter needs the survey that is not there, or cannot be used."""
+    if now.missing is not None and now.missing.delivered:
+        return note(_("Not shown: it needs a score of the survey that can be told."))
     return note(_("Not shown: it needs a survey of customers, and none was delivered."))
 
 
@@ -66,24 +69,40 @@ def headline_strip(run: Run, now: Overview, before: Overview, history: pd.DataFr
     history
         From `returns_by_month`: the small line beside the return rate.
     """
-    past = {"returns": history["rate"].tolist()} | _score_history(now, run.params.satisfaction.top)
+    past = {"returns": history["rate"].tolist()} | _score_history(now)
     indicators = []
     days = run.params.satisfaction.window_days
-    for row in _headlines(days):
+    for row in _headlines(days, now.survey.top if now.survey is not None else None):
         value, earlier = getattr(now, row.attribute), _shown_before(run, getattr(before, row.attribute))
         if not value.is_known or (row.attribute == "returners" and now.survey is not None):
             continue
         people, line, words = _people(now, row.attribute, days), past.get(row.attribute), row.definition
         run.record(CHAPTER, row.name, value, unit=row.unit, definition=words, people=people, previous=earlier)
         indicators.append(Indicator(row.label, value, row.unit, earlier, line, people, words))
-    return strip(indicators, run) if indicators else note(_("There is no headline figure to show."))
+    figures_told = strip(indicators, run) if indicators else note(_("There is no headline figure to show."))
+    said = reservations(now)
+    run.caution(CHAPTER, said)
+    return show_all(figures_told, note(*said, *remedy(now))) if said else figures_told
 
 
-def _headlines(days: int) -> tuple[_Headline, ...]:
+def reservations(now: Overview) -> list[str]:
+    """Say what is doubtful about the survey's scales, and what was left out."""
+    if now.survey is None:
+        return [now.missing.found] if now.missing is not None and now.missing.delivered else []
+    return [doubt.seen for doubt in now.survey.doubts]
+
+
+def remedy(now: Overview) -> list[str]:
+    """Say where to answer what is asked about the survey's scales."""
+    doubts = () if now.survey is None else now.survey.doubts
+    return [where_to_answer()] if any(doubt.answers for doubt in doubts) else []
+
+
+def _headlines(days: int, top: float | None) -> tuple[_Headline, ...]:
     told = _("answers of the last {days} days, weighted to the customers").format(days=days)
     sold = _("of the last {days} days").format(days=days)
     nps = _("share who recommend with 9 or 10 less share with 0 to 6, times 100; {told}").format(told=told)
-    best = _("best score; {told}").format(told=told)
+    best = _("scores of {top} and above; {told}").format(top=f"{top or 0:g}", told=told)
     answered = _("invitations that were answered in time, {sold}").format(sold=sold)
     settled = _("median of the last year, open complaints counted as waiting")
     complaints = _("complaints for each 1,000 orders by members, {sold}").format(sold=sold)
@@ -111,19 +130,21 @@ def _shown_before(run: Run, value: Estimate) -> Estimate | None:
     return None if not value.is_known or run.rules.hides(value.n) else value
 
 
-def _score_history(now: Overview, top: float) -> dict[str, list[float]]:
+def _score_history(now: Overview) -> dict[str, list[float]]:
     if now.survey is None:
         return {}
-    scores = by_month(now.survey, top)
+    scores = by_month(now.survey, now.survey.top)
     return {name: scores[name].tolist() for name in ("nps", "top_box") if scores[name].notna().any()}
 
 
 def trend_figure(run: Run, now: Overview) -> Shown:
     """Show how the score moved over the last thirteen months, and whether a line through them rises."""
     if now.survey is None:
-        return needs_survey() if now.missing is None else show_gap(now.missing)
-    survey, scores = now.survey, by_month(now.survey, run.params.satisfaction.top)
-    by_nps = survey.recommend is not None
+        return needs_survey(now) if now.missing is None else show_gap(now.missing)
+    survey, by_nps = now.survey, now.survey.recommend is not None
+    if not by_nps and survey.top is None:
+        return note(_("Not shown: where the best score begins is in doubt."))
+    scores = by_month(survey, survey.top)
     shown = disclose(
         scores.drop(columns=["mean", "mean_low", "mean_high"]),
         labels=["month", "partial"],
@@ -154,7 +175,7 @@ def trend_figure(run: Run, now: Overview) -> Shown:
 def response_table(run: Run, now: Overview) -> Shown:
     """Show who was asked, who answered, and how the answers are weighted."""
     if now.survey is None or now.raked is None:
-        return needs_survey()
+        return needs_survey(now)
     knobs = run.params.satisfaction
     answers = run.rules.rounded(len(now.raked.weights)) or run.rules.smallest
     weighting = note(*sentences.weighting_sentences(now.raked, answers))

@@ -27,12 +27,12 @@ def scores_by_place(run: Run, now: Overview) -> pd.DataFrame:
         empty without a survey.
     """
     if now.survey is None:
-        return _by_kind(now, pd.DataFrame(), {}, run)
+        return _by_kind(now, pd.DataFrame(), {})
     answers = now.survey.answers(YEAR)
     if run.has("stores"):
         stores = run.table("stores").select("store_id", "name").to_pandas().set_index("store_id")["name"]
-        answers = answers.assign(store_id=answers["store_id"].map(stores).fillna(answers["store_id"]))
-    return _by_kind(now, answers, {"touchpoint": _("Touchpoint"), "store_id": _("Store")}, run)
+        answers = answers.assign(store_id=answers["store_id"].map(stores).astype("str").fillna(answers["store_id"]))
+    return _by_kind(now, answers, {"touchpoint": _("Touchpoint"), "store_id": _("Store")})
 
 
 def scores_by_segment(run: Run, now: Overview) -> pd.DataFrame:
@@ -44,18 +44,18 @@ def scores_by_segment(run: Run, now: Overview) -> pd.DataFrame:
         If there is a survey and chapter 02 has not run.
     """
     if now.survey is None:
-        return _by_kind(now, pd.DataFrame(), {}, run)
+        return _by_kind(now, pd.DataFrame(), {})
     segments = run.frame("segments")[["customer_id", "segment"]]
     answers = now.survey.answers(YEAR).merge(segments, on="customer_id", how="left")
-    return _by_kind(now, answers, {"segment": _("Segment")}, run)
+    return _by_kind(now, answers, {"segment": _("Segment")})
 
 
-def _by_kind(now: Overview, answers: pd.DataFrame, kinds: dict[str, str], run: Run) -> pd.DataFrame:
+def _by_kind(now: Overview, answers: pd.DataFrame, kinds: dict[str, str]) -> pd.DataFrame:
     parts = [pd.DataFrame(columns=["kind", "name", "people", "answers", *_SCORES, "stands"])]
     for column, kind in kinds.items():
         if now.survey is None or not answers[column].notna().any():
             continue
-        scores = by_group(now.survey, answers, column, run.params.satisfaction.top)
+        scores = by_group(now.survey, answers, column, now.survey.top)
         stands = stand_apart(answers, column, now.survey.recommend or str(now.survey.overall))
         scores = scores.assign(kind=kind, stands=scores[column].map(stands).fillna("alike"))
         parts.append(scores.rename(columns={column: "name"})[parts[0].columns])
@@ -77,14 +77,16 @@ def _disclosed(run: Run, places: pd.DataFrame) -> Disclosed:
 def places_shown(run: Run, now: Overview, places: pd.DataFrame, segments: pd.DataFrame) -> Shown:
     """Show the picture of the places and the tables of places and segments."""
     if now.survey is None:
-        return needs_survey()
+        return needs_survey(now)
     return show_all(places_figure(run, now, places), places_tables(run, now, places, segments))
 
 
 def places_figure(run: Run, now: Overview, places: pd.DataFrame) -> Shown:
     """Show the score of each place, and which stand apart from the others of their kind by more than chance."""
     if now.survey is None:
-        return needs_survey()
+        return needs_survey(now)
+    if now.survey.recommend is None and now.survey.top is None:
+        return note(_("Not shown: where the best score begins is in doubt."))
     if places.empty:
         return note(_("Not shown: the answers do not say which touchpoint, store or segment they are about."))
     score, unit = ("nps", "points") if now.survey.recommend is not None else ("top_box", "share")
@@ -121,7 +123,7 @@ def places_tables(run: Run, now: Overview, *places: pd.DataFrame) -> Shown:
     """Show all scores of each place or segment, with their intervals, one table a frame."""
     filled = [each for each in places if len(each)]
     if now.survey is None or not filled:
-        return needs_survey() if now.survey is None else note(_("There is no such group among the answers."))
+        return needs_survey(now) if now.survey is None else note(_("There is no such group among the answers."))
     return show_all(*[_table(run, now.survey, each) for each in filled])
 
 
@@ -131,7 +133,8 @@ def _table(run: Run, survey: Survey, places: pd.DataFrame) -> Shown:
     columns = {"name": Shows(_("Group")), "people": Shows(_("Customers"), "people")}
     if survey.recommend is not None:
         columns["nps"] = Shows(_("Net promoter score"), "points", "nps_low", "nps_high")
-    if survey.overall is not None:
+    if survey.overall is not None and survey.top is not None:
         columns["top_box"] = Shows(_("Very satisfied"), "share", "top_box_low", "top_box_high", decimals=0)
+    if survey.overall is not None:
         columns["mean"] = Shows(_("Mean score"), "number", "mean_low", "mean_high", decimals=1)
     return table(_disclosed(run, places), caption, columns)

@@ -118,4 +118,4 @@ def _names(run: Run, products: pd.Series) -> pd.Series:
         counted = lines.group_by(["product_id", "description"]).agg(n=lines.count()).to_pandas()
         counted = counted.sort_values(["product_id", "n", "description"], ascending=[True, False, True])
         known = counted.drop_duplicates("product_id").set_index("product_id")["description"]
-    return products.map(known).fillna(products)
+    return products.map(known).astype("str").fillna(products)

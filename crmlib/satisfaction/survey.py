@@ -1,16 +1,19 @@
 """The survey as a report may see it: who was asked, who answered, which columns are scores."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, Self
+from typing import Self
 
 import pandas as pd
 
+from crmlib.params.satisfaction import SatisfactionSection
 from crmlib.satisfaction.gaps import Gap
+from crmlib.surveys import TOP_BOX, ReadScores, Scale, ScaleDoubt, read_scores, where_to_answer
+from crmlib.surveys.doubt import Written
+from crmlib.tables.vocabulary import SCORE_PREFIX
 from crmlib.words import _
 from crmlib.workspace import Run
-
-PREFIX: Final = "score_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +25,20 @@ class Survey:
     invitations
         One row an invitation: `response_id, invited_at, answered_at` (missing: not answered before `as_of`),
         `customer_id, person` (the customer, or the response where nobody is named), `touchpoint, store_id, order_id,
-        comment, weight` and the scores.
+        comment, weight` and the scores, without what is no answer, turned where the parameters say so.
     as_of
         Exclusive end of what may be seen.
     recommend, overall
-        Names of the 0 to 10 recommendation and of the overall score, `None` where the survey lacks them.
+        Names of the 0 to 10 recommendation and of the overall score, `None` where the survey lacks them or their scale
+        is in doubt.
     drivers
         Names of all other scores.
+    top
+        From which value on the overall score is the top box; `None` where that is in doubt.
+    scales
+        The scale of each score.
+    doubts
+        What is doubtful about the scales, and what was left out.
     """
 
     invitations: pd.DataFrame
@@ -36,6 +46,9 @@ class Survey:
     recommend: str | None
     overall: str | None
     drivers: tuple[str, ...]
+    top: float | None
+    scales: Mapping[str, Scale]
+    doubts: tuple[ScaleDoubt, ...]
 
     def answers(self, days: int | None = None) -> pd.DataFrame:
         """Give the answers of the last so many days before `as_of`, or all of them."""
@@ -65,17 +78,29 @@ def read_survey(run: Run) -> Survey | Gap:
     """Read the survey of a run, or say why there is none to read."""
     if not run.has("surveys"):
         return _no_survey(_("no survey table among the sources"))
-    rows = run.table("surveys").to_pandas()
     knobs = run.params.satisfaction
-    survey = make_survey(rows, run.as_of, recommend=knobs.recommend, overall=knobs.overall, drivers=knobs.drivers)
+    survey = make_survey(run.table("surveys").to_pandas(), run.as_of, knobs, written=_rounded(run))
+    if not len(survey.answers()):
+        return _no_survey(_("a survey table without an answer before this date"), delivered=True)
     if survey.recommend is None and survey.overall is None:
         wanted = _("neither {recommend} nor {overall}").format(recommend=knobs.recommend, overall=knobs.overall)
-        return _no_survey(wanted)
-    return survey if len(survey.answers()) else _no_survey(_("a survey table without an answer before this date"))
+        doubtful = [doubt.seen for doubt in survey.doubts if doubt.withheld]
+        return _no_survey(" ".join([*doubtful, where_to_answer()]) if doubtful else wanted, delivered=True)
+    return survey
+
+
+def _rounded(run: Run) -> Written:
+    """Write a number of answers as the gate lets it through."""
+
+    def written(answers: int) -> str:
+        n = run.rules.rounded(answers)
+        return _("fewer than {n}").format(n=run.rules.threshold) if n is None else f"{n:,}"
+
+    return written
 
 
 def make_survey(
-    rows: pd.DataFrame, as_of: date, *, recommend: str, overall: str, drivers: list[str] | None = None
+    rows: pd.DataFrame, as_of: date, knobs: SatisfactionSection, *, written: Written = "{:,}".format
 ) -> Survey:
     """Build a survey from the canonical table.
 
@@ -85,10 +110,10 @@ def make_survey(
         The clean table `surveys`.
     as_of
         Exclusive end of what may be seen: later invitations are left out, later answers unknown.
-    recommend, overall
-        Names of the scores that mean recommendation and overall satisfaction.
-    drivers
-        Names of the driver scores; every other score where not given.
+    knobs
+        Which scores mean recommendation, overall satisfaction and drivers, and their scales.
+    written
+        How a number of answers is written where doubts are told.
 
     Raises
     ------
@@ -99,29 +124,42 @@ def make_survey(
     --------
     >>> scores = {"score_recommend": [9], "score_staff": [4]}
     >>> rows = pd.DataFrame({"response_id": ["1"], "answered_at": ["2026-01-05"], **scores})
-    >>> survey = make_survey(rows, date(2026, 2, 1), recommend="score_recommend", overall="score_satisfaction")
+    >>> survey = make_survey(rows, date(2026, 2, 1), SatisfactionSection())
     >>> survey.recommend, survey.overall, survey.drivers, len(survey.answers())
     ('score_recommend', None, ('score_staff',), 1)
     """
     optional = ("invited_at", "customer_id", "touchpoint", "store_id", "order_id", "comment")
     table = rows.assign(**{name: None for name in optional if name not in rows})
-    scores = sorted(str(n) for n in table.columns if str(n).startswith(PREFIX) and table[n].notna().any())
-    given: dict[str, pd.Series] = {
-        **{name: pd.to_datetime(table[name]) for name in ("invited_at", "answered_at")},
-        **{name: pd.to_numeric(table[name]).astype(float) for name in scores},
-    }
+    times = {name: pd.to_datetime(table[name]) for name in ("invited_at", "answered_at")}
     person = table["customer_id"].astype("object").fillna(table["response_id"])
-    table = table.assign(**given, person=person, weight=1.0).sort_values("response_id", ignore_index=True)
-    unknown = sorted(set(drivers or []) - set(scores))
+    table = table.assign(**times, person=person, weight=1.0).sort_values("response_id", ignore_index=True)
+    delivered = [str(name) for name in table.columns if str(name).startswith(SCORE_PREFIX)]
+    unknown = sorted(set(knobs.drivers or []) - set(delivered))
     if unknown:
-        raise KeyError(f"no driver {', '.join(unknown)} among the scores: {', '.join(scores)}")
-    others = [name for name in scores if name not in {recommend, overall}]
+        raise KeyError(f"no driver {', '.join(unknown)} among the scores: {', '.join(sorted(delivered))}")
+    seen = _seen(table, as_of)
+    # what will be answered later must not decide how answers are read today
+    read = read_scores(seen.loc[seen["answered_at"].notna(), delivered], knobs, written)
+    return _with_roles(seen.drop(columns=delivered).join(read.scores), as_of, read, knobs)
+
+
+def _with_roles(invitations: pd.DataFrame, as_of: date, read: ReadScores, knobs: SatisfactionSection) -> Survey:
+    """Say which score is which; one whose scale is in doubt is none of the headline scores."""
+    told = [str(name) for name in read.scores.columns]
+    headlines = {knobs.recommend, knobs.overall}
+    usable = {name for name in headlines if name in told and name not in read.withheld}
+    overall = knobs.overall if knobs.overall in usable else None
+    top = knobs.top if knobs.top is not None or overall is None else read.scales[overall].high
+    drivers = knobs.drivers if knobs.drivers is not None else [name for name in told if name not in headlines]
     return Survey(
-        invitations=_seen(table, as_of),
+        invitations=invitations,
         as_of=as_of,
-        recommend=recommend if recommend in scores else None,
-        overall=overall if overall in scores else None,
-        drivers=tuple(others if drivers is None else drivers),
+        recommend=knobs.recommend if knobs.recommend in usable else None,
+        overall=overall,
+        drivers=tuple(name for name in drivers if name in told),
+        top=None if TOP_BOX in read.withheld else top,
+        scales=read.scales,
+        doubts=read.doubts,
     )
 
 
@@ -132,9 +170,12 @@ def _seen(table: pd.DataFrame, as_of: date) -> pd.DataFrame:
     return known.assign(answered_at=known["answered_at"].where(known["answered_at"] < end))
 
 
-def _no_survey(found: str) -> Gap:
+def _no_survey(found: str, *, delivered: bool = False) -> Gap:
     return Gap(
         needed=_("a survey table with an overall or a recommendation score"),
         found=found,
-        therefore=_("What customers think is not reported: they were not asked."),
+        therefore=_("What customers think is not reported: the answers do not tell.")
+        if delivered
+        else _("What customers think is not reported: they were not asked."),
+        delivered=delivered,
     )

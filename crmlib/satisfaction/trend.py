@@ -14,7 +14,7 @@ _DAYS_A_YEAR: Final = 365.25
 _FEWEST: Final = 30
 
 
-def by_month(survey: Survey, top: float, months: int = MONTHS) -> pd.DataFrame:
+def by_month(survey: Survey, top: float | None, months: int = MONTHS) -> pd.DataFrame:
     """Estimate the headline scores of each of the last calendar months; one cut off by `as_of` is marked partial.
 
     Returns

@@ -204,6 +204,11 @@ def _of_value(forecast: Forecast, run: Run) -> list[Headline]:
         "Money expected of today's customers within {weeks} weeks, before returns and discounted ({model} and "
         "Gamma-Gamma)."
     )
+    if not forecast.valued.spend_model.has_own_mean:
+        definition = _(
+            "Money expected of today's customers within {weeks} weeks, before returns and discounted ({model}; spend "
+            "drawn towards the mean of repeat buyers, since Gamma-Gamma has none to be believed)."
+        )
     return [
         Headline(
             "value_ahead", _("Value ahead"), value, "money",

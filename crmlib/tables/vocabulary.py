@@ -30,6 +30,8 @@ class Column:
         Whether it identifies a person: such a column is read in preparation and never written by it.
     made
         Whether preparation makes it: it cannot be mapped by a source.
+    working
+        Whether preparation only computes with it: a source may map it, and it is never written.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Column:
     required: bool = False
     personal: bool = False
     made: bool = False
+    working: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,8 @@ class Table:
 
     @property
     def clean(self) -> tuple[Column, ...]:
-        """Columns of the clean Parquet file: everything that does not name a person."""
-        return tuple(column for column in self.columns if not column.personal)
+        """Columns of the clean Parquet file: everything that does not name a person, and no mere working column."""
+        return tuple(column for column in self.columns if not (column.personal or column.working))
 
     def column(self, name: str) -> Column:
         """Find a column by name.
@@ -80,6 +83,20 @@ _PROVENANCE: Final = (
     Column("file", "text", "file the line came from", made=True),
     Column("line", "integer", "line number in that file, the header counted", made=True),
 )
+
+_WORKING: Final = (
+    Column("amount_before_discount", "money", "line total before discount, which is still to come off", working=True),
+    Column("discount_rate", "number", "discount on the line as a share: 0.2", working=True),
+    Column("discount_percent", "number", "discount on the line in per cent: 20", working=True),
+    Column("refund", "money", "money given back for the line, of either sign; it makes a return", working=True),
+    Column("refunded_at", "timestamp", "when it was given back, shop time; the sale's time otherwise", working=True),
+    Column("order_total", "money", "total of the whole order, on its lines or on its first; spread", working=True),
+    Column("order_discount", "money", "discount on the whole order, spread over its lines", working=True),
+    Column("order_shipping", "money", "shipping within order_total: no money of the lines", working=True),
+    Column("order_tax", "money", "tax on the whole order, taken off its lines", working=True),
+    Column("order_refund", "money", "money given back for the whole order; it makes returns", working=True),
+)
+"""Money as systems deliver it; of it preparation makes ``amount``, ``discount`` and returns."""
 
 _TRANSACTIONS: Final = Table(
     "transactions",
@@ -106,6 +123,7 @@ _TRANSACTIONS: Final = Table(
         Column("is_return", "flag", "whether the line takes goods back or cancels a sale"),
         Column("returned_order_id", "text", "the order a return undoes"),
         Column("currency", "text", "currency the line was delivered in; its money is in the report's, converted"),
+        *_WORKING,
         Column("tax", "money", "tax taken off the line total by cleaning.tax; empty where none was", made=True),
         Column("is_product", "flag", "false for postage, fees, vouchers and adjustments", made=True),
         Column(

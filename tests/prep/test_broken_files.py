@@ -232,3 +232,37 @@ def test_half_a_character_breaks_a_line_and_no_more(shop):
     run, _account = shop({"a.jsonl": good + good.replace('"7"', '"\\ud800"')}, source=source)
     aside = pd.read_parquet(run.run_dir / "quarantine" / "transactions.parquet")
     assert aside[["reasons", "line"]].values.tolist() == [["broken_line", 2]]
+
+
+FOOTED = (
+    '"no","at","sku","qty","price","who"\n,,,,,\n"1","2026-02-01","A","1","2.50","K1"\n'
+    '"2","2026-02-02","A","1","2.50","K2"\n\n'
+)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        '2,"record(s) downloaded,"," from ","May-01-26"," to "\n"Seller ID : shop"\n',
+        '2,"record(s) downloaded,"," from ","May-01-26"," to "\n"Seller ID : shop"',
+        "exported by the till\nof the shop\nin the square\nby ann",
+    ],
+)
+def test_what_stands_below_the_table_is_set_aside_and_no_more(shop, below):
+    _run, account = shop({"a.csv": ",,,,,\n" + FOOTED + below}, source={"header": 2})
+    assert account.reconciliation[["clean", "quarantined"]].values.tolist() == [[2, len(below.splitlines())]]
+
+
+def test_a_last_line_cut_off_is_no_footer(shop):
+    with pytest.raises(InputRejectedError, match="is cut off: its last line has 2 of 6 fields"):
+        shop({"a.csv": FOOTED.rstrip("\n") + "\n3,2026"})
+
+
+@pytest.mark.parametrize(
+    ("header", "ends"),
+    [("no,at,sku,qty,price,who", ","), ("no,at,sku,qty,price,who,", ","), ("no,at,sku,qty,price,who,", "")],
+)
+def test_separators_at_the_end_of_lines_are_no_column(shop, header, ends):
+    lines = "".join(f"{n},2026-02-{n:02},A,1,2.50,K{n}{ends}\n" for n in range(1, 9))
+    _run, account = shop({"a.csv": f"{header}\n{lines}9,2026-02-09,A,1,2.50,K9,,,\n"})
+    assert account.reconciliation[["clean", "quarantined"]].values.tolist() == [[9, 0]]

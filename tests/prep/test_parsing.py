@@ -17,6 +17,7 @@ from crmlib.prep.parsing import (
     to_number,
     to_timestamp,
 )
+from crmlib.prep.parsing.currencies import currency_of
 from crmlib.prep.parsing.formats import compile_format
 
 
@@ -33,7 +34,15 @@ def one(expression, value):
         ("1,250", "1250"), ("1,250,000.75", "1250000.75"), ("1,25", None), ("12,50", None), ("1,2500", None),
         ("(12.50)", "-12.5"), ("£1,250.50", "1250.5"), ("¥ 8", "8"), ("12元", "12"), ("1e3", "1000"),
         ("2.5E-1", "0.25"),
-        ("abc", None), ("1_000", None), ("−3", None), ("0x10", None), ("NaN", None), ("inf", None), ("5d", None),
+        ("-$18.00", "-18"), ("$-18.00", "-18"), ("($18.00)", "-18"), ("$(18.00)", "-18"), ("18.00-", "-18"),
+        ("−3", "-3"), ("–3", "-3"), ("18.00 USD", "18"), ("usd 18.00", "18"), ("$18.00 USD", "18"), ("- 18", "-18"),
+        ("CHF 1'234.50", "1234.5"), ("1’234’567", "1234567"), ("1 234.50", "1234.5"), ("1\u00a0234", "1234"),
+        ("1\u202f234\u202f567.5", "1234567.5"), ("1\u2009234", "1234"), ("Fr. 12.50", "12.5"), ("kr. 100", "100"),
+        ("１，２３４．５０", "1234.5"), ("1,23,456.00", "123456"), ("Rs.500", "500"), ("18.00 €-", "-18"),
+        ("0,250", None), ("00,250", None), ("-0,250", None), ("12 %", None), ("-(18)", None), ("$-18-", None),
+        ("(18", None), ("18)", None), ("12 34", None), ("030 123 456", None), ("3 PCS", None), ("$$18", None),
+        ("18+", None), ("1 234,50", None), ("-€ 18,00", None),
+        ("abc", None), ("1_000", None), ("0x10", None), ("NaN", None), ("inf", None), ("5d", None),
         ("1 2", None),
         ("--3", None), ("1.2.3", None), ("0.00005", "0.0001"), ("123456789012345", None), ("٣", None),
     ],
@@ -44,11 +53,50 @@ def test_numbers(written, meant):
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"), [("1.250,75", "1250.75"), ("12,5", "12.5"), ("1.5", None), ("1250,75", "1250.75"), ("3", "3")]
-)
+    ("written", "meant"),
+    [
+        ("1.250,75", "1250.75"), ("12,5", "12.5"), ("1.5", None), ("1250,75", "1250.75"), ("3", "3"),
+        ("-€ 18,00", "-18"), ("18,00- €", "-18"), ("18,00 EUR", "18"), ("R$ 1.234,50", "1234.5"), ("0,250", "0.25"),
+        ("1 234,50", "1234.5"), ("1\u202f234,50 €", "1234.5"), ("1.234.567", "1234567"), ("1,250.75", None),
+        ("12,50 zł", "12.5"), ("1.0", None),
+    ],
+)  # fmt: skip
 def test_numbers_with_a_decimal_comma(written, meant):
     found = one(lambda x: to_number(number_text(x, ",", ".")), written)
     assert found == (None if meant is None else Decimal(meant))
+
+
+@pytest.mark.parametrize(("written", "meant"), [("1.250,75", "1250.75"), ("1.250", None), ("0,5", "0.5")])
+def test_a_point_groups_unasked_only_where_decimals_follow(written, meant):
+    found = one(lambda x: to_number(number_text(x, ",")), written)
+    assert found == (None if meant is None else Decimal(meant))
+
+
+@pytest.mark.parametrize("mark", ["\u00a0", "\u202f", " "])
+def test_any_blank_may_be_given_as_the_mark_of_thousands(mark):
+    assert one(lambda x: number_text(x, ",", mark), "1 234,50") == "1234.50"
+    assert one(lambda x: number_text(x, ".", "’"), "1'234.50") == "1234.50"
+
+
+@pytest.mark.parametrize(("written", "meant"), [("12 %", "12"), ("-7.5％", "-7.5"), ("12", "12"), ("% 12", None)])
+def test_per_cent_where_it_is_asked_for(written, meant):
+    assert one(lambda x: number_text(x, percent=True), written) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("-$18.00", "USD"),
+        ("18,00 EUR", "EUR"),
+        ("R$ 5", "BRL"),
+        ("¥5", "CNY"),
+        ("5 kr", ""),
+        ("5", None),
+        ("5 kg", None),
+    ],
+)
+def test_the_currency_beside_an_amount(written, code):
+    assert currency_of(written) == code
 
 
 @pytest.mark.parametrize(
@@ -57,6 +105,8 @@ def test_numbers_with_a_decimal_comma(written, meant):
         ("2010-12-01 08:26:00", "2010-12-01 08:26:00"), ("2010-12-01T08:26", "2010-12-01 08:26:00"),
         ("2010-12-01", "2010-12-01"), ("2010/12/1 8:26", "2010-12-01 08:26:00"), ("2010.12.01", "2010-12-01"),
         ("2010年12月1日 8时26分30秒", "2010-12-01 08:26:30"), ("２０１０－１２－０１", "2010-12-01"),
+        ("2010年12月1日(水) 8時26分", "2010-12-01 08:26:00"), ("2010年12月01日 星期三 08:26", "2010-12-01 08:26:00"),
+        ("2010-12-01 08:26:00 GMT", "2010-12-01 08:26:00"),
         ("20101201", "2010-12-01"), ("20101201082630", "2010-12-01 08:26:30"),
         ("2010-12-01 08:26:00.0000000", "2010-12-01 08:26:00"),
         ("2010-12-01 08:26:00.123456", "2010-12-01 08:26:00.123456"), ("2010-12-01 08:26:00+00", "2010-12-01 08:26:00"),
@@ -90,6 +140,16 @@ def test_serial_numbers_of_a_workbook_reach_back_to_births(written, meant):
         ("%d.%m.%y", "05.03.69", "1969-03-05"), ("%m/%d/%Y %I:%M %p", "12/1/2010 12:26 AM", "2010-12-01 00:26:00"),
         ("%m/%d/%Y %I:%M %p", "12/1/2010 12:26 PM", "2010-12-01 12:26:00"), ("%d/%m/%Y", "2010-12-01", None),
         ("%d/%m/%Y", "31/02/2010", None), ("%Y%d%m", "20111231", None),
+        ("%b-%d-%y", "May-04-26", "2026-05-04"), ("%d%b%Y", "04MAY2026", "2026-05-04"),
+        ("%m/%d/%y %I:%M %p", "5/4/26 3:07\u202fPM", "2026-05-04 15:07:00"),
+        ("%d/%m/%Y %I:%M %p", "04/05/2026 3:07 p.\u00a0m.", "2026-05-04 15:07:00"),
+        ("%d. %B %Y", "4. März 2026", "2026-03-04"), ("%d %b %Y", "4 févr. 2026", "2026-02-04"),
+        ("%d de %B de %Y", "4 de agosto de 2026", "2026-08-04"), ("%d/%b/%y", "04/dez/26", "2026-12-04"),
+        ("%a, %d %b %Y %H:%M:%S %z", "Mon, 04 May 2026 10:00:00 +0000", "2026-05-04 10:00:00"),
+        ("%b %d, %Y %I:%M:%S %p %Z", "May 4, 2026 12:03:22 AM PDT", "2026-05-04 00:03:22"),
+        ("%Y年%m月%d日 %p%I:%M", "2026年5月4日 下午3:07", "2026-05-04 15:07:00"),
+        ("%Y年%m月%d日 %p%I:%M", "2026年5月4日 午前12:07", "2026-05-04 00:07:00"),
+        ("%d %b %Y", "4 Tea 2026", None), ("%b-%d-%y", "Feb-30-26", None),
     ],
 )  # fmt: skip
 def test_dates_with_a_format(form, written, meant):
@@ -116,6 +176,9 @@ def test_formats_that_cannot_be_used_are_refused(form):
         ("2026-03-01T08:00:00+08:00", 480),
         ("2026-03-01 08:00:00-0330", -210),
         ("2026-03-01 08:00:00.5+08", 480),
+        ("May 4, 2026 12:03:22 AM PDT", -420),
+        ("2026-03-01 08:00:00 GMT", 0),
+        ("2026-03-01 08:00:00 CST", None),
         ("2026-03-01", None),
     ],
 )

@@ -54,7 +54,7 @@ def test_a_continental_export_is_told_from_its_values(drafted):
         "ordered_at": "Bought",  # by its values: no name we know
     }
     assert "ordered_at: Bought" in text
-    assert "guess by its values: 100 % of 84 values are dates like" in text
+    assert "guess by its values: 100 % of 200 values are dates like" in text
     assert (source.delimiter, source.decimal, source.thousands, source.date_format) == (";", ",", ".", "%d.%m.%Y")
     assert params.as_of == date(2026, 3, 1)
     assert "could not tell: no amount has a sign" in text

@@ -127,6 +127,15 @@ def test_ranges_of_the_parameters_replace_the_usual_ones(whole_shop):
     assert ("surveys", "outside_score_recommend") not in found
 
 
+def test_a_declared_scale_is_the_range_of_its_score(shop):
+    scales = {"score_recommend": {"missing": [11]}, "score_satisfaction": {"low": 1, "high": 4, "missing": [-1]}}
+    source = {"path": "../data/lines.csv", "columns": COLUMNS}
+    surveys = {"surveys": SOURCES["surveys"]}
+    _run, account = shop(FILES, source=source, sources=surveys, more={"satisfaction": {"scales": scales}})
+    assert ("surveys", "outside_score_recommend") not in counted(account)
+    assert counted(account)["surveys", "outside_score_satisfaction"] == ("warn", 1)
+
+
 @pytest.mark.parametrize(
     ("ranges", "message"),
     [

@@ -119,7 +119,6 @@ def test_where_the_run_s_files_are_is_not_on_the_page(context):
     ("cell", "what"),
     [
         (output("stream", name="stdout", text="13800138000"), "text on stdout"),
-        (output("stream", name="stderr", text="13800138000"), "text on stderr"),
         (output(data={"text/plain": "13800138000"}), "a raw value"),
         (output(data={"text/html": "<table>13800138000</table>", "text/plain": ""}), "a raw table"),
         (output("display_data", data={"image/png": "13800138000"}), "a raw image"),
@@ -132,6 +131,13 @@ def test_what_was_not_shown_on_purpose_fails_and_is_named_but_not_repeated(conte
         render_page(notebook_of(TITLE, cell), context)
     assert str(failure.value).startswith(f"03_churn, cell 2 (id cell-7): {what}")
     assert "13800138000" not in str(failure.value)
+
+
+def test_what_a_library_wrote_to_standard_error_costs_no_page_and_stands_on_none(context):
+    cell = output("stream", name="stderr", text="RuntimeWarning: divide by zero, 13800138000")
+    page = render_page(notebook_of(TITLE, cell), context)
+    assert "13800138000" not in page
+    assert "RuntimeWarning" not in page
 
 
 def test_markdown_is_cleaned(context):

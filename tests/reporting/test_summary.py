@@ -51,6 +51,19 @@ def test_each_thing_is_said_with_its_number_and_change(run):
     assert len(said) == 3  # nobody was asked, nothing returned: nothing is said of satisfaction
 
 
+def test_what_a_survey_could_not_tell_is_not_called_unasked(run):
+    returned = result("04_satisfaction", "return_rate", 0.05, unit="share")
+    top = result("04_satisfaction", "very_satisfied", 0.2, unit="share")
+    nobody = sentences.Findings([returned], run)
+    assert sentences.five_things(nobody)[0].startswith("Nobody was asked")
+    surveys = run.params.sources.transactions
+    asked = replace(run, params=run.params.model_copy(
+        update={"sources": run.params.sources.model_copy(update={"surveys": surveys})}
+    ))  # fmt: skip
+    assert sentences.five_things(sentences.Findings([returned], asked))[0].startswith("How satisfied customers are")
+    assert "of those who answered gave the top score" in sentences.five_things(sentences.Findings([top], asked))[0]
+
+
 @pytest.mark.parametrize(
     ("unit", "before", "now", "said"),
     [

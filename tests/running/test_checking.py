@@ -1,5 +1,7 @@
 """``crm check`` on small files: what would come in, what is wrong, and nothing left behind."""
 
+from dataclasses import replace
+
 import pytest
 from filelock import FileLock
 
@@ -76,9 +78,45 @@ def test_what_would_stop_a_run_ends_with_its_code(series, content, outcome):
     assert list(series.work.iterdir()) == []
 
 
+QUESTION = """
+questions:
+  paid:
+    asks: Which is it?
+    decides: {decides}
+    answers: {{a: {{means: this, gives: "5.00"}}, b: {{means: that}}}}
+"""
+
+
+@pytest.mark.parametrize("decides", ["money", "surveys"])
+def test_an_open_question_is_listed_and_has_a_code_of_its_own(series, decides):
+    file = series.request.params_file
+    file.write_text(file.read_text() + QUESTION.format(decides=decides))
+    with pytest.raises(RunFailureError) as failure:
+        check_input(series.request)
+    assert failure.value.outcome is Outcome.QUESTIONS_OPEN
+    start = failure.value.lines.index(f"1 open question in {file}:")
+    assert failure.value.lines[start + 1 :] == (
+        f"  paid ({decides}): Which is it?", "    a: this → 5.00", "    b: that",
+    )  # fmt: skip
+    check_input(replace(series.request, overrides={"questions.paid.answer": "a"}))
+
+
+def test_what_the_data_say_against_the_mapping_is_said_and_can_be_stood_by(series):
+    rows = "".join(f"{n // 2},c{n % 5},2026-10-0{n % 9 + 1},{n // 2 % 7 + 5}\n" for n in range(40))
+    orders = series.folder / "data" / "orders.csv"
+    orders.write_text(f"id,who,when,how_much\n{rows}", encoding="utf-8")
+    with pytest.raises(RunFailureError) as failure:
+        check_input(series.request)
+    assert failure.value.outcome is Outcome.QUESTIONS_OPEN
+    assert any("the amount is the same on every line" in line for line in failure.value.lines)
+    assert "nothing is wrong with what came in" not in failure.value.lines
+    stood = {f"questions.{each}.answer": "as_mapped" for each in ("amount_is_order_total", "order_id_comes_again")}
+    assert "nothing is wrong with what came in" in check_input(replace(series.request, overrides=stood))
+
+
 def test_personal_data_that_nobody_declared_are_said_without_any(series):
     phones = [f"138{(n * 48_271 + 12_345_671) % 10**8:08}" for n in range(40)]
-    rows = "".join(f"{n},a,2026-10-01,5,{phone}\n" for n, phone in enumerate(phones))
+    rows = "".join(f"{n},a{n % 7},2026-10-01,5,{phone}\n" for n, phone in enumerate(phones))
     orders = series.folder / "data" / "orders.csv"
     orders.write_text(f"id,who,when,how_much,shop\n{rows}", encoding="utf-8")
     file = series.request.params_file

@@ -63,3 +63,15 @@ def test_nothing_recognised_is_said_and_the_file_names_what_was_seen(folder):
     said = write_initial([folder / "my exports"], folder / "shop.yaml")
     assert said[-1] == "no table was recognised: give each file a table and its columns by hand"
     assert "# left out: notes.csv: could not tell which table it is; it has a, b" in (folder / "shop.yaml").read_text()
+
+
+def test_it_ends_with_what_it_asks(folder):
+    rows = "".join(f"o{n},c{n % 3},s{n % 20},2026-10-{n % 28 + 1:02},{n % 3 + 1},{n % 7 + 1}.50\n" for n in range(40))
+    (folder / "my exports" / "orders.csv").write_text(f"order no,customer,sku,order date,units,price\n{rows}")
+    said = write_initial([folder / "my exports"], folder / "shop.yaml")
+    start = said.index("asks 1 question:")
+    assert said[start + 1].startswith("  price_or_line_total: Is price the price of one")
+    assert said[start + 2].startswith("    price_of_one: price × units is the money of a line → 2026-10: ")
+    assert said[-1] == f"next: answer them in the file (`answer:`), then crm check {folder / 'shop.yaml'}"
+    revenue = sum((n % 3 + 1) * (n % 7 + 1.5) for n in range(40))
+    assert said[start + 2].endswith(f"2026-10: {revenue:,.2f} of 40 orders")

@@ -152,3 +152,38 @@ def test_a_notebook_that_lacks_a_parameter_is_refused(series, printer):
     path.write_text(path.read_text(encoding="utf-8").replace("run_dir = None", "runs = None"), encoding="utf-8")
     with pytest.raises(RunFailureError, match="it must assign run_dir"):
         run(series.request, printer)
+
+
+def test_a_run_waits_for_the_answer_that_decides_the_report_and_for_no_other(series, printer):
+    file = series.request.params_file
+    asks = "questions:\n  paid:\n    asks: Which is it?\n    decides: {}\n    answers: {{a: {{}}, b: {{}}}}\n"
+    before = file.read_text()
+    file.write_text(before + asks.format("money"))
+    with pytest.raises(RunFailureError, match=r"questions\.paid\.answer is empty \(a \| b\): Which is it") as failure:
+        run(series.request, printer)
+    assert failure.value.outcome is Outcome.QUESTIONS_OPEN
+    assert not series.reports.exists()
+    run(series.asked(overrides={"questions.paid.answer": "b"}), printer)
+    file.write_text(before + asks.format("surveys"))
+    run(series.request, printer)
+
+
+def test_a_library_s_warning_stops_no_publication_and_stands_in_the_manifest_without_values(series, printer):
+    series.write(
+        "02_second",
+        "import warnings, sys\nwarnings.warn('divide by zero for \"Li Wei\"', RuntimeWarning)",
+        "print('Li Wei', file=sys.stderr)",
+        "'second'",
+    )
+    run(series.request, printer)
+    manifest = (series.reports / "2026-10" / "manifest.json").read_text(encoding="utf-8")
+    assert json.loads(manifest)["warnings"][1:] == [
+        '02_second, cell cell-1: RuntimeWarning: divide by zero for "…" (line 2 of the cell)',
+        "02_second, cell cell-2: text on standard error",
+    ]
+    kept = (series.work / "2026-10" / "notebooks" / "02_second.ipynb").read_text(encoding="utf-8")
+    assert all("Li Wei" not in line for line in (*manifest.splitlines(), *_outputs(kept)))
+
+
+def _outputs(notebook):
+    return [json.dumps(cell.get("outputs", [])) for cell in json.loads(notebook)["cells"]]

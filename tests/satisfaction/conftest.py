@@ -11,6 +11,7 @@ from crmlib.demo.canonical import perfect_tables
 from crmlib.demo.chain import simulate
 from crmlib.demo.plan import Plan
 from crmlib.demo.truth import truth_of
+from crmlib.params.satisfaction import SatisfactionSection
 from crmlib.satisfaction.survey import make_survey
 from crmlib.workspace import open_run
 
@@ -44,7 +45,7 @@ def transactions(clean):
 @pytest.fixture(scope="session")
 def survey(clean):
     """Give its survey as of the demo's date."""
-    return make_survey(clean["surveys"], AS_OF, recommend="score_recommend", overall="score_satisfaction")
+    return make_survey(clean["surveys"], AS_OF, SatisfactionSection())
 
 
 def _open(folder, clean, project):

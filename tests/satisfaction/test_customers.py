@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from crmlib.params.satisfaction import SatisfactionSection
 from crmlib.satisfaction.complaints import waiting
 from crmlib.satisfaction.customers import candidates, satisfaction_customers
 from crmlib.satisfaction.survey import make_survey
@@ -22,7 +23,7 @@ def told():
         "score_recommend": [10.0, 2.0, 9.0, 0.0],
         "score_satisfaction": [5.0, 2.0, 4.0, 1.0],
     })  # fmt: skip
-    return make_survey(rows, AS_OF, recommend="score_recommend", overall="score_satisfaction")
+    return make_survey(rows, AS_OF, SatisfactionSection())
 
 
 @pytest.fixture

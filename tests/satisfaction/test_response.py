@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from crmlib.params.satisfaction import SatisfactionSection
 from crmlib.satisfaction.response import response_by, response_rate
 from crmlib.satisfaction.survey import make_survey
 
@@ -12,7 +13,7 @@ from crmlib.satisfaction.survey import make_survey
 def _survey(rows):
     frame = pd.DataFrame(rows, columns=["invited_at", "answered_at", "touchpoint"])
     frame = frame.assign(response_id=[str(i) for i in range(len(frame))], score_recommend=8.0)
-    return make_survey(frame, date(2026, 3, 1), recommend="score_recommend", overall="none")
+    return make_survey(frame, date(2026, 3, 1), SatisfactionSection(overall="none"))
 
 
 def test_young_invitations_and_late_answers_do_not_count():

@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from crmlib.params.satisfaction import SatisfactionSection
 from crmlib.satisfaction.gaps import Gap
 from crmlib.satisfaction.survey import make_survey, read_survey
 
@@ -21,7 +22,7 @@ ROWS = pd.DataFrame({
 
 
 def _survey(as_of, **knobs):
-    return make_survey(ROWS, as_of, **({"recommend": "score_recommend", "overall": "score_satisfaction"} | knobs))
+    return make_survey(ROWS, as_of, SatisfactionSection(**knobs))
 
 
 def test_an_answer_to_come_is_an_invitation_not_answered():
@@ -67,3 +68,8 @@ def test_a_run_reads_its_survey_or_says_why_not(demo_run, bare_run):
     gap = read_survey(bare_run)
     assert isinstance(gap, Gap)
     assert "no survey table" in gap.found
+
+
+def test_the_demo_is_not_doubted(survey):
+    assert survey.doubts == ()
+    assert survey.top == 5

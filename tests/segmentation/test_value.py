@@ -10,10 +10,10 @@ import pytest
 from scipy import stats as distributions
 
 from crmlib.btyd import BetaGeoNBD, GammaGamma, Holdout, ModifiedBetaGeoCNBD, ModifiedBetaGeoNBD
-from crmlib.btyd.gamma_gamma import NoSpendModelError
 from crmlib.btyd.simulate import simulate
 from crmlib.features import next_purchases, purchase_summary
 from crmlib.params.segmentation import SegmentationSection
+from crmlib.segmentation import headlines, monthly_figures
 from crmlib.segmentation.customers.base import customer_base
 from crmlib.segmentation.value import holdout
 from crmlib.segmentation.value.errors import customer_limits, purchase_swings, total_limits, value_swings
@@ -388,9 +388,8 @@ def heavy_spend(lines):
     return lines.mutate(amount=(lines.amount.cast("float64") * place.pow(-1.6)).cast("decimal(18, 4)"))
 
 
-@pytest.mark.parametrize("changed", [equal_spend, heavy_spend])
-def test_spend_that_carries_no_model_leads_to_a_block_not_a_traceback(run_of, simulated_lines, changed):
-    run = run_of(changed(simulated_lines[0]), AS_OF)
+def test_spend_that_carries_no_model_leads_to_a_block_not_a_traceback(run_of, simulated_lines):
+    run = run_of(equal_spend(simulated_lines[0]), AS_OF)
     lines = run.table("transactions")
     forecast = forecast_value(lines, run)
     assert forecast.valued is None
@@ -404,9 +403,31 @@ def test_spend_that_carries_no_model_leads_to_a_block_not_a_traceback(run_of, si
     assert show_models(forecast, run).kind == "group"
 
 
-def test_a_spend_model_without_a_mean_says_so(simulated_lines):
-    with pytest.raises(NoSpendModelError, match="does not exist"):
-        value_customers(heavy_spend(simulated_lines[0]), AS_OF, SegmentationSection(), "BG/NBD")
+def two_plans(lines):
+    basic = few(lines)
+    return basic.mutate(
+        amount=(basic.customer_id.substr(1).cast("int64") % 3 == 0).ifelse(50, 5).cast("decimal(18, 4)")
+    )
+
+
+@pytest.mark.parametrize("changed", [heavy_spend, two_plans])
+def test_where_the_spend_model_has_no_mean_to_be_believed_nobody_spends_more_than_was_paid_and_it_is_said(
+    run_of, simulated_lines, changed
+):
+    run = run_of(changed(simulated_lines[0]), AS_OF)
+    lines = run.table("transactions")
+    forecast = forecast_value(lines, run)
+    expected = forecast.valued.customers["expected_spend"]
+    # a purchase is all that a customer buys on a day
+    paid = lines.group_by([lines.customer_id, lines.ordered_at.date()]).agg(a=lines.amount.sum()).to_pandas()["a"]
+    assert float(paid.min()) <= expected.min()
+    assert expected.max() <= float(paid.max())
+    shown = show_value(forecast, customer_base(lines, run), run).html
+    assert "Gamma-Gamma no mean to be believed" in shown
+    assert "no interval is given" in shown or "No interval of the money is given" in shown
+    months = monthly_figures(lines, run.as_of)
+    named = {each.name: each for each in headlines(months, months, customer_base(lines, run), forecast, run)}
+    assert "since Gamma-Gamma has none to be believed" in named["value_ahead"].definition
 
 
 def test_without_a_usable_covariance_of_spend_there_is_no_interval(run_of, simulated_lines):

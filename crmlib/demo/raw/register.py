@@ -82,7 +82,7 @@ def write_web_accounts(chain: Chain, path: Path) -> list[Delivery]:
         "Mobile": soiled_phones(rng, accounts["phone"].to_numpy(dtype=object)),
         "Card No": _floats(accounts["member_id"]),
         "Signed Up": [f"{day:%d/%m/%Y}" for day in _joined(chain, people)],
-        "Newsletter": np.where(people["consent"], "yes", "no"),
+        "Data consent": np.where(people["consent"], "yes", "no"),
     }).to_csv(path, index=False, encoding="utf-8-sig")  # fmt: skip
     return [Delivery(f"web/{path.name}", "customers", len(accounts))]
 

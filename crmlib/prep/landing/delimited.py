@@ -12,11 +12,11 @@ import pyarrow.csv as pacsv
 
 from crmlib.params import FileSource
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.dialects import fields_of, first_lines, header_lines, sniff_delimiter
+from crmlib.prep.landing.dialects import fields_of, first_lines, header_lines, sniff_delimiter, width_of_rows
 from crmlib.prep.landing.faults import Fault, find_fault
 from crmlib.prep.landing.lines import Broken, broken_batch, rows_batch, split_lines, text_batch, unique_names
 from crmlib.prep.landing.records import Records, blank_rows, header_rows, line_breaks
-from crmlib.prep.landing.scanning import BLOCK, Scan, blocks
+from crmlib.prep.landing.scanning import BLOCK, Scan, blocks, open_bytes
 
 __all__ = ["DelimitedFile", "sniff_delimiter"]
 
@@ -57,7 +57,8 @@ class DelimitedFile:
         first = fields_of("\n".join(head[max(self._header - 1, 0) :][:tall]), self.delimiter)
         self._header += tall - 1
         self.fault: Fault | None = None
-        self.names = _names(scan.path, first, source, has_header=self._header > 0)
+        rows = head[self._header :]
+        self.names = _names(scan.path, first, source, rows, self.delimiter)
 
     def batches(self) -> Iterator[pa.Table]:
         """Yield the rows as text with their line numbers; lines that do not split come as broken ones.
@@ -94,7 +95,7 @@ class DelimitedFile:
 
         encoding = "utf8" if self.scan.encoding in ("utf-8", "utf-8-sig", "utf8") else self.scan.encoding
         return pacsv.open_csv(
-            pa.input_stream(str(self.scan.path), compression="detect"),
+            open_bytes(self.scan.path),
             read_options=pacsv.ReadOptions(
                 use_threads=False,  # only then does a broken row know its number
                 block_size=BLOCK,
@@ -128,7 +129,7 @@ class DelimitedFile:
         for position in header_rows(rows, self.names) if self._header else ():
             row = rows.slice(position, 1).to_pylist()[0]
             values = tuple((row[name] or "").strip() for name in self.names)
-            if values == self.names:
+            if unique_names(values) == self.names:
                 again.append(position)
                 bad.append(Broken(row["_line"], self.delimiter.join(values)))
             elif self.fault is None:
@@ -159,14 +160,16 @@ class DelimitedFile:
     def _split(
         self, pieces: list[tuple[int, list[str]]], bad: list[Broken]
     ) -> tuple[list[list[str | None]], list[int]]:
-        """Split swallowed lines one by one; what does not split is added to the bad ones."""
+        """Split swallowed lines one by one, and take surplus separators off; what does not split is bad."""
         good: list[list[str | None]] = []
         lines: list[int] = []
         for start, physical in pieces:
             for line, text in enumerate(physical, start=start):
-                fields = fields_of(text, self.delimiter, strict=True) if len(physical) > 1 else []
-                if len(fields) == len(self.names):
-                    good.append(list(fields))
+                fields = fields_of(text, self.delimiter, strict=True)
+                width = len(self.names)
+                surplus = len(fields) > width and not any(each.strip() for each in fields[width:])
+                if surplus or (len(physical) > 1 and len(fields) == width):
+                    good.append(list(fields[:width]))
                     lines.append(line)
                 elif text.strip():
                     bad.append(Broken(line, text))
@@ -196,15 +199,18 @@ def _lines_from(scan: Scan, line: int) -> list[str]:
     return split_lines(text)[line - 1 :]
 
 
-def _names(path: Path, first: Sequence[str], source: FileSource, *, has_header: bool) -> tuple[str, ...]:
-    """Name the columns from ``names``, else from the header, else by position."""
-    if source.names is not None:
-        if len(source.names) != len(first):
-            raise InputRejectedError.at(
-                path, f"has {len(first)} columns where `names` has {len(source.names)}", "correct `names`", line=1
-            )
-        return tuple(source.names)
-    return unique_names(first if has_header else [""] * len(first))
+def _names(
+    path: Path, first: Sequence[str], source: FileSource, rows: Sequence[str], delimiter: str
+) -> tuple[str, ...]:
+    """Name the columns from ``names``, else from the header, else by position; the rows may end in a separator more."""
+    given = source.names if source.names is not None else first if source.header else [""] * len(first)
+    width = width_of_rows(given, rows, delimiter)
+    if source.names is not None and width == len(given) and len(first) != width:
+        raise InputRejectedError.at(
+            path, f"has {len(first)} columns where `names` has {width}", "correct `names`", line=1
+        )
+    named = [*given, *[""] * (width - len(given))][:width]
+    return tuple(source.names) if source.names is not None and width == len(given) else unique_names(named)
 
 
 def _undecodable(scan: Scan) -> InputRejectedError:

@@ -2,7 +2,7 @@
 
 import codecs
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pyarrow as pa
@@ -10,13 +10,24 @@ import pyarrow.compute as pc
 
 from crmlib.prep.landing.lines import split_lines
 from crmlib.prep.landing.scanning import Scan, blocks
+from crmlib.prep.parsing.currencies import MAYBE
 
 csv.field_size_limit(1 << 30)  # a stray quote may make a file one field; what does not split is set aside, not raised
 _TALLEST: Final = 12
 _DELIMITERS: Final = ",;\t|"
-_COMMA: Final = r"^\s*[+-]?(?:[0-9]{1,3}(?:[.\s][0-9]{3})+|[0-9]+),(?:[0-9]{1,2}|[0-9]{4,})\s*$"
-"""A comma that can only be a decimal mark: not three digits follow it."""
-_POINT: Final = r"^\s*[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)\.(?:[0-9]{1,2}|[0-9]{4,})\s*$"
+_BEFORE: Final = rf"^[-+(\s]*(?:{MAYBE}[-+(\s]*)?"
+_BEHIND: Final = rf"[-)\s]*(?:{MAYBE}[-)\s]*)?$"
+_COMMA: Final = (
+    rf"{_BEFORE}(?:(?:[0-9]{{1,3}}(?:[.'\s][0-9]{{3}})+|[0-9]+),(?:[0-9]{{1,2}}|[0-9]{{4,}})"
+    rf"|[0-9]{{1,3}}(?:[.'\s][0-9]{{3}})+,[0-9]+|0,[0-9]+){_BEHIND}"
+)
+"""A comma that can only be a decimal mark: not three digits follow it, a point groups before it, or a nought stands."""
+_POINT: Final = (
+    rf"{_BEFORE}(?:(?:[0-9]{{1,3}}(?:[,'\s][0-9]{{3}})+|[0-9]+)\.(?:[0-9]{{1,2}}|[0-9]{{4,}})"
+    rf"|[0-9]{{1,3}}(?:[,'\s][0-9]{{3}})+\.[0-9]+){_BEHIND}"
+)
+_GROUP: Final = rf"{_BEFORE}[1-9][0-9]{{0,2}},[0-9]{{3}}{_BEHIND}"
+"""A comma that groups thousands or divides, as the other numbers of the file say."""
 
 
 def sniff_delimiter(lines: Sequence[str]) -> str:
@@ -63,6 +74,35 @@ def header_lines(lines: Sequence[str], delimiter: str) -> int:
     return 1
 
 
+def width_of_rows(header: Sequence[str], lines: Sequence[str], delimiter: str) -> int:
+    """Tell how many fields the rows have: one more than the header if all end in a separator, one fewer if it does.
+
+    Examples
+    --------
+    >>> width_of_rows(["sku", "price"], ["A1,2.50,", "A2,3.50,"], ",")
+    3
+    >>> width_of_rows(["sku", "price", ""], ["A1,2.50", "A2,3.50"], ",")
+    2
+    >>> width_of_rows(["sku", "price"], ["A1,2.50,x", "A2,3.50"], ",")
+    2
+    """
+    width = len(header)
+    rows = [row for row in _rows(lines, delimiter) if any(row)]
+    usual = max({len(row) for row in rows}, key=[len(row) for row in rows].count, default=width)
+    alike = [row for row in rows if len(row) == usual]
+    if usual > width and not any(any(row[width:]) for row in alike):
+        return usual
+    return usual if usual < width and not any(header[usual:]) else width
+
+
+def _rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    """Split lines; what the csv module refuses has no rows."""
+    try:
+        return list(csv.reader(lines, delimiter=delimiter))
+    except csv.Error:
+        return []
+
+
 def first_lines(scan: Scan, count: int) -> list[str]:
     """Decode a file's first lines; a line is what ends in a line end, quoted or not."""
     decoder = codecs.getincrementaldecoder(scan.encoding)(errors="replace")
@@ -74,18 +114,34 @@ def first_lines(scan: Scan, count: int) -> list[str]:
     return split_lines(text.removeprefix("\ufeff"))[:count]
 
 
-def writes_comma(columns: Sequence[pa.ChunkedArray]) -> bool:
-    """Tell whether numbers are written with a decimal comma: some can only be read so, and none with a point.
+def comma_columns(columns: Mapping[str, pa.ChunkedArray]) -> tuple[str, ...]:
+    """List the columns of numbers that are written with a decimal comma.
+
+    Those are in which some can only be read so, and none has a decimal point. Where the file has such a column and
+    none with a decimal point, the others follow whose commas all stand before three digits: kilos and prices of a
+    scale.
 
     Examples
     --------
-    >>> writes_comma([pa.chunked_array([["1,5", "1.250,75", "3"]])])
-    True
-    >>> writes_comma([pa.chunked_array([["1,250", "3"]])])
-    False
+    >>> comma_columns({"qty": pa.chunked_array([["0,750", "1,250"]]), "price": pa.chunked_array([["8,000"]])})
+    ('qty', 'price')
+    >>> comma_columns({"qty": pa.chunked_array([["1.0"]]), "price": pa.chunked_array([["0,90 €"]])})
+    ('price',)
+    >>> comma_columns({"price": pa.chunked_array([["1,250", "3"]])})
+    ()
     """
+    with_mark = {name: column for name, column in columns.items() if _holds(column, ",")}
+    commas = [name for name, column in with_mark.items() if _any_like(column, _COMMA) and not _any_like(column, _POINT)]
+    if not commas:
+        return ()
+    if any(_any_like(column, _POINT) for name, column in columns.items() if name not in commas):
+        return tuple(commas)
+    return tuple(name for name in with_mark if name in commas or _any_like(with_mark[name], _GROUP))
 
-    def any_like(pattern: str) -> bool:
-        return any(pc.any(pc.match_substring_regex(column, pattern)).as_py() for column in columns)
 
-    return any_like(_COMMA) and not any_like(_POINT)
+def _holds(column: pa.ChunkedArray, mark: str) -> bool:
+    return bool(pc.any(pc.match_substring(column, mark)).as_py())
+
+
+def _any_like(column: pa.ChunkedArray, pattern: str) -> bool:
+    return bool(pc.any(pc.match_substring_regex(column, pattern)).as_py())

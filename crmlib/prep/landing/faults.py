@@ -49,6 +49,7 @@ def find_fault(bad: Sequence[Broken], last_good: int, width: int, delimiter: str
     >>> find_fault([Broken(7, "a,b")], 6, 3, ",", ends_open=True)
     Fault(wrong='is cut off: its last line has 2 of 3 fields', line=7, remedy='deliver it again, or set cleaning.broken_files to quarantine')
     """  # noqa: E501
+    bad = _without_footer(bad, last_good, width, delimiter)
     for fields, line, length in _runs(bad, delimiter):
         to_the_end = line + length > last_good and line > 1
         if fields != width and (length >= _ANYWHERE or (to_the_end and length >= _TO_THE_END)):
@@ -62,6 +63,14 @@ def find_fault(bad: Sequence[Broken], last_good: int, width: int, delimiter: str
         if fields < width:
             return Fault(f"is cut off: its last line has {fields} of {width} fields", bad[-1].line)
     return None
+
+
+def _without_footer(bad: Sequence[Broken], last_good: int, width: int, delimiter: str) -> Sequence[Broken]:
+    """Leave out what stands below the table, narrower and parted from it by an empty line: who exported it."""
+    below = [each for each in bad if each.line > last_good]
+    apart = bool(below) and below[0].line > last_good + 1 > 1
+    narrow = all(0 < len(fields_of(each.text, delimiter, strict=True)) < width for each in below)
+    return [each for each in bad if each.line <= last_good] if apart and narrow else bad
 
 
 def _runs(bad: Sequence[Broken], delimiter: str) -> list[tuple[int, int, int]]:

@@ -11,7 +11,7 @@ from crmlib.params import FileSource, ParameterError
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.landing.faults import Fault
 from crmlib.prep.landing.lines import Broken, broken_batch, text_batch, unique_names
-from crmlib.prep.landing.scanning import BLOCK, Scan
+from crmlib.prep.landing.scanning import BLOCK, Scan, open_bytes
 
 _NO_DELIMITER = "\x01"
 
@@ -73,7 +73,7 @@ class FixedWidthFile:
         encoding = "utf8" if self.scan.encoding.startswith("utf-8") else self.scan.encoding
         try:
             with pacsv.open_csv(
-                pa.input_stream(str(self.scan.path), compression="detect"),
+                open_bytes(self.scan.path),
                 pacsv.ReadOptions(
                     use_threads=False, block_size=BLOCK, skip_rows=skip, column_names=["line"], encoding=encoding
                 ),

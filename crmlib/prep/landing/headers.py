@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from crmlib.params import ParameterError, Parameters, Source
-from crmlib.params.reading import Places, nearest_place, read_file
+from crmlib.params.reading import Path_, Places, nearest_place, read_file
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.landing.nearest import nearest_columns
 from crmlib.prep.landing.reading import format_of, open_file
@@ -50,9 +50,9 @@ def _unknown(params: Parameters, source: Source, where: tuple[str, int], places:
     names = header_of(first, source)
     hint = _hint(names, source)
     return [
-        f"{_place(places, table, position, canonical)}: {first.name} has no column {raw!r}. "
+        f"{_place(places, table, position, key)}: {first.name} has no column {raw!r}. "
         f"{nearest_columns(raw, names)}{hint}"
-        for canonical, raw in source.columns.items()
+        for key, raw in source.places()
         if raw not in names
     ]
 
@@ -66,10 +66,10 @@ def _hint(names: tuple[str, ...], source: Source) -> str:
     return ""
 
 
-def _place(places: Places, table: str, position: int, canonical: str) -> object:
-    """Find the line of a mapping; a single source stands where a list may stand."""
-    listed = ("sources", table, position, "columns", canonical)
-    alone = ("sources", table, "columns", canonical)
+def _place(places: Places, table: str, position: int, key: tuple[str, ...]) -> object:
+    """Find the line of a mapping or a condition; a single source stands where a list may stand."""
+    listed: Path_ = ("sources", table, position, *key)
+    alone: Path_ = ("sources", table, *key)
     return nearest_place(places, alone if alone in places else listed)
 
 

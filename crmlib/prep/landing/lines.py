@@ -72,6 +72,18 @@ def unique_names(raw: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
+def repeated_names(raw: Sequence[str]) -> tuple[str, ...]:
+    """List the names that a header has more than once.
+
+    Examples
+    --------
+    >>> repeated_names(["sku", "Amount", "amount ", "Amount"])
+    ('Amount',)
+    """
+    clean = [" ".join(name.replace("\ufeff", "").split()) for name in raw]
+    return tuple(dict.fromkeys(name for name in clean if name and clean.count(name) > 1))
+
+
 def split_lines(text: str) -> list[str]:
     r"""Split text at its line ends, and only there.
 
@@ -85,15 +97,18 @@ def split_lines(text: str) -> list[str]:
 
 
 def file_names(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
-    """Name each file by its last part, with as many of its folders as tell it from the others.
+    """Name each file by its last part, with as many of its folders as tell it from the others, and with its zip file.
 
     Examples
     --------
     >>> [name for _path, name in file_names([Path("a/x/1.csv"), Path("b/x/1.csv"), Path("2.csv")])]
     ['a/x/1.csv', 'b/x/1.csv', '2.csv']
+    >>> [name for _path, name in file_names([Path("a/shop.zip/1.csv")])]
+    ['shop.zip/1.csv']
     """
     for path in paths:
-        depth = 1
+        within = next((n for n, part in enumerate(reversed(path.parts[:-1]), start=1) if part.endswith(".zip")), 0)
+        depth = within + 1
         while depth < len(path.parts) and sum(each.parts[-depth:] == path.parts[-depth:] for each in paths) > 1:
             depth += 1
         yield path, "/".join(path.parts[-depth:])

@@ -7,11 +7,12 @@ from typing import Final, Protocol
 import pyarrow as pa
 
 from crmlib.params import FileSource, ParameterError
+from crmlib.prep.landing.archives import size_of
 from crmlib.prep.landing.delimited import DelimitedFile
 from crmlib.prep.landing.excel import ExcelFile
 from crmlib.prep.landing.faults import Fault
 from crmlib.prep.landing.fixed import FixedWidthFile
-from crmlib.prep.landing.jsonlines import JsonLinesFile
+from crmlib.prep.landing.jsonfile import JsonFile
 from crmlib.prep.landing.scanning import Scan, scan, sha256_of, suffix
 
 _BY_SUFFIX: Final = {
@@ -23,12 +24,15 @@ _BY_SUFFIX: Final = {
     ".xls": "xlsx",
     ".xlsb": "xlsx",
     ".ods": "xlsx",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "jsonl",
+    ".jsonl": "json",
+    ".ndjson": "json",
+    ".json": "json",
     ".parquet": "parquet",
     ".pq": "parquet",
 }
+
+
+_JSON: Final = ("json", "jsonl")
 
 
 class Readable(Protocol):
@@ -65,7 +69,7 @@ def format_of(path: Path, source: FileSource) -> str:
     known = _BY_SUFFIX.get(suffix(path))
     if known is None:
         raise ParameterError(
-            f"{path.name}: the suffix does not tell the format; add `format: csv` (or fixed, xlsx, jsonl, parquet)"
+            f"{path.name}: the suffix does not tell the format; add `format: csv` (or fixed, xlsx, json, parquet)"
         )
     return known
 
@@ -84,12 +88,14 @@ def open_file(path: Path, source: FileSource) -> tuple[Scan, Readable]:
         If it is empty or cannot be read.
     """
     kind = format_of(path, source)
+    if source.rows is not None and kind not in _JSON:
+        raise ParameterError(f"{path.name}: `rows` names a list within JSON objects, and this is no JSON file")
     if kind == "xlsx":
-        seen = Scan(path, sha256_of(path), path.stat().st_size, "", quotes=False, ends_open=False)
+        seen = Scan(path, sha256_of(path), size_of(path), "", quotes=False, ends_open=False)
         return seen, ExcelFile(path, source)
     seen = scan(path, source.encoding)
     if kind == "fixed":
         return seen, FixedWidthFile(seen, source)
-    if kind == "jsonl":
-        return seen, JsonLinesFile(seen, source)
+    if kind in _JSON:
+        return seen, JsonFile(seen, source)
     return seen, DelimitedFile(seen, source)

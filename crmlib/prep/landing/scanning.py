@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.landing.archives import open_raw
 from crmlib.prep.landing.encodings import Look
 from crmlib.prep.landing.streams import BLOCK, blocks, open_bytes, suffix
 
@@ -83,5 +84,5 @@ def _is_binary(head: bytes, encoding: str) -> bool:
 
 def sha256_of(path: Path) -> str:
     """Hash a file as delivered, compressed or not, for the manifest."""
-    with path.open("rb") as stream:
+    with open_raw(path) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -9,11 +9,13 @@ from typing import Any
 import ibis
 
 from crmlib.params import FileSource, ParameterError, Parameters, Source, did_you_mean
+from crmlib.prep.landing.archives import find_members
 from crmlib.prep.landing.databases import land_database
 from crmlib.prep.landing.inplace import read_in_place
 from crmlib.prep.landing.lines import BROKEN, FILE, LINE, OWN
 from crmlib.prep.landing.nearest import nearest_columns
 from crmlib.prep.landing.reading import format_of, is_workbook
+from crmlib.prep.landing.streams import suffix
 from crmlib.prep.landing.writing import DeliveredFile, land_files
 from crmlib.workspace import write_parquet
 
@@ -83,7 +85,7 @@ def land_tables(con: Any, params: Parameters, folder: Path) -> list[Landed]:
             if source.query is not None and source.url is None:
                 rows, files = _run_query(con, source.query, label, queried)
             else:
-                rows, files = _land_origin(con, params, source, label, list(source.columns.values()))
+                rows, files = _land_origin(con, params, source, label, source.read)
             each = Landed(table, label.name, source, rows, files)
             _refuse_unknown_columns(each, label.place)
             landed.append(each)
@@ -119,6 +121,10 @@ def find_files(params: Parameters, source: FileSource, place: str) -> list[Path]
     patterns = [source.path] if isinstance(source.path, str) else list(source.path or [])
     found: list[Path] = []
     for pattern in patterns:
+        members = _members(params.root / pattern, place)
+        if members is not None:
+            found += members
+            continue
         # Path.glob takes no absolute pattern
         matched = glob.glob(str(params.root / pattern), recursive=True)  # noqa: PTH207
         matches = sorted(path for path in map(Path, matched) if path.is_file())
@@ -131,6 +137,18 @@ def find_files(params: Parameters, source: FileSource, place: str) -> list[Path]
             raise ParameterError(f"{place}.path: no file matches {pattern!r}. {near or 'There is no such folder.'}")
         found += matches
     return list(dict.fromkeys(found))
+
+
+def _members(pattern: Path, place: str) -> list[Path] | None:
+    """Find files within zip files; nothing where the path leads into none."""
+    try:
+        members = find_members(pattern)
+    except ParameterError as error:
+        raise ParameterError(f"{place}.path: {error}") from None
+    for each in members or ():
+        if suffix(each) in (".parquet", ".pq"):
+            raise ParameterError(f"{place}.path: {each.name!r} is Parquet, which is read in place: unpack the zip file")
+    return members
 
 
 def _land_origin(
@@ -191,8 +209,8 @@ def _run_query(
 def _refuse_unknown_columns(landed: Landed, place: str) -> None:
     """Refuse mapped columns that the source does not have."""
     wrong = [
-        f"{place}.columns.{canonical}: {landed.name} has no column {raw!r}. {nearest_columns(raw, landed.columns)}"
-        for canonical, raw in landed.source.columns.items()
+        f"{place}.{'.'.join(key)}: {landed.name} has no column {raw!r}. {nearest_columns(raw, landed.columns)}"
+        for key, raw in landed.source.places()
         if raw not in landed.columns
     ]
     if wrong:

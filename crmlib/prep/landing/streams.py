@@ -7,6 +7,7 @@ from typing import Final, Literal
 import pyarrow as pa
 
 from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.landing.archives import BROKEN, archive_of, open_raw
 
 BLOCK: Final = 1 << 22
 """Bytes read at a time: 4 MiB."""
@@ -27,8 +28,9 @@ def suffix(path: Path) -> str:
 
 
 def open_bytes(path: Path) -> pa.NativeFile:
-    """Open a file as a stream of its uncompressed bytes."""
-    return pa.input_stream(str(path), compression=_COMPRESSION.get(path.suffix.lower()))
+    """Open a file, or one within a zip file, as a stream of its uncompressed bytes."""
+    source = str(path) if archive_of(path) is None else open_raw(path)
+    return pa.input_stream(source, compression=_COMPRESSION.get(path.suffix.lower()))
 
 
 def blocks(path: Path) -> Iterator[bytes]:
@@ -43,7 +45,7 @@ def blocks(path: Path) -> Iterator[bytes]:
         with open_bytes(path) as stream:
             while block := stream.read(BLOCK):
                 yield block
-    except OSError as error:
+    except (OSError, *BROKEN) as error:
         raise InputRejectedError.at(
             path, f"cannot be read to its end ({type(error).__name__})", "deliver the file again; it may be cut off"
         ) from None

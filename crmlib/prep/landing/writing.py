@@ -9,13 +9,16 @@ from typing import Final, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from crmlib.params import FileSource
+from crmlib.params import FileSource, Source
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.dialects import writes_comma
+from crmlib.prep.landing.archives import size_of
+from crmlib.prep.landing.dialects import comma_columns
 from crmlib.prep.landing.faults import Fault
 from crmlib.prep.landing.lines import BROKEN, FILE, LINE, OWN, Broken, broken_batch, file_names
 from crmlib.prep.landing.reading import Readable, open_file
 from crmlib.prep.landing.scanning import Scan, sha256_of
+from crmlib.tables import TABLES
+from crmlib.tables.vocabulary import SCORE_PREFIX
 
 BrokenFiles = Literal["stop", "quarantine"]
 
@@ -37,7 +40,7 @@ class DeliveredFile:
     fault
         Why no line of it can be trusted; empty where nothing is wrong with the file as a whole.
     comma
-        Whether its numbers have a decimal comma though the parameters do not say so.
+        The columns whose numbers have a decimal comma though the parameters do not say so.
     """
 
     source: str
@@ -49,7 +52,7 @@ class DeliveredFile:
     lines: int
     broken: int
     fault: str = ""
-    comma: bool = False
+    comma: tuple[str, ...] = ()
 
 
 def land_files(
@@ -94,10 +97,29 @@ def land_files(
     schema = pa.schema([(FILE, pa.string()), (LINE, pa.int64()), *[(n, pa.string()) for n in (*names, BROKEN)]])
     with pq.ParquetWriter(target, schema) as writer, ThreadPoolExecutor(max_workers=1) as beside:
         rows = _Writing(writer, schema, beside)
-        numbers = needed if source.decimal == "." and source.thousands is None else ()
+        numbers = number_columns(source) if not {"decimal", "thousands"} & source.model_fields_set else ()
         delivered = tuple(_land_file(each, name, rows, numbers, broken_files) for each in opened)
         rows.flush()
     return delivered
+
+
+def number_columns(source: FileSource) -> tuple[str, ...]:
+    """List the columns of a source that are mapped to numbers.
+
+    Examples
+    --------
+    >>> number_columns(Source(path="till.csv", columns={"ordered_at": "Date", "amount": "Total"}))
+    ('Total',)
+    """
+    if not isinstance(source, Source):
+        return ()
+    kinds = {column.name: column.kind for table in TABLES.values() for column in table.delivered}
+    numbers = [
+        parts[0]
+        for name, parts in source.parts.items()
+        if len(parts) == 1 and (kinds.get(name) in ("money", "number", "integer") or name.startswith(SCORE_PREFIX))
+    ]
+    return tuple(dict.fromkeys(numbers))
 
 
 @dataclass(slots=True)
@@ -115,7 +137,7 @@ def _open(path: Path, name: str, source: FileSource, broken_files: BrokenFiles) 
     except InputRejectedError as error:
         if broken_files == "stop":
             raise
-        unread = Scan(path, sha256_of(path), path.stat().st_size, "", quotes=False, ends_open=False)
+        unread = Scan(path, sha256_of(path), size_of(path), "", quotes=False, ends_open=False)
         return _Opened(path, name, unread, None, Fault(error.wrong, error.line))
     return _Opened(path, name, scan, file)
 
@@ -124,12 +146,12 @@ def _land_file(
     opened: _Opened, source: str, rows: "_Writing", numbers: Sequence[str], broken_files: BrokenFiles
 ) -> DeliveredFile:
     """Write the rows of one file, and a line of its own for what is wrong with it."""
-    before, broken, comma = rows.lines, rows.broken, False
+    before, broken, comma = rows.lines, rows.broken, ()
     try:
         for batch in opened.file.batches() if opened.file is not None else ():
-            if rows.lines == before and opened.file is not None and opened.file.delimiter not in ("", ","):
-                looked_at = [batch.column(each).slice(0, _SAMPLE) for each in numbers if each in batch.column_names]
-                comma = writes_comma(looked_at)
+            if rows.lines == before and numbers:
+                known = set(batch.column_names)
+                comma = comma_columns({n: batch.column(n).slice(0, _SAMPLE) for n in numbers if n in known})
             rows.add(batch, opened.name)
     except InputRejectedError as error:
         if broken_files == "stop":

@@ -10,6 +10,7 @@ from typing import Any, Final
 import ibis
 
 from crmlib.prep.parsing.formats import ZONE, TimeParts, compile_format, read_format, tells_zone
+from crmlib.prep.parsing.names import ZONES
 from crmlib.prep.parsing.text import half_width, matches
 
 _ISO: Final = (
@@ -18,22 +19,23 @@ _ISO: Final = (
 )
 """What every engine casts alike; anything else is brought into this form first."""
 
+_WEEKDAY: Final = "(?: ?[(（]?(?:星期|周|週)?[一二三四五六日天月火水木金土](?:曜日?)?[)）]?)?"
 _FREE: Final = (
-    r"^([12][0-9]{3})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?[T ]*"
-    r"(?:([0-9]{1,2})[:时]([0-9]{1,2})[:分]?(?:([0-9]{1,2})秒?(?:\.([0-9]{1,6})[0-9]*)?)?)?"
+    rf"^([12][0-9]{{3}})[-/.年] ?([0-9]{{1,2}})[-/.月] ?([0-9]{{1,2}})日?{_WEEKDAY}[T ]*"
+    r"(?:([0-9]{1,2})[:时時点點]([0-9]{1,2})[:分]?(?:([0-9]{1,2})秒?(?:\.([0-9]{1,6})[0-9]*)?)?)?"
     rf" ?{ZONE}?$"
 )
 _MARKED: Final = r"^[12][0-9]{3}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([T ][0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2})?)?$"
 """ISO but for its marks, as most tills write it: its marks are replaced, where the free form searches for each part."""
 
 _COMPACT: Final = r"^([12][0-9]{3})([0-9]{2})([0-9]{2})(?:[T ]?([0-9]{2})([0-9]{2})([0-9]{2})?)?$"
-_SERIAL: Final = r"^[2-7][0-9]{4}(\.[0-9]+)?$"
+SERIAL: Final = r"^[2-7][0-9]{4}(\.[0-9]+)?$"
 """Days since 1899-12-30 as spreadsheets store them, from 1954 to 2118; other numbers are no dates."""
 
 _SERIAL_OF_EXCEL: Final = r"^[1-7][0-9]{4}(\.[0-9]+)?$"
 """In a workbook's column of dates a number from 1927 on is a day, too: births. Four digits stay a year."""
 
-_OFFSET: Final = rf":[0-9]{{2}}(?:\.[0-9]+)? ?({ZONE})$"
+_OFFSET: Final = rf":[0-9]{{2}}(?:\.[0-9]+)?(?: ?[AaPp]\.?[ ]?[Mm]\.?)? ?({ZONE})$"
 _SERIAL_OF_1970: Final = 25_569
 _SECONDS_PER_DAY: Final = 86_400
 
@@ -69,7 +71,7 @@ def iso_text(text: Any, formats: Sequence[str] = (), *, from_excel: bool = False
     return ibis.cases(
         (is_iso(text), text),
         (text.re_search(_MARKED), text.replace("/", "-").replace(".", "-")),
-        else_=_unusual(half_width(text), _SERIAL_OF_EXCEL if from_excel else _SERIAL),
+        else_=_unusual(half_width(text), _SERIAL_OF_EXCEL if from_excel else SERIAL),
     )
 
 
@@ -89,12 +91,16 @@ def offset_minutes(text: Any, formats: Sequence[str] = ()) -> Any:
     """
     if formats and not any(tells_zone(each) for each in formats):
         return ibis.null("int64")
-    written = text.re_extract(_OFFSET, 1)
+    plain = half_width(text)
+    written = plain.re_extract(_OFFSET, 1)
     hours, minutes = (text.re_extract(rf"[+-]{digits}$", 1).try_cast("int64").fill_null(0) for digits in _HOURS_MINUTES)
     sign = ibis.ifelse(written.startswith("-"), -1, 1)
-    return ibis.ifelse(text.re_search(_OFFSET), sign * (hours * 60 + minutes), ibis.null("int64"))
+    named = [(written.re_search(f"^(?i:{'|'.join(names)})$"), zone) for zone, names in _NAMED_OFFSETS.items()]
+    ahead = ibis.cases(*named, else_=sign * (hours * 60 + minutes))
+    return ibis.ifelse(plain.re_search(_OFFSET), ahead, ibis.null("int64"))
 
 
+_NAMED_OFFSETS: Final = {ahead: [name for name in ZONES if ZONES[name] == ahead] for ahead in ZONES.values()}
 _HOURS_MINUTES: Final = ("([0-9]{2})(?::?[0-9]{2})?", "[0-9]{2}:?([0-9]{2})")
 
 

@@ -6,22 +6,34 @@ from typing import Any, Final
 
 import ibis
 
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+from crmlib.prep.parsing.names import AFTERNOON, FORENOON, MONTHS, ZONES
+
+_NAME: Final = r"([\p{L}]{3,12})\.?"
+_WORDS: Final = "|".join((*FORENOON[1:], *AFTERNOON[1:]))
+_HALF: Final = rf"([AaPp]\.?[ ]?[Mm]\.?|{_WORDS})"
+_OFFSETS: Final = "[+-][0-9]{2}:?[0-9]{2}"
+_NAMED: Final = f"(?i:{'|'.join(sorted(ZONES, key=lambda name: (-len(name), name)))})"
 _DIRECTIVES: Final = {
     "Y": "([12][0-9]{3})",
     "y": "([0-9]{2})",
     "m": "([0-9]{1,2})",
-    "b": "([A-Za-z]{3})",
-    "B": "([A-Za-z]{3})[a-z]*",
+    "b": _NAME,
+    "B": _NAME,
+    "a": r"[\p{L}]{1,12}\.?",
+    "A": r"[\p{L}]{1,12}\.?",
     "d": "([0-9]{1,2})",
     "H": "([0-9]{1,2})",
     "I": "([0-9]{1,2})",
     "M": "([0-9]{2})",
     "S": "([0-9]{2})",
     "f": "([0-9]{1,6})[0-9]*",
-    "p": "([AaPp][Mm]|上午|下午)",
-    "z": "(Z|UTC|[+-][0-9]{2}:?[0-9]{2})",
+    "p": _HALF,
+    "z": f"({_OFFSETS}|{_NAMED})",
+    "Z": f"({_OFFSETS}|{_NAMED})",
 }
+_UNREAD: Final = ("a", "A")
+"""Weekdays: they say nothing that the date does not."""
+
 _FIXED: Final = {"m": "([0-9]{2})", "d": "([0-9]{2})", "H": "([0-9]{2})"}
 """Directives side by side, as in ``%Y%m%d``, have two digits; between marks one may do."""
 
@@ -33,7 +45,7 @@ _DIGITS: Final = {
     "M": "[0-5][0-9]",
     "S": "[0-5][0-9]",
 }
-ZONE: Final = "(?:Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)"
+ZONE: Final = f"(?:{_NAMED}|[+-][0-9]{{2}}(?::?[0-9]{{2}})?)"
 """How a time says how far it is from UTC."""
 
 _NOON: Final = 12
@@ -119,7 +131,7 @@ def tells_zone(form: str) -> bool:
     >>> [tells_zone(form) for form in ("%Y-%m-%d %H:%M%z", "%Y-%m-%dT%H:%M:%SZ", "%H:%M+00:00", "%d-%m-%Y %H:%M")]
     [True, True, True, False]
     """
-    return re.search(rf"%z|%[HMSf] ?{ZONE}$", form) is not None
+    return re.search(rf"%[zZ]|%[HMSfp] ?{ZONE}$", form) is not None
 
 
 def iso_from_fixed(text: Any, places: dict[str, int]) -> Any:
@@ -165,7 +177,7 @@ def compile_format(form: str) -> tuple[str, tuple[str, ...]]:
         else:
             beside = any(each.startswith("%") for each in pieces[max(position - 1, 0) : position + 2] if each != piece)
             pattern += _FIXED.get(piece[1], _DIRECTIVES[piece[1]]) if beside else _DIRECTIVES[piece[1]]
-            order.append(piece[1])
+            order += [piece[1]] if piece[1] not in _UNREAD else []
     if not ({"Y", "y"} & set(order) and {"m", "b", "B"} & set(order) and "d" in order):
         raise ValueError(f"date format {form!r} needs year (%Y), month (%m) and day (%d)")
     return f"^{pattern}$", tuple(order)
@@ -177,12 +189,15 @@ def _century(year: Any) -> Any:
 
 
 def _month(name: Any) -> Any:
-    short = name.lower()
-    return ibis.cases(*[(short == month, str(number)) for number, month in enumerate(_MONTHS, start=1)], else_="")
+    """Give the number of a month's name; DuckDB makes a join of every list to be searched, an expression of this."""
+    word = name.lower()
+    named = [(word.re_search(f"^(?:{'|'.join(names)})$"), str(n)) for n, names in enumerate(MONTHS, start=1)]
+    return ibis.cases(*named, else_="")
 
 
 def _hour(hour: Any, half: Any) -> Any:
     """Turn a twelve-hour clock into a twenty-four-hour one."""
     on_clock = hour.try_cast("int64") % _NOON
-    afternoon = half.lower().isin(["pm", "下午"]) if half is not None else ibis.literal(value=False)
+    later = rf"^(?:p\.?[ ]?m\.?|{'|'.join(AFTERNOON[1:])})$"
+    afternoon = half.lower().re_search(later) if half is not None else ibis.literal(value=False)
     return ibis.cases((hour == "", ""), else_=(on_clock + ibis.ifelse(afternoon, _NOON, 0)).cast("string"))

@@ -6,44 +6,69 @@ from typing import Any, Final
 
 import ibis
 
-from crmlib.prep.parsing.text import half_width, matches
+from crmlib.prep.parsing.currencies import CURRENCY, MAYBE
+from crmlib.prep.parsing.text import FULL_WIDTH, HALF_WIDTH, matches
 
 DECIMAL: Final = "decimal(18, 4)"
-_PLAIN: Final = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$"
-_SIGNS_OF_MONEY: Final = "[¥￥$£€元 ]"
+PLAIN_NUMBER: Final = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$"
+"""What every engine casts as it is."""
+
+_MINUSES: Final = "\u2010\u2011\u2012\u2013\u2212\ufe63"
+_APOSTROPHES: Final = "\u2018\u2019\u02bc\u2032"
+_WRITTEN: Final = FULL_WIDTH + _MINUSES + _APOSTROPHES
+_KEYED: Final = HALF_WIDTH + "-" * len(_MINUSES) + "'" * len(_APOSTROPHES)
+_SIGN: Final = "[-+(]"
 
 
-def number_text(text: Any, decimal: str = ".", thousands: str | None = None) -> Any:
+def number_text(text: Any, decimal: str = ".", thousands: str | None = None, *, percent: bool = False) -> Any:
     """Write a number in the form every engine casts; what is no number becomes empty, never another number.
 
-    Full-width digits, a currency sign, brackets for negative numbers and exponents are understood. A thousands mark
-    counts only where three digits follow it, so that ``1,5`` is refused and not read as 15.
+    Full-width digits, every minus, a sign behind the number, brackets for negative numbers, signs and codes of
+    currencies on either side and exponents are understood. A thousands mark counts only where three digits follow it
+    and no nought stands first, so that ``1,5`` and ``0,250`` are refused and not read as 15 and 250. Blanks and
+    apostrophes group thousands in every source.
 
     Parameters
     ----------
     text
         Tidied text.
     decimal, thousands
-        The source's marks. A comma is taken for a thousands mark where the decimal mark is a point and none is given.
+        The source's marks. A comma is taken for a thousands mark where the decimal mark is a point and none is given;
+        a point where the decimal mark is a comma and decimals follow.
+    percent
+        Whether a per cent sign may stand behind the number; it is taken off, and 12 % becomes 12.
 
     Examples
     --------
-    >>> t = ibis.memtable({"x": ["2.55", "１２", "1,250.5", "1,5", "(3)", "£4", "1e3", "abc"]})
+    >>> t = ibis.memtable({"x": ["2.55", "１２", "1,250.5", "1,5", "(3)", "-£4", "1e3", "abc", "$18.00-", "0,250"]})
     >>> number_text(t.x).name("x").to_list()
-    ['2.55', '12', '1250.5', None, '-3', '4', '1e3', None]
+    ['2.55', '12', '1250.5', None, '-3', '-4', '1e3', None, '-18.00', None]
+    >>> t = ibis.memtable({"x": ["-€ 18,00", "R$ 1.234,50", "1\u202f234,5 EUR", "12 %"]})
+    >>> number_text(t.x, ",").name("x").to_list()
+    ['-18.00', '1234.50', '1234.5', None]
     """
-    mark = thousands if thousands is not None else ("," if decimal == "." else None)
-    plain = half_width(text).re_replace(rf"^{_SIGNS_OF_MONEY}+|{_SIGNS_OF_MONEY}+$", "")
-    written = plain.replace("(", "-").replace(")", "")
-    without = written.replace(mark, "") if mark else written
-    pointed = without.replace(decimal, ".") if decimal != "." else without
-    unusual = ibis.ifelse(plain.re_search(_pattern(decimal, mark)), pointed, ibis.null("string"))
-    return ibis.ifelse(is_plain_number(text), text, unusual) if decimal == "." else unusual
+    plain = text.translate(_WRITTEN, _KEYED)
+    whole = _whole(decimal, _keyed(thousands), percent=percent)
+    lead, number, trail = (plain.re_extract(whole, group) for group in (1, 2, 3))
+    for mark in {",", ".", " ", "'", _keyed(thousands) or " "} - {decimal}:
+        number = number.replace(mark, "")
+    number = number.replace(decimal, ".") if decimal != "." else number
+    sign = (lead + trail).re_replace("[^-+()]", "")
+    unusual = ibis.cases(
+        ((number == "") | _has_other_word(lead) | _has_other_word(trail), ibis.null("string")),
+        ((sign == "") | (sign == "+"), number),
+        ((sign == "-") | (sign == "()"), ibis.literal("-") + number),
+        else_=ibis.null("string"),
+    )
+    if decimal == ".":
+        return ibis.ifelse(is_plain_number(text), text, unusual)
+    keyed = PLAIN_NUMBER.replace(r"\.", re.escape(decimal))
+    return ibis.ifelse(text.re_search(keyed), text.replace(decimal, "."), unusual)
 
 
 def is_plain_number(text: Any, missing: Collection[str] = ()) -> Any:
     """Tell the text that :func:`number_text` leaves as it is where the decimal mark is a point."""
-    return matches(text, _PLAIN, missing)
+    return matches(text, PLAIN_NUMBER, missing)
 
 
 def to_number(text: Any) -> Any:
@@ -51,9 +76,35 @@ def to_number(text: Any) -> Any:
     return text.try_cast(DECIMAL)
 
 
-def _pattern(decimal: str, mark: str | None) -> str:
-    """Give the one regular expression of an unusual number: sign or brackets, groups, decimals, exponent."""
+def _keyed(mark: str | None) -> str | None:
+    """Give a mark as a keyboard has it: no-break blanks are blanks, typographic apostrophes are apostrophes."""
+    return mark.translate(str.maketrans(_WRITTEN, _KEYED)) if mark else mark
+
+
+def _has_other_word(beside: Any) -> Any:
+    """Tell whether something else than the sign, word or code of a currency stands beside a number."""
+    return ~beside.re_replace("[-+() %]", "").re_search(f"^{CURRENCY}?$")
+
+
+def _whole(decimal: str, thousands: str | None, *, percent: bool) -> str:
+    """Give the regular expression of an unusual number: what stands before it, the number, what stands behind it."""
+    beside = f"(?: *{MAYBE})?"
+    behind = rf"{beside}(?: *[-)])?{beside}" + ("(?: *%)?" if percent else "")
+    return rf"^((?:{_SIGN} *)?(?:{MAYBE} *)?(?:{_SIGN} *)?)({_digits(decimal, thousands)})({behind})$"
+
+
+def _digits(decimal: str, thousands: str | None) -> str:
+    """Give the regular expression of digits with their marks; thousands in groups of three, or in lakhs and crores."""
     point = re.escape(decimal)
-    grouped = rf"[0-9]{{1,3}}({re.escape(mark)}[0-9]{{3}})+({point}[0-9]*)?|" if mark else ""
-    number = rf"({grouped}[0-9]+({point}[0-9]*)?|{point}[0-9]+)([eE][+-]?[0-9]{{1,2}})?"
-    return rf"^([+-]?{number}|\({number}\))$"
+    mark = thousands if thousands is not None else ("," if decimal == "." else "")
+    forms = [
+        rf"[1-9][0-9]{{0,2}}(?:{re.escape(each)}[0-9]{{3}})+(?:{point}[0-9]*)?"
+        for each in dict.fromkeys((mark, " ", "'"))
+        if each and each != decimal
+    ]
+    if mark == ",":
+        forms.append(rf"[1-9][0-9]?(?:,[0-9]{{2}})+,[0-9]{{3}}(?:{point}[0-9]*)?")
+    if decimal == "," and thousands is None:
+        forms.append(rf"[1-9][0-9]{{0,2}}(?:\.[0-9]{{3}})+{point}[0-9]+")
+    plain = rf"(?:[0-9]+(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][+-]?[0-9]{{1,2}})?"
+    return "|".join([*forms, plain])

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import ibis
 
-FULL_WIDTH: Final = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000\u00a0"
-HALF_WIDTH: Final = "".join(chr(code) for code in range(0x21, 0x7F)) + "  "
+_ODD_BLANKS: Final = "\u00a0\u3000\u202f\u205f" + "".join(chr(code) for code in range(0x2000, 0x200B))
+FULL_WIDTH: Final = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "￡" + _ODD_BLANKS
+HALF_WIDTH: Final = "".join(chr(code) for code in range(0x21, 0x7F)) + "£" + " " * len(_ODD_BLANKS)
 
 MISSING: Final = (
     "",
@@ -27,10 +28,12 @@ MISSING: Final = (
     r"\N",
     "-",
     "--",
+    "–",
+    "—",
 )
 """What systems write for a missing value; a source's ``missing`` adds its own."""
 
-_BLANKS: Final = r"[\s\x{00a0}\x{3000}\x{feff}]"
+_BLANKS: Final = r"[\s\x{00a0}\x{2000}-\x{200d}\x{202f}\x{205f}\x{2060}\x{3000}\x{feff}]"
 _EDGES: Final = rf"^{_BLANKS}+|{_BLANKS}+$"
 _NOT_PLAIN: Final = r"[^!-~ ]|^ | $"
 """Matches what needs tidying; most values do not, and one search is cheaper than rewriting every value."""

@@ -19,6 +19,8 @@ class PrivacyAccount:
         are name spaces of customer numbers (``shared`` for that of the cards).
     agreed, refused, unknown
         Persons by what they said about analysis.
+    unclear
+        Of those who refused, persons whose word is neither yes nor no.
     withheld
         Persons who stand in no customer table.
     forgotten
@@ -40,6 +42,7 @@ class PrivacyAccount:
     aliases: int
     personal: pd.DataFrame
     key_ids: dict[str, str]
+    unclear: int = 0
 
 
 def account_of(people: People) -> PrivacyAccount:
@@ -55,6 +58,7 @@ def account_of(people: People) -> PrivacyAccount:
         aliases=len(people.register.aliases),
         personal=people.personal,
         key_ids=key_ids(people.key),
+        unclear=consent.unclear,
     )
 
 

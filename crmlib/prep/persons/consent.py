@@ -1,5 +1,6 @@
 """Consent: who refused analysis is counted in the shop's totals and stands in no customer table."""
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
@@ -7,7 +8,7 @@ from typing import Any, Final, Literal
 import ibis
 import pandas as pd
 
-from crmlib.prep.contracts import REASONS, Rule
+from crmlib.prep.contracts import REASONS, WARNINGS, Rule
 from crmlib.prep.judging import Judged
 
 ConsentRule = Literal["not_refused", "required", "ignore"]
@@ -16,6 +17,9 @@ NO_CONSENT: Final = "no_consent"
 FORGOTTEN: Final = "forgotten"
 WITHHELD: Final = (NO_CONSENT, FORGOTTEN)
 """Why a person stands in no customer table; also the names of the rules that set their lines aside."""
+
+UNCLEAR: Final = "unreadable_consent"
+"""The rule that a consent breaks which is neither yes nor no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Consent:
     ----------
     agreed, refused, unknown
         Persons by what they said; who refused with one account has refused.
+    unclear
+        Of those who refused, persons whose word is neither a yes nor a no that we know: it is taken for a no.
     withheld
         Customer numbers of the persons who stand in no customer table: ``customer_id, reason``.
     forgotten
@@ -37,6 +43,7 @@ class Consent:
     unknown: int
     withheld: pd.DataFrame
     forgotten: int = 0
+    unclear: int = 0
 
     @property
     def withheld_persons(self) -> int:
@@ -44,12 +51,39 @@ class Consent:
         return int(self.withheld["person"].nunique())
 
 
-def what_was_said(customers: Any | None) -> pd.DataFrame:
-    """Collect who said what about being analysed, from all lines, those set aside too: ``customer_id, consent``."""
+def what_was_said(customers: Any | None, rules: Sequence[Rule] = ()) -> pd.DataFrame:
+    """Collect who said what about being analysed, from all lines, those set aside too.
+
+    A word that is neither yes nor no, such as "under review", is taken for a no: nobody is analysed because of a word
+    that we do not know. Nothing written is nothing said.
+
+    Parameters
+    ----------
+    customers
+        The judged lines of the customers table.
+    rules
+        Its contract.
+
+    Returns
+    -------
+    DataFrame
+        ``customer_id, consent`` and ``unclear``, whether the word is none that we know.
+    """
     if customers is None:
-        return pd.DataFrame({"customer_id": pd.Series(dtype="str"), "consent": pd.Series(dtype=bool)})
-    told = customers.filter(customers.consent.notnull() & customers.customer_id.notnull())
-    return told.select("customer_id", "consent").distinct().to_pandas()
+        empty = {"customer_id": "str", "consent": "bool", "unclear": "bool"}
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in empty.items()})
+    marked = customers.select("customer_id", "consent", unclear=_is_unclear(customers, rules))
+    told = marked.filter((marked.consent.notnull() | marked.unclear) & marked.customer_id.notnull())
+    agrees = told.consent.fill_null(ibis.literal(value=False))
+    return told.select("customer_id", "unclear", consent=agrees).distinct().to_pandas()
+
+
+def _is_unclear(customers: Any, rules: Sequence[Rule]) -> Any:
+    for position, rule in enumerate(rules):
+        if rule.name == UNCLEAR:
+            bits = customers[WARNINGS if rule.severity == "warn" else REASONS]
+            return (bits & (1 << position)) != 0
+    return ibis.literal(value=False)
 
 
 def judge_consent(
@@ -62,7 +96,8 @@ def judge_consent(
     people
         ``customer_id, person``: which customer numbers are one person.
     said
-        ``customer_id, consent``; a number may stand there more than once.
+        ``customer_id, consent`` and perhaps ``unclear``, see :func:`what_was_said`; a number may stand there more
+        than once.
     rule
         ``not_refused`` leaves out who refused, ``required`` also who never said, ``ignore`` nobody.
     suppressed
@@ -78,9 +113,11 @@ def judge_consent(
     """
     person = people.set_index("customer_id")["person"]
     every = pd.Index(person.unique())
-    no = pd.Index(person.reindex(said.loc[~said["consent"].astype(bool), "customer_id"]).dropna().unique())
-    yes = pd.Index(person.reindex(said.loc[said["consent"].astype(bool), "customer_id"]).dropna().unique())
-    yes = yes.difference(no)
+    agrees = said["consent"].astype(bool)
+    unclear = said["unclear"].astype(bool) if "unclear" in said else agrees & ~agrees
+    clear_no = _persons(person, said.loc[~agrees & ~unclear, "customer_id"])
+    no = clear_no.union(_persons(person, said.loc[unclear, "customer_id"]))
+    yes = _persons(person, said.loc[agrees, "customer_id"]).difference(no)
     unknown = every.difference(yes).difference(no)
     erased = pd.Index(person[person.index.isin(list(suppressed))].unique())
     out = {"not_refused": no, "required": no.union(unknown), "ignore": no[:0]}[rule]
@@ -88,7 +125,13 @@ def judge_consent(
     reason = pd.concat([reason[~reason.index.isin(erased)], pd.Series(FORGOTTEN, index=erased, dtype="str")])
     withheld = people[people["person"].isin(reason.index)][["customer_id", "person"]]
     withheld = withheld.assign(reason=withheld["person"].map(reason)).reset_index(drop=True)
-    return Consent(len(yes), len(no), len(unknown), withheld, len(erased))
+    counts = {"agreed": len(yes), "refused": len(no), "unknown": len(unknown), "unclear": len(no) - len(clear_no)}
+    return Consent(**counts, withheld=withheld, forgotten=len(erased))
+
+
+def _persons(person: pd.Series, numbers: pd.Series) -> pd.Index:
+    """Give the persons behind customer numbers, each once."""
+    return pd.Index(person.reindex(numbers).dropna().unique())
 
 
 def withhold(judged: Judged, consent: Consent) -> Judged:

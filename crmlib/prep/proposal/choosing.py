@@ -1,22 +1,26 @@
 """Which canonical table a file is: the one whose telling columns it has, with its key, by its name too."""
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from crmlib.prep.proposal.evidence import Evidence
-from crmlib.prep.proposal.matching import Match, match_columns
-from crmlib.prep.proposal.synonyms import WITHOUT_ADJUNCT
+from crmlib.prep.proposal.match import Match
+from crmlib.prep.proposal.matching import MONEY, match_columns
+from crmlib.prep.proposal.signs import may_be_people, order_signs
+from crmlib.prep.proposal.synonyms import WITHOUT_ADJUNCT, tokens, without_accents
 from crmlib.prep.proposal.words import FILE_WORDS
 from crmlib.tables import TABLES
 from crmlib.tables.vocabulary import SCORE_PREFIX
+from crmlib.words import _
 
 _TELLING: Final[dict[str, dict[str, float]]] = {
     "transactions": {
         "ordered_at": 0.7, "amount": 1.3, "quantity": 1.5, "unit_price": 1.5, "order_id": 1, "product_id": 1,
         "description": 0.5, "customer_id": 0.5, "discount": 1, "payment_method": 1, "promotion_id": 0.7,
-        "store_id": 0.3, "returned_order_id": 1, "points_redeemed": 1, "cost": 0.3, "line_id": 0.5,
+        "store_id": 0.3, "returned_order_id": 1, "points_redeemed": 1, "cost": 0.3, "line_id": 0.5, "currency": 0.3,
+        "amount_before_discount": 1, "discount_rate": 0.7, "discount_percent": 0.7, "refund": 0.7, "refunded_at": 0.5,
+        "order_total": 1.3, "order_discount": 0.7, "order_shipping": 0.5, "order_tax": 0.5, "order_refund": 0.7,
     },
     "customers": {
         "customer_id": 0.7, "phone": 2, "email": 2, "birth_date": 2, "gender": 1.5, "joined_at": 1.5, "tier": 1.5,
@@ -56,12 +60,15 @@ class Choice:
         Required columns that were not found; then the file cannot be that table.
     score
         How much speaks for the table.
+    doubts
+        What could not be told of the table as a whole, in words.
     """
 
     table: str
     matches: Mapping[str, Match]
     lacking: tuple[str, ...]
     score: float
+    doubts: tuple[str, ...] = ()
 
 
 def choose_table(columns: Sequence[Evidence], labels: Sequence[str], *, by_values: bool = False) -> list[Choice]:
@@ -76,8 +83,21 @@ def choose_table(columns: Sequence[Evidence], labels: Sequence[str], *, by_value
     by_values
         Whether the file has no header.
     """
-    choices = [_choice(table, columns, labels, by_values=by_values) for table in TABLES]
-    return sorted(choices, key=lambda each: (bool(each.lacking), -each.score))
+    choices = {table: _choice(table, columns, labels, by_values=by_values) for table in TABLES}
+    choices["customers"] = _people_or_orders(choices["customers"], choices["transactions"], columns)
+    return sorted(choices.values(), key=lambda each: (bool(each.lacking), -each.score))
+
+
+def _people_or_orders(people: Choice, orders: Choice, columns: Sequence[Evidence]) -> Choice:
+    """Take a file with money, quantities, order numbers or articles for no list of customers, or say why for one."""
+    signs = order_signs(columns)
+    if not signs:
+        return people
+    if not may_be_people(signs, people.matches, orders_complete=not orders.lacking):
+        return replace(people, score=0.0)
+    names = ", ".join(sorted(signs.values()))
+    doubt = _("could not tell: {names} is taken for a total of each customer; if each line is an order, say so")
+    return replace(people, doubts=(doubt.format(names=names),))
 
 
 def is_enough(choice: Choice) -> bool:
@@ -107,7 +127,8 @@ def _key_factor(table: str, columns: Sequence[Evidence], matches: Mapping[str, M
 
 def _lacking(table: str, matches: Mapping[str, Match]) -> tuple[str, ...]:
     lacking = [column.name for column in TABLES[table].columns if column.required and column.name not in matches]
-    if table == "transactions" and "amount" not in matches and not {"quantity", "unit_price"} <= set(matches):
+    priced = {"quantity", "unit_price"} <= set(matches)
+    if table == "transactions" and not priced and not set(MONEY) & set(matches):
         lacking.append("amount")
     return tuple(lacking)
 
@@ -116,7 +137,8 @@ def _named(table: str, labels: Sequence[str]) -> bool:
     """Say whether the name of the file, or of its folder, says the table."""
     words = FILE_WORDS[table]
     for label in labels:
-        parts = re.split(r"[\W_\d]+", label.lower())
-        if any(word in parts or (not word.isascii() and word in label) for word in words):
+        plain = without_accents(label.casefold())
+        parts = {part.strip("0123456789") for part in (*tokens(label), *tokens(plain))}
+        if any(word in parts or (not word.isascii() and word in plain) for word in words):
             return True
     return False

@@ -1,4 +1,4 @@
-"""Dates in a column of text: which formats they are written in, and whether day and month can be told apart."""
+"""Dates in a column of text: with which formats preparation reads most of them, and whether day and month differ."""
 
 import re
 from collections import Counter
@@ -7,14 +7,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from crmlib.prep.parsing.dates import SERIAL
+from crmlib.prep.proposal.reader import read_as_times
 from crmlib.prep.proposal.written import Written, take_apart
 
-_SERIAL: Final = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
+_SERIAL: Final = re.compile(SERIAL)
 _RARE: Final = 0.01
 """Formats that fewer of the dates have are dirt, not a format of the column."""
 _MOST_FORMATS: Final = 4
 _STRAYS: Final = 4
 _FEW: Final = 10
+_MONTHS: Final = 12
+_DAYS: Final = 31
+_FEW_YEARS: Final = 5
+_LOOKED_AT: Final = 2_000
+"""Values of whose looks the formats are guessed; with them all values are read."""
 _GAP: Final = 62
 """Days without any date from which a single day beyond them is an error of typing."""
 
@@ -38,7 +45,7 @@ class DateReading:
     with_time
         Whether a time of day is written.
     ambiguous
-        Whether every day could be a month and every month a day.
+        Whether every day could be a month and every month a day, or some of them tell one order, some the other.
     serial
         Share of the values that are dates only as a spreadsheet's day numbers.
     weekdays
@@ -60,11 +67,15 @@ class DateReading:
     late: bool = False
 
 
-def read_dates(values: Sequence[str]) -> DateReading:
+def read_dates(values: Sequence[str], rows: Sequence[int] | None = None) -> DateReading:
     """Read a column's values as dates; where day and month cannot be told apart, the day is taken to stand first.
+
+    ``rows`` says how many rows have each value, one where it is not given: the shares are of rows.
 
     Examples
     --------
+    The formats are guessed from how the values look; what they read is judged by the parser of preparation.
+
     >>> read_dates(["31/12/2010 08:26", "01/02/2011 09:00"]).formats
     ('%d/%m/%Y %H:%M',)
     >>> reading = read_dates(["01/02/2011", "03/04/2011"])
@@ -75,38 +86,95 @@ def read_dates(values: Sequence[str]) -> DateReading:
     """
     if not values:
         return DateReading(0.0)
-    serial = sum(_SERIAL.fullmatch(value) is not None for value in values) / len(values)
-    written = [each for each in map(take_apart, values) if each is not None]
-    day_first, ambiguous = _order(written)
-    dated = [(each, day) for each in written if (day := each.day(day_first=day_first)) is not None]
-    if not dated:
+    rows = rows if rows is not None else [1] * len(values)
+    numbers = [_SERIAL.fullmatch(value) is not None for value in values]
+    serial = sum(n for n, number in zip(rows, numbers, strict=True) if number) / sum(rows)
+    written = [each for each in map(take_apart, _spread(values)) if each is not None]
+    if not written:
         return DateReading(0.0, serial=serial)
-    forms = Counter((each.format(day_first=day_first), each.free) for each, _ in dated)
-    kept = [form for form, count in forms.most_common(_MOST_FORMATS) if count >= _RARE * len(dated)]
-    every = {day for _, day in dated}
+    order = _order(written)
+    forms = Counter(order.form(each) for each in written if order.is_day(each))
+    kept = [form for form, count in forms.most_common(_MOST_FORMATS) if count >= _RARE * forms.total()]
+    formats, free = _needed(kept, [(order.form(each), each.text) for each in written])
+    read = [None if number else time for time, number in zip(read_as_times(values, formats), numbers, strict=True)]
+    every = {time.date() for time in read if time is not None}
+    if not every:
+        return DateReading(0.0, serial=serial)
     days = _without_strays(every)
-    usual = [each.text for each, day in dated if day in days and each.format(day_first=day_first) == kept[0][0]]
+    usual = [value for value, time in zip(values, read, strict=True) if time is not None and time.date() in days]
     return DateReading(
-        share=len(dated) / len(values),
-        formats=() if all(free for _, free in kept) else tuple(form for form, _ in kept),
-        free=tuple(form for form, free in kept if free),
-        example=usual[len(usual) // 2],
+        share=sum(n for n, time in zip(rows, read, strict=True) if time is not None) / sum(rows),
+        formats=formats,
+        free=free,
+        example=_example(usual, order, kept[0]),
         first=min(days),
         last=max(days),
-        with_time="%M" in kept[0][0],
-        ambiguous=ambiguous,
+        with_time="%M" in kept[0],
+        ambiguous=order.ambiguous,
         serial=serial,
         weekdays=frozenset(day.weekday() for day in days),
         late=max(every) > max(days),
     )
 
 
-def _order(written: Sequence[Written]) -> tuple[bool, bool]:
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """In which order day, month and a year of two digits stand where all three are digits."""
+
+    day_first: bool
+    year_first: bool
+    ambiguous: bool
+
+    def form(self, written: Written) -> str:
+        return written.format(day_first=self.day_first, year_first=self.year_first)
+
+    def is_day(self, written: Written) -> bool:
+        return self.year_first or written.day(day_first=self.day_first) is not None
+
+
+def _order(written: Sequence[Written]) -> _Order:
     """Tell whether the day stands before the month, and whether that is only assumed."""
     unclear = [each for each in written if each.open]
-    first_over = sum(each.first > 12 for each in unclear)
-    second_over = sum(each.second > 12 for each in unclear)
-    return first_over >= second_over, bool(unclear) and first_over == second_over == 0
+    first_over = sum(each.second <= _MONTHS < each.first for each in unclear)
+    second_over = sum(each.first <= _MONTHS < each.second for each in unclear)
+    if _years_first(unclear):
+        return _Order(day_first=False, year_first=True, ambiguous=False)
+    mixed = min(first_over, second_over) >= max(_RARE * len(unclear), 1)
+    return _Order(
+        first_over >= second_over, year_first=False, ambiguous=bool(unclear) and (mixed or not first_over + second_over)
+    )
+
+
+def _years_first(unclear: Sequence[Written]) -> bool:
+    """Tell 26-05-04 from 04-05-26: what stands first hardly changes, what stands last takes the days of a month."""
+    firsts, lasts = {each.first for each in unclear}, {each.year % 100 for each in unclear}
+    return (
+        bool(unclear)
+        and all(each.short and each.second <= _MONTHS and 0 < each.year % 100 <= _DAYS for each in unclear)
+        and max(firsts) > _MONTHS
+        and len(firsts) <= _FEW_YEARS
+        and len(lasts) > 2 * len(firsts) + _FEW_YEARS
+    )
+
+
+def _needed(kept: Sequence[str], written: Sequence[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the formats that preparation must be told, and those of dates that it reads without being told."""
+    samples = {form: next(text for each, text in written if each == form) for form in kept}
+    unasked = read_as_times(list(samples.values()))
+    free = tuple(form for form, time in zip(samples, unasked, strict=True) if time is not None)
+    return (() if len(free) == len(kept) else tuple(kept)), free
+
+
+def _example(usual: Sequence[str], order: _Order, form: str) -> str:
+    alike = [value for value in _spread(usual) if (each := take_apart(value)) is not None and order.form(each) == form]
+    return alike[len(alike) // 2] if alike else ""
+
+
+def _spread(values: Sequence[str]) -> Sequence[str]:
+    """Take values evenly from the whole."""
+    if len(values) <= _LOOKED_AT:
+        return values
+    return [values[position * len(values) // _LOOKED_AT] for position in range(_LOOKED_AT)]
 
 
 def _without_strays(days: Collection[date]) -> frozenset[date]:

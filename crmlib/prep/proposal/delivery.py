@@ -1,15 +1,16 @@
 """One delivery as lines of YAML: how its files are written, what its columns are, what could not be told."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from crmlib.prep.proposal.choosing import Choice
 from crmlib.prep.proposal.evidence import Evidence, night_share
 from crmlib.prep.proposal.evidence_words import column_remark, delivery_remark, encoding_of, key_remark
+from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.groups import Sampled, path_of
 from crmlib.prep.proposal.matching import Match
-from crmlib.prep.proposal.proposing import Found
-from crmlib.prep.proposal.scalars import comment, listed, named, percent, scalar
+from crmlib.prep.proposal.numbers import NumberReading
+from crmlib.prep.proposal.readings import Reading
+from crmlib.prep.proposal.scalars import comment, flow, listed, named, percent, scalar
 from crmlib.tables import TABLES
 from crmlib.words import _
 
@@ -38,14 +39,49 @@ def delivery_lines(found: Found, name: str, home: Path, *, alone: bool) -> Itera
     sample, choice = found.sample, found.choice
     if choice is None:
         return
-    matched = [(match, sample.column(match.raw)) for match in choice.matches.values()]
+    matched = [(match, sample.column(match.raw)) for match in matches_of(found).values()]
     yield f"name: {scalar(name)}"
     yield from file_lines(sample, home, matched)
+    yield from _settings(found.reading)
     yield "columns:"
-    for match, evidence in matched:
-        yield f"  {match.canonical}: {scalar(match.raw)}", column_remark(choice.table, match, evidence)
-    yield comment(key_remark(choice.table, choice.matches, sample))
+    yield from _columns(found, matched)
+    yield comment(key_remark(choice.table, matches_of(found), sample))
     yield from _remarks(found, alone=alone)
+
+
+def matches_of(found: Found) -> dict[str, Match]:
+    """Give the columns of a delivery as they are proposed: by header, and as the numbers corrected it."""
+    if found.choice is None:
+        return {}
+    if found.reading is None:
+        return dict(found.choice.matches)
+    known = found.choice.matches
+    order = {column.name: place for place, column in enumerate(TABLES[found.choice.table].delivered)}
+    proposed = {}
+    for name, raw in sorted(found.reading.columns.items(), key=lambda each: order.get(each[0], 99)):
+        first = (raw[-1] if name == "order_id" else raw[0]) if isinstance(raw, list) else raw
+        if first is not None:
+            same = name in known and known[name].raw == first
+            proposed[name] = known[name] if same else Match(name, first, 1.0, 1.0)
+    return proposed
+
+
+def _columns(found: Found, matched: Sequence[tuple[Match, Evidence]]) -> Iterator[Line]:
+    """Write the mapping, each column with the reason that the numbers gave, else with its evidence."""
+    table = found.choice.table if found.choice else ""
+    for match, evidence in matched:
+        raw = found.reading.columns[match.canonical] if found.reading else match.raw
+        why = found.reading.why.get(match.canonical) if found.reading else None
+        remark = _("guess: {why}").format(why=why) if why else column_remark(table, match, evidence)
+        doubt = found.reading.doubts.get(match.canonical) if found.reading else match.doubt
+        remark = _("{remark}; could not tell {doubt}").format(remark=remark, doubt=doubt) if doubt else remark
+        yield f"  {match.canonical}: {listed(raw) if isinstance(raw, list) else scalar(raw)}", remark
+
+
+def _settings(reading: Reading | None) -> Iterator[Line]:
+    """Write what else was read out of the numbers: which rows count, which delivery, which cells are merged."""
+    for key, value in reading.settings.items() if reading else ():
+        yield f"{key}: {flow(value)}", _("guess: {why}").format(why=reading.why.get(key, "") if reading else "")
 
 
 def file_lines(sample: Sampled, home: Path, matched: Sequence[tuple[Match, Evidence]] = ()) -> Iterator[Line]:
@@ -83,13 +119,14 @@ def _header(header: int) -> Line:
 
 def _marks(matched: Sequence[tuple[Match, Evidence]]) -> Iterator[Line]:
     """Write number marks, date formats and sentinels that the mapped columns have in common."""
-    numbers = [each.numbers for _match, each in matched if each.numbers.share > 0.9 and not each.typed]
-    commas = [each for each in numbers if each.decimal == ","]
-    if commas:
-        yield 'decimal: ","', _("guess: numbers like {example}").format(example=commas[0].example)
-    thousands = {each.thousands for each in numbers if each.thousands.strip()}
-    if len(thousands) == 1:
-        yield f"thousands: {scalar(thousands.pop())}", _("guess: three digits follow it")
+    numbers = {
+        match.canonical: each.numbers for match, each in matched
+        if each.numbers.share > 0.9 and not each.typed and _is_number(match)
+    }  # fmt: skip
+    yield from _mark(
+        "decimal", {name: each.decimal for name, each in numbers.items() if each.decimal in each.example}, numbers
+    )
+    yield from _mark("thousands", {name: each.thousands for name, each in numbers.items() if each.thousands}, numbers)
     yield from _date_format([each for match, each in matched if _is_time(match)])
     sentinels = {word: n for match, each in matched if match.canonical not in _FREE_TEXT for word, n in each.sentinels}
     if sentinels:
@@ -97,9 +134,30 @@ def _marks(matched: Sequence[tuple[Match, Evidence]]) -> Iterator[Line]:
         yield f"missing: {listed(list(sentinels))}", _("guess: stand for nothing: {counts}").format(counts=counts)
 
 
+def _is_number(match: Match) -> bool:
+    return _kinds().get(match.canonical) in ("money", "number", "integer")
+
+
+def _mark(key: str, marks: dict[str, str], numbers: Mapping[str, NumberReading]) -> Iterator[Line]:
+    """Write a mark once where all columns that show one agree, else by column."""
+    usual = {"decimal": ".", "thousands": ","}[key]
+    found = set(marks.values())
+    if not found - {usual}:
+        return
+    first = next(name for name, mark in marks.items() if mark != usual)
+    why = _("guess: numbers like {example}").format(example=numbers[first].example)
+    if len(found) == 1:
+        yield f"{key}: {scalar(found.pop())}", why
+    else:
+        yield f"{key}: {flow({name: mark for name, mark in marks.items() if mark != usual})}", why
+
+
+def _kinds() -> dict[str, str]:
+    return {column.name: column.kind for table in TABLES.values() for column in table.delivered}
+
+
 def _is_time(match: Match) -> bool:
-    kinds = {column.name: column.kind for table in TABLES.values() for column in table.delivered}
-    return kinds.get(match.canonical) in ("timestamp", "date")
+    return _kinds().get(match.canonical) in ("timestamp", "date")
 
 
 def _date_format(columns: Sequence[Evidence]) -> Iterator[Line]:
@@ -125,37 +183,39 @@ def _remarks(found: Found, *, alone: bool) -> Iterator[Line]:
     choice = found.choice
     if choice is None:
         return
-    taken = {match.raw for match in choice.matches.values()}
+    yield from map(comment, found.sample.remarks)
+    matches = matches_of(found)
+    joined = [raw for raw in (found.reading.columns.values() if found.reading else ()) if isinstance(raw, list)]
+    asked = found.reading.settings.get("where", {}) if found.reading else {}
+    taken = {*(match.raw for match in matches.values()), *(raw for each in joined for raw in each), *asked}
     rest = [named(each.name) for each in found.sample.columns if each.name not in taken]
     if rest:
         more = _(" and {n} more").format(n=len(rest) - _MOST_NAMED) if len(rest) > _MOST_NAMED else ""
         yield comment(_("not mapped: {names}{more}").format(names=", ".join(rest[:_MOST_NAMED]), more=more))
     if choice.table == "transactions":
         yield from _about_order_lines(found)
-    if choice.table in ("transactions", "customers") and "customer_id" in choice.matches and not alone:
+    if choice.table in ("transactions", "customers") and "customer_id" in matches and not alone:
         yield comment(
             _("could not tell whose customer numbers these are; if of another register, add id_namespace: web")
         )
 
 
 def _about_order_lines(found: Found) -> Iterator[str]:
-    choice, sample = found.choice, found.sample
-    if choice is None:
-        return
-    if "channel" not in choice.matches:
+    matches, sample = matches_of(found), found.sample
+    if "channel" not in matches:
         yield comment(_("could not tell the channel; if all of it is one, add constants: {channel: store}"))
-    night = night_share(sample.rows.column(choice.matches["ordered_at"].raw))
+    night = night_share(sample.rows.column(matches["ordered_at"].raw))
     if night > _NIGHT:
         why = _("could not tell: {share} of the times are before six in the morning; if not local, add timezone: UTC")
         yield comment(why.format(share=percent(night)))
-    if "customer_id" not in choice.matches:
+    if "customer_id" not in matches:
         yield comment(_("could not tell which column is customer_id: every sale counts as anonymous"))
-    yield from who_remark(sample, choice)
+    yield from who_remark(sample, matches)
 
 
-def who_remark(sample: Sampled, choice: Choice) -> Iterator[str]:
+def who_remark(sample: Sampled, matches: Mapping[str, Match]) -> Iterator[str]:
     """Doubt a customer number that is another one in every order."""
-    who, order = choice.matches.get("customer_id"), choice.matches.get("order_id")
+    who, order = matches.get("customer_id"), matches.get("order_id")
     if who is None or order is None or not {who.raw, order.raw} <= set(sample.rows.column_names):
         return
     customers = sample.column(who.raw).distinct

@@ -5,19 +5,24 @@ import itertools
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.landing.archives import siblings, size_of
 from crmlib.prep.landing.scanning import suffix
-from crmlib.prep.proposal.evidence import Evidence, weigh
+from crmlib.prep.proposal.evidence import Evidence, weigh_all
 from crmlib.prep.proposal.layouts import Layout, look_at, read_sample
+from crmlib.prep.proposal.merged import merged_down
 from crmlib.prep.proposal.sampling import WHOLE
+from crmlib.words import _
 
+_UNNAMED: Final = re.compile(r"column [0-9]+")
 _UP_TO_NUMBER: Final = re.compile(r"(.*[^0-9]|)[0-9]+[-_. ]")
 MOST_FILES: Final = 24
 """Files of one delivery that are sampled where it is too large to be read whole."""
@@ -60,12 +65,15 @@ class Sampled:
     ----------
     whole
         Whether the sample is everything.
+    remarks
+        What a person should know of how it was delivered.
     """
 
     group: Group
     rows: pa.Table
     columns: tuple[Evidence, ...]
     whole: bool
+    remarks: tuple[str, ...] = ()
 
     def column(self, name: str) -> Evidence:
         """Find the evidence of a column."""
@@ -94,12 +102,39 @@ def group_files(paths: Sequence[Path], folder: Path) -> tuple[list[Group], list[
 
 def sample_group(group: Group, folder: Path) -> Sampled:
     """Read a sample of a group: everything where it is small, else some files spread over it, and of each a part."""
-    whole = sum(path.stat().st_size for path in group.paths) <= WHOLE
+    whole = sum(size_of(path) for path in group.paths) <= WHOLE
     layouts = group.layouts if whole else _spread(group.layouts)
     tables = [read_sample(each, folder, whole=whole) for each in layouts]
     rows = pa.concat_tables([table.select(tables[0].column_names) for table in tables], promote_options="permissive")
-    evidence = tuple(weigh(name, rows.column(name)) for name in rows.column_names)
-    return Sampled(group, rows, evidence, whole)
+    rows = _without_empty_names(rows, group.first)
+    merged = merged_down(rows, group.first.merged) if group.first.header else frozenset()
+    evidence = tuple(
+        replace(each, merged=each.name in merged, repeated=each.name in group.first.repeated)
+        for each in weigh_all(rows)
+    )
+    return Sampled(group, rows, evidence, whole, _remarks(group.first))
+
+
+def _without_empty_names(rows: pa.Table, layout: Layout) -> pa.Table:
+    """Leave out columns without a name in the header and without a value, as separators at the end of lines make."""
+    empty = [name for name in rows.column_names if layout.header and _UNNAMED.fullmatch(name) and _is_empty(rows, name)]
+    return rows.drop_columns(empty)
+
+
+def _is_empty(rows: pa.Table, name: str) -> bool:
+    column = rows.column(name)
+    return pa.types.is_string(column.type) and not pc.any(pc.not_equal(pc.utf8_trim_whitespace(column), "")).as_py()
+
+
+def _remarks(layout: Layout) -> tuple[str, ...]:
+    """Say that a sheet is hidden and which columns share a name."""
+    twice = [
+        _("{name} is the name of several columns; a number tells them apart: {other}").format(
+            name=name, other=", ".join(each for each in layout.names if each.startswith(f"{name} ("))
+        )
+        for name in layout.repeated
+    ]
+    return (*((_("the workbook hides this sheet"),) if layout.hidden else ()), *twice)
 
 
 def _spread(layouts: Sequence[Layout]) -> list[Layout]:
@@ -123,7 +158,7 @@ def path_of(group: Group, home: Path) -> str | list[str]:
     if len(paths) == 1:
         return glob.escape(_relative(paths[0], home))
     folder = paths[0].parent
-    beside = [path.name for path in folder.iterdir() if path.is_file()]
+    beside = siblings(paths[0])
     names = {path.name for path in paths}
     for pattern in _patterns([path.name for path in paths]):
         if {name for name in beside if fnmatch(name, pattern)} == names:

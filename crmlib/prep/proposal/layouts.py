@@ -15,7 +15,8 @@ from crmlib.params import FileSource
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.landing.delimited import sniff_delimiter
 from crmlib.prep.landing.encodings import Guess, detect_encoding
-from crmlib.prep.landing.lines import OWN, unique_names
+from crmlib.prep.landing.excel import ExcelFile, hidden_sheets
+from crmlib.prep.landing.lines import OWN, repeated_names, unique_names
 from crmlib.prep.landing.reading import open_file
 from crmlib.prep.landing.scanning import suffix
 from crmlib.prep.proposal.header_row import find_header
@@ -40,6 +41,14 @@ class Layout:
         Number of the header line, 0 where there is none.
     encoding
         Why the encoding is believed; ``None`` where it is plain ASCII or the format has none.
+    hidden
+        Whether it is a sheet that the workbook hides.
+    merged
+        Columns of a sheet whose cells are merged down.
+    repeated
+        Names that the header has more than once.
+    lists
+        Lists within the objects of a JSON file, whose elements could be the lines.
     """
 
     path: Path
@@ -50,6 +59,11 @@ class Layout:
     delimiter: str | None = None
     widths: tuple[int, ...] = ()
     sheet: str | None = None
+    hidden: bool = False
+    merged: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
+    rows: str | None = None
+    lists: tuple[str, ...] = ()
 
     def source(self, path: Path) -> FileSource:
         """Give the parameters with which the landing's readers read a file of this layout."""
@@ -61,6 +75,7 @@ class Layout:
                 "header": self.header if self.header != 1 else True,
                 "widths": list(self.widths) or None,
                 "sheet": self.sheet,
+                "rows": self.rows,
             }
         )
 
@@ -124,7 +139,8 @@ def _text(path: Path, folder: Path) -> Layout:
     header = find_header(rows)
     first = rows[header - 1] if header else rows[0]
     names = unique_names(first if header else [""] * len(first))
-    return Layout(path, "csv", names, header, encoding, delimiter)
+    repeated = repeated_names(first) if header else ()
+    return Layout(path, "csv", names, header, encoding, delimiter, repeated=repeated)
 
 
 def _fixed(path: Path, lines: Sequence[str], widths: tuple[int, ...], encoding: Guess | None) -> Layout:
@@ -161,19 +177,12 @@ def _jsonl(path: Path, folder: Path) -> Layout:
 
 def _sheets(path: Path) -> Iterator[Layout]:
     """Give the sheets that hold a table: two columns and two rows at least."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    from crmlib.prep.landing.excel import ExcelFile
-
-    try:
-        names = CalamineWorkbook.from_path(str(path)).sheet_names
-    except (CalamineError, OSError):
-        names = [""]  # the reader says it better
-    for name in names:
+    hidden = hidden_sheets(path)
+    for name in hidden or {"": False}:  # the reader says better why it cannot be read
         try:
             sheet = ExcelFile(path, FileSource(path=str(path), header=False, sheet=name or None))
         except InputRejectedError:
-            if len(names) == 1:
+            if len(hidden) <= 1:
                 raise
             continue
         first = next(sheet.batches(), None)
@@ -185,8 +194,10 @@ def _sheets(path: Path) -> Iterator[Layout]:
             continue
         found = find_header(rows)
         header = int(first.column("_line")[found - 1].as_py()) if found else 0
-        names_ = unique_names(rows[found - 1] if found else [""] * len(columns))
-        yield Layout(path, "xlsx", names_, header, sheet=name)
+        named = rows[found - 1] if found else [""] * len(columns)
+        layout = Layout(path, "xlsx", unique_names(named), header, sheet=name, hidden=hidden[name])
+        merged = ExcelFile(path, layout.source(path)).merged
+        yield replace(layout, merged=merged, repeated=repeated_names(named))
 
 
 def _parquet_names(path: Path) -> tuple[str, ...]:

@@ -2,45 +2,28 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
+from crmlib.prep.proposal.buyers import who_bought
 from crmlib.prep.proposal.evidence import Evidence
-from crmlib.prep.proposal.synonyms import likeness, tokens
+from crmlib.prep.proposal.fitting import fits, is_code, is_score
+from crmlib.prep.proposal.leftovers import by_plain_name, clock_beside, the_only_money, the_only_time, who_comes_again
+from crmlib.prep.proposal.match import Match
+from crmlib.prep.proposal.money_roles import LEVELS, also_place, money_candidates, order_level
+from crmlib.prep.proposal.synonyms import likeness, place_of, tokens
 from crmlib.prep.proposal.words import known_columns
 from crmlib.tables import TABLES, Column
-from crmlib.tables.vocabulary import SCORE_PREFIX
+from crmlib.tables.vocabulary import SCORE_PREFIX, Kind
+
+__all__ = ["MONEY", "Match", "match_columns", "money_candidates"]
 
 _LEAST: Final = 0.45
 """A match below this is none."""
 
-_MOST_SCORE: Final = 10
-_DATE_WORDS: Final = frozenset(["date", "time", "datetime", "timestamp", "day", "at", "on", "birthday", "dob"])
-_WORDS: Final = ("name", "description", "text", "comment", "brand", "city")
-"""Text that no system codes as numbers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One canonical column and the column it is found in.
-
-    Attributes
-    ----------
-    header
-        How like the header is to a known name; 0 where only the values told.
-    fit
-        How well the values are of the column's kind; 1 where all are.
-    """
-
-    canonical: str
-    raw: str
-    header: float
-    fit: float
-
-    @property
-    def score(self) -> float:
-        """Header and values together."""
-        return self.header * self.fit
+_ONLY_WITH_A_TOTAL: Final = ("order_shipping", "order_tax")
+MONEY: Final = ("amount", "amount_before_discount", "order_total")
+"""Columns any of which says what a line or an order came to."""
 
 
 def match_columns(table: str, columns: Sequence[Evidence], *, by_values: bool = False) -> dict[str, Match]:
@@ -62,123 +45,155 @@ def match_columns(table: str, columns: Sequence[Evidence], *, by_values: bool = 
     """
     if by_values:
         return _by_values(columns) if table == "transactions" else {}
-    candidates = sorted(
-        (match for column in _wanted(table) for each in columns if (match := _match(table, column, each)) is not None),
-        key=lambda match: (-round(match.score, 3), _order(table).get(match.canonical, 99)),
-    )
-    found: dict[str, Match] = {}
-    taken: set[str] = set()
-    for match in candidates:
-        if match.canonical not in found and match.raw not in taken:
-            found[match.canonical] = match
-            taken.add(match.raw)
+    found = _by_header(table, columns)
+    if table == "transactions":
+        found = _order_lines(found, columns)
+    elif table == "customers":
+        found |= _customer_by_address(found, columns)
     time = TABLES[table].time
     if time and time not in found and {"order_id", "customer_id"} & found.keys():
-        found |= _only_time(time, [each for each in columns if each.name not in taken])
-    if table == "transactions":
-        found |= _by_plain_id([each for each in columns if each.name not in taken], found)
-    if table == "transactions" and "unit_price" in found and not {"amount", "quantity"} & found.keys():
-        price = found.pop("unit_price")  # a line is one piece where nobody counts them
-        found["amount"] = Match("amount", price.raw, price.header, price.fit)
+        found |= the_only_time(time, columns, _taken(found), table)
     if table == "surveys":
-        found |= _other_scores([each for each in columns if each.name not in taken])
+        found |= _other_scores(_left(columns, found))
     return {name: found[name] for name in sorted(found, key=lambda name: _order(table).get(name, 99))}
 
 
+def _by_header(table: str, columns: Sequence[Evidence]) -> dict[str, Match]:
+    of_orders = order_level(columns) if table == "transactions" else frozenset()
+    candidates = [
+        (-round(match.score, 3), _order(table).get(column.name, 99), _place(each.name, table, column.name), match)
+        for column in _wanted(table)
+        for each in columns
+        if (match := _match(table, column, each, of_orders)) is not None
+    ]
+    found: dict[str, Match] = {}
+    taken: set[str] = set()
+    for *_rank, match in sorted(candidates, key=lambda each: each[:3]):
+        if match.canonical not in found and match.raw not in taken:
+            found[match.canonical] = match
+            taken.add(match.raw)
+    return found
+
+
+def _match(table: str, column: Column, evidence: Evidence, of_orders: frozenset[str]) -> Match | None:
+    name = column.name
+    if evidence.name in of_orders and name in (*LEVELS, *LEVELS.values()):
+        header = max((likeness(evidence.name, table, each) for each in (name, *_lower(name))), default=0.0)
+        header = 0.0 if name in LEVELS else header
+    else:
+        header = likeness(evidence.name, table, name)
+    fit = fits(table, column, evidence) if header else 0.0
+    match = Match(name, evidence.name, header, fit)
+    return match if match.score >= _LEAST else None
+
+
+def _place(header: str, table: str, column: str) -> int:
+    """Give the place of a header among the names of a column, those that it may have beside them last."""
+    place = place_of(header, table, column)
+    return place + also_place(header, column) if table == "transactions" and column in LEVELS.values() else place
+
+
+def _lower(name: str) -> list[str]:
+    """Give the columns of a line whose names mean the order's where a file has columns of its own for lines."""
+    return [line for line, order in LEVELS.items() if order == name]
+
+
 def _wanted(table: str) -> list[Column]:
-    scores = [name for name in known_columns(table) if name.startswith(SCORE_PREFIX)]
-    return [*TABLES[table].delivered, *(Column(name, "number", "score of an answer") for name in scores)]
+    known = {column.name for column in TABLES[table].delivered}
+    more = [name for name in known_columns(table) if name not in known]
+    return [*TABLES[table].delivered, *(Column(name, _kind(name), "score of an answer") for name in more)]
 
 
+def _kind(name: str) -> Kind:
+    return "timestamp" if name.endswith("_at") else "number" if name.startswith(SCORE_PREFIX) else "money"
+
+
+@cache
 def _order(table: str) -> Mapping[str, int]:
     return {column.name: place for place, column in enumerate(_wanted(table))}
 
 
-def _match(table: str, column: Column, evidence: Evidence) -> Match | None:
-    header = likeness(evidence.name, table, column.name)
-    fit = fits(table, column, evidence) if header else 0.0
-    match = Match(column.name, evidence.name, header, fit)
-    return match if match.score >= _LEAST else None
+def _taken(found: Mapping[str, Match]) -> frozenset[str]:
+    return frozenset(name for match in found.values() for name in (match.raw, *match.joined))
 
 
-def fits(table: str, column: Column, evidence: Evidence) -> float:
-    """Say how well values are of a column's kind, from 0 to 1; a column without values may be anything."""
-    if evidence.distinct == 0:
-        return 0.8
-    if column.name in TABLES[table].key and len(TABLES[table].key) == 1:
-        return _code(evidence) * (0.5 + 0.5 * evidence.filled * evidence.unique)
-    if column.name.startswith(SCORE_PREFIX):
-        return 1.0 if is_score(evidence) else 0.0
-    if column.name in ("phone", "email", "age"):
-        return {"phone": _phone, "email": _email, "age": _age}[column.name](evidence)
-    if column.name.endswith("_id"):
-        return _code(evidence)
-    return _of_kind(column, evidence)
+def _left(columns: Sequence[Evidence], found: Mapping[str, Match]) -> list[Evidence]:
+    taken = _taken(found)
+    return [each for each in columns if each.name not in taken]
 
 
-def _of_kind(column: Column, evidence: Evidence) -> float:
-    dates, numbers = evidence.dates, evidence.numbers
-    if column.kind in ("timestamp", "date"):
-        return dates.share if dates.share >= 0.5 else (dates.serial + dates.share) * 0.9
-    if column.kind in ("money", "number", "integer"):
-        return numbers.share if numbers.padded < 0.5 and not _only_dates(evidence) else 0.0
-    if column.kind == "flag":
-        return evidence.flags
-    worded = 1.0 - (numbers.share if numbers.whole < 1 or column.name in _WORDS else 0.0)
-    return 0.0 if dates.share > 0.8 else worded
+def _order_lines(found: dict[str, Match], columns: Sequence[Evidence]) -> dict[str, Match]:
+    """Find what order lines need: who bought, the order, its time, its money."""
+    who = found.pop("customer_id", None)
+    found |= _named("customer_id", who_bought(_left(columns, found), who))
+    found |= by_plain_name(_left(columns, found), found)
+    if "ordered_at" not in found and {"order_id", "customer_id"} & found.keys():
+        found |= the_only_time("ordered_at", columns, _taken(found), "transactions")
+    found |= _with_clock(found, columns)
+    found = _money(found, columns)
+    if "customer_id" not in found and "ordered_at" in found and _has_money(found):
+        orders = next((each.distinct for each in columns if each.name == _raw(found, "order_id")), 0)
+        found |= _named("customer_id", who_comes_again(_left(columns, found), orders or columns[0].rows))
+    return found
 
 
-def _only_dates(evidence: Evidence) -> bool:
-    return evidence.dates.share > 0.9 and evidence.numbers.share < 0.9
+def _named(name: str, match: Match | None) -> dict[str, Match]:
+    return {} if match is None else {name: match}
 
 
-def _code(evidence: Evidence) -> float:
-    """Numbers of orders, customers and articles: short, of few words, no fractions, no dates with marks."""
-    if evidence.dates.share > 0.8 and evidence.numbers.share < 0.9:
-        return 0.0
-    fractions = evidence.numbers.share * (1 - evidence.numbers.whole)
-    return max(0.0, 1.0 - 2 * fractions) * (1.0 if evidence.length <= 40 else 0.4) * (1 - 0.3 * evidence.spaced)
+def _raw(found: Mapping[str, Match], name: str) -> str:
+    return found[name].raw if name in found else ""
 
 
-def _phone(evidence: Evidence) -> float:
-    long_numbers = evidence.numbers.share if evidence.numbers.low >= 1e6 else 0.0
-    return max(evidence.phones, 0.9 * long_numbers)
-
-
-def _email(evidence: Evidence) -> float:
-    return evidence.emails
-
-
-def _age(evidence: Evidence) -> float:
-    return evidence.numbers.share if evidence.numbers.high <= 130 else 0.0
-
-
-def is_score(evidence: Evidence) -> bool:
-    """Say whether a column could be answers on a scale: whole numbers from 0 to 10, few of them different."""
-    numbers = evidence.numbers
-    return (
-        numbers.share > 0.95
-        and numbers.whole == 1
-        and numbers.low >= 0
-        and numbers.high <= _MOST_SCORE
-        and evidence.distinct <= _MOST_SCORE + 1
-        and not evidence.typed * evidence.dates.share
-    )
-
-
-def _only_time(time: str, columns: Sequence[Evidence]) -> dict[str, Match]:
-    """Take the only column of dates for the time of a table, unless its name says that it is another date."""
-    dated = [each for each in columns if each.dates.share > 0.9]
-    if len(dated) != 1 or _DATE_WORDS & set(tokens(dated[0].name)) or any(word in dated[0].name for word in "日时"):
+def _with_clock(found: Mapping[str, Match], columns: Sequence[Evidence]) -> dict[str, Match]:
+    """Put the time of day beside the day, where they stand in two columns."""
+    day = found.get("ordered_at")
+    if day is None or next(each.dates.with_time for each in columns if each.name == day.raw):
         return {}
-    return {time: Match(time, dated[0].name, 0.0, dated[0].dates.share)}
+    beside = clock_beside(_left(columns, found))
+    return {"ordered_at": Match(day.canonical, day.raw, day.header, day.fit, day.doubt, beside)} if beside else {}
 
 
-def _by_plain_id(columns: Sequence[Evidence], found: Mapping[str, Match]) -> dict[str, Match]:
-    """Take a column called no more than id for the customer where it comes again, for the order where it does not."""
-    plain = [each for each in columns if tokens(each.name) in (("id",), ("编号",)) and each.distinct > 1]
-    name = "customer_id" if plain and plain[0].unique < 0.95 else "order_id"
-    return {name: Match(name, plain[0].name, 0.0, _code(plain[0]))} if plain and name not in found else {}
+def _money(found: dict[str, Match], columns: Sequence[Evidence]) -> dict[str, Match]:
+    """Settle the money of a line as far as headers tell; the values are asked later, see ``money_candidates``."""
+    if "unit_price" not in found and _is_price(found):
+        found["unit_price"] = _as("unit_price", found.pop("cost"))  # nothing else says what a line costs the customer
+    if not _has_money(found) and "unit_price" in found and "quantity" not in found:
+        found["amount"] = _as("amount", found.pop("unit_price"))  # a line is one piece where nobody counts them
+    if not _has_money(found):
+        found |= the_only_money(_left(columns, found), "transactions")
+    if "order_total" in found and "order_id" not in found and "amount" not in found:
+        found["amount"] = _as("amount", found.pop("order_total"))
+    if "order_total" not in found:
+        found = {name: match for name, match in found.items() if name not in _ONLY_WITH_A_TOTAL}
+    return found
+
+
+def _is_price(found: Mapping[str, Match]) -> bool:
+    """Say whether a column called cost is what the customer pays for a piece, as WooCommerce's ``Item Cost`` is."""
+    if "cost" not in found or "quantity" not in found or {"amount", "amount_before_discount"} & found.keys():
+        return False
+    return "order_total" not in found or tokens(found["cost"].raw)[:1] == ("item",)
+
+
+def _as(name: str, match: Match) -> Match:
+    return Match(name, match.raw, match.header, match.fit, match.doubt)
+
+
+def _has_money(found: Mapping[str, Match]) -> bool:
+    return bool(set(MONEY) & found.keys()) or {"quantity", "unit_price"} <= found.keys()
+
+
+def _customer_by_address(found: Mapping[str, Match], columns: Sequence[Evidence]) -> dict[str, Match]:
+    """Take the e-mail address, or the phone, of a list of customers for their number where it has none."""
+    if "customer_id" in found:
+        return {}
+    for name in ("email", "phone"):
+        match = found.get(name)
+        column = next((each for each in columns if match is not None and each.name == match.raw), None)
+        if match is not None and column is not None and column.unique > 0.95 and column.filled > 0.5:
+            return {"customer_id": Match("customer_id", match.raw, match.header, match.fit)}
+    return {}
 
 
 def _other_scores(columns: Sequence[Evidence]) -> dict[str, Match]:
@@ -209,5 +224,5 @@ def _by_values(columns: Sequence[Evidence]) -> dict[str, Match]:
         "quantity",
         [each for each in whole if each.numbers.padded < 0.1 and each.numbers.high < 1e5 and each.distinct < 200],
     )
-    take("customer_id", [each for each in rest if _code(each) > 0.9 and 0 < each.unique < 1 and each.distinct > 10])
+    take("customer_id", [each for each in rest if is_code(each) and 0 < each.unique < 1 and each.distinct > 10])
     return found

@@ -2,27 +2,26 @@
 
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.proposal.choosing import Choice, choose_table, is_enough
+from crmlib.prep.proposal.choosing import choose_table, is_enough
 from crmlib.prep.proposal.dates import end_of_whole_months
+from crmlib.prep.proposal.delivery import matches_of
+from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.groups import Sampled, group_files, sample_group
 from crmlib.prep.proposal.joining import Joined, join_order_lines
+from crmlib.prep.proposal.matching import Match
+from crmlib.prep.proposal.repeats import without_repeats
+from crmlib.prep.proposal.returned import Returned, find_returned
 from crmlib.prep.proposal.rules_of_trade import Guess, cancellation_prefix, codes_of_no_product, currency
 from crmlib.prep.proposal.sampling import find_files
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A delivery and the table it is proposed for; ``None`` where none suits."""
-
-    sample: Sampled
-    choice: Choice | None
-    ranked: tuple[Choice, ...]
+from crmlib.prep.proposal.settling import settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,8 @@ class Proposal:
         Whether single days long after it occur.
     prefix, codes, odd_codes
         Beginning of cancelled orders' numbers; article numbers that are no products, and others to look at.
+    returned
+        A list of returned orders.
     """
 
     found: tuple[Found, ...]
@@ -57,6 +58,7 @@ class Proposal:
     prefix: Guess | None
     codes: tuple[str, ...]
     odd_codes: tuple[str, ...]
+    returned: Returned | None = None
 
     def of(self, table: str) -> list[Found]:
         """List the deliveries proposed for a table."""
@@ -66,6 +68,7 @@ class Proposal:
     def left_out(self) -> list[Found]:
         """The deliveries for which no table is proposed and which no query reads."""
         used = (self.joined.lines, self.joined.orders) if self.joined else ()
+        used = (*used, self.returned.sample) if self.returned else used
         return [each for each in self.found if each.choice is None and each.sample not in used]
 
 
@@ -94,11 +97,14 @@ def propose(paths: Sequence[Path]) -> Proposal:
                 samples.append(sample_group(group, Path(folder)))
             except InputRejectedError as error:
                 unreadable.append(str(error))
-    return _proposal(samples, unreadable)
+        samples, repeats = without_repeats(samples)
+        unreadable += repeats
+        return _proposal(samples, unreadable, Path(folder))
 
 
-def _proposal(samples: Sequence[Sampled], unreadable: Sequence[str]) -> Proposal:
-    found = [_found(sample) for sample in samples]
+def _proposal(samples: Sequence[Sampled], unreadable: Sequence[str], folder: Path) -> Proposal:
+    money = currency([column for sample in samples for column in sample.columns], [sample.rows for sample in samples])
+    found = [settle(_found(sample), money.value if money else "EUR", folder) for sample in samples]
     joined = None
     if not any(each.choice is not None and each.choice.table == "transactions" for each in found):
         joined = join_order_lines(samples)
@@ -106,29 +112,26 @@ def _proposal(samples: Sequence[Sampled], unreadable: Sequence[str]) -> Proposal
         used = (joined.lines, joined.orders)
         found = [Found(each.sample, None, each.ranked) if each.sample in used else each for each in found]
     parts = _order_lines(found, joined)
-    timed = [
-        (sample, choice.matches["ordered_at"].raw) for sample, choice in parts if _has(sample, choice, "ordered_at")
-    ]
+    timed = [(sample, matches["ordered_at"].raw) for sample, matches in parts if _has(sample, matches, "ordered_at")]
     times = [sample.column(name).dates for sample, name in timed]
     latest = max((each for each in times if each.last), key=lambda each: each.last or date.min, default=None)
     codes, odd = codes_of_no_product(
-        sample.rows.column(choice.matches["product_id"].raw)
-        for sample, choice in parts
-        if _has(sample, choice, "product_id")
+        sample.rows.column(matches["product_id"].raw)
+        for sample, matches in parts
+        if _has(sample, matches, "product_id")
     )
     return Proposal(
         found=tuple(found),
         joined=joined,
         unreadable=tuple(unreadable),
-        currency=currency(
-            [column for sample in samples for column in sample.columns], [sample.rows for sample in samples]
-        ),
+        currency=money,
         as_of=end_of_whole_months(latest) if latest else None,
         last=latest.last if latest else None,
         late=any(each.late for each in times),
-        prefix=next((guess for sample, choice in parts if (guess := _prefix(sample, choice))), None),
+        prefix=next((guess for sample, matches in parts if (guess := _prefix(sample, matches))), None),
         codes=tuple(codes),
         odd_codes=tuple(odd),
+        returned=find_returned(found, _order_numbers(parts)),
     )
 
 
@@ -137,22 +140,27 @@ def _found(sample: Sampled) -> Found:
     return Found(sample, ranked[0] if is_enough(ranked[0]) else None, tuple(ranked))
 
 
-def _order_lines(found: Sequence[Found], joined: Joined | None) -> list[tuple[Sampled, Choice]]:
+def _order_lines(found: Sequence[Found], joined: Joined | None) -> list[tuple[Sampled, Mapping[str, Match]]]:
     """Give the samples of order lines with what was matched in them; of two joined deliveries each its part."""
     if joined is not None:
-        return [(joined.orders, joined.choice), (joined.lines, joined.choice)]
+        return [(joined.orders, joined.choice.matches), (joined.lines, joined.choice.matches)]
+    lines = [each for each in found if each.choice is not None and each.choice.table == "transactions"]
+    return [(each.sample, matches_of(each)) for each in lines]
+
+
+def _order_numbers(parts: Sequence[tuple[Sampled, Mapping[str, Match]]]) -> list[pa.ChunkedArray]:
     return [
-        (each.sample, each.choice) for each in found if each.choice is not None and each.choice.table == "transactions"
+        sample.rows.column(matches["order_id"].raw) for sample, matches in parts if _has(sample, matches, "order_id")
     ]
 
 
-def _has(sample: Sampled, choice: Choice, canonical: str) -> bool:
-    match = choice.matches.get(canonical)
+def _has(sample: Sampled, matches: Mapping[str, Match], canonical: str) -> bool:
+    match = matches.get(canonical)
     return match is not None and match.raw in sample.rows.column_names
 
 
-def _prefix(sample: Sampled, choice: Choice) -> Guess | None:
-    mine = {name: match for name, match in choice.matches.items() if match.raw in sample.rows.column_names}
+def _prefix(sample: Sampled, matches: Mapping[str, Match]) -> Guess | None:
+    mine = {name: match for name, match in matches.items() if match.raw in sample.rows.column_names}
     return cancellation_prefix(sample.rows, mine)
 
 

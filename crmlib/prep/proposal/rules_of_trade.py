@@ -18,6 +18,7 @@ _LETTERS: Final = re.compile(r"^[A-Za-z]{1,4}(?=[-_]?\d)")
 _MOST_CODES: Final = 40
 _FEW_CODES: Final = 3
 _ISO_IN_NAME: Final = re.compile(r"(?<![A-Za-z])(EUR|USD|GBP|CNY|RMB|JPY|BRL|CHF|AUD|CAD|HKD|SGD|PLN|SEK)(?![A-Za-z])")
+_ISO: Final = re.compile(r"[A-Z]{3}")
 _COUNTRIES: Final = {
     "united kingdom": "GBP", "uk": "GBP", "germany": "EUR", "deutschland": "EUR", "france": "EUR", "spain": "EUR",
     "italy": "EUR", "netherlands": "EUR", "united states": "USD", "usa": "USD", "china": "CNY", "中国": "CNY",
@@ -112,8 +113,35 @@ def _shape(code: str) -> str:
     return re.sub(r"\d+", "9", re.sub(r"[^\W\d_]+", "a", code))
 
 
+def _said_currency(rows: Sequence[pa.Table]) -> Guess | None:
+    """Take the code that most lines of a column of currency codes say."""
+    codes: Counter[str] = Counter()
+    where = ""
+    for table in rows:
+        for name in table.column_names:
+            if any(
+                word in name.lower() for word in ("currency", "währung", "devise", "moneda", "moeda", "币种", "通貨")
+            ):
+                counts = pc.value_counts(pc.utf8_trim_whitespace(table.column(name).cast(pa.string()))).to_pylist()
+                found = {str(each["values"]).upper(): each["counts"] for each in counts if each["values"]}
+                if found and all(_ISO.fullmatch(code) for code in found):
+                    codes.update(found)
+                    where = where or name
+    if not codes:
+        return None
+    code, n = codes.most_common(1)[0]
+    if len(codes) == 1:
+        return Guess(code, _("all {n:,} lines that say one in {name}").format(n=n, name=where))
+    others = ", ".join(sorted(set(codes) - {code}))
+    why = _("{n:,} lines in {name}; could not tell what the others are worth: add cleaning.currencies for {others}")
+    return Guess(code, why.format(n=n, name=where, others=others))
+
+
 def currency(columns: Sequence[Evidence], rows: Sequence[pa.Table]) -> Guess | None:
-    """Guess the currency: by a sign in the amounts, a code in a header, the country of most lines, Chinese headers."""
+    """Guess the currency: by a column of codes, a sign, a code in a header, the lines' country, Chinese headers."""
+    said = _said_currency(rows)
+    if said is not None:
+        return said
     for each in columns:
         if each.numbers.currency and each.numbers.share > 0.5:
             return Guess(each.numbers.currency, _("the sign written in {name}").format(name=each.name))

@@ -7,6 +7,8 @@ from typing import Final
 
 from crmlib.params import ParameterError, did_you_mean
 from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.landing.archives import BROKEN, archive_of, find_members, members, size_of
+from crmlib.prep.landing.archives import SUFFIX as ZIP
 from crmlib.prep.landing.scanning import suffix
 from crmlib.prep.landing.streams import open_bytes
 
@@ -18,6 +20,8 @@ WHOLE: Final = 64 << 20
 
 MOST_FILES: Final = 5_000
 
+_SQUEEZED: Final = (".gz", ".zst", ".zstd")
+
 KNOWN: Final = {
     ".csv": "csv",
     ".tsv": "csv",
@@ -28,8 +32,9 @@ KNOWN: Final = {
     ".xls": "xlsx",
     ".xlsb": "xlsx",
     ".ods": "xlsx",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
+    ".json": "json",
+    ".jsonl": "json",
+    ".ndjson": "json",
     ".parquet": "parquet",
     ".pq": "parquet",
 }
@@ -46,13 +51,16 @@ def find_files(given: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for each in given:
         if each.is_dir():
-            inside = [path for path in sorted(each.rglob("*")) if path.is_file() and suffix(path) in KNOWN]
+            inside = [path for path in sorted(each.rglob("*")) if path.is_file() and suffix(path) in (*KNOWN, ZIP)]
             files = [path for path in inside if not any(part.startswith((".", "~$")) for part in _below(path, each))]
         elif each.is_file():
             files = [each]
+        elif archive_of(each) is not None:
+            files = find_members(each) or []
         else:
             matched = glob.glob(str(each), recursive=True)  # noqa: PTH207  (may be absolute)
             files = sorted(path for path in map(Path, matched) if path.is_file())
+        files = [path for file in files for path in _unpacked(file)]
         if not files:
             raise ParameterError(f"{each}: no file of a known kind is there. {_nearest(each)}")
         found += files
@@ -63,13 +71,23 @@ def find_files(given: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
+def _unpacked(path: Path) -> list[Path]:
+    """Give what is in a zip file in its place; one that cannot be read is left for the reader, who says it."""
+    if suffix(path) != ZIP:
+        return [path]
+    try:
+        return [each for each in members(path) if suffix(each) in KNOWN] or [path]
+    except InputRejectedError:
+        return [path]
+
+
 def _below(path: Path, folder: Path) -> tuple[str, ...]:
     return path.relative_to(folder).parts
 
 
 def _nearest(path: Path) -> str:
     if path.is_dir():
-        return f"Known suffixes: {', '.join(sorted(KNOWN))}, also with .gz or .zst."
+        return f"Known suffixes: {', '.join(sorted(KNOWN))}, also with .gz or .zst, or in a .zip."
     names = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
     return did_you_mean(path.name, names) if names else "There is no such folder."
 
@@ -82,12 +100,12 @@ def head_of(path: Path, folder: Path, most: int = PIECE) -> Path:
     InputRejectedError
         If its compression breaks off.
     """
-    if not _compressed(path) and path.stat().st_size <= most:
+    if not _compressed(path) and size_of(path) <= most:
         return path
     try:
         with open_bytes(path) as stream:
             return _write(folder, path, _to_line_end(stream.read(most)))
-    except OSError as error:
+    except (OSError, *BROKEN) as error:
         wrong = f"cannot be read ({type(error).__name__})"
         raise InputRejectedError.at(path, wrong, "deliver the file again; it may be cut off") from None
 
@@ -97,7 +115,7 @@ def sample_of(path: Path, folder: Path, *, whole: bool) -> Path:
 
     A compressed file is read from its beginning, for it cannot be entered in the middle.
     """
-    size = path.stat().st_size
+    size = size_of(path)
     if whole or size <= HEAD + (PIECES + 1) * PIECE:
         return path
     if _compressed(path):
@@ -115,7 +133,7 @@ def sample_of(path: Path, folder: Path, *, whole: bool) -> Path:
 
 
 def _compressed(path: Path) -> bool:
-    return path.suffix.lower() in (".gz", ".zst", ".zstd")
+    return path.suffix.lower() in _SQUEEZED or archive_of(path) is not None
 
 
 def _to_line_end(block: bytes) -> bytes:
@@ -126,7 +144,7 @@ def _to_line_end(block: bytes) -> bytes:
 
 
 def _write(folder: Path, path: Path, content: bytes) -> Path:
-    plain = path.with_suffix("").name if _compressed(path) else path.name
+    plain = path.with_suffix("").name if path.suffix.lower() in _SQUEEZED else path.name
     target = folder / f"{len(list(folder.iterdir()))}_{plain}"
     target.write_bytes(content)
     return target

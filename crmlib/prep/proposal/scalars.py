@@ -49,6 +49,28 @@ def listed(values: Sequence[str | int]) -> str:
     return quoted.removesuffix("\n")
 
 
+def flow(value: Any) -> str:
+    """Write a value of any depth on one line.
+
+    Examples
+    --------
+    >>> flow({"Status": {"not": ["Cancelled", "no"]}}), flow(["Date", "a: b"])
+    ("{Status: {not: [Cancelled, 'no']}}", "[Date, 'a: b']")
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_inside(key)}: {flow(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(flow(each) for each in value) + "]"
+    return "null" if value is None else _inside(value)
+
+
+def _inside(value: Any) -> str:
+    """Write a scalar that may stand within brackets."""
+    return listed([value])[1:-1]
+
+
 def comment(text: str) -> str:
     r"""Make a comment of one line: what could end it gives way, personal data are masked.
 

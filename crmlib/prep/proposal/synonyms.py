@@ -1,27 +1,43 @@
-"""What other systems call the canonical columns, in English and Chinese, and how like a header is to one of them."""
+"""How like a header is to what other systems call a canonical column, in any of the languages we know."""
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from functools import cache
 from typing import Final
 
-from crmlib.prep.proposal.words import ADJUNCTS, CURRENCIES, known_columns, synonyms
+from crmlib.prep.proposal.words import (
+    ADJUNCTS,
+    BEFORE,
+    CURRENCIES,
+    LINKING,
+    SHORT,
+    english_synonyms,
+    known_columns,
+    synonyms,
+)
+from crmlib.prep.proposal.words_other import KINDS, OTHER
 from crmlib.tables import TABLES
 
 _BRACKETS: Final = re.compile(r"[(\[（【].*?[)\]）】]")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _TOKEN: Final = re.compile(r"[^\W_]+")
-_CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
+_CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _NUMBERED: Final = re.compile(r" ?\(\d+\)$")
+_NUMBER_SIGN: Final = re.compile(r"(?<=\w) ?#$")
 _CLOSE: Final = 0.88
 _SAYS_LITTLE: Final = frozenset(
     [
         "date", "time", "value", "total", "name", "count", "type", "sum", "description", "title", "price", "source",
         "score", "item", "order", "customer", "product", "store", "shop", "user", "member", "account", "paid", "area",
         "text", "timestamp", "review", "sales", "sent", "group", "label", "amount", "created", "message", "mail",
-        "state", "tier", "level", "grade", "class", "points",
+        "state", "tier", "level", "grade", "class", "points", "created at", "email", "phone", "household", "client",
+        "vente", "venta", "venda", "ventes", "ventas", "commande", "pedido", "facture", "factura", "fecha", "datum",
+        "article", "produit", "produto", "producto", "cliente", "kunde", "artikel", "betrag", "umsatz", "preis",
+        "montant", "prix", "importe", "valor", "precio", "preco", "fatura", "filiale", "ticket", "nombre", "nome",
+        "tienda", "magasin", "subtotal", "revenue", "spend", "turnover", "dollars", "gross", "beleg", "rechnung",
+        "shipping", "delivery", "freight", "refund", "discount",
     ]
 )  # fmt: skip
 """Names that tell a column alone, and not as one word of several: a ship date is no order date."""
@@ -34,16 +50,47 @@ ALIKE: Final = 0.6
 
 @cache
 def tokens(header: str) -> tuple[str, ...]:
-    """Split a header into small words, units in brackets left out.
+    """Split a header into small words without accents, units in brackets left out.
 
     Examples
     --------
     >>> tokens("InvoiceNo"), tokens("Unit_Price (EUR)"), tokens("实付金额（元）")
     (('invoice', 'no'), ('unit', 'price'), ('实付金额',))
+    >>> tokens("Quantité"), tokens("N° de commande"), tokens("Discount (%)")
+    (('quantite',), ('no', 'de', 'commande'), ('discount', 'percent'))
     """
-    plain = _NUMBERED.sub("", unicodedata.normalize("NFKC", header))
+    marked = _NUMBER_SIGN.sub(" no", header).replace("°", "o")
+    plain = _NUMBERED.sub("", unicodedata.normalize("NFKC", marked))
     bare = _BRACKETS.sub(" ", plain) if _BRACKETS.sub("", plain).strip() else plain
-    return tuple(each.casefold() for each in _TOKEN.findall(_CAMEL.sub(" ", bare)))
+    found = [without_accents(each.casefold()) for each in _TOKEN.findall(_CAMEL.sub(" ", bare))]
+    return (*found, "percent") if "%" in plain else tuple(found)
+
+
+def without_accents(text: str) -> str:
+    """Write Latin letters without their accents; other scripts stay.
+
+    Examples
+    --------
+    >>> without_accents("größe"), without_accents("código"), without_accents("が")
+    ('große', 'codigo', 'が')
+    """
+    if text.isascii():
+        return text
+    parts = (unicodedata.normalize("NFD", each) for each in text)
+    return "".join(each[0] if each[0].isascii() else unicodedata.normalize("NFC", each) for each in parts)
+
+
+@cache
+def normal(words: tuple[str, ...]) -> str:
+    """Write a header for comparison: abbreviations in full, words that only join others left out.
+
+    Examples
+    --------
+    >>> normal(("numero", "de", "commande")), normal(("gross", "amt"))
+    ('nocommande', 'grossamount')
+    """
+    telling = [each for each in words if each not in LINKING] or list(words)
+    return "".join(SHORT.get(each, each) for each in telling)
 
 
 def likeness(header: str, table: str, column: str) -> float:
@@ -55,6 +102,8 @@ def likeness(header: str, table: str, column: str) -> float:
     (1.0, 1.0)
     >>> likeness("seller_city", "stores", "city"), likeness("Country", "transactions", "order_id")
     (0.9, 0.0)
+    >>> likeness("Customer Note", "transactions", "customer_id"), likeness("預り金", "transactions", "amount")
+    (0.0, 0.0)
     """
     words = tokens(header)
     return _likeness(words, table, column) if words else 0.0
@@ -63,32 +112,103 @@ def likeness(header: str, table: str, column: str) -> float:
 @cache
 def _likeness(words: tuple[str, ...], table: str, column: str) -> float:
     names = known_names(table, column)
-    joined = "".join(words)
-    if joined in names:
+    if _is_one_of(words, names):
         return EXACT
-    shorter = tuple(word for word in words if word not in ADJUNCTS[table] and word not in CURRENCIES)
-    if shorter and shorter != words and "".join(shorter) in names:
+    if is_other(words):
+        return 0.0
+    joined = "".join(words)
+    if _without_adjunct(words, table, names):
         return WITHOUT_ADJUNCT
-    if _CHINESE.search(joined):
+    if _CJK.search(joined):
         inside = max((len(name) for name in names if len(name) > 1 and name in joined), default=0)
         return INSIDE * inside / len(joined) if 2 * inside >= len(joined) else 0.0
     if any(len(name) > 3 and name not in _SAYS_LITTLE and _stands_in(name, words) for name in names):
         return INSIDE
-    near = [name for name in names if len(name) > 4 and name[0] == joined[0]]
-    close = max((SequenceMatcher(None, joined, name).ratio() for name in near), default=0.0)
-    return ALIKE if close >= _CLOSE and len(joined) > 4 else 0.0
+    return ALIKE if _is_misspelt(words, table, column) else 0.0
+
+
+def _without_adjunct(words: tuple[str, ...], table: str, names: frozenset[str]) -> bool:
+    """Say whether words are a name when what the table's systems put before it, and units, are left out."""
+    shorter = tuple(word for word in words if word not in ADJUNCTS[table] and word not in CURRENCIES)
+    if shorter and shorter != words and _is_one_of(shorter, names):
+        return True
+    joined = "".join(words)
+    return any(joined.removeprefix(each) in names for each in BEFORE.get(table, ()) if joined.startswith(each))
+
+
+def _is_one_of(words: tuple[str, ...], names: frozenset[str]) -> bool:
+    return "".join(words) in names or normal(words) in names
 
 
 def _stands_in(name: str, words: tuple[str, ...]) -> bool:
-    """Say whether some words in a row are the name."""
-    return any("".join(words[i:j]) == name for i in range(len(words)) for j in range(i + 1, len(words) + 1))
+    """Say whether some words in a row are the name, and none of the others says that the column is another thing."""
+    for first in range(len(words)):
+        for end in range(first + 1, len(words) + 1):
+            if "".join(words[first:end]) == name:
+                return not KINDS.intersection((*words[:first], *words[end:]))
+    return False
+
+
+def _is_misspelt(words: tuple[str, ...], table: str, column: str) -> bool:
+    """Say whether each word is like the word of an English name; in two languages, words are alike by chance."""
+    for name in english_synonyms(table, column):
+        known = tokens(name)
+        if len(known) == len(words) and len("".join(words)) > 5 and all(map(_alike, words, known)):
+            return True
+    return False
+
+
+def _alike(word: str, known: str) -> bool:
+    if word == known:
+        return True
+    if len(word) < 5 or word[0] != known[0] or word in _ENGLISH:
+        return False
+    return SequenceMatcher(None, word, known).ratio() >= _CLOSE
 
 
 @cache
 def known_names(table: str, column: str) -> frozenset[str]:
-    """Give the names of a canonical column as they are compared: small letters without blanks."""
-    own = {column.replace("_", "")}
-    return frozenset(own | {"".join(tokens(each)) for each in synonyms(table, column)})
+    """Give the names of a canonical column as they are compared: small letters without blanks and accents."""
+    return frozenset(places(table, column)) | {column.replace("_", "")}
+
+
+@cache
+def places(table: str, column: str) -> dict[str, int]:
+    """Give the names of a canonical column with their places: the likelier stands first."""
+    found: dict[str, int] = {}
+    for place, name in enumerate(synonyms(table, column)):
+        for form in forms(name):
+            found.setdefault(form, place)
+    return found
+
+
+def place_of(header: str, table: str, column: str) -> int:
+    """Give the place of a header among the names of a column, a large number where it is none of them."""
+    known = places(table, column)
+    return min((known[form] for form in forms(header) if form in known), default=len(known))
+
+
+def forms(name: str) -> tuple[str, str]:
+    """Give the two ways in which a name is compared: as it is, and normal."""
+    words = tokens(name)
+    return "".join(words), normal(words)
+
+
+@cache
+def is_other(words: tuple[str, ...]) -> bool:
+    """Say whether a header is the name of something that we have no column for."""
+    return "".join(words) in _OTHER or normal(words) in _OTHER
+
+
+def is_kind(header: str, kind: str) -> bool:
+    """Say whether a header is the name of one kind of other thing, see :data:`words_other.OTHER`.
+
+    Examples
+    --------
+    >>> is_kind("Total Spent", "totals of a person"), is_kind("Accepts Marketing", "marketing")
+    (True, True)
+    """
+    return any(form in _KIND[kind] for form in forms(header))
 
 
 def is_known_header(cell: str) -> bool:
@@ -99,8 +219,7 @@ def is_known_header(cell: str) -> bool:
     >>> is_known_header("会员号"), is_known_header("Order Date"), is_known_header("张伟")
     (True, True, False)
     """
-    words = tokens(cell)
-    return bool(words) and "".join(words) in _ALL
+    return bool(tokens(cell)) and any(form in _ALL for form in forms(cell))
 
 
 def _all_names() -> Iterator[str]:
@@ -109,4 +228,18 @@ def _all_names() -> Iterator[str]:
             yield from known_names(table.name, column)
 
 
+def _forms_of(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(form for name in names for form in forms(name))
+
+
 _ALL: Final = frozenset(_all_names())
+_KIND: Final = {kind: _forms_of(names.split("|")) for kind, names in OTHER.items()}
+_OTHER: Final = frozenset().union(*_KIND.values())
+_ENGLISH: Final = frozenset(
+    word
+    for table in TABLES
+    for column in known_columns(table)
+    for name in english_synonyms(table, column)
+    for word in tokens(name)
+)
+"""Words that stand in English names: none of them is another one misspelt."""

@@ -5,12 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from unicodedata import east_asian_width
 
 from crmlib.prep.proposal.delivery import delivery_lines, file_lines, who_remark
 from crmlib.prep.proposal.evidence_words import column_remark
-from crmlib.prep.proposal.proposing import Found, Proposal
-from crmlib.prep.proposal.scalars import comment, listed, named, percent, scalar
+from crmlib.prep.proposal.found import Found
+from crmlib.prep.proposal.proposing import Proposal
+from crmlib.prep.proposal.question_lines import question_lines
+from crmlib.prep.proposal.scalars import comment, flow, listed, named, percent, scalar
 from crmlib.privacy.detector import find_personal_data
 from crmlib.tables import TABLES
 from crmlib.words import _
@@ -39,7 +42,10 @@ class Home:
 
 def write_proposal(proposal: Proposal, home: Home) -> str:
     """Write a proposal as the text of a parameters file."""
-    lines = [*_opening(proposal, home), *_files(proposal, home), *_sources(proposal, home), *_cleaning(proposal)]
+    lines = [
+        *_opening(proposal, home), *question_lines(proposal), *_files(proposal, home), *_sources(proposal, home),
+        *_cleaning(proposal),
+    ]  # fmt: skip
     return "\n".join(aligned(each) for each in [*lines, *_ending(proposal)]) + "\n"
 
 
@@ -87,11 +93,13 @@ def _money_and_time(proposal: Proposal) -> Iterator[str | tuple[str, str]]:
 
 
 def _files(proposal: Proposal, home: Home) -> Iterator[str | tuple[str, str]]:
-    joined = proposal.joined
-    if joined is None:
+    joined, returned = proposal.joined, proposal.returned
+    files = {"lines": joined.lines, "orders": joined.orders} if joined is not None else {}
+    files |= {"returns": returned.sample} if returned is not None else {}
+    if not files:
         return
     yield "files:"
-    for name, sample in (("lines", joined.lines), ("orders", joined.orders)):
+    for name, sample in files.items():
         yield f"  {name}:"
         yield from (
             (f"    {each}" if isinstance(each, str) else (f"    {each[0]}", each[1]))
@@ -142,7 +150,7 @@ def _joined(proposal: Proposal) -> Iterator[str | tuple[str, str]]:
     both = {each.name: each for each in (*joined.orders.columns, *joined.lines.columns)}
     for name, match in joined.choice.matches.items():
         yield f"      {name}: {scalar(match.raw)}", column_remark("transactions", match, both[match.raw])
-    yield from (f"    {each}" for each in who_remark(joined.orders, joined.choice))
+    yield from (f"    {each}" for each in who_remark(joined.orders, joined.choice.matches))
 
 
 def _source_name(found: Found) -> str:
@@ -163,15 +171,22 @@ def _unique(names: Sequence[str]) -> list[str]:
 def _cleaning(proposal: Proposal) -> Iterator[str | tuple[str, str]]:
     codes = [code for code in proposal.codes if not find_personal_data(code)]
     odd = [code for code in proposal.odd_codes if not find_personal_data(code)][:12]
-    if not codes and proposal.prefix is None and not proposal.late:
+    if not codes and proposal.prefix is None and not proposal.late and proposal.returned is None:
         return
     yield "cleaning:"
     if proposal.late and proposal.last is not None:
         why = _("guess: single days stand long after {last}, the last day of the others").format(last=proposal.last)
         yield f"  latest: {(proposal.last + timedelta(days=1)).isoformat()}", why
-    if proposal.prefix is not None:
-        why = _("guess: {why}").format(why=proposal.prefix.why)
-        yield f"  returns: {{order_id_prefix: {scalar(proposal.prefix.value)}}}", why
+    returns: dict[str, Any] = {"order_id_prefix": proposal.prefix.value} if proposal.prefix is not None else {}
+    why = [proposal.prefix.why] if proposal.prefix is not None else []
+    if proposal.returned is not None:
+        listed_orders = {"file": "returns", "column": proposal.returned.column}
+        returns["orders"] = listed_orders | (
+            {"where": dict(proposal.returned.where)} if proposal.returned.where else {}
+        )
+        why.append(proposal.returned.why)
+    if returns:
+        yield f"  returns: {flow(returns)}", _("guess: {why}").format(why="; ".join(why))
     if codes:
         yield f"  non_products: {listed(codes)}", _("guess: article numbers without a digit; others have some")
     if odd:

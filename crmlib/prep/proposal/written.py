@@ -1,23 +1,41 @@
-"""One date as it is written: its parts and the strptime format of it."""
+"""One date as it is written: its parts and the strptime format of it; what it reads, preparation says."""
 
 import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from crmlib.prep.parsing.names import AFTERNOON, FORENOON, ZONES, month_of
+from crmlib.prep.parsing.text import FULL_WIDTH, HALF_WIDTH
+
+_PLAIN: Final = str.maketrans(FULL_WIDTH, HALF_WIDTH)
+_NAME: Final = r"[^\W\d_]{3,12}\.?"
+_HALVES: Final = "|".join((*FORENOON[1:], *AFTERNOON[1:]))
+_NAMED: Final = "|".join(sorted(ZONES, key=lambda name: (-len(name), name)))
 _TIME: Final = (
-    r"(?:(?P<gap>,? |T)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?P<fraction>\.\d+)?)?"
-    r"(?P<half> ?[AaPp][Mm])?(?P<zone> ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?)?"
+    rf"(?:(?P<gap>,? |T|, ?| at | um | \|| - |)(?P<early>{_HALVES})?(?P<after> ?)"
+    r"(?P<hour>\d{1,2})(?P<sep>[:时時])(?P<minute>\d{2})(?P<end_minute>分?)"
+    r"(?:(?P<sep2>:?)(?P<second>\d{2})(?P<end_second>秒?)(?P<fraction>\.\d+)?)?"
+    r"(?P<half> ?[AaPp]\.? ?[Mm]\.?)?"
+    rf"(?P<zone> ?(?:(?i:{_NAMED})|[+-]\d{{2}}:?\d{{2}}))?(?P<clock> Uhr)?)?"
 )
-_YEAR_LAST: Final = re.compile(
-    r"(?P<a>\d{1,2})(?P<mark>[/.\- ])(?P<b>\d{1,2}|[A-Za-z]{3,9})(?P=mark)(?P<year>[12]\d{3}|\d{2})" + _TIME
-)
-_MONTH_NAME_FIRST: Final = re.compile(r"(?P<b>[A-Za-z]{3,9}) (?P<a>\d{1,2})(?P<comma>,?) (?P<year>[12]\d{3})" + _TIME)
+_WEEKDAY: Final = r"(?P<weekday>(?:[^\W\d_]{2,10}\.?,? )?)"
 _YEAR_FIRST: Final = re.compile(
-    r"(?P<year>[12]\d{3})(?P<mark>[-/.年])(?P<b>\d{1,2})(?P<mark2>[-/.月])(?P<a>\d{1,2})(?P<end>日?)" + _TIME
+    r"(?P<year>[12]\d{3})(?P<mark>[-/.年]) ?(?P<b>\d{1,2})(?P<mark2>[-/.月]) ?(?P<a>\d{1,2})(?P<end>日?)"
+    r"(?P<weekday> ?(?:星期|周|週)[一二三四五六日天]| ?\([月火水木金土日]\))?" + _TIME
+)
+_YEAR_FIRST_NAMED: Final = re.compile(
+    rf"(?P<year>[12]\d{{3}})(?P<mark>[-/. ])(?P<b>{_NAME})(?P=mark)(?P<a>\d{{1,2}}){_TIME}"
 )
 _COMPACT: Final = re.compile(r"(?P<year>[12]\d{3})(?P<b>\d{2})(?P<a>\d{2})(?P<time>[T ]?\d{4}(?:\d{2})?)?")
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_YEAR_LAST: Final = re.compile(
+    rf"{_WEEKDAY}(?P<a>\d{{1,2}})(?P<mark>\. ?| de |[/.\- ]|)(?P<b>\d{{1,2}}|{_NAME})"
+    rf"(?P<mark2>\. ?|, ?| de |[/.\- ]|)(?P<year>[12]\d{{3}}|\d{{2}}){_TIME}"
+)
+_MONTH_NAME_FIRST: Final = re.compile(
+    rf"{_WEEKDAY}(?P<b>{_NAME})(?P<mark>[/.\- ])(?P<a>\d{{1,2}})(?P<mark2>, ?|[/.\- ])"
+    rf"(?P<year>[12]\d{{3}}|\d{{2}}){_TIME}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +48,8 @@ class Written:
         The day and the month, or the month and the day where ``open`` says that only their order may be assumed.
     form
         The strptime format with the day first where the order is open.
-    free
-        Whether preparation reads it without being told.
+    short
+        Whether the year has two digits.
     """
 
     text: str
@@ -39,8 +57,8 @@ class Written:
     first: int
     second: int
     form: str
-    free: bool
     open: bool
+    short: bool = False
 
     def day(self, *, day_first: bool) -> date | None:
         """Give the day, or nothing if no calendar has it."""
@@ -50,14 +68,18 @@ class Written:
         except ValueError:
             return None
 
-    def format(self, *, day_first: bool) -> str:
+    def format(self, *, day_first: bool, year_first: bool = False) -> str:
         """Give the strptime format.
 
         Examples
         --------
         >>> take_apart("03/05/2026 8:15 PM").format(day_first=False)
         '%m/%d/%Y %I:%M %p'
+        >>> take_apart("26-05-03").format(day_first=False, year_first=True)
+        '%y-%m-%d'
         """
+        if year_first and self.open and self.short:
+            return self.form.replace("%d", "%%", 1).replace("%y", "%d", 1).replace("%%", "%y", 1)
         if day_first or not self.open:
             return self.form
         return self.form.replace("%d", "%%", 1).replace("%m", "%d", 1).replace("%%", "%m", 1)
@@ -68,23 +90,21 @@ def take_apart(text: str) -> Written | None:
 
     Examples
     --------
-    >>> take_apart("5-Mar-26").form, take_apart("2026年3月5日").form, take_apart("Mar 5, 2026").form
-    ('%d-%b-%y', '%Y年%m月%d日', '%b %d, %Y')
-    >>> take_apart("20260305").free, take_apart("tea") is None
-    (True, True)
+    >>> [take_apart(text).form for text in ("5-Mar-26", "2026年3月5日", "Mar 5, 2026", "May-04-26", "5. März 2026")]
+    ['%d-%b-%y', '%Y年%m月%d日', '%b %d, %Y', '%b-%d-%y', '%d. %b %Y']
+    >>> take_apart("20260305").form, take_apart("tea") is None
+    ('%Y%m%d', True)
     """
-    for pattern, read in ((_YEAR_FIRST, _year_first), (_COMPACT, _compact), (_YEAR_LAST, _year_last)):
-        match = pattern.fullmatch(text)
-        if match is not None:
-            return read(text, match)
-    match = _MONTH_NAME_FIRST.fullmatch(text)
-    return None if match is None else _month_name_first(text, match)
-
-
-def _year_first(text: str, match: re.Match[str]) -> Written:
-    parts = match.groupdict()
-    form = f"%Y{parts['mark']}%m{parts['mark2']}%d{parts['end']}{_time_form(parts)}"
-    return Written(text, int(parts["year"]), int(parts["a"]), int(parts["b"]), form, free=True, open=False)
+    plain = text if text.isascii() else text.translate(_PLAIN)
+    match = _COMPACT.fullmatch(plain)
+    if match is not None:
+        return _compact(plain, match)
+    for pattern in (_YEAR_FIRST, _YEAR_LAST, _MONTH_NAME_FIRST, _YEAR_FIRST_NAMED):
+        match = pattern.fullmatch(plain)
+        written = None if match is None else _of(plain, match, pattern)
+        if written is not None:
+            return written
+    return None
 
 
 def _compact(text: str, match: re.Match[str]) -> Written:
@@ -92,31 +112,42 @@ def _compact(text: str, match: re.Match[str]) -> Written:
     gap = time[:1] if time[:1] in ("T", " ") else ""
     clock = ("%H%M" if len(time) - len(gap) == 4 else "%H%M%S") if time else ""
     form = f"%Y%m%d{gap}{clock}"
-    return Written(text, int(match["year"]), int(match["a"]), int(match["b"]), form, free=True, open=False)
+    return Written(text, int(match["year"]), int(match["a"]), int(match["b"]), form, open=False)
 
 
-def _year_last(text: str, match: re.Match[str]) -> Written:
-    parts = match.groupdict()
+def _of(text: str, match: re.Match[str], pattern: re.Pattern[str]) -> Written | None:
+    """Put the parts together, or give nothing where a word is no month."""
+    parts = {name: value or "" for name, value in match.groupdict().items()}
     numeric = parts["b"].isdigit()
-    years = "%Y" if len(parts["year"]) == 4 else "%y"
-    form = parts["mark"].join(("%d", "%m" if numeric else _month_form(parts["b"]), years)) + _time_form(parts)
-    month = int(parts["b"]) if numeric else _month(parts["b"])
-    return Written(text, _full_year(parts["year"]), int(parts["a"]), month, form, free=False, open=numeric)
+    month = int(parts["b"]) if numeric else month_of(parts["b"])
+    alike = parts["mark"] == parts.get("mark2", parts["mark"]) and parts["mark"] in {"/", ".", "-", " ", ". "}
+    year_last = pattern is _YEAR_LAST
+    if month is None or (year_last and numeric and not alike):
+        return None
+    long = len(parts["year"]) == 4
+    form = _form(parts, "%Y" if long else "%y", "%m" if numeric else "%b", pattern)
+    year, day = _full_year(parts["year"]), int(parts["a"])
+    return Written(text, year, day, month, form, open=numeric and year_last, short=not long)
 
 
-def _month_name_first(text: str, match: re.Match[str]) -> Written:
-    parts = match.groupdict()
-    form = f"{_month_form(parts['b'])} %d{parts['comma']} %Y{_time_form(parts)}"
-    return Written(text, int(parts["year"]), int(parts["a"]), _month(parts["b"]), form, free=False, open=False)
+def _form(parts: dict[str, str], year: str, month: str, pattern: re.Pattern[str]) -> str:
+    """Write the strptime format of the parts in the order of the pattern."""
+    weekday = _weekday_form(parts.get("weekday", ""))
+    mark, mark2 = parts["mark"], parts.get("mark2", parts["mark"])
+    if pattern is _YEAR_FIRST:
+        date_form = f"{year}{mark}{month}{mark2}%d{parts['end']}{weekday}"
+    elif pattern is _YEAR_FIRST_NAMED:
+        date_form = f"{year}{mark}{month}{mark}%d"
+    elif pattern is _MONTH_NAME_FIRST:
+        date_form = f"{weekday}{month}{mark}%d{mark2}{year}"
+    else:
+        date_form = f"{weekday}%d{mark}{month}{mark2}{year}"
+    return date_form + _time_form(parts)
 
 
-def _month_form(name: str) -> str:
-    return "%b" if len(name) == 3 else "%B"
-
-
-def _month(name: str) -> int:
-    short = name[:3].lower()
-    return _MONTHS.index(short) + 1 if short in _MONTHS else 0
+def _weekday_form(weekday: str) -> str:
+    """Write the weekday as a directive, with the marks round it."""
+    return re.sub(r"[^\W\d_]+\.?", "%a", weekday)
 
 
 def _full_year(text: str) -> int:
@@ -125,10 +156,18 @@ def _full_year(text: str) -> int:
 
 
 def _time_form(parts: dict[str, str]) -> str:
-    if parts["hour"] is None:
+    if not parts["hour"]:
         return ""
-    seconds = ":%S" if parts["second"] else ""
+    early, half = parts["early"], parts["half"]
+    clock = f"{'%I' if early or half else '%H'}{parts['sep']}%M{parts['end_minute']}"
+    seconds = f"{parts['sep2']}%S{parts['end_second']}" if parts["second"] else ""
     fraction = ".%f" if parts["fraction"] else ""
-    half = f"{' ' if parts['half'].startswith(' ') else ''}%p" if parts["half"] else ""
-    zone = f"{' ' if parts['zone'].startswith(' ') else ''}%z" if parts["zone"] else ""
-    return f"{parts['gap']}{'%I' if half else '%H'}:%M{seconds}{fraction}{half}{zone}"
+    before = f"%p{parts['after']}" if early else parts["after"]
+    zone = parts["zone"]
+    directive = ("%Z" if zone.strip(" ").isalpha() and zone.strip(" ") not in ("Z", "UTC") else "%z") if zone else ""
+    after = f"{_blank(half)}{'%p' if half else ''}{_blank(zone)}{directive}{parts['clock']}"
+    return f"{parts['gap']}{before}{clock}{seconds}{fraction}{after}"
+
+
+def _blank(part: str) -> str:
+    return " " if part.startswith(" ") else ""

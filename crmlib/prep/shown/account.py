@@ -1,7 +1,5 @@
 """Nothing is lost: the account of lines and of money, and the steps between."""
 
-import pandas as pd
-
 from crmlib.prep.preparation import Preparation
 from crmlib.prep.shown.people import rounded_people
 from crmlib.privacy.disclosure import disclose
@@ -11,24 +9,16 @@ from crmlib.workspace import Run
 
 
 def reconciliation_table(done: Preparation, run: Run) -> Shown:
-    """Show and record that no line is lost: lines in = clean + quarantined + merged, and what was made and left out."""
-    further = _further(done.reconciliation, {"made": _("Made of others"), "left_out": _("Left out")})
-    columns = ["lines_in", *further, "clean", "quarantined", "merged", "after_as_of"]
+    """Show and record that no line is lost: lines in (and made) = clean + quarantined + merged (+ left out)."""
+    columns = _told(done, ["lines_in", "made", "clean", "quarantined", "merged", "left_out", "after_as_of"])
     _record_lines(done, run)
     rows = rounded_people(done.reconciliation[["table", "source", *columns]], columns, run)
     rows = rows.assign(name=rows["table"] + ": " + rows["source"])
     return table(
         disclose(rows.drop(columns=["table", "source"]), labels=["name"], exact=columns, rules=run.rules),
-        _sum_words(_("Lines in"), further),
-        {
-            "name": Shows(_("Table and source")),
-            "lines_in": Shows(_("Lines in"), "count", missing=_("few")),
-            **{name: Shows(label, "count", missing=_("few")) for name, label in further.items()},
-            "clean": Shows(_("Clean"), "count", missing=_("few")),
-            "quarantined": Shows(_("Quarantined"), "count", missing=_("few")),
-            "merged": Shows(_("Merged"), "count", missing=_("few")),
-            "after_as_of": Shows(_("Clean, after the period"), "count", missing=_("few")),
-        },
+        _balance(_("Lines in"), columns, "{name}"),
+        {"name": Shows(_("Table and source"))}
+        | {name: Shows(_heading(name), "count", missing=_("few")) for name in columns},
         note=" ".join(
             [
                 _("Checked in the run, which stops where a line is unaccounted for."),
@@ -39,17 +29,33 @@ def reconciliation_table(done: Preparation, run: Run) -> Shown:
     )
 
 
-def _further(rows: pd.DataFrame, labels: dict[str, str]) -> dict[str, str]:
-    """Keep the columns of lines made of others and left out, where there are any."""
-    return {name: label for name, label in labels.items() if name in rows and (rows[name] != 0).any()}
+def _heading(name: str) -> str:
+    """Call a column of the account as a reader does."""
+    return {
+        "lines_in": _("Lines in"),
+        "money_in": _("Money in"),
+        "made": _("Returns made of refunds"),
+        "clean": _("Clean"),
+        "quarantined": _("Quarantined"),
+        "merged": _("Merged"),
+        "left_out": _("Left out"),
+        "after_as_of": _("Clean, after the period"),
+    }[name if name == "money_in" else name.removeprefix("money_")]
 
 
-def _sum_words(what: str, further: dict[str, str]) -> str:
-    """Say what adds up to what."""
-    made = _(" + made") if any(name.endswith("made") for name in further) else ""
-    left_out = _(" + left out") if any(name.endswith("left_out") for name in further) else ""
-    words = _("{what}{made} = clean + quarantined + merged{left_out}")
-    return words.format(what=what, made=made, left_out=left_out)
+def _told(done: Preparation, columns: list[str]) -> list[str]:
+    """Leave what no parameters ask for out of the account: returns made of refunds, lines left out."""
+    rows = done.reconciliation
+    asked = {"made": rows["made"].any(), "left_out": rows["left_out"].any()}
+    return [name for name in columns if asked.get(name.removeprefix("money_"), True)]
+
+
+def _balance(first: str, columns: list[str], pattern: str) -> str:
+    """Say what the account is: the sum that holds in every row of it."""
+    made, left_out = (pattern.format(name=name) in columns for name in ("made", "left_out"))
+    left = _("{lines} + made of refunds").format(lines=first) if made else first
+    right = _("clean + quarantined + merged + left out") if left_out else _("clean + quarantined + merged")
+    return f"{left} = {right}"
 
 
 def _repeats_words(run: Run) -> str:
@@ -71,6 +77,8 @@ def _record_lines(done: Preparation, run: Run) -> None:
         "lines_clean": _("of them clean"),
         "lines_quarantined": _("of them set aside with a reason"),
         "lines_merged": _("of them merged into a line delivered before"),
+        **({"lines_left_out": _("of them left out, as the parameters ask")} if sales["left_out"].any() else {}),
+        **({"lines_made": _("returns made of refunds, clean lines too")} if sales["made"].any() else {}),
         "lines_after_as_of": _("clean lines after the end of the period, which no chapter sees"),
     }
     for name, meaning in meanings.items():
@@ -80,23 +88,18 @@ def _record_lines(done: Preparation, run: Run) -> None:
 
 def money_table(done: Preparation, run: Run) -> Shown:
     """Show that no money is lost, by source of the order lines."""
+    columns = _told(done, [
+        "money_in", "money_made", "money_clean", "money_quarantined", "money_merged", "money_left_out",
+        "money_after_as_of",
+    ])  # fmt: skip
     rows = done.reconciliation[done.reconciliation["table"] == "transactions"]
-    further = _further(rows, {"money_made": _("Made of others"), "money_left_out": _("Left out")})
-    columns = ["money_in", *further, "money_clean", "money_quarantined", "money_merged", "money_after_as_of"]
     frame = rows[["source", *columns, "money_unknown"]].astype(dict.fromkeys(columns, float))
     return table(
         disclose(frame, labels=["source"], exact=[*columns, "money_unknown"], rules=run.rules),
-        _sum_words(_("Money in"), further),
-        {
-            "source": Shows(_("Source")),
-            "money_in": Shows(_("Money in"), "money", decimals=2),
-            **{name: Shows(label, "money", decimals=2) for name, label in further.items()},
-            "money_clean": Shows(_("Clean"), "money", decimals=2),
-            "money_quarantined": Shows(_("Quarantined"), "money", decimals=2),
-            "money_merged": Shows(_("Merged"), "money", decimals=2),
-            "money_after_as_of": Shows(_("Clean, after the period"), "money", decimals=2),
-            "money_unknown": Shows(_("Lines of unknown money"), "count"),
-        },
+        _balance(_("Money in"), columns, "money_{name}"),
+        {"source": Shows(_("Source"))}
+        | {name: Shows(_heading(name), "money", decimals=2) for name in columns}
+        | {"money_unknown": Shows(_("Lines of unknown money"), "count")},
         currency=run.params.currency,
         note=_("Exact to four decimals; returns count as negative money."),
     )
@@ -108,6 +111,8 @@ def steps_folded(done: Preparation, run: Run) -> Shown:
     rows = rows[["table", "step", "rows_in", "rows_out", "changed"]]
     words = {
         "contract": _("held against the contract: set aside"),
+        "leave out": _("left out, as the parameters ask"),
+        "take back": _("returns made of refunds"),
         "merge": _("merged: delivered twice, superseded, or one person"),
     }
     rows = rows.assign(step=[words.get(step, step.replace("_", " ")) for step in rows["step"]])

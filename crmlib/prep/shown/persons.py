@@ -47,6 +47,12 @@ def _consent_sentences(done: Preparation, run: Run) -> list[str]:
                 "{n} did not agree to analysis: their sales count for the shop, and they stand in no customer table."
             ).format(n=people(privacy.withheld, run))
         )
+    if privacy.unclear and privacy.withheld:
+        sentences.append(
+            _("{n} of them said a word that is neither yes nor no, which is taken for a no.").format(
+                n=people(privacy.unclear, run)
+            )
+        )
     if privacy.unknown and privacy.agreed + privacy.refused and run.params.privacy.consent == "not_refused":
         sentences.append(
             _("{n} never said whether they agree, and count as not refused.").format(n=people(privacy.unknown, run))

@@ -17,6 +17,7 @@ def _rules_table(done: Preparation, run: Run) -> Shown:
         return note(_("No line broke a rule and none was merged."))
     fate = {
         "warn": _("kept and counted"), "quarantine": _("set aside"), "stop": _("stops the run"), "merge": _("merged"),
+        "left_out": _("left out"),
     }  # fmt: skip
     rows = done.rules.assign(fate=done.rules["severity"].map(fate))[["table", "meaning", "fate", "lines"]]
     rows = rounded_people(rows, ["lines"], run).sort_values("lines", ascending=False, kind="stable", ignore_index=True)

@@ -15,6 +15,7 @@ class Findings:
         self._results = {(each.chapter, each.name): each for each in results}
         self._currency, self._run = run.params.currency, run
         self.period = run.period_label
+        self.asked = run.has("surveys")
 
     def get(self, chapter: str, name: str) -> Result | None:
         """Give a result that has a value, or ``None``."""
@@ -101,17 +102,25 @@ def _churn(found: Findings) -> str:
 
 
 def _satisfaction(found: Findings) -> str:
-    nps = found.get("04_satisfaction", "net_promoter_score")
+    nps, top = (found.get("04_satisfaction", name) for name in ("net_promoter_score", "very_satisfied"))
     if nps is not None:
         words = _("The net promoter score is {nps}{change}").format(nps=found.written(nps), change=found.change(nps))
-        top = found.get("04_satisfaction", "very_satisfied")
         more = _("; {share} gave the top score").format(share=found.written(top)) if top is not None else ""
         return words + more + "."
+    if top is not None:
+        return _("{share} of those who answered gave the top score{change}.").format(
+            share=found.written(top), change=found.change(top)
+        )
     returned = found.get("02_segmentation", "returned_share") or found.get("04_satisfaction", "return_rate")
     if returned is None:
         return ""
-    return _("Nobody was asked how satisfied they are; {share} of gross revenue was taken back{change}.").format(
-        share=found.written(returned), change=found.change(returned)
+    words = (
+        _("How satisfied customers are could not be told from the survey")
+        if found.asked
+        else _("Nobody was asked how satisfied they are")
+    )
+    return _("{words}; {share} of gross revenue was taken back{change}.").format(
+        words=words, share=found.written(returned), change=found.change(returned)
     )
 
 

@@ -73,7 +73,7 @@ def _kinds(frame: pd.DataFrame, run: Run) -> dict[str, pd.Series]:
     kinds = {"channel": _named(frame["channel"]), "store": frame["store_id"]}
     if run.has("stores"):
         named = run.table("stores").select("store_id", "name").to_pandas().set_index("store_id")["name"]
-        kinds["store"] = frame["store_id"].map(named).fillna(frame["store_id"])
+        kinds["store"] = frame["store_id"].map(named).astype("str").fillna(frame["store_id"])
     if run.has("customers"):
         members = run.table("customers").select("customer_id", "acquired_by").to_pandas()
         how = members.drop_duplicates("customer_id").set_index("customer_id")["acquired_by"]

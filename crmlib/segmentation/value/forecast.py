@@ -104,8 +104,8 @@ def _valued(transactions: Any, as_of: date, run: Run, model: str) -> CustomerVal
 
 def _no_spend_model() -> Shown:
     return insufficient(
-        needed=_("repeat purchases that differ from customer to customer, with a mean that can be estimated"),
-        found=_("all spend the same on a purchase, or a few so much that the mean cannot be estimated"),
+        needed=_("repeat purchases that differ from customer to customer"),
+        found=_("all spend the same on a purchase"),
         therefore=_("No values are shown."),
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from crmlib.btyd import GammaGamma
+from crmlib.btyd import fit_spend
 from crmlib.btyd.gamma_gamma import NoSpendModelError
 from crmlib.features import next_purchases
 from crmlib.segmentation.value.errors import spend_swings, value_swings
@@ -65,7 +65,7 @@ def held_out_money(judged: Judged, transactions: Any, as_of: date) -> Estimate:
     customers = judged.held.summary
     made = money_made(customers.index, transactions, judged.split, as_of).to_numpy()
     try:
-        spend = GammaGamma.fit(customers)
+        spend = fit_spend(customers)
         foreseen = (judged.forecasts[judged.chosen] * spend.expected_spend(customers)).to_numpy("float64")
         swings = value_swings(customers, foreseen, judged.models[judged.chosen], spend, judged.held.horizon)
     except NoSpendModelError:
@@ -95,7 +95,7 @@ def spend_each_time(judged: Judged, transactions: Any, as_of: date) -> SpendEach
     """
     customers, times = judged.held.summary, judged.held.actual.to_numpy("float64")
     try:
-        spend = GammaGamma.fit(customers)
+        spend = fit_spend(customers)
         foreseen = spend.expected_spend(customers).to_numpy() * times
         swings = spend_swings(customers, spend) * times[:, None]
     except NoSpendModelError:

@@ -94,7 +94,20 @@ def _value_limits(told: pd.DataFrame, forecast: Forecast, weeks: float) -> str:
     else:
         held = _("The likelihood does not tell how uncertain the models' parameters are, so that no interval is given.")
     scope = _("The money is before returns; nothing after {weeks} weeks is counted.")
-    return " ".join([held, scope.format(weeks=formats.number(weeks))])
+    return " ".join([held, *spend_towards(forecast), scope.format(weeks=formats.number(weeks))])
+
+
+def spend_towards(forecast: Forecast) -> list[str]:
+    """Say where the spend model's own mean could not be believed, and what took its place; nothing where it could."""
+    if forecast.valued is None or forecast.valued.spend_model.has_own_mean:
+        return []
+    return [
+        _(
+            "What these customers spend gives Gamma-Gamma no mean to be believed (none exists, or one beside what was "
+            "paid): whoever has no repeat purchase is taken to spend the mean of those who have, the others what they "
+            "spent, drawn towards it."
+        )
+    ]
 
 
 def held_out_money(forecast: Forecast, run: Run) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from crmlib.btyd import GammaGamma, lifetime_value, next_purchase_dates, spend_independence
+from crmlib.btyd import GammaGamma, fit_spend, lifetime_value, next_purchase_dates, spend_independence
 from crmlib.features import purchase_summary
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.value.errors import chance_swings, customer_limits, share_limits, total_limits, value_swings
@@ -76,7 +76,7 @@ def value_customers(transactions: Any, as_of: date, section: SegmentationSection
     """
     summary = purchase_summary(transactions, as_of, gaps=True).to_pandas().sort_values("customer_id", ignore_index=True)
     purchase = MODELS[model].fit(summary)
-    spend = GammaGamma.fit(summary)
+    spend = fit_spend(summary)
     horizon = section.lifetime_weeks
     value = lifetime_value(summary, purchase, spend, horizon, section.discount_rate, section.margin)
     swings = value_swings(summary, value.to_numpy(), purchase, spend, horizon)

@@ -3,7 +3,11 @@
 import pandas as pd
 import pytest
 
+from crmlib.params import load_parameters
+from crmlib.prep.checking import check_sources
 from crmlib.prep.persons.consent import judge_consent
+from crmlib.prep.persons.left_out import LeftOut
+from crmlib.prep.shown.persons import _consent_sentences
 
 SALES = ["1,2026-02-01,A,1,10,7", "2,2026-02-02,A,1,20,8", "3,2026-02-03,A,1,40,9", "4,2026-02-04,A,1,80,web:x"]
 MEMBERS = [
@@ -74,3 +78,54 @@ def test_persons_are_counted_not_accounts():
     found = judge_consent(people, said, "not_refused", frozenset({"3"}))
     assert (found.agreed, found.refused, found.unknown, found.forgotten) == (1, 1, 1, 1)
     assert found.withheld.set_index("customer_id")["reason"].to_dict() == {"2": "no_consent", "3": "forgotten"}
+
+
+@pytest.mark.parametrize(
+    "word", ["withdrawn", "opted out", "Unsubscribed", "拒绝", "退订", "nein", "Não", "refusé", "いいえ"]
+)
+def test_a_no_in_any_language_is_a_no(club, clean, word):
+    run, account = club(SALES[:2], [MEMBERS[0], f"8,Bo Chen,14422222222,bo@example.com,{word}"])
+    assert known(clean(run, "transactions")) == {"1": True, "2": False}
+    assert (account.privacy.refused, account.privacy.unclear) == (1, 0)
+
+
+@pytest.mark.parametrize("word", ["under review", "次回", "2026-02-01", "?"])
+def test_a_word_that_is_neither_yes_nor_no_withholds_the_customer_and_is_said(club, clean, word):
+    members = [*MEMBERS[:1], f"8,Bo Chen,14422222222,bo@example.com,{word}", MEMBERS[2]]
+    run, account = club(SALES, members)
+    assert known(clean(run, "transactions")) == {"1": True, "2": False, "3": True, "4": True}
+    said = account.privacy
+    assert (said.agreed, said.refused, said.unclear, said.unknown, said.withheld) == (1, 1, 1, 2, 1)
+    rules = account.rules.set_index("rule")["lines"]
+    assert (rules["unreadable_consent"], rules["no_consent"]) == (1, 1)
+    assert "neither yes nor no" in " ".join(_consent_sentences(account, run))
+
+
+def test_an_unclear_word_of_one_account_outweighs_the_yes_of_another(club, clean):
+    members = ["8,Bo Chen,14422222222,bo@example.com,yes", "80,Bo Chen,,bo@example.com,to be asked"]
+    run, _account = club([SALES[1], "5,2026-02-05,A,1,5,80"], members)
+    assert known(clean(run, "transactions")) == {"2": False, "5": False}
+
+
+def test_a_check_says_whom_a_run_will_leave_out(club, tmp_path):
+    members = [*MEMBERS, "10,Di Xu,14444444444,di@example.com,perhaps"]
+    _run, account = club([*SALES, "6,2026-02-06,A,1,10,8", "7,2026-02-06,A,1,10,10"], members)
+    folder = tmp_path / "checked"
+    folder.mkdir()
+    found = check_sources(load_parameters(tmp_path / "params" / "shop.yaml"), folder).left_out
+    assert found == LeftOut(customers=2, of_customers=5, lines=3, of_lines=6, unclear=1)
+    assert account.privacy.withheld == 2
+
+
+def test_a_check_of_customers_who_were_never_asked_says_nothing(shop, tmp_path):
+    shop({"a.csv": "no,at,sku,qty,price,who\n1,2026-02-01,A,1,10,7\n"})
+    folder = tmp_path / "checked"
+    folder.mkdir()
+    assert check_sources(load_parameters(tmp_path / "params" / "shop.yaml"), folder).left_out is None
+
+
+def test_the_case_of_a_consent_withdrawn_leaves_ninety_lines_with_a_customer(shared_data, tmp_path):
+    params = load_parameters(shared_data.parent / "cases" / "consent_mixed" / "params" / "p.yaml")
+    folder = tmp_path / "checked"
+    folder.mkdir()
+    assert check_sources(params, folder).left_out == LeftOut(10, 40, 30, 120, 0)

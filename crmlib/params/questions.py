@@ -1,0 +1,100 @@
+"""Questions about the data that a person must answer: what was seen, the possible answers, and what each sets."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from crmlib.params.errors import ParameterError, Place, did_you_mean
+from crmlib.params.reading import Places
+from crmlib.params.section import Section
+
+Decides = Literal["money", "returns", "orders", "customers", "times", "surveys"]
+
+DECIDING: tuple[Decides, ...] = ("money", "returns", "orders", "customers")
+"""What a report cannot be made without: while such a question is open, ``crm run`` refuses."""
+
+
+class Answer(Section):
+    """One possible answer: what it says of the data, what the figures would be, and the parameters it sets."""
+
+    means: str = Field(default="", description="what the answer says of the data")
+    gives: str = Field(default="", description="what the figures of the last whole month would be with it")
+    sets: dict[str, Any] = Field(
+        default={}, description="parameters by dotted key, sources counted from 0; null takes a key away"
+    )
+
+
+class Question(Section):
+    """A question that the data raise. Writing one of the answers' names under ``answer`` is the whole edit."""
+
+    asks: str = Field(default="", description="the question, with what was seen")
+    decides: Decides = Field(default="money", description="which part of the report hangs on it")
+    answers: dict[str, Answer] = Field(default={}, description="the possible answers by name")
+    answer: str | None = Field(default=None, description="the name of the right answer; open where empty")
+
+    @model_validator(mode="after")
+    def _known_answer(self) -> Self:
+        if self.answer is not None and self.answers and self.answer not in self.answers:
+            raise ValueError(f"{self.answer!r} is none of the answers. {did_you_mean(self.answer, self.answers)}")
+        return self
+
+
+def open_questions(questions: Mapping[str, Question]) -> Iterator[tuple[str, Question]]:
+    """Give the questions without an answer, those that a report cannot be made without first."""
+    still = [(name, each) for name, each in questions.items() if each.answer is None]
+    yield from sorted(still, key=lambda named: named[1].decides not in DECIDING)
+
+
+def take_answers(values: dict[str, Any], places: Places) -> None:
+    """Set what the answers stand for, so that an answered question reads as if its parameters were written by hand.
+
+    Raises
+    ------
+    ParameterError
+        If an answer sets what has no place in the file.
+
+    Examples
+    --------
+    >>> values = {"sources": {"transactions": {"columns": {}}}, "questions": {"money": {"answer": "paid", "answers": {
+    ...     "paid": {"sets": {"sources.transactions.0.columns.amount": "Paid"}}}}}}
+    >>> take_answers(values, {})
+    >>> values["sources"]
+    {'transactions': {'columns': {'amount': 'Paid'}}}
+    """
+    for name, key, value in list(_chosen(values.get("questions"))):
+        place = places.get(("questions", name, "answer"), Place(f"questions.{name}"))
+        _set(values, places, key.split("."), value, place)
+
+
+def _chosen(questions: Any) -> Iterator[tuple[str, str, Any]]:
+    """Give the name, the keys and the values of every answer that is given; what is malformed the model refuses."""
+    for name, question in questions.items() if isinstance(questions, dict) else ():
+        if not isinstance(question, dict) or not isinstance(question.get("answers"), dict):
+            continue
+        answer = question["answers"].get(question.get("answer"))
+        for key, value in ((answer or {}).get("sets") or {}).items() if isinstance(answer, dict | None) else ():
+            yield str(name), str(key), value
+
+
+def _set(values: dict[str, Any], places: Places, parts: list[str], value: Any, place: Place) -> None:
+    target: Any = values
+    written: list[str | int] = []
+    for part in parts[:-1]:
+        if part.isdigit() and isinstance(target, dict):
+            continue  # a single source stands where a list may stand
+        if isinstance(target, list) and part.isdigit() and int(part) < len(target):
+            written.append(int(part))
+            target = target[int(part)]
+        elif isinstance(target, dict):
+            written.append(part)
+            target = target[part] if isinstance(target.get(part), dict | list) else target.setdefault(part, {})
+        else:
+            raise ParameterError(f"{place}: sets {'.'.join(parts)!r}, which has no place in this file")
+    if not isinstance(target, dict):
+        raise ParameterError(f"{place}: sets {'.'.join(parts)!r}, which has no place in this file")
+    if value is None:
+        target.pop(parts[-1], None)
+    else:
+        target[parts[-1]] = value
+    places[(*written, parts[-1])] = place

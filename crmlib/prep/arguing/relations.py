@@ -1,0 +1,316 @@
+"""How the numbers of order lines hang together: what repeats within an order, what is price times quantity, a rate.
+
+Every function takes lines (an Ibis table with one row a line, numbers typed) and names of their columns, and gives
+counts. The counts are the same whether the columns are canonical or still called as a file calls them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import ibis
+
+from crmlib.prep.logic import surely
+
+_CENT: Final = 0.006
+"""Half a cent and a little: how far a rounded price may be from the true one, for each unit."""
+
+_MOSTLY: Final = 0.9
+_FEW_LINES: Final = 4
+
+_ALIKE: Final = 0.02
+"""Spread of a product's prices, as a share, under which they count as one price."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Whether a column is an order's and not a line's, counted over orders of several different lines.
+
+    Attributes
+    ----------
+    orders
+        Orders of several different lines in which the column has a value.
+    repeated
+        Those in which it is the same on every line.
+    first
+        Those in which only the first line has it.
+    values
+        Different values over all these orders, two at the most: where there is but one, nothing can be told.
+    """
+
+    orders: int
+    repeated: int
+    first: int
+    values: int
+
+    @property
+    def is_of_order(self) -> bool:
+        """Whether the column is an order's in nearly all of them."""
+        return self.orders >= 2 and self.values > 1 and self.repeated + self.first >= 0.95 * self.orders
+
+
+def levels(lines: Any, order: str, columns: Sequence[str], identity: Sequence[str], line: str) -> dict[str, Level]:
+    """Count for each column in how many orders of several different lines it is one value of the order.
+
+    Parameters
+    ----------
+    lines
+        The lines; those without an order number are left out.
+    order
+        The order number.
+    columns
+        The columns to be told.
+    identity
+        Columns by which two lines of an order are seen to be different, such as article and quantity; without any,
+        every order of several lines counts.
+    line
+        The number of the line in its file.
+    """
+    if not columns:
+        return {}
+    known = lines.filter(lines[order].notnull())
+    grouped = known.group_by(order).agg(
+        _n=known.count(),
+        **{f"_lo{i}": known[name].min() for i, name in enumerate(identity)},
+        **{f"_hi{i}": known[name].max() for i, name in enumerate(identity)},
+        _start=known[line].min(),
+        **{f"_c{i}": known[name].count() for i, name in enumerate(columns)},
+        **{f"_min{i}": known[name].min() for i, name in enumerate(columns)},
+        **{f"_max{i}": known[name].max() for i, name in enumerate(columns)},
+        **{f"_at{i}": known[line].min(where=known[name].notnull()) for i, name in enumerate(columns)},
+    )
+    several = grouped.filter(grouped["_n"] > 1)
+    if identity:
+        differ = [surely(several[f"_lo{i}"] != several[f"_hi{i}"]) for i in range(len(identity))]
+        several = several.filter(ibis.or_(*differ))
+    counts = several.agg(**{
+        f"{what}{i}": value for i in range(len(columns)) for what, value in _level(several, i).items()
+    }).to_pandas().iloc[0]  # fmt: skip
+    return {
+        name: Level(*(int(_plain(counts[f"{what}{i}"])) for what in ("orders", "repeated", "first", "values")))
+        for i, name in enumerate(columns)
+    }
+
+
+def _level(orders: Any, place: int) -> dict[str, Any]:
+    filled, least, most = orders[f"_c{place}"], orders[f"_min{place}"], orders[f"_max{place}"]
+    some = filled > 0
+    alone = (filled == 1) & surely(orders[f"_at{place}"] == orders["_start"])
+    repeated = (filled == orders["_n"]) & surely(least == most)
+    return {
+        "orders": some.sum(),
+        "repeated": (some & repeated).sum(),
+        "first": (some & alone & ~repeated).sum(),
+        "values": 1 + (most.max() > least.min()).cast("int64"),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """How often money is price times quantity.
+
+    Attributes
+    ----------
+    lines
+        Lines with all of them.
+    equal
+        Those whose money is price times quantity.
+    discounted
+        Lines with a discount of more than nothing beside them.
+    before, after
+        Those whose money is price times quantity before the discount, and after it.
+    far
+        Lines whose money is less than half of, or more than twice, price times quantity.
+    """
+
+    lines: int
+    equal: int
+    discounted: int
+    before: int
+    after: int
+    far: int
+
+
+def price_times_quantity(lines: Any, money: str, price: str, quantity: str, discount: Any = None) -> Product:
+    """Count how often money is price times quantity, before and after a discount (a column, or an expression)."""
+    product = lines[price] * lines[quantity]
+    off = ibis.literal(0.0) if discount is None else (lines[discount] if isinstance(discount, str) else discount)
+    rows = lines.select(
+        money=lines[money], product=product, off=off.fill_null(0.0), near=_CENT * (lines[quantity].abs() + 1)
+    )
+    rows = rows.filter(rows.money.notnull() & rows["product"].notnull() & (rows["product"] != 0))
+    equal = (rows.money.abs() - rows["product"].abs()).abs() <= rows.near
+    after = (rows.money.abs() - (rows["product"].abs() - rows.off.abs())).abs() <= rows.near
+    ratio = (rows.money / rows["product"]).abs()
+    off_some = rows.off != 0
+    counts = rows.agg(
+        lines=rows.count(), equal=equal.sum(), discounted=off_some.sum(), before=(off_some & equal).sum(),
+        after=(off_some & after).sum(), far=((ratio < 0.5) | (ratio > 2)).sum(),
+    ).to_pandas().iloc[0]  # fmt: skip
+    return Product(*(int(_plain(counts[name])) for name in Product.__slots__))
+
+
+@dataclass(frozen=True, slots=True)
+class PerUnit:
+    """Whether a column is the price of one unit or the money of the line, told by articles sold in several quantities.
+
+    Attributes
+    ----------
+    articles
+        Articles sold in different quantities.
+    lines
+        Their lines.
+    as_price
+        Those whose value stays the same when the quantity changes.
+    as_total
+        Those whose value grows with the quantity.
+    """
+
+    articles: int
+    lines: int
+    as_price: int
+    as_total: int
+
+    def told(self) -> str:
+        """Give ``price`` or ``total`` where nearly all articles say so, else nothing."""
+        votes = self.as_price + self.as_total
+        if not votes or self.lines < _FEW_LINES:
+            return ""
+        if self.as_total >= _MOSTLY * votes:
+            return "total"
+        return "price" if self.as_price >= _MOSTLY * votes else ""
+
+
+def per_unit(lines: Any, article: str, quantity: str, column: str) -> PerUnit:
+    """Count the articles for which a column behaves as a price, and those for which it behaves as a line's money."""
+    rows = lines.select(article=lines[article], units=lines[quantity].abs(), value=lines[column].abs())
+    rows = rows.filter(rows.article.notnull() & (rows.units > 0) & (rows.value > 0))
+    each = rows.mutate(unit=rows.value / rows.units)
+    groups = each.group_by("article").agg(
+        n=each.count(), least=each.units.min(), most=each.units.max(),
+        value_low=each.value.min(), value_high=each.value.max(), unit_low=each.unit.min(), unit_high=each.unit.max(),
+    )  # fmt: skip
+    groups = groups.filter(groups.least < groups.most)
+    value, unit = (groups[f"{name}_high"] / groups[f"{name}_low"] - 1 for name in ("value", "unit"))
+    counts = groups.agg(
+        articles=groups.count(),
+        lines=groups.n.sum(),
+        as_price=((value < unit) & ((value <= _ALIKE) | (2 * value < unit))).sum(),
+        as_total=((unit < value) & ((unit <= _ALIKE) | (2 * unit < value))).sum(),
+    ).to_pandas().iloc[0]  # fmt: skip
+    return PerUnit(*(int(_plain(counts[name])) for name in PerUnit.__slots__))
+
+
+def steadier(lines: Any, article: str, first: Any, second: Any, where: Any) -> str:
+    """Say which of two values of an article changes less between its lines with and without a condition.
+
+    Gives ``first`` or ``second`` where nearly all articles with both kinds of lines say so, else nothing.
+    """
+    rows = lines.select(article=lines[article], first=first, second=second, on=surely(where))
+    rows = rows.filter(rows.article.notnull() & (rows["first"] > 0) & (rows["second"] > 0))
+    groups = rows.group_by("article").agg(
+        on=rows.on.sum(),
+        n=rows.count(),
+        **{f"{name}_{end}": getattr(rows[name], end)() for name in ("first", "second") for end in ("min", "max")},
+    )
+    both = groups.filter((groups.on > 0) & (groups.on < groups.n))
+    spread = {name: both[f"{name}_max"] / both[f"{name}_min"] - 1 for name in ("first", "second")}
+    found = both.agg(
+        first=(2 * spread["first"] < spread["second"]).sum(), second=(2 * spread["second"] < spread["first"]).sum()
+    ).to_pandas().iloc[0]  # fmt: skip
+    votes = {name: _plain(found[name]) for name in ("first", "second")}
+    total = sum(votes.values())
+    return next((name for name, n in votes.items() if total and n >= _MOSTLY * total), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The numbers of a column at a glance: how many, how many not nought, the least, the most, how many whole."""
+
+    lines: int
+    some: int
+    least: float
+    most: float
+    whole: int
+
+
+def extents(lines: Any, columns: Sequence[str]) -> dict[str, Extent]:
+    """Give the extent of each column."""
+    if not columns:
+        return {}
+    counts = lines.agg(**{
+        f"{what}{i}": value
+        for i, name in enumerate(columns)
+        for what, value in {
+            "lines": lines[name].count(), "some": surely(lines[name] != 0).sum(), "least": lines[name].min(),
+            "most": lines[name].max(), "whole": surely(lines[name] == lines[name].floor()).sum(),
+        }.items()
+    }).to_pandas().iloc[0]  # fmt: skip
+    return {
+        name: Extent(
+            int(_plain(counts[f"lines{i}"])), int(_plain(counts[f"some{i}"])), _plain(counts[f"least{i}"]),
+            _plain(counts[f"most{i}"]), int(_plain(counts[f"whole{i}"])),
+        )
+        for i, name in enumerate(columns)
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """In how many orders (or lines) both sides are known, and in how many they are equal to the cent."""
+
+    known: int
+    equal: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether they are equal nearly always."""
+        return self.known > 0 and self.equal >= 0.95 * self.known
+
+
+def sums_agree(lines: Any, order: str, value: Any, sides: Mapping[str, Any]) -> dict[str, Agreement]:
+    """Hold the sum of a line value over each order against money of the order, such as total less shipping.
+
+    Parameters
+    ----------
+    lines
+        The lines.
+    order
+        The order number.
+    value
+        Expression of a line's money.
+    sides
+        Expressions of an order's money, by name; each is taken from the line where it is largest, so that money that
+        stands on every line or on the first one only is the same.
+    """
+    rows = lines.select(
+        order=lines[order],
+        value=value,
+        units=ibis.literal(1.0),
+        **{f"_{i}": each for i, each in enumerate(sides.values())},
+    )
+    rows = rows.filter(rows["order"].notnull())
+    orders = rows.group_by("order").agg(
+        value=rows["value"].sum(), n=rows.count(), **{f"_{i}": rows[f"_{i}"].max() for i in range(len(sides))}
+    )
+    near = _CENT * (orders.n + 1)
+    counts = orders.agg(
+        **{f"known{i}": (orders["value"].notnull() & orders[f"_{i}"].notnull()).sum() for i in range(len(sides))},
+        **{f"equal{i}": surely((orders["value"] - orders[f"_{i}"]).abs() <= near).sum() for i in range(len(sides))},
+    ).to_pandas().iloc[0]  # fmt: skip
+    return {
+        name: Agreement(int(_plain(counts[f"known{i}"])), int(_plain(counts[f"equal{i}"])))
+        for i, name in enumerate(sides)
+    }
+
+
+def agree(lines: Any, left: Any, right: Any, where: Any) -> Agreement:
+    """Count the lines of a condition on which two expressions of money are equal to the cent."""
+    rows = lines.select(left=left, right=right, asked=surely(where))
+    rows = rows.filter(rows.asked & rows.left.notnull() & rows.right.notnull())
+    counts = rows.agg(known=rows.count(), equal=((rows.left - rows.right).abs() <= 2 * _CENT).sum()).to_pandas().iloc[0]
+    return Agreement(int(_plain(counts["known"])), int(_plain(counts["equal"])))
+
+
+def _plain(value: Any) -> float:
+    return 0.0 if value is None or value != value else float(value)  # noqa: PLR0124  (not a number is not itself)

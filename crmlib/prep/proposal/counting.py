@@ -1,0 +1,163 @@
+"""Which rows are sales: by their status, by what was paid, and not the lines that add up others."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from crmlib.prep.arguing.totals import Totals
+from crmlib.prep.landing import FILE, LINE
+from crmlib.prep.logic import surely
+from crmlib.prep.proposal.readings import Asked, Option, Reading
+from crmlib.prep.proposal.scalars import percent
+from crmlib.prep.proposal.statuses import Status
+from crmlib.prep.proposal.trying import first_texts
+from crmlib.words import _, plural
+
+_MOST_VALUES: Final = 60
+_LABELS: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The lines, and whether money that takes back is delivered in some other way than by a status.
+
+    Attributes
+    ----------
+    money
+        Expression of a line's money, for what a status is worth.
+    returns_told
+        Whether refunds are columns, or lines below nought.
+    """
+
+    lines: Any
+    money: Any
+    returns_told: bool
+
+
+def read_statuses(rows: Rows, statuses: Sequence[Status], reading: Reading) -> None:
+    """Leave out rows whose status says that they are no sales; ask where a status is not known or says returned."""
+    for status in statuses:
+        values = [value for value, _n in first_texts(rows.lines, status.column, _MOST_VALUES)]
+        kinds = {value: status.kind(value) for value in values}
+        out = [value for value in values if kinds[value] == "not_sale"]
+        back = [value for value in values if kinds[value] == "returned" and not _is_told(rows, status.column, value)]
+        unknown = [value for value in values if kinds[value] == "unknown"]
+        if not out and not back and (not unknown or len(unknown) == len(values)):
+            continue
+        if out:
+            why = _("no sales: {what}").format(what=_worth(rows, status.column, out))
+            _leave_out(reading, status.column, out, why)
+        if back:
+            reading.asked.append(_ask_returned(rows, status.column, out, back))
+        if unknown:
+            reading.asked.append(_ask_unknown(rows, status.column, [*out, *back], unknown))
+
+
+def _is_told(rows: Rows, column: str, value: str) -> bool:
+    """Say whether lines of a status that says returned are below nought already, or refunds stand in a column."""
+    if rows.returns_told:
+        return True
+    lines = rows.lines.mutate(_money=rows.money)
+    found = lines.filter(lines[column] == value).agg(n=(lines["_money"] > 0).sum()).to_pandas()["n"].iloc[0]
+    return not int(found or 0)
+
+
+def _leave_out(reading: Reading, column: str, values: Sequence[str], why: str) -> None:
+    where = dict(reading.settings.get("where", {}))
+    before = where.get(column, {}).get("not", []) if isinstance(where.get(column), dict) else []
+    where[column] = {"not": [*before, *values]}
+    reading.set("where", where, "; ".join(filter(None, [reading.why.get("where", ""), why])))
+
+
+def _worth(rows: Rows, column: str, values: Sequence[str]) -> str:
+    """Say how many rows the values stand on and what they are worth."""
+    lines = rows.lines.mutate(_money=rows.money)
+    chosen = lines.filter(lines[column].isin(list(values)))
+    found = chosen.agg(n=chosen.count(), money=chosen["_money"].sum()).to_pandas().iloc[0]
+    n, total = int(found["n"]), int(rows.lines.count().to_pandas())
+    return _("{values} on {n:,} of {total:,} rows ({share}, {money:,.2f})").format(
+        values=", ".join(values[:5]), n=n, total=total, share=percent(n / max(total, 1)),
+        money=float(found["money"]) if found["money"] == found["money"] and found["money"] is not None else 0.0,
+    )  # fmt: skip
+
+
+def _ask_returned(rows: Rows, column: str, out: Sequence[str], back: Sequence[str]) -> Asked:
+    asks = _(
+        "Are rows of {column} {what} sales? The words say that goods or money went back, the money is above nought."
+    )
+    return Asked(
+        "returned_rows",
+        "returns",
+        asks.format(column=column, what=_worth(rows, column, back)),
+        (
+            Option("no_sales", _("they are left out"), {"where": {column: {"not": [*out, *back]}}}),
+            Option("sales", _("they count; nothing tells what went back"),
+                   {"where": {column: {"not": list(out)}} if out else None}),
+        ),
+    )  # fmt: skip
+
+
+def _ask_unknown(rows: Rows, column: str, out: Sequence[str], unknown: Sequence[str]) -> Asked:
+    return Asked(
+        "rows_that_count",
+        "money",
+        _("Are rows of {column} {what} sales? The words are not known.").format(
+            column=column, what=_worth(rows, column, unknown)
+        ),
+        (
+            Option("sales", _("they count"), {"where": {column: {"not": list(out)}} if out else None}),
+            Option("no_sales", _("they are left out"), {"where": {column: {"not": [*out, *unknown]}}}),
+        ),
+    )
+
+
+def read_unpaid(
+    lines: Any, listed: str, paid: str, *, refund: str | None, times: Sequence[str], reading: Reading
+) -> None:
+    """Leave out orders that were never paid: no money came in or went back, and a time of payment is empty."""
+    back = surely(lines[refund] != 0) if refund else None
+    nothing = surely(lines[paid] == 0) & surely(lines[listed] != 0)
+    nothing = nothing & ~back if back is not None else nothing
+    for time in times:
+        empty = lines[time].isnull()
+        found = lines.agg(
+            n=lines.count(), nothing=nothing.sum(), empty=empty.sum(), both=(nothing & empty).sum()
+        ).to_pandas().iloc[0]  # fmt: skip
+        nothings, empties, both = (int(found[name] or 0) for name in ("nothing", "empty", "both"))
+        if both and both == empties and both >= 0.9 * nothings:
+            where = dict(reading.settings.get("where", {}))
+            why = plural(
+                "{n:,} row has no {time} and nothing was paid", "{n:,} rows have no {time} and nothing was paid", both
+            ).format(n=both, time=time)
+            reading.set("where", where | {time: {"filled": True}}, why)
+            return
+
+
+def leave_totals_out(
+    lines: Any, totals: Totals, columns: Sequence[str], keys: Mapping[str, str], reading: Reading
+) -> None:
+    """Leave out lines that add up those before them: by the word that stands on them alone, else by what they lack."""
+    places = totals.places[:_LABELS]
+    on_them = lines.filter((lines[LINE].isin([line for _file, line in places])) & lines[FILE].isin([places[0][0]]))
+    for column in columns:
+        if not lines[column].type().is_string():
+            continue
+        labels = [value for value, _n in first_texts(on_them, column, _LABELS)]
+        if not labels or len(labels) > 3:
+            continue
+        elsewhere = lines.filter(lines[column].isin(labels))
+        if int(elsewhere.count().to_pandas()) <= totals.lines + 3 and all(any(c.isalpha() for c in x) for x in labels):
+            why = _many(totals.lines)
+            _leave_out(reading, column, labels, why)
+            return
+    needed = keys.get("product_id") or keys.get("customer_id")
+    if needed:
+        where = dict(reading.settings.get("where", {}))
+        why = _many(totals.lines)
+        reading.set("where", where | {needed: {"filled": True}}, why)
+
+
+def _many(lines: int) -> str:
+    return plural("{n:,} line adds up the lines before it", "{n:,} lines add up the lines before them", lines).format(
+        n=lines
+    )

@@ -1,0 +1,23 @@
+"""A delivery with the table it is proposed for, and what was read out of its numbers."""
+
+from dataclasses import dataclass
+
+from crmlib.prep.proposal.choosing import Choice
+from crmlib.prep.proposal.groups import Sampled
+from crmlib.prep.proposal.readings import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A delivery and the table it is proposed for; ``None`` where none suits.
+
+    Attributes
+    ----------
+    reading
+        Of order lines, what their numbers said; see :mod:`crmlib.prep.proposal.settling`.
+    """
+
+    sample: Sampled
+    choice: Choice | None
+    ranked: tuple[Choice, ...]
+    reading: Reading | None = None

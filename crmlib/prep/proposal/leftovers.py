@@ -1,0 +1,141 @@
+"""What is left over when the headers have said what they can: tried by its values."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from crmlib.prep.proposal.evidence import Evidence
+from crmlib.prep.proposal.fitting import has_decimals, is_code, is_number
+from crmlib.prep.proposal.match import Match
+from crmlib.prep.proposal.money_roles import roles_of
+from crmlib.prep.proposal.synonyms import is_other, known_names, tokens
+from crmlib.prep.proposal.words import known_columns
+from crmlib.prep.proposal.words_other import PURPOSES, PURPOSES_CJK
+from crmlib.tables import TABLES
+from crmlib.words import _
+
+_MANY: Final = 10
+_CJK_CLOCK: Final = ("时间", "時刻", "時間")
+_CLOCK: Final = frozenset(["time", "hour", "uhrzeit", "zeit", "heure", "hora", "horario", "clock"])
+_PLAIN_ID: Final = (("id",), ("编号",))
+_PLAIN_ORDER: Final = tuple(
+    (word,) for word in ("name", "number", "no", "nr", "nummer", "numero", "id", "编号", "番号")
+)
+
+
+def the_only_time(time: str, columns: Sequence[Evidence], taken: frozenset[str], table: str) -> dict[str, Match]:
+    """Take the only column of dates for the time of a table, unless its name says that it is another date.
+
+    Parameters
+    ----------
+    taken
+        Names of columns that something was found in already.
+    """
+    dated = [each for each in columns if each.dates.share > 0.9 and not has_another_purpose(each.name, table)]
+    left = [each for each in dated if each.name not in taken]
+    if len(left) != 1:
+        return {}
+    return {time: Match(time, left[0].name, 0.0, left[0].dates.share)}
+
+
+def has_another_purpose(header: str, table: str) -> bool:
+    """Say whether a header says that its date is not that of an order, an answer or a contact.
+
+    Examples
+    --------
+    >>> has_another_purpose("shipping_limit_date", "transactions"), has_another_purpose("VISIT_DT", "transactions")
+    (True, False)
+    """
+    words = tokens(header)
+    if is_other(words) or PURPOSES.intersection(words) or any(word in header for word in PURPOSES_CJK):
+        return True
+    return belongs_elsewhere(header, table)
+
+
+def belongs_elsewhere(header: str, table: str) -> bool:
+    """Say whether a header is the name of a column that only other tables have, or of none of ours."""
+    joined = "".join(tokens(header))
+    own = any(joined in known_names(table, name) for name in _columns(table))
+    return is_other(tokens(header)) or (
+        not own and any(joined in known_names(other, name) for other in TABLES for name in _columns(other))
+    )
+
+
+def _columns(table: str) -> list[str]:
+    return [*(column.name for column in TABLES[table].delivered), *known_columns(table)]
+
+
+def by_plain_name(columns: Sequence[Evidence], found: Mapping[str, Match]) -> dict[str, Match]:
+    """Take a column called no more than name or number for the order; one called id for the customer if it repeats.
+
+    Shopify calls the order's number ``Name`` and writes #1001 there: it holds digits and no blanks, as no name does.
+    """
+    plain = [each for each in columns if tokens(each.name) in _PLAIN_ORDER and is_code(each)]
+    numbered = [each for each in plain if each.digits > 0.9 and each.spaced < 0.1]
+    numbered.sort(key=lambda each: (-round(each.filled, 2), _PLAIN_ORDER.index(tokens(each.name))))
+    whole_file = {"quantity", "unit_price", "product_id", "line_id", "description", "order_total"} & found.keys()
+    if "order_id" not in found and numbered and (whole_file or tokens(numbered[0].name) in _PLAIN_ID):
+        name = _customer_or_order(numbered[0], found)
+        return {name: Match(name, numbered[0].name, 0.0, 1.0)}
+    ids = [each for each in plain if tokens(each.name) in _PLAIN_ID]
+    if ids and "customer_id" not in found and ids[0].unique < 0.95:
+        return {"customer_id": Match("customer_id", ids[0].name, 0.0, 1.0)}
+    return {}
+
+
+def _customer_or_order(column: Evidence, found: Mapping[str, Match]) -> str:
+    """Tell what a plain number is: of a customer where it comes again and nobody else is known, else of an order."""
+    if "customer_id" in found:
+        return "order_id"
+    return "customer_id" if column.unique < 0.95 and tokens(column.name) in _PLAIN_ID else "order_id"
+
+
+def the_only_money(columns: Sequence[Evidence], table: str) -> dict[str, Match]:
+    """Take the only column of decimals that is left for the money of a line; else the only column of numbers."""
+    left = [each for each in columns if is_number(each) and not belongs_elsewhere(each.name, table)]
+    decimals = [each for each in left if has_decimals(each) or each.numbers.currency]
+    whole = [each for each in left if each.distinct > _MANY and each.unique < 0.95 and each.numbers.high < 1e7]
+    chosen = decimals or whole
+    if len(chosen) != 1:
+        return {}
+    doubt = "" if decimals else _("could not tell by its name: the only column of numbers that is left")
+    return {"amount": Match("amount", chosen[0].name, 0.0, chosen[0].numbers.share, doubt)}
+
+
+def who_comes_again(columns: Sequence[Evidence], orders: int) -> Match | None:
+    """Take a column of codes for the customer that comes again over orders and has many different values.
+
+    Parameters
+    ----------
+    orders
+        Different orders, or rows where no order number is known.
+    """
+    likely = [
+        each
+        for each in columns
+        if is_code(each)
+        and each.digits > 0.5
+        and not roles_of(each.name)
+        and not has_decimals(each)
+        and not belongs_elsewhere(each.name, "transactions")
+        and max(_MANY, orders**0.5) <= each.distinct < 0.95 * orders
+        and each.unique < 0.95
+        and each.filled > 0.5
+        and not (is_number(each) and each.numbers.high < 10 * each.distinct and each.numbers.low <= 1)
+    ]
+    if len(likely) != 1:
+        return None
+    doubt = _("could not tell by its name: its values come again over orders and many are different")
+    return Match("customer_id", likely[0].name, 0.0, 1.0, doubt)
+
+
+def clock_beside(columns: Sequence[Evidence]) -> tuple[str, ...]:
+    """Find the column of times of day that stands beside a date without one."""
+    named = [
+        each.name
+        for each in columns
+        if each.clocks > 0.9
+        and (_CLOCK.intersection(tokens(each.name)) or any(word in each.name for word in _CJK_CLOCK))
+        and not PURPOSES.intersection(tokens(each.name))
+    ]
+    clocks = [each.name for each in columns if each.clocks > 0.9]
+    return tuple((named or clocks)[:1]) if len(named or clocks) == 1 else ()

@@ -1,0 +1,150 @@
+"""Which column is the money: a line's price or total, before or after the discount, an order's, listed or paid.
+
+Headers say which roles a column may have (:mod:`crmlib.prep.proposal.matching`); the numbers say which it has, and
+where they do not, a question is asked.
+"""
+
+from typing import Any, Final
+
+import ibis
+
+from crmlib.prep.arguing import relations
+from crmlib.prep.proposal.money_facts import Facts, price_or_total, sides
+from crmlib.prep.proposal.money_questions import ask_far, ask_price
+from crmlib.prep.proposal.money_roles import says_total
+from crmlib.prep.proposal.order_money import read_order_money
+from crmlib.prep.proposal.readings import Reading
+from crmlib.prep.proposal.reductions import read_discount
+from crmlib.words import _
+
+_MOSTLY: Final = 0.9
+_MOST_UNITS: Final = 1_000
+_FEW: Final = 3
+_AMOUNTS: Final = ("amount", "amount_before_discount", "order_total")
+_PAID: Final = (
+    "paid", "net", "received", "实付", "实收", "实际", "支付", "付款", "bezahlt", "netto", "payé", "pagad", "pago",
+)  # fmt: skip
+
+
+def read_money(facts: Facts, reading: Reading) -> None:
+    """Decide what every column of money is, or ask.
+
+    Parameters
+    ----------
+    facts
+        The lines and what their numbers say.
+    reading
+        What is known by now; the columns of money are added to it.
+    """
+    quantity = _quantity(facts, reading)
+    prices = facts.of_line("unit_price", but=[quantity], surely=True)
+    amounts = facts.of_line(*_AMOUNTS, but=[quantity], surely=True)
+    if not prices and not amounts:
+        prices = _price_by_sums(facts, quantity)
+    if not prices and not amounts:
+        amounts = facts.of_line(*_AMOUNTS, but=[quantity])
+    if not prices and not amounts:
+        prices = facts.of_line("unit_price", but=[quantity])
+    value = None
+    if amounts:
+        value = _with_amount(facts, reading, amounts, prices[0] if prices else None, quantity)
+    elif prices:
+        value = _with_price(facts, reading, prices[0], quantity)
+    read_order_money(facts, value, reading)
+
+
+def _quantity(facts: Facts, reading: Reading) -> str | None:
+    """Take the column called so; else whole small numbers far under a price beside them, whatever they are called."""
+    named = [raw for raw in facts.columns.having("quantity") if not facts.is_of_order(raw)]
+    if named:
+        reading.map("quantity", named[0])
+        return named[0]
+    priced = [raw for raw, may in facts.columns.roles.items() if may and may[0] in ("unit_price", "amount")]
+    priced = [raw for raw in priced if not facts.is_of_order(raw)]
+    for raw in priced:
+        small, rest = facts.extents[raw], [facts.lines[other].abs() for other in priced if other != raw]
+        if rest and small.whole == small.lines and 0 < small.most <= _MOST_UNITS:
+            under = ibis.and_(*[facts.lines[raw].abs() * 2 < other for other in rest])
+            if int(facts.lines.agg(n=under.sum()).to_pandas()["n"].iloc[0] or 0) >= _MOSTLY * small.lines:
+                reading.map("quantity", raw, _("whole numbers far under the money beside them: units"))
+                return raw
+    return None
+
+
+def _price_by_sums(facts: Facts, quantity: str | None) -> list[str]:
+    """Take a cost for the price where it adds up to what the order came to."""
+    units = facts.lines[quantity] if quantity else 1.0
+    for raw in facts.of_line("cost", but=[quantity]):
+        if any(found.holds for found in sides(facts, facts.lines[raw] * units).values()):
+            return [raw]
+    return []
+
+
+def _with_price(facts: Facts, reading: Reading, price: str, quantity: str | None) -> Any:
+    """Decide whether the only money of a line is the price of one or the line's, and ask where nothing tells."""
+    lines = facts.lines
+    if quantity is None:
+        reading.map("amount", price, _("a line is one piece where nobody counts them"))
+        return read_discount(facts, reading, lines[price])
+    told = price_or_total(facts, price, quantity) if facts.extents[quantity].most > 1 else "price"
+    if told == "total":
+        reading.map("amount", price, _("it grows with the quantity for the same article: money of the line"))
+        return read_discount(facts, reading, lines[price])
+    reading.map("unit_price", price)
+    if not told:
+        reading.asked.append(ask_price(price, quantity))
+    return read_discount(facts, reading, lines[price] * lines[quantity])
+
+
+def _with_amount(facts: Facts, reading: Reading, amounts: list[str], price: str | None, quantity: str | None) -> Any:
+    """Take the money of a line from one or several columns of amounts, held against price times quantity."""
+    lines = facts.lines
+    amount = _listed_or_paid(facts, amounts, reading) if len(amounts) > 1 else amounts[0]
+    varies = quantity is not None and facts.extents[quantity].most > 1 and not says_total(amount)
+    if price is None and quantity is not None and varies and price_or_total(facts, amount, quantity) == "price":
+        why = _("it does not grow with the quantity for the same article: the price of one")
+        reading.unmap("amount")
+        reading.map("unit_price", amount, why)
+        return read_discount(facts, reading, lines[amount] * lines[quantity])
+    reading.map("amount", amount, reading.why.get("amount", ""))
+    if price is not None:
+        reading.map("unit_price", price)
+    if price is not None and quantity is not None:
+        found = relations.price_times_quantity(lines, amount, price, quantity)
+        if found.lines >= _FEW and 2 * found.equal < found.lines and not _explained(facts, amount, price, quantity):
+            reading.asked.append(ask_far(amount, price, quantity, price_or_total(facts, price, quantity)))
+    return read_discount(facts, reading, lines[amount])
+
+
+def _explained(facts: Facts, amount: str, price: str, quantity: str) -> bool:
+    """Say whether a discount beside them explains why money is not price times quantity."""
+    lines = facts.lines
+    product = lines[price] * lines[quantity]
+    for raw in facts.of_line("discount", "discount_rate", "discount_percent", "order_discount"):
+        for off in (lines[raw].abs(), product * lines[raw], product * lines[raw] / 100):
+            found = relations.price_times_quantity(lines.mutate(_off=off), amount, price, quantity, "_off")
+            if found.after >= _MOSTLY * found.discounted > 0:
+                return True
+    return False
+
+
+def _listed_or_paid(facts: Facts, amounts: list[str], reading: Reading) -> str:
+    """Choose between what was listed and what was paid; a refund that stands between them speaks for the listed."""
+    lines = facts.lines
+    totals = {raw: float(lines[raw].sum().to_pandas() or 0.0) for raw in amounts}
+    listed = max(amounts, key=lambda raw: totals[raw])
+    paid = next((raw for raw in amounts if raw != listed and any(word in raw.lower() for word in _PAID)), None)
+    paid = paid or min(amounts, key=lambda raw: totals[raw])
+    if totals[listed] == totals[paid]:
+        return amounts[0]
+    refunds = facts.of_line("refund", "order_refund", but=amounts)
+    if refunds:
+        back = lines[refunds[0]]
+        if relations.agree(lines, lines[listed] - back.abs(), lines[paid], back != 0).holds:
+            why = _("less {refund} it is {paid}, wherever something was given back").format(
+                refund=refunds[0], paid=paid
+            )
+            reading.map("amount", listed, why)
+            return listed
+    reading.map("amount", paid, _("what was paid; {listed} stands beside it").format(listed=listed))
+    return paid

@@ -1,0 +1,84 @@
+"""What was read out of a delivery of order lines: columns and settings with their reasons, and what must be asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crmlib.params.questions import Decides
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One possible answer.
+
+    Attributes
+    ----------
+    means
+        What it says of the data.
+    sets
+        The keys of the source that it sets, such as ``columns.amount`` and ``where``; ``None`` takes one away.
+    gives
+        What it makes of the figures.
+    """
+
+    name: str
+    means: str
+    sets: Mapping[str, Any] = field(default_factory=dict)
+    gives: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that the data raise and do not answer; its first option is what the file says while it is open."""
+
+    code: str
+    decides: Decides
+    asks: str
+    options: tuple[Option, ...]
+
+
+@dataclass(slots=True)
+class Reading:
+    """A reading under way: each step that knows more adds to it.
+
+    Attributes
+    ----------
+    columns
+        Canonical column: raw column, or several that are joined.
+    settings
+        Further keys of the source, such as ``where`` and ``latest``.
+    why
+        The reason of each, by canonical column or key.
+    asked
+        Questions left open.
+    doubts
+        What could not be told and is not asked, by canonical column.
+    """
+
+    columns: dict[str, str | list[str]] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+    why: dict[str, str] = field(default_factory=dict)
+    asked: list[Asked] = field(default_factory=list)
+    doubts: dict[str, str] = field(default_factory=dict)
+
+    def map(self, canonical: str, raw: str | list[str], why: str = "") -> None:
+        """Map a column, whatever the header said of it; no two canonical columns share one raw column."""
+        for other in [name for name, taken in self.columns.items() if taken == raw]:
+            self.unmap(other)
+        self.columns[canonical] = raw
+        self.why[canonical] = why
+
+    @property
+    def taken(self) -> set[str]:
+        """The raw columns that are mapped."""
+        return {raw for each in self.columns.values() for raw in (each if isinstance(each, list) else [each])}
+
+    def unmap(self, canonical: str) -> None:
+        """Take a column's mapping away."""
+        self.columns.pop(canonical, None)
+        self.why.pop(canonical, None)
+
+    def set(self, key: str, value: Any, why: str) -> None:
+        """Set a key of the source."""
+        self.settings[key] = value
+        self.why[key] = why

@@ -1,0 +1,65 @@
+"""Discounts of lines: money or a rate, and whether the line's money is before or after them."""
+
+from typing import Any, Final
+
+import ibis
+
+from crmlib.prep.arguing import relations
+from crmlib.prep.proposal.money_facts import Facts
+from crmlib.prep.proposal.readings import Reading
+from crmlib.words import _
+
+_MOSTLY: Final = 0.9
+
+
+def read_discount(facts: Facts, reading: Reading, money: Any) -> Any:
+    """Map the discount of lines, if there is any, and give their money after it.
+
+    Parameters
+    ----------
+    money
+        Expression of a line's money as it is delivered: its amount, or price times quantity.
+    """
+    taken = [raw for raw in reading.columns.values() if isinstance(raw, str)]
+    columns = facts.of_line("discount", "discount_rate", "discount_percent", "order_discount", but=taken)
+    if not columns:
+        return money
+    column, lines = columns[0], facts.lines
+    name = _kind(facts, column)
+    share = {"discount_rate": lines[column], "discount_percent": lines[column] / 100}.get(name)
+    why = _("all lie between 0 and 1: shares of the price") if name == "discount_rate" else ""
+    reading.map(name, column, why)
+    off = money * share if share is not None else lines[column].abs()
+    after = money - off.fill_null(0.0)
+    if "amount" not in reading.columns:
+        return after
+    if not _is_before(facts, reading, money, column, share):
+        return money
+    amount = reading.columns["amount"]
+    reading.map("amount_before_discount", amount, _("it is the listed money also where a discount stands"))
+    return after
+
+
+def _kind(facts: Facts, column: str) -> str:
+    extent = facts.extents[column]
+    if extent.least >= 0 and extent.most <= 1 and extent.whole < extent.lines:
+        return "discount_rate"
+    named = facts.columns.roles[column][:1] == ("discount_percent",)
+    return "discount_percent" if named and extent.most <= 100 else "discount"
+
+
+def _is_before(facts: Facts, reading: Reading, money: Any, discount: str, share: Any) -> bool:
+    """Say whether money is before its discount: by price times quantity, else by what the article usually costs."""
+    lines = facts.lines
+    price, quantity = (reading.columns.get(name) for name in ("unit_price", "quantity"))
+    if isinstance(price, str) and isinstance(quantity, str):
+        product = lines[price] * lines[quantity]
+        off = product * share if share is not None else lines[discount].abs()
+        found = relations.price_times_quantity(lines.mutate(_money=money, _off=off), "_money", price, quantity, "_off")
+        return found.discounted > 0 and found.before >= _MOSTLY * found.discounted and found.after < found.before
+    if facts.columns.article is None:
+        return False
+    units = lines[quantity].abs() if isinstance(quantity, str) else ibis.literal(1.0)
+    listed = money / (1 - share) if share is not None else money + lines[discount].abs()
+    told = relations.steadier(lines, facts.columns.article, money / units, listed / units, lines[discount] != 0)
+    return told == "first"

@@ -1,0 +1,115 @@
+"""Goods taken back that no line of the delivery says: money given back beside a sale, orders on a list of returns.
+
+A return of its own is made of each such sale when the clean table is written; the sale stays what it was.
+"""
+
+from typing import Any, Final
+
+import ibis
+
+from crmlib.params import ParameterError, Parameters
+from crmlib.prep.counted import holds
+from crmlib.prep.landing.nearest import nearest_columns
+from crmlib.prep.line_money import MONEY, as_money
+from crmlib.prep.logic import surely
+from crmlib.prep.mapping import Mapped
+from crmlib.prep.marks import BEYOND_SALE, LISTED, REFUND, WITHOUT_SALE
+from crmlib.prep.parsing import id_text, tidy_text
+from crmlib.prep.typed import fitting
+
+_SUFFIX: Final = "-refund"
+_IN_PROPORTION: Final = ("quantity", "cost", "tax")
+
+
+def tells_of_refunds(given: frozenset[str], params: Parameters) -> bool:
+    """Tell whether the parameters say what was given back other than by lines of the delivery."""
+    return bool(given & {REFUND, "order_refund"}) or params.cleaning.returns.orders is not None
+
+
+def with_listed(con: Any, rows: Any, params: Parameters) -> Any:
+    """Mark the lines whose order stands on the list of returned orders, where there is one.
+
+    Raises
+    ------
+    crmlib.params.ParameterError
+        If the list has no such column; the message gives the nearest name.
+    """
+    listed = params.cleaning.returns.orders
+    if listed is None:
+        return rows
+    names = con.table(listed.file)
+    for key, raw in {"column": listed.column, **{f"where.{raw}": raw for raw in listed.where}}.items():
+        if raw not in names.columns:
+            near = nearest_columns(raw, names.columns)
+            raise ParameterError(f"cleaning.returns.orders.{key}: {listed.file} has no column {raw!r}. {near}")
+    missing = params.files[listed.file].missing
+    counts = names.filter(holds(names, listed.where, missing))
+    number = id_text(tidy_text(fitting(counts[listed.column], "text"), missing))
+    orders = counts.select(_number=number).filter(lambda t: t["_number"].notnull()).distinct()
+    orders = orders.mutate(**{LISTED: ibis.literal(value=True)})
+    joined = rows.left_join(orders, rows.order_id == orders["_number"]).drop("_number")
+    return joined.mutate(**{LISTED: surely(joined[LISTED])})
+
+
+def with_refund(rows: Any) -> Any:
+    """Settle what of each sale was taken back: what was given back, or all of it where its order is listed.
+
+    The sign of a delivered refund says nothing. A line that takes goods back itself has no refund; a refund of what
+    was sold for nothing makes no return and is marked, and so is one beyond what the line was sold for.
+    """
+    given = rows[REFUND].abs() if REFUND in rows.columns else ibis.null(MONEY)
+    some, sold = surely(given > 0) & ~rows.is_return, surely(rows.amount > 0)
+    back = ibis.ifelse(some & sold, given, ibis.null(MONEY))
+    if LISTED in rows.columns:
+        whole = rows[LISTED] & ~rows.is_return & surely(rows.amount != 0)
+        back = ibis.ifelse(whole, rows.amount, back)
+    return rows.mutate(
+        **{
+            REFUND: as_money(back),
+            WITHOUT_SALE: some & ~sold,
+            BEYOND_SALE: some & sold & surely(given > rows.amount),
+        }
+    )
+
+
+def refunded(rows: Any) -> Any:
+    """Tell the lines of which a return is made; none where the parameters tell of no refunds."""
+    return rows[REFUND].notnull() if REFUND in rows.columns else ibis.literal(value=False)
+
+
+def with_made_returns(rows: Any) -> Any:
+    """Add to good transactions the returns that their refunds make.
+
+    A return has the customer, order and article of its sale, and quantity, cost and tax in proportion to the money; it
+    is of the day of the refund where that is told and not before the sale. It stands in the same file and line.
+    """
+    if REFUND not in rows.columns:
+        return rows
+    sold = rows.filter(refunded(rows))
+    back = sold[REFUND]
+    told = sold.refunded_at if "refunded_at" in sold.columns else ibis.null("timestamp(6)")
+    values = {
+        "ordered_at": ibis.greatest(sold.ordered_at, ibis.coalesce(told, sold.ordered_at)),
+        "returned_order_id": sold.order_id,
+        "line_id": sold.line_id + ibis.literal(_SUFFIX),
+        "amount": as_money(-back),
+        "discount": ibis.null(MONEY),
+        "points_redeemed": ibis.null(MONEY),
+        "is_return": ibis.literal(value=True),
+        "is_purchase": ibis.literal(value=False),
+        **{name: -_proportion(sold[name], back, sold.amount) for name in _IN_PROPORTION},
+    }
+    made = sold.mutate(**{name: value.cast(rows[name].type()) for name, value in values.items()})
+    return rows.union(made.select(*rows.columns))
+
+
+def _proportion(value: Any, back: Any, amount: Any) -> Any:
+    """Take as much of a value as was given back of the amount; all of it where all was."""
+    share = back.cast("float64") / amount.cast("float64").nullif(0.0)
+    return ibis.ifelse(back == amount, value, (value.cast("float64") * share).cast(MONEY))
+
+
+def without_working(mapped: Mapped) -> list[str]:
+    """Name the working columns that are no longer needed once a line is described."""
+    kept = {REFUND, "refunded_at"}
+    return [column.name for column in mapped.columns if column.working and column.name not in kept]
