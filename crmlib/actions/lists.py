@@ -113,8 +113,10 @@ class Worth:
     largest: float
 
     @property
-    def basis(self) -> int:
-        """How many people the money may be said to rest on: one, where one of them brings most of it."""
+    def basis(self) -> int | None:
+        """How many people the money may be said to rest on: one, where one brings most; of nothing known, no one."""
+        if self.value is None:
+            return None
         return self.people if self.largest <= DOMINANCE else min(self.people, 1)
 
 
