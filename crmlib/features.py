@@ -74,7 +74,7 @@ def returns_known(run: Run) -> bool:
     orders were returned, or goods taken back were in fact delivered before the end of the report.
     """
     rules = run.params.cleaning.returns
-    if rules.order_id_prefix or getattr(rules, "orders", None):
+    if rules.order_id_prefix or rules.orders:
         return True
     if any(_TELLS_RETURNS & {*source.columns, *source.constants} for source in run.params.sources.transactions or ()):
         return True

@@ -15,8 +15,10 @@ USUAL: Final = 0.75
 """Share of a weekday's last and next occurrences with a sale from which it usually has some: two of eight may fail."""
 MANY_ORDERS: Final = 4
 """A day on which even the quietest of its neighbours had so many orders does not pass without any by chance."""
-MOST_BY_CHANCE: Final = 0.5
-"""A stretch that chance would bring more often than this in the whole history is no hole."""
+MOST_BY_CHANCE: Final = 0.05
+"""A stretch that chance would bring more often than this, before it or after it, is no hole."""
+LONG_ENOUGH: Final = 60
+"""After so many days of usual sale, each with some, the first without any is out of the ordinary."""
 TIMES_AS_LONG: Final = 3
 """In a shop that sells now and then, a stretch is a hole when it is so many times nineteen in twenty of its gaps."""
 FEWEST_SALE_DAYS: Final = 14
@@ -101,14 +103,21 @@ class Rhythm:
         return places[max(before - _NEIGHBOURS, 0) : before], places[after : after + _NEIGHBOURS]
 
     def by_chance(self, usual: Places, start: int, end: int) -> float:
-        """Expect how many stretches of so many days of usual sale chance brings in a history as long as this one."""
+        """Expect how many stretches of so many days of usual sale chance brings, on the quieter side of the stretch.
+
+        Nought where no such day ever failed in a history that is long enough.
+        """
         weekdays = {int(weekday) for weekday in self.weekday[usual]}
         places = np.concatenate(
             [each for day, each in enumerate(self.by_weekday) if day in weekdays or self._open(each)]
         )
-        places = places[(places < start) | (places >= end)]
-        none = len(places) - np.count_nonzero(self.orders[places])
-        return float(((none + 0.5) / (len(places) + 1)) ** len(usual) * len(places))
+        sides = [self.orders[places[places < start]], self.orders[places[places >= end]]]
+        failed = [len(side) - int(np.count_nonzero(side)) for side in sides]
+        if not any(failed) and sum(map(len, sides)) >= LONG_ENOUGH:
+            return 0.0
+        return max(
+            ((none + 0.5) / (len(side) + 1)) ** len(usual) * len(side) for none, side in zip(failed, sides, strict=True)
+        )
 
     def _open(self, places: Places) -> bool:
         return bool(len(places) and np.count_nonzero(self.orders[places]) >= 0.75 * len(places))

@@ -1,5 +1,6 @@
 """What returns say where nobody was asked: how much comes back, month by month and product by product."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -58,7 +59,8 @@ def return_rate(transactions: Any, as_of: date, days: int) -> Estimate:
     """
     start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
     each = _by_customer_and_month(before(transactions, as_of), start).to_pandas()
-    return intervals.ratio(each["returned"].astype(float), each["sold"].astype(float))
+    rate = intervals.ratio(each["returned"].astype(float), each["sold"].astype(float))
+    return replace(rate, low=max(rate.low, 0.0)) if rate.has_interval else rate
 
 
 def share_of_returners(transactions: Any, as_of: date, days: int) -> Estimate:

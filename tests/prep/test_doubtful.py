@@ -46,6 +46,19 @@ def test_unread_money_beside_returns_that_were_read_is_no_reservation_of_its_own
     assert not any("may be what was taken back" in said for said in verdict(measure(account, run), run))
 
 
+def test_lines_that_were_made_or_left_out_stand_in_the_account(sold):
+    run, account = sold(*EVERY_DAY)
+    assert "Lines in = clean + quarantined + merged" in shown.reconciliation_table(account, run).text
+    rows = account.reconciliation.assign(made=[2], left_out=[1], money_made=[-4.5], money_left_out=[9.5])
+    fuller = replace(account, reconciliation=rows)
+    lines, money = shown.reconciliation_table(fuller, run).text, shown.money_table(fuller, run).text
+    assert "Lines in + made of refunds = clean + quarantined + merged + left out" in lines
+    assert "Money in + made of refunds = clean + quarantined + merged + left out" in money
+    assert "−€4.50" in money
+    said = verdict(measure(fuller, run), run)[1]
+    assert ", 1 left out as the parameters say, with 2 made for what was taken back; " in said
+
+
 def test_where_no_source_tells_returns_page_01_says_so(sold):
     run, account = sold(*EVERY_DAY)
     text = shown.lines_shown(measure(account, run).composition, run).html

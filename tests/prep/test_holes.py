@@ -88,6 +88,11 @@ def test_days_without_a_sale_are_nothing_in_a_shop_of_two_orders_a_day():
     assert len(found(orders)) <= 1
 
 
+def test_a_shop_that_grows_has_its_quiet_days_at_the_start_and_no_holes():
+    found_in = [found(np.random.default_rng(seed).poisson(np.linspace(1, 9, len(DAYS)))) for seed in range(10)]
+    assert sum(map(len, found_in)) <= 1
+
+
 def test_a_whole_month_and_the_last_days_are_holes():
     orders = shop("daily")
     orders[(DAYS >= "2025-03-01") & (DAYS < "2025-04-01")] = 0

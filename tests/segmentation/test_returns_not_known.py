@@ -7,6 +7,7 @@ import pytest
 
 from crmlib import segmentation
 from crmlib.features import returns_known
+from crmlib.params.cleaning import ReturnsRules
 
 AS_OF = date(2026, 4, 1)
 UNKNOWN = "What was taken back is not known: no source tells returns."
@@ -65,4 +66,12 @@ def test_a_mapped_column_or_a_prefix_tells_returns_also_where_there_were_none(ru
     source = run.params.sources.transactions[0].model_copy(update={"columns": {"ordered_at": "at", column: "back"}})
     sources = run.params.sources.model_copy(update={"transactions": [source]})
     object.__setattr__(run, "params", run.params.model_copy(update={"sources": sources}))
+    assert returns_known(run)
+
+
+@pytest.mark.parametrize("rule", [{"order_id_prefix": "C"}, {"orders": {"file": "returns", "column": "Order ID"}}])
+def test_a_list_of_returned_orders_or_their_prefix_tells_returns(run_of, lines_of, rule):
+    run = run_of(lines_of(SOLD), AS_OF)
+    cleaning = run.params.cleaning.model_copy(update={"returns": ReturnsRules.model_validate(rule)})
+    object.__setattr__(run, "params", run.params.model_copy(update={"cleaning": cleaning}))
     assert returns_known(run)

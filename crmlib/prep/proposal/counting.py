@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import pandas as pd
+
 from crmlib.prep.arguing.totals import Totals
 from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.logic import surely
@@ -88,7 +90,7 @@ def _worth(rows: Rows, column: str, values: Sequence[str]) -> str:
     n, total = int(found["n"]), int(rows.lines.count().to_pandas())
     return _("{values} on {n:,} of {total:,} rows ({share}, {money:,.2f})").format(
         values=", ".join(values[:5]), n=n, total=total, share=percent(n / max(total, 1)),
-        money=float(found["money"]) if found["money"] == found["money"] and found["money"] is not None else 0.0,
+        money=0.0 if pd.isna(found["money"]) else float(found["money"]),
     )  # fmt: skip
 
 

@@ -108,6 +108,8 @@ def file_lines(sample: Sampled, home: Path, matched: Sequence[tuple[Match, Evide
         yield f"widths: {listed(first.widths)}", _("guess: places that are blank in every line")
     if first.sheet is not None:
         yield f"sheet: {scalar(first.sheet)}"
+    if first.rows is not None:
+        yield f"rows: {scalar(first.rows)}", _("guess: each element of this list is a line")
     yield from _marks(matched)
 
 
