@@ -28,6 +28,8 @@ class Result:
         The same number for the last period, recomputed from today's data.
     hidden
         Whether the gate holds the number back.
+    previous_n
+        What an estimate of the last period rested on, rounded like ``n``.
     """
 
     chapter: str
@@ -41,6 +43,7 @@ class Result:
     period: str
     previous: float | None = None
     hidden: bool = False
+    previous_n: int | None = None
 
 
 def make_result(
@@ -83,6 +86,7 @@ def make_result(
         basis = min(int(point), basis if basis is not None else int(point))
     hidden = rules.hides(basis) or (shown is None and not _is_missing(point))
     low, high = (shown.low, shown.high) if isinstance(shown, Estimate) else (None, None)
+    before = _previous(previous, unit, people_before(previous, people, previous_people), rules)
     return Result(
         chapter=chapter,
         name=name,
@@ -93,8 +97,9 @@ def make_result(
         unit=unit,
         definition=definition,
         period=period,
-        previous=_previous(previous, unit, people_before(previous, people, previous_people), rules),
+        previous=before,
         hidden=hidden,
+        previous_n=rules.rounded(previous.n) if isinstance(previous, Estimate) and before is not None else None,
     )
 
 

@@ -1,10 +1,12 @@
 """Whom to contact and why: one row a customer, by the first rule of the action table that is met."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
 from crmlib.params.actions import ActionRule
+from crmlib.privacy.rules import DOMINANCE, largest_part
 
 COLUMNS = [
     "priority",
@@ -73,16 +75,63 @@ def contact_list(
 
 
 def list_by_reason(listed: pd.DataFrame) -> pd.DataFrame:
-    """Count the list by reason, in the order of the action table: ``reason, action, channel, customers, value``.
+    """Count the list by reason, in the order of the action table.
 
-    ``value`` is the sum of the lifetime values, missing where no value was computed.
+    Returns
+    -------
+    pandas.DataFrame
+        ``reason, action, channel, customers, value`` (sum of the lifetime values, missing where none is known),
+        ``valued`` (how many are known), ``largest`` (the largest customer's part of the value).
     """
-    grouped = listed.groupby(["reason", "action", "channel"], sort=False, dropna=False)
+    values = listed.assign(lifetime_value=listed["lifetime_value"].astype("float64"))
+    grouped = values.groupby(["reason", "action", "channel"], sort=False, dropna=False)
     counted = grouped.agg(
         customers=("customer_id", "size"),
-        value=("lifetime_value", lambda values: values.astype("float64").sum(min_count=1)),
+        value=("lifetime_value", lambda known: known.sum(min_count=1)),
+        valued=("lifetime_value", "count"),
+        largest=("lifetime_value", largest_part),
     )
     return counted.reset_index()
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What listed customers are expected to spend together.
+
+    Attributes
+    ----------
+    value
+        Sum of the lifetime values, ``None`` where none is known.
+    people
+        How many are known.
+    largest
+        The largest customer's part.
+    """
+
+    value: float | None
+    people: int
+    largest: float
+
+    @property
+    def basis(self) -> int | None:
+        """How many people the money may be said to rest on: one, where one brings most; of nothing known, no one."""
+        if self.value is None:
+            return None
+        return self.people if self.largest <= DOMINANCE else min(self.people, 1)
+
+
+def worth_of(listed: pd.DataFrame) -> Worth:
+    """Sum the lifetime values of listed customers; of nothing known the sum is unknown.
+
+    Examples
+    --------
+    >>> worth_of(pd.DataFrame({"lifetime_value": [3.0, 5.0, None]}))
+    Worth(value=8.0, people=2, largest=0.625)
+    >>> worth_of(pd.DataFrame({"lifetime_value": [None, None]})).value is None
+    True
+    """
+    known = listed["lifetime_value"].astype("float64").dropna()
+    return Worth(float(known.sum()) if len(known) else None, len(known), largest_part(known))
 
 
 def candidates_by_reason(candidates: Mapping[str, pd.DataFrame], rules: Sequence[ActionRule]) -> pd.DataFrame:

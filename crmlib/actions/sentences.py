@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from crmlib.privacy.rules import DOMINANCE
 from crmlib.reporting import formats
 from crmlib.stats import Estimate
 from crmlib.words import _, plural
@@ -53,7 +54,9 @@ def list_answer(by_reason: pd.DataFrame, run: Run) -> tuple[str, ...]:
             )
         )
     worth = by_reason.value.sum(min_count=1)
-    if pd.notna(worth):
+    largest = (by_reason.value * by_reason.largest).max() / worth if worth else 0.0
+    # money of few of them, or mostly of one, is not said
+    if pd.notna(worth) and not run.rules.hides(int(by_reason.valued.sum())) and not largest > DOMINANCE:
         sentences.append(
             _("Together they are expected to spend {value} within {weeks} weeks.").format(
                 value=formats.money(worth, run.params.currency),

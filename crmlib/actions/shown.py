@@ -4,6 +4,7 @@ import pandas as pd
 
 from crmlib.actions import figures, sentences
 from crmlib.actions.gathering import Gathered
+from crmlib.actions.lists import worth_of
 from crmlib.privacy.disclosure import disclose
 from crmlib.reporting import Indicator, Shown, Shows, figure, formats, note, strip, table
 from crmlib.words import _
@@ -16,7 +17,7 @@ def headline_strip(run: Run, listed: pd.DataFrame, gathered: Gathered) -> Shown:
     """Record the headline numbers of the list and show them."""
     people = len(listed)
     put_forward = pd.concat([f.customer_id for f in gathered.candidates.values()], ignore_index=True).nunique()
-    worth = listed.lifetime_value.astype("float64").sum() if people else 0.0
+    worth = worth_of(listed)
     urgent = int((listed.reason == "open_complaint").sum())
     rows = [
         Indicator(_("On the list"), people, "people", definition=_("customers with an action this month")),
@@ -24,9 +25,9 @@ def headline_strip(run: Run, listed: pd.DataFrame, gathered: Gathered) -> Shown:
         Indicator(_("Open complaints"), urgent, "people", definition=_("listed because a complaint is open")),
         Indicator(
             _("Value ahead"),
-            worth,
+            worth.value,
             "money",
-            people=people,
+            people=worth.basis,
             definition=_("sum of the listed customers' lifetime values"),
         ),
     ]
@@ -69,14 +70,16 @@ def actions_table(run: Run, by_reason: pd.DataFrame) -> Shown:
     if by_reason.empty:
         return note(_("No reason leads to an action this month."))
     named = by_reason.assign(why=by_reason.reason.map(sentences.reason_words))[
-        ["why", "action", "channel", "customers", "value"]
+        ["why", "action", "channel", "customers", "value", "largest"]
     ]
+    few = by_reason.valued.between(1, run.rules.threshold - 1)  # money of these alone is theirs to know
     shown = disclose(
-        named,
+        named.assign(largest=named.largest.mask(few, 1.0)),
         labels=["why", "action", "channel"],
         counts=["customers"],
         based_on="customers",
         exact=["value"],
+        largest={"value": "largest"},
         rules=run.rules,
     )
     columns = {

@@ -79,8 +79,8 @@ def forecast_accuracy(
     -------
     pandas.DataFrame
         Indexed by forecast: ``mae``, ``rmse``, ``bias`` (forecast over actual total, less 1; missing where nobody
-        bought), each with ``_low`` and ``_high``, and ``mae_difference``, ``rmse_difference`` to the reference (negative is better), with paired
-        bootstrap intervals: customers are drawn together for both forecasts.
+        bought), each with ``_low`` and ``_high``, and ``mae_difference``, ``rmse_difference`` to the reference
+        (negative is better), with paired bootstrap intervals: customers are drawn together for both forecasts.
 
     Raises
     ------

@@ -23,10 +23,10 @@ def fit_spend(summary: pd.DataFrame) -> GammaGamma:
     """Fit Gamma-Gamma, and let it draw customers towards the observed mean where it has no mean to be believed.
 
     The mean of the population, ``p gamma / (q - 1)``, hangs on the tail of the fitted distribution: with ``q`` of at
-    most 1 there is none (where it is within a standard error of 1, that is open), and a little above it may lie beyond everything that was ever paid, as where customers pay one
-    of two prices. Then the mean over repeat buyers of what they spent a purchase takes its place; the weights between
-    it and a customer's own mean stay the model's. Expected spend so lies between what customers spent. How uncertain it
-    is the likelihood does not tell, so that the model has no covariance.
+    most 1 there is none (within a standard error of 1 that is open), and a little above it may lie beyond everything
+    that was ever paid, as where customers pay one of two prices. Then the mean over repeat buyers of what they spent a
+    purchase takes its place; the weights between it and a customer's own mean stay the model's. Expected spend so lies
+    between what customers spent. How uncertain it is the likelihood does not tell: the model has no covariance.
 
     Parameters
     ----------

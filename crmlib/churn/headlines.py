@@ -7,10 +7,12 @@ import pandas as pd
 
 from crmlib.churn.evaluation import Evaluation
 from crmlib.churn.history import churn_history, monthly_cutoffs
-from crmlib.churn.scoring import retention_candidates, sales_at_risk
+from crmlib.churn.scoring import retention_candidates
 from crmlib.churn.study import Study
+from crmlib.churn.usual_spend import AtRisk, sales_at_risk
 from crmlib.churn.wording import days_words
-from crmlib.reporting import Indicator, Shown, strip
+from crmlib.params.churn import ChurnSection
+from crmlib.reporting import Indicator, Shown, formats, strip
 from crmlib.stats import Estimate
 from crmlib.stats.ranks import auc
 from crmlib.words import _
@@ -26,14 +28,15 @@ class _Counts:
     active: int
     likely: int
     valuable: int
-    at_risk: float | None
+    at_risk: AtRisk | None
     area: Estimate
 
     @classmethod
-    def of(cls, study: Study | None, contact_share: float) -> "_Counts":
+    def of(cls, study: Study | None, settings: ChurnSection) -> "_Counts":
         if study is None or not study.scored:
             return cls(0, 0, 0, None, Estimate.unknown())
-        reasons = retention_candidates(study.scores, contact_share)["reason"].value_counts()
+        put_forward = retention_candidates(study.scores, settings.contact_share, settings.least_risk)
+        reasons = put_forward["reason"].value_counts()
         test = study.backtest
         return cls(
             active=int(study.scores["active"].sum()),
@@ -64,22 +67,12 @@ def headlines(
     history
         Churn rates of the last months, from `past_churn`.
     """
-    share = run.params.churn.contact_share
-    now, then = _Counts.of(study, share), _Counts.of(before, share)
+    settings = run.params.churn
+    share, least = settings.contact_share, formats.share(settings.least_risk, decimals=0)
+    now, then = _Counts.of(study, settings), _Counts.of(before, settings)
     horizon, active = days_words(study.plan.horizon_days), days_words(study.active_days)
     area = judged.estimate(study.model, "auc") if judged else Estimate.unknown()
     rates = _rate(study, before, history, horizon)
-    money = Indicator(
-        _("Sales at risk"),
-        now.at_risk,
-        "money",
-        previous=then.at_risk,
-        people=now.active,
-        previous_people=then.active,
-        definition=_(
-            "what active customers usually spend in {horizon}, each times the probability to buy nothing in that time"
-        ).format(horizon=horizon),
-    )
     return {
         "churn_rate": rates,
         "active_customers": Indicator(
@@ -89,15 +82,16 @@ def headlines(
             previous=then.active or None,
             definition=_("customers who bought in the last {active}").format(active=active),
         ),
-        "sales_at_risk": money,
+        "sales_at_risk": _money(now.at_risk, then.at_risk, horizon),
         "likely_to_leave": Indicator(
             _("Likely to leave"),
             now.likely,
             "people",
             previous=then.likely or None,
-            definition=_("the {share:.0%} of the active customers with the highest probability to buy nothing").format(
-                share=share
-            ),
+            definition=_(
+                "the {share:.0%} of the active customers with the highest probability to buy nothing, as far as it is "
+                "above {least}"
+            ).format(share=share, least=least),
         ),
         "valuable_at_risk": Indicator(
             _("Valuable and at risk"),
@@ -106,8 +100,8 @@ def headlines(
             previous=then.valuable or None,
             definition=_(
                 "of the {share:.0%} of the active customers who usually spend most, those likelier to leave than half "
-                "of all active ones"
-            ).format(share=share),
+                "of all active ones and more than {least} likely to"
+            ).format(share=share, least=least),
         ),
         "score_auc": Indicator(
             _("Pairs in the right order"),
@@ -137,6 +131,22 @@ def headline_strip(shown: dict[str, Indicator], run: Run) -> Shown:
             previous_people=each.previous_people,
         )
     return strip(list(shown.values()), run)
+
+
+def _money(now: AtRisk | None, then: AtRisk | None, horizon: str) -> Indicator:
+    """Give the sales at risk; those of too few customers, or of one above all, are hidden by the people behind them."""
+    return Indicator(
+        _("Sales at risk"),
+        now.value if now is not None and now.total > 0 else None,
+        "money",
+        previous=then.value if then is not None and then.total > 0 else None,
+        people=now.basis if now is not None else None,
+        previous_people=then.basis if then is not None else None,
+        definition=_(
+            "what active customers usually spend in {horizon}, together no more than all known customers spent in the "
+            "last {horizon}, each times the probability to buy nothing in that time"
+        ).format(horizon=horizon),
+    )
 
 
 def _rate(study: Study, before: Study | None, history: pd.DataFrame, horizon: str) -> Indicator:

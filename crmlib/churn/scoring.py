@@ -9,6 +9,7 @@ import pandas as pd
 from crmlib.btyd import BetaGeoNBD, ModifiedBetaGeoNBD
 from crmlib.churn.contenders import contender, fit_purchases
 from crmlib.churn.slices import Slice
+from crmlib.churn.usual_spend import usual_spend
 from crmlib.features import DAYS_PER_WEEK
 
 SCORE_COLUMNS: Final = ("customer_id", "churn_probability", "days_since_last", "spend", "expected_orders")
@@ -37,12 +38,13 @@ def score_customers(name: str, labelled: Sequence[Slice], current: Slice, active
     -------
     pandas.DataFrame
         ``customer_id, churn_probability`` (missing where the model cannot be learnt), ``days_since_last, spend,
-        expected_orders`` (purchase days expected within the horizon), ``active``, ``usual_spend`` (of a horizon).
+        expected_orders`` (purchase days expected within the horizon), ``active``, ``usual_spend`` (of a horizon, see
+        `crmlib.churn.usual_spend.usual_spend`).
     """
     customers = current.customers
     prediction = contender(name).judge(labelled, current)
     probability = None if prediction is None else prediction.probability
-    horizons_seen = np.maximum((customers["days_since_first"] + 1) / current.horizon_days, 1.0)
+    active = customers["days_since_last"] < active_days
     return pd.DataFrame(
         {
             "customer_id": customers["customer_id"],
@@ -50,18 +52,28 @@ def score_customers(name: str, labelled: Sequence[Slice], current: Slice, active
             "days_since_last": customers["days_since_last"],
             "spend": customers["spend"],
             "expected_orders": _expected_orders(name, current),
-            "active": customers["days_since_last"] < active_days,
-            "usual_spend": customers["spend"] / horizons_seen,
+            "active": active,
+            "usual_spend": usual_spend(customers, active, current.horizon_days),
         }
     )
 
 
-def retention_candidates(scores: pd.DataFrame, contact_share: float) -> pd.DataFrame:
+def retention_candidates(scores: pd.DataFrame, contact_share: float, least_risk: float) -> pd.DataFrame:
     """Put active customers forward: those at highest risk, and the valuable ones with more risk than most.
 
     ``likely_to_leave``: the share of the active customers with the highest probability; the score is that probability.
     ``valuable_at_risk``: of the active customers who usually spend most, those whose probability is above the median of
-    all active ones; the score is the usual spend of a horizon times the probability.
+    all active ones; the score is the usual spend of a horizon times the probability. Nobody has either reason whose
+    probability is not above the least risk: somebody always stands first, however faithful all are.
+
+    Parameters
+    ----------
+    scores
+        From `score_customers`.
+    contact_share
+        Share of the active customers that a campaign would contact.
+    least_risk
+        Probability above which a customer may be called likely to leave.
 
     Returns
     -------
@@ -74,7 +86,7 @@ def retention_candidates(scores: pd.DataFrame, contact_share: float) -> pd.DataF
     ...     "customer_id": ["a", "b", "c", "d"], "churn_probability": [0.9, 0.7, 0.2, 0.1],
     ...     "usual_spend": [5.0, 90.0, 10.0, 20.0], "active": True,
     ... })
-    >>> retention_candidates(scores, 0.25)
+    >>> retention_candidates(scores, 0.25, 0.5)
       customer_id            reason  score
     0           a   likely_to_leave    0.9
     1           b  valuable_at_risk   63.0
@@ -83,26 +95,15 @@ def retention_candidates(scores: pd.DataFrame, contact_share: float) -> pd.DataF
     if active.empty:
         return pd.DataFrame({"customer_id": pd.Series(dtype="str"), "reason": pd.Series(dtype="str"), "score": []})
     risk, value = active["churn_probability"], active["usual_spend"]
-    likely = active[risk >= risk.quantile(1 - contact_share, interpolation="higher")]
-    valuable = active[(value >= value.quantile(1 - contact_share, interpolation="higher")) & (risk > risk.median())]
+    at_risk = risk > least_risk
+    likely = active[at_risk & (risk >= risk.quantile(1 - contact_share, interpolation="higher"))]
+    spend_most = value >= value.quantile(1 - contact_share, interpolation="higher")
+    valuable = active[at_risk & spend_most & (risk > risk.median())]
     parts = [
         likely.assign(reason="likely_to_leave", score=likely["churn_probability"]),
         valuable.assign(reason="valuable_at_risk", score=valuable["usual_spend"] * valuable["churn_probability"]),
     ]
     return pd.concat(parts, ignore_index=True)[["customer_id", "reason", "score"]]
-
-
-def sales_at_risk(scores: pd.DataFrame) -> float:
-    """Sum what active customers usually spend in a horizon, each times the probability to buy nothing.
-
-    Examples
-    --------
-    >>> scores = pd.DataFrame({"active": [True, False], "usual_spend": [50.0, 9.0], "churn_probability": [0.4, 1.0]})
-    >>> sales_at_risk(scores)
-    20.0
-    """
-    active = scores[scores["active"]]
-    return float((active["usual_spend"] * active["churn_probability"]).sum())
 
 
 def risk_bands(scores: pd.DataFrame) -> pd.DataFrame:

@@ -6,11 +6,13 @@ from crmlib.churn import verdicts
 from crmlib.churn.evaluation import Evaluation, Prospect
 from crmlib.churn.experiment import smallest_reduction
 from crmlib.churn.profit import break_even_reduction
-from crmlib.churn.scoring import sales_at_risk
 from crmlib.churn.study import LEAST_OF_EACH, Study
+from crmlib.churn.usual_spend import sales_at_risk
 from crmlib.churn.wording import days_words, points
+from crmlib.privacy.proportions import disclosed
 from crmlib.privacy.rules import DisclosureRules
 from crmlib.reporting import formats
+from crmlib.stats import Estimate
 from crmlib.words import _
 from crmlib.workspace import Run
 
@@ -32,31 +34,52 @@ def headline(study: Study, judged: Evaluation | None, run: Run) -> tuple[str, ..
     active = study.scores[study.scores["active"]]
     if active.empty or not study.scored:
         return (_("Who is about to leave cannot be told yet: {lack}.").format(lack=lack_of_scores(study)),)
-    said = [
-        _(
-            "Of {n} customers who bought in the last {active}, {share} are expected to buy nothing in the next "
-            "{horizon}; {money} of the {total} they usually spend in that time is at risk."
-        ).format(
-            n=people(len(active), run.rules),
-            active=days_words(study.active_days),
-            share=formats.share(active["churn_probability"].mean(), decimals=0),
-            horizon=days_words(study.plan.horizon_days),
-            money=formats.money(sales_at_risk(study.scores), run.params.currency),
-            total=formats.money(active["usual_spend"].sum(), run.params.currency),
-        )
-    ]
+    said = _of_active(active, study, run)
     if study.backtest is None or judged is None:
         return (*said, _("This could not be tested: {lack}.").format(lack=lack_of_test(study)))
     said.append(
         _("Tested on {cutoff}, when {rate} of {n} customers went silent for {horizon}: {verdict}").format(
             cutoff=formats.day(study.backtest.test.cutoff),
-            rate=formats.estimate(study.churn_rate, "share"),
+            rate=formats.estimate(disclosed(study.churn_rate, "share", run.rules) or Estimate.unknown(), "share"),
             n=people(judged.customers, run.rules),
             horizon=days_words(study.plan.horizon_days),
             verdict=verdicts.verdict(judged, study),
         )
     )
     return (*said, _("This ranks risk; whether a contact keeps anybody, only an experiment tells."))
+
+
+def _of_active(active: pd.DataFrame, study: Study, run: Run) -> list[str]:
+    """Say how many active customers are expected to buy nothing, what is at risk, and where nobody is likely to leave.
+
+    Of too few of them neither a share nor money is told.
+    """
+    days = {"active": days_words(study.active_days), "horizon": days_words(study.plan.horizon_days)}
+    if run.rules.hides(len(active)):
+        words = _("Fewer than {n} customers bought in the last {active}: no more is said of who is about to leave.")
+        return [words.format(n=run.rules.threshold, **days)]
+    words = _(
+        "Of {n} customers who bought in the last {active}, {share} are expected to buy nothing in the next "
+        "{horizon}{money}."
+    )
+    risk = active["churn_probability"]
+    share = formats.share(risk.mean(), decimals=0)
+    said = [words.format(n=people(len(active), run.rules), share=share, money=_money_at_risk(study, run), **days)]
+    if not (risk > run.params.churn.least_risk).any():
+        words = _("Nobody of them is more than {least} likely to: nobody is put forward as likely to leave.")
+        said.append(words.format(least=formats.share(run.params.churn.least_risk, decimals=0)))
+    return said
+
+
+def _money_at_risk(study: Study, run: Run) -> str:
+    """Say how much of the usual spend is at risk; nothing of money of which one customer brings more than half."""
+    at_risk = sales_at_risk(study.scores)
+    if not at_risk.can_be_told(run.rules):
+        return ""
+    return _("; {money} of the {total} they usually spend in that time is at risk").format(
+        money=formats.money(at_risk.value, run.params.currency),
+        total=formats.money(at_risk.total, run.params.currency),
+    )
 
 
 def campaign_sentence(prospect: Prospect, study: Study, run: Run) -> str:
@@ -93,14 +116,16 @@ def first_words(contacted: float) -> str:
 
 
 def rate_of_listed(prospect: Prospect, run: Run) -> float:
-    """Give the share who left among those whom the list would have held at the test."""
+    """Give the share who left among those whom the list would have held at the test; of all active ones, if too few."""
     curve = prospect.curve
     near = curve.iloc[(curve["contacted"] - run.params.churn.contact_share).abs().argmin()]
-    return float(near["leavers"] / near["customers"])
+    return prospect.churn_rate if run.rules.hides(near["customers"]) else float(near["leavers"] / near["customers"])
 
 
 def experiment_sentence(prospect: Prospect, study: Study, listed: int, run: Run) -> str:
     """Say what an experiment on this month's list would show."""
+    if run.rules.hides(listed):
+        return _list_too_short(study, run)
     rate = rate_of_listed(prospect, run)
     visible = smallest_reduction(rate, listed)
     pays = break_even_reduction(rate, prospect.campaign)
@@ -115,8 +140,6 @@ def experiment_sentence(prospect: Prospect, study: Study, listed: int, run: Run)
     )
     if visible is None:
         return said + " " + _("They are too few to show any effect; the lists of several months must be pooled.")
-    if run.rules.hides(listed):
-        return said
     return (
         said
         + " "
@@ -124,6 +147,20 @@ def experiment_sentence(prospect: Prospect, study: Study, listed: int, run: Run)
             points=points(visible)
         )
     )
+
+
+def _list_too_short(study: Study, run: Run) -> str:
+    """Say that there is next to nobody, or nobody at all, to make an experiment with."""
+    settings = run.params.churn
+    active = study.scores[study.scores["active"]]
+    if not run.rules.hides(len(active)) and not (active["churn_probability"] > settings.least_risk).any():
+        words = _("Nobody is more than {least} likely to leave: there is no list to make an experiment with.")
+        return words.format(least=formats.share(settings.least_risk, decimals=0))
+    words = _(
+        "Fewer than {n} customers are on this month's list: too few to show any effect; the lists of several months "
+        "must be pooled."
+    )
+    return words.format(n=run.rules.threshold)
 
 
 def lack_of_test(study: Study) -> str:

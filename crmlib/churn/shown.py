@@ -45,13 +45,10 @@ def risk_figure(study: Study, run: Run) -> Shown:
         largest={"usual_spend": "largest"},
         rules=run.rules,
     )
-    likely = active["churn_probability"] > 0.6
     return figure(
         figures.risk,
         gated,
-        title=_("{n} active customers are more than 60 % likely to buy nothing in the next {horizon}").format(
-            n=sentences.people(int(likely.sum()), run.rules), horizon=days_words(study.plan.horizon_days)
-        ),
+        title=_risk_title(active, study, run),
         alt=_("Bars by probability to buy nothing, customers and usual spend: {bars}.").format(bars=_bars(gated.frame)),
         read=_(
             "Left, how many of the customers who bought in the last {active} have which probability; right, what they "
@@ -61,6 +58,17 @@ def risk_figure(study: Study, run: Run) -> Shown:
         source=source(study, run, len(active)),
         size=(7.2, 2.9),
         panels=(1, 2),
+    )
+
+
+def _risk_title(active: pd.DataFrame, study: Study, run: Run) -> str:
+    likely, horizon = int((active["churn_probability"] > 0.6).sum()), days_words(study.plan.horizon_days)
+    if likely == 0 and not run.rules.hides(len(active)):
+        return _("No active customer is more than 60 % likely to buy nothing in the next {horizon}").format(
+            horizon=horizon
+        )
+    return _("{n} active customers are more than 60 % likely to buy nothing in the next {horizon}").format(
+        n=sentences.people(likely, run.rules), horizon=horizon
     )
 
 
@@ -142,7 +150,8 @@ def horizon_figure(gaps: pd.DataFrame, waits: pd.DataFrame, horizons: tuple[int,
 
 def write_scores(study: Study, run: Run) -> Shown:
     """Write the score of every customer and those put forward, and say where they are."""
-    put_forward = retention_candidates(study.scores, run.params.churn.contact_share)
+    settings = run.params.churn
+    put_forward = retention_candidates(study.scores, settings.contact_share, settings.least_risk)
     run.write("churn_scores", study.scores[list(SCORE_COLUMNS)], by=["customer_id"])
     run.write("candidates_churn", put_forward, by=["customer_id", "reason"])
     return note(

@@ -32,9 +32,13 @@ def judge(study: Study, run: Run) -> Evaluation | None:
 
 
 def weigh(study: Study, run: Run) -> Prospect | None:
-    """Weigh a campaign with the run's parameters; ``None`` where there is no test or nobody to contact."""
+    """Weigh a campaign with the run's parameters; ``None`` where there is no test or too few to contact or to value."""
     campaign = campaign_of(study, run.params.churn, run.params.segmentation.margin)
     if study.backtest is None or campaign is None:
+        return None
+    test = study.backtest.test.customers
+    active, buyers = int((test["days_since_last"] < study.active_days).sum()), int((test["recent_spend"] > 0).sum())
+    if run.rules.hides(active) or (run.params.churn.kept_value is None and run.rules.hides(buyers)):
         return None
     return weigh_campaign(study.backtest, campaign, study.active_days)
 
@@ -94,7 +98,8 @@ def experiment_shown(study: Study, prospect: Prospect | None, run: Run) -> Shown
     """Say which experiment would tell whether a contact keeps customers, and how many it takes."""
     if prospect is None:
         return untested(study, _("An experiment cannot be sized."))
-    put_forward = retention_candidates(study.scores, run.params.churn.contact_share)
+    settings = run.params.churn
+    put_forward = retention_candidates(study.scores, settings.contact_share, settings.least_risk)
     listed = int((put_forward["reason"] == "likely_to_leave").sum())
     rate = sentences.rate_of_listed(prospect, run)
     sizes = experiment_sizes(rate, REDUCTIONS)

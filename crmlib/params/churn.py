@@ -28,6 +28,12 @@ class ChurnSection(Section):
     contact_share: float = Field(
         default=0.2, gt=0, le=0.5, description="share of the active customers that a campaign would contact"
     )
+    least_risk: float = Field(
+        default=0.5,
+        ge=0,
+        lt=1,
+        description="nobody is called likely to leave whose probability to buy nothing is not above this",
+    )
     kept_value: float | None = Field(
         default=None,
         gt=0,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from crmlib.engine import connect
 from crmlib.params import Parameters
-from crmlib.prep.arguing import Doubt, doubts_of
+from crmlib.prep.arguing import Doubt, doubts_of, doubts_of_scales
 from crmlib.prep.contracts import LEFT_OUT_RULE, REASONS, WARNINGS, refuse_unknown_rules, rule_words
 from crmlib.prep.control import refuse_unknown_sources
 from crmlib.prep.control_words import control_lines
@@ -140,6 +140,8 @@ def check_sources(params: Parameters, folder: Path) -> Check:
         personal = tuple(_personal(find_undeclared(params, tables)))
         sales = tables.get("transactions")
         doubts = doubts_of(sales, params) if sales is not None else ()
+        if "surveys" in tables:
+            doubts = (*doubts, *doubts_of_scales(tables["surveys"], params))
         books = tuple(_control(sales, params)) if sales is not None else ()
         gone = left_out(tables, params.privacy.consent)
         absent = tuple(_absent(judged))

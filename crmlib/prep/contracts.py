@@ -14,6 +14,7 @@ from crmlib.prep.logic import surely
 from crmlib.prep.mapping import UNREADABLE, Mapped
 from crmlib.prep.marks import BEYOND_SALE, DISCOUNT_BEYOND, LEFT_OUT, ORDER_DIFFERS, REFUND_BEYOND, WITHOUT_SALE
 from crmlib.prep.money import unknown_currency
+from crmlib.prep.parsing.broken import is_broken_id
 from crmlib.prep.ranges import impossible
 from crmlib.words import _
 
@@ -53,6 +54,9 @@ _MARKED: Final = {
     "refund_beyond_sale": BEYOND_SALE,
 }
 """Rules whose lines were marked when money was spread or given back, by the column of the mark."""
+
+_DECIDING: Final = ("order_id", "customer_id")
+"""Ids that hold lines together."""
 
 _TIMES: Final = {
     "transactions": "ordered_at",
@@ -101,6 +105,7 @@ def contract(mapped: Mapped, params: Parameters) -> tuple[Rule, ...]:
     rules += [
         Rule(f"missing_{name}", "quarantine", whole & readable & rows[name].isnull()) for name in _NEEDED[mapped.table]
     ]
+    rules += _broken_ids(mapped)
     rules += _time_rules(mapped, params)
     if mapped.table == "transactions":
         rules += _transaction_rules(mapped, params)
@@ -196,11 +201,24 @@ def rule_words(name: str) -> str:
     kind, _sep, column = name.partition("_")
     words = column.replace("_", " ")
     said = {
+        "broken": _("{column} is a number cut by a spreadsheet, such as 2.1E+18: different ones fall together"),
         "missing": _("{column} is missing"),
         "outside": _("{column} is outside what is possible"),
         "unknown": _("{column} is in no other table that should know it"),
     }
     return said.get(kind, _("{column} cannot be read")).format(column=words)
+
+
+def _broken_ids(mapped: Mapped) -> list[Rule]:
+    """Refuse numbers of which a spreadsheet has cut digits: different ones would be one, and one several.
+
+    Where whose they are or which lines belong together hangs on them, no line of the table can be trusted.
+    """
+    return [
+        Rule(f"broken_{name}", "stop" if name in _DECIDING else "quarantine", is_broken_id(mapped.rows[name]))
+        for name in ("order_id", "customer_id", "product_id")
+        if name in mapped.given and name in {column.name for column in mapped.columns}
+    ]
 
 
 def _time_rules(mapped: Mapped, params: Parameters) -> list[Rule]:

@@ -12,7 +12,7 @@ import ibis
 import pandas as pd
 
 from crmlib.params import Parameters
-from crmlib.prep.contracts import REASONS, WARNINGS, Rule, contract, reasons_text, with_reasons
+from crmlib.prep.contracts import REASONS, WARNINGS, Rule, contract, reasons_text, rule_words, with_reasons
 from crmlib.prep.duplicates import find_merged, with_merged
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.far_ahead import with_far_ahead
@@ -32,6 +32,7 @@ from crmlib.prep.marks import (
 from crmlib.prep.placeholders import placeholder_rules, without_placeholders
 from crmlib.prep.references import with_references
 from crmlib.prep.refunds import without_working
+from crmlib.prep.remedies import remedy
 from crmlib.prep.sales import describe_lines
 from crmlib.prep.settling import settle
 from crmlib.workspace import write_parquet
@@ -180,9 +181,12 @@ def _stop_where_asked(table: str, rows: Any, rules: tuple[Rule, ...]) -> None:
     broken = rows.filter((rows[REASONS] & stopping) != 0).order_by([FILE, LINE]).limit(1)
     first = broken.select(FILE, LINE, why=reasons_text(broken[REASONS], rules)).to_pandas()
     if len(first):
+        names = first["why"].iloc[0].split()
+        cut = next((name for name in names if name.startswith("broken_") and name.endswith("_id")), None)
+        usual = "correct the delivery, or set the rule to quarantine under cleaning.severity"
         raise InputRejectedError.at(
             str(first[FILE].iloc[0]),
-            f"breaks a rule of {table} that stops the run ({first['why'].iloc[0]})",
-            "correct the delivery, or set the rule to quarantine under cleaning.severity",
+            f"breaks a rule of {table} that stops the run ({' '.join(names)})" if cut is None else rule_words(cut),
+            usual if cut is None else remedy(table, cut),
             int(first[LINE].iloc[0]),
         )

@@ -51,13 +51,13 @@ def with_line_money(rows: Any, given: frozenset[str], unreadable: Any) -> Any:
     return rows.mutate(
         amount=ibis.ifelse(unreadable, ibis.null(MONEY), ibis.coalesce(amount, computed)),
         discount=as_money(discount),
-        unit_price=rows.unit_price.cast(MONEY),
+        unit_price=rows.unit_price.try_cast(MONEY),
     )
 
 
 def _product(rows: Any) -> Any:
     """Multiply the quantity by the unit price with all its decimals; in two parts, each within 38 digits."""
-    coarse = rows.unit_price.cast(MONEY)
+    coarse = rows.unit_price.try_cast(MONEY)
     fine = (rows.unit_price - coarse).cast(_SHARE)
     # 19 digits: DuckDB multiplies two of 18 in 64 bits and stops where they do not suffice
     units = rows.quantity.cast("decimal(19, 4)")

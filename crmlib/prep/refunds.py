@@ -106,7 +106,7 @@ def with_made_returns(rows: Any) -> Any:
 def _proportion(value: Any, back: Any, amount: Any) -> Any:
     """Take as much of a value as was given back of the amount; all of it where all was."""
     share = back.cast("float64") / amount.cast("float64").nullif(0.0)
-    return ibis.ifelse(back == amount, value, (value.cast("float64") * share).cast(MONEY))
+    return ibis.ifelse(back == amount, value, (value.cast("float64") * share).try_cast(MONEY))
 
 
 def without_working(mapped: Mapped) -> list[str]:

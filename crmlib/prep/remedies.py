@@ -30,6 +30,8 @@ def remedy(table: str, rule: str) -> str:
         "refund_without_sale": _("map what was paid before refunds to amount"),
         "outside_discount_rate": _("a discount of 20 is `discount_percent`, one in money `discount`"),
     }
+    cut = _("export it anew as text, or format the column as text before saving; else set cleaning.severity.{rule}")
+    fixed |= {f"broken_{name}": cut.format(rule=f"broken_{name}") for name in ("order_id", "customer_id", "product_id")}
     if rule in fixed:
         return fixed[rule]
     kind, _sep, column = rule.partition("_")

@@ -54,6 +54,42 @@ def disclosed(estimate: Estimate, unit: str, rules: DisclosureRules) -> Estimate
     return _shortened(estimate, DIGITS[unit]) if unit in DIGITS else estimate
 
 
+def rounding_hides(share: float, people: int | None, rules: DisclosureRules) -> float:
+    """Say how far a shown share may lie from the one it stands for, since the people behind it were rounded.
+
+    Parameters
+    ----------
+    share
+        As it is shown.
+    people
+        The number of people that it is of, as shown; ``None`` where it is of no one (money, lines).
+    rules
+        Threshold and base.
+
+    Returns
+    -------
+    float
+        Nought where the share is not made of rounded counts.
+
+    Examples
+    --------
+    >>> from crmlib.privacy.rules import DisclosureRules
+    >>> round(rounding_hides(85 / 120, 120, DisclosureRules()), 3), rounding_hides(0.35, 120, DisclosureRules())
+    (0.029, 0.0)
+    >>> rounding_hides(0.05, None, DisclosureRules())
+    0.0
+    """
+    if people is None or people <= 0:
+        return 0.0
+    hits = round(share * people / rules.base) * rules.base
+    if abs(share * people - hits) > people * 0.5 * 10.0 ** -DIGITS["share"] + _WHOLE:
+        return 0.0
+    off = (rules.base - 1) / 2 if rules.base % 2 else rules.base / 2
+    low = max(hits - off, 0.0) / (people + off)
+    high = min((hits + off) / max(people - off, 1.0), 1.0)
+    return max(high - share, share - low)
+
+
 def _of_rounded(estimate: Estimate, size: float, rules: DisclosureRules) -> Estimate | None:
     """Compute a proportion anew from counts that are rounded to the base."""
     from crmlib.stats.intervals import proportion

@@ -1,16 +1,29 @@
 """How a figure moved since the period before, in words: how far, and beside what."""
 
 from datetime import timedelta
+from math import ceil, floor
 
 from crmlib.reporting import formats
 from crmlib.words import _
 from crmlib.workspace import Run, months_before
 
 
-def size(now: float, before: float, unit: str, currency: str) -> str:
+def size(now: float, before: float, unit: str, currency: str, unsure: float = 0.0) -> str:
     """Say how large a change is: shares and scores in points, days in days, the rest in per cent of more than nothing.
 
     Money that was nothing or less, or is less than nothing now, moved by an amount; of anything else nothing is said.
+    A share is told as far as the rounding of the people behind it leaves it sure: to a tenth of a point, to a point, or
+    from and to; nothing is said where it may have moved either way.
+
+    Parameters
+    ----------
+    now, before
+        The values as they are shown.
+    unit, currency
+        What they are of.
+    unsure
+        How far the difference may be off, since the values were made of rounded numbers of people
+        (`crmlib.privacy.proportions.rounding_hides`).
 
     Examples
     --------
@@ -18,10 +31,14 @@ def size(now: float, before: float, unit: str, currency: str) -> str:
     ['1.5 points', '25.0']
     >>> size(50.0, -10.0, "money", "GBP")
     '£60.00'
+    >>> size(0.708, 0.667, "share", "GBP", unsure=0.06)
+    ''
+    >>> [size(0.5, 0.4, "share", "GBP", unsure=off).replace(formats.NBSP, " ") for off in (0.004, 0.03)]
+    ['10 points', '7.0 to 13.0 points']
     """
     difference = abs(now - before)
     if unit == "share":
-        return _("{number} points").format(number=formats.fixed(difference * 100, 1)).replace(" ", formats.NBSP)
+        return _points(difference * 100, unsure * 100)
     if unit == "points":
         return _("{number} points").format(number=formats.fixed(difference, 0)).replace(" ", formats.NBSP)
     if unit == "days":
@@ -29,6 +46,48 @@ def size(now: float, before: float, unit: str, currency: str) -> str:
     if before > 0 and now >= 0:
         return formats.share(difference / before)
     return formats.money(difference, currency) if unit == "money" else ""
+
+
+def signed(now: float, before: float, unit: str, currency: str, unsure: float = 0.0) -> str:
+    """Give a change with its sign; of one that is only told from and to, the way in words.
+
+    Parameters
+    ----------
+    now, before, unit, currency, unsure
+        As in `size`.
+
+    Examples
+    --------
+    >>> [signed(0.4, 0.5, "share", "GBP", off).replace(formats.NBSP, " ") for off in (0.0, 0.03)]
+    ['−10.0 points', 'down 7.0 to 13.0 points']
+    """
+    said = size(now, before, unit, currency, unsure)
+    if not said or not can_be_seen(said):
+        return said
+    if unit == "share" and _sure_points(abs(now - before) * 100, unsure * 100) is None:
+        return (_("up {size}") if now > before else _("down {size}")).format(size=said)
+    return ("+" if now > before else formats.MINUS) + said
+
+
+def _points(difference: float, unsure: float) -> str:
+    """Give a difference in percentage points to the digits that are sure, or from and to, or not at all."""
+    sure = _sure_points(difference, unsure)
+    if sure is not None:
+        return _("{number} points").format(number=sure).replace(" ", formats.NBSP)
+    low, high = floor(round((difference - unsure) * 10, 6)) / 10, ceil(round((difference + unsure) * 10, 6)) / 10
+    if low <= 0:
+        return ""
+    ends = {"low": formats.fixed(low, 1), "high": formats.fixed(high, 1)}
+    return _("{low} to {high} points").format(**ends).replace(" ", formats.NBSP)
+
+
+def _sure_points(difference: float, unsure: float) -> str | None:
+    """Write a difference to a tenth or to the whole, where every value that it may have is written so."""
+    for decimals in (1, 0):
+        low, high = (formats.fixed(end, decimals) for end in (difference - unsure, difference + unsure))
+        if low == high and (decimals == 1 or can_be_seen(low)):
+            return low
+    return None
 
 
 def can_be_seen(size: str) -> bool:

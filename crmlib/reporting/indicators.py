@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from crmlib.privacy.proportions import disclosed
+from crmlib.privacy.proportions import disclosed, rounding_hides
 from crmlib.reporting import changes, formats
 from crmlib.reporting.shown import Shown
 from crmlib.reporting.sparkline import sparkline
@@ -185,14 +185,21 @@ def _basis(each: Indicator, ends: Sequence[str], rules: DisclosureRules) -> str:
 def _change(each: Indicator, value: float | Decimal, run: Run) -> str:
     """Say how the figure moved since the last period; percentages come from what is shown."""
     people = people_before(each.previous, each.people, each.previous_people)
-    before = _point(_gated(each.previous, each.unit, people, run.rules))
+    was = _gated(each.previous, each.unit, people, run.rules)
+    before = _point(was)
     if before is None:
         return ""
-    size = changes.size(float(value), float(before), each.unit, run.params.currency)
-    if not size:
+    unsure = _unsure(value, each.value, run.rules) + _unsure(before, was, run.rules) if each.unit == "share" else 0.0
+    change = changes.signed(float(value), float(before), each.unit, run.params.currency, unsure)
+    if not change:
         return ""
-    sign = "+" if float(value) > float(before) else formats.MINUS
-    return changes.beside(sign + size if changes.can_be_seen(size) else "", run)
+    return changes.beside(change if changes.can_be_seen(change) else "", run)
+
+
+def _unsure(shown: float | Decimal, value: Value, rules: DisclosureRules) -> float:
+    """Say how far a shown share of people may be off: an estimate tells how many they are."""
+    people = rules.rounded(value.n) if isinstance(value, Estimate) else None
+    return rounding_hides(float(shown), people, rules)
 
 
 def _exact(value: Any, unit: str) -> str:

@@ -12,7 +12,7 @@ from crmlib.segmentation.business.compared import cut_short
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.customers.segments import BEST, segment_label
 from crmlib.segmentation.value.forecast import Forecast
-from crmlib.segmentation.value.valuation import portfolio_value
+from crmlib.segmentation.value.valuation import portfolio_value, rests_on_one
 from crmlib.segmentation.value.wording import model_label
 from crmlib.segmentation.wording import listed
 from crmlib.stats import Estimate
@@ -213,6 +213,8 @@ def _of_value(forecast: Forecast, run: Run) -> list[Headline]:
         Headline(
             "value_ahead", _("Value ahead"), value, "money",
             definition.format(weeks=weeks, model=model), previous=before,
+            people=1 if rests_on_one(forecast.valued) else None,
+            previous_people=1 if forecast.valued_before is not None and rests_on_one(forecast.valued_before) else None,
         ),
         Headline(
             "value_held_out", _("Money foreseen of that spent"), forecast.money, "share",

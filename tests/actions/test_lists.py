@@ -1,10 +1,14 @@
 """One row a customer, by the first rule met, most urgent first."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
-from crmlib.actions.lists import COLUMNS, candidates_by_reason, contact_list, list_by_reason
+from crmlib.actions.lists import COLUMNS, candidates_by_reason, contact_list, list_by_reason, worth_of
+from crmlib.actions.sentences import list_answer
 from crmlib.params.actions import ActionRule
+from crmlib.privacy.rules import DisclosureRules
 
 RULES = [
     ActionRule(reason="open_complaint", action="Call back", channel="phone"),
@@ -68,3 +72,38 @@ def test_counting_by_reason_keeps_the_order_of_the_table(customers):
         ["open_complaint", 1, 20.0],
         ["leaving", 2, 40.0],
     ]
+
+
+def list_of(*values):
+    return pd.DataFrame({
+        "customer_id": [f"c{n}" for n in range(len(values))], "reason": "leaving", "action": "Write", "channel": None,
+        "lifetime_value": values,
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "value", "basis"),
+    [
+        ([None] * 12, None, None),
+        ([10.0] * 12, 120.0, 12),
+        ([10.0] * 9 + [None] * 9, 90.0, 9),
+        ([500.0] + [10.0] * 11, 610.0, 1),
+        ([], None, None),
+    ],
+)
+def test_the_worth_of_a_list_is_that_of_the_known_and_rests_on_them(values, value, basis):
+    found = worth_of(list_of(*values))
+    assert (found.value, found.basis) == (value, basis)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [([10.0] * 12, True), ([None] * 12, False), ([10.0] * 9 + [None] * 9, False), ([500.0] + [10.0] * 11, False)],
+)
+def test_no_sentence_tells_money_of_few_or_mostly_of_one(values, told):
+    run = SimpleNamespace(
+        rules=DisclosureRules(), params=SimpleNamespace(currency="EUR", segmentation=SimpleNamespace(lifetime_weeks=52))
+    )
+    said = " ".join(list_answer(list_by_reason(list_of(*values)), run))
+    assert "on this month's contact list" in said
+    assert ("€" in said) == told

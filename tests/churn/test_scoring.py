@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.churn.scoring import retention_candidates, risk_bands, sales_at_risk
+from crmlib.churn.scoring import retention_candidates, risk_bands
+from crmlib.churn.usual_spend import sales_at_risk, usual_spend
+from crmlib.privacy.rules import DisclosureRules
 
 
 @pytest.fixture
@@ -21,7 +23,7 @@ def scores():
 
 
 def test_only_active_customers_are_put_forward(scores):
-    put_forward = retention_candidates(scores, 0.2)
+    put_forward = retention_candidates(scores, 0.2, 0.5)
     active = set(scores.loc[scores["active"], "customer_id"])
     assert set(put_forward["customer_id"]) <= active
     likely = put_forward[put_forward["reason"] == "likely_to_leave"]
@@ -30,7 +32,7 @@ def test_only_active_customers_are_put_forward(scores):
 
 
 def test_the_valuable_are_of_the_best_spenders_and_riskier_than_most(scores):
-    put_forward = retention_candidates(scores, 0.2).merge(scores, on="customer_id")
+    put_forward = retention_candidates(scores, 0.2, 0.5).merge(scores, on="customer_id")
     valuable = put_forward[put_forward["reason"] == "valuable_at_risk"]
     active = scores[scores["active"]]
     assert valuable["usual_spend"].min() >= active["usual_spend"].quantile(0.8)
@@ -39,7 +41,7 @@ def test_the_valuable_are_of_the_best_spenders_and_riskier_than_most(scores):
 
 
 def test_without_scores_nobody_is_put_forward(scores):
-    none = retention_candidates(scores.assign(churn_probability=np.nan), 0.2)
+    none = retention_candidates(scores.assign(churn_probability=np.nan), 0.2, 0.5)
     assert none.empty
     assert list(none.columns) == ["customer_id", "reason", "score"]
 
@@ -58,4 +60,45 @@ def test_an_empty_band_stays_a_band(scores):
 
 def test_sales_at_risk_leave_out_who_is_gone(scores):
     active = scores[scores["active"]]
-    assert sales_at_risk(scores) == pytest.approx((active["usual_spend"] * active["churn_probability"]).sum())
+    found = sales_at_risk(scores)
+    assert found.value == pytest.approx((active["usual_spend"] * active["churn_probability"]).sum())
+    assert (found.total, found.people) == (pytest.approx(active["usual_spend"].sum()), len(active))
+
+
+def test_nobody_is_called_whose_risk_is_not_above_the_floor_whoever_stands_first(scores):
+    faithful = scores.assign(churn_probability=scores["churn_probability"] / 100)
+    assert retention_candidates(faithful, 0.2, 0.5).empty
+    some = retention_candidates(scores.assign(churn_probability=scores["churn_probability"] * 0.55), 0.2, 0.5)
+    likely = some[some["reason"] == "likely_to_leave"]
+    assert 0 < len(likely) < 0.2 * scores["active"].sum()
+    assert likely["score"].min() > 0.5
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_together_active_customers_usually_spend_no_more_than_the_shop_sold_in_the_last_horizon(seed):
+    rng = np.random.default_rng(seed)
+    first = rng.integers(0, 180, 2_000)
+    once = pd.DataFrame({"days_since_first": first, "spend": rng.gamma(9, 11, 2_000)})
+    once["recent_spend"] = once["spend"].where(first < 90, 0.0)
+    active = pd.Series(rng.random(2_000) < 0.9)
+    usual = usual_spend(once, active, 90)
+    assert usual[active].sum() == pytest.approx(once["recent_spend"].sum())
+    at_risk = sales_at_risk(once.assign(active=active, usual_spend=usual, churn_probability=0.97))
+    assert at_risk.value < once["recent_spend"].sum()
+    assert usual.corr(once["spend"] / np.maximum((first + 1) / 90, 1)) == pytest.approx(1)
+
+
+def test_who_spent_less_than_the_shop_sold_keeps_the_own_mean():
+    regular = pd.DataFrame({"days_since_first": [359] * 20, "spend": 400.0, "recent_spend": 110.0})
+    assert usual_spend(regular, regular["spend"] > 0, 90).tolist() == [100.0] * 20
+
+
+def test_money_of_few_or_of_one_above_all_is_not_told():
+    scores = pd.DataFrame({"active": True, "usual_spend": [10.0] * 12, "churn_probability": 0.5})
+    rules = DisclosureRules()
+    assert sales_at_risk(scores).can_be_told(rules)
+    assert not sales_at_risk(scores.head(9)).can_be_told(rules)
+    one = scores.assign(usual_spend=[1_000.0] + [10.0] * 11)
+    assert not sales_at_risk(one).can_be_told(rules)
+    assert rules.hides(sales_at_risk(one).basis)
+    assert not sales_at_risk(scores.assign(usual_spend=0.0)).can_be_told(rules)

@@ -3,11 +3,15 @@
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from crmlib.churn import headlines, horizon, shown, shown_campaign, shown_models, shown_probabilities, slices, study
 from crmlib.churn.sentences import headline
+from crmlib.churn.usual_spend import sales_at_risk
 from crmlib.churn.verdicts import comparison_title, verdict
+from crmlib.privacy.proportions import disclosed
+from crmlib.reporting import formats
 from crmlib.workspace import open_run
 
 PARAMS = """
@@ -101,7 +105,7 @@ def test_the_answer_has_its_numbers_and_its_caveat(full):
     assert "who bought in the last 120 days" in said
     assert "of the pairs of a leaver and a stayer in the right order" in said
     assert "only an experiment tells" in said
-    assert f"{full.found.churn_rate.value * 100:.1f} %" in said
+    assert f"{disclosed(full.found.churn_rate, 'share', full.run.rules).value * 100:.1f} %" in said
 
 
 def test_people_are_rounded(full):
@@ -184,3 +188,51 @@ def test_a_simple_rule_that_wins_is_said(full):
     assert re.match(
         r"The simple rule .* beats .*, which scores the customers, by 2.0 points", comparison_title(better, full.found)
     )
+
+
+def lines_of_few(as_lines, customers, active):
+    """Sell every week to some for a year; only so many of them, of whom one spends most, go on to the end."""
+    rows = [
+        (f"c{who:02}", pd.Timestamp("2025-01-01") + pd.Timedelta(days=7 * week + who % 7), 163.65 if who == 0 else 20.0)
+        for who in range(customers)
+        for week in range(52 if who < active else 20)
+    ]
+    return as_lines(pd.DataFrame(rows, columns=["customer_id", "ordered_at", "amount"]).sort_values("ordered_at"))
+
+
+@pytest.fixture(scope="module")
+def few_active(tmp_path_factory, as_lines):
+    return Page(open_shop(tmp_path_factory.mktemp("few"), lines_of_few(as_lines, 60, 4), "2026-01-01"))
+
+
+@pytest.fixture(scope="module")
+def faithful(tmp_path_factory, as_lines):
+    return Page(open_shop(tmp_path_factory.mktemp("faithful"), lines_of_few(as_lines, 60, 60), "2026-01-01"))
+
+
+def test_of_few_active_customers_neither_money_nor_a_share_is_told(few_active):
+    said = few_active.answer[0].replace("\xa0", " ")
+    assert said == "Fewer than 10 customers bought in the last 120 days: no more is said of who is about to leave."
+    told = " ".join([*few_active.answer, *(few_active.text(name) for name in few_active.parts)])
+    assert "€" not in told
+    results = {each.name: each for each in few_active.run.results()}
+    assert results["sales_at_risk"].hidden
+
+
+def test_where_nobody_is_likely_to_leave_nobody_is_listed_and_it_is_said(faithful):
+    assert "Nobody of them is more than 50\xa0% likely to" in " ".join(faithful.answer)
+    assert faithful.run.frame("candidates_churn").empty
+    assert faithful.text("risk").startswith("Figure: No active customer is more than 60 % likely to buy nothing")
+    assert "fewer than 10 active customers" not in faithful.text("experiment")
+
+
+def test_title_tile_and_results_tell_the_same_sales_at_risk_within_what_was_sold(full):
+    lines = full.run.table("transactions").to_pandas()
+    sold = lines[(lines["ordered_at"] >= "2025-11-02") & (lines["ordered_at"] < "2026-01-01")]["amount"].astype(float)
+    found = sales_at_risk(full.found.scores)
+    recorded = {each.name: each for each in full.run.results()}["sales_at_risk"]
+    assert recorded.value == pytest.approx(found.value)
+    assert found.value < found.total <= sold.sum() * (1 + 1e-9)
+    said = [formats.money(each, "EUR") for each in (found.value, found.total)]
+    assert f"{said[0]} of the {said[1]} they usually spend in that time is at risk" in full.answer[0]
+    assert said[0] in full.parts["strip"].text

@@ -28,6 +28,7 @@ COLUMNS = {
     "unit_price": "price", "customer_id": "who",
 }  # fmt: skip
 FOURTH = Decimal("0.0001")
+TENTH = Decimal("0.0000000001")  # prices keep their own decimals until they are multiplied
 LARGEST = Decimal(10) ** 14  # DECIMAL(18, 4) holds what is smaller
 
 # what is written, and what it means; None: no number, or none written
@@ -35,12 +36,13 @@ NUMBERS = {
     "1": 1, "2": 2, "12": 12, "0.1": "0.1", "2.55": "2.55", "-1": -1, "-3.5": "-3.5", "0": 0, "-0": 0, "-0.0": 0,
     "+4": 4, ".5": "0.5", "7.": 7, "１２": 12, "１２．５": "12.5",
     "1,250": 1250, "1,250,000.75": "1250000.75", "(3)": -3,
-    "£4": 4, "¥ 8": 8, "12元": 12, "1e3": 1000, "2.5E-1": "0.25", "0.00005": "0.0001", "0.00004": 0, "1.99999": 2,
+    "£4": 4, "¥ 8": 8, "12元": 12, "1e3": 1000, "2.5E-1": "0.25", "0.00005": "0.00005", "0.00004": "0.00004",
+    "1.99999": "1.99999",
     "99999999999999": 99999999999999, "-99999999999999.9999": "-99999999999999.9999", " 6 ": 6, "\u30005\u00a0": 5,
     "00012": 12, "1e13": 10**13, "33333333.3333": "33333333.3333",
     "": None, "NaN": None, "nan": None, "NULL": None, "-": None, "-99": None, "n/a": None, "inf": None, "-inf": None,
     "1e99": None, "100000000000000": None, "99999999999999.99999": None, "123456789012345678901234567890": None,
-    "abc": None, "1_000": None, "−3": None, "0x10": None, "1,5": None, "5d": None, "1 2": None, "--3": None,
+    "abc": None, "1_000": None, "−3": -3, "0x10": None, "1,5": None, "5d": None, "1 2": None, "--3": None,
     "1.2.3": None, "٣": None, "1e": None, "e5": None, "+": None, ".": None, "£": None, "()": None, "=1+1": None,
     "1\n2": None, "TRUE": None, "½": None, "²": None, "'5": None,
 }  # fmt: skip
@@ -97,15 +99,15 @@ class Written:
     money: Decimal | None
 
 
-def meant(text):
-    """Give the number a text stands for, to four decimals."""
+def meant(text, places=FOURTH):
+    """Give the number a text stands for, to so many places."""
     value = NUMBERS[text]
-    return None if value is None else Decimal(value).quantize(FOURTH, ROUND_HALF_UP)
+    return None if value is None else Decimal(value).quantize(places, ROUND_HALF_UP)
 
 
 def worth(quantity, price):
     """Give the money of a line: quantity times price, negative for goods taken back; None where it is unknown."""
-    units, each = meant(quantity), meant(price)
+    units, each = meant(quantity), meant(price, TENTH)
     if units is None or each is None:
         return None
     exact = Context(prec=60, rounding=ROUND_HALF_UP)

@@ -48,8 +48,10 @@ def test_few_values_are_kept_with_their_counts_and_many_are_not():
 
 @pytest.mark.parametrize(
     "header",
-    ["Customer Note", "Kundenhinweis", "Payment ID", "预り金", "預り金", "お釣り", "找零", "Rückgeld", "imported", "margen",
-     "Order Note", "Tracking Number", "Code postal", "PLZ", "Billing Zip", "Outstanding Balance", "Tax rate", "Vendedor",
+    ["Customer Note", "Kundenhinweis", "Payment ID", "预り金", "預り金", "お釣り", "找零", "Rückgeld",
+    "imported", "margen",
+     "Order Note", "Tracking Number", "Code postal", "PLZ", "Billing Zip", "Outstanding Balance", "Tax rate",
+     "Vendedor",
      "Employee", "最近消费时间", "Date de livraison", "Fecha de entrega", "発送日", "Fälligkeitsdatum"],
 )  # fmt: skip
 @pytest.mark.parametrize("column", ["customer_id", "order_id", "ordered_at", "amount", "payment_method", "quantity"])
@@ -63,8 +65,10 @@ def test_no_false_friends(header, column):
         ("Menge", "quantity"), ("Anzahl", "quantity"), ("quantité", "quantity"), ("QUANTITÉ", "quantity"),
         ("Cantidad", "quantity"), ("数量", "quantity"), ("fecha", "ordered_at"), ("Datum", "ordered_at"),
         ("Data", "ordered_at"), ("importe", "amount"), ("valor", "amount"), ("金額", "amount"), ("Betrag", "amount"),
-        ("注文番号", "order_id"), ("Bestell-Nr.", "order_id"), ("N° de commande", "order_id"), ("Nº Pedido", "order_id"),
-        ("número do pedido", "order_id"), ("Kundennr.", "customer_id"), ("GROSS AMT", "amount"), ("Cust. No.", "customer_id"),
+        ("注文番号", "order_id"), ("Bestell-Nr.", "order_id"), ("N° de commande", "order_id"), ("Nº Pedido",
+        "order_id"),
+        ("número do pedido", "order_id"), ("Kundennr.", "customer_id"), ("GROSS AMT", "amount"), ("Cust. No.",
+        "customer_id"),
         ("INV_DT", "ordered_at"), ("Qty", "quantity"), ("收货人手机号", "customer_id"),
     ],
 )  # fmt: skip
@@ -102,7 +106,8 @@ def test_a_flag_of_marketing_is_no_consent_to_analysis(header):
 @pytest.mark.parametrize(
     "header",
     ["Consent", "Analysis consent", "Data consent", "GDPR", "gdpr_consent", "Privacy consent", "隐私授权", "同意分析",
-     "DSGVO-Einwilligung", "Einwilligung Datenverarbeitung", "Consentement RGPD", "Consentimiento", "LGPD", "個人情報同意"],
+     "DSGVO-Einwilligung", "Einwilligung Datenverarbeitung", "Consentement RGPD", "Consentimiento", "LGPD",
+     "個人情報同意"],
 )  # fmt: skip
 def test_words_of_analysis_and_privacy_are(header):
     found = matched("customers", Customer=codes(40, 40), **{header: ["yes", "no"] * 20})
@@ -208,7 +213,9 @@ def test_scores_are_known_in_every_table_of_answers():
 
 def test_the_name_of_a_file_tells_in_every_language():
     columns = [weigh("a", pa.chunked_array([["1", "2"]])), weigh("b", pa.chunked_array([["x", "y"]]))]
-    for label, table in {"Aufträge_2026": "transactions", "Kunden": "customers", "受注": "transactions", "会員": "customers",
-                         "commandes": "transactions", "clientes": "customers", "vendas": "transactions"}.items():  # fmt: skip
+    for label, table in {"Aufträge_2026": "transactions", "Kunden": "customers", "受注": "transactions",
+    "会員": "customers",
+                         "commandes": "transactions", "clientes": "customers",
+                         "vendas": "transactions"}.items():  # fmt: skip
         scores = {choice.table: choice.score for choice in choose_table(columns, [label])}
         assert max(scores, key=scores.get) == table

@@ -59,7 +59,7 @@ def test_too_few_people_are_not_shown(run, few):
 
 def test_a_share_of_people_and_its_change_come_from_rounded_counts(run):
     shown = strip([Indicator("Again", proportion(616, 1361), "share", proportion(394, 798))], run)
-    assert shown.text == "Again: 45.2 %, 42.6 % to 47.9 %, n = 1,360, −4.2 points on Sep 2026"
+    assert shown.text == "Again: 45.2 %, 42.6 % to 47.9 %, n = 1,360, down 3.5 to 4.8 points on Sep 2026"
     assert 'title="45.22' in shown.html
     assert line(run, "Again", proportion(8, 400), "share") == "Again: too few to show"
 

@@ -1,14 +1,21 @@
 """The summary says what chapters recorded, and nothing it was not told."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.actions.lists import worth_of
+from crmlib.privacy.proportions import disclosed, rounding_hides
+from crmlib.privacy.rules import DisclosureRules
+from crmlib.reporting import changes
 from crmlib.reporting.summary import background, comparison, overview, sentences
 from crmlib.results import Result
+from crmlib.stats.intervals import proportion
 from crmlib.workspace import MissingTableError, open_run
 
 PARAMETERS = """\
@@ -158,3 +165,57 @@ def test_rules_within_rules_are_words(run):
     assert "{'" not in text
     assert "None" not in text
     assert "likely_to_leave → Reminder with what is new → message" in text
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        ((85, 120), (80, 120), ""),  # 83 of 121 after 82 of 118 fell: rounded it rose
+        ((85, 120), (50, 120), ", up 23.8 to 34.5 points on Sep 2026"),
+        ((1000, 2000), (700, 2000), ", up 15 points on Sep 2026"),
+        ((100_000, 200_000), (70_000, 200_000), ", up 15.0 points on Sep 2026"),
+        ((85, 120), (85, 120), ""),  # as it was, or not: that is not known
+    ],
+)
+def test_a_change_of_a_share_of_people_is_told_as_far_as_their_rounding_leaves_it_sure(run, now, before, said):
+    share = result(
+        "02_segmentation", "repurchase_rate", now[0] / now[1], low=0.0, high=1.0, n=now[1], unit="share",
+        previous=before[0] / before[1], previous_n=before[1],
+    )  # fmt: skip
+    assert sentences.Findings([], run).change(share).replace("\u00a0", " ") == said
+    strip = overview.headline_strip(run, [share]).text
+    assert (" on Sep 2026" in strip) == bool(said)
+
+
+@pytest.mark.parametrize("base", [1, 2, 5, 10])
+def test_no_told_change_of_a_share_is_beside_the_exact_one(base):
+    rules = DisclosureRules(threshold=10, base=base)
+    rng = np.random.default_rng(base)
+    told = 0
+    for _ in range(2_000):
+        n, m = (int(each) for each in np.exp(rng.uniform(np.log(12), np.log(5_000), 2)))
+        k, j = int(rng.integers(10, n + 1)), int(rng.integers(10, m + 1))
+        now, before = (disclosed(proportion(*each), "share", rules) for each in ((k, n), (j, m)))
+        unsure = sum(rounding_hides(each.value, each.n, rules) for each in (now, before))
+        change = changes.signed(now.value, before.value, "share", "GBP", unsure).replace("\u00a0", " ")
+        exact = 100 * (k / n - j / m)
+        if not change or not changes.can_be_seen(change):
+            continue
+        told += 1
+        assert change.startswith(("+", "up")) == (exact > 0), (k, n, j, m, change)
+        numbers = [float(each) for each in re.findall(r"[\d.]+", change)]
+        slack = 0.051 if "." in change else 0.51
+        assert numbers[0] - slack <= abs(exact) <= numbers[-1] + slack, (k, n, j, m, change)
+    assert told > 500
+
+
+def test_a_list_of_unknown_worth_is_not_worth_nothing(run):
+    listed = pd.DataFrame({"reason": ["second_purchase"] * 12, "lifetime_value": [None] * 12})
+    worth = worth_of(listed)
+    run.record("05_actions", "value_on_the_list", worth.value, unit="money", definition="d", people=worth.basis)
+    run.record("05_actions", "customers_to_contact", 12, unit="people", definition="d")
+    results = run.results()
+    found = {each.name: each for each in results}["value_on_the_list"]
+    assert (found.value, found.hidden) == (None, False)
+    assert sentences.five_things(sentences.Findings(results, run)) == ["10 customers are on the contact list."]
+    assert "not observed" in comparison.figures_table(run, results).html

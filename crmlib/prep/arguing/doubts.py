@@ -1,12 +1,12 @@
 """What the data say against the mapping of order lines: one doubt a fault, with what was seen and what would do."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from crmlib.params import Parameters, Source
 from crmlib.params.questions import Decides
 from crmlib.prep.arguing import keys, relations
+from crmlib.prep.arguing.doubt import Doubt
 from crmlib.prep.arguing.totals import running_totals
 from crmlib.prep.judging import Judged
 from crmlib.prep.landing import FILE, LINE
@@ -23,34 +23,6 @@ _NUMBERS: Final = ("quantity", "unit_price", "amount", "discount")
 _OF_ORDERS: Final = ("order_total", "order_discount", "order_refund", "order_tax")
 _FEW: Final = 3
 _MOSTLY: Final = 0.9
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """One thing that the data say against the mapping.
-
-    Attributes
-    ----------
-    code
-        What it is about.
-    key
-        The name of the question it is in the parameters, under which it is answered.
-    source
-        The source.
-    decides
-        Which part of the report hangs on it.
-    seen
-        What was seen, in a sentence.
-    remedy
-        What would do, in a sentence.
-    """
-
-    code: str
-    key: str
-    source: str
-    decides: Decides
-    seen: str
-    remedy: str
 
 
 def question_key(code: str, position: int) -> str:

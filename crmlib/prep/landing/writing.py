@@ -14,6 +14,7 @@ from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.landing.archives import size_of
 from crmlib.prep.landing.dialects import comma_columns
 from crmlib.prep.landing.faults import Fault
+from crmlib.prep.landing.filled import fill_down
 from crmlib.prep.landing.lines import BROKEN, FILE, LINE, OWN, Broken, broken_batch, file_names
 from crmlib.prep.landing.reading import Readable, open_file
 from crmlib.prep.landing.scanning import Scan, sha256_of
@@ -97,8 +98,7 @@ def land_files(
     schema = pa.schema([(FILE, pa.string()), (LINE, pa.int64()), *[(n, pa.string()) for n in (*names, BROKEN)]])
     with pq.ParquetWriter(target, schema) as writer, ThreadPoolExecutor(max_workers=1) as beside:
         rows = _Writing(writer, schema, beside)
-        numbers = number_columns(source) if not {"decimal", "thousands"} & source.model_fields_set else ()
-        delivered = tuple(_land_file(each, name, rows, numbers, broken_files) for each in opened)
+        delivered = tuple(_land_file(each, name, rows, source, broken_files) for each in opened)
         rows.flush()
     return delivered
 
@@ -143,12 +143,14 @@ def _open(path: Path, name: str, source: FileSource, broken_files: BrokenFiles) 
 
 
 def _land_file(
-    opened: _Opened, source: str, rows: "_Writing", numbers: Sequence[str], broken_files: BrokenFiles
+    opened: _Opened, name: str, rows: "_Writing", source: FileSource, broken_files: BrokenFiles
 ) -> DeliveredFile:
     """Write the rows of one file, and a line of its own for what is wrong with it."""
     before, broken, comma = rows.lines, rows.broken, ()
+    numbers = number_columns(source) if not {"decimal", "thousands"} & source.model_fields_set else ()
     try:
-        for batch in opened.file.batches() if opened.file is not None else ():
+        batches = opened.file.batches() if opened.file is not None else ()
+        for batch in fill_down(batches, source, opened.name):
             if rows.lines == before and numbers:
                 known = set(batch.column_names)
                 comma = comma_columns({n: batch.column(n).slice(0, _SAMPLE) for n in numbers if n in known})
@@ -165,7 +167,7 @@ def _land_file(
     scan, columns = opened.scan, len(opened.file.names) if opened.file is not None else 0
     counts = (columns, rows.lines - before, rows.broken - broken)
     wrong = fault.wrong if fault is not None else ""
-    return DeliveredFile(source, opened.name, scan.sha256, scan.size, scan.encoding, *counts, wrong, comma)
+    return DeliveredFile(name, opened.name, scan.sha256, scan.size, scan.encoding, *counts, wrong, comma)
 
 
 class _Writing:

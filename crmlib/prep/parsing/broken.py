@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import ibis
 
-_SCIENTIFIC: Final = r"^[-+]?[1-9](?:[.,]([0-9]*))?[eE]\+([0-9]{2,3})$"
+_SCIENTIFIC: Final = r"(?:^|[:-])[1-9](?:[.,]([0-9]*))?[eE]\+([0-9]{2,3})(?:$|-)"
+"""Alone, behind a name space, or joined with other parts."""
 _LONG: Final = re.compile(r"[1-9][0-9]{14}([0-9]+)")
 _ENOUGH: Final = 5
 
@@ -16,13 +17,15 @@ def is_broken_id(text: Any) -> Any:
 
     Examples
     --------
-    >>> t = ibis.memtable({"id": ["2.10000E+18", "6.901201234567E+12", "3E05", "A1", None]})
+    >>> t = ibis.memtable({"id": ["2.10000E+18", "6.901201234567E+12", "3E05", "A1", None, "web:7E+09"]})
     >>> is_broken_id(t.id).name("broken").to_list()
-    [True, False, False, False, False]
+    [True, False, False, False, False, True]
     """
     decimals = text.re_extract(_SCIENTIFIC, 1).length()
     exponent = text.re_extract(_SCIENTIFIC, 2).try_cast("int64")
-    return ibis.ifelse(text.re_search(_SCIENTIFIC), decimals < exponent, ibis.literal(value=False))
+    never = ibis.literal(value=False)
+    written = ibis.ifelse(text.contains("+"), text.re_search(_SCIENTIFIC), never)  # few ids have a plus
+    return ibis.ifelse(written, decimals < exponent, never)
 
 
 def broken_ids(values: Sequence[str]) -> float:
@@ -38,7 +41,7 @@ def broken_ids(values: Sequence[str]) -> float:
     """
     if not values:
         return 0.0
-    scientific = [found for each in values if (found := re.match(_SCIENTIFIC, each))]
+    scientific = [found for each in values if (found := re.search(_SCIENTIFIC, each))]
     cut = sum(len(found[1] or "") < int(found[2]) for found in scientific)
     long = [found for each in values if (found := _LONG.fullmatch(each))]
     if len(long) >= _ENOUGH and not any(found[1].strip("0") for found in long):

@@ -93,7 +93,7 @@ def _people_or_orders(people: Choice, orders: Choice, columns: Sequence[Evidence
     signs = order_signs(columns)
     if not signs:
         return people
-    if not may_be_people(signs, people.matches, orders_complete=not orders.lacking):
+    if not may_be_people(signs, people.matches, columns, orders_complete=not orders.lacking):
         return replace(people, score=0.0)
     names = ", ".join(sorted(signs.values()))
     doubt = _("could not tell: {names} is taken for a total of each customer; if each line is an order, say so")

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import pandas as pd
+
 from crmlib.prep.arguing.totals import Totals
 from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.logic import surely
@@ -53,6 +55,17 @@ def read_statuses(rows: Rows, statuses: Sequence[Status], reading: Reading) -> N
             reading.asked.append(_ask_unknown(rows, status.column, [*out, *back], unknown))
 
 
+def read_called_off(rows: Rows, times: Sequence[str], reading: Reading) -> None:
+    """Leave out rows with a time under a header such as Cancelled at, whenever it was."""
+    for time in times:
+        n = int(rows.lines[time].notnull().sum().to_pandas() or 0)
+        if n:
+            where = dict(reading.settings.get("where", {}))
+            why = plural("{n:,} row has a {time}", "{n:,} rows have a {time}", n).format(n=n, time=time)
+            before = reading.why.get("where", "")
+            reading.set("where", where | {time: {"filled": False}}, "; ".join(filter(None, [before, why])))
+
+
 def _is_told(rows: Rows, column: str, value: str) -> bool:
     """Say whether lines of a status that says returned are below nought already, or refunds stand in a column."""
     if rows.returns_told:
@@ -77,7 +90,7 @@ def _worth(rows: Rows, column: str, values: Sequence[str]) -> str:
     n, total = int(found["n"]), int(rows.lines.count().to_pandas())
     return _("{values} on {n:,} of {total:,} rows ({share}, {money:,.2f})").format(
         values=", ".join(values[:5]), n=n, total=total, share=percent(n / max(total, 1)),
-        money=float(found["money"]) if found["money"] == found["money"] and found["money"] is not None else 0.0,
+        money=0.0 if pd.isna(found["money"]) else float(found["money"]),
     )  # fmt: skip
 
 

@@ -108,6 +108,8 @@ def file_lines(sample: Sampled, home: Path, matched: Sequence[tuple[Match, Evide
         yield f"widths: {listed(first.widths)}", _("guess: places that are blank in every line")
     if first.sheet is not None:
         yield f"sheet: {scalar(first.sheet)}"
+    if first.rows is not None:
+        yield f"rows: {scalar(first.rows)}", _("guess: each element of this list is a line")
     yield from _marks(matched)
 
 
@@ -192,6 +194,7 @@ def _remarks(found: Found, *, alone: bool) -> Iterator[Line]:
     if rest:
         more = _(" and {n} more").format(n=len(rest) - _MOST_NAMED) if len(rest) > _MOST_NAMED else ""
         yield comment(_("not mapped: {names}{more}").format(names=", ".join(rest[:_MOST_NAMED]), more=more))
+    yield from map(comment, choice.doubts)
     if choice.table == "transactions":
         yield from _about_order_lines(found)
     if choice.table in ("transactions", "customers") and "customer_id" in matches and not alone:

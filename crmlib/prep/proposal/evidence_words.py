@@ -60,8 +60,9 @@ def _numbers(evidence: Evidence) -> str:
         share=percent(numbers.share), values=f"{evidence.looked_at:,}", low=numbers.low, high=numbers.high
     )
     if numbers.ambiguous:
-        words = _("could not tell whether the point in {example} groups thousands; if so, add thousands: and decimal:")
-        return words.format(example=numbers.example)
+        point = _("could not tell whether the point in {example} groups thousands; if so, add thousands: and decimal:")
+        comma = _("could not tell whether the comma in {example} groups thousands; if not, add decimal: ','")
+        return (comma if "," in numbers.example else point).format(example=numbers.example)
     if numbers.negative:
         words += _(", {share} below zero").format(share=percent(numbers.negative))
     return words

@@ -75,6 +75,11 @@ class Sampled:
     whole: bool
     remarks: tuple[str, ...] = ()
 
+    @property
+    def looked_at(self) -> Sequence[Layout]:
+        """The files of which something was read."""
+        return self.group.layouts if self.whole else _spread(self.group.layouts)
+
     def column(self, name: str) -> Evidence:
         """Find the evidence of a column."""
         return next(each for each in self.columns if each.name == name)
@@ -112,7 +117,7 @@ def sample_group(group: Group, folder: Path) -> Sampled:
         replace(each, merged=each.name in merged, repeated=each.name in group.first.repeated)
         for each in weigh_all(rows)
     )
-    return Sampled(group, rows, evidence, whole, _remarks(group.first))
+    return Sampled(group, rows, evidence, whole, (*_remarks(group.first), *_cut(evidence)))
 
 
 def _without_empty_names(rows: pa.Table, layout: Layout) -> pa.Table:
@@ -124,6 +129,13 @@ def _without_empty_names(rows: pa.Table, layout: Layout) -> pa.Table:
 def _is_empty(rows: pa.Table, name: str) -> bool:
     column = rows.column(name)
     return pa.types.is_string(column.type) and not pc.any(pc.not_equal(pc.utf8_trim_whitespace(column), "")).as_py()
+
+
+def _cut(evidence: Sequence[Evidence]) -> Iterator[str]:
+    """Say which columns hold numbers of which a spreadsheet has cut digits."""
+    said = _("could not tell {name} apart: {share} of its values are numbers cut by a spreadsheet, such as 2.1E+18; "
+             "export it anew as text, or format the column as text before saving")  # fmt: skip
+    return (said.format(name=each.name, share=f"{each.broken:.0%}") for each in evidence if each.broken)
 
 
 def _remarks(layout: Layout) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -16,11 +16,13 @@ from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.landing.delimited import sniff_delimiter
 from crmlib.prep.landing.encodings import Guess, detect_encoding
 from crmlib.prep.landing.excel import ExcelFile, hidden_sheets
+from crmlib.prep.landing.jsonfile import JsonFile
 from crmlib.prep.landing.lines import OWN, repeated_names, unique_names
 from crmlib.prep.landing.reading import open_file
-from crmlib.prep.landing.scanning import suffix
+from crmlib.prep.landing.scanning import scan, suffix
 from crmlib.prep.proposal.header_row import find_header
-from crmlib.prep.proposal.sampling import HEAD, KNOWN, PIECE, PIECES, head_of, sample_of
+from crmlib.prep.proposal.sampling import KNOWN, head_of, json_head, sample_of
+from crmlib.prep.proposal.synonyms import is_known_header
 from crmlib.prep.proposal.widths import find_widths
 
 _HEAD_ROWS: Final = 40
@@ -100,7 +102,7 @@ def look_at(path: Path, folder: Path) -> list[Layout]:
         return [Layout(path, kind, _parquet_names(path))]
     if kind == "xlsx":
         return list(_sheets(path))
-    return [_jsonl(path, folder) if kind == "jsonl" else _text(path, folder)]
+    return [_json(path, folder) if kind == "json" else _text(path, folder)]
 
 
 def read_sample(layout: Layout, folder: Path, *, whole: bool) -> pa.Table:
@@ -167,12 +169,22 @@ def _refuse_binary(path: Path, head: Path) -> Guess:
     return guess
 
 
-def _jsonl(path: Path, folder: Path) -> Layout:
-    head = head_of(path, folder, HEAD + PIECES * PIECE)
+def _json(path: Path, folder: Path) -> Layout:
+    head = json_head(path, folder)
     guess = _refuse_binary(path, head)
-    layout = Layout(path, "jsonl", (), encoding=None if head.read_bytes().isascii() else guess)
-    _scan, opened = open_file(head, layout.source(head))
-    return replace(layout, names=opened.names)
+    layout = Layout(path, "json", (), encoding=None if head.read_bytes().isascii() else guess)
+    opened = JsonFile(scan(head), layout.source(head))
+    rows = _lines_within(opened.lists)
+    if rows is not None:
+        opened = JsonFile(scan(head), replace(layout, rows=rows).source(head))
+    return replace(layout, names=opened.names, rows=rows, lists=tuple(opened.lists))
+
+
+def _lines_within(lists: Mapping[str, Iterable[str]]) -> str | None:
+    """Choose the list within the objects of which most fields have names we know, as the lines of an order have."""
+    known = {name: sum(map(is_known_header, fields)) for name, fields in lists.items()}
+    best = max(known, key=lambda name: known[name], default="")
+    return best if known.get(best, 0) > 1 else None
 
 
 def _sheets(path: Path) -> Iterator[Layout]:

@@ -130,7 +130,7 @@ def _reading(
         padded=share(lambda each: _LEADING_NOUGHT.fullmatch(each.text) is not None),
         low=min(each.value for each in numbers),
         high=max(each.value for each in numbers),
-        example=next((each.text for each in numbers if marks[0] in each.text), numbers[0].text),
+        example=_example(numbers, marks),
         undecided=undecided,
         sure=telling > 0,
         ambiguous=(undecided and _ambiguous(numbers)) or (stray and not decided),
@@ -145,6 +145,12 @@ def _marks(read: Sequence[Reading], rows: Sequence[int]) -> Marks:
         for marks in (POINT, COMMA, GROUPED)
     }
     return max((POINT, COMMA, GROUPED), key=lambda marks: count[marks])
+
+
+def _example(numbers: Sequence[_Number], marks: Marks) -> str:
+    """Give a number that shows the decimal mark, else one that shows the other, else any."""
+    shows = (marks[0], "," if marks[0] == "." else ".", "")
+    return next(each.text for mark in shows for each in numbers if mark in each.text)
 
 
 def _telling(read: Sequence[Reading]) -> tuple[int, int]:

@@ -69,6 +69,11 @@ class Reading:
         self.why[canonical] = why
 
     @property
+    def source(self) -> dict[str, Any]:
+        """The keys of a source that this reading sets."""
+        return {"columns": dict(self.columns), **self.settings}
+
+    @property
     def taken(self) -> set[str]:
         """The raw columns that are mapped."""
         return {raw for each in self.columns.values() for raw in (each if isinstance(each, list) else [each])}

@@ -1,7 +1,10 @@
 """Which files there are, and a small file in place of a large one: its head, pieces from inside, its end."""
 
 import glob
+import json
 from collections.abc import Sequence
+from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +12,8 @@ from crmlib.params import ParameterError, did_you_mean
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.landing.archives import BROKEN, archive_of, find_members, members, size_of
 from crmlib.prep.landing.archives import SUFFIX as ZIP
+from crmlib.prep.landing.encodings import detect_encoding
+from crmlib.prep.landing.json_records import JsonError, document_records, is_lines
 from crmlib.prep.landing.scanning import suffix
 from crmlib.prep.landing.streams import open_bytes
 
@@ -118,6 +123,8 @@ def sample_of(path: Path, folder: Path, *, whole: bool) -> Path:
     size = size_of(path)
     if whole or size <= HEAD + (PIECES + 1) * PIECE:
         return path
+    if KNOWN.get(suffix(path)) == "json" and _is_document(path):
+        return _some_records(path, folder, size // HEAD + 1)
     if _compressed(path):
         return head_of(path, folder, HEAD + (PIECES + 1) * PIECE)
     with path.open("rb") as stream:
@@ -130,6 +137,42 @@ def sample_of(path: Path, folder: Path, *, whole: bool) -> Path:
             block = stream.read(PIECE)
             taken += block if piece == PIECES else _to_line_end(block)
     return _write(folder, path, taken)
+
+
+def json_head(path: Path, folder: Path) -> Path:
+    """Copy the first objects of a JSON file, or give a small file itself; see :func:`head_of`."""
+    most = HEAD + PIECES * PIECE
+    if size_of(path) > most and _is_document(path):
+        return _some_records(path, folder, 1, most)
+    return head_of(path, folder, most)
+
+
+def _is_document(path: Path) -> bool:
+    """Tell a JSON document, which cannot be cut at the end of a line, from JSON lines."""
+    with open_bytes(path) as stream, TextIOWrapper(stream, encoding="utf-8-sig", errors="replace") as text:
+        return not is_lines(text)
+
+
+def _some_records(path: Path, folder: Path, every: int, most: int = HEAD + PIECES * PIECE) -> Path:
+    """Copy every so many-th object of a JSON document, as JSON lines.
+
+    Raises
+    ------
+    InputRejectedError
+        If it is no complete JSON.
+    """
+    encoding = detect_encoding(path).encoding
+    written, size = [], 0
+    try:
+        with open_bytes(path) as stream, TextIOWrapper(stream, encoding=encoding, errors="replace") as text:
+            for _, record in islice(document_records(text), 0, None, every):
+                written.append(json.dumps(record).encode())
+                size += len(written[-1])
+                if size > most:
+                    break
+    except JsonError as error:
+        raise InputRejectedError.at(path, str(error), "deliver it again; it may be cut off", error.line) from None
+    return _write(folder, path, b"\n".join(written) + b"\n")
 
 
 def _compressed(path: Path) -> bool:

@@ -21,6 +21,7 @@ _OF_ANYTHING: Final = frozenset(
 )  # fmt: skip
 """Names of articles and amounts that a list of people may bear as well: the code of a member's card."""
 
+_ALONE: Final = 0.95
 _OF_A_PERSON: Final = (
     "name", "phone", "email", "birth_date", "age", "gender", "joined_at", "tier", "member_id", "member_until",
     "occupation", "platform_id", "consent",
@@ -57,11 +58,13 @@ def _is_of_people(header: str) -> bool:
     return any(form in own or form in _OF_ANYTHING for form in forms(header))
 
 
-def may_be_people(signs: Mapping[str, str], people: Mapping[str, Match], *, orders_complete: bool) -> bool:
+def may_be_people(
+    signs: Mapping[str, str], people: Mapping[str, Match], columns: Sequence[Evidence], *, orders_complete: bool
+) -> bool:
     """Say whether a file with signs of orders may be a list of customers all the same.
 
-    It may where nothing but money speaks of orders, no day of an order is there, and much is told of each person: then
-    the money is a total of the person.
+    It may where nothing but money speaks of orders, no day of an order is there, each line is another person, and more
+    than a number is told of each: then the money is a total of the person.
 
     Parameters
     ----------
@@ -69,10 +72,14 @@ def may_be_people(signs: Mapping[str, str], people: Mapping[str, Match], *, orde
         See :func:`order_signs`.
     people
         What was matched for the customers table.
+    columns
+        The evidence of the columns.
     orders_complete
         Whether the file has all that order lines need.
     """
     if not signs:
         return True
     told = len(set(_OF_A_PERSON) & people.keys())
-    return not orders_complete and told > 2 and not set(signs) & {*_KEYS, *_COUNTS}
+    key = next((each for each in columns if "customer_id" in people and each.name == people["customer_id"].raw), None)
+    alone = key is not None and key.unique > _ALONE
+    return alone and not orders_complete and told > 1 and not set(signs) & {*_KEYS, *_COUNTS}

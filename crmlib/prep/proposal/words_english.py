@@ -14,6 +14,7 @@ _ORDER: Final = (
     "|purchase order number|invoice no|invoice id|invoice number|invoice|receipt no|receipt id|receipt number|receipt"
     "|bill no|bill number|ticket no|ticket id|ticket|basket id|basket key|sale id|sale no|sale number|check number"
     "|check no|document no|transaction id|transaction no|transaction number|trans id|transaction key|order key"
+    "|transaction|transaction ref"
 )
 _STORE: Final = (
     "store id|store no|store code|store number|store|shop id|shop no|shop code|shop|branch id|branch|outlet id"
@@ -34,6 +35,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "order_id": _ORDER,
         "line_id": (
             "line id|line no|line number|line|order item id|order line|order line id|position|line item id|item line"
+            "|order line number"
             "|transaction id"
         ),
         "ordered_at": (
@@ -58,7 +60,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         ),
         "unit_price": (
             "unit price|price|price each|price per unit|selling price|sale price|list price|item price|retail price"
-            "|unit selling price|price per item|sales price|unit retail|product price|sold for|unit price paid"
+            "|unit selling price|price per item|sales price|unit retail|retail|net price|gross price|product price"
+            "|sold for|unit price paid"
         ),
         "amount": (
             "line total|line amount|amount paid|paid amount|total paid|net sales|amount|net amount|net total|paid"
@@ -229,7 +232,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
 
 ALSO: Final[dict[str, str]] = {
     "quantity": "items|no of items",
-    "unit_price": "item cost|gross price|net price|sales price|sold for",
+    "unit_price": "item cost|sales price|sold for",
     "amount": (
         "item price|price|sales price|sold for|gross sales|gross|order total|order amount|grand total|invoice total"
         "|payment|total collected|order net|charge|fare"

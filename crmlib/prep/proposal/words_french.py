@@ -9,7 +9,8 @@ _CUSTOMER: Final = (
 )
 _ORDER: Final = (
     "numéro de commande|n° de commande|n° commande|no commande|num commande|id commande|référence commande|ref commande"
-    "|commande|numéro de facture|n° facture|facture|numéro de ticket|n° ticket|ticket de caisse|numéro de vente"
+    "|commande|numéro de facture|n° facture|facture|numéro de ticket|n° ticket|ticket de caisse|numéro de reçu"
+    "|n° reçu|reçu|numéro de vente"
     "|n° de vente|id vente|vente|numéro de pièce|n° pièce|numéro de transaction|id transaction|bon de commande"
 )
 _STORE: Final = "magasin|code magasin|numéro magasin|id magasin|boutique|point de vente|succursale|établissement|caisse"

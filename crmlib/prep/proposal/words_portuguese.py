@@ -16,6 +16,7 @@ _ORDER: Final = (
 _STORE: Final = "loja|código da loja|código loja|id loja|id da loja|filial|unidade|ponto de venda|estabelecimento|caixa"
 _PRODUCT: Final = (
     "código do produto|código produto|cod produto|id produto|id do produto|referência|referência do produto"
+    "|número de referência sku|sku"
     "|código do item"
     "|código do artigo|id do anúncio|código de barras|código"
 )

@@ -178,15 +178,15 @@ def _cleaning(proposal: Proposal) -> Iterator[str | tuple[str, str]]:
         why = _("guess: single days stand long after {last}, the last day of the others").format(last=proposal.last)
         yield f"  latest: {(proposal.last + timedelta(days=1)).isoformat()}", why
     returns: dict[str, Any] = {"order_id_prefix": proposal.prefix.value} if proposal.prefix is not None else {}
-    why = [proposal.prefix.why] if proposal.prefix is not None else []
+    reasons = [proposal.prefix.why] if proposal.prefix is not None else []
     if proposal.returned is not None:
         listed_orders = {"file": "returns", "column": proposal.returned.column}
         returns["orders"] = listed_orders | (
             {"where": dict(proposal.returned.where)} if proposal.returned.where else {}
         )
-        why.append(proposal.returned.why)
+        reasons.append(proposal.returned.why)
     if returns:
-        yield f"  returns: {flow(returns)}", _("guess: {why}").format(why="; ".join(why))
+        yield f"  returns: {flow(returns)}", _("guess: {why}").format(why="; ".join(reasons))
     if codes:
         yield f"  non_products: {listed(codes)}", _("guess: article numbers without a digit; others have some")
     if odd:

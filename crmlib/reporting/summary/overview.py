@@ -55,11 +55,18 @@ def headline_strip(run: Run, results: Sequence[Result]) -> Shown | None:
         return None
     rows = [
         Indicator(
-            words(each.name), _value(each), each.unit, previous=each.previous, people=each.n, definition=each.definition
+            words(each.name), _value(each), each.unit, previous=_before(each), people=each.n, definition=each.definition
         )
         for each in found
     ]
     return strip(rows, run)
+
+
+def _before(each: Result) -> Estimate | float | None:
+    """Give the last period's number, with the people it rested on where these are known."""
+    if each.previous is None or each.previous_n is None:
+        return each.previous
+    return Estimate(each.previous, float("nan"), float("nan"), each.previous_n)
 
 
 def _value(each: Result) -> Estimate | float:

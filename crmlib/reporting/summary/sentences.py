@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from crmlib.privacy.proportions import rounding_hides
 from crmlib.reporting import changes, formats
 from crmlib.results import Result
 from crmlib.words import _
@@ -34,11 +35,18 @@ class Findings:
         """Say how a value moved since the period before; nothing where that is not known."""
         if result.previous is None or result.value is None:
             return ""
-        size = changes.size(result.value, result.previous, result.unit, self._currency)
+        size = changes.size(result.value, result.previous, result.unit, self._currency, self._unsure(result))
         if not size:
             return ""
         way = _("up {size}") if result.value > result.previous else _("down {size}")
         return ", " + changes.beside(way.format(size=size) if changes.can_be_seen(size) else "", self._run)
+
+    def _unsure(self, result: Result) -> float:
+        """Say how far the change of a share of people may be off, since they were rounded."""
+        if result.unit != "share" or result.value is None or result.previous is None or result.previous_n is None:
+            return 0.0
+        now, before = ((result.value, result.n), (result.previous, result.previous_n))
+        return sum(rounding_hides(share, people, self._run.rules) for share, people in (now, before))
 
 
 def five_things(findings: Findings) -> list[str]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from crmlib.btyd import GammaGamma, fit_spend, lifetime_value, next_purchase_dates, spend_independence
 from crmlib.features import purchase_summary
 from crmlib.params.segmentation import SegmentationSection
+from crmlib.privacy.rules import DOMINANCE, largest_part
 from crmlib.segmentation.value.errors import chance_swings, customer_limits, share_limits, total_limits, value_swings
 from crmlib.segmentation.value.holdout import MODELS
 from crmlib.stats import Estimate
@@ -176,6 +177,11 @@ def portfolio_value(valued: CustomerValue) -> Estimate:
     everybody = np.ones(len(valued.customers), dtype=bool)
     low, high = _limits(valued, everybody)
     return Estimate(float(valued.customers["lifetime_value"].sum()), low, high, len(everybody))
+
+
+def rests_on_one(valued: CustomerValue) -> bool:
+    """Say whether one customer brings so much of all value that the total would say what that customer brings."""
+    return largest_part(valued.customers["lifetime_value"]) > DOMINANCE
 
 
 def _limits(valued: CustomerValue, rows: NDArray[np.bool_]) -> tuple[float, float]:

@@ -1,0 +1,59 @@
+"""Cells that stand for several lines: keys merged over an order's lines, a status on an order's first line only."""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmlib.prep.proposal.groups import Sampled
+from crmlib.prep.proposal.readings import Reading
+from crmlib.words import _, plural
+
+
+def fill_cells(sample: Sampled, statuses: Sequence[str], called_off: Sequence[str], reading: Reading) -> None:
+    """Fill down what is merged over the lines of an order, or said on its first line only.
+
+    Parameters
+    ----------
+    sample
+        The sampled delivery; what is read in place has no cells to fill.
+    statuses
+        Columns of an order's status.
+    called_off
+        Columns of times at which orders were called off; they go with the statuses.
+    """
+    order = reading.columns.get("order_id")
+    if not isinstance(order, str) or sample.group.first.format == "parquet":
+        return
+    evidence = sample.column(order)
+    merged = [each.name for each in sample.columns if each.merged and each.name in reading.taken]
+    gaps = round(evidence.rows * (1 - evidence.filled))
+    if evidence.merged and gaps:
+        why = plural(
+            "{n:,} line has no order number: merged cells", "{n:,} lines have no order number: merged cells", gaps
+        )
+        reading.set("fill_down", merged, why.format(n=gaps))
+        return
+    told_once = [name for name in statuses if _is_told_once(sample.rows.column(order), sample.rows.column(name))]
+    if told_once:
+        told_once += [name for name in called_off if sample.column(name).distinct]
+        reading.set("fill_down", told_once, _("it stands on the first line of an order only"))
+
+
+def _is_told_once(order: pa.ChunkedArray, column: pa.ChunkedArray) -> bool:
+    """Say whether a column is empty only below a line of the same order."""
+    empty = _is_empty(column).combine_chunks()
+    gaps = pc.sum(empty).as_py() or 0
+    if not gaps or gaps == len(empty):
+        return False
+    text = order.cast(pa.string()).combine_chunks()
+    same = pc.fill_null(pc.equal(text[1:], text[:-1]), False)  # noqa: FBT003  (pyarrow's signature)
+    below = pc.sum(pc.and_(empty[1:], same)).as_py() or 0
+    return bool(below >= 0.98 * gaps)
+
+
+def _is_empty(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if not pa.types.is_string(column.type):
+        return pc.is_null(column)
+    blank = pc.equal(pc.utf8_trim_whitespace(column), "")
+    return pc.or_kleene(pc.is_null(column), blank).fill_null(True)  # noqa: FBT003  (pyarrow's signature)

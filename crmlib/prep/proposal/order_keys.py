@@ -1,0 +1,83 @@
+"""What makes an order one: numbers that come again elsewhere, are cut, or are delivered again by a later file."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from crmlib.prep.arguing import keys as key_tests
+from crmlib.prep.proposal.groups import Sampled
+from crmlib.prep.proposal.readings import Asked, Option, Reading
+from crmlib.prep.proposal.trying import Trial
+from crmlib.words import _, plural
+
+_TILLS: Final = ("till", "register", "terminal", "pos", "device", "kasse", "caja", "caisse", "机号", "收银", "レジ")
+_BROKEN: Final = 0.02
+"""Share of broken numbers from which on a column of numbers is broken."""
+
+
+def read_orders(trial: Trial, sample: Sampled, reading: Reading) -> None:
+    """Say what makes an order one, and which of several deliveries of it counts."""
+    if not isinstance(reading.columns.get("order_id"), str):
+        return
+    given = frozenset(reading.columns)
+    rows = _sold(trial.judged(reading.source).good)
+    numbers = key_tests.order_numbers(rows, given)
+    if numbers.comes_again and not numbers.is_no_key:
+        _join_number(trial, sample, reading, numbers.again)
+    again = key_tests.delivered_again(rows, given) if numbers.spread else key_tests.DeliveredAgain(0, 0)
+    if again.orders:
+        item = next((name for name in ("line_id", "product_id", "description") if name in given), None)
+        key = ["order_id"] if again.whole == again.orders or item is None else ["order_id", item]
+        why = plural(
+            "{n:,} order stands in two files with something changed: the newest file counts",
+            "{n:,} orders stand in two files with something changed: the newest file counts",
+            again.orders,
+        )
+        reading.set("latest", {"key": key}, why.format(n=again.orders))
+
+
+def _sold(good: Any) -> Any:
+    sold = good.filter(good.is_product & ~good.is_return & (good.amount != 0))
+    return sold.mutate(day=sold.ordered_at.date())
+
+
+def _join_number(trial: Trial, sample: Sampled, reading: Reading, again: int) -> None:
+    """Join the number with what tells its orders apart: the store, the till, the day, or several of them."""
+    number, given = str(reading.columns["order_id"]), frozenset(reading.columns)
+    for parts in _parts(sample, reading, number):
+        columns = {**reading.columns, "order_id": [*parts, number]}
+        tried = trial.judged({**reading.source, "columns": columns})
+        if not key_tests.order_numbers(_sold(tried.good), given).comes_again:
+            why = _("{n:,} numbers come again elsewhere: an order is one by {parts} and number")
+            reading.map("order_id", [*parts, number], why.format(n=again, parts=", ".join(parts)))
+            return
+
+
+def _parts(sample: Sampled, reading: Reading, number: str) -> Sequence[list[str]]:
+    store, time = reading.columns.get("store_id"), reading.columns.get("ordered_at")
+    day = time[0] if isinstance(time, list) else time
+    tills = [
+        each.name for each in sample.columns
+        if any(word in each.name.lower() for word in _TILLS) and each.name not in (number, store) and each.distinct > 1
+    ]  # fmt: skip
+    till = tills[0] if tills else None
+    ways = ([store], [till], [day], [store, day], [till, day], [store, till, day])
+    return [[str(each) for each in way] for way in ways if all(way)]
+
+
+def ask_about_broken(sample: Sampled, reading: Reading) -> None:
+    """Ask about numbers that a spreadsheet has cut: they can only be delivered again, or done without."""
+    for name, decides, without in (
+        ("order_id", "orders", _("every customer's day counts as one order")),
+        ("customer_id", "customers", _("every sale counts as anonymous")),
+    ):
+        raw = reading.columns.get(name)
+        if not isinstance(raw, str) or sample.column(raw).broken < _BROKEN:
+            continue
+        asks = _("{column} holds numbers that a spreadsheet has cut, such as 2.1E+18: different ones fall together.")
+        options = (
+            Option(
+                "deliver_again", _("the files come again with the column as text; until then the run refuses them"), {}
+            ),
+            Option("without", without, {f"columns.{name}": None}),
+        )
+        reading.asked.append(Asked(f"broken_{name}", decides, asks.format(column=raw), options))  # type: ignore[arg-type]

@@ -1,0 +1,72 @@
+"""Numbers that a spreadsheet cut: refused with the remedy, before orders or customers fall together."""
+
+import pandas as pd
+import pytest
+from openpyxl import Workbook
+
+from crmlib.prep import InputRejectedError
+from crmlib.prep.parsing.broken import broken_ids
+
+HEADER = "no,at,sku,qty,price,who\n"
+
+
+def lines(no="1", sku="A", who="K1"):
+    return HEADER + f"7,2026-02-01,A,1,2.50,K1\n{no},2026-02-02,{sku},1,2.50,{who}\n"
+
+
+@pytest.mark.parametrize(("column", "words"), [("no", "order id"), ("who", "customer id")])
+@pytest.mark.parametrize("cut", ["2.10000E+18", "6.9012E+12", "2.1e+18", "7E+09"])
+def test_ids_that_hold_lines_together_stop_the_run(shop, column, words, cut):
+    message = (
+        rf"a\.csv, line 3: {words} is a number cut by a spreadsheet.*; export it anew as text, or format the column"
+    )
+    with pytest.raises(InputRejectedError, match=message):
+        shop({"a.csv": lines(**{column: cut})})
+
+
+def test_with_a_name_space_and_joined_they_are_seen_too(shop):
+    with pytest.raises(InputRejectedError, match="customer id is a number cut"):
+        shop({"a.csv": lines(who="2.1E+18")}, source={"id_namespace": "web"})
+    columns = {"order_id": ["sku", "no"], "ordered_at": "at", "quantity": "qty", "unit_price": "price"}
+    with pytest.raises(InputRejectedError, match="order id is a number cut"):
+        shop({"a.csv": lines(no="2.1E+18")}, source={"columns": columns})
+
+
+def test_articles_are_set_aside_and_the_parameters_may_choose(shop):
+    run, account = shop({"a.csv": lines(sku="6.90120E+12")})
+    aside = pd.read_parquet(run.run_dir / "quarantine" / "transactions.parquet")
+    assert aside["reasons"].tolist() == ["broken_product_id"]
+    _run, account = shop({"a.csv": lines(no="2.1E+18")}, cleaning={"severity": {"broken_order_id": "warn"}})
+    assert account.reconciliation["clean"].tolist() == [2]
+
+
+@pytest.mark.parametrize("whole", ["6.901201234567E+12", "3E05", "1E+3", "A+B", "E+12", "12E+15", "0.5E+10"])
+def test_codes_and_numbers_written_whole_are_none(shop, whole):
+    _run, account = shop({"a.csv": lines(no=whole, sku=whole)})
+    assert account.reconciliation["clean"].tolist() == [2]
+
+
+def test_numbers_of_a_sheet_beyond_what_it_can_hold(shop, tmp_path):
+    book = Workbook()
+    for row in (HEADER.strip().split(","), [2100000000012345678, "2026-02-01", "A", 1, 2.5, "K1"]):
+        book.active.append(row)
+    (tmp_path / "data").mkdir()
+    book.save(tmp_path / "data" / "a.xlsx")
+    with pytest.raises(InputRejectedError, match=r"a\.xlsx, line 2: order id is a number cut"):
+        shop({}, source={"path": "../data/a.xlsx"})
+
+
+@pytest.mark.parametrize(
+    ("values", "share"),
+    [
+        (["6.90120E+12", "6.90121E+12"], 1.0),
+        (["2,1E+18", "210000000000000001"], 0.5),
+        ([f"2100000000{n:05}0000" for n in range(9)], 1.0),
+        ([f"2100000000{n:05}0001" for n in range(9)], 0.0),
+        (["2100000000012340000"], 0.0),
+        (["6901201234567"], 0.0),
+        ([], 0.0),
+    ],
+)
+def test_the_share_of_cut_numbers(values, share):
+    assert broken_ids(values) == share
