@@ -1,14 +1,16 @@
 """What makes an order one: numbers that come again elsewhere, are cut, or are delivered again by a later file."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from crmlib.params.questions import Decides
 from crmlib.prep.arguing import keys as key_tests
 from crmlib.prep.proposal.groups import Sampled
 from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.prep.proposal.trying import Trial
 from crmlib.words import _, plural
+
+if TYPE_CHECKING:
+    from crmlib.params.questions import Decides
 
 _TILLS: Final = ("till", "register", "terminal", "pos", "device", "kasse", "caja", "caisse", "机号", "收银", "レジ")
 _BROKEN: Final = 0.02
