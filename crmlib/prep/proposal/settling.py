@@ -97,6 +97,7 @@ def _argue(trial: Trial, found: Found, reading: Reading) -> None:
         facts = gather(_counted(trial.lines, reading), columns)
         reading.asked[:] = asked
         read_money(facts, reading)
+    _keep_cost(found, reading)
     _cents(found.sample.columns, reading)
     _unpaid(facts, found.sample.columns, reading)
     rows = Rows(facts.lines, _money(facts, reading), returns_told=_returns_told(reading))
@@ -105,6 +106,13 @@ def _argue(trial: Trial, found: Found, reading: Reading) -> None:
     read_orders(trial, found.sample, reading)
     _ask_the_rest(trial, reading)
     weigh_options(trial, reading)
+
+
+def _keep_cost(found: Found, reading: Reading) -> None:
+    """Map what goods cost by its header, unless its numbers turned out to be what the customer paid."""
+    cost = found.choice.matches.get("cost") if found.choice else None
+    if cost is not None and cost.raw not in reading.taken:
+        reading.map("cost", cost.raw)
 
 
 def _columns(found: Found, reading: Reading, numeric: Sequence[str]) -> Columns:
