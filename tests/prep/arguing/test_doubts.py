@@ -103,7 +103,7 @@ def test_cells_merged_over_the_lines_of_an_order(doubted, make_shop):
 
 
 def test_a_key_of_one_value(doubted, make_shop):
-    text = make_shop(6).csv("no,at,who,sku,qty,price", lambda x, _i: (7, x.at, "guest", x.sku, x.units, x.price))
+    text = make_shop(6).csv("no,at,who,sku,qty,price", lambda x, _i: (7, x.at, "X1", x.sku, x.units, x.price))
     found = doubted({"a.csv": text}, COLUMNS + "unit_price: price}")
     assert {"order_id_is_no_key", "customer_id_is_no_key"} <= found
 
