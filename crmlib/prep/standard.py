@@ -50,7 +50,8 @@ MEASURE: Final = "decimal(24, 10)"
 """What is multiplied before it is rounded keeps its decimals: 10,000 at 0.01234567 are 123.4567."""
 
 _CENT: Final = ibis.literal(Decimal("0.01"), "decimal(3, 2)")
-_MEASURES: Final = ("unit_price", "discount_rate", "discount_percent")
+_SHARES: Final = ("discount_rate", "discount_percent")
+_MEASURES: Final = ("unit_price", *_SHARES)
 
 
 def type_of(column: Column) -> str:
@@ -131,10 +132,12 @@ def standard_form(tidied: Any, column: Column, landed: Landed) -> Any:
         fixed = _first_fixed(source) if column.name in source.columns else None
         return unless_plain(tidied, column.name, text if fixed is None else iso_from_fixed(text, fixed[1]), written)
     if column.kind in NUMBERS:
-        written = number_text(text, source.decimal_of(column.name), source.thousands_of(column.name))
+        marks, percent = (source.decimal_of(column.name), source.thousands_of(column.name)), column.name in _SHARES
+        written = number_text(text, *marks, percent=percent)
         with_comma = _with_comma(landed, column)
         if with_comma:
-            written = ibis.ifelse(tidied[FILE].isin(with_comma), number_text(text, ",", "."), written)
+            in_them = number_text(text, ",", ".", percent=percent)
+            written = ibis.ifelse(tidied[FILE].isin(with_comma), in_them, written)
         return unless_plain(tidied, column.name, text, written)
     if column.name.endswith("_id"):
         own = source.id_namespace if column.name == "customer_id" else ""
@@ -157,10 +160,19 @@ def typed_value(standard: Any, column: Column) -> Any:
             return form.cast("timestamp(6)")
         return unless_plain(standard, column.name, form.try_cast("timestamp(6)"), to_timestamp(form))
     if column.kind in NUMBERS:
-        return form.try_cast(MEASURE) if column.name in _MEASURES else to_number(form)
+        number = form.try_cast(MEASURE) if column.name in _MEASURES else to_number(form)
+        return _rate(standard[column.name], number) if column.name == "discount_rate" else number
     if column.kind == "flag":
         return to_flag(form) if is_text(form) else form.cast("boolean")
     return form
+
+
+def _rate(text: Any, number: Any) -> Any:
+    """Take a rate that is written with a per cent sign for the share that it is: 20 % for 0.2."""
+    if not is_text(text):
+        return number
+    share = (number * _CENT).cast("decimal(38, 12)").cast(MEASURE)
+    return ibis.ifelse(text.re_search("[%％]"), share, number)
 
 
 def on_shop_clock(typed: Any, name: str, source: Source, shop_zone: str) -> Any:

@@ -167,3 +167,34 @@ def test_customers_with_stand_ins_are_not_joined_and_one_who_is_one_is_set_aside
     assert account.links.values.tolist() == [["email", 1]]
     assert account.stand_ins == 3
     assert "fewer than 10 numbers tell a stand-in for a key" in shown.persons_shown(account, run).text
+
+
+def days_sold(*spans):
+    """Write four orders a day."""
+    return [
+        f"{day:%y%m%d}{n},{day:%Y-%m-%d},A,1,10.00,{n}"
+        for start, end in spans for day in pd.date_range(start, end) for n in range(4)
+    ]  # fmt: skip
+
+
+def test_a_year_without_a_sale_is_a_reservation_and_drawn(sold):
+    run, account = sold(*days_sold(("2024-08-01", "2024-12-31"), ("2026-01-01", "2026-02-28")))
+    quality = measure(account, run)
+    first, last = f"1{NBSP}Jan{NBSP}2025", f"31{NBSP}Dec{NBSP}2025"
+    said = f"On 365 days from {first} to {last}, which usually have sales, there are none; ask for their files."
+    assert fitness(quality) == "reservations"
+    assert said in verdict(quality, run)
+    page = shown.days_shown(quality, run)
+    assert "365 days that usually have sales have none" in page.text
+    assert "public holidays are known only of a country that is named" in page.html
+
+
+def test_days_missing_at_the_end_are_an_incomplete_period_and_holidays_are_no_fault(sold):
+    spans = (("2025-09-01", "2025-12-24"), ("2025-12-27", "2025-12-31"), ("2026-01-02", "2026-02-26"))
+    run, account = sold(*days_sold(*spans), more={"country": "DE"})
+    quality = measure(account, run)
+    assert quality.gaps.astype(str).values.tolist() == [["2026-02-27", "2026-02-28", "2"]]
+    assert quality.is_late
+    late = f"The last line is of 26{NBSP}Feb{NBSP}2026: the period is not complete; ask for the rest."
+    assert [each for each in verdict(quality, run) if "ask" in each] == [late]
+    assert "the public holidays of DE are no fault" in shown.days_shown(quality, run).html

@@ -26,6 +26,8 @@ def _line(shop, text, columns, **source):
         ("2;10.00;;0.2", {"quantity": "qty", "unit_price": "price", "discount_rate": "off"}, "16", "4"),
         ("2;10.00;;20", {"quantity": "qty", "unit_price": "price", "discount_percent": "off"}, "16", "4"),
         ("2;10.00;;-3.00", {"quantity": "qty", "unit_price": "price", "discount": "off"}, "17", "3"),
+        ("2;10.00;;20 %", {"quantity": "qty", "unit_price": "price", "discount_percent": "off"}, "16", "4"),
+        ("2;10.00;;-12.5%", {"quantity": "qty", "unit_price": "price", "discount_rate": "off"}, "17.5", "2.5"),
         ("1;;80.00;0.2", {"amount": "total", "discount_rate": "off"}, "80", "20"),
         ("1;;80.00;20", {"amount": "total", "discount_percent": "off"}, "80", "20"),
         ("1;100.00;80.00;", {"amount": "total", "amount_before_discount": "price"}, "80", "20"),

@@ -7,9 +7,10 @@ from crmlib.params import Parameters, Source
 from crmlib.params.questions import Decides
 from crmlib.prep.arguing import keys, relations
 from crmlib.prep.arguing.doubt import Doubt
+from crmlib.prep.arguing.statuses import counted_all_the_same
 from crmlib.prep.arguing.totals import running_totals
 from crmlib.prep.judging import Judged
-from crmlib.prep.landing import FILE, LINE
+from crmlib.prep.landing import FILE, LINE, Landed
 from crmlib.prep.mapping import SOURCE
 from crmlib.words import _
 
@@ -22,6 +23,7 @@ Seen = tuple[str, Decides, str, str]
 _NUMBERS: Final = ("quantity", "unit_price", "amount", "discount")
 _OF_ORDERS: Final = ("order_total", "order_discount", "order_refund", "order_tax")
 _FEW: Final = 3
+_MOST_WORDS: Final = 5
 _MOSTLY: Final = 0.9
 
 
@@ -53,7 +55,7 @@ def doubts_of(judged: Judged, params: Parameters) -> tuple[Doubt, ...]:
             every = judged.rows.filter(judged.rows[SOURCE] == landed.name)
             found += [
                 Doubt(code, question_key(code, position), landed.name, decides, seen, remedy)
-                for code, decides, seen, remedy in _of_source(rows, every, landed.source)
+                for code, decides, seen, remedy in (*_of_source(rows, every, landed.source), *_statuses(rows, landed))
             ]
     answered = {name for name, question in params.questions.items() if question.answer is not None}
     return tuple(each for each in found if each.key not in answered)
@@ -207,6 +209,18 @@ def _totals(rows: Any) -> Iterator[Seen]:
             column=_("order number"), word=_("Day total")
         )
         yield "totals_counted", "money", seen.format(n=found.lines, money=found.money), remedy
+
+
+def _statuses(rows: Any, landed: Landed) -> Iterator[Seen]:
+    """Doubt lines that count though a status that nobody reads says that they are no sales."""
+    found = counted_all_the_same(rows, landed)
+    if found is not None:
+        words = ", ".join(found.words[:_MOST_WORDS])
+        seen = _("{n:,} lines count ({money:,.2f}) though their {column} says {words}").format(
+            n=found.lines, money=found.money, column=found.column, words=words
+        )
+        remedy = _("say which rows count, such as where: {{{column}: {{not: [{words}]}}}}")
+        yield "rows_that_count", "money", seen, remedy.format(column=found.column, words=words)
 
 
 def _merged(every: Any) -> Iterator[Seen]:

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from crmlib.prep.parsing.letters import without_accents
 from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.match import Match
 from crmlib.prep.proposal.matching import MONEY, match_columns
 from crmlib.prep.proposal.signs import may_be_people, order_signs
-from crmlib.prep.proposal.synonyms import WITHOUT_ADJUNCT, tokens, without_accents
+from crmlib.prep.proposal.synonyms import WITHOUT_ADJUNCT, tokens
 from crmlib.prep.proposal.words import FILE_WORDS
 from crmlib.tables import TABLES
 from crmlib.tables.vocabulary import SCORE_PREFIX

@@ -1,13 +1,16 @@
 """What makes an order one: numbers that come again elsewhere, are cut, or are delivered again by a later file."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from crmlib.prep.arguing import keys as key_tests
 from crmlib.prep.proposal.groups import Sampled
 from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.prep.proposal.trying import Trial
 from crmlib.words import _, plural
+
+if TYPE_CHECKING:
+    from crmlib.params.questions import Decides
 
 _TILLS: Final = ("till", "register", "terminal", "pos", "device", "kasse", "caja", "caisse", "机号", "收银", "レジ")
 _BROKEN: Final = 0.02
@@ -66,18 +69,19 @@ def _parts(sample: Sampled, reading: Reading, number: str) -> Sequence[list[str]
 
 def ask_about_broken(sample: Sampled, reading: Reading) -> None:
     """Ask about numbers that a spreadsheet has cut: they can only be delivered again, or done without."""
-    for name, decides, without in (
-        ("order_id", "orders", _("every customer's day counts as one order")),
-        ("customer_id", "customers", _("every sale counts as anonymous")),
-    ):
+    without: dict[str, tuple[Decides, str]] = {
+        "order_id": ("orders", _("done without: every customer's day counts as one order")),
+        "customer_id": ("customers", _("done without: every sale counts as anonymous")),
+    }
+    for name, (decides, means) in without.items():
         raw = reading.columns.get(name)
         if not isinstance(raw, str) or sample.column(raw).broken < _BROKEN:
             continue
+        reading.unmap(name)
         asks = _("{column} holds numbers that a spreadsheet has cut, such as 2.1E+18: different ones fall together.")
+        again = _("the files come again with the column as text; until then they are refused")
         options = (
-            Option(
-                "deliver_again", _("the files come again with the column as text; until then the run refuses them"), {}
-            ),
-            Option("without", without, {f"columns.{name}": None}),
+            Option("without", means, {f"columns.{name}": None}),
+            Option("deliver_again", again, {f"columns.{name}": raw}),
         )
-        reading.asked.append(Asked(f"broken_{name}", decides, asks.format(column=raw), options))  # type: ignore[arg-type]
+        reading.asked.append(Asked(f"broken_{name}", decides, asks.format(column=raw), options))

@@ -53,6 +53,7 @@ def settle(found: Found, currency: str, folder: Path) -> Found:
     columns = found.sample.columns
     statuses = [each.column for each in status_columns(columns)]
     fill_cells(found.sample, statuses, called_off_times(columns), reading)
+    ask_about_broken(found.sample, reading)
     con = connect("duckdb")
     try:
         trial = open_trial(con, found.sample, _written(found, reading), currency, folder)
@@ -90,11 +91,11 @@ def _written(found: Found, reading: Reading) -> list[str]:
 def _argue(trial: Trial, found: Found, reading: Reading) -> None:
     """Decide money first, then which rows count, then what an order is; ask what is left, and weigh the answers."""
     columns = _columns(found, reading, trial.numeric)
-    facts = gather(trial.lines, columns)
+    facts, asked = gather(trial.lines, columns), list(reading.asked)
     read_money(facts, reading)
     if _leave_totals_out(trial, found, reading):  # they would tell prices and orders wrongly
         facts = gather(_counted(trial.lines, reading), columns)
-        reading.asked.clear()
+        reading.asked[:] = asked
         read_money(facts, reading)
     _keep_cost(found, reading)
     _cents(found.sample.columns, reading)
@@ -102,10 +103,8 @@ def _argue(trial: Trial, found: Found, reading: Reading) -> None:
     rows = Rows(facts.lines, _money(facts, reading), returns_told=_returns_told(reading))
     read_statuses(rows, status_columns(found.sample.columns), reading)
     read_called_off(rows, called_off_times(found.sample.columns), reading)
-    ask_about_broken(found.sample, reading)
-    if not any(each.code == "broken_order_id" for each in reading.asked):
-        read_orders(trial, found.sample, reading)
-        _ask_the_rest(trial, reading)
+    read_orders(trial, found.sample, reading)
+    _ask_the_rest(trial, reading)
     weigh_options(trial, reading)
 
 

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from functools import cache
 from typing import Final
 
+from crmlib.prep.parsing.letters import without_accents
 from crmlib.prep.proposal.words import (
     ADJUNCTS,
     BEFORE,
@@ -64,20 +65,6 @@ def tokens(header: str) -> tuple[str, ...]:
     bare = _BRACKETS.sub(" ", plain) if _BRACKETS.sub("", plain).strip() else plain
     found = [without_accents(each.casefold()) for each in _TOKEN.findall(_CAMEL.sub(" ", bare))]
     return (*found, "percent") if "%" in plain else tuple(found)
-
-
-def without_accents(text: str) -> str:
-    """Write Latin letters without their accents; other scripts stay.
-
-    Examples
-    --------
-    >>> without_accents("größe"), without_accents("código"), without_accents("が")
-    ('große', 'codigo', 'が')
-    """
-    if text.isascii():
-        return text
-    parts = (unicodedata.normalize("NFD", each) for each in text)
-    return "".join(each[0] if each[0].isascii() else unicodedata.normalize("NFC", each) for each in parts)
 
 
 @cache

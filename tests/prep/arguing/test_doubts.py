@@ -111,3 +111,20 @@ def test_a_key_of_one_value(doubted, make_shop):
 def test_who_stands_by_the_mapping_is_left_in_peace(doubted, export):
     questions = "questions: {amount_is_order_total: {answer: as_mapped}}"
     assert doubted({"o.csv": export()}, COLUMNS + "amount: total}", questions) == set()
+
+
+def test_cancelled_rows_that_count_are_doubted_where_nobody_reads_the_status(doubted, make_shop):
+    shop = make_shop(7)
+    row = lambda x, _i: (
+        x.order,
+        x.at,
+        x.customer,
+        x.sku,
+        x.units,
+        x.price,
+        "Cancelled" if x.order % 9 == 0 else "Done",
+    )  # noqa: E731
+    files = {"a.csv": shop.csv("no,at,who,sku,qty,price,Order Status", row)}
+    assert doubted(files, COLUMNS + "unit_price: price}") == {"rows_that_count"}
+    read = COLUMNS + "unit_price: price}\n    where: {Order Status: {not: [Cancelled]}}"
+    assert doubted(files, read) == set()
