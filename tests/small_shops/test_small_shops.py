@@ -33,4 +33,5 @@ def test_a_small_shop_keeps_its_report_and_is_told_nothing_impossible(small_shop
     assert (scores.reindex(listed) > 0.5).all()
     if name == "weekly_150":
         assert listed.empty
+        assert "likely to leave</td>" not in pages["05_actions"]
         assert "nobody is put forward as likely to leave" in pages["03_churn"]
