@@ -6,8 +6,9 @@ import zlib
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from crmlib.params import ParameterError, did_you_mean
 from crmlib.prep.errors import InputRejectedError
@@ -44,7 +45,7 @@ def archive_of(path: Path) -> tuple[Path, str] | None:
     return None
 
 
-def open_raw(path: Path) -> IO[bytes]:
+def open_raw(path: Path) -> BufferedIOBase:
     """Open a file, or one within a zip file, as a stream of its bytes as delivered."""
     parts = archive_of(path)
     if parts is None:

@@ -146,7 +146,8 @@ def _land_file(
     opened: _Opened, name: str, rows: "_Writing", source: FileSource, broken_files: BrokenFiles
 ) -> DeliveredFile:
     """Write the rows of one file, and a line of its own for what is wrong with it."""
-    before, broken, comma = rows.lines, rows.broken, ()
+    before, broken = rows.lines, rows.broken
+    comma: tuple[str, ...] = ()
     numbers = number_columns(source) if not {"decimal", "thousands"} & source.model_fields_set else ()
     try:
         batches = opened.file.batches() if opened.file is not None else ()
