@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from crmlib.actions.likely import likely_enough
 from crmlib.privacy.safe_csv import write_safe_csv
 from crmlib.workspace import Run, private_folder
 
@@ -25,7 +26,7 @@ class Gathered:
 
 
 def gather(run: Run) -> Gathered:
-    """Read what chapters 02 to 04 wrote.
+    """Read what chapters 02 to 04 wrote; nobody is called likely to leave whom the score gives little risk.
 
     Raises
     ------
@@ -35,7 +36,8 @@ def gather(run: Run) -> Gathered:
     segments = run.frame("segments").reindex(columns=KNOWN)
     scores = run.frame("churn_scores")[["customer_id", "churn_probability"]]
     customers = segments.merge(scores, on="customer_id", how="outer").sort_values("customer_id")
-    candidates = {stem: run.frame(table) for stem, table in CANDIDATES.items()}
+    least_risk = run.params.churn.least_risk
+    candidates = {stem: likely_enough(run.frame(table), customers, least_risk) for stem, table in CANDIDATES.items()}
     return Gathered(candidates, customers.reset_index(drop=True))
 
 

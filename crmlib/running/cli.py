@@ -21,7 +21,7 @@ app = typer.Typer(
     name="crm",
     help="A retailer's customers, every month: who they are, what they are worth, who leaves, what to do about it.",
     epilog="Exit codes: 0 published, 2 bad parameters, 3 input rejected, 4 a notebook failed, 5 timed out or killed, "
-    "6 the report failed its own checks, 75 another run holds the series.",
+    "6 the report failed its own checks, 7 a question is open, 75 another run holds the series.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -37,8 +37,7 @@ def run_reads(values, column, **given_):
     source = Source.model_validate({"path": "a.csv", "columns": columns, **given_})
     landed = Landed("transactions", "a", source, ibis.memtable(lines), ())
     rows = map_table("transactions", [landed], "UTC").rows
-    read = rows.order_by("_line").select(column).to_pyarrow()[column].to_pylist()
-    return read
+    return rows.order_by("_line").select(column).to_pyarrow()[column].to_pylist()
 
 
 def styled(draw):

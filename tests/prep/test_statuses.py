@@ -3,8 +3,8 @@
 import pyarrow as pa
 import pytest
 
-from crmlib.prep.proposal.evidence import weigh
 from crmlib.prep.parsing.statuses import kind_of
+from crmlib.prep.proposal.evidence import weigh
 from crmlib.prep.proposal.statuses import called_off_times, status_columns
 
 

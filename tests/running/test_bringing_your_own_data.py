@@ -10,14 +10,14 @@ import pytest
 BLOCK = re.compile(r"^```(?P<kind>csv|console|yaml|diff)(?P<info>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def crm(command, folder):
+def crm(command, folder, code):
     """Call the command line as a reader would; give what it prints."""
     words = shlex.split(command)
     assert words[0] == "crm"
     called = [sys.executable, "-m", "crmlib.running.cli", *words[1:]]
     done = subprocess.run(called, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    assert done.returncode == code, done.stderr
+    return done.stderr if code else done.stdout
 
 
 def edited(text, diff):
@@ -39,7 +39,7 @@ def played(document, folder):
             path.write_bytes(text.encode(info.get("encoding", "utf-8")))
         elif block["kind"] == "console":
             command = text.splitlines()[0]
-            text = f"{command}\n{crm(command.removeprefix('$ '), folder)}"
+            text = f"{command}\n{crm(command.removeprefix('$ '), folder, int(info.get('exit', 0)))}"
         elif "written" in info:
             text = (folder / info["written"]).read_text(encoding="utf-8")
         elif "edit" in info:

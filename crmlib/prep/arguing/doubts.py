@@ -12,7 +12,7 @@ from crmlib.prep.arguing.totals import running_totals
 from crmlib.prep.judging import Judged
 from crmlib.prep.landing import FILE, LINE, Landed
 from crmlib.prep.mapping import SOURCE
-from crmlib.words import _
+from crmlib.words import _, plural
 
 AS_MAPPED: Final = "as_mapped"
 """The answer by which a person stands by the mapping that the data seem to contradict."""
@@ -216,9 +216,11 @@ def _statuses(rows: Any, landed: Landed) -> Iterator[Seen]:
     found = counted_all_the_same(rows, landed)
     if found is not None:
         words = ", ".join(found.words[:_MOST_WORDS])
-        seen = _("{n:,} lines count ({money:,.2f}) though their {column} says {words}").format(
-            n=found.lines, money=found.money, column=found.column, words=words
-        )
+        seen = plural(
+            "{n:,} line counts ({money:,.2f}) though its {column} says {words}",
+            "{n:,} lines count ({money:,.2f}) though their {column} says {words}",
+            found.lines,
+        ).format(n=found.lines, money=found.money, column=found.column, words=words)
         remedy = _("say which rows count, such as where: {{{column}: {{not: [{words}]}}}}")
         yield "rows_that_count", "money", seen, remedy.format(column=found.column, words=words)
 

@@ -27,8 +27,11 @@ class NoSales:
     money: float
 
 
+_REFUNDS: Final = frozenset(["refund", "order_refund", "is_return", "returned_order_id"])
+
+
 def counted_all_the_same(good: Any, landed: Landed) -> NoSales | None:
-    """Find lines with money above nought whose status says cancelled, unpaid or taken back.
+    """Find lines with money above nought whose status says cancelled or unpaid, or taken back and nothing else tells.
 
     Parameters
     ----------
@@ -37,6 +40,7 @@ def counted_all_the_same(good: Any, landed: Landed) -> NoSales | None:
     landed
         The source, with its columns as delivered.
     """
+    kinds = ("not_sale",) if _REFUNDS & set(landed.source.columns) else ("not_sale", "returned")
     for name in landed.columns:
         plain = without_accents(name.casefold()).replace("_", " ").replace("-", " ")
         if name in landed.source.read or not any(word in plain for word in _HEADERS):
@@ -46,7 +50,7 @@ def counted_all_the_same(good: Any, landed: Landed) -> NoSales | None:
         told = landed.rows.select(FILE, LINE, _status=text)
         counts = told.group_by("_status").agg(n=told.count()).order_by([ibis.desc("n"), "_status"])
         known = [each for each in counts.limit(_MOST + 1).to_pandas()["_status"] if isinstance(each, str)]
-        words = tuple(each for each in known if kind_of(each) in ("not_sale", "returned"))
+        words = tuple(each for each in known if kind_of(each) in kinds)
         if words and len(known) <= _MOST:
             found = _counted(good, told.filter(told["_status"].isin(words)))
             if found[0]:

@@ -85,5 +85,5 @@ def _is_recipient(header: str) -> bool:
 
 
 def _doubted(match: Match) -> Match:
-    doubt = _("could not tell customers apart but by name: two of one name count as one; a number would be better")
+    doubt = _("customers apart but by name: two of one name count as one; a number would be better")
     return replace(match, doubt=doubt)

@@ -148,6 +148,7 @@ def _mark(key: str, marks: dict[str, str], numbers: Mapping[str, NumberReading])
         return
     first = next(name for name, mark in marks.items() if mark != usual)
     why = _("guess: numbers like {example}").format(example=numbers[first].example)
+    why = why if key == "decimal" else _("guess: three digits follow it")
     if len(found) == 1:
         yield f"{key}: {scalar(found.pop())}", why
     else:

@@ -56,7 +56,7 @@ def _dates(match: Match, evidence: Evidence) -> str:
 
 def _numbers(evidence: Evidence) -> str:
     numbers = evidence.numbers
-    words = _("{share} of {values} different values are numbers from {low:,.6g} to {high:,.6g}").format(
+    words = _("{share} of {values} values are numbers from {low:,.6g} to {high:,.6g}").format(
         share=percent(numbers.share), values=f"{evidence.looked_at:,}", low=numbers.low, high=numbers.high
     )
     if numbers.ambiguous:

@@ -97,7 +97,7 @@ def the_only_money(columns: Sequence[Evidence], table: str) -> dict[str, Match]:
     chosen = decimals or whole
     if len(chosen) != 1:
         return {}
-    doubt = "" if decimals else _("could not tell by its name: the only column of numbers that is left")
+    doubt = "" if decimals else _("by its name what it is: the only column of numbers that is left")
     return {"amount": Match("amount", chosen[0].name, 0.0, chosen[0].numbers.share, doubt)}
 
 
@@ -124,7 +124,7 @@ def who_comes_again(columns: Sequence[Evidence], orders: int) -> Match | None:
     ]
     if len(likely) != 1:
         return None
-    doubt = _("could not tell by its name: its values come again over orders and many are different")
+    doubt = _("by its name who bought: its values come again over orders, and many are different")
     return Match("customer_id", likely[0].name, 0.0, 1.0, doubt)
 
 

@@ -14,7 +14,7 @@ class Match:
     fit
         How well the values are of the column's kind; 1 where all are.
     doubt
-        What could not be told, in words; empty where nothing is doubted.
+        What could not be told, in the words that follow these; empty where nothing is doubted.
     joined
         Further columns that belong to it, such as the time of day beside the date.
     """

@@ -10,7 +10,7 @@ import ibis
 
 from crmlib.prep.arguing import relations
 from crmlib.prep.proposal.money_facts import Facts, price_or_total, sides
-from crmlib.prep.proposal.money_questions import ask_far, ask_price
+from crmlib.prep.proposal.money_questions import ask_amount, ask_far, ask_price
 from crmlib.prep.proposal.money_roles import says_total
 from crmlib.prep.proposal.order_money import read_order_money
 from crmlib.prep.proposal.readings import Reading
@@ -133,10 +133,10 @@ def _listed_or_paid(facts: Facts, amounts: list[str], reading: Reading) -> str:
     lines = facts.lines
     totals = {raw: float(lines[raw].sum().to_pandas() or 0.0) for raw in amounts}
     listed = max(amounts, key=lambda raw: totals[raw])
-    paid = next((raw for raw in amounts if raw != listed and any(word in raw.lower() for word in _PAID)), None)
-    paid = paid or min(amounts, key=lambda raw: totals[raw])
-    if totals[listed] == totals[paid]:
-        return amounts[0]
+    said = [raw for raw in amounts if any(word in raw.lower() for word in _PAID)]
+    if totals[listed] == min(totals.values()):
+        return (said or amounts)[0]
+    paid = next((raw for raw in said if raw != listed), min(amounts, key=lambda raw: totals[raw]))
     refunds = facts.of_line("refund", "order_refund", but=amounts)
     if refunds:
         back = lines[refunds[0]]
@@ -146,5 +146,7 @@ def _listed_or_paid(facts: Facts, amounts: list[str], reading: Reading) -> str:
             )
             reading.map("amount", listed, why)
             return listed
-    reading.map("amount", paid, _("what was paid; {listed} stands beside it").format(listed=listed))
+    if not said:
+        reading.asked.append(ask_amount(sorted(amounts, key=lambda raw: raw != paid)))
+    reading.map("amount", paid, _("what was paid; {listed} stands beside it").format(listed=listed) if said else "")
     return paid

@@ -1,7 +1,12 @@
 """Questions about money that the numbers raise and do not answer."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from crmlib.prep.proposal.readings import Asked, Option
 from crmlib.words import _
+
+_MOST: Final = 4
 
 
 def ask_price(column: str, quantity: str) -> Asked:
@@ -33,6 +38,15 @@ def ask_far(amount: str, price: str, quantity: str, told: str) -> Asked:
         options = [options[2], *options[:2]]
     asks = _("Which is the money of a line? {amount} is not {price} × {quantity}.")
     return Asked("money_of_a_line", "money", asks.format(amount=amount, price=price, quantity=quantity), tuple(options))
+
+
+def ask_amount(amounts: Sequence[str]) -> Asked:
+    """Ask which of several columns of money came in, where no word and no other column tells."""
+    options = tuple(
+        Option(f"column_{n}", _alone(raw), {"columns.amount": raw}) for n, raw in enumerate(amounts[:_MOST], start=1)
+    )
+    asks = _("Which is the money that came in: {columns}? They differ, and nothing beside them says why.")
+    return Asked("which_amount", "money", asks.format(columns=", ".join(amounts[:_MOST])), options)
 
 
 def ask_shipping(mapped: str, total: str, shipping: str) -> Asked:

@@ -56,7 +56,8 @@ def settle(found: Found, currency: str, folder: Path) -> Found:
     ask_about_broken(found.sample, reading)
     con = connect("duckdb")
     try:
-        trial = open_trial(con, found.sample, _written(found, reading), currency, folder)
+        named = frozenset(_named_money(found).values())
+        trial = open_trial(con, found.sample, _written(found, reading), currency, folder, named)
         _argue(trial, found, reading)
     except (ParameterError, InputRejectedError):
         return found
@@ -119,8 +120,15 @@ def _columns(found: Found, reading: Reading, numeric: Sequence[str]) -> Columns:
     keys = {name: raw for name in _KEYS if isinstance(raw := reading.columns.get(name), str)}
     taken = {raw for name in _NO_MONEY if isinstance(raw := reading.columns.get(name), str)}
     roles = {raw: may for raw, may in money_candidates(found.sample.columns) if raw in numeric and raw not in taken}
+    named = _named_money(found)
+    roles |= {raw: (name,) for name, raw in named.items() if raw not in roles and raw in numeric and raw not in taken}
+    return Columns(keys, roles, named)
+
+
+def _named_money(found: Found) -> dict[str, str]:
+    """Give the columns of money and quantities that the headers speak for, though not all values are numbers."""
     matches = found.choice.matches if found.choice else {}
-    return Columns(keys, roles, {name: match.raw for name, match in matches.items()})
+    return {name: match.raw for name, match in matches.items() if name in (*ORDER_ROLES, *LINE_ROLES, "quantity")}
 
 
 def _counted(lines: Any, reading: Reading) -> Any:

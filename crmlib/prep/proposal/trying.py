@@ -110,7 +110,9 @@ def _number(value: Any) -> float:
     return 0.0 if value is None or pd.isna(value) else float(value)
 
 
-def open_trial(con: Any, sample: Sampled, written: Sequence[str], currency: str, folder: Path) -> Trial:
+def open_trial(  # noqa: PLR0917
+    con: Any, sample: Sampled, written: Sequence[str], currency: str, folder: Path, named: frozenset[str]
+) -> Trial:
     """Land a delivery of order lines by the lines of YAML that propose it.
 
     Parameters
@@ -123,6 +125,8 @@ def open_trial(con: Any, sample: Sampled, written: Sequence[str], currency: str,
         The source as it is proposed, paths relative to the root of the file system.
     folder
         A private folder.
+    named
+        Columns whose headers say numbers, though not all of their values are.
     """
     source = dict(read_scalar("\n".join(written)))
     if not sample.whole:
@@ -136,7 +140,9 @@ def open_trial(con: Any, sample: Sampled, written: Sequence[str], currency: str,
     place = folder / f"trial_{len(list(folder.iterdir()))}"
     place.mkdir()
     landed = land_tables(con, params, place)[0]
-    numeric = tuple(each.name for each in sample.columns if each.numbers.share > 0.9 and each.distinct)
+    numeric = tuple(
+        each.name for each in sample.columns if each.distinct and (each.numbers.share > 0.9 or each.name in named)
+    )
     lines = stage(con, _typed(landed, sample, numeric), place, f"{place.name}_lines")
     return Trial(con, place, params, landed, lines, numeric)
 

@@ -17,8 +17,9 @@ def check(
 ) -> None:
     """Check parameters, mapping and contracts; nothing is run or published.
 
-    Says table by table what would come in, and the first ten problems. Exit codes: 0 a run would go on, 2 bad
-    parameters, 3 input rejected.
+    Says table by table what would come in, the first ten problems, what the data say against the mapping, and how the
+    figures stand to the shop's own books. Exit codes: 0 a run would go on, 2 bad parameters, 3 input rejected, 7 a
+    question is open.
     """
     from crmlib.running.checking import check_input
     from crmlib.running.run import Request

@@ -15,9 +15,10 @@ def init(
 ) -> None:
     """Look at your files and write a parameters file for them, with comments.
 
-    Tables, columns, encodings, date formats and marks are told from headers and values, in English and Chinese; each
-    guess is marked with its evidence, and what could not be told is said. Then: crm check. Exit codes: 0 written, 2 a
-    file that is not there or would be written over, 3 no file can be read.
+    Tables, columns, encodings, date formats and marks are told from headers in seven languages and from values; the
+    numbers are held against one another. Each guess is marked with its evidence, and what decides the report and could
+    not be told is asked. Then: crm check. Exit codes: 0 written, 2 a file that is not there or would be written over,
+    3 no file can be read.
     """
     from crmlib.running.initial import write_initial
 

@@ -26,7 +26,7 @@ def run(  # noqa: PLR0917  (the command line passes them by name)
     """Run the notebooks and publish the report; its path is printed.
 
     Exit codes: 0 published, 2 bad parameters, 3 input rejected, 4 a notebook failed, 5 timed out or killed,
-    6 the report failed its own checks, 75 another run holds the series.
+    6 the report failed its own checks, 7 a question that decides the report is open, 75 another run holds the series.
     """
     from crmlib.running.printer import ReportPrinter
     from crmlib.running.progress import shown_progress

@@ -12,8 +12,8 @@ def lines(**columns):
 
 
 def test_a_value_of_the_order_is_told_from_one_of_the_line():
-    t = lines(o=["a", "a", "b", "b", "c"], sku=["x", "y", "x", "z", "x"], total=[5.0, 5, 7, 7, 9], paid=[2.0, 3, 3, 4, 9],
-              first=[5.0, None, 7, None, 9])  # fmt: skip
+    t = lines(o=["a", "a", "b", "b", "c"], sku=["x", "y", "x", "z", "x"], total=[5.0, 5, 7, 7, 9],
+              paid=[2.0, 3, 3, 4, 9], first=[5.0, None, 7, None, 9])  # fmt: skip
     found = relations.levels(t, "o", ["total", "paid", "first"], ["sku"], "_line")
     assert (found["total"].orders, found["total"].repeated) == (2, 2)
     assert (found["first"].first, found["first"].is_of_order) == (2, True)

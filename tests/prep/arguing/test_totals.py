@@ -12,7 +12,9 @@ def journal(rows, decimal="decimal(18, 4)"):
     t = ibis.memtable(
         {"_file": ["a.csv"] * len(rows), "_line": [2 + i for i in n], "product_id": [r[0] for r in rows],
          "customer_id": [r[1] for r in rows], "amount": [float(r[2]) for r in rows]},
-        schema={"_file": "string", "_line": "int64", "product_id": "string", "customer_id": "string", "amount": "float64"},
+        schema={
+            "_file": "string", "_line": "int64", "product_id": "string", "customer_id": "string", "amount": "float64",
+        },
     )  # fmt: skip
     return t.mutate(amount=t.amount.cast(decimal))
 

@@ -1,0 +1,24 @@
+import pandas as pd
+import pytest
+
+from crmlib.actions.likely import likely_enough
+
+CUSTOMERS = pd.DataFrame({"customer_id": ["a", "b", "c"], "churn_probability": [0.02, 0.7, None]})
+
+
+@pytest.mark.parametrize(
+    ("reason", "kept"),
+    [
+        ("valuable_at_risk", ["b", "c", "new"]),
+        ("likely_to_leave", ["b", "c", "new"]),
+        ("second_purchase", ["a", "b", "c", "new"]),
+    ],
+)
+def test_only_reasons_that_say_likely_ask_for_risk_and_only_where_it_is_known(reason, kept):
+    put_forward = pd.DataFrame({"customer_id": ["a", "b", "c", "new"], "reason": reason, "score": 1.0})
+    assert likely_enough(put_forward, CUSTOMERS, 0.5)["customer_id"].tolist() == kept
+
+
+def test_nothing_put_forward_stays_nothing():
+    nobody = pd.DataFrame({"customer_id": pd.Series(dtype="str"), "reason": pd.Series(dtype="str"), "score": []})
+    assert likely_enough(nobody, CUSTOMERS, 0.5).empty
