@@ -18,7 +18,7 @@ from crmlib.prep.proposal.words import (
     known_columns,
     synonyms,
 )
-from crmlib.prep.proposal.words_other import KINDS, OTHER
+from crmlib.prep.proposal.words.other import KINDS, OTHER
 from crmlib.tables import TABLES
 
 _BRACKETS: Final = re.compile(r"[(\[（【].*?[)\]）】]")
