@@ -53,8 +53,8 @@ class FileSource(Section):
     decimal: Mark | dict[str, Mark] = Field(
         default=".",
         description=(
-            "decimal mark, for all columns or by canonical column; a comma is found out, file by file, where fields "
-            "are not separated by it"
+            "decimal mark, for all columns or by canonical column; a comma is found out, file by file and column by "
+            "column, where fields are not separated by it or a number begins with 0,"
         ),
     )
     thousands: Grouping | dict[str, Grouping] | None = Field(

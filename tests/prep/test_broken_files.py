@@ -266,3 +266,17 @@ def test_separators_at_the_end_of_lines_are_no_column(shop, header, ends):
     lines = "".join(f"{n},2026-02-{n:02},A,1,2.50,K{n}{ends}\n" for n in range(1, 9))
     _run, account = shop({"a.csv": f"{header}\n{lines}9,2026-02-09,A,1,2.50,K9,,,\n"})
     assert account.reconciliation[["clean", "quarantined"]].values.tolist() == [[9, 0]]
+
+
+def test_a_decimal_comma_is_found_out_by_column(shop):
+    kilos = "no;at;sku;qty;price;who\n1;2026-02-01;A;0,750;8,000;7\n2;2026-02-02;A;1,250;8,000;7\n"
+    quoted = 'no,at,sku,qty,price,who\n3,2026-02-01,A,2.0,"0,90 €",7\n4,2026-02-01,A,1.0,"1,20 €",7\n'
+    run, _account = shop({"a.csv": kilos, "b.csv": quoted})
+    rows = pd.read_parquet(run.run_dir / "clean" / "transactions.parquet").sort_values("order_id")
+    assert [float(each) for each in rows["amount"]] == [6.0, 10.0, 1.8, 1.2]
+
+
+def test_marks_that_the_parameters_give_are_obeyed(shop):
+    kilos = "no;at;sku;qty;price;who\n1;2026-02-01;A;0,750;8,000;7\n2;2026-02-02;A;1,250;8,000;7\n"
+    _run, account = shop({"a.csv": kilos}, source={"decimal": "."})
+    assert account.reconciliation[["clean", "quarantined"]].values.tolist() == [[1, 1]]

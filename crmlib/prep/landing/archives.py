@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from io import BufferedIOBase
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from crmlib.params import ParameterError, did_you_mean
 from crmlib.prep.errors import InputRejectedError
@@ -51,7 +51,7 @@ def open_raw(path: Path) -> BufferedIOBase:
     if parts is None:
         return path.open("rb")
     archive, name = parts
-    return zipfile.ZipFile(archive).open(_contents(archive)[name])
+    return cast("BufferedIOBase", zipfile.ZipFile(archive).open(_contents(archive)[name]))
 
 
 def size_of(path: Path) -> int:

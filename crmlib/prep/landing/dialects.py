@@ -26,6 +26,7 @@ _POINT: Final = (
     rf"{_BEFORE}(?:(?:[0-9]{{1,3}}(?:[,'\s][0-9]{{3}})+|[0-9]+)\.(?:[0-9]{{1,2}}|[0-9]{{4,}})"
     rf"|[0-9]{{1,3}}(?:[,'\s][0-9]{{3}})+\.[0-9]+){_BEHIND}"
 )
+_NOUGHT: Final = rf"{_BEFORE}0,[0-9]+{_BEHIND}"
 _GROUP: Final = rf"{_BEFORE}[1-9][0-9]{{0,2}},[0-9]{{3}}{_BEHIND}"
 """A comma that groups thousands or divides, as the other numbers of the file say."""
 
@@ -114,12 +115,13 @@ def first_lines(scan: Scan, count: int) -> list[str]:
     return split_lines(text.removeprefix("\ufeff"))[:count]
 
 
-def comma_columns(columns: Mapping[str, pa.ChunkedArray]) -> tuple[str, ...]:
+def comma_columns(columns: Mapping[str, pa.ChunkedArray], *, separated: bool = False) -> tuple[str, ...]:
     """List the columns of numbers that are written with a decimal comma.
 
     Those are in which some can only be read so, and none has a decimal point. Where the file has such a column and
     none with a decimal point, the others follow whose commas all stand before three digits: kilos and prices of a
-    scale.
+    scale. Where commas separate the fields (``separated``), only a nought before one tells: else somebody may have
+    typed a separator.
 
     Examples
     --------
@@ -131,7 +133,8 @@ def comma_columns(columns: Mapping[str, pa.ChunkedArray]) -> tuple[str, ...]:
     ()
     """
     with_mark = {name: column for name, column in columns.items() if _holds(column, ",")}
-    commas = [name for name, column in with_mark.items() if _any_like(column, _COMMA) and not _any_like(column, _POINT)]
+    telling = _NOUGHT if separated else _COMMA
+    commas = [n for n, column in with_mark.items() if _any_like(column, telling) and not _any_like(column, _POINT)]
     if not commas:
         return ()
     if any(_any_like(column, _POINT) for name, column in columns.items() if name not in commas):

@@ -154,7 +154,8 @@ def _land_file(
         for batch in fill_down(batches, source, opened.name):
             if rows.lines == before and numbers:
                 known = set(batch.column_names)
-                comma = comma_columns({n: batch.column(n).slice(0, _SAMPLE) for n in numbers if n in known})
+                looked_at = {name: batch.column(name).slice(0, _SAMPLE) for name in numbers if name in known}
+                comma = comma_columns(looked_at, separated=opened.file is not None and opened.file.delimiter == ",")
             rows.add(batch, opened.name)
     except InputRejectedError as error:
         if broken_files == "stop":

@@ -45,7 +45,7 @@ def _width(row: Sequence[str]) -> int:
 def _could_be_header(row: Sequence[str]) -> bool:
     cells = [cell.strip() for cell in row if cell.strip()]
     return (
-        len(set(cells)) >= 0.8 * len(cells)
+        len(set(cells)) >= min(0.8 * len(cells), max(len(cells) - 1, 2))  # one name may come twice
         and all(len(cell) <= _LONGEST for cell in cells)
         and sum(_WORD.search(cell) is not None for cell in cells) >= 0.8 * len(cells)
         and not any(_is_value(cell) for cell in cells)
