@@ -73,7 +73,8 @@ def _points(difference: float, unsure: float) -> str:
     """Give a difference in percentage points to the digits that are sure, or from and to, or not at all."""
     sure = _sure_points(difference, unsure)
     if sure is not None:
-        return _("{number} points").format(number=sure).replace(" ", formats.NBSP)
+        words = _("{number} point") if sure == "1" else _("{number} points")
+        return words.format(number=sure).replace(" ", formats.NBSP)
     low, high = floor(round((difference - unsure) * 10, 6)) / 10, ceil(round((difference + unsure) * 10, 6)) / 10
     if low <= 0:
         return ""

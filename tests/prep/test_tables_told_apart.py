@@ -8,7 +8,7 @@ from crmlib.prep.proposal.evidence import weigh
 from crmlib.prep.proposal.matching import match_columns
 from crmlib.prep.proposal.synonyms import likeness, tokens
 from crmlib.prep.proposal.words import LANGUAGES, known_columns
-from crmlib.prep.proposal.words_other import OTHER
+from crmlib.prep.proposal.words.other import OTHER
 from crmlib.tables import TABLES
 
 

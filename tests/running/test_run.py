@@ -72,6 +72,7 @@ def test_results_are_published_as_the_gate_let_them_through(series, printer):
     row = {
         "chapter": "02_second", "name": "orders", "value": 3.0, "low": None, "high": None, "n": 40, "unit": "number",
         "definition": "distinct orders", "period": "2026-10", "previous": None, "hidden": False,
+        "previous_n": None,
     }  # fmt: skip
     series.write(
         "02_second",

@@ -6,10 +6,10 @@ from typing import Final
 from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.fitting import has_decimals, is_code, is_number
 from crmlib.prep.proposal.match import Match
-from crmlib.prep.proposal.money_roles import roles_of
+from crmlib.prep.proposal.money.roles import roles_of
 from crmlib.prep.proposal.synonyms import is_other, known_names, tokens
 from crmlib.prep.proposal.words import known_columns
-from crmlib.prep.proposal.words_other import PURPOSES, PURPOSES_CJK
+from crmlib.prep.proposal.words.other import PURPOSES, PURPOSES_CJK
 from crmlib.tables import TABLES
 from crmlib.words import _
 

@@ -20,9 +20,9 @@ from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.filling import fill_cells
 from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.match import Match
-from crmlib.prep.proposal.money import read_money
-from crmlib.prep.proposal.money_facts import LINE_ROLES, MONEY, ORDER_ROLES, Columns, Facts, gather
-from crmlib.prep.proposal.money_roles import money_candidates
+from crmlib.prep.proposal.money.facts import LINE_ROLES, MONEY, ORDER_ROLES, Columns, Facts, gather
+from crmlib.prep.proposal.money.reading import read_money
+from crmlib.prep.proposal.money.roles import money_candidates
 from crmlib.prep.proposal.order_keys import ask_about_broken, read_orders
 from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.prep.proposal.statuses import called_off_times, status_columns

@@ -18,7 +18,7 @@ from crmlib.prep.proposal.words import (
     known_columns,
     synonyms,
 )
-from crmlib.prep.proposal.words_other import KINDS, OTHER
+from crmlib.prep.proposal.words.other import KINDS, OTHER
 from crmlib.tables import TABLES
 
 _BRACKETS: Final = re.compile(r"[(\[（【].*?[)\]）】]")
@@ -188,7 +188,7 @@ def is_other(words: tuple[str, ...]) -> bool:
 
 
 def is_kind(header: str, kind: str) -> bool:
-    """Say whether a header is the name of one kind of other thing, see :data:`words_other.OTHER`.
+    """Say whether a header is the name of one kind of other thing, see :data:`crmlib.prep.proposal.words.other.OTHER`.
 
     Examples
     --------

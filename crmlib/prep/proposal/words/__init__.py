@@ -3,33 +3,25 @@
 from collections.abc import Iterator
 from typing import Final
 
-from crmlib.prep.proposal import (
-    words_chinese,
-    words_english,
-    words_french,
-    words_german,
-    words_japanese,
-    words_portuguese,
-    words_spanish,
-)
+from crmlib.prep.proposal.words import chinese, english, french, german, japanese, portuguese, spanish
 
 LANGUAGES: Final[tuple[dict[str, dict[str, str]], ...]] = (
-    words_english.ENGLISH,
-    words_chinese.CHINESE,
-    words_german.GERMAN,
-    words_french.FRENCH,
-    words_spanish.SPANISH,
-    words_japanese.JAPANESE,
-    words_portuguese.PORTUGUESE,
+    english.ENGLISH,
+    chinese.CHINESE,
+    german.GERMAN,
+    french.FRENCH,
+    spanish.SPANISH,
+    japanese.JAPANESE,
+    portuguese.PORTUGUESE,
 )
 _ALSO: Final[tuple[dict[str, str], ...]] = (
-    words_english.ALSO,
-    words_chinese.ALSO,
-    words_german.ALSO,
-    words_french.ALSO,
-    words_spanish.ALSO,
-    words_japanese.ALSO,
-    words_portuguese.ALSO,
+    english.ALSO,
+    chinese.ALSO,
+    german.ALSO,
+    french.ALSO,
+    spanish.ALSO,
+    japanese.ALSO,
+    portuguese.ALSO,
 )
 
 
@@ -47,7 +39,7 @@ def synonyms(table: str, column: str) -> Iterator[str]:
 
 def english_synonyms(table: str, column: str) -> Iterator[str]:
     """Give the English names alone: only those are recognised when they are misspelt."""
-    yield from _split(words_english.ENGLISH[table].get(column, ""))
+    yield from _split(english.ENGLISH[table].get(column, ""))
 
 
 def also(column: str) -> Iterator[str]:

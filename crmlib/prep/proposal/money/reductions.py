@@ -5,7 +5,7 @@ from typing import Any, Final
 import ibis
 
 from crmlib.prep.arguing import relations
-from crmlib.prep.proposal.money_facts import Facts
+from crmlib.prep.proposal.money.facts import Facts
 from crmlib.prep.proposal.readings import Reading
 from crmlib.words import _
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from crmlib.prep.proposal.money_facts import Facts, sides
-from crmlib.prep.proposal.money_questions import ask_shipping
+from crmlib.prep.proposal.money.facts import Facts, sides
+from crmlib.prep.proposal.money.questions import ask_shipping
 from crmlib.prep.proposal.readings import Reading
 from crmlib.words import _
 

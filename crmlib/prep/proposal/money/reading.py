@@ -9,12 +9,12 @@ from typing import Any, Final
 import ibis
 
 from crmlib.prep.arguing import relations
-from crmlib.prep.proposal.money_facts import Facts, price_or_total, sides
-from crmlib.prep.proposal.money_questions import ask_amount, ask_far, ask_price
-from crmlib.prep.proposal.money_roles import says_total
-from crmlib.prep.proposal.order_money import read_order_money
+from crmlib.prep.proposal.money.facts import Facts, price_or_total, sides
+from crmlib.prep.proposal.money.of_orders import read_order_money
+from crmlib.prep.proposal.money.questions import ask_amount, ask_far, ask_price
+from crmlib.prep.proposal.money.reductions import read_discount
+from crmlib.prep.proposal.money.roles import says_total
 from crmlib.prep.proposal.readings import Reading
-from crmlib.prep.proposal.reductions import read_discount
 from crmlib.words import _
 
 _MOSTLY: Final = 0.9
