@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
 from types import UnionType
@@ -96,7 +97,7 @@ def write_parameters(params: Parameters, file: Path) -> None:
 
 def _put_all(values: dict[str, Any], places: Places, changes: Mapping[str, Any]) -> None:
     for key, value in changes.items():
-        _put(values, places, key, read_scalar(value) if isinstance(value, str) else value)
+        _put(values, places, key, read_scalar(value) if isinstance(value, str) else deepcopy(value))
 
 
 def _put(values: dict[str, Any], places: Places, key: str, value: Any) -> None:

@@ -72,7 +72,8 @@ def _chosen(questions: Any) -> Iterator[tuple[str, str, Any]]:
     for name, question in questions.items() if isinstance(questions, dict) else ():
         if not isinstance(question, dict) or not isinstance(question.get("answers"), dict):
             continue
-        answer = question["answers"].get(question.get("answer"))
+        chosen = question.get("answer")
+        answer = question["answers"].get(chosen) if isinstance(chosen, str) else None
         for key, value in ((answer or {}).get("sets") or {}).items() if isinstance(answer, dict | None) else ():
             yield str(name), str(key), value
 
@@ -81,7 +82,7 @@ def _set(values: dict[str, Any], places: Places, parts: list[str], value: Any, p
     target: Any = values
     written: list[str | int] = []
     for part in parts[:-1]:
-        if part.isdigit() and isinstance(target, dict):
+        if part == "0" and isinstance(target, dict):
             continue  # a single source stands where a list may stand
         if isinstance(target, list) and part.isdigit() and int(part) < len(target):
             written.append(int(part))
@@ -96,5 +97,20 @@ def _set(values: dict[str, Any], places: Places, parts: list[str], value: Any, p
     if value is None:
         target.pop(parts[-1], None)
     else:
-        target[parts[-1]] = value
+        target[parts[-1]] = extended(target.get(parts[-1]), value)
     places[(*written, parts[-1])] = place
+
+
+def extended(before: Any, value: Any) -> Any:
+    """Lay an answer's value over what is there: conditions and lists are extended, everything else is replaced.
+
+    Examples
+    --------
+    >>> extended({"Status": {"not": ["void"]}, "Paid": {"filled": True}}, {"Status": {"not": ["open"]}})
+    {'Status': {'not': ['void', 'open']}, 'Paid': {'filled': True}}
+    """
+    if isinstance(before, dict) and isinstance(value, dict):
+        return before | {key: extended(before.get(key), each) for key, each in value.items()}
+    if isinstance(before, list) and isinstance(value, list):
+        return [*before, *(each for each in value if each not in before)]
+    return value

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 import ibis
@@ -23,7 +24,7 @@ def with_joined(landed: Landed, given: list[Column]) -> Landed:
     """Add a column for each canonical column that is read from several: times by a blank, other text by a hyphen.
 
     Each part is tidied first; an empty part is left out. A day that is written as its midnight gives the time beside
-    it room, and an id whose first part is empty is empty.
+    it room, and an id of which a part is empty is empty.
 
     Parameters
     ----------
@@ -47,7 +48,7 @@ def _joined(landed: Landed, column: Column) -> Any:
     if not column.name.endswith("_id"):
         return _beside(parts, "-")
     ids = [id_text(each).re_replace(_MIDNIGHT, "") for each in parts]
-    return ibis.ifelse(ids[0].isnull(), ibis.null("string"), _beside(ids, "-"))
+    return ibis.ifelse(reduce(or_, [each.isnull() for each in ids]), ibis.null("string"), _beside(ids, "-"))
 
 
 def _times(parts: list[Any]) -> list[Any]:

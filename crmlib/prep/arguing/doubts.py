@@ -12,6 +12,7 @@ from crmlib.prep.arguing.totals import running_totals
 from crmlib.prep.judging import Judged
 from crmlib.prep.landing import FILE, LINE, Landed
 from crmlib.prep.mapping import SOURCE
+from crmlib.privacy.detector import find_personal_data
 from crmlib.words import _, plural
 
 AS_MAPPED: Final = "as_mapped"
@@ -55,7 +56,10 @@ def doubts_of(judged: Judged, params: Parameters) -> tuple[Doubt, ...]:
             every = judged.rows.filter(judged.rows[SOURCE] == landed.name)
             found += [
                 Doubt(code, question_key(code, position), landed.name, decides, seen, remedy)
-                for code, decides, seen, remedy in (*_of_source(rows, every, landed.source), *_statuses(rows, landed))
+                for code, decides, seen, remedy in (
+                    *_of_source(rows, every, landed.source),
+                    *_statuses(rows, landed, params),
+                )
             ]
     answered = {name for name, question in params.questions.items() if question.answer is not None}
     return tuple(each for each in found if each.key not in answered)
@@ -211,18 +215,20 @@ def _totals(rows: Any) -> Iterator[Seen]:
         yield "totals_counted", "money", seen.format(n=found.lines, money=found.money), remedy
 
 
-def _statuses(rows: Any, landed: Landed) -> Iterator[Seen]:
-    """Doubt lines that count though a status that nobody reads says that they are no sales."""
-    found = counted_all_the_same(rows, landed)
+def _statuses(rows: Any, landed: Landed, params: Parameters) -> Iterator[Seen]:
+    """Doubt lines that count though their status says that they are no sales; words with personal data stay untold."""
+    answered = [name for name, question in params.questions.items() if question.answer is not None]
+    found = counted_all_the_same(rows, landed, answered)
     if found is not None:
-        words = ", ".join(found.words[:_MOST_WORDS])
+        shown = [word for word in found.words if not find_personal_data(word)]
+        words = ", ".join(shown[:_MOST_WORDS]) or "…"
         seen = plural(
             "{n:,} line counts ({money:,.2f}) though its {column} says {words}",
             "{n:,} lines count ({money:,.2f}) though their {column} says {words}",
             found.lines,
         ).format(n=found.lines, money=found.money, column=found.column, words=words)
         remedy = _("say which rows count, such as where: {{{column}: {{not: [{words}]}}}}")
-        yield "rows_that_count", "money", seen, remedy.format(column=found.column, words=words)
+        yield "status_says_no_sale", "money", seen, remedy.format(column=found.column, words=words)
 
 
 def _merged(every: Any) -> Iterator[Seen]:

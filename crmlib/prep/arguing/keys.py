@@ -96,10 +96,22 @@ def merged_down(rows: Any) -> int:
 
 @dataclass(frozen=True, slots=True)
 class DeliveredAgain:
-    """Orders of which a line stands in more than one file, and those of them that the last file has whole."""
+    """Orders of which a line stands in more than one file.
+
+    Attributes
+    ----------
+    orders
+        How many.
+    whole
+        Those of them that the last file has whole.
+    sure
+        Whether all of them agree in day and customer, the files follow one another by name as by their days, and most
+        orders stand in one file only: later deliveries, and not the like numbers of two stores.
+    """
 
     orders: int
     whole: int
+    sure: bool = False
 
 
 def delivered_again(lines: Any, given: frozenset[str]) -> DeliveredAgain:
@@ -110,13 +122,30 @@ def delivered_again(lines: Any, given: frozenset[str]) -> DeliveredAgain:
     by = ["order_id", item] if item else ["order_id"]
     known = lines.filter(lines.order_id.notnull())
     items = known.group_by(by).agg(
-        first=known[FILE].min(), last=known[FILE].max(), day=known.day.min(), to=known.day.max()
-    )
+        first=known[FILE].min(), last=known[FILE].max(), day=known.day.min(), to=known.day.max(),
+        who=known.customer_id.min(), other=known.customer_id.max(),
+    )  # fmt: skip
     twice = (items["first"] != items["last"]) & (items.day == items.to)
-    newest = items.mutate(twice=surely(twice), newest=items["last"].max().over(ibis.window(group_by=items.order_id)))
-    orders = newest.group_by("order_id").agg(twice=newest.twice.max(), whole=(newest["last"] == newest.newest).min())
-    found = orders.agg(n=orders.twice.sum(), whole=(orders.twice & orders.whole).sum()).to_pandas().iloc[0]
-    return DeliveredAgain(_count(found["n"]), _count(found["whole"]))
+    alike = surely(items.who == items.other)
+    newest = items.mutate(
+        twice=surely(twice), alike=alike, newest=items["last"].max().over(ibis.window(group_by=items.order_id))
+    )
+    orders = newest.group_by("order_id").agg(
+        twice=newest.twice.max(), alike=newest.alike.min(), whole=(newest["last"] == newest.newest).min()
+    )
+    found = orders.agg(
+        n=orders.twice.sum(), whole=(orders.twice & orders.whole).sum(), alike=(orders.twice & orders.alike).sum(),
+        orders=orders.count(),
+    ).to_pandas().iloc[0]  # fmt: skip
+    again, alike_ = _count(found["n"]), _count(found["alike"])
+    sure = bool(again) and alike_ == again and 2 * again <= _count(found["orders"]) and _in_order(known)
+    return DeliveredAgain(again, _count(found["whole"]), sure)
+
+
+def _in_order(lines: Any) -> bool:
+    """Say whether the files come by name in the order of their last days."""
+    files = lines.group_by(file=lines[FILE]).agg(last=lines.day.max()).order_by("file").to_pandas()["last"].tolist()
+    return files == sorted(files) and len(set(files)) == len(files)
 
 
 def _count(value: Any) -> int:

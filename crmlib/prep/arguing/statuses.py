@@ -1,5 +1,6 @@
-"""Rows that count as sales though a status beside them, which the parameters do not read, says that they are none."""
+"""Rows that count as sales though a status beside them says that they are none."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ _HEADERS: Final = (
     "status", "state", "event type", "receipt type", "estado", "statut", "stato", "etat", "zustand", "状态", "状態",
     "ステータス",
 )  # fmt: skip
-_MOST: Final = 60
+_MOST: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class NoSales:
 _REFUNDS: Final = frozenset(["refund", "order_refund", "is_return", "returned_order_id"])
 
 
-def counted_all_the_same(good: Any, landed: Landed) -> NoSales | None:
+def counted_all_the_same(good: Any, landed: Landed, answered: Collection[str] = ()) -> NoSales | None:
     """Find lines with money above nought whose status says cancelled or unpaid, or taken back and nothing else tells.
 
     Parameters
@@ -39,11 +40,15 @@ def counted_all_the_same(good: Any, landed: Landed) -> NoSales | None:
         The clean lines of one source.
     landed
         The source, with its columns as delivered.
+    answered
+        Names of the questions that the parameters have answered: whether rows taken back are sales may be one.
     """
-    kinds = ("not_sale",) if _REFUNDS & set(landed.source.columns) else ("not_sale", "returned")
+    told = _REFUNDS & set(landed.source.columns) or any(each.startswith("returned_rows") for each in answered)
+    kinds = ("not_sale",) if told else ("not_sale", "returned")
+    mapped = {raw for parts in landed.source.parts.values() for raw in parts}
     for name in landed.columns:
         plain = without_accents(name.casefold()).replace("_", " ").replace("-", " ")
-        if name in landed.source.read or not any(word in plain for word in _HEADERS):
+        if name in mapped or not any(word in plain for word in _HEADERS):
             continue
         value = landed.rows[name]
         text = tidy_text(value, landed.source.missing) if value.type().is_string() else value.cast("string")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import ibis
 import pandas as pd
 
 from crmlib.prep.arguing.totals import Totals
@@ -13,9 +14,11 @@ from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.prep.proposal.scalars import percent
 from crmlib.prep.proposal.statuses import Status
 from crmlib.prep.proposal.trying import first_texts
+from crmlib.privacy.detector import find_personal_data
 from crmlib.words import _, plural
 
-_MOST_VALUES: Final = 60
+_MOST_VALUES: Final = 200
+_FEW_WORDS: Final = 12
 _LABELS: Final = 40
 
 
@@ -40,19 +43,19 @@ def read_statuses(rows: Rows, statuses: Sequence[Status], reading: Reading) -> N
     """Leave out rows whose status says that they are no sales; ask where a status is not known or says returned."""
     for status in statuses:
         values = [value for value, _n in first_texts(rows.lines, status.column, _MOST_VALUES)]
+        if any(find_personal_data(value) for value in values):
+            continue  # no word of a person in the parameters; `crm check` counts the lines
         kinds = {value: status.kind(value) for value in values}
         out = [value for value in values if kinds[value] == "not_sale"]
         back = [value for value in values if kinds[value] == "returned" and not _is_told(rows, status.column, value)]
         unknown = [value for value in values if kinds[value] == "unknown"]
-        if not out and not back and (not unknown or len(unknown) == len(values)):
-            continue
         if out:
             why = _("no sales: {what}").format(what=_worth(rows, status.column, out))
             _leave_out(reading, status.column, out, why)
         if back:
-            reading.asked.append(_ask_returned(rows, status.column, out, back))
-        if unknown:
-            reading.asked.append(_ask_unknown(rows, status.column, [*out, *back], unknown))
+            reading.ask(_ask_returned(rows, status.column, back))
+        if unknown and len(values) > 1 and len(unknown) <= _FEW_WORDS:
+            reading.ask(_ask_unknown(rows, status.column, unknown))
 
 
 def read_called_off(rows: Rows, times: Sequence[str], reading: Reading) -> None:
@@ -94,7 +97,7 @@ def _worth(rows: Rows, column: str, values: Sequence[str]) -> str:
     )  # fmt: skip
 
 
-def _ask_returned(rows: Rows, column: str, out: Sequence[str], back: Sequence[str]) -> Asked:
+def _ask_returned(rows: Rows, column: str, back: Sequence[str]) -> Asked:
     asks = _(
         "Are rows of {column} {what} sales? The words say that goods or money went back, the money is above nought."
     )
@@ -103,14 +106,13 @@ def _ask_returned(rows: Rows, column: str, out: Sequence[str], back: Sequence[st
         "returns",
         asks.format(column=column, what=_worth(rows, column, back)),
         (
-            Option("no_sales", _("they are left out"), {"where": {column: {"not": [*out, *back]}}}),
-            Option("sales", _("they count; nothing tells what went back"),
-                   {"where": {column: {"not": list(out)}} if out else None}),
+            Option("sales", _("they count; nothing tells what went back")),
+            Option("no_sales", _("they are left out"), {"where": {column: {"not": list(back)}}}),
         ),
     )  # fmt: skip
 
 
-def _ask_unknown(rows: Rows, column: str, out: Sequence[str], unknown: Sequence[str]) -> Asked:
+def _ask_unknown(rows: Rows, column: str, unknown: Sequence[str]) -> Asked:
     return Asked(
         "rows_that_count",
         "money",
@@ -118,8 +120,8 @@ def _ask_unknown(rows: Rows, column: str, out: Sequence[str], unknown: Sequence[
             column=column, what=_worth(rows, column, unknown)
         ),
         (
-            Option("sales", _("they count"), {"where": {column: {"not": list(out)}} if out else None}),
-            Option("no_sales", _("they are left out"), {"where": {column: {"not": [*out, *unknown]}}}),
+            Option("sales", _("they count")),
+            Option("no_sales", _("they are left out"), {"where": {column: {"not": list(unknown)}}}),
         ),
     )
 
@@ -150,13 +152,14 @@ def leave_totals_out(
     lines: Any, totals: Totals, columns: Sequence[str], keys: Mapping[str, str], reading: Reading
 ) -> None:
     """Leave out lines that add up those before them: by the word that stands on them alone, else by what they lack."""
-    places = totals.places[:_LABELS]
-    on_them = lines.filter((lines[LINE].isin([line for _file, line in places])) & lines[FILE].isin([places[0][0]]))
+    on_them = lines.filter(
+        ibis.or_(*[(lines[FILE] == file) & (lines[LINE] == line) for file, line in totals.places[:_LABELS]])
+    )
     for column in columns:
         if not lines[column].type().is_string():
             continue
         labels = [value for value, _n in first_texts(on_them, column, _LABELS)]
-        if not labels or len(labels) > 3:
+        if not labels or len(labels) > 3 or any(find_personal_data(label) for label in labels):
             continue
         elsewhere = lines.filter(lines[column].isin(labels))
         if int(elsewhere.count().to_pandas()) <= totals.lines + 3 and all(any(c.isalpha() for c in x) for x in labels):
@@ -164,7 +167,8 @@ def leave_totals_out(
             _leave_out(reading, column, labels, why)
             return
     needed = keys.get("product_id") or keys.get("customer_id")
-    if needed:
+    bare = int(lines[needed].isnull().sum().to_pandas() or 0) if needed else 0
+    if needed and bare <= totals.lines + 1:  # else some of them are sales, and `crm check` asks
         where = dict(reading.settings.get("where", {}))
         why = _many(totals.lines)
         reading.set("where", where | {needed: {"filled": True}}, why)

@@ -1,6 +1,7 @@
 """Cells that stand for several lines: keys merged over an order's lines, a status on an order's first line only."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -8,6 +9,9 @@ import pyarrow.compute as pc
 from crmlib.prep.proposal.groups import Sampled
 from crmlib.prep.proposal.readings import Reading
 from crmlib.words import _, plural
+
+_OF_LINES: Final = ("product_id", "description")
+"""What each line has of its own, merged cells or not."""
 
 
 def fill_cells(sample: Sampled, statuses: Sequence[str], called_off: Sequence[str], reading: Reading) -> None:
@@ -26,9 +30,13 @@ def fill_cells(sample: Sampled, statuses: Sequence[str], called_off: Sequence[st
     if not isinstance(order, str) or sample.group.first.format == "parquet":
         return
     evidence = sample.column(order)
-    merged = [each.name for each in sample.columns if each.merged and each.name in reading.taken]
+    items = [reading.columns.get(name) for name in _OF_LINES]
+    merged = [
+        each.name for each in sample.columns
+        if each.merged and each.name in reading.taken and each.name not in items
+    ]  # fmt: skip
     gaps = round(evidence.rows * (1 - evidence.filled))
-    if evidence.merged and gaps:
+    if evidence.merged and gaps and _are_items(sample, order, reading):
         why = plural(
             "{n:,} line has no order number: merged cells", "{n:,} lines have no order number: merged cells", gaps
         )
@@ -38,6 +46,16 @@ def fill_cells(sample: Sampled, statuses: Sequence[str], called_off: Sequence[st
     if told_once:
         told_once += [name for name in called_off if sample.column(name).distinct]
         reading.set("fill_down", told_once, _("it stands on the first line of an order only"))
+
+
+def _are_items(sample: Sampled, order: str, reading: Reading) -> bool:
+    """Say whether lines without an order number name an article of their own; a line that names none is a total."""
+    items = [raw for name in _OF_LINES if isinstance(raw := reading.columns.get(name), str)]
+    if not items:
+        return order in sample.group.first.merged
+    empty = _is_empty(sample.rows.column(order))
+    named = pc.invert(_is_empty(sample.rows.column(items[0])))
+    return bool((pc.sum(pc.and_(empty, named)).as_py() or 0) >= 0.8 * (pc.sum(empty).as_py() or 0))
 
 
 def _is_told_once(order: pa.ChunkedArray, column: pa.ChunkedArray) -> bool:

@@ -4,15 +4,33 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from crmlib.prep.arguing import keys as key_tests
+from crmlib.prep.judging import Judged
 from crmlib.prep.proposal.groups import Sampled
 from crmlib.prep.proposal.readings import Asked, Option, Reading
+from crmlib.prep.proposal.synonyms import tokens
 from crmlib.prep.proposal.trying import Trial
-from crmlib.words import _, plural
+from crmlib.words import _
 
 if TYPE_CHECKING:
     from crmlib.params.questions import Decides
 
-_TILLS: Final = ("till", "register", "terminal", "pos", "device", "kasse", "caja", "caisse", "机号", "收银", "レジ")
+_TILLS: Final = frozenset(
+    [
+        "till",
+        "register",
+        "terminal",
+        "pos",
+        "device",
+        "kasse",
+        "caja",
+        "caisse",
+        "机号",
+        "收银机",
+        "收银机号",
+        "レジ",
+        "レジ番号",
+    ]
+)
 _BROKEN: Final = 0.02
 """Share of broken numbers from which on a column of numbers is broken."""
 
@@ -27,15 +45,25 @@ def read_orders(trial: Trial, sample: Sampled, reading: Reading) -> None:
     if numbers.comes_again and not numbers.is_no_key:
         _join_number(trial, sample, reading, numbers.again)
     again = key_tests.delivered_again(rows, given) if numbers.spread else key_tests.DeliveredAgain(0, 0)
-    if again.orders:
-        item = next((name for name in ("line_id", "product_id", "description") if name in given), None)
-        key = ["order_id"] if again.whole == again.orders or item is None else ["order_id", item]
-        why = plural(
-            "{n:,} order stands in two files with something changed: the newest file counts",
-            "{n:,} orders stand in two files with something changed: the newest file counts",
-            again.orders,
-        )
-        reading.set("latest", {"key": key}, why.format(n=again.orders))
+    if again.orders and isinstance(reading.columns["order_id"], str):
+        _take_or_ask(again, given, reading)
+
+
+def _take_or_ask(again: key_tests.DeliveredAgain, given: frozenset[str], reading: Reading) -> None:
+    """Let the newest file count where these are surely later deliveries; else ask."""
+    item = next((name for name in ("line_id", "product_id", "description") if name in given), None)
+    key = ["order_id"] if again.whole == again.orders or item is None else ["order_id", item]
+    seen = _("{n:,} orders stand in two files with something changed").format(n=again.orders)
+    if again.sure:
+        reading.set("latest", {"key": key}, _("{seen}: the newest file counts").format(seen=seen))
+        return
+    options = (
+        Option("other_sales", _("these are sales of their own under like numbers: all count")),
+        Option("later_delivery", _("the file that comes last by name counts"), {"latest": {"key": key}}),
+    )
+    reading.ask(
+        Asked("orders_delivered_again", "money", _("Is it one sale or two? {seen}.").format(seen=seen), options)
+    )
 
 
 def _sold(good: Any) -> Any:
@@ -46,13 +74,21 @@ def _sold(good: Any) -> Any:
 def _join_number(trial: Trial, sample: Sampled, reading: Reading, again: int) -> None:
     """Join the number with what tells its orders apart: the store, the till, the day, or several of them."""
     number, given = str(reading.columns["order_id"]), frozenset(reading.columns)
+    most = _days_of(trial.judged(reading.source))
     for parts in _parts(sample, reading, number):
         columns = {**reading.columns, "order_id": [*parts, number]}
         tried = trial.judged({**reading.source, "columns": columns})
-        if not key_tests.order_numbers(_sold(tried.good), given).comes_again:
+        found = key_tests.order_numbers(_sold(tried.good), given)
+        if not found.comes_again and found.orders <= most:
             why = _("{n:,} numbers come again elsewhere: an order is one by {parts} and number")
             reading.map("order_id", [*parts, number], why.format(n=again, parts=", ".join(parts)))
             return
+
+
+def _days_of(judged: Judged) -> int:
+    """Count the different order numbers of each day and customer: what joins more finely cuts orders apart."""
+    sold = _sold(judged.good)
+    return int(sold.select("order_id", "day", "customer_id", "store_id").distinct().count().to_pandas())
 
 
 def _parts(sample: Sampled, reading: Reading, number: str) -> Sequence[list[str]]:
@@ -60,7 +96,7 @@ def _parts(sample: Sampled, reading: Reading, number: str) -> Sequence[list[str]
     day = time[0] if isinstance(time, list) else time
     tills = [
         each.name for each in sample.columns
-        if any(word in each.name.lower() for word in _TILLS) and each.name not in (number, store) and each.distinct > 1
+        if _TILLS & set(tokens(each.name)) and each.name not in (number, store) and each.distinct > 1
     ]  # fmt: skip
     till = tills[0] if tills else None
     ways = ([store], [till], [day], [store, day], [till, day], [store, till, day])
@@ -84,4 +120,4 @@ def ask_about_broken(sample: Sampled, reading: Reading) -> None:
             Option("without", means, {f"columns.{name}": None}),
             Option("deliver_again", again, {f"columns.{name}": raw}),
         )
-        reading.asked.append(Asked(f"broken_{name}", decides, asks.format(column=raw), options))
+        reading.ask(Asked(f"broken_{name}", decides, asks.format(column=raw), options))

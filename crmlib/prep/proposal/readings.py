@@ -1,7 +1,8 @@
 """What was read out of a delivery of order lines: columns and settings with their reasons, and what must be asked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from string import ascii_lowercase
 from typing import Any
 
 from crmlib.params.questions import Decides
@@ -77,6 +78,13 @@ class Reading:
     def taken(self) -> set[str]:
         """The raw columns that are mapped."""
         return {raw for each in self.columns.values() for raw in (each if isinstance(each, list) else [each])}
+
+    def ask(self, question: Asked) -> None:
+        """Ask; a second question of the same kind has a letter behind its name."""
+        taken = {each.code for each in self.asked}
+        names = (question.code, *(f"{question.code}_{letter}" for letter in ascii_lowercase[1:]))
+        name = next(each for each in names if each not in taken)
+        self.asked.append(replace(question, code=name))
 
     def unmap(self, canonical: str) -> None:
         """Take a column's mapping away."""

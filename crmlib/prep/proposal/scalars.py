@@ -1,5 +1,6 @@
 """YAML that no value can break: scalars and lists quoted where they must be, comments of one line."""
 
+import json
 import unicodedata
 from collections.abc import Sequence
 from typing import Any, Final
@@ -67,7 +68,11 @@ def flow(value: Any) -> str:
 
 
 def _inside(value: Any) -> str:
-    """Write a scalar that may stand within brackets."""
+    """Write a scalar that may stand within brackets; what YAML might break on is written as JSON writes it."""
+    if isinstance(value, str) and any(
+        (unicodedata.category(each)[0] == "Z" and each != " ") or not each.isprintable() for each in value
+    ):
+        return json.dumps(value)
     return listed([value])[1:-1]
 
 

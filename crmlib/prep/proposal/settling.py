@@ -1,5 +1,6 @@
 """The proposal argued with the data: each delivery of order lines is landed, measured, decided or asked about."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -32,7 +33,8 @@ from crmlib.words import _
 
 _KEYS: Final = ("order_id", "line_id", "product_id", "description", "customer_id")
 _NO_MONEY: Final = (*_KEYS, "store_id", "points_redeemed", "channel", "promotion_id", "payment_method", "currency")
-_CENTS: Final = ("cent", "minor unit", "_minor", "（分", "(分")
+_WORD: Final = re.compile(r"[^\W_]+")
+_CENTS: Final = frozenset(["cent", "cents", "minor", "centimes", "centavos", "céntimos"])
 
 
 def settle(found: Found, currency: str, folder: Path) -> Found:
@@ -154,7 +156,11 @@ def _leave_totals_out(trial: Trial, found: Found, reading: Reading) -> bool:
 def _cents(columns: Sequence[Evidence], reading: Reading) -> None:
     """Take whole money whose header says cents for hundredths."""
     money = [raw for name in MONEY if isinstance(raw := reading.columns.get(name), str)]
-    said = [raw for raw in money if any(word in raw.lower() for word in _CENTS)]
+    said = [
+        raw
+        for raw in money
+        if _CENTS & set(_WORD.findall(raw.lower().replace("_", " "))) or "(分" in raw or "（分" in raw
+    ]
     whole = [each.name for each in columns if each.name in said and each.numbers.whole == 1]
     if whole and len(whole) == len(money):
         reading.set("cents", value=True, why=_("the header says so, and all are whole"))
@@ -189,7 +195,7 @@ def _ask_the_rest(trial: Trial, reading: Reading) -> None:
     for doubt in doubts_of(trial.judged(reading.source), trial.params):
         if not _is_asked(doubt, reading):
             options = tuple(_ways(doubt, reading))
-            reading.asked.append(Asked(doubt.code, doubt.decides, f"{doubt.seen}; {doubt.remedy}", options))
+            reading.ask(Asked(doubt.code, doubt.decides, f"{doubt.seen}; {doubt.remedy}", options))
 
 
 def _is_asked(doubt: Doubt, reading: Reading) -> bool:
@@ -207,7 +213,12 @@ def _ways(doubt: Doubt, reading: Reading) -> Iterator[Option]:
         "discount_is_rate": {"columns.discount": None, "columns.discount_rate": columns.get("discount")},
         "order_id_is_no_key": {"columns.order_id": None},
         "customer_id_is_no_key": {"columns.customer_id": None},
+        "order_id_comes_again": {"columns.order_id": None},
     }
     yield Option("as_mapped", _("it is right as it is mapped"))
     if doubt.code in other:
         yield Option("otherwise", doubt.remedy, other[doubt.code])
+    else:
+        yield Option(
+            "corrected", _("it was not, and the parameters are corrected by hand: {how}").format(how=doubt.remedy)
+        )

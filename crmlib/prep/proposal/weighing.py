@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from crmlib.params import ParameterError
+from crmlib.params.questions import extended
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.proposal.readings import Option, Reading
 from crmlib.prep.proposal.trying import Trial
@@ -44,5 +45,5 @@ def with_option(source: Mapping[str, Any], option: Option) -> dict[str, Any]:
         if value is None:
             target.pop(name, None)
         else:
-            target[name] = value
+            target[name] = extended(target.get(name), value)
     return changed

@@ -8,6 +8,7 @@ import ibis
 
 from crmlib.prep.arguing import relations
 from crmlib.prep.landing import LINE
+from crmlib.prep.proposal.synonyms import tokens
 
 ORDER_ROLES: Final = ("order_total", "order_discount", "order_shipping", "order_tax", "order_refund")
 LINE_ROLES: Final = (
@@ -16,6 +17,8 @@ LINE_ROLES: Final = (
 MONEY: Final = ("amount", "amount_before_discount", "unit_price", "order_total")
 """Any of these is money of a line or an order."""
 
+_PAID: Final = frozenset(["paid", "net", "received", "bezahlt", "netto", "paye", "payee", "pagado", "pago", "encaisse"])
+_PAID_CJK: Final = ("实付", "实收", "实际", "支付", "付款", "支払")
 _OF_LINE: Final = {"order_discount": "discount", "order_refund": "refund", "order_total": "amount"}
 
 
@@ -134,3 +137,14 @@ def price_or_total(facts: Facts, column: str, quantity: str) -> str:
         for value in (lines[column] * lines[quantity], lines[column])
     ]
     return "" if best[0] == best[1] else "price" if best[0] > best[1] else "total"
+
+
+def says_paid(header: str) -> bool:
+    """Say whether a header says that money came in, and not only that it was asked for.
+
+    Examples
+    --------
+    >>> [says_paid(header) for header in ("Amount Paid", "Unpaid", "Internet sales", "买家实际支付金额")]
+    [True, False, False, True]
+    """
+    return bool(_PAID & set(tokens(header))) or any(word in header for word in _PAID_CJK)

@@ -1,9 +1,10 @@
 """Money of whole orders: a total where lines have none, a discount to spread, a refund, the postage within."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from crmlib.prep.proposal.money.facts import Facts, sides
-from crmlib.prep.proposal.money.questions import ask_shipping
+from crmlib.prep.proposal.money.facts import Facts, says_paid, sides
+from crmlib.prep.proposal.money.questions import ask_amount, ask_order_discount, ask_shipping
 from crmlib.prep.proposal.readings import Reading
 from crmlib.words import _
 
@@ -20,17 +21,43 @@ def read_order_money(facts: Facts, value: Any, reading: Reading) -> None:
     discounts = [raw for raw in facts.of_order("order_discount") if facts.some(raw)]
     totals = facts.of_order("order_total")
     if value is not None:
-        if discounts and _is_to_come_off(facts, value):
-            why = _("the lines come to the total and this; spread over the order's lines")
-            reading.map("order_discount", discounts[0], why if totals else _("an order's, spread over its lines"))
+        if discounts:
+            _discount(facts, value, discounts[0], reading)
         _shipping_of_lines(facts, reading)
         return
     if not totals:
         return
-    reading.map("order_total", totals[0], _("the same on every line of an order: the order's, spread over its lines"))
+    why = _("the same on every line of an order: the order's, spread over its lines")
+    reading.map("order_total", _of_several(facts, totals, reading), why)
     shipping = [raw for raw in facts.of_order("order_shipping") if facts.some(raw)]
     if shipping:
-        reading.asked.append(ask_shipping("order_total", totals[0], shipping[0]))
+        reading.ask(ask_shipping("order_total", str(reading.columns["order_total"]), shipping[0]))
+
+
+def _of_several(facts: Facts, totals: Sequence[str], reading: Reading) -> str:
+    """Choose between several totals of an order: what was paid where a word says so; else ask where they differ."""
+    sums = {raw: float(facts.lines[raw].sum().to_pandas() or 0.0) for raw in totals}
+    if len(set(sums.values())) == 1:
+        return totals[0]
+    paid = [raw for raw in totals if says_paid(raw)]
+    if len(paid) != 1:
+        reading.ask(ask_amount(totals, "order_total"))
+    return (paid or totals)[0]
+
+
+def _discount(facts: Facts, value: Any, discount: str, reading: Reading) -> None:
+    """Let an order's discount come off its lines where they come to the total and it; ask where nothing tells."""
+    found = sides(facts, value)
+    before = max((each.equal for name, each in found.items() if name.endswith("+discount")), default=0)
+    after = max((each.equal for name, each in found.items() if not name.endswith("+discount")), default=0)
+    if before > after:
+        why = _("the lines come to the total and this; spread over the order's lines")
+        reading.map("order_discount", discount, why)
+    elif before == after and (not found or not before):
+        if {"amount", "amount_before_discount"} & reading.columns.keys():
+            reading.ask(ask_order_discount(discount))
+        else:
+            reading.map("order_discount", discount, _("an order's, off price × quantity, spread over its lines"))
 
 
 def _refund(facts: Facts, reading: Reading) -> None:
@@ -44,17 +71,9 @@ def _refund(facts: Facts, reading: Reading) -> None:
         reading.map("refund", of_line[0], _("money given back beside the sale"))
 
 
-def _is_to_come_off(facts: Facts, value: Any) -> bool:
-    """Say whether an order's discount is still to come off its lines: they come to the total and the discount."""
-    found = sides(facts, value)
-    before = max((each.equal for name, each in found.items() if name.endswith("+discount")), default=0)
-    after = max((each.equal for name, each in found.items() if not name.endswith("+discount")), default=0)
-    return before >= after
-
-
 def _shipping_of_lines(facts: Facts, reading: Reading) -> None:
     """Ask about postage where a row is an order and the only money that it has may contain it."""
     amount = reading.columns.get("amount")
     shipping = facts.of_line("order_shipping")
     if isinstance(amount, str) and shipping and "unit_price" not in reading.columns and not facts.levels_told:
-        reading.asked.append(ask_shipping("amount", amount, shipping[0]))
+        reading.ask(ask_shipping("amount", amount, shipping[0]))

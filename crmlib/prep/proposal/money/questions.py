@@ -40,13 +40,49 @@ def ask_far(amount: str, price: str, quantity: str, told: str) -> Asked:
     return Asked("money_of_a_line", "money", asks.format(amount=amount, price=price, quantity=quantity), tuple(options))
 
 
-def ask_amount(amounts: Sequence[str]) -> Asked:
+def ask_amount(amounts: Sequence[str], mapped: str = "amount") -> Asked:
     """Ask which of several columns of money came in, where no word and no other column tells."""
     options = tuple(
-        Option(f"column_{n}", _alone(raw), {"columns.amount": raw}) for n, raw in enumerate(amounts[:_MOST], start=1)
+        Option(f"column_{n}", _("{column} is what came in").format(column=raw), {f"columns.{mapped}": raw})
+        for n, raw in enumerate(amounts[:_MOST], start=1)
     )
     asks = _("Which is the money that came in: {columns}? They differ, and nothing beside them says why.")
     return Asked("which_amount", "money", asks.format(columns=", ".join(amounts[:_MOST])), options)
+
+
+def ask_order_discount(discount: str) -> Asked:
+    """Ask whether an order's discount is still to come off the money of its lines."""
+    return Asked(
+        "order_discount",
+        "money",
+        _("Is {discount} still to come off the money of the lines? No total of the order tells.").format(
+            discount=discount
+        ),
+        (
+            Option("off_already", _("the lines are after it")),
+            Option("to_come_off", _("it is spread over the order's lines"), {"columns.order_discount": discount}),
+        ),
+    )
+
+
+def ask_discount(discount: str, options: Sequence[str]) -> Asked:
+    """Ask what a discount is, where numbers like its own may be money, a share or per cent."""
+    means = {
+        "discount": _("{discount} is money").format(discount=discount),
+        "discount_rate": _("{discount} is a share of the price: 0.2 is a fifth").format(discount=discount),
+        "discount_percent": _("{discount} is per cent of the price: 20 is a fifth").format(discount=discount),
+    }
+    every = ("discount", "discount_rate", "discount_percent")
+    return Asked(
+        "kind_of_discount",
+        "money",
+        _("What is {discount}: money, a share, or per cent? Nothing beside it tells.").format(discount=discount),
+        tuple(
+            Option(name.removeprefix("discount_") if name != "discount" else "money", means[name],
+                   {f"columns.{other}": discount if other == name else None for other in every})
+            for name in options
+        ),
+    )  # fmt: skip
 
 
 def ask_shipping(mapped: str, total: str, shipping: str) -> Asked:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import ibis
 
 from crmlib.prep.arguing import relations
-from crmlib.prep.proposal.money.facts import Facts, price_or_total, sides
+from crmlib.prep.proposal.money.facts import Facts, price_or_total, says_paid, sides
 from crmlib.prep.proposal.money.of_orders import read_order_money
 from crmlib.prep.proposal.money.questions import ask_amount, ask_far, ask_price
 from crmlib.prep.proposal.money.reductions import read_discount
@@ -21,9 +21,6 @@ _MOSTLY: Final = 0.9
 _MOST_UNITS: Final = 1_000
 _FEW: Final = 3
 _AMOUNTS: Final = ("amount", "amount_before_discount", "order_total")
-_PAID: Final = (
-    "paid", "net", "received", "实付", "实收", "实际", "支付", "付款", "bezahlt", "netto", "payé", "pagad", "pago",
-)  # fmt: skip
 
 
 def read_money(facts: Facts, reading: Reading) -> None:
@@ -92,7 +89,7 @@ def _with_price(facts: Facts, reading: Reading, price: str, quantity: str | None
         return read_discount(facts, reading, lines[price])
     reading.map("unit_price", price)
     if not told:
-        reading.asked.append(ask_price(price, quantity))
+        reading.ask(ask_price(price, quantity))
     return read_discount(facts, reading, lines[price] * lines[quantity])
 
 
@@ -112,7 +109,7 @@ def _with_amount(facts: Facts, reading: Reading, amounts: list[str], price: str 
     if price is not None and quantity is not None:
         found = relations.price_times_quantity(lines, amount, price, quantity)
         if found.lines >= _FEW and 2 * found.equal < found.lines and not _explained(facts, amount, price, quantity):
-            reading.asked.append(ask_far(amount, price, quantity, price_or_total(facts, price, quantity)))
+            reading.ask(ask_far(amount, price, quantity, price_or_total(facts, price, quantity)))
     return read_discount(facts, reading, lines[amount])
 
 
@@ -133,7 +130,7 @@ def _listed_or_paid(facts: Facts, amounts: list[str], reading: Reading) -> str:
     lines = facts.lines
     totals = {raw: float(lines[raw].sum().to_pandas() or 0.0) for raw in amounts}
     listed = max(amounts, key=lambda raw: totals[raw])
-    said = [raw for raw in amounts if any(word in raw.lower() for word in _PAID)]
+    said = [raw for raw in amounts if says_paid(raw)]
     if totals[listed] == min(totals.values()):
         return (said or amounts)[0]
     paid = next((raw for raw in said if raw != listed), min(amounts, key=lambda raw: totals[raw]))
@@ -147,6 +144,6 @@ def _listed_or_paid(facts: Facts, amounts: list[str], reading: Reading) -> str:
             reading.map("amount", listed, why)
             return listed
     if not said:
-        reading.asked.append(ask_amount(sorted(amounts, key=lambda raw: raw != paid)))
+        reading.ask(ask_amount(sorted(amounts, key=lambda raw: raw != paid)))
     reading.map("amount", paid, _("what was paid; {listed} stands beside it").format(listed=listed) if said else "")
     return paid

@@ -5,7 +5,8 @@ from typing import Any, Final
 import ibis
 
 from crmlib.prep.arguing import relations
-from crmlib.prep.proposal.money.facts import Facts
+from crmlib.prep.proposal.money.facts import Facts, sides
+from crmlib.prep.proposal.money.questions import ask_discount
 from crmlib.prep.proposal.readings import Reading
 from crmlib.words import _
 
@@ -25,7 +26,7 @@ def read_discount(facts: Facts, reading: Reading, money: Any) -> Any:
     if not columns:
         return money
     column, lines = columns[0], facts.lines
-    name = _kind(facts, column)
+    name = _kind(facts, reading, money, column)
     share = {"discount_rate": lines[column], "discount_percent": lines[column] / 100}.get(name)
     why = _("all lie between 0 and 1: shares of the price") if name == "discount_rate" else ""
     reading.map(name, column, why)
@@ -40,12 +41,33 @@ def read_discount(facts: Facts, reading: Reading, money: Any) -> Any:
     return after
 
 
-def _kind(facts: Facts, column: str) -> str:
+def _kind(facts: Facts, reading: Reading, money: Any, column: str) -> str:
+    """Say what a discount is: as the totals of orders tell, as its numbers and its header do; else ask."""
     extent = facts.extents[column]
-    if extent.least >= 0 and extent.most <= 1 and extent.whole < extent.lines:
-        return "discount_rate"
+    is_share = extent.least >= 0 and extent.most <= 1 and extent.whole < extent.lines
+    may_be_percent = extent.least >= 0 and 1 < extent.most <= 100 and extent.whole == extent.lines
     named = facts.columns.roles[column][:1] == ("discount_percent",)
-    return "discount_percent" if named and extent.most <= 100 else "discount"
+    likely = "discount_rate" if is_share else "discount_percent" if named and may_be_percent else "discount"
+    if "amount" in reading.columns or named or not (is_share or may_be_percent):
+        return likely
+    off = {"discount": facts.lines[column].abs(), "discount_rate": money * facts.lines[column],
+           "discount_percent": money * facts.lines[column] / 100}  # fmt: skip
+    agree = {
+        name: max((each.equal for each in sides(facts, money - each).values()), default=0) for name, each in off.items()
+    }
+    best = max(agree, key=lambda name: agree[name])
+    if agree[best] and list(agree.values()).count(agree[best]) == 1:
+        return best
+    options = [
+        likely,
+        *(
+            name
+            for name in (("discount", "discount_rate") if is_share else ("discount", "discount_percent"))
+            if name != likely
+        ),
+    ]
+    reading.ask(ask_discount(column, options))
+    return likely
 
 
 def _is_before(facts: Facts, reading: Reading, money: Any, discount: str, share: Any) -> bool:
