@@ -81,7 +81,7 @@ def _of_source(rows: Any, every: Any, source: Source) -> Iterator[Seen]:
         yield from test(sales, given)
     if "order_id" in given:
         yield from _order_numbers(sales, given, renewed="latest" in source.model_fields_set)
-    yield from _totals(rows)
+    yield from _totals(rows, given)
     if "order_id" in given and not source.model_dump().get("fill_down"):
         yield from _merged(every)
 
@@ -103,7 +103,7 @@ def _order_money(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
     level = relations.levels(sales, "order_id", ["amount"], identity, LINE)["amount"]
     if level.is_of_order:
         seen = _("in {n:,} of {all:,} orders of several different lines the amount is the same on every line").format(
-            n=level.repeated + level.first, all=level.orders
+            n=level.repeated + level.once, all=level.orders
         )
         yield "amount_is_order_total", "money", seen, _("map that column to order_total instead of amount")
 
@@ -204,9 +204,9 @@ def _customers(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
         yield "customer_id_is_no_key", "customers", seen, _("map another column to customer_id, or none")
 
 
-def _totals(rows: Any) -> Iterator[Seen]:
+def _totals(rows: Any, given: frozenset[str]) -> Iterator[Seen]:
     """Doubt lines that add up the lines before them: they are no sales."""
-    found = running_totals(rows)
+    found = running_totals(rows, given)
     if found.lines:
         seen = _("{n:,} lines without article and customer hold the sum of the lines before them, {money:,.2f} in all")
         remedy = _("leave them out, such as where: {{{column}: {{not: [{word}]}}}}").format(

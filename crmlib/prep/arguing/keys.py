@@ -55,7 +55,7 @@ def order_numbers(lines: Any, given: frozenset[str]) -> OrderNumbers:
     orders = known.group_by("order_id").agg(
         n=known.count(), first=known.day.min(), last=known.day.max(),
         who=known.customer_id.min(), other=known.customer_id.max(),
-        file=known[FILE].min(), to_file=known[FILE].max(),
+        file=known[FILE].min(), to_file=known[FILE].max(), store=known.store_id.min(), elsewhere=known.store_id.max(),
     )  # fmt: skip
     days = orders["last"].epoch_days() - orders["first"].epoch_days()
     if "customer_id" in given:
@@ -63,8 +63,9 @@ def order_numbers(lines: Any, given: frozenset[str]) -> OrderNumbers:
         again = surely(orders.who != orders.other) | (days >= ibis.ifelse(one_person, _CYCLE_DAYS, _LATER_DAYS))
     else:
         again = days >= _LATER_DAYS
+    again = surely(again) | surely(orders.store != orders.elsewhere)
     found = orders.agg(
-        lines=orders.n.sum(), orders=orders.count(), again=surely(again).sum(),
+        lines=orders.n.sum(), orders=orders.count(), again=again.sum(),
         spread=(orders.file != orders.to_file).sum(),
     ).to_pandas().iloc[0]  # fmt: skip
     return OrderNumbers(*(_count(found[name]) for name in OrderNumbers.__slots__))

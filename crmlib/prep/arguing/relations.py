@@ -32,21 +32,21 @@ class Level:
         Orders of several different lines in which the column has a value.
     repeated
         Those in which it is the same on every line.
-    first
-        Those in which only the first line has it.
+    once
+        Those in which only one line has it, the first or the last.
     values
         Different values over all these orders, two at the most: where there is but one, nothing can be told.
     """
 
     orders: int
     repeated: int
-    first: int
+    once: int
     values: int
 
     @property
     def is_of_order(self) -> bool:
         """Whether the column is an order's in nearly all of them."""
-        return self.orders >= 2 and self.values > 1 and self.repeated + self.first >= 0.95 * self.orders
+        return self.orders >= 2 and self.values > 1 and self.repeated + self.once >= 0.95 * self.orders
 
 
 def levels(lines: Any, order: str, columns: Sequence[str], identity: Sequence[str], line: str) -> dict[str, Level]:
@@ -74,6 +74,7 @@ def levels(lines: Any, order: str, columns: Sequence[str], identity: Sequence[st
         **{f"_lo{i}": known[name].min() for i, name in enumerate(identity)},
         **{f"_hi{i}": known[name].max() for i, name in enumerate(identity)},
         _start=known[line].min(),
+        _end=known[line].max(),
         **{f"_c{i}": known[name].count() for i, name in enumerate(columns)},
         **{f"_min{i}": known[name].min() for i, name in enumerate(columns)},
         **{f"_max{i}": known[name].max() for i, name in enumerate(columns)},
@@ -87,7 +88,7 @@ def levels(lines: Any, order: str, columns: Sequence[str], identity: Sequence[st
         f"{what}{i}": value for i in range(len(columns)) for what, value in _level(several, i).items()
     }).to_pandas().iloc[0]  # fmt: skip
     return {
-        name: Level(*(int(_plain(counts[f"{what}{i}"])) for what in ("orders", "repeated", "first", "values")))
+        name: Level(*(int(_plain(counts[f"{what}{i}"])) for what in ("orders", "repeated", "once", "values")))
         for i, name in enumerate(columns)
     }
 
@@ -95,12 +96,13 @@ def levels(lines: Any, order: str, columns: Sequence[str], identity: Sequence[st
 def _level(orders: Any, place: int) -> dict[str, Any]:
     filled, least, most = orders[f"_c{place}"], orders[f"_min{place}"], orders[f"_max{place}"]
     some = filled > 0
-    alone = (filled == 1) & surely(orders[f"_at{place}"] == orders["_start"])
+    at = orders[f"_at{place}"]
+    alone = (filled == 1) & (surely(at == orders["_start"]) | surely(at == orders["_end"]))
     repeated = (filled == orders["_n"]) & surely(least == most)
     return {
         "orders": some.sum(),
         "repeated": (some & repeated).sum(),
-        "first": (some & alone & ~repeated).sum(),
+        "once": (some & alone & ~repeated).sum(),
         "values": 1 + (most.max() > least.min()).cast("int64"),
     }
 

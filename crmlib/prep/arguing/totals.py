@@ -1,6 +1,9 @@
 """Lines that add up the lines before them: a day's total in a till journal, a sum at the end of a sheet."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import Any, Final
 
 import ibis
@@ -24,15 +27,21 @@ class Totals:
     places: tuple[tuple[str, int], ...] = ()
 
 
-def running_totals(rows: Any) -> Totals:
+def running_totals(rows: Any, given: Collection[str] = ("product_id", "customer_id")) -> Totals:
     """Find lines without article and customer whose money is the sum of the lines since the last such line.
 
     Parameters
     ----------
     rows
         Lines of one source with ``amount``, ``product_id``, ``customer_id``, ``description``, ``_file``, ``_line``.
+    given
+        The columns that the source delivers: what nobody delivers is not missing.
     """
-    bare = rows.product_id.isnull() & rows.customer_id.isnull() & (rows.amount != 0)
+    article = next((name for name in ("product_id", "description") if name in given), None)
+    named = [name for name in (article, "customer_id") if name in given]
+    if not named:
+        return Totals(0, 0.0)
+    bare = reduce(and_, [rows[name].isnull() for name in named], rows.amount != 0)
     counts = rows.agg(n=rows.count(), bare=surely(bare).sum()).to_pandas().iloc[0]
     some = 0 if pd.isna(counts["bare"]) else int(counts["bare"])
     if not some or some > min(_USUAL * int(counts["n"]), _MOST):

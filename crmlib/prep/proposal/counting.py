@@ -148,6 +148,25 @@ def read_unpaid(
             return
 
 
+def ask_unpaid(lines: Any, times: Sequence[str], money: Any, reading: Reading) -> None:
+    """Ask about rows without a time of payment, where some have one and no other column tells what was paid."""
+    for time in times:
+        rows = lines.mutate(_money=money)
+        found = rows.agg(
+            n=rows.count(), empty=rows[time].isnull().sum(), money=rows["_money"].sum(where=rows[time].isnull())
+        )
+        n, empty, worth = found.to_pandas().iloc[0][["n", "empty", "money"]]
+        if 0 < empty < n and not pd.isna(worth) and worth:
+            asks = _("Are the {n:,} rows without {time} ({money:,.2f}) sales?").format(
+                n=int(empty), time=time, money=float(worth)
+            )
+            options = (
+                Option("sales", _("they count")),
+                Option("no_sales", _("they were never paid, and are left out"), {"where": {time: {"filled": True}}}),
+            )
+            reading.ask(Asked("unpaid_rows", "money", asks, options))
+
+
 def leave_totals_out(
     lines: Any, totals: Totals, columns: Sequence[str], keys: Mapping[str, str], reading: Reading
 ) -> None:

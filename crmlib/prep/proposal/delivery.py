@@ -3,7 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from crmlib.prep.proposal.evidence import Evidence, night_share
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmlib.prep.proposal.dates import DateReading, read_dates
+from crmlib.prep.proposal.evidence import LOOKED_AT, Evidence, night_share
 from crmlib.prep.proposal.evidence_words import column_remark, delivery_remark, encoding_of, key_remark
 from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.groups import Sampled, path_of
@@ -41,12 +45,23 @@ def delivery_lines(found: Found, name: str, home: Path, *, alone: bool) -> Itera
         return
     matched = [(match, sample.column(match.raw)) for match in matches_of(found).values()]
     yield f"name: {scalar(name)}"
-    yield from file_lines(sample, home, matched)
+    lines = file_lines(sample, home, matched, found.reading.columns if found.reading else _joined_by_header(found))
+    set_by_numbers = {f"{key}: " for key in found.reading.settings} if found.reading else set()
+    yield from (each for each in lines if not any(_text(each).startswith(key) for key in set_by_numbers))
     yield from _settings(found.reading)
     yield "columns:"
     yield from _columns(found, matched)
     yield comment(key_remark(choice.table, matches_of(found), sample))
     yield from _remarks(found, alone=alone)
+
+
+def _text(line: Line) -> str:
+    return line if isinstance(line, str) else line[0]
+
+
+def _joined_by_header(found: Found) -> dict[str, str | list[str]]:
+    matches = found.choice.matches if found.choice else {}
+    return {name: [match.raw, *match.joined] for name, match in matches.items() if match.joined}
 
 
 def matches_of(found: Found) -> dict[str, Match]:
@@ -84,7 +99,12 @@ def _settings(reading: Reading | None) -> Iterator[Line]:
         yield f"{key}: {flow(value)}", _("guess: {why}").format(why=reading.why.get(key, "") if reading else "")
 
 
-def file_lines(sample: Sampled, home: Path, matched: Sequence[tuple[Match, Evidence]] = ()) -> Iterator[Line]:
+def file_lines(
+    sample: Sampled,
+    home: Path,
+    matched: Sequence[tuple[Match, Evidence]] = (),
+    joined: Mapping[str, str | list[str]] | None = None,
+) -> Iterator[Line]:
     """Write the keys of a file: path, encoding, separator, header, sheet, number marks, date formats, sentinels."""
     group, first = sample.group, sample.group.first
     path = path_of(group, home)
@@ -110,7 +130,7 @@ def file_lines(sample: Sampled, home: Path, matched: Sequence[tuple[Match, Evide
         yield f"sheet: {scalar(first.sheet)}"
     if first.rows is not None:
         yield f"rows: {scalar(first.rows)}", _("guess: each element of this list is a line")
-    yield from _marks(matched)
+    yield from _marks(sample, matched, joined or {})
 
 
 def _header(header: int) -> Line:
@@ -119,7 +139,9 @@ def _header(header: int) -> Line:
     return f"header: {header}", _("guess: the lines above are a title")
 
 
-def _marks(matched: Sequence[tuple[Match, Evidence]]) -> Iterator[Line]:
+def _marks(
+    sample: Sampled, matched: Sequence[tuple[Match, Evidence]], joined: Mapping[str, str | list[str]]
+) -> Iterator[Line]:
     """Write number marks, date formats and sentinels that the mapped columns have in common."""
     numbers = {
         match.canonical: each.numbers for match, each in matched
@@ -129,7 +151,7 @@ def _marks(matched: Sequence[tuple[Match, Evidence]]) -> Iterator[Line]:
         "decimal", {name: each.decimal for name, each in numbers.items() if each.decimal in each.example}, numbers
     )
     yield from _mark("thousands", {name: each.thousands for name, each in numbers.items() if each.thousands}, numbers)
-    yield from _date_format([each for match, each in matched if _is_time(match)])
+    yield from _date_format([_of_joined(sample, match, each, joined) for match, each in matched if _is_time(match)])
     sentinels = {word: n for match, each in matched if match.canonical not in _FREE_TEXT for word, n in each.sentinels}
     if sentinels:
         counts = ", ".join(f"{word} {count:,} ×" for word, count in sentinels.items())
@@ -163,9 +185,23 @@ def _is_time(match: Match) -> bool:
     return _kinds().get(match.canonical) in ("timestamp", "date")
 
 
-def _date_format(columns: Sequence[Evidence]) -> Iterator[Line]:
+def _of_joined(
+    sample: Sampled, match: Match, evidence: Evidence, joined: Mapping[str, str | list[str]]
+) -> DateReading | None:
+    """Read a time as the run will: joined with its clock, where that stands in a column of its own; typed ones not."""
+    raw = joined.get(match.canonical)
+    if evidence.typed:
+        return None
+    if not isinstance(raw, list):
+        return evidence.dates
+    texts = [pc.utf8_trim_whitespace(sample.rows.column(name).cast(pa.string())) for name in raw]
+    both = pc.unique(pc.binary_join_element_wise(*texts, " ")).drop_null().to_pylist()
+    return read_dates([each for each in both if each.strip()][:LOOKED_AT])
+
+
+def _date_format(found: Sequence[DateReading | None]) -> Iterator[Line]:
     """Write formats that preparation must be told; then those of the source's other dates too."""
-    readings = [each.dates for each in columns if not each.typed]
+    readings = [each for each in found if each is not None]
     if not any(each.formats for each in readings):
         return
     formats = list(dict.fromkeys(form for each in readings for form in each.formats or each.free))

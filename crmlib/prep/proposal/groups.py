@@ -168,14 +168,14 @@ def path_of(group: Group, home: Path) -> str | list[str]:
     """
     paths = group.paths
     if len(paths) == 1:
-        return glob.escape(_relative(paths[0], home))
+        return glob.escape(relative(paths[0], home))
     folder = paths[0].parent
     beside = siblings(paths[0])
     names = {path.name for path in paths}
     for pattern in _patterns([path.name for path in paths]):
         if {name for name in beside if fnmatch(name, pattern)} == names:
-            return f"{glob.escape(_relative(folder, home))}/{pattern}"
-    return [glob.escape(_relative(path, home)) for path in paths]
+            return f"{glob.escape(relative(folder, home))}/{pattern}"
+    return [glob.escape(relative(path, home)) for path in paths]
 
 
 def _patterns(names: Sequence[str]) -> Iterator[str]:
@@ -196,7 +196,8 @@ def _common(names: Sequence[str]) -> str:
     return "".join(letters[0] for letters in together)
 
 
-def _relative(path: Path, home: Path) -> str:
+def relative(path: Path, home: Path) -> str:
+    """Write a path relative to a folder, or as it is where they have no root in common."""
     try:
         return Path(os.path.relpath(path.resolve(), home.resolve())).as_posix()
     except ValueError:  # another drive

@@ -1,10 +1,12 @@
 """What makes an order one: numbers that come again elsewhere, are cut, or are delivered again by a later file."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from crmlib.prep.arguing import keys as key_tests
 from crmlib.prep.judging import Judged
+from crmlib.prep.landing import FILE
 from crmlib.prep.proposal.groups import Sampled
 from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.prep.proposal.synonyms import tokens
@@ -46,20 +48,31 @@ def read_orders(trial: Trial, sample: Sampled, reading: Reading) -> None:
         _join_number(trial, sample, reading, numbers.again)
     again = key_tests.delivered_again(rows, given) if numbers.spread else key_tests.DeliveredAgain(0, 0)
     if again.orders and isinstance(reading.columns["order_id"], str):
-        _take_or_ask(again, given, reading)
+        _take_or_ask(again, given, reading, _by_their_days(rows, sample))
 
 
-def _take_or_ask(again: key_tests.DeliveredAgain, given: frozenset[str], reading: Reading) -> None:
+def _by_their_days(rows: Any, sample: Sampled) -> list[Path]:
+    """Give the files in the order of their last days, where that is not the order of their names."""
+    last = rows.group_by(file=rows[FILE]).agg(last=rows.day.max()).order_by(["last", "file"]).to_pandas()["file"]
+    paths = {path.name: path for path in sample.group.paths}
+    files = [paths[Path(name).name] for name in last if Path(name).name in paths]
+    return files if len(files) == len(sample.group.paths) and files != sorted(files) else []
+
+
+def _take_or_ask(
+    again: key_tests.DeliveredAgain, given: frozenset[str], reading: Reading, files: Sequence[Path]
+) -> None:
     """Let the newest file count where these are surely later deliveries; else ask."""
     item = next((name for name in ("line_id", "product_id", "description") if name in given), None)
-    key = ["order_id"] if again.whole == again.orders or item is None else ["order_id", item]
+    key = ["order_id"] if 2 * again.whole >= again.orders or item is None else ["order_id", item]
     seen = _("{n:,} orders stand in two files with something changed").format(n=again.orders)
     if again.sure:
         reading.set("latest", {"key": key}, _("{seen}: the newest file counts").format(seen=seen))
         return
+    paths = {"path": list(files)} if files else {}
     options = (
         Option("other_sales", _("these are sales of their own under like numbers: all count")),
-        Option("later_delivery", _("the file that comes last by name counts"), {"latest": {"key": key}}),
+        Option("later_delivery", _("the file with the later days counts"), {"latest": {"key": key}} | paths),
     )
     reading.ask(
         Asked("orders_delivered_again", "money", _("Is it one sale or two? {seen}.").format(seen=seen), options)

@@ -3,7 +3,7 @@
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -104,7 +104,8 @@ def propose(paths: Sequence[Path]) -> Proposal:
 
 def _proposal(samples: Sequence[Sampled], unreadable: Sequence[str], folder: Path) -> Proposal:
     money = currency([column for sample in samples for column in sample.columns], [sample.rows for sample in samples])
-    found = [settle(_found(sample), money.value if money else "EUR", folder) for sample in samples]
+    found = _without_hidden([_found(sample) for sample in samples])
+    found = [settle(each, money.value if money else "EUR", folder) for each in found]
     joined = None
     if not any(each.choice is not None and each.choice.table == "transactions" for each in found):
         joined = join_order_lines(samples)
@@ -133,6 +134,22 @@ def _proposal(samples: Sequence[Sampled], unreadable: Sequence[str], folder: Pat
         odd_codes=tuple(odd),
         returned=find_returned(found, _order_numbers(parts)),
     )
+
+
+def _without_hidden(found: Sequence[Found]) -> list[Found]:
+    """Leave a hidden sheet out where the workbook shows another of the same table; the file says so."""
+    shown = {
+        (each.sample.group.first.path, each.choice.table)
+        for each in found if each.choice is not None and not each.sample.group.first.hidden
+    }  # fmt: skip
+    return [
+        replace(each, choice=None)
+        if each.choice is not None
+        and each.sample.group.first.hidden
+        and (each.sample.group.first.path, each.choice.table) in shown
+        else each
+        for each in found
+    ]
 
 
 def _found(sample: Sampled) -> Found:

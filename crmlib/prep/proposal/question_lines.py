@@ -1,9 +1,11 @@
 """The questions of a proposal as lines of YAML: what was seen, the answers, and what each makes of the revenue."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from crmlib.params.questions import DECIDING
 from crmlib.prep.arguing.doubts import question_key
+from crmlib.prep.proposal.groups import relative
 from crmlib.prep.proposal.proposing import Proposal
 from crmlib.prep.proposal.readings import Asked, Option
 from crmlib.prep.proposal.scalars import comment, flow, scalar
@@ -12,7 +14,7 @@ from crmlib.words import _
 Line = str | tuple[str, str]
 
 
-def question_lines(proposal: Proposal) -> Iterator[Line]:
+def question_lines(proposal: Proposal, home: Path) -> Iterator[Line]:
     """Write every question of the order lines with an empty answer; nothing where nothing is asked."""
     asked = [
         (place, each) for place, found in enumerate(proposal.of("transactions"))
@@ -23,11 +25,11 @@ def question_lines(proposal: Proposal) -> Iterator[Line]:
     yield comment(_("Questions that only you can answer: write the name of the right answer behind `answer:`."))
     yield "questions:"
     for place, each in asked:
-        yield from _question(question_key(each.code, place), place, each)
+        yield from _question(question_key(each.code, place), place, each, home)
     yield ""
 
 
-def _question(name: str, place: int, asked: Asked) -> Iterator[Line]:
+def _question(name: str, place: int, asked: Asked, home: Path) -> Iterator[Line]:
     yield f"  {name}:"
     yield f"    asks: {scalar(asked.asks)}"
     yield f"    decides: {asked.decides}"
@@ -36,14 +38,18 @@ def _question(name: str, place: int, asked: Asked) -> Iterator[Line]:
     yield "    answer:", f"{names}   ({waits})"
     yield "    answers:"
     for option in asked.options:
-        yield from _option(place, option)
+        yield from _option(place, option, home)
 
 
-def _option(place: int, option: Option) -> Iterator[Line]:
+def _option(place: int, option: Option, home: Path) -> Iterator[Line]:
     yield f"      {option.name}:"
     yield f"        means: {scalar(option.means)}"
     if option.gives:
         yield f"        gives: {scalar(option.gives)}"
     if option.sets:
-        sets = {f"sources.transactions.{place}.{key}": value for key, value in option.sets.items()}
+        values = {
+            key: [relative(path, home) for path in value] if key == "path" else value
+            for key, value in option.sets.items()
+        }
+        sets = {f"sources.transactions.{place}.{key}": value for key, value in values.items()}
         yield f"        sets: {flow(sets)}"

@@ -161,5 +161,10 @@ def currency(columns: Sequence[Evidence], rows: Sequence[pa.Table]) -> Guess | N
                             share=percent(count / table.num_rows), country=most
                         ),
                     )
+    japanese = any(
+        "\u3040" <= letter <= "\u30ff" or each.name.startswith("注文") for each in columns for letter in each.name
+    )
+    if japanese:
+        return Guess("JPY", _("the headers are Japanese"))
     chinese = sum(any("\u3400" <= letter <= "\u9fff" for letter in each.name) for each in columns)
     return Guess("CNY", _("the headers are Chinese")) if chinese else None

@@ -15,18 +15,27 @@ from crmlib.prep.arguing import Doubt, doubts_of
 from crmlib.prep.arguing.totals import running_totals
 from crmlib.prep.counted import holds
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.proposal.counting import Rows, leave_totals_out, read_called_off, read_statuses, read_unpaid
+from crmlib.prep.proposal.counting import (
+    Rows,
+    ask_unpaid,
+    leave_totals_out,
+    read_called_off,
+    read_statuses,
+    read_unpaid,
+)
+from crmlib.prep.proposal.day_first import read_day_first
 from crmlib.prep.proposal.delivery import delivery_lines
 from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.filling import fill_cells
 from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.match import Match
-from crmlib.prep.proposal.money.facts import LINE_ROLES, MONEY, ORDER_ROLES, Columns, Facts, gather
+from crmlib.prep.proposal.money.facts import LINE_ROLES, MONEY, ORDER_ROLES, Columns, Facts, gather, says_paid
 from crmlib.prep.proposal.money.reading import read_money
 from crmlib.prep.proposal.money.roles import money_candidates
 from crmlib.prep.proposal.order_keys import ask_about_broken, read_orders
 from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.prep.proposal.statuses import called_off_times, status_columns
+from crmlib.prep.proposal.synonyms import likeness
 from crmlib.prep.proposal.trying import Trial, open_trial
 from crmlib.prep.proposal.weighing import weigh_options
 from crmlib.words import _
@@ -96,11 +105,13 @@ def _argue(trial: Trial, found: Found, reading: Reading) -> None:
     columns = _columns(found, reading, trial.numeric)
     facts, asked = gather(trial.lines, columns), list(reading.asked)
     read_money(facts, reading)
+    read_day_first(trial.lines, found.sample, reading)
     if _leave_totals_out(trial, found, reading):  # they would tell prices and orders wrongly
         facts = gather(_counted(trial.lines, reading), columns)
-        reading.asked[:] = asked
+        reading.asked[:] = [*asked, *(each for each in reading.asked if each.code == "day_or_month")]
         read_money(facts, reading)
     _keep_cost(found, reading)
+    _percent(found.sample.columns, reading)
     _cents(found.sample.columns, reading)
     _unpaid(facts, found.sample.columns, reading)
     rows = Rows(facts.lines, _money(facts, reading), returns_told=_returns_told(reading))
@@ -123,7 +134,7 @@ def _columns(found: Found, reading: Reading, numeric: Sequence[str]) -> Columns:
     taken = {raw for name in _NO_MONEY if isinstance(raw := reading.columns.get(name), str)}
     roles = {raw: may for raw, may in money_candidates(found.sample.columns) if raw in numeric and raw not in taken}
     named = _named_money(found)
-    roles |= {raw: (name,) for name, raw in named.items() if raw not in roles and raw in numeric and raw not in taken}
+    roles |= {raw: (name,) for name, raw in named.items() if not roles.get(raw) and raw in numeric and raw not in taken}
     return Columns(keys, roles, named)
 
 
@@ -144,13 +155,27 @@ def _counted(lines: Any, reading: Reading) -> Any:
 def _leave_totals_out(trial: Trial, found: Found, reading: Reading) -> bool:
     """Leave lines out that add up the lines before them, and say whether there were any."""
     rows = trial.judged(reading.source).rows
-    totals = running_totals(rows.filter(rows.amount.notnull()))
+    totals = running_totals(rows.filter(rows.amount.notnull()), reading.columns)
     if not totals.lines:
         return False
     texts = [each.name for each in found.sample.columns if each.name not in trial.numeric]
     keys = {name: raw for name, raw in reading.columns.items() if isinstance(raw, str)}
     leave_totals_out(trial.lines, totals, texts, keys, reading)
     return True
+
+
+def _percent(columns: Sequence[Evidence], reading: Reading) -> None:
+    """Take a column written in per cent, such as 20 %, for the discount where nothing else is."""
+    if any(name.startswith("discount") for name in reading.columns):
+        return
+    written = [each.name for each in columns if each.numbers.percent > 0.9 and each.name not in reading.taken]
+    named = [
+        name
+        for name in written
+        if likeness(name, "transactions", "discount") or likeness(name, "transactions", "discount_percent")
+    ]
+    if named:
+        reading.map("discount_percent", named[0], _("written in per cent"))
 
 
 def _cents(columns: Sequence[Evidence], reading: Reading) -> None:
@@ -185,6 +210,8 @@ def _unpaid(facts: Facts, columns: Sequence[Evidence], reading: Reading) -> None
     listed, refund = reading.columns.get("amount"), reading.columns.get("refund")
     times = [each.name for each in columns if each.dates.share > 0.9 and each.filled < 1]
     paid = [raw for raw in facts.columns.having("amount") if raw != listed]
+    if not paid:
+        ask_unpaid(facts.lines, [name for name in times if says_paid(name)], _money(facts, reading), reading)
     if isinstance(listed, str) and paid and times:
         back = refund if isinstance(refund, str) else None
         read_unpaid(facts.lines, listed, paid[0], refund=back, times=times, reading=reading)
@@ -199,6 +226,8 @@ def _ask_the_rest(trial: Trial, reading: Reading) -> None:
 
 
 def _is_asked(doubt: Doubt, reading: Reading) -> bool:
+    if doubt.code == "status_says_no_sale" and any(each.code.startswith("returned_rows") for each in reading.asked):
+        return True
     about_money = doubt.decides == "money" and ("amount" in doubt.code or "price" in doubt.code)
     return any(each.code == doubt.code or (about_money and each.decides == "money") for each in reading.asked)
 

@@ -18,6 +18,8 @@ from crmlib.prep.marks import REFUND
 from crmlib.prep.parsing import number_text, tidy_text, to_number
 from crmlib.prep.proposal.groups import Sampled
 from crmlib.prep.proposal.sampling import sample_of
+from crmlib.prep.typed import NUMBERS
+from crmlib.tables import TABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Trial:
         ``_line``.
     numeric
         Names of the columns that hold numbers.
+    marks
+        Their decimal and thousands marks.
     known
         What was judged, by the keys of its source.
     """
@@ -57,6 +61,7 @@ class Trial:
     landed: Landed
     lines: Any
     numeric: tuple[str, ...]
+    marks: Mapping[str, tuple[str, str]]
     known: dict[str, Judged] = field(default_factory=dict)
 
     def judged(self, source: Mapping[str, Any]) -> Judged:
@@ -69,7 +74,8 @@ class Trial:
     def _judged(self, source: Mapping[str, Any]) -> Judged:
         place = self.folder / f"judged_{len(self.known)}"
         place.mkdir()
-        changed = Source.model_validate({**self.landed.source.model_dump(exclude_unset=True), **source})
+        given = {**self.landed.source.model_dump(exclude_unset=True), **source, **self._marks(source["columns"])}
+        changed = Source.model_validate(given)
         landed = [_as(self.landed, changed)]
         sources = self.params.sources.model_copy(update={"transactions": [changed]})
         params = self.params.model_copy(update={"sources": sources})
@@ -77,6 +83,16 @@ class Trial:
         # read by their own files: another mapping of the same lines is staged under the same names
         rows = self.con.read_parquet(str(place / "known_transactions.parquet"), table_name=place.name)
         return replace(judged, mapped=replace(judged.mapped, rows=rows))
+
+    def _marks(self, columns: Mapping[str, Any]) -> dict[str, Any]:
+        """Give the marks of the columns that are mapped to numbers, as the proposal writes them."""
+        kinds = {column.name: column.kind for column in TABLES["transactions"].delivered}
+        read = {
+            name: self.marks[raw] for name, raw in columns.items()
+            if isinstance(raw, str) and raw in self.marks and kinds.get(name) in NUMBERS
+        }  # fmt: skip
+        thousands = {name: marks[1] for name, marks in read.items() if marks[1]}
+        return {"decimal": {name: marks[0] for name, marks in read.items()}, "thousands": thousands or None}
 
     def outcome(self, source: Mapping[str, Any]) -> Outcome:
         """Say what the figures would be."""
@@ -144,7 +160,11 @@ def open_trial(  # noqa: PLR0917
         each.name for each in sample.columns if each.distinct and (each.numbers.share > 0.9 or each.name in named)
     )
     lines = stage(con, _typed(landed, sample, numeric), place, f"{place.name}_lines")
-    return Trial(con, place, params, landed, lines, numeric)
+    marks = {
+        each.name: (each.numbers.decimal, each.numbers.thousands)
+        for each in sample.columns if each.name in numeric and not each.typed
+    }  # fmt: skip
+    return Trial(con, place, params, landed, lines, numeric, marks)
 
 
 def _typed(landed: Landed, sample: Sampled, numeric: Sequence[str]) -> Any:

@@ -38,7 +38,8 @@ def _gives(trial: Trial, reading: Reading, option: Option) -> str:
 def with_option(source: Mapping[str, Any], option: Option) -> dict[str, Any]:
     """Set what an option sets in the keys of a source."""
     changed = {**source, "columns": dict(source["columns"])}
-    for key, value in option.sets.items():
+    for key, each in option.sets.items():
+        value = [str(path) for path in each] if key == "path" else each
         target, name = (
             (changed["columns"], key.removeprefix("columns.")) if key.startswith("columns.") else (changed, key)
         )

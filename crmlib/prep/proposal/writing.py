@@ -43,8 +43,8 @@ class Home:
 def write_proposal(proposal: Proposal, home: Home) -> str:
     """Write a proposal as the text of a parameters file."""
     lines = [
-        *_opening(proposal, home), *question_lines(proposal), *_files(proposal, home), *_sources(proposal, home),
-        *_cleaning(proposal),
+        *_opening(proposal, home), *question_lines(proposal, home.folder), *_files(proposal, home),
+        *_sources(proposal, home), *_cleaning(proposal),
     ]  # fmt: skip
     return "\n".join(aligned(each) for each in [*lines, *_ending(proposal)]) + "\n"
 
@@ -213,6 +213,8 @@ def _file(found: Found) -> str:
 
 
 def _why(found: Found) -> str:
+    if found.sample.group.first.hidden:
+        return _("the workbook hides this sheet, and shows another of the same kind")
     nearest = max(found.ranked, key=lambda each: each.score)
     names = ", ".join(named(each.name) for each in found.sample.columns[:12])
     if nearest.lacking and nearest.score >= 1:

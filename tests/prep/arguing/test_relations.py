@@ -16,7 +16,7 @@ def test_a_value_of_the_order_is_told_from_one_of_the_line():
               paid=[2.0, 3, 3, 4, 9], first=[5.0, None, 7, None, 9])  # fmt: skip
     found = relations.levels(t, "o", ["total", "paid", "first"], ["sku"], "_line")
     assert (found["total"].orders, found["total"].repeated) == (2, 2)
-    assert (found["first"].first, found["first"].is_of_order) == (2, True)
+    assert (found["first"].once, found["first"].is_of_order) == (2, True)
     assert not found["paid"].is_of_order
 
 

@@ -17,8 +17,10 @@ LINE_ROLES: Final = (
 MONEY: Final = ("amount", "amount_before_discount", "unit_price", "order_total")
 """Any of these is money of a line or an order."""
 
-_PAID: Final = frozenset(["paid", "net", "received", "bezahlt", "netto", "paye", "payee", "pagado", "pago", "encaisse"])
-_PAID_CJK: Final = ("实付", "实收", "实际", "支付", "付款", "支払")
+_PAID: Final = frozenset(
+    ["paid", "payment", "payable", "net", "received", "bezahlt", "netto", "paye", "payee", "pagado", "pago", "encaisse"]
+)
+_PAID_CJK: Final = ("实付", "实收", "实际", "支付", "付款", "应付", "成交", "支払")
 _OF_LINE: Final = {"order_discount": "discount", "order_refund": "refund", "order_total": "amount"}
 
 
@@ -71,7 +73,7 @@ class Facts:
         if level is None:
             return False
         named = next(iter(self.columns.roles.get(raw, ())), "") in ORDER_ROLES
-        return level.is_of_order or (named and 0 < level.orders == level.repeated + level.first)
+        return level.is_of_order or (named and 0 < level.orders == level.repeated + level.once)
 
     @property
     def levels_told(self) -> bool:

@@ -21,6 +21,11 @@ def read_order_money(facts: Facts, value: Any, reading: Reading) -> None:
     discounts = [raw for raw in facts.of_order("order_discount") if facts.some(raw)]
     totals = facts.of_order("order_total")
     if value is not None:
+        less = _paid_less(facts, totals, value)
+        if less is not None:
+            why = _("what was paid for the order, less than its lines come to; spread over them")
+            reading.map("order_total", less, why)
+            return
         if discounts:
             _discount(facts, value, discounts[0], reading)
         _shipping_of_lines(facts, reading)
@@ -32,6 +37,23 @@ def read_order_money(facts: Facts, value: Any, reading: Reading) -> None:
     shipping = [raw for raw in facts.of_order("order_shipping") if facts.some(raw)]
     if shipping:
         reading.ask(ask_shipping("order_total", str(reading.columns["order_total"]), shipping[0]))
+
+
+def _paid_less(facts: Facts, totals: Sequence[str], value: Any) -> str | None:
+    """Give the total that was paid, where the lines come to another total and this one is lower."""
+    paid = [raw for raw in totals if says_paid(raw)]
+    if len(totals) < 2 or len(paid) != 1:
+        return None
+    found = sides(facts, value)
+    lower = (
+        facts.lines.agg(n=(facts.lines[paid[0]] < facts.lines[_other(totals, paid[0])]).sum()).to_pandas()["n"].iloc[0]
+    )
+    other = found.get(_other(totals, paid[0]))
+    return paid[0] if other is not None and other.holds and int(lower or 0) and not found[paid[0]].holds else None
+
+
+def _other(totals: Sequence[str], paid: str) -> str:
+    return next(raw for raw in totals if raw != paid)
 
 
 def _of_several(facts: Facts, totals: Sequence[str], reading: Reading) -> str:

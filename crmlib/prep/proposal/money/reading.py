@@ -97,6 +97,9 @@ def _with_amount(facts: Facts, reading: Reading, amounts: list[str], price: str 
     """Take the money of a line from one or several columns of amounts, held against price times quantity."""
     lines = facts.lines
     amount = _listed_or_paid(facts, amounts, reading) if len(amounts) > 1 else amounts[0]
+    if "amount_before_discount" in reading.columns:
+        off = lines[str(reading.columns["discount"])].abs().fill_null(0.0)
+        return lines[amount] - off
     varies = quantity is not None and facts.extents[quantity].most > 1 and not says_total(amount)
     if price is None and quantity is not None and varies and price_or_total(facts, amount, quantity) == "price":
         why = _("it does not grow with the quantity for the same article: the price of one")
@@ -108,7 +111,9 @@ def _with_amount(facts: Facts, reading: Reading, amounts: list[str], price: str 
         reading.map("unit_price", price)
     if price is not None and quantity is not None:
         found = relations.price_times_quantity(lines, amount, price, quantity)
-        if found.lines >= _FEW and 2 * found.equal < found.lines and not _explained(facts, amount, price, quantity):
+        strange = found.lines >= _FEW and 2 * found.equal < found.lines
+        proved = any(each.holds for each in sides(facts, lines[amount]).values())
+        if strange and not proved and not _explained(facts, amount, price, quantity):
             reading.ask(ask_far(amount, price, quantity, price_or_total(facts, price, quantity)))
     return read_discount(facts, reading, lines[amount])
 
@@ -125,6 +130,27 @@ def _explained(facts: Facts, amount: str, price: str, quantity: str) -> bool:
     return False
 
 
+def _before_discount(facts: Facts, amounts: list[str], reading: Reading) -> str | None:
+    """Find goods before a discount: less it, and with postage or tax, they come to another amount on every row.
+
+    Then the discount is mapped beside them, and the other amount is what came in with the postage.
+    """
+    lines = facts.lines
+    discounts = facts.of_line("discount", "order_discount", "discount_rate", but=amounts)
+    extras = [raw for role in ("order_shipping", "order_tax") for raw in facts.of_line(role, but=amounts, surely=True)]
+    for goods in amounts:
+        for total in [raw for raw in amounts if raw != goods]:
+            for discount in discounts:
+                for beside in (0.0, *(lines[raw].fill_null(0.0) for raw in extras)):
+                    off = lines[discount].abs().fill_null(0.0)
+                    if relations.agree(lines, lines[goods] - off + beside, lines[total], lines[goods].notnull()).holds:
+                        why = _("less {discount} it comes to {total}, postage or tax apart, on every row")
+                        reading.map("amount_before_discount", goods, why.format(discount=discount, total=total))
+                        reading.map("discount", discount)
+                        return goods
+    return None
+
+
 def _listed_or_paid(facts: Facts, amounts: list[str], reading: Reading) -> str:
     """Choose between what was listed and what was paid; a refund that stands between them speaks for the listed."""
     lines = facts.lines
@@ -133,6 +159,9 @@ def _listed_or_paid(facts: Facts, amounts: list[str], reading: Reading) -> str:
     said = [raw for raw in amounts if says_paid(raw)]
     if totals[listed] == min(totals.values()):
         return (said or amounts)[0]
+    before = _before_discount(facts, amounts, reading)
+    if before is not None:
+        return before
     paid = next((raw for raw in said if raw != listed), min(amounts, key=lambda raw: totals[raw]))
     refunds = facts.of_line("refund", "order_refund", but=amounts)
     if refunds:

@@ -40,7 +40,7 @@ GERMAN: Final[dict[str, dict[str, str]]] = {
             "Artikelbezeichnung|Artikelname|Artikeltext|Artikelbeschreibung|Artikel|Bezeichnung|Produktname|Produkt"
             "|Produktbezeichnung|Warenbezeichnung|Ware|Beschreibung|Positionstext|Buchungstext|Angebotstitel"
         ),
-        "quantity": "Menge|Anzahl|Stück|Stückzahl|Stueck|Verkaufte Menge|Bestellmenge|Absatz|Verkaufsmenge|Anz",
+        "quantity": "Menge|Stk|Anzahl|Stück|Stückzahl|Stueck|Verkaufte Menge|Bestellmenge|Absatz|Verkaufsmenge|Anz",
         "unit_price": (
             "Einzelpreis|Einzel-Preis|E-Preis|EP|Stückpreis|Preis|Verkaufspreis|VK-Preis|VK|Preis pro Stück"
             "|Listenpreis|Artikelpreis"
@@ -59,7 +59,8 @@ GERMAN: Final[dict[str, dict[str, str]]] = {
         "discount_rate": "Rabattsatz|Rabattquote",
         "discount_percent": "Rabatt Prozent|Rabatt in Prozent|Rabattprozent|Nachlass Prozent",
         "refund": (
-            "Erstattung|Erstattungsbetrag|Rückerstattung|Erstatteter Betrag|Rückzahlung|Gutschrift|Gutschriftbetrag"
+            "Erstattet|Erstattung|Erstattungsbetrag|Rückerstattung"
+            "|Erstatteter Betrag|Rückzahlung|Gutschrift|Gutschriftbetrag"
         ),
         "refunded_at": "Erstattet am|Erstattungsdatum|Rückgabedatum|Retourendatum|Gutschriftdatum",
         "order_total": (
