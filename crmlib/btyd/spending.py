@@ -59,10 +59,10 @@ def fit_spend(summary: pd.DataFrame) -> GammaGamma:
 
 def _is_believable(model: GammaGamma, spent: Array) -> bool:
     """Say whether the model's own mean exists, lies between what customers spent, and near its mean."""
-    error_of_q = model.standard_errors["q"]
-    if model.q - (error_of_q if np.isfinite(error_of_q) else 0.0) <= 1:  # whether there is a mean is open
+    error = float(np.nan_to_num(model.standard_errors["q"] / model.q))  # of the logarithm; unknown at an edge
+    if model.q * np.exp(-error) <= 1:  # whether there is a mean is open
         return False
     own, observed = model.population_mean, float(spent.mean())
-    error = float(spent.std(ddof=1)) / np.sqrt(len(spent)) / observed
-    most = max(np.log(NEAR), min(LUCK * error, np.log(FAR)))
+    luck = float(spent.std(ddof=1)) / np.sqrt(len(spent)) / observed
+    most = max(np.log(NEAR), min(LUCK * luck, np.log(FAR)))
     return bool(spent.min() <= own <= spent.max() and abs(np.log(own / observed)) <= most)

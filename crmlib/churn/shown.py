@@ -31,6 +31,14 @@ def risk_figure(study: Study, run: Run) -> Shown:
             found=sentences.lack_of_scores(study),
             therefore=_("No customer has a risk to show."),
         )
+    if run.rules.hides(len(active)):
+        return insufficient(
+            needed=_("{n} customers who bought in the last {active}").format(
+                n=run.rules.threshold, active=days_words(study.active_days)
+            ),
+            found=sentences.people(len(active), run.rules),
+            therefore=_("How they are spread over risks is not shown."),
+        )
     bands = risk_bands(study.scores).iloc[::-1].reset_index(drop=True)
     bands["band"] = [
         _("{low} to {high}").format(low=f"{low:.0%}"[:-1], high=formats.share(high, decimals=0))

@@ -43,6 +43,15 @@ def test_where_the_model_has_a_mean_it_is_the_model_s():
     assert model == GammaGamma.fit(summary)
 
 
+def test_customers_who_are_all_alike_keep_the_model_s_mean_however_uncertain_its_q():
+    rng = np.random.default_rng(5)
+    x = rng.integers(1, 8, 300)
+    summary = spenders(rng.gamma(2.0 * x) / (rng.gamma(60.0, size=300) / 1_200) / x, x)
+    model = fit_spend(summary)
+    assert not model.q - model.standard_errors["q"] > 1
+    assert model.has_own_mean
+
+
 def test_one_time_buyers_of_two_plans_are_expected_to_spend_the_mean_and_others_their_own():
     summary = plans(5.0, 50.0)
     model = fit_spend(summary)

@@ -215,6 +215,7 @@ def test_of_few_active_customers_neither_money_nor_a_share_is_told(few_active):
     assert said == "Fewer than 10 customers bought in the last 120 days: no more is said of who is about to leave."
     told = " ".join([*few_active.answer, *(few_active.text(name) for name in few_active.parts)])
     assert "€" not in told
+    assert few_active.parts["risk"].kind == "insufficient"
     results = {each.name: each for each in few_active.run.results()}
     assert results["sales_at_risk"].hidden
 

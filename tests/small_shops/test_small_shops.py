@@ -1,19 +1,10 @@
 """Small shops of every kind keep their report: the hard ones of the benchmark of that name, warnings being errors."""
 
-import importlib
-
 import pandas as pd
 import pytest
 
 HARD = ("few_stay", "burst", "usual_returns", "two_plans_once", "nine", "a_week", "weekly_150")
 """Densities underflow, nobody buys in the held-out time, prices have no mean, nobody leaves, few are known."""
-
-
-@pytest.fixture(scope="module")
-def small_shops(project):
-    with pytest.MonkeyPatch.context() as patched:
-        patched.syspath_prepend(str(project / "benchmarks"))
-        yield importlib.import_module("small_shops")
 
 
 @pytest.mark.parametrize("name", HARD)
