@@ -72,7 +72,7 @@ def test_references_that_lead_nowhere_are_counted_and_kept(whole_shop):
         ("customers", "outside_birth_date"): ("warn", 2),
         ("customers", "outside_age"): ("warn", 1),
         ("products", "outside_unit_cost"): ("warn", 1),
-        ("surveys", "unknown_customer_id"): ("warn", 1),
+        ("surveys", "placeholder_customer_id"): ("warn", 1),
         ("surveys", "unknown_order_id"): ("warn", 1),
         ("surveys", "outside_score_recommend"): ("warn", 1),
         ("surveys", "outside_score_satisfaction"): ("warn", 1),

@@ -61,12 +61,12 @@ def test_a_day_that_stands_for_a_missing_one_is_emptied(shop):
     assert reasons(run) == ["missing_ordered_at"]
 
 
-@pytest.mark.parametrize("agreed", [[1, 2, -99, 0], [1.0, float("nan"), -99.0, 0.0]])
-def test_no_number_but_one_is_a_yes(shop, agreed):
+@pytest.mark.parametrize(("agreed", "kept"), [([1, 2, -99, 0], 2), ([1.0, float("nan"), -99.0, 0.0], 3)])
+def test_no_number_but_one_is_a_yes_and_one_that_is_neither_withholds(shop, agreed, kept):
     people = parquet(id=["7", "8", "9", "10"], born=[19900512] * 4, joined=[20250101] * 4, agreed=agreed)
     customers = {"path": "../data/people.pq", "format": "parquet", "missing": ["-99"], "columns": PEOPLE}
     run, account = shop({"a.csv": LINES, "people.pq": people}, sources={"customers": customers})
     clean = pd.read_parquet(run.run_dir / "clean" / "customers.parquet")
-    assert clean["birth_year"].tolist() == [1990] * 3
-    assert clean["joined_at"].astype("str").tolist() == ["2025-01-01"] * 3
-    assert (account.privacy.agreed, account.privacy.refused) == (1, 1)
+    assert clean["birth_year"].tolist() == [1990] * kept
+    assert clean["joined_at"].astype("str").tolist() == ["2025-01-01"] * kept
+    assert (account.privacy.agreed, account.privacy.refused) == (1, 4 - kept)
