@@ -14,7 +14,7 @@ from crmlib.prep.landing import Landed
 from crmlib.prep.mapping import map_table
 from crmlib.prep.proposal.dates import read_dates
 from crmlib.prep.proposal.evidence import weigh, weigh_all
-from crmlib.prep.proposal.merged import first_line_only, merged_down
+from crmlib.prep.proposal.merged import merged_down
 from crmlib.prep.proposal.numbers import read_numbers
 from crmlib.prep.proposal.reader import COMMA, GROUPED, POINT, read_as_numbers, read_as_times
 from crmlib.prep.proposal.written import take_apart
@@ -184,8 +184,6 @@ def test_a_column_filled_once_an_order_is_seen():
     assert merged_down(rows) == {"no", "day"}
     assert merged_down(pa.table({"sku": ["1", "2", "3"], "note": ["x", "", "y"]})) == frozenset()
     assert merged_down(rows, ["sku"]) == {"no", "day", "sku"}
-    assert first_line_only(rows.column("day"), pa.chunked_array([["A", "A", "B", "B"]]))
-    assert not first_line_only(rows.column("sku"), pa.chunked_array([["A", "A", "B", "B"]]))
 
 
 def test_decimal_text_keeps_its_own_decimals():

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from crmlib.params import Parameters, Source
 from crmlib.params.questions import Decides
-from crmlib.prep.arguing import keys, relations
+from crmlib.prep.arguing import articles, keys, relations
+from crmlib.prep.arguing.counts import sold
 from crmlib.prep.arguing.doubt import Doubt
 from crmlib.prep.arguing.statuses import counted_all_the_same
 from crmlib.prep.arguing.totals import running_totals
@@ -88,11 +89,9 @@ def _of_source(rows: Any, every: Any, source: Source) -> Iterator[Seen]:
 
 def _sales(rows: Any) -> Any:
     """Take the lines that sell something, their numbers as floating point: they are compared, never shown."""
-    sold = rows.filter(rows.is_product & ~rows.is_return & (rows.amount != 0))
     texts = ("customer_id", "order_id", "line_id", "product_id", "description", "store_id", "channel", "ordered_at")
-    return sold.select(
-        *texts, FILE, LINE, day=sold.ordered_at.date(), **{name: sold[name].cast("float64") for name in _NUMBERS}
-    )
+    lines = sold(rows)
+    return lines.select(*texts, FILE, LINE, "day", **{name: lines[name].cast("float64") for name in _NUMBERS})
 
 
 def _order_money(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
@@ -145,7 +144,7 @@ def _by_article(sales: Any, given: frozenset[str], article: str) -> Iterator[See
     for column, told in (("unit_price", "as_total"), ("amount", "as_price")):
         if column not in given or (column == "unit_price" and "amount" in given):
             continue
-        found = relations.per_unit(sales, article, "quantity", column)
+        found = articles.per_unit(sales, article, "quantity", column)
         votes = found.as_price + found.as_total
         if found.told() == told.removeprefix("as_"):
             if column == "unit_price":
@@ -196,7 +195,7 @@ def _order_numbers(sales: Any, given: frozenset[str], *, renewed: bool) -> Itera
 def _customers(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
     if "customer_id" not in given:
         return
-    found = keys.customers(sales, "order_id" if "order_id" in given else None)
+    found = keys.customers(sales)
     if found.lines >= keys.ENOUGH and 0 < found.customers <= keys.FEWEST:
         seen = _("there are only {n:,} different customers on {lines:,} lines").format(
             n=found.customers, lines=found.lines
@@ -233,7 +232,7 @@ def _statuses(rows: Any, landed: Landed, params: Parameters) -> Iterator[Seen]:
 
 def _merged(every: Any) -> Iterator[Seen]:
     """Doubt order numbers that stand on the first line of each order only: cells merged over its lines."""
-    lines = keys.merged_down(every)
+    lines = keys.without_number(every)
     if lines:
         seen = _("{n:,} lines have no order number, and each order that has one has one line: merged cells?").format(
             n=lines

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import ibis
 
+from crmlib.prep.arguing.counts import number
 from crmlib.prep.landing import FILE
 from crmlib.prep.logic import surely
 
@@ -68,7 +69,7 @@ def order_numbers(lines: Any, given: frozenset[str]) -> OrderNumbers:
         lines=orders.n.sum(), orders=orders.count(), again=again.sum(),
         spread=(orders.file != orders.to_file).sum(),
     ).to_pandas().iloc[0]  # fmt: skip
-    return OrderNumbers(*(_count(found[name]) for name in OrderNumbers.__slots__))
+    return OrderNumbers(*(int(number(found[name])) for name in OrderNumbers.__slots__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +80,18 @@ class Customers:
     customers: int
 
 
-def customers(lines: Any, order: str | None) -> Customers:
+def customers(lines: Any) -> Customers:
     """Count lines with a customer and, up to a few, the different customers."""
-    del order
     known = lines.filter(lines.customer_id.notnull())
     few = known.select("customer_id").distinct().limit(FEWEST + 1)
     found = known.agg(lines=known.count()).to_pandas().iloc[0]
-    return Customers(_count(found["lines"]), _count(few.count().to_pandas()))
+    return Customers(int(number(found["lines"])), int(number(few.count().to_pandas())))
 
 
-def merged_down(rows: Any) -> int:
+def without_number(rows: Any) -> int:
     """Count lines without an order number where every order has one line only: cells merged over an order's lines."""
     counts = rows.agg(n=rows.count(), known=rows.order_id.count(), orders=rows.order_id.nunique()).to_pandas().iloc[0]
-    lines, known, orders = (_count(counts[name]) for name in ("n", "known", "orders"))
+    lines, known, orders = (int(number(counts[name])) for name in ("n", "known", "orders"))
     return lines - known if known and known == orders and _MERGED * lines <= lines - known else 0
 
 
@@ -138,16 +138,12 @@ def delivered_again(lines: Any, given: frozenset[str]) -> DeliveredAgain:
         n=orders.twice.sum(), whole=(orders.twice & orders.whole).sum(), alike=(orders.twice & orders.alike).sum(),
         orders=orders.count(),
     ).to_pandas().iloc[0]  # fmt: skip
-    again, alike_ = _count(found["n"]), _count(found["alike"])
-    sure = bool(again) and alike_ == again and 2 * again <= _count(found["orders"]) and _in_order(known)
-    return DeliveredAgain(again, _count(found["whole"]), sure)
+    again, alike_ = int(number(found["n"])), int(number(found["alike"]))
+    sure = bool(again) and alike_ == again and 2 * again <= int(number(found["orders"])) and _in_order(known)
+    return DeliveredAgain(again, int(number(found["whole"])), sure)
 
 
 def _in_order(lines: Any) -> bool:
     """Say whether the files come by name in the order of their last days."""
     files = lines.group_by(file=lines[FILE]).agg(last=lines.day.max()).order_by("file").to_pandas()["last"].tolist()
     return files == sorted(files) and len(set(files)) == len(files)
-
-
-def _count(value: Any) -> int:
-    return 0 if value is None or value != value else int(value)  # noqa: PLR0124  (not a number is not itself)

@@ -10,16 +10,11 @@ from typing import Any, Final
 
 import ibis
 
+from crmlib.prep.arguing.counts import number
 from crmlib.prep.logic import surely
 
 _CENT: Final = 0.006
 """Half a cent and a little: how far a rounded price may be from the true one, for each unit."""
-
-_MOSTLY: Final = 0.9
-_FEW_LINES: Final = 4
-
-_ALIKE: Final = 0.02
-"""Spread of a product's prices, as a share, under which they count as one price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +83,7 @@ def levels(lines: Any, order: str, columns: Sequence[str], identity: Sequence[st
         f"{what}{i}": value for i in range(len(columns)) for what, value in _level(several, i).items()
     }).to_pandas().iloc[0]  # fmt: skip
     return {
-        name: Level(*(int(_plain(counts[f"{what}{i}"])) for what in ("orders", "repeated", "once", "values")))
+        name: Level(*(int(number(counts[f"{what}{i}"])) for what in ("orders", "repeated", "once", "values")))
         for i, name in enumerate(columns)
     }
 
@@ -149,80 +144,7 @@ def price_times_quantity(lines: Any, money: str, price: str, quantity: str, disc
         lines=rows.count(), equal=equal.sum(), discounted=off_some.sum(), before=(off_some & equal).sum(),
         after=(off_some & after).sum(), far=((ratio < 0.5) | (ratio > 2)).sum(),
     ).to_pandas().iloc[0]  # fmt: skip
-    return Product(*(int(_plain(counts[name])) for name in Product.__slots__))
-
-
-@dataclass(frozen=True, slots=True)
-class PerUnit:
-    """Whether a column is the price of one unit or the money of the line, told by articles sold in several quantities.
-
-    Attributes
-    ----------
-    articles
-        Articles sold in different quantities.
-    lines
-        Their lines.
-    as_price
-        Those whose value stays the same when the quantity changes.
-    as_total
-        Those whose value grows with the quantity.
-    """
-
-    articles: int
-    lines: int
-    as_price: int
-    as_total: int
-
-    def told(self) -> str:
-        """Give ``price`` or ``total`` where nearly all articles say so, else nothing."""
-        votes = self.as_price + self.as_total
-        if not votes or self.lines < _FEW_LINES:
-            return ""
-        if self.as_total >= _MOSTLY * votes:
-            return "total"
-        return "price" if self.as_price >= _MOSTLY * votes else ""
-
-
-def per_unit(lines: Any, article: str, quantity: str, column: str) -> PerUnit:
-    """Count the articles for which a column behaves as a price, and those for which it behaves as a line's money."""
-    rows = lines.select(article=lines[article], units=lines[quantity].abs(), value=lines[column].abs())
-    rows = rows.filter(rows.article.notnull() & (rows.units > 0) & (rows.value > 0))
-    each = rows.mutate(unit=rows.value / rows.units)
-    groups = each.group_by("article").agg(
-        n=each.count(), least=each.units.min(), most=each.units.max(),
-        value_low=each.value.min(), value_high=each.value.max(), unit_low=each.unit.min(), unit_high=each.unit.max(),
-    )  # fmt: skip
-    groups = groups.filter(groups.least < groups.most)
-    value, unit = (groups[f"{name}_high"] / groups[f"{name}_low"] - 1 for name in ("value", "unit"))
-    counts = groups.agg(
-        articles=groups.count(),
-        lines=groups.n.sum(),
-        as_price=((value < unit) & ((value <= _ALIKE) | (2 * value < unit))).sum(),
-        as_total=((unit < value) & ((unit <= _ALIKE) | (2 * unit < value))).sum(),
-    ).to_pandas().iloc[0]  # fmt: skip
-    return PerUnit(*(int(_plain(counts[name])) for name in PerUnit.__slots__))
-
-
-def steadier(lines: Any, article: str, first: Any, second: Any, where: Any) -> str:
-    """Say which of two values of an article changes less between its lines with and without a condition.
-
-    Gives ``first`` or ``second`` where nearly all articles with both kinds of lines say so, else nothing.
-    """
-    rows = lines.select(article=lines[article], first=first, second=second, on=surely(where))
-    rows = rows.filter(rows.article.notnull() & (rows["first"] > 0) & (rows["second"] > 0))
-    groups = rows.group_by("article").agg(
-        on=rows.on.sum(),
-        n=rows.count(),
-        **{f"{name}_{end}": getattr(rows[name], end)() for name in ("first", "second") for end in ("min", "max")},
-    )
-    both = groups.filter((groups.on > 0) & (groups.on < groups.n))
-    spread = {name: both[f"{name}_max"] / both[f"{name}_min"] - 1 for name in ("first", "second")}
-    found = both.agg(
-        first=(2 * spread["first"] < spread["second"]).sum(), second=(2 * spread["second"] < spread["first"]).sum()
-    ).to_pandas().iloc[0]  # fmt: skip
-    votes = {name: _plain(found[name]) for name in ("first", "second")}
-    total = sum(votes.values())
-    return next((name for name, n in votes.items() if total and n >= _MOSTLY * total), "")
+    return Product(*(int(number(counts[name])) for name in Product.__slots__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +172,8 @@ def extents(lines: Any, columns: Sequence[str]) -> dict[str, Extent]:
     }).to_pandas().iloc[0]  # fmt: skip
     return {
         name: Extent(
-            int(_plain(counts[f"lines{i}"])), int(_plain(counts[f"some{i}"])), _plain(counts[f"least{i}"]),
-            _plain(counts[f"most{i}"]), int(_plain(counts[f"whole{i}"])),
+            int(number(counts[f"lines{i}"])), int(number(counts[f"some{i}"])), number(counts[f"least{i}"]),
+            number(counts[f"most{i}"]), int(number(counts[f"whole{i}"])),
         )
         for i, name in enumerate(columns)
     }  # fmt: skip
@@ -301,7 +223,7 @@ def sums_agree(lines: Any, order: str, value: Any, sides: Mapping[str, Any]) -> 
         **{f"equal{i}": surely((orders["value"] - orders[f"_{i}"]).abs() <= near).sum() for i in range(len(sides))},
     ).to_pandas().iloc[0]  # fmt: skip
     return {
-        name: Agreement(int(_plain(counts[f"known{i}"])), int(_plain(counts[f"equal{i}"])))
+        name: Agreement(int(number(counts[f"known{i}"])), int(number(counts[f"equal{i}"])))
         for i, name in enumerate(sides)
     }
 
@@ -311,8 +233,4 @@ def agree(lines: Any, left: Any, right: Any, where: Any) -> Agreement:
     rows = lines.select(left=left, right=right, asked=surely(where))
     rows = rows.filter(rows.asked & rows.left.notnull() & rows.right.notnull())
     counts = rows.agg(known=rows.count(), equal=((rows.left - rows.right).abs() <= 2 * _CENT).sum()).to_pandas().iloc[0]
-    return Agreement(int(_plain(counts["known"])), int(_plain(counts["equal"])))
-
-
-def _plain(value: Any) -> float:
-    return 0.0 if value is None or value != value else float(value)  # noqa: PLR0124  (not a number is not itself)
+    return Agreement(int(number(counts["known"])), int(number(counts["equal"])))

@@ -42,19 +42,6 @@ def merged_down(rows: pa.Table, merged: Iterable[str] = ()) -> frozenset[str]:
     return frozenset(said)
 
 
-def first_line_only(column: pa.ChunkedArray, key: pa.ChunkedArray) -> bool:
-    """Say whether a column is filled on the first line of each run of a key and on no other, as order totals may be.
-
-    Examples
-    --------
-    >>> first_line_only(pa.chunked_array([["5.00", "", "7.00"]]), pa.chunked_array([["1", "1", "2"]]))
-    True
-    """
-    filled, keys = _filled(column), np.asarray(key.cast(pa.string()).fill_null("").to_pylist(), dtype=object)
-    first = np.concatenate([[True], keys[1:] != keys[:-1]])
-    return bool(filled[first].all() and not filled[~first].any() and not first.all())
-
-
 def _gaps(column: pa.ChunkedArray) -> np.ndarray | None:
     """Give the lines on which a column is filled, where the first is and short gaps follow; else nothing."""
     filled = _filled(column)

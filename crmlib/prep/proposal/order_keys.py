@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from crmlib.prep.arguing import keys as key_tests
+from crmlib.prep.arguing.counts import sold
 from crmlib.prep.judging import Judged
 from crmlib.prep.landing import FILE
 from crmlib.prep.proposal.groups import Sampled
@@ -42,7 +43,7 @@ def read_orders(trial: Trial, sample: Sampled, reading: Reading) -> None:
     if not isinstance(reading.columns.get("order_id"), str):
         return
     given = frozenset(reading.columns)
-    rows = _sold(trial.judged(reading.source).good)
+    rows = sold(trial.judged(reading.source).good)
     numbers = key_tests.order_numbers(rows, given)
     if numbers.comes_again and not numbers.is_no_key:
         _join_number(trial, sample, reading, numbers.again)
@@ -79,11 +80,6 @@ def _take_or_ask(
     )
 
 
-def _sold(good: Any) -> Any:
-    sold = good.filter(good.is_product & ~good.is_return & (good.amount != 0))
-    return sold.mutate(day=sold.ordered_at.date())
-
-
 def _join_number(trial: Trial, sample: Sampled, reading: Reading, again: int) -> None:
     """Join the number with what tells its orders apart: the store, the till, the day, or several of them."""
     number, given = str(reading.columns["order_id"]), frozenset(reading.columns)
@@ -91,7 +87,7 @@ def _join_number(trial: Trial, sample: Sampled, reading: Reading, again: int) ->
     for parts in _parts(sample, reading, number):
         columns = {**reading.columns, "order_id": [*parts, number]}
         tried = trial.judged({**reading.source, "columns": columns})
-        found = key_tests.order_numbers(_sold(tried.good), given)
+        found = key_tests.order_numbers(sold(tried.good), given)
         if not found.comes_again and found.orders <= most:
             why = _("{n:,} numbers come again elsewhere: an order is one by {parts} and number")
             reading.map("order_id", [*parts, number], why.format(n=again, parts=", ".join(parts)))
@@ -100,8 +96,7 @@ def _join_number(trial: Trial, sample: Sampled, reading: Reading, again: int) ->
 
 def _days_of(judged: Judged) -> int:
     """Count the different order numbers of each day and customer: what joins more finely cuts orders apart."""
-    sold = _sold(judged.good)
-    return int(sold.select("order_id", "day", "customer_id", "store_id").distinct().count().to_pandas())
+    return int(sold(judged.good).select("order_id", "day", "customer_id", "store_id").distinct().count().to_pandas())
 
 
 def _parts(sample: Sampled, reading: Reading, number: str) -> Sequence[list[str]]:

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from crmlib.params import Parameters, Source
 from crmlib.params.reading import read_scalar
+from crmlib.prep.arguing.counts import number
 from crmlib.prep.judging import Judged, judge_tables, stage
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed, land_tables
 from crmlib.prep.marks import REFUND
@@ -117,13 +118,9 @@ def outcome_of(good: Any) -> Outcome:
     told = last if whole else months.iloc[-2]
     orders = int(rows.order_id.nunique().to_pandas() or 0)
     return Outcome(
-        pd.Timestamp(told["month"]).date(), _number(told["money"]), int(told["orders"]),
-        float(sum(map(_number, months["money"]))), orders, int(months["lines"].sum()),
+        pd.Timestamp(told["month"]).date(), number(told["money"]), int(told["orders"]),
+        float(sum(map(number, months["money"]))), orders, int(months["lines"].sum()),
     )  # fmt: skip
-
-
-def _number(value: Any) -> float:
-    return 0.0 if value is None or pd.isna(value) else float(value)
 
 
 def open_trial(  # noqa: PLR0917
@@ -199,11 +196,6 @@ def _samples(sample: Sampled, folder: Path) -> list[str]:
 
 def _as(landed: Landed, source: Source) -> Landed:
     return Landed(landed.table, landed.name, source, landed.rows, landed.files)
-
-
-def month_words(when: date | None) -> str:
-    """Write a month as the parameters do."""
-    return when.strftime("%Y-%m") if when is not None else ""
 
 
 def first_texts(lines: Any, column: str, most: int) -> list[tuple[str, int]]:

@@ -3,7 +3,7 @@
 import ibis
 import pytest
 
-from crmlib.prep.arguing import relations
+from crmlib.prep.arguing import articles, relations
 
 
 def lines(**columns):
@@ -38,12 +38,12 @@ def test_price_times_quantity_before_and_after_a_discount():
 @pytest.mark.parametrize(("values", "told"), [([5.0, 10, 15, 8, 16], "total"), ([5.0, 5, 5, 8, 8], "price")])
 def test_a_price_and_a_total_are_told_by_articles_of_several_quantities(values, told):
     t = lines(sku=["x", "x", "x", "y", "y"], q=[1.0, 2, 3, 1, 2], v=values)
-    assert relations.per_unit(t, "sku", "q", "v").told() == told
+    assert articles.per_unit(t, "sku", "q", "v").told() == told
 
 
 def test_one_quantity_tells_nothing():
     t = lines(sku=["x"] * 5, q=[1.0] * 5, v=[5.0, 5, 6, 5, 5])
-    assert relations.per_unit(t, "sku", "q", "v").told() == ""
+    assert articles.per_unit(t, "sku", "q", "v").told() == ""
 
 
 def test_lines_add_up_to_the_order_less_shipping():
@@ -55,4 +55,4 @@ def test_lines_add_up_to_the_order_less_shipping():
 
 def test_the_steadier_of_two_values():
     t = lines(sku=["x"] * 4, paid=[10.0, 8, 10, 8], listed=[10.0, 10, 10, 10], off=[0, 1, 0, 1])
-    assert relations.steadier(t, "sku", t.paid, t.listed, t.off == 1) == "second"
+    assert articles.steadier(t, "sku", t.paid, t.listed, t.off == 1) == "second"

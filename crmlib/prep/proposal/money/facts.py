@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import ibis
 
-from crmlib.prep.arguing import relations
+from crmlib.prep.arguing import articles, relations
 from crmlib.prep.landing import LINE
 from crmlib.prep.proposal.synonyms import tokens
 
@@ -131,7 +131,7 @@ def sides(facts: Facts, value: Any) -> dict[str, relations.Agreement]:
 def price_or_total(facts: Facts, column: str, quantity: str) -> str:
     """Give ``price`` or ``total``, by articles sold in several quantities or by what orders come to, or nothing."""
     article, lines = facts.columns.article, facts.lines
-    told = relations.per_unit(lines, article, quantity, column).told() if article else ""
+    told = articles.per_unit(lines, article, quantity, column).told() if article else ""
     if told:
         return told
     best = [

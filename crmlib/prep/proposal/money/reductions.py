@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import ibis
 
-from crmlib.prep.arguing import relations
+from crmlib.prep.arguing import articles, relations
 from crmlib.prep.proposal.money.facts import Facts, sides
 from crmlib.prep.proposal.money.questions import ask_discount
 from crmlib.prep.proposal.readings import Reading
@@ -83,5 +83,5 @@ def _is_before(facts: Facts, reading: Reading, money: Any, discount: str, share:
         return False
     units = lines[quantity].abs() if isinstance(quantity, str) else ibis.literal(1.0)
     listed = money / (1 - share) if share is not None else money + lines[discount].abs()
-    told = relations.steadier(lines, facts.columns.article, money / units, listed / units, lines[discount] != 0)
+    told = articles.steadier(lines, facts.columns.article, money / units, listed / units, lines[discount] != 0)
     return told == "first"

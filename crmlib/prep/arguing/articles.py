@@ -1,0 +1,86 @@
+"""What the lines of one article say of a column: a price, a line's money, and which of two values is the steadier."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from crmlib.prep.arguing.counts import number
+from crmlib.prep.logic import surely
+
+_MOSTLY: Final = 0.9
+_FEW_LINES: Final = 4
+
+_ALIKE: Final = 0.02
+"""Spread of a product's prices, as a share, under which they count as one price."""
+
+
+@dataclass(frozen=True, slots=True)
+class PerUnit:
+    """Whether a column is the price of one unit or the money of the line, told by articles sold in several quantities.
+
+    Attributes
+    ----------
+    articles
+        Articles sold in different quantities.
+    lines
+        Their lines.
+    as_price
+        Those whose value stays the same when the quantity changes.
+    as_total
+        Those whose value grows with the quantity.
+    """
+
+    articles: int
+    lines: int
+    as_price: int
+    as_total: int
+
+    def told(self) -> str:
+        """Give ``price`` or ``total`` where nearly all articles say so, else nothing."""
+        votes = self.as_price + self.as_total
+        if not votes or self.lines < _FEW_LINES:
+            return ""
+        if self.as_total >= _MOSTLY * votes:
+            return "total"
+        return "price" if self.as_price >= _MOSTLY * votes else ""
+
+
+def per_unit(lines: Any, article: str, quantity: str, column: str) -> PerUnit:
+    """Count the articles for which a column behaves as a price, and those for which it behaves as a line's money."""
+    rows = lines.select(article=lines[article], units=lines[quantity].abs(), value=lines[column].abs())
+    rows = rows.filter(rows.article.notnull() & (rows.units > 0) & (rows.value > 0))
+    each = rows.mutate(unit=rows.value / rows.units)
+    groups = each.group_by("article").agg(
+        n=each.count(), least=each.units.min(), most=each.units.max(),
+        value_low=each.value.min(), value_high=each.value.max(), unit_low=each.unit.min(), unit_high=each.unit.max(),
+    )  # fmt: skip
+    groups = groups.filter(groups.least < groups.most)
+    value, unit = (groups[f"{name}_high"] / groups[f"{name}_low"] - 1 for name in ("value", "unit"))
+    counts = groups.agg(
+        articles=groups.count(),
+        lines=groups.n.sum(),
+        as_price=((value < unit) & ((value <= _ALIKE) | (2 * value < unit))).sum(),
+        as_total=((unit < value) & ((unit <= _ALIKE) | (2 * unit < value))).sum(),
+    ).to_pandas().iloc[0]  # fmt: skip
+    return PerUnit(*(int(number(counts[name])) for name in PerUnit.__slots__))
+
+
+def steadier(lines: Any, article: str, first: Any, second: Any, where: Any) -> str:
+    """Say which of two values of an article changes less between its lines with and without a condition.
+
+    Gives ``first`` or ``second`` where nearly all articles with both kinds of lines say so, else nothing.
+    """
+    rows = lines.select(article=lines[article], first=first, second=second, on=surely(where))
+    rows = rows.filter(rows.article.notnull() & (rows["first"] > 0) & (rows["second"] > 0))
+    groups = rows.group_by("article").agg(
+        on=rows.on.sum(),
+        n=rows.count(),
+        **{f"{name}_{end}": getattr(rows[name], end)() for name in ("first", "second") for end in ("min", "max")},
+    )
+    both = groups.filter((groups.on > 0) & (groups.on < groups.n))
+    spread = {name: both[f"{name}_max"] / both[f"{name}_min"] - 1 for name in ("first", "second")}
+    found = both.agg(
+        first=(2 * spread["first"] < spread["second"]).sum(), second=(2 * spread["second"] < spread["first"]).sum()
+    ).to_pandas().iloc[0]  # fmt: skip
+    votes = {name: number(found[name]) for name in ("first", "second")}
+    total = sum(votes.values())
+    return next((name for name, n in votes.items() if total and n >= _MOSTLY * total), "")
