@@ -34,6 +34,11 @@ SETTLED = 1e-9
 FLAT = 1e-7
 """Curvature, relative to the sharpest, below which a direction counts as flat: differences cannot tell it from none."""
 
+LOST = 5.0
+"""A standard error above which a direction counts as flat, whatever the sharpest is: a parameter known to a factor of
+e**5 either way is not known, and far out the differences of the gradient are rounding (on one processor a slope, on the
+next none)."""
+
 OPEN = 0.1
 """Share of a flat direction from which a coefficient counts as left open by the data."""
 
@@ -195,7 +200,7 @@ def _covariance(hessian: Array) -> Array:
     if not np.isfinite(hessian).all():
         return covariance
     curvature, directions = np.linalg.eigh(-hessian)
-    flat = curvature <= FLAT * max(curvature.max(), np.finfo(np.float64).tiny)
+    flat = curvature <= max(FLAT * curvature.max(), LOST**-2)
     known = np.flatnonzero((np.abs(directions[:, flat]) < OPEN).all(axis=1))
     block = np.ix_(known, known)
     if len(known) and np.linalg.eigvalsh(-hessian[block]).min() > 0:  # a saddle has no spread
