@@ -17,6 +17,7 @@ from crmlib.privacy.disclosure import DisclosureRules
 from crmlib.results import Number, Result, add_result, make_result, read_results
 from crmlib.stats import Estimate
 from crmlib.words import label_of
+from crmlib.words.saying import Speaker
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -79,6 +80,10 @@ class Run:
     def rules(self) -> DisclosureRules:
         """What the disclosure gate asks for."""
         return DisclosureRules(threshold=self.params.privacy.threshold, base=self.params.privacy.base)
+
+    def say(self, sentence: str, **values: Any) -> str:
+        """Put numbers into a sentence, each past the gate; see :meth:`crmlib.words.saying.Speaker.say`."""
+        return Speaker(self.rules, self.params.currency).say(sentence, values)
 
     @property
     def state_dir(self) -> Path:

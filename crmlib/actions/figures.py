@@ -6,8 +6,8 @@ import pandas as pd
 
 from crmlib.reporting import palette
 from crmlib.reporting.figures import bars, dots
-from crmlib.reporting.formats import count, fixed
 from crmlib.words import _
+from crmlib.words.formats import count, fixed
 
 
 def reasons(axes: Any, frame: pd.DataFrame) -> None:

@@ -3,9 +3,8 @@
 import pandas as pd
 
 from crmlib.privacy.rules import DOMINANCE
-from crmlib.reporting import formats
 from crmlib.stats import Estimate
-from crmlib.words import _, plural
+from crmlib.words import _, formats, plural
 from crmlib.workspace import Run
 
 REASONS = {

@@ -4,11 +4,11 @@ from typing import Any
 
 import pandas as pd
 
-from crmlib.reporting import formats, palette
+from crmlib.reporting import palette
 from crmlib.reporting.figures import bars, calendar, dots, label_ends
 from crmlib.reporting.figures import calibration as calibration_dots
 from crmlib.reporting.ticks import write_ticks
-from crmlib.words import _
+from crmlib.words import _, formats
 
 _THIN_SPACE = "\u00a0"
 MOST_DATES = 6

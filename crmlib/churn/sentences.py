@@ -11,9 +11,8 @@ from crmlib.churn.usual_spend import sales_at_risk
 from crmlib.churn.wording import days_words, points
 from crmlib.privacy.proportions import disclosed
 from crmlib.privacy.rules import DisclosureRules
-from crmlib.reporting import formats
 from crmlib.stats import Estimate
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 

@@ -5,11 +5,10 @@ from crmlib.churn.contenders import contender
 from crmlib.churn.evaluation import Evaluation
 from crmlib.churn.study import Study
 from crmlib.churn.wording import days_words, model_words, points, sentence_start
-from crmlib.reporting import formats
 from crmlib.stats import Estimate
 from crmlib.stats.calibration import CalibrationError
 from crmlib.stats.comparisons import proportion_difference
-from crmlib.words import _
+from crmlib.words import _, formats
 
 _READABLE = 0.0005
 """Half of the last digit that is shown of a difference."""

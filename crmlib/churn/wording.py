@@ -1,7 +1,6 @@
 """The names of rules, models and features as a reader meets them."""
 
-from crmlib.reporting import formats
-from crmlib.words import _
+from crmlib.words import _, formats
 
 
 def model_words(name: str) -> str:

@@ -12,8 +12,7 @@ from crmlib.params import Parameters
 from crmlib.params.control import ControlRules
 from crmlib.params.control import period as period_of
 from crmlib.prep.control import MONEY, Held, hold
-from crmlib.reporting import formats
-from crmlib.words import _, plural
+from crmlib.words import _, formats, plural
 
 _MOST_EXPLAINED: Final = 2
 """More parts of exactly the same money explain nothing."""

@@ -4,9 +4,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from crmlib.reporting import formats, palette
+from crmlib.reporting import palette
 from crmlib.reporting.figures import bars, calendar
-from crmlib.words import _
+from crmlib.words import _, formats
 
 _WHOLE: Final = 10
 """An axis that reaches this far has whole numbers only."""

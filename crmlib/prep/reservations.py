@@ -5,8 +5,7 @@ from typing import Final
 
 from crmlib.prep.control_words import difference_sentences
 from crmlib.prep.measuring import Quality
-from crmlib.reporting import formats
-from crmlib.words import _, plural
+from crmlib.words import _, formats, plural
 
 MOST_SET_ASIDE: Final = 0.01
 """Share of lines set aside up to which the data are fit: a hundredth moves no figure much."""

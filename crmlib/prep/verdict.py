@@ -5,8 +5,7 @@ from typing import Final, Literal
 from crmlib.prep.control_words import agreement
 from crmlib.prep.measuring import Quality, measure
 from crmlib.prep.reservations import reservations
-from crmlib.reporting import formats
-from crmlib.words import _, plural
+from crmlib.words import _, formats, plural
 from crmlib.workspace import Run
 
 __all__ = ["Quality", "fitness", "measure", "reservations", "verdict"]

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from crmlib.reporting import formats, palette
-from crmlib.words import _
+from crmlib.reporting import palette
+from crmlib.words import _, formats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

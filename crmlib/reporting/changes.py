@@ -3,8 +3,7 @@
 from datetime import timedelta
 from math import ceil, floor
 
-from crmlib.reporting import formats
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run, months_before
 
 

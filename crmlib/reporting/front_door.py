@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from crmlib import words
-from crmlib.reporting import formats
+from crmlib.words import formats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crmlib.reporting import palette
-from crmlib.reporting.formats import fixed
+from crmlib.words.formats import fixed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from crmlib import words
 from crmlib.chapters import CHAPTERS
-from crmlib.reporting import formats
 from crmlib.reporting.outputs import UnshowableOutputError
 from crmlib.reporting.problems import page_problems
+from crmlib.words import formats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Final
 
-from crmlib.reporting.formats import RAW
+from crmlib.words.formats import RAW
 
 MOST_BYTES: Final = 1_000_000
 VOID: Final = frozenset(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crmlib.reporting import palette
-from crmlib.reporting.formats import is_missing
 from crmlib.reporting.ticks import write_ticks
 from crmlib.words import _
+from crmlib.words.formats import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

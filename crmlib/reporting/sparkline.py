@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from crmlib.reporting import palette
-from crmlib.reporting.formats import is_missing
+from crmlib.words.formats import is_missing
 
 WIDTH, HEIGHT, MARGIN = 96.0, 24.0, 3.0
 

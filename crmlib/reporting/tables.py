@@ -8,10 +8,10 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from crmlib.privacy.disclosure import Disclosed
-from crmlib.reporting import formats, palette
+from crmlib.reporting import palette
 from crmlib.reporting.cells import NUMERIC, Cell, written_cells
 from crmlib.reporting.shown import Shown
-from crmlib.words import _
+from crmlib.words import _, formats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crmlib.reporting.formats import MILLION, NBSP, SYMBOLS, fixed
+from crmlib.words.formats import MILLION, NBSP, SYMBOLS, fixed
 
 
 def tick(x: float, kind: str, currency: str | None = None) -> str:

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from crmlib.reporting.formats import NBSP
 from crmlib.words import _
+from crmlib.words.formats import NBSP
 
 _UNITS: Final = re.compile(r"(?<=\d) (?=%|M\b)|(?<=\bn) (?== \d)|(?<=\bn =) (?=\d)|(?<=\bn\u00a0=) (?=\d)")
 

@@ -6,9 +6,9 @@ import pandas as pd
 
 from crmlib.reporting import palette
 from crmlib.reporting.figures import bars, dots, lines
-from crmlib.reporting.formats import fixed, points
 from crmlib.satisfaction.groups import ABOVE, BELOW
 from crmlib.words import _
+from crmlib.words.formats import fixed, points
 
 _STANDS: Final = {ABOVE: palette.BLUE, BELOW: palette.RED}
 

@@ -2,13 +2,12 @@
 
 import pandas as pd
 
-from crmlib.reporting import formats
 from crmlib.satisfaction.behaviour import ReturnOfTheSatisfied
 from crmlib.satisfaction.overview import Overview
 from crmlib.satisfaction.weighting import Raked
 from crmlib.stats import Estimate
 from crmlib.surveys import score_name
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 ATTRIBUTES = {

@@ -6,7 +6,6 @@ from typing import Any, Final
 import pandas as pd
 
 from crmlib.features import returns_known
-from crmlib.reporting import formats
 from crmlib.reporting.wording import returns_not_known
 from crmlib.segmentation.business.compared import cut_short
 from crmlib.segmentation.customers.base import CustomerBase
@@ -18,7 +17,7 @@ from crmlib.segmentation.wording import listed
 from crmlib.stats import Estimate
 from crmlib.stats.concentration import top_share
 from crmlib.stats.intervals import proportion
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 CHAPTER: Final = "02_segmentation"

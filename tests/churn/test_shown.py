@@ -11,7 +11,7 @@ from crmlib.churn.sentences import headline
 from crmlib.churn.usual_spend import sales_at_risk
 from crmlib.churn.verdicts import comparison_title, verdict
 from crmlib.privacy.proportions import disclosed
-from crmlib.reporting import formats
+from crmlib.words import formats
 from crmlib.workspace import open_run
 
 PARAMS = """

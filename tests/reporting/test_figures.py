@@ -6,10 +6,11 @@ from matplotlib import rc_context
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from crmlib.reporting import formats, palette
+from crmlib.reporting import palette
 from crmlib.reporting.figures import bars, calendar, calibration, dots, gain, heatmap, label_ends, lines
 from crmlib.reporting.style import settings
 from crmlib.reporting.ticks import tick
+from crmlib.words import formats
 
 SEGMENTS = pd.DataFrame(
     {"segment": ["Loyal", "New", "Lost"], "rate": [0.6, 0.3, None], "low": [0.5, 0.2, None], "high": [0.7, 0.4, None]}

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.reporting.formats import NBSP
 from crmlib.segmentation.answer import _history
 from crmlib.segmentation.business.glance import business_figures
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
@@ -17,6 +16,7 @@ from crmlib.segmentation.business.windows import report_windows
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.headlines import headlines
 from crmlib.stats.intervals import proportion, ratio
+from crmlib.words.formats import NBSP
 
 
 def test_every_figure_of_the_small_shop(shop):

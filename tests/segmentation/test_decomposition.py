@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
 from crmlib.privacy.disclosure import DisclosureRules
-from crmlib.reporting.formats import NBSP
 from crmlib.segmentation.business.change_shown import _driver_steps, _group_steps, _protected, show_revenue_change
 from crmlib.segmentation.business.decomposition import FACTORS, GROUPS, revenue_change, shapley
 from crmlib.segmentation.business.monthly import monthly_figures
 from crmlib.segmentation.business.waterfalls import waterfalls
+from crmlib.words.formats import NBSP
 
 JANUARY, FEBRUARY, MARCH = (date(2026, 1, 1), date(2026, 2, 1)), (date(2026, 2, 1), date(2026, 3, 1)), (
     date(2026, 3, 1), date(2026, 4, 1),

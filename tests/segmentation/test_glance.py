@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from crmlib import segmentation
-from crmlib.reporting.formats import NBSP
 from crmlib.segmentation.business.dictionary import dictionary
 from crmlib.segmentation.business.glance import COLUMNS, business_figures
 from crmlib.segmentation.business.glance_shown import _rolling_label
@@ -21,6 +20,7 @@ from crmlib.segmentation.business.part_starts import part_starts
 from crmlib.segmentation.business.people import window_people
 from crmlib.segmentation.business.windows import report_windows
 from crmlib.segmentation.wording import signed_share
+from crmlib.words.formats import NBSP
 
 AS_OF = date(2026, 4, 1)
 

@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 
 from crmlib.btyd import GammaGamma, Holdout, ModifiedBetaGeoCNBD
 from crmlib.reporting import insufficient
-from crmlib.reporting.formats import NBSP
 from crmlib.segmentation.business.monthly import monthly_figures
 from crmlib.segmentation.customers.base import customer_base
 from crmlib.segmentation.customers.segments import segment_label
@@ -27,6 +26,7 @@ from crmlib.segmentation.value.sentences import held_out_money, independence, va
 from crmlib.segmentation.value.shown import _believed, show_models, show_tracking, show_value
 from crmlib.segmentation.value.valuation import portfolio_value
 from crmlib.stats import Estimate
+from crmlib.words.formats import NBSP
 
 AS_OF = date(2026, 7, 20)
 SPLIT = date(2026, 3, 2)

@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from crmlib.reporting import formats
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from crmlib.params import Parameters
-from crmlib.reporting import formats
+from crmlib.words import formats
 
 _SPEAKS_FOR_ITSELF: Final = {"operator"}
 """Fields whose value says what it is."""

@@ -6,12 +6,11 @@ from typing import Final
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed
-from crmlib.reporting import formats
 from crmlib.reporting.wording import returns_not_known
 from crmlib.segmentation.business.decomposition import RevenueChange
 from crmlib.segmentation.business.waterfalls import step_label, unit_of
 from crmlib.segmentation.wording import Words, changed, listed, money, source_of
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 CLOSE: Final = 0.05

@@ -5,9 +5,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from crmlib.reporting import formats
 from crmlib.segmentation.wording import comparable, money, signed_share
-from crmlib.words import _, label_of, plural
+from crmlib.words import _, formats, label_of, plural
 from crmlib.workspace import Run
 
 MATERIAL: Final = 0.005

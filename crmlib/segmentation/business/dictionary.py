@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from crmlib.reporting import formats
-from crmlib.words import _
+from crmlib.words import _, formats
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from crmlib.reporting import formats, palette
-from crmlib.words import _
+from crmlib.reporting import palette
+from crmlib.words import _, formats
 
 KIND_COLOURS: Final = {"bought_last_month": palette.BLUE, "reactivated": palette.SKY, "new": palette.ORANGE}
 

@@ -5,10 +5,9 @@ from typing import Final
 
 import pandas as pd
 
-from crmlib.reporting import formats
 from crmlib.segmentation.business.compared import since
 from crmlib.segmentation.wording import Words, comparable, money, people, share, source_of
-from crmlib.words import _, plural
+from crmlib.words import _, formats, plural
 from crmlib.workspace import Run
 
 LATEST: Final = 25

@@ -94,6 +94,6 @@ def _table(months: pd.DataFrame, run: Run) -> Shown:
 
 
 def _label(month: pd.Timestamp, partial: bool) -> str:
-    from crmlib.reporting import formats
+    from crmlib.words import formats
 
     return _("{month} (partial)").format(month=formats.month(month)) if partial else formats.month(month)

@@ -5,8 +5,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from crmlib.reporting import formats, palette
-from crmlib.words import _
+from crmlib.reporting import palette
+from crmlib.words import _, formats
 
 BAR: Final = 0.6
 """Height of a bar; the rows stand 1 apart."""

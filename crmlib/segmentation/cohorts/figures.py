@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlib.reporting import formats, palette
+from crmlib.reporting import palette
 from crmlib.reporting.figures import heatmap
-from crmlib.words import _
+from crmlib.words import _, formats
 
 
 def cohort_grid(axes: Any, frame: pd.DataFrame) -> None:

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from crmlib.reporting import formats
-from crmlib.words import _
+from crmlib.words import _, formats
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,12 @@
 import pandas as pd
 
 from crmlib.privacy.proportions import disclosed
-from crmlib.reporting import formats
 from crmlib.segmentation.cohorts.differences import LogRank
 from crmlib.segmentation.cohorts.second_purchase import Return
 from crmlib.segmentation.wording import Words, p_value, share, source_of
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 

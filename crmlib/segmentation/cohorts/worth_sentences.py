@@ -3,11 +3,10 @@
 import pandas as pd
 
 from crmlib.privacy.rules import DOMINANCE, largest_part
-from crmlib.reporting import formats
 from crmlib.segmentation.cohorts.sentences import hatched
 from crmlib.segmentation.wording import Words, listed, money, people, source_of
 from crmlib.stats import Estimate
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlib.reporting import formats, palette
+from crmlib.reporting import palette
 from crmlib.segmentation.customers.lifecycle import OVERDUE, stage_label
 from crmlib.segmentation.customers.segments import segment_label
-from crmlib.words import _
+from crmlib.words import _, formats
 
 
 def segment_shares(axes: Any, frame: pd.DataFrame) -> None:

@@ -5,10 +5,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from crmlib.reporting import formats, palette
+from crmlib.reporting import palette
 from crmlib.segmentation.customers.migration import NOT_YET
 from crmlib.segmentation.customers.segments import BEST, CODES, FURTHER, segment_label
-from crmlib.words import _
+from crmlib.words import _, formats
 
 _BLOCK: Final = 0.04
 _GAP: Final = 0.012

@@ -5,12 +5,11 @@ from typing import Final
 
 import pandas as pd
 
-from crmlib.reporting import formats
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.customers.migration import NOT_YET
 from crmlib.segmentation.customers.segments import BEST, FURTHER, segment_label
 from crmlib.segmentation.wording import Words, listed, people, rounded_share, share, source_of
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 AGED: Final = 0.2

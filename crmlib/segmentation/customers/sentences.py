@@ -4,13 +4,12 @@ from math import isnan
 
 import pandas as pd
 
-from crmlib.reporting import formats
 from crmlib.segmentation.customers.disclosed import segment_shares
 from crmlib.segmentation.customers.lifecycle import stage_label
 from crmlib.segmentation.customers.limits import LifecycleLimits
 from crmlib.segmentation.customers.segments import BEST, segment_label
 from crmlib.segmentation.wording import Words, listed, people, rounded_share, share, source_of
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from crmlib.reporting import formats
 from crmlib.segmentation.found.behaviour import AMOUNTS
 from crmlib.segmentation.found.transforms import Feature
 from crmlib.segmentation.found.wording import feature_label, part_label, transform_label
-from crmlib.words import _
+from crmlib.words import _, formats
 
 
 def feature_rows(features: Sequence[Feature]) -> pd.DataFrame:

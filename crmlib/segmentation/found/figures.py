@@ -5,11 +5,11 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from crmlib.reporting import formats, palette
+from crmlib.reporting import palette
 from crmlib.reporting.figures import heatmap
 from crmlib.segmentation.found.proof import FOUND
 from crmlib.segmentation.found.wording import feature_label, grouping_label, measure_label
-from crmlib.words import _
+from crmlib.words import _, formats
 
 REACH: Final = 2.0
 """Indices beyond a quarter and four times are coloured alike."""

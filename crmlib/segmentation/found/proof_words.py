@@ -2,11 +2,10 @@
 
 import pandas as pd
 
-from crmlib.reporting import formats
 from crmlib.segmentation.found.finding import Found
 from crmlib.segmentation.found.proof import FOUND, RFM, SPEND, Proof, standing
 from crmlib.segmentation.wording import Words, listed, share, source_of
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 

@@ -5,14 +5,13 @@ from datetime import timedelta
 
 import pandas as pd
 
-from crmlib.reporting import formats
 from crmlib.segmentation.found.behaviour import AMOUNTS
 from crmlib.segmentation.found.choosing import Candidate, Choice
 from crmlib.segmentation.found.finding import Found
 from crmlib.segmentation.found.naming import feature_value
 from crmlib.segmentation.found.wording import feature_label, verdict_label
 from crmlib.segmentation.wording import Words, share, source_of
-from crmlib.words import _, plural
+from crmlib.words import _, formats, plural
 from crmlib.workspace import Run
 
 

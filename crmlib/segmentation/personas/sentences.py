@@ -4,11 +4,10 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from crmlib.reporting import formats
 from crmlib.segmentation.personas.dimensions import ASPECTS, WHO
 from crmlib.segmentation.personas.wording import buys_label, dimension_label, lacking_label
 from crmlib.segmentation.wording import listed
-from crmlib.words import _, plural
+from crmlib.words import _, formats, plural
 
 
 def alike(traits: pd.DataFrame, groups: pd.DataFrame, dimensions: Collection[str]) -> list[str]:

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlib.reporting import formats, palette
-from crmlib.words import _
+from crmlib.reporting import palette
+from crmlib.words import _, formats
 
 
 def share_bands(axes: Any, frame: pd.DataFrame, average: float) -> None:

@@ -2,13 +2,12 @@
 
 import pandas as pd
 
-from crmlib.reporting import formats
 from crmlib.segmentation.prices.order_size import OrderSize
 from crmlib.segmentation.prices.promotion import PromotionShares
 from crmlib.segmentation.prices.regular import MOST_SILENT
 from crmlib.segmentation.prices.weekly import ALL_ARTICLES
 from crmlib.segmentation.wording import Words, people, share, source_of
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 

@@ -3,12 +3,11 @@
 from typing import Final
 
 from crmlib.params.tags import SHARES, TagCondition, TagRule
-from crmlib.reporting import formats
 from crmlib.segmentation.tags.conditions import Told
 from crmlib.segmentation.tags.fields import NEEDS, delivered
 from crmlib.segmentation.tags.tagging import Tags
 from crmlib.segmentation.wording import listed, money, rounded_share, share
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 _FIELDS: Final = {

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crmlib.reporting import formats, palette
+from crmlib.reporting import palette
 from crmlib.reporting.curves import calibration
 from crmlib.reporting.figures import calendar, label_ends
 from crmlib.segmentation.customers.segments import segment_label
-from crmlib.words import _
+from crmlib.words import _, formats
 
 
 def value_bars(axes: Any, frame: pd.DataFrame, currency: str) -> None:

@@ -2,12 +2,11 @@
 
 import pandas as pd
 
-from crmlib.reporting import formats
 from crmlib.segmentation.value.holdout import MOST_FREQUENT, Judged
 from crmlib.segmentation.value.wording import chosen_label, held_out_weeks
 from crmlib.segmentation.wording import Words, share, source_of
 from crmlib.stats.skewed import ENOUGH_CUSTOMERS
-from crmlib.words import _, plural
+from crmlib.words import _, formats, plural
 from crmlib.workspace import Run
 
 

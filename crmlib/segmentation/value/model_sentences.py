@@ -4,12 +4,11 @@ from typing import Final
 
 import pandas as pd
 
-from crmlib.reporting import formats
 from crmlib.segmentation.value.holdout import HEURISTICS, Judged, judged_swings, total_ratio
 from crmlib.segmentation.value.wording import chosen_label, forecast_label, held_out_weeks
 from crmlib.segmentation.wording import Words, listed, share, source_of
 from crmlib.stats import Estimate
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 TOO_WIDE: Final = 0.5

@@ -4,7 +4,6 @@ from typing import Final
 
 import pandas as pd
 
-from crmlib.reporting import formats
 from crmlib.segmentation.customers.segments import segment_label
 from crmlib.segmentation.value.forecast import Forecast
 from crmlib.segmentation.value.model_sentences import cannot_tell
@@ -12,7 +11,7 @@ from crmlib.segmentation.value.money import SpendEachTime
 from crmlib.segmentation.value.wording import held_out_weeks, model_label, span_of
 from crmlib.segmentation.wording import Words, money, share, source_of
 from crmlib.stats import Estimate
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 NEAR_NOUGHT: Final = 0.1

@@ -4,9 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from crmlib.btyd import ModifiedBetaGeoCNBD
-from crmlib.reporting import formats
 from crmlib.segmentation.value.holdout import Judged
-from crmlib.words import _, plural
+from crmlib.words import _, formats, plural
 
 
 def model_label(name: str, model: Any) -> str:

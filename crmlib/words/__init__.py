@@ -7,7 +7,7 @@ import gettext as _gettext
 from datetime import date, timedelta
 from pathlib import Path
 
-_CATALOGUES = Path(__file__).parent / "locale"
+_CATALOGUES = Path(__file__).parents[1] / "locale"
 _current: _gettext.NullTranslations = _gettext.NullTranslations()
 
 
