@@ -30,6 +30,8 @@ class Result:
         Whether the gate holds the number back.
     previous_n
         What an estimate of the last period rested on, rounded like ``n``.
+    label
+        Its name in the reader's words, the same on all pages.
     """
 
     chapter: str
@@ -44,6 +46,7 @@ class Result:
     previous: float | None = None
     hidden: bool = False
     previous_n: int | None = None
+    label: str = ""
 
 
 def make_result(
@@ -58,6 +61,7 @@ def make_result(
     people: int | None = None,
     previous: Estimate | Number | None = None,
     previous_people: int | None = None,
+    label: str = "",
 ) -> Result:
     """Make a headline number pass the gate.
 
@@ -77,6 +81,8 @@ def make_result(
     previous_people
         The number of people that `previous` is computed from, where it is not an estimate (whose `n` is taken): below
         the threshold it is hidden. Where nobody says, it stands and falls with `people`.
+    label
+        Its name in the reader's words; its `name`, spelt out, where not given.
     """
     n = value.n if isinstance(value, Estimate) else None
     shown = _shown(value, unit, rules)
@@ -100,6 +106,7 @@ def make_result(
         previous=before,
         hidden=hidden,
         previous_n=rules.rounded(previous.n) if isinstance(previous, Estimate) and before is not None else None,
+        label=label or name.replace("_", " ").capitalize(),
     )
 
 

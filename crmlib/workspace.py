@@ -149,6 +149,7 @@ class Run:
         people: int | None = None,
         previous: Estimate | Number | None = None,
         previous_people: int | None = None,
+        label: str = "",
     ) -> Result:
         """Record a headline number through the gate; see :func:`crmlib.results.make_result`."""
         result = make_result(
@@ -162,6 +163,7 @@ class Run:
             people=people,
             previous=previous,
             previous_people=previous_people,
+            label=label,
         )
         add_result(self.run_dir / "results", result)
         return result

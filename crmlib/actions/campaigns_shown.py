@@ -5,8 +5,8 @@ import pandas as pd
 from crmlib.actions import figures, sentences
 from crmlib.actions.campaigns import campaign_effects, overall_effect
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, answer, figure, formats, insufficient, note, table
-from crmlib.words import _
+from crmlib.reporting import Shown, Shows, answer, figure, insufficient, note, table
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 CHAPTER = "05_actions"

@@ -6,8 +6,8 @@ from crmlib.actions import figures, sentences
 from crmlib.actions.gathering import Gathered
 from crmlib.actions.lists import worth_of
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Indicator, Shown, Shows, figure, formats, note, strip, table
-from crmlib.words import _
+from crmlib.reporting import Indicator, Shown, Shows, figure, note, strip, table
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 CHAPTER = "05_actions"

@@ -12,10 +12,10 @@ from crmlib.churn.study import Study
 from crmlib.churn.usual_spend import AtRisk, sales_at_risk
 from crmlib.churn.wording import days_words
 from crmlib.params.churn import ChurnSection
-from crmlib.reporting import Indicator, Shown, formats, strip
+from crmlib.reporting import Indicator, Shown, strip
 from crmlib.stats import Estimate
 from crmlib.stats.ranks import auc
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 CHAPTER = "03_churn"

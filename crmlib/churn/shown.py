@@ -8,8 +8,8 @@ from crmlib.churn.scoring import SCORE_COLUMNS, retention_candidates, risk_bands
 from crmlib.churn.study import Study
 from crmlib.churn.wording import days_words
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, figure, formats, insufficient, note
-from crmlib.words import _
+from crmlib.reporting import Shown, figure, insufficient, note
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 

@@ -12,8 +12,8 @@ from crmlib.churn.shown_models import untested
 from crmlib.churn.study import Study, campaign_of
 from crmlib.churn.wording import days_words, points
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, figure, formats, note, show_all, table
-from crmlib.words import _
+from crmlib.reporting import Shown, Shows, figure, note, show_all, table
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 REDUCTIONS = (0.02, 0.03, 0.05, 0.10)

@@ -11,9 +11,9 @@ from crmlib.churn.shown import source
 from crmlib.churn.study import Study
 from crmlib.churn.wording import days_words, model_words, sentence_start
 from crmlib.privacy.disclosure import Disclosed, disclose
-from crmlib.reporting import Shown, Shows, figure, formats, insufficient, note, show_all, table
+from crmlib.reporting import Shown, Shows, figure, insufficient, note, show_all, table
 from crmlib.stats.intervals import proportions
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 

@@ -12,9 +12,9 @@ from crmlib.churn.shown_models import untested
 from crmlib.churn.study import Study
 from crmlib.churn.wording import days_words, feature_words, model_words, points
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, figure, formats
+from crmlib.reporting import Shown, figure
 from crmlib.stats.intervals import proportions
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 

@@ -6,28 +6,37 @@ Notebooks take their words from here and show what they get as the last expressi
 """
 
 from crmlib.reporting import palette
-from crmlib.reporting.columns import Shows
+from crmlib.reporting.columns import Shows, each, estimate, exact, label, part, people, rate
 from crmlib.reporting.figure import figure
 from crmlib.reporting.folding import definitions, folded
-from crmlib.reporting.indicators import Indicator, strip
+from crmlib.reporting.gate import Gated, gate
+from crmlib.reporting.indicators import Indicator, show_headlines, strip
 from crmlib.reporting.shown import Shown, show_all
 from crmlib.reporting.statements import answer, insufficient, note
 from crmlib.reporting.tables import table
-from crmlib.words import formats
 
 __all__ = [
+    "Gated",
     "Indicator",
     "Shown",
     "Shows",
     "answer",
     "definitions",
+    "each",
+    "estimate",
+    "exact",
     "figure",
     "folded",
-    "formats",
+    "gate",
     "insufficient",
+    "label",
     "note",
     "palette",
+    "part",
+    "people",
+    "rate",
     "show_all",
+    "show_headlines",
     "strip",
     "table",
 ]

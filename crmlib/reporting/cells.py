@@ -12,8 +12,11 @@ from crmlib.words import _, formats
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
+
     from crmlib.privacy.disclosure import Disclosed
-    from crmlib.reporting.columns import Shows
+    from crmlib.reporting.columns import Column, Shows
+    from crmlib.reporting.gate import Gated
 
 NUMERIC: Final = frozenset({"money", "count", "people", "share", "points", "days", "number"})
 
@@ -52,36 +55,36 @@ class Cell:
 
 
 def written_cells(data: Disclosed, columns: Mapping[str, Shows], currency: str | None) -> list[list[Cell]]:
-    """Write every cell of a table, row by row.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from crmlib.privacy.disclosure import disclose
-    >>> from crmlib.reporting import Shows
-    >>> data = disclose(pd.DataFrame({"day": ["Mon"], "orders": [1200]}), labels=["day"], exact=["orders"])
-    >>> [[cell.plain for cell in row] for row in written_cells(data, {"orders": Shows("Orders", "count")}, None)]
-    [['1,200']]
-    """
-    by_column = [_column(data, name, shows, shows.currency or currency) for name, shows in columns.items()]
+    """Write every cell of a table, row by row."""
+    by_column = [
+        _column((data.frame, data.mask), name, shows, shows.currency or currency) for name, shows in columns.items()
+    ]
     return [list(row) for row in zip(*by_column, strict=True)]
 
 
-def _column(data: Disclosed, name: str, shows: Shows, currency: str | None) -> list[Cell]:
-    values = data.frame[name].tolist()
+def cells_of(data: Gated, column: Column) -> list[Cell]:
+    """Write the cells of one column."""
+    return _column((data.frame, data.hidden), column.name, column, column.currency or data.currency)
+
+
+def _column(
+    cells: tuple[pd.DataFrame, pd.DataFrame], name: str, shows: Shows | Column, currency: str | None
+) -> list[Cell]:
+    frame, mask = cells
+    values = frame[name].tolist()
 
     def beside(column: str | None, otherwise: Any = None) -> list[Any]:
-        return [otherwise] * len(values) if column is None else data.frame[column].tolist()
+        return [otherwise] * len(values) if column is None else frame[column].tolist()
 
     rows = zip(values, beside(shows.low), beside(shows.high), beside(shows.kind_from, shows.kind), strict=True)
     decimals = shows.decimals if shows.kind_from else _decimals(values, shows)
-    cells = [
+    written = [
         _gap(value, shows, hidden=hidden) or _cell(value, (low, high), _Style(kind, currency, decimals, shows.swatch))
-        for (value, low, high, kind), hidden in zip(rows, data.mask[name].tolist(), strict=True)
+        for (value, low, high, kind), hidden in zip(rows, mask[name].tolist(), strict=True)
     ]
     if shows.link is None:
-        return cells
-    return [Cell(cell.text, link=str(link)) for cell, link in zip(cells, beside(shows.link), strict=True)]
+        return written
+    return [Cell(cell.text, link=str(link)) for cell, link in zip(written, beside(shows.link), strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class _Style:
     swatch: bool
 
 
-def _gap(value: Any, shows: Shows, *, hidden: bool) -> Cell | None:
+def _gap(value: Any, shows: Shows | Column, *, hidden: bool) -> Cell | None:
     """Say why there is no value, if there is none."""
     if hidden:
         return Cell(_("hidden"), quiet=True)
@@ -126,7 +129,7 @@ def _number(value: Any, style: _Style) -> str:
     return formats.shown_as(value, style.kind)
 
 
-def _decimals(values: Sequence[Any], shows: Shows) -> int | None:
+def _decimals(values: Sequence[Any], shows: Shows | Column) -> int | None:
     """Choose the decimals of a column, so that its numbers line up."""
     if shows.decimals is not None or shows.kind in {"share", "count", "people", "points"}:
         return shows.decimals

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from crmlib.privacy.disclosure import Disclosed
+from crmlib.reporting.gate import Gated
 from crmlib.reporting.shown import Shown
 from crmlib.reporting.svg import Described, page_svg
 from crmlib.reporting.wording import together
@@ -26,7 +27,7 @@ PIXELS_PER_INCH: Final = 200  # twice a page's, which shows 7.2 inches on some 7
 
 def figure(
     draw: Callable[[Any, Any], None],
-    data: Disclosed | Mapping[str, Disclosed],
+    data: Gated | Disclosed | Mapping[str, Gated | Disclosed],
     *,
     title: str,
     alt: str,
@@ -44,7 +45,7 @@ def figure(
         ``draw(axes, frame)`` draws on styled axes with plain matplotlib or seaborn; with several disclosed frames it is
         given a dict of frames, with several panels an array of axes.
     data
-        What `disclose` gave, alone or by name. Money comes to `draw` as floats.
+        What `gate` gave, alone or by name. Money comes to `draw` as floats.
     title
         The finding, in words.
     alt
@@ -75,12 +76,15 @@ def figure(
     Examples
     --------
     >>> import pandas as pd
-    >>> from crmlib.privacy.disclosure import disclose
+    >>> from types import SimpleNamespace
+    >>> from crmlib.privacy.rules import DisclosureRules
+    >>> from crmlib.reporting import exact, gate, label
     >>> from crmlib.reporting.figures import bars
+    >>> run = SimpleNamespace(params=SimpleNamespace(currency="GBP"), rules=DisclosureRules())
     >>> frame = pd.DataFrame({"segment": ["loyal", "lost"], "revenue": [900.0, 100.0]})
     >>> figure(
     ...     lambda axes, f: bars(axes, f, label="segment", value="revenue", unit="Revenue (GBP)"),
-    ...     disclose(frame, labels=["segment"], exact=["revenue"]),
+    ...     gate(frame, run, label("segment"), exact("revenue")),
     ...     title="Loyal customers bring nine tenths of revenue",
     ...     alt="Bars of revenue: loyal £900, lost £100.",
     ...     read="Each bar is a segment.",
@@ -94,7 +98,8 @@ def figure(
     drawing = _drawing(draw, _frames(data), size, panels)
     picture = page_svg(drawing, Described(title, alt), size)
     html = _layout(picture, title=title, read=read, limits=limits, source=source, width=size[0])
-    return Shown("figure", html, f"{_('Figure')}: {title}\n{alt}")
+    named = dict(data) if isinstance(data, dict) else {"figure": data}
+    return Shown("figure", html, f"{_('Figure')}: {title}\n{alt}", named, (title, alt, read, limits))
 
 
 def _check_words(**words: str) -> None:
@@ -104,12 +109,12 @@ def _check_words(**words: str) -> None:
         raise ValueError(f"a figure needs {', '.join(missing)}: every figure says what it finds and how far that goes")
 
 
-def _frames(data: Disclosed | Mapping[str, Disclosed]) -> pd.DataFrame | dict[str, pd.DataFrame]:
+def _frames(data: Gated | Disclosed | Mapping[str, Gated | Disclosed]) -> pd.DataFrame | dict[str, pd.DataFrame]:
     """Take the frames out of what passed the gate."""
-    if isinstance(data, Disclosed):
+    if isinstance(data, Gated | Disclosed):
         return _for_drawing(data.frame)
-    if not isinstance(data, dict) or not all(isinstance(each, Disclosed) for each in data.values()):
-        raise TypeError(f"a figure shows what went through the gate: disclose(frame, …), found {type(data).__name__}")
+    if not isinstance(data, dict) or not all(isinstance(each, Gated | Disclosed) for each in data.values()):
+        raise TypeError(f"a figure shows what went through the gate: gate(frame, run, …), found {type(data).__name__}")
     return {name: _for_drawing(each.frame) for name, each in data.items()}
 
 

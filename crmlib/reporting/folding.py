@@ -34,7 +34,7 @@ def folded(summary: str, *parts: Shown) -> Shown:
         raise ValueError("say what is folded, and fold something")
     inside = show_all(*parts)
     html = f'<details class="crm-fold"><summary>{escape(summary)}</summary>{inside.html}</details>'
-    return Shown("group", html, f"{summary}\n{inside.text}")
+    return Shown("group", html, f"{summary}\n{inside.text}", inside.data, inside.words)
 
 
 def definitions(summary: str, items: Iterable[tuple[str, str]]) -> Shown:

@@ -7,17 +7,18 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from crmlib.privacy.proportions import disclosed, rounding_hides
-from crmlib.reporting import changes, formats
+from crmlib.reporting import changes
 from crmlib.reporting.shown import Shown
 from crmlib.reporting.sparkline import sparkline
 from crmlib.results import people_before
 from crmlib.stats import Estimate
-from crmlib.words import _
+from crmlib.words import _, formats
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
+    from crmlib.measures import Headline
     from crmlib.privacy.rules import DisclosureRules
     from crmlib.workspace import Run
 
@@ -69,7 +70,35 @@ class Indicator:
     previous_people: int | None = None
 
 
-def strip(indicators: Sequence[Indicator], run: Run) -> Shown:
+def show_headlines(headlines: Sequence[Headline], run: Run, chapter: str) -> Shown | None:
+    """Record a chapter's headline numbers for ``results.json`` and the first page, and show those that are known.
+
+    Parameters
+    ----------
+    headlines
+        In their order on the page.
+    run
+        The run they are recorded in.
+    chapter
+        The stem of the chapter's notebook.
+    """
+    for one in headlines:
+        run.record(
+            chapter,
+            one.measure.code,
+            one.value,
+            unit=one.unit,
+            definition=one.definition,
+            people=one.people,
+            previous=one.previous,
+            previous_people=one.previous_people,
+            label=one.label,
+        )
+    known = [one for one in headlines if _point(one.value) is not None]
+    return strip(known[:MOST], run) if known else None
+
+
+def strip(indicators: Sequence[Indicator | Headline], run: Run) -> Shown:
     """Show the headline figures of a chapter side by side, each past the disclosure gate.
 
     Parameters
@@ -119,7 +148,7 @@ class _Card:
     text: str
 
 
-def _card(each: Indicator, run: Run) -> _Card:
+def _card(each: Indicator | Headline, run: Run) -> _Card:
     """Lay out one figure: label, value, interval and basis, change, small line; an empty place keeps the rows level."""
     currency, rules = run.params.currency, run.rules
     shown = _gated(each.value, each.unit, each.people, rules)
@@ -139,7 +168,7 @@ def _card(each: Indicator, run: Run) -> _Card:
     return _Card(html, f"{each.label}: {', '.join(line for line in lines if line)}")
 
 
-def _line(each: Indicator, rules: DisclosureRules) -> str:
+def _line(each: Indicator | Headline, rules: DisclosureRules) -> str:
     """Draw the small line of the last periods, with a gap where too few people stand behind one."""
     return sparkline([_point(_gated(value, each.unit, None, rules)) for value in each.history or ()])
 
@@ -168,7 +197,7 @@ def _written(values: Sequence[float | Decimal], unit: str, currency: str) -> lis
     return [formats.shown_as(value, unit, currency) for value in values]
 
 
-def _basis(each: Indicator, ends: Sequence[str], rules: DisclosureRules) -> str:
+def _basis(each: Indicator | Headline, ends: Sequence[str], rules: DisclosureRules) -> str:
     """Say the interval and what it rests on."""
     if not isinstance(each.value, Estimate):
         return ""
@@ -182,7 +211,7 @@ def _basis(each: Indicator, ends: Sequence[str], rules: DisclosureRules) -> str:
     return _("{interval}, {basis}").format(interval=between, basis=basis)
 
 
-def _change(each: Indicator, value: float | Decimal, run: Run) -> str:
+def _change(each: Indicator | Headline, value: float | Decimal, run: Run) -> str:
     """Say how the figure moved since the last period; percentages come from what is shown."""
     people = people_before(each.previous, each.people, each.previous_people)
     was = _gated(each.previous, each.unit, people, run.rules)
@@ -207,7 +236,7 @@ def _exact(value: Any, unit: str) -> str:
     return formats.share(value, decimals=2) if unit == "share" else f"{value:,.10g}"
 
 
-def _definitions(indicators: Sequence[Indicator]) -> str:
+def _definitions(indicators: Sequence[Indicator | Headline]) -> str:
     """List what the figures are, folded."""
     rows = "".join(
         f"<li><b>{escape(each.label)}</b>: {escape(each.definition)}</li>" for each in indicators if each.definition

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -21,6 +24,10 @@ class Shown:
         What the page shows; no scripts, no addresses.
     text
         The same for a terminal and for the check of a notebook's outputs: short, and the same on every machine.
+    data
+        The gated frames behind it, by name.
+    words
+        Its sentences: of an answer or a note all, of a picture its title, alt text, reading and limits.
 
     Examples
     --------
@@ -31,6 +38,8 @@ class Shown:
     kind: str
     html: str
     text: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return self.text
@@ -57,4 +66,18 @@ def show_all(*parts: Shown) -> Shown:
     for part in parts:
         if not isinstance(part, Shown):
             raise TypeError(f"show_all takes shown objects (answer, table, figure, …), found {type(part).__name__}")
-    return Shown("group", "\n".join(part.html for part in parts), "\n".join(part.text for part in parts))
+    data = _by_name([pair for part in parts for pair in part.data.items()])
+    words = tuple(sentence for part in parts for sentence in part.words)
+    html, text = ("\n".join(getattr(part, name) for part in parts) for name in ("html", "text"))
+    return Shown("group", html, text, data, words)
+
+
+def _by_name(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Keep every frame: of one name the second is called ``table_2``."""
+    found: dict[str, Any] = {}
+    for name, data in pairs:
+        number, free = 2, name
+        while free in found:
+            free, number = f"{name}_{number}", number + 1
+        found[free] = data
+    return found

@@ -24,7 +24,7 @@ def answer(*sentences: str) -> Shown:
     if not 1 <= len(sentences) <= 5 or not all(s.strip() for s in sentences):
         raise ValueError(f"an answer is one to five sentences, found {len(sentences)}")
     lines = "".join(f"<p>{escape(together(sentence))}</p>" for sentence in sentences)
-    return Shown("answer", f'<div class="crm-answer">{lines}</div>', "\n".join(sentences))
+    return Shown("answer", f'<div class="crm-answer">{lines}</div>', "\n".join(sentences), words=sentences)
 
 
 def note(*sentences: str) -> Shown:
@@ -36,7 +36,7 @@ def note(*sentences: str) -> Shown:
     Season cannot be learned from one year.
     """
     lines = "".join(f"<p>{escape(together(sentence))}</p>" for sentence in sentences)
-    return Shown("note", f'<div class="crm-note">{lines}</div>', "\n".join(sentences))
+    return Shown("note", f'<div class="crm-note">{lines}</div>', "\n".join(sentences), words=sentences)
 
 
 def insufficient(*, needed: str, found: str, therefore: str) -> Shown:
@@ -52,4 +52,4 @@ def insufficient(*, needed: str, found: str, therefore: str) -> Shown:
     basis = _("Needed: {needed}. Found: {found}.").format(needed=needed.rstrip("."), found=found.rstrip("."))
     lines = f"<p><b>{escape(together(therefore))}</b></p><p>{escape(together(basis))}</p>"
     html = f'<div class="crm-insufficient" role="note">{lines}</div>'
-    return Shown("insufficient", html, f"{therefore} {basis}")
+    return Shown("insufficient", html, f"{therefore} {basis}", words=(therefore, basis))

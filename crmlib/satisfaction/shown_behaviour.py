@@ -6,7 +6,7 @@ from datetime import timedelta
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
-from crmlib.reporting import Shown, figure, formats, note, show_all
+from crmlib.reporting import Shown, figure, note, show_all
 from crmlib.satisfaction import figures, sentences
 from crmlib.satisfaction.behaviour import (
     ReturnOfTheSatisfied,
@@ -20,7 +20,7 @@ from crmlib.satisfaction.gaps import Gap
 from crmlib.satisfaction.overview import Overview
 from crmlib.satisfaction.scores import PROMOTER
 from crmlib.satisfaction.shown_overview import CHAPTER, needs_survey, show_gap, source
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 FEWEST_CUSTOMERS = 50

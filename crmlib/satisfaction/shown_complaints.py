@@ -3,7 +3,7 @@
 import pandas as pd
 
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, figure, formats, show_all, table
+from crmlib.reporting import Shown, Shows, figure, show_all, table
 from crmlib.satisfaction import figures
 from crmlib.satisfaction.complaints import complaints_by, median_wait, settled_by
 from crmlib.satisfaction.gaps import Gap
@@ -11,7 +11,7 @@ from crmlib.satisfaction.overview import Overview, of_last_year
 from crmlib.satisfaction.population import YEAR
 from crmlib.satisfaction.shown_overview import show_gap, source
 from crmlib.surveys import score_name
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 SHOWN_WAIT = 30

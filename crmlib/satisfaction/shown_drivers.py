@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
-from crmlib.reporting import Shown, Shows, figure, formats, note, show_all, table
+from crmlib.reporting import Shown, Shows, figure, note, show_all, table
 from crmlib.satisfaction import figures, sentences
 from crmlib.satisfaction.drivers import MOST_DRIVERS, Method, complete_answers, relative_importance
 from crmlib.satisfaction.gaps import Gap
@@ -15,7 +15,7 @@ from crmlib.satisfaction.population import YEAR
 from crmlib.satisfaction.scores import mean_score
 from crmlib.satisfaction.shown_overview import CHAPTER, needs_survey, show_gap, source
 from crmlib.surveys import score_name
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 FEWEST_ANSWERS: Final = 100

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pandas as pd
 
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Indicator, Shown, Shows, figure, formats, insufficient, note, show_all, strip, table
+from crmlib.reporting import Indicator, Shown, Shows, figure, insufficient, note, show_all, strip, table
 from crmlib.satisfaction import figures, sentences
 from crmlib.satisfaction.gaps import Gap
 from crmlib.satisfaction.overview import Overview
@@ -15,7 +15,7 @@ from crmlib.satisfaction.response import response_by
 from crmlib.satisfaction.trend import by_month, yearly_change
 from crmlib.stats import Estimate
 from crmlib.surveys import where_to_answer
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 CHAPTER = "04_satisfaction"

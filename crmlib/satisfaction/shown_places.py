@@ -3,7 +3,7 @@
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
-from crmlib.reporting import Shown, Shows, figure, formats, note, show_all, table
+from crmlib.reporting import Shown, Shows, figure, note, show_all, table
 from crmlib.satisfaction import figures
 from crmlib.satisfaction.groups import BELOW, by_group, stand_apart
 from crmlib.satisfaction.overview import Overview
@@ -11,7 +11,7 @@ from crmlib.satisfaction.population import YEAR
 from crmlib.satisfaction.sentences import listed
 from crmlib.satisfaction.shown_overview import needs_survey, source
 from crmlib.satisfaction.survey import Survey
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 _SCORES = [f"{score}{end}" for score in ("nps", "top_box", "mean") for end in ("", "_low", "_high")]

@@ -4,14 +4,14 @@ import pandas as pd
 
 from crmlib.features import returns_known
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, figure, formats, insufficient, note, table
+from crmlib.reporting import Shown, Shows, figure, insufficient, note, table
 from crmlib.reporting.wording import returns_not_known
 from crmlib.satisfaction import figures
 from crmlib.satisfaction.population import YEAR
 from crmlib.satisfaction.returns import returned_products
 from crmlib.satisfaction.shown_overview import source
 from crmlib.stats import Estimate
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 MOST_PRODUCTS = 10

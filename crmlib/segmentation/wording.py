@@ -5,8 +5,8 @@ from typing import Any, TypedDict
 
 import pandas as pd
 
-from crmlib.reporting import changes, formats
-from crmlib.words import _
+from crmlib.reporting import changes
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 

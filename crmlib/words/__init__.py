@@ -37,6 +37,11 @@ def _(message: str) -> str:
     return _current.gettext(message)
 
 
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name
+    """Mark a message of a constant for the catalogue; it is put into the report's language by `_` where it is said."""
+    return message
+
+
 def plural(singular: str, many: str, n: int) -> str:
     """Give the singular or plural message for a count in the report's language.
 

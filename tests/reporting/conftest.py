@@ -10,10 +10,11 @@ import pytest
 from nbformat import v4
 
 from crmlib.privacy.disclosure import DisclosureRules, disclose
-from crmlib.reporting import Indicator, Shown, Shows, answer, figure, formats, insufficient, note, palette, strip, table
+from crmlib.reporting import Indicator, Shown, Shows, answer, figure, insufficient, note, palette, strip, table
 from crmlib.reporting.figures import bars, dots, heatmap, lines
 from crmlib.reporting.page import PageContext, render_page
 from crmlib.stats import Estimate
+from crmlib.words import formats
 
 SOURCE = "Transactions of the demo chain, Nov 2025 to Oct 2026, 118,204 order lines."
 SEGMENTS = ("Champions", "Loyal", "Potential loyalists", "New", "At risk", "Hibernating")

@@ -56,7 +56,7 @@ def test_a_figure_without_its_words_is_refused(missing, nothing):
 
 @pytest.mark.parametrize("raw", [pd.DataFrame({"a": [1]}), {"a": pd.DataFrame()}, None])
 def test_a_figure_of_raw_data_is_refused(raw):
-    with pytest.raises(TypeError, match="disclose"):
+    with pytest.raises(TypeError, match="gate"):
         figure(draw_bars, raw, **WORDS)
 
 

@@ -38,6 +38,7 @@ def run(tmp_path):
 
 def result(chapter, name, value, **more):
     given = {"low": None, "high": None, "n": None, "unit": "number", "definition": "d", "period": "2026-10", **more}
+    given.setdefault("label", name.replace("_", " ").capitalize())
     return Result(chapter=chapter, name=name, value=value, **given)
 
 
@@ -115,8 +116,8 @@ def publish(run, value, run_id="abc123"):
 def test_a_number_published_otherwise_is_restated_with_the_run_that_said_it(run):
     publish(run, 990_000.0)
     changed = comparison.restated(run, RECORDED)
-    assert [(each.name, each.published, each.now, each.run_id) for each in changed] == [
-        ("net_revenue", 990_000.0, 1_000_000.0, "abc123")
+    assert [(each.label, each.published, each.now, each.run_id) for each in changed] == [
+        ("Net revenue", 990_000.0, 1_000_000.0, "abc123")
     ]
     assert "abc123" in comparison.restated_note(run, changed).text
 

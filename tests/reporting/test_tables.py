@@ -141,7 +141,7 @@ def test_names_show_the_colour_they_have_in_figures():
 
 
 def test_a_raw_frame_is_refused():
-    with pytest.raises(TypeError, match="disclose"):
+    with pytest.raises(TypeError, match="gate"):
         table(stores(), "Stores", LINES)
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 from crmlib.prep import figures
 from crmlib.prep.measuring import Quality
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, figure, formats, insufficient, show_all, table
-from crmlib.words import _, plural
+from crmlib.reporting import Shown, Shows, figure, insufficient, show_all, table
+from crmlib.words import _, formats, plural
 from crmlib.workspace import Run
 
 MOST_GAPS: Final = 100

@@ -5,8 +5,8 @@ import pandas as pd
 from crmlib.prep.drift import MOVED, MOVED_MUCH
 from crmlib.prep.measuring import Quality
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, formats, note, show_all, table
-from crmlib.words import _
+from crmlib.reporting import Shown, Shows, note, show_all, table
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 

@@ -5,8 +5,8 @@ import pandas as pd
 from crmlib.chapters import chapter
 from crmlib.prep.sufficiency import Gate, gates
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, formats, table
-from crmlib.words import _
+from crmlib.reporting import Shown, Shows, table
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 

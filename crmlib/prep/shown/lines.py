@@ -7,9 +7,9 @@ import pandas as pd
 from crmlib.params.cleaning import CleaningSection
 from crmlib.prep.composition import Composition
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, formats, note, show_all, table
+from crmlib.reporting import Shown, Shows, note, show_all, table
 from crmlib.reporting.wording import returns_not_known
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 

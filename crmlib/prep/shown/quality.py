@@ -7,9 +7,9 @@ from crmlib.prep.preparation import Preparation
 from crmlib.prep.quality import PROVENANCE, fill_by_table, quality_by_table
 from crmlib.prep.shown.people import rounded_people
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, figure, formats, show_all, table
+from crmlib.reporting import Shown, Shows, figure, show_all, table
 from crmlib.tables import TABLES
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 _SHARES = ["complete", "valid", "unique"]

@@ -8,9 +8,9 @@ import pandas as pd
 
 from crmlib.chapters import chapter
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, formats, note, table
+from crmlib.reporting import Shown, Shows, note, table
 from crmlib.results import Result
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run, period_of
 
 TOLERANCE = 1e-9
@@ -21,7 +21,7 @@ TOLERANCE = 1e-9
 class Restated:
     """A number of the last period that an earlier run published differently."""
 
-    name: str
+    label: str
     published: float
     now: float
     unit: str
@@ -54,7 +54,7 @@ def restated(run: Run, results: list[Result]) -> list[Restated]:
         return []
     numbers, run_id = before
     return [
-        Restated(each.name, numbers[key], each.previous, each.unit, run_id)
+        Restated(each.label, numbers[key], each.previous, each.unit, run_id)
         for each in results
         if each.previous is not None
         and (key := f"{each.chapter}.{each.name}") in numbers
@@ -69,7 +69,7 @@ def restated_note(run: Run, changed: list[Restated]) -> Shown | None:
     one = _("{name}: published {published}, now {now}")
     told = "; ".join(
         one.format(
-            name=words(each.name),
+            name=each.label,
             published=formats.shown_as(each.published, each.unit, run.params.currency),
             now=formats.shown_as(each.now, each.unit, run.params.currency),
         )
@@ -77,17 +77,6 @@ def restated_note(run: Run, changed: list[Restated]) -> Shown | None:
     )
     intro = _("Restated since run {run}, because today's data say otherwise about a month earlier.")
     return note(intro.format(run=changed[0].run_id), told + ".")
-
-
-def words(name: str) -> str:
-    """Say a result's name in words.
-
-    Examples
-    --------
-    >>> words("average_order_value")
-    'Average order value'
-    """
-    return name.replace("_", " ").capitalize()
 
 
 def figures_table(run: Run, results: list[Result]) -> Shown:
@@ -98,7 +87,7 @@ def figures_table(run: Run, results: list[Result]) -> Shown:
     rows = [
         {
             "chapter": chapter(each.chapter).title,
-            "figure": words(each.name),
+            "figure": each.label,
             "value": _written(each, run.params.currency),
             "previous": "–" if each.previous is None else _number(each.previous, each, run.params.currency),
             "n": "–" if each.n is None else formats.count(each.n),

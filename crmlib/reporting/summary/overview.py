@@ -8,7 +8,6 @@ from crmlib.chapters import CHAPTERS
 from crmlib.privacy.disclosure import disclose
 from crmlib.reporting import Indicator, Shown, Shows, answer, insufficient, note, strip, table
 from crmlib.reporting.summary import sentences
-from crmlib.reporting.summary.comparison import words
 from crmlib.results import Result
 from crmlib.stats import Estimate
 from crmlib.words import _
@@ -55,7 +54,7 @@ def headline_strip(run: Run, results: Sequence[Result]) -> Shown | None:
         return None
     rows = [
         Indicator(
-            words(each.name), _value(each), each.unit, previous=_before(each), people=each.n, definition=each.definition
+            each.label, _value(each), each.unit, previous=_before(each), people=each.n, definition=each.definition
         )
         for each in found
     ]
@@ -84,7 +83,7 @@ def quality_badge(run: Run, results: Sequence[Result]) -> Shown:
     verdict = found.get("fit_for_use")
     rows = [each for each in found.values() if each.value is not None and each is not verdict][:6]
     said = [_VERDICTS[verdict.value]] if verdict is not None and verdict.value in _VERDICTS else []
-    figures = "; ".join(f"{words(each.name)}: {sentences.Findings([], run).written(each)}" for each in rows)
+    figures = "; ".join(f"{each.label}: {sentences.Findings([], run).written(each)}" for each in rows)
     return note(*said, figures + ".")
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 
 from crmlib.privacy.proportions import rounding_hides
-from crmlib.reporting import changes, formats
+from crmlib.reporting import changes
 from crmlib.results import Result
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 

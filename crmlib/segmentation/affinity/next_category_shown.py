@@ -5,11 +5,11 @@ from typing import Final
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
-from crmlib.reporting import Shown, Shows, folded, formats, insufficient, note, show_all, table
+from crmlib.reporting import Shown, Shows, folded, insufficient, note, show_all, table
 from crmlib.segmentation.affinity.next_category import FIRST, NextCategory
 from crmlib.segmentation.affinity.suggestions import BY_OWN, winner
 from crmlib.segmentation.wording import listed, people, share
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 HITS: Final = ("hit", "popular")

@@ -5,8 +5,8 @@ from datetime import date
 import pandas as pd
 
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, folded, formats, show_all, table
-from crmlib.words import _, plural
+from crmlib.reporting import Shown, Shows, folded, show_all, table
+from crmlib.words import _, formats, plural
 from crmlib.workspace import Run
 
 

@@ -5,11 +5,11 @@ from typing import Final
 import pandas as pd
 
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, folded, formats, note, show_all, table
+from crmlib.reporting import Shown, Shows, folded, note, show_all, table
 from crmlib.segmentation.affinity.named_sets import ITEMS, NamedSets
 from crmlib.segmentation.affinity.pairs import Affinity
 from crmlib.segmentation.affinity.sayable import sayable
-from crmlib.words import _, plural
+from crmlib.words import _, formats, plural
 from crmlib.workspace import Run
 
 MEASURES: Final = ("confidence", "times", "later", "later_low", "later_high")

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from crmlib.features import before, purchases
-from crmlib.reporting import Shown, formats, insufficient, note, show_all
+from crmlib.reporting import Shown, insufficient, note, show_all
 from crmlib.segmentation.affinity.machine import affinities_table, record_affinities
 from crmlib.segmentation.affinity.named_sets import ITEMS
 from crmlib.segmentation.affinity.next_category import next_category
@@ -17,7 +17,7 @@ from crmlib.segmentation.affinity.sayable import sayable
 from crmlib.segmentation.affinity.sets_shown import show_sets
 from crmlib.segmentation.affinity.suggestions import no_suggestions, suggestions
 from crmlib.segmentation.wording import share
-from crmlib.words import _, plural
+from crmlib.words import _, formats, plural
 from crmlib.workspace import Run
 
 

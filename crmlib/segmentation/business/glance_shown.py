@@ -5,7 +5,7 @@ from typing import Final
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
-from crmlib.reporting import Shown, Shows, definitions, formats, insufficient, note, show_all, table
+from crmlib.reporting import Shown, Shows, definitions, insufficient, note, show_all, table
 from crmlib.reporting.wording import returns_not_known
 from crmlib.segmentation.business.at_a_glance import Glance
 from crmlib.segmentation.business.dictionary import Figure, dictionary
@@ -13,7 +13,7 @@ from crmlib.segmentation.business.glance import ALL, PARTS
 from crmlib.segmentation.business.parts_shown import legend, show_parts
 from crmlib.segmentation.business.windows import Window
 from crmlib.segmentation.wording import listed as in_words
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 COUNTS: Final = ("active", "new", "returning", "reactivated", "lost", "before", "again")

@@ -6,12 +6,12 @@ from typing import Final
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
-from crmlib.reporting import Shown, Shows, folded, formats, show_all, table
+from crmlib.reporting import Shown, Shows, folded, show_all, table
 from crmlib.segmentation.business.at_a_glance import Glance
 from crmlib.segmentation.business.glance import ALL
 from crmlib.segmentation.business.part_starts import began_within
 from crmlib.segmentation.wording import signed_share
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 ORDER: Final = ("channel", "tier", "category", "store")

@@ -8,7 +8,7 @@ from statsmodels.stats.multitest import multipletests
 
 from crmlib.privacy.disclosure import disclose
 from crmlib.privacy.rules import largest_part
-from crmlib.reporting import Shown, Shows, formats, table
+from crmlib.reporting import Shown, Shows, table
 from crmlib.segmentation.business.months import last_month
 from crmlib.segmentation.cohorts.differences import log_rank
 from crmlib.segmentation.cohorts.first_month import Won, first_month_note
@@ -16,7 +16,7 @@ from crmlib.segmentation.cohorts.second_purchase import share_within
 from crmlib.segmentation.cohorts.worth import margin_scale
 from crmlib.segmentation.wording import listed
 from crmlib.stats.skewed import ENOUGH_CUSTOMERS, mean_limits
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 DAYS: Final = 90

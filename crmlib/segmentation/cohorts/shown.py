@@ -5,9 +5,9 @@ from typing import Final
 import pandas as pd
 
 from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, figure, folded, formats, insufficient, show_all, table
+from crmlib.reporting import Shown, Shows, figure, folded, insufficient, show_all, table
 from crmlib.segmentation.cohorts import figures, sentences
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 WITH_INTERVAL: Final = (1, 3, 6, 12)

@@ -7,13 +7,13 @@ from typing import Final
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
-from crmlib.reporting import Shown, Shows, figure, folded, formats, insufficient, note, show_all, table
+from crmlib.reporting import Shown, Shows, figure, folded, insufficient, note, show_all, table
 from crmlib.segmentation.business.months import MONTHS_PER_YEAR, last_month
 from crmlib.segmentation.cohorts import figures, worth_sentences
 from crmlib.segmentation.cohorts.worth import cohort_worth, opening_month, worth_by
 from crmlib.stats import Estimate
 from crmlib.stats.skewed import ENOUGH_CUSTOMERS, mean_difference
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 SHOWN_COHORTS: Final = 13

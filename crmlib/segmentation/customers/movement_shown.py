@@ -6,12 +6,12 @@ import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
 from crmlib.privacy.shares import add_range, add_shares
-from crmlib.reporting import Shown, Shows, figure, folded, formats, insufficient, show_all, table
+from crmlib.reporting import Shown, Shows, figure, folded, insufficient, show_all, table
 from crmlib.segmentation.customers import flow_figures, movement_sentences
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.customers.migration import NOT_YET, migration_matrix
 from crmlib.segmentation.customers.segments import segment_label
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 MOST_MOVES: Final = 10

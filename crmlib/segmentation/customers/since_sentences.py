@@ -3,10 +3,10 @@
 from itertools import pairwise
 
 from crmlib.privacy.disclosure import Disclosed
-from crmlib.reporting import Shows, formats
+from crmlib.reporting import Shows
 from crmlib.segmentation.customers.lifecycle import stage_label
 from crmlib.segmentation.customers.limits import FEW_RETURN
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 

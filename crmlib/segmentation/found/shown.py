@@ -6,7 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
-from crmlib.reporting import Shown, Shows, figure, folded, formats, insufficient, note, show_all, table
+from crmlib.reporting import Shown, Shows, figure, folded, insufficient, note, show_all, table
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.found import figures, proof_words, sentences
 from crmlib.segmentation.found.features_shown import feature_rows
@@ -15,7 +15,7 @@ from crmlib.segmentation.found.naming import segment_code
 from crmlib.segmentation.found.partitions import WARD
 from crmlib.segmentation.found.profile import indices, sizes
 from crmlib.segmentation.found.proof import Proof
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 COLUMNS: Final = ("customer_id", "found_segment", "found_name", "proven")

@@ -8,13 +8,13 @@ import pandas as pd
 
 from crmlib.btyd.gamma_gamma import NoSpendModelError
 from crmlib.features import purchase_summary
-from crmlib.reporting import Shown, formats, insufficient
+from crmlib.reporting import Shown, insufficient
 from crmlib.segmentation.value.holdout import ENOUGH_REPEAT_BUYERS, MODELS, Judged, judge, split_date
 from crmlib.segmentation.value.money import SpendEachTime, held_out_money, spend_each_time
 from crmlib.segmentation.value.tracking import weekly_tracking
 from crmlib.segmentation.value.valuation import CustomerValue, value_customers, with_next_purchase
 from crmlib.stats import Estimate
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 SIMPLEST: Final = next(iter(MODELS))

@@ -1,0 +1,267 @@
+"""The gate as a type: what a table, a picture or a sentence may be made of, and the only way to make it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import pandas as pd
+
+from crmlib.privacy.disclosure import Disclosed, disclose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from crmlib.reporting.columns import Column
+    from crmlib.reporting.shown import Shown
+    from crmlib.workspace import Run
+
+_PASSED: Final = object()
+"""Who holds it has been through the gate."""
+
+
+def gate(frame: pd.DataFrame, run: Run, *columns: Column, totals: bool = False) -> Gated:
+    """Let a frame about groups of people through, cell by cell; every column is declared, once.
+
+    Parameters
+    ----------
+    frame
+        One row a group (a segment, a month, a pair of segments); it is not changed. Columns that are named only as
+        people (`of`) or as the largest person's part (`largest`) of another steer the gate and are left out.
+    run
+        The run, for the rules of disclosure and the currency.
+    columns
+        Made by `label`, `people`, `exact`, `estimate`, `part`, `rate` and `each` (see `crmlib.reporting.columns`), in
+        the order in which a table shows them.
+    totals
+        Whether the reader can see the totals over any one label: then no hidden cell stands alone.
+
+    Raises
+    ------
+    ValueError
+        If a column is not declared, declared twice or not there; if money rests on people and nobody says the largest
+        person's part; if a label is a pseudonym.
+
+    See Also
+    --------
+    crmlib.privacy.disclosure.disclose : The rules, and where they come from.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from crmlib.privacy.rules import DisclosureRules
+    >>> from crmlib.reporting.columns import exact, label, people
+    >>> run = SimpleNamespace(params=SimpleNamespace(currency="GBP"), rules=DisclosureRules())
+    >>> segments = pd.DataFrame({"segment": ["loyal", "lost"], "customers": [213, 4], "spend": [9e4, 90.0]})
+    >>> segments["largest"] = 0.1
+    >>> gate(
+    ...     segments, run,
+    ...     label("segment", "Segment", "name"), people("customers", "Customers"),
+    ...     exact("spend", "Spend", "money", of="customers", largest="largest"),
+    ... ).table("Segments at the end of October")
+    Segments at the end of October
+    Segment | Customers | Spend
+    Loyal | 215 | £90,000
+    Lost | hidden | hidden
+    """
+    columns = tuple(_with_interval(each, frame) for each in columns)
+    _check_money(columns)
+    having: dict[str, list[Column]] = {}
+    for each in columns:
+        having.setdefault(each.role, []).append(each)
+    sized = [*having.get("exact", ()), *having.get("estimate", ())]
+    ends = {end: each.of for each in having.get("estimate", ()) for end in (each.low, each.high) if end is not None}
+    ends = {end: of for end, of in ends.items() if end not in {each.name for each in columns}}
+    passed = disclose(
+        frame,
+        labels=[each.name for each in having.get("label", ())],
+        counts=[each.name for each in having.get("people", ())],
+        based_on={each.name: each.of for each in sized if each.of} | ends,
+        measures=[each.name for each in having.get("estimate", ())] + list(ends),
+        exact=[each.name for each in having.get("exact", ())],
+        shares={each.name: each.per[0] for each in having.get("part", ())}
+        | {each.name: (each.per[0], each.per[1]) for each in having.get("rate", ())},
+        ranges=[each.name for role in ("part", "rate") for each in having.get(role, ()) if each.low],
+        means={each.name: (each.per[0], each.per[1]) for each in having.get("each", ())},
+        largest={each.name: each.largest for each in sized if each.largest},
+        totals=totals,
+        rules=run.rules,
+    )
+    return Gated(passed, columns, run.params.currency, _PASSED)
+
+
+def _with_interval(column: Column, frame: pd.DataFrame) -> Column:
+    """Find the ends of an estimate's interval in the frame."""
+    if column.role != "estimate" or column.low is not None:
+        return column
+    low, high = f"{column.name}_low", f"{column.name}_high"
+    return replace(column, low=low, high=high) if {low, high} <= set(frame.columns) else column
+
+
+def _check_money(columns: Sequence[Column]) -> None:
+    """Refuse money of people of which one may have brought nearly all."""
+    loose = [each.name for each in columns if each.kind == "money" and each.of and not (each.largest or each.exempt)]
+    if loose:
+        raise ValueError(
+            f"money that rests on people: {', '.join(loose)}; say largest=<column with the largest person's part>, "
+            "or exempt=<why it needs none>"
+        )
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Gated:
+    """A frame that has passed the gate, with how its columns are shown; only `gate` makes one.
+
+    Its methods choose, order, rename and turn what has passed: none brings back what is hidden.
+
+    Attributes
+    ----------
+    passed
+        The cells that may be shown, which were hidden, and the rounded totals.
+    columns
+        How each column is shown, in the order of a table.
+    currency
+        ISO 4217 code of all money.
+    """
+
+    passed: Disclosed
+    columns: tuple[Column, ...]
+    currency: str
+
+    def __init__(self, passed: Disclosed, columns: tuple[Column, ...], currency: str, proof: object) -> None:
+        if proof is not _PASSED:
+            raise TypeError("a gated frame is made by gate(frame, run, …) alone")
+        object.__setattr__(self, "passed", passed)
+        object.__setattr__(self, "columns", columns)
+        object.__setattr__(self, "currency", currency)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The cells that may be shown, missing where hidden or not observed."""
+        return self.passed.frame
+
+    @property
+    def hidden(self) -> pd.DataFrame:
+        """True where the gate has hidden a cell."""
+        return self.passed.mask
+
+    def __len__(self) -> int:
+        return len(self.passed.frame)
+
+    def total(self, name: str) -> int | None:
+        """Give the rounded total of a column of people; `None` where it is itself too small."""
+        return self.passed.totals[name]
+
+    def rows(self, keep: Callable[[pd.DataFrame], Any] | Sequence[int] | slice) -> Gated:
+        """Keep rows, in their order or in a new one.
+
+        Parameters
+        ----------
+        keep
+            Gives true or false for each row of the frame; or positions, in the order wanted; or a slice.
+        """
+        places = pd.RangeIndex(len(self))
+        if callable(keep):
+            wanted = places[pd.Series(keep(self.frame)).fillna(value=False).to_numpy(dtype=bool)]
+        else:
+            wanted = places[keep] if isinstance(keep, slice) else pd.Index(list(keep), dtype="int64")
+        frame, mask = (each.iloc[wanted].reset_index(drop=True) for each in (self.frame, self.hidden))
+        return self._like(frame, mask, self.columns)
+
+    def ordered(self, by: str | list[str], *, descending: bool = False) -> Gated:
+        """Sort the rows by columns; what is hidden comes last, equal rows keep their order."""
+        found = self.frame.reset_index(drop=True).sort_values(by, ascending=not descending, kind="stable")
+        return self.rows(found.index.to_list())
+
+    def only(self, *names: str) -> Gated:
+        """Show these columns in a table, in this order; pictures go on finding all."""
+        by_name = {each.name: each for each in self.columns}
+        rest = [replace(each, heading="") for each in self.columns if each.name not in names]
+        return self._like(self.frame, self.hidden, (*(by_name[name] for name in names), *rest))
+
+    def headed(self, **headings: str) -> Gated:
+        """Give columns other headings."""
+        columns = tuple(replace(each, heading=headings.get(each.name, each.heading)) for each in self.columns)
+        return self._like(self.frame, self.hidden, columns)
+
+    def worded(self, name: str, words: Callable[[Any], str] | Mapping[Any, str]) -> Gated:
+        """Put what names the rows into other words.
+
+        Raises
+        ------
+        ValueError
+            If the column does not name rows: numbers are put into words by their kind.
+        """
+        at = [place for place, each in enumerate(self.columns) if each.name == name and each.role == "label"]
+        if not at:
+            raise ValueError(f"{name} is not a label; there are {', '.join(each.name for each in self.columns)}")
+        columns = list(self.columns)
+        columns[at[0]] = replace(columns[at[0]], kind="text")
+        found = self.frame[name].map(words)
+        return self._like(self.frame.assign(**{name: found}), self.hidden, tuple(columns))
+
+    def beside(self, column: Column, words: Callable[[pd.Series], str]) -> Gated:
+        """Add a label made of what each row shows, as the last column; see `crmlib.reporting.columns.label`."""
+        if column.role != "label":
+            raise ValueError(f"{column.name} is to be words made of what is shown: declare it with label(…)")
+        found = [words(row) for _place, row in self.frame.iterrows()]
+        frame = self.frame.assign(**{column.name: pd.Series(found, index=self.frame.index, dtype="object")})
+        return self._like(frame, self.hidden.assign(**{column.name: False}), (*self.columns, column))
+
+    def pivoted(self, rows: str, across: str, values: str, headings: Mapping[Any, str] | None = None) -> Gated:
+        """Turn one column of values into one a value of another label, hidden cells and all.
+
+        Parameters
+        ----------
+        rows, across
+            The labels that name the new rows and the new columns; both keep the order in which they first come.
+        values
+            The column whose cells are laid out.
+        headings
+            Of the new columns; else what names them.
+        """
+        by_name = {each.name: each for each in self.columns}
+        names = list(dict.fromkeys(self.frame[across]))
+        keys = list(dict.fromkeys(self.frame[rows]))
+        found = self.frame.set_index([rows, across])[values].unstack().reindex(index=keys, columns=names)
+        mask = self.hidden.assign(**{rows: self.frame[rows], across: self.frame[across]})
+        hidden = mask.set_index([rows, across])[values].unstack().reindex(index=keys, columns=names)
+        hidden = hidden.eq(other=True)
+        found.columns, hidden.columns = pd.Index(map(str, names)), pd.Index(map(str, names))
+        told = {str(name): (headings or {}).get(name, str(name)) for name in names}
+        cells = tuple(replace(by_name[values], name=name, heading=told[name], low=None, high=None) for name in told)
+        frame = found.rename_axis(index=rows, columns=None).reset_index()
+        mask = hidden.reset_index(drop=True)
+        mask.insert(0, rows, value=False)
+        return self._like(frame, mask, (by_name[rows], *cells))
+
+    def listing(self, words: str, between: str = "; ") -> str:
+        """Say every row in words, cells as a table writes them: for the text that stands for a picture.
+
+        Parameters
+        ----------
+        words
+            A sentence's part with columns in braces: ``{segment}: {customers}``.
+        between
+            What stands between two rows.
+        """
+        from crmlib.reporting.cells import cells_of
+
+        cells = {each.name: cells_of(self, each) for each in self.columns}
+        rows = ({name: column[place].plain for name, column in cells.items()} for place in range(len(self)))
+        return between.join(words.format(**row) for row in rows)
+
+    def cell(self, row: int, name: str) -> str:
+        """Give one cell as a table writes it, with its interval."""
+        return self.rows([row]).listing("{" + name + "}")
+
+    def table(self, caption: str, *, note: str = "", confidence: float | None = 0.95, **values: Any) -> Shown:
+        """Show the columns that have a heading as a table; see `crmlib.reporting.tables.table`."""
+        from crmlib.reporting.tables import table
+
+        return table(self, caption.format(**values) if values else caption, note=note, confidence=confidence)
+
+    def _like(self, frame: pd.DataFrame, mask: pd.DataFrame, columns: tuple[Column, ...]) -> Self:
+        """Make another of what has passed."""
+        passed = Disclosed(frame, mask, self.passed.totals, self.passed.rules)
+        return type(self)(passed, columns, self.currency, _PASSED)

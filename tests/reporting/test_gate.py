@@ -1,0 +1,142 @@
+"""The gate as a type: declared once, hidden for good, made by nobody else."""
+
+import pandas as pd
+import pytest
+
+from crmlib.privacy.disclosure import Disclosed
+from crmlib.reporting import Gated, each, estimate, exact, figure, gate, label, part, people, rate, table
+from crmlib.reporting.figures import bars
+
+
+@pytest.fixture
+def segments():
+    return pd.DataFrame(
+        {
+            "segment": ["best", "new", "lost", "one_rich"],
+            "customers": [213, 48, 4, 60],
+            "buyers": [101, 20, 2, 30],
+            "spend": [9e4, 2e3, 90.0, 5e4],
+            "largest": [0.1, 0.2, 0.9, 0.8],
+            "risk": [0.2, 0.5, 0.9, 0.4],
+            "risk_low": [0.15, 0.4, 0.8, 0.3],
+            "risk_high": [0.25, 0.6, 1.0, 0.5],
+        }
+    )
+
+
+@pytest.fixture
+def gated(segments, run):
+    return gate(
+        segments, run,
+        label("segment", "Segment", "name"),
+        people("customers", "Customers"),
+        people("buyers", "Buyers"),
+        exact("spend", "Spend", "money", of="customers", largest="largest"),
+        estimate("risk", "Risk", of="customers"),
+        part("share", "Share", of="customers"),
+        rate("bought", "Bought again", per=("buyers", "customers")),
+        each("spend_each", "Spend each", per=("spend", "customers")),
+    )  # fmt: skip
+
+
+def test_every_column_is_treated_as_it_was_declared(gated):
+    frame = gated.frame.set_index("segment")
+    assert frame.loc["best", "customers"] == 215
+    assert frame.loc["best", "bought"] == pytest.approx(100 / 215)
+    assert frame.loc["best", "spend_each"] == pytest.approx(9e4 / 215)
+    assert frame.loc["lost"].isna().all()
+    assert pd.isna(frame.loc["one_rich", "spend"])
+    assert pd.isna(frame.loc["one_rich", "spend_each"])
+    assert frame.loc["one_rich", "risk"] == 0.4
+    assert "largest" not in frame
+
+
+def test_a_table_shows_the_columns_with_a_heading_and_their_intervals(gated):
+    said = gated.table("Segments").text
+    assert said.splitlines()[1] == "Segment | Customers | Buyers | Spend | Risk | Share | Bought again | Spend each"
+    assert "20.0 % (15.0 % to 25.0 %)" in said.splitlines()[2]
+    assert said.splitlines()[4] == "Lost | hidden | hidden | hidden | hidden | hidden | hidden | hidden"
+    only = gated.only("segment", "risk").table("Segments of {month}", month="May").text.splitlines()
+    assert only[0] == "Segments of May"
+    assert only[1] == "Segment | Risk"
+
+
+def test_nobody_else_makes_one(gated):
+    passed = Disclosed(gated.frame, gated.hidden)
+    with pytest.raises(TypeError, match="gate\\(frame, run, …\\) alone"):
+        Gated(passed, gated.columns, "GBP", object())
+    with pytest.raises(TypeError, match="went through the gate"):
+        table(gated.frame, "Segments")
+    with pytest.raises(TypeError, match="went through the gate"):
+        figure(lambda _axes, _frame: None, gated.frame, title="a", alt="a", read="a", limits="a", source="a")
+
+
+def test_money_of_people_needs_the_largest_part_or_a_reason(segments, run):
+    names = segments[["segment", "customers", "spend"]]
+    with pytest.raises(ValueError, match="money that rests on people: spend"):
+        gate(names, run, label("segment"), people("customers"), exact("spend", kind="money", of="customers"))
+    passed = gate(
+        names, run, label("segment"), people("customers"),
+        exact("spend", kind="money", of="customers", exempt="a test"),
+    )  # fmt: skip
+    assert passed.frame["spend"].notna().sum() == 3
+
+
+def test_what_is_not_declared_does_not_pass(segments, run):
+    with pytest.raises(ValueError, match="not declared"):
+        gate(segments, run, label("segment"), people("customers"))
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        lambda g: g.rows(lambda f: f["segment"] != "new"),
+        lambda g: g.rows([3, 2, 0]),
+        lambda g: g.rows(slice(0, 3)),
+        lambda g: g.ordered("customers", descending=True),
+        lambda g: g.only("segment", "customers"),
+        lambda g: g.headed(customers="Those who buy"),
+        lambda g: g.worded("segment", str.upper),
+        lambda g: g.beside(label("note", "Note"), lambda row: str(row["segment"])),
+    ],
+)
+def test_what_is_turned_stays_hidden(gated, turn):
+    turned = turn(gated)
+    assert isinstance(turned, Gated)
+    lost = turned.frame["segment"].str.lower() == "lost"
+    assert lost.any()
+    assert turned.frame.loc[lost, ["customers", "spend"]].isna().all(axis=None)
+    assert turned.hidden.loc[lost.to_numpy(), ["customers", "spend"]].all(axis=None)
+    assert "hidden" in turned.table("Segments").text
+
+
+def test_turning_lays_one_column_out_with_what_is_hidden(run):
+    moves = pd.DataFrame(
+        {"was": ["a", "a", "b", "b"], "now": ["x", "y", "x", "y"], "customers": [100, 3, 40, 50]}
+    )  # fmt: skip
+    turned = gate(moves, run, label("was", "Was"), label("now"), people("customers", "Customers")).pivoted(
+        "was", "now", "customers", {"x": "To X", "y": "To Y"}
+    )
+    assert turned.table("Moves").text.splitlines()[1:4] == ["Was | To X | To Y", "a | 100 | hidden", "b | 40 | 50"]
+
+
+def test_a_list_in_words_says_no_more_than_a_table(gated):
+    said = gated.listing("{segment}: {customers}, {spend}")
+    assert said.replace("\u00a0", " ").startswith("Best: 215, ¥90,000; New: 50, ¥2,000; Lost: hidden, hidden; One rich")
+    assert gated.cell(2, "risk") == "hidden"
+
+
+def test_a_number_cannot_be_put_into_other_words(gated):
+    with pytest.raises(ValueError, match="not a label"):
+        gated.worded("customers", str)
+
+
+def test_what_is_shown_tells_its_frames(gated):
+    shown = gated.table("Segments")
+    assert shown.data["table"] is gated
+    drawn = figure(
+        lambda axes, f: bars(axes, f, label="segment", value="risk", unit="Risk"), gated,
+        title="Risk differs", alt="Bars.", read="Each bar is a segment.", limits="None.", source="Sales.",
+    )  # fmt: skip
+    assert drawn.data["figure"] is gated
+    assert drawn.words[0] == "Risk differs"
