@@ -1,4 +1,4 @@
-"""The chapter's findings in one object: each is computed when it is first asked for, once, and open to a scratch cell."""
+"""The chapter's findings in one object: each is computed once, when it is first asked for, and open to a cell."""
 
 from __future__ import annotations
 
