@@ -63,7 +63,7 @@ notebooks: $(READY) ## run the notebooks on the demo and keep the outputs that a
 	$(BIN)/crm demo
 	$(BIN)/python .ci/notebooks.py keep
 
-schema: $(READY) ## params/schema.json from the model
+schema: $(READY) ## params/schema.json and the clean tables of docs/tables.md from the models
 	$(BIN)/python .ci/schema.py
 
 lock: $(READY) ## requirements.lock, requirements-spark.lock and environment.yml from pyproject.toml

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import ibis
 import pandas as pd
+from ibis import Table
 
 from crmlib import words
 from crmlib.cautions import keep_cautions
-from crmlib.chapters import maker
 from crmlib.engine import connect
 from crmlib.params import ParameterError, Parameters, load_parameters, require_order_lines
 from crmlib.privacy.disclosure import DisclosureRules
@@ -18,26 +19,11 @@ from crmlib.results import Number, Result, add_result, make_result, read_results
 from crmlib.stats import Estimate
 from crmlib.words import label_of
 from crmlib.words.saying import Speaker
+from crmlib.workspace.catalogue import MissingTableError, catalogue, columns_of, no_such_table
+from crmlib.workspace.folders import begin_experiment, months_before, period_of, private_folder, write_parquet
+from crmlib.workspace.provenance import check_made_alike, differing, is_made_alike, note_parameters
 
-PROJECT = Path(__file__).resolve().parents[1]
-
-
-class MissingTableError(FileNotFoundError):
-    """A table that an earlier notebook writes is not there; the message says which command makes it."""
-
-
-def months_before(as_of: date, months: int) -> date:
-    """Move the exclusive end of a period back by months: of whole months the first of one, else by its last day.
-
-    Examples
-    --------
-    >>> [str(months_before(date(2026, 3, day), 1)) for day in (1, 15, 29, 31)]
-    ['2026-02-01', '2026-02-15', '2026-03-01', '2026-03-01']
-    """
-    if as_of.day == 1:
-        return (pd.Timestamp(as_of) - pd.DateOffset(months=months)).date()
-    last = pd.Timestamp(as_of) - pd.Timedelta(days=1)
-    return (last - pd.DateOffset(months=months) + pd.Timedelta(days=1)).date()
+PROJECT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +40,16 @@ class Run:
         The private folder of the run, ``work/<series>/<period>``.
     con
         The Ibis backend that order lines stay in.
+    scratch
+        Whether it is an experiment: its knobs differ from the file. It reads the clean tables of the run, writes to
+        ``work/<series>/scratch/<period>`` and leaves the run and the state of the series alone.
     """
 
     params: Parameters
     as_of: date
     run_dir: Path
     con: Any
+    scratch: bool = False
 
     @property
     def period(self) -> str:
@@ -86,48 +76,82 @@ class Run:
         return Speaker(self.rules, self.params.currency).say(sentence, values)
 
     @property
+    def out_dir(self) -> Path:
+        """The folder that this run writes to: its own, or that of experiments."""
+        return private_folder(self.run_dir.parent / "scratch" / self.period) if self.scratch else self.run_dir
+
+    @property
     def state_dir(self) -> Path:
-        """The series' folder of what outlives a period: cut points, fitted models, the crosswalk of ids."""
-        return private_folder(self.run_dir.parent / "state")
+        """The series' folder of what outlives a period: cut points, fitted models, the crosswalk of ids.
+
+        An experiment has a copy of it.
+        """
+        return private_folder((self.out_dir if self.scratch else self.run_dir.parent) / "state")
 
     def has(self, name: str) -> bool:
         """Say whether the parameters give a source for a canonical table."""
         return name in self.params.sources.given
 
-    def table(self, name: str) -> Any:
-        """Open a clean table in the engine.
+    def table(self, name: str) -> Table:
+        """Open a clean table in the engine: everything delivered, what lies at or after ``as_of`` as well.
+
+        What a report may see is `purchases`, or ``crmlib.features.before(run.table(name), run.as_of)``.
 
         Raises
         ------
         MissingTableError
             If preparation has not written it.
         """
-        return self.con.read_parquet(str(self._existing("clean", name)), table_name=f"clean_{name}")
+        path = self.run_dir / "clean" / f"{name}.parquet"
+        if not path.exists():
+            raise self._missing("clean", name)
+        return self.con.read_parquet(str(path), table_name=f"clean_{name}")
+
+    def purchases(self) -> Table:
+        """Open the purchases that a report may see: products bought before ``as_of``, anonymous sales included."""
+        lines = self.table("transactions")
+        return lines.filter(lines.is_purchase, lines.ordered_at < ibis.timestamp(self.as_of.isoformat()))
 
     def frame(self, name: str) -> pd.DataFrame:
         """Read a table that an earlier chapter wrote, one row a customer.
+
+        An experiment reads its own, where one was made with the same knobs.
 
         Raises
         ------
         MissingTableError
             If that chapter has not run.
+        crmlib.workspace.provenance.MixedRunError
+            If it ran with other parameters than this run has.
         """
-        return pd.read_parquet(self._existing("tables", name))
+        if self.scratch and is_made_alike(self.out_dir, name, self.params):
+            return pd.read_parquet(self.out_dir / "tables" / f"{name}.parquet")
+        path = self.run_dir / "tables" / f"{name}.parquet"
+        if not path.exists():
+            raise self._missing("tables", name)
+        if not self.scratch:
+            check_made_alike(self.run_dir, name, self.params)
+        return pd.read_parquet(path)
 
-    def _existing(self, folder: str, name: str) -> Path:
-        path = self.run_dir / folder / f"{name}.parquet"
-        if path.exists():
-            return path
-        raise MissingTableError(
-            f"{folder}/{name}.parquet of {self.params.series} {self.period} is not there yet. Run "
-            f"notebooks/{maker(name)}.ipynb first with the same parameters, or everything with "
-            f"`crm run` and the parameters file."
-        )
+    def tables(self, name: str = "") -> pd.DataFrame:
+        """List the tables there are, with what each holds; of one table its columns, with unit and meaning.
+
+        Parameters
+        ----------
+        name
+            A table's name; all tables where not given.
+        """
+        return columns_of(name) if name else catalogue(self.run_dir)
+
+    def _missing(self, folder: str, name: str) -> MissingTableError:
+        of = f"{self.params.series} {self.period}"
+        return no_such_table(folder, name, of)
 
     def write(self, name: str, rows: pd.DataFrame, by: Sequence[str]) -> Path:
         """Write a table for later chapters, sorted by its key so that two runs give the same bytes."""
-        path = private_folder(self.run_dir / "tables") / f"{name}.parquet"
+        path = private_folder(self.out_dir / "tables") / f"{name}.parquet"
         rows.sort_values(list(by), kind="stable").reset_index(drop=True).to_parquet(path, index=False)
+        note_parameters(self.out_dir, name, self.params)
         return path
 
     def write_clean(self, name: str, rows: Any, by: Sequence[str], folder: str = "clean") -> Path:
@@ -165,12 +189,12 @@ class Run:
             previous_people=previous_people,
             label=label,
         )
-        add_result(self.run_dir / "results", result)
+        add_result(self.out_dir / "results", result)
         return result
 
     def caution(self, chapter: str, sentences: Sequence[str]) -> None:
         """Keep what a reader must know of the data; the manifest's warnings repeat it."""
-        keep_cautions(self.run_dir / "cautions", chapter, sentences)
+        keep_cautions(self.out_dir / "cautions", chapter, sentences)
 
     def results(self, chapter: str | None = None) -> list[Result]:
         """Read the recorded results of one chapter or of all."""
@@ -194,56 +218,33 @@ def open_run(
     run_dir
         Folder of the run; ``work/<series>/<period>`` beside ``params/`` where not given.
     knobs
-        Parameters by dotted key; ``None`` means as the file says.
+        Parameters by dotted key; ``None`` means as the file says. Where one differs from the file, the run is an
+        experiment: see `Run`.
 
     Raises
     ------
     crmlib.params.ParameterError
         If the parameters cannot be used, have no order lines, or neither they nor the caller say ``as_of``.
     """
-    params = load_parameters(_find(Path(params_file)), knobs, as_of)
+    file = _find(Path(params_file))
+    params = load_parameters(file, knobs, as_of)
     require_order_lines(params, params_file)
     if params.as_of is None:
         raise ParameterError(f"{params_file}: as_of is missing. Add `as_of: 2026-11-01`, or give --as-of or --month.")
     words.speak(params.language)
     default = params.home / "work" / params.series / period_of(params.as_of)
     folder = private_folder(Path(run_dir).resolve() if run_dir is not None else default)
-    return Run(params, params.as_of, folder, connect(params.engine))
+    as_filed = (
+        load_parameters(file, None, as_of) if any(value is not None for value in (knobs or {}).values()) else params
+    )
+    scratch = bool(differing(params, as_filed))
+    run = Run(params, params.as_of, folder, connect(params.engine), scratch)
+    if scratch:
+        begin_experiment(folder.parent / "state", run.state_dir)
+    return run
 
 
 def _find(file: Path) -> Path:
     """Find the parameters file from the kernel's folder, else from the notebooks'."""
     beside_notebooks = PROJECT / "notebooks" / file
     return beside_notebooks if not file.exists() and beside_notebooks.exists() else file
-
-
-def period_of(as_of: date) -> str:
-    """Name the period that ends before ``as_of``.
-
-    Examples
-    --------
-    >>> period_of(date(2026, 11, 1)), period_of(date(2026, 11, 15))
-    ('2026-10', '2026-11-15')
-    """
-    return f"{as_of - timedelta(days=1):%Y-%m}" if as_of.day == 1 else as_of.isoformat()
-
-
-def private_folder(folder: Path) -> Path:
-    """Make a folder that only its owner can enter (mode 0700), and give it."""
-    missing = [each for each in (folder, *folder.parents) if not each.exists()]
-    for each in reversed(missing):
-        each.mkdir(mode=0o700, exist_ok=True)
-    return folder
-
-
-def write_parquet(con: Any, rows: Any, path: Path) -> None:
-    """Write an Ibis expression into one Parquet file, streaming, whatever the engine."""
-    if con.name == "duckdb":
-        rows.to_parquet(path)
-        return
-    import pyarrow.parquet as pq
-
-    batches = rows.to_pyarrow_batches()
-    with pq.ParquetWriter(path, batches.schema) as writer:
-        for batch in batches:
-            writer.write_batch(batch)
