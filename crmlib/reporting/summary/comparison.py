@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from crmlib.chapters import chapter
+from crmlib.chapters import chapters_of
 from crmlib.privacy.disclosure import disclose
 from crmlib.reporting import Shown, Shows, note, table
 from crmlib.results import Result
@@ -84,9 +84,10 @@ def figures_table(run: Run, results: list[Result]) -> Shown:
 
     Results are gated when they are recorded, so their numbers enter the table as written text.
     """
+    titles = {each.stem: each.title for each in chapters_of(run.params.chapters)}
     rows = [
         {
-            "chapter": chapter(each.chapter).title,
+            "chapter": titles[each.chapter],
             "figure": each.label,
             "value": _written(each, run.params.currency),
             "previous": "–" if each.previous is None else _number(each.previous, each, run.params.currency),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from crmlib.chapters import CHAPTERS
+from crmlib.chapters import chapters_of
 from crmlib.privacy.disclosure import disclose
 from crmlib.reporting import Indicator, Shown, Shows, answer, insufficient, note, strip, table
 from crmlib.reporting.summary import sentences
@@ -99,7 +99,7 @@ def chapters_table(run: Run, results: Sequence[Result]) -> Shown:
     counted = pd.Series([each.chapter for each in results], dtype="str").value_counts()
     rows = [
         {"chapter": each.stem[:2] + " " + _(each.title), "page": each.page, "figures": int(counted.get(each.stem, 0))}
-        for each in CHAPTERS[:-1]
+        for each in chapters_of(run.params.chapters)[:-1]
     ]
     columns = {
         "chapter": Shows(_("Chapter"), link="page"),
