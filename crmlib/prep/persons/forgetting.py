@@ -84,7 +84,7 @@ def forget(told: str, params: Parameters, series_dir: Path, reports_dir: Path, *
 
 
 def kept_files(series_dir: Path) -> Iterator[Path]:
-    """List what runs have left: the files of every period, of experiments and of the state, but for the map and the audit log.
+    """List what runs have left: all files of periods, experiments and the state, but for the map and the audit log.
 
     A period is a folder with a run's parameters or clean tables. Delivered files may stand beside them; they are the
     source's.

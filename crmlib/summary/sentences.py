@@ -1,52 +1,7 @@
 """The five things to know this month, in words computed from the recorded results."""
 
-from collections.abc import Callable, Iterable
-
-from crmlib.privacy.proportions import rounding_hides
-from crmlib.reporting import changes
-from crmlib.results import Result
-from crmlib.words import _, formats
-from crmlib.workspace import Run
-
-
-class Findings:
-    """The recorded results, looked up by chapter and name; what is missing or hidden reads as ``None``."""
-
-    def __init__(self, results: Iterable[Result], run: Run) -> None:
-        self._results = {(each.chapter, each.name): each for each in results}
-        self._currency, self._run = run.params.currency, run
-        self.period = run.period_label
-        self.asked = run.has("surveys")
-
-    def get(self, chapter: str, name: str) -> Result | None:
-        """Give a result that has a value, or ``None``."""
-        found = self._results.get((chapter, name))
-        return found if found is not None and found.value is not None else None
-
-    def written(self, result: Result) -> str:
-        """Write a value as a reader expects it, its interval behind it where it has one."""
-        value = formats.shown_as(result.value, result.unit, self._currency)
-        if result.low is None or result.high is None:
-            return value
-        low, high = (formats.shown_as(end, result.unit, self._currency) for end in (result.low, result.high))
-        return _("{value} ({low} to {high})").format(value=value, low=low, high=high)
-
-    def change(self, result: Result) -> str:
-        """Say how a value moved since the period before; nothing where that is not known."""
-        if result.previous is None or result.value is None:
-            return ""
-        size = changes.size(result.value, result.previous, result.unit, self._currency, self._unsure(result))
-        if not size:
-            return ""
-        way = _("up {size}") if result.value > result.previous else _("down {size}")
-        return ", " + changes.beside(way.format(size=size) if changes.can_be_seen(size) else "", self._run)
-
-    def _unsure(self, result: Result) -> float:
-        """Say how far the change of a share of people may be off, since they were rounded."""
-        if result.unit != "share" or result.value is None or result.previous is None or result.previous_n is None:
-            return 0.0
-        now, before = ((result.value, result.n), (result.previous, result.previous_n))
-        return sum(rounding_hides(share, people, self._run.rules) for share, people in (now, before))
+from crmlib.summary.findings import Findings, value_of
+from crmlib.words import _
 
 
 def five_things(findings: Findings) -> list[str]:
@@ -54,7 +9,7 @@ def five_things(findings: Findings) -> list[str]:
 
     A thing for which no result was recorded is left out, not invented; the chapter says why.
     """
-    makers: list[Callable[[Findings], str]] = [_business, _customers, _churn, _satisfaction, _actions]
+    makers = (_business, _customers, _churn, _satisfaction, _actions)
     return [sentence for sentence in (make(findings) for make in makers) if sentence]
 
 
@@ -142,9 +97,8 @@ def _actions(found: Findings) -> str:
     effect = found.get("05_actions", "campaign_effect")
     if effect is None:
         return words + "."
-    told = _("; past contact changed the response by {points} points ({low} to {high}).")
-    points, low, high = (formats.fixed(100 * (end or 0.0), 1) for end in (effect.value, effect.low, effect.high))
-    return words + told.format(points=points, low=low, high=high)
+    told = _("; past contact changed the response by {points:gap:point} points ({points:gap:interval}).")
+    return words + found.say(told, points=value_of(effect))
 
 
 def _sentence(parts: list[str]) -> str:

@@ -6,9 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from crmlib.params import parameter_table
-from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, table
-from crmlib.reporting.summary.rules import with_rules_in_words
+from crmlib.reporting import Shown, gate, label
+from crmlib.summary.rules import with_rules_in_words
 from crmlib.words import _
 from crmlib.workspace import PROJECT, Run
 
@@ -31,15 +30,17 @@ def read_assumptions(file: Path = PROJECT / "docs" / "assumptions.md") -> pd.Dat
 
 def assumptions_table(run: Run) -> Shown:
     """Show what the report takes for granted, the riskiest first."""
-    columns = {
-        "assumption": Shows(_("Assumption")),
-        "rating": Shows(_("Rating")),
-        "where": Shows(_("Where it matters")),
-        "handled": Shows(_("How it is handled")),
-    }
-    frame = read_assumptions()
-    caption = _("What this report takes for granted: red decides a figure and cannot be checked, green is checked")
-    return table(disclose(frame, labels=list(frame.columns), rules=run.rules), caption, columns)
+    gated = gate(
+        read_assumptions(),
+        run,
+        label("assumption", _("Assumption")),
+        label("rating", _("Rating")),
+        label("where", _("Where it matters")),
+        label("handled", _("How it is handled")),
+    )
+    return gated.table(
+        _("What this report takes for granted: red decides a figure and cannot be checked, green is checked")
+    )
 
 
 def parameters_table(run: Run) -> Shown:
@@ -47,11 +48,12 @@ def parameters_table(run: Run) -> Shown:
     frame = with_rules_in_words(parameter_table(run.params), run.params)
     changed = (frame.value != frame.default).astype("int64")
     frame = frame.assign(changed=changed).sort_values("changed", ascending=False, kind="stable").drop(columns="changed")
-    columns = {
-        "meaning": Shows(_("What it decides")),
-        "value": Shows(_("Value")),
-        "default": Shows(_("Default")),
-        "parameter": Shows(_("Name in the file")),
-    }
-    caption = _("Parameters of this report, those set by its file first")
-    return table(disclose(frame, labels=list(frame.columns), rules=run.rules), caption, columns)
+    gated = gate(
+        frame,
+        run,
+        label("meaning", _("What it decides")),
+        label("value", _("Value")),
+        label("default", _("Default")),
+        label("parameter", _("Name in the file")),
+    )
+    return gated.table(_("Parameters of this report, those set by its file first"))

@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 
 from crmlib.chapters import chapters_of
-from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, note, table
+from crmlib.reporting import Shown, gate, label, note
 from crmlib.results import Result
-from crmlib.words import _, formats
+from crmlib.summary.findings import written
+from crmlib.words import _
 from crmlib.workspace import Run, period_of
 
 TOLERANCE = 1e-9
@@ -66,12 +66,12 @@ def restated_note(run: Run, changed: list[Restated]) -> Shown | None:
     """Say which numbers of the last period were restated; nothing where none was."""
     if not changed:
         return None
-    one = _("{name}: published {published}, now {now}")
     told = "; ".join(
-        one.format(
+        run.say(
+            _("{name}: published {published:%s}, now {now:%s}") % (each.unit, each.unit),
             name=each.label,
-            published=formats.shown_as(each.published, each.unit, run.params.currency),
-            now=formats.shown_as(each.now, each.unit, run.params.currency),
+            published=each.published,
+            now=each.now,
         )
         for each in changed
     )
@@ -89,37 +89,23 @@ def figures_table(run: Run, results: list[Result]) -> Shown:
         {
             "chapter": titles[each.chapter],
             "figure": each.label,
-            "value": _written(each, run.params.currency),
-            "previous": "–" if each.previous is None else _number(each.previous, each, run.params.currency),
-            "n": "–" if each.n is None else formats.count(each.n),
+            "value": written(each, run),
+            "previous": "–" if each.previous is None else run.say(f"{{x:{each.unit}}}", x=each.previous),
+            "n": "–" if each.n is None else run.say("{n:count}", n=each.n),
             "definition": each.definition,
         }
         for each in results
     ]
-    frame = pd.DataFrame(rows, columns=["chapter", "figure", "value", "previous", "n", "definition"])
-    columns = {
-        "figure": Shows(_("Figure")),
-        "value": Shows(_("Now (95 % interval)")),
-        "previous": Shows(_("A month earlier, recomputed")),
-        "n": Shows(_("n")),
-        "definition": Shows(_("What it is")),
-        "chapter": Shows(_("Chapter")),
-    }
-    caption = _("Every headline number of {period}, beside a month earlier as today's data have it").format(
-        period=run.period_label
+    gated = gate(
+        pd.DataFrame(rows, columns=["chapter", "figure", "value", "previous", "n", "definition"]),
+        run,
+        label("figure", _("Figure")),
+        label("value", _("Now (95 % interval)")),
+        label("previous", _("A month earlier, recomputed")),
+        label("n", _("n")),
+        label("definition", _("What it is")),
+        label("chapter", _("Chapter")),
     )
-    return table(disclose(frame, labels=list(frame.columns), rules=run.rules), caption, columns)
-
-
-def _written(each: Result, currency: str) -> str:
-    if each.hidden:
-        return _("too few people to show")
-    written = _number(each.value, each, currency)
-    if each.low is None or each.high is None:
-        return written
-    low, high = (_number(end, each, currency) for end in (each.low, each.high))
-    return _("{value} ({low} to {high})").format(value=written, low=low, high=high)
-
-
-def _number(value: float | None, each: Result, currency: str) -> str:
-    return formats.shown_as(value, each.unit, currency)
+    return gated.table(
+        _("Every headline number of {period}, beside a month earlier as today's data have it"), period=run.period_label
+    )

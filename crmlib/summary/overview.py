@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from crmlib.chapters import chapters_of
-from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Indicator, Shown, Shows, answer, insufficient, note, strip, table
-from crmlib.reporting.summary import sentences
+from crmlib.measures import Headline, Measure
+from crmlib.reporting import Shown, answer, exact, gate, insufficient, label, note, strip
 from crmlib.results import Result
-from crmlib.stats import Estimate
+from crmlib.summary import sentences
+from crmlib.summary.findings import Findings, value_before, value_of
 from crmlib.words import _
 from crmlib.workspace import MissingTableError, Run
 
@@ -36,7 +36,7 @@ def five_things(run: Run, results: Sequence[Result]) -> Shown:
             f"no results of {run.params.series} {run.period} are there yet. Run notebooks 01 to 05 first with the same "
             f"parameters, or everything with `crm run` and the parameters file."
         )
-    said = sentences.five_things(sentences.Findings(results, run))
+    said = sentences.five_things(Findings(results, run))
     if said:
         return answer(*said)
     return insufficient(
@@ -52,27 +52,15 @@ def headline_strip(run: Run, results: Sequence[Result]) -> Shown | None:
     found = [by_name[key] for key in SHOWN if key in by_name and by_name[key].value is not None]
     if not found:
         return None
-    rows = [
-        Indicator(
-            each.label, _value(each), each.unit, previous=_before(each), people=each.n, definition=each.definition
-        )
-        for each in found
-    ]
-    return strip(rows, run)
+    return strip([_headline(each) for each in found], run)
 
 
-def _before(each: Result) -> Estimate | float | None:
-    """Give the last period's number, with the people it rested on where these are known."""
-    if each.previous is None or each.previous_n is None:
-        return each.previous
-    return Estimate(each.previous, float("nan"), float("nan"), each.previous_n)
-
-
-def _value(each: Result) -> Estimate | float:
-    assert each.value is not None  # noqa: S101  (the caller keeps only results with a value)
-    if each.low is None or each.high is None or each.n is None:
-        return each.value
-    return Estimate(each.value, each.low, each.high, each.n)
+def _headline(each: Result) -> Headline:
+    """Give a recorded number as its chapter showed it."""
+    measure = Measure(
+        code=each.name, title=each.label, unit=each.unit, meaning=each.definition.replace("{", "{{").replace("}", "}}")
+    )
+    return measure.headline(value_of(each), previous=value_before(each), people=each.n)
 
 
 def quality_badge(run: Run, results: Sequence[Result]) -> Shown:
@@ -83,7 +71,7 @@ def quality_badge(run: Run, results: Sequence[Result]) -> Shown:
     verdict = found.get("fit_for_use")
     rows = [each for each in found.values() if each.value is not None and each is not verdict][:6]
     said = [_VERDICTS[verdict.value]] if verdict is not None and verdict.value in _VERDICTS else []
-    figures = "; ".join(f"{each.label}: {sentences.Findings([], run).written(each)}" for each in rows)
+    figures = "; ".join(f"{each.label}: {Findings([], run).written(each)}" for each in rows)
     return note(*said, figures + ".")
 
 
@@ -101,9 +89,11 @@ def chapters_table(run: Run, results: Sequence[Result]) -> Shown:
         {"chapter": each.stem[:2] + " " + _(each.title), "page": each.page, "figures": int(counted.get(each.stem, 0))}
         for each in chapters_of(run.params.chapters)[:-1]
     ]
-    columns = {
-        "chapter": Shows(_("Chapter"), link="page"),
-        "figures": Shows(_("Headline figures"), "count"),
-    }
-    frame = disclose(pd.DataFrame(rows), labels=["chapter", "page"], exact=["figures"], rules=run.rules)
-    return table(frame, _("The chapters of this report"), columns)
+    gated = gate(
+        pd.DataFrame(rows),
+        run,
+        label("chapter", _("Chapter"), link="page"),
+        label("page"),
+        exact("figures", _("Headline figures")),
+    )
+    return gated.table(_("The chapters of this report"))
