@@ -7,6 +7,7 @@ Notebooks take their words from here and show what they get as the last expressi
 
 from crmlib.reporting import palette
 from crmlib.reporting.columns import Shows, each, estimate, exact, label, part, people, rate
+from crmlib.reporting.desk import desk
 from crmlib.reporting.figure import figure
 from crmlib.reporting.folding import definitions, folded
 from crmlib.reporting.gate import Gated, gate
@@ -22,6 +23,7 @@ __all__ = [
     "Shows",
     "answer",
     "definitions",
+    "desk",
     "each",
     "estimate",
     "exact",
