@@ -147,3 +147,14 @@ def listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return _("{first} and {last}").format(first=", ".join(names[:-1]), last=names[-1])
+
+
+def sentence_start(words: str) -> str:
+    """Begin a sentence with words that begin small elsewhere.
+
+    Examples
+    --------
+    >>> sentence_start("logistic regression")
+    'Logistic regression'
+    """
+    return words[:1].upper() + words[1:]

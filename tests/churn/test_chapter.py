@@ -1,15 +1,14 @@
 """The chapter on the page: every shown object, with a test and without one."""
 
 import re
+from copy import copy
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
-from crmlib.churn import headlines, horizon, shown, shown_campaign, shown_models, shown_probabilities, slices, study
-from crmlib.churn.sentences import headline
+from crmlib import churn
 from crmlib.churn.usual_spend import sales_at_risk
-from crmlib.churn.verdicts import comparison_title, verdict
 from crmlib.privacy.proportions import disclosed
 from crmlib.words import formats
 from crmlib.workspace import open_run
@@ -39,30 +38,9 @@ class Page:
     """All that the notebook shows, by name."""
 
     def __init__(self, run):
-        self.run, lines = run, run.table("transactions")
-        self.found = found = study.study_churn(lines, run.as_of, run.params.churn)
-        judged, prospect = shown_campaign.judge(found, run), shown_campaign.weigh(found, run)
-        before = study.earlier_study(lines, run.previous_as_of, run.params.churn)
-        self.answer = headline(found, judged, run)
-        numbers = headlines.headlines(found, before, judged, headlines.past_churn(lines, found), run)
-        cutoff, horizons = horizon.comparable_horizons(found.coverage, 60)
-        gaps = horizon.purchase_gaps(lines, found.coverage.observed_until).to_pandas()
-        waits = horizon.days_to_next_purchase(lines, cutoff, found.coverage.observed_until).to_pandas()
-        leaks = slices.leaks_at(lines, found.plan.test or found.plan.scoring, 60)
-        self.parts = {
-            "strip": headlines.headline_strip(numbers, run),
-            "risk": shown.risk_figure(found, run),
-            "horizon": shown.horizon_figure(gaps, waits, horizons, found, run),
-            "cutoffs": shown_models.cutoffs_table(found, leaks, run),
-            "order": shown_models.comparison_shown(found, judged, run),
-            "calibration": shown_probabilities.calibration_figure(found, judged, run),
-            "drift": shown_probabilities.drift_figure(found, run),
-            "gain": shown_probabilities.gain_figure(found, judged, run),
-            "features": shown_probabilities.odds_figure(found, run),
-            "profit": shown_campaign.profit_figure(found, prospect, run),
-            "experiment": shown_campaign.experiment_shown(found, prospect, run),
-            "scores": shown.write_scores(found, run),
-        }
+        self.run, self.found = run, churn.study(run)
+        self.parts = {part.__name__.removeprefix("show_"): part(self.found, run) for part in churn.PARTS}
+        self.answer = self.parts["answer"].words
 
     def text(self, name):
         return self.parts[name].text.replace("\xa0", " ")
@@ -100,6 +78,40 @@ def test_nothing_raw_reaches_a_reader(full, short, anonymous):
         assert not re.search(r"\bnan\b|NaN|None|_nbd|rank_sum|\{|\}|c0\d{4}", words)
 
 
+def test_a_headline_is_one_number_in_answer_tile_table_picture_and_results(full):
+    results = {each.name: each for each in full.run.results("03_churn")}
+    tiles = dict(line.split(": ", 1) for line in full.text("key_figures").splitlines())
+    answer = " ".join(full.answer).replace("\xa0", " ")
+
+    def shares(name):
+        found = results[name]
+        point, low, high = (f"{100 * each:.1f} %" for each in (found.value, found.low, found.high))
+        return point, f"{low} to {high}"
+
+    point, interval = shares("churn_rate")
+    assert f"when {point} ({interval}) of" in answer
+    assert tiles["Churn rate"].replace(", n", " n").startswith(f"{point}, {interval}")
+    assert full.text("cutoffs").splitlines()[5].endswith(f"{point} ({interval})")
+    title, alt = (words.replace("\xa0", " ") for words in full.parts["drift"].words[:2])
+    assert point in title
+    assert alt.endswith(f"{point} ({interval}).")
+    point, interval = shares("score_auc")
+    assert f"{point} ({interval}) of the pairs" in answer
+    assert tiles["Pairs in the right order"].startswith(f"{point}, {interval}")
+    chosen = next(line for line in full.text("comparison").splitlines() if "| chosen |" in line)
+    assert f"| {point} ({interval}) |" in chosen
+    active = f"{results['active_customers'].value:,.0f}"
+    assert answer.startswith(f"Of {active} customers who bought")
+    assert tiles["Active customers"].split(", ")[0] == active
+    assert f", {active} customers" in full.parts["risk"].html.replace("\xa0", " ")
+    likely = f"{results['likely_to_leave'].value:,.0f}"
+    assert tiles["Likely to leave"].split(", ")[0] == likely
+    assert f"The {likely} active customers at highest risk" in full.text("experiment")
+    money = formats.money(results["sales_at_risk"].value, "EUR")
+    assert f"; {money} of the" in answer
+    assert tiles["Sales at risk"].startswith(money)
+
+
 def test_the_answer_has_its_numbers_and_its_caveat(full):
     said = " ".join(full.answer).replace("\xa0", " ")
     assert "who bought in the last 120 days" in said
@@ -121,13 +133,15 @@ def test_the_cutoffs_are_shown_with_the_check_for_leaks(full):
 
 
 def test_a_leak_would_be_said(full):
-    assert "too good to be true: spend" in shown_models.cutoffs_table(full.found, ("spend",), full.run).text
+    leaking = copy(full.found)
+    leaking.leaks = ("spend",)
+    assert "too good to be true: spend" in churn.show_cutoffs(leaking, full.run).text
 
 
 def test_every_contender_is_in_the_table(full):
     for name in ("logistic regression", "BG/NBD purchase model", "recency and frequency ranks", "silence beyond"):
-        assert name in full.text("order")
-    assert "chosen" in full.text("order")
+        assert name in full.text("comparison")
+    assert "chosen" in full.text("comparison")
 
 
 def test_risk_is_not_response(full):
@@ -158,9 +172,9 @@ def test_headline_numbers_are_recorded_with_last_periods(full):
 
 def test_too_short_a_history_is_said_and_scores_are_still_there(short):
     kinds = {name: part.kind for name, part in short.parts.items()}
-    for name in ("cutoffs", "order", "calibration", "drift", "gain", "features", "profit", "experiment"):
+    for name in ("cutoffs", "comparison", "calibration", "drift", "reach", "odds", "profit", "experiment"):
         assert kinds[name] == "insufficient", name
-    assert "a test needs 120 days of sales" in short.text("order")
+    assert "a test needs 120 days of sales" in short.text("comparison")
     assert kinds["risk"] == "figure"
     assert "This could not be tested" in " ".join(short.answer)
     assert short.run.frame("churn_scores")["churn_probability"].notna().all()
@@ -173,20 +187,22 @@ def test_anonymous_sales_alone_are_said(anonymous):
 
 
 def test_two_runs_show_the_same_bytes(full):
-    again = shown_probabilities.calibration_figure(full.found, shown_campaign.judge(full.found, full.run), full.run)
+    again = churn.show_calibration(churn.study(full.run), full.run)
     assert again.html == full.parts["calibration"].html
 
 
 def test_a_simple_rule_that_wins_is_said(full):
-    judged = shown_campaign.judge(full.found, full.run)
+    judged = full.found.judged
     rule = next(each for each in judged.comparison["model"] if each in {"hiatus", "recency", "rank_sum"})
     won = judged.comparison.copy()
     row = won["model"] == rule
     won.loc[row, ["auc_against_chosen", "auc_against_chosen_low", "auc_against_chosen_high"]] = [0.02, 0.01, 0.03]
-    better = replace(judged, comparison=won)
-    assert "did better, by 2.0 points (1.0 to 3.0)" in verdict(better, full.found)
+    better = copy(full.found)
+    better.judged = replace(judged, comparison=won)
+    assert "did better, by 2.0 points (1.0 to 3.0)" in churn.show_answer(better, full.run).text
     assert re.match(
-        r"The simple rule .* beats .*, which scores the customers, by 2.0 points", comparison_title(better, full.found)
+        r"Figure: The simple rule .* beats .*, which scores the customers, by 2.0 points",
+        churn.show_comparison(better, full.run).text,
     )
 
 
@@ -236,4 +252,8 @@ def test_title_tile_and_results_tell_the_same_sales_at_risk_within_what_was_sold
     assert found.value < found.total <= sold.sum() * (1 + 1e-9)
     said = [formats.money(each, "EUR") for each in (found.value, found.total)]
     assert f"{said[0]} of the {said[1]} they usually spend in that time is at risk" in full.answer[0]
-    assert said[0] in full.parts["strip"].text
+    assert said[0] in full.parts["key_figures"].text
+
+
+def test_bands_without_enough_people_are_hidden_in_words_too(faithful):
+    assert "80 to 100 %: hidden, hidden" in faithful.text("risk")
