@@ -78,6 +78,15 @@ def test_tables_are_written_sorted_and_read_back(run):
     assert list((run.run_dir / "clean").iterdir()) == [run.run_dir / "clean" / "transactions.parquet"]
 
 
+def test_a_list_can_be_read_by_its_owner_alone_and_an_experiments_stands_apart(run, file):
+    path = run.write_list("contact_list", pd.DataFrame({"customer_id": ["a"], "action": ["=call"]}))
+    assert path == run.run_dir / "lists" / "contact_list.csv"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert "\n=call" not in path.read_text(encoding="utf-8-sig").replace(",", "\n")
+    other = open_run(file, knobs={"actions.at_most": 3})
+    assert other.write_list("contact_list", pd.DataFrame({"customer_id": ["b"]})).parent.parent == other.out_dir
+
+
 def test_as_of_must_come_from_somewhere(tmp_path):
     file = tmp_path / "p.yaml"
     file.write_text(PARAMETERS.replace("as_of: 2026-11-01\n", ""))

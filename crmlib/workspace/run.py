@@ -15,6 +15,7 @@ from crmlib.cautions import keep_cautions
 from crmlib.engine import connect
 from crmlib.params import ParameterError, Parameters, load_parameters, require_order_lines
 from crmlib.privacy.disclosure import DisclosureRules
+from crmlib.privacy.safe_csv import write_safe_csv
 from crmlib.results import Number, Result, add_result, make_result, read_results
 from crmlib.stats import Estimate
 from crmlib.words import label_of
@@ -152,6 +153,12 @@ class Run:
         path = private_folder(self.out_dir / "tables") / f"{name}.parquet"
         rows.sort_values(list(by), kind="stable").reset_index(drop=True).to_parquet(path, index=False)
         note_parameters(self.out_dir, name, self.params)
+        return path
+
+    def write_list(self, name: str, rows: pd.DataFrame) -> Path:
+        """Write a list for the team, pseudonyms only, safe to open in a spreadsheet and readable by its owner alone."""
+        path = private_folder(self.out_dir / "lists") / f"{name}.csv"
+        write_safe_csv(rows, path)
         return path
 
     def write_clean(self, name: str, rows: Any, by: Sequence[str], folder: str = "clean") -> Path:

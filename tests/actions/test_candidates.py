@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from crmlib.actions.likely import likely_enough
+from crmlib.actions.candidates import likely_enough
 
 CUSTOMERS = pd.DataFrame({"customer_id": ["a", "b", "c"], "churn_probability": [0.02, 0.7, None]})
 
