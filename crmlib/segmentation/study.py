@@ -9,7 +9,11 @@ from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
 from crmlib.segmentation.cohorts.retention import cohort_retention
 from crmlib.segmentation.customers.base import CustomerBase, customer_base
+from crmlib.segmentation.customers.concentration import concentration
+from crmlib.segmentation.customers.lifecycle import lifecycle_counts
+from crmlib.segmentation.customers.profile import segment_figures
 from crmlib.segmentation.value.forecast import Forecast, forecast_value
+from crmlib.segmentation.value.valuation import value_by_segment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,6 +64,23 @@ class Study:
     def base(self) -> CustomerBase:
         """The customers now and a month ago, one row each: RFM, segment, stage of life."""
         return customer_base(self.transactions, self.run)
+
+    @cached_property
+    def segments(self) -> pd.DataFrame:
+        """What each segment is made of, what it is worth, and who of it has bought since."""
+        valued = self.forecast.valued
+        named = self.base.now.set_index("customer_id")["segment"]
+        return segment_figures(self.base, None if valued is None else value_by_segment(valued, named))
+
+    @cached_property
+    def concentration(self) -> pd.DataFrame:
+        """How much of revenue the biggest customers brought, and the Gini coefficient."""
+        return concentration(self.base.now["spend"])
+
+    @cached_property
+    def lifecycle(self) -> pd.DataFrame:
+        """How many customers stand in each stage of life, also with shorter and with longer limits."""
+        return lifecycle_counts(self.base, self.run.params.segmentation.loyal_days)
 
     # cohorts
 

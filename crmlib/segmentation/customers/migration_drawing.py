@@ -1,4 +1,4 @@
-"""The picture of movement: customers flowing from the segments of the last period to those of this one."""
+"""The picture of migration: customers flowing from the segments of the last period to those of this one."""
 
 from typing import Any, Final
 
@@ -6,15 +6,15 @@ import numpy as np
 import pandas as pd
 
 from crmlib.reporting import palette
-from crmlib.segmentation.customers.migration import NOT_YET
-from crmlib.segmentation.customers.segments import BEST, CODES, FURTHER, segment_label
-from crmlib.words import _, formats
+from crmlib.reporting.ticks import tick
+from crmlib.segmentation.customers.segments import BEST, CODES, FURTHER, NOT_YET, segment_label
+from crmlib.words import _
 
 _BLOCK: Final = 0.04
 _GAP: Final = 0.012
 
 
-def flow(axes: Any, data: dict[str, pd.DataFrame]) -> None:
+def draw_migration(axes: Any, data: dict[str, pd.DataFrame]) -> None:
     """Draw the segments then and now as columns, with a ribbon for every move large enough to show.
 
     Those who stayed are pale grey; who left the best or went on to the long unseen is red, who came up to the best
@@ -78,10 +78,10 @@ def _blocks(axes: Any, sizes: pd.Series, total: float, places: dict[str, float],
         size = sizes[code] / total
         colour = palette.CONTEXT if code == NOT_YET else palette.colour(code)
         axes.fill_between([x - _BLOCK, x + _BLOCK], top, top + size, color=colour, linewidth=0)
-        name = _("first purchase") if code == NOT_YET else segment_label(code)
         height = max(top + size / 2, lowest + 0.042)
         lowest = height
+        name = f"{segment_label(code)} {tick(sizes[code], 'count')}"
         axes.text(
-            x + (-_BLOCK - 0.02 if x == 0 else _BLOCK + 0.02), height, f"{name} {formats.count(sizes[code])}",
+            x + (-_BLOCK - 0.02 if x == 0 else _BLOCK + 0.02), height, name,
             ha="right" if x == 0 else "left", va="center", color=palette.INK,
         )  # fmt: skip
