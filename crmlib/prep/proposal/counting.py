@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any, Final
 
 import ibis
@@ -19,6 +20,7 @@ from crmlib.words import _, plural
 
 _MOST_VALUES: Final = 200
 _FEW_WORDS: Final = 12
+_AT_ONCE: Final = 3
 _LABELS: Final = 40
 
 
@@ -55,7 +57,9 @@ def read_statuses(rows: Rows, statuses: Sequence[Status], reading: Reading) -> N
         if back:
             reading.ask(_ask_returned(rows, status.column, back))
         if unknown and len(values) > 1 and len(unknown) <= _FEW_WORDS:
-            reading.ask(_ask_unknown(rows, status.column, unknown))
+            doubted = _doubted(rows, status.column, values, kinds)
+            for first in range(0, len(doubted), _AT_ONCE):
+                reading.ask(_ask_unknown(rows, status.column, doubted[first : first + _AT_ONCE]))
 
 
 def read_called_off(rows: Rows, times: Sequence[str], reading: Reading) -> None:
@@ -108,22 +112,40 @@ def _ask_returned(rows: Rows, column: str, back: Sequence[str]) -> Asked:
         (
             Option("sales", _("they count; nothing tells what went back")),
             Option("no_sales", _("they are left out"), {"where": {column: {"not": list(back)}}}),
+            Option("returns", _("they are returns: their money comes off"), {"returns": {column: {"in": list(back)}}}),
         ),
     )  # fmt: skip
 
 
+def _doubted(rows: Rows, column: str, values: Sequence[str], kinds: Mapping[str, str]) -> list[str]:
+    """List the unknown words; where none is known for a sale, the word on more than half of the rows is one."""
+    unknown = [value for value in values if kinds[value] == "unknown"]
+    most = int((rows.lines[column].cast("string") == unknown[0]).sum().to_pandas() or 0)
+    usual = "sale" not in kinds.values() and 2 * most > int(rows.lines.count().to_pandas())
+    return unknown[1:] if usual else unknown
+
+
 def _ask_unknown(rows: Rows, column: str, unknown: Sequence[str]) -> Asked:
-    return Asked(
-        "rows_that_count",
-        "money",
-        _("Are rows of {column} {what} sales? The words are not known.").format(
-            column=column, what=_worth(rows, column, unknown)
-        ),
-        (
-            Option("sales", _("they count")),
-            Option("no_sales", _("they are left out"), {"where": {column: {"not": list(unknown)}}}),
-        ),
+    """Ask which of a few words are no sales: an answer for each choice among them."""
+    some = [words for n in range(1, len(unknown)) for words in combinations(unknown, n)]
+    asks = plural(
+        "Are rows of {column} {what} sales? The words are not known.",
+        "Which rows of {column} {what} are sales? The words are not known.",
+        len(unknown),
     )
+    options = (
+        Option("sales", _("they count")),
+        Option("no_sales", _("they are left out"), {"where": {column: {"not": list(unknown)}}}),
+        *(_without(column, n, words) for n, words in enumerate(some, start=1)),
+    )
+    back = Option("returns", _("they are returns: their money comes off"), {"returns": {column: {"in": [*unknown]}}})
+    asks = asks.format(column=column, what=_worth(rows, column, unknown))
+    return Asked("rows_that_count", "money", asks, options if some else (*options, back))
+
+
+def _without(column: str, place: int, words: Sequence[str]) -> Option:
+    means = _("{words} are left out, the others count").format(words=", ".join(words))
+    return Option(f"without_{place}", means, {"where": {column: {"not": list(words)}}})
 
 
 def read_unpaid(

@@ -8,7 +8,14 @@ from typing import Final
 from crmlib.prep.proposal.buyers import who_bought
 from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.fitting import fits, is_code, is_score
-from crmlib.prep.proposal.leftovers import by_plain_name, clock_beside, the_only_money, the_only_time, who_comes_again
+from crmlib.prep.proposal.leftovers import (
+    by_plain_name,
+    clock_beside,
+    the_only_money,
+    the_only_time,
+    units_and_money,
+    who_comes_again,
+)
 from crmlib.prep.proposal.match import Match
 from crmlib.prep.proposal.money.roles import LEVELS, also_place, money_candidates, order_level
 from crmlib.prep.proposal.synonyms import likeness, place_of, tokens
@@ -161,7 +168,7 @@ def _money(found: dict[str, Match], columns: Sequence[Evidence]) -> dict[str, Ma
     if not _has_money(found) and "unit_price" in found and "quantity" not in found:
         found["amount"] = _as("amount", found.pop("unit_price"))  # a line is one piece where nobody counts them
     if not _has_money(found):
-        found |= the_only_money(_left(columns, found), "transactions")
+        found |= units_and_money(columns, found) or the_only_money(_left(columns, found), "transactions")
     if "order_total" in found and "order_id" not in found and "amount" not in found:
         found["amount"] = _as("amount", found.pop("order_total"))
     if "order_total" not in found:

@@ -134,7 +134,11 @@ def _columns(found: Found, reading: Reading, numeric: Sequence[str]) -> Columns:
     taken = {raw for name in _NO_MONEY if isinstance(raw := reading.columns.get(name), str)}
     roles = {raw: may for raw, may in money_candidates(found.sample.columns) if raw in numeric and raw not in taken}
     named = _named_money(found)
-    roles |= {raw: (name,) for name, raw in named.items() if not roles.get(raw) and raw in numeric and raw not in taken}
+    roles |= {
+        raw: (name, *roles.get(raw, ()))
+        for name, raw in named.items()
+        if name not in roles.get(raw, ()) and raw in numeric and raw not in taken
+    }
     return Columns(keys, roles, named)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from crmlib.prep.proposal.money.adding_up import postage_told
 from crmlib.prep.proposal.money.facts import Facts, says_paid, sides
 from crmlib.prep.proposal.money.questions import ask_amount, ask_order_discount, ask_shipping
 from crmlib.prep.proposal.readings import Reading
@@ -18,7 +19,7 @@ def read_order_money(facts: Facts, value: Any, reading: Reading) -> None:
         Expression of a line's money; None where lines have none.
     """
     _refund(facts, reading)
-    discounts = [raw for raw in facts.of_order("order_discount") if facts.some(raw)]
+    discounts = [raw for raw in facts.of_order("order_discount") if facts.some(raw) and raw not in reading.taken]
     totals = facts.of_order("order_total")
     if value is not None:
         less = _paid_less(facts, totals, value)
@@ -97,5 +98,11 @@ def _shipping_of_lines(facts: Facts, reading: Reading) -> None:
     """Ask about postage where a row is an order and the only money that it has may contain it."""
     amount = reading.columns.get("amount")
     shipping = facts.of_line("order_shipping")
-    if isinstance(amount, str) and shipping and "unit_price" not in reading.columns and not facts.levels_told:
+    if not isinstance(amount, str) or not shipping or "unit_price" in reading.columns or facts.levels_told:
+        return
+    told = postage_told(facts, amount, shipping[0], reading)
+    if told == "within":
+        reading.map("order_total", amount, _("less the postage an article costs the same on every line"))
+        reading.map("order_shipping", shipping[0], _("within {total}").format(total=amount))
+    elif not told:
         reading.ask(ask_shipping("amount", amount, shipping[0]))
