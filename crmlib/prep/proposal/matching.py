@@ -28,6 +28,9 @@ __all__ = ["MONEY", "Match", "match_columns", "money_candidates"]
 _LEAST: Final = 0.45
 """A match below this is none."""
 
+_LEAST_PIECES: Final = 2
+"""Some line of a shop sells no more pieces than this."""
+
 _ONLY_WITH_A_TOTAL: Final = ("order_shipping", "order_tax")
 MONEY: Final = ("amount", "amount_before_discount", "order_total")
 """Columns any of which says what a line or an order came to."""
@@ -225,11 +228,17 @@ def _by_values(columns: Sequence[Evidence]) -> dict[str, Match]:
 
     take("ordered_at", [each for each in rest if each.dates.share > 0.95])
     money = [each for each in rest if each.numbers.share > 0.95 and each.numbers.whole < 0.9]
-    take("amount", sorted(money, key=lambda each: -each.numbers.high))
-    whole = [each for each in rest if each.numbers.share > 0.95 and each.numbers.whole == 1]
-    take(
-        "quantity",
-        [each for each in whole if each.numbers.padded < 0.1 and each.numbers.high < 1e5 and each.distinct < 200],
-    )
-    take("customer_id", [each for each in rest if is_code(each) and 0 < each.unique < 1 and each.distinct > 10])
+    take("quantity", [each for each in rest if each.numbers.whole == 1 and _counts_pieces(each)])
+    money.sort(key=lambda each: -each.numbers.high)
+    alone = len(money) == 1 and "quantity" in found  # of one or of the line: the numbers tell, or a person
+    take("unit_price" if alone else "amount", money)
+    take("unit_price", money[1:2] if "quantity" in found else [])
+    buyers = [each for each in rest if is_code(each) and 0 < each.unique < 1 and each.distinct > 10]
+    take("customer_id", buyers if len(buyers) == 1 else [])
     return found
+
+
+def _counts_pieces(evidence: Evidence) -> bool:
+    """Say whether whole numbers may be pieces: they begin at one or near it, as no numbers of people or orders do."""
+    numbers = evidence.numbers
+    return numbers.share > 0.95 and numbers.padded < 0.1 and numbers.low <= _LEAST_PIECES and numbers.high < 1e5
