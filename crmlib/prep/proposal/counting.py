@@ -8,7 +8,9 @@ from typing import Any, Final
 import ibis
 import pandas as pd
 
+from crmlib.params.counting import Condition
 from crmlib.prep.arguing.totals import Totals
+from crmlib.prep.counted import holds
 from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.logic import surely
 from crmlib.prep.proposal.readings import Asked, Option, Reading
@@ -49,17 +51,28 @@ def read_statuses(rows: Rows, statuses: Sequence[Status], reading: Reading) -> N
             continue  # no word of a person in the parameters; `crm check` counts the lines
         kinds = {value: status.kind(value) for value in values}
         out = [value for value in values if kinds[value] == "not_sale"]
-        back = [value for value in values if kinds[value] == "returned" and not _is_told(rows, status.column, value)]
-        unknown = [value for value in values if kinds[value] == "unknown"]
+        if out and len(out) == len(values) and not _any_empty(rows.lines, status.column):
+            kinds, out = dict.fromkeys(values, "unknown"), []  # a shop without a sale: the words mean something else
+        left = [value for value, _n in first_texts(counted(rows.lines, reading), status.column, _MOST_VALUES)]
+        back = [value for value in left if kinds[value] == "returned" and not _is_told(rows, status.column, value)]
+        unknown = [value for value in left if kinds[value] == "unknown"]
         if out:
             why = _("no sales: {what}").format(what=_worth(rows, status.column, out))
             _leave_out(reading, status.column, out, why)
         if back:
             reading.ask(_ask_returned(rows, status.column, back))
         if unknown and len(values) > 1 and len(unknown) <= _FEW_WORDS:
-            doubted = _doubted(rows, status.column, values, kinds)
+            doubted = _doubted(rows, status.column, unknown, kinds)
             for first in range(0, len(doubted), _AT_ONCE):
                 reading.ask(_ask_unknown(rows, status.column, doubted[first : first + _AT_ONCE]))
+
+
+def counted(lines: Any, reading: Reading) -> Any:
+    """Take the lines that count by what was read so far."""
+    where = {raw: Condition.model_validate(each) for raw, each in reading.settings.get("where", {}).items()}
+    texts = lines.mutate(**{raw: lines[raw].cast("string") for raw in where})
+    kept = texts.filter(holds(texts, where))
+    return kept.mutate(**{raw: kept[raw].cast(lines[raw].type()) for raw in where})
 
 
 def read_called_off(rows: Rows, times: Sequence[str], reading: Reading) -> None:
@@ -117,9 +130,12 @@ def _ask_returned(rows: Rows, column: str, back: Sequence[str]) -> Asked:
     )  # fmt: skip
 
 
-def _doubted(rows: Rows, column: str, values: Sequence[str], kinds: Mapping[str, str]) -> list[str]:
+def _any_empty(lines: Any, column: str) -> bool:
+    return bool(lines[column].isnull().any().to_pandas())
+
+
+def _doubted(rows: Rows, column: str, unknown: Sequence[str], kinds: Mapping[str, str]) -> Sequence[str]:
     """List the unknown words; where none is known for a sale, the word on more than half of the rows is one."""
-    unknown = [value for value in values if kinds[value] == "unknown"]
     most = int((rows.lines[column].cast("string") == unknown[0]).sum().to_pandas() or 0)
     usual = "sale" not in kinds.values() and 2 * most > int(rows.lines.count().to_pandas())
     return unknown[1:] if usual else unknown
@@ -166,7 +182,8 @@ def read_unpaid(
             why = plural(
                 "{n:,} row has no {time} and nothing was paid", "{n:,} rows have no {time} and nothing was paid", both
             ).format(n=both, time=time)
-            reading.set("where", where | {time: {"filled": True}}, why)
+            before = reading.why.get("where", "")
+            reading.set("where", where | {time: {"filled": True}}, "; ".join(filter(None, [before, why])))
             return
 
 
