@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -22,6 +23,7 @@ from crmlib.prep.proposal.synonyms import likeness, place_of, tokens
 from crmlib.prep.proposal.words import known_columns
 from crmlib.tables import TABLES, Column
 from crmlib.tables.vocabulary import SCORE_PREFIX, Kind
+from crmlib.words import _
 
 __all__ = ["MONEY", "Match", "match_columns", "money_candidates"]
 
@@ -234,7 +236,11 @@ def _by_values(columns: Sequence[Evidence]) -> dict[str, Match]:
     take("unit_price" if alone else "amount", money)
     take("unit_price", money[1:2] if "quantity" in found else [])
     buyers = [each for each in rest if is_code(each) and 0 < each.unique < 1 and each.distinct > 10]
-    take("customer_id", buyers if len(buyers) == 1 else [])
+    take("customer_id", buyers)
+    if len(buyers) > 1:
+        others = ", ".join(each.name for each in buyers[1:])
+        doubt = _("who bought: it may as well be {others}").format(others=others)
+        found["customer_id"] = replace(found["customer_id"], doubt=doubt)
     return found
 
 

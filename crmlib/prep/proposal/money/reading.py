@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import ibis
 
-from crmlib.prep.arguing import relations
+from crmlib.prep.arguing import articles, relations
 from crmlib.prep.proposal.money.adding_up import Sum, is_paid_less, sum_of
 from crmlib.prep.proposal.money.facts import Facts, price_or_total, says_paid, sides
 from crmlib.prep.proposal.money.of_orders import read_order_money
@@ -87,6 +87,9 @@ def _with_price(facts: Facts, reading: Reading, price: str, quantity: str | None
     told = price_or_total(facts, price, quantity) if facts.extents[quantity].most > 1 else "price"
     if told == "total":
         reading.map("amount", price, _("it grows with the quantity for the same article: money of the line"))
+        return read_discount(facts, reading, lines[price])
+    if not told and facts.columns.article is None and articles.grows(lines, quantity, price):
+        reading.map("amount", price, _("it grows as the quantity does: money of the line"))
         return read_discount(facts, reading, lines[price])
     reading.map("unit_price", price)
     if not told:
