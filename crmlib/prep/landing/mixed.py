@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from crmlib.prep.landing.streams import blocks
 from crmlib.words import _
@@ -100,9 +100,9 @@ class _Decoder(codecs.BufferedIncrementalDecoder):
 
     other: str
 
-    def _buffer_decode(self, data: bytes, errors: str, final: bool) -> tuple[str, int]:
+    def _buffer_decode(self, data: Any, errors: str, final: bool) -> tuple[str, int]:
         end = len(data) if final else data.rfind(b"\n") + 1
-        lines = data[:end].splitlines(keepends=True)
+        lines = bytes(data[:end]).splitlines(keepends=True)
         return "".join(
             line.decode("utf-8" if _is_utf8(line, self.other) else self.other, errors) for line in lines
         ), end
@@ -112,10 +112,17 @@ def _find(name: str) -> codecs.CodecInfo | None:
     found = _NAME.fullmatch(name)
     if found is None:
         return None
-    decoder = type("MixedDecoder", (_Decoder,), {"other": found.group(1)})
+    behind = str(found.group(1))
+
+    class OfThisOther(_Decoder):
+        other = behind
+
+    def decode(data: Any, errors: str = "strict") -> tuple[str, int]:
+        return OfThisOther(errors).decode(bytes(data), final=True), len(data)
+
     return codecs.CodecInfo(
-        codecs.utf_8_encode, lambda data, errors="strict": (decoder(errors).decode(bytes(data), final=True), len(data)),
-        incrementalencoder=codecs.getincrementalencoder("utf-8"), incrementaldecoder=decoder, name=name,
+        codecs.utf_8_encode, decode,
+        incrementalencoder=codecs.getincrementalencoder("utf-8"), incrementaldecoder=OfThisOther, name=name,
     )  # fmt: skip
 
 
