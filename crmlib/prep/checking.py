@@ -17,6 +17,7 @@ from crmlib.prep.control_words import control_lines
 from crmlib.prep.counted import absent_values, is_left_out
 from crmlib.prep.judging import Judged, count_rules, judge_tables
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed, land_tables
+from crmlib.prep.landing.mixed import BOTH
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import SOURCE
 from crmlib.prep.marks import MERGED
@@ -151,10 +152,15 @@ def check_sources(params: Parameters, folder: Path) -> Check:
 
 
 def _absent(judged: Sequence[Judged]) -> Iterator[str]:
-    """Say which values of `where` stand on no line: they may be misspelt, or merely rare."""
+    """Say which values of `where` stand on no line, misspelt or merely rare, and which files have two encodings."""
     for landed in (each for table in judged for each in table.landed):
+        for file in landed.files:
+            if file.encoding.startswith(BOTH):
+                yield _("{file}: some lines are UTF-8, others {other}; have it written in one encoding").format(
+                    file=file.name, other=file.encoding.removeprefix(BOTH)
+                )
         for column, values in absent_values(landed).items():
-            yield _("{source}: no line has {values} in {column}, which `where` names").format(
+            yield _("{source}: no line has {values} in {column}, which `where` or `returns` names").format(
                 source=landed.name, values=", ".join(values), column=column
             )
 

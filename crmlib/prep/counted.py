@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import Any, Final
 
 import ibis
@@ -30,6 +30,13 @@ def left_out(landed: Landed) -> Any:
     return ~counts & landed.rows[BROKEN].isnull()
 
 
+def takes_back(landed: Landed) -> Any:
+    """Tell the lines that the source's ``returns`` says take goods back: those on which any of its conditions holds."""
+    rows, missing = landed.rows, landed.source.missing
+    every = [_holds(rows[raw], condition, missing) for raw, condition in landed.source.returns.items()]
+    return reduce(or_, every, ibis.literal(value=False))
+
+
 def holds(rows: Any, where: Where, missing: Sequence[str] = ()) -> Any:
     """Tell the rows on which every condition holds, blanks round the values and letter case apart.
 
@@ -45,10 +52,10 @@ def holds(rows: Any, where: Where, missing: Sequence[str] = ()) -> Any:
 
 
 def absent_values(landed: Landed) -> dict[str, list[str]]:
-    """List the values that ``where`` names and no line of a source has, by column."""
-    named = {
-        raw: [*(condition.among or ()), *(condition.other_than or ())] for raw, condition in landed.source.where.items()
-    }
+    """List the values that ``where`` or ``returns`` names and no line of a source has, by column."""
+    named: dict[str, list[str]] = {}
+    for raw, condition in (*landed.source.where.items(), *landed.source.returns.items()):
+        named.setdefault(raw, []).extend([*(condition.among or ()), *(condition.other_than or ())])
     absent = {}
     for raw, values in named.items():
         plain = {_plainly(each): each for each in values}
