@@ -16,6 +16,7 @@ from crmlib.prep.marks import BEYOND_SALE, DISCOUNT_BEYOND, LEFT_OUT, ORDER_DIFF
 from crmlib.prep.money import unknown_currency
 from crmlib.prep.parsing.broken import is_broken_id
 from crmlib.prep.ranges import impossible
+from crmlib.prep.refunds import latest_time
 from crmlib.words import _
 
 REASONS: Final = "_reasons"
@@ -228,7 +229,8 @@ def _time_rules(mapped: Mapped, params: Parameters) -> list[Rule]:
     time, cleaning = mapped.rows[name], params.cleaning
     rules = [Rule("too_early", "quarantine", time < ibis.timestamp(cleaning.earliest.isoformat()))]
     if cleaning.latest is not None:
-        rules.append(Rule("too_late", "quarantine", time >= ibis.timestamp(cleaning.latest.isoformat())))
+        last = latest_time(mapped.rows) if mapped.table == "transactions" else time
+        rules.append(Rule("too_late", "quarantine", last >= ibis.timestamp(cleaning.latest.isoformat())))
     return rules
 
 

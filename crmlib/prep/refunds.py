@@ -77,6 +77,17 @@ def refunded(rows: Any) -> Any:
     return rows[REFUND].notnull() if REFUND in rows.columns else ibis.literal(value=False)
 
 
+def refund_day(rows: Any) -> Any:
+    """Give the time of the return that a line makes: that of its refund where it is told and not before the sale."""
+    told = rows.refunded_at if "refunded_at" in rows.columns else ibis.null("timestamp(6)")
+    return ibis.greatest(rows.ordered_at, ibis.coalesce(told, rows.ordered_at))
+
+
+def latest_time(rows: Any) -> Any:
+    """Give the last time that a line tells of: of the return that it makes, else of the sale."""
+    return ibis.ifelse(refunded(rows), refund_day(rows), rows.ordered_at)
+
+
 def with_made_returns(rows: Any) -> Any:
     """Add to good transactions the returns that their refunds make.
 
@@ -87,9 +98,8 @@ def with_made_returns(rows: Any) -> Any:
         return rows
     sold = rows.filter(refunded(rows))
     back = sold[REFUND]
-    told = sold.refunded_at if "refunded_at" in sold.columns else ibis.null("timestamp(6)")
     values = {
-        "ordered_at": ibis.greatest(sold.ordered_at, ibis.coalesce(told, sold.ordered_at)),
+        "ordered_at": refund_day(sold),
         "returned_order_id": sold.order_id,
         "line_id": sold.line_id + ibis.literal(_SUFFIX),
         "amount": as_money(-back),

@@ -47,6 +47,27 @@ def test_a_refund_never_comes_before_its_sale(shop):
     assert _frame(run)["ordered_at"].nunique() == 1
 
 
+def test_a_refund_is_held_to_the_same_last_day_as_its_sale(shop):
+    text = "1,2026-02-01,a,2,20.00,5.00,2026-02-20,,c1\n2,2026-02-01,a,1,10.00,0,2026-02-20,,c1\n"
+    run, account = _shop(shop, text, cleaning={"latest": "2026-02-20"})
+    assert account.rules[["rule", "severity", "lines"]].to_numpy().tolist() == [["too_late", "quarantine", 1]]
+    assert _frame(run)["order_id"].tolist() == ["2"]  # where nothing was given back, its day says nothing
+
+
+def test_a_refund_dated_years_ahead_is_set_aside(shop):
+    usual = "".join(f"{n},2026-01-{n % 28 + 1:02},a,1,1.00,,,,c{n}\n" for n in range(60))
+    run, account = _shop(shop, usual + "99,2026-02-01,a,2,20.00,5.00,2091-02-02,,c1\n")
+    assert account.rules[["rule", "lines"]].to_numpy().tolist() == [["far_ahead", 1]]
+    assert not _frame(run)["is_return"].any()
+
+
+def test_a_refund_after_the_period_is_not_seen_by_it(shop):
+    text = "1,2026-02-01,a,2,20.00,5.00,2026-03-01,,c1\n"
+    _run, account = _shop(shop, text)
+    row = account.reconciliation.iloc[0]
+    assert (row["clean"], row["after_as_of"], row["money_after_as_of"]) == (2, 1, Decimal(-5))
+
+
 def test_a_return_and_its_refund_are_not_taken_off_twice(shop):
     text = "1,2026-02-01,a,1,20.00,,,sale,c1\n1,2026-02-02,a,1,20.00,20.00,,return,c1\n"
     columns = REFUNDS | {"is_return": "kind"}
