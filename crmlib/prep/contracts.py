@@ -56,8 +56,8 @@ _MARKED: Final = {
 }
 """Rules whose lines were marked when money was spread or given back, by the column of the mark."""
 
-_DECIDING: Final = ("order_id", "customer_id")
-"""Ids that hold lines together."""
+BROKEN_ID: Final = ("broken_order_id", "broken_customer_id")
+"""Rules of cut numbers on which hangs whose lines are, or which belong together: a file full of them is refused."""
 
 _TIMES: Final = {
     "transactions": "ordered_at",
@@ -211,12 +211,9 @@ def rule_words(name: str) -> str:
 
 
 def _broken_ids(mapped: Mapped) -> list[Rule]:
-    """Refuse numbers of which a spreadsheet has cut digits: different ones would be one, and one several.
-
-    Where whose they are or which lines belong together hangs on them, no line of the table can be trusted.
-    """
+    """Set numbers aside of which a spreadsheet has cut digits: different ones would be one, and one several."""
     return [
-        Rule(f"broken_{name}", "stop" if name in _DECIDING else "quarantine", is_broken_id(mapped.rows[name]))
+        Rule(f"broken_{name}", "quarantine", is_broken_id(mapped.rows[name]))
         for name in ("order_id", "customer_id", "product_id")
         if name in mapped.given and name in {column.name for column in mapped.columns}
     ]

@@ -77,7 +77,7 @@ def _plain_value(raw: Any) -> Any:
 
 
 def _plainly(value: str) -> Any:
-    """Write a value of the parameters as the values of a column: by the same engine, whose small letters are its own."""
+    """Write a value of the parameters as those of a column: by the same engine, whose small letters are its own."""
     return _plain_value(ibis.literal(value, "string"))
 
 

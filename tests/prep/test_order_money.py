@@ -153,8 +153,15 @@ def test_tax_is_converted_with_its_amount(shop):
     assert _lines(run)[["amount", "tax"]].iloc[0].tolist() == [Decimal(5), Decimal(1)]
 
 
-@pytest.mark.parametrize(("column", "back", "beyond"), [("order_refund", "60.00", 0), ("refund", "60.00", 0),
-                                                          ("order_refund", "120.00", 0), ("order_refund", "130.00", 1)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("column", "back", "beyond"),
+    [
+        ("order_refund", "60.00", 0),
+        ("refund", "60.00", 0),
+        ("order_refund", "120.00", 0),
+        ("order_refund", "130.00", 1),
+    ],
+)
 def test_what_was_given_back_has_its_tax_in_it(shop, column, back, beyond):
     text = f"1,{DAY},a,1,,130.00,10.00,20.00,,{back},\n"
     columns = COLUMNS | {"order_total": "total", "order_shipping": "ship", "order_tax": "tax", column: "back"}
