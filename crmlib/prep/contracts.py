@@ -47,6 +47,9 @@ _EXACT: Final = {
 LEFT_OUT_RULE: Final = "left_out"
 """The rule that lines break which ``where`` leaves out: their fate, and no fault of the data."""
 
+UNKNOWN_LISTED: Final = "unknown_listed_order"
+"""No line breaks it: what a list of returned orders names and nobody delivers."""
+
 _MARKED: Final = {
     "order_money_differs": ORDER_DIFFERS,
     "order_discount_beyond_lines": DISCOUNT_BEYOND,
@@ -177,6 +180,7 @@ def rule_words(name: str) -> str:
         "broken_line": _("the line does not split into the file's columns"),
         "broken_file": _("its file is cut off, changes its columns or cannot be read: all of it is set aside"),
         "zero_amount": _("a product sold for nothing"),
+        UNKNOWN_LISTED: _("the list of returned orders names an order that no source delivers"),
         "left_out": _("left out, as the parameters ask (`where`)"),
         "order_money_differs": _("the order's money is told differently on its lines: the largest counts"),
         "order_discount_beyond_lines": _("the order's discount is more than its lines cost: no more comes off them"),

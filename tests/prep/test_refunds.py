@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from crmlib.params import ParameterError
+from crmlib.prep.checking import check_sources
 
 HEADER = "no,at,sku,qty,total,back,back_at,kind,who\n"
 COLUMNS = {
@@ -102,6 +103,50 @@ def test_listed_orders_are_taken_back_whole(shop):
     assert sum(frame.loc[frame["order_id"] == "1", "amount"]) == 0
     assert sum(frame.loc[frame["is_return"] & frame["is_product"], "amount"]) == Decimal(-20)
     assert account.reconciliation.iloc[0]["made"] == 2
+
+
+def _listed(shop, returns, **more):
+    text = "".join(f"{n},2026-02-01,a,2,20.00,,,,c1\n" for n in range(1, 4))
+    return shop(
+        {"a.csv": HEADER + text, "returns.csv": returns},
+        source={"path": "../data/a.csv", "columns": COLUMNS},
+        cleaning={"returns": LIST},
+        more={"files": {"returns": {"path": "../data/returns.csv"}}} | more,
+    )
+
+
+def test_listed_orders_that_nobody_delivered_are_counted(shop, tmp_path):
+    run, account = _listed(shop, "Returned,Order\nYes,1\nYes,2\nYes,77\nYes,77\nNo,88\n")
+    rules = account.rules.set_index("rule")
+    assert rules.loc["unknown_listed_order", "lines"] == 1
+    assert account.doubts == ()
+    seen = "returns: 1 of the 3 returned orders that it names is in no source, and nothing is taken back for it"
+    check = check_sources(run.params, tmp_path)
+    assert (check.absent, check.doubts) == ((seen,), ())
+
+
+@pytest.mark.parametrize(
+    ("returns", "seen"),
+    [
+        ("Returned,Order\nYes,1\nYes,R-2\nYes,R-3\n", "2 of the 3 returned orders that it names are in no source"),
+        ("Returned,Order\nJa,1\n", "none of its lines names a returned order"),
+    ],
+)
+def test_a_list_of_other_numbers_is_a_doubt_that_a_person_may_stand_by(shop, tmp_path, returns, seen):
+    run, account = _listed(shop, returns)
+    assert [seen in each for each in account.doubts] == [True]
+    found = check_sources(run.params, tmp_path).doubts
+    assert [(each.key, each.decides, seen in each.seen) for each in found] == [
+        ("unknown_listed_order", "returns", True)
+    ]
+    _run, account = _listed(shop, returns, questions={"unknown_listed_order": {"answer": "as_mapped"}})
+    assert account.doubts == ()
+
+
+def test_a_list_without_lines_is_nobodys_fault(shop):
+    _run, account = _listed(shop, "Returned,Order\n")
+    assert account.doubts == ()
+    assert account.rules.empty
 
 
 def test_a_list_must_be_there(shop):
