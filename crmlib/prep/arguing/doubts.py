@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from crmlib.params import Parameters, Source
-from crmlib.params.questions import Decides
+from crmlib.params.questions import Decides, is_answered
 from crmlib.prep.arguing import articles, keys, relations
 from crmlib.prep.arguing.counts import sold
 from crmlib.prep.arguing.doubt import Doubt
@@ -62,8 +62,7 @@ def doubts_of(judged: Judged, params: Parameters) -> tuple[Doubt, ...]:
                     *_statuses(rows, landed, params),
                 )
             ]
-    answered = {name for name, question in params.questions.items() if question.answer is not None}
-    return tuple(each for each in found if each.key not in answered)
+    return tuple(each for each in found if not is_answered(params.questions, each.code, each.key, each.source))
 
 
 def doubt_sentences(judged: Judged, params: Parameters) -> tuple[str, ...]:
