@@ -8,6 +8,7 @@ from crmlib.params.questions import Decides, is_answered
 from crmlib.prep.arguing import articles, keys, relations
 from crmlib.prep.arguing.counts import sold
 from crmlib.prep.arguing.doubt import Doubt
+from crmlib.prep.arguing.grouping import untold_marks
 from crmlib.prep.arguing.statuses import counted_all_the_same
 from crmlib.prep.arguing.totals import running_totals
 from crmlib.prep.judging import Judged
@@ -60,6 +61,7 @@ def doubts_of(judged: Judged, params: Parameters) -> tuple[Doubt, ...]:
                 for code, decides, seen, remedy in (
                     *_of_source(rows, every, landed.source),
                     *_statuses(rows, landed, params),
+                    *_marks(landed),
                 )
             ]
     return tuple(each for each in found if not is_answered(params.questions, each.code, each.key, each.source))
@@ -227,6 +229,18 @@ def _statuses(rows: Any, landed: Landed, params: Parameters) -> Iterator[Seen]:
         ).format(n=found.lines, money=found.money, column=found.column, words=words)
         remedy = _("say which rows count, such as where: {{{column}: {{not: [{words}]}}}}")
         yield "status_says_no_sale", "money", seen, remedy.format(column=found.column, words=words)
+
+
+def _marks(landed: Landed) -> Iterator[Seen]:
+    """Doubt numbers such as 1.234 where no other number tells what the mark does."""
+    found = [*untold_marks(landed)]
+    if found:
+        named = ", ".join(each.raw for each in found)
+        seen = _("every mark in {columns} stands before three digits, as in 1.234: it may group thousands or divide")
+        remedy = _(
+            "give the marks, such as decimal: {{{column}: '.'}}, or thousands: {{{column}: '.'}} with decimal ','"
+        )
+        yield "thousands_or_decimals", "money", seen.format(columns=named), remedy.format(column=found[0].column)
 
 
 def _merged(every: Any) -> Iterator[Seen]:
