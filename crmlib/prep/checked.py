@@ -78,6 +78,8 @@ class Check:
         The order lines held to the shop's own books, or a request for one figure of them.
     absent
         What the parameters name in vain: values of ``where`` that no line has, returned orders that nobody delivered.
+    holes
+        Stretches of days without a sale that usually have some.
     books_differ
         Whether a figure of the books is another one.
     """
@@ -89,4 +91,5 @@ class Check:
     left_out: LeftOut | None = None
     control: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    holes: tuple[str, ...] = ()
     books_differ: bool = False

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import ibis
 import pandas as pd
@@ -14,6 +15,7 @@ from crmlib.prep.contracts import REASONS, refuse_unknown_rules
 from crmlib.prep.control import hold, refuse_unknown_sources
 from crmlib.prep.control_words import control_lines
 from crmlib.prep.counted import absent_values, is_left_out
+from crmlib.prep.holes import holes
 from crmlib.prep.judging import Judged, judge_tables
 from crmlib.prep.landing import land_tables
 from crmlib.prep.logic import surely
@@ -22,7 +24,9 @@ from crmlib.prep.marks import MERGED
 from crmlib.prep.persons.left_out import left_out
 from crmlib.prep.persons.undeclared import find_undeclared, kind_words
 from crmlib.prep.problems import rank_problems
+from crmlib.prep.profile import by_day
 from crmlib.prep.refunds import refunded, with_made_returns
+from crmlib.prep.reservations import hole_words
 from crmlib.prep.sales import number_lines
 from crmlib.prep.unlisted import Listed, doubts_of_list, look_up_listed, unlisted_words
 from crmlib.tables import TABLES
@@ -57,12 +61,25 @@ def check_sources(params: Parameters, folder: Path) -> Check:
         doubts = doubts_of(sales, params) if sales is not None else ()
         if "surveys" in tables:
             doubts = (*doubts, *doubts_of_scales(tables["surveys"], params))
-        books, differ = _control(sales, params) if sales is not None else ([], False)
+        lines = _clean_lines(sales, params) if sales is not None else None
+        held = hold(lines, params.control, params.as_of) if lines is not None else []
+        books = control_lines(held, lines, params) if lines is not None else ()
+        missing = _missing(lines, params) if lines is not None else ()
         gone = left_out(tables, params.privacy.consent)
         listed = look_up_listed(con, sales.rows, params) if sales is not None else None
         doubts = (*doubts, *doubts_of_list(listed, params))
         absent = (*_absent(judged), *_unlisted(listed))
-        return Check(sources, tuple(rank_problems(judged)), personal, doubts, gone, tuple(books), absent, differ)
+        return Check(
+            sources,
+            tuple(rank_problems(judged)),
+            personal,
+            doubts,
+            gone,
+            tuple(books),
+            absent,
+            tuple(missing),
+            not all(each.agrees for each in held),
+        )
     finally:
         con.disconnect()
 
@@ -81,13 +98,21 @@ def _unlisted(listed: Listed | None) -> Iterator[str]:
         yield f"{listed.file}: {unlisted_words(listed)}"
 
 
-def _control(judged: Judged, params: Parameters) -> tuple[list[str], bool]:
-    """Hold the good order lines to the books, and say whether they differ; accounts are joined by ``crm run``."""
+def _clean_lines(judged: Judged, params: Parameters) -> Any:
+    """Give the order lines as they would be clean; accounts of one person are joined later, by ``crm run``."""
     refuse_unknown_sources(params.control, [each.name for each in judged.landed])
     good = judged.good
-    lines = with_made_returns(number_lines(good.mutate(source=good[SOURCE])))
-    held = hold(lines, params.control, params.as_of)
-    return control_lines(held, lines, params), not all(each.agrees for each in held)
+    return with_made_returns(number_lines(good.mutate(source=good[SOURCE])))
+
+
+def _missing(lines: Any, params: Parameters) -> Iterator[str]:
+    """Say on which days before the last one sales are missing, by the shop's own rhythm."""
+    last = lines.ordered_at.max().to_pandas()
+    if not pd.isna(last):
+        end = params.as_of or (pd.Timestamp(last) + pd.Timedelta(days=1)).date()
+        days = by_day(lines, end)
+        gaps = holes(days, end, params.country)
+        yield from hole_words(gaps[gaps["start"] <= days["day"].max()])
 
 
 def _personal(findings: pd.DataFrame) -> Iterator[str]:

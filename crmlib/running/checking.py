@@ -107,7 +107,7 @@ def describe(check: "Check", *, in_question: bool) -> Iterator[str]:
         yield left_out_words(check.left_out)
     if check.problems or check.personal:
         yield "what is wrong with it:"
-    elif in_question or check.books_differ:
+    elif in_question or check.books_differ or check.holes:
         yield "no line breaks a rule; what speaks against the figures stands below"
     else:
         yield "nothing is wrong with what came in"
@@ -116,8 +116,8 @@ def describe(check: "Check", *, in_question: bool) -> Iterator[str]:
         yield from _told(problem)
     if len(check.problems) > MOST_PROBLEMS:
         yield f"  and {len(check.problems) - MOST_PROBLEMS} more"
-    if check.control:
-        yield from ("", *check.control)
+    for part in filter(None, (check.holes, check.control)):
+        yield from ("", *part)
 
 
 def _asked_for(check: "Check") -> Iterator[str]:
