@@ -188,7 +188,7 @@ def rule_words(name: str) -> str:
         "refund_without_sale": _("money given back for what was not sold: no return is made of it"),
         "refund_beyond_sale": _("more was given back than the line was sold for"),
         "too_early": _("the date is before any the parameters allow"),
-        "too_late": _("the date is after the extract was made"),
+        "too_late": _("a date is after the extract was made"),
         "far_ahead": _("the date lies a year or more beyond all the others"),
         "placeholder_customer_id": _("the customer is a stand-in such as guest@ or noemail@: nobody known"),
         "unknown_currency": _("the currency is not among those the parameters can convert"),
