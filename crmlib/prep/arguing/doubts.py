@@ -233,14 +233,13 @@ def _statuses(rows: Any, landed: Landed, params: Parameters) -> Iterator[Seen]:
 
 def _marks(landed: Landed) -> Iterator[Seen]:
     """Doubt numbers such as 1.234 where no other number tells what the mark does."""
-    found = [*untold_marks(landed)]
-    if found:
-        named = ", ".join(each.raw for each in found)
+    if found := [*untold_marks(landed)]:
         seen = _("every mark in {columns} stands before three digits, as in 1.234: it may group thousands or divide")
+        said = seen.format(columns=", ".join(each.raw for each in found))
         remedy = _(
             "give the marks, such as decimal: {{{column}: '.'}}, or thousands: {{{column}: '.'}} with decimal ','"
         )
-        yield "thousands_or_decimals", "money", seen.format(columns=named), remedy.format(column=found[0].column)
+        yield "thousands_or_decimals", "money", said, remedy.format(column=found[0].column)
 
 
 def _merged(every: Any) -> Iterator[Seen]:
