@@ -28,7 +28,9 @@ from crmlib.segmentation.found.shown import show_found_segments
 from crmlib.segmentation.handover import hand_over, segments_table
 from crmlib.segmentation.headlines import headlines, record_headlines
 from crmlib.segmentation.personas.shown import show_personas
-from crmlib.segmentation.prices.shown import show_price_sensitivity
+from crmlib.segmentation.prices.answers import show_elasticity
+from crmlib.segmentation.prices.promotion import show_promotion
+from crmlib.segmentation.study import study
 from crmlib.segmentation.tags.shown import show_tags
 from crmlib.segmentation.value.forecast import Forecast, forecast_value
 from crmlib.segmentation.value.shown import show_models, show_tracking, show_value
@@ -68,18 +70,20 @@ __all__ = [
     "show_business",
     "show_cohorts",
     "show_concentration",
+    "show_elasticity",
     "show_found_segments",
     "show_glance",
     "show_lifecycle",
     "show_migration",
     "show_models",
     "show_personas",
-    "show_price_sensitivity",
+    "show_promotion",
     "show_return",
     "show_revenue_change",
     "show_segments",
     "show_tags",
     "show_tracking",
     "show_value",
+    "study",
     "time_to_second",
 ]

@@ -9,6 +9,8 @@ from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
 from crmlib.segmentation.cohorts.retention import cohort_retention
 from crmlib.segmentation.customers.base import CustomerBase, customer_base
+from crmlib.segmentation.prices.answers import PriceAnswers, price_answers
+from crmlib.segmentation.prices.promotion import PromotionShares, promotions
 from crmlib.segmentation.value.forecast import Forecast, forecast_value
 
 if TYPE_CHECKING:
@@ -78,6 +80,16 @@ class Study:
     # what they buy
 
     # who these people are
+
+    @cached_property
+    def promotion(self) -> PromotionShares | None:
+        """How many of a customer's orders hold something on promotion; nothing where the data have none."""
+        return promotions(self.transactions, self.run)
+
+    @cached_property
+    def prices(self) -> PriceAnswers:
+        """How units answer to prices, by category."""
+        return price_answers(self.transactions, self.run)
 
 
 def study(run: Run) -> Study:
