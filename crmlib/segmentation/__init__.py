@@ -31,7 +31,7 @@ from crmlib.segmentation.personas.shown import show_personas
 from crmlib.segmentation.prices.answers import show_elasticity
 from crmlib.segmentation.prices.promotion import show_promotion
 from crmlib.segmentation.study import study
-from crmlib.segmentation.tags.shown import show_tags
+from crmlib.segmentation.tags.carriers import show_tags
 from crmlib.segmentation.value.forecast import Forecast, forecast_value
 from crmlib.segmentation.value.shown import show_models, show_tracking, show_value
 

@@ -11,6 +11,8 @@ from crmlib.segmentation.cohorts.retention import cohort_retention
 from crmlib.segmentation.customers.base import CustomerBase, customer_base
 from crmlib.segmentation.prices.answers import PriceAnswers, price_answers
 from crmlib.segmentation.prices.promotion import PromotionShares, promotions
+from crmlib.segmentation.tags.history import history
+from crmlib.segmentation.tags.tagging import Tags, tag_customers
 from crmlib.segmentation.value.forecast import Forecast, forecast_value
 
 if TYPE_CHECKING:
@@ -80,6 +82,15 @@ class Study:
     # what they buy
 
     # who these people are
+
+    @cached_property
+    def tags(self) -> Tags:
+        """Who carries which tag by the rules of the parameters, and since when."""
+        products = self.run.table("products") if self.run.has("products") else None
+        section = self.run.params.segmentation
+        return tag_customers(
+            history(self.transactions, self.run.as_of, products), section.tags, section.tags_window_months
+        )
 
     @cached_property
     def promotion(self) -> PromotionShares | None:
