@@ -24,10 +24,10 @@ from crmlib.segmentation.customers.movement_shown import show_migration
 from crmlib.segmentation.customers.rfm import CutPoints, cut_points, rfm_scores
 from crmlib.segmentation.customers.segments import name_segments, segment_profile
 from crmlib.segmentation.customers.shown import show_segments
-from crmlib.segmentation.found.shown import show_found_segments
+from crmlib.segmentation.found.page import show_found_segments
 from crmlib.segmentation.handover import hand_over, segments_table
 from crmlib.segmentation.headlines import headlines, record_headlines
-from crmlib.segmentation.personas.shown import show_personas
+from crmlib.segmentation.personas.cards import show_personas
 from crmlib.segmentation.prices.answers import show_elasticity
 from crmlib.segmentation.prices.promotion import show_promotion
 from crmlib.segmentation.study import study

@@ -9,6 +9,8 @@ from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
 from crmlib.segmentation.cohorts.retention import cohort_retention
 from crmlib.segmentation.customers.base import CustomerBase, customer_base
+from crmlib.segmentation.found.finding import Found, found_segments
+from crmlib.segmentation.personas.comparison import Personas, persona_groups, personas
 from crmlib.segmentation.prices.answers import PriceAnswers, price_answers
 from crmlib.segmentation.prices.promotion import PromotionShares, promotions
 from crmlib.segmentation.tags.history import history
@@ -82,6 +84,16 @@ class Study:
     # what they buy
 
     # who these people are
+
+    @cached_property
+    def found_segments(self) -> Found | None:
+        """The segments found in the data, and whether they matter; nothing where customers are too few."""
+        return found_segments(self.transactions, self.run, self.base)
+
+    @cached_property
+    def personas(self) -> Personas:
+        """In what the customers of each segment differ from all."""
+        return personas(self.transactions, persona_groups(self.base, self.found_segments), self.run)
 
     @cached_property
     def tags(self) -> Tags:
