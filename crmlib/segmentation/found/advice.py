@@ -71,10 +71,14 @@ def _for_what(proof: Proof, run: Run, *, named_ahead: bool) -> str:
     if named_ahead:
         whom = _("Use the named segments to decide whom to approach.")
     words = _(
-        "For what to offer, the found segments give a hint: they explain {part:share} of the differences in what is "
-        "chosen."
+        "For what to offer, the found segments give a hint: they explain {share} of the differences in what is chosen."
     )
-    return whom + " " + run.say(words, part=proof.explained("category", FOUND))
+    return whom + " " + words.format(share=_ranged(proof.row("category", FOUND), run))
+
+
+def _ranged(row: pd.Series, run: Run) -> str:
+    """Give what a grouping explains, with its interval, in the digits of the picture."""
+    return run.say(_("{explained:share} ({low:share} to {high:share})"), **row[["explained", "low", "high"]])
 
 
 def _beside_the_named(*, ahead: bool, behind: bool) -> str:
@@ -93,13 +97,9 @@ def in_numbers(proof: Proof, run: Run) -> list[str]:
 
 
 def _against_the_named(proof: Proof, measure: str, run: Run) -> str:
-    words = _(
-        "{what}: of the differences between customers the found segments explain {own:share}, the named ones "
-        "{other:share}."
-    )
-    own, other = (proof.explained(measure, grouping) for grouping in (FOUND, RFM))
-    said = run.say(words, what=_(_AFTERWARDS[measure]), own=own, other=other)
-    named = proof.row(measure, RFM)
+    words = _("{what}: of the differences between customers the found segments explain {own}, the named ones {other}.")
+    own, named = (proof.row(measure, grouping) for grouping in (FOUND, RFM))
+    said = words.format(what=_(_AFTERWARDS[measure]), own=_ranged(own, run), other=_ranged(named, run))
     sign = standing(named)
     low, high = sorted(named[end] if sign >= 0 else -named[end] for end in ("ahead_low", "ahead_high"))
     return said + " " + run.say(_(_DIFFERENCES[sign]), low=low, high=high)
@@ -129,10 +129,10 @@ def proof_shown(proof: Proof, found: Found, run: Run) -> Shown:
         proof.table[["measure", "grouping", "explained", "low", "high"]].assign(people=proof.customers), run,
         label("measure"), label("grouping"), estimate("explained", of="people", low="low", high="high"),
     )  # fmt: skip
-    words = _("{what}: found {own:part:point}, named {other:part:point}")
+    words = _("{what}: found {own:part}, named {other:part}")
     parts = [
-        run.say(words, what=_(_OUTCOMES[measure]), own=proof.explained(measure, FOUND),
-                other=proof.explained(measure, RFM))
+        run.say(words, what=_(_OUTCOMES[measure]), own=proof.row(measure, FOUND)["explained"],
+                other=proof.row(measure, RFM)["explained"])
         for measure in proof.measures
     ]  # fmt: skip
     return figure(
@@ -180,10 +180,10 @@ def title(proof: Proof, run: Run) -> str:
 
 def _more_than(proof: Proof, measure: str, groupings: tuple[str, str], run: Run) -> str:
     """Say what the one explains against the other, in tenths where whole per cent are the same."""
-    more, less = (proof.explained(measure, grouping) for grouping in groupings)
-    words = _("{what} ({more:part:point} against {less:part:point})")
-    if run.say("{x:part:point}", x=more) == run.say("{x:part:point}", x=less):
-        words = _("{what} ({more:share:point} against {less:share:point})")
+    more, less = (proof.row(measure, grouping)["explained"] for grouping in groupings)
+    words = _("{what} ({more:part} against {less:part})")
+    if run.say("{x:part}", x=more) == run.say("{x:part}", x=less):
+        words = _("{what} ({more:share} against {less:share})")
     return run.say(words, what=_(_OUTCOMES[measure]), more=more, less=less)
 
 

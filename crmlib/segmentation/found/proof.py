@@ -12,7 +12,6 @@ from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.customers.rfm import SCORES, rfm_scores
 from crmlib.segmentation.customers.segments import name_segments
 from crmlib.segmentation.found.afterwards import Afterwards, Labels, Matrix, losses
-from crmlib.stats import Estimate
 
 FOUND: Final = "found"
 RFM: Final = "rfm"
@@ -43,11 +42,6 @@ class Proof:
         """Give one row of the table."""
         table = self.table
         return table[(table["measure"] == measure) & (table["grouping"] == grouping)].iloc[0]
-
-    def explained(self, measure: str, grouping: str) -> Estimate:
-        """Give the share of the differences between customers that a grouping explains."""
-        row = self.row(measure, grouping)
-        return Estimate(row["explained"], row["low"], row["high"], self.customers)
 
     @property
     def measures(self) -> list[str]:

@@ -15,7 +15,6 @@ from crmlib.words import _
 
 if TYPE_CHECKING:
     from crmlib.reporting import Gated, Shown
-    from crmlib.segmentation.personas.comparison import Personas
     from crmlib.segmentation.study import Study
     from crmlib.workspace import Run
 
@@ -30,20 +29,20 @@ def show_personas(found: Study, run: Run) -> Shown:
     The named segments have a card each. Those found in the data have theirs folded behind them, where this run has
     found some that tell later behaviour better than the named ones in something.
     """
-    personas = found.personas
-    if personas.groups.empty:
+    groups, compared = found.personas.groups, found.personas.compared
+    if groups.empty:
         return _nothing(_("fewer than two segments"))
-    if personas.compared is None:
+    if compared is None:
         return _nothing(_("no order of a known customer"))
-    run.write("personas", personas.compared, by=["kind", "segment", "dimension", "value"])
-    traits = telling(personas.compared, run)
+    run.write("personas", compared, by=["kind", "segment", "dimension", "value"])
+    traits = telling(compared, run)
     if traits.empty:
         return _nothing(_("no difference between segments of a tenth or more that is not chance"))
     read = [reading(tiers=bool((traits["dimension"] == "tier").any()))]
-    read += covered(list(personas.compared["dimension"].unique()), run)
+    read += covered(list(compared["dimension"].unique()), run)
     # how a card is read is said once, under those that are open
-    named = _cards(personas, NAMED, read, run)
-    behind = _cards(personas, FOUND, [] if named else read, run)
+    named = _cards(NAMED, groups, compared, read, run)
+    behind = _cards(FOUND, groups, compared, [] if named else read, run)
     if not named:
         return show_all(*behind)
     return show_all(*named, *([folded(_("The same for the segments found in the data"), *behind)] if behind else []))
@@ -56,9 +55,9 @@ def _nothing(found: str) -> Shown:
     )  # fmt: skip
 
 
-def _cards(personas: Personas, kind: str, also: list[str], run: Run) -> list[Shown]:
+def _cards(kind: str, groups: pd.DataFrame, compared: pd.DataFrame, also: list[str], run: Run) -> list[Shown]:
     """Show the cards of the segments of one kind, what they are made of, and folded what does not fit on them."""
-    groups, compared = (part[part["kind"] == kind] for part in (personas.groups, personas.compared))
+    groups, compared = (part[part["kind"] == kind] for part in (groups, compared))
     traits = telling(compared, run)
     if traits.empty:
         none = _("No card: no named segment clearly differs from all customers in anything.")
