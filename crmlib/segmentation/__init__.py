@@ -21,13 +21,14 @@ from crmlib.segmentation.customers.lifecycle import lifecycle_stages
 from crmlib.segmentation.customers.migration import migration_matrix, segment_migration
 from crmlib.segmentation.customers.rfm import CutPoints, cut_points, rfm_scores
 from crmlib.segmentation.customers.segments import name_segments, segment_profile
-from crmlib.segmentation.found.shown import show_found_segments
+from crmlib.segmentation.found.page import show_found_segments
 from crmlib.segmentation.handover import hand_over, segments_table
 from crmlib.segmentation.headlines import headlines, record_headlines
-from crmlib.segmentation.personas.shown import show_personas
-from crmlib.segmentation.prices.shown import show_price_sensitivity
+from crmlib.segmentation.personas.cards import show_personas
+from crmlib.segmentation.prices.answers import show_elasticity
+from crmlib.segmentation.prices.promotion import show_promotion
 from crmlib.segmentation.study import Study, study
-from crmlib.segmentation.tags.shown import show_tags
+from crmlib.segmentation.tags.carriers import show_tags
 from crmlib.segmentation.value.forecast import Forecast, forecast_value
 from crmlib.segmentation.value.shown import show_models, show_tracking, show_value
 
@@ -67,13 +68,14 @@ __all__ = [
     "show_business",
     "show_cohorts",
     "show_concentration",
+    "show_elasticity",
     "show_found_segments",
     "show_glance",
     "show_lifecycle",
     "show_migration",
     "show_models",
     "show_personas",
-    "show_price_sensitivity",
+    "show_promotion",
     "show_return",
     "show_revenue_change",
     "show_segments",
