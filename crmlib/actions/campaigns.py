@@ -252,5 +252,4 @@ def effect_words(effect: Estimate, run: Run) -> str:
     else:
         words = _("Contact raised the response by {size:gap:point} points ({effect:gap:interval}), "
                   "more than chance does.")  # fmt: skip
-    size = effect.scaled(-1) if effect.value < 0 and effect.excludes(0) else effect
-    return run.say(words, size=size, effect=effect)
+    return run.say(words, size=abs(effect) if effect.excludes(0) else effect, effect=effect)

@@ -8,7 +8,7 @@ from typing import Self
 import pandas as pd
 
 from crmlib.params.satisfaction import SatisfactionSection
-from crmlib.satisfaction.gaps import Gap
+from crmlib.satisfaction.evidence import Gap
 from crmlib.surveys import TOP_BOX, ReadScores, Scale, ScaleDoubt, read_scores, where_to_answer
 from crmlib.surveys.doubt import Written
 from crmlib.tables.vocabulary import SCORE_PREFIX
@@ -50,6 +50,16 @@ class Survey:
     scales: Mapping[str, Scale]
     doubts: tuple[ScaleDoubt, ...]
 
+    @property
+    def headline(self) -> str:
+        """The score that is told by month, place and comment: recommendation, else overall satisfaction."""
+        return self.recommend or str(self.overall)
+
+    @property
+    def outcome(self) -> str:
+        """The score that drivers and behaviour are held against: overall satisfaction, else recommendation."""
+        return self.overall or str(self.recommend)
+
     def answers(self, days: int | None = None) -> pd.DataFrame:
         """Give the answers of the last so many days before `as_of`, or all of them."""
         answered = self.invitations["answered_at"]
@@ -79,7 +89,9 @@ def read_survey(run: Run) -> Survey | Gap:
     if not run.has("surveys"):
         return _no_survey(_("no survey table among the sources"))
     knobs = run.params.satisfaction
-    survey = make_survey(run.table("surveys").to_pandas(), run.as_of, knobs, written=_rounded(run))
+    survey = make_survey(
+        run.table("surveys").to_pandas(), run.as_of, knobs, written=lambda n: run.say("{n:people}", n=n)
+    )
     if not len(survey.answers()):
         return _no_survey(_("a survey table without an answer before this date"), delivered=True)
     if survey.recommend is None and survey.overall is None:
@@ -87,16 +99,6 @@ def read_survey(run: Run) -> Survey | Gap:
         doubtful = [doubt.seen for doubt in survey.doubts if doubt.withheld]
         return _no_survey(" ".join([*doubtful, where_to_answer()]) if doubtful else wanted, delivered=True)
     return survey
-
-
-def _rounded(run: Run) -> Written:
-    """Write a number of answers as the gate lets it through."""
-
-    def written(answers: int) -> str:
-        n = run.rules.rounded(answers)
-        return _("fewer than {n}").format(n=run.rules.threshold) if n is None else f"{n:,}"
-
-    return written
 
 
 def make_survey(
