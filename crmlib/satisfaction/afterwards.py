@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from crmlib.reporting import Gated, Shown, figure, gate, label, note, people, rate, record_headlines, show_all
+from crmlib.reporting import Shown, figure, gate, label, note, people, rate, record_headlines, show_all
 from crmlib.reporting.figures import dots
 from crmlib.satisfaction.behaviour import (
     Compared,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from crmlib.satisfaction.study import Study
     from crmlib.satisfaction.survey import Survey
+    from crmlib.stats import Estimate
     from crmlib.workspace import Run
 
 FEWEST_CUSTOMERS: Final = 50
@@ -105,26 +106,18 @@ def show_afterwards(found: Study, run: Run) -> Shown:
     bought = found.afterwards
     if isinstance(bought, Gap):
         return bought.show()
-    days = run.params.satisfaction.horizon_days
     if bought.compared.plain.is_known:
-        headline = BOUGHT_AGAIN.headline(bought.compared.plain, told={"days": f"{days}"})
-        record_headlines([headline], run, CHAPTER)
-    read = _("Each row is a score given; the dot is the share of these customers who bought within {days:count} days.")
-    limits = _("Each customer's last answer with {days:count} days after it. Satisfaction was not dealt out at random.")
-    gated = _gated(bought, run)
-    picture = figure(
-        _dots,
-        gated,
-        title=answers_title(bought.compared, run),
-        alt=run.say(
-            _("Dots with intervals, share that bought again by score: {dots}."), dots=gated.listing("{group}: {share}")
-        ),
-        read=run.say(read, days=days),
-        limits=run.say(limits, days=days),
-        source=source(run, _("survey answers and later purchases"), int(bought.groups["people"].sum())),
-        size=(7.2, 1.0 + 0.36 * len(gated)),
-    )
-    return show_all(picture, note(left_words(bought.compared, run)))
+        days = f"{run.params.satisfaction.horizon_days}"
+        record_headlines([BOUGHT_AGAIN.headline(bought.compared.plain, told={"days": days})], run, CHAPTER)
+    return _show(
+        bought, run, answers_title(bought.compared, run), _("survey answers and later purchases"),
+        alt=_("Dots with intervals, share that bought again by score: {dots}."),
+        read=_("Each row is a score given; the dot is the share of these customers who bought within {days:count} "
+               "days."),
+        limits=_("Each customer's last answer with {days:count} days after it. Satisfaction was not dealt out at "
+                 "random."),
+        height=1.0 + 0.36 * len(bought.groups),
+    )  # fmt: skip
 
 
 def show_after_returns(found: Study, run: Run) -> Shown:
@@ -132,28 +125,35 @@ def show_after_returns(found: Study, run: Run) -> Shown:
     bought = found.after_returns
     if isinstance(bought, Gap):
         return bought.show()
-    read = _("The dot is the share of these customers who bought within {days:count} days.")
-    gated = _gated(bought, run)
-    picture = figure(
-        _dots,
-        gated,
-        title=returns_title(bought.compared, run),
-        alt=run.say(_("Dots with intervals, share that bought again: {dots}."), dots=gated.listing("{group}: {share}")),
-        read=run.say(read, days=run.params.satisfaction.horizon_days),
-        limits=_(
-            "Whoever buys often takes back often: the sentence below compares customers with equal purchases before."
-        ),
-        source=source(run, _("order lines of customers of the year before"), int(bought.groups["people"].sum())),
-        size=(7.2, 1.7),
-    )
-    return show_all(picture, note(left_words(bought.compared, run)))
+    return _show(
+        bought, run, returns_title(bought.compared, run), _("order lines of customers of the year before"),
+        alt=_("Dots with intervals, share that bought again: {dots}."),
+        read=_("The dot is the share of these customers who bought within {days:count} days."),
+        limits=_("Whoever buys often takes back often: the sentence below compares customers with equal purchases "
+                 "before."),
+        height=1.7,
+    )  # fmt: skip
 
 
-def _gated(bought: Afterwards, run: Run) -> Gated:
-    return gate(
+def _show(
+    bought: Afterwards, run: Run, title: str, what: str, *, alt: str, read: str, limits: str, height: float
+) -> Shown:
+    gated = gate(
         bought.groups, run, label("group"), people("people"), people("returned"),
         rate("share", per=("returned", "people"), decimals=0),
     )  # fmt: skip
+    days = run.params.satisfaction.horizon_days
+    picture = figure(
+        _dots,
+        gated,
+        title=title,
+        alt=run.say(alt, dots=gated.listing("{group}: {share}")),
+        read=run.say(read, days=days),
+        limits=run.say(limits, days=days),
+        source=source(run, what, int(bought.groups["people"].sum())),
+        size=(7.2, height),
+    )
+    return show_all(picture, note(left_words(bought.compared, run)))
 
 
 def _dots(axes: Any, frame: pd.DataFrame) -> None:
@@ -164,32 +164,29 @@ def _dots(axes: Any, frame: pd.DataFrame) -> None:
 
 def answers_title(compared: Compared, run: Run) -> str:
     """Say whether the very satisfied buy again more often."""
-    plain = compared.plain
-    if not plain.is_known:
+    if not compared.plain.is_known:
         return _("Too few answered to say whether the very satisfied buy again")
-    if not plain.excludes(0):
-        words = _("The very satisfied did not buy again within {days:count} days more often than chance allows")
-    elif plain.value > 0:
-        words = _("The very satisfied bought again within {days:count} days {x:gap:point} points more often than the "
-                  "others")  # fmt: skip
-    else:
-        words = _("The very satisfied bought again within {days:count} days {x:gap:point} points less often than the "
-                  "others")  # fmt: skip
-    return run.say(words, days=run.params.satisfaction.horizon_days, x=abs(plain))
+    return _title(compared.plain, run, (
+        _("The very satisfied bought again within {days:count} days {x:gap:point} points more often than the others"),
+        _("The very satisfied bought again within {days:count} days {x:gap:point} points less often than the others"),
+        _("The very satisfied did not buy again within {days:count} days more often than chance allows"),
+    ))  # fmt: skip
 
 
 def returns_title(compared: Compared, run: Run) -> str:
     """Say whether customers who took something back buy again more or less often."""
-    plain = compared.plain
-    if not plain.excludes(0):
-        words = _("Customers who took something back bought again within {days:count} days as often as the others")
-    elif plain.value > 0:
-        words = _("Customers who took something back bought again within {days:count} days {x:gap:point} points more "
-                  "often")  # fmt: skip
-    else:
-        words = _("Customers who took something back bought again within {days:count} days {x:gap:point} points less "
-                  "often")  # fmt: skip
-    return run.say(words, days=run.params.satisfaction.horizon_days, x=abs(plain))
+    return _title(compared.plain, run, (
+        _("Customers who took something back bought again within {days:count} days {x:gap:point} points more often"),
+        _("Customers who took something back bought again within {days:count} days {x:gap:point} points less often"),
+        _("Customers who took something back bought again within {days:count} days as often as the others"),
+    ))  # fmt: skip
+
+
+def _title(plain: Estimate, run: Run, words: tuple[str, str, str]) -> str:
+    """Say that they bought more often, less often, or that chance may have made the difference."""
+    more, less, chance = words
+    chosen = chance if not plain.excludes(0) else more if plain.value > 0 else less
+    return run.say(chosen, days=run.params.satisfaction.horizon_days, x=abs(plain))
 
 
 def left_words(compared: Compared, run: Run) -> str:

@@ -28,14 +28,14 @@ def show_answer(found: Study, run: Run) -> Shown:
 def answer_words(now: Overview, run: Run) -> list[str]:
     """Say what is known: of the survey, of complaints, and of returns where nobody was asked."""
     days = run.params.satisfaction.window_days
-    said = [_not_known(now)] if now.survey is None else [*_score_words(now, run, days), *_doubts(now)]
+    sentences = [_not_known(now)] if now.survey is None else [*_score_words(now, run, days), *_doubts(now)]
     parts = [(now.settled, _("A complaint waits {x:days} until it is settled (median of the last year)."))]
     if now.survey is None:
         back = _("Of the money taken in the last {days:count} days, {x:share} went back for returned goods.")
         took = _("{x:share} of the customers who bought in these days took something back.")
         parts += [(now.returns, back), (now.returners, took)]
     known = [(x, words) for x, words in parts if x.is_known and not run.rules.hides(x.n)]
-    return said + [run.say(words, x=x, days=days) for x, words in known]
+    return sentences + [run.say(words, x=x, days=days) for x, words in known]
 
 
 def _not_known(now: Overview) -> str:
@@ -62,8 +62,8 @@ def _score_words(now: Overview, run: Run, days: int) -> list[str]:
     ]
     if not scores:
         return [run.say(_("In the last {days:count} days no score was given."), days=days)]
-    said = [run.say(_("In the last {days:count} days {scores:list}."), days=days, scores=scores)]
-    return said + ([change_words(now.change, run, days)] if now.change.is_known else [])
+    sentences = [run.say(_("In the last {days:count} days {scores:list}."), days=days, scores=scores)]
+    return sentences + ([change_words(now.change, run, days)] if now.change.is_known else [])
 
 
 def change_words(change: Estimate, run: Run, days: int) -> str:
@@ -85,11 +85,11 @@ def show_numbers(found: Study, run: Run) -> Shown:
     """Record the headline numbers, with the last period's computed anew, and show them with what is doubtful."""
     now, before = found.now, found.before
     days = run.params.satisfaction.window_days
-    told = {"days": f"{days}", "top": "" if now.survey is None else f"{now.survey.top or 0:g}"}
+    words = {"days": f"{days}", "top": "" if now.survey is None else f"{now.survey.top or 0:g}"}
     past = _history(found, run)
     headlines = [
         measure.headline(
-            getattr(now, name), previous=getattr(before, name), history=past.get(name), told=told,
+            getattr(now, name), previous=getattr(before, name), history=past.get(name), told=words,
             people=now.people if name in {"nps", "top_box"} else None,
             previous_people=before.people if name in {"nps", "top_box"} else None,
         )

@@ -44,8 +44,8 @@ def last_answers(survey: Survey, horizon_days: int) -> pd.DataFrame:
     """Give each customer's last answer whose whole horizon lies before `as_of`."""
     answers = survey.answers()
     end = pd.Timestamp(survey.as_of) - pd.Timedelta(days=horizon_days)
-    told = answers[answers["customer_id"].notna() & (answers["answered_at"] <= end)]
-    return told.sort_values(["customer_id", "answered_at", "response_id"]).drop_duplicates("customer_id", keep="last")
+    over = answers[answers["customer_id"].notna() & (answers["answered_at"] <= end)]
+    return over.sort_values(["customer_id", "answered_at", "response_id"]).drop_duplicates("customer_id", keep="last")
 
 
 def purchases_around(transactions: Table, moments: pd.DataFrame, as_of: date, horizon_days: int) -> pd.DataFrame:

@@ -48,11 +48,11 @@ def telling_terms(comments: pd.Series, people: pd.Series, unhappy: pd.Series, *,
     Monroe, Colaresi & Quinn (2008), Fightin' Words, Political Analysis 16, equations 15, 16 and 22.
     """
     low, high, spoken = _counted(comments, people, unhappy)
-    kept = _whole(pd.Series({term: n for term, n in spoken.items() if n >= fewest}, dtype="int64")).sort_index()
-    if kept.empty:
+    frequent = _whole(pd.Series({term: n for term, n in spoken.items() if n >= fewest}, dtype="int64")).sort_index()
+    if frequent.empty:
         return pd.DataFrame(columns=list(COLUMNS))
-    sides = [np.array([side[term] for term in kept.index]) for side in (low, high)]
-    columns = (kept.index, kept.to_numpy(), *sides, _log_odds(sides[0].astype(float), sides[1].astype(float)))
+    sides = [np.array([side[term] for term in frequent.index]) for side in (low, high)]
+    columns = (frequent.index, frequent.to_numpy(), *sides, _log_odds(sides[0].astype(float), sides[1].astype(float)))
     found = pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
     return found.sort_values(["z", "term"], ascending=[False, True], ignore_index=True)
 
@@ -61,12 +61,12 @@ def _counted(
     comments: pd.Series, people: pd.Series, unhappy: pd.Series
 ) -> tuple[Counter[str], Counter[str], Counter[str]]:
     """Count the people who wrote each term with a low score, with a high one, and in all."""
-    said: dict[Any, tuple[set[str], set[str]]] = {}
+    written: dict[Any, tuple[set[str], set[str]]] = {}
     for text, person, is_low in zip(comments, people, unhappy, strict=True):
         if pd.notna(text):
-            said.setdefault(person, (set(), set()))[0 if is_low else 1].update(_terms(str(text)))
+            written.setdefault(person, (set(), set()))[0 if is_low else 1].update(_terms(str(text)))
     low, high, spoken = Counter[str](), Counter[str](), Counter[str]()
-    for with_low, with_high in said.values():
+    for with_low, with_high in written.values():
         low.update(with_low)
         high.update(with_high)
         spoken.update(with_low | with_high)
@@ -99,7 +99,7 @@ def _whole(spoken: pd.Series) -> pd.Series:
 
 
 def _log_odds(low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Compare how often two groups use each term, pulled towards no difference where little was said."""
+    """Compare how often two groups use each term, pulled towards no difference where little was written."""
     prior = _PRIOR * (low + high) / (low + high).sum() * len(low)
     total = prior.sum()
     # half a person more on either side keeps the odds finite where everybody uses a term

@@ -60,10 +60,10 @@ def varying(X: pd.DataFrame, y: pd.Series) -> list[str]:
     names = [str(name) for name in X.columns]
     while names:
         complete = X.loc[X[names].notna().all(axis=1) & y.notna(), names]
-        kept = [name for name in names if complete[name].max() > complete[name].min()]
-        if kept == names or complete.empty:
+        differing = [name for name in names if complete[name].max() > complete[name].min()]
+        if differing == names or complete.empty:
             return names
-        names = kept
+        names = differing
     return names
 
 

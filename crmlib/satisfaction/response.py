@@ -92,13 +92,15 @@ def weighting_words(raked: Raked, run: Run) -> list[str]:
         "{worth:count} equal ones."
     )
     answers = len(raked.weights)
-    said = [run.say(words, names=names, effect=raked.design_effect, answers=answers, worth=round(raked.effective_n))]
+    sentences = [
+        run.say(words, names=names, effect=raked.design_effect, answers=answers, worth=round(raked.effective_n))
+    ]
     if raked.covered < 1:
         words = _(
             "They speak for {x:share} of these customers; the others belong to groups from which too few answered."
         )
-        said.append(run.say(words, x=raked.covered))
+        sentences.append(run.say(words, x=raked.covered))
     if raked.largest_gap > 0.01:
         words = _("No answer may weigh more than eight times the average, which leaves some group {x:gap} points off.")
-        said.append(run.say(words, x=raked.largest_gap))
-    return said
+        sentences.append(run.say(words, x=raked.largest_gap))
+    return sentences

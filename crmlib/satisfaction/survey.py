@@ -106,29 +106,13 @@ def make_survey(
 ) -> Survey:
     """Build a survey from the canonical table.
 
-    Parameters
-    ----------
-    rows
-        The clean table `surveys`.
-    as_of
-        Exclusive end of what may be seen: later invitations are left out, later answers unknown.
-    knobs
-        Which scores mean recommendation, overall satisfaction and drivers, and their scales.
-    written
-        How a number of answers is written where doubts are told.
+    Invitations after `as_of` are left out, later answers unknown; `written` says how a number of answers is written
+    where doubts are told.
 
     Raises
     ------
     KeyError
         If a driver is named that is not among the scores.
-
-    Examples
-    --------
-    >>> scores = {"score_recommend": [9], "score_staff": [4]}
-    >>> rows = pd.DataFrame({"response_id": ["1"], "answered_at": ["2026-01-05"], **scores})
-    >>> survey = make_survey(rows, date(2026, 2, 1), SatisfactionSection())
-    >>> survey.recommend, survey.overall, survey.drivers, len(survey.answers())
-    ('score_recommend', None, ('score_staff',), 1)
     """
     optional = ("invited_at", "customer_id", "touchpoint", "store_id", "order_id", "comment")
     table = rows.assign(**{name: None for name in optional if name not in rows})
@@ -147,18 +131,18 @@ def make_survey(
 
 def _with_roles(invitations: pd.DataFrame, as_of: date, read: ReadScores, knobs: SatisfactionSection) -> Survey:
     """Say which score is which; one whose scale is in doubt is none of the headline scores."""
-    told = [str(name) for name in read.scores.columns]
+    scores = [str(name) for name in read.scores.columns]
     headlines = {knobs.recommend, knobs.overall}
-    usable = {name for name in headlines if name in told and name not in read.withheld}
+    usable = {name for name in headlines if name in scores and name not in read.withheld}
     overall = knobs.overall if knobs.overall in usable else None
     top = knobs.top if knobs.top is not None or overall is None else read.scales[overall].high
-    drivers = knobs.drivers if knobs.drivers is not None else [name for name in told if name not in headlines]
+    drivers = knobs.drivers if knobs.drivers is not None else [name for name in scores if name not in headlines]
     return Survey(
         invitations=invitations,
         as_of=as_of,
         recommend=knobs.recommend if knobs.recommend in usable else None,
         overall=overall,
-        drivers=tuple(name for name in drivers if name in told),
+        drivers=tuple(name for name in drivers if name in scores),
         top=None if TOP_BOX in read.withheld else top,
         scales=read.scales,
         doubts=read.doubts,
