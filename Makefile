@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-spark lab lint format lock notebooks bench schema clean
+.PHONY: help report test test-spark lab lint format lock notebooks strip bench schema clean
 
 help: ## this help
 	@echo "The retail CRM workbook:"
@@ -62,6 +62,9 @@ format: $(READY) ## lay the code out
 notebooks: $(READY) ## run the notebooks on the demo and keep the outputs that are checked
 	$(BIN)/crm demo
 	$(BIN)/python .ci/notebooks.py keep
+
+strip: $(READY) ## clear the notebooks' outputs that are not checked
+	$(BIN)/python .ci/notebooks.py strip
 
 schema: $(READY) ## params/schema.json and the clean tables of docs/tables.md from the models
 	$(BIN)/python .ci/schema.py

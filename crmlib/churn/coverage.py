@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
 
-import ibis
 import pandas as pd
+from ibis import Table
 
 _ONE_DAY = timedelta(days=1)
 
@@ -51,7 +50,7 @@ class Coverage:
         return inside and all(end <= hole_start or hole_end <= start for hole_start, hole_end in self.holes)
 
 
-def observe_coverage(transactions: Any, as_of: date, longest_gap_days: int = 21) -> Coverage | None:
+def observe_coverage(transactions: Table, as_of: date, longest_gap_days: int = 21) -> Coverage | None:
     """Find from when to when sales were observed.
 
     Parameters
@@ -81,9 +80,3 @@ def observe_coverage(transactions: Any, as_of: date, longest_gap_days: int = 21)
         if (following - day).days - 1 > longest_gap_days
     )
     return Coverage(seen[0], until, holes)
-
-
-def sales_between(transactions: Any, start: date, end: date) -> Any:
-    """Keep the lines of ``[start, end)``."""
-    at = transactions.ordered_at
-    return transactions.filter((at >= ibis.timestamp(start.isoformat())) & (at < ibis.timestamp(end.isoformat())))

@@ -13,6 +13,7 @@ from crmlib.churn.metrics import percentile_estimate, resampled, weighted_metric
 from crmlib.churn.profit import Campaign, expected_maximum_profit, profit_by_share
 from crmlib.stats import Estimate
 from crmlib.stats.calibration import CalibrationError, calibration_curve, calibration_error
+from crmlib.stats.intervals import proportion
 from crmlib.stats.ranks import auc
 
 SHARES = tuple(step / 20 for step in range(1, 21))
@@ -44,7 +45,7 @@ class Evaluation:
 
     comparison: pd.DataFrame
     auc_active: Estimate
-    rate_active: float
+    rate_active: Estimate
     curve: pd.DataFrame | None
     error: CalibrationError | None
     gains: pd.DataFrame
@@ -77,7 +78,7 @@ def evaluate(backtest: Backtest, simple: Sequence[str], *, active_days: int, res
     return Evaluation(
         comparison=comparison,
         auc_active=auc(test.churned[active], chosen.score[active]),
-        rate_active=float(test.churned[active].mean()) if active.any() else float("nan"),
+        rate_active=proportion(int(test.churned[active].sum()), int(active.sum())),
         curve=None if chosen.probability is None else calibration_curve(test.churned, chosen.probability),
         error=None
         if chosen.probability is None

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import ibis
 import pandas as pd
+from ibis import Table
 
 from crmlib.churn.coverage import Coverage
 from crmlib.features import known_purchases
@@ -33,7 +33,7 @@ def monthly_cutoffs(coverage: Coverage, horizon_days: int, months: int = MONTHS)
     )
 
 
-def count_churned(transactions: Any, cutoffs: Sequence[date], horizon_days: int) -> Any:
+def count_churned(transactions: Table, cutoffs: Sequence[date], horizon_days: int) -> Table:
     """Count, for each cutoff, the customers known by then and those who came back within the horizon (Ibis).
 
     Returns
@@ -62,7 +62,7 @@ def count_churned(transactions: Any, cutoffs: Sequence[date], horizon_days: int)
     return joined.select("cutoff", "customers", returned=joined.returned.fill_null(0))
 
 
-def churn_history(transactions: Any, cutoffs: Sequence[date], horizon_days: int) -> pd.DataFrame:
+def churn_history(transactions: Table, cutoffs: Sequence[date], horizon_days: int) -> pd.DataFrame:
     """Give the churn rate after each cutoff.
 
     Returns

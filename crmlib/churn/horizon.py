@@ -1,22 +1,35 @@
 """Why this horizon: how long customers stay away between purchases, and how the churn rate hangs on the choice."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from datetime import date, timedelta
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import ibis
-import numpy as np
 import pandas as pd
 
-from crmlib.churn.coverage import Coverage
+from crmlib.churn.evidence import source
 from crmlib.features import known_purchases
-from crmlib.stats.intervals import proportions
+from crmlib.reporting import Shown, estimate, figure, gate, insufficient, label, palette, people, rate
+from crmlib.reporting.figures import write_ticks
+from crmlib.stats.intervals import proportion
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from crmlib.churn.coverage import Coverage
+    from crmlib.churn.study import Study
+    from crmlib.workspace import Run
 
 _STEPS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 """Multiples of the horizon at which the churn rate is shown."""
 
 
-def purchase_gaps(transactions: Any, as_of: date) -> Any:
+def purchase_gaps(transactions: ibis.Table, as_of: date) -> ibis.Table:
     """Count the gaps between purchase days of one customer by their length (Ibis in, Ibis out).
 
     Only gaps that ended are counted: a customer who never came back leaves none.
@@ -53,20 +66,7 @@ def gap_shares(gaps: pd.DataFrame) -> pd.DataFrame:
     return ordered.assign(share=ordered["gaps"].cumsum() / ordered["gaps"].sum())
 
 
-def gap_quantile(gaps: pd.DataFrame, probability: float) -> float:
-    """Say within how many days a share of the gaps had ended; NaN where nobody bought twice.
-
-    Examples
-    --------
-    >>> gap_quantile(pd.DataFrame({"gap_days": [30, 7], "gaps": [1, 3]}), 0.9)
-    30.0
-    """
-    shares = gap_shares(gaps)
-    reached = shares.loc[shares["share"] >= probability - 1e-12, "gap_days"]
-    return float(reached.iloc[0]) if len(reached) else float("nan")
-
-
-def days_to_next_purchase(transactions: Any, cutoff: date, until: date) -> Any:
+def days_to_next_purchase(transactions: ibis.Table, cutoff: date, until: date) -> ibis.Table:
     """Count the customers known at a cutoff by the days until they bought again (Ibis in, Ibis out).
 
     Returns
@@ -97,30 +97,20 @@ def churn_by_horizon(waits: pd.DataFrame, horizons: Sequence[int]) -> pd.DataFra
     Returns
     -------
     pandas.DataFrame
-        ``horizon_days, churned, customers, rate, low, high``.
+        ``horizon_days, churned, customers``.
 
     Examples
     --------
     >>> waits = pd.DataFrame({"days": [3, 40, None], "customers": [20, 30, 50]})
-    >>> churn_by_horizon(waits, [30, 60])[["horizon_days", "churned", "customers", "rate"]]
-       horizon_days  churned  customers  rate
-    0            30       80        100   0.8
-    1            60       50        100   0.5
+    >>> churn_by_horizon(waits, [30, 60])
+       horizon_days  churned  customers
+    0            30       80        100
+    1            60       50        100
     """
     total = int(waits["customers"].sum())
     back = [int(waits.loc[waits["days"] < horizon, "customers"].sum()) for horizon in horizons]
-    churned = total - np.array(back, dtype="int64")
-    rates = proportions(churned, np.full(len(horizons), total))
-    return pd.DataFrame(
-        {
-            "horizon_days": list(horizons),
-            "churned": churned,
-            "customers": total,
-            "rate": rates["value"],
-            "low": rates["low"],
-            "high": rates["high"],
-        }
-    )
+    churned = [total - returned for returned in back]
+    return pd.DataFrame({"horizon_days": list(horizons), "churned": churned, "customers": total})
 
 
 def comparable_horizons(coverage: Coverage, horizon_days: int) -> tuple[date, tuple[int, ...]]:
@@ -147,3 +137,100 @@ def comparable_horizons(coverage: Coverage, horizon_days: int) -> tuple[date, tu
         if enough_before and coverage.covers(cutoff, coverage.observed_until):
             return cutoff, horizons
     return coverage.observed_until, ()
+
+
+def show_horizon(found: Study, run: Run) -> Shown:
+    """Show why this horizon: absences that ended, and the churn rate it leads to."""
+    days, rates = found.horizon_days, found.rates_by_horizon
+    repeat = int((found.current.customers["purchase_days"] > 1).sum())
+    if rates.empty or run.rules.hides(repeat):
+        return insufficient(
+            needed=run.say(_("{days:days} of sales and customers who bought on several days"), days=2 * days),
+            found=run.say("{days:days}", days=found.coverage.days),
+            therefore=run.say(_("Whether {days:days} is a good horizon cannot be shown."), days=days),
+        )
+    ended = gap_shares(found.gaps).assign(customers=repeat)[["gap_days", "share", "customers"]]
+    ended = ended[ended["gap_days"] <= 3 * days]
+    gaps = gate(ended, run, label("gap_days"), estimate("share", of="customers"))
+    churn = gate(
+        rates, run,
+        label("horizon_days"), people("churned"), people("customers"), rate("rate", per=("churned", "customers")),
+    )  # fmt: skip
+    absences, gone = _absences_sentence(ended, days, run), _rates_sentence(rates, days, run)
+    return figure(
+        partial(_draw, days=days, run=run),
+        {"gaps": gaps, "churn": churn},
+        title=absences,
+        alt=run.say(
+            _("Two lines. Left, the share of absences that ended by day: {absences}. Right: {gone}."),
+            absences=absences,
+            gone=gone,
+        ),
+        read=run.say(
+            _(
+                "Left, absences between two purchases, of those that ended; the red line is the horizon. Right, the "
+                "same customers counted with other horizons, with 95 % intervals. {gone}."
+            ),
+            gone=gone,
+        ),
+        limits=run.say(
+            _(
+                "Nobody cancels in a shop: gone means silent for {days:days}, and some come back later. Absences that "
+                "never ended are not in the left picture."
+            ),
+            days=days,
+        ),
+        source=source(found, run, int(rates["customers"].iloc[0])),
+        size=(7.2, 3.0),
+        panels=(1, 2),
+    )
+
+
+def _share_within(ended: pd.DataFrame, days: int) -> float:
+    """Give the share of the absences that had ended within so many days."""
+    within = ended.loc[ended["gap_days"] <= days, "share"]
+    return float(within.iloc[-1]) if len(within) else 0.0
+
+
+def _absences_sentence(ended: pd.DataFrame, days: int, run: Run) -> str:
+    """Say how many absences had ended within the horizon."""
+    words = _("{share:share0} of the absences that ended were shorter than {days:days}")
+    return run.say(words, share=_share_within(ended, days), days=days)
+
+
+def _rates_sentence(rates: pd.DataFrame, days: int, run: Run) -> str:
+    """Say how the churn rate hangs on the horizon, as far as enough people count as gone."""
+    shortest, *_between, longest = rates["horizon_days"]
+    told = rates[rates["horizon_days"].isin({shortest, days, longest})]
+    told = told[[not run.rules.hides(churned) for churned in told["churned"]]]
+    if told.empty:
+        return run.say(_("Fewer than {n:count} count as gone, whatever the horizon"), n=run.rules.threshold)
+    words = _("{rate:share0:point} with {days:days}")
+    said = [
+        run.say(words, rate=proportion(row.churned, row.customers), days=row.horizon_days) for row in told.itertuples()
+    ]
+    return run.say(_("How many count as gone hangs on the horizon: {rates}"), rates=", ".join(said))
+
+
+def _draw(panels: Sequence[Axes], frames: dict[str, pd.DataFrame], days: int, run: Run) -> None:
+    """Draw the absences that ended, and the churn rate by the horizon, the chosen one in red."""
+    absences, rates = panels
+    gaps, churn = frames["gaps"], frames["churn"]
+    at, shade = churn["horizon_days"], palette.ACCENT
+    absences.plot(gaps["gap_days"], gaps["share"], color=shade)
+    absences.set_title(_("Absences that had ended"), color=palette.MUTED, fontweight="normal")
+    absences.set_xlabel(_("Days between two purchase days"))
+    rates.fill_between(at, churn["rate_low"], churn["rate_high"], color=shade, alpha=0.18, linewidth=0)
+    rates.plot(at, churn["rate"], color=shade, marker="o", markersize=4)
+    rates.set_title(_("Customers who count as gone"), color=palette.MUTED, fontweight="normal")
+    rates.set_xlabel(_("Horizon, days"))
+    heights = _share_within(gaps, days), float(churn.loc[at == days, "rate"].iloc[0])
+    for panel, height, below in zip(panels, heights, (-16, 8), strict=True):
+        panel.set_ylim(0, 1.02)
+        panel.axvline(days, color=palette.RED, linewidth=1.2)
+        write_ticks(panel.yaxis, "share")
+        if pd.notna(height):
+            panel.scatter([days], [height], s=36, color=palette.RED, zorder=4)
+            words = run.say("{days:days}: {height:share0}", days=days, height=height)
+            place = (days, height)
+            panel.annotate(words, place, xytext=(8, below), textcoords="offset points", color=palette.RED)

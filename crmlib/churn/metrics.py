@@ -27,17 +27,6 @@ def brier_score(churned: ArrayLike, probability: ArrayLike) -> float:
     return float(np.mean(_squared(np.asarray(churned, dtype=float), np.asarray(probability, dtype=float))))
 
 
-def log_loss(churned: ArrayLike, probability: ArrayLike) -> float:
-    """Give the mean surprise at what happened, in nats: 0 is perfect, log 2 is a coin.
-
-    Examples
-    --------
-    >>> round(log_loss([1, 0], [0.5, 0.5]), 4)
-    0.6931
-    """
-    return float(np.mean(_surprise(np.asarray(churned, dtype=float), np.asarray(probability, dtype=float))))
-
-
 @dataclass(frozen=True, slots=True)
 class WeightedAuc:
     """The area under the ROC curve for any weights of the customers, their order found once.

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlib.privacy.rules import DOMINANCE, DisclosureRules, largest_part
-
 
 def usual_spend(customers: pd.DataFrame, active: pd.Series, horizon_days: int) -> pd.Series:
     """Expect so much of each customer within a horizon, had they stayed as they were.
@@ -55,22 +53,13 @@ class AtRisk:
     people
         How many they are.
     largest
-        The largest part that one customer has in either.
+        The largest part that one customer has in either (0 to 1).
     """
 
     value: float
     total: float
     people: int
     largest: float
-
-    def can_be_told(self, rules: DisclosureRules) -> bool:
-        """Say whether the money is of enough people, none of whom brings most of it, and is any."""
-        return not rules.hides(self.people) and self.largest <= DOMINANCE and self.total > 0
-
-    @property
-    def basis(self) -> int:
-        """How many people the money may be said to rest on: one, where one of them brings most of it."""
-        return self.people if self.largest <= DOMINANCE else min(self.people, 1)
 
 
 def sales_at_risk(scores: pd.DataFrame) -> AtRisk:
@@ -87,8 +76,8 @@ def sales_at_risk(scores: pd.DataFrame) -> AtRisk:
     >>> sales_at_risk(scores)
     AtRisk(value=20.0, total=50.0, people=1, largest=1.0)
     """
-    told = scores[scores["active"] & scores["churn_probability"].notna()]
-    usual = told["usual_spend"]
-    at_risk = usual * told["churn_probability"]
-    largest = max(largest_part(usual), largest_part(at_risk))
-    return AtRisk(float(at_risk.sum()), float(usual.sum()), len(told), largest)
+    scored = scores[scores["active"] & scores["churn_probability"].notna()]
+    usual = scored["usual_spend"]
+    at_risk = usual * scored["churn_probability"]
+    largest = max((float(money.max() / money.sum()) for money in (usual, at_risk) if money.sum() > 0), default=0.0)
+    return AtRisk(float(at_risk.sum()), float(usual.sum()), len(scored), largest)

@@ -8,6 +8,7 @@ Notebooks take their words from here and show what they get as the last expressi
 from crmlib.privacy.rules import largest_part
 from crmlib.reporting import palette
 from crmlib.reporting.columns import Shows, each, estimate, exact, label, part, people, rate
+from crmlib.reporting.desk import desk
 from crmlib.reporting.figure import figure
 from crmlib.reporting.folding import definitions, folded
 from crmlib.reporting.gate import Gated, gate
@@ -23,6 +24,7 @@ __all__ = [
     "Shows",
     "answer",
     "definitions",
+    "desk",
     "each",
     "estimate",
     "exact",

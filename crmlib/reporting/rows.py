@@ -59,8 +59,14 @@ def bars(
     >>> [text.get_text() for text in axes.get_yticklabels()]
     ['a', 'b']
     """
-    places = range(len(frame))
-    axes.barh(places, frame[value], height=0.62, color=_each(frame[label], colour))
+    import seaborn as sns
+
+    places = list(range(len(frame)))
+    one = {"color": colour} if isinstance(colour, str) else {"hue": places, "palette": _each(frame[label], colour)}
+    sns.barplot(
+        x=frame[value].astype("float64").to_numpy(), y=places, orient="h", width=0.62, saturation=1, errorbar=None,
+        legend=False, ax=axes, **one,
+    )  # fmt: skip
     _name_rows(axes, frame[label], unit)
     write_ticks(axes.xaxis, kind, currency)
     _mark_gaps(axes, frame[value])

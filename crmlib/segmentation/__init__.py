@@ -15,21 +15,20 @@ from crmlib.segmentation.cohorts.retention import cohort_retention
 from crmlib.segmentation.cohorts.return_shown import show_return
 from crmlib.segmentation.cohorts.second_purchase import second_purchases, share_within, time_to_second
 from crmlib.segmentation.cohorts.shown import show_cohorts
+from crmlib.segmentation.customers import show_concentration, show_lifecycle, show_migration, show_segments
 from crmlib.segmentation.customers.base import CustomerBase, customer_base
-from crmlib.segmentation.customers.concentration_shown import show_concentration
 from crmlib.segmentation.customers.lifecycle import lifecycle_stages
-from crmlib.segmentation.customers.lifecycle_shown import show_lifecycle
-from crmlib.segmentation.customers.migration import migration_matrix, moves
-from crmlib.segmentation.customers.movement_shown import show_migration
+from crmlib.segmentation.customers.migration import migration_matrix, segment_migration
 from crmlib.segmentation.customers.rfm import CutPoints, cut_points, rfm_scores
 from crmlib.segmentation.customers.segments import name_segments, segment_profile
-from crmlib.segmentation.customers.shown import show_segments
-from crmlib.segmentation.found.shown import show_found_segments
+from crmlib.segmentation.found.page import show_found_segments
 from crmlib.segmentation.handover import hand_over, segments_table
 from crmlib.segmentation.headlines import headlines, record_headlines
-from crmlib.segmentation.personas.shown import show_personas
-from crmlib.segmentation.prices.shown import show_price_sensitivity
-from crmlib.segmentation.tags.shown import show_tags
+from crmlib.segmentation.personas.cards import show_personas
+from crmlib.segmentation.prices.answers import show_elasticity
+from crmlib.segmentation.prices.promotion import show_promotion
+from crmlib.segmentation.study import Study, study
+from crmlib.segmentation.tags.carriers import show_tags
 from crmlib.segmentation.value.forecast import Forecast, forecast_value
 from crmlib.segmentation.value.shown import show_models, show_tracking, show_value
 
@@ -40,6 +39,7 @@ __all__ = [
     "Forecast",
     "Glance",
     "RevenueChange",
+    "Study",
     "affinities",
     "at_a_glance",
     "candidates",
@@ -54,12 +54,12 @@ __all__ = [
     "lifecycle_stages",
     "migration_matrix",
     "monthly_figures",
-    "moves",
     "name_segments",
     "record_headlines",
     "revenue_change",
     "rfm_scores",
     "second_purchases",
+    "segment_migration",
     "segment_profile",
     "segments_table",
     "share_within",
@@ -68,18 +68,20 @@ __all__ = [
     "show_business",
     "show_cohorts",
     "show_concentration",
+    "show_elasticity",
     "show_found_segments",
     "show_glance",
     "show_lifecycle",
     "show_migration",
     "show_models",
     "show_personas",
-    "show_price_sensitivity",
+    "show_promotion",
     "show_return",
     "show_revenue_change",
     "show_segments",
     "show_tags",
     "show_tracking",
     "show_value",
+    "study",
     "time_to_second",
 ]

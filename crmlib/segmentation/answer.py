@@ -4,9 +4,9 @@ import pandas as pd
 
 from crmlib.reporting import Indicator, Shown, answer, insufficient, show_all, strip
 from crmlib.segmentation.business import sentences as of_business
-from crmlib.segmentation.customers import movement_sentences as of_movement
-from crmlib.segmentation.customers import sentences as of_customers
 from crmlib.segmentation.customers.base import CustomerBase
+from crmlib.segmentation.customers.migration import migration_answer
+from crmlib.segmentation.customers.profile import segments_answer
 from crmlib.segmentation.headlines import Headline, estimated, headlines
 from crmlib.segmentation.value import sentences as of_value
 from crmlib.segmentation.value.forecast import Forecast
@@ -46,9 +46,9 @@ def show_answer(months: pd.DataFrame, earlier: pd.DataFrame, base: CustomerBase,
         )
     said = [of_business.headline(months, earlier, run)]
     if len(base.now) >= run.rules.threshold:
-        said += filter(None, [of_customers.segments_answer(base.profile, run)])
-    if base.moved is not None:
-        said.append(of_movement.moved_answer(base.moved, run))
+        said += filter(None, [segments_answer(base.profile, run)])
+    if base.migration is not None:
+        said.append(migration_answer(base.migration, run))
     if forecast.valued is not None and not rests_on_one(forecast.valued):
         said.append(of_value.value_answer(portfolio_value(forecast.valued), forecast, run))
     named = {each.name: each for each in headlines(months, earlier, base, forecast, run)}

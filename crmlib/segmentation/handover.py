@@ -66,6 +66,6 @@ def hand_over(base: CustomerBase, forecast: Forecast, run: Run, **tables: pd.Dat
     table = segments_table(base, forecast)
     run.write("segments", table, by=["customer_id"])
     known = table if forecast.valued is not None else table.drop(columns=list(VALUE_COLUMNS))
-    run.write("candidates_segmentation", candidates(known, base.moved), by=["customer_id", "reason"])
+    run.write("candidates_segmentation", candidates(known, base.migration), by=["customer_id", "reason"])
     for name, rows in tables.items():
         run.write(name, rows, by=FURTHER[name])

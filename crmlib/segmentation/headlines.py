@@ -1,6 +1,7 @@
 """The chapter's headline numbers, each with what it counts and what it was a period ago."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 import pandas as pd
@@ -9,19 +10,18 @@ from crmlib.features import returns_known
 from crmlib.reporting.wording import returns_not_known
 from crmlib.segmentation.business.compared import cut_short
 from crmlib.segmentation.customers.base import CustomerBase
-from crmlib.segmentation.customers.segments import BEST, segment_label
+from crmlib.segmentation.customers.measures import customer_headlines
 from crmlib.segmentation.value.forecast import Forecast
 from crmlib.segmentation.value.valuation import portfolio_value, rests_on_one
 from crmlib.segmentation.value.wording import model_label
-from crmlib.segmentation.wording import listed
 from crmlib.stats import Estimate
-from crmlib.stats.concentration import top_share
-from crmlib.stats.intervals import proportion
 from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 CHAPTER: Final = "02_segmentation"
-OVERDUE: Final = ("at_risk", "dormant")
+
+
+Value = Estimate | float | Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,11 @@ class Headline:
 
     name: str
     label: str
-    value: Estimate | float | None
+    value: Value
     unit: str
     definition: str
     people: int | None = None
-    previous: Estimate | float | None = None
+    previous: Value = None
     counted: str = ""
     previous_people: int | None = None
 
@@ -60,7 +60,7 @@ def headlines(
     now = months.iloc[-1]
     # a month that the data begin within is nothing to put a whole one beside
     then = earlier.iloc[-1] if len(earlier) and not cut_short(earlier.iloc[-1], run) else None
-    return [*_of_month(now, then, run), *_of_base(base), *_of_value(forecast, run)]
+    return [*_of_month(now, then, run), *_of_base(base, run), *_of_value(forecast, run)]
 
 
 def record_headlines(found: list[Headline], run: Run) -> None:
@@ -146,47 +146,14 @@ def estimated(row: pd.Series, column: str, basis: str) -> Estimate:
     return Estimate(float(row[column]), low, high, int(row[basis]))
 
 
-def _of_base(base: CustomerBase) -> list[Headline]:
-    if base.now.empty:
-        return []
-    left = None if base.moved is None else float(base.moved["left_best"].sum())
-    found = [
+def _of_base(base: CustomerBase, run: Run) -> list[Headline]:
+    return [
         Headline(
-            "best_segments_share", _("In the best segments"), _best(base.now), "share",
-            _("{best} among all customers who ever bought.").format(best=_best_named()), previous=_best(base.before),
-        ),
-        Headline(
-            "top_tenth_share", _("Revenue from the top tenth"), top_share(base.now["spend"]), "share",
-            _("Share of all revenue so far that the tenth of customers with the highest spend brought."),
-            people=_top_tenth(base.now), previous_people=_top_tenth(base.before),
-            previous=top_share(base.before["spend"]) if len(base.before) else None,
-        ),
-        Headline(
-            "overdue_customers", _("Overdue customers"), float(base.now["lifecycle"].isin(OVERDUE).sum()), "people",
-            _("Customers who by their own rhythm are overdue but not yet lost (at risk or dormant)."),
-            previous=float(base.before["lifecycle"].isin(OVERDUE).sum()),
-        ),
+            one.measure.code, one.label, one.value, one.unit, one.definition, one.people, one.previous,
+            previous_people=one.previous_people,
+        )
+        for one in customer_headlines(base, run)
     ]  # fmt: skip
-    if left is not None:
-        definition = _("Customers who were in the best segments ({best}) a month ago and are not now.")
-        definition = definition.format(best=_best_named())
-        found.append(Headline("left_best_segments", _("Left the best segments"), left, "people", definition))
-    return found
-
-
-def _top_tenth(customers: pd.DataFrame) -> int:
-    """Count the people whose money the share of the top tenth is."""
-    return int(0.1 * len(customers))
-
-
-def _best_named() -> str:
-    return listed([segment_label(code) for code in BEST])
-
-
-def _best(customers: pd.DataFrame) -> Estimate | None:
-    if customers.empty:
-        return None
-    return proportion(int(customers["segment"].isin(BEST).sum()), len(customers))
 
 
 def _of_value(forecast: Forecast, run: Run) -> list[Headline]:

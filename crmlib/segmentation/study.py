@@ -9,7 +9,17 @@ from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
 from crmlib.segmentation.cohorts.retention import cohort_retention
 from crmlib.segmentation.customers.base import CustomerBase, customer_base
+from crmlib.segmentation.customers.concentration import concentration
+from crmlib.segmentation.customers.lifecycle import lifecycle_counts
+from crmlib.segmentation.customers.profile import segment_figures
+from crmlib.segmentation.found.finding import Found, found_segments
+from crmlib.segmentation.personas.comparison import Personas, persona_groups, personas
+from crmlib.segmentation.prices.answers import PriceAnswers, price_answers
+from crmlib.segmentation.prices.promotion import PromotionShares, promotions
+from crmlib.segmentation.tags.history import history
+from crmlib.segmentation.tags.tagging import Tags, tag_customers
 from crmlib.segmentation.value.forecast import Forecast, forecast_value
+from crmlib.segmentation.value.valuation import value_by_segment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,6 +71,23 @@ class Study:
         """The customers now and a month ago, one row each: RFM, segment, stage of life."""
         return customer_base(self.transactions, self.run)
 
+    @cached_property
+    def segments(self) -> pd.DataFrame:
+        """What each segment is made of, what it is worth, and who of it has bought since."""
+        valued = self.forecast.valued
+        named = self.base.now.set_index("customer_id")["segment"]
+        return segment_figures(self.base, None if valued is None else value_by_segment(valued, named))
+
+    @cached_property
+    def concentration(self) -> pd.DataFrame:
+        """How much of revenue the biggest customers brought, and the Gini coefficient."""
+        return concentration(self.base.now["spend"])
+
+    @cached_property
+    def lifecycle(self) -> pd.DataFrame:
+        """How many customers stand in each stage of life, also with shorter and with longer limits."""
+        return lifecycle_counts(self.base, self.run.params.segmentation.loyal_days)
+
     # cohorts
 
     @cached_property
@@ -78,6 +105,35 @@ class Study:
     # what they buy
 
     # who these people are
+
+    @cached_property
+    def found_segments(self) -> Found | None:
+        """The segments found in the data, and whether they matter; nothing where customers are too few."""
+        return found_segments(self.transactions, self.run, self.base)
+
+    @cached_property
+    def personas(self) -> Personas:
+        """In what the customers of each segment differ from all."""
+        return personas(self.transactions, persona_groups(self.base, self.found_segments), self.run)
+
+    @cached_property
+    def tags(self) -> Tags:
+        """Who carries which tag by the rules of the parameters, and since when."""
+        products = self.run.table("products") if self.run.has("products") else None
+        section = self.run.params.segmentation
+        return tag_customers(
+            history(self.transactions, self.run.as_of, products), section.tags, section.tags_window_months
+        )
+
+    @cached_property
+    def promotion(self) -> PromotionShares | None:
+        """How many of a customer's orders hold something on promotion; nothing where the data have none."""
+        return promotions(self.transactions, self.run)
+
+    @cached_property
+    def prices(self) -> PriceAnswers:
+        """How units answer to prices, by category."""
+        return price_answers(self.transactions, self.run)
 
 
 def study(run: Run) -> Study:

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from crmlib.churn.coverage import observe_coverage, sales_between
+from crmlib.churn.coverage import observe_coverage
 
 
 @pytest.fixture
@@ -41,7 +41,3 @@ def test_a_quiet_end_that_is_too_long_is_a_hole(lines):
 
 def test_nothing_sold_gives_nothing(lines):
     assert observe_coverage(lines, date(2025, 1, 1)) is None
-
-
-def test_sales_between_is_exclusive_at_the_end(lines):
-    assert sales_between(lines, date(2025, 1, 1), date(2025, 2, 20)).count().execute() == 2

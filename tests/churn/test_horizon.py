@@ -10,7 +10,7 @@ from crmlib.churn.horizon import (
     churn_by_horizon,
     comparable_horizons,
     days_to_next_purchase,
-    gap_quantile,
+    gap_shares,
     purchase_gaps,
 )
 
@@ -53,12 +53,12 @@ def test_waits_count_everybody_known_once(lines):
 
 def test_the_churn_rate_never_rises_with_the_horizon(shop):
     waits = days_to_next_purchase(shop, date(2025, 7, 1), date(2026, 1, 1)).to_pandas()
-    rates = churn_by_horizon(waits, range(10, 180, 10))["rate"]
-    assert rates.is_monotonic_decreasing
+    rates = churn_by_horizon(waits, range(10, 180, 10))
+    assert (rates["churned"] / rates["customers"]).is_monotonic_decreasing
 
 
-def test_nobody_bought_twice_gives_no_quantile():
-    assert pd.isna(gap_quantile(pd.DataFrame({"gap_days": [], "gaps": []}), 0.9))
+def test_nobody_bought_twice_gives_no_shares():
+    assert gap_shares(pd.DataFrame({"gap_days": [], "gaps": []})).empty
 
 
 def test_horizons_end_where_the_data_end():

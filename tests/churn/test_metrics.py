@@ -8,7 +8,6 @@ from sklearn.metrics import log_loss as sklearn_log_loss
 from crmlib.churn.metrics import (
     WeightedAuc,
     brier_score,
-    log_loss,
     percentile_estimate,
     resampled,
     weighted_metrics,
@@ -28,7 +27,8 @@ def scored():
 def test_scores_are_sklearns(scored):
     churned, good, _ = scored
     assert brier_score(churned, good) == pytest.approx(brier_score_loss(churned, good))
-    assert log_loss(churned, good) == pytest.approx(sklearn_log_loss(churned, good))
+    loss = weighted_metrics(churned, good, good)["log_loss"]
+    assert loss(np.ones(800)) == pytest.approx(sklearn_log_loss(churned, good))
 
 
 def test_weighted_area_is_sklearns_with_ties_and_weights(scored):
@@ -42,7 +42,8 @@ def test_one_kind_alone_has_no_area():
 
 
 def test_log_loss_of_a_certain_mistake_is_finite():
-    assert np.isfinite(log_loss([1], [0.0]))
+    mistaken = np.array([0.0])
+    assert np.isfinite(weighted_metrics(np.array([True]), mistaken, mistaken)["log_loss"](np.ones(1)))
 
 
 def test_paired_bootstrap_agrees_with_delong(scored):

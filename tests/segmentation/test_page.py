@@ -20,8 +20,8 @@ def shown_by(run):
     lines = run.table("transactions")
     months = segmentation.monthly_figures(lines, run.as_of)
     earlier = segmentation.monthly_figures(lines, run.previous_as_of)
-    base = segmentation.customer_base(lines, run)
-    forecast = segmentation.forecast_value(lines, run)
+    found = segmentation.study(run)
+    base, forecast = found.base, found.forecast
     glance = segmentation.at_a_glance(lines, base, run)
     cohorts = segmentation.cohort_retention(lines, run.as_of)
     further = {"business_figures": glance.figures, "monthly_figures": months, "cohorts": cohorts}
@@ -31,13 +31,13 @@ def shown_by(run):
         "answer": segmentation.show_answer(months, earlier, base, forecast, run),
         "business": segmentation.show_business(months, run),
         "glance": segmentation.show_glance(glance, run),
-        "segments": segmentation.show_segments(base, forecast, run),
-        "lifecycle": segmentation.show_lifecycle(base, run),
+        "segments": segmentation.show_segments(found, run),
+        "lifecycle": segmentation.show_lifecycle(found, run),
         "cohorts": segmentation.show_cohorts(cohorts, run),
         "change": segmentation.show_revenue_change(lines, run),
-        "concentration": segmentation.show_concentration(base, run),
+        "concentration": segmentation.show_concentration(found, run),
         "return": segmentation.show_return(lines, run),
-        "migration": segmentation.show_migration(base, run),
+        "migration": segmentation.show_migration(found, run),
         "value": segmentation.show_value(forecast, base, run),
         "tracking": segmentation.show_tracking(forecast, run),
         "models": segmentation.show_models(forecast, run),
@@ -104,7 +104,7 @@ def test_the_cut_points_of_the_first_run_are_kept_for_the_next_month(run_of, sim
     assert second.measure.cuts.reference == "2026-06-01"
     # last period, recomputed a month later with the kept cut points, is what was said then
     pd.testing.assert_frame_equal(second.before[list(SCORES)], first.now[list(SCORES)])
-    assert 0 < second.renamed < 0.5
+    assert 0 < second.renamed.value < 0.5
     assert first.renamed is None
 
 

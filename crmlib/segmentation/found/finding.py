@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from math import inf
 from typing import Any, Final
 
@@ -10,12 +11,14 @@ import pandas as pd
 
 from crmlib.features import before, purchases
 from crmlib.params.segmentation import SegmentationSection
+from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.found.afterwards import Afterwards, afterwards
 from crmlib.segmentation.found.behaviour import Behaviour, behaviour
 from crmlib.segmentation.found.choosing import Choice, choose
 from crmlib.segmentation.found.keeping import FILE, Segmentation, kept
 from crmlib.segmentation.found.naming import marks, segment_code, segment_name, similar_sizes
 from crmlib.segmentation.found.partitions import KMEANS, MIXTURE, WARD, Partition
+from crmlib.segmentation.found.profile import indices, sizes
 from crmlib.segmentation.found.proof import FOUND, Proof, prove, rivals
 from crmlib.segmentation.found.recipe import Recipe, make_recipe
 from crmlib.segmentation.kept import keep
@@ -30,7 +33,7 @@ CHOOSERS: Final = 3
 """One customer in so many takes part in choosing; the others are the proof."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found:
     """The segments found in the data, with everything that the page says of them.
 
@@ -57,8 +60,24 @@ class Found:
     proof_from: date
     horizon_days: int
 
+    @property
+    def proven(self) -> bool:
+        """Whether the segments tell later behaviour better than the named ones in something."""
+        return self.proof is not None and bool(self.proof.ahead_of_rfm)
 
-def found_segments(transactions: Any, run: Run, limits: tuple[float, float] = (inf, inf)) -> Found | None:
+    @cached_property
+    def sizes(self) -> pd.DataFrame:
+        """Sizes of the segments and what their customers did (:func:`crmlib.segmentation.found.profile.sizes`)."""
+        return sizes(self.customers)
+
+    @cached_property
+    def indices(self) -> pd.DataFrame:
+        """Each feature as an index against all customers (:func:`crmlib.segmentation.found.profile.indices`)."""
+        labels = self.customers["found_segment"].map(ord).to_numpy() - ord(segment_code(0))
+        return indices(self.segments.recipe, self.seen.mains() if self.segments.mixed else self.seen, labels)
+
+
+def found_segments(transactions: Any, run: Run, base: CustomerBase | None = None) -> Found | None:
     """Take the series' segments, or look for them in what was done before the last horizon, and judge them by it.
 
     Parameters
@@ -67,9 +86,9 @@ def found_segments(transactions: Any, run: Run, limits: tuple[float, float] = (i
         The clean table (Ibis).
     run
         The run. Deleting ``found_segments.json`` in its state folder sets the segments anew.
-    limits
-        Days without a purchase that the named segments of the page go by besides the scores
-        (:func:`crmlib.segmentation.found.proof.rivals`), so that the proof is against these.
+    base
+        The customer base, for the days without a purchase that the named segments of the page go by besides the scores
+        (:func:`crmlib.segmentation.found.proof.rivals`): the proof is against these.
 
     Returns
     -------
@@ -89,7 +108,7 @@ def found_segments(transactions: Any, run: Run, limits: tuple[float, float] = (i
         return Found(segments, now.customers, now, None, cutoff, horizon)
     proving = ~choosers(earlier.customers["customer_id"])
     labels = {FOUND: segments.assign(earlier)}
-    labels |= rivals(earlier.customers, segments.groups, run.params.segmentation, limits)
+    labels |= rivals(earlier.customers, segments.groups, run.params.segmentation, _named_limits(base))
     proof = prove(
         {name: each[proving] for name, each in labels.items()}, later.rows(proving), run.params.segmentation.seed
     )
@@ -99,6 +118,14 @@ def found_segments(transactions: Any, run: Run, limits: tuple[float, float] = (i
         found_segment=[segment_code(group) for group in assigned], found_name=[names[group] for group in assigned]
     )
     return Found(segments, customers, now, proof, cutoff, horizon)
+
+
+def _named_limits(base: CustomerBase | None) -> tuple[float, float]:
+    """Give the days without a purchase beyond which no named segment is recent, and every one is away."""
+    if base is None or base.measure is None or base.measure.limits is None:
+        return inf, inf
+    recent, away = base.measure.limits.newcomer[:2]
+    return recent, away
 
 
 def proof_period(transactions: Any, run: Run) -> tuple[date, int]:

@@ -1,13 +1,15 @@
 """Features: transforms with their reasons, habits apart from chance, and equal customers placed alike."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from crmlib.segmentation.found.behaviour import Behaviour
-from crmlib.segmentation.found.features_shown import feature_rows
 from crmlib.segmentation.found.habits import habit_of
 from crmlib.segmentation.found.recipe import make_recipe
+from crmlib.segmentation.found.search import feature_rows
 from crmlib.segmentation.found.transforms import Feature, chosen_amount, transformed
 
 
@@ -112,9 +114,9 @@ def test_main_values_stand_for_mixed_types():
     assert np.isfinite(recipe.components(mains)).all()
 
 
-def test_features_with_the_same_reason_share_a_row():
+def test_features_with_the_same_reason_share_a_row(run_of, shop):
     seen, _faithful = simulated_behaviour()
-    rows = feature_rows(make_recipe(seen).features)
+    rows = feature_rows(make_recipe(seen).features, run_of(shop, date(2026, 4, 1)))
     assert rows["feature"].is_unique
     assert not rows.duplicated(["transform", "why"]).any()
     said = rows.set_index("feature")["why"]
