@@ -1,13 +1,11 @@
 """Chapter 05: whom to contact, and why.
 
->>> from crmlib import actions
-
 ``found = actions.study(run)`` computes, ``actions.show_answer(found, run)`` shows.
 """
 
-from crmlib.actions.campaigns import campaign_counts, campaign_effects, overall_effect, show_campaigns
-from crmlib.actions.candidates import gather, show_candidates
-from crmlib.actions.lists import contact_list, show_actions, show_answer, show_list, show_numbers, show_reasons
+from crmlib.actions.campaigns import show_campaigns
+from crmlib.actions.candidates import show_candidates
+from crmlib.actions.lists import show_actions, show_answer, show_list, show_numbers, show_reasons
 from crmlib.actions.study import study
 
 PARTS = (show_answer, show_numbers, show_reasons, show_actions, show_candidates, show_list, show_campaigns)
@@ -15,11 +13,6 @@ PARTS = (show_answer, show_numbers, show_reasons, show_actions, show_candidates,
 
 __all__ = [
     "PARTS",
-    "campaign_counts",
-    "campaign_effects",
-    "contact_list",
-    "gather",
-    "overall_effect",
     "show_actions",
     "show_answer",
     "show_campaigns",

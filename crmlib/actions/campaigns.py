@@ -44,18 +44,8 @@ NORMAL_95: Final = 1.959964
 def campaign_counts(contacts: Table, as_of: date) -> pd.DataFrame:
     """Count contacts, responses, cost and value for each campaign and arm, as known before a date.
 
-    Parameters
-    ----------
-    contacts
-        The clean table (Ibis).
-    as_of
-        Exclusive end: later contacts are left out, later responses not yet known.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``campaign_id, arm, started_at, customers, responses, cost, value, value_squares``, sorted; the last is the
-        sum of the squared values, from which their spread is divided.
+    ``campaign_id, arm, started_at, customers, responses, cost, value, value_squares`` (the sum of the squared values,
+    from which their spread is divided), sorted.
     """
     import ibis
 
@@ -77,19 +67,10 @@ def campaign_counts(contacts: Table, as_of: date) -> pd.DataFrame:
 def campaign_effects(counts: pd.DataFrame) -> pd.DataFrame:
     """Measure each campaign against its control group.
 
-    Parameters
-    ----------
-    counts
-        From `campaign_counts`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a campaign: ``campaign_id, started_at, treated, control, treated_rate, control_rate, effect, low,
-        high`` (difference of response rates, Newcombe's interval at 95 %), ``extra_responses`` (effect × treated),
-        ``extra_value, extra_low, extra_high`` (value per treated less value per control, × treated, Welch's interval),
-        ``cost, return_on_cost, return_low, return_high``. Without a control group the effect is missing: response is
-        not effect.
+    One row a campaign: ``campaign_id, started_at, treated, control, treated_rate, control_rate, effect, low, high``
+    (difference of response rates, Newcombe's interval), ``extra_responses`` (effect × treated), ``extra_value,
+    extra_low, extra_high`` (value per treated less value per control, × treated, Welch's interval), ``cost,
+    return_on_cost, return_low, return_high``. Without a control group the effect is missing: response is not effect.
 
     Notes
     -----
@@ -154,10 +135,7 @@ def _of(row: pd.Series, what: str, arm: str) -> float:
 def overall_effect(effects: pd.DataFrame) -> Estimate:
     """Pool the campaigns that have a control group, each weighted by its size (Mantel–Haenszel risk difference).
 
-    Returns
-    -------
-    crmlib.stats.Estimate
-        Difference of response rates; unknown where no campaign has a control group.
+    Unknown where no campaign has a control group.
 
     Notes
     -----
@@ -252,5 +230,4 @@ def effect_words(effect: Estimate, run: Run) -> str:
     else:
         words = _("Contact raised the response by {size:gap:point} points ({effect:gap:interval}), "
                   "more than chance does.")  # fmt: skip
-    size = effect.scaled(-1) if effect.value < 0 and effect.excludes(0) else effect
-    return run.say(words, size=size, effect=effect)
+    return run.say(words, size=abs(effect) if effect.excludes(0) else effect, effect=effect)

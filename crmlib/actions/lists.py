@@ -43,35 +43,10 @@ def contact_list(
 ) -> pd.DataFrame:
     """Decide whom the team contacts this month, for which reason and with which action.
 
-    Parameters
-    ----------
-    candidates
-        Frames ``customer_id, reason, score`` that the chapters wrote; a higher score is more urgent within a reason.
-    customers
-        One row a customer with ``customer_id`` and any of ``segment, lifecycle, lifetime_value, churn_probability``.
-    rules
-        The action table: a customer with several reasons is listed once, under the rule that comes first. Reasons
-        without a rule lead to no action.
-    at_most
-        The longest list the team can work on.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``priority`` (1 is first), ``customer_id``, what is known of the customer, ``reason, action, channel``; empty
-        columns where a chapter had nothing to say.
-
-    Examples
-    --------
-    >>> from crmlib.params.actions import ActionRule
-    >>> rules = [ActionRule(reason="open_complaint", action="Call back"), ActionRule(reason="leaving", action="Write")]
-    >>> found = pd.DataFrame(
-    ...     {"customer_id": ["a", "b", "b"], "reason": ["leaving", "leaving", "open_complaint"], "score": [0.9, 0.8, 1]}
-    ... )
-    >>> contact_list([found], pd.DataFrame({"customer_id": ["a", "b"]}), rules, 10)[["customer_id", "action"]]
-      customer_id     action
-    0           b  Call back
-    1           a      Write
+    Of the candidates (``customer_id, reason, score``) the higher score is more urgent within a reason. A customer with
+    several reasons is listed once, under the rule that comes first; reasons without a rule lead to no action.
+    ``priority`` (1 is first), ``customer_id``, what is known of the customer, ``reason, action, channel``; empty
+    columns where a chapter had nothing to say.
     """
     table = pd.DataFrame(
         [(i, rule.reason, rule.action, rule.channel) for i, rule in enumerate(rules)],
@@ -151,16 +126,16 @@ def list_words(by_reason: pd.DataFrame, worth: Worth, run: Run) -> list[str]:
         "{n:people} customers are on this month's contact list, for {reasons:count} reasons.",
         listed,
     )
-    said = [run.say(words, n=listed, reasons=len(by_reason))]
+    sentences = [run.say(words, n=listed, reasons=len(by_reason))]
     first = by_reason.iloc[0]
     if not run.rules.hides(int(first["customers"])):
         words = _("First come {n:people} customers ({reason}): {action}.")
         action = first["action"][:1].lower() + first["action"][1:]
-        said.append(run.say(words, n=int(first["customers"]), reason=reason_words(first["reason"]), action=action))
+        sentences.append(run.say(words, n=int(first["customers"]), reason=reason_words(first["reason"]), action=action))
     if worth.value is not None and not run.rules.hides(worth.basis):
         words = _("Together they are expected to spend {value:money} within {weeks:number} weeks.")
-        said.append(run.say(words, value=worth.value, weeks=run.params.segmentation.lifetime_weeks))
-    return said
+        sentences.append(run.say(words, value=worth.value, weeks=run.params.segmentation.lifetime_weeks))
+    return sentences
 
 
 def show_numbers(found: Study, run: Run) -> Shown | None:
@@ -233,9 +208,9 @@ def show_list(found: Study, run: Run) -> Shown:
             churn_probability=found.listed["churn_probability"].astype("float64").round(4),
         ),
     )
-    said = [_("The list is lists/contact_list.csv in the private folder of this run.")]
+    sentences = [_("The list is lists/contact_list.csv in the private folder of this run.")]
     at_most = run.params.actions.at_most
     if len(found.listed) >= at_most:
         words = _("It was cut at {n:count} customers, the most that actions.at_most allows.")
-        said.append(run.say(words, n=at_most))
-    return note(" ".join(said))
+        sentences.append(run.say(words, n=at_most))
+    return note(" ".join(sentences))
