@@ -42,8 +42,9 @@ class Speaker:
             The words, from the catalogue, with a kind for each number: ``people`` (rounded to the base, or "fewer than
             10"), ``count`` (of things: exact), ``money``, ``share`` with its decimals (``share``, ``share0``),
             ``points`` (of a score), ``gap`` (a difference of shares, in percentage points), ``days``, ``number`` with
-            its digits (``number``, ``number2``), ``day``, ``month``, ``name`` (a code in words) and ``list``
-            (one, two and three). Text needs no kind.
+            its digits (``number``, ``number2``), ``day``, ``month``, ``name`` (a code in words), ``list``
+            (one, two and three) and ``part`` (a share in whole per cent from ten up, in tenths below). Text needs no
+            kind.
         values
             Numbers, dates, texts, and estimates. Of an estimate whose `n` counts people nothing is told below the
             threshold, and a proportion of people is made of the rounded counts; its interval stands behind it, unless
@@ -90,7 +91,7 @@ class Speaker:
     def _estimate(self, value: Estimate, name: str, digits: int | None, way: str) -> str:
         if not value.is_known:
             return formats.not_observed()
-        shown = disclosed(value, "share" if name == "gap" else name, self.rules)
+        shown = disclosed(value, "share" if name in _SHARES else name, self.rules)
         if shown is None:
             return _("too few to show")
         point = self._plain(shown.value, name, digits)
@@ -105,6 +106,8 @@ class Speaker:
             return listed(value)
         if name == "gap":
             return formats.fixed(100 * value, 1 if digits is None else digits)
+        if name == "part":
+            name, digits = "share", 0 if abs(value) >= 0.1 else 1
         if digits is None:
             return formats.shown_as(value, name, self.currency)
         if formats.is_missing(value):
@@ -114,9 +117,20 @@ class Speaker:
         return formats.share(value, decimals=digits) if name == "share" else formats.fixed(value, digits)
 
 
-_KINDS: Final = frozenset(
-    {"people", "count", "money", "share", "points", "gap", "days", "number", "day", "month", "name", "text", "list"}
-)
+_SHARES: Final = frozenset({"share", "part", "gap"})
+_KINDS: Final = _SHARES | {
+    "people",
+    "count",
+    "money",
+    "points",
+    "days",
+    "number",
+    "day",
+    "month",
+    "name",
+    "text",
+    "list",
+}
 
 
 class _Sentence(Formatter):

@@ -6,6 +6,7 @@ import pytest
 from crmlib.privacy.disclosure import Disclosed
 from crmlib.reporting import Gated, each, estimate, exact, figure, gate, label, part, people, rate, table
 from crmlib.reporting.figures import bars
+from crmlib.words.saying import Speaker
 
 
 @pytest.fixture
@@ -140,3 +141,17 @@ def test_what_is_shown_tells_its_frames(gated):
     )  # fmt: skip
     assert drawn.data["figure"] is gated
     assert drawn.words[0] == "Risk differs"
+
+
+def test_what_was_estimated_from_things_has_its_interval_in_the_same_cell(run):
+    prices = pd.DataFrame({"category": ["tea"], "slope": [-1.5], "low": [-1.7], "high": [-1.3]})
+    gated = gate(
+        prices, run, label("category", "Category"),
+        exact("slope", "Slope", "number", low="low", high="high", decimals=1), exact("low"), exact("high"),
+    )  # fmt: skip
+    assert gated.table("Slopes").text.splitlines()[1:3] == ["Category | Slope", "tea | −1.5 (−1.7 to −1.3)"]
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.501, "50 %"), (0.087, "8.7 %"), (-0.2, "−20 %")])
+def test_a_part_is_said_in_as_many_digits_as_it_needs(run, share, words):
+    assert Speaker(run.rules, "GBP").say("{x:part}", {"x": share}).replace("\u00a0", " ") == words
