@@ -43,8 +43,8 @@ class Speaker:
             10"), ``count`` (of things: exact), ``money``, ``share`` with its decimals (``share``, ``share0``),
             ``points`` (of a score), ``gap`` (a difference of shares, in percentage points), ``days``, ``number`` with
             its digits (``number``, ``number2``), ``day``, ``month``, ``name`` (a code in words), ``list``
-            (one, two and three) and ``part`` (a share in whole per cent from ten up, in tenths below). Text needs no
-            kind.
+            (one, two and three), ``part`` (a share in whole per cent from ten up, in tenths below) and ``change`` (a
+            change in per cent with its sign, in as many digits or as asked: ``change0``). Text needs no kind.
         values
             Numbers, dates, texts, and estimates. Of an estimate whose `n` counts people nothing is told below the
             threshold, and a proportion of people is made of the rounded counts; its interval stands behind it, unless
@@ -106,8 +106,8 @@ class Speaker:
             return listed(value)
         if name == "gap":
             return formats.fixed(100 * value, 1 if digits is None else digits)
-        if name == "part":
-            name, digits = "share", 0 if abs(value) >= 0.1 else 1
+        if name in {"part", "change"}:
+            return _in_per_cent(value, digits, signed=name == "change")
         if digits is None:
             return formats.shown_as(value, name, self.currency)
         if formats.is_missing(value):
@@ -117,7 +117,7 @@ class Speaker:
         return formats.share(value, decimals=digits) if name == "share" else formats.fixed(value, digits)
 
 
-_SHARES: Final = frozenset({"share", "part", "gap"})
+_SHARES: Final = frozenset({"share", "part", "change", "gap"})
 _KINDS: Final = _SHARES | {
     "people",
     "count",
@@ -131,6 +131,14 @@ _KINDS: Final = _SHARES | {
     "text",
     "list",
 }
+
+
+def _in_per_cent(value: Any, digits: int | None, *, signed: bool) -> str:
+    """Write a share or a change in as many digits as it needs; what is written as ten per cent has no tenths."""
+    if formats.is_missing(value):
+        return formats.not_observed()
+    written = formats.share(value, decimals=(0 if abs(value) >= 0.0995 else 1) if digits is None else digits)
+    return f"+{written}" if signed and value > 0 and written.strip("0.,%" + formats.NBSP) else written
 
 
 class _Sentence(Formatter):
