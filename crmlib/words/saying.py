@@ -104,10 +104,8 @@ class Speaker:
     def _plain(self, value: Any, name: str, digits: int | None) -> str:
         if name == "list":
             return listed(value)
-        if name == "gap":
-            return formats.fixed(100 * value, 1 if digits is None else digits)
-        if name in {"part", "change"}:
-            return _in_per_cent(value, digits, signed=name == "change")
+        if name in {"gap", "part", "change"}:
+            return _in_per_cent(value, name, digits)
         if digits is None:
             return formats.shown_as(value, name, self.currency)
         if formats.is_missing(value):
@@ -133,12 +131,14 @@ _KINDS: Final = _SHARES | {
 }
 
 
-def _in_per_cent(value: Any, digits: int | None, *, signed: bool) -> str:
-    """Write a share or a change in as many digits as it needs; what is written as ten per cent has no tenths."""
+def _in_per_cent(value: Any, name: str, digits: int | None) -> str:
+    """Write a gap, a part or a change in as many digits as it needs; what is written as ten per cent has no tenths."""
     if formats.is_missing(value):
         return formats.not_observed()
+    if name == "gap":
+        return formats.fixed(100 * value, 1 if digits is None else digits)
     written = formats.share(value, decimals=(0 if abs(value) >= 0.0995 else 1) if digits is None else digits)
-    return f"+{written}" if signed and value > 0 and written.strip("0.,%" + formats.NBSP) else written
+    return f"+{written}" if name == "change" and value > 0 and written.strip("0.,%" + formats.NBSP) else written
 
 
 class _Sentence(Formatter):
