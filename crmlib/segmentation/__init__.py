@@ -4,12 +4,11 @@ from crmlib.segmentation.affinity.pairs import Affinity, affinities
 from crmlib.segmentation.affinity.shown import show_affinities
 from crmlib.segmentation.answer import show_answer
 from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
-from crmlib.segmentation.business.change_shown import show_revenue_change
+from crmlib.segmentation.business.change import show_revenue_change
 from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
-from crmlib.segmentation.business.glance_headlines import glance_headlines
 from crmlib.segmentation.business.glance_shown import show_glance
+from crmlib.segmentation.business.month_by_month import show_business
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
-from crmlib.segmentation.business.shown import show_business
 from crmlib.segmentation.candidates import candidates
 from crmlib.segmentation.cohorts.retention import cohort_retention
 from crmlib.segmentation.cohorts.return_shown import show_return
@@ -26,20 +25,23 @@ from crmlib.segmentation.customers.segments import name_segments, segment_profil
 from crmlib.segmentation.customers.shown import show_segments
 from crmlib.segmentation.found.shown import show_found_segments
 from crmlib.segmentation.handover import hand_over, segments_table
-from crmlib.segmentation.headlines import headlines, record_headlines
+from crmlib.segmentation.headlines import headlines
 from crmlib.segmentation.personas.shown import show_personas
 from crmlib.segmentation.prices.shown import show_price_sensitivity
+from crmlib.segmentation.study import Study, study
 from crmlib.segmentation.tags.shown import show_tags
 from crmlib.segmentation.value.forecast import Forecast, forecast_value
 from crmlib.segmentation.value.shown import show_models, show_tracking, show_value
 
 __all__ = [
+    "PARTS",
     "Affinity",
     "CustomerBase",
     "CutPoints",
     "Forecast",
     "Glance",
     "RevenueChange",
+    "Study",
     "affinities",
     "at_a_glance",
     "candidates",
@@ -48,7 +50,6 @@ __all__ = [
     "cut_points",
     "earlier_figures",
     "forecast_value",
-    "glance_headlines",
     "hand_over",
     "headlines",
     "lifecycle_stages",
@@ -56,7 +57,6 @@ __all__ = [
     "monthly_figures",
     "moves",
     "name_segments",
-    "record_headlines",
     "revenue_change",
     "rfm_scores",
     "second_purchases",
@@ -81,5 +81,14 @@ __all__ = [
     "show_tags",
     "show_tracking",
     "show_value",
+    "study",
     "time_to_second",
 ]
+
+PARTS = (
+    show_answer,
+    show_business,
+    show_glance,
+    show_revenue_change,
+)
+"""What the chapter shows, in the order of the page: each takes what was found and the run."""
