@@ -4,12 +4,11 @@ from crmlib.segmentation.affinity.pairs import Affinity, affinities
 from crmlib.segmentation.affinity.shown import show_affinities
 from crmlib.segmentation.answer import show_answer
 from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
-from crmlib.segmentation.business.change_shown import show_revenue_change
+from crmlib.segmentation.business.change import show_revenue_change
 from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
-from crmlib.segmentation.business.glance_headlines import glance_headlines
 from crmlib.segmentation.business.glance_shown import show_glance
+from crmlib.segmentation.business.month_by_month import show_business
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
-from crmlib.segmentation.business.shown import show_business
 from crmlib.segmentation.candidates import candidates
 from crmlib.segmentation.cohorts.retention import cohort_retention
 from crmlib.segmentation.cohorts.return_shown import show_return
@@ -23,7 +22,7 @@ from crmlib.segmentation.customers.rfm import CutPoints, cut_points, rfm_scores
 from crmlib.segmentation.customers.segments import name_segments, segment_profile
 from crmlib.segmentation.found.page import show_found_segments
 from crmlib.segmentation.handover import hand_over, segments_table
-from crmlib.segmentation.headlines import headlines, record_headlines
+from crmlib.segmentation.headlines import headlines
 from crmlib.segmentation.personas.cards import show_personas
 from crmlib.segmentation.prices.answers import show_elasticity
 from crmlib.segmentation.prices.promotion import show_promotion
@@ -33,6 +32,7 @@ from crmlib.segmentation.value.forecast import Forecast, forecast_value
 from crmlib.segmentation.value.shown import show_models, show_tracking, show_value
 
 __all__ = [
+    "PARTS",
     "Affinity",
     "CustomerBase",
     "CutPoints",
@@ -48,14 +48,12 @@ __all__ = [
     "cut_points",
     "earlier_figures",
     "forecast_value",
-    "glance_headlines",
     "hand_over",
     "headlines",
     "lifecycle_stages",
     "migration_matrix",
     "monthly_figures",
     "name_segments",
-    "record_headlines",
     "revenue_change",
     "rfm_scores",
     "second_purchases",
@@ -85,3 +83,11 @@ __all__ = [
     "study",
     "time_to_second",
 ]
+
+PARTS = (
+    show_answer,
+    show_business,
+    show_glance,
+    show_revenue_change,
+)
+"""What the chapter shows, in the order of the page: each takes what was found and the run."""

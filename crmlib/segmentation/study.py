@@ -5,8 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from crmlib.features import returns_known
 from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
+from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
+from crmlib.segmentation.business.windows import this_and_before
 from crmlib.segmentation.cohorts.retention import cohort_retention
 from crmlib.segmentation.customers.base import CustomerBase, customer_base
 from crmlib.segmentation.customers.concentration import concentration
@@ -63,6 +66,12 @@ class Study:
     def glance(self) -> Glance:
         """Every figure of the business for every span of time, in all and by part."""
         return at_a_glance(self.transactions, self.base, self.run)
+
+    @cached_property
+    def change(self) -> RevenueChange:
+        """How net revenue came from the last period to this one, by driver and by group of customers."""
+        change = revenue_change(self.transactions, *this_and_before(self.run.as_of))
+        return change if returns_known(self.run) else change.without_returns()
 
     # the customers
 
