@@ -66,6 +66,10 @@ class DisclosureRules:
         """Say whether a figure resting on so many people is hidden; `None` rests on no one (lines, orders, money)."""
         return people is not None and not people >= self.threshold
 
+    def dominated(self, amounts: "pd.Series | np.ndarray[Any, Any]") -> bool:
+        """Say whether one person brings more than half of a sum, which would then say what that person spent."""
+        return largest_part(amounts) > DOMINANCE
+
     def rounded(self, people: float) -> int | None:
         """Give the number of people as it may be shown: rounded to the base, or `None` where too few."""
         if self.hides(people):

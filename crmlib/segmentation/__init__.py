@@ -1,7 +1,7 @@
 """Chapter 02: who the customers are and what they are worth."""
 
+from crmlib.segmentation.affinity import show_affinities
 from crmlib.segmentation.affinity.pairs import Affinity, affinities
-from crmlib.segmentation.affinity.shown import show_affinities
 from crmlib.segmentation.answer import show_answer
 from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
 from crmlib.segmentation.business.change_shown import show_revenue_change
@@ -29,9 +29,10 @@ from crmlib.segmentation.handover import hand_over, segments_table
 from crmlib.segmentation.headlines import headlines, record_headlines
 from crmlib.segmentation.personas.shown import show_personas
 from crmlib.segmentation.prices.shown import show_price_sensitivity
+from crmlib.segmentation.study import Study, study
 from crmlib.segmentation.tags.shown import show_tags
+from crmlib.segmentation.value import show_models, show_tracking, show_value
 from crmlib.segmentation.value.forecast import Forecast, forecast_value
-from crmlib.segmentation.value.shown import show_models, show_tracking, show_value
 
 __all__ = [
     "Affinity",
@@ -40,6 +41,7 @@ __all__ = [
     "Forecast",
     "Glance",
     "RevenueChange",
+    "Study",
     "affinities",
     "at_a_glance",
     "candidates",
@@ -81,5 +83,6 @@ __all__ = [
     "show_tags",
     "show_tracking",
     "show_value",
+    "study",
     "time_to_second",
 ]

@@ -8,9 +8,8 @@ from crmlib.segmentation.customers import movement_sentences as of_movement
 from crmlib.segmentation.customers import sentences as of_customers
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.headlines import Headline, estimated, headlines
-from crmlib.segmentation.value import sentences as of_value
+from crmlib.segmentation.value import value_answer
 from crmlib.segmentation.value.forecast import Forecast
-from crmlib.segmentation.value.valuation import portfolio_value, rests_on_one
 from crmlib.stats import Estimate
 from crmlib.words import _
 from crmlib.workspace import Run
@@ -49,8 +48,7 @@ def show_answer(months: pd.DataFrame, earlier: pd.DataFrame, base: CustomerBase,
         said += filter(None, [of_customers.segments_answer(base.profile, run)])
     if base.moved is not None:
         said.append(of_movement.moved_answer(base.moved, run))
-    if forecast.valued is not None and not rests_on_one(forecast.valued):
-        said.append(of_value.value_answer(portfolio_value(forecast.valued), forecast, run))
+    said += filter(None, [value_answer(forecast, run)])
     named = {each.name: each for each in headlines(months, earlier, base, forecast, run)}
     shown = [*_COLUMNS, "value_ahead"]
     return show_all(answer(*said), strip([_indicator(named[n], months) for n in shown if n in named], run))

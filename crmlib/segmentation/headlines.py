@@ -1,6 +1,7 @@
 """The chapter's headline numbers, each with what it counts and what it was a period ago."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 import pandas as pd
@@ -10,9 +11,8 @@ from crmlib.reporting.wording import returns_not_known
 from crmlib.segmentation.business.compared import cut_short
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.customers.segments import BEST, segment_label
+from crmlib.segmentation.value import value_headlines
 from crmlib.segmentation.value.forecast import Forecast
-from crmlib.segmentation.value.valuation import portfolio_value, rests_on_one
-from crmlib.segmentation.value.wording import model_label
 from crmlib.segmentation.wording import listed
 from crmlib.stats import Estimate
 from crmlib.stats.concentration import top_share
@@ -30,11 +30,11 @@ class Headline:
 
     name: str
     label: str
-    value: Estimate | float | None
+    value: Estimate | float | Decimal | None
     unit: str
     definition: str
     people: int | None = None
-    previous: Estimate | float | None = None
+    previous: Estimate | float | Decimal | None = None
     counted: str = ""
     previous_people: int | None = None
 
@@ -190,34 +190,10 @@ def _best(customers: pd.DataFrame) -> Estimate | None:
 
 
 def _of_value(forecast: Forecast, run: Run) -> list[Headline]:
-    if forecast.valued is None:
-        return []
-    weeks = f"{run.params.segmentation.lifetime_weeks:g}"
-    before = None if forecast.valued_before is None else portfolio_value(forecast.valued_before)
-    value = portfolio_value(forecast.valued)
-    if forecast.money.excludes(1):
-        # the held-out time refutes the models' own interval: it is not handed on
-        value = Estimate(value.value, float("nan"), float("nan"), value.n)
-    model = model_label(forecast.valued.name, forecast.valued.purchase_model)
-    definition = _(
-        "Money expected of today's customers within {weeks} weeks, before returns and discounted ({model} and "
-        "Gamma-Gamma)."
-    )
-    if not forecast.valued.spend_model.has_own_mean:
-        definition = _(
-            "Money expected of today's customers within {weeks} weeks, before returns and discounted ({model}; spend "
-            "drawn towards the mean of repeat buyers, since Gamma-Gamma has none to be believed)."
-        )
     return [
         Headline(
-            "value_ahead", _("Value ahead"), value, "money",
-            definition.format(weeks=weeks, model=model), previous=before,
-            people=1 if rests_on_one(forecast.valued) else None,
-            previous_people=1 if forecast.valued_before is not None and rests_on_one(forecast.valued_before) else None,
-        ),
-        Headline(
-            "value_held_out", _("Money foreseen of that spent"), forecast.money, "share",
-            _("Money that the same models foresaw of the held-out time over what the same customers spent in it: 1 is "
-              "right."),
-        ),
+            one.measure.code, one.label, one.value, one.unit, one.definition, previous=one.previous,
+            people=one.people, previous_people=one.previous_people,
+        )
+        for one in value_headlines(forecast, run)
     ]  # fmt: skip

@@ -20,8 +20,8 @@ def shown_by(run):
     lines = run.table("transactions")
     months = segmentation.monthly_figures(lines, run.as_of)
     earlier = segmentation.monthly_figures(lines, run.previous_as_of)
-    base = segmentation.customer_base(lines, run)
-    forecast = segmentation.forecast_value(lines, run)
+    found = segmentation.study(run)
+    base, forecast = found.base, found.forecast
     glance = segmentation.at_a_glance(lines, base, run)
     cohorts = segmentation.cohort_retention(lines, run.as_of)
     further = {"business_figures": glance.figures, "monthly_figures": months, "cohorts": cohorts}
@@ -38,9 +38,9 @@ def shown_by(run):
         "concentration": segmentation.show_concentration(base, run),
         "return": segmentation.show_return(lines, run),
         "migration": segmentation.show_migration(base, run),
-        "value": segmentation.show_value(forecast, base, run),
-        "tracking": segmentation.show_tracking(forecast, run),
-        "models": segmentation.show_models(forecast, run),
+        "value": segmentation.show_value(found, run),
+        "tracking": segmentation.show_tracking(found, run),
+        "models": segmentation.show_models(found, run),
     }
 
 

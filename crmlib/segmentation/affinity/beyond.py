@@ -67,17 +67,7 @@ def meetings_tail(met: Floats, expected: Floats, variance: Floats, third: Floats
 
 
 def set_rows(counts: dict[int, pd.DataFrame], sets: NDArray[np.int64], *, late: bool) -> Floats:
-    """Look up the baskets of sets by class of basket size; a set that no basket holds has none.
-
-    Parameters
-    ----------
-    counts
-        By size of the set, from :func:`crmlib.segmentation.affinity.occurrences.set_counts`.
-    sets
-        One row a set: numbers of items, ascending.
-    late
-        Which part of the history.
-    """
+    """Look up early or late baskets of sets (rows of ascending numbers) by class of size; a set may be in none."""
     table = counts[sets.shape[1]][late]
     keys = pd.Index(sets[:, 0]) if sets.shape[1] == 1 else pd.MultiIndex.from_arrays(list(sets.T))
     return table.reindex(keys, fill_value=0).to_numpy("float64")

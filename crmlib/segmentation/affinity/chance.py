@@ -21,19 +21,8 @@ def pulls(margins: pd.DataFrame, items: int) -> Floats:
 
     Within a stratum (month and class of basket size) every item keeps the number of partners it had; who its partners
     were is left to chance, and no item is its own partner: the model of quasi-independence. Large baskets, in which
-    everything meets everything, and seasons are thereby no findings.
-
-    Parameters
-    ----------
-    margins
-        ``code, stratum, partners``: partners of an item summed over the stratum's baskets.
-    items
-        Number of items.
-
-    Returns
-    -------
-    numpy.ndarray
-        Items in rows, strata in columns.
+    everything meets everything, and seasons are thereby no findings. Of ``margins`` (``code, stratum, partners`` summed
+    over the stratum's baskets) come the pulls: items in rows, strata in columns.
 
     References
     ----------
@@ -81,15 +70,6 @@ def found_by_chance(
     divided by the design effect first, the tail being continued between whole numbers by the gamma distribution. Pairs
     that met too rarely to be counted take part in the adjustment with p = 1.
 
-    Parameters
-    ----------
-    meetings, expected
-        Of the pairs that met often enough.
-    compared
-        Number of all pairs that could have met.
-    effect
-        Design effect of each pair (:func:`design_effect`); without it, every meeting counts as one.
-
     Raises
     ------
     ValueError
@@ -114,10 +94,7 @@ def found_by_chance(
 def design_effect(meetings: Floats, squares: Floats) -> Floats:
     """Say how many meetings are worth one, as customers repeat themselves (Kish 1965, Survey Sampling).
 
-    Parameters
-    ----------
-    meetings, squares
-        Baskets with the pair, and the sum over customers of their number of such baskets, squared.
+    ``squares`` is the sum over customers of their number of meetings, squared.
 
     Examples
     --------
@@ -130,19 +107,7 @@ def design_effect(meetings: Floats, squares: Floats) -> Floats:
 def times_chance(meetings: Floats, expected: Floats, squares: Floats, confidence: float = 0.95) -> pd.DataFrame:
     """Say how many times as often as by chance pairs met, with an interval that allows for customers' habits.
 
-    Parameters
-    ----------
-    meetings, expected
-        Baskets with the pair, and those that chance would have brought.
-    squares
-        Sum over customers of their number of such baskets, squared.
-    confidence
-        Coverage of the interval.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``times, low, high``; missing where chance would have brought no meeting.
+    Gives ``times, low, high``, missing where chance would have brought no meeting; ``squares`` as for `design_effect`.
 
     References
     ----------
@@ -167,20 +132,9 @@ def times_chance(meetings: Floats, expected: Floats, squares: Floats, confidence
 def surplus(money: pd.Series, times: pd.DataFrame) -> pd.DataFrame:
     """Say what of the money in the orders with a pair or set belongs to those that chance would not have brought.
 
-    It is money that these orders brought, not money that would not have come without them.
-
-    Parameters
-    ----------
-    money
-        What the items cost in the orders.
-    times
-        How many times as often as expected they met: ``times, low, high``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``extra_money`` with ``extra_low, extra_high``: those of the number of surplus orders at what such an order
-        brings on average; not below nothing at the lower end.
+    It is money that these orders brought, not money that would not have come without them. Gives ``extra_money``
+    with ``extra_low, extra_high``: those of the number of surplus orders at what such an order brings on average; not
+    below nothing at the lower end.
 
     Examples
     --------

@@ -5,9 +5,11 @@ where it adds beyond its best subset: for any two of its items, they meet in the
 often than these baskets' own counts would bring, basket sizes kept and customers who repeat themselves allowed for.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -17,6 +19,9 @@ from crmlib.segmentation.affinity.beyond import beyond_subsets, times_subsets
 from crmlib.segmentation.affinity.chance import design_effect, surplus
 from crmlib.segmentation.affinity.occurrences import CLASSES, codes_of, set_baskets, set_counts, set_people, wide
 from crmlib.stats.multiple import benjamini_hochberg
+
+if TYPE_CHECKING:
+    from ibis import Table
 
 LARGEST_SET: Final = 4
 PAIRS_JOINED: Final = 1000
@@ -49,19 +54,11 @@ class Sets:
     found: int
 
 
-def larger_sets(kept: Any, pairs: pd.DataFrame, margins: pd.DataFrame, least: int) -> Sets:
-    """Find the sets of three and four items, joined from the pairs that were found.
+def larger_sets(kept: Table, pairs: pd.DataFrame, margins: pd.DataFrame, least: int) -> Sets:
+    """Find the sets of three and four items in at least so many early baskets, joined from the pairs that were found.
 
-    Parameters
-    ----------
-    kept
-        From :func:`crmlib.segmentation.affinity.baskets.comparable`, kept in the engine.
-    pairs
-        The pairs found: ``a, b``, the one with most money beyond chance first.
-    margins
-        From :func:`crmlib.segmentation.affinity.baskets.partner_margins`.
-    least
-        Baskets of the earlier part that a set must have.
+    ``pairs`` (``a, b``) begin with the one with most money beyond chance; ``kept`` and ``margins`` are of `comparable`
+    and `partner_margins`.
 
     References
     ----------
@@ -127,7 +124,7 @@ def _tested(sets: NDArray[np.int64], counts: dict[int, pd.DataFrame], size: int,
     )  # fmt: skip
 
 
-def _found(kept: Any, tested: list[pd.DataFrame], counts: dict[int, pd.DataFrame]) -> Sets:
+def _found(kept: Table, tested: list[pd.DataFrame], counts: dict[int, pd.DataFrame]) -> Sets:
     """Keep the sets that beat their subsets, false discoveries held down over all that were compared.
 
     Customers are looked up only for the sets found without allowing for them: it makes no set a finding.
@@ -148,7 +145,7 @@ def _adjusted(p: pd.Series, compared: int) -> NDArray[np.float64]:
     return np.minimum(benjamini_hochberg(p) * (compared / max(len(p), 1)), 1.0)
 
 
-def _with_people(kept: Any, sets: pd.DataFrame, counts: dict[int, pd.DataFrame], size: int) -> pd.DataFrame:
+def _with_people(kept: Table, sets: pd.DataFrame, counts: dict[int, pd.DataFrame], size: int) -> pd.DataFrame:
     """Add money and customers to sets of one size, and allow in ``p`` for customers who repeat themselves."""
     names = codes_of(size)
     keys = sets[names].astype("int64")
