@@ -66,12 +66,18 @@ class DisclosureRules:
         """Say whether a figure resting on so many people is hidden; `None` rests on no one (lines, orders, money)."""
         return people is not None and not people >= self.threshold
 
-    def dominated(self, amounts: "pd.Series | np.ndarray[Any, Any]") -> bool:
-        """Say whether one person brings more than half of a sum, which would then say what that person spent."""
-        return largest_part(amounts) > DOMINANCE
-
     def rounded(self, people: float) -> int | None:
         """Give the number of people as it may be shown: rounded to the base, or `None` where too few."""
         if self.hides(people):
             return None
         return max(math.floor(people / self.base + 0.5) * self.base, self.smallest)
+
+    def basis(self, people: int, largest: float) -> int:
+        """Say how many people stand behind money: one, where the largest part of one person is more than half.
+
+        Examples
+        --------
+        >>> DisclosureRules().basis(40, 0.2), DisclosureRules().basis(40, 0.6), DisclosureRules().basis(0, 0.0)
+        (40, 1, 0)
+        """
+        return people if largest <= DOMINANCE else min(people, 1)

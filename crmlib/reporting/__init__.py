@@ -5,6 +5,7 @@ Notebooks take their words from here and show what they get as the last expressi
 >>> from crmlib.reporting import Shows, answer, figure, insufficient, note, show_all, strip, table
 """
 
+from crmlib.privacy.rules import largest_part
 from crmlib.reporting import palette
 from crmlib.reporting.columns import Shows, each, estimate, exact, label, part, people, rate
 from crmlib.reporting.figure import figure
@@ -30,6 +31,7 @@ __all__ = [
     "gate",
     "insufficient",
     "label",
+    "largest_part",
     "note",
     "palette",
     "part",

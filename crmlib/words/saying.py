@@ -79,7 +79,7 @@ class Speaker:
         digits = int(kind[len(name) :]) if kind != name else None
         if name == "part":
             point = value.value if isinstance(value, Estimate) else value
-            name, digits = "share", int(not formats.is_missing(point) and abs(point) < 0.1)
+            name, digits = "share", int(not formats.is_missing(point) and abs(point) < 0.0995)
         if isinstance(value, Estimate):
             return self._estimate(value, name, digits, way)
         if name == "people":

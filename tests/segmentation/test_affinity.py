@@ -16,7 +16,14 @@ from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation import show_affinities, study
 from crmlib.segmentation.affinity import pairs as pairs_module
 from crmlib.segmentation.affinity.baskets import basket_items
-from crmlib.segmentation.affinity.chance import expected_meetings, found_by_chance, pulls, surplus, times_chance
+from crmlib.segmentation.affinity.chance import (
+    design_effect,
+    expected_meetings,
+    found_by_chance,
+    pulls,
+    surplus,
+    times_chance,
+)
 from crmlib.segmentation.affinity.pairs import affinities
 from crmlib.segmentation.affinity.pairs_page import finding, gated_pairs, left_out, pair_tables
 
@@ -142,6 +149,22 @@ def test_margins_are_kept_within_every_stratum():
     np.testing.assert_allclose(fitted.sum(axis=1), met.sum(axis=1), rtol=1e-6)
     a, b = np.array([0, 2]), np.array([1, 5])
     np.testing.assert_allclose(expected_meetings(pull[:, None], a, b), fitted[a, b])
+
+
+def test_meetings_by_chance_by_hand():
+    alike = pd.DataFrame({"code": [0, 1, 2], "stratum": 1, "partners": [10.0, 10.0, 10.0]})
+    pull = pulls(alike, 3)[:, 0]
+    assert pull[0] * pull[1] == pytest.approx(5.0, abs=1e-6)
+    strata = np.array([[1.0, 2.0], [3.0, 4.0]])
+    assert expected_meetings(strata, np.array([0]), np.array([1])).tolist() == [11.0]
+    p, q = found_by_chance(np.array([12, 3]), np.array([3.0, 3.0]), compared=100)
+    assert p.round(5).tolist() == [7e-05, 0.57681]
+    assert q.round(5).tolist() == [0.00714, 1.0]
+    assert design_effect(np.array([20.0, 20.0]), np.array([20.0, 100.0])).tolist() == [1.0, 5.0]
+    times = times_chance(np.array([20.0]), np.array([5.0]), np.array([20.0])).round(2)
+    assert times.to_dict("records") == [{"times": 4.0, "low": 2.44, "high": 6.18}]
+    extra = surplus(pd.Series([100.0]), pd.DataFrame({"times": [4.0], "low": [2.0], "high": [5.0]}))
+    assert extra.to_numpy().tolist() == [[75.0, 25.0, 100.0]]
 
 
 def test_fewer_comparisons_than_pairs_are_refused():

@@ -12,6 +12,7 @@ from scipy import stats as distributions
 from crmlib import segmentation
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.affinity.beyond import meetings_tail, times_subsets
+from crmlib.segmentation.affinity.occurrences import codes_of
 from crmlib.segmentation.affinity.pairs import affinities
 from crmlib.segmentation.affinity.sets import joined_candidates
 from crmlib.segmentation.affinity.sets_page import sets_finding, show_sets
@@ -116,6 +117,13 @@ def test_candidates_need_every_subset():
     triples = np.array([list(each) for each in combinations(range(4), 3)])
     assert joined_candidates(triples).tolist() == [[0, 1, 2, 3]]
     assert joined_candidates(triples[:3]).tolist() == []
+    assert joined_candidates(np.array([[0, 1], [0, 2], [1, 2], [1, 3]])).tolist() == [[0, 1, 2]]
+    assert codes_of(3) == ["c1", "c2", "c3"]
+
+
+def test_the_tail_of_more_meetings_than_expected():
+    moments = np.array([12.0]), np.array([5.09]), np.array([0.42])
+    assert meetings_tail(np.array([18.0]), *moments).round(4).tolist() == [0.008]
 
 
 @pytest.mark.parametrize(("whole", "first", "second"), [(100, 30, 40), (400, 60, 50), (60, 12, 10), (2000, 30, 40)])

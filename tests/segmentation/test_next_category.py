@@ -9,7 +9,13 @@ import pandas as pd
 import pytest
 
 from crmlib.segmentation import show_affinities, study
-from crmlib.segmentation.affinity.next_category import NextCategory, hits, next_category, suggestion_scores
+from crmlib.segmentation.affinity.next_category import (
+    NextCategory,
+    hit_by_chance,
+    hits,
+    next_category,
+    suggestion_scores,
+)
 from crmlib.segmentation.affinity.suggestions import (
     BY_OWN,
     BY_POPULARITY,
@@ -75,6 +81,14 @@ def test_what_a_customer_has_is_never_suggested():
     assert np.isneginf(scores[owners > 0]).all()
     assert np.isneginf(popular[owners > 0]).all()
     assert np.isfinite(scores[owners == 0]).all()
+
+
+def test_suggestions_and_hits_by_hand():
+    owners = np.array([[1, 1, 0], [1, 1, 0], [0, 0, 1], [0, 0, 1], [0, 0, 1]], dtype=float)
+    scores, popular = suggestion_scores(owners, np.array([[True, False, False]]))
+    assert (scores.argmax(), popular.argmax()) == (1, 2)
+    assert hits(np.array([[3.0, 2.0, 1.0]]), np.array([[False, True, False]]), 1).tolist() == [False]
+    assert hit_by_chance(np.array([4, 2]), np.array([1, 2]), 2) == pytest.approx(0.75)
 
 
 def test_more_suggestions_never_hit_less_often():

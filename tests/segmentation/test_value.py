@@ -19,6 +19,7 @@ from crmlib.segmentation.value.errors import (
     customer_limits,
     foreseen_of_made,
     purchase_swings,
+    share_limits,
     total_limits,
     value_swings,
 )
@@ -28,6 +29,7 @@ from crmlib.segmentation.value.holdout import (
     Judged,
     accuracy,
     judge,
+    model_label,
     split_date,
 )
 from crmlib.segmentation.value.models import models_note, rules_of_thumb
@@ -68,6 +70,13 @@ def valued(varied_lines):
 
 def test_the_split_leaves_the_share_after_it():
     assert split_date(date(2026, 1, 1), date(2026, 1, 11), 0.3) == date(2026, 1, 8)
+    assert split_date(date(2026, 1, 1), date(2026, 4, 11), 0.25) == date(2026, 3, 17)
+
+
+def test_a_regular_model_is_called_by_the_regularity_that_was_found():
+    regular = ModifiedBetaGeoCNBD(k=2, r=0.7, alpha=4.0, a=0.5, b=3.0)
+    assert model_label("MBG/CNBD-k", regular) == "MBG/CNBD-2"
+    assert model_label("own_rate", None) == "own_rate"
 
 
 def test_the_models_see_nothing_of_the_held_out_time(simulated_lines, judged):
@@ -307,6 +316,22 @@ def test_each_customer_has_limits_and_days_in_order(valued):
 def test_margin_scales_the_value(varied_lines, valued):
     half = value_customers(varied_lines, AS_OF, SegmentationSection(margin=0.5), "BG/NBD")
     assert half.customers["lifetime_value"].sum() == pytest.approx(valued.customers["lifetime_value"].sum() / 2)
+
+
+def test_limits_stay_on_their_scale():
+    assert share_limits(0.5, np.array([0.03, 0.04])) == pytest.approx((0.403, 0.597), abs=5e-4)
+    assert total_limits(np.array([60.0, 40.0]), np.array([[6.0], [4.0]])) == pytest.approx((82.2, 121.7), abs=0.05)
+    low, high = customer_limits(np.array([60.0, 0.0]), np.array([[6.0], [0.0]]))
+    assert (low[0], high[0]) == pytest.approx((49.3, 73.0), abs=0.05)
+    assert np.isnan([low[1], high[1]]).all()
+
+
+@pytest.mark.parametrize(("moved", "limits"), [(0.0, (0.93, 1.08)), (0.1, (0.81, 1.24))])
+def test_the_parameters_widen_what_was_foreseen_of_what_was_made(moved, limits):
+    foreseen, made = np.array([1.0, 2.0, 3.0] * 40), np.array([0.0, 2.0, 4.0] * 40)
+    ratio = foreseen_of_made(foreseen, made, moved * foreseen[:, None])
+    assert (ratio.value, ratio.n) == (1.0, 120)
+    assert (ratio.low, ratio.high) == pytest.approx(limits, abs=5e-3)
 
 
 def test_limits_of_nothing_are_unknown():

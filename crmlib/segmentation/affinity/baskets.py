@@ -65,16 +65,16 @@ def comparable(entries: Table, codes: Table) -> Table:
         ``basket, code, money, customer, late, partners`` (others of the compared in the basket) and ``stratum``
         (month, class of size and part of the history, as one number).
     """
-    kept = entries.join(codes, "item")
-    kept = kept.mutate(partners=kept.count().over(ibis.window(group_by=kept.basket)) - 1)
-    kept = kept.filter(kept.partners > 0)
-    size_class = sum((kept.partners + 1 >= least).cast("int64") for least in SIZE_CLASSES)
-    month = kept.at.year().cast("int64") * 12 + kept.at.month().cast("int64")
-    stratum = (month * 2 + kept.late.cast("int64")) * (len(SIZE_CLASSES) + 1) + size_class
-    return kept.select("basket", "code", "money", "customer", "late", "partners", stratum=stratum)
+    rows = entries.join(codes, "item")
+    rows = rows.mutate(partners=rows.count().over(ibis.window(group_by=rows.basket)) - 1)
+    rows = rows.filter(rows.partners > 0)
+    size_class = sum((rows.partners + 1 >= least).cast("int64") for least in SIZE_CLASSES)
+    month = rows.at.year().cast("int64") * 12 + rows.at.month().cast("int64")
+    stratum = (month * 2 + rows.late.cast("int64")) * (len(SIZE_CLASSES) + 1) + size_class
+    return rows.select("basket", "code", "money", "customer", "late", "partners", stratum=stratum)
 
 
-def partner_margins(kept: Table) -> Table:
+def partner_margins(rows: Table) -> Table:
     """Sum how many partners each item had in each stratum.
 
     Returns
@@ -83,12 +83,12 @@ def partner_margins(kept: Table) -> Table:
         ``code, stratum, late, partners, orders`` (baskets) and ``shared`` (each basket counts once, divided among its
         items).
     """
-    return kept.group_by(["code", "stratum", "late"]).agg(
-        partners=kept.partners.sum(), orders=kept.count(), shared=(1 / (kept.partners + 1)).sum()
+    return rows.group_by(["code", "stratum", "late"]).agg(
+        partners=rows.partners.sum(), orders=rows.count(), shared=(1 / (rows.partners + 1)).sum()
     )
 
 
-def pair_counts(kept: Table, least: int) -> Table:
+def pair_counts(rows: Table, least: int) -> Table:
     """Count the baskets in which each pair met, each pair once (``a < b``), where they are at least so many early on.
 
     Returns
@@ -96,8 +96,8 @@ def pair_counts(kept: Table, least: int) -> Table:
     ibis.Table
         ``a, b, early, late`` (baskets) and ``early_money, money`` (both items' in those baskets).
     """
-    left = kept.select("basket", "late", a="code", a_money="money")
-    right = kept.select("basket", b="code", b_money="money")
+    left = rows.select("basket", "late", a="code", a_money="money")
+    right = rows.select("basket", b="code", b_money="money")
     met = left.join(right, [left.basket == right.basket, left.a < right.b])
     met = met.select("a", "b", "late", money=met.a_money + met.b_money)
     counted = met.group_by(["a", "b"]).agg(
@@ -109,7 +109,7 @@ def pair_counts(kept: Table, least: int) -> Table:
     return counted.filter(counted.early >= least)
 
 
-def pair_people(kept: Table, chosen: Table) -> Table:
+def pair_people(rows: Table, chosen: Table) -> Table:
     """Count the customers behind chosen pairs (``a, b``), and how much hangs on those who repeat themselves.
 
     Returns
@@ -119,7 +119,7 @@ def pair_people(kept: Table, chosen: Table) -> Table:
         later baskets with the pair, squared) and ``largest_money`` (what the largest customer paid). An anonymous
         basket stands for itself in the last three.
     """
-    who = _meetings(kept, chosen)
+    who = _meetings(rows, chosen)
     each = who.group_by(["a", "b", "who", "known"]).agg(
         early=(~who.late).sum(), late=who.late.sum(), money=who.money.sum().cast("float64")
     )
@@ -131,10 +131,10 @@ def pair_people(kept: Table, chosen: Table) -> Table:
     )
 
 
-def _meetings(kept: Table, chosen: Table) -> Table:
+def _meetings(rows: Table, chosen: Table) -> Table:
     """List the baskets in which chosen pairs met: ``a, b, late, money, who, known``."""
-    first = kept.join(chosen, kept.code == chosen.a).select("basket", "a", "b", "customer", "late", a_money="money")
-    second = kept.select("basket", "code", b_money="money")
+    first = rows.join(chosen, rows.code == chosen.a).select("basket", "a", "b", "customer", "late", a_money="money")
+    second = rows.select("basket", "code", b_money="money")
     met = first.join(second, [first.basket == second.basket, first.b == second.code])
     return met.select(
         "a", "b", "late", money=met.a_money + met.b_money, who=ibis.coalesce(met.customer, met.basket),

@@ -51,12 +51,6 @@ def meetings_tail(met: Floats, expected: Floats, variance: Floats, third: Floats
 
     The tail of the Pearson type III distribution with these moments, or of the normal one where that is larger, with a
     correction for whole numbers.
-
-    Examples
-    --------
-    >>> moments = np.array([12.0]), np.array([5.09]), np.array([0.42])
-    >>> meetings_tail(np.array([18.0]), *moments).round(4).tolist()
-    [0.008]
     """
     spread = np.sqrt(np.maximum(variance, 1e-12))
     z = (met - 0.5 - expected) / spread

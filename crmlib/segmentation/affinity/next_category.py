@@ -103,13 +103,6 @@ def suggestion_scores(owners: Floats, known: NDArray[np.bool_]) -> tuple[Floats,
     commoner that is among the category's owners than among all (counts raised by a half). ``owners`` had bought what
     when the suggestions were made, ``known`` is the same of those who get them; customers stand in rows, categories in
     columns, and one that a customer has scores minus infinity.
-
-    Examples
-    --------
-    >>> owners = np.array([[1, 1, 0], [1, 1, 0], [0, 0, 1], [0, 0, 1], [0, 0, 1]], dtype=float)
-    >>> scores, popular = suggestion_scores(owners, np.array([[True, False, False]]))
-    >>> int(scores.argmax()), int(popular.argmax())
-    (1, 2)
     """
     each = owners.sum(axis=0)
     together = owners.T @ owners
@@ -125,25 +118,13 @@ def suggestion_scores(owners: Floats, known: NDArray[np.bool_]) -> tuple[Floats,
 
 
 def hits(scores: Floats, tried: NDArray[np.bool_], suggestions: int) -> NDArray[np.bool_]:
-    """Say for each customer whether one of the best scored categories was tried.
-
-    Examples
-    --------
-    >>> hits(np.array([[3.0, 2.0, 1.0]]), np.array([[False, True, False]]), 1).tolist()
-    [False]
-    """
+    """Say for each customer whether one of the best scored categories was tried."""
     best = np.argsort(-scores, axis=1, kind="stable")[:, :suggestions]
     return np.asarray(np.take_along_axis(tried, best, axis=1).any(axis=1))
 
 
 def hit_by_chance(lacking: NDArray[np.int64], tried: NDArray[np.int64], suggestions: int) -> float:
-    """Give the share of customers whom suggestions drawn at random among the categories they lack would hit.
-
-    Examples
-    --------
-    >>> hit_by_chance(np.array([4, 2]), np.array([1, 2]), 2)
-    0.75
-    """
+    """Give the share of customers whom suggestions drawn at random among the categories they lack would hit."""
     drawn = np.minimum(suggestions, lacking)
     return float(distributions.hypergeom.sf(0, lacking, tried, drawn).mean())
 

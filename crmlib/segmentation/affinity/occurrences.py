@@ -16,17 +16,11 @@ CLASSES: Final = len(SIZE_CLASSES) + 1
 
 
 def codes_of(size: int) -> list[str]:
-    """Name the columns of a set's items.
-
-    Examples
-    --------
-    >>> codes_of(3)
-    ['c1', 'c2', 'c3']
-    """
+    """Name the columns of a set's items."""
     return [f"c{place}" for place in range(1, size + 1)]
 
 
-def set_baskets(kept: Table, candidates: pd.DataFrame) -> Table:
+def set_baskets(rows: Table, candidates: pd.DataFrame) -> Table:
     """List the baskets that hold each candidate set (numbers of items, ``c1 < c2 < …``), a row for each of its baskets.
 
     Returns
@@ -36,10 +30,10 @@ def set_baskets(kept: Table, candidates: pd.DataFrame) -> Table:
     """
     names = list(candidates.columns)
     keys = ibis.memtable(candidates, schema=dict.fromkeys(names, "int64"))
-    met = kept.join(keys, kept.code == keys.c1)
+    met = rows.join(keys, rows.code == keys.c1)
     met = met.select(*names, "basket", "customer", "late", "stratum", "money")
     for name in names[1:]:
-        other = kept.select(beside="basket", other="code", other_money="money")
+        other = rows.select(beside="basket", other="code", other_money="money")
         met = met.join(other, [met.basket == other.beside, met[name] == other.other])
         met = met.mutate(money=met.money + met.other_money).drop("beside", "other", "other_money")
     return met

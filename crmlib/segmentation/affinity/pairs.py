@@ -130,11 +130,11 @@ def _compared(entries: Table, split: date, section: SegmentationSection) -> Affi
         none = pd.DataFrame(columns=list(COLUMNS))
         return Affinity(none, baskets, 0, 0.0, len(items), 0, 0, 0, split, larger=named_sets(None, items, baskets))
     codes = ibis.memtable(items[["item", "code"]], schema={"item": "string", "code": "int64"})
-    with computed_once(engine.comparable(entries, codes)) as kept:
-        margins = engine.partner_margins(kept).to_pandas().sort_values(["stratum", "code"])
-        found = _found(kept, margins, compared)
+    with computed_once(engine.comparable(entries, codes)) as rows:
+        margins = engine.partner_margins(rows).to_pandas().sort_values(["stratum", "code"])
+        found = _found(rows, margins, compared)
         pairs = _described(_checked(found.head(CHECKED)), items, baskets)
-        sets = larger_sets(kept, found, margins, LEAST_TOGETHER)
+        sets = larger_sets(rows, found, margins, LEAST_TOGETHER)
     shared = round(margins["shared"].sum())
     larger = named_sets(sets, items, baskets)
     return Affinity(pairs, baskets, 0, 0.0, len(items), compared, len(found), shared, split, larger)
@@ -148,14 +148,14 @@ def _split(first: Any, as_of: date, share: float) -> date:
     return (pd.Timestamp(as_of) - pd.Timedelta(days=max(1, round(days * share)))).date()
 
 
-def _found(kept: Table, margins: pd.DataFrame, compared: int) -> pd.DataFrame:
+def _found(rows: Table, margins: pd.DataFrame, compared: int) -> pd.DataFrame:
     """Test the pairs on the earlier part; those found, the one with most money surely beyond chance first."""
-    pairs = engine.pair_counts(kept, LEAST_TOGETHER).to_pandas().sort_values(["a", "b"], ignore_index=True)
+    pairs = engine.pair_counts(rows, LEAST_TOGETHER).to_pandas().sort_values(["a", "b"], ignore_index=True)
     items = int(margins["code"].max()) + 1 if len(margins) else 0
     a, b = pairs["a"].to_numpy(np.int64), pairs["b"].to_numpy(np.int64)
     late = margins["late"].to_numpy(bool)
     expected = expected_meetings(pulls(margins[~late], items), a, b)
-    pairs = _tested(kept, pairs.assign(expected=expected), compared)
+    pairs = _tested(rows, pairs.assign(expected=expected), compared)
     found = pairs[pairs["q"] < FALSE_DISCOVERIES].reset_index(drop=True)
     times = times_chance(*(found[name].to_numpy(float) for name in ("early", "expected", "early_squares")))
     found = found.assign(times=times["times"], **surplus(found["early_money"], times))
@@ -164,7 +164,7 @@ def _found(kept: Table, margins: pd.DataFrame, compared: int) -> pd.DataFrame:
     return found.assign(late_expected=expected_meetings(later, found["a"].to_numpy(), found["b"].to_numpy()))
 
 
-def _tested(kept: Table, pairs: pd.DataFrame, compared: int) -> pd.DataFrame:
+def _tested(rows: Table, pairs: pd.DataFrame, compared: int) -> pd.DataFrame:
     """Add ``p`` and ``q``, allowing for customers who repeat themselves, and the customers behind the pairs.
 
     These are looked up only for the pairs found without allowing for them: it makes no pair a finding.
@@ -172,7 +172,7 @@ def _tested(kept: Table, pairs: pd.DataFrame, compared: int) -> pd.DataFrame:
     met, expected = pairs["early"].to_numpy(np.int64), pairs["expected"].to_numpy(float)
     _p, q = found_by_chance(met, expected, compared)
     keys = ibis.memtable(pairs.loc[q < FALSE_DISCOVERIES, ["a", "b"]], schema={"a": "int64", "b": "int64"})
-    pairs = pairs.merge(engine.pair_people(kept, keys).to_pandas(), on=["a", "b"], how="left", validate="one_to_one")
+    pairs = pairs.merge(engine.pair_people(rows, keys).to_pandas(), on=["a", "b"], how="left", validate="one_to_one")
     effect = design_effect(met.astype(float), pairs["early_squares"].fillna(0.0).to_numpy(float))
     p, q = found_by_chance(met, expected, compared, effect)
     return pairs.assign(p=p, q=q)

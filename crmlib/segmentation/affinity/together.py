@@ -18,6 +18,8 @@ from crmlib.segmentation.affinity.sets_page import show_sets
 from crmlib.segmentation.affinity.suggestions import no_suggestions, show_next_category, suggestions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ibis import Table
 
     from crmlib.segmentation.study import Study
@@ -55,11 +57,6 @@ class Together:
     categories: Affinity | None = None
     next_category: NextCategory | None = None
 
-    def table(self) -> pd.DataFrame:
-        """Put pairs and larger sets into one table: :data:`COLUMNS`, see docs/tables.md."""
-        kinds = {"article": self.articles, "category": self.categories}
-        return affinities_table({kind: affinity for kind, affinity in kinds.items() if affinity is not None})
-
 
 def bought_together(transactions: Table, run: Run) -> Together:
     """Find which articles are bought together, and which categories where the data have them."""
@@ -90,28 +87,28 @@ def show_affinities(found: Study, run: Run) -> Shown:
         if not run.rules.hides(judged.customers):
             suggested = suggestions(judged)
     run.write("suggestions", suggested, by=["customer_id", "rank"])
-    run.write("affinities", together.table(), by=["kind", "size", "place"])
+    kinds = {"article": together.articles, "category": together.categories}
+    run.write("affinities", affinities_table(kinds), by=["kind", "size", "place"])
     for one in affinity_headlines(together.articles):
-        run.record(
-            CHAPTER, one.measure.code, one.value, unit=one.unit, definition=one.definition, label=one.label
-        )  # fmt: skip
+        run.record(CHAPTER, one.measure.code, one.value, unit=one.unit, definition=one.definition, label=one.label)
     return show_all(*shown) if len(shown) > 1 else shown[0]
 
 
-def affinities_table(found: dict[str, Affinity]) -> pd.DataFrame:
+def affinities_table(found: Mapping[str, Affinity | None]) -> pd.DataFrame:
     """Put pairs and larger sets by kind of item into one table of :data:`COLUMNS`.
 
     ``place`` is the order by the lower end of the money beyond chance (or beyond the best subset) within kind and size,
     ``confidence`` the share of the orders with all items but the last that hold the last too.
     """
-    parts = [pd.DataFrame(columns=list(COLUMNS))]
-    for kind, affinity in found.items():
+    parts = []
+    for kind, affinity in ((kind, affinity) for kind, affinity in found.items() if affinity is not None):
         pairs = affinity.pairs.rename(columns={"confidence_first": "confidence"}).assign(size=2)
-        for each in (pairs, affinity.larger.sets):
-            if len(each):
-                place = each.groupby("size").cumcount() + 1
-                parts.append(each.assign(kind=kind, place=place).reindex(columns=list(COLUMNS)))
-    table = pd.concat(parts[1:] or parts, ignore_index=True).astype(dict.fromkeys(_COUNTS, "int64"))
+        for items in (pairs, affinity.larger.sets):
+            if len(items):
+                place = items.groupby("size").cumcount() + 1
+                parts.append(items.assign(kind=kind, place=place).reindex(columns=list(COLUMNS)))
+    table = pd.concat(parts or [pd.DataFrame(columns=list(COLUMNS))], ignore_index=True)
+    table = table.astype(dict.fromkeys(_COUNTS, "int64"))
     names = ["kind", *ITEMS]
     table[names] = table[names].astype(object).where(table[names].notna(), None)
     numbers = [name for name in COLUMNS if name not in {*names, *_COUNTS}]

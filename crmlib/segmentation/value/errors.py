@@ -8,7 +8,7 @@ parameters are the same for all. Eight predictions do what draws would need a hu
 from __future__ import annotations
 
 from math import nan, sqrt
-from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,14 +89,7 @@ def spend_swings(summary: pd.DataFrame, spend: GammaGamma) -> Floats:
 
 
 def share_limits(share: float, swings: Floats) -> tuple[float, float]:
-    """Give the 95 % limits of a share or a probability, on the logit scale so that none leaves 0 to 1.
-
-    Examples
-    --------
-    >>> low, high = share_limits(0.5, np.array([0.03, 0.04]))
-    >>> round(low, 3), round(high, 3)
-    (0.403, 0.597)
-    """
+    """Give the 95 % limits of a share or a probability, on the logit scale so that none leaves 0 to 1."""
     if not 0 < share < 1 or not len(swings):
         return nan, nan
     reach = 1.96 * float(np.sqrt((swings**2).sum())) / (share * (1 - share))
@@ -105,14 +98,7 @@ def share_limits(share: float, swings: Floats) -> tuple[float, float]:
 
 
 def total_limits(value: Floats, swings: Floats) -> tuple[float, float]:
-    """Give the 95 % limits of a group's total value, on the log scale so that none is negative.
-
-    Examples
-    --------
-    >>> low, high = total_limits(np.array([60.0, 40.0]), np.array([[6.0], [4.0]]))
-    >>> round(low, 1), round(high, 1)
-    (82.2, 121.7)
-    """
+    """Give the 95 % limits of a group's total value, on the log scale so that none is negative."""
     total = float(value.sum())
     if total <= 0 or swings.shape[1] == 0:
         return nan, nan
@@ -121,14 +107,7 @@ def total_limits(value: Floats, swings: Floats) -> tuple[float, float]:
 
 
 def customer_limits(value: Floats, swings: Floats) -> tuple[Floats, Floats]:
-    """Give the 95 % limits of each customer's value, on the log scale; unknown where there is none.
-
-    Examples
-    --------
-    >>> low, high = customer_limits(np.array([60.0, 0.0]), np.array([[6.0], [0.0]]))
-    >>> low.round(1), high.round(1)
-    (array([49.3,  nan]), array([73., nan]))
-    """
+    """Give the 95 % limits of each customer's value, on the log scale; unknown where there is none."""
     if swings.shape[1] == 0:
         return np.full(len(value), np.nan), np.full(len(value), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -163,14 +142,6 @@ def foreseen_of_made(foreseen: Floats, made: Floats, swings: Floats) -> Estimate
     ----------
     Luck: the linearised ratio of Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, section 5.6. The
     parameters: the delta method.
-
-    Examples
-    --------
-    >>> foreseen, made = np.array([1.0, 2.0, 3.0] * 40), np.array([0.0, 2.0, 4.0] * 40)
-    >>> print(format(foreseen_of_made(foreseen, made, np.zeros((120, 0))), ".2f"))
-    1.00 [0.93, 1.08] (95 %, n = 120)
-    >>> print(format(foreseen_of_made(foreseen, made, 0.1 * foreseen[:, None]), ".2f"))
-    1.00 [0.81, 1.24] (95 %, n = 120)
     """
     n, expected, total = len(made), float(foreseen.sum()), float(made.sum())
     if total == 0:
@@ -184,9 +155,11 @@ def foreseen_of_made(foreseen: Floats, made: Floats, swings: Floats) -> Estimate
     return Estimate(value, value * float(np.exp(-reach)), value * float(np.exp(reach)), n)
 
 
-def cannot_tell(ratio: Estimate) -> bool:
-    """Whether an interval that holds 1 is missing or too wide to say that the forecast is right."""
-    return not ratio.has_interval or (not ratio.excludes(1) and ratio.high - ratio.low > TOO_WIDE)
+def reading(ratio: Estimate) -> Literal["open", "right", "low", "high"]:
+    """Read what was foreseen over what was made; open without an interval, or where one that holds 1 is too wide."""
+    if ratio.excludes(1):
+        return "low" if ratio.value < 1 else "high"
+    return "right" if ratio.has_interval and ratio.high - ratio.low <= TOO_WIDE else "open"
 
 
 def _swings(summary: pd.DataFrame, purchase: PurchaseModel, predict: Callable[[PurchaseModel], Floats]) -> Floats:

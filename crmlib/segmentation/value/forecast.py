@@ -74,17 +74,7 @@ class Forecast:
 def forecast_value(transactions: Table, run: Run) -> Forecast:
     """Choose a purchase model inside the history, judge it on a later part, fit it on all of it and value everybody.
 
-    Parameters
-    ----------
-    transactions
-        The clean table.
-    run
-        The run, for ``as_of`` and the chapter's parameters.
-
-    Returns
-    -------
-    Forecast
-        With ``None`` for what the customers do not carry; the sentences to show instead are in it.
+    What the customers do not carry is ``None``; the sentences to show instead are in the forecast.
     """
     section, as_of = run.params.segmentation, run.as_of
     repeaters = _repeat_buyers(transactions, as_of)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -16,6 +16,8 @@ from crmlib.stats.skewed import ENOUGH_CUSTOMERS
 from crmlib.words import _, plural
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from crmlib.segmentation.value.holdout import Judged
     from crmlib.workspace import Run
 
@@ -31,7 +33,7 @@ def means_picture(judged: Judged, run: Run) -> Shown:
     return figure(partial(draw_means, run=run), gated, **means_words(means, judged, run))
 
 
-def draw_means(axes: Any, frame: pd.DataFrame, run: Run) -> None:
+def draw_means(axes: Axes, frame: pd.DataFrame, run: Run) -> None:
     """Draw two dots a group with the interval of what was made, and under each group how many are in it."""
     at, made, expected = frame["frequency"], _("made"), _("expected")
     axes.vlines(at - 0.06, frame["low"], frame["high"], color=palette.CONTEXT, linewidth=3)
@@ -180,7 +182,7 @@ def calibration_picture(judged: Judged, run: Run) -> Shown:
     )  # fmt: skip
 
 
-def _draw_calibration(axes: Any, frame: pd.DataFrame) -> None:
+def _draw_calibration(axes: Axes, frame: pd.DataFrame) -> None:
     calibration(axes, frame, predicted="expected", observed="observed", low="low", high="high")
     axes.set_xlabel(_("Expected to buy (mean probability of a tenth of the customers)"))
     axes.set_ylabel(_("Bought"))

@@ -132,24 +132,12 @@ class Judged:
 
 
 def model_label(name: str, model: btyd.PurchaseModel | None) -> str:
-    """Call a model as its paper does, with the regularity that was found instead of the letter for it.
-
-    Examples
-    --------
-    >>> model_label("MBG/CNBD-k", btyd.ModifiedBetaGeoCNBD(k=2, r=0.7, alpha=4.0, a=0.5, b=3.0))
-    'MBG/CNBD-2'
-    """
+    """Call a model as its paper does, with the regularity that was found instead of the letter for it."""
     return name.replace("-k", f"-{model.k}") if isinstance(model, btyd.ModifiedBetaGeoCNBD) else name
 
 
 def split_date(first_day: date, as_of: date, share: float) -> date:
-    """Find the day that leaves a share of the history after it.
-
-    Examples
-    --------
-    >>> split_date(date(2026, 1, 1), date(2026, 4, 11), 0.25)
-    datetime.date(2026, 3, 17)
-    """
+    """Find the day that leaves a share of the history after it."""
     return as_of - timedelta(days=round((as_of - first_day).days * share))
 
 
@@ -163,20 +151,7 @@ def hold_out(transactions: Table, split: date, as_of: date) -> btyd.Holdout:
 
 
 def judge(transactions: Table, first_day: date, split: date, as_of: date, seed: int = 0) -> Judged:
-    """Choose a model on what lies before the split, and let all of them foresee what comes after it.
-
-    Parameters
-    ----------
-    transactions
-        The clean table.
-    first_day
-        The day the history begins.
-    split
-        Exclusive end of what the judged models see.
-    as_of
-        Exclusive end of the held-out time.
-    seed
-        Of the resampling by which forecasts are compared.
+    """Choose a model on what lies before the split, and let all of them foresee what comes from there to ``as_of``.
 
     Raises
     ------

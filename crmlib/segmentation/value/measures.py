@@ -11,19 +11,16 @@ from crmlib.words import N_, _
 
 if TYPE_CHECKING:
     from crmlib.segmentation.value.forecast import Forecast
-    from crmlib.segmentation.value.valuation import CustomerValue
     from crmlib.workspace import Run
 
 VALUE_AHEAD: Final = Measure(
     code="value_ahead",
     title=N_("Value ahead"),
     unit="money",
-    meaning=N_(
-        "Money expected of today's customers within {weeks} weeks, before returns and discounted ({model})."
-    ),
+    meaning=N_("Money expected of today's customers within {weeks} weeks, before returns and discounted ({model})."),
     people=N_("customers valued"),
     source="transactions: customer_id, ordered_at, amount",
-)  # fmt: skip
+)
 VALUE_HELD_OUT: Final = Measure(
     code="value_held_out",
     title=N_("Money foreseen of that spent"),
@@ -43,24 +40,16 @@ def value_headlines(forecast: Forecast, run: Run) -> list[Headline]:
         return []
     model = _("{model} and Gamma-Gamma")
     if not valued.spend_model.has_own_mean:
-        model = _(
-            "{model}; spend drawn towards the mean of repeat buyers, since Gamma-Gamma has none to be believed"
-        )  # fmt: skip
-    told = {
-        "weeks": f"{run.params.segmentation.lifetime_weeks:g}",
-        "model": model.format(model=valued.label),
-    }
+        model = _("{model}; spend drawn towards the mean of repeat buyers, since Gamma-Gamma has none to be believed")
+    weeks = run.say("{weeks:number}", weeks=run.params.segmentation.lifetime_weeks)
+    told = {"weeks": weeks, "model": run.say(model, model=valued.label)}
     # the held-out time may refute the models' own interval: it is not handed on then
     ahead = replace(valued.total, low=nan, high=nan) if forecast.money_refuted else valued.total
     return [
         VALUE_AHEAD.headline(
-            ahead, told=told, people=_one_if_dominated(valued, run), previous=None if before is None else before.total,
-            previous_people=None if before is None else _one_if_dominated(before, run),
+            ahead, told=told, people=run.rules.basis(ahead.n, valued.largest),
+            previous=None if before is None else before.total,
+            previous_people=None if before is None else run.rules.basis(before.total.n, before.largest),
         ),
         VALUE_HELD_OUT.headline(forecast.money),
     ]  # fmt: skip
-
-
-def _one_if_dominated(valued: CustomerValue, run: Run) -> int | None:
-    """Count one person where a single customer brings most of all value: the total would say what that one brings."""
-    return 1 if run.rules.dominated(valued.customers["lifetime_value"]) else None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from crmlib.btyd import fit_spend
 from crmlib.btyd.gamma_gamma import NoSpendModelError
 from crmlib.features import next_purchases
-from crmlib.segmentation.value.errors import Floats, cannot_tell, foreseen_of_made, spend_swings, value_swings
+from crmlib.segmentation.value.errors import Floats, foreseen_of_made, reading, spend_swings, value_swings
 from crmlib.stats import Estimate
 from crmlib.words import _
 
@@ -118,7 +118,13 @@ def whether_money_held(forecast: Forecast, run: Run) -> str:
         "In money the models foresaw {ratio:share} of what the same customers spent in the held-out time "
         "({span:span}), before returns"
     )
-    said = _verdict(ratio).format(foresaw=run.say(foresaw, ratio=ratio, span=judged.span))
+    foresaw += {
+        "open": _("; whether that is right cannot be told."),
+        "right": _(": that is about right."),
+        "low": _(": over such a time values were too low."),
+        "high": _(": over such a time values were too high."),
+    }[reading(ratio)]
+    said = run.say(foresaw, ratio=ratio, span=judged.span)
     weeks = run.params.segmentation.lifetime_weeks
     if judged.held.horizon >= weeks:
         return said
@@ -126,24 +132,14 @@ def whether_money_held(forecast: Forecast, run: Run) -> str:
     return f"{said} {run.say(season, held=judged.length(run), weeks=weeks)}"
 
 
-def _verdict(ratio: Estimate) -> str:
-    if cannot_tell(ratio):
-        return _("{foresaw}; whether that is right cannot be told.")
-    if not ratio.excludes(1):
-        return _("{foresaw}: that is about right.")
-    if ratio.value < 1:
-        return _("{foresaw}: over such a time values were too low.")
-    return _("{foresaw}: over such a time values were too high.")
-
-
 def independence(correlation: Estimate, each: SpendEachTime, run: Run) -> str:
     """Say whether frequency and spend go together, which the values take not to be so, and what came of it."""
     takes = _("The spend model assumes that how often customers come says nothing about how much they spend each time.")
     if not correlation.has_interval:
         return f"{takes} {_('Whether that is so cannot be tested here.')}"
-    between = run.say(_("rank correlation {r:number2:point}, {r:number2:interval}"), r=correlation)
-    found = _here(correlation).format(between=between)
-    return " ".join([takes, found, *([_came_of_it(each, run)] if _goes_together(correlation) else [])])
+    here = _here(correlation) + _(" (rank correlation {r:number2:point}, {r:number2:interval}).")
+    parts = [takes, run.say(here, r=correlation), *([_came_of_it(each, run)] if _goes_together(correlation) else [])]
+    return " ".join(parts)
 
 
 def _goes_together(correlation: Estimate) -> bool:
@@ -152,12 +148,12 @@ def _goes_together(correlation: Estimate) -> bool:
 
 def _here(correlation: Estimate) -> str:
     if _goes_together(correlation) and correlation.value > 0:
-        return _("Here frequent buyers spend more each time ({between}).")
+        return _("Here frequent buyers spend more each time")
     if _goes_together(correlation):
-        return _("Here frequent buyers spend less each time ({between}).")
+        return _("Here frequent buyers spend less each time")
     if not correlation.excludes(0) and max(-correlation.low, correlation.high) > 2 * NEAR_NOUGHT:
-        return _("These data cannot settle that ({between}).")
-    return _("Here that is near enough ({between}).")
+        return _("These data cannot settle that")
+    return _("Here that is near enough")
 
 
 def _came_of_it(each: SpendEachTime, run: Run) -> str:
@@ -169,9 +165,9 @@ def _came_of_it(each: SpendEachTime, run: Run) -> str:
         "In the held-out time it foresaw {rare:share0} of what customers seen once or twice spent each time, and "
         "{others:share0} of what the others did"
     )
-    words = _("{foresaw}: that the values of such customers are further off than the others' is not shown.")
+    shown = _(": that the values of such customers are further off than the others' is not shown.")
     if apart.excludes(1):
-        words = _("{foresaw}: beside the others' values those of such customers are rather too low.")
+        shown = _(": beside the others' values those of such customers are rather too low.")
     if apart.low > 1:
-        words = _("{foresaw}: beside the others' values those of such customers are rather too high.")
-    return words.format(foresaw=run.say(foresaw, rare=each.rare, others=each.others))
+        shown = _(": beside the others' values those of such customers are rather too high.")
+    return run.say(foresaw + shown, rare=each.rare, others=each.others)

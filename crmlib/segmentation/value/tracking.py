@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ibis
 import numpy as np
@@ -13,7 +13,7 @@ from crmlib.features import DAYS_PER_WEEK
 from crmlib.reporting import Shown, exact, figure, gate, label, note, palette, show_all
 from crmlib.reporting.figures import calendar, label_ends, write_ticks
 from crmlib.segmentation.customers.rhythm import purchase_days
-from crmlib.segmentation.value.errors import cannot_tell
+from crmlib.segmentation.value.errors import reading
 from crmlib.segmentation.value.groups import calibration_picture, means_picture
 from crmlib.segmentation.value.models import rules_of_thumb
 from crmlib.segmentation.value.money import whether_money_held
@@ -21,7 +21,10 @@ from crmlib.segmentation.wording import Words, source_of
 from crmlib.words import _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ibis import Table
+    from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
     from crmlib.btyd import PurchaseModel
@@ -141,23 +144,18 @@ def tracking_title(ratio: Estimate, run: Run) -> str:
     """Say whether the model foresaw too much, too little or about right, or that this cannot be told."""
     if not ratio.is_known:
         return _("Whether the model keeps step cannot be told: nobody bought again in the held-out time")
-    foresaw = run.say(_("The model foresaw {ratio:share} of the held-out purchases"), ratio=ratio)
-    return _so(ratio).format(foresaw=foresaw)
-
-
-def _so(ratio: Estimate) -> str:
-    """Give the second half of the title."""
     much = abs(ratio.value - 1) > 0.1
-    if cannot_tell(ratio):
-        return _("{foresaw}: whether that is right cannot be told")
-    if not ratio.excludes(1):
-        return _("{foresaw}: about right")
-    if ratio.value < 1:
-        return _("{foresaw}: it is too cautious") if much else _("{foresaw}: a little cautious")
-    return _("{foresaw}: it promises too much") if much else _("{foresaw}: a little too many")
+    words = _("The model foresaw {ratio:share} of the held-out purchases")
+    words += {
+        "open": _(": whether that is right cannot be told"),
+        "right": _(": about right"),
+        "low": _(": it is too cautious") if much else _(": a little cautious"),
+        "high": _(": it promises too much") if much else _(": a little too many"),
+    }[reading(ratio)]
+    return run.say(words, ratio=ratio)
 
 
-def draw_tracking(axes: Any, frame: pd.DataFrame) -> None:
+def draw_tracking(axes: Sequence[Axes], frame: pd.DataFrame) -> None:
     """Draw repeat purchases since the first week, made and expected: cumulative above, week by week below."""
     split = frame.loc[frame["held_out"], "ends"].min()
     for panel, ending, title in (

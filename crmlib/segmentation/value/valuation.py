@@ -11,6 +11,7 @@ import pandas as pd
 
 from crmlib.btyd import fit_spend, lifetime_value, next_purchase_dates, spend_independence
 from crmlib.features import purchase_summary
+from crmlib.reporting import largest_part
 from crmlib.segmentation.value.errors import (
     Floats,
     chance_swings,
@@ -75,6 +76,11 @@ class CustomerValue:
         """What all customers together are worth within the horizon."""
         everybody = np.ones(len(self.customers), dtype=bool)
         return Estimate(float(self.customers["lifetime_value"].sum()), *_limits(self, everybody), len(everybody))
+
+    @property
+    def largest(self) -> float:
+        """The largest customer's part of it."""
+        return largest_part(self.customers["lifetime_value"])
 
 
 def value_customers(transactions: Table, as_of: date, section: SegmentationSection, model: str) -> CustomerValue:

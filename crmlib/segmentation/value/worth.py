@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,10 @@ from crmlib.stats import Estimate
 from crmlib.words import _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
     from crmlib.segmentation.study import Study
     from crmlib.segmentation.value.forecast import Forecast
     from crmlib.workspace import Run
@@ -129,7 +133,7 @@ def _limits(shown: pd.DataFrame, forecast: Forecast, run: Run) -> str:
     return run.say(" ".join(said), weeks=run.params.segmentation.lifetime_weeks)
 
 
-def draw_value(axes: Any, frame: pd.DataFrame, run: Run) -> None:
+def draw_value(axes: Sequence[Axes], frame: pd.DataFrame, run: Run) -> None:
     """Draw what each segment is worth: in total on the left, a customer on the right, with intervals."""
     colours = [palette.colour(segment) for segment in frame["segment"]]
     places = np.arange(len(frame))
@@ -172,24 +176,18 @@ def value_answer(forecast: Forecast, run: Run) -> str:
     Nothing where nobody could be valued, or where one customer brings most of it.
     """
     valued = forecast.valued
-    if valued is None or run.rules.dominated(valued.customers["lifetime_value"]):
+    if valued is None or run.rules.hides(run.rules.basis(valued.total.n, valued.largest)):
         return ""
-    words = _(
-        "Today's customers are expected to bring {value:money:point} in the next {weeks:number} weeks, before returns "
-        "(no interval can be given)."
-    )
+    interval = _(" (no interval can be given)")
     if valued.total.has_interval:
-        words = _(
-            "Today's customers are expected to bring {value:money:point} in the next {weeks:number} weeks, before "
-            "returns ({value:money:interval} by the uncertainty of the models' parameters alone)."
-        )
+        interval = _(" ({value:money:interval} by the uncertainty of the models' parameters alone)")
     if forecast.money_refuted:
         # the held-out time refutes the models' own interval: it is not handed on
-        words = _(
-            "Today's customers are expected to bring {value:money:point} in the next {weeks:number} weeks, before "
-            "returns."
-        )
-    said = run.say(words, value=valued.total, weeks=run.params.segmentation.lifetime_weeks)
+        interval = ""
+    words = _(
+        "Today's customers are expected to bring {value:money:point} in the next {weeks:number} weeks, before returns"
+    )
+    said = run.say(f"{words}{interval}.", value=valued.total, weeks=run.params.segmentation.lifetime_weeks)
     return f"{said} {_off(forecast, run)}".strip()
 
 
@@ -204,12 +202,6 @@ def _off(forecast: Forecast, run: Run) -> str:
     caution = _("That may be too much") if high else _("That may be too little")
     if off.value >= FAR_OFF:
         caution = _("Do not plan on it")
-    words = _(
-        "{caution}: for {span:span} the same method foresaw {off:part:point} less than was spent ({off:part:interval})."
-    )
-    if high:
-        words = _(
-            "{caution}: for {span:span} the same method foresaw {off:part:point} more than was spent "
-            "({off:part:interval})."
-        )
-    return run.say(words, caution=caution, span=judged.span, off=off)
+    words = _("{caution}: for {span:span} the same method foresaw {off:part:point} {way} ({off:part:interval}).")
+    way = _("more than was spent") if high else _("less than was spent")
+    return run.say(words, caution=caution, span=judged.span, off=off, way=way)
