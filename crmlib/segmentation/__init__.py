@@ -1,7 +1,7 @@
 """Chapter 02: who the customers are and what they are worth."""
 
+from crmlib.segmentation.affinity import show_affinities
 from crmlib.segmentation.affinity.pairs import Affinity, affinities
-from crmlib.segmentation.affinity.shown import show_affinities
 from crmlib.segmentation.answer import show_answer
 from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
 from crmlib.segmentation.business.change import show_revenue_change
@@ -28,8 +28,8 @@ from crmlib.segmentation.prices.answers import show_elasticity
 from crmlib.segmentation.prices.promotion import show_promotion
 from crmlib.segmentation.study import Study, study
 from crmlib.segmentation.tags.carriers import show_tags
+from crmlib.segmentation.value import show_models, show_tracking, show_value
 from crmlib.segmentation.value.forecast import Forecast, forecast_value
-from crmlib.segmentation.value.shown import show_models, show_tracking, show_value
 
 __all__ = [
     "PARTS",

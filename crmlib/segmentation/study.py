@@ -5,7 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from crmlib.features import returns_known
+from crmlib.segmentation.affinity.together import Together, bought_together
 from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
 from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
@@ -25,7 +28,6 @@ from crmlib.segmentation.value.forecast import Forecast, forecast_value
 from crmlib.segmentation.value.valuation import value_by_segment
 
 if TYPE_CHECKING:
-    import pandas as pd
     from ibis import Table
 
     from crmlib.workspace import Run
@@ -111,7 +113,18 @@ class Study:
         """What customers are expected to buy and to be worth, and how such forecasts did."""
         return forecast_value(self.transactions, self.run)
 
+    @cached_property
+    def value_by_segment(self) -> pd.DataFrame:
+        """What each segment is worth within the horizon, with intervals; no row where nobody could be valued."""
+        segments, valued = self.base.now.set_index("customer_id")["segment"], self.forecast.valued
+        return pd.DataFrame() if valued is None else value_by_segment(valued, segments)
+
     # what they buy
+
+    @cached_property
+    def together(self) -> Together:
+        """Pairs, larger sets and the next category, of articles and of categories."""
+        return bought_together(self.transactions, self.run)
 
     # who these people are
 

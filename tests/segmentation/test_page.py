@@ -20,7 +20,7 @@ PSEUDONYM = re.compile(r"\b(k\d{5}|c[0-9a-f]{16})\b")
 
 def shown_by(run):
     lines, found = run.table("transactions"), segmentation.study(run)
-    base, forecast, cohorts = found.base, found.forecast, found.cohorts
+    cohorts = found.cohorts
     segmentation.hand_over(found, run)
     return {
         "answer": segmentation.show_answer(found, run),
@@ -33,9 +33,9 @@ def shown_by(run):
         "concentration": segmentation.show_concentration(found, run),
         "return": segmentation.show_return(lines, run),
         "migration": segmentation.show_migration(found, run),
-        "value": segmentation.show_value(forecast, base, run),
-        "tracking": segmentation.show_tracking(forecast, run),
-        "models": segmentation.show_models(forecast, run),
+        "value": segmentation.show_value(found, run),
+        "tracking": segmentation.show_tracking(found, run),
+        "models": segmentation.show_models(found, run),
     }
 
 
