@@ -11,10 +11,9 @@ from crmlib.segmentation.business.glance_shown import show_glance
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
 from crmlib.segmentation.business.shown import show_business
 from crmlib.segmentation.candidates import candidates
+from crmlib.segmentation.cohorts import show_cohorts, show_return
 from crmlib.segmentation.cohorts.retention import cohort_retention
-from crmlib.segmentation.cohorts.return_shown import show_return
 from crmlib.segmentation.cohorts.second_purchase import second_purchases, share_within, time_to_second
-from crmlib.segmentation.cohorts.shown import show_cohorts
 from crmlib.segmentation.customers import show_concentration, show_lifecycle, show_migration, show_segments
 from crmlib.segmentation.customers.base import CustomerBase, customer_base
 from crmlib.segmentation.customers.lifecycle import lifecycle_stages

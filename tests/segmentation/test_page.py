@@ -23,8 +23,7 @@ def shown_by(run):
     found = segmentation.study(run)
     base, forecast = found.base, found.forecast
     glance = segmentation.at_a_glance(lines, base, run)
-    cohorts = segmentation.cohort_retention(lines, run.as_of)
-    further = {"business_figures": glance.figures, "monthly_figures": months, "cohorts": cohorts}
+    further = {"business_figures": glance.figures, "monthly_figures": months, "cohorts": found.cohorts}
     segmentation.hand_over(base, forecast, run, **further)
     segmentation.record_headlines(segmentation.headlines(months, earlier, base, forecast, run), run)
     return {
@@ -33,10 +32,10 @@ def shown_by(run):
         "glance": segmentation.show_glance(glance, run),
         "segments": segmentation.show_segments(found, run),
         "lifecycle": segmentation.show_lifecycle(found, run),
-        "cohorts": segmentation.show_cohorts(cohorts, run),
+        "cohorts": segmentation.show_cohorts(found, run),
         "change": segmentation.show_revenue_change(lines, run),
         "concentration": segmentation.show_concentration(found, run),
-        "return": segmentation.show_return(lines, run),
+        "return": segmentation.show_return(found, run),
         "migration": segmentation.show_migration(found, run),
         "value": segmentation.show_value(forecast, base, run),
         "tracking": segmentation.show_tracking(forecast, run),

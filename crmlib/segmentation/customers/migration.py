@@ -188,7 +188,7 @@ def _yardstick(base: CustomerBase, run: Run) -> str:
             "Both dates are measured with the cut points of {day:day}, so that only customers move; set anew today, "
             "they would put {share:part:point} of customers into another segment."
         )
-        if run.rules.hides(base.renamed.value * base.renamed.n):
+        if run.rules.hides(round(base.renamed.value * base.renamed.n)):
             words = _(
                 "Both dates are measured with the cut points of {day:day}, so that only customers move; set anew "
                 "today, they would put hardly any customer into another segment."
