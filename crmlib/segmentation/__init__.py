@@ -12,14 +12,8 @@ from crmlib.segmentation.business.monthly import earlier_figures, monthly_figure
 from crmlib.segmentation.business.shown import show_business
 from crmlib.segmentation.candidates import candidates
 from crmlib.segmentation.cohorts import show_cohorts, show_return
-from crmlib.segmentation.cohorts.retention import cohort_retention
-from crmlib.segmentation.cohorts.second_purchase import second_purchases, share_within, time_to_second
 from crmlib.segmentation.customers import show_concentration, show_lifecycle, show_migration, show_segments
 from crmlib.segmentation.customers.base import CustomerBase, customer_base
-from crmlib.segmentation.customers.lifecycle import lifecycle_stages
-from crmlib.segmentation.customers.migration import migration_matrix, segment_migration
-from crmlib.segmentation.customers.rfm import CutPoints, cut_points, rfm_scores
-from crmlib.segmentation.customers.segments import name_segments, segment_profile
 from crmlib.segmentation.found.shown import show_found_segments
 from crmlib.segmentation.handover import hand_over, segments_table
 from crmlib.segmentation.headlines import headlines, record_headlines
@@ -33,7 +27,6 @@ from crmlib.segmentation.value.shown import show_models, show_tracking, show_val
 __all__ = [
     "Affinity",
     "CustomerBase",
-    "CutPoints",
     "Forecast",
     "Glance",
     "RevenueChange",
@@ -41,26 +34,16 @@ __all__ = [
     "affinities",
     "at_a_glance",
     "candidates",
-    "cohort_retention",
     "customer_base",
-    "cut_points",
     "earlier_figures",
     "forecast_value",
     "glance_headlines",
     "hand_over",
     "headlines",
-    "lifecycle_stages",
-    "migration_matrix",
     "monthly_figures",
-    "name_segments",
     "record_headlines",
     "revenue_change",
-    "rfm_scores",
-    "second_purchases",
-    "segment_migration",
-    "segment_profile",
     "segments_table",
-    "share_within",
     "show_affinities",
     "show_answer",
     "show_business",
@@ -80,5 +63,4 @@ __all__ = [
     "show_tracking",
     "show_value",
     "study",
-    "time_to_second",
 ]

@@ -79,6 +79,11 @@ def test_without_costs_there_is_no_margin_and_products_fill_in(shop):
     assert margin_scale(won) == 1.0
 
 
+def test_a_known_margin_stands_for_all_revenue_where_enough_costs_are_known():
+    assert margin_scale(pd.DataFrame({"spend": [100.0], "costed": [96.0]})) == pytest.approx(1.042, abs=5e-4)
+    assert np.isnan(margin_scale(pd.DataFrame({"spend": [100.0], "costed": [90.0]})))
+
+
 def test_nobody_won_gives_no_row(lines_of):
     lines = lines_of([(None, "1", "2026-01-01", "p", 1, 10.0, False, True)])
     assert cohort_worth(customers_won(lines, AS_OF), AS_OF).empty
@@ -147,6 +152,11 @@ def test_log_rank_says_no_where_groups_are_alike():
     found = log_rank(pd.Series(days), pd.Series(again), pd.Series(rng.choice(list("abcd"), 400)))
     assert found.p > 0.05
     assert (found.groups["q"] > 0.05).all()
+
+
+def test_log_rank_of_eight_customers():
+    days, again = pd.Series([5, 6, 7, 8, 30, 40, 50, 60]), pd.Series([True] * 8)
+    assert log_rank(days, again, pd.Series(list("aaaabbbb"))).p == pytest.approx(0.0067, abs=5e-5)
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,10 @@ def test_kaplan_meier_by_hand():
     assert share_within(waits, 30).value == pytest.approx(1 - 0.8 * 2 / 3)
 
 
+def test_a_share_counts_those_still_waiting():
+    assert share_within(waits_of([10, 20, 50, 60], [True, False, True, False]), 30).value == 0.25
+
+
 def test_greenwood_s_interval_on_the_log_log_scale():
     rng = np.random.default_rng(1)
     days = rng.integers(1, 100, 400)

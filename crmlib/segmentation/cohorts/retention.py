@@ -35,25 +35,13 @@ SAID: Final = (1, 6)
 
 
 def cohort_retention(transactions: Table, as_of: date, months: int = 24) -> pd.DataFrame:
-    """Follow the customers won in each month through the months after it.
+    """Follow the customers won in each of the latest months through the months after it.
 
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    as_of
-        Exclusive end of what may be seen.
-    months
-        How many of the latest cohorts are followed.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a cohort and month of age, only those that have been observed: ``cohort`` (first day of the month of
-        the first purchase), ``age`` (months after it), ``month, size`` (customers won), ``active`` (of them, bought in
-        that month), ``spend`` (their gross money in it), ``retention, low, high`` (share active, Wilson 95 %),
-        ``spend_each`` (cumulative spend a customer won), ``partial`` (the month is cut off), ``opening`` (the cohort of
-        the month in which the data begin: it also holds customers from before).
+    One row a cohort and month of age that has been observed: ``cohort`` (first day of the month of the first purchase),
+    ``age`` (months after it), ``month, size`` (customers won), ``active`` (of them, bought in that month), ``spend``
+    (their gross money in it), ``retention, low, high`` (share active, Wilson 95 %), ``spend_each`` (cumulative spend a
+    customer won), ``partial`` (the month is cut off), ``opening`` (the cohort of the month in which the data begin: it
+    also holds customers from before).
     """
     lines = known_purchases(transactions, as_of)
     own = lines.group_by(["customer_id", month_number(lines.ordered_at).name("number")]).agg(spend=lines.amount.sum())

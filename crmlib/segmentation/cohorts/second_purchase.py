@@ -58,11 +58,8 @@ class Return:
 def second_purchases(transactions: Table, as_of: date) -> pd.DataFrame:
     """Describe each customer's wait for the second purchase.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a customer: ``customer_id, first_day, days`` (to the second purchase day, or to the last day seen),
-        ``again`` (whether it came), ``channel, store_id`` (of the first purchase; missing where not delivered).
+    ``customer_id, first_day, days`` (to the second purchase day, or to the last day seen), ``again`` (whether it came),
+    ``channel, store_id`` (of the first purchase; missing where not delivered).
     """
     days = purchase_days(transactions, as_of)
     own = ibis.window(group_by=days.customer_id, order_by=days.day)
@@ -131,15 +128,6 @@ def first_month_note(won: Won, run: Run) -> str:
 def time_to_second(waits: pd.DataFrame, as_of: date) -> Return:
     """Estimate when customers come back, those who may still do so counted for as long as they were observed.
 
-    Parameters
-    ----------
-    waits
-        From :func:`second_purchases`.
-    as_of
-        Exclusive end of what was seen.
-
-    References
-    ----------
     Kaplan & Meier (1958), JASA 53, with Greenwood's variance on the log-log scale; the log-rank test by Mantel (1966);
     the median's interval by Brookmeyer & Crowley (1982); through ``statsmodels.duration``.
     """
@@ -165,14 +153,7 @@ def time_to_second(waits: pd.DataFrame, as_of: date) -> Return:
 
 
 def share_within(waits: pd.DataFrame, days: int) -> Estimate:
-    """Estimate the share of customers who buy again within so many days of their first purchase.
-
-    Examples
-    --------
-    >>> waits = pd.DataFrame({"days": [10, 20, 50, 60], "again": [True, False, True, False]})
-    >>> share_within(waits, 30).value
-    0.25
-    """
+    """Estimate the share of customers who buy again within so many days of their first purchase."""
     seen = int((waits["days"] >= days).sum())
     if not seen:
         return Estimate.unknown(len(waits))

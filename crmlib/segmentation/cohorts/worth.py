@@ -31,21 +31,10 @@ ENOUGH_COSTS: Final = 0.95
 def customers_won(transactions: Table, as_of: date, products: Table | None = None) -> pd.DataFrame:
     """Sum what each customer won has brought by each age.
 
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    as_of
-        Exclusive end of what may be seen.
-    products
-        The clean table of products, for the cost of lines that do not say theirs.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a customer: ``customer_id, first_number`` (month of the first purchase), ``spend_<age>`` (gross revenue
-        up to that many months after it), ``margin_<age>`` (the same less the cost of the goods, of lines whose cost is
-        known) and ``costed`` (revenue whose cost is known). Sorted by customer.
+    ``customer_id, first_number`` (month of the first purchase), ``spend_<age>`` (gross revenue up to that many months
+    after it), ``margin_<age>`` (the same less the cost of the goods, of lines whose cost is known, by the table of
+    products where they do not say theirs) and ``spend, costed`` (all revenue, and that whose cost is known). Sorted by
+    customer.
     """
     lines = known_purchases(transactions, as_of)
     cost = lines.cost
@@ -70,40 +59,18 @@ def margin_scale(won: pd.DataFrame) -> float:
     """Give what the known margin is raised by to stand for all revenue; NaN where too few costs are known.
 
     The lines without a cost are taken to earn what the others earn.
-
-    Examples
-    --------
-    >>> margin_scale(pd.DataFrame({"spend": [100.0], "costed": [96.0]})).__round__(3)
-    1.042
-    >>> margin_scale(pd.DataFrame({"spend": [100.0], "costed": [90.0]}))
-    nan
     """
     total, costed = float(won["spend"].sum()), float(won["costed"].sum())
     return total / costed if total > 0 and costed / total >= ENOUGH_COSTS else float("nan")
 
 
 def cohort_worth(won: pd.DataFrame, as_of: date, ages: Sequence[int] = AGES, months: int = 24) -> pd.DataFrame:
-    """Say what a customer won in each month had brought by each age, with intervals.
+    """Say what a customer won in each of the latest months had brought by each age that has begun, with intervals.
 
-    Parameters
-    ----------
-    won
-        From :func:`customers_won`.
-    as_of
-        Exclusive end of what was seen.
-    ages
-        Months after the month of the first purchase, of :data:`AGES`.
-    months
-        How many of the latest cohorts are followed.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a cohort and age that has begun: ``cohort`` (first day of the month), ``age, customers, spend,
-        spend_low, spend_high`` (revenue a customer won, :func:`crmlib.stats.skewed.mean_limits`), ``margin, margin_low,
-        margin_high`` (missing where too few costs are known), ``largest`` (the biggest customer's part of the revenue),
-        ``partial`` (the month of that age is cut off by ``as_of``), ``opening`` (the cohort of the month in which the
-        data begin: it also holds customers from before).
+    ``cohort`` (first day of the month), ``age, customers, spend, spend_low, spend_high`` (revenue a customer won,
+    :func:`crmlib.stats.skewed.mean_limits`), ``margin, margin_low, margin_high`` (missing where too few costs are
+    known), ``largest`` (the biggest customer's part of the revenue), ``partial`` (the month of that age is cut off by
+    ``as_of``), ``opening`` (the cohort of the month in which the data begin: it also holds customers from before).
     """
     last = last_month(as_of)
     scale = margin_scale(won)
