@@ -19,24 +19,9 @@ PSEUDONYM = re.compile(r"\b(k\d{5}|c[0-9a-f]{16})\b")
 
 
 def shown_by(run):
-    lines, found = run.table("transactions"), segmentation.study(run)
-    cohorts = found.cohorts
+    found = segmentation.study(run)
     segmentation.hand_over(found, run)
-    return {
-        "answer": segmentation.show_answer(found, run),
-        "business": segmentation.show_business(found, run),
-        "glance": segmentation.show_glance(found, run),
-        "segments": segmentation.show_segments(found, run),
-        "lifecycle": segmentation.show_lifecycle(found, run),
-        "cohorts": segmentation.show_cohorts(cohorts, run),
-        "change": segmentation.show_revenue_change(found, run),
-        "concentration": segmentation.show_concentration(found, run),
-        "return": segmentation.show_return(lines, run),
-        "migration": segmentation.show_migration(found, run),
-        "value": segmentation.show_value(found, run),
-        "tracking": segmentation.show_tracking(found, run),
-        "models": segmentation.show_models(found, run),
-    }
+    return {show.__name__.removeprefix("show_"): show(found, run) for show in segmentation.PARTS}
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +37,7 @@ def shown(simulated_run):
 def test_the_whole_chapter(simulated_run, shown):
     assert {name: each.kind for name, each in shown.items()} == {
         "answer": "group", "business": "group", "glance": "group", "segments": "group",
-        "lifecycle": "group", "cohorts": "group", "change": "figure", "concentration": "table", "return": "group",
+        "lifecycle": "group", "cohorts": "group", "revenue_change": "figure", "concentration": "table", "return": "group",
         "migration": "group", "value": "group", "tracking": "group", "models": "group",
     }  # fmt: skip
     page = "".join(each.html for each in shown.values())
@@ -144,7 +129,7 @@ def test_anonymous_sales_alone_give_figures_but_no_customers(run_of, lines_of):
     for name in (
         "segments",
         "lifecycle",
-        "change",
+        "revenue_change",
         "concentration",
         "return",
         "cohorts",
