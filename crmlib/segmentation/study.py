@@ -5,10 +5,16 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from crmlib.features import returns_known
 from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
+from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
+from crmlib.segmentation.business.windows import this_and_before
 from crmlib.segmentation.cohorts.retention import cohort_retention
 from crmlib.segmentation.customers.base import CustomerBase, customer_base
+from crmlib.segmentation.customers.concentration import concentration
+from crmlib.segmentation.customers.lifecycle import lifecycle_counts
+from crmlib.segmentation.customers.profile import segment_figures
 from crmlib.segmentation.found.finding import Found, found_segments
 from crmlib.segmentation.personas.comparison import Personas, persona_groups, personas
 from crmlib.segmentation.prices.answers import PriceAnswers, price_answers
@@ -16,6 +22,7 @@ from crmlib.segmentation.prices.promotion import PromotionShares, promotions
 from crmlib.segmentation.tags.history import history
 from crmlib.segmentation.tags.tagging import Tags, tag_customers
 from crmlib.segmentation.value.forecast import Forecast, forecast_value
+from crmlib.segmentation.value.valuation import value_by_segment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,12 +67,35 @@ class Study:
         """Every figure of the business for every span of time, in all and by part."""
         return at_a_glance(self.transactions, self.base, self.run)
 
+    @cached_property
+    def change(self) -> RevenueChange:
+        """How net revenue came from the last period to this one, by driver and by group of customers."""
+        change = revenue_change(self.transactions, *this_and_before(self.run.as_of))
+        return change if returns_known(self.run) else change.without_returns()
+
     # the customers
 
     @cached_property
     def base(self) -> CustomerBase:
         """The customers now and a month ago, one row each: RFM, segment, stage of life."""
         return customer_base(self.transactions, self.run)
+
+    @cached_property
+    def segments(self) -> pd.DataFrame:
+        """What each segment is made of, what it is worth, and who of it has bought since."""
+        valued = self.forecast.valued
+        named = self.base.now.set_index("customer_id")["segment"]
+        return segment_figures(self.base, None if valued is None else value_by_segment(valued, named))
+
+    @cached_property
+    def concentration(self) -> pd.DataFrame:
+        """How much of revenue the biggest customers brought, and the Gini coefficient."""
+        return concentration(self.base.now["spend"])
+
+    @cached_property
+    def lifecycle(self) -> pd.DataFrame:
+        """How many customers stand in each stage of life, also with shorter and with longer limits."""
+        return lifecycle_counts(self.base, self.run.params.segmentation.loyal_days)
 
     # cohorts
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from crmlib.btyd import GammaGamma, Holdout, ModifiedBetaGeoCNBD
 from crmlib.reporting import insufficient
-from crmlib.segmentation.business.monthly import monthly_figures
+from crmlib.segmentation import study
 from crmlib.segmentation.customers.base import customer_base
 from crmlib.segmentation.customers.segments import segment_label
 from crmlib.segmentation.headlines import headlines
@@ -88,6 +88,12 @@ def test_where_the_held_out_time_refutes_the_values_that_is_said_instead_of_an_i
     assert "parameters" not in said
 
 
+def headlines_of(run, base, forecast):
+    found = study(run)
+    found.base, found.forecast = base, forecast
+    return {each.measure.code: each for each in headlines(found, run)}
+
+
 def test_what_cannot_be_told_from_right_is_not_held_against_the_values(forecast, run):
     assert said_of(replace(forecast, money=Estimate(1.4, 0.8, 2.2, 40)), run).endswith("parameters alone).")
     assert said_of(replace(forecast, money=Estimate.unknown(40)), run).endswith("parameters alone).")
@@ -95,8 +101,7 @@ def test_what_cannot_be_told_from_right_is_not_held_against_the_values(forecast,
 
 def test_a_refuted_interval_is_in_no_headline_sentence_table_or_picture(forecast, base, run):
     off = replace(forecast, money=TOO_LOW)
-    months = monthly_figures(run.table("transactions"), run.as_of)
-    named = {each.name: each for each in headlines(months, months, base, off, run)}
+    named = headlines_of(run, base, off)
     assert not named["value_ahead"].value.has_interval
     assert named["value_held_out"].value == TOO_LOW
     shown = show_value(off, base, run)
@@ -312,8 +317,7 @@ def test_the_value_is_told_by_the_name_of_the_model_as_fitted(forecast, base, ru
     model = ModifiedBetaGeoCNBD(k=3, r=0.7, alpha=4.0, a=0.5, b=3.0)
     regular = replace(forecast, valued=replace(forecast.valued, name="MBG/CNBD-k", purchase_model=model))
     assert "Expected purchases (MBG/CNBD-3)" in show_value(regular, base, run).html
-    months = monthly_figures(run.table("transactions"), run.as_of)
-    named = {each.name: each for each in headlines(months, months, base, regular, run)}
+    named = headlines_of(run, base, regular)
     assert "(MBG/CNBD-3 and Gamma-Gamma)" in named["value_ahead"].definition
 
 

@@ -1,15 +1,21 @@
 """How long is too long: limits of the lifecycle stages, from the waits after which customers did come back."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from crmlib.segmentation.customers.rhythm import RHYTHMS, known_rhythm, purchase_waits, rhythm_of, typical_gap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    import pandas as pd
+    from ibis import Table
 
 ENOUGH_RETURNS: Final = 200
 """With fewer returns a kind of rhythm takes the limits of the next wider one."""
@@ -105,7 +111,7 @@ class LifecycleLimits:
 
 
 def lifecycle_limits(
-    transactions: Any, as_of: date, quantiles: tuple[float, float, float] = (0.8, 0.9, 0.97)
+    transactions: Table, as_of: date, quantiles: tuple[float, float, float] = (0.8, 0.9, 0.97)
 ) -> LifecycleLimits | None:
     """Learn from all waits, those still going on included, how long customers wait who do come back.
 
@@ -179,12 +185,12 @@ def returns_by(wait: pd.Series, returned: pd.Series, n: pd.Series) -> tuple[Floa
     return np.asarray(fitted.surv_times, dtype="float64")[enough], back[enough] / level, level
 
 
-def _counted(waits: Any, typical: int) -> pd.DataFrame:
+def _counted(waits: Table, typical: int) -> pd.DataFrame:
     """Count the waits by kind of rhythm and by their length in the customer's own typical gaps."""
     own = 2 * typical + waits.gap_days
     parts = (waits.wait * (waits.gaps + 2) * _PARTS) // own
-    told = waits.select("returned", kind=rhythm_of(waits.gaps, waits.gap_days, waits.gap_squares), parts=parts)
-    frame: pd.DataFrame = told.group_by(["kind", "parts", "returned"]).agg(n=told.count()).to_pandas()
+    named = waits.select("returned", kind=rhythm_of(waits.gaps, waits.gap_days, waits.gap_squares), parts=parts)
+    frame: pd.DataFrame = named.group_by(["kind", "parts", "returned"]).agg(n=named.count()).to_pandas()
     return frame
 
 

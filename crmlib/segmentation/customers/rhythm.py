@@ -1,14 +1,21 @@
 """How long customers wait between purchases: each one's own rhythm, and how well it is known."""
 
+from __future__ import annotations
+
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import ibis
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from crmlib.features import known_purchases
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from ibis import Table
+    from ibis.expr.types import IntegerColumn, StringColumn
 
 RHYTHMS: Final = ("newcomer", "few", "uneven", "steady")
 """How well a rhythm is known: one purchase day; two to four; more, with uneven or with even gaps."""
@@ -18,7 +25,7 @@ _FEW: Final = 4  # gaps from which one can tell whether they are even
 Floats = NDArray[np.float64]
 
 
-def purchase_days(transactions: Any, as_of: date) -> Any:
+def purchase_days(transactions: Table, as_of: date) -> Table:
     """List every day on which each known customer bought (Ibis in, Ibis out).
 
     Returns
@@ -32,7 +39,7 @@ def purchase_days(transactions: Any, as_of: date) -> Any:
     return days.mutate(earlier=earlier).mutate(gap=lambda t: t.day.delta(t.earlier, unit="day").cast("int64"))
 
 
-def customer_rhythm(transactions: Any, as_of: date) -> Any:
+def customer_rhythm(transactions: Table, as_of: date) -> Table:
     """Describe each customer's rhythm (Ibis in, Ibis out).
 
     Returns
@@ -44,15 +51,15 @@ def customer_rhythm(transactions: Any, as_of: date) -> Any:
     """
     days = purchase_days(transactions, as_of)
     last = days.day.max().over(ibis.window(group_by=days.customer_id))
-    marked = days.mutate(is_last=days.day == last)
+    flagged = days.mutate(is_last=days.day == last)
     last_day = ibis.date((as_of - timedelta(days=1)).isoformat())
-    whole = marked.group_by("customer_id").agg(
-        purchase_days=marked.count(),
-        first=marked.day.min(),
-        last=marked.day.max(),
-        gap_days=marked.gap.sum().fill_null(0),
-        gap_squares=(marked.gap * marked.gap).sum().fill_null(0),
-        last_gap=marked.gap.max(where=marked.is_last),
+    whole = flagged.group_by("customer_id").agg(
+        purchase_days=flagged.count(),
+        first=flagged.day.min(),
+        last=flagged.day.max(),
+        gap_days=flagged.gap.sum().fill_null(0),
+        gap_squares=(flagged.gap * flagged.gap).sum().fill_null(0),
+        last_gap=flagged.gap.max(where=flagged.is_last),
     )
     return whole.mutate(
         days_since_last=last_day.delta(whole["last"], unit="day").cast("int64"),
@@ -60,7 +67,7 @@ def customer_rhythm(transactions: Any, as_of: date) -> Any:
     ).drop("first", "last")
 
 
-def purchase_waits(transactions: Any, as_of: date) -> Any:
+def purchase_waits(transactions: Table, as_of: date) -> Table:
     """List how long customers waited after every purchase day, and what was known of their rhythm on it (Ibis).
 
     Returns
@@ -102,7 +109,7 @@ def steady(gaps: Any, gap_days: Any, gap_squares: Any) -> Any:
     return 10 * gaps * gaps * gap_squares < gap_days * gap_days * (16 * gaps - 18)
 
 
-def rhythm_of(gaps: Any, gap_days: Any, gap_squares: Any) -> Any:
+def rhythm_of(gaps: IntegerColumn, gap_days: IntegerColumn, gap_squares: IntegerColumn) -> StringColumn:
     """Tell how well the rhythm is known, as a code of :data:`RHYTHMS` (Ibis in, Ibis out)."""
     even = steady(gaps, gap_days, gap_squares)
     return ibis.cases((gaps == 0, "newcomer"), (gaps < _FEW, "few"), (even, "steady"), else_="uneven")
@@ -178,3 +185,13 @@ def before_last(customers: pd.DataFrame) -> pd.DataFrame:
         gap_days=customers["gap_days"] - last,
         gap_squares=customers["gap_squares"] - last**2,
     )
+
+
+def rhythm_label(kind: str) -> str:
+    """Name what is known of a customer's rhythm."""
+    return {
+        "newcomer": _("one purchase day"),
+        "few": _("two to four purchase days"),
+        "uneven": _("five or more, uneven gaps"),
+        "steady": _("five or more, even gaps"),
+    }[kind]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from crmlib.stats.concentration import part_share
 from crmlib.stats.intervals import proportions
-from crmlib.words import _
+from crmlib.words import N_, _
 
 _RECENT: Final = 0.6
 _AWAY: Final = 0.4
@@ -41,13 +41,13 @@ class Segment:
 
 
 SEGMENTS: Final = (
-    Segment("champions", "Champions", "bought lately, often and much", best=True),
-    Segment("cooling", "Cooling", "bought often and much, but not lately"),
-    Segment("promising", "Promising", "bought lately, not yet often or much"),
-    Segment("first_timers", "First-timers", "first purchase only lately"),
-    Segment("need_attention", "Need attention", "little so far, and some time ago"),
-    Segment("cant_lose", "Can't lose", "used to buy often and much, long not seen"),
-    Segment("hibernating", "Hibernating", "little, and long ago"),
+    Segment("champions", N_("Champions"), N_("bought lately, often and much"), best=True),
+    Segment("cooling", N_("Cooling"), N_("bought often and much, but not lately")),
+    Segment("promising", N_("Promising"), N_("bought lately, not yet often or much")),
+    Segment("first_timers", N_("First-timers"), N_("first purchase only lately")),
+    Segment("need_attention", N_("Need attention"), N_("little so far, and some time ago")),
+    Segment("cant_lose", N_("Can't lose"), N_("used to buy often and much, long not seen")),
+    Segment("hibernating", N_("Hibernating"), N_("little, and long ago")),
 )
 """The named segments from the most to the least engaged; together they hold every customer once."""
 
@@ -55,27 +55,19 @@ CODES: Final = tuple(segment.code for segment in SEGMENTS)
 BEST: Final = tuple(segment.code for segment in SEGMENTS if segment.best)
 FURTHER: Final = ("cooling", "cant_lose")
 """The step after leaving the best: from where to where."""
+NOT_YET: Final = "not_yet"
+"""Where those stood who had not bought before the last period's end."""
 
 
 def segment_label(code: str) -> str:
-    """Give a segment's name as a reader sees it.
-
-    Examples
-    --------
-    >>> segment_label("need_attention")
-    'Need attention'
-    """
+    """Give a segment's name as a reader sees it."""
+    if code == NOT_YET:
+        return _("first purchase")
     return _(next(segment.label for segment in SEGMENTS if segment.code == code))
 
 
 def segment_meaning(code: str) -> str:
-    """Say who is in a segment, in words.
-
-    Examples
-    --------
-    >>> segment_meaning("champions")
-    'bought lately, often and much'
-    """
+    """Say who is in a segment, in words."""
     return _(next(segment.meaning for segment in SEGMENTS if segment.code == code))
 
 
