@@ -35,11 +35,14 @@ def shown(simulated_run):
 
 
 def test_the_whole_chapter(simulated_run, shown):
-    assert {name: each.kind for name, each in shown.items()} == {
+    kinds = {
         "answer": "group", "business": "group", "glance": "group", "segments": "group",
-        "lifecycle": "group", "cohorts": "group", "revenue_change": "figure", "concentration": "table", "return": "group",
+        "lifecycle": "group", "cohorts": "group", "revenue_change": "figure", "concentration": "table",
+        "return": "group",
         "migration": "group", "value": "group", "tracking": "group", "models": "group",
     }  # fmt: skip
+    assert {name: shown[name].kind for name in kinds} == kinds
+    assert len(shown) == len(segmentation.PARTS)
     page = "".join(each.html for each in shown.values())
     assert not PSEUDONYM.search(page)
     assert "NaN" not in page
