@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from crmlib.features import before, returns_known
+from crmlib.features import returns_known
 from crmlib.reporting import Shown, gate, label, note, people
 from crmlib.satisfaction.population import YEAR
+from crmlib.satisfaction.returns import product_lines
 from crmlib.satisfaction.scores import DETRACTOR
 from crmlib.words import N_, _
 
@@ -40,14 +41,11 @@ def recent_returners(transactions: Table, as_of: date, days: int) -> pd.DataFram
 
     `customer_id, last_return_at, part` (money taken back over money spent in the window, at most 1).
     """
-    start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
-    seen = before(transactions, as_of)
-    lines = seen.filter(seen.is_product & seen.customer_id.notnull() & (seen.ordered_at >= start))
-    bought = ~lines.is_return & (lines.amount > 0)
+    lines = product_lines(transactions, as_of, days)
     each = lines.group_by("customer_id").agg(
         last_return_at=lines.ordered_at.max(where=lines.is_return),
-        last_bought_at=lines.ordered_at.max(where=bought),
-        spend=lines.amount.sum(where=bought),
+        last_bought_at=lines.ordered_at.max(where=lines.bought),
+        spend=lines.amount.sum(where=lines.bought),
         returned=-lines.amount.sum(where=lines.is_return),
     )
     quiet = each.filter(
