@@ -103,18 +103,7 @@ CONTENDERS: Final = (
 
 
 def contender(name: str) -> Contender:
-    """Find a competitor by its name.
-
-    Raises
-    ------
-    KeyError
-        If there is none of that name; the message lists those that exist.
-
-    Examples
-    --------
-    >>> contender("rank_sum").simple
-    True
-    """
+    """Find a competitor by its name."""
     for each in CONTENDERS:
         if each.name == name:
             return each

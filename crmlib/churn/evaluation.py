@@ -59,19 +59,7 @@ class Evaluation:
 
 
 def evaluate(backtest: Backtest, simple: Sequence[str], *, active_days: int, resamples: int, seed: int) -> Evaluation:
-    """Judge every rule and model on the test's customers.
-
-    Parameters
-    ----------
-    backtest
-        The competition.
-    simple
-        Names of the rules; the one with the highest AUC stands beside the chosen model in the gain chart.
-    active_days
-        Who bought within so many days before the cutoff counts as active.
-    resamples, seed
-        Of the paired bootstrap.
-    """
+    """Judge every rule and model on the test's customers; the best of the simple ones stands in the gain chart too."""
     test, chosen = backtest.test, backtest.chosen
     comparison = compare(backtest, resamples=resamples, seed=seed)
     active = (test.customers["days_since_last"] < active_days).to_numpy()

@@ -30,14 +30,9 @@ _STEPS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
 
 def purchase_gaps(transactions: ibis.Table, as_of: date) -> ibis.Table:
-    """Count the gaps between purchase days of one customer by their length (Ibis in, Ibis out).
+    """Count the gaps between purchase days of one customer: ``gap_days, gaps, customers`` (Ibis in, Ibis out).
 
     Only gaps that ended are counted: a customer who never came back leaves none.
-
-    Returns
-    -------
-    ibis.Table
-        ``gap_days, gaps`` (how many gaps of that length) and ``customers`` (who had one).
     """
     bought = known_purchases(transactions, as_of)
     days = bought.select("customer_id", day=bought.ordered_at.date()).distinct()
@@ -48,31 +43,15 @@ def purchase_gaps(transactions: ibis.Table, as_of: date) -> ibis.Table:
 
 
 def gap_shares(gaps: pd.DataFrame) -> pd.DataFrame:
-    """Turn counted gaps into the share that had ended by each day.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``gap_days, gaps, share`` (of all gaps this long or shorter), sorted by length.
-
-    Examples
-    --------
-    >>> gap_shares(pd.DataFrame({"gap_days": [30, 7], "gaps": [1, 3]}))
-       gap_days  gaps  share
-    0         7     3   0.75
-    1        30     1   1.00
-    """
+    """Turn counted gaps into the ``share`` that had ended by each day, with ``gap_days, gaps``, sorted by length."""
     ordered = gaps.sort_values("gap_days").reset_index(drop=True)[["gap_days", "gaps"]]
     return ordered.assign(share=ordered["gaps"].cumsum() / ordered["gaps"].sum())
 
 
 def days_to_next_purchase(transactions: ibis.Table, cutoff: date, until: date) -> ibis.Table:
-    """Count the customers known at a cutoff by the days until they bought again (Ibis in, Ibis out).
+    """Count the customers known at a cutoff by ``days`` until they bought again: ``days, customers`` (Ibis in and out).
 
-    Returns
-    -------
-    ibis.Table
-        ``days`` (0 on the cutoff's own day; empty for those who did not buy before ``until``), ``customers``.
+    0 on the cutoff's own day; missing for those who did not buy before the end.
     """
     bought = known_purchases(transactions, until)
     start = ibis.timestamp(cutoff.isoformat())
@@ -85,27 +64,9 @@ def days_to_next_purchase(transactions: ibis.Table, cutoff: date, until: date) -
 
 
 def churn_by_horizon(waits: pd.DataFrame, horizons: Sequence[int]) -> pd.DataFrame:
-    """Show how the churn rate hangs on the horizon, for the same customers at the same cutoff.
+    """Count who left by horizon, the same customers at the same cutoff: ``horizon_days, churned, customers``.
 
-    Parameters
-    ----------
-    waits
-        ``days, customers`` of `days_to_next_purchase`.
-    horizons
-        In days; each at most as long as what was observed after the cutoff.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``horizon_days, churned, customers``.
-
-    Examples
-    --------
-    >>> waits = pd.DataFrame({"days": [3, 40, None], "customers": [20, 30, 50]})
-    >>> churn_by_horizon(waits, [30, 60])
-       horizon_days  churned  customers
-    0            30       80        100
-    1            60       50        100
+    Each horizon is at most as long as what was observed after the cutoff.
     """
     total = int(waits["customers"].sum())
     back = [int(waits.loc[waits["days"] < horizon, "customers"].sum()) for horizon in horizons]
@@ -114,21 +75,10 @@ def churn_by_horizon(waits: pd.DataFrame, horizons: Sequence[int]) -> pd.DataFra
 
 
 def comparable_horizons(coverage: Coverage, horizon_days: int) -> tuple[date, tuple[int, ...]]:
-    """Choose one cutoff and several horizons that were all observed whole after it.
+    """Choose one cutoff and several horizons, in days, that were all observed whole after it.
 
-    Up to twice the horizon where at least as much history lies before the cutoff, else up to the horizon.
-
-    Returns
-    -------
-    tuple
-        The cutoff and the horizons in days; no horizons where not even the shortest was observed.
-
-    Examples
-    --------
-    >>> coverage = Coverage(date(2025, 1, 1), date(2026, 1, 1))
-    >>> cutoff, horizons = comparable_horizons(coverage, 60)
-    >>> str(cutoff), horizons
-    ('2025-09-03', (15, 30, 45, 60, 75, 90, 120))
+    Up to twice the horizon where at least as much history lies before the cutoff, else up to the horizon; none where
+    not even the shortest was observed.
     """
     for longest in (2.0, 1.0):
         horizons = tuple(round(horizon_days * step) for step in _STEPS if step <= longest)

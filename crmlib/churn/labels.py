@@ -13,18 +13,7 @@ class UnobservedWindowError(ValueError):
 
 
 def churn_labels(transactions: Table, cutoff: date, horizon_days: int, coverage: Coverage) -> Table:
-    """Say of each customer known at a cutoff whether they bought nothing within the horizon.
-
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    cutoff
-        Customers with a purchase before this date get a label.
-    horizon_days
-        The label window is ``[cutoff, cutoff + horizon_days)``.
-    coverage
-        What was observed.
+    """Say of each customer known at a cutoff whether they bought nothing within the horizon after it.
 
     Returns
     -------

@@ -31,23 +31,12 @@ def score_customers(name: str, labelled: Sequence[Slice], current: Slice, active
 
     The last labelled cutoff, which judged the model, now teaches it: its outcomes are known by today.
 
-    Parameters
-    ----------
-    name
-        The chosen rule or model.
-    labelled
-        All labelled slices, oldest first.
-    current
-        The customers of today.
-    active_days
-        Customers who bought within so many days count as active: they can still be kept.
-
     Returns
     -------
     pandas.DataFrame
         ``customer_id, churn_probability`` (missing where the model cannot be learnt), ``days_since_last, spend,
-        expected_orders`` (purchase days expected within the horizon), ``active``, ``usual_spend`` (of a horizon, see
-        `crmlib.churn.usual_spend.usual_spend`).
+        expected_orders`` (purchase days expected within the horizon), ``active`` (can still be kept), ``usual_spend``
+        (of a horizon, see `crmlib.churn.usual_spend.usual_spend`).
     """
     customers = current.customers
     prediction = contender(name).judge(labelled, current)
@@ -74,30 +63,10 @@ def retention_candidates(scores: pd.DataFrame, contact_share: float, least_risk:
     all active ones; the score is the usual spend of a horizon times the probability. Nobody has either reason whose
     probability is not above the least risk: somebody always stands first, however faithful all are.
 
-    Parameters
-    ----------
-    scores
-        From `score_customers`.
-    contact_share
-        Share of the active customers that a campaign would contact.
-    least_risk
-        Probability above which a customer may be called likely to leave.
-
     Returns
     -------
     pandas.DataFrame
         ``customer_id, reason, score``; a customer can have both reasons.
-
-    Examples
-    --------
-    >>> scores = pd.DataFrame({
-    ...     "customer_id": ["a", "b", "c", "d"], "churn_probability": [0.9, 0.7, 0.2, 0.1],
-    ...     "usual_spend": [5.0, 90.0, 10.0, 20.0], "active": True,
-    ... })
-    >>> retention_candidates(scores, 0.25, 0.5)
-      customer_id            reason  score
-    0           a   likely_to_leave    0.9
-    1           b  valuable_at_risk   63.0
     """
     active = scores[scores["active"] & scores["churn_probability"].notna()]
     if active.empty:

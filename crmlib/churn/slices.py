@@ -86,13 +86,7 @@ def unlabelled_slice(transactions: Table, cutoff: date, horizon_days: int) -> Sl
 
 
 def labelled_slice(transactions: Table, cutoff: date, horizon_days: int, coverage: Coverage) -> Slice:
-    """Describe the customers at a cutoff and add what they did next.
-
-    Raises
-    ------
-    crmlib.churn.labels.UnobservedWindowError
-        If the label window was not observed whole.
-    """
+    """Describe the customers at a cutoff and add what they did next, if the whole window was observed."""
     labels = churn_labels(transactions, cutoff, horizon_days, coverage).order_by("customer_id").to_pandas()
     described = unlabelled_slice(transactions, cutoff, horizon_days).customers
     return Slice(cutoff, horizon_days, described.merge(labels, on="customer_id", validate="one_to_one"))
@@ -104,21 +98,10 @@ def labelled_slices(transactions: Table, plan: Plan, coverage: Coverage) -> tupl
 
 
 def leaking_columns(describe: Callable[[Table, date], Table], transactions: Table, cutoff: date) -> tuple[str, ...]:
-    """Find the columns of a description that know something from after the cutoff.
+    """Find the columns of a description that know something from after the cutoff, sorted.
 
     The description is computed twice, with all lines and with the later ones taken away; a column that differs has
-    seen the future.
-
-    Parameters
-    ----------
-    describe
-        Takes the transactions and a cutoff, gives one row a customer with ``customer_id`` (Ibis).
-
-    Returns
-    -------
-    tuple of str
-        Names of the leaking columns, sorted; empty where there is no leak. A difference in who is described counts as
-        a leak of ``customer_id``.
+    seen the future. A difference in who is described counts as a leak of ``customer_id``.
     """
     with_future, without = (
         describe(lines, cutoff).order_by("customer_id").to_pandas().set_index("customer_id")

@@ -7,32 +7,12 @@ import pandas as pd
 
 
 def usual_spend(customers: pd.DataFrame, active: pd.Series, horizon_days: int) -> pd.Series:
-    """Expect so much of each customer within a horizon, had they stayed as they were.
+    """Expect so much money of each customer within a horizon, had they stayed as they were.
 
     A customer's spend so far over the horizons since the first purchase, of which there is one at least. That begins
     with a purchase and counts a newcomer's only order in full, so that it adds up to more than a shop of newcomers ever
     sells: of the active customers together it is held to what all known customers spent in the last horizon, each
     customer's in proportion.
-
-    Parameters
-    ----------
-    customers
-        ``days_since_first, spend, recent_spend`` (in the last horizon).
-    active
-        Who can still be kept.
-    horizon_days
-        Length of a horizon.
-
-    Returns
-    -------
-    pandas.Series
-        Money, on the customers' index.
-
-    Examples
-    --------
-    >>> once = pd.DataFrame({"days_since_first": [9, 89, 134], "spend": 90.0, "recent_spend": [90.0, 90.0, 0.0]})
-    >>> usual_spend(once, pd.Series(True, index=once.index), 90).round(2).tolist()
-    [67.5, 67.5, 45.0]
     """
     horizons = np.maximum((customers["days_since_first"] + 1) / horizon_days, 1.0)
     usual = customers["spend"] / horizons
@@ -65,16 +45,7 @@ class AtRisk:
 def sales_at_risk(scores: pd.DataFrame) -> AtRisk:
     """Sum what active customers usually spend in a horizon, each times the probability to buy nothing.
 
-    Parameters
-    ----------
-    scores
-        ``active, usual_spend, churn_probability``; customers without a probability are left out.
-
-    Examples
-    --------
-    >>> scores = pd.DataFrame({"active": [True, False], "usual_spend": [50.0, 9.0], "churn_probability": [0.4, 1.0]})
-    >>> sales_at_risk(scores)
-    AtRisk(value=20.0, total=50.0, people=1, largest=1.0)
+    Customers without a probability are left out.
     """
     scored = scores[scores["active"] & scores["churn_probability"].notna()]
     usual = scored["usual_spend"]

@@ -20,6 +20,7 @@ def test_a_long_silence_of_the_whole_shop_is_a_hole(lines):
     assert coverage.days == 60
     assert not coverage.covers(date(2025, 2, 1), date(2025, 3, 1))
     assert coverage.covers(date(2025, 2, 20), date(2025, 3, 2))
+    assert not coverage.covers(date(2025, 2, 20), date(2025, 3, 3))
 
 
 def test_a_closed_shop_is_no_hole(lines):

@@ -57,11 +57,23 @@ def test_the_churn_rate_never_rises_with_the_horizon(shop):
     assert (rates["churned"] / rates["customers"]).is_monotonic_decreasing
 
 
+def test_the_share_of_gaps_that_had_ended_and_the_rates_by_hand():
+    shares = gap_shares(pd.DataFrame({"gap_days": [30, 7], "gaps": [1, 3]}))
+    assert shares.to_dict("list") == {"gap_days": [7, 30], "gaps": [3, 1], "share": [0.75, 1.0]}
+    waits = pd.DataFrame({"days": [3, 40, None], "customers": [20, 30, 50]})
+    rates = churn_by_horizon(waits, [30, 60])
+    assert rates.to_dict("list") == {"horizon_days": [30, 60], "churned": [80, 50], "customers": [100, 100]}
+
+
 def test_nobody_bought_twice_gives_no_shares():
     assert gap_shares(pd.DataFrame({"gap_days": [], "gaps": []})).empty
 
 
 def test_horizons_end_where_the_data_end():
+    assert comparable_horizons(Coverage(date(2025, 1, 1), date(2026, 1, 1)), 60) == (
+        date(2025, 9, 3),
+        (15, 30, 45, 60, 75, 90, 120),
+    )
     assert comparable_horizons(Coverage(date(2025, 1, 1), date(2025, 5, 1)), 60) == (
         date(2025, 3, 2),
         (15, 30, 45, 60),

@@ -1,6 +1,7 @@
 """Order, probabilities, and intervals from the same resampled customers."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.metrics import log_loss as sklearn_log_loss
@@ -35,6 +36,17 @@ def test_weighted_area_is_sklearns_with_ties_and_weights(scored):
     churned, good, _ = scored
     weights = np.random.default_rng(1).integers(0, 4, 800).astype(float)
     assert WeightedAuc.of(churned, good)(weights) == pytest.approx(roc_auc_score(churned, good, sample_weight=weights))
+
+
+def test_scores_by_hand():
+    assert brier_score([1, 0], [0.8, 0.4]) == pytest.approx(0.1)
+    area = WeightedAuc.of([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
+    assert (area(np.ones(4)), area(np.array([1, 0, 1, 1]))) == (0.75, 1.0)
+    half = np.array([0.5, 0.5])
+    loss = weighted_metrics(np.array([True, False]), half, half)["log_loss"]
+    assert loss(np.ones(2)) == pytest.approx(np.log(2))
+    draws = percentile_estimate(pd.Series([0.5, 0.4, 0.5, 0.6]), n=20, confidence=0.5)
+    assert (draws.value, draws.low, draws.high) == pytest.approx((0.5, 0.45, 0.55))
 
 
 def test_one_kind_alone_has_no_area():

@@ -23,6 +23,21 @@ def scores():
     )
 
 
+def test_four_customers_by_hand():
+    four = pd.DataFrame(
+        {
+            "customer_id": ["a", "b", "c", "d"], "churn_probability": [0.9, 0.7, 0.2, 0.1],
+            "usual_spend": [5.0, 90.0, 10.0, 20.0], "active": True,
+        }
+    )  # fmt: skip
+    put_forward = retention_candidates(four, 0.25, 0.5).set_index("customer_id")
+    assert put_forward["reason"].to_dict() == {"a": "likely_to_leave", "b": "valuable_at_risk"}
+    assert put_forward["score"].to_dict() == pytest.approx({"a": 0.9, "b": 63.0})
+    two = pd.DataFrame({"active": [True, False], "usual_spend": [50.0, 9.0], "churn_probability": [0.4, 1.0]})
+    found = sales_at_risk(two)
+    assert (found.value, found.total, found.people, found.largest) == (20, 50, 1, 1)
+
+
 def test_only_active_customers_are_put_forward(scores):
     put_forward = retention_candidates(scores, 0.2, 0.5)
     active = set(scores.loc[scores["active"], "customer_id"])
@@ -87,6 +102,11 @@ def test_together_active_customers_usually_spend_no_more_than_the_shop_sold_in_t
     at_risk = sales_at_risk(once.assign(active=active, usual_spend=usual, churn_probability=0.97))
     assert at_risk.value < once["recent_spend"].sum()
     assert usual.corr(once["spend"] / np.maximum((first + 1) / 90, 1)) == pytest.approx(1)
+
+
+def test_newcomers_are_held_to_what_was_sold():
+    once = pd.DataFrame({"days_since_first": [9, 89, 134], "spend": 90.0, "recent_spend": [90.0, 90.0, 0.0]})
+    assert usual_spend(once, once["spend"] > 0, 90).tolist() == pytest.approx([67.5, 67.5, 45.0])
 
 
 def test_who_spent_less_than_the_shop_sold_keeps_the_own_mean():

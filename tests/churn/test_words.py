@@ -22,6 +22,7 @@ from crmlib.stats.calibration import CalibrationError
 )
 def test_rules_and_models_have_names(name, label, called):
     assert (contender(name).label, contender(name).called) == (label, called)
+    assert contender(name).simple == ("simple" in called)
 
 
 def test_every_feature_of_the_regression_has_a_name():

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from ibis import Table
 
 from crmlib.features import before, purchases
 from crmlib.params.segmentation import SegmentationSection
@@ -77,23 +78,11 @@ class Found:
         return indices(self.segments.recipe, self.seen.mains() if self.segments.mixed else self.seen, labels)
 
 
-def found_segments(transactions: Any, run: Run, base: CustomerBase | None = None) -> Found | None:
+def found_segments(transactions: Table, run: Run, base: CustomerBase | None = None) -> Found | None:
     """Take the series' segments, or look for them in what was done before the last horizon, and judge them by it.
 
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    run
-        The run. Deleting ``found_segments.json`` in its state folder sets the segments anew.
-    base
-        The customer base, for the days without a purchase that the named segments of the page go by besides the scores
-        (:func:`crmlib.segmentation.found.proof.rivals`): the proof is against these.
-
-    Returns
-    -------
-    Found or None
-        ``None`` where fewer than 200 customers had bought before the cutoff.
+    Nothing where fewer than 200 customers had bought before the cutoff. The proof is against the named segments, with
+    the limits that the base has for them. Deleting ``found_segments.json`` in the series' state sets the segments anew.
     """
     products = run.table("products") if run.has("products") else None
     cutoff, horizon = proof_period(transactions, run)
@@ -128,7 +117,7 @@ def _named_limits(base: CustomerBase | None) -> tuple[float, float]:
     return recent, away
 
 
-def proof_period(transactions: Any, run: Run) -> tuple[date, int]:
+def proof_period(transactions: Table, run: Run) -> tuple[date, int]:
     """Give the cutoff and the days after it: the horizon of the parameters, at most a quarter of the history."""
     first = purchases(before(transactions, run.as_of)).ordered_at.min().to_pandas()
     history = 0 if pd.isna(first) else (pd.Timestamp(run.as_of) - pd.Timestamp(first).normalize()).days
@@ -137,13 +126,7 @@ def proof_period(transactions: Any, run: Run) -> tuple[date, int]:
 
 
 def choosers(customers: pd.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Say who takes part in choosing segments: one customer in three, by a hash of the pseudonym, in every period.
-
-    Examples
-    --------
-    >>> bool(0.25 < choosers(pd.Series([f"k{n}" for n in range(3000)])).mean() < 0.42)
-    True
-    """
+    """Say who takes part in choosing segments: one customer in three, by a hash of the pseudonym, in every period."""
     hashed = pd.util.hash_array(customers.to_numpy(dtype=object), categorize=False)
     chosen: np.ndarray[Any, np.dtype[np.bool_]] = hashed % CHOOSERS == 0
     return chosen
@@ -181,20 +164,9 @@ def _settings(earlier: Behaviour, run: Run) -> dict[str, Any]:
 def look(
     earlier: Behaviour, later: Afterwards, cutoff: date, section: SegmentationSection, settings: dict[str, Any]
 ) -> Segmentation:
-    """Look for segments in what customers did before the cutoff.
+    """Look for segments in what customers did before the cutoff; of what they did later only those who choose are seen.
 
-    Parameters
-    ----------
-    earlier
-        What customers had done before it.
-    later
-        What the same customers did after it; only those who choose (:func:`choosers`) are looked at.
-    cutoff
-        The cutoff, for the record.
-    section
-        The chapter's parameters.
-    settings
-        What the segments hang on besides the data, for the record.
+    The settings, for the record, are what the segments hang on besides the data.
     """
     shares = make_recipe(earlier)
     mixed = make_recipe(earlier.only(_telling_parts(shares)).mains())

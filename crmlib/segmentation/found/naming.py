@@ -37,18 +37,8 @@ class Mark:
 def marks(recipe: Recipe, seen: Behaviour, labels: Labels) -> tuple[tuple[Mark, ...], ...]:
     """Find what sets each segment apart: the features in which its mean lies furthest from that of all.
 
-    Parameters
-    ----------
-    recipe
-        The features of shares, not of main values.
-    seen, labels
-        Customers and their segments.
-
-    Returns
-    -------
-    tuple
-        By segment, at most three marks, or more where two segments would have the same name. Parts of a whole
-        (a category, a channel) count only where they are over-represented; a value nobody is under in needs no name.
+    At most three marks a segment, or more where two segments would have the same name. Parts of a whole (a category, a
+    channel) count only where they are over-represented; a value nobody is under in needs no name.
     """
     prepared = recipe.prepared(seen)
     spread = prepared.std(ddof=0).replace(0.0, 1.0)
@@ -78,26 +68,12 @@ def _ranked(means: pd.Series) -> list[Mark]:
 
 
 def segment_code(group: int) -> str:
-    """Give a segment its letter.
-
-    Examples
-    --------
-    >>> segment_code(0), segment_code(2)
-    ('A', 'C')
-    """
+    """Give a segment its letter."""
     return chr(ord("A") + group)
 
 
 def segment_name(group: int, named: tuple[Mark, ...]) -> str:
-    """Name a segment as a reader sees it: its letter and what sets it apart.
-
-    Examples
-    --------
-    >>> segment_name(1, (Mark("channel: web", True, 1.2), Mark("order_value", False, -0.6)))
-    'B: web, small orders'
-    >>> segment_name(0, ())
-    'A: like all customers'
-    """
+    """Name a segment as a reader sees it: its letter and what sets it apart."""
     words = ", ".join(mark_words(mark) for mark in named) or _("like all customers")
     return _("{letter}: {words}").format(letter=segment_code(group), words=words)
 

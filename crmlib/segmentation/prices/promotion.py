@@ -80,26 +80,12 @@ def promotion_orders(transactions: ibis.Table, as_of: date) -> pd.DataFrame:
 def promotion_shares(counted: pd.DataFrame) -> PromotionShares:
     """Estimate each customer's share by empirical Bayes: the population's distribution is learned from all of them.
 
-    Parameters
-    ----------
-    counted
-        ``customer_id, orders, promoted``; at least one order each. It is not changed.
-
-    Notes
-    -----
-    Beta-binomial (:func:`crmlib.segmentation.prices.shrinkage.beta_shapes`). Where customers differ no more than by
-    chance, everybody gets the average.
+    Takes ``customer_id, orders, promoted``, at least one order each. Where customers differ no more than by chance,
+    everybody gets the average.
 
     References
     ----------
     Robbins (1956); for the beta-binomial, Casella (1985), The American Statistician 39.
-
-    Examples
-    --------
-    >>> counted = pd.DataFrame({"customer_id": [f"k{n}" for n in range(60)], "orders": 20, "promoted": [1, 19] * 30})
-    >>> shares = promotion_shares(counted)
-    >>> shares.differ, bool(shares.customers["share"].iloc[0] < 0.1)
-    (True, True)
     """
     from scipy.stats import beta
 

@@ -10,6 +10,7 @@ import ibis
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import adjusted_rand_score
 
 from crmlib import segmentation
 from crmlib.demo.canonical import perfect_tables
@@ -22,10 +23,10 @@ from crmlib.segmentation.found.behaviour import behaviour
 from crmlib.segmentation.found.finding import choosers, found_segments, look
 from crmlib.segmentation.found.keeping import FILE, kept
 from crmlib.segmentation.found.likeness import sizes_shown
+from crmlib.segmentation.found.naming import Mark, segment_name
 from crmlib.segmentation.found.page import what_was_found
 from crmlib.segmentation.found.partitions import WARD
 from crmlib.segmentation.found.profile import sizes
-from crmlib.segmentation.found.structure import rand_index
 
 PSEUDONYM = re.compile(r"\b(k\d{5}|c[0-9a-f]{16})\b")
 AS_OF = date(2026, 6, 1)
@@ -247,7 +248,7 @@ def test_the_planted_segments_of_the_demo_are_found_again():
     truth = planted.reindex(earlier.customers["customer_id"]).to_numpy(float)
     known &= ~np.isnan(truth)
     # five planted kinds that overlap; 0 is chance. Whoever bought less than five times shows too little of theirs
-    assert rand_index(segments.assign(earlier)[known], truth[known].astype(int)) > 0.3
+    assert adjusted_rand_score(segments.assign(earlier)[known], truth[known].astype(int)) > 0.3
     dropped = {feature.name: feature.dropped for feature in segments.recipe.features}
     # nothing planted makes customers differ in how they pay or on which days
     assert dropped["payment_method: card"] == dropped["weekend"] == "chance"
@@ -271,3 +272,19 @@ def test_a_group_without_a_customer_today_is_told_of(kinds_run, found, monkeypat
     monkeypatch.setattr("crmlib.segmentation.found.proof.Proof.ahead_of_rfm", [])
     assert "they tell nothing of the" in what_was_found(left, kinds_run)
     assert "no customer today" in what_was_found(left, kinds_run)
+
+
+@pytest.mark.parametrize(
+    ("group", "named", "words"),
+    [
+        (1, (Mark("channel: web", above=True, deviations=1.2), Mark("order_value", above=False, deviations=-0.6)),
+         "B: web, small orders"),
+        (0, (), "A: like all customers"),
+    ],
+)  # fmt: skip
+def test_a_segment_is_named_after_what_sets_it_apart(group, named, words):
+    assert segment_name(group, named) == words
+
+
+def test_one_customer_in_three_chooses():
+    assert choosers(pd.Series([f"k{n}" for n in range(3000)])).mean() == pytest.approx(1 / 3, abs=0.04)

@@ -172,3 +172,9 @@ def test_what_is_not_sure_is_muted_in_the_picture(run_of, shop):
     # rows are features, columns segments: the cell that is not sure has the colour of the middle
     assert values[1, 0] == 0
     assert values[0, 0] > 0 > values[0, 1]
+
+
+def test_a_main_value_is_the_first_of_a_tie_and_nobody_s_who_has_none():
+    channels = pd.DataFrame({"store": [3.0, 1.0, 0.0], "web": [1.0, 1.0, 0.0]})
+    mains = Behaviour(pd.DataFrame({"orders": [4.0, 2.0, 1.0]}), {"channel": channels}).mains()
+    assert mains.parts["channel"].to_numpy().tolist() == [[1.0, 0.0], [1.0, 0.0], [0.0, 0.0]]

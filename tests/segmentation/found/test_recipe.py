@@ -8,9 +8,10 @@ import pytest
 
 from crmlib.segmentation.found.behaviour import Behaviour
 from crmlib.segmentation.found.habits import habit_of
+from crmlib.segmentation.found.naming import part_label
 from crmlib.segmentation.found.recipe import make_recipe
 from crmlib.segmentation.found.search import feature_rows
-from crmlib.segmentation.found.transforms import Feature, chosen_amount, transformed
+from crmlib.segmentation.found.transforms import Feature, chosen_amount, skewness, transformed
 
 
 def simulated_behaviour(customers=800, seed=2):
@@ -125,3 +126,12 @@ def test_features_with_the_same_reason_share_a_row(run_of, shop):
     assert said["Money per line, Spend so far"] == "left out: says the same as “Order value”"
     # seven amounts, two parts of two values each and a habit
     assert len(rows) == 6
+
+
+def test_what_is_even_is_not_skewed():
+    assert skewness(np.array([1.0, 2.0, 3.0])) == 0.0
+    assert skewness(np.ones(3)) == 0.0
+
+
+def test_values_of_a_part_are_named_together():
+    assert part_label(["channel: web", "channel: mini_program"]) == "Channel web, mini program"

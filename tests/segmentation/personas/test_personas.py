@@ -395,3 +395,11 @@ def test_an_attribute_that_all_but_a_few_have_tells_of_nobody(run_of, shop):
     rounded = with_rounded_people(traits, run)
     assert rounded["share"].tolist() == [1.0, 35 / 45, 0.5]
     assert rounded["index"].tolist() == pytest.approx([200 * 40 / 39, 200 * (35 / 45) / (33 / 43), 200])
+
+
+def test_ratios_of_two_segments_by_hand():
+    spend = pd.DataFrame({
+        "dimension": "", "value": "spend", "segment": ["A", "B"], "units": [300.0, 100.0], "squares": [1000.0, 150.0],
+        "products": [300.0, 100.0], "people": 100.0, "all_units": 100.0, "all_squares": 100.0, "customers": 100.0,
+    })  # fmt: skip
+    assert ratio_indices(spend)[["share", "share_all", "index"]].values.tolist() == [[3, 2, 150], [1, 2, 50]]

@@ -268,3 +268,12 @@ def test_one_elasticity_of_several_categories_has_the_others_reasons_in_a_table(
     assert "Category | Elasticity | Estimated? | " in shown.text
     assert "milk | not estimated | too many weeks without a sale" in shown.text
     assert re.search(r"tea \| −1\.\d \(−\d\.\d to −\d\.\d\) \| yes", shown.text)
+
+
+def test_units_that_follow_the_price_exactly_have_its_power():
+    price = np.exp(np.random.default_rng(1).normal(0, 0.2, (20, 30)))
+    weeks = pd.DataFrame({
+        "category": "tea", "product_id": np.repeat([f"p{n:02d}" for n in range(20)], 30),
+        "week": np.tile(np.arange(30), 20), "price": price.ravel(), "units": 100 * price.ravel() ** -2, "lines": 9,
+    })  # fmt: skip
+    assert elasticities(weeks)["elasticity"].iloc[0] == pytest.approx(-2.0, abs=1e-6)

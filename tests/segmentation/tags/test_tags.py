@@ -14,7 +14,7 @@ from crmlib.params.tags import TagCondition, TagRule
 from crmlib.segmentation.tags.carriers import short_words, skipped_words, unproven_words
 from crmlib.segmentation.tags.fields import field_values
 from crmlib.segmentation.tags.history import DATES, History, history, month_ends
-from crmlib.segmentation.tags.own_shares import by_chance
+from crmlib.segmentation.tags.own_shares import OwnRates, by_chance, own_rates
 from crmlib.segmentation.tags.rule_words import rule_words, tag_label
 from crmlib.segmentation.tags.tagging import NUMBERS, tag_customers
 
@@ -245,6 +245,7 @@ def test_tags_told_late_are_those_told_in_time(simulated_lines):
 def test_a_report_in_the_middle_of_a_month_counts_months_back_from_it():
     ends = month_ends(date(2026, 1, 15))
     assert ends[1] == date(2025, 12, 15)
+    assert month_ends(date(2026, 3, 31))[:3] == (date(2026, 3, 31), date(2026, 2, 28), date(2026, 1, 31))
     assert len(ends) == DATES
 
 
@@ -312,3 +313,13 @@ def test_too_few_customers_show_no_tags(run_of, shop):
     run = run_of(shop, AS_OF)
     assert segmentation.show_tags(segmentation.study(run), run).kind == "insufficient"
     assert len(run.frame("customer_tags"))
+
+
+def test_rates_that_differ_and_how_surely_one_lies_above_the_average():
+    assert own_rates(np.array([1.0, 9.0] * 40), np.full(80, 10.0)).differ
+    alike = own_rates(np.array([3.0] * 80), np.full(80, 10.0))
+    assert not alike.differ
+    assert alike.average == pytest.approx(0.3)
+    few, many = OwnRates(0.2, 2.0, 8.0).beyond(np.array([2.0, 20.0]), np.array([3.0, 30.0]), above=True)
+    assert few == pytest.approx(0.79, abs=0.005)
+    assert many > 0.995
