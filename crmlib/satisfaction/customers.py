@@ -42,14 +42,15 @@ def recent_returners(transactions: Table, as_of: date, days: int) -> pd.DataFram
     `customer_id, last_return_at, part` (money taken back over money spent in the window, at most 1).
     """
     lines = product_lines(transactions, as_of, days)
-    each = lines.group_by("customer_id").agg(
+    customers = lines.group_by("customer_id").agg(
         last_return_at=lines.ordered_at.max(where=lines.is_return),
         last_bought_at=lines.ordered_at.max(where=lines.bought),
         spend=lines.amount.sum(where=lines.bought),
         returned=-lines.amount.sum(where=lines.is_return),
     )
-    quiet = each.filter(
-        each.last_return_at.notnull() & (each.last_bought_at.isnull() | (each.last_bought_at < each.last_return_at))
+    quiet = customers.filter(
+        customers.last_return_at.notnull()
+        & (customers.last_bought_at.isnull() | (customers.last_bought_at < customers.last_return_at))
     )
     found: pd.DataFrame = quiet.to_pandas().sort_values("customer_id", ignore_index=True)
     spend, returned = found["spend"].astype(float).fillna(0.0), found["returned"].astype(float)

@@ -40,9 +40,9 @@ def returns_by_month(transactions: Table, as_of: date, months: int = MONTHS) -> 
     """
     end = pd.Timestamp(as_of)
     first = ((end - pd.Timedelta(days=1)).to_period("M") - (months - 1)).to_timestamp()
-    each = _by_customer_and_month(before(transactions, as_of), first).to_pandas()
+    amounts = _by_customer_and_month(before(transactions, as_of), first).to_pandas()
     rows = []
-    for month, part in each.groupby("month", sort=True):
+    for month, part in amounts.groupby("month", sort=True):
         sold, returned = part["sold"].astype(float), part["returned"].astype(float)
         back = intervals.ratio(returned, sold)
         money = {"sold": sum(part["sold"]), "returned": sum(part["returned"])}
@@ -55,8 +55,8 @@ def returns_by_month(transactions: Table, as_of: date, months: int = MONTHS) -> 
 def return_rate(transactions: Table, as_of: date, days: int) -> Estimate:
     """Estimate the money taken back over the money sold in the last so many days (interval by customers)."""
     start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
-    each = _by_customer_and_month(before(transactions, as_of), start).to_pandas()
-    back = intervals.ratio(each["returned"].astype(float), each["sold"].astype(float))
+    amounts = _by_customer_and_month(before(transactions, as_of), start).to_pandas()
+    back = intervals.ratio(amounts["returned"].astype(float), amounts["sold"].astype(float))
     return replace(back, low=max(back.low, 0.0)) if back.has_interval else back
 
 
@@ -70,8 +70,8 @@ def share_of_returners(transactions: Table, as_of: date, days: int) -> Estimate:
 def buyers_and_returns(transactions: Table, as_of: date, days: int) -> Table:
     """Give the customers who bought in the last so many days, and whether they took something back: `returned`."""
     lines = product_lines(transactions, as_of, days)
-    each = lines.group_by("customer_id").agg(bought=lines.bought.any(), returned=lines.is_return.any())
-    return each.filter(each.bought).select("customer_id", "returned")
+    customers = lines.group_by("customer_id").agg(bought=lines.bought.any(), returned=lines.is_return.any())
+    return customers.filter(customers.bought).select("customer_id", "returned")
 
 
 def product_lines(transactions: Table, as_of: date, days: int) -> Table:
