@@ -17,7 +17,7 @@ from crmlib.segmentation.customers.segments import segment_label
 from crmlib.segmentation.value import PARTS, value_answer, value_headlines
 from crmlib.segmentation.value.errors import foreseen_of_made, spend_swings
 from crmlib.segmentation.value.forecast import Forecast
-from crmlib.segmentation.value.groups import draw_means, means_words
+from crmlib.segmentation.value.groups import calibration_picture, draw_means, means_words
 from crmlib.segmentation.value.holdout import MOST_FREQUENT, Judged, accuracy
 from crmlib.segmentation.value.models import models_note, rules_of_thumb
 from crmlib.segmentation.value.money import (
@@ -253,6 +253,20 @@ def test_the_alt_text_has_the_numbers_of_the_group_that_bought_most(forecast, ru
     told = means[means["low"].notna()]
     row = told.loc[(told["actual"] * told["customers"]).idxmax()]
     assert f"{row['actual']:.2f} made, {row['expected']:.2f} expected." in alt
+
+
+def test_tenths_of_few_customers_are_neither_drawn_nor_said(forecast, run, monkeypatch):
+    curve = forecast.judged.calibration
+    one = int((curve["observed"] - curve["expected"]).abs().idxmax())
+    fewer = curve.assign(customers=curve["customers"].mask(curve.index == one, 9))
+    monkeypatch.setattr(Judged, "calibration", fewer)
+    shown = calibration_picture(replace(forecast.judged), run)
+    assert f" of {len(curve) - 1} groups as many bought as the probabilities said" in shown.text
+    assert f"{curve.loc[one, 'observed']:.0%} against {curve.loc[one, 'expected']:.0%}".replace("%", " %") not in (
+        shown.text.replace(NBSP, " ")
+    )
+    monkeypatch.setattr(Judged, "calibration", curve.assign(customers=9))
+    assert calibration_picture(replace(forecast.judged), run).kind == "insufficient"
 
 
 def test_each_group_says_how_many_are_in_it(saying):

@@ -107,36 +107,3 @@ def pair_counts(rows: Table, least: int) -> Table:
         money=met.money.sum().cast("float64"),
     )
     return counted.filter(counted.early >= least)
-
-
-def pair_people(rows: Table, chosen: Table) -> Table:
-    """Count the customers behind chosen pairs (``a, b``), and how much hangs on those who repeat themselves.
-
-    Returns
-    -------
-    ibis.Table
-        ``a, b, customers`` (known ones), ``early_squares, late_squares`` (sums over customers of their earlier and
-        later baskets with the pair, squared) and ``largest_money`` (what the largest customer paid). An anonymous
-        basket stands for itself in the last three.
-    """
-    who = _meetings(rows, chosen)
-    each = who.group_by(["a", "b", "who", "known"]).agg(
-        early=(~who.late).sum(), late=who.late.sum(), money=who.money.sum().cast("float64")
-    )
-    return each.group_by(["a", "b"]).agg(
-        customers=each.known.sum(),
-        early_squares=(each.early * each.early).sum(),
-        late_squares=(each.late * each.late).sum(),
-        largest_money=each.money.max(),
-    )
-
-
-def _meetings(rows: Table, chosen: Table) -> Table:
-    """List the baskets in which chosen pairs met: ``a, b, late, money, who, known``."""
-    first = rows.join(chosen, rows.code == chosen.a).select("basket", "a", "b", "customer", "late", a_money="money")
-    second = rows.select("basket", "code", b_money="money")
-    met = first.join(second, [first.basket == second.basket, first.b == second.code])
-    return met.select(
-        "a", "b", "late", money=met.a_money + met.b_money, who=ibis.coalesce(met.customer, met.basket),
-        known=met.customer.notnull(),
-    )  # fmt: skip

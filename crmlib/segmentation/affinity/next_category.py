@@ -104,11 +104,11 @@ def suggestion_scores(owners: Floats, known: NDArray[np.bool_]) -> tuple[Floats,
     when the suggestions were made, ``known`` is the same of those who get them; customers stand in rows, categories in
     columns, and one that a customer has scores minus infinity.
     """
-    each = owners.sum(axis=0)
+    owned = owners.sum(axis=0)
     together = owners.T @ owners
     # rows: the category suggested, columns: the one the customer has or lacks
-    among = (together + 0.5) / (each[:, None] + 1)
-    overall = (each + 0.5) / (len(owners) + 1)
+    among = (together + 0.5) / (owned[:, None] + 1)
+    overall = (owned + 0.5) / (len(owners) + 1)
     has, lacks = np.log(among / overall), np.log((1 - among) / (1 - overall))
     np.fill_diagonal(lacks, 0)
     common = np.log(overall)

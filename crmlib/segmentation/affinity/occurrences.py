@@ -69,24 +69,25 @@ def set_people(met: Table, size: int) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``c1, c2, …, customers, early_squares, late_squares, largest_money, money, early_money``, as for pairs
-        (:func:`crmlib.segmentation.affinity.baskets.pair_people`).
+        ``c1, c2, …, customers`` (known ones), ``early_squares, late_squares`` (sums over customers of their earlier and
+        later baskets with the set, squared), ``largest_money`` (what the largest customer paid), ``money`` and
+        ``early_money`` (what all paid). An anonymous basket stands for itself in all but the first.
     """
     names = codes_of(size)
     who = met.mutate(who=ibis.coalesce(met.customer, met.basket), known=met.customer.notnull())
-    each = who.group_by([*names, "who", "known"]).agg(
+    of_each = who.group_by([*names, "who", "known"]).agg(
         early=(~who.late).sum(),
         late=who.late.sum(),
         money=who.money.sum().cast("float64"),
         early_money=who.money.sum(where=~who.late).fill_null(0).cast("float64"),
     )
-    people = each.group_by(names).agg(
-        customers=each.known.sum(),
-        early_squares=(each.early * each.early).sum(),
-        late_squares=(each.late * each.late).sum(),
-        largest_money=each.money.max(),
-        money=each.money.sum().round(2),
-        early_money=each.early_money.sum().round(2),
+    people = of_each.group_by(names).agg(
+        customers=of_each.known.sum(),
+        early_squares=(of_each.early * of_each.early).sum(),
+        late_squares=(of_each.late * of_each.late).sum(),
+        largest_money=of_each.money.max(),
+        money=of_each.money.sum().round(2),
+        early_money=of_each.early_money.sum().round(2),
     )
     found: pd.DataFrame = people.to_pandas().sort_values(names, ignore_index=True)
     return found

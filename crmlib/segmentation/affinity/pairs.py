@@ -22,6 +22,7 @@ from crmlib.segmentation.affinity.chance import (
     times_chance,
 )
 from crmlib.segmentation.affinity.named_sets import NamedSets, named_sets
+from crmlib.segmentation.affinity.occurrences import codes_of, set_baskets, set_people
 from crmlib.segmentation.affinity.sets import larger_sets
 
 if TYPE_CHECKING:
@@ -171,8 +172,10 @@ def _tested(rows: Table, pairs: pd.DataFrame, compared: int) -> pd.DataFrame:
     """
     met, expected = pairs["early"].to_numpy(np.int64), pairs["expected"].to_numpy(float)
     _p, q = found_by_chance(met, expected, compared)
-    keys = ibis.memtable(pairs.loc[q < FALSE_DISCOVERIES, ["a", "b"]], schema={"a": "int64", "b": "int64"})
-    pairs = pairs.merge(engine.pair_people(rows, keys).to_pandas(), on=["a", "b"], how="left", validate="one_to_one")
+    keys = pairs.loc[q < FALSE_DISCOVERIES, ["a", "b"]].set_axis(codes_of(2), axis=1)
+    people = set_people(set_baskets(rows, keys), 2).drop(columns=["money", "early_money"])
+    people = people.rename(columns=dict(zip(codes_of(2), ("a", "b"), strict=True)))
+    pairs = pairs.merge(people, on=["a", "b"], how="left", validate="one_to_one")
     effect = design_effect(met.astype(float), pairs["early_squares"].fillna(0.0).to_numpy(float))
     p, q = found_by_chance(met, expected, compared, effect)
     return pairs.assign(p=p, q=q)

@@ -56,15 +56,14 @@ def value_swings(
     crmlib.btyd.gamma_gamma.NoSpendModelError
         If the population's mean spend does not exist within a tenth of a standard error.
     """
-    of_each = spend_swings(summary, spend)
+    of_spend = spend_swings(summary, spend)
     of_purchases = purchase_swings(summary, purchase, horizon)
-    if of_purchases.shape[1] == 0 or of_each.shape[1] == 0:
+    if of_purchases.shape[1] == 0 or of_spend.shape[1] == 0:
         return np.zeros((len(summary), 0))
-    expected = purchase.expected_purchases(summary, horizon).to_numpy()
-    each = spend.expected_spend(summary).to_numpy()
+    times, spent = purchase.expected_purchases(summary, horizon).to_numpy(), spend.expected_spend(summary).to_numpy()
     with np.errstate(divide="ignore", invalid="ignore"):
-        columns = [swing * value / expected for swing in of_purchases.T] + [swing * value / each for swing in of_each.T]
-    swings = np.column_stack(columns)
+        parts = ((of_purchases, times), (of_spend, spent))
+        swings = np.column_stack([swing * value / mean for moved, mean in parts for swing in moved.T])
     # an expectation that underflows to nothing is worth nothing either way
     return np.nan_to_num(swings, nan=0.0, posinf=0.0, neginf=0.0)
 

@@ -84,18 +84,18 @@ def forecast_value(transactions: Table, run: Run) -> Forecast:
     first = transactions.ordered_at.min().execute().date()
     split = split_date(first, as_of, section.holdout_share)
     early = _repeat_buyers(transactions, split)
-    judged, model, tracked, money, each = None, SIMPLEST, None, Estimate.unknown(), SpendEachTime()
+    judged, model, tracked, money, each_time = None, SIMPLEST, None, Estimate.unknown(), SpendEachTime()
     if early >= ENOUGH_REPEAT_BUYERS:
         judged = judge(transactions, first, split, as_of, section.seed)
         model = judged.chosen
         tracked = weekly_tracking(transactions, split, as_of, judged.models[model])
         money = held_out_money(judged, transactions, as_of)
-        each = spend_each_time(judged, transactions, as_of)
+        each_time = spend_each_time(judged, transactions, as_of)
     valued = _valued(transactions, as_of, run, model)
     if valued is not None:
         valued = with_next_purchase(valued, transactions, as_of)
     before = _valued(transactions, run.previous_as_of, run, model)
-    return Forecast(judged, tracked, money, valued, before, _too_few(early, split, run), _no_spend_model(), each)
+    return Forecast(judged, tracked, money, valued, before, _too_few(early, split, run), _no_spend_model(), each_time)
 
 
 def _valued(transactions: Table, as_of: date, run: Run, model: str) -> CustomerValue | None:

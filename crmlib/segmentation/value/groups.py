@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from crmlib.reporting import Shown, estimate, figure, gate, label, palette, people
+from crmlib.reporting import Shown, estimate, figure, gate, insufficient, label, palette, people
 from crmlib.reporting.figures import calibration
 from crmlib.segmentation.value.holdout import MOST_FREQUENT
 from crmlib.segmentation.wording import Words, source_of
-from crmlib.stats import Estimate
 from crmlib.stats.skewed import ENOUGH_CUSTOMERS
 from crmlib.words import _, plural
 
@@ -160,22 +159,26 @@ def calibration_picture(judged: Judged, run: Run) -> Shown:
         label("bin"), people("customers"), estimate("expected", of="customers"),
         estimate("observed", of="customers", low="low", high="high"),
     )  # fmt: skip
-    inside = curve["expected"].between(curve["low"], curve["high"]).sum()
-    furthest = curve.loc[(curve["observed"] - curve["expected"]).abs().idxmax()]
-    bought = Estimate(furthest["observed"], furthest["low"], furthest["high"], int(furthest["customers"]))
+    shown = gated.frame.dropna(subset="observed")
+    if shown.empty:
+        return insufficient(
+            needed=run.say(_("tenths of {n:count} customers and more"), n=run.rules.threshold),
+            found=_("fewer"),
+            therefore=_("The probabilities are not held against what customers did."),
+        )
+    inside = shown["expected"].between(shown["low"], shown["high"]).sum()
+    furthest = shown.loc[(shown["observed"] - shown["expected"]).abs().idxmax()]
     alt = _(
         "Dots along a diagonal: probability of a purchase by {model} against the share that bought after {day:day}; "
-        "the furthest from it is {bought:part:point} against {expected:part}."
+        "the furthest from it is {observed:part} against {expected:part}."
     )
     return figure(
         _draw_calibration, gated, size=(7.2, 4.0),
         title=run.say(
             _("In {inside:count} of {n:count} groups as many bought as the probabilities said"),
-            inside=inside, n=len(curve),
+            inside=inside, n=len(shown),
         ),
-        alt=run.say(
-            alt, model=judged.label(judged.chosen), day=judged.split, bought=bought, expected=furthest["expected"]
-        ),
+        alt=run.say(alt, model=judged.label(judged.chosen), day=judged.split, **furthest[["observed", "expected"]]),
         read=_("Each dot is a tenth of the customers with its 95 % interval; on the diagonal the probability holds."),
         limits=_("One held-out time: a season in it moves all dots together."),
         source=source_of(run, len(judged.held.actual), "customers"),

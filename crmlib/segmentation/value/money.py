@@ -96,7 +96,7 @@ def _apart(rare: _Group, others: _Group) -> Estimate:
     if not (one.has_interval and other.has_interval):
         return Estimate.unknown(one.n + other.n)
     moved = [swings.sum(axis=0) / foreseen.sum() for foreseen, _made, swings in (rare, others)]
-    luck = hypot(*(log(each.high / each.value) for each in (one, other)))
+    luck = hypot(*(log(ratio.high / ratio.value) for ratio in (one, other)))
     reach = hypot(luck, 1.96 * sqrt(float(((moved[0] - moved[1]) ** 2).sum())))
     value = one.value / other.value
     return Estimate(value, value * exp(-reach), value * exp(reach), one.n + other.n)
@@ -132,14 +132,14 @@ def whether_money_held(forecast: Forecast, run: Run) -> str:
     return f"{said} {run.say(season, held=judged.length(run), weeks=weeks)}"
 
 
-def independence(correlation: Estimate, each: SpendEachTime, run: Run) -> str:
+def independence(correlation: Estimate, each_time: SpendEachTime, run: Run) -> str:
     """Say whether frequency and spend go together, which the values take not to be so, and what came of it."""
     takes = _("The spend model assumes that how often customers come says nothing about how much they spend each time.")
     if not correlation.has_interval:
         return f"{takes} {_('Whether that is so cannot be tested here.')}"
     here = _here(correlation) + _(" (rank correlation {r:number2:point}, {r:number2:interval}).")
-    parts = [takes, run.say(here, r=correlation), *([_came_of_it(each, run)] if _goes_together(correlation) else [])]
-    return " ".join(parts)
+    came = [_came_of_it(each_time, run)] if _goes_together(correlation) else []
+    return " ".join([takes, run.say(here, r=correlation), *came])
 
 
 def _goes_together(correlation: Estimate) -> bool:
@@ -156,9 +156,9 @@ def _here(correlation: Estimate) -> str:
     return _("Here that is near enough")
 
 
-def _came_of_it(each: SpendEachTime, run: Run) -> str:
+def _came_of_it(each_time: SpendEachTime, run: Run) -> str:
     """Say what the spend model foresaw of the rare and of the others, and whether that differs."""
-    apart = each.apart
+    apart = each_time.apart
     if not apart.has_interval:
         return _("Least sure are the values of customers seen once or twice, who are drawn towards the mean of all.")
     foresaw = _(
@@ -170,4 +170,4 @@ def _came_of_it(each: SpendEachTime, run: Run) -> str:
         shown = _(": beside the others' values those of such customers are rather too low.")
     if apart.low > 1:
         shown = _(": beside the others' values those of such customers are rather too high.")
-    return run.say(foresaw + shown, rare=each.rare, others=each.others)
+    return run.say(foresaw + shown, rare=each_time.rare, others=each_time.others)

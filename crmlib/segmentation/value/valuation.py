@@ -158,8 +158,8 @@ def value_by_segment(valued: CustomerValue, segments: pd.Series) -> pd.DataFrame
         largest=table["top"] / table["value"].where(table["value"] > 0),
         **_segment_limits(valued, [(frame["segment"] == code).to_numpy() for code in table["segment"]]),
     )
-    each = {f"value_each{end}": table[f"value{end}"] / people for end in ("", "_low", "_high")}
-    return table.assign(**each).drop(columns=["top", "buying"])
+    means = {f"value_each{end}": table[f"value{end}"] / people for end in ("", "_low", "_high")}
+    return table.assign(**means).drop(columns=["top", "buying"])
 
 
 def _segment_limits(valued: CustomerValue, groups: list[NDArray[np.bool_]]) -> dict[str, Floats]:
