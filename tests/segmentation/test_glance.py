@@ -250,6 +250,17 @@ def test_the_headlines_are_recorded_with_last_month_beside_them(run_in, simulate
     assert results["reactivated_customers"].value % 5 == 0
 
 
+def test_what_is_told_a_head_is_made_of_the_rounded_heads(run_in, simulated_lines, tmp_path):
+    run = run_in(tmp_path, simulated_lines[0], date(2026, 7, 1))
+    found, _answer, results = recorded(run)
+    row = found.glance.figures.iloc[0]
+    assert row["active"] % 5
+    assert row["revenue_per_customer"] == pytest.approx(row["identified"] / row["active"])
+    told = row["identified"] / (5 * round(row["active"] / 5))
+    assert results["revenue_per_customer"].value == pytest.approx(told)
+    assert f"Revenue per customer | €{told:.2f} | " in segmentation.show_glance(found, run).text
+
+
 def test_a_last_month_of_too_few_people_does_not_reach_the_results(run_of, lines_of):
     rows = [(f"k{n:05d}", f"{month}{n}", f"2026-0{month}-02", "p", 1, 10.0, False, True)
             for month, many in ((1, 30), (2, 3), (3, 30)) for n in range(many)]  # fmt: skip

@@ -171,6 +171,11 @@ FIGURES: Final = (
         recorded=False,
     ),
     Figure(
+        code="revenue_per_customer", column="revenue_per_customer", title=N_("Revenue per customer"), unit="money",
+        people="active", meaning=N_("Gross revenue of known customers over the number of those who bought."),
+        source="amount, customer_id, is_purchase", per=("identified", "active"),
+    ),
+    Figure(
         code="units_per_order", column="units_per_order", title=N_("Units per order"), unit="number", people="buyers",
         source="quantity, order_id, is_purchase", meaning=N_("Units sold over orders."),
         per=("units", "orders"), squares=("uu", "uo"), tables=(MONTHS, PART_CUSTOMERS),
