@@ -3,12 +3,9 @@
 from crmlib.segmentation.affinity.pairs import Affinity, affinities
 from crmlib.segmentation.affinity.shown import show_affinities
 from crmlib.segmentation.answer import show_answer
-from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
 from crmlib.segmentation.business.change import show_revenue_change
-from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
 from crmlib.segmentation.business.glance_shown import show_glance
 from crmlib.segmentation.business.month_by_month import show_business
-from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
 from crmlib.segmentation.candidates import candidates
 from crmlib.segmentation.cohorts.retention import cohort_retention
 from crmlib.segmentation.cohorts.return_shown import show_return
@@ -39,25 +36,19 @@ __all__ = [
     "CustomerBase",
     "CutPoints",
     "Forecast",
-    "Glance",
-    "RevenueChange",
     "Study",
     "affinities",
-    "at_a_glance",
     "candidates",
     "cohort_retention",
     "customer_base",
     "cut_points",
-    "earlier_figures",
     "forecast_value",
     "hand_over",
     "headlines",
     "lifecycle_stages",
     "migration_matrix",
-    "monthly_figures",
     "moves",
     "name_segments",
-    "revenue_change",
     "rfm_scores",
     "second_purchases",
     "segment_profile",
