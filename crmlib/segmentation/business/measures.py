@@ -110,7 +110,7 @@ FIGURES: Final = (
     ),
     Figure(
         code="active_customers", column="active", title=N_("Customers who bought"), unit="people", source=_WHO,
-        meaning=N_("Known customers who bought."), tables=(MONTHS, PART_MONEY, PART_YEAR), tile=True,
+        meaning=N_("Known customers with a purchase."), tables=(MONTHS, PART_MONEY, PART_YEAR), tile=True,
     ),
     Figure(
         code="new_customers", column="new", title=N_("New customers"), unit="people", source=_WHO,
