@@ -7,14 +7,12 @@ from _retailer import AS_OF, BEFORE, Retailer
 
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.business.monthly import monthly_figures
-from crmlib.segmentation.cohorts.first_month import won_since
 from crmlib.segmentation.cohorts.retention import cohort_retention
-from crmlib.segmentation.cohorts.second_purchase import second_purchases, share_within, time_to_second
-from crmlib.segmentation.cohorts.worth import cohort_worth, customers_won
-from crmlib.segmentation.cohorts.worth_shown import this_cohort
-from crmlib.segmentation.customers.migration import NOT_YET, migration_matrix, moves
-from crmlib.segmentation.customers.segments import segment_profile
-from crmlib.segmentation.customers.since import bought_since, stood
+from crmlib.segmentation.cohorts.second_purchase import second_purchases, share_within, time_to_second, won_since
+from crmlib.segmentation.cohorts.worth import cohort_worth, customers_won, latest_cohort
+from crmlib.segmentation.customers.migration import migration_matrix, segment_migration
+from crmlib.segmentation.customers.outcomes import bought_since, outcomes
+from crmlib.segmentation.customers.segments import NOT_YET, segment_profile
 from crmlib.segmentation.personas.dimensions import described
 from crmlib.segmentation.personas.index import segment_counts, segment_indices
 from crmlib.segmentation.prices.promotion import promotion_shares
@@ -66,14 +64,14 @@ def _inequality(today: pd.DataFrame) -> Cells:
 
 
 def _segments(shop: Retailer, then: pd.DataFrame, today: pd.DataFrame) -> Cells:
-    moved = migration_matrix(moves(then, today))
+    moved = migration_matrix(segment_migration(then, today))
     moved = moved[moved["was"] != NOT_YET].set_index(["was", "now"])
     groups = today[["customer_id", "segment"]].astype({"segment": "str"})
     rows = described(shop.transactions, AS_OF, {"customers": shop.customers})
     compared = segment_indices(segment_counts(rows, groups)).rename(columns={"value": "of"})
     profile = segment_profile(today).set_index("segment")
     people = profile["customers"]
-    since = bought_since(stood(then, today, (AS_OF - BEFORE).days), "segment")
+    since = bought_since(outcomes(then, today, (AS_OF - BEFORE).days), "segment")
     return {
         "a segment's share of customers": cells(profile, "share", people=people),
         "a segment's share of revenue": cells(profile, "spend_share", people=people),
@@ -104,7 +102,7 @@ def _cohorts(shop: Retailer) -> Cells:
     return {
         "share of a cohort back in a month": cells(retention, "retention", ""),
         "revenue a customer won, by cohort and age": cells(worth, "spend"),
-        "revenue of this month's won less the year before's": one(this_cohort(won, AS_OF)[1]),
+        "revenue of this month's won less the year before's": one(latest_cohort(won, AS_OF).difference),
     }
 
 

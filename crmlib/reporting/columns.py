@@ -155,12 +155,14 @@ def rate(
 
 def each(
     name: str, heading: str = "", kind: str = "money", *,
-    per: tuple[str, str], decimals: int | None = None, missing: str | None = None, currency: str | None = None,
+    per: tuple[str, str], interval: bool = False, decimals: int | None = None, missing: str | None = None,
+    currency: str | None = None,
 ) -> Column:  # fmt: skip
-    """Declare a new column: a total over a number of people that is already rounded."""
+    """Declare a new column: a total, and the ends of its interval, over a number of people that is already rounded."""
     return Column(
         name=name, heading=heading, kind=kind, role="each", per=per, decimals=decimals, missing=missing,
         currency=currency,
+        low=f"{name}_low" if interval else None, high=f"{name}_high" if interval else None,
     )  # fmt: skip
 
 

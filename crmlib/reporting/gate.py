@@ -70,20 +70,26 @@ def gate(frame: pd.DataFrame, run: Run, *columns: Column, totals: bool = False) 
     for each in columns:
         having.setdefault(each.role, []).append(each)
     sized = [*having.get("exact", ()), *having.get("estimate", ())]
-    ends = {end: each.of for each in having.get("estimate", ()) for end in (each.low, each.high) if end is not None}
-    ends = {end: of for end, of in ends.items() if end not in {each.name for each in columns}}
+    declared = {each.name for each in columns}
+    ends = {end: each for each in having.get("estimate", ()) for end in (each.low, each.high) if end is not None}
+    ends = {end: each for end, each in ends.items() if end not in declared}
+    dominated = {each.name: each for each in sized} | ends
     passed = disclose(
         frame,
         labels=[each.name for each in having.get("label", ())],
         counts=[each.name for each in having.get("people", ())],
-        based_on={each.name: each.of for each in sized if each.of} | ends,
+        based_on={each.name: each.of for each in sized if each.of} | {end: each.of for end, each in ends.items()},
         measures=[each.name for each in having.get("estimate", ())] + list(ends),
         exact=[each.name for each in having.get("exact", ())],
         shares={each.name: each.per[0] for each in having.get("part", ())}
         | {each.name: (each.per[0], each.per[1]) for each in having.get("rate", ())},
         ranges=[each.name for role in ("part", "rate") for each in having.get(role, ()) if each.low],
-        means={each.name: (each.per[0], each.per[1]) for each in having.get("each", ())},
-        largest={each.name: each.largest for each in sized if each.largest},
+        means={
+            f"{each.name}{end}": (f"{each.per[0]}{end}", each.per[1])
+            for each in having.get("each", ())
+            for end in (("", "_low", "_high") if each.low else ("",))
+        },
+        largest={name: each.largest for name, each in dominated.items() if each.largest},
         totals=totals,
         rules=run.rules,
     )

@@ -70,6 +70,22 @@ class Indicator:
     previous_people: int | None = None
 
 
+def record_headlines(headlines: Sequence[Headline], run: Run, chapter: str) -> None:
+    """Record headline numbers that are told elsewhere than in the strip; `show_headlines` does it too."""
+    for one in headlines:
+        run.record(
+            chapter,
+            one.measure.code,
+            one.value,
+            unit=one.unit,
+            definition=one.definition,
+            people=one.people,
+            previous=one.previous,
+            previous_people=one.previous_people,
+            label=one.label,
+        )
+
+
 def show_headlines(
     headlines: Sequence[Headline], run: Run, chapter: str, tiles: Container[str] | None = None
 ) -> Shown | None:
@@ -86,18 +102,7 @@ def show_headlines(
     tiles
         Codes of those that are shown, where not all are.
     """
-    for one in headlines:
-        run.record(
-            chapter,
-            one.measure.code,
-            one.value,
-            unit=one.unit,
-            definition=one.definition,
-            people=one.people,
-            previous=one.previous,
-            previous_people=one.previous_people,
-            label=one.label,
-        )
+    record_headlines(headlines, run, chapter)
     known = [one for one in headlines if _point(one.value) is not None and (tiles is None or one.measure.code in tiles)]
     return strip(known[:MOST], run) if known else None
 

@@ -78,7 +78,7 @@ def table(
         _check(data.frame, caption, heads)
         body = written_cells(data, columns or {}, currency)
     notes = [note] if note else []
-    if confidence is not None and any(head.low and head.high for head in heads.values()):
+    if confidence is not None and any(head.low and seen[0][head.low].notna().any() for head in heads.values()):
         notes.append(_("Ranges are {level} intervals.").format(level=formats.share(confidence, decimals=0)))
     notes += _gate_notes(seen[1], any(name in totals for name in heads), list(heads), rules)
     titles = [head.heading if not isinstance(data, Disclosed) else head.label for head in heads.values()]  # type: ignore[union-attr]

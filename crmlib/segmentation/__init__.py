@@ -1,34 +1,29 @@
 """Chapter 02: who the customers are and what they are worth."""
 
+from crmlib.segmentation.affinity import show_affinities
 from crmlib.segmentation.affinity.pairs import Affinity, affinities
-from crmlib.segmentation.affinity.shown import show_affinities
 from crmlib.segmentation.answer import show_answer
 from crmlib.segmentation.business.change import show_revenue_change
 from crmlib.segmentation.business.glance_shown import show_glance
 from crmlib.segmentation.business.month_by_month import show_business
 from crmlib.segmentation.candidates import candidates
-from crmlib.segmentation.cohorts.retention import cohort_retention
-from crmlib.segmentation.cohorts.return_shown import show_return
-from crmlib.segmentation.cohorts.second_purchase import second_purchases, share_within, time_to_second
-from crmlib.segmentation.cohorts.shown import show_cohorts
+from crmlib.segmentation.cohorts import show_cohorts, show_return
+from crmlib.segmentation.customers import show_concentration, show_lifecycle, show_migration, show_segments
 from crmlib.segmentation.customers.base import CustomerBase, customer_base
-from crmlib.segmentation.customers.concentration_shown import show_concentration
 from crmlib.segmentation.customers.lifecycle import lifecycle_stages
-from crmlib.segmentation.customers.lifecycle_shown import show_lifecycle
-from crmlib.segmentation.customers.migration import migration_matrix, moves
-from crmlib.segmentation.customers.movement_shown import show_migration
+from crmlib.segmentation.customers.migration import migration_matrix, segment_migration
 from crmlib.segmentation.customers.rfm import CutPoints, cut_points, rfm_scores
 from crmlib.segmentation.customers.segments import name_segments, segment_profile
-from crmlib.segmentation.customers.shown import show_segments
-from crmlib.segmentation.found.shown import show_found_segments
+from crmlib.segmentation.found.page import show_found_segments
 from crmlib.segmentation.handover import hand_over, segments_table
 from crmlib.segmentation.headlines import headlines
-from crmlib.segmentation.personas.shown import show_personas
-from crmlib.segmentation.prices.shown import show_price_sensitivity
+from crmlib.segmentation.personas.cards import show_personas
+from crmlib.segmentation.prices.answers import show_elasticity
+from crmlib.segmentation.prices.promotion import show_promotion
 from crmlib.segmentation.study import Study, study
-from crmlib.segmentation.tags.shown import show_tags
+from crmlib.segmentation.tags.carriers import show_tags
+from crmlib.segmentation.value import show_models, show_tracking, show_value
 from crmlib.segmentation.value.forecast import Forecast, forecast_value
-from crmlib.segmentation.value.shown import show_models, show_tracking, show_value
 
 __all__ = [
     "PARTS",
@@ -39,7 +34,6 @@ __all__ = [
     "Study",
     "affinities",
     "candidates",
-    "cohort_retention",
     "customer_base",
     "cut_points",
     "forecast_value",
@@ -47,25 +41,24 @@ __all__ = [
     "headlines",
     "lifecycle_stages",
     "migration_matrix",
-    "moves",
     "name_segments",
     "rfm_scores",
-    "second_purchases",
+    "segment_migration",
     "segment_profile",
     "segments_table",
-    "share_within",
     "show_affinities",
     "show_answer",
     "show_business",
     "show_cohorts",
     "show_concentration",
+    "show_elasticity",
     "show_found_segments",
     "show_glance",
     "show_lifecycle",
     "show_migration",
     "show_models",
     "show_personas",
-    "show_price_sensitivity",
+    "show_promotion",
     "show_return",
     "show_revenue_change",
     "show_segments",
@@ -73,7 +66,6 @@ __all__ = [
     "show_tracking",
     "show_value",
     "study",
-    "time_to_second",
 ]
 
 PARTS = (
@@ -81,5 +73,20 @@ PARTS = (
     show_business,
     show_glance,
     show_revenue_change,
+    show_segments,
+    show_concentration,
+    show_lifecycle,
+    show_cohorts,
+    show_return,
+    show_migration,
+    show_value,
+    show_found_segments,
+    show_personas,
+    show_tags,
+    show_promotion,
+    show_elasticity,
+    show_affinities,
+    show_tracking,
+    show_models,
 )
 """What the chapter shows, in the order of the page: each takes what was found and the run."""

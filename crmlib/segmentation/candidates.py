@@ -9,7 +9,7 @@ SECOND_PURCHASE: Final = "second_purchase"
 AT_RISK: Final = "valuable_at_risk"
 
 
-def candidates(customers: pd.DataFrame, moved: pd.DataFrame | None) -> pd.DataFrame:
+def candidates(customers: pd.DataFrame, migration: pd.DataFrame | None) -> pd.DataFrame:
     """List customers with the reason to contact them and how urgent it is.
 
     Parameters
@@ -17,8 +17,8 @@ def candidates(customers: pd.DataFrame, moved: pd.DataFrame | None) -> pd.DataFr
     customers
         One row a customer with ``customer_id, segment, lifecycle, spend, days_since_last, purchase_days,
         limit_at_risk`` and, where the value models could be fitted, ``lifetime_value, probability_of_purchase``.
-    moved
-        From :func:`crmlib.segmentation.customers.migration.moves`; ``None`` where there is no last period.
+    migration
+        From :func:`crmlib.segmentation.customers.migration.segment_migration`; ``None`` where there is no last period.
 
     Returns
     -------
@@ -55,8 +55,8 @@ def candidates(customers: pd.DataFrame, moved: pd.DataFrame | None) -> pd.DataFr
         _listed(customers, once, SECOND_PURCHASE, stake),
         _listed(customers, at_risk, AT_RISK, customers["spend"] * silent),
     ]
-    if moved is not None:
-        left = customers["customer_id"].isin(moved.loc[moved["left_best"], "customer_id"])
+    if migration is not None:
+        left = customers["customer_id"].isin(migration.loc[migration["left_best"], "customer_id"])
         parts.append(_listed(customers, left, LEFT_BEST, customers["spend"]))
     return pd.concat(parts).sort_values(["customer_id", "reason"], ignore_index=True)
 

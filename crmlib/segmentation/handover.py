@@ -49,7 +49,7 @@ def hand_over(found: Study, run: Run) -> None:
     table = segments_table(base, forecast)
     run.write("segments", table, by=["customer_id"])
     known = table if forecast.valued is not None else table.drop(columns=list(VALUE_COLUMNS))
-    run.write("candidates_segmentation", candidates(known, base.moved), by=["customer_id", "reason"])
+    run.write("candidates_segmentation", candidates(known, base.migration), by=["customer_id", "reason"])
     run.write("business_figures", found.glance.figures, by=["window", "part", "item"])
     run.write("monthly_figures", found.months, by=["month"])
     run.write("cohorts", found.cohorts, by=["cohort", "age"])

@@ -173,6 +173,23 @@ def day(when: Any) -> str:
     )
 
 
+def span(first: date, last: date) -> str:
+    r"""Give the time between two days, both counted, the year once where it is the same.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> span(date(2011, 9, 1), date(2011, 11, 30)).replace(NBSP, " ")
+    '1 Sep to 30 Nov 2011'
+    >>> span(date(2025, 11, 1), date(2026, 1, 31)).replace(NBSP, " ")
+    '1 Nov 2025 to 31 Jan 2026'
+    """
+    start = day(first)
+    if first.year == last.year:
+        start = _("{day} {month}").format(day=first.day, month=_(MONTHS[first.month - 1])).replace(" ", NBSP)
+    return _("{first} to {last}").format(first=start, last=day(last))
+
+
 def month(when: Any) -> str:
     r"""Give a month as Oct 2026.
 

@@ -11,7 +11,7 @@ from crmlib.stats import Estimate
 from crmlib.words import _, formats
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from crmlib.privacy.rules import DisclosureRules
 
@@ -42,9 +42,11 @@ class Speaker:
             The words, from the catalogue, with a kind for each number: ``people`` (rounded to the base, or "fewer than
             10"), ``count`` (of things: exact), ``money``, ``share`` with its decimals (``share``, ``share0``),
             ``points`` (of a score), ``gap`` (a difference of shares, in percentage points), ``days``, ``number`` with
-            its digits (``number``, ``number2``), ``day``, ``month``, ``name`` (a code in words), ``list``
-            (one, two and three), ``part`` (a share in whole per cent from ten up, in tenths below) and ``change`` (a
-            change in per cent with its sign, in as many digits or as asked: ``change0``). Text needs no kind.
+            its digits (``number``, ``number2``), ``day``, ``month``, ``name`` (a code in words) and ``list``
+            (one, two and three). Four more read better in a sentence: ``part`` (a share in whole per cent from ten up,
+            in tenths below, its interval with the same decimals), ``change`` (a change in per cent with its sign, in as
+            many digits or as asked: ``change0``), ``times`` (how many times as often: two digits) and
+            ``span`` (two days). Text needs no kind.
         values
             Numbers, dates, texts, and estimates. Of an estimate whose `n` counts people nothing is told below the
             threshold, and a proportion of people is made of the rounded counts; its interval stands behind it, unless
@@ -76,6 +78,9 @@ class Speaker:
         if way not in WAYS or name not in _KINDS:
             raise ValueError(f"no kind {spec!r}; there are {', '.join(sorted(_KINDS))}, then :point or :interval")
         digits = int(kind[len(name) :]) if kind != name else None
+        if name == "part":
+            point = value.value if isinstance(value, Estimate) else value
+            name, digits = "share", int(not formats.is_missing(point) and abs(point) < 0.0995)
         if isinstance(value, Estimate):
             return self._estimate(value, name, digits, way)
         if name == "people":
@@ -91,7 +96,7 @@ class Speaker:
     def _estimate(self, value: Estimate, name: str, digits: int | None, way: str) -> str:
         if not value.is_known:
             return formats.not_observed()
-        shown = disclosed(value, "share" if name in _SHARES else name, self.rules)
+        shown = disclosed(value, "share" if name in {"gap", "change"} else name, self.rules)
         if shown is None:
             return _("too few to show")
         point = self._plain(shown.value, name, digits)
@@ -102,9 +107,9 @@ class Speaker:
         return interval if way == "interval" else _("{value} ({interval})").format(value=point, interval=interval)
 
     def _plain(self, value: Any, name: str, digits: int | None) -> str:
-        if name == "list":
-            return listed(value)
-        if name in {"gap", "part", "change"}:
+        if name in _SENTENCE:
+            return _SENTENCE[name](value)
+        if name in {"gap", "change"}:
             return _in_per_cent(value, name, digits)
         if digits is None:
             return formats.shown_as(value, name, self.currency)
@@ -115,24 +120,14 @@ class Speaker:
         return formats.share(value, decimals=digits) if name == "share" else formats.fixed(value, digits)
 
 
-_SHARES: Final = frozenset({"share", "part", "change", "gap"})
-_KINDS: Final = _SHARES | {
-    "people",
-    "count",
-    "money",
-    "points",
-    "days",
-    "number",
-    "day",
-    "month",
-    "name",
-    "text",
-    "list",
-}
+_KINDS: Final = frozenset({
+    "people", "count", "money", "share", "part", "change", "points", "gap", "days", "number", "times", "day",
+    "span", "month", "name", "text", "list",
+})  # fmt: skip
 
 
 def _in_per_cent(value: Any, name: str, digits: int | None) -> str:
-    """Write a gap, a part or a change in as many digits as it needs; what is written as ten per cent has no tenths."""
+    """Write a gap or a change in as many digits as it needs; what is written as ten per cent has no tenths."""
     if formats.is_missing(value):
         return formats.not_observed()
     if name == "gap":
@@ -169,3 +164,22 @@ def listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return _("{first} and {last}").format(first=", ".join(names[:-1]), last=names[-1])
+
+
+def sentence_start(words: str) -> str:
+    """Begin a sentence with words that begin small elsewhere.
+
+    Examples
+    --------
+    >>> sentence_start("logistic regression")
+    'Logistic regression'
+    """
+    return words[:1].upper() + words[1:]
+
+
+_SENTENCE: Final[Mapping[str, Callable[[Any], str]]] = {
+    "list": listed,
+    "span": lambda days: formats.span(*days),
+    "times": lambda factor: formats.number(factor, digits=2),
+}
+"""Kinds that stand in sentences only."""

@@ -143,6 +143,38 @@ def test_what_is_shown_tells_its_frames(gated):
     assert drawn.words[0] == "Risk differs"
 
 
+@pytest.fixture
+def spend_with_ends(run):
+    frame = pd.DataFrame({
+        "segment": ["best", "one_rich"], "customers": [100, 60], "spend": [9e4, 5e4], "spend_low": [8e4, 4e4],
+        "spend_high": [1e5, 6e4], "largest": [0.1, 0.8],
+    })  # fmt: skip
+    return gate(
+        frame, run, label("segment", "Segment", "name"), people("customers"),
+        estimate("spend", kind="money", of="customers", largest="largest"),
+        each("spend_each", "Spend each", per=("spend", "customers"), interval=True),
+    )  # fmt: skip
+
+
+def test_the_ends_of_an_interval_are_hidden_with_what_one_person_rules(spend_with_ends):
+    ends = [f"{name}{end}" for name in ("spend", "spend_each") for end in ("", "_low", "_high")]
+    assert spend_with_ends.frame.loc[1, ends].isna().all()
+    assert spend_with_ends.frame.loc[0, ends].tolist() == [9e4, 8e4, 1e5, 900, 800, 1000]
+    assert spend_with_ends.hidden.loc[1, ends].all()
+
+
+def test_each_of_a_total_has_the_interval_of_the_total(spend_with_ends):
+    shown = spend_with_ends.table("Spend")
+    assert "¥900.00 (¥800.00 to ¥1,000.00)" in shown.text
+    assert "Ranges are 95" in shown.html
+
+
+def test_an_interval_that_no_row_has_is_not_told_of(segments, run):
+    blank = segments[["segment", "customers", "risk", "risk_low", "risk_high"]].assign(risk_low=None, risk_high=None)
+    shown = gate(blank, run, label("segment", "Segment"), people("customers"), estimate("risk", "Risk", of="customers"))
+    assert "Ranges are" not in shown.table("Risk").html
+
+
 def test_what_was_estimated_from_things_has_its_interval_in_the_same_cell(run):
     prices = pd.DataFrame({"category": ["tea"], "slope": [-1.5], "low": [-1.7], "high": [-1.3]})
     gated = gate(

@@ -7,17 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.privacy.disclosure import disclose
+from crmlib.reporting import each, exact, gate, label, people
 from crmlib.segmentation.cohorts.second_purchase import share_within
-from crmlib.segmentation.cohorts.worth_sentences import worth
+from crmlib.segmentation.cohorts.worth_shown import _words as worth_words
 from crmlib.segmentation.customers.base import CustomerBase, _prospects
-from crmlib.segmentation.customers.concentration_shown import show_concentration
-from crmlib.segmentation.customers.disclosed import segment_shares
-from crmlib.segmentation.customers.migration import migration_matrix, moves
-from crmlib.segmentation.customers.movement_shown import _gated, _side
+from crmlib.segmentation.customers.concentration import concentration, show_concentration
+from crmlib.segmentation.customers.migration import _gated, migration_matrix, segment_migration
+from crmlib.segmentation.customers.profile import _shares, _words, segments_answer
 from crmlib.segmentation.customers.segments import segment_profile
-from crmlib.segmentation.customers.sentences import segments, segments_answer
-from crmlib.stats import Estimate
 
 AS_OF = date(2026, 4, 1)
 
@@ -35,20 +32,20 @@ def run(run_of, shop):
     return run_of(shop, AS_OF)
 
 
-def test_a_mean_a_person_is_of_the_rounded_number_of_people():
+def test_a_mean_a_person_is_of_the_rounded_number_of_people(run):
     frame = pd.DataFrame({"segment": ["a", "b"], "customers": [1249, 3], "spend": [124_900.0, 90.0]})
-    shown = disclose(
-        frame, labels=["segment"], counts=["customers"], based_on="customers", exact=["spend"],
-        means={"each": ("spend", "customers")},
+    shown = gate(
+        frame, run, label("segment"), people("customers"),
+        exact("spend", kind="money", of="customers", exempt="a test"), each("each", per=("spend", "customers")),
     )  # fmt: skip
     assert shown.frame["each"].iloc[0] == pytest.approx(124_900 / 1250)
-    assert shown.mask["each"].tolist() == [False, True]
+    assert shown.hidden["each"].tolist() == [False, True]
 
 
 def test_hidden_segments_are_not_in_the_text_of_the_picture(run):
     profile = segment_profile(people_of({"champions": 60, "cant_lose": 3, "hibernating": 12, "promising": 40}))
-    shown = segment_shares(profile, run)
-    words = segments(shown.frame, int(profile["customers"].sum()), run)
+    shown = _shares(profile, run)
+    words = _words(shown, int(profile["customers"].sum()), run)
     hidden = shown.frame.loc[shown.frame["share"].isna(), "segment"].tolist()
     assert hidden == ["cant_lose", "hibernating"]
     assert "Hibernating" not in words["alt"]
@@ -65,9 +62,7 @@ def test_moves_in_the_table_are_those_of_the_picture(run):
     then = was.assign(segment=was["segment"].astype(str))
     now = then.copy()
     now.loc[:2, "segment"] = "promising"  # three move: neither they nor who stayed may be told
-    pairs = migration_matrix(moves(then, now))
-    gated = _gated(pairs, _side(pairs, "was", run), run)
-    told = gated.frame.set_index(["was", "now"])
+    told = _gated(migration_matrix(segment_migration(then, now)), run).frame.set_index(["was", "now"])
     assert np.isnan(told.loc[("champions", "promising"), "customers"])
     assert np.isnan(told.loc[("champions", "champions"), "customers"])
     assert np.isnan(told.loc[("champions", "champions"), "spend_before"])
@@ -76,7 +71,9 @@ def test_moves_in_the_table_are_those_of_the_picture(run):
 def test_a_top_of_which_one_holds_most_is_hidden(run):
     spend = np.concatenate([[50_000.0], np.linspace(10, 100, 1499)])
     customers = pd.DataFrame({"customer_id": [f"k{n}" for n in range(1500)], "spend": spend})
-    shown = show_concentration(CustomerBase(customers, customers, None, None, None), run).text
+    base = CustomerBase(customers, customers, None, None, None)
+    found = SimpleNamespace(base=base, concentration=concentration(customers["spend"]))
+    shown = show_concentration(found, run).text
     assert "Top 1 % of customers, share of revenue | hidden" in shown
 
 
@@ -85,10 +82,13 @@ def test_what_three_customers_bring_is_not_said(run):
         "cohort": pd.to_datetime(["2026-01-01", "2026-02-01"]), "age": 0, "customers": 3, "partial": False,
         "opening": False,
     })  # fmt: skip
-    three = {0: Estimate(1100.0, 900.0, 1300.0, 3)}
-    assert "1,100" not in str(worth(cells, three, ["spend"], run))
-    many = {0: Estimate(1100.0, 900.0, 1300.0, 30)}
-    assert "1,100" in str(worth(cells, many, ["spend"], run))
+    three = pd.DataFrame({
+        "age": [0], "customers": 3, "spend": 1100.0, "spend_low": 900.0, "spend_high": 1300.0, "largest": 0.4,
+    })  # fmt: skip
+    assert "1,100" not in str(worth_words(cells, three, ["spend"], run))
+    many = three.assign(customers=30)
+    assert "1,100" in str(worth_words(cells, many, ["spend"], run))
+    assert "1,100" not in str(worth_words(cells, many.assign(largest=0.6), ["spend"], run))
 
 
 def test_nobody_who_came_back_is_no_certainty():

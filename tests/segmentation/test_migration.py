@@ -5,22 +5,22 @@ import pandas as pd
 import pytest
 
 from crmlib.segmentation.candidates import AT_RISK, LEFT_BEST, SECOND_PURCHASE, candidates
-from crmlib.segmentation.customers.migration import NOT_YET, migration_matrix, moves
-from crmlib.segmentation.customers.segments import CODES
+from crmlib.segmentation.customers.migration import migration_matrix, segment_migration
+from crmlib.segmentation.customers.segments import CODES, NOT_YET
 
 
 @pytest.fixture
-def moved():
+def migration():
     rng = np.random.default_rng(2)
     then = pd.DataFrame(
         {"customer_id": [f"c{n}" for n in range(300)], "segment": rng.choice(CODES, 300), "spend": 10.0}
     )
     now = pd.DataFrame({"customer_id": [f"c{n}" for n in range(340)], "segment": rng.choice(CODES, 340), "spend": 12.0})
-    return moves(then, now)
+    return segment_migration(then, now)
 
 
-def test_every_customer_of_today_is_in_the_matrix_once(moved):
-    matrix = migration_matrix(moved)
+def test_every_customer_of_today_is_in_the_matrix_once(migration):
+    matrix = migration_matrix(migration)
     assert matrix["customers"].sum() == 340
     assert matrix.loc[matrix["was"] == NOT_YET, "customers"].sum() == 40
     assert len(matrix) == (len(CODES) + 1) * len(CODES)
@@ -28,8 +28,8 @@ def test_every_customer_of_today_is_in_the_matrix_once(moved):
     assert matrix["spend_since"].sum() == pytest.approx(340 * 12 - 3000)
 
 
-def test_shares_of_a_segment_add_up_to_one_with_intervals_around_them(moved):
-    matrix = migration_matrix(moved)
+def test_shares_of_a_segment_add_up_to_one_with_intervals_around_them(migration):
+    matrix = migration_matrix(migration)
     assert matrix.groupby("was", observed=True)["share"].sum().tolist() == pytest.approx([1.0] * (len(CODES) + 1))
     assert ((matrix["low"] <= matrix["share"]) & (matrix["share"] <= matrix["high"])).all()
 
@@ -38,7 +38,14 @@ def test_who_left_the_best_segments():
     segments = ["champions", "cooling", "promising"]
     then = pd.DataFrame({"customer_id": ["a", "b", "c"], "segment": segments, "spend": 1.0})
     now = pd.DataFrame({"customer_id": ["a", "b", "c"], "segment": ["cooling", "cant_lose", "champions"], "spend": 1.0})
-    assert moves(then, now)["left_best"].tolist() == [True, False, False]
+    assert segment_migration(then, now)["left_best"].tolist() == [True, False, False]
+
+
+def test_a_first_purchase_came_from_nowhere():
+    then = pd.DataFrame({"customer_id": ["a"], "segment": ["champions"], "spend": [90.0]})
+    now = pd.DataFrame({"customer_id": ["a", "b"], "segment": ["cant_lose", "promising"], "spend": [90.0, 5.0]})
+    found = segment_migration(then, now)[["customer_id", "was", "now", "left_best"]]
+    assert found.to_numpy().tolist() == [["a", "champions", "cant_lose", True], ["b", NOT_YET, "promising", False]]
 
 
 CUSTOMERS = pd.DataFrame({

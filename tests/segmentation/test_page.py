@@ -19,24 +19,9 @@ PSEUDONYM = re.compile(r"\b(k\d{5}|c[0-9a-f]{16})\b")
 
 
 def shown_by(run):
-    lines, found = run.table("transactions"), segmentation.study(run)
-    base, forecast, cohorts = found.base, found.forecast, found.cohorts
+    found = segmentation.study(run)
     segmentation.hand_over(found, run)
-    return {
-        "answer": segmentation.show_answer(found, run),
-        "business": segmentation.show_business(found, run),
-        "glance": segmentation.show_glance(found, run),
-        "segments": segmentation.show_segments(base, forecast, run),
-        "lifecycle": segmentation.show_lifecycle(base, run),
-        "cohorts": segmentation.show_cohorts(cohorts, run),
-        "change": segmentation.show_revenue_change(found, run),
-        "concentration": segmentation.show_concentration(base, run),
-        "return": segmentation.show_return(lines, run),
-        "migration": segmentation.show_migration(base, run),
-        "value": segmentation.show_value(forecast, base, run),
-        "tracking": segmentation.show_tracking(forecast, run),
-        "models": segmentation.show_models(forecast, run),
-    }
+    return {show.__name__.removeprefix("show_"): show(found, run) for show in segmentation.PARTS}
 
 
 @pytest.fixture(scope="module")
@@ -50,11 +35,14 @@ def shown(simulated_run):
 
 
 def test_the_whole_chapter(simulated_run, shown):
-    assert {name: each.kind for name, each in shown.items()} == {
+    kinds = {
         "answer": "group", "business": "group", "glance": "group", "segments": "group",
-        "lifecycle": "group", "cohorts": "group", "change": "figure", "concentration": "table", "return": "group",
+        "lifecycle": "group", "cohorts": "group", "revenue_change": "figure", "concentration": "table",
+        "return": "group",
         "migration": "group", "value": "group", "tracking": "group", "models": "group",
     }  # fmt: skip
+    assert {name: shown[name].kind for name in kinds} == kinds
+    assert len(shown) == len(segmentation.PARTS)
     page = "".join(each.html for each in shown.values())
     assert not PSEUDONYM.search(page)
     assert "NaN" not in page
@@ -133,7 +121,7 @@ def test_the_cut_points_of_the_first_run_are_kept_for_the_next_month(run_of, sim
     assert second.measure.cuts.reference == "2026-06-01"
     # last period, recomputed a month later with the kept cut points, is what was said then
     pd.testing.assert_frame_equal(second.before[list(SCORES)], first.now[list(SCORES)])
-    assert 0 < second.renamed < 0.5
+    assert 0 < second.renamed.value < 0.5
     assert first.renamed is None
 
 
@@ -144,7 +132,7 @@ def test_anonymous_sales_alone_give_figures_but_no_customers(run_of, lines_of):
     for name in (
         "segments",
         "lifecycle",
-        "change",
+        "revenue_change",
         "concentration",
         "return",
         "cohorts",

@@ -1,8 +1,10 @@
 """The customer base at the end of this period and of the last one, measured with the same yardstick."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -14,10 +16,15 @@ from crmlib.segmentation.customers.measured import (
     share_renamed,
     yardstick,
 )
-from crmlib.segmentation.customers.migration import moves
+from crmlib.segmentation.customers.migration import segment_migration
+from crmlib.segmentation.customers.outcomes import outcomes
 from crmlib.segmentation.customers.segments import segment_profile
-from crmlib.segmentation.customers.since import stood
-from crmlib.workspace import Run
+
+if TYPE_CHECKING:
+    from ibis import Table
+
+    from crmlib.stats import Estimate
+    from crmlib.workspace import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +39,14 @@ class CustomerBase:
         The same a period ago, recomputed from today's data; empty where nobody had bought.
     measure
         What both were measured with; ``None`` where there is no customer.
-    moved
-        Who stood where (:func:`crmlib.segmentation.customers.migration.moves`); ``None`` without a period before.
+    migration
+        Who stood where (:func:`crmlib.segmentation.customers.migration.segment_migration`); ``None`` without a period
+        before.
     prospects
         Members who had joined and not bought; ``None`` where no list of members says when they joined.
     standing
         Who stood where one horizon of chapter 03 ago, and has bought since
-        (:func:`crmlib.segmentation.customers.since.stood`); ``None`` where nobody had bought by then.
+        (:func:`crmlib.segmentation.customers.outcomes.outcomes`); ``None`` where nobody had bought by then.
     renamed
         Share of customers whom cut points set anew would put into another segment; ``None`` where these are new.
     """
@@ -46,10 +54,10 @@ class CustomerBase:
     now: pd.DataFrame
     before: pd.DataFrame
     measure: Yardstick | None
-    moved: pd.DataFrame | None
+    migration: pd.DataFrame | None
     prospects: int | None
     standing: pd.DataFrame | None = None
-    renamed: float | None = None
+    renamed: Estimate | None = None
 
     @property
     def profile(self) -> pd.DataFrame:
@@ -57,7 +65,7 @@ class CustomerBase:
         return segment_profile(self.now)
 
 
-def customer_base(transactions: Any, run: Run) -> CustomerBase:
+def customer_base(transactions: Table, run: Run) -> CustomerBase:
     """Measure every customer now and a period ago with the cut points that the series keeps.
 
     Parameters
@@ -73,14 +81,18 @@ def customer_base(transactions: Any, run: Run) -> CustomerBase:
         return CustomerBase(now, now, None, None, _prospects(now, run))
     measure = yardstick(transactions, run.as_of, now, section, run.state_dir)
     measured = measured_customers(now, measure, section)
-    before = described_customers(transactions, run.previous_as_of, STANDING)
-    earlier = measured_customers(before, measure, section)
-    moved = moves(earlier, measured) if len(earlier) else None
     days = run.params.churn.horizon_days
-    ago = described_customers(transactions, run.as_of - timedelta(days=days), STANDING)
-    standing = stood(measured_customers(ago, measure, section), measured, days) if len(ago) else None
-    renamed = share_renamed(measured, measure, section, run.as_of)
-    return CustomerBase(measured, earlier, measure, moved, _prospects(now, run), standing, renamed)
+    before, ago = (
+        measured_customers(described_customers(transactions, day, STANDING), measure, section)
+        for day in (run.previous_as_of, run.as_of - timedelta(days=days))
+    )
+    return CustomerBase(
+        measured, before, measure,
+        segment_migration(before, measured) if len(before) else None,
+        _prospects(now, run),
+        outcomes(ago, measured, days) if len(ago) else None,
+        share_renamed(measured, measure, section, run.as_of),
+    )  # fmt: skip
 
 
 def _prospects(customers: pd.DataFrame, run: Run) -> int | None:

@@ -1,14 +1,19 @@
 """Lifecycle stages: where each customer stands, by their own rhythm rather than one number of days for all."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
-from crmlib.segmentation.customers.limits import LifecycleLimits
 from crmlib.segmentation.customers.rhythm import before_last, typical_gap
-from crmlib.words import _
+from crmlib.words import N_, _
+
+if TYPE_CHECKING:
+    from crmlib.segmentation.customers.base import CustomerBase
+    from crmlib.segmentation.customers.limits import LifecycleLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,73 +26,40 @@ class Stage:
 
 
 STAGES: Final = (
-    Stage("prospect", "Prospect", "a member who has not bought yet"),
-    Stage("new", "New", "bought on one day, not overdue"),
-    Stage("developing", "Developing", "came back, not yet a habit"),
-    Stage("loyal", "Loyal", "buys in a steady rhythm"),
-    Stage("back_again", "Back again", "had been dormant and returned"),
-    Stage("at_risk", "At risk", "overdue by their own rhythm"),
-    Stage("dormant", "Dormant", "long overdue"),
-    Stage("lost", "Lost", "so long overdue that few return"),
+    Stage("prospect", N_("Prospect"), N_("a member who has not bought yet")),
+    Stage("new", N_("New"), N_("bought on one day, not overdue")),
+    Stage("developing", N_("Developing"), N_("came back, not yet a habit")),
+    Stage("loyal", N_("Loyal"), N_("buys in a steady rhythm")),
+    Stage("back_again", N_("Back again"), N_("had been dormant and returned")),
+    Stage("at_risk", N_("At risk"), N_("overdue by their own rhythm")),
+    Stage("dormant", N_("Dormant"), N_("long overdue")),
+    Stage("lost", N_("Lost"), N_("so long overdue that few return")),
 )
 """The stages in the order of a customer's life; every customer is in exactly one."""
 
 OVERDUE: Final = ("at_risk", "dormant")
 """Late by their own rhythm, and not yet lost."""
+LAXER: Final = 1.25
+"""Limits so many times as long, and as much shorter, show how far the stages hang on them."""
 STAGE_CODES: Final = tuple(stage.code for stage in STAGES)
 
 
 def stage_label(code: str) -> str:
-    """Give a stage's name as a reader sees it.
-
-    Examples
-    --------
-    >>> stage_label("back_again")
-    'Back again'
-    """
+    """Give a stage's name as a reader sees it."""
     return _(next(stage.label for stage in STAGES if stage.code == code))
 
 
 def stage_meaning(code: str) -> str:
-    """Say who is in a stage, in words.
-
-    Examples
-    --------
-    >>> stage_meaning("lost")
-    'so long overdue that few return'
-    """
+    """Say who is in a stage, in words."""
     return _(next(stage.meaning for stage in STAGES if stage.code == code))
 
 
 def lifecycle_stages(rhythm: pd.DataFrame, limits: LifecycleLimits | None, loyal_days: int = 4) -> pd.DataFrame:
-    """Put every customer into one stage of the customer's life.
+    """Put every customer of :func:`crmlib.segmentation.customers.rhythm.customer_rhythm` into one stage of life.
 
     Whether a customer had been dormant before the last purchase is judged by the rhythm before that wait: a long wait
-    would else lengthen the limit that it is held against.
-
-    Parameters
-    ----------
-    rhythm
-        One row a customer as from :func:`crmlib.segmentation.customers.rhythm.customer_rhythm`.
-    limits
-        From :func:`crmlib.segmentation.customers.limits.lifecycle_limits`; without them every customer is new.
-    loyal_days
-        Purchase days from which a customer who is not overdue counts as loyal.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``lifecycle`` (ordered category of :data:`STAGE_CODES`), ``typical_gap`` (days), ``limit_at_risk,
-        limit_dormant, limit_lost`` (days; missing without limits) on the same index.
-
-    Examples
-    --------
-    >>> limits = LifecycleLimits("2026-11-01", 20, {"newcomer": (1.5, 2, 3), "few": (1.5, 2, 3),
-    ...                                             "uneven": (1.5, 2, 3), "steady": (1.5, 2, 3)}, 900)
-    >>> rhythm = pd.DataFrame({"purchase_days": [1, 6, 6], "gap_days": [0, 60, 60], "gap_squares": [0, 720, 720],
-    ...                        "days_since_last": [5, 9, 99], "last_gap": [float("nan"), 10, 10]})
-    >>> lifecycle_stages(rhythm, limits)["lifecycle"].tolist()
-    ['new', 'loyal', 'lost']
+    would else lengthen the limit that it is held against. Without limits every customer is new. Columns: ``lifecycle``
+    (ordered category of :data:`STAGE_CODES`), ``typical_gap, limit_at_risk, limit_dormant, limit_lost`` (days).
     """
     own = limits.days(rhythm) if limits is not None else np.full((len(rhythm), 3), np.nan)
     then = limits.days(before_last(rhythm)) if limits is not None else own
@@ -116,3 +88,22 @@ def lifecycle_stages(rhythm: pd.DataFrame, limits: LifecycleLimits | None, loyal
         },
         index=rhythm.index,
     )
+
+
+def lifecycle_counts(base: CustomerBase, loyal_days: int) -> pd.DataFrame:
+    """Count the customers of each stage, also with limits a quarter longer and shorter.
+
+    One row a stage, without prospects where they are not known: ``lifecycle, customers, span_low, span_high``.
+    """
+    columns = ["customers", "span_low", "span_high"]
+    if base.measure is None or base.measure.limits is None:
+        return pd.DataFrame(columns=["lifecycle", *columns])
+    limits = [base.measure.limits.scaled(factor) for factor in (LAXER, 1 / LAXER)]
+    stages = [base.now["lifecycle"], *(lifecycle_stages(base.now, each, loyal_days)["lifecycle"] for each in limits)]
+    three = pd.concat([each.value_counts().reindex(list(STAGE_CODES), fill_value=0) for each in stages], axis=1)
+    counted = pd.concat([three.iloc[:, 0], three.min(axis=1), three.max(axis=1)], axis=1).set_axis(columns, axis=1)
+    if base.prospects is None:
+        counted = counted.drop(index="prospect")
+    else:
+        counted.loc["prospect"] = base.prospects
+    return counted.rename_axis("lifecycle").reset_index()

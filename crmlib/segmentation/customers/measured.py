@@ -1,22 +1,30 @@
 """One row a customer as of a date: what they bought, their scores, their segment and their stage."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
-from datetime import date
-from math import inf
-from pathlib import Path
-from typing import Any
+from __future__ import annotations
 
-import pandas as pd
+from dataclasses import dataclass, replace
+from math import inf
+from typing import TYPE_CHECKING
 
 from crmlib.features import FEATURES, customer_features
-from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.customers.lifecycle import lifecycle_stages
 from crmlib.segmentation.customers.limits import LifecycleLimits, lifecycle_limits
 from crmlib.segmentation.customers.rfm import SCORES, CutPoints, cut_points, rfm_scores
 from crmlib.segmentation.customers.rhythm import customer_rhythm
 from crmlib.segmentation.customers.segments import name_segments
 from crmlib.segmentation.kept import kept_or_set
+from crmlib.stats.intervals import proportion
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+    from pathlib import Path
+
+    import pandas as pd
+    from ibis import Table
+
+    from crmlib.params.segmentation import SegmentationSection
+    from crmlib.stats import Estimate
 
 NAMED = ("segment", "lifecycle", "typical_gap", "limit_at_risk", "limit_dormant", "limit_lost")
 STANDING = ("days_since_last", "days_since_first", "orders", "purchase_days", "spend")
@@ -40,23 +48,11 @@ class Yardstick:
     limits: LifecycleLimits | None
 
 
-def described_customers(transactions: Any, as_of: date, columns: Collection[str] = FEATURES) -> pd.DataFrame:
-    """Bring one row a customer from the engine: what they bought and in which rhythm.
+def described_customers(transactions: Table, as_of: date, columns: Collection[str] = FEATURES) -> pd.DataFrame:
+    """Bring one row a customer from the engine: what they bought and in which rhythm, sorted by ``customer_id``.
 
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    as_of
-        Exclusive end of what may be seen.
-    columns
-        Which features are wanted; :data:`STANDING` where only segments and stages are named.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of :func:`crmlib.features.customer_features` (money as floats, exact to the cent below 10^13) and
-        of :func:`crmlib.segmentation.customers.rhythm.customer_rhythm`, sorted by ``customer_id``.
+    The columns are those of :func:`crmlib.features.customer_features` that are wanted (money as floats, exact to the
+    cent below 10^13) and of :func:`crmlib.segmentation.customers.rhythm.customer_rhythm`.
     """
     features = customer_features(transactions, as_of, columns)
     features = features.mutate(**{name: features[name].cast("float64") for name in _MONEY if name in columns})
@@ -67,7 +63,7 @@ def described_customers(transactions: Any, as_of: date, columns: Collection[str]
 
 
 def yardstick(
-    transactions: Any,
+    transactions: Table,
     as_of: date,
     customers: pd.DataFrame,
     section: SegmentationSection,
@@ -75,29 +71,15 @@ def yardstick(
 ) -> Yardstick:
     """Take the series' yardstick, or set it on this date and keep it.
 
-    The limits of the stages are kept only from a history that is long enough for them
-    (:attr:`crmlib.segmentation.customers.limits.LifecycleLimits.settled`).
-
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis), for the waits between purchases.
-    as_of
-        The date.
-    customers
-        From :func:`described_customers`; used where no cut points are kept.
-    section
-        The chapter's parameters.
-    state_dir
-        The series' state folder. Deleting ``rfm_cut_points_<bins>.json`` or ``lifecycle_limits_<quantiles>.json``
-        there sets them anew.
+    The limits of the stages are kept only from a history that is long enough for them. Deleting
+    ``rfm_cut_points_<bins>.json`` or ``lifecycle_limits_<quantiles>.json`` from the series' state sets them anew.
     """
     quantiles = section.lifecycle_quantiles
     named = "_".join(f"{each:g}" for each in quantiles)
     return Yardstick(
         kept_or_set(
             state_dir and state_dir / f"rfm_cut_points_{section.bins}.json",
-            as_of, lambda said: CutPoints.of(said, section.bins),
+            as_of, lambda kept: CutPoints.of(kept, section.bins),
             lambda: cut_points(customers, section.bins, as_of.isoformat()),
         ),
         kept_or_set(
@@ -110,8 +92,8 @@ def yardstick(
 
 def share_renamed(
     measured: pd.DataFrame, measure: Yardstick, section: SegmentationSection, as_of: date
-) -> float | None:
-    """Give the share of customers whom cut points set anew would put into another segment: how the kept ones age.
+) -> Estimate | None:
+    """Estimate the share of customers whom cut points set anew would put into another segment: how the kept ones age.
 
     Nothing where they are as of this date.
     """
@@ -120,26 +102,13 @@ def share_renamed(
     described = measured.drop(columns=[*SCORES, *NAMED])
     anew = replace(measure, cuts=cut_points(described, section.bins, as_of.isoformat()))
     renamed = measured_customers(described, anew, section)["segment"].astype("str")
-    return float((renamed != measured["segment"].astype("str")).mean())
+    return proportion(int((renamed != measured["segment"].astype("str")).sum()), len(measured))
 
 
 def measured_customers(customers: pd.DataFrame, measure: Yardstick, section: SegmentationSection) -> pd.DataFrame:
-    """Score every customer, name their segment and their stage.
+    """Score every customer, name their segment and their stage; the same yardstick makes two dates comparable.
 
-    Parameters
-    ----------
-    customers
-        From :func:`described_customers`. It is not changed.
-    measure
-        The yardstick; the same one for two dates makes them comparable.
-    section
-        The chapter's parameters.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``customers`` with ``recency_score, frequency_score, monetary_score, segment, lifecycle, typical_gap,
-        limit_at_risk, limit_dormant, limit_lost``.
+    Adds ``recency_score, frequency_score, monetary_score`` and :data:`NAMED` to :func:`described_customers`.
     """
     scores = rfm_scores(customers, cuts=measure.cuts).drop(columns="customer_id", errors="ignore")
     scored = customers.join(scores)

@@ -1,14 +1,21 @@
 """How long customers wait between purchases: each one's own rhythm, and how well it is known."""
 
+from __future__ import annotations
+
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import ibis
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from crmlib.features import known_purchases
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from ibis import Table
+    from ibis.expr.types import IntegerColumn, StringColumn
 
 RHYTHMS: Final = ("newcomer", "few", "uneven", "steady")
 """How well a rhythm is known: one purchase day; two to four; more, with uneven or with even gaps."""
@@ -18,41 +25,31 @@ _FEW: Final = 4  # gaps from which one can tell whether they are even
 Floats = NDArray[np.float64]
 
 
-def purchase_days(transactions: Any, as_of: date) -> Any:
-    """List every day on which each known customer bought (Ibis in, Ibis out).
-
-    Returns
-    -------
-    ibis.Table
-        ``customer_id, day``, ``gap`` (days since the customer's purchase day before; empty for the first).
-    """
+def purchase_days(transactions: Table, as_of: date) -> Table:
+    """List every day on which each known customer bought: ``customer_id, day, gap`` (days since the one before)."""
     seen = known_purchases(transactions, as_of)
     days = seen.select("customer_id", day=seen.ordered_at.date()).distinct()
     earlier = days.day.lag(1).over(ibis.window(group_by=days.customer_id, order_by=days.day))
     return days.mutate(earlier=earlier).mutate(gap=lambda t: t.day.delta(t.earlier, unit="day").cast("int64"))
 
 
-def customer_rhythm(transactions: Any, as_of: date) -> Any:
-    """Describe each customer's rhythm (Ibis in, Ibis out).
+def customer_rhythm(transactions: Table, as_of: date) -> Table:
+    """Describe each customer's rhythm in one row.
 
-    Returns
-    -------
-    ibis.Table
-        One row a customer: ``customer_id, purchase_days, days_since_last, days_since_first, gap_days, gap_squares``
-        (sums of the gaps and of their squares), ``last_gap`` (days between the last two purchase days; empty with one
-        purchase day).
+    ``customer_id, purchase_days, days_since_last, days_since_first, gap_days, gap_squares`` (sums of the gaps and of
+    their squares), ``last_gap`` (days between the last two purchase days; empty with one).
     """
     days = purchase_days(transactions, as_of)
     last = days.day.max().over(ibis.window(group_by=days.customer_id))
-    marked = days.mutate(is_last=days.day == last)
+    flagged = days.mutate(is_last=days.day == last)
     last_day = ibis.date((as_of - timedelta(days=1)).isoformat())
-    whole = marked.group_by("customer_id").agg(
-        purchase_days=marked.count(),
-        first=marked.day.min(),
-        last=marked.day.max(),
-        gap_days=marked.gap.sum().fill_null(0),
-        gap_squares=(marked.gap * marked.gap).sum().fill_null(0),
-        last_gap=marked.gap.max(where=marked.is_last),
+    whole = flagged.group_by("customer_id").agg(
+        purchase_days=flagged.count(),
+        first=flagged.day.min(),
+        last=flagged.day.max(),
+        gap_days=flagged.gap.sum().fill_null(0),
+        gap_squares=(flagged.gap * flagged.gap).sum().fill_null(0),
+        last_gap=flagged.gap.max(where=flagged.is_last),
     )
     return whole.mutate(
         days_since_last=last_day.delta(whole["last"], unit="day").cast("int64"),
@@ -60,15 +57,12 @@ def customer_rhythm(transactions: Any, as_of: date) -> Any:
     ).drop("first", "last")
 
 
-def purchase_waits(transactions: Any, as_of: date) -> Any:
-    """List how long customers waited after every purchase day, and what was known of their rhythm on it (Ibis).
+def purchase_waits(transactions: Table, as_of: date) -> Table:
+    """List how long customers waited after every purchase day, and what was known of their rhythm on it.
 
-    Returns
-    -------
-    ibis.Table
-        One row a customer and purchase day: ``gaps, gap_days, gap_squares`` (number and sums of the gaps until that
-        day), ``wait`` (days to the next purchase day, or to the last day seen; 1 at least), ``returned`` (whether the
-        next one came), ``watched`` (days from the purchase day to the last day seen).
+    ``gaps, gap_days, gap_squares`` (number and sums of the gaps until that day), ``wait`` (days to the next purchase
+    day, or to the last day seen; 1 at least), ``returned`` (whether the next one came), ``watched`` (days from the
+    purchase day to the last day seen).
     """
     days = purchase_days(transactions, as_of)
     own = ibis.window(group_by=days.customer_id, order_by=days.day)
@@ -89,38 +83,22 @@ def purchase_waits(transactions: Any, as_of: date) -> Any:
 
 
 def steady(gaps: Any, gap_days: Any, gap_squares: Any) -> Any:
-    """Say whose gaps are even (Ibis or NumPy whole numbers in, flags out).
+    """Say whose gaps are even (whole numbers of Ibis or NumPy in, flags out).
 
     The squared coefficient of variation, drawn to that of purchases at random, 1, with the weight of three gaps, lies
     below 0.6; all in whole numbers, so that every engine says the same.
-
-    Examples
-    --------
-    >>> steady(np.array([6, 6]), np.array([60, 60]), np.array([600, 1500])).tolist()
-    [True, False]
     """
     return 10 * gaps * gaps * gap_squares < gap_days * gap_days * (16 * gaps - 18)
 
 
-def rhythm_of(gaps: Any, gap_days: Any, gap_squares: Any) -> Any:
-    """Tell how well the rhythm is known, as a code of :data:`RHYTHMS` (Ibis in, Ibis out)."""
+def rhythm_of(gaps: IntegerColumn, gap_days: IntegerColumn, gap_squares: IntegerColumn) -> StringColumn:
+    """Tell how well the rhythm is known, as a code of :data:`RHYTHMS`, in the engine."""
     even = steady(gaps, gap_days, gap_squares)
     return ibis.cases((gaps == 0, "newcomer"), (gaps < _FEW, "few"), (even, "steady"), else_="uneven")
 
 
 def known_rhythm(customers: pd.DataFrame) -> NDArray[np.object_]:
-    """Tell how well each customer's rhythm is known, as a code of :data:`RHYTHMS`.
-
-    Parameters
-    ----------
-    customers
-        One row a customer with ``purchase_days, gap_days, gap_squares``.
-
-    Examples
-    --------
-    >>> known_rhythm(pd.DataFrame({"purchase_days": [1, 7], "gap_days": [0, 60], "gap_squares": [0, 600]})).tolist()
-    ['newcomer', 'steady']
-    """
+    """Tell how well each customer's rhythm is known, as a code of :data:`RHYTHMS`, of a frame."""
     gaps = customers["purchase_days"].to_numpy() - 1
     even = steady(gaps, customers["gap_days"].to_numpy(), customers["gap_squares"].to_numpy())
     named: NDArray[np.object_] = np.select(
@@ -130,51 +108,30 @@ def known_rhythm(customers: pd.DataFrame) -> NDArray[np.object_]:
 
 
 def typical_gap(customers: pd.DataFrame, typical: float) -> Floats:
-    """Give each customer's own typical gap, drawn towards a newcomer's where purchases are few.
+    """Give each customer's own typical gap in days, drawn towards a newcomer's where purchases are few.
 
-    Parameters
-    ----------
-    customers
-        One row a customer with ``gap_days`` and ``purchase_days``.
-    typical
-        Days that weigh as much as two gaps of the customer's own.
-
-    Returns
-    -------
-    numpy.ndarray
-        Days. With one purchase day it is ``typical``.
-
-    References
-    ----------
-    The posterior mean of a gamma-exponential rate, as in credibility theory (Bühlmann, 1967).
-
-    Examples
-    --------
-    >>> typical_gap(pd.DataFrame({"gap_days": [0, 80], "purchase_days": [1, 9]}), 40).tolist()
-    [40.0, 16.0]
+    ``typical`` days weigh as much as two gaps of the customer's own: the posterior mean of a gamma-exponential rate, as
+    in credibility theory (Bühlmann 1967).
     """
     gaps = customers["purchase_days"].to_numpy(dtype="float64") - 1
     return np.asarray((2 * typical + customers["gap_days"].to_numpy(dtype="float64")) / (2 + gaps))
 
 
 def before_last(customers: pd.DataFrame) -> pd.DataFrame:
-    """Give each customer's rhythm as it was before the last gap, to judge that gap by.
-
-    Parameters
-    ----------
-    customers
-        One row a customer with ``purchase_days, gap_days, gap_squares, last_gap``; with one purchase day nothing
-        changes.
-
-    Examples
-    --------
-    >>> customers = pd.DataFrame({"purchase_days": [3], "gap_days": [50], "gap_squares": [1700], "last_gap": [40]})
-    >>> before_last(customers)[["purchase_days", "gap_days", "gap_squares"]].iloc[0].tolist()
-    [2, 10, 100]
-    """
+    """Give each customer's rhythm as it was before the last gap, to judge that gap by."""
     last = customers["last_gap"].astype("float64").fillna(0).astype("int64")
     return customers.assign(
         purchase_days=(customers["purchase_days"] - 1).clip(lower=1),
         gap_days=customers["gap_days"] - last,
         gap_squares=customers["gap_squares"] - last**2,
     )
+
+
+def rhythm_label(kind: str) -> str:
+    """Name what is known of a customer's rhythm."""
+    return {
+        "newcomer": _("one purchase day"),
+        "few": _("two to four purchase days"),
+        "uneven": _("five or more, uneven gaps"),
+        "steady": _("five or more, even gaps"),
+    }[kind]

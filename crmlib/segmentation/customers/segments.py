@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from crmlib.stats.concentration import part_share
 from crmlib.stats.intervals import proportions
-from crmlib.words import _
+from crmlib.words import N_, _
 
 _RECENT: Final = 0.6
 _AWAY: Final = 0.4
@@ -41,13 +41,13 @@ class Segment:
 
 
 SEGMENTS: Final = (
-    Segment("champions", "Champions", "bought lately, often and much", best=True),
-    Segment("cooling", "Cooling", "bought often and much, but not lately"),
-    Segment("promising", "Promising", "bought lately, not yet often or much"),
-    Segment("first_timers", "First-timers", "first purchase only lately"),
-    Segment("need_attention", "Need attention", "little so far, and some time ago"),
-    Segment("cant_lose", "Can't lose", "used to buy often and much, long not seen"),
-    Segment("hibernating", "Hibernating", "little, and long ago"),
+    Segment("champions", N_("Champions"), N_("bought lately, often and much"), best=True),
+    Segment("cooling", N_("Cooling"), N_("bought often and much, but not lately")),
+    Segment("promising", N_("Promising"), N_("bought lately, not yet often or much")),
+    Segment("first_timers", N_("First-timers"), N_("first purchase only lately")),
+    Segment("need_attention", N_("Need attention"), N_("little so far, and some time ago")),
+    Segment("cant_lose", N_("Can't lose"), N_("used to buy often and much, long not seen")),
+    Segment("hibernating", N_("Hibernating"), N_("little, and long ago")),
 )
 """The named segments from the most to the least engaged; together they hold every customer once."""
 
@@ -55,27 +55,19 @@ CODES: Final = tuple(segment.code for segment in SEGMENTS)
 BEST: Final = tuple(segment.code for segment in SEGMENTS if segment.best)
 FURTHER: Final = ("cooling", "cant_lose")
 """The step after leaving the best: from where to where."""
+NOT_YET: Final = "not_yet"
+"""Where those stood who had not bought before the last period's end."""
 
 
 def segment_label(code: str) -> str:
-    """Give a segment's name as a reader sees it.
-
-    Examples
-    --------
-    >>> segment_label("need_attention")
-    'Need attention'
-    """
+    """Give a segment's name as a reader sees it."""
+    if code == NOT_YET:
+        return _("first purchase")
     return _(next(segment.label for segment in SEGMENTS if segment.code == code))
 
 
 def segment_meaning(code: str) -> str:
-    """Say who is in a segment, in words.
-
-    Examples
-    --------
-    >>> segment_meaning("champions")
-    'bought lately, often and much'
-    """
+    """Say who is in a segment, in words."""
     return _(next(segment.meaning for segment in SEGMENTS if segment.code == code))
 
 
@@ -144,29 +136,11 @@ def name_segments(
 
 
 def segment_profile(customers: pd.DataFrame, by: str = "segment") -> pd.DataFrame:
-    """Describe every segment: how many, what they spend, how lately and how often they buy.
+    """Describe every segment, empty ones included: how many, what they spend, how lately and how often they buy.
 
-    Parameters
-    ----------
-    customers
-        One row a customer with the column ``by`` (a category) and ``spend, orders, days_since_last``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a segment in its order, empty ones included: ``<by>, customers``, ``share`` of the customers with
-        ``share_low, share_high`` (Wilson), ``spend`` (total), ``spend_share`` with ``spend_share_low,
-        spend_share_high`` (linearised), ``largest`` (the biggest customer's part of the segment's spend),
-        ``orders_each, spend_each, order_value`` (means), ``days_since_last`` (median).
-
-    Examples
-    --------
-    >>> customers = pd.DataFrame({"segment": pd.Categorical(["old", "cooling", "cooling"]), "spend": [10.0, 50.0, 40.0],
-    ...                           "orders": [1, 4, 5], "days_since_last": [3, 20, 40]})
-    >>> segment_profile(customers)[["segment", "customers", "spend_share", "days_since_last"]]
-       segment  customers  spend_share  days_since_last
-    0  cooling          2          0.9             30.0
-    1      old          1          0.1              3.0
+    ``<by>, customers``, ``share`` of the customers with ``share_low, share_high`` (Wilson), ``spend`` (total),
+    ``spend_share`` with ``spend_share_low, spend_share_high`` (linearised), ``largest`` (the biggest customer's part of
+    the segment's spend), ``orders``, ``orders_each, spend_each, order_value`` (means), ``days_since_last`` (median).
     """
     grouped = customers.groupby(by, observed=False)
     profile = grouped.agg(

@@ -1,0 +1,155 @@
+"""What each segment is made of: its share of customers, of revenue and of the value ahead, and who has bought since."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from crmlib.reporting import (
+    each,
+    estimate,
+    exact,
+    figure,
+    gate,
+    insufficient,
+    label,
+    note,
+    palette,
+    part,
+    people,
+    show_all,
+)
+from crmlib.reporting.figures import bars
+from crmlib.reporting.ticks import tick
+from crmlib.segmentation.customers.outcomes import bought_since, contrast, differ, since_column
+from crmlib.segmentation.customers.segments import BEST, segment_label, segment_meaning, segment_profile
+from crmlib.segmentation.wording import Words, source_of
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from crmlib.reporting import Gated, Shown
+    from crmlib.segmentation.customers.base import CustomerBase
+    from crmlib.segmentation.study import Study
+    from crmlib.workspace import Run
+
+
+def segment_figures(base: CustomerBase, value: pd.DataFrame | None) -> pd.DataFrame:
+    """Join what each segment is made of, what it is worth (`value_by_segment`) and who of it has bought since."""
+    figures = segment_profile(base.now)
+    if value is not None:
+        worth = value.rename(columns={"largest": "value_largest"})
+        figures = figures.join(worth.drop(columns=["segment", "customers"]))
+    if base.standing is not None:
+        figures = figures.join(bought_since(base.standing, "segment"), on="segment")
+    return figures
+
+
+def show_segments(found: Study, run: Run) -> Shown:
+    """Show what share of customers, of revenue and of the value ahead each segment has, and what it is made of."""
+    customers, nothing = len(found.base.now), _("No segments are shown.")
+    if run.rules.hides(customers):
+        needed = run.say(_("at least {n:count} known customers"), n=run.rules.threshold)
+        said = run.say("{n:people}", n=customers) if customers else _("none")
+        return insufficient(needed=needed, found=said, therefore=nothing)
+    figures = found.segments
+    run.write("segment_figures", figures.astype({"segment": "str"}), by=["segment"])
+    profile = figures[figures["customers"] > 0]
+    shares = _shares(profile, run)
+    if shares.frame[["share", "spend_share"]].dropna().empty:
+        needed = run.say(_("a segment of {n:count} customers or more, with revenue"), n=run.rules.threshold)
+        return insufficient(needed=needed, found=_("none"), therefore=nothing)
+    panels = (1, 3 if "value_share" in profile else 2)
+    picture = figure(_draw, shares, **_words(shares, customers, run), panels=panels, size=(7.2, 3.4))
+    nobody = [segment_label(code) for code in figures.loc[figures["customers"] == 0, "segment"]]
+    empty = [note(run.say(_("No customer is in {names:list}."), names=nobody))] if nobody else []
+    return show_all(picture, _table(profile, found.base, run), *empty)
+
+
+def segments_answer(profile: pd.DataFrame, run: Run) -> str:
+    """Say how the best segments stand against all: their share of customers and revenue; empty where one is hidden."""
+    shown = _shares(profile, run).frame
+    best = shown[shown["segment"].isin(BEST)]
+    if best[["share", "spend_share"]].isna().any(axis=None):
+        return ""
+    return run.say(
+        _("{names:list} are {share:part} of all customers and brought {spend:part} of their revenue."),
+        names=[segment_label(code) for code in best["segment"]],
+        share=best["share"].sum(), spend=best["spend_share"].sum(),
+    )  # fmt: skip
+
+
+def _shares(profile: pd.DataFrame, run: Run) -> Gated:
+    """Let the segments' shares through the gate: one place for the picture and for the answer."""
+    shares = {"spend_share": "largest"} | ({"value_share": "value_largest"} if "value_share" in profile else {})
+    ends = [f"{name}{end}" for name in shares for end in ("", "_low", "_high")]
+    return gate(
+        profile[["segment", "customers", *ends, *shares.values()]], run,
+        label("segment"), people("customers"), part("share", of="customers", interval=True),
+        *(estimate(name, of="customers", largest=largest) for name, largest in shares.items()), totals=True,
+    )  # fmt: skip
+
+
+def _words(shares: Gated, customers: int, run: Run) -> Words:
+    known = shares.frame.dropna(subset=["share", "spend_share"])
+    words = _("{segment} are {share:part} of customers and {spend:part} of revenue so far")
+    said = [
+        run.say(words, segment=segment_label(row.segment), share=row.share, spend=row.spend_share)
+        for row in known.itertuples()
+    ]
+    return {
+        "title": said[int(known["spend_share"].argmax())],
+        "alt": _("Bars by segment: {parts}.").format(parts="; ".join(said)),
+        "read": _("Every customer is in exactly one segment; the thin lines are 95 % intervals."),
+        "limits": _("The segments say what customers have done, not why; revenue so far is all of the history seen."),
+        "source": source_of(run, customers, "customers"),
+    }
+
+
+def _draw(axes: Any, frame: pd.DataFrame) -> None:
+    """Draw each segment's share of customers, of money so far and, where known, of value ahead, side by side."""
+    parts = {"share": _("of customers"), "spend_share": _("of revenue so far"), "value_share": _("of value ahead")}
+    parts = {name: words for name, words in parts.items() if name in frame}
+    named = frame.assign(segment=frame["segment"].map(segment_label).astype("str"))
+    longest = np.nanmax([*named[[f"{name}_high" for name in parts]].max(), 0.01])
+    for panel, (name, words) in zip(np.atleast_1d(axes), parts.items(), strict=True):
+        bars(
+            panel, named, label="segment", value=name, low=f"{name}_low", high=f"{name}_high", unit="", kind="share",
+            colour=palette.colours(named["segment"]),
+            written=lambda share: tick(round(share, 2 if share >= 0.01 else 3), "share"),
+        )  # fmt: skip
+        panel.set_title(words, color=palette.MUTED, fontweight="normal")
+        panel.set_xlim(0, longest * 1.25)
+        panel.set_xticks([])
+        panel.grid(visible=False)
+        panel.spines["bottom"].set_visible(False)
+        if name != "share":
+            panel.set_yticklabels([])
+
+
+def _table(profile: pd.DataFrame, base: CustomerBase, run: Run) -> Shown:
+    """List what the segments are made of, and who has bought since."""
+    frame = profile.assign(
+        name=profile["segment"].map(segment_label).astype("str"),
+        meaning=profile["segment"].map(segment_meaning).astype("str"),
+    )
+    then = [] if base.standing is None else ["were", "again"]
+    since = [people(name) for name in then] + [since_column(run) for _one in then[:1]]
+    columns = ["name", "meaning", "customers", "spend", "orders", "days_since_last", "order_value", "largest", *then]
+    gated = gate(
+        frame[columns], run,
+        label("name", _("Segment"), swatch=True), label("meaning", _("Who")),
+        people("customers", _("Customers")),
+        exact("spend", _("Revenue so far"), "money", of="customers", largest="largest"),
+        *since,
+        estimate("days_since_last", _("Days since last, median"), "number", of="customers", decimals=0),
+        exact("orders", of="customers"),
+        each("orders_each", _("Orders each"), "number", per=("orders", "customers"), decimals=1),
+        estimate("order_value", _("Average order value"), "money", of="customers", largest="largest",
+                 decimals=0 if profile["order_value"].max() >= 100 else 2),
+        totals=True,
+    )  # fmt: skip
+    said = "" if base.standing is None else contrast(gated, differ(base.standing, "segment"), run)
+    return gated.table(_("The segments and what they are made of"), note=said)

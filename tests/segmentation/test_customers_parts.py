@@ -1,0 +1,69 @@
+"""Every part of customers and cohorts is shown; a headline number is the same in sentence, table, picture, results."""
+
+import pytest
+
+from crmlib import segmentation
+from crmlib.reporting import show_headlines
+from crmlib.segmentation import cohorts, customers
+from crmlib.segmentation.customers.measures import customer_headlines
+from crmlib.segmentation.customers.migration import migration_answer
+from crmlib.segmentation.customers.profile import segments_answer
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory, simulated_lines, run_in):
+    return run_in(tmp_path_factory.mktemp("parts"), *simulated_lines)
+
+
+@pytest.fixture(scope="module")
+def found(run):
+    return segmentation.study(run)
+
+
+@pytest.fixture(scope="module")
+def shown(found, run):
+    return {show.__name__: show(found, run) for show in (*customers.PARTS, *cohorts.PARTS)}
+
+
+@pytest.fixture(scope="module")
+def results(found, run):
+    tiles = show_headlines(customer_headlines(found.base, run), run, "02_segmentation")
+    return {each.name: each for each in run.results("02_segmentation")}, tiles.text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("show", [*customers.PARTS, *cohorts.PARTS])
+def test_every_part_is_shown_with_its_frames_and_words(shown, show):
+    part = shown[show.__name__]
+    assert part.kind in {"group", "figure", "table"}
+    assert part.data
+    assert "NaN" not in part.html
+
+
+def test_the_share_of_the_best_is_the_same_everywhere(found, run, shown, results):
+    recorded, tiles = results
+    share = recorded["best_segments_share"]
+    drawn = shown["show_segments"].data["figure"].frame.set_index("segment").loc["champions"]
+    assert drawn[["share", "share_low", "share_high"]].tolist() == pytest.approx([share.value, share.low, share.high])
+    assert f"In the best segments: {100 * share.value:.1f} %" in tiles
+    answer = segments_answer(found.base.profile, run).replace("\u00a0", " ")
+    assert f"Champions are {100 * share.value:.0f} % of all customers" in answer
+
+
+def test_the_revenue_of_the_top_tenth_is_that_of_the_table(shown, results):
+    recorded, tiles = results
+    table = shown["show_concentration"].data["table"]
+    tenth = recorded["top_tenth_share"]
+    assert tenth.value == pytest.approx(table.frame["value"].iloc[1], abs=5e-5)  # results keep four digits
+    assert table.cell(1, "value").replace("\u00a0", " ").startswith(f"{100 * tenth.value:.1f} %")
+    assert f"Revenue from the top tenth: {100 * tenth.value:.1f} %" in tiles
+
+
+def test_who_is_overdue_and_who_left_the_best_is_one_number(found, run, shown, results):
+    recorded, tiles = results
+    overdue, left = (recorded[name].value for name in ("overdue_customers", "left_best_segments"))
+    assert shown["show_lifecycle"].words[0].startswith(f"{overdue:.0f} customers")
+    assert f"Overdue customers: {overdue:.0f}" in tiles
+    title = next(words for words in shown["show_migration"].words if "fell out" in words)
+    assert title.startswith(f"{left:.0f} customers fell out of the Champions")
+    assert f"Within a month {left:.0f} customers fell out" in migration_answer(found.base.migration, run)
+    assert f"Left the best segments: {left:.0f}" in tiles
