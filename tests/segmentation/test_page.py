@@ -95,13 +95,10 @@ def test_answer_tile_table_and_results_say_the_same_of_every_headline(simulated_
             assert (not each.tile) or f"{each.label}: {value}, {ends}, n = " in shown["answer"].text
 
 
-def test_every_part_takes_what_was_found_and_the_run_and_shows(simulated_run):
-    found = segmentation.study(simulated_run)
-    for part in segmentation.PARTS:
-        assert part.__name__ in segmentation.__all__
-        shown = part(found, simulated_run)
-        assert shown.kind in {"group", "figure", "table"}, part
-        assert shown.data or shown.words, part
+def test_every_part_is_exported_and_tells_its_frames_or_its_words(shown):
+    for name, each in shown.items():
+        assert f"show_{name}" in segmentation.__all__
+        assert each.data or each.words, name
 
 
 def test_two_runs_write_the_same_bytes_and_show_the_same_page(simulated_run, shown):
