@@ -3,12 +3,9 @@
 from crmlib.segmentation.affinity import show_affinities
 from crmlib.segmentation.affinity.pairs import Affinity, affinities
 from crmlib.segmentation.answer import show_answer
-from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
 from crmlib.segmentation.business.change import show_revenue_change
-from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
 from crmlib.segmentation.business.glance_shown import show_glance
 from crmlib.segmentation.business.month_by_month import show_business
-from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
 from crmlib.segmentation.candidates import candidates
 from crmlib.segmentation.cohorts import show_cohorts, show_return
 from crmlib.segmentation.customers import show_concentration, show_lifecycle, show_migration, show_segments
@@ -34,23 +31,17 @@ __all__ = [
     "CustomerBase",
     "CutPoints",
     "Forecast",
-    "Glance",
-    "RevenueChange",
     "Study",
     "affinities",
-    "at_a_glance",
     "candidates",
     "customer_base",
     "cut_points",
-    "earlier_figures",
     "forecast_value",
     "hand_over",
     "headlines",
     "lifecycle_stages",
     "migration_matrix",
-    "monthly_figures",
     "name_segments",
-    "revenue_change",
     "rfm_scores",
     "segment_migration",
     "segment_profile",

@@ -12,7 +12,7 @@ from crmlib.segmentation.customers.limits import LifecycleLimits, lifecycle_limi
 from crmlib.segmentation.customers.rfm import SCORES, CutPoints, cut_points, rfm_scores
 from crmlib.segmentation.customers.rhythm import customer_rhythm
 from crmlib.segmentation.customers.segments import name_segments
-from crmlib.segmentation.kept import kept_or_set
+from crmlib.segmentation.series_state import kept_or_set
 from crmlib.stats.intervals import proportion
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from crmlib.segmentation.customers.limits import LifecycleLimits
 from crmlib.segmentation.customers.rfm import CutPoints
 from crmlib.segmentation.found.keeping import FILE
 from crmlib.segmentation.found.keeping import kept as found_kept
-from crmlib.segmentation.kept import UnreadableStateError, kept_or_set
+from crmlib.segmentation.series_state import UnreadableStateError, kept_or_set
 
 
 @dataclass(frozen=True)
