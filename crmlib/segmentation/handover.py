@@ -6,6 +6,7 @@ import pandas as pd
 
 from crmlib.segmentation.candidates import candidates
 from crmlib.segmentation.customers.base import CustomerBase
+from crmlib.segmentation.customers.segments import with_role
 from crmlib.segmentation.value.forecast import Forecast
 from crmlib.segmentation.value.valuation import BACK_WITHIN
 from crmlib.workspace import Run
@@ -66,6 +67,7 @@ def hand_over(base: CustomerBase, forecast: Forecast, run: Run, **tables: pd.Dat
     table = segments_table(base, forecast)
     run.write("segments", table, by=["customer_id"])
     known = table if forecast.valued is not None else table.drop(columns=list(VALUE_COLUMNS))
-    run.write("candidates_segmentation", candidates(known, base.migration), by=["customer_id", "reason"])
+    missed = with_role(run.params.segmentation.segments, "missed")
+    run.write("candidates_segmentation", candidates(known, base.migration, missed), by=["customer_id", "reason"])
     for name, rows in tables.items():
         run.write(name, rows, by=FURTHER[name])

@@ -8,7 +8,7 @@ import pandas as pd
 from crmlib.privacy.disclosure import Disclosed, disclose
 from crmlib.reporting import Shown, Shows, folded, insufficient, note, show_all, table
 from crmlib.segmentation.customers.base import CustomerBase
-from crmlib.segmentation.customers.segments import CODES, segment_label
+from crmlib.segmentation.customers.segments import segment_label
 from crmlib.segmentation.personas import sentences
 from crmlib.segmentation.personas.cards import on_a_card, show_cards
 from crmlib.segmentation.personas.dimensions import ASPECTS, described
@@ -139,9 +139,7 @@ def persona_groups(base: CustomerBase, run: Run) -> pd.DataFrame:
 def _named_groups(base: CustomerBase) -> pd.DataFrame:
     if base.now.empty:
         return pd.DataFrame(columns=["kind", "customer_id", "segment"], dtype="str")
-    order = {code: place for place, code in enumerate(CODES)}
-    named = base.now[["customer_id", "segment"]].astype({"segment": "str"})
-    named = named.sort_values(["segment", "customer_id"], key=lambda c: c.map(order) if c.name == "segment" else c)
+    named = base.now[["customer_id", "segment"]].sort_values(["segment", "customer_id"])
     named = named.assign(segment=named["segment"].map(segment_label).astype("str"))
     return named.assign(kind=NAMED)[["kind", "customer_id", "segment"]]
 
