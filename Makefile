@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-spark lab lint format lock notebooks bench schema clean
+.PHONY: help report test test-spark lab lint format lock notebooks strip bench schema clean
 
 help: ## this help
 	@echo "The retail CRM workbook:"
@@ -63,7 +63,10 @@ notebooks: $(READY) ## run the notebooks on the demo and keep the outputs that a
 	$(BIN)/crm demo
 	$(BIN)/python .ci/notebooks.py keep
 
-schema: $(READY) ## params/schema.json from the model
+strip: $(READY) ## clear the notebooks' outputs that are not checked
+	$(BIN)/python .ci/notebooks.py strip
+
+schema: $(READY) ## params/schema.json and the clean tables of docs/tables.md from the models
 	$(BIN)/python .ci/schema.py
 
 lock: $(READY) ## requirements.lock, requirements-spark.lock and environment.yml from pyproject.toml

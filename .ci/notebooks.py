@@ -1,5 +1,7 @@
 """The checked outputs of the notebooks: ``keep`` runs them on the demo and keeps those outputs, ``check`` compares.
 
+``strip`` clears what else an afternoon in JupyterLab has left: outputs that are not checked, counts, traces.
+
 Only cells tagged ``nbval-check-output`` keep outputs. nbval is green on a notebook whose outputs were stripped, so
 ``check`` first asserts that every checked cell was run and has an output (``guard``).
 """
@@ -15,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("0*.ipynb"))
 TAG = "nbval-check-output"
 CELL_SECONDS = "300"
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
 def is_checked(cell: nbformat.NotebookNode) -> bool:
@@ -30,11 +33,16 @@ def keep(file: Path) -> None:
     NotebookClient(
         notebook, timeout=int(CELL_SECONDS), resources={"metadata": {"path": str(file.parent)}}, record_timing=False
     ).execute()
+    write_stripped(notebook, file)
+
+
+def write_stripped(notebook: nbformat.NotebookNode, file: Path) -> None:
+    """Write a notebook with its checked outputs alone and the one kernel that all have."""
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code" and not is_checked(cell):
             cell.outputs, cell.execution_count = [], None
-    notebook.metadata = nbformat.from_dict({"kernelspec": notebook.metadata.kernelspec})
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL})
     nbformat.write(notebook, file)
 
 
@@ -65,7 +73,10 @@ if __name__ == "__main__":
         for each in NOTEBOOKS:
             sys.stdout.write(f"running {each.name}\n")
             keep(each)
+    elif sys.argv[1:] == ["strip"]:
+        for each in NOTEBOOKS:
+            write_stripped(nbformat.read(each, as_version=4), each)
     elif sys.argv[1:] == ["check"]:
         sys.exit(check())
     else:
-        sys.exit("usage: notebooks.py keep|check")
+        sys.exit("usage: notebooks.py keep|strip|check")

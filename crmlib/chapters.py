@@ -1,6 +1,7 @@
 """The chapters of a report: which notebook becomes which page, in the order they are read."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 
@@ -66,7 +67,26 @@ CHAPTERS: Final = (
 )
 
 
-def chapter(stem: str) -> Chapter:
+def chapters_of(own: Mapping[str, str]) -> tuple[Chapter, ...]:
+    """Give the chapters of a report, those of the shop's own between the last of ours and the summary.
+
+    Parameters
+    ----------
+    own
+        Titles by the stem of the notebook, as the parameters have them; such a chapter may read all tables.
+
+    Examples
+    --------
+    >>> [each.stem for each in chapters_of({"07_weather": "What the weather did"})][-2:]
+    ['07_weather', '06_summary']
+    """
+    *ours, summary = CHAPTERS
+    before = tuple(each.stem for each in ours)
+    added = [Chapter(stem, f"{stem}.html", title, before) for stem, title in own.items()]
+    return (*ours, *added, replace(summary, needs=(*before, *own)))
+
+
+def chapter(stem: str, chapters: Sequence[Chapter] = CHAPTERS) -> Chapter:
     """Find a chapter by its notebook's stem.
 
     Raises
@@ -79,10 +99,10 @@ def chapter(stem: str) -> Chapter:
     >>> chapter("06_summary").page
     'index.html'
     """
-    for each in CHAPTERS:
+    for each in chapters:
         if each.stem == stem:
             return each
-    known = ", ".join(each.stem for each in CHAPTERS)
+    known = ", ".join(each.stem for each in chapters)
     raise KeyError(f"no chapter {stem!r}; there are {known}")
 
 

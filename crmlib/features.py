@@ -76,7 +76,8 @@ def returns_known(run: Run) -> bool:
     rules = run.params.cleaning.returns
     if rules.order_id_prefix or rules.orders:
         return True
-    if any(_TELLS_RETURNS & {*source.columns, *source.constants} for source in run.params.sources.transactions or ()):
+    sources = run.params.sources.transactions or ()
+    if any(source.returns or _TELLS_RETURNS & {*source.columns, *source.constants} for source in sources):
         return True
     seen = before(run.table("transactions"), run.as_of)
     return not seen.filter(seen.is_return & seen.is_product).limit(1).to_pandas().empty

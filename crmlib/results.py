@@ -106,8 +106,12 @@ def make_result(
         previous=before,
         hidden=hidden,
         previous_n=rules.rounded(previous.n) if isinstance(previous, Estimate) and before is not None else None,
-        label=label or name.replace("_", " ").capitalize(),
+        label=label or _spelt_out(name),
     )
+
+
+def _spelt_out(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 def _shown(value: Estimate | Number | None, unit: str, rules: DisclosureRules) -> Estimate | Number | None:
@@ -158,7 +162,8 @@ def read_results(folder: Path, chapter: str | None = None) -> list[Result]:
     """Read the recorded results of one chapter or of all, sorted by chapter and name."""
     files = sorted(folder.glob("*.json")) if chapter is None else [folder / f"{chapter}.json"]
     rows = [row for file in files if file.exists() for row in json.loads(file.read_text(encoding="utf-8"))]
-    return sorted((Result(**row) for row in rows), key=lambda result: (result.chapter, result.name))
+    told = (Result(**{"label": _spelt_out(row["name"])} | row) for row in rows)
+    return sorted(told, key=lambda result: (result.chapter, result.name))
 
 
 def add_result(folder: Path, result: Result) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from crmlib.params import ParameterError
 from crmlib.stats import Estimate
-from crmlib.workspace import MissingTableError, open_run, period_of, private_folder
+from crmlib.tables import clean_tables_page
+from crmlib.workspace import MissingTableError, MixedRunError, open_run, period_of, private_folder
 
 PARAMETERS = """\
 series: shop
@@ -77,6 +78,15 @@ def test_tables_are_written_sorted_and_read_back(run):
     assert list((run.run_dir / "clean").iterdir()) == [run.run_dir / "clean" / "transactions.parquet"]
 
 
+def test_a_list_can_be_read_by_its_owner_alone_and_an_experiments_stands_apart(run, file):
+    path = run.write_list("contact_list", pd.DataFrame({"customer_id": ["a"], "action": ["=call"]}))
+    assert path == run.run_dir / "lists" / "contact_list.csv"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert "\n=call" not in path.read_text(encoding="utf-8-sig").replace(",", "\n")
+    other = open_run(file, knobs={"actions.at_most": 3})
+    assert other.write_list("contact_list", pd.DataFrame({"customer_id": ["b"]})).parent.parent == other.out_dir
+
+
 def test_as_of_must_come_from_somewhere(tmp_path):
     file = tmp_path / "p.yaml"
     file.write_text(PARAMETERS.replace("as_of: 2026-11-01\n", ""))
@@ -107,3 +117,92 @@ def test_the_latest_record_of_a_name_stands(run):
 )
 def test_few_people_do_not_reach_the_results(run, value, unit, people, shown):
     assert run.record("x", "n", value, unit=unit, definition="d", people=people).value == shown
+
+
+def scores(*customers):
+    return pd.DataFrame({"customer_id": customers, "churn_probability": 0.5})
+
+
+@pytest.fixture
+def file(run):
+    return run.params.home / "params" / "shop.yaml"
+
+
+def test_an_experiment_leaves_the_run_and_the_state_alone(run, file):
+    run.write("churn_scores", scores("a"), by=["customer_id"])
+    (run.state_dir / "cut_points.json").write_text("{}")
+    other = open_run(file, knobs={"churn.horizon_days": 30})
+    assert other.scratch
+    assert not open_run(file, knobs={"churn.horizon_days": run.params.churn.horizon_days}).scratch
+    other.write("churn_scores", scores("b"), by=["customer_id"])
+    other.record("03_churn", "churn_rate", 0.5, unit="share", definition="d")
+    other.caution("03_churn", ["careful"])
+    assert (other.state_dir / "cut_points.json").read_text() == "{}"
+    (other.state_dir / "cut_points.json").write_text("changed")
+    assert run.frame("churn_scores").customer_id.tolist() == ["a"]
+    assert (run.state_dir / "cut_points.json").read_text() == "{}"
+    assert run.results() == []
+    assert not (run.run_dir / "cautions").exists()
+    assert other.out_dir == run.run_dir.parent / "scratch" / "2026-10"
+
+
+def test_an_experiment_reads_its_own_tables_where_they_fit_and_the_runs_otherwise(run, file):
+    run.write("churn_scores", scores("a"), by=["customer_id"])
+    run.write_clean("transactions", ibis.memtable({"order_id": ["1"]}), by=["order_id"])
+    other = open_run(file, knobs={"churn.horizon_days": 30})
+    other.write("churn_scores", scores("b"), by=["customer_id"])
+    assert open_run(file, knobs={"churn.horizon_days": 30}).frame("churn_scores").customer_id.tolist() == ["b"]
+    assert open_run(file, knobs={"churn.horizon_days": 31}).frame("churn_scores").customer_id.tolist() == ["a"]
+    assert other.table("transactions").to_pandas().order_id.tolist() == ["1"]
+
+
+def test_a_run_refuses_tables_made_with_other_knobs(run, file):
+    run.write("churn_scores", scores("a"), by=["customer_id"])
+    file.write_text(PARAMETERS + "churn: {horizon_days: 30}\n")
+    with pytest.raises(MixedRunError, match=r"churn_scores.parquet .* \(churn.horizon_days: \d+ there, 30 here\)"):
+        open_run(file).frame("churn_scores")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("segmnets", "did you mean segments?"),
+        ("transactions", r'transactions is opened by run.table\("transactions"\)'),
+    ],
+)
+def test_a_misspelt_table_says_what_was_meant(run, asked, said):
+    with pytest.raises(MissingTableError, match=said):
+        run.frame(asked)
+
+
+def test_what_tables_there_are_and_what_they_hold(run):
+    run.write_clean("transactions", ibis.memtable({"order_id": ["1"]}), by=["order_id"])
+    run.write("churn_scores", scores("a"), by=["customer_id"])
+    listed = run.tables().set_index("table")
+    assert listed.loc["transactions", "opened_by"] == 'run.table("transactions")'
+    assert "One row" in listed.loc["churn_scores", "holds"]
+    assert "churn_probability" in run.tables("churn_scores")["column"].tolist()
+    assert run.tables("transactions").set_index("column").loc["amount", "unit"] == "money"
+    with pytest.raises(MissingTableError, match="did you mean churn_scores"):
+        run.tables("chrn_scores")
+
+
+def test_purchases_are_what_the_report_may_see(run):
+    lines = pd.DataFrame(
+        {
+            "order_id": ["1", "2", "3"],
+            "ordered_at": pd.to_datetime(["2026-10-31", "2026-11-01", "2026-10-30"]),
+            "is_purchase": [True, True, False],
+        }
+    )
+    run.write_clean("transactions", ibis.memtable(lines), by=["order_id"])
+    assert run.purchases().to_pandas().order_id.tolist() == ["1"]
+    assert run.table("transactions").count().execute() == 3
+
+
+def test_the_documented_clean_tables_are_those_of_the_vocabulary(project):
+    page = (project / "docs" / "tables.md").read_text(encoding="utf-8")
+    assert clean_tables_page(page) == page
+    assert "### `surveys`" in page
+    with pytest.raises(ValueError, match="two lines"):
+        clean_tables_page("nothing")

@@ -1,1 +1,24 @@
-"""Chapter 05: whom to contact, and why."""
+"""Chapter 05: whom to contact, and why.
+
+``found = actions.study(run)`` computes, ``actions.show_answer(found, run)`` shows.
+"""
+
+from crmlib.actions.campaigns import show_campaigns
+from crmlib.actions.candidates import show_candidates
+from crmlib.actions.lists import show_actions, show_answer, show_list, show_numbers, show_reasons
+from crmlib.actions.study import study
+
+PARTS = (show_answer, show_numbers, show_reasons, show_actions, show_candidates, show_list, show_campaigns)
+"""The parts of the chapter in the order of the page."""
+
+__all__ = [
+    "PARTS",
+    "show_actions",
+    "show_answer",
+    "show_campaigns",
+    "show_candidates",
+    "show_list",
+    "show_numbers",
+    "show_reasons",
+    "study",
+]

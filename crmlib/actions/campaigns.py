@@ -1,35 +1,51 @@
 """What past campaigns did: conversion and return, against the customers who were left out at random."""
 
-from datetime import date
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 from statsmodels.stats.proportion import confint_proportions_2indep
 
+from crmlib.actions import measures
 from crmlib.features import before
+from crmlib.reporting import (
+    Gated,
+    Shown,
+    answer,
+    estimate,
+    exact,
+    figure,
+    gate,
+    insufficient,
+    label,
+    note,
+    palette,
+    people,
+    record_headlines,
+    show_all,
+)  # fmt: skip
+from crmlib.reporting.figures import dots
 from crmlib.stats import Estimate
-from crmlib.stats.intervals import proportion
-from crmlib.workspace import Run
+from crmlib.words import _
 
-ARMS = ["treatment", "control"]
-NORMAL_95 = 1.959964
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ibis import Table
+
+    from crmlib.actions.study import Study
+    from crmlib.workspace import Run
+
+ARMS: Final = ["treatment", "control"]
+NORMAL_95: Final = 1.959964
 
 
-def campaign_counts(contacts: Any, as_of: date) -> pd.DataFrame:
+def campaign_counts(contacts: Table, as_of: date) -> pd.DataFrame:
     """Count contacts, responses, cost and value for each campaign and arm, as known before a date.
 
-    Parameters
-    ----------
-    contacts
-        The clean table (Ibis).
-    as_of
-        Exclusive end: later contacts are left out, later responses not yet known.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``campaign_id, arm, started_at, customers, responses, cost, value, value_squares``, sorted; the last is the
-        sum of the squared values, from which their spread is divided.
+    ``campaign_id, arm, started_at, customers, responses, cost, value, value_squares`` (the sum of the squared values,
+    from which their spread is divided), sorted.
     """
     import ibis
 
@@ -48,30 +64,13 @@ def campaign_counts(contacts: Any, as_of: date) -> pd.DataFrame:
     return frame.assign(**{name: frame[name].astype("float64").fillna(0) for name in money})
 
 
-def known_counts(run: Run) -> pd.DataFrame | None:
-    """Count the campaigns of a run, or give ``None`` where it has no contacts."""
-    if not run.has("contacts"):
-        return None
-    counts = campaign_counts(run.table("contacts"), run.as_of)
-    return counts if len(counts) else None
-
-
 def campaign_effects(counts: pd.DataFrame) -> pd.DataFrame:
     """Measure each campaign against its control group.
 
-    Parameters
-    ----------
-    counts
-        From :func:`campaign_counts`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a campaign: ``campaign_id, started_at, treated, control, treated_rate, control_rate, effect, low,
-        high`` (difference of response rates, Newcombe's interval at 95 %), ``extra_responses`` (effect × treated),
-        ``extra_value, extra_low, extra_high`` (value per treated less value per control, × treated, Welch's interval),
-        ``cost, return_on_cost, return_low, return_high``. Without a control group the effect is missing: response is
-        not effect.
+    One row a campaign: ``campaign_id, started_at, treated, control, treated_rate, control_rate, effect, low, high``
+    (difference of response rates, Newcombe's interval), ``extra_responses`` (effect × treated), ``extra_value,
+    extra_low, extra_high`` (value per treated less value per control, × treated, Welch's interval), ``cost,
+    return_on_cost, return_low, return_high``. Without a control group the effect is missing: response is not effect.
 
     Notes
     -----
@@ -133,19 +132,15 @@ def _of(row: pd.Series, what: str, arm: str) -> float:
     return 0.0 if pd.isna(value) else float(value)
 
 
-def overall_effect(counts: pd.DataFrame) -> Estimate:
+def overall_effect(effects: pd.DataFrame) -> Estimate:
     """Pool the campaigns that have a control group, each weighted by its size (Mantel–Haenszel risk difference).
 
-    Returns
-    -------
-    crmlib.stats.Estimate
-        Difference of response rates; unknown where no campaign has a control group.
+    Unknown where no campaign has a control group.
 
     Notes
     -----
     Greenland & Robins, Estimation of a common effect parameter from sparse follow-up data, Biometrics 41, 1985.
     """
-    effects = campaign_effects(counts)
     both = effects[(effects.treated > 0) & (effects.control > 0)]
     if both.empty:
         return Estimate.unknown()
@@ -159,7 +154,80 @@ def overall_effect(counts: pd.DataFrame) -> Estimate:
     return Estimate(difference, difference - half, difference + half, int(n.sum()))
 
 
-def response_rate(counts: pd.DataFrame, arm: str) -> Estimate:
-    """Give the response rate of one arm over all campaigns, Wilson's interval."""
-    rows = counts[counts.arm == arm]
-    return proportion(int(rows.responses.sum()), int(rows.customers.sum()))
+def show_campaigns(found: Study, run: Run) -> Shown:
+    """Show what contact changed: of all campaigns together, and conversion and return of each; record the first."""
+    if found.effects is None:
+        return insufficient(
+            needed=_("a contacts table with campaign, customer, arm and time of contact"),
+            found=_("no contact before the end of the period"),
+            therefore=_("No campaign can be measured."),
+        )
+    record_headlines([measures.CAMPAIGN_EFFECT.headline(found.effect)], run, measures.CHAPTER)
+    gated = _gated(found.effects, run)
+    caption = run.say(_("Campaigns against their control groups, to {day:day}"), day=run.as_of)
+    return show_all(
+        answer(effect_words(found.effect, run)), _effects_figure(found.effects, gated, run), gated.table(caption)
+    )
+
+
+def _gated(effects: pd.DataFrame, run: Run) -> Gated:
+    arms = effects[["treated", "control"]]
+    money = {name: effects[name].round(2) for name in ("extra_value", "extra_low", "extra_high", "cost")}
+    shares = ["effect", "low", "high", "return_on_cost", "return_low", "return_high"]
+    smaller = arms.where(arms > 0).min(axis=1).fillna(0)
+    return gate(
+        effects[["campaign_id", *arms, *shares]].assign(smaller=smaller, **money), run,
+        label("campaign_id", _("Campaign")),
+        people("treated", _("Contacted")),
+        people("control", _("Left out")),
+        estimate("effect", _("Effect"), of="smaller", low="low", high="high"),
+        estimate("extra_value", _("Extra sales"), "money", of="smaller", low="extra_low", high="extra_high", decimals=0,
+                 exempt="the difference of two means: nobody's own spend"),
+        exact("cost", _("Cost"), "money", of="smaller", decimals=0, exempt="what the shop paid, not its customers"),
+        estimate("return_on_cost", _("Return on cost"), of="smaller", low="return_low", high="return_high", decimals=0),
+    )  # fmt: skip
+
+
+def _effects_figure(effects: pd.DataFrame, gated: Gated, run: Run) -> Shown:
+    """Show the effect of each campaign that kept a control group, with its interval."""
+    measured = effects[effects["effect"].notna()]
+    if measured.empty:
+        return note(_("No campaign kept a control group, so there is no effect to draw."))
+    gated = gated.rows(measured.index.to_list())
+    title = _("{clear:count} of {all:count} campaigns won more responses than their control groups")
+    alt = _("Effect of each campaign on the response, with its interval: {effects}.")
+    size = int((measured["treated"] + measured["control"]).sum())
+    return figure(
+        _effects,
+        gated,
+        title=run.say(title, clear=int((measured["low"] > 0).sum()), all=len(measured)),
+        alt=run.say(alt, effects=gated.listing("{campaign_id} {effect}")),
+        read=_("A dot is the most likely effect, its line the 95 % interval; an interval across zero may be chance."),
+        limits=_("Response is what the campaign counted as one; effects after it are not seen here."),
+        source=run.say(_("contacts before {day:day}, n = {n:people}"), day=run.as_of, n=size),
+        size=(7.2, 1.1 + 0.45 * len(measured)),
+    )
+
+
+def _effects(axes: Any, frame: pd.DataFrame) -> None:
+    """Draw the effect of each campaign with its interval, and the line of no effect."""
+    points = frame.assign(**{name: frame[name] * 100 for name in ("effect", "low", "high")})
+    unit = _("Response of those contacted less that of the control group, points")
+    dots(axes, points, label="campaign_id", value="effect", low="low", high="high", unit=unit, written="number1")
+    axes.axvline(0, color=palette.MUTED, linewidth=1, zorder=0)
+
+
+def effect_words(effect: Estimate, run: Run) -> str:
+    """Say what contact has changed, and whether chance alone could have done it."""
+    if not effect.is_known:
+        return _("No campaign kept a control group, so no effect can be told from what would have happened anyway.")
+    if not effect.excludes(0):
+        words = _("Contact changed the response by {size:gap:point} points at most likely ({effect:gap:interval}): "
+                  "chance could do that.")  # fmt: skip
+    elif effect.value < 0:
+        words = _("Contact lowered the response by {size:gap:point} points ({effect:gap:interval}), "
+                  "more than chance does.")  # fmt: skip
+    else:
+        words = _("Contact raised the response by {size:gap:point} points ({effect:gap:interval}), "
+                  "more than chance does.")  # fmt: skip
+    return run.say(words, size=abs(effect) if effect.excludes(0) else effect, effect=effect)

@@ -1,24 +1,41 @@
 """Whom to contact and why: one row a customer, by the first rule of the action table that is met."""
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from crmlib.params.actions import ActionRule
-from crmlib.privacy.rules import DOMINANCE, largest_part
+from crmlib.actions import measures
+from crmlib.actions.candidates import reason_words
+from crmlib.measures import resting_on
+from crmlib.reporting import (
+    Gated,
+    Shown,
+    answer,
+    exact,
+    figure,
+    gate,
+    label,
+    largest_part,
+    note,
+    people,
+    show_headlines,
+)  # fmt: skip
+from crmlib.reporting.figures import bars
+from crmlib.words import _, plural
 
-COLUMNS = [
-    "priority",
-    "customer_id",
-    "segment",
-    "lifecycle",
-    "lifetime_value",
-    "churn_probability",
-    "reason",
-    "action",
-    "channel",
-]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from crmlib.actions.study import Study
+    from crmlib.params.actions import ActionRule
+    from crmlib.workspace import Run
+
+KNOWN: Final = ["customer_id", "segment", "lifecycle", "lifetime_value", "churn_probability"]
+COLUMNS: Final = ["priority", *KNOWN, "reason", "action", "channel"]
 
 
 def contact_list(
@@ -26,39 +43,10 @@ def contact_list(
 ) -> pd.DataFrame:
     """Decide whom the team contacts this month, for which reason and with which action.
 
-    Parameters
-    ----------
-    candidates
-        Frames ``customer_id, reason, score`` that the chapters wrote; a higher score is more urgent within a reason.
-    customers
-        One row a customer with ``customer_id`` and any of ``segment, lifecycle, lifetime_value, churn_probability``.
-    rules
-        The action table: a customer with several reasons is listed once, under the rule that comes first. Reasons
-        without a rule lead to no action.
-    at_most
-        The longest list the team can work on.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``priority`` (1 is first), ``customer_id``, what is known of the customer, ``reason, action, channel``; empty
-        columns where a chapter had nothing to say.
-
-    Raises
-    ------
-    KeyError
-        If a frame of candidates lacks one of its three columns.
-
-    Examples
-    --------
-    >>> rules = [ActionRule(reason="open_complaint", action="Call back"), ActionRule(reason="leaving", action="Write")]
-    >>> found = pd.DataFrame(
-    ...     {"customer_id": ["a", "b", "b"], "reason": ["leaving", "leaving", "open_complaint"], "score": [0.9, 0.8, 1]}
-    ... )
-    >>> contact_list([found], pd.DataFrame({"customer_id": ["a", "b"]}), rules, 10)[["customer_id", "action"]]
-      customer_id     action
-    0           b  Call back
-    1           a      Write
+    Of the candidates (``customer_id, reason, score``) the higher score is more urgent within a reason. A customer with
+    several reasons is listed once, under the rule that comes first; reasons without a rule lead to no action.
+    ``priority`` (1 is first), ``customer_id``, what is known of the customer, ``reason, action, channel``; empty
+    columns where a chapter had nothing to say.
     """
     table = pd.DataFrame(
         [(i, rule.reason, rule.action, rule.channel) for i, rule in enumerate(rules)],
@@ -77,11 +65,8 @@ def contact_list(
 def list_by_reason(listed: pd.DataFrame) -> pd.DataFrame:
     """Count the list by reason, in the order of the action table.
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``reason, action, channel, customers, value`` (sum of the lifetime values, missing where none is known),
-        ``valued`` (how many are known), ``largest`` (the largest customer's part of the value).
+    ``reason, action, channel, customers, value`` (sum of the lifetime values, missing where none is known), ``valued``
+    (how many are known), ``largest`` (the largest customer's part of the value).
     """
     values = listed.assign(lifetime_value=listed["lifetime_value"].astype("float64"))
     grouped = values.groupby(["reason", "action", "channel"], sort=False, dropna=False)
@@ -114,38 +99,118 @@ class Worth:
 
     @property
     def basis(self) -> int | None:
-        """How many people the money may be said to rest on: one, where one brings most; of nothing known, no one."""
-        if self.value is None:
-            return None
-        return self.people if self.largest <= DOMINANCE else min(self.people, 1)
+        """How many people the money may be said to rest on; of nothing known, no one."""
+        return None if self.value is None else resting_on(self.people, self.largest)
 
 
 def worth_of(listed: pd.DataFrame) -> Worth:
-    """Sum the lifetime values of listed customers; of nothing known the sum is unknown.
-
-    Examples
-    --------
-    >>> worth_of(pd.DataFrame({"lifetime_value": [3.0, 5.0, None]}))
-    Worth(value=8.0, people=2, largest=0.625)
-    >>> worth_of(pd.DataFrame({"lifetime_value": [None, None]})).value is None
-    True
-    """
+    """Sum the lifetime values of listed customers; of nothing known the sum is unknown."""
     known = listed["lifetime_value"].astype("float64").dropna()
     return Worth(float(known.sum()) if len(known) else None, len(known), largest_part(known))
 
 
-def candidates_by_reason(candidates: Mapping[str, pd.DataFrame], rules: Sequence[ActionRule]) -> pd.DataFrame:
-    """Count the customers each chapter put forward, and whether a rule acts on the reason.
+def show_answer(found: Study, run: Run) -> Shown:
+    """Say how many customers to contact, the first reason, and what they are worth."""
+    return answer(*list_words(found.by_reason, found.worth, run))
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``chapter, reason, customers, acted_on``.
-    """
-    acted_on = {rule.reason for rule in rules}
-    rows = [
-        (chapter, reason, frame.loc[frame.reason == reason, "customer_id"].nunique(), reason in acted_on)
-        for chapter, frame in candidates.items()
-        for reason in sorted(frame.reason.unique())
+
+def list_words(by_reason: pd.DataFrame, worth: Worth, run: Run) -> list[str]:
+    """Say the list in words; money of few of them, or mostly of one, is not said."""
+    listed = int(by_reason["customers"].sum())
+    if listed == 0:
+        return [_("No customer needs a contact this month: no chapter put one forward.")]
+    if run.rules.hides(listed):
+        return [run.say(_("Fewer than {n:count} customers are on this month's list."), n=run.rules.threshold)]
+    words = plural(
+        "{n:people} customer is on this month's contact list, for {reasons:count} reasons.",
+        "{n:people} customers are on this month's contact list, for {reasons:count} reasons.",
+        listed,
+    )
+    sentences = [run.say(words, n=listed, reasons=len(by_reason))]
+    first = by_reason.iloc[0]
+    if not run.rules.hides(int(first["customers"])):
+        words = _("First come {n:people} customers ({reason}): {action}.")
+        action = first["action"][:1].lower() + first["action"][1:]
+        sentences.append(run.say(words, n=int(first["customers"]), reason=reason_words(first["reason"]), action=action))
+    if worth.value is not None and not run.rules.hides(worth.basis):
+        words = _("Together they are expected to spend {value:money} within {weeks:number} weeks.")
+        sentences.append(run.say(words, value=worth.value, weeks=run.params.segmentation.lifetime_weeks))
+    return sentences
+
+
+def show_numbers(found: Study, run: Run) -> Shown | None:
+    """Record the headline numbers of the list and show them."""
+    urgent = int((found.listed["reason"] == "open_complaint").sum())
+    headlines = [
+        measures.LISTED.headline(len(found.listed)),
+        measures.PUT_FORWARD.headline(found.gathered.put_forward),
+        measures.OPEN_COMPLAINTS.headline(urgent),
+        measures.VALUE.headline(found.worth.value, people=found.worth.basis),
     ]
-    return pd.DataFrame(rows, columns=["chapter", "reason", "customers", "acted_on"])
+    return show_headlines(headlines, run, measures.CHAPTER)
+
+
+def show_reasons(found: Study, run: Run) -> Shown:
+    """Show the list by reason."""
+    by_reason = found.by_reason
+    if by_reason.empty:
+        return note(_("The list is empty, so there is nothing to draw."))
+    gated = _by_reason(by_reason, run)
+    top = by_reason.sort_values("customers", ascending=False, kind="stable").iloc[0]
+    return figure(
+        _bars,
+        gated,
+        title=run.say(_("Most of the list: {reason}"), reason=reason_words(top["reason"])),
+        alt=run.say(
+            _("Bars of the customers on the list by reason: {bars}."), bars=gated.listing("{reason} {customers}")
+        ),
+        read=_("Each bar is a reason, in the order of the action table: the upper ones are contacted first."),
+        limits=_("A customer with several reasons is counted once, under the first."),
+        source=run.say(_("chapters 02 to 04, {period}, {n:count} reasons"), period=run.period_label, n=len(by_reason)),
+        size=(7.2, 0.9 + 0.45 * len(by_reason)),
+    )
+
+
+def _bars(axes: Any, frame: pd.DataFrame) -> None:
+    unit = _("Customers on the list")
+    bars(axes, frame, label="reason", value="customers", unit=unit, written="{:,.0f}".format)
+
+
+def show_actions(found: Study, run: Run) -> Shown:
+    """Show which action each reason leads to."""
+    if found.by_reason.empty:
+        return note(_("No reason leads to an action this month."))
+    caption = _("Reasons and actions, {period}, the most urgent first")
+    return _by_reason(found.by_reason, run).table(caption, period=run.period_label)
+
+
+def _by_reason(by_reason: pd.DataFrame, run: Run) -> Gated:
+    gated = gate(
+        by_reason, run,
+        label("reason", _("Reason")),
+        label("action", _("Action")),
+        label("channel", _("By")),
+        people("customers", _("Customers")),
+        exact("value", _("Expected spend"), "money", of="valued", largest="largest"),
+    )  # fmt: skip
+    return gated.worded("reason", reason_words)
+
+
+def show_list(found: Study, run: Run) -> Shown:
+    """Write the contact list for the team, say where it is and how long it is at the most.
+
+    It holds pseudonyms only; ``crm reveal`` turns it into contacts, for whoever holds the key.
+    """
+    run.write_list(
+        "contact_list",
+        found.listed.assign(
+            lifetime_value=found.listed["lifetime_value"].astype("float64").round(2),
+            churn_probability=found.listed["churn_probability"].astype("float64").round(4),
+        ),
+    )
+    sentences = [_("The list is lists/contact_list.csv in the private folder of this run.")]
+    at_most = run.params.actions.at_most
+    if len(found.listed) >= at_most:
+        words = _("It was cut at {n:count} customers, the most that actions.at_most allows.")
+        sentences.append(run.say(words, n=at_most))
+    return note(" ".join(sentences))

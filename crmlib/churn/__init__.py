@@ -1,1 +1,55 @@
-"""Chapter 03: who is about to leave."""
+"""Chapter 03: who is about to leave.
+
+>>> from crmlib import churn
+
+``found = churn.study(run)`` computes; every ``churn.show_…(found, run)`` shows.
+"""
+
+from crmlib.churn.answer import show_answer, show_key_figures
+from crmlib.churn.campaign import show_experiment, show_profit
+from crmlib.churn.comparison import show_comparison
+from crmlib.churn.horizon import show_horizon
+from crmlib.churn.odds import show_odds
+from crmlib.churn.probabilities import show_calibration, show_drift
+from crmlib.churn.reach import show_reach
+from crmlib.churn.risk import show_risk
+from crmlib.churn.scoring import show_scores
+from crmlib.churn.study import NothingSoldError, Study, study
+from crmlib.churn.testing import show_cutoffs
+
+PARTS = (
+    show_answer,
+    show_key_figures,
+    show_risk,
+    show_horizon,
+    show_cutoffs,
+    show_comparison,
+    show_calibration,
+    show_drift,
+    show_reach,
+    show_odds,
+    show_profit,
+    show_experiment,
+    show_scores,
+)
+"""The chapter's parts in the order of the page."""
+
+__all__ = [
+    "PARTS",
+    "NothingSoldError",
+    "Study",
+    "show_answer",
+    "show_calibration",
+    "show_comparison",
+    "show_cutoffs",
+    "show_drift",
+    "show_experiment",
+    "show_horizon",
+    "show_key_figures",
+    "show_odds",
+    "show_profit",
+    "show_reach",
+    "show_risk",
+    "show_scores",
+    "study",
+]

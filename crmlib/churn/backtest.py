@@ -26,11 +26,10 @@ class Choice:
     name
         The chosen rule or model.
     rounds
-        One row a training cutoff and model: ``cutoff, model, customers, churned, expected`` (mean probability),
-        ``brier``. Each cutoff was predicted from the ones before it.
+        One row a training cutoff and model, each cutoff predicted from the ones before it: ``cutoff, model, customers,
+        churned, expected`` (mean probability), ``brier``.
     validated
-        Whether the choice was made on training cutoffs; false where there was nothing to choose on, and the default
-        stands.
+        Whether it was chosen on training cutoffs; else the default stands.
     """
 
     name: str
@@ -66,23 +65,9 @@ class Backtest:
 
 
 def run_backtest(slices: Sequence[Slice]) -> Backtest | None:
-    """Let rules and models compete.
+    """Let rules and models compete on labelled slices one horizon apart, the test last; ``None`` without a prediction.
 
-    Parameters
-    ----------
-    slices
-        Labelled slices one horizon apart, the test last. No label window of the training reaches the test's cutoff, so
-        nothing that is learnt or chosen has seen what the test asks.
-
-    Returns
-    -------
-    Backtest or None
-        ``None`` without a slice, or where nothing could be predicted at the test.
-
-    Raises
-    ------
-    ValueError
-        If a training window reaches into the test window.
+    No label window of the training reaches the test's cutoff, so nothing learnt or chosen has seen what the test asks.
     """
     if not slices:
         return None
@@ -104,17 +89,7 @@ def predict_all(past: Sequence[Slice], later: Slice) -> dict[str, Prediction]:
 def choose_model(training: Sequence[Slice], able: Sequence[str]) -> Choice:
     """Choose the model with the lowest mean Brier score, each training cutoff predicted from the ones before it.
 
-    Parameters
-    ----------
-    training
-        Labelled slices before the test, oldest first.
-    able
-        Models that can predict the test; another is not chosen.
-
-    Returns
-    -------
-    Choice
-        The default, marked as not validated, where fewer than two training cutoffs are there.
+    Only of those able to predict the test; the default, not validated, with fewer than two training cutoffs.
     """
     rows = [row for k in range(1, len(training)) for row in _round(training[:k], training[k])]
     rounds = pd.DataFrame(rows, columns=["cutoff", "model", "customers", "churned", "expected", "brier"])
@@ -128,13 +103,7 @@ def choose_model(training: Sequence[Slice], able: Sequence[str]) -> Choice:
 
 
 def check_no_overlap(slices: Sequence[Slice]) -> None:
-    """Refuse training windows that reach into the window of a later slice.
-
-    Raises
-    ------
-    ValueError
-        If a label window ends after the next cutoff.
-    """
+    """Refuse label windows that reach beyond the cutoff of a later slice."""
     for earlier, later in pairwise(slices):
         if (later.cutoff - earlier.cutoff).days < earlier.horizon_days:
             raise ValueError(
@@ -144,12 +113,9 @@ def check_no_overlap(slices: Sequence[Slice]) -> None:
 
 
 def expected_and_observed(backtest: Backtest) -> pd.DataFrame:
-    """Set the churn rate that the chosen model expected beside the one that came, cutoff by cutoff.
+    """Set what the chosen model expected beside what came: ``cutoff, customers, churned, expected`` (a share).
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``cutoff, customers, churned, expected``; the first has no expectation, the last row is the test.
+    The first cutoff has no expectation, the last row is the test.
     """
     rounds = backtest.choice.rounds
     chosen = rounds[rounds["model"] == backtest.choice.name].set_index("cutoff")["expected"]

@@ -19,6 +19,7 @@ from crmlib.churn.rules import (
 )
 from crmlib.churn.slices import Slice
 from crmlib.features import DAYS_PER_WEEK
+from crmlib.words import N_, _
 
 Judge = Callable[[Sequence[Slice], Slice], Prediction | None]
 """Learns from earlier slices and predicts a later one; ``None`` where it has too little to learn from."""
@@ -32,6 +33,8 @@ class Contender:
     ----------
     name
         Its code in tables and results.
+    title
+        Its name in the reader's words, English, marked with `N_`.
     simple
         Whether it is a rule of thumb that needs no model.
     judge
@@ -39,8 +42,19 @@ class Contender:
     """
 
     name: str
+    title: str
     simple: bool
     judge: Judge
+
+    @property
+    def label(self) -> str:
+        """Its name in the report's language."""
+        return _(self.title)
+
+    @property
+    def called(self) -> str:
+        """Its name inside a sentence: the simple rule "…", the …."""
+        return (_('the simple rule "{name}"') if self.simple else _("the {name}")).format(name=self.label)
 
 
 def judge_hiatus(past: Sequence[Slice], later: Slice) -> Prediction:
@@ -78,29 +92,18 @@ def judge_logistic(past: Sequence[Slice], later: Slice) -> Prediction | None:
 
 
 CONTENDERS: Final = (
-    Contender("hiatus", simple=True, judge=judge_hiatus),
-    Contender("recency", simple=True, judge=judge_recency),
-    Contender("rank_sum", simple=True, judge=judge_rank_sum),
-    Contender("bg_nbd", simple=False, judge=judge_bg_nbd),
-    Contender("mbg_nbd", simple=False, judge=judge_mbg_nbd),
-    Contender("logistic", simple=False, judge=judge_logistic),
+    Contender("hiatus", N_("silence beyond a limit"), simple=True, judge=judge_hiatus),
+    Contender("recency", N_("days since the last purchase"), simple=True, judge=judge_recency),
+    Contender("rank_sum", N_("recency and frequency ranks"), simple=True, judge=judge_rank_sum),
+    Contender("bg_nbd", N_("BG/NBD purchase model"), simple=False, judge=judge_bg_nbd),
+    Contender("mbg_nbd", N_("MBG/NBD purchase model"), simple=False, judge=judge_mbg_nbd),
+    Contender("logistic", N_("logistic regression"), simple=False, judge=judge_logistic),
 )
 """All competitors, the simplest first."""
 
 
 def contender(name: str) -> Contender:
-    """Find a competitor by its name.
-
-    Raises
-    ------
-    KeyError
-        If there is none of that name; the message lists those that exist.
-
-    Examples
-    --------
-    >>> contender("rank_sum").simple
-    True
-    """
+    """Find a competitor by its name."""
     for each in CONTENDERS:
         if each.name == name:
             return each

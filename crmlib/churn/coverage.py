@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
 
-import ibis
 import pandas as pd
+from ibis import Table
 
 _ONE_DAY = timedelta(days=1)
 
@@ -37,36 +36,15 @@ class Coverage:
         return (self.observed_until - self.first_day).days
 
     def covers(self, start: date, end: date) -> bool:
-        """Say whether every sale in ``[start, end)`` would have been seen.
-
-        Examples
-        --------
-        >>> coverage = Coverage(date(2025, 1, 1), date(2026, 1, 1), ((date(2025, 3, 1), date(2025, 4, 1)),))
-        >>> coverage.covers(date(2025, 4, 1), date(2026, 1, 1))
-        True
-        >>> coverage.covers(date(2025, 3, 20), date(2025, 6, 1)), coverage.covers(date(2025, 12, 1), date(2026, 1, 2))
-        (False, False)
-        """
+        """Say whether every sale in ``[start, end)`` would have been seen."""
         inside = self.first_day <= start and end <= self.observed_until
         return inside and all(end <= hole_start or hole_end <= start for hole_start, hole_end in self.holes)
 
 
-def observe_coverage(transactions: Any, as_of: date, longest_gap_days: int = 21) -> Coverage | None:
-    """Find from when to when sales were observed.
+def observe_coverage(transactions: Table, as_of: date, longest_gap_days: int = 21) -> Coverage | None:
+    """Find from when to when sales were observed, anonymous ones too; ``None`` if nothing was sold before a date.
 
-    Parameters
-    ----------
-    transactions
-        The clean table; anonymous sales count here, since they too prove that the tills were running.
-    as_of
-        Exclusive end of what the report may see. Later lines only prove that the data reach up to it.
-    longest_gap_days
-        A longer stretch without any sale is a hole in the data.
-
-    Returns
-    -------
-    Coverage or None
-        ``None`` where nothing was sold before ``as_of``.
+    Lines at or after ``as_of`` only prove that the data reach up to it; a longer stretch without any sale is a hole.
     """
     days = transactions.select(day=transactions.ordered_at.date()).distinct().order_by("day").to_pandas()["day"]
     sold = [day.date() for day in pd.to_datetime(days.dropna())]
@@ -81,9 +59,3 @@ def observe_coverage(transactions: Any, as_of: date, longest_gap_days: int = 21)
         if (following - day).days - 1 > longest_gap_days
     )
     return Coverage(seen[0], until, holes)
-
-
-def sales_between(transactions: Any, start: date, end: date) -> Any:
-    """Keep the lines of ``[start, end)``."""
-    at = transactions.ordered_at
-    return transactions.filter((at >= ibis.timestamp(start.isoformat())) & (at < ibis.timestamp(end.isoformat())))

@@ -38,37 +38,10 @@ class Plan:
 
 
 def plan_cutoffs(coverage: Coverage, horizon_days: int, wanted: int) -> Plan:
-    """Choose the cutoffs: the test as late as can be, training before it with a gap of one horizon.
+    """Choose the cutoffs: the test as late as can be, so many for training before it, one horizon apart.
 
     A cutoff needs a horizon of history before it, so that features mean something, and a label window that was
-    observed to its end.
-
-    Parameters
-    ----------
-    coverage
-        From when to when sales were observed.
-    horizon_days
-        The horizon of churn.
-    wanted
-        How many training cutoffs at most.
-
-    Returns
-    -------
-    Plan
-        With fewer cutoffs, or none, where the history is too short.
-
-    Raises
-    ------
-    ValueError
-        If the horizon is not positive.
-
-    Examples
-    --------
-    >>> plan = plan_cutoffs(Coverage(date(2010, 12, 1), date(2011, 12, 1)), horizon_days=60, wanted=4)
-    >>> str(plan.test), [str(cutoff) for cutoff in plan.training]
-    ('2011-10-02', ['2011-02-04', '2011-04-05', '2011-06-04', '2011-08-03'])
-    >>> plan_cutoffs(Coverage(date(2011, 10, 1), date(2011, 12, 1)), horizon_days=60, wanted=4).test is None
-    True
+    observed to its end; where the history is too short there are fewer, or none.
     """
     if horizon_days <= 0:
         raise ValueError(f"a horizon is a positive number of days, found {horizon_days}")

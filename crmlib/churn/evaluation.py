@@ -13,6 +13,7 @@ from crmlib.churn.metrics import percentile_estimate, resampled, weighted_metric
 from crmlib.churn.profit import Campaign, expected_maximum_profit, profit_by_share
 from crmlib.stats import Estimate
 from crmlib.stats.calibration import CalibrationError, calibration_curve, calibration_error
+from crmlib.stats.intervals import proportion
 from crmlib.stats.ranks import auc
 
 SHARES = tuple(step / 20 for step in range(1, 21))
@@ -44,7 +45,7 @@ class Evaluation:
 
     comparison: pd.DataFrame
     auc_active: Estimate
-    rate_active: float
+    rate_active: Estimate
     curve: pd.DataFrame | None
     error: CalibrationError | None
     gains: pd.DataFrame
@@ -58,26 +59,14 @@ class Evaluation:
 
 
 def evaluate(backtest: Backtest, simple: Sequence[str], *, active_days: int, resamples: int, seed: int) -> Evaluation:
-    """Judge every rule and model on the test's customers.
-
-    Parameters
-    ----------
-    backtest
-        The competition.
-    simple
-        Names of the rules; the one with the highest AUC stands beside the chosen model in the gain chart.
-    active_days
-        Who bought within so many days before the cutoff counts as active.
-    resamples, seed
-        Of the paired bootstrap.
-    """
+    """Judge every rule and model on the test's customers; the best of the simple ones stands in the gain chart too."""
     test, chosen = backtest.test, backtest.chosen
     comparison = compare(backtest, resamples=resamples, seed=seed)
     active = (test.customers["days_since_last"] < active_days).to_numpy()
     return Evaluation(
         comparison=comparison,
         auc_active=auc(test.churned[active], chosen.score[active]),
-        rate_active=float(test.churned[active].mean()) if active.any() else float("nan"),
+        rate_active=proportion(int(test.churned[active].sum()), int(active.sum())),
         curve=None if chosen.probability is None else calibration_curve(test.churned, chosen.probability),
         error=None
         if chosen.probability is None

@@ -10,29 +10,10 @@ from statsmodels.stats.proportion import proportion_effectsize
 
 
 def customers_needed(churn_rate: float, reduction: float, power: float = 0.8, alpha: float = 0.05) -> int | None:
-    """Say how many customers each arm needs to show that contacting lowers the churn rate.
+    """Say how many customers each arm needs to show that contacting lowers the churn rate by so much.
 
-    Parameters
-    ----------
-    churn_rate
-        Share of the customers without contact who leave.
-    reduction
-        By how much the contact lowers it (0.05: five percentage points).
-    power, alpha
-        Probability to find the effect if it is there; probability to find one where none is (two-sided).
-
-    Returns
-    -------
-    int or None
-        Customers in each of two equal arms (Cohen 1988, arcsine transformation, through statsmodels); ``None`` where
-        the rate cannot fall by so much.
-
-    Examples
-    --------
-    >>> customers_needed(0.7, 0.05)
-    1376
-    >>> customers_needed(0.03, 0.05) is None
-    True
+    Two equal arms (Cohen 1988, arcsine transformation, through statsmodels), two-sided; ``None`` where the rate cannot
+    fall by so much.
     """
     if not 0 < churn_rate - reduction < churn_rate < 1:
         return None
@@ -43,15 +24,7 @@ def customers_needed(churn_rate: float, reduction: float, power: float = 0.8, al
 def smallest_reduction(churn_rate: float, customers: int, power: float = 0.8, alpha: float = 0.05) -> float | None:
     """Say what reduction an experiment with so many customers, half of them contacted, would show.
 
-    Returns
-    -------
-    float or None
-        In shares, to a tenth of a percentage point; ``None`` where no reduction could be shown.
-
-    Examples
-    --------
-    >>> smallest_reduction(0.7, 2752)
-    0.05
+    To a tenth of a percentage point; ``None`` where no reduction could be shown.
     """
     half = customers // 2
     reductions = np.arange(1, math.floor(churn_rate * 1000)) / 1000
@@ -63,17 +36,9 @@ def smallest_reduction(churn_rate: float, customers: int, power: float = 0.8, al
 
 
 def experiment_sizes(churn_rate: float, reductions: Sequence[float]) -> pd.DataFrame:
-    """Set out how many customers an experiment needs for each effect.
+    """Set out how many customers an experiment needs for each effect: ``reduction, per_arm, both_arms``.
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``reduction, per_arm, both_arms``; missing where the rate cannot fall by so much.
-
-    Examples
-    --------
-    >>> experiment_sizes(0.7, [0.1])["both_arms"].tolist()
-    [712]
+    Missing where the rate cannot fall by so much.
     """
     needed = [customers_needed(churn_rate, reduction) for reduction in reductions]
     per_arm = pd.Series(needed, dtype="Int64")

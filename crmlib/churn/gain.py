@@ -14,26 +14,12 @@ def gain_table(churned: ArrayLike, score: ArrayLike, parts: int = 10) -> pd.Data
     Customers with equal scores share their average rank, so that no order is made up among them: the leavers of tied
     customers are spread evenly over the parts that the tie spans.
 
-    Parameters
-    ----------
-    churned, score
-        One value a customer; a higher score is a higher risk.
-    parts
-        10 gives tenths.
-
     Returns
     -------
     pandas.DataFrame
         ``contacted`` (share of customers, highest risk first), ``customers`` and ``leavers`` up to there (fractional
         where a tie is cut), ``gain`` (share of all leavers reached) with ``low, high`` (Wilson), ``lift`` (leavers
         among them over leavers among all).
-
-    Examples
-    --------
-    >>> gain_table([1, 1, 0, 0], [0.9, 0.8, 0.3, 0.1], parts=2)[["contacted", "customers", "leavers", "gain", "lift"]]
-       contacted  customers  leavers  gain  lift
-    0        0.5        2.0      2.0   1.0   2.0
-    1        1.0        4.0      2.0   1.0   1.0
     """
     outcome = np.asarray(churned, dtype=float)
     reached, left = _cumulative(outcome, np.asarray(score, dtype=float))
@@ -55,13 +41,7 @@ def gain_table(churned: ArrayLike, score: ArrayLike, parts: int = 10) -> pd.Data
 
 
 def leavers_among_top(churned: ArrayLike, score: ArrayLike, share: float) -> float:
-    """Count the leavers among the given share of customers at highest risk; ties are spread evenly.
-
-    Examples
-    --------
-    >>> leavers_among_top([1, 0, 1, 0], [0.9, 0.5, 0.5, 0.1], 0.5)
-    1.5
-    """
+    """Count the leavers among the given share of customers at highest risk; ties are spread evenly."""
     outcome = np.asarray(churned, dtype=float)
     reached, left = _cumulative(outcome, np.asarray(score, dtype=float))
     return float(np.interp(share * len(outcome), reached, left))

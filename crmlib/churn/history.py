@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import ibis
 import pandas as pd
+from ibis import Table
 
 from crmlib.churn.coverage import Coverage
 from crmlib.features import known_purchases
-from crmlib.stats.intervals import proportions
 
 MONTHS = 13
 """This month and the twelve before it."""
@@ -19,12 +18,6 @@ def monthly_cutoffs(coverage: Coverage, horizon_days: int, months: int = MONTHS)
     """Choose cutoffs one month apart, the last one horizon before the end of what was observed.
 
     A cutoff whose window was not observed whole, or with less than a horizon of history before it, is left out.
-
-    Examples
-    --------
-    >>> coverage = Coverage(date(2025, 1, 1), date(2025, 7, 1))
-    >>> [str(cutoff) for cutoff in monthly_cutoffs(coverage, 60)]
-    ['2025-03-02', '2025-04-02', '2025-05-02']
     """
     ends = [(pd.Timestamp(coverage.observed_until) - pd.DateOffset(months=k)).date() for k in reversed(range(months))]
     horizon = timedelta(days=horizon_days)
@@ -33,13 +26,10 @@ def monthly_cutoffs(coverage: Coverage, horizon_days: int, months: int = MONTHS)
     )
 
 
-def count_churned(transactions: Any, cutoffs: Sequence[date], horizon_days: int) -> Any:
-    """Count, for each cutoff, the customers known by then and those who came back within the horizon (Ibis).
+def count_churned(transactions: Table, cutoffs: Sequence[date], horizon_days: int) -> Table:
+    """Count the customers known by each cutoff and those who came back: ``cutoff, customers, returned`` (Ibis).
 
-    Returns
-    -------
-    ibis.Table
-        ``cutoff, customers, returned``; a cutoff before the first purchase has no row.
+    A cutoff before the first purchase has no row.
     """
     horizon = timedelta(days=horizon_days)
     windows = ibis.memtable(
@@ -62,27 +52,11 @@ def count_churned(transactions: Any, cutoffs: Sequence[date], horizon_days: int)
     return joined.select("cutoff", "customers", returned=joined.returned.fill_null(0))
 
 
-def churn_history(transactions: Any, cutoffs: Sequence[date], horizon_days: int) -> pd.DataFrame:
-    """Give the churn rate after each cutoff.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``cutoff, customers, churned, rate, low, high``, oldest first; empty without cutoffs.
-    """
-    columns = ["cutoff", "customers", "churned", "rate", "low", "high"]
+def churn_history(transactions: Table, cutoffs: Sequence[date], horizon_days: int) -> pd.DataFrame:
+    """Count who left after each cutoff: ``cutoff, customers, churned``, oldest first."""
     if not cutoffs:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=["cutoff", "customers", "churned"])
     counted = count_churned(transactions, cutoffs, horizon_days).order_by("cutoff").to_pandas()
-    churned = counted["customers"] - counted["returned"]
-    rates = proportions(churned, counted["customers"])
-    return pd.DataFrame(
-        {
-            "cutoff": [day.date() for day in pd.to_datetime(counted["cutoff"])],
-            "customers": counted["customers"],
-            "churned": churned,
-            "rate": rates["value"],
-            "low": rates["low"],
-            "high": rates["high"],
-        }
-    )[columns]
+    counted["cutoff"] = [day.date() for day in pd.to_datetime(counted["cutoff"])]
+    counted["churned"] = counted["customers"] - counted.pop("returned")
+    return counted

@@ -1,30 +1,38 @@
 """Why this horizon: how long customers stay away between purchases, and how the churn rate hangs on the choice."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from datetime import date, timedelta
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import ibis
-import numpy as np
 import pandas as pd
 
-from crmlib.churn.coverage import Coverage
+from crmlib.churn.evidence import source
 from crmlib.features import known_purchases
-from crmlib.stats.intervals import proportions
+from crmlib.reporting import Shown, estimate, figure, gate, insufficient, label, palette, people, rate
+from crmlib.reporting.figures import write_ticks
+from crmlib.stats.intervals import proportion
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from crmlib.churn.coverage import Coverage
+    from crmlib.churn.study import Study
+    from crmlib.workspace import Run
 
 _STEPS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 """Multiples of the horizon at which the churn rate is shown."""
 
 
-def purchase_gaps(transactions: Any, as_of: date) -> Any:
-    """Count the gaps between purchase days of one customer by their length (Ibis in, Ibis out).
+def purchase_gaps(transactions: ibis.Table, as_of: date) -> ibis.Table:
+    """Count the gaps between purchase days of one customer: ``gap_days, gaps, customers`` (Ibis in, Ibis out).
 
     Only gaps that ended are counted: a customer who never came back leaves none.
-
-    Returns
-    -------
-    ibis.Table
-        ``gap_days, gaps`` (how many gaps of that length) and ``customers`` (who had one).
     """
     bought = known_purchases(transactions, as_of)
     days = bought.select("customer_id", day=bought.ordered_at.date()).distinct()
@@ -35,44 +43,15 @@ def purchase_gaps(transactions: Any, as_of: date) -> Any:
 
 
 def gap_shares(gaps: pd.DataFrame) -> pd.DataFrame:
-    """Turn counted gaps into the share that had ended by each day.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``gap_days, gaps, share`` (of all gaps this long or shorter), sorted by length.
-
-    Examples
-    --------
-    >>> gap_shares(pd.DataFrame({"gap_days": [30, 7], "gaps": [1, 3]}))
-       gap_days  gaps  share
-    0         7     3   0.75
-    1        30     1   1.00
-    """
+    """Turn counted gaps into the ``share`` that had ended by each day, with ``gap_days, gaps``, sorted by length."""
     ordered = gaps.sort_values("gap_days").reset_index(drop=True)[["gap_days", "gaps"]]
     return ordered.assign(share=ordered["gaps"].cumsum() / ordered["gaps"].sum())
 
 
-def gap_quantile(gaps: pd.DataFrame, probability: float) -> float:
-    """Say within how many days a share of the gaps had ended; NaN where nobody bought twice.
+def days_to_next_purchase(transactions: ibis.Table, cutoff: date, until: date) -> ibis.Table:
+    """Count the customers known at a cutoff by ``days`` until they bought again: ``days, customers`` (Ibis in and out).
 
-    Examples
-    --------
-    >>> gap_quantile(pd.DataFrame({"gap_days": [30, 7], "gaps": [1, 3]}), 0.9)
-    30.0
-    """
-    shares = gap_shares(gaps)
-    reached = shares.loc[shares["share"] >= probability - 1e-12, "gap_days"]
-    return float(reached.iloc[0]) if len(reached) else float("nan")
-
-
-def days_to_next_purchase(transactions: Any, cutoff: date, until: date) -> Any:
-    """Count the customers known at a cutoff by the days until they bought again (Ibis in, Ibis out).
-
-    Returns
-    -------
-    ibis.Table
-        ``days`` (0 on the cutoff's own day; empty for those who did not buy before ``until``), ``customers``.
+    0 on the cutoff's own day; missing for those who did not buy before the end.
     """
     bought = known_purchases(transactions, until)
     start = ibis.timestamp(cutoff.isoformat())
@@ -85,60 +64,21 @@ def days_to_next_purchase(transactions: Any, cutoff: date, until: date) -> Any:
 
 
 def churn_by_horizon(waits: pd.DataFrame, horizons: Sequence[int]) -> pd.DataFrame:
-    """Show how the churn rate hangs on the horizon, for the same customers at the same cutoff.
+    """Count who left by horizon, the same customers at the same cutoff: ``horizon_days, churned, customers``.
 
-    Parameters
-    ----------
-    waits
-        ``days, customers`` of `days_to_next_purchase`.
-    horizons
-        In days; each at most as long as what was observed after the cutoff.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``horizon_days, churned, customers, rate, low, high``.
-
-    Examples
-    --------
-    >>> waits = pd.DataFrame({"days": [3, 40, None], "customers": [20, 30, 50]})
-    >>> churn_by_horizon(waits, [30, 60])[["horizon_days", "churned", "customers", "rate"]]
-       horizon_days  churned  customers  rate
-    0            30       80        100   0.8
-    1            60       50        100   0.5
+    Each horizon is at most as long as what was observed after the cutoff.
     """
     total = int(waits["customers"].sum())
     back = [int(waits.loc[waits["days"] < horizon, "customers"].sum()) for horizon in horizons]
-    churned = total - np.array(back, dtype="int64")
-    rates = proportions(churned, np.full(len(horizons), total))
-    return pd.DataFrame(
-        {
-            "horizon_days": list(horizons),
-            "churned": churned,
-            "customers": total,
-            "rate": rates["value"],
-            "low": rates["low"],
-            "high": rates["high"],
-        }
-    )
+    churned = [total - returned for returned in back]
+    return pd.DataFrame({"horizon_days": list(horizons), "churned": churned, "customers": total})
 
 
 def comparable_horizons(coverage: Coverage, horizon_days: int) -> tuple[date, tuple[int, ...]]:
-    """Choose one cutoff and several horizons that were all observed whole after it.
+    """Choose one cutoff and several horizons, in days, that were all observed whole after it.
 
-    Up to twice the horizon where at least as much history lies before the cutoff, else up to the horizon.
-
-    Returns
-    -------
-    tuple
-        The cutoff and the horizons in days; no horizons where not even the shortest was observed.
-
-    Examples
-    --------
-    >>> coverage = Coverage(date(2025, 1, 1), date(2026, 1, 1))
-    >>> cutoff, horizons = comparable_horizons(coverage, 60)
-    >>> str(cutoff), horizons
-    ('2025-09-03', (15, 30, 45, 60, 75, 90, 120))
+    Up to twice the horizon where at least as much history lies before the cutoff, else up to the horizon; none where
+    not even the shortest was observed.
     """
     for longest in (2.0, 1.0):
         horizons = tuple(round(horizon_days * step) for step in _STEPS if step <= longest)
@@ -147,3 +87,100 @@ def comparable_horizons(coverage: Coverage, horizon_days: int) -> tuple[date, tu
         if enough_before and coverage.covers(cutoff, coverage.observed_until):
             return cutoff, horizons
     return coverage.observed_until, ()
+
+
+def show_horizon(found: Study, run: Run) -> Shown:
+    """Show why this horizon: absences that ended, and the churn rate it leads to."""
+    days, rates = found.horizon_days, found.rates_by_horizon
+    repeat = int((found.current.customers["purchase_days"] > 1).sum())
+    if rates.empty or run.rules.hides(repeat):
+        return insufficient(
+            needed=run.say(_("{days:days} of sales and customers who bought on several days"), days=2 * days),
+            found=run.say("{days:days}", days=found.coverage.days),
+            therefore=run.say(_("Whether {days:days} is a good horizon cannot be shown."), days=days),
+        )
+    ended = gap_shares(found.gaps).assign(customers=repeat)[["gap_days", "share", "customers"]]
+    ended = ended[ended["gap_days"] <= 3 * days]
+    gaps = gate(ended, run, label("gap_days"), estimate("share", of="customers"))
+    churn = gate(
+        rates, run,
+        label("horizon_days"), people("churned"), people("customers"), rate("rate", per=("churned", "customers")),
+    )  # fmt: skip
+    absences, gone = _absences_sentence(ended, days, run), _rates_sentence(rates, days, run)
+    return figure(
+        partial(_draw, days=days, run=run),
+        {"gaps": gaps, "churn": churn},
+        title=absences,
+        alt=run.say(
+            _("Two lines. Left, the share of absences that ended by day: {absences}. Right: {gone}."),
+            absences=absences,
+            gone=gone,
+        ),
+        read=run.say(
+            _(
+                "Left, absences between two purchases, of those that ended; the red line is the horizon. Right, the "
+                "same customers counted with other horizons, with 95 % intervals. {gone}."
+            ),
+            gone=gone,
+        ),
+        limits=run.say(
+            _(
+                "Nobody cancels in a shop: gone means silent for {days:days}, and some come back later. Absences that "
+                "never ended are not in the left picture."
+            ),
+            days=days,
+        ),
+        source=source(found, run, int(rates["customers"].iloc[0])),
+        size=(7.2, 3.0),
+        panels=(1, 2),
+    )
+
+
+def _share_within(ended: pd.DataFrame, days: int) -> float:
+    """Give the share of the absences that had ended within so many days."""
+    within = ended.loc[ended["gap_days"] <= days, "share"]
+    return float(within.iloc[-1]) if len(within) else 0.0
+
+
+def _absences_sentence(ended: pd.DataFrame, days: int, run: Run) -> str:
+    """Say how many absences had ended within the horizon."""
+    words = _("{share:share0} of the absences that ended were shorter than {days:days}")
+    return run.say(words, share=_share_within(ended, days), days=days)
+
+
+def _rates_sentence(rates: pd.DataFrame, days: int, run: Run) -> str:
+    """Say how the churn rate hangs on the horizon, as far as enough people count as gone."""
+    shortest, *_between, longest = rates["horizon_days"]
+    told = rates[rates["horizon_days"].isin({shortest, days, longest})]
+    told = told[[not run.rules.hides(churned) for churned in told["churned"]]]
+    if told.empty:
+        return run.say(_("Fewer than {n:count} count as gone, whatever the horizon"), n=run.rules.threshold)
+    words = _("{rate:share0:point} with {days:days}")
+    said = [
+        run.say(words, rate=proportion(row.churned, row.customers), days=row.horizon_days) for row in told.itertuples()
+    ]
+    return run.say(_("How many count as gone hangs on the horizon: {rates}"), rates=", ".join(said))
+
+
+def _draw(panels: Sequence[Axes], frames: dict[str, pd.DataFrame], days: int, run: Run) -> None:
+    """Draw the absences that ended, and the churn rate by the horizon, the chosen one in red."""
+    absences, rates = panels
+    gaps, churn = frames["gaps"], frames["churn"]
+    at, shade = churn["horizon_days"], palette.ACCENT
+    absences.plot(gaps["gap_days"], gaps["share"], color=shade)
+    absences.set_title(_("Absences that had ended"), color=palette.MUTED, fontweight="normal")
+    absences.set_xlabel(_("Days between two purchase days"))
+    rates.fill_between(at, churn["rate_low"], churn["rate_high"], color=shade, alpha=0.18, linewidth=0)
+    rates.plot(at, churn["rate"], color=shade, marker="o", markersize=4)
+    rates.set_title(_("Customers who count as gone"), color=palette.MUTED, fontweight="normal")
+    rates.set_xlabel(_("Horizon, days"))
+    heights = _share_within(gaps, days), float(churn.loc[at == days, "rate"].iloc[0])
+    for panel, height, below in zip(panels, heights, (-16, 8), strict=True):
+        panel.set_ylim(0, 1.02)
+        panel.axvline(days, color=palette.RED, linewidth=1.2)
+        write_ticks(panel.yaxis, "share")
+        if pd.notna(height):
+            panel.scatter([days], [height], s=36, color=palette.RED, zorder=4)
+            words = run.say("{days:days}: {height:share0}", days=days, height=height)
+            place = (days, height)
+            panel.annotate(words, place, xytext=(8, below), textcoords="offset points", color=palette.RED)

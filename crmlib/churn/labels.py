@@ -1,7 +1,8 @@
 """Who left: no purchase within the horizon after a cutoff, said only where the whole window was observed."""
 
 from datetime import date, timedelta
-from typing import Any
+
+from ibis import Table
 
 from crmlib.churn.coverage import Coverage
 from crmlib.features import known_purchases, next_purchases
@@ -11,19 +12,8 @@ class UnobservedWindowError(ValueError):
     """A label was asked for a window of which a part was not observed."""
 
 
-def churn_labels(transactions: Any, cutoff: date, horizon_days: int, coverage: Coverage) -> Any:
-    """Say of each customer known at a cutoff whether they bought nothing within the horizon.
-
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    cutoff
-        Customers with a purchase before this date get a label.
-    horizon_days
-        The label window is ``[cutoff, cutoff + horizon_days)``.
-    coverage
-        What was observed.
+def churn_labels(transactions: Table, cutoff: date, horizon_days: int, coverage: Coverage) -> Table:
+    """Say of each customer known at a cutoff whether they bought nothing within the horizon after it.
 
     Returns
     -------

@@ -22,24 +22,10 @@ FEATURES: Final = (
 
 
 def risk_features(customers: pd.DataFrame) -> pd.DataFrame:
-    """Turn what is known of customers at a cutoff into the columns of the regression.
+    """Turn what is known of customers at a cutoff into the regression's `FEATURES`: floats without missing values.
 
     Days, counts and money enter as logarithms: twice as long a silence counts the same from 10 to 20 days as from 100
     to 200.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a customer, columns `FEATURES`, floats without missing values.
-
-    Examples
-    --------
-    >>> customers = pd.DataFrame({
-    ...     "days_since_last": [0], "days_since_first": [364], "purchase_days": [10], "recent_purchase_days": [2],
-    ...     "average_order_value": [40.0], "returned": [20.0], "spend": [400.0],
-    ... })
-    >>> risk_features(customers).round(2).iloc[0].to_dict()["returned_share"]
-    0.05
     """
     spend = customers["spend"].clip(lower=0.01)
     return pd.DataFrame(
@@ -55,13 +41,7 @@ def risk_features(customers: pd.DataFrame) -> pd.DataFrame:
 
 
 def useful_features(features: pd.DataFrame) -> list[str]:
-    """Keep the features that differ between customers: a column that is always the same teaches nothing.
-
-    Examples
-    --------
-    >>> useful_features(pd.DataFrame({"silence": [1.0, 2.0], "returned_share": [0.0, 0.0]}))
-    ['silence']
-    """
+    """Keep the features that differ between customers: a column that is always the same teaches nothing."""
     return [name for name in features.columns if np.ptp(features[name].to_numpy()) > 0]
 
 
@@ -74,19 +54,7 @@ def stacked(past: Sequence[Slice]) -> tuple[pd.DataFrame, NDArray[np.bool_], NDA
 
 
 def fit_logistic(past: Sequence[Slice]) -> Any:
-    """Fit the regression on the customers of earlier cutoffs.
-
-    Returns
-    -------
-    sklearn.pipeline.Pipeline
-        Standardised features, then a logistic regression with scikit-learn's mild default penalty;
-        ``feature_names_in_`` tells which features it took.
-
-    Raises
-    ------
-    ValueError
-        If there is no earlier cutoff, or everybody or nobody left.
-    """
+    """Fit the regression on earlier cutoffs: standardised features, scikit-learn's mild default penalty."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
@@ -106,17 +74,12 @@ def predict_logistic(model: Any, customers: pd.DataFrame) -> NDArray[np.float64]
 
 
 def odds_ratios(past: Sequence[Slice]) -> pd.DataFrame:
-    """Say what each feature does to the odds of leaving, with intervals.
+    """Say what each feature does to the odds of leaving: ``feature, odds_ratio, low, high, customers``.
 
-    Fitted by maximum likelihood without a penalty on standardised features; since one customer stands at several
-    cutoffs, errors are clustered by customer (Liang & Zeger, Biometrika 73, 1986; through statsmodels).
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``feature, odds_ratio, low, high`` (per standard deviation of the feature, the others held) and ``customers``;
-        without rows where the likelihood has no maximum (a feature tells leavers from stayers without error, or two
-        features say the same).
+    Per standard deviation of the feature, the others held. Fitted by maximum likelihood without a penalty; since one
+    customer stands at several cutoffs, errors are clustered by customer (Liang & Zeger, Biometrika 73, 1986; through
+    statsmodels). Without rows where the likelihood has no maximum: a feature tells leavers from stayers without error,
+    or two features say the same.
     """
     import statsmodels.api as sm
     from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning

@@ -15,41 +15,15 @@ LEAST = 1e-6
 
 
 def brier_score(churned: ArrayLike, probability: ArrayLike) -> float:
-    """Give the mean squared distance between probability and outcome: 0 is perfect.
-
-    Brier (1950), Monthly Weather Review 78.
-
-    Examples
-    --------
-    >>> brier_score([1, 0], [0.8, 0.4])
-    0.1
-    """
+    """Give the mean squared distance between probability and outcome (Brier, 1950): 0 is perfect."""
     return float(np.mean(_squared(np.asarray(churned, dtype=float), np.asarray(probability, dtype=float))))
-
-
-def log_loss(churned: ArrayLike, probability: ArrayLike) -> float:
-    """Give the mean surprise at what happened, in nats: 0 is perfect, log 2 is a coin.
-
-    Examples
-    --------
-    >>> round(log_loss([1, 0], [0.5, 0.5]), 4)
-    0.6931
-    """
-    return float(np.mean(_surprise(np.asarray(churned, dtype=float), np.asarray(probability, dtype=float))))
 
 
 @dataclass(frozen=True, slots=True)
 class WeightedAuc:
     """The area under the ROC curve for any weights of the customers, their order found once.
 
-    Equal scores count half. A resample is a vector of how often each customer was drawn, so that no resample needs
-    sorting.
-
-    Examples
-    --------
-    >>> area = WeightedAuc.of([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
-    >>> area(np.ones(4)), area(np.array([1, 0, 1, 1]))
-    (0.75, 1.0)
+    Equal scores count half. A resample is a vector of how often each customer was drawn: no resample needs sorting.
     """
 
     order: NDArray[np.intp]
@@ -97,25 +71,8 @@ def resampled(
 ) -> pd.DataFrame:
     """Compute every metric of every model on the same resampled customers (paired bootstrap).
 
-    Parameters
-    ----------
-    metrics
-        By model and metric.
-    n
-        Number of customers.
-    rng
-        The source of randomness.
-    n_resamples
-        Number of resamples.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a resample, one column a pair of model and metric; the first row (index 0) is the sample itself.
-
-    References
-    ----------
-    Efron & Tibshirani (1993), An Introduction to the Bootstrap, chapter 13.
+    One row a resample, the first the sample itself; one column a pair of model and metric (Efron & Tibshirani 1993, An
+    Introduction to the Bootstrap, chapter 13).
     """
     rows = [[metric(np.ones(n)) for metric in metrics.values()]]
     for _ in range(n_resamples):
@@ -125,13 +82,7 @@ def resampled(
 
 
 def percentile_estimate(draws: pd.Series, n: int, confidence: float = 0.95) -> Estimate:
-    """Read an estimate from resamples: the first row is the value, the others give the interval.
-
-    Examples
-    --------
-    >>> print(percentile_estimate(pd.Series([0.5, 0.4, 0.5, 0.6]), n=20, confidence=0.5))
-    0.5 [0.45, 0.55] (50 %, n = 20)
-    """
+    """Read an estimate from resamples: the first row is the value, the others give the interval."""
     again = draws.iloc[1:].dropna()
     if again.empty or np.isnan(draws.iloc[0]):
         return Estimate(float(draws.iloc[0]), float("nan"), float("nan"), n, confidence)

@@ -36,13 +36,7 @@ class Prediction:
 
 
 def recency_order(customers: pd.DataFrame) -> NDArray[np.float64]:
-    """Order customers by the days since their last purchase.
-
-    Examples
-    --------
-    >>> recency_order(pd.DataFrame({"days_since_last": [3, 90]}))
-    array([ 3., 90.])
-    """
+    """Order customers by the days since their last purchase."""
     return customers["days_since_last"].to_numpy(dtype=float)
 
 
@@ -50,12 +44,6 @@ def rank_sum_order(customers: pd.DataFrame) -> NDArray[np.float64]:
     """Order customers by recency and frequency together: the mean of the two percentile ranks, tied ones alike.
 
     0 is the customer who bought most recently and most often, 1 the opposite.
-
-    Examples
-    --------
-    >>> customers = pd.DataFrame({"days_since_last": [3, 90, 90], "purchase_days": [9, 1, 1]})
-    >>> rank_sum_order(customers).round(2)
-    array([0.17, 0.67, 0.67])
     """
     n = max(len(customers), 1)
     late = average_ranks(customers["days_since_last"])
@@ -68,14 +56,7 @@ def hiatus_threshold(past: Sequence[Slice], default: float) -> float:
     """Find the days of silence after which most customers did not come back within the horizon.
 
     The threshold that would have classified most customers of the earlier cutoffs rightly (Wübben & von Wangenheim,
-    Journal of Marketing 72, 2008).
-
-    Parameters
-    ----------
-    past
-        Earlier cutoffs with labels.
-    default
-        What to take where there are none.
+    Journal of Marketing 72, 2008); the default where there are none.
     """
     if not past:
         return default
@@ -90,23 +71,14 @@ def hiatus_threshold(past: Sequence[Slice], default: float) -> float:
 
 
 def hiatus_order(customers: pd.DataFrame, threshold: float) -> NDArray[np.float64]:
-    """Say 1 of customers silent for at least so many days, else 0.
-
-    Examples
-    --------
-    >>> hiatus_order(pd.DataFrame({"days_since_last": [3, 90]}), threshold=60)
-    array([0., 1.])
-    """
+    """Say 1 of customers silent for at least so many days, else 0."""
     return (recency_order(customers) >= threshold).astype(float)
 
 
 def learn_probability(past: Sequence[Slice], orders: Sequence[NDArray[np.float64]]) -> Any:
-    """Learn from earlier cutoffs what share of customers left at each value of a rule.
+    """Learn from earlier cutoffs what share left at each value of a rule, never falling as it rises (isotonic).
 
-    Returns
-    -------
-    sklearn.isotonic.IsotonicRegression
-        The share never falls as the rule's value rises; values outside those seen take the nearest.
+    Values outside those seen take the nearest.
     """
     from sklearn.isotonic import IsotonicRegression
 

@@ -1,21 +1,29 @@
-"""The score of every customer today, and who is put forward for a contact."""
+"""The score of every customer today, who is put forward for a contact, and where both are written."""
 
-from collections.abc import Sequence
-from typing import Final
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 from crmlib.btyd import BetaGeoNBD, ModifiedBetaGeoNBD
 from crmlib.churn.contenders import contender, fit_purchases
-from crmlib.churn.slices import Slice
 from crmlib.churn.usual_spend import usual_spend
 from crmlib.features import DAYS_PER_WEEK
+from crmlib.reporting import Shown, note
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crmlib.churn.slices import Slice
+    from crmlib.churn.study import Study
+    from crmlib.workspace import Run
 
 SCORE_COLUMNS: Final = ("customer_id", "churn_probability", "days_since_last", "spend", "expected_orders")
 """The columns of the table ``churn_scores``."""
-
-BANDS: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
 def score_customers(name: str, labelled: Sequence[Slice], current: Slice, active_days: int) -> pd.DataFrame:
@@ -23,23 +31,12 @@ def score_customers(name: str, labelled: Sequence[Slice], current: Slice, active
 
     The last labelled cutoff, which judged the model, now teaches it: its outcomes are known by today.
 
-    Parameters
-    ----------
-    name
-        The chosen rule or model.
-    labelled
-        All labelled slices, oldest first.
-    current
-        The customers of today.
-    active_days
-        Customers who bought within so many days count as active: they can still be kept.
-
     Returns
     -------
     pandas.DataFrame
         ``customer_id, churn_probability`` (missing where the model cannot be learnt), ``days_since_last, spend,
-        expected_orders`` (purchase days expected within the horizon), ``active``, ``usual_spend`` (of a horizon, see
-        `crmlib.churn.usual_spend.usual_spend`).
+        expected_orders`` (purchase days expected within the horizon), ``active`` (can still be kept), ``usual_spend``
+        (of a horizon, see `crmlib.churn.usual_spend.usual_spend`).
     """
     customers = current.customers
     prediction = contender(name).judge(labelled, current)
@@ -66,30 +63,10 @@ def retention_candidates(scores: pd.DataFrame, contact_share: float, least_risk:
     all active ones; the score is the usual spend of a horizon times the probability. Nobody has either reason whose
     probability is not above the least risk: somebody always stands first, however faithful all are.
 
-    Parameters
-    ----------
-    scores
-        From `score_customers`.
-    contact_share
-        Share of the active customers that a campaign would contact.
-    least_risk
-        Probability above which a customer may be called likely to leave.
-
     Returns
     -------
     pandas.DataFrame
         ``customer_id, reason, score``; a customer can have both reasons.
-
-    Examples
-    --------
-    >>> scores = pd.DataFrame({
-    ...     "customer_id": ["a", "b", "c", "d"], "churn_probability": [0.9, 0.7, 0.2, 0.1],
-    ...     "usual_spend": [5.0, 90.0, 10.0, 20.0], "active": True,
-    ... })
-    >>> retention_candidates(scores, 0.25, 0.5)
-      customer_id            reason  score
-    0           a   likely_to_leave    0.9
-    1           b  valuable_at_risk   63.0
     """
     active = scores[scores["active"] & scores["churn_probability"].notna()]
     if active.empty:
@@ -106,28 +83,22 @@ def retention_candidates(scores: pd.DataFrame, contact_share: float, least_risk:
     return pd.concat(parts, ignore_index=True)[["customer_id", "reason", "score"]]
 
 
-def risk_bands(scores: pd.DataFrame) -> pd.DataFrame:
-    """Count the active customers by how likely they are to leave, with what they usually spend.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``low, high`` (limits of the band), ``customers, usual_spend`` (of a horizon, together), ``largest`` (the
-        largest customer's part of it), one row a band, empty bands included.
-    """
-    active = scores[scores["active"] & scores["churn_probability"].notna()]
-    band = pd.cut(active["churn_probability"], list(BANDS), labels=False, include_lowest=True)
-    grouped = active.groupby(band)["usual_spend"]
-    rows = pd.DataFrame({"customers": grouped.size(), "usual_spend": grouped.sum(), "most": grouped.max()})
-    rows = rows.reindex(range(len(BANDS) - 1), fill_value=0)
-    return pd.DataFrame(
-        {
-            "low": BANDS[:-1],
-            "high": BANDS[1:],
-            "customers": rows["customers"].to_numpy(dtype="int64"),
-            "usual_spend": rows["usual_spend"].to_numpy(dtype=float),
-            "largest": (rows["most"] / rows["usual_spend"].where(rows["usual_spend"] > 0)).fillna(0).to_numpy(),
-        }
+def show_scores(found: Study, run: Run) -> Shown:
+    """Write the score of every customer and those put forward, and say where they are."""
+    run.write("churn_scores", found.scores[list(SCORE_COLUMNS)], by=["customer_id"])
+    run.write("candidates_churn", found.candidates, by=["customer_id", "reason"])
+    words = _(
+        "The scores of {n:people} customers are in tables/churn_scores.parquet of this run's private folder, as of "
+        "{day:day}; {listed:people} customers are put forward in tables/candidates_churn.parquet. Chapter 05 decides "
+        "what is done."
+    )
+    return note(
+        run.say(
+            words,
+            n=len(found.scores),
+            day=found.plan.scoring - timedelta(days=1),
+            listed=found.candidates["customer_id"].nunique(),
+        )
     )
 
 

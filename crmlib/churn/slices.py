@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
+from ibis import Table
 from numpy.typing import NDArray
 
 from crmlib.churn.coverage import Coverage
@@ -17,6 +18,9 @@ from crmlib.features import DAYS_PER_WEEK, before, customer_features, next_purch
 _HISTORY: Final = (
     "days_since_last", "days_since_first", "purchase_days", "orders", "spend", "returned", "average_order_value",
 )  # fmt: skip
+
+LEAST_OF_EACH: Final = 20
+"""So many leavers and so many stayers a cutoff needs, to teach or to judge: an AUC from fewer says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Slice:
         return self.customers["churned"].to_numpy(dtype=bool)
 
 
-def describe_customers(transactions: Any, cutoff: date, horizon_days: int) -> Any:
+def describe_customers(transactions: Table, cutoff: date, horizon_days: int) -> Table:
     """Describe each customer from what was known before a cutoff (Ibis in, Ibis out).
 
     Only events count, each by its own time. What a current extract says of a customer without saying since when
@@ -75,46 +79,29 @@ def describe_customers(transactions: Any, cutoff: date, horizon_days: int) -> An
     )
 
 
-def unlabelled_slice(transactions: Any, cutoff: date, horizon_days: int) -> Slice:
+def unlabelled_slice(transactions: Table, cutoff: date, horizon_days: int) -> Slice:
     """Describe the customers at a date whose future is not known: the ones to score."""
     rows = describe_customers(transactions, cutoff, horizon_days).order_by("customer_id").to_pandas()
     return Slice(cutoff, horizon_days, rows)
 
 
-def labelled_slice(transactions: Any, cutoff: date, horizon_days: int, coverage: Coverage) -> Slice:
-    """Describe the customers at a cutoff and add what they did next.
-
-    Raises
-    ------
-    crmlib.churn.labels.UnobservedWindowError
-        If the label window was not observed whole.
-    """
+def labelled_slice(transactions: Table, cutoff: date, horizon_days: int, coverage: Coverage) -> Slice:
+    """Describe the customers at a cutoff and add what they did next, if the whole window was observed."""
     labels = churn_labels(transactions, cutoff, horizon_days, coverage).order_by("customer_id").to_pandas()
     described = unlabelled_slice(transactions, cutoff, horizon_days).customers
     return Slice(cutoff, horizon_days, described.merge(labels, on="customer_id", validate="one_to_one"))
 
 
-def labelled_slices(transactions: Any, plan: Plan, coverage: Coverage) -> tuple[Slice, ...]:
+def labelled_slices(transactions: Table, plan: Plan, coverage: Coverage) -> tuple[Slice, ...]:
     """Cut the past at every cutoff of a plan, the test last."""
     return tuple(labelled_slice(transactions, cutoff, plan.horizon_days, coverage) for cutoff in plan.labelled)
 
 
-def leaking_columns(describe: Callable[[Any, date], Any], transactions: Any, cutoff: date) -> tuple[str, ...]:
-    """Find the columns of a description that know something from after the cutoff.
+def leaking_columns(describe: Callable[[Table, date], Table], transactions: Table, cutoff: date) -> tuple[str, ...]:
+    """Find the columns of a description that know something from after the cutoff, sorted.
 
     The description is computed twice, with all lines and with the later ones taken away; a column that differs has
-    seen the future.
-
-    Parameters
-    ----------
-    describe
-        Takes the transactions and a cutoff, gives one row a customer with ``customer_id`` (Ibis).
-
-    Returns
-    -------
-    tuple of str
-        Names of the leaking columns, sorted; empty where there is no leak. A difference in who is described counts as
-        a leak of ``customer_id``.
+    seen the future. A difference in who is described counts as a leak of ``customer_id``.
     """
     with_future, without = (
         describe(lines, cutoff).order_by("customer_id").to_pandas().set_index("customer_id")
@@ -125,6 +112,6 @@ def leaking_columns(describe: Callable[[Any, date], Any], transactions: Any, cut
     return tuple(sorted(name for name in without.columns if not with_future[name].equals(without[name])))
 
 
-def leaks_at(transactions: Any, cutoff: date, horizon_days: int) -> tuple[str, ...]:
+def leaks_at(transactions: Table, cutoff: date, horizon_days: int) -> tuple[str, ...]:
     """Find the features of this chapter that know something from after a cutoff; see `leaking_columns`."""
     return leaking_columns(lambda lines, day: describe_customers(lines, day, horizon_days), transactions, cutoff)

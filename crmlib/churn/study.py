@@ -1,60 +1,108 @@
-"""The chapter's story in one object: what was observed, how models did, and how every customer scores today."""
+"""The chapter's findings in one object: each is computed once, when it is first asked for, and open to a cell."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, Final
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from crmlib.churn.backtest import DEFAULT, Backtest, run_backtest
-from crmlib.churn.coverage import Coverage, observe_coverage
-from crmlib.churn.cutoffs import Plan, plan_cutoffs
+from crmlib.churn.contenders import CONTENDERS
+from crmlib.churn.coverage import observe_coverage
+from crmlib.churn.cutoffs import plan_cutoffs
+from crmlib.churn.evaluation import Evaluation, Prospect, evaluate, weigh_campaign
+from crmlib.churn.history import churn_history, monthly_cutoffs
+from crmlib.churn.horizon import churn_by_horizon, comparable_horizons, days_to_next_purchase, purchase_gaps
+from crmlib.churn.logistic import odds_ratios
 from crmlib.churn.profit import Campaign
-from crmlib.churn.scoring import score_customers
-from crmlib.churn.slices import Slice, labelled_slices, unlabelled_slice
-from crmlib.params.churn import ChurnSection
+from crmlib.churn.scoring import retention_candidates, score_customers
+from crmlib.churn.slices import LEAST_OF_EACH, Slice, labelled_slices, leaks_at, unlabelled_slice
+from crmlib.churn.usual_spend import AtRisk, sales_at_risk
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion
+from crmlib.workspace import months_before
 
-LEAST_OF_EACH: Final = 20
-"""So many leavers and so many stayers a cutoff needs, to teach or to judge: an AUC from fewer says nothing."""
+if TYPE_CHECKING:
+    from datetime import date
+
+    import pandas as pd
+    from ibis import Table
+
+    from crmlib.params.churn import ChurnSection
+    from crmlib.workspace import Run
 
 
 class NothingSoldError(ValueError):
     """No sale was seen before the report's date: the input is to blame."""
 
 
-@dataclass(frozen=True, slots=True)
 class Study:
-    """What chapter 03 found out as of one date.
+    """What chapter 03 found out as of one date, seeing nothing at or after it; nothing in it has passed the gate.
+
+    Parameters
+    ----------
+    transactions
+        The clean table, in the engine.
+    as_of
+        Exclusive end of what may be seen.
+    settings
+        The chapter's parameters.
+    margin
+        Share of a sale that stays with the shop.
 
     Attributes
     ----------
     coverage, plan
         From when to when sales were observed, and the cutoffs that follow from it.
-    slices
-        The labelled cutoffs that have enough leavers and stayers, the test last.
-    backtest
-        The competition; ``None`` where the history is too short for a test.
-    current
-        The customers of today.
-    scores
-        One row a customer, see `crmlib.churn.scoring.score_customers`.
+    horizon_days
+        Who buys nothing for so many days counts as gone.
     active_days
         Who bought within so many days can still be kept.
+
+    Raises
+    ------
+    NothingSoldError
+        If there is no sale before `as_of`.
+
+    Examples
+    --------
+    In a notebook: ``found = churn.study(run)``, then ``found.scores`` is one row a customer.
     """
 
-    coverage: Coverage
-    plan: Plan
-    slices: tuple[Slice, ...]
-    backtest: Backtest | None
-    current: Slice
-    scores: pd.DataFrame
-    active_days: int
+    def __init__(self, transactions: Table, as_of: date, settings: ChurnSection, margin: float = 1.0) -> None:
+        coverage = observe_coverage(transactions, as_of, settings.longest_gap_days)
+        if coverage is None:
+            raise NothingSoldError(f"no sale before {as_of}: give a later as_of; `crm check` says what came in")
+        self.transactions, self.as_of, self.settings, self.margin = transactions, as_of, settings, margin
+        self.coverage = coverage
+        self.plan = plan_cutoffs(coverage, settings.horizon_days, settings.cutoffs)
+        self.horizon_days = settings.horizon_days
+        self.active_days = settings.active_days or 2 * settings.horizon_days
 
-    @property
+    @cached_property
+    def before(self) -> Study | None:
+        """The same as of the last period; ``None`` where nothing had been sold by then."""
+        try:
+            return Study(self.transactions, months_before(self.as_of, 1), self.settings, self.margin)
+        except NothingSoldError:
+            return None
+
+    # the past, cut at earlier dates
+
+    @cached_property
+    def slices(self) -> tuple[Slice, ...]:
+        """The labelled cutoffs with enough leavers and stayers, the test last; none without an adequate test."""
+        labelled = labelled_slices(self.transactions, self.plan, self.coverage)
+        adequate = tuple(one for one in labelled if np.bincount(one.churned, minlength=2).min() >= LEAST_OF_EACH)
+        return adequate if adequate and adequate[-1].cutoff == self.plan.test else ()
+
+    @cached_property
+    def backtest(self) -> Backtest | None:
+        """The competition of rules and models; ``None`` where the history is too short for a test."""
+        return run_backtest(self.slices)
+
+    @cached_property
     def churn_rate(self) -> Estimate:
         """Share of the customers known at the test's cutoff who bought nothing within the horizon."""
         if self.backtest is None:
@@ -62,83 +110,116 @@ class Study:
         churned = self.backtest.test.churned
         return proportion(int(churned.sum()), len(churned))
 
-    @property
+    @cached_property
+    def judged(self) -> Evaluation | None:
+        """What the test says of every rule and model; ``None`` where there is none."""
+        if self.backtest is None:
+            return None
+        simple, settings = [one.name for one in CONTENDERS if one.simple], self.settings
+        return evaluate(
+            self.backtest, simple, active_days=self.active_days, resamples=settings.resamples, seed=settings.seed
+        )
+
+    @cached_property
+    def leaks(self) -> tuple[str, ...]:
+        """Features that change when later sales are taken away: none should."""
+        return leaks_at(self.transactions, self.plan.test or self.plan.scoring, self.horizon_days)
+
+    @cached_property
+    def odds(self) -> pd.DataFrame:
+        """What goes with leaving, one row a feature; see `crmlib.churn.logistic.odds_ratios`."""
+        return odds_ratios(self.slices)
+
+    @cached_property
+    def months(self) -> pd.DataFrame:
+        """Churn rates of the last months, this one last; see `crmlib.churn.history.churn_history`."""
+        return churn_history(self.transactions, monthly_cutoffs(self.coverage, self.horizon_days), self.horizon_days)
+
+    # the horizon
+
+    @cached_property
+    def gaps(self) -> pd.DataFrame:
+        """Days between two purchase days of one customer: ``gap_days, gaps, customers``."""
+        gaps: pd.DataFrame = purchase_gaps(self.transactions, self.coverage.observed_until).to_pandas()
+        return gaps
+
+    @cached_property
+    def rates_by_horizon(self) -> pd.DataFrame:
+        """Churn rate of the same customers by horizon; no rows where not even the shortest one was observed."""
+        cutoff, horizons = comparable_horizons(self.coverage, self.horizon_days)
+        waits = days_to_next_purchase(self.transactions, cutoff, self.coverage.observed_until).to_pandas()
+        return churn_by_horizon(waits, horizons)
+
+    # today's customers
+
+    @cached_property
+    def current(self) -> Slice:
+        """The customers of today."""
+        return unlabelled_slice(self.transactions, self.plan.scoring, self.horizon_days)
+
+    @cached_property
     def model(self) -> str:
-        """The rule or model that scores the customers."""
+        """The name of the rule or model that scores the customers."""
         return self.backtest.choice.name if self.backtest else DEFAULT
 
-    @property
-    def scored(self) -> bool:
-        """Whether customers have a probability."""
-        return bool(self.scores["churn_probability"].notna().any())
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """One row a customer; see `crmlib.churn.scoring.score_customers`."""
+        return score_customers(self.model, self.slices, self.current, self.active_days)
+
+    @cached_property
+    def active(self) -> pd.DataFrame:
+        """The scores of those who can still be kept; no rows where nobody has a probability."""
+        return self.scores[self.scores["active"] & self.scores["churn_probability"].notna()]
+
+    @cached_property
+    def candidates(self) -> pd.DataFrame:
+        """Whom the chapter puts forward for a contact, and why: ``customer_id, reason, score``."""
+        return retention_candidates(self.scores, self.settings.contact_share, self.settings.least_risk)
+
+    @cached_property
+    def at_risk(self) -> AtRisk:
+        """What active customers usually spend in a horizon, and how much of it is at risk."""
+        return sales_at_risk(self.scores)
+
+    # what contacting them may bring
+
+    @cached_property
+    def campaign(self) -> Campaign | None:
+        """What a campaign is assumed to cost and to bring; ``None`` without a test, or where nobody spent anything.
+
+        Where the parameters give no value of a customer who stays, it is the mean of what buyers spent in the horizon
+        before the test's cutoff, times the margin: known then, and money of the shop itself.
+        """
+        if self.backtest is None:
+            return None
+        recent, settings = self.backtest.test.customers["recent_spend"], self.settings
+        spent = float(recent[recent > 0].mean()) if (recent > 0).any() else 0.0
+        value = settings.kept_value or spent * self.margin
+        if value <= 0:
+            return None
+        return Campaign(
+            kept_value=value,
+            incentive=settings.incentive_share * value,
+            contact=settings.contact_cost_share * value,
+            alpha=settings.acceptance_alpha,
+            beta=settings.acceptance_beta,
+        )
+
+    @cached_property
+    def prospect(self) -> Prospect | None:
+        """What that campaign would have earned at the test; ``None`` without a campaign or anybody active then."""
+        if self.backtest is None or self.campaign is None:
+            return None
+        return weigh_campaign(self.backtest, self.campaign, self.active_days)
 
 
-def study_churn(transactions: Any, as_of: date, settings: ChurnSection) -> Study:
-    """Find out who is about to leave, seeing nothing at or after a date.
-
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    as_of
-        Exclusive end of what may be seen.
-    settings
-        The chapter's parameters.
+def study(run: Run) -> Study:
+    """Open chapter 03's findings of a run; each is computed when it is first asked for.
 
     Raises
     ------
     NothingSoldError
-        If there is no sale before ``as_of``.
+        If there is no sale before the run's date.
     """
-    coverage = observe_coverage(transactions, as_of, settings.longest_gap_days)
-    if coverage is None:
-        raise NothingSoldError(f"no sale before {as_of}: give a later as_of; `crm check` says what came in")
-    plan = plan_cutoffs(coverage, settings.horizon_days, settings.cutoffs)
-    slices = _enough(labelled_slices(transactions, plan, coverage), plan)
-    backtest = run_backtest(slices)
-    current = unlabelled_slice(transactions, plan.scoring, settings.horizon_days)
-    active_days = settings.active_days or 2 * settings.horizon_days
-    name = backtest.choice.name if backtest else DEFAULT
-    scores = score_customers(name, slices, current, active_days)
-    return Study(coverage, plan, slices, backtest, current, scores, active_days)
-
-
-def earlier_study(transactions: Any, as_of: date, settings: ChurnSection) -> Study | None:
-    """Find out the same for the last period; ``None`` where nothing had been sold by then."""
-    try:
-        return study_churn(transactions, as_of, settings)
-    except NothingSoldError:
-        return None
-
-
-def campaign_of(study: Study, settings: ChurnSection, margin: float) -> Campaign | None:
-    """Set up the campaign that costs and benefits are weighed for.
-
-    Where the parameters give no value of a customer who stays, it is the mean of what buyers spent in the horizon
-    before the test's cutoff, times the margin: known then, and money of the shop itself.
-
-    Returns
-    -------
-    Campaign or None
-        ``None`` where there is no test, or nobody spent anything.
-    """
-    if study.backtest is None:
-        return None
-    recent = study.backtest.test.customers["recent_spend"]
-    spent = float(recent[recent > 0].mean()) if (recent > 0).any() else 0.0
-    value = settings.kept_value or spent * margin
-    if value <= 0:
-        return None
-    return Campaign(
-        kept_value=value,
-        incentive=settings.incentive_share * value,
-        contact=settings.contact_cost_share * value,
-        alpha=settings.acceptance_alpha,
-        beta=settings.acceptance_beta,
-    )
-
-
-def _enough(slices: Sequence[Slice], plan: Plan) -> tuple[Slice, ...]:
-    """Keep the slices with enough of both kinds; without an adequate test there is none at all."""
-    kept = tuple(each for each in slices if np.bincount(each.churned, minlength=2).min() >= LEAST_OF_EACH)
-    return kept if kept and kept[-1].cutoff == plan.test else ()
+    return Study(run.table("transactions"), run.as_of, run.params.churn, run.params.segmentation.margin)

@@ -3,10 +3,11 @@
 import re
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from crmlib.chapters import CHAPTERS
 from crmlib.params.actions import ActionsSection
 from crmlib.params.churn import ChurnSection
 from crmlib.params.cleaning import CleaningSection
@@ -21,6 +22,7 @@ from crmlib.params.section import Section
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.params.sources import FileSource, SourcesSection
 
+Stem = Annotated[str, StringConstraints(pattern=r"^\d\d_[a-z0-9_]{1,40}$")]
 _SERIES = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
@@ -48,6 +50,9 @@ class Parameters(Section):
     control: Control = Field(
         default={}, description="the shop's own books by month or day, such as 2026-10: {net_revenue: 311114.00}"
     )
+    chapters: dict[Stem, str] = Field(
+        default={}, description="further chapters, by notebook: 07_weather: What the weather did"
+    )
     cleaning: CleaningSection = CleaningSection()
     segmentation: SegmentationSection = SegmentationSection()
     churn: ChurnSection = ChurnSection()
@@ -63,6 +68,14 @@ class Parameters(Section):
         if not _SERIES.fullmatch(series):
             raise ValueError("a series is a folder name: small letters, digits, hyphens and underscores")
         return series
+
+    @field_validator("chapters")
+    @classmethod
+    def _chapters_of_their_own(cls, chapters: dict[str, str]) -> dict[str, str]:
+        taken = sorted(set(chapters) & {each.stem for each in CHAPTERS})
+        if taken:
+            raise ValueError(f"{', '.join(taken)} is a chapter of every report; name yours 07_… or higher")
+        return chapters
 
     @model_validator(mode="after")
     def _queries_have_files(self) -> Self:

@@ -1,7 +1,8 @@
 """Questions about the data that a person must answer: what was seen, the possible answers, and what each sets."""
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -13,6 +14,9 @@ Decides = Literal["money", "returns", "orders", "customers", "times", "surveys"]
 
 DECIDING: tuple[Decides, ...] = ("money", "returns", "orders", "customers")
 """What a report cannot be made without: while such a question is open, ``crm run`` refuses."""
+
+
+_NUMBER: Final = re.compile(r"_[0-9]+$")
 
 
 class Answer(Section):
@@ -30,6 +34,11 @@ class Question(Section):
 
     asks: str = Field(default="", description="the question, with what was seen")
     decides: Decides = Field(default="money", description="which part of the report hangs on it")
+    source: str | None = Field(
+        default=None,
+        description="name of the source of order lines that it is about; what its answers set they set there, wherever "
+        "that source stands in the list",
+    )
     answers: dict[str, Answer] = Field(default={}, description="the possible answers by name")
     answer: str | None = Field(default=None, description="the name of the right answer; open where empty")
 
@@ -64,7 +73,56 @@ def take_answers(values: dict[str, Any], places: Places) -> None:
     """
     for name, key, value in list(_chosen(values.get("questions"))):
         place = places.get(("questions", name, "answer"), Place(f"questions.{name}"))
-        _set(values, places, key.split("."), value, place)
+        _set(values, places, _at_source(values, name, key.split("."), place), value, place)
+
+
+def is_answered(questions: Mapping[str, Question], code: str, key: str, source: str) -> bool:
+    """Tell whether what the data say against a source is answered.
+
+    Parameters
+    ----------
+    questions
+        The parameters' section ``questions``.
+    code, key
+        What it is about, and the name that a question about it has by the place of its source.
+    source
+        Name of the source; a question that names one is about that source, whatever number its own name ends in.
+    """
+    return any(
+        question.answer is not None
+        and (name == key if question.source is None else (question.source == source and _NUMBER.sub("", name) == code))
+        for name, question in questions.items()
+    )
+
+
+def _at_source(values: dict[str, Any], name: str, parts: list[str], place: Place) -> list[str]:
+    """Put the number in the keys that the source of a question has now; the list may have changed since it was asked.
+
+    Raises
+    ------
+    ParameterError
+        If no source of order lines is called so.
+    """
+    told = values["questions"][name].get("source")
+    if (
+        not isinstance(told, str)
+        or parts[:2] != ["sources", "transactions"]
+        or not parts[2:3]
+        or not parts[2].isdigit()
+    ):
+        return parts
+    sources = (values.get("sources") or {}).get("transactions") or []
+    names = [
+        each.get("name") if isinstance(each, dict) else None
+        for each in (sources if isinstance(sources, list) else [sources])
+    ]
+    if told not in names:
+        known = [each for each in names if isinstance(each, str)]
+        raise ParameterError(
+            f"{place}: questions.{name} is about the source {told!r}, and no source of transactions has that name. "
+            f"{did_you_mean(told, known)}"
+        )
+    return [*parts[:2], str(names.index(told)), *parts[3:]]
 
 
 def _chosen(questions: Any) -> Iterator[tuple[str, str, Any]]:

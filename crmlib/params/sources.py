@@ -137,6 +137,13 @@ class Source(FileSource):
             "left out and accounted for"
         ),
     )
+    returns: Where = Field(
+        default={},
+        description=(
+            "which lines take goods back, whatever the sign of their money: {Type: [Refund]}, in the form of `where`; "
+            "one condition that holds is enough"
+        ),
+    )
     latest: Latest | None = Field(
         default=None, description="which key a later delivery replaces, such as {key: [order_id]}"
     )
@@ -178,16 +185,16 @@ class Source(FileSource):
 
     @property
     def read(self) -> tuple[str, ...]:
-        """All columns of the source that the parameters read: mapped, asked for by ``where`` or ``latest``."""
+        """All columns of the source that are read: mapped, asked for by ``where``, ``returns`` or ``latest``."""
         by = [self.latest.by] if self.latest is not None and self.latest.by is not None else []
         mapped = [raw for parts in self.parts.values() for raw in parts]
-        return tuple(dict.fromkeys([*mapped, *self.where, *by]))
+        return tuple(dict.fromkeys([*mapped, *self.where, *self.returns, *by]))
 
     def places(self) -> list[tuple[tuple[str, ...], str]]:
         """List every column of the source that is read, with the key of the parameters that names it."""
         named: list[tuple[tuple[str, ...], str]]
         named = [(("columns", name), raw) for name, parts in self.parts.items() for raw in parts]
-        named += [(("where", raw), raw) for raw in self.where]
+        named += [((key, raw), raw) for key in ("where", "returns") for raw in getattr(self, key)]
         by = self.latest.by if self.latest is not None else None
         return [*named, (("latest", "by"), by)] if by is not None else named
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 import ibis
 
 from crmlib.params.cleaning import AccountRules
+from crmlib.prep.keys import customer_number
 from crmlib.prep.logic import surely
 
 STAFF: Final = "staff"
@@ -18,7 +19,7 @@ def told_by_number(rows: Any, rules: AccountRules) -> Any:
     """Tell staff and tests by their customer number as delivered: ``staff``, ``test`` or missing."""
     staff = test = ibis.literal(value=False)
     if rules.staff_ids:
-        staff = staff | surely(rows.customer_id.isin(rules.staff_ids))
+        staff = staff | surely(rows.customer_id.isin([customer_number(each) for each in rules.staff_ids]))
     if rules.staff_pattern:
         staff = staff | surely(rows.customer_id.re_search(rules.staff_pattern))
     if rules.test_pattern:

@@ -1,117 +1,37 @@
 """A look at what would come in: sources landed and judged, nobody identified, nothing kept."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import ibis
 import pandas as pd
 
 from crmlib.engine import connect
 from crmlib.params import Parameters
-from crmlib.prep.arguing import Doubt, doubts_of, doubts_of_scales
-from crmlib.prep.contracts import LEFT_OUT_RULE, REASONS, WARNINGS, refuse_unknown_rules, rule_words
-from crmlib.prep.control import refuse_unknown_sources
+from crmlib.prep.arguing import doubts_of, doubts_of_scales
+from crmlib.prep.checked import Check, SourceCheck
+from crmlib.prep.contracts import REASONS, refuse_unknown_rules
+from crmlib.prep.control import hold, refuse_unknown_sources
 from crmlib.prep.control_words import control_lines
 from crmlib.prep.counted import absent_values, is_left_out
-from crmlib.prep.judging import Judged, count_rules, judge_tables
-from crmlib.prep.landing import BROKEN, FILE, LINE, Landed, land_tables
+from crmlib.prep.holes import holes
+from crmlib.prep.judging import Judged, judge_tables
+from crmlib.prep.landing import land_tables
+from crmlib.prep.landing.mixed import BOTH
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import SOURCE
 from crmlib.prep.marks import MERGED
-from crmlib.prep.persons.left_out import LeftOut, left_out
+from crmlib.prep.persons.left_out import left_out
 from crmlib.prep.persons.undeclared import find_undeclared, kind_words
+from crmlib.prep.problems import rank_problems
+from crmlib.prep.profile import by_day
 from crmlib.prep.refunds import refunded, with_made_returns
-from crmlib.prep.remedies import remedy
+from crmlib.prep.reservations import hole_words
 from crmlib.prep.sales import number_lines
-from crmlib.prep.shapes import shape
+from crmlib.prep.unlisted import Listed, doubts_of_list, look_up_listed, unlisted_words
 from crmlib.tables import TABLES
 from crmlib.words import _
-
-MOST_PROBLEMS: Final = 10
-_SEVEREST_FIRST: Final = ("stop", "quarantine", "merge", "warn")
-
-
-@dataclass(frozen=True, slots=True)
-class SourceCheck:
-    """What one source would deliver.
-
-    Attributes
-    ----------
-    lines, clean, set_aside, merged
-        Lines in = clean + set aside + merged + left out. Accounts of one person are merged later, by ``crm run``.
-    first, last
-        Days of its first and last clean line, where the table has a time.
-    customers
-        Share of its clean lines that say who bought, where the table has that column.
-    left_out
-        Lines that ``where`` leaves out.
-    made
-        Returns that refunds make of clean lines; they are not among ``lines``.
-    """
-
-    table: str
-    source: str
-    files: int
-    lines: int
-    clean: int
-    set_aside: int
-    merged: int
-    first: pd.Timestamp | None
-    last: pd.Timestamp | None
-    customers: float | None
-    left_out: int = 0
-    made: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One line that breaks a rule: where it stands and the shape of its text, never the text."""
-
-    file: str
-    line: int
-    shape: str
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One rule that lines break, how many, and the first of them."""
-
-    table: str
-    rule: str
-    severity: str
-    lines: int
-    meaning: str
-    remedy: str
-    examples: tuple[Example, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What would come in, source by source, and what is wrong with it, the severest and most frequent first.
-
-    Attributes
-    ----------
-    personal
-        Columns in which personal data stand that nobody declared: what, on what share of the lines, and where first.
-    doubts
-        What the data say against the mapping and the parameters have not answered.
-    left_out
-        Whom a run will leave out for their consent; None where no consent is delivered.
-    control
-        The order lines held to the shop's own books, or a request for one figure of them.
-    absent
-        Values that ``where`` names and no line has.
-    """
-
-    sources: tuple[SourceCheck, ...]
-    problems: tuple[Problem, ...]
-    personal: tuple[str, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
-    left_out: LeftOut | None = None
-    control: tuple[str, ...] = ()
-    absent: tuple[str, ...] = ()
 
 
 def check_sources(params: Parameters, folder: Path) -> Check:
@@ -142,28 +62,63 @@ def check_sources(params: Parameters, folder: Path) -> Check:
         doubts = doubts_of(sales, params) if sales is not None else ()
         if "surveys" in tables:
             doubts = (*doubts, *doubts_of_scales(tables["surveys"], params))
-        books = tuple(_control(sales, params)) if sales is not None else ()
+        lines = _clean_lines(sales, params) if sales is not None else None
+        held = hold(lines, params.control, params.as_of) if lines is not None else []
+        books = control_lines(held, lines, params) if lines is not None else ()
+        missing = _missing(lines, params) if lines is not None else ()
         gone = left_out(tables, params.privacy.consent)
-        absent = tuple(_absent(judged))
-        return Check(sources, tuple(_problems(judged)), personal, doubts, gone, books, absent)
+        listed = look_up_listed(con, sales.rows, params) if sales is not None else None
+        doubts = (*doubts, *doubts_of_list(listed, params))
+        absent = (*_absent(judged), *_unlisted(listed))
+        return Check(
+            sources,
+            tuple(rank_problems(judged)),
+            personal,
+            doubts,
+            gone,
+            tuple(books),
+            absent,
+            tuple(missing),
+            not all(each.agrees for each in held),
+        )
     finally:
         con.disconnect()
 
 
 def _absent(judged: Sequence[Judged]) -> Iterator[str]:
-    """Say which values of `where` stand on no line: they may be misspelt, or merely rare."""
+    """Say which values of `where` stand on no line, misspelt or merely rare, and which files have two encodings."""
     for landed in (each for table in judged for each in table.landed):
+        for file in landed.files:
+            if file.encoding.startswith(BOTH):
+                yield _("{file}: some lines are UTF-8, others {other}; have it written in one encoding").format(
+                    file=file.name, other=file.encoding.removeprefix(BOTH)
+                )
         for column, values in absent_values(landed).items():
-            yield _("{source}: no line has {values} in {column}, which `where` names").format(
+            yield _("{source}: no line has {values} in {column}, which `where` or `returns` names").format(
                 source=landed.name, values=", ".join(values), column=column
             )
 
 
-def _control(judged: Judged, params: Parameters) -> list[str]:
-    """Hold the good order lines to the books; accounts of one person are joined later, by ``crm run``."""
+def _unlisted(listed: Listed | None) -> Iterator[str]:
+    if listed is not None and listed.unknown:
+        yield f"{listed.file}: {unlisted_words(listed)}"
+
+
+def _clean_lines(judged: Judged, params: Parameters) -> Any:
+    """Give the order lines as they would be clean; accounts of one person are joined later, by ``crm run``."""
     refuse_unknown_sources(params.control, [each.name for each in judged.landed])
     good = judged.good
-    return control_lines(with_made_returns(number_lines(good.mutate(source=good[SOURCE]))), params)
+    return with_made_returns(number_lines(good.mutate(source=good[SOURCE])))
+
+
+def _missing(lines: Any, params: Parameters) -> Iterator[str]:
+    """Say on which days before the last one sales are missing, by the shop's own rhythm."""
+    last = lines.ordered_at.max().to_pandas()
+    if not pd.isna(last):
+        end = params.as_of or (pd.Timestamp(last) + pd.Timedelta(days=1)).date()
+        days = by_day(lines, end)
+        gaps = holes(days, end, params.country)
+        yield from hole_words(gaps[gaps["start"] <= days["day"].max()])
 
 
 def _personal(findings: pd.DataFrame) -> Iterator[str]:
@@ -224,57 +179,3 @@ def _counted(judged: Judged, time: str | None) -> pd.DataFrame:
     )
     frame: pd.DataFrame = counted.to_pandas()
     return frame
-
-
-def _problems(judged: Sequence[Judged]) -> Iterator[Problem]:
-    """Rank the broken rules of all tables; the first ten come with examples, ten in all."""
-    counts = pd.concat([*(count_rules(each) for each in judged), *(_count_merged(each) for each in judged)])
-    counts = counts[counts["rule"] != LEFT_OUT_RULE]
-    ranked = counts.assign(rank=counts["severity"].map(_SEVEREST_FIRST.index))
-    ranked = ranked.sort_values(["rank", "lines"], ascending=[True, False], kind="stable")
-    tables = {each.mapped.table: each for each in judged}
-    each_shows = max(MOST_PROBLEMS // max(len(ranked), 1), 1)
-    for place, row in enumerate(ranked.to_dict("records")):
-        table, rule = str(row["table"]), str(row["rule"])
-        examples = _examples(tables[table], rule, each_shows) if place < MOST_PROBLEMS else ()
-        words = rule_words(rule), remedy(table, rule)
-        yield Problem(table, rule, str(row["severity"]), int(row["lines"]), *words, examples)
-
-
-def _count_merged(judged: Judged) -> pd.DataFrame:
-    rows = judged.rows.filter((judged.rows[REASONS] == 0) & judged.rows[MERGED].notnull())
-    counts = rows.group_by(rule=rows[MERGED]).agg(lines=rows.count()).order_by("rule").to_pandas()
-    return counts.assign(table=judged.mapped.table, severity="merge")
-
-
-def _examples(judged: Judged, rule: str, most: int) -> tuple[Example, ...]:
-    """Find the first lines that break a rule, by file and line."""
-    rows = judged.rows
-    first = rows.filter(_breaks(judged, rule)).order_by([SOURCE, FILE, LINE]).limit(most)
-    places = first.select(SOURCE, FILE, LINE).to_pandas()
-    return tuple(
-        Example(str(file), int(line), _shape_of_line(judged.landed, str(source), str(file), int(line)))
-        for source, file, line in places.itertuples(index=False)
-    )
-
-
-def _breaks(judged: Judged, rule: str) -> Any:
-    rows = judged.rows
-    for position, each in enumerate(judged.rules):
-        if each.name == rule:
-            bits = rows[WARNINGS if each.severity == "warn" else REASONS]
-            return (bits & (1 << position)) != 0
-    return (rows[REASONS] == 0) & (rows[MERGED] == rule)
-
-
-def _shape_of_line(landed: Sequence[Landed], source: str, file: str, line: int) -> str:
-    """Read a delivered line back and give its shape, its fields separated by commas."""
-    for each in landed:
-        if each.name == source:
-            rows = each.rows.filter((each.rows[FILE] == file) & (each.rows[LINE] == line)).limit(1)
-            fields = [rows[BROKEN], *(rows[name].cast("string") for name in each.columns)]
-            found = rows.select(**{f"c{position}": field for position, field in enumerate(fields)}).to_pandas()
-            if len(found):
-                broken, *values = (None if pd.isna(value) else str(value) for value in found.iloc[0])
-                return shape(broken) if broken is not None else shape(",".join(value or "" for value in values))
-    return ""

@@ -24,7 +24,7 @@ SPOKEN: Final = {"interactions": ("text",), "surveys": ("comment",)}
 _SUSPECT: Final = r"[0-9０-９][0-9０-９ .()（）．／/·\x{00a0}\x{3000}\x{2010}-\x{2014}－-]{6,}[0-9０-９XxＸｘ]|[@＠]"
 
 
-def mask_texts(table: str, rows: Any, judged: Any, names: KnownNames) -> tuple[Any, int]:
+def mask_texts(table: str, rows: Any, judged: Any, names: KnownNames, country: str | None = None) -> tuple[Any, int]:
     """Mask phone numbers, e-mail addresses, identity and bank cards in the free text of a table, names in comments.
 
     Parameters
@@ -37,6 +37,8 @@ def mask_texts(table: str, rows: Any, judged: Any, names: KnownNames) -> tuple[A
         The lines that it was made of, kept in the engine: what may need masking is looked for in them.
     names
         The names of the customers; see :func:`crmlib.privacy.masking.know_names` for what is not found.
+    country
+        The shop's, whose phone numbers customers write without its code.
 
     Returns
     -------
@@ -52,7 +54,7 @@ def mask_texts(table: str, rows: Any, judged: Any, names: KnownNames) -> tuple[A
         for name in columns
     ]
     texts = sorted((said[0] if len(said) == 1 else ibis.union(*said)).distinct().to_pyarrow()["_said"].to_pylist())
-    masked = [(text, mask(text, names) if spoken else mask(text)) for text in texts]
+    masked = [(text, mask(text, names, country) if spoken else mask(text)) for text in texts]
     masked = [(text, safe) for text, safe in masked if text != safe]
     if not masked:
         return rows, 0

@@ -16,6 +16,7 @@ from crmlib.prep.marks import BEYOND_SALE, DISCOUNT_BEYOND, LEFT_OUT, ORDER_DIFF
 from crmlib.prep.money import unknown_currency
 from crmlib.prep.parsing.broken import is_broken_id
 from crmlib.prep.ranges import impossible
+from crmlib.prep.refunds import latest_time
 from crmlib.words import _
 
 REASONS: Final = "_reasons"
@@ -46,6 +47,9 @@ _EXACT: Final = {
 LEFT_OUT_RULE: Final = "left_out"
 """The rule that lines break which ``where`` leaves out: their fate, and no fault of the data."""
 
+UNKNOWN_LISTED: Final = "unknown_listed_order"
+"""No line breaks it: what a list of returned orders names and nobody delivers."""
+
 _MARKED: Final = {
     "order_money_differs": ORDER_DIFFERS,
     "order_discount_beyond_lines": DISCOUNT_BEYOND,
@@ -55,8 +59,8 @@ _MARKED: Final = {
 }
 """Rules whose lines were marked when money was spread or given back, by the column of the mark."""
 
-_DECIDING: Final = ("order_id", "customer_id")
-"""Ids that hold lines together."""
+BROKEN_ID: Final = ("broken_order_id", "broken_customer_id")
+"""Rules of cut numbers on which hangs whose lines are, or which belong together: a file full of them is refused."""
 
 _TIMES: Final = {
     "transactions": "ordered_at",
@@ -176,6 +180,7 @@ def rule_words(name: str) -> str:
         "broken_line": _("the line does not split into the file's columns"),
         "broken_file": _("its file is cut off, changes its columns or cannot be read: all of it is set aside"),
         "zero_amount": _("a product sold for nothing"),
+        UNKNOWN_LISTED: _("the list of returned orders names an order that no source delivers"),
         "left_out": _("left out, as the parameters ask (`where`)"),
         "order_money_differs": _("the order's money is told differently on its lines: the largest counts"),
         "order_discount_beyond_lines": _("the order's discount is more than its lines cost: no more comes off them"),
@@ -183,7 +188,7 @@ def rule_words(name: str) -> str:
         "refund_without_sale": _("money given back for what was not sold: no return is made of it"),
         "refund_beyond_sale": _("more was given back than the line was sold for"),
         "too_early": _("the date is before any the parameters allow"),
-        "too_late": _("the date is after the extract was made"),
+        "too_late": _("a date is after the extract was made"),
         "far_ahead": _("the date lies a year or more beyond all the others"),
         "placeholder_customer_id": _("the customer is a stand-in such as guest@ or noemail@: nobody known"),
         "unknown_currency": _("the currency is not among those the parameters can convert"),
@@ -210,12 +215,9 @@ def rule_words(name: str) -> str:
 
 
 def _broken_ids(mapped: Mapped) -> list[Rule]:
-    """Refuse numbers of which a spreadsheet has cut digits: different ones would be one, and one several.
-
-    Where whose they are or which lines belong together hangs on them, no line of the table can be trusted.
-    """
+    """Set numbers aside of which a spreadsheet has cut digits: different ones would be one, and one several."""
     return [
-        Rule(f"broken_{name}", "stop" if name in _DECIDING else "quarantine", is_broken_id(mapped.rows[name]))
+        Rule(f"broken_{name}", "quarantine", is_broken_id(mapped.rows[name]))
         for name in ("order_id", "customer_id", "product_id")
         if name in mapped.given and name in {column.name for column in mapped.columns}
     ]
@@ -228,7 +230,8 @@ def _time_rules(mapped: Mapped, params: Parameters) -> list[Rule]:
     time, cleaning = mapped.rows[name], params.cleaning
     rules = [Rule("too_early", "quarantine", time < ibis.timestamp(cleaning.earliest.isoformat()))]
     if cleaning.latest is not None:
-        rules.append(Rule("too_late", "quarantine", time >= ibis.timestamp(cleaning.latest.isoformat())))
+        last = latest_time(mapped.rows) if mapped.table == "transactions" else time
+        rules.append(Rule("too_late", "quarantine", last >= ibis.timestamp(cleaning.latest.isoformat())))
     return rules
 
 

@@ -124,17 +124,18 @@ def agreement(held: Sequence[Held]) -> str:
     return words.format(n=formats.count(len(held)), period=named)
 
 
-def control_lines(lines: Any, params: Parameters) -> list[str]:
-    """Hold order lines to the books for ``crm check``: a line a figure; where there are no books, ask for a figure.
+def control_lines(held: Sequence[Held], lines: Any, params: Parameters) -> list[str]:
+    """Say for ``crm check`` how order lines hold to the books: a line a figure; without books, ask for a figure.
 
     Parameters
     ----------
+    held
+        The lines held to the books.
     lines
         Good order lines with ``source`` and ``order_id`` filled in.
     params
         ``control``, ``as_of`` and ``currency``.
     """
-    held = hold(lines, params.control, params.as_of)
     if held:
         return [_("held against the books of the shop:"), *(f"  {_line(each, params.currency)}" for each in held)]
     if params.control:

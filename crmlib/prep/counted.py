@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import Any, Final
 
 import ibis
@@ -13,7 +13,7 @@ from crmlib.prep.landing import BROKEN, Landed
 from crmlib.prep.logic import surely
 from crmlib.prep.marks import LEFT_OUT
 from crmlib.prep.parsing import half_width, tidy_text
-from crmlib.prep.parsing.text import FULL_WIDTH, HALF_WIDTH
+from crmlib.prep.parsing.letters import folded
 from crmlib.prep.typed import fitting
 
 BY: Final = "_by"
@@ -30,31 +30,38 @@ def left_out(landed: Landed) -> Any:
     return ~counts & landed.rows[BROKEN].isnull()
 
 
+def takes_back(landed: Landed) -> Any:
+    """Tell the lines that the source's ``returns`` says take goods back: those on which any of its conditions holds."""
+    rows, missing = landed.rows, landed.source.missing
+    every = [_holds(rows[raw], condition, missing) for raw, condition in landed.source.returns.items()]
+    return reduce(or_, every, ibis.literal(value=False))
+
+
 def holds(rows: Any, where: Where, missing: Sequence[str] = ()) -> Any:
     """Tell the rows on which every condition holds, blanks round the values and letter case apart.
 
     Examples
     --------
-    >>> t = ibis.memtable({"Status": ["Paid ", "cancelled", None]})
-    >>> kept = holds(t, {"Status": Condition(**{"not": ["Cancelled"]})})
+    >>> t = ibis.memtable({"Status": ["Paid ", "cancelled", None, "İPTAL", "iptal"]})
+    >>> kept = holds(t, {"Status": Condition(**{"not": ["Cancelled", "İptal"]})})
     >>> kept.name("counts").to_list()
-    [True, False, True]
+    [True, False, True, False, False]
     """
     every = [_holds(rows[raw], condition, missing) for raw, condition in where.items()]
     return reduce(and_, every, ibis.literal(value=True))
 
 
 def absent_values(landed: Landed) -> dict[str, list[str]]:
-    """List the values that ``where`` names and no line of a source has, by column."""
-    named = {
-        raw: [*(condition.among or ()), *(condition.other_than or ())] for raw, condition in landed.source.where.items()
-    }
+    """List the values that ``where`` or ``returns`` names and no line of a source has, by column."""
+    named: dict[str, list[str]] = {}
+    for raw, condition in (*landed.source.where.items(), *landed.source.returns.items()):
+        named.setdefault(raw, []).extend([*(condition.among or ()), *(condition.other_than or ())])
     absent = {}
     for raw, values in named.items():
-        plain = {_plainly(each): each for each in values}
         told = landed.rows.select(_value=_plain_value(landed.rows[raw]))
-        found = told.filter(surely(told["_value"].isin([*plain]))).distinct().to_pyarrow()["_value"].to_pylist()
-        absent[raw] = [each for value, each in plain.items() if value not in found]
+        lines = {str(place): surely(told["_value"] == _plainly(each)).sum() for place, each in enumerate(values)}
+        found = told.agg(**lines).to_pyarrow().to_pylist()[0]
+        absent[raw] = [each for place, each in enumerate(values) if not found[str(place)]]
     return {raw: values for raw, values in absent.items() if values}
 
 
@@ -73,14 +80,12 @@ def _holds(raw: Any, condition: Condition, missing: Sequence[str]) -> Any:
 def _plain_value(raw: Any) -> Any:
     """Write the values of a column in one way: plain characters, small letters, no blanks round them, no ``.0``."""
     plain = half_width(fitting(raw, "text")).strip()
-    return ibis.ifelse(plain.re_search(_WHOLE), plain.re_extract(_WHOLE, 1), plain).lower()
+    return folded(ibis.ifelse(plain.re_search(_WHOLE), plain.re_extract(_WHOLE, 1), plain))
 
 
-def _plainly(value: str) -> str:
-    """Write a value of the parameters as the values of a column are written to be compared."""
-    plain = value.translate(str.maketrans(FULL_WIDTH, HALF_WIDTH)).strip().lower()
-    whole, point, rest = plain.partition(".")
-    return whole if point and whole.isdigit() and rest.strip("0") == "" else plain
+def _plainly(value: str) -> Any:
+    """Write a value of the parameters as those of a column: by the same engine, whose small letters are its own."""
+    return _plain_value(ibis.literal(value, "string"))
 
 
 def is_left_out(rows: Any) -> Any:

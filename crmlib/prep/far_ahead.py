@@ -1,4 +1,4 @@
-"""Order lines dated years ahead: a few single ones, a year and more beyond the last day of all the others."""
+"""Order lines dated years ahead, or given back then: a few single ones, a year and more beyond all the others."""
 
 from datetime import date
 from typing import Any, Final
@@ -10,6 +10,7 @@ import pandas as pd
 from crmlib.params import Parameters
 from crmlib.prep.contracts import REASONS, WARNINGS, Rule
 from crmlib.prep.logic import surely
+from crmlib.prep.refunds import latest_time
 
 FAR_AHEAD: Final = "far_ahead"
 _UNLESS_SAID: Final = "quarantine"
@@ -38,11 +39,11 @@ def with_far_ahead(rows: Any, position: int, params: Parameters) -> tuple[Any, R
     """
     severity = params.cleaning.severity.get(FAR_AHEAD, _UNLESS_SAID)
     good = rows.filter((rows[REASONS] == 0) & rows.ordered_at.notnull())
-    counted = good.group_by(day=good.ordered_at.date()).agg(lines=good.count()).to_pandas()
+    counted = good.group_by(day=latest_time(good).date()).agg(lines=good.count()).to_pandas()
     first = first_far_ahead(counted.sort_values("day", ignore_index=True), params.as_of)
     if first is None:
         return rows, Rule(FAR_AHEAD, severity, None)
-    ahead = surely(rows.ordered_at >= ibis.timestamp(first.isoformat()))
+    ahead = surely(latest_time(rows) >= ibis.timestamp(first.isoformat()))
     bits = WARNINGS if severity == "warn" else REASONS
     bit = ibis.ifelse(ahead, ibis.literal(1 << position, "int64"), ibis.literal(0, "int64"))
     return rows.mutate(**{bits: rows[bits] + bit}), Rule(FAR_AHEAD, severity, ahead)

@@ -61,7 +61,7 @@ def finish_table(run: Run, judged: Judged, people: People, folder: Path) -> Fini
     else:
         good = with_pseudonyms(judged.good, people) if "customer_id" in judged.rows.columns else judged.good
         good = _flagged(run, good, judged.good, folder) if table == "transactions" else good
-    safe, masked = mask_texts(table, _completed(table, good, judged), lines, people.names)
+    safe, masked = mask_texts(table, _completed(table, good, judged), lines, people.names, run.params.country)
     with step_by_step():
         run.write_clean(
             table, safe, by=[*_order(table, safe), *(["is_return"] if REFUND in judged.rows.columns else [])]

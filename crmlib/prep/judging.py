@@ -12,11 +12,10 @@ import ibis
 import pandas as pd
 
 from crmlib.params import Parameters
-from crmlib.prep.contracts import REASONS, WARNINGS, Rule, contract, reasons_text, rule_words, with_reasons
+from crmlib.prep.contracts import REASONS, WARNINGS, Rule, contract, with_reasons
 from crmlib.prep.duplicates import find_merged, with_merged
-from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.far_ahead import with_far_ahead
-from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
+from crmlib.prep.landing import BROKEN, FILE, Landed
 from crmlib.prep.mapping import DIGEST, SOURCE, UNREADABLE, Mapped, map_table
 from crmlib.prep.marks import (
     BEYOND_SALE,
@@ -32,7 +31,7 @@ from crmlib.prep.marks import (
 from crmlib.prep.placeholders import placeholder_rules, without_placeholders
 from crmlib.prep.references import with_references
 from crmlib.prep.refunds import without_working
-from crmlib.prep.remedies import remedy
+from crmlib.prep.refusing import refuse_where_asked
 from crmlib.prep.sales import describe_lines
 from crmlib.prep.settling import settle
 from crmlib.workspace import write_parquet
@@ -131,7 +130,7 @@ def _judge_among(con: Any, judged: Judged, tables: dict[str, Mapped], params: Pa
     if table == "transactions":
         rows, ahead = with_far_ahead(rows, len(rules), params)
         rules = (*rules, ahead)
-    _stop_where_asked(table, rows, rules)
+    refuse_where_asked(table, rows, rules, severity)
     found = find_merged(table, rows, params.cleaning)
     merged = stage(con, found, folder, f"merged_{table}") if found is not None else None
     # Written once more: a dozen questions are asked of these lines, and each would join and compile all of it again.
@@ -172,21 +171,3 @@ def step_by_step() -> Iterator[None]:
         yield
     finally:
         ibis.options.sql.fuse_selects = before
-
-
-def _stop_where_asked(table: str, rows: Any, rules: tuple[Rule, ...]) -> None:
-    stopping = sum(1 << position for position, rule in enumerate(rules) if rule.severity == "stop")
-    if not stopping:
-        return
-    broken = rows.filter((rows[REASONS] & stopping) != 0).order_by([FILE, LINE]).limit(1)
-    first = broken.select(FILE, LINE, why=reasons_text(broken[REASONS], rules)).to_pandas()
-    if len(first):
-        names = first["why"].iloc[0].split()
-        cut = next((name for name in names if name.startswith("broken_") and name.endswith("_id")), None)
-        usual = "correct the delivery, or set the rule to quarantine under cleaning.severity"
-        raise InputRejectedError.at(
-            str(first[FILE].iloc[0]),
-            f"breaks a rule of {table} that stops the run ({' '.join(names)})" if cut is None else rule_words(cut),
-            usual if cut is None else remedy(table, cut),
-            int(first[LINE].iloc[0]),
-        )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from crmlib.prep.parsing.letters import in_small_letters
 from crmlib.prep.placeholders import is_placeholder_email, is_placeholder_number, is_placeholder_phone
 
 _SHORTEST_PHONE: Final = 7
@@ -41,7 +42,7 @@ def normalise_email(text: str) -> str | None:
     >>> normalise_email("noemail@shop.com") is None
     True
     """
-    plain = _plain(text).lower()
+    plain = in_small_letters(_plain(text))
     return plain if _EMAIL.fullmatch(plain) and not is_placeholder_email(plain) else None
 
 
@@ -53,7 +54,19 @@ def normalise_number(text: str) -> str | None:
     >>> normalise_number("１００２")
     '1002'
     """
-    return _plain(text) or None
+    return customer_number(_plain(text)) or None
+
+
+def customer_number(text: str) -> str:
+    """Write a number of the parameters as the clean tables have it: e-mail addresses are numbers in small letters.
+
+    Examples
+    --------
+    >>> customer_number("Web:Anna@X.de"), customer_number("K-17")
+    ('Web:anna@x.de', 'K-17')
+    """
+    space, colon, number = text.rpartition(":")
+    return f"{space}{colon}{in_small_letters(number)}" if "@" in number else text
 
 
 def _plain(text: str) -> str:

@@ -6,10 +6,11 @@ from typing import Any, Final
 import ibis
 
 from crmlib.params import ParameterError
-from crmlib.prep.counted import BY, delivery, left_out, mapped_by
+from crmlib.prep.counted import BY, delivery, left_out, mapped_by, takes_back
 from crmlib.prep.joined import with_joined
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
-from crmlib.prep.marks import DELIVERY, LEFT_OUT
+from crmlib.prep.logic import surely
+from crmlib.prep.marks import DELIVERY, LEFT_OUT, TAKES_BACK
 from crmlib.prep.parsing import offset_minutes
 from crmlib.prep.parsing.formats import compile_format
 from crmlib.prep.standard import (
@@ -121,6 +122,7 @@ def _map_source(landed: Landed, columns: tuple[Column, ...], shop_zone: str, ask
             DIGEST: digest,
         },
         **({LEFT_OUT: left_out(landed)} if LEFT_OUT in asked else {}),
+        **({TAKES_BACK: takes_back(landed)} if landed.source.returns else {}),
     )
     tidied = delivered.mutate(**{column.name: tidied_value(delivered, column, landed.source) for column in read})
     times = [column.name for column in read if column.kind == "timestamp"]
@@ -141,8 +143,9 @@ def _map_source(landed: Landed, columns: tuple[Column, ...], shop_zone: str, ask
         **{f"{FORM}{name}": on_shop_clock(typed, name, landed.source, shop_zone) for name in times}
     )
     of_kind = {column.name: _of_kind(in_shop_time, column, landed) for column in read}
+    said = {"is_return": _is_return(in_shop_time, of_kind)} if landed.source.returns else {}
     return in_shop_time.select(
-        **{column.name: of_kind.get(column.name, ibis.null(type_of(column))) for column in columns},
+        **{column.name: (of_kind | said).get(column.name, ibis.null(type_of(column))) for column in columns},
         **{name: in_shop_time[name] for name in (SOURCE, FILE, LINE, BROKEN, DIGEST)},
         **_bits(in_shop_time, _unreadable(in_shop_time, columns, of_kind)),
         **({DELIVERY: _delivery(in_shop_time, landed, of_kind)} if DELIVERY in asked else {}),
@@ -156,6 +159,11 @@ def _of_kind(rows: Any, column: Column, landed: Landed) -> Any:
     """Give a column its type; only what the source itself delivers is in its cents."""
     cents = landed.source.cents and column.name in landed.source.columns
     return as_kind(rows[f"{FORM}{column.name}"], column, cents=cents)
+
+
+def _is_return(rows: Any, of_kind: dict[str, Any]) -> Any:
+    """Tell a return by the source's ``returns``, or as its own column tells it."""
+    return rows[TAKES_BACK] | surely(of_kind["is_return"]) if "is_return" in of_kind else rows[TAKES_BACK]
 
 
 def _bits(rows: Any, unreadable: Any) -> dict[str, Any]:

@@ -5,6 +5,9 @@ from typing import Final
 LEFT_OUT: Final = "_left_out"
 """Whether ``where`` leaves a line out; the column is there only where a source of the table has a ``where``."""
 
+TAKES_BACK: Final = "_takes_back"
+"""Whether ``returns`` of its source says that a line takes goods back."""
+
 DELIVERY: Final = "_delivery"
 """Text that is larger the later a line was delivered; the column is there only where a source has ``latest``."""
 

@@ -18,7 +18,8 @@ def in_report_money(rows: Any, given: frozenset[str], rules: CleaningSection, cu
     """Bring amounts, prices, discounts and costs into the report's currency, and take the tax off all but costs.
 
     A line without a currency is in the report's. The money of a line in a currency that the parameters do not list is
-    unknown: its ``amount`` is emptied, and the contract sets the line aside. ``tax`` is what was taken off the amount.
+    unknown: its ``amount`` is emptied, and the contract sets the line aside. ``tax`` is what was taken off the amount:
+    here, or of the order when its money was spread.
 
     Parameters
     ----------
@@ -32,12 +33,13 @@ def in_report_money(rows: Any, given: frozenset[str], rules: CleaningSection, cu
         The report's currency.
     """
     taxed = [name for name in _WITH_TAX if name in rows.columns]
+    rows = rows if "tax" in rows.columns else rows.mutate(tax=ibis.null(_MONEY))
     if "currency" in given:
         rows = rows.mutate(currency=rows.currency.upper())
         factor = _rate(rows, rules.currencies, currency)
-        rows = rows.mutate(**{name: _times(rows[name], factor) for name in (*taxed, "cost")})
+        rows = rows.mutate(**{name: _times(rows[name], factor) for name in (*taxed, "tax", "cost")})
     if rules.tax is None or not rules.tax.included:
-        return rows.mutate(tax=ibis.null(_MONEY))
+        return rows
     net = _exactly(1 / (1 + Decimal(str(rules.tax.rate))))
     net_of_tax = rows.mutate(_gross=rows.amount, **{name: _times(rows[name], net) for name in taxed})
     return net_of_tax.mutate(tax=(net_of_tax["_gross"] - net_of_tax.amount).cast(_MONEY)).drop("_gross")

@@ -43,6 +43,8 @@ def spread_orders(mapped: Mapped) -> Mapped:
     """
     rows = _summed(_grouped(mapped.rows), mapped)
     rows = _with_goods(rows)
+    if REFUND in rows.columns:
+        rows = rows.mutate(**{REFUND: _without_tax(rows[REFUND].abs(), rows.amount, rows.tax)})
     if "order_refund" in mapped.given:
         rows = _with_refunds(rows)
     return Mapped(mapped.table, mapped.columns, rows.drop(*_own(rows)), mapped.given)
@@ -140,7 +142,7 @@ class _Spread:
 
 
 def _with_goods(rows: Any) -> Any:
-    """Give the lines their amount and discount: of the order's total, else less the order's discount and tax."""
+    """Give the lines their amount, discount and tax: of the order's total, else less the order's discount and tax."""
     spread, nothing = _Spread(rows, "_of_weight"), ibis.literal(0).cast(MONEY)
     total, value = rows["_of_order_total"], rows["_of_value"]
     negative = surely(ibis.coalesce(total.cast(_SUM), value) < 0)
@@ -156,13 +158,15 @@ def _with_goods(rows: Any) -> Any:
     discounted = ibis.ifelse(negative, ibis.greatest(listed, worth), ibis.least(listed, worth))
     discounted = ibis.ifelse(rows["_of_known"] == rows["_of_lines"], discounted, listed)
     off = spread.share(discounted)
-    from_lines = rows.amount - off - spread.share(told("tax"))
+    tax = spread.share(told("tax"))
+    from_lines = rows.amount - off - tax
     amount = ibis.ifelse(total.notnull(), known + spread.share(rest), from_lines)
     readable = rows["_of_lost"] == 0
     discount = ibis.ifelse(rows["_of_order_discount"].notnull(), rows.discount.fill_null(0) + off.abs(), rows.discount)
     return rows.mutate(
         amount=as_money(ibis.ifelse(readable, amount, ibis.null(MONEY))),
         discount=as_money(discount),
+        tax=ibis.ifelse(readable & rows["_of_order_tax"].notnull(), tax, ibis.null(MONEY)),
         **{DISCOUNT_BEYOND: surely(discounted != listed)},
     )
 
@@ -170,12 +174,22 @@ def _with_goods(rows: Any) -> Any:
 def _with_refunds(rows: Any) -> Any:
     """Give the lines their refund of what was given back for the order, at most what they were sold for.
 
-    What was given back beyond that is shipping or tax, of which the lines hold nothing.
+    What was given back has the order's tax in it, as what was paid; beyond what was sold it is shipping.
     """
-    sold = ibis.ifelse(surely(rows.amount > 0), rows.amount, ibis.literal(0)).cast(MONEY)
-    rows = _added_up(rows.mutate(_of_sold=sold), "_of_sold")
-    whole, back = rows["_of_sold_whole"], rows["_of_order_refund"].abs()
+    none = ibis.literal(0).cast(MONEY)
+    sold = ibis.ifelse(surely(rows.amount > 0), rows.amount, none).cast(MONEY)
+    taxed = ibis.ifelse(surely(rows.amount > 0), rows.tax.fill_null(0), none).cast(MONEY)
+    rows = _added_up(_added_up(rows.mutate(_of_sold=sold, _of_taxed=taxed), "_of_sold"), "_of_taxed")
+    whole = rows["_of_sold_whole"]
+    back = _without_tax(rows["_of_order_refund"].abs(), whole, rows["_of_taxed_whole"])
     share = ibis.ifelse(surely(back >= whole), rows["_of_sold"], _Spread(rows, "_of_sold").share(back))
-    own = rows[REFUND].abs() if REFUND in rows.columns else ibis.null(MONEY)
+    own = rows[REFUND] if REFUND in rows.columns else ibis.null(MONEY)
     beyond = {REFUND_BEYOND: surely(back > whole)}
     return rows.mutate(**beyond, **{REFUND: as_money(ibis.ifelse(back.isnull(), own, own.fill_null(0) + share))})
+
+
+def _without_tax(back: Any, sold: Any, tax: Any) -> Any:
+    """Take out of money given back the tax that was paid with it: it is as much of it as of what was sold."""
+    share = sold.cast("float64") / (sold + tax).cast("float64").nullif(0.0)
+    net = (back.cast("float64") * share).round(2).try_cast(MONEY)
+    return as_money(ibis.ifelse(surely(tax != 0), net, back))

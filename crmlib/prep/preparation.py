@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from crmlib.params import Parameters
 from crmlib.prep.arguing import doubt_sentences
-from crmlib.prep.contracts import refuse_unknown_rules, rule_words
+from crmlib.prep.contracts import UNKNOWN_LISTED, refuse_unknown_rules, rule_words
 from crmlib.prep.control import refuse_unknown_sources
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.finishing import Finished, finish_table
@@ -24,6 +25,7 @@ from crmlib.prep.persons.undeclared import watch_columns
 from crmlib.prep.recent import Recent, last_two_months
 from crmlib.prep.returns import match_returns
 from crmlib.prep.steps import take_steps
+from crmlib.prep.unlisted import Listed, doubts_of_list, look_up_listed
 from crmlib.words import _
 from crmlib.workspace import Run, private_folder
 
@@ -113,6 +115,7 @@ def prepare(run: Run) -> Preparation:
         refuse_unknown_rules(run.params, {rule.name for each in judged.values() for rule in each.rules})
         refuse_unknown_sources(run.params.control, [each.name for each in judged["transactions"].landed])
         doubts = doubt_sentences(judged["transactions"], run.params)
+        listed = look_up_listed(run.con, judged["transactions"].rows, run.params)
         watched = watch_columns(run, judged, folder)
         judged = watched.judged
         rules = judged["customers"].rules if "customers" in judged else ()
@@ -124,9 +127,20 @@ def prepare(run: Run) -> Preparation:
         save_register(people.register, run.params, run.state_dir)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    account = replace(account, doubts=doubts)
+    account = _with_unlisted(replace(account, doubts=doubts), listed, run.params)
     _keep(run, account)
     return account
+
+
+def _with_unlisted(account: Preparation, listed: Listed | None, params: Parameters) -> Preparation:
+    """Add what the list of returned orders names in vain: among the rules, and to the doubts where it is most of it."""
+    if listed is None:
+        return account
+    rule = {"table": "transactions", "rule": UNKNOWN_LISTED, "severity": "warn", "lines": listed.unknown}
+    found = pd.DataFrame([rule | {"meaning": rule_words(UNKNOWN_LISTED)}] if listed.unknown else [])
+    words = _("{file}: {seen}.")
+    said = (words.format(file=each.source, seen=each.seen) for each in doubts_of_list(listed, params))
+    return replace(account, rules=pd.concat([account.rules, found], ignore_index=True), doubts=(*account.doubts, *said))
 
 
 def _refuse_nothing(judged: dict[str, Judged]) -> None:

@@ -7,15 +7,11 @@ from typing import Any, Final
 
 import ibis
 
-from crmlib.params import ParameterError, Parameters
-from crmlib.prep.counted import holds
-from crmlib.prep.landing.nearest import nearest_columns
+from crmlib.params import Parameters
 from crmlib.prep.line_money import MONEY, as_money
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import Mapped
 from crmlib.prep.marks import BEYOND_SALE, LISTED, REFUND, WITHOUT_SALE
-from crmlib.prep.parsing import id_text, tidy_text
-from crmlib.prep.typed import fitting
 
 _SUFFIX: Final = "-refund"
 _IN_PROPORTION: Final = ("quantity", "cost", "tax")
@@ -24,31 +20,6 @@ _IN_PROPORTION: Final = ("quantity", "cost", "tax")
 def tells_of_refunds(given: frozenset[str], params: Parameters) -> bool:
     """Tell whether the parameters say what was given back other than by lines of the delivery."""
     return bool(given & {REFUND, "order_refund"}) or params.cleaning.returns.orders is not None
-
-
-def with_listed(con: Any, rows: Any, params: Parameters) -> Any:
-    """Mark the lines whose order stands on the list of returned orders, where there is one.
-
-    Raises
-    ------
-    crmlib.params.ParameterError
-        If the list has no such column; the message gives the nearest name.
-    """
-    listed = params.cleaning.returns.orders
-    if listed is None:
-        return rows
-    names = con.table(listed.file)
-    for key, raw in {"column": listed.column, **{f"where.{raw}": raw for raw in listed.where}}.items():
-        if raw not in names.columns:
-            near = nearest_columns(raw, names.columns)
-            raise ParameterError(f"cleaning.returns.orders.{key}: {listed.file} has no column {raw!r}. {near}")
-    missing = params.files[listed.file].missing
-    counts = names.filter(holds(names, listed.where, missing))
-    number = id_text(tidy_text(fitting(counts[listed.column], "text"), missing))
-    orders = counts.select(_number=number).filter(lambda t: t["_number"].notnull()).distinct()
-    orders = orders.mutate(**{LISTED: ibis.literal(value=True)})
-    joined = rows.left_join(orders, rows.order_id == orders["_number"]).drop("_number")
-    return joined.mutate(**{LISTED: surely(joined[LISTED])})
 
 
 def with_refund(rows: Any) -> Any:
@@ -77,6 +48,17 @@ def refunded(rows: Any) -> Any:
     return rows[REFUND].notnull() if REFUND in rows.columns else ibis.literal(value=False)
 
 
+def refund_day(rows: Any) -> Any:
+    """Give the time of the return that a line makes: that of its refund where it is told and not before the sale."""
+    told = rows.refunded_at if "refunded_at" in rows.columns else ibis.null("timestamp(6)")
+    return ibis.greatest(rows.ordered_at, ibis.coalesce(told, rows.ordered_at))
+
+
+def latest_time(rows: Any) -> Any:
+    """Give the last time that a line tells of: of the return that it makes, else of the sale."""
+    return ibis.ifelse(refunded(rows), refund_day(rows), rows.ordered_at)
+
+
 def with_made_returns(rows: Any) -> Any:
     """Add to good transactions the returns that their refunds make.
 
@@ -87,9 +69,8 @@ def with_made_returns(rows: Any) -> Any:
         return rows
     sold = rows.filter(refunded(rows))
     back = sold[REFUND]
-    told = sold.refunded_at if "refunded_at" in sold.columns else ibis.null("timestamp(6)")
     values = {
-        "ordered_at": ibis.greatest(sold.ordered_at, ibis.coalesce(told, sold.ordered_at)),
+        "ordered_at": refund_day(sold),
         "returned_order_id": sold.order_id,
         "line_id": sold.line_id + ibis.literal(_SUFFIX),
         "amount": as_money(-back),

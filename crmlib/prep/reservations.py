@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+import pandas as pd
+
 from crmlib.prep.control_words import difference_sentences
 from crmlib.prep.measuring import Quality
 from crmlib.words import _, formats, plural
@@ -75,7 +77,11 @@ def _missing(quality: Quality) -> Iterator[str]:
     if quality.is_late:
         words = _("The last line is of {day}: the period is not complete; ask for the rest.")
         yield words.format(day=formats.day(quality.last))
-    inside = quality.gaps[quality.gaps["start"] <= quality.last]
+    yield from hole_words(quality.gaps[quality.gaps["start"] <= quality.last])
+
+
+def hole_words(inside: pd.DataFrame) -> Iterator[str]:
+    """Say on how many days sales are missing, and from when to when; see :func:`crmlib.prep.holes.holes`."""
     if inside.empty:
         return
     total, longest = int(inside["days"].sum()), inside.loc[inside["days"].idxmax()]

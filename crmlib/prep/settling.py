@@ -8,11 +8,11 @@ from crmlib.params import Parameters
 from crmlib.prep.counted import is_left_out
 from crmlib.prep.duplicates import find_outdated, find_repeats, with_merged
 from crmlib.prep.landing import BROKEN, FILE, Landed
+from crmlib.prep.listed import with_listed
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import SOURCE, Mapped
 from crmlib.prep.marks import MERGED
 from crmlib.prep.order_money import tells_of_orders
-from crmlib.prep.refunds import with_listed
 
 Keep = Callable[[Any, str], Any]
 """Writes rows to a private file and gives them back as a table."""

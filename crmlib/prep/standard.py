@@ -27,6 +27,7 @@ from crmlib.prep.parsing import (
     to_timestamp,
 )
 from crmlib.prep.parsing.formats import fixed_format, iso_from_fixed, tells_zone
+from crmlib.prep.parsing.letters import small_address
 from crmlib.prep.typed import NUMBERS, TIMES, fitting, without_stand_ins
 from crmlib.tables import Column
 
@@ -142,6 +143,7 @@ def standard_form(tidied: Any, column: Column, landed: Landed) -> Any:
     if column.name.endswith("_id"):
         own = source.id_namespace if column.name == "customer_id" else ""
         written = unless_plain(tidied, column.name, text, id_text(text))
+        written = small_address(written) if column.name == "customer_id" else written
         return ibis.literal(f"{own}:") + written if own else written
     return text
 

@@ -44,12 +44,13 @@ def _account(quality: Quality, currency: str) -> str:
             "All {lines} order lines are clean: none had to be set aside, none was delivered twice; lines and money "
             "agree to the last one."
         ).format(lines=formats.count(quality.lines_in))
-    said = _("Of {lines} order lines {clean} are clean, {quarantined} were set aside{money} and {merged} merged as "
+    said = _("Of {lines} order lines {clean} are clean, {aside}{money} and {merged} merged as "
              "delivered twice{further}; {agree}.")  # fmt: skip
+    aside = plural("{n} was set aside", "{n} were set aside", quality.quarantined)
     return said.format(
         lines=formats.count(quality.lines_in),
         clean=formats.count(quality.clean - quality.made),
-        quarantined=formats.count(quality.quarantined),
+        aside=aside.format(n=formats.count(quality.quarantined)),
         money=_money_aside(quality, currency),
         merged=formats.count(quality.merged),
         further=_further(quality),

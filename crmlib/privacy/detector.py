@@ -1,4 +1,4 @@
-"""Finding personal data in text: mainland phone numbers, e-mail addresses, identity cards, bank cards."""
+"""Finding personal data in text: phone numbers, e-mail addresses, identity cards, bank cards."""
 
 import re
 from collections import Counter
@@ -22,6 +22,9 @@ _TYPED_MOBILE: Final = re.compile(
 )
 """A mobile number as people type it: after a word, with other marks between its groups. Some codes look so, too."""
 
+_LONG_NUMBER: Final = re.compile(r"[0-9](?:[^A-Za-z0-9]{0,3}[0-9]){6}")
+"""What any phone number has: numbering plans are asked for nothing less."""
+
 _ID_CARD: Final = re.compile(
     r"[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
 )
@@ -41,7 +44,7 @@ class Find:
     end: int
 
 
-def find_personal_data(text: str, *, typed: bool = False) -> list[Find]:
+def find_personal_data(text: str, *, typed: bool = False, country: str | None = None) -> list[Find]:
     """Find personal data in a text, from left to right, without overlaps.
 
     Parameters
@@ -50,7 +53,9 @@ def find_personal_data(text: str, *, typed: bool = False) -> list[Find]:
         Any text; full-width digits and marks are understood.
     typed
         Whether people typed it: then a mobile number may follow a word (``wx13812345678``) and hold other marks, where
-        a column of codes would hold codes.
+        a column of codes would hold codes; and numbers of other countries are looked for.
+    country
+        Whose numbers are known without their country's code, ISO 3166-1; those of the mainland always are.
 
     Examples
     --------
@@ -68,7 +73,18 @@ def find_personal_data(text: str, *, typed: bool = False) -> list[Find]:
     finds += [Find("phone", *match.span()) for match in _LANDLINE.finditer(plain)]
     if typed:
         finds += [Find("phone", *match.span()) for match in _TYPED_MOBILE.finditer(plain)]
+        finds += _numbers_of(plain, country)
     return list(_without_overlaps(sorted(finds, key=lambda find: (find.start, -find.end))))
+
+
+def _numbers_of(text: str, country: str | None) -> list[Find]:
+    """Find the phone numbers of all countries by the numbering plans, those of one without its code."""
+    if not _LONG_NUMBER.search(text):
+        return []
+    import phonenumbers
+
+    found = phonenumbers.PhoneNumberMatcher(text, country and country[:2])
+    return [Find("phone", match.start, match.end) for match in found]
 
 
 def count_personal_data(texts: Iterable[str]) -> Counter[Kind]:

@@ -81,8 +81,15 @@ def know_names(names: Iterable[str]) -> KnownNames:
     return KnownNames(frozenset(chinese), beginnings, frozenset(latin), frozenset(dotted))
 
 
-def mask(text: str, names: KnownNames = NOBODY) -> str:
+def mask(text: str, names: KnownNames = NOBODY, country: str | None = None) -> str:
     """Replace phone numbers, e-mail addresses, identity and bank cards, and known names in a text.
+
+    Parameters
+    ----------
+    text, names
+        What somebody typed, and the names to look for.
+    country
+        Whose phone numbers are known without their country's code, ISO 3166-1.
 
     Examples
     --------
@@ -91,7 +98,7 @@ def mask(text: str, names: KnownNames = NOBODY) -> str:
     >>> mask("找张伟明退货, or ask EMMA MÜLLER", know_names(["张伟", "张伟明", "Emma Müller"]))
     '找[name]退货, or ask [name]'
     """
-    finds = find_personal_data(text, typed=True)
+    finds = find_personal_data(text, typed=True, country=country)
     masked = _replaced(text, [(find.start, find.end, MASKS[find.kind]) for find in finds])
     masked = _replaced(masked, [(start, end, NAME_MASK) for start, end in _dotted_names(masked, names)])
     spans = sorted([*_chinese_names(masked, names), *_latin_names(masked, names)])

@@ -8,10 +8,11 @@ Notebooks take their words from here and show what they get as the last expressi
 from crmlib.privacy.rules import largest_part
 from crmlib.reporting import palette
 from crmlib.reporting.columns import Shows, each, estimate, exact, label, part, people, rate
+from crmlib.reporting.desk import desk
 from crmlib.reporting.figure import figure
 from crmlib.reporting.folding import definitions, folded
 from crmlib.reporting.gate import Gated, gate
-from crmlib.reporting.indicators import Indicator, show_headlines, strip
+from crmlib.reporting.indicators import Indicator, record_headlines, show_headlines, strip
 from crmlib.reporting.shown import Shown, show_all
 from crmlib.reporting.statements import answer, insufficient, note
 from crmlib.reporting.tables import table
@@ -23,6 +24,7 @@ __all__ = [
     "Shows",
     "answer",
     "definitions",
+    "desk",
     "each",
     "estimate",
     "exact",
@@ -37,6 +39,7 @@ __all__ = [
     "part",
     "people",
     "rate",
+    "record_headlines",
     "show_all",
     "show_headlines",
     "strip",

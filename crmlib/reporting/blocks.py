@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 _FIGURE_ID: Final = re.compile(r'id="(f[0-9a-f]{8})-')
 _HEADING_ONLY: Final = re.compile(r"#{2,6} [^\n]*")
 _TITLE: Final = re.compile(r"<h1[^>]*>(.*?)</h1>\s*", re.DOTALL)
-# these cells hold where the run's files are; the parameters themselves stand in the summary
-UNSEEN: Final = frozenset({"parameters", "injected-parameters"})
+# the first two hold where the run's files are, and the parameters themselves stand in the summary; scratch cells are
+# for whoever opens the notebook
+UNSEEN: Final = frozenset({"parameters", "injected-parameters", "scratch"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from math import ceil, floor
 
+from crmlib.privacy.proportions import rounding_hides
 from crmlib.words import _, formats
 from crmlib.workspace import Run, months_before
 
@@ -45,6 +46,19 @@ def size(now: float, before: float, unit: str, currency: str, unsure: float = 0.
     if before > 0 and now >= 0:
         return formats.share(difference / before)
     return formats.money(difference, currency) if unit == "money" else ""
+
+
+def rounding(*shares: tuple[float, int | None], run: Run) -> float:
+    """Say how far the difference of shares of people may be off, since these were rounded.
+
+    Parameters
+    ----------
+    shares
+        Each as it is shown, and the number of people that it is of; `None` where it is of nobody.
+    run
+        The run, for its rules.
+    """
+    return sum(rounding_hides(share, people, run.rules) for share, people in shares)
 
 
 def signed(now: float, before: float, unit: str, currency: str, unsure: float = 0.0) -> str:

@@ -31,7 +31,18 @@ def style() -> str:
     dark = ";".join(f"--{role}:{colour}" for role, (_light, colour) in ROLES.items())
     sheet = (TEMPLATES / "style.css").read_text(encoding="utf-8")
     roles = f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
-    return roles + _AROUND.sub(r"\1", _BLANKS.sub(" ", _COMMENT.sub("", sheet))).replace(";}", "}").strip()
+    return roles + packed(sheet)
+
+
+def packed(sheet: str) -> str:
+    """Take blanks and comments out of a style sheet.
+
+    Examples
+    --------
+    >>> packed("/* quiet */ p { margin: 0; }")
+    'p{margin: 0}'
+    """
+    return _AROUND.sub(r"\1", _BLANKS.sub(" ", _COMMENT.sub("", sheet))).replace(";}", "}").strip()
 
 
 @cache

@@ -83,8 +83,8 @@ def people(name: str, heading: str = "", *, missing: str | None = None) -> Colum
 
 def exact(
     name: str, heading: str = "", kind: str = "count", *,
-    of: str = "", largest: str = "", exempt: str = "", decimals: int | None = None, missing: str | None = None,
-    kind_from: str | None = None, currency: str | None = None,
+    of: str = "", largest: str = "", exempt: str = "", low: str | None = None, high: str | None = None,
+    decimals: int | None = None, missing: str | None = None, kind_from: str | None = None, currency: str | None = None,
 ) -> Column:  # fmt: skip
     """Declare lines, orders, units, totals of money: shown as they are.
 
@@ -98,10 +98,12 @@ def exact(
         The column with the largest person's part of it: hidden where that is more than half (dominance).
     exempt
         Why money that rests on people is shown without `largest`, in words for who reads the code.
+    low, high
+        Columns, declared as exact too, with the ends of its interval: of what was estimated from things, not people.
     """
     return Column(
-        name=name, heading=heading, kind=kind, role="exact", of=of, largest=largest, exempt=exempt, decimals=decimals,
-        missing=missing, kind_from=kind_from, currency=currency,
+        name=name, heading=heading, kind=kind, role="exact", of=of, largest=largest, exempt=exempt, low=low, high=high,
+        decimals=decimals, missing=missing, kind_from=kind_from, currency=currency,
     )  # fmt: skip
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
+from crmlib.reporting.columns import Column
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from crmlib.reporting.columns import Column
     from crmlib.reporting.shown import Shown
     from crmlib.workspace import Run
 
@@ -206,13 +206,68 @@ class Gated:
         found = self.frame[name].map(words)
         return self._like(self.frame.assign(**{name: found}), self.hidden, tuple(columns))
 
-    def beside(self, column: Column, words: Callable[[pd.Series], str]) -> Gated:
-        """Add a label made of what each row shows, as the last column; see `crmlib.reporting.columns.label`."""
+    def beside(self, column: Column, words: Callable[[pd.Series], str | None], *, like: str = "") -> Gated:
+        """Add a label made of what each row shows, as the last column; see `crmlib.reporting.columns.label`.
+
+        Where the words are `None`, the cell is hidden where that of the column `like` is, and else not observed.
+        """
         if column.role != "label":
             raise ValueError(f"{column.name} is to be words made of what is shown: declare it with label(…)")
-        found = [words(row) for _place, row in self.frame.iterrows()]
-        frame = self.frame.assign(**{column.name: pd.Series(found, index=self.frame.index, dtype="object")})
-        return self._like(frame, self.hidden.assign(**{column.name: False}), (*self.columns, column))
+        found = pd.Series([words(row) for _place, row in self.frame.iterrows()], index=self.frame.index, dtype="object")
+        mask = self.hidden.assign(**{column.name: self.hidden[like] & found.isna() if like else False})
+        return self._like(self.frame.assign(**{column.name: found}), mask, (*self.columns, column))
+
+    def above(self, other: Gated) -> Gated:
+        """Put the rows of another with the same columns, gated by itself, under these."""
+        if self.columns != other.columns:
+            raise ValueError("rows of other columns: declare both with the same columns")
+        pairs = ((self.frame, other.frame), (self.hidden, other.hidden))
+        frame, mask = (pd.concat(pair, ignore_index=True) for pair in pairs)
+        return self._like(frame, mask, self.columns)
+
+    def turned(
+        self, across: str, column: Column, headings: Mapping[Any, str], *,
+        ranged: Sequence[str] = (), missing: str | None = None,
+    ) -> Gated:  # fmt: skip
+        """Lay the table on its side: one row a column that has a heading, in its own kind, and one column a row.
+
+        Parameters
+        ----------
+        across
+            The label that names the rows; its values name the new columns.
+        column
+            The label of the new rows, whose cells are the headings of the old columns.
+        headings
+            Of the new columns, by what names them.
+        ranged
+            Those of the new columns that show the intervals.
+        missing
+            Words for a cell that was not observed.
+        """
+        rows = [each for each in self.columns if each.heading and each.role != "label"]
+        names = [str(name) for name in self.frame[across]]
+        told = {str(name): heading for name, heading in headings.items()}
+
+        def laid(frame: pd.DataFrame, which: Sequence[str | None]) -> pd.DataFrame:
+            cells = [frame[name].to_list() if name else [None] * len(names) for name in which]
+            return pd.DataFrame(cells, columns=names)
+
+        found = laid(self.frame, [each.name for each in rows])
+        mask = laid(self.hidden, [each.name for each in rows]).astype(bool)
+        for end in ("low", "high"):
+            ends = laid(self.frame, [getattr(each, end) for each in rows])
+            found = found.assign(**{f"{name}_{end}": ends[name] for name in ranged})
+        labels = {column.name: [each.heading for each in rows], "kind": [each.kind for each in rows]}
+        frame = found.assign(**labels)
+        mask = mask.reindex(columns=frame.columns, fill_value=False)
+        cells = tuple(
+            Column(name=name, heading=told[name], role="exact", kind="number", kind_from="kind", missing=missing,
+                   low=f"{name}_low" if name in ranged else None, high=f"{name}_high" if name in ranged else None)
+            for name in names
+        )  # fmt: skip
+        # a table with people in it says that they are rounded
+        totals = dict.fromkeys(names if any(each.kind == "people" for each in rows) else ())
+        return Gated(Disclosed(frame, mask, totals, self.passed.rules), (column, *cells), self.currency, _PASSED)
 
     def pivoted(self, rows: str, across: str, values: str, headings: Mapping[Any, str] | None = None) -> Gated:
         """Turn one column of values into one a value of another label, hidden cells and all.

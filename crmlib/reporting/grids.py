@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crmlib.reporting import palette
-from crmlib.words.formats import fixed
+from crmlib.words.formats import fixed, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,8 +63,7 @@ def heatmap(
             f"a grid of {rows} rows and {columns} columns has nothing to draw: say with insufficient() what is missing"
         )
     numbers = grid.astype("float64")
-    _cells(axes, numbers, middle)
-    _write_cells(axes, numbers, written or whole)
+    _cells(axes, numbers, written or whole, middle)
     if partial is not None:
         for row, column in zip(*(partial.to_numpy(dtype=bool) & numbers.notna().to_numpy()).nonzero(), strict=True):
             axes.add_patch(_hatched(column, row))
@@ -76,35 +75,24 @@ def heatmap(
     axes.tick_params(length=0)
 
 
-def _cells(axes: Any, numbers: pd.DataFrame, middle: float | None) -> None:
-    """Colour the cells, the first row on top, and name rows and columns."""
-    import numpy as np
-
-    lowest, highest = _limits(numbers, middle)
-    colours = palette.sequential() if middle is None else palette.diverging()
-    rows, columns = numbers.shape
-    axes.pcolormesh(
-        np.ma.masked_invalid(numbers.to_numpy()), cmap=colours, vmin=lowest, vmax=highest, linewidths=1.5,
-        edgecolor="none",
-    )  # fmt: skip
-    axes.set(xlim=(0, columns), ylim=(rows, 0))
-    axes.set_xticks(np.arange(columns) + 0.5, [str(name) for name in numbers.columns])
-    axes.set_yticks(np.arange(rows) + 0.5, [str(name) for name in numbers.index], va="center")
-
-
-def _write_cells(axes: Any, numbers: pd.DataFrame, written: Written) -> None:
-    """Write each value into its cell; the text lies inside, so that neither layout nor clipping has to look at it."""
+def _cells(axes: Any, numbers: pd.DataFrame, written: Written, middle: float | None) -> None:
+    """Colour the cells, the first row on top, write each value in and name rows and columns."""
+    import seaborn as sns
     from matplotlib.colors import to_hex
 
+    lowest, highest = _limits(numbers, middle)
+    words = numbers.map(lambda x: "" if is_missing(x) else written(x))
+    sns.heatmap(
+        numbers, ax=axes, annot=words, fmt="", annot_kws={"size": 9}, cbar=False, vmin=lowest, vmax=highest,
+        cmap=palette.sequential() if middle is None else palette.diverging(), linewidths=1.5, linecolor="none",
+        xticklabels=True, yticklabels=True,
+    )  # fmt: skip
+    axes.tick_params(axis="both", rotation=0)
     mesh = axes.collections[0]
-    mesh.update_scalarmappable()
-    faces, values = mesh.get_facecolors(), numbers.to_numpy()
-    for row, column in zip(*numbers.notna().to_numpy().nonzero(), strict=True):
-        text = axes.text(
-            column + 0.5, row + 0.5, written(values[row, column]), ha="center", va="center", size=9,
-            color=palette.on(to_hex(faces[numbers.shape[1] * row + column][:3])),
-        )  # fmt: skip
-        text.set_in_layout(False)
+    faces = mesh.get_facecolors()[numbers.notna().to_numpy().ravel()]
+    for text, face in zip(axes.texts, faces, strict=True):
+        text.set_color(palette.on(to_hex(face[:3])))
+        text.set_in_layout(False)  # it lies inside its cell
 
 
 def _limits(numbers: pd.DataFrame, middle: float | None) -> tuple[float, float]:

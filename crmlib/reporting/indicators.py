@@ -15,7 +15,7 @@ from crmlib.stats import Estimate
 from crmlib.words import _, formats
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
     from decimal import Decimal
 
     from crmlib.measures import Headline
@@ -70,18 +70,8 @@ class Indicator:
     previous_people: int | None = None
 
 
-def show_headlines(headlines: Sequence[Headline], run: Run, chapter: str) -> Shown | None:
-    """Record a chapter's headline numbers for ``results.json`` and the first page, and show those that are known.
-
-    Parameters
-    ----------
-    headlines
-        In their order on the page.
-    run
-        The run they are recorded in.
-    chapter
-        The stem of the chapter's notebook.
-    """
+def record_headlines(headlines: Sequence[Headline], run: Run, chapter: str) -> None:
+    """Record headline numbers that are told elsewhere than in the strip; `show_headlines` does it too."""
     for one in headlines:
         run.record(
             chapter,
@@ -94,7 +84,26 @@ def show_headlines(headlines: Sequence[Headline], run: Run, chapter: str) -> Sho
             previous_people=one.previous_people,
             label=one.label,
         )
-    known = [one for one in headlines if _point(one.value) is not None]
+
+
+def show_headlines(
+    headlines: Sequence[Headline], run: Run, chapter: str, tiles: Container[str] | None = None
+) -> Shown | None:
+    """Record a chapter's headline numbers for ``results.json`` and the first page, and show those that are known.
+
+    Parameters
+    ----------
+    headlines
+        In their order on the page.
+    run
+        The run they are recorded in.
+    chapter
+        The stem of the chapter's notebook.
+    tiles
+        Codes of those that are shown, where not all are.
+    """
+    record_headlines(headlines, run, chapter)
+    known = [one for one in headlines if _point(one.value) is not None and (tiles is None or one.measure.code in tiles)]
     return strip(known[:MOST], run) if known else None
 
 

@@ -40,13 +40,18 @@ def shown_outputs(cell: Mapping[str, Any], position: int, notebook: str) -> list
         ...
     crmlib.reporting.outputs.UnshowableOutputError: 03_churn, cell 3 (id a1): text on stdout cannot stand on a page. ...
     """
-    outputs = [output for output in cell.get("outputs", ()) if not _is_aside(output)]
+    outputs = [output for output in cell.get("outputs", ()) if not (_is_aside(output) or _is_style(output))]
     return [_html(output, cell, position, notebook) for output in outputs]
 
 
 def _is_aside(output: Mapping[str, Any]) -> bool:
     """Say whether an output is what a library wrote to standard error."""
     return output.get("output_type") == "stream" and output.get("name") == "stderr"
+
+
+def _is_style(output: Mapping[str, Any]) -> bool:
+    """Say whether an output is how the notebook looks at the desk: a page has its own style."""
+    return output.get("metadata", {}).get("crm", {}).get("kind") == "style"
 
 
 def _html(output: Mapping[str, Any], cell: Mapping[str, Any], position: int, notebook: str) -> str:

@@ -13,7 +13,9 @@ from crmlib.reporting.problems import page_problems
 from crmlib.words import formats
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from crmlib.chapters import Chapter
 
 __all__ = ["PageContext", "PageLink", "UnshowableOutputError", "chapter_links", "page_problems", "render_page"]
 
@@ -26,7 +28,7 @@ class PageLink:
     title: str
 
 
-def chapter_links() -> tuple[PageLink, ...]:
+def chapter_links(chapters: Sequence[Chapter] = CHAPTERS) -> tuple[PageLink, ...]:
     """Give the pages of a report in the order they are read: the summary first.
 
     Examples
@@ -34,7 +36,7 @@ def chapter_links() -> tuple[PageLink, ...]:
     >>> [link.page for link in chapter_links()][:2]
     ['index.html', '01_data_prep.html']
     """
-    last, *others = reversed(CHAPTERS)
+    last, *others = reversed(chapters)
     return tuple(PageLink(each.page, words._(each.title)) for each in (last, *reversed(others)))
 
 

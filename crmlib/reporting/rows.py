@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crmlib.privacy.rules import DisclosureRules
 from crmlib.reporting import palette
 from crmlib.reporting.ticks import write_ticks
 from crmlib.words import _
 from crmlib.words.formats import is_missing
+from crmlib.words.saying import Speaker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
 
-    Written = Callable[[float], str]
+    Written = Callable[[float], str] | str
 
 
 def bars(
@@ -44,7 +46,8 @@ def bars(
     colour
         One colour, or a colour by name (`palette.colours`).
     written
-        How the value is written beside its bar; nothing is written if not given.
+        How the value is written beside its bar: in a kind of `run.say` such as ``share0``, or by a function; nothing
+        is written if not given.
 
     Examples
     --------
@@ -56,8 +59,14 @@ def bars(
     >>> [text.get_text() for text in axes.get_yticklabels()]
     ['a', 'b']
     """
-    places = range(len(frame))
-    axes.barh(places, frame[value], height=0.62, color=_each(frame[label], colour))
+    import seaborn as sns
+
+    places = list(range(len(frame)))
+    one = {"color": colour} if isinstance(colour, str) else {"hue": places, "palette": _each(frame[label], colour)}
+    sns.barplot(
+        x=frame[value].astype("float64").to_numpy(), y=places, orient="h", width=0.62, saturation=1, errorbar=None,
+        legend=False, ax=axes, **one,
+    )  # fmt: skip
     _name_rows(axes, frame[label], unit)
     write_ticks(axes.xaxis, kind, currency)
     _mark_gaps(axes, frame[value])
@@ -67,7 +76,7 @@ def bars(
         axes.hlines(places, frame[low], frame[high], color=palette.INK, linewidth=1.2)
     if written:
         ends = frame[[value, high]].max(axis=1) if high else frame[value].clip(lower=0)
-        _write_values(axes, frame[value], ends, written)
+        _write_values(axes, frame[value], ends, written, currency)
 
 
 def dots(
@@ -120,7 +129,8 @@ def dots(
     axes.margins(x=0.06)
     _mark_gaps(axes, frame[value])
     if written:
-        _write_values(axes, frame[value], frame[[value, high]].max(axis=1) if high else frame[value], written)
+        ends = frame[[value, high]].max(axis=1) if high else frame[value]
+        _write_values(axes, frame[value], ends, written, currency)
 
 
 def _each(names: Any, colour: str | dict[Any, str]) -> str | list[str]:
@@ -145,12 +155,12 @@ def _mark_gaps(axes: Any, values: Any) -> None:
             axes.text(0.01, row, _("not shown"), transform=axes.get_yaxis_transform(), va="center", color=palette.MUTED)
 
 
-def _write_values(axes: Any, values: Any, ends: Any, written: Written) -> None:
+def _write_values(axes: Any, values: Any, ends: Any, written: Written, currency: str | None) -> None:
     """Write each value behind the end of its bar or interval."""
+    speaker = Speaker(DisclosureRules(), currency or "")
     for row, (value, end) in enumerate(zip(values, ends, strict=True)):
         if not is_missing(value):
-            axes.annotate(
-                written(value), (end, row), xytext=(6, 0), textcoords="offset points", va="center", color=palette.INK
-            )
+            words = written(value) if callable(written) else speaker.written(value, written)
+            axes.annotate(words, (end, row), xytext=(6, 0), textcoords="offset points", va="center", color=palette.INK)
     left, right = axes.get_xlim()
     axes.set_xlim(left, right + (right - left) * 0.12)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from crmlib.words.formats import MILLION, NBSP, SYMBOLS, fixed
+from crmlib.words import _
+from crmlib.words.formats import MILLION, MONTHS, NBSP, SYMBOLS, fixed
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def tick(x: float, kind: str, currency: str | None = None) -> str:
@@ -52,3 +56,26 @@ def _short(x: float) -> str:
     """Give as many decimals as the number has, up to four."""
     text = fixed(round(x, 4), 4)
     return text.rstrip("0").rstrip(".")
+
+
+def month_ticks(axes: Any, months: pd.Series, most: int = 13) -> None:
+    r"""Name the months that stand at 0, 1, 2, … of an axis: as many as fit, the year under January and the first.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from matplotlib.figure import Figure
+    >>> axes = Figure().subplots()
+    >>> month_ticks(axes, pd.Series(pd.to_datetime(["2025-12-01", "2026-01-01", "2026-02-01"])))
+    >>> [text.get_text() for text in axes.get_xticklabels()]
+    ['Dec\n2025', 'Jan\n2026', 'Feb']
+    """
+    step = max(1, -(-len(months) // most))
+    shown = list(range(len(months) - 1, -1, -step))[::-1]
+    texts = []
+    for number, place in enumerate(shown):
+        when = months.iloc[place]
+        name = _(MONTHS[when.month - 1])
+        texts.append(f"{name}\n{when.year}" if number == 0 or when.month <= step else name)
+    axes.set_xticks(shown, texts)
+    axes.set_xlim(-0.6, len(months) - 0.4)

@@ -17,7 +17,7 @@ from crmlib.words import _, plural, speak
 
 if TYPE_CHECKING:
     from crmlib.params import Parameters
-    from crmlib.prep.checking import Check, Problem, SourceCheck
+    from crmlib.prep.checked import Check, Problem, SourceCheck
     from crmlib.running.run import Request
 
 MOST_PROBLEMS: Final = 10
@@ -56,9 +56,9 @@ def check_input(request: "Request") -> list[str]:
         raise RunFailureError(Outcome.INPUT_REJECTED, *str(error).splitlines()) from error
     except OSError as error:
         raise RunFailureError(Outcome.INPUT_REJECTED, _refused(error)) from error
-    lines = [*describe(check), *_missing_for_a_run(params, request.params_file)]
-    _refuse_nothing_clean(check, lines)
     asked = [*_asked(params, request.params_file), *_doubted(check)]
+    lines = [*describe(check, in_question=bool(asked)), *_missing_for_a_run(params, request.params_file)]
+    _refuse_nothing_clean(check, lines)
     if asked:
         raise RunFailureError(Outcome.QUESTIONS_OPEN, *lines, "", *asked)
     return lines
@@ -88,8 +88,11 @@ def _own_folder(work: Path) -> Iterator[Path]:
         yield private_folder(Path(name) / "landed")
 
 
-def describe(check: "Check") -> Iterator[str]:
-    """Say source by source what comes in, and then the first problems, the severest and most frequent first."""
+def describe(check: "Check", *, in_question: bool) -> Iterator[str]:
+    """Say source by source what comes in, and then the first problems, the severest and most frequent first.
+
+    Nothing is called right while something is asked, or the shop's books say otherwise.
+    """
     from crmlib.prep.persons.left_out import left_out_words
 
     yield _row("table", "source", "files", "lines in", "clean", "set aside", "merged", "customer", "from", "to")
@@ -102,16 +105,19 @@ def describe(check: "Check") -> Iterator[str]:
     yield from _asked_for(check)
     if check.left_out is not None:
         yield left_out_words(check.left_out)
-    wrong = check.problems or check.personal
-    if wrong or not check.doubts:
-        yield "what is wrong with it:" if wrong else "nothing is wrong with what came in"
+    if check.problems or check.personal:
+        yield "what is wrong with it:"
+    elif in_question or check.books_differ or check.holes:
+        yield "no line breaks a rule; what speaks against the figures stands below"
+    else:
+        yield "nothing is wrong with what came in"
     yield from (f"  {each}" for each in check.personal)
     for problem in check.problems[:MOST_PROBLEMS]:
         yield from _told(problem)
     if len(check.problems) > MOST_PROBLEMS:
         yield f"  and {len(check.problems) - MOST_PROBLEMS} more"
-    if check.control:
-        yield from ("", *check.control)
+    for part in filter(None, (check.holes, check.control)):
+        yield from ("", *part)
 
 
 def _asked_for(check: "Check") -> Iterator[str]:

@@ -1,8 +1,10 @@
 """What every page of a report says about it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from crmlib.chapters import CHAPTERS, Chapter
 from crmlib.words import label_of
 
 
@@ -20,12 +22,15 @@ class Edition:
         The run that makes it.
     language
         Language of its words.
+    chapters
+        All of its chapters, the shop's own among them.
     """
 
     title: str
     as_of: date
     run_id: str
     language: str
+    chapters: Sequence[Chapter] = CHAPTERS
 
     @property
     def period_label(self) -> str:

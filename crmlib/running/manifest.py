@@ -9,6 +9,7 @@ from typing import Any
 
 from crmlib import words
 from crmlib.cautions import read_cautions
+from crmlib.chapters import chapters_of
 from crmlib.params import ParameterError, Parameters
 from crmlib.privacy.pseudonyms import key_ids, load_key
 from crmlib.results import read_results
@@ -46,7 +47,8 @@ class Record:
         """What the pages say about the report."""
         if self.params.as_of is None:
             raise ValueError("a run without as_of has no period")
-        return Edition(self.params.title, self.params.as_of, self.run_id, self.params.language)
+        chapters = chapters_of(self.params.chapters)
+        return Edition(self.params.title, self.params.as_of, self.run_id, self.params.language, chapters)
 
     def as_manifest(self, status: str, **more: Any) -> dict[str, Any]:
         """Give the content of ``manifest.json``: everything known, the status and what the end of the run adds."""

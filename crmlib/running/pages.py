@@ -1,7 +1,7 @@
 """Rendering executed notebooks to pages while later ones still run, and checking each before it is published."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -65,15 +65,27 @@ class Pages(Watcher):
             If a page cannot be made or fails its checks; nothing may be published then.
         """
         for stem, page in self.pages.items():
-            try:
-                html = page.result()
-            except Exception as error:
-                raise _refused(stem, f"{type(error).__name__}: {first_line(str(error))}") from error
-            problems = self.printer.problems(html)
-            if problems:
-                _log.error("the page of %s: %s", stem, "; ".join(problems))
-                raise _refused(stem, *problems)
+            html = refuse_unfit(stem, self.printer, page.result)
             (folder / self.chapters[stem].page).write_text(html, encoding="utf-8", newline="\n")
+
+
+def refuse_unfit(stem: str, printer: Printer, page: Callable[[], str]) -> str:
+    """Give a notebook's page, checked.
+
+    Raises
+    ------
+    RunFailureError
+        If it cannot be made or fails its checks.
+    """
+    try:
+        html = page()
+    except Exception as error:
+        raise _refused(stem, f"{type(error).__name__}: {first_line(str(error))}") from error
+    problems = printer.problems(html)
+    if problems:
+        _log.error("the page of %s: %s", stem, "; ".join(problems))
+        raise _refused(stem, *problems)
+    return html
 
 
 def _refused(stem: str, *problems: str) -> RunFailureError:

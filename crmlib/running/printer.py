@@ -25,7 +25,7 @@ class ReportPrinter:
 
     def page(self, notebook: Path, chapter: Chapter, edition: Edition) -> str:
         """Render an executed notebook, without the cell that papermill put in: it holds this machine's paths."""
-        from crmlib.reporting.page import PageContext, render_page
+        from crmlib.reporting.page import PageContext, chapter_links, render_page
 
         content = json.loads(notebook.read_text(encoding="utf-8"))
         content["cells"] = [cell for cell in content["cells"] if cell["id"] != "injected-parameters"]
@@ -37,6 +37,7 @@ class ReportPrinter:
             page=chapter.page,
             notebook=chapter.stem,
             language=edition.language,
+            links=chapter_links(edition.chapters),
         )
         return render_page(content, context)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from crmlib.chapters import CHAPTERS, Chapter
+from crmlib.chapters import Chapter, chapters_of
 from crmlib.params import (
     ParameterError,
     Parameters,
@@ -26,7 +26,7 @@ from crmlib.running.forking import FORKS
 from crmlib.running.front_door import refresh_front_door
 from crmlib.running.manifest import Record, sentences_of, warnings_of, write_results
 from crmlib.running.outcomes import Outcome, RunFailureError
-from crmlib.running.pages import Pages, Printer
+from crmlib.running.pages import Pages, Printer, refuse_unfit
 from crmlib.running.places import LANDED, WORK_FOLDERS, Places
 from crmlib.running.publishing import building, mend, put_in_place
 from crmlib.running.schedule import Watcher
@@ -61,7 +61,7 @@ class Request:
     only: str | None = None
     out: Path | None = None
     notebooks: Path = PROJECT / "notebooks"
-    chapters: Sequence[Chapter] = CHAPTERS
+    chapters: Sequence[Chapter] = ()
     modules: Sequence[str] = STACK
 
 
@@ -89,7 +89,7 @@ def run(request: Request, printer: Printer, watchers: Sequence[Watcher] = ()) ->
             _log.info("run %s of %s %s", record.run_id, params.series, places.period)
             write_json(places.run / "manifest.json", record.as_manifest("running"))
             if request.only is not None:
-                return _run_only(request, params, places, server, watchers)
+                return _run_only(request, record, places, printer=printer, server=server, watchers=watchers)
             return _run_all(request, record, places, printer=printer, server=server, watchers=watchers)
 
 
@@ -116,8 +116,9 @@ def load_checked(request: Request) -> Parameters:
         params = load_parameters(request.params_file, request.overrides, request.as_of)
         require_order_lines(params, request.params_file)
         Places.of(params, request.out)
+        _refuse_missing_notebooks(params, request)
         if request.only is not None:
-            _chapter(request.only, request.chapters)
+            _chapter(request.only, chapters_in(request, params))
     except ParameterError as error:
         raise RunFailureError(Outcome.BAD_PARAMETERS, *str(error).splitlines()) from error
     return params
@@ -138,6 +139,24 @@ def _refuse_open_questions(params: Parameters, file: Path) -> None:
         )
 
 
+def chapters_in(request: Request, params: Parameters) -> Sequence[Chapter]:
+    """Give the chapters of the report, the shop's own among them."""
+    return request.chapters or chapters_of(params.chapters)
+
+
+def unregistered(request: Request, params: Parameters) -> list[str]:
+    """Name the notebooks in the folder that are no chapter of this report: they would be left out in silence."""
+    known = {each.stem for each in chapters_in(request, params)}
+    return sorted(file.stem for file in request.notebooks.glob("[0-9][0-9]_*.ipynb") if file.stem not in known)
+
+
+def _refuse_missing_notebooks(params: Parameters, request: Request) -> None:
+    for stem in params.chapters:
+        if not (request.notebooks / f"{stem}.ipynb").exists():
+            near = did_you_mean(stem, unregistered(request, params))
+            raise ParameterError(f"chapters: there is no notebook {stem}.ipynb in {request.notebooks.name}/. {near}")
+
+
 def _begin(request: Request, params: Parameters, places: Places) -> Record:
     """Look at the inputs, their headers and the key; a file, column or key that is missing is a bad parameter."""
     from crmlib.prep import InputRejectedError
@@ -146,7 +165,7 @@ def _begin(request: Request, params: Parameters, places: Places) -> Record:
 
     try:
         refuse_unknown_columns(params, request.params_file)
-        if any(chapter.keyed for chapter in _asked(request)):
+        if any(chapter.keyed for chapter in _asked(request, params)):
             load_key(params.privacy, params.root)
         return Record.begin(params, places, request.notebooks)
     except ParameterError as error:
@@ -155,9 +174,10 @@ def _begin(request: Request, params: Parameters, places: Places) -> Record:
         raise RunFailureError(Outcome.INPUT_REJECTED, *str(error).splitlines()) from error
 
 
-def _asked(request: Request) -> Sequence[Chapter]:
+def _asked(request: Request, params: Parameters) -> Sequence[Chapter]:
     """Give the chapters that are to run."""
-    return request.chapters if request.only is None else [_chapter(request.only, request.chapters)]
+    chapters = chapters_in(request, params)
+    return chapters if request.only is None else [_chapter(request.only, chapters)]
 
 
 def _chapter(stem: str, chapters: Sequence[Chapter]) -> Chapter:
@@ -244,11 +264,18 @@ def _note(record: Record, places: Places, failure: RunFailureError) -> None:
 
 
 def _run_only(
-    request: Request, params: Parameters, places: Places, server: ForkServer | None, watchers: Sequence[Watcher]
+    request: Request,
+    record: Record,
+    places: Places,
+    *,
+    printer: Printer,
+    server: ForkServer | None,
+    watchers: Sequence[Watcher],
 ) -> Path:
-    """Run one notebook on the tables that are there."""
-    chapter = _chapter(str(request.only), request.chapters)
-    done = execute([chapter], params, places, notebooks=request.notebooks, server=server, watchers=watchers)
+    """Run one notebook on the tables that are there, and say what a full run would refuse of its page."""
+    chapter = _chapter(str(request.only), chapters_in(request, record.params))
+    done = execute([chapter], record.params, places, notebooks=request.notebooks, server=server, watchers=watchers)
+    refuse_unfit(chapter.stem, printer, lambda: printer.page(done[0].job.executed, chapter, record.edition))
     return done[0].job.executed
 
 
@@ -262,10 +289,11 @@ def _run_all(
     watchers: Sequence[Watcher],
 ) -> Path:
     """Run all notebooks, render beside them, publish."""
+    chapters = chapters_in(request, record.params)
     refresh_front_door(places.reports, printer)
-    with Pages(request.chapters, printer, record.edition) as pages:
+    with Pages(chapters, printer, record.edition) as pages:
         execute(
-            request.chapters,
+            chapters,
             record.params,
             places,
             notebooks=request.notebooks,
@@ -275,10 +303,12 @@ def _run_all(
         with building(places.reports, places.period) as folder:
             pages.write(folder)
             write_results(places.run, folder)
-            executed = [places.run / "notebooks" / f"{chapter.stem}.ipynb" for chapter in request.chapters]
+            executed = [places.run / "notebooks" / f"{chapter.stem}.ipynb" for chapter in chapters]
+            left_out = [_("notebooks/{stem}.ipynb is no chapter of this report").format(stem=stem)
+                        for stem in unregistered(request, record.params)]  # fmt: skip
             manifest = record.as_manifest(
                 "published",
-                warnings=warnings_of(record.params, executed, places.run),
+                warnings=warnings_of(record.params, executed, places.run) + left_out,
                 sentences=sentences_of(executed[-1]),
             )
             write_json(folder / "manifest.json", manifest)

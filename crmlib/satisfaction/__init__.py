@@ -1,46 +1,60 @@
-"""Chapter 04: how satisfied the customers are, and why."""
+"""Chapter 04: how satisfied the customers are, and why.
 
-from crmlib.satisfaction.complaints import read_complaints
+``found = satisfaction.study(run)`` computes, ``satisfaction.show_answer(found, run)`` shows.
+"""
+
+from crmlib.satisfaction.afterwards import show_after_returns, show_afterwards
+from crmlib.satisfaction.answer import show_answer, show_numbers
+from crmlib.satisfaction.comments import show_comments
+from crmlib.satisfaction.complaints import read_complaints, show_complaints
+from crmlib.satisfaction.customers import show_candidates
 from crmlib.satisfaction.drivers import relative_importance
-from crmlib.satisfaction.handing_on import hand_on
-from crmlib.satisfaction.overview import look
-from crmlib.satisfaction.returns import returns_by_month
+from crmlib.satisfaction.key_drivers import show_drivers
+from crmlib.satisfaction.places import show_places
+from crmlib.satisfaction.response import show_response
+from crmlib.satisfaction.returns import show_products, show_returns
 from crmlib.satisfaction.scores import mean_score, net_promoter_score, top_box
-from crmlib.satisfaction.sentences import overview_answer
-from crmlib.satisfaction.shown_behaviour import after_returns, after_returns_shown, afterwards, afterwards_shown
-from crmlib.satisfaction.shown_comments import comments_shown
-from crmlib.satisfaction.shown_complaints import complaints_shown
-from crmlib.satisfaction.shown_drivers import drivers_shown, key_drivers
-from crmlib.satisfaction.shown_overview import headline_strip, response_table, trend_figure
-from crmlib.satisfaction.shown_places import places_shown, scores_by_place, scores_by_segment
-from crmlib.satisfaction.shown_returns import products_table, returns_figure
+from crmlib.satisfaction.study import study
 from crmlib.satisfaction.survey import read_survey
+from crmlib.satisfaction.trend import show_trend
+
+PARTS = (
+    show_answer,
+    show_numbers,
+    show_trend,
+    show_response,
+    show_places,
+    show_drivers,
+    show_afterwards,
+    show_complaints,
+    show_comments,
+    show_returns,
+    show_after_returns,
+    show_products,
+    show_candidates,
+)
+"""The parts of the chapter in the order of the page."""
 
 __all__ = [
-    "after_returns",
-    "after_returns_shown",
-    "afterwards",
-    "afterwards_shown",
-    "comments_shown",
-    "complaints_shown",
-    "drivers_shown",
-    "hand_on",
-    "headline_strip",
-    "key_drivers",
-    "look",
+    "PARTS",
     "mean_score",
     "net_promoter_score",
-    "overview_answer",
-    "places_shown",
-    "products_table",
     "read_complaints",
     "read_survey",
     "relative_importance",
-    "response_table",
-    "returns_by_month",
-    "returns_figure",
-    "scores_by_place",
-    "scores_by_segment",
+    "show_after_returns",
+    "show_afterwards",
+    "show_answer",
+    "show_candidates",
+    "show_comments",
+    "show_complaints",
+    "show_drivers",
+    "show_numbers",
+    "show_places",
+    "show_products",
+    "show_response",
+    "show_returns",
+    "show_trend",
+    "study",
     "top_box",
-    "trend_figure",
 ]

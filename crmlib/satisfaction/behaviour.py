@@ -1,24 +1,30 @@
 """What customers bought after they answered: whether the satisfied come back, as the data have it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import ibis
 import numpy as np
 import pandas as pd
 
 from crmlib.features import before, purchases
-from crmlib.satisfaction.survey import Survey
-from crmlib.stats import Estimate, intervals
+from crmlib.stats import Estimate
 from crmlib.stats.comparisons import proportion_difference
+
+if TYPE_CHECKING:
+    from ibis import Table
+
+    from crmlib.satisfaction.survey import Survey
 
 HISTORY_DAYS: Final = 365
 _FEWEST: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnOfTheSatisfied:
+class Compared:
     """How much oftener one group of customers buys again than another.
 
     Attributes
@@ -35,44 +41,19 @@ class ReturnOfTheSatisfied:
 
 
 def last_answers(survey: Survey, horizon_days: int) -> pd.DataFrame:
-    """Give each customer's last answer whose whole horizon lies before `as_of`.
-
-    Examples
-    --------
-    >>> from crmlib.params.satisfaction import SatisfactionSection
-    >>> from crmlib.satisfaction.survey import make_survey
-    >>> days = ["2026-01-05", "2026-01-20", "2026-03-20"]
-    >>> rows = pd.DataFrame({"response_id": list("123"), "customer_id": list("aab"), "answered_at": days})
-    >>> rows["score_recommend"] = [9, 5, 7]
-    >>> survey = make_survey(rows, date(2026, 4, 1), SatisfactionSection())
-    >>> last_answers(survey, horizon_days=60)["response_id"].tolist()
-    ['2']
-    """
+    """Give each customer's last answer whose whole horizon lies before `as_of`."""
     answers = survey.answers()
     end = pd.Timestamp(survey.as_of) - pd.Timedelta(days=horizon_days)
-    told = answers[answers["customer_id"].notna() & (answers["answered_at"] <= end)]
-    return told.sort_values(["customer_id", "answered_at", "response_id"]).drop_duplicates("customer_id", keep="last")
+    over = answers[answers["customer_id"].notna() & (answers["answered_at"] <= end)]
+    return over.sort_values(["customer_id", "answered_at", "response_id"]).drop_duplicates("customer_id", keep="last")
 
 
-def purchases_around(transactions: Any, moments: pd.DataFrame, as_of: date, horizon_days: int) -> pd.DataFrame:
+def purchases_around(transactions: Table, moments: pd.DataFrame, as_of: date, horizon_days: int) -> pd.DataFrame:
     """Count what customers bought in the year before a moment of theirs and in the horizon after it.
 
-    Parameters
-    ----------
-    transactions
-        The clean table.
-    moments
-        `customer_id` and `at`, one row a customer; all horizons must end at or before `as_of`.
-    as_of
-        Exclusive end of what may be seen.
-    horizon_days
-        Length of the horizon after the moment.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by customer: `days_before` (purchase days in the year up to the moment), `idle` (days since the last of
-        them, missing where there is none), `days_after, spend_after` (purchase days and spend within the horizon).
+    `moments` has `customer_id` and `at`, one row a customer. Indexed by customer: `days_before` (purchase days in the
+    year up to the moment), `idle` (days since the last of them, missing where there is none), `days_after, spend_after`
+    (purchase days and spend within the horizon).
 
     Raises
     ------
@@ -111,43 +92,16 @@ def purchases_around(transactions: Any, moments: pd.DataFrame, as_of: date, hori
 
 
 def share_returning(groups: pd.Series, bought: pd.Series) -> pd.DataFrame:
-    """Estimate the share of each group that bought again.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a group, in its order: `group, people, returned, share, low, high`.
-
-    Examples
-    --------
-    >>> found = share_returning(pd.Series(["top", "top", "rest"]), pd.Series([True, False, False]))
-    >>> found[["group", "people", "returned"]]
-      group  people  returned
-    0  rest       1         0
-    1   top       2         1
-    """
-    counted = bought.astype(bool).groupby(groups.to_numpy()).agg(["size", "sum"])
-    shares = intervals.proportions(counted["sum"], counted["size"])
-    return pd.DataFrame({
-        "group": counted.index,
-        "people": counted["size"].to_numpy(),
-        "returned": counted["sum"].to_numpy(),
-        **{name: shares[column].to_numpy() for name, column in (("share", "value"), ("low", "low"), ("high", "high"))},
-    })  # fmt: skip
+    """Count of each group, in its order, the `people` and those who `returned`."""
+    counted = bought.astype(bool).groupby(groups.to_numpy()).agg(people="size", returned="sum")
+    return counted.rename_axis("group").reset_index()
 
 
-def compare_return(satisfied: pd.Series, around: pd.DataFrame) -> ReturnOfTheSatisfied:
+def compare_return(satisfied: pd.Series, around: pd.DataFrame) -> Compared:
     """Estimate how much oftener the satisfied buy again than the others, as observed and at equal history.
 
     The adjusted difference is the mean over all customers of the fitted chance as satisfied less that as not satisfied,
     from a logistic regression on purchases before and days since the last (g-computation; delta-method interval).
-
-    Parameters
-    ----------
-    satisfied
-        True for one group, indexed by customer.
-    around
-        From `purchases_around`, same index.
 
     References
     ----------
@@ -157,16 +111,13 @@ def compare_return(satisfied: pd.Series, around: pd.DataFrame) -> ReturnOfTheSat
     plain = proportion_difference(
         int(bought[happy].sum()), int(happy.sum()), int(bought[~happy].sum()), int((~happy).sum())
     )
-    return ReturnOfTheSatisfied(plain, _adjusted(happy, bought, around))
+    return Compared(plain, _adjusted(happy, bought, around))
 
 
-def customers_at(transactions: Any, cutoff: date) -> pd.DataFrame:
+def customers_at(transactions: Table, cutoff: date) -> pd.DataFrame:
     """Give the customers who bought in the year before a date, and whether they took something back in it.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `customer_id, at` (the date) and `returned`, sorted by customer.
+    `customer_id, at` (the date) and `returned`, sorted by customer.
     """
     start = ibis.timestamp((cutoff - timedelta(days=HISTORY_DAYS)).isoformat())
     seen = before(transactions, cutoff)

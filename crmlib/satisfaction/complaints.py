@@ -1,31 +1,41 @@
 """Complaints: how many, about what, and how long until they are settled, counting those that still wait."""
 
-from datetime import date
+from __future__ import annotations
+
 from math import nan
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from crmlib.features import before, known_purchases
-from crmlib.satisfaction.gaps import Gap
+from crmlib.reporting import Shown, estimate, figure, gate, label, palette, people, show_all
+from crmlib.satisfaction.drawing import percent
+from crmlib.satisfaction.evidence import Gap, source
+from crmlib.satisfaction.population import YEAR
 from crmlib.stats import Estimate, intervals
+from crmlib.surveys import score_name
 from crmlib.words import _
-from crmlib.workspace import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from ibis import Table
+
+    from crmlib.satisfaction.study import Study
+    from crmlib.workspace import Run
 
 COMPLAINT: Final = "complaint"
-SETTLED_WITHIN: Final = (1, 3, 7, 14)
-"""Days by which the share of settled complaints is told."""
+SHOWN_WAIT: Final = 30
+"""Days after a complaint that the picture shows."""
 _SECONDS: Final = 86_400
 
 
 def read_complaints(run: Run) -> pd.DataFrame | Gap:
     """Read the complaints of a run before `as_of`, or say why there are none to read.
 
-    Returns
-    -------
-    pandas.DataFrame or Gap
-        `customer_id, at, channel, touchpoint, store_id, topic, first_response_at, resolved_at`.
+    `customer_id, at, channel, touchpoint, store_id, topic, first_response_at, resolved_at`.
     """
     needed = _("a table of customers' contacts with complaints in it")
     therefore = _("Complaints and the time to settle them are not reported.")
@@ -40,19 +50,7 @@ def read_complaints(run: Run) -> pd.DataFrame | Gap:
 
 
 def waiting(complaints: pd.DataFrame, as_of: date, event: str = "resolved_at") -> pd.DataFrame:
-    """Say how long each complaint waited, and whether it was settled before `as_of` or waits still.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The complaints made before `as_of`, with `days` (waited so far) and `settled`.
-
-    Examples
-    --------
-    >>> complaints = pd.DataFrame({"at": ["2026-01-01", "2026-01-30"], "resolved_at": ["2026-01-03", "2026-02-05"]})
-    >>> waiting(complaints.astype("datetime64[us]"), date(2026, 2, 1))[["days", "settled"]].values.tolist()
-    [[2.0, True], [2.0, False]]
-    """
+    """Give the complaints before `as_of` with `days` (waited so far) and `settled` (or waiting still)."""
     end = pd.Timestamp(as_of)
     made = complaints[complaints["at"] < end]
     settled = made[event] < end
@@ -64,19 +62,11 @@ def waiting(complaints: pd.DataFrame, as_of: date, event: str = "resolved_at") -
 def median_wait(waits: pd.DataFrame) -> Estimate:
     """Estimate the median days until a complaint is settled, with those unsettled counted as waiting (Kaplan-Meier).
 
-    Returns
-    -------
-    Estimate
-        In days. Unknown where fewer than half are settled, without interval where a limit of it is not reached.
+    Unknown where fewer than half are settled, without interval where a limit of it is not reached.
 
     References
     ----------
     Kaplan & Meier (1958), JASA 53; interval of Brookmeyer & Crowley (1982), through `statsmodels`' `SurvfuncRight`.
-
-    Examples
-    --------
-    >>> median_wait(pd.DataFrame({"days": [1.0, 2, 3, 4, 5], "settled": [True, True, True, False, False]})).value
-    3.0
     """
     from statsmodels.duration.survfunc import SurvfuncRight
 
@@ -93,25 +83,23 @@ def median_wait(waits: pd.DataFrame) -> Estimate:
     return Estimate(value, low, high, n) if reached else Estimate(value, nan, nan, n)
 
 
-def settled_by(waits: pd.DataFrame, days: tuple[int, ...] = SETTLED_WITHIN) -> pd.DataFrame:
+def settled_by(waits: pd.DataFrame, days: Sequence[int]) -> pd.DataFrame:
     """Estimate the share of complaints settled within so many days, those that wait still counted as such.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a limit: `days, share, low, high` (Kaplan-Meier, log-log interval), `people` with complaints.
+    `days, share, share_low, share_high` (Kaplan-Meier, log-log interval), `people` with complaints.
     """
     from statsmodels.duration.survfunc import SurvfuncRight
 
     people = waits["customer_id"].nunique()
     if not waits["settled"].any():
-        return pd.DataFrame({"days": list(days), "share": 0.0, "low": nan, "high": nan, "people": people})
+        return pd.DataFrame({"days": list(days), "share": 0.0, "share_low": nan, "share_high": nan, "people": people})
     fitted = SurvfuncRight(waits["days"].to_numpy(float), waits["settled"].to_numpy(int))
     place = np.searchsorted(fitted.surv_times, days, side="right") - 1
     still = np.where(place >= 0, fitted.surv_prob[np.maximum(place, 0)], 1.0)
     error = np.where(place >= 0, fitted.surv_prob_se[np.maximum(place, 0)], 0.0)
     low, high = _log_log(still, error)
-    return pd.DataFrame({"days": list(days), "share": 1 - still, "low": 1 - high, "high": 1 - low, "people": people})
+    ends = {"share_low": 1 - high, "share_high": 1 - low}
+    return pd.DataFrame({"days": list(days), "share": 1 - still, **ends, "people": people})
 
 
 def _log_log(still: np.ndarray, error: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -124,12 +112,9 @@ def _log_log(still: np.ndarray, error: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 
 def complaints_by(waits: pd.DataFrame, group: str) -> pd.DataFrame:
-    """Count complaints of each topic, store or touchpoint, with the median days until settled.
+    """Count complaints of each topic, store or touchpoint, the most frequent first.
 
-    Returns
-    -------
-    pandas.DataFrame
-        The most frequent first: the group, `people, complaints, open, median, low, high` (days).
+    The group, `people, complaints, open` and the `median, median_low, median_high` days until settled.
     """
     rows = []
     for name, part in waits.groupby(group, dropna=True, sort=True):
@@ -139,14 +124,15 @@ def complaints_by(waits: pd.DataFrame, group: str) -> pd.DataFrame:
             "complaints": len(part),
             "open": int((~part["settled"]).sum()),
         }
-        rows.append({group: name, **counted, "median": median.value, "low": median.low, "high": median.high})
-    columns = [group, "people", "complaints", "open", "median", "low", "high"]
+        rows.append({group: name, **counted, "median": median.value,
+                     "median_low": median.low, "median_high": median.high})  # fmt: skip
+    columns = [group, "people", "complaints", "open", "median", "median_low", "median_high"]
     return pd.DataFrame(rows, columns=columns).sort_values(
         ["complaints", group], ascending=[False, True], ignore_index=True
     )
 
 
-def complaint_rate(complaints: pd.DataFrame, transactions: Any, as_of: date, days: int) -> Estimate:
+def complaint_rate(complaints: pd.DataFrame, transactions: Table, as_of: date, days: int) -> Estimate:
     """Estimate complaints per 1,000 orders of members in the last so many days (Wilson; one complaint an order).
 
     Complaints without a customer are counted with those of members.
@@ -157,3 +143,65 @@ def complaint_rate(complaints: pd.DataFrame, transactions: Any, as_of: date, day
     bought = bought.filter(bought.ordered_at >= start)
     orders = int(bought.order_id.nunique().to_pandas())
     return intervals.proportion(min(len(recent), orders), orders).scaled(1_000)
+
+
+def show_complaints(found: Study, run: Run) -> Shown:
+    """Show how fast complaints of the last year are settled, and what they are about."""
+    if isinstance(found.complaints, Gap):
+        return found.complaints.show()
+    if found.waits is None or run.rules.hides(found.waits["customer_id"].nunique()):
+        return Gap(
+            run.say(_("complaints of at least {n:count} customers in a year"), n=run.rules.threshold),
+            _("fewer than that"),
+            _("Complaints and the time to settle them are not reported."),
+        ).show()
+    return show_all(_curve(found.waits, run), _topics(found.waits, run))
+
+
+def _curve(waits: pd.DataFrame, run: Run) -> Shown:
+    gated = gate(
+        settled_by(waits, range(SHOWN_WAIT + 1)), run, label("days"), estimate("share", of="people", decimals=0)
+    )
+    alt = _("Rising steps: {three} of complaints are settled within 3 days, {seven} within 7, {all} within {n:count}.")
+    at = {name: gated.cell(day, "share") for name, day in (("three", 3), ("seven", 7), ("all", SHOWN_WAIT))}
+    median = median_wait(waits)
+    title = (
+        _("Half of the complaints are settled within {median:days:point}, {share:share0} within {n:count} days")
+        if median.is_known
+        else _("Fewer than half of the complaints are settled: {share:share0} within {n:count} days")
+    )
+    return figure(
+        _steps,
+        gated,
+        title=run.say(title, median=median, share=gated.frame["share"].iloc[SHOWN_WAIT], n=SHOWN_WAIT),
+        alt=run.say(alt, **at, n=SHOWN_WAIT),
+        read=_("The line is the share of complaints settled by so many days; the band is its 95 % interval."),
+        limits=_("Complaints still open count as waiting (Kaplan-Meier), not as settled and not as lost."),
+        source=source(run, _("complaints"), int(waits["customer_id"].nunique()), YEAR),
+    )
+
+
+def _steps(axes: Any, frame: pd.DataFrame) -> None:
+    """Draw the share of complaints settled by the days waited."""
+    frame = percent(frame, "share")
+    band = (frame["days"], frame["share_low"], frame["share_high"])
+    axes.fill_between(*band, step="post", color=palette.ACCENT, alpha=0.15, linewidth=0)
+    axes.step(frame["days"], frame["share"], where="post", color=palette.ACCENT)
+    axes.set_title(_("Complaints settled (%)"), color=palette.MUTED, fontweight="normal")
+    axes.set_xlabel(_("Days since the complaint"))
+    axes.set_ylim(0, 100)
+
+
+def _topics(waits: pd.DataFrame, run: Run) -> Shown:
+    group = "topic" if waits["topic"].notna().any() else "channel"
+    gated = gate(
+        complaints_by(waits, group), run,
+        label(group, _("About") if group == "topic" else _("Channel")),
+        people("people", _("Customers")),
+        people("complaints", _("Complaints")),
+        people("open", _("Still open")),
+        estimate("median", _("Half settled within"), "days", of="people", decimals=1),
+        totals=True,
+    )  # fmt: skip
+    named = gated.worded(group, lambda name: score_name(str(name)))
+    return named.table(run.say(_("Complaints of the last {days:count} days"), days=YEAR))

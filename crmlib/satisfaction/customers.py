@@ -1,12 +1,26 @@
 """Customer by customer: the last score, open complaints, and whom the team should hear from."""
 
-from datetime import date
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from crmlib.features import before, returns_known
+from crmlib.reporting import Shown, gate, label, note, people
+from crmlib.satisfaction.population import YEAR
 from crmlib.satisfaction.scores import DETRACTOR
-from crmlib.satisfaction.survey import Survey
+from crmlib.words import N_, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from ibis import Table
+
+    from crmlib.satisfaction.study import Study
+    from crmlib.satisfaction.survey import Survey
+    from crmlib.workspace import Run
 
 UNHAPPY: Final = "unhappy"
 OPEN_COMPLAINT: Final = "open_complaint"
@@ -14,30 +28,48 @@ RETURNED: Final = "returned_and_quiet"
 _LOWEST_PART: Final = 0.25
 """The part of a scale that is low: 1 and 2 of 1 to 5."""
 _WEEK: Final = 7.0
-_YEAR: Final = 365
+REASONS: Final = {
+    UNHAPPY: N_("gave a low score in the last {days:count} days"),
+    OPEN_COMPLAINT: N_("waits for a complaint to be settled"),
+    RETURNED: N_("took goods back in the last {days:count} days and has bought nothing since"),
+}
+
+
+def recent_returners(transactions: Table, as_of: date, days: int) -> pd.DataFrame:
+    """Give the customers who took products back in the last so many days and have bought nothing since.
+
+    `customer_id, last_return_at, part` (money taken back over money spent in the window, at most 1).
+    """
+    start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
+    seen = before(transactions, as_of)
+    lines = seen.filter(seen.is_product & seen.customer_id.notnull() & (seen.ordered_at >= start))
+    bought = ~lines.is_return & (lines.amount > 0)
+    each = lines.group_by("customer_id").agg(
+        last_return_at=lines.ordered_at.max(where=lines.is_return),
+        last_bought_at=lines.ordered_at.max(where=bought),
+        spend=lines.amount.sum(where=bought),
+        returned=-lines.amount.sum(where=lines.is_return),
+    )
+    quiet = each.filter(
+        each.last_return_at.notnull() & (each.last_bought_at.isnull() | (each.last_bought_at < each.last_return_at))
+    )
+    found: pd.DataFrame = quiet.to_pandas().sort_values("customer_id", ignore_index=True)
+    spend, returned = found["spend"].astype(float).fillna(0.0), found["returned"].astype(float)
+    part = (returned / spend.where(spend > 0)).fillna(1.0).clip(0.0, 1.0)
+    return found[["customer_id", "last_return_at"]].assign(part=part)
 
 
 def satisfaction_customers(survey: Survey | None, complaints: pd.DataFrame | None) -> pd.DataFrame:
-    """Give each customer's last score and open complaints, for the lists of `05_actions`.
+    """Give each customer's last score and open complaints (from `waiting`), for the lists of `05_actions`.
 
-    Parameters
-    ----------
-    survey
-        The survey, `None` where there is none.
-    complaints
-        Complaints with `settled`, from `waiting`; `None` where there are none.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `customer_id, last_score` (overall satisfaction, else recommendation), `last_answered_at, open_complaints`; one
-        row for each customer who answered or waits.
+    `customer_id, last_score` (overall satisfaction, else recommendation), `last_answered_at, open_complaints`; one row
+    for each customer who answered or waits.
     """
-    told = _last_told(survey)
+    last = _last_scores(survey)
     waits = complaints if complaints is not None else pd.DataFrame(columns=["customer_id", "settled"])
     still = waits[~waits["settled"].astype(bool)].dropna(subset=["customer_id"])
     counted = still.groupby("customer_id").size().rename("open_complaints").reset_index()
-    joined = told.merge(
+    joined = last.merge(
         counted.astype({"customer_id": "str", "open_complaints": "int64"}), on="customer_id", how="outer"
     )
     return joined.assign(open_complaints=joined["open_complaints"].fillna(0).astype("int64")).sort_values(
@@ -45,15 +77,19 @@ def satisfaction_customers(survey: Survey | None, complaints: pd.DataFrame | Non
     )
 
 
-def _last_told(survey: Survey | None) -> pd.DataFrame:
-    score = None if survey is None else survey.overall or survey.recommend
-    if survey is None or score is None:
+def _last_scores(survey: Survey | None) -> pd.DataFrame:
+    if survey is None:
         types = {"customer_id": "str", "last_score": "float64", "last_answered_at": "datetime64[us]"}
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
-    given = survey.answers().dropna(subset=["customer_id", score]).sort_values(["answered_at", "response_id"])
-    last = given.drop_duplicates("customer_id", keep="last")
-    names = {score: "last_score", "answered_at": "last_answered_at"}
+    names = {survey.outcome: "last_score", "answered_at": "last_answered_at"}
+    last = _last_answers(survey, survey.outcome)
     return last[["customer_id", *names]].rename(columns=names).astype({"customer_id": "str"})
+
+
+def _last_answers(survey: Survey, score: str) -> pd.DataFrame:
+    """Give each customer's last answer with a score."""
+    given = survey.answers().dropna(subset=["customer_id", score]).sort_values(["answered_at", "response_id"])
+    return given.drop_duplicates("customer_id", keep="last")
 
 
 def candidates(
@@ -61,35 +97,20 @@ def candidates(
 ) -> pd.DataFrame:
     """Name the customers to hear from, why, and how pressing it is.
 
-    Parameters
-    ----------
-    survey, complaints
-        As in `satisfaction_customers`; complaints carry `days` waited.
-    returners
-        From `recent_returners`.
-    as_of
-        Exclusive end of what may be seen.
-    window_days
-        A low score older than this is no longer a reason to call.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `customer_id, reason, score` (0 to 1, higher is more pressing): `unhappy` (last answer low: the lower, the
-        more), `open_complaint` (of the last year; the longer open, the more), `returned_and_quiet` (the larger the part
-        taken back, the more).
+    `customer_id, reason, score` (0 to 1, higher is more pressing): `unhappy` (last answer low and not older than the
+    window: the lower, the more), `open_complaint` (of the last year; the longer open, the more), `returned_and_quiet`
+    (the larger the part taken back, the more).
     """
     parts = [_unhappy(survey, as_of, window_days), _waiting_still(complaints, as_of), _quiet(returners)]
     return pd.concat(parts, ignore_index=True).sort_values(["customer_id", "reason"], ignore_index=True)
 
 
 def _unhappy(survey: Survey | None, as_of: date, window_days: int) -> pd.DataFrame:
-    score = None if survey is None else survey.recommend or survey.overall
-    if survey is None or score is None:
+    if survey is None:
         return _candidates([], UNHAPPY, [])
+    score = survey.headline
     limit = DETRACTOR if score == survey.recommend else survey.scales[score].upto(_LOWEST_PART)
-    told = survey.answers().dropna(subset=["customer_id", score]).sort_values(["answered_at", "response_id"])
-    last = told.drop_duplicates("customer_id", keep="last")
+    last = _last_answers(survey, score)
     recent = last["answered_at"] >= pd.Timestamp(as_of) - pd.Timedelta(days=window_days)
     low = last[recent & (last[score] <= limit)]
     least = min(survey.scales[score].low, 0.0)
@@ -100,7 +121,7 @@ def _waiting_still(complaints: pd.DataFrame | None, as_of: date) -> pd.DataFrame
     if complaints is None:
         return _candidates([], OPEN_COMPLAINT, [])
     # who complained longer ago has given up: a call now would open what is closed
-    fresh = complaints["at"] >= pd.Timestamp(as_of) - pd.Timedelta(days=_YEAR)
+    fresh = complaints["at"] >= pd.Timestamp(as_of) - pd.Timedelta(days=YEAR)
     still = complaints[~complaints["settled"] & fresh].dropna(subset=["customer_id"])
     longest = still.groupby("customer_id")["days"].max()
     return _candidates(longest.index, OPEN_COMPLAINT, longest / (longest + _WEEK))
@@ -110,6 +131,22 @@ def _quiet(returners: pd.DataFrame) -> pd.DataFrame:
     return _candidates(returners["customer_id"], RETURNED, returners["part"])
 
 
-def _candidates(who: object, reason: str, score: object) -> pd.DataFrame:
-    frame = pd.DataFrame({"customer_id": pd.Series(list(who), dtype="str"), "reason": reason})  # type: ignore[call-overload]
-    return frame.astype({"reason": "str"}).assign(score=pd.Series(list(score), dtype="float64"))  # type: ignore[call-overload]
+def _candidates(who: Iterable[str], reason: str, score: Iterable[float]) -> pd.DataFrame:
+    frame = pd.DataFrame({"customer_id": pd.Series(list(who), dtype="str"), "reason": reason})
+    return frame.astype({"reason": "str"}).assign(score=pd.Series(list(score), dtype="float64"))
+
+
+def show_candidates(found: Study, run: Run) -> Shown:
+    """Write `satisfaction_customers` and `candidates_satisfaction`, and show how many customers have which reason."""
+    run.write("satisfaction_customers", found.customers, by=["customer_id"])
+    run.write("candidates_satisfaction", found.candidates, by=["customer_id", "reason"])
+    if found.candidates.empty:
+        words = _("Nobody has a reason to be called: no low score, no open complaint, nothing taken back.")
+        if not returns_known(run):
+            words = _("Nobody has a reason to be called: no low score, no open complaint; returns are not known.")
+        return note(words)
+    counted = found.candidates.groupby("reason")["customer_id"].nunique().rename("people").reset_index()
+    gated = gate(counted, run, label("reason", _("Reason")), people("people", _("Customers")))
+    days = run.params.satisfaction.window_days
+    words_of = {code: run.say(_(words), days=days) for code, words in REASONS.items()}
+    return gated.worded("reason", words_of).table(_("Customers put forward to chapter 05"))

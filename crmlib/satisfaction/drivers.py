@@ -101,13 +101,7 @@ def relative_importance(
 
 
 def complete_answers(X: pd.DataFrame, y: ArrayLike) -> int:
-    """Count the answers that give every driver and the overall score.
-
-    Examples
-    --------
-    >>> complete_answers(pd.DataFrame({"staff": [4, None, 5]}), [3, 4, 5])
-    2
-    """
+    """Count the answers that give every driver and the overall score."""
     return int((X.notna().all(axis=1).to_numpy() & ~np.isnan(np.asarray(y, dtype=float))).sum())
 
 

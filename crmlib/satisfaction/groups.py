@@ -1,15 +1,22 @@
 """Scores by touchpoint, store, segment or month, and which of them stand apart by more than chance."""
 
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 from scipy import stats as distributions
 
+from crmlib.reporting import estimate
 from crmlib.satisfaction.scores import mean_score, net_promoter_score, top_box
-from crmlib.satisfaction.survey import Survey
 from crmlib.stats import Estimate
 from crmlib.stats.multiple import benjamini_hochberg
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    from crmlib.reporting.columns import Column
+    from crmlib.satisfaction.survey import Survey
 
 ABOVE: Final = "above"
 BELOW: Final = "below"
@@ -19,18 +26,7 @@ _ENOUGH: Final = 2
 
 
 def headline(survey: Survey, answers: pd.DataFrame, top: float | None) -> dict[str, Estimate]:
-    """Estimate the headline scores of some answers: `nps, top_box, mean`, unknown where the survey lacks the question.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> from crmlib.params.satisfaction import SatisfactionSection
-    >>> from crmlib.satisfaction.survey import make_survey
-    >>> rows = pd.DataFrame({"response_id": ["1"], "answered_at": ["2026-01-05"], "score_recommend": [9]})
-    >>> survey = make_survey(rows, date(2026, 2, 1), SatisfactionSection())
-    >>> headline(survey, survey.answers(), top=5)["nps"].value
-    100.0
-    """
+    """Estimate the headline scores of some answers: `nps, top_box, mean`, unknown where the survey lacks them."""
     unknown = Estimate.unknown()
     weight, person = answers["weight"], answers["person"]
     found = {"nps": unknown, "top_box": unknown, "mean": unknown}
@@ -44,51 +40,35 @@ def headline(survey: Survey, answers: pd.DataFrame, top: float | None) -> dict[s
 
 
 def by_group(survey: Survey, answers: pd.DataFrame, group: str, top: float | None) -> pd.DataFrame:
-    """Estimate the headline scores of each group.
+    """Estimate the headline scores of each group that a column of the answers names, in its order.
 
-    Parameters
-    ----------
-    survey
-        Says which columns are which scores.
-    answers
-        Answers of the survey, with the column `group`; those without a group are left out.
-    group
-        `touchpoint`, `store_id`, `segment`, `month` …
-    top
-        Scores of this value and above are the top box; `None` where that is in doubt.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a group, in the order of the group: the group, `people, answers`, and for `nps, top_box, mean` the
-        value, `<score>_low` and `<score>_high`.
+    The group, `people, answers`, and for `nps, top_box, mean` the value, `<score>_low` and `<score>_high`.
     """
     rows = []
     for name, part in answers.groupby(group, dropna=True, sort=True):
         row: dict[str, object] = {group: name, "people": part["person"].nunique(), "answers": len(part)}
-        for score, estimate in headline(survey, part, top).items():
-            row |= {score: estimate.value, f"{score}_low": estimate.low, f"{score}_high": estimate.high}
+        for score, x in headline(survey, part, top).items():
+            row |= {score: x.value, f"{score}_low": x.low, f"{score}_high": x.high}
         rows.append(row)
     scores = [f"{score}{end}" for score in ("nps", "top_box", "mean") for end in ("", "_low", "_high")]
     return pd.DataFrame(rows, columns=[group, "people", "answers", *scores])
 
 
+def score_columns(survey: Survey) -> tuple[Column, ...]:
+    """Declare the scores of a frame from `by_group`; a table shows those that the survey has."""
+    nps, mean = survey.recommend is not None, survey.overall is not None
+    best = mean and survey.top is not None
+    return (
+        estimate("nps", _("Net promoter score") if nps else "", "points", of="people"),
+        estimate("top_box", _("Very satisfied") if best else "", of="people", decimals=0),
+        estimate("mean", _("Mean score") if mean else "", "number", of="people", decimals=1),
+    )
+
+
 def stand_apart(answers: pd.DataFrame, group: str, score: str) -> pd.Series:
-    """Say which groups score above or below all the others together, many comparisons being made at once.
+    """Say which groups score `above` or `below` all the others together, or `alike`; many are compared at once.
 
     Welch's test of each group against the rest, Benjamini-Hochberg at 5 %; one answer a person, the last.
-
-    Returns
-    -------
-    pandas.Series
-        `above`, `below` or `alike`, indexed by group.
-
-    Examples
-    --------
-    >>> good, bad = [5, 5, 4, 5] * 10, [1, 2, 1, 2] * 10
-    >>> answers = pd.DataFrame({"person": range(80), "store": ["N"] * 40 + ["S"] * 40, "score": good + bad})
-    >>> stand_apart(answers, "store", "score").to_dict()
-    {'N': 'above', 'S': 'below'}
     """
     given = answers.dropna(subset=[group, score]).drop_duplicates("person", keep="last")
     names = sorted(given[group].unique())

@@ -13,20 +13,8 @@ _COLLINEAR: Final = 1e-10  # variance left of a driver once the others are known
 def lmg(correlations: Matrices) -> Matrices:
     """Share R² out over drivers, each one's gain averaged over all orders of entry (Lindeman, Merenda & Gold 1980).
 
-    Parameters
-    ----------
-    correlations
-        Shape (…, k + 1, k + 1): correlations of k drivers and, last, of what they explain.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (…, k); the last axis sums to R².
-
-    Examples
-    --------
-    >>> lmg(np.array([[1.0, 0.0, 0.6], [0.0, 1.0, 0.3], [0.6, 0.3, 1.0]])).round(4)
-    array([0.36, 0.09])
+    `correlations` are of k drivers and, last, of what they explain: shape (…, k + 1, k + 1). The last axis of what is
+    given back, (…, k), sums to R².
     """
     k = correlations.shape[-1] - 1
     explained = subset_r_squared(correlations)
@@ -48,20 +36,7 @@ def subset_r_squared(correlations: Matrices) -> Matrices:
     the number of matrices and shrinks them by one: about 6 · 2^k multiplications in all, where solving each subset anew
     costs k³ of them.
 
-    Parameters
-    ----------
-    correlations
-        Shape (…, k + 1, k + 1), what is explained last.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (…, 2^k); the subset is the index in binary, driver 0 the lowest bit.
-
-    Examples
-    --------
-    >>> subset_r_squared(np.array([[1.0, 0.0, 0.6], [0.0, 1.0, 0.3], [0.6, 0.3, 1.0]])).round(2)
-    array([0.  , 0.36, 0.09, 0.45])
+    Shape (…, 2^k); the subset is the index in binary, driver 0 the lowest bit.
     """
     states = correlations[..., np.newaxis, :, :]
     while states.shape[-1] > 1:
@@ -76,24 +51,11 @@ def subset_r_squared(correlations: Matrices) -> Matrices:
 def relative_weights(correlations: Matrices) -> Matrices:
     """Share R² out by way of uncorrelated stand-ins of the drivers (Johnson 2000): close to LMG, for any number.
 
-    Parameters
-    ----------
-    correlations
-        Shape (…, k + 1, k + 1), what is explained last.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (…, k); the last axis sums to R².
+    Shapes as in `lmg`.
 
     References
     ----------
     Johnson (2000), A heuristic method for estimating the relative weight, Multivariate Behavioral Research 35(1).
-
-    Examples
-    --------
-    >>> relative_weights(np.array([[1.0, 0.0, 0.6], [0.0, 1.0, 0.3], [0.6, 0.3, 1.0]])).round(4)
-    array([0.36, 0.09])
     """
     drivers, outcome = correlations[..., :-1, :-1], correlations[..., :-1, -1]
     values, vectors = np.linalg.eigh(drivers)

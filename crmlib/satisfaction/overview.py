@@ -1,22 +1,29 @@
 """The headline numbers of the chapter as of a date: computed alike for this period and, again, for the last."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from math import hypot
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from crmlib.features import returns_known
 from crmlib.satisfaction.complaints import complaint_rate, median_wait, waiting
-from crmlib.satisfaction.gaps import Gap
+from crmlib.satisfaction.evidence import Gap
 from crmlib.satisfaction.groups import headline
 from crmlib.satisfaction.population import YEAR, population, weigh
 from crmlib.satisfaction.response import response_rate
 from crmlib.satisfaction.returns import return_rate, share_of_returners
-from crmlib.satisfaction.survey import Survey
-from crmlib.satisfaction.weighting import Raked
 from crmlib.stats import Estimate
-from crmlib.workspace import Run
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from crmlib.satisfaction.survey import Survey
+    from crmlib.satisfaction.weighting import Raked
+    from crmlib.workspace import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,8 @@ class Overview:
         How its answers were weighted.
     waits
         Complaints with how long they waited, `None` where there are none.
+    people
+        Customers behind the window's answers, of whom one may have answered several times.
     nps, top_box, mean
         Scores of the window's answers: points, a share, points of the scale.
     change
@@ -56,6 +65,7 @@ class Overview:
     missing: Gap | None
     raked: Raked | None
     waits: pd.DataFrame | None
+    people: int
     nps: Estimate
     top_box: Estimate
     mean: Estimate
@@ -68,32 +78,22 @@ class Overview:
 
 
 def look(run: Run, survey: Survey | Gap, complaints: pd.DataFrame | Gap, as_of: date | None = None) -> Overview:
-    """Measure satisfaction as of a date, from today's clean tables.
-
-    Parameters
-    ----------
-    run
-        The run.
-    survey, complaints
-        From `read_survey` and `read_complaints`.
-    as_of
-        The run's own where not given; the last period is measured again with `run.previous_as_of`.
-    """
+    """Measure satisfaction as of a date, from today's clean tables; the run's own date where none is given."""
     when = as_of or run.as_of
     knobs = run.params.satisfaction
     transactions, unknown = run.table("transactions"), Estimate.unknown()
-    told, raked = (None, None) if isinstance(survey, Gap) else _weighted(run, survey.at(when))
-    scores = _scores(told, knobs.window_days)
+    asked, raked = (None, None) if isinstance(survey, Gap) else _weighted(run, survey.at(when))
     waits = None if isinstance(complaints, Gap) else waiting(complaints, when)
     known = returns_known(run)
     return Overview(
         as_of=when,
-        survey=told,
+        survey=asked,
         missing=survey if isinstance(survey, Gap) else None,
         raked=raked,
         waits=waits,
-        **scores,
-        response=unknown if told is None else response_rate(told, knobs.answer_days, knobs.window_days),
+        people=0 if asked is None else int(asked.answers(knobs.window_days)["person"].nunique()),
+        **_scores(asked, knobs.window_days),
+        response=unknown if asked is None else response_rate(asked, knobs.answer_days, knobs.window_days),
         settled=unknown if waits is None else median_wait(of_last_year(waits, when)),
         complaints=unknown if waits is None else complaint_rate(waits, transactions, when, knobs.window_days),
         returns=return_rate(transactions, when, knobs.window_days) if known else unknown,
@@ -109,13 +109,6 @@ def of_last_year(waits: pd.DataFrame, as_of: date) -> pd.DataFrame:
 def difference(now: Estimate, before: Estimate) -> Estimate:
     """Estimate how much larger one of two independent estimates is, from their intervals.
 
-    Examples
-    --------
-    >>> print(difference(Estimate(20, 14, 26, n=300), Estimate(10, 2, 18, n=200)))
-    10 [0, 20] (95 %, n = 500)
-
-    References
-    ----------
     Zou & Donner (2008), Statistics in Medicine 27(10): the method of variance estimates recovery.
     """
     n = now.n + before.n
@@ -135,8 +128,7 @@ def _scores(survey: Survey | None, days: int) -> dict[str, Estimate]:
     """Give the window's scores, and the change of the first against the window before."""
     if survey is None:
         return dict.fromkeys(("nps", "top_box", "mean", "change"), Estimate.unknown())
-    window = survey.answers(days)
-    scores = headline(survey, window, survey.top)
+    scores = headline(survey, survey.answers(days), survey.top)
     start = pd.Timestamp(survey.as_of) - timedelta(days=days)
     both = survey.answers(2 * days)
     earlier = headline(survey, both[both["answered_at"] < start], survey.top)

@@ -1,15 +1,21 @@
 """Who the answers should stand for: the customers who bought in the last year, with what is known of each."""
 
+from __future__ import annotations
+
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import ibis
 import pandas as pd
 
 from crmlib.features import known_purchases
-from crmlib.satisfaction.survey import Survey
 from crmlib.satisfaction.weighting import Raked, rake
-from crmlib.workspace import Run
+
+if TYPE_CHECKING:
+    from ibis import Table
+
+    from crmlib.satisfaction.survey import Survey
+    from crmlib.workspace import Run
 
 YEAR: Final = 365
 SHOWN_DAYS: Final = 396
@@ -18,22 +24,10 @@ _BANDS: Final = (0, 1, 3, 6, float("inf"))
 _BAND_NAMES: Final = ("1", "2-3", "4-6", "7+")
 
 
-def buyers(transactions: Any, as_of: date, days: int = YEAR) -> Any:
+def buyers(transactions: Table, as_of: date, days: int = YEAR) -> Table:
     """Describe the customers who bought in the last so many days: orders, main channel and main store.
 
-    Parameters
-    ----------
-    transactions
-        The clean table.
-    as_of
-        Exclusive end of what may be seen.
-    days
-        Length of the window.
-
-    Returns
-    -------
-    ibis.Table
-        `customer_id, orders, channel, store_id`; the main one has the most orders, the first in the alphabet on a tie.
+    `customer_id, orders, channel, store_id`; the main one has the most orders, the first in the alphabet on a tie.
     """
     seen = known_purchases(transactions, as_of)
     recent = seen.filter(seen.ordered_at >= ibis.timestamp((as_of - timedelta(days=days)).isoformat()))
@@ -43,7 +37,7 @@ def buyers(transactions: Any, as_of: date, days: int = YEAR) -> Any:
     return joined.left_join(store, "customer_id").drop("customer_id_right")
 
 
-def _main(recent: Any, name: str) -> Any:
+def _main(recent: Table, name: str) -> Table:
     counted = recent.filter(recent[name].notnull()).group_by(["customer_id", name]).agg(n=recent.order_id.nunique())
     place = ibis.row_number().over(group_by=counted.customer_id, order_by=[counted.n.desc(), counted[name].asc()])
     return counted.mutate(place=place).filter(lambda t: t.place == 0).select("customer_id", name)
@@ -53,12 +47,8 @@ def population(run: Run, as_of: date) -> pd.DataFrame:
     """Describe every customer who bought in the year before a date, for weighting.
 
     Tier and the like come from today's extract at every `as_of`: they say whom an answer stands for, not what comes.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a customer: `customer_id, orders` (a band, as text), `channel, store` and the columns of `customers`
-        that the parameters weight by.
+    One row a customer: `customer_id, orders` (a band, as text), `channel, store` and the columns of `customers` that
+    the parameters weight by.
     """
     base: pd.DataFrame = buyers(run.table("transactions"), as_of).to_pandas()
     bands = pd.cut(base["orders"], _BANDS, labels=list(_BAND_NAMES)).astype("string")
@@ -76,6 +66,6 @@ def weigh(survey: Survey, customers: pd.DataFrame, by: list[str]) -> tuple[Surve
     Answers of customers outside the base (nobody named, or no purchase in the year) keep the mean weight.
     """
     answers = survey.answers(SHOWN_DAYS)[["customer_id"]]
-    told = answers.reset_index().merge(customers, on="customer_id", how="inner").set_index("index").sort_index()
-    raked = rake(told, customers, by)
+    known = answers.reset_index().merge(customers, on="customer_id", how="inner").set_index("index").sort_index()
+    raked = rake(known, customers, by)
     return survey.weighted(raked.weights), raked

@@ -1,42 +1,36 @@
 """Who answers: the response rate, counted so that recent invitations do not pull it down."""
 
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from crmlib.satisfaction.survey import Survey
+from crmlib.reporting import Shown, gate, label, note, people, rate, show_all
+from crmlib.satisfaction.population import YEAR
 from crmlib.stats import Estimate, intervals
+from crmlib.words import N_, _
 
-_BY_NAME: Final = {"low": "low", "high": "high", "value": "rate"}
+if TYPE_CHECKING:
+    from crmlib.satisfaction.study import Study
+    from crmlib.satisfaction.survey import Survey
+    from crmlib.satisfaction.weighting import Raked
+    from crmlib.workspace import Run
+
+ATTRIBUTES: Final = {
+    "tier": N_("tier"),
+    "channel": N_("main channel"),
+    "store": N_("main store"),
+    "orders": N_("number of orders"),
+}
+"""What answers are weighted by, in words; other columns of the customers are called by their names."""
 
 
 def settled_invitations(survey: Survey, answer_days: int, window_days: int | None = None) -> pd.DataFrame:
-    """Give the invitations whose time to answer was over before `as_of`, with whether they were answered in time.
+    """Give the invitations whose time to answer was over before `as_of`, with `in_time`: answered in that time.
 
-    Parameters
-    ----------
-    survey
-        The survey.
-    answer_days
-        An answer within so many days counts; invitations younger than that are left out, since theirs may still come.
-    window_days
-        Only invitations whose time to answer ended in the last so many days; all where not given.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The invitations with a time of invitation, and `in_time`.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> from crmlib.params.satisfaction import SatisfactionSection
-    >>> from crmlib.satisfaction.survey import make_survey
-    >>> rows = pd.DataFrame({"response_id": ["1", "2"], "invited_at": ["2026-01-05", "2026-01-30"],
-    ...                      "answered_at": ["2026-01-06", None], "score_recommend": [9, None]})
-    >>> survey = make_survey(rows, date(2026, 2, 1), SatisfactionSection())
-    >>> settled_invitations(survey, answer_days=14)["in_time"].tolist()
-    [True]
+    Invitations younger than `answer_days` are left out, since their answers may still come; those whose time ended
+    before the last `window_days` too, where that is given.
     """
     waiting = pd.Timedelta(days=answer_days)
     end = pd.Timestamp(survey.as_of) - waiting
@@ -49,19 +43,7 @@ def settled_invitations(survey: Survey, answer_days: int, window_days: int | Non
 
 
 def response_rate(survey: Survey, answer_days: int, window_days: int | None = None) -> Estimate:
-    """Estimate the share of invitations that are answered in time; unknown where only answers were delivered.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> from crmlib.params.satisfaction import SatisfactionSection
-    >>> from crmlib.satisfaction.survey import make_survey
-    >>> answers = {"answered_at": ["2026-01-06", None, None, None], "score_recommend": [9.0, None, None, None]}
-    >>> rows = pd.DataFrame({"response_id": list("abcd"), "invited_at": "2026-01-05", **answers})
-    >>> survey = make_survey(rows, date(2026, 2, 1), SatisfactionSection())
-    >>> print(f"{response_rate(survey, answer_days=14):.2f}")
-    0.25 [0.05, 0.70] (95 %, n = 4)
-    """
+    """Estimate the share of invitations that are answered in time; unknown where only answers were delivered."""
     settled = settled_invitations(survey, answer_days, window_days)
     if survey.invitations["answered_at"].notna().all():
         return Estimate.unknown(len(settled))
@@ -69,16 +51,56 @@ def response_rate(survey: Survey, answer_days: int, window_days: int | None = No
 
 
 def response_by(survey: Survey, group: str, answer_days: int, window_days: int | None = None) -> pd.DataFrame:
-    """Estimate the response rate of each touchpoint, store or month.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a group: the group, `people` (asked), `invited, answered, rate, low, high`.
-    """
+    """Count for each touchpoint, store or month the `people` asked, and `invited` and `answered` invitations."""
     settled = settled_invitations(survey, answer_days, window_days)
     counted = settled.groupby(group, dropna=True).agg(
         people=("person", "nunique"), invited=("response_id", "size"), answered=("in_time", "sum")
     )
-    shares = intervals.proportions(counted["answered"], counted["invited"]).rename(columns=_BY_NAME)
-    return counted.join(shares[["rate", "low", "high"]]).reset_index()
+    return counted.reset_index()
+
+
+def show_response(found: Study, run: Run) -> Shown:
+    """Show who was asked, who answered, and how the answers are weighted."""
+    if found.now.survey is None or found.now.raked is None:
+        return found.missing.show_briefly()
+    weighting = note(*weighting_words(found.now.raked, run))
+    if not found.now.response.is_known:
+        unknown = note(_("Only answers were delivered: who was asked, and how many answered, is not known."))
+        return show_all(unknown, weighting)
+    # of few people no rate is told, however often they were asked
+    few = found.response["people"].map(run.rules.hides)
+    gated = gate(
+        found.response.assign(answered=found.response["answered"].mask(few, 0)), run,
+        label("touchpoint", _("Touchpoint")),
+        people("people", _("Customers asked")),
+        people("invited", _("Invitations")),
+        people("answered"),
+        rate("rate", _("Answered"), per=("answered", "invited")),
+    )  # fmt: skip
+    caption = _("Who answered within {days:count} days of being asked, last {year:count} days")
+    return show_all(gated.table(run.say(caption, days=run.params.satisfaction.answer_days, year=YEAR)), weighting)
+
+
+def weighting_words(raked: Raked, run: Run) -> list[str]:
+    """Say whom the answers stand for, and what weighting costs."""
+    if not raked.by:
+        return [_("The answers are not weighted: nothing is known of customers by which they could be.")]
+    names = [_(ATTRIBUTES.get(name, name.replace("_", " "))) for name in raked.by]
+    words = _(
+        "Answers are weighted so that {names:list} are spread over them as over all customers who bought within a "
+        "year. That widens the variance by a factor of {effect:number}: {answers:people} answers are worth "
+        "{worth:count} equal ones."
+    )
+    answers = len(raked.weights)
+    sentences = [
+        run.say(words, names=names, effect=raked.design_effect, answers=answers, worth=round(raked.effective_n))
+    ]
+    if raked.covered < 1:
+        words = _(
+            "They speak for {x:share} of these customers; the others belong to groups from which too few answered."
+        )
+        sentences.append(run.say(words, x=raked.covered))
+    if raked.largest_gap > 0.01:
+        words = _("No answer may weigh more than eight times the average, which leaves some group {x:gap} points off.")
+        sentences.append(run.say(words, x=raked.largest_gap))
+    return sentences

@@ -1,37 +1,42 @@
 """What returns say where nobody was asked: how much comes back, month by month and product by product."""
 
+from __future__ import annotations
+
 from dataclasses import replace
-from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import ibis
 import pandas as pd
 
-from crmlib.features import before
+from crmlib.features import before, returns_known
+from crmlib.reporting import Shown, estimate, exact, figure, gate, insufficient, label, note, people, rate
+from crmlib.reporting.wording import returns_not_known
+from crmlib.satisfaction.drawing import month_line, percent
+from crmlib.satisfaction.evidence import source
+from crmlib.satisfaction.population import YEAR
 from crmlib.stats import Estimate, intervals
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ibis import Table
+
+    from crmlib.satisfaction.study import Study
+    from crmlib.workspace import Run
 
 MONTHS: Final = 13
+MOST_PRODUCTS: Final = 10
 
 
-def returns_by_month(transactions: Any, as_of: date, months: int = MONTHS) -> pd.DataFrame:
+def returns_by_month(transactions: Table, as_of: date, months: int = MONTHS) -> pd.DataFrame:
     """Measure the money taken back against the money sold in each of the last calendar months.
 
     A return counts in the month in which it comes back, whatever month it was sold in.
 
-    Parameters
-    ----------
-    transactions
-        The clean table; only products count.
-    as_of
-        Exclusive end of what may be seen.
-    months
-        Number of months, the last one possibly cut off by `as_of` and then marked partial.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `month` (first day), `people` (customers, anonymous orders counted one by one), `sold, returned` (money,
-        positive), `rate, low, high` (money returned over money sold; interval by customers), `partial`.
+    `month` (first day; the last may be cut off by `as_of`: `partial`), `people` (customers, anonymous orders counted
+    one by one), `sold, returned` (money of products, positive), `rate, rate_low, rate_high` (money returned over money
+    sold; interval by customers).
     """
     end = pd.Timestamp(as_of)
     first = ((end - pd.Timedelta(days=1)).to_period("M") - (months - 1)).to_timestamp()
@@ -39,40 +44,24 @@ def returns_by_month(transactions: Any, as_of: date, months: int = MONTHS) -> pd
     rows = []
     for month, part in each.groupby("month", sort=True):
         sold, returned = part["sold"].astype(float), part["returned"].astype(float)
-        rate = intervals.ratio(returned, sold)
+        back = intervals.ratio(returned, sold)
         money = {"sold": sum(part["sold"]), "returned": sum(part["returned"])}
-        interval = {"rate": rate.value, "low": max(rate.low, 0.0), "high": rate.high}
+        interval = {"rate": back.value, "rate_low": max(back.low, 0.0), "rate_high": back.high}
         rows.append({"month": pd.Timestamp(month), "people": len(part), **money, **interval})
-    found = pd.DataFrame(rows, columns=["month", "people", "sold", "returned", "rate", "low", "high"])
+    found = pd.DataFrame(rows, columns=["month", "people", "sold", "returned", "rate", "rate_low", "rate_high"])
     return found.assign(partial=pd.to_datetime(found["month"]) + pd.offsets.MonthBegin(1) > end)
 
 
-def return_rate(transactions: Any, as_of: date, days: int) -> Estimate:
-    """Estimate the money taken back over the money sold in the last so many days (interval by customers).
-
-    Examples
-    --------
-    >>> lines = pd.DataFrame({"customer_id": list("aab"), "order_id": list("123"), "amount": [80.0, -20.0, 20.0]})
-    >>> lines = lines.assign(ordered_at=pd.Timestamp("2026-01-05"), is_product=True, is_return=[False, True, False])
-    >>> return_rate(ibis.memtable(lines), date(2026, 2, 1), days=90).value
-    0.2
-    """
+def return_rate(transactions: Table, as_of: date, days: int) -> Estimate:
+    """Estimate the money taken back over the money sold in the last so many days (interval by customers)."""
     start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
     each = _by_customer_and_month(before(transactions, as_of), start).to_pandas()
-    rate = intervals.ratio(each["returned"].astype(float), each["sold"].astype(float))
-    return replace(rate, low=max(rate.low, 0.0)) if rate.has_interval else rate
+    back = intervals.ratio(each["returned"].astype(float), each["sold"].astype(float))
+    return replace(back, low=max(back.low, 0.0)) if back.has_interval else back
 
 
-def share_of_returners(transactions: Any, as_of: date, days: int) -> Estimate:
-    """Estimate the share of the customers who bought in the last so many days and took something back in them.
-
-    Examples
-    --------
-    >>> lines = pd.DataFrame({"customer_id": list("aab"), "amount": [80.0, -20.0, 20.0], "is_product": True})
-    >>> lines = lines.assign(ordered_at=pd.Timestamp("2026-01-05"), is_return=[False, True, False])
-    >>> share_of_returners(ibis.memtable(lines), date(2026, 2, 1), days=90).value
-    0.5
-    """
+def share_of_returners(transactions: Table, as_of: date, days: int) -> Estimate:
+    """Estimate the share of the customers who bought in the last so many days and took something back in them."""
     start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
     seen = before(transactions, as_of)
     lines = seen.filter(seen.is_product & (seen.ordered_at >= start) & seen.customer_id.notnull())
@@ -83,7 +72,7 @@ def share_of_returners(transactions: Any, as_of: date, days: int) -> Estimate:
     return intervals.proportion(int(counted["returners"].iloc[0]), int(counted["people"].iloc[0]))
 
 
-def _by_customer_and_month(seen: Any, first: pd.Timestamp) -> Any:
+def _by_customer_and_month(seen: Table, first: pd.Timestamp) -> Table:
     lines = seen.filter(seen.is_product & (seen.ordered_at >= first))
     lines = lines.mutate(
         who=ibis.coalesce(lines.customer_id, lines.order_id),
@@ -96,16 +85,11 @@ def _by_customer_and_month(seen: Any, first: pd.Timestamp) -> Any:
     return sums.filter((sums.sold > 0) | (sums.returned > 0)).order_by(["month", "who"]).drop("who")
 
 
-def returned_products(transactions: Any, as_of: date, days: int, fewest_buyers: int) -> pd.DataFrame:
+def returned_products(transactions: Table, as_of: date, days: int, fewest_buyers: int) -> pd.DataFrame:
     """Find the products that most of their buyers take back, of those that enough bought in the last so many days.
 
-    By buyers rather than units: one wholesaler's cancelled order would else make a product look bad.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The highest rate first: `product_id, people` (buyers), `people_returning, sold, returned` (units), `rate`
-        (of buyers).
+    By buyers rather than units: one wholesaler's cancelled order would else make a product look bad. The highest rate
+    first: `product_id, people` (buyers), `people_returning, sold, returned` (units), `rate` (of buyers).
     """
     start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
     seen = before(transactions, as_of)
@@ -119,32 +103,101 @@ def returned_products(transactions: Any, as_of: date, days: int, fewest_buyers: 
     )
     enough = counted.filter((counted.people >= fewest_buyers) & (counted.returned > 0) & (counted.sold > 0))
     found: pd.DataFrame = enough.to_pandas()
-    rate = found["people_returning"] / found["people"]
-    return found.assign(rate=rate).sort_values(["rate", "product_id"], ascending=[False, True], ignore_index=True)
+    part = found["people_returning"] / found["people"]
+    return found.assign(rate=part).sort_values(["rate", "product_id"], ascending=[False, True], ignore_index=True)
 
 
-def recent_returners(transactions: Any, as_of: date, days: int) -> pd.DataFrame:
-    """Give the customers who took products back in the last so many days and have bought nothing since.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `customer_id, last_return_at, part` (money taken back over money spent in the window, at most 1).
-    """
-    start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
-    seen = before(transactions, as_of)
-    lines = seen.filter(seen.is_product & seen.customer_id.notnull() & (seen.ordered_at >= start))
-    bought = ~lines.is_return & (lines.amount > 0)
-    each = lines.group_by("customer_id").agg(
-        last_return_at=lines.ordered_at.max(where=lines.is_return),
-        last_bought_at=lines.ordered_at.max(where=bought),
-        spend=lines.amount.sum(where=bought),
-        returned=-lines.amount.sum(where=lines.is_return),
+def products_taken_back(run: Run) -> pd.DataFrame:
+    """Name the products of the last year that enough customers bought and took back."""
+    if not returns_known(run):
+        return pd.DataFrame()
+    enough = run.rules.threshold
+    found = returned_products(run.table("transactions"), run.as_of, YEAR, 2 * enough)
+    found = found[found["people_returning"] >= enough]
+    return (
+        found
+        if found.empty
+        else found.assign(name=_names(run, found["product_id"])).drop(columns=["product_id", "rate"])
     )
-    quiet = each.filter(
-        each.last_return_at.notnull() & (each.last_bought_at.isnull() | (each.last_bought_at < each.last_return_at))
+
+
+def _names(run: Run, products: pd.Series) -> pd.Series:
+    """Give the product's name from the product table, else its commonest description, else its number."""
+    ids = products.tolist()
+    if run.has("products"):
+        rows = run.table("products").select("product_id", "name")
+        known = rows.filter(rows.product_id.isin(ids)).to_pandas().set_index("product_id")["name"]
+    else:
+        lines = run.table("transactions")
+        lines = lines.filter(lines.product_id.isin(ids) & lines.description.notnull())
+        counted = lines.group_by(["product_id", "description"]).agg(n=lines.count()).to_pandas()
+        counted = counted.sort_values(["product_id", "n", "description"], ascending=[True, False, True])
+        known = counted.drop_duplicates("product_id").set_index("product_id")["description"]
+    return products.map(known).astype("str").fillna(products)
+
+
+def show_returns(found: Study, run: Run) -> Shown:
+    """Show the money taken back over the money sold, month by month."""
+    months = found.returns
+    if months.empty or not (months["returned"].astype(float) > 0).any():
+        return note(_("Nothing was taken back.") if returns_known(run) else returns_not_known())
+    gated = gate(
+        months.drop(columns=["sold", "returned"]), run, label("month"), label("partial"), people("people"),
+        estimate("rate", of="people"),
+    )  # fmt: skip
+    known = gated.rows(lambda frame: frame["rate"].notna())
+    if not len(known):
+        needed = _("a month in which {n:count} customers bought or took back, and something was sold")
+        return insufficient(
+            needed=run.say(needed, n=run.rules.threshold),
+            found=_("none"),
+            therefore=_("The share of the money that goes back is not shown."),
+        )
+    alt = _("Line over {n:count} months with the band of its interval, from {first} to {last}.")
+    limits = [_("A return counts in the month it comes back. One large return can lift a month: look at the band.")]
+    limits += [_("The last month is cut off.")] if months["partial"].any() else []
+    return figure(
+        _line,
+        gated,
+        title=_title(found.now.returns, known.frame, run),
+        alt=run.say(alt, n=len(months), first=known.cell(0, "rate"), last=known.cell(-1, "rate")),
+        read=_("Each dot is the money taken back in a month over the money sold in it; the band is its 95 % interval."),
+        limits=" ".join(limits),
+        source=source(run, _("order lines of products"), int(months["people"].max())),
     )
-    found: pd.DataFrame = quiet.to_pandas().sort_values("customer_id", ignore_index=True)
-    spend, returned = found["spend"].astype(float).fillna(0.0), found["returned"].astype(float)
-    part = (returned / spend.where(spend > 0)).fillna(1.0).clip(0.0, 1.0)
-    return found[["customer_id", "last_return_at"]].assign(part=part)
+
+
+def _title(back: Estimate, known: pd.DataFrame, run: Run) -> str:
+    words = (
+        _("{back:share:point} of the money of the last {days:count} days went back; the most in {month:month}")
+        if back.is_known
+        else _("Nothing was sold in the last {days:count} days; the most went back in {month:month}")
+    )
+    month = known.loc[known["rate"].idxmax(), "month"]
+    return run.say(words, back=back, days=run.params.satisfaction.window_days, month=month)
+
+
+def _line(axes: Any, frame: pd.DataFrame) -> None:
+    """Draw the money taken back over the money sold, by month."""
+    month_line(axes, percent(frame, "rate"), "rate", _("Money taken back (% of money sold)"))
+    axes.set_ylim(bottom=0)
+
+
+def show_products(found: Study, run: Run) -> Shown:
+    """Show the products that most of their buyers take back, of those that enough customers bought."""
+    if not returns_known(run):
+        return note(_("Which products come back is not known either."))
+    if found.products.empty:
+        return note(_("No product came back from enough customers to be named."))
+    gated = gate(
+        found.products, run,
+        label("name", _("Product")),
+        people("people", _("Buyers")),
+        people("people_returning", _("Took it back")),
+        exact("sold", _("Units sold"), of="people_returning"),
+        exact("returned", _("Units back"), of="people_returning"),
+        rate("rate", _("Buyers who took it back"), per=("people_returning", "people"), interval=False, decimals=0),
+    )  # fmt: skip
+    # in the order of the rounded rates that the reader sees: the exact ones would give counts away
+    gated = gated.ordered("rate", descending=True).rows(slice(MOST_PRODUCTS))
+    return gated.table(run.say(_("Products that most buyers take back, last {days:count} days"), days=YEAR))

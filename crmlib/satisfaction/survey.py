@@ -8,7 +8,7 @@ from typing import Self
 import pandas as pd
 
 from crmlib.params.satisfaction import SatisfactionSection
-from crmlib.satisfaction.gaps import Gap
+from crmlib.satisfaction.evidence import Gap
 from crmlib.surveys import TOP_BOX, ReadScores, Scale, ScaleDoubt, read_scores, where_to_answer
 from crmlib.surveys.doubt import Written
 from crmlib.tables.vocabulary import SCORE_PREFIX
@@ -50,6 +50,16 @@ class Survey:
     scales: Mapping[str, Scale]
     doubts: tuple[ScaleDoubt, ...]
 
+    @property
+    def headline(self) -> str:
+        """The score that is told by month, place and comment: recommendation, else overall satisfaction."""
+        return self.recommend or str(self.overall)
+
+    @property
+    def outcome(self) -> str:
+        """The score that drivers and behaviour are held against: overall satisfaction, else recommendation."""
+        return self.overall or str(self.recommend)
+
     def answers(self, days: int | None = None) -> pd.DataFrame:
         """Give the answers of the last so many days before `as_of`, or all of them."""
         answered = self.invitations["answered_at"]
@@ -79,7 +89,9 @@ def read_survey(run: Run) -> Survey | Gap:
     if not run.has("surveys"):
         return _no_survey(_("no survey table among the sources"))
     knobs = run.params.satisfaction
-    survey = make_survey(run.table("surveys").to_pandas(), run.as_of, knobs, written=_rounded(run))
+    survey = make_survey(
+        run.table("surveys").to_pandas(), run.as_of, knobs, written=lambda n: run.say("{n:people}", n=n)
+    )
     if not len(survey.answers()):
         return _no_survey(_("a survey table without an answer before this date"), delivered=True)
     if survey.recommend is None and survey.overall is None:
@@ -89,44 +101,18 @@ def read_survey(run: Run) -> Survey | Gap:
     return survey
 
 
-def _rounded(run: Run) -> Written:
-    """Write a number of answers as the gate lets it through."""
-
-    def written(answers: int) -> str:
-        n = run.rules.rounded(answers)
-        return _("fewer than {n}").format(n=run.rules.threshold) if n is None else f"{n:,}"
-
-    return written
-
-
 def make_survey(
     rows: pd.DataFrame, as_of: date, knobs: SatisfactionSection, *, written: Written = "{:,}".format
 ) -> Survey:
     """Build a survey from the canonical table.
 
-    Parameters
-    ----------
-    rows
-        The clean table `surveys`.
-    as_of
-        Exclusive end of what may be seen: later invitations are left out, later answers unknown.
-    knobs
-        Which scores mean recommendation, overall satisfaction and drivers, and their scales.
-    written
-        How a number of answers is written where doubts are told.
+    Invitations after `as_of` are left out, later answers unknown; `written` says how a number of answers is written
+    where doubts are told.
 
     Raises
     ------
     KeyError
         If a driver is named that is not among the scores.
-
-    Examples
-    --------
-    >>> scores = {"score_recommend": [9], "score_staff": [4]}
-    >>> rows = pd.DataFrame({"response_id": ["1"], "answered_at": ["2026-01-05"], **scores})
-    >>> survey = make_survey(rows, date(2026, 2, 1), SatisfactionSection())
-    >>> survey.recommend, survey.overall, survey.drivers, len(survey.answers())
-    ('score_recommend', None, ('score_staff',), 1)
     """
     optional = ("invited_at", "customer_id", "touchpoint", "store_id", "order_id", "comment")
     table = rows.assign(**{name: None for name in optional if name not in rows})
@@ -145,18 +131,18 @@ def make_survey(
 
 def _with_roles(invitations: pd.DataFrame, as_of: date, read: ReadScores, knobs: SatisfactionSection) -> Survey:
     """Say which score is which; one whose scale is in doubt is none of the headline scores."""
-    told = [str(name) for name in read.scores.columns]
+    scores = [str(name) for name in read.scores.columns]
     headlines = {knobs.recommend, knobs.overall}
-    usable = {name for name in headlines if name in told and name not in read.withheld}
+    usable = {name for name in headlines if name in scores and name not in read.withheld}
     overall = knobs.overall if knobs.overall in usable else None
     top = knobs.top if knobs.top is not None or overall is None else read.scales[overall].high
-    drivers = knobs.drivers if knobs.drivers is not None else [name for name in told if name not in headlines]
+    drivers = knobs.drivers if knobs.drivers is not None else [name for name in scores if name not in headlines]
     return Survey(
         invitations=invitations,
         as_of=as_of,
         recommend=knobs.recommend if knobs.recommend in usable else None,
         overall=overall,
-        drivers=tuple(name for name in drivers if name in told),
+        drivers=tuple(name for name in drivers if name in scores),
         top=None if TOP_BOX in read.withheld else top,
         scales=read.scales,
         doubts=read.doubts,

@@ -1,13 +1,24 @@
 """Whether satisfaction moves: scores by month, and the slope with its interval."""
 
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
-from crmlib.satisfaction.groups import by_group
-from crmlib.satisfaction.survey import Survey
+from crmlib.reporting import Gated, Shown, figure, gate, label, note, palette, people, show_all
+from crmlib.satisfaction.drawing import month_line, percent
+from crmlib.satisfaction.evidence import source
+from crmlib.satisfaction.groups import by_group, score_columns
 from crmlib.stats import Estimate
+from crmlib.surveys import score_name
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    from crmlib.satisfaction.study import Study
+    from crmlib.satisfaction.survey import Survey
+    from crmlib.workspace import Run
 
 MONTHS: Final = 13
 _DAYS_A_YEAR: Final = 365.25
@@ -17,10 +28,7 @@ _FEWEST: Final = 30
 def by_month(survey: Survey, top: float | None, months: int = MONTHS) -> pd.DataFrame:
     """Estimate the headline scores of each of the last calendar months; one cut off by `as_of` is marked partial.
 
-    Returns
-    -------
-    pandas.DataFrame
-        As `by_group`, with `month` (its first day) and `partial`.
+    As `by_group`, with `month` (its first day) and `partial`.
     """
     end = pd.Timestamp(survey.as_of)
     first = (end - pd.Timedelta(days=1)).to_period("M") - (months - 1)
@@ -37,25 +45,7 @@ def yearly_change(answers: pd.DataFrame, score: str) -> Estimate:
 
     The interval allows for answers of one person being alike (clustered errors, through `statsmodels`); weights count.
 
-    Parameters
-    ----------
-    answers
-        `answered_at, person, weight` and the score.
-    score
-        Name of the score.
-
-    Returns
-    -------
-    Estimate
-        Unknown with fewer than 30 answers or less than a week between the first and the last.
-
-    Examples
-    --------
-    >>> days = pd.date_range("2025-01-01", periods=60, freq="6D")
-    >>> rising = 3 + (days - days[0]).days.to_numpy() / 365.25
-    >>> answers = pd.DataFrame({"answered_at": days, "person": range(60), "weight": 1.0, "score": rising})
-    >>> round(yearly_change(answers, "score").value, 6)
-    1.0
+    Unknown with fewer than 30 answers or less than a week between the first and the last.
     """
     from statsmodels.regression.linear_model import WLS
 
@@ -70,3 +60,66 @@ def yearly_change(answers: pd.DataFrame, score: str) -> Estimate:
     fitted = model.fit(cov_type="cluster", cov_kwds={"groups": codes})
     low, high = fitted.conf_int()[1]
     return Estimate(float(fitted.params[1]), float(low), float(high), n)
+
+
+def show_trend(found: Study, run: Run) -> Shown:
+    """Show how the score moved over the last thirteen months, and whether a line through all answers rises."""
+    if found.now.missing is not None:
+        return found.now.missing.show()
+    survey = found.survey
+    if survey.recommend is None and survey.top is None:
+        return note(_("Not shown: where the best score begins is in doubt."))
+    if found.months.empty:
+        return note(run.say(_("Not shown: nobody answered in the last {n:count} months."), n=MONTHS))
+    gated, name = months_shown(found, run), "top_box" if survey.recommend is None else "nps"
+    alt = _("Line over {n:count} months with the band of its interval, from {first} to {last}.")
+    limits = [_("Single months rest on few answers: look at the band, not at the dots.")]
+    limits += [_("The last month is cut off.")] if found.months["partial"].any() else []
+    picture = figure(
+        _nps_by_month if name == "nps" else _top_box_by_month,
+        gated,
+        title=trend_title(found.slope),
+        alt=run.say(alt, n=len(gated), first=gated.cell(0, name), last=gated.cell(-1, name)),
+        read=_(
+            "Each dot is the score of one month's answers; the band is where it would lie in 95 of 100 such samples."
+        ),
+        limits=" ".join(limits),
+        source=source(run, _("survey answers"), int(survey.answers()["person"].nunique())),
+    )
+    return show_all(picture, note(slope_words(found.slope, survey.headline, run)))
+
+
+def months_shown(found: Study, run: Run) -> Gated:
+    """Let the scores by month through the gate."""
+    return gate(
+        found.months, run, label("month"), label("partial"), people("people"), people("answers"),
+        *score_columns(found.survey),
+    )  # fmt: skip
+
+
+def _nps_by_month(axes: Any, frame: pd.DataFrame) -> None:
+    """Draw the score by month; at the scale's zero promoters and detractors balance."""
+    month_line(axes, frame, "nps", _("Net promoter score (points)"))
+    axes.axhline(0, color=palette.CONTEXT, linewidth=1, zorder=1)
+
+
+def _top_box_by_month(axes: Any, frame: pd.DataFrame) -> None:
+    month_line(axes, percent(frame, "top_box"), "top_box", _("Very satisfied (%)"))
+
+
+def trend_title(slope: Estimate) -> str:
+    """Say whether the score rises or falls over all that is known."""
+    if not slope.excludes(0):
+        return _("Satisfaction has not clearly moved")
+    return _("Customers grow more satisfied") if slope.value > 0 else _("Customers grow less satisfied")
+
+
+def slope_words(slope: Estimate, score: str, run: Run) -> str:
+    """Say by how much the score rises in a year."""
+    if not slope.is_known:
+        return _("Too few answers for a line through them.")
+    words = _(
+        'A line through all answers moves by {x:number2:point} points of the score "{score}" in a year '
+        "({x:number2:interval})."
+    )
+    return run.say(words, x=slope, score=score_name(score))

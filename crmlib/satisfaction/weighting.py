@@ -52,65 +52,43 @@ def rake(
 
     Iterative proportional fitting: the weights are scaled to one attribute after the other until all agree.
 
-    Parameters
-    ----------
-    answers
-        One row an answer, with the columns of `by`.
-    population
-        One row a customer, with the columns of `by`.
-    by
-        Attributes to agree on, such as tier, channel, store. One that is missing, or has one category, is left out.
-    fewest
-        Categories with fewer answers are joined; those still too small leave the population that is spoken for.
-    cap
-        Weights above this many times the mean are cut to it, so that no answer speaks for too many.
-
-    Returns
-    -------
-    Raked
-        Equal weights where no attribute can be used.
+    One row an answer and one a customer, with the columns of `by`; one that is missing, or has one category, is left
+    out. Categories with fewer answers than `fewest` are joined; those still too small leave the population that is
+    spoken for. Weights above `cap` times the mean are cut to it, so that no answer speaks for too many.
 
     References
     ----------
     Deming & Stephan (1940), Annals of Mathematical Statistics 11; Kalton & Flores-Cervantes (2003), J. Off. Stat. 19.
-
-    Examples
-    --------
-    >>> answers = pd.DataFrame({"tier": ["gold"] * 30 + ["basic"] * 10})
-    >>> customers = pd.DataFrame({"tier": ["gold"] * 200 + ["basic"] * 200})
-    >>> raked = rake(answers, customers, ["tier"])
-    >>> raked.weights.round(3).unique().tolist(), round(raked.design_effect, 3)
-    ([0.667, 2.0], 1.333)
     """
-    told = answers.loc[:, [name for name in by if name in answers and name in population]].astype("string")
-    known = population.loc[:, told.columns].astype("string").fillna(UNKNOWN)
-    told = told.fillna(UNKNOWN)
+    answered = answers.loc[:, [name for name in by if name in answers and name in population]].astype("string")
+    known = population.loc[:, answered.columns].astype("string").fillna(UNKNOWN)
+    answered = answered.fillna(UNKNOWN)
     covered = pd.Series(data=True, index=known.index)
-    for name in told.columns:
-        told[name], known[name] = _joined(told[name], known[name], fewest)
-        covered &= known[name].isin(told[name].unique())
-    used = [name for name in told.columns if len(told[name].unique()) > 1]
-    weights = _fitted(told[used], known.loc[covered, used], cap)
+    for name in answered.columns:
+        answered[name], known[name] = _joined(answered[name], known[name], fewest)
+        covered &= known[name].isin(answered[name].unique())
+    used = [name for name in answered.columns if len(answered[name].unique()) > 1]
+    weights = _fitted(answered[used], known.loc[covered, used], cap)
     return Raked(
         weights=pd.Series(weights, index=answers.index, name="weight"),
         by=tuple(used),
         covered=float(covered.mean()) if len(covered) else 1.0,
         design_effect=design_effect(weights) if len(weights) else 1.0,
         effective_n=effective_sample_size(weights),
-        largest_gap=_largest_gap(told[used], known.loc[covered, used], weights),
+        largest_gap=_largest_gap(answered[used], known.loc[covered, used], weights),
     )
 
 
-def _joined(told: pd.Series, known: pd.Series, fewest: int) -> tuple[pd.Series, pd.Series]:
+def _joined(answered: pd.Series, known: pd.Series, fewest: int) -> tuple[pd.Series, pd.Series]:
     """Join categories with too few answers into one."""
-    counts = told.value_counts()
+    counts = answered.value_counts()
     large = counts.index[counts >= fewest]
-    return told.where(told.isin(large), OTHERS), known.where(known.isin(large), OTHERS)
+    return answered.where(answered.isin(large), OTHERS), known.where(known.isin(large), OTHERS)
 
 
-def _fitted(told: pd.DataFrame, known: pd.DataFrame, cap: float) -> NDArray[np.float64]:
-    weights = np.ones(len(told))
-    margins = [_margin(told[name], known[name]) for name in told.columns]
+def _fitted(answered: pd.DataFrame, known: pd.DataFrame, cap: float) -> NDArray[np.float64]:
+    weights = np.ones(len(answered))
+    margins = [_margin(answered[name], known[name]) for name in answered.columns]
     for _round in range(_ROUNDS if margins and len(known) else 0):
         before = weights
         for codes, target in margins:
@@ -123,15 +101,15 @@ def _fitted(told: pd.DataFrame, known: pd.DataFrame, cap: float) -> NDArray[np.f
     return weights / weights.mean() if len(weights) else weights
 
 
-def _margin(told: pd.Series, known: pd.Series) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    codes, names = pd.factorize(told, sort=True)
+def _margin(answered: pd.Series, known: pd.Series) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    codes, names = pd.factorize(answered, sort=True)
     shares = known.value_counts(normalize=True).reindex(names, fill_value=0.0)
     return np.asarray(codes, dtype=np.int64), np.asarray(shares, dtype=np.float64)
 
 
-def _largest_gap(told: pd.DataFrame, known: pd.DataFrame, weights: NDArray[np.float64]) -> float:
+def _largest_gap(answered: pd.DataFrame, known: pd.DataFrame, weights: NDArray[np.float64]) -> float:
     gaps = [0.0]
-    for name in told.columns if len(known) else ():
-        codes, target = _margin(told[name], known[name])
+    for name in answered.columns if len(known) else ():
+        codes, target = _margin(answered[name], known[name])
         gaps.append(float(np.abs(np.bincount(codes, weights, minlength=len(target)) / weights.sum() - target).max()))
     return max(gaps)

@@ -1,30 +1,31 @@
 """Chapter 02: who the customers are and what they are worth."""
 
+from crmlib.segmentation.affinity import show_affinities
 from crmlib.segmentation.affinity.pairs import Affinity, affinities
-from crmlib.segmentation.affinity.shown import show_affinities
 from crmlib.segmentation.answer import show_answer
 from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
-from crmlib.segmentation.business.change_shown import show_revenue_change
+from crmlib.segmentation.business.change import show_revenue_change
 from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
-from crmlib.segmentation.business.glance_headlines import glance_headlines
 from crmlib.segmentation.business.glance_shown import show_glance
+from crmlib.segmentation.business.month_by_month import show_business
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
-from crmlib.segmentation.business.shown import show_business
 from crmlib.segmentation.candidates import candidates
 from crmlib.segmentation.cohorts import show_cohorts, show_return
 from crmlib.segmentation.customers import show_concentration, show_lifecycle, show_migration, show_segments
 from crmlib.segmentation.customers.base import CustomerBase, customer_base
-from crmlib.segmentation.found.shown import show_found_segments
+from crmlib.segmentation.found.page import show_found_segments
 from crmlib.segmentation.handover import hand_over, segments_table
-from crmlib.segmentation.headlines import headlines, record_headlines
-from crmlib.segmentation.personas.shown import show_personas
-from crmlib.segmentation.prices.shown import show_price_sensitivity
+from crmlib.segmentation.headlines import headlines
+from crmlib.segmentation.personas.cards import show_personas
+from crmlib.segmentation.prices.answers import show_elasticity
+from crmlib.segmentation.prices.promotion import show_promotion
 from crmlib.segmentation.study import Study, study
-from crmlib.segmentation.tags.shown import show_tags
+from crmlib.segmentation.tags.carriers import show_tags
+from crmlib.segmentation.value import show_models, show_tracking, show_value
 from crmlib.segmentation.value.forecast import Forecast, forecast_value
-from crmlib.segmentation.value.shown import show_models, show_tracking, show_value
 
 __all__ = [
+    "PARTS",
     "Affinity",
     "CustomerBase",
     "Forecast",
@@ -37,11 +38,9 @@ __all__ = [
     "customer_base",
     "earlier_figures",
     "forecast_value",
-    "glance_headlines",
     "hand_over",
     "headlines",
     "monthly_figures",
-    "record_headlines",
     "revenue_change",
     "segments_table",
     "show_affinities",
@@ -49,13 +48,14 @@ __all__ = [
     "show_business",
     "show_cohorts",
     "show_concentration",
+    "show_elasticity",
     "show_found_segments",
     "show_glance",
     "show_lifecycle",
     "show_migration",
     "show_models",
     "show_personas",
-    "show_price_sensitivity",
+    "show_promotion",
     "show_return",
     "show_revenue_change",
     "show_segments",
@@ -64,3 +64,26 @@ __all__ = [
     "show_value",
     "study",
 ]
+
+PARTS = (
+    show_answer,
+    show_business,
+    show_glance,
+    show_revenue_change,
+    show_segments,
+    show_concentration,
+    show_lifecycle,
+    show_cohorts,
+    show_return,
+    show_migration,
+    show_value,
+    show_found_segments,
+    show_personas,
+    show_tags,
+    show_promotion,
+    show_elasticity,
+    show_affinities,
+    show_tracking,
+    show_models,
+)
+"""What the chapter shows, in the order of the page: each takes what was found and the run."""

@@ -1,76 +1,39 @@
 """The first screen of the chapter: the answer in a few sentences and the strip of headline figures."""
 
-import pandas as pd
+from __future__ import annotations
 
-from crmlib.reporting import Indicator, Shown, answer, insufficient, show_all, strip
-from crmlib.segmentation.business import sentences as of_business
-from crmlib.segmentation.customers.base import CustomerBase
+from typing import TYPE_CHECKING, Final
+
+from crmlib.reporting import Shown, answer, insufficient, show_all, show_headlines
+from crmlib.segmentation.business.measures import FIGURES
+from crmlib.segmentation.business.period_words import period_in_words
 from crmlib.segmentation.customers.migration import migration_answer
 from crmlib.segmentation.customers.profile import segments_answer
-from crmlib.segmentation.headlines import Headline, estimated, headlines
-from crmlib.segmentation.value import sentences as of_value
-from crmlib.segmentation.value.forecast import Forecast
-from crmlib.segmentation.value.valuation import portfolio_value, rests_on_one
-from crmlib.stats import Estimate
+from crmlib.segmentation.headlines import headlines
+from crmlib.segmentation.value import value_answer
+from crmlib.segmentation.value.measures import VALUE_AHEAD
 from crmlib.words import _
-from crmlib.workspace import Run
 
-HISTORY = 13
-_COLUMNS = {
-    "net_revenue": ("net", "buyers"),
-    "active_customers": ("active", ""),
-    "new_customers": ("new", ""),
-    "average_order_value": ("average_order_value", "buyers"),
-    "repurchase_rate": ("repurchase_rate", "before"),
-}
-"""Headlines whose small line of past months stands in a column of the monthly figures, and the people it rests on."""
+if TYPE_CHECKING:
+    from crmlib.segmentation.study import Study
+    from crmlib.workspace import Run
+
+CHAPTER: Final = "02_segmentation"
+TILES: Final = (*(each.code for each in FIGURES if each.tile), VALUE_AHEAD.code)
 
 
-def show_answer(months: pd.DataFrame, earlier: pd.DataFrame, base: CustomerBase, forecast: Forecast, run: Run) -> Shown:
-    """Show the chapter's answer and its headline figures, each beside the last period's.
-
-    Parameters
-    ----------
-    months, earlier
-        Monthly figures as of the run's date and as of the last period's.
-    base
-        The customer base.
-    forecast
-        The value ahead.
-    run
-        The run.
-    """
-    if months.empty:
+def show_answer(found: Study, run: Run) -> Shown:
+    """Show the chapter's answer and its headline figures, each beside the last period's; record all of these."""
+    base = found.base
+    if found.months.empty:
         return insufficient(
             needed=_("purchases before the report's date"), found=_("none"), therefore=_("This chapter is not shown.")
         )
-    said = [of_business.headline(months, earlier, run)]
-    if len(base.now) >= run.rules.threshold:
+    said = [period_in_words(found.months, found.earlier, run)]
+    if not run.rules.hides(len(base.now)):
         said += filter(None, [segments_answer(base.profile, run)])
     if base.migration is not None:
         said.append(migration_answer(base.migration, run))
-    if forecast.valued is not None and not rests_on_one(forecast.valued):
-        said.append(of_value.value_answer(portfolio_value(forecast.valued), forecast, run))
-    named = {each.name: each for each in headlines(months, earlier, base, forecast, run)}
-    shown = [*_COLUMNS, "value_ahead"]
-    return show_all(answer(*said), strip([_indicator(named[n], months) for n in shown if n in named], run))
-
-
-def _indicator(each: Headline, months: pd.DataFrame) -> Indicator:
-    return Indicator(
-        each.label,
-        each.value,
-        each.unit,
-        previous=each.previous,
-        history=_history(months, *_COLUMNS[each.name]) if each.name in _COLUMNS else None,
-        people=each.people,
-        definition=each.definition,
-        counted=each.counted,
-        previous_people=each.previous_people,
-    )
-
-
-def _history(months: pd.DataFrame, column: str, basis: str) -> list[Estimate | float]:
-    """Give the last months of a figure; one that is no number of people comes with the people it rests on."""
-    rows = (row for _place, row in months.tail(HISTORY).iterrows())
-    return [estimated(row, column, basis) if basis else float(row[column]) for row in rows]
+    said += filter(None, [value_answer(found.forecast, run)])
+    tiles = show_headlines(headlines(found, run), run, CHAPTER, TILES)
+    return show_all(answer(*said), *([tiles] if tiles else []))

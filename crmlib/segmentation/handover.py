@@ -1,15 +1,20 @@
 """What chapter 02 hands on: the table of segments and the candidates for the lists."""
 
-from typing import Final
+from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING, Final
 
 from crmlib.segmentation.candidates import candidates
-from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.customers.segments import with_role
-from crmlib.segmentation.value.forecast import Forecast
 from crmlib.segmentation.value.valuation import BACK_WITHIN
-from crmlib.workspace import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from crmlib.segmentation.customers.base import CustomerBase
+    from crmlib.segmentation.study import Study
+    from crmlib.segmentation.value.forecast import Forecast
+    from crmlib.workspace import Run
 
 VALUE_COLUMNS: Final = (
     "probability_alive", "probability_of_purchase", "expected_purchases", "expected_spend", "lifetime_value",
@@ -21,14 +26,6 @@ COLUMNS: Final = (
     "typical_gap", "limit_at_risk", "limit_dormant", "limit_lost", *VALUE_COLUMNS,
 )  # fmt: skip
 """Columns of the table ``segments``, one row a customer; text codes, days, money in the report's currency."""
-
-
-FURTHER: Final = {
-    "business_figures": ("window", "part", "item"),
-    "cohorts": ("cohort", "age"),
-    "monthly_figures": ("month",),
-}
-"""Tables for machines that the chapter writes beside, with the columns that they are sorted by."""
 
 
 def segments_table(base: CustomerBase, forecast: Forecast) -> pd.DataFrame:
@@ -47,27 +44,15 @@ def segments_table(base: CustomerBase, forecast: Forecast) -> pd.DataFrame:
     return table.assign(segment=table["segment"].astype("str"), lifecycle=table["lifecycle"].astype("str"))
 
 
-def hand_over(base: CustomerBase, forecast: Forecast, run: Run, **tables: pd.DataFrame) -> None:
-    """Write the tables ``segments`` and ``candidates_segmentation`` for the chapters after this one, and more.
-
-    Parameters
-    ----------
-    base, forecast
-        The customers and their value ahead.
-    run
-        The run.
-    **tables
-        Further tables of :data:`FURTHER`, by name.
-
-    Raises
-    ------
-    KeyError
-        If a further table is none of :data:`FURTHER`.
-    """
+def hand_over(found: Study, run: Run) -> None:
+    """Write the tables for the chapters after this one, `segments` and `candidates_segmentation`, and for machines."""
+    base, forecast = found.base, found.forecast
     table = segments_table(base, forecast)
     run.write("segments", table, by=["customer_id"])
     known = table if forecast.valued is not None else table.drop(columns=list(VALUE_COLUMNS))
     missed = with_role(run.params.segmentation.segments, "missed")
     run.write("candidates_segmentation", candidates(known, base.migration, missed), by=["customer_id", "reason"])
-    for name, rows in tables.items():
-        run.write(name, rows, by=FURTHER[name])
+    run.write("business_figures", found.glance.figures, by=["window", "part", "item"])
+    run.write("monthly_figures", found.months, by=["month"])
+    run.write("cohorts", found.cohorts, by=["cohort", "age"])
+    run.write("revenue_change", found.change.as_table(), by=["split", "part"])

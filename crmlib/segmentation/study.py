@@ -5,8 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from crmlib.features import returns_known
+from crmlib.segmentation.affinity.together import Together, bought_together
 from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
+from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
+from crmlib.segmentation.business.windows import this_and_before
 from crmlib.segmentation.cohorts.places import Places, places_won
 from crmlib.segmentation.cohorts.retention import cohort_retention
 from crmlib.segmentation.cohorts.second_purchase import (
@@ -23,11 +29,16 @@ from crmlib.segmentation.customers.base import CustomerBase, customer_base
 from crmlib.segmentation.customers.concentration import concentration
 from crmlib.segmentation.customers.lifecycle import lifecycle_counts
 from crmlib.segmentation.customers.profile import segment_figures
+from crmlib.segmentation.found.finding import Found, found_segments
+from crmlib.segmentation.personas.comparison import Personas, persona_groups, personas
+from crmlib.segmentation.prices.answers import PriceAnswers, price_answers
+from crmlib.segmentation.prices.promotion import PromotionShares, promotions
+from crmlib.segmentation.tags.history import history
+from crmlib.segmentation.tags.tagging import Tags, tag_customers
 from crmlib.segmentation.value.forecast import Forecast, forecast_value
 from crmlib.segmentation.value.valuation import value_by_segment
 
 if TYPE_CHECKING:
-    import pandas as pd
     from ibis import Table
 
     from crmlib.segmentation.cohorts.differences import LogRank
@@ -70,6 +81,12 @@ class Study:
     def glance(self) -> Glance:
         """Every figure of the business for every span of time, in all and by part."""
         return at_a_glance(self.transactions, self.base, self.run)
+
+    @cached_property
+    def change(self) -> RevenueChange:
+        """How net revenue came from the last period to this one, by driver and by group of customers."""
+        change = revenue_change(self.transactions, *this_and_before(self.run.as_of))
+        return change if returns_known(self.run) else change.without_returns()
 
     # the customers
 
@@ -160,9 +177,49 @@ class Study:
         """What customers are expected to buy and to be worth, and how such forecasts did."""
         return forecast_value(self.transactions, self.run)
 
+    @cached_property
+    def value_by_segment(self) -> pd.DataFrame:
+        """What each segment is worth within the horizon, with intervals; no row where nobody could be valued."""
+        segments, valued = self.base.now.set_index("customer_id")["segment"], self.forecast.valued
+        return pd.DataFrame() if valued is None else value_by_segment(valued, segments)
+
     # what they buy
 
+    @cached_property
+    def together(self) -> Together:
+        """Pairs, larger sets and the next category, of articles and of categories."""
+        return bought_together(self.transactions, self.run)
+
     # who these people are
+
+    @cached_property
+    def found_segments(self) -> Found | None:
+        """The segments found in the data, and whether they matter; nothing where customers are too few."""
+        return found_segments(self.transactions, self.run, self.base)
+
+    @cached_property
+    def personas(self) -> Personas:
+        """In what the customers of each segment differ from all."""
+        return personas(self.transactions, persona_groups(self.base, self.found_segments), self.run)
+
+    @cached_property
+    def tags(self) -> Tags:
+        """Who carries which tag by the rules of the parameters, and since when."""
+        products = self.run.table("products") if self.run.has("products") else None
+        section = self.run.params.segmentation
+        return tag_customers(
+            history(self.transactions, self.run.as_of, products), section.tags, section.tags_window_months
+        )
+
+    @cached_property
+    def promotion(self) -> PromotionShares | None:
+        """How many of a customer's orders hold something on promotion; nothing where the data have none."""
+        return promotions(self.transactions, self.run)
+
+    @cached_property
+    def prices(self) -> PriceAnswers:
+        """How units answer to prices, by category."""
+        return price_answers(self.transactions, self.run)
 
 
 def study(run: Run) -> Study:

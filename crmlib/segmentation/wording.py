@@ -3,9 +3,6 @@
 from datetime import timedelta
 from typing import Any, TypedDict
 
-import pandas as pd
-
-from crmlib.reporting import changes
 from crmlib.words import _, formats
 from crmlib.workspace import Run
 
@@ -22,14 +19,12 @@ class Words(TypedDict):
 
 def source_of(run: Run, n: int | None = None, kind: str = "") -> str:
     """Name the data, the last day seen and what the numbers rest on."""
-    last = formats.day(run.as_of - timedelta(days=1))
-    if n is None:
-        return _("{title}, order lines up to {day}").format(title=run.params.title, day=last)
-    shown = run.rules.rounded(n) if kind == "customers" else n
-    size = formats.count(shown) if shown is not None else _("fewer than {k}").format(k=run.rules.threshold)
-    return _("{title}, order lines up to {day}, n = {n} {kind}").format(
-        title=run.params.title, day=last, n=size, kind=_(kind)
-    )
+    words = _("{title}, order lines up to {day:day}")
+    if n is not None:
+        words = _("{title}, order lines up to {day:day}, n = {n:count} {kind}")
+    if kind == "customers":
+        words = _("{title}, order lines up to {day:day}, n = {n:people} {kind}")
+    return run.say(words, title=run.params.title, day=run.as_of - timedelta(days=1), n=n, kind=_(kind) if kind else "")
 
 
 def money(run: Run, value: Any) -> str:
@@ -54,42 +49,6 @@ def rounded_share(part: float, whole: float, run: Run) -> float:
 def share(value: float) -> str:
     """Give a share in whole per cent from ten up, in tenths below."""
     return formats.share(value, decimals=0 if abs(value) >= 0.1 else 1)
-
-
-def signed_share(value: float, decimals: int) -> str:
-    r"""Give a change in per cent with its sign, where it can be seen.
-
-    Examples
-    --------
-    >>> signed_share(0.21, 0), signed_share(-0.01, 0), signed_share(0.001, 0)
-    ('+21\xa0%', '−1\xa0%', '0\xa0%')
-    """
-    written = formats.share(value, decimals=decimals)
-    return f"+{written}" if value > 0 and changes.can_be_seen(written) else written
-
-
-def changed(run: Run, now: float, before: float) -> str:
-    r"""Say by how much money rose or fell: in per cent of what it was, or the amount where either is not above zero.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> run = SimpleNamespace(params=SimpleNamespace(currency="EUR"))
-    >>> changed(run, 110.0, 100.0), changed(run, 100.0, 100.0), changed(run, 100.0, -20.0)
-    ('rose by 10.0\xa0%', 'did not change', 'rose by €120.00')
-    """
-    if pd.isna(before) or pd.isna(now):
-        return _("cannot be compared")
-    if abs(now - before) <= 0.0005 * abs(before):
-        return _("did not change")
-    words = _("rose by {size}") if now > before else _("fell by {size}")
-    size = formats.share(abs(now / before - 1)) if comparable(now, before) else money(run, abs(now - before))
-    return words.format(size=size)
-
-
-def comparable(now: float, before: float) -> bool:
-    """Say whether a change of money can be told in per cent: of nothing, or across nothing, it says nothing."""
-    return now >= 0 and before > 0
 
 
 def p_value(p: float) -> str:

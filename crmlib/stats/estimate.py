@@ -91,6 +91,16 @@ class Estimate:
         low, high = sorted((self.low * factor, self.high * factor)) if self.has_interval else (nan, nan)
         return replace(self, value=self.value * factor, low=low, high=high)
 
+    def __abs__(self) -> Self:
+        """Give the same estimate without its sign, for a sentence that says "more" or "less".
+
+        Examples
+        --------
+        >>> print(abs(Estimate(-0.05, -0.08, -0.02, n=300)))
+        0.05 [0.02, 0.08] (95 %, n = 300)
+        """
+        return self.scaled(-1) if self.value < 0 else self
+
     def __format__(self, spec: str) -> str:
         spec = spec or "g"
         basis = f"n = {self.n:,}"

@@ -124,7 +124,7 @@ _TRANSACTIONS: Final = Table(
         Column("returned_order_id", "text", "the order a return undoes"),
         Column("currency", "text", "currency the line was delivered in; its money is in the report's, converted"),
         *_WORKING,
-        Column("tax", "money", "tax taken off the line total by cleaning.tax; empty where none was", made=True),
+        Column("tax", "money", "tax taken off the total by cleaning.tax or order_tax; empty where none was", made=True),
         Column("is_product", "flag", "false for postage, fees, vouchers and adjustments", made=True),
         Column(
             "is_purchase",

@@ -43,8 +43,9 @@ class Speaker:
             10"), ``count`` (of things: exact), ``money``, ``share`` with its decimals (``share``, ``share0``),
             ``points`` (of a score), ``gap`` (a difference of shares, in percentage points), ``days``, ``number`` with
             its digits (``number``, ``number2``), ``day``, ``month``, ``name`` (a code in words) and ``list``
-            (one, two and three). Three more read better in a sentence: ``part`` (a share in whole per cent from ten up,
-            in tenths below, its interval with the same decimals), ``times`` (how many times as often: two digits) and
+            (one, two and three). Four more read better in a sentence: ``part`` (a share in whole per cent from ten up,
+            in tenths below, its interval with the same decimals), ``change`` (a change in per cent with its sign, in as
+            many digits or as asked: ``change0``), ``times`` (how many times as often: two digits) and
             ``span`` (two days). Text needs no kind.
         values
             Numbers, dates, texts, and estimates. Of an estimate whose `n` counts people nothing is told below the
@@ -79,7 +80,7 @@ class Speaker:
         digits = int(kind[len(name) :]) if kind != name else None
         if name == "part":
             point = value.value if isinstance(value, Estimate) else value
-            name, digits = "share", int(not formats.is_missing(point) and abs(point) < 0.1)
+            name, digits = "share", int(not formats.is_missing(point) and abs(point) < 0.0995)
         if isinstance(value, Estimate):
             return self._estimate(value, name, digits, way)
         if name == "people":
@@ -95,7 +96,7 @@ class Speaker:
     def _estimate(self, value: Estimate, name: str, digits: int | None, way: str) -> str:
         if not value.is_known:
             return formats.not_observed()
-        shown = disclosed(value, "share" if name == "gap" else name, self.rules)
+        shown = disclosed(value, "share" if name in {"gap", "change"} else name, self.rules)
         if shown is None:
             return _("too few to show")
         point = self._plain(shown.value, name, digits)
@@ -108,8 +109,8 @@ class Speaker:
     def _plain(self, value: Any, name: str, digits: int | None) -> str:
         if name in _SENTENCE:
             return _SENTENCE[name](value)
-        if name == "gap":
-            return formats.fixed(100 * value, 1 if digits is None else digits)
+        if name in {"gap", "change"}:
+            return _in_per_cent(value, name, digits)
         if digits is None:
             return formats.shown_as(value, name, self.currency)
         if formats.is_missing(value):
@@ -120,9 +121,19 @@ class Speaker:
 
 
 _KINDS: Final = frozenset({
-    "people", "count", "money", "share", "part", "points", "gap", "days", "number", "times", "day", "span", "month",
-    "name", "text", "list",
+    "people", "count", "money", "share", "part", "change", "points", "gap", "days", "number", "times", "day",
+    "span", "month", "name", "text", "list",
 })  # fmt: skip
+
+
+def _in_per_cent(value: Any, name: str, digits: int | None) -> str:
+    """Write a gap or a change in as many digits as it needs; what is written as ten per cent has no tenths."""
+    if formats.is_missing(value):
+        return formats.not_observed()
+    if name == "gap":
+        return formats.fixed(100 * value, 1 if digits is None else digits)
+    written = formats.share(value, decimals=(0 if abs(value) >= 0.0995 else 1) if digits is None else digits)
+    return f"+{written}" if name == "change" and value > 0 and written.strip("0.,%" + formats.NBSP) else written
 
 
 class _Sentence(Formatter):
@@ -153,6 +164,17 @@ def listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return _("{first} and {last}").format(first=", ".join(names[:-1]), last=names[-1])
+
+
+def sentence_start(words: str) -> str:
+    """Begin a sentence with words that begin small elsewhere.
+
+    Examples
+    --------
+    >>> sentence_start("logistic regression")
+    'Logistic regression'
+    """
+    return words[:1].upper() + words[1:]
 
 
 _SENTENCE: Final[Mapping[str, Callable[[Any], str]]] = {

@@ -1,14 +1,11 @@
 """One row a customer, by the first rule met, most urgent first."""
 
-from types import SimpleNamespace
-
 import pandas as pd
 import pytest
 
-from crmlib.actions.lists import COLUMNS, candidates_by_reason, contact_list, list_by_reason, worth_of
-from crmlib.actions.sentences import list_answer
+from crmlib.actions.candidates import candidates_by_reason
+from crmlib.actions.lists import COLUMNS, contact_list, list_by_reason, list_words, worth_of
 from crmlib.params.actions import ActionRule
-from crmlib.privacy.rules import DisclosureRules
 
 RULES = [
     ActionRule(reason="open_complaint", action="Call back", channel="phone"),
@@ -100,10 +97,8 @@ def test_the_worth_of_a_list_is_that_of_the_known_and_rests_on_them(values, valu
     ("values", "told"),
     [([10.0] * 12, True), ([None] * 12, False), ([10.0] * 9 + [None] * 9, False), ([500.0] + [10.0] * 11, False)],
 )
-def test_no_sentence_tells_money_of_few_or_mostly_of_one(values, told):
-    run = SimpleNamespace(
-        rules=DisclosureRules(), params=SimpleNamespace(currency="EUR", segmentation=SimpleNamespace(lifetime_weeks=52))
-    )
-    said = " ".join(list_answer(list_by_reason(list_of(*values)), run))
+def test_no_sentence_tells_money_of_few_or_mostly_of_one(run, values, told):
+    listed = list_of(*values)
+    said = " ".join(list_words(list_by_reason(listed), worth_of(listed), run))
     assert "on this month's contact list" in said
-    assert ("€" in said) == told
+    assert ("¥" in said) == told

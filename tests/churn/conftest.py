@@ -1,11 +1,15 @@
 """Order lines for the tests of chapter 03: a simulated shop with a known process, CDNOW and Online Retail."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import ibis
 import numpy as np
 import pandas as pd
 import pytest
+
+from crmlib.privacy.rules import DisclosureRules
+from crmlib.words.saying import Speaker
 
 FIRST = date(2025, 1, 1)
 UNTIL = date(2026, 1, 1)
@@ -14,6 +18,13 @@ UNTIL = date(2026, 1, 1)
 @pytest.fixture(scope="session")
 def engine():
     return ibis.duckdb.connect()
+
+
+@pytest.fixture(scope="session")
+def speaker():
+    """Stand in for a run: what sentences need of one."""
+    rules = DisclosureRules()
+    return SimpleNamespace(rules=rules, say=lambda sentence, **values: Speaker(rules, "EUR").say(sentence, values))
 
 
 @pytest.fixture(scope="session")

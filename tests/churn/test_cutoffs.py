@@ -23,6 +23,12 @@ def test_no_window_overlaps_another_and_all_were_observed(horizon, wanted):
     assert min(plan.labelled) - timedelta(days=horizon) >= YEAR.first_day
 
 
+def test_a_year_has_four_cutoffs_of_sixty_days_to_learn_from():
+    plan = plan_cutoffs(Coverage(date(2010, 12, 1), date(2011, 12, 1)), horizon_days=60, wanted=4)
+    assert plan.test == date(2011, 10, 2)
+    assert plan.training == (date(2011, 2, 4), date(2011, 4, 5), date(2011, 6, 4), date(2011, 8, 3))
+
+
 def test_a_window_with_a_hole_is_skipped():
     holed = Coverage(date(2025, 1, 1), date(2026, 1, 1), ((date(2025, 9, 10), date(2025, 10, 5)),))
     plan = plan_cutoffs(holed, 60, 4)

@@ -4,7 +4,7 @@ import ibis
 import numpy as np
 import pytest
 
-from crmlib.churn.study import study_churn
+from crmlib.churn.study import Study
 from crmlib.demo.canonical import perfect_tables, person_ids
 from crmlib.demo.chain import simulate
 from crmlib.demo.outlook import outlook
@@ -24,7 +24,7 @@ def chain():
 @pytest.fixture(scope="module")
 def study(chain):
     lines = ibis.memtable(perfect_tables(chain)["transactions"])
-    return study_churn(lines, chain.plan.as_of, ChurnSection(horizon_days=HORIZON))
+    return Study(lines, chain.plan.as_of, ChurnSection(horizon_days=HORIZON))
 
 
 def known_truth(chain, cutoff_day, customers):

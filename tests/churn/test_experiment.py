@@ -16,6 +16,12 @@ def test_close_to_the_textbook_formula(rate, reduction):
     assert customers_needed(rate, reduction) == pytest.approx(textbook, rel=0.05)
 
 
+def test_seven_in_ten_who_leave_by_hand():
+    assert customers_needed(0.7, 0.05) == 1376
+    assert smallest_reduction(0.7, 2752) == 0.05
+    assert experiment_sizes(0.7, [0.1])["both_arms"].tolist() == [712]
+
+
 def test_so_many_customers_find_the_effect_four_times_in_five():
     n = customers_needed(0.7, 0.05)
     rng = np.random.default_rng(1)

@@ -27,3 +27,10 @@ def test_nobody_left_has_no_gain():
 
 def test_ties_are_spread():
     assert leavers_among_top([1, 0, 1, 0], [1, 1, 1, 1], 0.25) == 0.5
+    assert leavers_among_top([1, 0, 1, 0], [0.9, 0.5, 0.5, 0.1], 0.5) == 1.5
+
+
+def test_halves_by_hand():
+    halves = gain_table([1, 1, 0, 0], [0.9, 0.8, 0.3, 0.1], parts=2).drop(columns=["low", "high"])
+    assert halves.iloc[0].to_dict() == {"contacted": 0.5, "customers": 2, "leavers": 2, "gain": 1, "lift": 2}
+    assert halves.iloc[1].to_dict() == {"contacted": 1, "customers": 4, "leavers": 2, "gain": 1, "lift": 1}

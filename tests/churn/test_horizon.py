@@ -10,7 +10,7 @@ from crmlib.churn.horizon import (
     churn_by_horizon,
     comparable_horizons,
     days_to_next_purchase,
-    gap_quantile,
+    gap_shares,
     purchase_gaps,
 )
 
@@ -53,15 +53,27 @@ def test_waits_count_everybody_known_once(lines):
 
 def test_the_churn_rate_never_rises_with_the_horizon(shop):
     waits = days_to_next_purchase(shop, date(2025, 7, 1), date(2026, 1, 1)).to_pandas()
-    rates = churn_by_horizon(waits, range(10, 180, 10))["rate"]
-    assert rates.is_monotonic_decreasing
+    rates = churn_by_horizon(waits, range(10, 180, 10))
+    assert (rates["churned"] / rates["customers"]).is_monotonic_decreasing
 
 
-def test_nobody_bought_twice_gives_no_quantile():
-    assert pd.isna(gap_quantile(pd.DataFrame({"gap_days": [], "gaps": []}), 0.9))
+def test_the_share_of_gaps_that_had_ended_and_the_rates_by_hand():
+    shares = gap_shares(pd.DataFrame({"gap_days": [30, 7], "gaps": [1, 3]}))
+    assert shares.to_dict("list") == {"gap_days": [7, 30], "gaps": [3, 1], "share": [0.75, 1.0]}
+    waits = pd.DataFrame({"days": [3, 40, None], "customers": [20, 30, 50]})
+    rates = churn_by_horizon(waits, [30, 60])
+    assert rates.to_dict("list") == {"horizon_days": [30, 60], "churned": [80, 50], "customers": [100, 100]}
+
+
+def test_nobody_bought_twice_gives_no_shares():
+    assert gap_shares(pd.DataFrame({"gap_days": [], "gaps": []})).empty
 
 
 def test_horizons_end_where_the_data_end():
+    assert comparable_horizons(Coverage(date(2025, 1, 1), date(2026, 1, 1)), 60) == (
+        date(2025, 9, 3),
+        (15, 30, 45, 60, 75, 90, 120),
+    )
     assert comparable_horizons(Coverage(date(2025, 1, 1), date(2025, 5, 1)), 60) == (
         date(2025, 3, 2),
         (15, 30, 45, 60),

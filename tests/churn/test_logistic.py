@@ -6,7 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.churn.logistic import FEATURES, fit_logistic, odds_ratios, predict_logistic, risk_features, stacked
+from crmlib.churn.logistic import (
+    FEATURES,
+    fit_logistic,
+    odds_ratios,
+    predict_logistic,
+    risk_features,
+    stacked,
+    useful_features,
+)
 from crmlib.churn.slices import Slice
 
 
@@ -47,7 +55,13 @@ def test_features_are_finite_even_for_a_customer_of_one_free_order():
     assert features["returned_share"].iloc[0] == 1
 
 
+def test_returns_count_by_what_was_spent():
+    row = customers(1).assign(returned=20.0, spend=400.0)
+    assert risk_features(row)["returned_share"].iloc[0] == pytest.approx(0.05)
+
+
 def test_a_feature_without_variation_is_left_out(past):
+    assert useful_features(pd.DataFrame({"silence": [1.0, 2.0], "returned_share": [0.0, 0.0]})) == ["silence"]
     features, churned, whose = stacked(past)
     assert "returned_share" not in features
     assert len(features) == len(churned) == len(whose) == 6_000

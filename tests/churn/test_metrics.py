@@ -1,6 +1,7 @@
 """Order, probabilities, and intervals from the same resampled customers."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.metrics import log_loss as sklearn_log_loss
@@ -8,7 +9,6 @@ from sklearn.metrics import log_loss as sklearn_log_loss
 from crmlib.churn.metrics import (
     WeightedAuc,
     brier_score,
-    log_loss,
     percentile_estimate,
     resampled,
     weighted_metrics,
@@ -28,7 +28,8 @@ def scored():
 def test_scores_are_sklearns(scored):
     churned, good, _ = scored
     assert brier_score(churned, good) == pytest.approx(brier_score_loss(churned, good))
-    assert log_loss(churned, good) == pytest.approx(sklearn_log_loss(churned, good))
+    loss = weighted_metrics(churned, good, good)["log_loss"]
+    assert loss(np.ones(800)) == pytest.approx(sklearn_log_loss(churned, good))
 
 
 def test_weighted_area_is_sklearns_with_ties_and_weights(scored):
@@ -37,12 +38,24 @@ def test_weighted_area_is_sklearns_with_ties_and_weights(scored):
     assert WeightedAuc.of(churned, good)(weights) == pytest.approx(roc_auc_score(churned, good, sample_weight=weights))
 
 
+def test_scores_by_hand():
+    assert brier_score([1, 0], [0.8, 0.4]) == pytest.approx(0.1)
+    area = WeightedAuc.of([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
+    assert (area(np.ones(4)), area(np.array([1, 0, 1, 1]))) == (0.75, 1.0)
+    half = np.array([0.5, 0.5])
+    loss = weighted_metrics(np.array([True, False]), half, half)["log_loss"]
+    assert loss(np.ones(2)) == pytest.approx(np.log(2))
+    draws = percentile_estimate(pd.Series([0.5, 0.4, 0.5, 0.6]), n=20, confidence=0.5)
+    assert (draws.value, draws.low, draws.high) == pytest.approx((0.5, 0.45, 0.55))
+
+
 def test_one_kind_alone_has_no_area():
     assert np.isnan(WeightedAuc.of([1, 1, 0], [0.1, 0.2, 0.3])(np.array([1.0, 1.0, 0.0])))
 
 
 def test_log_loss_of_a_certain_mistake_is_finite():
-    assert np.isfinite(log_loss([1], [0.0]))
+    mistaken = np.array([0.0])
+    assert np.isfinite(weighted_metrics(np.array([True]), mistaken, mistaken)["log_loss"](np.ones(1)))
 
 
 def test_paired_bootstrap_agrees_with_delong(scored):

@@ -4,15 +4,15 @@ from datetime import date
 
 import pytest
 
-from crmlib.churn import verdicts
 from crmlib.churn.evaluation import evaluate
-from crmlib.churn.study import study_churn
+from crmlib.churn.probabilities import calibration_title, drift_title, season_sentence, shift_sentence
+from crmlib.churn.study import Study
 from crmlib.params.churn import ChurnSection
 
 
 @pytest.fixture(scope="module")
 def study(online_retail):
-    return study_churn(online_retail, date(2011, 12, 1), ChurnSection(horizon_days=60))
+    return Study(online_retail, date(2011, 12, 1), ChurnSection(horizon_days=60))
 
 
 def test_the_cutoffs_use_the_whole_year(study):
@@ -28,16 +28,16 @@ def test_towards_christmas_fewer_leave(study):
     assert last == pytest.approx(0.52, abs=0.02)
 
 
-def test_the_drift_is_said(study):
-    said = verdicts.drift_sentence(study)
+def test_the_drift_is_said(study, speaker):
+    said = drift_title(study.backtest, speaker)
     assert "fell to 52" in said
     assert "more than chance explains" in said
-    assert "no season has been seen twice" in verdicts.season_sentence(study)
+    assert "no season has been seen twice" in season_sentence(study, speaker)
 
 
-def test_the_calibration_error_is_beyond_the_noise_and_said(study):
+def test_the_calibration_error_is_beyond_the_noise_and_said(study, speaker):
     judged = evaluate(study.backtest, ["hiatus", "recency", "rank_sum"], active_days=120, resamples=50, seed=1)
     assert judged.error.beyond_chance
     assert judged.error.floor == pytest.approx(0.018, abs=0.002)
-    assert "off by" in verdicts.calibration_title(judged)
-    assert "more leavers than came" in verdicts.shift_sentence(judged.error)
+    assert "off by" in calibration_title(judged.error, speaker)
+    assert "more leavers than came" in shift_sentence(judged.error, speaker)

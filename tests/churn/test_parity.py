@@ -10,7 +10,7 @@ pytest.importorskip("pyspark", reason="the spark extra is not installed: make te
 if shutil.which("java") is None:
     pytest.skip("Java is not installed: Spark needs Java 17", allow_module_level=True)
 
-from crmlib.churn.coverage import Coverage, observe_coverage, sales_between
+from crmlib.churn.coverage import Coverage, observe_coverage
 from crmlib.churn.history import count_churned
 from crmlib.churn.horizon import days_to_next_purchase, purchase_gaps
 from crmlib.churn.labels import churn_labels
@@ -29,7 +29,6 @@ EXPRESSIONS = {
     "purchase_gaps": lambda lines: purchase_gaps(lines, CUTOFF),
     "days_to_next_purchase": lambda lines: days_to_next_purchase(lines, CUTOFF, date(2026, 1, 1)),
     "count_churned": lambda lines: count_churned(lines, [date(2025, 7, 1), CUTOFF], 60),
-    "sales_between": lambda lines: sales_between(lines, CUTOFF, date(2025, 9, 8)).select("customer_id", "order_id"),
 }
 
 

@@ -69,6 +69,8 @@ def test_profit_by_hand():
     curve = profit_by_share([1, 0, 1, 0], [0.9, 0.8, 0.3, 0.1], Campaign(200, 10, 1, 6, 14), [0.5, 1.0])
     # two contacted, one leaver of whom 0.3 is kept: 0.3 * 190 - 10 - 2 * 1
     assert curve["profit"].tolist() == pytest.approx([45.0, 2 * 57 - 20 - 4])
+    halves = profit_by_share([1, 1, 0, 0], [0.9, 0.8, 0.2, 0.1], Campaign(), [0.5])
+    assert halves["profit"].tolist() == pytest.approx([112.0])
     assert (curve["low"] < curve["profit"]).all()
     assert (curve["profit"] < curve["high"]).all()
 
@@ -77,6 +79,7 @@ def test_at_the_break_even_reduction_a_contact_earns_nothing():
     campaign = Campaign(kept_value=200, incentive=10, contact=1)
     reduction = break_even_reduction(0.6, campaign)
     assert reduction * (200 - 10) - 10 * 0.4 - 1 == pytest.approx(0)
+    assert reduction == pytest.approx(0.0263, abs=5e-5)
 
 
 @pytest.mark.parametrize("wrong", [{"kept_value": 0}, {"contact": -1}, {"incentive": 300}, {"alpha": 0}])

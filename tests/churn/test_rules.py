@@ -7,7 +7,14 @@ import pandas as pd
 import pytest
 
 from crmlib.churn.contenders import judge_hiatus, judge_rank_sum, judge_recency
-from crmlib.churn.rules import NEVER_CERTAIN, hiatus_threshold, learn_probability, rank_sum_order, recency_order
+from crmlib.churn.rules import (
+    NEVER_CERTAIN,
+    hiatus_order,
+    hiatus_threshold,
+    learn_probability,
+    rank_sum_order,
+    recency_order,
+)
 from crmlib.churn.slices import Slice
 
 
@@ -33,6 +40,13 @@ def test_the_hiatus_limit_is_where_fewest_are_misjudged():
 def test_the_hiatus_limit_never_cuts_equal_customers_apart():
     past = piece([5, 5, 5, 9], [0, 1, 1, 1])
     assert hiatus_threshold([past], default=99) in {5, 9}
+
+
+def test_orders_by_hand():
+    customers = pd.DataFrame({"days_since_last": [3, 90, 90], "purchase_days": [9, 1, 1]})
+    assert recency_order(customers).tolist() == [3, 90, 90]
+    assert rank_sum_order(customers).tolist() == pytest.approx([1 / 6, 2 / 3, 2 / 3])
+    assert hiatus_order(customers, threshold=60).tolist() == [0, 1, 1]
 
 
 def test_equal_customers_get_equal_ranks():

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.churn.scoring import retention_candidates, risk_bands
+from crmlib.churn.risk import risk_bands
+from crmlib.churn.scoring import retention_candidates
 from crmlib.churn.usual_spend import sales_at_risk, usual_spend
 from crmlib.privacy.rules import DisclosureRules
 
@@ -20,6 +21,21 @@ def scores():
             "active": rng.random(1_000) < 0.6,
         }
     )
+
+
+def test_four_customers_by_hand():
+    four = pd.DataFrame(
+        {
+            "customer_id": ["a", "b", "c", "d"], "churn_probability": [0.9, 0.7, 0.2, 0.1],
+            "usual_spend": [5.0, 90.0, 10.0, 20.0], "active": True,
+        }
+    )  # fmt: skip
+    put_forward = retention_candidates(four, 0.25, 0.5).set_index("customer_id")
+    assert put_forward["reason"].to_dict() == {"a": "likely_to_leave", "b": "valuable_at_risk"}
+    assert put_forward["score"].to_dict() == pytest.approx({"a": 0.9, "b": 63.0})
+    two = pd.DataFrame({"active": [True, False], "usual_spend": [50.0, 9.0], "churn_probability": [0.4, 1.0]})
+    found = sales_at_risk(two)
+    assert (found.value, found.total, found.people, found.largest) == (20, 50, 1, 1)
 
 
 def test_only_active_customers_are_put_forward(scores):
@@ -47,7 +63,7 @@ def test_without_scores_nobody_is_put_forward(scores):
 
 
 def test_bands_hold_every_active_customer_once(scores):
-    bands = risk_bands(scores)
+    bands = risk_bands(scores[scores["active"]])
     assert bands["customers"].sum() == scores["active"].sum()
     assert bands["usual_spend"].sum() == pytest.approx(scores.loc[scores["active"], "usual_spend"].sum())
     assert (bands["largest"] < 1).all()
@@ -55,7 +71,7 @@ def test_bands_hold_every_active_customer_once(scores):
 
 def test_an_empty_band_stays_a_band(scores):
     calm = scores.assign(churn_probability=0.1)
-    assert risk_bands(calm)["customers"].tolist()[1:] == [0, 0, 0, 0]
+    assert risk_bands(calm[calm["active"]])["customers"].tolist()[1:] == [0, 0, 0, 0]
 
 
 def test_sales_at_risk_leave_out_who_is_gone(scores):
@@ -88,6 +104,11 @@ def test_together_active_customers_usually_spend_no_more_than_the_shop_sold_in_t
     assert usual.corr(once["spend"] / np.maximum((first + 1) / 90, 1)) == pytest.approx(1)
 
 
+def test_newcomers_are_held_to_what_was_sold():
+    once = pd.DataFrame({"days_since_first": [9, 89, 134], "spend": 90.0, "recent_spend": [90.0, 90.0, 0.0]})
+    assert usual_spend(once, once["spend"] > 0, 90).tolist() == pytest.approx([67.5, 67.5, 45.0])
+
+
 def test_who_spent_less_than_the_shop_sold_keeps_the_own_mean():
     regular = pd.DataFrame({"days_since_first": [359] * 20, "spend": 400.0, "recent_spend": 110.0})
     assert usual_spend(regular, regular["spend"] > 0, 90).tolist() == [100.0] * 20
@@ -96,9 +117,14 @@ def test_who_spent_less_than_the_shop_sold_keeps_the_own_mean():
 def test_money_of_few_or_of_one_above_all_is_not_told():
     scores = pd.DataFrame({"active": True, "usual_spend": [10.0] * 12, "churn_probability": 0.5})
     rules = DisclosureRules()
-    assert sales_at_risk(scores).can_be_told(rules)
-    assert not sales_at_risk(scores.head(9)).can_be_told(rules)
-    one = scores.assign(usual_spend=[1_000.0] + [10.0] * 11)
-    assert not sales_at_risk(one).can_be_told(rules)
-    assert rules.hides(sales_at_risk(one).basis)
-    assert not sales_at_risk(scores.assign(usual_spend=0.0)).can_be_told(rules)
+
+    def hidden(scores):
+        found = sales_at_risk(scores)
+        return rules.hides(rules.basis(found.people, found.largest))
+
+    assert not hidden(scores)
+    assert hidden(scores.head(9))
+    assert hidden(scores.assign(usual_spend=[1_000.0] + [10.0] * 11))
+    assert hidden(scores.assign(churn_probability=[0.99] + [0.01] * 11))
+    nothing = sales_at_risk(scores.assign(usual_spend=0.0))
+    assert (nothing.total, nothing.largest) == (0, 0)

@@ -9,7 +9,7 @@ import pytest
 from crmlib.churn.evaluation import evaluate, weigh_campaign
 from crmlib.churn.profit import Campaign
 from crmlib.churn.scoring import SCORE_COLUMNS
-from crmlib.churn.study import NothingSoldError, campaign_of, earlier_study, study_churn
+from crmlib.churn.study import NothingSoldError, Study
 from crmlib.params.churn import ChurnSection
 
 SETTINGS = ChurnSection(horizon_days=60, cutoffs=3, resamples=50)
@@ -18,11 +18,11 @@ SIMPLE = ["hiatus", "recency", "rank_sum"]
 
 @pytest.fixture(scope="module")
 def study(shop):
-    return study_churn(shop, date(2026, 1, 1), SETTINGS)
+    return Study(shop, date(2026, 1, 1), SETTINGS, margin=0.5)
 
 
 def test_everybody_known_is_scored(study):
-    assert study.scored
+    assert not study.active.empty
     assert set(SCORE_COLUMNS) <= set(study.scores.columns)
     assert study.scores["customer_id"].is_unique
     assert study.scores["churn_probability"].between(0, 1).all()
@@ -39,15 +39,15 @@ def test_the_churn_rate_is_the_tests(study):
 
 def test_the_score_does_not_change_with_what_comes_later(shop, as_lines, shop_orders):
     early = date(2025, 11, 1)
-    seen = study_churn(shop, early, SETTINGS)
+    seen = Study(shop, early, SETTINGS)
     cut = shop_orders[shop_orders["ordered_at"] < pd.Timestamp(early)]
-    alone = study_churn(as_lines(cut), seen.coverage.observed_until, SETTINGS)
+    alone = Study(as_lines(cut), seen.coverage.observed_until, SETTINGS)
     pd.testing.assert_frame_equal(seen.scores, alone.scores)
     assert seen.model == alone.model
 
 
 def test_it_repeats_to_the_last_digit(shop, study):
-    again = study_churn(shop, date(2026, 1, 1), SETTINGS)
+    again = Study(shop, date(2026, 1, 1), SETTINGS)
     pd.testing.assert_frame_equal(study.scores, again.scores, check_exact=True)
 
 
@@ -58,55 +58,59 @@ def test_evaluation_holds_all_on_the_same_customers(study):
     assert (chosen["auc_against_chosen"], chosen["auc_against_chosen_low"]) == (0, 0)
     assert judged.estimate(study.model, "auc").n == len(study.backtest.test.customers)
     assert judged.curve["customers"].sum() == judged.customers
-    assert judged.rate_active < study.churn_rate.value
+    assert judged.rate_active.value < study.churn_rate.value
     assert set(judged.gains["model"]) == {study.model, judged.comparison.set_index("model").loc[SIMPLE]["auc"].idxmax()}
     again = evaluate(study.backtest, SIMPLE, active_days=120, resamples=50, seed=1)
     pd.testing.assert_frame_equal(judged.comparison, again.comparison, check_exact=True)
 
 
 def test_a_campaign_is_weighed_among_active_customers(study):
-    campaign = campaign_of(study, SETTINGS, margin=0.5)
+    campaign = study.campaign
     recent = study.backtest.test.customers["recent_spend"]
     assert campaign.kept_value == pytest.approx(recent[recent > 0].mean() * 0.5)
     prospect = weigh_campaign(study.backtest, campaign, 120)
     assert prospect.customers == (study.backtest.test.customers["days_since_last"] < 120).sum()
     assert prospect.best["profit"] == prospect.curve["profit"].max()
+    assert study.prospect.customers == prospect.customers
     assert weigh_campaign(study.backtest, Campaign(), 0) is None
 
 
-def test_a_given_value_of_a_customer_is_taken(study):
-    assert campaign_of(study, ChurnSection(kept_value=80.0), margin=1).kept_value == 80.0
+def test_a_given_value_of_a_customer_is_taken(shop):
+    given = SETTINGS.model_copy(update={"kept_value": 80.0})
+    assert Study(shop, date(2026, 1, 1), given).campaign.kept_value == 80.0
 
 
 def test_too_short_a_history_still_scores_but_does_not_test(shop):
-    short = study_churn(shop, date(2025, 3, 15), SETTINGS)
+    short = Study(shop, date(2025, 3, 15), SETTINGS)
     assert short.backtest is None
     assert not short.churn_rate.is_known
     assert short.model == "bg_nbd"
-    assert short.scored
-    assert campaign_of(short, SETTINGS, 1.0) is None
+    assert not short.active.empty
+    assert short.campaign is None
+    assert short.prospect is None
 
 
 def test_nobody_who_bought_twice_has_no_score(as_lines):
     rows = [(f"c{i}", f"2025-01-{1 + i % 28:02}", 5.0) for i in range(60)]
     lines = as_lines(pd.DataFrame(rows, columns=["customer_id", "ordered_at", "amount"]))
-    once = study_churn(lines, date(2025, 2, 1), SETTINGS)
-    assert not once.scored
+    once = Study(lines, date(2025, 2, 1), SETTINGS)
+    assert once.active.empty
+    assert once.scores["churn_probability"].isna().all()
     assert once.backtest is None
 
 
 def test_anonymous_sales_alone_give_an_empty_study(as_lines):
     rows = [(None, f"2025-0{1 + i % 8}-11", 5.0) for i in range(60)]
     lines = as_lines(pd.DataFrame(rows, columns=["customer_id", "ordered_at", "amount"]).astype({"customer_id": "str"}))
-    empty = study_churn(lines.mutate(customer_id=lines.customer_id.nullif("nan")), date(2025, 9, 1), SETTINGS)
+    empty = Study(lines.mutate(customer_id=lines.customer_id.nullif("nan")), date(2025, 9, 1), SETTINGS)
     assert empty.scores.empty
     assert empty.backtest is None
 
 
 def test_nothing_sold_is_said(shop):
     with pytest.raises(NothingSoldError, match="no sale before 2024-01-01"):
-        study_churn(shop, date(2024, 1, 1), SETTINGS)
-    assert earlier_study(shop, date(2024, 1, 1), SETTINGS) is None
+        Study(shop, date(2024, 1, 1), SETTINGS)
+    assert Study(shop, date(2025, 1, 15), SETTINGS).before is None
 
 
 def test_expected_orders_are_those_of_the_purchase_model(study):

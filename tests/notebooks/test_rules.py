@@ -50,6 +50,18 @@ def test_only_checked_cells_keep_outputs(keeper, file):
     assert [cell.id for cell in code(file) if cell.outputs and not keeper.is_checked(cell)] == []
 
 
+def test_stripping_keeps_what_is_checked_and_gives_all_the_same_kernel(keeper, file, tmp_path):
+    notebook = nbformat.read(file, as_version=4)
+    was = [cell.outputs for cell in notebook.cells if keeper.is_checked(cell)]
+    loose = next(cell for cell in notebook.cells if cell.cell_type == "code" and not keeper.is_checked(cell))
+    loose.outputs, loose.execution_count = [nbformat.v4.new_output("stream", text="tried")], 7
+    keeper.write_stripped(notebook, tmp_path / "tried.ipynb")
+    stripped = nbformat.read(tmp_path / "tried.ipynb", as_version=4)
+    assert "tried" not in (tmp_path / "tried.ipynb").read_text(encoding="utf-8")
+    assert [cell.outputs for cell in stripped.cells if keeper.is_checked(cell)] == was
+    assert stripped.metadata.kernelspec == keeper.KERNEL == nbformat.read(file, as_version=4).metadata.kernelspec
+
+
 def test_a_notebook_is_short_and_defines_nothing(file):
     cells = code(file)
     assert len(nbformat.read(file, as_version=4).cells) <= MOST_CELLS

@@ -3,7 +3,7 @@
 import pytest
 
 from crmlib.params import ParameterError, load_parameters, write_parameters
-from crmlib.params.questions import open_questions
+from crmlib.params.questions import Question, is_answered, open_questions
 
 TEXT = """\
 series: shop
@@ -79,3 +79,45 @@ def test_an_answer_that_has_no_place_is_refused(tmp_path):
     file.write_text(text)
     with pytest.raises(ParameterError, match="has no place in this file"):
         load_parameters(file)
+
+
+SECOND = """\
+series: shop
+title: A shop
+as_of: 2026-03-01
+questions:
+  money:
+    source: web
+    answer: paid
+    answers: {{paid: {{sets: {{sources.transactions.0.columns.amount: Paid}}}}}}
+sources:
+  transactions:
+    {before}- {{name: {name}, path: b.csv, columns: {{ordered_at: Date, amount: Price}}}}
+"""
+
+
+def _second(tmp_path, before="", name="web"):
+    file = tmp_path / "shop.yaml"
+    file.write_text(SECOND.format(before=before, name=name))
+    return load_parameters(file).sources.transactions
+
+
+def test_an_answer_finds_its_source_wherever_it_stands(tmp_path):
+    till = "- {name: till, path: a.csv, columns: {ordered_at: Day, amount: Sum}}\n    "
+    assert [each.columns["amount"] for each in _second(tmp_path)] == ["Paid"]
+    assert [each.columns["amount"] for each in _second(tmp_path, till)] == ["Sum", "Paid"]
+
+
+def test_an_answer_about_a_source_that_is_gone_is_refused(tmp_path):
+    with pytest.raises(
+        ParameterError, match=r"questions.money is about the source 'web', .* has that name. Did you mean web2\?"
+    ):
+        _second(tmp_path, name="web2")
+
+
+def test_a_doubt_is_answered_for_the_source_that_the_question_names():
+    questions = {"rate_2": Question(source="web", answer="as_mapped"), "total": Question(answer="as_mapped")}
+    assert is_answered(questions, "rate", "rate", "web")
+    assert not is_answered(questions, "rate", "rate_2", "till")
+    assert is_answered(questions, "total", "total", "till")
+    assert not is_answered(questions, "total", "total_2", "web")

@@ -24,6 +24,37 @@ def test_ids_that_hold_lines_together_stop_the_run(shop, column, words, cut):
         shop({"a.csv": lines(**{column: cut})})
 
 
+FEW = HEADER + "".join(f"{n},2026-02-01,A,1,2.50,K1\n" for n in range(100, 298)) + "2.1E+18,2026-02-01,A,1,2.50,K1\n"
+
+
+def test_one_among_many_is_set_aside_and_told(shop):
+    run, account = shop({"a.csv": FEW})
+    aside = pd.read_parquet(run.run_dir / "quarantine" / "transactions.parquet")
+    assert aside[["line", "reasons"]].to_numpy().tolist() == [[200, "broken_order_id"]]
+    assert account.rules[["rule", "severity", "lines"]].to_numpy().tolist() == [["broken_order_id", "quarantine", 1]]
+    assert account.reconciliation["clean"].tolist() == [198]
+
+
+@pytest.mark.parametrize("second", [lines(no="7E+09").replace("\n7,", "\n8E+09,"), lines(no="7E+09") + "8E+09,,,,,\n"])
+def test_more_than_a_hundredth_and_a_file_full_of_them_are_refused(shop, second):
+    with pytest.raises(InputRejectedError, match=r"line 200: order id is a number cut"):
+        shop({"a.csv": FEW + "".join(f"2.{n}E+18,2026-02-02,A,1,2.50,K1\n" for n in (2, 3))})
+    with pytest.raises(InputRejectedError, match=r"b\.csv, line"):
+        shop({"a.csv": FEW.replace("2.1E+18", "99"), "b.csv": second})
+
+
+def test_one_of_a_small_daily_file_refuses_nothing(shop):
+    _run, account = shop({"a.csv": FEW.replace("2.1E+18", "99"), "b.csv": lines(no="7E+09")})
+    assert account.rules["rule"].tolist() == ["broken_order_id"]
+
+
+def test_the_parameters_may_keep_the_rest_or_stop_at_one(shop):
+    _run, account = shop({"a.csv": lines(no="7E+09")}, cleaning={"severity": {"broken_order_id": "quarantine"}})
+    assert account.reconciliation["clean"].tolist() == [1]
+    with pytest.raises(InputRejectedError, match="order id is a number cut"):
+        shop({"a.csv": FEW}, cleaning={"severity": {"broken_order_id": "stop"}})
+
+
 def test_with_a_name_space_and_joined_they_are_seen_too(shop):
     with pytest.raises(InputRejectedError, match="customer id is a number cut"):
         shop({"a.csv": lines(who="2.1E+18")}, source={"id_namespace": "web"})

@@ -1,5 +1,6 @@
 """The check counts as the run does, line for line, and shows shapes only."""
 
+import pandas as pd
 import pytest
 
 from crmlib.params import load_parameters
@@ -75,3 +76,13 @@ def test_problems_come_the_severest_first_with_their_first_line_and_remedy(check
 )
 def test_a_shape_says_nothing(text, seen):
     assert shape(text) == seen
+
+
+@pytest.mark.parametrize(("gone", "said"), [(range(0), 0), (range(60, 100), 1)])
+def test_a_hole_is_said_before_the_run(shop, tmp_path, gone, said):
+    days = pd.date_range("2025-09-01", periods=150)
+    lines = [f"{n}-{k},{day:%Y-%m-%d},A,1,1.50,c{k}" for n, day in enumerate(days) if n not in gone for k in range(5)]
+    run, _account = shop({"a.csv": "\n".join(["no,at,sku,qty,price,who", *lines, ""])})
+    holes = check_sources(run.params, tmp_path).holes
+    assert len(holes) == said
+    assert all(each.startswith("On 40 days from 31\xa0Oct\xa02025 to 9\xa0Dec\xa02025") for each in holes)

@@ -169,5 +169,5 @@ def test_a_check_tells_what_counts(tmp_path):
     check = check_sources(load_parameters(tmp_path / "shop.yaml"), tmp_path / "landed")
     source = check.sources[0]
     assert (source.lines, source.clean, source.set_aside, source.left_out, source.made) == (6, 3, 0, 3, 0)
-    assert check.absent == ("a: no line has Closed in status, which `where` names",)
+    assert check.absent == ("a: no line has Closed in status, which `where` or `returns` names",)
     assert check.problems == ()

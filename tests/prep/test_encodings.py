@@ -71,3 +71,20 @@ def test_characters_that_hold_the_byte_of_a_line_end_are_no_line_ends(tmp_path, 
     path = tmp_path / "a.csv"
     path.write_bytes((CHINESE + "上海,上好的茶,3\n" * 30).encode(encoding))
     assert detect_encoding(path).encoding == encoding
+
+
+@pytest.mark.parametrize(("other", "words"), [("cp1252", "Müller;Käse"), ("gb18030", "张先生;绿茶")])
+def test_a_file_of_two_encodings_is_read_line_by_line_and_told(tmp_path, other, words):
+    path = tmp_path / "a.csv"
+    lines = [f"{n};{words}\n".encode(other if n % 3 == 0 else "utf-8") for n in range(30)]
+    path.write_bytes(b"n;who;what\n" + b"".join(lines))
+    guess = detect_encoding(path)
+    assert (guess.encoding, guess.sure) == (f"utf-8+{other}", False)
+    assert guess.evidence.startswith("lines 2, 5, 8, 11, 14 … (10 of 30")
+    assert path.read_text(guess.encoding).splitlines()[1:] == [f"{n};{words}" for n in range(30)]
+
+
+def test_short_chinese_words_that_could_be_utf_8_are_not_mixed(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes("城市\n联通\n北京\n联通\n上海绿茶\n".encode("gb18030") * 5)
+    assert detect_encoding(path).encoding == "gb18030"

@@ -130,3 +130,44 @@ def test_money_that_means_nothing_is_refused(shop, columns, said):
 def test_tax_does_not_come_off_twice(shop):
     with pytest.raises(ParameterError, match="take it off again"):
         shop({"a.csv": HEADER}, source={"columns": COLUMNS | {"order_tax": "tax"}}, cleaning={"tax": {"rate": 0.2}})
+
+
+@pytest.mark.parametrize(("total", "tax", "goods"), [("130.00", "20.00", "100.00"), ("13.01", "0.97", "2.04")])
+def test_the_tax_of_an_order_stands_on_its_lines_to_the_cent(shop, total, tax, goods):
+    text = "".join(f"1,{DAY},p{n},{n + 1},3.33,{total},10.00,{tax},,,\n" for n in range(3)) + f"2,{DAY},a,1,5,,,,,,\n"
+    columns = COLUMNS | {"order_total": "total", "order_shipping": "ship", "order_tax": "tax"}
+    run, _account = shop({"a.csv": HEADER + text}, source={"columns": columns})
+    of_order, alone = _lines(run).iloc[:3], _lines(run).iloc[3]
+    assert (sum(of_order["amount"]), sum(of_order["tax"])) == (Decimal(goods), Decimal(tax))
+    assert all(each == each.quantize(Decimal("0.01")) for each in of_order["tax"])
+    assert alone["tax"] is None
+
+
+def test_tax_is_converted_with_its_amount(shop):
+    text = f"1,{DAY},a,1,,12.00,,2.00,,,USD\n"
+    columns = COLUMNS | {"order_total": "total", "order_tax": "tax", "currency": "status"}
+    run, _account = shop(
+        {"a.csv": HEADER + text}, source={"columns": columns}, cleaning={"currencies": {"USD": 0.5}},
+        more={"currency": "EUR"},
+    )  # fmt: skip
+    assert _lines(run)[["amount", "tax"]].iloc[0].tolist() == [Decimal(5), Decimal(1)]
+
+
+@pytest.mark.parametrize(
+    ("column", "back", "beyond"),
+    [
+        ("order_refund", "60.00", 0),
+        ("refund", "60.00", 0),
+        ("order_refund", "120.00", 0),
+        ("order_refund", "130.00", 1),
+    ],
+)
+def test_what_was_given_back_has_its_tax_in_it(shop, column, back, beyond):
+    text = f"1,{DAY},a,1,,130.00,10.00,20.00,,{back},\n"
+    columns = COLUMNS | {"order_total": "total", "order_shipping": "ship", "order_tax": "tax", column: "back"}
+    run, account = shop({"a.csv": HEADER + text}, source={"columns": columns})
+    frame = run.table("transactions").to_pandas().set_index("is_return")
+    part = min(Decimal(back) / 120, Decimal(1))
+    assert frame["amount"].to_dict() == {False: Decimal(100), True: -100 * part}
+    assert frame["tax"].to_dict() == {False: Decimal(20), True: -20 * part}
+    assert account.rules["rule"].tolist() == ["order_refund_beyond_lines"] * beyond

@@ -169,6 +169,19 @@ def test_a_customer_number_is_one_whatever_its_dress(shop):
     assert clean(run)["customer_id"][0].startswith("c")
 
 
+def test_an_address_is_one_customer_whatever_its_capitals(shop):
+    told = ["Anna@x.de", " anna@x.de ", "ANNA＠X.DE", "K-a", "k-A"]
+    lines = written(*[f"{i},2026-02-01,A,1,1,{who}" for i, who in enumerate(told)])
+    accounts = {"staff_ids": ["web:aNNa@x.de"]}
+    run, _account = shop({"a.csv": lines}, source={"id_namespace": "web"}, cleaning={"accounts": accounts})
+    frame = clean(run)
+    assert frame["customer_id"].nunique() == 3
+    assert frame["account_kind"].fillna("").tolist() == ["staff"] * 3 + [""] * 2
+    keys = {"keys": ["phone"]}  # not by what joins accounts: the number itself is one
+    run, _account = shop({"a.csv": lines}, cleaning={"identity": keys})
+    assert clean(run)["customer_id"].nunique() == 3
+
+
 def test_numbers_of_two_name_spaces_are_two_customers(shop):
     web = {"path": "../data/web.csv", "id_namespace": "web", "name": "web"}
     columns = {

@@ -57,3 +57,20 @@ def test_ordinary_words_stay(text):
 
 def test_without_names_nothing_but_numbers_is_masked():
     assert mask("张伟 13812345678") == "张伟 [phone]"
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "expected"),
+    [
+        ("call +44 20 7946 0958 please", None, "call [phone] please"),
+        ("ruf +49 171 1234567 an", None, "ruf [phone] an"),
+        ("ruf 0171 1234567 an", "DE", "ruf [phone] an"),
+        ("ruf 0171 1234567 an", "DE-BY", "ruf [phone] an"),
+        ("call (212) 555-0187.", "US", "call [phone]."),
+        ("appelez le 01 42 68 53 00", "FR", "appelez le [phone]"),
+        ("order 2026-1101 of 2026-11-01, 3 for 12.50", "US", "order 2026-1101 of 2026-11-01, 3 for 12.50"),
+        ("size 38, bought 1,234 units in 2026", "GB", "size 38, bought 1,234 units in 2026"),
+    ],
+)
+def test_phone_numbers_of_all_countries_are_masked(text, country, expected):
+    assert mask(text, country=country) == expected

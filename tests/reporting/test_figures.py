@@ -132,3 +132,11 @@ def test_numbers_along_an_axis_are_short(x, kind, currency, written):
 def test_a_grid_without_a_row_is_refused(axes):
     with pytest.raises(ValueError, match="a grid of 0 rows and 2 columns has nothing to draw"):
         heatmap(axes, pd.DataFrame({"1": [], "2": []}), unit="Share")
+
+
+def test_values_beside_bars_are_written_in_a_kind_or_by_a_function():
+    frame = pd.DataFrame({"a": ["x"], "v": [0.25]})
+    for written in ("share0", lambda value: f"{value:.0%}".replace("%", "\u00a0%")):
+        axes = Figure().subplots()
+        bars(axes, frame, label="a", value="v", unit="Share", written=written)
+        assert [text.get_text() for text in axes.texts] == ["25\u00a0%"]

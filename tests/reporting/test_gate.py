@@ -6,6 +6,7 @@ import pytest
 from crmlib.privacy.disclosure import Disclosed
 from crmlib.reporting import Gated, each, estimate, exact, figure, gate, label, part, people, rate, table
 from crmlib.reporting.figures import bars
+from crmlib.words.saying import Speaker
 
 
 @pytest.fixture
@@ -172,3 +173,61 @@ def test_an_interval_that_no_row_has_is_not_told_of(segments, run):
     blank = segments[["segment", "customers", "risk", "risk_low", "risk_high"]].assign(risk_low=None, risk_high=None)
     shown = gate(blank, run, label("segment", "Segment"), people("customers"), estimate("risk", "Risk", of="customers"))
     assert "Ranges are" not in shown.table("Risk").html
+
+
+def test_what_was_estimated_from_things_has_its_interval_in_the_same_cell(run):
+    prices = pd.DataFrame({"category": ["tea"], "slope": [-1.5], "low": [-1.7], "high": [-1.3]})
+    gated = gate(
+        prices, run, label("category", "Category"),
+        exact("slope", "Slope", "number", low="low", high="high", decimals=1), exact("low"), exact("high"),
+    )  # fmt: skip
+    assert gated.table("Slopes").text.splitlines()[1:3] == ["Category | Slope", "tea | −1.5 (−1.7 to −1.3)"]
+
+
+def test_a_table_on_its_side_has_a_row_a_figure_each_in_its_kind_and_hidden_where_it_was(gated):
+    turned = gated.only("segment", "customers", "spend", "risk").turned(
+        "segment", label("figure", "Figure"), {"best": "Best", "new": "New", "lost": "Lost", "one_rich": "One rich"},
+        ranged=["best"],
+    )  # fmt: skip
+    assert isinstance(turned, Gated)
+    said = turned.table("Segments")
+    assert said.text.replace("\u00a0", " ").splitlines()[1:] == [
+        "Figure | Best | New | Lost | One rich", "Customers | 215 | 50 | hidden | 60",
+        "Spend | ¥90,000 | ¥2,000 | hidden | hidden", "Risk | 20.0 % (15.0 % to 25.0 %) | 50.0 % | hidden | 40.0 %",
+    ]  # fmt: skip
+    assert "Numbers of people are rounded to 5." in said.html
+    without = gated.only("segment", "risk").turned("segment", label("figure", "Figure"), dict.fromkeys(
+        ("best", "new", "lost", "one_rich"), "Risk")).table("Segments")  # fmt: skip
+    assert "rounded" not in without.html
+
+
+def test_rows_gated_apart_stand_under_one_another_hidden_as_they_were(gated, run):
+    both = gated.above(gated.rows([2]))
+    assert both.frame["segment"].tolist() == ["best", "new", "lost", "one_rich", "lost"]
+    assert both.hidden["customers"].tolist() == [False, False, True, False, True]
+    names = gate(pd.DataFrame({"segment": ["best"]}), run, label("segment"))
+    with pytest.raises(ValueError, match="other columns"):
+        gated.above(names)
+
+
+def test_words_that_are_missing_are_hidden_like_what_they_are_made_of(gated):
+    turned = gated.beside(label("note", "Note"), lambda row: None if pd.isna(row["risk"]) else "told", like="risk")
+    lines = turned.only("segment", "note").table("Segments").text.splitlines()
+    assert lines[2:] == ["Best | told", "New | told", "Lost | hidden", "One rich | told"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"), [(0.004, "+0.4 %"), (-0.15, "−15 %"), (0.09996, "+10 %"), (0.0, "0.0 %"), (-0.0004, "0.0 %")]
+)
+def test_a_change_has_its_sign_and_as_many_digits_as_it_needs(run, change, words):
+    assert Speaker(run.rules, "GBP").say("{x:change}", {"x": change}).replace("\u00a0", " ") == words
+
+
+@pytest.mark.parametrize(("change", "words"), [(0.214, "+21 %"), (-0.014, "−1 %"), (0.004, "0 %"), (-0.004, "0 %")])
+def test_a_change_in_whole_per_cent(run, change, words):
+    assert Speaker(run.rules, "GBP").say("{x:change0}", {"x": change}).replace("\u00a0", " ") == words
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.0999, "10 %"), (0.501, "50 %"), (0.087, "8.7 %"), (-0.2, "−20 %")])
+def test_a_part_is_said_in_as_many_digits_as_it_needs(run, share, words):
+    assert Speaker(run.rules, "GBP").say("{x:part}", {"x": share}).replace("\u00a0", " ") == words

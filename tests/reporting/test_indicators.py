@@ -7,7 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from crmlib.reporting import Indicator, strip
+from crmlib.measures import Measure
+from crmlib.reporting import Indicator, record_headlines, strip
 from crmlib.reporting.sparkline import sparkline
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion
@@ -120,3 +121,13 @@ def test_a_flat_series_is_a_flat_line():
 def test_the_dot_is_on_the_last_period_or_nowhere():
     assert "<circle" in sparkline([1, 2])
     assert "<circle" not in sparkline([1, 2, None])
+
+
+def test_headlines_told_elsewhere_than_in_the_strip_are_recorded():
+    kept = []
+    writes = SimpleNamespace(record=lambda *place, **what: kept.append((*place, what)))
+    measure = Measure(code="effect", title="Effect", unit="share", meaning="What contact changed")
+    record_headlines([measure.headline(0.2, people=40)], writes, "05_actions")
+    (chapter, code, value, what), *_ = kept
+    assert (chapter, code, value, len(kept)) == ("05_actions", "effect", 0.2, 1)
+    assert (what["unit"], what["people"], what["label"]) == ("share", 40, "Effect")

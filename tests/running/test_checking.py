@@ -1,5 +1,6 @@
 """``crm check`` on small files: what would come in, what is wrong, and nothing left behind."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -98,7 +99,19 @@ def test_an_open_question_is_listed_and_has_a_code_of_its_own(series, decides):
     assert failure.value.lines[start + 1 :] == (
         f"  paid ({decides}): Which is it?", "    a: this → 5.00", "    b: that",
     )  # fmt: skip
-    check_input(replace(series.request, overrides={"questions.paid.answer": "a"}))
+    assert "nothing is wrong with what came in" not in failure.value.lines
+    answered = check_input(replace(series.request, overrides={"questions.paid.answer": "a"}))
+    assert "nothing is wrong with what came in" in answered
+
+
+def test_nothing_is_called_right_that_the_books_say_otherwise(series):
+    right = "nothing is wrong with what came in"
+    for books, said in (("999", "no line breaks a rule; what speaks against the figures stands below"), (None, right)):
+        figure = books or re.search(r"net revenue \D*([\d.]+)", "\n".join(check_input(series.request)))[1]
+        overrides = {"control": {"2026-10": {"net_revenue": figure}}}
+        lines = check_input(replace(series.request, overrides=overrides))
+        assert said in lines
+        assert (right in lines) is (said == right)
 
 
 def test_what_the_data_say_against_the_mapping_is_said_and_can_be_stood_by(series):

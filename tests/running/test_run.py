@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from crmlib.running.outcomes import Outcome, RunFailureError
-from crmlib.running.run import run
+from crmlib.running.run import chapters_in, load_checked, run, unregistered
 
 
 def read_manifest(series, period="2026-10"):
@@ -72,7 +72,7 @@ def test_results_are_published_as_the_gate_let_them_through(series, printer):
     row = {
         "chapter": "02_second", "name": "orders", "value": 3.0, "low": None, "high": None, "n": 40, "unit": "number",
         "definition": "distinct orders", "period": "2026-10", "previous": None, "hidden": False,
-        "previous_n": None,
+        "previous_n": None, "label": "Orders",
     }  # fmt: skip
     series.write(
         "02_second",
@@ -116,6 +116,42 @@ def test_only_one_notebook_runs_on_the_tables_that_are_there_and_publishes_nothi
     assert executed == published.work / "2026-10" / "notebooks" / "02_second.ipynb"
     assert "True" in executed.read_text(encoding="utf-8")
     assert published.published() == before
+
+
+def test_only_says_what_a_full_run_would_refuse(published, printer):
+    published.write("02_second", "'raw frame'")
+    with pytest.raises(RunFailureError, match="raw frame") as failure:
+        run(published.asked(only="second"), printer)
+    assert failure.value.outcome is Outcome.REPORT_REFUSED
+    assert (published.work / "2026-10" / "notebooks" / "02_second.ipynb").exists()
+
+
+def own_chapter(series, stem):
+    text = series.request.params_file.read_text(encoding="utf-8")
+    series.request.params_file.write_text(f"{text}chapters: {{{stem}: What the weather did}}\n", encoding="utf-8")
+    return load_checked(series.asked(chapters=()))
+
+
+def test_a_chapter_of_the_shops_own_is_a_notebook_and_a_line(series):
+    series.write("07_weather", "'rain'")
+    params = own_chapter(series, "07_weather")
+    asked = series.asked(chapters=())
+    assert [each.page for each in chapters_in(asked, params)][-2:] == ["07_weather.html", "index.html"]
+    assert "07_weather" in chapters_in(asked, params)[-1].needs
+    assert "07_weather" not in unregistered(asked, params)
+
+
+def test_a_notebook_that_nobody_registered_is_told_and_one_that_is_missing_refused(series):
+    series.write("07_weather", "'rain'")
+    assert "07_weather" in unregistered(series.asked(chapters=()), load_checked(series.asked(chapters=())))
+    with pytest.raises(RunFailureError, match=r"no notebook 07_whether\.ipynb.*07_weather"):
+        own_chapter(series, "07_whether")
+
+
+@pytest.mark.parametrize("stem", ["03_churn", "weather"])
+def test_a_chapter_of_ones_own_has_a_number_and_a_name_of_its_own(series, stem):
+    with pytest.raises(RunFailureError, match=r"chapter of every report|chapters"):
+        own_chapter(series, stem)
 
 
 def test_out_stands_for_the_parent_of_reports_and_work(series, printer, tmp_path):

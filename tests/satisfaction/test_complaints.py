@@ -14,7 +14,7 @@ from crmlib.satisfaction.complaints import (
     settled_by,
     waiting,
 )
-from crmlib.satisfaction.gaps import Gap
+from crmlib.satisfaction.evidence import Gap
 
 AS_OF = date(2026, 2, 1)
 
@@ -51,7 +51,7 @@ def test_shares_settled_equal_the_published_survival():
     assert found.loc[0, "share"] == 0
     assert found.loc[10, "share"] == pytest.approx(1 - 0.7529, abs=5e-5)
     # R's survfit with conf.type = "log-log" prints .503 to .889 for the survival
-    assert found.loc[10, ["low", "high"]].tolist() == pytest.approx([1 - 0.889, 1 - 0.503], abs=6e-4)
+    assert found.loc[10, ["share_low", "share_high"]].tolist() == pytest.approx([1 - 0.889, 1 - 0.503], abs=6e-4)
 
 
 def test_nothing_settled_has_no_median():

@@ -45,35 +45,23 @@ def run_with(tmp_path, project, orders):
         (run.run_dir / "clean").mkdir()
         orders.to_parquet(run.run_dir / "clean" / "transactions.parquet", index=False)
         answers.to_parquet(run.run_dir / "clean" / "surveys.parquet", index=False)
-        segments = pd.DataFrame({"customer_id": orders["customer_id"].unique(), "segment": "loyal"})
-        run.write("segments", segments, by=["customer_id"])
         others = ("interactions", "contacts", "customers", "products", "stores")
         sources = run.params.sources.model_copy(update=dict.fromkeys(others))
         satisfaction = SatisfactionSection(**knobs)
-        return replace(run, params=run.params.model_copy(update={"sources": sources, "satisfaction": satisfaction}))
+        run = replace(run, params=run.params.model_copy(update={"sources": sources, "satisfaction": satisfaction}))
+        segments = pd.DataFrame({"customer_id": orders["customer_id"].unique(), "segment": "loyal"})
+        run.write("segments", segments, by=["customer_id"])
+        return run
 
     return opened
 
 
 def _page(run):
-    """Show what hangs on the survey, part by part, as the notebook does."""
-    survey, complaints = sat.read_survey(run), sat.read_complaints(run)
-    now = sat.look(run, survey, complaints)
-    before = sat.look(run, survey, complaints, run.previous_as_of)
-    returns = sat.returns_by_month(run.table("transactions"), run.as_of)
-    places, segments = sat.scores_by_place(run, now), sat.scores_by_segment(run, now)
-    page = {
-        "strip": sat.headline_strip(run, now, before, returns),
-        "trend": sat.trend_figure(run, now),
-        "response": sat.response_table(run, now),
-        "places": sat.places_shown(run, now, places, segments),
-        "drivers": sat.drivers_shown(run, now, sat.key_drivers(run, now)),
-        "afterwards": sat.afterwards_shown(run, now, sat.afterwards(run, now)),
-        "comments": sat.comments_shown(run, now),
-        "hand_on": sat.hand_on(run, now),
-    }
+    """Show the chapter, part by part, as the notebook does."""
+    found = sat.study(run)
+    page = {part.__name__.removeprefix("show_"): part(found, run) for part in sat.PARTS}
     assert all(isinstance(part, Shown) and part.text for part in page.values())
-    return {"answer": " ".join(sat.overview_answer(now, run)), **{name: part.text for name, part in page.items()}}
+    return {name: part.text for name, part in page.items()}
 
 
 def _recorded(run):
@@ -83,7 +71,7 @@ def _recorded(run):
 def test_an_ordinary_survey_has_no_reservations(run_with, answered):
     run = run_with(answered())
     page = _page(run)
-    assert "satisfaction.scales" not in page["strip"]
+    assert "satisfaction.scales" not in page["numbers"]
     assert read_cautions(run.run_dir / "cautions") == []
     assert {"net_promoter_score", "very_satisfied"} <= set(_recorded(run))
     assert _recorded(run)["very_satisfied"].definition.startswith("scores of 5 and above")
@@ -96,8 +84,8 @@ def test_a_reversed_satisfaction_makes_no_headline(run_with, answered):
     assert "very_satisfied" not in _recorded(run)
     assert "very satisfied" not in page["answer"]
     assert "It could not be told whether 1 or 5 is its best answer" in page["answer"]
-    assert "satisfaction.scales" in page["strip"]
-    assert "240 answers" in page["strip"]
+    assert "satisfaction.scales" in page["numbers"]
+    assert "240 answers" in page["numbers"]
     assert '"Satisfaction" is lower' in read_cautions(run.run_dir / "cautions")[0]
 
 
@@ -118,7 +106,7 @@ def test_two_contradicting_scores_make_no_figure_and_a_sentence(run_with, answer
     assert "could not be told from the survey" in page["answer"]
     assert "none was delivered" not in " ".join(page.values())
     assert "In one of them the lowest answer must be the best" in page["trend"]
-    assert "satisfaction.scales" in page["strip"]
+    assert "satisfaction.scales" in page["numbers"]
     assert not {"net_promoter_score", "very_satisfied"} & set(_recorded(run))
 
 
@@ -137,14 +125,14 @@ def test_codes_are_left_out_of_every_figure_and_told_in_rounded_numbers(run_with
     coded = rows.mask(pd.DataFrame(dict.fromkeys(rows, rows.index % 17 == 0)), 99.0)
     run = run_with(coded)
     page = _page(run)
-    assert "15 of 240 answers are 99" in page["strip"]
+    assert "15 of 240 answers are 99" in page["numbers"]
 
 
 def test_a_driver_answered_alike_is_left_out_and_said(run_with, answered):
     page = _page(run_with(answered().assign(score_range=3.0)))
     assert "Left out, since all these answers are alike: Range." in page["drivers"]
     assert "Staff" in page["drivers"]
-    assert 'All 240 answers to "Range" are 3' in page["strip"]
+    assert 'All 240 answers to "Range" are 3' in page["numbers"]
 
 
 def test_the_top_box_is_that_of_the_scale(run_with, answered):
@@ -157,12 +145,12 @@ def test_the_top_box_is_that_of_the_scale(run_with, answered):
 def test_a_few_codes_are_not_counted_on_the_page(run_with, answered):
     rows = answered()
     run = run_with(rows.assign(score_staff=rows["score_staff"].mask(rows.index < 3, 99.0)))
-    assert "fewer than 10 of 240 answers are 99" in _page(run)["strip"]
+    assert "fewer than 10 of 240 answers are 99" in _page(run)["numbers"]
 
 
 def test_scores_in_words_are_said(run_with, answered):
     page = _page(run_with(answered().assign(score_satisfaction=np.nan)))
-    assert '"Satisfaction" holds no number' in page["strip"]
+    assert '"Satisfaction" holds no number' in page["numbers"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from crmlib.satisfaction import net_promoter_score
-from crmlib.satisfaction.groups import ALIKE, BELOW, by_group, headline, stand_apart
+from crmlib.satisfaction.groups import ABOVE, ALIKE, BELOW, by_group, headline, stand_apart
 
 
 def test_each_group_is_scored_alone(survey):
@@ -42,6 +42,12 @@ def test_chance_alone_accuses_nobody():
         answers = pd.DataFrame({"person": range(400), "store": np.arange(400) % 8, "score": rng.integers(1, 6, 400)})
         accused += int((stand_apart(answers, "store", "score") != ALIKE).any())
     assert accused <= 5
+
+
+def test_two_groups_apart_stand_on_either_side():
+    scores = [5, 5, 4, 5] * 10 + [1, 2, 1, 2] * 10
+    answers = pd.DataFrame({"person": range(80), "store": ["N"] * 40 + ["S"] * 40, "score": scores})
+    assert stand_apart(answers, "store", "score").to_dict() == {"N": ABOVE, "S": BELOW}
 
 
 def test_one_answer_cannot_stand_apart():

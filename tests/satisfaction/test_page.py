@@ -1,37 +1,22 @@
 """What chapter 04 shows: with a survey, without one, and with too few answers."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from crmlib import satisfaction as sat
 from crmlib.reporting import Shown
-from crmlib.satisfaction.gaps import Gap
-from crmlib.satisfaction.shown_drivers import FEWEST_ANSWERS
+from crmlib.satisfaction.evidence import Gap
+from crmlib.satisfaction.key_drivers import FEWEST_ANSWERS
 from crmlib.stats import Estimate
 
 
 def _page(run):
-    """Show the whole chapter, section by section, as the notebook does."""
-    survey, complaints = sat.read_survey(run), sat.read_complaints(run)
-    now = sat.look(run, survey, complaints)
-    before = sat.look(run, survey, complaints, run.previous_as_of)
-    returns = sat.returns_by_month(run.table("transactions"), run.as_of)
-    places, segments = sat.scores_by_place(run, now), sat.scores_by_segment(run, now)
-    return {
-        "strip": sat.headline_strip(run, now, before, returns),
-        "trend": sat.trend_figure(run, now),
-        "response": sat.response_table(run, now),
-        "places": sat.places_shown(run, now, places, segments),
-        "drivers": sat.drivers_shown(run, now, sat.key_drivers(run, now)),
-        "afterwards": sat.afterwards_shown(run, now, sat.afterwards(run, now)),
-        "complaints": sat.complaints_shown(run, now, complaints),
-        "comments": sat.comments_shown(run, now),
-        "returns": sat.returns_figure(run, returns, now.returns),
-        "after_returns": sat.after_returns_shown(run, sat.after_returns(run)),
-        "products": sat.products_table(run),
-        "hand_on": sat.hand_on(run, now),
-    }
+    """Show the whole chapter, part by part, as the notebook does."""
+    found = sat.study(run)
+    return {part.__name__.removeprefix("show_"): part(found, run) for part in sat.PARTS}
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +31,7 @@ def test_the_page_with_a_survey(demo_run, told_page):
     assert not any("Not shown" in part.text or "Needed" in part.text for part in page.values())
     assert "成都𠮷㵘广场店" in page["places"].text
     assert "Quality" in page["drivers"].text
-    assert "loyal" in page["places"].text
+    assert "Loyal" in page["places"].text
     recorded = {result.name: result for result in demo_run.results("04_satisfaction")}
     assert {"net_promoter_score", "very_satisfied", "response_rate", "return_rate", "days_to_settle"} <= set(recorded)
     nps = recorded["net_promoter_score"]
@@ -107,26 +92,71 @@ def test_a_survey_of_one_question_is_enough_for_its_own_sections(own_run):
     scores = [name for name in rows.columns if name.startswith("score_") and name != "score_satisfaction"]
     rows.drop(columns=scores).to_parquet(file, index=False)
     page = _page(own_run)
-    assert "Very satisfied" in page["strip"].text
-    assert "Net promoter score" not in page["strip"].text
+    assert "Very satisfied" in page["numbers"].text
+    assert "Net promoter score" not in page["numbers"].text
     assert "Less satisfied than the others" in page["places"].text
-    assert isinstance(sat.key_drivers(own_run, sat.look(own_run, sat.read_survey(own_run), Gap("", "", ""))), Gap)
+    assert isinstance(sat.study(own_run).drivers, Gap)
 
 
 def test_the_answer_is_at_most_three_sentences(demo_run, bare_run):
     for run in (demo_run, bare_run):
-        now = sat.look(run, sat.read_survey(run), sat.read_complaints(run))
-        assert 1 <= len(sat.overview_answer(now, run)) <= 3
+        assert 1 <= len(sat.show_answer(sat.study(run), run).words) <= 3
 
 
 def test_returns_of_a_shop_that_sold_nothing_have_no_rate(bare_run):
     months = pd.DataFrame({
         "month": pd.to_datetime(["2026-09-01", "2026-10-01"]), "people": [40, 30], "sold": [0.0, 0.0],
-        "returned": [90.0, 60.0], "rate": [np.nan, np.nan], "low": [np.nan, np.nan], "high": [np.nan, np.nan],
-        "partial": False,
+        "returned": [90.0, 60.0], "rate": [np.nan, np.nan], "rate_low": [np.nan, np.nan],
+        "rate_high": [np.nan, np.nan], "partial": False,
     })  # fmt: skip
-    assert sat.returns_figure(bare_run, months, Estimate.unknown()).kind == "insufficient"
-    some = months.assign(rate=[0.25, np.nan], low=[0.2, np.nan], high=[0.3, np.nan])
-    drawn = sat.returns_figure(bare_run, some, Estimate.unknown())
+    nothing = SimpleNamespace(returns=months, now=SimpleNamespace(returns=Estimate.unknown()))
+    assert sat.show_returns(nothing, bare_run).kind == "insufficient"
+    some = months.assign(rate=[0.25, np.nan], rate_low=[0.2, np.nan], rate_high=[0.3, np.nan])
+    drawn = sat.show_returns(SimpleNamespace(returns=some, now=nothing.now), bare_run)
     assert "Nothing was sold in the last" in drawn.text
     assert "nan" not in drawn.html.replace("nano", "")
+
+
+def test_answer_tile_and_results_agree(demo_run, told_page):
+    answer, tiles = told_page["answer"].text, told_page["numbers"].text
+    recorded = {result.name: result for result in demo_run.results("04_satisfaction")}
+    nps, top, settled = (recorded[name] for name in ("net_promoter_score", "very_satisfied", "days_to_settle"))
+    assert f"the net promoter score is {nps.value:.0f} ({nps.low:.0f} to {nps.high:.0f})" in answer
+    assert f"Net promoter score: {nps.value:.0f}, {nps.low:.0f} to {nps.high:.0f}, n = {nps.n}," in tiles
+    assert f"{top.value:.1%} (".replace("%", "\u00a0%") in answer
+    assert f"Very satisfied: {top.value:.1%}, ".replace("%", " %") in tiles
+    assert f"A complaint waits {settled.value:.1f}\u00a0days (" in answer
+    assert f"Complaint settled in: {settled.value:.1f} days, " in tiles
+    assert nps.label == "Net promoter score"
+
+
+def test_pictures_tables_and_sentences_tell_the_numbers_recorded(demo_run, told_page):
+    recorded = {result.name: result for result in demo_run.results("04_satisfaction")}
+    explained, again = (
+        recorded[name].value for name in ("satisfaction_explained_by_drivers", "bought_again_top_box_less_rest")
+    )
+    assert told_page["drivers"].data["table"].frame["importance"].sum() == pytest.approx(explained)
+    assert f"all make {explained:.1%}.".replace("%", "\u00a0%") in told_page["drivers"].words[2]
+    assert f"{100 * again:.1f} points more often" in told_page["afterwards"].words[0]
+    returns = told_page["returns"]
+    assert f"{recorded['return_rate'].value:.1%} of the money".replace("%", "\u00a0%") in returns.words[0]
+
+
+def test_the_share_of_customers_with_a_return_is_that_of_the_rounded_counts(bare_run):
+    found = sat.study(bare_run)
+    page = {name: part(found, bare_run) for name, part in (("answer", sat.show_answer), ("tiles", sat.show_numbers))}
+    share = next(r for r in bare_run.results("04_satisfaction") if r.name == "customers_returning_goods")
+    assert share.value * share.n == pytest.approx(5 * round(share.value * share.n / 5))
+    assert f"{share.value:.1%} (".replace("%", "\u00a0%") in page["answer"].text
+    assert f"Customers with a return: {share.value:.1%}".replace("%", " %") in page["tiles"].text
+
+
+def test_few_people_asked_often_are_told_no_rate(demo_run):
+    asked = pd.DataFrame(
+        {"touchpoint": ["shop", "web"], "people": [4, 400], "invited": [60, 800], "answered": [20, 200]}
+    )
+    found = sat.study(demo_run)
+    told = SimpleNamespace(now=found.now, response=asked)
+    shop, web = sat.show_response(told, demo_run).text.splitlines()[2:4]
+    assert shop == "shop | hidden | 60 | hidden"
+    assert web.startswith("web | 400 | 800 | 25.0 % (")

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from crmlib.params.satisfaction import SatisfactionSection
-from crmlib.satisfaction.gaps import Gap
+from crmlib.satisfaction.evidence import Gap
 from crmlib.satisfaction.survey import make_survey, read_survey
 
 ROWS = pd.DataFrame({

@@ -1,11 +1,13 @@
 """Whether satisfaction moves."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.satisfaction import show_trend, study
 from crmlib.satisfaction.trend import by_month, yearly_change
 
 
@@ -18,6 +20,13 @@ def test_thirteen_months_and_the_last_one_whole(survey):
 def test_a_month_that_is_cut_off_says_so(survey):
     found = by_month(survey.at(date(2026, 10, 15)), top=5)
     assert found["partial"].tolist() == [False] * 12 + [True]
+
+
+def test_a_month_cut_off_and_months_without_answers_are_said_on_the_page(demo_run):
+    found = study(replace(demo_run, as_of=date(2026, 10, 15)))
+    assert "look at the band, not at the dots. The last month is cut off." in show_trend(found, demo_run).words[3]
+    found.months = found.months.head(0)
+    assert show_trend(found, demo_run).text == "Not shown: nobody answered in the last 13 months."
 
 
 def test_the_slope_covers_the_truth():

@@ -1,20 +1,18 @@
 """The business by month, against figures worked out by hand."""
 
 from datetime import date
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.segmentation.answer import _history
+from crmlib.segmentation import study
 from crmlib.segmentation.business.glance import business_figures
+from crmlib.segmentation.business.headlines import business_headlines
+from crmlib.segmentation.business.month_by_month import show_business
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
-from crmlib.segmentation.business.sentences import headline
-from crmlib.segmentation.business.shown import show_business
+from crmlib.segmentation.business.period_words import period_in_words
 from crmlib.segmentation.business.windows import report_windows
-from crmlib.segmentation.customers.base import CustomerBase
-from crmlib.segmentation.headlines import headlines
 from crmlib.stats.intervals import proportion, ratio
 from crmlib.words.formats import NBSP
 
@@ -122,9 +120,12 @@ def months_of(lines_of, each_day):
 
 
 def said_of(run):
-    lines = run.table("transactions")
-    months = monthly_figures(lines, run.as_of)
-    return headline(months, earlier_figures(months, lines, run), run).replace(NBSP, " ")
+    found = study(run)
+    return period_in_words(found.months, found.earlier, run).replace(NBSP, " ")
+
+
+def headlines_of(run):
+    return {each.measure.code: each for each in business_headlines(study(run), run)}
 
 
 def test_the_first_sentence_says_whose_sales_they_are_and_what_the_calendar_did(run_of, lines_of):
@@ -244,16 +245,16 @@ def test_too_few_customers_are_not_put_beside_their_part_of_the_sales(run_of, li
 
 def test_the_money_of_too_few_buyers_is_neither_said_nor_drawn(run_of, lines_of):
     run = run_of(lines_of([*bought(1, 20), *bought(2, 20), *bought(3, 3, 77.0)]), date(2026, 4, 1))
-    months = monthly_figures(run.table("transactions"), run.as_of)
     assert said_of(run) == (
         "Fewer than 10 customers, each anonymous order counted as one, bought in March 2026: no more is said."
     )
-    shown = show_business(months, run)
+    shown = show_business(study(run), run)
     assert "March 2026: too few buyers to show" in shown.text
     assert "hidden in Mar 2026" in shown.text.replace(NBSP, " ")
     assert "231" not in shown.text
     # the strip hides by this number of people
-    assert [(each.value, each.n) for each in _history(months, "net", "buyers")] == [(200, 20), (200, 20), (231, 3)]
+    history = headlines_of(run)["net_revenue"].history
+    assert [(each.value, each.n) for each in history] == [(200, 20), (200, 20), (231, 3)]
 
 
 def test_a_period_after_one_of_too_few_buyers_is_not_compared_with_it(run_of, lines_of):
@@ -261,7 +262,7 @@ def test_a_period_after_one_of_too_few_buyers_is_not_compared_with_it(run_of, li
     assert said_of(run).startswith(
         "Net revenue of March 2026 was €300.00; too few bought in February to compare it with that. 30 known"
     )
-    title = show_business(monthly_figures(run.table("transactions"), run.as_of), run).text
+    title = show_business(study(run), run).text
     assert title.replace(NBSP, " ").startswith(
         "Figure: March 2026: net revenue €300.00, 50 % above the only month before that can be shown"
     )
@@ -269,26 +270,26 @@ def test_a_period_after_one_of_too_few_buyers_is_not_compared_with_it(run_of, li
 
 def test_a_few_people_in_every_month_have_no_picture(run_of, shop):
     run = run_of(shop, date(2026, 4, 1))
-    assert show_business(monthly_figures(run.table("transactions"), run.as_of), run).kind == "insufficient"
+    assert show_business(study(run), run).kind == "insufficient"
 
 
 def test_what_came_back_may_outweigh_what_was_sold(run_of, lines_of):
     back = [("k00000", "C", "2026-01-06", "p", -1, -300.0, True, True)]
     run = run_of(lines_of([*bought(1, 20), *back, *bought(2, 20)]), date(2026, 3, 1))
     assert ": €300.00 above January." in said_of(run)
-    title = show_business(monthly_figures(run.table("transactions"), run.as_of), run).text
+    title = show_business(study(run), run).text
     assert "net revenue €200.00, €300.00 above the month before" in title
 
 
 def test_months_of_nothing_are_no_base_of_a_percentage(run_of, lines_of):
     run = run_of(lines_of([*bought(1, 1), *bought(9, 30)]), date(2026, 10, 1))
-    title = show_business(monthly_figures(run.table("transactions"), run.as_of), run).text
+    title = show_business(study(run), run).text
     assert "mean" not in title
 
 
 def test_the_first_month_has_nobody_to_buy_again_rather_than_something_to_hide(run_of, lines_of):
     run = run_of(months_of(lines_of, [10, 10]), date(2025, 3, 1))
-    shown = show_business(monthly_figures(run.table("transactions"), run.as_of), run).text.splitlines()
+    shown = show_business(study(run), run).text.splitlines()
     row = next(each for each in shown if each.replace(NBSP, " ").startswith("Jan 2025"))
     assert "not observed" in row
     assert "hidden" not in row
@@ -296,29 +297,20 @@ def test_the_first_month_has_nobody_to_buy_again_rather_than_something_to_hide(r
 
 def test_only_a_cut_month_is_said_to_be_hatched_and_only_the_drawn_months_are_told_of(run_of, lines_of):
     run = run_of(yearly(lines_of, *[100.0] * 14), date(2026, 3, 1))
-    months = monthly_figures(run.table("transactions"), run.as_of)
-    html = show_business(months, run).html
+    html = show_business(study(run), run).html
     assert "hatched" not in html
     assert "looks like a first purchase" in html
     cut = run_of(yearly(lines_of, *[100.0] * 14), date(2026, 2, 15))
-    assert "A hatched month is partial." in show_business(monthly_figures(lines_with(cut), cut.as_of), cut).html
+    assert "A hatched month is partial." in show_business(study(cut), cut).html
     long = run_of(yearly(lines_of, *[100.0] * 30), date(2027, 7, 1))
-    shown = show_business(monthly_figures(lines_with(long), long.as_of), long)
+    shown = show_business(study(long), long)
     assert "first purchase in the earliest" not in shown.html
     assert "€3,000 in Jun 2025" in shown.text.replace(NBSP, " ")
 
 
-def lines_with(run):
-    return run.table("transactions")
-
-
 def test_the_monthly_table_calls_the_rate_as_the_strip_does(run_of, lines_of):
     run = run_of(yearly(lines_of, *[100.0] * 4), date(2025, 5, 1))
-    months = monthly_figures(lines_with(run), run.as_of)
-    nothing = SimpleNamespace(valued=None, valued_before=None)
-    base = SimpleNamespace(now=pd.DataFrame(), before=pd.DataFrame(), moved=None)
-    labels = {each.name: each.label for each in headlines(months, months, base, nothing, run)}
-    assert f" | {labels['repurchase_rate']} | " in show_business(months, run).text
+    assert f" | {headlines_of(run)['repurchase_rate'].label} | " in show_business(study(run), run).text
 
 
 @pytest.mark.parametrize(
@@ -335,11 +327,7 @@ def test_the_monthly_table_calls_the_rate_as_the_strip_does(run_of, lines_of):
 def test_the_tile_says_whose_orders_the_order_value_rests_on(run_of, lines_of, known, anonymous, counted):
     rows = [(None, f"x{n}", "2026-02-02", "p", 1, 10.0, False, True) for n in range(anonymous)]
     run = run_of(lines_of([*bought(2, known), *rows]), date(2026, 3, 1))
-    months = monthly_figures(lines_with(run), run.as_of)
-    nothing = SimpleNamespace(valued=None, valued_before=None)
-    base = SimpleNamespace(now=pd.DataFrame(), before=pd.DataFrame(), moved=None)
-    found = {each.name: each for each in headlines(months, months, base, nothing, run)}
-    assert found["average_order_value"].counted == counted
+    assert headlines_of(run)["average_order_value"].counted == counted
 
 
 @pytest.mark.parametrize(("months", "told"), [((2, 3), False), ((1, 2, 3), True)])
@@ -350,11 +338,7 @@ def test_the_tile_does_not_put_a_month_beside_one_that_the_data_begin_within(run
         for n in range(20)
     ])  # fmt: skip
     run = run_of(lines, date(2025, 4, 1))
-    figures = monthly_figures(lines, run.as_of)
-    nobody = CustomerBase(pd.DataFrame(), pd.DataFrame(), None, None, None)
-    found = headlines(figures, figures.iloc[:-1], nobody, SimpleNamespace(valued=None), run)
-    before = next(each.previous for each in found if each.name == "net_revenue")
-    assert (before is not None) == told
+    assert (headlines_of(run)["net_revenue"].previous is not None) == told
 
 
 def test_a_month_in_which_no_known_customer_came_back_has_a_rate_of_nought(lines_of):

@@ -83,7 +83,7 @@ def test_a_shop_s_own_segments_are_those_of_the_page(tmp_path_factory, simulated
     assert "In passing: stayed" in shown[1].text
     assert "Champions" not in "".join(part.html for part in shown)
     assert "Regulars are" in segments_answer(found.base.profile, run)
-    segmentation.hand_over(found.base, found.forecast, run)
+    segmentation.hand_over(found, run)
     listed = run.frame("candidates_segmentation")
     missed = found.base.now.loc[found.base.now["segment"] == "too_long_away", "customer_id"]
     valuable = listed.loc[listed["reason"] == "valuable_at_risk", "customer_id"]

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from crmlib.privacy.disclosure import DisclosureRules
-from crmlib.segmentation.business.change_shown import _driver_steps, _group_steps, _protected, show_revenue_change
-from crmlib.segmentation.business.decomposition import FACTORS, GROUPS, revenue_change, shapley
+from crmlib.segmentation import study
+from crmlib.segmentation.business.change import _driver_steps, _group_steps, show_revenue_change
+from crmlib.segmentation.business.decomposition import FACTORS, GROUPS, RevenueChange, revenue_change, shapley
 from crmlib.segmentation.business.monthly import monthly_figures
 from crmlib.segmentation.business.waterfalls import waterfalls
 from crmlib.words.formats import NBSP
@@ -90,7 +90,7 @@ def test_drivers_that_come_close_to_the_strongest_are_named_beside_it(run_of, li
              for month, many in ((1, 20), (2, 30)) for n in range(many)]  # fmt: skip
     rows = [*known, (None, "x", "2026-02-06", "p", 1, 98.0, False, True)]
     run = run_of(lines_of(rows), date(2026, 3, 1))
-    shown = show_revenue_change(run.table("transactions"), run)
+    shown = show_revenue_change(study(run), run)
     assert ": more customers brought €100.00 and more anonymous sales €98.00\n" in shown.text
     assert "known customers, whose price per unit stayed at €10.00; the table above has that of all sales." in (
         shown.html
@@ -103,7 +103,7 @@ def test_in_mid_month_the_month_to_date_is_put_beside_the_same_days_of_the_month
     rows = [(f"k{n:05d}", f"{day}{n}", day, "p", 1, money, False, True) for n in range(20)
             for day, money in (("2026-01-05", 10.0), ("2026-01-20", 500.0), ("2026-02-05", 11.0))]  # fmt: skip
     run = run_of(lines_of(rows), date(2026, 2, 15))
-    text = show_revenue_change(run.table("transactions"), run).text
+    text = show_revenue_change(study(run), run).text
     assert "Net revenue rose by 10.0" in text
     assert "from €200.00 to €220.00" in text
 
@@ -112,8 +112,8 @@ def test_a_small_group_is_hidden_with_a_second_one_and_not_said_in_the_alt_text(
     known = [(f"k{n:05d}", f"{month}{n}", f"2026-0{month}-05", "p", 1, 10.0, False, True)
              for month, people in ((1, range(40)), (2, range(20, 63))) for n in people]  # fmt: skip
     run = run_of(lines_of([*known, ("k00062", "y", "2026-02-06", "p", 1, 7.0, False, True)]), date(2026, 3, 1))
-    lines = run.table("transactions")
-    change = revenue_change(lines, JANUARY, FEBRUARY)
+    found = study(run)
+    change = found.change
     assert change.groups.set_index("group")["customers"].to_dict() == {
         "new": 23, "reactivated": 0, "retained": 20, "lost": 20,
     }  # fmt: skip
@@ -122,7 +122,7 @@ def test_a_small_group_is_hidden_with_a_second_one_and_not_said_in_the_alt_text(
     # without the second the first were what the other steps leave of the change
     assert steps.index[steps["effect"].isna()].tolist() == ["new", "reactivated", "lost"]
     assert steps.index.tolist()[1] == "retained"
-    said = show_revenue_change(lines, run).text
+    said = show_revenue_change(found, run).text
     assert "Back after a pause hidden" in said
     assert "New customers +€237.00" in said
     assert "newly lost" not in said
@@ -132,7 +132,7 @@ def test_totals_are_marked_where_they_lie_and_steps_are_as_long_as_their_effect(
     axes = Figure().subplots(1, 2)
     steps = pd.DataFrame({
         "step": ["before", "new", "lost", "after"], "effect": [1000.0, 50.0, -20.0, 1030.0],
-        "level": [1000.0, 1050.0, 1030.0, 1030.0], "whole": [True, False, False, True],
+        "level": [1000.0, 1050.0, 1030.0, 1030.0], "whole": [True, False, False, True], "written": "",
     })  # fmt: skip
     waterfalls(axes, {"drivers": steps, "groups": steps}, "EUR")
     assert [abs(bar.get_width()) for bar in axes[0].patches] == [50, 20]
@@ -164,7 +164,7 @@ def sold(month, people, price, units=1, first=0):
 )  # fmt: skip
 def test_the_title_names_what_brought_and_what_took(run_of, lines_of, then, now, title):
     run = run_of(lines_of([*then, *now]), date(2026, 3, 1))
-    shown = show_revenue_change(run.table("transactions"), run)
+    shown = show_revenue_change(study(run), run)
     assert shown.text.splitlines()[0].replace(NBSP, " ") == f"Figure: Net revenue {title}"
     # without anonymous sales there is one price
     assert "known customers, whose price" not in shown.html
@@ -194,17 +194,20 @@ def test_without_units_the_order_value_is_a_driver(run_of, lines_of):
     rows = [(f"k{n:05d}" if n < 20 else None, f"{month}-{n}", f"2026-0{month}-05", "p", None, money, False, True)
             for month, money in ((1, 10.0), (2, 12.0)) for n in range(21)]  # fmt: skip
     run = run_of(lines_of(rows), date(2026, 3, 1))
-    shown = show_revenue_change(run.table("transactions"), run)
+    shown = show_revenue_change(study(run), run)
     assert ": a higher order value brought €40.00\n" in shown.text
     assert "Order value +€40.00" in shown.text
     assert "whose order value went from €10.00 to €12.00" in shown.html
 
 
-def test_the_picture_names_whose_drivers_they_are_and_its_unit():
-    steps = pd.DataFrame({
-        "step": ["before", "new", "after"], "effect": [2.4e7, 2e6, 2.6e7], "level": [2.4e7, 2.6e7, 2.6e7],
-        "whole": [True, False, True],
-    })  # fmt: skip
+def one_step(then, effect):
+    """Give a change that one driver made."""
+    drivers = pd.DataFrame({"driver": ["customers", "anonymous", "returns"], "effect": [effect, 0.0, 0.0]})
+    return RevenueChange(then, then + effect, drivers, pd.DataFrame())
+
+
+def test_the_picture_names_whose_drivers_they_are_and_its_unit(run_of, shop):
+    steps = _driver_steps(one_step(2.4e7, 2e6), run_of(shop, date(2026, 4, 1))).rows([0, 1, 4]).frame
     axes = Figure().subplots(1, 2)
     waterfalls(axes, {"drivers": steps, "groups": steps}, "EUR")
     assert [each.get_title() for each in axes] == [
@@ -213,12 +216,11 @@ def test_the_picture_names_whose_drivers_they_are_and_its_unit():
     assert [text.get_text() for text in axes[0].texts] == ["24,000", "+2,000", "26,000"]
 
 
-def test_a_hidden_step_leaves_a_gap_and_no_change_draws_all_the_same():
+def test_a_hidden_step_leaves_a_gap_and_no_change_draws_all_the_same(run_of, shop):
     axes = Figure().subplots(1, 2)
-    steps = pd.DataFrame({
-        "step": ["before", "new", "after"], "effect": [0.0, np.nan, 0.0], "level": [0.0, np.nan, 0.0],
-        "whole": [True, False, True],
-    })  # fmt: skip
+    steps = _driver_steps(one_step(0.0, 0.0), run_of(shop, date(2026, 4, 1))).rows([0, 1, 4]).frame
+    hidden = steps["step"] == "customers"
+    steps = steps.assign(effect=steps["effect"].mask(hidden), level=steps["level"].mask(hidden))
     waterfalls(axes, {"drivers": steps, "groups": steps}, "EUR")
     assert [text.get_text() for text in axes[0].texts] == ["0.00", "0.00"]
 
@@ -240,9 +242,18 @@ def test_lines_that_do_not_say_their_units_leave_three_factors_that_add_up(lines
 @pytest.mark.parametrize(
     ("sizes", "hidden"), [((3, 4, 40, 60), {"new", "reactivated", "retained"}), ((30, 40, 50, 60), set())]
 )
-def test_groups_hidden_together_are_no_handful_either(sizes, hidden):
+def test_groups_hidden_together_are_no_handful_either(run_of, shop, sizes, hidden):
     groups = pd.DataFrame({
         "group": list(GROUPS), "customers": sizes, "then": 0.0, "now": 10.0, "effect": 10.0, "largest": 0.1,
     })  # fmt: skip
-    shown = _protected(groups, DisclosureRules())
-    assert set(shown.loc[shown["customers"] == 0, "group"]) == hidden
+    steps = _group_steps(replace(one_step(0.0, 40.0), groups=groups), run_of(shop, date(2026, 4, 1)))
+    assert set(steps.frame.loc[steps.hidden["effect"], "step"]) == hidden
+
+
+def test_a_group_of_which_one_customer_brings_most_is_hidden_with_a_second_one(run_of, shop):
+    groups = pd.DataFrame({
+        "group": list(GROUPS), "customers": [30, 40, 50, 60], "then": 0.0, "now": 10.0,
+        "effect": [10.0, 20.0, 30.0, 40.0], "largest": [0.1, 0.6, 0.1, 0.1],
+    })  # fmt: skip
+    steps = _group_steps(replace(one_step(0.0, 100.0), groups=groups), run_of(shop, date(2026, 4, 1)))
+    assert set(steps.frame.loc[steps.hidden["effect"], "step"]) == {"new", "reactivated"}

@@ -11,16 +11,17 @@ import pandas as pd
 import pytest
 
 from crmlib import segmentation
-from crmlib.segmentation.business.dictionary import dictionary
+from crmlib.privacy.rules import DisclosureRules
 from crmlib.segmentation.business.glance import COLUMNS, business_figures
 from crmlib.segmentation.business.glance_shown import _rolling_label
+from crmlib.segmentation.business.measures import FIGURES, fillings
 from crmlib.segmentation.business.monthly import monthly_figures
 from crmlib.segmentation.business.months import calendar
 from crmlib.segmentation.business.part_starts import part_starts
 from crmlib.segmentation.business.people import window_people
 from crmlib.segmentation.business.windows import report_windows
-from crmlib.segmentation.wording import signed_share
 from crmlib.words.formats import NBSP
+from crmlib.words.saying import Speaker
 
 AS_OF = date(2026, 4, 1)
 
@@ -72,26 +73,25 @@ def test_a_period_has_the_days_that_the_data_cover_as_in_the_monthly_table(first
 )
 def test_the_longest_span_is_named_by_whole_months_or_by_its_first_day(first, as_of, label):
     rolling = next(each for each in report_windows(first, as_of) if each.code == "rolling")
-    assert _rolling_label(rolling).replace(NBSP, " ") == label
+    say = Speaker(DisclosureRules(), "EUR").say
+    run = SimpleNamespace(say=lambda sentence, **values: say(sentence, values))
+    assert _rolling_label(rolling, run).replace(NBSP, " ") == label
 
 
 def test_a_history_shorter_than_a_month_has_one_revenue_a_day(run_of, lines_of):
     rows = [(f"k{n:05d}", str(n), "2026-03-27", "p", 1, 10.0, False, True) for n in range(30)]
     run = run_of(lines_of(rows), AS_OF)
-    lines = run.table("transactions")
-    glance = segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run)
-    text = segmentation.show_glance(glance, run).text
-    assert "Net revenue per day | €60.00 | €60.00" in text
-    assert monthly_figures(lines, AS_OF)["net_per_day"].tolist() == [60.0]
+    found = segmentation.study(run)
+    assert "Net revenue per day | €60.00 | €60.00" in segmentation.show_glance(found, run).text
+    assert found.months["net_per_day"].tolist() == [60.0]
 
 
 def test_in_mid_month_the_columns_are_named_by_their_days(run_of, lines_of):
     rows = [(f"k{n:05d}", f"{day}{n}", day, "p", 1, 10.0, False, True) for n in range(20)
             for day in ("2026-01-05", "2026-02-05")]  # fmt: skip
     run = run_of(lines_of(rows), date(2026, 2, 15))
-    lines = run.table("transactions")
-    glance = segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run)
-    assert "1–14 February 2026 | " in segmentation.show_glance(glance, run).text
+    found = segmentation.study(run)
+    assert "1–14 February 2026 | " in segmentation.show_glance(found, run).text
 
 
 def test_every_figure_of_the_small_shop(shop):
@@ -180,9 +180,8 @@ def test_nothing_bought_gives_no_row(lines_of):
 def test_the_page_says_what_is_left_out(run_of, lines_of):
     rows = [(f"k{n % 30:05d}", str(n), f"2026-0{1 + n % 3}-05", "p", 1, 10.0 + n, False, True) for n in range(120)]
     run = run_of(lines_of(rows), AS_OF)
-    lines = run.table("transactions")
-    glance = segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run)
-    shown = segmentation.show_glance(glance, run)
+    found = segmentation.study(run)
+    shown = segmentation.show_glance(found, run)
     text = shown.text
     assert (
         "The data hold no discounts, points, channels, stores, categories or tiers, so these figures are left out."
@@ -198,43 +197,54 @@ def test_the_page_says_what_is_left_out(run_of, lines_of):
 
 def test_too_few_customers_are_hidden_and_nothing_at_all_is_said(run_of, shop):
     run = run_of(shop, AS_OF)
-    lines = run.table("transactions")
-    shown = segmentation.show_glance(segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run), run)
-    assert "Active customers | hidden" in shown.text
-    empty = lines.filter(lines.amount > 1000)
-    nothing = segmentation.at_a_glance(empty, segmentation.customer_base(empty, run), run)
-    assert segmentation.show_glance(nothing, run).kind == "insufficient"
+    assert "Customers who bought | hidden" in segmentation.show_glance(segmentation.study(run), run).text
+    nothing = run_of(shop.filter(shop.amount > 1000), date(2026, 3, 1))
+    assert segmentation.show_glance(segmentation.study(nothing), nothing).kind == "insufficient"
 
 
-def test_the_dictionary_defines_each_figure_once_by_a_column_of_the_table():
-    entries = dictionary(285.0, 0.97)
-    assert len({each.code for each in entries}) == len(entries)
-    assert {each.code for each in entries} <= set(COLUMNS)
-    assert all(each.definition and each.source for each in entries)
-    lost = next(each.definition for each in entries if each.code == "lost")
-    assert "285 days" in lost
-    assert "97\u00a0% did so sooner" in lost
+def test_each_figure_is_defined_once_by_a_column_of_the_table():
+    for name in ("code", "column", "title"):
+        assert len({getattr(each, name) for each in FIGURES}) == len(FIGURES), name
+    assert {name for each in FIGURES for name in each.columns} <= set(COLUMNS)
+    assert all(each.meaning and each.source and (each.people or each.unit == "people") for each in FIGURES)
+    assert all(bool(each.needs) == bool(each.lack) for each in FIGURES)
+
+
+def test_what_makes_a_customer_lost_is_said_with_the_limits_of_the_run(run_of, shop):
+    lost = next(each for each in FIGURES if each.column == "lost")
+    said = lost.explained(**fillings(run_of(shop, AS_OF), 285.0))
+    assert "285 days" in said
+    assert "97\u00a0% did so sooner" in said
 
 
 def test_the_documentation_defines_what_the_page_does(project):
     page = (project / "docs" / "figures.md").read_text(encoding="utf-8")
     rows = [line for line in page.splitlines() if line.startswith("| ") and "`" in line]
-    assert len(rows) == len(dictionary())
-    for row, each in zip(rows, dictionary(), strict=True):
-        assert row.startswith(f"| {each.label} | `{each.code}` | ")
-        assert f" | {each.definition} | " in row
+    assert len(rows) == len(FIGURES)
+    for row, each in zip(rows, FIGURES, strict=True):
+        assert row.startswith(f"| {each.label} | `{each.column}` | ")
+        assert f" | {each.explained(**fillings())} | " in row
         assert re.findall(r"`(\w+)`", row)[1:] == each.source.split(", ")
+
+
+def recorded(run):
+    """Show the first screen without the models of value, and give what it records."""
+    found = segmentation.study(run)
+    found.forecast = SimpleNamespace(valued=None, valued_before=None)
+    shown = segmentation.show_answer(found, run)
+    return found, shown, {each.name: each for each in run.results("02_segmentation")}
 
 
 def test_the_headlines_are_recorded_with_last_month_beside_them(run_in, simulated_lines, tmp_path):
     lines, _as_of = simulated_lines
     run = run_in(tmp_path, lines, date(2026, 7, 1))
-    glance = segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run)
-    segmentation.record_headlines(segmentation.glance_headlines(glance), run)
-    results = {each.name: each for each in run.results("02_segmentation")}
+    found, _shown, results = recorded(run)
     # the simulated shop says neither discounts nor points
-    assert set(results) == {"reactivated_customers", "newly_lost_customers", "identified_share", "price_per_unit"}
-    whole = glance.figures[glance.figures["part"] == "all"].set_index("window")
+    figures = {each.code for each in FIGURES if each.recorded and not each.needs}
+    assert {"reactivated_customers", "newly_lost_customers", "identified_share", "price_per_unit"} <= figures
+    assert figures == {name for name in results if name in {each.code for each in FIGURES}}
+    assert all(results[each.code].label == each.label for each in FIGURES if each.code in figures)
+    whole = found.glance.figures[found.glance.figures["part"] == "all"].set_index("window")
     assert results["price_per_unit"].value == pytest.approx(whole.loc["period", "price_per_unit"])
     assert results["price_per_unit"].previous == pytest.approx(whole.loc["before", "price_per_unit"])
     assert results["reactivated_customers"].value % 5 == 0
@@ -244,14 +254,7 @@ def test_a_last_month_of_too_few_people_does_not_reach_the_results(run_of, lines
     rows = [(f"k{n:05d}", f"{month}{n}", f"2026-0{month}-02", "p", 1, 10.0, False, True)
             for month, many in ((1, 30), (2, 3), (3, 30)) for n in range(many)]  # fmt: skip
     back = ("k00001", "31", "2026-03-09", "p", -1, -1.0, True, True)
-    run = run_of(lines_of([*rows, back]), AS_OF)
-    lines = run.table("transactions")
-    base, months = segmentation.customer_base(lines, run), segmentation.monthly_figures(lines, run.as_of)
-    earlier, forecast = segmentation.earlier_figures(months, lines, run), SimpleNamespace(valued=None)
-    glance = segmentation.at_a_glance(lines, base, run)
-    found = [*segmentation.headlines(months, earlier, base, forecast, run), *segmentation.glance_headlines(glance)]
-    segmentation.record_headlines(found, run)
-    results = {each.name: each for each in run.results("02_segmentation")}
+    _found, _shown, results = recorded(run_of(lines_of([*rows, back]), AS_OF))
     for name in (
         "net_revenue",
         "orders",
@@ -269,21 +272,14 @@ def test_a_last_month_of_too_few_people_does_not_reach_the_results(run_of, lines
 def test_the_share_of_few_known_customers_among_many_anonymous_orders_is_hidden(run_of, lines_of):
     rows = [(f"k{n:05d}" if n < 3 else None, str(n), "2026-03-02", "p", 1, 10.0, False, True) for n in range(60)]
     run = run_of(lines_of(rows), AS_OF)
-    lines = run.table("transactions")
-    glance = segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run)
-    assert "Known customers' share | hidden" in segmentation.show_glance(glance, run).text
-    segmentation.record_headlines(segmentation.glance_headlines(glance), run)
-    results = {each.name: each for each in run.results("02_segmentation")}
+    found, _shown, results = recorded(run)
+    assert "Known customers' share | hidden" in segmentation.show_glance(found, run).text
     assert (results["identified_share"].hidden, results["price_per_unit"].value) == (True, 10.0)
 
 
 def test_without_a_sale_there_is_no_headline(run_of, shop):
-    run = run_of(shop, AS_OF)
-    empty = shop.filter(shop.amount > 1000)
-    assert (
-        segmentation.glance_headlines(segmentation.at_a_glance(empty, segmentation.customer_base(empty, run), run))
-        == []
-    )
+    run = run_of(shop.filter(shop.amount > 1000), AS_OF)
+    assert segmentation.headlines(segmentation.study(run), run) == []
 
 
 def with_parts(lines):
@@ -299,12 +295,11 @@ def with_parts(lines):
 def test_the_parts_show_discounts_who_bought_again_and_twelve_months(run_in, simulated_lines, tmp_path):
     lines, _as_of = simulated_lines
     run = run_in(tmp_path, with_parts(lines), date(2026, 7, 1))
-    lines = run.table("transactions")
-    glance = segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run)
-    shown = segmentation.show_glance(glance, run)
+    found = segmentation.study(run)
+    shown = segmentation.show_glance(found, run)
     text, notes = shown.text, shown.html
     heads = ["Part of the business", "Net revenue", "Change on the month before", "Change on a year ago",
-             "Active customers", "Discount"]  # fmt: skip
+             "Customers who bought", "Discount"]  # fmt: skip
     assert " | ".join(heads) in text
     assert "Channel: Store | " in text
     assert "| 10.0 % |" in text
@@ -319,19 +314,14 @@ def test_the_parts_show_discounts_who_bought_again_and_twelve_months(run_in, sim
     assert "Last 12 months by part of the business" in text
 
 
-@pytest.mark.parametrize(("change", "written"), [(0.214, "+21 %"), (-0.014, "−1 %"), (0.004, "0 %"), (-0.004, "0 %")])
-def test_a_change_has_its_sign(change, written):
-    assert signed_share(change, 0).replace(NBSP, " ") == written
-
-
 def test_a_row_of_nothing_is_left_out_with_its_definition_and_said_so(run_in, simulated_lines, tmp_path):
     run = run_in(tmp_path, simulated_lines[0], date(2026, 7, 1))
-    lines = run.table("transactions")
-    glance = segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run)
-    whole = segmentation.show_glance(glance, run).text
+    found = segmentation.study(run)
+    whole = segmentation.show_glance(found, run).text
     assert "Newly lost customers | " in whole
-    bare = glance.figures.assign(lost=np.nan, units_per_order=np.nan, price_per_unit=np.nan)
-    text = segmentation.show_glance(replace(glance, figures=bare), run).text
+    bare = found.glance.figures.assign(lost=np.nan, units_per_order=np.nan, price_per_unit=np.nan)
+    found.glance = replace(found.glance, figures=bare)
+    text = segmentation.show_glance(found, run).text
     assert not re.search("(Newly lost customers|Units per order|Price per unit)( \\||:)", text)
     assert "The history does not yet tell “Newly lost customers”." in text
     assert "Lines do not say their units, so “Units per order” and “Price per unit” are left out." in text
@@ -343,9 +333,8 @@ def test_only_sales_that_lack_a_part_are_said_to_be_left_out(run_of, lines_of):
     order = lines.order_id.cast("int64")
     lines = lines.mutate(channel=ibis.literal("web"), store_id=ibis.cases((order % 2 == 0, "S1")).cast("string"))
     run = run_of(lines, AS_OF)
-    lines = run.table("transactions")
-    glance = segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run)
-    html = segmentation.show_glance(glance, run).html
+    found = segmentation.study(run)
+    html = segmentation.show_glance(found, run).html
     assert "Sales without a store are left out of those rows." in html
 
 
@@ -360,10 +349,9 @@ def test_a_part_that_began_later_is_not_compared_with_the_time_before_it(run_of,
     lines = lines_of(rows)
     lines = lines.mutate(store_id=lines.order_id.re_extract("^([a-z]+)", 1))
     run = run_of(lines, date(2026, 7, 1))
-    lines = run.table("transactions")
-    glance = segmentation.at_a_glance(lines, segmentation.customer_base(lines, run), run)
-    assert set(glance.starts["part"]) == {"store"}
-    text = segmentation.show_glance(glance, run).text
+    found = segmentation.study(run)
+    assert set(found.glance.starts["part"]) == {"store"}
+    text = segmentation.show_glance(found, run).text
     table = text[text.index("Last 12 months by part") :]
     rows = {line.split(" | ")[0]: line.split(" | ")[2] for line in table.splitlines() if line.startswith("Store: ")}
     assert rows["Store: young"].replace(NBSP, " ") == "only since May 2025"
@@ -386,18 +374,11 @@ def test_when_parts_began_is_the_day_of_their_first_purchase(shop):
 
 def test_strip_and_tables_say_the_same_and_no_share_of_people_gives_its_counts_away(run_in, simulated_lines, tmp_path):
     run = run_in(tmp_path, simulated_lines[0], date(2026, 7, 1))
-    lines = run.table("transactions")
-    base = segmentation.customer_base(lines, run)
-    months, forecast = segmentation.monthly_figures(lines, run.as_of), SimpleNamespace(valued=None, valued_before=None)
-    earlier = segmentation.earlier_figures(months, lines, run)
-    segmentation.record_headlines(segmentation.headlines(months, earlier, base, forecast, run), run)
-    results = {each.name: each for each in run.results("02_segmentation")}
+    found, answer, results = recorded(run)
     for name in ("repurchase_rate", "best_segments_share"):
         people = results[name].value * results[name].n
         assert people == pytest.approx(5 * round(people / 5), abs=1e-6), name
-    assert months["again"].iloc[-1] % 5 or months["before"].iloc[-1] % 5
-    strip = segmentation.show_answer(months, earlier, base, forecast, run).text
-    said = re.search(r"Repurchase rate: ([\d.]+ %), ([\d.]+ % to [\d.]+ %)", strip).groups()
-    for shown in (segmentation.show_business(months, run),
-                  segmentation.show_glance(segmentation.at_a_glance(lines, base, run), run)):  # fmt: skip
+    assert found.months["again"].iloc[-1] % 5 or found.months["before"].iloc[-1] % 5
+    said = re.search(r"Repurchase rate: ([\d.]+ %), ([\d.]+ % to [\d.]+ %)", answer.text).groups()
+    for shown in (segmentation.show_business(found, run), segmentation.show_glance(found, run)):
         assert "{} ({})".format(*said) in shown.text

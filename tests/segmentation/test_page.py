@@ -7,39 +7,20 @@ import pandas as pd
 import pytest
 
 from crmlib import segmentation
+from crmlib.segmentation.business.measures import FIGURES
 from crmlib.segmentation.customers.lifecycle import STAGE_CODES
 from crmlib.segmentation.customers.measured import described_customers, yardstick
 from crmlib.segmentation.customers.rfm import SCORES
 from crmlib.segmentation.handover import COLUMNS
+from crmlib.words.formats import NBSP
 
 PSEUDONYM = re.compile(r"\b(k\d{5}|c[0-9a-f]{16})\b")
 
 
 def shown_by(run):
-    lines = run.table("transactions")
-    months = segmentation.monthly_figures(lines, run.as_of)
-    earlier = segmentation.monthly_figures(lines, run.previous_as_of)
     found = segmentation.study(run)
-    base, forecast = found.base, found.forecast
-    glance = segmentation.at_a_glance(lines, base, run)
-    further = {"business_figures": glance.figures, "monthly_figures": months, "cohorts": found.cohorts}
-    segmentation.hand_over(base, forecast, run, **further)
-    segmentation.record_headlines(segmentation.headlines(months, earlier, base, forecast, run), run)
-    return {
-        "answer": segmentation.show_answer(months, earlier, base, forecast, run),
-        "business": segmentation.show_business(months, run),
-        "glance": segmentation.show_glance(glance, run),
-        "segments": segmentation.show_segments(found, run),
-        "lifecycle": segmentation.show_lifecycle(found, run),
-        "cohorts": segmentation.show_cohorts(found, run),
-        "change": segmentation.show_revenue_change(lines, run),
-        "concentration": segmentation.show_concentration(found, run),
-        "return": segmentation.show_return(found, run),
-        "migration": segmentation.show_migration(found, run),
-        "value": segmentation.show_value(forecast, base, run),
-        "tracking": segmentation.show_tracking(forecast, run),
-        "models": segmentation.show_models(forecast, run),
-    }
+    segmentation.hand_over(found, run)
+    return {show.__name__.removeprefix("show_"): show(found, run) for show in segmentation.PARTS}
 
 
 @pytest.fixture(scope="module")
@@ -53,11 +34,14 @@ def shown(simulated_run):
 
 
 def test_the_whole_chapter(simulated_run, shown):
-    assert {name: each.kind for name, each in shown.items()} == {
+    kinds = {
         "answer": "group", "business": "group", "glance": "group", "segments": "group",
-        "lifecycle": "group", "cohorts": "group", "change": "figure", "concentration": "table", "return": "group",
+        "lifecycle": "group", "cohorts": "group", "revenue_change": "figure", "concentration": "table",
+        "return": "group",
         "migration": "group", "value": "group", "tracking": "group", "models": "group",
     }  # fmt: skip
+    assert {name: shown[name].kind for name in kinds} == kinds
+    assert len(shown) == len(segmentation.PARTS)
     page = "".join(each.html for each in shown.values())
     assert not PSEUDONYM.search(page)
     assert "NaN" not in page
@@ -67,7 +51,7 @@ def test_the_whole_chapter(simulated_run, shown):
     assert set(segments["segment"]) <= set(simulated_run.params.segmentation.segments)
     assert set(segments["lifecycle"]) <= set(STAGE_CODES)
     assert segments["lifetime_value"].notna().all()
-    for name in ("business_figures", "monthly_figures", "cohorts", "cohort_worth"):
+    for name in ("business_figures", "monthly_figures", "cohorts", "cohort_worth", "revenue_change"):
         assert len(simulated_run.frame(name)), name
     listed = simulated_run.frame("candidates_segmentation")
     assert set(listed["customer_id"]) <= set(segments["customer_id"])
@@ -83,6 +67,40 @@ def test_headline_numbers_are_recorded_with_the_last_period_beside_them(simulate
         assert results[name].previous is not None
     assert results["repurchase_rate"].low < results["repurchase_rate"].value < results["repurchase_rate"].high
     assert results["active_customers"].value % 5 == 0
+
+
+def test_answer_tile_table_and_results_say_the_same_of_every_headline(simulated_run, shown):
+    results = {each.name: each for each in simulated_run.results("02_segmentation")}
+    sentence, *_rest = shown["answer"].text.splitlines()
+    table = shown["business"].text.partition("newest first\n")[2].splitlines()
+    heads, newest = (line.split(" | ") for line in table[:2])
+    by_month = dict(zip(heads, newest, strict=True))
+    told = [each for each in FIGURES if each.code in results and results[each.code].value is not None]
+    assert len(told) > 10
+    for each in told:
+        result = results[each.code]
+        value = simulated_run.say("{x:" + each.unit + "}", x=result.value).replace(NBSP, " ")
+        assert result.label == each.label
+        assert re.search(rf"^{re.escape(f'{each.label} | {value}')}( |$)", shown["glance"].text, re.MULTILINE), each
+        assert by_month.get(each.label, value).split(" (")[0] == value
+        if each.tile:
+            assert re.search(rf"^{re.escape(f'{each.label}: {value}')}(,|$)", shown["answer"].text, re.MULTILINE), each
+        if each.column in {"net", "active", "new"}:
+            assert f" {value}" in sentence.replace(NBSP, " ")
+        if each.has_interval:
+            low, high = (simulated_run.say("{x:" + each.unit + "}", x=end) for end in (result.low, result.high))
+            ends = f"{low} to {high}".replace(NBSP, " ")
+            assert f"{each.label} | {value} ({ends})" in shown["glance"].text
+            assert (not each.tile) or f"{each.label}: {value}, {ends}, n = " in shown["answer"].text
+
+
+def test_every_part_takes_what_was_found_and_the_run_and_shows(simulated_run):
+    found = segmentation.study(simulated_run)
+    for part in segmentation.PARTS:
+        assert part.__name__ in segmentation.__all__
+        shown = part(found, simulated_run)
+        assert shown.kind in {"group", "figure", "table"}, part
+        assert shown.data, part
 
 
 def test_two_runs_write_the_same_bytes_and_show_the_same_page(simulated_run, shown):
@@ -113,7 +131,7 @@ def test_anonymous_sales_alone_give_figures_but_no_customers(run_of, lines_of):
     for name in (
         "segments",
         "lifecycle",
-        "change",
+        "revenue_change",
         "concentration",
         "return",
         "cohorts",

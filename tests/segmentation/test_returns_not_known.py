@@ -8,6 +8,7 @@ import pytest
 from crmlib import segmentation
 from crmlib.features import returns_known
 from crmlib.params.cleaning import ReturnsRules
+from crmlib.segmentation.business.headlines import business_headlines
 
 AS_OF = date(2026, 4, 1)
 UNKNOWN = "What was taken back is not known: no source tells returns."
@@ -22,13 +23,9 @@ def told(run_of, lines_of):
 
     def parts(rows):
         run = run_of(lines_of(rows), AS_OF)
-        lines = run.table("transactions")
-        base, months = segmentation.customer_base(lines, run), segmentation.monthly_figures(lines, run.as_of)
-        earlier, forecast = segmentation.earlier_figures(months, lines, run), SimpleNamespace(valued=None)
-        found = segmentation.headlines(months, earlier, base, forecast, run)
-        glance = segmentation.show_glance(segmentation.at_a_glance(lines, base, run), run)
-        change = segmentation.show_revenue_change(lines, run)
-        returned = next(each for each in found if each.name == "returned_share")
+        found = segmentation.study(run)
+        glance, change = segmentation.show_glance(found, run), segmentation.show_revenue_change(found, run)
+        returned = next(each for each in business_headlines(found, run) if each.measure.code == "returned_share")
         return SimpleNamespace(run=run, returned=returned, glance=glance, change=change)
 
     return parts

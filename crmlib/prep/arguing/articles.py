@@ -9,6 +9,9 @@ from crmlib.prep.logic import surely
 _MOSTLY: Final = 0.9
 _FEW_LINES: Final = 4
 
+_MANY_LINES: Final = 100
+_NEARLY: Final = 0.8
+
 _ALIKE: Final = 0.02
 """Spread of a product's prices, as a share, under which they count as one price."""
 
@@ -62,6 +65,22 @@ def per_unit(lines: Any, article: str, quantity: str, column: str) -> PerUnit:
         as_total=((unit < value) & ((unit <= _ALIKE) | (2 * unit < value))).sum(),
     ).to_pandas().iloc[0]  # fmt: skip
     return PerUnit(*(int(number(counts[name])) for name in PerUnit.__slots__))
+
+
+def grows(lines: Any, quantity: str, column: str) -> bool:
+    """Say whether lines of more pieces have as much more money, where no article tells: many lines, by their medians.
+
+    That they have not says nothing: what is dear is bought singly.
+    """
+    rows = lines.select(units=lines[quantity], value=lines[column].abs())
+    rows = rows.filter((rows.units >= 1) & (rows.value > 0))
+    found = rows.agg(
+        one=rows.value.median(where=rows.units == 1), n_one=(rows.units == 1).sum(),
+        more=rows.value.median(where=rows.units > 1), n_more=(rows.units > 1).sum(),
+        units=rows.units.median(where=rows.units > 1),
+    ).to_pandas().iloc[0]  # fmt: skip
+    enough = min(number(found["n_one"]), number(found["n_more"])) >= _MANY_LINES
+    return enough and number(found["more"]) >= _NEARLY * number(found["units"]) * number(found["one"])
 
 
 def steadier(lines: Any, article: str, first: Any, second: Any, where: Any) -> str:

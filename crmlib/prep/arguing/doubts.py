@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from crmlib.params import Parameters, Source
-from crmlib.params.questions import Decides
+from crmlib.params.questions import Decides, is_answered
 from crmlib.prep.arguing import articles, keys, relations
 from crmlib.prep.arguing.counts import sold
 from crmlib.prep.arguing.doubt import Doubt
+from crmlib.prep.arguing.grouping import untold_marks
 from crmlib.prep.arguing.statuses import counted_all_the_same
 from crmlib.prep.arguing.totals import running_totals
 from crmlib.prep.judging import Judged
@@ -60,10 +61,10 @@ def doubts_of(judged: Judged, params: Parameters) -> tuple[Doubt, ...]:
                 for code, decides, seen, remedy in (
                     *_of_source(rows, every, landed.source),
                     *_statuses(rows, landed, params),
+                    *_marks(landed),
                 )
             ]
-    answered = {name for name, question in params.questions.items() if question.answer is not None}
-    return tuple(each for each in found if each.key not in answered)
+    return tuple(each for each in found if not is_answered(params.questions, each.code, each.key, each.source))
 
 
 def doubt_sentences(judged: Judged, params: Parameters) -> tuple[str, ...]:
@@ -228,6 +229,17 @@ def _statuses(rows: Any, landed: Landed, params: Parameters) -> Iterator[Seen]:
         ).format(n=found.lines, money=found.money, column=found.column, words=words)
         remedy = _("say which rows count, such as where: {{{column}: {{not: [{words}]}}}}")
         yield "status_says_no_sale", "money", seen, remedy.format(column=found.column, words=words)
+
+
+def _marks(landed: Landed) -> Iterator[Seen]:
+    """Doubt numbers such as 1.234 where no other number tells what the mark does."""
+    if found := [*untold_marks(landed)]:
+        seen = _("every mark in {columns} stands before three digits, as in 1.234: it may group thousands or divide")
+        said = seen.format(columns=", ".join(each.raw for each in found))
+        remedy = _(
+            "give the marks, such as decimal: {{{column}: '.'}}, or thousands: {{{column}: '.'}} with decimal ','"
+        )
+        yield "thousands_or_decimals", "money", said, remedy.format(column=found[0].column)
 
 
 def _merged(every: Any) -> Iterator[Seen]:

@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from crmlib.prep.landing.mixed import mixture
 from crmlib.prep.landing.streams import blocks
 
 _BOMS: Final = (
@@ -103,6 +104,9 @@ class Look:
             return Guess("utf-8", sure=True, evidence="it holds plain characters only")
         if self._valid and not self._decoder.getstate()[0]:
             return Guess("utf-8", sure=True, evidence="all of it decodes as UTF-8")
+        mixed = mixture(path)
+        if mixed is not None:
+            return Guess(mixed[0], sure=False, evidence=mixed[1])
         return _by_runs(path)
 
 

@@ -1,6 +1,12 @@
-"""Letters without their accents, as headers and words of several languages are compared."""
+"""Letters as headers, words and addresses of several languages are compared: without accents, without capitals."""
 
 import unicodedata
+from typing import Any, Final
+
+import ibis
+
+_DOTTED: Final = "i\u0307"
+"""What a capital İ becomes in some engines; in others it is a plain i."""
 
 
 def without_accents(text: str) -> str:
@@ -15,3 +21,41 @@ def without_accents(text: str) -> str:
         return text
     parts = (unicodedata.normalize("NFD", each) for each in text)
     return "".join(each[0] if each[0].isascii() else unicodedata.normalize("NFC", each) for each in parts)
+
+
+def folded(text: Any) -> Any:
+    """Write text as it is compared whatever its capitals, as ``str.casefold`` does; write both sides so.
+
+    Engines differ in the small letter of İ and in the capital of ß.
+
+    Examples
+    --------
+    >>> t = ibis.memtable({"word": ["STRASSE", "Straße", "İADE", "ΣΟΦΟΣ", "σοφος"]})
+    >>> folded(t.word).name("word").to_list()
+    ['strasse', 'strasse', 'iade', 'σοφοσ', 'σοφοσ']
+    """
+    foreign = text.upper().lower().replace(_DOTTED, "i").replace("ß", "ss")
+    return ibis.ifelse(text.re_search("[^ -~]"), foreign, text.lower())
+
+
+def small_address(text: Any) -> Any:
+    """Write an e-mail address in small letters, as mail is delivered; anything else stays.
+
+    Examples
+    --------
+    >>> t = ibis.memtable({"id": ["Anna@Shop.DE", "İnci@x.de", "K-17"]})
+    >>> small_address(t.id).name("id").to_list()
+    ['anna@shop.de', 'inci@x.de', 'K-17']
+    """
+    return ibis.ifelse(text.contains("@"), text.lower().replace(_DOTTED, "i"), text)
+
+
+def in_small_letters(address: str) -> str:
+    """Write an e-mail address as :func:`small_address` does in an engine.
+
+    Examples
+    --------
+    >>> in_small_letters("İnci@X.de")
+    'inci@x.de'
+    """
+    return address.lower().replace(_DOTTED, "i")

@@ -17,7 +17,7 @@ SALE_ALL_THE_SAME: Final[dict[str, str]] = {
     "Chinese": (
         "部分退款|部分退货|退款关闭|退款失败|拒绝退款|退款取消|退款撤销|取消退款|撤销退款|无退款|未退款|没有退款"
         "|未申请退款|无售后"
-        "|未发起售后|无需退款|售后关闭|售后取消|未取消"
+        "|未发起售后|无需退款|售后关闭|售后取消|未取消|未关闭"
     ),
     "German": (
         "teil* erstatt*|teil* retour*|teil* zuruck*|teilerstatt*|teilretour*|nicht storn*|keine retour*|keine erstatt*"

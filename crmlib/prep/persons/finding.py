@@ -78,7 +78,7 @@ def _numbers_meant(register: Register, told: str) -> set[str]:
     email, phone = normalise_email(plain), normalise_phone(plain)
     if email is not None:
         has = contacts["email"].map(normalise_email, na_action="ignore") == email
-        by_name = numbers["number"].str.rpartition(":")[2].str.lower() == email
+        by_name = numbers["number"].str.rpartition(":")[2].map(normalise_email) == email
         return set(contacts.loc[has, "number"]) | set(numbers.loc[by_name, "number"])
     if phone is not None:
         has = contacts["phone"].map(normalise_phone, na_action="ignore") == phone

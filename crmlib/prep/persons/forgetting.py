@@ -84,13 +84,13 @@ def forget(told: str, params: Parameters, series_dir: Path, reports_dir: Path, *
 
 
 def kept_files(series_dir: Path) -> Iterator[Path]:
-    """List what runs have left: the files of every period and of the state, but for the map and the audit log.
+    """List what runs have left: all files of periods, experiments and the state, but for the map and the audit log.
 
     A period is a folder with a run's parameters or clean tables. Delivered files may stand beside them; they are the
     source's.
     """
     for folder in sorted(each for each in series_dir.iterdir() if each.is_dir()):
-        if folder.name == "state" or (folder / "parameters.json").exists() or (folder / "clean").is_dir():
+        if folder.name in {"state", "scratch"} or (folder / "parameters.json").exists() or (folder / "clean").is_dir():
             files = sorted(each for each in folder.rglob("*") if each.is_file())
             yield from (each for each in files if each.parent.name != "identity")
 

@@ -8,6 +8,8 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from crmlib.prep.keys import customer_number
+
 
 @dataclass(frozen=True, slots=True)
 class Guards:
@@ -30,8 +32,9 @@ class Guards:
     @classmethod
     def of(cls, birth: pd.Series, apart: Iterable[str | tuple[str, str]], position: dict[str, int]) -> "Guards":
         """Read the parameters' list: numbers for themselves, and pairs; numbers that nobody delivered are left out."""
-        alone = frozenset(position[each] for each in apart if isinstance(each, str) and each in position)
-        pairs = [sorted(each) for each in apart if not isinstance(each, str) and set(each) <= position.keys()]
+        told = [[customer_number(each) for each in ([one] if isinstance(one, str) else one)] for one in apart]
+        alone = frozenset(position[each[0]] for each in told if len(each) == 1 and each[0] in position)
+        pairs = [sorted(each) for each in told if len(each) == 2 and set(each) <= position.keys()]
         return cls(birth, frozenset((position[one], position[other]) for one, other in pairs), alone)
 
     def forbid(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:

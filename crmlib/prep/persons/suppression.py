@@ -13,7 +13,7 @@ from typing import Final
 
 import pandas as pd
 
-from crmlib.prep.keys import NORMALISE, normalise_number
+from crmlib.prep.keys import NORMALISE, normalise_email, normalise_number
 from crmlib.prep.persons.register import Register
 
 KINDS: Final = ("number", "phone", "email")
@@ -54,6 +54,9 @@ def suppressed_numbers(numbers: Iterable[str], accounts: pd.DataFrame, register:
     pepper = bytes.fromhex(register.meta["pepper"])
     known = {kind: set(rows["hash"]) for kind, rows in register.suppressed.groupby("kind")}
     found = {each for each in numbers if _hash(pepper, "number", normalised("number", each)) in known.get("number", ())}
+    if "email" in known:  # a number that is an address was entered as an address too
+        emails = ((each, normalise_email(each.rpartition(":")[2])) for each in {*numbers} - found)
+        found |= {each for each, plain in emails if plain and _hash(pepper, "email", plain) in known["email"]}
     for column, kind in (("phone", "phone"), ("email", "email"), ("member_id", "number")):
         if kind in known:
             told = accounts.dropna(subset=[column])

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any, Final
 
 import ibis
 import pandas as pd
 
+from crmlib.params.counting import Condition
 from crmlib.prep.arguing.totals import Totals
+from crmlib.prep.counted import holds
 from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.logic import surely
 from crmlib.prep.proposal.readings import Asked, Option, Reading
@@ -19,6 +22,7 @@ from crmlib.words import _, plural
 
 _MOST_VALUES: Final = 200
 _FEW_WORDS: Final = 12
+_AT_ONCE: Final = 3
 _LABELS: Final = 40
 
 
@@ -47,15 +51,28 @@ def read_statuses(rows: Rows, statuses: Sequence[Status], reading: Reading) -> N
             continue  # no word of a person in the parameters; `crm check` counts the lines
         kinds = {value: status.kind(value) for value in values}
         out = [value for value in values if kinds[value] == "not_sale"]
-        back = [value for value in values if kinds[value] == "returned" and not _is_told(rows, status.column, value)]
-        unknown = [value for value in values if kinds[value] == "unknown"]
+        if out and len(out) == len(values) and not _any_empty(rows.lines, status.column):
+            kinds, out = dict.fromkeys(values, "unknown"), []  # a shop without a sale: the words mean something else
+        left = [value for value, _n in first_texts(counted(rows.lines, reading), status.column, _MOST_VALUES)]
+        back = [value for value in left if kinds[value] == "returned" and not _is_told(rows, status.column, value)]
+        unknown = [value for value in left if kinds[value] == "unknown"]
         if out:
             why = _("no sales: {what}").format(what=_worth(rows, status.column, out))
             _leave_out(reading, status.column, out, why)
         if back:
             reading.ask(_ask_returned(rows, status.column, back))
         if unknown and len(values) > 1 and len(unknown) <= _FEW_WORDS:
-            reading.ask(_ask_unknown(rows, status.column, unknown))
+            doubted = _doubted(rows, status.column, unknown, kinds)
+            for first in range(0, len(doubted), _AT_ONCE):
+                reading.ask(_ask_unknown(rows, status.column, doubted[first : first + _AT_ONCE]))
+
+
+def counted(lines: Any, reading: Reading) -> Any:
+    """Take the lines that count by what was read so far."""
+    where = {raw: Condition.model_validate(each) for raw, each in reading.settings.get("where", {}).items()}
+    texts = lines.mutate(**{raw: lines[raw].cast("string") for raw in where})
+    kept = texts.filter(holds(texts, where))
+    return kept.mutate(**{raw: kept[raw].cast(lines[raw].type()) for raw in where})
 
 
 def read_called_off(rows: Rows, times: Sequence[str], reading: Reading) -> None:
@@ -108,22 +125,43 @@ def _ask_returned(rows: Rows, column: str, back: Sequence[str]) -> Asked:
         (
             Option("sales", _("they count; nothing tells what went back")),
             Option("no_sales", _("they are left out"), {"where": {column: {"not": list(back)}}}),
+            Option("returns", _("they are returns: their money comes off"), {"returns": {column: {"in": list(back)}}}),
         ),
     )  # fmt: skip
 
 
+def _any_empty(lines: Any, column: str) -> bool:
+    return bool(lines[column].isnull().any().to_pandas())
+
+
+def _doubted(rows: Rows, column: str, unknown: Sequence[str], kinds: Mapping[str, str]) -> Sequence[str]:
+    """List the unknown words; where none is known for a sale, the word on more than half of the rows is one."""
+    most = int((rows.lines[column].cast("string") == unknown[0]).sum().to_pandas() or 0)
+    usual = "sale" not in kinds.values() and 2 * most > int(rows.lines.count().to_pandas())
+    return unknown[1:] if usual else unknown
+
+
 def _ask_unknown(rows: Rows, column: str, unknown: Sequence[str]) -> Asked:
-    return Asked(
-        "rows_that_count",
-        "money",
-        _("Are rows of {column} {what} sales? The words are not known.").format(
-            column=column, what=_worth(rows, column, unknown)
-        ),
-        (
-            Option("sales", _("they count")),
-            Option("no_sales", _("they are left out"), {"where": {column: {"not": list(unknown)}}}),
-        ),
+    """Ask which of a few words are no sales: an answer for each choice among them."""
+    some = [words for n in range(1, len(unknown)) for words in combinations(unknown, n)]
+    asks = plural(
+        "Are rows of {column} {what} sales? The words are not known.",
+        "Which rows of {column} {what} are sales? The words are not known.",
+        len(unknown),
     )
+    options = (
+        Option("sales", _("they count")),
+        Option("no_sales", _("they are left out"), {"where": {column: {"not": list(unknown)}}}),
+        *(_without(column, n, words) for n, words in enumerate(some, start=1)),
+    )
+    back = Option("returns", _("they are returns: their money comes off"), {"returns": {column: {"in": [*unknown]}}})
+    asks = asks.format(column=column, what=_worth(rows, column, unknown))
+    return Asked("rows_that_count", "money", asks, options if some else (*options, back))
+
+
+def _without(column: str, place: int, words: Sequence[str]) -> Option:
+    means = _("{words} are left out, the others count").format(words=", ".join(words))
+    return Option(f"without_{place}", means, {"where": {column: {"not": list(words)}}})
 
 
 def read_unpaid(
@@ -144,7 +182,8 @@ def read_unpaid(
             why = plural(
                 "{n:,} row has no {time} and nothing was paid", "{n:,} rows have no {time} and nothing was paid", both
             ).format(n=both, time=time)
-            reading.set("where", where | {time: {"filled": True}}, why)
+            before = reading.why.get("where", "")
+            reading.set("where", where | {time: {"filled": True}}, "; ".join(filter(None, [before, why])))
             return
 
 

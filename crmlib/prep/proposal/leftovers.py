@@ -14,6 +14,7 @@ from crmlib.tables import TABLES
 from crmlib.words import _
 
 _MANY: Final = 10
+_EVENTS: Final = ("interactions", "surveys", "contacts")
 _CJK_CLOCK: Final = ("时间", "時刻", "時間")
 _CLOCK: Final = frozenset(["time", "hour", "uhrzeit", "zeit", "heure", "hora", "horario", "clock"])
 _PLAIN_ID: Final = (("id",), ("编号",))
@@ -48,15 +49,19 @@ def has_another_purpose(header: str, table: str) -> bool:
     words = tokens(header)
     if is_other(words) or PURPOSES.intersection(words) or any(word in header for word in PURPOSES_CJK):
         return True
-    return belongs_elsewhere(header, table)
+    return belongs_elsewhere(header, table, events_apart=table == "transactions")
 
 
-def belongs_elsewhere(header: str, table: str) -> bool:
-    """Say whether a header is the name of a column that only other tables have, or of none of ours."""
+def belongs_elsewhere(header: str, table: str, *, events_apart: bool = False) -> bool:
+    """Say whether a header is the name of a column that only other tables have, or of none of ours.
+
+    Times of events are called alike: a sale, an answer and a complaint are all completed at some time.
+    """
     joined = "".join(tokens(header))
     own = any(joined in known_names(table, name) for name in _columns(table))
+    others = [other for other in TABLES if not (events_apart and other in _EVENTS)]
     return is_other(tokens(header)) or (
-        not own and any(joined in known_names(other, name) for other in TABLES for name in _columns(other))
+        not own and any(joined in known_names(other, name) for other in others for name in _columns(other))
     )
 
 
@@ -99,6 +104,21 @@ def the_only_money(columns: Sequence[Evidence], table: str) -> dict[str, Match]:
         return {}
     doubt = "" if decimals else _("by its name what it is: the only column of numbers that is left")
     return {"amount": Match("amount", chosen[0].name, 0.0, chosen[0].numbers.share, doubt)}
+
+
+def units_and_money(columns: Sequence[Evidence], found: Mapping[str, Match]) -> dict[str, Match]:
+    """Part two columns whose headers both say units: the whole numbers are the units, those with decimals the money."""
+    if "quantity" not in found:
+        return {}
+    called = [each for each in columns if is_number(each) and roles_of(each.name)[:1] == ("quantity",)]
+    whole, money = ([each for each in called if has_decimals(each) is told] for told in (False, True))
+    if len(whole) != 1 or len(money) != 1:
+        return {}
+    doubt = _("by its name what it is: the units are in {other}").format(other=whole[0].name)
+    return {
+        "quantity": Match("quantity", whole[0].name, 1.0, whole[0].numbers.share),
+        "amount": Match("amount", money[0].name, 0.0, money[0].numbers.share, doubt),
+    }
 
 
 def who_comes_again(columns: Sequence[Evidence], orders: int) -> Match | None:

@@ -2,24 +2,36 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
 from crmlib.prep.proposal.buyers import who_bought
 from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.fitting import fits, is_code, is_score
-from crmlib.prep.proposal.leftovers import by_plain_name, clock_beside, the_only_money, the_only_time, who_comes_again
+from crmlib.prep.proposal.leftovers import (
+    by_plain_name,
+    clock_beside,
+    the_only_money,
+    the_only_time,
+    units_and_money,
+    who_comes_again,
+)
 from crmlib.prep.proposal.match import Match
 from crmlib.prep.proposal.money.roles import LEVELS, also_place, money_candidates, order_level
 from crmlib.prep.proposal.synonyms import likeness, place_of, tokens
 from crmlib.prep.proposal.words import known_columns
 from crmlib.tables import TABLES, Column
 from crmlib.tables.vocabulary import SCORE_PREFIX, Kind
+from crmlib.words import _
 
 __all__ = ["MONEY", "Match", "match_columns", "money_candidates"]
 
 _LEAST: Final = 0.45
 """A match below this is none."""
+
+_LEAST_PIECES: Final = 2
+"""Some line of a shop sells no more pieces than this."""
 
 _ONLY_WITH_A_TOTAL: Final = ("order_shipping", "order_tax")
 MONEY: Final = ("amount", "amount_before_discount", "order_total")
@@ -161,7 +173,7 @@ def _money(found: dict[str, Match], columns: Sequence[Evidence]) -> dict[str, Ma
     if not _has_money(found) and "unit_price" in found and "quantity" not in found:
         found["amount"] = _as("amount", found.pop("unit_price"))  # a line is one piece where nobody counts them
     if not _has_money(found):
-        found |= the_only_money(_left(columns, found), "transactions")
+        found |= units_and_money(columns, found) or the_only_money(_left(columns, found), "transactions")
     if "order_total" in found and "order_id" not in found and "amount" not in found:
         found["amount"] = _as("amount", found.pop("order_total"))
     if "order_total" not in found:
@@ -218,11 +230,21 @@ def _by_values(columns: Sequence[Evidence]) -> dict[str, Match]:
 
     take("ordered_at", [each for each in rest if each.dates.share > 0.95])
     money = [each for each in rest if each.numbers.share > 0.95 and each.numbers.whole < 0.9]
-    take("amount", sorted(money, key=lambda each: -each.numbers.high))
-    whole = [each for each in rest if each.numbers.share > 0.95 and each.numbers.whole == 1]
-    take(
-        "quantity",
-        [each for each in whole if each.numbers.padded < 0.1 and each.numbers.high < 1e5 and each.distinct < 200],
-    )
-    take("customer_id", [each for each in rest if is_code(each) and 0 < each.unique < 1 and each.distinct > 10])
+    take("quantity", [each for each in rest if each.numbers.whole == 1 and _counts_pieces(each)])
+    money.sort(key=lambda each: -each.numbers.high)
+    alone = len(money) == 1 and "quantity" in found  # of one or of the line: the numbers tell, or a person
+    take("unit_price" if alone else "amount", money)
+    take("unit_price", money[1:2] if "quantity" in found else [])
+    buyers = [each for each in rest if is_code(each) and 0 < each.unique < 1 and each.distinct > 10]
+    take("customer_id", buyers)
+    if len(buyers) > 1:
+        others = ", ".join(each.name for each in buyers[1:])
+        doubt = _("who bought: it may as well be {others}").format(others=others)
+        found["customer_id"] = replace(found["customer_id"], doubt=doubt)
     return found
+
+
+def _counts_pieces(evidence: Evidence) -> bool:
+    """Say whether whole numbers may be pieces: they begin at one or near it, as no numbers of people or orders do."""
+    numbers = evidence.numbers
+    return numbers.share > 0.95 and numbers.padded < 0.1 and numbers.low <= _LEAST_PIECES and numbers.high < 1e5

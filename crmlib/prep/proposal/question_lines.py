@@ -1,6 +1,6 @@
 """The questions of a proposal as lines of YAML: what was seen, the answers, and what each makes of the revenue."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from crmlib.params.questions import DECIDING
@@ -14,8 +14,8 @@ from crmlib.words import _
 Line = str | tuple[str, str]
 
 
-def question_lines(proposal: Proposal, home: Path) -> Iterator[Line]:
-    """Write every question of the order lines with an empty answer; nothing where nothing is asked."""
+def question_lines(proposal: Proposal, home: Path, names: Sequence[str]) -> Iterator[Line]:
+    """Write every question of the order lines, which have these names; nothing where nothing is asked."""
     asked = [
         (place, each) for place, found in enumerate(proposal.of("transactions"))
         for each in (found.reading.asked if found.reading else ())
@@ -25,20 +25,21 @@ def question_lines(proposal: Proposal, home: Path) -> Iterator[Line]:
     yield comment(_("Questions that only you can answer: write the name of the right answer behind `answer:`."))
     yield "questions:"
     for place, each in asked:
-        yield from _question(question_key(each.code, place), place, each, home)
+        yield from _question(question_key(each.code, place), (place, names[place]), each, home)
     yield ""
 
 
-def _question(name: str, place: int, asked: Asked, home: Path) -> Iterator[Line]:
+def _question(name: str, source: tuple[int, str], asked: Asked, home: Path) -> Iterator[Line]:
     yield f"  {name}:"
     yield f"    asks: {scalar(asked.asks)}"
     yield f"    decides: {asked.decides}"
+    yield f"    source: {scalar(source[1])}"
     names = " | ".join(option.name for option in asked.options)
     waits = _("`crm run` waits for it") if asked.decides in DECIDING else _("the report can be made without it")
     yield "    answer:", f"{names}   ({waits})"
     yield "    answers:"
     for option in asked.options:
-        yield from _option(place, option, home)
+        yield from _option(source[0], option, home)
 
 
 def _option(place: int, option: Option, home: Path) -> Iterator[Line]:

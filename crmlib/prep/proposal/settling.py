@@ -10,14 +10,13 @@ import ibis
 
 from crmlib.engine import connect
 from crmlib.params import ParameterError
-from crmlib.params.counting import Condition
 from crmlib.prep.arguing import Doubt, doubts_of
 from crmlib.prep.arguing.totals import running_totals
-from crmlib.prep.counted import holds
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.proposal.counting import (
     Rows,
     ask_unpaid,
+    counted,
     leave_totals_out,
     read_called_off,
     read_statuses,
@@ -107,16 +106,16 @@ def _argue(trial: Trial, found: Found, reading: Reading) -> None:
     read_money(facts, reading)
     read_day_first(trial.lines, found.sample, reading)
     if _leave_totals_out(trial, found, reading):  # they would tell prices and orders wrongly
-        facts = gather(_counted(trial.lines, reading), columns)
+        facts = gather(counted(trial.lines, reading), columns)
         reading.asked[:] = [*asked, *(each for each in reading.asked if each.code == "day_or_month")]
         read_money(facts, reading)
     _keep_cost(found, reading)
     _percent(found.sample.columns, reading)
     _cents(found.sample.columns, reading)
-    _unpaid(facts, found.sample.columns, reading)
     rows = Rows(facts.lines, _money(facts, reading), returns_told=_returns_told(reading))
     read_statuses(rows, status_columns(found.sample.columns), reading)
     read_called_off(rows, called_off_times(found.sample.columns), reading)
+    _unpaid(replace(facts, lines=counted(facts.lines, reading)), found.sample.columns, reading)
     read_orders(trial, found.sample, reading)
     _ask_the_rest(trial, reading)
     weigh_options(trial, reading)
@@ -134,7 +133,11 @@ def _columns(found: Found, reading: Reading, numeric: Sequence[str]) -> Columns:
     taken = {raw for name in _NO_MONEY if isinstance(raw := reading.columns.get(name), str)}
     roles = {raw: may for raw, may in money_candidates(found.sample.columns) if raw in numeric and raw not in taken}
     named = _named_money(found)
-    roles |= {raw: (name,) for name, raw in named.items() if not roles.get(raw) and raw in numeric and raw not in taken}
+    roles |= {
+        raw: (name, *roles.get(raw, ()))
+        for name, raw in named.items()
+        if name not in roles.get(raw, ()) and raw in numeric and raw not in taken
+    }
     return Columns(keys, roles, named)
 
 
@@ -142,14 +145,6 @@ def _named_money(found: Found) -> dict[str, str]:
     """Give the columns of money and quantities that the headers speak for, though not all values are numbers."""
     matches = found.choice.matches if found.choice else {}
     return {name: match.raw for name, match in matches.items() if name in (*ORDER_ROLES, *LINE_ROLES, "quantity")}
-
-
-def _counted(lines: Any, reading: Reading) -> Any:
-    """Take the lines that count by what was read so far."""
-    where = {raw: Condition.model_validate(each) for raw, each in reading.settings.get("where", {}).items()}
-    texts = lines.mutate(**{raw: lines[raw].cast("string") for raw in where})
-    kept = texts.filter(holds(texts, where))
-    return kept.mutate(**{raw: kept[raw].cast(lines[raw].type()) for raw in where})
 
 
 def _leave_totals_out(trial: Trial, found: Found, reading: Reading) -> bool:

@@ -43,7 +43,8 @@ class Home:
 def write_proposal(proposal: Proposal, home: Home) -> str:
     """Write a proposal as the text of a parameters file."""
     lines = [
-        *_opening(proposal, home), *question_lines(proposal, home.folder), *_files(proposal, home),
+        *_opening(proposal, home), *question_lines(proposal, home.folder, _names(proposal, "transactions")),
+        *_files(proposal, home),
         *_sources(proposal, home), *_cleaning(proposal),
     ]  # fmt: skip
     return "\n".join(aligned(each) for each in [*lines, *_ending(proposal)]) + "\n"
@@ -118,8 +119,7 @@ def _sources(proposal: Proposal, home: Home) -> Iterator[str | tuple[str, str]]:
             yield from _joined(proposal)
         elif found:
             yield f"  {table}:"
-            names = _unique([_source_name(each) for each in found])
-            for each, name in zip(found, names, strict=True):
+            for each, name in zip(found, _names(proposal, table), strict=True):
                 yield from _item(delivery_lines(each, name, home.folder, alone=_alone(proposal)))
     yield ""
 
@@ -151,6 +151,10 @@ def _joined(proposal: Proposal) -> Iterator[str | tuple[str, str]]:
     for name, match in joined.choice.matches.items():
         yield f"      {name}: {scalar(match.raw)}", column_remark("transactions", match, both[match.raw])
     yield from (f"    {each}" for each in who_remark(joined.orders, joined.choice.matches))
+
+
+def _names(proposal: Proposal, table: str) -> list[str]:
+    return _unique([_source_name(each) for each in proposal.of(table)])
 
 
 def _source_name(found: Found) -> str:

@@ -30,10 +30,11 @@ def run(  # noqa: PLR0917  (the command line passes them by name)
     """
     from crmlib.running.printer import ReportPrinter
     from crmlib.running.progress import shown_progress
-    from crmlib.running.run import Request
+    from crmlib.running.run import Request, chapters_in, load_checked
     from crmlib.running.run import run as run_report
 
     request = Request(params, asked_as_of(month, as_of), asked_overrides(override or []), only, out)
-    with shown_progress(1 if only else len(request.chapters)) as progress:
+    chapters = chapters_in(request, load_checked(request))
+    with shown_progress(1 if only else len(chapters)) as progress:
         page = run_report(request, ReportPrinter(), [progress])
     typer.echo(page)

@@ -1,17 +1,24 @@
 """The business figures of a run, for every span of time that its history holds."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from crmlib.features import before, purchases, returns_known
 from crmlib.segmentation.business.glance import COLUMNS, business_figures
+from crmlib.segmentation.business.measures import FIGURES
 from crmlib.segmentation.business.part_starts import COLUMNS as START_COLUMNS
 from crmlib.segmentation.business.part_starts import part_starts
 from crmlib.segmentation.business.windows import Window, report_windows
-from crmlib.segmentation.customers.base import CustomerBase
-from crmlib.workspace import Run
+
+if TYPE_CHECKING:
+    from ibis import Table
+
+    from crmlib.segmentation.customers.base import CustomerBase
+    from crmlib.workspace import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +43,13 @@ class Glance:
     starts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(START_COLUMNS)))
 
 
-def at_a_glance(transactions: Any, base: CustomerBase, run: Run) -> Glance:
+def at_a_glance(transactions: Table, base: CustomerBase, run: Run) -> Glance:
     """Work out the business figures of a run, with categories and tiers where the data have them.
 
     Parameters
     ----------
     transactions
-        The clean table (Ibis).
+        The clean table.
     base
         The customer base, for the limit after which a customer counts as lost.
     run
@@ -54,15 +61,11 @@ def at_a_glance(transactions: Any, base: CustomerBase, run: Run) -> Glance:
     if pd.isna(first):
         return Glance(pd.DataFrame(columns=list(COLUMNS)), [], lost_after)
     windows = report_windows(pd.Timestamp(first).date(), run.as_of)
-    products = run.table("products") if run.has("products") else None
+    products, members = (run.table(name) if run.has(name) else None for name in ("products", "customers"))
     figures = business_figures(
-        transactions,
-        windows,
-        run.as_of,
-        products=products,
-        members=run.table("customers") if run.has("customers") else None,
-        lost_after=lost_after,
+        transactions, windows, run.as_of, products=products, members=members, lost_after=lost_after
     )
     if not returns_known(run):
-        figures = figures.assign(returned=float("nan"), returned_share=float("nan"))
+        untold = ["returned", *(name for each in FIGURES if "returned" in each.per for name in each.columns)]
+        figures = figures.assign(**dict.fromkeys(untold, float("nan")))
     return Glance(figures, windows, lost_after, part_starts(transactions, run.as_of, products))

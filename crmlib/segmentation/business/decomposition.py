@@ -4,17 +4,24 @@ Twice over: into customers x orders a customer x units an order x price a unit, 
 reactivated and lost customers brought and took away.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import pairwise, permutations
 from math import factorial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import ibis
 import numpy as np
 import pandas as pd
 
 from crmlib.features import known_purchases, purchases
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ibis import Table, Value
+    from numpy.typing import NDArray
 
 FACTORS: Final = ("customers", "orders_per_customer", "units_per_order", "price_per_unit")
 FACTORS_WITHOUT_UNITS: Final = ("customers", "orders_per_customer", "order_value")
@@ -52,12 +59,19 @@ class RevenueChange:
         """Net revenue now less then."""
         return self.now - self.then
 
-    def without_returns(self) -> "RevenueChange":
+    def without_returns(self) -> RevenueChange:
         """Leave the step of returns out, where nobody tells them: it would be nought, and is not known."""
         return replace(self, drivers=self.drivers[self.drivers["driver"] != "returns"].reset_index(drop=True))
 
+    def as_table(self) -> pd.DataFrame:
+        """Put both splits into one table: ``split, part, then, now, effect, customers, largest``."""
+        drivers = self.drivers.rename(columns={"driver": "part"}).assign(split="drivers")
+        groups = self.groups.rename(columns={"group": "part"}).assign(split="groups")
+        both = pd.concat([drivers, groups], ignore_index=True).astype({"part": "str"})
+        return both[["split", "part", "then", "now", "effect", "customers", "largest"]]
 
-def revenue_change(transactions: Any, then: tuple[date, date], now: tuple[date, date]) -> RevenueChange:
+
+def revenue_change(transactions: Table, then: tuple[date, date], now: tuple[date, date]) -> RevenueChange:
     """Decompose the change of net revenue between two periods.
 
     Parameters
@@ -101,7 +115,7 @@ _SUMMED: Final = ("spend", "units", "unsaid", "orders")
 _BOUGHT: Final = (("retained", "lost"), ("new", "reactivated", "retained"))
 
 
-def shapley(then: np.ndarray[Any, Any], now: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def shapley(then: NDArray[np.float64], now: NDArray[np.float64]) -> NDArray[np.float64]:
     """Share the change of a product among its factors: the mean effect of each over all orders of change.
 
     Examples
@@ -119,18 +133,18 @@ def shapley(then: np.ndarray[Any, Any], now: np.ndarray[Any, Any]) -> np.ndarray
     return effects / factorial(len(then))
 
 
-def _levels(*sums: float) -> np.ndarray[Any, Any]:
+def _levels(*sums: float) -> NDArray[np.float64]:
     """Give the factors whose product is the last sum, each over the one before; where nothing was sold each is zero."""
     if not all(sums[:-1]):
         return np.zeros(len(sums))
     return np.array([sums[0], *(later / earlier for earlier, later in pairwise(sums))])
 
 
-def _groups(transactions: Any, then: tuple[date, date], now: tuple[date, date]) -> pd.DataFrame:
+def _groups(transactions: Table, then: tuple[date, date], now: tuple[date, date]) -> pd.DataFrame:
     """Sum what new, reactivated, retained and lost customers bought in either period (in the engine)."""
     bought = known_purchases(transactions, now[1])
     inside = {side: _inside(bought, window) for side, window in (("then", then), ("now", now))}
-    sums: dict[str, Any] = {"first": bought.ordered_at.min()}
+    sums: dict[str, Value] = {"first": bought.ordered_at.min()}
     for side, condition in inside.items():
         sums[f"spend_{side}"] = bought.amount.sum(where=condition).fill_null(0)
         sums[f"units_{side}"] = bought.quantity.sum(where=condition).fill_null(0)
@@ -155,12 +169,12 @@ def _groups(transactions: Any, then: tuple[date, date], now: tuple[date, date]) 
     return frame.astype({"customers": "int64"})
 
 
-def _inside(lines: Any, window: tuple[date, date]) -> Any:
+def _inside(lines: Table, window: tuple[date, date]) -> Value:
     start, end = (ibis.timestamp(day.isoformat()) for day in window)
     return (lines.ordered_at >= start) & (lines.ordered_at < end)
 
 
-def _rest(transactions: Any, start: date, end: date) -> tuple[float, float]:
+def _rest(transactions: Table, start: date, end: date) -> tuple[float, float]:
     """Give anonymous sales and returns of a period, both as positive money."""
     lines = transactions.filter(_inside(transactions, (start, end)))
     bought, back = purchases(lines), lines.filter(lines.is_return & lines.is_product)

@@ -1,17 +1,23 @@
 """The business at a glance: every figure for every span of time, in all and by channel, store, category and tier."""
 
-from datetime import date
-from typing import Any, Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 import ibis
 import pandas as pd
 
 from crmlib.engine import computed_once
 from crmlib.features import before, purchases
-from crmlib.segmentation.business.part_people import part_people
-from crmlib.segmentation.business.people import window_people
+from crmlib.segmentation.business.measures import FIGURES
+from crmlib.segmentation.business.people import part_people, window_people
 from crmlib.segmentation.business.rates import CENTS, square_sums, with_rates
 from crmlib.segmentation.business.windows import Window, cuts_of, slot_of, slot_table, slots_between
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ibis import Table
 
 ALL: Final = "all"
 PARTS: Final = ("channel", "store", "category", "tier")
@@ -19,23 +25,20 @@ BOUGHT_IN: Final = ("channel", "store", "category")
 """Parts of which it can be said who came back to them: a tier is the one of the extract, earned by coming back."""
 
 KEYS: Final = ("window", "part", "item")
-COLUMNS: Final = (
-    *KEYS, "gross", "returned", "net", "net_per_day", "identified", "identified_share", "orders", "units", "buyers",
-    "active", "new", "returning", "reactivated", "lost", "before", "again",
-    "repurchase_rate", "repurchase_rate_low", "repurchase_rate_high",
-    "average_order_value", "average_order_value_low", "average_order_value_high",
-    "units_per_order", "units_per_order_low", "units_per_order_high",
-    "price_per_unit", "discount", "discount_share", "returned_share", "points", "largest",
-)  # fmt: skip
+SUMS: Final = ("gross", "returned", "net", "identified", "orders", "units", "buyers", "active", "new", "returning",
+               "reactivated", "lost", "before", "again", "discount", "points")  # fmt: skip
+COLUMNS: Final = tuple(
+    dict.fromkeys([*KEYS, *SUMS, *(name for figure in FIGURES for name in figure.columns), "largest"])
+)
 
 
 def business_figures(
-    transactions: Any,
+    transactions: Table,
     windows: list[Window],
     as_of: date,
     *,
-    products: Any = None,
-    members: Any = None,
+    products: Table | None = None,
+    members: Table | None = None,
     lost_after: float | None = None,
 ) -> pd.DataFrame:
     """Work out every figure of the business for every span of time, in all and by part of the business.
@@ -89,12 +92,11 @@ def _put_together(sums: pd.DataFrame, windows: list[Window]) -> pd.DataFrame:
     """Add averages and rates, and leave open what the history or the part does not tell."""
     known = sums["window"].map({each.code: each.known for each in windows}).astype(bool)
     days = sums["window"].map({each.code: each.days for each in windows})
-    sums = sums.assign(active=sums["active_in_part"], new=sums["new_in_part"].where(known), days=days)
-    # who came back after a pause is not always the rest of those who returned: the history may be too short to tell
-    paused = sums["reactivated"]
-    figures = with_rates(sums).assign(reactivated=paused, largest=sums["top"] / sums["gross"].where(sums["gross"] > 0))
-    figures["discount_share"] = figures["discount"] / (figures["told"] + figures["discount"]).where(lambda x: x > 0)
-    return figures
+    told = sums.assign(
+        active=sums["active_in_part"], new=sums["new_in_part"].where(known), days=days,
+        undiscounted=sums["told"] + sums["discount"],
+    )  # fmt: skip
+    return with_rates(told).assign(largest=sums["top"] / sums["gross"].where(sums["gross"] > 0))
 
 
 def _slots_inside(windows: list[Window]) -> list[int]:
@@ -103,7 +105,9 @@ def _slots_inside(windows: list[Window]) -> list[int]:
     return sorted({slot for each in windows for slot in slots_between(cuts, each.start, each.end)})
 
 
-def _lines(transactions: Any, windows: list[Window], as_of: date, products: Any, members: Any) -> Any:
+def _lines(
+    transactions: Table, windows: list[Window], as_of: date, products: Table | None, members: Table | None
+) -> Table:
     """Keep products bought and taken back, each line with the parts of the business it belongs to."""
     seen = before(transactions, as_of)
     bought = purchases(seen)
@@ -123,9 +127,9 @@ def _lines(transactions: Any, windows: list[Window], as_of: date, products: Any,
     return lines
 
 
-def _told(lines: Any, windows: list[Window], *, taken_back: bool) -> Any:
+def _told(lines: Table, windows: list[Window], *, taken_back: bool) -> Table:
     """Keep what the figures need of lines bought or taken back."""
-    nothing = ibis.literal(0).cast("decimal(18, 4)")
+    nothing = ibis.literal(0).cast(lines.amount.type())
     return lines.select(
         "customer_id", "order_id", "product_id", "channel", "quantity", "discount", "points_redeemed",
         buyer=ibis.coalesce(lines.customer_id, lines.order_id), slot=slot_of(lines.ordered_at, cuts_of(windows)),
@@ -134,13 +138,13 @@ def _told(lines: Any, windows: list[Window], *, taken_back: bool) -> Any:
     )  # fmt: skip
 
 
-def _by_buyer(lines: Any) -> Any:
+def _by_buyer(lines: Table) -> Table:
     """Sum by stretch of time, part of the business and buyer: a customer, or an anonymous order."""
     parts = [_of_part(lines.mutate(item=lines[part])).mutate(part=ibis.literal(part)) for part in (ALL, *PARTS)]
     return ibis.union(*parts)
 
 
-def _of_part(lines: Any) -> Any:
+def _of_part(lines: Table) -> Table:
     """Sum by order first: counting rows is much faster than counting distinct orders, and the same."""
     lines = lines.filter(lines.item.notnull())
     told = lines.discount.notnull() & lines.bought
@@ -162,7 +166,7 @@ def _of_part(lines: Any) -> Any:
 _SUMMED: Final = ("orders", "money", "pieces", "taken", "off", "told", "points", "unsaid")
 
 
-def _by_span(sums: Any, windows: list[Window]) -> Any:
+def _by_span(sums: Table, windows: list[Window]) -> Table:
     """Sum the stretches of each span by buyer, and the buyers with the squares that intervals need."""
     met = sums.join(slot_table(windows), "slot")
     met = met.filter((met.part == ALL) | (met.window != "rolling_before"))

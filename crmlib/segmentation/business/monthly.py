@@ -1,7 +1,8 @@
 """The business by month: money, orders and customers, each with what it rests on."""
 
-from datetime import date
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import ibis
 import pandas as pd
@@ -9,10 +10,16 @@ import pandas as pd
 from crmlib.features import before, purchases
 from crmlib.segmentation.business.months import calendar, customer_months, month_number
 from crmlib.segmentation.business.rates import CENTS, square_sums, with_rates
-from crmlib.workspace import Run
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ibis import Table
+
+    from crmlib.workspace import Run
 
 
-def monthly_figures(transactions: Any, as_of: date) -> pd.DataFrame:
+def monthly_figures(transactions: Table, as_of: date) -> pd.DataFrame:
     """Tell how the business went, month by month.
 
     Parameters
@@ -35,6 +42,7 @@ def monthly_figures(transactions: Any, as_of: date) -> pd.DataFrame:
 
     Examples
     --------
+    >>> from datetime import date
     >>> import ibis
     >>> rows = {"customer_id": ["a", "a"], "order_id": ["1", "2"], "quantity": [1, 1], "amount": [10, 30],
     ...         "ordered_at": pd.to_datetime(["2026-01-05", "2026-02-05"]),
@@ -61,7 +69,7 @@ def monthly_figures(transactions: Any, as_of: date) -> pd.DataFrame:
     return with_rates(months[["month", "partial"]].join(filled).astype(counted))
 
 
-def earlier_figures(months: pd.DataFrame, transactions: Any, run: Run) -> pd.DataFrame:
+def earlier_figures(months: pd.DataFrame, transactions: Table, run: Run) -> pd.DataFrame:
     """Give the monthly figures as of the last period's end: those of today without the last month, where it is whole.
 
     A month's figures hang on nothing after it, so that only a period cut in mid-month needs a look at the lines.
@@ -80,7 +88,7 @@ def earlier_figures(months: pd.DataFrame, transactions: Any, run: Run) -> pd.Dat
     return monthly_figures(transactions, run.previous_as_of)
 
 
-def _money(bought: Any) -> Any:
+def _money(bought: Table) -> Table:
     number = month_number(bought.ordered_at).name("number")
     return bought.group_by(number).agg(
         gross=bought.amount.sum().cast("float64"),
@@ -91,13 +99,13 @@ def _money(bought: Any) -> Any:
     )
 
 
-def _returns(seen: Any) -> Any:
+def _returns(seen: Table) -> Table:
     back = seen.filter(seen.is_return & seen.is_product)
     number = month_number(back.ordered_at).name("number")
     return back.group_by(number).agg(returned=(-back.amount.sum()).cast("float64"))
 
 
-def _spread(bought: Any) -> Any:
+def _spread(bought: Table) -> Table:
     """Sum the squares and products that the intervals of averages need, over customers and anonymous orders."""
     buyer = bought.customer_id.fill_null(bought.order_id)
     drawn = bought.group_by([month_number(bought.ordered_at).name("number"), buyer.name("buyer")]).agg(
@@ -108,7 +116,7 @@ def _spread(bought: Any) -> Any:
     return drawn.group_by("number").agg(**square_sums(drawn))
 
 
-def _people(transactions: Any, as_of: date) -> Any:
+def _people(transactions: Table, as_of: date) -> Table:
     """Count customers by month: who is new, who came back, who bought in the month before and in this one again."""
     months = customer_months(transactions, as_of)
     new = (months.number == months.first_number).cast("int64")

@@ -1,21 +1,27 @@
 """The months of a history: one row a customer and month in the engine, and the calendar that says what is partial."""
 
-from datetime import date
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import ibis
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from crmlib.features import known_purchases
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ibis import Table, Value
+    from numpy.typing import ArrayLike
 
 MONTHS_PER_YEAR = 12
 _LATE_START = 3
 """A history whose first order is later in its month than this day began in mid-month."""
 
 
-def month_number(column: Any) -> Any:
+def month_number(column: Value) -> Value:
     """Give consecutive numbers to the months of a timestamp column (year x 12 + month - 1), alike on every engine."""
     return (column.year() * MONTHS_PER_YEAR + column.month() - 1).cast("int64")
 
@@ -37,6 +43,7 @@ def number_of(day: date) -> int:
 
     Examples
     --------
+    >>> from datetime import date
     >>> number_of(date(2026, 10, 31))
     24321
     """
@@ -48,6 +55,7 @@ def last_month(as_of: date) -> int:
 
     Examples
     --------
+    >>> from datetime import date
     >>> last_month(date(2026, 11, 1)), last_month(date(2026, 10, 15))
     (24321, 24321)
     """
@@ -72,6 +80,7 @@ def calendar(first_day: date, as_of: date) -> pd.DataFrame:
 
     Examples
     --------
+    >>> from datetime import date
     >>> months = calendar(date(2026, 8, 1), date(2026, 10, 15))
     >>> months["partial"].tolist(), months["days"].tolist()
     ([False, False, True], [31, 30, 14])
@@ -89,7 +98,7 @@ def calendar(first_day: date, as_of: date) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def customer_months(transactions: Any, as_of: date) -> Any:
+def customer_months(transactions: Table, as_of: date) -> Table:
     """Describe what each customer bought in each month it bought anything (Ibis in, Ibis out).
 
     Returns

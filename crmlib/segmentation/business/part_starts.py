@@ -1,7 +1,8 @@
 """When a part of the business began to sell, so that its first months are not compared with a time before them."""
 
-from datetime import date
-from typing import Any, Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 import ibis
 import pandas as pd
@@ -9,13 +10,18 @@ import pandas as pd
 from crmlib.features import before, purchases
 from crmlib.segmentation.business.windows import Window, holds
 
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ibis import Table
+
 COLUMNS: Final = ("part", "item", "first_day", "purchase_days")
 
 UNLIKELY: Final = 5.0
 """Days of sale that a part misses before its first one, at its own pace: so many do not pass by chance (1 in 150)."""
 
 
-def part_starts(transactions: Any, as_of: date, products: Any = None) -> pd.DataFrame:
+def part_starts(transactions: Table, as_of: date, products: Table | None = None) -> pd.DataFrame:
     """Find the day on which each channel, store and category first sold.
 
     Parameters
@@ -43,7 +49,7 @@ def part_starts(transactions: Any, as_of: date, products: Any = None) -> pd.Data
     return starts[list(COLUMNS)].sort_values(["part", "item"], ignore_index=True)
 
 
-def _starts(lines: Any, part: str) -> Any:
+def _starts(lines: Table, part: str) -> Table:
     known = lines.filter(lines.item.notnull())
     return known.group_by("item").agg(
         first_day=known.ordered_at.min(), purchase_days=known.ordered_at.date().nunique()
@@ -67,6 +73,7 @@ def began_within(starts: pd.DataFrame, then: Window, as_of: date) -> pd.Series:
 
     Examples
     --------
+    >>> from datetime import date
     >>> starts = pd.DataFrame({"first_day": pd.to_datetime(["2025-09-01", "2025-01-09"]), "purchase_days": [60, 30]})
     >>> year = Window("year_ago", date(2025, 1, 1), date(2026, 1, 1), date(2024, 1, 1))
     >>> began_within(starts, year, date(2026, 1, 1)).tolist()

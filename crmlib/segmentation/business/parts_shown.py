@@ -1,32 +1,29 @@
 """Channels, tiers, categories and stores, as the page shows them: this period, and the last twelve months."""
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from crmlib.privacy.disclosure import Disclosed, disclose
-from crmlib.reporting import Shown, Shows, folded, show_all, table
-from crmlib.segmentation.business.at_a_glance import Glance
+from crmlib.reporting import Gated, Shown, estimate, folded, label, show_all
+from crmlib.segmentation.business.gated_figures import gated_figures, legend
 from crmlib.segmentation.business.glance import ALL
+from crmlib.segmentation.business.measures import FIGURES, PART_CUSTOMERS, PART_MONEY, PART_YEAR, Figure
 from crmlib.segmentation.business.part_starts import began_within
-from crmlib.segmentation.wording import signed_share
-from crmlib.words import _, formats
-from crmlib.workspace import Run
+from crmlib.words import N_, _
 
-ORDER: Final = ("channel", "tier", "category", "store")
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crmlib.segmentation.business.at_a_glance import Glance
+    from crmlib.workspace import Run
+
+ORDER: Final = {"channel": N_("a channel"), "tier": N_("a tier"), "category": N_("a category"), "store": N_("a store")}
+NAMES: Final = {"channel": N_("Channel"), "tier": N_("Tier"), "category": N_("Category"), "store": N_("Store")}
 COMPARED: Final = {"period": ("before", "year_ago"), "rolling": ("rolling_year_ago",)}
 """The spans that each span's revenue is compared with."""
-
-COUNTS: Final = ("active", "new", "before", "again")
-MEASURES: Final = ("average_order_value", "average_order_value_low", "average_order_value_high", "units_per_order",
-                   "identified_share", "discount_share", "returned_share")  # fmt: skip
-
-MONEY: Final = ("name", "net", "change_before", "change_year_ago", "active", "discount_share", "returned_share")
-CUSTOMERS: Final = ("name", "new", "repurchase_rate", "average_order_value", "units_per_order", "identified_share")
-MONTHS: Final = ("name", "net", "change_rolling_year_ago", "active", "repurchase_rate", "discount_share",
-                 "returned_share")  # fmt: skip
-"""The columns of the three tables."""
 
 
 def show_parts(glance: Glance, rolling: str, run: Run) -> Shown:
@@ -41,41 +38,28 @@ def show_parts(glance: Glance, rolling: str, run: Run) -> Shown:
     run
         The run.
     """
-    now, months = (_gated(_compared(glance, window, run), run) for window in COMPARED)
-    captions = [
-        words.format(span=span)
-        for words, span in (
-            (_("{span} by part of the business"), run.period_label),
-            (_("{span} by part of the business: customers and orders"), run.period_label),
-            (_("{span} by part of the business"), rolling),
-        )
-    ]
-    left_out = _left_out(glance.figures)
-    tables = [
-        _table(data, names, caption, said, run)
-        for data, names, caption, said in zip(
-            (now, now, months),
-            (MONEY, CUSTOMERS, MONTHS),
-            captions,
-            (left_out, _new_and_again(glance.figures), left_out),
-            strict=True,
-        )
-    ]
-    return show_all(tables[0], *(folded(words, each) for words, each in zip(captions[1:], tables[1:], strict=True)))
+    now, months = (_gated(_compared(glance, window, run), window, run) for window in COMPARED)
+    left_out = _left_out(glance.figures, run)
+    shown = []
+    for gated, table, words, span, said in (
+        (now, PART_MONEY, _("{span} by part of the business"), run.period_label, left_out),
+        (now, PART_CUSTOMERS, _("{span} by part of the business: customers and orders"), run.period_label,
+         _new_and_again(glance.figures)),
+        (months, PART_YEAR, _("{span} by part of the business"), rolling, left_out),
+    ):  # fmt: skip
+        columns = _of_table(gated, table)
+        caption = run.say(words, span=span)
+        shown.append((caption, columns.table(caption, note=" ".join(filter(None, [legend(columns), said])))))
+    (_caption, first), *others = shown
+    return show_all(first, *(folded(caption, each) for caption, each in others))
 
 
-def _table(data: Disclosed, names: Sequence[str], caption: str, said: str, run: Run) -> Shown:
-    """Show some of the columns, and say what a cell without a number means where there is one."""
-    columns = _columns(names, data, run)
-    note = " ".join(filter(None, [legend(data, columns), said]))
-    return table(data, caption, columns, currency=run.params.currency, note=note)
-
-
-def legend(data: Disclosed, columns: Iterable[str]) -> str:
-    """Say what a dash stands for, where one is shown: neither a number nor a hidden one."""
-    names = list(columns)
-    blank = data.frame[names].isna() & ~data.mask[names]
-    return _("–: the data do not tell.") if blank.to_numpy().any() else ""
+def _of_table(gated: Gated, table: str) -> Gated:
+    """Keep the columns of one table; of the money, the changes stand behind the revenue."""
+    names = [each.column for each in FIGURES if table in each.tables and each.column in gated.frame]
+    if table != PART_CUSTOMERS:
+        names[1:1] = [name for name in gated.frame.columns if name.startswith("words_")]
+    return gated.only("name", *names)
 
 
 def _compared(glance: Glance, window: str, run: Run) -> pd.DataFrame:
@@ -97,90 +81,80 @@ def _compared(glance: Glance, window: str, run: Run) -> pd.DataFrame:
 
 
 def _began(glance: Glance, code: str, run: Run) -> pd.Series:
-    """Give the month in which a part began to sell, of those that a span before does not hold whole."""
+    """Give the first day of the parts that began to sell within a span before, which does not hold them whole."""
     starts = glance.starts.set_index(["part", "item"])
     then = next((each for each in glance.windows if each.code == code), None)
     if then is None or starts.empty:
-        return pd.Series(dtype="object", index=starts.index)
-    return starts["first_day"].map(formats.month).where(began_within(starts, then, run.as_of))
+        return pd.Series(dtype="datetime64[us]", index=starts.index)
+    return starts["first_day"].where(began_within(starts, then, run.as_of))
 
 
-def _gated(now: pd.DataFrame, run: Run) -> Disclosed:
+def _gated(now: pd.DataFrame, window: str, run: Run) -> Gated:
     """Let the figures of the parts through the gate, changes where both spans have enough buyers."""
-    people = {name: name.replace("change", "people") for name in now.columns if name.startswith("change_")}
-    told = [name for name in MEASURES if now[name].notna().any()]
-    known = [name for name in COUNTS if name == "active" or now[name].notna().any()]
-    rates = {"again", "before"} <= set(known)
+    codes = COMPARED[window]
+    figures = [
+        each for each in FIGURES if {PART_MONEY, PART_CUSTOMERS, PART_YEAR} & {*each.tables} and _told(each, now)
+    ]
+    more = [
+        *(label(f"since_{code}", kind="month") for code in codes),
+        *(estimate(f"change_{code}", of=f"people_{code}") for code in codes),
+    ]
     # stores add up to the business, and so do channels: one that is hidden could be had from the others
-    each = [
-        disclose(
-            rows[["name", "net", *known, *told, *people, "buyers", *people.values(), "largest"]],
-            labels=["name"], counts=known, measures=[*told, *people], exact=["net"],
-            based_on=dict.fromkeys([*told, "net"], "buyers") | {"identified_share": "active"} | people,
-            largest={"net": "largest"},
-            shares={"repurchase_rate": ("again", "before")} if rates else None,
-            ranges=["repurchase_rate"] if rates else [], totals=True, rules=run.rules,
+    apart = [
+        gated_figures(
+            rows, run, figures, label("name", _("Part of the business")), *more,
+            largest="largest", missing="–", totals=True,
         )
         for _part, rows in now.groupby("part", sort=False)
     ]  # fmt: skip
-    frame, mask = (pd.concat([getattr(one, name) for one in each], ignore_index=True) for name in ("frame", "mask"))
-    return _in_words(Disclosed(frame, mask, each[0].totals, run.rules), now, list(people))
+    gated = reduce(Gated.above, apart).headed(repurchase_rate=_("Repurchase rate in this part"))
+    for code in codes:
+        gated = _in_words(gated, code, run)
+    return gated
 
 
-def _in_words(data: Disclosed, now: pd.DataFrame, changes: list[str]) -> Disclosed:
+def _told(figure: Figure, now: pd.DataFrame) -> bool:
+    parts = figure.per if figure.is_rate else (figure.column,)
+    return bool(now[list(parts)].notna().any().all())
+
+
+def _in_words(gated: Gated, code: str, run: Run) -> Gated:
     """Write changes with their sign, or since when a part sells whose first months are no base of a change."""
-    frame, mask = data.frame.assign(kind="text"), data.mask.assign(kind=False)
-    for name in changes:
-        since = now[name.replace("change", "since")]
-        young = since.notna() & frame["net"].notna()
-        words = [
-            _("only since {month}").format(month=month) if is_young else signed_share(change, 0)
-            for change, month, is_young in zip(frame[name], since, young, strict=True)
-        ]
-        told = pd.Series(words, index=frame.index, dtype="object").where(young | frame[name].notna(), None)
-        frame[name], mask[name] = told, mask[name] & ~young
-    return Disclosed(frame, mask, data.totals, data.rules)
 
+    def words(row: pd.Series) -> str | None:
+        if pd.notna(row[f"since_{code}"]) and pd.notna(row["net"]):
+            return run.say(_("only since {month:month}"), month=row[f"since_{code}"])
+        change = row[f"change_{code}"]
+        return None if pd.isna(change) else run.say("{change:change0}", change=change)
 
-def _columns(names: Sequence[str], data: Disclosed, run: Run) -> dict[str, Shows]:
-    """Say how the columns are shown that the data have."""
-    value, again = ("average_order_value", "repurchase_rate")
     whole = run.as_of.day == 1
-    before = _("Change on the month before") if whole else _("Change on the same days of the month before")
-    ways = {
-        "name": Shows(_("Part of the business")),
-        "net": Shows(_("Net revenue"), "money"),
-        "change_before": Shows(before, kind_from="kind", missing="–"),
-        "change_year_ago": Shows(_("Change on a year ago"), kind_from="kind", missing="–"),
-        "change_rolling_year_ago": Shows(_("Change on the twelve months before"), kind_from="kind", missing="–"),
-        "active": Shows(_("Active customers"), "people"),
-        "new": Shows(_("New customers"), "people", missing="–"),
-        again: Shows(_("Repurchase rate in this part"), "share", f"{again}_low", f"{again}_high", missing="–"),
-        value: Shows(_("Order value"), "money", f"{value}_low", f"{value}_high", missing="–"),
-        "units_per_order": Shows(_("Units per order"), "number", missing="–"),
-        "identified_share": Shows(_("Known customers' share"), "share", missing="–"),
-        "discount_share": Shows(_("Discount"), "share", missing="–"),
-        "returned_share": Shows(_("Returned"), "share", missing="–"),
-    }
-    return {name: ways[name] for name in names if name in data.frame}
+    heading = {
+        "before": _("Change on the month before") if whole else _("Change on the same days of the month before"),
+        "year_ago": _("Change on a year ago"),
+        "rolling_year_ago": _("Change on the twelve months before"),
+    }[code]
+    return gated.beside(label(f"words_{code}", heading, missing="–"), words, like=f"change_{code}")
 
 
-def _left_out(figures: pd.DataFrame) -> str:
+def _left_out(figures: pd.DataFrame, run: Run) -> str:
     """Say which sales are in no row of a part of the business, and what no tier is compared with."""
     gross = figures.groupby(["window", "part"])["gross"].sum().unstack()
-    nouns = {"channel": _("a channel"), "tier": _("a tier"), "category": _("a category"), "store": _("a store")}
-    short = [nouns[part] for part in ORDER if part in gross and (gross[part] < gross[ALL] * (1 - 1e-9)).any()]
+    short = [_(noun) for part, noun in ORDER.items() if part in gross and (gross[part] < gross[ALL] * (1 - 1e-9)).any()]
     said = []
     if short:
-        *some, last = short
-        names = _("{some} or {last}").format(some=", ".join(some), last=last) if some else last
-        said.append(_("Sales without {names} are left out of those rows.").format(names=names))
+        said.append(run.say(_("Sales without {names} are left out of those rows."), names=either(short)))
     if "tier" in gross:
         said.append(_(
             "A tier is the one of the extract: who bought much has climbed since; so no tier is compared with a year "
             "ago."
         ))  # fmt: skip
     return " ".join(said)
+
+
+def either(names: Sequence[str]) -> str:
+    """Join names of which each is one more: a, b or c."""
+    *some, last = names
+    return _("{some} or {last}").format(some=", ".join(some), last=last) if some else last
 
 
 def _new_and_again(figures: pd.DataFrame) -> str:
@@ -194,13 +168,16 @@ def _new_and_again(figures: pd.DataFrame) -> str:
 
 
 def _names(rows: pd.DataFrame, run: Run) -> list[str]:
-    labels = {"channel": _("Channel"), "store": _("Store"), "category": _("Category"), "tier": _("Tier")}
     stores = {}
     if run.has("stores"):
         named = run.table("stores").select("store_id", "name").to_pandas().dropna()
         stores = dict(zip(named["store_id"], named["name"], strict=True))
-    words = {"channel": formats.name, "store": lambda code: stores.get(code, code)}
-    return [
-        _("{part}: {item}").format(part=labels[part], item=words.get(part, str)(item))
+    told = [
+        stores.get(item, item) if part == "store" else item
         for part, item in zip(rows["part"], rows["item"], strict=True)
+    ]
+    words = {"channel": _("{part}: {item:name}")}
+    return [
+        run.say(words.get(part, _("{part}: {item}")), part=_(NAMES[part]), item=str(item))
+        for part, item in zip(rows["part"], told, strict=True)
     ]

@@ -1,8 +1,13 @@
-"""Customers of a span of time by what brought them: new, back again, back after a pause; and those lost in it."""
+"""Customers of a span of time by what brought them: new, back again, back after a pause; and those lost in it.
+
+Of a part of the business: of those who bought in it in the span before, how many did so again.
+"""
+
+from __future__ import annotations
 
 from datetime import date, timedelta
 from math import ceil
-from typing import Any
+from typing import TYPE_CHECKING
 
 import ibis
 import pandas as pd
@@ -11,9 +16,16 @@ from crmlib.features import known_purchases
 from crmlib.segmentation.business.windows import Window, cuts_of, slot_of, slots_between
 from crmlib.segmentation.customers.rhythm import purchase_days
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from ibis import Table
+    from numpy.typing import NDArray
+
 
 def window_people(
-    transactions: Any, windows: list[Window], as_of: date, lost_after: float | None = None
+    transactions: Table, windows: list[Window], as_of: date, lost_after: float | None = None
 ) -> pd.DataFrame:
     """Count the known customers of every span of time by kind.
 
@@ -48,7 +60,7 @@ def window_people(
     return kinds.assign(lost=lost).reset_index()
 
 
-def _bought_in(transactions: Any, windows: list[Window], as_of: date) -> pd.DataFrame:
+def _bought_in(transactions: Table, windows: list[Window], as_of: date) -> pd.DataFrame:
     """Say in which stretches of time each known customer bought: one row a customer, one flag a stretch."""
     cuts = cuts_of(windows)
     lines = known_purchases(transactions, as_of)
@@ -62,7 +74,7 @@ def _kinds(flags: pd.DataFrame, windows: list[Window]) -> pd.DataFrame:
     cuts = cuts_of(windows)
     bought = flags.to_numpy(dtype=bool).reshape(len(flags), len(cuts) + 1)
 
-    def within(start: date | None, end: date) -> Any:
+    def within(start: date | None, end: date) -> NDArray[np.bool_]:
         return bought[:, slots_between(cuts, start, end)].any(axis=1)
 
     rows = {}
@@ -76,7 +88,7 @@ def _kinds(flags: pd.DataFrame, windows: list[Window]) -> pd.DataFrame:
     return kinds
 
 
-def _lost(days: Any, windows: list[Window], lost_after: float) -> pd.Series:
+def _lost(days: Table, windows: list[Window], lost_after: float) -> pd.Series:
     """Count the customers whose last day of so many without a purchase fell into each span."""
     limit = ceil(lost_after)
     own = ibis.window(group_by=days.customer_id, order_by=days.day)
@@ -97,3 +109,38 @@ def _lost(days: Any, windows: list[Window], lost_after: float) -> pd.Series:
         return lost
     earliest = pd.Timestamp(counted["first"].iloc[0]).date() + timedelta(days=limit)
     return lost.where(pd.Series({each.code: each.start >= earliest for each in windows}, dtype=bool))
+
+
+def part_people(lines: Table, windows: list[Window], parts: Sequence[str]) -> pd.DataFrame:
+    """Count who came back to a channel, a store or a category: ``window, part, item, before, again``, as above.
+
+    The lines have ``customer_id, bought`` (not taken back), ``slot`` and one column a part with the item of it; spans
+    that the history does not tell are left out.
+    """
+    known = [each for each in windows if each.known]
+    columns = ["window", "part", "item", "before", "again"]
+    bought = lines.filter(lines.bought & lines.customer_id.notnull())
+    slots = range(1, len(cuts_of(windows)) + 1)
+    habits = ibis.union(*[_habits(bought.mutate(item=bought[part]), part, slots) for part in parts]).to_pandas()
+    counted = [_returned(habits, windows, each).assign(window=each.code) for each in known]
+    return pd.concat(counted)[columns] if counted else pd.DataFrame(columns=columns)
+
+
+def _habits(bought: Table, part: str, slots: range) -> Table:
+    """Count the customers of each item by the stretches of time in which they bought it: few rows for pandas."""
+    flags = {f"in_{n}": (bought.slot == n).max() for n in slots}
+    each = bought.filter(bought.item.notnull()).group_by(["item", "customer_id"]).agg(**flags)
+    return each.group_by(["item", *flags]).agg(customers=each.count()).mutate(part=ibis.literal(part))
+
+
+def _returned(habits: pd.DataFrame, windows: list[Window], window: Window) -> pd.DataFrame:
+    cuts = cuts_of(windows)
+
+    def within(start: date, end: date) -> NDArray[np.bool_]:
+        return habits[[f"in_{n}" for n in slots_between(cuts, start, end)]].to_numpy(dtype=bool).any(axis=1)
+
+    came, earlier = within(window.start, window.end), within(window.base, window.start)
+    counts = habits[["part", "item"]].assign(
+        before=habits["customers"] * earlier, again=habits["customers"] * (earlier & came)
+    )
+    return counts.groupby(["part", "item"], as_index=False).sum().astype({"before": "float64", "again": "float64"})

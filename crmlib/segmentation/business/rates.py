@@ -5,14 +5,20 @@ customers might have done, so they carry an interval; a customer's orders resemb
 the order, is what is drawn (an anonymous order stands for itself).
 """
 
-from typing import Any, Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats as distributions
 
+from crmlib.segmentation.business.measures import FIGURES, Figure
 from crmlib.stats.intervals import proportions
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from ibis import Table, Value
+    from numpy.typing import NDArray
 
 CENTS: Final = "decimal(19, 2)"
 """Cents of nineteen digits: the widest whose square has 38, so that sums of squares stay exact on every engine.
@@ -24,7 +30,7 @@ SQUARES: Final = ("oo", "ss", "so", "uu", "uo")
 """Sums over customers and anonymous orders of squares and products of orders, money (s) and units."""
 
 
-def square_sums(drawn: Any) -> dict[str, Any]:
+def square_sums(drawn: Table) -> dict[str, Value]:
     """Sum the squares and products that the intervals of averages need.
 
     Parameters
@@ -48,44 +54,41 @@ def square_sums(drawn: Any) -> dict[str, Any]:
 
 
 def with_rates(sums: pd.DataFrame) -> pd.DataFrame:
-    """Add averages and rates to the sums of periods.
+    """Add to the sums of periods every figure of the business that can be made of them.
 
     Parameters
     ----------
     sums
         One row a period (or a period and a part of the business): ``days, gross, returned, identified, orders, units,
-        active, new, again, before, buyers`` and :data:`SQUARES`.
+        active, new, again, before, buyers`` and :data:`SQUARES`; where the caller has them, more.
 
     Returns
     -------
     pandas.DataFrame
-        ``sums`` without the squares, with ``net, net_per_day, returning, reactivated``; ``average_order_value,
-        units_per_order, repurchase_rate`` and their ``_low`` and ``_high`` (95 %); ``price_per_unit, returned_share,
-        identified_share``. Missing where there is nothing to divide by.
+        ``sums`` without the squares, with ``net, returning, reactivated`` and the columns of those
+        :data:`crmlib.segmentation.business.measures.FIGURES` that are one sum over another, ends of intervals (95 %)
+        and all. Missing where there is nothing to divide by.
     """
     returning = sums["active"] - sums["new"]
-    rate = _rate(sums["again"], sums["before"])
-    value = ratio_from_sums(sums, "gross", "ss", "so")
-    units = ratio_from_sums(sums, "units", "uu", "uo")
-    gross = sums["gross"].where(sums["gross"] > 0)
-    net = sums["gross"] - sums["returned"]
-    return sums.assign(
-        net=net,
-        net_per_day=net / sums["days"],
-        returning=returning,
-        reactivated=returning - sums["again"],
-        average_order_value=value[0], average_order_value_low=value[1], average_order_value_high=value[2],
-        units_per_order=units[0], units_per_order_low=units[1], units_per_order_high=units[2],
-        repurchase_rate=rate["value"], repurchase_rate_low=rate["low"], repurchase_rate_high=rate["high"],
-        price_per_unit=sums["gross"] / sums["units"].where(sums["units"] > 0),
-        returned_share=sums["returned"] / gross,
-        identified_share=sums["identified"] / gross,
-    ).drop(columns=list(SQUARES))  # fmt: skip
+    # who came back after a pause is not always the rest of those who returned: the history may be too short to tell
+    paused = sums.get("reactivated", returning - sums["again"])
+    made = sums.assign(net=sums["gross"] - sums["returned"], returning=returning, reactivated=paused)
+    for figure in FIGURES:
+        if figure.per and made.columns.isin(figure.per).sum() == len(figure.per):
+            made = made.assign(**dict(zip(figure.columns, _made(figure, made), strict=True)))
+    return made.drop(columns=list(SQUARES))
 
 
-def _rate(again: pd.Series, before: pd.Series) -> pd.DataFrame:
-    known = (again.notna() & before.notna()).to_numpy()
-    return proportions(again.where(known, 0).to_numpy("float64"), before.where(known, 0).to_numpy("float64"))
+def _made(figure: Figure, sums: pd.DataFrame) -> tuple[Any, ...]:
+    """Divide one sum by another, with the interval that the figure has."""
+    part, whole = (sums[name] for name in figure.per)
+    if figure.squares:
+        return ratio_from_sums(sums, figure.per[0], *figure.squares)
+    if not figure.is_rate:
+        return (part / whole.where(whole > 0),)
+    known = (part.notna() & whole.notna()).to_numpy()
+    rate = proportions(part.where(known, 0).to_numpy("float64"), whole.where(known, 0).to_numpy("float64"))
+    return rate["value"], rate["low"], rate["high"]
 
 
 def ratio_from_sums(sums: pd.DataFrame, total: str, square: str, product: str) -> tuple[NDArray[np.float64], ...]:

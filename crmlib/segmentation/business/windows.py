@@ -1,13 +1,18 @@
 """The spans of time that are put side by side: this period and the last twelve months, then and a year ago."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import ibis
 import pandas as pd
 
 from crmlib.workspace import months_before
+
+if TYPE_CHECKING:
+    from ibis import Table, Value
 
 MONTHS_ROLLING: Final = 12
 _LATE: Final = pd.Timedelta(days=2)
@@ -127,7 +132,7 @@ def _back(day: date, months: int) -> date:
     return (pd.Timestamp(day) - pd.DateOffset(months=months)).date()
 
 
-def slot_of(column: Any, cuts: list[date]) -> Any:
+def slot_of(column: Value, cuts: list[date]) -> Value:
     """Tell the stretches apart that the spans and those before them cut the history into; 0 is before them all.
 
     Spans overlap, stretches do not: lines are summed by stretch once, and the sums by span.
@@ -136,7 +141,7 @@ def slot_of(column: Any, cuts: list[date]) -> Any:
     return sum(ordinals[1:], ordinals[0])
 
 
-def slot_table(windows: list[Window]) -> Any:
+def slot_table(windows: list[Window]) -> Table:
     """Say which stretches make up each span: ``window, starts, slot``, in the engine."""
     cuts = cuts_of(windows)
     rows = [

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from ibis import Table
 from numpy.typing import NDArray
 
 from crmlib.features import next_purchases, purchases
@@ -41,21 +42,9 @@ class Afterwards:
 
 
 def afterwards(
-    transactions: Any, customers: pd.Series, cutoff: date, horizon_days: int, products: Any = None
+    transactions: Table, customers: pd.Series, cutoff: date, horizon_days: int, products: Table | None = None
 ) -> Afterwards:
-    """Look up what customers bought in ``[cutoff, cutoff + horizon)``.
-
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis). The whole horizon must have been observed.
-    customers
-        Their ``customer_id``.
-    cutoff, horizon_days
-        The period.
-    products
-        The clean table of products, for categories.
-    """
+    """Look up what customers bought in ``[cutoff, cutoff + horizon)``, all of which must have been observed."""
     bought = next_purchases(transactions, cutoff, horizon_days).to_pandas().set_index("customer_id")["spend"]
     spend = bought.astype("float64").reindex(customers).fillna(0.0).to_numpy()
     if products is None:
@@ -78,23 +67,13 @@ def afterwards(
 def losses(groups: Labels | None, seen: Afterwards) -> dict[str, Matrix]:
     """Say for each customer how far off what their group did was, the group's figure being learned from others.
 
-    Parameters
-    ----------
-    groups
-        Each customer's group, from 0; ``None`` for all customers as one.
-    seen
-        What they did.
-
-    Returns
-    -------
-    dict
-        By name of :data:`MEASURES`: squared error of log(1 + spend); deviance of having bought; deviance of the
-        categories bought (0 for who bought nothing). A measure that cannot be taken is left out.
+    By name of :data:`MEASURES`: squared error of log(1 + spend); deviance of having bought; deviance of the categories
+    bought (0 for who bought nothing). A measure that cannot be taken is left out; without groups all customers are one.
 
     Notes
     -----
-    Cross-fitted in five folds: no customer's outcome enters the figure that it is compared with, so that more groups
-    do not look better by themselves.
+    Cross-fitted in five folds: no customer's outcome enters the figure that it is compared with, so that more groups do
+    not look better by themselves.
     """
     labels = np.zeros(len(seen.spend), dtype=np.int64) if groups is None else groups
     fold = np.arange(len(labels)) % FOLDS

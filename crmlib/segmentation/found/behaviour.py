@@ -73,14 +73,7 @@ class Behaviour:
         )
 
     def mains(self) -> "Behaviour":
-        """Put each customer's main value in place of how their orders are divided: mixed types, as most tables have.
-
-        Examples
-        --------
-        >>> parts = {"channel": pd.DataFrame({"store": [3.0, 1.0], "web": [1.0, 1.0]})}
-        >>> Behaviour(pd.DataFrame({"orders": [4.0, 2.0]}), parts).mains().parts["channel"]["store"].tolist()
-        [1.0, 1.0]
-        """
+        """Put each customer's main value in place of how their orders are divided: mixed types, as most tables have."""
         mains = {}
         for name, part in self.parts.items():
             # a tie goes to the first by name; whoever has no value has no main one
@@ -91,20 +84,10 @@ class Behaviour:
         return Behaviour(self.customers, mains, nominal=True, told=told)
 
 
-def behaviour(transactions: Any, as_of: date, products: Any = None, marks: frozenset[str] | None = None) -> Behaviour:
-    """Describe what each known customer had done before a date.
-
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    as_of
-        Exclusive end of what may be seen: nothing later enters.
-    products
-        The clean table of products, for categories.
-    marks
-        What the data have, where it is known already (:func:`crmlib.segmentation.marked.known_marks`).
-    """
+def behaviour(
+    transactions: ibis.Table, as_of: date, products: ibis.Table | None = None, marks: frozenset[str] | None = None
+) -> Behaviour:
+    """Describe what each known customer had done before a date; `marks` is what the data have, where it is known."""
     lines = marked_purchases(transactions, as_of, products)
     # where lines have no order number, a day is an order
     lines = lines.mutate(order=ibis.coalesce(lines.order_id, lines.ordered_at.date().cast("string")))
@@ -122,13 +105,13 @@ def behaviour(transactions: Any, as_of: date, products: Any = None, marks: froze
     return Behaviour(customers, parts, told=_told(values, list(parts), customers["customer_id"]))
 
 
-def _delivered(part: str, marks: frozenset[str], products: Any) -> bool:
+def _delivered(part: str, marks: frozenset[str], products: ibis.Table | None) -> bool:
     if part == "category":
         return products is not None
     return ("time" if part == "daypart" else part) in marks
 
 
-def _described(lines: Any, as_of: date) -> pd.DataFrame:
+def _described(lines: ibis.Table, as_of: date) -> pd.DataFrame:
     last_day = ibis.date((as_of - timedelta(days=1)).isoformat())
     whole = lines.group_by("customer_id").agg(
         first=lines.ordered_at.min().date(),
@@ -154,14 +137,14 @@ def _described(lines: Any, as_of: date) -> pd.DataFrame:
     )
 
 
-def _values(lines: Any, wanted: list[str]) -> Any:
+def _values(lines: ibis.Table, wanted: list[str]) -> ibis.Table:
     """List the known values of each order line under each other: ``customer_id, order, part, value``."""
     wide = lines.select("customer_id", order=lines.order, **{name: lines[name] for name in wanted})
     long = wide.pivot_longer(columns.cols(*wanted), names_to="part", values_to="value")
     return long.filter(long.value.notnull())
 
 
-def _parts(values: Any, wanted: list[str], customers: pd.Series) -> dict[str, pd.DataFrame]:
+def _parts(values: ibis.Table, wanted: list[str], customers: pd.Series) -> dict[str, pd.DataFrame]:
     """Count the orders with each value that most customers have; the rest together as other.
 
     A part of which no line says the value (products without a category) is none.
@@ -171,7 +154,7 @@ def _parts(values: Any, wanted: list[str], customers: pd.Series) -> dict[str, pd
     return {name: _wide(counted[counted["part"] == name], customers) for name in wanted if name in known}
 
 
-def _told(values: Any, names: list[str], customers: pd.Series) -> dict[str, pd.Series]:
+def _told(values: ibis.Table, names: list[str], customers: pd.Series) -> dict[str, pd.Series]:
     """Count the orders of which a value is known."""
     counted = values.group_by(["customer_id", "part"]).agg(orders=values.order.nunique()).to_pandas()
     wide = counted.pivot_table(index="customer_id", columns="part", values="orders", fill_value=0)

@@ -73,16 +73,8 @@ def choose(
 ) -> Choice:
     """Try every method with every number of groups and choose by rule.
 
-    Parameters
-    ----------
-    spaces
-        By method, the coordinates of all customers (rows sorted by ``customer_id``).
-    rules
-        The chapter's rules.
-    seed
-        The seed of the sample, the starts and the resamples.
-    later
-        Which customers choose (positions), and what these did afterwards; without it, the most stable wins.
+    The spaces are the coordinates of all customers by method, sorted by ``customer_id``. `later` says which customers
+    choose (positions) and what these did afterwards; without it, the most stable wins.
 
     Notes
     -----

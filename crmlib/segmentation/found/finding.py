@@ -2,20 +2,24 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from math import inf
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from ibis import Table
 
 from crmlib.features import before, purchases
 from crmlib.params.segmentation import SegmentationSection
+from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.found.afterwards import Afterwards, afterwards
 from crmlib.segmentation.found.behaviour import Behaviour, behaviour
 from crmlib.segmentation.found.choosing import Choice, choose
 from crmlib.segmentation.found.keeping import FILE, Segmentation, kept
 from crmlib.segmentation.found.naming import marks, segment_code, segment_name, similar_sizes
 from crmlib.segmentation.found.partitions import KMEANS, MIXTURE, WARD, Partition
+from crmlib.segmentation.found.profile import indices, sizes
 from crmlib.segmentation.found.proof import FOUND, Proof, prove, rivals
 from crmlib.segmentation.found.recipe import Recipe, make_recipe
 from crmlib.segmentation.kept import keep
@@ -30,7 +34,7 @@ CHOOSERS: Final = 3
 """One customer in so many takes part in choosing; the others are the proof."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found:
     """The segments found in the data, with everything that the page says of them.
 
@@ -57,24 +61,28 @@ class Found:
     proof_from: date
     horizon_days: int
 
+    @property
+    def proven(self) -> bool:
+        """Whether the segments tell later behaviour better than the named ones in something."""
+        return self.proof is not None and bool(self.proof.ahead_of_rfm)
 
-def found_segments(transactions: Any, run: Run, limits: tuple[float, float] = (inf, inf)) -> Found | None:
+    @cached_property
+    def sizes(self) -> pd.DataFrame:
+        """Sizes of the segments and what their customers did (:func:`crmlib.segmentation.found.profile.sizes`)."""
+        return sizes(self.customers)
+
+    @cached_property
+    def indices(self) -> pd.DataFrame:
+        """Each feature as an index against all customers (:func:`crmlib.segmentation.found.profile.indices`)."""
+        labels = self.customers["found_segment"].map(ord).to_numpy() - ord(segment_code(0))
+        return indices(self.segments.recipe, self.seen.mains() if self.segments.mixed else self.seen, labels)
+
+
+def found_segments(transactions: Table, run: Run, base: CustomerBase | None = None) -> Found | None:
     """Take the series' segments, or look for them in what was done before the last horizon, and judge them by it.
 
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    run
-        The run. Deleting ``found_segments.json`` in its state folder sets the segments anew.
-    limits
-        Days without a purchase that the named segments of the page go by besides the scores
-        (:func:`crmlib.segmentation.found.proof.rivals`), so that the proof is against these.
-
-    Returns
-    -------
-    Found or None
-        ``None`` where fewer than 200 customers had bought before the cutoff.
+    Nothing where fewer than 200 customers had bought before the cutoff. The proof is against the named segments, with
+    the limits that the base has for them. Deleting ``found_segments.json`` in the series' state sets the segments anew.
     """
     products = run.table("products") if run.has("products") else None
     cutoff, horizon = proof_period(transactions, run)
@@ -89,7 +97,7 @@ def found_segments(transactions: Any, run: Run, limits: tuple[float, float] = (i
         return Found(segments, now.customers, now, None, cutoff, horizon)
     proving = ~choosers(earlier.customers["customer_id"])
     labels = {FOUND: segments.assign(earlier)}
-    labels |= rivals(earlier.customers, segments.groups, run.params.segmentation, limits)
+    labels |= rivals(earlier.customers, segments.groups, run.params.segmentation, _named_limits(base))
     proof = prove(
         {name: each[proving] for name, each in labels.items()}, later.rows(proving), run.params.segmentation.seed
     )
@@ -101,7 +109,15 @@ def found_segments(transactions: Any, run: Run, limits: tuple[float, float] = (i
     return Found(segments, customers, now, proof, cutoff, horizon)
 
 
-def proof_period(transactions: Any, run: Run) -> tuple[date, int]:
+def _named_limits(base: CustomerBase | None) -> tuple[float, float]:
+    """Give the days without a purchase beyond which no named segment is recent, and every one is away."""
+    if base is None or base.measure is None or base.measure.limits is None:
+        return inf, inf
+    recent, away = base.measure.limits.newcomer[:2]
+    return recent, away
+
+
+def proof_period(transactions: Table, run: Run) -> tuple[date, int]:
     """Give the cutoff and the days after it: the horizon of the parameters, at most a quarter of the history."""
     first = purchases(before(transactions, run.as_of)).ordered_at.min().to_pandas()
     history = 0 if pd.isna(first) else (pd.Timestamp(run.as_of) - pd.Timestamp(first).normalize()).days
@@ -110,13 +126,7 @@ def proof_period(transactions: Any, run: Run) -> tuple[date, int]:
 
 
 def choosers(customers: pd.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Say who takes part in choosing segments: one customer in three, by a hash of the pseudonym, in every period.
-
-    Examples
-    --------
-    >>> bool(0.25 < choosers(pd.Series([f"k{n}" for n in range(3000)])).mean() < 0.42)
-    True
-    """
+    """Say who takes part in choosing segments: one customer in three, by a hash of the pseudonym, in every period."""
     hashed = pd.util.hash_array(customers.to_numpy(dtype=object), categorize=False)
     chosen: np.ndarray[Any, np.dtype[np.bool_]] = hashed % CHOOSERS == 0
     return chosen
@@ -154,20 +164,9 @@ def _settings(earlier: Behaviour, run: Run) -> dict[str, Any]:
 def look(
     earlier: Behaviour, later: Afterwards, cutoff: date, section: SegmentationSection, settings: dict[str, Any]
 ) -> Segmentation:
-    """Look for segments in what customers did before the cutoff.
+    """Look for segments in what customers did before the cutoff; of what they did later only those who choose are seen.
 
-    Parameters
-    ----------
-    earlier
-        What customers had done before it.
-    later
-        What the same customers did after it; only those who choose (:func:`choosers`) are looked at.
-    cutoff
-        The cutoff, for the record.
-    section
-        The chapter's parameters.
-    settings
-        What the segments hang on besides the data, for the record.
+    The settings, for the record, are what the segments hang on besides the data.
     """
     shares = make_recipe(earlier)
     mixed = make_recipe(earlier.only(_telling_parts(shares)).mains())

@@ -26,28 +26,11 @@ class Habit:
 
 
 def habit_of(counts: Matrix) -> Habit:
-    """Measure how far customers differ in a share beyond chance: what their own orders are worth against the average.
-
-    Parameters
-    ----------
-    counts
-        One row a customer, one column a value: orders with it.
-
-    Returns
-    -------
-    Habit
-        How strongly to draw a share to the population's, and how far it can be relied on.
+    """Measure how far customers differ in a share beyond chance, from their orders (customers × values).
 
     References
     ----------
     The moment estimator of the Dirichlet-multinomial's intraclass correlation (Brier 1980, Biometrika 67).
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> always = np.array([[8.0, 0.0], [0.0, 8.0]] * 50)
-    >>> habit_of(always).reliability > 0.9
-    True
     """
     whole = counts.sum(axis=1)
     counts, own = counts[whole > 0], whole[whole > 0]

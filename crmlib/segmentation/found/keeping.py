@@ -46,10 +46,14 @@ class Segmentation:
         """The number of segments; 1 where none are stable."""
         return self.choice.partition.groups if self.choice.partition else 1
 
+    @property
+    def mixed(self) -> bool:
+        """Whether they are told by customers' main values, and not by how their orders are divided."""
+        return self.choice.partition is not None and self.choice.partition.method == WARD
+
     def place(self, seen: Behaviour) -> Matrix:
         """Place customers in the space of the chosen method."""
-        mixed = self.choice.partition is not None and self.choice.partition.method == WARD
-        return self.recipe.components(seen.mains() if mixed else seen)
+        return self.recipe.components(seen.mains() if self.mixed else seen)
 
     def assign(self, seen: Behaviour) -> Labels:
         """Give each customer's segment, from 0, the largest at the reference date first.

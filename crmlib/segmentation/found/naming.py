@@ -1,4 +1,4 @@
-"""What a found segment is like, written from what is over- and under-represented in it."""
+"""What a found segment is called, from what is over- and under-represented in it; and what its features are called."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +9,7 @@ import pandas as pd
 from crmlib.segmentation.found.behaviour import AMOUNTS, Behaviour
 from crmlib.segmentation.found.partitions import Labels
 from crmlib.segmentation.found.recipe import Recipe
-from crmlib.words import _
+from crmlib.words import N_, _
 
 TELLING: Final = 0.4
 MOST_MARKS: Final = 3
@@ -37,18 +37,8 @@ class Mark:
 def marks(recipe: Recipe, seen: Behaviour, labels: Labels) -> tuple[tuple[Mark, ...], ...]:
     """Find what sets each segment apart: the features in which its mean lies furthest from that of all.
 
-    Parameters
-    ----------
-    recipe
-        The features of shares, not of main values.
-    seen, labels
-        Customers and their segments.
-
-    Returns
-    -------
-    tuple
-        By segment, at most three marks, or more where two segments would have the same name. Parts of a whole
-        (a category, a channel) count only where they are over-represented; a value nobody is under in needs no name.
+    At most three marks a segment, or more where two segments would have the same name. Parts of a whole (a category, a
+    channel) count only where they are over-represented; a value nobody is under in needs no name.
     """
     prepared = recipe.prepared(seen)
     spread = prepared.std(ddof=0).replace(0.0, 1.0)
@@ -78,26 +68,12 @@ def _ranked(means: pd.Series) -> list[Mark]:
 
 
 def segment_code(group: int) -> str:
-    """Give a segment its letter.
-
-    Examples
-    --------
-    >>> segment_code(0), segment_code(2)
-    ('A', 'C')
-    """
+    """Give a segment its letter."""
     return chr(ord("A") + group)
 
 
 def segment_name(group: int, named: tuple[Mark, ...]) -> str:
-    """Name a segment as a reader sees it: its letter and what sets it apart.
-
-    Examples
-    --------
-    >>> segment_name(1, (Mark("channel: web", True, 1.2), Mark("order_value", False, -0.6)))
-    'B: web, small orders'
-    >>> segment_name(0, ())
-    'A: like all customers'
-    """
+    """Name a segment as a reader sees it: its letter and what sets it apart."""
     words = ", ".join(mark_words(mark) for mark in named) or _("like all customers")
     return _("{letter}: {words}").format(letter=segment_code(group), words=words)
 
@@ -111,26 +87,50 @@ def mark_words(mark: Mark) -> str:
 
 
 def feature_value(feature: str) -> str:
-    """Give the value of a part: ``channel: web`` is web.
-
-    Examples
-    --------
-    >>> feature_value("channel: mini_program")
-    'mini program'
-    """
+    """Give the value of a part: ``channel: mini_program`` is mini program."""
     return feature.split(": ", 1)[-1].replace("_", " ")
 
 
+def feature_label(name: str) -> str:
+    """Name a feature: ``channel: web`` is Channel web."""
+    return _(_FEATURES[name]) if name in _FEATURES else part_label([name])
+
+
+def part_label(names: list[str]) -> str:
+    """Name several values of one part together: Channel web, mini program."""
+    values = ", ".join(feature_value(name) for name in names)
+    return _(_PARTS[names[0].split(": ", 1)[0]]).format(value=values)
+
+
 _WORDS: Final = {
-    "days_since_last": ("long not seen", "seen lately"),
-    "purchase_days": ("frequent", "rare"),
-    "days_since_first": ("long known", "recently won"),
-    "order_value": ("large orders", "small orders"),
-    "lines_per_order": ("full baskets", "few articles at a time"),
-    "line_value": ("expensive articles", "cheap articles"),
-    "spend": ("spends much", "spends little"),
-    "promotion": ("buys on promotion", "seldom on promotion"),
-    "weekend": ("weekends", "weekdays"),
+    "days_since_last": (N_("long not seen"), N_("seen lately")),
+    "purchase_days": (N_("frequent"), N_("rare")),
+    "days_since_first": (N_("long known"), N_("recently won")),
+    "order_value": (N_("large orders"), N_("small orders")),
+    "lines_per_order": (N_("full baskets"), N_("few articles at a time")),
+    "line_value": (N_("expensive articles"), N_("cheap articles")),
+    "spend": (N_("spends much"), N_("spends little")),
+    "promotion": (N_("buys on promotion"), N_("seldom on promotion")),
+    "weekend": (N_("weekends"), N_("weekdays")),
+}
+
+
+_FEATURES: Final = {
+    "days_since_last": N_("Days since last purchase"),
+    "purchase_days": N_("Purchase days"),
+    "days_since_first": N_("Days since first purchase"),
+    "order_value": N_("Order value"),
+    "lines_per_order": N_("Lines per order"),
+    "line_value": N_("Money per line"),
+    "spend": N_("Spend so far"),
+    "promotion": N_("Orders with a promotion"),
+    "weekend": N_("Orders at weekends"),
+}
+_PARTS: Final = {
+    "category": N_("Category {value}"),
+    "channel": N_("Channel {value}"),
+    "payment_method": N_("Paid by {value}"),
+    "daypart": N_("Time of day {value}"),
 }
 
 

@@ -60,43 +60,21 @@ class Partition:
         return far
 
     def assign(self, placed: Matrix) -> Labels:
-        """Give each customer the nearest group.
-
-        Examples
-        --------
-        >>> Partition(KMEANS, ((0.0,), (10.0,))).assign(np.array([[1.0], [7.0]]))
-        array([0, 1])
-        """
+        """Give each customer the nearest group."""
         nearest: Labels = self.distances(placed).argmin(axis=1).astype(np.int64)
         return nearest
 
 
 def partitions(method: str, placed: Matrix, numbers: Sequence[int], seed: int, starts: int = 1) -> dict[int, Partition]:
-    """Divide customers into each of several numbers of groups.
+    """Divide customers into each of several numbers of groups, by the best of so many random starts.
 
-    Parameters
-    ----------
-    method
-        One of :data:`METHODS`.
-    placed
-        Customers × components, sorted by ``customer_id``: the order of rows decides ties.
-    numbers
-        The numbers of groups.
-    seed
-        The seed; the same rows and seed give the same groups.
-    starts
-        Random starts, of which the best is taken; Ward's tree has none.
+    Rows (customers × components) are sorted by ``customer_id``: their order decides ties, and the same rows and seed
+    give the same groups. Ward's tree has no random start.
 
     References
     ----------
     Lloyd (1982), IEEE Trans. Information Theory 28; McLachlan & Peel (2000), Finite Mixture Models; Ward (1963), JASA
     58, on coordinates for mixed types (Pagès 2004, Revue de Statistique Appliquée 52): through scikit-learn.
-
-    Examples
-    --------
-    >>> placed = np.array([[0.0], [0.1], [5.0], [5.1]])
-    >>> partitions(KMEANS, placed, range(2, 3), seed=1)[2].assign(placed).tolist() in ([0, 0, 1, 1], [1, 1, 0, 0])
-    True
     """
     with one_thread():
         if method == WARD:

@@ -18,17 +18,9 @@ SHOWN: Final = 12
 def sizes(customers: pd.DataFrame) -> pd.DataFrame:
     """Count the customers of each found segment and sum up what they did.
 
-    Parameters
-    ----------
-    customers
-        From :class:`crmlib.segmentation.found.finding.Found`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a segment: ``found_segment, found_name, customers, share`` with ``share_low, share_high`` (Wilson),
-        ``spend`` (total), ``largest`` (the biggest customer's part of it), ``spend_each, orders_each, order_value``
-        (means), ``days_since_last`` (median), ``spend_share`` (part of all spend) with ``spend_low, spend_high``.
+    ``found_segment, found_name, customers, spend`` (total), ``orders, largest`` (the biggest customer's part of the
+    spend), ``order_value`` (mean), ``days_since_last`` (median), ``spend_share`` (part of all spend) with ``spend_low,
+    spend_high``.
     """
     grouped = customers.groupby(["found_segment", "found_name"])
     profile = grouped.agg(
@@ -55,22 +47,12 @@ def indices(recipe: Recipe, seen: Behaviour, labels: Labels) -> pd.DataFrame:
     """Compare each segment with all customers in the features that differ most between segments.
 
     The indices are those of the persona cards: a share is one of orders (of customers, for a main value), an amount a
-    mean over customers, with the same intervals (:func:`crmlib.segmentation.personas.index.ratio_indices`).
+    mean over customers, with the same intervals (:func:`crmlib.segmentation.personas.index.ratio_indices`). Features
+    left out are not compared, nor is what a part pools as other; at most :data:`SHOWN` are.
 
-    Parameters
-    ----------
-    recipe
-        The features; those left out are not compared, nor is what a part pools as other.
-    seen, labels
-        Customers and their segments.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a feature and segment: ``feature, group, people`` (customers in the segment who have it at all),
-        ``share, share_all`` (of the segment and of all customers; means for amounts), ``index`` (100 is as all
-        customers) with ``low, high``, and ``found`` (surely different from 100, false discoveries held to 5 % over all
-        compared); at most :data:`SHOWN` features.
+    One row a feature and segment: ``feature, group, people`` (customers in the segment who have it at all), ``share,
+    share_all`` (of the segment and of all customers; means for amounts), ``index`` (100 is as all customers) with
+    ``low, high``, and ``found`` (surely different from 100, false discoveries held to 5 % over all compared).
     """
     prepared = recipe.prepared(seen)
     means = prepared.groupby(labels).mean() - prepared.mean()

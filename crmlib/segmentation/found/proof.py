@@ -55,13 +55,7 @@ class Proof:
 
 
 def standing(row: pd.Series) -> int:
-    """Give 1 where the found segments are ahead of a grouping, −1 where behind, 0 where that cannot be told.
-
-    Examples
-    --------
-    >>> standing(pd.Series({"ahead_low": -0.2, "ahead_high": -0.1}))
-    -1
-    """
+    """Give 1 where the found segments are ahead of a grouping, −1 where behind, 0 where that cannot be told."""
     return int(row["ahead_low"] > 0) - int(row["ahead_high"] < 0)
 
 
@@ -70,23 +64,9 @@ def rivals(
 ) -> dict[str, Labels]:
     """Group customers as one would without looking for segments, at the same date.
 
-    Parameters
-    ----------
-    customers
-        One row a customer with ``days_since_last, days_since_first, orders, spend`` at the cutoff.
-    groups
-        The number of found segments; the two rankings have as many.
-    section
-        The chapter's parameters: scores and new customers.
-    limits
-        Days without a purchase that the named segments go by besides the scores: beyond which nobody is recent, and
-        everybody is away (:func:`crmlib.segmentation.customers.segments.name_segments`).
-
-    Returns
-    -------
-    dict
-        By name: ``rfm`` (the named segments of the page, scored at the cutoff), ``score_sum`` (equal parts by the
-        sum of the three scores) and ``spend_rank`` (equal parts by spend so far).
+    ``rfm`` (the named segments of the page, scored at the cutoff; nobody is recent beyond the first limit in days
+    without a purchase, and everybody away beyond the second), ``score_sum`` (equal parts by the sum of the three
+    scores) and ``spend_rank`` (equal parts by spend so far).
     """
     scores = rfm_scores(customers[["days_since_last", "orders", "spend"]], section.bins)
     recent, away = limits
@@ -109,25 +89,7 @@ def _parts(values: pd.Series, groups: int) -> Labels:
 
 
 def prove(groupings: Mapping[str, Labels], seen: Afterwards, seed: int) -> Proof:
-    """Compare groupings by what they save of the loss on later behaviour, customer by customer.
-
-    Parameters
-    ----------
-    groupings
-        Each customer's group, by grouping; :data:`FOUND` among them.
-    seen
-        What the same customers did afterwards.
-    seed
-        The seed of the resamples.
-
-    Examples
-    --------
-    >>> money = np.array([0.0, 0.0, 90.0, 110.0] * 25)
-    >>> labels = {"found": np.array([0, 0, 1, 1] * 25), "spend_rank": np.array([0, 1, 0, 1] * 25)}
-    >>> proof = prove(labels, Afterwards(money, None), seed=1)
-    >>> bool(proof.row("buying", "spend_rank")["ahead_low"] > 0)
-    True
-    """
+    """Compare groupings, :data:`FOUND` among them, by what they save of the loss on later behaviour."""
     rng = np.random.default_rng(seed)
     take = np.sort(rng.permutation(len(seen.spend))[:MOST])
     seen = seen.rows(take)

@@ -66,12 +66,7 @@ class Recipe:
 
 
 def make_recipe(seen: Behaviour) -> Recipe:
-    """Choose transforms, drop what says the same twice, and weigh the blocks.
-
-    Parameters
-    ----------
-    seen
-        What customers had done before the reference date.
+    """Choose transforms, drop what says the same twice, and weigh the blocks, by what customers had done before.
 
     References
     ----------

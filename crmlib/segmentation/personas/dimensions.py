@@ -2,7 +2,7 @@
 
 from datetime import date
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import ibis
 import ibis.selectors as columns
@@ -30,23 +30,11 @@ _LEVELS: Final = ("low", "middle", "high")
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def described(transactions: Any, as_of: date, tables: dict[str, Any]) -> Any:
-    """List what is known of each order and each customer, one row a value.
+def described(transactions: ibis.Table, as_of: date, tables: dict[str, ibis.Table]) -> ibis.Table:
+    """List what is known of each order and each customer, one row a value, without repetitions.
 
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    as_of
-        Exclusive end of what may be seen.
-    tables
-        The clean tables of ``customers, products, stores`` that there are.
-
-    Returns
-    -------
-    ibis.Table
-        ``dimension`` (of :data:`ASPECTS`), ``customer_id, unit`` (the order; for attributes of the customer one and
-        the same) and ``value``, without repetitions.
+    Takes the clean tables of ``customers, products, stores`` that there are. Gives ``dimension`` (of :data:`ASPECTS`),
+    ``customer_id, unit`` (the order; for attributes of the customer one and the same) and ``value``.
     """
     products = tables.get("products")
     lines = marked_purchases(transactions, as_of, products)
@@ -58,14 +46,14 @@ def described(transactions: Any, as_of: date, tables: dict[str, Any]) -> Any:
     return ibis.union(*parts, distinct=True) if len(parts) > 1 else parts[0].distinct()
 
 
-def _rows(wide: Any, names: tuple[str, ...]) -> Any:
+def _rows(wide: ibis.Table, names: tuple[str, ...]) -> ibis.Table:
     """Put the values of several columns under each other, the missing ones left out."""
     wide = wide.select("customer_id", "unit", **{name: wide[name].cast("string") for name in names})
     long = wide.pivot_longer(columns.cols(*names), names_to="dimension", values_to="value")
     return long.filter(long.value.notnull()).select("customer_id", "unit", "dimension", "value")
 
 
-def _of_orders(lines: Any, tables: dict[str, Any]) -> Any:
+def _of_orders(lines: ibis.Table, tables: dict[str, ibis.Table]) -> ibis.Table:
     """Give every order line its values."""
     index = lines.ordered_at.day_of_week.index()
     lines = lines.mutate(
@@ -84,7 +72,7 @@ def _of_orders(lines: Any, tables: dict[str, Any]) -> Any:
     return joined.mutate(price_level=joined.level)
 
 
-def _price_levels(lines: Any) -> Any:
+def _price_levels(lines: ibis.Table) -> ibis.Table:
     """Divide the articles of each category by what is paid for one into thirds; equal prices are of the same level.
 
     An article's place is the share of the category's articles that are cheaper, and half of those that cost the same.
@@ -103,7 +91,7 @@ def _price_levels(lines: Any) -> Any:
     return ranked.select("product_id", level=ibis.cases(*limits))
 
 
-def _of_people(customers: Any, as_of: date) -> Any:
+def _of_people(customers: ibis.Table, as_of: date) -> ibis.Table:
     """Give every customer their attributes; an attribute is one unit."""
     known = customers.mutate(unit=ibis.literal(""))
     years = as_of.year - known.birth_year
@@ -116,7 +104,7 @@ def _of_people(customers: Any, as_of: date) -> Any:
     return known.mutate(age=age, tenure=tenure)
 
 
-def _band(values: Any, limits: tuple[int, ...]) -> Any:
+def _band(values: ibis.Value, limits: tuple[int, ...]) -> ibis.Value:
     """Name the band between two limits: ``<25``, ``25-34``, …, ``65+``."""
     first = [(values < limits[0], f"<{limits[0]}")]
     between = [((values >= low) & (values < high), f"{low}-{high - 1}") for low, high in pairwise(limits)]

@@ -1,6 +1,6 @@
 """How a segment differs from all customers: indices with intervals, and only those that are no accident."""
 
-from typing import Any, Final
+from typing import Final
 
 import ibis
 import numpy as np
@@ -16,24 +16,12 @@ _NONE_SEEN: Final = 3.688879
 """Garwood's upper end of a count of none, 95 %."""
 
 
-def segment_counts(rows: Any, groups: pd.DataFrame) -> pd.DataFrame:
-    """Count in the engine what the sums of each segment are made of.
+def segment_counts(rows: ibis.Table, groups: pd.DataFrame) -> pd.DataFrame:
+    """Count in the engine what the sums of each segment are made of; several kinds of groups in one pass.
 
-    Parameters
-    ----------
-    rows
-        From :func:`crmlib.segmentation.personas.dimensions.described`.
-    groups
-        ``customer_id, segment`` and, where customers are grouped in more than one way, ``kind``; all ways are counted
-        in one pass.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a dimension, value, kind (where there is one) and segment, sorted by them: ``units`` (orders with the
-        value), ``squares`` (sum over customers of these squared), ``products`` (of these times all of the customer's
-        orders), ``people`` (with the value); and of the segment in this dimension ``all_units, all_squares,
-        customers``.
+    One row a dimension, value, kind (where the groups have one) and segment, sorted by them: ``units`` (orders with the
+    value), ``squares`` (sum over customers of these squared), ``products`` (of these times all of the customer's
+    orders), ``people`` (with the value); and of the segment in this dimension ``all_units, all_squares, customers``.
     """
     keys = [name for name in ("kind", "segment") if name in groups]
     names = ["customer_id", *keys]
@@ -72,28 +60,9 @@ def _complete(counted: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 def segment_indices(counted: pd.DataFrame) -> pd.DataFrame:
     """Compare each segment with all customers, value by value.
 
-    Parameters
-    ----------
-    counted
-        From :func:`segment_counts`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``dimension, value, segment, people, customers, share, share_all, index`` (100 is as all customers) with
-        ``low, high`` (95 %; where nobody has it, 0 and the upper end), ``p`` and ``q`` (Benjamini and Hochberg over all
-        compared), ``found`` (q below 0.05).
-
-    Examples
-    --------
-    >>> women = pd.Series([80.0, 20.0, 20.0, 80.0])
-    >>> counted = pd.DataFrame({"dimension": "gender", "value": list("ffmm"), "segment": list("ABAB"), "units": women,
-    ...     "squares": women, "products": women, "people": women, "all_units": 100.0, "all_squares": 100.0,
-    ...     "customers": 100.0})
-    >>> segment_indices(counted)[["value", "segment", "index", "found"]].head(2)
-      value segment  index  found
-    0     f       A  160.0   True
-    1     f       B   40.0   True
+    ``dimension, value, segment, people, customers, share, share_all, index`` (100 is as all customers) with ``low,
+    high`` (95 %; where nobody has it, 0 and the upper end), ``p`` and ``q`` (Benjamini and Hochberg over all compared),
+    ``found`` (q below 0.05).
     """
     return ratio_indices(_compared(counted))
 
@@ -101,33 +70,17 @@ def segment_indices(counted: pd.DataFrame) -> pd.DataFrame:
 def ratio_indices(frame: pd.DataFrame) -> pd.DataFrame:
     """Compare the ratio of each segment with that of all customers, whatever the ratio is of.
 
-    Parameters
-    ----------
-    frame
-        One row a value and segment, with the columns of :func:`segment_counts`. Orders with a value over all orders
-        make a share; money over customers, a mean.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As of :func:`segment_indices`, in the same order; all rows are compared.
+    Takes the columns of :func:`segment_counts`: orders with a value over all orders make a share; money over customers,
+    a mean. Gives those of :func:`segment_indices`, in the same order; all rows are compared.
 
     Notes
     -----
-    An order may hold several values of a dimension (categories), so that shares need not add up to one. A share is
-    one of orders (of customers, for their attributes); the customer is the sampling unit, so that one who
-    orders often counts once as a source of chance. The interval is of the log of the ratio of two ratios, the segment
-    being a part of all: linearised (Särndal, Swensson & Wretman 1992, section 5.5). Where a value does not occur in a
-    segment, which has no log, the Poisson probability of none counts, the number expected being divided by the design
-    effect of the value among all customers (Kish 1965).
-
-    Examples
-    --------
-    >>> spend = pd.DataFrame({"dimension": "", "value": "spend", "segment": ["A", "B"], "units": [300.0, 100.0],
-    ...     "squares": [1000.0, 150.0], "products": [300.0, 100.0], "people": 100.0, "all_units": 100.0,
-    ...     "all_squares": 100.0, "customers": 100.0})
-    >>> ratio_indices(spend)[["share", "share_all", "index"]].values.tolist()
-    [[3.0, 2.0, 150.0], [1.0, 2.0, 50.0]]
+    An order may hold several values of a dimension (categories), so that shares need not add up to one. A share is one
+    of orders (of customers, for their attributes); the customer is the sampling unit, so that one who orders often
+    counts once as a source of chance. The interval is of the log of the ratio of two ratios, the segment being a part
+    of all: linearised (Särndal, Swensson & Wretman 1992, section 5.5). Where a value does not occur in a segment, which
+    has no log, the Poisson probability of none counts, the number expected being divided by the design effect of the
+    value among all customers (Kish 1965).
     """
     of_value = frame.groupby(["dimension", "value"])
     # a segment's totals are the same in every value, so that sums over segments are those of all customers

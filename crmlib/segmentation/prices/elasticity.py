@@ -23,20 +23,11 @@ def elasticities(weeks: pd.DataFrame) -> pd.DataFrame:
     It says what goes together, not what a price would bring about: prices are not set at random, and where the price of
     one depends on how many are bought, it follows the units.
 
-    Parameters
-    ----------
-    weeks
-        From :func:`crmlib.segmentation.prices.weekly.weekly_prices`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a category: ``category, articles, weeks`` (rows compared; all of :data:`LEAST_WEEKS` weeks where the
-        reason is ``few`` or ``silent``), ``spread`` (standard deviation of the log price within articles and weeks),
-        ``units_a_week`` (of an article, median), ``silent`` (share of these articles' weeks between first and last
-        without a sale, which are not in the data), ``elasticity, low, high`` (95 %), ``reason`` why there is none:
-        ``few`` articles or weeks, ``silent`` where too few articles sell in nearly every week, ``flat`` prices; else
-        empty.
+    One row a category: ``category, articles, weeks`` (rows compared; all of :data:`LEAST_WEEKS` weeks where the reason
+    is ``few`` or ``silent``), ``spread`` (standard deviation of the log price within articles and weeks),
+    ``units_a_week`` (of an article, median), ``silent`` (share of these articles' weeks between first and last without
+    a sale, which are not in the data), ``elasticity, low, high`` (95 %), ``reason`` why there is none: ``few`` articles
+    or weeks, ``silent`` where too few articles sell in nearly every week, ``flat`` prices; else empty.
 
     Notes
     -----
@@ -45,19 +36,6 @@ def elasticities(weeks: pd.DataFrame) -> pd.DataFrame:
     more than 5 % of their weeks are not compared, nor categories with fewer than :data:`LEAST_ARTICLES` others: what
     was asked in those weeks is not in the data, and the estimate would be drawn to zero
     (:func:`crmlib.segmentation.prices.regular.regular_articles` has the simulation).
-
-    References
-    ----------
-    Santos Silva & Tenreyro (2006), The Log of Gravity, Review of Economics and Statistics 88.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(1)
-    >>> price = np.exp(rng.normal(0, 0.2, (20, 30)))
-    >>> weeks = pd.DataFrame({"category": "tea", "product_id": np.repeat([f"p{n:02d}" for n in range(20)], 30),
-    ...     "week": np.tile(np.arange(30), 20), "price": price.ravel(), "units": 100 * price.ravel() ** -2, "lines": 9})
-    >>> elasticities(weeks)["elasticity"].round(6).tolist()
-    [-2.0]
     """
     rows = [_one(str(category), part) for category, part in weeks.groupby("category", sort=True)]
     names = ["category", "articles", "weeks", "spread", "units_a_week", "silent", "elasticity", "low", "high", "reason"]

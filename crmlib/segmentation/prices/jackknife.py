@@ -52,28 +52,11 @@ class _Parts:
 def jackknife_error(found: Fit, units: Numbers, cells: Cells) -> float:
     """Give the standard error of the slope from what it would be without each article.
 
-    Parameters
-    ----------
-    found
-        From :func:`crmlib.segmentation.prices.poisson.fitted`.
-    units
-        One a row.
-    cells
-        Articles and weeks of the rows.
-
     Notes
     -----
-    Delete-one jackknife of clusters, one Newton step from the estimate, the effects of weeks estimated anew without
-    the article: CV3 of MacKinnon, Nielsen & Webb (2023), Cluster-robust inference: a guide to empirical practice,
-    Journal of Econometrics 232.
-
-    Examples
-    --------
-    >>> from crmlib.segmentation.prices.within import cells_of
-    >>> cells = cells_of(np.repeat([0, 1, 2], 3), np.tile([0, 1, 2], 3))
-    >>> price = np.array([0.2, -0.1, -0.1, -0.1, 0.2, -0.1, -0.1, -0.1, 0.2])
-    >>> jackknife_error(Fit(-2.0, np.full(9, 5.0), price), np.full(9, 5.0), cells)
-    0.0
+    Delete-one jackknife of clusters, one Newton step from the estimate, the effects of weeks estimated anew without the
+    article: CV3 of MacKinnon, Nielsen & Webb (2023), Cluster-robust inference: a guide to empirical practice, Journal
+    of Econometrics 232.
     """
     left = units - found.mean
     parts = _Parts(

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
+from ibis import Table
 
 from crmlib.features import before, purchases
 from crmlib.segmentation.prices.weekly import paid_for_one
@@ -40,17 +41,10 @@ class OrderSize:
         return bool(self.lines > 0 and self.correlation < -max(LEAST_CORRELATION, SURELY / np.sqrt(self.lines)))
 
 
-def order_size(transactions: Any, as_of: date) -> OrderSize:
+def order_size(transactions: Table, as_of: date) -> OrderSize:
     """Compare order lines of the same article and day, to see whether who buys more pays less for one.
 
     Within a day, as in a week an offer may begin or end, and more is bought at it.
-
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    as_of
-        Exclusive end of what may be seen.
     """
     lines = purchases(before(transactions, as_of))
     lines = lines.select("product_id", "quantity", day=lines.ordered_at.date(), one=paid_for_one(lines))

@@ -25,45 +25,22 @@ class Slope:
 
 
 def poisson_slope(price: Numbers, units: Numbers, cells: Cells) -> Slope:
-    """Estimate how the mean of the units goes with the price, effects of article and week set aside.
+    """Estimate how the mean of the units goes with the log price, effects of article and week set aside.
 
     The mean is modelled, not the logarithm, so that the luck of small counts does not matter; units need not be
     Poisson.
 
-    Parameters
-    ----------
-    price
-        Logarithm of the price, one a row.
-    units
-        Positive, one a row.
-    cells
-        Articles and weeks of the rows.
-
-    Raises
-    ------
-    ArithmeticError
-        Where Newton's steps do not settle.
-
     Notes
     -----
-    The interval is that of the jackknife over articles
-    (:func:`crmlib.segmentation.prices.jackknife.jackknife_error`) with Student's t, articles less one degrees of
-    freedom. The usual error clustered by article is too small where a few large articles decide.
+    The interval is that of the jackknife over articles (:func:`crmlib.segmentation.prices.jackknife.jackknife_error`)
+    with Student's t, articles less one degrees of freedom. The usual error clustered by article is too small where a
+    few large articles decide.
 
     References
     ----------
     Santos Silva & Tenreyro (2006), The Log of Gravity, Review of Economics and Statistics 88. Correia, Guimarães &
     Zylkin (2020), Fast Poisson estimation with high-dimensional fixed effects, Stata Journal 20. MacKinnon, Nielsen &
     Webb (2023), Cluster-robust inference: a guide to empirical practice, Journal of Econometrics 232.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(1)
-    >>> from crmlib.segmentation.prices.within import cells_of
-    >>> cells = cells_of(np.repeat(np.arange(12), 20), np.tile(np.arange(20), 12))
-    >>> price = rng.normal(0, 0.2, 240)
-    >>> round(poisson_slope(price, np.exp(3 - 2 * price), cells).value, 6)
-    -2.0
     """
     from scipy.stats import t
 
@@ -73,13 +50,7 @@ def poisson_slope(price: Numbers, units: Numbers, cells: Cells) -> Slope:
 
 
 def fitted(price: Numbers, units: Numbers, cells: Cells) -> Fit:
-    """Fit by iteratively reweighted least squares, effects taken out at each step.
-
-    Parameters
-    ----------
-    price, units, cells
-        As in :func:`poisson_slope`.
-    """
+    """Fit by iteratively reweighted least squares, effects taken out at each step."""
     eta, loss, enough = np.log(units), np.inf, SETTLED * units.sum()
     for _step in range(STEPS):
         mean = np.exp(eta)

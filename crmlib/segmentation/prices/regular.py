@@ -52,13 +52,7 @@ def regular_articles(weeks: pd.DataFrame) -> pd.DataFrame:
 
 
 def silent_share(weeks: pd.DataFrame) -> float:
-    """Give the share of weeks without a sale between an article's first week and its last.
-
-    Parameters
-    ----------
-    weeks
-        As in :func:`regular_articles`.
-    """
+    """Give the share of weeks without a sale between an article's first week and its last."""
     spans = _spans(weeks)
     whole = float(spans["weeks"].sum())
     return 1 - float(spans["sold"].sum()) / whole if whole else float("nan")

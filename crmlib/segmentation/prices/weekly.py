@@ -1,7 +1,7 @@
 """Weeks of articles: units sold and the price paid, summed up in the engine."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import ibis
 import pandas as pd
@@ -12,26 +12,14 @@ ALL_ARTICLES: Final = ""
 """The category of everything where there are no categories."""
 
 
-def weekly_prices(transactions: Any, as_of: date, products: Any = None) -> pd.DataFrame:
+def weekly_prices(transactions: ibis.Table, as_of: date, products: ibis.Table | None = None) -> pd.DataFrame:
     """Sum up each article's week: what was sold and what was paid for one.
 
-    Anonymous sales count. The price is the mean over lines of what one unit cost, not money over units: that would
-    put the error of the units on both sides, and a few large lines at a quantity price would move it.
+    Anonymous sales count. The price is the mean over lines of what one unit cost, not money over units: that would put
+    the error of the units on both sides, and a few large lines at a quantity price would move it.
 
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    as_of
-        Exclusive end of what may be seen.
-    products
-        The clean table of products, for categories.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row an article and week, sorted: ``category`` (:data:`ALL_ARTICLES` without products), ``product_id, week``
-        (its Monday), ``units, price, lines``.
+    One row an article and week, sorted: ``category`` (:data:`ALL_ARTICLES` without products), ``product_id, week`` (its
+    Monday), ``units, price, lines``.
     """
     lines = purchases(before(transactions, as_of))
     lines = lines.filter(lines.product_id.notnull() & (lines.quantity > 0))
@@ -50,12 +38,6 @@ def weekly_prices(transactions: Any, as_of: date, products: Any = None) -> pd.Da
     return ordered.sort_values(["category", "product_id", "week"], ignore_index=True)
 
 
-def paid_for_one(lines: Any) -> Any:
-    """Give what one unit cost, to four decimals, so that sums do not depend on their order.
-
-    Parameters
-    ----------
-    lines
-        Order lines with ``amount`` and ``quantity`` (Ibis).
-    """
+def paid_for_one(lines: ibis.Table) -> ibis.Value:
+    """Give what one unit cost, to four decimals, so that sums do not depend on their order."""
     return (lines.amount / lines.quantity).cast("decimal(18, 4)")

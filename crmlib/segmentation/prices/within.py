@@ -37,18 +37,7 @@ class Cells:
 
 
 def cells_of(article: Places, week: Places) -> Cells:
-    """Look up how many articles and weeks there are, and which weeks articles link.
-
-    Parameters
-    ----------
-    article, week
-        One number a row, from zero without gaps.
-
-    Examples
-    --------
-    >>> cells_of(np.array([0, 0, 1]), np.array([0, 1, 2])).linked.tolist()
-    [[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
-    """
+    """Look up how many articles and weeks there are, and which weeks articles link."""
     from scipy.sparse.csgraph import connected_components
 
     articles, weeks = int(article.max()) + 1, int(week.max()) + 1
@@ -59,26 +48,11 @@ def cells_of(article: Places, week: Places) -> Cells:
 
 
 def within(values: Numbers, cells: Cells, weight: Numbers) -> Numbers:
-    """Take the effects of article and week out, exactly: least squares on the weeks after the articles' means.
-
-    Parameters
-    ----------
-    values
-        Row × variable.
-    cells
-        Articles and weeks of the rows.
-    weight
-        Of each row.
+    """Take the effects of article and week out of each column, exactly, by least squares on the weeks.
 
     Notes
     -----
     Frisch & Waugh (1933) twice; the matrix of weeks is small, however many articles there are.
-
-    Examples
-    --------
-    >>> cells = cells_of(np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]))
-    >>> within(np.array([[1.0], [2.0], [5.0], [7.0]]), cells, np.ones(4)).round(2).ravel().tolist()
-    [0.25, -0.25, -0.25, 0.25]
     """
     met = cells.square(weight)
     per_article = met.sum(axis=1)
@@ -94,13 +68,6 @@ def week_equations(met: Numbers, cells: Cells) -> Numbers:
     """Give the normal equations of the weeks' effects after the articles' means, week × week.
 
     A constant for all linked weeks cannot be told: it is set so that their effects add up to nothing.
-
-    Parameters
-    ----------
-    met
-        Weights, article × week.
-    cells
-        Articles and weeks of the rows.
     """
     known = np.diag(met.sum(axis=0)) - met.T @ (met / met.sum(axis=1)[:, None])
     return np.asarray(known + met.sum() / cells.weeks**2 * cells.linked, dtype=np.float64)

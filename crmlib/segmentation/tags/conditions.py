@@ -50,15 +50,6 @@ def told(past: History, condition: TagCondition, window: int) -> Told | None:
 
     Limits by quantile, and how customers' rates spread, are those of the report's date at all dates.
 
-    Parameters
-    ----------
-    past
-        What customers did month by month.
-    condition
-        The condition.
-    window
-        Months that money, orders and shares look back over.
-
     Notes
     -----
     A share holds where it is beyond the limit and the customer's own rate lies beyond the average customer's, on the

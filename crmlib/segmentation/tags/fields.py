@@ -18,24 +18,9 @@ _MARKS: Final = {"promotion_share": "promotion", "night_share": "night", "weeken
 
 
 def field_values(past: History, field: str, of: tuple[str, ...], window: int) -> Matrix | None:
-    """Give a figure of every customer at every date.
+    """Give a figure of every customer at every date; nothing where the data cannot tell.
 
-    Parameters
-    ----------
-    past
-        What customers did month by month.
-    field
-        One of the fields of :class:`crmlib.params.tags.TagCondition`.
-    of
-        The categories or channels meant.
-    window
-        Months that money, orders and shares look back over.
-
-    Returns
-    -------
-    numpy.ndarray or None
-        Customers × dates; NaN before the first purchase, and for a share without an order in the window. ``None`` where
-        the data cannot tell.
+    Customers × dates; NaN before the first purchase, and for a share without an order in the window of months.
     """
     if not tellable(past, field):
         return None
@@ -55,18 +40,7 @@ def field_values(past: History, field: str, of: tuple[str, ...], window: int) ->
 
 
 def share_counts(past: History, field: str, of: tuple[str, ...], window: int) -> tuple[Matrix, Matrix] | None:
-    """Count a customer's orders that a share is taken of: those on which it was so, and all.
-
-    Parameters
-    ----------
-    past, field, of, window
-        As for :func:`field_values`, of a field in :data:`crmlib.params.tags.SHARES`.
-
-    Returns
-    -------
-    tuple of numpy.ndarray or None
-        Customers × dates each; ``None`` where the data cannot tell.
-    """
+    """Count a customer's orders that a share is taken of, at every date: those on which it was so, and all."""
     if not tellable(past, field):
         return None
     orders = _within(past.months["orders"], window)
@@ -86,13 +60,7 @@ def tellable(past: History, field: str) -> bool:
 
 
 def delivered(known: frozenset[str], field: str) -> bool:
-    """Say whether what a field needs is among what the data have.
-
-    Examples
-    --------
-    >>> delivered(frozenset({"time"}), "night_share"), delivered(frozenset({"time"}), "category_share")
-    (True, False)
-    """
+    """Say whether what a field needs is among what the data have."""
     return NEEDS.get(field, "") in {"", *known}
 
 

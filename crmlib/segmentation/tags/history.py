@@ -6,7 +6,7 @@ order lines serves all thirteen dates.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import ibis
 import ibis.selectors as columns
@@ -54,28 +54,12 @@ class History:
 
 
 def month_ends(as_of: date) -> tuple[date, ...]:
-    """Give the report's date and the twelve a month apart before it.
-
-    Examples
-    --------
-    >>> month_ends(date(2026, 3, 31))[:3]
-    (datetime.date(2026, 3, 31), datetime.date(2026, 2, 28), datetime.date(2026, 1, 31))
-    """
+    """Give the report's date and the twelve a month apart before it."""
     return tuple((pd.Timestamp(as_of) - pd.DateOffset(months=back)).date() for back in range(DATES))
 
 
-def history(transactions: Any, as_of: date, products: Any = None) -> History:
-    """Count what each known customer did in each month before the report's date.
-
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    as_of
-        Exclusive end of what may be seen.
-    products
-        The clean table of products, for categories.
-    """
+def history(transactions: ibis.Table, as_of: date, products: ibis.Table | None = None) -> History:
+    """Count what each known customer did in each month before the report's date."""
     lines = marked_purchases(transactions, as_of, products)
     day = lines.ordered_at.date()
     lines = lines.mutate(day=day, order=ibis.coalesce(lines.order_id, day.cast("string")))
@@ -96,7 +80,7 @@ def history(transactions: Any, as_of: date, products: Any = None) -> History:
     return History(customers, month_ends(as_of), months, found, known)
 
 
-def _calendar(as_of: date) -> Any:
+def _calendar(as_of: date) -> ibis.Table:
     """Say in which month before the report's date each day of the last two years lies: 0 the last, 23 the oldest."""
     ends = [pd.Timestamp(as_of) - pd.DateOffset(months=back) for back in range(_OLDER + 1)]
     days = pd.date_range(ends[-1], ends[0], inclusive="left")
@@ -106,7 +90,7 @@ def _calendar(as_of: date) -> Any:
     return ibis.memtable(frame, schema={"day": "date", "bin": "int64"})
 
 
-def _counted(lines: Any) -> Any:
+def _counted(lines: ibis.Table) -> ibis.Table:
     return lines.group_by(["customer_id", "bin"]).agg(
         orders=lines.order.nunique(),
         spend=lines.amount.sum().cast("float64"),
@@ -119,14 +103,14 @@ def _counted(lines: Any) -> Any:
     )
 
 
-def _dense(rows: Any, bins: Any, values: pd.Series, customers: int) -> Matrix:
+def _dense(rows: NDArray[np.intp], bins: NDArray[np.int64], values: pd.Series, customers: int) -> Matrix:
     empty = np.nan if values.name in {"last", "first"} else 0.0
     matrix = np.full((customers, _OLDER + 1), empty)
     matrix[rows, bins.astype(int)] = values.to_numpy(dtype="float64")
     return matrix
 
 
-def _parted(lines: Any, names: list[str], customers: pd.Series) -> dict[str, pd.DataFrame]:
+def _parted(lines: ibis.Table, names: list[str], customers: pd.Series) -> dict[str, pd.DataFrame]:
     """Count the orders of each customer, value and month within the reach of the windows."""
     if not names:
         return {}

@@ -1,9 +1,10 @@
 """A customer's own rate behind a share of their orders: surely beyond the average customer's, or perhaps by chance."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crmlib.segmentation.prices.shrinkage import Numbers, beta_shapes
 
@@ -30,21 +31,7 @@ class OwnRates:
         return bool(np.isfinite(self.a))
 
     def beyond(self, yes: Numbers, orders: Numbers, *, above: bool) -> Numbers:
-        """Give the probability that a customer's own rate lies above (or below) the average customer's.
-
-        Parameters
-        ----------
-        yes, orders
-            Orders on which it was so, and all; of any shape.
-        above
-            The side.
-
-        Examples
-        --------
-        >>> rates = OwnRates(0.2, 2.0, 8.0)
-        >>> rates.beyond(np.array([2.0, 20.0]), np.array([3.0, 30.0]), above=True).round(2).tolist()
-        [0.79, 1.0]
-        """
+        """Give the probability that a customer's own rate lies above (or below) the average customer's."""
         from scipy.special import betainc
 
         below: Numbers = betainc(self.a + yes, self.b + orders - yes, self.average)
@@ -52,20 +39,7 @@ class OwnRates:
 
 
 def own_rates(yes: Numbers, orders: Numbers) -> OwnRates:
-    """Learn from all customers how their own rates spread.
-
-    Parameters
-    ----------
-    yes, orders
-        Of each customer, the orders on which it was so, and all; who has none says nothing.
-
-    Examples
-    --------
-    >>> own_rates(np.array([1.0, 9.0] * 40), np.full(80, 10.0)).differ
-    True
-    >>> own_rates(np.array([3.0] * 80), np.full(80, 10.0))
-    OwnRates(average=0.3, a=nan, b=nan)
-    """
+    """Learn from all customers how their own rates spread; who has no order says nothing."""
     seen = orders > 0
     shapes = beta_shapes(yes[seen], orders[seen]) if seen.any() else None
     if shapes is None:
@@ -73,22 +47,10 @@ def own_rates(yes: Numbers, orders: Numbers) -> OwnRates:
     return OwnRates(shapes[0] / sum(shapes), *shapes)
 
 
-def by_chance(orders: Numbers, rate: float, holds: Any) -> Numbers:
+def by_chance(orders: Numbers, rate: float, holds: Callable[[Numbers, Numbers], NDArray[np.bool_]]) -> Numbers:
     """Give the probability that a rule would hold for each customer if all bought at the same rate.
 
-    Parameters
-    ----------
-    orders
-        Of each customer.
-    rate
-        The rate that all are supposed to have.
-    holds
-        Says of arrays of ``yes, orders`` where the rule holds.
-
-    Examples
-    --------
-    >>> by_chance(np.array([1.0, 2.0, 0.0]), 0.5, lambda yes, orders: yes / orders >= 1).round(2).tolist()
-    [0.5, 0.25, 0.0]
+    `holds` says of arrays of ``yes, orders`` where the rule holds.
     """
     from scipy.stats import binom
 

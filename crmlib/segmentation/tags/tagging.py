@@ -72,20 +72,11 @@ def tag_customers(past: History, rules: Mapping[str, TagRule], window: int) -> T
     """Tell every tag at the report's date and at the twelve month ends before it.
 
     Quantiles and how customers' rates spread are those of the report's date at all dates, so that a tag comes and goes
-    only through the customer's own purchases and the passing of time, where the data reach back over the whole window.
-    Nothing of an earlier run is used: the same data give the same tags.
+    only through the customer's own purchases and the passing of time, where the data reach back over the whole window
+    of months. Nothing of an earlier run is used: the same data give the same tags.
 
     A tag whose rule asks a share to be sure is given where more customers carry it than would if all bought at the
     average customer's rate, and to nobody where chance alone brings about as many.
-
-    Parameters
-    ----------
-    past
-        What customers did month by month.
-    rules
-        The rules by tag.
-    window
-        Months that money, orders and shares look back over.
     """
     every = {tag: [(each, told(past, each, window)) for each in (*rule.all, *rule.any)] for tag, rule in rules.items()}
     skipped = {tag: each for tag, pairs in every.items() for each, answer in reversed(pairs) if answer is None}

@@ -122,3 +122,25 @@ def test_cancelled_rows_that_count_are_doubted_where_nobody_reads_the_status(dou
     assert doubted(files, COLUMNS + "unit_price: price}") == {"status_says_no_sale"}
     read = COLUMNS + "unit_price: price}\n    where: {Order Status: {not: [Cancelled]}}"
     assert doubted(files, read) == set()
+
+
+@pytest.mark.parametrize(
+    ("prices", "marks", "expected"),
+    [
+        (["1.234", "2.500", "900"], "", {"thousands_or_decimals"}),
+        (["€ 1.234", "-12.500"], "", {"thousands_or_decimals"}),
+        (["1.234", "2.5"], "", set()),
+        (["1.234", "0.500"], "", set()),
+        (["1.234,50", "2.500,00"], "decimal: {unit_price: ','}", set()),
+        (["1.234", "2.500"], "decimal: {unit_price: '.'}", set()),
+        (["1.234", "2.500"], "decimal: ','\n    thousands: '.'", set()),
+        (['"1,234"', '"2,500"', "250"], "", set()),
+        (['"1,234"', '"2,500"'], "", {"thousands_or_decimals"}),
+        (["1234", "2500"], "", set()),
+    ],
+)
+def test_marks_that_nothing_tells_are_asked_about(doubted, prices, marks, expected):
+    text = "no,at,who,sku,qty,price\n" + "".join(
+        f"{n},2026-05-0{n + 1},c{n},P{n},{n + 1},{price}\n" for n, price in enumerate(prices)
+    )
+    assert doubted({"a.csv": text}, COLUMNS + "unit_price: price}" + (f"\n    {marks}" if marks else "")) == expected

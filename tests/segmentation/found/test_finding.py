@@ -4,28 +4,29 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
+from types import SimpleNamespace
 
 import ibis
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import adjusted_rand_score
 
+from crmlib import segmentation
 from crmlib.demo.canonical import perfect_tables
 from crmlib.demo.chain import simulate
 from crmlib.demo.plan import Plan
 from crmlib.params.segmentation import SegmentationSection
-from crmlib.privacy.disclosure import Disclosed
-from crmlib.segmentation.customers.base import CustomerBase
-from crmlib.segmentation.found import sentences
+from crmlib.segmentation.found.advice import advice
 from crmlib.segmentation.found.afterwards import afterwards
 from crmlib.segmentation.found.behaviour import behaviour
 from crmlib.segmentation.found.finding import choosers, found_segments, look
 from crmlib.segmentation.found.keeping import FILE, kept
+from crmlib.segmentation.found.likeness import sizes_shown
+from crmlib.segmentation.found.naming import Mark, segment_name
+from crmlib.segmentation.found.page import what_was_found
 from crmlib.segmentation.found.partitions import WARD
 from crmlib.segmentation.found.profile import sizes
-from crmlib.segmentation.found.proof_words import advice
-from crmlib.segmentation.found.shown import _largest_first, show_found_segments
-from crmlib.segmentation.found.structure import rand_index
 
 PSEUDONYM = re.compile(r"\b(k\d{5}|c[0-9a-f]{16})\b")
 AS_OF = date(2026, 6, 1)
@@ -65,8 +66,12 @@ def lines_of_session():
     return module._lines
 
 
-def base_of(customers):
-    return CustomerBase(pd.DataFrame({"customer_id": customers}), pd.DataFrame(), None, None, None)
+def page_of(run, found=None):
+    """Show the segments found in a run: these, or those looked for now."""
+    study = segmentation.study(run)
+    if found is not None:
+        study.found_segments = found
+    return segmentation.show_found_segments(study, run)
 
 
 @pytest.fixture(scope="module")
@@ -95,13 +100,11 @@ def test_what_is_kept_gives_the_same_answer(kinds_run, found):
     pd.testing.assert_frame_equal(again.proof.table, found.proof.table)
 
 
-def test_the_page_and_the_table_are_the_same_twice(kinds_run, found):
-    base = base_of(found.customers["customer_id"])
-    lines = kinds_run.table("transactions")
-    first = show_found_segments(base, lines, kinds_run)
+def test_the_page_and_the_table_are_the_same_twice(kinds_run):
+    first = page_of(kinds_run)
     written = (kinds_run.run_dir / "tables" / "found_segments.parquet").read_bytes()
     (kinds_run.state_dir / FILE).unlink()
-    second = show_found_segments(base, lines, kinds_run)
+    second = page_of(kinds_run)
     assert second.html == first.html
     assert (kinds_run.run_dir / "tables" / "found_segments.parquet").read_bytes() == written
     assert not PSEUDONYM.search(first.html)
@@ -114,8 +117,7 @@ def test_the_page_and_the_table_are_the_same_twice(kinds_run, found):
 
 def test_segments_without_a_proof_are_not_sold(kinds_run, found, monkeypatch):
     monkeypatch.setattr("crmlib.segmentation.found.proof.Proof.ahead_of_rfm", [])
-    base = base_of(found.customers["customer_id"])
-    shown = show_found_segments(base, kinds_run.table("transactions"), kinds_run)
+    shown = page_of(kinds_run, found)
     first, second = shown.text.splitlines()[:2]
     assert "Keep to the named segments" in first
     assert second.startswith("The groups that were found")
@@ -132,29 +134,30 @@ def test_shares_of_revenue_have_intervals_and_add_up(found):
 
 def test_the_largest_segment_of_today_stands_first(found, kinds_run):
     sizes_now = found.customers["found_name"].value_counts()
-    shown = show_found_segments(base_of(found.customers["customer_id"]), kinds_run.table("transactions"), kinds_run)
+    shown = page_of(kinds_run, found)
     rows = [line for line in shown.text.splitlines() if line.split(" | ")[0] in set(sizes_now.index)]
     numbers = [int(row.split(" | ")[1].replace(",", "")) for row in rows]
     assert numbers == sorted(numbers, reverse=True)
     # a hidden number gives nothing away by its place
-    hidden = pd.DataFrame({"found_name": ["A", "B", "C"], "customers": [np.nan, 20.0, 30.0]})
-    gated = Disclosed(hidden, hidden.isna(), {}, kinds_run.rules)
-    assert _largest_first(gated).frame["found_name"].tolist() == ["C", "B", "A"]
+    known = dict.fromkeys(["orders", "order_value", "days_since_last"], 9.0)
+    known |= dict.fromkeys(["spend_share", "spend_low", "spend_high", "largest"], 0.1)
+    profile = pd.DataFrame({"found_name": list("ABCD"), "customers": [4, 20, 30, 25]}).assign(**known)
+    gated = sizes_shown(SimpleNamespace(sizes=profile), kinds_run).data["table"]
+    assert gated.frame["found_name"].tolist() == ["C", "D", "A", "B"]
+    assert gated.frame["customers"].isna().tolist() == [False, False, True, True]
 
 
 def test_what_to_use_them_for_comes_first_and_the_numbers_are_folded(kinds_run, found):
-    base = base_of(found.customers["customer_id"])
-    html = show_found_segments(base, kinds_run.table("transactions"), kinds_run).html
+    html = page_of(kinds_run, found).html
     before, numbers = html.split("What each explains, in numbers")
-    assert advice(found.proof) in unescape(before.split("<table", 1)[0])
+    assert advice(found.proof, kinds_run) in unescape(before.split("<table", 1)[0])
     assert "of the differences between customers" not in before
     assert "of the differences between customers" in numbers
     assert "RFM" not in before
 
 
 def test_jargon_stays_in_the_folded_part(kinds_run, found):
-    base = base_of(found.customers["customer_id"])
-    html = show_found_segments(base, kinds_run.table("transactions"), kinds_run).html
+    html = page_of(kinds_run, found).html
     before, method = html.split("How they were looked for")
     assert not re.search("Gaussian|Rand index|silhouette|k-means|resamples", before)
     assert "adjusted Rand index" in method
@@ -196,7 +199,7 @@ def test_mixed_types_reach_the_page_too(tmp_path, lines_of, run_in, monkeypatch)
     found = found_segments(run.table("transactions"), run)
     assert found.segments.choice.partition.method == WARD
     assert kept(run.state_dir / FILE) == found.segments
-    shown = show_found_segments(base_of(found.customers["customer_id"]), run.table("transactions"), run)
+    shown = page_of(run, found)
     assert "main value of each customer" in shown.text
     assert "Ward's tree" in shown.text
     assert "NaN" not in shown.html
@@ -205,7 +208,7 @@ def test_mixed_types_reach_the_page_too(tmp_path, lines_of, run_in, monkeypatch)
 def test_customers_of_one_kind_have_no_segments(tmp_path, lines_of, run_in):
     run = run_in(tmp_path, lines_of(two_kinds(alike=True)), AS_OF, **FEW)
     found = found_segments(run.table("transactions"), run)
-    shown = show_found_segments(base_of(found.customers["customer_id"]), run.table("transactions"), run)
+    shown = page_of(run, found)
     assert found.segments.groups == 1
     assert found.proof is None
     assert "No stable segments" in shown.text
@@ -216,7 +219,7 @@ def test_customers_of_one_kind_have_no_segments(tmp_path, lines_of, run_in):
 
 def test_too_few_customers(tmp_path, lines_of, run_in):
     run = run_in(tmp_path, lines_of(two_kinds(customers=60)), AS_OF)
-    shown = show_found_segments(base_of(range(60)), run.table("transactions"), run)
+    shown = page_of(run)
     assert shown.kind == "insufficient"
     assert run.frame("found_segments").empty
 
@@ -245,7 +248,7 @@ def test_the_planted_segments_of_the_demo_are_found_again():
     truth = planted.reindex(earlier.customers["customer_id"]).to_numpy(float)
     known &= ~np.isnan(truth)
     # five planted kinds that overlap; 0 is chance. Whoever bought less than five times shows too little of theirs
-    assert rand_index(segments.assign(earlier)[known], truth[known].astype(int)) > 0.3
+    assert adjusted_rand_score(segments.assign(earlier)[known], truth[known].astype(int)) > 0.3
     dropped = {feature.name: feature.dropped for feature in segments.recipe.features}
     # nothing planted makes customers differ in how they pay or on which days
     assert dropped["payment_method: card"] == dropped["weekend"] == "chance"
@@ -261,10 +264,27 @@ def test_products_without_categories_are_no_part(lines_of_session):
     assert seen.mains().nominal
 
 
-def test_a_group_without_a_customer_today_is_told_of(kinds_run):
-    found = found_segments(kinds_run.table("transactions"), kinds_run)
-    assert "no customer today" not in sentences.chosen(found)
+def test_a_group_without_a_customer_today_is_told_of(kinds_run, found, monkeypatch):
+    assert "no customer today" not in what_was_found(found, kinds_run)
     left = replace(found, customers=found.customers[found.customers["found_segment"] == "A"])
     empty = found.segments.groups - 1
-    assert f"{empty} of them ha" in sentences.chosen(left)
-    assert "no customer today" in sentences.without_proof(left)
+    assert f"{empty} of them ha" in what_was_found(left, kinds_run)
+    monkeypatch.setattr("crmlib.segmentation.found.proof.Proof.ahead_of_rfm", [])
+    assert "they tell nothing of the" in what_was_found(left, kinds_run)
+    assert "no customer today" in what_was_found(left, kinds_run)
+
+
+@pytest.mark.parametrize(
+    ("group", "named", "words"),
+    [
+        (1, (Mark("channel: web", above=True, deviations=1.2), Mark("order_value", above=False, deviations=-0.6)),
+         "B: web, small orders"),
+        (0, (), "A: like all customers"),
+    ],
+)  # fmt: skip
+def test_a_segment_is_named_after_what_sets_it_apart(group, named, words):
+    assert segment_name(group, named) == words
+
+
+def test_one_customer_in_three_chooses():
+    assert choosers(pd.Series([f"k{n}" for n in range(3000)])).mean() == pytest.approx(1 / 3, abs=0.04)

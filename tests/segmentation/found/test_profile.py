@@ -9,9 +9,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from crmlib.reporting import palette
-from crmlib.segmentation.found import sentences
 from crmlib.segmentation.found.behaviour import AMOUNTS, OTHER, Behaviour, behaviour
-from crmlib.segmentation.found.figures import index_grid
+from crmlib.segmentation.found.likeness import _draw, indices_shown
 from crmlib.segmentation.found.profile import indices
 from crmlib.segmentation.found.recipe import make_recipe
 from crmlib.segmentation.personas.dimensions import described
@@ -110,13 +109,26 @@ def test_what_is_pooled_as_other_is_not_compared_nor_a_value_nobody_has_any_more
 
 
 def grid_of(**columns):
-    base = {"feature": ["category: tea", "spend"], "name": ["A", "A"], "share": [0.501, 90.0],
-            "share_all": [0.087, 60.0], "index": [579.0, 150.0], "found": [True, True]}  # fmt: skip
+    base = {"feature": ["category: tea", "spend"], "group": [0, 0], "people": [90, 100], "share": [0.501, 90.0],
+            "share_all": [0.087, 60.0], "index": [579.0, 150.0], "low": [500.0, 120.0], "high": [650.0, 180.0],
+            "found": [True, True]}  # fmt: skip
     return pd.DataFrame(base | columns)
 
 
+@pytest.fixture
+def shown_of(run_of, shop):
+    """Give the function that shows a grid as the page does."""
+
+    def show(frame, *, mixed=False):
+        found = SimpleNamespace(customers=range(100), segments=SimpleNamespace(mixed=mixed))
+        return indices_shown(frame, found, run)
+
+    run = run_of(shop, pd.Timestamp("2026-04-01").date())
+    return show
+
+
 @pytest.mark.parametrize(
-    ("columns", "nominal", "words"),
+    ("columns", "mixed", "words"),
     [
         ({}, False, "tea is in 50 % of segment A's orders, in 8.7 % of all (index 579)"),
         ({}, True, "Category tea: the main one for 50 % of segment A, for 8.7 % of all customers (index 579)"),
@@ -133,27 +145,25 @@ def grid_of(**columns):
         ({"found": [False, False]}, False, "No segment surely differs from all customers in a single feature"),
     ],
 )
-def test_the_title_says_what_the_index_is_of(run_of, shop, columns, nominal, words):
-    run = run_of(shop, pd.Timestamp("2026-04-01").date())
-    found = SimpleNamespace(customers=pd.DataFrame({"customer_id": range(100)}))
-    said = sentences.grid(grid_of(**columns), found, run, nominal=nominal)
-    assert said["title"].replace("\u00a0", " ") == words
-    assert ("Pale" in said["limits"]) == (False in columns.get("found", []))
-    assert ("main value" in said["read"]) == nominal
+def test_the_title_says_what_the_index_is_of(shown_of, columns, mixed, words):
+    title, _alt, read, limits = shown_of(grid_of(**columns), mixed=mixed).words
+    assert title.replace("\u00a0", " ") == words
+    assert ("Pale" in limits) == (False in columns.get("found", []))
+    assert ("main value" in read) == mixed
 
 
-def test_pale_and_blank_cells_are_explained_where_there_are_any(run_of, shop):
-    run = run_of(shop, pd.Timestamp("2026-04-01").date())
-    found = SimpleNamespace(customers=pd.DataFrame({"customer_id": range(100)}))
-    said = sentences.grid(grid_of(index=[579.0, np.nan]), found, run, nominal=False)
-    assert "Blank: too few customers" in said["limits"]
-    assert "Pale" not in said["limits"]
+def test_pale_and_blank_cells_are_explained_where_there_are_any(shown_of):
+    _title, alt, _read, limits = shown_of(grid_of(people=[90, 3])).words
+    assert "Blank: too few customers" in limits
+    assert "Pale" not in limits
+    assert alt.endswith("Furthest from 100 in each: A: Category tea 579.")
 
 
-def test_what_is_not_sure_is_muted_in_the_picture():
+def test_what_is_not_sure_is_muted_in_the_picture(run_of, shop):
     axes = Figure().subplots()
-    frame = pd.concat([grid_of(found=[True, False]), grid_of(name=["B", "B"], index=[20.0, np.nan])])
-    index_grid(axes, frame)
+    frame = pd.concat([grid_of(found=[True, False]), grid_of(index=[20.0, np.nan])])
+    run = run_of(shop, pd.Timestamp("2026-04-01").date())
+    _draw(axes, frame.assign(name=["A", "A", "B", "B"]), run)
     written = {text.get_text(): text.get_color() for text in axes.texts}
     assert set(written) == {"579", "150", "20"}
     assert written["150"] == palette.MUTED
@@ -162,3 +172,9 @@ def test_what_is_not_sure_is_muted_in_the_picture():
     # rows are features, columns segments: the cell that is not sure has the colour of the middle
     assert values[1, 0] == 0
     assert values[0, 0] > 0 > values[0, 1]
+
+
+def test_a_main_value_is_the_first_of_a_tie_and_nobody_s_who_has_none():
+    channels = pd.DataFrame({"store": [3.0, 1.0, 0.0], "web": [1.0, 1.0, 0.0]})
+    mains = Behaviour(pd.DataFrame({"orders": [4.0, 2.0, 1.0]}), {"channel": channels}).mains()
+    assert mains.parts["channel"].to_numpy().tolist() == [[1.0, 0.0], [1.0, 0.0], [0.0, 0.0]]

@@ -1,13 +1,20 @@
 """The proof: groups that matter are told from groups that do not, and from those of a ranking."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from crmlib.params.segmentation import SegmentationSection
+from crmlib.segmentation.found.advice import advice, in_numbers, title
 from crmlib.segmentation.found.afterwards import Afterwards, losses
 from crmlib.segmentation.found.proof import FOUND, RFM, SPEND, Proof, prove, rivals, standing
-from crmlib.segmentation.found.proof_words import advice, in_numbers, title
+
+
+@pytest.fixture
+def run(run_of, shop):
+    return run_of(shop, date(2026, 4, 1))
 
 
 def customers_and_later(matter, n=3000, seed=1):
@@ -41,7 +48,7 @@ def test_groups_that_matter_explain_what_was_planted():
     assert 1 - own == pytest.approx(1 - entropy(shares).mean() / entropy(shares.mean()), abs=0.03)
 
 
-def test_the_proof_says_yes_and_no():
+def test_the_proof_says_yes_and_no(run):
     groups, later = customers_and_later(matter=True)
     chance = np.random.default_rng(2).integers(0, 4, len(groups))
     yes = prove({FOUND: groups, RFM: chance, SPEND: chance}, later, seed=1)
@@ -53,12 +60,12 @@ def test_the_proof_says_yes_and_no():
         assert standing(same.row(measure, RFM)) == 0
         row = yes.row(measure, FOUND)
         assert row["low"] < row["explained"] < row["high"]
-    assert "Use the found segments" in advice(yes)
-    assert "keep to the named segments" in advice(no)
-    assert "the ranking tells more of how much is spent, who buys and what is chosen" in in_numbers(no)[-1]
+    assert "Use the found segments" in advice(yes, run)
+    assert "keep to the named segments" in advice(no, run)
+    assert "the ranking tells more of how much is spent, who buys and what is chosen" in in_numbers(no, run)[-1]
     assert yes.ahead_of_rfm == ["spend", "buying", "category"]
     assert no.ahead_of_rfm == same.ahead_of_rfm == []
-    assert len(in_numbers(same)) == 4
+    assert len(in_numbers(same, run)) == 4
 
 
 def test_without_products_there_is_no_measure_of_categories():
@@ -105,8 +112,8 @@ def standing_so(rfm, spend=(0, 0, 0)):
         ((0, 0, 0), "these are simpler: keep"),
     ],
 )
-def test_the_advice_follows_who_is_ahead_in_what(rfm, words):
-    said = advice(standing_so(rfm))
+def test_the_advice_follows_who_is_ahead_in_what(run, rfm, words):
+    said = advice(standing_so(rfm), run)
     assert words in said.replace("\u00a0", " ")
     assert "RFM" not in said
 
@@ -145,16 +152,16 @@ LESS = "(34 % against 4.4 %)"
         ),
     ],
 )
-def test_the_title_tells_wins_losses_and_ties_with_what_each_explains(rfm, words):
+def test_the_title_tells_wins_losses_and_ties_with_what_each_explains(run, rfm, words):
     proof = standing_so(rfm)
     table = proof.table.assign(explained=np.where(proof.table["grouping"] == FOUND, 0.044, 0.34))
-    assert title(Proof(table, 100)).replace("\u00a0", " ") == words
+    assert title(Proof(table, 100), run).replace("\u00a0", " ") == words
 
 
-def test_shares_that_round_alike_are_told_apart():
+def test_shares_that_round_alike_are_told_apart(run):
     proof = standing_so((1, 0, 0))
     table = proof.table.assign(explained=np.where(proof.table["grouping"] == FOUND, 0.203, 0.201))
-    assert "how much is spent (20.3 % against 20.1 %)" in title(Proof(table, 100)).replace("\u00a0", " ")
+    assert "how much is spent (20.3 % against 20.1 %)" in title(Proof(table, 100), run).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(
@@ -165,8 +172,8 @@ def test_shares_that_round_alike_are_told_apart():
         (0, "No difference is seen (−5.0 to 5.0 points)."),
     ],
 )
-def test_a_difference_is_told_without_a_double_minus(sign, words):
-    assert in_numbers(standing_so((sign, 0, 0)))[0].endswith(words)
+def test_a_difference_is_told_without_a_double_minus(run, sign, words):
+    assert in_numbers(standing_so((sign, 0, 0)), run)[0].endswith(words)
 
 
 def test_the_named_segments_of_the_proof_have_the_limits_of_the_page():
@@ -192,5 +199,5 @@ def test_the_named_segments_of_the_proof_have_the_limits_of_the_page():
         ((1, 0, 0), "more of how much is spent; no difference is seen in who buys and what is chosen."),
     ],
 )
-def test_against_a_spend_ranking_it_is_said_who_is_ahead_in_what(spend, words):
-    assert words in in_numbers(standing_so((0, 0, 0), spend))[-1]
+def test_against_a_spend_ranking_it_is_said_who_is_ahead_in_what(run, spend, words):
+    assert words in in_numbers(standing_so((0, 0, 0), spend), run)[-1]

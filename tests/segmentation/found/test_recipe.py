@@ -1,14 +1,17 @@
 """Features: transforms with their reasons, habits apart from chance, and equal customers placed alike."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from crmlib.segmentation.found.behaviour import Behaviour
-from crmlib.segmentation.found.features_shown import feature_rows
 from crmlib.segmentation.found.habits import habit_of
+from crmlib.segmentation.found.naming import part_label
 from crmlib.segmentation.found.recipe import make_recipe
-from crmlib.segmentation.found.transforms import Feature, chosen_amount, transformed
+from crmlib.segmentation.found.search import feature_rows
+from crmlib.segmentation.found.transforms import Feature, chosen_amount, skewness, transformed
 
 
 def simulated_behaviour(customers=800, seed=2):
@@ -112,9 +115,9 @@ def test_main_values_stand_for_mixed_types():
     assert np.isfinite(recipe.components(mains)).all()
 
 
-def test_features_with_the_same_reason_share_a_row():
+def test_features_with_the_same_reason_share_a_row(run_of, shop):
     seen, _faithful = simulated_behaviour()
-    rows = feature_rows(make_recipe(seen).features)
+    rows = feature_rows(make_recipe(seen).features, run_of(shop, date(2026, 4, 1)))
     assert rows["feature"].is_unique
     assert not rows.duplicated(["transform", "why"]).any()
     said = rows.set_index("feature")["why"]
@@ -123,3 +126,12 @@ def test_features_with_the_same_reason_share_a_row():
     assert said["Money per line, Spend so far"] == "left out: says the same as “Order value”"
     # seven amounts, two parts of two values each and a habit
     assert len(rows) == 6
+
+
+def test_what_is_even_is_not_skewed():
+    assert skewness(np.array([1.0, 2.0, 3.0])) == 0.0
+    assert skewness(np.ones(3)) == 0.0
+
+
+def test_values_of_a_part_are_named_together():
+    assert part_label(["channel: web", "channel: mini_program"]) == "Channel web, mini program"

@@ -2,18 +2,20 @@
 
 import re
 from datetime import date
+from types import SimpleNamespace
 
 import ibis
 import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib import segmentation
 from crmlib.segmentation.customers.base import CustomerBase
-from crmlib.segmentation.personas.cards import ON_A_CARD, on_a_card
+from crmlib.segmentation.personas.cards import ON_A_CARD, on_a_card, show_personas
+from crmlib.segmentation.personas.comparison import FOUND, NAMED, persona_groups, telling, with_rounded_people
 from crmlib.segmentation.personas.dimensions import described
 from crmlib.segmentation.personas.index import ratio_indices, segment_counts, segment_indices
-from crmlib.segmentation.personas.sentences import alike, comparisons, covered, reading
-from crmlib.segmentation.personas.shown import FOUND, NAMED, persona_groups, show_personas, telling, with_rounded_people
+from crmlib.segmentation.personas.wording import alike, comparisons, covered, persona_label, reading
 
 PSEUDONYM = re.compile(r"\b(k\d{5}|c[0-9a-f]{16})\b")
 
@@ -139,9 +141,9 @@ def test_how_a_card_is_read_and_whose_tier_it_is(tiers):
 
 
 @pytest.mark.parametrize(("found", "words"), [(40, "40 show a difference"), (1, "1 shows a difference")])
-def test_it_is_said_what_chance_may_do(found, words):
-    traits = pd.DataFrame({"dimension": ["age"]})
-    said = comparisons(traits, pd.DataFrame({"found": [True] * found + [False] * (100 - found)}))
+def test_it_is_said_what_chance_may_do(run_of, shop, found, words):
+    compared = pd.DataFrame({"found": [True] * found + [False] * (100 - found)})
+    said = comparisons(1, compared, run_of(shop, date(2026, 4, 1)))
     assert f"Of 100 comparisons {words} (about 5 % of these may be chance), 1 surely" in said
 
 
@@ -184,33 +186,40 @@ def run_and_base(run_of, simulated_lines, columns=("channel",)):
     return run, CustomerBase(base, pd.DataFrame(), None, None, None)
 
 
+def page_of(run, base, found=None):
+    """Show the personas of these named segments, and of segments found in the data."""
+    study = segmentation.study(run)
+    study.base, study.found_segments = base, found
+    return show_personas(study, run)
+
+
 def test_cards_of_the_named_segments(run_of, simulated_lines):
     run, base = run_and_base(run_of, simulated_lines)
-    shown = show_personas(base, run.table("transactions"), run)
+    shown = page_of(run, base)
     assert "Champions (200 customers)" in shown.text
     # the traits stand on the cards; a picture or a list would but repeat them
     assert "<svg" not in shown.html
     assert "Further traits" not in shown.html
     assert "&lt;b&gt;store" in shown.html
     assert not PSEUDONYM.search(shown.html)
-    assert shown.html == show_personas(base, run.table("transactions"), run).html
+    assert shown.html == page_of(run, base).html
 
 
-def with_found(run, base, *, proven=True, alone=False):
-    """Write segments found in the data; they split customers as the named ones do, or have them all as one."""
+def found_in(base, *, proven=True, alone=False):
+    """Give segments found in the data; they split customers as the named ones do, or have them all as one."""
     names = np.where(base.now["segment"] == "champions", "A: online", "B: offline")
-    table = base.now[["customer_id"]].assign(found_segment="A", found_name=names, proven=proven)
-    run.write("found_segments", table.assign(found_name="A: all") if alone else table, by=["customer_id"])
+    customers = base.now[["customer_id"]].assign(found_segment="A", found_name="A: all" if alone else names)
+    return SimpleNamespace(customers=customers, proven=proven)
 
 
 @pytest.mark.parametrize("proven", [True, False])
 def test_named_segments_always_have_cards_and_found_ones_behind_them_where_proven(run_of, simulated_lines, proven):
     run, base = run_and_base(run_of, simulated_lines)
-    with_found(run, base, proven=proven)
-    groups = persona_groups(base, run)
+    found = found_in(base, proven=proven)
+    groups = persona_groups(base, found)
     assert groups["kind"].unique().tolist() == ([NAMED, FOUND] if proven else [NAMED])
     assert not groups.duplicated(["kind", "customer_id"]).any()
-    shown = show_personas(base, run.table("transactions"), run)
+    shown = page_of(run, base, found)
     head, *folds = shown.html.split("<details")
     assert "Champions (" in head
     assert "A: online" not in head
@@ -221,10 +230,9 @@ def test_named_segments_always_have_cards_and_found_ones_behind_them_where_prove
 
 def test_the_table_for_machines_holds_both_kinds_each_a_family_of_its_own(run_of, simulated_lines):
     run, base = run_and_base(run_of, simulated_lines)
-    show_personas(base, run.table("transactions"), run)
+    page_of(run, base)
     alone = run.frame("personas")
-    with_found(run, base)
-    show_personas(base, run.table("transactions"), run)
+    page_of(run, base, found_in(base))
     both = run.frame("personas")
     assert both.columns[0] == "kind"
     named = both[both["kind"] == NAMED].reset_index(drop=True)
@@ -242,34 +250,31 @@ def test_the_table_for_machines_holds_both_kinds_each_a_family_of_its_own(run_of
 
 def test_where_only_the_found_segments_are_several_their_cards_are_open(run_of, simulated_lines):
     run, base = run_and_base(run_of, simulated_lines)
-    with_found(run, base)
     one = CustomerBase(base.now.assign(segment="hibernating"), pd.DataFrame(), None, None, None)
-    shown = show_personas(one, run.table("transactions"), run)
+    shown = page_of(run, one, found_in(base))
     assert "A: online (" in shown.html.split("<details")[0]
     assert "Hibernating (" not in shown.text
     assert "index 100 is as all customers" in shown.text
 
 
 def test_a_single_found_segment_has_no_card(run_of, simulated_lines):
-    run, base = run_and_base(run_of, simulated_lines)
-    with_found(run, base, alone=True)
-    assert persona_groups(base, run)["kind"].unique().tolist() == [NAMED]
+    _run, base = run_and_base(run_of, simulated_lines)
+    assert persona_groups(base, found_in(base, alone=True))["kind"].unique().tolist() == [NAMED]
 
 
 def test_named_segments_without_a_trait_are_told_of_before_the_found_ones(run_of, simulated_lines):
     run, base = run_and_base(run_of, simulated_lines)
-    with_found(run, base)
     rng = np.random.default_rng(1)
     lots = base.now.assign(segment=rng.choice(["champions", "hibernating"], len(base.now)))
     drawn = CustomerBase(lots, pd.DataFrame(), None, None, None)
-    shown = show_personas(drawn, run.table("transactions"), run)
+    shown = page_of(run, drawn, found_in(base))
     assert shown.text.startswith("No card: no named segment clearly differs")
     assert "A: online (" in shown.html.split("<details", 1)[1]
 
 
 def test_a_card_has_the_share_the_index_and_its_interval(run_of, simulated_lines):
     run, base = run_and_base(run_of, simulated_lines)
-    lines = show_personas(base, run.table("transactions"), run).text.splitlines()
+    lines = page_of(run, base).text.splitlines()
     assert "Trait | Of these | Of all | Index" in lines
     web = next(line for line in lines if line.startswith("How: Channel web"))
     # the even half orders by web alone: the index is one over the web's share of all orders
@@ -283,11 +288,11 @@ def test_a_card_has_the_share_the_index_and_its_interval(run_of, simulated_lines
 def test_traits_without_room_on_a_card_are_listed_and_no_other(run_of, simulated_lines, monkeypatch):
     run, base = run_and_base(run_of, simulated_lines, ("channel", "store_id", "payment_method"))
     traits = r"^(?:\w+: )?((?:Channel|Store|Paid by) .*?) \| "
-    whole = show_personas(base, run.table("transactions"), run).text
+    whole = page_of(run, base).text
     every = re.findall(traits, whole, re.MULTILINE)
     assert len(every) == 6
     monkeypatch.setattr("crmlib.segmentation.personas.cards.ON_A_CARD", 1)
-    shown = show_personas(base, run.table("transactions"), run)
+    shown = page_of(run, base)
     cards, listed = (re.findall(traits, part, re.MULTILINE) for part in shown.text.split("Further traits, the"))
     assert (len(cards), len(listed)) == (2, 4)
     assert sorted([*cards, *listed]) == sorted(every)
@@ -313,15 +318,18 @@ def test_what_may_be_less_than_a_tenth_is_left_out(run_of, shop, low, high, kept
     assert len(telling(compared, run_of(shop, date(2026, 4, 1)))) == kept
 
 
-def test_what_does_not_differ_is_said_once():
+def test_what_does_not_differ_is_said_once(run_of, shop):
+    run = run_of(shop, date(2026, 4, 1))
     groups = pd.DataFrame({"customer_id": ["a", "b", "c"], "segment": ["Champions", "Promising", "Hibernating"]})
     traits = pd.DataFrame({"segment": ["Hibernating"], "dimension": ["weekday"]})
-    assert alike(traits, groups, ["weekday", "daypart", "channel"]) == [
+    assert alike(traits, groups, ["weekday", "daypart", "channel"], run) == [
         "No card for “Champions” and “Promising”: nothing clearly sets them apart from all customers.",
         "Segments do not clearly differ in the time of day and the channel.",
     ]
-    assert alike(traits, groups[groups["segment"] == "Hibernating"], ["weekday"]) == []
-    assert alike(traits, groups.head(1), ["weekday"])[0].startswith("No card for “Champions”: nothing clearly sets it")
+    assert alike(traits, groups[groups["segment"] == "Hibernating"], ["weekday"], run) == []
+    assert alike(traits, groups.head(1), ["weekday"], run)[0].startswith(
+        "No card for “Champions”: nothing clearly sets it"
+    )
 
 
 @pytest.mark.parametrize(
@@ -341,12 +349,20 @@ def test_what_does_not_differ_is_said_once():
         (["age"], "categories, dates, stores or channels to compare, so the cards cover only who customers are."),
     ],
 )
-def test_what_the_data_do_not_hold_is_said_in_words(dimensions, words):
-    assert covered(dimensions) == [f"The data hold no {words}"]
+def test_what_the_data_do_not_hold_is_said_in_words(run_of, shop, dimensions, words):
+    assert covered(dimensions, run_of(shop, date(2026, 4, 1))) == [f"The data hold no {words}"]
 
 
-def test_nothing_is_said_to_lack_where_the_data_hold_all():
-    assert covered(["age", "brand", "weekday", "store", "channel"]) == []
+def test_nothing_is_said_to_lack_where_the_data_hold_all(run_of, shop):
+    assert covered(["age", "brand", "weekday", "store", "channel"], run_of(shop, date(2026, 4, 1))) == []
+
+
+@pytest.mark.parametrize(
+    ("dimension", "value", "words"),
+    [("weekday", "monday", "Mondays"), ("channel", "mini_program", "Channel mini program")],
+)
+def test_our_own_values_have_words_and_the_data_s_their_own(dimension, value, words):
+    assert persona_label(dimension, value) == words
 
 
 @pytest.mark.parametrize("columns", [[], ["customer_id", "segment"]])
@@ -354,16 +370,16 @@ def test_no_known_customer_has_no_persona_and_no_error(run_of, simulated_lines, 
     lines, as_of = simulated_lines
     run = run_of(lines.mutate(customer_id=ibis.null("string")), as_of)
     nobody = CustomerBase(pd.DataFrame(columns=columns), pd.DataFrame(), None, None, None)
-    assert show_personas(nobody, run.table("transactions"), run).kind == "insufficient"
+    assert page_of(run, nobody).kind == "insufficient"
 
 
 def test_one_segment_or_no_difference_has_no_persona(run_of, simulated_lines):
     run, base = run_and_base(run_of, simulated_lines)
     one = CustomerBase(base.now.assign(segment="champions"), pd.DataFrame(), None, None, None)
-    assert show_personas(one, run.table("transactions"), run).kind == "insufficient"
+    assert page_of(run, one).kind == "insufficient"
     rng = np.random.default_rng(1)
     lots = base.now.assign(segment=rng.choice(["champions", "hibernating"], len(base.now)))
-    drawn = show_personas(CustomerBase(lots, pd.DataFrame(), None, None, None), run.table("transactions"), run)
+    drawn = page_of(run, CustomerBase(lots, pd.DataFrame(), None, None, None))
     assert drawn.kind == "insufficient"
     assert "not chance" in drawn.text
 
@@ -379,3 +395,11 @@ def test_an_attribute_that_all_but_a_few_have_tells_of_nobody(run_of, shop):
     rounded = with_rounded_people(traits, run)
     assert rounded["share"].tolist() == [1.0, 35 / 45, 0.5]
     assert rounded["index"].tolist() == pytest.approx([200 * 40 / 39, 200 * (35 / 45) / (33 / 43), 200])
+
+
+def test_ratios_of_two_segments_by_hand():
+    spend = pd.DataFrame({
+        "dimension": "", "value": "spend", "segment": ["A", "B"], "units": [300.0, 100.0], "squares": [1000.0, 150.0],
+        "products": [300.0, 100.0], "people": 100.0, "all_units": 100.0, "all_squares": 100.0, "customers": 100.0,
+    })  # fmt: skip
+    assert ratio_indices(spend)[["share", "share_all", "index"]].values.tolist() == [[3, 2, 150], [1, 2, 50]]

@@ -2,20 +2,28 @@
 
 import re
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib import segmentation
+from crmlib.segmentation.prices.answers import PriceAnswers
 from crmlib.segmentation.prices.elasticity import elasticities
 from crmlib.segmentation.prices.order_size import OrderSize
-from crmlib.segmentation.prices.sentences import elasticity as elasticity_words
-from crmlib.segmentation.prices.sentences import one_elasticity, verdict
-from crmlib.segmentation.prices.shown import show_price_sensitivity
 from crmlib.segmentation.prices.weekly import weekly_prices
 from crmlib.segmentation.prices.within import cells_of, within
 
 UNRELATED = OrderSize(1000, 0.01, 0.0)
+
+
+def page_of(categories, run, size=UNRELATED, sold=30):
+    """Show these elasticities as the page does."""
+    described = {"reason": "", "spread": 0.1, "silent": 0.01, "units_a_week": 9.0, "weeks": 90}
+    missing = {name: value for name, value in described.items() if name not in categories}
+    answers = PriceAnswers(categories.assign(**missing), sold, size)
+    return segmentation.show_elasticity(SimpleNamespace(prices=answers), run)
 
 
 def simulated_weeks(elasticity, rng, *, articles=25, weeks=40, spread=0.12, units=60, noise=0.0):
@@ -86,13 +94,14 @@ def test_articles_that_mostly_sell_nothing_are_not_compared():
     assert both["elasticity"] == alone["elasticity"]
 
 
-def test_too_many_weeks_without_a_sale_say_nothing():
-    found = elasticities(simulated_weeks(-1.8, np.random.default_rng(5), units=1.5)).iloc[0]
+def test_too_many_weeks_without_a_sale_say_nothing(run_of, shop):
+    categories = elasticities(simulated_weeks(-1.8, np.random.default_rng(5), units=1.5))
+    found = categories.iloc[0]
     assert found["reason"] == "silent"
     assert np.isnan(found["elasticity"])
     assert found["articles"] == 25
     assert found["silent"] > 0.15
-    assert "without a sale" in verdict("silent")
+    assert "Found: too many weeks without a sale" in page_of(categories, run_of(shop, date(2026, 4, 1))).text
 
 
 def test_prices_that_hardly_vary_say_nothing():
@@ -166,31 +175,29 @@ def test_the_demo_s_price_sensitivity_is_found_again():
 )
 def test_extremes_are_told_apart_only_where_their_intervals_do_not_overlap(run_of, shop, high, words):
     known = pd.DataFrame({
-        "label": ["tea", "milk"], "elasticity": [-2.0, -1.0], "low": [-2.4, -1.5], "high": [high, -0.5], "weeks": 90,
+        "category": ["tea", "milk"], "elasticity": [-2.0, -1.0], "low": [-2.4, -1.5], "high": [high, -0.5],
         "articles": 12,
     })  # fmt: skip
-    assert words in elasticity_words(known, 30, UNRELATED, run_of(shop, date(2026, 4, 1)))["title"]
+    assert words in page_of(known, run_of(shop, date(2026, 4, 1))).words[0]
 
 
 def test_the_words_claim_no_effect(run_of, shop):
     known = pd.DataFrame({
-        "label": ["tea", "milk"], "elasticity": [-1.5, -1.4], "low": [-1.6, -1.5], "high": [-1.4, -1.3], "weeks": 90,
+        "category": ["tea", "milk"], "elasticity": [-1.5, -1.4], "low": [-1.6, -1.5], "high": [-1.4, -1.3],
         "articles": 6,
     })  # fmt: skip
     run = run_of(shop, date(2026, 4, 1))
-    words = elasticity_words(known, 30, OrderSize(1000, -0.4, 0.08), run)
-    assert "need not be an effect" in words["limits"]
-    assert "8.0\xa0% less on an order line of twice the units" in words["limits"]
-    assert "12 of 30 articles are compared: those with a sale in at least 95\xa0% of their weeks" in words["limits"]
-    assert "pays less" not in elasticity_words(known, 30, UNRELATED, run)["limits"]
-    assert verdict("") == "yes"
+    shown = page_of(known, run, OrderSize(1000, -0.4, 0.08))
+    limits = shown.words[3]
+    assert "need not be an effect" in limits
+    assert "8.0\xa0% less on an order line of twice the units" in limits
+    assert "12 of 30 articles are compared: those with a sale in at least 95\xa0% of their weeks" in limits
+    assert "pays less" not in page_of(known, run).words[3]
+    assert "tea | −1.5 (−1.6 to −1.4) | yes" in shown.text
 
 
 def one(low, value, high, category=""):
-    return pd.Series({
-        "category": category, "label": category or "All articles", "elasticity": value, "low": low, "high": high,
-        "articles": 12,
-    })  # fmt: skip
+    return pd.DataFrame({"category": [category], "elasticity": value, "low": low, "high": high, "articles": 12})
 
 
 @pytest.mark.parametrize(
@@ -227,11 +234,12 @@ def one(low, value, high, category=""):
         ),
     ],
 )
-def test_a_single_elasticity_is_a_sentence_with_its_caveat(row, size, words):
-    first, second = (said.replace("\xa0", " ") for said in one_elasticity(row, 30, size))
+def test_a_single_elasticity_is_a_sentence_with_its_caveat(run_of, shop, row, size, words):
+    shown = page_of(row, run_of(shop, date(2026, 4, 1)), size)
+    first, second = (said.replace("\xa0", " ") for said in shown.words)
     assert first == words
     assert second.startswith("12 of 30 articles are compared")
-    assert ("a category has enough" in second) == bool(row["category"])
+    assert ("a category has enough" in second) == bool(row["category"].iloc[0])
 
 
 @pytest.mark.parametrize(("categories", "several"), [(1, False), (2, True)])
@@ -239,9 +247,9 @@ def test_one_elasticity_is_no_picture_and_no_table(run_of, shop, monkeypatch, ca
     rng = np.random.default_rng(3)
     weeks = [simulated_weeks(-1.8, rng).assign(category=name) for name in ("tea", "milk")[:categories]]
     weeks = pd.concat([each.assign(product_id=each["category"] + each["product_id"]) for each in weeks])
-    monkeypatch.setattr("crmlib.segmentation.prices.shown.weekly_prices", lambda *_given: weeks)
+    monkeypatch.setattr("crmlib.segmentation.prices.answers.weekly_prices", lambda *_given: weeks)
     run = run_of(shop, date(2026, 4, 1))
-    shown = show_price_sensitivity(run.table("transactions"), run)
+    shown = segmentation.show_elasticity(segmentation.study(run), run)
     assert ("<svg" in shown.html) == several
     assert ("<table" in shown.html) == several
     assert ("A price 1" in shown.text) != several
@@ -252,11 +260,20 @@ def test_one_elasticity_of_several_categories_has_the_others_reasons_in_a_table(
     rng = np.random.default_rng(3)
     rare = simulated_weeks(-1.8, rng, units=1.5).assign(category="milk")
     weeks = pd.concat([simulated_weeks(-1.8, rng), rare.assign(product_id="m" + rare["product_id"])])
-    monkeypatch.setattr("crmlib.segmentation.prices.shown.weekly_prices", lambda *_given: weeks)
+    monkeypatch.setattr("crmlib.segmentation.prices.answers.weekly_prices", lambda *_given: weeks)
     run = run_of(shop, date(2026, 4, 1))
-    shown = show_price_sensitivity(run.table("transactions"), run)
+    shown = segmentation.show_elasticity(segmentation.study(run), run)
     assert "<svg" not in shown.html
     assert "more units of an article in tea; " in shown.text
     assert "Category | Elasticity | Estimated? | " in shown.text
     assert "milk | not estimated | too many weeks without a sale" in shown.text
     assert re.search(r"tea \| −1\.\d \(−\d\.\d to −\d\.\d\) \| yes", shown.text)
+
+
+def test_units_that_follow_the_price_exactly_have_its_power():
+    price = np.exp(np.random.default_rng(1).normal(0, 0.2, (20, 30)))
+    weeks = pd.DataFrame({
+        "category": "tea", "product_id": np.repeat([f"p{n:02d}" for n in range(20)], 30),
+        "week": np.tile(np.arange(30), 20), "price": price.ravel(), "units": 100 * price.ravel() ** -2, "lines": 9,
+    })  # fmt: skip
+    assert elasticities(weeks)["elasticity"].iloc[0] == pytest.approx(-2.0, abs=1e-6)

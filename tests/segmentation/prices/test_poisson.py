@@ -100,3 +100,11 @@ def test_the_jackknife_keeps_its_word_where_few_articles_decide():
         covered.append(slope.low <= -1.8 <= slope.high)
     # 150 replications of a 95 % interval: one in a thousand lies below 0.89; the usual clustered error has 0.85
     assert np.mean(covered) >= 0.89
+
+
+def test_means_of_articles_and_weeks_are_taken_out_by_hand():
+    cells = cells_of(np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]))
+    taken = within(np.array([[1.0], [2.0], [5.0], [7.0]]), cells, np.ones(4))
+    assert taken.ravel() == pytest.approx([0.25, -0.25, -0.25, 0.25])
+    # the third week has an article of its own
+    assert cells_of(np.array([0, 0, 1]), np.array([0, 1, 2])).linked.tolist() == [[1, 1, 0], [1, 1, 0], [0, 0, 1]]

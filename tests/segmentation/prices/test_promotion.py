@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib import segmentation
 from crmlib.segmentation.prices.promotion import promotion_orders, promotion_shares
-from crmlib.segmentation.prices.shown import show_price_sensitivity
 
 
 def counted(promoted, orders):
@@ -84,11 +84,10 @@ def test_coupons_on_whole_orders_make_no_customers_differ(lines_of):
 
 
 def test_a_page_without_promotions_and_with_flat_prices(run_of, simulated_lines):
-    lines, as_of = simulated_lines
-    run = run_of(lines, as_of)
-    shown = show_price_sensitivity(run.table("transactions"), run)
-    assert "No promotion shares are shown" in shown.text
-    assert "No elasticity is estimated" in shown.text
+    run = run_of(*simulated_lines)
+    found = segmentation.study(run)
+    assert "No promotion shares are shown" in segmentation.show_promotion(found, run).text
+    assert "No elasticity is estimated" in segmentation.show_elasticity(found, run).text
     assert run.frame("promotion_shares").empty
 
 
@@ -96,12 +95,15 @@ def test_a_page_with_promotions(run_of, simulated_lines):
     lines, as_of = simulated_lines
     bargain = lines.mutate(discount=ibis.ifelse(lines.line_id.cast("int64") % 3 == 0, 1, 0).cast("decimal(18, 4)"))
     run = run_of(bargain, as_of)
-    shown = show_price_sensitivity(run.table("transactions"), run)
+    shown = segmentation.show_promotion(segmentation.study(run), run)
     # the average stands with its interval
     assert re.search(r"\d+\.\d\s% \(\d+\.\d\s% to \d+\.\d\s%\) of orders hold something on promotion", shown.text)
     assert "surely" not in shown.text
+    bars = shown.data["figure"].frame["customers"].dropna()
+    assert len(bars)
+    assert (bars % 5 == 0).all()
     table = run.frame("promotion_shares")
     assert table["customer_id"].is_monotonic_increasing
     assert table["share"].between(table["low"], table["high"]).all()
-    again = show_price_sensitivity(run.table("transactions"), run)
+    again = segmentation.show_promotion(segmentation.study(run), run)
     assert again.html == shown.html

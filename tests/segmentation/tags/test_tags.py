@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
+from crmlib import segmentation
 from crmlib.params.tags import TagCondition, TagRule
-from crmlib.segmentation.customers.base import CustomerBase
+from crmlib.segmentation.tags.carriers import short_words, skipped_words, unproven_words
 from crmlib.segmentation.tags.fields import field_values
 from crmlib.segmentation.tags.history import DATES, History, history, month_ends
-from crmlib.segmentation.tags.own_shares import by_chance
-from crmlib.segmentation.tags.sentences import rule_words, short_words, skipped_words, tag_label, unproven_words
-from crmlib.segmentation.tags.shown import show_tags
+from crmlib.segmentation.tags.own_shares import OwnRates, by_chance, own_rates
+from crmlib.segmentation.tags.rule_words import rule_words, tag_label
 from crmlib.segmentation.tags.tagging import NUMBERS, tag_customers
 
 AS_OF = date(2026, 4, 1)
@@ -148,15 +148,16 @@ def test_chance_by_hand():
     np.testing.assert_allclose(chance, [0, 0.5, 0.5])
 
 
-def test_a_window_that_begins_before_the_data_is_not_compared(shop):
+def test_a_window_that_begins_before_the_data_is_not_compared(run_of, shop):
+    run = run_of(shop, AS_OF)
     rules = {"high": rule("spend", 20), "dormant": rule("days_since_last", 26)}
     tags = tag_customers(history(shop, AS_OF), rules, 12)
     assert tags.short == {"high"}
-    assert "2\u00a0Jan\u00a02026" in short_words(tags, rules)
-    assert "“High” cannot be compared" in short_words(tags, rules)
+    assert "2\u00a0Jan\u00a02026" in short_words(tags, rules, run)
+    assert "“High” cannot be compared" in short_words(tags, rules, run)
     # two months back from 1 March are whole: the data begin in the first week of January
     assert tag_customers(history(shop, AS_OF), rules, 2).short == frozenset()
-    assert short_words(tag_customers(history(shop, AS_OF), rules, 2), rules) == ""
+    assert short_words(tag_customers(history(shop, AS_OF), rules, 2), rules, run) == ""
 
 
 @pytest.mark.parametrize(
@@ -168,11 +169,12 @@ def test_a_window_that_begins_before_the_data_is_not_compared(shop):
             {"field": "days_since_first", "value": 60, "operator": "at_most"},
             "First purchase within 60 days",
         ),
+        ("night_shopper", {"field": "night_share", "value": 0.5}, "Night shopper"),
         ("dormant", {"field": "orders", "value": 1, "operator": "at_most"}, "Dormant"),
     ],
 )
-def test_tags_are_not_called_like_stages(tag, condition, label):
-    assert tag_label(tag, TagRule(all=(TagCondition(**condition),))) == label
+def test_tags_are_not_called_like_stages(run_of, shop, tag, condition, label):
+    assert tag_label(tag, run_of(shop, AS_OF), TagRule(all=(TagCondition(**condition),))) == label
 
 
 def test_figures_by_hand(shop):
@@ -243,6 +245,7 @@ def test_tags_told_late_are_those_told_in_time(simulated_lines):
 def test_a_report_in_the_middle_of_a_month_counts_months_back_from_it():
     ends = month_ends(date(2026, 1, 15))
     assert ends[1] == date(2025, 12, 15)
+    assert month_ends(date(2026, 3, 31))[:3] == (date(2026, 3, 31), date(2026, 2, 28), date(2026, 1, 31))
     assert len(ends) == DATES
 
 
@@ -267,8 +270,7 @@ def test_categories_and_channels(lines_of):
 def test_the_page_says_what_it_cannot_tell(run_of, simulated_lines):
     lines, as_of = simulated_lines
     run = run_of(lines, as_of)
-    base = CustomerBase(pd.DataFrame({"customer_id": range(400)}), pd.DataFrame(), None, None, None)
-    shown = show_tags(base, run.table("transactions"), run)
+    shown = segmentation.show_tags(segmentation.study(run), run)
     assert "High value" in shown.text
     assert "No purchase for 180 days" in shown.text
     assert "Dormant" not in shown.text
@@ -278,7 +280,7 @@ def test_the_page_says_what_it_cannot_tell(run_of, simulated_lines):
     assert list(table.columns) == ["customer_id", "tag", "since", "or_before"]
     assert not table.duplicated(["customer_id", "tag"]).any()
     first = (run.run_dir / "tables" / "customer_tags.parquet").read_bytes()
-    again = show_tags(base, run.table("transactions"), run)
+    again = segmentation.show_tags(segmentation.study(run), run)
     assert again.html == shown.html
     assert (run.run_dir / "tables" / "customer_tags.parquet").read_bytes() == first
 
@@ -290,24 +292,34 @@ def test_the_page_says_what_it_cannot_tell(run_of, simulated_lines):
         (set(), "Toys (missing: categories)"),
     ],
 )
-def test_a_category_is_missing_by_name_only_where_there_are_categories(known, words):
+def test_a_category_is_missing_by_name_only_where_there_are_categories(run_of, shop, known, words):
     condition = TagCondition(field="category_share", value=0.2, of=("toys", "games"))
     tags = SimpleNamespace(skipped={"toys": condition}, known=frozenset(known))
-    assert skipped_words(tags) == f"These tags cannot be told from the data: {words}."
+    assert skipped_words(tags, run_of(shop, AS_OF)) == f"These tags cannot be told from the data: {words}."
 
 
-def test_what_the_data_have_is_kept_with_the_tags(lines_of):
+def test_what_the_data_have_is_kept_with_the_tags(run_of, lines_of):
     lines = lines_of([(f"k{n}", str(n), "2026-01-05", "p", 1, 10.0, False, True) for n in range(5)])
     products = ibis.memtable(pd.DataFrame({"product_id": ["p"], "category": ["tea"], "brand": ["x"]}))
     rules = {"toys": TagRule(all=(TagCondition(field="category_share", value=0.2, of=("toys",)),))}
+    run = run_of(lines, AS_OF)
     with_categories = tag_customers(history(lines, AS_OF, products), rules, 12)
-    assert "a category called toys" in skipped_words(with_categories)
+    assert "a category called toys" in skipped_words(with_categories, run)
     without = tag_customers(history(lines, AS_OF), rules, 12)
-    assert "missing: categories" in skipped_words(without)
+    assert "missing: categories" in skipped_words(without, run)
 
 
 def test_too_few_customers_show_no_tags(run_of, shop):
     run = run_of(shop, AS_OF)
-    base = CustomerBase(pd.DataFrame({"customer_id": range(3)}), pd.DataFrame(), None, None, None)
-    assert show_tags(base, run.table("transactions"), run).kind == "insufficient"
+    assert segmentation.show_tags(segmentation.study(run), run).kind == "insufficient"
     assert len(run.frame("customer_tags"))
+
+
+def test_rates_that_differ_and_how_surely_one_lies_above_the_average():
+    assert own_rates(np.array([1.0, 9.0] * 40), np.full(80, 10.0)).differ
+    alike = own_rates(np.array([3.0] * 80), np.full(80, 10.0))
+    assert not alike.differ
+    assert alike.average == pytest.approx(0.3)
+    few, many = OwnRates(0.2, 2.0, 8.0).beyond(np.array([2.0, 20.0]), np.array([3.0, 30.0]), above=True)
+    assert few == pytest.approx(0.79, abs=0.005)
+    assert many > 0.995

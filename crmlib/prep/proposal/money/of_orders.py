@@ -1,12 +1,15 @@
 """Money of whole orders: a total where lines have none, a discount to spread, a refund, the postage within."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
+from crmlib.prep.proposal.money.adding_up import postage_told
 from crmlib.prep.proposal.money.facts import Facts, says_paid, sides
 from crmlib.prep.proposal.money.questions import ask_amount, ask_order_discount, ask_shipping
 from crmlib.prep.proposal.readings import Reading
 from crmlib.words import _
+
+_EXTRAS: Final = ("order_shipping", "order_tax")
 
 
 def read_order_money(facts: Facts, value: Any, reading: Reading) -> None:
@@ -18,13 +21,14 @@ def read_order_money(facts: Facts, value: Any, reading: Reading) -> None:
         Expression of a line's money; None where lines have none.
     """
     _refund(facts, reading)
-    discounts = [raw for raw in facts.of_order("order_discount") if facts.some(raw)]
+    discounts = [raw for raw in facts.of_order("order_discount") if facts.some(raw) and raw not in reading.taken]
     totals = facts.of_order("order_total")
     if value is not None:
         less = _paid_less(facts, totals, value)
         if less is not None:
             why = _("what was paid for the order, less than its lines come to; spread over them")
             reading.map("order_total", less, why)
+            _within(facts, less, value, reading)
             return
         if discounts:
             _discount(facts, value, discounts[0], reading)
@@ -50,6 +54,22 @@ def _paid_less(facts: Facts, totals: Sequence[str], value: Any) -> str | None:
     )
     other = found.get(_other(totals, paid[0]))
     return paid[0] if other is not None and other.holds and int(lower or 0) and not found[paid[0]].holds else None
+
+
+def _within(facts: Facts, paid: str, value: Any, reading: Reading) -> None:
+    """Take postage and tax out of what was paid where orders without a discount say so; ask where none does."""
+    known = {role: facts.of_order(role)[:1] for role in _EXTRAS}
+    known = {role: raws for role, raws in known.items() if raws and facts.some(raws[0])}
+    found = sides(facts, value)
+    ways = {"": (), "-shipping": ("order_shipping",), "-tax": ("order_tax",), "-shipping-tax": _EXTRAS}
+    equal = {name: found[f"{paid}{name}"].equal for name, roles in ways.items() if set(roles) <= set(known)}
+    best = max(equal, key=lambda name: equal[name])
+    shipping = known.get("order_shipping")
+    if shipping and (not equal[best] or list(equal.values()).count(equal[best]) > 1):
+        reading.ask(ask_shipping("order_total", paid, shipping[0]))
+        return
+    for role in ways[best]:
+        reading.map(role, known[role][0], _("within {total}, as orders without a discount say").format(total=paid))
 
 
 def _other(totals: Sequence[str], paid: str) -> str:
@@ -97,5 +117,11 @@ def _shipping_of_lines(facts: Facts, reading: Reading) -> None:
     """Ask about postage where a row is an order and the only money that it has may contain it."""
     amount = reading.columns.get("amount")
     shipping = facts.of_line("order_shipping")
-    if isinstance(amount, str) and shipping and "unit_price" not in reading.columns and not facts.levels_told:
+    if not isinstance(amount, str) or not shipping or "unit_price" in reading.columns or facts.levels_told:
+        return
+    told = postage_told(facts, amount, shipping[0], reading)
+    if told == "within":
+        reading.map("order_total", amount, _("less the postage an article costs the same on every line"))
+        reading.map("order_shipping", shipping[0], _("within {total}").format(total=amount))
+    elif not told:
         reading.ask(ask_shipping("amount", amount, shipping[0]))

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import ibis
 
-from crmlib.prep.arguing import relations
+from crmlib.prep.arguing import articles, relations
+from crmlib.prep.proposal.money.adding_up import Sum, is_paid_less, sum_of
 from crmlib.prep.proposal.money.facts import Facts, price_or_total, says_paid, sides
 from crmlib.prep.proposal.money.of_orders import read_order_money
 from crmlib.prep.proposal.money.questions import ask_amount, ask_far, ask_price
@@ -87,6 +88,9 @@ def _with_price(facts: Facts, reading: Reading, price: str, quantity: str | None
     if told == "total":
         reading.map("amount", price, _("it grows with the quantity for the same article: money of the line"))
         return read_discount(facts, reading, lines[price])
+    if not told and facts.columns.article is None and articles.grows(lines, quantity, price):
+        reading.map("amount", price, _("it grows as the quantity does: money of the line"))
+        return read_discount(facts, reading, lines[price])
     reading.map("unit_price", price)
     if not told:
         reading.ask(ask_price(price, quantity))
@@ -113,9 +117,24 @@ def _with_amount(facts: Facts, reading: Reading, amounts: list[str], price: str 
         found = relations.price_times_quantity(lines, amount, price, quantity)
         strange = found.lines >= _FEW and 2 * found.equal < found.lines
         proved = any(each.holds for each in sides(facts, lines[amount]).values())
-        if strange and not proved and not _explained(facts, amount, price, quantity):
+        product = lines[price] * lines[quantity]
+        found_sum = sum_of(facts, product, [amount], [amount, price, quantity]) if strange and not proved else None
+        if found_sum is not None:
+            return _price_of_sum(facts, found_sum, price, product, reading)
+        paid_less = is_paid_less(facts, amount, product)
+        if strange and not proved and not paid_less and not _explained(facts, amount, price, quantity):
             reading.ask(ask_far(amount, price, quantity, price_or_total(facts, price, quantity)))
     return read_discount(facts, reading, lines[amount])
+
+
+def _price_of_sum(facts: Facts, found: Sum, price: str, product: Any, reading: Reading) -> Any:
+    """Take price × quantity for the goods, where a total is proved to hold postage, tax or a discount besides."""
+    reading.unmap("amount")
+    reading.map("unit_price", price, _("× quantity {sum}").format(sum=found.words))
+    if found.discount is None:
+        return product
+    reading.map("discount", found.discount)
+    return product - facts.lines[found.discount].abs().fill_null(0.0)
 
 
 def _explained(facts: Facts, amount: str, price: str, quantity: str) -> bool:
@@ -130,24 +149,15 @@ def _explained(facts: Facts, amount: str, price: str, quantity: str) -> bool:
     return False
 
 
-def _before_discount(facts: Facts, amounts: list[str], reading: Reading) -> str | None:
-    """Find goods before a discount: less it, and with postage or tax, they come to another amount on every row.
-
-    Then the discount is mapped beside them, and the other amount is what came in with the postage.
-    """
-    lines = facts.lines
-    discounts = facts.of_line("discount", "order_discount", "discount_rate", but=amounts)
-    extras = [raw for role in ("order_shipping", "order_tax") for raw in facts.of_line(role, but=amounts, surely=True)]
+def _goods(facts: Facts, amounts: list[str], reading: Reading) -> str | None:
+    """Find the goods among several amounts: less a discount, with postage or tax, they come to another one."""
     for goods in amounts:
-        for total in [raw for raw in amounts if raw != goods]:
-            for discount in discounts:
-                for beside in (0.0, *(lines[raw].fill_null(0.0) for raw in extras)):
-                    off = lines[discount].abs().fill_null(0.0)
-                    if relations.agree(lines, lines[goods] - off + beside, lines[total], lines[goods].notnull()).holds:
-                        why = _("less {discount} it comes to {total}, postage or tax apart, on every row")
-                        reading.map("amount_before_discount", goods, why.format(discount=discount, total=total))
-                        reading.map("discount", discount)
-                        return goods
+        found = sum_of(facts, facts.lines[goods], [raw for raw in amounts if raw != goods], amounts)
+        if found is not None:
+            reading.map("amount_before_discount" if found.discount else "amount", goods, found.words)
+            if found.discount:
+                reading.map("discount", found.discount)
+            return goods
     return None
 
 
@@ -159,9 +169,9 @@ def _listed_or_paid(facts: Facts, amounts: list[str], reading: Reading) -> str:
     said = [raw for raw in amounts if says_paid(raw)]
     if totals[listed] == min(totals.values()):
         return (said or amounts)[0]
-    before = _before_discount(facts, amounts, reading)
-    if before is not None:
-        return before
+    goods = _goods(facts, amounts, reading)
+    if goods is not None:
+        return goods
     paid = next((raw for raw in said if raw != listed), min(amounts, key=lambda raw: totals[raw]))
     refunds = facts.of_line("refund", "order_refund", but=amounts)
     if refunds:

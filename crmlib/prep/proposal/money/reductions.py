@@ -82,6 +82,7 @@ def _is_before(facts: Facts, reading: Reading, money: Any, discount: str, share:
     if facts.columns.article is None:
         return False
     units = lines[quantity].abs() if isinstance(quantity, str) else ibis.literal(1.0)
-    listed = money / (1 - share) if share is not None else money + lines[discount].abs()
-    told = articles.steadier(lines, facts.columns.article, money / units, listed / units, lines[discount] != 0)
+    off = lines[discount].fill_null(0.0)
+    listed = money / (1 - share.fill_null(0.0)) if share is not None else money + off.abs()
+    told = articles.steadier(lines, facts.columns.article, money / units, listed / units, off != 0)
     return told == "first"

@@ -44,8 +44,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
             "|purchase date|purchase time|purchase timestamp|purchased at|sale date|sales date|date of sale|sold at"
             "|invoice date|transaction date|transaction time|trans date|transaction datetime|receipt date|check date"
             "|shop date|shopping date|visit date|basket date|bill date|ticket date|order paid at|paid at|paid on date"
-            "|payment date|date paid|payment time|completed at|date completed|completed date|date|datetime|timestamp"
-            "|date time|time|day|at|when"
+            "|payment date|date paid|payment time|completed at|date completed|completed date|completed|finalized"
+            "|date|datetime|timestamp|date time|time|day|at|when|processed at|closed at"
         ),
         "product_id": _PRODUCT,
         "description": (
@@ -68,6 +68,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
             "|sales amount|sales value|sales|revenue|turnover|spend|spent|item total|item subtotal|subtotal|sub total"
             "|total|total amount|total price|total sales|gross amount|sum|value|payment value|payment amount|dollars"
             "|line value|extended price|net value|total due|total value|transaction amount|purchase amount"
+            "|subtotal with discounts|subtotal w discounts|subtotal after discount|total with discount|total w discount"
+            "|total after discount|amount after discount|discounted total|discounted subtotal|discounted amount"
         ),
         "amount_before_discount": (
             "amount before discount|gross sales|gross|gross total|item total before discount|line subtotal"

@@ -48,6 +48,7 @@ FRENCH: Final[dict[str, dict[str, str]]] = {
             "montant ligne|total ligne|montant|montant ttc|montant ht|montant net|total ttc|total ht|total|sous-total"
             "|somme|chiffre d'affaires|ca|ca ttc|ca ht|ventes nettes|net à payer|montant total|montant payé|payé|valeur"
             "|prix total|total net|recette"
+            "|montant après remise|total après remise|sous-total après remise|montant remisé|total remisé"
         ),
         "amount_before_discount": "montant brut|total brut|ventes brutes|montant avant remise|total avant remise|brut",
         "discount": "remise|montant remise|montant de la remise|rabais|réduction|remises|montant réduction",

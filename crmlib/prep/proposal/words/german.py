@@ -51,6 +51,7 @@ GERMAN: Final[dict[str, dict[str, str]]] = {
             "|Umsatz|Gesamt|Summe|Endpreis"
             "|Endbetrag|Nettoumsatz|Umsatz netto|Umsatz brutto|Nettobetrag|Bruttobetrag|Netto|Brutto|Erlös|Wert"
             "|Gesamtsumme|Zahlbetrag|Bezahlt|Bezahlter Betrag|Verkaufserlös|Zwischensumme|Betrag brutto|Betrag netto"
+            "|Betrag nach Rabatt|Summe nach Rabatt|Zwischensumme nach Rabatt|Gesamt nach Rabatt|Preis nach Rabatt"
         ),
         "amount_before_discount": (
             "Betrag vor Rabatt|Bruttoumsatz|Summe vor Rabatt|Preis vor Rabatt|Bruttoverkäufe|Listenbetrag"

@@ -51,6 +51,9 @@ OTHER: Final[dict[str, str]] = {
         "|estado del pedido|estado pedido|estado de pago|estado|situação|status do pedido|situação do pedido"
         "|estado da encomenda"
         "|ステータス|注文ステータス|受注ステータス|状態|注文状況|入金ステータス|配送ステータス|取消区分|取引区分"
+        "|stato|stato ordine|stan|stan zamówienia|stav|stav objednávky|orderstatus|bestelstatus|betaalstatus"
+        "|ordrestatus|durum|sipariş durumu|tila|tilauksen tila|állapot|rendelés állapota|stare|starea comenzii"
+        "|статус|статус заказа|состояние|стан|κατάσταση|주문상태|주문 상태|상태|trạng thái|สถานะ"
     ),
     "dates of something else": (
         "cancelled at|canceled at|fulfilled at|shipped at|shipped date|date shipped|ship date|shipping date"
@@ -58,8 +61,8 @@ OTHER: Final[dict[str, str]] = {
         "|ship by date|delivered at|delivery date|due date|updated at|last updated date|modified|last modified|updated"
         "|last order date|last purchase|last purchase date|last visit|last active|first visit|first order date"
         "|next payment due at"
-        "|shipping limit date|estimated delivery date|closed at|processed at|promise date|payments date|reporting date"
-        "|发货时间|发货日期|确认收货时间|收货时间|完成时间|交易结束时间|更新时间|取消时间|关闭时间|最近消费时间"
+        "|shipping limit date|estimated delivery date|promise date|payments date|reporting date"
+        "|发货时间|发货日期|确认收货时间|收货时间|更新时间|取消时间|关闭时间|最近消费时间"
         "|最近购买时间|上次消费时间|送达时间|预计送达时间"
         "|Versanddatum|Lieferdatum|Versendet am|Fälligkeitsdatum|Fällig am|Geändert am|Letzte Bestellung|Letzter Kauf"
         "|Storniert am"

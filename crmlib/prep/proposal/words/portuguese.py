@@ -48,6 +48,7 @@ PORTUGUESE: Final[dict[str, dict[str, str]]] = {
         "amount": (
             "total do item|valor do item|valor total|total|subtotal|subtotal do produto|valor|valor líquido|valor pago"
             "|total pago|vendas líquidas|faturamento|receita|montante|preço total|vl total|líquido|receita por produtos"
+            "|total com desconto|subtotal com desconto|valor com desconto"
         ),
         "amount_before_discount": "valor bruto|total bruto|vendas brutas|valor antes do desconto|bruto",
         "discount": "desconto|valor do desconto|valor desconto|descontos|abatimento|vl desconto|desconto do vendedor",

@@ -47,6 +47,7 @@ SPANISH: Final[dict[str, dict[str, str]]] = {
         "amount": (
             "importe línea|total línea|importe|importe total|importe neto|monto|monto total|total|subtotal|ventas netas"
             "|venta neta|ventas|total pagado|pagado|importe pagado|neto|valor|precio total|total neto|ingresos|base"
+            "|total con descuento|subtotal con descuento|importe con descuento|total después de descuento"
         ),
         "amount_before_discount": (
             "importe bruto|total bruto|ventas brutas|venta bruta|importe antes de descuento|bruto"

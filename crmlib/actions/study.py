@@ -1,0 +1,83 @@
+"""The chapter's findings in one object: each is computed once, when it is first asked for, and open to a cell."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from crmlib.actions.campaigns import campaign_counts, campaign_effects, overall_effect
+from crmlib.actions.candidates import Gathered, candidates_by_reason, gather
+from crmlib.actions.lists import Worth, contact_list, list_by_reason, worth_of
+from crmlib.stats import Estimate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from crmlib.workspace import Run
+
+
+class Study:
+    """What chapter 05 makes of the others as of the run's date; nothing in it has passed the gate.
+
+    Attributes
+    ----------
+    run
+        The run that it is of.
+
+    Examples
+    --------
+    In a notebook: ``found = actions.study(run)``, then ``found.listed`` is the contact list, one row a customer.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    @cached_property
+    def gathered(self) -> Gathered:
+        """The candidates of each chapter and what is known of every customer."""
+        return gather(self.run)
+
+    @cached_property
+    def put_forward(self) -> pd.DataFrame:
+        """How many customers each chapter put forward for which reason."""
+        return candidates_by_reason(self.gathered.candidates, self.run.params.actions.rules)
+
+    @cached_property
+    def listed(self) -> pd.DataFrame:
+        """The contact list, one row a customer."""
+        knobs = self.run.params.actions
+        candidates = list(self.gathered.candidates.values())
+        return contact_list(candidates, self.gathered.customers, knobs.rules, knobs.at_most)
+
+    @cached_property
+    def by_reason(self) -> pd.DataFrame:
+        """The list counted by reason, the most urgent first."""
+        return list_by_reason(self.listed)
+
+    @cached_property
+    def worth(self) -> Worth:
+        """What the listed customers are expected to spend together."""
+        return worth_of(self.listed)
+
+    @cached_property
+    def campaigns(self) -> pd.DataFrame | None:
+        """Contacts and responses by campaign and arm; `None` where nobody was contacted."""
+        if not self.run.has("contacts"):
+            return None
+        counts = campaign_counts(self.run.table("contacts"), self.run.as_of)
+        return counts if len(counts) else None
+
+    @cached_property
+    def effects(self) -> pd.DataFrame | None:
+        """Each campaign against its control group."""
+        return None if self.campaigns is None else campaign_effects(self.campaigns)
+
+    @cached_property
+    def effect(self) -> Estimate:
+        """The effect of all campaigns together; unknown where none kept a control group."""
+        return Estimate.unknown() if self.effects is None else overall_effect(self.effects)
+
+
+def study(run: Run) -> Study:
+    """Open chapter 05's findings of a run; each is computed when it is first asked for."""
+    return Study(run)

@@ -1,0 +1,72 @@
+"""The rules that delivered lines break, ranked, each with its first lines by their place and shape."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from crmlib.prep.checked import Example, Problem
+from crmlib.prep.contracts import LEFT_OUT_RULE, REASONS, WARNINGS, rule_words
+from crmlib.prep.judging import Judged, count_rules
+from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
+from crmlib.prep.mapping import SOURCE
+from crmlib.prep.marks import MERGED
+from crmlib.prep.remedies import remedy
+from crmlib.prep.shapes import shape
+
+MOST_PROBLEMS: Final = 10
+_SEVEREST_FIRST: Final = ("stop", "quarantine", "merge", "warn")
+
+
+def rank_problems(judged: Sequence[Judged]) -> Iterator[Problem]:
+    """Rank the broken rules of all tables; the first ten come with examples, ten in all."""
+    counts = pd.concat([*(count_rules(each) for each in judged), *(_count_merged(each) for each in judged)])
+    counts = counts[counts["rule"] != LEFT_OUT_RULE]
+    ranked = counts.assign(rank=counts["severity"].map(_SEVEREST_FIRST.index))
+    ranked = ranked.sort_values(["rank", "lines"], ascending=[True, False], kind="stable")
+    tables = {each.mapped.table: each for each in judged}
+    each_shows = max(MOST_PROBLEMS // max(len(ranked), 1), 1)
+    for place, row in enumerate(ranked.to_dict("records")):
+        table, rule = str(row["table"]), str(row["rule"])
+        examples = _examples(tables[table], rule, each_shows) if place < MOST_PROBLEMS else ()
+        words = rule_words(rule), remedy(table, rule)
+        yield Problem(table, rule, str(row["severity"]), int(row["lines"]), *words, examples)
+
+
+def _count_merged(judged: Judged) -> pd.DataFrame:
+    rows = judged.rows.filter((judged.rows[REASONS] == 0) & judged.rows[MERGED].notnull())
+    counts = rows.group_by(rule=rows[MERGED]).agg(lines=rows.count()).order_by("rule").to_pandas()
+    return counts.assign(table=judged.mapped.table, severity="merge")
+
+
+def _examples(judged: Judged, rule: str, most: int) -> tuple[Example, ...]:
+    """Find the first lines that break a rule, by file and line."""
+    rows = judged.rows
+    first = rows.filter(_breaks(judged, rule)).order_by([SOURCE, FILE, LINE]).limit(most)
+    places = first.select(SOURCE, FILE, LINE).to_pandas()
+    return tuple(
+        Example(str(file), int(line), _shape_of_line(judged.landed, str(source), str(file), int(line)))
+        for source, file, line in places.itertuples(index=False)
+    )
+
+
+def _breaks(judged: Judged, rule: str) -> Any:
+    rows = judged.rows
+    for position, each in enumerate(judged.rules):
+        if each.name == rule:
+            bits = rows[WARNINGS if each.severity == "warn" else REASONS]
+            return (bits & (1 << position)) != 0
+    return (rows[REASONS] == 0) & (rows[MERGED] == rule)
+
+
+def _shape_of_line(landed: Sequence[Landed], source: str, file: str, line: int) -> str:
+    """Read a delivered line back and give its shape, its fields separated by commas."""
+    for each in landed:
+        if each.name == source:
+            rows = each.rows.filter((each.rows[FILE] == file) & (each.rows[LINE] == line)).limit(1)
+            fields = [rows[BROKEN], *(rows[name].cast("string") for name in each.columns)]
+            found = rows.select(**{f"c{position}": field for position, field in enumerate(fields)}).to_pandas()
+            if len(found):
+                broken, *values = (None if pd.isna(value) else str(value) for value in found.iloc[0])
+                return shape(broken) if broken is not None else shape(",".join(value or "" for value in values))
+    return ""

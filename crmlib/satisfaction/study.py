@@ -1,0 +1,168 @@
+"""The chapter's findings in one object: each is computed once, when it is first asked for, and open to a cell."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from crmlib.satisfaction.afterwards import Afterwards, after_answers, after_returns
+from crmlib.satisfaction.comments import terms_of
+from crmlib.satisfaction.complaints import read_complaints
+from crmlib.satisfaction.customers import candidates, recent_returners, satisfaction_customers
+from crmlib.satisfaction.evidence import Gap
+from crmlib.satisfaction.key_drivers import key_drivers
+from crmlib.satisfaction.overview import Overview, look, of_last_year
+from crmlib.satisfaction.places import scores_by_place, scores_by_segment
+from crmlib.satisfaction.population import YEAR
+from crmlib.satisfaction.response import response_by
+from crmlib.satisfaction.returns import products_taken_back, returns_by_month
+from crmlib.satisfaction.survey import Survey, read_survey
+from crmlib.satisfaction.trend import by_month, yearly_change
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from crmlib.stats import Estimate
+    from crmlib.workspace import Run
+
+
+class Study:
+    """What chapter 04 found out as of the run's date; nothing in it has passed the gate.
+
+    Attributes
+    ----------
+    run
+        The run that it is of.
+
+    Examples
+    --------
+    In a notebook: ``found = satisfaction.study(run)``, then ``found.survey.answers()`` is one row an answer.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    # what was delivered
+
+    @cached_property
+    def delivered(self) -> Survey | Gap:
+        """The survey, or why there is none to read."""
+        return read_survey(self.run)
+
+    @cached_property
+    def complaints(self) -> pd.DataFrame | Gap:
+        """The complaints, one row each, or why there are none to read."""
+        return read_complaints(self.run)
+
+    # the headline numbers
+
+    @cached_property
+    def now(self) -> Overview:
+        """Satisfaction as of the run's date."""
+        return look(self.run, self.delivered, self.complaints)
+
+    @cached_property
+    def before(self) -> Overview:
+        """The same as of the last period, recomputed."""
+        return look(self.run, self.delivered, self.complaints, self.run.previous_as_of)
+
+    @property
+    def survey(self) -> Survey:
+        """The survey with its weights.
+
+        Raises
+        ------
+        LookupError
+            If there is none: `missing` says why.
+        """
+        if self.now.survey is None:
+            raise LookupError(f"there is no survey to read: {self.missing.found}")
+        return self.now.survey
+
+    @property
+    def missing(self) -> Gap:
+        """Why there is no survey."""
+        return self.now.missing or Gap("", "", "")
+
+    # what the answers say
+
+    @cached_property
+    def months(self) -> pd.DataFrame:
+        """The scores of the last thirteen months."""
+        return by_month(self.survey, self.survey.top)
+
+    @cached_property
+    def slope(self) -> Estimate:
+        """By how much the score rises in a year, from a line through all answers."""
+        return yearly_change(self.survey.answers(), self.survey.headline)
+
+    @cached_property
+    def response(self) -> pd.DataFrame:
+        """Who was asked and who answered in the last year, by touchpoint."""
+        return response_by(self.survey, "touchpoint", self.run.params.satisfaction.answer_days, YEAR)
+
+    @cached_property
+    def places(self) -> pd.DataFrame:
+        """The year's scores by touchpoint and by store."""
+        return scores_by_place(self.run, self.survey)
+
+    @cached_property
+    def segments(self) -> pd.DataFrame:
+        """The year's scores by segment."""
+        return scores_by_segment(self.run, self.survey)
+
+    @cached_property
+    def drivers(self) -> pd.DataFrame | Gap:
+        """What the year's satisfaction hangs on, or what is missing to tell."""
+        return key_drivers(self.run, self.now.survey)
+
+    @cached_property
+    def terms(self) -> pd.DataFrame:
+        """The terms that tell comments with low scores from those with high ones."""
+        return terms_of(self.survey, self.run.rules.threshold)
+
+    # what customers did
+
+    @cached_property
+    def afterwards(self) -> Afterwards | Gap:
+        """What customers bought after they had answered."""
+        return after_answers(self.run, self.now.survey)
+
+    @cached_property
+    def after_returns(self) -> Afterwards | Gap:
+        """What customers bought after a year in which they took something back, or did not."""
+        return after_returns(self.run)
+
+    @cached_property
+    def waits(self) -> pd.DataFrame | None:
+        """The complaints of the last year with how long they waited; `None` where there are none."""
+        return None if self.now.waits is None else of_last_year(self.now.waits, self.run.as_of)
+
+    @cached_property
+    def returns(self) -> pd.DataFrame:
+        """The money taken back of the last thirteen months."""
+        return returns_by_month(self.run.table("transactions"), self.run.as_of)
+
+    @cached_property
+    def products(self) -> pd.DataFrame:
+        """The products of the last year that enough customers bought and took back, with their names."""
+        return products_taken_back(self.run)
+
+    # what goes to chapter 05
+
+    @cached_property
+    def customers(self) -> pd.DataFrame:
+        """Each customer's last score and open complaints."""
+        return satisfaction_customers(self.now.survey, self.now.waits)
+
+    @cached_property
+    def candidates(self) -> pd.DataFrame:
+        """The customers to hear from, why, and how pressing it is."""
+        run, days = self.run, self.run.params.satisfaction.window_days
+        returners = recent_returners(run.table("transactions"), run.as_of, days)
+        return candidates(self.now.survey, self.now.waits, returners, run.as_of, days)
+
+
+def study(run: Run) -> Study:
+    """Open chapter 04's findings of a run; each is computed when it is first asked for."""
+    return Study(run)

@@ -1,0 +1,153 @@
+"""How many customers carry each tag, what moved, what is by chance and what the data cannot tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from crmlib.reporting import estimate, gate, insufficient, label, note, people, rate, show_all
+from crmlib.segmentation.tags.fields import NEEDS, delivered
+from crmlib.segmentation.tags.rule_words import rule_words, tag_label
+from crmlib.stats.intervals import proportion
+from crmlib.words import N_, _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crmlib.params.tags import TagRule
+    from crmlib.reporting import Shown
+    from crmlib.segmentation.study import Study
+    from crmlib.segmentation.tags.tagging import Tags
+    from crmlib.workspace import Run
+
+    Rules = Mapping[str, TagRule]
+
+_MISSING: Final = {
+    "promotion": N_("promotions or discounts"), "time": N_("times of day"), "category": N_("categories"),
+    "channel": N_("several channels"),
+}  # fmt: skip
+"""What the data lack where they have nothing of what a field needs."""
+
+_NO_SUCH: Final = {"category": N_("a category called {of}"), "channel": N_("a channel called {of}")}
+
+
+def show_tags(found: Study, run: Run) -> Shown:
+    """Show how many customers carry each tag, and the change since the last period.
+
+    Writes ``customer_tags`` (who carries which tag since when) and ``tag_figures`` (how many carry each).
+    """
+    tags, rules = found.tags, run.params.segmentation.tags
+    run.write("customer_tags", tags.carried, by=["customer_id", "tag"])
+    run.write("tag_figures", tags.counts.assign(compared=~tags.counts["tag"].isin(tags.short)), by=["tag"])
+    if run.rules.hides(tags.customers) or not (len(tags.counts) or len(tags.unproven)):
+        return insufficient(
+            needed=run.say(
+                _("at least {n:count} known customers and a tag that these data can tell"), n=run.rules.threshold
+            ),
+            found=_("fewer, or no such tag"),
+            therefore=_("No tags are shown."),
+        )
+    said = [moved(tags, rules, run), short_words(tags, rules, run), unproven_words(tags, run), skipped_words(tags, run)]
+    return show_all(*([_counts(tags, rules, run)] if len(tags.counts) else []), note(*filter(None, said)))
+
+
+def _counts(tags: Tags, rules: Rules, run: Run) -> Shown:
+    counts = tags.counts
+    compared = ~counts["tag"].isin(tags.short)
+    frame = pd.DataFrame({
+        "tag": [tag_label(tag, run, rules[tag]) for tag in counts["tag"]],
+        "rule": [rule_words(tags, tag, rules[tag], run) for tag in counts["tag"]],
+        "now": counts["now"], "chance": counts["chance"], "customers": tags.customers,
+        "gained": counts["gained"].where(compared), "lost": counts["lost"].where(compared),
+    })  # fmt: skip
+    return gate(
+        frame, run,
+        label("tag", _("Tag")), label("rule", _("Rule")),
+        people("now", _("Customers")),
+        estimate("chance", _("By chance alone"), "number", of="customers", decimals=0, missing="–"),
+        rate("share", _("Share"), per=("now", "customers")),
+        people("gained", _("Gained"), missing="–"), people("lost", _("Lost"), missing="–"),
+        people("customers"),
+    ).table(
+        _("Tags by rule, and how many carry them; a customer may carry several"), note=_table_note(tags, rules, run)
+    )  # fmt: skip
+
+
+def _table_note(tags: Tags, rules: Rules, run: Run) -> str:
+    """Say what the figures of the table are, and how tags stand to segments and stages."""
+    words = _(
+        "Tags are plain rules beside the named segments and stages: these weigh a customer's own rhythm or the rank "
+        "among all, a tag the rule in its row. Money, orders and shares look back {months:count} months from the date; "
+        "quantiles are those of the report's date."
+    )
+    said = run.say(words, months=run.params.segmentation.tags_window_months)
+    levels = sorted({each.sure for tag in tags.told for each in (*rules[tag].all, *rules[tag].any) if each.sure})
+    if not levels:
+        return said
+    surely = _(
+        "Surely: with a probability of {level} or more, a customer's own share being drawn to the average customer's "
+        "the more the fewer the orders. By chance alone, for shares of orders: who would carry the tag if every "
+        "customer bought at the average rate."
+    )
+    return said + " " + surely.format(level=_(" or ").join(run.say("{x:share0}", x=level) for level in levels))
+
+
+def moved(tags: Tags, rules: Rules, run: Run) -> str:
+    """Say which tag grew or shrank most since the last period, among those that may be compared and shown."""
+    counts = tags.counts[~tags.counts["tag"].isin(tags.short)]
+    shown = counts[(counts[["now", "before"]] >= run.rules.threshold).all(axis=1)]
+    if shown.empty or tags.customers_before == 0:
+        return _("No tag can be compared with the last period.")
+    change = shown["now"] / tags.customers - shown["before"] / tags.customers_before
+    top = shown.loc[change.abs().idxmax()]
+    if not change.abs().max() > 0:
+        return _("No tag changed since the last period.")
+    return run.say(
+        _("“{tag}” moved most since the last period: from {before:share:point} to {now:share:point} of customers."),
+        tag=tag_label(top["tag"], run, rules[top["tag"]]),
+        before=proportion(top["before"], tags.customers_before),
+        now=proportion(top["now"], tags.customers),
+    )
+
+
+def short_words(tags: Tags, rules: Rules, run: Run) -> str:
+    """Say which tags are not compared with the last period, and why."""
+    if tags.begins is None or not tags.short:
+        return ""
+    short = [_("“{tag}”").format(tag=tag_label(tag, run, rules[tag])) for tag in tags.told if tag in tags.short]
+    words = _(
+        "The data begin on {day:day}, so that the window of the last period is not whole: {tags:list} cannot be "
+        "compared."
+    )
+    return run.say(words, day=tags.begins, tags=short)
+
+
+def unproven_words(tags: Tags, run: Run) -> str:
+    """Say which tags nobody is given, since chance alone would bring about as many customers to them."""
+    if tags.unproven.empty:
+        return ""
+    few = tags.unproven["now"].map(run.rules.hides)
+    words = {False: _("{tag} ({n:people}; {chance:count} by chance)"), True: _("{tag} (too few to tell)")}
+    told = [
+        run.say(words[hidden], tag=tag_label(row["tag"], run), n=row["now"], chance=row["chance"])
+        for hidden in words
+        for _place, row in tags.unproven[few == hidden].iterrows()
+    ]
+    return _("Not given, because not clearly more customers qualify than chance would bring: {tags}.").format(
+        tags=", ".join(told)
+    )
+
+
+def skipped_words(tags: Tags, run: Run) -> str:
+    """Say which tags cannot be told, and what the data lack."""
+    parts = []
+    for tag, condition in tags.skipped.items():
+        need = NEEDS[condition.field]
+        lacking = _(_MISSING[need])
+        if delivered(tags.known, condition.field):
+            lacking = _(_NO_SUCH[need]).format(of=_(" or ").join(condition.of[:3]))
+        parts.append(_("{tag} (missing: {lacking})").format(tag=tag_label(tag, run), lacking=lacking))
+    if not parts:
+        return ""
+    return _("These tags cannot be told from the data: {parts}.").format(parts="; ".join(parts))

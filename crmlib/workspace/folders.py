@@ -1,0 +1,64 @@
+"""The names of periods, folders that only their owner may enter, and Parquet files from whatever engine."""
+
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+
+def months_before(as_of: date, months: int) -> date:
+    """Move the exclusive end of a period back by months: of whole months the first of one, else by its last day.
+
+    Examples
+    --------
+    >>> [str(months_before(date(2026, 3, day), 1)) for day in (1, 15, 29, 31)]
+    ['2026-02-01', '2026-02-15', '2026-03-01', '2026-03-01']
+    """
+    if as_of.day == 1:
+        return (pd.Timestamp(as_of) - pd.DateOffset(months=months)).date()
+    last = pd.Timestamp(as_of) - pd.Timedelta(days=1)
+    return (last - pd.DateOffset(months=months) + pd.Timedelta(days=1)).date()
+
+
+def period_of(as_of: date) -> str:
+    """Name the period that ends before ``as_of``.
+
+    Examples
+    --------
+    >>> period_of(date(2026, 11, 1)), period_of(date(2026, 11, 15))
+    ('2026-10', '2026-11-15')
+    """
+    return f"{as_of - timedelta(days=1):%Y-%m}" if as_of.day == 1 else as_of.isoformat()
+
+
+def private_folder(folder: Path) -> Path:
+    """Make a folder that only its owner can enter (mode 0700), and give it."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    for each in reversed(missing):
+        each.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def write_parquet(con: Any, rows: Any, path: Path) -> None:
+    """Write an Ibis expression into one Parquet file, streaming, whatever the engine."""
+    if con.name == "duckdb":
+        rows.to_parquet(path)
+        return
+    import pyarrow.parquet as pq
+
+    batches = rows.to_pyarrow_batches()
+    with pq.ParquetWriter(path, batches.schema) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+
+
+def begin_experiment(state: Path, copy: Path) -> None:
+    """Give an experiment a fresh copy of what the series keeps, but of the crosswalk of ids, which only 01 needs."""
+    for old in copy.iterdir():
+        if old.is_file():
+            old.unlink()
+    for file in sorted(state.iterdir()) if state.is_dir() else ():
+        if file.is_file():
+            shutil.copyfile(file, copy / file.name)

@@ -1,0 +1,50 @@
+"""A run whose other chapters have written what they put forward."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from crmlib.workspace import open_run
+
+REASONS = {
+    "candidates_segmentation": ("left_best_segment", range(40)),
+    "candidates_churn": ("valuable_at_risk", range(30, 80)),
+    "candidates_satisfaction": ("open_complaint", range(70, 84)),
+}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory, project):
+    """Open a run of ninety customers: forty left the best segments, fifty may leave, fourteen complain."""
+    run = open_run(project / "params" / "demo.yaml", run_dir=tmp_path_factory.mktemp("shop") / "run")
+    people = [f"C{number:02d}" for number in range(90)]
+    known = pd.DataFrame({"customer_id": people, "segment": "loyal", "lifecycle": "active", "lifetime_value": 100.0})
+    run.write("segments", known, by=["customer_id"])
+    run.write("churn_scores", known[["customer_id"]].assign(churn_probability=0.9), by=["customer_id"])
+    for table, (reason, numbers) in REASONS.items():
+        who = pd.DataFrame({"customer_id": [people[n] for n in numbers], "reason": reason, "score": 0.5})
+        run.write(table, who, by=["customer_id"])
+    (run.run_dir / "clean").mkdir()
+    contacts().to_parquet(run.run_dir / "clean" / "contacts.parquet", index=False)
+    return run
+
+
+def contacts():
+    """Give a campaign with a control group, one of which too few were left out, and one without."""
+    arms = [("A", "treatment", 100, 40), ("A", "control", 100, 20), ("B", "treatment", 50, 10), ("B", "control", 4, 1),
+            ("C", "treatment", 60, 12)]  # fmt: skip
+    rows = [
+        (name, f"{name}{arm}{n}", arm, pd.Timestamp("2026-05-01"), pd.Timestamp("2026-05-09") if n < won else None)
+        for name, arm, size, won in arms
+        for n in range(size)
+    ]
+    frame = pd.DataFrame(rows, columns=["campaign_id", "customer_id", "arm", "contacted_at", "responded_at"])
+    return frame.assign(responded_at=pd.to_datetime(frame["responded_at"]), cost=0.5, response_value=20.0)
+
+
+@pytest.fixture(scope="module")
+def lonely(run):
+    """Open the same run without contacts."""
+    sources = run.params.sources.model_copy(update={"contacts": None})
+    return replace(run, params=run.params.model_copy(update={"sources": sources}))

@@ -1,0 +1,259 @@
+"""The chapter on the page: every shown object, with a test and without one."""
+
+import re
+from copy import copy
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from crmlib import churn
+from crmlib.churn.usual_spend import sales_at_risk
+from crmlib.privacy.proportions import disclosed
+from crmlib.words import formats
+from crmlib.workspace import open_run
+
+PARAMS = """
+series: shop
+title: Shop
+as_of: {as_of}
+currency: EUR
+sources: {{transactions: {{path: none.csv, columns: {{ordered_at: at, amount: amount}}}}}}
+churn: {{horizon_days: 60, resamples: 50, cutoffs: 3}}
+"""
+
+
+def open_shop(folder, lines, as_of):
+    (folder / "params").mkdir()
+    file = folder / "params" / "shop.yaml"
+    file.write_text(PARAMS.format(as_of=as_of))
+    run = open_run(file)
+    clean = run.run_dir / "clean"
+    clean.mkdir(parents=True)
+    lines.to_parquet(str(clean / "transactions.parquet"))
+    return run
+
+
+class Page:
+    """All that the notebook shows, by name."""
+
+    def __init__(self, run):
+        self.run, self.found = run, churn.study(run)
+        self.parts = {part.__name__.removeprefix("show_"): part(self.found, run) for part in churn.PARTS}
+        self.answer = self.parts["answer"].words
+
+    def text(self, name):
+        return self.parts[name].text.replace("\xa0", " ")
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory, shop):
+    return Page(open_shop(tmp_path_factory.mktemp("full"), shop, "2026-01-01"))
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory, shop):
+    return Page(open_shop(tmp_path_factory.mktemp("short"), shop, "2025-03-15"))
+
+
+@pytest.fixture(scope="module")
+def anonymous(tmp_path_factory, shop):
+    return Page(
+        open_shop(
+            tmp_path_factory.mktemp("anonymous"),
+            shop.mutate(customer_id=shop.customer_id.nullif(shop.customer_id)),
+            "2026-01-01",
+        )
+    )
+
+
+def test_with_enough_history_nothing_is_missing(full):
+    assert [name for name, part in full.parts.items() if part.kind == "insufficient"] == []
+    assert all(part.text.strip() and part.html.strip() for part in full.parts.values())
+
+
+def test_nothing_raw_reaches_a_reader(full, short, anonymous):
+    for page in (full, short, anonymous):
+        words = "\n".join([*page.answer, *(part.text for part in page.parts.values())])
+        assert not re.search(r"\bnan\b|NaN|None|_nbd|rank_sum|\{|\}|c0\d{4}", words)
+
+
+def test_a_headline_is_one_number_in_answer_tile_table_picture_and_results(full):
+    results = {each.name: each for each in full.run.results("03_churn")}
+    tiles = dict(line.split(": ", 1) for line in full.text("key_figures").splitlines())
+    answer = " ".join(full.answer).replace("\xa0", " ")
+
+    def shares(name):
+        found = results[name]
+        point, low, high = (f"{100 * each:.1f} %" for each in (found.value, found.low, found.high))
+        return point, f"{low} to {high}"
+
+    point, interval = shares("churn_rate")
+    assert f"when {point} ({interval}) of" in answer
+    assert tiles["Churn rate"].replace(", n", " n").startswith(f"{point}, {interval}")
+    assert full.text("cutoffs").splitlines()[5].endswith(f"{point} ({interval})")
+    title, alt = (words.replace("\xa0", " ") for words in full.parts["drift"].words[:2])
+    assert point in title
+    assert alt.endswith(f"{point} ({interval}).")
+    point, interval = shares("score_auc")
+    assert f"{point} ({interval}) of the pairs" in answer
+    assert tiles["Pairs in the right order"].startswith(f"{point}, {interval}")
+    chosen = next(line for line in full.text("comparison").splitlines() if "| chosen |" in line)
+    assert f"| {point} ({interval}) |" in chosen
+    active = f"{results['active_customers'].value:,.0f}"
+    assert answer.startswith(f"Of {active} customers who bought")
+    assert tiles["Active customers"].split(", ")[0] == active
+    assert f", {active} customers" in full.parts["risk"].html.replace("\xa0", " ")
+    likely = f"{results['likely_to_leave'].value:,.0f}"
+    assert tiles["Likely to leave"].split(", ")[0] == likely
+    assert f"The {likely} active customers at highest risk" in full.text("experiment")
+    money = formats.money(results["sales_at_risk"].value, "EUR")
+    assert f"; {money} of the" in answer
+    assert tiles["Sales at risk"].startswith(money)
+
+
+def test_the_answer_has_its_numbers_and_its_caveat(full):
+    said = " ".join(full.answer).replace("\xa0", " ")
+    assert "who bought in the last 120 days" in said
+    assert "of the pairs of a leaver and a stayer in the right order" in said
+    assert "only an experiment tells" in said
+    assert f"{disclosed(full.found.churn_rate, 'share', full.run.rules).value * 100:.1f} %" in said
+
+
+def test_people_are_rounded(full):
+    counts = [int(n.replace(",", "")) for n in re.findall(r"Of ([\d,]+) customers", full.answer[0])]
+    assert counts
+    assert all(n % 5 == 0 for n in counts)
+
+
+def test_the_cutoffs_are_shown_with_the_check_for_leaks(full):
+    assert "not one differed" in full.text("cutoffs")
+    assert full.text("cutoffs").count("to learn") == 3
+    assert "the test | 2 Nov 2025 | 31 Dec 2025" in full.text("cutoffs")
+
+
+def test_a_leak_would_be_said(full):
+    leaking = copy(full.found)
+    leaking.leaks = ("spend",)
+    assert "too good to be true: spend" in churn.show_cutoffs(leaking, full.run).text
+
+
+def test_every_contender_is_in_the_table(full):
+    for name in ("logistic regression", "BG/NBD purchase model", "recency and frequency ranks", "silence beyond"):
+        assert name in full.text("comparison")
+    assert "chosen" in full.text("comparison")
+
+
+def test_risk_is_not_response(full):
+    html = full.parts["profit"].html
+    assert "risk is not response" in html
+    assert "Ascarza" in html
+    assert "split at random" in full.text("experiment")
+
+
+def test_scores_and_candidates_are_written_for_the_next_chapters(full):
+    scores, candidates = full.run.frame("churn_scores"), full.run.frame("candidates_churn")
+    assert list(scores.columns) == ["customer_id", "churn_probability", "days_since_last", "spend", "expected_orders"]
+    assert len(scores) == len(full.found.scores)
+    assert set(candidates["reason"]) == {"likely_to_leave", "valuable_at_risk"}
+    assert set(candidates["customer_id"]) <= set(scores["customer_id"])
+
+
+def test_headline_numbers_are_recorded_with_last_periods(full):
+    results = {each.name: each for each in full.run.results("03_churn")}
+    assert set(results) == {
+        "churn_rate", "active_customers", "sales_at_risk", "likely_to_leave", "valuable_at_risk", "score_auc",
+    }  # fmt: skip
+    rate = results["churn_rate"]
+    assert rate.low < rate.value < rate.high
+    assert rate.previous is not None
+    assert results["active_customers"].value % 5 == 0
+
+
+def test_too_short_a_history_is_said_and_scores_are_still_there(short):
+    kinds = {name: part.kind for name, part in short.parts.items()}
+    for name in ("cutoffs", "comparison", "calibration", "drift", "reach", "odds", "profit", "experiment"):
+        assert kinds[name] == "insufficient", name
+    assert "a test needs 120 days of sales" in short.text("comparison")
+    assert kinds["risk"] == "figure"
+    assert "This could not be tested" in " ".join(short.answer)
+    assert short.run.frame("churn_scores")["churn_probability"].notna().all()
+
+
+def test_anonymous_sales_alone_are_said(anonymous):
+    assert anonymous.parts["risk"].kind == "insufficient"
+    assert "no sale carries a customer's id" in " ".join(anonymous.answer)
+    assert anonymous.run.frame("churn_scores").empty
+
+
+def test_two_runs_show_the_same_bytes(full):
+    again = churn.show_calibration(churn.study(full.run), full.run)
+    assert again.html == full.parts["calibration"].html
+
+
+def test_a_simple_rule_that_wins_is_said(full):
+    judged = full.found.judged
+    rule = next(each for each in judged.comparison["model"] if each in {"hiatus", "recency", "rank_sum"})
+    won = judged.comparison.copy()
+    row = won["model"] == rule
+    won.loc[row, ["auc_against_chosen", "auc_against_chosen_low", "auc_against_chosen_high"]] = [0.02, 0.01, 0.03]
+    better = copy(full.found)
+    better.judged = replace(judged, comparison=won)
+    assert "did better, by 2.0 points (1.0 to 3.0)" in churn.show_answer(better, full.run).text
+    assert re.match(
+        r"Figure: The simple rule .* beats .*, which scores the customers, by 2.0 points",
+        churn.show_comparison(better, full.run).text,
+    )
+
+
+def lines_of_few(as_lines, customers, active):
+    """Sell every week to some for a year; only so many of them, of whom one spends most, go on to the end."""
+    rows = [
+        (f"c{who:02}", pd.Timestamp("2025-01-01") + pd.Timedelta(days=7 * week + who % 7), 163.65 if who == 0 else 20.0)
+        for who in range(customers)
+        for week in range(52 if who < active else 20)
+    ]
+    return as_lines(pd.DataFrame(rows, columns=["customer_id", "ordered_at", "amount"]).sort_values("ordered_at"))
+
+
+@pytest.fixture(scope="module")
+def few_active(tmp_path_factory, as_lines):
+    return Page(open_shop(tmp_path_factory.mktemp("few"), lines_of_few(as_lines, 60, 4), "2026-01-01"))
+
+
+@pytest.fixture(scope="module")
+def faithful(tmp_path_factory, as_lines):
+    return Page(open_shop(tmp_path_factory.mktemp("faithful"), lines_of_few(as_lines, 60, 60), "2026-01-01"))
+
+
+def test_of_few_active_customers_neither_money_nor_a_share_is_told(few_active):
+    said = few_active.answer[0].replace("\xa0", " ")
+    assert said == "Fewer than 10 customers bought in the last 120 days: no more is said of who is about to leave."
+    told = " ".join([*few_active.answer, *(few_active.text(name) for name in few_active.parts)])
+    assert "€" not in told
+    assert few_active.parts["risk"].kind == "insufficient"
+    results = {each.name: each for each in few_active.run.results()}
+    assert results["sales_at_risk"].hidden
+
+
+def test_where_nobody_is_likely_to_leave_nobody_is_listed_and_it_is_said(faithful):
+    assert "Nobody of them is more than 50\xa0% likely to" in " ".join(faithful.answer)
+    assert faithful.run.frame("candidates_churn").empty
+    assert faithful.text("risk").startswith("Figure: No active customer is more than 60 % likely to buy nothing")
+    assert "fewer than 10 active customers" not in faithful.text("experiment")
+
+
+def test_title_tile_and_results_tell_the_same_sales_at_risk_within_what_was_sold(full):
+    lines = full.run.table("transactions").to_pandas()
+    sold = lines[(lines["ordered_at"] >= "2025-11-02") & (lines["ordered_at"] < "2026-01-01")]["amount"].astype(float)
+    found = sales_at_risk(full.found.scores)
+    recorded = {each.name: each for each in full.run.results()}["sales_at_risk"]
+    assert recorded.value == pytest.approx(found.value)
+    assert found.value < found.total <= sold.sum() * (1 + 1e-9)
+    said = [formats.money(each, "EUR") for each in (found.value, found.total)]
+    assert f"{said[0]} of the {said[1]} they usually spend in that time is at risk" in full.answer[0]
+    assert said[0] in full.parts["key_figures"].text
+
+
+def test_bands_without_enough_people_are_hidden_in_words_too(faithful):
+    assert "80 to 100 %: hidden, hidden" in faithful.text("risk")

@@ -1,0 +1,73 @@
+"""What the chapter says in words: names of rules and features, who wins, and how far probabilities are off."""
+
+import pytest
+
+from crmlib.churn.campaign import whom
+from crmlib.churn.comparison import against_sentence
+from crmlib.churn.contenders import contender
+from crmlib.churn.logistic import FEATURES
+from crmlib.churn.odds import TITLES
+from crmlib.churn.probabilities import shift_sentence
+from crmlib.stats import Estimate
+from crmlib.stats.calibration import CalibrationError
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "called"),
+    [
+        ("rank_sum", "recency and frequency ranks", 'the simple rule "recency and frequency ranks"'),
+        ("recency", "days since the last purchase", 'the simple rule "days since the last purchase"'),
+        ("logistic", "logistic regression", "the logistic regression"),
+    ],
+)
+def test_rules_and_models_have_names(name, label, called):
+    assert (contender(name).label, contender(name).called) == (label, called)
+    assert contender(name).simple == ("simple" in called)
+
+
+def test_every_feature_of_the_regression_has_a_name():
+    assert set(TITLES) == set(FEATURES)
+    assert TITLES["silence"] == "longer since the last purchase"
+
+
+@pytest.mark.parametrize(
+    ("rival", "difference", "said"),
+    [
+        (
+            "rank_sum",
+            Estimate(0.011, 0.003, 0.020, 2357),
+            'the simple rule "recency and frequency ranks" did better, by 1.1 points (0.3 to 2.0)',
+        ),
+        (
+            "recency",
+            Estimate(0.002, -0.006, 0.010, 2357),
+            'the simple rule "days since the last purchase" did as well (difference 0.2 points, −0.6 to 1.0)',
+        ),
+        (
+            "logistic",
+            Estimate(-0.02, -0.03, -0.01, 900),
+            "the logistic regression did worse, by 2.0 points (1.0 to 3.0)",
+        ),
+    ],
+)
+def test_a_rival_is_held_against_the_chosen_one(rival, difference, said, speaker):
+    assert against_sentence(rival, difference, speaker) == said
+
+
+@pytest.mark.parametrize(
+    ("shift", "said"),
+    [
+        (Estimate(-0.02, -0.03, -0.01, 900), "All in all it expected 2.0 points fewer leavers than came (1.0 to 3.0)."),
+        (Estimate(0.02, 0.01, 0.03, 900), "All in all it expected 2.0 points more leavers than came (1.0 to 3.0)."),
+        (
+            Estimate(0.01, -0.01, 0.03, 900),
+            "All in all it expected as many leavers as came (difference 1.0 points, −1.0 to 3.0).",
+        ),
+    ],
+)
+def test_too_many_or_too_few_expected_leavers_are_said(shift, said, speaker):
+    assert shift_sentence(CalibrationError(0.03, 0.01, 0.02, shift), speaker) == said
+
+
+def test_whom_a_list_holds(speaker):
+    assert (whom(1.0, speaker), whom(0.2, speaker)) == ("everybody", "the 20\xa0% at highest risk")

@@ -1,0 +1,101 @@
+"""What the numbers of chapter 04 say, in words computed from them."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from crmlib.privacy.rules import DisclosureRules
+from crmlib.satisfaction.afterwards import answers_title, left_words, returns_title
+from crmlib.satisfaction.answer import change_words
+from crmlib.satisfaction.behaviour import Compared
+from crmlib.satisfaction.key_drivers import driver_title, varying
+from crmlib.satisfaction.response import weighting_words
+from crmlib.satisfaction.trend import slope_words, trend_title
+from crmlib.satisfaction.weighting import Raked
+from crmlib.stats import Estimate
+from crmlib.words.saying import Speaker
+
+MORE, LESS = Estimate(0.12, 0.07, 0.16, n=900), Estimate(-0.12, -0.16, -0.07, n=900)
+CHANCE, UNKNOWN = Estimate(0.02, -0.02, 0.06, n=900), Estimate.unknown()
+
+
+@pytest.fixture(scope="module")
+def run():
+    knobs = SimpleNamespace(satisfaction=SimpleNamespace(horizon_days=90))
+    rules = DisclosureRules()
+    return SimpleNamespace(rules=rules, params=knobs, say=lambda words, **what: Speaker(rules, "EUR").say(words, what))
+
+
+def test_a_change_is_said_with_its_sign_and_whether_chance_makes_it(run):
+    said = change_words(Estimate(3.0, -8.0, 14.0, n=900), run, 90)
+    assert said == "Against the 90 days before, the score moved by +3 points (−8 to 14): no more than chance does."
+
+
+def test_nothing_known_of_customers_leaves_the_answers_unweighted(run):
+    raked = Raked(pd.Series(dtype=float), (), 1.0, 1.0, 800.0, 0.0)
+    assert weighting_words(raked, run) == [
+        "The answers are not weighted: nothing is known of customers by which they could be."
+    ]
+
+
+def test_weighting_says_what_it_costs_and_whom_it_leaves_out(run):
+    raked = Raked(pd.Series(1.0, index=range(803)), ("tier", "own_column"), 0.9, 2.0, 401.6, 0.03)
+    cost, covered, gap = weighting_words(raked, run)
+    assert "so that tier and own column are spread" in cost
+    assert "805 answers are worth 402 equal ones" in cost
+    assert covered.startswith("They speak for 90.0\u00a0% of these customers")
+    assert gap.endswith("leaves some group 3.0 points off.")
+
+
+def test_the_title_of_drivers_says_whether_the_lead_is_sure(run):
+    rows = pd.DataFrame({"driver": ["score_staff", "score_price"], "importance": [0.3, 0.1], "rank_low": [1, 2]})
+    assert driver_title(rows, run) == "Staff matters most for satisfaction"
+    unsure = driver_title(rows.assign(rank_low=1), run)
+    assert unsure == "Staff and price matter most for satisfaction; which of them comes first is not settled"
+
+
+def test_on_answers_that_are_all_alike_nothing_can_hang():
+    answers = pd.DataFrame({"staff": [1, 2, 3], "range": [3, 3, 3]})
+    assert varying(answers, pd.Series([4, 5, 4])) == ["staff"]
+
+
+@pytest.mark.parametrize(
+    ("plain", "answered", "returned"),
+    [
+        (MORE, "bought again within 90 days 12.0 points more often than", "within 90 days 12.0 points more often"),
+        (LESS, "bought again within 90 days 12.0 points less often than", "within 90 days 12.0 points less often"),
+        (CHANCE, "did not buy again within 90 days more often than chance", "within 90 days as often as the others"),
+    ],
+)
+def test_titles_say_who_bought_again_more_often(run, plain, answered, returned):
+    assert answered in answers_title(Compared(plain, UNKNOWN), run)
+    assert returned in returns_title(Compared(plain, UNKNOWN), run)
+
+
+def test_what_is_left_at_equal_history_is_said_with_its_interval(run):
+    assert left_words(Compared(MORE, CHANCE), run) == (
+        "Between customers with equal purchases before, 2.0 points are left (−2.0 to 6.0): chance could do that."
+    )
+    assert left_words(Compared(MORE, UNKNOWN), run).startswith("Too few answered")
+    assert answers_title(Compared(UNKNOWN, UNKNOWN), run).startswith("Too few answered")
+
+
+@pytest.mark.parametrize(
+    ("slope", "title"),
+    [
+        (Estimate(0.8, 0.2, 1.4, n=500), "Customers grow more satisfied"),
+        (Estimate(-0.8, -1.4, -0.2, n=500), "Customers grow less satisfied"),
+        (Estimate(0.1, -0.2, 0.4, n=500), "Satisfaction has not clearly moved"),
+    ],
+)
+def test_the_trend_is_said_where_it_is_clear(slope, title):
+    assert trend_title(slope) == title
+
+
+def test_the_slope_is_told_in_points_of_its_score(run):
+    said = slope_words(Estimate(0.1, -0.2, 0.4, n=500), "score_satisfaction", run)
+    assert said == (
+        'A line through all answers moves by 0.10 points of the score "Satisfaction" in a year (−0.20 to 0.40).'
+    )
+    assert slope_words(UNKNOWN, "score_satisfaction", run) == "Too few answers for a line through them."
