@@ -12,7 +12,7 @@ from crmlib.segmentation.customers import show_concentration, show_lifecycle, sh
 from crmlib.segmentation.customers.base import CustomerBase, customer_base
 from crmlib.segmentation.customers.lifecycle import lifecycle_stages
 from crmlib.segmentation.customers.migration import migration_matrix, segment_migration
-from crmlib.segmentation.customers.rfm import CutPoints, cut_points, rfm_scores
+from crmlib.segmentation.customers.rfm import cut_points, rfm_scores
 from crmlib.segmentation.customers.segments import name_segments, segment_profile
 from crmlib.segmentation.found.page import show_found_segments
 from crmlib.segmentation.handover import hand_over, segments_table
@@ -29,7 +29,6 @@ __all__ = [
     "PARTS",
     "Affinity",
     "CustomerBase",
-    "CutPoints",
     "Forecast",
     "Study",
     "affinities",

@@ -11,7 +11,6 @@ from crmlib.segmentation.business.measures import FIGURES
 from crmlib.segmentation.customers.lifecycle import STAGE_CODES
 from crmlib.segmentation.customers.measured import described_customers, yardstick
 from crmlib.segmentation.customers.rfm import SCORES
-from crmlib.segmentation.customers.segments import CODES
 from crmlib.segmentation.handover import COLUMNS
 from crmlib.words.formats import NBSP
 
@@ -49,7 +48,7 @@ def test_the_whole_chapter(simulated_run, shown):
     segments = simulated_run.frame("segments")
     assert tuple(segments.columns) == COLUMNS
     assert segments["customer_id"].is_unique
-    assert set(segments["segment"]) <= set(CODES)
+    assert set(segments["segment"]) <= set(simulated_run.params.segmentation.segments)
     assert set(segments["lifecycle"]) <= set(STAGE_CODES)
     assert segments["lifetime_value"].notna().all()
     for name in ("business_figures", "monthly_figures", "cohorts", "cohort_worth", "revenue_change"):

@@ -119,6 +119,7 @@ def measured_customers(customers: pd.DataFrame, measure: Yardstick, section: Seg
         new_days=section.new_days,
         recent_within=recent,
         away_after=away,
+        rules=section.segments,
     )
     stages = lifecycle_stages(customers, measure.limits, section.loyal_days)
     return scored.assign(segment=segment).join(stages)
