@@ -89,5 +89,10 @@ PARTS = (
     show_business,
     show_glance,
     show_revenue_change,
+    show_found_segments,
+    show_personas,
+    show_tags,
+    show_promotion,
+    show_elasticity,
 )
 """What the chapter shows, in the order of the page: each takes what was found and the run."""

@@ -13,13 +13,14 @@ import numpy as np
 import pandas as pd
 
 from crmlib.segmentation.found.behaviour import AMOUNTS, PARTS, Behaviour
-from crmlib.segmentation.found.habits import Habit, habit_of
 from crmlib.segmentation.found.transforms import (
     FLAT,
     WINSOR,
     Feature,
+    Habit,
     Matrix,
     chosen_amount,
+    habit_of,
     rounded,
     skewness,
     transformed,

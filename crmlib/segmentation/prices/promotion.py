@@ -13,8 +13,8 @@ import pandas as pd
 from crmlib.reporting import figure, gate, insufficient, label, palette, people
 from crmlib.reporting.figures import write_ticks
 from crmlib.segmentation.marked import known_marks, marked_purchases
-from crmlib.segmentation.prices.shrinkage import beta_shapes
 from crmlib.segmentation.wording import source_of
+from crmlib.stats.shrinkage import beta_shapes
 from crmlib.words import _
 
 if TYPE_CHECKING:
