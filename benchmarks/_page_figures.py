@@ -7,11 +7,9 @@ from _retailer import AS_OF, BEFORE, Retailer
 
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.business.monthly import monthly_figures
-from crmlib.segmentation.cohorts.first_month import won_since
 from crmlib.segmentation.cohorts.retention import cohort_retention
-from crmlib.segmentation.cohorts.second_purchase import second_purchases, share_within, time_to_second
-from crmlib.segmentation.cohorts.worth import cohort_worth, customers_won
-from crmlib.segmentation.cohorts.worth_shown import this_cohort
+from crmlib.segmentation.cohorts.second_purchase import second_purchases, share_within, time_to_second, won_since
+from crmlib.segmentation.cohorts.worth import cohort_worth, customers_won, latest_cohort
 from crmlib.segmentation.customers.migration import migration_matrix, segment_migration
 from crmlib.segmentation.customers.outcomes import bought_since, outcomes
 from crmlib.segmentation.customers.segments import NOT_YET, segment_profile
@@ -104,7 +102,7 @@ def _cohorts(shop: Retailer) -> Cells:
     return {
         "share of a cohort back in a month": cells(retention, "retention", ""),
         "revenue a customer won, by cohort and age": cells(worth, "spend"),
-        "revenue of this month's won less the year before's": one(this_cohort(won, AS_OF)[1]),
+        "revenue of this month's won less the year before's": one(latest_cohort(won, AS_OF).difference),
     }
 
 

@@ -32,7 +32,7 @@ from crmlib.segmentation.prices.elasticity import elasticities
 from crmlib.segmentation.prices.promotion import promotion_orders, promotion_shares
 from crmlib.segmentation.value import holdout
 from crmlib.segmentation.value.money import held_out_money
-from crmlib.segmentation.value.valuation import portfolio_value, value_by_segment, value_customers
+from crmlib.segmentation.value.valuation import value_by_segment, value_customers
 from crmlib.stats.calibration import probability_bins
 
 REPLICATIONS: Final = int(os.environ.get("SEGMENTATION_REPLICATIONS", "200"))
@@ -125,7 +125,7 @@ def _ahead(shop: Retailer, today: pd.DataFrame) -> dict[tuple[str, str], float]:
     summary = purchase_summary(shop.transactions, AS_OF).to_pandas().set_index("customer_id").loc[each.index]
     terms = (SECTION.lifetime_weeks, SECTION.discount_rate, SECTION.margin)
     worth = lifetime_value(summary, PURCHASES, SPEND, *terms)
-    by_segment, total = value_by_segment(valued, segments).set_index("segment"), portfolio_value(valued)
+    by_segment, total = value_by_segment(valued, segments).set_index("segment"), valued.total
     of_segments = pd.DataFrame({"value": worth, "churn_risk": 1 - PURCHASES.probability_of_purchase(summary, terms[0])})
     of_segments = of_segments.groupby(segments, observed=False).agg({"value": "sum", "churn_risk": "mean"})
     of_segments["value_share"] = of_segments["value"] / worth.sum()
@@ -149,19 +149,19 @@ def _held_out(shop: Retailer, truth: Population) -> dict[tuple[str, str], float]
     model = holdout.MODELS[MODEL].fit(held.summary)
     foreseen = model.expected_purchases(held.summary, held.horizon)
     judged = holdout.Judged(MODEL, None, SPLIT, held, {MODEL: foreseen}, {MODEL: model})
-    ratios = {"purchases": holdout.total_ratio(judged), "money": held_out_money(judged, shop.transactions, AS_OF)}
+    ratios = {"purchases": judged.ratio, "money": held_out_money(judged, shop.transactions, AS_OF)}
     found = {
         (f"held-out {name}, foreseen of made", "own: 1, the right model"): float(not ratio.excludes(1))
         for name, ratio in ratios.items()
     }
-    means = holdout.purchases_by_frequency(judged)
+    means = judged.by_frequency
     true_means = truth.expected.groupby(truth.held["frequency"].clip(upper=holdout.MOST_FREQUENT)).mean()
     found["held-out purchases by frequency before", "population"] = _between(
         means["low"], means["frequency"].map(true_means), means["high"]
     )
     chances = PURCHASES.probability_of_purchase(held.summary, held.horizon)
     bins = probability_bins(model.probability_of_purchase(held.summary, held.horizon))
-    curve = holdout.purchase_calibration(judged)
+    curve = judged.calibration
     found["share that bought, by tenths of probability", "model"] = _between(
         curve["low"], chances.groupby(bins).mean(), curve["high"]
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from crmlib.privacy.rules import DOMINANCE
 from crmlib.words import _
 
 if TYPE_CHECKING:
@@ -115,21 +114,3 @@ class Headline:
     def definition(self) -> str:
         """What it means, this time."""
         return " ".join(part for part in (self.measure.definition(**self.told), self.more) if part)
-
-
-def resting_on(people: int, largest: float) -> int:
-    """Give the number of people that a sum of money may be said to rest on: one, where one brings most of it.
-
-    Parameters
-    ----------
-    people
-        How many brought it.
-    largest
-        The largest person's part of it; see `crmlib.privacy.rules.largest_part`.
-
-    Examples
-    --------
-    >>> resting_on(40, 0.2), resting_on(40, 0.8), resting_on(0, 0.0)
-    (40, 1, 0)
-    """
-    return people if largest <= DOMINANCE else min(people, 1)

@@ -9,7 +9,6 @@ import pandas as pd
 
 from crmlib.actions import measures
 from crmlib.actions.candidates import reason_words
-from crmlib.measures import resting_on
 from crmlib.reporting import (
     Gated,
     Shown,
@@ -97,10 +96,9 @@ class Worth:
     people: int
     largest: float
 
-    @property
-    def basis(self) -> int | None:
-        """How many people the money may be said to rest on; of nothing known, no one."""
-        return None if self.value is None else resting_on(self.people, self.largest)
+    def basis(self, run: Run) -> int | None:
+        """Give the number of people that the money may be said to rest on; of nothing known, no one."""
+        return None if self.value is None else run.rules.basis(self.people, self.largest)
 
 
 def worth_of(listed: pd.DataFrame) -> Worth:
@@ -132,7 +130,7 @@ def list_words(by_reason: pd.DataFrame, worth: Worth, run: Run) -> list[str]:
         words = _("First come {n:people} customers ({reason}): {action}.")
         action = first["action"][:1].lower() + first["action"][1:]
         sentences.append(run.say(words, n=int(first["customers"]), reason=reason_words(first["reason"]), action=action))
-    if worth.value is not None and not run.rules.hides(worth.basis):
+    if worth.value is not None and not run.rules.hides(worth.basis(run)):
         words = _("Together they are expected to spend {value:money} within {weeks:number} weeks.")
         sentences.append(run.say(words, value=worth.value, weeks=run.params.segmentation.lifetime_weeks))
     return sentences
@@ -145,7 +143,7 @@ def show_numbers(found: Study, run: Run) -> Shown | None:
         measures.LISTED.headline(len(found.listed)),
         measures.PUT_FORWARD.headline(found.gathered.put_forward),
         measures.OPEN_COMPLAINTS.headline(urgent),
-        measures.VALUE.headline(found.worth.value, people=found.worth.basis),
+        measures.VALUE.headline(found.worth.value, people=found.worth.basis(run)),
     ]
     return show_headlines(headlines, run, measures.CHAPTER)
 

@@ -6,8 +6,9 @@
 """
 
 from crmlib.churn.answer import show_answer, show_key_figures
-from crmlib.churn.campaign import show_experiment, show_profit
+from crmlib.churn.campaign import show_profit
 from crmlib.churn.comparison import show_comparison
+from crmlib.churn.experiment import show_experiment
 from crmlib.churn.horizon import show_horizon
 from crmlib.churn.odds import show_odds
 from crmlib.churn.probabilities import show_calibration, show_drift

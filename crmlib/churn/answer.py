@@ -33,9 +33,9 @@ def answer_sentences(found: Study, run: Run) -> list[str]:
     if found.active.empty:
         words = _("Who is about to leave cannot be told yet: {lack}.")
         return [run.say(words, lack=lack_of_scores(found, run))]
-    said = _of_active(found, run)
+    sentences = _of_active(found, run)
     if found.backtest is None or found.judged is None:
-        return [*said, run.say(_("This could not be tested: {lack}."), lack=lack_of_test(found, run))]
+        return [*sentences, run.say(_("This could not be tested: {lack}."), lack=lack_of_test(found, run))]
     tested = run.say(
         _("Tested on {cutoff:day}, when {rate:share} of {n:people} customers went silent for {days:days}: {verdict}"),
         cutoff=found.backtest.test.cutoff,
@@ -44,7 +44,7 @@ def answer_sentences(found: Study, run: Run) -> list[str]:
         days=found.horizon_days,
         verdict=verdict(found, found.judged, run),
     )
-    return [*said, tested, _("This ranks risk; whether a contact keeps anybody, only an experiment tells.")]
+    return [*sentences, tested, _("This ranks risk; whether a contact keeps anybody, only an experiment tells.")]
 
 
 def _of_active(found: Study, run: Run) -> list[str]:
@@ -63,11 +63,11 @@ def _of_active(found: Study, run: Run) -> list[str]:
         "Of {n:people} customers who bought in the last {active:days}, {share:share0} are expected to buy nothing in "
         "the next {horizon:days}{money}."
     )
-    said = [run.say(words, n=len(risk), share=risk.mean(), money=_money_at_risk(found, run), **days)]
+    sentences = [run.say(words, n=len(risk), share=risk.mean(), money=_money_at_risk(found, run), **days)]
     if not (risk > least).any():
         words = _("Nobody of them is more than {least:share0} likely to: nobody is put forward as likely to leave.")
-        said.append(run.say(words, least=least))
-    return said
+        sentences.append(run.say(words, least=least))
+    return sentences
 
 
 def _money_at_risk(found: Study, run: Run) -> str:

@@ -82,7 +82,7 @@ def run_backtest(slices: Sequence[Slice]) -> Backtest | None:
 
 def predict_all(past: Sequence[Slice], later: Slice) -> dict[str, Prediction]:
     """Let every rule and model learn from earlier slices and predict a later one."""
-    judged = {each.name: each.judge(past, later) for each in CONTENDERS}
+    judged = {rival.name: rival.judge(past, later) for rival in CONTENDERS}
     return {name: prediction for name, prediction in judged.items() if prediction is not None}
 
 
@@ -98,7 +98,7 @@ def choose_model(training: Sequence[Slice], able: Sequence[str]) -> Choice:
     if complete.empty:
         return Choice(DEFAULT, rounds, validated=False)
     # at equal scores the earlier contender, the simpler one
-    order = [each.name for each in CONTENDERS if each.name in complete.index]
+    order = [rival.name for rival in CONTENDERS if rival.name in complete.index]
     return Choice(str(complete.loc[order, "mean"].idxmin()), rounds, validated=True)
 
 
@@ -119,10 +119,10 @@ def expected_and_observed(backtest: Backtest) -> pd.DataFrame:
     """
     rounds = backtest.choice.rounds
     chosen = rounds[rounds["model"] == backtest.choice.name].set_index("cutoff")["expected"]
-    rows = [(each, float(chosen.get(each.cutoff, float("nan")))) for each in backtest.training]
+    rows = [(piece, float(chosen.get(piece.cutoff, float("nan")))) for piece in backtest.training]
     probability = backtest.chosen.probability
     rows.append((backtest.test, float("nan") if probability is None else float(probability.mean())))
-    return pd.DataFrame([{**_counted(each), "expected": expected} for each, expected in rows])
+    return pd.DataFrame([{**_counted(piece), "expected": expected} for piece, expected in rows])
 
 
 def _round(past: Sequence[Slice], later: Slice) -> list[dict[str, object]]:
@@ -138,5 +138,5 @@ def _round(past: Sequence[Slice], later: Slice) -> list[dict[str, object]]:
     ]
 
 
-def _counted(each: Slice) -> dict[str, date | int]:
-    return {"cutoff": each.cutoff, "customers": len(each.customers), "churned": int(each.churned.sum())}
+def _counted(piece: Slice) -> dict[str, date | int]:
+    return {"cutoff": piece.cutoff, "customers": len(piece.customers), "churned": int(piece.churned.sum())}

@@ -85,7 +85,7 @@ def judge_mbg_nbd(past: Sequence[Slice], later: Slice) -> Prediction | None:  # 
 
 def judge_logistic(past: Sequence[Slice], later: Slice) -> Prediction | None:
     """Learn from earlier cutoffs how features go with leaving; see `crmlib.churn.logistic`."""
-    if not past or len(np.unique(np.concatenate([each.churned for each in past]))) < 2:
+    if not past or len(np.unique(np.concatenate([piece.churned for piece in past]))) < 2:
         return None
     probability = predict_logistic(fit_logistic(past), later.customers)
     return Prediction(probability, probability)
@@ -104,10 +104,10 @@ CONTENDERS: Final = (
 
 def contender(name: str) -> Contender:
     """Find a competitor by its name."""
-    for each in CONTENDERS:
-        if each.name == name:
-            return each
-    raise KeyError(f"no rule or model {name!r}; there are {', '.join(each.name for each in CONTENDERS)}")
+    for rival in CONTENDERS:
+        if rival.name == name:
+            return rival
+    raise KeyError(f"no rule or model {name!r}; there are {', '.join(rival.name for rival in CONTENDERS)}")
 
 
 def fit_purchases(kind: type[PurchaseModel], customers: pd.DataFrame) -> PurchaseModel | None:
@@ -132,5 +132,5 @@ def _ordered(
     score = order(later.customers)
     if not past:
         return Prediction(score, None)
-    learnt = learn_probability(past, [order(each.customers) for each in past])
+    learnt = learn_probability(past, [order(piece.customers) for piece in past])
     return Prediction(score, np.asarray(learnt.predict(score), dtype=float))

@@ -91,8 +91,8 @@ def compare(backtest: Backtest, *, resamples: int, seed: int) -> pd.DataFrame:
     outcome = backtest.test.churned
     metrics = {
         (name, metric): function
-        for name, each in backtest.predictions.items()
-        for metric, function in weighted_metrics(outcome, each.score, each.probability).items()
+        for name, prediction in backtest.predictions.items()
+        for metric, function in weighted_metrics(outcome, prediction.score, prediction.probability).items()
     }
     draws = resampled(metrics, len(outcome), rng=np.random.default_rng([seed, 1]), n_resamples=resamples)
     chosen = draws[backtest.choice.name, "auc"]
@@ -144,8 +144,8 @@ def weigh_campaign(backtest: Backtest, campaign: Campaign, active_days: int) -> 
         return None
     outcome = test.churned[active]
     best = {
-        name: expected_maximum_profit(outcome, each.score[active], campaign)
-        for name, each in backtest.predictions.items()
+        name: expected_maximum_profit(outcome, prediction.score[active], campaign)
+        for name, prediction in backtest.predictions.items()
     }
     return Prospect(
         campaign=campaign,
@@ -153,8 +153,8 @@ def weigh_campaign(backtest: Backtest, campaign: Campaign, active_days: int) -> 
         maximum=pd.DataFrame(
             {
                 "model": list(best),
-                "value": [each.value for each in best.values()],
-                "contacted": [each.contacted for each in best.values()],
+                "value": [profit.value for profit in best.values()],
+                "contacted": [profit.contacted for profit in best.values()],
             }
         ),
         customers=int(active.sum()),

@@ -12,7 +12,7 @@ import pandas as pd
 from crmlib.churn.evidence import source
 from crmlib.features import known_purchases
 from crmlib.reporting import Shown, estimate, figure, gate, insufficient, label, palette, people, rate
-from crmlib.reporting.figures import write_ticks
+from crmlib.reporting.figures import lines
 from crmlib.stats.intervals import proportion
 from crmlib.words import _
 
@@ -151,36 +151,32 @@ def _absences_sentence(ended: pd.DataFrame, days: int, run: Run) -> str:
 def _rates_sentence(rates: pd.DataFrame, days: int, run: Run) -> str:
     """Say how the churn rate hangs on the horizon, as far as enough people count as gone."""
     shortest, *_between, longest = rates["horizon_days"]
-    told = rates[rates["horizon_days"].isin({shortest, days, longest})]
-    told = told[[not run.rules.hides(churned) for churned in told["churned"]]]
-    if told.empty:
+    shown = rates[rates["horizon_days"].isin({shortest, days, longest})]
+    shown = shown[[not run.rules.hides(churned) for churned in shown["churned"]]]
+    if shown.empty:
         return run.say(_("Fewer than {n:count} count as gone, whatever the horizon"), n=run.rules.threshold)
     words = _("{rate:share0:point} with {days:days}")
-    said = [
-        run.say(words, rate=proportion(row.churned, row.customers), days=row.horizon_days) for row in told.itertuples()
+    parts = [
+        run.say(words, rate=proportion(row.churned, row.customers), days=row.horizon_days) for row in shown.itertuples()
     ]
-    return run.say(_("How many count as gone hangs on the horizon: {rates}"), rates=", ".join(said))
+    return run.say(_("How many count as gone hangs on the horizon: {rates}"), rates=", ".join(parts))
 
 
 def _draw(panels: Sequence[Axes], frames: dict[str, pd.DataFrame], days: int, run: Run) -> None:
     """Draw the absences that ended, and the churn rate by the horizon, the chosen one in red."""
     absences, rates = panels
     gaps, churn = frames["gaps"], frames["churn"]
-    at, shade = churn["horizon_days"], palette.ACCENT
-    absences.plot(gaps["gap_days"], gaps["share"], color=shade)
-    absences.set_title(_("Absences that had ended"), color=palette.MUTED, fontweight="normal")
+    lines(absences, gaps, x="gap_days", y="share", unit=_("Absences that had ended"), kind="share")
     absences.set_xlabel(_("Days between two purchase days"))
-    rates.fill_between(at, churn["rate_low"], churn["rate_high"], color=shade, alpha=0.18, linewidth=0)
-    rates.plot(at, churn["rate"], color=shade, marker="o", markersize=4)
-    rates.set_title(_("Customers who count as gone"), color=palette.MUTED, fontweight="normal")
+    unit = _("Customers who count as gone")
+    lines(rates, churn, x="horizon_days", y="rate", low="rate_low", high="rate_high", unit=unit, kind="share")
+    rates.lines[0].set(marker="o", markersize=4)
     rates.set_xlabel(_("Horizon, days"))
-    heights = _share_within(gaps, days), float(churn.loc[at == days, "rate"].iloc[0])
+    heights = _share_within(gaps, days), float(churn.loc[churn["horizon_days"] == days, "rate"].iloc[0])
     for panel, height, below in zip(panels, heights, (-16, 8), strict=True):
         panel.set_ylim(0, 1.02)
         panel.axvline(days, color=palette.RED, linewidth=1.2)
-        write_ticks(panel.yaxis, "share")
         if pd.notna(height):
+            place, words = (days, height), run.say("{days:days}: {height:share0}", days=days, height=height)
             panel.scatter([days], [height], s=36, color=palette.RED, zorder=4)
-            words = run.say("{days:days}: {height:share0}", days=days, height=height)
-            place = (days, height)
             panel.annotate(words, place, xytext=(8, below), textcoords="offset points", color=palette.RED)

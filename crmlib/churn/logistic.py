@@ -47,9 +47,9 @@ def useful_features(features: pd.DataFrame) -> list[str]:
 
 def stacked(past: Sequence[Slice]) -> tuple[pd.DataFrame, NDArray[np.bool_], NDArray[np.object_]]:
     """Put the customers of several cutoffs under one another: features, labels, and whose row it is."""
-    features = pd.concat([risk_features(each.customers) for each in past], ignore_index=True)
-    churned = np.concatenate([each.churned for each in past])
-    whose = np.concatenate([each.customers["customer_id"].to_numpy(dtype=object) for each in past])
+    features = pd.concat([risk_features(piece.customers) for piece in past], ignore_index=True)
+    churned = np.concatenate([piece.churned for piece in past])
+    whose = np.concatenate([piece.customers["customer_id"].to_numpy(dtype=object) for piece in past])
     return features[useful_features(features)], churned, whose
 
 
@@ -89,8 +89,8 @@ def odds_ratios(past: Sequence[Slice]) -> pd.DataFrame:
     clusters, _ = pd.factorize(whose)
     no_maximum = (ConvergenceWarning, PerfectSeparationWarning, RuntimeWarning)
     with warnings.catch_warnings():
-        for each in no_maximum:
-            warnings.simplefilter("error", each)
+        for category in no_maximum:
+            warnings.simplefilter("error", category)
         try:
             fitted = sm.Logit(churned.astype(float), sm.add_constant(standard)).fit(
                 disp=0, cov_type="cluster", cov_kwds={"groups": clusters}

@@ -95,8 +95,8 @@ def _squared(outcome: NDArray[np.float64], probability: NDArray[np.float64]) -> 
 
 
 def _surprise(outcome: NDArray[np.float64], probability: NDArray[np.float64]) -> NDArray[np.float64]:
-    kept = np.clip(probability, LEAST, 1 - LEAST)
-    return -(outcome * np.log(kept) + (1 - outcome) * np.log1p(-kept))
+    inside = np.clip(probability, LEAST, 1 - LEAST)
+    return -(outcome * np.log(inside) + (1 - outcome) * np.log1p(-inside))
 
 
 def _weighted_mean(losses: NDArray[np.float64]) -> Callable[[Weights], float]:

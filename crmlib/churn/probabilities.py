@@ -139,15 +139,15 @@ def drift_title(backtest: Backtest, run: Run) -> str:
             "The churn rate rose to {rate:share:point} from {old:share:point} after {before:day}, more than chance "
             "explains"
         )
-    said = run.say(
+    moved_to = run.say(
         words,
         rate=proportion(last["churned"], last["customers"]),
         old=proportion(before["churned"], before["customers"]),
         before=before["cutoff"],
     )
     if pd.isna(last["expected"]):
-        return said
-    return run.say(_("{said}; the model expected {expected:share}"), said=said, expected=last["expected"])
+        return moved_to
+    return run.say(_("{moved}; the model expected {expected:share}"), moved=moved_to, expected=last["expected"])
 
 
 def season_sentence(found: Study, run: Run) -> str:

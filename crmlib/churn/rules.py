@@ -60,8 +60,8 @@ def hiatus_threshold(past: Sequence[Slice], default: float) -> float:
     """
     if not past:
         return default
-    silent = np.concatenate([recency_order(each.customers) for each in past])
-    churned = np.concatenate([each.churned for each in past])
+    silent = np.concatenate([recency_order(piece.customers) for piece in past])
+    churned = np.concatenate([piece.churned for piece in past])
     order = np.argsort(silent, kind="stable")
     days, left = silent[order], churned[order]
     # a threshold before position i calls the first i customers staying and the others leaving
@@ -83,4 +83,4 @@ def learn_probability(past: Sequence[Slice], orders: Sequence[NDArray[np.float64
     from sklearn.isotonic import IsotonicRegression
 
     learnt = IsotonicRegression(y_min=NEVER_CERTAIN, y_max=1 - NEVER_CERTAIN, out_of_bounds="clip")
-    return learnt.fit(np.concatenate(list(orders)), np.concatenate([each.churned for each in past]))
+    return learnt.fit(np.concatenate(list(orders)), np.concatenate([piece.churned for piece in past]))

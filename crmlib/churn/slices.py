@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from crmlib.churn.coverage import Coverage
 from crmlib.churn.cutoffs import Plan
-from crmlib.churn.labels import churn_labels
-from crmlib.features import DAYS_PER_WEEK, before, customer_features, next_purchases
+from crmlib.features import DAYS_PER_WEEK, before, customer_features, known_purchases, next_purchases
 
 _HISTORY: Final = (
     "days_since_last", "days_since_first", "purchase_days", "orders", "spend", "returned", "average_order_value",
@@ -21,6 +20,10 @@ _HISTORY: Final = (
 
 LEAST_OF_EACH: Final = 20
 """So many leavers and so many stayers a cutoff needs, to teach or to judge: an AUC from fewer says nothing."""
+
+
+class UnobservedWindowError(ValueError):
+    """A label was asked for a window of which a part was not observed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,38 @@ def unlabelled_slice(transactions: Table, cutoff: date, horizon_days: int) -> Sl
     """Describe the customers at a date whose future is not known: the ones to score."""
     rows = describe_customers(transactions, cutoff, horizon_days).order_by("customer_id").to_pandas()
     return Slice(cutoff, horizon_days, rows)
+
+
+def churn_labels(transactions: Table, cutoff: date, horizon_days: int, coverage: Coverage) -> Table:
+    """Say of each customer known at a cutoff whether they bought nothing within the horizon after it.
+
+    Returns
+    -------
+    ibis.Table
+        ``customer_id, churned`` (true: no purchase in the window), ``next_purchase_days, next_spend`` (0 if churned).
+
+    Raises
+    ------
+    UnobservedWindowError
+        If a part of the window lies beyond what was observed or in a hole: who bought there is not known, and calling
+        such customers churned would be wrong.
+    """
+    end = cutoff + timedelta(days=horizon_days)
+    if not coverage.covers(cutoff, end):
+        raise UnobservedWindowError(
+            f"the window {cutoff} to {end} was not observed whole: sales are known from {coverage.first_day} to "
+            f"{coverage.observed_until}, with {len(coverage.holes)} holes; take an earlier cutoff or a shorter horizon"
+        )
+    known = known_purchases(transactions, cutoff)
+    customers = known.select("customer_id").distinct()
+    bought = next_purchases(transactions, cutoff, horizon_days)
+    joined = customers.left_join(bought, "customer_id")
+    return joined.select(
+        "customer_id",
+        churned=joined.purchase_days.isnull(),
+        next_purchase_days=joined.purchase_days.fill_null(0),
+        next_spend=joined.spend.fill_null(0).cast("float64"),
+    )
 
 
 def labelled_slice(transactions: Table, cutoff: date, horizon_days: int, coverage: Coverage) -> Slice:

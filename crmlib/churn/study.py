@@ -94,7 +94,7 @@ class Study:
     def slices(self) -> tuple[Slice, ...]:
         """The labelled cutoffs with enough leavers and stayers, the test last; none without an adequate test."""
         labelled = labelled_slices(self.transactions, self.plan, self.coverage)
-        adequate = tuple(one for one in labelled if np.bincount(one.churned, minlength=2).min() >= LEAST_OF_EACH)
+        adequate = tuple(piece for piece in labelled if np.bincount(piece.churned, minlength=2).min() >= LEAST_OF_EACH)
         return adequate if adequate and adequate[-1].cutoff == self.plan.test else ()
 
     @cached_property
@@ -115,7 +115,7 @@ class Study:
         """What the test says of every rule and model; ``None`` where there is none."""
         if self.backtest is None:
             return None
-        simple, settings = [one.name for one in CONTENDERS if one.simple], self.settings
+        simple, settings = [rival.name for rival in CONTENDERS if rival.simple], self.settings
         return evaluate(
             self.backtest, simple, active_days=self.active_days, resamples=settings.resamples, seed=settings.seed
         )

@@ -27,10 +27,10 @@ def show_cutoffs(found: Study, run: Run) -> Shown:
     rows = pd.DataFrame(
         {
             "role": roles,
-            "cutoff": [one.cutoff for one in found.slices],
-            "until": [found.plan.window(one.cutoff)[1] - timedelta(days=1) for one in found.slices],
-            "customers": [len(one.customers) for one in found.slices],
-            "churned": [int(one.churned.sum()) for one in found.slices],
+            "cutoff": [piece.cutoff for piece in found.slices],
+            "until": [found.plan.window(piece.cutoff)[1] - timedelta(days=1) for piece in found.slices],
+            "customers": [len(piece.customers) for piece in found.slices],
+            "churned": [int(piece.churned.sum()) for piece in found.slices],
         }
     )
     gated = gate(

@@ -48,21 +48,13 @@ def _not_known(now: Overview) -> str:
 
 
 def _score_words(now: Overview, run: Run, days: int) -> list[str]:
+    scores = [(now.nps, _("the net promoter score is {x:points}")), (now.top_box, _("{x:share} are very satisfied"))]
+    known = [run.say(words, x=x) for x, words in scores if x.is_known]
+    if not known:
+        return [run.say(_("In the last {days:count} days no score was given."), days=days)]
     if run.rules.hides(now.people):
-        if now.people:
-            return [run.say(_("In the last {days:count} days too few answered for a score."), days=days)]
-        return [run.say(_("In the last {days:count} days no score was given."), days=days)]
-    scores = [
-        run.say(words, x=x)
-        for x, words in (
-            (now.nps, _("the net promoter score is {x:points}")),
-            (now.top_box, _("{x:share} are very satisfied")),
-        )
-        if x.is_known
-    ]
-    if not scores:
-        return [run.say(_("In the last {days:count} days no score was given."), days=days)]
-    sentences = [run.say(_("In the last {days:count} days {scores:list}."), days=days, scores=scores)]
+        return [run.say(_("In the last {days:count} days too few answered for a score."), days=days)]
+    sentences = [run.say(_("In the last {days:count} days {scores:list}."), days=days, scores=known)]
     return sentences + ([change_words(now.change, run, days)] if now.change.is_known else [])
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.features import before, purchases
+from crmlib.satisfaction.returns import buyers_and_returns
 from crmlib.stats import Estimate
 from crmlib.stats.comparisons import proportion_difference
 
@@ -119,13 +120,9 @@ def customers_at(transactions: Table, cutoff: date) -> pd.DataFrame:
 
     `customer_id, at` (the date) and `returned`, sorted by customer.
     """
-    start = ibis.timestamp((cutoff - timedelta(days=HISTORY_DAYS)).isoformat())
-    seen = before(transactions, cutoff)
-    lines = seen.filter(seen.is_product & seen.customer_id.notnull() & (seen.ordered_at >= start))
-    bought = ~lines.is_return & (lines.amount > 0)
-    each = lines.group_by("customer_id").agg(bought=bought.any(), returned=lines.is_return.any())
-    found: pd.DataFrame = each.filter(each.bought).order_by("customer_id").to_pandas()
-    return found[["customer_id", "returned"]].assign(at=pd.Timestamp(cutoff), returned=found["returned"].astype(bool))
+    buyers = buyers_and_returns(transactions, cutoff, HISTORY_DAYS)
+    found: pd.DataFrame = buyers.order_by("customer_id").to_pandas()
+    return found.assign(at=pd.Timestamp(cutoff), returned=found["returned"].astype(bool))
 
 
 def _adjusted(happy: np.ndarray, bought: np.ndarray, around: pd.DataFrame) -> Estimate:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from crmlib.features import before, returns_known
+from crmlib.features import returns_known
 from crmlib.reporting import Shown, gate, label, note, people
 from crmlib.satisfaction.population import YEAR
+from crmlib.satisfaction.returns import product_lines
 from crmlib.satisfaction.scores import DETRACTOR
 from crmlib.words import N_, _
 
@@ -40,18 +41,16 @@ def recent_returners(transactions: Table, as_of: date, days: int) -> pd.DataFram
 
     `customer_id, last_return_at, part` (money taken back over money spent in the window, at most 1).
     """
-    start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
-    seen = before(transactions, as_of)
-    lines = seen.filter(seen.is_product & seen.customer_id.notnull() & (seen.ordered_at >= start))
-    bought = ~lines.is_return & (lines.amount > 0)
-    each = lines.group_by("customer_id").agg(
+    lines = product_lines(transactions, as_of, days)
+    customers = lines.group_by("customer_id").agg(
         last_return_at=lines.ordered_at.max(where=lines.is_return),
-        last_bought_at=lines.ordered_at.max(where=bought),
-        spend=lines.amount.sum(where=bought),
+        last_bought_at=lines.ordered_at.max(where=lines.bought),
+        spend=lines.amount.sum(where=lines.bought),
         returned=-lines.amount.sum(where=lines.is_return),
     )
-    quiet = each.filter(
-        each.last_return_at.notnull() & (each.last_bought_at.isnull() | (each.last_bought_at < each.last_return_at))
+    quiet = customers.filter(
+        customers.last_return_at.notnull()
+        & (customers.last_bought_at.isnull() | (customers.last_bought_at < customers.last_return_at))
     )
     found: pd.DataFrame = quiet.to_pandas().sort_values("customer_id", ignore_index=True)
     spend, returned = found["spend"].astype(float).fillna(0.0), found["returned"].astype(float)

@@ -85,6 +85,6 @@ def _against_the_rest(part: pd.Series, rest: pd.Series) -> tuple[float, float]:
     if min(len(part), len(rest)) < _ENOUGH or part.std() + rest.std() == 0:
         return 0.0, np.nan
     # from the moments: given the scores, SciPy warns where a whole group answers alike
-    moments = (value for each in (part, rest) for value in (each.mean(), each.std(), len(each)))
+    moments = (value for scores in (part, rest) for value in (scores.mean(), scores.std(), len(scores)))
     found = distributions.ttest_ind_from_stats(*moments, equal_var=False)
     return float(part.mean() - rest.mean()), float(found.pvalue)

@@ -40,9 +40,9 @@ def returns_by_month(transactions: Table, as_of: date, months: int = MONTHS) -> 
     """
     end = pd.Timestamp(as_of)
     first = ((end - pd.Timedelta(days=1)).to_period("M") - (months - 1)).to_timestamp()
-    each = _by_customer_and_month(before(transactions, as_of), first).to_pandas()
+    amounts = _by_customer_and_month(before(transactions, as_of), first).to_pandas()
     rows = []
-    for month, part in each.groupby("month", sort=True):
+    for month, part in amounts.groupby("month", sort=True):
         sold, returned = part["sold"].astype(float), part["returned"].astype(float)
         back = intervals.ratio(returned, sold)
         money = {"sold": sum(part["sold"]), "returned": sum(part["returned"])}
@@ -55,21 +55,31 @@ def returns_by_month(transactions: Table, as_of: date, months: int = MONTHS) -> 
 def return_rate(transactions: Table, as_of: date, days: int) -> Estimate:
     """Estimate the money taken back over the money sold in the last so many days (interval by customers)."""
     start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
-    each = _by_customer_and_month(before(transactions, as_of), start).to_pandas()
-    back = intervals.ratio(each["returned"].astype(float), each["sold"].astype(float))
+    amounts = _by_customer_and_month(before(transactions, as_of), start).to_pandas()
+    back = intervals.ratio(amounts["returned"].astype(float), amounts["sold"].astype(float))
     return replace(back, low=max(back.low, 0.0)) if back.has_interval else back
 
 
 def share_of_returners(transactions: Table, as_of: date, days: int) -> Estimate:
     """Estimate the share of the customers who bought in the last so many days and took something back in them."""
-    start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
-    seen = before(transactions, as_of)
-    lines = seen.filter(seen.is_product & (seen.ordered_at >= start) & seen.customer_id.notnull())
-    bought = ~lines.is_return & (lines.amount > 0)
-    each = lines.group_by("customer_id").agg(bought=bought.any(), returned=lines.is_return.any())
-    buyers = each.filter(each.bought)
+    buyers = buyers_and_returns(transactions, as_of, days)
     counted = buyers.agg(people=buyers.count(), returners=buyers.count(where=buyers.returned)).to_pandas()
     return intervals.proportion(int(counted["returners"].iloc[0]), int(counted["people"].iloc[0]))
+
+
+def buyers_and_returns(transactions: Table, as_of: date, days: int) -> Table:
+    """Give the customers who bought in the last so many days, and whether they took something back: `returned`."""
+    lines = product_lines(transactions, as_of, days)
+    customers = lines.group_by("customer_id").agg(bought=lines.bought.any(), returned=lines.is_return.any())
+    return customers.filter(customers.bought).select("customer_id", "returned")
+
+
+def product_lines(transactions: Table, as_of: date, days: int) -> Table:
+    """Give the lines of products and known customers of the last so many days, with `bought`: no return, no gift."""
+    seen = before(transactions, as_of)
+    start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
+    lines = seen.filter(seen.is_product & (seen.ordered_at >= start) & seen.customer_id.notnull())
+    return lines.mutate(bought=~lines.is_return & (lines.amount > 0))
 
 
 def _by_customer_and_month(seen: Table, first: pd.Timestamp) -> Table:
@@ -91,14 +101,11 @@ def returned_products(transactions: Table, as_of: date, days: int, fewest_buyers
     By buyers rather than units: one wholesaler's cancelled order would else make a product look bad. The highest rate
     first: `product_id, people` (buyers), `people_returning, sold, returned` (units), `rate` (of buyers).
     """
-    start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
-    seen = before(transactions, as_of)
-    lines = seen.filter(seen.is_product & (seen.ordered_at >= start) & seen.customer_id.notnull())
-    bought = ~lines.is_return & (lines.amount > 0)
+    lines = product_lines(transactions, as_of, days)
     counted = lines.group_by("product_id").agg(
-        people=lines.customer_id.nunique(where=bought),
+        people=lines.customer_id.nunique(where=lines.bought),
         people_returning=lines.customer_id.nunique(where=lines.is_return),
-        sold=lines.quantity.sum(where=bought),
+        sold=lines.quantity.sum(where=lines.bought),
         returned=-lines.quantity.sum(where=lines.is_return),
     )
     enough = counted.filter((counted.people >= fewest_buyers) & (counted.returned > 0) & (counted.sold > 0))

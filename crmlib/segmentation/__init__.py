@@ -1,7 +1,7 @@
 """Chapter 02: who the customers are and what they are worth."""
 
+from crmlib.segmentation.affinity import show_affinities
 from crmlib.segmentation.affinity.pairs import Affinity, affinities
-from crmlib.segmentation.affinity.shown import show_affinities
 from crmlib.segmentation.answer import show_answer
 from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
 from crmlib.segmentation.business.change import show_revenue_change
@@ -10,10 +10,7 @@ from crmlib.segmentation.business.glance_shown import show_glance
 from crmlib.segmentation.business.month_by_month import show_business
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
 from crmlib.segmentation.candidates import candidates
-from crmlib.segmentation.cohorts.retention import cohort_retention
-from crmlib.segmentation.cohorts.return_shown import show_return
-from crmlib.segmentation.cohorts.second_purchase import second_purchases, share_within, time_to_second
-from crmlib.segmentation.cohorts.shown import show_cohorts
+from crmlib.segmentation.cohorts import show_cohorts, show_return
 from crmlib.segmentation.customers import show_concentration, show_lifecycle, show_migration, show_segments
 from crmlib.segmentation.customers.base import CustomerBase, customer_base
 from crmlib.segmentation.customers.lifecycle import lifecycle_stages
@@ -28,8 +25,8 @@ from crmlib.segmentation.prices.answers import show_elasticity
 from crmlib.segmentation.prices.promotion import show_promotion
 from crmlib.segmentation.study import Study, study
 from crmlib.segmentation.tags.carriers import show_tags
+from crmlib.segmentation.value import show_models, show_tracking, show_value
 from crmlib.segmentation.value.forecast import Forecast, forecast_value
-from crmlib.segmentation.value.shown import show_models, show_tracking, show_value
 
 __all__ = [
     "PARTS",
@@ -43,7 +40,6 @@ __all__ = [
     "affinities",
     "at_a_glance",
     "candidates",
-    "cohort_retention",
     "customer_base",
     "cut_points",
     "earlier_figures",
@@ -56,11 +52,9 @@ __all__ = [
     "name_segments",
     "revenue_change",
     "rfm_scores",
-    "second_purchases",
     "segment_migration",
     "segment_profile",
     "segments_table",
-    "share_within",
     "show_affinities",
     "show_answer",
     "show_business",
@@ -81,7 +75,6 @@ __all__ = [
     "show_tracking",
     "show_value",
     "study",
-    "time_to_second",
 ]
 
 PARTS = (
@@ -89,10 +82,20 @@ PARTS = (
     show_business,
     show_glance,
     show_revenue_change,
+    show_segments,
+    show_concentration,
+    show_lifecycle,
+    show_cohorts,
+    show_return,
+    show_migration,
+    show_value,
     show_found_segments,
     show_personas,
     show_tags,
     show_promotion,
     show_elasticity,
+    show_affinities,
+    show_tracking,
+    show_models,
 )
 """What the chapter shows, in the order of the page: each takes what was found and the run."""

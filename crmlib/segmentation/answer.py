@@ -10,9 +10,8 @@ from crmlib.segmentation.business.period_words import period_in_words
 from crmlib.segmentation.customers.migration import migration_answer
 from crmlib.segmentation.customers.profile import segments_answer
 from crmlib.segmentation.headlines import headlines
-from crmlib.segmentation.measures import VALUE_AHEAD
-from crmlib.segmentation.value import sentences as of_value
-from crmlib.segmentation.value.valuation import portfolio_value, rests_on_one
+from crmlib.segmentation.value import value_answer
+from crmlib.segmentation.value.measures import VALUE_AHEAD
 from crmlib.words import _
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ TILES: Final = (*(each.code for each in FIGURES if each.tile), VALUE_AHEAD.code)
 
 def show_answer(found: Study, run: Run) -> Shown:
     """Show the chapter's answer and its headline figures, each beside the last period's; record all of these."""
-    base, forecast = found.base, found.forecast
+    base = found.base
     if found.months.empty:
         return insufficient(
             needed=_("purchases before the report's date"), found=_("none"), therefore=_("This chapter is not shown.")
@@ -35,7 +34,6 @@ def show_answer(found: Study, run: Run) -> Shown:
         said += filter(None, [segments_answer(base.profile, run)])
     if base.migration is not None:
         said.append(migration_answer(base.migration, run))
-    if forecast.valued is not None and not rests_on_one(forecast.valued):
-        said.append(of_value.value_answer(portfolio_value(forecast.valued), forecast, run))
+    said += filter(None, [value_answer(found.forecast, run)])
     tiles = show_headlines(headlines(found, run), run, CHAPTER, TILES)
     return show_all(answer(*said), *([tiles] if tiles else []))

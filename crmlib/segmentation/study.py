@@ -5,12 +5,26 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from crmlib.features import returns_known
+from crmlib.segmentation.affinity.together import Together, bought_together
 from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
 from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
 from crmlib.segmentation.business.windows import this_and_before
+from crmlib.segmentation.cohorts.places import Places, places_won
 from crmlib.segmentation.cohorts.retention import cohort_retention
+from crmlib.segmentation.cohorts.second_purchase import (
+    Return,
+    Won,
+    months_differ,
+    second_purchases,
+    share_within,
+    time_to_second,
+    won_since,
+)
+from crmlib.segmentation.cohorts.worth import LatestCohort, cohort_worth, customers_won, latest_cohort, worth_by_age
 from crmlib.segmentation.customers.base import CustomerBase, customer_base
 from crmlib.segmentation.customers.concentration import concentration
 from crmlib.segmentation.customers.lifecycle import lifecycle_counts
@@ -25,9 +39,10 @@ from crmlib.segmentation.value.forecast import Forecast, forecast_value
 from crmlib.segmentation.value.valuation import value_by_segment
 
 if TYPE_CHECKING:
-    import pandas as pd
     from ibis import Table
 
+    from crmlib.segmentation.cohorts.differences import LogRank
+    from crmlib.stats import Estimate
     from crmlib.workspace import Run
 
 
@@ -104,6 +119,57 @@ class Study:
         """Retention of the customers who began in the same month."""
         return cohort_retention(self.transactions, self.run.as_of, self.run.params.segmentation.cohort_months)
 
+    @cached_property
+    def waits(self) -> pd.DataFrame:
+        """Each customer's wait for the second purchase, still going on or not."""
+        return second_purchases(self.transactions, self.run.as_of)
+
+    @cached_property
+    def won(self) -> Won:
+        """The waits of those whose first purchase is known to be the first."""
+        return won_since(self.waits, self.run.rules.threshold)
+
+    @cached_property
+    def second_purchase(self) -> Return:
+        """When customers won come back."""
+        return time_to_second(self.won.waits, self.run.as_of)
+
+    @cached_property
+    def second_within(self) -> dict[int, Estimate]:
+        """The shares of customers won who are back within 30, 90 and 180 days."""
+        return {days: share_within(self.won.waits, days) for days in (30, 90, 180)}
+
+    @cached_property
+    def months_differ(self) -> LogRank:
+        """Whether the customers of one month come back otherwise than all others."""
+        return months_differ(self.won.waits, self.run.rules.threshold)
+
+    @cached_property
+    def worth(self) -> pd.DataFrame:
+        """What each customer won has brought by each age."""
+        products = self.run.table("products") if self.run.has("products") else None
+        return customers_won(self.transactions, self.run.as_of, products)
+
+    @cached_property
+    def cohort_worth(self) -> pd.DataFrame:
+        """What a customer won in each month had brought by each age."""
+        return cohort_worth(self.worth, self.run.as_of, months=self.run.params.segmentation.cohort_months)
+
+    @cached_property
+    def worth_by_age(self) -> pd.DataFrame:
+        """What a customer won has brought by the end of the first month, after 3 and after 12 more."""
+        return worth_by_age(self.worth, self.run.as_of, (0, 3, 12), self.run.params.segmentation.cohort_months)
+
+    @cached_property
+    def latest_cohort(self) -> LatestCohort:
+        """What the customers won in the last whole month brought in it, beside those of the year before."""
+        return latest_cohort(self.worth, self.run.as_of)
+
+    @cached_property
+    def places(self) -> Places:
+        """Where customers were won, who of them comes back and what they bring."""
+        return places_won(self.won, self.worth, self.run)
+
     # value
 
     @cached_property
@@ -111,7 +177,18 @@ class Study:
         """What customers are expected to buy and to be worth, and how such forecasts did."""
         return forecast_value(self.transactions, self.run)
 
+    @cached_property
+    def value_by_segment(self) -> pd.DataFrame:
+        """What each segment is worth within the horizon, with intervals; no row where nobody could be valued."""
+        segments, valued = self.base.now.set_index("customer_id")["segment"], self.forecast.valued
+        return pd.DataFrame() if valued is None else value_by_segment(valued, segments)
+
     # what they buy
+
+    @cached_property
+    def together(self) -> Together:
+        """Pairs, larger sets and the next category, of articles and of categories."""
+        return bought_together(self.transactions, self.run)
 
     # who these people are
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from crmlib.churn.coverage import Coverage, observe_coverage
 from crmlib.churn.history import churn_history, monthly_cutoffs
-from crmlib.churn.labels import churn_labels
+from crmlib.churn.slices import churn_labels
 
 
 def test_all_months_at_once_count_what_labels_say_one_by_one(shop):

@@ -13,8 +13,7 @@ if shutil.which("java") is None:
 from crmlib.churn.coverage import Coverage, observe_coverage
 from crmlib.churn.history import count_churned
 from crmlib.churn.horizon import days_to_next_purchase, purchase_gaps
-from crmlib.churn.labels import churn_labels
-from crmlib.churn.slices import describe_customers
+from crmlib.churn.slices import churn_labels, describe_customers
 from crmlib.engine import connect
 
 # what PySpark and its gateway warn of (old pandas keywords, sockets left to the end) is theirs to mend

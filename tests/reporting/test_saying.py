@@ -19,6 +19,8 @@ OFF = Estimate(0.381, 0.312, 0.438, 300)
         ("{x:part}", 0.2249, "22 %"),
         ("{x:part}", 0.0432, "4.3 %"),
         ("{x:part}", -0.31, "−31 %"),
+        # what is written as ten per cent has no tenths
+        ("{x:part}", 0.0997, "10 %"),
         ("{x:part}", float("nan"), "not observed"),
         # the ends have the decimals of the value
         ("{x:part:point} ({x:part:interval})", OFF, "38 % (31 % to 44 %)"),

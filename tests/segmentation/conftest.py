@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import partial
+from types import SimpleNamespace
 
 import ibis
 import numpy as np
@@ -9,6 +10,8 @@ import pandas as pd
 import pytest
 
 from crmlib.engine import connect
+from crmlib.privacy.rules import DisclosureRules
+from crmlib.words.saying import Speaker
 from crmlib.workspace import open_run
 
 DECIMALS = ("quantity", "unit_price", "amount", "discount", "cost", "points_redeemed")
@@ -106,3 +109,10 @@ def run_in():
 def run_of(tmp_path):
     """Give the function that opens a run on clean lines in this test's folder."""
     return partial(_run_in, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def saying():
+    """Stand in for a run that only puts numbers into words."""
+    speaker = Speaker(DisclosureRules(), "EUR")
+    return SimpleNamespace(rules=speaker.rules, say=lambda sentence, **values: speaker.say(sentence, values))

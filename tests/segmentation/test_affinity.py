@@ -13,13 +13,19 @@ from crmlib.demo.chain import simulate
 from crmlib.demo.plan import Plan
 from crmlib.demo.truth import truth_of
 from crmlib.params.segmentation import SegmentationSection
-from crmlib.segmentation import show_affinities
+from crmlib.segmentation import show_affinities, study
 from crmlib.segmentation.affinity import pairs as pairs_module
 from crmlib.segmentation.affinity.baskets import basket_items
-from crmlib.segmentation.affinity.chance import expected_meetings, found_by_chance, pulls, surplus, times_chance
-from crmlib.segmentation.affinity.pair_tables import show_pair_tables
+from crmlib.segmentation.affinity.chance import (
+    design_effect,
+    expected_meetings,
+    found_by_chance,
+    pulls,
+    surplus,
+    times_chance,
+)
 from crmlib.segmentation.affinity.pairs import affinities
-from crmlib.segmentation.affinity.shown import finding, left_out
+from crmlib.segmentation.affinity.pairs_page import finding, gated_pairs, left_out, pair_tables
 
 SECTION = SegmentationSection(basket_orders=20)
 AS_OF = date(2026, 11, 1)
@@ -91,14 +97,14 @@ def test_support_confidence_and_lift_by_hand(lines_of):
     assert len(met) == len(set(met)) == found.found
 
 
-def test_orders_too_large_to_say_anything_are_left_out_and_told(lines_of):
+def test_orders_too_large_to_say_anything_are_left_out_and_told(lines_of, saying):
     large = [f"x{n}" for n in range(60)]
     lines = lines_of(rows_of([["p", "q"]] * 90 + [large], 100))
     found = affinities(lines, date(2026, 4, 11), SECTION.model_copy(update={"largest_basket": 50}))
     assert (found.baskets, found.left_out) == (90, 1)
     assert found.left_out_share == pytest.approx(60 / 240)
-    assert ": 1 order with 25\u00a0% of the revenue" in left_out(found)
-    assert ": 2 orders with" in left_out(replace(found, left_out=2))
+    assert ": 1 order with 25\u00a0% of the revenue" in left_out(found, saying)
+    assert ": 2 orders with" in left_out(replace(found, left_out=2), saying)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -143,6 +149,22 @@ def test_margins_are_kept_within_every_stratum():
     np.testing.assert_allclose(fitted.sum(axis=1), met.sum(axis=1), rtol=1e-6)
     a, b = np.array([0, 2]), np.array([1, 5])
     np.testing.assert_allclose(expected_meetings(pull[:, None], a, b), fitted[a, b])
+
+
+def test_meetings_by_chance_by_hand():
+    alike = pd.DataFrame({"code": [0, 1, 2], "stratum": 1, "partners": [10.0, 10.0, 10.0]})
+    pull = pulls(alike, 3)[:, 0]
+    assert pull[0] * pull[1] == pytest.approx(5.0, abs=1e-6)
+    strata = np.array([[1.0, 2.0], [3.0, 4.0]])
+    assert expected_meetings(strata, np.array([0]), np.array([1])).tolist() == [11.0]
+    p, q = found_by_chance(np.array([12, 3]), np.array([3.0, 3.0]), compared=100)
+    assert p.round(5).tolist() == [7e-05, 0.57681]
+    assert q.round(5).tolist() == [0.00714, 1.0]
+    assert design_effect(np.array([20.0, 20.0]), np.array([20.0, 100.0])).tolist() == [1.0, 5.0]
+    times = times_chance(np.array([20.0]), np.array([5.0]), np.array([20.0])).round(2)
+    assert times.to_dict("records") == [{"times": 4.0, "low": 2.44, "high": 6.18}]
+    extra = surplus(pd.Series([100.0]), pd.DataFrame({"times": [4.0], "low": [2.0], "high": [5.0]}))
+    assert extra.to_numpy().tolist() == [[75.0, 25.0, 100.0]]
 
 
 def test_fewer_comparisons_than_pairs_are_refused():
@@ -239,6 +261,16 @@ def test_a_pair_of_few_orders_does_not_stand_before_a_solid_one(lines_of):
     assert few["extra_low"] < solid["extra_low"]
 
 
+def test_pairs_of_few_customers_or_of_one_who_pays_most_are_not_shown(run_of, lines_of):
+    run = run_of(lines_of(rows_of([["p"]] * 20, 30)), AS_OF)
+    pairs = pd.concat([pairs_of(customers=[9, 10]), pairs_of(largest=[0.6, 0.5], first=["tea", "egg"])])
+    pairs = pairs.reset_index(drop=True)
+    assert gated_pairs(pairs, {"jam": "Jam"}, run).frame["pair"].tolist() == ["Jam + bread", "egg + bread"]
+    many = gated_pairs(pd.concat([pairs_of()] * 6, ignore_index=True), {}, run)
+    assert len(many) == 10
+    assert many.frame["customers"].eq(90).all()
+
+
 def pairs_of(**columns):
     base = {"first": ["tea", "jam"], "second": ["milk", "bread"], "orders": [700, 300], "support": 0.02,
             "confidence_first": [0.774, 0.3], "confidence_second": 0.4, "lift": [1.8, 1.2], "times": [2.0, 1.4],
@@ -250,7 +282,7 @@ def pairs_of(**columns):
 @pytest.mark.parametrize(("lift", "small"), [([1.8, 0.6], True), ([1.8, 1.2], False)])
 def test_plain_lift_is_folded_with_its_own_words(run_of, lines_of, lift, small):
     run = run_of(lines_of(rows_of([["p"]] * 20, 30)), AS_OF)
-    shown = show_pair_tables(pairs_of(lift=lift), date(2026, 5, 2), run, categories=False)
+    shown = pair_tables(gated_pairs(pairs_of(lift=lift), {}, run), date(2026, 5, 2), run, categories=False)
     open_part, folded = shown.html.split("<details", 1)
     assert "ift" not in open_part
     assert "Plain lift takes every order for the same size" in folded
@@ -258,14 +290,14 @@ def test_plain_lift_is_folded_with_its_own_words(run_of, lines_of, lift, small):
     assert "Revenue of the surplus orders" in open_part
     assert "that chance would not have brought; not extra sales" in open_part
     assert "what both articles cost in the orders up to" in open_part
-    of_categories = show_pair_tables(pairs_of(), date(2026, 5, 2), run, categories=True)
+    of_categories = pair_tables(gated_pairs(pairs_of(), {}, run), date(2026, 5, 2), run, categories=True)
     assert "what both categories cost" in of_categories.text + of_categories.html
 
 
 @pytest.mark.parametrize(("rows", "words"), [(1, "together: the pair with"), (2, "together: the 2 pairs with")])
 def test_one_pair_is_told_of_in_the_singular(run_of, lines_of, rows, words):
     run = run_of(lines_of(rows_of([["p"]] * 20, 30)), AS_OF)
-    shown = show_pair_tables(pairs_of().head(rows), date(2026, 5, 2), run, categories=False)
+    shown = pair_tables(gated_pairs(pairs_of().head(rows), {}, run), date(2026, 5, 2), run, categories=False)
     assert words in shown.text
 
 
@@ -293,10 +325,10 @@ def test_one_pair_is_told_of_in_the_singular(run_of, lines_of, rows, words):
         ({"later_low": [0.5, 0.9]}, {"found": 1}, "|Of 28 pairs compared, 1 was found up to"),
     ],
 )
-def test_the_finding_in_words(lines_of, columns, counts, words):
+def test_the_finding_in_words(lines_of, saying, columns, counts, words):
     none = affinities(lines_of(rows_of([["p"]] * 20, 30)), AS_OF, SECTION)
     affinity = replace(none, pairs=pairs_of(**columns), compared=28, split=date(2026, 5, 3), **counts)
-    said = "|".join(finding(affinity, affinity.pairs)).replace("\u00a0", " ")
+    said = "|".join(finding(affinity, affinity.pairs, saying)).replace("\u00a0", " ")
     assert said.startswith(words) if words[0] != "|" else words in said
 
 
@@ -304,7 +336,7 @@ def test_pairs_on_a_page(run_of, lines_of):
     rng = np.random.default_rng(5)
     baskets = [[*i, "<b>x"] if i[0] == "p03" and rng.random() < 0.4 else i for i in drawn_baskets(9, 6000)]
     run = run_of(lines_of(rows_of(baskets, 300, customers=2000)), AS_OF, basket_orders=20)
-    shown = show_affinities(run.table("transactions"), run)
+    shown = show_affinities(study(run), run)
     assert shown.kind == "group"
     assert "&lt;b&gt;x + p03" in shown.html or "p03 + &lt;b&gt;x" in shown.html
     assert "<b>x" not in shown.html
@@ -316,7 +348,7 @@ def test_a_pair_of_few_customers_is_not_shown(run_of, lines_of):
     rng = np.random.default_rng(5)
     baskets = [[*i, "odd"] if i[0] == "p03" and rng.random() < 0.4 else i for i in drawn_baskets(9, 6000)]
     run = run_of(lines_of(rows_of(baskets, 300, customers=9)), AS_OF, basket_orders=20)
-    shown = show_affinities(run.table("transactions"), run)
+    shown = show_affinities(study(run), run)
     assert shown.kind == "insufficient"
     assert "odd" not in shown.text
 
@@ -324,6 +356,6 @@ def test_a_pair_of_few_customers_is_not_shown(run_of, lines_of):
 @pytest.mark.parametrize("items", [[["p"]], [[None]]])
 def test_no_basket_with_two_articles_is_said(run_of, lines_of, items):
     run = run_of(lines_of(rows_of(items * 100, 300)), AS_OF)
-    shown = show_affinities(run.table("transactions"), run)
+    shown = show_affinities(study(run), run)
     assert shown.kind == "insufficient"
     assert "Nothing is said about what is bought together" in shown.text

@@ -12,10 +12,11 @@ from scipy import stats as distributions
 from crmlib import segmentation
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.affinity.beyond import meetings_tail, times_subsets
-from crmlib.segmentation.affinity.machine import COLUMNS, affinities_table
+from crmlib.segmentation.affinity.occurrences import codes_of
 from crmlib.segmentation.affinity.pairs import affinities
 from crmlib.segmentation.affinity.sets import joined_candidates
-from crmlib.segmentation.affinity.sets_shown import sets_finding, show_sets
+from crmlib.segmentation.affinity.sets_page import sets_finding, show_sets
+from crmlib.segmentation.affinity.together import COLUMNS, affinities_table
 
 SECTION = SegmentationSection(basket_orders=20)
 AS_OF = date(2026, 11, 1)
@@ -116,6 +117,13 @@ def test_candidates_need_every_subset():
     triples = np.array([list(each) for each in combinations(range(4), 3)])
     assert joined_candidates(triples).tolist() == [[0, 1, 2, 3]]
     assert joined_candidates(triples[:3]).tolist() == []
+    assert joined_candidates(np.array([[0, 1], [0, 2], [1, 2], [1, 3]])).tolist() == [[0, 1, 2]]
+    assert codes_of(3) == ["c1", "c2", "c3"]
+
+
+def test_the_tail_of_more_meetings_than_expected():
+    moments = np.array([12.0]), np.array([5.09]), np.array([0.42])
+    assert meetings_tail(np.array([18.0]), *moments).round(4).tolist() == [0.008]
 
 
 @pytest.mark.parametrize(("whole", "first", "second"), [(100, 30, 40), (400, 60, 50), (60, 12, 10), (2000, 30, 40)])
@@ -152,12 +160,16 @@ def test_the_table_for_machines_holds_pairs_and_sets(found):
 
 def test_the_page_the_table_and_the_results(run_of, lines_of, planted):
     run = run_of(lines_of(rows_of(planted)), AS_OF, basket_orders=20)
-    shown = segmentation.show_affinities(run.table("transactions"), run)
+    shown = segmentation.show_affinities(segmentation.study(run), run)
     assert "b1 + b2 + b3 + b4" in shown.text or "Larger sets" in shown.text
     assert "sold together more than their parts explain in the earlier part" in shown.text
     results = {each.name: each for each in run.results("02_segmentation")}
     assert results["affinity_sets_found"].value >= 2
     assert results["affinity_pairs_found"].value >= results["affinity_pairs_held"].value
+    told = shown.text.replace("\u00a0", " ")
+    assert run.say("{n:count} were found up to", n=results["affinity_pairs_found"].value) in told
+    assert run.say("{n:count} met more often than by chance", n=results["affinity_pairs_held"].value) in told
+    assert run.say("{n:count} sold together more", n=results["affinity_sets_found"].value) in told
     assert len(run.frame("affinities")) > 5
 
 
@@ -185,15 +197,15 @@ def affinity_with(found, low, *, compared=42, number=None):
         ([1.1, 1.2], {"number": 70}, "of the 2 that stand first, 2 held afterwards."),
     ],
 )
-def test_sets_that_do_not_hold_are_called_unproven(found, low, others, words):
+def test_sets_that_do_not_hold_are_called_unproven(found, saying, low, others, words):
     affinity = affinity_with(found, low, **others)
-    assert sets_finding(affinity, 1, categories=False).endswith(words)
+    assert sets_finding(affinity.larger, 1, saying, categories=False).endswith(words)
 
 
 @pytest.mark.parametrize(("low", "folded"), [([1.1, 0.9, 0.8], True), ([1.1, 1.2, 0.8], False)])
 def test_the_table_of_the_few_that_held_is_folded(run_of, lines_of, found, low, folded):
     run = run_of(lines_of(rows_of([{"p"}] * 20)), AS_OF)
-    html = show_sets(affinity_with(found, low), run, {}).html
+    html = show_sets(affinity_with(found, low).larger, {}, run).html
     assert html.count("<table") == 1
     assert ("<table" in html.split("<details")[0]) != folded
 

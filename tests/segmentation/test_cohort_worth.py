@@ -9,14 +9,19 @@ import pytest
 from statsmodels.duration.survfunc import survdiff
 
 from crmlib import segmentation
-from crmlib.segmentation.cohorts import places_shown
 from crmlib.segmentation.cohorts.differences import LogRank, log_rank
+from crmlib.segmentation.cohorts.places import verdict
 from crmlib.segmentation.cohorts.retention import cohort_retention
-from crmlib.segmentation.cohorts.sentences import cohorts_differ
-from crmlib.segmentation.cohorts.worth import cohort_worth, customers_won, margin_scale, worth_by
-from crmlib.segmentation.cohorts.worth_sentences import this_cohort, worth
-from crmlib.segmentation.cohorts.worth_shown import show_worth
-from crmlib.segmentation.cohorts.worth_shown import this_cohort as this_month
+from crmlib.segmentation.cohorts.returning import cohorts_differ
+from crmlib.segmentation.cohorts.worth import (
+    LatestCohort,
+    cohort_worth,
+    customers_won,
+    latest_cohort,
+    margin_scale,
+    worth_by_age,
+)
+from crmlib.segmentation.cohorts.worth_shown import _words, latest_differs, show_worth
 from crmlib.stats import Estimate
 from crmlib.stats.skewed import ENOUGH_CUSTOMERS
 
@@ -74,6 +79,11 @@ def test_without_costs_there_is_no_margin_and_products_fill_in(shop):
     assert margin_scale(won) == 1.0
 
 
+def test_a_known_margin_stands_for_all_revenue_where_enough_costs_are_known():
+    assert margin_scale(pd.DataFrame({"spend": [100.0], "costed": [96.0]})) == pytest.approx(1.042, abs=5e-4)
+    assert np.isnan(margin_scale(pd.DataFrame({"spend": [100.0], "costed": [90.0]})))
+
+
 def test_nobody_won_gives_no_row(lines_of):
     lines = lines_of([(None, "1", "2026-01-01", "p", 1, 10.0, False, True)])
     assert cohort_worth(customers_won(lines, AS_OF), AS_OF).empty
@@ -82,9 +92,10 @@ def test_nobody_won_gives_no_row(lines_of):
 def test_a_month_too_small_to_be_compared_is_said_to_be(run_of, simulated_lines):
     lines, as_of = simulated_lines
     run = run_of(lines, as_of)
-    won = pd.DataFrame({"spend_0": np.ones(20)})
-    assert "Too few customers" in this_cohort(won, Estimate(2.0, np.nan, np.nan, 20), 12, run)
-    assert "more than in the 12 months before" in this_cohort(won, Estimate(2.0, 1.0, 3.0, 20), 12, run)
+    latest = LatestCohort(pd.Series(np.ones(20)), Estimate(2.0, np.nan, np.nan, 20), 12)
+    assert "Too few customers" in latest_differs(latest, run)
+    known = LatestCohort(latest.spend, Estimate(2.0, 1.0, 3.0, 20), 12)
+    assert "more than in the 12 months before" in latest_differs(known, run)
 
 
 def drawn_waits(rng, n, scale):
@@ -98,11 +109,11 @@ def test_the_month_in_which_the_data_begin_is_no_month_of_customers_won(lines_of
     rows = [(f"r{n}", f"r{n}", "2026-01-05", "p", 1, 100.0 + n, False, True) for n in range(60)]
     rows += [(f"n{n}", f"n{n}", f"2026-0{2 + n % 3}-05", "p", 1, 9.0 + n / 100, False, True) for n in range(180)]
     won = customers_won(lines_of(rows), date(2026, 5, 1))
-    assert worth_by(won, date(2026, 5, 1), 0).value == pytest.approx(9.9, abs=0.02)
-    assert worth_by(won, date(2026, 4, 9), 0).n == 120  # whole months only
-    _now, difference, months = this_month(won, date(2026, 5, 1))
-    assert months == 2
-    assert not difference.excludes(0)
+    assert worth_by_age(won, date(2026, 5, 1), [0])["spend"].item() == pytest.approx(9.9, abs=0.02)
+    assert worth_by_age(won, date(2026, 4, 9), [0])["customers"].item() == 120  # whole months only
+    latest = latest_cohort(won, date(2026, 5, 1))
+    assert latest.months == 2
+    assert not latest.difference.excludes(0)
     cells = cohort_worth(won, date(2026, 5, 1))
     assert cells.loc[cells["opening"], "cohort"].unique().tolist() == [pd.Timestamp("2026-01-01")]
 
@@ -121,17 +132,18 @@ def test_log_rank_equals_statsmodels_over_groups_and_for_each_against_the_others
     assert found.groups["expected"].sum() == pytest.approx(again.sum())
 
 
-def test_months_that_differ_are_named_where_the_test_over_all_says_so():
+def test_months_that_differ_are_named_where_the_test_over_all_says_so(run_of, shop):
+    run = run_of(shop, AS_OF)
     months = pd.to_datetime(["2026-01-01", "2026-02-01"])
     groups = pd.DataFrame(
         {"group": months, "customers": 50, "ratio": [1.31, 0.8], "p": [0.001, 0.4], "q": [0.002, 0.4]}
     )
-    assert "1 of 2 months' customers" in cohorts_differ(LogRank(0.001, groups))
-    assert "Jan\xa02026 (1.31 times" in cohorts_differ(LogRank(0.001, groups))
-    assert cohorts_differ(LogRank(0.098, groups)).startswith("No difference between months")
-    alone = cohorts_differ(LogRank(0.012, groups.assign(q=0.2)))
+    assert "1 of 2 months' customers" in cohorts_differ(LogRank(0.001, groups), run)
+    assert "Jan\xa02026 (1.31 times" in cohorts_differ(LogRank(0.001, groups), run)
+    assert cohorts_differ(LogRank(0.098, groups), run).startswith("No difference between months")
+    alone = cohorts_differ(LogRank(0.012, groups.assign(q=0.2)), run)
     assert alone.startswith("Months differ in how their customers come back, but no single one stands out")
-    assert "cannot be tested" in cohorts_differ(LogRank(float("nan"), groups))
+    assert "cannot be tested" in cohorts_differ(LogRank(float("nan"), groups), run)
 
 
 def test_log_rank_says_no_where_groups_are_alike():
@@ -140,6 +152,11 @@ def test_log_rank_says_no_where_groups_are_alike():
     found = log_rank(pd.Series(days), pd.Series(again), pd.Series(rng.choice(list("abcd"), 400)))
     assert found.p > 0.05
     assert (found.groups["q"] > 0.05).all()
+
+
+def test_log_rank_of_eight_customers():
+    days, again = pd.Series([5, 6, 7, 8, 30, 40, 50, 60]), pd.Series([True] * 8)
+    assert log_rank(days, again, pd.Series(list("aaaabbbb"))).p == pytest.approx(0.0067, abs=5e-5)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +185,7 @@ def placed(lines_of, channels):
 
 def test_the_page_compares_where_customers_were_won(run_of, lines_of):
     run = run_of(placed(lines_of, ("web", "store")), date(2026, 6, 1))
-    shown = segmentation.show_return(run.table("transactions"), run)
+    shown = segmentation.show_return(segmentation.study(run), run)
     text = shown.text
     assert "First bought: Web | 60 | " in text
     assert "Customers come back differently between channels" in shown.html
@@ -180,7 +197,7 @@ def test_the_page_compares_where_customers_were_won(run_of, lines_of):
 def test_cohorts_that_are_alike_are_said_to_be(run_of, simulated_lines):
     lines, as_of = simulated_lines
     run = run_of(lines, as_of)
-    assert "No difference between months" in segmentation.show_return(run.table("transactions"), run).text
+    assert "No difference between months" in segmentation.show_return(segmentation.study(run), run).text
 
 
 def test_small_months_show_their_means_without_an_interval(run_of, lines_of):
@@ -190,7 +207,7 @@ def test_small_months_show_their_means_without_an_interval(run_of, lines_of):
         for number in range(customers)
     ]
     run = run_of(lines_of(rows), date(2026, 6, 1))
-    shown = show_worth(customers_won(run.table("transactions"), run.as_of), run)
+    shown = show_worth(segmentation.study(run), run)
     assert "Feb 2026 | 20 | €19.50\n" in shown.text
     assert "Jan 2026 | 40 | €29.50 (€25.76 to €33.24)" in shown.text
     assert "Months with fewer than 30 customers won have no interval." in shown.html
@@ -205,10 +222,8 @@ def test_small_months_show_their_means_without_an_interval(run_of, lines_of):
         ((np.nan, 0.03, np.nan), "channels", None),
     ],
 )
-def test_places_are_tested_together(monkeypatch, p, differ, alike):
-    kinds = dict(zip(("acquired", "channel", "store"), p, strict=True))
-    monkeypatch.setattr(places_shown, "log_rank", lambda _days, _again, names: LogRank(names, pd.DataFrame()))
-    said = places_shown.verdict(pd.DataFrame({"days": [1], "again": [True]}), kinds)
+def test_places_are_tested_together(run_of, shop, p, differ, alike):
+    said = verdict(dict(zip(("acquired", "channel", "store"), p, strict=True)), run_of(shop, AS_OF))
     assert (f"differently between {differ} (log-rank test, p < 0.05" in said) == (differ is not None)
     assert (f"is shown between {alike}." in said) == (alike is not None)
     assert ("Holm" in said) == (differ is not None and alike is not None)
@@ -226,14 +241,14 @@ def bought(month, spends, later="2026-05-03"):
 def test_a_month_of_which_one_customer_brings_most_is_hidden_in_the_table_too(run_of, lines_of):
     rows = bought(1, [10.0] * 40) + bought(2, [10.0] * 39 + [1000.0])
     run = run_of(lines_of(rows), date(2026, 6, 1))
-    shown = show_worth(customers_won(run.table("transactions"), run.as_of), run)
+    shown = show_worth(segmentation.study(run), run)
     assert "Feb 2026 | 40 | hidden\n" in shown.text
     assert "Jan 2026 | 40 | €10.00" in shown.text
 
 
 def test_where_one_customer_brings_most_of_each_month_nothing_is_shown(run_of, lines_of):
     run = run_of(lines_of(bought(1, [10.0] * 39 + [9000.0])), date(2026, 6, 1))
-    shown = show_worth(customers_won(run.table("transactions"), run.as_of), run)
+    shown = show_worth(segmentation.study(run), run)
     assert shown.kind == "insufficient"
     assert "of whom no one brings more than half" in shown.text
 
@@ -241,15 +256,17 @@ def test_where_one_customer_brings_most_of_each_month_nothing_is_shown(run_of, l
 def test_the_words_fit_a_single_month_and_one_that_is_not_over(run_of, lines_of):
     run = run_of(lines_of(bought(1, [10.0] * 40)), date(2026, 6, 1))
     cells = cohort_worth(customers_won(run.table("transactions"), run.as_of), run.as_of)
-    words = worth(cells, {}, ["spend"], run)
+    words = _words(
+        cells, worth_by_age(customers_won(run.table("transactions"), run.as_of), run.as_of, []), ["spend"], run
+    )
     assert words["title"] == "What a customer won brings in a whole month cannot be said yet"
     assert "These customers were won in the month in which the data begin" in words["limits"]
 
 
 def test_what_one_customer_mostly_brings_is_not_said(run_of, simulated_lines):
     lines, as_of = simulated_lines
-    won = pd.DataFrame({"spend_0": [1.0] * 39 + [40.0]})
-    assert "Too few customers" in this_cohort(won, Estimate(2.0, 1.0, 3.0, 40), 12, run_of(lines, as_of))
+    ruled = LatestCohort(pd.Series([1.0] * 39 + [40.0]), Estimate(2.0, 1.0, 3.0, 40), 12)
+    assert "Too few customers" in latest_differs(ruled, run_of(lines, as_of))
     one = pd.DataFrame({"first_number": [24_300] * 39 + [24_299], "spend_3": [1.0] * 39 + [1.0]})
-    assert worth_by(one, as_of, 3).is_known
-    assert not worth_by(one.assign(spend_3=[40.0] + [1.0] * 39), as_of, 3).is_known
+    assert worth_by_age(one, as_of, [3])["largest"].item() == pytest.approx(1 / 39)
+    assert worth_by_age(one.assign(spend_3=[40.0] + [1.0] * 39), as_of, [3])["largest"].item() > 0.5

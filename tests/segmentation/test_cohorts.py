@@ -5,9 +5,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from crmlib.segmentation.cohorts import sentences
-from crmlib.segmentation.cohorts.retention import cohort_retention
-from crmlib.segmentation.cohorts.shown import show_cohorts
+from crmlib import segmentation
+from crmlib.segmentation.cohorts import show_cohorts
+from crmlib.segmentation.cohorts.retention import _words, cohort_retention
 from crmlib.stats.intervals import proportion
 
 
@@ -53,7 +53,7 @@ def test_the_month_in_which_the_data_begin_does_not_count_in_the_headline(run_of
     run = run_of(lines_of(rows), date(2026, 6, 1))
     cells = cohort_retention(run.table("transactions"), run.as_of)
     assert cells.loc[cells["opening"], "cohort"].unique().tolist() == [pd.Timestamp("2026-01-01")]
-    words = sentences.cohorts(cells, run)
+    words = _words(cells, run)
     # none of forty: a share of 0 % would say so
     assert words["title"] == "Fewer than 10 of the customers won buy again in the month after"
     assert words["limits"].startswith("the cohort of the month in which the data begin")
@@ -77,14 +77,14 @@ def won_and_back(won, back, months=("2026-01", "2026-02")):
 
 def test_where_too_few_are_ever_back_no_cohort_is_shown(run_of, lines_of):
     run = run_of(lines_of(won_and_back(40, 9)), date(2026, 4, 1))
-    shown = show_cohorts(cohort_retention(run.table("transactions"), run.as_of), run)
+    shown = show_cohorts(segmentation.study(run), run)
     assert shown.kind == "insufficient"
     assert "10 customers won in one month who buy again in one and the same later month" in shown.text
 
 
 def test_rates_and_their_intervals_come_from_rounded_numbers(run_of, lines_of):
     run = run_of(lines_of(won_and_back(41, 23)), date(2026, 4, 1))
-    shown = show_cohorts(cohort_retention(run.table("transactions"), run.as_of), run)
+    shown = show_cohorts(segmentation.study(run), run)
     rounded = proportion(25, 40)
     low, high = (f"{100 * end:.0f}" for end in (rounded.low, rounded.high))
     # nobody was back in February: 0 of 41, which the gate hides
@@ -94,6 +94,6 @@ def test_rates_and_their_intervals_come_from_rounded_numbers(run_of, lines_of):
 
 def test_a_month_that_is_cut_off_has_no_rate_in_the_title(run_of, lines_of):
     run = run_of(lines_of(won_and_back(40, 20, ("2026-02",))), date(2026, 3, 15))
-    words = sentences.cohorts(cohort_retention(run.table("transactions"), run.as_of), run)
+    words = _words(cohort_retention(run.table("transactions"), run.as_of), run)
     assert words["title"] == "How many of the customers won buy again in the month after cannot be said yet"
     assert words["limits"].startswith("these customers were won in the month in which the data begin")

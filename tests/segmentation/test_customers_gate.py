@@ -9,13 +9,12 @@ import pytest
 
 from crmlib.reporting import each, exact, gate, label, people
 from crmlib.segmentation.cohorts.second_purchase import share_within
-from crmlib.segmentation.cohorts.worth_sentences import worth
+from crmlib.segmentation.cohorts.worth_shown import _words as worth_words
 from crmlib.segmentation.customers.base import CustomerBase, _prospects
 from crmlib.segmentation.customers.concentration import concentration, show_concentration
 from crmlib.segmentation.customers.migration import _gated, migration_matrix, segment_migration
 from crmlib.segmentation.customers.profile import _shares, _words, segments_answer
 from crmlib.segmentation.customers.segments import segment_profile
-from crmlib.stats import Estimate
 
 AS_OF = date(2026, 4, 1)
 
@@ -83,10 +82,13 @@ def test_what_three_customers_bring_is_not_said(run):
         "cohort": pd.to_datetime(["2026-01-01", "2026-02-01"]), "age": 0, "customers": 3, "partial": False,
         "opening": False,
     })  # fmt: skip
-    three = {0: Estimate(1100.0, 900.0, 1300.0, 3)}
-    assert "1,100" not in str(worth(cells, three, ["spend"], run))
-    many = {0: Estimate(1100.0, 900.0, 1300.0, 30)}
-    assert "1,100" in str(worth(cells, many, ["spend"], run))
+    three = pd.DataFrame({
+        "age": [0], "customers": 3, "spend": 1100.0, "spend_low": 900.0, "spend_high": 1300.0, "largest": 0.4,
+    })  # fmt: skip
+    assert "1,100" not in str(worth_words(cells, three, ["spend"], run))
+    many = three.assign(customers=30)
+    assert "1,100" in str(worth_words(cells, many, ["spend"], run))
+    assert "1,100" not in str(worth_words(cells, many.assign(largest=0.6), ["spend"], run))
 
 
 def test_nobody_who_came_back_is_no_certainty():

@@ -1,10 +1,10 @@
-"""Every part of the customers is shown, and a headline number is the same in sentence, table, picture and results."""
+"""Every part of customers and cohorts is shown; a headline number is the same in sentence, table, picture, results."""
 
 import pytest
 
 from crmlib import segmentation
 from crmlib.reporting import show_headlines
-from crmlib.segmentation import customers
+from crmlib.segmentation import cohorts, customers
 from crmlib.segmentation.customers.measures import customer_headlines
 from crmlib.segmentation.customers.migration import migration_answer
 from crmlib.segmentation.customers.profile import segments_answer
@@ -22,7 +22,7 @@ def found(run):
 
 @pytest.fixture(scope="module")
 def shown(found, run):
-    return {show.__name__: show(found, run) for show in customers.PARTS}
+    return {show.__name__: show(found, run) for show in (*customers.PARTS, *cohorts.PARTS)}
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def results(found, run):
     return {each.name: each for each in run.results("02_segmentation")}, tiles.text.replace("\u00a0", " ")
 
 
-@pytest.mark.parametrize("show", customers.PARTS)
+@pytest.mark.parametrize("show", [*customers.PARTS, *cohorts.PARTS])
 def test_every_part_is_shown_with_its_frames_and_words(shown, show):
     part = shown[show.__name__]
     assert part.kind in {"group", "figure", "table"}

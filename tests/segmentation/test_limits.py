@@ -100,3 +100,9 @@ def test_stricter_limits_are_shorter_for_everybody():
     limits = LifecycleLimits("2026-01-01", 40, dict.fromkeys(RHYTHMS, (1.0, 2.0, 3.0)), 900)
     frame = pd.DataFrame({"purchase_days": [1, 3, 9], "gap_days": [0, 80, 90], "gap_squares": [0, 3200, 3000]})
     assert (limits.scaled(0.5).days(frame) == limits.days(frame) / 2).all()
+
+
+def test_limits_are_multiples_of_the_customer_s_own_gap():
+    limits = LifecycleLimits("2026-11-01", 60, {"newcomer": (1.5, 2, 5), "steady": (1, 1.5, 2)}, 900)
+    customers = pd.DataFrame({"purchase_days": [1, 9], "gap_days": [0, 80], "gap_squares": [0, 800]})
+    assert limits.days(customers).tolist() == [[90.0, 120.0, 300.0], [20.0, 30.0, 40.0]]

@@ -41,6 +41,13 @@ def test_who_left_the_best_segments():
     assert segment_migration(then, now)["left_best"].tolist() == [True, False, False]
 
 
+def test_a_first_purchase_came_from_nowhere():
+    then = pd.DataFrame({"customer_id": ["a"], "segment": ["champions"], "spend": [90.0]})
+    now = pd.DataFrame({"customer_id": ["a", "b"], "segment": ["cant_lose", "promising"], "spend": [90.0, 5.0]})
+    found = segment_migration(then, now)[["customer_id", "was", "now", "left_best"]]
+    assert found.to_numpy().tolist() == [["a", "champions", "cant_lose", True], ["b", NOT_YET, "promising", False]]
+
+
 CUSTOMERS = pd.DataFrame({
     "customer_id": ["a", "b", "c", "d", "e"],
     "segment": ["cant_lose", "cant_lose", "first_timers", "first_timers", "champions"],

@@ -8,10 +8,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.segmentation import show_affinities
-from crmlib.segmentation.affinity.next_category import NextCategory, hits, next_category, suggestion_scores
-from crmlib.segmentation.affinity.next_category_shown import show_next_category, verdict
-from crmlib.segmentation.affinity.suggestions import BY_OWN, BY_POPULARITY, COLUMNS, suggestions, winner
+from crmlib.segmentation import show_affinities, study
+from crmlib.segmentation.affinity.next_category import (
+    NextCategory,
+    hit_by_chance,
+    hits,
+    next_category,
+    suggestion_scores,
+)
+from crmlib.segmentation.affinity.suggestions import (
+    BY_OWN,
+    BY_POPULARITY,
+    COLUMNS,
+    show_next_category,
+    suggestions,
+    verdict,
+    winner,
+)
 from crmlib.workspace import open_run
 
 SPLIT, AS_OF = date(2026, 6, 1), date(2026, 9, 1)
@@ -68,6 +81,14 @@ def test_what_a_customer_has_is_never_suggested():
     assert np.isneginf(scores[owners > 0]).all()
     assert np.isneginf(popular[owners > 0]).all()
     assert np.isfinite(scores[owners == 0]).all()
+
+
+def test_suggestions_and_hits_by_hand():
+    owners = np.array([[1, 1, 0], [1, 1, 0], [0, 0, 1], [0, 0, 1], [0, 0, 1]], dtype=float)
+    scores, popular = suggestion_scores(owners, np.array([[True, False, False]]))
+    assert (scores.argmax(), popular.argmax()) == (1, 2)
+    assert hits(np.array([[3.0, 2.0, 1.0]]), np.array([[False, True, False]]), 1).tolist() == [False]
+    assert hit_by_chance(np.array([4, 2]), np.array([1, 2]), 2) == pytest.approx(0.75)
 
 
 def test_more_suggestions_never_hit_less_often():
@@ -141,9 +162,9 @@ GOING = "Going by what the customer already buys "
         ),
     ],
 )
-def test_the_verdict_follows_the_adjusted_tests(gains, p, words, method):
+def test_the_verdict_follows_the_adjusted_tests(saying, gains, p, words, method):
     judged = judged_with(gains, p)
-    assert verdict(judged, judged.rates).replace("\u00a0", " ") == words
+    assert verdict(judged, judged.rates, saying).replace("\u00a0", " ") == words
     assert winner(judged) == method
 
 
@@ -197,7 +218,7 @@ def with_products(run_of, lines):
 
 def test_the_table_of_suggestions_is_written(run_of, lines_of):
     run = with_products(run_of, lines_of(customers(600)))
-    shown = show_affinities(run.table("transactions"), run)
+    shown = show_affinities(study(run), run)
     assert "so what the customer buys is used" in shown.text
     assert not run.frame("suggestions").empty
 
@@ -205,7 +226,7 @@ def test_the_table_of_suggestions_is_written(run_of, lines_of):
 def test_anonymous_sales_alone_lead_to_no_suggestion_and_no_error(run_of, lines_of):
     rows = [(None, *row[1:]) for row in customers(60)]
     run = with_products(run_of, lines_of(rows))
-    shown = show_affinities(run.table("transactions"), run)
+    shown = show_affinities(study(run), run)
     assert "No next category is suggested" in shown.text
     assert run.frame("suggestions").empty
     assert list(run.frame("suggestions").columns) == list(COLUMNS)

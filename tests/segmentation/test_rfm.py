@@ -67,6 +67,13 @@ def test_kept_cut_points_move_a_score_only_through_the_customer(tmp_path):
     assert rfm_scores(richer).loc[49, "monetary_score"] == 1
 
 
+def test_a_limit_is_a_value_that_was_seen():
+    frame = customers([1, 2, 3, 4], [1, 1, 1, 9], [5, 6, 7, 8])
+    assert cut_points(frame, bins=2).orders == (1.0,)
+    few = customers([5, 90, 90], [9, 1, 1], [300.0, 20.0, 20.0])
+    assert rfm_scores(few, bins=2).to_numpy().tolist() == [[2, 2, 2], [1, 1, 1], [1, 1, 1]]
+
+
 def test_the_caller_s_frame_stays_and_the_id_comes_along():
     frame = customers([1, 2], [1, 2], [3.0, 4.0]).assign(customer_id=["x", "y"])
     before = frame.copy()

@@ -13,6 +13,7 @@ from crmlib.segmentation.customers.rhythm import (
     purchase_days,
     purchase_waits,
     rhythm_of,
+    steady,
     typical_gap,
 )
 
@@ -72,3 +73,9 @@ def test_the_engine_and_the_frame_name_rhythms_alike(lines_of):
     named = rhythm.mutate(named=rhythm_of(rhythm.purchase_days - 1, rhythm.gap_days, rhythm.gap_squares)).to_pandas()
     assert named["named"].tolist() == known_rhythm(named).tolist()
     assert set(named["named"]) == {"newcomer", "few", "uneven", "steady"}
+
+
+def test_even_gaps_are_steady_and_the_last_gap_is_taken_out_of_the_rhythm():
+    assert steady(np.array([6, 6]), np.array([60, 60]), np.array([600, 1500])).tolist() == [True, False]
+    customers = pd.DataFrame({"purchase_days": [3], "gap_days": [50], "gap_squares": [1700], "last_gap": [40]})
+    assert before_last(customers)[["purchase_days", "gap_days", "gap_squares"]].iloc[0].tolist() == [2, 10, 100]

@@ -7,10 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.segmentation.cohorts.first_month import first_month_note, won_since
-from crmlib.segmentation.cohorts.return_shown import show_return
-from crmlib.segmentation.cohorts.second_purchase import second_purchases, share_within, time_to_second
-from crmlib.segmentation.cohorts.sentences import returning
+from crmlib import segmentation
+from crmlib.segmentation.cohorts.returning import _words
+from crmlib.segmentation.cohorts.second_purchase import (
+    first_month_note,
+    second_purchases,
+    share_within,
+    time_to_second,
+    won_since,
+)
 
 
 def waits_of(days, again, first="2026-01-01"):
@@ -29,6 +34,10 @@ def test_kaplan_meier_by_hand():
     assert share_within(waits, 9).value == 0
     assert share_within(waits, 10).value == pytest.approx(0.2)
     assert share_within(waits, 30).value == pytest.approx(1 - 0.8 * 2 / 3)
+
+
+def test_a_share_counts_those_still_waiting():
+    assert share_within(waits_of([10, 20, 50, 60], [True, False, True, False]), 30).value == 0.25
 
 
 def test_greenwood_s_interval_on_the_log_log_scale():
@@ -68,25 +77,27 @@ def test_no_median_where_fewer_than_half_return():
     assert not found.median.is_known
 
 
-def test_customers_of_the_first_month_do_not_count_as_won():
+def test_customers_of_the_first_month_do_not_count_as_won(run_of, shop):
+    run = run_of(shop, date(2026, 4, 1))
     old = waits_of([5] * 40, [True] * 40, "2026-01-20")
     new = waits_of([30, 60], [True, False], "2026-02-01")
     won = won_since(pd.concat([old, new], ignore_index=True))
     assert won.waits["days"].tolist() == [30, 60]
     assert won.left_out == pd.Timestamp("2026-01-01")
-    assert "first seen in Jan\xa02026, in which the data begin, are left out" in first_month_note(won)
+    assert "first seen in Jan\xa02026, in which the data begin, are left out" in first_month_note(won, run)
 
 
 @pytest.mark.parametrize(
     "later",
     [waits_of([], []), waits_of([30] * 9, [True] * 9, "2026-02-01"), waits_of([30] * 20, [False] * 20, "2026-02-01")],
 )
-def test_where_too_few_are_left_all_count_and_the_note_says_so(later):
+def test_where_too_few_are_left_all_count_and_the_note_says_so(run_of, shop, later):
+    run = run_of(shop, date(2026, 4, 1))
     waits = pd.concat([waits_of([5] * 40, [True] * 40), later.astype({"again": bool})], ignore_index=True)
     won = won_since(waits, at_least=10)
     assert len(won.waits) == len(waits)
     assert won.left_out is None
-    assert "may be among them" in first_month_note(won)
+    assert "may be among them" in first_month_note(won, run)
 
 
 def test_the_page_leaves_the_first_month_out_of_curve_tests_and_places(run_of, lines_of):
@@ -100,7 +111,7 @@ def test_the_page_leaves_the_first_month_out_of_curve_tests_and_places(run_of, l
     lines = lines_of(rows)
     lines = lines.mutate(channel=ibis.cases((lines.customer_id.endswith("1"), "web"), else_="store"))
     run = run_of(lines, date(2026, 9, 1))
-    shown = show_return(run.table("transactions"), run)
+    shown = segmentation.show_return(segmentation.study(run), run)
     assert shown.html.count("in which the data begin, are left out") == 2
     assert "No difference between months" in shown.text
 
@@ -116,6 +127,6 @@ def test_where_nobody_was_observed_for_a_month_the_title_says_what_is_known(run_
     run = run_of(lines_of([("k", "1", "2026-01-01", "p", 1, 10.0, False, True)]), date(2026, 4, 1))
     waits = waits_of([7] * 10, again)
     found = time_to_second(waits, date(2026, 4, 1))
-    words = returning(found, {30: share_within(waits, 30)}, run)
+    words = _words(found, {30: share_within(waits, 30)}, run)
     assert words["title"] == title
     assert words["alt"].endswith(f"since the first: {title}.")

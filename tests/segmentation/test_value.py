@@ -13,30 +13,29 @@ from crmlib.btyd import BetaGeoNBD, GammaGamma, Holdout, ModifiedBetaGeoCNBD, Mo
 from crmlib.btyd.simulate import simulate
 from crmlib.features import next_purchases, purchase_summary
 from crmlib.params.segmentation import SegmentationSection
-from crmlib.segmentation import headlines, monthly_figures
-from crmlib.segmentation.customers.base import customer_base
-from crmlib.segmentation.value import holdout
-from crmlib.segmentation.value.errors import customer_limits, purchase_swings, total_limits, value_swings
-from crmlib.segmentation.value.forecast import forecast_value
-from crmlib.segmentation.value.foreseen import foreseen_of_made
+from crmlib.segmentation import show_models, show_tracking, show_value, study
+from crmlib.segmentation.value import holdout, value_answer, value_headlines
+from crmlib.segmentation.value.errors import (
+    customer_limits,
+    foreseen_of_made,
+    purchase_swings,
+    share_limits,
+    total_limits,
+    value_swings,
+)
 from crmlib.segmentation.value.holdout import (
     HEURISTICS,
     MODELS,
     Judged,
     accuracy,
     judge,
-    judged_swings,
-    purchase_calibration,
-    purchases_by_frequency,
+    model_label,
     split_date,
-    total_ratio,
 )
-from crmlib.segmentation.value.model_sentences import models_note, rules_of_thumb, tracking, tracking_title
+from crmlib.segmentation.value.models import models_note, rules_of_thumb
 from crmlib.segmentation.value.money import held_out_money, money_made
-from crmlib.segmentation.value.sentences import value_answer
-from crmlib.segmentation.value.shown import show_models, show_tracking, show_value
-from crmlib.segmentation.value.tracking import weekly_tracking
-from crmlib.segmentation.value.valuation import portfolio_value, value_by_segment, value_customers, with_next_purchase
+from crmlib.segmentation.value.tracking import tracking_title, tracking_words, weekly_tracking
+from crmlib.segmentation.value.valuation import value_by_segment, value_customers, with_next_purchase
 from crmlib.stats import Estimate
 
 FIRST = date(2025, 1, 6)
@@ -71,6 +70,13 @@ def valued(varied_lines):
 
 def test_the_split_leaves_the_share_after_it():
     assert split_date(date(2026, 1, 1), date(2026, 1, 11), 0.3) == date(2026, 1, 8)
+    assert split_date(date(2026, 1, 1), date(2026, 4, 11), 0.25) == date(2026, 3, 17)
+
+
+def test_a_regular_model_is_called_by_the_regularity_that_was_found():
+    regular = ModifiedBetaGeoCNBD(k=2, r=0.7, alpha=4.0, a=0.5, b=3.0)
+    assert model_label("MBG/CNBD-k", regular) == "MBG/CNBD-2"
+    assert model_label("own_rate", None) == "own_rate"
 
 
 def test_the_models_see_nothing_of_the_held_out_time(simulated_lines, judged):
@@ -102,30 +108,31 @@ def test_all_forecasts_stand_in_one_table_beside_the_chosen_one(judged, compared
     assert rules.loc["own_rate", "mae_difference_low"] > 0
 
 
-def test_the_note_says_when_a_rule_of_thumb_wins(judged, compared):
+def test_the_note_says_when_a_rule_of_thumb_wins(judged, compared, saying):
     worse = compared.assign(mae_difference=0.2, mae_difference_low=0.1, mae_difference_high=0.3)
-    assert rules_of_thumb(worse, judged) == (
+    assert rules_of_thumb(worse, judged, saying) == (
         f"Every rule of thumb errs by more than {judged.chosen}; the best of them, “own past rate, none if long "
         "silent”, by 0.200 purchases a customer (0.100 to 0.300)."
     )
     wins = compared.assign(mae_difference=-0.2, mae_difference_low=-0.3, mae_difference_high=-0.1)
     wins = wins[wins["forecast"].isin(HEURISTICS)]
-    assert "A rule of thumb does better" in rules_of_thumb(wins, judged)
-    assert f"0.200 purchases a customer less than {judged.chosen} (0.100 to 0.300)" in rules_of_thumb(wins, judged)
+    said = rules_of_thumb(wins, judged, saying)
+    assert "A rule of thumb does better" in said
+    assert f"0.200 purchases a customer less than {judged.chosen} (0.100 to 0.300)" in said
     level = wins.assign(mae_difference_high=0.1)
-    assert f"cannot be told apart from {judged.chosen} by" in rules_of_thumb(level, judged)
+    assert f"cannot be told apart from {judged.chosen} by" in rules_of_thumb(level, judged, saying)
 
 
-def test_the_note_names_models_that_are_one_here(judged, compared):
+def test_the_note_names_models_that_are_one_here(judged, compared, saying):
     # times between purchases were simulated at random
     assert judged.models["MBG/CNBD-k"].k == 1
-    note = models_note(compared, judged)
+    note = models_note(compared, judged, saying)
     assert "MBG/NBD and MBG/CNBD-1 foresee the same here, with errors that agree to four digits: MBG/CNBD-1 is" in note
     alone = compared[compared["forecast"] != "MBG/CNBD-k"]
-    assert "foresee the same" not in models_note(alone, judged)
+    assert "foresee the same" not in models_note(alone, judged, saying)
 
 
-def test_the_note_says_that_nobody_leaves_where_three_models_are_one(judged, compared):
+def test_the_note_says_that_nobody_leaves_where_three_models_are_one(judged, compared, saying):
     stay = {
         "BG/NBD": BetaGeoNBD(r=0.7, alpha=9.0, a=1e-5, b=1e3),
         "MBG/NBD": ModifiedBetaGeoNBD(r=0.7, alpha=9.0, a=1e-5, b=1e3),
@@ -134,31 +141,31 @@ def test_the_note_says_that_nobody_leaves_where_three_models_are_one(judged, com
     level = compared[compared["forecast"].isin([*stay, *HEURISTICS])].copy()
     level.loc[level["forecast"].isin(["BG/NBD", "MBG/NBD"]), ["mae", "rmse"]] = (0.5, 0.9)
     level.loc[level["forecast"] == "MBG/CNBD-k", ["mae", "rmse"]] = (0.4, 0.8)
-    note = models_note(level, replace(judged, models=stay))
+    note = models_note(level, replace(judged, models=stay), saying)
     assert "BG/NBD and MBG/NBD foresee the same here" in note
     assert "they find next to nobody who has left" in note
     assert "at random" not in note
 
 
-def test_too_few_repeat_buyers_for_a_trial_leave_the_choice_to_the_likelihood(simulated_lines, monkeypatch):
+def test_too_few_repeat_buyers_for_a_trial_leave_the_choice_to_the_likelihood(simulated_lines, monkeypatch, saying):
     monkeypatch.setattr(holdout, "ENOUGH_REPEAT_BUYERS", 10**6)
     again = judge(simulated_lines[0], FIRST, SPLIT, AS_OF)
     assert again.choice is None
     best = max(model.log_likelihood for model in again.models.values())
     assert again.models[again.chosen].log_likelihood == pytest.approx(best, abs=1e-3)
-    assert "too few" in models_note(accuracy(again, np.random.default_rng(1)), again)
+    assert "too few" in models_note(accuracy(again, np.random.default_rng(1)), again, saying)
 
 
 def test_means_by_frequency_weigh_up_to_the_total(judged):
-    means = purchases_by_frequency(judged)
+    means = judged.by_frequency
     foreseen = judged.forecasts[judged.chosen].sum()
     assert (means["actual"] * means["customers"]).sum() == pytest.approx(judged.held.actual.sum())
     assert (means["expected"] * means["customers"]).sum() == pytest.approx(foreseen)
-    assert total_ratio(judged).value == pytest.approx(foreseen / judged.held.actual.sum())
+    assert judged.ratio.value == pytest.approx(foreseen / judged.held.actual.sum())
 
 
 def test_means_by_frequency_lean_to_the_frequent_and_small_groups_have_no_interval(judged):
-    means = purchases_by_frequency(judged)
+    means = judged.by_frequency
     told = means["customers"] >= 30
     assert means.loc[~told, ["low", "high"]].isna().all(axis=None)
     assert told.any()
@@ -169,7 +176,7 @@ def test_means_by_frequency_lean_to_the_frequent_and_small_groups_have_no_interv
 
 def test_nobody_who_bought_shows_no_error(judged):
     idle = replace(judged, held=replace(judged.held, actual=judged.held.actual * 0))
-    assert purchases_by_frequency(idle)["low"].isna().all()
+    assert idle.by_frequency["low"].isna().all()
 
 
 def bought_and_held(model, rng, customers=300, horizon=100.0):
@@ -184,17 +191,17 @@ def bought_and_held(model, rng, customers=300, horizon=100.0):
 def test_the_right_model_is_rarely_called_wrong():
     model = ModifiedBetaGeoNBD(r=0.8, alpha=6.0, a=0.7, b=3.0)
     rng = np.random.default_rng(3)
-    ratios = [total_ratio(bought_and_held(model, rng)) for _shop in range(40)]
+    ratios = [bought_and_held(model, rng).ratio for _shop in range(40)]
     # three standard errors below 95 %; the luck of customers alone covers half, so little was seen of so long a time
     assert np.mean([not ratio.excludes(1) for ratio in ratios]) >= 0.85
 
 
 def test_luck_and_parameters_add_up(judged):
     foreseen, made = (each.to_numpy("float64") for each in (judged.forecasts[judged.chosen], judged.held.actual))
-    swings = judged_swings(judged)
+    swings = judged.swings
     assert swings.shape[1] > 0
     both, luck = (foreseen_of_made(foreseen, made, each) for each in (swings, swings[:, :0]))
-    assert both == total_ratio(judged)
+    assert both == judged.ratio
     widths = [np.log(each.high / each.low) for each in (both, luck)]
     reach = widths[1] / (np.log(luck.value) - np.log(luck.low)) * distributions.t.ppf(0.975, luck.n - 1)
     parameters = np.sqrt((swings.sum(axis=0) ** 2).sum()) / foreseen.sum()
@@ -217,15 +224,13 @@ def test_without_a_usable_covariance_the_interval_holds_luck_alone(run_of, simul
     model = judged.models[judged.chosen]
     open_ended = replace(model.maximum, covariance=np.zeros((4, 4)))
     blind = replace(judged, models={**judged.models, judged.chosen: replace(model, maximum=open_ended)})
-    assert judged_swings(blind).shape[1] == 0
-    assert total_ratio(blind).has_interval
-    assert np.log(total_ratio(blind).high / total_ratio(blind).low) < np.log(
-        total_ratio(judged).high / total_ratio(judged).low
-    )
+    assert blind.swings.shape[1] == 0
+    assert blind.ratio.has_interval
+    assert np.log(blind.ratio.high / blind.ratio.low) < np.log(judged.ratio.high / judged.ratio.low)
     run = run_of(simulated_lines[0], AS_OF)
     frame = weekly_tracking(simulated_lines[0], SPLIT, AS_OF, model)
-    assert "luck of customers only" in tracking(frame, blind, run)["limits"]
-    assert "uncertainty of the model's parameters" in tracking(frame, judged, run)["limits"]
+    assert "luck of customers only" in tracking_words(frame, blind, run)["limits"]
+    assert "uncertainty of the model's parameters" in tracking_words(frame, judged, run)["limits"]
 
 
 def test_nothing_made_or_foreseen_is_said_as_such():
@@ -236,7 +241,7 @@ def test_nothing_made_or_foreseen_is_said_as_such():
 
 
 def test_the_probability_of_a_purchase_is_set_against_those_who_bought(judged):
-    curve = purchase_calibration(judged)
+    curve = judged.calibration
     assert curve["customers"].sum() == len(judged.held.actual)
     assert (curve["observed"] * curve["customers"]).sum() == pytest.approx((judged.held.actual > 0).sum())
     assert curve["expected"].is_monotonic_increasing
@@ -272,7 +277,7 @@ def test_values_are_positive_and_add_up_over_segments(valued):
         pd.Categorical(["x" if n % 2 else "y" for n in range(len(customers))]), index=customers["customer_id"]
     )
     table = value_by_segment(valued, half)
-    total = portfolio_value(valued)
+    total = valued.total
     assert table["value"].sum() == pytest.approx(total.value)
     assert table["value_share"].sum() == pytest.approx(1)
     assert ((table["value_low"] < table["value"]) & (table["value"] < table["value_high"])).all()
@@ -291,7 +296,7 @@ def test_the_interval_agrees_with_drawing_the_parameters(simulated_lines, valued
     totals = [(model.with_coefficients(each).expected_purchases(summary, 52) * weight).sum() for each in drawn]
     spread = np.std(totals)
     # the delta method is linear and 200 draws have an error of 5 % of their spread; the spend model adds a little
-    estimate = portfolio_value(valued)
+    estimate = valued.total
     assert spread * 0.8 < (estimate.high - estimate.low) / 3.92 < spread * 1.8
 
 
@@ -311,6 +316,22 @@ def test_each_customer_has_limits_and_days_in_order(valued):
 def test_margin_scales_the_value(varied_lines, valued):
     half = value_customers(varied_lines, AS_OF, SegmentationSection(margin=0.5), "BG/NBD")
     assert half.customers["lifetime_value"].sum() == pytest.approx(valued.customers["lifetime_value"].sum() / 2)
+
+
+def test_limits_stay_on_their_scale():
+    assert share_limits(0.5, np.array([0.03, 0.04])) == pytest.approx((0.403, 0.597), abs=5e-4)
+    assert total_limits(np.array([60.0, 40.0]), np.array([[6.0], [4.0]])) == pytest.approx((82.2, 121.7), abs=0.05)
+    low, high = customer_limits(np.array([60.0, 0.0]), np.array([[6.0], [0.0]]))
+    assert (low[0], high[0]) == pytest.approx((49.3, 73.0), abs=0.05)
+    assert np.isnan([low[1], high[1]]).all()
+
+
+@pytest.mark.parametrize(("moved", "limits"), [(0.0, (0.93, 1.08)), (0.1, (0.81, 1.24))])
+def test_the_parameters_widen_what_was_foreseen_of_what_was_made(moved, limits):
+    foreseen, made = np.array([1.0, 2.0, 3.0] * 40), np.array([0.0, 2.0, 4.0] * 40)
+    ratio = foreseen_of_made(foreseen, made, moved * foreseen[:, None])
+    assert (ratio.value, ratio.n) == (1.0, 120)
+    assert (ratio.low, ratio.high) == pytest.approx(limits, abs=5e-3)
 
 
 def test_limits_of_nothing_are_unknown():
@@ -365,13 +386,13 @@ def test_twice_the_money_foreseen_is_twice_the_ratio(simulated_lines, judged, mo
     assert doubled.value == pytest.approx(2 * money.value)
 
 
-def test_what_cannot_be_told_is_not_called_right():
+def test_what_cannot_be_told_is_not_called_right(saying):
     wide = Estimate(1.3, 0.6, 2.0, 40)
-    assert tracking_title(wide).endswith("whether that is right cannot be told")
-    assert "cannot be told" in tracking_title(Estimate.unknown(40))
-    assert "cannot be told" in tracking_title(Estimate(1.0, np.nan, np.nan, 1))
-    assert tracking_title(Estimate(1.0, 0.9, 1.1, 400)).endswith("about right")
-    assert tracking_title(Estimate(1.8, 1.3, 2.3, 40)).endswith("it promises too much")
+    assert tracking_title(wide, saying).endswith("whether that is right cannot be told")
+    assert "cannot be told" in tracking_title(Estimate.unknown(40), saying)
+    assert "cannot be told" in tracking_title(Estimate(1.0, np.nan, np.nan, 1), saying)
+    assert tracking_title(Estimate(1.0, 0.9, 1.1, 400), saying).endswith("about right")
+    assert tracking_title(Estimate(1.8, 1.3, 2.3, 40), saying).endswith("it promises too much")
 
 
 def few(lines):
@@ -390,17 +411,15 @@ def heavy_spend(lines):
 
 def test_spend_that_carries_no_model_leads_to_a_block_not_a_traceback(run_of, simulated_lines):
     run = run_of(equal_spend(simulated_lines[0]), AS_OF)
-    lines = run.table("transactions")
-    forecast = forecast_value(lines, run)
-    assert forecast.valued is None
-    assert not forecast.money.is_known
-    base = customer_base(lines, run)
-    block = show_value(forecast, base, run)
+    found = study(run)
+    assert found.forecast.valued is None
+    assert not found.forecast.money.is_known
+    block = show_value(found, run)
     assert block.kind == "insufficient"
     assert block.text.startswith("No values are shown. Needed: repeat purchases")
     # what rests on purchases alone is shown all the same
-    assert show_tracking(forecast, run).kind == "group"
-    assert show_models(forecast, run).kind == "group"
+    assert show_tracking(found, run).kind == "group"
+    assert show_models(found, run).kind == "group"
 
 
 def two_plans(lines):
@@ -422,27 +441,25 @@ def test_nobody_is_expected_to_spend_more_than_was_ever_paid(run_of, simulated_l
 
 def test_where_the_spend_model_has_no_mean_to_be_believed_it_is_said(run_of, simulated_lines):
     run = run_of(heavy_spend(simulated_lines[0]), AS_OF)
-    lines = run.table("transactions")
-    forecast = forecast_value(lines, run)
-    shown = show_value(forecast, customer_base(lines, run), run).html
+    found = study(run)
+    shown = show_value(found, run).html
     assert "Gamma-Gamma no mean to be believed" in shown
     assert "no interval is given" in shown or "No interval of the money is given" in shown
-    months = monthly_figures(lines, run.as_of)
-    named = {each.name: each for each in headlines(months, months, customer_base(lines, run), forecast, run)}
+    named = {each.measure.code: each for each in value_headlines(found.forecast, run)}
     assert "since Gamma-Gamma has none to be believed" in named["value_ahead"].definition
 
 
 def test_without_a_usable_covariance_of_spend_there_is_no_interval(run_of, simulated_lines):
     # all were simulated with one mean: the spread of means between customers is at its edge, its likelihood flat
     run = run_of(few(simulated_lines[0]), AS_OF)
-    lines = run.table("transactions")
-    forecast = forecast_value(lines, run)
-    total = portfolio_value(forecast.valued)
+    found = study(run)
+    forecast = found.forecast
+    total = forecast.valued.total
     assert total.is_known
     assert not total.has_interval
     assert forecast.valued.customers["lifetime_value_low"].isna().all()
-    assert "no interval can be given" in value_answer(total, forecast, run)
-    shown = show_value(forecast, customer_base(lines, run), run)
+    assert "no interval can be given" in value_answer(forecast, run)
+    shown = show_value(found, run)
     assert "no interval is given" in shown.html
     assert "not observed to" not in shown.html
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -9,22 +10,25 @@ import pytest
 from matplotlib.figure import Figure
 
 from crmlib.btyd import GammaGamma, Holdout, ModifiedBetaGeoCNBD
-from crmlib.reporting import insufficient
-from crmlib.segmentation import study
-from crmlib.segmentation.customers.base import customer_base
+from crmlib.reporting import insufficient, show_headlines
+from crmlib.segmentation import show_answer, show_models, show_tracking, show_value, study
+from crmlib.segmentation.answer import CHAPTER
 from crmlib.segmentation.customers.segments import segment_label
-from crmlib.segmentation.headlines import headlines
-from crmlib.segmentation.value import figures
-from crmlib.segmentation.value.errors import spend_swings
-from crmlib.segmentation.value.forecast import Forecast, forecast_value
-from crmlib.segmentation.value.foreseen import foreseen_of_made
-from crmlib.segmentation.value.holdout import MOST_FREQUENT, Judged, accuracy, purchases_by_frequency
-from crmlib.segmentation.value.means_sentences import held_out_means
-from crmlib.segmentation.value.model_sentences import models_note, rules_of_thumb, tracking
-from crmlib.segmentation.value.money import SpendEachTime, money_made, spend_each_time
-from crmlib.segmentation.value.sentences import held_out_money, independence, value_answer
-from crmlib.segmentation.value.shown import _believed, show_models, show_tracking, show_value
-from crmlib.segmentation.value.valuation import portfolio_value
+from crmlib.segmentation.value import PARTS, value_answer, value_headlines
+from crmlib.segmentation.value.errors import foreseen_of_made, spend_swings
+from crmlib.segmentation.value.forecast import Forecast
+from crmlib.segmentation.value.groups import calibration_picture, draw_means, means_words
+from crmlib.segmentation.value.holdout import MOST_FREQUENT, Judged, accuracy
+from crmlib.segmentation.value.models import models_note, rules_of_thumb
+from crmlib.segmentation.value.money import (
+    SpendEachTime,
+    independence,
+    money_made,
+    spend_each_time,
+    whether_money_held,
+)
+from crmlib.segmentation.value.tracking import tracking_words
+from crmlib.segmentation.value.worth import believed, draw_value
 from crmlib.stats import Estimate
 from crmlib.words.formats import NBSP
 
@@ -46,17 +50,29 @@ def run(tmp_path_factory, simulated_lines, run_in):
 
 
 @pytest.fixture(scope="module")
-def forecast(run):
-    return forecast_value(run.table("transactions"), run)
+def found(run):
+    return study(run)
 
 
 @pytest.fixture(scope="module")
-def base(run):
-    return customer_base(run.table("transactions"), run)
+def forecast(found):
+    return found.forecast
+
+
+@pytest.fixture(scope="module")
+def base(found):
+    return found.base
+
+
+def found_with(run, forecast, base):
+    """Give a study that found this."""
+    found = study(run)
+    found.forecast, found.base = forecast, base
+    return found
 
 
 def said_of(forecast, run):
-    return value_answer(portfolio_value(forecast.valued), forecast, run).replace(NBSP, " ")
+    return value_answer(forecast, run).replace(NBSP, " ")
 
 
 def test_an_interval_that_nothing_refutes_is_said_with_what_it_holds(forecast, run):
@@ -88,12 +104,6 @@ def test_where_the_held_out_time_refutes_the_values_that_is_said_instead_of_an_i
     assert "parameters" not in said
 
 
-def headlines_of(run, base, forecast):
-    found = study(run)
-    found.base, found.forecast = base, forecast
-    return {each.measure.code: each for each in headlines(found, run)}
-
-
 def test_what_cannot_be_told_from_right_is_not_held_against_the_values(forecast, run):
     assert said_of(replace(forecast, money=Estimate(1.4, 0.8, 2.2, 40)), run).endswith("parameters alone).")
     assert said_of(replace(forecast, money=Estimate.unknown(40)), run).endswith("parameters alone).")
@@ -101,13 +111,13 @@ def test_what_cannot_be_told_from_right_is_not_held_against_the_values(forecast,
 
 def test_a_refuted_interval_is_in_no_headline_sentence_table_or_picture(forecast, base, run):
     off = replace(forecast, money=TOO_LOW)
-    named = headlines_of(run, base, off)
+    named = {each.measure.code: each for each in value_headlines(off, run)}
     assert not named["value_ahead"].value.has_interval
     assert named["value_held_out"].value == TOO_LOW
-    shown = show_value(off, base, run)
+    shown = show_value(found_with(run, off, base), run)
     assert "lines are 95" not in shown.html
     assert "No interval of the money is given: what was spent in the held-out time lies outside" in shown.html
-    kept = show_value(replace(forecast, money=RIGHT), base, run)
+    kept = show_value(found_with(run, replace(forecast, money=RIGHT), base), run)
     assert "; lines are 95 % intervals." in kept.html.replace(NBSP, " ")
     for each, ranges in ((shown, False), (kept, True)):
         champions = next(line for line in each.text.splitlines() if line.startswith("Champions | "))
@@ -118,11 +128,12 @@ def test_a_refuted_interval_is_in_no_headline_sentence_table_or_picture(forecast
 
 
 def test_purchases_that_are_off_take_the_range_of_the_churn_risk(forecast, base, run, monkeypatch):
-    monkeypatch.setattr("crmlib.segmentation.value.shown.total_ratio", lambda _judged: TOO_LOW)
-    shown = show_value(replace(forecast, money=RIGHT), base, run)
+    monkeypatch.setattr(Judged, "ratio", TOO_LOW)
+    off = replace(forecast, money=RIGHT, judged=replace(forecast.judged))
+    shown = show_value(found_with(run, off, base), run)
     assert "Churn risk has no range: the purchases made in the held-out time lie outside the model" in shown.html
     frame = pd.DataFrame({f"{name}_{end}": [1.0] for name in ("value", "churn_risk") for end in ("low", "high")})
-    left = _believed(frame, replace(forecast, money=RIGHT))
+    left = believed(frame, off)
     assert left["value_low"].notna().all()
     assert left["churn_risk_low"].isna().all()
 
@@ -130,7 +141,7 @@ def test_purchases_that_are_off_take_the_range_of_the_churn_risk(forecast, base,
 def test_segments_without_customers_are_in_neither_table_nor_picture(forecast, base, run):
     one, other = base.now["segment"].value_counts().index[:2]
     fewer = base.now.assign(segment=base.now["segment"].mask(base.now["segment"] == other, one))
-    shown = show_value(forecast, replace(base, now=fewer), run)
+    shown = show_value(found_with(run, forecast, replace(base, now=fewer)), run)
     assert segment_label(one) in shown.html
     assert segment_label(other) not in shown.html
     assert "not observed" not in shown.text
@@ -141,7 +152,7 @@ def test_a_segment_that_one_customer_rules_is_neither_drawn_nor_said(forecast, b
     champion = base.now.loc[base.now["segment"] == "champions", "customer_id"].iloc[0]
     rich = customers["lifetime_value"].mask(customers["customer_id"] == champion, 1e9)
     valued = replace(forecast.valued, customers=customers.assign(lifetime_value=rich))
-    shown = show_value(replace(forecast, valued=valued), base, run)
+    shown = show_value(found_with(run, replace(forecast, valued=valued), base), run)
     assert "Champions €" not in shown.text
     assert not shown.text.startswith("Figure: Champions")
 
@@ -155,12 +166,12 @@ def test_a_segment_that_one_customer_rules_is_neither_drawn_nor_said(forecast, b
         ([3.2e9, 5.1e7, np.nan], "Value ahead of all, millions of CNY", ["3,200", "51", "too few"]),
     ],
 )
-def test_all_numbers_of_a_panel_have_one_unit(values, title, written):
+def test_all_numbers_of_a_panel_have_one_unit(saying, values, title, written):
     columns = {f"{name}{end}": values for name in ("value", "value_each") for end in ("", "_low", "_high")}
     axes = Figure().subplots(1, 2)
-    figures.value_bars(
-        axes, pd.DataFrame({"segment": ["champions", "promising", "hibernating"][: len(values)], **columns}), "CNY"
-    )
+    run = SimpleNamespace(say=saying.say, params=SimpleNamespace(currency="CNY"))
+    frame = pd.DataFrame({"segment": ["champions", "promising", "hibernating"][: len(values)], **columns})
+    draw_value(axes, frame, run)
     assert axes[0].get_title() == title
     assert [text.get_text() for text in axes[0].texts] == written
 
@@ -219,7 +230,7 @@ FEW = (3, 9, 1.0, 1.0, np.nan, np.nan)
     ],
 )
 def test_the_title_says_which_groups_the_model_got_wrong(forecast, run, rows, title):
-    assert held_out_means(means_of(*rows), forecast.judged, run)["title"].replace(NBSP, " ") == title
+    assert means_words(means_of(*rows), forecast.judged, run)["title"].replace(NBSP, " ") == title
 
 
 def test_what_limits_the_means_is_said_where_it_is_so(forecast, run):
@@ -228,7 +239,7 @@ def test_what_limits_the_means_is_said_where_it_is_so(forecast, run):
     judged = forecast.judged
 
     def limits(*rows):
-        return held_out_means(means_of(*rows), judged, run)["limits"].replace(NBSP, " ")
+        return means_words(means_of(*rows), judged, run)["limits"].replace(NBSP, " ")
 
     season = f"One held-out time of {round(judged.held.horizon)} weeks: a season in it moves all groups together."
     assert limits(told) == season
@@ -237,18 +248,32 @@ def test_what_limits_the_means_is_said_where_it_is_so(forecast, run):
 
 
 def test_the_alt_text_has_the_numbers_of_the_group_that_bought_most(forecast, run):
-    means = purchases_by_frequency(forecast.judged)
-    alt = held_out_means(means, forecast.judged, run)["alt"]
+    means = forecast.judged.by_frequency
+    alt = means_words(means, forecast.judged, run)["alt"]
     told = means[means["low"].notna()]
     row = told.loc[(told["actual"] * told["customers"]).idxmax()]
     assert f"{row['actual']:.2f} made, {row['expected']:.2f} expected." in alt
 
 
-def test_each_group_says_how_many_are_in_it():
+def test_tenths_of_few_customers_are_neither_drawn_nor_said(forecast, run, monkeypatch):
+    curve = forecast.judged.calibration
+    one = int((curve["observed"] - curve["expected"]).abs().idxmax())
+    fewer = curve.assign(customers=curve["customers"].mask(curve.index == one, 9))
+    monkeypatch.setattr(Judged, "calibration", fewer)
+    shown = calibration_picture(replace(forecast.judged), run)
+    assert f" of {len(curve) - 1} groups as many bought as the probabilities said" in shown.text
+    assert f"{curve.loc[one, 'observed']:.0%} against {curve.loc[one, 'expected']:.0%}".replace("%", " %") not in (
+        shown.text.replace(NBSP, " ")
+    )
+    monkeypatch.setattr(Judged, "calibration", curve.assign(customers=9))
+    assert calibration_picture(replace(forecast.judged), run).kind == "insufficient"
+
+
+def test_each_group_says_how_many_are_in_it(saying):
     axes = Figure().subplots()
     frame = means_of((0, 1120, 0.7, 0.75, 0.66, 0.87), (1, np.nan, np.nan, np.nan, np.nan, np.nan))
     frame = pd.concat([frame, means_of((MOST_FREQUENT, 1055, 4.0, 3.7, 3.4, 4.0))])
-    figures.held_out_means(axes, frame)
+    draw_means(axes, frame, saying)
     labels = [text.get_text() for text in axes.get_xticklabels()]
     assert labels == ["0\nn = 1,120", "1", *(f"{n}" for n in range(2, MOST_FREQUENT)), "7 or more\nn = 1,055"]
 
@@ -265,7 +290,7 @@ def test_each_group_says_how_many_are_in_it():
     ],
 )
 def test_the_money_of_the_held_out_time_is_said_with_its_span(forecast, run, money, words):
-    said = held_out_money(replace(forecast, money=money), run).replace(NBSP, " ")
+    said = whether_money_held(replace(forecast, money=money), run).replace(NBSP, " ")
     assert words in said
     if money.is_known:
         weeks = round(forecast.judged.held.horizon)
@@ -278,37 +303,37 @@ def test_the_money_of_the_held_out_time_is_said_with_its_span(forecast, run, mon
 def test_a_held_out_time_as_long_as_the_horizon_is_not_called_short(forecast, run):
     held = replace(forecast.judged.held, horizon=60.0)
     long = replace(forecast, money=RIGHT, judged=replace(forecast.judged, held=held))
-    assert held_out_money(long, run).endswith("about right.")
+    assert whether_money_held(long, run).endswith("about right.")
 
 
-def test_the_section_begins_with_money_and_the_rule_of_thumb(forecast, run):
-    shown = show_tracking(forecast, run)
+def test_the_section_begins_with_money_and_the_rule_of_thumb(found, forecast, run):
+    shown = show_tracking(found, run)
     text = shown.text
     compared = accuracy(forecast.judged, np.random.default_rng(run.params.segmentation.seed))
-    rule = rules_of_thumb(compared, forecast.judged).replace(NBSP, " ")
-    money = held_out_money(forecast, run).replace(NBSP, " ")
+    rule = rules_of_thumb(compared, forecast.judged, run).replace(NBSP, " ")
+    money = whether_money_held(forecast, run).replace(NBSP, " ")
     assert text.replace(NBSP, " ").startswith(money)
     assert text.index(rule) < text.index("held-out purchases")
     # said once on the page
-    assert rule not in show_models(forecast, run).text
-    assert "In money" not in show_models(forecast, run).text
+    assert rule not in show_models(found, run).text
+    assert "In money" not in show_models(found, run).text
 
 
-def test_the_chosen_model_is_marked_and_called_alike_everywhere(forecast, run):
+def test_the_chosen_model_is_marked_and_called_alike_everywhere(forecast, base, run):
     judged = replace(forecast.judged, chosen="MBG/CNBD-k")
     model = judged.models["MBG/CNBD-k"]
     assert isinstance(model, ModifiedBetaGeoCNBD)
     name = f"MBG/CNBD-{model.k}"
-    text = show_models(replace(forecast, judged=judged), run).text
+    text = show_models(found_with(run, replace(forecast, judged=judged), base), run).text
     row = next(line for line in text.splitlines() if line.startswith(f"{name} (chosen) | "))
     assert row.split(" | ")[2] == "–"
     assert "Log score" not in text
     assert "log_score" in run.frame("forecast_accuracy")
     frame = pd.DataFrame({"ends": pd.to_datetime(["2026-07-19"])})
     compared = accuracy(judged, np.random.default_rng(1))
-    means = purchases_by_frequency(judged)
-    said = [models_note(compared, judged), rules_of_thumb(compared, judged), *tracking(frame, judged, run).values(),
-            *held_out_means(means, judged, run).values(), text]  # fmt: skip
+    means = judged.by_frequency
+    said = [models_note(compared, judged, run), rules_of_thumb(compared, judged, run),
+            *tracking_words(frame, judged, run).values(), *means_words(means, judged, run).values(), text]  # fmt: skip
     assert not any("-k" in each for each in said)
     assert any(name in each for each in said[:2])
 
@@ -316,8 +341,8 @@ def test_the_chosen_model_is_marked_and_called_alike_everywhere(forecast, run):
 def test_the_value_is_told_by_the_name_of_the_model_as_fitted(forecast, base, run):
     model = ModifiedBetaGeoCNBD(k=3, r=0.7, alpha=4.0, a=0.5, b=3.0)
     regular = replace(forecast, valued=replace(forecast.valued, name="MBG/CNBD-k", purchase_model=model))
-    assert "Expected purchases (MBG/CNBD-3)" in show_value(regular, base, run).html
-    named = headlines_of(run, base, regular)
+    assert "Expected purchases (MBG/CNBD-3)" in show_value(found_with(run, regular, base), run).html
+    named = {each.measure.code: each for each in value_headlines(regular, run)}
     assert "(MBG/CNBD-3 and Gamma-Gamma)" in named["value_ahead"].definition
 
 
@@ -357,8 +382,8 @@ RARE_TOO_HIGH = SpendEachTime(*GROUPS, Estimate(1.2, 1.1, 1.3, 1200))
         ),
     ],
 )
-def test_the_sentence_says_what_the_spend_model_assumes_and_what_came_of_it(correlation, each, words):
-    said = independence(correlation, each).replace(NBSP, " ")
+def test_the_sentence_says_what_the_spend_model_assumes_and_what_came_of_it(saying, correlation, each, words):
+    said = independence(correlation, each, saying).replace(NBSP, " ")
     assert said.startswith("The spend model assumes that how often customers come says nothing about how much they")
     assert words in said
     # where the two hardly go together, nothing can have come of it
@@ -425,9 +450,28 @@ def test_the_luck_of_both_and_the_parameters_of_one_model_add_up(forecast, run):
     assert swings.shape[1] > 0
 
 
-def test_without_a_judgement_the_models_say_only_what_they_assume(forecast, run):
+def test_without_a_judgement_the_models_say_only_what_they_assume(forecast, base, run):
     unjudged = Forecast(None, None, Estimate.unknown(), forecast.valued, None, NOTHING, NOTHING)
-    said = show_models(unjudged, run).text
+    said = show_models(found_with(run, unjudged, base), run).text
     assert "The spend model assumes" in said
     assert "rule of thumb" not in said
     assert said_of(unjudged, run).endswith("parameters alone).")
+
+
+def test_every_part_shows_on_a_small_run(found, run):
+    shown = {part.__name__: part(found, run) for part in PARTS}
+    assert {name: each.kind for name, each in shown.items()} == dict.fromkeys(shown, "group")
+    assert all(each.data and each.words for each in shown.values())
+
+
+def test_the_value_ahead_is_one_number_in_answer_tile_and_results(found, run):
+    tile = show_headlines(value_headlines(found.forecast, run), run, CHAPTER)
+    recorded = {each.name: each for each in run.results(CHAPTER)}
+    told = run.say("{x:money}", x=recorded["value_ahead"].value)
+    answer = show_answer(found.months, found.earlier, found.base, found.forecast, run).text
+    assert f"Value ahead: {told.replace(NBSP, ' ')}" in tile.text
+    assert f"are expected to bring {told}" in answer
+    assert f"Value ahead: {told.replace(NBSP, ' ')}" in answer
+    ratio = run.say("{x:share:point}", x=recorded["value_held_out"].value).replace(NBSP, " ")
+    assert f"Money foreseen of that spent: {ratio}" in tile.text
+    assert f"In money the models foresaw {ratio} (" in show_tracking(found, run).text.replace(NBSP, " ")

@@ -214,7 +214,7 @@ def test_no_told_change_of_a_share_is_beside_the_exact_one(base):
 def test_a_list_of_unknown_worth_is_not_worth_nothing(run):
     listed = pd.DataFrame({"reason": ["second_purchase"] * 12, "lifetime_value": [None] * 12})
     worth = worth_of(listed)
-    run.record("05_actions", "value_on_the_list", worth.value, unit="money", definition="d", people=worth.basis)
+    run.record("05_actions", "value_on_the_list", worth.value, unit="money", definition="d", people=worth.basis(run))
     run.record("05_actions", "customers_to_contact", 12, unit="people", definition="d")
     results = run.results()
     found = {each.name: each for each in results}["value_on_the_list"]

@@ -1,29 +1,26 @@
 """Baskets in the engine: what stood in one order, once an article or category, and which pairs met there."""
 
-from datetime import date
-from typing import Any, Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 import ibis
 
 from crmlib.features import before, purchases
 
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ibis import Table
+
 SIZE_CLASSES: Final = (2, 3, 4, 5, 7, 10, 15, 25, 40)
 """Lower ends of the classes of basket size within which chance is worked out."""
 
 
-def basket_items(transactions: Any, as_of: date, products: Any = None) -> Any:
-    """List what each basket held, one row for a basket and an article, or a category where products are given.
+def basket_items(transactions: Table, as_of: date, products: Table | None = None) -> Table:
+    """List what each basket held before ``as_of``: a row for a basket and an article, or a category of the products.
 
     A basket is an order, and a customer's day where lines have no order number.
-
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis); only purchases before ``as_of`` count.
-    as_of
-        Exclusive end of what may be seen.
-    products
-        The clean table of products, to list ``category`` instead of ``product_id``.
 
     Returns
     -------
@@ -45,13 +42,8 @@ def basket_items(transactions: Any, as_of: date, products: Any = None) -> Any:
     return entries.mutate(size=entries.count().over(ibis.window(group_by=entries.basket)))
 
 
-def item_counts(entries: Any) -> Any:
-    """Count the baskets that held each item.
-
-    Parameters
-    ----------
-    entries
-        From :func:`basket_items` with ``late`` (whether the basket belongs to the later part).
+def item_counts(entries: Table) -> Table:
+    """Count the baskets that held each item, of `basket_items` with ``late`` (whether it is of the later part).
 
     Returns
     -------
@@ -64,15 +56,8 @@ def item_counts(entries: Any) -> Any:
     )
 
 
-def comparable(entries: Any, codes: Any) -> Any:
-    """Keep the items that are compared, by their number, in baskets that hold at least two of them.
-
-    Parameters
-    ----------
-    entries
-        From :func:`basket_items` with ``late`` (whether the basket belongs to the later part).
-    codes
-        ``item, code``: the items compared, numbered from 0.
+def comparable(entries: Table, codes: Table) -> Table:
+    """Keep the items that are compared (``item, code``, numbered from 0) in baskets that hold at least two of them.
 
     Returns
     -------
@@ -80,16 +65,16 @@ def comparable(entries: Any, codes: Any) -> Any:
         ``basket, code, money, customer, late, partners`` (others of the compared in the basket) and ``stratum``
         (month, class of size and part of the history, as one number).
     """
-    kept = entries.join(codes, "item")
-    kept = kept.mutate(partners=kept.count().over(ibis.window(group_by=kept.basket)) - 1)
-    kept = kept.filter(kept.partners > 0)
-    size_class = sum((kept.partners + 1 >= least).cast("int64") for least in SIZE_CLASSES)
-    month = kept.at.year().cast("int64") * 12 + kept.at.month().cast("int64")
-    stratum = (month * 2 + kept.late.cast("int64")) * (len(SIZE_CLASSES) + 1) + size_class
-    return kept.select("basket", "code", "money", "customer", "late", "partners", stratum=stratum)
+    rows = entries.join(codes, "item")
+    rows = rows.mutate(partners=rows.count().over(ibis.window(group_by=rows.basket)) - 1)
+    rows = rows.filter(rows.partners > 0)
+    size_class = sum((rows.partners + 1 >= least).cast("int64") for least in SIZE_CLASSES)
+    month = rows.at.year().cast("int64") * 12 + rows.at.month().cast("int64")
+    stratum = (month * 2 + rows.late.cast("int64")) * (len(SIZE_CLASSES) + 1) + size_class
+    return rows.select("basket", "code", "money", "customer", "late", "partners", stratum=stratum)
 
 
-def partner_margins(kept: Any) -> Any:
+def partner_margins(rows: Table) -> Table:
     """Sum how many partners each item had in each stratum.
 
     Returns
@@ -98,12 +83,12 @@ def partner_margins(kept: Any) -> Any:
         ``code, stratum, late, partners, orders`` (baskets) and ``shared`` (each basket counts once, divided among its
         items).
     """
-    return kept.group_by(["code", "stratum", "late"]).agg(
-        partners=kept.partners.sum(), orders=kept.count(), shared=(1 / (kept.partners + 1)).sum()
+    return rows.group_by(["code", "stratum", "late"]).agg(
+        partners=rows.partners.sum(), orders=rows.count(), shared=(1 / (rows.partners + 1)).sum()
     )
 
 
-def pair_counts(kept: Any, least: int) -> Any:
+def pair_counts(rows: Table, least: int) -> Table:
     """Count the baskets in which each pair met, each pair once (``a < b``), where they are at least so many early on.
 
     Returns
@@ -111,8 +96,8 @@ def pair_counts(kept: Any, least: int) -> Any:
     ibis.Table
         ``a, b, early, late`` (baskets) and ``early_money, money`` (both items' in those baskets).
     """
-    left = kept.select("basket", "late", a="code", a_money="money")
-    right = kept.select("basket", b="code", b_money="money")
+    left = rows.select("basket", "late", a="code", a_money="money")
+    right = rows.select("basket", b="code", b_money="money")
     met = left.join(right, [left.basket == right.basket, left.a < right.b])
     met = met.select("a", "b", "late", money=met.a_money + met.b_money)
     counted = met.group_by(["a", "b"]).agg(
@@ -122,43 +107,3 @@ def pair_counts(kept: Any, least: int) -> Any:
         money=met.money.sum().cast("float64"),
     )
     return counted.filter(counted.early >= least)
-
-
-def pair_people(kept: Any, chosen: Any) -> Any:
-    """Count the customers behind chosen pairs, and how much hangs on those who repeat themselves.
-
-    Parameters
-    ----------
-    kept
-        From :func:`comparable`.
-    chosen
-        ``a, b``: the pairs.
-
-    Returns
-    -------
-    ibis.Table
-        ``a, b, customers`` (known ones), ``early_squares, late_squares`` (sums over customers of their earlier and
-        later baskets with the pair, squared) and ``largest_money`` (what the largest customer paid). An anonymous
-        basket stands for itself in the last three.
-    """
-    who = _meetings(kept, chosen)
-    each = who.group_by(["a", "b", "who", "known"]).agg(
-        early=(~who.late).sum(), late=who.late.sum(), money=who.money.sum().cast("float64")
-    )
-    return each.group_by(["a", "b"]).agg(
-        customers=each.known.sum(),
-        early_squares=(each.early * each.early).sum(),
-        late_squares=(each.late * each.late).sum(),
-        largest_money=each.money.max(),
-    )
-
-
-def _meetings(kept: Any, chosen: Any) -> Any:
-    """List the baskets in which chosen pairs met: ``a, b, late, money, who, known``."""
-    first = kept.join(chosen, kept.code == chosen.a).select("basket", "a", "b", "customer", "late", a_money="money")
-    second = kept.select("basket", "code", b_money="money")
-    met = first.join(second, [first.basket == second.basket, first.b == second.code])
-    return met.select(
-        "a", "b", "late", money=met.a_money + met.b_money, who=ibis.coalesce(met.customer, met.basket),
-        known=met.customer.notnull(),
-    )  # fmt: skip

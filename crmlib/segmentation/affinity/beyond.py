@@ -51,12 +51,6 @@ def meetings_tail(met: Floats, expected: Floats, variance: Floats, third: Floats
 
     The tail of the Pearson type III distribution with these moments, or of the normal one where that is larger, with a
     correction for whole numbers.
-
-    Examples
-    --------
-    >>> moments = np.array([12.0]), np.array([5.09]), np.array([0.42])
-    >>> meetings_tail(np.array([18.0]), *moments).round(4).tolist()
-    [0.008]
     """
     spread = np.sqrt(np.maximum(variance, 1e-12))
     z = (met - 0.5 - expected) / spread
@@ -67,17 +61,7 @@ def meetings_tail(met: Floats, expected: Floats, variance: Floats, third: Floats
 
 
 def set_rows(counts: dict[int, pd.DataFrame], sets: NDArray[np.int64], *, late: bool) -> Floats:
-    """Look up the baskets of sets by class of basket size; a set that no basket holds has none.
-
-    Parameters
-    ----------
-    counts
-        By size of the set, from :func:`crmlib.segmentation.affinity.occurrences.set_counts`.
-    sets
-        One row a set: numbers of items, ascending.
-    late
-        Which part of the history.
-    """
+    """Look up early or late baskets of sets (rows of ascending numbers) by class of size; a set may be in none."""
     table = counts[sets.shape[1]][late]
     keys = pd.Index(sets[:, 0]) if sets.shape[1] == 1 else pd.MultiIndex.from_arrays(list(sets.T))
     return table.reindex(keys, fill_value=0).to_numpy("float64")

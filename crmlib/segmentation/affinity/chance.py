@@ -21,30 +21,12 @@ def pulls(margins: pd.DataFrame, items: int) -> Floats:
 
     Within a stratum (month and class of basket size) every item keeps the number of partners it had; who its partners
     were is left to chance, and no item is its own partner: the model of quasi-independence. Large baskets, in which
-    everything meets everything, and seasons are thereby no findings.
-
-    Parameters
-    ----------
-    margins
-        ``code, stratum, partners``: partners of an item summed over the stratum's baskets.
-    items
-        Number of items.
-
-    Returns
-    -------
-    numpy.ndarray
-        Items in rows, strata in columns.
+    everything meets everything, and seasons are thereby no findings. Of ``margins`` (``code, stratum, partners`` summed
+    over the stratum's baskets) come the pulls: items in rows, strata in columns.
 
     References
     ----------
     Quasi-independence by iterative fitting: Bishop, Fienberg & Holland (1975), Discrete Multivariate Analysis, ch. 5.
-
-    Examples
-    --------
-    >>> margins = pd.DataFrame({"code": [0, 1, 2], "stratum": 1, "partners": [10.0, 10.0, 10.0]})
-    >>> pull = pulls(margins, 3)[:, 0]
-    >>> round(float(pull[0] * pull[1]), 6)
-    5.0
     """
     strata = pd.Index(margins["stratum"].unique())
     totals = np.zeros((items, len(strata)))
@@ -58,13 +40,7 @@ def pulls(margins: pd.DataFrame, items: int) -> Floats:
 
 
 def expected_meetings(pull: Floats, a: NDArray[np.int64], b: NDArray[np.int64]) -> Floats:
-    """Sum the chance meetings of pairs over all strata.
-
-    Examples
-    --------
-    >>> expected_meetings(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0]), np.array([1]))
-    array([11.])
-    """
+    """Sum the chance meetings of pairs over all strata."""
     parts = [
         np.einsum("ij,ij->i", pull[a[start : start + BLOCK]], pull[b[start : start + BLOCK]])
         for start in range(0, len(a), BLOCK)
@@ -81,25 +57,10 @@ def found_by_chance(
     divided by the design effect first, the tail being continued between whole numbers by the gamma distribution. Pairs
     that met too rarely to be counted take part in the adjustment with p = 1.
 
-    Parameters
-    ----------
-    meetings, expected
-        Of the pairs that met often enough.
-    compared
-        Number of all pairs that could have met.
-    effect
-        Design effect of each pair (:func:`design_effect`); without it, every meeting counts as one.
-
     Raises
     ------
     ValueError
         If fewer pairs were compared than are given.
-
-    Examples
-    --------
-    >>> p, q = found_by_chance(np.array([12, 3]), np.array([3.0, 3.0]), compared=100)
-    >>> p.round(5).tolist(), q.round(5).tolist()
-    ([7e-05, 0.57681], [0.00714, 1.0])
     """
     if compared < len(meetings):
         raise ValueError(f"{len(meetings)} pairs met, more than the {compared} compared")
@@ -114,15 +75,7 @@ def found_by_chance(
 def design_effect(meetings: Floats, squares: Floats) -> Floats:
     """Say how many meetings are worth one, as customers repeat themselves (Kish 1965, Survey Sampling).
 
-    Parameters
-    ----------
-    meetings, squares
-        Baskets with the pair, and the sum over customers of their number of such baskets, squared.
-
-    Examples
-    --------
-    >>> design_effect(np.array([20.0, 20.0]), np.array([20.0, 100.0])).tolist()
-    [1.0, 5.0]
+    ``squares`` is the sum over customers of their number of meetings, squared.
     """
     return np.maximum(np.divide(squares, meetings, out=np.ones_like(meetings), where=meetings > 0), 1.0)
 
@@ -130,28 +83,11 @@ def design_effect(meetings: Floats, squares: Floats) -> Floats:
 def times_chance(meetings: Floats, expected: Floats, squares: Floats, confidence: float = 0.95) -> pd.DataFrame:
     """Say how many times as often as by chance pairs met, with an interval that allows for customers' habits.
 
-    Parameters
-    ----------
-    meetings, expected
-        Baskets with the pair, and those that chance would have brought.
-    squares
-        Sum over customers of their number of such baskets, squared.
-    confidence
-        Coverage of the interval.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``times, low, high``; missing where chance would have brought no meeting.
+    Gives ``times, low, high``, missing where chance would have brought no meeting; ``squares`` as for `design_effect`.
 
     References
     ----------
     Garwood (1936), Biometrika 28, on the effective number of meetings (meetings over the design effect of Kish).
-
-    Examples
-    --------
-    >>> times_chance(np.array([20.0]), np.array([5.0]), np.array([20.0])).round(2).to_dict("records")
-    [{'times': 4.0, 'low': 2.44, 'high': 6.18}]
     """
     effect = design_effect(meetings, squares)
     effective = meetings / effect
@@ -167,25 +103,9 @@ def times_chance(meetings: Floats, expected: Floats, squares: Floats, confidence
 def surplus(money: pd.Series, times: pd.DataFrame) -> pd.DataFrame:
     """Say what of the money in the orders with a pair or set belongs to those that chance would not have brought.
 
-    It is money that these orders brought, not money that would not have come without them.
-
-    Parameters
-    ----------
-    money
-        What the items cost in the orders.
-    times
-        How many times as often as expected they met: ``times, low, high``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``extra_money`` with ``extra_low, extra_high``: those of the number of surplus orders at what such an order
-        brings on average; not below nothing at the lower end.
-
-    Examples
-    --------
-    >>> surplus(pd.Series([100.0]), pd.DataFrame({"times": [4.0], "low": [2.0], "high": [5.0]})).values.tolist()
-    [[75.0, 25.0, 100.0]]
+    It is money that these orders brought, not money that would not have come without them. Gives ``extra_money``
+    with ``extra_low, extra_high``: those of the number of surplus orders at what such an order brings on average; not
+    below nothing at the lower end.
     """
     parts = {"extra_money": "times", "extra_low": "low", "extra_high": "high"}
     extra = pd.DataFrame({name: money * (times[end] - 1) / times["times"] for name, end in parts.items()})

@@ -44,14 +44,7 @@ class NamedSets:
 def named_sets(sets: Sets | None, items: pd.DataFrame, baskets: int) -> NamedSets:
     """Name the items of the sets, the one that follows last, and add support, confidence and lift.
 
-    Parameters
-    ----------
-    sets
-        From :func:`crmlib.segmentation.affinity.sets.larger_sets`; ``None`` where nothing was compared.
-    items
-        ``item, orders``, in the order of their numbers.
-    baskets
-        All baskets.
+    ``items`` (``item, orders``) are in the order of their numbers; there are no sets where nothing was compared.
     """
     if sets is None or sets.sets.empty:
         empty = pd.DataFrame(columns=list(COLUMNS))

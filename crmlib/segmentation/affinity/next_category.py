@@ -1,8 +1,9 @@
 """Which category a customer is likely to try next, judged on what customers then did try, beside mere popularity."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,14 @@ from scipy import stats as distributions
 from statsmodels.stats.multitest import multipletests
 
 from crmlib.features import known_purchases
-from crmlib.stats import Estimate
 from crmlib.stats.intervals import mean, proportion
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ibis import Table
+
+    from crmlib.stats import Estimate
 
 FIRST: Final = (1, 3, 5)
 """How many suggestions a customer is given."""
@@ -57,19 +64,11 @@ class NextCategory:
         return self.rates.loc[which & (self.rates["p"] < SIGNIFICANT), "suggestions"].tolist()
 
 
-def next_category(transactions: Any, products: Any, split: date, as_of: date) -> NextCategory:
+def next_category(transactions: Table, products: Table, split: date, as_of: date) -> NextCategory:
     """Suggest categories not bought before ``split``, and see which of them customers bought for the first time after.
 
-    Only customers known before who then bought something new are judged: who buys nothing new cannot be hit.
-
-    Parameters
-    ----------
-    transactions, products
-        The clean tables (Ibis).
-    split
-        First day of the part on which the suggestions are judged; nothing of it is used to make them.
-    as_of
-        Exclusive end of what may be seen.
+    Only customers known before who then bought something new are judged: who buys nothing new cannot be hit. Nothing
+    from ``split`` on is used to make the suggestions.
     """
     bought = _bought(transactions, products, as_of)
     if bought.empty:
@@ -88,7 +87,7 @@ def next_category(transactions: Any, products: Any, split: date, as_of: date) ->
     return NextCategory(rates, int(judged.sum()), bought)
 
 
-def _bought(transactions: Any, products: Any, as_of: date) -> pd.DataFrame:
+def _bought(transactions: Table, products: Table, as_of: date) -> pd.DataFrame:
     """Give when each known customer first bought each category: a few rows a customer."""
     lines = known_purchases(transactions, as_of).select("customer_id", "product_id", "ordered_at")
     named = lines.join(products.select("product_id", "category"), "product_id")
@@ -101,32 +100,15 @@ def suggestion_scores(owners: Floats, known: NDArray[np.bool_]) -> tuple[Floats,
     """Score the categories that customers do not have yet, by those they have, and by popularity.
 
     The first is a naive Bayes: how common a category is, times, for each category the customer has or lacks, how much
-    commoner that is among the category's owners than among all (counts raised by a half).
-
-    Parameters
-    ----------
-    owners
-        Who had bought what when the suggestions were made: 1 or 0, customers in rows, categories in columns.
-    known
-        The same of the customers who get suggestions.
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Scores and popularity, customers in rows, categories in columns; minus infinity for a category they have.
-
-    Examples
-    --------
-    >>> owners = np.array([[1, 1, 0], [1, 1, 0], [0, 0, 1], [0, 0, 1], [0, 0, 1]], dtype=float)
-    >>> scores, popular = suggestion_scores(owners, np.array([[True, False, False]]))
-    >>> int(scores.argmax()), int(popular.argmax())
-    (1, 2)
+    commoner that is among the category's owners than among all (counts raised by a half). ``owners`` had bought what
+    when the suggestions were made, ``known`` is the same of those who get them; customers stand in rows, categories in
+    columns, and one that a customer has scores minus infinity.
     """
-    each = owners.sum(axis=0)
+    owned = owners.sum(axis=0)
     together = owners.T @ owners
     # rows: the category suggested, columns: the one the customer has or lacks
-    among = (together + 0.5) / (each[:, None] + 1)
-    overall = (each + 0.5) / (len(owners) + 1)
+    among = (together + 0.5) / (owned[:, None] + 1)
+    overall = (owned + 0.5) / (len(owners) + 1)
     has, lacks = np.log(among / overall), np.log((1 - among) / (1 - overall))
     np.fill_diagonal(lacks, 0)
     common = np.log(overall)
@@ -136,32 +118,13 @@ def suggestion_scores(owners: Floats, known: NDArray[np.bool_]) -> tuple[Floats,
 
 
 def hits(scores: Floats, tried: NDArray[np.bool_], suggestions: int) -> NDArray[np.bool_]:
-    """Say for each customer whether one of the best scored categories was tried.
-
-    Examples
-    --------
-    >>> hits(np.array([[3.0, 2.0, 1.0]]), np.array([[False, True, False]]), 1).tolist()
-    [False]
-    """
+    """Say for each customer whether one of the best scored categories was tried."""
     best = np.argsort(-scores, axis=1, kind="stable")[:, :suggestions]
     return np.asarray(np.take_along_axis(tried, best, axis=1).any(axis=1))
 
 
 def hit_by_chance(lacking: NDArray[np.int64], tried: NDArray[np.int64], suggestions: int) -> float:
-    """Give the share of customers whom suggestions drawn at random would hit.
-
-    Parameters
-    ----------
-    lacking, tried
-        Categories that each customer did not have, and of these the ones tried.
-    suggestions
-        How many are drawn.
-
-    Examples
-    --------
-    >>> hit_by_chance(np.array([4, 2]), np.array([1, 2]), 2)
-    0.75
-    """
+    """Give the share of customers whom suggestions drawn at random among the categories they lack would hit."""
     drawn = np.minimum(suggestions, lacking)
     return float(distributions.hypergeom.sf(0, lacking, tried, drawn).mean())
 

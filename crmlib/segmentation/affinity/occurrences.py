@@ -1,35 +1,27 @@
 """Where larger sets of items stood in one basket: candidates joined and counted in the engine."""
 
-from typing import Any, Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 import ibis
 import pandas as pd
 
 from crmlib.segmentation.affinity.baskets import SIZE_CLASSES
 
+if TYPE_CHECKING:
+    from ibis import Table
+
 CLASSES: Final = len(SIZE_CLASSES) + 1
 
 
 def codes_of(size: int) -> list[str]:
-    """Name the columns of a set's items.
-
-    Examples
-    --------
-    >>> codes_of(3)
-    ['c1', 'c2', 'c3']
-    """
+    """Name the columns of a set's items."""
     return [f"c{place}" for place in range(1, size + 1)]
 
 
-def set_baskets(kept: Any, candidates: pd.DataFrame) -> Any:
-    """List the baskets that hold each candidate set, one row for a set and a basket.
-
-    Parameters
-    ----------
-    kept
-        From :func:`crmlib.segmentation.affinity.baskets.comparable`.
-    candidates
-        One row a set: ``c1 < c2 < …``, numbers of items.
+def set_baskets(rows: Table, candidates: pd.DataFrame) -> Table:
+    """List the baskets that hold each candidate set (numbers of items, ``c1 < c2 < …``), a row for each of its baskets.
 
     Returns
     -------
@@ -38,16 +30,16 @@ def set_baskets(kept: Any, candidates: pd.DataFrame) -> Any:
     """
     names = list(candidates.columns)
     keys = ibis.memtable(candidates, schema=dict.fromkeys(names, "int64"))
-    met = kept.join(keys, kept.code == keys.c1)
+    met = rows.join(keys, rows.code == keys.c1)
     met = met.select(*names, "basket", "customer", "late", "stratum", "money")
     for name in names[1:]:
-        other = kept.select(beside="basket", other="code", other_money="money")
+        other = rows.select(beside="basket", other="code", other_money="money")
         met = met.join(other, [met.basket == other.beside, met[name] == other.other])
         met = met.mutate(money=met.money + met.other_money).drop("beside", "other", "other_money")
     return met
 
 
-def set_counts(met: Any, size: int) -> pd.DataFrame:
+def set_counts(met: Table, size: int) -> pd.DataFrame:
     """Count the baskets of each set by class of basket size, early and late.
 
     Returns
@@ -71,30 +63,31 @@ def wide(counted: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     return table.reindex(columns=columns, fill_value=0).sort_index()
 
 
-def set_people(met: Any, size: int) -> pd.DataFrame:
+def set_people(met: Table, size: int) -> pd.DataFrame:
     """Count the customers behind each set, and how much hangs on those who repeat themselves.
 
     Returns
     -------
     pandas.DataFrame
-        ``c1, c2, …, customers, early_squares, late_squares, largest_money, money, early_money``, as for pairs
-        (:func:`crmlib.segmentation.affinity.baskets.pair_people`).
+        ``c1, c2, …, customers`` (known ones), ``early_squares, late_squares`` (sums over customers of their earlier and
+        later baskets with the set, squared), ``largest_money`` (what the largest customer paid), ``money`` and
+        ``early_money`` (what all paid). An anonymous basket stands for itself in all but the first.
     """
     names = codes_of(size)
     who = met.mutate(who=ibis.coalesce(met.customer, met.basket), known=met.customer.notnull())
-    each = who.group_by([*names, "who", "known"]).agg(
+    of_each = who.group_by([*names, "who", "known"]).agg(
         early=(~who.late).sum(),
         late=who.late.sum(),
         money=who.money.sum().cast("float64"),
         early_money=who.money.sum(where=~who.late).fill_null(0).cast("float64"),
     )
-    people = each.group_by(names).agg(
-        customers=each.known.sum(),
-        early_squares=(each.early * each.early).sum(),
-        late_squares=(each.late * each.late).sum(),
-        largest_money=each.money.max(),
-        money=each.money.sum().round(2),
-        early_money=each.early_money.sum().round(2),
+    people = of_each.group_by(names).agg(
+        customers=of_each.known.sum(),
+        early_squares=(of_each.early * of_each.early).sum(),
+        late_squares=(of_each.late * of_each.late).sum(),
+        largest_money=of_each.money.max(),
+        money=of_each.money.sum().round(2),
+        early_money=of_each.early_money.sum().round(2),
     )
     found: pd.DataFrame = people.to_pandas().sort_values(names, ignore_index=True)
     return found

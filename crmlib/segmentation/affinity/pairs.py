@@ -1,9 +1,10 @@
 """What goes with what: pairs that meet in baskets more often than chance, found early on and checked afterwards."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
-from datetime import date
 from math import comb
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import ibis
 import numpy as np
@@ -11,7 +12,6 @@ import pandas as pd
 
 from crmlib.engine import computed_once
 from crmlib.features import before, purchases
-from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.affinity import baskets as engine
 from crmlib.segmentation.affinity.chance import (
     design_effect,
@@ -22,7 +22,15 @@ from crmlib.segmentation.affinity.chance import (
     times_chance,
 )
 from crmlib.segmentation.affinity.named_sets import NamedSets, named_sets
+from crmlib.segmentation.affinity.occurrences import codes_of, set_baskets, set_people
 from crmlib.segmentation.affinity.sets import larger_sets
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ibis import Table
+
+    from crmlib.params.segmentation import SegmentationSection
 
 LEAST_TOGETHER: Final = 10
 FALSE_DISCOVERIES: Final = 0.05
@@ -82,7 +90,9 @@ class Affinity:
         return int((self.pairs["later_low"] > 1).sum())
 
 
-def affinities(transactions: Any, as_of: date, section: SegmentationSection, products: Any = None) -> Affinity:
+def affinities(
+    transactions: Table, as_of: date, section: SegmentationSection, products: Table | None = None
+) -> Affinity:
     """Find the pairs of articles, or of categories where products are given, that are bought together.
 
     Parameters
@@ -110,7 +120,7 @@ def affinities(transactions: Any, as_of: date, section: SegmentationSection, pro
     return replace(compared, left_out=int(left["orders"]), left_out_share=share)
 
 
-def _compared(entries: Any, split: date, section: SegmentationSection) -> Affinity:
+def _compared(entries: Table, split: date, section: SegmentationSection) -> Affinity:
     """Compare all pairs of the items that stand in enough orders, and the sets that are made of them."""
     counted = engine.item_counts(entries).to_pandas()
     baskets = round(counted["baskets"].sum())
@@ -121,11 +131,11 @@ def _compared(entries: Any, split: date, section: SegmentationSection) -> Affini
         none = pd.DataFrame(columns=list(COLUMNS))
         return Affinity(none, baskets, 0, 0.0, len(items), 0, 0, 0, split, larger=named_sets(None, items, baskets))
     codes = ibis.memtable(items[["item", "code"]], schema={"item": "string", "code": "int64"})
-    with computed_once(engine.comparable(entries, codes)) as kept:
-        margins = engine.partner_margins(kept).to_pandas().sort_values(["stratum", "code"])
-        found = _found(kept, margins, compared)
+    with computed_once(engine.comparable(entries, codes)) as rows:
+        margins = engine.partner_margins(rows).to_pandas().sort_values(["stratum", "code"])
+        found = _found(rows, margins, compared)
         pairs = _described(_checked(found.head(CHECKED)), items, baskets)
-        sets = larger_sets(kept, found, margins, LEAST_TOGETHER)
+        sets = larger_sets(rows, found, margins, LEAST_TOGETHER)
     shared = round(margins["shared"].sum())
     larger = named_sets(sets, items, baskets)
     return Affinity(pairs, baskets, 0, 0.0, len(items), compared, len(found), shared, split, larger)
@@ -139,14 +149,14 @@ def _split(first: Any, as_of: date, share: float) -> date:
     return (pd.Timestamp(as_of) - pd.Timedelta(days=max(1, round(days * share)))).date()
 
 
-def _found(kept: Any, margins: pd.DataFrame, compared: int) -> pd.DataFrame:
+def _found(rows: Table, margins: pd.DataFrame, compared: int) -> pd.DataFrame:
     """Test the pairs on the earlier part; those found, the one with most money surely beyond chance first."""
-    pairs = engine.pair_counts(kept, LEAST_TOGETHER).to_pandas().sort_values(["a", "b"], ignore_index=True)
+    pairs = engine.pair_counts(rows, LEAST_TOGETHER).to_pandas().sort_values(["a", "b"], ignore_index=True)
     items = int(margins["code"].max()) + 1 if len(margins) else 0
     a, b = pairs["a"].to_numpy(np.int64), pairs["b"].to_numpy(np.int64)
     late = margins["late"].to_numpy(bool)
     expected = expected_meetings(pulls(margins[~late], items), a, b)
-    pairs = _tested(kept, pairs.assign(expected=expected), compared)
+    pairs = _tested(rows, pairs.assign(expected=expected), compared)
     found = pairs[pairs["q"] < FALSE_DISCOVERIES].reset_index(drop=True)
     times = times_chance(*(found[name].to_numpy(float) for name in ("early", "expected", "early_squares")))
     found = found.assign(times=times["times"], **surplus(found["early_money"], times))
@@ -155,15 +165,17 @@ def _found(kept: Any, margins: pd.DataFrame, compared: int) -> pd.DataFrame:
     return found.assign(late_expected=expected_meetings(later, found["a"].to_numpy(), found["b"].to_numpy()))
 
 
-def _tested(kept: Any, pairs: pd.DataFrame, compared: int) -> pd.DataFrame:
+def _tested(rows: Table, pairs: pd.DataFrame, compared: int) -> pd.DataFrame:
     """Add ``p`` and ``q``, allowing for customers who repeat themselves, and the customers behind the pairs.
 
     These are looked up only for the pairs found without allowing for them: it makes no pair a finding.
     """
     met, expected = pairs["early"].to_numpy(np.int64), pairs["expected"].to_numpy(float)
     _p, q = found_by_chance(met, expected, compared)
-    keys = ibis.memtable(pairs.loc[q < FALSE_DISCOVERIES, ["a", "b"]], schema={"a": "int64", "b": "int64"})
-    pairs = pairs.merge(engine.pair_people(kept, keys).to_pandas(), on=["a", "b"], how="left", validate="one_to_one")
+    keys = pairs.loc[q < FALSE_DISCOVERIES, ["a", "b"]].set_axis(codes_of(2), axis=1)
+    people = set_people(set_baskets(rows, keys), 2).drop(columns=["money", "early_money"])
+    people = people.rename(columns=dict(zip(codes_of(2), ("a", "b"), strict=True)))
+    pairs = pairs.merge(people, on=["a", "b"], how="left", validate="one_to_one")
     effect = design_effect(met.astype(float), pairs["early_squares"].fillna(0.0).to_numpy(float))
     p, q = found_by_chance(met, expected, compared, effect)
     return pairs.assign(p=p, q=q)

@@ -2,12 +2,14 @@
 
 A pair that meets often drags every third item along that meets one of the two. A larger set is therefore kept only
 where it adds beyond its best subset: for any two of its items, they meet in the baskets that hold all the others more
-often than these baskets' own counts would bring, basket sizes kept and customers who repeat themselves allowed for.
+often than these baskets' own counts would bring, basket sizes rows and customers who repeat themselves allowed for.
 """
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -17,6 +19,9 @@ from crmlib.segmentation.affinity.beyond import beyond_subsets, times_subsets
 from crmlib.segmentation.affinity.chance import design_effect, surplus
 from crmlib.segmentation.affinity.occurrences import CLASSES, codes_of, set_baskets, set_counts, set_people, wide
 from crmlib.stats.multiple import benjamini_hochberg
+
+if TYPE_CHECKING:
+    from ibis import Table
 
 LARGEST_SET: Final = 4
 PAIRS_JOINED: Final = 1000
@@ -49,19 +54,11 @@ class Sets:
     found: int
 
 
-def larger_sets(kept: Any, pairs: pd.DataFrame, margins: pd.DataFrame, least: int) -> Sets:
-    """Find the sets of three and four items, joined from the pairs that were found.
+def larger_sets(rows: Table, pairs: pd.DataFrame, margins: pd.DataFrame, least: int) -> Sets:
+    """Find the sets of three and four items in at least so many early baskets, joined from the pairs that were found.
 
-    Parameters
-    ----------
-    kept
-        From :func:`crmlib.segmentation.affinity.baskets.comparable`, kept in the engine.
-    pairs
-        The pairs found: ``a, b``, the one with most money beyond chance first.
-    margins
-        From :func:`crmlib.segmentation.affinity.baskets.partner_margins`.
-    least
-        Baskets of the earlier part that a set must have.
+    ``pairs`` (``a, b``) begin with the one with most money beyond chance; ``rows`` and ``margins`` are of `comparable`
+    and `partner_margins`.
 
     References
     ----------
@@ -73,27 +70,21 @@ def larger_sets(kept: Any, pairs: pd.DataFrame, margins: pd.DataFrame, least: in
     candidates = joined_candidates(edges.to_numpy(np.int64))
     if not len(candidates):
         return Sets(_nothing(), 0, 0)
-    counts = {1: _item_counts(margins), 2: set_counts(set_baskets(kept, edges), 2)}
+    counts = {1: _item_counts(margins), 2: set_counts(set_baskets(rows, edges), 2)}
     tested = []
     for size in range(3, LARGEST_SET + 1):
         frame = pd.DataFrame(candidates, columns=codes_of(size))
-        counts[size] = set_counts(set_baskets(kept, frame), size)
+        counts[size] = set_counts(set_baskets(rows, frame), size)
         tested.append(_tested(candidates, counts, size, least))
         frequent = counts[size].index[counts[size][False].sum(axis=1) >= least]
         candidates = joined_candidates(np.array([list(key) for key in frequent], dtype=np.int64).reshape(-1, size))
         if not len(candidates):
             break
-    return _found(kept, tested, counts)
+    return _found(rows, tested, counts)
 
 
 def joined_candidates(smaller: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Join sets into those one larger of which every subset is among them.
-
-    Examples
-    --------
-    >>> joined_candidates(np.array([[0, 1], [0, 2], [1, 2], [1, 3]])).tolist()
-    [[0, 1, 2]]
-    """
+    """Join sets into those one larger of which every subset is among them."""
     known = {tuple(each) for each in smaller.tolist()}
     by_start: dict[tuple[int, ...], list[int]] = {}
     for *start, last in sorted(known):
@@ -127,7 +118,7 @@ def _tested(sets: NDArray[np.int64], counts: dict[int, pd.DataFrame], size: int,
     )  # fmt: skip
 
 
-def _found(kept: Any, tested: list[pd.DataFrame], counts: dict[int, pd.DataFrame]) -> Sets:
+def _found(rows: Table, tested: list[pd.DataFrame], counts: dict[int, pd.DataFrame]) -> Sets:
     """Keep the sets that beat their subsets, false discoveries held down over all that were compared.
 
     Customers are looked up only for the sets found without allowing for them: it makes no set a finding.
@@ -137,7 +128,7 @@ def _found(kept: Any, tested: list[pd.DataFrame], counts: dict[int, pd.DataFrame
     often = often[(_adjusted(often["p"], len(whole)) < FALSE_DISCOVERIES) & (often["early"] > often["expected"])]
     if often.empty:
         return Sets(_nothing(), len(whole), 0)
-    known = pd.concat([_with_people(kept, part, counts, int(size)) for size, part in often.groupby("size")])
+    known = pd.concat([_with_people(rows, part, counts, int(size)) for size, part in often.groupby("size")])
     known = known.assign(q=_adjusted(known["p"], len(whole)))
     found = known[known["q"] < FALSE_DISCOVERIES].reset_index(drop=True)
     return Sets(_checked(found), len(whole), len(found))
@@ -148,11 +139,11 @@ def _adjusted(p: pd.Series, compared: int) -> NDArray[np.float64]:
     return np.minimum(benjamini_hochberg(p) * (compared / max(len(p), 1)), 1.0)
 
 
-def _with_people(kept: Any, sets: pd.DataFrame, counts: dict[int, pd.DataFrame], size: int) -> pd.DataFrame:
+def _with_people(rows: Table, sets: pd.DataFrame, counts: dict[int, pd.DataFrame], size: int) -> pd.DataFrame:
     """Add money and customers to sets of one size, and allow in ``p`` for customers who repeat themselves."""
     names = codes_of(size)
     keys = sets[names].astype("int64")
-    people = set_people(set_baskets(kept, keys), size)
+    people = set_people(set_baskets(rows, keys), size)
     sets = sets.assign(**keys).merge(people, on=names, validate="one_to_one")
     effect = design_effect(sets["early"].to_numpy(float), sets["early_squares"].to_numpy(float))
     return sets.assign(p=beyond_subsets(sets[names].to_numpy(np.int64), counts, late=False, effect=effect)["p"])

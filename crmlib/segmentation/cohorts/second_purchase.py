@@ -1,8 +1,10 @@
 """How soon a second purchase comes: time to it for every customer won, those still waiting included."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Any, Final
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 import ibis
 import numpy as np
@@ -13,6 +15,15 @@ from crmlib.segmentation.cohorts.differences import log_rank
 from crmlib.segmentation.customers.rhythm import purchase_days
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ibis import Table
+
+    from crmlib.segmentation.cohorts.differences import LogRank
+    from crmlib.workspace import Run
 
 LATEST_DAYS: Final = 92
 """Customers won within so many days of the end are compared with those won before."""
@@ -44,14 +55,11 @@ class Return:
     customers: int
 
 
-def second_purchases(transactions: Any, as_of: date) -> pd.DataFrame:
+def second_purchases(transactions: Table, as_of: date) -> pd.DataFrame:
     """Describe each customer's wait for the second purchase.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a customer: ``customer_id, first_day, days`` (to the second purchase day, or to the last day seen),
-        ``again`` (whether it came), ``channel, store_id`` (of the first purchase; missing where not delivered).
+    ``customer_id, first_day, days`` (to the second purchase day, or to the last day seen), ``again`` (whether it came),
+    ``channel, store_id`` (of the first purchase; missing where not delivered).
     """
     days = purchase_days(transactions, as_of)
     own = ibis.window(group_by=days.customer_id, order_by=days.day)
@@ -69,28 +77,57 @@ def second_purchases(transactions: Any, as_of: date) -> pd.DataFrame:
     return frame.sort_values("customer_id", ignore_index=True)
 
 
-def _first_place(transactions: Any, as_of: date) -> Any:
+def _first_place(transactions: Table, as_of: date) -> Table:
     """Find the channel and store of each customer's first purchase; of several at one moment the first by name."""
     bought = known_purchases(transactions, as_of)
     first = bought.ordered_at.min().over(ibis.window(group_by=bought.customer_id))
-    marked = bought.mutate(is_first=bought.ordered_at == first)
-    return marked.group_by("customer_id").agg(
-        channel=marked.channel.min(where=marked.is_first), store_id=marked.store_id.min(where=marked.is_first)
+    flagged = bought.mutate(is_first=bought.ordered_at == first)
+    return flagged.group_by("customer_id").agg(
+        channel=flagged.channel.min(where=flagged.is_first), store_id=flagged.store_id.min(where=flagged.is_first)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Won:
+    """The customers of whom the first purchase is known to be the first.
+
+    Attributes
+    ----------
+    waits
+        Their rows of :func:`second_purchases`.
+    left_out
+        First day of the month that was left out; ``None`` where all customers are kept.
+    """
+
+    waits: pd.DataFrame
+    left_out: pd.Timestamp | None
+
+
+def won_since(waits: pd.DataFrame, at_least: int = 1) -> Won:
+    """Leave out the customers first seen in the month in which the data begin: they may have bought before it.
+
+    Where fewer customers than ``at_least`` would be left, or none who came back, all are kept.
+    """
+    months = pd.to_datetime(waits["first_day"]).dt.to_period("M")
+    later = waits[months > months.min()]
+    if len(later) < at_least or not later["again"].any():
+        return Won(waits, None)
+    return Won(later, months.min().to_timestamp())
+
+
+def first_month_note(won: Won, run: Run) -> str:
+    """Say which customers are left out and why, or that customers from before the data begin are among them."""
+    if won.left_out is None:
+        return _("Customers from before the data begin may be among them and count as won.")
+    words = _(
+        "Customers first seen in {month:month}, in which the data begin, are left out: they may have bought before."
+    )
+    return run.say(words, month=won.left_out)
 
 
 def time_to_second(waits: pd.DataFrame, as_of: date) -> Return:
     """Estimate when customers come back, those who may still do so counted for as long as they were observed.
 
-    Parameters
-    ----------
-    waits
-        From :func:`second_purchases`.
-    as_of
-        Exclusive end of what was seen.
-
-    References
-    ----------
     Kaplan & Meier (1958), JASA 53, with Greenwood's variance on the log-log scale; the log-rank test by Mantel (1966);
     the median's interval by Brookmeyer & Crowley (1982); through ``statsmodels.duration``.
     """
@@ -116,14 +153,7 @@ def time_to_second(waits: pd.DataFrame, as_of: date) -> Return:
 
 
 def share_within(waits: pd.DataFrame, days: int) -> Estimate:
-    """Estimate the share of customers who buy again within so many days of their first purchase.
-
-    Examples
-    --------
-    >>> waits = pd.DataFrame({"days": [10, 20, 50, 60], "again": [True, False, True, False]})
-    >>> share_within(waits, 30).value
-    0.25
-    """
+    """Estimate the share of customers who buy again within so many days of their first purchase."""
     seen = int((waits["days"] >= days).sum())
     if not seen:
         return Estimate.unknown(len(waits))
@@ -135,6 +165,13 @@ def share_within(waits: pd.DataFrame, days: int) -> Estimate:
         return replace(proportion(len(waits), len(waits)) if everybody else proportion(0, seen), n=len(waits))
     row = reached.iloc[-1]
     return Estimate(float(row["share"]), float(row["low"]), float(row["high"]), len(waits))
+
+
+def months_differ(waits: pd.DataFrame, at_least: int) -> LogRank:
+    """Test whether the customers of one month come back otherwise than all others; months of fewer are left out."""
+    months = pd.to_datetime(waits["first_day"]).dt.to_period("M").dt.to_timestamp()
+    size = months.map(months.value_counts())
+    return log_rank(waits["days"], waits["again"], months.where(size >= at_least))
 
 
 def _curve(waits: pd.DataFrame, group: str) -> pd.DataFrame:

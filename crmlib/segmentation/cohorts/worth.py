@@ -1,17 +1,25 @@
 """What a customer won brings by age: revenue and margin, one row a customer in the engine, means with intervals."""
 
-from collections.abc import Sequence
-from datetime import date
-from typing import Any, Final
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import ibis
 import pandas as pd
 
 from crmlib.features import known_purchases
-from crmlib.privacy.rules import DOMINANCE, largest_part
-from crmlib.segmentation.business.months import last_month, month_number, month_start
-from crmlib.stats import Estimate
-from crmlib.stats.skewed import mean_limits
+from crmlib.reporting import largest_part
+from crmlib.segmentation.business.months import MONTHS_PER_YEAR, last_month, month_number, month_start
+from crmlib.stats.skewed import mean_difference, mean_limits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from ibis import Table
+
+    from crmlib.stats import Estimate
 
 AGES: Final = (0, 1, 2, 3, 6, 9, 12, 18, 24)
 """Months after the month of the first purchase that the value of customers won is shown at."""
@@ -20,24 +28,13 @@ ENOUGH_COSTS: Final = 0.95
 """Share of revenue whose cost must be known before a margin is said."""
 
 
-def customers_won(transactions: Any, as_of: date, products: Any = None) -> pd.DataFrame:
+def customers_won(transactions: Table, as_of: date, products: Table | None = None) -> pd.DataFrame:
     """Sum what each customer won has brought by each age.
 
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    as_of
-        Exclusive end of what may be seen.
-    products
-        The clean table of products, for the cost of lines that do not say theirs.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a customer: ``customer_id, first_number`` (month of the first purchase), ``spend_<age>`` (gross revenue
-        up to that many months after it), ``margin_<age>`` (the same less the cost of the goods, of lines whose cost is
-        known) and ``costed`` (revenue whose cost is known). Sorted by customer.
+    ``customer_id, first_number`` (month of the first purchase), ``spend_<age>`` (gross revenue up to that many months
+    after it), ``margin_<age>`` (the same less the cost of the goods, of lines whose cost is known, by the table of
+    products where they do not say theirs) and ``spend, costed`` (all revenue, and that whose cost is known). Sorted by
+    customer.
     """
     lines = known_purchases(transactions, as_of)
     cost = lines.cost
@@ -62,40 +59,18 @@ def margin_scale(won: pd.DataFrame) -> float:
     """Give what the known margin is raised by to stand for all revenue; NaN where too few costs are known.
 
     The lines without a cost are taken to earn what the others earn.
-
-    Examples
-    --------
-    >>> margin_scale(pd.DataFrame({"spend": [100.0], "costed": [96.0]})).__round__(3)
-    1.042
-    >>> margin_scale(pd.DataFrame({"spend": [100.0], "costed": [90.0]}))
-    nan
     """
     total, costed = float(won["spend"].sum()), float(won["costed"].sum())
     return total / costed if total > 0 and costed / total >= ENOUGH_COSTS else float("nan")
 
 
 def cohort_worth(won: pd.DataFrame, as_of: date, ages: Sequence[int] = AGES, months: int = 24) -> pd.DataFrame:
-    """Say what a customer won in each month had brought by each age, with intervals.
+    """Say what a customer won in each of the latest months had brought by each age that has begun, with intervals.
 
-    Parameters
-    ----------
-    won
-        From :func:`customers_won`.
-    as_of
-        Exclusive end of what was seen.
-    ages
-        Months after the month of the first purchase, of :data:`AGES`.
-    months
-        How many of the latest cohorts are followed.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a cohort and age that has begun: ``cohort`` (first day of the month), ``age, customers, spend,
-        spend_low, spend_high`` (revenue a customer won, :func:`crmlib.stats.skewed.mean_limits`), ``margin, margin_low,
-        margin_high`` (missing where too few costs are known), ``largest`` (the biggest customer's part of the revenue),
-        ``partial`` (the month of that age is cut off by ``as_of``), ``opening`` (the cohort of the month in which the
-        data begin: it also holds customers from before).
+    ``cohort`` (first day of the month), ``age, customers, spend, spend_low, spend_high`` (revenue a customer won,
+    :func:`crmlib.stats.skewed.mean_limits`), ``margin, margin_low, margin_high`` (missing where too few costs are
+    known), ``largest`` (the biggest customer's part of the revenue), ``partial`` (the month of that age is cut off by
+    ``as_of``), ``opening`` (the cohort of the month in which the data begin: it also holds customers from before).
     """
     last = last_month(as_of)
     scale = margin_scale(won)
@@ -127,17 +102,48 @@ def opening_month(won: pd.DataFrame) -> int | None:
     return int(first) if first < last else None
 
 
-def worth_by(won: pd.DataFrame, as_of: date, age: int, months: int = 24) -> Estimate:
-    """Estimate what a customer won has brought by an age, over the cohorts whose month of that age is whole.
+def worth_by_age(won: pd.DataFrame, as_of: date, ages: Sequence[int], months: int = 24) -> pd.DataFrame:
+    """Estimate what a customer won has brought by some ages, over the cohorts whose month of that age is whole.
 
-    The cohort of the month in which the data begin is left out: it also holds customers from before. Nothing is said
-    where one customer brings more than half.
+    The cohort of the month in which the data begin is left out: it also holds customers from before. One row an age
+    that somebody has reached: ``age, customers, spend, spend_low, spend_high, largest``.
     """
     whole = last_month(as_of) - (as_of.day != 1)
     first = won["first_number"]
-    among = (first + age <= whole) & (first > last_month(as_of) - months) & (first != opening_month(won))
-    values = won.loc[among, [f"spend_{age}"]].to_numpy("float64")
-    if not len(values) or largest_part(values) > DOMINANCE:
-        return Estimate.unknown()
-    low, high = mean_limits(values)
-    return Estimate(float(values.mean()), float(low[0]), float(high[0]), len(values))
+    rows = []
+    for age in ages:
+        among = (first + age <= whole) & (first > last_month(as_of) - months) & (first != opening_month(won))
+        values = won.loc[among, [f"spend_{age}"]].to_numpy("float64")
+        if len(values):
+            low, high = mean_limits(values)
+            rows.append((age, len(values), float(values.mean()), float(low[0]), float(high[0]), largest_part(values)))
+    return pd.DataFrame(rows, columns=["age", "customers", "spend", "spend_low", "spend_high", "largest"])
+
+
+@dataclass(frozen=True, slots=True)
+class LatestCohort:
+    """What the customers won in the last whole month brought in it, beside those of the year before.
+
+    Attributes
+    ----------
+    spend
+        Of each customer, in their first month.
+    difference
+        Of its mean to that of the months before.
+    months
+        How many these are: a year, or as many as are known, the month in which the data begin left out.
+    """
+
+    spend: pd.Series
+    difference: Estimate
+    months: int
+
+
+def latest_cohort(won: pd.DataFrame, as_of: date) -> LatestCohort:
+    """Compare what the latest whole cohort brought in its month with the year before, or as much as is known of it."""
+    last = last_month(as_of) - (as_of.day != 1)
+    first = won["first_number"]
+    now = won.loc[first == last, "spend_0"]
+    before = won[(first < last) & (first >= last - MONTHS_PER_YEAR) & (first != opening_month(won))]
+    difference = mean_difference(now.to_numpy(), before["spend_0"].to_numpy())
+    return LatestCohort(now, difference, before["first_number"].nunique())

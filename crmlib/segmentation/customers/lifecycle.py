@@ -55,35 +55,11 @@ def stage_meaning(code: str) -> str:
 
 
 def lifecycle_stages(rhythm: pd.DataFrame, limits: LifecycleLimits | None, loyal_days: int = 4) -> pd.DataFrame:
-    """Put every customer into one stage of the customer's life.
+    """Put every customer of :func:`crmlib.segmentation.customers.rhythm.customer_rhythm` into one stage of life.
 
     Whether a customer had been dormant before the last purchase is judged by the rhythm before that wait: a long wait
-    would else lengthen the limit that it is held against.
-
-    Parameters
-    ----------
-    rhythm
-        One row a customer as from :func:`crmlib.segmentation.customers.rhythm.customer_rhythm`.
-    limits
-        From :func:`crmlib.segmentation.customers.limits.lifecycle_limits`; without them every customer is new.
-    loyal_days
-        Purchase days from which a customer who is not overdue counts as loyal.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``lifecycle`` (ordered category of :data:`STAGE_CODES`), ``typical_gap`` (days), ``limit_at_risk,
-        limit_dormant, limit_lost`` (days; missing without limits) on the same index.
-
-    Examples
-    --------
-    >>> from crmlib.segmentation.customers.limits import LifecycleLimits
-    >>> limits = LifecycleLimits("2026-11-01", 20, {"newcomer": (1.5, 2, 3), "few": (1.5, 2, 3),
-    ...                                             "uneven": (1.5, 2, 3), "steady": (1.5, 2, 3)}, 900)
-    >>> rhythm = pd.DataFrame({"purchase_days": [1, 6, 6], "gap_days": [0, 60, 60], "gap_squares": [0, 720, 720],
-    ...                        "days_since_last": [5, 9, 99], "last_gap": [float("nan"), 10, 10]})
-    >>> lifecycle_stages(rhythm, limits)["lifecycle"].tolist()
-    ['new', 'loyal', 'lost']
+    would else lengthen the limit that it is held against. Without limits every customer is new. Columns: ``lifecycle``
+    (ordered category of :data:`STAGE_CODES`), ``typical_gap, limit_at_risk, limit_dormant, limit_lost`` (days).
     """
     own = limits.days(rhythm) if limits is not None else np.full((len(rhythm), 3), np.nan)
     then = limits.days(before_last(rhythm)) if limits is not None else own

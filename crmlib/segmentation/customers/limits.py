@@ -86,25 +86,7 @@ class LifecycleLimits:
         return replace(self, multiples=scaled)
 
     def days(self, customers: pd.DataFrame) -> Floats:
-        """Give each customer's own limits.
-
-        Parameters
-        ----------
-        customers
-            One row a customer with ``purchase_days, gap_days, gap_squares``.
-
-        Returns
-        -------
-        numpy.ndarray
-            Days, customers by limits of at risk, dormant and lost.
-
-        Examples
-        --------
-        >>> limits = LifecycleLimits("2026-11-01", 60, {"newcomer": (1.5, 2, 5), "steady": (1, 1.5, 2)}, 900)
-        >>> customers = pd.DataFrame({"purchase_days": [1, 9], "gap_days": [0, 80], "gap_squares": [0, 800]})
-        >>> limits.days(customers).tolist()
-        [[90.0, 120.0, 300.0], [20.0, 30.0, 40.0]]
-        """
+        """Give each customer's own limits of at risk, dormant and lost, in days."""
         kinds, places = np.unique(known_rhythm(customers), return_inverse=True)
         multiples = np.array([self.multiples[kind] for kind in kinds]).reshape(-1, 3)
         return np.asarray(multiples[places] * typical_gap(customers, self.typical)[:, None])
@@ -117,28 +99,10 @@ def lifecycle_limits(
 
     A wait is counted in the customer's own typical gaps as they were known when it began, apart for newcomers, for
     customers with few purchases, and for even and uneven rhythms: a steady customer is overdue sooner. The limits are
-    quantiles of the Kaplan-Meier curve over what it levels off at, so that who never returns does not lengthen them,
-    and who may still return does not shorten them.
-
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis); the waits are counted in the engine.
-    as_of
-        Exclusive end of what may be seen.
-    quantiles
-        Shares of the returns that come sooner than the limits of at risk, dormant and lost. Where nearly everybody
-        returns, lost is later: when no more than :data:`FEW_RETURN` of those still waiting come back.
-
-    Returns
-    -------
-    LifecycleLimits or None
-        Nothing where nobody bought twice.
-
-    References
-    ----------
-    Kaplan & Meier (1958), JASA 53; the level reached as the share that returns at all: Maller & Zhou (1992),
-    Biometrika 79.
+    the ``quantiles`` of the Kaplan-Meier curve over what it levels off at (Kaplan & Meier 1958, JASA 53; the level as
+    the share that returns at all: Maller & Zhou 1992, Biometrika 79), so that who never returns does not lengthen them,
+    and who may still return does not shorten them. Where nearly everybody returns, lost is later: when no more than
+    :data:`FEW_RETURN` of those still waiting come back. Nothing where nobody bought twice.
     """
     waits = purchase_waits(transactions, as_of)
     first = waits.filter(waits.gaps == 0).group_by(["wait", "returned", "watched"])
@@ -159,20 +123,7 @@ def lifecycle_limits(
 
 
 def returns_by(wait: pd.Series, returned: pd.Series, n: pd.Series) -> tuple[Floats, Floats, float]:
-    """Give the waits after which somebody returned, the share of all returns by then, and the share that returns.
-
-    Parameters
-    ----------
-    wait, returned, n
-        Waits, whether they ended with a return, and how many of each there were.
-
-    Examples
-    --------
-    >>> waits = pd.DataFrame({"wait": [10, 30, 50], "returned": [True, True, False], "n": [30, 10, 60]})
-    >>> days, share, level = returns_by(waits["wait"], waits["returned"], waits["n"])
-    >>> days.tolist(), share.round(2).tolist(), round(level, 2)
-    ([10.0, 30.0], [0.75, 1.0], 0.4)
-    """
+    """Give the waits after which somebody returned, the share of all returns by then, and the share that returns."""
     from statsmodels.duration.survfunc import SurvfuncRight
 
     if not returned.any():

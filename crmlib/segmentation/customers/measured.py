@@ -49,22 +49,10 @@ class Yardstick:
 
 
 def described_customers(transactions: Table, as_of: date, columns: Collection[str] = FEATURES) -> pd.DataFrame:
-    """Bring one row a customer from the engine: what they bought and in which rhythm.
+    """Bring one row a customer from the engine: what they bought and in which rhythm, sorted by ``customer_id``.
 
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    as_of
-        Exclusive end of what may be seen.
-    columns
-        Which features are wanted; :data:`STANDING` where only segments and stages are named.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of :func:`crmlib.features.customer_features` (money as floats, exact to the cent below 10^13) and
-        of :func:`crmlib.segmentation.customers.rhythm.customer_rhythm`, sorted by ``customer_id``.
+    The columns are those of :func:`crmlib.features.customer_features` that are wanted (money as floats, exact to the
+    cent below 10^13) and of :func:`crmlib.segmentation.customers.rhythm.customer_rhythm`.
     """
     features = customer_features(transactions, as_of, columns)
     features = features.mutate(**{name: features[name].cast("float64") for name in _MONEY if name in columns})
@@ -83,22 +71,8 @@ def yardstick(
 ) -> Yardstick:
     """Take the series' yardstick, or set it on this date and keep it.
 
-    The limits of the stages are kept only from a history that is long enough for them
-    (:attr:`crmlib.segmentation.customers.limits.LifecycleLimits.settled`).
-
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis), for the waits between purchases.
-    as_of
-        The date.
-    customers
-        From :func:`described_customers`; used where no cut points are kept.
-    section
-        The chapter's parameters.
-    state_dir
-        The series' state folder. Deleting ``rfm_cut_points_<bins>.json`` or ``lifecycle_limits_<quantiles>.json``
-        there sets them anew.
+    The limits of the stages are kept only from a history that is long enough for them. Deleting
+    ``rfm_cut_points_<bins>.json`` or ``lifecycle_limits_<quantiles>.json`` from the series' state sets them anew.
     """
     quantiles = section.lifecycle_quantiles
     named = "_".join(f"{each:g}" for each in quantiles)
@@ -132,22 +106,9 @@ def share_renamed(
 
 
 def measured_customers(customers: pd.DataFrame, measure: Yardstick, section: SegmentationSection) -> pd.DataFrame:
-    """Score every customer, name their segment and their stage.
+    """Score every customer, name their segment and their stage; the same yardstick makes two dates comparable.
 
-    Parameters
-    ----------
-    customers
-        From :func:`described_customers`. It is not changed.
-    measure
-        The yardstick; the same one for two dates makes them comparable.
-    section
-        The chapter's parameters.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``customers`` with ``recency_score, frequency_score, monetary_score, segment, lifecycle, typical_gap,
-        limit_at_risk, limit_dormant, limit_lost``.
+    Adds ``recency_score, frequency_score, monetary_score`` and :data:`NAMED` to :func:`described_customers`.
     """
     scores = rfm_scores(customers, cuts=measure.cuts).drop(columns="customer_id", errors="ignore")
     scored = customers.join(scores)

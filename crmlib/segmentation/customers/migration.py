@@ -26,28 +26,10 @@ AGED: Final = 0.2
 
 
 def segment_migration(previous: pd.DataFrame, current: pd.DataFrame) -> pd.DataFrame:
-    """Put each customer's segment at the end of the last period beside today's.
+    """Put each customer's segment at the end of the last period beside today's, measured with the same cut points.
 
-    Parameters
-    ----------
-    previous, current
-        One row a customer with ``customer_id, segment, spend``, measured with the same cut points.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a customer of today: ``customer_id, was`` (:data:`NOT_YET` for a first purchase since), ``now,
-        spend_before`` (up to the last period), ``spend_since`` (in this one), ``left_best`` (was in one of the best
-        segments and is not).
-
-    Examples
-    --------
-    >>> then = pd.DataFrame({"customer_id": ["a"], "segment": ["champions"], "spend": [90.0]})
-    >>> today = pd.DataFrame({"customer_id": ["a", "b"], "segment": ["cant_lose", "promising"], "spend": [90.0, 5.0]})
-    >>> segment_migration(then, today)[["customer_id", "was", "now", "left_best"]]
-      customer_id        was        now  left_best
-    0           a  champions  cant_lose       True
-    1           b    not_yet  promising      False
+    ``customer_id, was`` (:data:`NOT_YET` for a first purchase since), ``now, spend_before`` (up to the last period),
+    ``spend_since`` (in this one), ``left_best`` (was in one of the best segments and is not).
     """
     before = previous[["customer_id", "segment", "spend"]].rename(columns={"segment": "was", "spend": "spend_before"})
     now = current[["customer_id", "segment", "spend"]].rename(columns={"segment": "now"})
@@ -67,14 +49,11 @@ def segment_migration(previous: pd.DataFrame, current: pd.DataFrame) -> pd.DataF
 
 
 def migration_matrix(migration: pd.DataFrame) -> pd.DataFrame:
-    """Count the moves between segments.
+    """Count the moves between segments, one row a pair.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a pair: ``was, now, customers``, ``share`` of the ``were`` who were there with ``low, high`` (Wilson),
-        ``spend_before`` (what those who moved had spent until then: the money that moved), ``spend_since``, and
-        ``largest_before, largest_since`` (the largest customer's part of either).
+    ``was, now, customers``, ``share`` of the ``were`` who were there with ``low, high`` (Wilson), ``spend_before``
+    (what those who moved had spent until then: the money that moved), ``spend_since``, and ``largest_before,
+    largest_since`` (the largest customer's part of either).
     """
     grouped = migration.groupby(["was", "now"], observed=False)
     pairs = grouped.agg(
@@ -188,7 +167,7 @@ def _yardstick(base: CustomerBase, run: Run) -> str:
             "Both dates are measured with the cut points of {day:day}, so that only customers move; set anew today, "
             "they would put {share:part:point} of customers into another segment."
         )
-        if run.rules.hides(base.renamed.value * base.renamed.n):
+        if run.rules.hides(round(base.renamed.value * base.renamed.n)):
             words = _(
                 "Both dates are measured with the cut points of {day:day}, so that only customers move; set anew "
                 "today, they would put hardly any customer into another segment."

@@ -50,27 +50,12 @@ class CutPoints:
 
 
 def cut_points(customers: pd.DataFrame, bins: int = 5, reference: str = "") -> CutPoints:
-    """Set the limits between scores at the quantiles of today's customers.
-
-    Parameters
-    ----------
-    customers
-        One row a customer with ``days_since_last, orders, spend``.
-    bins
-        The number of scores, at least 2.
-    reference
-        ISO date that the limits are remembered by.
+    """Set the limits between scores at the quantiles of today's customers (``days_since_last, orders, spend``).
 
     Raises
     ------
     ValueError
         If there are no customers, a value is missing, or ``bins`` is below 2.
-
-    Examples
-    --------
-    >>> customers = pd.DataFrame({"days_since_last": [1, 2, 3, 4], "orders": [1, 1, 1, 9], "spend": [5, 6, 7, 8]})
-    >>> cut_points(customers, bins=2).orders
-    (1.0,)
     """
     if bins < 2:
         raise ValueError(f"scores need at least 2 bins, found {bins}")
@@ -85,42 +70,21 @@ def cut_points(customers: pd.DataFrame, bins: int = 5, reference: str = "") -> C
 
 
 def rfm_scores(customers: pd.DataFrame, bins: int = 5, cuts: CutPoints | None = None) -> pd.DataFrame:
-    """Score how lately, how often and for how much each customer bought, from 1 to ``bins`` (best).
+    """Score how lately, how often and for how much each customer bought, from 1 to ``bins`` (best; Hughes 1994).
 
-    Parameters
-    ----------
-    customers
-        One row a customer with ``days_since_last`` (days), ``orders``, ``spend`` (money), as from
-        :func:`crmlib.features.customer_features`. It is not changed.
-    bins
-        The number of scores where no cut points are given.
-    cuts
-        Cut points kept from a reference date; those of these customers where not given.
+    Two customers with the same value always have the same score; where many are alike (all who bought once), some
+    scores stay empty rather than being dealt out by chance. Cut points kept from a reference date hold scores still;
+    else those of these customers are set.
 
     Returns
     -------
     pandas.DataFrame
         ``customer_id`` (where given), ``recency_score, frequency_score, monetary_score`` (int64) on the same index.
-        Two customers with the same value always have the same score; where many are alike (all who bought once),
-        some scores stay empty rather than being dealt out by chance.
 
     Raises
     ------
     ValueError
         If there are no cut points and no customers, a value is missing, or ``bins`` is below 2.
-
-    References
-    ----------
-    Hughes (1994), Strategic Database Marketing, for the scores; the ties are treated as in the module's text.
-
-    Examples
-    --------
-    >>> customers = pd.DataFrame({"days_since_last": [5, 90, 90], "orders": [9, 1, 1], "spend": [300.0, 20.0, 20.0]})
-    >>> rfm_scores(customers, bins=2)
-       recency_score  frequency_score  monetary_score
-    0              2                2               2
-    1              1                1               1
-    2              1                1               1
     """
     limits = cuts if cuts is not None else cut_points(customers, bins)
     # few days are good: the score falls by one with every limit that is reached, and by half of those tied with

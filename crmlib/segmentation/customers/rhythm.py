@@ -26,13 +26,7 @@ Floats = NDArray[np.float64]
 
 
 def purchase_days(transactions: Table, as_of: date) -> Table:
-    """List every day on which each known customer bought (Ibis in, Ibis out).
-
-    Returns
-    -------
-    ibis.Table
-        ``customer_id, day``, ``gap`` (days since the customer's purchase day before; empty for the first).
-    """
+    """List every day on which each known customer bought: ``customer_id, day, gap`` (days since the one before)."""
     seen = known_purchases(transactions, as_of)
     days = seen.select("customer_id", day=seen.ordered_at.date()).distinct()
     earlier = days.day.lag(1).over(ibis.window(group_by=days.customer_id, order_by=days.day))
@@ -40,14 +34,10 @@ def purchase_days(transactions: Table, as_of: date) -> Table:
 
 
 def customer_rhythm(transactions: Table, as_of: date) -> Table:
-    """Describe each customer's rhythm (Ibis in, Ibis out).
+    """Describe each customer's rhythm in one row.
 
-    Returns
-    -------
-    ibis.Table
-        One row a customer: ``customer_id, purchase_days, days_since_last, days_since_first, gap_days, gap_squares``
-        (sums of the gaps and of their squares), ``last_gap`` (days between the last two purchase days; empty with one
-        purchase day).
+    ``customer_id, purchase_days, days_since_last, days_since_first, gap_days, gap_squares`` (sums of the gaps and of
+    their squares), ``last_gap`` (days between the last two purchase days; empty with one).
     """
     days = purchase_days(transactions, as_of)
     last = days.day.max().over(ibis.window(group_by=days.customer_id))
@@ -68,14 +58,11 @@ def customer_rhythm(transactions: Table, as_of: date) -> Table:
 
 
 def purchase_waits(transactions: Table, as_of: date) -> Table:
-    """List how long customers waited after every purchase day, and what was known of their rhythm on it (Ibis).
+    """List how long customers waited after every purchase day, and what was known of their rhythm on it.
 
-    Returns
-    -------
-    ibis.Table
-        One row a customer and purchase day: ``gaps, gap_days, gap_squares`` (number and sums of the gaps until that
-        day), ``wait`` (days to the next purchase day, or to the last day seen; 1 at least), ``returned`` (whether the
-        next one came), ``watched`` (days from the purchase day to the last day seen).
+    ``gaps, gap_days, gap_squares`` (number and sums of the gaps until that day), ``wait`` (days to the next purchase
+    day, or to the last day seen; 1 at least), ``returned`` (whether the next one came), ``watched`` (days from the
+    purchase day to the last day seen).
     """
     days = purchase_days(transactions, as_of)
     own = ibis.window(group_by=days.customer_id, order_by=days.day)
@@ -96,38 +83,22 @@ def purchase_waits(transactions: Table, as_of: date) -> Table:
 
 
 def steady(gaps: Any, gap_days: Any, gap_squares: Any) -> Any:
-    """Say whose gaps are even (Ibis or NumPy whole numbers in, flags out).
+    """Say whose gaps are even (whole numbers of Ibis or NumPy in, flags out).
 
     The squared coefficient of variation, drawn to that of purchases at random, 1, with the weight of three gaps, lies
     below 0.6; all in whole numbers, so that every engine says the same.
-
-    Examples
-    --------
-    >>> steady(np.array([6, 6]), np.array([60, 60]), np.array([600, 1500])).tolist()
-    [True, False]
     """
     return 10 * gaps * gaps * gap_squares < gap_days * gap_days * (16 * gaps - 18)
 
 
 def rhythm_of(gaps: IntegerColumn, gap_days: IntegerColumn, gap_squares: IntegerColumn) -> StringColumn:
-    """Tell how well the rhythm is known, as a code of :data:`RHYTHMS` (Ibis in, Ibis out)."""
+    """Tell how well the rhythm is known, as a code of :data:`RHYTHMS`, in the engine."""
     even = steady(gaps, gap_days, gap_squares)
     return ibis.cases((gaps == 0, "newcomer"), (gaps < _FEW, "few"), (even, "steady"), else_="uneven")
 
 
 def known_rhythm(customers: pd.DataFrame) -> NDArray[np.object_]:
-    """Tell how well each customer's rhythm is known, as a code of :data:`RHYTHMS`.
-
-    Parameters
-    ----------
-    customers
-        One row a customer with ``purchase_days, gap_days, gap_squares``.
-
-    Examples
-    --------
-    >>> known_rhythm(pd.DataFrame({"purchase_days": [1, 7], "gap_days": [0, 60], "gap_squares": [0, 600]})).tolist()
-    ['newcomer', 'steady']
-    """
+    """Tell how well each customer's rhythm is known, as a code of :data:`RHYTHMS`, of a frame."""
     gaps = customers["purchase_days"].to_numpy() - 1
     even = steady(gaps, customers["gap_days"].to_numpy(), customers["gap_squares"].to_numpy())
     named: NDArray[np.object_] = np.select(
@@ -137,48 +108,17 @@ def known_rhythm(customers: pd.DataFrame) -> NDArray[np.object_]:
 
 
 def typical_gap(customers: pd.DataFrame, typical: float) -> Floats:
-    """Give each customer's own typical gap, drawn towards a newcomer's where purchases are few.
+    """Give each customer's own typical gap in days, drawn towards a newcomer's where purchases are few.
 
-    Parameters
-    ----------
-    customers
-        One row a customer with ``gap_days`` and ``purchase_days``.
-    typical
-        Days that weigh as much as two gaps of the customer's own.
-
-    Returns
-    -------
-    numpy.ndarray
-        Days. With one purchase day it is ``typical``.
-
-    References
-    ----------
-    The posterior mean of a gamma-exponential rate, as in credibility theory (Bühlmann, 1967).
-
-    Examples
-    --------
-    >>> typical_gap(pd.DataFrame({"gap_days": [0, 80], "purchase_days": [1, 9]}), 40).tolist()
-    [40.0, 16.0]
+    ``typical`` days weigh as much as two gaps of the customer's own: the posterior mean of a gamma-exponential rate, as
+    in credibility theory (Bühlmann 1967).
     """
     gaps = customers["purchase_days"].to_numpy(dtype="float64") - 1
     return np.asarray((2 * typical + customers["gap_days"].to_numpy(dtype="float64")) / (2 + gaps))
 
 
 def before_last(customers: pd.DataFrame) -> pd.DataFrame:
-    """Give each customer's rhythm as it was before the last gap, to judge that gap by.
-
-    Parameters
-    ----------
-    customers
-        One row a customer with ``purchase_days, gap_days, gap_squares, last_gap``; with one purchase day nothing
-        changes.
-
-    Examples
-    --------
-    >>> customers = pd.DataFrame({"purchase_days": [3], "gap_days": [50], "gap_squares": [1700], "last_gap": [40]})
-    >>> before_last(customers)[["purchase_days", "gap_days", "gap_squares"]].iloc[0].tolist()
-    [2, 10, 100]
-    """
+    """Give each customer's rhythm as it was before the last gap, to judge that gap by."""
     last = customers["last_gap"].astype("float64").fillna(0).astype("int64")
     return customers.assign(
         purchase_days=(customers["purchase_days"] - 1).clip(lower=1),

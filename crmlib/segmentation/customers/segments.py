@@ -136,29 +136,11 @@ def name_segments(
 
 
 def segment_profile(customers: pd.DataFrame, by: str = "segment") -> pd.DataFrame:
-    """Describe every segment: how many, what they spend, how lately and how often they buy.
+    """Describe every segment, empty ones included: how many, what they spend, how lately and how often they buy.
 
-    Parameters
-    ----------
-    customers
-        One row a customer with the column ``by`` (a category) and ``spend, orders, days_since_last``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a segment in its order, empty ones included: ``<by>, customers``, ``share`` of the customers with
-        ``share_low, share_high`` (Wilson), ``spend`` (total), ``spend_share`` with ``spend_share_low,
-        spend_share_high`` (linearised), ``largest`` (the biggest customer's part of the segment's spend),
-        ``orders_each, spend_each, order_value`` (means), ``days_since_last`` (median).
-
-    Examples
-    --------
-    >>> customers = pd.DataFrame({"segment": pd.Categorical(["old", "cooling", "cooling"]), "spend": [10.0, 50.0, 40.0],
-    ...                           "orders": [1, 4, 5], "days_since_last": [3, 20, 40]})
-    >>> segment_profile(customers)[["segment", "customers", "spend_share", "days_since_last"]]
-       segment  customers  spend_share  days_since_last
-    0  cooling          2          0.9             30.0
-    1      old          1          0.1              3.0
+    ``<by>, customers``, ``share`` of the customers with ``share_low, share_high`` (Wilson), ``spend`` (total),
+    ``spend_share`` with ``spend_share_low, spend_share_high`` (linearised), ``largest`` (the biggest customer's part of
+    the segment's spend), ``orders``, ``orders_each, spend_each, order_value`` (means), ``days_since_last`` (median).
     """
     grouped = customers.groupby(by, observed=False)
     profile = grouped.agg(

@@ -1,16 +1,36 @@
-"""How far values move with the uncertainty of the models' parameters.
+"""How far values move with the uncertainty of the models' parameters, and how far off what was foreseen may be.
 
 The delta method over independent directions of the parameters: each customer's value is moved by one standard
 error along every direction, and the moves of all customers of a group are added before they are squared, since the
 parameters are the same for all. Eight predictions do what draws would need a hundred for.
 """
 
-from typing import Any, Final
+from __future__ import annotations
+
+from math import nan, sqrt
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
+from scipy import stats as distributions
+
+from crmlib.stats import Estimate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from crmlib.btyd import GammaGamma, PurchaseModel
+    from crmlib.btyd.histories import Histories
+    from crmlib.btyd.parametric import Parametric
+
+Floats: TypeAlias = NDArray[np.float64]
+Model = TypeVar("Model", bound="Parametric")
+
+TOO_WIDE: Final = 0.5
+"""An interval of foreseen over made that is wider than this cannot tell right from wrong."""
 
 _STEP: Final = 0.1
 """Of a standard error: small enough that a mean that exists goes on existing."""
@@ -20,20 +40,9 @@ _FLAT: Final = 1e-8
 
 
 def value_swings(
-    summary: pd.DataFrame, value: NDArray[np.float64], purchase: Any, spend: Any, horizon: float
-) -> NDArray[np.float64]:
+    summary: pd.DataFrame, value: Floats, purchase: PurchaseModel, spend: GammaGamma, horizon: float
+) -> Floats:
     """Move every customer's value by one standard error along each direction of the parameters.
-
-    Parameters
-    ----------
-    summary
-        Purchase summary, one row a customer.
-    value
-        Lifetime value of each.
-    purchase, spend
-        The fitted models.
-    horizon
-        Weeks.
 
     Returns
     -------
@@ -47,43 +56,30 @@ def value_swings(
     crmlib.btyd.gamma_gamma.NoSpendModelError
         If the population's mean spend does not exist within a tenth of a standard error.
     """
-    of_each = spend_swings(summary, spend)
+    of_spend = spend_swings(summary, spend)
     of_purchases = purchase_swings(summary, purchase, horizon)
-    if of_purchases.shape[1] == 0 or of_each.shape[1] == 0:
+    if of_purchases.shape[1] == 0 or of_spend.shape[1] == 0:
         return np.zeros((len(summary), 0))
-    expected = purchase.expected_purchases(summary, horizon).to_numpy()
-    each = spend.expected_spend(summary).to_numpy()
+    times, spent = purchase.expected_purchases(summary, horizon).to_numpy(), spend.expected_spend(summary).to_numpy()
     with np.errstate(divide="ignore", invalid="ignore"):
-        columns = [swing * value / expected for swing in of_purchases.T] + [swing * value / each for swing in of_each.T]
-    swings = np.column_stack(columns)
+        parts = ((of_purchases, times), (of_spend, spent))
+        swings = np.column_stack([swing * value / mean for moved, mean in parts for swing in moved.T])
     # an expectation that underflows to nothing is worth nothing either way
     return np.nan_to_num(swings, nan=0.0, posinf=0.0, neginf=0.0)
 
 
-def purchase_swings(summary: pd.DataFrame, purchase: Any, horizon: float) -> NDArray[np.float64]:
-    """Move every customer's expected purchases by one standard error along each direction of the parameters.
-
-    Returns
-    -------
-    numpy.ndarray
-        Customers by directions; none where the parameters have no usable covariance.
-    """
+def purchase_swings(summary: pd.DataFrame, purchase: PurchaseModel, horizon: float) -> Floats:
+    """Move every customer's expected purchases likewise; no direction without a usable covariance."""
     return _swings(summary, purchase, lambda model: model.expected_purchases(summary, horizon).to_numpy())
 
 
-def spend_swings(summary: pd.DataFrame, spend: Any) -> NDArray[np.float64]:
-    """Move every customer's expected spend a purchase by one standard error along each direction of the parameters.
+def chance_swings(summary: pd.DataFrame, purchase: PurchaseModel, horizon: float) -> Floats:
+    """Move every customer's probability of a purchase likewise."""
+    return _swings(summary, purchase, lambda model: model.probability_of_purchase(summary, horizon).to_numpy())
 
-    Returns
-    -------
-    numpy.ndarray
-        Customers by directions; none where the parameters have no usable covariance.
 
-    Raises
-    ------
-    crmlib.btyd.gamma_gamma.NoSpendModelError
-        If the population's mean spend does not exist within a tenth of a standard error.
-    """
+def spend_swings(summary: pd.DataFrame, spend: GammaGamma) -> Floats:
+    """Move every customer's expected spend a purchase likewise; raises as `value_swings` does."""
     moved = [
         _swing(spend, way, lambda model: model.expected_spend(summary).to_numpy())
         for way in _directions(spend.found().covariance)
@@ -91,67 +87,26 @@ def spend_swings(summary: pd.DataFrame, spend: Any) -> NDArray[np.float64]:
     return np.column_stack(moved) if moved else np.zeros((len(summary), 0))
 
 
-def chance_swings(summary: pd.DataFrame, purchase: Any, horizon: float) -> NDArray[np.float64]:
-    """Move every customer's probability of a purchase by one standard error along each direction of the parameters.
-
-    Returns
-    -------
-    numpy.ndarray
-        Customers by directions; none where the parameters have no usable covariance.
-    """
-    return _swings(summary, purchase, lambda model: model.probability_of_purchase(summary, horizon).to_numpy())
-
-
-def share_limits(share: float, swings: NDArray[np.float64]) -> tuple[float, float]:
-    """Give the 95 % limits of a share or a probability, on the logit scale so that none leaves 0 to 1.
-
-    Parameters
-    ----------
-    share
-        The share.
-    swings
-        By how much it moves with one standard error along each direction.
-
-    Examples
-    --------
-    >>> low, high = share_limits(0.5, np.array([0.03, 0.04]))
-    >>> round(low, 3), round(high, 3)
-    (0.403, 0.597)
-    """
+def share_limits(share: float, swings: Floats) -> tuple[float, float]:
+    """Give the 95 % limits of a share or a probability, on the logit scale so that none leaves 0 to 1."""
     if not 0 < share < 1 or not len(swings):
-        return float("nan"), float("nan")
+        return nan, nan
     reach = 1.96 * float(np.sqrt((swings**2).sum())) / (share * (1 - share))
     centre = special.logit(share)
     return float(special.expit(centre - reach)), float(special.expit(centre + reach))
 
 
-def total_limits(value: NDArray[np.float64], swings: NDArray[np.float64]) -> tuple[float, float]:
-    """Give the 95 % limits of a group's total value, on the log scale so that none is negative.
-
-    Examples
-    --------
-    >>> low, high = total_limits(np.array([60.0, 40.0]), np.array([[6.0], [4.0]]))
-    >>> round(low, 1), round(high, 1)
-    (82.2, 121.7)
-    """
+def total_limits(value: Floats, swings: Floats) -> tuple[float, float]:
+    """Give the 95 % limits of a group's total value, on the log scale so that none is negative."""
     total = float(value.sum())
     if total <= 0 or swings.shape[1] == 0:
-        return float("nan"), float("nan")
+        return nan, nan
     error = float(np.sqrt((swings.sum(axis=0) ** 2).sum()))
     return total * float(np.exp(-1.96 * error / total)), total * float(np.exp(1.96 * error / total))
 
 
-def customer_limits(
-    value: NDArray[np.float64], swings: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Give the 95 % limits of each customer's value, on the log scale; unknown where there is none.
-
-    Examples
-    --------
-    >>> low, high = customer_limits(np.array([60.0, 0.0]), np.array([[6.0], [0.0]]))
-    >>> low.round(1), high.round(1)
-    (array([49.3,  nan]), array([73., nan]))
-    """
+def customer_limits(value: Floats, swings: Floats) -> tuple[Floats, Floats]:
+    """Give the 95 % limits of each customer's value, on the log scale; unknown where there is none."""
     if swings.shape[1] == 0:
         return np.full(len(value), np.nan), np.full(len(value), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -160,18 +115,64 @@ def customer_limits(
         return known / factor, known * factor
 
 
-def _swings(summary: pd.DataFrame, purchase: Any, predict: Any) -> NDArray[np.float64]:
+def foreseen_of_made(foreseen: Floats, made: Floats, swings: Floats) -> Estimate:
+    """Estimate how much was foreseen for each unit made: 1 is right, above 1 too much.
+
+    Parameters
+    ----------
+    foreseen, made
+        One number a customer: purchases or money, foreseen by models that were fitted before, and made.
+    swings
+        Customers by directions: by how much the foreseen moves with one standard error of the parameters. Without any
+        direction the interval holds the luck of customers only.
+
+    Returns
+    -------
+    Estimate
+        With 95 % limits on the log scale; unknown where nothing was made, without an interval where nothing was
+        foreseen or one customer was.
+
+    Notes
+    -----
+    The variances add up: where the model is right, what customers make is off its expectation by luck alone, whatever
+    their history was, and the parameters' error hangs on the histories.
+
+    References
+    ----------
+    Luck: the linearised ratio of Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, section 5.6. The
+    parameters: the delta method.
+    """
+    n, expected, total = len(made), float(foreseen.sum()), float(made.sum())
+    if total == 0:
+        return Estimate.unknown(n)
+    value = expected / total
+    if n < 2 or expected <= 0:
+        return Estimate(value, nan, nan, n)
+    luck = n / (n - 1) * float(((foreseen - value * made) ** 2).sum())
+    error = sqrt(luck + float((swings.sum(axis=0) ** 2).sum())) / expected
+    reach = float(distributions.t.ppf(0.975, n - 1)) * error
+    return Estimate(value, value * float(np.exp(-reach)), value * float(np.exp(reach)), n)
+
+
+def reading(ratio: Estimate) -> Literal["open", "right", "low", "high"]:
+    """Read what was foreseen over what was made; open without an interval, or where one that holds 1 is too wide."""
+    if ratio.excludes(1):
+        return "low" if ratio.value < 1 else "high"
+    return "right" if ratio.has_interval and ratio.high - ratio.low <= TOO_WIDE else "open"
+
+
+def _swings(summary: pd.DataFrame, purchase: PurchaseModel, predict: Callable[[PurchaseModel], Floats]) -> Floats:
     moved = [_swing(purchase, way, predict) for way in _directions(_covariance(purchase, summary))]
     return np.column_stack(moved) if moved else np.zeros((len(summary), 0))
 
 
-def _swing(model: Any, way: NDArray[np.float64], predict: Any) -> NDArray[np.float64]:
+def _swing(model: Model, way: Floats, predict: Callable[[Model], Floats]) -> Floats:
     ahead = predict(model.with_coefficients(model.coefficients + _STEP * way))
     behind = predict(model.with_coefficients(model.coefficients - _STEP * way))
     return np.asarray((ahead - behind) / (2 * _STEP), dtype="float64")
 
 
-def _directions(covariance: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+def _directions(covariance: Floats) -> list[Floats]:
     """Split a covariance into independent directions, each as long as its standard error."""
     if not np.isfinite(covariance).all():
         return []
@@ -179,9 +180,9 @@ def _directions(covariance: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     return [np.sqrt(variance) * vector for variance, vector in zip(variances, vectors.T, strict=True) if variance > 0]
 
 
-def _covariance(purchase: Any, summary: pd.DataFrame) -> NDArray[np.float64]:
+def _covariance(purchase: PurchaseModel, summary: pd.DataFrame) -> Floats:
     """Give the covariance of a fitted model's coefficients, without the directions that the likelihood is flat in."""
-    found: NDArray[np.float64] = purchase.found().covariance
+    found = purchase.found().covariance
     if np.isfinite(found).all():
         return found
     histories = purchase.histories(summary)
@@ -192,7 +193,7 @@ def _covariance(purchase: Any, summary: pd.DataFrame) -> NDArray[np.float64]:
     return np.asarray((vectors[:, known] / curvature[known]) @ vectors[:, known].T, dtype="float64")
 
 
-def _slope(purchase: Any, histories: Any, step: NDArray[np.float64]) -> NDArray[np.float64]:
+def _slope(purchase: PurchaseModel, histories: Histories, step: Floats) -> Floats:
     model = purchase.with_coefficients(purchase.coefficients + step)
     params = model.at(histories)
     _values, slopes = model.likelihood(histories, params)

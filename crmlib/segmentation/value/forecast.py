@@ -1,10 +1,9 @@
 """From the history to the value ahead: hold out, choose, fit, value; or say what is missing."""
 
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Final
+from __future__ import annotations
 
-import pandas as pd
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 from crmlib.btyd.gamma_gamma import NoSpendModelError
 from crmlib.features import purchase_summary
@@ -14,8 +13,15 @@ from crmlib.segmentation.value.money import SpendEachTime, held_out_money, spend
 from crmlib.segmentation.value.tracking import weekly_tracking
 from crmlib.segmentation.value.valuation import CustomerValue, value_customers, with_next_purchase
 from crmlib.stats import Estimate
-from crmlib.words import _, formats
-from crmlib.workspace import Run
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import pandas as pd
+    from ibis import Table
+
+    from crmlib.workspace import Run
 
 SIMPLEST: Final = next(iter(MODELS))
 
@@ -54,21 +60,21 @@ class Forecast:
     without_value: Shown
     each_time: SpendEachTime = field(default_factory=SpendEachTime)
 
+    @property
+    def money_refuted(self) -> bool:
+        """Whether what was spent in the held-out time lies outside the interval that the models give themselves."""
+        return self.money.excludes(1)
 
-def forecast_value(transactions: Any, run: Run) -> Forecast:
+    @property
+    def purchases_refuted(self) -> bool:
+        """Whether the purchases made in the held-out time do."""
+        return self.judged is not None and self.judged.ratio.excludes(1)
+
+
+def forecast_value(transactions: Table, run: Run) -> Forecast:
     """Choose a purchase model inside the history, judge it on a later part, fit it on all of it and value everybody.
 
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    run
-        The run, for ``as_of`` and the chapter's parameters.
-
-    Returns
-    -------
-    Forecast
-        With ``None`` for what the customers do not carry; the sentences to show instead are in it.
+    What the customers do not carry is ``None``; the sentences to show instead are in the forecast.
     """
     section, as_of = run.params.segmentation, run.as_of
     repeaters = _repeat_buyers(transactions, as_of)
@@ -78,21 +84,21 @@ def forecast_value(transactions: Any, run: Run) -> Forecast:
     first = transactions.ordered_at.min().execute().date()
     split = split_date(first, as_of, section.holdout_share)
     early = _repeat_buyers(transactions, split)
-    judged, model, tracked, money, each = None, SIMPLEST, None, Estimate.unknown(), SpendEachTime()
+    judged, model, tracked, money, each_time = None, SIMPLEST, None, Estimate.unknown(), SpendEachTime()
     if early >= ENOUGH_REPEAT_BUYERS:
-        judged = judge(transactions, first, split, as_of)
+        judged = judge(transactions, first, split, as_of, section.seed)
         model = judged.chosen
         tracked = weekly_tracking(transactions, split, as_of, judged.models[model])
         money = held_out_money(judged, transactions, as_of)
-        each = spend_each_time(judged, transactions, as_of)
+        each_time = spend_each_time(judged, transactions, as_of)
     valued = _valued(transactions, as_of, run, model)
     if valued is not None:
         valued = with_next_purchase(valued, transactions, as_of)
     before = _valued(transactions, run.previous_as_of, run, model)
-    return Forecast(judged, tracked, money, valued, before, _too_few(early, split, run), _no_spend_model(), each)
+    return Forecast(judged, tracked, money, valued, before, _too_few(early, split, run), _no_spend_model(), each_time)
 
 
-def _valued(transactions: Any, as_of: date, run: Run, model: str) -> CustomerValue | None:
+def _valued(transactions: Table, as_of: date, run: Run, model: str) -> CustomerValue | None:
     """Value every customer, or nobody where too few came back or what they spend carries no spend model."""
     if _repeat_buyers(transactions, as_of) < ENOUGH_REPEAT_BUYERS:
         return None
@@ -110,17 +116,15 @@ def _no_spend_model() -> Shown:
     )
 
 
-def _repeat_buyers(transactions: Any, as_of: date) -> int:
+def _repeat_buyers(transactions: Table, as_of: date) -> int:
     summary = purchase_summary(transactions, as_of)
     return int(summary.filter(summary.frequency > 0).count().execute())
 
 
 def _too_few(found: int, as_of: date, run: Run) -> Shown:
-    shown = run.rules.rounded(found)
+    needed = _("{n:count} customers with a second purchase before {day:day}")
     return insufficient(
-        needed=_("{n} customers with a second purchase before {day}").format(
-            n=ENOUGH_REPEAT_BUYERS, day=formats.day(as_of)
-        ),
-        found=formats.count(shown) if shown is not None else _("fewer than {k}").format(k=run.rules.threshold),
+        needed=run.say(needed, n=ENOUGH_REPEAT_BUYERS, day=as_of),
+        found=run.say("{n:people}", n=found),
         therefore=_("No purchase model is fitted, and this part is not shown."),
     )

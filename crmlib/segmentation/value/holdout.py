@@ -5,23 +5,31 @@ time before it, they are compared: the one that foresaw best is chosen. All are 
 what customers did from there to ``as_of`` judges the choice, beside the other models and the rules of thumb.
 """
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from crmlib import btyd
 from crmlib.features import DAYS_PER_WEEK, next_purchases, purchase_summary
 from crmlib.params.limits import REPEAT_BUYERS
-from crmlib.segmentation.value.errors import purchase_swings
-from crmlib.segmentation.value.foreseen import foreseen_of_made
-from crmlib.stats import Estimate
+from crmlib.segmentation.value.errors import Floats, foreseen_of_made, purchase_swings
 from crmlib.stats.calibration import calibration_curve
 from crmlib.stats.skewed import mean_limits
+from crmlib.words import N_, _, plural
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ibis import Table
+
+    from crmlib.stats import Estimate
+    from crmlib.workspace import Run
 
 MODELS: Final[Mapping[str, type[btyd.PurchaseModel]]] = {
     "BG/NBD": btyd.BetaGeoNBD,
@@ -31,8 +39,12 @@ MODELS: Final[Mapping[str, type[btyd.PurchaseModel]]] = {
 }
 """The models by the names of their papers, the simplest first."""
 
-HEURISTICS: Final = ("own_rate", "own_rate_unless_silent", "average_rate")
-"""Rules of thumb beside the models, as :func:`crmlib.btyd.heuristic_forecasts` calls them."""
+HEURISTICS: Final = {
+    "own_rate": N_("own past rate"),
+    "own_rate_unless_silent": N_("own past rate, none if long silent"),
+    "average_rate": N_("everybody the average rate"),
+}
+"""Rules of thumb beside the models, as :func:`crmlib.btyd.heuristic_forecasts` calls them, in plain words."""
 
 ENOUGH_REPEAT_BUYERS: Final = REPEAT_BUYERS
 """Fewer customers with a second purchase do not carry a model of four parameters."""
@@ -46,7 +58,7 @@ MOST_FREQUENT: Final = 7
 RESAMPLES: Final = 400
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judged:
     """What was chosen before the split, what the models foresaw from there, and what customers then did.
 
@@ -65,6 +77,8 @@ class Judged:
         Purchases foreseen of each customer, by model and heuristic.
     models
         The models as fitted before the split.
+    seed
+        Of the resampling by which forecasts are compared.
     """
 
     chosen: str
@@ -73,29 +87,62 @@ class Judged:
     held: btyd.Holdout
     forecasts: Mapping[str, pd.Series]
     models: Mapping[str, btyd.PurchaseModel]
+    seed: int = 0
+
+    @property
+    def span(self) -> tuple[date, date]:
+        """The first and the last day of the held-out time."""
+        return self.split, self.split + timedelta(days=round(self.held.horizon * DAYS_PER_WEEK) - 1)
+
+    @cached_property
+    def swings(self) -> Floats:
+        """By how much the purchases foreseen of each customer move with one standard error of the parameters."""
+        return purchase_swings(self.held.summary, self.models[self.chosen], self.held.horizon)
+
+    @cached_property
+    def ratio(self) -> Estimate:
+        """How many purchases the chosen model foresaw for each one made: 1 is right, above 1 too many."""
+        foreseen, made = self.forecasts[self.chosen], self.held.actual
+        return foreseen_of_made(foreseen.to_numpy("float64"), made.to_numpy("float64"), self.swings)
+
+    @cached_property
+    def compared(self) -> pd.DataFrame:
+        """All forecasts beside what customers did; see `accuracy`."""
+        return accuracy(self, np.random.default_rng(self.seed))
+
+    @cached_property
+    def by_frequency(self) -> pd.DataFrame:
+        """Purchases foreseen and made by how often customers had bought; see `purchases_by_frequency`."""
+        return purchases_by_frequency(self)
+
+    @cached_property
+    def calibration(self) -> pd.DataFrame:
+        """The probability of a purchase against the share that bought, by tenths (`crmlib.stats.calibration`)."""
+        model, held = self.models[self.chosen], self.held
+        return calibration_curve(held.actual > 0, model.probability_of_purchase(held.summary, held.horizon))
+
+    def label(self, name: str) -> str:
+        """Call a forecast by its name on the page: a model as in its paper, a rule of thumb in plain words."""
+        return _(HEURISTICS[name]) if name in HEURISTICS else model_label(name, self.models.get(name))
+
+    def length(self, run: Run) -> str:
+        """Say how long the held-out time is."""
+        weeks = round(self.held.horizon)
+        return run.say(plural("{n:count}\u00a0week", "{n:count}\u00a0weeks", weeks), n=weeks)
+
+
+def model_label(name: str, model: btyd.PurchaseModel | None) -> str:
+    """Call a model as its paper does, with the regularity that was found instead of the letter for it."""
+    return name.replace("-k", f"-{model.k}") if isinstance(model, btyd.ModifiedBetaGeoCNBD) else name
 
 
 def split_date(first_day: date, as_of: date, share: float) -> date:
-    """Find the day that leaves a share of the history after it.
-
-    Examples
-    --------
-    >>> split_date(date(2026, 1, 1), date(2026, 4, 11), 0.25)
-    datetime.date(2026, 3, 17)
-    """
+    """Find the day that leaves a share of the history after it."""
     return as_of - timedelta(days=round((as_of - first_day).days * share))
 
 
-def hold_out(transactions: Any, split: date, as_of: date) -> btyd.Holdout:
-    """Set aside what customers known before a split bought from then to ``as_of``.
-
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    split, as_of
-        Start and exclusive end of the held-out time.
-    """
+def hold_out(transactions: Table, split: date, as_of: date) -> btyd.Holdout:
+    """Set aside what customers known before a split bought from then to ``as_of`` (exclusive)."""
     days = (as_of - split).days
     summary = purchase_summary(transactions, split, gaps=True).to_pandas().set_index("customer_id").sort_index()
     later = next_purchases(transactions, split, days).select("customer_id", "purchase_days").to_pandas()
@@ -103,19 +150,8 @@ def hold_out(transactions: Any, split: date, as_of: date) -> btyd.Holdout:
     return btyd.Holdout(summary=summary, actual=bought, horizon=days / DAYS_PER_WEEK)
 
 
-def judge(transactions: Any, first_day: date, split: date, as_of: date) -> Judged:
-    """Choose a model on what lies before the split, and let all of them foresee what comes after it.
-
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    first_day
-        The day the history begins.
-    split
-        Exclusive end of what the judged models see.
-    as_of
-        Exclusive end of the held-out time.
+def judge(transactions: Table, first_day: date, split: date, as_of: date, seed: int = 0) -> Judged:
+    """Choose a model on what lies before the split, and let all of them foresee what comes from there to ``as_of``.
 
     Raises
     ------
@@ -128,10 +164,10 @@ def judge(transactions: Any, first_day: date, split: date, as_of: date) -> Judge
     chosen = _name_of(choice.model) if choice is not None else _likeliest(models)
     foreseen = {name: model.expected_purchases(held.summary, held.horizon) for name, model in models.items()}
     rules = btyd.heuristic_forecasts(held.summary, held.horizon)
-    return Judged(chosen, choice, split, held, foreseen | {name: rules[name] for name in HEURISTICS}, models)
+    return Judged(chosen, choice, split, held, foreseen | {name: rules[name] for name in HEURISTICS}, models, seed)
 
 
-def _trial(transactions: Any, first_day: date, split: date) -> btyd.Choice | None:
+def _trial(transactions: Table, first_day: date, split: date) -> btyd.Choice | None:
     """Compare the models inside the time before the split; nothing where it is too short or too few came back."""
     if (split - first_day).days < SHORTEST_TRIAL_DAYS:
         return None
@@ -154,12 +190,9 @@ def _likeliest(models: Mapping[str, btyd.PurchaseModel]) -> str:
 def accuracy(judged: Judged, rng: np.random.Generator) -> pd.DataFrame:
     """Compare all forecasts with what customers did in the held-out time, and each with the chosen model.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a model or heuristic, in the order of their mean absolute error: ``forecast``, the measures of
-        :func:`crmlib.btyd.forecast_accuracy`, ``foreseen`` (purchases foreseen over made), ``log_score`` (mean per
-        customer in the time of the choice; models only) and ``customers``.
+    One row a model or heuristic, in the order of their mean absolute error: ``forecast``, the measures of
+    :func:`crmlib.btyd.forecast_accuracy`, ``foreseen`` (purchases foreseen over made), ``log_score`` (mean per
+    customer in the time of the choice; models only) and ``customers``.
     """
     table = btyd.forecast_accuracy(judged.held, judged.forecasts, judged.chosen, rng, resamples=RESAMPLES)
     scores = {} if judged.choice is None else judged.choice.table["log_score"].to_dict()
@@ -176,49 +209,18 @@ def accuracy(judged: Judged, rng: np.random.Generator) -> pd.DataFrame:
 def purchases_by_frequency(judged: Judged) -> pd.DataFrame:
     """Compare purchases the chosen model foresaw with those made, by how often customers had bought before the split.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a frequency, 0 to :data:`MOST_FREQUENT` and more: ``frequency, customers, expected`` (mean foreseen),
-        ``actual`` (mean made) with ``low, high`` (95 % of the mean, :func:`crmlib.stats.skewed.mean_limits`; missing
-        in small groups, and where all did the same, which shows no error).
+    One row a frequency, 0 to :data:`MOST_FREQUENT` and more: ``frequency, customers, expected`` (mean foreseen),
+    ``actual`` (mean made) with ``low, high`` (95 % of the mean, :func:`crmlib.stats.skewed.mean_limits`; missing
+    in small groups, and where all did the same, which shows no error).
     """
-    frame = pd.DataFrame(
-        {
-            "frequency": judged.held.summary["frequency"].clip(upper=MOST_FREQUENT).astype("int64"),
-            "actual": judged.held.actual,
-            "expected": judged.forecasts[judged.chosen],
-        }
-    )
+    frame = pd.DataFrame({
+        "frequency": judged.held.summary["frequency"].clip(upper=MOST_FREQUENT).astype("int64"),
+        "actual": judged.held.actual,
+        "expected": judged.forecasts[judged.chosen],
+    })  # fmt: skip
     groups = frame.groupby("frequency")
     means = groups.agg(customers=("actual", "size"), expected=("expected", "mean"), actual=("actual", "mean"))
     limits = [mean_limits(group[["actual"]].to_numpy("float64")) for _frequency, group in groups]
     low, high = (np.concatenate(ends) for ends in zip(*limits, strict=True))
     told = high > low
     return means.assign(low=np.where(told, low, np.nan), high=np.where(told, high, np.nan)).reset_index()
-
-
-def purchase_calibration(judged: Judged) -> pd.DataFrame:
-    """Set the chosen model's probability of a purchase in the held-out time against the share that bought, by tenths.
-
-    Returns
-    -------
-    pandas.DataFrame
-        From :func:`crmlib.stats.calibration.calibration_curve`.
-    """
-    probability = judged.models[judged.chosen].probability_of_purchase(judged.held.summary, judged.held.horizon)
-    return calibration_curve(judged.held.actual > 0, probability)
-
-
-def total_ratio(judged: Judged) -> Estimate:
-    """Estimate how many purchases the chosen model foresaw for each one made: 1 is right, above 1 too many.
-
-    The interval is that of :func:`crmlib.segmentation.value.foreseen.foreseen_of_made`.
-    """
-    foreseen, made = judged.forecasts[judged.chosen], judged.held.actual
-    return foreseen_of_made(foreseen.to_numpy("float64"), made.to_numpy("float64"), judged_swings(judged))
-
-
-def judged_swings(judged: Judged) -> NDArray[np.float64]:
-    """Move the purchases that the chosen model foresaw of each customer by one standard error of its parameters."""
-    return purchase_swings(judged.held.summary, judged.models[judged.chosen], judged.held.horizon)

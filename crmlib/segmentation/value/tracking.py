@@ -1,32 +1,45 @@
 """Does the model keep step: repeat purchases week by week, as they came and as the model expects them."""
 
+from __future__ import annotations
+
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 import ibis
 import numpy as np
 import pandas as pd
 
 from crmlib.features import DAYS_PER_WEEK
+from crmlib.reporting import Shown, exact, figure, gate, label, note, palette, show_all
+from crmlib.reporting.figures import calendar, label_ends, write_ticks
 from crmlib.segmentation.customers.rhythm import purchase_days
+from crmlib.segmentation.value.errors import reading
+from crmlib.segmentation.value.groups import calibration_picture, means_picture
+from crmlib.segmentation.value.models import rules_of_thumb
+from crmlib.segmentation.value.money import whether_money_held
+from crmlib.segmentation.wording import Words, source_of
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ibis import Table
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from crmlib.btyd import PurchaseModel
+    from crmlib.segmentation.study import Study
+    from crmlib.segmentation.value.holdout import Judged
+    from crmlib.stats import Estimate
+    from crmlib.workspace import Run
 
 
-def weekly_tracking(transactions: Any, split: date, as_of: date, model: Any) -> pd.DataFrame:
+def weekly_tracking(transactions: Table, split: date, as_of: date, model: PurchaseModel) -> pd.DataFrame:
     """Compare repeat purchases with those expected of customers won before the split, week by week.
 
     The model was fitted before the split; each customer is expected to buy as a new customer of this model does from
-    their first purchase on. Weeks after the split are foreseen, not fitted.
-
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    split
-        Exclusive end of what the model saw.
-    as_of
-        Exclusive end of what may be seen; a last week cut off by it is left out.
-    model
-        A fitted purchase model.
+    their first purchase on. Weeks after the split are foreseen, not fitted; a last week cut off by ``as_of`` is left
+    out.
 
     Returns
     -------
@@ -65,9 +78,108 @@ def weekly_tracking(transactions: Any, split: date, as_of: date, model: Any) -> 
     )
 
 
-def _expected(starts: pd.DataFrame, start: pd.Timestamp, weeks: Any, model: Any) -> Any:
+def _expected(
+    starts: pd.DataFrame, start: pd.Timestamp, weeks: NDArray[np.int64], model: PurchaseModel
+) -> NDArray[np.float64]:
     """Sum over first-purchase days what a new customer of each is expected to have bought by each week's end."""
     born = (pd.to_datetime(starts["day"]) - start).dt.days.to_numpy()
     # the last day of week w is day 7 w - 1; a customer's age then is counted as in T
     ages = (weeks[None, :] * DAYS_PER_WEEK - 1 - born[:, None]).clip(min=0) / DAYS_PER_WEEK
     return starts["customers"].to_numpy(dtype="float64") @ model.expected_purchases_new(ages)
+
+
+def show_tracking(found: Study, run: Run) -> Shown:
+    """Show whether values and purchases foreseen agree with what customers did after the day of the fit.
+
+    First what a reader plans with: whether the values hold in money, and whether a rule of thumb does better.
+    """
+    forecast = found.forecast
+    judged, tracked = forecast.judged, forecast.tracked
+    if judged is None or tracked is None:
+        return forecast.missing
+    run.write("forecast_tracking", tracked, by=["week"])
+    gated = gate(
+        tracked.drop(columns="week"), run,
+        label("ends"), label("held_out"),
+        *(exact(name) for name in ("actual", "expected", "actual_cumulative", "expected_cumulative")),
+    )  # fmt: skip
+    said = [] if forecast.valued is None else [whether_money_held(forecast, run)]
+    return show_all(
+        note(*said, rules_of_thumb(judged.compared, judged, run)),
+        figure(draw_tracking, gated, **tracking_words(tracked, judged, run), panels=(2, 1), size=(7.2, 4.8)),
+        means_picture(judged, run),
+        calibration_picture(judged, run),
+    )
+
+
+def tracking_words(tracked: pd.DataFrame, judged: Judged, run: Run) -> Words:
+    """Give the words around the tracking plot."""
+    alt = _(
+        "Two panels of lines by week up to {end:day}: repeat purchases made and expected. Of {n:count} purchases in "
+        "the held-out time {model} foresaw {ratio:share0:point}."
+    )
+    read = _(
+        "{model} was fitted on what lies before the dashed line ({day:day}); to its right, in the held-out time of "
+        "{length}, it foresees what it has not seen."
+    )
+    limits = [_("Only customers won before {day:day}; the model knows no season.")]
+    if judged.swings.shape[1]:
+        limits.append(_("The interval holds the luck of customers and the uncertainty of the model's parameters."))
+    else:
+        limits.append(
+            _("The interval holds the luck of customers only: how uncertain the model's parameters are is not known.")
+        )
+    told = {"model": judged.label(judged.chosen), "day": judged.split}
+    made = judged.held.actual.sum()
+    return {
+        "title": tracking_title(judged.ratio, run),
+        "alt": run.say(alt, end=tracked["ends"].iloc[-1], n=made, ratio=judged.ratio, **told),
+        "read": run.say(read, length=judged.length(run), **told),
+        "limits": run.say(" ".join(limits), **told),
+        "source": source_of(run, len(judged.held.actual), "customers"),
+    }
+
+
+def tracking_title(ratio: Estimate, run: Run) -> str:
+    """Say whether the model foresaw too much, too little or about right, or that this cannot be told."""
+    if not ratio.is_known:
+        return _("Whether the model keeps step cannot be told: nobody bought again in the held-out time")
+    much = abs(ratio.value - 1) > 0.1
+    words = _("The model foresaw {ratio:share} of the held-out purchases")
+    words += {
+        "open": _(": whether that is right cannot be told"),
+        "right": _(": about right"),
+        "low": _(": it is too cautious") if much else _(": a little cautious"),
+        "high": _(": it promises too much") if much else _(": a little too many"),
+    }[reading(ratio)]
+    return run.say(words, ratio=ratio)
+
+
+def draw_tracking(axes: Sequence[Axes], frame: pd.DataFrame) -> None:
+    """Draw repeat purchases since the first week, made and expected: cumulative above, week by week below."""
+    split = frame.loc[frame["held_out"], "ends"].min()
+    for panel, ending, title in (
+        (axes[0], "_cumulative", _("Repeat purchases since the start")),
+        (axes[1], "", _("Repeat purchases in the week")),
+    ):
+        panel.plot(frame["ends"], frame[f"actual{ending}"], color=palette.CONTEXT, linewidth=2.4)
+        panel.plot(frame["ends"], frame[f"expected{ending}"], color=palette.ACCENT, linewidth=1.8)
+        panel.set_title(title, color=palette.MUTED, fontweight="normal")
+        panel.set_ylim(bottom=0)
+        write_ticks(panel.yaxis, "count")
+        calendar(panel, frame["ends"])
+        if pd.notna(split):
+            panel.axvline(split, color=palette.INK, linewidth=1, linestyle=(0, (4, 3)))
+    if pd.notna(split):
+        axes[0].annotate(
+            _("foreseen from here"), (split, 0), xytext=(5, 4), textcoords="offset points",
+            va="bottom", color=palette.MUTED,
+        )  # fmt: skip
+    last = frame.iloc[-1]
+    label_ends(
+        axes[0],
+        [
+            (last["ends"], float(last["actual_cumulative"]), _("made"), palette.MUTED),
+            (last["ends"], float(last["expected_cumulative"]), _("expected"), palette.ACCENT),
+        ],
+    )

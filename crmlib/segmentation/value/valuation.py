@@ -1,20 +1,34 @@
 """What customers are worth: the purchases and the money to be expected of each within a horizon."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from crmlib.btyd import GammaGamma, fit_spend, lifetime_value, next_purchase_dates, spend_independence
+from crmlib.btyd import fit_spend, lifetime_value, next_purchase_dates, spend_independence
 from crmlib.features import purchase_summary
-from crmlib.params.segmentation import SegmentationSection
-from crmlib.privacy.rules import DOMINANCE, largest_part
-from crmlib.segmentation.value.errors import chance_swings, customer_limits, share_limits, total_limits, value_swings
-from crmlib.segmentation.value.holdout import MODELS
+from crmlib.reporting import largest_part
+from crmlib.segmentation.value.errors import (
+    Floats,
+    chance_swings,
+    customer_limits,
+    share_limits,
+    total_limits,
+    value_swings,
+)
+from crmlib.segmentation.value.holdout import MODELS, model_label
 from crmlib.stats import Estimate
+
+if TYPE_CHECKING:
+    from ibis import Table
+    from numpy.typing import NDArray
+
+    from crmlib.btyd import GammaGamma, PurchaseModel
+    from crmlib.params.segmentation import SegmentationSection
 
 BACK_WITHIN: Final = {"back_early": 0.25, "back_half": 0.5, "back_late": 0.75}
 """Columns of the days by which a customer has bought again with these probabilities."""
@@ -36,37 +50,41 @@ class CustomerValue:
         within the horizon) with ``lifetime_value_low, lifetime_value_high`` (the parameters' uncertainty).
     swings
         Customers by directions: by how much money the lifetime value moves with one standard error of the parameters
-        (:func:`crmlib.segmentation.value.errors.value_swings`); no direction, and no interval, where that is unknown.
+        (`value_swings`); no direction, and no interval, where that is unknown.
     chance_swings
         The same for the probability of a purchase within the horizon.
     independence
         Rank correlation of how often repeat buyers buy and what they spend a purchase, set against the spend model's
-        distribution of as many purchases, which the product of the two models takes to be nought
-        (:func:`crmlib.btyd.spend_independence`).
+        distribution of as many purchases, which the product of the two models takes to be nought.
     """
 
     name: str
-    purchase_model: Any
-    spend_model: Any
+    purchase_model: PurchaseModel
+    spend_model: GammaGamma
     customers: pd.DataFrame
-    swings: NDArray[np.float64]
-    chance_swings: NDArray[np.float64]
+    swings: Floats
+    chance_swings: Floats
     independence: Estimate
 
+    @property
+    def label(self) -> str:
+        """The purchase model as its paper calls it."""
+        return model_label(self.name, self.purchase_model)
 
-def value_customers(transactions: Any, as_of: date, section: SegmentationSection, model: str) -> CustomerValue:
-    """Fit the chosen purchase model and the spend model, and value every customer.
+    @property
+    def total(self) -> Estimate:
+        """What all customers together are worth within the horizon."""
+        everybody = np.ones(len(self.customers), dtype=bool)
+        return Estimate(float(self.customers["lifetime_value"].sum()), *_limits(self, everybody), len(everybody))
 
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    as_of
-        Exclusive end of what may be seen.
-    section
-        The chapter's parameters: horizon, discount rate, margin.
-    model
-        The purchase model's name, one of :data:`crmlib.segmentation.value.holdout.MODELS`.
+    @property
+    def largest(self) -> float:
+        """The largest customer's part of it."""
+        return largest_part(self.customers["lifetime_value"])
+
+
+def value_customers(transactions: Table, as_of: date, section: SegmentationSection, model: str) -> CustomerValue:
+    """Fit a purchase model of :data:`MODELS` and the spend model on what lies before ``as_of``, and value everybody.
 
     Raises
     ------
@@ -103,11 +121,8 @@ def _independence(summary: pd.DataFrame, spend: GammaGamma) -> Estimate:
     return spend_independence(summary, spend, ranks=True) if repeaters > 3 else Estimate.unknown(repeaters)
 
 
-def with_next_purchase(valued: CustomerValue, transactions: Any, as_of: date) -> CustomerValue:
-    """Add the days by which each customer has bought again with the probabilities of :data:`BACK_WITHIN`.
-
-    They are missing where a customer is less likely than that to come back at all.
-    """
+def with_next_purchase(valued: CustomerValue, transactions: Table, as_of: date) -> CustomerValue:
+    """Add the days of :data:`BACK_WITHIN`, missing where a customer is less likely than that to come back at all."""
     summary = purchase_summary(transactions, as_of).to_pandas().sort_values("customer_id", ignore_index=True)
     last_day = as_of - timedelta(days=1)
     back = next_purchase_dates(valued.purchase_model, summary, last_day, list(BACK_WITHIN.values()))
@@ -117,14 +132,7 @@ def with_next_purchase(valued: CustomerValue, transactions: Any, as_of: date) ->
 
 
 def value_by_segment(valued: CustomerValue, segments: pd.Series) -> pd.DataFrame:
-    """Say what each segment is worth within the horizon, with the uncertainty of the model's parameters.
-
-    Parameters
-    ----------
-    valued
-        From :func:`value_customers`.
-    segments
-        Segment (a category) by ``customer_id``.
+    """Say what each segment (a category by ``customer_id``) is worth, with the uncertainty of the model's parameters.
 
     Returns
     -------
@@ -150,11 +158,11 @@ def value_by_segment(valued: CustomerValue, segments: pd.Series) -> pd.DataFrame
         largest=table["top"] / table["value"].where(table["value"] > 0),
         **_segment_limits(valued, [(frame["segment"] == code).to_numpy() for code in table["segment"]]),
     )
-    each = {f"value_each{end}": table[f"value{end}"] / people for end in ("", "_low", "_high")}
-    return table.assign(**each).drop(columns=["top", "buying"])
+    means = {f"value_each{end}": table[f"value{end}"] / people for end in ("", "_low", "_high")}
+    return table.assign(**means).drop(columns=["top", "buying"])
 
 
-def _segment_limits(valued: CustomerValue, groups: list[NDArray[np.bool_]]) -> dict[str, NDArray[np.float64]]:
+def _segment_limits(valued: CustomerValue, groups: list[NDArray[np.bool_]]) -> dict[str, Floats]:
     """Give the limits of each group's value, of its share of all value and of its churn risk."""
     value = valued.customers["lifetime_value"].to_numpy()
     total, moved = value.sum(), valued.swings.sum(axis=0)
@@ -170,18 +178,6 @@ def _segment_limits(valued: CustomerValue, groups: list[NDArray[np.bool_]]) -> d
         f"{name}_{end}": np.array(ends) for name, both in limits.items()
         for end, ends in zip(("low", "high"), zip(*both, strict=True), strict=True)
     }  # fmt: skip
-
-
-def portfolio_value(valued: CustomerValue) -> Estimate:
-    """Estimate what all customers together are worth within the horizon."""
-    everybody = np.ones(len(valued.customers), dtype=bool)
-    low, high = _limits(valued, everybody)
-    return Estimate(float(valued.customers["lifetime_value"].sum()), low, high, len(everybody))
-
-
-def rests_on_one(valued: CustomerValue) -> bool:
-    """Say whether one customer brings so much of all value that the total would say what that customer brings."""
-    return largest_part(valued.customers["lifetime_value"]) > DOMINANCE
 
 
 def _limits(valued: CustomerValue, rows: NDArray[np.bool_]) -> tuple[float, float]:

@@ -1,0 +1,134 @@
+"""What is bought together: pairs, larger sets and the next category, of articles and of categories, in one finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from crmlib.features import before, purchases
+from crmlib.reporting import Shown, show_all
+from crmlib.segmentation.affinity.measures import affinity_headlines
+from crmlib.segmentation.affinity.named_sets import ITEMS
+from crmlib.segmentation.affinity.next_category import NextCategory, next_category
+from crmlib.segmentation.affinity.pairs import Affinity, affinities
+from crmlib.segmentation.affinity.pairs_page import show_pairs
+from crmlib.segmentation.affinity.sets_page import show_sets
+from crmlib.segmentation.affinity.suggestions import no_suggestions, show_next_category, suggestions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ibis import Table
+
+    from crmlib.segmentation.study import Study
+    from crmlib.workspace import Run
+
+CHAPTER: Final = "02_segmentation"
+COLUMNS: Final = (
+    "kind", "size", "place", *ITEMS, "orders", "support", "confidence", "lift", "early", "expected", "times", "p", "q",
+    "late", "later", "later_low", "later_high", "money", "extra_money", "extra_low", "extra_high", "customers",
+    "largest",
+)  # fmt: skip
+"""Columns of the table ``affinities``."""
+
+_COUNTS: Final = ("size", "place", "orders", "early", "late", "customers")
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What is bought together.
+
+    Attributes
+    ----------
+    articles
+        Pairs and larger sets of articles.
+    names
+        The names of the articles in them, by number.
+    categories
+        The same of categories; ``None`` where the data have none.
+    next_category
+        How well a category not yet bought is suggested; ``None`` likewise.
+    """
+
+    articles: Affinity
+    names: dict[str, str]
+    categories: Affinity | None = None
+    next_category: NextCategory | None = None
+
+
+def bought_together(transactions: Table, run: Run) -> Together:
+    """Find which articles are bought together, and which categories where the data have them."""
+    section = run.params.segmentation
+    articles = affinities(transactions, run.as_of, section)
+    names = _product_names(transactions, articles, run)
+    products = run.table("products") if run.has("products") else None
+    if products is None or not products.category.notnull().any().to_pandas():
+        return Together(articles, names)
+    categories = affinities(transactions, run.as_of, section, products)
+    return Together(articles, names, categories, next_category(transactions, products, categories.split, run.as_of))
+
+
+def show_affinities(found: Study, run: Run) -> Shown:
+    """Show which articles are bought together, which categories where the data have them, and write them all down.
+
+    The pairs and sets are written to the table ``affinities``, and how many there are to the results; the next category
+    for each customer is written to ``suggestions``.
+    """
+    together = found.together
+    shown = [show_pairs(together.articles, together.names, run)]
+    if shown[0].kind != "insufficient":
+        shown.append(show_sets(together.articles.larger, together.names, run))
+    judged, suggested = together.next_category, no_suggestions()
+    if together.categories is not None and judged is not None:
+        shown += [show_pairs(together.categories, None, run), show_sets(together.categories.larger, None, run)]
+        shown.append(show_next_category(judged, run))
+        if not run.rules.hides(judged.customers):
+            suggested = suggestions(judged)
+    run.write("suggestions", suggested, by=["customer_id", "rank"])
+    kinds = {"article": together.articles, "category": together.categories}
+    run.write("affinities", affinities_table(kinds), by=["kind", "size", "place"])
+    for one in affinity_headlines(together.articles):
+        run.record(CHAPTER, one.measure.code, one.value, unit=one.unit, definition=one.definition, label=one.label)
+    return show_all(*shown) if len(shown) > 1 else shown[0]
+
+
+def affinities_table(found: Mapping[str, Affinity | None]) -> pd.DataFrame:
+    """Put pairs and larger sets by kind of item into one table of :data:`COLUMNS`.
+
+    ``place`` is the order by the lower end of the money beyond chance (or beyond the best subset) within kind and size,
+    ``confidence`` the share of the orders with all items but the last that hold the last too.
+    """
+    parts = []
+    for kind, affinity in ((kind, affinity) for kind, affinity in found.items() if affinity is not None):
+        pairs = affinity.pairs.rename(columns={"confidence_first": "confidence"}).assign(size=2)
+        for items in (pairs, affinity.larger.sets):
+            if len(items):
+                place = items.groupby("size").cumcount() + 1
+                parts.append(items.assign(kind=kind, place=place).reindex(columns=list(COLUMNS)))
+    table = pd.concat(parts or [pd.DataFrame(columns=list(COLUMNS))], ignore_index=True)
+    table = table.astype(dict.fromkeys(_COUNTS, "int64"))
+    names = ["kind", *ITEMS]
+    table[names] = table[names].astype(object).where(table[names].notna(), None)
+    numbers = [name for name in COLUMNS if name not in {*names, *_COUNTS}]
+    return table.astype(dict.fromkeys(names, "str") | dict.fromkeys(numbers, "float64"))
+
+
+def _product_names(transactions: Table, affinity: Affinity, run: Run) -> dict[str, str]:
+    """Name the articles of the pairs: by the table of products, else by their most frequent description."""
+    found = (affinity.pairs[["first", "second"]], affinity.larger.sets[list(ITEMS)])
+    wanted = sorted({item for items in found for item in items.to_numpy(object).ravel() if isinstance(item, str)})
+    if not wanted:
+        return {}
+    if run.has("products"):
+        products = run.table("products")
+        listed = products.filter(products.product_id.isin(wanted)).select("product_id", "name").to_pandas()
+    else:
+        lines = purchases(before(transactions, run.as_of))
+        lines = lines.filter(lines.product_id.isin(wanted) & lines.description.notnull())
+        written = lines.group_by(["product_id", "description"]).agg(lines=lines.count()).to_pandas()
+        written = written.sort_values(["lines", "description"], ascending=[False, True])
+        listed = written.drop_duplicates("product_id").rename(columns={"description": "name"})
+    known = listed.dropna(subset=["name"])
+    return dict(zip(known["product_id"], known["name"], strict=True))
