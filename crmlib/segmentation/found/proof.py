@@ -101,7 +101,7 @@ def prove(groupings: Mapping[str, Labels], seen: Afterwards, seed: int) -> Proof
     for measure, whole in alone.items():
         if whole.sum() <= 0:
             continue
-        saved = {name: (whole - each[measure]) for name, each in every.items()}
+        saved = {name: (whole - own[measure]) for name, own in every.items()}
         rows += _compared(measure, saved, whole, weights)
     sizes = {name: len(np.unique(labels)) for name, labels in groupings.items()}
     table = pd.DataFrame(rows)

@@ -12,9 +12,9 @@ import pandas as pd
 
 from crmlib.reporting import figure, gate, insufficient, label, palette, people
 from crmlib.reporting.figures import write_ticks
-from crmlib.segmentation.prices.shrinkage import beta_shapes
 from crmlib.segmentation.purchase_details import detailed_purchases, known_details
 from crmlib.segmentation.wording import source_of
+from crmlib.stats.shrinkage import beta_shapes
 from crmlib.words import _
 
 if TYPE_CHECKING:
