@@ -35,9 +35,8 @@ from crmlib.segmentation.found.afterwards import afterwards  # noqa: E402
 from crmlib.segmentation.found.behaviour import behaviour  # noqa: E402
 from crmlib.segmentation.personas.dimensions import described  # noqa: E402
 from crmlib.segmentation.personas.index import segment_counts  # noqa: E402
-from crmlib.segmentation.prices.order_size import order_size  # noqa: E402
+from crmlib.segmentation.prices.order_lines import order_size, weekly_prices  # noqa: E402
 from crmlib.segmentation.prices.promotion import promotion_orders  # noqa: E402
-from crmlib.segmentation.prices.weekly import weekly_prices  # noqa: E402
 from crmlib.segmentation.tags.history import history  # noqa: E402
 from crmlib.segmentation.value.tracking import weekly_tracking  # noqa: E402
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -136,7 +135,7 @@ def proof_shown(proof: Proof, found: Found, run: Run) -> Shown:
         for measure in proof.measures
     ]  # fmt: skip
     return figure(
-        partial(_draw, run=run), gated,
+        _draw, gated,
         title=title(proof, run),
         alt=_("Dots with intervals, the share of later differences that each grouping explains; {parts}.").format(
             parts="; ".join(parts)
@@ -187,7 +186,7 @@ def _more_than(proof: Proof, measure: str, groupings: tuple[str, str], run: Run)
     return run.say(words, what=_(_OUTCOMES[measure]), more=more, less=less)
 
 
-def _draw(axes: Any, frame: pd.DataFrame, run: Run) -> None:
+def _draw(axes: Any, frame: pd.DataFrame) -> None:
     """Draw, for each measure, what each grouping explains, with its interval."""
     frame = frame.assign(grouping=[_(_GROUPINGS[name]) for name in frame["grouping"]])
     frame[["explained", "low", "high"]] *= 100
@@ -197,7 +196,7 @@ def _draw(axes: Any, frame: pd.DataFrame, run: Run) -> None:
     ):
         dots(
             panel, own, label="grouping", value="explained", low="low", high="high", unit="", reference=0,
-            colour=shades, written=lambda value: run.say("{x:number1}", x=value),
+            colour=shades, written="number1",
         )  # fmt: skip
         panel.set_title(_(_MEASURES[str(measure)]), color=palette.MUTED, fontweight="normal")
         panel.tick_params(labelleft=place == 0)

@@ -92,7 +92,7 @@ def _elsewhere(values: Matrix, labels: Labels, fold: Labels) -> Matrix:
     groups = int(labels.max()) + 1 if len(labels) else 1
     cell = fold * groups + labels
     size = np.bincount(cell, minlength=FOLDS * groups).reshape(FOLDS, groups).astype(float)
-    sums = np.stack([np.bincount(cell, weights=each, minlength=FOLDS * groups) for each in values.T], axis=-1)
+    sums = np.stack([np.bincount(cell, weights=column, minlength=FOLDS * groups) for column in values.T], axis=-1)
     sums = sums.reshape(FOLDS, groups, -1)
     size, sums = size.sum(axis=0) - size, sums.sum(axis=0) - sums
     everybody = sums.sum(axis=1, keepdims=True) / np.maximum(size.sum(axis=1), 1)[:, None, None]

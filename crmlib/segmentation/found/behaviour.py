@@ -10,7 +10,7 @@ import ibis.selectors as columns
 import numpy as np
 import pandas as pd
 
-from crmlib.segmentation.marked import known_marks, marked_purchases
+from crmlib.segmentation.purchase_details import detailed_purchases, known_details
 
 AMOUNTS: Final = {
     "days_since_last": "activity",
@@ -43,7 +43,7 @@ class Behaviour:
         By name of :data:`PARTS`: one row a customer in the same order, one column a value: orders with it.
     nominal
         Whether a part holds but each customer's main value (1) and not how their orders are divided.
-    told
+    known_orders
         By name of :data:`PARTS`: each customer's orders of which a value is known, each counted once whatever it
         holds. An order may hold several categories, so that the orders of a row of ``parts`` add up to more.
     """
@@ -51,7 +51,7 @@ class Behaviour:
     customers: pd.DataFrame
     parts: dict[str, pd.DataFrame]
     nominal: bool = False
-    told: dict[str, pd.Series] = field(default_factory=dict)
+    known_orders: dict[str, pd.Series] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.customers)
@@ -62,14 +62,17 @@ class Behaviour:
             self.customers.iloc[chosen].reset_index(drop=True),
             {name: part.iloc[chosen].reset_index(drop=True) for name, part in self.parts.items()},
             self.nominal,
-            {name: part.iloc[chosen].reset_index(drop=True) for name, part in self.told.items()},
+            {name: part.iloc[chosen].reset_index(drop=True) for name, part in self.known_orders.items()},
         )
 
     def only(self, names: Collection[str]) -> "Behaviour":
         """Keep some of the parts."""
         kept = {name: part for name, part in self.parts.items() if name in names}
         return Behaviour(
-            self.customers, kept, self.nominal, {name: self.told[name] for name in kept if name in self.told}
+            self.customers,
+            kept,
+            self.nominal,
+            {name: self.known_orders[name] for name in kept if name in self.known_orders},
         )
 
     def mains(self) -> "Behaviour":
@@ -80,18 +83,18 @@ class Behaviour:
             first = part.to_numpy().argmax(axis=1)
             one = np.eye(part.shape[1])[first] * (part.to_numpy().sum(axis=1, keepdims=True) > 0)
             mains[name] = pd.DataFrame(one, columns=part.columns)
-        told = {name: part.sum(axis=1) for name, part in mains.items()}
-        return Behaviour(self.customers, mains, nominal=True, told=told)
+        known_orders = {name: part.sum(axis=1) for name, part in mains.items()}
+        return Behaviour(self.customers, mains, nominal=True, known_orders=known_orders)
 
 
 def behaviour(
     transactions: ibis.Table, as_of: date, products: ibis.Table | None = None, marks: frozenset[str] | None = None
 ) -> Behaviour:
     """Describe what each known customer had done before a date; `marks` is what the data have, where it is known."""
-    lines = marked_purchases(transactions, as_of, products)
+    lines = detailed_purchases(transactions, as_of, products)
     # where lines have no order number, a day is an order
     lines = lines.mutate(order=ibis.coalesce(lines.order_id, lines.ordered_at.date().cast("string")))
-    marks = known_marks(transactions, as_of) if marks is None else marks
+    marks = known_details(transactions, as_of) if marks is None else marks
     customers = _described(lines, as_of)
     if "promotion" not in marks:
         customers = customers.drop(columns="promotion")
@@ -102,7 +105,7 @@ def behaviour(
         return Behaviour(customers, {})
     values = _values(lines, wanted)
     parts = _parts(values, wanted, customers["customer_id"])
-    return Behaviour(customers, parts, told=_told(values, list(parts), customers["customer_id"]))
+    return Behaviour(customers, parts, known_orders=_known_orders(values, list(parts), customers["customer_id"]))
 
 
 def _delivered(part: str, marks: frozenset[str], products: ibis.Table | None) -> bool:
@@ -154,7 +157,7 @@ def _parts(values: ibis.Table, wanted: list[str], customers: pd.Series) -> dict[
     return {name: _wide(counted[counted["part"] == name], customers) for name in wanted if name in known}
 
 
-def _told(values: ibis.Table, names: list[str], customers: pd.Series) -> dict[str, pd.Series]:
+def _known_orders(values: ibis.Table, names: list[str], customers: pd.Series) -> dict[str, pd.Series]:
     """Count the orders of which a value is known."""
     counted = values.group_by(["customer_id", "part"]).agg(orders=values.order.nunique()).to_pandas()
     wide = counted.pivot_table(index="customer_id", columns="part", values="orders", fill_value=0)

@@ -89,8 +89,8 @@ def choose(
             method: _tried(method, spaces[method], sample, clouds[method], rules=rules, seed=seed)
             for method, sample in samples.items()
         }
-    tried = [candidate for each in found.values() for candidate, _partition in each]
-    parts = {_key(c): partition for each in found.values() for c, partition in each}
+    tried = [candidate for pairs in found.values() for candidate, _partition in pairs]
+    parts = {_key(candidate): partition for pairs in found.values() for candidate, partition in pairs}
     left = [candidate for candidate in tried if not candidate.fails]
     if not left:
         return Choice(tuple(tried), None)
@@ -127,10 +127,10 @@ def _tried(
     """Find every number of groups by one method, on a sample, and measure what speaks for each."""
     numbers = _numbers(rules, len(sample))
     found = partitions(method, sample, numbers, seed, STARTS)
-    widths = silhouettes(sample, {number: each.assign(sample) for number, each in found.items()})
+    widths = silhouettes(sample, {number: partition.assign(sample) for number, partition in found.items()})
     tried = {}
-    for number, each in found.items():
-        smallest = float(np.bincount(each.assign(placed), minlength=number).min() / len(placed))
+    for number, partition in found.items():
+        smallest = float(np.bincount(partition.assign(placed), minlength=number).min() / len(placed))
         candidate = Candidate(method, number, widths[number], cloud[number], smallest)
         tried[number] = replace(candidate, fails=_fails(candidate, rules))
     going = {number: found[number] for number, candidate in tried.items() if not candidate.fails}
@@ -156,10 +156,10 @@ def _usefulness(
     """Give each customer's part in what a candidate explains, so that candidates can be compared in pairs."""
     alone = losses(None, seen)
     shares = {}
-    for each in left:
-        own = losses(parts[_key(each)].assign(spaces[each.method][who]), seen)
+    for candidate in left:
+        own = losses(parts[_key(candidate)].assign(spaces[candidate.method][who]), seen)
         gains = [(alone[name] - own[name]) / alone[name].sum() for name in own if alone[name].sum() > 0]
-        shares[_key(each)] = np.mean(gains, axis=0)
+        shares[_key(candidate)] = np.mean(gains, axis=0)
     return shares
 
 
@@ -178,8 +178,8 @@ def _best(left: list[Candidate], useful: Mapping[tuple[str, int], Matrix]) -> Ca
     most = max(left, key=lambda c: _total(useful, c))
     top = useful[_key(most)]
     near = []
-    for each in left:
-        behind = top - useful[_key(each)]
+    for candidate in left:
+        behind = top - useful[_key(candidate)]
         if behind.sum() <= np.sqrt(len(behind) * behind.var()):
-            near.append(each)
+            near.append(candidate)
     return min(near, key=lambda c: (c.groups, -_total(useful, c)))

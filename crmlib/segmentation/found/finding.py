@@ -16,14 +16,14 @@ from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.found.afterwards import Afterwards, afterwards
 from crmlib.segmentation.found.behaviour import Behaviour, behaviour
 from crmlib.segmentation.found.choosing import Choice, choose
-from crmlib.segmentation.found.keeping import FILE, Segmentation, kept
+from crmlib.segmentation.found.keeping import FILE, Segmentation, read_segments
 from crmlib.segmentation.found.naming import marks, segment_code, segment_name, similar_sizes
 from crmlib.segmentation.found.partitions import KMEANS, MIXTURE, WARD, Partition
 from crmlib.segmentation.found.profile import indices, sizes
 from crmlib.segmentation.found.proof import FOUND, Proof, prove, rivals
 from crmlib.segmentation.found.recipe import Recipe, make_recipe
-from crmlib.segmentation.kept import keep
-from crmlib.segmentation.marked import known_marks
+from crmlib.segmentation.purchase_details import known_details
+from crmlib.segmentation.series_state import keep
 from crmlib.workspace import Run
 
 LEAST_CUSTOMERS: Final = 200
@@ -86,7 +86,7 @@ def found_segments(transactions: Table, run: Run, base: CustomerBase | None = No
     """
     products = run.table("products") if run.has("products") else None
     cutoff, horizon = proof_period(transactions, run)
-    marks = known_marks(transactions, cutoff)
+    marks = known_details(transactions, cutoff)
     earlier = behaviour(transactions, cutoff, products, marks)
     if len(earlier) < LEAST_CUSTOMERS:
         return None
@@ -99,7 +99,7 @@ def found_segments(transactions: Table, run: Run, base: CustomerBase | None = No
     labels = {FOUND: segments.assign(earlier)}
     labels |= rivals(earlier.customers, segments.groups, run.params.segmentation, _named_limits(base))
     proof = prove(
-        {name: each[proving] for name, each in labels.items()}, later.rows(proving), run.params.segmentation.seed
+        {name: groups[proving] for name, groups in labels.items()}, later.rows(proving), run.params.segmentation.seed
     )
     assigned = segments.assign(now)
     names = [segment_name(group, named) for group, named in enumerate(segments.marks)]
@@ -140,7 +140,7 @@ def fixed_segments(earlier: Behaviour, later: Afterwards, cutoff: date, run: Run
     """
     settings = _settings(earlier, run)
     file = run.state_dir / FILE
-    known = kept(file)
+    known = read_segments(file)
     same = known is not None and known.settings == settings
     if known is not None and same and known.cutoff <= cutoff and (known.groups > 1 or known.cutoff == cutoff):
         return known

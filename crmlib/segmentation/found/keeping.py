@@ -11,7 +11,7 @@ from crmlib.segmentation.found.naming import Mark
 from crmlib.segmentation.found.partitions import WARD, Labels, Matrix, Partition
 from crmlib.segmentation.found.recipe import Recipe
 from crmlib.segmentation.found.transforms import Feature
-from crmlib.segmentation.kept import read_as
+from crmlib.segmentation.series_state import read_as
 
 FILE = "found_segments.json"
 
@@ -68,34 +68,34 @@ class Segmentation:
         return self.choice.partition.assign(self.place(seen))
 
 
-def kept(file: Path) -> Segmentation | None:
+def read_segments(file: Path) -> Segmentation | None:
     """Read segments that an earlier run kept; nothing where none are kept.
 
     Raises
     ------
-    crmlib.segmentation.kept.UnreadableStateError
+    crmlib.segmentation.series_state.UnreadableStateError
         If the file does not hold what was kept.
     """
     return read_as(file, _segmentation) if file.exists() else None
 
 
-def _segmentation(said: dict[str, Any]) -> Segmentation:
-    recipe = said["recipe"]
-    features = tuple(Feature(**{**each, "knots": tuple(each["knots"])}) for each in recipe["features"])
+def _segmentation(stored: dict[str, Any]) -> Segmentation:
+    recipe = stored["recipe"]
+    features = tuple(Feature(**{**feature, "knots": tuple(feature["knots"])}) for feature in recipe["features"])
     return Segmentation(
-        cutoff=date.fromisoformat(said["cutoff"]),
-        settings=said["settings"],
+        cutoff=date.fromisoformat(stored["cutoff"]),
+        settings=stored["settings"],
         recipe=Recipe(features, _rows(recipe["loadings"]), recipe["explained"]),
-        choice=_choice(said["choice"]),
-        marks=tuple(tuple(Mark(**mark) for mark in group) for group in said["marks"]),
+        choice=_choice(stored["choice"]),
+        marks=tuple(tuple(Mark(**mark) for mark in group) for group in stored["marks"]),
     )
 
 
-def _choice(said: dict[str, Any]) -> Choice:
-    candidates = tuple(Candidate(**each) for each in said["candidates"])
-    if said["partition"] is None:
+def _choice(stored: dict[str, Any]) -> Choice:
+    candidates = tuple(Candidate(**candidate) for candidate in stored["candidates"])
+    if stored["partition"] is None:
         return Choice(candidates, None)
-    own = said["partition"]
+    own = stored["partition"]
     partition = Partition(own["method"], _rows(own["centres"]), _rows(own["variances"]), tuple(own["shares"]))
     return Choice(candidates, partition)
 

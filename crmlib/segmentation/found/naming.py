@@ -44,12 +44,10 @@ def marks(recipe: Recipe, seen: Behaviour, labels: Labels) -> tuple[tuple[Mark, 
     spread = prepared.std(ddof=0).replace(0.0, 1.0)
     means = (prepared.groupby(labels).mean() - prepared.mean()) / spread
     ranked = [_ranked(means.loc[group]) if group in means.index else [] for group in range(int(labels.max()) + 1)]
-    named = [tuple(each[:MOST_MARKS]) for each in ranked]
+    named = [tuple(own[:MOST_MARKS]) for own in ranked]
     for more in range(MOST_MARKS + 1, MOST_MARKS + 4):
-        names = [_key(each) for each in named]
-        named = [
-            tuple(ranked[group][:more]) if names.count(_key(each)) > 1 else each for group, each in enumerate(named)
-        ]
+        names = [_key(own) for own in named]
+        named = [tuple(ranked[group][:more]) if names.count(_key(own)) > 1 else own for group, own in enumerate(named)]
     return tuple(named)
 
 

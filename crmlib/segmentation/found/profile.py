@@ -30,9 +30,9 @@ def sizes(customers: pd.DataFrame) -> pd.DataFrame:
     share = proportions(profile["customers"].to_numpy(), np.full(len(profile), len(customers)))
     parts = [part_share(customers["spend"], customers["found_segment"] == code) for code in profile["found_segment"]]
     return profile.assign(
-        spend_share=[each.value for each in parts],
-        spend_low=[each.low for each in parts],
-        spend_high=[each.high for each in parts],
+        spend_share=[share.value for share in parts],
+        spend_low=[share.low for share in parts],
+        spend_high=[share.high for share in parts],
         share=share["value"],
         share_low=share["low"],
         share_high=share["high"],
@@ -60,7 +60,7 @@ def indices(recipe: Recipe, seen: Behaviour, labels: Labels) -> pd.DataFrame:
     distance = distance[[name for name in distance.index if not name.endswith(f": {OTHER}")]]
     features = distance.sort_values(ascending=False, kind="stable").head(SHOWN).index
     counted = [_counted(name, seen, labels) for name in prepared.columns if name in set(features)]
-    compared = ratio_indices(pd.concat([each for each in counted if each["units"].sum() > 0], ignore_index=True))
+    compared = ratio_indices(pd.concat([sums for sums in counted if sums["units"].sum() > 0], ignore_index=True))
     named = compared.rename(columns={"value": "feature", "segment": "group"})
     return named[["feature", "group", "people", "share", "share_all", "index", "low", "high", "found"]]
 
@@ -77,8 +77,8 @@ def _counted(name: str, seen: Behaviour, labels: Labels) -> pd.DataFrame:
         "all_squares": whole**2, "people": whole if name in AMOUNTS else values > 0, "customers": whole > 0,
     }  # fmt: skip
     groups = int(labels.max()) + 1
-    each = {key: np.bincount(labels, weights=numbers, minlength=groups) for key, numbers in sums.items()}
-    return pd.DataFrame({"dimension": "", "value": name, "segment": np.arange(groups), **each})
+    summed = {key: np.bincount(labels, weights=numbers, minlength=groups) for key, numbers in sums.items()}
+    return pd.DataFrame({"dimension": "", "value": name, "segment": np.arange(groups), **summed})
 
 
 def _orders(name: str, seen: Behaviour) -> tuple[np.ndarray, np.ndarray]:
@@ -89,4 +89,4 @@ def _orders(name: str, seen: Behaviour) -> tuple[np.ndarray, np.ndarray]:
     frame = seen.parts.get(part)
     if frame is None or value not in frame:
         return np.zeros(len(seen)), np.zeros(len(seen))
-    return frame[value].to_numpy(), seen.told[part].to_numpy()
+    return frame[value].to_numpy(), seen.known_orders[part].to_numpy()

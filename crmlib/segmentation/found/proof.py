@@ -70,7 +70,10 @@ def rivals(
     """
     scores = rfm_scores(customers[["days_since_last", "orders", "spend"]], section.bins)
     recent, away = limits
-    named = name_segments(customers.join(scores), section.bins, section.new_days, recent_within=recent, away_after=away)
+    named = name_segments(
+        customers.join(scores), section.bins, section.new_days,
+        recent_within=recent, away_after=away, rules=section.segments,
+    )  # fmt: skip
     return {
         RFM: named.cat.codes.to_numpy().astype(np.int64),
         SCORE_SUM: _parts(scores[list(SCORES)].sum(axis=1), groups),
@@ -98,7 +101,7 @@ def prove(groupings: Mapping[str, Labels], seen: Afterwards, seed: int) -> Proof
     for measure, whole in alone.items():
         if whole.sum() <= 0:
             continue
-        saved = {name: (whole - each[measure]) for name, each in every.items()}
+        saved = {name: (whole - own[measure]) for name, own in every.items()}
         rows += _compared(measure, saved, whole, weights)
     sizes = {name: len(np.unique(labels)) for name, labels in groupings.items()}
     table = pd.DataFrame(rows)

@@ -13,13 +13,14 @@ import numpy as np
 import pandas as pd
 
 from crmlib.segmentation.found.behaviour import AMOUNTS, PARTS, Behaviour
-from crmlib.segmentation.found.habits import Habit, habit_of
 from crmlib.segmentation.found.transforms import (
     FLAT,
     WINSOR,
     Feature,
+    Habit,
     Matrix,
     chosen_amount,
+    habit_of,
     rounded,
     skewness,
     transformed,
@@ -56,7 +57,10 @@ class Recipe:
 
     def prepared(self, seen: Behaviour) -> pd.DataFrame:
         """Give every kept feature, transformed, drawn in and scaled; one row a customer."""
-        columns = {each.name: (_bounded(_raw(seen, each), each) - each.centre) / each.scale for each in self.kept}
+        columns = {
+            feature.name: (_bounded(_raw(seen, feature), feature) - feature.centre) / feature.scale
+            for feature in self.kept
+        }
         return pd.DataFrame(columns)
 
     def components(self, seen: Behaviour) -> Matrix:
@@ -75,12 +79,14 @@ def make_recipe(seen: Behaviour) -> Recipe:
     """
     candidates = [_chosen(seen, name, block) for name, block in _names(seen)]
     pruned = _pruned(seen, candidates)
-    kept = [each for each in pruned if not each.dropped]
-    standard = np.column_stack([(_bounded(_raw(seen, each), each) - each.centre) / each.scale for each in kept])
-    weights = _block_weights(standard, [each.block for each in kept])
-    weights *= np.sqrt([each.habit for each in kept])
-    scaled = {each.name: each.scale / weight for each, weight in zip(kept, weights, strict=True)}
-    features = tuple(replace(each, scale=rounded(scaled.get(each.name, each.scale))) for each in pruned)
+    kept = [feature for feature in pruned if not feature.dropped]
+    standard = np.column_stack(
+        [(_bounded(_raw(seen, feature), feature) - feature.centre) / feature.scale for feature in kept]
+    )
+    weights = _block_weights(standard, [feature.block for feature in kept])
+    weights *= np.sqrt([feature.habit for feature in kept])
+    scaled = {feature.name: feature.scale / weight for feature, weight in zip(kept, weights, strict=True)}
+    features = tuple(replace(feature, scale=rounded(scaled.get(feature.name, feature.scale))) for feature in pruned)
     loadings, explained = _components(standard * weights)
     return Recipe(features, loadings, explained)
 
@@ -162,14 +168,14 @@ def _pruned(seen: Behaviour, candidates: list[Feature]) -> list[Feature]:
     """Drop an amount whose ranks say what an earlier one's say; parts of a whole are left to the components."""
     ranks: dict[str, Matrix] = {}
     pruned = []
-    for each in candidates:
+    for feature in candidates:
         same = ""
-        if each.name in AMOUNTS and not each.dropped:
-            own = pd.Series(_raw(seen, each)).rank().to_numpy()
+        if feature.name in AMOUNTS and not feature.dropped:
+            own = pd.Series(_raw(seen, feature)).rank().to_numpy()
             same = next((name for name, other in ranks.items() if abs(np.corrcoef(own, other)[0, 1]) > ALIKE), "")
             if not same:
-                ranks[each.name] = own
-        pruned.append(replace(each, dropped=same or each.dropped))
+                ranks[feature.name] = own
+        pruned.append(replace(feature, dropped=same or feature.dropped))
     return pruned
 
 
@@ -192,4 +198,4 @@ def _components(weighted: Matrix) -> tuple[tuple[tuple[float, ...], ...], float]
     number = min(int(np.searchsorted(held, KEPT_VARIANCE) + 1), MOST_COMPONENTS, len(values))
     chosen = vectors[:, :number]
     chosen = chosen * np.sign(chosen[np.abs(chosen).argmax(axis=0), np.arange(number)])
-    return tuple(tuple(rounded(float(each)) for each in row) for row in chosen), rounded(float(held[number - 1]))
+    return tuple(tuple(rounded(float(weight)) for weight in row) for row in chosen), rounded(float(held[number - 1]))

@@ -49,7 +49,7 @@ def stability(
     from sklearn.metrics import adjusted_rand_score
 
     rng = np.random.default_rng(seed)
-    own = {number: each.assign(placed) for number, each in found.items()}
+    own = {number: partition.assign(placed) for number, partition in found.items()}
     alike: dict[int, list[float]] = {number: [] for number in found}
     going = sorted(found)
     for resample in range(RESAMPLES):
@@ -60,7 +60,7 @@ def stability(
             alike[number].append(float(adjusted_rand_score(own[number], again.assign(placed))))
         if resample + 1 == FIRST:
             going = [number for number in going if np.mean(alike[number]) >= least - HOPELESS]
-    return {number: _summed_up(each) for number, each in alike.items()}
+    return {number: _summed_up(indices) for number, indices in alike.items()}
 
 
 def _summed_up(alike: list[float]) -> Stability:
@@ -117,13 +117,13 @@ def silhouettes_without_groups(
     over candidates: Westfall & Young (1993), Resampling-Based Multiple Testing.
     """
     reached = [_of_clouds(*space, numbers, seed=seed + place, starts=starts) for place, space in enumerate(spaces)]
-    clearest = np.sort(np.max([_beside_the_others(each).max(axis=1) for each in reached], axis=0))
+    clearest = np.sort(np.max([_beside_the_others(widths).max(axis=1) for widths in reached], axis=0))
     # the largest of nineteen is reached by one more with a probability of one in twenty
     above = float(clearest[-1])
     limits = []
-    for each, (_method, placed) in zip(reached, spaces, strict=True):
+    for widths, (_method, placed) in zip(reached, spaces, strict=True):
         smaller = np.sqrt(min(CLOUD / len(placed), 1.0))
-        own = each.mean(axis=0) + above * smaller * each.std(axis=0, ddof=1)
+        own = widths.mean(axis=0) + above * smaller * widths.std(axis=0, ddof=1)
         limits.append(dict(zip(numbers, own.tolist(), strict=True)))
     return limits
 
@@ -137,7 +137,7 @@ def _of_clouds(method: str, placed: Matrix, numbers: Sequence[int], *, seed: int
     for reference in range(REFERENCES):
         cloud = rng.standard_normal(shape) @ spread.T
         found = partitions(method, cloud, numbers, seed + reference, starts)
-        widths = silhouettes(cloud, {number: each.assign(cloud) for number, each in found.items()})
+        widths = silhouettes(cloud, {number: partition.assign(cloud) for number, partition in found.items()})
         rows.append([widths[number] for number in numbers])
     return np.array(rows)
 

@@ -101,7 +101,7 @@ def _gated(traits: pd.DataFrame, order: list[str], run: Run) -> Gated:
         estimate("share", _("Of these"), of="people"), estimate("share_all", _("Of all"), of="people"),
         estimate("index", _("Index"), "number", of="people", low="low", high="high", decimals=0),
     )  # fmt: skip
-    return gate(frame[[*(each.name for each in columns), "low", "high"]], run, *columns)
+    return gate(frame[[*(column.name for column in columns), "low", "high"]], run, *columns)
 
 
 def on_a_card(traits: pd.DataFrame) -> pd.DataFrame:

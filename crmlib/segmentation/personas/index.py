@@ -26,13 +26,13 @@ def segment_counts(rows: ibis.Table, groups: pd.DataFrame) -> pd.DataFrame:
     keys = [name for name in ("kind", "segment") if name in groups]
     names = ["customer_id", *keys]
     known = ibis.memtable(groups[names].astype("object"), schema=dict.fromkeys(names, "string"))
-    each = rows.group_by(["dimension", "customer_id", "value"]).agg(own=lambda t: t.count())
+    values = rows.group_by(["dimension", "customer_id", "value"]).agg(own=lambda t: t.count())
     whole = (
         rows.select("dimension", "customer_id", "unit").distinct().group_by(["dimension", "customer_id"])
         .agg(whole=lambda t: t.count())
     )  # fmt: skip
     whole = whole.join(known, "customer_id")
-    joined = each.join(whole, ["dimension", "customer_id"])
+    joined = values.join(whole, ["dimension", "customer_id"])
     parts = joined.group_by(["dimension", "value", *keys]).agg(
         units=joined.own.sum(),
         squares=(joined.own * joined.own).sum(),

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from crmlib.reporting import exact, figure, gate, insufficient, label, note, palette, show_all
 from crmlib.reporting.figures import dots
 from crmlib.segmentation.prices.elasticity import LEAST_ARTICLES, elasticities
-from crmlib.segmentation.prices.order_size import OrderSize, order_size
+from crmlib.segmentation.prices.order_lines import ALL_ARTICLES, OrderSize, order_size, weekly_prices
 from crmlib.segmentation.prices.regular import MOST_SILENT
-from crmlib.segmentation.prices.weekly import ALL_ARTICLES, weekly_prices
 from crmlib.segmentation.wording import source_of
 from crmlib.words import N_, _
 
@@ -140,7 +138,7 @@ def _picture(known: Gated, answers: PriceAnswers, run: Run) -> Shown:
     if frame["high"].iloc[0] < frame["low"].iloc[-1]:
         title = _("Lower prices go with more extra units in {most} than in {least}")
     return figure(
-        partial(_draw, run=run),
+        _draw,
         known,
         title=title.format(most=said[0], least=said[-1]),
         alt=_("Dots with intervals by category: {parts}.").format(parts="; ".join(said)),
@@ -190,11 +188,10 @@ def _left_out(compared: int, sold: int, run: Run, *, categories: bool = True) ->
     return said + " " + _("What others cost in a week without a sale is not known.")
 
 
-def _draw(axes: Any, frame: pd.DataFrame, run: Run) -> None:
+def _draw(axes: Any, frame: pd.DataFrame) -> None:
     """Draw each category's elasticity with its interval."""
     axes.axvline(-1, color=palette.CONTEXT, linewidth=1, linestyle=(0, (4, 3)))
     dots(
         axes, frame, label="category", value="elasticity", low="low", high="high", reference=0,
-        unit=_("Difference of units, %, that goes with a price 1 % higher"),
-        written=lambda slope: run.say("{x:number1}", x=slope),
+        unit=_("Difference of units, %, that goes with a price 1 % higher"), written="number1",
     )  # fmt: skip

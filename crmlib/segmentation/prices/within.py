@@ -56,7 +56,7 @@ def within(values: Numbers, cells: Cells, weight: Numbers) -> Numbers:
     """
     met = cells.square(weight)
     per_article = met.sum(axis=1)
-    laid = np.stack([cells.square(weight * each) for each in values.T], axis=-1)
+    laid = np.stack([cells.square(weight * column) for column in values.T], axis=-1)
     totals, by_week = laid.sum(axis=1), laid.sum(axis=0)
     effects = np.linalg.solve(week_equations(met, cells), by_week - (met / per_article[:, None]).T @ totals)
     left = (totals - met @ effects) / per_article[:, None]

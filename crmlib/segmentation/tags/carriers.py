@@ -82,7 +82,9 @@ def _table_note(tags: Tags, rules: Rules, run: Run) -> str:
         "quantiles are those of the report's date."
     )
     said = run.say(words, months=run.params.segmentation.tags_window_months)
-    levels = sorted({each.sure for tag in tags.told for each in (*rules[tag].all, *rules[tag].any) if each.sure})
+    levels = sorted(
+        {condition.sure for tag in tags.results for condition in (*rules[tag].all, *rules[tag].any) if condition.sure}
+    )
     if not levels:
         return said
     surely = _(
@@ -115,7 +117,7 @@ def short_words(tags: Tags, rules: Rules, run: Run) -> str:
     """Say which tags are not compared with the last period, and why."""
     if tags.begins is None or not tags.short:
         return ""
-    short = [_("“{tag}”").format(tag=tag_label(tag, run, rules[tag])) for tag in tags.told if tag in tags.short]
+    short = [_("“{tag}”").format(tag=tag_label(tag, run, rules[tag])) for tag in tags.results if tag in tags.short]
     words = _(
         "The data begin on {day:day}, so that the window of the last period is not whole: {tags:list} cannot be "
         "compared."
@@ -129,13 +131,13 @@ def unproven_words(tags: Tags, run: Run) -> str:
         return ""
     few = tags.unproven["now"].map(run.rules.hides)
     words = {False: _("{tag} ({n:people}; {chance:count} by chance)"), True: _("{tag} (too few to tell)")}
-    told = [
+    parts = [
         run.say(words[hidden], tag=tag_label(row["tag"], run), n=row["now"], chance=row["chance"])
         for hidden in words
         for _place, row in tags.unproven[few == hidden].iterrows()
     ]
     return _("Not given, because not clearly more customers qualify than chance would bring: {tags}.").format(
-        tags=", ".join(told)
+        tags=", ".join(parts)
     )
 
 

@@ -1,4 +1,4 @@
-"""One condition of a tag, told for every customer at every date."""
+"""One condition of a tag, evaluated for every customer at every date."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -20,8 +20,8 @@ _COMPARE: Final = {"at_least": np.greater_equal, "at_most": np.less_equal, "abov
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A condition, told.
+class ConditionResult:
+    """What a condition came to.
 
     Attributes
     ----------
@@ -45,8 +45,8 @@ class Told:
     proven: bool = True
 
 
-def told(past: History, condition: TagCondition, window: int) -> Told | None:
-    """Tell a condition for every customer at every date; nothing where the data lack its field.
+def evaluate(past: History, condition: TagCondition, window: int) -> ConditionResult | None:
+    """Evaluate a condition for every customer at every date; nothing where the data lack its field.
 
     Limits by quantile, and how customers' rates spread, are those of the report's date at all dates.
 
@@ -64,10 +64,10 @@ def told(past: History, condition: TagCondition, window: int) -> Told | None:
         return None
     limit = _limit(condition, figure)
     held = _beyond(condition, figure, limit)
-    return Told(limit, held, held[:, 0].astype(float))
+    return ConditionResult(limit, held, held[:, 0].astype(float))
 
 
-def _share(condition: TagCondition, yes: Matrix, orders: Matrix) -> Told:
+def _share(condition: TagCondition, yes: Matrix, orders: Matrix) -> ConditionResult:
     """Tell a share by the count and, where that is asked, by how sure the customer's own rate is."""
     limit = _limit(condition, over(yes, orders))
     rates = own_rates(yes[:, 0], orders[:, 0])
@@ -81,7 +81,7 @@ def _share(condition: TagCondition, yes: Matrix, orders: Matrix) -> Told:
         return held
 
     chance = by_chance(orders[:, 0], rates.average, holds)
-    return Told(limit, holds(yes, orders), chance, rates, proven=rates.differ or not asked)
+    return ConditionResult(limit, holds(yes, orders), chance, rates, proven=rates.differ or not asked)
 
 
 def _limit(condition: TagCondition, figure: Matrix) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from crmlib.segmentation.prices.shrinkage import Numbers, beta_shapes
+from crmlib.stats.shrinkage import Numbers, beta_shapes
 
 
 @dataclass(frozen=True, slots=True)

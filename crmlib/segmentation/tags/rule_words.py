@@ -9,7 +9,7 @@ from crmlib.words import N_, _
 
 if TYPE_CHECKING:
     from crmlib.params.tags import TagCondition, TagRule
-    from crmlib.segmentation.tags.conditions import Told
+    from crmlib.segmentation.tags.conditions import ConditionResult
     from crmlib.segmentation.tags.tagging import Tags
     from crmlib.workspace import Run
 
@@ -54,7 +54,7 @@ def tag_label(tag: str, run: Run, rule: TagRule | None = None) -> str:
 
 def rule_words(tags: Tags, tag: str, rule: TagRule, run: Run) -> str:
     """Say a rule in words: quantiles worked out, only the values that the data have."""
-    conditions = zip((*rule.all, *rule.any), tags.told[tag], strict=True)
+    conditions = zip((*rule.all, *rule.any), tags.results[tag], strict=True)
     said = [_condition(condition, answer, tags.values, run) for condition, answer in conditions]
     every, one = said[: len(rule.all)], said[len(rule.all) :]
     either = _(" or ").join(one)
@@ -62,7 +62,7 @@ def rule_words(tags: Tags, tag: str, rule: TagRule, run: Run) -> str:
     return run.say("{parts:list}", parts=parts)
 
 
-def _condition(condition: TagCondition, answer: Told, known: frozenset[str], run: Run) -> str:
+def _condition(condition: TagCondition, answer: ConditionResult, known: frozenset[str], run: Run) -> str:
     figure = run.say(f"{{x:{_KINDS.get(condition.field, 'number')}}}", x=answer.limit)
     limit = _(_OPERATORS[condition.operator]).format(x=figure)
     named = _(" or ").join(value for value in condition.of if value in known)

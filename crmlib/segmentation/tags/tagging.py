@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.params.tags import TagCondition, TagRule
-from crmlib.segmentation.tags.conditions import WINDOWLESS, Flags, Told, told
+from crmlib.segmentation.tags.conditions import WINDOWLESS, ConditionResult, Flags, evaluate
 from crmlib.segmentation.tags.fields import field_values
 from crmlib.segmentation.tags.history import DATES, History, Matrix
 
@@ -36,8 +36,8 @@ class Tags:
         One row a tag in the order of the rules: ``tag, now, before`` (a period ago), ``gained, lost`` and ``chance``
         (how many would carry it now if every customer bought at the average customer's rate; missing without a share
         of orders in the rule).
-    told
-        By tag, its conditions told, in the order of ``all``, then ``any``.
+    results
+        By tag, what its conditions came to, in the order of ``all``, then ``any``.
     skipped
         By tag that cannot be told from these data, the condition whose field is missing.
     unproven
@@ -57,7 +57,7 @@ class Tags:
 
     carried: pd.DataFrame
     counts: pd.DataFrame
-    told: dict[str, tuple[Told, ...]]
+    results: dict[str, tuple[ConditionResult, ...]]
     skipped: dict[str, TagCondition]
     unproven: pd.DataFrame
     short: frozenset[str]
@@ -78,11 +78,16 @@ def tag_customers(past: History, rules: Mapping[str, TagRule], window: int) -> T
     A tag whose rule asks a share to be sure is given where more customers carry it than would if all bought at the
     average customer's rate, and to nobody where chance alone brings about as many.
     """
-    every = {tag: [(each, told(past, each, window)) for each in (*rule.all, *rule.any)] for tag, rule in rules.items()}
-    skipped = {tag: each for tag, pairs in every.items() for each, answer in reversed(pairs) if answer is None}
+    every = {
+        tag: [(condition, evaluate(past, condition, window)) for condition in (*rule.all, *rule.any)]
+        for tag, rule in rules.items()
+    }
+    skipped = {
+        tag: condition for tag, pairs in every.items() for condition, answer in reversed(pairs) if answer is None
+    }
     known = {tag: tuple(a for _each, a in pairs if a is not None) for tag, pairs in every.items() if tag not in skipped}
-    flags = {tag: _holds(rules[tag], each) for tag, each in known.items()}
-    counts = _counts(flags, {tag: _chance(rules[tag], each) for tag, each in known.items()})
+    flags = {tag: _holds(rules[tag], results) for tag, results in known.items()}
+    counts = _counts(flags, {tag: _chance(rules[tag], results) for tag, results in known.items()})
     proven = _proven(counts, rules, known)
     given = {tag: known[tag] for tag in counts.loc[proven, "tag"]}
     began = ~np.isnan(_first(past))
@@ -91,7 +96,7 @@ def tag_customers(past: History, rules: Mapping[str, TagRule], window: int) -> T
     return Tags(
         carried=_carried(past, {tag: flags[tag] for tag in given}),
         counts=counts[proven].reset_index(drop=True),
-        told=given,
+        results=given,
         skipped=skipped,
         unproven=counts.loc[~proven, ["tag", "now", "chance"]].reset_index(drop=True),
         short=frozenset(tag for tag in given if _reaches_back(rules[tag]) and _begins_late(past, begins, window)),
@@ -124,10 +129,10 @@ def _begins_late(past: History, begins: date | None, window: int) -> bool:
 
 
 def _reaches_back(rule: TagRule) -> bool:
-    return any(each.field not in WINDOWLESS for each in (*rule.all, *rule.any))
+    return any(condition.field not in WINDOWLESS for condition in (*rule.all, *rule.any))
 
 
-def _holds(rule: TagRule, answers: tuple[Told, ...]) -> Flags:
+def _holds(rule: TagRule, answers: tuple[ConditionResult, ...]) -> Flags:
     """Say who carries a tag at each date: all of the conditions under all, one of those under any."""
     every, one = answers[: len(rule.all)], answers[len(rule.all) :]
     held = np.ones(answers[0].held.shape, dtype=bool)
@@ -136,7 +141,7 @@ def _holds(rule: TagRule, answers: tuple[Told, ...]) -> Flags:
     return held & np.logical_or.reduce([answer.held for answer in one]) if one else held
 
 
-def _chance(rule: TagRule, answers: tuple[Told, ...]) -> float:
+def _chance(rule: TagRule, answers: tuple[ConditionResult, ...]) -> float:
     """Count who would carry a tag today by chance alone; missing where it asks for no share."""
     if all(answer.rates is None for answer in answers):
         return float("nan")
@@ -149,14 +154,16 @@ def _chance(rule: TagRule, answers: tuple[Told, ...]) -> float:
     return float(chance.sum())
 
 
-def _proven(counts: pd.DataFrame, rules: Mapping[str, TagRule], known: Mapping[str, tuple[Told, ...]]) -> pd.Series:
+def _proven(
+    counts: pd.DataFrame, rules: Mapping[str, TagRule], known: Mapping[str, tuple[ConditionResult, ...]]
+) -> pd.Series:
     """Say which tags more customers carry than chance alone brings, where their rules ask to be sure (Poisson, 5 %)."""
     from scipy.stats import poisson
 
-    asked = [any(each.sure for each in (*rules[tag].all, *rules[tag].any)) for tag in counts["tag"]]
-    told_apart = [all(answer.proven for answer in known[tag]) for tag in counts["tag"]]
+    asked = [any(condition.sure for condition in (*rules[tag].all, *rules[tag].any)) for tag in counts["tag"]]
+    apart = [all(answer.proven for answer in known[tag]) for tag in counts["tag"]]
     more = poisson.sf(counts["now"] - 1, counts["chance"].fillna(0.0)) < CHANCE
-    return pd.Series(told_apart, index=counts.index, dtype=bool) & (more | ~np.array(asked, dtype=bool))
+    return pd.Series(apart, index=counts.index, dtype=bool) & (more | ~np.array(asked, dtype=bool))
 
 
 def _carried(past: History, flags: Mapping[str, Flags]) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from crmlib.segmentation.found.advice import advice
 from crmlib.segmentation.found.afterwards import afterwards
 from crmlib.segmentation.found.behaviour import behaviour
 from crmlib.segmentation.found.finding import choosers, found_segments, look
-from crmlib.segmentation.found.keeping import FILE, kept
+from crmlib.segmentation.found.keeping import FILE, read_segments
 from crmlib.segmentation.found.likeness import sizes_shown
 from crmlib.segmentation.found.naming import Mark, segment_name
 from crmlib.segmentation.found.page import what_was_found
@@ -102,11 +102,11 @@ def test_what_is_kept_gives_the_same_answer(kinds_run, found):
 
 def test_the_page_and_the_table_are_the_same_twice(kinds_run):
     first = page_of(kinds_run)
-    written = (kinds_run.run_dir / "tables" / "found_segments.parquet").read_bytes()
+    written = (kinds_run.out_dir / "tables" / "found_segments.parquet").read_bytes()
     (kinds_run.state_dir / FILE).unlink()
     second = page_of(kinds_run)
     assert second.html == first.html
-    assert (kinds_run.run_dir / "tables" / "found_segments.parquet").read_bytes() == written
+    assert (kinds_run.out_dir / "tables" / "found_segments.parquet").read_bytes() == written
     assert not PSEUDONYM.search(first.html)
     assert "NaN" not in first.html
     table = kinds_run.frame("found_segments")
@@ -181,7 +181,7 @@ def test_segments_of_the_future_are_neither_used_nor_lost(tmp_path, lines_of, ru
     file.write_bytes((kinds_run.state_dir / FILE).read_bytes())
     earlier = found_segments(run.table("transactions"), run)
     assert earlier.segments.cutoff < found.segments.cutoff
-    assert kept(file) == found.segments
+    assert read_segments(file) == found.segments
 
 
 def test_other_rules_set_the_segments_anew(tmp_path, lines_of, run_in, kinds_run, found):
@@ -189,7 +189,7 @@ def test_other_rules_set_the_segments_anew(tmp_path, lines_of, run_in, kinds_run
     file = run.state_dir / FILE
     file.write_bytes((kinds_run.state_dir / FILE).read_bytes())
     found_segments(run.table("transactions"), run)
-    assert kept(file).settings["rules"]["smallest"] == 0.05
+    assert read_segments(file).settings["rules"]["smallest"] == 0.05
     assert found.segments.settings["rules"]["smallest"] == 0.03
 
 
@@ -198,7 +198,7 @@ def test_mixed_types_reach_the_page_too(tmp_path, lines_of, run_in, monkeypatch)
     run = run_in(tmp_path, lines_of(two_kinds()), AS_OF, **FEW)
     found = found_segments(run.table("transactions"), run)
     assert found.segments.choice.partition.method == WARD
-    assert kept(run.state_dir / FILE) == found.segments
+    assert read_segments(run.state_dir / FILE) == found.segments
     shown = page_of(run, found)
     assert "main value of each customer" in shown.text
     assert "Ward's tree" in shown.text

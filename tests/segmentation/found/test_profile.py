@@ -66,12 +66,12 @@ def test_one_trait_has_one_index_on_the_grid_and_on_the_cards(shop_and_seen):
 def test_a_share_is_one_of_orders_whatever_else_they_hold(shop_and_seen):
     _lines, _products, seen = shop_and_seen
     # an order with tea, milk and bread is one order, and one without any category is none
-    assert (seen.told["category"] <= seen.customers["orders"]).all()
-    assert (seen.told["category"] < seen.parts["category"].sum(axis=1)).any()
-    assert (seen.told["category"] < seen.customers["orders"]).any()
+    assert (seen.known_orders["category"] <= seen.customers["orders"]).all()
+    assert (seen.known_orders["category"] < seen.parts["category"].sum(axis=1)).any()
+    assert (seen.known_orders["category"] < seen.customers["orders"]).any()
     part = seen.only(["category"]).rows(np.arange(10))
-    assert len(part.told["category"]) == 10
-    assert seen.only([]).told == {}
+    assert len(part.known_orders["category"]) == 10
+    assert seen.only([]).known_orders == {}
 
 
 def test_means_of_amounts_and_main_values(shop_and_seen):
@@ -101,7 +101,9 @@ def test_what_is_pooled_as_other_is_not_compared_nor_a_value_nobody_has_any_more
     _lines, _products, seen = shop_and_seen
     recipe = make_recipe(seen)
     gone = Behaviour(
-        seen.customers, {"category": seen.parts["category"].rename(columns={"tea": OTHER})}, told=seen.told
+        seen.customers,
+        {"category": seen.parts["category"].rename(columns={"tea": OTHER})},
+        known_orders=seen.known_orders,
     )
     labels = np.arange(CUSTOMERS) % 2
     assert "category: tea" not in set(indices(recipe, gone, labels)["feature"])

@@ -7,11 +7,10 @@ import pandas as pd
 import pytest
 
 from crmlib.segmentation.found.behaviour import Behaviour
-from crmlib.segmentation.found.habits import habit_of
 from crmlib.segmentation.found.naming import part_label
 from crmlib.segmentation.found.recipe import make_recipe
 from crmlib.segmentation.found.search import feature_rows
-from crmlib.segmentation.found.transforms import Feature, chosen_amount, skewness, transformed
+from crmlib.segmentation.found.transforms import Feature, chosen_amount, habit_of, skewness, transformed
 
 
 def simulated_behaviour(customers=800, seed=2):

@@ -11,8 +11,7 @@ import pytest
 from crmlib import segmentation
 from crmlib.segmentation.prices.answers import PriceAnswers
 from crmlib.segmentation.prices.elasticity import elasticities
-from crmlib.segmentation.prices.order_size import OrderSize
-from crmlib.segmentation.prices.weekly import weekly_prices
+from crmlib.segmentation.prices.order_lines import OrderSize, weekly_prices
 from crmlib.segmentation.prices.within import cells_of, within
 
 UNRELATED = OrderSize(1000, 0.01, 0.0)

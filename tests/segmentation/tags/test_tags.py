@@ -108,7 +108,7 @@ def test_where_the_count_alone_decides_chance_stands_beside_it(run_of, shop):
     plain = TagRule(all=(TagCondition(field="weekend_share", value=0.5, sure=0), TagCondition(field="orders", value=3)))
     past, number = weekends(np.full(3000, 0.3))
     tags = tag_customers(past, {"plain": plain}, 12)
-    answer = tags.told["plain"][0]
+    answer = tags.results["plain"][0]
     simulated = np.random.default_rng(5).binomial(number, answer.rates.average, (400, 3000))
     expected = ((simulated / number >= 0.5) & (number >= 3)).sum(axis=1).mean()
     # the mean of 400 replications of a count of several hundred: its error is about 1
@@ -224,7 +224,7 @@ def test_all_and_any(shop):
 
 def test_a_quantile_is_that_of_the_report_s_date(shop):
     tags = tag_customers(history(shop, AS_OF), {"high": TagRule(all=(TagCondition(field="spend", quantile=0.9),))}, 12)
-    assert [answer.limit for answer in tags.told["high"]] == [45.0]
+    assert [answer.limit for answer in tags.results["high"]] == [45.0]
     assert tags.carried["customer_id"].tolist() == ["a"]
     assert tags.counts["before"].tolist() == [0]
 

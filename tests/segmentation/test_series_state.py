@@ -7,9 +7,8 @@ import pytest
 
 from crmlib.segmentation.customers.limits import LifecycleLimits
 from crmlib.segmentation.customers.rfm import CutPoints
-from crmlib.segmentation.found.keeping import FILE
-from crmlib.segmentation.found.keeping import kept as found_kept
-from crmlib.segmentation.kept import UnreadableStateError, kept_or_set
+from crmlib.segmentation.found.keeping import FILE, read_segments
+from crmlib.segmentation.series_state import UnreadableStateError, kept_or_set
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def test_a_broken_file_is_named_with_what_to_do(tmp_path, text):
 def test_broken_found_segments_say_the_same(tmp_path, text):
     (tmp_path / FILE).write_text(text)
     with pytest.raises(UnreadableStateError, match=rf"{FILE} cannot be read .* delete it"):
-        found_kept(tmp_path / FILE)
+        read_segments(tmp_path / FILE)
 
 
 @pytest.mark.parametrize("kept", [

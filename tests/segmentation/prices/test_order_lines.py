@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from crmlib.segmentation.prices.order_size import OrderSize, order_size
+from crmlib.segmentation.prices.order_lines import OrderSize, order_size
 
 AS_OF = date(2026, 3, 1)
 

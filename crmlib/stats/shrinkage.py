@@ -13,13 +13,28 @@ _LIMIT: Final = 9.0  # shapes between e^-9 and e^9: beyond, all customers are al
 def beta_shapes(yes: Numbers, orders: Numbers) -> tuple[float, float] | None:
     """Fit the beta distribution of customers' own shares; nothing where they differ no more than by chance.
 
-    The sum of the two shapes is the number of orders that the average weighs as much as. Nothing also where it was
-    never so, or always.
+    Parameters
+    ----------
+    yes, orders
+        Of each customer, the orders on which it was so, and all of them; at least one.
+
+    Returns
+    -------
+    tuple of float or None
+        The two shapes: their sum is the number of orders that the average weighs as much as. ``None`` also where
+        it was never so, or always.
 
     Notes
     -----
     Beta-binomial by maximum likelihood, kept where it is better than one share for all by more than chance: the 5 %
     point of the mixture of chi-squares on the boundary (Self & Liang 1987, JASA 82).
+
+    Examples
+    --------
+    >>> beta_shapes(np.array([1.0, 19.0] * 30), np.full(60, 20.0)) is None
+    False
+    >>> beta_shapes(np.array([5.0] * 60), np.full(60, 20.0)) is None
+    True
     """
     from scipy.optimize import minimize
     from scipy.special import betaln, digamma
