@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from crmlib.churn import measures
 from crmlib.churn.comparison import verdict
 from crmlib.churn.evidence import lack_of_scores, lack_of_test
-from crmlib.measures import resting_on
 from crmlib.reporting import Shown, answer, show_headlines
 from crmlib.stats.intervals import proportion
 from crmlib.stats.ranks import auc
@@ -74,7 +73,7 @@ def _of_active(found: Study, run: Run) -> list[str]:
 def _money_at_risk(found: Study, run: Run) -> str:
     """Say how much of the usual spend is at risk; nothing of money of which one customer brings more than half."""
     money = found.at_risk
-    if run.rules.hides(resting_on(money.people, money.largest)) or money.total <= 0:
+    if run.rules.hides(run.rules.basis(money.people, money.largest)) or money.total <= 0:
         return ""
     words = _("; {value:money} of the {total:money} they usually spend in that time is at risk")
     return run.say(words, value=money.value, total=money.total)
@@ -107,8 +106,8 @@ def headlines(found: Study, run: Run) -> list[Headline]:
         now_and_before(
             measures.SALES_AT_RISK,
             lambda study: study.at_risk.value if study.at_risk.total > 0 else None,
-            people=_people_at_risk(found),
-            previous_people=_people_at_risk(before) if before else None,
+            people=_people_at_risk(found, run),
+            previous_people=_people_at_risk(before, run) if before else None,
         ),
         now_and_before(measures.LIKELY_TO_LEAVE, lambda study: _listed(study, "likely_to_leave")),
         now_and_before(measures.VALUABLE_AT_RISK, lambda study: _listed(study, "valuable_at_risk")),
@@ -125,9 +124,9 @@ def _churn_rate(found: Study) -> Estimate | None:
     return found.churn_rate if found.churn_rate.is_known else None
 
 
-def _people_at_risk(found: Study) -> int | None:
+def _people_at_risk(found: Study, run: Run) -> int | None:
     """Say how many people the sales at risk rest on; nothing where there are none."""
-    return resting_on(found.at_risk.people, found.at_risk.largest) or None
+    return run.rules.basis(found.at_risk.people, found.at_risk.largest) or None
 
 
 def _listed(found: Study, reason: str) -> int:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from crmlib.churn.evidence import source, untested
-from crmlib.measures import resting_on
 from crmlib.reporting import Shown, estimate, figure, gate, label, largest_part, palette
 from crmlib.reporting.figures import lines, write_ticks
 from crmlib.words import _
@@ -83,7 +82,7 @@ def prospect_to_show(found: Study, run: Run) -> Prospect | None:
     if found.prospect is None or found.backtest is None or run.rules.hides(found.prospect.customers):
         return None
     spent = found.backtest.test.customers["recent_spend"]
-    buyers = resting_on(int((spent > 0).sum()), largest_part(spent))
+    buyers = run.rules.basis(int((spent > 0).sum()), largest_part(spent))
     return found.prospect if run.params.churn.kept_value or not run.rules.hides(buyers) else None
 
 

@@ -71,3 +71,13 @@ class DisclosureRules:
         if self.hides(people):
             return None
         return max(math.floor(people / self.base + 0.5) * self.base, self.smallest)
+
+    def basis(self, people: int, largest: float) -> int:
+        """Say how many people stand behind money: one, where the largest part of one person is more than half.
+
+        Examples
+        --------
+        >>> DisclosureRules().basis(40, 0.2), DisclosureRules().basis(40, 0.6), DisclosureRules().basis(0, 0.0)
+        (40, 1, 0)
+        """
+        return people if largest <= DOMINANCE else min(people, 1)
