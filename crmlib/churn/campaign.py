@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from crmlib.churn.evidence import source, untested
-from crmlib.reporting import Shown, estimate, figure, gate, label, palette
+from crmlib.reporting import Shown, estimate, figure, gate, label, largest_part, palette
 from crmlib.reporting.figures import lines, write_ticks
 from crmlib.words import _
 
@@ -82,7 +82,7 @@ def prospect_to_show(found: Study, run: Run) -> Prospect | None:
     if found.prospect is None or found.backtest is None or run.rules.hides(found.prospect.customers):
         return None
     spent = found.backtest.test.customers["recent_spend"]
-    buyers = run.rules.basis(int((spent > 0).sum()), float(spent.max() / spent.sum()) if spent.sum() > 0 else 0.0)
+    buyers = run.rules.basis(int((spent > 0).sum()), largest_part(spent))
     return found.prospect if run.params.churn.kept_value or not run.rules.hides(buyers) else None
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from crmlib.churn.contenders import contender
 from crmlib.churn.evidence import source, untested
 from crmlib.reporting import Gated, Shown, estimate, figure, gate, label, palette, show_all
-from crmlib.reporting.figures import dots, write_ticks
+from crmlib.reporting.figures import dots
 from crmlib.words import _
 from crmlib.words.saying import sentence_start
 
@@ -32,7 +31,7 @@ def show_comparison(found: Study, run: Run) -> Shown:
         return untested(found, run, _("Rules and models cannot be compared."))
     gated = _gated(judged, run)
     picture = figure(
-        partial(_draw, run=run),
+        _draw,
         gated,
         title=_title(found, judged, run),
         alt=run.say(_("Dots with intervals, pairs in the right order: {dots}."), dots=gated.listing("{name} {auc}")),
@@ -114,8 +113,8 @@ def against_sentence(rival: str, difference: Estimate, run: Run) -> str:
         words = _("{rival} did better, by {size:gap:point} points ({size:gap:interval})")
     else:
         words = _("{rival} did worse, by {size:gap:point} points ({size:gap:interval})")
-        difference = difference.scaled(-1)
-    return run.say(words, rival=contender(rival).called, size=difference)
+    size = abs(difference) if _decided(difference) else difference
+    return run.say(words, rival=contender(rival).called, size=size)
 
 
 def _title(found: Study, judged: Evaluation, run: Run) -> str:
@@ -130,8 +129,7 @@ def _title(found: Study, judged: Evaluation, run: Run) -> str:
         words = _("{rival} beats {own}, which scores the customers, by {size:gap:point} points")
     else:
         words = _("{own} beats {rival} by {size:gap:point} points")
-        difference = difference.scaled(-1)
-    return sentence_start(run.say(words, own=own, rival=contender(rival).called, size=difference))
+    return sentence_start(run.say(words, own=own, rival=contender(rival).called, size=abs(difference)))
 
 
 def _rival(judged: Evaluation, chosen: str) -> str | None:
@@ -145,20 +143,11 @@ def _decided(difference: Estimate) -> bool:
     return difference.excludes(0) and min(abs(difference.low), abs(difference.high)) >= _READABLE
 
 
-def _draw(axes: Axes, frame: pd.DataFrame, run: Run) -> None:
+def _draw(axes: Axes, frame: pd.DataFrame) -> None:
     """Draw the AUC of every rule and model with its interval, the chosen one in colour."""
+    shades = dict(zip(frame["name"], frame["chosen"].map({True: palette.ACCENT, False: palette.CONTEXT}), strict=True))
     dots(
-        axes,
-        frame,
-        label="name",
-        value="auc",
-        low="auc_low",
-        high="auc_high",
+        axes, frame, label="name", value="auc", low="auc_low", high="auc_high", kind="share", colour=shades,
         unit=_("Pairs of a leaver and a stayer in the right order (AUC); by chance 50\u00a0%"),
-        reference=0.5,
-        colour=dict(
-            zip(frame["name"], frame["chosen"].map({True: palette.ACCENT, False: palette.CONTEXT}), strict=True)
-        ),
-        written=lambda share: run.say("{share:share}", share=share),
-    )
-    write_ticks(axes.xaxis, "share")
+        reference=0.5, written="share",
+    )  # fmt: skip

@@ -106,8 +106,8 @@ def _draw(panels: Sequence[Axes], frame: pd.DataFrame, run: Run) -> None:
         band: palette.RED if high > LIKELY else palette.ACCENT
         for band, high in zip(frame["band"], frame["high"], strict=True)
     }
-    unit, written = _("Active customers"), lambda number: run.say("{n:people}", n=number)
-    bars(customers, frame, label="band", value="customers", unit=unit, colour=shades, written=written)
+    unit = _("Active customers")
+    bars(customers, frame, label="band", value="customers", unit=unit, colour=shades, written="count")
     customers.set_ylabel(_("Probability to buy nothing"))
     unit = _("Usual spend in a horizon")
     bars(money, frame, label="band", value="usual_spend", unit=unit, colour=shades)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.reporting import largest_part
+
 
 def usual_spend(customers: pd.DataFrame, active: pd.Series, horizon_days: int) -> pd.Series:
     """Expect so much money of each customer within a horizon, had they stayed as they were.
@@ -50,5 +52,5 @@ def sales_at_risk(scores: pd.DataFrame) -> AtRisk:
     scored = scores[scores["active"] & scores["churn_probability"].notna()]
     usual = scored["usual_spend"]
     at_risk = usual * scored["churn_probability"]
-    largest = max((float(money.max() / money.sum()) for money in (usual, at_risk) if money.sum() > 0), default=0.0)
+    largest = max(largest_part(usual), largest_part(at_risk))
     return AtRisk(float(at_risk.sum()), float(usual.sum()), len(scored), largest)

@@ -1,12 +1,13 @@
 """From a parameters file to the typed model, or an error that says file, line, what was found and what would do."""
 
 import json
+import re
 from collections.abc import Mapping
 from copy import deepcopy
 from datetime import date
 from pathlib import Path
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any, Final, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -18,6 +19,8 @@ from crmlib.params.reading import Path_, Places, nearest_place, read_file, read_
 
 MOST_SHOWN = 8
 """Errors shown at once; more would hide the first."""
+
+_CHOICE: Final = re.compile(r"'([^']+)'")
 
 
 def load_parameters(
@@ -133,7 +136,8 @@ def _one_error(detail: ErrorDetails, values: dict[str, Any], places: Places, fil
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "value_error":
         return f"{place}: {key}: {message}" if key else f"{place}: {message}"
-    return f"{place}: {key}: {message}; found {_shown(detail['input'])}"
+    near = did_you_mean(str(detail["input"]), _CHOICE.findall(message)) if detail["type"] == "literal_error" else ""
+    return f"{place}: {key}: {message}; found {_shown(detail['input'])}" + (f". {near}" if near[:3] == "Did" else "")
 
 
 def _shown(value: Any) -> str:

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from crmlib.params.found import FoundRules
 from crmlib.params.section import Section
+from crmlib.params.segments import DEFAULT_SEGMENTS, SegmentRule, check_segments
 from crmlib.params.tags import DEFAULT_TAGS, TagRule
 
 
@@ -13,6 +14,10 @@ class SegmentationSection(Section):
     """How customers are scored, grouped and valued."""
 
     bins: int = Field(default=5, ge=2, le=10, description="scores from 1 to this number")
+    segments: dict[str, SegmentRule] = Field(
+        default=DEFAULT_SEGMENTS,
+        description="named segments in their order, by name with the rule of who is in them; every customer is in one",
+    )
     new_days: int = Field(
         default=90, ge=1, le=730, description="days since the first purchase up to which a customer is new"
     )
@@ -44,6 +49,11 @@ class SegmentationSection(Section):
         default=12, ge=1, le=12, description="months that money, orders and shares of a tag's rule look back over"
     )
     seed: int = Field(default=20261102, description="seed of everything random in this chapter")
+
+    @model_validator(mode="after")
+    def _segments_hold_everybody(self) -> Self:
+        check_segments(self.segments)
+        return self
 
     @model_validator(mode="after")
     def _limits_ascend(self) -> Self:

@@ -3,19 +3,16 @@
 from crmlib.segmentation.affinity import show_affinities
 from crmlib.segmentation.affinity.pairs import Affinity, affinities
 from crmlib.segmentation.answer import show_answer
-from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
 from crmlib.segmentation.business.change import show_revenue_change
-from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
 from crmlib.segmentation.business.glance_shown import show_glance
 from crmlib.segmentation.business.month_by_month import show_business
-from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
 from crmlib.segmentation.candidates import candidates
 from crmlib.segmentation.cohorts import show_cohorts, show_return
 from crmlib.segmentation.customers import show_concentration, show_lifecycle, show_migration, show_segments
 from crmlib.segmentation.customers.base import CustomerBase, customer_base
 from crmlib.segmentation.customers.lifecycle import lifecycle_stages
 from crmlib.segmentation.customers.migration import migration_matrix, segment_migration
-from crmlib.segmentation.customers.rfm import CutPoints, cut_points, rfm_scores
+from crmlib.segmentation.customers.rfm import cut_points, rfm_scores
 from crmlib.segmentation.customers.segments import name_segments, segment_profile
 from crmlib.segmentation.found.page import show_found_segments
 from crmlib.segmentation.handover import hand_over, segments_table
@@ -32,25 +29,18 @@ __all__ = [
     "PARTS",
     "Affinity",
     "CustomerBase",
-    "CutPoints",
     "Forecast",
-    "Glance",
-    "RevenueChange",
     "Study",
     "affinities",
-    "at_a_glance",
     "candidates",
     "customer_base",
     "cut_points",
-    "earlier_figures",
     "forecast_value",
     "hand_over",
     "headlines",
     "lifecycle_stages",
     "migration_matrix",
-    "monthly_figures",
     "name_segments",
-    "revenue_change",
     "rfm_scores",
     "segment_migration",
     "segment_profile",

@@ -1,5 +1,6 @@
 """Whom chapter 02 would contact, and why: candidates for the lists of chapter 05."""
 
+from collections.abc import Collection
 from typing import Final
 
 import pandas as pd
@@ -9,7 +10,9 @@ SECOND_PURCHASE: Final = "second_purchase"
 AT_RISK: Final = "valuable_at_risk"
 
 
-def candidates(customers: pd.DataFrame, migration: pd.DataFrame | None) -> pd.DataFrame:
+def candidates(
+    customers: pd.DataFrame, migration: pd.DataFrame | None, missed: Collection[str] = ("cant_lose",)
+) -> pd.DataFrame:
     """List customers with the reason to contact them and how urgent it is.
 
     Parameters
@@ -19,6 +22,8 @@ def candidates(customers: pd.DataFrame, migration: pd.DataFrame | None) -> pd.Da
         limit_at_risk`` and, where the value models could be fitted, ``lifetime_value, probability_of_purchase``.
     migration
         From :func:`crmlib.segmentation.customers.migration.segment_migration`; ``None`` where there is no last period.
+    missed
+        The segments whose customers used to buy often and much and are long not seen.
 
     Returns
     -------
@@ -48,9 +53,7 @@ def candidates(customers: pd.DataFrame, migration: pd.DataFrame | None) -> pd.Da
     silent = 1 - customers["probability_of_purchase"] if "probability_of_purchase" in customers else 1.0
     waited = customers["days_since_last"] / customers["limit_at_risk"]
     once = (customers["purchase_days"] == 1) & (waited > 0.5) & (waited <= 1)
-    at_risk = (customers["segment"].astype("object") == "cant_lose") & (
-        customers["lifecycle"].astype("object") != "lost"
-    )
+    at_risk = customers["segment"].isin(missed) & (customers["lifecycle"].astype("object") != "lost")
     parts = [
         _listed(customers, once, SECOND_PURCHASE, stake),
         _listed(customers, at_risk, AT_RISK, customers["spend"] * silent),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crmlib.segmentation.candidates import candidates
+from crmlib.segmentation.customers.segments import with_role
 from crmlib.segmentation.value.valuation import BACK_WITHIN
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def hand_over(found: Study, run: Run) -> None:
     table = segments_table(base, forecast)
     run.write("segments", table, by=["customer_id"])
     known = table if forecast.valued is not None else table.drop(columns=list(VALUE_COLUMNS))
-    run.write("candidates_segmentation", candidates(known, base.migration), by=["customer_id", "reason"])
+    missed = with_role(run.params.segmentation.segments, "missed")
+    run.write("candidates_segmentation", candidates(known, base.migration, missed), by=["customer_id", "reason"])
     run.write("business_figures", found.glance.figures, by=["window", "part", "item"])
     run.write("monthly_figures", found.months, by=["month"])
     run.write("cohorts", found.cohorts, by=["cohort", "age"])

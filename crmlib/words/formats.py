@@ -25,7 +25,7 @@ RAW: Final = frozenset({"nan", "NaN", "None", "NaT", "<NA>", "null", "inf", "-in
 """What libraries write for a missing number: on a page it would be a fault of ours."""
 
 SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$", "CNY": "¥", "JPY": "JP¥", "BRL": "R$", "HKD": "HK$", "INR": "₹"}
-_SPOKEN: Final = {"cant lose": "Can't lose"}
+_SPOKEN: Final = {"cant lose": "Can't lose", "first timers": "First-timers"}
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 

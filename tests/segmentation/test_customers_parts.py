@@ -67,3 +67,25 @@ def test_who_is_overdue_and_who_left_the_best_is_one_number(found, run, shown, r
     assert title.startswith(f"{left:.0f} customers fell out of the Champions")
     assert f"Within a month {left:.0f} customers fell out" in migration_answer(found.base.migration, run)
     assert f"Left the best segments: {left:.0f}" in tiles
+
+
+def test_a_shop_s_own_segments_are_those_of_the_page(tmp_path_factory, simulated_lines, run_in):
+    rules = {
+        "regulars": {"meaning": "come lately and much", "role": "best", "seen": ["recent"], "worth": ["high"]},
+        "too_long_away": {"meaning": "not seen for long", "role": "missed", "seen": ["away"], "worth": ["high"]},
+        "in_passing": {"meaning": "all others"},
+    }
+    run = run_in(tmp_path_factory.mktemp("own"), *simulated_lines, segments=rules)
+    found = segmentation.study(run)
+    shown = [show(found, run) for show in (customers.show_segments, customers.show_migration)]
+    assert "Too long away | not seen for long | " in shown[0].text
+    assert "fell out of the Regulars" in shown[1].text
+    assert "In passing: stayed" in shown[1].text
+    assert "Champions" not in "".join(part.html for part in shown)
+    assert "Regulars are" in segments_answer(found.base.profile, run)
+    segmentation.hand_over(found, run)
+    listed = run.frame("candidates_segmentation")
+    missed = found.base.now.loc[found.base.now["segment"] == "too_long_away", "customer_id"]
+    valuable = listed.loc[listed["reason"] == "valuable_at_risk", "customer_id"]
+    assert len(valuable)
+    assert set(valuable) <= set(missed)

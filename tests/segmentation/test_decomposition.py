@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
 from crmlib.segmentation import study
-from crmlib.segmentation.business.change import _driver_steps, _group_steps, show_revenue_change
+from crmlib.segmentation.business.change import _changed, _driver_steps, _group_steps, show_revenue_change
 from crmlib.segmentation.business.decomposition import FACTORS, GROUPS, RevenueChange, revenue_change, shapley
 from crmlib.segmentation.business.monthly import monthly_figures
 from crmlib.segmentation.business.waterfalls import waterfalls
@@ -214,6 +214,15 @@ def test_the_picture_names_whose_drivers_they_are_and_its_unit(run_of, shop):
         "Known customers by driver, thousand EUR", "Known customers by group, thousand EUR",
     ]  # fmt: skip
     assert [text.get_text() for text in axes[0].texts] == ["24,000", "+2,000", "26,000"]
+
+
+@pytest.mark.parametrize(
+    ("then", "effect", "words"),
+    [(100.0, 10.0, "rose by 10.0 %"), (100.0, 0.0, "did not change"), (-20.0, 120.0, "rose by €120.00"),
+     (200.0, -50.0, "fell by 25.0 %")],
+)  # fmt: skip
+def test_a_change_is_told_in_per_cent_or_across_nothing_as_an_amount(run_of, shop, then, effect, words):
+    assert _changed(one_step(then, effect), run_of(shop, date(2026, 4, 1))).replace(NBSP, " ") == words
 
 
 def test_a_hidden_step_leaves_a_gap_and_no_change_draws_all_the_same(run_of, shop):

@@ -17,9 +17,9 @@ from crmlib.segmentation.business.glance_shown import _rolling_label
 from crmlib.segmentation.business.measures import FIGURES, fillings
 from crmlib.segmentation.business.monthly import monthly_figures
 from crmlib.segmentation.business.months import calendar
-from crmlib.segmentation.business.part_starts import part_starts
+from crmlib.segmentation.business.part_starts import began_within, part_starts
 from crmlib.segmentation.business.people import window_people
-from crmlib.segmentation.business.windows import report_windows
+from crmlib.segmentation.business.windows import Window, holds, report_windows, slots_between
 from crmlib.words.formats import NBSP
 from crmlib.words.saying import Speaker
 
@@ -45,6 +45,24 @@ def test_a_short_history_has_fewer_spans_and_knows_less():
     spans = report_windows(date(2026, 3, 20), AS_OF)
     assert [each.code for each in spans] == ["period", "rolling"]
     assert not any(each.known for each in spans)
+
+
+def test_a_history_holds_a_span_that_it_begins_with_by_two_days():
+    assert holds(date(2026, 1, 2), date(2026, 1, 1))
+    assert holds(date(2026, 1, 3), date(2026, 1, 1))
+    assert not holds(date(2026, 1, 9), date(2026, 1, 1))
+
+
+def test_spans_are_made_of_the_stretches_between_their_cuts():
+    cuts = [date(2026, 8, 1), date(2026, 9, 1), date(2026, 10, 1)]
+    assert slots_between(cuts, date(2026, 9, 1), date(2026, 10, 1)) == [2]
+    assert slots_between(cuts, None, date(2026, 9, 1)) == [0, 1]
+
+
+def test_a_part_that_sells_seldom_has_not_begun_later_for_a_few_days_without_a_sale():
+    starts = pd.DataFrame({"first_day": pd.to_datetime(["2025-09-01", "2025-01-09"]), "purchase_days": [60, 30]})
+    year = Window("year_ago", date(2025, 1, 1), date(2026, 1, 1), date(2024, 1, 1))
+    assert began_within(starts, year, date(2026, 1, 1)).tolist() == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -248,6 +266,17 @@ def test_the_headlines_are_recorded_with_last_month_beside_them(run_in, simulate
     assert results["price_per_unit"].value == pytest.approx(whole.loc["period", "price_per_unit"])
     assert results["price_per_unit"].previous == pytest.approx(whole.loc["before", "price_per_unit"])
     assert results["reactivated_customers"].value % 5 == 0
+
+
+def test_what_is_told_a_head_is_made_of_the_rounded_heads(run_in, simulated_lines, tmp_path):
+    run = run_in(tmp_path, simulated_lines[0], date(2026, 7, 1))
+    found, _answer, results = recorded(run)
+    row = found.glance.figures.iloc[0]
+    assert row["active"] % 5
+    assert row["revenue_per_customer"] == pytest.approx(row["identified"] / row["active"])
+    told = row["identified"] / (5 * round(row["active"] / 5))
+    assert results["revenue_per_customer"].value == pytest.approx(told)
+    assert f"Revenue per customer | €{told:.2f} | " in segmentation.show_glance(found, run).text
 
 
 def test_a_last_month_of_too_few_people_does_not_reach_the_results(run_of, lines_of):

@@ -4,18 +4,29 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.params.segments import DEFAULT_SEGMENTS
 from crmlib.segmentation.candidates import AT_RISK, LEFT_BEST, SECOND_PURCHASE, candidates
 from crmlib.segmentation.customers.migration import migration_matrix, segment_migration
-from crmlib.segmentation.customers.segments import CODES, NOT_YET
+from crmlib.segmentation.customers.segments import NOT_YET
 
 
 @pytest.fixture
 def migration():
     rng = np.random.default_rng(2)
     then = pd.DataFrame(
-        {"customer_id": [f"c{n}" for n in range(300)], "segment": rng.choice(CODES, 300), "spend": 10.0}
+        {
+            "customer_id": [f"c{n}" for n in range(300)],
+            "segment": rng.choice(list(DEFAULT_SEGMENTS), 300),
+            "spend": 10.0,
+        }
     )
-    now = pd.DataFrame({"customer_id": [f"c{n}" for n in range(340)], "segment": rng.choice(CODES, 340), "spend": 12.0})
+    now = pd.DataFrame(
+        {
+            "customer_id": [f"c{n}" for n in range(340)],
+            "segment": rng.choice(list(DEFAULT_SEGMENTS), 340),
+            "spend": 12.0,
+        }
+    )
     return segment_migration(then, now)
 
 
@@ -23,14 +34,16 @@ def test_every_customer_of_today_is_in_the_matrix_once(migration):
     matrix = migration_matrix(migration)
     assert matrix["customers"].sum() == 340
     assert matrix.loc[matrix["was"] == NOT_YET, "customers"].sum() == 40
-    assert len(matrix) == (len(CODES) + 1) * len(CODES)
+    assert len(matrix) == (len(DEFAULT_SEGMENTS) + 1) * len(DEFAULT_SEGMENTS)
     assert matrix["spend_before"].sum() == pytest.approx(3000)
     assert matrix["spend_since"].sum() == pytest.approx(340 * 12 - 3000)
 
 
 def test_shares_of_a_segment_add_up_to_one_with_intervals_around_them(migration):
     matrix = migration_matrix(migration)
-    assert matrix.groupby("was", observed=True)["share"].sum().tolist() == pytest.approx([1.0] * (len(CODES) + 1))
+    assert matrix.groupby("was", observed=True)["share"].sum().tolist() == pytest.approx(
+        [1.0] * (len(DEFAULT_SEGMENTS) + 1)
+    )
     assert ((matrix["low"] <= matrix["share"]) & (matrix["share"] <= matrix["high"])).all()
 
 

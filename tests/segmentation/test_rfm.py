@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.segmentation.customers.rfm import SCORES, CutPoints, cut_points, rfm_scores
-from crmlib.segmentation.kept import keep, read_as
+from crmlib.segmentation.series_state import keep, read_as
 
 
 def customers(days, orders, spend):

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.params.segments import DEFAULT_SEGMENTS, SegmentCondition, SegmentRule
 from crmlib.segmentation.customers.rfm import rfm_scores
-from crmlib.segmentation.customers.segments import BEST, CODES, name_segments, segment_label, segment_profile
+from crmlib.segmentation.customers.segments import name_segments, segment_label, segment_profile, with_role
 
 
 def grid(bins):
@@ -27,8 +28,8 @@ def grid(bins):
 def test_every_combination_of_scores_is_in_exactly_one_segment(bins, limits):
     names = name_segments(grid(bins), bins=bins, **limits)
     assert names.notna().all()
-    assert set(names) <= set(CODES)
-    assert list(names.cat.categories) == list(CODES)
+    assert set(names) <= set(DEFAULT_SEGMENTS)
+    assert list(names.cat.categories) == list(DEFAULT_SEGMENTS)
 
 
 def test_each_segment_holds_who_its_meaning_says():
@@ -74,7 +75,7 @@ def test_a_profile_adds_up_and_keeps_empty_segments():
     frame = grid(5).assign(spend=rng.gamma(2, 50, 500))
     frame["segment"] = name_segments(frame)
     profile = segment_profile(frame)
-    assert profile["segment"].tolist() == list(CODES)
+    assert profile["segment"].tolist() == list(DEFAULT_SEGMENTS)
     assert profile["customers"].sum() == len(frame)
     assert profile["spend"].sum() == pytest.approx(frame["spend"].sum())
     assert profile["spend_share"].sum() == pytest.approx(1)
@@ -85,8 +86,9 @@ def test_a_profile_adds_up_and_keeps_empty_segments():
 
 
 def test_the_best_segments_are_named():
-    assert BEST == ("champions",)
+    assert with_role(DEFAULT_SEGMENTS, "best") == ["champions"]
     assert segment_label("cant_lose") == "Can't lose"
+    assert segment_label("first_timers") == "First-timers"
 
 
 def test_nobody_who_bought_lately_is_called_away():
@@ -101,3 +103,17 @@ def test_equal_regulars_who_bought_yesterday_are_not_hibernating():
     regulars = pd.DataFrame({"days_since_last": [0] * 50, "orders": [9] * 50, "spend": [90.0] * 50})
     scored = regulars.assign(days_since_first=400).join(rfm_scores(regulars))
     assert set(name_segments(scored, recent_within=60, away_after=90)) == {"promising"}
+
+
+def test_a_shop_s_own_segments_are_taken_in_their_order():
+    rules = {
+        "wholesale": SegmentRule(meaning="orders by the dozen", all=(SegmentCondition(field="orders", value=9),)),
+        "awake": SegmentRule(meaning="seen lately", role="best", seen=("recent", "lately")),
+        "others": SegmentRule(meaning="all others"),
+    }
+    frame = grid(5)
+    names = name_segments(frame, rules=rules)
+    assert list(names.cat.categories) == list(rules)
+    assert ((names == "wholesale") == (frame["orders"] >= 9)).all()
+    assert names.notna().all()
+    assert set(names[(names != "wholesale") & (frame["recency_score"] >= 4)]) == {"awake"}

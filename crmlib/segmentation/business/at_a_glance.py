@@ -34,7 +34,7 @@ class Glance:
     lost_after
         Days without a purchase after which a customer counts as lost; ``None`` where the data do not say.
     starts
-        When each part of the business began to sell (:func:`crmlib.segmentation.business.part_starts.part_starts`).
+        The first day of sale of each part of the business, see :mod:`crmlib.segmentation.business.part_starts`.
     """
 
     figures: pd.DataFrame
@@ -44,17 +44,7 @@ class Glance:
 
 
 def at_a_glance(transactions: Table, base: CustomerBase, run: Run) -> Glance:
-    """Work out the business figures of a run, with categories and tiers where the data have them.
-
-    Parameters
-    ----------
-    transactions
-        The clean table.
-    base
-        The customer base, for the limit after which a customer counts as lost.
-    run
-        The run.
-    """
+    """Work out the business figures of a run, with categories and tiers where the data have them."""
     limits = base.measure.limits if base.measure is not None else None
     lost_after = limits.newcomer[2] if limits is not None else None
     first = purchases(before(transactions, run.as_of)).ordered_at.min().to_pandas()

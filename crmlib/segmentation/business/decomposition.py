@@ -72,19 +72,9 @@ class RevenueChange:
 
 
 def revenue_change(transactions: Table, then: tuple[date, date], now: tuple[date, date]) -> RevenueChange:
-    """Decompose the change of net revenue between two periods.
+    """Decompose the change of net revenue between two periods, each given by its first day and exclusive end.
 
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    then, now
-        First day and exclusive end of either period; lines after the end of ``now`` are not seen.
-
-    Returns
-    -------
-    RevenueChange
-        Exact: effects add up to the change, to floating-point rounding.
+    Exact: effects add up to the change, to floating-point rounding. Lines after the end of ``now`` are not seen.
 
     References
     ----------

@@ -24,18 +24,12 @@ def gated_figures(
     rows: pd.DataFrame, run: Run, figures: Sequence[Figure], *more: Column,
     largest: str = "", missing: str | None = None, totals: bool = False,
 ) -> Gated:  # fmt: skip
-    """Let figures of some spans or parts of the business through the gate.
+    """Let figures of some spans or parts of the business through the gate, behind what names the rows and more.
 
     Parameters
     ----------
     rows
         With the columns of the figures and of the sums that they are made of.
-    run
-        The run.
-    figures
-        Which figures, in their order.
-    more
-        Further columns: those that name the rows, and what is shown beside; the figures follow them.
     largest
         The column with the largest buyer's part of the money; without one the rows are the whole shop.
     missing

@@ -46,15 +46,9 @@ def business_figures(
     Parameters
     ----------
     transactions
-        The clean table (Ibis); lines at or after ``as_of`` are not seen.
-    windows
-        From :func:`crmlib.segmentation.business.windows.report_windows`.
-    as_of
-        Exclusive end of what may be seen.
-    products
-        The clean table of products, for categories.
-    members
-        The clean table of customers, for tiers (those of the extract).
+        The clean table; lines at or after ``as_of`` are not seen.
+    products, members
+        The clean tables of products, for categories, and of customers, for tiers (those of the extract).
     lost_after
         Days without a purchase after which a customer counts as lost.
 
@@ -113,7 +107,7 @@ def _lines(
     bought = purchases(seen)
     firsts = bought.filter(bought.customer_id.notnull()).group_by("customer_id").agg(first_at=bought.ordered_at.min())
     back = seen.filter(seen.is_return & seen.is_product)
-    lines = _told(bought, windows, taken_back=False).union(_told(back, windows, taken_back=True))
+    lines = _summable(bought, windows, taken_back=False).union(_summable(back, windows, taken_back=True))
     lines = lines.filter(lines.slot > 0).left_join(firsts, "customer_id").drop("customer_id_right")
     lines = lines.mutate(category=ibis.null("string"), tier=ibis.null("string"))
     if products is not None:
@@ -127,7 +121,7 @@ def _lines(
     return lines
 
 
-def _told(lines: Table, windows: list[Window], *, taken_back: bool) -> Table:
+def _summable(lines: Table, windows: list[Window], *, taken_back: bool) -> Table:
     """Keep what the figures need of lines bought or taken back."""
     nothing = ibis.literal(0).cast(lines.amount.type())
     return lines.select(

@@ -31,21 +31,23 @@ def business_headlines(found: Study, run: Run) -> list[Headline]:
     by_month = (months.iloc[-1], then)
     whole = glance.figures[glance.figures["part"] == ALL].set_index("window")
     spans = tuple(whole.loc[code] if code in whole.index else None for code in ("period", "before"))
+    untold = returns_not_known() if whole["returned"].isna().all() else ""
     told = fillings(run, glance.lost_after)
     return [
-        _headline(each, by_month if MONTHS in each.tables else spans, months, told, run)
+        _headline(
+            each, by_month if MONTHS in each.tables else spans, months, run,
+            told=told, more=untold if "returned" in each.per else "",
+        )
         for each in FIGURES
         if each.recorded and not (each.needs and whole[each.needs].isna().all())
-    ]
+    ]  # fmt: skip
 
 
 def _headline(
-    figure: Figure, rows: tuple[pd.Series | None, ...], months: pd.DataFrame, told: dict[str, str], run: Run
+    figure: Figure, rows: tuple[pd.Series | None, ...], months: pd.DataFrame, run: Run, **more: Any
 ) -> Headline:
     """Give a figure now and a month ago, with the people that it rests on and what it was in the months before."""
     now, then = (_value(figure, row, run) for row in rows)
-    unknown = now is None and "returned" in figure.per
-    more: dict[str, Any] = {"told": told, "more": returns_not_known() if unknown else ""}
     if figure.tile:
         more["history"] = [_value(figure, row, run) for _place, row in months.tail(HISTORY).iterrows()]
     if figure.has_interval:

@@ -110,7 +110,7 @@ FIGURES: Final = (
     ),
     Figure(
         code="active_customers", column="active", title=N_("Customers who bought"), unit="people", source=_WHO,
-        meaning=N_("Known customers who bought."), tables=(MONTHS, PART_MONEY, PART_YEAR), tile=True,
+        meaning=N_("Known customers with a purchase."), tables=(MONTHS, PART_MONEY, PART_YEAR), tile=True,
     ),
     Figure(
         code="new_customers", column="new", title=N_("New customers"), unit="people", source=_WHO,
@@ -169,6 +169,11 @@ FIGURES: Final = (
         code="returning_customers", column="returning", title=N_("Returning customers"), unit="people", source=_WHO,
         meaning=N_("Customers who bought and had bought before the span, in whatever part of the business."),
         recorded=False,
+    ),
+    Figure(
+        code="revenue_per_customer", column="revenue_per_customer", title=N_("Revenue per customer"), unit="money",
+        people="active", meaning=N_("Gross revenue of known customers over the number of those who bought."),
+        source="amount, customer_id, is_purchase", per=("identified", "active"),
     ),
     Figure(
         code="units_per_order", column="units_per_order", title=N_("Units per order"), unit="number", people="buyers",

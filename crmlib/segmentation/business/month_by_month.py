@@ -13,7 +13,7 @@ from crmlib.reporting import Gated, Shown, exact, figure, folded, gate, insuffic
 from crmlib.reporting.ticks import month_ticks, write_ticks
 from crmlib.segmentation.business.gated_figures import WHOLE, gated_figures
 from crmlib.segmentation.business.measures import FIGURES, MONTHS
-from crmlib.segmentation.business.period_words import comparable, told
+from crmlib.segmentation.business.period_words import comparable, without_few
 from crmlib.segmentation.wording import Words, source_of
 from crmlib.words import N_, _, plural
 
@@ -84,7 +84,7 @@ def _table(months: pd.DataFrame, run: Run) -> Shown:
 
 def _words(months: pd.DataFrame, run: Run) -> Words:
     """Give the words around the picture, of which the latest months are drawn."""
-    months = told(months, run)
+    months = without_few(months, run)
     title, limits = _title(months, run), _limits(months)
     months = months.tail(LATEST)
     first, now = months.iloc[0], months.iloc[-1]

@@ -20,39 +20,17 @@ if TYPE_CHECKING:
 
 
 def monthly_figures(transactions: Table, as_of: date) -> pd.DataFrame:
-    """Tell how the business went, month by month.
-
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis); lines at or after ``as_of`` are not seen.
-    as_of
-        Exclusive end of what may be seen.
+    """Tell how the business went, month by month, of the lines before ``as_of``.
 
     Returns
     -------
     pandas.DataFrame
         One row a month without gaps, oldest first: ``month, partial, days`` (those seen of it); money ``gross``
-        (products bought), ``returned`` (taken back, positive), ``net`` (gross less returned), ``net_per_day``,
-        ``identified`` (gross of known customers); ``orders, units``; people ``active`` (known customers who bought),
+        (products bought), ``returned`` (taken back, positive), ``net``, ``identified`` (gross of known customers);
+        ``orders, units, buyers`` (customers and anonymous orders); people ``active`` (known customers who bought),
         ``new`` (bought for the first time), ``returning``, ``reactivated`` (returning after at least a month without),
-        ``before`` (bought in the month before), ``again`` (of those, bought in this one too);
-        ``average_order_value, units_per_order`` and ``repurchase_rate`` (``again`` of ``before``), each with ``_low``
-        and ``_high`` (95 %), ``price_per_unit``, ``returned_share`` (of gross), ``identified_share`` (of gross).
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> import ibis
-    >>> rows = {"customer_id": ["a", "a"], "order_id": ["1", "2"], "quantity": [1, 1], "amount": [10, 30],
-    ...         "ordered_at": pd.to_datetime(["2026-01-05", "2026-02-05"]),
-    ...         "is_product": [True, True], "is_return": [False, False]}
-    >>> lines = ibis.memtable(pd.DataFrame(rows))
-    >>> lines = lines.mutate(amount=lines.amount.cast("decimal(18, 4)"), quantity=lines.quantity.cast("decimal(18, 4)"))
-    >>> monthly_figures(lines, date(2026, 3, 1))[["month", "net", "new", "repurchase_rate"]]
-           month   net  new  repurchase_rate
-    0 2026-01-01  10.0    1              NaN
-    1 2026-02-01  30.0    0              1.0
+        ``before`` (bought in the month before), ``again`` (of those, bought in this one too); and every figure that
+        is one of these over another, see :func:`crmlib.segmentation.business.rates.with_rates`.
     """
     seen = before(transactions, as_of)
     bought = purchases(seen)
@@ -73,15 +51,6 @@ def earlier_figures(months: pd.DataFrame, transactions: Table, run: Run) -> pd.D
     """Give the monthly figures as of the last period's end: those of today without the last month, where it is whole.
 
     A month's figures hang on nothing after it, so that only a period cut in mid-month needs a look at the lines.
-
-    Parameters
-    ----------
-    months
-        From :func:`monthly_figures`, as of the run's date.
-    transactions
-        The clean table (Ibis).
-    run
-        The run.
     """
     if run.as_of.day == 1:
         return months.iloc[:-1]

@@ -27,63 +27,26 @@ def month_number(column: Value) -> Value:
 
 
 def month_start(numbers: ArrayLike) -> pd.Series:
-    """Give the first day of each numbered month.
-
-    Examples
-    --------
-    >>> month_start([24321]).dt.strftime("%Y-%m-%d").tolist()
-    ['2026-10-01']
-    """
+    """Give the first day of each numbered month."""
     since_1970 = np.asarray(numbers, dtype="int64") - 1970 * MONTHS_PER_YEAR
     return pd.Series(since_1970.astype("datetime64[M]").astype("datetime64[us]"))
 
 
 def number_of(day: date) -> int:
-    """Give the number of the month that a day lies in.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> number_of(date(2026, 10, 31))
-    24321
-    """
+    """Give the number of the month that a day lies in."""
     return day.year * MONTHS_PER_YEAR + day.month - 1
 
 
 def last_month(as_of: date) -> int:
-    """Give the number of the last month that a report sees anything of.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> last_month(date(2026, 11, 1)), last_month(date(2026, 10, 15))
-    (24321, 24321)
-    """
+    """Give the number of the last month that a report sees anything of."""
     return number_of(as_of) - (as_of.day == 1)
 
 
 def calendar(first_day: date, as_of: date) -> pd.DataFrame:
     """List every month from the first order to the end of what may be seen, and say which are partial.
 
-    Parameters
-    ----------
-    first_day
-        Day of the first order.
-    as_of
-        Exclusive end of what may be seen.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``number, month`` (its first day), ``partial`` (the last month where ``as_of`` cuts it, and the first one where
-        orders begin after its third day) and ``days``, as many as are seen of it.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> months = calendar(date(2026, 8, 1), date(2026, 10, 15))
-    >>> months["partial"].tolist(), months["days"].tolist()
-    ([False, False, True], [31, 30, 14])
+    ``number, month`` (its first day), ``partial`` (the last month where ``as_of`` cuts it, and the first one where
+    orders begin after its third day) and ``days``, as many as are seen of it.
     """
     numbers = np.arange(number_of(first_day), last_month(as_of) + 1)
     starts, ends = month_start(numbers), month_start(numbers + 1)
@@ -101,11 +64,8 @@ def calendar(first_day: date, as_of: date) -> pd.DataFrame:
 def customer_months(transactions: Table, as_of: date) -> Table:
     """Describe what each customer bought in each month it bought anything (Ibis in, Ibis out).
 
-    Returns
-    -------
-    ibis.Table
-        ``customer_id, number`` (the month), ``orders, units, spend`` (gross), ``first_number`` (month of the first
-        purchase) and ``previous_number`` (last earlier month with a purchase; empty in the first).
+    ``customer_id, number`` (the month), ``orders, units, spend`` (gross), ``first_number`` (month of the first
+    purchase) and ``previous_number`` (last earlier month with a purchase; empty in the first).
     """
     bought = known_purchases(transactions, as_of)
     months = bought.group_by(["customer_id", month_number(bought.ordered_at).name("number")]).agg(

@@ -22,22 +22,9 @@ UNLIKELY: Final = 5.0
 
 
 def part_starts(transactions: Table, as_of: date, products: Table | None = None) -> pd.DataFrame:
-    """Find the day on which each channel, store and category first sold.
+    """Find the day on which each channel, store and category first sold: :data:`COLUMNS`.
 
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis); lines at or after ``as_of`` are not seen.
-    as_of
-        Exclusive end of what may be seen.
-    products
-        The clean table of products, for categories.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``part, item, first_day`` (of the first purchase), ``purchase_days`` (days with a purchase since). A tier is
-        left out: that of the extract does not say when its members got there.
+    A tier is left out: that of the extract does not say when its members got there.
     """
     lines = purchases(before(transactions, as_of))
     items = {"channel": lines.channel, "store": lines.store_id}
@@ -61,23 +48,6 @@ def began_within(starts: pd.DataFrame, then: Window, as_of: date) -> pd.Series:
 
     A part that sells now and then may miss the first days of a span by chance: it counts as begun later only where, at
     its own pace, it would have sold by then (:data:`UNLIKELY`).
-
-    Parameters
-    ----------
-    starts
-        From :func:`part_starts`.
-    then
-        The span.
-    as_of
-        Exclusive end of what may be seen.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> starts = pd.DataFrame({"first_day": pd.to_datetime(["2025-09-01", "2025-01-09"]), "purchase_days": [60, 30]})
-    >>> year = Window("year_ago", date(2025, 1, 1), date(2026, 1, 1), date(2024, 1, 1))
-    >>> began_within(starts, year, date(2026, 1, 1)).tolist()
-    [True, False]
     """
     first = pd.to_datetime(starts["first_day"]).dt.normalize()
     late = (first - pd.Timestamp(then.start)).dt.days

@@ -27,17 +27,7 @@ COMPARED: Final = {"period": ("before", "year_ago"), "rolling": ("rolling_year_a
 
 
 def show_parts(glance: Glance, rolling: str, run: Run) -> Shown:
-    """Show the parts of the business: money beside the spans before, customers and orders, and twelve months.
-
-    Parameters
-    ----------
-    glance
-        The figures, by part.
-    rolling
-        What the longest span is called.
-    run
-        The run.
-    """
+    """Show the parts of the business: money beside the spans before, customers and orders, and the longest span."""
     now, months = (_gated(_compared(glance, window, run), window, run) for window in COMPARED)
     left_out = _left_out(glance.figures, run)
     shown = []
@@ -93,7 +83,7 @@ def _gated(now: pd.DataFrame, window: str, run: Run) -> Gated:
     """Let the figures of the parts through the gate, changes where both spans have enough buyers."""
     codes = COMPARED[window]
     figures = [
-        each for each in FIGURES if {PART_MONEY, PART_CUSTOMERS, PART_YEAR} & {*each.tables} and _told(each, now)
+        each for each in FIGURES if {PART_MONEY, PART_CUSTOMERS, PART_YEAR} & {*each.tables} and _is_observed(each, now)
     ]
     more = [
         *(label(f"since_{code}", kind="month") for code in codes),
@@ -113,7 +103,7 @@ def _gated(now: pd.DataFrame, window: str, run: Run) -> Gated:
     return gated
 
 
-def _told(figure: Figure, now: pd.DataFrame) -> bool:
+def _is_observed(figure: Figure, now: pd.DataFrame) -> bool:
     parts = figure.per if figure.is_rate else (figure.column,)
     return bool(now[list(parts)].notna().any().all())
 

@@ -29,25 +29,11 @@ def window_people(
 ) -> pd.DataFrame:
     """Count the known customers of every span of time by kind.
 
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis); lines at or after ``as_of`` are not seen.
-    windows
-        From :func:`crmlib.segmentation.business.windows.report_windows`.
-    as_of
-        Exclusive end of what may be seen.
-    lost_after
-        Days without a purchase after which a customer counts as lost; without it ``lost`` is missing.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a span: ``window, active`` (bought), ``new`` (for the first time), ``returning`` (the others),
-        ``before`` (bought in the span before), ``again`` (of those, bought in this one too), ``reactivated``
-        (returning without a purchase in the span before), ``lost`` (customers for whom the last of ``lost_after``
-        days without a purchase fell into the span; who comes back later was lost all the same). Missing where the
-        history does not reach back far enough to tell.
+    One row a span: ``window, active`` (bought), ``new`` (for the first time), ``returning`` (the others), ``before``
+    (bought in the span before), ``again`` (of those, bought in this one too), ``reactivated`` (returning without a
+    purchase in the span before), ``lost`` (customers for whom the last of ``lost_after`` days without a purchase fell
+    into the span; who comes back later was lost all the same). Missing where the history does not reach back far enough
+    to tell, and ``lost`` where no limit is given.
     """
     kinds = _kinds(_bought_in(transactions, windows, as_of), windows)
     known = pd.Series({each.code: each.known for each in windows}, dtype=bool)

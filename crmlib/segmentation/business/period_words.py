@@ -26,7 +26,7 @@ MOVED: Final = 0.05
 
 def period_in_words(months: pd.DataFrame, earlier: pd.DataFrame, run: Run) -> str:
     """Say how the period went: money, its change, and who bought; nothing of periods of too few buyers."""
-    months, earlier = told(months, run), told(earlier, run)
+    months, earlier = without_few(months, run), without_few(earlier, run)
     now = months.iloc[-1]
     if pd.isna(now["net"]):
         words = _("Fewer than {k:count} customers, each anonymous order counted as one, bought in {period}: no more is "
@@ -40,7 +40,7 @@ def period_in_words(months: pd.DataFrame, earlier: pd.DataFrame, run: Run) -> st
     )  # fmt: skip
 
 
-def told(months: pd.DataFrame, run: Run) -> pd.DataFrame:
+def without_few(months: pd.DataFrame, run: Run) -> pd.DataFrame:
     """Leave open the money of the months that too few people stand behind."""
     few = months["buyers"].map(run.rules.hides).astype(bool)
     return months.assign(net=months["net"].mask(few), net_per_day=months["net_per_day"].mask(few))

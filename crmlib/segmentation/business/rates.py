@@ -31,18 +31,7 @@ SQUARES: Final = ("oo", "ss", "so", "uu", "uo")
 
 
 def square_sums(drawn: Table) -> dict[str, Value]:
-    """Sum the squares and products that the intervals of averages need.
-
-    Parameters
-    ----------
-    drawn
-        One row a buyer with ``s`` (money), ``u`` (units) as :data:`CENTS` and ``o`` (orders).
-
-    Returns
-    -------
-    dict of ibis values
-        ``buyers`` and :data:`SQUARES`, to be aggregated.
-    """
+    """Sum ``buyers`` and :data:`SQUARES` for the intervals of averages, of one row a buyer with ``s, u`` and ``o``."""
     return {
         "buyers": drawn.count(),
         "oo": (drawn.o * drawn.o).sum().cast("float64"),
@@ -56,18 +45,10 @@ def square_sums(drawn: Table) -> dict[str, Value]:
 def with_rates(sums: pd.DataFrame) -> pd.DataFrame:
     """Add to the sums of periods every figure of the business that can be made of them.
 
-    Parameters
-    ----------
-    sums
-        One row a period (or a period and a part of the business): ``days, gross, returned, identified, orders, units,
-        active, new, again, before, buyers`` and :data:`SQUARES`; where the caller has them, more.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``sums`` without the squares, with ``net, returning, reactivated`` and the columns of those
-        :data:`crmlib.segmentation.business.measures.FIGURES` that are one sum over another, ends of intervals (95 %)
-        and all. Missing where there is nothing to divide by.
+    ``net, returning, reactivated``, and the columns of those :data:`crmlib.segmentation.business.measures.FIGURES` that
+    are one sum over another, ends of intervals (95 %) and all; missing where there is nothing to divide by. The sums,
+    one row a period (or a period and a part of the business): ``days, gross, returned, identified, orders, units,
+    active, new, again, before, buyers`` and :data:`SQUARES`; where the caller has them, more.
     """
     returning = sums["active"] - sums["new"]
     # who came back after a pause is not always the rest of those who returned: the history may be too short to tell
@@ -92,15 +73,10 @@ def _made(figure: Figure, sums: pd.DataFrame) -> tuple[Any, ...]:
 
 
 def ratio_from_sums(sums: pd.DataFrame, total: str, square: str, product: str) -> tuple[NDArray[np.float64], ...]:
-    """Estimate a total per order from sums, with the error of :func:`crmlib.stats.intervals.ratio`.
+    """Estimate a total per order from sums, with the error of :func:`crmlib.stats.intervals.ratio`: value, low, high.
 
     The interval is laid on the logarithm: it never reaches below zero and, of orders as unequal as a shop's, covers
-    more often than one as wide to either side.
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Value, lower and upper end; the ends are missing where fewer than two buyers stand behind them.
+    more often than one as wide to either side. Its ends are missing where fewer than two buyers stand behind them.
 
     References
     ----------

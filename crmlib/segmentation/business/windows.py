@@ -55,19 +55,9 @@ class Window:
 
 
 def report_windows(first_day: date, as_of: date) -> list[Window]:
-    """Lay out the spans of a report, as far back as the history goes.
+    """Lay out the spans of a report, as far back as the history goes from its first day.
 
-    Parameters
-    ----------
-    first_day
-        Day of the first order.
-    as_of
-        Exclusive end of what may be seen.
-
-    Returns
-    -------
-    list of Window
-        ``period`` and ``rolling`` always; the others where the history holds them whole.
+    ``period`` and ``rolling`` always; the others where the history holds them whole.
 
     Examples
     --------
@@ -106,25 +96,13 @@ def this_and_before(as_of: date) -> tuple[tuple[date, date], tuple[date, date]]:
     """Give the period before and this one, each as its first day and exclusive end.
 
     A report in mid-month looks at the month to date, beside the same days of the month before.
-
-    Examples
-    --------
-    >>> before, this = this_and_before(date(2026, 4, 15))
-    >>> [day.isoformat() for day in (*before, *this)]
-    ['2026-03-01', '2026-03-15', '2026-04-01', '2026-04-15']
     """
     month = (as_of - timedelta(days=1)).replace(day=1)
     return (_back(month, 1), months_before(as_of, 1)), (month, as_of)
 
 
 def holds(first_day: date, start: date) -> bool:
-    """Say whether a history that begins on a day holds a span that starts on another.
-
-    Examples
-    --------
-    >>> holds(date(2026, 1, 2), date(2026, 1, 1)), holds(date(2026, 1, 9), date(2026, 1, 1))
-    (True, False)
-    """
+    """Say whether a history that begins on a day holds a span that starts on another."""
     return pd.Timestamp(first_day) - pd.Timestamp(start) <= _LATE
 
 
@@ -159,13 +137,6 @@ def cuts_of(windows: list[Window]) -> list[date]:
 
 
 def slots_between(cuts: list[date], start: date | None, end: date) -> list[int]:
-    """List the stretches from one of the cuts to another; without a start, from the first order on.
-
-    Examples
-    --------
-    >>> cuts = [date(2026, 8, 1), date(2026, 9, 1), date(2026, 10, 1)]
-    >>> slots_between(cuts, date(2026, 9, 1), date(2026, 10, 1)), slots_between(cuts, None, date(2026, 9, 1))
-    ([2], [0, 1])
-    """
+    """List the stretches from one of the cuts to another; without a start, from the first order on."""
     after = 0 if start is None else cuts.index(start) + 1
     return list(range(after, cuts.index(end) + 1))

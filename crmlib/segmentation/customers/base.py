@@ -88,7 +88,7 @@ def customer_base(transactions: Table, run: Run) -> CustomerBase:
     )
     return CustomerBase(
         measured, before, measure,
-        segment_migration(before, measured) if len(before) else None,
+        segment_migration(before, measured, section.segments) if len(before) else None,
         _prospects(now, run),
         outcomes(ago, measured, days) if len(ago) else None,
         share_renamed(measured, measure, section, run.as_of),

@@ -12,7 +12,7 @@ from crmlib.segmentation.customers.limits import LifecycleLimits, lifecycle_limi
 from crmlib.segmentation.customers.rfm import SCORES, CutPoints, cut_points, rfm_scores
 from crmlib.segmentation.customers.rhythm import customer_rhythm
 from crmlib.segmentation.customers.segments import name_segments
-from crmlib.segmentation.kept import kept_or_set
+from crmlib.segmentation.series_state import kept_or_set
 from crmlib.stats.intervals import proportion
 
 if TYPE_CHECKING:
@@ -119,6 +119,7 @@ def measured_customers(customers: pd.DataFrame, measure: Yardstick, section: Seg
         new_days=section.new_days,
         recent_within=recent,
         away_after=away,
+        rules=section.segments,
     )
     stages = lifecycle_stages(customers, measure.limits, section.loyal_days)
     return scored.assign(segment=segment).join(stages)

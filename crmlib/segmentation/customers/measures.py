@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from crmlib.measures import Measure
 from crmlib.segmentation.customers.lifecycle import OVERDUE
 from crmlib.segmentation.customers.migration import best_segments
-from crmlib.segmentation.customers.segments import BEST
+from crmlib.segmentation.customers.segments import with_role
 from crmlib.stats.concentration import top_share
 from crmlib.stats.intervals import proportion
 from crmlib.words import N_
@@ -43,8 +43,8 @@ def customer_headlines(base: CustomerBase, run: Run) -> list[Headline]:
     if base.now.empty:
         return []
     both = (base.now, base.before)
-    best = run.say("{best:list}", best=best_segments())
-    share, share_before = map(_best_share, both)
+    best = run.say("{best:list}", best=best_segments(run))
+    share, share_before = (_best_share(each, run) for each in both)
     top, top_before = (top_share(each["spend"]) if len(each) else None for each in both)
     tenth, tenth_before = (int(0.1 * len(each)) for each in both)
     overdue, overdue_before = (float(each["lifecycle"].isin(OVERDUE).sum()) for each in both)
@@ -58,6 +58,7 @@ def customer_headlines(base: CustomerBase, run: Run) -> list[Headline]:
     return found
 
 
-def _best_share(customers: pd.DataFrame) -> Estimate | None:
+def _best_share(customers: pd.DataFrame, run: Run) -> Estimate | None:
     """Estimate the share of customers in the best segments."""
-    return proportion(int(customers["segment"].isin(BEST).sum()), len(customers)) if len(customers) else None
+    best = customers["segment"].isin(with_role(run.params.segmentation.segments, "best"))
+    return proportion(int(best.sum()), len(customers)) if len(customers) else None

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
+from crmlib.params.segments import DEFAULT_SEGMENTS
 from crmlib.reporting import exact, figure, folded, gate, insufficient, label, people, rate, show_all
 from crmlib.segmentation.customers.migration_drawing import draw_migration
-from crmlib.segmentation.customers.segments import BEST, CODES, FURTHER, NOT_YET, segment_label
+from crmlib.segmentation.customers.segments import NOT_YET, segment_label, with_role
 from crmlib.segmentation.wording import Words, source_of
 from crmlib.stats.intervals import proportion, proportions
 from crmlib.words import _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crmlib.params.segments import SegmentRule
     from crmlib.reporting import Gated, Shown
     from crmlib.segmentation.customers.base import CustomerBase
     from crmlib.segmentation.study import Study
@@ -25,7 +30,9 @@ AGED: Final = 0.2
 """Cut points that would name so many customers otherwise are said to be due."""
 
 
-def segment_migration(previous: pd.DataFrame, current: pd.DataFrame) -> pd.DataFrame:
+def segment_migration(
+    previous: pd.DataFrame, current: pd.DataFrame, rules: Mapping[str, SegmentRule] = DEFAULT_SEGMENTS
+) -> pd.DataFrame:
     """Put each customer's segment at the end of the last period beside today's, measured with the same cut points.
 
     ``customer_id, was`` (:data:`NOT_YET` for a first purchase since), ``now, spend_before`` (up to the last period),
@@ -33,17 +40,18 @@ def segment_migration(previous: pd.DataFrame, current: pd.DataFrame) -> pd.DataF
     """
     before = previous[["customer_id", "segment", "spend"]].rename(columns={"segment": "was", "spend": "spend_before"})
     now = current[["customer_id", "segment", "spend"]].rename(columns={"segment": "now"})
+    best = with_role(rules, "best")
     joined = now.merge(before, on="customer_id", how="left")
     was = joined["was"].astype("object").where(joined["was"].notna(), NOT_YET)
     spend_before = joined["spend_before"].fillna(0.0)
     return pd.DataFrame(
         {
             "customer_id": joined["customer_id"],
-            "was": pd.Categorical(was, categories=[*CODES, NOT_YET], ordered=True),
-            "now": pd.Categorical(joined["now"].astype("object"), categories=list(CODES), ordered=True),
+            "was": pd.Categorical(was, categories=[*rules, NOT_YET], ordered=True),
+            "now": pd.Categorical(joined["now"].astype("object"), categories=list(rules), ordered=True),
             "spend_before": spend_before,
             "spend_since": joined["spend"] - spend_before,
-            "left_best": was.isin(BEST) & ~joined["now"].isin(BEST),
+            "left_best": was.isin(best) & ~joined["now"].isin(best),
         }
     )
 
@@ -84,7 +92,8 @@ def show_migration(found: Study, run: Run) -> Shown:
         return insufficient(needed=needed, found=_("none"), therefore=nothing)
     gated = _gated(pairs, run)
     data = {"pairs": gated, "was": _side(pairs, "was", run), "now": _side(pairs, "now", run)}
-    picture = figure(draw_migration, data, **_words(base.migration, base, run), size=(7.2, 4.8))
+    draw = partial(draw_migration, rules=run.params.segmentation.segments)
+    picture = figure(draw, data, **_words(base.migration, base, run), size=(7.2, 4.8))
     every = gated.rows(lambda frame: frame["customers"].gt(0))
     moves = every.rows(
         lambda frame: (frame["was"].astype("str") != frame["now"].astype("str")) & (frame["was"] != NOT_YET)
@@ -99,7 +108,7 @@ def show_migration(found: Study, run: Run) -> Shown:
 def migration_answer(migration: pd.DataFrame, run: Run) -> str:
     """Say how many left and entered the best segment within a month."""
     words = _("Within a month {left:people} customers fell out of the {best:list} and {came:people} customers came in.")
-    return run.say(words, best=best_segments(), left=migration["left_best"].sum(), came=_entered(migration))
+    return run.say(words, best=best_segments(run), left=migration["left_best"].sum(), came=_entered(migration, run))
 
 
 def _gated(pairs: pd.DataFrame, run: Run) -> Gated:
@@ -129,7 +138,9 @@ def _move(was: str, now: str) -> str:
 
 
 def _words(migration: pd.DataFrame, base: CustomerBase, run: Run) -> Words:
-    left, were = int(migration["left_best"].sum()), int(migration["was"].isin(BEST).sum())
+    rules = run.params.segmentation.segments
+    best = with_role(rules, "best")
+    left, were = int(migration["left_best"].sum()), int(migration["was"].isin(best).sum())
     words = _("{left:people} customers fell out of the {best:list}, {came:people} customers came in")
     if not run.rules.hides(left):
         words = _(
@@ -137,21 +148,26 @@ def _words(migration: pd.DataFrame, base: CustomerBase, run: Run) -> Words:
             "came in"
         )
     part = proportion(left, were)
-    title = run.say(words, left=left, best=best_segments(), part=part, came=_entered(migration))
+    title = run.say(words, left=left, best=best_segments(run), part=part, came=_entered(migration, run))
     before = migration[migration["was"] != NOT_YET]
     stayed = int((before["was"].astype("str") == before["now"].astype("str")).sum())
     alt = _("Flow from the segments of a month earlier to those of now. {title}.")
     if not run.rules.hides(stayed):
         alt = _("Flow from the segments of a month earlier to those of now; {share:part:point} stayed. {title}.")
     read = _(
-        "The thickness of a band is the number of customers; red fell out of the {best:list} or went on from {cooling} "
-        "to {unseen}, green came up to the {best:list}, pale bands stayed."
+        "The thickness of a band is the number of customers; red fell out of the {best:list}, green came up to the "
+        "{best:list}, pale bands stayed."
     )
-    cooling, unseen = map(segment_label, FURTHER)
+    slipping, missed = ([segment_label(code) for code in with_role(rules, role)] for role in ("slipping", "missed"))
+    if slipping and missed:
+        read = _(
+            "The thickness of a band is the number of customers; red fell out of the {best:list} or went on from "
+            "{slipping:list} to {missed:list}, green came up to the {best:list}, pale bands stayed."
+        )
     return {
         "title": title,
         "alt": run.say(alt, share=proportion(stayed, len(before)), title=title),
-        "read": run.say(read, best=best_segments(), cooling=cooling, unseen=unseen),
+        "read": run.say(read, best=best_segments(run), slipping=slipping, missed=missed),
         "limits": f"{_yardstick(base, run)} {_('Bands of few people are not drawn.')}",
         "source": source_of(run, len(migration), "customers"),
     }
@@ -177,10 +193,11 @@ def _yardstick(base: CustomerBase, run: Run) -> str:
     return run.say(words, day=base.measure.cuts.reference, share=base.renamed)
 
 
-def best_segments() -> list[str]:
+def best_segments(run: Run) -> list[str]:
     """Name the best segments."""
-    return [segment_label(code) for code in BEST]
+    return [segment_label(code) for code in with_role(run.params.segmentation.segments, "best")]
 
 
-def _entered(migration: pd.DataFrame) -> int:
-    return int((migration["now"].isin(BEST) & ~migration["was"].isin(BEST)).sum())
+def _entered(migration: pd.DataFrame, run: Run) -> int:
+    best = with_role(run.params.segmentation.segments, "best")
+    return int((migration["now"].isin(best) & ~migration["was"].isin(best)).sum())

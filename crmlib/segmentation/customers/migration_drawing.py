@@ -1,20 +1,28 @@
 """The picture of migration: customers flowing from the segments of the last period to those of this one."""
 
-from typing import Any, Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 
 from crmlib.reporting import palette
 from crmlib.reporting.ticks import tick
-from crmlib.segmentation.customers.segments import BEST, CODES, FURTHER, NOT_YET, segment_label
+from crmlib.segmentation.customers.segments import NOT_YET, segment_label
 from crmlib.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from crmlib.params.segments import SegmentRule
 
 _BLOCK: Final = 0.04
 _GAP: Final = 0.012
 
 
-def draw_migration(axes: Any, data: dict[str, pd.DataFrame]) -> None:
+def draw_migration(axes: Any, data: dict[str, pd.DataFrame], rules: Mapping[str, SegmentRule]) -> None:
     """Draw the segments then and now as columns, with a ribbon for every move large enough to show.
 
     Those who stayed are pale grey; who left the best or went on to the long unseen is red, who came up to the best
@@ -23,17 +31,18 @@ def draw_migration(axes: Any, data: dict[str, pd.DataFrame]) -> None:
     """
     sizes = {side: data[side].set_index(side)["customers"].dropna() for side in ("was", "now")}
     total = max(float(each.sum()) for each in sizes.values())
-    left = _places(sizes["was"] / total, [*CODES, NOT_YET])
-    right = _places(sizes["now"] / total, list(CODES))
+    left = _places(sizes["was"] / total, [*rules, NOT_YET])
+    right = _places(sizes["now"] / total, list(rules))
     below_left, below_right = dict(left), dict(right)
     pairs = data["pairs"].dropna(subset=["customers"])
     pairs = pairs[(pairs["customers"] > 0) & pairs["was"].isin(list(left)) & pairs["now"].isin(list(right))]
+    roles = {code: rule.role for code, rule in rules.items()}
     for _index, pair in pairs.sort_values(["was", "now"]).iterrows():
         size = float(pair["customers"]) / total
         start, end = below_left[pair["was"]], below_right[pair["now"]]
         below_left[pair["was"]] += size
         below_right[pair["now"]] += size
-        _ribbon(axes, (start, end), size, _shade(str(pair["was"]), str(pair["now"])))
+        _ribbon(axes, (start, end), size, _shade(str(pair["was"]), str(pair["now"]), roles))
     _blocks(axes, sizes["was"], total, left, 0.0)
     _blocks(axes, sizes["now"], total, right, 1.0)
     axes.set_xlim(-0.42, 1.42)
@@ -53,12 +62,13 @@ def _places(heights: pd.Series, order: list[str]) -> dict[str, float]:
     return places
 
 
-def _shade(was: str, now: str) -> tuple[str, float]:
+def _shade(was: str, now: str, roles: Mapping[str, str | None]) -> tuple[str, float]:
     if was == now:
         return palette.LINE, 0.55
-    if (was in BEST and now not in BEST) or (was, now) == FURTHER:
+    before, after = roles.get(was), roles[now]
+    if (before == "best" != after) or (before, after) == ("slipping", "missed"):
         return palette.ALERT, 0.75
-    if was not in BEST and now in BEST:
+    if before != "best" == after:
         return palette.GREEN, 0.75
     return palette.CONTEXT, 0.7
 

@@ -23,7 +23,7 @@ from crmlib.reporting import (
 from crmlib.reporting.figures import bars
 from crmlib.reporting.ticks import tick
 from crmlib.segmentation.customers.outcomes import bought_since, contrast, differ, since_column
-from crmlib.segmentation.customers.segments import BEST, segment_label, segment_meaning, segment_profile
+from crmlib.segmentation.customers.segments import segment_label, segment_profile, with_role
 from crmlib.segmentation.wording import Words, source_of
 from crmlib.words import _
 
@@ -71,7 +71,7 @@ def show_segments(found: Study, run: Run) -> Shown:
 def segments_answer(profile: pd.DataFrame, run: Run) -> str:
     """Say how the best segments stand against all: their share of customers and revenue; empty where one is hidden."""
     shown = _shares(profile, run).frame
-    best = shown[shown["segment"].isin(BEST)]
+    best = shown[shown["segment"].isin(with_role(run.params.segmentation.segments, "best"))]
     if best[["share", "spend_share"]].isna().any(axis=None):
         return ""
     return run.say(
@@ -131,9 +131,10 @@ def _draw(axes: Any, frame: pd.DataFrame) -> None:
 
 def _table(profile: pd.DataFrame, base: CustomerBase, run: Run) -> Shown:
     """List what the segments are made of, and who has bought since."""
+    rules = run.params.segmentation.segments
     frame = profile.assign(
         name=profile["segment"].map(segment_label).astype("str"),
-        meaning=profile["segment"].map(segment_meaning).astype("str"),
+        meaning=[_(rules[code].meaning) for code in profile["segment"]],
     )
     then = [] if base.standing is None else ["were", "again"]
     since = [people(name) for name in then] + [since_column(run) for _one in then[:1]]

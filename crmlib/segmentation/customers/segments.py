@@ -1,104 +1,78 @@
 """Named segments: every customer in exactly one, by how lately they bought and how much they are worth."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
 from math import inf, isfinite
-from typing import Final
+from operator import ge, gt, le, lt
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from crmlib.params.segments import DEFAULT_SEGMENTS, RESERVED
 from crmlib.stats.concentration import part_share
 from crmlib.stats.intervals import proportions
-from crmlib.words import N_, _
+from crmlib.words import _, formats
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from crmlib.params.segments import Role, SegmentRule
 
 _RECENT: Final = 0.6
 _AWAY: Final = 0.4
 _HIGH: Final = 0.6
 """Positions of a score within its range, 0 to 1, that hold for any number of scores."""
+_COMPARE: Final = {"at_least": ge, "at_most": le, "above": gt, "below": lt}
 
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One named segment.
-
-    Attributes
-    ----------
-    code
-        Its stable name in tables.
-    label
-        Its name on a page (English; translated when shown).
-    meaning
-        Who is in it, in words.
-    best
-        Whether it holds the best customers, so that leaving it is worth a call.
-    """
-
-    code: str
-    label: str
-    meaning: str
-    best: bool = False
-
-
-SEGMENTS: Final = (
-    Segment("champions", N_("Champions"), N_("bought lately, often and much"), best=True),
-    Segment("cooling", N_("Cooling"), N_("bought often and much, but not lately")),
-    Segment("promising", N_("Promising"), N_("bought lately, not yet often or much")),
-    Segment("first_timers", N_("First-timers"), N_("first purchase only lately")),
-    Segment("need_attention", N_("Need attention"), N_("little so far, and some time ago")),
-    Segment("cant_lose", N_("Can't lose"), N_("used to buy often and much, long not seen")),
-    Segment("hibernating", N_("Hibernating"), N_("little, and long ago")),
-)
-"""The named segments from the most to the least engaged; together they hold every customer once."""
-
-CODES: Final = tuple(segment.code for segment in SEGMENTS)
-BEST: Final = tuple(segment.code for segment in SEGMENTS if segment.best)
-FURTHER: Final = ("cooling", "cant_lose")
-"""The step after leaving the best: from where to where."""
-NOT_YET: Final = "not_yet"
+NOT_YET: Final = RESERVED
 """Where those stood who had not bought before the last period's end."""
 
 
 def segment_label(code: str) -> str:
     """Give a segment's name as a reader sees it."""
-    if code == NOT_YET:
-        return _("first purchase")
-    return _(next(segment.label for segment in SEGMENTS if segment.code == code))
+    return _("first purchase") if code == NOT_YET else formats.name(code)
 
 
-def segment_meaning(code: str) -> str:
-    """Say who is in a segment, in words."""
-    return _(next(segment.meaning for segment in SEGMENTS if segment.code == code))
+def with_role(rules: Mapping[str, SegmentRule], role: Role) -> list[str]:
+    """Name the segments that play a role: the best, those slipping from them, those missed."""
+    return [code for code, rule in rules.items() if rule.role == role]
 
 
 def name_segments(
     customers: pd.DataFrame,
     bins: int = 5,
     new_days: float = 90,
+    *,
     recent_within: float = inf,
     away_after: float = inf,
+    rules: Mapping[str, SegmentRule] = DEFAULT_SEGMENTS,
 ) -> pd.Series:
-    """Put every customer into exactly one named segment.
+    """Put every customer into exactly one named segment: that of the first rule which holds.
 
     Parameters
     ----------
     customers
         One row a customer with the three scores of :func:`crmlib.segmentation.customers.rfm.rfm_scores` and
-        ``days_since_first, days_since_last, orders``.
+        ``days_since_first, days_since_last, orders``, and what further conditions of the rules compare.
     bins
         The number of scores.
     new_days
-        Days since the first purchase up to which a customer with one order counts as a first-timer.
+        Days since the first purchase up to which a customer with one order is new.
     recent_within, away_after
         Days without a purchase beyond which nobody is recent, or everybody is away, whatever the scores: scores are
         relative, and in a shop that its customers have left the best fifth has not been seen for long either. Nor is
-        anybody away, or in need of attention, who bought within ``recent_within`` days, where these are given: in a
-        shop that grows the lowest fifth may have been seen a month ago.
+        anybody away, or in between, who bought within ``recent_within`` days, where these are given: in a shop that
+        grows the lowest fifth may have been seen a month ago.
+    rules
+        By name, in their order; together they hold every customer.
 
     Returns
     -------
     pandas.Series
-        An ordered category of :data:`CODES` on the same index.
+        An ordered category of the rules' names on the same index.
 
     Raises
     ------
@@ -118,21 +92,28 @@ def name_segments(
     unseen = customers["days_since_last"].to_numpy(dtype="float64")
     lately = (unseen <= recent_within) & isfinite(recent_within)
     away = ((recency < _AWAY) & ~lately) | (unseen > away_after)
-    recent = (recency >= _RECENT) & (unseen <= recent_within) & ~away
-    high = value >= _HIGH
-    fresh = (customers["orders"].to_numpy() == 1) & (customers["days_since_first"].to_numpy() <= new_days)
-    rules: list[tuple[str, NDArray[np.bool_]]] = [
-        ("champions", recent & high & ~fresh),
-        ("first_timers", fresh & ~away),
-        ("promising", (recent | lately) & ~away & ~high),
-        ("cooling", ~recent & ~away & high),
-        ("need_attention", ~recent & ~lately & ~away & ~high),
-        ("cant_lose", away & high),
-        ("hibernating", away & ~high),
+    recent = (recency >= _RECENT) & (unseen <= recent_within)
+    seen = np.select([away, recent, lately], ["away", "recent", "lately"], default="between")
+    worth = np.where(value >= _HIGH, "high", "low")
+    new = (customers["orders"].to_numpy() == 1) & (customers["days_since_first"].to_numpy() <= new_days)
+    held = [
+        np.isin(seen, rule.seen)
+        & np.isin(worth, rule.worth)
+        & (True if rule.new is None else new == rule.new)
+        & _all_hold(rule, customers)
+        for rule in rules.values()
     ]
-    # the rules are exhaustive: np.select's default can be reached only by a rule that was left out
-    names = np.select([rule for _code, rule in rules], [code for code, _rule in rules], default="")
-    return pd.Series(pd.Categorical(names, categories=list(CODES), ordered=True), index=customers.index, name="segment")
+    # the rules are exhaustive: the parameters see to it
+    names = np.select(held, list(rules), default="")
+    return pd.Series(pd.Categorical(names, categories=list(rules), ordered=True), index=customers.index, name="segment")
+
+
+def _all_hold(rule: SegmentRule, customers: pd.DataFrame) -> NDArray[np.bool_]:
+    """Say of which customers a rule's further conditions hold."""
+    held = np.ones(len(customers), dtype=bool)
+    for condition in rule.all:
+        held &= _COMPARE[condition.operator](customers[condition.field].to_numpy(dtype="float64"), condition.value)
+    return held
 
 
 def segment_profile(customers: pd.DataFrame, by: str = "segment") -> pd.DataFrame:

@@ -10,7 +10,7 @@ import ibis.selectors as columns
 import numpy as np
 import pandas as pd
 
-from crmlib.segmentation.marked import known_marks, marked_purchases
+from crmlib.segmentation.purchase_details import detailed_purchases, known_details
 
 AMOUNTS: Final = {
     "days_since_last": "activity",
@@ -82,10 +82,10 @@ def behaviour(
     transactions: ibis.Table, as_of: date, products: ibis.Table | None = None, marks: frozenset[str] | None = None
 ) -> Behaviour:
     """Describe what each known customer had done before a date; `marks` is what the data have, where it is known."""
-    lines = marked_purchases(transactions, as_of, products)
+    lines = detailed_purchases(transactions, as_of, products)
     # where lines have no order number, a day is an order
     lines = lines.mutate(order=ibis.coalesce(lines.order_id, lines.ordered_at.date().cast("string")))
-    marks = known_marks(transactions, as_of) if marks is None else marks
+    marks = known_details(transactions, as_of) if marks is None else marks
     customers = _described(lines, as_of)
     if "promotion" not in marks:
         customers = customers.drop(columns="promotion")

@@ -22,8 +22,8 @@ from crmlib.segmentation.found.partitions import KMEANS, MIXTURE, WARD, Partitio
 from crmlib.segmentation.found.profile import indices, sizes
 from crmlib.segmentation.found.proof import FOUND, Proof, prove, rivals
 from crmlib.segmentation.found.recipe import Recipe, make_recipe
-from crmlib.segmentation.kept import keep
-from crmlib.segmentation.marked import known_marks
+from crmlib.segmentation.purchase_details import known_details
+from crmlib.segmentation.series_state import keep
 from crmlib.workspace import Run
 
 LEAST_CUSTOMERS: Final = 200
@@ -86,7 +86,7 @@ def found_segments(transactions: Table, run: Run, base: CustomerBase | None = No
     """
     products = run.table("products") if run.has("products") else None
     cutoff, horizon = proof_period(transactions, run)
-    marks = known_marks(transactions, cutoff)
+    marks = known_details(transactions, cutoff)
     earlier = behaviour(transactions, cutoff, products, marks)
     if len(earlier) < LEAST_CUSTOMERS:
         return None

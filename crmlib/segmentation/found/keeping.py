@@ -11,7 +11,7 @@ from crmlib.segmentation.found.naming import Mark
 from crmlib.segmentation.found.partitions import WARD, Labels, Matrix, Partition
 from crmlib.segmentation.found.recipe import Recipe
 from crmlib.segmentation.found.transforms import Feature
-from crmlib.segmentation.kept import read_as
+from crmlib.segmentation.series_state import read_as
 
 FILE = "found_segments.json"
 
@@ -73,7 +73,7 @@ def read_segments(file: Path) -> Segmentation | None:
 
     Raises
     ------
-    crmlib.segmentation.kept.UnreadableStateError
+    crmlib.segmentation.series_state.UnreadableStateError
         If the file does not hold what was kept.
     """
     return read_as(file, _segmentation) if file.exists() else None

@@ -70,7 +70,10 @@ def rivals(
     """
     scores = rfm_scores(customers[["days_since_last", "orders", "spend"]], section.bins)
     recent, away = limits
-    named = name_segments(customers.join(scores), section.bins, section.new_days, recent_within=recent, away_after=away)
+    named = name_segments(
+        customers.join(scores), section.bins, section.new_days,
+        recent_within=recent, away_after=away, rules=section.segments,
+    )  # fmt: skip
     return {
         RFM: named.cat.codes.to_numpy().astype(np.int64),
         SCORE_SUM: _parts(scores[list(SCORES)].sum(axis=1), groups),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.reporting import gate, people, rate
-from crmlib.segmentation.customers.segments import CODES, segment_label
+from crmlib.segmentation.customers.segments import segment_label
 from crmlib.segmentation.personas.dimensions import ASPECTS, WHO, described
 from crmlib.segmentation.personas.index import segment_counts, segment_indices
 
@@ -67,9 +67,7 @@ def persona_groups(base: CustomerBase, found: Found | None) -> pd.DataFrame:
 
 
 def _named_groups(base: CustomerBase) -> pd.DataFrame:
-    order = {code: place for place, code in enumerate(CODES)}
-    named = base.now[["customer_id", "segment"]].astype({"segment": "str"})
-    named = named.sort_values(["segment", "customer_id"], key=lambda c: c.map(order) if c.name == "segment" else c)
+    named = base.now[["customer_id", "segment"]].sort_values(["segment", "customer_id"])
     named = named.assign(segment=named["segment"].map(segment_label).astype("str"))
     return named.assign(kind=NAMED)[["kind", "customer_id", "segment"]]
 

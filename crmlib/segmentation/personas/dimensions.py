@@ -7,7 +7,7 @@ from typing import Final
 import ibis
 import ibis.selectors as columns
 
-from crmlib.segmentation.marked import marked_purchases
+from crmlib.segmentation.purchase_details import detailed_purchases
 
 WHO, WHAT, WHEN, WHERE, HOW = "who", "what", "when", "where", "how"
 ASPECTS: Final = {
@@ -37,7 +37,7 @@ def described(transactions: ibis.Table, as_of: date, tables: dict[str, ibis.Tabl
     ``customer_id, unit`` (the order; for attributes of the customer one and the same) and ``value``.
     """
     products = tables.get("products")
-    lines = marked_purchases(transactions, as_of, products)
+    lines = detailed_purchases(transactions, as_of, products)
     day = lines.ordered_at.date().cast("string")
     lines = lines.mutate(unit=ibis.coalesce(lines.order_id, day))
     parts = [_rows(_of_orders(lines, tables), _ORDER_DIMENSIONS)]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from crmlib.reporting import figure, gate, insufficient, label, palette, people
 from crmlib.reporting.figures import write_ticks
-from crmlib.segmentation.marked import known_marks, marked_purchases
+from crmlib.segmentation.purchase_details import detailed_purchases, known_details
 from crmlib.segmentation.wording import source_of
 from crmlib.stats.shrinkage import beta_shapes
 from crmlib.words import _
@@ -58,7 +58,7 @@ class PromotionShares:
 
 def promotions(transactions: ibis.Table, run: Run) -> PromotionShares | None:
     """Estimate the promotion share of every customer; nothing where no order is on promotion or customers are few."""
-    if "promotion" not in known_marks(transactions, run.as_of):
+    if "promotion" not in known_details(transactions, run.as_of):
         return None
     counted = promotion_orders(transactions, run.as_of)
     return None if run.rules.hides(len(counted)) else promotion_shares(counted)
@@ -69,7 +69,7 @@ def promotion_orders(transactions: ibis.Table, as_of: date) -> pd.DataFrame:
 
     The order is the unit, as a coupon is on all of its lines. Where lines have no order number, a day is an order.
     """
-    bought = marked_purchases(transactions, as_of)
+    bought = detailed_purchases(transactions, as_of)
     bought = bought.mutate(order=ibis.coalesce(bought.order_id, bought.ordered_at.date().cast("string")))
     counted = bought.group_by("customer_id").agg(
         orders=bought.order.nunique(), promoted=bought.order.nunique(where=bought.on_promotion)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from crmlib.segmentation.marked import known_marks, marked_purchases
+from crmlib.segmentation.purchase_details import detailed_purchases, known_details
 
 Matrix = NDArray[np.float64]
 
@@ -43,7 +43,7 @@ class History:
         ``category`` and ``channel``, where there are any: one row a customer, value and bin: ``row`` (of the customer),
         ``value, bin, orders``.
     known
-        What the data have at all (see :func:`crmlib.segmentation.marked.known_marks`), and ``category``.
+        What the data have at all (see :func:`crmlib.segmentation.purchase_details.known_details`), and ``category``.
     """
 
     customers: pd.Series
@@ -60,7 +60,7 @@ def month_ends(as_of: date) -> tuple[date, ...]:
 
 def history(transactions: ibis.Table, as_of: date, products: ibis.Table | None = None) -> History:
     """Count what each known customer did in each month before the report's date."""
-    lines = marked_purchases(transactions, as_of, products)
+    lines = detailed_purchases(transactions, as_of, products)
     day = lines.ordered_at.date()
     lines = lines.mutate(day=day, order=ibis.coalesce(lines.order_id, day.cast("string")))
     lines = lines.left_join(_calendar(as_of), "day").drop("day_right")
@@ -72,7 +72,7 @@ def history(transactions: ibis.Table, as_of: date, products: ibis.Table | None =
         name: _dense(rows, counted["bin"].to_numpy(), counted[name], len(customers))
         for name in counted.columns.drop(["customer_id", "bin"])
     }
-    known = known_marks(transactions, as_of)
+    known = known_details(transactions, as_of)
     names = [*(["channel"] if "channel" in known else []), *(["category"] if products is not None else [])]
     found = _parted(lines, names, customers)
     if len(found.get("category", ())):

@@ -3,12 +3,18 @@
 Several parts of the chapter ask the same of an order line; here is one answer for all of them.
 """
 
-from datetime import date
-from typing import Any, Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 import ibis
 
 from crmlib.features import before, known_purchases, purchases
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ibis import Table, Value
 
 DAYPARTS: Final = (("night", 0, 6), ("morning", 6, 11), ("midday", 11, 14), ("afternoon", 14, 18), ("evening", 18, 22))
 """Parts of the day with their first hour and the one after their last; from 22 on it is night again."""
@@ -16,24 +22,12 @@ DAYPARTS: Final = (("night", 0, 6), ("morning", 6, 11), ("midday", 11, 14), ("af
 _WEEKEND: Final = 5  # Saturday, counting from Monday as 0
 
 
-def marked_purchases(transactions: Any, as_of: date, products: Any = None) -> Any:
-    """List the purchase lines of known customers with what is known about each.
+def detailed_purchases(transactions: Table, as_of: date, products: Table | None = None) -> Table:
+    """List the purchase lines of known customers before ``as_of`` with what is known about each.
 
-    Parameters
-    ----------
-    transactions
-        The clean table; only purchases before ``as_of`` count.
-    as_of
-        Exclusive end of what may be seen.
-    products
-        The clean table of products, for category and brand; both are missing where it is not given.
-
-    Returns
-    -------
-    ibis.Table
-        ``customer_id, order_id, ordered_at, product_id, quantity, amount, channel, store_id, payment_method, category,
-        brand, daypart`` (of :data:`DAYPARTS`; missing where all times of the table are midnight is the caller's
-        business), ``weekend`` and ``on_promotion`` (flags; a line with a promotion or a discount).
+    ``customer_id, order_id, ordered_at, product_id, quantity, amount, channel, store_id, payment_method, category,
+    brand`` (both missing without a table of products), ``daypart`` (of :data:`DAYPARTS`; where all times are midnight
+    is the caller's business), ``weekend`` and ``on_promotion`` (flags; a line with a promotion or a discount).
     """
     seen = known_purchases(transactions, as_of)
     lines = seen.select(
@@ -47,24 +41,21 @@ def marked_purchases(transactions: Any, as_of: date, products: Any = None) -> An
     return lines.left_join(named, "product_id").drop("product_id_right")
 
 
-def on_promotion(lines: Any) -> Any:
+def on_promotion(lines: Table) -> Value:
     """Say which lines were sold with a promotion or at a discount."""
     return lines.promotion_id.notnull() | (lines.discount.fill_null(0) > 0)
 
 
-def _daypart(hour: Any) -> Any:
+def _daypart(hour: Value) -> Value:
     named = [((hour >= first) & (hour < end), name) for name, first, end in DAYPARTS]
     return ibis.cases(*named, else_=DAYPARTS[0][0])
 
 
-def known_marks(transactions: Any, as_of: date) -> frozenset[str]:
-    """Say which marks the data have at all: a channel never delivered is no habit of anybody.
+def known_details(transactions: Table, as_of: date) -> frozenset[str]:
+    """Say which details the data have at all: a channel never delivered is no habit of anybody.
 
-    Returns
-    -------
-    frozenset of str
-        Of ``channel, store_id, payment_method, product_id, promotion, time``; a column counts with two values or more,
-        ``promotion`` with a line on promotion, ``time`` with a purchase not at midnight.
+    Of ``channel, store_id, payment_method, product_id, promotion, time``; a column counts with two values or more,
+    ``promotion`` with a line on promotion, ``time`` with a purchase not at midnight.
     """
     seen = purchases(before(transactions, as_of))
     columns = ("channel", "store_id", "payment_method", "product_id")
