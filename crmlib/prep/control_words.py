@@ -107,19 +107,7 @@ def agreement(held: Sequence[Held], say: Say) -> str:
 
 
 def control_lines(held: Sequence[Held], lines: Table, params: Parameters, say: Say) -> list[str]:
-    """Say for ``crm check`` how order lines hold to the books: a line a figure; without books, ask for a figure.
-
-    Parameters
-    ----------
-    held
-        The lines held to the books.
-    lines
-        Good order lines with ``source`` and ``order_id`` filled in.
-    params
-        ``control`` and ``as_of``.
-    say
-        Puts the figures into words, in the currency of the parameters.
-    """
+    """Say for ``crm check`` how good order lines hold to the books: a line a figure; without books, ask for one."""
     if held:
         return [_("held against the books of the shop:"), *(f"  {_line(each, say)}" for each in held)]
     if params.control:

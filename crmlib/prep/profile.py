@@ -103,9 +103,5 @@ def lines_before(transactions: Table, as_of: date) -> Seen:
         last=rows.ordered_at.max(),
     ).to_pandas()
     row = counted.iloc[0]
-    last = None if pd.isna(row["last"]) else pd.Timestamp(row["last"])
-    return Seen(*(0 if pd.isna(row[name]) else int(row[name]) for name in ("lines", "known")), _money(row), last)
-
-
-def _money(row: pd.Series) -> float:
-    return 0.0 if pd.isna(row["revenue"]) else float(row["revenue"])
+    lines, known, revenue = (0 if pd.isna(row[name]) else row[name] for name in ("lines", "known", "revenue"))
+    return Seen(int(lines), int(known), float(revenue), None if pd.isna(row["last"]) else pd.Timestamp(row["last"]))

@@ -12,7 +12,7 @@ from crmlib.prep import Study, fitness, verdict
 from crmlib.prep.checking import check_sources
 from crmlib.prep.control import Held, hold
 from crmlib.prep.control_words import agreement, difference_sentences, period_label
-from crmlib.prep.shown.control import books_tables
+from crmlib.prep.shown.account import books_tables
 from crmlib.privacy.rules import DisclosureRules
 from crmlib.words.saying import Speaker
 

@@ -292,7 +292,7 @@ def test_a_headline_is_one_number_in_answer_tile_table_and_results(sold):
         name: f"{results[f'lines_{name}'].value:,.0f}" for name in ("in", "clean", "quarantined", "merged", "seen")
     }
     assert lines == {"in": "1,233", "clean": "1,230", "quarantined": "3", "merged": "0", "seen": "1,230"}
-    said = "Of {in} order lines {clean} are clean, {quarantined} were set aside and {merged} merged"
+    said = "Of {in} order lines {clean} are clean, {quarantined} were set aside (€30.00) and {merged} merged"
     assert said.format(**lines) in pages["show_answer"]
     row = "transactions: transactions | {in} | {clean} | {quarantined} | {merged} | 0"
     assert row.format(**lines) in pages["show_account"].splitlines()

@@ -30,23 +30,11 @@ COLUMNS: Final = ("table", "lines", "complete", "valid", "unique", "last", "days
 
 
 def quality_by_table(done: Preparation, run: Run, filled: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Measure the tables that the sources deliver.
+    """Measure the tables that the sources deliver, one row each.
 
-    Parameters
-    ----------
-    done
-        The account of preparation.
-    run
-        The run.
-    filled
-        What :func:`crmlib.prep.profile.completeness` gave, by table.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``table``; ``lines`` (clean); ``complete``: share of cells with a value in columns that have any; ``valid``:
-        share of delivered lines that were not set aside; ``unique``: share of the valid ones that repeat no other;
-        ``last``: time of the last entry before ``as_of``; ``days_late``: whole days without one before ``as_of``.
+    ``table``; ``lines`` (clean); ``complete``: share of cells with a value in columns that have any; ``valid``: share
+    of delivered lines that were not set aside; ``unique``: share of the valid ones that repeat no other; ``last``: time
+    of the last entry before ``as_of``; ``days_late``: whole days without one before ``as_of``.
     """
     counts = done.reconciliation.groupby("table", sort=False)[_COUNTS].sum()
     rows = []
@@ -54,9 +42,10 @@ def quality_by_table(done: Preparation, run: Run, filled: Mapping[str, pd.DataFr
         counted = row["lines_in"] - row["left_out"]
         good = counted - row["quarantined"]
         last = _last(run, str(table))
+        late = None if last is None else (pd.Timestamp(run.as_of) - last.normalize()).days - 1
         rows.append((
             table, int(row["clean"]), share_of_cells(filled[str(table)]), _share(good, counted),
-            _share(row["clean"] - row["made"], good), last, None if last is None else _days_late(last, run),
+            _share(row["clean"] - row["made"], good), last, late,
         ))  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -84,10 +73,6 @@ def _last(run: Run, table: str) -> pd.Timestamp | None:
     rows = before(run.table(table), run.as_of, time)
     last = rows[time].max().to_pandas()
     return None if pd.isna(last) else pd.Timestamp(last)
-
-
-def _days_late(last: pd.Timestamp, run: Run) -> int:
-    return (pd.Timestamp(run.as_of) - last.normalize()).days - 1
 
 
 def show_quality(found: Study, run: Run) -> Shown:
