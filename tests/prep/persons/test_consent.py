@@ -7,7 +7,7 @@ from crmlib.params import load_parameters
 from crmlib.prep.checking import check_sources
 from crmlib.prep.persons.consent import judge_consent
 from crmlib.prep.persons.left_out import LeftOut
-from crmlib.prep.shown.persons import _consent_sentences
+from crmlib.prep.shown.persons import consent_sentences
 
 SALES = ["1,2026-02-01,A,1,10,7", "2,2026-02-02,A,1,20,8", "3,2026-02-03,A,1,40,9", "4,2026-02-04,A,1,80,web:x"]
 MEMBERS = [
@@ -98,7 +98,7 @@ def test_a_word_that_is_neither_yes_nor_no_withholds_the_customer_and_is_said(cl
     assert (said.agreed, said.refused, said.unclear, said.unknown, said.withheld) == (1, 1, 1, 2, 1)
     rules = account.rules.set_index("rule")["lines"]
     assert (rules["unreadable_consent"], rules["no_consent"]) == (1, 1)
-    assert "neither yes nor no" in " ".join(_consent_sentences(account, run))
+    assert "neither yes nor no" in " ".join(consent_sentences(account.privacy, run))
 
 
 def test_an_unclear_word_of_one_account_outweighs_the_yes_of_another(club, clean):
