@@ -31,8 +31,7 @@ report: $(READY) ## the demo's raw files, all notebooks, the published report
 	$(BIN)/crm run params/demo.yaml
 
 test: $(READY) ## all tests (what needs real data, Chromium or Spark skips aloud where it is missing)
-	$(BIN)/python -m pytest -m "not spark" -n 2 --dist loadfile
-	$(BIN)/python .ci/notebooks.py check
+	$(BIN)/python -m pytest -m "not spark" -n 2 --dist loadgroup --no-loadscope-reorder
 
 $(SPARK)/.ready: $(READY) requirements-spark.lock
 	@command -v java >/dev/null || { echo "make: Java 17 is needed for Spark (Debian: openjdk-17-jre-headless)"; exit 1; }
