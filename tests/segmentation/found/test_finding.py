@@ -30,7 +30,7 @@ from crmlib.segmentation.found.profile import sizes
 
 PSEUDONYM = re.compile(r"\b(k\d{5}|c[0-9a-f]{16})\b")
 AS_OF = date(2026, 6, 1)
-FEW = {"found.groups": (2, 4)}
+FEW = {"found": {"groups": [2, 4]}}
 
 
 def two_kinds(alike=False, customers=500, seed=4):
@@ -185,7 +185,7 @@ def test_segments_of_the_future_are_neither_used_nor_lost(tmp_path, lines_of, ru
 
 
 def test_other_rules_set_the_segments_anew(tmp_path, lines_of, run_in, kinds_run, found):
-    run = run_in(tmp_path, lines_of(two_kinds()), AS_OF, **FEW, **{"found.smallest": 0.05})
+    run = run_in(tmp_path, lines_of(two_kinds()), AS_OF, found=FEW["found"] | {"smallest": 0.05})
     file = run.state_dir / FILE
     file.write_bytes((kinds_run.state_dir / FILE).read_bytes())
     found_segments(run.table("transactions"), run)
