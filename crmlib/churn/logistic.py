@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,19 +10,9 @@ from numpy.typing import NDArray
 
 from crmlib.churn.slices import Slice
 
-FEATURES: Final = (
-    "silence",
-    "tenure",
-    "purchases",
-    "recent_purchases",
-    "order_value",
-    "returned_share",
-)
-"""What the regression looks at, in the order of `risk_features`."""
-
 
 def risk_features(customers: pd.DataFrame) -> pd.DataFrame:
-    """Turn what is known of customers at a cutoff into the regression's `FEATURES`: floats without missing values.
+    """Turn what is known of customers at a cutoff into the regression's features: floats without missing values.
 
     Days, counts and money enter as logarithms: twice as long a silence counts the same from 10 to 20 days as from 100
     to 200.

@@ -3,9 +3,6 @@
 import numpy as np
 import numpy.typing as npt
 
-Bools = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 Objects = npt.NDArray[np.object_]
 
 

@@ -84,5 +84,3 @@ SEGMENTS: Final = (
     ),
 )  # fmt: skip
 """The planted segments of the demo."""
-
-CODES: Final = tuple(segment.name for segment in SEGMENTS)

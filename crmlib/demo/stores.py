@@ -5,7 +5,6 @@ from typing import Final
 
 import pandas as pd
 
-TROUBLED_STORE: Final = "S07"
 """The store whose visits are worse than elsewhere."""
 
 STORE_EFFECTS: Final = {

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import ibis
 
-from crmlib.params import Parameters
 from crmlib.prep.line_money import MONEY, as_money
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import Mapped
@@ -15,11 +14,6 @@ from crmlib.prep.marks import BEYOND_SALE, LISTED, REFUND, WITHOUT_SALE
 
 _SUFFIX: Final = "-refund"
 _IN_PROPORTION: Final = ("quantity", "cost", "tax")
-
-
-def tells_of_refunds(given: frozenset[str], params: Parameters) -> bool:
-    """Tell whether the parameters say what was given back other than by lines of the delivery."""
-    return bool(given & {REFUND, "order_refund"}) or params.cleaning.returns.orders is not None
 
 
 def with_refund(rows: Any) -> Any:

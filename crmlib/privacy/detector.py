@@ -1,8 +1,7 @@
 """Finding personal data in text: phone numbers, e-mail addresses, identity cards, bank cards."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -85,20 +84,6 @@ def _numbers_of(text: str, country: str | None) -> list[Find]:
 
     found = phonenumbers.PhoneNumberMatcher(text, country and country[:2])
     return [Find("phone", match.start, match.end) for match in found]
-
-
-def count_personal_data(texts: Iterable[str]) -> Counter[Kind]:
-    """Count the texts in which each kind of personal data stands.
-
-    Examples
-    --------
-    >>> count_personal_data(["call 13812345678", "thanks"])
-    Counter({'phone': 1})
-    """
-    counts: Counter[Kind] = Counter()
-    for text in texts:
-        counts.update({find.kind for find in find_personal_data(text)})
-    return counts
 
 
 def is_mobile(number: str) -> bool:

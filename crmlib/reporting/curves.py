@@ -1,52 +1,15 @@
-"""Drawings that judge a score: how much a ranking finds, and whether a probability holds."""
+"""The drawing that judges a score: whether a probability holds."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from crmlib.reporting import palette
-from crmlib.reporting.lines import MOST_SERIES
 from crmlib.reporting.ticks import write_ticks
 from crmlib.words import _
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-def gain(axes: Any, frame: pd.DataFrame, *, reached: str, found: str, series: str, best: str = "") -> None:
-    """Draw how many of those who left are found among the first so many of a list, against chance.
-
-    Parameters
-    ----------
-    reached, found
-        Columns with the share of customers contacted and the share found, both 0 to 1.
-    series
-        Column with the name of the ranking.
-    best
-        The ranking in colour; the others are grey (all in colour if not given).
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from matplotlib.figure import Figure
-    >>> axes = Figure().subplots()
-    >>> curve = pd.DataFrame({"reached": [0.0, 1.0], "found": [0.0, 1.0], "ranking": ["recency", "recency"]})
-    >>> gain(axes, curve, reached="reached", found="found", series="ranking")
-    >>> axes.get_xlabel()
-    'Customers contacted, highest risk first'
-    """
-    names = list(dict.fromkeys(frame[series]))
-    axes.plot([0, 1], [0, 1], color=palette.CONTEXT, linewidth=1, linestyle=(0, (4, 3)))
-    axes.annotate(_("by chance"), (0.72, 0.69), color=palette.MUTED, rotation=0, va="top")
-    for name in names:
-        part = frame[frame[series] == name]
-        shade = palette.CONTEXT if best and name != best else palette.SERIES[names.index(name) % MOST_SERIES]
-        axes.plot(part[reached], part[found], color=palette.ACCENT if name == best else shade, label=str(name))
-    axes.legend(loc="lower right")
-    axes.set_xlabel(_("Customers contacted, highest risk first"))
-    axes.set_ylabel(_("Found of those who left"))
-    for axis in (axes.xaxis, axes.yaxis):
-        write_ticks(axis, "share")
 
 
 def calibration(axes: Any, frame: pd.DataFrame, *, predicted: str, observed: str, low: str, high: str) -> None:

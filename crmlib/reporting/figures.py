@@ -4,7 +4,7 @@ Each draws on the styled axes that `figure` provides and labels directly rather 
 the caller; missing values (not observed, or hidden by the gate) leave a gap.
 """
 
-from crmlib.reporting.curves import calibration, gain
+from crmlib.reporting.curves import calibration
 from crmlib.reporting.grids import heatmap
 from crmlib.reporting.lines import calendar, label_ends, lines
 from crmlib.reporting.rows import bars, dots
@@ -16,7 +16,6 @@ __all__ = [
     "calendar",
     "calibration",
     "dots",
-    "gain",
     "heatmap",
     "label_ends",
     "lines",

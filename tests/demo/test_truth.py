@@ -10,7 +10,7 @@ from crmlib.demo import Chain, Truth
 from crmlib.demo.campaigns import CAMPAIGNS
 from crmlib.demo.experience import DRIVERS
 from crmlib.demo.importance import population_importance
-from crmlib.demo.segments import CODES
+from crmlib.demo.segments import SEGMENTS
 
 FOUR = 4.0
 
@@ -107,7 +107,7 @@ def test_arms_are_random(chain: Chain) -> None:
 
 
 def test_people_carry_segment_process_and_outlook(chain: Chain, truth: Truth) -> None:
-    assert set(truth.people["segment"]) == set(CODES)
+    assert set(truth.people["segment"]) == {segment.name for segment in SEGMENTS}
     buyers = truth.people["purchases"].notna()
     seen = chain.visits[chain.visits["at"] < chain.plan.as_of_day]
     assert buyers.sum() == seen["person"].nunique()

@@ -7,7 +7,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from crmlib.reporting import palette
-from crmlib.reporting.figures import bars, calendar, calibration, dots, gain, heatmap, label_ends, lines
+from crmlib.reporting.figures import bars, calendar, calibration, dots, heatmap, label_ends, lines
 from crmlib.reporting.style import settings
 from crmlib.reporting.ticks import tick
 from crmlib.words import formats
@@ -96,16 +96,6 @@ def test_a_heat_map_around_what_is_expected(axes):
 def test_a_heat_map_of_nothing_is_blank(axes):
     heatmap(axes, pd.DataFrame({"a": [None, None]}), unit="Share (%)")
     assert words(axes) == []
-
-
-def test_gain_curves_stand_against_chance(axes):
-    frame = pd.DataFrame({"x": [0, 0.5, 1] * 2, "y": [0, 0.8, 1, 0, 0.7, 1], "r": ["score"] * 3 + ["recency"] * 3})
-    gain(axes, frame, reached="x", found="y", series="r", best="score")
-    assert "by chance" in words(axes)
-    assert {line.get_label(): to_hex(line.get_color()) for line in axes.lines[1:]} == {
-        "score": palette.ACCENT,
-        "recency": palette.CONTEXT,
-    }
 
 
 def test_calibration_stands_against_the_diagonal(axes):

@@ -17,9 +17,6 @@ from crmlib.prep.mapping import SOURCE
 from crmlib.privacy.detector import find_personal_data
 from crmlib.words import _, plural
 
-AS_MAPPED: Final = "as_mapped"
-"""The answer by which a person stands by the mapping that the data seem to contradict."""
-
 Seen = tuple[str, Decides, str, str]
 """Code, what it decides, what was seen, what would do."""
 

@@ -15,7 +15,7 @@ from crmlib.prep.landing.archives import size_of
 from crmlib.prep.landing.dialects import comma_columns
 from crmlib.prep.landing.faults import Fault
 from crmlib.prep.landing.filled import fill_down
-from crmlib.prep.landing.lines import BROKEN, FILE, LINE, OWN, Broken, broken_batch, file_names
+from crmlib.prep.landing.lines import BROKEN, FILE, LINE, Broken, broken_batch, file_names
 from crmlib.prep.landing.reading import Readable, open_file
 from crmlib.prep.landing.scanning import Scan, sha256_of
 from crmlib.tables import TABLES
@@ -228,8 +228,3 @@ def _aligned(batch: pa.Table, file: str, schema: pa.Schema) -> pa.Table:
         if field.name != FILE
     }
     return pa.table(columns, schema=schema)
-
-
-def reserved(names: Sequence[str]) -> list[str]:
-    """List the delivered columns whose names landing needs for itself."""
-    return [name for name in names if name in OWN]

@@ -9,14 +9,11 @@ import hmac
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Final
 
 import pandas as pd
 
 from crmlib.prep.keys import NORMALISE, normalise_email, normalise_number
 from crmlib.prep.persons.register import Register
-
-KINDS: Final = ("number", "phone", "email")
 
 
 def normalised(kind: str, text: str) -> str | None:

@@ -10,7 +10,6 @@ from crmlib.prep.parsing.statuses import Kind, kind_of
 from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.synonyms import forms, is_kind, tokens
 
-_MOST: Final = 60
 _KNOWN: Final = 0.6
 _REGIONS: Final = frozenset(["state", "estado", "etat", "type", "art", "tipo", "类型", "区分"])
 """Headers that, alone, mean other things as often: their values must speak for them."""

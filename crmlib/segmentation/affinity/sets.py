@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from crmlib.segmentation.affinity.beyond import beyond_subsets, times_subsets
 from crmlib.segmentation.affinity.chance import design_effect, surplus
@@ -22,6 +21,7 @@ from crmlib.stats.multiple import benjamini_hochberg
 
 if TYPE_CHECKING:
     from ibis import Table
+    from numpy.typing import NDArray
 
 LARGEST_SET: Final = 4
 PAIRS_JOINED: Final = 1000
@@ -29,8 +29,6 @@ PAIRS_JOINED: Final = 1000
 MOST_CANDIDATES: Final = 20_000
 CHECKED: Final = 50
 FALSE_DISCOVERIES: Final = 0.05
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,6 @@ Matrix = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
 FOLDS: Final = 5
-MEASURES: Final = ("spend", "buying", "category")
-"""Spend in the period (its logarithm), whether they bought, and what those who bought chose."""
 
 _PSEUDO: Final = 1.0  # a group borrows as much from all as one customer weighs
 
@@ -67,7 +65,7 @@ def afterwards(
 def losses(groups: Labels | None, seen: Afterwards) -> dict[str, Matrix]:
     """Say for each customer how far off what their group did was, the group's figure being learned from others.
 
-    By name of :data:`MEASURES`: squared error of log(1 + spend); deviance of having bought; deviance of the categories
+    ``spend``: squared error of log(1 + spend); ``buying``: deviance of having bought; ``category``: deviance of those
     bought (0 for who bought nothing). A measure that cannot be taken is left out; without groups all customers are one.
 
     Notes

@@ -33,7 +33,7 @@ class Candidate:
         missing where it failed before.
     useful
         How much of later behaviour it explains among the customers who choose: mean over the measures of
-        :data:`crmlib.segmentation.found.afterwards.MEASURES`; missing where it failed before.
+        :func:`crmlib.segmentation.found.afterwards.losses`; missing where it failed before.
     fails
         What it failed by: ``small``, ``cloud``, ``unstable`` or, where it passed, nothing.
     chosen
