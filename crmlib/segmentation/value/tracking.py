@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import ibis
 import numpy as np
 import pandas as pd
 
-from crmlib.features import DAYS_PER_WEEK
+from crmlib.btyd import tracking
 from crmlib.reporting import Shown, exact, figure, gate, label, note, palette, show_all
 from crmlib.reporting.figures import calendar, label_ends, write_ticks
 from crmlib.segmentation.customers.rhythm import purchase_days
@@ -22,10 +21,10 @@ from crmlib.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from ibis import Table
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
 
     from crmlib.btyd import PurchaseModel
     from crmlib.segmentation.study import Study
@@ -55,37 +54,15 @@ def weekly_tracking(transactions: Table, split: date, as_of: date, model: Purcha
     days = purchase_days(transactions, as_of)
     first = days.day.min().over(ibis.window(group_by=days.customer_id))
     known = days.mutate(first=first).filter(lambda t: t["first"] < ibis.date(split.isoformat()))
-    starts = known.filter(known.gap.isnull()).group_by("day").agg(customers=lambda t: t.count()).to_pandas()
-    repeats = known.filter(known.gap.notnull()).group_by("day").agg(repeats=lambda t: t.count()).to_pandas()
-    if starts.empty:
+    counts = known.group_by("day").agg(first=known.gap.isnull().sum(), repeat=known.gap.notnull().sum()).to_pandas()
+    daily = counts.set_index(pd.DatetimeIndex(counts.pop("day")))
+    if daily.empty or pd.Timestamp(as_of) - daily.index.min() < pd.Timedelta(weeks=1):
         return pd.DataFrame(columns=["week", "ends", "actual", "expected", "held_out"])
-    start = pd.Timestamp(starts["day"].min())
-    weeks = np.arange(1, (pd.Timestamp(as_of) - start).days // DAYS_PER_WEEK + 1)
-    cumulative = _expected(starts, start, weeks, model)
-    week = (pd.to_datetime(repeats["day"]) - start).dt.days // DAYS_PER_WEEK + 1
-    actual = repeats["repeats"].groupby(week).sum().reindex(weeks, fill_value=0).to_numpy(dtype="float64")
-    ends = [start.date() + timedelta(days=int(DAYS_PER_WEEK * number) - 1) for number in weeks]
-    return pd.DataFrame(
-        {
-            "week": weeks,
-            "ends": pd.to_datetime(pd.Series(ends)),
-            "actual": actual,
-            "expected": np.diff(cumulative, prepend=0.0),
-            "actual_cumulative": np.cumsum(actual),
-            "expected_cumulative": cumulative,
-            "held_out": [end >= split for end in ends],
-        }
-    )
-
-
-def _expected(
-    starts: pd.DataFrame, start: pd.Timestamp, weeks: NDArray[np.int64], model: PurchaseModel
-) -> NDArray[np.float64]:
-    """Sum over first-purchase days what a new customer of each is expected to have bought by each week's end."""
-    born = (pd.to_datetime(starts["day"]) - start).dt.days.to_numpy()
-    # the last day of week w is day 7 w - 1; a customer's age then is counted as in T
-    ages = (weeks[None, :] * DAYS_PER_WEEK - 1 - born[:, None]).clip(min=0) / DAYS_PER_WEEK
-    return starts["customers"].to_numpy(dtype="float64") @ model.expected_purchases_new(ages)
+    until = pd.date_range(daily.index.min(), as_of, inclusive="left")
+    weeks = tracking(model, daily.reindex(until, fill_value=0)).rename(columns={"week_end": "ends"})
+    weeks.insert(0, "week", np.arange(1, len(weeks) + 1))
+    weeks = weeks.astype({"actual": "float64", "actual_cumulative": "float64"})
+    return weeks.assign(held_out=weeks["ends"] >= pd.Timestamp(split))
 
 
 def show_tracking(found: Study, run: Run) -> Shown:
