@@ -1,5 +1,6 @@
 """How customers' own shares spread: what a share of few orders is to be drawn to, and how strongly."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -7,6 +8,10 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 
+STRONG: Final = 1e4
+"""A prior of so many orders leaves nothing of the customer's own."""
+
+_FLAT: Final = 1e-9
 _LIMIT: Final = 9.0  # shapes between e^-9 and e^9: beyond, all customers are alike or each is all or nothing
 
 
@@ -61,5 +66,46 @@ def beta_shapes(yes: Numbers, orders: Numbers) -> tuple[float, float] | None:
     # 2.706 is the 5 % point of an equal mixture of nothing and a chi-square with one degree
     if 2 * (-found.fun - alike) < 2.706:
         return None
-    a, b = (float(f"{shape:.9g}") for shape in np.exp(found.x))
+    a, b = (rounded(shape) for shape in np.exp(found.x))
     return a, b
+
+
+def rounded(value: float) -> float:
+    """Keep nine digits: what is kept from month to month does not hang on a machine's last bits."""
+    return float(f"{value:.9g}")
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How far customers differ in a share beyond chance.
+
+    Attributes
+    ----------
+    prior
+        The orders that the population's share weighs as much as.
+    reliability
+        Which part of the spread of the customers' shares is theirs, averaged over customers; 0 to 1.
+    """
+
+    prior: float
+    reliability: float
+
+
+def habit_of(counts: Numbers) -> Habit:
+    """Measure how far customers differ in a share beyond chance, from their orders (customers × values).
+
+    References
+    ----------
+    The moment estimator of the Dirichlet-multinomial's intraclass correlation (Brier 1980, Biometrika 67).
+    """
+    whole = counts.sum(axis=1)
+    counts, own = counts[whole > 0], whole[whole > 0]
+    shares = counts.sum(axis=0) / max(own.sum(), 1.0)
+    spread = float((shares * (1 - shares)).sum())
+    more = float((own - 1).sum())
+    if spread <= _FLAT or more <= 0:
+        return Habit(STRONG, 0.0)
+    seen = float((own[:, None] * (counts / own[:, None] - shares) ** 2).sum()) / spread
+    alike = min(max((seen - (len(own) - 1)) / more, 1 / (1 + STRONG)), 1 - 1 / (1 + STRONG))
+    prior = rounded((1 - alike) / alike)
+    return Habit(prior, rounded(float((own / (own + prior)).mean())))

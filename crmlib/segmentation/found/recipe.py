@@ -17,14 +17,12 @@ from crmlib.segmentation.found.transforms import (
     FLAT,
     WINSOR,
     Feature,
-    Habit,
     Matrix,
     chosen_amount,
-    habit_of,
-    rounded,
     skewness,
     transformed,
 )
+from crmlib.stats.shrinkage import Habit, habit_of, rounded
 
 NO_HABIT: Final = 0.2
 ALIKE: Final = 0.9

@@ -6,14 +6,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from crmlib.stats.shrinkage import rounded
+
 Matrix = NDArray[np.float64]
 
 SKEWED: Final = 1.0
 WINSOR: Final = 0.005
 KNOTS: Final = 101
 FLAT: Final = 1e-9
-STRONG: Final = 1e4
-"""A prior of so many orders leaves nothing of the customer's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,44 +100,3 @@ def skewness(values: Matrix) -> float:
     deviation = values - values.mean()
     spread = float(np.sqrt((deviation**2).mean()))
     return rounded(float((deviation**3).mean() / spread**3)) if spread > FLAT else 0.0
-
-
-def rounded(value: float) -> float:
-    """Keep nine digits: what is kept from month to month does not hang on a machine's last bits."""
-    return float(f"{value:.9g}")
-
-
-@dataclass(frozen=True, slots=True)
-class Habit:
-    """How far customers differ in a share beyond chance.
-
-    Attributes
-    ----------
-    prior
-        The orders that the population's share weighs as much as.
-    reliability
-        Which part of the spread of the customers' shares is theirs, averaged over customers; 0 to 1.
-    """
-
-    prior: float
-    reliability: float
-
-
-def habit_of(counts: Matrix) -> Habit:
-    """Measure how far customers differ in a share beyond chance, from their orders (customers × values).
-
-    References
-    ----------
-    The moment estimator of the Dirichlet-multinomial's intraclass correlation (Brier 1980, Biometrika 67).
-    """
-    whole = counts.sum(axis=1)
-    counts, own = counts[whole > 0], whole[whole > 0]
-    shares = counts.sum(axis=0) / max(own.sum(), 1.0)
-    spread = float((shares * (1 - shares)).sum())
-    more = float((own - 1).sum())
-    if spread <= FLAT or more <= 0:
-        return Habit(STRONG, 0.0)
-    seen = float((own[:, None] * (counts / own[:, None] - shares) ** 2).sum()) / spread
-    alike = min(max((seen - (len(own) - 1)) / more, 1 / (1 + STRONG)), 1 - 1 / (1 + STRONG))
-    prior = rounded((1 - alike) / alike)
-    return Habit(prior, rounded(float((own / (own + prior)).mean())))

@@ -10,7 +10,7 @@ from crmlib.segmentation.found.behaviour import Behaviour
 from crmlib.segmentation.found.naming import part_label
 from crmlib.segmentation.found.recipe import make_recipe
 from crmlib.segmentation.found.search import feature_rows
-from crmlib.segmentation.found.transforms import Feature, chosen_amount, habit_of, skewness, transformed
+from crmlib.segmentation.found.transforms import Feature, chosen_amount, skewness, transformed
 
 
 def simulated_behaviour(customers=800, seed=2):
@@ -42,17 +42,6 @@ def test_habits_are_told_from_chance():
     assert kept["channel: store"].habit > 0.9
     assert kept["payment_method: card"].dropped == "chance"
     assert kept["promotion"].dropped == "chance"
-
-
-def test_the_reliability_is_the_one_planted():
-    rng = np.random.default_rng(3)
-    own = rng.beta(3, 7, 4000)
-    yes = rng.binomial(12, own)
-    habit = habit_of(np.column_stack([yes, 12 - yes]).astype(float))
-    # a beta distribution of 3 and 7 weighs as much as 10 orders; the error of 4,000 customers is about 4 %
-    assert habit.prior == pytest.approx(10, rel=0.15)
-    assert habit.reliability == pytest.approx(12 / 22, rel=0.1)
-    assert habit_of(np.zeros((5, 2))).reliability == 0.0
 
 
 def test_what_says_the_same_twice_is_left_out():
