@@ -6,6 +6,7 @@ import pytest
 from crmlib.privacy.disclosure import Disclosed
 from crmlib.reporting import Gated, each, estimate, exact, figure, gate, label, part, people, rate, table
 from crmlib.reporting.figures import bars
+from crmlib.stats import Estimate
 from crmlib.words.saying import Speaker
 
 
@@ -251,3 +252,11 @@ def test_a_change_in_whole_per_cent(run, change, words):
 @pytest.mark.parametrize(("share", "words"), [(0.0999, "10 %"), (0.501, "50 %"), (0.087, "8.7 %"), (-0.2, "−20 %")])
 def test_a_part_is_said_in_as_many_digits_as_it_needs(run, share, words):
     assert Speaker(run.rules, "GBP").say("{x:part}", {"x": share}).replace("\u00a0", " ") == words
+
+
+def test_a_table_and_a_sentence_round_the_same_number(run):
+    # 0.78549 is 78.5 %; kept to four digits, as a sentence keeps it, it would be 78.6 % in both
+    area = Estimate(0.76, 0.75, 0.785496, n=3_000)
+    frame = pd.DataFrame({"name": ["a"], "n": [3_000], "area": [0.76], "area_low": [0.75], "area_high": [0.785496]})
+    cell = gate(frame, run, label("name", "Name"), estimate("area", "Area", of="n")).cell(0, "area")
+    assert cell == Speaker(run.rules, "GBP").say("{x:share}", {"x": area})
