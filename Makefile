@@ -31,8 +31,7 @@ report: $(READY) ## the demo's raw files, all notebooks, the published report
 	$(BIN)/crm run params/demo.yaml
 
 test: $(READY) ## all tests (what needs real data, Chromium or Spark skips aloud where it is missing)
-	$(BIN)/python -m pytest -m "not spark" -n 2 --dist loadfile
-	$(BIN)/python .ci/notebooks.py check
+	$(BIN)/python -m pytest -m "not spark" -n 2 --dist loadgroup --no-loadscope-reorder
 
 $(SPARK)/.ready: $(READY) requirements-spark.lock
 	@command -v java >/dev/null || { echo "make: Java 17 is needed for Spark (Debian: openjdk-17-jre-headless)"; exit 1; }
@@ -66,7 +65,7 @@ notebooks: $(READY) ## run the notebooks on the demo and keep the outputs that a
 strip: $(READY) ## clear the notebooks' outputs that are not checked
 	$(BIN)/python .ci/notebooks.py strip
 
-schema: $(READY) ## params/schema.json and the clean tables of docs/tables.md from the models
+schema: $(READY) ## params/schema.json, the clean tables of docs/tables.md and docs/figures.md from the models
 	$(BIN)/python .ci/schema.py
 
 lock: $(READY) ## requirements.lock, requirements-spark.lock and environment.yml from pyproject.toml

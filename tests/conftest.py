@@ -1,7 +1,9 @@
 """What every test shares: where the real data stand, and how a test that needs them skips aloud."""
 
+import importlib.util
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -9,11 +11,41 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
+REPORTS = ("demo_report", "online_retail_report", "cdnow_report")
+LONGEST_FIRST = ("end_to_end", "small_shops", "running", "prep")
+"""Folders that begin first, so that no worker waits for the other at the end (`-n 2 --dist loadgroup`)."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give to one worker what shares a report or else a file; small shops share nothing."""
+    for item in items:
+        given = getattr(getattr(item, "callspec", None), "params", {}).values()
+        names = [*getattr(item, "fixturenames", ()), *(each for each in given if isinstance(each, str))]
+        report = next((name for name in REPORTS if name in names), None)
+        if report or "small_shops" not in names:
+            item.add_marker(pytest.mark.xdist_group(report or item.nodeid.partition("::")[0]))
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    folder = item.nodeid.removeprefix("tests/").partition("/")[0]
+    return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
+
 
 @pytest.fixture(scope="session")
 def project() -> Path:
     """Give the project's root folder."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def keeper(project: Path) -> ModuleType:
+    """Give the command that keeps the notebooks' outputs and compares them."""
+    spec = importlib.util.spec_from_file_location("notebooks", project / ".ci" / "notebooks.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import ibis
 import pandas as pd
+from ibis import Table
 
 from crmlib.engine import connect
 from crmlib.params import Parameters
@@ -15,7 +15,7 @@ from crmlib.prep.contracts import REASONS, refuse_unknown_rules
 from crmlib.prep.control import hold, refuse_unknown_sources
 from crmlib.prep.control_words import control_lines
 from crmlib.prep.counted import absent_values, is_left_out
-from crmlib.prep.holes import holes
+from crmlib.prep.holes import hole_words, holes
 from crmlib.prep.judging import Judged, judge_tables
 from crmlib.prep.landing import land_tables
 from crmlib.prep.landing.mixed import BOTH
@@ -27,11 +27,12 @@ from crmlib.prep.persons.undeclared import find_undeclared, kind_words
 from crmlib.prep.problems import rank_problems
 from crmlib.prep.profile import by_day
 from crmlib.prep.refunds import refunded, with_made_returns
-from crmlib.prep.reservations import hole_words
 from crmlib.prep.sales import number_lines
 from crmlib.prep.unlisted import Listed, doubts_of_list, look_up_listed, unlisted_words
+from crmlib.privacy.rules import DisclosureRules
 from crmlib.tables import TABLES
 from crmlib.words import _
+from crmlib.words.saying import Say, Speaker
 
 
 def check_sources(params: Parameters, folder: Path) -> Check:
@@ -52,20 +53,21 @@ def check_sources(params: Parameters, folder: Path) -> Check:
         If a file cannot be read, or a line breaks a rule that stops the run.
     """
     con = connect(params.engine)
+    say = Speaker(DisclosureRules(params.privacy.threshold, params.privacy.base), params.currency)
     try:
         tables = judge_tables(con, land_tables(con, params, folder), params, folder)
         judged = list(tables.values())
         refuse_unknown_rules(params, {rule.name for each in judged for rule in each.rules})
         sources = tuple(source for each in judged for source in _count_sources(each))
-        personal = tuple(_personal(find_undeclared(params, tables)))
+        personal = tuple(_personal(find_undeclared(params, tables), say))
         sales = tables.get("transactions")
         doubts = doubts_of(sales, params) if sales is not None else ()
         if "surveys" in tables:
             doubts = (*doubts, *doubts_of_scales(tables["surveys"], params))
         lines = _clean_lines(sales, params) if sales is not None else None
         held = hold(lines, params.control, params.as_of) if lines is not None else []
-        books = control_lines(held, lines, params) if lines is not None else ()
-        missing = _missing(lines, params) if lines is not None else ()
+        books = control_lines(held, lines, params, say) if lines is not None else ()
+        missing = _missing(lines, params, say) if lines is not None else ()
         gone = left_out(tables, params.privacy.consent)
         listed = look_up_listed(con, sales.rows, params) if sales is not None else None
         doubts = (*doubts, *doubts_of_list(listed, params))
@@ -104,36 +106,31 @@ def _unlisted(listed: Listed | None) -> Iterator[str]:
         yield f"{listed.file}: {unlisted_words(listed)}"
 
 
-def _clean_lines(judged: Judged, params: Parameters) -> Any:
+def _clean_lines(judged: Judged, params: Parameters) -> Table:
     """Give the order lines as they would be clean; accounts of one person are joined later, by ``crm run``."""
     refuse_unknown_sources(params.control, [each.name for each in judged.landed])
     good = judged.good
     return with_made_returns(number_lines(good.mutate(source=good[SOURCE])))
 
 
-def _missing(lines: Any, params: Parameters) -> Iterator[str]:
+def _missing(lines: Table, params: Parameters, say: Say) -> Iterator[str]:
     """Say on which days before the last one sales are missing, by the shop's own rhythm."""
     last = lines.ordered_at.max().to_pandas()
     if not pd.isna(last):
         end = params.as_of or (pd.Timestamp(last) + pd.Timedelta(days=1)).date()
         days = by_day(lines, end)
         gaps = holes(days, end, params.country)
-        yield from hole_words(gaps[gaps["start"] <= days["day"].max()])
+        yield from hole_words(gaps[gaps["start"] <= days["day"].max()], say)
 
 
-def _personal(findings: pd.DataFrame) -> Iterator[str]:
+def _personal(findings: pd.DataFrame, say: Say) -> Iterator[str]:
     """Say which columns hold personal data that nobody declared; a run masks them."""
     for row in findings.to_dict("records"):
-        yield _(
-            "{table}: {column} holds {kind} on {share} of its lines, first {file}, line {line}: a run masks them"
-        ).format(
-            table=row["table"],
-            column=row["column"],
-            kind=kind_words(row["kind"]),
-            share=f"{row['share']:.1%}",
-            file=row["file"],
-            line=row["line"],
+        words = _(
+            "{table}: {column} holds {kind} on {share:share} of its lines, first {file}, line {line}: a run masks them"
         )
+        known = {name: row[name] for name in ("table", "column", "share", "file")}
+        yield say(words, **known, kind=kind_words(row["kind"]), line=str(row["line"]))
 
 
 def _count_sources(judged: Judged) -> Iterator[SourceCheck]:

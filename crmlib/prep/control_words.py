@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
+from ibis import Table
 
 from crmlib.features import before
 from crmlib.params import Parameters
 from crmlib.params.control import ControlRules
 from crmlib.params.control import period as period_of
 from crmlib.prep.control import MONEY, Held, hold
-from crmlib.words import _, formats, plural
+from crmlib.words import _, plural
+from crmlib.words.saying import Say
 
 _MOST_EXPLAINED: Final = 2
 """More parts of exactly the same money explain nothing."""
@@ -32,64 +34,50 @@ def measure_label(measure: str) -> str:
     }[measure]  # fmt: skip
 
 
-def period_label(period: str) -> str:
-    r"""Name a month or a day of the books.
-
-    Examples
-    --------
-    >>> period_label("2026-10"), period_label("2026-10-03")
-    ('Oct\xa02026', '3\xa0Oct\xa02026')
-    """
+def period_label(period: str, say: Say) -> str:
+    """Name a month or a day of the books."""
     first, end = period_of(period)
-    return formats.day(first) if end - first == timedelta(days=1) else formats.month(first)
+    return say("{first:day}" if end - first == timedelta(days=1) else "{first:month}", first=first)
 
 
-def written(value: Decimal | None, measure: str, currency: str) -> str:
+def written(value: Decimal | None, measure: str, say: Say) -> str:
     """Write a figure exactly: money to the cent."""
-    if value is None:
-        return formats.not_observed()
-    if measure in MONEY:
-        return formats.money(value, currency, decimals=2)
-    return formats.fixed(value, 2) if value != value.to_integral_value() else formats.count(value)
+    whole = value is None or value == value.to_integral_value()
+    kind = "money2" if measure in MONEY else "count" if whole else "number2"
+    return say(f"{{value:{kind}}}", value=value)
 
 
-def difference_sentences(held: Sequence[Held], currency: str) -> list[str]:
-    r"""Say where the report and the books differ: the first figure in full, of the others how many; nothing if nowhere.
-
-    Examples
-    --------
-    >>> difference_sentences([Held("2026-10", "", "orders", Decimal(12), Decimal(10))], "EUR")
-    ['Orders of Oct\xa02026 are 2 fewer than in the books of the shop: 10, not 12.']
-    """
+def difference_sentences(held: Sequence[Held], say: Say) -> list[str]:
+    """Say where the report and the books differ: the first figure in full, of the others how many."""
     apart = [each for each in held if not each.agrees]
     if not apart:
         return []
     rest = len(apart) - 1
-    words = plural("One more figure differs.", "{n} more figures differ.", rest).format(n=formats.count(rest))
-    return [_difference(apart[0], currency) + (f" {words}" if rest else "")]
+    words = plural("One more figure differs.", "{n:count} more figures differ.", rest)
+    return [_difference(apart[0], say) + (f" {say(words, n=rest)}" if rest else "")]
 
 
-def _difference(held: Held, currency: str) -> str:
+def _difference(held: Held, say: Say) -> str:
     named = f"{measure_label(held.measure)} ({held.source})" if held.source else measure_label(held.measure)
-    period = period_label(held.period)
+    period = period_label(held.period, say)
     if held.difference is None:
         words = _("{figure} of {period} cannot be held against the books of the shop: the lines do not say it.")
-        return words.format(figure=named, period=period)
-    by = written(abs(held.difference), held.measure, currency)
+        return say(words, figure=named, period=period)
+    by = written(abs(held.difference), held.measure, say)
     if held.measure in MONEY:
         way = _("{by} above") if held.difference > 0 else _("{by} below")
         words = _("{figure} of {period} is {way} the books of the shop: {report}, not {books}{why}.")
     else:
         way = _("{by} more than") if held.difference > 0 else _("{by} fewer than")
         words = _("{figure} of {period} are {way} in the books of the shop: {report}, not {books}{why}.")
-    report, books = (written(value, held.measure, currency) for value in (held.report, held.books))
-    why = explained(held)
-    return words.format(
-        figure=named, period=period, way=way.format(by=by), report=report, books=books, why=f"; {why}" if why else ""
+    report, books = (written(value, held.measure, say) for value in (held.report, held.books))
+    why = explained(held, say)
+    return say(
+        words, figure=named, period=period, way=say(way, by=by), report=report, books=books, why=why and f"; {why}"
     )
 
 
-def explained(held: Held) -> str:
+def explained(held: Held, say: Say) -> str:
     """Say which parts of the report have exactly the money of the difference; empty where none has, or too many."""
     if not 0 < len(held.explained) <= _MOST_EXPLAINED:
         return ""
@@ -98,87 +86,70 @@ def explained(held: Held) -> str:
         "set_aside": _("what was set aside"), "merged": _("what was delivered twice"),
     }  # fmt: skip
     parts = [
-        formats.day(date.fromisoformat(name)) if kind == "day" else name if kind == "source" else names[kind]
+        period_label(name, say) if kind == "day" else name if kind == "source" else names[kind]
         for kind, name in held.explained
     ]
-    return _("exactly the money of {parts}").format(parts=_(" or of ").join(parts))
+    return say(_("exactly the money of {parts}"), parts=_(" or of ").join(parts))
 
 
-def agreement(held: Sequence[Held]) -> str:
-    r"""Say that report and books agree, and in what.
-
-    Examples
-    --------
-    >>> agreement([Held("2026-10", "", name, Decimal(1), Decimal(1)) for name in ("net_revenue", "orders")])
-    'The books of the shop agree to the cent: 2 figures of Oct\xa02026.'
-    """
+def agreement(held: Sequence[Held], say: Say) -> str:
+    """Say that report and books agree, and in what."""
     periods = sorted({each.period for each in held})
-    named = period_label(periods[0])
+    named = period_label(periods[0], say)
     if len(periods) > 1:
-        named = _("{first} to {last}").format(first=named, last=period_label(periods[-1]))
+        named = say(_("{first} to {last}"), first=named, last=period_label(periods[-1], say))
     words = plural(
         "The books of the shop agree to the cent: one figure of {period}.",
-        "The books of the shop agree to the cent: {n} figures of {period}.",
+        "The books of the shop agree to the cent: {n:count} figures of {period}.",
         len(held),
     )
-    return words.format(n=formats.count(len(held)), period=named)
+    return say(words, n=len(held), period=named)
 
 
-def control_lines(held: Sequence[Held], lines: Any, params: Parameters) -> list[str]:
-    """Say for ``crm check`` how order lines hold to the books: a line a figure; without books, ask for a figure.
-
-    Parameters
-    ----------
-    held
-        The lines held to the books.
-    lines
-        Good order lines with ``source`` and ``order_id`` filled in.
-    params
-        ``control``, ``as_of`` and ``currency``.
-    """
+def control_lines(held: Sequence[Held], lines: Table, params: Parameters, say: Say) -> list[str]:
+    """Say for ``crm check`` how good order lines hold to the books: a line a figure; without books, ask for one."""
     if held:
-        return [_("held against the books of the shop:"), *(f"  {_line(each, params.currency)}" for each in held)]
+        return [_("held against the books of the shop:"), *(f"  {_line(each, say)}" for each in held)]
     if params.control:
         return [_("no month or day under `control` is over at {day}").format(day=params.as_of)]
-    return _asked(lines, params)
+    return _asked(lines, params, say)
 
 
-def _line(held: Held, currency: str) -> str:
-    named = ", ".join(filter(None, [period_label(held.period), measure_label(held.measure).lower(), held.source]))
-    report, books = (written(value, held.measure, currency) for value in (held.report, held.books))
+def _line(held: Held, say: Say) -> str:
+    named = ", ".join(filter(None, [period_label(held.period, say), measure_label(held.measure).lower(), held.source]))
+    report, books = (written(value, held.measure, say) for value in (held.report, held.books))
     if held.agrees:
-        return _("{named}: {books}, agrees").format(named=named, books=books)
+        return say(_("{named}: {books}, agrees"), named=named, books=books)
     if held.difference is None:
-        return _("{named}: books {books}, the lines do not say it").format(named=named, books=books)
-    by = ("+" if held.difference > 0 else "") + written(held.difference, held.measure, currency)
+        return say(_("{named}: books {books}, the lines do not say it"), named=named, books=books)
+    by = ("+" if held.difference > 0 else "") + written(held.difference, held.measure, say)
     words = _("{named}: books {books}, report {report}, difference {by}")
-    why = explained(held)
-    return words.format(named=named, books=books, report=report, by=by) + (f" ({why})" if why else "")
+    why = explained(held, say)
+    return say(words, named=named, books=books, report=report, by=by) + (f" ({why})" if why else "")
 
 
-def _asked(lines: Any, params: Parameters) -> list[str]:
+def _asked(lines: Table, params: Parameters, say: Say) -> list[str]:
     """Ask for one figure of the last whole month, beside what the report would say."""
     month = _last_month(lines, params.as_of)
     if month is None:
         return []
     rules = ControlRules.model_validate({"net_revenue": "0", "orders": "0"})
     found = {each.measure: each.report for each in hold(lines, {month: rules}, None)}
-    money, orders = (written(found[name], name, params.currency) for name in ("net_revenue", "orders"))
+    money, orders = (written(found[name], name, say) for name in ("net_revenue", "orders"))
+    words = _("  {month}: the report has net revenue {money} of {orders} orders")
     return [
         _("is the mapping right? Hold it against one figure of the shop's own books:"),
-        _("  {month}: the report has net revenue {money} of {orders} orders").format(
-            month=period_label(month), money=money, orders=orders
-        ),
-        _("  give what the books have: control: {{{month}: {{net_revenue: ..., orders: ...}}}}").format(month=month),
+        say(words, month=period_label(month, say), money=money, orders=orders),
+        say(_("  give what the books have: control: {{{month}: {{net_revenue: ..., orders: ...}}}}"), month=month),
     ]
 
 
-def _last_month(lines: Any, as_of: date | None) -> str | None:
+def _last_month(lines: Table, as_of: date | None) -> str | None:
     """Give the last month that is over and has lines, at the end of the report or of the data; else the last begun."""
     seen = lines if as_of is None else before(lines, as_of)
-    told = seen.agg(first=seen.ordered_at.min(), last=seen.ordered_at.max()).to_pandas().iloc[0]
-    if pd.isna(told["last"]):
+    span = seen.agg(first=seen.ordered_at.min(), last=seen.ordered_at.max()).to_pandas().iloc[0]
+    if pd.isna(span["last"]):
         return None
-    end = pd.Timestamp(as_of) if as_of is not None else told["last"].normalize() + pd.Timedelta(days=1)
-    over = min(end.to_period("M") - 1, told["last"].to_period("M"))
-    return str(max(over, told["first"].to_period("M")))
+    end = pd.Timestamp(as_of) if as_of is not None else span["last"].normalize() + pd.Timedelta(days=1)
+    over = min(end.to_period("M") - 1, span["last"].to_period("M"))
+    return str(max(over, span["first"].to_period("M")))

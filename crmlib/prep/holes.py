@@ -3,6 +3,7 @@
 No fault are weekly closing days, public holidays of the parameters' country, and closings that come back every year.
 """
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
@@ -10,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from crmlib.prep.rhythm import MOST_BY_CHANCE, Places, Rhythm
+from crmlib.words import _, plural
+from crmlib.words.saying import Say
 
 COLUMNS: Final = ("start", "end", "days")
 _LONG: Final = 7
@@ -50,6 +53,25 @@ def holes(days: pd.DataFrame, end: date, country: str | None = None) -> pd.DataF
     rows = [(rhythm.days[places[0]], rhythm.days[places[-1]], len(places)) for places in left if places]
     times = dict.fromkeys(COLUMNS[:2], "datetime64[us]")
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({**times, "days": "int64"})
+
+
+def hole_words(found: pd.DataFrame, say: Say) -> Iterator[str]:
+    """Say on how many days sales are missing, and from when to when, of stretches that `holes` found."""
+    if found.empty:
+        return
+    total, longest = int(found["days"].sum()), found.loc[found["days"].idxmax()]
+    words = plural(
+        "On {n:count} day that usually has sales there is none, {first:day}; ask whether a file is missing.",
+        "On {n:count} days that usually have sales there are none, the longest time from {first:day} to {last:day}; "
+        "ask whether files are missing.",
+        total,
+    )
+    if total > 1 and len(found) == 1:
+        words = _(
+            "On {n:count} days from {first:day} to {last:day}, which usually have sales, there are none; ask for their "
+            "files."
+        )
+    yield say(words, n=total, first=longest["start"], last=longest["end"])
 
 
 def _rhythm(days: pd.DataFrame, end: date) -> Rhythm:

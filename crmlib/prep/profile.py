@@ -1,11 +1,11 @@
 """How good the clean data are: completeness by column, lines, orders and money by day, who is known."""
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-import ibis
 import pandas as pd
 import pyarrow.parquet as pq
+from ibis import Table
 
 from crmlib.features import before
 from crmlib.workspace import Run
@@ -32,14 +32,14 @@ def _from_footer(footer: pq.FileMetaData) -> tuple[int, dict[str, int]] | None:
     filled = dict.fromkeys(footer.schema.names, 0)
     for group in (footer.row_group(number) for number in range(footer.num_row_groups)):
         for column in (group.column(number) for number in range(group.num_columns)):
-            told = column.statistics
-            if told is None or not told.has_null_count:
+            statistics = column.statistics
+            if statistics is None or not statistics.has_null_count:
                 return None
-            filled[column.path_in_schema] += group.num_rows - told.null_count
+            filled[column.path_in_schema] += group.num_rows - statistics.null_count
     return footer.num_rows, filled
 
 
-def _from_rows(rows: Any) -> tuple[int, dict[str, int]]:
+def _from_rows(rows: Table) -> tuple[int, dict[str, int]]:
     counted = rows.agg(_rows=rows.count(), **{name: rows[name].count() for name in rows.columns}).to_pandas()
     return int(counted["_rows"].iloc[0]), {name: int(counted[name].iloc[0]) for name in rows.columns}
 
@@ -49,7 +49,7 @@ def share_filled(filled: int, rows: int) -> float:
     return filled / rows if rows else 1.0
 
 
-def by_day(transactions: Any, as_of: date) -> pd.DataFrame:
+def by_day(transactions: Table, as_of: date) -> pd.DataFrame:
     """Count every day that the report sees: ``day, lines, orders, revenue``, days without a line too.
 
     ``revenue`` is the money of all lines less returns, in the engine's exact decimals, given as floats for drawing.
@@ -68,23 +68,40 @@ def by_day(transactions: Any, as_of: date) -> pd.DataFrame:
     return counted.rename_axis("day").reset_index()
 
 
-def last_line_at(transactions: Any, as_of: date) -> pd.Timestamp | None:
-    """Give the time of the last line that the report sees."""
-    last = before(transactions, as_of).ordered_at.max().to_pandas()
-    return None if pd.isna(last) else pd.Timestamp(last)
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The order lines before a date.
+
+    Attributes
+    ----------
+    lines, with_customer
+        How many there are, and how many of them carry a customer number.
+    revenue
+        Their money, returns taken off.
+    last
+        When the last one was sold; ``None`` where there is none.
+    """
+
+    lines: int
+    with_customer: int
+    revenue: float
+    last: pd.Timestamp | None
+
+    @property
+    def known(self) -> float | None:
+        """Share of the lines that carry a customer; ``None`` without lines."""
+        return self.with_customer / self.lines if self.lines else None
 
 
-def customers_known(transactions: Any, as_of: date) -> dict[str, float]:
-    """Count what anonymous sales are: ``lines``, ``known`` lines, ``revenue`` and ``known_revenue`` of purchases."""
-    seen = before(transactions, as_of)
-    money = seen.amount.cast("decimal(38, 4)")
-    known = seen.customer_id.notnull()
-    zero = ibis.literal(0).cast("decimal(38, 4)")
-    counted = seen.agg(
-        lines=seen.count(),
-        known=known.sum(),
-        revenue=money.sum(),
-        known_revenue=ibis.ifelse(known, money, zero).sum(),
-        customers=seen.customer_id.nunique(),
+def lines_before(transactions: Table, as_of: date) -> Seen:
+    """Count the order lines before a date."""
+    rows = before(transactions, as_of)
+    counted = rows.agg(
+        lines=rows.count(),
+        known=rows.customer_id.notnull().sum(),
+        revenue=rows.amount.cast("decimal(38, 4)").sum(),
+        last=rows.ordered_at.max(),
     ).to_pandas()
-    return {name: float(counted[name].iloc[0] or 0) for name in counted.columns}
+    row = counted.iloc[0]
+    lines, known, revenue = (0 if pd.isna(row[name]) else row[name] for name in ("lines", "known", "revenue"))
+    return Seen(int(lines), int(known), float(revenue), None if pd.isna(row["last"]) else pd.Timestamp(row["last"]))

@@ -7,7 +7,7 @@ from crmlib.params import Parameters
 from crmlib.prep.arguing.doubt import Doubt
 from crmlib.prep.contracts import UNKNOWN_LISTED
 from crmlib.prep.listed import listed_numbers
-from crmlib.words import _, plural
+from crmlib.words import _, formats, plural
 
 _MOST_UNKNOWN: Final = 0.5
 """Older orders may stand on a list; where most of it is in no delivery, its numbers are not those of the orders."""
@@ -56,7 +56,7 @@ def unlisted_words(listed: Listed) -> str:
         "{n} of the {all} returned orders that it names are in no source, and nothing is taken back for them",
         listed.unknown,
     )
-    return words.format(n=f"{listed.unknown:,}", all=f"{listed.orders:,}")
+    return words.format(n=formats.count(listed.unknown), all=formats.count(listed.orders))
 
 
 def doubts_of_list(listed: Listed | None, params: Parameters) -> tuple[Doubt, ...]:

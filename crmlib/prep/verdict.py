@@ -1,87 +1,118 @@
-"""Can the data be trusted? A verdict and its reasons, computed from what preparation found."""
+"""Can the data be trusted? A verdict and its reasons, computed from what preparation found; headline numbers."""
 
-from typing import Final, Literal
+from __future__ import annotations
 
+from typing import TYPE_CHECKING, Final, Literal
+
+from crmlib.prep import measures
 from crmlib.prep.control_words import agreement
-from crmlib.prep.measuring import Quality, measure
 from crmlib.prep.reservations import reservations
-from crmlib.words import _, formats, plural
-from crmlib.workspace import Run
+from crmlib.reporting import Shown, answer, record_headlines, show_headlines
+from crmlib.words import _, plural
 
-__all__ = ["Quality", "fitness", "measure", "reservations", "verdict"]
+if TYPE_CHECKING:
+    from crmlib.prep.study import Study
+    from crmlib.workspace import Run
 
 Fitness = Literal["fit", "reservations", "unfit"]
 
 TOO_MUCH_SET_ASIDE: Final = 0.10
+_GRADES: Final[dict[Fitness, int]] = {"fit": 2, "reservations": 1, "unfit": 0}
 _MOST_SENTENCES: Final = 5
 
 
-def fitness(quality: Quality) -> Fitness:
+def fitness(found: Study, run: Run) -> Fitness:
     """Judge: fit for use, with reservations, or not."""
-    if quality.last is None or quality.set_aside > TOO_MUCH_SET_ASIDE:
+    if found.seen.last is None or found.set_aside > TOO_MUCH_SET_ASIDE:
         return "unfit"
-    return "reservations" if reservations(quality) else "fit"
+    return "reservations" if reservations(found, run) else "fit"
 
 
-def verdict(quality: Quality, run: Run) -> list[str]:
+def show_answer(found: Study, run: Run) -> Shown:
+    """Say whether the data can be used, and why."""
+    return answer(*verdict(found, run))
+
+
+def show_key_figures(found: Study, run: Run) -> Shown | None:
+    """Record and show the headline numbers of the data, and record what the manifest must warn of."""
+    now, before = found.seen, found.seen_before
+    # where no line lies before, there is no month before to compare with
+    lines, revenue = (before.lines, before.revenue) if before.lines else (None, None)
+    run.caution(measures.CHAPTER, reservations(found, run))
+    grade = measures.FIT_FOR_USE.headline(_GRADES[fitness(found, run)])
+    record_headlines([grade], run, measures.CHAPTER)
+    headlines = [
+        measures.LINES_SEEN.headline(now.lines, previous=lines),
+        measures.MONEY_SEEN.headline(now.revenue, previous=revenue),
+        measures.SET_ASIDE.headline(found.set_aside),
+        measures.WITH_CUSTOMER.headline(now.known, previous=before.known),
+    ]
+    return show_headlines(headlines, run, measures.CHAPTER)
+
+
+def verdict(found: Study, run: Run) -> list[str]:
     """Say in sentences whether the data can be used, and why."""
     words = {
         "fit": _("The data are fit for use."),
         "reservations": _("The data can be used, with reservations."),
         "unfit": _("The data are not fit for use."),
     }
-    found = reservations(quality) or [_("There is nothing to ask the sources for.")]
-    agree = [agreement(quality.held)] if quality.held and all(each.agrees for each in quality.held) else []
-    account = " ".join([_account(quality, run.params.currency), *agree])
-    shown, rest = found[: _MOST_SENTENCES - 3], found[_MOST_SENTENCES - 3 :]
-    return [words[fitness(quality)], account, *shown, *([" ".join(rest)] if rest else [])]
+    reasons = reservations(found, run) or [_("There is nothing to ask the sources for.")]
+    agree = [agreement(found.held, run.say)] if found.held and all(each.agrees for each in found.held) else []
+    account = " ".join([_account(found, run), *agree])
+    shown, rest = reasons[: _MOST_SENTENCES - 3], reasons[_MOST_SENTENCES - 3 :]
+    return [words[fitness(found, run)], account, *shown, *([" ".join(rest)] if rest else [])]
 
 
-def _account(quality: Quality, currency: str) -> str:
+def _account(found: Study, run: Run) -> str:
     """Say what became of the lines, and of the money as far as it could be read."""
-    if quality.clean == quality.lines_in and not quality.made:
-        return _(
-            "All {lines} order lines are clean: none had to be set aside, none was delivered twice; lines and money "
-            "agree to the last one."
-        ).format(lines=formats.count(quality.lines_in))
-    said = _("Of {lines} order lines {clean} are clean, {aside}{money} and {merged} merged as "
-             "delivered twice{further}; {agree}.")  # fmt: skip
-    aside = plural("{n} was set aside", "{n} were set aside", quality.quarantined)
-    return said.format(
-        lines=formats.count(quality.lines_in),
-        clean=formats.count(quality.clean - quality.made),
-        aside=aside.format(n=formats.count(quality.quarantined)),
-        money=_money_aside(quality, currency),
-        merged=formats.count(quality.merged),
-        further=_further(quality),
-        agree=_agree(quality),
+    lines = found.lines
+    if lines["clean"] == lines["lines_in"] and not lines["made"]:
+        words = _(
+            "All {lines:count} order lines are clean: none had to be set aside, none was delivered twice; lines and "
+            "money agree to the last one."
+        )
+        return run.say(words, lines=lines["lines_in"])
+    words = _(
+        "Of {lines:count} order lines {clean:count} are clean, {aside}{money} and {merged:count} merged as delivered "
+        "twice{further}; {agree}."
+    )
+    aside = plural("{n:count} was set aside", "{n:count} were set aside", lines["quarantined"])
+    return run.say(
+        words,
+        lines=lines["lines_in"],
+        clean=lines["clean"] - lines["made"],
+        aside=run.say(aside, n=lines["quarantined"]),
+        money=_money_aside(found, run),
+        merged=lines["merged"],
+        further=_further(found, run),
+        agree=_agree(lines["money_unknown"], run),
     )
 
 
-def _money_aside(quality: Quality, currency: str) -> str:
+def _money_aside(found: Study, run: Run) -> str:
     """Give the money of the lines set aside, where any of it was read."""
-    if not quality.quarantined or quality.money_unknown >= quality.quarantined:
+    if found.lines["money_unknown"] >= found.lines["quarantined"]:
         return ""
-    return _(" ({money})").format(money=formats.money(quality.money_quarantined, currency))
+    return run.say(_(" ({money:money})"), money=found.lines["money_quarantined"])
 
 
-def _further(quality: Quality) -> str:
+def _further(found: Study, run: Run) -> str:
     """Say what the parameters left out, and which lines were made of others."""
-    said = []
-    if quality.left_out:
-        said.append(_(", {n} left out as the parameters say").format(n=formats.count(quality.left_out)))
-    if quality.made:
-        said.append(_(", with {n} made for what was taken back").format(n=formats.count(quality.made)))
-    return "".join(said)
+    words = {
+        "left_out": _(", {n:count} left out as the parameters say"),
+        "made": _(", with {n:count} made for what was taken back"),
+    }
+    return "".join(run.say(clause, n=found.lines[name]) for name, clause in words.items() if found.lines[name])
 
 
-def _agree(quality: Quality) -> str:
+def _agree(unknown: int, run: Run) -> str:
     """Say that nothing is lost; of money that could not be read, only that it could not."""
-    if not quality.money_unknown:
+    if not unknown:
         return _("lines and money agree to the last one")
     words = plural(
-        "the money of {n} line could not be read, all else agrees to the last one",
-        "the money of {n} lines could not be read, all else agrees to the last one",
-        quality.money_unknown,
+        "the money of {n:count} line could not be read, all else agrees to the last one",
+        "the money of {n:count} lines could not be read, all else agrees to the last one",
+        unknown,
     )
-    return words.format(n=formats.count(quality.money_unknown))
+    return run.say(words, n=unknown)

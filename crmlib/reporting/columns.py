@@ -48,6 +48,8 @@ class Column:
         The column with the page that each cell leads to.
     currency
         ISO 4217 code of its money; else the run's.
+    people_where
+        The column that is true where a row's number is one of people, in a column of things.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Column:
     kind_from: str | None = None
     link: str | None = None
     currency: str | None = None
+    people_where: str = ""
 
 
 def label(
@@ -85,6 +88,7 @@ def exact(
     name: str, heading: str = "", kind: str = "count", *,
     of: str = "", largest: str = "", exempt: str = "", low: str | None = None, high: str | None = None,
     decimals: int | None = None, missing: str | None = None, kind_from: str | None = None, currency: str | None = None,
+    people_where: str = "",
 ) -> Column:  # fmt: skip
     """Declare lines, orders, units, totals of money: shown as they are.
 
@@ -100,10 +104,13 @@ def exact(
         Why money that rests on people is shown without `largest`, in words for who reads the code.
     low, high
         Columns, declared as exact too, with the ends of its interval: of what was estimated from things, not people.
+    people_where
+        The column that is true where a row counts people (lines of a table with one line a person): there the number
+        is rounded, hidden where it is too small, and told where it is none.
     """
     return Column(
         name=name, heading=heading, kind=kind, role="exact", of=of, largest=largest, exempt=exempt, low=low, high=high,
-        decimals=decimals, missing=missing, kind_from=kind_from, currency=currency,
+        decimals=decimals, missing=missing, kind_from=kind_from, currency=currency, people_where=people_where,
     )  # fmt: skip
 
 
@@ -164,19 +171,3 @@ def each(
         currency=currency,
         low=f"{name}_low" if interval else None, high=f"{name}_high" if interval else None,
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Shows:
-    """How one column of a table appears: the older way, until every table is made of gated columns."""
-
-    label: str
-    kind: str = "text"
-    low: str | None = None
-    high: str | None = None
-    decimals: int | None = None
-    currency: str | None = None
-    missing: str | None = None
-    swatch: bool = False
-    kind_from: str | None = None
-    link: str | None = None

@@ -27,7 +27,8 @@ def gate(frame: pd.DataFrame, run: Run, *columns: Column, totals: bool = False) 
     ----------
     frame
         One row a group (a segment, a month, a pair of segments); it is not changed. Columns that are named only as
-        people (`of`) or as the largest person's part (`largest`) of another steer the gate and are left out.
+        people (`of`), as the largest person's part (`largest`) or as the rows with people (`people_where`) of another
+        steer the gate and are left out.
     run
         The run, for the rules of disclosure and the currency.
     columns
@@ -74,8 +75,9 @@ def gate(frame: pd.DataFrame, run: Run, *columns: Column, totals: bool = False) 
     ends = {end: each for each in having.get("estimate", ()) for end in (each.low, each.high) if end is not None}
     ends = {end: each for end, each in ends.items() if end not in declared}
     dominated = {each.name: each for each in sized} | ends
+    mixed = {each.name: each.people_where for each in having.get("exact", ()) if each.people_where}
     passed = disclose(
-        frame,
+        frame.drop(columns=[flag for flag in {*mixed.values()} if flag not in declared]),
         labels=[each.name for each in having.get("label", ())],
         counts=[each.name for each in having.get("people", ())],
         based_on={each.name: each.of for each in sized if each.of} | {end: each.of for end, each in ends.items()},
@@ -93,7 +95,18 @@ def gate(frame: pd.DataFrame, run: Run, *columns: Column, totals: bool = False) 
         totals=totals,
         rules=run.rules,
     )
-    return Gated(passed, columns, run.params.currency, _PASSED)
+    return Gated(_with_people(passed, frame, mixed), columns, run.params.currency, _PASSED)
+
+
+def _with_people(passed: Disclosed, frame: pd.DataFrame, mixed: Mapping[str, str]) -> Disclosed:
+    """Round and hide in columns of things those numbers that are of people; none at all gives nobody away."""
+    shown, mask = passed.frame.copy(), passed.mask.copy()
+    for name, flag in mixed.items():
+        people = (frame[flag] & (frame[name] > 0)).to_numpy(dtype=bool)
+        rounded = shown[name].map(passed.rules.rounded, na_action="ignore").astype("float64")
+        mask[name] |= people & rounded.isna() & shown[name].notna()
+        shown[name] = rounded.where(people, shown[name])
+    return replace(passed, frame=shown, mask=mask)
 
 
 def _with_interval(column: Column, frame: pd.DataFrame) -> Column:

@@ -13,7 +13,7 @@ from crmlib.params import ParameterError, load_parameters
 from crmlib.params.places import located
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.writing import private_folder
-from crmlib.words import _, plural, speak
+from crmlib.words import _, formats, plural, speak
 
 if TYPE_CHECKING:
     from crmlib.params import Parameters
@@ -130,7 +130,7 @@ def _asked_for(check: "Check") -> Iterator[str]:
             "{source}: {n} return is made of a refund", "{source}: {n} returns are made of refunds", source.made
         )
         counts = ((left, source.left_out), (made, source.made))
-        yield from (words.format(source=source.source, n=f"{count:,}") for words, count in counts if count)
+        yield from (words.format(source=source.source, n=formats.count(count)) for words, count in counts if count)
     yield from check.absent
 
 
@@ -143,14 +143,16 @@ def _row(table: str, source: str, *numbers: str) -> str:
 def _source_row(source: "SourceCheck") -> str:
     name = source.source if len(source.source) < _NAME_WIDTH else f"{source.source[: _NAME_WIDTH - 2]}…"
     counts = (source.files, source.lines, source.clean, source.set_aside, source.merged)
-    share = "-" if source.customers is None else f"{source.customers:.1%}"
+    # one cell is one word, so that columns can be cut
+    share = "-" if source.customers is None else formats.share(source.customers).replace(formats.NBSP, "")
     days = ("-" if day is None else day.strftime("%Y-%m-%d") for day in (source.first, source.last))
-    return _row(source.table, name, *(f"{count:,}" for count in counts), share, *days)
+    return _row(source.table, name, *map(formats.count, counts), share, *days)
 
 
 def _told(problem: "Problem") -> Iterator[str]:
     """Say a rule with its count and what would do, and where the first lines stand; the text only by its shape."""
-    yield f"  {problem.table}: {problem.lines:,} × {problem.meaning} ({problem.severity}): {problem.remedy}"
+    lines = formats.count(problem.lines)
+    yield f"  {problem.table}: {lines} × {problem.meaning} ({problem.severity}): {problem.remedy}"
     for example in problem.examples:
         yield f"    {example.file}, line {example.line}: {example.shape}"
 

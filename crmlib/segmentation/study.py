@@ -98,9 +98,7 @@ class Study:
     @cached_property
     def segments(self) -> pd.DataFrame:
         """What each segment is made of, what it is worth, and who of it has bought since."""
-        valued = self.forecast.valued
-        named = self.base.now.set_index("customer_id")["segment"]
-        return segment_figures(self.base, None if valued is None else value_by_segment(valued, named))
+        return segment_figures(self.base, None if self.forecast.valued is None else self.value_by_segment)
 
     @cached_property
     def concentration(self) -> pd.DataFrame:

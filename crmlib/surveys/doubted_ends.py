@@ -18,7 +18,7 @@ from crmlib.surveys.doubt import (
 )
 from crmlib.surveys.scales import Answers, Scale
 from crmlib.tables.vocabulary import SCORE_PREFIX
-from crmlib.words import _
+from crmlib.words import _, formats
 
 
 def reversed_doubt(found: Against, scales: dict[str, Scale], headlines: Sequence[str], written: Written) -> ScaleDoubt:
@@ -61,7 +61,7 @@ def low_end_doubt(name: str, answers: Answers, scale: Scale, below: float, writt
         '{share} of {n} answers to "{score}" lie in the lower half of {scale}: hardly anybody is satisfied, or {low} '
         "is the best answer. No figure is built on it until that is said."
     ).format(
-        share=f"{below:.0%}".replace("%", " %"), n=written(answers.n), score=score_name(name), scale=ends_of(scale),
+        share=formats.share(below, decimals=0), n=written(answers.n), score=score_name(name), scale=ends_of(scale),
         low=number(scale.low),
     )  # fmt: skip
     return ScaleDoubt(name, "low_end", seen, direction_answers(name, scale), (name,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from string import Formatter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from crmlib.privacy.proportions import disclosed
 from crmlib.stats import Estimate
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from crmlib.privacy.rules import DisclosureRules
 
 WAYS: Final = frozenset({"", "point", "interval"})
+
+
+class Say(Protocol):
+    """Puts numbers into a sentence: `run.say`, or a `Speaker` where there is no run."""
+
+    def __call__(self, sentence: str, **values: Any) -> str:
+        """Fill the sentence; see `Speaker.say`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,10 @@ class Speaker:
         'fewer than 10 spent £12.00 in 60\xa0days'
         """
         return _Sentence(self).vformat(sentence, (), values)
+
+    def __call__(self, sentence: str, **values: Any) -> str:
+        """Fill a sentence; see `say`."""
+        return self.say(sentence, values)
 
     def written(self, value: Any, spec: str) -> str:
         """Give one value in the form of its kind, past the gate."""

@@ -1,6 +1,5 @@
 """The notebooks keep the rules of the house; their checked outputs were run, or nbval would be green on nothing."""
 
-import importlib.util
 import re
 
 import nbformat
@@ -10,14 +9,6 @@ from crmlib.chapters import CHAPTERS
 
 MOST_CELLS = 25
 MOST_LINES = 12
-
-
-@pytest.fixture(scope="module")
-def keeper(project):
-    spec = importlib.util.spec_from_file_location("notebooks", project / ".ci" / "notebooks.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(params=[chapter.stem for chapter in CHAPTERS])

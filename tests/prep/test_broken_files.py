@@ -75,27 +75,28 @@ def test_a_broken_file_stops_the_run_and_is_named_with_its_line(shop, kind):
         shop({"a.csv": GOOD, name: content}, source={"path": "../data/*.csv*", "encoding": "utf-8"})
 
 
-@pytest.mark.parametrize("kind", BROKEN)
-def test_or_is_set_aside_whole_and_nothing_else_is(shop, kind):
-    name, content, _message, lines = BROKEN[kind]
+def test_or_is_set_aside_whole_and_nothing_else_is(shop):
+    files = {f"{n}_{name}": (content, lines) for n, (name, content, _said, lines) in enumerate(BROKEN.values())}
     run, account = shop(
-        {"a.csv": GOOD, name: content},
+        {"a.csv": GOOD} | {name: content for name, (content, _lines) in files.items()},
         source={"path": "../data/*.csv*", "encoding": "utf-8"},
         cleaning={"broken_files": "quarantine"},
     )
     rows = pd.read_parquet(run.run_dir / "clean" / "transactions.parquet")
     assert rows[["file", "line"]].values.tolist() == [["a.csv", 2], ["a.csv", 3]]
-    aside = pd.read_parquet(run.run_dir / "quarantine" / "transactions.parquet")
-    assert set(aside["file"]) == {name}
-    assert all("broken_file" in reasons for reasons in aside["reasons"])
-    told = aside.loc[aside["line"] == 0, "original"].tolist()
-    assert len(told) == 1
-    assert told[0].startswith(f"{name}, line ")
+    every = pd.read_parquet(run.run_dir / "quarantine" / "transactions.parquet")
+    assert set(every["file"]) == set(files)
+    assert all("broken_file" in reasons for reasons in every["reasons"])
     row = account.reconciliation.iloc[0]
-    assert (row["clean"], row["quarantined"]) == (2, len(aside))
-    if lines > 1:  # what could be read is kept, line by line
-        assert len(aside) >= lines
-        assert "1,2026-02-01,A,1" in aside.loc[aside["line"] == 2, "original"].iloc[0]
+    assert (row["clean"], row["quarantined"]) == (2, len(every))
+    for name, (_content, lines) in files.items():
+        aside = every[every["file"] == name]
+        told = aside.loc[aside["line"] == 0, "original"].tolist()
+        assert len(told) == 1
+        assert told[0].startswith(f"{name}, line ")
+        if lines > 1:  # what could be read is kept, line by line
+            assert len(aside) >= lines
+            assert "1,2026-02-01,A,1" in aside.loc[aside["line"] == 2, "original"].iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -240,17 +241,18 @@ FOOTED = (
 )
 
 
-@pytest.mark.parametrize(
-    "below",
-    [
+def test_what_stands_below_the_table_is_set_aside_and_no_more(shop):
+    footers = [
         '2,"record(s) downloaded,"," from ","May-01-26"," to "\n"Seller ID : shop"\n',
         '2,"record(s) downloaded,"," from ","May-01-26"," to "\n"Seller ID : shop"',
         "exported by the till\nof the shop\nin the square\nby ann",
-    ],
-)
-def test_what_stands_below_the_table_is_set_aside_and_no_more(shop, below):
-    _run, account = shop({"a.csv": ",,,,,\n" + FOOTED + below}, source={"header": 2})
-    assert account.reconciliation[["clean", "quarantined"]].values.tolist() == [[2, len(below.splitlines())]]
+    ]
+    files = {f"{n}.csv": ",,,,,\n" + FOOTED.replace('"A"', f'"A{n}"') + below for n, below in enumerate(footers)}
+    run, _account = shop(files, source={"header": 2})
+    clean, aside = (pd.read_parquet(run.run_dir / each / "transactions.parquet") for each in ("clean", "quarantine"))
+    assert clean["file"].value_counts().to_dict() == dict.fromkeys(files, 2)
+    of_files = {name: len(below.splitlines()) for name, below in zip(files, footers, strict=True)}
+    assert aside["file"].value_counts().to_dict() == of_files
 
 
 def test_a_last_line_cut_off_is_no_footer(shop):
@@ -258,14 +260,15 @@ def test_a_last_line_cut_off_is_no_footer(shop):
         shop({"a.csv": FOOTED.rstrip("\n") + "\n3,2026"})
 
 
-@pytest.mark.parametrize(
-    ("header", "ends"),
-    [("no,at,sku,qty,price,who", ","), ("no,at,sku,qty,price,who,", ","), ("no,at,sku,qty,price,who,", "")],
-)
-def test_separators_at_the_end_of_lines_are_no_column(shop, header, ends):
-    lines = "".join(f"{n},2026-02-{n:02},A,1,2.50,K{n}{ends}\n" for n in range(1, 9))
-    _run, account = shop({"a.csv": f"{header}\n{lines}9,2026-02-09,A,1,2.50,K9,,,\n"})
-    assert account.reconciliation[["clean", "quarantined"]].values.tolist() == [[9, 0]]
+def test_separators_at_the_end_of_lines_are_no_column(shop):
+    header = "no,at,sku,qty,price,who"
+    ended = [(header, ","), (f"{header},", ","), (f"{header},", "")]
+    files = {}
+    for case, (first, ends) in enumerate(ended):
+        lines = "".join(f"{case}{n},2026-02-{n:02},A,1,2.50,K{n}{ends}\n" for n in range(1, 9))
+        files[f"{case}.csv"] = f"{first}\n{lines}{case}9,2026-02-09,A,1,2.50,K9,,,\n"
+    _run, account = shop(files)
+    assert account.reconciliation[["clean", "quarantined"]].values.tolist() == [[27, 0]]
 
 
 def test_a_decimal_comma_is_found_out_by_column(shop):

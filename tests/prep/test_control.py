@@ -5,12 +5,16 @@ from decimal import Decimal
 
 import pytest
 
+from crmlib import prep
 from crmlib.cautions import read_cautions
 from crmlib.params import ParameterError, load_parameters
-from crmlib.prep import fitness, measure, shown, verdict
+from crmlib.prep import Study, fitness, verdict
 from crmlib.prep.checking import check_sources
 from crmlib.prep.control import Held, hold
-from crmlib.prep.control_words import agreement, difference_sentences
+from crmlib.prep.control_words import agreement, difference_sentences, period_label
+from crmlib.prep.shown.account import books_tables
+from crmlib.privacy.rules import DisclosureRules
+from crmlib.words.saying import Speaker
 
 NBSP = "\u00a0"
 COLUMNS = {"order_id": "no", "ordered_at": "at", "product_id": "sku", "quantity": "qty", "amount": "money"}
@@ -51,7 +55,7 @@ def test_every_figure_is_that_of_the_page(kept):
     names = {"net_revenue": 1, "gross_revenue": 1, "returned": 1, "orders": 1, "units": 1, "lines": 1}
     control = {"2026-02": names | {"sources": {"till": names, "web": names}}, "2026-02-14": names, "2026-01": names}
     run, account = kept(control)
-    figures = told(measure(account, run).held)
+    figures = told(Study(run, account).held)
     assert figures["2026-02", "", "gross_revenue"] == Decimal("55.15")
     assert figures["2026-02", "", "returned"] == Decimal("20.10")
     assert figures["2026-02", "", "net_revenue"] == Decimal("35.05")
@@ -66,23 +70,23 @@ def test_every_figure_is_that_of_the_page(kept):
 
 def test_books_that_agree_are_said_and_leave_no_reservation(kept):
     run, account = kept({"2026-02": {"net_revenue": "35.05", "orders": 3}, "2026-03": {"net_revenue": 1}})
-    quality = measure(account, run)
-    assert [each.agrees for each in quality.held] == [True, True]  # March is not over
-    assert f"The books of the shop agree to the cent: 2 figures of Feb{NBSP}2026." in verdict(quality, run)[1]
-    assert not any("books" in said for said in verdict(quality, run)[2:])
-    (table,) = shown.control_shown(quality, run)
+    found = Study(run, account)
+    assert [each.agrees for each in found.held] == [True, True]  # March is not over
+    assert f"The books of the shop agree to the cent: 2 figures of Feb{NBSP}2026." in verdict(found, run)[1]
+    assert not any("books" in said for said in verdict(found, run)[2:])
+    (table,) = books_tables(found.held, run)
     assert "Net revenue | Feb 2026 | €35.05 | €35.05 | €0.00" in table.text
 
 
 def test_a_difference_changes_the_verdict_and_reaches_the_manifest(kept):
     run, account = kept({"2026-02": {"net_revenue": "35.06", "orders": 3}})
-    quality = measure(account, run)
+    found = Study(run, account)
     sentence = f"Net revenue of Feb{NBSP}2026 is €0.01 below the books of the shop: €35.05, not €35.06."
-    assert fitness(quality) == "reservations"
-    assert verdict(quality, run)[2] == sentence
-    shown.headline_strip(quality, run)
+    assert fitness(found, run) == "reservations"
+    assert verdict(found, run)[2] == sentence
+    prep.show_key_figures(found, run)
     assert sentence in read_cautions(run.run_dir / "cautions")
-    (table,) = shown.control_shown(quality, run)
+    (table,) = books_tables(found.held, run)
     assert table.text.splitlines()[2] == "Net revenue | Feb 2026 | €35.06 | €35.05 | −€0.01"
     assert sentence in table.html.replace("&#x27;", "'")
 
@@ -99,25 +103,25 @@ def test_a_difference_changes_the_verdict_and_reaches_the_manifest(kept):
 )
 def test_only_what_is_exactly_the_difference_is_named(kept, books, why):
     run, account = kept({"2026-02": {"net_revenue": books}})
-    (sentence,) = difference_sentences(measure(account, run).held, "EUR")
+    (sentence,) = difference_sentences(Study(run, account).held, run.say)
     assert sentence.endswith(f", not €{books}{why}.")
 
 
 def test_books_of_a_month_without_a_line_differ_by_all_they_have(kept):
     run, account = kept({"2025-06": {"net_revenue": 100, "lines": 4}})
-    assert [each.difference for each in measure(account, run).held] == [-100, -4]
+    assert [each.difference for each in Study(run, account).held] == [-100, -4]
 
 
 def test_without_books_the_page_is_as_it_was(kept):
     run, account = kept({})
-    assert shown.control_shown(measure(account, run), run) == ()
+    assert books_tables(Study(run, account).held, run) == ()
 
 
 def test_units_that_lines_do_not_say_cannot_be_held(kept):
     run, account = kept({"2026-02": {"units": 8}}, "8,2026-02-03,A,,3.00")
-    held = measure(account, run).held
+    held = Study(run, account).held
     assert (held[0].report, held[0].difference, held[0].agrees) == (None, None, False)
-    assert "cannot be held against the books of the shop" in difference_sentences(held, "EUR")[0]
+    assert "cannot be held against the books of the shop" in difference_sentences(held, run.say)[0]
 
 
 def test_a_source_that_is_not_there_is_refused_with_the_nearest(kept):
@@ -142,7 +146,14 @@ def test_check_tells_the_same_and_asks_for_a_figure_where_there_is_none(kept, tm
 
 
 def test_words():
+    say = Speaker(DisclosureRules(), "EUR")
     held = [Held("2026-02", "", "orders", Decimal(1), Decimal(1)), Held("2026-03-04", "", "lines", Decimal(1), None)]
-    assert agreement(held[:1]).startswith("The books of the shop agree to the cent: one figure of Feb")
-    assert difference_sentences(held[:1], "EUR") == []
+    assert agreement(held[:1], say).startswith("The books of the shop agree to the cent: one figure of Feb")
+    assert agreement(held[:1] * 2, say) == f"The books of the shop agree to the cent: 2 figures of Feb{NBSP}2026."
+    assert difference_sentences(held[:1], say) == []
+    apart = Held("2026-10", "", "orders", Decimal(12), Decimal(10))
+    sentence = f"Orders of Oct{NBSP}2026 are 2 fewer than in the books of the shop: 10, not 12."
+    assert difference_sentences([apart], say) == [sentence]
+    labels = [period_label(period, say) for period in ("2026-10", "2026-10-03")]
+    assert labels == [f"Oct{NBSP}2026", f"3{NBSP}Oct{NBSP}2026"]
     assert hold(None, {}, date(2026, 3, 1)) == []

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from crmlib import prep
 from crmlib.cautions import read_cautions
 from crmlib.params import load_parameters
-from crmlib.prep import fitness, measure, shown, verdict
+from crmlib.prep import Study, fitness, verdict
 from crmlib.prep.checking import check_sources
 from crmlib.prep.far_ahead import first_far_ahead
 
@@ -31,59 +32,59 @@ def sold(shop):
 
 def test_money_that_cannot_be_read_is_told_and_never_nought(sold):
     run, account = sold(*EVERY_DAY * 4, "r1,2026-02-03,A,1,minus ten,7", "r2,2026-02-04,A,1,minus five,7")
-    quality = measure(account, run)
-    said = verdict(quality, run)
+    found = Study(run, account)
+    said = verdict(found, run)
     assert "2 were set aside and 177 merged" in said[1] or "2 were set aside and 0 merged" in said[1]
     assert said[1].endswith("; the money of 2 lines could not be read, all else agrees to the last one.")
     assert "€0.00" not in " ".join(said)
     assert said[2] == "The money of 2 lines could not be read; it may be what was taken back."
-    assert fitness(quality) == "reservations"
+    assert fitness(found, run) == "reservations"
 
 
 def test_unread_money_beside_returns_that_were_read_is_no_reservation_of_its_own(sold):
     back = "b1,2026-02-05,A,-1,-10.00,05"
     run, account = sold(*EVERY_DAY * 4, back, "r1,2026-02-03,A,1,ten,7")
-    assert not any("may be what was taken back" in said for said in verdict(measure(account, run), run))
+    assert not any("may be what was taken back" in said for said in verdict(Study(run, account), run))
 
 
 def test_lines_that_were_made_or_left_out_stand_in_the_account(sold):
     run, account = sold(*EVERY_DAY)
-    assert "Lines in = clean + quarantined + merged" in shown.reconciliation_table(account, run).text
+    assert "Lines in = clean + quarantined + merged" in prep.show_account(Study(run, account), run).text
     rows = account.reconciliation.assign(made=[2], left_out=[1], money_made=[-4.5], money_left_out=[9.5])
     fuller = replace(account, reconciliation=rows)
-    lines, money = shown.reconciliation_table(fuller, run).text, shown.money_table(fuller, run).text
-    assert "Lines in + made of refunds = clean + quarantined + merged + left out" in lines
-    assert "Money in + made of refunds = clean + quarantined + merged + left out" in money
-    assert "−€4.50" in money
-    said = verdict(measure(fuller, run), run)[1]
+    page = prep.show_account(Study(run, fuller), run).text
+    assert "Lines in + made of refunds = clean + quarantined + merged + left out" in page
+    assert "Money in + made of refunds = clean + quarantined + merged + left out" in page
+    assert "−€4.50" in page
+    said = verdict(Study(run, fuller), run)[1]
     assert ", 1 left out as the parameters say, with 2 made for what was taken back; " in said
 
 
 def test_where_no_source_tells_returns_page_01_says_so(sold):
     run, account = sold(*EVERY_DAY)
-    text = shown.lines_shown(measure(account, run).composition, run).html
+    text = prep.show_lines(Study(run, account), run).html
     assert "What was taken back is not known: no source tells returns." in text
     assert "less what was taken back" not in text
     run, account = sold(*EVERY_DAY, "b1,2026-02-05,A,-1,-10.00,05")
-    assert "less what was taken back: €580.00" in shown.lines_shown(measure(account, run).composition, run).html
+    assert "less what was taken back: €580.00" in prep.show_lines(Study(run, account), run).html
 
 
 def test_a_first_month_is_not_compared_with_one_that_is_not_there(sold):
     run, account = sold(*[row for row in EVERY_DAY if ",2026-02" in row])
-    strip = shown.headline_strip(measure(account, run), run)
+    strip = prep.show_key_figures(Study(run, account), run)
     assert "Jan 2026" not in strip.text
     assert [each.previous for each in run.results("01_data_prep")] == [None] * 5
-    assert "0.0 % before" not in shown.change_shown(measure(account, run), run).text
+    assert "0.0 % before" not in prep.show_change(Study(run, account), run).text
 
 
 def test_doubts_stand_first_and_reach_the_manifest(sold):
     run, account = sold(*EVERY_DAY)
-    quality = measure(replace(account, doubts=("The column money may hold units.",)), run)
-    assert fitness(quality) == "reservations"
-    assert verdict(quality, run)[2] == "The column money may hold units."
-    shown.headline_strip(quality, run)
+    found = Study(run, replace(account, doubts=("The column money may hold units.",)))
+    assert fitness(found, run) == "reservations"
+    assert verdict(found, run)[2] == "The column money may hold units."
+    prep.show_key_figures(found, run)
     assert read_cautions(run.run_dir / "cautions") == ["The column money may hold units."]
-    shown.headline_strip(measure(account, run), run)
+    prep.show_key_figures(Study(run, account), run)
     assert read_cautions(run.run_dir / "cautions") == []
 
 
@@ -91,13 +92,13 @@ def test_lines_dated_years_ahead_are_set_aside_and_said(sold, tmp_path):
     run, account = sold(*EVERY_DAY, "x1,2031-05-05,A,1,10.00,7", "x2,2099-12-31,A,1,10.00,7")
     rules = account.rules.set_index("rule")["lines"]
     assert rules["far_ahead"] == 2
-    quality = measure(account, run)
+    found = Study(run, account)
     sentence = (
         "2 lines are dated a year or more beyond all the others and were set aside; ask the source for their dates."
     )
-    assert sentence in verdict(quality, run)
-    assert quality.gaps.empty
-    assert "the date lies a year or more beyond all the others" in shown.rules_shown(account, run).text
+    assert sentence in verdict(found, run)
+    assert found.gaps.empty
+    assert "the date lies a year or more beyond all the others" in prep.show_rules(Study(run, account), run).text
     folder = tmp_path / "check"
     folder.mkdir()
     anywhere = load_parameters(run.params.root / "shop.yaml").model_copy(update={"as_of": None})
@@ -111,7 +112,7 @@ def test_the_parameters_may_keep_lines_dated_years_ahead(sold):
     run, account = sold(*EVERY_DAY, row, cleaning={"severity": {"far_ahead": "warn"}})
     assert account.rules.set_index("rule").loc["far_ahead", "severity"] == "warn"
     assert int(account.reconciliation["quarantined"].sum()) == 0
-    assert not any("beyond all the others" in said for said in verdict(measure(account, run), run))
+    assert not any("beyond all the others" in said for said in verdict(Study(run, account), run))
 
 
 def days(*stretches):
@@ -166,7 +167,7 @@ def test_customers_with_stand_ins_are_not_joined_and_one_who_is_one_is_set_aside
     ]  # fmt: skip
     assert account.links.values.tolist() == [["email", 1]]
     assert account.stand_ins == 3
-    assert "fewer than 10 numbers tell a stand-in for a key" in shown.persons_shown(account, run).text
+    assert "fewer than 10 numbers tell a stand-in for a key" in prep.show_persons(Study(run, account), run).text
 
 
 def days_sold(*spans):
@@ -179,12 +180,12 @@ def days_sold(*spans):
 
 def test_a_year_without_a_sale_is_a_reservation_and_drawn(sold):
     run, account = sold(*days_sold(("2024-08-01", "2024-12-31"), ("2026-01-01", "2026-02-28")))
-    quality = measure(account, run)
+    found = Study(run, account)
     first, last = f"1{NBSP}Jan{NBSP}2025", f"31{NBSP}Dec{NBSP}2025"
     said = f"On 365 days from {first} to {last}, which usually have sales, there are none; ask for their files."
-    assert fitness(quality) == "reservations"
-    assert said in verdict(quality, run)
-    page = shown.days_shown(quality, run)
+    assert fitness(found, run) == "reservations"
+    assert said in verdict(found, run)
+    page = prep.show_days(found, run)
     assert "365 days that usually have sales have none" in page.text
     assert "public holidays are known only of a country that is named" in page.html
 
@@ -192,9 +193,9 @@ def test_a_year_without_a_sale_is_a_reservation_and_drawn(sold):
 def test_days_missing_at_the_end_are_an_incomplete_period_and_holidays_are_no_fault(sold):
     spans = (("2025-09-01", "2025-12-24"), ("2025-12-27", "2025-12-31"), ("2026-01-02", "2026-02-26"))
     run, account = sold(*days_sold(*spans), more={"country": "DE"})
-    quality = measure(account, run)
-    assert quality.gaps.astype(str).values.tolist() == [["2026-02-27", "2026-02-28", "2"]]
-    assert quality.is_late
+    found = Study(run, account)
+    assert found.gaps.astype(str).values.tolist() == [["2026-02-27", "2026-02-28", "2"]]
+    assert found.is_late
     late = f"The last line is of 26{NBSP}Feb{NBSP}2026: the period is not complete; ask for the rest."
-    assert [each for each in verdict(quality, run) if "ask" in each] == [late]
-    assert "the public holidays of DE are no fault" in shown.days_shown(quality, run).html
+    assert [each for each in verdict(found, run) if "ask" in each] == [late]
+    assert "the public holidays of DE are no fault" in prep.show_days(found, run).html

@@ -118,7 +118,7 @@ def test_cut_numbers_are_said(sampled):
     sample = sampled("a.csv", "\n".join([HEADER, *(line(n).replace(f"{1000 + n},", "2.10000E+18,") for n in range(9))]))
     assert sample.column("Order No").broken == 1
     assert sample.remarks[0].startswith(
-        "could not tell Order No apart: 100% of its values are numbers cut by a spreadsheet"
+        "could not tell Order No apart: 100\u00a0% of its values are numbers cut by a spreadsheet"
     )
 
 

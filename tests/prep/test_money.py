@@ -7,8 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from crmlib.params.cleaning import CleaningSection, TaxRules
-from crmlib.prep import measure
-from crmlib.prep.shown import lines_shown
+from crmlib.prep import Study, show_lines
 
 COLUMNS = {
     "order_id": "no", "ordered_at": "at", "quantity": "qty", "unit_price": "price", "cost": "cost", "currency": "cur",
@@ -40,9 +39,9 @@ def test_the_page_says_what_was_done_to_the_money(shop):
     rules = {"currencies": {"USD": 0.8}, "tax": {"rate": 0.2}}
     run, account = shop({"a.csv": HEADER + "1,2026-02-01,2,12,4,USD\n"}, source={"columns": COLUMNS}, cleaning=rules)
     assert clean(run)["amount"].tolist() == [Decimal(16)]
-    text = lines_shown(measure(account, run).composition, run).text
+    text = show_lines(Study(run, account), run).text
     assert "Goods sold (gross) | 1 | €16.00" in text
-    html = lines_shown(measure(account, run).composition, run).html
+    html = show_lines(Study(run, account), run).html
     assert "Tax of 20.0\u00a0% was taken off all delivered money but costs." in html
     assert "Other currencies are converted: 1 USD = 0.8 EUR." in html
 

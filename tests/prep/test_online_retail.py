@@ -5,7 +5,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from crmlib.prep import measure, prepare
+from crmlib.prep import Study, prepare
 from crmlib.workspace import open_run
 
 pytestmark = pytest.mark.shared_data
@@ -42,7 +42,7 @@ def test_with_repeated_lines_kept(kept):
     run, account = kept
     assert account.reconciliation["lines_in"].tolist() == [541_909]
     assert quoted(run) == (397_884, 4_338, Decimal("8911407.90"))
-    assert measure(account, run).known == pytest.approx(0.754, abs=5e-4)  # 389,168 of 516,384 lines, to three digits
+    assert Study(run, account).seen.known == pytest.approx(0.754, abs=5e-4)  # 389,168 of 516,384 lines, to three digits
 
 
 def test_most_cancellations_find_the_purchase_they_undo(kept, by_hand):

@@ -7,14 +7,14 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
+from crmlib import prep
 from crmlib.chapters import CHAPTERS
 from crmlib.params import limits
-from crmlib.prep import fitness, measure, prepare, shown, verdict
-from crmlib.prep.drift import MOVED, movements, stability_index
+from crmlib.prep import Study, fitness, study, verdict
 from crmlib.prep.examples import shape
 from crmlib.prep.inventory import period_end, previous_inventory
-from crmlib.prep.quality import fill_by_table, quality_by_table
-from crmlib.prep.sufficiency import Gate, gates
+from crmlib.prep.shown.change import MOVED, movements, stability_index
+from crmlib.prep.shown.chapters import Need, needs
 from crmlib.reporting import answer
 from crmlib.workspace import open_run
 
@@ -55,7 +55,7 @@ def test_a_distribution_that_did_not_move_has_index_nought_and_one_that_did_is_t
     assert moved.loc["amount", "verdict"] == moved.loc["channel", "verdict"] == "moved_much"
     assert moved.loc["channel", ["name", "before", "now"]].tolist() == ["store", 0, 0.5]
     assert "store_id" not in moved.index  # one store is no mix
-    said = verdict(measure(account, run), run)
+    said = verdict(Study(run, account), run)
     assert any("money of a line moved much" in sentence for sentence in said)
 
 
@@ -75,22 +75,22 @@ def test_the_index_is_the_published_one():
 
 def test_the_first_run_says_so_and_the_next_says_what_is_gone(sold):
     run, account = sold(*month("2026-01-05", 3, store="S1"), more={"as_of": "2026-02-01"})
-    assert measure(account, run).changes is None
-    assert "First run" in shown.change_shown(measure(account, run), run).text
+    assert Study(run, account).changes is None
+    assert "First run" in prep.show_change(Study(run, account), run).text
     run, account = sold(*month("2026-01-05", 3, store="S1"), *month("2026-02-05", 3, store="S2"))
     assert previous_inventory(run)[0] == "2026-01"
-    quality = measure(account, run)
-    assert quality.changes[1].values.tolist() == [["store_id", "S1", "vanished"], ["store_id", "S2", "new"]]
-    assert any(sentence.startswith("Gone since the run for 2026-01: S1;") for sentence in verdict(quality, run))
-    assert fitness(quality) == "reservations"
-    assert "S1 | store | gone" in shown.change_shown(quality, run).text
+    found = Study(run, account)
+    assert found.changes[1].values.tolist() == [["store_id", "S1", "vanished"], ["store_id", "S2", "new"]]
+    assert any(sentence.startswith("Gone since the run for 2026-01: S1;") for sentence in verdict(found, run))
+    assert fitness(found, run) == "reservations"
+    assert "S1 | store | gone" in prep.show_change(found, run).text
 
 
 def test_columns_that_files_lose_or_that_nobody_fills_any_more_are_gone(sold):
     sold(*month("2026-01-05", 3), more={"as_of": "2026-02-01"})
     rows = [row.rsplit(",", 1)[0] + "," for row in month("2026-02-05", 3)]
     run, account = sold(*month("2026-01-05", 3), *rows)
-    changes = measure(account, run).changes[1]
+    changes = Study(run, account).changes[1]
     assert changes.values.tolist() == [["column", "description", "vanished"]]
 
 
@@ -110,7 +110,7 @@ def test_lines_are_sorted_by_what_they_are_and_their_money_adds_up(sold):
         "7,2026-02-05,B,-1,30,7,S1,web,chair", "8,2026-03-05,A,-1,10,7,S1,web,lamp",
         cleaning={"non_products": ["POST"], "returns": {"order_id_prefix": "C"}},
     )  # fmt: skip
-    composition = measure(account, run).composition
+    composition = Study(run, account).composition
     assert composition.kinds.values.tolist() == [
         ["purchase", 1, 20], ["return", 2, -40], ["nothing_paid", 1, 0], ["service", 1, 5],
         ["cancelled_service", 1, -5], ["adjustment", 1, 0],
@@ -119,8 +119,22 @@ def test_lines_are_sorted_by_what_they_are_and_their_money_adds_up(sold):
     assert composition.returns.values.tolist() == [["customer", 1, 10], ["none", 1, 30]]
     assert composition.matched_share == 0.25
     assert composition.whole == 0
-    said = verdict(measure(account, run), run)
+    said = verdict(Study(run, account), run)
     assert any(sentence.startswith("Only 25.0\u00a0% of the money given back") for sentence in said)
+
+
+def test_money_of_flagged_accounts_of_which_one_has_most_is_not_told(sold):
+    tests = [f"t{i},2026-02-05,A,1,10,test{i:02},S1,web,lamp" for i in range(12)]
+    staff = [f"s{i},2026-02-05,A,1,{10 if i else 1000},90{i},S1,web,lamp" for i in range(12)]
+    rules = {"accounts": {"staff_ids": [f"90{i}" for i in range(12)]}, "outliers": None}
+    run, account = sold(*tests, *staff, cleaning=rules)
+    found = Study(run, account)
+    flags = found.composition.flags.set_index("flag")
+    assert flags.loc[["staff", "test"], "money"].tolist() == [1_110, 120]
+    assert flags.loc[["staff", "test"], "largest"].round(3).tolist() == [0.901, 0.083]
+    shown = prep.show_lines(found, run).text
+    assert "Staff | 12 | hidden | 10" in shown
+    assert "Accounts made for tests | 12 | €120.00 | 10" in shown
 
 
 def test_tables_are_measured(sold):
@@ -129,7 +143,7 @@ def test_tables_are_measured(sold):
         "1,2026-02-01,A,1,10,7,S1,web,lamp", "2,2026-02-20,A,1,10,,S1,web,lamp", "3,never,A,1,10,7,S1,web,lamp",
         files={"stores.csv": "id,city\nS1,Ulm\nS1,Bonn\nS2,\n"}, sources={"stores": stores},
     )  # fmt: skip
-    found = quality_by_table(account, run, fill_by_table(run)).set_index("table")
+    found = Study(run, account).quality.set_index("table")
     assert found.loc["transactions", ["lines", "valid", "unique"]].tolist() == [2, pytest.approx(2 / 3), 1]
     assert (found.loc["transactions", "last"], found.loc["transactions", "days_late"]) == (
         pd.Timestamp("2026-02-20"),
@@ -159,7 +173,7 @@ def test_examples_show_what_was_wrong_and_nobody(sold):
     assert found["transactions", "broken_line"] == ["9,9999-99-99,a"]
     assert len(found["transactions", "too_late"]) == 10
     assert set(found["customers", "unreadable_birth_date"]) == {"birth date 9999-99-99"}
-    page = shown.rules_shown(account, run)
+    page = prep.show_rules(Study(run, account), run)
     for secret in ("13812345678", "900123456", "张伟", "1990-02-30"):
         assert secret not in page.html
     assert "<details" in page.html
@@ -172,7 +186,7 @@ def test_few_people_are_not_shown_one_by_one(sold):
         sources={"customers": customers}, cleaning={"severity": {"unreadable_birth_date": "quarantine"}},
     )  # fmt: skip
     assert len(account.examples) == 2
-    assert "9999-99-99" not in shown.rules_shown(account, run).html
+    assert "9999-99-99" not in prep.show_rules(Study(run, account), run).html
 
 
 @pytest.mark.parametrize(
@@ -183,8 +197,8 @@ def test_a_shape_tells_no_content(text, expected):
 
 
 def test_gates_say_what_is_enough_too_little_and_absent(sold):
-    run, _account = sold(*[f"{i},2026-01-0{d},A,1,10,{i},S1,web,lamp" for i in range(120) for d in (1, 2)])
-    found = {each.part: each for each in gates(run)}
+    run, account = sold(*[f"{i},2026-01-0{d},A,1,10,{i},S1,web,lamp" for i in range(120) for d in (1, 2)])
+    found = {each.part: each for each in needs(run)}
     assert (found["value of customers: repeat buyers"].found, found["value of customers: repeat buyers"].verdict) == (
         120,
         "enough",
@@ -194,15 +208,15 @@ def test_gates_say_what_is_enough_too_little_and_absent(sold):
         "too_little",
     )
     assert found["complaints"].verdict == "absent"
-    text = shown.chapters_table(run).text
+    text = prep.show_chapters(Study(run, account), run).text
     assert "segments of customers | Who the customers are | 10 | 120 | has what it needs" in text
     assert {each.chapter for each in found.values()} <= {each.stem for each in CHAPTERS}
 
 
 def test_too_few_people_are_not_told_by_a_gate(sold):
-    run, _account = sold(*month("2026-02-01", 7))
-    assert "fewer than 10 | too little" in shown.chapters_table(run).text
-    assert Gate("03_churn", "x", 3, 3, "days").verdict == "enough"
+    run, account = sold(*month("2026-02-01", 7))
+    assert "fewer than 10 | too little" in prep.show_chapters(Study(run, account), run).text
+    assert Need("03_churn", "x", 3, 3, "days").verdict == "enough"
 
 
 def test_the_limits_are_those_of_the_chapters():
@@ -230,7 +244,7 @@ def test_the_answer_never_has_more_sentences_than_fit(sold):
     run, account = sold(
         *rows, *month("2026-02-05", 250, 90), *bad, *[f"R{i},2026-02-06,B,-1,90,{i},S1,web,chair" for i in range(9)]
     )
-    said = verdict(measure(account, run), run)
+    said = verdict(Study(run, account), run)
     assert len(said) == 5
     assert said[0] == "The data can be used, with reservations."
     assert answer(*said).kind == "answer"
@@ -238,45 +252,40 @@ def test_the_answer_never_has_more_sentences_than_fit(sold):
 
 def test_nothing_to_ask_is_said(sold):
     run, account = sold(*[f"{d},2026-02-{d:02},A,1,10,7,S1,web,lamp" for d in range(1, 29)])
-    quality = measure(account, run)
-    assert fitness(quality) == "fit"
-    assert verdict(quality, run)[-1] == "There is nothing to ask the sources for."
+    found = Study(run, account)
+    assert fitness(found, run) == "fit"
+    assert verdict(found, run)[-1] == "There is nothing to ask the sources for."
 
 
 def test_data_that_end_before_they_begin_are_unfit_and_the_page_stands(sold):
     run, account = sold("1,2026-02-05,A,1,10,7,S1,web,lamp", more={"as_of": "2026-01-01"})
-    quality = measure(account, run)
-    assert fitness(quality) == "unfit"
-    assert verdict(quality, run)[-1].startswith("No order line lies before the end of the period;")
-    assert quality.composition.kinds.empty
-    assert quality.composition.matched_share is None
-    assert "fewer than 10 | too little" in shown.chapters_table(run).text
-    assert "no month before" in shown.change_shown(quality, run).text
-    assert shown.days_shown(quality, run).kind == "insufficient"
-    assert "All lines seen | 0" in shown.lines_shown(quality.composition, run).text
-    assert shown.headline_strip(quality, run).kind == "strip"
+    found = Study(run, account)
+    assert fitness(found, run) == "unfit"
+    assert verdict(found, run)[-1].startswith("No order line lies before the end of the period;")
+    assert found.composition.kinds.empty
+    assert found.composition.matched_share is None
+    assert "fewer than 10 | too little" in prep.show_chapters(Study(run, account), run).text
+    assert "no month before" in prep.show_change(found, run).text
+    assert prep.show_days(found, run).kind == "insufficient"
+    assert "All lines seen | 0" in prep.show_lines(found, run).text
+    assert prep.show_key_figures(found, run).kind == "strip"
 
 
 def test_too_much_set_aside_is_unfit(sold):
     rows = [f"{d},2026-02-{d:02},A,1,10,7,S1,web,lamp" for d in range(1, 29)]
     run, account = sold(*rows, *[f"x{i},never,A,1,10,7,S1,web,lamp" for i in range(4)])
-    quality = measure(account, run)
-    assert fitness(quality) == "unfit"
-    assert "ask the source to deliver them again" in verdict(quality, run)[2]
+    found = Study(run, account)
+    assert fitness(found, run) == "unfit"
+    assert "ask the source to deliver them again" in verdict(found, run)[2]
 
 
 def test_every_part_of_the_page_can_be_shown_without_raw_values(sold):
     run, account = sold(
         *month("2026-02-05", 30), "x,2026-02-06,A,-1,10,3,S1,web,lamp", "y,2026-02-06,A,-1,10,,S1,web,lamp"
     )
-    quality = measure(account, run)
-    parts = [
-        shown.headline_strip(quality, run), shown.days_shown(quality, run), shown.change_shown(quality, run),
-        shown.lines_shown(quality.composition, run), shown.rules_shown(account, run),
-        shown.reconciliation_table(account, run), shown.money_table(account, run), shown.steps_folded(account, run),
-        shown.quality_shown(account, run), shown.persons_shown(account, run), shown.chapters_table(run),
-        shown.sources_table(account, run), shown.tables_table(run),
-    ]  # fmt: skip
+    found = Study(run, account)
+    parts = [show(found, run) for show in prep.PARTS]
+    assert all(each.text.strip() and each.html.strip() for each in parts)
     html = "\n".join(each.html for each in parts)
     assert not re.search(r">(?:nan|NaN|None|NaT|<NA>)<", html)
     assert "c" + "0" * 16 not in html
@@ -286,25 +295,50 @@ def test_every_part_of_the_page_can_be_shown_without_raw_values(sold):
     assert Decimal(str(recorded["lines_in"])) == 32
 
 
+def test_a_headline_is_one_number_in_answer_tile_table_and_results(sold):
+    others = [f"x{i},{at},A,1,10,,S1,web,lamp" for at, n in (("2026-02-06", 30), ("never", 3)) for i in range(n)]
+    run, account = sold(*month("2026-02-05", 1_200), *others)
+    found = Study(run, account)
+    pages = {show.__name__: show(found, run).text.replace("\xa0", " ") for show in prep.PARTS}
+    results = {each.name: each for each in run.results("01_data_prep")}
+    tiles = dict(line.split(": ", 1) for line in pages["show_key_figures"].splitlines())
+    lines = {
+        name: f"{results[f'lines_{name}'].value:,.0f}" for name in ("in", "clean", "quarantined", "merged", "seen")
+    }
+    assert lines == {"in": "1,233", "clean": "1,230", "quarantined": "3", "merged": "0", "seen": "1,230"}
+    said = "Of {in} order lines {clean} are clean, {quarantined} were set aside (€30.00) and {merged} merged"
+    assert said.format(**lines) in pages["show_answer"]
+    row = "transactions: a | {in} | {clean} | {quarantined} | {merged} | 0"
+    assert row.format(**lines) in pages["show_account"].splitlines()
+    assert tiles["Order lines seen"] == lines["seen"]
+    assert f"All lines seen | {lines['seen']} | €{results['money_seen'].value:,.2f}" in pages["show_lines"]
+    assert tiles["Money seen"] == f"€{results['money_seen'].value:,.0f}"
+    assert tiles["Lines set aside"] == f"{100 * results['lines_set_aside'].value:.1f} %"
+    known = f"{100 * results['lines_with_customer'].value:.1f} %"
+    assert tiles["Lines with a customer"] == known
+    assert f"customer id {known}" in pages["show_quality"]
+    assert {each.label for each in results.values()} >= set(tiles)
+
+
 def test_a_second_preparation_of_the_same_files_says_the_same(sold):
     lines = [*month("2026-01-05", 30), *month("2026-02-05", 30)]
     first = sold(*lines)
-    told = verdict(measure(first[1], first[0]), first[0])
+    told = verdict(Study(*first), first[0])
     again = open_run(first[0].params.root / "shop.yaml")
-    assert verdict(measure(prepare(again), again), again) == told
+    assert verdict(study(again), again) == told
 
 
 def test_of_many_days_without_a_line_the_latest_are_listed(sold):
     days = [day for n, day in enumerate(pd.date_range("2022-01-01", "2026-02-28")) if n % 9 != 8]
     run, account = sold(*(f"{day:%j}{i},{day:%Y-%m-%d},A,1,10,{i},S1,web,lamp" for day in days for i in range(5)))
-    quality = measure(account, run)
-    assert len(quality.gaps) > 150
-    quality_shown = shown.days_shown(quality, run)
-    assert f"The latest 100 of {len(quality.gaps):,} stretches of days" in quality_shown.html
+    found = Study(run, account)
+    assert len(found.gaps) > 150
+    page = prep.show_days(found, run)
+    assert f"The latest 100 of {len(found.gaps):,} stretches of days" in page.html
 
 
 def test_a_month_without_a_line_has_no_mean(sold):
     run, account = sold(*month("2026-01-05", 3))
-    text = shown.change_shown(measure(account, run), run).text
+    text = prep.show_change(Study(run, account), run).text
     assert "mean €10.00 before, not observed now" in text or "mean 1.00 before, not observed now" in text
     assert "nan" not in text

@@ -43,26 +43,21 @@ def test_every_canonical_column_is_there_though_nobody_delivered_it(shop):
     assert clean(run)["store_id"].isna().all()
 
 
-@pytest.mark.parametrize(
-    ("row", "is_return", "is_product", "is_purchase"),
-    [
-        ("1,2026-02-01,A,1,2.5,7", False, True, True),
-        ("C1,2026-02-01,A,-1,2.5,7", True, True, False),
-        ("1,2026-02-01,A,-1,2.5,7", True, True, False),
-        ("1,2026-02-01,POST,1,2.5,7", False, False, False),
-        ("1,2026-02-01,gift_20,1,2.5,7", False, False, False),
-        ("1,2026-02-01,A,1,0,7", False, True, False),
-    ],
-)
-def test_rules_say_what_a_line_is(shop, row, is_return, is_product, is_purchase):
+RETURN_PRODUCT_PURCHASE = {
+    "1,2026-02-01,A,1,2.5,7": [False, True, True],
+    "C1,2026-02-01,A,-1,2.5,7": [True, True, False],
+    "1,2026-02-01,A,-1,2.5,7": [True, True, False],
+    "1,2026-02-01,POST,1,2.5,7": [False, False, False],
+    "1,2026-02-01,gift_20,1,2.5,7": [False, False, False],
+    "1,2026-02-01,A,1,0,7": [False, True, False],
+}
+
+
+def test_rules_say_what_a_line_is(shop):
     rules = {"returns": {"order_id_prefix": "C"}, "non_products": ["POST"], "non_product_pattern": "^gift_"}
-    run, _account = shop({"a.csv": written(row)}, cleaning=rules)
-    found = clean(run).iloc[0]
-    assert (bool(found["is_return"]), bool(found["is_product"]), bool(found["is_purchase"])) == (
-        is_return,
-        is_product,
-        is_purchase,
-    )
+    run, _account = shop({f"{n}.csv": written(row) for n, row in enumerate(RETURN_PRODUCT_PURCHASE)}, cleaning=rules)
+    found = clean(run).sort_values("file")[["is_return", "is_product", "is_purchase"]]
+    assert dict(zip(RETURN_PRODUCT_PURCHASE, found.values.tolist(), strict=True)) == RETURN_PRODUCT_PURCHASE
 
 
 def test_a_return_written_as_positive_becomes_negative(shop):
@@ -78,27 +73,28 @@ def test_zero_prices_are_as_the_parameters_choose(shop, choice, kept, purchases)
     assert account.rules["rule"].tolist() == ["zero_amount"]
 
 
-@pytest.mark.parametrize(
-    ("row", "reason"),
-    [
-        ("1,2026-02-30,A,1,1,7", "unreadable_ordered_at"),
-        ("1,01/02/2026,A,1,1,7", "unreadable_ordered_at"),
-        ("1,,A,1,1,7", "missing_ordered_at"),
-        ("1,1926-02-01,A,1,1,7", "too_early"),
-        ("1,2027-02-01,A,1,1,7", "too_late"),
-        ("1,2026-02-01,A,one,1,7", "unreadable_quantity"),
-        ('1,2026-02-01,A,1,"1,5",7', "unreadable_unit_price"),
-        ("1,2026-02-01,A,,1,7", "missing_amount"),
-        ("1,2026-02-01,A,1,1", "broken_line"),
-        ("1,2026-02-01,A,1,1,7,8", "broken_line"),
-    ],
-)
-def test_what_cannot_be_is_set_aside_with_its_place_and_reason(shop, row, reason):
-    run, account = shop({"a.csv": written("1,2026-02-01,A,1,1,7", row)}, cleaning={"latest": "2026-03-02"})
-    found = aside(run)
-    assert found[["fate", "reasons", "file", "line"]].values.tolist() == [["quarantined", reason, "a.csv", 3]]
-    assert found["original"].iloc[0] == row
-    assert account.reconciliation[["lines_in", "clean", "quarantined", "merged"]].values.tolist() == [[2, 1, 1, 0]]
+IMPOSSIBLE = {
+    "1,2026-02-30,A,1,1,7": "unreadable_ordered_at",
+    "1,01/02/2026,A,1,1,7": "unreadable_ordered_at",
+    "1,,A,1,1,7": "missing_ordered_at",
+    "1,1926-02-01,A,1,1,7": "too_early",
+    "1,2027-02-01,A,1,1,7": "too_late",
+    "1,2026-02-01,A,one,1,7": "unreadable_quantity",
+    '1,2026-02-01,A,1,"1,5",7': "unreadable_unit_price",
+    "1,2026-02-01,A,,1,7": "missing_amount",
+    "1,2026-02-01,A,1,1": "broken_line",
+    "1,2026-02-01,A,1,1,7,8": "broken_line",
+}
+
+
+def test_what_cannot_be_is_set_aside_with_its_place_and_reason(shop):
+    files = {f"{n}.csv": written(f"2{n},2026-02-01,A,1,1,7", row) for n, row in enumerate(IMPOSSIBLE)}
+    run, account = shop(files, cleaning={"latest": "2026-03-02"})
+    found = aside(run).sort_values("file")
+    assert found[["fate", "reasons", "file", "line", "original"]].values.tolist() == [
+        ["quarantined", reason, name, 3, row] for name, (row, reason) in zip(files, IMPOSSIBLE.items(), strict=True)
+    ]
+    assert account.reconciliation[["lines_in", "clean", "quarantined", "merged"]].values.tolist() == [[20, 10, 10, 0]]
 
 
 @pytest.mark.parametrize("text", ["one\rtwo", "one\r\ntwo", "x" * 140_000])
@@ -289,10 +285,11 @@ def test_a_zone_that_is_written_with_a_time_counts(shop, formats, value, hour):
     assert clean(run)["ordered_at"].dt.hour.tolist() == [hour]
 
 
-@pytest.mark.parametrize("value", ["31/01/2026 24:00", "31/02/2026 10:00", "3/1/2026 24:00", "01/13/2026 10:00"])
-def test_no_clock_and_no_calendar_has_such_a_time(shop, value):
-    run, _account = shop({"a.csv": written(f"1,{value},A,1,1,7")}, source={"date_format": "%d/%m/%Y %H:%M"})
-    assert aside(run)["reasons"].tolist() == ["unreadable_ordered_at"]
+def test_no_clock_and_no_calendar_has_such_a_time(shop):
+    times = ["31/01/2026 24:00", "31/02/2026 10:00", "3/1/2026 24:00", "01/13/2026 10:00"]
+    files = {f"{n}.csv": written(f"1,{time},A,1,1,7") for n, time in enumerate(times)}
+    run, _account = shop(files, source={"date_format": "%d/%m/%Y %H:%M"})
+    assert aside(run)["reasons"].tolist() == ["unreadable_ordered_at"] * len(times)
 
 
 def test_constants_are_written_as_the_parameters_are(shop):

@@ -143,6 +143,26 @@ def test_what_is_shown_tells_its_frames(gated):
     assert drawn.words[0] == "Risk differs"
 
 
+def test_where_a_row_counts_people_its_number_is_one_of_people(run):
+    rows = pd.DataFrame({
+        "table": ["sales", "members", "members", "members", "stores"], "lines": [1_234, 1_238, 7, 0, 4],
+        "of_people": [False, True, True, True, False],
+    })  # fmt: skip
+    gated = gate(rows, run, label("table", "Table"), exact("lines", "Lines", people_where="of_people"))
+    assert gated.frame.columns.tolist() == ["table", "lines"]
+    assert gated.frame["lines"].fillna(-1).tolist() == [1_234, 1_240, -1, 0, 4]
+    assert gated.hidden["lines"].tolist() == [False, False, True, False, False]
+    shown = gated.table("Lines").text.splitlines()[2:]
+    assert shown == ["sales | 1,234", "members | 1,240", "members | hidden", "members | 0", "stores | 4"]
+
+
+def test_without_a_run_a_speaker_says_the_same(run):
+    speaker = Speaker(run.rules, run.params.currency)
+    assert speaker("{n:people} and {sum:money}", n=7, sum=12) == speaker.say(
+        "{n:people} and {sum:money}", {"n": 7, "sum": 12}
+    )
+
+
 @pytest.fixture
 def spend_with_ends(run):
     frame = pd.DataFrame({

@@ -137,7 +137,7 @@ def test_personal_data_that_nobody_declared_are_said_without_any(series):
     said = check_input(series.request)
     found = next(line for line in said if "phone numbers" in line)
     assert found.startswith(
-        "  transactions: store_id holds phone numbers on 100.0% of its lines, first orders.csv, line 2"
+        "  transactions: store_id holds phone numbers on 100.0\u00a0% of its lines, first orders.csv, line 2"
     )
     assert not any(phone in line for line in said for phone in phones)
     file.write_text(file.read_text().replace("privacy: {", "privacy: {undeclared: stop, "))

@@ -1,5 +1,6 @@
 """A small shop whose every figure can be computed by hand, and larger simulated ones."""
 
+import json
 from datetime import date
 from functools import partial
 from types import SimpleNamespace
@@ -90,13 +91,14 @@ def simulated_lines(tmp_path_factory):
 def _run_in(folder, lines, as_of, **knobs):
     file = folder / "shop.yaml"
     file.write_text(
-        "series: shop\ntitle: A shop\ncurrency: EUR\nsources:\n"
+        # in the file, as a run has them: other ones would be an experiment
+        f"series: shop\ntitle: A shop\ncurrency: EUR\nsegmentation: {json.dumps(knobs)}\nsources:\n"
         "  transactions: {path: lines.csv, columns: {ordered_at: at, amount: money}}\n"
     )
     run_dir = folder / "work" / "shop" / as_of.isoformat()
     (run_dir / "clean").mkdir(parents=True)
     lines.to_parquet(run_dir / "clean" / "transactions.parquet")
-    return open_run(file, as_of, run_dir, {f"segmentation.{key}": value for key, value in knobs.items()})
+    return open_run(file, as_of, run_dir)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from crmlib import segmentation
 from crmlib.privacy.rules import DisclosureRules
 from crmlib.segmentation.business.glance import COLUMNS, business_figures
 from crmlib.segmentation.business.glance_shown import _rolling_label
-from crmlib.segmentation.business.measures import FIGURES, fillings
+from crmlib.segmentation.business.measures import FIGURES, figures_page, fillings
 from crmlib.segmentation.business.monthly import monthly_figures
 from crmlib.segmentation.business.months import calendar
 from crmlib.segmentation.business.part_starts import began_within, part_starts
@@ -243,6 +243,7 @@ def test_the_documentation_defines_what_the_page_does(project):
         assert row.startswith(f"| {each.label} | `{each.column}` | ")
         assert f" | {each.explained(**fillings())} | " in row
         assert re.findall(r"`(\w+)`", row)[1:] == each.source.split(", ")
+    assert figures_page(page) == page, "run `make schema`"
 
 
 def recorded(run):

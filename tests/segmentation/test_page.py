@@ -101,13 +101,13 @@ def test_every_part_is_exported_and_tells_its_frames_or_its_words(shown):
 
 
 def test_every_part_takes_what_was_found_and_the_run_and_shows(shown):
-    # nothing is on promotion, an order holds one article at one price, and nobody differs in anything but time
-    lacking = {"show_personas", "show_promotion", "show_elasticity", "show_affinities"}
+    # nothing is on promotion, every article has one price, and nobody is known to differ in anything but time
+    lacking = {"show_personas", "show_promotion", "show_elasticity"}
     for part in segmentation.PARTS:
         each = shown[part.__name__.removeprefix("show_")]
         assert each.kind in ({"insufficient"} if part.__name__ in lacking else {"group", "figure", "table"}), part
-        # the answer and its tiles are words and numbers; every other part has frames behind it
-        assert bool(each.data) == (part.__name__ not in lacking | {"show_answer"}), part
+        # the answer is sentences and tiles alone
+        assert bool(each.data) == (part.__name__ not in {*lacking, "show_answer"}), part
 
 
 def test_two_runs_write_the_same_bytes_and_show_the_same_page(simulated_run, shown):

@@ -468,7 +468,7 @@ def test_the_value_ahead_is_one_number_in_answer_tile_and_results(found, run):
     tile = show_headlines(value_headlines(found.forecast, run), run, CHAPTER)
     recorded = {each.name: each for each in run.results(CHAPTER)}
     told = run.say("{x:money}", x=recorded["value_ahead"].value)
-    answer = show_answer(found.months, found.earlier, found.base, found.forecast, run).text
+    answer = show_answer(found, run).text
     assert f"Value ahead: {told.replace(NBSP, ' ')}" in tile.text
     assert f"are expected to bring {told}" in answer
     assert f"Value ahead: {told.replace(NBSP, ' ')}" in answer

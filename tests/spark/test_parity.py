@@ -13,7 +13,7 @@ if shutil.which("java") is None:
 from crmlib.demo import write_raw_files  # noqa: E402
 from crmlib.features import customer_features, next_purchases, purchase_summary  # noqa: E402
 from crmlib.prep import prepare  # noqa: E402
-from crmlib.prep.composition import compose  # noqa: E402
+from crmlib.prep.shown.lines import compose  # noqa: E402
 from crmlib.workspace import open_run  # noqa: E402
 
 pytestmark = [

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from crmlib.prep.landing.streams import blocks
-from crmlib.words import _
+from crmlib.words import _, formats
 
 BOTH: Final = "utf-8+"
 """How the name of such a codec begins."""
@@ -65,13 +65,13 @@ def mixture(path: Path) -> tuple[str, str] | None:
     rarer, more = sorted((utf8, other), key=lambda each: each.lines)
     if rarer.lines < max(_FEW, _SHARE * more.lines):
         return None
-    said = _(
-        "lines {first} … ({n:,} of {all:,} with such letters) are {one}, the others {two}; each is read as its own"
-    )
+    said = _("lines {first} … ({n} of {all} with such letters) are {one}, the others {two}; each is read as its own")
     names = ("UTF-8", name) if rarer is utf8 else (name, "UTF-8")
     first = ", ".join(map(str, rarer.first))
     both = rarer.lines + more.lines
-    return f"{BOTH}{name}", said.format(first=first, n=rarer.lines, all=both, one=names[0], two=names[1])
+    return f"{BOTH}{name}", said.format(
+        first=first, n=formats.count(rarer.lines), all=formats.count(both), one=names[0], two=names[1]
+    )
 
 
 def _lines(path: Path) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from crmlib.prep.judging import Judged
 from crmlib.prep.persons.consent import ConsentRule, judge_consent, what_was_said
-from crmlib.words import _
+from crmlib.words import _, formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,12 @@ def left_out_words(found: LeftOut) -> str:
     'lines, for their consent; 4 of them said neither yes nor no'
     """
     words = _(
-        "a run will leave out {customers:,} of {of_customers:,} customers and the customer of {lines:,} of "
-        "{of_lines:,} order lines, for their consent"
-    ).format(customers=found.customers, of_customers=found.of_customers, lines=found.lines, of_lines=found.of_lines)
-    return words + _("; {n:,} of them said neither yes nor no").format(n=found.unclear) if found.unclear else words
+        "a run will leave out {customers} of {of_customers} customers and the customer of {lines} of {of_lines} order "
+        "lines, for their consent"
+    )
+    counts = {name: formats.count(getattr(found, name)) for name in ("customers", "of_customers", "lines", "of_lines")}
+    unclear = _("; {n} of them said neither yes nor no").format(n=formats.count(found.unclear)) if found.unclear else ""
+    return words.format(**counts) + unclear
 
 
 def _numbers(rows: Any) -> pd.Index:

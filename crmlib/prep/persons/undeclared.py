@@ -24,7 +24,7 @@ from crmlib.privacy.codes import holds_kind, kinds_among
 from crmlib.privacy.detector import Kind, find_personal_data
 from crmlib.privacy.pseudonyms import load_key
 from crmlib.tables import TABLES
-from crmlib.words import _
+from crmlib.words import _, formats
 from crmlib.workspace import Run
 
 FINDINGS: Final = ("table", "column", "kind", "values", "share", "file", "line")
@@ -146,7 +146,10 @@ def _stop(first: Any) -> None:
     raise InputRejectedError.at(
         str(first["file"]),
         _("{share} of the lines with a value in {table}.{column} hold {kind}, which nobody declared").format(
-            share=f"{first['share']:.1%}", table=first["table"], column=first["column"], kind=kind_words(first["kind"])
+            share=formats.share(first["share"]),
+            table=first["table"],
+            column=first["column"],
+            kind=kind_words(first["kind"]),
         ),
         _("take the column out of the mapping, or let them be masked: privacy.undeclared: mask"),
         int(first["line"]),

@@ -20,7 +20,7 @@ from crmlib.prep.proposal.evidence import Evidence, weigh_all
 from crmlib.prep.proposal.layouts import Layout, look_at, read_sample
 from crmlib.prep.proposal.merged import merged_down
 from crmlib.prep.proposal.sampling import WHOLE
-from crmlib.words import _
+from crmlib.words import _, formats
 
 _UNNAMED: Final = re.compile(r"column [0-9]+")
 _UP_TO_NUMBER: Final = re.compile(r"(.*[^0-9]|)[0-9]+[-_. ]")
@@ -135,7 +135,9 @@ def _cut(evidence: Sequence[Evidence]) -> Iterator[str]:
     """Say which columns hold numbers of which a spreadsheet has cut digits."""
     said = _("could not tell {name} apart: {share} of its values are numbers cut by a spreadsheet, such as 2.1E+18; "
              "export it anew as text, or format the column as text before saving")  # fmt: skip
-    return (said.format(name=each.name, share=f"{each.broken:.0%}") for each in evidence if each.broken)
+    return (
+        said.format(name=each.name, share=formats.share(each.broken, decimals=0)) for each in evidence if each.broken
+    )
 
 
 def _remarks(layout: Layout) -> tuple[str, ...]:

@@ -1,61 +1,104 @@
-"""Nothing is lost: the account of lines and of money, and the steps between."""
+"""Is anything lost? The account of lines and of money, the shop's own books, and the steps between."""
 
-from crmlib.prep.preparation import Preparation
-from crmlib.prep.shown.people import rounded_people
-from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, folded, table
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from crmlib.prep import measures
+from crmlib.prep.control import MONEY
+from crmlib.prep.control_words import agreement, difference_sentences, explained, measure_label, period_label
+from crmlib.reporting import Shown, exact, folded, gate, label, record_headlines, show_all
 from crmlib.words import _
-from crmlib.workspace import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crmlib.prep.control import Held
+    from crmlib.prep.study import Study
+    from crmlib.workspace import Run
+
+MOST_ROWS: Final = 500
+"""So many figures of the books are listed, those that differ first."""
+_ASKED_FOR: Final = ("made", "left_out")
+"""What becomes of lines only where the parameters ask for it."""
 
 
-def reconciliation_table(done: Preparation, run: Run) -> Shown:
-    """Show and record that no line is lost: lines in (and made) = clean + quarantined + merged (+ left out)."""
-    columns = _told(done, ["lines_in", "made", "clean", "quarantined", "merged", "left_out", "after_as_of"])
-    _record_lines(done, run)
-    rows = rounded_people(done.reconciliation[["table", "source", *columns]], columns, run)
-    rows = rows.assign(name=rows["table"] + ": " + rows["source"])
-    return table(
-        disclose(rows.drop(columns=["table", "source"]), labels=["name"], exact=columns, rules=run.rules),
-        _balance(_("Lines in"), columns, "{name}"),
-        {"name": Shows(_("Table and source"))}
-        | {name: Shows(_heading(name), "count", missing=_("few")) for name in columns},
-        note=" ".join(
-            [
-                _("Checked in the run, which stops where a line is unaccounted for."),
-                _repeats_words(run),
-                _("Chapters see nothing after the period. Lines of customers are rounded."),
-            ]
-        ),
+def show_account(found: Study, run: Run) -> Shown:
+    """Show and record that no line and no money is lost: what came in = clean + quarantined + merged (+ left out)."""
+    lines, rows = found.lines, found.done.reconciliation
+    known = [name for name in measures.ACCOUNT if name not in _ASKED_FOR or lines[name]]
+    record_headlines([measures.ACCOUNT[name].headline(int(lines[name])) for name in known], run, measures.CHAPTER)
+    return show_all(
+        *books_tables(found.held, run), _lines_table(rows, run), _money_table(rows, run), _steps(found.done.steps, run)
     )
 
 
-def _heading(name: str) -> str:
-    """Call a column of the account as a reader does."""
-    return {
-        "lines_in": _("Lines in"),
-        "money_in": _("Money in"),
+def books_tables(held: Sequence[Held], run: Run) -> tuple[Shown, ...]:
+    """Show the books beside the report, where the parameters have books of a month or day that is over; else nothing.
+
+    Figures that differ come first. A source's figures stand below those of all sources.
+    """
+    if not held:
+        return ()
+    listed = sorted(held, key=lambda each: each.agrees)[:MOST_ROWS]
+    frame = pd.DataFrame({
+        "figure": [", ".join(filter(None, [measure_label(each.measure), each.source])) for each in listed],
+        "period": [period_label(each.period, run.say) for each in listed],
+        "kind": ["money" if each.measure in MONEY else "count" for each in listed],
+        "books": [float(each.books) for each in listed],
+        "report": [None if each.report is None else float(each.report) for each in listed],
+        "difference": [None if each.difference is None else float(each.difference) for each in listed],
+        "why": [explained(each, run.say) or "–" for each in listed],
+    })  # fmt: skip
+    numbers = {"books": _("Books"), "report": _("Report"), "difference": _("Difference")}
+    gated = gate(
+        frame, run,
+        label("figure", _("Figure")),
+        label("period", _("Month or day")),
+        label("kind"),
+        *(exact(name, heading, "number", kind_from="kind", decimals=2) for name, heading in numbers.items()),
+        label("why", _("Which is") if (frame["why"] != "–").any() else ""),
+    )  # fmt: skip
+    sentences = difference_sentences(held, run.say) or [agreement(held, run.say)]
+    return (gated.table(_("Held against the shop's books"), note=" ".join(sentences)),)
+
+
+def _headings(rows: pd.DataFrame, first: str) -> dict[str, str]:
+    """Call the columns of the account as a reader does, in their order; what no parameters ask for is left out."""
+    words = {
+        "lines_in": first,
         "made": _("Returns made of refunds"),
         "clean": _("Clean"),
         "quarantined": _("Quarantined"),
         "merged": _("Merged"),
         "left_out": _("Left out"),
         "after_as_of": _("Clean, after the period"),
-    }[name if name == "money_in" else name.removeprefix("money_")]
+    }
+    return {name: heading for name, heading in words.items() if name not in _ASKED_FOR or rows[name].any()}
 
 
-def _told(done: Preparation, columns: list[str]) -> list[str]:
-    """Leave what no parameters ask for out of the account: returns made of refunds, lines left out."""
-    rows = done.reconciliation
-    asked = {"made": rows["made"].any(), "left_out": rows["left_out"].any()}
-    return [name for name in columns if asked.get(name.removeprefix("money_"), True)]
-
-
-def _balance(first: str, columns: list[str], pattern: str) -> str:
+def _balance(rows: pd.DataFrame, first: str) -> str:
     """Say what the account is: the sum that holds in every row of it."""
-    made, left_out = (pattern.format(name=name) in columns for name in ("made", "left_out"))
-    left = _("{lines} + made of refunds").format(lines=first) if made else first
-    right = _("clean + quarantined + merged + left out") if left_out else _("clean + quarantined + merged")
+    left = _("{lines} + made of refunds").format(lines=first) if rows["made"].any() else first
+    all_fates = rows["left_out"].any()
+    right = _("clean + quarantined + merged + left out") if all_fates else _("clean + quarantined + merged")
     return f"{left} = {right}"
+
+
+def _lines_table(rows: pd.DataFrame, run: Run) -> Shown:
+    first = _("Lines in")
+    headings = _headings(rows, first)
+    named = rows.assign(name=rows["table"] + ": " + rows["source"], of_people=rows["table"] == "customers")
+    columns = (exact(name, heading, people_where="of_people") for name, heading in headings.items())
+    gated = gate(named[["name", *headings, "of_people"]], run, label("name", _("Table and source")), *columns)
+    note = [
+        _("Checked in the run, which stops where a line is unaccounted for."),
+        _repeats_words(run),
+        _("Chapters see nothing after the period. Lines of customers are rounded."),
+    ]
+    return gated.table(_balance(rows, first), note=" ".join(note))
 
 
 def _repeats_words(run: Run) -> str:
@@ -69,62 +112,37 @@ def _repeats_words(run: Run) -> str:
     }[run.params.cleaning.duplicates]
 
 
-def _record_lines(done: Preparation, run: Run) -> None:
-    """Record the account of the order lines for `results.json`."""
-    sales = done.reconciliation[done.reconciliation["table"] == "transactions"]
-    meanings = {
-        "lines_in": _("order lines delivered, all dates"),
-        "lines_clean": _("of them clean"),
-        "lines_quarantined": _("of them set aside with a reason"),
-        "lines_merged": _("of them merged into a line delivered before"),
-        **({"lines_left_out": _("of them left out, as the parameters ask")} if sales["left_out"].any() else {}),
-        **({"lines_made": _("returns made of refunds, clean lines too")} if sales["made"].any() else {}),
-        "lines_after_as_of": _("clean lines after the end of the period, which no chapter sees"),
-    }
-    for name, meaning in meanings.items():
-        column = name if name == "lines_in" else name.removeprefix("lines_")
-        run.record("01_data_prep", name, int(sales[column].sum()), unit="count", definition=meaning)
-
-
-def money_table(done: Preparation, run: Run) -> Shown:
+def _money_table(rows: pd.DataFrame, run: Run) -> Shown:
     """Show that no money is lost, by source of the order lines."""
-    columns = _told(done, [
-        "money_in", "money_made", "money_clean", "money_quarantined", "money_merged", "money_left_out",
-        "money_after_as_of",
-    ])  # fmt: skip
-    rows = done.reconciliation[done.reconciliation["table"] == "transactions"]
-    frame = rows[["source", *columns, "money_unknown"]].astype(dict.fromkeys(columns, float))
-    return table(
-        disclose(frame, labels=["source"], exact=[*columns, "money_unknown"], rules=run.rules),
-        _balance(_("Money in"), columns, "money_{name}"),
-        {"source": Shows(_("Source"))}
-        | {name: Shows(_heading(name), "money", decimals=2) for name in columns}
-        | {"money_unknown": Shows(_("Lines of unknown money"), "count")},
-        currency=run.params.currency,
-        note=_("Exact to four decimals; returns count as negative money."),
-    )
+    first = _("Money in")
+    headings = {
+        "money_in" if name == "lines_in" else f"money_{name}": each for name, each in _headings(rows, first).items()
+    }
+    sales = rows.loc[rows["table"] == "transactions", ["source", *headings, "money_unknown"]]
+    gated = gate(
+        sales.astype(dict.fromkeys(headings, float)), run,
+        label("source", _("Source")),
+        *(exact(name, heading, "money", decimals=2) for name, heading in headings.items()),
+        exact("money_unknown", _("Lines of unknown money")),
+    )  # fmt: skip
+    return gated.table(_balance(rows, first), note=_("Exact to four decimals; returns count as negative money."))
 
 
-def steps_folded(done: Preparation, run: Run) -> Shown:
+def _steps(steps: pd.DataFrame, run: Run) -> Shown:
     """Show behind one line what every step of cleaning took in and gave out."""
-    rows = rounded_people(done.steps, ["rows_in", "rows_out", "changed"], run)
-    rows = rows[["table", "step", "rows_in", "rows_out", "changed"]]
     words = {
         "contract": _("held against the contract: set aside"),
         "leave out": _("left out, as the parameters ask"),
         "take back": _("returns made of refunds"),
         "merge": _("merged: delivered twice, superseded, or one person"),
     }
-    rows = rows.assign(step=[words.get(step, step.replace("_", " ")) for step in rows["step"]])
-    shown = table(
-        disclose(rows, labels=["table", "step"], exact=["rows_in", "rows_out", "changed"], rules=run.rules),
-        _("Steps of cleaning"),
-        {
-            "table": Shows(_("Table")),
-            "step": Shows(_("Step")),
-            "rows_in": Shows(_("Lines in"), "count", missing=_("few")),
-            "rows_out": Shows(_("Lines out"), "count", missing=_("few")),
-            "changed": Shows(_("Changed or left"), "count", missing=_("few")),
-        },
-    )
-    return folded(_("Every step: lines in, lines out"), shown)
+    gated = gate(
+        steps.drop(columns="rule").assign(of_people=steps["table"] == "customers"), run,
+        label("table", _("Table")),
+        label("step", _("Step")),
+        exact("rows_in", _("Lines in"), people_where="of_people"),
+        exact("rows_out", _("Lines out"), people_where="of_people"),
+        exact("changed", _("Changed or left"), people_where="of_people"),
+    )  # fmt: skip
+    gated = gated.worded("step", lambda step: words.get(step, step.replace("_", " ")))
+    return folded(_("Every step: lines in, lines out"), gated.table(_("Steps of cleaning")))

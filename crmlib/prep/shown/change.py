@@ -1,18 +1,95 @@
-"""What changed: stores, channels, categories and columns beside the last run, distributions beside the last month."""
+"""What is new, and what is gone? Stores, channels and columns beside the last run, distributions beside the last month.
 
+A test would call any shift of many lines significant; the population stability index measures its size. The limits are
+those in use in credit scoring since Siddiqi (Credit Risk Scorecards, Wiley 2006): under 0.1 stable, from 0.25 on
+another population.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
 import pandas as pd
 
-from crmlib.prep.drift import MOVED, MOVED_MUCH
-from crmlib.prep.measuring import Quality
-from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, note, show_all, table
-from crmlib.words import _, formats
-from crmlib.workspace import Run
+from crmlib.prep.recent import MEASURES, MIXES, Recent
+from crmlib.reporting import Shown, exact, gate, label, note, show_all
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    from crmlib.prep.study import Study
+    from crmlib.workspace import Run
+
+MOVED: Final = 0.10
+MOVED_MUCH: Final = 0.25
+FEWEST_LINES: Final = 200
+"""Lines that each month needs: with fewer, the index of a dozen bins exceeds a tenth by chance."""
+
+Verdict = Literal["stable", "moved", "moved_much", "too_few"]
 
 
-def change_shown(quality: Quality, run: Run) -> Shown:
+def stability_index(now: pd.Series, before: pd.Series) -> float:
+    """Measure how far a distribution moved: the sum over its bins of (p − q) · ln(p / q).
+
+    Half a line is added to every bin, so that an empty one does not make the index infinite.
+
+    Examples
+    --------
+    >>> round(stability_index(pd.Series([500, 500]), pd.Series([500, 500])), 3)
+    0.0
+    >>> round(stability_index(pd.Series([700, 300]), pd.Series([500, 500])), 2)
+    0.17
+    """
+    p, q = (counts.to_numpy(dtype=float) + 0.5 for counts in (now, before))
+    p, q = p / p.sum(), q / q.sum()
+    return float(np.sum((p - q) * np.log(p / q)))
+
+
+def movements(recent: Recent) -> pd.DataFrame:
+    """Say of each distribution how far it moved and what that means.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a distribution that was delivered: ``kind, index, verdict`` and its effect: for ``amount`` and
+        ``quantity`` the means a line ``now`` and ``before``; for a mix the ``name`` whose share changed most and its
+        shares.
+    """
+    rows = []
+    for kind in (*MEASURES, *MIXES):
+        part = recent.mix[recent.mix["kind"] == kind]
+        if len(part) >= (1 if kind in MEASURES else 2):
+            rows.append(_movement(recent, kind, part))
+    return pd.DataFrame(rows, columns=["kind", "index", "verdict", "name", "now", "before"])
+
+
+def _movement(recent: Recent, kind: str, part: pd.DataFrame) -> dict[str, object]:
+    few = min(part["now"].sum(), part["before"].sum()) < FEWEST_LINES
+    index = float("nan") if few else stability_index(part["now"], part["before"])
+    found: dict[str, object] = {"kind": kind, "index": index, "verdict": "too_few" if few else _judged(index)}
+    if kind in MEASURES:
+        return found | {when: _mean(recent.totals, kind, when) for when in ("now", "before")}
+    lines = part[["now", "before"]].sum()
+    most = (part["now"] / max(lines["now"], 1) - part["before"] / max(lines["before"], 1)).abs().idxmax()
+    # of a month without a line there is no share
+    shares = part[["now", "before"]] / lines.where(lines > 0)
+    return found | {"name": str(part.loc[most, "name"]), **shares.loc[most].to_dict()}
+
+
+def _judged(index: float) -> Verdict:
+    if index < MOVED:
+        return "stable"
+    return "moved" if index < MOVED_MUCH else "moved_much"
+
+
+def _mean(totals: pd.Series, kind: str, when: str) -> float:
+    lines = totals[f"lines_{when}"]
+    return float(totals[f"{kind}_{when}"] / lines) if lines else float("nan")
+
+
+def show_change(found: Study, run: Run) -> Shown:
     """Show what came and went since the last run, and which distributions moved since the month before."""
-    return show_all(_changes(quality, run), _movements(quality.movements, run))
+    return show_all(_changes(found.changes, run), _movements_table(found.movements, run))
 
 
 def _words(kind: str) -> str:
@@ -23,70 +100,47 @@ def _words(kind: str) -> str:
     }[kind]  # fmt: skip
 
 
-def _changes(quality: Quality, run: Run) -> Shown:
-    if quality.changes is None:
+def _changes(changes: tuple[str, pd.DataFrame] | None, run: Run) -> Shown:
+    if changes is None:
         return note(_("First run of this series here: there is no earlier one to compare stores and columns with."))
-    period, rows = quality.changes
+    period, rows = changes
     if rows.empty:
         same = _("Compared with the run for {period}, no store, channel, category or column came or went.")
-        return note(same.format(period=period))
-    rows = rows.assign(
-        kind=[_words(kind) for kind in rows["kind"]],
-        change=rows["change"].map({"new": _("new"), "vanished": _("gone")}),
-        name=[_named(kind, name) for kind, name in zip(rows["kind"], rows["name"], strict=True)],
-    )
-    return table(
-        disclose(rows[["name", "kind", "change"]], labels=["name", "kind", "change"], rules=run.rules),
-        _("New and gone since the run for {period}").format(period=period),
-        {"name": Shows(_("Name")), "kind": Shows(_("What")), "change": Shows(_("Change"))},
-    )
+        return note(run.say(same, period=period))
+    spelt = rows["name"].where(rows["kind"] != "column", rows["name"].str.replace("_", " "))
+    columns = label("name", _("Name")), label("kind", _("What")), label("change", _("Change"))
+    gated = gate(rows.assign(name=spelt)[["name", "kind", "change"]], run, *columns)
+    gated = gated.worded("kind", _words).worded("change", {"new": _("new"), "vanished": _("gone")})
+    return gated.table(_("New and gone since the run for {period}"), period=period)
 
 
-def _named(kind: str, name: str) -> str:
-    return name.replace("_", " ") if kind == "column" else name
-
-
-def _movements(moved: pd.DataFrame, run: Run) -> Shown:
+def _movements_table(moved: pd.DataFrame, run: Run) -> Shown:
     if moved.empty:
         return note(_("There is no month before to compare distributions with."))
     verdicts = {
         "stable": _("as before"), "moved": _("moved"), "moved_much": _("moved much"), "too_few": _("too few lines"),
     }  # fmt: skip
-    rows = moved.assign(
-        what=[_words(kind) for kind in moved["kind"]],
-        effect=[_effect(row, run) for row in moved.to_dict("records")],
-        verdict=moved["verdict"].map(verdicts),
+    rows = moved.assign(effect=[_effect(row, run) for row in moved.to_dict("records")])
+    gated = gate(
+        rows[["kind", "verdict", "index", "effect"]], run,
+        label("kind", _("Distribution of")),
+        label("verdict", _("Verdict")),
+        exact("index", _("Stability index"), "number", decimals=3, missing="–"),
+        label("effect", _("The largest effect")),
+    )  # fmt: skip
+    words = _(
+        "Population stability index: under {moved:number1} as before, from {much:number2} on moved much. A move may be "
+        "the season or a fault; the index says how far, not why."
     )
-    return table(
-        disclose(
-            rows[["what", "index", "verdict", "effect"]], labels=["what", "verdict", "effect"], exact=["index"],
-            rules=run.rules,
-        ),
-        _("Purchases of the last month beside the month before"),
-        {
-            "what": Shows(_("Distribution of")),
-            "verdict": Shows(_("Verdict")),
-            "index": Shows(_("Stability index"), "number", decimals=3, missing="–"),
-            "effect": Shows(_("The largest effect")),
-        },
-        note=_(
-            "Population stability index: under {moved} as before, from {much} on moved much. A move may be the season "
-            "or a fault; the index says how far, not why."
-        ).format(moved=f"{MOVED:g}", much=f"{MOVED_MUCH:g}"),
+    return gated.worded("kind", _words).worded("verdict", verdicts).table(
+        _("Purchases of the last month beside the month before"), note=run.say(words, moved=MOVED, much=MOVED_MUCH)
     )  # fmt: skip
 
 
-def _effect(row: dict[str, object], run: Run) -> str:
+def _effect(row: dict[str, Any], run: Run) -> str:
     """Say what moved most, in the reader's units."""
-    before, now = (_value(row[when], str(row["kind"]), run) for when in ("before", "now"))
-    if row["kind"] in ("amount", "quantity"):
-        return _("mean {before} before, {now} now").format(before=before, now=now)
-    return _("{name}: {before} before, {now} now").format(name=row["name"], before=before, now=now)
-
-
-def _value(value: object, kind: str, run: Run) -> str:
-    if formats.is_missing(value):
-        return formats.not_observed()
-    if kind == "amount":
-        return formats.money(value, run.params.currency, decimals=2)
-    return formats.fixed(value, 2) if kind == "quantity" else formats.share(value)
+    unit = {"amount": "money2", "quantity": "number2"}.get(row["kind"], "share")
+    before, now = (run.say(f"{{x:{unit}}}", x=row[when]) for when in ("before", "now"))
+    if row["kind"] in MEASURES:
+        return run.say(_("mean {before} before, {now} now"), before=before, now=now)
+    return run.say(_("{name}: {before} before, {now} now"), name=row["name"], before=before, now=now)

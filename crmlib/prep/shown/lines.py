@@ -1,81 +1,187 @@
-"""What the order lines stand for: sales, returns and the purchases they undo, services, what is out of the ordinary."""
+"""What do the lines stand for? Sales, returns and the purchases they undo, services, what is out of the ordinary."""
 
-from collections.abc import Iterator, Mapping
+from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import ibis
 import pandas as pd
 
-from crmlib.params.cleaning import CleaningSection
-from crmlib.prep.composition import Composition
-from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import Shown, Shows, note, show_all, table
+from crmlib.features import before, returns_known
+from crmlib.prep import measures
+from crmlib.prep.logic import surely
+from crmlib.reporting import (
+    Shown,
+    exact,
+    gate,
+    label,
+    largest_part,
+    note,
+    people,
+    record_headlines,
+    show_all,
+)  # fmt: skip
 from crmlib.reporting.wording import returns_not_known
-from crmlib.words import _, formats
-from crmlib.workspace import Run
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ibis import Table
+
+    from crmlib.prep.study import Study
+    from crmlib.workspace import Run
+
+_MONEY: Final = "decimal(38, 4)"
+KINDS: Final = ("purchase", "return", "nothing_paid", "service", "cancelled_service", "adjustment")
+ACCOUNTS: Final = ("staff", "test", "wholesale")
+"""Kinds of accounts that are flagged: their lines are their owners'; an odd price or quantity is the shop's."""
 
 
-def lines_shown(composition: Composition, run: Run) -> Shown:
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """The lines that the report sees, sorted by what they are.
+
+    Attributes
+    ----------
+    kinds
+        ``kind, lines, money``, in the order of ``KINDS``; every line is of one kind, so that the money adds up.
+    returns
+        ``matched_by, lines, money``: returns of goods by how their purchase was found (``order, cancelled_order,
+        customer, none``); a return that is only partly matched counts where its units went.
+    whole
+        Matched lines that undo all of a purchase line.
+    flags
+        ``flag, lines, money, people``, of accounts also ``largest`` (the largest customer's part of the money).
+    returns_known
+        Whether any source can tell what was taken back; see :func:`crmlib.features.returns_known`.
+    """
+
+    kinds: pd.DataFrame
+    returns: pd.DataFrame
+    whole: int
+    flags: pd.DataFrame
+    returns_known: bool = True
+
+    def money(self, kind: str) -> float:
+        """Give the money of a kind of lines, 0 where there are none."""
+        return float(self.kinds.loc[self.kinds["kind"] == kind, "money"].sum())
+
+    @property
+    def matched_share(self) -> float | None:
+        """Share of the money given back whose purchase was found; None without returns."""
+        total = float(self.returns["money"].sum())
+        matched = float(self.returns.loc[self.returns["matched_by"] != "none", "money"].sum())
+        return matched / total if total else None
+
+
+def compose(run: Run) -> Composition:
+    """Sort the lines before ``as_of`` by what they are, and their returns by what they undo."""
+    lines = before(run.table("transactions"), run.as_of)
+    matches = before(_matches(run), run.as_of, "returned_at")
+    counted = matches.group_by("matched_by").agg(
+        lines=matches.count(), money=matches.amount.cast(_MONEY).sum(), whole=surely(matches.whole_line).sum()
+    )
+    returns = (
+        counted.to_pandas().sort_values("matched_by", ignore_index=True).astype({"money": float, "lines": "int64"})
+    )
+    return Composition(
+        _kinds(lines), returns[["matched_by", "lines", "money"]], int(returns["whole"].sum()), _flags(lines),
+        returns_known(run),
+    )  # fmt: skip
+
+
+def _matches(run: Run) -> Table:
+    return run.con.read_parquet(str(run.run_dir / "tables" / "return_matches.parquet"), table_name="return_matches")
+
+
+def _kinds(lines: Table) -> pd.DataFrame:
+    kind = ibis.cases(
+        (lines.is_adjustment, "adjustment"),
+        (~lines.is_product & lines.is_return, "cancelled_service"),
+        (~lines.is_product, "service"),
+        (lines.is_return, "return"),
+        (lines.amount == 0, "nothing_paid"),
+        else_="purchase",
+    )
+    grouped = lines.group_by(kind=kind).agg(lines=lines.count(), money=lines.amount.cast(_MONEY).sum()).to_pandas()
+    frame = grouped.set_index("kind").reindex(KINDS).dropna(subset=["lines"]).reset_index()
+    return frame.astype({"lines": "int64", "money": float})
+
+
+def _flags(lines: Table) -> pd.DataFrame:
+    """Count what is flagged: one question to the engine, and one for the largest customer of each kind of account."""
+    marks = {"price": lines.is_price_outlier, "quantity": lines.is_quantity_outlier} | {
+        kind: surely(lines.account_kind == kind) for kind in ACCOUNTS
+    }
+    money = lines.amount.cast(_MONEY)
+    row = lines.agg(
+        **{f"{name}:lines": mark.sum() for name, mark in marks.items()},
+        **{f"{name}:money": money.sum(where=mark) for name, mark in marks.items()},
+        **{f"{name}:people": lines.customer_id.nunique(where=mark) for name, mark in marks.items()},
+    ).to_pandas().iloc[0].fillna(0)  # fmt: skip
+    rows = [(name, *(row[f"{name}:{what}"] for what in ("lines", "money", "people"))) for name in marks]
+    frame = pd.DataFrame(rows, columns=["flag", "lines", "money", "people"])
+    frame["largest"] = frame["flag"].map(_largest_parts(lines))
+    return frame.astype({"lines": "int64", "money": float, "people": "int64", "largest": float})
+
+
+def _largest_parts(lines: Table) -> dict[str, float]:
+    """Give the largest customer's part of the money of each kind of account."""
+    known = lines.filter(lines.account_kind.isin(ACCOUNTS), lines.customer_id.notnull())
+    spent = known.group_by("account_kind", "customer_id").agg(money=known.amount.cast(_MONEY).sum()).to_pandas()
+    return {str(kind): largest_part(spend.astype(float)) for kind, spend in spent.groupby("account_kind")["money"]}
+
+
+def show_lines(found: Study, run: Run) -> Shown:
     """Show what the lines of the report are, which purchases its returns undo, and what is flagged."""
-    parts = [_kinds_table(composition, run)]
+    composition = found.composition
+    parts = [_kinds_table(composition, run), _flags_table(composition.flags, run)]
     if len(composition.returns):
-        parts.append(_returns_table(composition, run))
-    parts.append(_flags_table(composition, run))
+        record_headlines([measures.RETURNS_MATCHED.headline(composition.matched_share)], run, measures.CHAPTER)
+        parts.insert(1, _returns_table(composition, run))
     return show_all(*parts)
 
 
-def _kinds_words() -> Mapping[str, str]:
-    return {
+def _kinds_table(composition: Composition, run: Run) -> Shown:
+    words = {
         "purchase": _("Goods sold (gross)"),
         "return": _("Goods taken back"),
         "nothing_paid": _("Goods given for nothing"),
         "service": _("Postage, fees, vouchers and the like"),
         "cancelled_service": _("The same, cancelled"),
         "adjustment": _("Stock adjustments booked as sales"),
+        "all": _("All lines seen"),
     }
-
-
-def _kinds_table(composition: Composition, run: Run) -> Shown:
-    words = _kinds_words()
     kinds = composition.kinds
-    rows = kinds.assign(name=kinds["kind"].map(words))[["name", "lines", "money"]]
-    total = pd.DataFrame({
-        "name": [_("All lines seen")], "lines": [int(kinds["lines"].sum())], "money": [float(kinds["money"].sum())],
-    })  # fmt: skip
-    return table(
-        disclose(
-            pd.concat([rows, total], ignore_index=True), labels=["name"], exact=["lines", "money"], rules=run.rules
-        ),
-        _("What the lines stand for"),
-        {
-            "name": Shows(_("Lines")),
-            "lines": Shows(_("Count"), "count"),
-            "money": Shows(_("Money"), "money", decimals=2),
-        },
-        currency=run.params.currency,
-        note=" ".join(
-            [
-                _net_words(composition, run.params.currency),
-                *_money_words(run.params.cleaning, run.params.currency),
-            ]
-        ),
-    )
+    total = pd.DataFrame({"kind": ["all"], "lines": kinds["lines"].sum(), "money": float(kinds["money"].sum())})
+    gated = gate(
+        pd.concat([kinds, total], ignore_index=True), run,
+        label("kind", _("Lines")), exact("lines", _("Count")), exact("money", _("Money"), "money", decimals=2),
+    )  # fmt: skip
+    notes = [_net_words(composition, run), *_money_words(run)]
+    return gated.worded("kind", words).table(_("What the lines stand for"), note=" ".join(notes))
 
 
-def _net_words(composition: Composition, currency: str) -> str:
+def _net_words(composition: Composition, run: Run) -> str:
     """Say what net sales are, or that nobody tells what was taken back."""
     if not composition.returns_known:
         return returns_not_known()
     net = composition.money("purchase") + composition.money("return")
-    words = _("Net sales of goods, gross less what was taken back: {net}. Chapters keep both.")
-    return words.format(net=formats.money(net, currency, decimals=2))
+    return run.say(_("Net sales of goods, gross less what was taken back: {net:money2}. Chapters keep both."), net=net)
 
 
-def _money_words(rules: CleaningSection, currency: str) -> Iterator[str]:
+def _money_words(run: Run) -> Iterator[str]:
     """Say what the parameters did to the delivered money, if anything."""
+    rules = run.params.cleaning
     if rules.tax is not None and rules.tax.included:
-        yield _("Tax of {rate} was taken off all delivered money but costs.").format(rate=formats.share(rules.tax.rate))
+        words = _("Tax of {rate:share} was taken off all delivered money but costs.")
+        yield run.say(words, rate=rules.tax.rate)
     if rules.currencies:
-        rates = ", ".join(f"1 {code} = {rate:g} {currency}" for code, rate in rules.currencies.items())
-        yield _("Other currencies are converted: {rates}.").format(rates=rates)
+        # as the parameters have them: to every digit
+        rates = ", ".join(f"1 {code} = {rate:g} {run.params.currency}" for code, rate in rules.currencies.items())
+        yield run.say(_("Other currencies are converted: {rates}."), rates=rates)
 
 
 def _returns_table(composition: Composition, run: Run) -> Shown:
@@ -85,37 +191,25 @@ def _returns_table(composition: Composition, run: Run) -> Shown:
         "customer": _("by customer, product and quantity, going back in time"),
         "none": _("no earlier purchase found"),
     }
-    rows = composition.returns
-    rows = rows.assign(name=rows["matched_by"].map(words), share=rows["money"] / (rows["money"].sum() or 1.0))
-    rows = rows.set_index("matched_by").reindex([each for each in words if each in set(rows["matched_by"])])
-    share = composition.matched_share
-    run.record(
-        "01_data_prep", "returns_matched", share, unit="share",
-        definition=_("share of the money given back for goods whose purchase was found"),
+    rows = composition.returns.assign(share=composition.returns["money"] / (composition.returns["money"].sum() or 1.0))
+    rows = rows.sort_values("matched_by", key=lambda found: found.map(list(words).index))
+    gated = gate(
+        rows, run,
+        label("matched_by", _("Purchase found")),
+        exact("lines", _("Matches")),
+        exact("money", _("Money given back"), "money", decimals=2),
+        exact("share", _("Share"), "share"),
     )  # fmt: skip
-    return table(
-        disclose(
-            rows[["name", "lines", "money", "share"]],
-            labels=["name"],
-            exact=["lines", "money", "share"],
-            rules=run.rules,
-        ),
-        _("Returns and the purchases they undo"),
-        {
-            "name": Shows(_("Purchase found")),
-            "lines": Shows(_("Matches"), "count"),
-            "money": Shows(_("Money given back"), "money", decimals=2),
-            "share": Shows(_("Share"), "share"),
-        },
-        currency=run.params.currency,
-        note=_(
-            "{whole} matches undo the whole purchase line, the others a part. No unit is undone twice. What was bought "
-            "before the data begin, or by nobody known, finds no purchase."
-        ).format(whole=formats.count(composition.whole)),
+    reading = _(
+        "{whole:count} matches undo the whole purchase line, the others a part. No unit is undone twice. What was "
+        "bought before the data begin, or by nobody known, finds no purchase."
+    )
+    return gated.worded("matched_by", words).table(
+        _("Returns and the purchases they undo"), note=run.say(reading, whole=composition.whole)
     )
 
 
-def _flags_table(composition: Composition, run: Run) -> Shown:
+def _flags_table(flags: pd.DataFrame, run: Run) -> Shown:
     words = {
         "price": _("A price far from the product's usual one"),
         "quantity": _("A quantity far above the product's usual one"),
@@ -123,24 +217,15 @@ def _flags_table(composition: Composition, run: Run) -> Shown:
         "test": _("Accounts made for tests"),
         "wholesale": _("Orders as large as a reseller's"),
     }
-    rows = composition.flags[composition.flags["lines"] > 0]
+    rows = flags[flags["lines"] > 0]
     if rows.empty:
         return note(_("No account, price or quantity is out of the ordinary by the rules of the parameters."))
-    # lines of an account are its owner's; an odd price is the shop's
-    by_people = rows["flag"].isin(["staff", "test", "wholesale"])
-    rows = rows.assign(name=rows["flag"].map(words), basis=rows["people"].where(by_people, run.rules.threshold))
-    return table(
-        disclose(
-            rows[["name", "lines", "money", "people", "basis"]], labels=["name"], counts=["people"],
-            based_on={"lines": "basis", "money": "basis"}, exact=["lines", "money"], rules=run.rules,
-        ),
-        _("Out of the ordinary: flagged, counted, never deleted"),
-        {
-            "name": Shows(_("What")),
-            "lines": Shows(_("Lines"), "count"),
-            "money": Shows(_("Money"), "money"),
-            "people": Shows(_("Customers"), "people"),
-        },
-        currency=run.params.currency,
-        note=_("The rules and their limits stand under cleaning.accounts and cleaning.outliers in the parameters."),
+    gated = gate(
+        rows.assign(owners=rows["people"].where(rows["flag"].isin(ACCOUNTS))), run,
+        label("flag", _("What")),
+        exact("lines", _("Lines"), of="owners"),
+        exact("money", _("Money"), "money", of="owners", largest="largest"),
+        people("people", _("Customers")),
     )  # fmt: skip
+    limits = _("The rules and their limits stand under cleaning.accounts and cleaning.outliers in the parameters.")
+    return gated.worded("flag", words).table(_("Out of the ordinary: flagged, counted, never deleted"), note=limits)

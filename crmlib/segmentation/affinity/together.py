@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.features import before, purchases
-from crmlib.reporting import Shown, show_all
+from crmlib.reporting import Shown, record_headlines, show_all
 from crmlib.segmentation.affinity.measures import affinity_headlines
 from crmlib.segmentation.affinity.named_sets import ITEMS
 from crmlib.segmentation.affinity.next_category import NextCategory, next_category
@@ -89,8 +89,7 @@ def show_affinities(found: Study, run: Run) -> Shown:
     run.write("suggestions", suggested, by=["customer_id", "rank"])
     kinds = {"article": together.articles, "category": together.categories}
     run.write("affinities", affinities_table(kinds), by=["kind", "size", "place"])
-    for one in affinity_headlines(together.articles):
-        run.record(CHAPTER, one.measure.code, one.value, unit=one.unit, definition=one.definition, label=one.label)
+    record_headlines(affinity_headlines(together.articles), run, CHAPTER)
     return show_all(*shown) if len(shown) > 1 else shown[0]
 
 

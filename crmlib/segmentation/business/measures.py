@@ -191,3 +191,17 @@ FIGURES: Final = (
         source="points_redeemed, is_purchase", needs="points", lack=N_("points"),
     ),
 )  # fmt: skip
+
+
+def figures_page(page: str) -> str:
+    """Put the figures, as the report's dictionary has them, under the head of the one table of ``docs/figures.md``."""
+    words, rule, _rows = page.partition("| --- | --- | --- | --- | --- |\n")
+    units = {"count": "number", "people": "customers"}
+    cells = [
+        (
+            each.label, f"`{each.column}`", units.get(each.unit, each.unit), each.explained(**fillings()),
+            ", ".join(f"`{name}`" for name in each.source.split(", ")),
+        )
+        for each in FIGURES
+    ]  # fmt: skip
+    return words + rule + "".join(f"| {' | '.join(row)} |\n" for row in cells)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 import ibis
 import ibis.selectors as columns
@@ -55,15 +55,6 @@ class Behaviour:
 
     def __len__(self) -> int:
         return len(self.customers)
-
-    def rows(self, chosen: Any) -> "Behaviour":
-        """Keep some customers, by position."""
-        return Behaviour(
-            self.customers.iloc[chosen].reset_index(drop=True),
-            {name: part.iloc[chosen].reset_index(drop=True) for name, part in self.parts.items()},
-            self.nominal,
-            {name: part.iloc[chosen].reset_index(drop=True) for name, part in self.known_orders.items()},
-        )
 
     def only(self, names: Collection[str]) -> "Behaviour":
         """Keep some of the parts."""

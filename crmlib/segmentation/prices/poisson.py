@@ -1,12 +1,12 @@
 """How a count goes with a price: Poisson pseudo-maximum-likelihood within articles and weeks."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from crmlib.segmentation.prices.jackknife import Fit, jackknife_error
 from crmlib.segmentation.prices.within import Cells, Numbers, within
+from crmlib.stats import Estimate
 
 STEPS: Final = 100
 """Newton steps at most; five to ten do."""
@@ -15,16 +15,7 @@ SETTLED: Final = 1e-12
 """Change of the deviance, as a part of all units, at which the estimate stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slope:
-    """A slope with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-
-def poisson_slope(price: Numbers, units: Numbers, cells: Cells) -> Slope:
+def poisson_slope(price: Numbers, units: Numbers, cells: Cells) -> Estimate:
     """Estimate how the mean of the units goes with the log price, effects of article and week set aside.
 
     The mean is modelled, not the logarithm, so that the luck of small counts does not matter; units need not be
@@ -46,7 +37,7 @@ def poisson_slope(price: Numbers, units: Numbers, cells: Cells) -> Slope:
 
     found = fitted(price, units, cells)
     reach = float(t.ppf(0.975, cells.articles - 1)) * jackknife_error(found, units, cells)
-    return Slope(found.slope, found.slope - reach, found.slope + reach)
+    return Estimate(found.slope, found.slope - reach, found.slope + reach, cells.articles)
 
 
 def fitted(price: Numbers, units: Numbers, cells: Cells) -> Fit:

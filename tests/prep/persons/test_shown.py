@@ -1,10 +1,10 @@
 """The page says who is left out, what counts as consent and where personal data were found; few people stay hidden."""
 
-from crmlib.prep.shown.persons import persons_shown
+from crmlib.prep import Study, show_persons
 
 
 def said(run, account):
-    return persons_shown(account, run)._repr_mimebundle_()[0]["text/plain"]
+    return show_persons(Study(run, account), run)._repr_mimebundle_()[0]["text/plain"]
 
 
 def test_the_page_says_what_was_found_without_small_numbers(club):

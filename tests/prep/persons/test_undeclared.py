@@ -62,7 +62,7 @@ def test_a_phone_in_a_description_is_masked_and_said(shop):
     [
         (
             lines(PHONES),
-            r"a\.csv, line 2: 100\.0% of the lines .* in transactions\.order_id hold phone numbers",
+            r"a\.csv, line 2: 100\.0\s% of the lines .* in transactions\.order_id hold phone numbers",
         ),
         (lines(["1"], item="11010519491231002X"), r"transactions\.description hold identity card numbers"),
         (lines(["1"], pay="a@b.cn"), r"transactions\.payment_method hold e-mail addresses"),
