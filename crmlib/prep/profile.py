@@ -19,7 +19,7 @@ def completeness(run: Run, table: str) -> pd.DataFrame:
     >>> share_filled(3, 4)
     0.75
     """
-    path = run.run_dir / "clean" / f"{table}.parquet"
+    path = run.out_dir / "clean" / f"{table}.parquet"
     total, filled = _from_footer(pq.read_metadata(path)) or _from_rows(run.table(table))
     return pd.DataFrame(
         [(table, name, n, total, share_filled(n, total)) for name, n in filled.items()],

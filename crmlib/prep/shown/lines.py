@@ -93,7 +93,7 @@ def compose(run: Run) -> Composition:
 
 
 def _matches(run: Run) -> Table:
-    return run.con.read_parquet(str(run.run_dir / "tables" / "return_matches.parquet"), table_name="return_matches")
+    return run.con.read_parquet(str(run.out_dir / "tables" / "return_matches.parquet"), table_name="return_matches")
 
 
 def _kinds(lines: Table) -> pd.DataFrame:
