@@ -101,8 +101,8 @@ def test_every_part_is_exported_and_tells_its_frames_or_its_words(shown):
 
 
 def test_every_part_takes_what_was_found_and_the_run_and_shows(shown):
-    # nothing is on promotion, every article has one price, and nobody is known to differ in anything but time
-    lacking = {"show_personas", "show_promotion", "show_elasticity"}
+    # an order is one line, nothing is on promotion, prices are flat, and customers differ in nothing but time
+    lacking = {"show_personas", "show_promotion", "show_elasticity", "show_affinities"}
     for part in segmentation.PARTS:
         each = shown[part.__name__.removeprefix("show_")]
         assert each.kind in ({"insufficient"} if part.__name__ in lacking else {"group", "figure", "table"}), part
