@@ -156,6 +156,17 @@ def test_an_experiment_reads_its_own_tables_where_they_fit_and_the_runs_otherwis
     assert other.table("transactions").to_pandas().order_id.tolist() == ["1"]
 
 
+def test_an_experiment_with_cleaning_keeps_the_clean_tables_of_the_run(run, file):
+    run.write_clean("transactions", ibis.memtable({"order_id": ["1"]}), by=["order_id"])
+    other = open_run(file, knobs={"cleaning.zero_price": "purchase"})
+    assert other.scratch
+    assert other.table("transactions").to_pandas().order_id.tolist() == ["1"]
+    other.write_clean("transactions", ibis.memtable({"order_id": ["2"]}), by=["order_id"])
+    assert other.table("transactions").to_pandas().order_id.tolist() == ["2"]
+    assert run.table("transactions").to_pandas().order_id.tolist() == ["1"]
+    assert open_run(file, knobs={"churn.horizon_days": 30}).table("transactions").to_pandas().order_id.tolist() == ["1"]
+
+
 def test_a_run_refuses_tables_made_with_other_knobs(run, file):
     run.write("churn_scores", scores("a"), by=["customer_id"])
     file.write_text(PARAMETERS + "churn: {horizon_days: 30}\n")

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import ibis
 import pandas as pd
+from ibis import Table
 
 from crmlib.engine import connect
 from crmlib.params import Parameters
@@ -106,14 +106,14 @@ def _unlisted(listed: Listed | None) -> Iterator[str]:
         yield f"{listed.file}: {unlisted_words(listed)}"
 
 
-def _clean_lines(judged: Judged, params: Parameters) -> Any:
+def _clean_lines(judged: Judged, params: Parameters) -> Table:
     """Give the order lines as they would be clean; accounts of one person are joined later, by ``crm run``."""
     refuse_unknown_sources(params.control, [each.name for each in judged.landed])
     good = judged.good
     return with_made_returns(number_lines(good.mutate(source=good[SOURCE])))
 
 
-def _missing(lines: Any, params: Parameters, say: Say) -> Iterator[str]:
+def _missing(lines: Table, params: Parameters, say: Say) -> Iterator[str]:
     """Say on which days before the last one sales are missing, by the shop's own rhythm."""
     last = lines.ordered_at.max().to_pandas()
     if not pd.isna(last):

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 import ibis
 import pandas as pd
+from ibis import Table
 
 from crmlib.params import ParameterError, did_you_mean
 from crmlib.params.control import ControlRules, period
@@ -56,7 +57,7 @@ class Held:
 
 
 def hold(
-    lines: Any,
+    lines: Table,
     control: Mapping[str, ControlRules],
     as_of: date | None,
     others: Mapping[str, Decimal] | None = None,
@@ -95,7 +96,7 @@ def _of_period(name: str, books: ControlRules, figures: pd.DataFrame, others: Ma
             yield Held(name, source, measure, value, report, explained)
 
 
-def _cut(lines: Any, control: Mapping[str, ControlRules], as_of: date | None) -> Any:
+def _cut(lines: Table, control: Mapping[str, ControlRules], as_of: date | None) -> Table:
     """Keep the lines of the books' periods, each with what it adds to every measure."""
     first, last = min(period(name)[0] for name in control), max(period(name)[1] for name in control)
     end = last if as_of is None else min(last, as_of)
@@ -116,7 +117,7 @@ def _cut(lines: Any, control: Mapping[str, ControlRules], as_of: date | None) ->
     )  # fmt: skip
 
 
-def _figures(cut: Any) -> pd.DataFrame:
+def _figures(cut: Table) -> pd.DataFrame:
     """Work the measures out by month and day, in all and by source: one row each, under ``name`` and ``source``."""
     parts = []
     for column in ("month", "day"):

@@ -147,9 +147,9 @@ def _asked(lines: Table, params: Parameters, say: Say) -> list[str]:
 def _last_month(lines: Table, as_of: date | None) -> str | None:
     """Give the last month that is over and has lines, at the end of the report or of the data; else the last begun."""
     seen = lines if as_of is None else before(lines, as_of)
-    told = seen.agg(first=seen.ordered_at.min(), last=seen.ordered_at.max()).to_pandas().iloc[0]
-    if pd.isna(told["last"]):
+    span = seen.agg(first=seen.ordered_at.min(), last=seen.ordered_at.max()).to_pandas().iloc[0]
+    if pd.isna(span["last"]):
         return None
-    end = pd.Timestamp(as_of) if as_of is not None else told["last"].normalize() + pd.Timedelta(days=1)
-    over = min(end.to_period("M") - 1, told["last"].to_period("M"))
-    return str(max(over, told["first"].to_period("M")))
+    end = pd.Timestamp(as_of) if as_of is not None else span["last"].normalize() + pd.Timedelta(days=1)
+    over = min(end.to_period("M") - 1, span["last"].to_period("M"))
+    return str(max(over, span["first"].to_period("M")))

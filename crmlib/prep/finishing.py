@@ -69,7 +69,7 @@ def finish_table(run: Run, judged: Judged, people: People, folder: Path) -> Fini
     aside = without_originals(set_aside(judged.rows, judged.rules, judged.landed))
     run.write_clean(table, aside, by=["source", "file", "line"], folder="quarantine")
     reconciliation = _reconciled(run, judged)
-    quarantine = run.run_dir / "quarantine" / f"{table}.parquet"
+    quarantine = run.out_dir / "quarantine" / f"{table}.parquet"
     some = bool(reconciliation["quarantined"].sum())
     examples = find_examples(run.con, table, quarantine, judged.landed) if some else no_examples()
     return Finished(reconciliation, _merges(run, table), masked, examples)
@@ -128,7 +128,7 @@ def _with_birth_year(persons: Any, run: Run) -> Any:
 
 
 def _merges(run: Run, table: str) -> pd.DataFrame:
-    aside = pd.read_parquet(run.run_dir / "quarantine" / f"{table}.parquet", columns=["fate", "reasons"])
+    aside = pd.read_parquet(run.out_dir / "quarantine" / f"{table}.parquet", columns=["fate", "reasons"])
     counts = aside.loc[aside["fate"] == MERGED_FATE, "reasons"].value_counts().sort_index()
     return pd.DataFrame({"table": table, "rule": counts.index, "severity": "merge", "lines": counts.to_numpy()})
 
@@ -136,7 +136,7 @@ def _merges(run: Run, table: str) -> pd.DataFrame:
 def _reconciled(run: Run, judged: Judged) -> pd.DataFrame:
     table = judged.mapped.table
     label = None if table == "transactions" else ", ".join(each.name for each in judged.landed)
-    aside = run.con.read_parquet(str(run.run_dir / "quarantine" / f"{table}.parquet"), table_name=f"quarantine_{table}")
+    aside = run.con.read_parquet(str(run.out_dir / "quarantine" / f"{table}.parquet"), table_name=f"quarantine_{table}")
     counts = {
         "in": count_in(judged.rows, label),
         **({"made": count_made(judged.good)} if REFUND in judged.rows.columns else {}),

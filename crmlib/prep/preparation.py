@@ -107,7 +107,7 @@ def prepare(run: Run) -> Preparation:
     crmlib.prep.ReconciliationError
         If a line or any money is unaccounted for.
     """
-    folder = private_folder(run.run_dir / "landed")
+    folder = private_folder(run.out_dir / "landed")
     try:
         landed = land_tables(run.con, run.params, folder)
         judged = judge_tables(run.con, landed, run.params, folder)

@@ -19,7 +19,7 @@ def completeness(run: Run, table: str) -> pd.DataFrame:
     >>> share_filled(3, 4)
     0.75
     """
-    path = run.run_dir / "clean" / f"{table}.parquet"
+    path = run.out_dir / "clean" / f"{table}.parquet"
     total, filled = _from_footer(pq.read_metadata(path)) or _from_rows(run.table(table))
     return pd.DataFrame(
         [(table, name, n, total, share_filled(n, total)) for name, n in filled.items()],
@@ -32,10 +32,10 @@ def _from_footer(footer: pq.FileMetaData) -> tuple[int, dict[str, int]] | None:
     filled = dict.fromkeys(footer.schema.names, 0)
     for group in (footer.row_group(number) for number in range(footer.num_row_groups)):
         for column in (group.column(number) for number in range(group.num_columns)):
-            told = column.statistics
-            if told is None or not told.has_null_count:
+            statistics = column.statistics
+            if statistics is None or not statistics.has_null_count:
                 return None
-            filled[column.path_in_schema] += group.num_rows - told.null_count
+            filled[column.path_in_schema] += group.num_rows - statistics.null_count
     return footer.num_rows, filled
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import ibis
 import pandas as pd
+from ibis import Table
 
 from crmlib.workspace import Run
 
@@ -57,7 +58,7 @@ def _at(day: date) -> Any:
     return ibis.timestamp(day.isoformat())
 
 
-def _mix(bought: Any) -> pd.DataFrame:
+def _mix(bought: Table) -> pd.DataFrame:
     """Count lines by kind and name: one question to the engine for all kinds."""
     names = {kind: bought[kind] for kind in MIXES} | {kind: _bin(bought[kind]) for kind in MEASURES}
     long = bought.select("_now", **names).pivot_longer([*names], names_to="kind", values_to="name")
@@ -73,7 +74,7 @@ def _bin(measure: Any) -> Any:
     return (value.log2() * _STEPS_AN_OCTAVE).floor().cast("int64").cast("string")
 
 
-def _by_month(rows: Any) -> tuple[pd.Series, pd.DataFrame]:
+def _by_month(rows: Table) -> tuple[pd.Series, pd.DataFrame]:
     """Give the sums of both months' purchases, and how many of all lines have a value in each column."""
     columns = [name for name in rows.columns if not name.startswith("_")]
     sums = {f"_sum_{name}": rows[name].cast("decimal(38, 4)").sum(where=rows.is_purchase) for name in MEASURES}

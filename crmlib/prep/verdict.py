@@ -57,10 +57,10 @@ def verdict(found: Study, run: Run) -> list[str]:
         "reservations": _("The data can be used, with reservations."),
         "unfit": _("The data are not fit for use."),
     }
-    kept = reservations(found, run) or [_("There is nothing to ask the sources for.")]
+    reasons = reservations(found, run) or [_("There is nothing to ask the sources for.")]
     agree = [agreement(found.held, run.say)] if found.held and all(each.agrees for each in found.held) else []
     account = " ".join([_account(found, run), *agree])
-    shown, rest = kept[: _MOST_SENTENCES - 3], kept[_MOST_SENTENCES - 3 :]
+    shown, rest = reasons[: _MOST_SENTENCES - 3], reasons[_MOST_SENTENCES - 3 :]
     return [words[fitness(found, run)], account, *shown, *([" ".join(rest)] if rest else [])]
 
 
@@ -103,7 +103,7 @@ def _further(found: Study, run: Run) -> str:
         "left_out": _(", {n:count} left out as the parameters say"),
         "made": _(", with {n:count} made for what was taken back"),
     }
-    return "".join(run.say(said, n=found.lines[name]) for name, said in words.items() if found.lines[name])
+    return "".join(run.say(clause, n=found.lines[name]) for name, clause in words.items() if found.lines[name])
 
 
 def _agree(unknown: int, run: Run) -> str:

@@ -2,26 +2,24 @@
 
 Notebooks take their words from here and show what they get as the last expression of a cell:
 
->>> from crmlib.reporting import Shows, answer, figure, insufficient, note, show_all, strip, table
+>>> from crmlib.reporting import answer, figure, insufficient, note, show_all, strip, table
 """
 
 from crmlib.privacy.rules import largest_part
 from crmlib.reporting import palette
-from crmlib.reporting.columns import Shows, each, estimate, exact, label, part, people, rate
+from crmlib.reporting.columns import each, estimate, exact, label, part, people, rate
 from crmlib.reporting.desk import desk
 from crmlib.reporting.figure import figure
 from crmlib.reporting.folding import definitions, folded
 from crmlib.reporting.gate import Gated, gate
-from crmlib.reporting.indicators import Indicator, record_headlines, show_headlines, strip
+from crmlib.reporting.headlines import record_headlines, show_headlines, strip
 from crmlib.reporting.shown import Shown, show_all
 from crmlib.reporting.statements import answer, insufficient, note
 from crmlib.reporting.tables import table
 
 __all__ = [
     "Gated",
-    "Indicator",
     "Shown",
-    "Shows",
     "answer",
     "definitions",
     "desk",

@@ -10,12 +10,9 @@ from crmlib.reporting import palette
 from crmlib.words import _, formats
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    import pandas as pd
-
-    from crmlib.privacy.disclosure import Disclosed
-    from crmlib.reporting.columns import Column, Shows
+    from crmlib.reporting.columns import Column
     from crmlib.reporting.gate import Gated
 
 NUMERIC: Final = frozenset({"money", "count", "people", "share", "points", "days", "number"})
@@ -54,37 +51,23 @@ class Cell:
         return _("{value} ({interval})").format(value=self.text, interval=self.interval) if self.interval else self.text
 
 
-def written_cells(data: Disclosed, columns: Mapping[str, Shows], currency: str | None) -> list[list[Cell]]:
-    """Write every cell of a table, row by row."""
-    by_column = [
-        _column((data.frame, data.mask), name, shows, shows.currency or currency) for name, shows in columns.items()
-    ]
-    return [list(row) for row in zip(*by_column, strict=True)]
-
-
 def cells_of(data: Gated, column: Column) -> list[Cell]:
     """Write the cells of one column."""
-    return _column((data.frame, data.hidden), column.name, column, column.currency or data.currency)
+    values = data.frame[column.name].tolist()
 
+    def beside(name: str | None, otherwise: Any = None) -> list[Any]:
+        return [otherwise] * len(values) if name is None else data.frame[name].tolist()
 
-def _column(
-    cells: tuple[pd.DataFrame, pd.DataFrame], name: str, shows: Shows | Column, currency: str | None
-) -> list[Cell]:
-    frame, mask = cells
-    values = frame[name].tolist()
-
-    def beside(column: str | None, otherwise: Any = None) -> list[Any]:
-        return [otherwise] * len(values) if column is None else frame[column].tolist()
-
-    rows = zip(values, beside(shows.low), beside(shows.high), beside(shows.kind_from, shows.kind), strict=True)
-    decimals = shows.decimals if shows.kind_from else _decimals(values, shows)
+    rows = zip(values, beside(column.low), beside(column.high), beside(column.kind_from, column.kind), strict=True)
+    decimals = column.decimals if column.kind_from else _decimals(values, column)
+    currency = column.currency or data.currency
     written = [
-        _gap(value, shows, hidden=hidden) or _cell(value, (low, high), _Style(kind, currency, decimals, shows.swatch))
-        for (value, low, high, kind), hidden in zip(rows, mask[name].tolist(), strict=True)
+        _gap(value, column, hidden=hidden) or _cell(value, (low, high), _Style(kind, currency, decimals, column.swatch))
+        for (value, low, high, kind), hidden in zip(rows, data.hidden[column.name].tolist(), strict=True)
     ]
-    if shows.link is None:
+    if column.link is None:
         return written
-    return [Cell(cell.text, link=str(link)) for cell, link in zip(written, beside(shows.link), strict=True)]
+    return [Cell(cell.text, link=str(link)) for cell, link in zip(written, beside(column.link), strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +78,7 @@ class _Style:
     swatch: bool
 
 
-def _gap(value: Any, shows: Shows | Column, *, hidden: bool) -> Cell | None:
+def _gap(value: Any, shows: Column, *, hidden: bool) -> Cell | None:
     """Say why there is no value, if there is none."""
     if hidden:
         return Cell(_("hidden"), quiet=True)
@@ -120,7 +103,7 @@ def _number(value: Any, style: _Style) -> str:
     """Write a number with the decimals of its column."""
     if style.kind == "money":
         if not style.currency:
-            raise ValueError("money is shown with its currency: table(…, currency=run.params.currency)")
+            raise ValueError("money is shown with its currency")
         return formats.money(value, style.currency, decimals=style.decimals)
     if style.kind == "share":
         return formats.share(value, decimals=1 if style.decimals is None else style.decimals)
@@ -129,7 +112,7 @@ def _number(value: Any, style: _Style) -> str:
     return formats.shown_as(value, style.kind)
 
 
-def _decimals(values: Sequence[Any], shows: Shows | Column) -> int | None:
+def _decimals(values: Sequence[Any], shows: Column) -> int | None:
     """Choose the decimals of a column, so that its numbers line up."""
     if shows.decimals is not None or shows.kind in {"share", "count", "people", "points"}:
         return shows.decimals

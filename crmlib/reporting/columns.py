@@ -171,19 +171,3 @@ def each(
         currency=currency,
         low=f"{name}_low" if interval else None, high=f"{name}_high" if interval else None,
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Shows:
-    """How one column of a table appears: the older way, until every table is made of gated columns."""
-
-    label: str
-    kind: str = "text"
-    low: str | None = None
-    high: str | None = None
-    decimals: int | None = None
-    currency: str | None = None
-    missing: str | None = None
-    swatch: bool = False
-    kind_from: str | None = None
-    link: str | None = None

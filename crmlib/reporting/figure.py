@@ -7,7 +7,6 @@ from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
-from crmlib.privacy.disclosure import Disclosed
 from crmlib.reporting.gate import Gated
 from crmlib.reporting.shown import Shown
 from crmlib.reporting.svg import Described, page_svg
@@ -27,7 +26,7 @@ PIXELS_PER_INCH: Final = 200  # twice a page's, which shows 7.2 inches on some 7
 
 def figure(
     draw: Callable[[Any, Any], None],
-    data: Gated | Disclosed | Mapping[str, Gated | Disclosed],
+    data: Gated | Mapping[str, Gated],
     *,
     title: str,
     alt: str,
@@ -42,7 +41,7 @@ def figure(
     Parameters
     ----------
     draw
-        ``draw(axes, frame)`` draws on styled axes with plain matplotlib or seaborn; with several disclosed frames it is
+        ``draw(axes, frame)`` draws on styled axes with plain matplotlib or seaborn; with several gated frames it is
         given a dict of frames, with several panels an array of axes.
     data
         What `gate` gave, alone or by name. Money comes to `draw` as floats.
@@ -109,11 +108,11 @@ def _check_words(**words: str) -> None:
         raise ValueError(f"a figure needs {', '.join(missing)}: every figure says what it finds and how far that goes")
 
 
-def _frames(data: Gated | Disclosed | Mapping[str, Gated | Disclosed]) -> pd.DataFrame | dict[str, pd.DataFrame]:
+def _frames(data: Gated | Mapping[str, Gated]) -> pd.DataFrame | dict[str, pd.DataFrame]:
     """Take the frames out of what passed the gate."""
-    if isinstance(data, Gated | Disclosed):
+    if isinstance(data, Gated):
         return _for_drawing(data.frame)
-    if not isinstance(data, dict) or not all(isinstance(each, Gated | Disclosed) for each in data.values()):
+    if not isinstance(data, dict) or not all(isinstance(each, Gated) for each in data.values()):
         raise TypeError(f"a figure shows what went through the gate: gate(frame, run, …), found {type(data).__name__}")
     return {name: _for_drawing(each.frame) for name, each in data.items()}
 

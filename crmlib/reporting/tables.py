@@ -7,22 +7,16 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from crmlib.privacy.disclosure import Disclosed
 from crmlib.reporting import palette
-from crmlib.reporting.cells import NUMERIC, Cell, cells_of, written_cells
+from crmlib.reporting.cells import NUMERIC, Cell, cells_of
 from crmlib.reporting.gate import Gated
 from crmlib.reporting.shown import Shown
 from crmlib.words import _, formats
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    import pandas as pd
-
-    from crmlib.privacy.rules import DisclosureRules
-    from crmlib.reporting.columns import Column, Shows
-
-    Head = Column | Shows
+    from crmlib.reporting.columns import Column
 
 ROWS: Final = 10
 COLUMNS: Final = 7
@@ -31,15 +25,7 @@ MOST_ROWS: Final = 500
 _PAGE: Final = re.compile(r"[\w-]+\.html(#[\w-]+)?")
 
 
-def table(
-    data: Gated | Disclosed,
-    caption: str,
-    columns: Mapping[str, Shows] | None = None,
-    *,
-    currency: str | None = None,
-    confidence: float | None = 0.95,
-    note: str = "",
-) -> Shown:
+def table(data: Gated, caption: str, *, confidence: float | None = 0.95, note: str = "") -> Shown:
     """Show a gated frame as a table; it folds after ten rows or seven columns, and scrolls where it is wide.
 
     Parameters
@@ -48,8 +34,6 @@ def table(
         What `gate` gave; its columns that have a heading are shown, the first names the rows.
     caption
         What the table shows, in words; with the period and n where they are not elsewhere.
-    columns, currency
-        Of what `disclose` gave: the older way.
     confidence
         Coverage of the intervals, said under the table; `None` where the caption says what the ranges are.
     note
@@ -60,71 +44,51 @@ def table(
     TypeError
         If the data did not pass the gate.
     ValueError
-        If the caption is missing, a column is unknown, money has no currency or there are more than 500 rows.
-
-    Examples
-    --------
-    See `crmlib.reporting.gate.gate`.
+        If the caption or all headings are missing, or there are more than 500 rows.
     """
-    if isinstance(data, Gated):
-        heads: dict[str, Head] = {each.name: each for each in data.columns if each.heading}
-        seen, rules, totals = (data.frame, data.hidden), data.passed.rules, data.passed.totals
-        _check(data.frame, caption, heads)
-        body = [list(row) for row in zip(*(cells_of(data, head) for head in heads.values()), strict=True)]  # type: ignore[arg-type]
-    else:
-        _check_passed(data)
-        heads = dict(columns or {})
-        seen, rules, totals = (data.frame, data.mask), data.rules, data.totals
-        _check(data.frame, caption, heads)
-        body = written_cells(data, columns or {}, currency)
+    if not isinstance(data, Gated):
+        raise TypeError(f"a table shows what went through the gate: gate(frame, run, …), found {type(data).__name__}")
+    heads = [each for each in data.columns if each.heading]
+    _check(data, caption, heads)
+    body = [list(row) for row in zip(*(cells_of(data, head) for head in heads), strict=True)]
     notes = [note] if note else []
-    if confidence is not None and any(head.low and seen[0][head.low].notna().any() for head in heads.values()):
+    if confidence is not None and any(head.low and data.frame[head.low].notna().any() for head in heads):
         notes.append(_("Ranges are {level} intervals.").format(level=formats.share(confidence, decimals=0)))
-    notes += _gate_notes(seen[1], any(name in totals for name in heads), list(heads), rules)
-    titles = [head.heading if not isinstance(data, Disclosed) else head.label for head in heads.values()]  # type: ignore[union-attr]
-    html = _layout(caption, titles, list(heads.values()), body, notes)
-    lines = [caption, " | ".join(titles)]
+    html = _layout(caption, heads, body, [*notes, *_gate_notes(data, heads)])
+    lines = [caption, " | ".join(head.heading for head in heads)]
     lines += [" | ".join(cell.plain for cell in row) for row in body]
     return Shown("table", html, "\n".join(lines).replace(formats.NBSP, " "), {"table": data})
 
 
-def _check_passed(data: object) -> None:
-    """Refuse what did not go through the gate."""
-    if not isinstance(data, Disclosed):
-        raise TypeError(f"a table shows what went through the gate: gate(frame, run, …), found {type(data).__name__}")
-
-
-def _check(frame: pd.DataFrame, caption: str, columns: Mapping[str, Head]) -> None:
+def _check(data: Gated, caption: str, heads: Sequence[Column]) -> None:
     """Refuse what cannot be a table of a page."""
     if not caption.strip():
         raise ValueError("a table needs a caption: say what it shows")
-    wanted = [name for key, s in columns.items() for name in (key, s.low, s.high, s.kind_from, s.link) if name]
-    unknown = [name for name in wanted if name not in frame.columns]
-    if unknown or not columns:
-        raise ValueError(f"not in the frame: {', '.join(unknown)}; it has {', '.join(map(str, frame.columns))}")
-    pages = [str(page) for shows in columns.values() if shows.link for page in frame[shows.link]]
+    if not heads:
+        raise ValueError("a table needs columns with a heading: label(name, heading), people(name, heading), …")
+    pages = [str(page) for head in heads if head.link for page in data.frame[head.link]]
     if not all(_PAGE.fullmatch(page) for page in pages):
         raise ValueError("a link leads to a page of this report, such as 03_churn.html")
-    if len(frame) > MOST_ROWS:
-        raise ValueError(f"{len(frame)} rows are a file, not a table: {MOST_ROWS} at most; write the rest to tables/")
+    if len(data) > MOST_ROWS:
+        raise ValueError(f"{len(data)} rows are a file, not a table: {MOST_ROWS} at most; write the rest to tables/")
 
 
-def _gate_notes(mask: pd.DataFrame, counted: bool, columns: Sequence[str], rules: DisclosureRules) -> list[str]:
+def _gate_notes(data: Gated, heads: Sequence[Column]) -> list[str]:
     """Say what the gate has done to the numbers in view."""
-    notes = []
-    if counted:
+    notes, rules = [], data.passed.rules
+    if any(head.name in data.passed.totals for head in heads):
         notes.append(_("Numbers of people are rounded to {base}.").format(base=rules.base))
-    if mask[list(columns)].to_numpy().any():
+    if data.hidden[[head.name for head in heads]].to_numpy().any():
         hidden = _("Hidden: fewer than {threshold} people, or a number that would give one of these away.")
         notes.append(hidden.format(threshold=rules.threshold))
     return notes
 
 
-def _layout(caption: str, titles: list[str], shows: list[Head], body: list[list[Cell]], notes: list[str]) -> str:
+def _layout(caption: str, shows: list[Column], body: list[list[Cell]], notes: list[str]) -> str:
     """Put the cells into HTML; the page folds what is long by style alone, so that nothing is lost without it."""
     # intervals take one width a column, so that the numbers before them line up
     widths = [_width(row[place].interval for row in body) for place in range(len(shows))]
-    heads = "".join(_head(title, each, width) for title, each, width in zip(titles, shows, widths, strict=True))
+    heads = "".join(_head(each, width) for each, width in zip(shows, widths, strict=True))
     rows = "".join(f"<tr>{_row(row, shows, widths)}</tr>" for row in body)
     named = f"<caption><span>{escape(caption)}</span></caption>"
     table = f"<table>{named}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
@@ -133,10 +97,10 @@ def _layout(caption: str, titles: list[str], shows: list[Head], body: list[list[
     return f'<div class="crm-table">{region}{_more(len(body), len(shows))}{foot}</div>'
 
 
-def _head(title: str, shows: Head, width: int) -> str:
+def _head(shows: Column, width: int) -> str:
     """Write a heading; it stands over the number and its interval, not over the interval alone."""
     attributes = ' class="n over"' if width else _aligned(shows)
-    return f'<th scope="col"{attributes}>{escape(title)}</th>'
+    return f'<th scope="col"{attributes}>{escape(shows.heading)}</th>'
 
 
 def _width(intervals: Iterable[str]) -> int:
@@ -152,7 +116,7 @@ def _more(rows: int, columns: int) -> str:
     return f'<details class="more"><summary>{escape(words.format(rows=rows, columns=columns))}</summary></details>'
 
 
-def _row(row: list[Cell], shows: list[Head], widths: list[int]) -> str:
+def _row(row: list[Cell], shows: list[Column], widths: list[int]) -> str:
     """Write a row; its first cell names it."""
     first, *rest = (_html(cell, width) for cell, width in zip(row, widths, strict=True))
     start, *others = (f"{_aligned(each)}{_title(cell)}" for cell, each in zip(row, shows, strict=True))
@@ -175,7 +139,7 @@ def _html(cell: Cell, width: int) -> str:
     return swatch + escape(cell.text) + interval
 
 
-def _aligned(shows: Head) -> str:
+def _aligned(shows: Column) -> str:
     return ' class="n"' if shows.kind in NUMERIC or shows.kind_from else ""
 
 

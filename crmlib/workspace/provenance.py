@@ -22,6 +22,18 @@ def note_parameters(folder: Path, table: str, params: Parameters) -> None:
     file.write_text(json.dumps(_knobs(params), ensure_ascii=False, sort_keys=True, indent=1) + "\n", encoding="utf-8")
 
 
+def note_cleaning(folder: Path, params: Parameters) -> None:
+    """Write the rules of cleaning that the clean tables of an experiment were made with."""
+    file = private_folder(folder / "made_with") / "clean.json"
+    file.write_text(params.cleaning.model_dump_json(), encoding="utf-8")
+
+
+def is_cleaned_alike(folder: Path, params: Parameters) -> bool:
+    """Say whether an experiment has clean tables made by the same rules."""
+    file = folder / "made_with" / "clean.json"
+    return file.exists() and file.read_text(encoding="utf-8") == params.cleaning.model_dump_json()
+
+
 def is_made_alike(folder: Path, table: str, params: Parameters) -> bool:
     """Say whether a table is there and was made with the same knobs."""
     made = _made_with(folder, table)

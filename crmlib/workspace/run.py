@@ -22,7 +22,14 @@ from crmlib.words import label_of
 from crmlib.words.saying import Speaker
 from crmlib.workspace.catalogue import MissingTableError, catalogue, columns_of, no_such_table
 from crmlib.workspace.folders import begin_experiment, months_before, period_of, private_folder, write_parquet
-from crmlib.workspace.provenance import check_made_alike, differing, is_made_alike, note_parameters
+from crmlib.workspace.provenance import (
+    check_made_alike,
+    differing,
+    is_cleaned_alike,
+    is_made_alike,
+    note_cleaning,
+    note_parameters,
+)
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -42,8 +49,9 @@ class Run:
     con
         The Ibis backend that order lines stay in.
     scratch
-        Whether it is an experiment: its knobs differ from the file. It reads the clean tables of the run, writes to
-        ``work/<series>/scratch/<period>`` and leaves the run and the state of the series alone.
+        Whether it is an experiment: its knobs differ from the file. It writes to ``work/<series>/scratch/<period>``,
+        reads what the run has cleaned, unless it cleans otherwise itself, and leaves the run and the state of the
+        series alone.
     """
 
     params: Parameters
@@ -103,7 +111,8 @@ class Run:
         MissingTableError
             If preparation has not written it.
         """
-        path = self.run_dir / "clean" / f"{name}.parquet"
+        cleaned_here = self.scratch and is_cleaned_alike(self.out_dir, self.params)
+        path = (self.out_dir if cleaned_here else self.run_dir) / "clean" / f"{name}.parquet"
         if not path.exists():
             raise self._missing("clean", name)
         return self.con.read_parquet(str(path), table_name=f"clean_{name}")
@@ -163,7 +172,8 @@ class Run:
 
     def write_clean(self, name: str, rows: Any, by: Sequence[str], folder: str = "clean") -> Path:
         """Write an Ibis table, sorted by its key, from the engine into one Parquet file."""
-        path = private_folder(self.run_dir / folder) / f"{name}.parquet"
+        path = private_folder(self.out_dir / folder) / f"{name}.parquet"
+        note_cleaning(self.out_dir, self.params)
         aside = path.with_suffix(".writing")
         write_parquet(self.con, rows.order_by(list(by)), aside)
         aside.replace(path)

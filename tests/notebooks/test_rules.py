@@ -60,6 +60,13 @@ def test_a_notebook_is_short_and_defines_nothing(file):
     assert [c.id for c in cells if re.search(r"^\s*(def|class|lambda) ", c.source, re.MULTILINE)] == []
 
 
+def test_it_looks_well_at_the_desk_and_ends_with_a_cell_for_trying_things(file):
+    _parameters, first, *_others, last = code(file)
+    assert first.source.splitlines()[-1] == "desk()"
+    assert last.metadata.tags == ["scratch"]
+    assert all(line.startswith("#") for line in last.source.splitlines())
+
+
 def test_it_begins_with_title_parameters_and_imports(file):
     notebook = nbformat.read(file, as_version=4)
     title, parameters, first, *rest = notebook.cells

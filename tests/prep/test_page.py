@@ -123,6 +123,20 @@ def test_lines_are_sorted_by_what_they_are_and_their_money_adds_up(sold):
     assert any(sentence.startswith("Only 25.0\u00a0% of the money given back") for sentence in said)
 
 
+def test_money_of_flagged_accounts_of_which_one_has_most_is_not_told(sold):
+    tests = [f"t{i},2026-02-05,A,1,10,test{i:02},S1,web,lamp" for i in range(12)]
+    staff = [f"s{i},2026-02-05,A,1,{10 if i else 1000},90{i},S1,web,lamp" for i in range(12)]
+    rules = {"accounts": {"staff_ids": [f"90{i}" for i in range(12)]}, "outliers": None}
+    run, account = sold(*tests, *staff, cleaning=rules)
+    found = Study(run, account)
+    flags = found.composition.flags.set_index("flag")
+    assert flags.loc[["staff", "test"], "money"].tolist() == [1_110, 120]
+    assert flags.loc[["staff", "test"], "largest"].round(3).tolist() == [0.901, 0.083]
+    shown = prep.show_lines(found, run).text
+    assert "Staff | 12 | hidden | 10" in shown
+    assert "Accounts made for tests | 12 | €120.00 | 10" in shown
+
+
 def test_tables_are_measured(sold):
     stores = {"path": "../data/stores.csv", "columns": {"store_id": "id", "city": "city"}}
     run, account = sold(
@@ -282,8 +296,8 @@ def test_every_part_of_the_page_can_be_shown_without_raw_values(sold):
 
 
 def test_a_headline_is_one_number_in_answer_tile_table_and_results(sold):
-    bad = [f"x{i},never,A,1,10,,S1,web,lamp" for i in range(3)]
-    run, account = sold(*month("2026-02-05", 1_230), *bad)
+    others = [f"x{i},{at},A,1,10,,S1,web,lamp" for at, n in (("2026-02-06", 30), ("never", 3)) for i in range(n)]
+    run, account = sold(*month("2026-02-05", 1_200), *others)
     found = Study(run, account)
     pages = {show.__name__: show(found, run).text.replace("\xa0", " ") for show in prep.PARTS}
     results = {each.name: each for each in run.results("01_data_prep")}
@@ -294,7 +308,7 @@ def test_a_headline_is_one_number_in_answer_tile_table_and_results(sold):
     assert lines == {"in": "1,233", "clean": "1,230", "quarantined": "3", "merged": "0", "seen": "1,230"}
     said = "Of {in} order lines {clean} are clean, {quarantined} were set aside (€30.00) and {merged} merged"
     assert said.format(**lines) in pages["show_answer"]
-    row = "transactions: transactions | {in} | {clean} | {quarantined} | {merged} | 0"
+    row = "transactions: a | {in} | {clean} | {quarantined} | {merged} | 0"
     assert row.format(**lines) in pages["show_account"].splitlines()
     assert tiles["Order lines seen"] == lines["seen"]
     assert f"All lines seen | {lines['seen']} | €{results['money_seen'].value:,.2f}" in pages["show_lines"]

@@ -10,8 +10,23 @@ import pandas as pd
 import pytest
 from nbformat import v4
 
-from crmlib.privacy.disclosure import DisclosureRules, disclose
-from crmlib.reporting import Indicator, Shown, Shows, answer, figure, insufficient, note, palette, strip, table
+from crmlib.measures import Measure
+from crmlib.privacy.rules import DisclosureRules
+from crmlib.reporting import (
+    Shown,
+    answer,
+    estimate,
+    exact,
+    figure,
+    gate,
+    insufficient,
+    label,
+    note,
+    palette,
+    part,
+    people,
+    strip,
+)
 from crmlib.reporting.figures import bars, dots, heatmap, lines
 from crmlib.reporting.page import PageContext, render_page
 from crmlib.stats import Estimate
@@ -22,10 +37,13 @@ SOURCE = "Transactions of the demo chain, Nov 2025 to Oct 2026, 118,204 order li
 SEGMENTS = ("Champions", "Loyal", "Potential loyalists", "New", "At risk", "Hibernating")
 
 
+RUN = SimpleNamespace(params=SimpleNamespace(currency="CNY"), rules=DisclosureRules(), as_of=date(2026, 11, 1))
+
+
 @pytest.fixture(scope="session")
 def run():
-    """Stand in for a run: what the strip reads of one."""
-    return SimpleNamespace(params=SimpleNamespace(currency="CNY"), rules=DisclosureRules(), as_of=date(2026, 11, 1))
+    """Stand in for a run: what the gate and the strip read of one."""
+    return RUN
 
 
 @pytest.fixture(scope="session")
@@ -64,21 +82,21 @@ def notebook(run):
             ),
             cell(_answer(), "answer(*sentences(run))", "a1"),
             cell(_strip(run), "strip(indicators(run), run)", "a2"),
-            cell(_segments_figure(), FIGURE_CODE, "a3"),
+            cell(_segments_figure(run), FIGURE_CODE, "a3"),
             v4.new_markdown_cell(
                 "## Which customers are leaving?\n\nThe score rises with the days since the last visit."
             ),
-            cell(_segments_table(), "table(segments, …)", "a4"),
+            cell(_segments_table(run), "table(segments, …)", "a4"),
             v4.new_markdown_cell("## How has it moved?"),
-            cell(_months_figure(), "figure(draw_months, months, …)", "a5"),
+            cell(_months_figure(run), "figure(draw_months, months, …)", "a5"),
             cell(
                 note("Season cannot be learned from one year; the autumn rise may be the calendar's."), "note(…)", "a6"
             ),
             v4.new_markdown_cell("## When do new customers come back?"),
-            cell(_cohorts_figure(), "figure(draw_cohorts, cohorts, …)", "a7"),
+            cell(_cohorts_figure(run), "figure(draw_cohorts, cohorts, …)", "a7"),
             v4.new_markdown_cell("## Which stores lose the most?\n\n### By store\n\nStores keep their own names."),
-            cell(_stores_figure(), "figure(draw_stores, stores, …)", "a8"),
-            cell(_stores_table(), "table(stores, …)", "a9"),
+            cell(_stores_figure(run), "figure(draw_stores, stores, …)", "a8"),
+            cell(_stores_table(run), "table(stores, …)", "a9"),
             v4.new_markdown_cell("## Would an offer keep them?"),
             cell(_insufficient(), "insufficient(…)", "b1"),
         ]
@@ -86,8 +104,8 @@ def notebook(run):
     return nbformat.from_dict(made)
 
 
-FIGURE_CODE = """segments = disclose(by_segment, labels=["segment"], counts=["customers"], based_on="customers",
-                    measures=["rate", "low", "high"])  # 95 % intervals
+FIGURE_CODE = """segments = gate(by_segment, run, label("segment"), people("customers"),
+                estimate("rate", of="customers"))  # 95 % intervals
 figure(draw_segments, segments, title=finding(segments), alt=alt_text(segments), size=(7.2, 3.2))"""
 
 
@@ -105,57 +123,59 @@ def _answer():
     )
 
 
+def headline(title, value, unit, *, definition="", **known):
+    return Measure(code="x", title=title, unit=unit, meaning=definition).headline(value, **known)
+
+
 def _strip(run):
     rate = Estimate(0.412, 0.394, 0.431, n=2_841)
     history = [0.44, 0.43, 0.41, 0.38, 0.36, 0.37, 0.39, 0.4, 0.41, None, 0.4, 0.398, 0.412]
     return strip(
         [
-            Indicator("Will not buy in 60 days", rate, "share", previous=0.398, history=history,
+            headline("Will not buy in 60 days", rate, "share", previous=0.398, history=history,
                       definition="Mean probability of no purchase within 60 days, of customers active last year."),
-            Indicator("Active customers", 2_841, "people", previous=2_790, history=list(range(2_500, 2_841, 27)),
+            headline("Active customers", 2_841, "people", previous=2_790, history=list(range(2_500, 2_841, 27)),
                       definition="Customers with a purchase in the last 365 days."),
-            Indicator("Spend at risk", 1_243_551.2, "money", previous=1_301_882, history=[1.4, 1.35, 1.2, 1.3, 1.24],
+            headline("Spend at risk", 1_243_551.2, "money", previous=1_301_882, history=[1.4, 1.35, 1.2, 1.3, 1.24],
                       people=1_170, definition="Last year's spend of customers with a probability above one half."),
-            Indicator("Ranking (AUC)", Estimate(0.781, 0.764, 0.797, n=2_790), "number", previous=0.779,
+            headline("Ranking (AUC)", Estimate(0.781, 0.764, 0.797, n=2_790), "number", previous=0.779,
                       definition="Probability that one who left is ranked above one who stayed, on a later period."),
-            Indicator("VIP tier leaving", Estimate(0.31, 0.1, 0.6, n=8), "share"),
+            headline("VIP tier leaving", Estimate(0.31, 0.1, 0.6, n=8), "share"),
         ],
         run,
     )  # fmt: skip
 
 
-def _segments():
+def _segments(run):
     rates = np.array([0.08, 0.17, 0.29, 0.46, 0.61, 0.87])
-    return disclose(
-        pd.DataFrame(
-            {
-                "segment": SEGMENTS,
-                "customers": [241, 502, 388, 431, 377, 902],
-                "spend": [812_422.1, 903_111.0, 288_120.5, 121_408.0, 402_220.9, 90_118.2],
-                "rate": rates,
-                "low": rates - 0.03,
-                "high": rates + 0.03,
-            }
-        ),
-        labels=["segment"],
-        counts=["customers"],
-        based_on="customers",
-        measures=["rate", "low", "high"],
-        exact=["spend"],
-        shares={"share": "customers"},
-        totals=True,
+    frame = pd.DataFrame(
+        {
+            "segment": SEGMENTS,
+            "customers": [241, 502, 388, 431, 377, 902],
+            "spend": [812_422.1, 903_111.0, 288_120.5, 121_408.0, 402_220.9, 90_118.2],
+            "rate": rates,
+            "rate_low": rates - 0.03,
+            "rate_high": rates + 0.03,
+        }
     )
+    return gate(
+        frame, run,
+        label("segment", "Segment", swatch=True), people("customers", "Customers"),
+        part("share", "Share", of="customers"),
+        exact("spend", "Spend, last year", "money", of="customers", exempt="made up"),
+        estimate("rate", "Will not buy in 60 days", of="customers"), totals=True,
+    )  # fmt: skip
 
 
-def _segments_figure():
+def _segments_figure(run):
     def draw(axes, frame):
         shades = palette.colours(frame.segment)
-        bars(axes, frame, label="segment", value="rate", low="low", high="high", kind="share",
+        bars(axes, frame, label="segment", value="rate", low="rate_low", high="rate_high", kind="share",
              unit="Will not buy in 60 days (share of customers)", colour=shades, written=formats.share)  # fmt: skip
 
     return figure(
         draw,
-        _segments(),
+        _segments(run),
         title="Customers at risk are seven times as likely to stay away as champions",
         alt="Bars by segment: champions 8 %, loyal 17 %, new 46 %, at risk 61 %, hibernating 87 %.",
         read="Each bar is the mean probability of no purchase within 60 days; the thin line is its 95 % interval.",
@@ -165,22 +185,11 @@ def _segments_figure():
     )
 
 
-def _segments_table():
-    return table(
-        _segments(),
-        "Segments and their risk at the end of October 2026",
-        {
-            "segment": Shows("Segment", swatch=True),
-            "customers": Shows("Customers", "people"),
-            "share": Shows("Share", "share"),
-            "spend": Shows("Spend, last year", "money"),
-            "rate": Shows("Will not buy in 60 days", "share", low="low", high="high"),
-        },
-        currency="CNY",
-    )
+def _segments_table(run):
+    return _segments(run).table("Segments and their risk at the end of October 2026")
 
 
-def _months_figure():
+def _months_figure(run):
     months = pd.date_range("2025-10-01", periods=13, freq="MS")
     rng = np.random.default_rng(4)
     parts = []
@@ -192,7 +201,7 @@ def _months_figure():
     return figure(
         lambda axes, f: lines(axes, f, x="month", y="rate", low="low", high="high", series="segment", kind="share",
                               unit="Will not buy in 60 days"),
-        disclose(frame, labels=["month", "segment"], based_on="n", measures=["rate", "low", "high"]),
+        gate(frame, run, label("month"), label("segment"), estimate("rate", of="n", low="low", high="high")),
         title="The risk of those at risk has risen since summer, the champions' has not",
         alt="Three lines over thirteen months: at risk near 60 %, loyal near 20 %, champions near 10 %.",
         read="A line is the mean probability in a segment at the end of each month, its band the 95 % interval.",
@@ -201,7 +210,7 @@ def _months_figure():
     )  # fmt: skip
 
 
-def _cohorts_figure():
+def _cohorts_figure(run):
     rng = np.random.default_rng(2)
     cohorts = [f"{name} 2026" for name in ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep")]
     rows = [
@@ -226,7 +235,7 @@ def _cohorts_figure():
 
     return figure(
         draw,
-        disclose(pd.DataFrame(rows), labels=["cohort", "month"], based_on="n", measures=["rate"]),
+        gate(pd.DataFrame(rows), run, label("cohort"), label("month"), estimate("rate", of="n")),
         title="About one in three new customers is back in the second month",
         alt="A grid of cohorts by month after the first purchase; shares fall from 34 % to 8 %.",
         read="A row is a cohort; blank cells are not observed yet or rest on fewer than ten people.",
@@ -240,20 +249,21 @@ STORES = ("南京东路旗舰店", "淮海中路店", "徐家汇店", "Pudong Ai
           "五角场店", "Online shop", "静安寺店", "豫园店", "Xintiandi")  # fmt: skip
 
 
-def _stores():
+def _stores(run):
     values = np.linspace(48, 18, len(STORES))
     frame = pd.DataFrame({"store": STORES, "customers": [*range(420, 90, -30), 6], "rate": values / 100})
     frame = frame.assign(low=frame.rate - 0.05, high=frame.rate + 0.05)
-    return disclose(
-        frame, labels=["store"], counts=["customers"], based_on="customers", measures=["rate", "low", "high"]
-    )
+    return gate(
+        frame, run, label("store", "Store"), people("customers", "Customers"),
+        estimate("rate", "Will not buy in 60 days", of="customers", low="low", high="high"),
+    )  # fmt: skip
 
 
-def _stores_figure():
+def _stores_figure(run):
     return figure(
         lambda axes, f: dots(axes, f, label="store", value="rate", low="low", high="high", kind="share",
                              unit="Will not buy in 60 days", reference=0.412),
-        _stores(),
+        _stores(run),
         title="南京东路旗舰店 loses more than the chain does, 静安寺店 less",
         alt="Dots with intervals for twelve stores around the chain's 41.2 %.",
         read="A dot is a store's mean probability, its line the 95 % interval; the grey line is the chain.",
@@ -263,16 +273,8 @@ def _stores_figure():
     )  # fmt: skip
 
 
-def _stores_table():
-    return table(
-        _stores(),
-        "Stores, by the share that will probably not return",
-        {
-            "store": Shows("Store"),
-            "customers": Shows("Customers", "people"),
-            "rate": Shows("Will not buy in 60 days", "share", low="low", high="high"),
-        },
-    )
+def _stores_table(run):
+    return _stores(run).table("Stores, by the share that will probably not return")
 
 
 def _insufficient():

@@ -5,13 +5,14 @@ import subprocess
 import sys
 import warnings
 from decimal import Decimal
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.privacy.disclosure import disclose
-from crmlib.reporting import figure, palette
+from crmlib.privacy.rules import DisclosureRules
+from crmlib.reporting import exact, figure, gate, label, palette
 from crmlib.reporting.style import settings
 from crmlib.reporting.svg import Described, page_svg
 
@@ -24,9 +25,12 @@ WORDS = {
 }
 
 
+RUN = SimpleNamespace(params=SimpleNamespace(currency="CNY"), rules=DisclosureRules())
+
+
 def data(n=3):
     frame = pd.DataFrame({"name": [f"店 {i} $5-$10" for i in range(n)], "value": np.arange(n, dtype=float)})
-    return disclose(frame, labels=["name"], exact=["value"])
+    return gate(frame, RUN, label("name"), exact("value"))
 
 
 def draw_bars(axes, frame):
@@ -61,7 +65,7 @@ def test_a_figure_of_raw_data_is_refused(raw):
 
 
 def test_draw_is_given_frames_with_money_as_floats_and_not_the_callers():
-    given = disclose(pd.DataFrame({"name": ["a"], "spend": [Decimal("1.50")]}), labels=["name"], exact=["spend"])
+    given = gate(pd.DataFrame({"name": ["a"], "spend": [Decimal("1.50")]}), RUN, label("name"), exact("spend"))
     seen = {}
 
     def draw(_axes, frames):
@@ -127,7 +131,7 @@ def test_colours_of_nobody_stay():
 def cloud(n):
     rng = np.random.default_rng(1)
     frame = pd.DataFrame({"x": rng.normal(size=n), "y": rng.normal(size=n)})
-    return figure(lambda axes, f: axes.scatter(f.x, f.y), disclose(frame, exact=["x", "y"]), **WORDS).html
+    return figure(lambda axes, f: axes.scatter(f.x, f.y), gate(frame, RUN, exact("x"), exact("y")), **WORDS).html
 
 
 def test_many_marks_become_a_picture_and_their_axes_stay_text():
@@ -147,7 +151,7 @@ def test_letters_that_no_font_has_warn_nobody():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         frame = pd.DataFrame({"name": ["\U00013000 ꙮ"], "value": [1.0]})
-        figure(draw_bars, disclose(frame, labels=["name"], exact=["value"]), **WORDS)
+        figure(draw_bars, gate(frame, RUN, label("name"), exact("value")), **WORDS)
 
 
 def test_settings_of_others_are_left_alone():
@@ -162,7 +166,7 @@ def test_an_empty_frame_with_dates_can_be_drawn():
     gaps = pd.DataFrame({"start": pd.to_datetime([]), "days": pd.Series([], dtype="int64")})
     shown = figure(
         lambda axes, frame: axes.plot([0, 1], [len(frame), 1]),
-        disclose(gaps, labels=["start"], exact=["days"]),
+        gate(gaps, RUN, label("start"), exact("days")),
         title="No gaps",
         alt="A line.",
         read="Read.",

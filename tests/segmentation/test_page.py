@@ -101,7 +101,7 @@ def test_every_part_is_exported_and_tells_its_frames_or_its_words(shown):
 
 
 def test_every_part_takes_what_was_found_and_the_run_and_shows(shown):
-    # an order is one line, nothing is on promotion, prices are flat, and customers differ in nothing but time
+    # nothing is on promotion, an order holds one article at one price, and nobody differs in anything but time
     lacking = {"show_personas", "show_promotion", "show_elasticity", "show_affinities"}
     for part in segmentation.PARTS:
         each = shown[part.__name__.removeprefix("show_")]

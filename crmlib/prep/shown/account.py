@@ -30,11 +30,9 @@ def show_account(found: Study, run: Run) -> Shown:
     lines, rows = found.lines, found.done.reconciliation
     known = [name for name in measures.ACCOUNT if name not in _ASKED_FOR or lines[name]]
     record_headlines([measures.ACCOUNT[name].headline(int(lines[name])) for name in known], run, measures.CHAPTER)
-    told = [name for name in measures.ACCOUNT if name not in _ASKED_FOR or rows[name].any()]
     return show_all(
-        *books_tables(found.held, run), _lines_table(rows, told, run), _money_table(rows, told, run),
-        _steps(found.done.steps, run),
-    )  # fmt: skip
+        *books_tables(found.held, run), _lines_table(rows, run), _money_table(rows, run), _steps(found.done.steps, run)
+    )
 
 
 def books_tables(held: Sequence[Held], run: Run) -> tuple[Shown, ...]:
@@ -63,11 +61,11 @@ def books_tables(held: Sequence[Held], run: Run) -> tuple[Shown, ...]:
         *(exact(name, heading, "number", kind_from="kind", decimals=2) for name, heading in numbers.items()),
         label("why", _("Which is") if (frame["why"] != "–").any() else ""),
     )  # fmt: skip
-    said = difference_sentences(held, run.say) or [agreement(held, run.say)]
-    return (gated.table(_("Held against the shop's books"), note=" ".join(said)),)
+    sentences = difference_sentences(held, run.say) or [agreement(held, run.say)]
+    return (gated.table(_("Held against the shop's books"), note=" ".join(sentences)),)
 
 
-def _headings(told: list[str], first: str) -> dict[str, str]:
+def _headings(rows: pd.DataFrame, first: str) -> dict[str, str]:
     """Call the columns of the account as a reader does, in their order; what no parameters ask for is left out."""
     words = {
         "lines_in": first,
@@ -78,19 +76,20 @@ def _headings(told: list[str], first: str) -> dict[str, str]:
         "left_out": _("Left out"),
         "after_as_of": _("Clean, after the period"),
     }
-    return {name: heading for name, heading in words.items() if name in told}
+    return {name: heading for name, heading in words.items() if name not in _ASKED_FOR or rows[name].any()}
 
 
-def _balance(first: str, told: list[str]) -> str:
+def _balance(rows: pd.DataFrame, first: str) -> str:
     """Say what the account is: the sum that holds in every row of it."""
-    left = _("{lines} + made of refunds").format(lines=first) if "made" in told else first
-    right = _("clean + quarantined + merged + left out") if "left_out" in told else _("clean + quarantined + merged")
+    left = _("{lines} + made of refunds").format(lines=first) if rows["made"].any() else first
+    all_fates = rows["left_out"].any()
+    right = _("clean + quarantined + merged + left out") if all_fates else _("clean + quarantined + merged")
     return f"{left} = {right}"
 
 
-def _lines_table(rows: pd.DataFrame, told: list[str], run: Run) -> Shown:
+def _lines_table(rows: pd.DataFrame, run: Run) -> Shown:
     first = _("Lines in")
-    headings = _headings(told, first)
+    headings = _headings(rows, first)
     named = rows.assign(name=rows["table"] + ": " + rows["source"], of_people=rows["table"] == "customers")
     columns = (exact(name, heading, people_where="of_people") for name, heading in headings.items())
     gated = gate(named[["name", *headings, "of_people"]], run, label("name", _("Table and source")), *columns)
@@ -99,7 +98,7 @@ def _lines_table(rows: pd.DataFrame, told: list[str], run: Run) -> Shown:
         _repeats_words(run),
         _("Chapters see nothing after the period. Lines of customers are rounded."),
     ]
-    return gated.table(_balance(first, told), note=" ".join(note))
+    return gated.table(_balance(rows, first), note=" ".join(note))
 
 
 def _repeats_words(run: Run) -> str:
@@ -113,11 +112,11 @@ def _repeats_words(run: Run) -> str:
     }[run.params.cleaning.duplicates]
 
 
-def _money_table(rows: pd.DataFrame, told: list[str], run: Run) -> Shown:
+def _money_table(rows: pd.DataFrame, run: Run) -> Shown:
     """Show that no money is lost, by source of the order lines."""
     first = _("Money in")
     headings = {
-        "money_in" if name == "lines_in" else f"money_{name}": each for name, each in _headings(told, first).items()
+        "money_in" if name == "lines_in" else f"money_{name}": each for name, each in _headings(rows, first).items()
     }
     sales = rows.loc[rows["table"] == "transactions", ["source", *headings, "money_unknown"]]
     gated = gate(
@@ -126,7 +125,7 @@ def _money_table(rows: pd.DataFrame, told: list[str], run: Run) -> Shown:
         *(exact(name, heading, "money", decimals=2) for name, heading in headings.items()),
         exact("money_unknown", _("Lines of unknown money")),
     )  # fmt: skip
-    return gated.table(_balance(first, told), note=_("Exact to four decimals; returns count as negative money."))
+    return gated.table(_balance(rows, first), note=_("Exact to four decimals; returns count as negative money."))
 
 
 def _steps(steps: pd.DataFrame, run: Run) -> Shown:

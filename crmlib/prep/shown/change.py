@@ -66,14 +66,14 @@ def movements(recent: Recent) -> pd.DataFrame:
 def _movement(recent: Recent, kind: str, part: pd.DataFrame) -> dict[str, object]:
     few = min(part["now"].sum(), part["before"].sum()) < FEWEST_LINES
     index = float("nan") if few else stability_index(part["now"], part["before"])
-    told: dict[str, object] = {"kind": kind, "index": index, "verdict": "too_few" if few else _judged(index)}
+    found: dict[str, object] = {"kind": kind, "index": index, "verdict": "too_few" if few else _judged(index)}
     if kind in MEASURES:
-        return told | {when: _mean(recent.totals, kind, when) for when in ("now", "before")}
+        return found | {when: _mean(recent.totals, kind, when) for when in ("now", "before")}
     lines = part[["now", "before"]].sum()
     most = (part["now"] / max(lines["now"], 1) - part["before"] / max(lines["before"], 1)).abs().idxmax()
     # of a month without a line there is no share
     shares = part[["now", "before"]] / lines.where(lines > 0)
-    return told | {"name": str(part.loc[most, "name"]), **shares.loc[most].to_dict()}
+    return found | {"name": str(part.loc[most, "name"]), **shares.loc[most].to_dict()}
 
 
 def _judged(index: float) -> Verdict:

@@ -81,25 +81,25 @@ def _title(missing: int, run: Run) -> str:
 
 
 def _limits(run: Run) -> str:
-    said = _("A day without a sale may be a closed shop or a missing file; only the source can tell.")
+    limits = _("A day without a sale may be a closed shop or a missing file; only the source can tell.")
     if run.as_of.day == 1:
-        return said
+        return limits
     partly = run.say(_("The last month ends on {day:day} and is partial."), day=run.as_of - timedelta(days=1))
-    return f"{said} {partly}"
+    return f"{limits} {partly}"
 
 
 def _gaps_table(gaps: pd.DataFrame, run: Run) -> Shown:
     latest = gaps.tail(MOST_GAPS)
-    said = [_("Ask the source whether the shop was closed or a file is missing."), _excused(run)]
+    notes = [_("Ask the source whether the shop was closed or a file is missing."), _excused(run)]
     left = len(gaps) - len(latest)
     if left:
         words = _(
             "The latest {shown:count} of {all:count} stretches of days; {left:count} earlier ones are not listed."
         )
-        said.append(run.say(words, shown=len(latest), all=len(gaps), left=left))
+        notes.append(run.say(words, shown=len(latest), all=len(gaps), left=left))
     columns = label("start", _("First"), "day"), label("end", _("Last"), "day"), exact("days", _("Days"))
     caption = _("Where sales are missing: days without any that usually have some")
-    return gate(latest, run, *columns).table(caption, note=" ".join(said))
+    return gate(latest, run, *columns).table(caption, note=" ".join(notes))
 
 
 def _excused(run: Run) -> str:

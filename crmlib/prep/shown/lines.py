@@ -93,7 +93,7 @@ def compose(run: Run) -> Composition:
 
 
 def _matches(run: Run) -> Table:
-    return run.con.read_parquet(str(run.run_dir / "tables" / "return_matches.parquet"), table_name="return_matches")
+    return run.con.read_parquet(str(run.out_dir / "tables" / "return_matches.parquet"), table_name="return_matches")
 
 
 def _kinds(lines: Table) -> pd.DataFrame:
@@ -160,8 +160,8 @@ def _kinds_table(composition: Composition, run: Run) -> Shown:
         pd.concat([kinds, total], ignore_index=True), run,
         label("kind", _("Lines")), exact("lines", _("Count")), exact("money", _("Money"), "money", decimals=2),
     )  # fmt: skip
-    said = [_net_words(composition, run), *_money_words(run)]
-    return gated.worded("kind", words).table(_("What the lines stand for"), note=" ".join(said))
+    notes = [_net_words(composition, run), *_money_words(run)]
+    return gated.worded("kind", words).table(_("What the lines stand for"), note=" ".join(notes))
 
 
 def _net_words(composition: Composition, run: Run) -> str:
@@ -200,12 +200,12 @@ def _returns_table(composition: Composition, run: Run) -> Shown:
         exact("money", _("Money given back"), "money", decimals=2),
         exact("share", _("Share"), "share"),
     )  # fmt: skip
-    told = _(
+    reading = _(
         "{whole:count} matches undo the whole purchase line, the others a part. No unit is undone twice. What was "
         "bought before the data begin, or by nobody known, finds no purchase."
     )
     return gated.worded("matched_by", words).table(
-        _("Returns and the purchases they undo"), note=run.say(told, whole=composition.whole)
+        _("Returns and the purchases they undo"), note=run.say(reading, whole=composition.whole)
     )
 
 
@@ -227,5 +227,5 @@ def _flags_table(flags: pd.DataFrame, run: Run) -> Shown:
         exact("money", _("Money"), "money", of="owners", largest="largest"),
         people("people", _("Customers")),
     )  # fmt: skip
-    told = _("The rules and their limits stand under cleaning.accounts and cleaning.outliers in the parameters.")
-    return gated.worded("flag", words).table(_("Out of the ordinary: flagged, counted, never deleted"), note=told)
+    limits = _("The rules and their limits stand under cleaning.accounts and cleaning.outliers in the parameters.")
+    return gated.worded("flag", words).table(_("Out of the ordinary: flagged, counted, never deleted"), note=limits)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def show_persons(found: Study, run: Run) -> Shown:
     """Say how many numbers became how many customers, and show by which key and between which channels."""
     links = found.done.privacy.links
-    told = note(*_sentences(found.done, run))
-    return show_all(told, _links_table(links, run)) if len(links) else told
+    sentences = note(*_sentences(found.done, run))
+    return show_all(sentences, _links_table(links, run)) if len(links) else sentences
 
 
 def _sentences(done: Preparation, run: Run) -> Iterator[str]:

@@ -58,8 +58,8 @@ def share_of_cells(filled: pd.DataFrame) -> float:
     >>> share_of_cells(pd.DataFrame({"column": ["a", "b", "c"], "filled": [4, 2, 0], "rows": [4, 4, 4]}))
     0.75
     """
-    told = filled[(filled["filled"] > 0) & ~filled["column"].isin(PROVENANCE)]
-    return _share(told["filled"].sum(), told["rows"].sum())
+    delivered = filled[(filled["filled"] > 0) & ~filled["column"].isin(PROVENANCE)]
+    return _share(delivered["filled"].sum(), delivered["rows"].sum())
 
 
 def _share(part: float, whole: float) -> float:

@@ -26,9 +26,9 @@ def show_rules(found: Study, run: Run) -> Shown:
         table == "customers" and run.rules.hides(counts.get((table, rule), 0))
         for table, rule in zip(rows["table"], rows["rule"], strict=True)
     ]
-    told = rows[[not hidden for hidden in few]]
+    examples = rows[[not hidden for hidden in few]]
     shown = _rules_table(rules, run)
-    return show_all(shown, _examples(told, run)) if len(told) else shown
+    return show_all(shown, _examples(examples, run)) if len(examples) else shown
 
 
 def _rules_table(rules: pd.DataFrame, run: Run) -> Shown:
@@ -45,9 +45,9 @@ def _rules_table(rules: pd.DataFrame, run: Run) -> Shown:
         label("severity", _("What happened")),
         exact("lines", _("Lines"), people_where="of_people"),
     )  # fmt: skip
-    told = _("A line may break several rules. Quarantine keeps each with its file, line number and every reason.")
+    reading = _("A line may break several rules. Quarantine keeps each with its file, line number and every reason.")
     gated = gated.ordered("lines", descending=True).worded("severity", fate)
-    return gated.table(_("Rules that lines broke"), note=told)
+    return gated.table(_("Rules that lines broke"), note=reading)
 
 
 def _examples(rows: pd.DataFrame, run: Run) -> Shown:
@@ -65,9 +65,9 @@ def _examples(rows: pd.DataFrame, run: Run) -> Shown:
         label("line", _("Line")),
         label("text", _("As delivered, people left out")),
     )  # fmt: skip
-    told = _(
+    reading = _(
         "Of columns about people, and of lines that do not split, only the shape is shown: 9 stands for a digit, a for "
         "a letter, 字 for a Chinese character."
     )
-    shown = gated.worded("rule", rule_words).table(_("Lines that were set aside"), note=told)
+    shown = gated.worded("rule", rule_words).table(_("Lines that were set aside"), note=reading)
     return folded(run.say(words, n=reasons), shown)

@@ -8,14 +8,19 @@ from types import SimpleNamespace
 import pytest
 
 from crmlib.measures import Measure
-from crmlib.reporting import Indicator, record_headlines, strip
+from crmlib.reporting import record_headlines, strip
 from crmlib.reporting.sparkline import sparkline
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion
 
 
+def headline(label, value, unit="number", previous=None, *, definition="", **known):
+    measure = Measure(code="x", title=label, unit=unit, meaning=definition)
+    return measure.headline(value, previous=previous, **known)
+
+
 def line(run, *args, **more):
-    return strip([Indicator(*args, **more)], run).text
+    return strip([headline(*args, **more)], run).text
 
 
 @pytest.mark.parametrize(
@@ -52,14 +57,14 @@ def test_people_are_rounded_and_their_change_comes_from_what_is_shown(run):
     ],
 )
 def test_too_few_people_are_not_shown(run, few):
-    shown = strip([Indicator("Few", **few, previous=12, history=[1, 2])], run)
+    shown = strip([headline("Few", **few, previous=12, history=[1, 2])], run)
     assert shown.text == "Few: too few to show"
     assert "title=" not in shown.html
     assert "<svg" not in shown.html
 
 
 def test_a_share_of_people_and_its_change_come_from_rounded_counts(run):
-    shown = strip([Indicator("Again", proportion(616, 1361), "share", proportion(394, 798))], run)
+    shown = strip([headline("Again", proportion(616, 1361), "share", proportion(394, 798))], run)
     assert shown.text == "Again: 45.2 %, 42.6 % to 47.9 %, n = 1,360, down 3.5 to 4.8 points on Sep 2026"
     assert 'title="45.22' in shown.html
     assert line(run, "Again", proportion(8, 400), "share") == "Again: too few to show"
@@ -89,24 +94,24 @@ def test_in_mid_month_a_change_is_told_against_a_month_earlier(run, before, chan
 
 def test_months_of_few_people_leave_a_gap_in_the_small_line_of_money(run):
     history = [Estimate(value, nan, nan, n) for value, n in ((20.0, 30), (900.0, 3), (30.0, 30), (40.0, 30))]
-    shown = strip([Indicator("Revenue", 40.0, "money", people=30, history=history)], run)
+    shown = strip([headline("Revenue", 40.0, "money", people=30, history=history)], run)
     assert shown.html.count("M") == 2  # the pen is lifted once
 
 
 def test_small_numbers_of_people_leave_a_gap_in_the_small_line(run):
-    shown = strip([Indicator("Customers", 40, "people", history=[20, 8, 30, 40])], run)
+    shown = strip([headline("Customers", 40, "people", history=[20, 8, 30, 40])], run)
     assert shown.html.count("M") == 2  # the pen is lifted once
 
 
 def test_definitions_stand_under_the_strip(run):
-    shown = strip([Indicator("NPS", 45, "points", definition="Promoters less <detractors>.")], run)
+    shown = strip([headline("NPS", 45, "points", definition="Promoters less <detractors>.")], run)
     assert "<b>NPS</b>: Promoters less &lt;detractors&gt;." in shown.html
 
 
 @pytest.mark.parametrize("many", [0, 9])
 def test_a_strip_shows_one_to_eight_figures(run, many):
     with pytest.raises(ValueError, match="one to 8"):
-        strip([Indicator("x", 1)] * many, run)
+        strip([headline("x", 1)] * many, run)
 
 
 @pytest.mark.parametrize("values", [[], [1], [None, None], [float("nan"), 2]])

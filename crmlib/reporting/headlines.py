@@ -31,45 +31,6 @@ _WIDTHS = {6: 11, 7: 9, 8: 9}  # six stand in two rows of three, up to five in o
 _WIDTH = 7.4
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """One headline figure of a chapter.
-
-    Attributes
-    ----------
-    label
-        Its name in the reader's words.
-    value
-        An estimate, a number, or `None` where it was not observed.
-    unit
-        ``money, count, people, share, points, days, number``; ``people`` is a number of people: rounded to the base and
-        hidden below the threshold; ``count`` is of things (orders, lines) and exact.
-    previous
-        The same for the last period, recomputed.
-    history
-        Up to 13 last periods, oldest first and this one last, `None` for a gap.
-    people
-        How many people the value is computed from, where it is not an estimate (whose `n` is taken): below the
-        threshold the figure is hidden.
-    definition
-        What the figure counts and over which time, one sentence; it stands under the strip.
-    counted
-        What `n` counts, in words, where it is not simply customers: "customers and anonymous orders".
-    previous_people
-        How many people `previous` is computed from, where it is not an estimate; as many as the value where not said.
-    """
-
-    label: str
-    value: Value
-    unit: str = "number"
-    previous: Value = None
-    history: Sequence[Value] | None = None
-    people: int | None = None
-    definition: str = ""
-    counted: str = ""
-    previous_people: int | None = None
-
-
 def record_headlines(headlines: Sequence[Headline], run: Run, chapter: str) -> None:
     """Record headline numbers that are told elsewhere than in the strip; `show_headlines` does it too."""
     for one in headlines:
@@ -107,7 +68,7 @@ def show_headlines(
     return strip(known[:MOST], run) if known else None
 
 
-def strip(indicators: Sequence[Indicator | Headline], run: Run) -> Shown:
+def strip(indicators: Sequence[Headline], run: Run) -> Shown:
     """Show the headline figures of a chapter side by side, each past the disclosure gate.
 
     Parameters
@@ -126,15 +87,18 @@ def strip(indicators: Sequence[Indicator | Headline], run: Run) -> Shown:
     --------
     >>> from types import SimpleNamespace
     >>> from datetime import date
-    >>> from crmlib.privacy.disclosure import DisclosureRules
+    >>> from crmlib.measures import Measure
+    >>> from crmlib.privacy.rules import DisclosureRules
     >>> run = SimpleNamespace(
     ...     params=SimpleNamespace(currency="GBP"), rules=DisclosureRules(), as_of=date(2026, 11, 1)
     ... )
     >>> strip(
     ...     [
-    ...         Indicator("Revenue", 8_911_407.9, "money", previous=8_500_000),
-    ...         Indicator("Active customers", 2_841, "people"),
-    ...         Indicator("Will leave", Estimate(0.412, 0.385, 0.44, n=7), "share"),
+    ...         Measure(code="r", title="Revenue", unit="money", meaning="").headline(8_911_407.9, previous=8_500_000),
+    ...         Measure(code="c", title="Active customers", unit="people", meaning="").headline(2_841),
+    ...         Measure(code="l", title="Will leave", unit="share", meaning="").headline(
+    ...             Estimate(0.412, 0.385, 0.44, n=7)
+    ...         ),
     ...     ],
     ...     run,
     ... )
@@ -157,7 +121,7 @@ class _Card:
     text: str
 
 
-def _card(each: Indicator | Headline, run: Run) -> _Card:
+def _card(each: Headline, run: Run) -> _Card:
     """Lay out one figure: label, value, interval and basis, change, small line; an empty place keeps the rows level."""
     currency, rules = run.params.currency, run.rules
     shown = _gated(each.value, each.unit, each.people, rules)
@@ -177,7 +141,7 @@ def _card(each: Indicator | Headline, run: Run) -> _Card:
     return _Card(html, f"{each.label}: {', '.join(line for line in lines if line)}")
 
 
-def _line(each: Indicator | Headline, rules: DisclosureRules) -> str:
+def _line(each: Headline, rules: DisclosureRules) -> str:
     """Draw the small line of the last periods, with a gap where too few people stand behind one."""
     return sparkline([_point(_gated(value, each.unit, None, rules)) for value in each.history or ()])
 
@@ -206,7 +170,7 @@ def _written(values: Sequence[float | Decimal], unit: str, currency: str) -> lis
     return [formats.shown_as(value, unit, currency) for value in values]
 
 
-def _basis(each: Indicator | Headline, ends: Sequence[str], rules: DisclosureRules) -> str:
+def _basis(each: Headline, ends: Sequence[str], rules: DisclosureRules) -> str:
     """Say the interval and what it rests on."""
     if not isinstance(each.value, Estimate):
         return ""
@@ -220,7 +184,7 @@ def _basis(each: Indicator | Headline, ends: Sequence[str], rules: DisclosureRul
     return _("{interval}, {basis}").format(interval=between, basis=basis)
 
 
-def _change(each: Indicator | Headline, value: float | Decimal, run: Run) -> str:
+def _change(each: Headline, value: float | Decimal, run: Run) -> str:
     """Say how the figure moved since the last period; percentages come from what is shown."""
     people = people_before(each.previous, each.people, each.previous_people)
     was = _gated(each.previous, each.unit, people, run.rules)
@@ -245,7 +209,7 @@ def _exact(value: Any, unit: str) -> str:
     return formats.share(value, decimals=2) if unit == "share" else f"{value:,.10g}"
 
 
-def _definitions(indicators: Sequence[Indicator | Headline]) -> str:
+def _definitions(indicators: Sequence[Headline]) -> str:
     """List what the figures are, folded."""
     rows = "".join(
         f"<li><b>{escape(each.label)}</b>: {escape(each.definition)}</li>" for each in indicators if each.definition
