@@ -1,13 +1,22 @@
 """What every test shares: where the real data stand, and how a test that needs them skips aloud."""
 
+import gc
 import importlib.util
+import os
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
+from crmlib.running.fork_server import GARBAGE, ONE_THREAD
+
+# as in a report, and before NumPy is imported: two threads take ten times as long to fit a purchase model
+os.environ.update(ONE_THREAD)
+
 import numpy as np
 import pandas as pd
 import pytest
+
+gc.set_threshold(*GARBAGE)
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -31,7 +31,7 @@ STACK: Final = ("pandas", "ibis", "duckdb", "sklearn.linear_model", "statsmodels
 ONE_THREAD: Final = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """Numerical libraries add in another order on another number of threads; with one, a report is the same everywhere."""
 
-_GARBAGE: Final = (20_000, 20, 50)
+GARBAGE: Final = (20_000, 20, 50)
 """The engine's expressions are many small objects that are soon gone: searched less often, a tenth of time is saved."""
 
 _OWN: Final = ("crmlib.running.worker", "crmlib.running.engine", "crmlib.running.kernel", "ipykernel.kernelapp")
@@ -104,7 +104,7 @@ def main() -> None:
         except ImportError:
             traceback.print_exc()  # the notebook that needs it will say so in its own cell
     gc.freeze()  # what was imported stays: no child searches it for garbage, nor copies its pages in doing so
-    gc.set_threshold(*_GARBAGE)
+    gc.set_threshold(*GARBAGE)
     signal.signal(signal.SIGCHLD, _bury)
     from crmlib.running import worker
 
