@@ -35,6 +35,7 @@ SPARK = {
     "sql.codegen.wholeStage": "false",
     "sql.codegen.factoryMode": "NO_CODEGEN",
     "ui.enabled": "false",
+    "ui.showConsoleProgress": "false",
     "driver.memory": "2g",
     "driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
 }
