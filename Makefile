@@ -42,7 +42,7 @@ $(SPARK)/.ready: $(READY) requirements-spark.lock
 	@touch $@
 
 test-spark: $(SPARK)/.ready ## the same expressions on a local Spark session, row by row against DuckDB
-	$(SPARK)/bin/python -m pytest -m spark tests
+	$(SPARK)/bin/python -m pytest -m spark -n 2 --dist loadgroup --no-loadscope-reorder tests
 
 lab: $(READY) ## JupyterLab in notebooks/
 	test -d work/demo/raw || $(BIN)/crm demo
