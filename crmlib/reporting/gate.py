@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
-from crmlib.privacy.proportions import DIGITS
 from crmlib.reporting.columns import Column
 
 if TYPE_CHECKING:
@@ -96,20 +95,7 @@ def gate(frame: pd.DataFrame, run: Run, *columns: Column, totals: bool = False) 
         totals=totals,
         rules=run.rules,
     )
-    passed = _in_digits_shown(_with_people(passed, frame, mixed), having.get("estimate", ()))
-    return Gated(passed, columns, run.params.currency, _PASSED)
-
-
-def _in_digits_shown(passed: Disclosed, estimates: Sequence[Column]) -> Disclosed:
-    """Keep the digits of estimates that `say` keeps, so that a table and a sentence round the same number."""
-    digits = {
-        name: DIGITS[each.kind]
-        for each in estimates
-        if each.kind in DIGITS
-        for name in (each.name, each.low, each.high)
-        if name in passed.frame.columns
-    }
-    return replace(passed, frame=passed.frame.round(digits)) if digits else passed
+    return Gated(_with_people(passed, frame, mixed), columns, run.params.currency, _PASSED)
 
 
 def _with_people(passed: Disclosed, frame: pd.DataFrame, mixed: Mapping[str, str]) -> Disclosed:

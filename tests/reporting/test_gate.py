@@ -1,5 +1,6 @@
 """The gate as a type: declared once, hidden for good, made by nobody else."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -254,9 +255,11 @@ def test_a_part_is_said_in_as_many_digits_as_it_needs(run, share, words):
     assert Speaker(run.rules, "GBP").say("{x:part}", {"x": share}).replace("\u00a0", " ") == words
 
 
-def test_a_table_and_a_sentence_round_the_same_number(run):
-    # 0.78549 is 78.5 %; kept to four digits, as a sentence keeps it, it would be 78.6 % in both
-    area = Estimate(0.76, 0.75, 0.785496, n=3_000)
-    frame = pd.DataFrame({"name": ["a"], "n": [3_000], "area": [0.76], "area_low": [0.75], "area_high": [0.785496]})
-    cell = gate(frame, run, label("name", "Name"), estimate("area", "Area", of="n")).cell(0, "area")
-    assert cell == Speaker(run.rules, "GBP").say("{x:share}", {"x": area})
+@pytest.mark.parametrize("place", range(200))
+def test_a_table_and_a_sentence_round_the_same_number(run, place):
+    value, low, high = *sorted(np.random.default_rng(place).uniform(0.01, 0.99, 2))[::-1], 0.99951
+    area = Estimate(value, low, high, n=3_001)
+    frame = pd.DataFrame({"name": ["a"], "n": [3_001], "area": [value], "area_low": [low], "area_high": [high]})
+    for decimals, kind in ((None, "share"), (0, "share0")):
+        gated = gate(frame, run, label("name", "Name"), estimate("area", "Area", of="n", decimals=decimals))
+        assert gated.cell(0, "area") == Speaker(run.rules, "GBP").say(f"{{x:{kind}}}", {"x": area})
