@@ -7,6 +7,7 @@ import pandas as pd
 
 from crmlib.btyd.grouping import Array
 from crmlib.btyd.holdout import Holdout
+from crmlib.stats.bootstrap import limits, times_drawn
 
 NORMAL_ABOVE = 50_000
 """Customers above which resampled means are drawn from the normal distribution that they then have."""
@@ -119,13 +120,10 @@ def _table(means: Array, names: list[str], reference: int, confidence: float) ->
     measures = {"mae": means[:, :m], "rmse": np.sqrt(means[:, m : 2 * m]), "bias": bias}
     for measure in ("mae", "rmse"):
         measures[f"{measure}_difference"] = measures[measure] - measures[measure][:, [reference]]
-    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
     columns: dict[str, Array] = {}
     for measure, values in measures.items():
         columns[measure] = values[0]
-        again = values[1:][np.isfinite(values[1:]).all(axis=1)]
-        ends = np.quantile(again, tails, axis=0) if len(again) else np.full((2, m), np.nan)
-        columns[f"{measure}_low"], columns[f"{measure}_high"] = ends
+        columns[f"{measure}_low"], columns[f"{measure}_high"] = limits(values[1:], confidence)
     return pd.DataFrame(columns, index=pd.Index(names, name="forecast"))
 
 
@@ -135,5 +133,4 @@ def _resampled_means(parts: Array, rng: np.random.Generator, resamples: int) -> 
     if n > NORMAL_ABOVE:
         covariance = np.cov(parts) / n
         return rng.multivariate_normal(parts.mean(axis=1), covariance, size=resamples, method="eigh")
-    means = [parts @ (np.bincount(rng.integers(0, n, n), minlength=n) / n) for _ in range(resamples)]
-    return np.array(means)
+    return np.array([parts @ (times / n) for times in times_drawn(n, rng, resamples)])

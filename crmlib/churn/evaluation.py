@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from crmlib.churn.backtest import Backtest
 from crmlib.churn.gain import gain_table
-from crmlib.churn.metrics import percentile_estimate, resampled, weighted_metrics
+from crmlib.churn.metrics import resampled, weighted_metrics
 from crmlib.churn.profit import Campaign, expected_maximum_profit, profit_by_share
-from crmlib.stats import Estimate
+from crmlib.stats import Estimate, bootstrap
 from crmlib.stats.calibration import CalibrationError, calibration_curve, calibration_error
 from crmlib.stats.intervals import proportion
 from crmlib.stats.ranks import auc
@@ -163,5 +163,5 @@ def weigh_campaign(backtest: Backtest, campaign: Campaign, active_days: int) -> 
 
 
 def _ends(metric: str, draws: pd.Series | None, n: int) -> dict[str, object]:
-    estimate = Estimate.unknown(n) if draws is None else percentile_estimate(draws, n)
+    estimate = Estimate.unknown(n) if draws is None else bootstrap.estimate(draws, n)
     return {metric: estimate.value, f"{metric}_low": estimate.low, f"{metric}_high": estimate.high}

@@ -9,6 +9,7 @@ from ibis import Table
 
 from crmlib.churn.coverage import Coverage
 from crmlib.features import known_purchases
+from crmlib.months import earlier
 
 MONTHS = 13
 """This month and the twelve before it."""
@@ -19,7 +20,7 @@ def monthly_cutoffs(coverage: Coverage, horizon_days: int, months: int = MONTHS)
 
     A cutoff whose window was not observed whole, or with less than a horizon of history before it, is left out.
     """
-    ends = [(pd.Timestamp(coverage.observed_until) - pd.DateOffset(months=k)).date() for k in reversed(range(months))]
+    ends = [earlier(coverage.observed_until, k) for k in reversed(range(months))]
     horizon = timedelta(days=horizon_days)
     return tuple(
         end - horizon for end in ends if end - 2 * horizon >= coverage.first_day and coverage.covers(end - horizon, end)

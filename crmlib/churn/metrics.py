@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from crmlib.stats import Estimate
+from crmlib.stats.bootstrap import times_drawn
 
 Weights = NDArray[np.float64]
 LEAST = 1e-6
@@ -71,23 +71,13 @@ def resampled(
 ) -> pd.DataFrame:
     """Compute every metric of every model on the same resampled customers (paired bootstrap).
 
-    One row a resample, the first the sample itself; one column a pair of model and metric (Efron & Tibshirani 1993, An
-    Introduction to the Bootstrap, chapter 13).
+    One row a resample, the first the sample itself; one column a pair of model and metric.
     """
     rows = [[metric(np.ones(n)) for metric in metrics.values()]]
-    for _ in range(n_resamples):
-        drawn = np.bincount(rng.integers(0, n, n), minlength=n).astype(float)
+    for times in times_drawn(n, rng, n_resamples):
+        drawn = times.astype(float)
         rows.append([metric(drawn) for metric in metrics.values()])
     return pd.DataFrame(rows, columns=pd.MultiIndex.from_tuples(list(metrics), names=["model", "metric"]))
-
-
-def percentile_estimate(draws: pd.Series, n: int, confidence: float = 0.95) -> Estimate:
-    """Read an estimate from resamples: the first row is the value, the others give the interval."""
-    again = draws.iloc[1:].dropna()
-    if again.empty or np.isnan(draws.iloc[0]):
-        return Estimate(float(draws.iloc[0]), float("nan"), float("nan"), n, confidence)
-    low, high = np.quantile(again, [(1 - confidence) / 2, (1 + confidence) / 2])
-    return Estimate(float(draws.iloc[0]), float(low), float(high), n, confidence)
 
 
 def _squared(outcome: NDArray[np.float64], probability: NDArray[np.float64]) -> NDArray[np.float64]:

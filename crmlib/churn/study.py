@@ -19,9 +19,9 @@ from crmlib.churn.profit import Campaign
 from crmlib.churn.scoring import retention_candidates, score_customers
 from crmlib.churn.slices import LEAST_OF_EACH, Slice, labelled_slices, leaks_at, unlabelled_slice
 from crmlib.churn.usual_spend import AtRisk, sales_at_risk
+from crmlib.months import months_before
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion
-from crmlib.workspace import months_before
 
 if TYPE_CHECKING:
     from datetime import date

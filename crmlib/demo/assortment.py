@@ -10,6 +10,7 @@ import pandas as pd
 
 from crmlib.demo.plan import Plan
 from crmlib.demo.segments import CATEGORIES
+from crmlib.months import number_of
 
 PER_CATEGORY: Final = 30
 
@@ -120,7 +121,7 @@ def make_assortment(plan: Plan) -> Assortment:
     products = pd.concat([_articles(rng, code, i) for i, code in enumerate(CATEGORIES)], ignore_index=True)
     for slot, name in zip((37, 68, 95, 128), NASTY_NAMES, strict=True):
         products.loc[slot, "name"] = name
-    months = (plan.end.year - plan.start.year) * 12 + plan.end.month - plan.start.month + 1
+    months = number_of(plan.end) - number_of(plan.start) + 1
     discount, promotion, promotions = _promotions(plan, rng, products)
     return Assortment(products, _price_paths(rng, len(products), months), discount, promotion, promotions)
 

@@ -8,6 +8,7 @@ import ibis
 import pandas as pd
 from ibis import Table
 
+from crmlib.months import earlier
 from crmlib.workspace import Run
 
 MIXES: Final = ("channel", "store_id", "category", "payment_method")
@@ -38,7 +39,7 @@ class Recent:
 
 def last_two_months(run: Run) -> Recent:
     """Look at the last month that the report sees, and at the one before it, in today's data."""
-    start, middle = _earlier(run.previous_as_of), run.previous_as_of
+    start, middle = earlier(run.previous_as_of, 1), run.previous_as_of
     rows = run.table("transactions")
     rows = rows.filter((rows.ordered_at >= _at(start)) & (rows.ordered_at < _at(run.as_of)))
     rows = rows.mutate(_now=(rows.ordered_at >= _at(middle)).cast("int64"))
@@ -48,10 +49,6 @@ def last_two_months(run: Run) -> Recent:
     else:
         bought = rows.mutate(category=ibis.null("string"))
     return Recent(_mix(bought.filter(bought.is_purchase)), *_by_month(rows))
-
-
-def _earlier(day: date) -> date:
-    return (pd.Timestamp(day) - pd.DateOffset(months=1)).date()
 
 
 def _at(day: date) -> Any:

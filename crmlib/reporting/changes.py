@@ -3,9 +3,10 @@
 from datetime import timedelta
 from math import ceil, floor
 
+from crmlib.months import months_before
 from crmlib.privacy.proportions import rounding_hides
 from crmlib.words import _, formats
-from crmlib.workspace import Run, months_before
+from crmlib.workspace import Run
 
 
 def size(now: float, before: float, unit: str, currency: str, unsure: float = 0.0) -> str:

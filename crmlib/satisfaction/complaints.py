@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from math import nan
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pandas as pd
 
 from crmlib.features import before, known_purchases
@@ -14,6 +12,7 @@ from crmlib.satisfaction.drawing import percent
 from crmlib.satisfaction.evidence import Gap, source
 from crmlib.satisfaction.population import YEAR
 from crmlib.stats import Estimate, intervals
+from crmlib.stats.survival import KaplanMeier
 from crmlib.surveys import score_name
 from crmlib.words import _
 
@@ -63,24 +62,8 @@ def median_wait(waits: pd.DataFrame) -> Estimate:
     """Estimate the median days until a complaint is settled, with those unsettled counted as waiting (Kaplan-Meier).
 
     Unknown where fewer than half are settled, without interval where a limit of it is not reached.
-
-    References
-    ----------
-    Kaplan & Meier (1958), JASA 53; interval of Brookmeyer & Crowley (1982), through `statsmodels`' `SurvfuncRight`.
     """
-    from statsmodels.duration.survfunc import SurvfuncRight
-
-    n = len(waits)
-    if not waits["settled"].any():
-        return Estimate.unknown(n)
-    fitted = SurvfuncRight(waits["days"].to_numpy(float), waits["settled"].to_numpy(int))
-    value = float(fitted.quantile(0.5))
-    if not np.isfinite(value):
-        return Estimate.unknown(n)
-    with np.errstate(divide="ignore", invalid="ignore"):  # the log of a survival of 0 or 1, which statsmodels takes
-        low, high = (float(limit) for limit in fitted.quantile_ci(0.5))
-    reached = np.isfinite(low) and np.isfinite(high)
-    return Estimate(value, low, high, n) if reached else Estimate(value, nan, nan, n)
+    return KaplanMeier.of(waits["days"], waits["settled"]).median
 
 
 def settled_by(waits: pd.DataFrame, days: Sequence[int]) -> pd.DataFrame:
@@ -88,27 +71,10 @@ def settled_by(waits: pd.DataFrame, days: Sequence[int]) -> pd.DataFrame:
 
     `days, share, share_low, share_high` (Kaplan-Meier, log-log interval), `people` with complaints.
     """
-    from statsmodels.duration.survfunc import SurvfuncRight
-
-    people = waits["customer_id"].nunique()
-    if not waits["settled"].any():
-        return pd.DataFrame({"days": list(days), "share": 0.0, "share_low": nan, "share_high": nan, "people": people})
-    fitted = SurvfuncRight(waits["days"].to_numpy(float), waits["settled"].to_numpy(int))
-    place = np.searchsorted(fitted.surv_times, days, side="right") - 1
-    still = np.where(place >= 0, fitted.surv_prob[np.maximum(place, 0)], 1.0)
-    error = np.where(place >= 0, fitted.surv_prob_se[np.maximum(place, 0)], 0.0)
-    low, high = _log_log(still, error)
-    ends = {"share_low": 1 - high, "share_high": 1 - low}
-    return pd.DataFrame({"days": list(days), "share": 1 - still, **ends, "people": people})
-
-
-def _log_log(still: np.ndarray, error: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give an interval of a survival that stays inside (0, 1), as R's survival package and statsmodels' plots do."""
-    inside = (still > 0) & (still < 1) & (error > 0)
-    safe = np.where(inside, still, 0.5)
-    reach = np.where(inside, 1.959964 * error / (safe * np.abs(np.log(safe))), 0.0)
-    low, high = safe ** np.exp(reach), safe ** np.exp(-reach)
-    return np.where(inside, low, still), np.where(inside, high, still)
+    read = KaplanMeier.of(waits["days"], waits["settled"]).by(days)
+    named = read.rename(columns={"low": "share_low", "high": "share_high"}).drop(columns="time")
+    named.insert(0, "days", list(days))
+    return named.assign(people=waits["customer_id"].nunique())
 
 
 def complaints_by(waits: pd.DataFrame, group: str) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from crmlib.satisfaction.importance import lmg, relative_weights
+from crmlib.stats.bootstrap import limits
 from crmlib.stats.weights import checked_weights
 
 Method = Literal["lmg", "relative_weights"]
@@ -80,10 +81,9 @@ def relative_importance(
     importance = share_out(_correlations(data, weight[np.newaxis, :]))[0]
     source = rng if rng is not None else np.random.default_rng(0)
     drawn = _resampled(data, weight, share_out, source, n_resamples)
-    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
-    low, high = np.quantile(drawn, tails, axis=0)
+    low, high = limits(drawn, confidence)
     places = np.argsort(np.argsort(-drawn, axis=1, kind="stable"), axis=1) + 1
-    first, last = np.quantile(places, tails, axis=0, method="inverted_cdf")
+    first, last = np.quantile(places, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0, method="inverted_cdf")
     return (
         pd.DataFrame(
             {

@@ -9,6 +9,7 @@ import ibis
 import pandas as pd
 
 from crmlib.features import before, returns_known
+from crmlib.months import cut_off, last_months
 from crmlib.reporting import Shown, estimate, exact, figure, gate, insufficient, label, note, people, rate
 from crmlib.reporting.wording import returns_not_known
 from crmlib.satisfaction.drawing import month_line, percent
@@ -38,9 +39,7 @@ def returns_by_month(transactions: Table, as_of: date, months: int = MONTHS) -> 
     one by one), `sold, returned` (money of products, positive), `rate, rate_low, rate_high` (money returned over money
     sold; interval by customers).
     """
-    end = pd.Timestamp(as_of)
-    first = ((end - pd.Timedelta(days=1)).to_period("M") - (months - 1)).to_timestamp()
-    amounts = _by_customer_and_month(before(transactions, as_of), first).to_pandas()
+    amounts = _by_customer_and_month(before(transactions, as_of), last_months(as_of, months)).to_pandas()
     rows = []
     for month, part in amounts.groupby("month", sort=True):
         sold, returned = part["sold"].astype(float), part["returned"].astype(float)
@@ -49,7 +48,7 @@ def returns_by_month(transactions: Table, as_of: date, months: int = MONTHS) -> 
         interval = {"rate": back.value, "rate_low": max(back.low, 0.0), "rate_high": back.high}
         rows.append({"month": pd.Timestamp(month), "people": len(part), **money, **interval})
     found = pd.DataFrame(rows, columns=["month", "people", "sold", "returned", "rate", "rate_low", "rate_high"])
-    return found.assign(partial=pd.to_datetime(found["month"]) + pd.offsets.MonthBegin(1) > end)
+    return found.assign(partial=cut_off(found["month"], as_of))
 
 
 def return_rate(transactions: Table, as_of: date, days: int) -> Estimate:

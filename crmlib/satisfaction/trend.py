@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from crmlib.months import cut_off, last_months
 from crmlib.reporting import Gated, Shown, figure, gate, label, note, palette, people, show_all
 from crmlib.satisfaction.drawing import month_line, percent
 from crmlib.satisfaction.evidence import source
@@ -30,14 +31,11 @@ def by_month(survey: Survey, top: float | None, months: int = MONTHS) -> pd.Data
 
     As `by_group`, with `month` (its first day) and `partial`.
     """
-    end = pd.Timestamp(survey.as_of)
-    first = (end - pd.Timedelta(days=1)).to_period("M") - (months - 1)
     answers = survey.answers()
-    month = answers["answered_at"].dt.to_period("M")
-    recent = answers.assign(month=month.dt.to_timestamp())[month >= first]
+    answers = answers.assign(month=answers["answered_at"].dt.to_period("M").dt.to_timestamp())
+    recent = answers[answers["month"] >= last_months(survey.as_of, months)]
     scores = by_group(survey, recent, "month", top)
-    month_end = pd.to_datetime(scores["month"]) + pd.offsets.MonthBegin(1)
-    return scores.assign(partial=month_end > end)
+    return scores.assign(partial=cut_off(scores["month"], survey.as_of))
 
 
 def yearly_change(answers: pd.DataFrame, score: str) -> Estimate:

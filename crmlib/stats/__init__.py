@@ -1,4 +1,4 @@
-"""Intervals, bootstrap, ranks, multiple testing: how sure a number is.
+"""Intervals, survival, bootstrap, ranks, multiple testing: how sure a number is.
 
 Every function answers with an `Estimate`: the number, its interval and how many observations stand behind it.
 """

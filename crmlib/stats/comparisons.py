@@ -46,14 +46,15 @@ def proportion_difference(
     return Estimate(successes_a / n_a - successes_b / n_b, float(low), float(high), n, confidence)
 
 
-def mean_difference(a: ArrayLike, b: ArrayLike, *, confidence: float = 0.95) -> Estimate:
+def welch_difference(a: ArrayLike, b: ArrayLike, *, confidence: float = 0.95) -> Estimate:
     """Estimate how much larger a mean is in group a than in an independent group b.
 
-    Missing values are left out; the spreads need not be equal, nor need there be any in one group (Welch 1947).
+    Missing values are left out; the spreads need not be equal, nor need there be any in one group (Welch 1947). For
+    scores: what a few large customers decide, such as spend, is for :func:`crmlib.stats.skewed.mean_difference`.
 
     Examples
     --------
-    >>> f"{mean_difference([5, 6, 7, 8], [1, 2, 3, 4]):.2f}"
+    >>> f"{welch_difference([5, 6, 7, 8], [1, 2, 3, 4]):.2f}"
     '4.00 [1.77, 6.23] (95 %, n = 8)'
     """
     first, second = (np.asarray(values, dtype=float) for values in (a, b))

@@ -65,7 +65,7 @@ def auc(outcome: ArrayLike, score: ArrayLike, *, confidence: float = 0.95) -> Es
     >>> f"{auc([0, 0, 0, 1, 1, 1], [0.1, 0.4, 0.35, 0.8, 0.3, 0.9]):.2f}"
     '0.78 [0.17, 0.98] (95 %, n = 6)'
     """
-    happened, (scores,) = _checked(outcome, score)
+    happened, scores = _checked(outcome, score)
     n = len(happened)
     if happened.all() or not happened.any():
         return Estimate.unknown(n, confidence)
@@ -78,52 +78,15 @@ def auc(outcome: ArrayLike, score: ArrayLike, *, confidence: float = 0.95) -> Es
     return Estimate(placed.area, _logistic(centre - reach), _logistic(centre + reach), n, confidence)
 
 
-def auc_difference(outcome: ArrayLike, score_a: ArrayLike, score_b: ArrayLike, *, confidence: float = 0.95) -> Estimate:
-    """Estimate by how much score a orders the same customers better than score b.
-
-    The two areas are correlated, since the customers are the same; the interval takes account of it.
-
-    Returns
-    -------
-    Estimate
-        AUC of a minus AUC of b; unknown where fewer than two customers have the outcome, or lack it.
-
-    Raises
-    ------
-    ValueError
-        As for `auc`.
-
-    References
-    ----------
-    DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44.
-
-    Examples
-    --------
-    >>> outcome = [0, 0, 0, 0, 1, 1, 1, 1]
-    >>> f"{auc_difference(outcome, [1, 2, 3, 5, 4, 6, 7, 8], [1, 4, 3, 8, 2, 6, 7, 5]):.3f}"
-    '0.312 [-0.019, 0.644] (95 %, n = 8)'
-    """
-    happened, (a, b) = _checked(outcome, score_a, score_b)
-    n = len(happened)
-    if min(happened.sum(), n - happened.sum()) < _ENOUGH:
-        return Estimate.unknown(n, confidence)
-    first, second = _placements(happened, a), _placements(happened, b)
-    error = sqrt(_variance(first.positives - second.positives) + _variance(first.negatives - second.negatives))
-    value = first.area - second.area
-    reach = _z(confidence) * error
-    return Estimate(value, value - reach, value + reach, n, confidence)
-
-
-def _checked(outcome: ArrayLike, *scores: ArrayLike) -> tuple[NDArray[np.bool_], tuple[NDArray[np.float64], ...]]:
-    given = np.asarray(outcome, dtype=float)
-    columns = tuple(np.asarray(score, dtype=float) for score in scores)
-    if any(column.shape != given.shape for column in columns):
+def _checked(outcome: ArrayLike, score: ArrayLike) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    given, scores = np.asarray(outcome, dtype=float), np.asarray(score, dtype=float)
+    if scores.shape != given.shape:
         raise ValueError("outcome and score have one length, one value a customer")
     if not np.isin(given, (0, 1)).all():
         raise ValueError("an outcome is 0 or 1 (or False or True) for every customer")
-    if any(np.isnan(column).any() for column in columns):
+    if np.isnan(scores).any():
         raise ValueError("a score is missing: customers without a score cannot be put in order")
-    return given == 1, columns
+    return given == 1, scores
 
 
 def _placements(happened: NDArray[np.bool_], score: NDArray[np.float64]) -> _Placements:

@@ -11,7 +11,7 @@ from scipy import stats as distributions
 from scipy.stats import linregress
 
 from crmlib.stats import Estimate
-from crmlib.stats.comparisons import mean_difference
+from crmlib.stats.comparisons import welch_difference
 
 FEWEST: Final = 30
 """Answers to both of two questions below which their correlation says nothing of a scale."""
@@ -197,7 +197,7 @@ def outermost(scores: pd.Series, others: pd.DataFrame, value: float) -> Verdict:
     if int(at.sum()) < _EACH_SIDE or int(rest.sum()) < FEWEST or scores[rest].min() == scores[rest].max():
         return "unknown"
     expected = linregress(scores[rest], level[rest]).slope * (value - scores[rest].mean())
-    gap = mean_difference(level[at], level[rest], confidence=CONFIDENCE)
+    gap = welch_difference(level[at], level[rest], confidence=CONFIDENCE)
     if not gap.excludes(0) and not gap.excludes(expected):
         return "unknown"
     return "none" if abs(gap.value) < abs(gap.value - expected) else "answer"

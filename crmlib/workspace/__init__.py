@@ -1,7 +1,7 @@
 """One run's folders: tables in and out, results, paths, and the state that outlives a period."""
 
 from crmlib.workspace.catalogue import MissingTableError
-from crmlib.workspace.folders import months_before, period_of, private_folder, write_parquet
+from crmlib.workspace.folders import period_of, private_folder, write_parquet
 from crmlib.workspace.provenance import MixedRunError
 from crmlib.workspace.run import PROJECT, Run, open_run
 
@@ -10,7 +10,6 @@ __all__ = [
     "MissingTableError",
     "MixedRunError",
     "Run",
-    "months_before",
     "open_run",
     "period_of",
     "private_folder",

@@ -5,22 +5,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-
-def months_before(as_of: date, months: int) -> date:
-    """Move the exclusive end of a period back by months: of whole months the first of one, else by its last day.
-
-    Examples
-    --------
-    >>> [str(months_before(date(2026, 3, day), 1)) for day in (1, 15, 29, 31)]
-    ['2026-02-01', '2026-02-15', '2026-03-01', '2026-03-01']
-    """
-    if as_of.day == 1:
-        return (pd.Timestamp(as_of) - pd.DateOffset(months=months)).date()
-    last = pd.Timestamp(as_of) - pd.Timedelta(days=1)
-    return (last - pd.DateOffset(months=months) + pd.Timedelta(days=1)).date()
-
 
 def period_of(as_of: date) -> str:
     """Name the period that ends before ``as_of``.

@@ -13,6 +13,7 @@ from ibis import Table
 from crmlib import words
 from crmlib.cautions import keep_cautions
 from crmlib.engine import connect
+from crmlib.months import months_before
 from crmlib.params import ParameterError, Parameters, load_parameters, require_order_lines
 from crmlib.privacy.disclosure import DisclosureRules
 from crmlib.privacy.safe_csv import write_safe_csv
@@ -21,7 +22,7 @@ from crmlib.stats import Estimate
 from crmlib.words import label_of
 from crmlib.words.saying import Speaker
 from crmlib.workspace.catalogue import MissingTableError, catalogue, columns_of, no_such_table
-from crmlib.workspace.folders import begin_experiment, months_before, period_of, private_folder, write_parquet
+from crmlib.workspace.folders import begin_experiment, period_of, private_folder, write_parquet
 from crmlib.workspace.provenance import (
     check_made_alike,
     differing,

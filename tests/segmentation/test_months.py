@@ -5,7 +5,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from crmlib.segmentation.business.months import calendar, customer_months, last_month, month_start, number_of
+from crmlib.months import number_of
+from crmlib.segmentation.business.months import calendar, customer_months
 
 
 @pytest.mark.parametrize(
@@ -26,11 +27,6 @@ def test_a_month_cut_off_at_either_end_is_partial(first, as_of, partial, days):
 def test_the_calendar_goes_over_the_end_of_a_year_without_gaps():
     months = calendar(date(2025, 11, 1), date(2026, 2, 1))["month"].tolist()
     assert months == [pd.Timestamp("2025-11-01"), pd.Timestamp("2025-12-01"), pd.Timestamp("2026-01-01")]
-
-
-def test_numbers_and_first_days_go_together():
-    assert month_start([number_of(date(2024, 2, 29))]).tolist() == [pd.Timestamp("2024-02-01")]
-    assert last_month(date(2026, 1, 1)) == number_of(date(2025, 12, 31))
 
 
 def test_customer_months_know_the_first_and_the_one_before(shop):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from crmlib.stats.comparisons import mean_difference, proportion_difference
+from crmlib.stats.comparisons import proportion_difference, welch_difference
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ def test_difference_of_shares_equals_newcombes_published_limits(counts, low, hig
 
 def test_an_empty_group_leaves_the_difference_unknown():
     assert not proportion_difference(0, 0, 3, 10).is_known
-    assert not mean_difference([1.0], [1.0, 2.0]).is_known
+    assert not welch_difference([1.0], [1.0, 2.0]).is_known
 
 
 def test_impossible_counts_are_refused():
@@ -27,12 +27,12 @@ def test_impossible_counts_are_refused():
 
 
 def test_difference_of_means_is_welchs():
-    estimate = mean_difference([5, 6, 7, 8, np.nan], [1, 2, 3, 4])
+    estimate = welch_difference([5, 6, 7, 8, np.nan], [1, 2, 3, 4])
     # equal spreads of 5/3 and n = 4: 4 ± t(6) · sqrt(5/6)
     assert (estimate.value, estimate.n) == (4, 8)
     assert estimate.high - 4 == pytest.approx(2.4469 * np.sqrt(5 / 6), rel=1e-4)
 
 
 def test_constant_groups_differ_exactly():
-    estimate = mean_difference([2, 2], [1, 1])
+    estimate = welch_difference([2, 2], [1, 1])
     assert (estimate.low, estimate.value, estimate.high) == (1, 1, 1)

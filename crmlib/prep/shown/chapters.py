@@ -11,6 +11,7 @@ import pandas as pd
 
 from crmlib.chapters import chapter
 from crmlib.features import before, purchases
+from crmlib.months import whole_months
 from crmlib.params import limits
 from crmlib.reporting import Shown, gate, label
 from crmlib.words import _
@@ -85,9 +86,8 @@ def _sales(run: Run) -> dict[str, float]:
     ).to_pandas().iloc[0]  # fmt: skip
     end = pd.Timestamp(run.as_of)
     first = end if pd.isna(found["first"]) else found["first"].normalize()
-    whole_months = (end.year - first.year) * 12 + end.month - first.month - (end.day < first.day)
     people = {name: 0.0 if pd.isna(found[name]) else float(found[name]) for name in ("customers", "repeat")}
-    return people | {"days": float((end - first).days), "months": float(whole_months)}
+    return people | {"days": float((end - first).days), "months": float(whole_months(first, end))}
 
 
 def _categories(run: Run) -> float | None:

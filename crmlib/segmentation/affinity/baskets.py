@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import ibis
 
 from crmlib.features import before, purchases
+from crmlib.months import month_number
 
 if TYPE_CHECKING:
     from datetime import date
@@ -69,8 +70,7 @@ def comparable(entries: Table, codes: Table) -> Table:
     rows = rows.mutate(partners=rows.count().over(ibis.window(group_by=rows.basket)) - 1)
     rows = rows.filter(rows.partners > 0)
     size_class = sum((rows.partners + 1 >= least).cast("int64") for least in SIZE_CLASSES)
-    month = rows.at.year().cast("int64") * 12 + rows.at.month().cast("int64")
-    stratum = (month * 2 + rows.late.cast("int64")) * (len(SIZE_CLASSES) + 1) + size_class
+    stratum = (month_number(rows.at) * 2 + rows.late.cast("int64")) * (len(SIZE_CLASSES) + 1) + size_class
     return rows.select("basket", "code", "money", "customer", "late", "partners", stratum=stratum)
 
 

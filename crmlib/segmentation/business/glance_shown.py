@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import pandas as pd
-
+from crmlib.months import earlier, number_of
 from crmlib.reporting import Gated, Shown, definitions, insufficient, label, note, show_all
 from crmlib.reporting.wording import returns_not_known
 from crmlib.segmentation.business.gated_figures import gated_figures, legend
@@ -15,6 +14,8 @@ from crmlib.segmentation.business.parts_shown import either, show_parts
 from crmlib.words import N_, _
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from crmlib.segmentation.business.at_a_glance import Glance
     from crmlib.segmentation.business.windows import Window
     from crmlib.segmentation.study import Study
@@ -111,7 +112,7 @@ def _window_label(window: Window, run: Run) -> str:
 
 def _rolling_label(window: Window, run: Run) -> str:
     """Name the longest span: whole months back from its end or, of a younger history, its first day."""
-    months = (window.end.year - window.start.year) * 12 + window.end.month - window.start.month
-    if months > 1 and window.start == (pd.Timestamp(window.end) - pd.DateOffset(months=months)).date():
+    months = number_of(window.end) - number_of(window.start)
+    if months > 1 and window.start == earlier(window.end, months):
         return run.say(_("Last {n:count} months"), n=months)
     return run.say(_("Since {day:day}"), day=window.start)

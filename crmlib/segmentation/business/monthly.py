@@ -8,7 +8,8 @@ import ibis
 import pandas as pd
 
 from crmlib.features import before, purchases
-from crmlib.segmentation.business.months import calendar, customer_months, month_number
+from crmlib.months import month_number
+from crmlib.segmentation.business.months import calendar, customer_months
 from crmlib.segmentation.business.rates import CENTS, square_sums, with_rates
 
 if TYPE_CHECKING:

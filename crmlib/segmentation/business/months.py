@@ -9,37 +9,15 @@ import numpy as np
 import pandas as pd
 
 from crmlib.features import known_purchases
+from crmlib.months import last_month, month_number, month_start, number_of
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from ibis import Table, Value
-    from numpy.typing import ArrayLike
+    from ibis import Table
 
-MONTHS_PER_YEAR = 12
 _LATE_START = 3
 """A history whose first order is later in its month than this day began in mid-month."""
-
-
-def month_number(column: Value) -> Value:
-    """Give consecutive numbers to the months of a timestamp column (year x 12 + month - 1), alike on every engine."""
-    return (column.year() * MONTHS_PER_YEAR + column.month() - 1).cast("int64")
-
-
-def month_start(numbers: ArrayLike) -> pd.Series:
-    """Give the first day of each numbered month."""
-    since_1970 = np.asarray(numbers, dtype="int64") - 1970 * MONTHS_PER_YEAR
-    return pd.Series(since_1970.astype("datetime64[M]").astype("datetime64[us]"))
-
-
-def number_of(day: date) -> int:
-    """Give the number of the month that a day lies in."""
-    return day.year * MONTHS_PER_YEAR + day.month - 1
-
-
-def last_month(as_of: date) -> int:
-    """Give the number of the last month that a report sees anything of."""
-    return number_of(as_of) - (as_of.day == 1)
 
 
 def calendar(first_day: date, as_of: date) -> pd.DataFrame:

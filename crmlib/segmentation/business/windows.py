@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import ibis
 import pandas as pd
 
-from crmlib.workspace import months_before
+from crmlib.months import earlier, months_before
 
 if TYPE_CHECKING:
     from ibis import Table, Value
@@ -71,7 +71,7 @@ def report_windows(first_day: date, as_of: date) -> list[Window]:
     spans = [
         ("period", month, as_of, 1),
         ("before", *before, 1),
-        ("year_ago", _back(month, 12), years_ago[0], 1),
+        ("year_ago", earlier(month, 12), years_ago[0], 1),
         ("rolling", max(years_ago[0], first_day), as_of, MONTHS_ROLLING),
         ("rolling_before", months_before(as_of, MONTHS_ROLLING + 1), months_before(as_of, 1), MONTHS_ROLLING),
         ("rolling_year_ago", years_ago[1], years_ago[0], MONTHS_ROLLING),
@@ -82,9 +82,9 @@ def report_windows(first_day: date, as_of: date) -> list[Window]:
             code,
             start,
             end,
-            base=_back(start, length),
-            known=holds(first_day, _back(start, length)),
-            longer_known=holds(first_day, _back(start, length + 1)),
+            base=earlier(start, length),
+            known=holds(first_day, earlier(start, length)),
+            longer_known=holds(first_day, earlier(start, length + 1)),
             first_day=None if holds(first_day, start) else first_day,
         )
         for code, start, end, length in spans
@@ -98,16 +98,12 @@ def this_and_before(as_of: date) -> tuple[tuple[date, date], tuple[date, date]]:
     A report in mid-month looks at the month to date, beside the same days of the month before.
     """
     month = (as_of - timedelta(days=1)).replace(day=1)
-    return (_back(month, 1), months_before(as_of, 1)), (month, as_of)
+    return (earlier(month, 1), months_before(as_of, 1)), (month, as_of)
 
 
 def holds(first_day: date, start: date) -> bool:
     """Say whether a history that begins on a day holds a span that starts on another."""
     return pd.Timestamp(first_day) - pd.Timestamp(start) <= _LATE
-
-
-def _back(day: date, months: int) -> date:
-    return (pd.Timestamp(day) - pd.DateOffset(months=months)).date()
 
 
 def slot_of(column: Value, cuts: list[date]) -> Value:

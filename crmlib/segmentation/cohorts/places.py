@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
+from crmlib.months import last_month
 from crmlib.reporting import estimate, gate, label, largest_part, people
-from crmlib.segmentation.business.months import last_month
 from crmlib.segmentation.cohorts.differences import log_rank
 from crmlib.segmentation.cohorts.second_purchase import first_month_note, share_within
 from crmlib.segmentation.cohorts.worth import margin_scale

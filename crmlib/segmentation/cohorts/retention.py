@@ -11,9 +11,9 @@ import ibis
 import pandas as pd
 
 from crmlib.features import known_purchases
+from crmlib.months import last_month, month_number, month_start
 from crmlib.reporting import figure, folded, gate, insufficient, label, people, rate, show_all
 from crmlib.reporting.figures import heatmap
-from crmlib.segmentation.business.months import last_month, month_number, month_start
 from crmlib.segmentation.wording import Words, source_of
 from crmlib.stats.intervals import proportion, proportions
 from crmlib.words import _

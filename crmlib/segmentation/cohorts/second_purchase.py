@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import ibis
-import numpy as np
 import pandas as pd
 
 from crmlib.features import known_purchases
@@ -15,6 +14,7 @@ from crmlib.segmentation.cohorts.differences import log_rank
 from crmlib.segmentation.customers.rhythm import purchase_days
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion
+from crmlib.stats.survival import KaplanMeier
 from crmlib.words import _
 
 if TYPE_CHECKING:
@@ -128,28 +128,17 @@ def first_month_note(won: Won, run: Run) -> str:
 def time_to_second(waits: pd.DataFrame, as_of: date) -> Return:
     """Estimate when customers come back, those who may still do so counted for as long as they were observed.
 
-    Kaplan & Meier (1958), JASA 53, with Greenwood's variance on the log-log scale; the log-rank test by Mantel (1966);
-    the median's interval by Brookmeyer & Crowley (1982); through ``statsmodels.duration``.
+    :class:`crmlib.stats.survival.KaplanMeier`; the log-rank test by Mantel (1966).
     """
-    from statsmodels.duration.survfunc import SurvfuncRight
-
     seen = waits[waits["days"] > 0]
     latest = pd.to_datetime(seen["first_day"]) >= pd.Timestamp(as_of) - pd.Timedelta(days=LATEST_DAYS)
-    curves = [_curve(seen, "all"), _curve(seen[latest], "latest")]
+    waiting = _kaplan_meier(seen)
+    curves = [_drawn(waiting, seen, "all"), _drawn(_kaplan_meier(seen[latest]), seen[latest], "latest")]
     differs, sooner = float("nan"), False
     if seen.loc[latest, "again"].any() and seen.loc[~latest, "again"].any():
         tested = log_rank(seen["days"], seen["again"], latest)
         differs, sooner = tested.p, bool(tested.groups.set_index("group").loc[True, "ratio"] > 1)
-    median = Estimate.unknown(len(seen))
-    if seen["again"].any():
-        fitted = SurvfuncRight(seen["days"], seen["again"].astype("int64"))
-        # the last step reaches 0, where the scale of the interval has no value; it is not the median's
-        with np.errstate(divide="ignore", invalid="ignore"):
-            low, high = fitted.quantile_ci(0.5)
-        value = float(fitted.quantile(0.5))
-        ends = (float(low), float(high)) if np.isfinite([low, high]).all() else (float("nan"), float("nan"))
-        median = Estimate(value, *ends, len(seen)) if np.isfinite(value) else median
-    return Return(pd.concat(curves, ignore_index=True), median, differs, sooner, len(waits))
+    return Return(pd.concat(curves, ignore_index=True), waiting.median, differs, sooner, len(waits))
 
 
 def share_within(waits: pd.DataFrame, days: int) -> Estimate:
@@ -157,14 +146,12 @@ def share_within(waits: pd.DataFrame, days: int) -> Estimate:
     seen = int((waits["days"] >= days).sum())
     if not seen:
         return Estimate.unknown(len(waits))
-    curve = _curve(waits[waits["days"] > 0], "")
-    reached = curve[curve["days"] <= days]
-    if reached.empty or reached["share"].iloc[-1] in {0.0, 1.0}:
+    reached = _kaplan_meier(waits[waits["days"] > 0]).by([days]).iloc[0]
+    if reached["share"] in {0.0, 1.0}:
         # nobody, or everybody: as uncertain as the number of those who were watched for so long
-        everybody = len(reached) and reached["share"].iloc[-1] == 1
+        everybody = reached["share"] == 1
         return replace(proportion(len(waits), len(waits)) if everybody else proportion(0, seen), n=len(waits))
-    row = reached.iloc[-1]
-    return Estimate(float(row["share"]), float(row["low"]), float(row["high"]), len(waits))
+    return Estimate(float(reached["share"]), float(reached["low"]), float(reached["high"]), len(waits))
 
 
 def months_differ(waits: pd.DataFrame, at_least: int) -> LogRank:
@@ -174,28 +161,14 @@ def months_differ(waits: pd.DataFrame, at_least: int) -> LogRank:
     return log_rank(waits["days"], waits["again"], months.where(size >= at_least))
 
 
-def _curve(waits: pd.DataFrame, group: str) -> pd.DataFrame:
-    """Give the Kaplan-Meier curve as the share with a second purchase, one row a day on which one came."""
-    from statsmodels.duration.survfunc import SurvfuncRight
-
-    if not len(waits) or not waits["again"].any():
-        return pd.DataFrame({name: pd.Series(dtype="float64") for name in ("days", "share", "low", "high", "at_risk")}
-                            | {"group": pd.Series(dtype="str")})  # fmt: skip
-    fitted = SurvfuncRight(waits["days"], waits["again"].astype("int64"))
-    waiting = np.asarray(fitted.surv_prob, dtype="float64")
-    low, high = _log_log(waiting, np.asarray(fitted.surv_prob_se, dtype="float64"))
-    start = pd.DataFrame({"days": [0.0], "share": [0.0], "low": [0.0], "high": [0.0], "at_risk": [float(len(waits))]})
-    curve = pd.DataFrame({
-        "days": np.asarray(fitted.surv_times, dtype="float64"), "share": 1 - waiting, "low": 1 - high, "high": 1 - low,
-        "at_risk": np.asarray(fitted.n_risk, dtype="float64"),
-    })  # fmt: skip
-    return pd.concat([start, curve], ignore_index=True).assign(group=group)
+def _kaplan_meier(waits: pd.DataFrame) -> KaplanMeier:
+    return KaplanMeier.of(waits["days"], waits["again"])
 
 
-def _log_log(waiting: Any, error: Any) -> tuple[Any, Any]:
-    """Give limits of a survival probability on the log-log scale, which stay inside 0 and 1."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        reach = 1.96 * error / (waiting * np.log(waiting))
-        low, high = waiting ** np.exp(-reach), waiting ** np.exp(reach)
-    inside = (waiting > 0) & (waiting < 1)
-    return np.where(inside, low, waiting), np.where(inside, high, waiting)
+def _drawn(waiting: KaplanMeier, waits: pd.DataFrame, group: str) -> pd.DataFrame:
+    """Give the curve from day 0 on, one row a day on which a second purchase came; empty where none did."""
+    curve = waiting.curve.rename(columns={"time": "days"})
+    if len(curve):
+        start = {"days": 0.0, "share": 0.0, "low": 0.0, "high": 0.0, "at_risk": float(len(waits))}
+        curve = pd.concat([pd.DataFrame([start]), curve], ignore_index=True)
+    return curve.assign(group=pd.Series(group, index=curve.index, dtype="str"))

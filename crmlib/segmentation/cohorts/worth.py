@@ -9,8 +9,8 @@ import ibis
 import pandas as pd
 
 from crmlib.features import known_purchases
+from crmlib.months import MONTHS_PER_YEAR, last_month, month_number, month_start
 from crmlib.reporting import largest_part
-from crmlib.segmentation.business.months import MONTHS_PER_YEAR, last_month, month_number, month_start
 from crmlib.stats.skewed import mean_difference, mean_limits
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crmlib.segmentation.customers.rhythm import RHYTHMS, known_rhythm, purchase_waits, rhythm_of, typical_gap
+from crmlib.stats.survival import KaplanMeier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,16 +125,12 @@ def lifecycle_limits(
 
 def returns_by(wait: pd.Series, returned: pd.Series, n: pd.Series) -> tuple[Floats, Floats, float]:
     """Give the waits after which somebody returned, the share of all returns by then, and the share that returns."""
-    from statsmodels.duration.survfunc import SurvfuncRight
-
-    if not returned.any():
+    curve = KaplanMeier.of(wait, returned, n).curve
+    if curve.empty:
         return np.array([]), np.array([]), 0.0
-    fitted = SurvfuncRight(wait.to_numpy("float64"), returned.to_numpy("int64"), freq_weights=n.to_numpy("float64"))
-    back = 1 - np.asarray(fitted.surv_prob)
-    waiting = np.asarray(fitted.n_risk)
-    enough = waiting >= min(ENOUGH_WAITING, waiting[0] / 4)
-    level = float(back[enough][-1])
-    return np.asarray(fitted.surv_times, dtype="float64")[enough], back[enough] / level, level
+    enough = curve[curve["at_risk"] >= min(ENOUGH_WAITING, curve["at_risk"].iloc[0] / 4)]
+    back = enough["share"].to_numpy()
+    return enough["time"].to_numpy(), back / back[-1], float(back[-1])
 
 
 def _counted(waits: Table, typical: int) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.customers.rfm import SCORES, rfm_scores
 from crmlib.segmentation.customers.segments import name_segments
 from crmlib.segmentation.found.afterwards import Afterwards, Labels, Matrix, losses
+from crmlib.stats.bootstrap import limits
 
 FOUND: Final = "found"
 RFM: Final = "rfm"
@@ -118,9 +119,8 @@ def _compared(measure: str, saved: Mapping[str, Matrix], whole: Matrix, weights:
     found = names.index(FOUND)
     rows: list[dict[str, object]] = []
     for place, name in enumerate(names):
-        low, high = np.quantile(draws[:, place], [0.025, 0.975])
-        ahead = draws[:, found] - draws[:, place]
-        ends = np.quantile(ahead, [0.025, 0.975]) if name != FOUND else (np.nan, np.nan)
+        low, high = limits(draws[:, place])
+        ends = limits(draws[:, found] - draws[:, place]) if name != FOUND else (np.nan, np.nan)
         rows.append({
             "measure": measure, "grouping": name, "explained": float(shares[place]), "low": float(low),
             "high": float(high), "ahead": float(shares[found] - shares[place]) if name != FOUND else float("nan"),

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from crmlib.segmentation.found.partitions import Labels, Matrix, Partition, partitions
+from crmlib.stats.bootstrap import times_drawn
 
 RESAMPLES: Final = 5
 FIRST: Final = 3
@@ -52,10 +53,10 @@ def stability(
     own = {number: partition.assign(placed) for number, partition in found.items()}
     alike: dict[int, list[float]] = {number: [] for number in found}
     going = sorted(found)
-    for resample in range(RESAMPLES):
+    for resample, times in enumerate(times_drawn(len(placed), rng, RESAMPLES)):
         if not going:
             break
-        drawn = placed[np.sort(rng.integers(0, len(placed), len(placed)))]
+        drawn = np.repeat(placed, times, axis=0)
         for number, again in partitions(method, drawn, going, seed + resample, STARTS).items():
             alike[number].append(float(adjusted_rand_score(own[number], again.assign(placed))))
         if resample + 1 == FIRST:

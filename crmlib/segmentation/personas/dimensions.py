@@ -7,6 +7,7 @@ from typing import Final
 import ibis
 import ibis.selectors as columns
 
+from crmlib.months import month_number, number_of
 from crmlib.segmentation.purchase_details import detailed_purchases
 
 WHO, WHAT, WHEN, WHERE, HOW = "who", "what", "when", "where", "how"
@@ -98,8 +99,7 @@ def _of_people(customers: ibis.Table, as_of: date) -> ibis.Table:
     # a year of birth that cannot be true says nothing
     age = ibis.ifelse((years >= 10) & (years <= 105), _band(years, AGES), ibis.null("string"))
     joined = known.joined_at.cast("date")
-    months = (as_of.year - joined.year()) * 12 + (as_of.month - joined.month())
-    months = months - (joined.day() > as_of.day).cast("int64")
+    months = number_of(as_of) - month_number(joined) - (joined.day() > as_of.day).cast("int64")
     tenure = ibis.ifelse(joined < ibis.date(as_of.isoformat()), _band(months, TENURES), ibis.null("string"))
     return known.mutate(age=age, tenure=tenure)
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from crmlib.months import earlier
 from crmlib.segmentation.purchase_details import detailed_purchases, known_details
 
 Matrix = NDArray[np.float64]
@@ -55,7 +56,7 @@ class History:
 
 def month_ends(as_of: date) -> tuple[date, ...]:
     """Give the report's date and the twelve a month apart before it."""
-    return tuple((pd.Timestamp(as_of) - pd.DateOffset(months=back)).date() for back in range(DATES))
+    return tuple(earlier(as_of, back) for back in range(DATES))
 
 
 def history(transactions: ibis.Table, as_of: date, products: ibis.Table | None = None) -> History:
@@ -82,7 +83,7 @@ def history(transactions: ibis.Table, as_of: date, products: ibis.Table | None =
 
 def _calendar(as_of: date) -> ibis.Table:
     """Say in which month before the report's date each day of the last two years lies: 0 the last, 23 the oldest."""
-    ends = [pd.Timestamp(as_of) - pd.DateOffset(months=back) for back in range(_OLDER + 1)]
+    ends = [pd.Timestamp(earlier(as_of, back)) for back in range(_OLDER + 1)]
     days = pd.date_range(ends[-1], ends[0], inclusive="left")
     # the number of month ends after a day, less one
     bins = np.searchsorted(-np.array([end.value for end in ends]), -days.as_unit("ns").asi8, side="left") - 1

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from crmlib.months import earlier
 from crmlib.params.tags import TagCondition, TagRule
 from crmlib.segmentation.tags.conditions import WINDOWLESS, ConditionResult, Flags, evaluate
 from crmlib.segmentation.tags.fields import field_values
@@ -124,8 +125,7 @@ def _begins(past: History) -> date | None:
 
 def _begins_late(past: History, begins: date | None, window: int) -> bool:
     """Say whether the window of a period ago begins before the data do."""
-    start = pd.Timestamp(past.dates[1]) - pd.DateOffset(months=window)
-    return begins is None or pd.Timestamp(begins) > start + pd.Timedelta(days=QUIET_DAYS)
+    return begins is None or begins > earlier(past.dates[1], window) + timedelta(days=QUIET_DAYS)
 
 
 def _reaches_back(rule: TagRule) -> bool:
