@@ -178,7 +178,8 @@ def test_a_run_refuses_tables_made_with_other_knobs(run, file):
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ("segmnets", "did you mean segments?"),
+        ("segmnets", r"no table is called segmnets; did you mean segments\? run.tables\(\) lists all"),
+        ("churn", "no table is called churn; there are affinities, business_figures"),
         ("transactions", r'transactions is opened by run.table\("transactions"\)'),
     ],
 )
