@@ -149,4 +149,14 @@ def test_the_page_calls_cohorts_by_their_period(run_of, simulated_lines, by, row
     assert row in text
     assert caption in text
     assert f"by {by}s since the first purchase" in text
+    assert any(f"the {by} in which the data begin" in words for words in shown.words)
     assert "month" not in text
+
+
+def test_of_the_first_cohort_nothing_is_said_where_it_is_not_shown(run_of, simulated_lines):
+    run = run_of(*simulated_lines)
+    lines = run.table("transactions")
+    all_of_them, latest = (_words(cohort_retention(lines, run.as_of, last), run)["limits"] for last in (24, 13))
+    assert "in which the data begin" in all_of_them
+    assert "in which the data begin" not in latest
+    assert latest.endswith("A hatched cell is a partial month.")

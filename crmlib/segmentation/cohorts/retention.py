@@ -147,19 +147,10 @@ def _words(cells: pd.DataFrame, run: Run) -> Words:
     rates = {age: each for age, each in observed.items() if not run.rules.hides(round(each.value * each.n))}
     title = _title(rates, run, observed=1 in observed)
     period = _period(run)
-    words = _("{rate:share} of those won buy in {period} {age:count}")
-    said = [run.say(words, rate=each, age=age, **period.words) for age, each in rates.items()]
     alt = _(
         "Grid of {n:count} cohorts by {periods} since the first purchase; cells give the share of customers won who "
         "bought in that {period}. {title}."
     )
-    if later_ones:
-        opening = _(
-            "the cohort of the {period} in which the data begin also holds customers from before and does not count in "
-            "these."
-        )
-    else:
-        opening = _("these customers were won in the {period} in which the data begin: some of them had bought before.")
     return {
         "title": title,
         "alt": run.say(alt, n=cells["cohort"].nunique(), title=title, **period.words),
@@ -171,9 +162,25 @@ def _words(cells: pd.DataFrame, run: Run) -> Words:
             ),
             **period.words,
         ),
-        "limits": "; ".join([*said, hatched(run.say(opening, **period.words), cells, period)]),
+        "limits": _limits(cells, rates, run, later_ones=later_ones),
         "source": source_of(run, int(cells.loc[cells["age"] == 0, "size"].sum()), "customers"),
     }
+
+
+def _limits(cells: pd.DataFrame, rates: dict[int, Estimate], run: Run, *, later_ones: bool) -> str:
+    """Say the rates with their intervals, what is odd about the first cohort where it is shown, and what is hatched."""
+    period = _period(run)
+    words = _("{rate:share} of those won buy in {period} {age:count}")
+    said = [run.say(words, rate=each, age=age, **period.words) for age, each in rates.items()]
+    opening = _("these customers were won in the {period} in which the data begin: some of them had bought before")
+    if later_ones:
+        opening = _(
+            "the cohort of the {period} in which the data begin also holds customers from before and does not count in "
+            "these"
+        )
+    if cells["opening"].any():
+        said.append(run.say(opening, **period.words))
+    return hatched(f"{'; '.join(said)}." if said else "", cells, period)
 
 
 def _title(rates: dict[int, Estimate], run: Run, *, observed: bool) -> str:
