@@ -109,6 +109,8 @@ ROWS = {
 FRAMES = {
     "monthly_figures": lambda t: monthly_figures(t, AS_OF),
     "cohort_retention": lambda t: cohort_retention(t, AS_OF),
+    "cohorts by week": lambda t: cohort_retention(t, AS_OF, by="week"),
+    "cohorts by quarter": lambda t: cohort_retention(t, AS_OF, by="quarter"),
     "second_purchases": lambda t: second_purchases(t, AS_OF),
     "window_people": lambda t: window_people(t, WINDOWS, AS_OF, lost_after=120),
     "weekly_tracking": lambda t: weekly_tracking(t, SPLIT, AS_OF, BetaGeoNBD(r=0.6, alpha=5.0, a=0.8, b=2.5)),
