@@ -11,11 +11,11 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-spark lab lint format lock notebooks strip bench schema clean
+.PHONY: help report test test-notebooks test-spark lab lint format lock notebooks strip bench schema clean
 
 help: ## this help
 	@echo "The retail CRM workbook:"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is not there; install Python 3.11 or newer with its venv module"; exit 1; }
@@ -33,6 +33,9 @@ report: $(READY) ## the demo's raw files, all notebooks, the published report
 test: $(READY) ## all tests (what needs real data, Chromium or Spark skips aloud where it is missing)
 	$(BIN)/python -m pytest -m "not spark" -n 2 --dist loadgroup --no-loadscope-reorder
 
+test-notebooks: $(READY) ## nbval on all notebooks, one after another (make test compares their outputs with the demo's run)
+	$(BIN)/python .ci/notebooks.py check
+
 $(SPARK)/.ready: $(READY) requirements-spark.lock
 	@command -v java >/dev/null || { echo "make: Java 17 is needed for Spark (Debian: openjdk-17-jre-headless)"; exit 1; }
 	$(BIN)/python -m venv $(SPARK)
@@ -42,7 +45,7 @@ $(SPARK)/.ready: $(READY) requirements-spark.lock
 	@touch $@
 
 test-spark: $(SPARK)/.ready ## the same expressions on a local Spark session, row by row against DuckDB
-	$(SPARK)/bin/python -m pytest -m spark tests
+	$(SPARK)/bin/python -m pytest -m spark -n 2 --dist loadgroup --no-loadscope-reorder tests
 
 lab: $(READY) ## JupyterLab in notebooks/
 	test -d work/demo/raw || $(BIN)/crm demo

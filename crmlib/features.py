@@ -30,7 +30,8 @@ _BOUGHT: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "channels": lambda lines, _: lines.channel.nunique(),
 }
 _RETURNED: Final = ("returned", "net_spend")
-FEATURES: Final = (*_BOUGHT, *_RETURNED)
+_PLACES: Final = {"main_store": "store_id", "main_channel": "channel"}
+FEATURES: Final = (*_BOUGHT, *_PLACES, *_RETURNED)
 """What :func:`customer_features` can tell of a customer."""
 
 
@@ -102,7 +103,8 @@ def customer_features(transactions: Any, as_of: date, columns: Collection[str] =
         One row for each customer with a purchase: ``customer_id`` and the columns asked for, of ``first_order_at,
         last_order_at, days_since_last, days_since_first`` (whole days to the last day seen), ``orders`` (distinct order
         numbers), ``purchase_days, lines, units, spend`` (gross), ``average_order_value, products, stores, channels,
-        returned`` (money taken back for products, positive), ``net_spend``.
+        main_store, main_channel`` (of most orders, of equally many the latest's; empty where no line says one),
+        ``returned`` (money taken back for products, positive), ``net_spend``.
 
     Raises
     ------
@@ -117,13 +119,27 @@ def customer_features(transactions: Any, as_of: date, columns: Collection[str] =
     last_day = ibis.date((as_of - timedelta(days=1)).isoformat())
     measured = [name for name in _BOUGHT if name in columns or (name == "spend" and "net_spend" in columns)]
     bought = lines.group_by("customer_id").agg(**{name: _BOUGHT[name](lines, last_day) for name in measured})
+    for name in [name for name in _PLACES if name in columns]:
+        main = _main_place(lines, _PLACES[name]).rename({name: "place"})
+        bought = bought.left_join(main, "customer_id").drop("customer_id_right")
     if not set(_RETURNED) & set(columns):
         return bought
     joined = bought.left_join(_returned(transactions, as_of), "customer_id")
     taken_back = joined.returned.fill_null(0)
     after = {"returned": taken_back, "net_spend": joined.spend - taken_back if "net_spend" in columns else None}
     money = {name: after[name].cast("decimal(38, 4)") for name in _RETURNED if name in columns}
-    return joined.select("customer_id", *(name for name in measured if name in columns), **money)
+    return joined.select("customer_id", *(name for name in (*measured, *_PLACES) if name in columns), **money)
+
+
+def _main_place(lines: Any, column: str) -> Any:
+    """Find where each customer bought most: ``customer_id, place``."""
+    told = lines.filter(lines[column].notnull())
+    counted = told.group_by(["customer_id", told[column].name("place")]).agg(
+        orders=told.order_id.nunique(), latest=told.ordered_at.max()
+    )
+    most_first = [counted.orders.desc(), counted.latest.desc(), counted.place]
+    rank = ibis.row_number().over(group_by=counted.customer_id, order_by=most_first)
+    return counted.mutate(rank=rank).filter(ibis._.rank == 0).select("customer_id", "place")
 
 
 def _returned(transactions: Any, as_of: date) -> Any:

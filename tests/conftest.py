@@ -3,9 +3,11 @@
 import gc
 import importlib.util
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from crmlib.running.fork_server import GARBAGE, ONE_THREAD
 
@@ -23,6 +25,21 @@ ROOT = Path(__file__).resolve().parents[1]
 REPORTS = ("demo_report", "online_retail_report", "cdnow_report")
 LONGEST_FIRST = ("end_to_end", "small_shops", "running", "prep")
 """Folders that begin first, so that no worker waits for the other at the end (`-n 2 --dist loadgroup`)."""
+
+
+SPARK = {
+    "sql.session.timeZone": "UTC",
+    "sql.shuffle.partitions": 2,
+    "sql.debug.maxToStringFields": 20,
+    # code for expressions as deep as preparation's does not compile: they end in the interpreter, minutes later
+    "sql.codegen.wholeStage": "false",
+    "sql.codegen.factoryMode": "NO_CODEGEN",
+    "ui.enabled": "false",
+    "ui.showConsoleProgress": "false",
+    "driver.memory": "2g",
+    "driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+}
+"""A session for small data: two threads, two partitions, nothing compiled that runs once."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -55,6 +72,21 @@ def keeper(project: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    """Open one Spark session for all, before `engine: spark` asks for one, or skip and say so."""
+    sql = pytest.importorskip("pyspark.sql", reason="the spark extra is not installed: make test-spark")
+    if shutil.which("java") is None:
+        pytest.skip("Java is not installed: Spark needs Java 17")
+    builder = sql.SparkSession.builder.master("local[2]")
+    for name, value in SPARK.items():
+        builder = builder.config(f"spark.{name}", value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
 
 
 @pytest.fixture(scope="session")

@@ -54,6 +54,27 @@ def test_what_lies_at_or_after_the_date_changes_nothing(transactions):
     pd.testing.assert_frame_equal(whole, cut)
 
 
+def test_the_main_store_has_most_orders_and_of_equally_many_the_latest():
+    bought = lines(
+        ("a", "1", "2026-01-01", "p", 1, 1.0, False, True),
+        ("a", "1", "2026-01-01", "q", 1, 1.0, False, True),
+        ("a", "2", "2026-01-02", "p", 1, 1.0, False, True),
+        ("a", "3", "2026-01-03", "p", 1, 1.0, False, True),
+        ("b", "4", "2026-01-01", "p", 9, 9.0, False, True),
+        ("b", "5", "2026-01-02", "p", 1, 1.0, False, True),
+        ("c", "6", "2026-01-02", "p", 1, 1.0, False, True),
+        ("c", "7", "2026-02-02", "p", 1, 1.0, False, True),
+    )
+    # a: one order of two lines at x, two at y; b: one each, the latest at z; c: nothing told before February
+    at = {"1": "x", "2": "y", "3": "y", "4": "x", "5": "z", "7": "x"}
+    store = bought.order_id.cases(*at.items(), else_=ibis.null("string"))
+    got = customer_features(bought.mutate(store_id=store), date(2026, 2, 1), ("main_store", "main_channel", "orders"))
+    got = got.to_pandas().set_index("customer_id")
+    assert got["main_store"].dropna().to_dict() == {"a": "y", "b": "z"}
+    assert got["main_channel"].to_dict() == dict.fromkeys("abc", "web")
+    assert got["orders"].to_dict() == {"a": 3, "b": 2, "c": 1}
+
+
 @pytest.mark.parametrize("columns", [("days_since_last", "orders", "spend"), ("net_spend",), FEATURES[::-2]])
 def test_features_asked_for_alone_are_those_of_the_whole(transactions, columns):
     as_of = date(2026, 2, 1)

@@ -1,5 +1,6 @@
 """One run's folders: who may enter, what is written, what is missing."""
 
+import re
 import stat
 from dataclasses import replace
 from datetime import date
@@ -177,7 +178,8 @@ def test_a_run_refuses_tables_made_with_other_knobs(run, file):
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ("segmnets", "did you mean segments?"),
+        ("segmnets", r"no table is called segmnets; did you mean segments\? run.tables\(\) lists all"),
+        ("churn", "no table is called churn; there are affinities, business_figures"),
         ("transactions", r'transactions is opened by run.table\("transactions"\)'),
     ],
 )
@@ -209,6 +211,34 @@ def test_purchases_are_what_the_report_may_see(run):
     run.write_clean("transactions", ibis.memtable(lines), by=["order_id"])
     assert run.purchases().to_pandas().order_id.tolist() == ["1"]
     assert run.table("transactions").count().execute() == 3
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "horizon"),
+    [
+        ("segments", "probability_of_purchase", "`segmentation.lifetime_weeks`, by default 52 weeks"),
+        ("segments", "lifetime_value", "`segmentation.lifetime_weeks`, by default 52 weeks"),
+        ("segment_figures", "churn_risk", "`segmentation.lifetime_weeks`, by default 52 weeks"),
+        ("churn_scores", "churn_probability", "`churn.horizon_days`, by default 90 days"),
+        ("churn_scores", "expected_orders", "`churn.horizon_days`, by default 90 days"),
+    ],
+)
+def test_a_column_says_its_horizon(run, table, column, horizon):
+    assert run.tables(table).set_index("column").loc[column, "meaning"].endswith(f" within {horizon}")
+    key, days = re.fullmatch(r"`(\S+)`, by default (\d+) .*", horizon).groups()
+    section, name = key.split(".")
+    assert type(getattr(run.params, section)).model_fields[name].default == int(days)
+
+
+def test_money_is_a_number_in_a_frame_and_exact_in_the_engine(run):
+    lines = ibis.memtable({"store_id": ["a", "a", "b"], "amount": [0.1, 0.2, 5.0]})
+    lines = lines.mutate(amount=lines.amount.cast("decimal(18, 4)"))
+    sums = lines.group_by("store_id").agg(amount=lines.amount.sum()).order_by("store_id")
+    assert sums.to_pandas()["amount"].map(str).tolist() == ["0.3000", "5.0000"]
+    frame = run.frame(sums)
+    assert (frame["amount"].dtype, frame["amount"].tolist()) == ("float64", [0.3, 5.0])
+    run.write("return_matches", sums.to_pandas(), by=["store_id"])
+    pd.testing.assert_frame_equal(run.frame("return_matches"), frame)
 
 
 def test_the_documented_clean_tables_are_those_of_the_vocabulary(project):

@@ -3,16 +3,19 @@
 ``found = actions.study(run)`` computes, ``actions.show_answer(found, run)`` shows.
 """
 
-from crmlib.actions.campaigns import show_campaigns
+from crmlib.actions.campaigns import campaign_effects, show_campaigns
 from crmlib.actions.candidates import show_candidates
-from crmlib.actions.lists import show_actions, show_answer, show_list, show_numbers, show_reasons
-from crmlib.actions.study import study
+from crmlib.actions.lists import contact_list, show_actions, show_answer, show_list, show_numbers, show_reasons
+from crmlib.actions.study import Study, study
 
 PARTS = (show_answer, show_numbers, show_reasons, show_actions, show_candidates, show_list, show_campaigns)
 """The parts of the chapter in the order of the page."""
 
 __all__ = [
     "PARTS",
+    "Study",
+    "campaign_effects",
+    "contact_list",
     "show_actions",
     "show_answer",
     "show_campaigns",

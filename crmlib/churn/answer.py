@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from crmlib.churn import measures
@@ -80,8 +81,9 @@ def _money_at_risk(found: Study, run: Run) -> str:
 
 
 def show_key_figures(found: Study, run: Run) -> Shown | None:
-    """Record the headline numbers and show those that are known."""
-    return show_headlines(headlines(found, run), run, CHAPTER)
+    """Record the headline numbers and show those that are known; those of an experiment are recorded aside."""
+    target = replace(run, scratch=True) if found.features else run
+    return show_headlines(headlines(found, run), target, CHAPTER)
 
 
 def headlines(found: Study, run: Run) -> list[Headline]:

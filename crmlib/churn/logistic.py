@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -10,13 +10,25 @@ from numpy.typing import NDArray
 
 from crmlib.churn.slices import Slice
 
+FEATURES: Final = (
+    "silence",
+    "tenure",
+    "purchases",
+    "recent_purchases",
+    "order_value",
+    "returned_share",
+)
+"""What the regression looks at, in the order of `risk_features`."""
 
-def risk_features(customers: pd.DataFrame) -> pd.DataFrame:
-    """Turn what is known of customers at a cutoff into the regression's features: floats without missing values.
+
+def risk_features(customers: pd.DataFrame, own: Sequence[str] = ()) -> pd.DataFrame:
+    """Turn what is known of customers at a cutoff into the regression's `FEATURES`: floats without missing values.
 
     Days, counts and money enter as logarithms: twice as long a silence counts the same from 10 to 20 days as from 100
-    to 200.
+    to 200. Features of one's own enter as they are.
     """
+    if taken := set(FEATURES) & set(own):
+        raise ValueError(f"the regression has a feature {', '.join(sorted(taken))} already: give yours another name")
     spend = customers["spend"].clip(lower=0.01)
     return pd.DataFrame(
         {
@@ -26,6 +38,7 @@ def risk_features(customers: pd.DataFrame) -> pd.DataFrame:
             "recent_purchases": np.log1p(customers["recent_purchase_days"]),
             "order_value": np.log1p(customers["average_order_value"].clip(lower=0)),
             "returned_share": (customers["returned"] / spend).clip(0, 1),
+            **{name: customers[name] for name in own},
         }
     ).astype(float)
 
@@ -37,7 +50,7 @@ def useful_features(features: pd.DataFrame) -> list[str]:
 
 def stacked(past: Sequence[Slice]) -> tuple[pd.DataFrame, NDArray[np.bool_], NDArray[np.object_]]:
     """Put the customers of several cutoffs under one another: features, labels, and whose row it is."""
-    features = pd.concat([risk_features(piece.customers) for piece in past], ignore_index=True)
+    features = pd.concat([risk_features(piece.customers, piece.own) for piece in past], ignore_index=True)
     churned = np.concatenate([piece.churned for piece in past])
     whose = np.concatenate([piece.customers["customer_id"].to_numpy(dtype=object) for piece in past])
     return features[useful_features(features)], churned, whose
@@ -59,7 +72,8 @@ def fit_logistic(past: Sequence[Slice]) -> Any:
 def predict_logistic(model: Any, customers: pd.DataFrame) -> NDArray[np.float64]:
     """Give each customer's probability of no purchase within the horizon."""
     columns = list(model.feature_names_in_)
-    probability: NDArray[np.float64] = model.predict_proba(risk_features(customers)[columns])[:, 1]
+    own = [name for name in columns if name not in FEATURES]
+    probability: NDArray[np.float64] = model.predict_proba(risk_features(customers, own)[columns])[:, 1]
     return probability
 
 

@@ -37,7 +37,7 @@ def show_odds(found: Study, run: Run) -> Shown:
     if not found.slices or found.odds.empty:
         return untested(found, run, _("What goes with leaving cannot be estimated."))
     ratios = found.odds.sort_values("odds_ratio", ascending=False, kind="stable")
-    ratios["name"] = [_(TITLES[feature]) for feature in ratios.pop("feature")]
+    ratios["name"] = [_(TITLES[feature]) if feature in TITLES else feature for feature in ratios.pop("feature")]
     gated = gate(
         ratios, run, label("name"),
         estimate("odds_ratio", kind="number", of="customers", low="low", high="high", decimals=2),

@@ -84,7 +84,13 @@ def retention_candidates(scores: pd.DataFrame, contact_share: float, least_risk:
 
 
 def show_scores(found: Study, run: Run) -> Shown:
-    """Write the score of every customer and those put forward, and say where they are."""
+    """Write the score of every customer and those put forward, and say where they are.
+
+    An experiment with features of one's own leaves the run's scores alone.
+    """
+    if found.features:
+        words = _("Scores with features of one's own ({names:list}) are an experiment: they are not written.")
+        return note(run.say(words, names=list(found.features)))
     run.write("churn_scores", found.scores[list(SCORE_COLUMNS)], by=["customer_id"])
     run.write("candidates_churn", found.candidates, by=["customer_id", "reason"])
     words = _(

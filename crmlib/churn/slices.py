@@ -1,8 +1,9 @@
 """One row a customer at a cutoff: what was known then, and what the customer did next."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -12,11 +13,14 @@ from numpy.typing import NDArray
 
 from crmlib.churn.coverage import Coverage
 from crmlib.churn.cutoffs import Plan
+from crmlib.churn.own_features import OwnFeature, OwnFeatures, measure_own
 from crmlib.features import DAYS_PER_WEEK, before, customer_features, known_purchases, next_purchases
 
 _HISTORY: Final = (
     "days_since_last", "days_since_first", "purchase_days", "orders", "spend", "returned", "average_order_value",
 )  # fmt: skip
+
+NONE: Final[Mapping[str, OwnFeature]] = MappingProxyType({})
 
 LEAST_OF_EACH: Final = 20
 """So many leavers and so many stayers a cutoff needs, to teach or to judge: an AUC from fewer says nothing."""
@@ -39,11 +43,14 @@ class Slice:
     customers
         One row a customer, sorted by ``customer_id``: the features of `describe_customers`, with ``churned`` and
         ``next_spend`` where the cutoff has labels.
+    own
+        Names of the features of one's own among them.
     """
 
     cutoff: date
     horizon_days: int
     customers: pd.DataFrame
+    own: tuple[str, ...] = ()
 
     @property
     def churned(self) -> NDArray[np.bool_]:
@@ -51,7 +58,7 @@ class Slice:
         return self.customers["churned"].to_numpy(dtype=bool)
 
 
-def describe_customers(transactions: Table, cutoff: date, horizon_days: int) -> Table:
+def describe_customers(transactions: Table, cutoff: date, horizon_days: int, own: OwnFeatures = NONE) -> Table:
     """Describe each customer from what was known before a cutoff (Ibis in, Ibis out).
 
     Only events count, each by its own time. What a current extract says of a customer without saying since when
@@ -62,14 +69,20 @@ def describe_customers(transactions: Table, cutoff: date, horizon_days: int) -> 
     ibis.Table
         ``customer_id, days_since_last, days_since_first, purchase_days, orders, spend, returned,
         average_order_value`` (money as float), ``recent_purchase_days, recent_spend`` (in the horizon before the
-        cutoff), and ``frequency, recency, T`` in weeks as buy-till-you-die models take them.
+        cutoff), ``frequency, recency, T`` in weeks as buy-till-you-die models take them, and the features of one's
+        own, 0 where a customer has none.
+
+    Raises
+    ------
+    ValueError
+        If a feature of one's own has a name that is taken, or cannot be made: see `measure_own`.
     """
     history = customer_features(transactions, cutoff, _HISTORY)
     recent = next_purchases(transactions, cutoff - timedelta(days=horizon_days), horizon_days).select(
         "customer_id", recent_purchase_days="purchase_days", recent_spend="spend"
     )
     joined = history.left_join(recent, "customer_id")
-    return joined.select(
+    described = joined.select(
         "customer_id",
         *(name for name in _HISTORY if name not in {"spend", "returned"}),
         spend=joined.spend.cast("float64"),
@@ -80,12 +93,19 @@ def describe_customers(transactions: Table, cutoff: date, horizon_days: int) -> 
         recency=(joined.days_since_first - joined.days_since_last).cast("float64") / DAYS_PER_WEEK,
         T=joined.days_since_first.cast("float64") / DAYS_PER_WEEK,
     )
+    if taken := sorted(set(described.columns) & set(own)):
+        raise ValueError(f"the chapter has a feature {', '.join(taken)} already: give yours another name")
+    for feature in measure_own(transactions, cutoff, own):
+        described = described.left_join(feature, "customer_id").drop("customer_id_right")
+    return described.fill_null(dict.fromkeys(own, 0.0)) if own else described
 
 
-def unlabelled_slice(transactions: Table, cutoff: date, horizon_days: int) -> Slice:
+def unlabelled_slice(transactions: Table, cutoff: date, horizon_days: int, own: OwnFeatures = NONE) -> Slice:
     """Describe the customers at a date whose future is not known: the ones to score."""
-    rows = describe_customers(transactions, cutoff, horizon_days).order_by("customer_id").to_pandas()
-    return Slice(cutoff, horizon_days, rows)
+    rows = describe_customers(transactions, cutoff, horizon_days, own).order_by("customer_id").to_pandas()
+    if not rows["customer_id"].is_unique:
+        raise ValueError(f"one of the features {', '.join(own)} has several rows a customer: it has to have one")
+    return Slice(cutoff, horizon_days, rows, tuple(own))
 
 
 def churn_labels(transactions: Table, cutoff: date, horizon_days: int, coverage: Coverage) -> Table:
@@ -120,16 +140,19 @@ def churn_labels(transactions: Table, cutoff: date, horizon_days: int, coverage:
     )
 
 
-def labelled_slice(transactions: Table, cutoff: date, horizon_days: int, coverage: Coverage) -> Slice:
+def labelled_slice(
+    transactions: Table, cutoff: date, horizon_days: int, coverage: Coverage, own: OwnFeatures = NONE
+) -> Slice:
     """Describe the customers at a cutoff and add what they did next, if the whole window was observed."""
     labels = churn_labels(transactions, cutoff, horizon_days, coverage).order_by("customer_id").to_pandas()
-    described = unlabelled_slice(transactions, cutoff, horizon_days).customers
-    return Slice(cutoff, horizon_days, described.merge(labels, on="customer_id", validate="one_to_one"))
+    described = unlabelled_slice(transactions, cutoff, horizon_days, own)
+    labelled = described.customers.merge(labels, on="customer_id", validate="one_to_one")
+    return replace(described, customers=labelled)
 
 
-def labelled_slices(transactions: Table, plan: Plan, coverage: Coverage) -> tuple[Slice, ...]:
+def labelled_slices(transactions: Table, plan: Plan, coverage: Coverage, own: OwnFeatures = NONE) -> tuple[Slice, ...]:
     """Cut the past at every cutoff of a plan, the test last."""
-    return tuple(labelled_slice(transactions, cutoff, plan.horizon_days, coverage) for cutoff in plan.labelled)
+    return tuple(labelled_slice(transactions, cutoff, plan.horizon_days, coverage, own) for cutoff in plan.labelled)
 
 
 def leaking_columns(describe: Callable[[Table, date], Table], transactions: Table, cutoff: date) -> tuple[str, ...]:
@@ -147,6 +170,6 @@ def leaking_columns(describe: Callable[[Table, date], Table], transactions: Tabl
     return tuple(sorted(name for name in without.columns if not with_future[name].equals(without[name])))
 
 
-def leaks_at(transactions: Table, cutoff: date, horizon_days: int) -> tuple[str, ...]:
+def leaks_at(transactions: Table, cutoff: date, horizon_days: int, own: OwnFeatures = NONE) -> tuple[str, ...]:
     """Find the features of this chapter that know something from after a cutoff; see `leaking_columns`."""
-    return leaking_columns(lambda lines, day: describe_customers(lines, day, horizon_days), transactions, cutoff)
+    return leaking_columns(lambda lines, day: describe_customers(lines, day, horizon_days, own), transactions, cutoff)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from ibis import Table
 
+    from crmlib.churn.own_features import OwnFeatures
     from crmlib.params.churn import ChurnSection
     from crmlib.workspace import Run
 
@@ -50,6 +51,8 @@ class Study:
         The chapter's parameters.
     margin
         Share of a sale that stays with the shop.
+    features
+        Features of one's own, by name; see `study`.
 
     Attributes
     ----------
@@ -70,11 +73,19 @@ class Study:
     In a notebook: ``found = churn.study(run)``, then ``found.scores`` is one row a customer.
     """
 
-    def __init__(self, transactions: Table, as_of: date, settings: ChurnSection, margin: float = 1.0) -> None:
+    def __init__(
+        self,
+        transactions: Table,
+        as_of: date,
+        settings: ChurnSection,
+        margin: float = 1.0,
+        features: OwnFeatures | None = None,
+    ) -> None:
         coverage = observe_coverage(transactions, as_of, settings.longest_gap_days)
         if coverage is None:
             raise NothingSoldError(f"no sale before {as_of}: give a later as_of; `crm check` says what came in")
         self.transactions, self.as_of, self.settings, self.margin = transactions, as_of, settings, margin
+        self.features = dict(features or {})
         self.coverage = coverage
         self.plan = plan_cutoffs(coverage, settings.horizon_days, settings.cutoffs)
         self.horizon_days = settings.horizon_days
@@ -84,7 +95,7 @@ class Study:
     def before(self) -> Study | None:
         """The same as of the last period; ``None`` where nothing had been sold by then."""
         try:
-            return Study(self.transactions, months_before(self.as_of, 1), self.settings, self.margin)
+            return Study(self.transactions, months_before(self.as_of, 1), self.settings, self.margin, self.features)
         except NothingSoldError:
             return None
 
@@ -93,7 +104,7 @@ class Study:
     @cached_property
     def slices(self) -> tuple[Slice, ...]:
         """The labelled cutoffs with enough leavers and stayers, the test last; none without an adequate test."""
-        labelled = labelled_slices(self.transactions, self.plan, self.coverage)
+        labelled = labelled_slices(self.transactions, self.plan, self.coverage, self.features)
         adequate = tuple(piece for piece in labelled if np.bincount(piece.churned, minlength=2).min() >= LEAST_OF_EACH)
         return adequate if adequate and adequate[-1].cutoff == self.plan.test else ()
 
@@ -123,7 +134,7 @@ class Study:
     @cached_property
     def leaks(self) -> tuple[str, ...]:
         """Features that change when later sales are taken away: none should."""
-        return leaks_at(self.transactions, self.plan.test or self.plan.scoring, self.horizon_days)
+        return leaks_at(self.transactions, self.plan.test or self.plan.scoring, self.horizon_days, self.features)
 
     @cached_property
     def odds(self) -> pd.DataFrame:
@@ -155,7 +166,7 @@ class Study:
     @cached_property
     def current(self) -> Slice:
         """The customers of today."""
-        return unlabelled_slice(self.transactions, self.plan.scoring, self.horizon_days)
+        return unlabelled_slice(self.transactions, self.plan.scoring, self.horizon_days, self.features)
 
     @cached_property
     def model(self) -> str:
@@ -214,12 +225,30 @@ class Study:
         return weigh_campaign(self.backtest, self.campaign, self.active_days)
 
 
-def study(run: Run) -> Study:
+def study(run: Run, features: OwnFeatures | None = None) -> Study:
     """Open chapter 03's findings of a run; each is computed when it is first asked for.
+
+    Parameters
+    ----------
+    run
+        The run.
+    features
+        Features of one's own for the logistic regression, by name, each one number a customer and 0 where there is
+        none: an expression of ``ibis._`` over a customer's lines, or a function that makes of all lines before a cutoff
+        a table of ``customer_id`` and the number. Nothing else can be read, so none knows what came later. Nothing of
+        such a study is written into the run.
 
     Raises
     ------
     NothingSoldError
         If there is no sale before the run's date.
+    crmlib.churn.own_features.LookAheadError
+        When a feature is first computed that reads more than the lines before the cutoff.
+
+    Examples
+    --------
+    In a notebook: ``churn.study(run, features={"dearest": ibis._.amount.max()}).judged.comparison``.
     """
-    return Study(run.table("transactions"), run.as_of, run.params.churn, run.params.segmentation.margin)
+    return Study(
+        run.table("transactions"), run.as_of, run.params.churn, run.params.segmentation.margin, features=features
+    )

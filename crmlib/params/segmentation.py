@@ -1,6 +1,6 @@
 """The knobs of chapter 02: segments, cohorts and customer value."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -31,7 +31,15 @@ class SegmentationSection(Section):
     margin: float = Field(
         default=1.0, gt=0, le=1, description="share of revenue that is margin; 1 gives value in revenue"
     )
-    cohort_months: int = Field(default=24, ge=2, le=60, description="acquisition months shown in the cohort picture")
+    cohort_by: Literal["week", "month", "quarter"] = Field(
+        default="month", description="period in which customers of one cohort were won, and by which they are followed"
+    )
+    cohort_months: int = Field(
+        default=24,
+        ge=2,
+        le=60,
+        description="acquisition months shown in the cohort picture; as many weeks or quarters where cohort_by says so",
+    )
     holdout_share: float = Field(
         default=0.25, gt=0, lt=0.9, description="last part of the history held out to test the purchase model"
     )

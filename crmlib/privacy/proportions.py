@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import isclose
+from decimal import ROUND_05UP, Decimal
+from math import isclose, isfinite
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
@@ -10,8 +11,9 @@ if TYPE_CHECKING:
     from crmlib.privacy.rules import DisclosureRules
     from crmlib.stats import Estimate
 
-DIGITS: Final = {"share": 4, "points": 1, "days": 1}
-"""Decimals of other estimates about people (a weighted share, a difference, a median wait): those that a page shows."""
+DIGITS: Final = {"share": 4, "points": 2, "days": 2}
+"""Decimals of other estimates about people (a weighted share, a difference, a median wait): one more than a page shows,
+so that what is rounded again reads as if it had been rounded once."""
 
 _WHOLE: Final = 1e-6
 _SAME: Final = 1e-9
@@ -44,7 +46,7 @@ def disclosed(estimate: Estimate, unit: str, rules: DisclosureRules) -> Estimate
     >>> disclosed(proportion(7, 400), "share", DisclosureRules()) is None
     True
     >>> print(disclosed(Estimate(0.881772000582, 0.872063, 0.891402, n=5051), "share", DisclosureRules()))
-    0.8818 [0.8721, 0.8914] (95 %, n = 5,051)
+    0.8817 [0.8721, 0.8914] (95 %, n = 5,051)
     """
     if rules.hides(estimate.n):
         return None
@@ -82,7 +84,7 @@ def rounding_hides(share: float, people: int | None, rules: DisclosureRules) -> 
     if people is None or people <= 0:
         return 0.0
     hits = round(share * people / rules.base) * rules.base
-    if abs(share * people - hits) > people * 0.5 * 10.0 ** -DIGITS["share"] + _WHOLE:
+    if abs(share * people - hits) > people * 10.0 ** -DIGITS["share"] + _WHOLE:
         return 0.0
     off = (rules.base - 1) / 2 if rules.base % 2 else rules.base / 2
     low = max(hits - off, 0.0) / (people + off)
@@ -123,5 +125,12 @@ def _wilson_size(estimate: Estimate) -> float | None:
 def _shortened(estimate: Estimate, digits: int) -> Estimate:
     from crmlib.stats import Estimate as Shortened
 
-    value, low, high = (round(each, digits) for each in (estimate.value, estimate.low, estimate.high))
+    value, low, high = (_short(each, digits) for each in (estimate.value, estimate.low, estimate.high))
     return Shortened(value, low, high, estimate.n, estimate.confidence)
+
+
+def _short(number: float, digits: int) -> float:
+    """Shorten a number so that whoever rounds it further gets what the whole number would have given."""
+    if not isfinite(number):
+        return number
+    return float(Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_05UP))

@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import Final
 
+import pandas as pd
+
 from crmlib.reporting.chrome import TEMPLATES, packed
 from crmlib.reporting.palette import ROLES
 from crmlib.reporting.shown import Shown
@@ -14,18 +16,21 @@ _SHOWN: Final = re.compile(
     r"/\* shown:.*?\*/(?P<first>.*?)/\* tables:.*?\*/(?P<tables>.*?)/\* shown again \*/(?P<rest>.*?)/\* of pages",
     re.DOTALL,
 )
+_LONGEST: Final = 240
+"""Letters of a frame's cell; pandas cuts at 50, in the middle of what `run.tables` says of a column."""
 _STRONGER: Final = ":root:not(#crm)"
 """Before every rule, so that it counts for more than those of JupyterLab, which float a definition's term."""
 
 
 def desk() -> Shown:
-    """Give this notebook the look of the report's pages; a page itself leaves it out.
+    """Give this notebook the look of the report's pages, and frames room for whole sentences; a page leaves it out.
 
     Examples
     --------
     >>> desk().kind
     'style'
     """
+    pd.set_option("display.max_colwidth", _LONGEST)
     return Shown("style", f"<style>{_style()}</style>", "")
 
 

@@ -37,7 +37,7 @@ def record_headlines(headlines: Sequence[Headline], run: Run, chapter: str) -> N
         run.record(
             chapter,
             one.measure.code,
-            one.value,
+            one.value if _point(one.value) is not None else None,
             unit=one.unit,
             definition=one.definition,
             people=one.people,

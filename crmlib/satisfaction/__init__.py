@@ -14,7 +14,7 @@ from crmlib.satisfaction.places import show_places
 from crmlib.satisfaction.response import show_response
 from crmlib.satisfaction.returns import show_products, show_returns
 from crmlib.satisfaction.scores import mean_score, net_promoter_score, top_box
-from crmlib.satisfaction.study import study
+from crmlib.satisfaction.study import Study, study
 from crmlib.satisfaction.survey import read_survey
 from crmlib.satisfaction.trend import show_trend
 
@@ -37,6 +37,7 @@ PARTS = (
 
 __all__ = [
     "PARTS",
+    "Study",
     "mean_score",
     "net_promoter_score",
     "read_complaints",

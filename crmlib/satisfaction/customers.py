@@ -10,7 +10,7 @@ from crmlib.features import returns_known
 from crmlib.reporting import Shown, gate, label, note, people
 from crmlib.satisfaction.population import YEAR
 from crmlib.satisfaction.returns import product_lines
-from crmlib.satisfaction.scores import DETRACTOR
+from crmlib.satisfaction.scores import DETRACTOR, PROMOTER
 from crmlib.words import N_, _
 
 if TYPE_CHECKING:
@@ -61,8 +61,9 @@ def recent_returners(transactions: Table, as_of: date, days: int) -> pd.DataFram
 def satisfaction_customers(survey: Survey | None, complaints: pd.DataFrame | None) -> pd.DataFrame:
     """Give each customer's last score and open complaints (from `waiting`), for the lists of `05_actions`.
 
-    `customer_id, last_score` (overall satisfaction, else recommendation), `last_answered_at, open_complaints`; one row
-    for each customer who answered or waits.
+    `customer_id, last_score` (overall satisfaction, else recommendation), `last_answered_at, recommends` (`promoter`,
+    `passive` or `detractor` by the last recommendation), `open_complaints`; one row for each customer who answered or
+    waits.
     """
     last = _last_scores(survey)
     waits = complaints if complaints is not None else pd.DataFrame(columns=["customer_id", "settled"])
@@ -78,11 +79,28 @@ def satisfaction_customers(survey: Survey | None, complaints: pd.DataFrame | Non
 
 def _last_scores(survey: Survey | None) -> pd.DataFrame:
     if survey is None:
-        types = {"customer_id": "str", "last_score": "float64", "last_answered_at": "datetime64[us]"}
+        types = {
+            "customer_id": "str",
+            "last_score": "float64",
+            "last_answered_at": "datetime64[us]",
+            "recommends": "str",
+        }
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
     names = {survey.outcome: "last_score", "answered_at": "last_answered_at"}
     last = _last_answers(survey, survey.outcome)
-    return last[["customer_id", *names]].rename(columns=names).astype({"customer_id": "str"})
+    scores = last[["customer_id", *names]].rename(columns=names)
+    return scores.merge(_recommends(survey), on="customer_id", how="outer").astype({"customer_id": "str"})
+
+
+def _recommends(survey: Survey) -> pd.DataFrame:
+    """Say what each customer is by the last recommendation; nobody where the survey does not ask for one."""
+    if survey.recommend is None:
+        return pd.DataFrame({"customer_id": pd.Series(dtype="str"), "recommends": pd.Series(dtype="str")})
+    last = _last_answers(survey, survey.recommend)
+    limits, kinds = [-1, DETRACTOR, PROMOTER - 1, 10], ["detractor", "passive", "promoter"]
+    return last[["customer_id"]].assign(
+        recommends=pd.cut(last[survey.recommend], limits, labels=kinds).astype("str").to_numpy()
+    )
 
 
 def _last_answers(survey: Survey, score: str) -> pd.DataFrame:

@@ -44,7 +44,7 @@ def returns_by_month(transactions: Table, as_of: date, months: int = MONTHS) -> 
     for month, part in amounts.groupby("month", sort=True):
         sold, returned = part["sold"].astype(float), part["returned"].astype(float)
         back = intervals.ratio(returned, sold)
-        money = {"sold": sum(part["sold"]), "returned": sum(part["returned"])}
+        money = {"sold": float(sum(part["sold"])), "returned": float(sum(part["returned"]))}
         interval = {"rate": back.value, "rate_low": max(back.low, 0.0), "rate_high": back.high}
         rows.append({"month": pd.Timestamp(month), "people": len(part), **money, **interval})
     found = pd.DataFrame(rows, columns=["month", "people", "sold", "returned", "rate", "rate_low", "rate_high"])
@@ -108,7 +108,7 @@ def returned_products(transactions: Table, as_of: date, days: int, fewest_buyers
         returned=-lines.quantity.sum(where=lines.is_return),
     )
     enough = counted.filter((counted.people >= fewest_buyers) & (counted.returned > 0) & (counted.sold > 0))
-    found: pd.DataFrame = enough.to_pandas()
+    found: pd.DataFrame = enough.cast({"sold": "float64", "returned": "float64"}).to_pandas()
     part = found["people_returning"] / found["people"]
     return found.assign(rate=part).sort_values(["rate", "product_id"], ascending=[False, True], ignore_index=True)
 

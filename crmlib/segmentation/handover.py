@@ -22,8 +22,8 @@ VALUE_COLUMNS: Final = (
 )  # fmt: skip
 COLUMNS: Final = (
     "customer_id", "segment", "recency_score", "frequency_score", "monetary_score", "lifecycle", "orders",
-    "purchase_days", "spend", "net_spend", "average_order_value", "days_since_last", "days_since_first",
-    "typical_gap", "limit_at_risk", "limit_dormant", "limit_lost", *VALUE_COLUMNS,
+    "purchase_days", "spend", "net_spend", "average_order_value", "main_store", "main_channel", "days_since_last",
+    "days_since_first", "typical_gap", "limit_at_risk", "limit_dormant", "limit_lost", *VALUE_COLUMNS,
 )  # fmt: skip
 """Columns of the table ``segments``, one row a customer; text codes, days, money in the report's currency."""
 

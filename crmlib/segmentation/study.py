@@ -114,8 +114,9 @@ class Study:
 
     @cached_property
     def cohorts(self) -> pd.DataFrame:
-        """Retention of the customers who began in the same month."""
-        return cohort_retention(self.transactions, self.run.as_of, self.run.params.segmentation.cohort_months)
+        """Retention of the customers who began in the same week, month or quarter."""
+        section = self.run.params.segmentation
+        return cohort_retention(self.transactions, self.run.as_of, section.cohort_months, section.cohort_by)
 
     @cached_property
     def waits(self) -> pd.DataFrame:

@@ -61,8 +61,8 @@ def no_such_table(folder: str, table: str, of: str) -> MissingTableError:
             way = "run.frame" if folder == "clean" else "run.table"
             return MissingTableError(f'{table} is opened by {way}("{table}")')
         near = get_close_matches(table, [*known, *other], n=1)
-        meant = f"; did you mean {near[0]}?" if near else "."
-        return MissingTableError(f"no table is called {table}{meant} There are {', '.join(known)}; see run.tables()")
+        said = f"did you mean {near[0]}? run.tables() lists all" if near else f"there are {', '.join(known)}"
+        return MissingTableError(f"no table is called {table}; {said}")
     return MissingTableError(
         f"{folder}/{table}.parquet of {of} is not there yet. Run notebooks/{maker(table)}.ipynb first with the same "
         "parameters, or everything with `crm run` and the parameters file."

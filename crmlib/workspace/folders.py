@@ -1,9 +1,12 @@
-"""The names of periods, folders that only their owner may enter, and Parquet files from whatever engine."""
+"""The names of periods, folders that only their owner may enter, and what goes into Parquet files and comes out."""
 
 import shutil
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 
 def period_of(as_of: date) -> str:
@@ -36,6 +39,20 @@ def write_parquet(con: Any, rows: Any, path: Path) -> None:
     with pq.ParquetWriter(path, batches.schema) as writer:
         for batch in batches:
             writer.write_batch(batch)
+
+
+def numbers(frame: pd.DataFrame) -> pd.DataFrame:
+    """Turn exact decimals, which pandas keeps as objects that cannot be reckoned with, into numbers.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> numbers(pd.DataFrame({"money": [Decimal("1.20"), None], "name": ["a", "b"]})).dtypes.astype(str).tolist()
+    ['float64', 'str']
+    """
+    texts = frame.select_dtypes("object", exclude="str")
+    exact = [name for name in texts if texts[name].map(lambda value: isinstance(value, Decimal)).any()]
+    return frame.astype(dict.fromkeys(exact, "float64"))
 
 
 def begin_experiment(state: Path, copy: Path) -> None:

@@ -22,7 +22,7 @@ from crmlib.stats import Estimate
 from crmlib.words import label_of
 from crmlib.words.saying import Speaker
 from crmlib.workspace.catalogue import MissingTableError, catalogue, columns_of, no_such_table
-from crmlib.workspace.folders import begin_experiment, period_of, private_folder, write_parquet
+from crmlib.workspace.folders import begin_experiment, numbers, period_of, private_folder, write_parquet
 from crmlib.workspace.provenance import (
     check_made_alike,
     differing,
@@ -123,10 +123,15 @@ class Run:
         lines = self.table("transactions")
         return lines.filter(lines.is_purchase, lines.ordered_at < ibis.timestamp(self.as_of.isoformat()))
 
-    def frame(self, name: str) -> pd.DataFrame:
-        """Read a table that an earlier chapter wrote, one row a customer.
+    def frame(self, wanted: str | Table) -> pd.DataFrame:
+        """Read a table that a chapter wrote, or bring what the engine computed into pandas; money is a number.
 
-        An experiment reads its own, where one was made with the same knobs.
+        An experiment reads its own tables, where they were made with the same knobs.
+
+        Parameters
+        ----------
+        wanted
+            A table's name, or an Ibis table: ``run.frame(run.purchases().group_by("store_id").agg(...))``.
 
         Raises
         ------
@@ -135,14 +140,16 @@ class Run:
         crmlib.workspace.provenance.MixedRunError
             If it ran with other parameters than this run has.
         """
-        if self.scratch and is_made_alike(self.out_dir, name, self.params):
-            return pd.read_parquet(self.out_dir / "tables" / f"{name}.parquet")
-        path = self.run_dir / "tables" / f"{name}.parquet"
+        if not isinstance(wanted, str):
+            return numbers(wanted.to_pandas())
+        if self.scratch and is_made_alike(self.out_dir, wanted, self.params):
+            return numbers(pd.read_parquet(self.out_dir / "tables" / f"{wanted}.parquet"))
+        path = self.run_dir / "tables" / f"{wanted}.parquet"
         if not path.exists():
-            raise self._missing("tables", name)
+            raise self._missing("tables", wanted)
         if not self.scratch:
-            check_made_alike(self.run_dir, name, self.params)
-        return pd.read_parquet(path)
+            check_made_alike(self.run_dir, wanted, self.params)
+        return numbers(pd.read_parquet(path))
 
     def tables(self, name: str = "") -> pd.DataFrame:
         """List the tables there are, with what each holds; of one table its columns, with unit and meaning.

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from crmlib.churn.logistic import (
+    FEATURES,
     fit_logistic,
     odds_ratios,
     predict_logistic,
@@ -49,8 +50,7 @@ def test_features_are_finite_even_for_a_customer_of_one_free_order():
         }
     )  # fmt: skip
     features = risk_features(row)
-    names = ["silence", "tenure", "purchases", "recent_purchases", "order_value", "returned_share"]
-    assert list(features.columns) == names
+    assert list(features.columns) == list(FEATURES)
     assert np.isfinite(features.to_numpy()).all()
     assert features["returned_share"].iloc[0] == 1
 

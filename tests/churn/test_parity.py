@@ -1,14 +1,9 @@
 """Every row-grain expression of chapter 03 gives the same on Spark as on DuckDB."""
 
-import shutil
 from datetime import date
 
 import pandas as pd
 import pytest
-
-pytest.importorskip("pyspark", reason="the spark extra is not installed: make test-spark")
-if shutil.which("java") is None:
-    pytest.skip("Java is not installed: Spark needs Java 17", allow_module_level=True)
 
 from crmlib.churn.coverage import Coverage, observe_coverage
 from crmlib.churn.history import count_churned
@@ -32,13 +27,12 @@ EXPRESSIONS = {
 
 
 @pytest.fixture(scope="module")
-def engines(tmp_path_factory, shop):
+def engines(spark, tmp_path_factory, shop):
+    assert spark.version
     path = str(tmp_path_factory.mktemp("parity") / "transactions.parquet")
     shop.to_parquet(path)
     opened = {name: connect(name) for name in ("duckdb", "spark")}
-    yield {name: con.read_parquet(path, table_name="churn_parity") for name, con in opened.items()}
-    for con in opened.values():
-        con.disconnect()
+    return {name: con.read_parquet(path, table_name="churn_parity") for name, con in opened.items()}
 
 
 @pytest.mark.parametrize("name", EXPRESSIONS)

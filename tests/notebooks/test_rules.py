@@ -1,6 +1,7 @@
 """The notebooks keep the rules of the house; their checked outputs were run, or nbval would be green on nothing."""
 
 import re
+from importlib import import_module
 
 import nbformat
 import pytest
@@ -75,3 +76,16 @@ def test_it_begins_with_title_parameters_and_imports(file):
     assert re.search(r"^from crmlib", first.source, re.MULTILINE)
     late = [c.id for c in rest if c.cell_type == "code" and re.search(r"^(import|from) ", c.source, re.MULTILINE)]
     assert late == []
+
+
+def test_a_room_exports_what_its_notebook_uses(file):
+    source = "\n".join(cell.source for cell in code(file))
+    used = set(re.findall(r"\b(actions|churn|prep|satisfaction|segmentation)\.([a-zA-Z_]\w*)\(", source))
+    assert [f"{room}.{name}" for room, name in used if name not in import_module(f"crmlib.{room}").__all__] == []
+
+
+@pytest.mark.parametrize("room", ["actions", "churn", "prep", "satisfaction", "segmentation"])
+def test_a_room_exports_the_study_that_a_cell_gets_and_all_its_parts(room):
+    names = import_module(f"crmlib.{room}").__all__
+    parts = {show.__name__ for show in import_module(f"crmlib.{room}").PARTS}
+    assert {"PARTS", "Study", "study", *parts} - set(names) == set()

@@ -29,26 +29,32 @@ STATUSES = (
 )
 
 
-@pytest.mark.parametrize(
-    ("condition", "total"),
-    [
-        (["PAID"], 7),
-        ("paid", 7),
-        (["paid", "cancelled"], 15),
-        ({"not": ["Cancelled"]}, 55),
-        ({"filled": True}, 47),
-        ({"filled": False}, 16),
-        ({"filled": True, "not": "cancelled"}, 39),
-        ([1], 32),
-    ],
-)
-def test_lines_count_by_their_values(shop, condition, total):
-    run, account = _shop(shop, {"a.csv": STATUSES}, source={"where": {"status": condition}})
-    assert _total(run) == total
-    row = account.reconciliation.iloc[0]
-    assert row["money_left_out"] == 63 - total
-    assert (row["lines_in"], row["quarantined"]) == (6, 0)
+COUNTED = [
+    (["PAID"], 7),
+    ("paid", 7),
+    (["paid", "cancelled"], 15),
+    ({"not": ["Cancelled"]}, 55),
+    ({"filled": True}, 47),
+    ({"filled": False}, 16),
+    ({"filled": True, "not": "cancelled"}, 39),
+    ([1], 32),
+]
+
+
+def test_lines_count_by_their_values(shop):
+    files = {f"{n}.csv": HEADER + STATUSES for n in range(len(COUNTED))}
+    sources = [
+        {"name": name, "path": f"../data/{name}", "columns": COLUMNS, "where": {"status": condition}}
+        for name, (condition, _total) in zip(files, COUNTED, strict=True)
+    ]
+    run, account = shop(files, sources={"transactions": sources}, cleaning={"duplicates": "keep"})
+    clean, rows = run.table("transactions").to_pandas(), account.reconciliation.set_index("source")
+    for name, (_condition, total) in zip(files, COUNTED, strict=True):
+        assert sum(clean.loc[clean["source"] == name, "amount"]) == total
+        assert rows.loc[name, "money_left_out"] == 63 - total
+        assert rows.loc[name, ["lines_in", "quarantined"]].tolist() == [6, 0]
     aside = pd.read_parquet(run.run_dir / "quarantine" / "transactions.parquet")
+    assert set(aside["source"]) == set(files)
     assert set(aside["fate"]) == {"left_out"}
     assert set(aside["reasons"]) == {"left_out"}
 

@@ -34,19 +34,27 @@ def reasons(run):
 SOURCE = {"path": "../data/*.parquet"}
 
 
-@pytest.mark.parametrize(
-    "days", [[20260105, 20260106], [46027, 46028], [46027.0, 46028.5], [202601051030, 202601060000]]
-)
-def test_a_number_is_the_day_that_it_says(shop, days):
-    run, _account = shop(sold(at=days), source=SOURCE)
-    clean = pd.read_parquet(run.run_dir / "clean" / "transactions.parquet")
-    assert clean["ordered_at"].dt.strftime("%Y-%m-%d").tolist() == ["2026-01-05", "2026-01-06"]
+def by_file(shop, times):
+    """Prepare files whose times have a type of their own, each a source."""
+    files = {f"{n}.parquet": sold(at=given)["a.parquet"] for n, given in enumerate(times)}
+    columns = {"order_id": "no", "ordered_at": "at", "product_id": "sku", "quantity": "qty", "unit_price": "price"}
+    columns |= {"customer_id": "who"}
+    sources = [{"name": name, "path": f"../data/{name}", "columns": columns} for name in files]
+    run, _account = shop(files, sources={"transactions": sources}, cleaning={"duplicates": "keep"})
+    return run
 
 
-@pytest.mark.parametrize("times", [[1767312000000, 1767398400000], [True, False], [b"\xff", b"\xfe"]])
-def test_what_is_no_day_is_set_aside(shop, times):
-    run, _account = shop(sold(at=times), source=SOURCE)
-    assert set(reasons(run)) == {"unreadable_ordered_at"}
+def test_a_number_is_the_day_that_it_says(shop):
+    days = [[20260105, 20260106], [46027, 46028], [46027.0, 46028.5], [202601051030, 202601060000]]
+    clean = pd.read_parquet(by_file(shop, days).run_dir / "clean" / "transactions.parquet")
+    for _file, lines in clean.sort_values(["file", "line"]).groupby("file"):
+        assert lines["ordered_at"].dt.strftime("%Y-%m-%d").tolist() == ["2026-01-05", "2026-01-06"]
+    assert clean["file"].nunique() == len(days)
+
+
+def test_what_is_no_day_is_set_aside(shop):
+    run = by_file(shop, [[1767312000000, 1767398400000], [True, False], [b"\xff", b"\xfe"]])
+    assert reasons(run) == ["unreadable_ordered_at"] * 6
 
 
 def test_stand_ins_for_a_missing_value_hold_for_typed_columns(shop):

@@ -1,5 +1,6 @@
 """Estimates past the gate: a share of people does not give its counts away, other shares keep what a page shows."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +9,7 @@ from crmlib.privacy.disclosure import DisclosureRules
 from crmlib.privacy.proportions import disclosed
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion, ratio
+from crmlib.words.formats import fixed
 
 RULES = DisclosureRules()
 
@@ -50,11 +52,11 @@ def test_what_was_shown_once_is_shown_alike_again(found):
     ("estimate", "unit", "value"),
     [
         (Estimate(0.5, 0.35, 0.65, n=106), "share", 0.5),  # pairs in the right order: half of them, no half of 106
-        (Estimate(0.0457897142328, 0.034255, 0.057325, n=14902), "share", 0.0458),
+        (Estimate(0.0457897142328, 0.034255, 0.057325, n=14902), "share", 0.0457),
         (Estimate(-0.1, -0.2, 0.0, n=400), "share", -0.1),
         (Estimate(0.0, 0.0, 0.0, n=400), "share", 0.0),  # no money came back
-        (Estimate(14.9635302012, 3.78, 25.64, n=433), "points", 15.0),
-        (Estimate(3.36976851852, 3.06, 3.65, n=606), "days", 3.4),
+        (Estimate(14.9635302012, 3.78, 25.64, n=433), "points", 14.96),
+        (Estimate(3.36976851852, 3.06, 3.65, n=606), "days", 3.36),
         (Estimate(136.26387234, 129.3, 143.2, n=1631), "money", 136.26387234),
         (ratio([20.0] * 30, [3.0] * 30), "number", 20 / 3),
     ],
@@ -65,3 +67,12 @@ def test_what_is_no_proportion_of_people_is_not_counted_anew(estimate, unit, val
 
 def test_too_few_people_are_hidden_whatever_was_estimated():
     assert disclosed(Estimate(20.0, 10.0, 30.0, n=9), "money", RULES) is None
+
+
+def test_what_is_rounded_again_reads_as_if_it_had_been_rounded_once():
+    rng = np.random.default_rng(3)
+    for value in [*rng.uniform(0, 1, 3_000), 0.05649, 0.56449, 0.785496, 0.99951, 0.00049]:
+        short = disclosed(Estimate(value, value - 0.01, value + 0.01, n=3_001), "share", DisclosureRules()).value
+        assert abs(short - value) < 1e-4
+        for decimals in (0, 1):
+            assert fixed(short * 100, decimals) == fixed(value * 100, decimals)

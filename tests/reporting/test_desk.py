@@ -9,6 +9,7 @@ from crmlib.reporting import desk, estimate, exact, figure, gate, label, people,
 from crmlib.reporting.figures import bars
 from crmlib.reporting.outputs import shown_outputs
 from crmlib.stats.intervals import proportion
+from crmlib.workspace.catalogue import columns_of
 
 RATE = Measure(code="rate", title="A rate with a label that is rather long", unit="share", meaning="What it is.")
 
@@ -98,3 +99,10 @@ def test_bars_and_gridlines_fit_the_theme(tab):
 
 def test_a_page_leaves_the_style_out():
     assert shown_outputs(cell_of(desk()), 1, "03") == []
+
+
+def test_frames_have_room_for_what_a_column_means():
+    with pd.option_context("display.max_colwidth", 50):
+        desk()
+        meaning = columns_of("transactions").set_index("column").loc[["currency"], ["meaning"]]
+        assert "its money is in the report's, converted" in meaning.to_html()

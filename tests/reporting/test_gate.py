@@ -1,11 +1,13 @@
 """The gate as a type: declared once, hidden for good, made by nobody else."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from crmlib.privacy.disclosure import Disclosed
 from crmlib.reporting import Gated, each, estimate, exact, figure, gate, label, part, people, rate, table
 from crmlib.reporting.figures import bars
+from crmlib.stats import Estimate
 from crmlib.words.saying import Speaker
 
 
@@ -251,3 +253,13 @@ def test_a_change_in_whole_per_cent(run, change, words):
 @pytest.mark.parametrize(("share", "words"), [(0.0999, "10 %"), (0.501, "50 %"), (0.087, "8.7 %"), (-0.2, "−20 %")])
 def test_a_part_is_said_in_as_many_digits_as_it_needs(run, share, words):
     assert Speaker(run.rules, "GBP").say("{x:part}", {"x": share}).replace("\u00a0", " ") == words
+
+
+@pytest.mark.parametrize("place", range(200))
+def test_a_table_and_a_sentence_round_the_same_number(run, place):
+    value, low, high = *sorted(np.random.default_rng(place).uniform(0.01, 0.99, 2))[::-1], 0.99951
+    area = Estimate(value, low, high, n=3_001)
+    frame = pd.DataFrame({"name": ["a"], "n": [3_001], "area": [value], "area_low": [low], "area_high": [high]})
+    for decimals, kind in ((None, "share"), (0, "share0")):
+        gated = gate(frame, run, label("name", "Name"), estimate("area", "Area", of="n", decimals=decimals))
+        assert gated.cell(0, "area") == Speaker(run.rules, "GBP").say(f"{{x:{kind}}}", {"x": area})

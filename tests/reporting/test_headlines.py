@@ -136,3 +136,11 @@ def test_headlines_told_elsewhere_than_in_the_strip_are_recorded():
     (chapter, code, value, what), *_ = kept
     assert (chapter, code, value, len(kept)) == ("05_actions", "effect", 0.2, 1)
     assert (what["unit"], what["people"], what["label"]) == ("share", 40, "Effect")
+
+
+def test_what_is_not_known_is_recorded_as_not_observed_and_not_as_hidden():
+    kept = []
+    writes = SimpleNamespace(record=lambda _chapter, _code, value, **_what: kept.append(value))
+    measure = Measure(code="effect", title="Effect", unit="share", meaning="What contact changed")
+    record_headlines([measure.headline(Estimate.unknown())], writes, "05_actions")
+    assert kept == [None]

@@ -40,6 +40,21 @@ def test_the_last_score_and_the_open_complaints(told, waits):
     found = satisfaction_customers(told, waits).set_index("customer_id")
     assert found["last_score"].dropna().to_dict() == {"a": 2, "b": 4, "c": 1}
     assert found["open_complaints"].to_dict() == {"a": 0, "b": 2, "c": 0, "e": 1}
+    assert found["recommends"].dropna().to_dict() == {"a": "detractor", "b": "promoter", "c": "detractor"}
+
+
+def test_who_only_recommends_is_known_by_that():
+    rows = pd.DataFrame({
+        "response_id": [str(n) for n in range(5)],
+        "answered_at": pd.Timestamp("2026-03-10"),
+        "customer_id": [f"k{score}" for score in (0, 6, 7, 8, 9)],
+        "score_recommend": [0.0, 6.0, 7.0, 8.0, 9.0],
+        "score_satisfaction": [3.0, None, None, None, 5.0],
+    })  # fmt: skip
+    found = satisfaction_customers(make_survey(rows, AS_OF, SatisfactionSection()), None).set_index("customer_id")
+    passives = dict.fromkeys(["k7", "k8"], "passive")
+    assert found["recommends"].to_dict() == {"k0": "detractor", "k6": "detractor", **passives, "k9": "promoter"}
+    assert found["last_score"].dropna().to_dict() == {"k0": 3, "k9": 5}
 
 
 @pytest.mark.parametrize("lacking", ["survey", "complaints", "both"])
@@ -47,7 +62,7 @@ def test_columns_and_types_stay_whatever_is_missing(told, waits, lacking):
     found = satisfaction_customers(
         None if lacking in {"survey", "both"} else told, None if lacking in {"complaints", "both"} else waits
     )
-    expected = {"customer_id": "str", "last_score": "float64", "open_complaints": "int64"}
+    expected = {"customer_id": "str", "last_score": "float64", "recommends": "str", "open_complaints": "int64"}
     assert {name: str(found[name].dtype) for name in expected} == expected
     assert str(found["last_answered_at"].dtype) == "datetime64[us]"
 

@@ -41,7 +41,7 @@ def test_a_month_in_which_nobody_came_back_is_zero_not_blank(lines_of):
 
 
 def test_only_the_latest_cohorts_are_followed(shop):
-    cells = cohort_retention(shop, date(2026, 4, 1), months=1)
+    cells = cohort_retention(shop, date(2026, 4, 1), cohorts=1)
     assert cells["cohort"].tolist() == [pd.Timestamp("2026-03-01")]
 
 
@@ -97,3 +97,66 @@ def test_a_month_that_is_cut_off_has_no_rate_in_the_title(run_of, lines_of):
     words = _words(cohort_retention(run.table("transactions"), run.as_of), run)
     assert words["title"] == "How many of the customers won buy again in the month after cannot be said yet"
     assert words["limits"].startswith("these customers were won in the month in which the data begin")
+
+
+def test_the_small_shop_by_quarter_and_by_week(shop):
+    quarters = cohort_retention(shop, date(2026, 4, 1), by="quarter")
+    assert quarters[["cohort", "age", "size", "active"]].to_numpy().tolist() == [[pd.Timestamp("2026-01-01"), 0, 3, 3]]
+    assert not quarters["partial"].any()
+    weeks = cohort_retention(shop, date(2026, 4, 1), by="week")
+    # a was won on Friday 2 January, in the week of Monday 29 December
+    first = weeks[weeks["cohort"] == pd.Timestamp("2025-12-29")]
+    assert first["size"].unique().tolist() == [1]
+    back = first.loc[first["active"] > 0, "month"]
+    assert back.tolist() == [pd.Timestamp(day) for day in ("2025-12-29", "2026-02-02", "2026-03-02")]
+    # 1 April is a Wednesday: the last week is cut off
+    assert weeks.loc[weeks["partial"], "month"].unique().tolist() == [pd.Timestamp("2026-03-30")]
+    assert not cohort_retention(shop, date(2026, 4, 6), by="week")["partial"].any()
+
+
+@pytest.mark.parametrize("by", ["week", "quarter"])
+def test_cohorts_of_any_period_equal_a_count_in_pandas(simulated_lines, by):
+    lines, as_of = simulated_lines
+    cells = cohort_retention(lines, as_of, 200, by)
+    bought = lines.filter(lines.is_purchase).select("customer_id", "ordered_at", "amount").to_pandas()
+    letter = {"week": "W-SUN", "quarter": "Q"}[by]
+    bought["month"] = bought["ordered_at"].dt.to_period(letter)
+    bought["cohort"] = bought.groupby("customer_id")["month"].transform("min")
+    expected = bought.groupby(["cohort", "month"])["customer_id"].nunique()
+    got = cells[cells["active"] > 0]
+    keys = [got[name].dt.to_period(letter) for name in ("cohort", "month")]
+    assert got["active"].tolist() == expected.loc[list(zip(*keys, strict=True))].tolist()
+    assert len(got) == len(expected)
+    ages = [(month - cohort).n for cohort, month in expected.index]
+    assert got["age"].tolist() == ages
+
+
+@pytest.mark.parametrize(
+    ("by", "row", "caption"),
+    [("quarter", "2025 Q2", "won in each quarter"), ("week", "5 Jan 2026", "won in each week")],
+)
+def test_the_page_calls_cohorts_by_their_period(run_of, simulated_lines, by, row, caption):
+    lines, as_of = simulated_lines
+    # few are won in one week: all of a quarter buy in its first days
+    if by == "week":
+        again = lines.mutate(ordered_at=lines.ordered_at.truncate("quarter"))
+        lines = again.filter(again.ordered_at >= pd.Timestamp("2026-01-01"))
+        lines = lines.mutate(ordered_at=lines.ordered_at + pd.Timedelta(days=4))
+        as_of = date(2026, 4, 8)
+    run = run_of(lines, as_of, cohort_by=by)
+    shown = show_cohorts(segmentation.study(run), run)
+    text = shown.text.replace("\u00a0", " ")
+    assert row in text
+    assert caption in text
+    assert f"by {by}s since the first purchase" in text
+    assert any(f"the {by} in which the data begin" in words for words in shown.words)
+    assert "month" not in text
+
+
+def test_of_the_first_cohort_nothing_is_said_where_it_is_not_shown(run_of, simulated_lines):
+    run = run_of(*simulated_lines)
+    lines = run.table("transactions")
+    all_of_them, latest = (_words(cohort_retention(lines, run.as_of, last), run)["limits"] for last in (24, 13))
+    assert "in which the data begin" in all_of_them
+    assert "in which the data begin" not in latest
+    assert latest.endswith("A hatched cell is a partial month.")

@@ -95,19 +95,13 @@ def test_answer_tile_table_and_results_say_the_same_of_every_headline(simulated_
 
 
 def test_every_part_is_exported_and_tells_its_frames_or_its_words(shown):
+    # one article an order, none on promotion, each at one price; nobody is known to differ in anything but time
+    lacking = {"personas", "promotion", "elasticity", "affinities"}
     for name, each in shown.items():
         assert f"show_{name}" in segmentation.__all__
+        assert each.kind in ({"insufficient"} if name in lacking else {"group", "figure", "table"}), name
+        assert bool(each.data) == (name not in lacking | {"answer"}), name
         assert each.data or each.words, name
-
-
-def test_every_part_takes_what_was_found_and_the_run_and_shows(shown):
-    # nothing is on promotion, an order holds one article at one price, and nobody differs in anything but time
-    lacking = {"show_personas", "show_promotion", "show_elasticity", "show_affinities"}
-    for part in segmentation.PARTS:
-        each = shown[part.__name__.removeprefix("show_")]
-        assert each.kind in ({"insufficient"} if part.__name__ in lacking else {"group", "figure", "table"}), part
-        # the answer is sentences and tiles alone
-        assert bool(each.data) == (part.__name__ not in {*lacking, "show_answer"}), part
 
 
 def test_two_runs_write_the_same_bytes_and_show_the_same_page(simulated_run, shown):

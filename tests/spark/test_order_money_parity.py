@@ -1,17 +1,11 @@
 """An order's money, refunds, lists of returns, lines left out and replaced are the same on Spark as on DuckDB."""
 
-import shutil
-
 import pandas as pd
 import pytest
 import yaml
 
-pyspark = pytest.importorskip("pyspark.sql", reason="the spark extra is not installed: make test-spark")
-if shutil.which("java") is None:
-    pytest.skip("Java is not installed: Spark needs Java 17", allow_module_level=True)
-
-from crmlib.prep import prepare  # noqa: E402
-from crmlib.workspace import open_run  # noqa: E402
+from crmlib.prep import prepare
+from crmlib.workspace import open_run
 
 pytestmark = [
     pytest.mark.spark,
@@ -34,19 +28,6 @@ SOURCE = {
 RETURNS = {"orders": {"file": "returns", "column": "Order"}}
 
 
-@pytest.fixture(scope="module")
-def session():
-    """Open a session for small data before `engine: spark` asks for one."""
-    builder = pyspark.SparkSession.builder.master("local[2]")
-    settings = {"shuffle.partitions": 2, "session.timeZone": "UTC", "debug.maxToStringFields": 20}
-    for name, value in settings.items():
-        builder = builder.config(f"spark.sql.{name}", value)
-    session = builder.config("spark.ui.enabled", "false").getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
-    yield session
-    session.stop()
-
-
 def _orders():
     header = "store,no,day,time,sku,qty,price,who,rate,total,ship,back,back_at,status,updated\n"
     lines = []
@@ -64,9 +45,9 @@ def _orders():
 
 
 @pytest.fixture(scope="module")
-def runs(session, tmp_path_factory):
+def runs(spark, tmp_path_factory):
     """Prepare the same shop once on each engine."""
-    assert session.version
+    assert spark.version
     home = tmp_path_factory.mktemp("orders")
     for folder in ("data", "params"):
         (home / folder).mkdir()

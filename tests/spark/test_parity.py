@@ -1,20 +1,14 @@
 """Spark gives DuckDB's tables, row by row: the same expressions on another engine."""
 
-import shutil
-
 import pandas as pd
 import pytest
 import yaml
 
-pyspark = pytest.importorskip("pyspark.sql", reason="the spark extra is not installed: make test-spark")
-if shutil.which("java") is None:
-    pytest.skip("Java is not installed: Spark needs Java 17", allow_module_level=True)
-
-from crmlib.demo import write_raw_files  # noqa: E402
-from crmlib.features import customer_features, next_purchases, purchase_summary  # noqa: E402
-from crmlib.prep import prepare  # noqa: E402
-from crmlib.prep.shown.lines import compose  # noqa: E402
-from crmlib.workspace import open_run  # noqa: E402
+from crmlib.demo import write_raw_files
+from crmlib.features import customer_features, next_purchases, purchase_summary
+from crmlib.prep import prepare
+from crmlib.prep.shown.lines import compose
+from crmlib.workspace import open_run
 
 pytestmark = [
     pytest.mark.spark,
@@ -30,22 +24,9 @@ TABLES = ("transactions", "customers", "products", "stores", "interactions", "su
 
 
 @pytest.fixture(scope="module")
-def session():
-    """Open a session for small data before `engine: spark` asks for one: two threads, two partitions."""
-    builder = pyspark.SparkSession.builder.master("local[2]")
-    settings = {"shuffle.partitions": 2, "session.timeZone": "UTC", "debug.maxToStringFields": 20}
-    for name, value in settings.items():
-        builder = builder.config(f"spark.sql.{name}", value)
-    session = builder.config("spark.ui.enabled", "false").config("spark.driver.memory", "2g").getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
-    yield session
-    session.stop()
-
-
-@pytest.fixture(scope="module")
-def runs(session, tmp_path_factory, project):
+def runs(spark, tmp_path_factory, project):
     """Prepare the demo once on each engine."""
-    assert session.version
+    assert spark.version
     home = tmp_path_factory.mktemp("parity")
     write_raw_files(home / "work" / "demo" / "raw", size=MEMBERS)
     params = yaml.safe_load((project / "params" / "demo.yaml").read_text(encoding="utf-8"))

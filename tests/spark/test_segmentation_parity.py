@@ -1,6 +1,5 @@
 """The business, the customers, the cohorts and the baskets are the same on Spark as on DuckDB."""
 
-import shutil
 from dataclasses import asdict
 from datetime import date
 
@@ -9,36 +8,32 @@ import numpy as np
 import pandas as pd
 import pytest
 
-pyspark = pytest.importorskip("pyspark.sql", reason="the spark extra is not installed: make test-spark")
-if shutil.which("java") is None:
-    pytest.skip("Java is not installed: Spark needs Java 17", allow_module_level=True)
-
-from crmlib.btyd import BetaGeoNBD  # noqa: E402
-from crmlib.demo.canonical import perfect_tables  # noqa: E402
-from crmlib.demo.chain import simulate  # noqa: E402
-from crmlib.demo.plan import Plan  # noqa: E402
-from crmlib.engine import computed_once, connect  # noqa: E402
-from crmlib.params.segmentation import SegmentationSection  # noqa: E402
-from crmlib.segmentation.affinity.pairs import affinities  # noqa: E402
-from crmlib.segmentation.business.decomposition import revenue_change  # noqa: E402
-from crmlib.segmentation.business.glance import business_figures  # noqa: E402
-from crmlib.segmentation.business.monthly import monthly_figures  # noqa: E402
-from crmlib.segmentation.business.months import customer_months  # noqa: E402
-from crmlib.segmentation.business.people import window_people  # noqa: E402
-from crmlib.segmentation.business.windows import report_windows  # noqa: E402
-from crmlib.segmentation.cohorts.retention import cohort_retention  # noqa: E402
-from crmlib.segmentation.cohorts.second_purchase import second_purchases  # noqa: E402
-from crmlib.segmentation.cohorts.worth import customers_won  # noqa: E402
-from crmlib.segmentation.customers.limits import lifecycle_limits  # noqa: E402
-from crmlib.segmentation.customers.rhythm import customer_rhythm, purchase_days, purchase_waits  # noqa: E402
-from crmlib.segmentation.found.afterwards import afterwards  # noqa: E402
-from crmlib.segmentation.found.behaviour import behaviour  # noqa: E402
-from crmlib.segmentation.personas.dimensions import described  # noqa: E402
-from crmlib.segmentation.personas.index import segment_counts  # noqa: E402
-from crmlib.segmentation.prices.order_lines import order_size, weekly_prices  # noqa: E402
-from crmlib.segmentation.prices.promotion import promotion_orders  # noqa: E402
-from crmlib.segmentation.tags.history import history  # noqa: E402
-from crmlib.segmentation.value.tracking import weekly_tracking  # noqa: E402
+from crmlib.btyd import BetaGeoNBD
+from crmlib.demo.canonical import perfect_tables
+from crmlib.demo.chain import simulate
+from crmlib.demo.plan import Plan
+from crmlib.engine import computed_once, connect
+from crmlib.params.segmentation import SegmentationSection
+from crmlib.segmentation.affinity.pairs import affinities
+from crmlib.segmentation.business.decomposition import revenue_change
+from crmlib.segmentation.business.glance import business_figures
+from crmlib.segmentation.business.monthly import monthly_figures
+from crmlib.segmentation.business.months import customer_months
+from crmlib.segmentation.business.people import window_people
+from crmlib.segmentation.business.windows import report_windows
+from crmlib.segmentation.cohorts.retention import cohort_retention
+from crmlib.segmentation.cohorts.second_purchase import second_purchases
+from crmlib.segmentation.cohorts.worth import customers_won
+from crmlib.segmentation.customers.limits import lifecycle_limits
+from crmlib.segmentation.customers.rhythm import customer_rhythm, purchase_days, purchase_waits
+from crmlib.segmentation.found.afterwards import afterwards
+from crmlib.segmentation.found.behaviour import behaviour
+from crmlib.segmentation.personas.dimensions import described
+from crmlib.segmentation.personas.index import segment_counts
+from crmlib.segmentation.prices.order_lines import order_size, weekly_prices
+from crmlib.segmentation.prices.promotion import promotion_orders
+from crmlib.segmentation.tags.history import history
+from crmlib.segmentation.value.tracking import weekly_tracking
 
 pytestmark = [
     pytest.mark.spark,
@@ -56,23 +51,16 @@ WINDOWS = report_windows(date(2024, 11, 1), AS_OF)
 
 
 @pytest.fixture(scope="module")
-def engines(tmp_path_factory):
+def engines(spark, tmp_path_factory):
     """Open the demo's lines, products and members on both engines."""
-    builder = pyspark.SparkSession.builder.master("local[2]")
-    settings = {"shuffle.partitions": 2, "session.timeZone": "UTC", "debug.maxToStringFields": 20}
-    for name, value in settings.items():
-        builder = builder.config(f"spark.sql.{name}", value)
-    session = builder.config("spark.ui.enabled", "false").config("spark.driver.memory", "2g").getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
+    assert spark.version
     folder = tmp_path_factory.mktemp("lines")
     write(folder)
     names = ("transactions", "products", "customers")
-    opened = {
+    return {
         engine: {name: con.read_parquet(str(folder / f"{name}.parquet"), table_name=name) for name in names}
         for engine, con in (("duckdb", connect()), ("spark", connect("spark")))
     }
-    yield opened
-    session.stop()
 
 
 def write(folder):
@@ -121,6 +109,8 @@ ROWS = {
 FRAMES = {
     "monthly_figures": lambda t: monthly_figures(t, AS_OF),
     "cohort_retention": lambda t: cohort_retention(t, AS_OF),
+    "cohorts by week": lambda t: cohort_retention(t, AS_OF, by="week"),
+    "cohorts by quarter": lambda t: cohort_retention(t, AS_OF, by="quarter"),
     "second_purchases": lambda t: second_purchases(t, AS_OF),
     "window_people": lambda t: window_people(t, WINDOWS, AS_OF, lost_after=120),
     "weekly_tracking": lambda t: weekly_tracking(t, SPLIT, AS_OF, BetaGeoNBD(r=0.6, alpha=5.0, a=0.8, b=2.5)),

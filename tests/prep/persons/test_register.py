@@ -4,10 +4,12 @@ import stat
 
 import pandas as pd
 import pytest
+import yaml
 
 from crmlib.params import ParameterError
 from crmlib.prep import prepare
 from crmlib.prep.persons.register import map_file, open_register
+from crmlib.workspace import open_run
 
 SALES = ["1,2026-02-01,A,1,10,100007", "2,2026-02-02,A,1,20,web:ann@example.com"]
 MEMBERS = ["100007,Ann Lee,14411111111,ann@example.com,yes"]
@@ -32,9 +34,26 @@ def everything(run):
     return text
 
 
-def test_the_map_is_apart_private_and_unreadable(club, monkeypatch):
+@pytest.fixture(scope="module")
+def opened(write_shop, tmp_path_factory):
+    """Prepare the shop once under the first key; its tests only read."""
+    file = write_shop(tmp_path_factory.mktemp("register"), SALES, MEMBERS)
+    parameters = yaml.safe_load(file.read_text(encoding="utf-8")) | keyed()
+    file.write_text(yaml.safe_dump(parameters), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("SHOP_KEY", FIRST)
+        run = open_run(file)
+        prepare(run)
+    return run
+
+
+@pytest.fixture
+def run(opened, monkeypatch):
     monkeypatch.setenv("SHOP_KEY", FIRST)
-    run, _account = club(SALES, MEMBERS, more=keyed())
+    return opened
+
+
+def test_the_map_is_apart_private_and_unreadable(run):
     file = map_file(run.state_dir)
     assert run.run_dir not in file.parents
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
@@ -43,9 +62,7 @@ def test_the_map_is_apart_private_and_unreadable(club, monkeypatch):
     assert [each for each in (b"100007", b"14411111111", b"ann@example", b"Ann Lee") if each in found] == []
 
 
-def test_the_map_holds_who_is_behind_a_pseudonym(club, monkeypatch):
-    monkeypatch.setenv("SHOP_KEY", FIRST)
-    run, _account = club(SALES, MEMBERS, more=keyed())
+def test_the_map_holds_who_is_behind_a_pseudonym(run):
     register = open_register(run.params, run.state_dir)
     told = register.contacts.set_index("number").loc["100007"]
     assert told[["name", "phone", "email"]].tolist() == ["Ann Lee", "14411111111", "ann@example.com"]
@@ -53,9 +70,7 @@ def test_the_map_holds_who_is_behind_a_pseudonym(club, monkeypatch):
     assert register.links[["left", "right", "key"]].values.tolist() == [["100007", "web:ann@example.com", "email"]]
 
 
-def test_nothing_of_it_opens_without_the_key(club, monkeypatch):
-    monkeypatch.setenv("SHOP_KEY", FIRST)
-    run, _account = club(SALES, MEMBERS, more=keyed())
+def test_nothing_of_it_opens_without_the_key(run, monkeypatch):
     monkeypatch.delenv("SHOP_KEY")
     with pytest.raises(ParameterError, match="no key"):
         open_register(run.params, run.state_dir)

@@ -30,7 +30,7 @@ from crmlib.segmentation.found.profile import sizes
 
 PSEUDONYM = re.compile(r"\b(k\d{5}|c[0-9a-f]{16})\b")
 AS_OF = date(2026, 6, 1)
-FEW = {"found": {"groups": [2, 4]}}
+FEW = {"found": {"groups": (2, 4)}}
 
 
 def two_kinds(alike=False, customers=500, seed=4):
@@ -102,11 +102,11 @@ def test_what_is_kept_gives_the_same_answer(kinds_run, found):
 
 def test_the_page_and_the_table_are_the_same_twice(kinds_run):
     first = page_of(kinds_run)
-    written = (kinds_run.out_dir / "tables" / "found_segments.parquet").read_bytes()
+    written = (kinds_run.run_dir / "tables" / "found_segments.parquet").read_bytes()
     (kinds_run.state_dir / FILE).unlink()
     second = page_of(kinds_run)
     assert second.html == first.html
-    assert (kinds_run.out_dir / "tables" / "found_segments.parquet").read_bytes() == written
+    assert (kinds_run.run_dir / "tables" / "found_segments.parquet").read_bytes() == written
     assert not PSEUDONYM.search(first.html)
     assert "NaN" not in first.html
     table = kinds_run.frame("found_segments")
@@ -185,7 +185,7 @@ def test_segments_of_the_future_are_neither_used_nor_lost(tmp_path, lines_of, ru
 
 
 def test_other_rules_set_the_segments_anew(tmp_path, lines_of, run_in, kinds_run, found):
-    run = run_in(tmp_path, lines_of(two_kinds()), AS_OF, found=FEW["found"] | {"smallest": 0.05})
+    run = run_in(tmp_path, lines_of(two_kinds()), AS_OF, found={**FEW["found"], "smallest": 0.05})
     file = run.state_dir / FILE
     file.write_bytes((kinds_run.state_dir / FILE).read_bytes())
     found_segments(run.table("transactions"), run)
