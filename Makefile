@@ -31,7 +31,7 @@ report: $(READY) ## the demo's raw files, all notebooks, the published report
 	$(BIN)/crm run params/demo.yaml
 
 test: $(READY) ## all tests (what needs real data, Chromium or Spark skips aloud where it is missing)
-	$(BIN)/python -m pytest -m "not spark" -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -m "not spark" -n 2 --dist loadscope --no-loadscope-reorder
 
 test-notebooks: $(READY) ## nbval on all notebooks, one after another (make test compares their outputs with the demo's run)
 	$(BIN)/python .ci/notebooks.py check
@@ -45,7 +45,7 @@ $(SPARK)/.ready: $(READY) requirements-spark.lock
 	@touch $@
 
 test-spark: $(SPARK)/.ready ## the same expressions on a local Spark session, row by row against DuckDB
-	$(SPARK)/bin/python -m pytest -m spark -n 2 --dist loadgroup --no-loadscope-reorder tests
+	$(SPARK)/bin/python -m pytest -m spark -n 2 --dist loadscope --no-loadscope-reorder tests
 
 lab: $(READY) ## JupyterLab in notebooks/
 	test -d work/demo/raw || $(BIN)/crm demo

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 REPORTS = ("demo_report", "online_retail_report", "cdnow_report")
 LONGEST_FIRST = ("end_to_end", "small_shops", "running", "prep")
-"""Folders that begin first, so that no worker waits for the other at the end (`-n 2 --dist loadgroup`)."""
+"""Folders that begin first, so that no worker waits for the other at the end (`-n 2 --dist loadscope`)."""
 
 
 SPARK = {
@@ -42,16 +42,29 @@ SPARK = {
 """A session for small data: two threads, two partitions, nothing compiled that runs once."""
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give to one worker what shares a report or else a file; small shops share nothing."""
-    for item in items:
-        given = getattr(getattr(item, "callspec", None), "params", {}).values()
-        names = [*getattr(item, "fixturenames", ()), *(each for each in given if isinstance(each, str))]
-        report = next((name for name in REPORTS if name in names), None)
-        if report or "small_shops" not in names:
-            item.add_marker(pytest.mark.xdist_group(report or item.nodeid.partition("::")[0]))
+    """Begin with what takes longest."""
     items.sort(key=_rank)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Send to one worker what shares a report or else a file (`-n 2`)."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByReport(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _group(nodeid)
+
+    return ByReport(config, log)
+
+
+def _group(nodeid: str) -> str:
+    """Name what a test shares with others: a report, whose files may be written once at a time, or its file."""
+    file, _, name = nodeid.partition("::")
+    if "end_to_end" in file:
+        return next((report for report in REPORTS if report.removesuffix("_report") in name), REPORTS[0])
+    return nodeid if "small_shops" in file else file
 
 
 def _rank(item: pytest.Item) -> int:
