@@ -142,7 +142,7 @@ def _keys(accounts: pd.DataFrame, kind: str, position: dict[str, int]) -> pd.Dat
         itself = [(place, normalise(number.rpartition(":")[2])) for number, place in position.items()
                   if (":" not in number if kind == "member_id" else "@" in number)]  # fmt: skip
         found = pd.concat([found, pd.DataFrame(itself, columns=["node", "value"])], ignore_index=True)
-    found = found.dropna(subset=["value"]).drop_duplicates()
+    found = found.dropna(subset=["value"]).drop_duplicates().astype({"value": "str"})  # where nobody has one too
     return found.assign(key=kind)[["node", "key", "value"]]
 
 
