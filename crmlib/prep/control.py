@@ -61,6 +61,8 @@ def hold(
     control: Mapping[str, ControlRules],
     as_of: date | None,
     others: Mapping[str, Decimal] | None = None,
+    *,
+    months_only: bool = False,
 ) -> list[Held]:
     """Hold order lines to the books of every month and day that is over at the end of the report.
 
@@ -74,6 +76,8 @@ def hold(
         Exclusive end of what may be seen; None sees every line, and no books are too late.
     others
         Further money that may be the difference, by name: what was set aside, what was merged.
+    months_only
+        Whether the books are of whole months and name no source, and no difference is to be explained.
 
     Returns
     -------
@@ -83,7 +87,7 @@ def hold(
     seen = {name: books for name, books in control.items() if as_of is None or period(name)[1] <= as_of}
     if not seen:
         return []
-    figures = _figures(_cut(lines, seen, as_of))
+    figures = _figures(_cut(lines, seen, as_of), months_only=months_only)
     return [each for name, books in sorted(seen.items()) for each in _of_period(name, books, figures, others or {})]
 
 
@@ -117,11 +121,11 @@ def _cut(lines: Table, control: Mapping[str, ControlRules], as_of: date | None) 
     )  # fmt: skip
 
 
-def _figures(cut: Table) -> pd.DataFrame:
+def _figures(cut: Table, *, months_only: bool) -> pd.DataFrame:
     """Work the measures out by month and day, in all and by source: one row each, under ``name`` and ``source``."""
     parts = []
-    for column in ("month", "day"):
-        for source in (False, True):
+    for column in ("month",) if months_only else ("month", "day"):
+        for source in (False,) if months_only else (False, True):
             keys = {"name": cut[column]} | ({"by": cut.source} if source else {})
             told = cut.group_by(**keys).agg(
                 **{name: cut[name].sum() for name in ("gross_revenue", "returned", "services")},

@@ -134,7 +134,7 @@ def _asked(lines: Table, params: Parameters, say: Say) -> list[str]:
     if month is None:
         return []
     rules = ControlRules.model_validate({"net_revenue": "0", "orders": "0"})
-    found = {each.measure: each.report for each in hold(lines, {month: rules}, None)}
+    found = {each.measure: each.report for each in hold(lines, {month: rules}, None, months_only=True)}
     money, orders = (written(found[name], name, say) for name in ("net_revenue", "orders"))
     words = _("  {month}: the report has net revenue {money} of {orders} orders")
     return [

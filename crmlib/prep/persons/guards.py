@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from crmlib.prep.keys import customer_number
 
@@ -85,6 +83,9 @@ def without_conflicts(pairs: pd.DataFrame, guards: Guards, kinds: Sequence[str])
 
 def components(nodes: int, pairs: pd.DataFrame) -> np.ndarray:
     """Give each place the number of its person: who is linked, also through others."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     left, right = pairs["left"].to_numpy(dtype=int), pairs["right"].to_numpy(dtype=int)
     graph = coo_array((np.ones(len(pairs), dtype=np.int8), (left, right)), shape=(nodes, nodes))
     return np.asarray(connected_components(graph, directed=False)[1])
