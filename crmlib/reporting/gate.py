@@ -282,33 +282,6 @@ class Gated:
         totals = dict.fromkeys(names if any(each.kind == "people" for each in rows) else ())
         return Gated(Disclosed(frame, mask, totals, self.passed.rules), (column, *cells), self.currency, _PASSED)
 
-    def pivoted(self, rows: str, across: str, values: str, headings: Mapping[Any, str] | None = None) -> Gated:
-        """Turn one column of values into one a value of another label, hidden cells and all.
-
-        Parameters
-        ----------
-        rows, across
-            The labels that name the new rows and the new columns; both keep the order in which they first come.
-        values
-            The column whose cells are laid out.
-        headings
-            Of the new columns; else what names them.
-        """
-        by_name = {each.name: each for each in self.columns}
-        names = list(dict.fromkeys(self.frame[across]))
-        keys = list(dict.fromkeys(self.frame[rows]))
-        found = self.frame.set_index([rows, across])[values].unstack().reindex(index=keys, columns=names)
-        mask = self.hidden.assign(**{rows: self.frame[rows], across: self.frame[across]})
-        hidden = mask.set_index([rows, across])[values].unstack().reindex(index=keys, columns=names)
-        hidden = hidden.eq(other=True)
-        found.columns, hidden.columns = pd.Index(map(str, names)), pd.Index(map(str, names))
-        told = {str(name): (headings or {}).get(name, str(name)) for name in names}
-        cells = tuple(replace(by_name[values], name=name, heading=told[name], low=None, high=None) for name in told)
-        frame = found.rename_axis(index=rows, columns=None).reset_index()
-        mask = hidden.reset_index(drop=True)
-        mask.insert(0, rows, value=False)
-        return self._like(frame, mask, (by_name[rows], *cells))
-
     def listing(self, words: str, between: str = "; ") -> str:
         """Say every row in words, cells as a table writes them: for the text that stands for a picture.
 

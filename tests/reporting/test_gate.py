@@ -113,16 +113,6 @@ def test_what_is_turned_stays_hidden(gated, turn):
     assert "hidden" in turned.table("Segments").text
 
 
-def test_turning_lays_one_column_out_with_what_is_hidden(run):
-    moves = pd.DataFrame(
-        {"was": ["a", "a", "b", "b"], "now": ["x", "y", "x", "y"], "customers": [100, 3, 40, 50]}
-    )  # fmt: skip
-    turned = gate(moves, run, label("was", "Was"), label("now"), people("customers", "Customers")).pivoted(
-        "was", "now", "customers", {"x": "To X", "y": "To Y"}
-    )
-    assert turned.table("Moves").text.splitlines()[1:4] == ["Was | To X | To Y", "a | 100 | hidden", "b | 40 | 50"]
-
-
 def test_a_list_in_words_says_no_more_than_a_table(gated):
     said = gated.listing("{segment}: {customers}, {spend}")
     assert said.replace("\u00a0", " ").startswith("Best: 215, ¥90,000; New: 50, ¥2,000; Lost: hidden, hidden; One rich")
