@@ -158,7 +158,7 @@ def show_reasons(found: Study, run: Run) -> Shown:
     return figure(
         _bars,
         gated,
-        title=run.say(_("Most of the list: {reason}"), reason=reason_words(top["reason"])),
+        title=run.say(_("The largest part of the list: {reason}"), reason=reason_words(top["reason"])),
         alt=run.say(
             _("Bars of the customers on the list by reason: {bars}."), bars=gated.listing("{reason} {customers}")
         ),
