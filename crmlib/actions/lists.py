@@ -117,8 +117,8 @@ def list_words(by_reason: pd.DataFrame, worth: Worth, run: Run) -> list[str]:
     listed = int(by_reason["customers"].sum())
     if listed == 0:
         return [_("No customer needs a contact this month: no chapter put one forward.")]
-    if run.rules.hides(listed):
-        return [run.say(_("Fewer than {n:count} customers are on this month's list."), n=run.rules.threshold)]
+    if run.too_few(listed):
+        return [run.say(_("Fewer than {n:count} customers are on this month's list."), n=run.fewest)]
     words = plural(
         "{n:people} customer is on this month's contact list, for {reasons:count} reasons.",
         "{n:people} customers are on this month's contact list, for {reasons:count} reasons.",
@@ -126,11 +126,11 @@ def list_words(by_reason: pd.DataFrame, worth: Worth, run: Run) -> list[str]:
     )
     sentences = [run.say(words, n=listed, reasons=len(by_reason))]
     first = by_reason.iloc[0]
-    if not run.rules.hides(int(first["customers"])):
+    if not run.too_few(int(first["customers"])):
         words = _("First come {n:people} customers ({reason}): {action}.")
         action = first["action"][:1].lower() + first["action"][1:]
         sentences.append(run.say(words, n=int(first["customers"]), reason=reason_words(first["reason"]), action=action))
-    if worth.value is not None and not run.rules.hides(worth.basis(run)):
+    if worth.value is not None and not run.too_few(worth.basis(run)):
         words = _("Together they are expected to spend {value:money} within {weeks:number} weeks.")
         sentences.append(run.say(words, value=worth.value, weeks=run.params.segmentation.lifetime_weeks))
     return sentences

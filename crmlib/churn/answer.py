@@ -55,11 +55,11 @@ def _of_active(found: Study, run: Run) -> list[str]:
     """
     risk, least = found.active["churn_probability"], run.params.churn.least_risk
     days = {"active": found.active_days, "horizon": found.horizon_days}
-    if run.rules.hides(len(risk)):
+    if run.too_few(len(risk)):
         words = _(
             "Fewer than {n:count} customers bought in the last {active:days}: no more is said of who is about to leave."
         )
-        return [run.say(words, n=run.rules.threshold, **days)]
+        return [run.say(words, n=run.fewest, **days)]
     words = _(
         "Of {n:people} customers who bought in the last {active:days}, {share:share0} are expected to buy nothing in "
         "the next {horizon:days}{money}."
@@ -74,7 +74,7 @@ def _of_active(found: Study, run: Run) -> list[str]:
 def _money_at_risk(found: Study, run: Run) -> str:
     """Say how much of the usual spend is at risk; nothing of money of which one customer brings more than half."""
     money = found.at_risk
-    if run.rules.hides(run.rules.basis(money.people, money.largest)) or money.total <= 0:
+    if run.too_few(money.people, largest=money.largest) or money.total <= 0:
         return ""
     words = _("; {value:money} of the {total:money} they usually spend in that time is at risk")
     return run.say(words, value=money.value, total=money.total)

@@ -79,11 +79,11 @@ def show_profit(found: Study, run: Run) -> Shown:
 
 def prospect_to_show(found: Study, run: Run) -> Prospect | None:
     """Give the campaign's prospect unless too few are there to contact or to value."""
-    if found.prospect is None or found.backtest is None or run.rules.hides(found.prospect.customers):
+    if found.prospect is None or found.backtest is None or run.too_few(found.prospect.customers):
         return None
     spent = found.backtest.test.customers["recent_spend"]
     buyers = run.rules.basis(int((spent > 0).sum()), largest_part(spent))
-    return found.prospect if run.params.churn.kept_value or not run.rules.hides(buyers) else None
+    return found.prospect if run.params.churn.kept_value or not run.too_few(buyers) else None
 
 
 def whom(contacted: float, run: Run) -> str:

@@ -89,7 +89,7 @@ def rate_of_listed(prospect: Prospect, run: Run) -> float:
     """Give the share who left among those whom the list would have held at the test; of all active ones, if too few."""
     curve = prospect.curve
     near = curve.iloc[(curve["contacted"] - run.params.churn.contact_share).abs().argmin()]
-    return prospect.churn_rate if run.rules.hides(near["customers"]) else float(near["leavers"] / near["customers"])
+    return prospect.churn_rate if run.too_few(near["customers"]) else float(near["leavers"] / near["customers"])
 
 
 def _enough(needed: float, listed: int) -> str:
@@ -100,7 +100,7 @@ def _enough(needed: float, listed: int) -> str:
 
 def _experiment_sentence(prospect: Prospect, found: Study, listed: int, run: Run) -> str:
     """Say what an experiment on this month's list would show."""
-    if run.rules.hides(listed):
+    if run.too_few(listed):
         return _list_too_short(found, run)
     rate = rate_of_listed(prospect, run)
     visible = smallest_reduction(rate, listed)
@@ -124,11 +124,11 @@ def _experiment_sentence(prospect: Prospect, found: Study, listed: int, run: Run
 def _list_too_short(found: Study, run: Run) -> str:
     """Say that there is next to nobody, or nobody at all, to make an experiment with."""
     least = run.params.churn.least_risk
-    if not run.rules.hides(len(found.active)) and not (found.active["churn_probability"] > least).any():
+    if not run.too_few(len(found.active)) and not (found.active["churn_probability"] > least).any():
         words = _("Nobody is more than {least:share0} likely to leave: there is no list to make an experiment with.")
         return run.say(words, least=least)
     words = _(
         "Fewer than {n:count} customers are on this month's list: too few to show any effect; the lists of several "
         "months must be pooled."
     )
-    return run.say(words, n=run.rules.threshold)
+    return run.say(words, n=run.fewest)

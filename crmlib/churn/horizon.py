@@ -93,7 +93,7 @@ def show_horizon(found: Study, run: Run) -> Shown:
     """Show why this horizon: absences that ended, and the churn rate it leads to."""
     days, rates = found.horizon_days, found.rates_by_horizon
     repeat = int((found.current.customers["purchase_days"] > 1).sum())
-    if rates.empty or run.rules.hides(repeat):
+    if rates.empty or run.too_few(repeat):
         return insufficient(
             needed=run.say(_("{days:days} of sales and customers who bought on several days"), days=2 * days),
             found=run.say("{days:days}", days=found.coverage.days),
@@ -152,9 +152,9 @@ def _rates_sentence(rates: pd.DataFrame, days: int, run: Run) -> str:
     """Say how the churn rate hangs on the horizon, as far as enough people count as gone."""
     shortest, *_between, longest = rates["horizon_days"]
     shown = rates[rates["horizon_days"].isin({shortest, days, longest})]
-    shown = shown[[not run.rules.hides(churned) for churned in shown["churned"]]]
+    shown = shown[[not run.too_few(churned) for churned in shown["churned"]]]
     if shown.empty:
-        return run.say(_("Fewer than {n:count} count as gone, whatever the horizon"), n=run.rules.threshold)
+        return run.say(_("Fewer than {n:count} count as gone, whatever the horizon"), n=run.fewest)
     words = _("{rate:share0:point} with {days:days}")
     parts = [
         run.say(words, rate=proportion(row.churned, row.customers), days=row.horizon_days) for row in shown.itertuples()

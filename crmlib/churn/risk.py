@@ -49,10 +49,10 @@ def show_risk(found: Study, run: Run) -> Shown:
             found=lack_of_scores(found, run),
             therefore=_("No customer has a risk to show."),
         )
-    if run.rules.hides(len(found.active)):
+    if run.too_few(len(found.active)):
         words = _("{n:count} customers who bought in the last {active:days}")
         return insufficient(
-            needed=run.say(words, n=run.rules.threshold, active=found.active_days),
+            needed=run.say(words, n=run.fewest, active=found.active_days),
             found=run.say("{n:people}", n=len(found.active)),
             therefore=_("How they are spread over risks is not shown."),
         )

@@ -88,7 +88,7 @@ def _groups(scores: pd.Series, run: Run) -> pd.Series:
     for score, n in scores.value_counts().sort_index().items():
         waiting.append(float(str(score)))
         customers += int(n)
-        if not run.rules.hides(customers):
+        if not run.too_few(customers):
             names |= dict.fromkeys(waiting, _span(waiting))
             waiting, customers = [], 0
     return scores.map(names | dict.fromkeys(waiting, _span(waiting)) if waiting else names)

@@ -34,7 +34,7 @@ def answer_words(now: Overview, run: Run) -> list[str]:
         back = _("Of the money taken in the last {days:count} days, {x:share} went back for returned goods.")
         took = _("{x:share} of the customers who bought in these days took something back.")
         parts += [(now.returns, back), (now.returners, took)]
-    known = [(x, words) for x, words in parts if x.is_known and not run.rules.hides(x.n)]
+    known = [(x, words) for x, words in parts if x.is_known and not run.too_few(x.n)]
     return sentences + [run.say(words, x=x, days=days) for x, words in known]
 
 
@@ -52,7 +52,7 @@ def _score_words(now: Overview, run: Run, days: int) -> list[str]:
     known = [run.say(words, x=x) for x, words in scores if x.is_known]
     if not known:
         return [run.say(_("In the last {days:count} days no score was given."), days=days)]
-    if run.rules.hides(now.people):
+    if run.too_few(now.people):
         return [run.say(_("In the last {days:count} days too few answered for a score."), days=days)]
     sentences = [run.say(_("In the last {days:count} days {scores:list}."), days=days, scores=known)]
     return sentences + ([change_words(now.change, run, days)] if now.change.is_known else [])

@@ -115,9 +115,9 @@ def show_complaints(found: Study, run: Run) -> Shown:
     """Show how fast complaints of the last year are settled, and what they are about."""
     if isinstance(found.complaints, Gap):
         return found.complaints.show()
-    if found.waits is None or run.rules.hides(found.waits["customer_id"].nunique()):
+    if found.waits is None or run.too_few(found.waits["customer_id"].nunique()):
         return Gap(
-            run.say(_("complaints of at least {n:count} customers in a year"), n=run.rules.threshold),
+            run.say(_("complaints of at least {n:count} customers in a year"), n=run.fewest),
             _("fewer than that"),
             _("Complaints and the time to settle them are not reported."),
         ).show()

@@ -44,6 +44,6 @@ class Gap:
 def source(run: Run, what: str, people: int, days: int | None = None) -> str:
     """Say where a picture comes from: the data, the days, and how many people."""
     period = _("up to {day:day}") if days is None else _("{days:count} days up to {day:day}")
-    size = _("fewer than {n:count} people") if run.rules.hides(people) else _("n = {n:people}")
-    n = run.rules.threshold if run.rules.hides(people) else people
+    size = _("fewer than {n:count} people") if run.too_few(people) else _("n = {n:people}")
+    n = run.fewest if run.too_few(people) else people
     return ", ".join([what, run.say(period, day=run.as_of - timedelta(days=1), days=days), run.say(size, n=n)])

@@ -68,7 +68,7 @@ def show_response(found: Study, run: Run) -> Shown:
         unknown = note(_("Only answers were delivered: who was asked, and how many answered, is not known."))
         return show_all(unknown, weighting)
     # of few people no rate is told, however often they were asked
-    few = found.response["people"].map(run.rules.hides)
+    few = found.response["people"].map(run.too_few)
     gated = gate(
         found.response.assign(answered=found.response["answered"].mask(few, 0)), run,
         label("touchpoint", _("Touchpoint")),

@@ -117,7 +117,7 @@ def products_taken_back(run: Run) -> pd.DataFrame:
     """Name the products of the last year that enough customers bought and took back."""
     if not returns_known(run):
         return pd.DataFrame()
-    enough = run.rules.threshold
+    enough = run.fewest
     found = returned_products(run.table("transactions"), run.as_of, YEAR, 2 * enough)
     found = found[found["people_returning"] >= enough]
     return (
@@ -155,7 +155,7 @@ def show_returns(found: Study, run: Run) -> Shown:
     if not len(known):
         needed = _("a month in which {n:count} customers bought or took back, and something was sold")
         return insufficient(
-            needed=run.say(needed, n=run.rules.threshold),
+            needed=run.say(needed, n=run.fewest),
             found=_("none"),
             therefore=_("The share of the money that goes back is not shown."),
         )

@@ -119,7 +119,7 @@ class Study:
     @cached_property
     def terms(self) -> pd.DataFrame:
         """The terms that tell comments with low scores from those with high ones."""
-        return terms_of(self.survey, self.run.rules.threshold)
+        return terms_of(self.survey, self.run.fewest)
 
     # what customers did
 

@@ -30,7 +30,7 @@ def show_answer(found: Study, run: Run) -> Shown:
             needed=_("purchases before the report's date"), found=_("none"), therefore=_("This chapter is not shown.")
         )
     said = [period_in_words(found.months, found.earlier, run)]
-    if not run.rules.hides(len(base.now)):
+    if not run.too_few(len(base.now)):
         said += filter(None, [segments_answer(base.profile, run)])
     if base.migration is not None:
         said.append(migration_answer(base.migration, run))

@@ -126,7 +126,7 @@ class Study:
     @cached_property
     def won(self) -> Won:
         """The waits of those whose first purchase is known to be the first."""
-        return won_since(self.waits, self.run.rules.threshold)
+        return won_since(self.waits, self.run.fewest)
 
     @cached_property
     def second_purchase(self) -> Return:
@@ -141,7 +141,7 @@ class Study:
     @cached_property
     def months_differ(self) -> LogRank:
         """Whether the customers of one month come back otherwise than all others."""
-        return months_differ(self.won.waits, self.run.rules.threshold)
+        return months_differ(self.won.waits, self.run.fewest)
 
     @cached_property
     def worth(self) -> pd.DataFrame:

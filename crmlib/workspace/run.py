@@ -15,7 +15,7 @@ from crmlib.cautions import keep_cautions
 from crmlib.engine import connect
 from crmlib.months import months_before
 from crmlib.params import ParameterError, Parameters, load_parameters, require_order_lines
-from crmlib.privacy.disclosure import DisclosureRules
+from crmlib.privacy.rules import DOMINANCE, DisclosureRules
 from crmlib.privacy.safe_csv import write_safe_csv
 from crmlib.results import Number, Result, add_result, make_result, read_results
 from crmlib.stats import Estimate
@@ -80,6 +80,15 @@ class Run:
     def rules(self) -> DisclosureRules:
         """What the disclosure gate asks for."""
         return DisclosureRules(threshold=self.params.privacy.threshold, base=self.params.privacy.base)
+
+    @property
+    def fewest(self) -> int:
+        """The fewest people that a page tells of."""
+        return self.rules.threshold
+
+    def too_few(self, people: float | None, largest: float = 0.0) -> bool:
+        """Say whether so many people are too few to tell of, or one of them holds too large a share of their money."""
+        return self.rules.hides(people) or largest > DOMINANCE
 
     def say(self, sentence: str, **values: Any) -> str:
         """Put numbers into a sentence, each past the gate; see :meth:`crmlib.words.saying.Speaker.say`."""

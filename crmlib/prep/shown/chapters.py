@@ -57,7 +57,7 @@ def needs(run: Run) -> list[Need]:
     """Hold the clean tables against the limits of the later chapters, seeing nothing after ``as_of``."""
     sales = _sales(run)
     horizon = run.params.churn.horizon_days
-    few = float(run.rules.threshold)
+    few = float(run.fewest)
     return [
         Need("02_segmentation", _("segments of customers"), few, sales["customers"], "people"),
         Need("02_segmentation", _("comparison with the year before"), limits.HISTORY_MONTHS, sales["months"], "months"),

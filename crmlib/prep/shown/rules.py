@@ -23,7 +23,7 @@ def show_rules(found: Study, run: Run) -> Shown:
     counts = rules.set_index(["table", "rule"])["lines"]
     # a line of the customers table is a person: few of them are not shown one by one
     few = [
-        table == "customers" and run.rules.hides(counts.get((table, rule), 0))
+        table == "customers" and run.too_few(counts.get((table, rule), 0))
         for table, rule in zip(rows["table"], rows["rule"], strict=True)
     ]
     examples = rows[[not hidden for hidden in few]]

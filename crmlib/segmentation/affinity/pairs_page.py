@@ -31,7 +31,7 @@ def show_pairs(affinity: Affinity, names: Mapping[str, str] | None, run: Run) ->
     if not len(gated):
         needed = _("a pair that met in {n:count} orders of {k:count} known customers, more often than by chance")
         return insufficient(
-            needed=run.say(needed, n=LEAST_TOGETHER, k=run.rules.threshold),
+            needed=run.say(needed, n=LEAST_TOGETHER, k=run.fewest),
             found=run.say(_("none among {n:count} pairs compared"), n=affinity.compared),
             therefore=_("No pairs are shown."),
         )

@@ -63,10 +63,10 @@ def no_suggestions() -> pd.DataFrame:
 
 def show_next_category(judged: NextCategory, run: Run) -> Shown:
     """Say how often one suggestion hits and which method is used; folded, the hit rates with one, three and five."""
-    if run.rules.hides(judged.customers):
+    if run.too_few(judged.customers):
         needed = _("{n:count} customers who bought from a category new to them in the last part of the history")
         return insufficient(
-            needed=run.say(needed, n=run.rules.threshold),
+            needed=run.say(needed, n=run.fewest),
             found=_("fewer"),
             therefore=_("No next category is suggested."),
         )

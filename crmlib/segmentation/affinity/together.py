@@ -84,7 +84,7 @@ def show_affinities(found: Study, run: Run) -> Shown:
     if together.categories is not None and judged is not None:
         shown += [show_pairs(together.categories, None, run), show_sets(together.categories.larger, None, run)]
         shown.append(show_next_category(judged, run))
-        if not run.rules.hides(judged.customers):
+        if not run.too_few(judged.customers):
             suggested = suggestions(judged)
     run.write("suggestions", suggested, by=["customer_id", "rank"])
     kinds = {"article": together.articles, "category": together.categories}

@@ -45,10 +45,10 @@ def show_revenue_change(found: Study, run: Run) -> Shown:
     change = found.change
     groups = change.groups.set_index("group")
     bought = [groups.loc[["retained", "lost"], "customers"].sum(), groups.drop("lost")["customers"].sum()]
-    if run.rules.hides(min(bought)):
+    if run.too_few(min(bought)):
         needed = _("at least {n:count} known customers in this period and in the one before")
         return insufficient(
-            needed=run.say(needed, n=run.rules.threshold),
+            needed=run.say(needed, n=run.fewest),
             found=_("fewer in one of them"),
             therefore=_("The change of revenue is not decomposed."),
         )

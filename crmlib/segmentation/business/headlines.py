@@ -83,7 +83,7 @@ def _counted(figure: Figure, now: pd.Series | None, run: Run) -> str:
     if now is None or anonymous == 0:
         return _("customers")
     known, buyers = run.rules.rounded(float(now["active"])), run.rules.rounded(float(now["buyers"]))
-    if known is None or buyers is None or run.rules.hides(anonymous):
+    if known is None or buyers is None or run.too_few(anonymous):
         return _("customers and anonymous orders")
     # the rest of what is shown, so that the parts add up
     words = _("({customers:count} customers and {orders:count} anonymous orders)")

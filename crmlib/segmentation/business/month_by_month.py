@@ -44,9 +44,9 @@ def show_business(found: Study, run: Run) -> Shown:
         return insufficient(
             needed=_("purchases before the report's date"), found=_("none"), therefore=_("No figures are shown.")
         )
-    if run.rules.hides(months["buyers"].max()):
+    if run.too_few(months["buyers"].max()):
         return insufficient(
-            needed=run.say(_("a month with at least {n:count} buyers"), n=run.rules.threshold),
+            needed=run.say(_("a month with at least {n:count} buyers"), n=run.fewest),
             found=_("fewer in each"),
             therefore=_("No figures by month are shown."),
         )

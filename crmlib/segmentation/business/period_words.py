@@ -31,7 +31,7 @@ def period_in_words(months: pd.DataFrame, earlier: pd.DataFrame, run: Run) -> st
     if pd.isna(now["net"]):
         words = _("Fewer than {k:count} customers, each anonymous order counted as one, bought in {period}: no more is "
                   "said.")  # fmt: skip
-        return run.say(words, k=run.rules.threshold, period=run.period_label)
+        return run.say(words, k=run.fewest, period=run.period_label)
     then = None if earlier.empty else earlier.iloc[-1]
     return run.say(
         _("Net revenue of {period} was {money:money}{since}. {customers}."),
@@ -42,7 +42,7 @@ def period_in_words(months: pd.DataFrame, earlier: pd.DataFrame, run: Run) -> st
 
 def without_few(months: pd.DataFrame, run: Run) -> pd.DataFrame:
     """Leave open the money of the months that too few people stand behind."""
-    few = months["buyers"].map(run.rules.hides).astype(bool)
+    few = months["buyers"].map(run.too_few).astype(bool)
     return months.assign(net=months["net"].mask(few), net_per_day=months["net_per_day"].mask(few))
 
 
@@ -58,8 +58,8 @@ def cut_short(then: pd.Series, run: Run) -> bool:
 
 def _customers(now: pd.Series, then: pd.Series | None, run: Run) -> str:
     """Say how many customers are known, what part of the sales is theirs, and how many are new."""
-    if run.rules.hides(now["active"]):
-        return run.say(_("Fewer than {k:count} known customers bought"), k=run.rules.threshold)
+    if run.too_few(now["active"]):
+        return run.say(_("Fewer than {k:count} known customers bought"), k=run.fewest)
     return run.say(
         _("{active:people} known customers ({share:part} of sales{before}) bought, {new:people} of them new"),
         active=now["active"], share=now["identified_share"], new=now["new"],
@@ -69,7 +69,7 @@ def _customers(now: pd.Series, then: pd.Series | None, run: Run) -> str:
 
 def _share_before(now: pd.Series, then: pd.Series, run: Run) -> str:
     """Give the known customers' share of the month before, where it was another one and enough of them bought."""
-    hidden = pd.isna(then["net"]) or run.rules.hides(float(then["active"]))
+    hidden = pd.isna(then["net"]) or run.too_few(float(then["active"]))
     if hidden or not abs(now["identified_share"] - then["identified_share"]) >= MOVED:
         return ""
     words = _(", {share:part} in the same days a month earlier")

@@ -119,7 +119,7 @@ def show_places(found: Study, run: Run) -> Shown | None:
           for name, heading in money.items()),
     )  # fmt: skip
     said = [verdict(found.places.tested, run), first_month_note(found.won, run)]
-    if rows["older"].between(run.rules.threshold, ENOUGH_CUSTOMERS - 1).any():
+    if rows["older"].between(run.fewest, ENOUGH_CUSTOMERS - 1).any():
         words = _("Money of fewer than {n:count} customers has no interval.")
         said.append(run.say(words, n=ENOUGH_CUSTOMERS))
     return gated.table(_("Customers by where they were won"), note=" ".join(said))

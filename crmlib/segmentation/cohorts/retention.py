@@ -91,7 +91,7 @@ def _with_rates(grid: pd.DataFrame, counted: pd.DataFrame, as_of: date, period: 
 def show_cohorts(found: Study, run: Run) -> Shown:
     """Show how many of the customers won in each week, month or quarter buy again in later ones."""
     period = _period(run)
-    cells = found.cohorts[found.cohorts["size"] >= run.rules.threshold]
+    cells = found.cohorts[found.cohorts["size"] >= run.fewest]
     if not (cells["age"] > 0).any():
         return _too_few(
             _("{n:count} customers won in one {period}, at least a {period} before the end of the data"), run
@@ -128,7 +128,7 @@ def _period(run: Run) -> Period:
 
 
 def _too_few(needed: str, run: Run) -> Shown:
-    needed = run.say(needed, n=run.rules.threshold, **_period(run).words)
+    needed = run.say(needed, n=run.fewest, **_period(run).words)
     return insufficient(needed=needed, found=_("none"), therefore=_("No cohorts are shown."))
 
 
@@ -144,7 +144,7 @@ def _words(cells: pd.DataFrame, run: Run) -> Words:
     later_ones = (~cells["opening"] & (cells["age"] > 0)).any()
     won = cells[~cells["opening"]] if later_ones else cells
     observed = {age: rate_of for age in SAID if (rate_of := _active(won, age)).is_known}
-    rates = {age: each for age, each in observed.items() if not run.rules.hides(round(each.value * each.n))}
+    rates = {age: each for age, each in observed.items() if not run.too_few(round(each.value * each.n))}
     title = _title(rates, run, observed=1 in observed)
     period = _period(run)
     alt = _(
@@ -189,7 +189,7 @@ def _title(rates: dict[int, Estimate], run: Run, *, observed: bool) -> str:
         return run.say(_("How many of the customers won buy again in the {period} after cannot be said yet"), **period)
     if 1 not in rates:
         words = _("Fewer than {n:count} of the customers won buy again in the {period} after")
-        return run.say(words, n=run.rules.threshold, **period)
+        return run.say(words, n=run.fewest, **period)
     words = _("Of customers won, {first:part:point} buy again in the {period} after")
     if 6 in rates:
         words += _(", {sixth:part:point} in the sixth")

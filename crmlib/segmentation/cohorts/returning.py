@@ -27,7 +27,7 @@ NAMED: Final = 3
 
 def show_return(found: Study, run: Run) -> Shown:
     """Show how soon a second purchase comes, what customers won bring, and where they were won."""
-    if run.rules.hides(len(found.waits)) or not found.waits["again"].any():
+    if run.too_few(len(found.waits)) or not found.waits["again"].any():
         return insufficient(
             needed=_("customers with a second purchase"), found=_("none or too few"),
             therefore=_("The time to the second purchase is not shown."),
@@ -35,7 +35,7 @@ def show_return(found: Study, run: Run) -> Shown:
     curve = found.second_purchase.curve
     run.write("second_purchase", curve, by=["group", "days"])
     gated = gate(
-        curve[curve["at_risk"] >= run.rules.threshold], run, label("group"), label("days"),
+        curve[curve["at_risk"] >= run.fewest], run, label("group"), label("days"),
         estimate("share", of="at_risk", low="low", high="high"),
     )  # fmt: skip
     words = _words(found.second_purchase, found.second_within, run)
@@ -73,7 +73,7 @@ _CURVE: Final = ("days", "share", "low", "high")
 
 def _words(found: Return, within: dict[int, Estimate], run: Run) -> Words:
     known = {days: each for days, each in within.items() if each.is_known}
-    known = {days: each for days, each in known.items() if not run.rules.hides(round(each.value * each.n))}
+    known = {days: each for days, each in known.items() if not run.too_few(round(each.value * each.n))}
     said, short = (
         [run.say(words, share=each, days=days) for days, each in known.items()]
         for words in (_("{share:share} within {days:days}"), _("{share:part:point} within {days:days}"))

@@ -31,7 +31,7 @@ def show_worth(found: Study, run: Run) -> Shown:
     """Show what a customer won brings by age, in revenue and, where costs are known, in margin."""
     cells = found.cohort_worth
     run.write("cohort_worth", cells, by=["cohort", "age"])
-    if not ((cells["age"] > 0) & (cells["customers"] >= run.rules.threshold)).any():
+    if not ((cells["age"] > 0) & (cells["customers"] >= run.fewest)).any():
         return _too_few(_("{n:count} customers won in one month, at least a month ago"), run)
     latest = cells[cells["cohort"].isin(sorted(cells["cohort"].unique())[-SHOWN_COHORTS:])]
     kinds = [kind for kind in ("spend", "margin") if cells[kind].notna().any()]
@@ -56,7 +56,7 @@ def show_worth(found: Study, run: Run) -> Shown:
 
 
 def _too_few(needed: str, run: Run) -> Shown:
-    needed = run.say(needed, n=run.rules.threshold, months=SHOWN_COHORTS)
+    needed = run.say(needed, n=run.fewest, months=SHOWN_COHORTS)
     return insufficient(needed=needed, found=_("none"), therefore=_("What customers won bring is not shown."))
 
 
@@ -148,7 +148,7 @@ def _with_intervals(cells: pd.DataFrame, kinds: list[str], run: Run) -> Shown:
         frame.sort_index(ascending=False).reset_index(), run, label("cohort", _("Won in"), "month"),
         people("customers", _("Customers won")), *columns,
     )  # fmt: skip
-    few = frame["customers"].between(run.rules.threshold, ENOUGH_CUSTOMERS - 1).any()
+    few = frame["customers"].between(run.fewest, ENOUGH_CUSTOMERS - 1).any()
     words = _("Months with fewer than {n:count} customers won have no interval.")
     said = run.say(words, n=ENOUGH_CUSTOMERS) if few else ""
     return gated.table(_("What a customer won has brought, by month won"), note=said)

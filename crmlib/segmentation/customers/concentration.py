@@ -37,8 +37,8 @@ def concentration(spend: pd.Series) -> pd.DataFrame:
 
 def show_concentration(found: Study, run: Run) -> Shown:
     """Show how much of revenue the biggest customers brought, and how unequal customers are in all."""
-    if run.rules.hides(len(found.base.now)):
-        needed = run.say(_("at least {n:count} known customers"), n=run.rules.threshold)
+    if run.too_few(len(found.base.now)):
+        needed = run.say(_("at least {n:count} known customers"), n=run.fewest)
         return insufficient(needed=needed, found=_("fewer"), therefore=_("No concentration is shown."))
     frame = found.concentration
     tops = [run.say(_("Top {part} % of customers, share of revenue"), part=f"{100 * part:g}") for part in TOPS]

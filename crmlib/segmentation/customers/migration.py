@@ -81,14 +81,14 @@ def migration_matrix(migration: pd.DataFrame) -> pd.DataFrame:
 def show_migration(found: Study, run: Run) -> Shown:
     """Show the migration between segments since the last period, as a picture and as a table of the largest moves."""
     base, nothing = found.base, _("No movement is shown.")
-    if base.migration is None or base.measure is None or run.rules.hides(len(base.before)):
+    if base.migration is None or base.measure is None or run.too_few(len(base.before)):
         words = _("{n:count} customers who had bought before {day:day}")
-        needed = run.say(words, n=run.rules.threshold, day=run.previous_as_of)
+        needed = run.say(words, n=run.fewest, day=run.previous_as_of)
         return insufficient(needed=needed, found=_("fewer"), therefore=nothing)
     pairs = migration_matrix(base.migration)
     run.write("migration", pairs.astype({"was": "str", "now": "str"}), by=["was", "now"])
-    if run.rules.hides(pairs["customers"].max()):
-        needed = run.say(_("a move, or staying, of {n:count} customers or more"), n=run.rules.threshold)
+    if run.too_few(pairs["customers"].max()):
+        needed = run.say(_("a move, or staying, of {n:count} customers or more"), n=run.fewest)
         return insufficient(needed=needed, found=_("none"), therefore=nothing)
     gated = _gated(pairs, run)
     data = {"pairs": gated, "was": _side(pairs, "was", run), "now": _side(pairs, "now", run)}
@@ -142,7 +142,7 @@ def _words(migration: pd.DataFrame, base: CustomerBase, run: Run) -> Words:
     best = with_role(rules, "best")
     left, were = int(migration["left_best"].sum()), int(migration["was"].isin(best).sum())
     words = _("{left:people} customers fell out of the {best:list}, {came:people} customers came in")
-    if not run.rules.hides(left):
+    if not run.too_few(left):
         words = _(
             "{left:people} customers fell out of the {best:list} ({part:part:point} of them), {came:people} customers "
             "came in"
@@ -152,7 +152,7 @@ def _words(migration: pd.DataFrame, base: CustomerBase, run: Run) -> Words:
     before = migration[migration["was"] != NOT_YET]
     stayed = int((before["was"].astype("str") == before["now"].astype("str")).sum())
     alt = _("Flow from the segments of a month earlier to those of now. {title}.")
-    if not run.rules.hides(stayed):
+    if not run.too_few(stayed):
         alt = _("Flow from the segments of a month earlier to those of now; {share:part:point} stayed. {title}.")
     read = _(
         "The thickness of a band is the number of customers; red fell out of the {best:list}, green came up to the "
@@ -183,7 +183,7 @@ def _yardstick(base: CustomerBase, run: Run) -> str:
             "Both dates are measured with the cut points of {day:day}, so that only customers move; set anew today, "
             "they would put {share:part:point} of customers into another segment."
         )
-        if run.rules.hides(round(base.renamed.value * base.renamed.n)):
+        if run.too_few(round(base.renamed.value * base.renamed.n)):
             words = _(
                 "Both dates are measured with the cut points of {day:day}, so that only customers move; set anew "
                 "today, they would put hardly any customer into another segment."

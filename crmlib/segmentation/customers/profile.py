@@ -50,8 +50,8 @@ def segment_figures(base: CustomerBase, value: pd.DataFrame | None) -> pd.DataFr
 def show_segments(found: Study, run: Run) -> Shown:
     """Show what share of customers, of revenue and of the value ahead each segment has, and what it is made of."""
     customers, nothing = len(found.base.now), _("No segments are shown.")
-    if run.rules.hides(customers):
-        needed = run.say(_("at least {n:count} known customers"), n=run.rules.threshold)
+    if run.too_few(customers):
+        needed = run.say(_("at least {n:count} known customers"), n=run.fewest)
         said = run.say("{n:people}", n=customers) if customers else _("none")
         return insufficient(needed=needed, found=said, therefore=nothing)
     figures = found.segments
@@ -59,7 +59,7 @@ def show_segments(found: Study, run: Run) -> Shown:
     profile = figures[figures["customers"] > 0]
     shares = _shares(profile, run)
     if shares.frame[["share", "spend_share"]].dropna().empty:
-        needed = run.say(_("a segment of {n:count} customers or more, with revenue"), n=run.rules.threshold)
+        needed = run.say(_("a segment of {n:count} customers or more, with revenue"), n=run.fewest)
         return insufficient(needed=needed, found=_("none"), therefore=nothing)
     panels = (1, 3 if "value_share" in profile else 2)
     picture = figure(_draw, shares, **_words(shares, customers, run), panels=panels, size=(7.2, 3.4))

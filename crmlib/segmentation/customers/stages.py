@@ -34,8 +34,8 @@ def show_lifecycle(found: Study, run: Run) -> Shown:
     """Show how many customers stand in each stage, when one is overdue, and what became of those who stood there."""
     base = found.base
     limits = base.measure.limits if base.measure is not None else None
-    if limits is None or run.rules.hides(len(base.now)):
-        needed = run.say(_("{n:count} customers, some with two purchase days"), n=run.rules.threshold)
+    if limits is None or run.too_few(len(base.now)):
+        needed = run.say(_("{n:count} customers, some with two purchase days"), n=run.fewest)
         return insufficient(needed=needed, found=_("fewer"), therefore=_("No lifecycle stages are shown."))
     counts = found.lifecycle
     then = None if base.standing is None else bought_since(base.standing, "lifecycle")
@@ -64,7 +64,7 @@ def _words(counts: pd.DataFrame, gated: Gated, limits: LifecycleLimits, run: Run
     number = counts.set_index("lifecycle")["customers"]
     buyers, overdue = int(number.drop("prospect", errors="ignore").sum()), int(number[list(OVERDUE)].sum())
     title = _("{n:people} customers are overdue but not yet lost")
-    if not run.rules.hides(overdue):
+    if not run.too_few(overdue):
         title = _("{n:people} customers ({share:part:point} of buyers) are overdue but not yet lost")
     known = gated.rows(lambda frame: frame["customers"].notna())
     read = _(

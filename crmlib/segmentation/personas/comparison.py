@@ -89,8 +89,8 @@ def telling(compared: pd.DataFrame, run: Run) -> pd.DataFrame:
     """
     large = (compared["low"] >= 100 * LEAST_INDEX) | (compared["high"] <= 100 / LEAST_INDEX)
     others = compared["customers"] - compared["people"]
-    few = _of_people(compared) & (others > 0) & (others < run.rules.threshold)
-    return compared[compared["found"] & large & (compared["people"] >= run.rules.threshold) & ~few]
+    few = _of_people(compared) & (others > 0) & (others < run.fewest)
+    return compared[compared["found"] & large & (compared["people"] >= run.fewest) & ~few]
 
 
 def _of_people(traits: pd.DataFrame) -> pd.Series:

@@ -61,7 +61,7 @@ def promotions(transactions: ibis.Table, run: Run) -> PromotionShares | None:
     if "promotion" not in known_details(transactions, run.as_of):
         return None
     counted = promotion_orders(transactions, run.as_of)
-    return None if run.rules.hides(len(counted)) else promotion_shares(counted)
+    return None if run.too_few(len(counted)) else promotion_shares(counted)
 
 
 def promotion_orders(transactions: ibis.Table, as_of: date) -> pd.DataFrame:

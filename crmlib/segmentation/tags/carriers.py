@@ -40,11 +40,9 @@ def show_tags(found: Study, run: Run) -> Shown:
     tags, rules = found.tags, run.params.segmentation.tags
     run.write("customer_tags", tags.carried, by=["customer_id", "tag"])
     run.write("tag_figures", tags.counts.assign(compared=~tags.counts["tag"].isin(tags.short)), by=["tag"])
-    if run.rules.hides(tags.customers) or not (len(tags.counts) or len(tags.unproven)):
+    if run.too_few(tags.customers) or not (len(tags.counts) or len(tags.unproven)):
         return insufficient(
-            needed=run.say(
-                _("at least {n:count} known customers and a tag that these data can tell"), n=run.rules.threshold
-            ),
+            needed=run.say(_("at least {n:count} known customers and a tag that these data can tell"), n=run.fewest),
             found=_("fewer, or no such tag"),
             therefore=_("No tags are shown."),
         )
@@ -98,7 +96,7 @@ def _table_note(tags: Tags, rules: Rules, run: Run) -> str:
 def moved(tags: Tags, rules: Rules, run: Run) -> str:
     """Say which tag grew or shrank most since the last period, among those that may be compared and shown."""
     counts = tags.counts[~tags.counts["tag"].isin(tags.short)]
-    shown = counts[(counts[["now", "before"]] >= run.rules.threshold).all(axis=1)]
+    shown = counts[(counts[["now", "before"]] >= run.fewest).all(axis=1)]
     if shown.empty or tags.customers_before == 0:
         return _("No tag can be compared with the last period.")
     change = shown["now"] / tags.customers - shown["before"] / tags.customers_before
@@ -129,7 +127,7 @@ def unproven_words(tags: Tags, run: Run) -> str:
     """Say which tags nobody is given, since chance alone would bring about as many customers to them."""
     if tags.unproven.empty:
         return ""
-    few = tags.unproven["now"].map(run.rules.hides)
+    few = tags.unproven["now"].map(run.too_few)
     words = {False: _("{tag} ({n:people}; {chance:count} by chance)"), True: _("{tag} (too few to tell)")}
     parts = [
         run.say(words[hidden], tag=tag_label(row["tag"], run), n=row["now"], chance=row["chance"])

@@ -162,7 +162,7 @@ def calibration_picture(judged: Judged, run: Run) -> Shown:
     shown = gated.frame.dropna(subset="observed")
     if shown.empty:
         return insufficient(
-            needed=run.say(_("tenths of {n:count} customers and more"), n=run.rules.threshold),
+            needed=run.say(_("tenths of {n:count} customers and more"), n=run.fewest),
             found=_("fewer"),
             therefore=_("The probabilities are not held against what customers did."),
         )

@@ -176,7 +176,7 @@ def value_answer(forecast: Forecast, run: Run) -> str:
     Nothing where nobody could be valued, or where one customer brings most of it.
     """
     valued = forecast.valued
-    if valued is None or run.rules.hides(run.rules.basis(valued.total.n, valued.largest)):
+    if valued is None or run.too_few(valued.total.n, largest=valued.largest):
         return ""
     interval = _(" (no interval can be given)")
     if valued.total.has_interval:
