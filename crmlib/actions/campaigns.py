@@ -65,17 +65,12 @@ def campaign_counts(contacts: Table, as_of: date) -> pd.DataFrame:
 
 
 def campaign_effects(counts: pd.DataFrame) -> pd.DataFrame:
-    """Measure each campaign against its control group.
+    """Measure each campaign against its control group; without one the effect is missing: response is not effect.
 
-    One row a campaign: ``campaign_id, started_at, treated, control, treated_rate, control_rate, effect, low, high``
-    (difference of response rates, Newcombe's interval), ``extra_responses`` (effect × treated), ``extra_value,
+    ``campaign_id, started_at, treated, control, treated_rate, control_rate, effect, low, high`` (difference of response
+    rates; Newcombe, Statistics in Medicine 17, 1998, method 10), ``extra_responses`` (effect × treated), ``extra_value,
     extra_low, extra_high`` (value per treated less value per control, × treated, Welch's interval), ``cost,
-    return_on_cost, return_low, return_high``. Without a control group the effect is missing: response is not effect.
-
-    Notes
-    -----
-    Newcombe, Interval estimation for the difference between independent proportions, Statistics in Medicine 17, 1998,
-    method 10.
+    return_on_cost, return_low, return_high``.
     """
     numbers = ["customers", "responses", "cost", "value", "value_squares"]
     wide = counts.pivot_table(index="campaign_id", columns="arm", values=numbers, aggfunc="sum")
@@ -135,10 +130,6 @@ def _of(row: pd.Series, what: str, arm: str) -> float:
 def overall_effect(effects: pd.DataFrame) -> Estimate:
     """Pool the campaigns that have a control group, each weighted by its size (Mantel–Haenszel risk difference).
 
-    Unknown where no campaign has a control group.
-
-    Notes
-    -----
     Greenland & Robins, Estimation of a common effect parameter from sparse follow-up data, Biometrics 41, 1985.
     """
     both = effects[(effects.treated > 0) & (effects.control > 0)]

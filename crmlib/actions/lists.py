@@ -80,17 +80,7 @@ def list_by_reason(listed: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What listed customers are expected to spend together.
-
-    Attributes
-    ----------
-    value
-        Sum of the lifetime values, ``None`` where none is known.
-    people
-        How many are known.
-    largest
-        The largest customer's part.
-    """
+    """What listed customers are expected to spend together, ``None`` where that is unknown, and one's largest part."""
 
     value: float | None
     people: int

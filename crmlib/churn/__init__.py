@@ -1,9 +1,4 @@
-"""Chapter 03: who is about to leave.
-
->>> from crmlib import churn
-
-``found = churn.study(run)`` computes; every ``churn.show_…(found, run)`` shows.
-"""
+"""Chapter 03: who will leave. ``found = churn.study(run)`` computes; every ``churn.show_…(found, run)`` shows."""
 
 from crmlib.churn.answer import show_answer, show_key_figures
 from crmlib.churn.campaign import show_profit

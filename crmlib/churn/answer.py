@@ -49,10 +49,7 @@ def answer_sentences(found: Study, run: Run) -> list[str]:
 
 
 def _of_active(found: Study, run: Run) -> list[str]:
-    """Say how many active customers are expected to buy nothing, what is at risk, and where nobody is likely to leave.
-
-    Of too few of them neither a share nor money is told.
-    """
+    """Say how many active customers are expected to buy nothing, and what is at risk; of too few of them neither."""
     risk, least = found.active["churn_probability"], run.params.churn.least_risk
     days = {"active": found.active_days, "horizon": found.horizon_days}
     if run.too_few(len(risk)):

@@ -19,17 +19,10 @@ DEFAULT: Final = "bg_nbd"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which model scores the customers, and on what grounds.
+    """Which model scores the customers, and whether it was chosen on training cutoffs; else the default stands.
 
-    Attributes
-    ----------
-    name
-        The chosen rule or model.
-    rounds
-        One row a training cutoff and model, each cutoff predicted from the ones before it: ``cutoff, model, customers,
-        churned, expected`` (mean probability), ``brier``.
-    validated
-        Whether it was chosen on training cutoffs; else the default stands.
+    `rounds` has a row for each model at each training cutoff, predicted from the ones before it: ``cutoff, model,
+    customers, churned, expected`` (mean probability), ``brier``.
     """
 
     name: str
@@ -39,18 +32,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """What the latest cutoff says of every rule and model.
+    """What the latest cutoff says of every rule and model: the choice is made on the training cutoffs alone.
 
-    Attributes
-    ----------
-    choice
-        Made on the training cutoffs alone.
-    training
-        The slices that were learnt from, oldest first.
-    test
-        The slice that judges.
-    predictions
-        By model, in the order of the contenders; a model that could not be learnt is not in it.
+    `predictions` are by model, in the order of the contenders; a model that could not be learnt is not in it.
     """
 
     choice: Choice
@@ -87,9 +71,9 @@ def predict_all(past: Sequence[Slice], later: Slice) -> dict[str, Prediction]:
 
 
 def choose_model(training: Sequence[Slice], able: Sequence[str]) -> Choice:
-    """Choose the model with the lowest mean Brier score, each training cutoff predicted from the ones before it.
+    """Choose, of those able to predict the test, the model with the lowest mean Brier score over the training cutoffs.
 
-    Only of those able to predict the test; the default, not validated, with fewer than two training cutoffs.
+    Each is predicted from the ones before it; with fewer than two the default stands, not validated.
     """
     rows = [row for k in range(1, len(training)) for row in _round(training[:k], training[k])]
     rounds = pd.DataFrame(rows, columns=["cutoff", "model", "customers", "churned", "expected", "brier"])
@@ -113,10 +97,7 @@ def check_no_overlap(slices: Sequence[Slice]) -> None:
 
 
 def expected_and_observed(backtest: Backtest) -> pd.DataFrame:
-    """Set what the chosen model expected beside what came: ``cutoff, customers, churned, expected`` (a share).
-
-    The first cutoff has no expectation, the last row is the test.
-    """
+    """Set what the chosen model expected beside what came: ``cutoff, customers, churned, expected``, the test last."""
     rounds = backtest.choice.rounds
     chosen = rounds[rounds["model"] == backtest.choice.name].set_index("cutoff")["expected"]
     rows = [(piece, float(chosen.get(piece.cutoff, float("nan")))) for piece in backtest.training]

@@ -27,19 +27,7 @@ Judge = Callable[[Sequence[Slice], Slice], Prediction | None]
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A rule or model in the competition.
-
-    Attributes
-    ----------
-    name
-        Its code in tables and results.
-    title
-        Its name in the reader's words, English, marked with `N_`.
-    simple
-        Whether it is a rule of thumb that needs no model.
-    judge
-        The function that learns and predicts.
-    """
+    """A rule or model in the competition; its title is English, marked with `N_`, and a simple one needs no model."""
 
     name: str
     title: str

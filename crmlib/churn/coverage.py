@@ -12,18 +12,10 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The days on which a sale would have been seen had there been one.
+    """The days on which a sale would have been seen had there been one; the end is exclusive.
 
-    Attributes
-    ----------
-    first_day
-        The first day with a sale.
-    observed_until
-        Exclusive end of what was observed: the report's ``as_of``, or the day after the last sale where the data
-        stop before it.
-    holes
-        Stretches without any sale that are too long for a shop that was merely closed: from (inclusive) and to
-        (exclusive).
+    Holes are stretches without any sale, too long for a shop that was merely closed: from (inclusive) and to
+    (exclusive).
     """
 
     first_day: date
@@ -44,7 +36,7 @@ class Coverage:
 def observe_coverage(transactions: Table, as_of: date, longest_gap_days: int = 21) -> Coverage | None:
     """Find from when to when sales were observed, anonymous ones too; ``None`` if nothing was sold before a date.
 
-    Lines at or after ``as_of`` only prove that the data reach up to it; a longer stretch without any sale is a hole.
+    Lines at or after ``as_of`` only prove that the data reach up to it.
     """
     days = transactions.select(day=transactions.ordered_at.date()).distinct().order_by("day").to_pandas()["day"]
     sold = [day.date() for day in pd.to_datetime(days.dropna())]

@@ -10,16 +10,8 @@ from crmlib.churn.coverage import Coverage
 class Plan:
     """The cutoffs of a backtest, one horizon apart, so that no two label windows overlap.
 
-    Attributes
-    ----------
-    horizon_days
-        Length of every label window ``[cutoff, cutoff + horizon)``.
-    training
-        Earlier cutoffs, oldest first; models are fitted and chosen on them alone.
-    test
-        The latest cutoff whose whole label window was observed; ``None`` where there is none.
-    scoring
-        The date that the published scores stand at: the end of what was observed.
+    Models learn and are chosen on the training cutoffs (oldest first), and judged by the test, the latest whose window
+    was observed whole. The published scores stand at `scoring`, the end of what was observed.
     """
 
     horizon_days: int
@@ -38,10 +30,9 @@ class Plan:
 
 
 def plan_cutoffs(coverage: Coverage, horizon_days: int, wanted: int) -> Plan:
-    """Choose the cutoffs: the test as late as can be, so many for training before it, one horizon apart.
+    """Put the test as late as can be and so many cutoffs for training before it, one horizon apart; fewer, or none.
 
-    A cutoff needs a horizon of history before it, so that features mean something, and a label window that was
-    observed to its end; where the history is too short there are fewer, or none.
+    A cutoff needs a horizon of history before it and a label window that was observed to its end.
     """
     if horizon_days <= 0:
         raise ValueError(f"a horizon is a positive number of days, found {horizon_days}")

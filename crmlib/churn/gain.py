@@ -9,17 +9,11 @@ from crmlib.stats.ranks import average_ranks
 
 
 def gain_table(churned: ArrayLike, score: ArrayLike, parts: int = 10) -> pd.DataFrame:
-    """Count the leavers among the customers at highest risk, part by part.
+    """Count the leavers among the customers at highest risk, part by part; those of tied customers are spread evenly.
 
-    Customers with equal scores share their average rank, so that no order is made up among them: the leavers of tied
-    customers are spread evenly over the parts that the tie spans.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``contacted`` (share of customers, highest risk first), ``customers`` and ``leavers`` up to there (fractional
-        where a tie is cut), ``gain`` (share of all leavers reached) with ``low, high`` (Wilson), ``lift`` (leavers
-        among them over leavers among all).
+    ``contacted`` (share of customers, highest risk first), ``customers, leavers`` up to there (fractional where a tie
+    is cut), ``gain`` (share of all leavers reached) with ``low, high`` (Wilson), ``lift`` (leavers among them over
+    leavers among all).
     """
     outcome = np.asarray(churned, dtype=float)
     reached, left = _cumulative(outcome, np.asarray(score, dtype=float))

@@ -28,10 +28,7 @@ def monthly_cutoffs(coverage: Coverage, horizon_days: int, months: int = MONTHS)
 
 
 def count_churned(transactions: Table, cutoffs: Sequence[date], horizon_days: int) -> Table:
-    """Count the customers known by each cutoff and those who came back: ``cutoff, customers, returned`` (Ibis).
-
-    A cutoff before the first purchase has no row.
-    """
+    """Count the customers known by each cutoff, if any, and those who came back: ``cutoff, customers, returned``."""
     horizon = timedelta(days=horizon_days)
     windows = ibis.memtable(
         pd.DataFrame({"cutoff": list(cutoffs), "window_end": [cutoff + horizon for cutoff in cutoffs]}),

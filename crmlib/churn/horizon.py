@@ -30,10 +30,7 @@ _STEPS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
 
 def purchase_gaps(transactions: ibis.Table, as_of: date) -> ibis.Table:
-    """Count the gaps between purchase days of one customer: ``gap_days, gaps, customers`` (Ibis in, Ibis out).
-
-    Only gaps that ended are counted: a customer who never came back leaves none.
-    """
+    """Count gaps between purchase days that ended: ``gap_days, gaps, customers`` (Ibis in, Ibis out)."""
     bought = known_purchases(transactions, as_of)
     days = bought.select("customer_id", day=bought.ordered_at.date()).distinct()
     in_order = ibis.window(group_by=days.customer_id, order_by=days.day)
@@ -64,10 +61,7 @@ def days_to_next_purchase(transactions: ibis.Table, cutoff: date, until: date) -
 
 
 def churn_by_horizon(waits: pd.DataFrame, horizons: Sequence[int]) -> pd.DataFrame:
-    """Count who left by horizon, the same customers at the same cutoff: ``horizon_days, churned, customers``.
-
-    Each horizon is at most as long as what was observed after the cutoff.
-    """
+    """Count who left by horizon, the same customers at the same cutoff: ``horizon_days, churned, customers``."""
     total = int(waits["customers"].sum())
     back = [int(waits.loc[waits["days"] < horizon, "customers"].sum()) for horizon in horizons]
     churned = [total - returned for returned in back]
@@ -75,10 +69,9 @@ def churn_by_horizon(waits: pd.DataFrame, horizons: Sequence[int]) -> pd.DataFra
 
 
 def comparable_horizons(coverage: Coverage, horizon_days: int) -> tuple[date, tuple[int, ...]]:
-    """Choose one cutoff and several horizons, in days, that were all observed whole after it.
+    """Choose one cutoff and several horizons, in days, that were all observed whole after it; none where none was.
 
-    Up to twice the horizon where at least as much history lies before the cutoff, else up to the horizon; none where
-    not even the shortest was observed.
+    Up to twice the horizon where at least as much history lies before the cutoff, else up to the horizon.
     """
     for longest in (2.0, 1.0):
         horizons = tuple(round(horizon_days * step) for step in _STEPS if step <= longest)

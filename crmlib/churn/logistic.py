@@ -78,12 +78,11 @@ def predict_logistic(model: Any, customers: pd.DataFrame) -> NDArray[np.float64]
 
 
 def odds_ratios(past: Sequence[Slice]) -> pd.DataFrame:
-    """Say what each feature does to the odds of leaving: ``feature, odds_ratio, low, high, customers``.
+    """Say what a standard deviation more of each feature, the others held, does to the odds of leaving.
 
-    Per standard deviation of the feature, the others held. Fitted by maximum likelihood without a penalty; since one
-    customer stands at several cutoffs, errors are clustered by customer (Liang & Zeger, Biometrika 73, 1986; through
-    statsmodels). Without rows where the likelihood has no maximum: a feature tells leavers from stayers without error,
-    or two features say the same.
+    ``feature, odds_ratio, low, high, customers``, fitted without a penalty; errors are clustered by customer, who
+    stands at several cutoffs (Liang & Zeger, Biometrika 73, 1986; through statsmodels). No rows where the likelihood
+    has no maximum: a feature tells leavers from stayers without error, or two features say the same.
     """
     import statsmodels.api as sm
     from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning

@@ -21,10 +21,7 @@ def brier_score(churned: ArrayLike, probability: ArrayLike) -> float:
 
 @dataclass(frozen=True, slots=True)
 class WeightedAuc:
-    """The area under the ROC curve for any weights of the customers, their order found once.
-
-    Equal scores count half. A resample is a vector of how often each customer was drawn: no resample needs sorting.
-    """
+    """The area under the ROC curve for any weights of the customers, sorted once for all resamples; ties count half."""
 
     order: NDArray[np.intp]
     churned: NDArray[np.float64]

@@ -26,13 +26,10 @@ LIKELY: Final = 0.6
 
 
 def risk_bands(active: pd.DataFrame) -> pd.DataFrame:
-    """Count the active customers by how likely they are to leave, with what they usually spend.
+    """Count the active customers by how likely they are to leave, with what they usually spend; empty bands included.
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``low, high`` (limits of the band), ``customers, usual_spend`` (of a horizon, together), ``largest`` (the
-        largest customer's part of it), one row a band, empty bands included.
+    ``low, high`` (limits of the band), ``customers, usual_spend`` (of a horizon, together), ``largest`` (the largest
+    customer's part of it).
     """
     band = pd.cut(active["churn_probability"], list(BANDS), labels=False, include_lowest=True)
     spend = active.groupby(band)["usual_spend"]

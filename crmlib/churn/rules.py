@@ -1,8 +1,4 @@
-"""Simple rules that every model has to beat: how long since the last purchase, and how often before.
-
-A rule gives an order, not a probability. Where earlier cutoffs with known outcomes are there, the rule's order is
-turned into probabilities by isotonic regression on them, so that rules and models are judged by the same scores.
-"""
+"""Simple rules that every model has to beat: an order, made probabilities by isotonic regression on earlier cutoffs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,15 +17,7 @@ NEVER_CERTAIN = 0.005
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a rule or model says of each customer of a slice, in the slice's order.
-
-    Attributes
-    ----------
-    score
-        Higher where the customer is thought more likely to leave.
-    probability
-        Probability of no purchase within the horizon; ``None`` where only an order can be given.
-    """
+    """What a rule or model says of each customer: a score, higher where leaving is likelier, or a probability too."""
 
     score: NDArray[np.float64]
     probability: NDArray[np.float64] | None
@@ -41,10 +29,7 @@ def recency_order(customers: pd.DataFrame) -> NDArray[np.float64]:
 
 
 def rank_sum_order(customers: pd.DataFrame) -> NDArray[np.float64]:
-    """Order customers by recency and frequency together: the mean of the two percentile ranks, tied ones alike.
-
-    0 is the customer who bought most recently and most often, 1 the opposite.
-    """
+    """Order customers by recency and frequency together: the mean of the two percentile ranks, 1 late and seldom."""
     n = max(len(customers), 1)
     late = average_ranks(customers["days_since_last"])
     seldom = average_ranks(-customers["purchase_days"])
@@ -53,10 +38,10 @@ def rank_sum_order(customers: pd.DataFrame) -> NDArray[np.float64]:
 
 
 def hiatus_threshold(past: Sequence[Slice], default: float) -> float:
-    """Find the days of silence after which most customers did not come back within the horizon.
+    """Find the days of silence after which most customers did not come back; the default without earlier cutoffs.
 
-    The threshold that would have classified most customers of the earlier cutoffs rightly (Wübben & von Wangenheim,
-    Journal of Marketing 72, 2008); the default where there are none.
+    The threshold that would have classified most customers rightly (Wübben & von Wangenheim, Journal of Marketing 72,
+    2008).
     """
     if not past:
         return default
@@ -76,10 +61,7 @@ def hiatus_order(customers: pd.DataFrame, threshold: float) -> NDArray[np.float6
 
 
 def learn_probability(past: Sequence[Slice], orders: Sequence[NDArray[np.float64]]) -> Any:
-    """Learn from earlier cutoffs what share left at each value of a rule, never falling as it rises (isotonic).
-
-    Values outside those seen take the nearest.
-    """
+    """Learn what share left at each value of a rule, never falling as it rises; values outside take the nearest."""
     from sklearn.isotonic import IsotonicRegression
 
     learnt = IsotonicRegression(y_min=NEVER_CERTAIN, y_max=1 - NEVER_CERTAIN, out_of_bounds="clip")

@@ -27,16 +27,10 @@ SCORE_COLUMNS: Final = ("customer_id", "churn_probability", "days_since_last", "
 
 
 def score_customers(name: str, labelled: Sequence[Slice], current: Slice, active_days: int) -> pd.DataFrame:
-    """Score every customer known today with the chosen model, learnt anew from all cutoffs with labels.
+    """Score every customer known today with the chosen model, learnt anew from all cutoffs with labels, the test's too.
 
-    The last labelled cutoff, which judged the model, now teaches it: its outcomes are known by today.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``customer_id, churn_probability`` (missing where the model cannot be learnt), ``days_since_last, spend,
-        expected_orders`` (purchase days expected within the horizon), ``active`` (can still be kept), ``usual_spend``
-        (of a horizon, see `crmlib.churn.usual_spend.usual_spend`).
+    ``customer_id, churn_probability`` (missing where the model cannot be learnt), ``days_since_last, spend,
+    expected_orders`` (purchase days expected within the horizon), ``active`` (can still be kept), ``usual_spend``.
     """
     customers = current.customers
     prediction = contender(name).judge(labelled, current)
@@ -58,15 +52,10 @@ def score_customers(name: str, labelled: Sequence[Slice], current: Slice, active
 def retention_candidates(scores: pd.DataFrame, contact_share: float, least_risk: float) -> pd.DataFrame:
     """Put active customers forward: those at highest risk, and the valuable ones with more risk than most.
 
-    ``likely_to_leave``: the share of the active customers with the highest probability; the score is that probability.
-    ``valuable_at_risk``: of the active customers who usually spend most, those whose probability is above the median of
-    all active ones; the score is the usual spend of a horizon times the probability. Nobody has either reason whose
-    probability is not above the least risk: somebody always stands first, however faithful all are.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``customer_id, reason, score``; a customer can have both reasons.
+    ``customer_id, reason, score``, both reasons at times. ``likely_to_leave``: the share of the active customers with
+    the highest probability, their score. ``valuable_at_risk``: of those who usually spend most, who is likelier to
+    leave than the median of all active ones; scored by the usual spend times the probability. Nobody whose probability
+    is not above the least risk: somebody always stands first, however faithful all are.
     """
     active = scores[scores["active"] & scores["churn_probability"].notna()]
     if active.empty:
@@ -84,10 +73,7 @@ def retention_candidates(scores: pd.DataFrame, contact_share: float, least_risk:
 
 
 def show_scores(found: Study, run: Run) -> Shown:
-    """Write the score of every customer and those put forward, and say where they are.
-
-    An experiment with features of one's own leaves the run's scores alone.
-    """
+    """Write the scores and those put forward, and say where; an experiment with own features writes nothing."""
     if found.features:
         words = _("Scores with features of one's own ({names:list}) are an experiment: they are not written.")
         return note(run.say(words, names=list(found.features)))

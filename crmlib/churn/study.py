@@ -41,36 +41,8 @@ class NothingSoldError(ValueError):
 class Study:
     """What chapter 03 found out as of one date, seeing nothing at or after it; nothing in it has passed the gate.
 
-    Parameters
-    ----------
-    transactions
-        The clean table, in the engine.
-    as_of
-        Exclusive end of what may be seen.
-    settings
-        The chapter's parameters.
-    margin
-        Share of a sale that stays with the shop.
-    features
-        Features of one's own, by name; see `study`.
-
-    Attributes
-    ----------
-    coverage, plan
-        From when to when sales were observed, and the cutoffs that follow from it.
-    horizon_days
-        Who buys nothing for so many days counts as gone.
-    active_days
-        Who bought within so many days can still be kept.
-
-    Raises
-    ------
-    NothingSoldError
-        If there is no sale before `as_of`.
-
-    Examples
-    --------
-    In a notebook: ``found = churn.study(run)``, then ``found.scores`` is one row a customer.
+    In a notebook: ``found = churn.study(run)``, then ``found.scores`` is one row a customer. Who bought within
+    `active_days` can still be kept; who buys nothing for `horizon_days` counts as gone.
     """
 
     def __init__(
@@ -199,8 +171,8 @@ class Study:
     def campaign(self) -> Campaign | None:
         """What a campaign is assumed to cost and to bring; ``None`` without a test, or where nobody spent anything.
 
-        Where the parameters give no value of a customer who stays, it is the mean of what buyers spent in the horizon
-        before the test's cutoff, times the margin: known then, and money of the shop itself.
+        A customer who stays is worth what the parameters say, else the mean of what buyers spent in the horizon before
+        the test's cutoff, times the margin: known then, and money of the shop itself.
         """
         if self.backtest is None:
             return None

@@ -9,12 +9,10 @@ from crmlib.reporting import largest_part
 
 
 def usual_spend(customers: pd.DataFrame, active: pd.Series, horizon_days: int) -> pd.Series:
-    """Expect so much money of each customer within a horizon, had they stayed as they were.
+    """Expect so much money of each customer within a horizon: what was spent so far over the horizons since the first.
 
-    A customer's spend so far over the horizons since the first purchase, of which there is one at least. That begins
-    with a purchase and counts a newcomer's only order in full, so that it adds up to more than a shop of newcomers ever
-    sells: of the active customers together it is held to what all known customers spent in the last horizon, each
-    customer's in proportion.
+    That counts a newcomer's only order in full and adds up to more than a shop of newcomers ever sells: of the active
+    together it is held to what all known customers spent in the last horizon, each one's in proportion.
     """
     horizons = np.maximum((customers["days_since_first"] + 1) / horizon_days, 1.0)
     usual = customers["spend"] / horizons
@@ -24,18 +22,9 @@ def usual_spend(customers: pd.DataFrame, active: pd.Series, horizon_days: int) -
 
 @dataclass(frozen=True, slots=True)
 class AtRisk:
-    """What active customers usually spend in a horizon, and how much of it is at risk.
+    """What so many active customers usually spend in a horizon, and how much of it is at risk.
 
-    Attributes
-    ----------
-    value
-        The usual spend of each, times the probability to buy nothing: never more than the shop sells in a horizon.
-    total
-        The usual spend of all of them.
-    people
-        How many they are.
-    largest
-        The largest part that one customer has in either (0 to 1).
+    `largest` is the largest part that one customer has in either (0 to 1).
     """
 
     value: float
@@ -45,10 +34,7 @@ class AtRisk:
 
 
 def sales_at_risk(scores: pd.DataFrame) -> AtRisk:
-    """Sum what active customers usually spend in a horizon, each times the probability to buy nothing.
-
-    Customers without a probability are left out.
-    """
+    """Sum what active customers with a probability usually spend in a horizon, and that times the probability."""
     scored = scores[scores["active"] & scores["churn_probability"].notna()]
     usual = scored["usual_spend"]
     at_risk = usual * scored["churn_probability"]

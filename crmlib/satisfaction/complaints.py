@@ -59,10 +59,7 @@ def waiting(complaints: pd.DataFrame, as_of: date, event: str = "resolved_at") -
 
 
 def median_wait(waits: pd.DataFrame) -> Estimate:
-    """Estimate the median days until a complaint is settled, with those unsettled counted as waiting (Kaplan-Meier).
-
-    Unknown where fewer than half are settled, without interval where a limit of it is not reached.
-    """
+    """Estimate the median days until a complaint is settled (Kaplan-Meier); unknown where fewer than half are."""
     return KaplanMeier.of(waits["days"], waits["settled"]).median
 
 
@@ -99,10 +96,7 @@ def complaints_by(waits: pd.DataFrame, group: str) -> pd.DataFrame:
 
 
 def complaint_rate(complaints: pd.DataFrame, transactions: Table, as_of: date, days: int) -> Estimate:
-    """Estimate complaints per 1,000 orders of members in the last so many days (Wilson; one complaint an order).
-
-    Complaints without a customer are counted with those of members.
-    """
+    """Estimate complaints, without a customer too, per 1,000 orders of members (Wilson; one complaint an order)."""
     start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
     recent = complaints[(complaints["at"] >= start) & (complaints["at"] < pd.Timestamp(as_of))]
     bought = known_purchases(transactions, as_of)

@@ -36,21 +36,12 @@ def relative_importance(
 
     Parameters
     ----------
-    X
-        One row an answer, one column a driver. Answers with a missing score are left out (count them with
-        `complete_answers`).
-    y
-        Overall satisfaction, one value an answer.
-    weights
-        One weight an answer.
+    X, y
+        One row an answer, one column a driver, and overall satisfaction; incomplete answers are left out.
     method
         "lmg": R² averaged over all orders of entry, exact, up to 16 drivers. "relative_weights": Johnson's, for more.
     rng
         The source of the resamples; a fixed one where not given, so that a report does not change when run again.
-    n_resamples
-        Resamples of the answers behind the intervals.
-    confidence
-        Coverage of the intervals, 0.95 unless said.
 
     Returns
     -------
@@ -58,22 +49,9 @@ def relative_importance(
         One row a driver, the most important first: `driver, importance, low, high` (parts of R²; they sum to R²) and
         `rank_low, rank_high` (1 is first), percentile bootstrap.
 
-    Raises
-    ------
-    ValueError
-        If the method is unknown, there are too many drivers for it, too few complete answers, or a column never varies.
-
     References
     ----------
     Lindeman, Merenda & Gold (1980); Grömping (2007), The American Statistician 61(2); Johnson (2000).
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(1)
-    >>> X = pd.DataFrame(rng.normal(size=(300, 2)), columns=["staff", "price"])
-    >>> found = relative_importance(X, 2 * X["staff"] + X["price"] + rng.normal(size=300), n_resamples=50)
-    >>> found["driver"].tolist()
-    ['staff', 'price']
     """
     data, weight = _complete(X, y, weights)
     _check(data, X, method)

@@ -15,15 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Why something is not shown.
-
-    Attributes
-    ----------
-    needed, found, therefore
-        What was needed, what was found instead, and what is therefore not shown.
-    delivered
-        Whether the table was there, and could not be used.
-    """
+    """Why something is not shown: what was needed, what was found, and whether a table was there but of no use."""
 
     needed: str
     found: str

@@ -30,13 +30,10 @@ def lmg(correlations: Matrices) -> Matrices:
 
 
 def subset_r_squared(correlations: Matrices) -> Matrices:
-    """Give R² of every subset of the drivers, 2^k of them.
+    """Give R² of every subset of the drivers: shape (…, 2^k), the subset in binary, driver 0 the lowest bit.
 
-    Each step either drops the first driver left or takes it out of all the others (a Schur complement), which doubles
-    the number of matrices and shrinks them by one: about 6 · 2^k multiplications in all, where solving each subset anew
-    costs k³ of them.
-
-    Shape (…, 2^k); the subset is the index in binary, driver 0 the lowest bit.
+    Each step either drops the first driver left or takes it out of all the others (a Schur complement): about 6 · 2^k
+    multiplications in all, where solving each subset anew costs k³ of them.
     """
     states = correlations[..., np.newaxis, :, :]
     while states.shape[-1] > 1:
@@ -49,12 +46,8 @@ def subset_r_squared(correlations: Matrices) -> Matrices:
 
 
 def relative_weights(correlations: Matrices) -> Matrices:
-    """Share R² out by way of uncorrelated stand-ins of the drivers (Johnson 2000): close to LMG, for any number.
+    """Share R² out by way of uncorrelated stand-ins of the drivers: close to LMG, for any number; shapes as in `lmg`.
 
-    Shapes as in `lmg`.
-
-    References
-    ----------
     Johnson (2000), A heuristic method for estimating the relative weight, Multivariate Behavioral Research 35(1).
     """
     drivers, outcome = correlations[..., :-1, :-1], correlations[..., :-1, -1]

@@ -31,8 +31,7 @@ FEWEST_ANSWERS: Final = 100
 def key_drivers(run: Run, survey: Survey | None) -> pd.DataFrame | Gap:
     """Estimate what the year's satisfaction hangs on, or say what is missing for it.
 
-    As `relative_importance`, with `people` (who gave complete answers) and today's `mean, mean_low, mean_high` of each
-    driver.
+    As `relative_importance`, with `people` (of complete answers) and each driver's `mean, mean_low, mean_high` today.
     """
     therefore = _("What satisfaction hangs on is not shown.")
     needed = run.say(_("at least two scored drivers and {n:count} complete answers in a year"), n=FEWEST_ANSWERS)

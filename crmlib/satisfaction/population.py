@@ -46,9 +46,8 @@ def _main(recent: Table, name: str) -> Table:
 def population(run: Run, as_of: date) -> pd.DataFrame:
     """Describe every customer who bought in the year before a date, for weighting.
 
-    Tier and the like come from today's extract at every `as_of`: they say whom an answer stands for, not what comes.
-    One row a customer: `customer_id, orders` (a band, as text), `channel, store` and the columns of `customers` that
-    the parameters weight by.
+    `customer_id, orders` (a band, as text), `channel, store` and the columns of `customers` that the parameters weight
+    by, from today's extract at every `as_of`: they say whom an answer stands for, not what comes.
     """
     base: pd.DataFrame = buyers(run.table("transactions"), as_of).to_pandas()
     bands = pd.cut(base["orders"], _BANDS, labels=list(_BAND_NAMES)).astype("string")
@@ -61,10 +60,7 @@ def population(run: Run, as_of: date) -> pd.DataFrame:
 
 
 def weigh(survey: Survey, customers: pd.DataFrame, by: list[str]) -> tuple[Survey, Raked]:
-    """Weight the answers of the last thirteen months to the customer base; say what it cost.
-
-    Answers of customers outside the base (nobody named, or no purchase in the year) keep the mean weight.
-    """
+    """Weight the last thirteen months' answers to the customer base; those from outside it keep the mean weight."""
     answers = survey.answers(SHOWN_DAYS)[["customer_id"]]
     known = answers.reset_index().merge(customers, on="customer_id", how="inner").set_index("index").sort_index()
     raked = rake(known, customers, by)

@@ -33,11 +33,9 @@ MOST_PRODUCTS: Final = 10
 def returns_by_month(transactions: Table, as_of: date, months: int = MONTHS) -> pd.DataFrame:
     """Measure the money taken back against the money sold in each of the last calendar months.
 
-    A return counts in the month in which it comes back, whatever month it was sold in.
-
-    `month` (first day; the last may be cut off by `as_of`: `partial`), `people` (customers, anonymous orders counted
-    one by one), `sold, returned` (money of products, positive), `rate, rate_low, rate_high` (money returned over money
-    sold; interval by customers).
+    A return counts in the month in which it comes back: `month` (first day; `partial` where `as_of` cuts it off),
+    `people` (customers, anonymous orders one by one), `sold, returned` (money of products, positive), `rate, rate_low,
+    rate_high` (interval by customers).
     """
     amounts = _by_customer_and_month(before(transactions, as_of), last_months(as_of, months)).to_pandas()
     rows = []

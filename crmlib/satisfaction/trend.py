@@ -27,10 +27,7 @@ _FEWEST: Final = 30
 
 
 def by_month(survey: Survey, top: float | None, months: int = MONTHS) -> pd.DataFrame:
-    """Estimate the headline scores of each of the last calendar months; one cut off by `as_of` is marked partial.
-
-    As `by_group`, with `month` (its first day) and `partial`.
-    """
+    """Estimate the scores of the last calendar months, as `by_group`, with `month` (its first day) and `partial`."""
     answers = survey.answers()
     answers = answers.assign(month=answers["answered_at"].dt.to_period("M").dt.to_timestamp())
     recent = answers[answers["month"] >= last_months(survey.as_of, months)]
@@ -41,9 +38,7 @@ def by_month(survey: Survey, top: float | None, months: int = MONTHS) -> pd.Data
 def yearly_change(answers: pd.DataFrame, score: str) -> Estimate:
     """Estimate by how much a score rises in a year, in points of its scale, from a straight line through all answers.
 
-    The interval allows for answers of one person being alike (clustered errors, through `statsmodels`); weights count.
-
-    Unknown with fewer than 30 answers or less than a week between the first and the last.
+    Weighted, with errors clustered by person; unknown with fewer than 30 answers or less than a week between them.
     """
     from statsmodels.regression.linear_model import WLS
 

@@ -19,22 +19,11 @@ _CLOSE = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Raked:
-    """Weights of answers, and what they cost.
+    """Weights of answers (mean 1), the attributes in fact used, and what they cost.
 
-    Attributes
-    ----------
-    weights
-        One weight an answer, with mean 1, indexed like the answers.
-    by
-        The attributes that were in fact used.
-    covered
-        Share of the customer base that the answers can stand for: customers in categories nobody answered from are not.
-    design_effect
-        By what factor weighting widens the variance of a mean (Kish 1965).
-    effective_n
-        Number of equally weighted answers worth as much.
-    largest_gap
-        Largest difference left between a weighted share and its target; 0 up to rounding where raking converged.
+    The answers stand for the `covered` share of the customer base, without categories nobody answered from.
+    `design_effect` is by what factor weighting widens the variance of a mean (Kish 1965), `largest_gap` the largest
+    difference left between a weighted share and its target: 0 where raking converged.
     """
 
     weights: pd.Series
@@ -48,17 +37,12 @@ class Raked:
 def rake(
     answers: pd.DataFrame, population: pd.DataFrame, by: Sequence[str], *, fewest: int = FEWEST, cap: float = 8.0
 ) -> Raked:
-    """Weight answers so that each attribute is spread over them as over all customers.
+    """Weight answers so that each attribute is spread over them as over all customers, scaled to one after the other.
 
-    Iterative proportional fitting: the weights are scaled to one attribute after the other until all agree.
-
-    One row an answer and one a customer, with the columns of `by`; one that is missing, or has one category, is left
-    out. Categories with fewer answers than `fewest` are joined; those still too small leave the population that is
-    spoken for. Weights above `cap` times the mean are cut to it, so that no answer speaks for too many.
-
-    References
-    ----------
-    Deming & Stephan (1940), Annals of Mathematical Statistics 11; Kalton & Flores-Cervantes (2003), J. Off. Stat. 19.
+    Iterative proportional fitting (Deming & Stephan 1940, Annals of Mathematical Statistics 11). An attribute that is
+    missing, or has one category, is left out. Categories with fewer answers than `fewest` are joined; those still too
+    small leave the population that is spoken for. Weights above `cap` times the mean are cut to it, so that no answer
+    speaks for too many (Kalton & Flores-Cervantes 2003, J. Off. Stat. 19).
     """
     answered = answers.loc[:, [name for name in by if name in answers and name in population]].astype("string")
     known = population.loc[:, answered.columns].astype("string").fillna(UNKNOWN)

@@ -15,13 +15,7 @@ _ROW = re.compile(r"^\|\s*(red|amber|green)\s*\|(.+?)\|(.+?)\|(.+?)\|\s*$", re.M
 
 
 def read_assumptions(file: Path = PROJECT / "docs" / "assumptions.md") -> pd.DataFrame:
-    """Read the assumptions log: ``rating, assumption, where, handled``.
-
-    Raises
-    ------
-    ValueError
-        If the file holds no rated assumption: a report without them would look surer than it is.
-    """
+    """Read the assumptions log: ``rating, assumption, where, handled``; without it a report would look too sure."""
     rows = [[cell.strip().replace("`", "") for cell in row] for row in _ROW.findall(file.read_text(encoding="utf-8"))]
     if not rows:
         raise ValueError(f"{file.name} has no row that begins with | red |, | amber | or | green |")

@@ -29,10 +29,7 @@ class Restated:
 
 
 def published_before(run: Run) -> tuple[dict[str, float], str] | None:
-    """Read what an earlier run published for the last period: its numbers by name, and that run's id.
-
-    ``None`` where the last period was never published beside this report.
-    """
+    """Read what an earlier run published for the last period: its numbers by name and its id; ``None`` if nothing."""
     folder = run.run_dir.parents[2] / "reports" / run.params.series / period_of(run.previous_as_of)
     if not (folder / "results.json").exists():
         return None

@@ -24,13 +24,7 @@ SHOWN = [
 
 
 def five_things(run: Run, results: Sequence[Result]) -> Shown:
-    """Show the five things to know.
-
-    Raises
-    ------
-    crmlib.workspace.MissingTableError
-        If no chapter has recorded anything: there is nothing to sum up.
-    """
+    """Show the five things to know; without any result there is nothing to sum up, which is an error."""
     if not results:
         raise MissingTableError(
             f"no results of {run.params.series} {run.period} are there yet. Run notebooks 01 to 05 first with the same "

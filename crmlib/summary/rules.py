@@ -14,15 +14,7 @@ _SPEAKS_FOR_ITSELF: Final = {"operator"}
 
 
 def with_rules_in_words(frame: pd.DataFrame, params: Parameters) -> pd.DataFrame:
-    """Put the rules within rules of the table of parameters into words, values and defaults.
-
-    Parameters
-    ----------
-    frame
-        From :func:`crmlib.params.parameter_table`.
-    params
-        The parameters that it tells of.
-    """
+    """Put the rules within rules of :func:`crmlib.params.parameter_table` into words, values and defaults."""
     said = frame.set_index("parameter")
     for name in said.index:
         section, _dot, field = f".{name}".rpartition(".")
