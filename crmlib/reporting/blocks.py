@@ -23,15 +23,7 @@ UNSEEN: Final = frozenset({"parameters", "injected-parameters", "scratch"})
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a page.
-
-    Attributes
-    ----------
-    kind
-        ``text``, ``shown`` or ``code``.
-    html
-        Clean HTML; for code, marked up Python.
-    """
+    """A piece of a page: ``text`` or ``shown`` with clean HTML, or ``code`` with marked up Python."""
 
     kind: str
     html: str
@@ -39,15 +31,7 @@ class Block:
 
 @dataclass(slots=True)
 class Body:
-    """The blocks of a page as they are collected.
-
-    Attributes
-    ----------
-    title
-        The first heading of the notebook, the chapter's question; empty if there is none.
-    headings
-        The other headings, for the table of contents.
-    """
+    """The blocks of a page as they are collected, its title (the first heading) and the other headings."""
 
     title: str = ""
     blocks: list[Block] = field(default_factory=list)
@@ -57,26 +41,10 @@ class Body:
 
 
 def body_of(notebook: Mapping[str, Any], name: str) -> Body:
-    r"""Turn the cells of an executed notebook into blocks.
+    r"""Turn the cells of an executed notebook into blocks; a cell that put out anything but shown objects is an error.
 
-    The code of neighbouring cells stands together behind what they show, before the next text.
-
-    Parameters
-    ----------
-    notebook
-        An executed notebook, nbformat 4.
-    name
-        Its name, for messages.
-
-    Raises
-    ------
-    crmlib.reporting.outputs.UnshowableOutputError
-        If a cell put out something that is not a shown object.
-
-    Examples
-    --------
-    >>> body_of({"cells": [{"cell_type": "markdown", "source": "# Who?\n\nThe question."}]}, "02")
-    Body(title='Who?', blocks=[Block(kind='text', html='<p>The question.</p>\n')], headings=[], ...)
+    The code of neighbouring cells stands together behind what they show, before the next text. The name is for
+    messages.
     """
     body = Body()
     for position, cell in enumerate(notebook["cells"], start=1):

@@ -20,13 +20,7 @@ _AROUND: Final = re.compile(r"\s*([{};,])\s*")
 
 @cache
 def style() -> str:
-    """Give the style sheet with the palette's colours, light and dark, without the blanks and comments of its source.
-
-    Examples
-    --------
-    >>> style().startswith(":root{")
-    True
-    """
+    """Give the style sheet with the palette's colours, light and dark, packed."""
     light = ";".join(f"--{role}:{colour}" for role, (colour, _dark) in ROLES.items())
     dark = ";".join(f"--{role}:{colour}" for role, (_light, colour) in ROLES.items())
     sheet = (TEMPLATES / "style.css").read_text(encoding="utf-8")
@@ -35,13 +29,7 @@ def style() -> str:
 
 
 def packed(sheet: str) -> str:
-    """Take blanks and comments out of a style sheet.
-
-    Examples
-    --------
-    >>> packed("/* quiet */ p { margin: 0; }")
-    'p{margin: 0}'
-    """
+    """Take blanks and comments out of a style sheet."""
     return _AROUND.sub(r"\1", _BLANKS.sub(" ", _COMMENT.sub("", sheet))).replace(";}", "}").strip()
 
 
@@ -53,13 +41,7 @@ def script() -> str:
 
 @cache
 def policy() -> str:
-    """Give the policy of a page: nothing is loaded, nothing runs but our script, known by its hash.
-
-    Examples
-    --------
-    >>> policy().split(";")[0]
-    "default-src 'none'"
-    """
+    """Give the policy of a page: nothing is loaded, nothing runs but our script, known by its hash."""
     digest = b64encode(hashlib.sha256(script().encode()).digest()).decode()
     return (
         f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'; "

@@ -15,20 +15,7 @@ if TYPE_CHECKING:
 def calibration(axes: Any, frame: pd.DataFrame, *, predicted: str, observed: str, low: str, high: str) -> None:
     """Draw what happened against what was predicted, group by group; on the diagonal the prediction holds.
 
-    Parameters
-    ----------
-    predicted, observed, low, high
-        Columns with the mean prediction of a group, the share it happened to and the ends of its interval, 0 to 1.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from matplotlib.figure import Figure
-    >>> axes = Figure().subplots()
-    >>> groups = pd.DataFrame({"p": [0.2, 0.7], "y": [0.25, 0.66], "low": [0.2, 0.6], "high": [0.3, 0.72]})
-    >>> calibration(axes, groups, predicted="p", observed="y", low="low", high="high")
-    >>> axes.get_ylabel()
-    'Observed'
+    Columns with the mean prediction of a group, the share it happened to and the ends of its interval, 0 to 1.
     """
     top = float(frame[[predicted, high]].max().max()) * 1.05
     axes.plot([0, top], [0, top], color=palette.CONTEXT, linewidth=1, linestyle=(0, (4, 3)))

@@ -23,13 +23,7 @@ _STRONGER: Final = ":root:not(#crm)"
 
 
 def desk() -> Shown:
-    """Give this notebook the look of the report's pages, and frames room for whole sentences; a page leaves it out.
-
-    Examples
-    --------
-    >>> desk().kind
-    'style'
-    """
+    """Give this notebook the look of the report's pages, and frames room for whole sentences; a page leaves it out."""
     pd.set_option("display.max_colwidth", _LONGEST)
     return Shown("style", f"<style>{_style()}</style>", "")
 

@@ -7,29 +7,7 @@ from crmlib.reporting.shown import Shown, show_all
 
 
 def folded(summary: str, *parts: Shown) -> Shown:
-    """Fold shown objects behind a line that says what they are; a printed page shows them.
-
-    Parameters
-    ----------
-    summary
-        What is behind it, in a few words.
-    *parts
-        Shown objects.
-
-    Raises
-    ------
-    ValueError
-        If the summary is empty or nothing is folded.
-    TypeError
-        If a part is not a shown object.
-
-    Examples
-    --------
-    >>> from crmlib.reporting import note
-    >>> folded("How this was counted", note("Once a day."))
-    How this was counted
-    Once a day.
-    """
+    """Fold shown objects behind a line that says what they are; a printed page shows them."""
     if not summary.strip() or not parts:
         raise ValueError("say what is folded, and fold something")
     inside = show_all(*parts)
@@ -38,14 +16,7 @@ def folded(summary: str, *parts: Shown) -> Shown:
 
 
 def definitions(summary: str, items: Iterable[tuple[str, str]]) -> Shown:
-    """Fold a list of words and what they mean.
-
-    Examples
-    --------
-    >>> definitions("What these figures are", [("Orders", "Distinct order numbers.")])
-    What these figures are
-    Orders: Distinct order numbers.
-    """
+    """Fold a list of words and what they mean."""
     pairs = list(items)
     rows = "".join(f"<li><b>{escape(word)}</b>: {escape(meaning)}</li>" for word, meaning in pairs)
     return folded(

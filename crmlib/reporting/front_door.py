@@ -15,20 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A published period.
+    """A published period: its folder beside the front door (``2026-10``), its label (``October 2026``), what it said.
 
-    Attributes
-    ----------
-    folder
-        Its folder beside the front door, ``2026-10``.
-    label
-        What a reader calls it, ``October 2026``.
-    data_as_of
-        Exclusive end of its data.
-    run_id
-        The run that made it.
-    sentences
-        What it said in one or two sentences, if anything.
+    The end of its data is exclusive.
     """
 
     folder: str
@@ -44,28 +33,7 @@ class Period:
 
 
 def render_front_door(series_title: str, periods: Iterable[Period], language: str = "en") -> str:
-    """Make ``reports/<series>/index.html``.
-
-    Parameters
-    ----------
-    series_title
-        Title of the series.
-    periods
-        The published periods in any order.
-    language
-        Language of the words.
-
-    Raises
-    ------
-    ValueError
-        If nothing was published yet.
-
-    Examples
-    --------
-    >>> page = render_front_door("Shop", [Period("2026-10", "October 2026", date(2026, 11, 1), "r1")])
-    >>> '<a href="2026-10/index.html">October 2026</a>' in page
-    True
-    """
+    """Make ``reports/<series>/index.html``, the newest of the published periods first; one there must be."""
     newest_first = sorted(periods, key=lambda each: (each.data_as_of, each.folder), reverse=True)
     if not newest_first:
         raise ValueError(f"no period of {series_title} is published yet: there is nothing to list")

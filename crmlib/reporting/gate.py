@@ -132,15 +132,6 @@ class Gated:
     """A frame that has passed the gate, with how its columns are shown; only `gate` makes one.
 
     Its methods choose, order, rename and turn what has passed: none brings back what is hidden.
-
-    Attributes
-    ----------
-    passed
-        The cells that may be shown, which were hidden, and the rounded totals.
-    columns
-        How each column is shown, in the order of a table.
-    currency
-        ISO 4217 code of all money.
     """
 
     passed: Disclosed
@@ -172,13 +163,7 @@ class Gated:
         return self.passed.totals[name]
 
     def rows(self, keep: Callable[[pd.DataFrame], Any] | Sequence[int] | slice) -> Gated:
-        """Keep rows, in their order or in a new one.
-
-        Parameters
-        ----------
-        keep
-            Gives true or false for each row of the frame; or positions, in the order wanted; or a slice.
-        """
+        """Keep rows: where `keep` of the frame is true, or at positions in the order wanted, or a slice."""
         places = pd.RangeIndex(len(self))
         if callable(keep):
             wanted = places[pd.Series(keep(self.frame)).fillna(value=False).to_numpy(dtype=bool)]
@@ -204,13 +189,7 @@ class Gated:
         return self._like(self.frame, self.hidden, columns)
 
     def worded(self, name: str, words: Callable[[Any], str] | Mapping[Any, str]) -> Gated:
-        """Put what names the rows into other words.
-
-        Raises
-        ------
-        ValueError
-            If the column does not name rows: numbers are put into words by their kind.
-        """
+        """Put what names the rows into other words; numbers are put into words by their kind."""
         at = [place for place, each in enumerate(self.columns) if each.name == name and each.role == "label"]
         if not at:
             raise ValueError(f"{name} is not a label; there are {', '.join(each.name for each in self.columns)}")
@@ -244,18 +223,8 @@ class Gated:
     ) -> Gated:  # fmt: skip
         """Lay the table on its side: one row a column that has a heading, in its own kind, and one column a row.
 
-        Parameters
-        ----------
-        across
-            The label that names the rows; its values name the new columns.
-        column
-            The label of the new rows, whose cells are the headings of the old columns.
-        headings
-            Of the new columns, by what names them.
-        ranged
-            Those of the new columns that show the intervals.
-        missing
-            Words for a cell that was not observed.
+        The label `across` names the new columns, `headings` heads them; `column` is the label of the new rows. Of the
+        new columns the `ranged` show the intervals.
         """
         rows = [each for each in self.columns if each.heading and each.role != "label"]
         names = [str(name) for name in self.frame[across]]
@@ -283,15 +252,7 @@ class Gated:
         return Gated(Disclosed(frame, mask, totals, self.passed.rules), (column, *cells), self.currency, _PASSED)
 
     def listing(self, words: str, between: str = "; ") -> str:
-        """Say every row in words, cells as a table writes them: for the text that stands for a picture.
-
-        Parameters
-        ----------
-        words
-            A sentence's part with columns in braces: ``{segment}: {customers}``.
-        between
-            What stands between two rows.
-        """
+        """Say every row in words (``{segment}: {customers}``), cells as a table writes them, as for an alt text."""
         from crmlib.reporting.cells import cells_of
 
         cells = {each.name: cells_of(self, each) for each in self.columns}

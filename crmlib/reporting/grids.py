@@ -29,7 +29,7 @@ def heatmap(
     Parameters
     ----------
     grid
-        Values, rows and columns named as they shall be written.
+        Values, at least one, rows and columns named as they shall be written.
     unit
         What a cell says, with its unit.
     written
@@ -38,20 +38,6 @@ def heatmap(
         True where a cell is cut off by the end of the period.
     middle
         The value that means "as expected": a map that diverges from it.
-
-    Raises
-    ------
-    ValueError
-        If the grid has no row or no column.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from matplotlib.figure import Figure
-    >>> axes = Figure().subplots()
-    >>> heatmap(axes, pd.DataFrame({"month 1": [0.4, 0.3], "month 2": [0.2, None]}, index=["Jan", "Feb"]), unit="Share")
-    >>> [text.get_text() for text in axes.texts]
-    ['40', '20', '30']
     """
 
     def whole(x: float) -> str:

@@ -52,16 +52,7 @@ def show_headlines(
 ) -> Shown | None:
     """Record a chapter's headline numbers for ``results.json`` and the first page, and show those that are known.
 
-    Parameters
-    ----------
-    headlines
-        In their order on the page.
-    run
-        The run they are recorded in.
-    chapter
-        The stem of the chapter's notebook.
-    tiles
-        Codes of those that are shown, where not all are.
+    They come in their order on the page; `tiles` are the codes of those that are shown, where not all are.
     """
     record_headlines(headlines, run, chapter)
     known = [one for one in headlines if _point(one.value) is not None and (tiles is None or one.measure.code in tiles)]
@@ -69,43 +60,7 @@ def show_headlines(
 
 
 def strip(indicators: Sequence[Headline], run: Run) -> Shown:
-    """Show the headline figures of a chapter side by side, each past the disclosure gate.
-
-    Parameters
-    ----------
-    indicators
-        Four to six of them, the most important first.
-    run
-        The run, for the currency, the gate's rules and the name of the last period.
-
-    Raises
-    ------
-    ValueError
-        If there is none or more than eight.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> from datetime import date
-    >>> from crmlib.measures import Measure
-    >>> from crmlib.privacy.rules import DisclosureRules
-    >>> run = SimpleNamespace(
-    ...     params=SimpleNamespace(currency="GBP"), rules=DisclosureRules(), as_of=date(2026, 11, 1)
-    ... )
-    >>> strip(
-    ...     [
-    ...         Measure(code="r", title="Revenue", unit="money", meaning="").headline(8_911_407.9, previous=8_500_000),
-    ...         Measure(code="c", title="Active customers", unit="people", meaning="").headline(2_841),
-    ...         Measure(code="l", title="Will leave", unit="share", meaning="").headline(
-    ...             Estimate(0.412, 0.385, 0.44, n=7)
-    ...         ),
-    ...     ],
-    ...     run,
-    ... )
-    Revenue: £8.91 M, +4.8 % on Sep 2026
-    Active customers: 2,840
-    Will leave: too few to show
-    """
+    """Show one to eight headline figures, the most important first, side by side, each past the disclosure gate."""
     if not 1 <= len(indicators) <= MOST:
         raise ValueError(f"a strip shows one to {MOST} figures, found {len(indicators)}")
     cards = [_card(each, run) for each in indicators]

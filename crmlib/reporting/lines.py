@@ -30,7 +30,7 @@ def lines(
     colour: dict[Any, str] | None = None,
     context: Sequence[Any] = (),
 ) -> None:
-    """Draw lines over time or another order, each named at its end, with the band of its interval.
+    """Draw up to six lines over time or another order, each named at its end, with the band of its interval.
 
     Parameters
     ----------
@@ -46,20 +46,6 @@ def lines(
         Colour by name; else the palette's for that name.
     context
         Names drawn in grey behind the others.
-
-    Raises
-    ------
-    ValueError
-        If there are more than six lines: nobody reads a seventh.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from matplotlib.figure import Figure
-    >>> axes = Figure().subplots()
-    >>> lines(axes, pd.DataFrame({"week": [1, 2], "rate": [0.1, 0.2]}), x="week", y="rate", unit="Repurchase rate")
-    >>> len(axes.lines)
-    1
     """
     names = list(dict.fromkeys(frame[series])) if series else [None]
     if len(names) > MOST_SERIES:
@@ -84,21 +70,7 @@ def lines(
 
 
 def label_ends(axes: Any, ends: Sequence[tuple[Any, float, str, str]]) -> None:
-    """Write the name of each line beside its end, moved apart where they would touch.
-
-    Parameters
-    ----------
-    ends
-        Place, value, name and colour of the end of each line.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> axes = Figure().subplots()
-    >>> label_ends(axes, [(1.0, 0.20, "loyal", "#0a4688"), (1.0, 0.21, "new", "#e0a01c")])
-    >>> [text.get_text() for text in axes.texts]
-    ['loyal', 'new']
-    """
+    """Write the name of each line beside its end (place, value, name, colour), moved apart where they would touch."""
     bottom, top = axes.get_ylim()
     line = (top - bottom) * 14 / max(axes.get_window_extent().height * 72 / axes.figure.dpi, 1)
     floor = float("-inf")
@@ -117,17 +89,7 @@ def label_ends(axes: Any, ends: Sequence[tuple[Any, float, str, str]]) -> None:
 
 
 def calendar(axes: Any, values: Any) -> None:
-    """Write dates on the axis as a reader does, if they are dates: no more than eight.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from matplotlib.figure import Figure
-    >>> axes = Figure().subplots()
-    >>> calendar(axes, pd.Series(pd.date_range("2026-01-01", periods=3)))
-    >>> type(axes.xaxis.get_major_formatter()).__name__
-    'ConciseDateFormatter'
-    """
+    """Write dates on the axis as a reader does, if they are dates: no more than eight."""
     if getattr(values.dtype, "kind", "") != "M":
         return
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter

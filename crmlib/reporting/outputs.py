@@ -13,32 +13,10 @@ class UnshowableOutputError(ValueError):
 
 
 def shown_outputs(cell: Mapping[str, Any], position: int, notebook: str) -> list[str]:
-    """Take the HTML of a code cell's shown objects.
+    """Take the HTML of a code cell's shown objects; a cell that printed, failed, or shows anything else is an error.
 
     What a library wrote to standard error, such as a numerical warning, is left out: it is for whoever runs the report
     (the manifest names it), and no reason to publish nothing.
-
-    Parameters
-    ----------
-    cell
-        A code cell of a notebook.
-    position
-        Its place in the notebook, from 1.
-    notebook
-        The notebook's name, for the message.
-
-    Raises
-    ------
-    UnshowableOutputError
-        If the cell printed, failed, or shows a raw frame, an image or a widget.
-
-    Examples
-    --------
-    >>> cell = {"id": "a1", "outputs": [{"output_type": "stream", "name": "stdout", "text": "Wang Wei"}]}
-    >>> shown_outputs(cell, 3, "03_churn")
-    Traceback (most recent call last):
-        ...
-    crmlib.reporting.outputs.UnshowableOutputError: 03_churn, cell 3 (id a1): text on stdout cannot stand on a page. ...
     """
     outputs = [output for output in cell.get("outputs", ()) if not (_is_aside(output) or _is_style(output))]
     return [_html(output, cell, position, notebook) for output in outputs]

@@ -29,41 +29,17 @@ class PageLink:
 
 
 def chapter_links(chapters: Sequence[Chapter] = CHAPTERS) -> tuple[PageLink, ...]:
-    """Give the pages of a report in the order they are read: the summary first.
-
-    Examples
-    --------
-    >>> [link.page for link in chapter_links()][:2]
-    ['index.html', '01_data_prep.html']
-    """
+    """Give the pages of a report in the order they are read: the summary first."""
     last, *others = reversed(chapters)
     return tuple(PageLink(each.page, words._(each.title)) for each in (last, *reversed(others)))
 
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """What a page says about the report it belongs to.
+    """What a page says about the report it belongs to; the end of its data is exclusive, the page says the day before.
 
-    Attributes
-    ----------
-    series_title
-        Title of the report series.
-    period
-        The period as a reader calls it, ``October 2026``.
-    data_as_of
-        Exclusive end of the data: the page says the day before.
-    run_id
-        The run that made it.
-    page
-        File name of this page.
-    notebook
-        Name of the notebook, for messages.
-    language
-        Language of the words, the page's ``lang``.
-    links
-        All pages of the report, this one among them, in the order they are read.
-    front_door
-        Address of the page with all periods, empty for none.
+    `links` are all pages of the report, this one among them, in the order they are read; `front_door` is the address of
+    the page with all periods, empty for none.
     """
 
     series_title: str
@@ -98,35 +74,10 @@ class PageContext:
 
 
 def render_page(notebook: Mapping[str, Any], context: PageContext) -> str:
-    """Make the page of an executed notebook.
+    """Make the page of an executed notebook (nbformat 4): the same notebook and context give the same bytes.
 
-    The same notebook and context give the same bytes.
-
-    Parameters
-    ----------
-    notebook
-        An executed notebook (nbformat 4).
-    context
-        What the page says about its report.
-
-    Returns
-    -------
-    str
-        HTML, complete in itself: no request to anywhere, its own short script allowed by its hash, readable without it.
-
-    Raises
-    ------
-    UnshowableOutputError
-        If a cell put out anything but shown objects.
-
-    Examples
-    --------
-    >>> import nbformat.v4 as v4
-    >>> notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Who is about to leave?")])
-    >>> context = PageContext("Shop", "October 2026", date(2026, 11, 1), "r1", "03_churn.html", "03_churn")
-    >>> page = render_page(notebook, context)
-    >>> page_problems(page)
-    []
+    It is complete in itself: no request to anywhere, its own short script allowed by its hash, readable without it. A
+    cell that put out anything but shown objects is an error.
     """
     import nbformat
 

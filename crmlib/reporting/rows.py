@@ -46,18 +46,8 @@ def bars(
     colour
         One colour, or a colour by name (`palette.colours`).
     written
-        How the value is written beside its bar: in a kind of `run.say` such as ``share0``, or by a function; nothing
-        is written if not given.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from matplotlib.figure import Figure
-    >>> axes = Figure().subplots()
-    >>> frame = pd.DataFrame({"store": ["a", "b"], "orders": [3.0, 1.0]})
-    >>> bars(axes, frame, label="store", value="orders", unit="Orders")
-    >>> [text.get_text() for text in axes.get_yticklabels()]
-    ['a', 'b']
+        How the value is written beside its bar: in a kind of `run.say` such as ``share0``, or by a function; nothing is
+        written if not given.
     """
     import seaborn as sns
 
@@ -96,26 +86,7 @@ def dots(
 ) -> None:
     """Draw one dot with its interval a row, the first row on top: for estimates, whose zero says nothing.
 
-    Parameters
-    ----------
-    label, value, low, high
-        Columns with the name, the estimate and the ends of its interval.
-    unit
-        What is estimated, with its unit: the label of the axis.
-    reference
-        Where a thin line marks the value of all, or no difference.
-    kind, currency, colour, written
-        As for `bars`.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from matplotlib.figure import Figure
-    >>> axes = Figure().subplots()
-    >>> frame = pd.DataFrame({"store": ["a"], "score": [31.0], "low": [24.0], "high": [38.0]})
-    >>> dots(axes, frame, label="store", value="score", low="low", high="high", unit="Net promoter score (points)")
-    >>> axes.get_xlabel()
-    'Net promoter score (points)'
+    As `bars`; a thin line marks at `reference` the value of all, or no difference.
     """
     places = range(len(frame))
     shades = _each(frame[label], colour)

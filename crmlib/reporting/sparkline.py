@@ -10,24 +10,9 @@ WIDTH, HEIGHT, MARGIN = 96.0, 24.0, 3.0
 
 
 def sparkline(values: Sequence[float | Decimal | None]) -> str:
-    """Draw a series as a small line with a dot on its last point; gaps stay gaps.
+    """Draw a series, oldest first, as a small line with a dot on its last point; gaps stay gaps.
 
-    Parameters
-    ----------
-    values
-        Oldest first, missing where not observed or hidden.
-
-    Returns
-    -------
-    str
-        Inline SVG, hidden from screen readers since the numbers stand beside it; empty for fewer than two known points.
-
-    Examples
-    --------
-    >>> sparkline([1.0, None])
-    ''
-    >>> sparkline([1.0, 2.0, None, 4.0]).count("<path")
-    1
+    Inline SVG, hidden from screen readers since the numbers stand beside it; empty for fewer than two known points.
     """
     known = [float(v) for v in values if v is not None and not is_missing(v)]
     if len(known) < 2:

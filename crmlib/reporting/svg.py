@@ -33,27 +33,9 @@ class Described:
 
 
 def page_svg(drawing: bytes, described: Described, size: tuple[float, float]) -> str:
-    """Make a drawing part of a page.
+    """Make matplotlib's SVG part of a page that shows it at a size in inches: one ``<svg role="img">``.
 
-    Parameters
-    ----------
-    drawing
-        matplotlib's SVG.
-    described
-        Its title and alt text.
-    size
-        Width and height in inches, for how large the page shows it.
-
-    Returns
-    -------
-    str
-        One ``<svg role="img">`` whose ids no other figure has, without style sheet, scripts or addresses.
-
-    Examples
-    --------
-    >>> raw = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path id="a" style="fill: #0a4688"/></svg>'
-    >>> page_svg(raw, Described("Up", "A square."), (1, 1)).partition("</desc>")[2]
-    '<path style="fill:var(--blue,#0a4688)" /></svg>'
+    Its ids no other figure has; it has no style sheet, scripts or addresses.
     """
     root = ET.fromstring(drawing)  # noqa: S314  (our own drawing, just written)
     _drop(root, {"metadata", "style"})

@@ -31,20 +31,13 @@ def table(data: Gated, caption: str, *, confidence: float | None = 0.95, note: s
     Parameters
     ----------
     data
-        What `gate` gave; its columns that have a heading are shown, the first names the rows.
+        What `gate` gave; its columns that have a heading are shown, the first names the rows, 500 at most.
     caption
         What the table shows, in words; with the period and n where they are not elsewhere.
     confidence
         Coverage of the intervals, said under the table; `None` where the caption says what the ranges are.
     note
         A sentence under the table.
-
-    Raises
-    ------
-    TypeError
-        If the data did not pass the gate.
-    ValueError
-        If the caption or all headings are missing, or there are more than 500 rows.
     """
     if not isinstance(data, Gated):
         raise TypeError(f"a table shows what went through the gate: gate(frame, run, …), found {type(data).__name__}")

@@ -10,22 +10,10 @@ _UNITS: Final = re.compile(r"(?<=\d) (?=%|M\b)|(?<=\bn) (?== \d)|(?<=\bn =) (?=\
 
 
 def together(sentence: str) -> str:
-    r"""Keep a number and its unit on one line.
-
-    Examples
-    --------
-    >>> together("a 95 % interval of £2.3 M, n = 20")
-    'a 95\xa0% interval of £2.3\xa0M, n\xa0=\xa020'
-    """
+    r"""Keep a number and its unit on one line."""
     return _UNITS.sub(NBSP, sentence)
 
 
 def returns_not_known() -> str:
-    """Say that returns cannot be told; see :func:`crmlib.features.returns_known`.
-
-    Examples
-    --------
-    >>> returns_not_known()
-    'What was taken back is not known: no source tells returns.'
-    """
+    """Say that returns cannot be told; see :func:`crmlib.features.returns_known`."""
     return _("What was taken back is not known: no source tells returns.")
