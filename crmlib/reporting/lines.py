@@ -1,4 +1,4 @@
-"""Drawings over time or another order, each line named where it ends."""
+"""Drawings over time or another order, each line named where it ends, and of how far a prediction holds."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from crmlib.reporting import palette
 from crmlib.reporting.ticks import write_ticks
+from crmlib.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
+
 
 MOST_SERIES = 6
 
@@ -97,3 +99,18 @@ def calendar(axes: Any, values: Any) -> None:
     locator = AutoDateLocator(minticks=3, maxticks=8)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
+
+
+def calibration(axes: Any, frame: pd.DataFrame, *, predicted: str, observed: str, low: str, high: str) -> None:
+    """Draw what happened against what was predicted, group by group; on the diagonal the prediction holds.
+
+    Columns with the mean prediction of a group, the share it happened to and the ends of its interval, 0 to 1.
+    """
+    top = float(frame[[predicted, high]].max().max()) * 1.05
+    axes.plot([0, top], [0, top], color=palette.CONTEXT, linewidth=1, linestyle=(0, (4, 3)))
+    axes.vlines(frame[predicted], frame[low], frame[high], color=palette.ACCENT, linewidth=2.2, alpha=0.55)
+    axes.scatter(frame[predicted], frame[observed], s=42, color=palette.ACCENT, zorder=3)
+    axes.set_xlabel(_("Predicted"))
+    axes.set_ylabel(_("Observed"))
+    for axis in (axes.xaxis, axes.yaxis):
+        write_ticks(axis, "share")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape, unescape
 from typing import Final
 
-from crmlib.reporting.wording import together
+from crmlib.reporting.statements import together
 
 # nothing that loads, runs or submits; images stand in figures, with alt text
 WORDS: Final = ("a", "abbr", "b", "br", "code", "del", "em", "i", "kbd", "s", "small", "strong", "sub", "sup")

@@ -13,7 +13,7 @@ class Findings:
     """The recorded results, looked up by chapter and name; what is missing or hidden reads as ``None``."""
 
     def __init__(self, results: Iterable[Result], run: Run) -> None:
-        self._results = {(each.chapter, each.name): each for each in results}
+        self._results = {(result.chapter, result.name): result for result in results}
         self._run, self.say = run, run.say
         self.period = run.period_label
         self.asked = run.has("surveys")

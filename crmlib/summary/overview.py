@@ -42,30 +42,33 @@ def five_things(run: Run, results: Sequence[Result]) -> Shown:
 
 def headline_strip(run: Run, results: Sequence[Result]) -> Shown | None:
     """Show one figure of each chapter, with its interval and its change."""
-    by_name = {(each.chapter, each.name): each for each in results}
+    by_name = {(result.chapter, result.name): result for result in results}
     found = [by_name[key] for key in SHOWN if key in by_name and by_name[key].value is not None]
     if not found:
         return None
-    return strip([_headline(each) for each in found], run)
+    return strip([_headline(result) for result in found], run)
 
 
-def _headline(each: Result) -> Headline:
+def _headline(result: Result) -> Headline:
     """Give a recorded number as its chapter showed it."""
     measure = Measure(
-        code=each.name, title=each.label, unit=each.unit, meaning=each.definition.replace("{", "{{").replace("}", "}}")
+        code=result.name,
+        title=result.label,
+        unit=result.unit,
+        meaning=result.definition.replace("{", "{{").replace("}", "}}"),
     )
-    return measure.headline(value_of(each), previous=value_before(each), people=each.n)
+    return measure.headline(value_of(result), previous=value_before(result), people=result.n)
 
 
 def quality_badge(run: Run, results: Sequence[Result]) -> Shown:
     """Show what chapter 01 says of the data: its numbers, and where to read on."""
-    found = {each.name: each for each in results if each.chapter == "01_data_prep"}
+    found = {result.name: result for result in results if result.chapter == "01_data_prep"}
     if not found:
         return note(_("Chapter 01 recorded nothing about the data."))
     verdict = found.get("fit_for_use")
-    rows = [each for each in found.values() if each.value is not None and each is not verdict][:6]
+    rows = [result for result in found.values() if result.value is not None and result is not verdict][:6]
     said = [_VERDICTS[verdict.value]] if verdict is not None and verdict.value in _VERDICTS else []
-    figures = "; ".join(f"{each.label}: {Findings([], run).written(each)}" for each in rows)
+    figures = "; ".join(f"{result.label}: {Findings([], run).written(result)}" for result in rows)
     return note(*said, figures + ".")
 
 
@@ -78,10 +81,14 @@ _VERDICTS = {
 
 def chapters_table(run: Run, results: Sequence[Result]) -> Shown:
     """List the chapters, their pages and how many headline numbers each recorded."""
-    counted = pd.Series([each.chapter for each in results], dtype="str").value_counts()
+    counted = pd.Series([result.chapter for result in results], dtype="str").value_counts()
     rows = [
-        {"chapter": each.stem[:2] + " " + _(each.title), "page": each.page, "figures": int(counted.get(each.stem, 0))}
-        for each in chapters_of(run.params.chapters)[:-1]
+        {
+            "chapter": chapter.stem[:2] + " " + _(chapter.title),
+            "page": chapter.page,
+            "figures": int(counted.get(chapter.stem, 0)),
+        }
+        for chapter in chapters_of(run.params.chapters)[:-1]
     ]
     gated = gate(
         pd.DataFrame(rows),

@@ -49,11 +49,11 @@ def rule_words(value: Any) -> str:
     'high_value: all (field spend, at least, quantile 0.9)'
     """
     if isinstance(value, BaseModel):
-        return ", ".join(_field(name, each) for name, each in value if each is not None and each not in ((), [], {}))
+        return ", ".join(_field(name, part) for name, part in value if part is not None and part not in ((), [], {}))
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {rule_words(each)}" for name, each in value.items())
+        return "; ".join(f"{name}: {rule_words(part)}" for name, part in value.items())
     if isinstance(value, list | tuple):
-        return ", ".join(f"({rule_words(each)})" if isinstance(each, BaseModel) else rule_words(each) for each in value)
+        return ", ".join(f"({rule_words(part)})" if isinstance(part, BaseModel) else rule_words(part) for part in value)
     return f"{value:g}" if isinstance(value, float) else formats.text(value)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from crmlib.months import earlier, number_of
 from crmlib.reporting import Gated, Shown, definitions, insufficient, label, note, show_all
-from crmlib.reporting.wording import returns_not_known
+from crmlib.reporting.statements import returns_not_known
 from crmlib.segmentation.business.gated_figures import gated_figures, legend
 from crmlib.segmentation.business.glance import ALL, PARTS
 from crmlib.segmentation.business.measures import FIGURES, Figure, fillings

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from crmlib.reporting.wording import returns_not_known
+from crmlib.reporting.statements import returns_not_known
 from crmlib.segmentation.business.glance import ALL
 from crmlib.segmentation.business.measures import FIGURES, MONTHS, Figure, fillings
 from crmlib.segmentation.business.period_words import cut_short
