@@ -120,7 +120,7 @@ def list_words(by_reason: pd.DataFrame, worth: Worth, run: Run) -> list[str]:
         words = _("First come {n:people} customers ({reason}): {action}.")
         action = first["action"][:1].lower() + first["action"][1:]
         sentences.append(run.say(words, n=int(first["customers"]), reason=reason_words(first["reason"]), action=action))
-    if worth.value is not None and not run.too_few(worth.basis(run)):
+    if worth.value is not None and not run.too_few(worth.people, largest=worth.largest):
         words = _("Together they are expected to spend {value:money} within {weeks:number} weeks.")
         sentences.append(run.say(words, value=worth.value, weeks=run.params.segmentation.lifetime_weeks))
     return sentences

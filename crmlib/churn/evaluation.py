@@ -8,8 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from crmlib.churn.backtest import Backtest
-from crmlib.churn.gain import gain_table
-from crmlib.churn.metrics import resampled, weighted_metrics
+from crmlib.churn.metrics import gain_table, resampled, weighted_metrics
 from crmlib.churn.profit import Campaign, expected_maximum_profit, profit_by_share
 from crmlib.stats import Estimate, bootstrap
 from crmlib.stats.calibration import CalibrationError, calibration_curve, calibration_error

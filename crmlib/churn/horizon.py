@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from crmlib.churn.coverage import Coverage
+    from crmlib.churn.cutoffs import Coverage
     from crmlib.churn.study import Study
     from crmlib.workspace import Run
 
@@ -100,29 +100,22 @@ def show_horizon(found: Study, run: Run) -> Shown:
         label("horizon_days"), people("churned"), people("customers"), rate("rate", per=("churned", "customers")),
     )  # fmt: skip
     absences, gone = _absences_sentence(ended, days, run), _rates_sentence(rates, days, run)
+    alt = _("Two lines. Left, the share of absences that ended by day: {absences}. Right: {gone}.")
+    read = _(
+        "Left, absences between two purchases, of those that ended; the red line is the horizon. Right, the same "
+        "customers counted with other horizons, with 95 % intervals. {gone}."
+    )
+    limits = _(
+        "Nobody cancels in a shop: gone means silent for {days:days}, and some come back later. Absences that never "
+        "ended are not in the left picture."
+    )
     return figure(
         partial(_draw, days=days, run=run),
         {"gaps": gaps, "churn": churn},
         title=absences,
-        alt=run.say(
-            _("Two lines. Left, the share of absences that ended by day: {absences}. Right: {gone}."),
-            absences=absences,
-            gone=gone,
-        ),
-        read=run.say(
-            _(
-                "Left, absences between two purchases, of those that ended; the red line is the horizon. Right, the "
-                "same customers counted with other horizons, with 95 % intervals. {gone}."
-            ),
-            gone=gone,
-        ),
-        limits=run.say(
-            _(
-                "Nobody cancels in a shop: gone means silent for {days:days}, and some come back later. Absences that "
-                "never ended are not in the left picture."
-            ),
-            days=days,
-        ),
+        alt=run.say(alt, absences=absences, gone=gone),
+        read=run.say(read, gone=gone),
+        limits=run.say(limits, days=days),
         source=source(found, run, int(rates["customers"].iloc[0])),
         size=(7.2, 3.0),
         panels=(1, 2),

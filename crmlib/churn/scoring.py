@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -10,9 +11,8 @@ import pandas as pd
 
 from crmlib.btyd import BetaGeoNBD, ModifiedBetaGeoNBD
 from crmlib.churn.contenders import contender, fit_purchases
-from crmlib.churn.usual_spend import usual_spend
 from crmlib.features import DAYS_PER_WEEK
-from crmlib.reporting import Shown, note
+from crmlib.reporting import Shown, largest_part, note
 from crmlib.words import _
 
 if TYPE_CHECKING:
@@ -101,3 +101,37 @@ def _expected_orders(name: str, current: Slice) -> np.ndarray[tuple[int], np.dty
         return np.full(len(current.customers), np.nan)
     weeks = current.horizon_days / DAYS_PER_WEEK
     return np.asarray(model.expected_purchases(current.customers, weeks), dtype=float)
+
+
+def usual_spend(customers: pd.DataFrame, active: pd.Series, horizon_days: int) -> pd.Series:
+    """Expect so much money of each customer within a horizon: what was spent so far over the horizons since the first.
+
+    That counts a newcomer's only order in full and adds up to more than a shop of newcomers ever sells: of the active
+    together it is held to what all known customers spent in the last horizon, each one's in proportion.
+    """
+    horizons = np.maximum((customers["days_since_first"] + 1) / horizon_days, 1.0)
+    usual = customers["spend"] / horizons
+    together, sold = float(usual[active].sum()), float(customers["recent_spend"].sum())
+    return usual * (sold / together) if together > sold else usual
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """What so many active customers usually spend in a horizon, and how much of it is at risk.
+
+    `largest` is the largest part that one customer has in either (0 to 1).
+    """
+
+    value: float
+    total: float
+    people: int
+    largest: float
+
+
+def sales_at_risk(scores: pd.DataFrame) -> AtRisk:
+    """Sum what active customers with a probability usually spend in a horizon, and that times the probability."""
+    scored = scores[scores["active"] & scores["churn_probability"].notna()]
+    usual = scored["usual_spend"]
+    at_risk = usual * scored["churn_probability"]
+    largest = max(largest_part(usual), largest_part(at_risk))
+    return AtRisk(float(at_risk.sum()), float(usual.sum()), len(scored), largest)

@@ -11,8 +11,7 @@ import pandas as pd
 from ibis import Table
 from numpy.typing import NDArray
 
-from crmlib.churn.coverage import Coverage
-from crmlib.churn.cutoffs import Plan
+from crmlib.churn.cutoffs import Coverage, Plan
 from crmlib.churn.own_features import OwnFeature, OwnFeatures, measure_own
 from crmlib.features import DAYS_PER_WEEK, before, customer_features, known_purchases, next_purchases
 

@@ -9,16 +9,13 @@ import numpy as np
 
 from crmlib.churn.backtest import DEFAULT, Backtest, run_backtest
 from crmlib.churn.contenders import CONTENDERS
-from crmlib.churn.coverage import observe_coverage
-from crmlib.churn.cutoffs import plan_cutoffs
+from crmlib.churn.cutoffs import churn_history, monthly_cutoffs, observe_coverage, plan_cutoffs
 from crmlib.churn.evaluation import Evaluation, Prospect, evaluate, weigh_campaign
-from crmlib.churn.history import churn_history, monthly_cutoffs
 from crmlib.churn.horizon import churn_by_horizon, comparable_horizons, days_to_next_purchase, purchase_gaps
 from crmlib.churn.logistic import odds_ratios
 from crmlib.churn.profit import Campaign
-from crmlib.churn.scoring import retention_candidates, score_customers
+from crmlib.churn.scoring import AtRisk, retention_candidates, sales_at_risk, score_customers
 from crmlib.churn.slices import LEAST_OF_EACH, Slice, labelled_slices, leaks_at, unlabelled_slice
-from crmlib.churn.usual_spend import AtRisk, sales_at_risk
 from crmlib.months import months_before
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion
@@ -115,7 +112,7 @@ class Study:
 
     @cached_property
     def months(self) -> pd.DataFrame:
-        """Churn rates of the last months, this one last; see `crmlib.churn.history.churn_history`."""
+        """Churn rates of the last months, this one last; see `crmlib.churn.cutoffs.churn_history`."""
         return churn_history(self.transactions, monthly_cutoffs(self.coverage, self.horizon_days), self.horizon_days)
 
     # the horizon

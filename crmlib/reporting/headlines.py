@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     Value = Estimate | float | Decimal | None
 
-
 MOST = 8
 # in the element, so that JupyterLab sets the figures side by side as well
 _GRID = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min({width}em,42%),1fr))"

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-
 MOST_SERIES = 6
 
 

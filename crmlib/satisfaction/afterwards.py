@@ -16,8 +16,7 @@ from crmlib.satisfaction.behaviour import (
     purchases_around,
     share_returning,
 )
-from crmlib.satisfaction.drawing import percent
-from crmlib.satisfaction.evidence import Gap, source
+from crmlib.satisfaction.evidence import Gap, percent, source
 from crmlib.satisfaction.measures import BOUGHT_AGAIN, CHAPTER
 from crmlib.satisfaction.scores import PROMOTER
 from crmlib.words import _

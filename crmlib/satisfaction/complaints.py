@@ -8,8 +8,7 @@ import pandas as pd
 
 from crmlib.features import before, known_purchases
 from crmlib.reporting import Shown, estimate, figure, gate, label, palette, people, show_all
-from crmlib.satisfaction.drawing import percent
-from crmlib.satisfaction.evidence import Gap, source
+from crmlib.satisfaction.evidence import Gap, percent, source
 from crmlib.satisfaction.population import YEAR
 from crmlib.stats import Estimate, intervals
 from crmlib.stats.survival import KaplanMeier

@@ -8,9 +8,8 @@ import numpy as np
 
 from crmlib.reporting import Gated, Shown, estimate, figure, gate, label, note, record_headlines, show_all
 from crmlib.reporting.figures import bars
-from crmlib.satisfaction.drawing import percent
 from crmlib.satisfaction.drivers import MOST_DRIVERS, Method, complete_answers, relative_importance
-from crmlib.satisfaction.evidence import Gap, source
+from crmlib.satisfaction.evidence import Gap, percent, source
 from crmlib.satisfaction.measures import CHAPTER, EXPLAINED
 from crmlib.satisfaction.population import YEAR
 from crmlib.satisfaction.scores import mean_score

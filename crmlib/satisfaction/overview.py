@@ -21,8 +21,8 @@ from crmlib.stats import Estimate
 if TYPE_CHECKING:
     from datetime import date
 
+    from crmlib.satisfaction.population import Raked
     from crmlib.satisfaction.survey import Survey
-    from crmlib.satisfaction.weighting import Raked
     from crmlib.workspace import Run
 
 

@@ -8,8 +8,7 @@ import pandas as pd
 
 from crmlib.reporting import Gated, Shown, figure, gate, label, note, palette, people, show_all
 from crmlib.reporting.figures import dots
-from crmlib.satisfaction.drawing import percent
-from crmlib.satisfaction.evidence import source
+from crmlib.satisfaction.evidence import percent, source
 from crmlib.satisfaction.groups import ABOVE, BELOW, by_group, score_columns, stand_apart
 from crmlib.satisfaction.population import YEAR
 from crmlib.words import _

@@ -12,9 +12,9 @@ from crmlib.stats import Estimate, intervals
 from crmlib.words import N_, _
 
 if TYPE_CHECKING:
+    from crmlib.satisfaction.population import Raked
     from crmlib.satisfaction.study import Study
     from crmlib.satisfaction.survey import Survey
-    from crmlib.satisfaction.weighting import Raked
     from crmlib.workspace import Run
 
 ATTRIBUTES: Final = {

@@ -12,8 +12,7 @@ from crmlib.features import before, returns_known
 from crmlib.months import cut_off, last_months
 from crmlib.reporting import Shown, estimate, exact, figure, gate, insufficient, label, note, people, rate
 from crmlib.reporting.statements import returns_not_known
-from crmlib.satisfaction.drawing import month_line, percent
-from crmlib.satisfaction.evidence import source
+from crmlib.satisfaction.evidence import month_line, percent, source
 from crmlib.satisfaction.population import YEAR
 from crmlib.stats import Estimate, intervals
 from crmlib.words import _

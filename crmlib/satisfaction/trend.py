@@ -9,8 +9,7 @@ import pandas as pd
 
 from crmlib.months import cut_off, last_months
 from crmlib.reporting import Gated, Shown, figure, gate, label, note, palette, people, show_all
-from crmlib.satisfaction.drawing import month_line, percent
-from crmlib.satisfaction.evidence import source
+from crmlib.satisfaction.evidence import month_line, percent, source
 from crmlib.satisfaction.groups import by_group, score_columns
 from crmlib.stats import Estimate
 from crmlib.surveys import score_name
