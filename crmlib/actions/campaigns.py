@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 from statsmodels.stats.proportion import confint_proportions_2indep
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ibis import Table
+    from matplotlib.axes import Axes
 
     from crmlib.actions.study import Study
     from crmlib.workspace import Run
@@ -200,7 +201,7 @@ def _effects_figure(effects: pd.DataFrame, gated: Gated, run: Run) -> Shown:
     )
 
 
-def _effects(axes: Any, frame: pd.DataFrame) -> None:
+def _effects(axes: Axes, frame: pd.DataFrame) -> None:
     """Draw the effect of each campaign with its interval, and the line of no effect."""
     points = frame.assign(**{name: frame[name] * 100 for name in ("effect", "low", "high")})
     unit = _("Response of those contacted less that of the control group, points")

@@ -27,7 +27,8 @@ from crmlib.words import _, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
+
+    from matplotlib.axes import Axes
 
     from crmlib.actions.study import Study
     from crmlib.params.actions import ActionRule
@@ -159,7 +160,7 @@ def show_reasons(found: Study, run: Run) -> Shown:
     )
 
 
-def _bars(axes: Any, frame: pd.DataFrame) -> None:
+def _bars(axes: Axes, frame: pd.DataFrame) -> None:
     unit = _("Customers on the list")
     bars(axes, frame, label="reason", value="customers", unit=unit, written="{:,.0f}".format)
 

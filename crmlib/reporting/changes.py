@@ -35,12 +35,12 @@ def rounding(*shares: tuple[float, int | None], run: Run) -> float:
 
 def signed(now: float, before: float, unit: str, currency: str, unsure: float = 0.0) -> str:
     """Give a change with its sign, see `size`; of one that is only told from and to, the way in words."""
-    said = size(now, before, unit, currency, unsure)
-    if not said or not can_be_seen(said):
-        return said
+    change = size(now, before, unit, currency, unsure)
+    if not can_be_seen(change):
+        return change
     if unit == "share" and _sure_points(abs(now - before) * 100, unsure * 100) is None:
-        return (_("up {size}") if now > before else _("down {size}")).format(size=said)
-    return ("+" if now > before else formats.MINUS) + said
+        return (_("up {size}") if now > before else _("down {size}")).format(size=change)
+    return ("+" if now > before else formats.MINUS) + change
 
 
 def _points(difference: float, unsure: float) -> str:

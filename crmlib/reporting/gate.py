@@ -228,7 +228,7 @@ class Gated:
         """
         rows = [row for row in self.columns if row.heading and row.role != "label"]
         names = [str(name) for name in self.frame[across]]
-        told = {str(name): heading for name, heading in headings.items()}
+        heads = {str(name): heading for name, heading in headings.items()}
 
         def laid(frame: pd.DataFrame, which: Sequence[str | None]) -> pd.DataFrame:
             cells = [frame[name].to_list() if name else [None] * len(names) for name in which]
@@ -243,7 +243,7 @@ class Gated:
         frame = found.assign(**labels)
         mask = mask.reindex(columns=frame.columns, fill_value=False)
         cells = tuple(
-            Column(name=name, heading=told[name], role="exact", kind="number", kind_from="kind", missing=missing,
+            Column(name=name, heading=heads[name], role="exact", kind="number", kind_from="kind", missing=missing,
                    low=f"{name}_low" if name in ranged else None, high=f"{name}_high" if name in ranged else None)
             for name in names
         )  # fmt: skip

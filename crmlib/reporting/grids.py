@@ -11,12 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
+    from matplotlib.axes import Axes
 
     Written = Callable[[float], str]
 
 
 def heatmap(
-    axes: Any,
+    axes: Axes,
     grid: pd.DataFrame,
     *,
     unit: str,
@@ -61,7 +62,7 @@ def heatmap(
     axes.tick_params(length=0)
 
 
-def _cells(axes: Any, numbers: pd.DataFrame, written: Written, middle: float | None) -> None:
+def _cells(axes: Axes, numbers: pd.DataFrame, written: Written, middle: float | None) -> None:
     """Colour the cells, the first row on top, write each value in and name rows and columns."""
     import seaborn as sns
     from matplotlib.colors import to_hex
@@ -75,7 +76,7 @@ def _cells(axes: Any, numbers: pd.DataFrame, written: Written, middle: float | N
     )  # fmt: skip
     axes.tick_params(axis="both", rotation=0)
     mesh = axes.collections[0]
-    faces = mesh.get_facecolors()[numbers.notna().to_numpy().ravel()]
+    faces = mesh.get_facecolor()[numbers.notna().to_numpy().ravel()]
     for text, face in zip(axes.texts, faces, strict=True):
         text.set_color(palette.on(to_hex(face[:3])))
         text.set_in_layout(False)  # it lies inside its cell

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
+    from matplotlib.axes import Axes
 
 MOST_SERIES = 6
 
 
 def lines(
-    axes: Any,
+    axes: Axes,
     frame: pd.DataFrame,
     *,
     x: str,
@@ -70,7 +71,7 @@ def lines(
     label_ends(axes, ends)
 
 
-def label_ends(axes: Any, ends: Sequence[tuple[Any, float, str, str]]) -> None:
+def label_ends(axes: Axes, ends: Sequence[tuple[Any, float, str, str]]) -> None:
     """Write the name of each line beside its end (place, value, name, colour), moved apart where they would touch."""
     bottom, top = axes.get_ylim()
     line = (top - bottom) * 14 / max(axes.get_window_extent().height * 72 / axes.figure.dpi, 1)
@@ -89,7 +90,7 @@ def label_ends(axes: Any, ends: Sequence[tuple[Any, float, str, str]]) -> None:
         )
 
 
-def calendar(axes: Any, values: Any) -> None:
+def calendar(axes: Axes, values: Any) -> None:
     """Write dates on the axis as a reader does, if they are dates: no more than eight."""
     if getattr(values.dtype, "kind", "") != "M":
         return
@@ -100,7 +101,7 @@ def calendar(axes: Any, values: Any) -> None:
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
 
 
-def calibration(axes: Any, frame: pd.DataFrame, *, predicted: str, observed: str, low: str, high: str) -> None:
+def calibration(axes: Axes, frame: pd.DataFrame, *, predicted: str, observed: str, low: str, high: str) -> None:
     """Draw what happened against what was predicted, group by group; on the diagonal the prediction holds.
 
     Columns with the mean prediction of a group, the share it happened to and the ends of its interval, 0 to 1.

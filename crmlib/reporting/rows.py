@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
+    from matplotlib.axes import Axes
 
     Written = Callable[[float], str] | str
 
 
 def bars(
-    axes: Any,
+    axes: Axes,
     frame: pd.DataFrame,
     *,
     label: str,
@@ -70,7 +71,7 @@ def bars(
 
 
 def dots(
-    axes: Any,
+    axes: Axes,
     frame: pd.DataFrame,
     *,
     label: str,
@@ -109,7 +110,7 @@ def _each(names: Any, colour: str | dict[Any, str]) -> str | list[str]:
     return colour if isinstance(colour, str) else [colour.get(name, palette.CONTEXT) for name in names]
 
 
-def _name_rows(axes: Any, names: Any, unit: str) -> None:
+def _name_rows(axes: Axes, names: Any, unit: str) -> None:
     """Write the names of the rows, first on top."""
     axes.set_yticks(range(len(names)), [str(name) for name in names])
     axes.tick_params(axis="y", labelcolor=palette.INK)
@@ -119,14 +120,14 @@ def _name_rows(axes: Any, names: Any, unit: str) -> None:
     axes.grid(visible=True, axis="x")
 
 
-def _mark_gaps(axes: Any, values: Any) -> None:
+def _mark_gaps(axes: Axes, values: Any) -> None:
     """Say in its row that a value is not shown: not observed, or hidden by the gate."""
     for row, value in enumerate(values):
         if is_missing(value):
             axes.text(0.01, row, _("not shown"), transform=axes.get_yaxis_transform(), va="center", color=palette.MUTED)
 
 
-def _write_values(axes: Any, values: Any, ends: Any, written: Written, currency: str | None) -> None:
+def _write_values(axes: Axes, values: Any, ends: Any, written: Written, currency: str | None) -> None:
     """Write each value behind the end of its bar or interval."""
     speaker = Speaker(DisclosureRules(), currency or "")
     for row, (value, end) in enumerate(zip(values, ends, strict=True)):

@@ -9,6 +9,7 @@ from crmlib.words.formats import MILLION, MONTHS, NBSP, SYMBOLS, fixed
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
 
 def tick(x: float, kind: str, currency: str | None = None) -> str:
@@ -34,7 +35,7 @@ def _short(x: float) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-def month_ticks(axes: Any, months: pd.Series, most: int = 13) -> None:
+def month_ticks(axes: Axes, months: pd.Series, most: int = 13) -> None:
     r"""Name the months that stand at 0, 1, 2, … of an axis: as many as fit, the year under January and the first."""
     step = max(1, -(-len(months) // most))
     shown = list(range(len(months) - 1, -1, -step))[::-1]

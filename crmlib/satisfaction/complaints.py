@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ibis import Table
+    from matplotlib.axes import Axes
 
     from crmlib.satisfaction.study import Study
     from crmlib.workspace import Run
@@ -140,7 +141,7 @@ def _curve(waits: pd.DataFrame, run: Run) -> Shown:
     )
 
 
-def _steps(axes: Any, frame: pd.DataFrame) -> None:
+def _steps(axes: Axes, frame: pd.DataFrame) -> None:
     """Draw the share of complaints settled by the days waited."""
     frame = percent(frame, "share")
     band = (frame["days"], frame["share_low"], frame["share_high"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from crmlib.reporting import Shown, insufficient, note, palette
 from crmlib.reporting.figures import lines
@@ -12,6 +12,7 @@ from crmlib.words import _
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from crmlib.workspace import Run
 
@@ -50,7 +51,7 @@ def percent(frame: pd.DataFrame, name: str, low: str | None = None, high: str | 
     return frame.assign(**{column: frame[column] * 100 for column in columns})
 
 
-def month_line(axes: Any, frame: pd.DataFrame, value: str, unit: str) -> None:
+def month_line(axes: Axes, frame: pd.DataFrame, value: str, unit: str) -> None:
     """Draw a value month by month, a dot a month, with the band of its interval."""
     lines(axes, frame, x="month", y=value, low=f"{value}_low", high=f"{value}_high", unit=unit)
     axes.scatter(frame["month"], frame[value], s=18, color=palette.ACCENT, zorder=4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from crmlib.words import _
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from crmlib.satisfaction.study import Study
     from crmlib.satisfaction.survey import Survey
@@ -115,7 +116,7 @@ def driver_title(drivers: pd.DataFrame, run: Run) -> str:
     return run.say(words, drivers=names)
 
 
-def _bars(axes: Any, frame: pd.DataFrame) -> None:
+def _bars(axes: Axes, frame: pd.DataFrame) -> None:
     """Draw the part of the differences in satisfaction that each driver accounts for."""
     unit = _("Part of the differences in satisfaction accounted for (%)")
     frame = percent(frame, "importance", "low", "high")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import ibis
 import pandas as pd
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ibis import Table
+    from matplotlib.axes import Axes
 
     from crmlib.satisfaction.study import Study
     from crmlib.workspace import Run
@@ -180,7 +181,7 @@ def _title(back: Estimate, known: pd.DataFrame, run: Run) -> str:
     return run.say(words, back=back, days=run.params.satisfaction.window_days, month=month)
 
 
-def _line(axes: Any, frame: pd.DataFrame) -> None:
+def _line(axes: Axes, frame: pd.DataFrame) -> None:
     """Draw the money taken back over the money sold, by month."""
     month_line(axes, percent(frame, "rate"), "rate", _("Money taken back (% of money sold)"))
     axes.set_ylim(bottom=0)

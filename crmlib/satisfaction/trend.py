@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,8 @@ from crmlib.surveys import score_name
 from crmlib.words import _
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from crmlib.satisfaction.study import Study
     from crmlib.satisfaction.survey import Survey
     from crmlib.workspace import Run
@@ -89,13 +91,13 @@ def months_shown(found: Study, run: Run) -> Gated:
     )  # fmt: skip
 
 
-def _nps_by_month(axes: Any, frame: pd.DataFrame) -> None:
+def _nps_by_month(axes: Axes, frame: pd.DataFrame) -> None:
     """Draw the score by month; at the scale's zero promoters and detractors balance."""
     month_line(axes, frame, "nps", _("Net promoter score (points)"))
     axes.axhline(0, color=palette.CONTEXT, linewidth=1, zorder=1)
 
 
-def _top_box_by_month(axes: Any, frame: pd.DataFrame) -> None:
+def _top_box_by_month(axes: Axes, frame: pd.DataFrame) -> None:
     month_line(axes, percent(frame, "top_box"), "top_box", _("Very satisfied (%)"))
 
 

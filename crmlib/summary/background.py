@@ -61,16 +61,16 @@ _SPEAKS_FOR_ITSELF: Final = {"operator"}
 
 def with_rules_in_words(frame: pd.DataFrame, params: Parameters) -> pd.DataFrame:
     """Put the rules within rules of :func:`crmlib.params.parameter_table` into words, values and defaults."""
-    said = frame.set_index("parameter")
-    for name in said.index:
+    worded = frame.set_index("parameter")
+    for name in worded.index:
         section, _dot, field = f".{name}".rpartition(".")
         parent = attrgetter(section[1:])(params) if section else params
         given, described = getattr(parent, field), type(parent).model_fields[field]
         if _is_nested(given):
-            said.loc[name, "value"] = rule_words(given)
+            worded.loc[name, "value"] = rule_words(given)
         if not described.is_required() and _is_nested(default := described.get_default(call_default_factory=True)):
-            said.loc[name, "default"] = rule_words(default)
-    return said.reset_index()[list(frame.columns)]
+            worded.loc[name, "default"] = rule_words(default)
+    return worded.reset_index()[list(frame.columns)]
 
 
 def _is_nested(value: Any) -> bool:
@@ -104,7 +104,5 @@ def rule_words(value: Any) -> str:
 
 
 def _field(name: str, value: Any) -> str:
-    said = rule_words(value)
-    if isinstance(value, str):
-        said = said.replace("_", " ")
-    return said if name in _SPEAKS_FOR_ITSELF else f"{name} {said}"
+    words = rule_words(value).replace("_", " ") if isinstance(value, str) else rule_words(value)
+    return words if name in _SPEAKS_FOR_ITSELF else f"{name} {words}"

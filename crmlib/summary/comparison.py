@@ -63,7 +63,7 @@ def restated_note(run: Run, changed: list[Restated]) -> Shown | None:
     """Say which numbers of the last period were restated; nothing where none was."""
     if not changed:
         return None
-    told = "; ".join(
+    numbers = "; ".join(
         run.say(
             _("{name}: published {published:%s}, now {now:%s}") % (number.unit, number.unit),
             name=number.label,
@@ -73,7 +73,7 @@ def restated_note(run: Run, changed: list[Restated]) -> Shown | None:
         for number in changed
     )
     intro = _("Restated since run {run}, because today's data say otherwise about a month earlier.")
-    return note(intro.format(run=changed[0].run_id), told + ".")
+    return note(intro.format(run=changed[0].run_id), numbers + ".")
 
 
 def figures_table(run: Run, results: list[Result]) -> Shown:
