@@ -19,7 +19,7 @@ from crmlib.words.saying import sentence_start
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from crmlib.churn.rules import Prediction
+    from crmlib.churn.contenders import Prediction
     from crmlib.churn.slices import Slice
     from crmlib.churn.study import Study
     from crmlib.workspace import Run
