@@ -100,8 +100,12 @@ def _execute(job: dict[str, Any], manager: "AsyncKernelManager", tell: Tell) -> 
         pass  # the cells tell it, and the parent reads the cells
     except Exception as error:  # noqa: BLE001  (whatever went wrong, the parent must hear of it)
         trouble = f"{type(error).__name__}: {without_values(str(error))}"
-    if execution.notebook is not None:
-        _write(execution.notebook, Path(job["executed"]), execution.origin)
+    try:
+        if execution.notebook is not None:
+            _write(execution.notebook, Path(job["executed"]), execution.origin)
+    except OSError as error:
+        execution.origin = {"errno": error.errno, "filename": str(error.filename or "")}
+        trouble = type(error).__name__
     return {"kernel_died": execution.kernel_died, "origin": execution.origin, "trouble": trouble}
 
 
