@@ -6,6 +6,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Sequence
+from glob import has_magic
 from pathlib import Path
 
 from crmlib.chapters import Chapter
@@ -103,7 +104,16 @@ def _job(chapter: Chapter, params: Parameters, places: Places, notebooks: Path) 
     given = {"params_file": str(places.run / "parameters.json"), "as_of": str(params.as_of), "run_dir": str(places.run)}
     executed = places.run / "notebooks" / notebook.name
     executed.unlink(missing_ok=True)
-    return Job(notebook, executed, dict(given), environment, names)
+    return Job(notebook, executed, dict(given), environment, names, _own_folders(params, places))
+
+
+def _own_folders(params: Parameters, places: Places) -> tuple[str, ...]:
+    """Name the folders of the run and of its inputs: a message about a file in them may say which."""
+    files = [*params.files.values(), *(source for given in params.sources.given.values() for source in given)]
+    patterns = [path for each in files for path in ([each.path] if isinstance(each.path, str) else each.path or [])]
+    folders = [(params.root / pattern).parent for pattern in patterns]
+    plain = [next(up for up in (each, *each.parents) if not has_magic(str(up))) for each in folders]
+    return tuple(sorted({str(each) for folder in (places.work, *plain) for each in (folder, folder.resolve())}))
 
 
 def _parameter_names(notebook: Path) -> set[str]:

@@ -1,4 +1,4 @@
-"""A month that is up to date is left alone, a run that stopped goes on where it stopped, and nothing changed is reused."""
+"""A month that is up to date is left alone, a run that stopped goes on, and nothing that changed is reused."""
 
 import json
 from datetime import date

@@ -67,7 +67,7 @@ def test_the_command_ends_with_a_sentence(monkeypatch, capsys):
 def test_a_file_that_grew_while_it_was_read_is_named(series, printer):
     orders = series.folder / "data" / "orders.csv"
     series.write("01_first", f"_ = open({str(orders)!r}, 'a').write('2,b,2026-10-02,7\\n')")
-    with pytest.raises(RunFailureError, match="changed while it was read: ../data/orders.csv") as failure:
+    with pytest.raises(RunFailureError, match=r"changed while it was read: \.\./data/orders\.csv") as failure:
         run(series.request, printer)
     assert failure.value.outcome is Outcome.INPUT_REJECTED
     assert not (series.reports / "2026-10").exists()
@@ -94,3 +94,19 @@ def test_what_a_killed_run_of_another_period_landed_goes_at_the_next_start(serie
     (left / "customers.parquet").write_text("Li Wei")
     run(series.request, printer)
     assert not left.exists()
+
+
+@pytest.mark.parametrize("name", ["map.csv", "map 2026.csv"])
+def test_a_file_of_the_runs_own_is_named_in_its_error_and_a_value_is_not(series, printer, name):
+    series.write("01_first", f"open(run_dir + '/{name}')")
+    with pytest.raises(RunFailureError, match="2026-10/map") as failure:
+        run(series.request, printer)
+    assert str(series.work) in failure.value.lines[2]
+
+
+def test_personal_data_in_a_files_name_are_masked_in_the_manifest(series, printer):
+    (series.folder / "data" / "13812345678.csv").write_text("id,who,when,how_much\n2,b,2026-10-01,5\n")
+    run(series.request, printer)
+    text = (series.reports / "2026-10" / "manifest.json").read_text(encoding="utf-8")
+    assert "13812345678" not in text
+    assert "[phone].csv" in text
