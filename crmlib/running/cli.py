@@ -15,6 +15,7 @@ from crmlib.running.commands.forget import forget
 from crmlib.running.commands.init import init
 from crmlib.running.commands.reveal import reveal
 from crmlib.running.commands.run import run
+from crmlib.running.commands.status import status
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.trouble import refused
 
@@ -42,7 +43,7 @@ def _stoppable(command: Callable[..., None]) -> Callable[..., None]:
     return called
 
 
-for command in (run, init, check, demo, reveal, forget):
+for command in (run, init, check, status, demo, reveal, forget):
     app.command()(_stoppable(command))
 
 

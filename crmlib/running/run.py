@@ -4,7 +4,7 @@ import logging
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from crmlib.running.front_door import refresh_front_door
 from crmlib.running.holding import failures_noted, held, inputs_watched, kept_log, refuse_changed
 from crmlib.running.journal import Journal
 from crmlib.running.manifest import Record, is_up_to_date, sentences_of, warnings_of, write_results
+from crmlib.running.notices import noticed
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.pages import Pages, Printer, refuse_unfit
 from crmlib.running.places import WORK_FOLDERS, Places
@@ -76,8 +77,9 @@ def run_periods(requests: Sequence[Request], printer: Printer, watchers: Sequenc
             places = Places.of(params, request.out)
             for watcher in watchers if request is not requests[0] else ():
                 watcher.period(places.period)
-            record = _begin(request, params, places)
-            pages.append(_Making(request, record, places, printer, server, watchers).make())
+            with noticed(params, places) if request.only is None else nullcontext():
+                record = _begin(request, params, places)
+                pages.append(_Making(request, record, places, printer, server, watchers).make())
         return pages
 
 
