@@ -11,7 +11,7 @@ from crmlib.segmentation.customers.migration import migration_answer
 from crmlib.segmentation.customers.profile import segments_answer
 from crmlib.segmentation.headlines import headlines
 from crmlib.segmentation.value import value_answer
-from crmlib.segmentation.value.measures import VALUE_AHEAD
+from crmlib.segmentation.value.forecast import VALUE_AHEAD
 from crmlib.words import _
 
 if TYPE_CHECKING:

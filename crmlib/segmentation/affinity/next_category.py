@@ -37,9 +37,8 @@ class NextCategory:
     ----------
     rates
         One row for each number of ``suggestions``: ``hit`` and ``popular`` (share of customers of whose new categories
-        one was among them) with ``_low`` and ``_high``, ``gain`` (their difference on the same customers) likewise,
-        ``random`` (what suggestions drawn among those they lack would hit) and ``p`` (that ``hit`` and ``popular`` do
-        not differ, adjusted for the three by Holm).
+        one was among them), ``gain`` (their difference on the same customers), each with ``_low`` and ``_high``,
+        ``random`` (what suggestions drawn among those they lack would hit) and ``p`` (of the gain, adjusted by Holm).
     customers
         Customers who tried a category that they had not bought before.
     bought
@@ -67,8 +66,7 @@ class NextCategory:
 def next_category(transactions: Table, products: Table, split: date, as_of: date) -> NextCategory:
     """Suggest categories not bought before ``split``, and see which of them customers bought for the first time after.
 
-    Only customers known before who then bought something new are judged: who buys nothing new cannot be hit. Nothing
-    from ``split`` on is used to make the suggestions.
+    Only customers known before who then bought something new are judged: who buys nothing new cannot be hit.
     """
     bought = _bought(transactions, products, as_of)
     if bought.empty:
@@ -97,12 +95,11 @@ def _bought(transactions: Table, products: Table, as_of: date) -> pd.DataFrame:
 
 
 def suggestion_scores(owners: Floats, known: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Score the categories that customers do not have yet, by those they have, and by popularity.
+    """Score the categories (columns) that customers (rows) do not have yet, by those they have, and by popularity.
 
     The first is a naive Bayes: how common a category is, times, for each category the customer has or lacks, how much
-    commoner that is among the category's owners than among all (counts raised by a half). ``owners`` had bought what
-    when the suggestions were made, ``known`` is the same of those who get them; customers stand in rows, categories in
-    columns, and one that a customer has scores minus infinity.
+    commoner that is among the category's owners than among all (counts raised by a half). One that a customer has
+    scores minus infinity.
     """
     owned = owners.sum(axis=0)
     together = owners.T @ owners

@@ -13,6 +13,7 @@ import pandas as pd
 from crmlib.engine import computed_once
 from crmlib.features import before, purchases
 from crmlib.segmentation.affinity import baskets as engine
+from crmlib.segmentation.affinity.baskets import codes_of, set_baskets, set_people
 from crmlib.segmentation.affinity.chance import (
     design_effect,
     expected_meetings,
@@ -21,9 +22,7 @@ from crmlib.segmentation.affinity.chance import (
     surplus,
     times_chance,
 )
-from crmlib.segmentation.affinity.named_sets import NamedSets, named_sets
-from crmlib.segmentation.affinity.occurrences import codes_of, set_baskets, set_people
-from crmlib.segmentation.affinity.sets import larger_sets
+from crmlib.segmentation.affinity.sets import NamedSets, larger_sets, named_sets
 
 if TYPE_CHECKING:
     from datetime import date
@@ -49,24 +48,18 @@ class Affinity:
     Attributes
     ----------
     pairs
-        :data:`COLUMNS`, one row a pair (A with B and B with A are one), the one with most money beyond chance at the
-        lower end of its interval first, so that what rests on few orders does not lead; at most :data:`CHECKED`.
-        ``orders`` hold both; ``confidence_first`` is their share of the orders with ``first``, which is the larger one;
-        ``lift`` is the plain one of the whole history; ``times`` (early on) and ``later`` compare with chance given
-        basket sizes and months; ``p`` allows for customers who repeat themselves, ``q`` is the same adjusted by
-        Benjamini and Hochberg over all pairs compared; ``money`` is the two items' in the orders with both,
-        ``extra_money`` (``extra_low, extra_high``) that of the early ones which chance would not have brought;
-        ``customers`` the known ones; ``largest`` the largest one's part of the money.
-    baskets
-        Baskets looked at, singles included.
+        :data:`COLUMNS`, one row a pair, the one with most money beyond chance at the lower end of its interval first;
+        at most :data:`CHECKED`. ``orders`` hold both; ``confidence_first`` is their share of the orders with ``first``,
+        the rarer item; ``lift`` is the plain one of the whole history; ``times`` (early on) and ``later`` compare with
+        chance given basket sizes and months; ``p`` allows for customers who repeat themselves, ``q`` is adjusted over
+        all pairs compared (Benjamini and Hochberg); ``extra_money`` is what of the early ``money`` chance would not
+        have brought; ``largest`` the largest customer's part of it.
+    baskets, items
+        Baskets looked at, singles included, and items with enough of them to be compared.
     left_out, left_out_share
         Baskets too large to say anything about pairs, and their share of the revenue.
-    items
-        Items with enough baskets to be compared.
-    compared, found
-        Pairs compared, and those found in the earlier part.
-    shared
-        Baskets that held at least two of the items compared.
+    compared, found, shared
+        Pairs compared, those found in the earlier part, and baskets that held at least two of the items.
     split
         The first day of the later part.
     larger
@@ -166,10 +159,7 @@ def _found(rows: Table, margins: pd.DataFrame, compared: int) -> pd.DataFrame:
 
 
 def _tested(rows: Table, pairs: pd.DataFrame, compared: int) -> pd.DataFrame:
-    """Add ``p`` and ``q``, allowing for customers who repeat themselves, and the customers behind the pairs.
-
-    These are looked up only for the pairs found without allowing for them: it makes no pair a finding.
-    """
+    """Add ``p`` and ``q``, allowing for customers who repeat themselves, and the customers behind the pairs."""
     met, expected = pairs["early"].to_numpy(np.int64), pairs["expected"].to_numpy(float)
     _p, q = found_by_chance(met, expected, compared)
     keys = pairs.loc[q < FALSE_DISCOVERIES, ["a", "b"]].set_axis(codes_of(2), axis=1)

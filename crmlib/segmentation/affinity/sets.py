@@ -2,7 +2,7 @@
 
 A pair that meets often drags every third item along that meets one of the two. A larger set is therefore kept only
 where it adds beyond its best subset: for any two of its items, they meet in the baskets that hold all the others more
-often than these baskets' own counts would bring, basket sizes rows and customers who repeat themselves allowed for.
+often than these baskets' own counts would bring, basket sizes and customers who repeat themselves allowed for.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from crmlib.segmentation.affinity.beyond import beyond_subsets, times_subsets
-from crmlib.segmentation.affinity.chance import design_effect, surplus
-from crmlib.segmentation.affinity.occurrences import CLASSES, codes_of, set_baskets, set_counts, set_people, wide
+from crmlib.segmentation.affinity.baskets import CLASSES, codes_of, set_baskets, set_counts, set_people, wide
+from crmlib.segmentation.affinity.chance import beyond_subsets, design_effect, surplus, times_subsets
 from crmlib.stats.multiple import benjamini_hochberg
 
 if TYPE_CHECKING:
@@ -33,18 +32,11 @@ FALSE_DISCOVERIES: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Sets:
-    """Larger sets, found in the earlier part of the history and checked in the later one.
+    """Sets of three and four items: :data:`NAMED_COLUMNS`, most money surely beyond its subsets first.
 
-    Attributes
-    ----------
-    sets
-        One row a set: ``c1, c2, c3, c4`` (numbers of items, missing in the last for a set of three), ``size, early,
-        late`` (baskets), ``expected`` (early baskets by its best subset), ``times, p, q, later, later_low, later_high,
-        money, extra_money, extra_low, extra_high, customers, largest``, ``base`` (early and late baskets with all but
-        the item that follows most surely) and ``follows`` (that item's place). The one with most money beyond its
-        subsets at the lower end of its interval comes first.
-    compared, found
-        Sets compared, and those found in the earlier part.
+    ``early, late`` are baskets, ``expected`` the early ones by the best subset, ``base`` those with all but the item
+    that follows most surely and ``follows`` that item's place; ``found`` of those ``compared`` beat their subsets early
+    on.
     """
 
     sets: pd.DataFrame
@@ -53,15 +45,11 @@ class Sets:
 
 
 def larger_sets(rows: Table, pairs: pd.DataFrame, margins: pd.DataFrame, least: int) -> Sets:
-    """Find the sets of three and four items in at least so many early baskets, joined from the pairs that were found.
+    """Find the sets of three and four in at least so many early baskets, joined from the pairs that were found.
 
-    ``pairs`` (``a, b``) begin with the one with most money beyond chance; ``rows`` and ``margins`` are of `comparable`
-    and `partner_margins`.
-
-    References
-    ----------
-    Candidates: Agrawal & Srikant, VLDB 1994. Sets that add beyond their subsets: Webb, Machine Learning 68, 2007, here
-    with strata of basket size as in Mantel & Haenszel, JNCI 22, 1959, and the design effect of Kish (1965).
+    The pairs (``a, b``) begin with the one with most money beyond chance. Candidates: Agrawal & Srikant, VLDB 1994.
+    Sets that add beyond their subsets: Webb, Machine Learning 68, 2007, here with strata of basket size as in Mantel &
+    Haenszel, JNCI 22, 1959, and the design effect of Kish (1965).
     """
     joined = pairs.head(PAIRS_JOINED)
     edges = pd.DataFrame({"c1": joined[["a", "b"]].min(axis=1), "c2": joined[["a", "b"]].max(axis=1)})
@@ -117,10 +105,7 @@ def _tested(sets: NDArray[np.int64], counts: dict[int, pd.DataFrame], size: int,
 
 
 def _found(rows: Table, tested: list[pd.DataFrame], counts: dict[int, pd.DataFrame]) -> Sets:
-    """Keep the sets that beat their subsets, false discoveries held down over all that were compared.
-
-    Customers are looked up only for the sets found without allowing for them: it makes no set a finding.
-    """
+    """Keep the sets that beat their subsets, false discoveries held down over all that were compared."""
     whole = pd.concat(tested, ignore_index=True)
     often = whole[whole["counted"]].reset_index(drop=True)
     often = often[(_adjusted(often["p"], len(whole)) < FALSE_DISCOVERIES) & (often["early"] > often["expected"])]
@@ -175,3 +160,56 @@ COLUMNS: Final = (
 
 def _nothing() -> pd.DataFrame:
     return pd.DataFrame(columns=[*codes_of(LARGEST_SET), *COLUMNS])
+
+
+ITEMS: Final = ("first", "second", "third", "fourth")
+NAMED_COLUMNS: Final = (
+    *ITEMS, "size", "orders", "support", "confidence", "lift", "early", "expected", "times", "p", "q", "late", "later",
+    "later_low", "later_high", "money", "extra_money", "extra_low", "extra_high", "customers", "largest",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSets:
+    """Sets of three and four items: :data:`NAMED_COLUMNS`, most money surely beyond their subsets first.
+
+    The last of its items is the one that follows most surely from the others: ``confidence`` is the share of the orders
+    with the others that hold it too. ``lift`` compares with all items being independent; ``times`` and ``later`` with
+    the best subset; ``fourth`` is missing in a set of three.
+    """
+
+    sets: pd.DataFrame
+    compared: int
+    found: int
+
+    @property
+    def held(self) -> int:
+        """How many beat their best subset in the later part too (the interval is above 1)."""
+        return int((self.sets["later_low"] > 1).sum())
+
+
+def named_sets(sets: Sets | None, items: pd.DataFrame, baskets: int) -> NamedSets:
+    """Name the items (``item, orders`` in the order of their numbers) of the sets, the one that follows last."""
+    if sets is None or sets.sets.empty:
+        empty = pd.DataFrame(columns=list(NAMED_COLUMNS))
+        return NamedSets(empty, sets.compared if sets is not None else 0, 0)
+    found = sets.sets
+    codes = found[codes_of(LARGEST_SET)].to_numpy("float64")
+    in_order = np.array([_last(row, int(place)) for row, place in zip(codes, found["follows"], strict=True)])
+    known = ~np.isnan(in_order)
+    at = np.where(known, in_order, 0).astype(np.int64)
+    names, counts = items["item"].to_numpy(object), items["orders"].to_numpy("float64")
+    orders = (found["early"] + found["late"]).astype("int64")
+    alone = np.where(known, counts[at] / baskets, 1.0).prod(axis=1)
+    named = {name: np.where(known[:, place], names[at[:, place]], None) for place, name in enumerate(ITEMS)}
+    described = found.assign(
+        **named, orders=orders, support=orders / baskets, confidence=orders / found["base"],
+        lift=orders / baskets / alone,
+    )  # fmt: skip
+    return NamedSets(described[list(NAMED_COLUMNS)], sets.compared, sets.found)
+
+
+def _last(row: np.ndarray, place: int) -> np.ndarray:
+    """Put the item that follows behind the others, before the places that a smaller set leaves empty."""
+    size = int((~np.isnan(row)).sum())
+    return np.array([*np.delete(row[:size], place), row[place], *row[size:]])

@@ -24,19 +24,12 @@ _DIGITS: Final = 6
 
 
 def winner(judged: NextCategory) -> str:
-    """Name the method by which suggestions are made.
-
-    What the customer has, where it hit more often with some number of suggestions and less often with none; otherwise
-    popularity, which is simpler.
-    """
+    """Name the method: what the customer has, where it hit more often and never less often; else popularity."""
     return BY_OWN if judged.better and not judged.worse else BY_POPULARITY
 
 
 def suggestions(judged: NextCategory) -> pd.DataFrame:
-    """Suggest to each known customer at most five categories that they have not bought, the likeliest first.
-
-    Whoever has bought from every category gets none, nor does anybody where nothing could be judged.
-    """
+    """Suggest to each known customer at most five categories that they have not bought, the likeliest first."""
     if not judged.customers:
         return no_suggestions()
     own = judged.bought.pivot_table(index="customer_id", columns="category", values="first_at", aggfunc="min")

@@ -37,15 +37,15 @@ class Behaviour:
     Attributes
     ----------
     customers
-        One row a customer sorted by ``customer_id``: the amounts of :data:`AMOUNTS`, ``orders, lines`` and
-        ``promotion, weekend`` (orders on which it was so), as floats.
+        One row a customer sorted by ``customer_id``: the amounts of :data:`AMOUNTS`, ``orders, lines`` and ``promotion,
+        weekend`` (orders on which it was so), as floats.
     parts
         By name of :data:`PARTS`: one row a customer in the same order, one column a value: orders with it.
     nominal
         Whether a part holds but each customer's main value (1) and not how their orders are divided.
     known_orders
-        By name of :data:`PARTS`: each customer's orders of which a value is known, each counted once whatever it
-        holds. An order may hold several categories, so that the orders of a row of ``parts`` add up to more.
+        By name of :data:`PARTS`: orders of which a value is known. An order may hold several categories, so that the
+        orders of a row of ``parts`` add up to more.
     """
 
     customers: pd.DataFrame
@@ -139,10 +139,7 @@ def _values(lines: ibis.Table, wanted: list[str]) -> ibis.Table:
 
 
 def _parts(values: ibis.Table, wanted: list[str], customers: pd.Series) -> dict[str, pd.DataFrame]:
-    """Count the orders with each value that most customers have; the rest together as other.
-
-    A part of which no line says the value (products without a category) is none.
-    """
+    """Count the orders with each value that most customers have, the rest as other; no part where no line says it."""
     counted = values.group_by(["customer_id", "part", "value"]).agg(orders=values.order.nunique()).to_pandas()
     known = set(counted["part"])
     return {name: _wide(counted[counted["part"] == name], customers) for name in wanted if name in known}

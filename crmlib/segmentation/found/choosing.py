@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 
 from crmlib.params.found import FoundRules
-from crmlib.segmentation.found.afterwards import Afterwards, losses
 from crmlib.segmentation.found.partitions import KMEANS, METHODS, WARD, Matrix, Partition, one_thread, partitions
+from crmlib.segmentation.found.proof import Afterwards, losses
 from crmlib.segmentation.found.structure import silhouettes, silhouettes_without_groups, stability
 
 SAMPLE: Final = 1_000
@@ -21,23 +21,18 @@ class Candidate:
 
     Attributes
     ----------
-    method, groups
-        The method and the number of groups.
     silhouette, without_groups
-        Mean silhouette, and the one to beat: of clouds without groups, about one in twenty has a candidate that beats
-        its own.
+        Mean silhouette, and the one to beat: of clouds without groups, one in twenty has a candidate that beats its
+        own.
     smallest
         Share of customers in the smallest group.
     stability, stability_low
-        Mean adjusted Rand index with groups found in resamples, and the lower end of its one-sided 95 % interval;
-        missing where it failed before.
+        See :class:`crmlib.segmentation.found.structure.Stability`.
     useful
-        How much of later behaviour it explains among the customers who choose: mean over the measures of
-        :func:`crmlib.segmentation.found.afterwards.losses`; missing where it failed before.
+        How much of later behaviour it explains among the customers who choose.
     fails
-        What it failed by: ``small``, ``cloud``, ``unstable`` or, where it passed, nothing.
-    chosen
-        Whether it is the one.
+        What it failed by: ``small``, ``cloud``, ``unstable`` or, where it passed, nothing; what follows is then
+        missing.
     """
 
     method: str
@@ -54,15 +49,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What was tried and what was chosen.
-
-    Attributes
-    ----------
-    candidates
-        Every method with every number of groups.
-    partition
-        The chosen one; ``None`` where nothing passed: there are no stable segments.
-    """
+    """What was tried and what was chosen; no partition where nothing passed: there are no stable segments."""
 
     candidates: tuple[Candidate, ...]
     partition: Partition | None
@@ -74,13 +61,10 @@ def choose(
     """Try every method with every number of groups and choose by rule.
 
     The spaces are the coordinates of all customers by method, sorted by ``customer_id``. `later` says which customers
-    choose (positions) and what these did afterwards; without it, the most stable wins.
-
-    Notes
-    -----
-    The rule: a candidate fails if its smallest group is too small, if its silhouette is not above what the clearest of
-    all candidates reaches in a cloud without groups, or if it is not stable in resamples. Of those left the most useful
-    counts, and of all that explain as much within one standard error the one with the fewest groups.
+    choose (positions) and what these did afterwards; without it, the most stable wins. A candidate fails if its
+    smallest group is too small, its silhouette not above what the clearest of all candidates reaches in a cloud without
+    groups, or if it is not stable in resamples. Of those left the most useful counts, and of all that explain as much
+    within one standard error the one with the fewest groups.
     """
     with one_thread():
         samples = {method: _sample(spaces[method], seed) for method in METHODS if method in spaces}

@@ -13,14 +13,13 @@ from ibis import Table
 from crmlib.features import before, purchases
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.customers.base import CustomerBase
-from crmlib.segmentation.found.afterwards import Afterwards, afterwards
 from crmlib.segmentation.found.behaviour import Behaviour, behaviour
 from crmlib.segmentation.found.choosing import Choice, choose
 from crmlib.segmentation.found.keeping import FILE, Segmentation, read_segments
 from crmlib.segmentation.found.naming import marks, segment_code, segment_name, similar_sizes
 from crmlib.segmentation.found.partitions import KMEANS, MIXTURE, WARD, Partition
 from crmlib.segmentation.found.profile import indices, sizes
-from crmlib.segmentation.found.proof import FOUND, Proof, prove, rivals
+from crmlib.segmentation.found.proof import FOUND, Afterwards, Proof, afterwards, prove, rivals
 from crmlib.segmentation.found.recipe import Recipe, make_recipe
 from crmlib.segmentation.purchase_details import known_details
 from crmlib.segmentation.series_state import keep
@@ -43,15 +42,12 @@ class Found:
     segments
         What was fixed at its cutoff.
     customers
-        One row a customer at the report's date, sorted by ``customer_id``: what they did (amounts of
-        :data:`crmlib.segmentation.found.behaviour.AMOUNTS`), ``found_segment`` (a letter) and ``found_name``; without
-        the last two where no segments are stable.
+        One row a customer at the report's date: the amounts of :data:`crmlib.segmentation.found.behaviour.AMOUNTS`,
+        ``found_segment`` (a letter) and ``found_name``; without the last two where no segments are stable.
     seen
         The same customers' behaviour.
-    proof
-        What the segments tell of the last horizon; ``None`` where there are no segments.
-    proof_from, horizon_days
-        The period of the proof.
+    proof, proof_from, horizon_days
+        What the segments tell of the last horizon (``None`` where there are no segments), and when that was.
     """
 
     segments: Segmentation
@@ -81,8 +77,8 @@ class Found:
 def found_segments(transactions: Table, run: Run, base: CustomerBase | None = None) -> Found | None:
     """Take the series' segments, or look for them in what was done before the last horizon, and judge them by it.
 
-    Nothing where fewer than 200 customers had bought before the cutoff. The proof is against the named segments, with
-    the limits that the base has for them. Deleting ``found_segments.json`` in the series' state sets the segments anew.
+    Nothing where fewer than 200 customers had bought before the cutoff. Deleting ``found_segments.json`` in the series'
+    state sets the segments anew.
     """
     products = run.table("products") if run.has("products") else None
     cutoff, horizon = proof_period(transactions, run)
@@ -135,8 +131,8 @@ def choosers(customers: pd.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:
 def fixed_segments(earlier: Behaviour, later: Afterwards, cutoff: date, run: Run) -> Segmentation:
     """Take the segments that the series keeps, or look for them and keep them.
 
-    Segments formed after the cutoff are not used (they would know what they are to prove), nor written over
-    while the parameters ask for the same.
+    Segments formed after the cutoff are not used (they would know what they are to prove), nor written over while the
+    parameters ask for the same.
     """
     settings = _settings(earlier, run)
     file = run.state_dir / FILE
@@ -164,10 +160,7 @@ def _settings(earlier: Behaviour, run: Run) -> dict[str, Any]:
 def look(
     earlier: Behaviour, later: Afterwards, cutoff: date, section: SegmentationSection, settings: dict[str, Any]
 ) -> Segmentation:
-    """Look for segments in what customers did before the cutoff; of what they did later only those who choose are seen.
-
-    The settings, for the record, are what the segments hang on besides the data.
-    """
+    """Look for segments in what customers did before the cutoff; of what came later only those who choose are seen."""
     shares = make_recipe(earlier)
     mixed = make_recipe(earlier.only(_telling_parts(shares)).mains())
     placed = shares.components(earlier)

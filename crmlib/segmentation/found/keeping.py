@@ -18,15 +18,12 @@ FILE = "found_segments.json"
 
 @dataclass(frozen=True, slots=True)
 class Segmentation:
-    """Segments fixed on a reference date.
+    """Segments fixed on a reference date: only what was done before ``cutoff`` formed them.
 
     Attributes
     ----------
-    cutoff
-        Only what was done before this day formed them.
     settings
-        What they hang on besides the data: rules, seed and the parts that the data have. Others, and they are looked
-        for anew.
+        What they hang on besides the data; with others they are looked for anew.
     recipe
         Features and components of the chosen method's space (of shares, where there is none chosen).
     choice
@@ -56,26 +53,14 @@ class Segmentation:
         return self.recipe.components(seen.mains() if self.mixed else seen)
 
     def assign(self, seen: Behaviour) -> Labels:
-        """Give each customer's segment, from 0, the largest at the reference date first.
-
-        Raises
-        ------
-        ValueError
-            If there are no segments.
-        """
+        """Give each customer's segment, from 0, the largest at the reference date first."""
         if self.choice.partition is None:
             raise ValueError("there are no stable segments to assign customers to")
         return self.choice.partition.assign(self.place(seen))
 
 
 def read_segments(file: Path) -> Segmentation | None:
-    """Read segments that an earlier run kept; nothing where none are kept.
-
-    Raises
-    ------
-    crmlib.segmentation.series_state.UnreadableStateError
-        If the file does not hold what was kept.
-    """
+    """Read segments that an earlier run kept; nothing where none are kept."""
     return read_as(file, _segmentation) if file.exists() else None
 
 

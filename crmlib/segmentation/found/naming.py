@@ -17,17 +17,7 @@ MOST_MARKS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One thing that sets a segment apart.
-
-    Attributes
-    ----------
-    feature
-        The name of the feature.
-    above
-        Whether the segment lies above all customers in it.
-    deviations
-        By how many standard deviations of all customers.
-    """
+    """One thing that sets a segment apart: a feature, and how many standard deviations of all customers it lies off."""
 
     feature: str
     above: bool
@@ -37,8 +27,8 @@ class Mark:
 def marks(recipe: Recipe, seen: Behaviour, labels: Labels) -> tuple[tuple[Mark, ...], ...]:
     """Find what sets each segment apart: the features in which its mean lies furthest from that of all.
 
-    At most three marks a segment, or more where two segments would have the same name. Parts of a whole (a category, a
-    channel) count only where they are over-represented; a value nobody is under in needs no name.
+    At most three marks a segment, or more where two segments would have the same name. Parts of a whole count only
+    where they are over-represented; a value nobody is under in needs no name.
     """
     prepared = recipe.prepared(seen)
     spread = prepared.std(ddof=0).replace(0.0, 1.0)

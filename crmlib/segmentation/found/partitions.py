@@ -26,17 +26,7 @@ _LEAST_VARIANCE: Final = 1e-2
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """Groups as centres.
-
-    Attributes
-    ----------
-    method
-        One of :data:`METHODS`.
-    centres
-        Groups × components.
-    variances, shares
-        Of a mixture: groups × components, and the groups' shares; empty otherwise.
-    """
+    """Groups as centres (groups × components); of a mixture also variances and the groups' shares."""
 
     method: str
     centres: tuple[tuple[float, ...], ...]
@@ -68,13 +58,9 @@ class Partition:
 def partitions(method: str, placed: Matrix, numbers: Sequence[int], seed: int, starts: int = 1) -> dict[int, Partition]:
     """Divide customers into each of several numbers of groups, by the best of so many random starts.
 
-    Rows (customers × components) are sorted by ``customer_id``: their order decides ties, and the same rows and seed
-    give the same groups. Ward's tree has no random start.
-
-    References
-    ----------
-    Lloyd (1982), IEEE Trans. Information Theory 28; McLachlan & Peel (2000), Finite Mixture Models; Ward (1963), JASA
-    58, on coordinates for mixed types (Pagès 2004, Revue de Statistique Appliquée 52): through scikit-learn.
+    Rows (customers × components) are sorted by ``customer_id``: their order decides ties. Lloyd (1982), IEEE Trans.
+    Information Theory 28; McLachlan & Peel (2000), Finite Mixture Models; Ward (1963), JASA 58, on coordinates for
+    mixed types (Pagès 2004, Revue de Statistique Appliquée 52).
     """
     with one_thread():
         if method == WARD:

@@ -32,17 +32,7 @@ MOST_COMPONENTS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """All features and the components that they are summed up in.
-
-    Attributes
-    ----------
-    features
-        Every feature looked at, the dropped ones included.
-    loadings
-        Features kept × components.
-    explained
-        Share of the weighted variance that the components hold.
-    """
+    """All features looked at and the components (features kept × components) that they are summed up in."""
 
     features: tuple[Feature, ...]
     loadings: tuple[tuple[float, ...], ...]
@@ -70,10 +60,7 @@ class Recipe:
 def make_recipe(seen: Behaviour) -> Recipe:
     """Choose transforms, drop what says the same twice, and weigh the blocks, by what customers had done before.
 
-    References
-    ----------
-    Escofier & Pagès (1994), Computational Statistics & Data Analysis 18 (weights of blocks); Legendre & Gallagher
-    (2001), Oecologia 129 (square roots of shares).
+    Square roots of shares: Legendre & Gallagher (2001), Oecologia 129.
     """
     candidates = [_chosen(seen, name, block) for name, block in _names(seen)]
     pruned = _pruned(seen, candidates)

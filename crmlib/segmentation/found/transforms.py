@@ -25,23 +25,19 @@ class Feature:
     name, block
         Its name (``category: x`` for a part of a customer's lines) and the block it is weighed in.
     transform
-        ``log`` (of 1 + x), ``rank`` (normal scores), ``root`` (square root of a share drawn to the population's; the
-        Hellinger distance) or ``none``.
+        ``log`` (of 1 + x), ``rank`` (normal scores), ``root`` (square root of a share; the Hellinger distance) or
+        ``none``.
     skewness, after
         Skewness before and after; why the transform was chosen.
-    population, prior
-        The population's share, for a share, and with how many orders it weighs against a customer's own.
-    habit
-        Reliability of the share: which part of its spread over customers is theirs and not chance (1 for amounts).
-    low, high
-        Limits after the transform beyond which values are drawn in (winsorised).
-    knots
-        For ``rank``: the values at evenly spaced ranks.
+    population, prior, habit
+        Of a share: the population's, with how many orders that weighs, and its reliability (1 for amounts).
+    low, high, knots
+        Limits after the transform beyond which values are drawn in, and for ``rank`` the values at even ranks.
     centre, scale
         Mean, and deviation times the square of the block's weight.
     dropped
-        The feature that says the same (rank correlation above 0.9), if it is left out for that; ``constant`` if it
-        does not vary, ``chance`` if customers hardly differ in it but by chance.
+        The feature that says the same, if it is left out for that; ``constant`` if it does not vary, ``chance`` if
+        customers hardly differ in it but by chance.
     """
 
     name: str

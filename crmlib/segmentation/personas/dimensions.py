@@ -34,8 +34,8 @@ _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturda
 def described(transactions: ibis.Table, as_of: date, tables: dict[str, ibis.Table]) -> ibis.Table:
     """List what is known of each order and each customer, one row a value, without repetitions.
 
-    Takes the clean tables of ``customers, products, stores`` that there are. Gives ``dimension`` (of :data:`ASPECTS`),
-    ``customer_id, unit`` (the order; for attributes of the customer one and the same) and ``value``.
+    ``dimension`` (of :data:`ASPECTS`), ``customer_id, unit`` (the order; for attributes of the customer one and the
+    same) and ``value``, of the clean tables of ``customers, products, stores`` that there are.
     """
     products = tables.get("products")
     lines = detailed_purchases(transactions, as_of, products)

@@ -11,8 +11,7 @@ import pandas as pd
 from crmlib.months import earlier
 from crmlib.params.tags import TagCondition, TagRule
 from crmlib.segmentation.tags.conditions import WINDOWLESS, ConditionResult, Flags, evaluate
-from crmlib.segmentation.tags.fields import field_values
-from crmlib.segmentation.tags.history import DATES, History, Matrix
+from crmlib.segmentation.tags.history import DATES, History, Matrix, field_values
 
 QUIET_DAYS: Final = 7
 """Days at the begin of the data in which nobody need have bought."""
@@ -30,30 +29,25 @@ class Tags:
     Attributes
     ----------
     carried
-        One row a customer and tag, sorted by both: ``customer_id, tag, since`` (the first of the month ends from which
-        the tag has held without a break, in as much of the window as the data reach back), ``or_before`` (it held at
-        all thirteen dates, perhaps longer).
+        One row a customer and tag: ``customer_id, tag, since`` (the first of the month ends from which the tag has held
+        without a break, in as much of the window as the data reach back), ``or_before`` (it held at all thirteen
+        dates).
     counts
         One row a tag in the order of the rules: ``tag, now, before`` (a period ago), ``gained, lost`` and ``chance``
-        (how many would carry it now if every customer bought at the average customer's rate; missing without a share
-        of orders in the rule).
+        (how many would carry it now if every customer bought at the average rate; missing without a share in the rule).
     results
         By tag, what its conditions came to, in the order of ``all``, then ``any``.
     skipped
         By tag that cannot be told from these data, the condition whose field is missing.
     unproven
-        Tags that nobody is given, since chance alone brings about as many to them: ``tag, now`` (who would carry it),
+        Tags given to nobody, since chance alone brings about as many to them: ``tag, now`` (who would carry it),
         ``chance``.
-    short
-        Tags that cannot be compared with the last period: a window then begins before the data do.
-    begins
-        The first day that the data hold.
+    short, begins
+        Tags that cannot be compared with the last period, whose window begins before the data, and their first day.
     customers, customers_before
         Customers who had bought, now and a period ago.
-    values
-        The categories and channels that the data have.
-    known
-        What the data have at all (:attr:`crmlib.segmentation.tags.history.History.known`).
+    values, known
+        The categories and channels that the data have, and what they have at all.
     """
 
     carried: pd.DataFrame
@@ -73,11 +67,9 @@ def tag_customers(past: History, rules: Mapping[str, TagRule], window: int) -> T
     """Tell every tag at the report's date and at the twelve month ends before it.
 
     Quantiles and how customers' rates spread are those of the report's date at all dates, so that a tag comes and goes
-    only through the customer's own purchases and the passing of time, where the data reach back over the whole window
-    of months. Nothing of an earlier run is used: the same data give the same tags.
-
-    A tag whose rule asks a share to be sure is given where more customers carry it than would if all bought at the
-    average customer's rate, and to nobody where chance alone brings about as many.
+    only through the customer's own purchases and the passing of time. Nothing of an earlier run is used. A tag whose
+    rule asks a share to be sure is given where more customers carry it than would if all bought at the average
+    customer's rate.
     """
     every = {
         tag: [(condition, evaluate(past, condition, window)) for condition in (*rule.all, *rule.any)]

@@ -42,19 +42,11 @@ _FLAT: Final = 1e-8
 def value_swings(
     summary: pd.DataFrame, value: Floats, purchase: PurchaseModel, spend: GammaGamma, horizon: float
 ) -> Floats:
-    """Move every customer's value by one standard error along each direction of the parameters.
+    """Move every customer's value (in money) by one standard error along each direction of the parameters.
 
-    Returns
-    -------
-    numpy.ndarray
-        Customers by directions, in money. Directions the data say nothing about (a dropout that nobody shows) are left
-        out: along them the predictions hardly move. Without any direction where either model's parameters have no
-        usable covariance: half of the uncertainty must not pass for the whole.
-
-    Raises
-    ------
-    crmlib.btyd.gamma_gamma.NoSpendModelError
-        If the population's mean spend does not exist within a tenth of a standard error.
+    Directions the data say nothing about (a dropout that nobody shows) are left out. There is none where either model's
+    parameters have no usable covariance: half of the uncertainty must not pass for the whole. `NoSpendModelError` if
+    the population's mean spend does not exist within a tenth of a standard error.
     """
     of_spend = spend_swings(summary, spend)
     of_purchases = purchase_swings(summary, purchase, horizon)
@@ -116,31 +108,12 @@ def customer_limits(value: Floats, swings: Floats) -> tuple[Floats, Floats]:
 
 
 def foreseen_of_made(foreseen: Floats, made: Floats, swings: Floats) -> Estimate:
-    """Estimate how much was foreseen for each unit made: 1 is right, above 1 too much.
+    """Estimate how much was foreseen for each unit made (purchases or money, one number a customer): 1 is right.
 
-    Parameters
-    ----------
-    foreseen, made
-        One number a customer: purchases or money, foreseen by models that were fitted before, and made.
-    swings
-        Customers by directions: by how much the foreseen moves with one standard error of the parameters. Without any
-        direction the interval holds the luck of customers only.
-
-    Returns
-    -------
-    Estimate
-        With 95 % limits on the log scale; unknown where nothing was made, without an interval where nothing was
-        foreseen or one customer was.
-
-    Notes
-    -----
-    The variances add up: where the model is right, what customers make is off its expectation by luck alone, whatever
-    their history was, and the parameters' error hangs on the histories.
-
-    References
-    ----------
-    Luck: the linearised ratio of Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, section 5.6. The
-    parameters: the delta method.
+    The 95 % limits are on the log scale; unknown where nothing was made. The variances add up: where the model is
+    right, what customers make is off its expectation by luck alone (the linearised ratio of Särndal, Swensson & Wretman
+    1992, Model Assisted Survey Sampling, section 5.6), and the parameters' error hangs on the histories (the delta
+    method on the swings; without any, the interval holds luck only).
     """
     n, expected, total = len(made), float(foreseen.sum()), float(made.sum())
     if total == 0:

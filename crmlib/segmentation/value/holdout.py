@@ -64,19 +64,15 @@ class Judged:
 
     Attributes
     ----------
-    chosen
-        Name of the chosen model.
-    choice
-        What the models were chosen by, in the time before the split; ``None`` where too few had bought twice by
-        then, and the likelihood decided.
+    chosen, choice
+        Name of the chosen model, and what it was chosen by in the time before the split; ``None`` where too few had
+        bought twice by then, and the likelihood decided.
     split
         Exclusive end of what the judged models saw; the held-out time runs from here to ``as_of``.
     held
         Each customer's history before the split, and the purchases made after it.
-    forecasts
-        Purchases foreseen of each customer, by model and heuristic.
-    models
-        The models as fitted before the split.
+    forecasts, models
+        Purchases foreseen of each customer, by model and heuristic, and the models as fitted before the split.
     seed
         Of the resampling by which forecasts are compared.
     """
@@ -151,13 +147,7 @@ def hold_out(transactions: Table, split: date, as_of: date) -> btyd.Holdout:
 
 
 def judge(transactions: Table, first_day: date, split: date, as_of: date, seed: int = 0) -> Judged:
-    """Choose a model on what lies before the split, and let all of them foresee what comes from there to ``as_of``.
-
-    Raises
-    ------
-    ValueError
-        If nobody bought twice before the split.
-    """
+    """Choose a model on what lies before the split, and let all of them foresee what comes from there to ``as_of``."""
     choice = _trial(transactions, first_day, split)
     held = hold_out(transactions, split, as_of)
     models = {name: model.fit(held.summary) for name, model in MODELS.items()}
@@ -190,9 +180,8 @@ def _likeliest(models: Mapping[str, btyd.PurchaseModel]) -> str:
 def accuracy(judged: Judged, rng: np.random.Generator) -> pd.DataFrame:
     """Compare all forecasts with what customers did in the held-out time, and each with the chosen model.
 
-    One row a model or heuristic, in the order of their mean absolute error: ``forecast``, the measures of
-    :func:`crmlib.btyd.forecast_accuracy`, ``foreseen`` (purchases foreseen over made), ``log_score`` (mean per
-    customer in the time of the choice; models only) and ``customers``.
+    Best first: ``forecast``, the measures of :func:`crmlib.btyd.forecast_accuracy`, ``foreseen`` (purchases foreseen
+    over made), ``log_score`` (mean per customer in the time of the choice; models only) and ``customers``.
     """
     table = btyd.forecast_accuracy(judged.held, judged.forecasts, judged.chosen, rng, resamples=RESAMPLES)
     scores = {} if judged.choice is None else judged.choice.table["log_score"].to_dict()
@@ -209,9 +198,8 @@ def accuracy(judged: Judged, rng: np.random.Generator) -> pd.DataFrame:
 def purchases_by_frequency(judged: Judged) -> pd.DataFrame:
     """Compare purchases the chosen model foresaw with those made, by how often customers had bought before the split.
 
-    One row a frequency, 0 to :data:`MOST_FREQUENT` and more: ``frequency, customers, expected`` (mean foreseen),
-    ``actual`` (mean made) with ``low, high`` (95 % of the mean, :func:`crmlib.stats.skewed.mean_limits`; missing
-    in small groups, and where all did the same, which shows no error).
+    ``frequency`` (0 to :data:`MOST_FREQUENT` and more), ``customers, expected`` (mean foreseen), ``actual`` (mean made)
+    with ``low, high`` (missing in small groups, and where all did the same, which shows no error).
     """
     frame = pd.DataFrame({
         "frequency": judged.held.summary["frequency"].clip(upper=MOST_FREQUENT).astype("int64"),

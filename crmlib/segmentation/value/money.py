@@ -37,14 +37,7 @@ NEAR_NOUGHT: Final = 0.1
 class SpendEachTime:
     """What the spend model foresaw of each purchase of the held-out time, over what was spent on it: 1 is right.
 
-    Attributes
-    ----------
-    rare
-        Of customers who had been seen once or twice before it.
-    others
-        Of those who had been seen more often.
-    apart
-        How much more was foreseen of the rare than of the others, beside what they spent: 1 is as much.
+    Of customers who had been seen once or twice before it, of the others, and of the rare beside the others.
     """
 
     rare: Estimate = field(default_factory=Estimate.unknown)
@@ -55,8 +48,7 @@ class SpendEachTime:
 def held_out_money(judged: Judged, transactions: Table, as_of: date) -> Estimate:
     """Estimate how much money the models foresaw for each unit spent in the held-out time: 1 is right, above too much.
 
-    The interval holds the luck of customers, and the uncertainty of the parameters unless one of the models has no
-    usable covariance. Unknown where nothing was spent, or where what was spent before carries no spend model.
+    Unknown where nothing was spent, or where what was spent before carries no spend model.
     """
     customers = judged.held.summary
     made = money_made(customers.index, transactions, judged.split, as_of).to_numpy()
@@ -70,10 +62,7 @@ def held_out_money(judged: Judged, transactions: Table, as_of: date) -> Estimate
 
 
 def spend_each_time(judged: Judged, transactions: Table, as_of: date) -> SpendEachTime:
-    """Estimate how well the spend model foresaw single purchases of rare customers, and of the others.
-
-    How often customers then came is taken as it was, so that only what they spent each time is judged.
-    """
+    """Estimate how well the spend model foresaw single purchases, taking how often customers then came as it was."""
     customers, times = judged.held.summary, judged.held.actual.to_numpy("float64")
     try:
         spend = fit_spend(customers)

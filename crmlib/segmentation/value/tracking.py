@@ -34,22 +34,12 @@ if TYPE_CHECKING:
 
 
 def weekly_tracking(transactions: Table, split: date, as_of: date, model: PurchaseModel) -> pd.DataFrame:
-    """Compare repeat purchases with those expected of customers won before the split, week by week.
+    """Compare repeat purchases with those expected of customers won before the split, in whole weeks.
 
-    The model was fitted before the split; each customer is expected to buy as a new customer of this model does from
-    their first purchase on. Weeks after the split are foreseen, not fitted; a last week cut off by ``as_of`` is left
-    out.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a whole week since the first purchase: ``week`` (1, 2, …), ``ends`` (its last day), ``actual,
-        expected`` (repeat purchase days in it), ``actual_cumulative, expected_cumulative, held_out`` (it ends after
-        the split).
-
-    References
-    ----------
-    Fader, Hardie & Lee (2005), Marketing Science 24(2), figures 3 and 4.
+    ``week`` (1, 2, …), ``ends`` (its last day), ``actual, expected`` (repeat purchase days in it), ``actual_cumulative,
+    expected_cumulative, held_out`` (it ends after the split: foreseen, not fitted). Each customer is expected to buy as
+    a new customer of this model does from their first purchase on (Fader, Hardie & Lee 2005, Marketing Science 24(2),
+    figures 3 and 4).
     """
     days = purchase_days(transactions, as_of)
     first = days.day.min().over(ibis.window(group_by=days.customer_id))
@@ -66,10 +56,7 @@ def weekly_tracking(transactions: Table, split: date, as_of: date, model: Purcha
 
 
 def show_tracking(found: Study, run: Run) -> Shown:
-    """Show whether values and purchases foreseen agree with what customers did after the day of the fit.
-
-    First what a reader plans with: whether the values hold in money, and whether a rule of thumb does better.
-    """
+    """Show whether values and purchases foreseen agree with what customers did after the day of the fit."""
     forecast = found.forecast
     judged, tracked = forecast.judged, forecast.tracked
     if judged is None or tracked is None:

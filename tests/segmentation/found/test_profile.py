@@ -10,11 +10,10 @@ from matplotlib.figure import Figure
 
 from crmlib.reporting import palette
 from crmlib.segmentation.found.behaviour import AMOUNTS, OTHER, Behaviour, behaviour
-from crmlib.segmentation.found.likeness import _draw, indices_shown
-from crmlib.segmentation.found.profile import indices
+from crmlib.segmentation.found.profile import _draw, indices, indices_shown
 from crmlib.segmentation.found.recipe import make_recipe
+from crmlib.segmentation.personas.comparison import segment_counts, segment_indices
 from crmlib.segmentation.personas.dimensions import described
-from crmlib.segmentation.personas.index import segment_counts, segment_indices
 
 CUSTOMERS = 300
 AS_OF = pd.Timestamp("2026-06-01").date()
