@@ -2,7 +2,4 @@
 
 from crmlib.segmentation.affinity.together import show_affinities
 
-PARTS = (show_affinities,)
-"""What the page shows of what is bought together."""
-
-__all__ = ["PARTS", "show_affinities"]
+__all__ = ["show_affinities"]

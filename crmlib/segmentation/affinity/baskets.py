@@ -20,10 +20,10 @@ SIZE_CLASSES: Final = (2, 3, 4, 5, 7, 10, 15, 25, 40)
 
 
 def basket_items(transactions: Table, as_of: date, products: Table | None = None) -> Table:
-    """List what each basket held before ``as_of``: a row for a basket and an article, or a category of the products.
+    """List what each basket held before ``as_of``, articles or categories of the products.
 
-    A basket is an order, and a customer's day where lines have no order number. ``basket, item, money`` (of this item),
-    ``at`` (when it was first put in), ``customer`` (missing: anonymous), ``size`` (different items in the basket).
+    ``basket`` (an order, or a customer's day where lines have no order number), ``item, money`` (of this item), ``at``
+    (when it was first put in), ``customer`` (missing: anonymous), ``size`` (different items in the basket).
     """
     seen = purchases(before(transactions, as_of))
     day = seen.customer_id.concat("/", seen.ordered_at.date().cast("string"))
@@ -149,5 +149,4 @@ def set_people(met: Table, size: int) -> pd.DataFrame:
         money=of_each.money.sum().round(2),
         early_money=of_each.early_money.sum().round(2),
     )
-    found: pd.DataFrame = people.to_pandas().sort_values(names, ignore_index=True)
-    return found
+    return people.to_pandas().sort_values(names, ignore_index=True)

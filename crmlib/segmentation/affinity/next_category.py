@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from ibis import Table
 
-    from crmlib.stats import Estimate
 
 FIRST: Final = (1, 3, 5)
 """How many suggestions a customer is given."""
@@ -31,18 +30,12 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class NextCategory:
-    """How often the suggestions hit.
+    """How often the suggestions hit, among customers who tried a category that they had not bought before.
 
-    Attributes
-    ----------
-    rates
-        One row for each number of ``suggestions``: ``hit`` and ``popular`` (share of customers of whose new categories
-        one was among them), ``gain`` (their difference on the same customers), each with ``_low`` and ``_high``,
-        ``random`` (what suggestions drawn among those they lack would hit) and ``p`` (of the gain, adjusted by Holm).
-    customers
-        Customers who tried a category that they had not bought before.
-    bought
-        When each known customer first bought each category: ``customer_id, category, first_at``.
+    One row for each number of ``suggestions``: ``hit`` and ``popular`` (share of customers of whose new categories one
+    was among them), ``gain`` (their difference on the same customers), each with ``_low`` and ``_high``, ``random``
+    (what suggestions drawn among those they lack would hit) and ``p`` (of the gain, adjusted by Holm). And when each
+    known customer first bought each category: ``customer_id, category, first_at``.
     """
 
     rates: pd.DataFrame
@@ -138,11 +131,9 @@ def _rates(suggestions: int, hit: NDArray[np.bool_], popular: NDArray[np.bool_])
         "popular": proportion(int(popular.sum()), len(popular)),
         "gain": mean(gains),
     }
-    row: dict[str, float] = {"suggestions": suggestions, "p": _no_difference(gains)}
-    for name, estimate in found.items():
-        row |= _limits(name, estimate)
-    return row
-
-
-def _limits(name: str, estimate: Estimate) -> dict[str, float]:
-    return {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
+    limits = {
+        f"{name}{end}": number
+        for name, share in found.items()
+        for end, number in {"": share.value, "_low": share.low, "_high": share.high}.items()
+    }
+    return {"suggestions": suggestions, "p": _no_difference(gains)} | limits

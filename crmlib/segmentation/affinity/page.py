@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from crmlib.reporting import Gated, Shown, estimate, exact, folded, gate, insufficient, label, note, people, show_all
 from crmlib.segmentation.affinity.pairs import LEAST_TOGETHER, Affinity
-from crmlib.segmentation.affinity.sets import ITEMS, NamedSets
+from crmlib.segmentation.affinity.sets import ITEMS, Sets
 from crmlib.stats import Estimate
 from crmlib.words import _, plural
 
@@ -111,7 +111,6 @@ def finding(affinity: Affinity, pairs: pd.DataFrame, run: Run) -> list[str]:
 
 
 def _relied_on(affinity: Affinity, day: date, run: Run) -> str:
-    """Say how many pairs were found, and how many of them held in the later part."""
     words = plural(
         "Of {compared:count} pairs compared, {found:count} was found up to {day:day}; of {those}, {held} met more "
         "often than by chance afterwards too.",
@@ -155,7 +154,7 @@ def _no_baskets(affinity: Affinity, run: Run) -> Shown:
     )
 
 
-def show_sets(larger: NamedSets, names: Mapping[str, str] | None, run: Run) -> Shown:
+def show_sets(larger: Sets, names: Mapping[str, str] | None, run: Run) -> Shown:
     """Show at most ten sets of three and four that held afterwards, with the finding; without names, of categories."""
     gated = _gated_sets(larger.sets[larger.sets["later_low"] > 1], names or {}, run)
     said = note(sets_finding(larger, len(gated), run, categories=names is None))
@@ -187,12 +186,12 @@ def _gated_sets(sets: pd.DataFrame, names: Mapping[str, str], run: Run) -> Gated
     ).rows(lambda frame: frame["money"].notna()).rows(slice(0, SHOWN))  # fmt: skip
 
 
-def few_held(larger: NamedSets) -> bool:
+def few_held(larger: Sets) -> bool:
     """Say whether fewer than half of the sets checked still added something afterwards."""
     return 2 * larger.held < len(larger.sets)
 
 
-def sets_finding(larger: NamedSets, shown: int, run: Run, *, categories: bool) -> str:
+def sets_finding(larger: Sets, shown: int, run: Run, *, categories: bool) -> str:
     """Say how many larger sets sell together more than their parts explain, and how many of them did afterwards."""
     numbers = {"kind": _("categories") if categories else _("articles"), "n": larger.compared, "found": larger.found}
     if not larger.compared:

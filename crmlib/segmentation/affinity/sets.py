@@ -1,13 +1,8 @@
-"""Sets of three and four that are bought together more often than their parts would bring.
-
-A pair that meets often drags every third item along that meets one of the two. A larger set is therefore kept only
-where it adds beyond its best subset: for any two of its items, they meet in the baskets that hold all the others more
-often than these baskets' own counts would bring, basket sizes and customers who repeat themselves allowed for.
-"""
+"""Sets of three and four that are bought together more often than their parts would bring."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
@@ -30,24 +25,42 @@ CHECKED: Final = 50
 FALSE_DISCOVERIES: Final = 0.05
 
 
+ITEMS: Final = ("first", "second", "third", "fourth")
+CHECKS: Final = (
+    "early", "expected", "times", "p", "q", "late", "later", "later_low", "later_high", "money", "extra_money",
+    "extra_low", "extra_high", "customers", "largest",
+)  # fmt: skip
+"""What is known of a pair or set: how often it met early on and later, its money and its customers."""
+COLUMNS: Final = (*ITEMS, "size", "orders", "support", "confidence", "lift", *CHECKS)
+_NUMBERED: Final = [*codes_of(LARGEST_SET), "size", *CHECKS, "base", "follows"]
+
+
 @dataclass(frozen=True, slots=True)
 class Sets:
-    """Sets of three and four items: :data:`NAMED_COLUMNS`, most money surely beyond its subsets first.
+    """Sets of three and four items: :data:`COLUMNS`, most money surely beyond their subsets first.
 
-    ``early, late`` are baskets, ``expected`` the early ones by the best subset, ``base`` those with all but the item
-    that follows most surely and ``follows`` that item's place; ``found`` of those ``compared`` beat their subsets early
-    on.
+    The last of its items is the one that follows most surely from the others: ``confidence`` is the share of the orders
+    with the others that hold it too. ``lift`` compares with all items being independent; ``times`` and ``later`` with
+    the best subset; ``fourth`` is missing in a set of three. Before they are named, ``c1, c2, c3, c4`` are the numbers
+    of the items, ``follows`` is the place of the one that follows and ``base`` are the baskets with all others.
     """
 
     sets: pd.DataFrame
     compared: int
     found: int
 
+    @property
+    def held(self) -> int:
+        """How many beat their best subset in the later part too (the interval is above 1)."""
+        return int((self.sets["later_low"] > 1).sum())
+
 
 def larger_sets(rows: Table, pairs: pd.DataFrame, margins: pd.DataFrame, least: int) -> Sets:
     """Find the sets of three and four in at least so many early baskets, joined from the pairs that were found.
 
-    The pairs (``a, b``) begin with the one with most money beyond chance. Candidates: Agrawal & Srikant, VLDB 1994.
+    A pair that meets often drags every third item along that meets one of the two. A larger set is therefore kept only
+    where it adds beyond its best subset: for any two of its items, they meet in the baskets that hold all the others
+    more often than these baskets' own counts would bring. Candidates: Agrawal & Srikant, VLDB 1994.
     Sets that add beyond their subsets: Webb, Machine Learning 68, 2007, here with strata of basket size as in Mantel &
     Haenszel, JNCI 22, 1959, and the design effect of Kish (1965).
     """
@@ -55,7 +68,7 @@ def larger_sets(rows: Table, pairs: pd.DataFrame, margins: pd.DataFrame, least: 
     edges = pd.DataFrame({"c1": joined[["a", "b"]].min(axis=1), "c2": joined[["a", "b"]].max(axis=1)})
     candidates = joined_candidates(edges.to_numpy(np.int64))
     if not len(candidates):
-        return Sets(_nothing(), 0, 0)
+        return Sets(pd.DataFrame(columns=_NUMBERED), 0, 0)
     counts = {1: _item_counts(margins), 2: set_counts(set_baskets(rows, edges), 2)}
     tested = []
     for size in range(3, LARGEST_SET + 1):
@@ -86,7 +99,6 @@ def joined_candidates(smaller: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _item_counts(margins: pd.DataFrame) -> pd.DataFrame:
-    """Count each item's baskets by class of size, from the margins."""
     counted = margins.assign(kind=margins["stratum"] % CLASSES, c1=margins["code"], n=margins["orders"])
     return wide(counted[["c1", "late", "kind", "n"]], ["c1"])
 
@@ -110,7 +122,7 @@ def _found(rows: Table, tested: list[pd.DataFrame], counts: dict[int, pd.DataFra
     often = whole[whole["counted"]].reset_index(drop=True)
     often = often[(_adjusted(often["p"], len(whole)) < FALSE_DISCOVERIES) & (often["early"] > often["expected"])]
     if often.empty:
-        return Sets(_nothing(), len(whole), 0)
+        return Sets(pd.DataFrame(columns=_NUMBERED), len(whole), 0)
     known = pd.concat([_with_people(rows, part, counts, int(size)) for size, part in often.groupby("size")])
     known = known.assign(q=_adjusted(known["p"], len(whole)))
     found = known[known["q"] < FALSE_DISCOVERIES].reset_index(drop=True)
@@ -134,66 +146,26 @@ def _with_people(rows: Table, sets: pd.DataFrame, counts: dict[int, pd.DataFrame
 
 def _checked(found: pd.DataFrame) -> pd.DataFrame:
     """Add how the sets did in the later part; those with most money surely beyond their best subset."""
-    early = _times(found, "early", "expected", "variance", "early_squares")
-    later = _times(found, "late", "late_expected", "late_variance", "late_squares")
+    early, later = (
+        times_subsets(*(found[name].to_numpy(float) for name in (part, *names, f"{part}_squares")))
+        for part, *names in (("early", "expected", "variance"), ("late", "late_expected", "late_variance"))
+    )
     sets = found.assign(
-        times=early["times"], later=later["times"], later_low=later["low"], later_high=later["high"],
-        largest=found["largest_money"] / found["money"], **surplus(found["early_money"], early),
+        times=early["times"], largest=found["largest_money"] / found["money"],
+        **surplus(found["early_money"], early), **later.set_axis(["later", "later_low", "later_high"], axis=1),
     )  # fmt: skip
     names = codes_of(LARGEST_SET)
-    ordered = sets.reindex(columns=[*names, *COLUMNS]).sort_values(
+    ordered = sets.reindex(columns=_NUMBERED).sort_values(
         ["extra_low", "extra_money", *names], ascending=[False, False, *[True] * len(names)], ignore_index=True
     )
     return ordered.head(CHECKED)
 
 
-def _times(found: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """Say how many times their best subset sets brought, by the columns with what is needed for it."""
-    return times_subsets(*(found[name].to_numpy(float) for name in columns))
-
-
-COLUMNS: Final = (
-    "size", "early", "late", "expected", "times", "p", "q", "later", "later_low", "later_high", "money", "extra_money",
-    "extra_low", "extra_high", "customers", "largest", "base", "follows",
-)  # fmt: skip
-
-
-def _nothing() -> pd.DataFrame:
-    return pd.DataFrame(columns=[*codes_of(LARGEST_SET), *COLUMNS])
-
-
-ITEMS: Final = ("first", "second", "third", "fourth")
-NAMED_COLUMNS: Final = (
-    *ITEMS, "size", "orders", "support", "confidence", "lift", "early", "expected", "times", "p", "q", "late", "later",
-    "later_low", "later_high", "money", "extra_money", "extra_low", "extra_high", "customers", "largest",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class NamedSets:
-    """Sets of three and four items: :data:`NAMED_COLUMNS`, most money surely beyond their subsets first.
-
-    The last of its items is the one that follows most surely from the others: ``confidence`` is the share of the orders
-    with the others that hold it too. ``lift`` compares with all items being independent; ``times`` and ``later`` with
-    the best subset; ``fourth`` is missing in a set of three.
-    """
-
-    sets: pd.DataFrame
-    compared: int
-    found: int
-
-    @property
-    def held(self) -> int:
-        """How many beat their best subset in the later part too (the interval is above 1)."""
-        return int((self.sets["later_low"] > 1).sum())
-
-
-def named_sets(sets: Sets | None, items: pd.DataFrame, baskets: int) -> NamedSets:
+def named_sets(sets: Sets, items: pd.DataFrame, baskets: int) -> Sets:
     """Name the items (``item, orders`` in the order of their numbers) of the sets, the one that follows last."""
-    if sets is None or sets.sets.empty:
-        empty = pd.DataFrame(columns=list(NAMED_COLUMNS))
-        return NamedSets(empty, sets.compared if sets is not None else 0, 0)
     found = sets.sets
+    if found.empty:
+        return replace(sets, sets=pd.DataFrame(columns=list(COLUMNS)))
     codes = found[codes_of(LARGEST_SET)].to_numpy("float64")
     in_order = np.array([_last(row, int(place)) for row, place in zip(codes, found["follows"], strict=True)])
     known = ~np.isnan(in_order)
@@ -206,7 +178,7 @@ def named_sets(sets: Sets | None, items: pd.DataFrame, baskets: int) -> NamedSet
         **named, orders=orders, support=orders / baskets, confidence=orders / found["base"],
         lift=orders / baskets / alone,
     )  # fmt: skip
-    return NamedSets(described[list(NAMED_COLUMNS)], sets.compared, sets.found)
+    return replace(sets, sets=described[list(COLUMNS)])
 
 
 def _last(row: np.ndarray, place: int) -> np.ndarray:

@@ -13,7 +13,7 @@ from crmlib.reporting import Shown, record_headlines, show_all
 from crmlib.segmentation.affinity.next_category import NextCategory, next_category
 from crmlib.segmentation.affinity.page import show_pairs, show_sets
 from crmlib.segmentation.affinity.pairs import Affinity, affinities
-from crmlib.segmentation.affinity.sets import ITEMS
+from crmlib.segmentation.affinity.sets import CHECKS, ITEMS
 from crmlib.segmentation.affinity.suggestions import no_suggestions, show_next_category, suggestions
 from crmlib.words import N_
 
@@ -64,9 +64,7 @@ def affinity_headlines(articles: Affinity) -> list[Headline]:
 
 CHAPTER: Final = "02_segmentation"
 COLUMNS: Final = (
-    "kind", "size", "place", *ITEMS, "orders", "support", "confidence", "lift", "early", "expected", "times", "p", "q",
-    "late", "later", "later_low", "later_high", "money", "extra_money", "extra_low", "extra_high", "customers",
-    "largest",
+    "kind", "size", "place", *ITEMS, "orders", "support", "confidence", "lift", *CHECKS,
 )  # fmt: skip
 """Columns of the table ``affinities``."""
 

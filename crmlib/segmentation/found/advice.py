@@ -65,7 +65,6 @@ def advice(proof: Proof, run: Run) -> str:
 
 
 def _for_what(proof: Proof, run: Run, *, named_ahead: bool) -> str:
-    """Say that they help with what to offer, and how little or much."""
     whom = _("For whom to approach neither the named nor the found segments tell better, and the named are simpler.")
     if named_ahead:
         whom = _("Use the named segments to decide whom to approach.")
@@ -105,7 +104,6 @@ def _against_the_named(proof: Proof, measure: str, run: Run) -> str:
 
 
 def _against_spend(proof: Proof, run: Run) -> str:
-    """Say in what the found segments or a plain ranking are ahead."""
     stands = _by_standing(proof, SPEND)
     parts = [
         run.say(_(_AGAINST_SPEND[sign]), what=[_(_OUTCOMES[measure]) for measure in stands[sign]])
@@ -187,7 +185,6 @@ def _more_than(proof: Proof, measure: str, groupings: tuple[str, str], run: Run)
 
 
 def _draw(axes: Any, frame: pd.DataFrame) -> None:
-    """Draw, for each measure, what each grouping explains, with its interval."""
     frame = frame.assign(grouping=[_(_GROUPINGS[name]) for name in frame["grouping"]])
     frame[["explained", "low", "high"]] *= 100
     shades = dict.fromkeys(frame["grouping"], palette.MUTED) | {_(_GROUPINGS[FOUND]): palette.ACCENT}

@@ -19,20 +19,10 @@ STARTS: Final = 4
 class Candidate:
     """One way to divide customers, and what speaks for it.
 
-    Attributes
-    ----------
-    silhouette, without_groups
-        Mean silhouette, and the one to beat: of clouds without groups, one in twenty has a candidate that beats its
-        own.
-    smallest
-        Share of customers in the smallest group.
-    stability, stability_low
-        See :class:`crmlib.segmentation.found.structure.Stability`.
-    useful
-        How much of later behaviour it explains among the customers who choose.
-    fails
-        What it failed by: ``small``, ``cloud``, ``unstable`` or, where it passed, nothing; what follows is then
-        missing.
+    ``without_groups`` is the silhouette to beat: of clouds without groups, one in twenty has a candidate that beats its
+    own. ``smallest`` is the share of customers in the smallest group, ``useful`` how much of later behaviour it
+    explains among the customers who choose. It ``fails`` by being ``small``, like a ``cloud`` or ``unstable``; what was
+    then not tried is missing.
     """
 
     method: str
@@ -86,8 +76,7 @@ def choose(
 
 def _sample(placed: Matrix, seed: int) -> Matrix:
     rng = np.random.default_rng(seed)
-    sample: Matrix = placed[np.sort(rng.permutation(len(placed))[:SAMPLE])]
-    return sample
+    return np.asarray(placed[np.sort(rng.permutation(len(placed))[:SAMPLE])])
 
 
 def _numbers(rules: FoundRules, customers: int) -> range:

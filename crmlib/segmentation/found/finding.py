@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from ibis import Table
+from numpy.typing import NDArray
 
 from crmlib.features import before, purchases
 from crmlib.params.segmentation import SegmentationSection
@@ -37,17 +38,9 @@ CHOOSERS: Final = 3
 class Found:
     """The segments found in the data, with everything that the page says of them.
 
-    Attributes
-    ----------
-    segments
-        What was fixed at its cutoff.
-    customers
-        One row a customer at the report's date: the amounts of :data:`crmlib.segmentation.found.behaviour.AMOUNTS`,
-        ``found_segment`` (a letter) and ``found_name``; without the last two where no segments are stable.
-    seen
-        The same customers' behaviour.
-    proof, proof_from, horizon_days
-        What the segments tell of the last horizon (``None`` where there are no segments), and when that was.
+    Customers are those of the report's date, one row each: the amounts of `AMOUNTS`, and where segments are stable
+    ``found_segment`` (a letter) and ``found_name``; ``seen`` is their behaviour. The proof is what the segments tell of
+    the ``horizon_days`` from ``proof_from`` on; ``None`` where there are none.
     """
 
     segments: Segmentation
@@ -121,11 +114,10 @@ def proof_period(transactions: Table, run: Run) -> tuple[date, int]:
     return run.as_of - timedelta(days=horizon), horizon
 
 
-def choosers(customers: pd.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def choosers(customers: pd.Series) -> NDArray[np.bool_]:
     """Say who takes part in choosing segments: one customer in three, by a hash of the pseudonym, in every period."""
     hashed = pd.util.hash_array(customers.to_numpy(dtype=object), categorize=False)
-    chosen: np.ndarray[Any, np.dtype[np.bool_]] = hashed % CHOOSERS == 0
-    return chosen
+    return np.asarray(hashed % CHOOSERS == 0)
 
 
 def fixed_segments(earlier: Behaviour, later: Afterwards, cutoff: date, run: Run) -> Segmentation:
@@ -162,7 +154,7 @@ def look(
 ) -> Segmentation:
     """Look for segments in what customers did before the cutoff; of what came later only those who choose are seen."""
     shares = make_recipe(earlier)
-    mixed = make_recipe(earlier.only(_telling_parts(shares)).mains())
+    mixed = make_recipe(earlier.mains(_telling_parts(shares)))
     placed = shares.components(earlier)
     spaces = {KMEANS: placed, MIXTURE: placed, WARD: mixed.components(earlier.mains())}
     who = np.flatnonzero(choosers(earlier.customers["customer_id"]))
@@ -182,8 +174,7 @@ def _telling_parts(recipe: Recipe) -> set[str]:
     return {feature.name.split(": ", 1)[0] for feature in recipe.kept if ": " in feature.name}
 
 
-def _ordered(partition: Partition, order: np.ndarray[Any, Any]) -> Partition:
-    """Put the groups in order, from the largest to the smallest."""
+def _ordered(partition: Partition, order: NDArray[np.int64]) -> Partition:
     return replace(
         partition,
         centres=tuple(partition.centres[group] for group in order),

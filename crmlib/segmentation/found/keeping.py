@@ -5,12 +5,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from crmlib.segmentation.found.behaviour import Behaviour
-from crmlib.segmentation.found.choosing import Candidate, Choice
+from crmlib.segmentation.found.choosing import Choice
 from crmlib.segmentation.found.naming import Mark
-from crmlib.segmentation.found.partitions import WARD, Labels, Matrix, Partition
+from crmlib.segmentation.found.partitions import WARD, Labels, Matrix
 from crmlib.segmentation.found.recipe import Recipe
-from crmlib.segmentation.found.transforms import Feature
 from crmlib.segmentation.series_state import read_as
 
 FILE = "found_segments.json"
@@ -20,16 +21,8 @@ FILE = "found_segments.json"
 class Segmentation:
     """Segments fixed on a reference date: only what was done before ``cutoff`` formed them.
 
-    Attributes
-    ----------
-    settings
-        What they hang on besides the data; with others they are looked for anew.
-    recipe
-        Features and components of the chosen method's space (of shares, where there is none chosen).
-    choice
-        What was tried, and the chosen partition with its groups from the largest to the smallest.
-    marks
-        By group, what its name is made of.
+    With other settings (what they hang on besides the data) they are looked for anew. The recipe is that of the chosen
+    method's space, groups stand from the largest to the smallest, and of each group the marks make its name.
     """
 
     cutoff: date
@@ -61,29 +54,4 @@ class Segmentation:
 
 def read_segments(file: Path) -> Segmentation | None:
     """Read segments that an earlier run kept; nothing where none are kept."""
-    return read_as(file, _segmentation) if file.exists() else None
-
-
-def _segmentation(stored: dict[str, Any]) -> Segmentation:
-    recipe = stored["recipe"]
-    features = tuple(Feature(**{**feature, "knots": tuple(feature["knots"])}) for feature in recipe["features"])
-    return Segmentation(
-        cutoff=date.fromisoformat(stored["cutoff"]),
-        settings=stored["settings"],
-        recipe=Recipe(features, _rows(recipe["loadings"]), recipe["explained"]),
-        choice=_choice(stored["choice"]),
-        marks=tuple(tuple(Mark(**mark) for mark in group) for group in stored["marks"]),
-    )
-
-
-def _choice(stored: dict[str, Any]) -> Choice:
-    candidates = tuple(Candidate(**candidate) for candidate in stored["candidates"])
-    if stored["partition"] is None:
-        return Choice(candidates, None)
-    own = stored["partition"]
-    partition = Partition(own["method"], _rows(own["centres"]), _rows(own["variances"]), tuple(own["shares"]))
-    return Choice(candidates, partition)
-
-
-def _rows(rows: list[list[float]]) -> tuple[tuple[float, ...], ...]:
-    return tuple(tuple(row) for row in rows)
+    return read_as(file, TypeAdapter(Segmentation).validate_python) if file.exists() else None

@@ -68,9 +68,9 @@ def segment_name(group: int, named: tuple[Mark, ...]) -> str:
 
 def mark_words(mark: Mark) -> str:
     """Say one thing that sets a segment apart, in two words or one."""
-    if mark.feature not in _WORDS:
+    if mark.feature not in _FEATURES:
         return feature_value(mark.feature)
-    above, below = _WORDS[mark.feature]
+    _label, above, below = _FEATURES[mark.feature]
     return _(above) if mark.above else _(below)
 
 
@@ -81,7 +81,7 @@ def feature_value(feature: str) -> str:
 
 def feature_label(name: str) -> str:
     """Name a feature: ``channel: web`` is Channel web."""
-    return _(_FEATURES[name]) if name in _FEATURES else part_label([name])
+    return _(_FEATURES[name][0]) if name in _FEATURES else part_label([name])
 
 
 def part_label(names: list[str]) -> str:
@@ -90,30 +90,19 @@ def part_label(names: list[str]) -> str:
     return _(_PARTS[names[0].split(": ", 1)[0]]).format(value=values)
 
 
-_WORDS: Final = {
-    "days_since_last": (N_("long not seen"), N_("seen lately")),
-    "purchase_days": (N_("frequent"), N_("rare")),
-    "days_since_first": (N_("long known"), N_("recently won")),
-    "order_value": (N_("large orders"), N_("small orders")),
-    "lines_per_order": (N_("full baskets"), N_("few articles at a time")),
-    "line_value": (N_("expensive articles"), N_("cheap articles")),
-    "spend": (N_("spends much"), N_("spends little")),
-    "promotion": (N_("buys on promotion"), N_("seldom on promotion")),
-    "weekend": (N_("weekends"), N_("weekdays")),
-}
-
-
 _FEATURES: Final = {
-    "days_since_last": N_("Days since last purchase"),
-    "purchase_days": N_("Purchase days"),
-    "days_since_first": N_("Days since first purchase"),
-    "order_value": N_("Order value"),
-    "lines_per_order": N_("Lines per order"),
-    "line_value": N_("Money per line"),
-    "spend": N_("Spend so far"),
-    "promotion": N_("Orders with a promotion"),
-    "weekend": N_("Orders at weekends"),
+    "days_since_last": (N_("Days since last purchase"), N_("long not seen"), N_("seen lately")),
+    "purchase_days": (N_("Purchase days"), N_("frequent"), N_("rare")),
+    "days_since_first": (N_("Days since first purchase"), N_("long known"), N_("recently won")),
+    "order_value": (N_("Order value"), N_("large orders"), N_("small orders")),
+    "lines_per_order": (N_("Lines per order"), N_("full baskets"), N_("few articles at a time")),
+    "line_value": (N_("Money per line"), N_("expensive articles"), N_("cheap articles")),
+    "spend": (N_("Spend so far"), N_("spends much"), N_("spends little")),
+    "promotion": (N_("Orders with a promotion"), N_("buys on promotion"), N_("seldom on promotion")),
+    "weekend": (N_("Orders at weekends"), N_("weekends"), N_("weekdays")),
 }
+"""What features are called, and customers who lie above or below all others in them."""
+
 _PARTS: Final = {
     "category": N_("Category {value}"),
     "channel": N_("Channel {value}"),

@@ -148,7 +148,6 @@ def _candidates(found: Found, run: Run) -> Shown:
 
 
 def _rule(found: Found, run: Run) -> str:
-    """State the rule by which segments are chosen."""
     rules = run.params.segmentation.found
     words = _(
         "The rule: no group under {smallest:share0} of customers; a silhouette above a limit that, of Gaussian clouds "
@@ -200,7 +199,6 @@ def _names(part: list[Feature]) -> str:
 
 
 def _reason(part: list[Feature], run: Run) -> str:
-    """Say why features are transformed as they are, or left out."""
     first = part[0]
     if first.dropped:
         return _left_out(first, run)

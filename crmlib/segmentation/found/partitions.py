@@ -1,8 +1,4 @@
-"""Three ways to divide customers, and who belongs where: k-means, a Gaussian mixture, and Ward's tree on mixed types.
-
-Whatever found the groups, they are kept as centres, so that customers whom no method has seen find their group too, and
-the groups hold still from month to month.
-"""
+"""Three ways to divide customers, and who belongs where: k-means, a Gaussian mixture, Ward's tree on mixed types."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,7 +22,10 @@ _LEAST_VARIANCE: Final = 1e-2
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """Groups as centres (groups × components); of a mixture also variances and the groups' shares."""
+    """Groups as centres (groups × components), so that customers whom no method has seen find their group too.
+
+    Of a mixture also variances and the groups' shares.
+    """
 
     method: str
     centres: tuple[tuple[float, ...], ...]
@@ -42,17 +41,14 @@ class Partition:
         """Give how far each customer is from each group: squared distance, or minus twice the log density."""
         centres = np.array(self.centres)
         if not self.variances:
-            squares: Matrix = (placed**2).sum(axis=1)[:, None] - 2 * placed @ centres.T + (centres**2).sum(axis=1)
-            return squares
+            return np.asarray((placed**2).sum(axis=1)[:, None] - 2 * placed @ centres.T + (centres**2).sum(axis=1))
         precision = 1 / np.array(self.variances)
         spread = placed**2 @ precision.T - 2 * placed @ (centres * precision).T + (centres**2 * precision).sum(axis=1)
-        far: Matrix = spread - np.log(precision).sum(axis=1) - 2 * np.log(np.array(self.shares))
-        return far
+        return np.asarray(spread - np.log(precision).sum(axis=1) - 2 * np.log(np.array(self.shares)))
 
     def assign(self, placed: Matrix) -> Labels:
         """Give each customer the nearest group."""
-        nearest: Labels = self.distances(placed).argmin(axis=1).astype(np.int64)
-        return nearest
+        return self.distances(placed).argmin(axis=1).astype(np.int64)
 
 
 def partitions(method: str, placed: Matrix, numbers: Sequence[int], seed: int, starts: int = 1) -> dict[int, Partition]:
@@ -113,7 +109,6 @@ def _mixture(placed: Matrix, number: int, seed: int, starts: int) -> Partition:
 
 
 def _ward(placed: Matrix, numbers: Sequence[int]) -> dict[int, Partition]:
-    """Grow one tree and cut it at every number of groups."""
     from sklearn.cluster import AgglomerativeClustering
 
     tree = AgglomerativeClustering(n_clusters=2, compute_full_tree=True).fit(placed)
@@ -143,8 +138,7 @@ def _cuts(merges: NDArray[np.int64], rows: int, numbers: Sequence[int]) -> dict[
 
 def _by_first(member: Labels) -> Labels:
     _names, first, codes = np.unique(member, return_index=True, return_inverse=True)
-    numbered: Labels = np.argsort(np.argsort(first))[codes].astype(np.int64)
-    return numbered
+    return np.argsort(np.argsort(first))[codes].astype(np.int64)
 
 
 def _kept(values: Matrix) -> tuple[tuple[float, ...], ...]:

@@ -15,7 +15,6 @@ from crmlib.segmentation.found.naming import feature_label, feature_value, segme
 from crmlib.segmentation.personas.comparison import ratio_indices
 from crmlib.segmentation.wording import source_of
 from crmlib.stats.concentration import part_share
-from crmlib.stats.intervals import proportions
 from crmlib.words import _
 
 if TYPE_CHECKING:
@@ -40,18 +39,12 @@ def sizes(customers: pd.DataFrame) -> pd.DataFrame:
         customers=("spend", "size"), spend=("spend", "sum"), orders=("orders", "sum"), top=("spend", "max"),
         days_since_last=("days_since_last", "median"),
     ).reset_index()  # fmt: skip
-    share = proportions(profile["customers"].to_numpy(), np.full(len(profile), len(customers)))
     parts = [part_share(customers["spend"], customers["found_segment"] == code) for code in profile["found_segment"]]
     return profile.assign(
         spend_share=[share.value for share in parts],
         spend_low=[share.low for share in parts],
         spend_high=[share.high for share in parts],
-        share=share["value"],
-        share_low=share["low"],
-        share_high=share["high"],
         largest=profile["top"] / profile["spend"],
-        spend_each=profile["spend"] / profile["customers"],
-        orders_each=profile["orders"] / profile["customers"],
         order_value=profile["spend"] / profile["orders"],
     ).drop(columns="top")
 
@@ -191,7 +184,6 @@ def _alt(sure: pd.DataFrame, run: Run) -> str:
 
 
 def _limits(shown: pd.DataFrame) -> str:
-    """Say what pale and blank cells are, where there are any."""
     said = []
     if (shown["index"].notna() & ~shown["found"]).any():
         said.append(_("Pale, in grey: not surely different from 100 (false discoveries held to 5 %)."))

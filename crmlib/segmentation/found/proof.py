@@ -88,8 +88,8 @@ def _elsewhere(values: Matrix, labels: Labels, fold: Labels) -> Matrix:
     sums = sums.reshape(FOLDS, groups, -1)
     size, sums = size.sum(axis=0) - size, sums.sum(axis=0) - sums
     everybody = sums.sum(axis=1, keepdims=True) / np.maximum(size.sum(axis=1), 1)[:, None, None]
-    means: Matrix = (sums + _PSEUDO * everybody) / (size + _PSEUDO)[:, :, None]
-    return means[fold, labels]
+    means = (sums + _PSEUDO * everybody) / (size + _PSEUDO)[:, :, None]
+    return np.asarray(means[fold, labels])
 
 
 FOUND: Final = "found"
@@ -157,8 +157,7 @@ def rivals(
 def _parts(values: pd.Series, groups: int) -> Labels:
     """Cut a ranking into equal parts; equal customers stay together, so that a part may be larger."""
     place = (values.rank(method="average").to_numpy() - 0.5) / len(values)
-    parts: Labels = np.minimum((place * groups).astype(np.int64), groups - 1)
-    return parts
+    return np.minimum((place * groups).astype(np.int64), groups - 1)
 
 
 def prove(groupings: Mapping[str, Labels], seen: Afterwards, seed: int) -> Proof:

@@ -1,10 +1,4 @@
-"""How what customers did becomes comparable numbers: every feature with its transform and the reason for it.
-
-Blocks of features weigh alike (multiple factor analysis, Escofier & Pagès 1994): twelve categories do not drown one
-recency, and a block weighs as much as it is reliable. What rests on few orders is drawn towards the population's share,
-as strongly as customers resemble one another there, or else those who bought once would form segments by what they
-happened to buy.
-"""
+"""How what customers did becomes comparable numbers: every feature with its transform and the reason for it."""
 
 from dataclasses import dataclass, replace
 from typing import Final
@@ -45,29 +39,25 @@ class Recipe:
 
     def prepared(self, seen: Behaviour) -> pd.DataFrame:
         """Give every kept feature, transformed, drawn in and scaled; one row a customer."""
-        columns = {
-            feature.name: (_bounded(_raw(seen, feature), feature) - feature.centre) / feature.scale
-            for feature in self.kept
-        }
-        return pd.DataFrame(columns)
+        return pd.DataFrame({feature.name: _standard(seen, feature) for feature in self.kept})
 
     def components(self, seen: Behaviour) -> Matrix:
         """Place customers in the space in which segments are looked for."""
-        placed: Matrix = self.prepared(seen).to_numpy() @ np.array(self.loadings)
-        return placed
+        return np.asarray(self.prepared(seen).to_numpy() @ np.array(self.loadings))
 
 
 def make_recipe(seen: Behaviour) -> Recipe:
     """Choose transforms, drop what says the same twice, and weigh the blocks, by what customers had done before.
 
-    Square roots of shares: Legendre & Gallagher (2001), Oecologia 129.
+    Blocks of features weigh alike (multiple factor analysis, Escofier & Pagès 1994), by how reliable they are: twelve
+    categories do not drown one recency. What rests on few orders is drawn towards the population's share, or else those
+    who bought once would form segments by what they happened to buy. Square roots of shares: Legendre & Gallagher
+    (2001), Oecologia 129.
     """
     candidates = [_chosen(seen, name, block) for name, block in _names(seen)]
     pruned = _pruned(seen, candidates)
     kept = [feature for feature in pruned if not feature.dropped]
-    standard = np.column_stack(
-        [(_bounded(_raw(seen, feature), feature) - feature.centre) / feature.scale for feature in kept]
-    )
+    standard = np.column_stack([_standard(seen, feature) for feature in kept])
     weights = _block_weights(standard, [feature.block for feature in kept])
     weights *= np.sqrt([feature.habit for feature in kept])
     scaled = {feature.name: feature.scale / weight for feature, weight in zip(kept, weights, strict=True)}
@@ -90,8 +80,7 @@ def _raw(seen: Behaviour, feature: Feature) -> Matrix:
     orders, whole = _share(seen, feature.name)
     # a nominal value has no prior: whoever has none there stands at nothing
     weight = np.maximum(whole + feature.prior, FLAT)
-    shrunk: Matrix = (orders + feature.prior * feature.population) / weight
-    return shrunk
+    return np.asarray((orders + feature.prior * feature.population) / weight)
 
 
 def _share(seen: Behaviour, name: str) -> tuple[Matrix, Matrix]:
@@ -99,12 +88,11 @@ def _share(seen: Behaviour, name: str) -> tuple[Matrix, Matrix]:
     if name in seen.customers:
         return seen.customers[name].to_numpy(), seen.customers["orders"].to_numpy()
     part, value = name.split(": ", 1)
+    nothing = np.zeros(len(seen))
     if part not in seen.parts:
-        nothing = np.zeros(len(seen))
         return nothing, nothing
     frame = seen.parts[part]
-    whole = frame.to_numpy().sum(axis=1)
-    return (frame[value].to_numpy() if value in frame else np.zeros(len(seen))), whole
+    return frame[value].to_numpy() if value in frame else nothing, frame.to_numpy().sum(axis=1)
 
 
 def _chosen(seen: Behaviour, name: str, block: str) -> Feature:
@@ -144,9 +132,9 @@ def _fixed(feature: Feature, seen: Behaviour) -> Feature:
     )
 
 
-def _bounded(raw: Matrix, feature: Feature) -> Matrix:
-    bounded: Matrix = np.clip(transformed(raw, feature), feature.low, feature.high)
-    return bounded
+def _standard(seen: Behaviour, feature: Feature) -> Matrix:
+    inside = np.clip(transformed(_raw(seen, feature), feature), feature.low, feature.high)
+    return np.asarray((inside - feature.centre) / feature.scale)
 
 
 def _pruned(seen: Behaviour, candidates: list[Feature]) -> list[Feature]:

@@ -18,26 +18,14 @@ FLAT: Final = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One feature with its transform, fixed on the reference date.
+    """One feature (``category: x`` for a part of a customer's lines) with its transform, fixed on the reference date.
 
-    Attributes
-    ----------
-    name, block
-        Its name (``category: x`` for a part of a customer's lines) and the block it is weighed in.
-    transform
-        ``log`` (of 1 + x), ``rank`` (normal scores), ``root`` (square root of a share; the Hellinger distance) or
-        ``none``.
-    skewness, after
-        Skewness before and after; why the transform was chosen.
-    population, prior, habit
-        Of a share: the population's, with how many orders that weighs, and its reliability (1 for amounts).
-    low, high, knots
-        Limits after the transform beyond which values are drawn in, and for ``rank`` the values at even ranks.
-    centre, scale
-        Mean, and deviation times the square of the block's weight.
-    dropped
-        The feature that says the same, if it is left out for that; ``constant`` if it does not vary, ``chance`` if
-        customers hardly differ in it but by chance.
+    Transforms are ``log`` (of 1 + x), ``rank`` (normal scores, by the values at even ranks: ``knots``), ``root`` (of a
+    share; the Hellinger distance) or ``none``, chosen by the skewness before and ``after``. A share is drawn to the
+    population's, which weighs ``prior`` orders, and enters by its reliability, ``habit`` (1 for amounts). Values beyond
+    the limits after the transform are drawn in; the scale is the deviation times the square of the block's weight.
+    ``dropped`` names the feature that says the same, or ``constant`` (it does not vary) or ``chance`` (customers hardly
+    differ in it).
     """
 
     name: str
@@ -87,8 +75,7 @@ def _normal_scores(values: Matrix, knots: Matrix) -> Matrix:
     above = np.searchsorted(knots, values, side="right")
     between = np.interp(values, knots, np.arange(len(knots)))
     rank = np.where(above > below, (below + above - 1) / 2, between)
-    scores: Matrix = ndtri(np.clip((rank + 0.5) / len(knots), 0.5 / len(knots), 1 - 0.5 / len(knots)))
-    return scores
+    return np.asarray(ndtri(np.clip((rank + 0.5) / len(knots), 0.5 / len(knots), 1 - 0.5 / len(knots))))
 
 
 def skewness(values: Matrix) -> float:

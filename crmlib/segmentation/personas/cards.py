@@ -86,7 +86,7 @@ def _gated(traits: pd.DataFrame, order: list[str], run: Run) -> Gated:
         label=labels,
         aspect=aspects,
         trait=[
-            _("{aspect}: {label}").format(aspect=aspect_label(aspect), label=words)
+            _("{aspect}: {label}").format(aspect=_(_ASPECTS[aspect]), label=words)
             for aspect, words in zip(aspects, labels, strict=True)
         ],
         place=traits["segment"].map(order.index),
@@ -118,7 +118,6 @@ def on_a_card(traits: pd.DataFrame) -> pd.DataFrame:
 
 
 def _further(traits: Gated, rest: pd.DataFrame) -> Shown:
-    """Fold the strongest traits that do not fit on the cards."""
     strongest = rest.groupby("segment", sort=False).head(MOST_LISTED // rest["segment"].nunique())
     listed = traits.rows(list(strongest.index)).only("label", "segment", "people", "share", "share_all", "index")
     return folded(
@@ -163,11 +162,6 @@ def persona_label(dimension: str, value: str) -> str:
     """Name a value of a dimension."""
     word = _(_VALUES[value]) if dimension in _PLAIN else value.replace("_", " ")
     return _(_DIMENSIONS[dimension]).format(value=word)
-
-
-def aspect_label(aspect: str) -> str:
-    """Name an aspect."""
-    return _(_ASPECTS[aspect])
 
 
 def alike(traits: pd.DataFrame, groups: pd.DataFrame, dimensions: Collection[str], run: Run) -> list[str]:

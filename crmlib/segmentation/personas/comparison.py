@@ -55,18 +55,16 @@ def persona_groups(base: CustomerBase, found: Found | None) -> pd.DataFrame:
     Of each kind (:data:`NAMED`, :data:`FOUND`) there are at least two segments, or none.
     """
     none = pd.DataFrame(columns=["kind", "customer_id", "segment"], dtype="str")
-    parts = [none if base.now.empty else _named_groups(base)]
+    parts = []
+    if not base.now.empty:
+        named = base.now[["customer_id", "segment"]].sort_values(["segment", "customer_id"])
+        named = named.assign(segment=named["segment"].map(segment_label).astype("str"), kind=NAMED)
+        parts.append(named[list(none)])
     if found is not None and found.proven:
         named = found.customers.rename(columns={"found_name": "segment"}).sort_values(["segment", "customer_id"])
         parts.append(named.assign(kind=FOUND)[list(none)])
     several = [part for part in parts if len(part["segment"].unique()) > 1]
     return pd.concat(several, ignore_index=True) if several else none
-
-
-def _named_groups(base: CustomerBase) -> pd.DataFrame:
-    named = base.now[["customer_id", "segment"]].sort_values(["segment", "customer_id"])
-    named = named.assign(segment=named["segment"].map(segment_label).astype("str"))
-    return named.assign(kind=NAMED)[["kind", "customer_id", "segment"]]
 
 
 def compared_segments(counted: pd.DataFrame) -> pd.DataFrame:

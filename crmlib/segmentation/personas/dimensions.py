@@ -55,7 +55,6 @@ def _rows(wide: ibis.Table, names: tuple[str, ...]) -> ibis.Table:
 
 
 def _of_orders(lines: ibis.Table, tables: dict[str, ibis.Table]) -> ibis.Table:
-    """Give every order line its values."""
     index = lines.ordered_at.day_of_week.index()
     lines = lines.mutate(
         weekday=ibis.cases(*[(index == number, name) for number, name in enumerate(_DAYS)]),

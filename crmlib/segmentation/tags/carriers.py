@@ -132,7 +132,6 @@ def _counts(tags: Tags, rules: Rules, run: Run) -> Shown:
 
 
 def _table_note(tags: Tags, rules: Rules, run: Run) -> str:
-    """Say what the figures of the table are, and how tags stand to segments and stages."""
     words = _(
         "Tags are plain rules beside the named segments and stages: these weigh a customer's own rhythm or the rank "
         "among all, a tag the rule in its row. Money, orders and shares look back {months:count} months from the date; "

@@ -13,9 +13,6 @@ from crmlib.stats.shrinkage import Numbers, beta_shapes
 
 Flags = NDArray[np.bool_]
 
-WINDOWLESS: Final = frozenset({"days_since_last", "days_since_first"})
-"""Fields that do not look back over the window."""
-
 _COMPARE: Final = {"at_least": np.greater_equal, "at_most": np.less_equal, "above": np.greater, "below": np.less}
 
 
@@ -45,19 +42,10 @@ class OwnRates:
 
 @dataclass(frozen=True, slots=True)
 class ConditionResult:
-    """What a condition came to.
+    """What a condition came to: the limit, a quantile worked out, and where it held (customers × dates).
 
-    Attributes
-    ----------
-    limit
-        The figure compared with, a quantile worked out.
-    held
-        Customers × dates.
-    chance
-        Of each customer, the probability that it would hold today if all bought at the average rate; 0 or 1 for no
-        share.
-    rates, proven
-        For a share, how customers' own rates spread, and whether they differ, so that it can be told from chance.
+    The chance is, of each customer, the probability that it would hold today if all bought at the average rate; 0 or 1
+    for no share. A share in whose rates customers do not differ is not proven: it cannot be told from chance.
     """
 
     limit: float

@@ -1,7 +1,4 @@
-"""What customers did month by month, counted back from the report's date, and the figures that tags are ruled by.
-
-The months end on the report's day of the month: those of a report of 1 November are calendar months.
-"""
+"""What customers did month by month, counted back from the report's date, and the figures that tags are ruled by."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -29,20 +26,12 @@ _OLDER: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Months by customer, newest first.
+    """Months by customer, newest first, ending on the report's day of the month.
 
-    Attributes
-    ----------
-    customers, dates
-        ``customer_id``, sorted, and the thirteen dates, the report's first.
-    months
-        By name, customers × bins: ``orders, spend, purchase_days, promotion, night, weekend`` (orders on which it was
-        so), and ``last, first`` (days since 1970 of the last and first purchase; NaN where none).
-    parts
-        ``category`` and ``channel``, where there are any: one row a customer (``row``), ``value`` and ``bin``:
-        ``orders``.
-    known
-        What the data have at all (see :func:`crmlib.segmentation.purchase_details.known_details`), and ``category``.
+    By name, customers × bins: ``orders, spend, purchase_days, promotion, night, weekend`` (orders on which it was so),
+    and ``last, first`` (days since 1970 of the last and first purchase; NaN where none). Parts are ``category`` and
+    ``channel``, where there are any: one row a customer (``row``), ``value`` and ``bin``: ``orders``. Known is what the
+    data have at all.
     """
 
     customers: pd.Series
@@ -129,7 +118,10 @@ NEEDS: Final = {
 }  # fmt: skip
 """What a field needs the data to have; others can always be told."""
 
-_MARKS: Final = {"promotion_share": "promotion", "night_share": "night", "weekend_share": "weekend"}
+WINDOWLESS: Final = frozenset({"days_since_last", "days_since_first"})
+"""Fields that do not look back over the window."""
+
+_YES: Final = {"promotion_share": "promotion", "night_share": "night", "weekend_share": "weekend"}
 
 
 def field_values(past: History, field: str, of: tuple[str, ...], window: int) -> Matrix | None:
@@ -137,41 +129,36 @@ def field_values(past: History, field: str, of: tuple[str, ...], window: int) ->
 
     NaN before the first purchase, and for a share without an order in the window of months.
     """
-    if not tellable(past, field):
+    if not delivered(past.known, field):
         return None
     if field in SHARES:
         counts = share_counts(past, field, of, window)
         return None if counts is None else over(*counts)
-    if field in {"days_since_last", "days_since_first"}:
-        return _days(past, field)
+    if field in WINDOWLESS:
+        return days_since(past, field)
     orders = _within(past.months["orders"], window)
     if field in {"categories", "channels"}:
-        different = _different(past.parts[NEEDS[field]], window, len(past.customers))
+        different = _summed(past.parts[NEEDS[field]], window, len(past.customers), values=True)
         return np.where(orders > 0, different, np.nan)
     if field == "order_value":
         return over(_within(past.months["spend"], window), orders)
-    began = ~np.isnan(_days(past, "days_since_first"))
+    began = ~np.isnan(days_since(past, "days_since_first"))
     return np.where(began, _within(past.months[field], window), np.nan)
 
 
 def share_counts(past: History, field: str, of: tuple[str, ...], window: int) -> tuple[Matrix, Matrix] | None:
     """Count a customer's orders that a share is taken of, at every date: those on which it was so, and all."""
-    if not tellable(past, field):
+    if not delivered(past.known, field):
         return None
     orders = _within(past.months["orders"], window)
-    if field in _MARKS:
-        return _within(past.months[_MARKS[field]], window), orders
+    if field in _YES:
+        return _within(past.months[_YES[field]], window), orders
     part = past.parts[NEEDS[field]]
     meant = part[part["value"].isin(of)]
     if meant.empty:
         return None
     # an order with two of the categories meant counts once at most
     return np.minimum(_summed(meant, window, len(past.customers)), orders), orders
-
-
-def tellable(past: History, field: str) -> bool:
-    """Say whether the data have what a field needs."""
-    return delivered(past.known, field)
 
 
 def delivered(known: frozenset[str], field: str) -> bool:
@@ -185,26 +172,23 @@ def over(top: Matrix, orders: Matrix) -> Matrix:
 
 
 def _within(months: Matrix, window: int) -> Matrix:
-    """Sum the months of the window before each date."""
     upto = np.concatenate([np.zeros((len(months), 1)), np.cumsum(months, axis=1)], axis=1)
-    ahead: Matrix = upto[:, window : window + DATES] - upto[:, :DATES]
-    return ahead
+    return np.asarray(upto[:, window : window + DATES] - upto[:, :DATES])
 
 
-def _days(past: History, field: str) -> Matrix:
-    """Count the days to the last day seen at each date."""
+def days_since(past: History, field: str) -> Matrix:
+    """Count the days since the last or the first purchase at each date, to the last day seen."""
     last_seen = np.array([(pd.Timestamp(day) - pd.Timestamp("1970-01-02")).days for day in past.dates], dtype=float)
     newest_first = past.months["last" if field == "days_since_last" else "first"]
     filled = np.where(np.isnan(newest_first), -np.inf if field == "days_since_last" else np.inf, newest_first)
     extreme = np.maximum if field == "days_since_last" else np.minimum
     # over the bins from a date back to the oldest
     known = extreme.accumulate(filled[:, ::-1], axis=1)[:, ::-1][:, :DATES]
-    days: Matrix = np.where(np.isinf(known), np.nan, last_seen - known)
-    return days
+    return np.where(np.isinf(known), np.nan, last_seen - known)
 
 
-def _pairs(part: pd.DataFrame, window: int) -> tuple[np.ndarray, Matrix]:
-    """Give, for each customer and value, the orders in the window before each date."""
+def _summed(part: pd.DataFrame, window: int, customers: int, *, values: bool = False) -> Matrix:
+    """Count the orders (or the different values) of each customer in the window before each date."""
     keys, pair = np.unique(
         part["row"].to_numpy() * np.int64(1_000_000) + pd.factorize(part["value"], sort=True)[0], return_inverse=True
     )
@@ -212,18 +196,7 @@ def _pairs(part: pd.DataFrame, window: int) -> tuple[np.ndarray, Matrix]:
     months = np.zeros((len(keys), int(DATES + window)))
     reached = bins < months.shape[1]
     np.add.at(months, (pair[reached], bins[reached]), part["orders"].to_numpy(dtype="float64")[reached])
-    return keys // 1_000_000, _within(months, window)
-
-
-def _different(part: pd.DataFrame, window: int, customers: int) -> Matrix:
-    rows, orders = _pairs(part, window)
-    found = np.zeros((customers, DATES))
-    np.add.at(found, rows, (orders > 0).astype(float))
-    return found
-
-
-def _summed(part: pd.DataFrame, window: int, customers: int) -> Matrix:
-    rows, orders = _pairs(part, window)
-    found = np.zeros((customers, DATES))
-    np.add.at(found, rows, orders)
-    return found
+    orders = _within(months, window)
+    summed = np.zeros((customers, DATES))
+    np.add.at(summed, keys // 1_000_000, (orders > 0).astype(float) if values else orders)
+    return summed

@@ -1,9 +1,4 @@
-"""How far values move with the uncertainty of the models' parameters, and how far off what was foreseen may be.
-
-The delta method over independent directions of the parameters: each customer's value is moved by one standard
-error along every direction, and the moves of all customers of a group are added before they are squared, since the
-parameters are the same for all. Eight predictions do what draws would need a hundred for.
-"""
+"""How far values move with the uncertainty of the models' parameters, and how far off what was foreseen may be."""
 
 from __future__ import annotations
 
@@ -44,6 +39,9 @@ def value_swings(
 ) -> Floats:
     """Move every customer's value (in money) by one standard error along each direction of the parameters.
 
+    The delta method: the moves of all customers of a group are added before they are squared, since the parameters are
+    the same for all. Eight predictions do what draws would need a hundred for.
+
     Directions the data say nothing about (a dropout that nobody shows) are left out. There is none where either model's
     parameters have no usable covariance: half of the uncertainty must not pass for the whole. `NoSpendModelError` if
     the population's mean spend does not exist within a tenth of a standard error.
@@ -62,21 +60,19 @@ def value_swings(
 
 def purchase_swings(summary: pd.DataFrame, purchase: PurchaseModel, horizon: float) -> Floats:
     """Move every customer's expected purchases likewise; no direction without a usable covariance."""
-    return _swings(summary, purchase, lambda model: model.expected_purchases(summary, horizon).to_numpy())
+    covariance = _covariance(purchase, summary)
+    return _swings(purchase, covariance, lambda model: model.expected_purchases(summary, horizon).to_numpy())
 
 
 def chance_swings(summary: pd.DataFrame, purchase: PurchaseModel, horizon: float) -> Floats:
     """Move every customer's probability of a purchase likewise."""
-    return _swings(summary, purchase, lambda model: model.probability_of_purchase(summary, horizon).to_numpy())
+    covariance = _covariance(purchase, summary)
+    return _swings(purchase, covariance, lambda model: model.probability_of_purchase(summary, horizon).to_numpy())
 
 
 def spend_swings(summary: pd.DataFrame, spend: GammaGamma) -> Floats:
     """Move every customer's expected spend a purchase likewise; raises as `value_swings` does."""
-    moved = [
-        _swing(spend, way, lambda model: model.expected_spend(summary).to_numpy())
-        for way in _directions(spend.found().covariance)
-    ]
-    return np.column_stack(moved) if moved else np.zeros((len(summary), 0))
+    return _swings(spend, spend.found().covariance, lambda model: model.expected_spend(summary).to_numpy())
 
 
 def share_limits(share: float, swings: Floats) -> tuple[float, float]:
@@ -134,15 +130,12 @@ def reading(ratio: Estimate) -> Literal["open", "right", "low", "high"]:
     return "right" if ratio.has_interval and ratio.high - ratio.low <= TOO_WIDE else "open"
 
 
-def _swings(summary: pd.DataFrame, purchase: PurchaseModel, predict: Callable[[PurchaseModel], Floats]) -> Floats:
-    moved = [_swing(purchase, way, predict) for way in _directions(_covariance(purchase, summary))]
-    return np.column_stack(moved) if moved else np.zeros((len(summary), 0))
-
-
-def _swing(model: Model, way: Floats, predict: Callable[[Model], Floats]) -> Floats:
-    ahead = predict(model.with_coefficients(model.coefficients + _STEP * way))
-    behind = predict(model.with_coefficients(model.coefficients - _STEP * way))
-    return np.asarray((ahead - behind) / (2 * _STEP), dtype="float64")
+def _swings(model: Model, covariance: Floats, predict: Callable[[Model], Floats]) -> Floats:
+    moved = []
+    for way in _directions(covariance):
+        ahead, behind = (predict(model.with_coefficients(model.coefficients + step * way)) for step in (_STEP, -_STEP))
+        moved.append(np.asarray((ahead - behind) / (2 * _STEP), dtype="float64"))
+    return np.column_stack(moved) if moved else np.zeros((len(predict(model)), 0))
 
 
 def _directions(covariance: Floats) -> list[Floats]:

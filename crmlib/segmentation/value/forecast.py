@@ -74,19 +74,10 @@ SIMPLEST: Final = next(iter(MODELS))
 class Forecast:
     """What the models say, and what they had to prove before.
 
-    Attributes
-    ----------
-    judged, tracked
-        The choice, and the chosen model week by week; ``None`` where too few came back before the split.
-    money
-        Money foreseen of the held-out time over money spent in it; unknown where it could not be foreseen.
-    valued, valued_before
-        Every customer's value ahead, by the chosen model fitted on the whole history, and the same a period ago;
-        ``None`` where too few came back, or where what they spend carries no spend model.
-    missing, without_value
-        What the page says where nothing could be judged, and where nobody could be valued.
-    each_time
-        How well the spend model foresaw single purchases of the held-out time; unknown where there is none.
+    Nothing is judged or tracked where too few came back before the split, and nobody is valued where too few came back
+    at all or what they spend carries no spend model: ``missing`` and ``without_value`` are what the page says then.
+    ``money`` is that foreseen of the held-out time over that spent in it, ``each_time`` the same of single purchases,
+    and ``valued_before`` are the values a period ago.
     """
 
     judged: Judged | None

@@ -121,7 +121,6 @@ def _group(row: pd.Series, means: pd.DataFrame, run: Run) -> str:
 
 
 def _part(means: pd.DataFrame, *frequencies: int) -> float:
-    """Give the part of all purchases made in the held-out time that some groups made."""
     made = means["actual"] * means["customers"]
     return float(made[means["frequency"].isin(frequencies)].sum() / made.sum())
 
@@ -140,7 +139,6 @@ def _means_alt(means: pd.DataFrame, judged: Judged, run: Run) -> str:
 
 
 def _means_limits(means: pd.DataFrame, judged: Judged, run: Run) -> str:
-    """Say how long the held-out time is, and why a group has no interval where one has none."""
     said = [_("One held-out time of {length}: a season in it moves all groups together.")]
     blank = means["low"].isna()
     if (blank & (means["customers"] < ENOUGH_CUSTOMERS)).any():

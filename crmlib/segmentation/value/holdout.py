@@ -1,9 +1,4 @@
-"""Which purchase model to believe: chosen on one held-out time, judged on another that had no say.
-
-The history is cut twice. Before the first cut the models are fitted, and up to the second, over the last third of the
-time before it, they are compared: the one that foresaw best is chosen. All are then fitted up to the second cut, and
-what customers did from there to ``as_of`` judges the choice, beside the other models and the rules of thumb.
-"""
+"""Which purchase model to believe: chosen on one held-out time, judged on another that had no say."""
 
 from __future__ import annotations
 
@@ -62,19 +57,9 @@ RESAMPLES: Final = 400
 class Judged:
     """What was chosen before the split, what the models foresaw from there, and what customers then did.
 
-    Attributes
-    ----------
-    chosen, choice
-        Name of the chosen model, and what it was chosen by in the time before the split; ``None`` where too few had
-        bought twice by then, and the likelihood decided.
-    split
-        Exclusive end of what the judged models saw; the held-out time runs from here to ``as_of``.
-    held
-        Each customer's history before the split, and the purchases made after it.
-    forecasts, models
-        Purchases foreseen of each customer, by model and heuristic, and the models as fitted before the split.
-    seed
-        Of the resampling by which forecasts are compared.
+    Without a choice, too few had bought twice by then, and the likelihood decided. The held-out time runs from the
+    split to ``as_of``; forecasts are purchases foreseen of each customer, by model and heuristic, and the models those
+    fitted before.
     """
 
     chosen: str
@@ -147,11 +132,17 @@ def hold_out(transactions: Table, split: date, as_of: date) -> btyd.Holdout:
 
 
 def judge(transactions: Table, first_day: date, split: date, as_of: date, seed: int = 0) -> Judged:
-    """Choose a model on what lies before the split, and let all of them foresee what comes from there to ``as_of``."""
+    """Choose a model on what lies before the split, and let all of them foresee what comes from there to ``as_of``.
+
+    The models are compared over the last third of the time before the split; what customers did after it judges them.
+    """
     choice = _trial(transactions, first_day, split)
     held = hold_out(transactions, split, as_of)
     models = {name: model.fit(held.summary) for name, model in MODELS.items()}
-    chosen = _name_of(choice.model) if choice is not None else _likeliest(models)
+    # rounded: models that are one and the same here keep their order, the simplest first
+    chosen = max(models, key=lambda name: round(models[name].log_likelihood, 3))
+    if choice is not None:
+        chosen = next(name for name, model in MODELS.items() if model is choice.model)
     foreseen = {name: model.expected_purchases(held.summary, held.horizon) for name, model in models.items()}
     rules = btyd.heuristic_forecasts(held.summary, held.horizon)
     return Judged(chosen, choice, split, held, foreseen | {name: rules[name] for name in HEURISTICS}, models, seed)
@@ -166,15 +157,6 @@ def _trial(transactions: Table, first_day: date, split: date) -> btyd.Choice | N
     if int((inner.summary["frequency"] > 0).sum()) < ENOUGH_REPEAT_BUYERS:
         return None
     return btyd.choose_model(inner, tuple(MODELS.values()))
-
-
-def _name_of(model: type[btyd.PurchaseModel]) -> str:
-    return next(name for name, each in MODELS.items() if each is model)
-
-
-def _likeliest(models: Mapping[str, btyd.PurchaseModel]) -> str:
-    # Rounded: models that are one and the same here keep their order, the simplest first.
-    return max(models, key=lambda name: round(models[name].log_likelihood, 3))
 
 
 def accuracy(judged: Judged, rng: np.random.Generator) -> pd.DataFrame:

@@ -109,7 +109,6 @@ def rules_of_thumb(compared: pd.DataFrame, judged: Judged, run: Run) -> str:
 
 
 def _beyond(row: pd.Series) -> Estimate:
-    """Give by how much a forecast errs beyond the chosen model."""
     value, low, high = (float(row[name]) for name in _BEYOND)
     return Estimate(value, low, high, int(row["customers"]))
 

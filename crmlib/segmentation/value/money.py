@@ -1,7 +1,4 @@
-"""Did the values hold in money: what was foreseen of the held-out time over what was spent in it, and what that says.
-
-What is counted is what the value ahead counts: gross product purchases of the same customers, not discounted.
-"""
+"""Did the values hold in money: what was foreseen of the held-out time over what was spent in it, in words too."""
 
 from __future__ import annotations
 
@@ -48,6 +45,7 @@ class SpendEachTime:
 def held_out_money(judged: Judged, transactions: Table, as_of: date) -> Estimate:
     """Estimate how much money the models foresaw for each unit spent in the held-out time: 1 is right, above too much.
 
+    What is counted is what the value ahead counts: gross product purchases of the same customers, not discounted.
     Unknown where nothing was spent, or where what was spent before carries no spend model.
     """
     customers = judged.held.summary
@@ -146,7 +144,6 @@ def _here(correlation: Estimate) -> str:
 
 
 def _came_of_it(each_time: SpendEachTime, run: Run) -> str:
-    """Say what the spend model foresaw of the rare and of the others, and whether that differs."""
     apart = each_time.apart
     if not apart.has_interval:
         return _("Least sure are the values of customers seen once or twice, who are drawn towards the mean of all.")

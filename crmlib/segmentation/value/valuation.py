@@ -38,18 +38,12 @@ BACK_WITHIN: Final = {"back_early": 0.25, "back_half": 0.5, "back_late": 0.75}
 class CustomerValue:
     """The models as fitted on everything before ``as_of`` and what they expect of every customer.
 
-    Attributes
-    ----------
-    customers
-        One row a customer: ``customer_id, probability_alive, expected_purchases`` (purchase days within the horizon),
-        ``probability_of_purchase, expected_spend`` (money a purchase day), ``lifetime_value`` (discounted margin within
-        the horizon) with ``lifetime_value_low, lifetime_value_high`` (the parameters' uncertainty).
-    swings, chance_swings
-        Customers by directions of the parameters: by how much the lifetime value and the probability of a purchase move
-        with one standard error; no direction, and no interval, where that is unknown.
-    independence
-        Rank correlation of how often repeat buyers buy and what they spend a purchase, set against the spend model's
-        distribution of as many purchases, which the product of the two models takes to be nought.
+    ``customer_id, probability_alive, expected_purchases`` (purchase days within the horizon),
+    ``probability_of_purchase, expected_spend`` (money a purchase day), ``lifetime_value`` (discounted margin within the
+    horizon) with ``lifetime_value_low, lifetime_value_high`` (the parameters' uncertainty). The swings (customers ×
+    directions of the parameters) say by how much the lifetime value and the probability of a purchase move with one
+    standard error. Independence is the rank correlation of how often repeat buyers buy and what they spend, set against
+    the spend model's distribution of as many purchases, which the product of the two models takes to be nought.
     """
 
     name: str
@@ -146,7 +140,6 @@ def value_by_segment(valued: CustomerValue, segments: pd.Series) -> pd.DataFrame
 
 
 def _segment_limits(valued: CustomerValue, groups: list[NDArray[np.bool_]]) -> dict[str, Floats]:
-    """Give the limits of each group's value, of its share of all value and of its churn risk."""
     value = valued.customers["lifetime_value"].to_numpy()
     total, moved = value.sum(), valued.swings.sum(axis=0)
     limits: dict[str, list[tuple[float, float]]] = {"value": [], "value_share": [], "churn_risk": []}

@@ -74,11 +74,10 @@ def _table_note(gated: Gated, forecast: Forecast, run: Run) -> str:
         said.append(_("–: fewer than half are expected back."))
     if forecast.purchases_refuted:
         said.append(_("Churn risk has no range: the purchases made in the held-out time lie outside the model's own."))
-    return run.say(" ".join(said), base=run.rules.base)
+    return run.say(" ".join(said), base=run.params.privacy.base)
 
 
 def _words(gated: Gated, n: int, forecast: Forecast, run: Run) -> Words:
-    """Give the words around the picture of value by segment."""
     section = run.params.segmentation
     shown = gated.rows(lambda frame: frame["value"].notna())
     kind = _("revenue") if section.margin == 1 else _("margin at {margin:part} of revenue")
@@ -100,7 +99,6 @@ def _words(gated: Gated, n: int, forecast: Forecast, run: Run) -> Words:
 
 
 def _title(shown: pd.DataFrame, run: Run) -> str:
-    """Name the segment that holds most of the value, of those that are shown."""
     if shown.empty:
         return _("Too few customers in each segment to show what they are worth")
     top = shown.iloc[int(shown["value"].argmax())]
