@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 BY_OWN: Final = "own_categories"
 BY_POPULARITY: Final = "popularity"
-COLUMNS: Final = ("customer_id", "rank", "category", "score", "method")
-"""Columns of the table ``suggestions``, one row a customer and suggestion."""
+COLUMNS: Final = {"customer_id": "str", "rank": "int64", "category": "str", "score": "float64", "method": "str"}
+"""Columns of the table ``suggestions``, one row a customer and suggestion, and their types."""
 
 _DIGITS: Final = 6
 
@@ -45,13 +45,12 @@ def suggestions(judged: NextCategory) -> pd.DataFrame:
         "customer_id": own.index.to_numpy()[customers], "rank": places + 1,
         "category": own.columns.to_numpy()[chosen], "score": scores[customers, chosen], "method": method,
     })  # fmt: skip
-    return frame.astype({"customer_id": "str", "rank": "int64", "category": "str", "method": "str"})
+    return frame.astype(COLUMNS)
 
 
 def no_suggestions() -> pd.DataFrame:
     """Give the table without a row, for a shop without categories or too little to judge by."""
-    kinds = dict(zip(COLUMNS, ("str", "int64", "str", "float64", "str"), strict=True))
-    return pd.DataFrame(columns=list(COLUMNS)).astype(kinds)
+    return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
 
 
 def show_next_category(judged: NextCategory, run: Run) -> Shown:

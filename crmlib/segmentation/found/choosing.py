@@ -1,6 +1,6 @@
 """The rule by which segments are chosen: stable, more than a cloud, large enough, then useful; or none at all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -63,15 +63,15 @@ def choose(
             method: _tried(method, spaces[method], sample, clouds[method], rules=rules, seed=seed)
             for method, sample in samples.items()
         }
-    tried = [candidate for pairs in found.values() for candidate, _partition in pairs]
-    parts = {_key(candidate): partition for pairs in found.values() for candidate, partition in pairs}
-    left = [candidate for candidate in tried if not candidate.fails]
+    tried = {candidate: partition for pairs in found.values() for candidate, partition in pairs}
+    left = {candidate: partition for candidate, partition in tried.items() if not candidate.fails}
     if not left:
         return Choice(tuple(tried), None)
-    useful = {} if later is None else _usefulness(left, parts, spaces, *later)
+    useful = {} if later is None else _usefulness(left, spaces, *later)
     best = _best(left, useful)
-    marked = tuple(replace(c, useful=_total(useful, c) if _key(c) in useful else None, chosen=c is best) for c in tried)
-    return Choice(marked, parts[_key(best)])
+    totals = {candidate: float(shares.sum()) for candidate, shares in useful.items()}
+    judged = (replace(candidate, useful=totals.get(candidate), chosen=candidate is best) for candidate in tried)
+    return Choice(tuple(judged), tried[best])
 
 
 def _sample(placed: Matrix, seed: int) -> Matrix:
@@ -120,39 +120,23 @@ def _fails(candidate: Candidate, rules: FoundRules) -> str:
 
 
 def _usefulness(
-    left: list[Candidate],
-    parts: Mapping[tuple[str, int], Partition],
-    spaces: Mapping[str, Matrix],
-    who: np.ndarray,
-    seen: Afterwards,
-) -> dict[tuple[str, int], Matrix]:
+    left: Mapping[Candidate, Partition], spaces: Mapping[str, Matrix], who: np.ndarray, seen: Afterwards
+) -> dict[Candidate, Matrix]:
     """Give each customer's part in what a candidate explains, so that candidates can be compared in pairs."""
     alone = losses(None, seen)
     shares = {}
-    for candidate in left:
-        own = losses(parts[_key(candidate)].assign(spaces[candidate.method][who]), seen)
+    for candidate, partition in left.items():
+        own = losses(partition.assign(spaces[candidate.method][who]), seen)
         gains = [(alone[name] - own[name]) / alone[name].sum() for name in own if alone[name].sum() > 0]
-        shares[_key(candidate)] = np.mean(gains, axis=0)
+        shares[candidate] = np.mean(gains, axis=0)
     return shares
 
 
-def _key(candidate: Candidate) -> tuple[str, int]:
-    return candidate.method, candidate.groups
-
-
-def _total(useful: Mapping[tuple[str, int], Matrix], candidate: Candidate) -> float:
-    return float(useful[_key(candidate)].sum())
-
-
-def _best(left: list[Candidate], useful: Mapping[tuple[str, int], Matrix]) -> Candidate:
+def _best(left: Iterable[Candidate], useful: Mapping[Candidate, Matrix]) -> Candidate:
     """Take the most useful, or one with fewer groups that is as useful within one standard error."""
     if not useful:
-        return max(left, key=lambda c: c.stability or 0.0)
-    most = max(left, key=lambda c: _total(useful, c))
-    top = useful[_key(most)]
-    near = []
-    for candidate in left:
-        behind = top - useful[_key(candidate)]
-        if behind.sum() <= np.sqrt(len(behind) * behind.var()):
-            near.append(candidate)
-    return min(near, key=lambda c: (c.groups, -_total(useful, c)))
+        return max(left, key=lambda candidate: candidate.stability or 0.0)
+    top = max(useful.values(), key=lambda shares: float(shares.sum()))
+    behind = {candidate: top - shares for candidate, shares in useful.items()}
+    near = [candidate for candidate, by in behind.items() if by.sum() <= np.sqrt(len(by) * by.var())]
+    return min(near, key=lambda candidate: (candidate.groups, -float(useful[candidate].sum())))

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from crmlib.segmentation.found.behaviour import Behaviour
 from crmlib.segmentation.found.choosing import Choice
@@ -54,4 +54,12 @@ class Segmentation:
 
 def read_segments(file: Path) -> Segmentation | None:
     """Read segments that an earlier run kept; nothing where none are kept."""
-    return read_as(file, TypeAdapter(Segmentation).validate_python) if file.exists() else None
+    return read_as(file, _segmentation) if file.exists() else None
+
+
+def _segmentation(stored: dict[str, Any]) -> Segmentation:
+    try:
+        return TypeAdapter(Segmentation).validate_python(stored)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ValueError(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from error

@@ -98,15 +98,16 @@ SCORE_SUM: Final = "score_sum"
 SPEND: Final = "spend_rank"
 RESAMPLES: Final = 500
 MOST: Final = 5_000
+COLUMNS: Final = ("measure", "grouping", "groups", "explained", "low", "high", "ahead", "ahead_low", "ahead_high")
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How much of what customers did afterwards each grouping explains; no customer took part in choosing the segments.
+    """How much of what customers did afterwards each grouping explains: :data:`COLUMNS`.
 
-    ``measure, grouping, groups, explained, low, high`` (share of the loss that the grouping saves against all customers
-    as one; 95 % bootstrap) and ``ahead, ahead_low, ahead_high`` (the found segments less this grouping, on the same
-    resampled customers; missing for the found ones).
+    ``explained`` is the share of the loss that the grouping saves against all customers as one (95 % bootstrap),
+    ``ahead`` the found segments less this grouping, on the same resampled customers. None of them took part in choosing
+    the segments.
     """
 
     table: pd.DataFrame
@@ -169,32 +170,25 @@ def prove(groupings: Mapping[str, Labels], seen: Afterwards, seed: int) -> Proof
     every = {name: losses(labels[take], seen) for name, labels in groupings.items()}
     # Poisson weights: each customer stands in a resample as often as chance has it
     weights = rng.poisson(1.0, (RESAMPLES, len(take))).astype(float)
-    rows = []
-    for measure, whole in alone.items():
-        if whole.sum() <= 0:
-            continue
-        saved = {name: (whole - own[measure]) for name, own in every.items()}
-        rows += _compared(measure, saved, whole, weights)
-    sizes = {name: len(np.unique(labels)) for name, labels in groupings.items()}
-    table = pd.DataFrame(rows)
-    table.insert(2, "groups", table["grouping"].map(sizes))
-    return Proof(table, len(take))
+    tables = [
+        _compared({name: whole - own[measure] for name, own in every.items()}, whole, weights).assign(measure=measure)
+        for measure, whole in alone.items()
+        if whole.sum() > 0
+    ]
+    table = pd.concat(tables, ignore_index=True)
+    table["groups"] = table["grouping"].map({name: len(np.unique(labels)) for name, labels in groupings.items()})
+    return Proof(table[list(COLUMNS)], len(take))
 
 
-def _compared(measure: str, saved: Mapping[str, Matrix], whole: Matrix, weights: Matrix) -> list[dict[str, object]]:
-    names = list(saved)
+def _compared(saved: Mapping[str, Matrix], whole: Matrix, weights: Matrix) -> pd.DataFrame:
     columns = np.column_stack([*saved.values(), whole])
-    point = columns.sum(axis=0)
-    drawn = weights @ columns
+    point, drawn = columns.sum(axis=0), weights @ columns
     shares, draws = point[:-1] / point[-1], drawn[:, :-1] / drawn[:, -1:]
-    found = names.index(FOUND)
-    rows: list[dict[str, object]] = []
-    for place, name in enumerate(names):
-        low, high = limits(draws[:, place])
-        ends = limits(draws[:, found] - draws[:, place]) if name != FOUND else (np.nan, np.nan)
-        rows.append({
-            "measure": measure, "grouping": name, "explained": float(shares[place]), "low": float(low),
-            "high": float(high), "ahead": float(shares[found] - shares[place]) if name != FOUND else float("nan"),
-            "ahead_low": float(ends[0]), "ahead_high": float(ends[1]),
-        })  # fmt: skip
-    return rows
+    found = list(saved).index(FOUND)
+    (low, high), (ahead_low, ahead_high) = limits(draws), limits(draws[:, [found]] - draws)
+    table = pd.DataFrame({
+        "grouping": list(saved), "explained": shares, "low": low, "high": high,
+        "ahead": shares[found] - shares, "ahead_low": ahead_low, "ahead_high": ahead_high,
+    })  # fmt: skip
+    table.loc[found, ["ahead", "ahead_low", "ahead_high"]] = np.nan
+    return table

@@ -80,18 +80,14 @@ def value_customers(transactions: Table, as_of: date, section: SegmentationSecti
     value = lifetime_value(summary, purchase, spend, horizon, section.discount_rate, section.margin)
     swings = value_swings(summary, value.to_numpy(), purchase, spend, horizon)
     low, high = customer_limits(value.to_numpy(), swings)
-    customers = pd.DataFrame(
-        {
-            "customer_id": summary["customer_id"],
-            "probability_alive": purchase.probability_alive(summary),
-            "expected_purchases": purchase.expected_purchases(summary, horizon),
-            "probability_of_purchase": purchase.probability_of_purchase(summary, horizon),
-            "expected_spend": spend.expected_spend(summary),
-            "lifetime_value": value,
-            "lifetime_value_low": low,
-            "lifetime_value_high": high,
-        }
-    )
+    customers = pd.DataFrame({
+        "customer_id": summary["customer_id"],
+        "probability_alive": purchase.probability_alive(summary),
+        "expected_purchases": purchase.expected_purchases(summary, horizon),
+        "probability_of_purchase": purchase.probability_of_purchase(summary, horizon),
+        "expected_spend": spend.expected_spend(summary),
+        "lifetime_value": value, "lifetime_value_low": low, "lifetime_value_high": high,
+    })  # fmt: skip
     chances = chance_swings(summary, purchase, horizon)
     return CustomerValue(model, purchase, spend, customers, swings, chances, _independence(summary, spend))
 
