@@ -7,7 +7,7 @@ import pytest
 
 from crmlib.segmentation.customers.limits import LifecycleLimits
 from crmlib.segmentation.customers.rfm import CutPoints
-from crmlib.segmentation.found.keeping import FILE, read_segments
+from crmlib.segmentation.found.finding import FILE, read_segments
 from crmlib.segmentation.series_state import UnreadableStateError, kept_or_set
 
 

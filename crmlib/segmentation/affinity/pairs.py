@@ -87,7 +87,6 @@ def affinities(
 
 
 def _compared(entries: Table, split: date, section: SegmentationSection) -> Affinity:
-    """Compare all pairs of the items that stand in enough orders, and the sets that are made of them."""
     counted = engine.item_counts(entries).to_pandas()
     baskets = round(counted["baskets"].sum())
     items = counted[counted["early"] >= section.basket_orders].sort_values("item", ignore_index=True)

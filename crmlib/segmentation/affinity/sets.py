@@ -104,7 +104,6 @@ def _item_counts(margins: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tested(sets: NDArray[np.int64], counts: dict[int, pd.DataFrame], size: int, least: int) -> pd.DataFrame:
-    """Put the counts of all candidates beside what their subsets would bring."""
     early, late = (beyond_subsets(sets, counts, late=late) for late in (False, True))
     names = [f"without_{place}" for place in range(size)]
     bases = (early[names] + late[names]).to_numpy()
@@ -145,7 +144,6 @@ def _with_people(rows: Table, sets: pd.DataFrame, counts: dict[int, pd.DataFrame
 
 
 def _checked(found: pd.DataFrame) -> pd.DataFrame:
-    """Add how the sets did in the later part; those with most money surely beyond their best subset."""
     early, later = (
         times_subsets(*(found[name].to_numpy(float) for name in (part, *names, f"{part}_squares")))
         for part, *names in (("early", "expected", "variance"), ("late", "late_expected", "late_variance"))

@@ -10,11 +10,16 @@ import pandas as pd
 from crmlib.features import before, purchases
 from crmlib.measures import Headline, Measure
 from crmlib.reporting import Shown, record_headlines, show_all
-from crmlib.segmentation.affinity.next_category import NextCategory, next_category
+from crmlib.segmentation.affinity.next_category import (
+    NextCategory,
+    next_category,
+    no_suggestions,
+    show_next_category,
+    suggestions,
+)
 from crmlib.segmentation.affinity.page import show_pairs, show_sets
 from crmlib.segmentation.affinity.pairs import Affinity, affinities
 from crmlib.segmentation.affinity.sets import CHECKS, ITEMS
-from crmlib.segmentation.affinity.suggestions import no_suggestions, show_next_category, suggestions
 from crmlib.words import N_
 
 if TYPE_CHECKING:

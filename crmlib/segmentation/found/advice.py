@@ -75,7 +75,6 @@ def _for_what(proof: Proof, run: Run, *, named_ahead: bool) -> str:
 
 
 def _ranged(row: pd.Series, run: Run) -> str:
-    """Give what a grouping explains, with its interval, in the digits of the picture."""
     return run.say(_("{explained:share} ({low:share} to {high:share})"), **row[["explained", "low", "high"]])
 
 

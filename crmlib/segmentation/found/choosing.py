@@ -97,7 +97,6 @@ def _clouds(samples: Mapping[str, Matrix], rules: FoundRules, seed: int) -> dict
 def _tried(
     method: str, placed: Matrix, sample: Matrix, cloud: Mapping[int, float], *, rules: FoundRules, seed: int
 ) -> list[tuple[Candidate, Partition]]:
-    """Find every number of groups by one method, on a sample, and measure what speaks for each."""
     numbers = _numbers(rules, len(sample))
     found = partitions(method, sample, numbers, seed, STARTS)
     widths = silhouettes(sample, {number: partition.assign(sample) for number, partition in found.items()})

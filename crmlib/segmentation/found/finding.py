@@ -4,27 +4,79 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from math import inf
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from ibis import Table
 from numpy.typing import NDArray
+from pydantic import TypeAdapter, ValidationError
 
 from crmlib.features import before, purchases
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.found.behaviour import Behaviour, behaviour
 from crmlib.segmentation.found.choosing import Choice, choose
-from crmlib.segmentation.found.keeping import FILE, Segmentation, read_segments
-from crmlib.segmentation.found.naming import marks, segment_code, segment_name, similar_sizes
-from crmlib.segmentation.found.partitions import KMEANS, MIXTURE, WARD, Partition
+from crmlib.segmentation.found.naming import Mark, marks, segment_code, segment_name, similar_sizes
+from crmlib.segmentation.found.partitions import KMEANS, MIXTURE, WARD, Labels, Matrix, Partition
 from crmlib.segmentation.found.profile import indices, sizes
 from crmlib.segmentation.found.proof import FOUND, Afterwards, Proof, afterwards, prove, rivals
 from crmlib.segmentation.found.recipe import Recipe, make_recipe
 from crmlib.segmentation.purchase_details import known_details
-from crmlib.segmentation.series_state import keep
+from crmlib.segmentation.series_state import keep, read_as
 from crmlib.workspace import Run
+
+FILE = "found_segments.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """Segments fixed on a reference date: only what was done before ``cutoff`` formed them.
+
+    With other settings (what they hang on besides the data) they are looked for anew. The recipe is that of the chosen
+    method's space, groups stand from the largest to the smallest, and of each group the marks make its name.
+    """
+
+    cutoff: date
+    settings: dict[str, Any]
+    recipe: Recipe
+    choice: Choice
+    marks: tuple[tuple[Mark, ...], ...]
+
+    @property
+    def groups(self) -> int:
+        """The number of segments; 1 where none are stable."""
+        return self.choice.partition.groups if self.choice.partition else 1
+
+    @property
+    def mixed(self) -> bool:
+        """Whether they are told by customers' main values, and not by how their orders are divided."""
+        return self.choice.partition is not None and self.choice.partition.method == WARD
+
+    def place(self, seen: Behaviour) -> Matrix:
+        """Place customers in the space of the chosen method."""
+        return self.recipe.components(seen.mains() if self.mixed else seen)
+
+    def assign(self, seen: Behaviour) -> Labels:
+        """Give each customer's segment, from 0, the largest at the reference date first."""
+        if self.choice.partition is None:
+            raise ValueError("there are no stable segments to assign customers to")
+        return self.choice.partition.assign(self.place(seen))
+
+
+def read_segments(file: Path) -> Segmentation | None:
+    """Read segments that an earlier run kept; nothing where none are kept."""
+    return read_as(file, _segmentation) if file.exists() else None
+
+
+def _segmentation(stored: dict[str, Any]) -> Segmentation:
+    try:
+        return TypeAdapter(Segmentation).validate_python(stored)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ValueError(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from error
+
 
 LEAST_CUSTOMERS: Final = 200
 LEAST_CHOOSING: Final = 100

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from crmlib.reporting import Shown
     from crmlib.segmentation.found.choosing import Choice
     from crmlib.segmentation.found.finding import Found
-    from crmlib.segmentation.found.transforms import Feature
+    from crmlib.segmentation.found.recipe import Feature
     from crmlib.segmentation.study import Study
     from crmlib.workspace import Run
 

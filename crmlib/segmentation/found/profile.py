@@ -146,7 +146,6 @@ def indices_shown(frame: pd.DataFrame, found: Found, run: Run) -> Shown:
 
 
 def _stands_out(sure: pd.DataFrame, run: Run, *, mixed: bool) -> str:
-    """Say in what the most particular segment differs: in how many of its orders, or how many times the mean."""
     if sure.empty:
         return _("No segment surely differs from all customers in a single feature")
     top = sure.loc[sure["index"].idxmax()]

@@ -56,7 +56,6 @@ def _nothing(found: str) -> Shown:
 
 
 def _cards(kind: str, groups: pd.DataFrame, compared: pd.DataFrame, also: list[str], run: Run) -> list[Shown]:
-    """Show the cards of the segments of one kind, what they are made of, and folded what does not fit on them."""
     groups, compared = (part[part["kind"] == kind] for part in (groups, compared))
     traits = telling(compared, run)
     if traits.empty:
@@ -78,7 +77,6 @@ def _cards(kind: str, groups: pd.DataFrame, compared: pd.DataFrame, also: list[s
 
 
 def _gated(traits: pd.DataFrame, order: list[str], run: Run) -> Gated:
-    """Let the traits through the gate, the strongest of each segment first."""
     traits = with_rounded_people(traits, run)
     labels = [persona_label(d, v) for d, v in zip(traits["dimension"], traits["value"], strict=True)]
     aspects = traits["dimension"].map(ASPECTS)
@@ -197,7 +195,6 @@ def covered(dimensions: Collection[str], run: Run) -> list[str]:
 
 
 def _covered(buys: list[str], run: Run, *, who: bool) -> str:
-    """Say what is known: who customers are, and what, when, where and how they buy."""
     if not who:
         return run.say(_("{buys:list} customers buy"), buys=buys)
     return run.say(_("who customers are and {buys:list} they buy"), buys=buys) if buys else _("who customers are")

@@ -92,7 +92,6 @@ def _price_levels(lines: ibis.Table) -> ibis.Table:
 
 
 def _of_people(customers: ibis.Table, as_of: date) -> ibis.Table:
-    """Give every customer their attributes; an attribute is one unit."""
     known = customers.mutate(unit=ibis.literal(""))
     years = as_of.year - known.birth_year
     # a year of birth that cannot be true says nothing

@@ -75,7 +75,6 @@ def evaluate(past: History, condition: TagCondition, window: int) -> ConditionRe
 
 
 def _share(condition: TagCondition, yes: Matrix, orders: Matrix) -> ConditionResult:
-    """Tell a share by the count and, where that is asked, by how sure the customer's own rate is."""
     limit = _limit(condition, over(yes, orders))
     rates = own_rates(yes[:, 0], orders[:, 0])
     asked = condition.sure or 0.0

@@ -98,7 +98,6 @@ def _begins(past: History) -> date | None:
 
 
 def _begins_late(past: History, begins: date | None, window: int) -> bool:
-    """Say whether the window of a period ago begins before the data do."""
     return begins is None or begins > earlier(past.dates[1], window) + timedelta(days=QUIET_DAYS)
 
 

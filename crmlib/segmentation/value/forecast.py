@@ -125,7 +125,6 @@ def forecast_value(transactions: Table, run: Run) -> Forecast:
 
 
 def _valued(transactions: Table, as_of: date, run: Run, model: str) -> CustomerValue | None:
-    """Value every customer, or nobody where too few came back or what they spend carries no spend model."""
     if _repeat_buyers(transactions, as_of) < ENOUGH_REPEAT_BUYERS:
         return None
     try:

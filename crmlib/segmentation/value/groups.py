@@ -47,7 +47,6 @@ def draw_means(axes: Axes, frame: pd.DataFrame, run: Run) -> None:
 
 
 def _under(n: int, last: int, customers: float | None, run: Run) -> str:
-    """Name a group by its purchases and say how many customers are in it, where that is shown."""
     name = run.say("{n:count}" if n < last else _("{n:count} or more"), n=n)
     known = customers is not None and pd.notna(customers)
     return run.say(_("{name}\nn = {n:people}"), name=name, n=customers) if known else name
@@ -126,7 +125,6 @@ def _part(means: pd.DataFrame, *frequencies: int) -> float:
 
 
 def _means_alt(means: pd.DataFrame, judged: Judged, run: Run) -> str:
-    """Describe the picture, with the numbers of the group that made most of the purchases and can be told."""
     words = _("Dots by repeat purchases before {day:day}: mean purchases after it, made and expected by {model}.")
     said = run.say(words, day=judged.split, model=judged.label(judged.chosen))
     told = means[means["low"].notna()]

@@ -41,13 +41,11 @@ def show_models(found: Study, run: Run) -> Shown:
 
 
 def _assumed(forecast: Forecast, run: Run) -> list[Shown]:
-    """Say what the spend model assumes and whether it holds; nothing where nobody was valued."""
     valued = forecast.valued
     return [] if valued is None else [note(independence(valued.independence, forecast.each_time, run))]
 
 
 def _models_table(compared: pd.DataFrame, judged: Judged, run: Run) -> Shown:
-    """Lay out the errors, each beside the chosen model's, which has no difference to itself."""
     chosen = compared["forecast"] == judged.chosen
     words = {name: judged.label(name) for name in compared["forecast"]}
     words[judged.chosen] = run.say(_("{model} (chosen)"), model=words[judged.chosen])
@@ -137,7 +135,6 @@ def _one_model(compared: pd.DataFrame, judged: Judged, run: Run) -> list[str]:
 
 
 def _coinciding(compared: pd.DataFrame, judged: Judged) -> list[list[str]]:
-    """Group the models whose errors agree to four digits, in the order of the models."""
     errors = compared.set_index("forecast")[["mae", "rmse"]]
     groups: list[list[str]] = []
     for name in (name for name in judged.models if name in errors.index):

@@ -68,7 +68,6 @@ def _gated(by_segment: pd.DataFrame, run: Run) -> Gated:
 
 
 def _table_note(gated: Gated, forecast: Forecast, run: Run) -> str:
-    """Say what a mean is made of, why a cell has no days, and why the churn risk has no range."""
     said = [_("Value ahead each: the total over the number of customers rounded to {base:count}.")]
     if (gated.frame["days_to_next"].isna() & ~gated.hidden["days_to_next"]).any():
         said.append(_("–: fewer than half are expected back."))
@@ -108,7 +107,6 @@ def _title(shown: pd.DataFrame, run: Run) -> str:
 
 
 def _limits(shown: pd.DataFrame, forecast: Forecast, run: Run) -> str:
-    """Say what the intervals hold, or why there are none, and what the money is not."""
     held = _("The likelihood does not tell how uncertain the models' parameters are, so that no interval is given.")
     if forecast.money_refuted:
         held = _(

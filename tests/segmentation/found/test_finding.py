@@ -19,8 +19,7 @@ from crmlib.demo.plan import Plan
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.found.advice import advice
 from crmlib.segmentation.found.behaviour import behaviour
-from crmlib.segmentation.found.finding import choosers, found_segments, look
-from crmlib.segmentation.found.keeping import FILE, read_segments
+from crmlib.segmentation.found.finding import FILE, choosers, found_segments, look, read_segments
 from crmlib.segmentation.found.naming import Mark, segment_name
 from crmlib.segmentation.found.page import what_was_found
 from crmlib.segmentation.found.partitions import WARD

@@ -9,8 +9,7 @@ import pytest
 from crmlib.segmentation.found.behaviour import Behaviour
 from crmlib.segmentation.found.naming import part_label
 from crmlib.segmentation.found.page import feature_rows
-from crmlib.segmentation.found.recipe import make_recipe
-from crmlib.segmentation.found.transforms import Feature, chosen_amount, skewness, transformed
+from crmlib.segmentation.found.recipe import Feature, chosen_amount, make_recipe, skewness, transformed
 
 
 def simulated_behaviour(customers=800, seed=2):
