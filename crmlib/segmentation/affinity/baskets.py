@@ -68,10 +68,7 @@ def partner_margins(rows: Table) -> Table:
 
 
 def pair_counts(rows: Table, least: int) -> Table:
-    """Count the baskets in which pairs met (``a < b``), where they are at least so many early on.
-
-    ``a, b, early, late`` (baskets) and ``early_money, money`` (both items' in those baskets).
-    """
+    """Count the baskets (early, late) and the money of pairs (``a < b``) that met in at least so many early on."""
     left = rows.select("basket", "late", a="code", a_money="money")
     right = rows.select("basket", b="code", b_money="money")
     met = left.join(right, [left.basket == right.basket, left.a < right.b])
@@ -94,10 +91,7 @@ def codes_of(size: int) -> list[str]:
 
 
 def set_baskets(rows: Table, candidates: pd.DataFrame) -> Table:
-    """List the baskets of each candidate set (numbers of items, ``c1 < c2 < …``).
-
-    ``c1, c2, …, basket, customer, late, stratum, money`` (of the set's items in the basket).
-    """
+    """List the baskets of each candidate set (numbers of items, ``c1 < c2 < …``), with the money of its items."""
     names = list(candidates.columns)
     keys = ibis.memtable(candidates, schema=dict.fromkeys(names, "int64"))
     met = rows.join(keys, rows.code == keys.c1)

@@ -87,10 +87,7 @@ def times_chance(meetings: Floats, expected: Floats, squares: Floats, confidence
 
 
 def surplus(money: pd.Series, times: pd.DataFrame) -> pd.DataFrame:
-    """Say what of the money in the orders with a pair or set belongs to those that chance would not have brought.
-
-    It is money that these orders brought, not money that would not have come without them; not below nothing.
-    """
+    """Say what of the money in the orders with a pair or set belongs to those that chance would not have brought."""
     parts = {"extra_money": "times", "extra_low": "low", "extra_high": "high"}
     extra = pd.DataFrame({name: money * (times[end] - 1) / times["times"] for name, end in parts.items()})
     return extra.assign(extra_low=extra["extra_low"].clip(lower=0.0))
@@ -116,11 +113,10 @@ def beyond_subsets(
         variance = expected * (both - first) * (both - second) / np.maximum(both * (both - 1), 1)
         lean = (both - 2 * first) * (both - 2 * second) / np.maximum(both * (both - 2), 1)
         ways.append((expected.sum(axis=1), variance.sum(axis=1), (variance * lean).sum(axis=1)))
-    means, variances, thirds = (np.column_stack(each) for each in zip(*ways, strict=True))
+    means, variances = (np.column_stack([moments[place] for moments in ways]) for place in (0, 1))
     nearest = np.arange(len(sets)), means.argmax(axis=1)
     worth = np.ones(len(sets)) if effect is None else effect
-    ways_moments = zip(means.T, variances.T, thirds.T, strict=True)
-    p = np.column_stack([meetings_tail(*(each / worth for each in (met, *moments))) for moments in ways_moments])
+    p = np.column_stack([meetings_tail(*(moment / worth for moment in (met, *moments))) for moments in ways])
     others = {f"without_{place}": rows.sum(axis=1) for place, rows in enumerate(without)}
     columns = others | {"met": met, "expected": means[nearest], "variance": variances[nearest], "p": p.max(axis=1)}
     return pd.DataFrame(columns)

@@ -95,8 +95,7 @@ def suggestion_scores(owners: Floats, known: NDArray[np.bool_]) -> tuple[Floats,
     """Score the categories (columns) that customers (rows) do not have yet, by those they have, and by popularity.
 
     The first is a naive Bayes: how common a category is, times, for each category the customer has or lacks, how much
-    commoner that is among the category's owners than among all (counts raised by a half). One that a customer has
-    scores minus infinity.
+    commoner that is among the category's owners than among all (counts raised by a half).
     """
     owned = owners.sum(axis=0)
     together = owners.T @ owners
@@ -148,8 +147,6 @@ BY_POPULARITY: Final = "popularity"
 COLUMNS: Final = {"customer_id": "str", "rank": "int64", "category": "str", "score": "float64", "method": "str"}
 """Columns of the table ``suggestions``, one row a customer and suggestion, and their types."""
 
-_DIGITS: Final = 6
-
 
 def winner(judged: NextCategory) -> str:
     """Name the method: what the customer has, where it hit more often and never less often; else popularity."""
@@ -165,7 +162,7 @@ def suggestions(judged: NextCategory) -> pd.DataFrame:
     by_own, popular = suggestion_scores(known.astype(float), known)
     method = winner(judged)
     # rounded first, so that a machine's last bits do not decide between equals; a tie goes to the first by name
-    scores = np.round(by_own if method == BY_OWN else popular, _DIGITS)
+    scores = np.round(by_own if method == BY_OWN else popular, 6)
     best = np.argsort(-scores, axis=1, kind="stable")[:, : max(FIRST)]
     customers, places = np.nonzero(np.isfinite(np.take_along_axis(scores, best, axis=1)))
     chosen = best[customers, places]
@@ -186,17 +183,13 @@ def show_next_category(judged: NextCategory, run: Run) -> Shown:
     if run.too_few(judged.customers):
         needed = _("{n:count} customers who bought from a category new to them in the last part of the history")
         return insufficient(
-            needed=run.say(needed, n=run.fewest),
-            found=_("fewer"),
-            therefore=_("No next category is suggested."),
+            needed=run.say(needed, n=run.fewest), found=_("fewer"), therefore=_("No next category is suggested.")
         )
     run.write("next_category_hits", judged.rates, by=["suggestions"])
     gated = _gated(judged, run)
+    caption = _("Suggested categories, judged on {n:people} customers who then bought from one new to them")
     table = gated.table(
-        run.say(
-            _("Suggested categories, judged on {n:people} customers who then bought from one new to them"),
-            n=judged.customers,
-        ),
+        run.say(caption, n=judged.customers),
         confidence=None,
         note=_(
             "A difference counts where its p-value, adjusted for the three numbers of suggestions (Holm), is below "

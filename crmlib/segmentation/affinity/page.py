@@ -130,14 +130,12 @@ def of_those(checked: int, found: int, held: int, run: Run) -> tuple[str, str]:
 
 def left_out(affinity: Affinity, run: Run) -> str:
     """Say how many orders are too large to say anything about pairs."""
-    words = plural(
-        "Left out as too large to say what belongs together: {n:count} order with {share:part} of the revenue; all "
-        "shares are of the other orders.",
-        "Left out as too large to say what belongs together: {n:count} orders with {share:part} of the revenue; all "
-        "shares are of the other orders.",
-        affinity.left_out,
+    orders = run.say(plural("{n:count} order", "{n:count} orders", affinity.left_out), n=affinity.left_out)
+    words = _(
+        "Left out as too large to say what belongs together: {orders} with {share:part} of the revenue; all shares are "
+        "of the other orders."
     )
-    return run.say(words, n=affinity.left_out, share=affinity.left_out_share)
+    return run.say(words, orders=orders, share=affinity.left_out_share)
 
 
 def last_early_day(affinity: Affinity) -> date:
@@ -171,7 +169,6 @@ def show_sets(larger: Sets, names: Mapping[str, str] | None, run: Run) -> Shown:
 
 
 def _gated_sets(sets: pd.DataFrame, names: Mapping[str, str], run: Run) -> Gated:
-    """Keep the first sets that rest on enough known customers and of whose money nobody paid more than half."""
     rows = sets[list(ITEMS)].to_numpy(object)
     together = [" + ".join(names.get(item, item) for item in row if isinstance(item, str)) for row in rows]
     numbers = ["confidence", "times", "later", "later_low", "later_high"]

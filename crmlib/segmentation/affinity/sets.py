@@ -84,7 +84,7 @@ def larger_sets(rows: Table, pairs: pd.DataFrame, margins: pd.DataFrame, least: 
 
 def joined_candidates(smaller: NDArray[np.int64]) -> NDArray[np.int64]:
     """Join sets into those one larger of which every subset is among them."""
-    known = {tuple(each) for each in smaller.tolist()}
+    known = {tuple(items) for items in smaller.tolist()}
     by_start: dict[tuple[int, ...], list[int]] = {}
     for *start, last in sorted(known):
         by_start.setdefault(tuple(start), []).append(last)

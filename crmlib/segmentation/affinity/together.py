@@ -121,10 +121,7 @@ def show_affinities(found: Study, run: Run) -> Shown:
 
 
 def affinities_table(found: Mapping[str, Affinity | None]) -> pd.DataFrame:
-    """Put pairs and larger sets by kind of item into one table of :data:`COLUMNS`.
-
-    ``place`` is the order by the lower end of the money beyond chance (or beyond the best subset) within kind and size.
-    """
+    """Put pairs and larger sets by kind of item into :data:`COLUMNS`; ``place`` is their order within kind and size."""
     parts = []
     for kind, affinity in ((kind, affinity) for kind, affinity in found.items() if affinity is not None):
         pairs = affinity.pairs.rename(columns={"confidence_first": "confidence"}).assign(size=2)

@@ -31,11 +31,7 @@ _MEASURES: Final = {
     "buying": N_("whether they bought, %"),
     "category": N_("what they chose, %"),
 }
-_OUTCOMES: Final = {
-    "spend": N_("how much is spent"),
-    "buying": N_("who buys"),
-    "category": N_("what is chosen"),
-}
+_OUTCOMES: Final = {"spend": N_("how much is spent"), "buying": N_("who buys"), "category": N_("what is chosen")}
 _AFTERWARDS: Final = {
     "spend": N_("How much customers spent afterwards"),
     "buying": N_("Whether they bought"),

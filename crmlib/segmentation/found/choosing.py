@@ -39,7 +39,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What was tried and what was chosen; no partition where nothing passed: there are no stable segments."""
+    """What was tried and what was chosen; no partition where nothing passed."""
 
     candidates: tuple[Candidate, ...]
     partition: Partition | None

@@ -18,7 +18,7 @@ from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.customers.base import CustomerBase
 from crmlib.segmentation.found.behaviour import Behaviour, behaviour
 from crmlib.segmentation.found.choosing import Choice, choose
-from crmlib.segmentation.found.naming import Mark, marks, segment_code, segment_name, similar_sizes
+from crmlib.segmentation.found.naming import Mark, marks, segment_code, segment_name
 from crmlib.segmentation.found.partitions import KMEANS, MIXTURE, WARD, Labels, Matrix, Partition
 from crmlib.segmentation.found.profile import indices, sizes
 from crmlib.segmentation.found.proof import FOUND, Afterwards, Proof, afterwards, prove, rivals
@@ -206,7 +206,8 @@ def look(
 ) -> Segmentation:
     """Look for segments in what customers did before the cutoff; of what came later only those who choose are seen."""
     shares = make_recipe(earlier)
-    mixed = make_recipe(earlier.mains(_telling_parts(shares)))
+    telling = {feature.name.split(": ", 1)[0] for feature in shares.entering if ": " in feature.name}
+    mixed = make_recipe(earlier.mains(telling))
     placed = shares.components(earlier)
     spaces = {KMEANS: placed, MIXTURE: placed, WARD: mixed.components(earlier.mains())}
     who = np.flatnonzero(choosers(earlier.customers["customer_id"]))
@@ -215,15 +216,11 @@ def look(
     if choice.partition is None:
         return Segmentation(cutoff, settings, shares, choice, ())
     labels = choice.partition.assign(spaces[choice.partition.method])
-    order = similar_sizes(labels, choice.partition.groups)
+    order = np.argsort(-np.bincount(labels, minlength=choice.partition.groups), kind="stable")
     choice = Choice(choice.candidates, _ordered(choice.partition, order))
     renamed = np.argsort(order)[labels]
     recipe = mixed if choice.partition is not None and choice.partition.method == WARD else shares
     return Segmentation(cutoff, settings, recipe, choice, marks(shares, earlier, renamed))
-
-
-def _telling_parts(recipe: Recipe) -> set[str]:
-    return {feature.name.split(": ", 1)[0] for feature in recipe.kept if ": " in feature.name}
 
 
 def _ordered(partition: Partition, order: NDArray[np.int64]) -> Partition:

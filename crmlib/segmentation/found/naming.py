@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from crmlib.segmentation.found.behaviour import AMOUNTS, Behaviour
@@ -109,8 +108,3 @@ _PARTS: Final = {
     "payment_method": N_("Paid by {value}"),
     "daypart": N_("Time of day {value}"),
 }
-
-
-def similar_sizes(labels: Labels, groups: int) -> np.ndarray:
-    """Give the order of groups from the largest to the smallest, ties by their number."""
-    return np.argsort(-np.bincount(labels, minlength=groups), kind="stable")

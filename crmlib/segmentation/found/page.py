@@ -183,13 +183,10 @@ def feature_rows(features: Sequence[Feature], run: Run) -> pd.DataFrame:
     """Say how each group of features enters, and why; those of one transform, or of one part, stand together."""
     groups: dict[tuple[str, str, str], list[Feature]] = {}
     for feature in features:
-        groups.setdefault((_kind(feature), feature.transform, feature.dropped), []).append(feature)
+        kind = "" if feature.name in AMOUNTS else feature.name.split(": ", 1)[0]
+        groups.setdefault((kind, feature.transform, feature.dropped), []).append(feature)
     rows = [(_names(part), _(_TRANSFORMS[part[0].transform]), _reason(part, run)) for part in groups.values()]
     return pd.DataFrame(rows, columns=["feature", "transform", "why"])
-
-
-def _kind(feature: Feature) -> str:
-    return "" if feature.name in AMOUNTS else feature.name.split(": ", 1)[0]
 
 
 def _names(part: list[Feature]) -> str:

@@ -81,7 +81,7 @@ def _kmeans(placed: Matrix, number: int, seed: int, starts: int) -> Partition:
     from sklearn.cluster import KMeans
 
     found = KMeans(number, n_init=starts, random_state=seed, max_iter=_STEPS).fit(placed)
-    return Partition(KMEANS, _kept(found.cluster_centers_))
+    return Partition(KMEANS, _rows(found.cluster_centers_))
 
 
 def _mixture(placed: Matrix, number: int, seed: int, starts: int) -> Partition:
@@ -105,7 +105,7 @@ def _mixture(placed: Matrix, number: int, seed: int, starts: int) -> Partition:
         warnings.simplefilter("ignore", ConvergenceWarning)
         found = model.fit(placed)
     shares = tuple(float(f"{share:.9g}") for share in found.weights_)
-    return Partition(MIXTURE, _kept(found.means_), _kept(found.covariances_), shares)
+    return Partition(MIXTURE, _rows(found.means_), _rows(found.covariances_), shares)
 
 
 def _ward(placed: Matrix, numbers: Sequence[int]) -> dict[int, Partition]:
@@ -114,7 +114,7 @@ def _ward(placed: Matrix, numbers: Sequence[int]) -> dict[int, Partition]:
     tree = AgglomerativeClustering(n_clusters=2, compute_full_tree=True).fit(placed)
     labels = _cuts(tree.children_, len(placed), numbers)
     return {
-        number: Partition(WARD, _kept(np.array([placed[own == group].mean(axis=0) for group in range(number)])))
+        number: Partition(WARD, _rows(np.array([placed[own == group].mean(axis=0) for group in range(number)])))
         for number, own in labels.items()
     }
 
@@ -141,6 +141,6 @@ def _by_first(member: Labels) -> Labels:
     return np.argsort(np.argsort(first))[codes].astype(np.int64)
 
 
-def _kept(values: Matrix) -> tuple[tuple[float, ...], ...]:
+def _rows(values: Matrix) -> tuple[tuple[float, ...], ...]:
     """Keep nine digits, which do not hang on a machine's last bits."""
     return tuple(tuple(float(f"{value:.9g}") for value in row) for row in values)

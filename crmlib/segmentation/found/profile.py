@@ -28,12 +28,7 @@ SHOWN: Final = 12
 
 
 def sizes(customers: pd.DataFrame) -> pd.DataFrame:
-    """Count the customers of each found segment and sum up what they did.
-
-    ``found_segment, found_name, customers, spend`` (total), ``orders, largest`` (the biggest customer's part of the
-    spend), ``order_value`` (mean), ``days_since_last`` (median), ``spend_share`` (of all spend; ``spend_low,
-    spend_high``).
-    """
+    """Count the customers of each found segment and sum up what they did; ``largest`` is the biggest one's part."""
     grouped = customers.groupby(["found_segment", "found_name"])
     profile = grouped.agg(
         customers=("spend", "size"), spend=("spend", "sum"), orders=("orders", "sum"), top=("spend", "max"),

@@ -137,11 +137,7 @@ def standing(row: pd.Series) -> int:
 def rivals(
     customers: pd.DataFrame, groups: int, section: SegmentationSection, limits: tuple[float, float] = (inf, inf)
 ) -> dict[str, Labels]:
-    """Group customers as one would without looking for segments, at the same date.
-
-    The named segments of the page (nobody is recent beyond the first limit in days without a purchase, and everybody
-    away beyond the second), equal parts by the sum of the three scores, and equal parts by spend so far.
-    """
+    """Group customers as one would without looking: the named segments within their limits in days, and equal parts."""
     scores = rfm_scores(customers[["days_since_last", "orders", "spend"]], section.bins)
     recent, away = limits
     named = name_segments(

@@ -24,10 +24,9 @@ class Feature:
 
     Transforms are ``log`` (of 1 + x), ``rank`` (normal scores, by the values at even ranks: ``knots``), ``root`` (of a
     share; the Hellinger distance) or ``none``, chosen by the skewness before and ``after``. A share is drawn to the
-    population's, which weighs ``prior`` orders, and enters by its reliability, ``habit`` (1 for amounts). Values beyond
-    the limits after the transform are drawn in; the scale is the deviation times the square of the block's weight.
-    ``dropped`` names the feature that says the same, or ``constant`` (it does not vary) or ``chance`` (customers hardly
-    differ in it).
+    population's, which weighs ``prior`` orders, and enters by its reliability, ``habit``. The scale is the deviation
+    times the square of the block's weight. ``dropped`` names the feature that says the same, or ``constant`` or
+    ``chance``.
     """
 
     name: str
@@ -102,13 +101,13 @@ class Recipe:
     explained: float
 
     @property
-    def kept(self) -> tuple[Feature, ...]:
+    def entering(self) -> tuple[Feature, ...]:
         """The features that enter."""
         return tuple(feature for feature in self.features if not feature.dropped)
 
     def prepared(self, seen: Behaviour) -> pd.DataFrame:
         """Give every kept feature, transformed, drawn in and scaled; one row a customer."""
-        return pd.DataFrame({feature.name: _standard(seen, feature) for feature in self.kept})
+        return pd.DataFrame({feature.name: _standard(seen, feature) for feature in self.entering})
 
     def components(self, seen: Behaviour) -> Matrix:
         """Place customers in the space in which segments are looked for."""

@@ -103,10 +103,7 @@ def _gated(traits: pd.DataFrame, order: list[str], run: Run) -> Gated:
 
 
 def on_a_card(traits: pd.DataFrame) -> pd.DataFrame:
-    """Choose a card's traits: the strongest of each aspect, then the strongest left; in the order of the aspects.
-
-    What is commoner than among all customers goes before what is rarer: a person is described by what they do.
-    """
+    """Choose the strongest traits of each aspect, then the strongest left, what is commoner before what is rarer."""
     ranked = traits.sort_values("above", ascending=False, kind="stable")
     few = ranked.groupby("dimension", sort=False).head(OF_A_DIMENSION)
     again = few["aspect"].duplicated()

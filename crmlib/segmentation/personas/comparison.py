@@ -31,10 +31,7 @@ LEAST_INDEX: Final = 1.1
 
 @dataclass(frozen=True, slots=True)
 class Personas:
-    """In what the segments of each kind differ from all customers.
-
-    There is no comparison where nothing is known of any customer.
-    """
+    """In what the segments of each kind differ from all customers; ``None`` where nothing is known of any."""
 
     groups: pd.DataFrame
     compared: pd.DataFrame | None
@@ -50,10 +47,7 @@ def personas(transactions: Table, groups: pd.DataFrame, run: Run) -> Personas:
 
 
 def persona_groups(base: CustomerBase, found: Found | None) -> pd.DataFrame:
-    """Give each customer the segments whose personas are shown: ``kind, customer_id, segment``, in their order.
-
-    Of each kind (:data:`NAMED`, :data:`FOUND`) there are at least two segments, or none.
-    """
+    """Give each customer the segments of at least two of a kind: ``kind, customer_id, segment``, in their order."""
     none = pd.DataFrame(columns=["kind", "customer_id", "segment"], dtype="str")
     parts = []
     if not base.now.empty:

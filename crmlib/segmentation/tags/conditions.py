@@ -18,10 +18,7 @@ _COMPARE: Final = {"at_least": np.greater_equal, "at_most": np.less_equal, "abov
 
 @dataclass(frozen=True, slots=True)
 class OwnRates:
-    """How customers' own rates spread: the average one, and the shapes of their beta distribution.
-
-    The shapes are missing where customers differ no more than by chance.
-    """
+    """How customers' own rates spread: a beta distribution; no shapes where they differ no more than by chance."""
 
     average: float
     a: float

@@ -29,9 +29,8 @@ class History:
     """Months by customer, newest first, ending on the report's day of the month.
 
     By name, customers × bins: ``orders, spend, purchase_days, promotion, night, weekend`` (orders on which it was so),
-    and ``last, first`` (days since 1970 of the last and first purchase; NaN where none). Parts are ``category`` and
-    ``channel``, where there are any: one row a customer (``row``), ``value`` and ``bin``: ``orders``. Known is what the
-    data have at all.
+    and ``last, first`` (days since 1970; NaN where none). Parts are ``category`` and ``channel``, where there are any:
+    one row a customer (``row``), ``value`` and ``bin``: ``orders``. Known is what the data have at all.
     """
 
     customers: pd.Series
@@ -125,10 +124,7 @@ _YES: Final = {"promotion_share": "promotion", "night_share": "night", "weekend_
 
 
 def field_values(past: History, field: str, of: tuple[str, ...], window: int) -> Matrix | None:
-    """Give a figure of every customer at every date; nothing where the data cannot tell.
-
-    NaN before the first purchase, and for a share without an order in the window of months.
-    """
+    """Give a figure of every customer at every date, NaN before the first purchase; nothing where it cannot be told."""
     if not delivered(past.known, field):
         return None
     if field in SHARES:

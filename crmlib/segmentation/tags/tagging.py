@@ -28,11 +28,10 @@ class Tags:
 
     Carried is one row a customer and tag: ``customer_id, tag, since`` (the first of the month ends from which the tag
     has held without a break, in as much of the window as the data reach back), ``or_before`` (it held at all thirteen
-    dates). Counts are one row a tag in the order of the rules: ``tag, now, before`` (a period ago), ``gained, lost``
-    and ``chance`` (how many would carry it now if every customer bought at the average rate; missing without a share in
-    the rule); the unproven are given to nobody, since chance alone brings about as many to them. Results are what the
-    conditions under ``all``, then ``any``, came to; of tags that are skipped the condition whose field is missing.
-    Short are those that cannot be compared with the last period, whose window begins before the data do.
+    dates). Counts are ``tag, now, before`` (a period ago), ``gained, lost`` and ``chance`` (how many would carry it now
+    if every customer bought at the average rate); the unproven are given to nobody, since chance alone brings about as
+    many to them. Of tags that are skipped the condition whose field is missing. Short are those that cannot be compared
+    with the last period, whose window begins before the data do.
     """
 
     carried: pd.DataFrame
@@ -52,9 +51,7 @@ def tag_customers(past: History, rules: Mapping[str, TagRule], window: int) -> T
     """Tell every tag at the report's date and at the twelve month ends before it.
 
     Quantiles and how customers' rates spread are those of the report's date at all dates, so that a tag comes and goes
-    only through the customer's own purchases and the passing of time. Nothing of an earlier run is used. A tag whose
-    rule asks a share to be sure is given where more customers carry it than would if all bought at the average
-    customer's rate.
+    only through the customer's own purchases and the passing of time. Nothing of an earlier run is used.
     """
     every = {
         tag: [(condition, evaluate(past, condition, window)) for condition in (*rule.all, *rule.any)]

@@ -40,11 +40,9 @@ def value_swings(
     """Move every customer's value (in money) by one standard error along each direction of the parameters.
 
     The delta method: the moves of all customers of a group are added before they are squared, since the parameters are
-    the same for all. Eight predictions do what draws would need a hundred for.
-
-    Directions the data say nothing about (a dropout that nobody shows) are left out. There is none where either model's
-    parameters have no usable covariance: half of the uncertainty must not pass for the whole. `NoSpendModelError` if
-    the population's mean spend does not exist within a tenth of a standard error.
+    the same for all. There is no direction where either model's parameters have no usable covariance: half of the
+    uncertainty must not pass for the whole. `NoSpendModelError` if the population's mean spend does not exist within a
+    tenth of a standard error.
     """
     of_spend = spend_swings(summary, spend)
     of_purchases = purchase_swings(summary, purchase, horizon)
@@ -106,10 +104,10 @@ def customer_limits(value: Floats, swings: Floats) -> tuple[Floats, Floats]:
 def foreseen_of_made(foreseen: Floats, made: Floats, swings: Floats) -> Estimate:
     """Estimate how much was foreseen for each unit made (purchases or money, one number a customer): 1 is right.
 
-    The 95 % limits are on the log scale; unknown where nothing was made. The variances add up: where the model is
-    right, what customers make is off its expectation by luck alone (the linearised ratio of Särndal, Swensson & Wretman
-    1992, Model Assisted Survey Sampling, section 5.6), and the parameters' error hangs on the histories (the delta
-    method on the swings; without any, the interval holds luck only).
+    The variances add up: where the model is right, what customers make is off its expectation by luck alone (the
+    linearised ratio of Särndal, Swensson & Wretman 1992, Model Assisted Survey Sampling, section 5.6), and the
+    parameters' error hangs on the histories (the delta method on the swings; without any, the interval holds luck
+    only).
     """
     n, expected, total = len(made), float(foreseen.sum()), float(made.sum())
     if total == 0:

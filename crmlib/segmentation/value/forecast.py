@@ -59,25 +59,26 @@ def value_headlines(forecast: Forecast, run: Run) -> list[Headline]:
     ahead = replace(valued.total, low=nan, high=nan) if forecast.money_refuted else valued.total
     return [
         VALUE_AHEAD.headline(
-            ahead, told=told, people=run.rules.basis(ahead.n, valued.largest),
+            ahead, told=told, people=_people(valued, run),
             previous=None if before is None else before.total,
-            previous_people=None if before is None else run.rules.basis(before.total.n, before.largest),
+            previous_people=None if before is None else _people(before, run),
         ),
         VALUE_HELD_OUT.headline(forecast.money),
     ]  # fmt: skip
 
 
-SIMPLEST: Final = next(iter(MODELS))
+def _people(valued: CustomerValue, run: Run) -> int:
+    """Say how many people stand behind the value: one, where it must not be told for one customer's part of it."""
+    return 1 if run.too_few(valued.total.n, largest=valued.largest) else valued.total.n
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """What the models say, and what they had to prove before.
 
-    Nothing is judged or tracked where too few came back before the split, and nobody is valued where too few came back
-    at all or what they spend carries no spend model: ``missing`` and ``without_value`` are what the page says then.
-    ``money`` is that foreseen of the held-out time over that spent in it, ``each_time`` the same of single purchases,
-    and ``valued_before`` are the values a period ago.
+    Money is that foreseen of the held-out time over that spent in it. Nothing is judged where too few came back before
+    the split, and nobody is valued where too few came back at all or what they spend carries no spend model:
+    ``missing`` and ``without_value`` are what the page says then.
     """
 
     judged: Judged | None
@@ -110,7 +111,8 @@ def forecast_value(transactions: Table, run: Run) -> Forecast:
     first = transactions.ordered_at.min().execute().date()
     split = split_date(first, as_of, section.holdout_share)
     early = _repeat_buyers(transactions, split)
-    judged, model, tracked, money, each_time = None, SIMPLEST, None, Estimate.unknown(), SpendEachTime()
+    judged, tracked, money, each_time = None, None, Estimate.unknown(), SpendEachTime()
+    model = next(iter(MODELS))
     if early >= ENOUGH_REPEAT_BUYERS:
         judged = judge(transactions, first, split, as_of, section.seed)
         model = judged.chosen

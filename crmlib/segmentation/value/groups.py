@@ -93,7 +93,6 @@ def _means_title(means: pd.DataFrame, run: Run) -> str:
 
 
 def _one_off(row: pd.Series, means: pd.DataFrame, right: int, run: Run) -> str:
-    """Name the one group that the model got wrong, what part of all purchases it makes, and by how much."""
     words = _("{group} were overrated by {size:part}")
     if row["expected"] < row["actual"]:
         words = _("{group} were underrated by {size:part}")

@@ -160,11 +160,7 @@ def _trial(transactions: Table, first_day: date, split: date) -> btyd.Choice | N
 
 
 def accuracy(judged: Judged, rng: np.random.Generator) -> pd.DataFrame:
-    """Compare all forecasts with what customers did in the held-out time, and each with the chosen model.
-
-    Best first: ``forecast``, the measures of :func:`crmlib.btyd.forecast_accuracy`, ``foreseen`` (purchases foreseen
-    over made), ``log_score`` (mean per customer in the time of the choice; models only) and ``customers``.
-    """
+    """Compare all forecasts with what customers did in the held-out time, best first, and with the chosen model."""
     table = btyd.forecast_accuracy(judged.held, judged.forecasts, judged.chosen, rng, resamples=RESAMPLES)
     scores = {} if judged.choice is None else judged.choice.table["log_score"].to_dict()
     by_name = {name: scores.get(model.__name__, np.nan) for name, model in MODELS.items()}
@@ -180,8 +176,7 @@ def accuracy(judged: Judged, rng: np.random.Generator) -> pd.DataFrame:
 def purchases_by_frequency(judged: Judged) -> pd.DataFrame:
     """Compare purchases the chosen model foresaw with those made, by how often customers had bought before the split.
 
-    ``frequency`` (0 to :data:`MOST_FREQUENT` and more), ``customers, expected`` (mean foreseen), ``actual`` (mean made)
-    with ``low, high`` (missing in small groups, and where all did the same, which shows no error).
+    The 95 % limits of the mean made are missing in small groups, and where all did the same, which shows no error.
     """
     frame = pd.DataFrame({
         "frequency": judged.held.summary["frequency"].clip(upper=MOST_FREQUENT).astype("int64"),

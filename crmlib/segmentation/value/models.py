@@ -126,7 +126,6 @@ def _closer_models(compared: pd.DataFrame, judged: Judged, run: Run) -> list[str
 
 
 def _one_model(compared: pd.DataFrame, judged: Judged, run: Run) -> list[str]:
-    """Name the models that coincide on these customers, with why: two rows that agree are no two witnesses."""
     words = _("{models:list} foresee the same here, with errors that agree to four digits{why}.")
     return [
         run.say(words, models=[judged.label(name) for name in names], why=_why_one(names, judged))

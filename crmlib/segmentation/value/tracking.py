@@ -86,20 +86,17 @@ def tracking_words(tracked: pd.DataFrame, judged: Judged, run: Run) -> Words:
         "{model} was fitted on what lies before the dashed line ({day:day}); to its right, in the held-out time of "
         "{length}, it foresees what it has not seen."
     )
-    limits = [_("Only customers won before {day:day}; the model knows no season.")]
+    luck = _("The interval holds the luck of customers only: how uncertain the model's parameters are is not known.")
     if judged.swings.shape[1]:
-        limits.append(_("The interval holds the luck of customers and the uncertainty of the model's parameters."))
-    else:
-        limits.append(
-            _("The interval holds the luck of customers only: how uncertain the model's parameters are is not known.")
-        )
+        luck = _("The interval holds the luck of customers and the uncertainty of the model's parameters.")
+    limits = _("Only customers won before {day:day}; the model knows no season.") + " " + luck
     told = {"model": judged.label(judged.chosen), "day": judged.split}
     made = judged.held.actual.sum()
     return {
         "title": tracking_title(judged.ratio, run),
         "alt": run.say(alt, end=tracked["ends"].iloc[-1], n=made, ratio=judged.ratio, **told),
         "read": run.say(read, length=judged.length(run), **told),
-        "limits": run.say(" ".join(limits), **told),
+        "limits": run.say(limits, **told),
         "source": source_of(run, len(judged.held.actual), "customers"),
     }
 
@@ -122,10 +119,8 @@ def tracking_title(ratio: Estimate, run: Run) -> str:
 def draw_tracking(axes: Sequence[Axes], frame: pd.DataFrame) -> None:
     """Draw repeat purchases since the first week, made and expected: cumulative above, week by week below."""
     split = frame.loc[frame["held_out"], "ends"].min()
-    for panel, ending, title in (
-        (axes[0], "_cumulative", _("Repeat purchases since the start")),
-        (axes[1], "", _("Repeat purchases in the week")),
-    ):
+    titles = {"_cumulative": _("Repeat purchases since the start"), "": _("Repeat purchases in the week")}
+    for panel, (ending, title) in zip(axes, titles.items(), strict=True):
         panel.plot(frame["ends"], frame[f"actual{ending}"], color=palette.CONTEXT, linewidth=2.4)
         panel.plot(frame["ends"], frame[f"expected{ending}"], color=palette.ACCENT, linewidth=1.8)
         panel.set_title(title, color=palette.MUTED, fontweight="normal")
@@ -139,11 +134,6 @@ def draw_tracking(axes: Sequence[Axes], frame: pd.DataFrame) -> None:
             _("foreseen from here"), (split, 0), xytext=(5, 4), textcoords="offset points",
             va="bottom", color=palette.MUTED,
         )  # fmt: skip
-    last = frame.iloc[-1]
-    label_ends(
-        axes[0],
-        [
-            (last["ends"], float(last["actual_cumulative"]), _("made"), palette.MUTED),
-            (last["ends"], float(last["expected_cumulative"]), _("expected"), palette.ACCENT),
-        ],
-    )
+    ends, made, expected = frame[["ends", "actual_cumulative", "expected_cumulative"]].iloc[-1]
+    labels = [(ends, float(made), _("made"), palette.MUTED), (ends, float(expected), _("expected"), palette.ACCENT)]
+    label_ends(axes[0], labels)

@@ -40,10 +40,9 @@ class CustomerValue:
 
     ``customer_id, probability_alive, expected_purchases`` (purchase days within the horizon),
     ``probability_of_purchase, expected_spend`` (money a purchase day), ``lifetime_value`` (discounted margin within the
-    horizon) with ``lifetime_value_low, lifetime_value_high`` (the parameters' uncertainty). The swings (customers ×
-    directions of the parameters) say by how much the lifetime value and the probability of a purchase move with one
-    standard error. Independence is the rank correlation of how often repeat buyers buy and what they spend, set against
-    the spend model's distribution of as many purchases, which the product of the two models takes to be nought.
+    horizon) with ``_low`` and ``_high``. The swings (customers × directions of the parameters) say by how much the
+    lifetime value and the probability of a purchase move with one standard error. Independence is the rank correlation
+    of how often repeat buyers buy and what they spend, which the product of the two models takes to be nought.
     """
 
     name: str

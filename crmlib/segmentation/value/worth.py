@@ -167,10 +167,7 @@ def _unit(values: pd.Series) -> tuple[float, str, int]:
 
 
 def value_answer(forecast: Forecast, run: Run) -> str:
-    """Say what today's customers are worth within the horizon, before returns, and whether to plan on it.
-
-    Nothing where nobody could be valued, or where one customer brings most of it.
-    """
+    """Say what today's customers are worth, before returns, and whether to plan on it; nothing where it is hidden."""
     valued = forecast.valued
     if valued is None or run.too_few(valued.total.n, largest=valued.largest):
         return ""

@@ -100,7 +100,7 @@ def test_main_values_stand_for_mixed_types():
     mains = seen.only({"channel"}).mains()
     assert mains.parts["channel"]["store"].eq(faithful.astype(float)).all()
     recipe = make_recipe(mains)
-    assert {"channel: store", "channel: web"} <= {feature.name for feature in recipe.kept}
+    assert {"channel: store", "channel: web"} <= {feature.name for feature in recipe.entering}
     assert np.isfinite(recipe.components(mains)).all()
 
 
