@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SIZE_CLASSES: Final = (2, 3, 4, 5, 7, 10, 15, 25, 40)
 """Lower ends of the classes of basket size within which chance is worked out."""
 
+CLASSES: Final = len(SIZE_CLASSES) + 1
+
 
 def basket_items(transactions: Table, as_of: date, products: Table | None = None) -> Table:
     """List what each basket held before ``as_of``, articles or categories of the products.
@@ -80,9 +82,6 @@ def pair_counts(rows: Table, least: int) -> Table:
         money=met.money.sum().cast("float64"),
     )
     return counted.filter(counted.early >= least)
-
-
-CLASSES: Final = len(SIZE_CLASSES) + 1
 
 
 def codes_of(size: int) -> list[str]:

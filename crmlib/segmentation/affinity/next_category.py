@@ -30,6 +30,10 @@ FIRST: Final = (1, 3, 5)
 SIGNIFICANT: Final = 0.05
 
 Floats = NDArray[np.float64]
+BY_OWN: Final = "own_categories"
+BY_POPULARITY: Final = "popularity"
+COLUMNS: Final = {"customer_id": "str", "rank": "int64", "category": "str", "score": "float64", "method": "str"}
+"""Columns of the table ``suggestions``, one row a customer and suggestion, and their types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +144,6 @@ def _rates(suggestions: int, hit: NDArray[np.bool_], popular: NDArray[np.bool_])
         for end, number in {"": share.value, "_low": share.low, "_high": share.high}.items()
     }
     return {"suggestions": suggestions, "p": _no_difference(gains)} | limits
-
-
-BY_OWN: Final = "own_categories"
-BY_POPULARITY: Final = "popularity"
-COLUMNS: Final = {"customer_id": "str", "rank": "int64", "category": "str", "score": "float64", "method": "str"}
-"""Columns of the table ``suggestions``, one row a customer and suggestion, and their types."""
 
 
 def winner(judged: NextCategory) -> str:

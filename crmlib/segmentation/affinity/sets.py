@@ -23,8 +23,6 @@ PAIRS_JOINED: Final = 1000
 MOST_CANDIDATES: Final = 20_000
 CHECKED: Final = 50
 FALSE_DISCOVERIES: Final = 0.05
-
-
 ITEMS: Final = ("first", "second", "third", "fourth")
 CHECKS: Final = (
     "early", "expected", "times", "p", "q", "late", "later", "later_low", "later_high", "money", "extra_money",

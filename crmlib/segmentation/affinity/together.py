@@ -59,21 +59,18 @@ SETS_FOUND: Final = Measure(
     meaning=N_("Sets of three and four articles that add beyond their best subset in the earlier part of the history."),
     source=SOURCE,
 )
+CHAPTER: Final = "02_segmentation"
+COLUMNS: Final = (
+    "kind", "size", "place", *ITEMS, "orders", "support", "confidence", "lift", *CHECKS,
+)  # fmt: skip
+"""Columns of the table ``affinities``."""
+_COUNTS: Final = ("size", "place", "orders", "early", "late", "customers")
 
 
 def affinity_headlines(articles: Affinity) -> list[Headline]:
     """Give how many pairs and sets were found and held; none where no order holds two articles."""
     numbers = {PAIRS_FOUND: articles.found, PAIRS_HELD: articles.held, SETS_FOUND: articles.larger.found}
     return [measure.headline(number) for measure, number in numbers.items()] if articles.shared else []
-
-
-CHAPTER: Final = "02_segmentation"
-COLUMNS: Final = (
-    "kind", "size", "place", *ITEMS, "orders", "support", "confidence", "lift", *CHECKS,
-)  # fmt: skip
-"""Columns of the table ``affinities``."""
-
-_COUNTS: Final = ("size", "place", "orders", "early", "late", "customers")
 
 
 @dataclass(frozen=True, slots=True)

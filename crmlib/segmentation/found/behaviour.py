@@ -68,11 +68,8 @@ def behaviour(
     # where lines have no order number, a day is an order
     lines = lines.mutate(order=ibis.coalesce(lines.order_id, lines.ordered_at.date().cast("string")))
     marks = known_details(transactions, as_of) if marks is None else marks
-    customers = _described(lines, as_of)
-    if "promotion" not in marks:
-        customers = customers.drop(columns="promotion")
-    if "time" not in marks:
-        customers = customers.drop(columns="weekend")
+    unknown = [name for name, mark in {"promotion": "promotion", "weekend": "time"}.items() if mark not in marks]
+    customers = _described(lines, as_of).drop(columns=unknown)
     wanted = [name for name in PARTS if _delivered(name, marks, products)]
     if not wanted:
         return Behaviour(customers, {})

@@ -28,6 +28,12 @@ from crmlib.segmentation.series_state import keep, read_as
 from crmlib.workspace import Run
 
 FILE = "found_segments.json"
+LEAST_CUSTOMERS: Final = 200
+LEAST_CHOOSING: Final = 100
+CLOUDS: Final = "clearest of all candidates"
+"""How candidates are compared with clouds; segments kept under another rule are looked for anew."""
+CHOOSERS: Final = 3
+"""One customer in so many takes part in choosing; the others are the proof."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +82,6 @@ def _segmentation(stored: dict[str, Any]) -> Segmentation:
     except ValidationError as error:
         first = error.errors()[0]
         raise ValueError(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from error
-
-
-LEAST_CUSTOMERS: Final = 200
-LEAST_CHOOSING: Final = 100
-CLOUDS: Final = "clearest of all candidates"
-"""How candidates are compared with clouds; segments kept under another rule are looked for anew."""
-CHOOSERS: Final = 3
-"""One customer in so many takes part in choosing; the others are the proof."""
 
 
 @dataclass(frozen=True)

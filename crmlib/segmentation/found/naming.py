@@ -12,6 +12,24 @@ from crmlib.words import N_, _
 
 TELLING: Final = 0.4
 MOST_MARKS: Final = 3
+_FEATURES: Final = {
+    "days_since_last": (N_("Days since last purchase"), N_("long not seen"), N_("seen lately")),
+    "purchase_days": (N_("Purchase days"), N_("frequent"), N_("rare")),
+    "days_since_first": (N_("Days since first purchase"), N_("long known"), N_("recently won")),
+    "order_value": (N_("Order value"), N_("large orders"), N_("small orders")),
+    "lines_per_order": (N_("Lines per order"), N_("full baskets"), N_("few articles at a time")),
+    "line_value": (N_("Money per line"), N_("expensive articles"), N_("cheap articles")),
+    "spend": (N_("Spend so far"), N_("spends much"), N_("spends little")),
+    "promotion": (N_("Orders with a promotion"), N_("buys on promotion"), N_("seldom on promotion")),
+    "weekend": (N_("Orders at weekends"), N_("weekends"), N_("weekdays")),
+}
+"""What features are called, and customers who lie above or below all others in them."""
+_PARTS: Final = {
+    "category": N_("Category {value}"),
+    "channel": N_("Channel {value}"),
+    "payment_method": N_("Paid by {value}"),
+    "daypart": N_("Time of day {value}"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +105,3 @@ def part_label(names: list[str]) -> str:
     """Name several values of one part together: Channel web, mini program."""
     values = ", ".join(feature_value(name) for name in names)
     return _(_PARTS[names[0].split(": ", 1)[0]]).format(value=values)
-
-
-_FEATURES: Final = {
-    "days_since_last": (N_("Days since last purchase"), N_("long not seen"), N_("seen lately")),
-    "purchase_days": (N_("Purchase days"), N_("frequent"), N_("rare")),
-    "days_since_first": (N_("Days since first purchase"), N_("long known"), N_("recently won")),
-    "order_value": (N_("Order value"), N_("large orders"), N_("small orders")),
-    "lines_per_order": (N_("Lines per order"), N_("full baskets"), N_("few articles at a time")),
-    "line_value": (N_("Money per line"), N_("expensive articles"), N_("cheap articles")),
-    "spend": (N_("Spend so far"), N_("spends much"), N_("spends little")),
-    "promotion": (N_("Orders with a promotion"), N_("buys on promotion"), N_("seldom on promotion")),
-    "weekend": (N_("Orders at weekends"), N_("weekends"), N_("weekdays")),
-}
-"""What features are called, and customers who lie above or below all others in them."""
-
-_PARTS: Final = {
-    "category": N_("Category {value}"),
-    "channel": N_("Channel {value}"),
-    "payment_method": N_("Paid by {value}"),
-    "daypart": N_("Time of day {value}"),
-}

@@ -29,6 +29,19 @@ if TYPE_CHECKING:
 COLUMNS: Final = ("customer_id", "found_segment", "found_name", "proven")
 """Columns of the table ``found_segments``, one row a customer."""
 
+_FAILS: Final = {
+    "small": N_("a group is too small"),
+    "cloud": N_("no more distinct than chance would make them"),
+    "unstable": N_("other groups in random samples of customers"),
+    "": N_("passes"),
+}
+_TRANSFORMS: Final = {
+    "log": N_("log of 1 + x"),
+    "rank": N_("normal scores of ranks"),
+    "root": N_("square root of the share"),
+    "none": N_("as it is"),
+}
+
 
 def show_found_segments(found: Study, run: Run) -> Shown:
     """Show the segments found in the data and whether they matter; write ``found_segments`` and ``found_proof``.
@@ -96,20 +109,6 @@ def what_was_found(found: Found, run: Run) -> str:
         empty,
     )
     return said + " " + run.say(unlisted, n=empty)
-
-
-_FAILS: Final = {
-    "small": N_("a group is too small"),
-    "cloud": N_("no more distinct than chance would make them"),
-    "unstable": N_("other groups in random samples of customers"),
-    "": N_("passes"),
-}
-_TRANSFORMS: Final = {
-    "log": N_("log of 1 + x"),
-    "rank": N_("normal scores of ranks"),
-    "root": N_("square root of the share"),
-    "none": N_("as it is"),
-}
 
 
 def search_shown(found: Found, run: Run) -> Shown:

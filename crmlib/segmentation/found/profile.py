@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,8 @@ from crmlib.stats.concentration import part_share
 from crmlib.words import _
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from crmlib.reporting import Shown
     from crmlib.segmentation.found.finding import Found
     from crmlib.segmentation.found.partitions import Labels
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from crmlib.workspace import Run
 
 SHOWN: Final = 12
+REACH: Final = 2.0
+"""Indices beyond a quarter and four times are coloured alike."""
 
 
 def sizes(customers: pd.DataFrame) -> pd.DataFrame:
@@ -87,10 +91,6 @@ def _orders(name: str, seen: Behaviour) -> tuple[np.ndarray, np.ndarray]:
     if frame is None or value not in frame:
         return np.zeros(len(seen)), np.zeros(len(seen))
     return frame[value].to_numpy(), seen.known_orders[part].to_numpy()
-
-
-REACH: Final = 2.0
-"""Indices beyond a quarter and four times are coloured alike."""
 
 
 def sizes_shown(found: Found, run: Run) -> Shown:
@@ -186,7 +186,7 @@ def _limits(shown: pd.DataFrame) -> str:
     return " ".join([*said, _("An index says how a segment differs, not why.")])
 
 
-def _draw(axes: Any, frame: pd.DataFrame, run: Run) -> None:
+def _draw(axes: Axes, frame: pd.DataFrame, run: Run) -> None:
     """Draw features by segments, coloured by doublings; what is not surely different has the middle's colour, muted."""
     doublings = np.log2(frame["index"].clip(lower=1) / 100).clip(-REACH, REACH)
     steps = frame.assign(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import inf
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,13 @@ Labels = NDArray[np.int64]
 FOLDS: Final = 5
 
 _PSEUDO: Final = 1.0  # a group borrows as much from all as one customer weighs
+FOUND: Final = "found"
+RFM: Final = "rfm"
+SCORE_SUM: Final = "score_sum"
+SPEND: Final = "spend_rank"
+RESAMPLES: Final = 500
+MOST: Final = 5_000
+COLUMNS: Final = ("measure", "grouping", "groups", "explained", "low", "high", "ahead", "ahead_low", "ahead_high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,7 @@ class Afterwards:
     spend: Matrix
     categories: Matrix | None
 
-    def rows(self, chosen: Any) -> "Afterwards":
+    def rows(self, chosen: NDArray[np.int64] | NDArray[np.bool_]) -> "Afterwards":
         """Keep some customers, by position or flag."""
         return Afterwards(self.spend[chosen], None if self.categories is None else self.categories[chosen])
 
@@ -90,15 +97,6 @@ def _elsewhere(values: Matrix, labels: Labels, fold: Labels) -> Matrix:
     everybody = sums.sum(axis=1, keepdims=True) / np.maximum(size.sum(axis=1), 1)[:, None, None]
     means = (sums + _PSEUDO * everybody) / (size + _PSEUDO)[:, :, None]
     return np.asarray(means[fold, labels])
-
-
-FOUND: Final = "found"
-RFM: Final = "rfm"
-SCORE_SUM: Final = "score_sum"
-SPEND: Final = "spend_rank"
-RESAMPLES: Final = 500
-MOST: Final = 5_000
-COLUMNS: Final = ("measure", "grouping", "groups", "explained", "low", "high", "ahead", "ahead_low", "ahead_high")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,10 @@ SKEWED: Final = 1.0
 WINSOR: Final = 0.005
 KNOTS: Final = 101
 FLAT: Final = 1e-9
+NO_HABIT: Final = 0.2
+ALIKE: Final = 0.9
+KEPT_VARIANCE: Final = 0.8
+MOST_COMPONENTS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +88,6 @@ def skewness(values: Matrix) -> float:
     deviation = values - values.mean()
     spread = float(np.sqrt((deviation**2).mean()))
     return rounded(float((deviation**3).mean() / spread**3)) if spread > FLAT else 0.0
-
-
-NO_HABIT: Final = 0.2
-ALIKE: Final = 0.9
-KEPT_VARIANCE: Final = 0.8
-MOST_COMPONENTS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,36 @@ if TYPE_CHECKING:
 ON_A_CARD: Final = 6
 OF_A_DIMENSION: Final = 2
 MOST_LISTED: Final = 60
+_DIMENSIONS: Final = {
+    "age": N_("Age {value}"), "gender": N_("Gender {value}"), "city": N_("Lives in {value}"),
+    "tier": N_("Tier {value}"), "tenure": N_("Member for {value} months"), "category": N_("Category {value}"),
+    "brand": N_("Brand {value}"), "price_level": N_("{value} price level"), "weekday": N_("{value}"),
+    "daypart": N_("{value}"), "store": N_("Store {value}"), "channel": N_("Channel {value}"),
+    "payment_method": N_("Paid by {value}"), "promotion": N_("{value}"),
+}  # fmt: skip
+_NAMES: Final = {
+    "age": N_("age"), "gender": N_("gender"), "city": N_("the city"), "tier": N_("the tier"),
+    "tenure": N_("the length of membership"), "category": N_("the category"), "brand": N_("the brand"),
+    "price_level": N_("the price level"), "weekday": N_("the day of the week"), "daypart": N_("the time of day"),
+    "store": N_("the store"), "channel": N_("the channel"), "payment_method": N_("the way of paying"),
+    "promotion": N_("promotions"),
+}  # fmt: skip
+_VALUES: Final = {
+    "low": N_("Low"), "middle": N_("Middle"), "high": N_("High"), "monday": N_("Mondays"), "tuesday": N_("Tuesdays"),
+    "wednesday": N_("Wednesdays"), "thursday": N_("Thursdays"), "friday": N_("Fridays"), "saturday": N_("Saturdays"),
+    "sunday": N_("Sundays"), "night": N_("At night (22 to 6)"), "morning": N_("In the morning (6 to 11)"),
+    "midday": N_("At midday (11 to 14)"), "afternoon": N_("In the afternoon (14 to 18)"),
+    "evening": N_("In the evening (18 to 22)"), "on promotion": N_("Something on promotion"),
+    "not on promotion": N_("Something not on promotion"),
+}  # fmt: skip
+_ASPECTS: Final = {"who": N_("Who"), "what": N_("What"), "when": N_("When"), "where": N_("Where"), "how": N_("How")}
+_BUYS: Final = {"what": N_("what"), "when": N_("when"), "where": N_("where"), "how": N_("how")}
+_LACKING: Final = {
+    "who": N_("customer attributes"), "what": N_("categories"), "when": N_("dates"), "where": N_("stores"),
+    "how": N_("channels"),
+}  # fmt: skip
+_PLAIN: Final = frozenset({"price_level", "weekday", "daypart", "promotion"})
+"""Dimensions whose values are our own words; the others' values are the data's."""
 
 
 def show_personas(found: Study, run: Run) -> Shown:
@@ -119,38 +149,6 @@ def _further(traits: Gated, rest: pd.DataFrame) -> Shown:
         _("Further traits, for which the cards have no room"),
         listed.table(_("Further traits, the strongest of each segment first")),
     )
-
-
-_DIMENSIONS: Final = {
-    "age": N_("Age {value}"), "gender": N_("Gender {value}"), "city": N_("Lives in {value}"),
-    "tier": N_("Tier {value}"), "tenure": N_("Member for {value} months"), "category": N_("Category {value}"),
-    "brand": N_("Brand {value}"), "price_level": N_("{value} price level"), "weekday": N_("{value}"),
-    "daypart": N_("{value}"), "store": N_("Store {value}"), "channel": N_("Channel {value}"),
-    "payment_method": N_("Paid by {value}"), "promotion": N_("{value}"),
-}  # fmt: skip
-_NAMES: Final = {
-    "age": N_("age"), "gender": N_("gender"), "city": N_("the city"), "tier": N_("the tier"),
-    "tenure": N_("the length of membership"), "category": N_("the category"), "brand": N_("the brand"),
-    "price_level": N_("the price level"), "weekday": N_("the day of the week"), "daypart": N_("the time of day"),
-    "store": N_("the store"), "channel": N_("the channel"), "payment_method": N_("the way of paying"),
-    "promotion": N_("promotions"),
-}  # fmt: skip
-_VALUES: Final = {
-    "low": N_("Low"), "middle": N_("Middle"), "high": N_("High"), "monday": N_("Mondays"), "tuesday": N_("Tuesdays"),
-    "wednesday": N_("Wednesdays"), "thursday": N_("Thursdays"), "friday": N_("Fridays"), "saturday": N_("Saturdays"),
-    "sunday": N_("Sundays"), "night": N_("At night (22 to 6)"), "morning": N_("In the morning (6 to 11)"),
-    "midday": N_("At midday (11 to 14)"), "afternoon": N_("In the afternoon (14 to 18)"),
-    "evening": N_("In the evening (18 to 22)"), "on promotion": N_("Something on promotion"),
-    "not on promotion": N_("Something not on promotion"),
-}  # fmt: skip
-_ASPECTS: Final = {"who": N_("Who"), "what": N_("What"), "when": N_("When"), "where": N_("Where"), "how": N_("How")}
-_BUYS: Final = {"what": N_("what"), "when": N_("when"), "where": N_("where"), "how": N_("how")}
-_LACKING: Final = {
-    "who": N_("customer attributes"), "what": N_("categories"), "when": N_("dates"), "where": N_("stores"),
-    "how": N_("channels"),
-}  # fmt: skip
-_PLAIN: Final = frozenset({"price_level", "weekday", "daypart", "promotion"})
-"""Dimensions whose values are our own words; the others' values are the data's."""
 
 
 def persona_label(dimension: str, value: str) -> str:

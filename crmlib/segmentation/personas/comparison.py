@@ -28,6 +28,13 @@ FOUND: Final = "found"
 LEAST_INDEX: Final = 1.1
 """A trait is shown whose interval lies a tenth or more above or below all customers: what is certain may be small."""
 
+FALSE_DISCOVERIES: Final = 0.05
+MOST_VALUES: Final = 15
+LEAST_WITH: Final = 30
+"""Customers who must have a value at all for it to be compared."""
+_NONE_SEEN: Final = 3.688879
+"""Garwood's upper end of a count of none, 95 %."""
+
 
 @dataclass(frozen=True, slots=True)
 class Personas:
@@ -93,14 +100,6 @@ def with_rounded_people(traits: pd.DataFrame, run: Run) -> pd.DataFrame:
     share = traits["share"].mask(_of_people(traits), gated.frame["share"].to_numpy())
     scale = share / traits["share"]
     return traits.assign(share=share, **{name: traits[name] * scale for name in ("index", "low", "high")})
-
-
-FALSE_DISCOVERIES: Final = 0.05
-MOST_VALUES: Final = 15
-LEAST_WITH: Final = 30
-"""Customers who must have a value at all for it to be compared."""
-_NONE_SEEN: Final = 3.688879
-"""Garwood's upper end of a count of none, 95 %."""
 
 
 def segment_counts(rows: ibis.Table, groups: pd.DataFrame) -> pd.DataFrame:

@@ -52,6 +52,12 @@ _BY_DAYS: Final = {
 _OPERATORS: Final = {
     "at_least": N_("at least {x}"), "at_most": N_("at most {x}"), "above": N_("above {x}"), "below": N_("below {x}"),
 }  # fmt: skip
+_MISSING: Final = {
+    "promotion": N_("promotions or discounts"), "time": N_("times of day"), "category": N_("categories"),
+    "channel": N_("several channels"),
+}  # fmt: skip
+"""What the data lack where they have nothing of what a field needs."""
+_NO_SUCH: Final = {"category": N_("a category called {of}"), "channel": N_("a channel called {of}")}
 
 
 def tag_label(tag: str, run: Run, rule: TagRule | None = None) -> str:
@@ -83,15 +89,6 @@ def _condition(condition: TagCondition, answer: ConditionResult, known: frozense
     if answer.rates is None or not condition.sure:
         return said
     return run.say(_(_SURELY[condition.operator]), rule=said, average=answer.rates.average)
-
-
-_MISSING: Final = {
-    "promotion": N_("promotions or discounts"), "time": N_("times of day"), "category": N_("categories"),
-    "channel": N_("several channels"),
-}  # fmt: skip
-"""What the data lack where they have nothing of what a field needs."""
-
-_NO_SUCH: Final = {"category": N_("a category called {of}"), "channel": N_("a channel called {of}")}
 
 
 def show_tags(found: Study, run: Run) -> Shown:

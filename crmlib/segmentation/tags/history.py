@@ -23,6 +23,15 @@ _BEGIN: Final = ibis.date("1970-01-01")
 _OLDER: Final = 24
 """Number of the bin of everything older than the months that any window reaches."""
 
+NEEDS: Final = {
+    "promotion_share": "promotion", "night_share": "time", "weekend_share": "time", "categories": "category",
+    "category_share": "category", "channels": "channel", "channel_share": "channel",
+}  # fmt: skip
+"""What a field needs the data to have; others can always be told."""
+WINDOWLESS: Final = frozenset({"days_since_last", "days_since_first"})
+"""Fields that do not look back over the window."""
+_YES: Final = {"promotion_share": "promotion", "night_share": "night", "weekend_share": "weekend"}
+
 
 @dataclass(frozen=True, slots=True)
 class History:
@@ -109,18 +118,6 @@ def _parted(lines: ibis.Table, names: list[str], customers: pd.Series) -> dict[s
     counted = counted.assign(row=pd.Index(customers).get_indexer(counted["customer_id"]))
     counted = counted.drop(columns="customer_id").sort_values(["row", "value", "bin"], ignore_index=True)
     return {name: counted[counted["part"] == name].drop(columns="part").reset_index(drop=True) for name in names}
-
-
-NEEDS: Final = {
-    "promotion_share": "promotion", "night_share": "time", "weekend_share": "time", "categories": "category",
-    "category_share": "category", "channels": "channel", "channel_share": "channel",
-}  # fmt: skip
-"""What a field needs the data to have; others can always be told."""
-
-WINDOWLESS: Final = frozenset({"days_since_last", "days_since_first"})
-"""Fields that do not look back over the window."""
-
-_YES: Final = {"promotion_share": "promotion", "night_share": "night", "weekend_share": "weekend"}
 
 
 def field_values(past: History, field: str, of: tuple[str, ...], window: int) -> Matrix | None:

@@ -29,6 +29,8 @@ RARE: Final = 1
 NEAR_NOUGHT: Final = 0.1
 """A correlation of frequency and spend up to which the values are hardly touched."""
 
+_Group: TypeAlias = tuple[Floats, Floats, Floats]
+
 
 @dataclass(frozen=True, slots=True)
 class SpendEachTime:
@@ -72,9 +74,6 @@ def spend_each_time(judged: Judged, transactions: Table, as_of: date) -> SpendEa
     rare = (customers["frequency"] <= RARE).to_numpy()
     one, other = ((foreseen[rows], made[rows], swings[rows]) for rows in (rare & (times > 0), ~rare & (times > 0)))
     return SpendEachTime(foreseen_of_made(*one), foreseen_of_made(*other), _apart(one, other))
-
-
-_Group: TypeAlias = tuple[Floats, Floats, Floats]
 
 
 def _apart(rare: _Group, others: _Group) -> Estimate:
