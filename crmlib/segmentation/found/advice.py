@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -14,7 +14,6 @@ from crmlib.words import N_, _
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
 
     from crmlib.reporting import Shown
     from crmlib.segmentation.found.finding import Found
@@ -180,7 +179,7 @@ def _more_than(proof: Proof, measure: str, groupings: tuple[str, str], run: Run)
     return run.say(words, what=_(_OUTCOMES[measure]), more=more, less=less)
 
 
-def _draw(axes: Axes | np.ndarray, frame: pd.DataFrame) -> None:
+def _draw(axes: Any, frame: pd.DataFrame) -> None:
     frame = frame.assign(grouping=[_(_GROUPINGS[name]) for name in frame["grouping"]])
     frame[["explained", "low", "high"]] *= 100
     shades = dict.fromkeys(frame["grouping"], palette.MUTED) | {_(_GROUPINGS[FOUND]): palette.ACCENT}
