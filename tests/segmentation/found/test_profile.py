@@ -68,9 +68,9 @@ def test_a_share_is_one_of_orders_whatever_else_they_hold(shop_and_seen):
     assert (seen.known_orders["category"] <= seen.customers["orders"]).all()
     assert (seen.known_orders["category"] < seen.parts["category"].sum(axis=1)).any()
     assert (seen.known_orders["category"] < seen.customers["orders"]).any()
-    part = seen.only(["category"])
-    assert len(part.known_orders["category"]) == CUSTOMERS
-    assert seen.only([]).known_orders == {}
+    mains = seen.mains(["category"])
+    assert {name: len(orders) for name, orders in mains.known_orders.items()} == {"category": CUSTOMERS}
+    assert seen.mains([]).known_orders == {}
 
 
 def test_means_of_amounts_and_main_values(shop_and_seen):

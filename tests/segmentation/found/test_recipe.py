@@ -97,7 +97,7 @@ def test_a_value_that_has_gone_counts_none():
 
 def test_main_values_stand_for_mixed_types():
     seen, faithful = simulated_behaviour()
-    mains = seen.only({"channel"}).mains()
+    mains = seen.mains({"channel"})
     assert mains.parts["channel"]["store"].eq(faithful.astype(float)).all()
     recipe = make_recipe(mains)
     assert {"channel: store", "channel: web"} <= {feature.name for feature in recipe.entering}
