@@ -59,18 +59,20 @@ def value_swings(
 def purchase_swings(summary: pd.DataFrame, purchase: PurchaseModel, horizon: float) -> Floats:
     """Move every customer's expected purchases likewise; no direction without a usable covariance."""
     covariance = _covariance(purchase, summary)
-    return _swings(purchase, covariance, lambda model: model.expected_purchases(summary, horizon).to_numpy())
+    return _swings(summary, purchase, covariance, lambda model: model.expected_purchases(summary, horizon).to_numpy())
 
 
 def chance_swings(summary: pd.DataFrame, purchase: PurchaseModel, horizon: float) -> Floats:
     """Move every customer's probability of a purchase likewise."""
     covariance = _covariance(purchase, summary)
-    return _swings(purchase, covariance, lambda model: model.probability_of_purchase(summary, horizon).to_numpy())
+    return _swings(
+        summary, purchase, covariance, lambda model: model.probability_of_purchase(summary, horizon).to_numpy()
+    )
 
 
 def spend_swings(summary: pd.DataFrame, spend: GammaGamma) -> Floats:
     """Move every customer's expected spend a purchase likewise; raises as `value_swings` does."""
-    return _swings(spend, spend.found().covariance, lambda model: model.expected_spend(summary).to_numpy())
+    return _swings(summary, spend, spend.found().covariance, lambda model: model.expected_spend(summary).to_numpy())
 
 
 def share_limits(share: float, swings: Floats) -> tuple[float, float]:
@@ -128,12 +130,12 @@ def reading(ratio: Estimate) -> Literal["open", "right", "low", "high"]:
     return "right" if ratio.has_interval and ratio.high - ratio.low <= TOO_WIDE else "open"
 
 
-def _swings(model: Model, covariance: Floats, predict: Callable[[Model], Floats]) -> Floats:
+def _swings(summary: pd.DataFrame, model: Model, covariance: Floats, predict: Callable[[Model], Floats]) -> Floats:
     moved = []
     for way in _directions(covariance):
         ahead, behind = (predict(model.with_coefficients(model.coefficients + step * way)) for step in (_STEP, -_STEP))
         moved.append(np.asarray((ahead - behind) / (2 * _STEP), dtype="float64"))
-    return np.column_stack(moved) if moved else np.zeros((len(predict(model)), 0))
+    return np.column_stack(moved) if moved else np.zeros((len(summary), 0))
 
 
 def _directions(covariance: Floats) -> list[Floats]:
