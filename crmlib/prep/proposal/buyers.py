@@ -25,13 +25,6 @@ def who_bought(columns: Sequence[Evidence], by_header: Match | None) -> Match | 
 
     An analyst would want somebody rather than nobody: where there is no customer number, an e-mail address is as good,
     a phone number nearly so, and a name better than nothing. That names are not unique is said as a doubt.
-
-    Parameters
-    ----------
-    columns
-        The columns that nothing else was found in.
-    by_header
-        The match by a header that says customer number.
     """
     addresses = _first([*_by_contact(columns, "email"), *_by_contact(columns, "phone")])
     if by_header is not None:

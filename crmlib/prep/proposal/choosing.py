@@ -51,39 +51,17 @@ _KEYED: Final = ("customers", "products", "stores", "surveys")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A canonical table for a file.
-
-    Attributes
-    ----------
-    matches
-        Columns found, by canonical name.
-    lacking
-        Required columns that were not found; then the file cannot be that table.
-    score
-        How much speaks for the table.
-    doubts
-        What could not be told of the table as a whole, in words.
-    """
+    """A canonical table for a file."""
 
     table: str
-    matches: Mapping[str, Match]
-    lacking: tuple[str, ...]
-    score: float
-    doubts: tuple[str, ...] = ()
+    matches: Mapping[str, Match]  # columns found, by canonical name
+    lacking: tuple[str, ...]  # required columns that were not found; then the file cannot be that table
+    score: float  # how much speaks for the table
+    doubts: tuple[str, ...] = ()  # what could not be told of the table as a whole, in words
 
 
 def choose_table(columns: Sequence[Evidence], labels: Sequence[str], *, by_values: bool = False) -> list[Choice]:
-    """Rank the canonical tables that a file could be, the likeliest first; those that it cannot be come last.
-
-    Parameters
-    ----------
-    columns
-        The evidence of the file's columns.
-    labels
-        Names of its folder, its file and its sheet.
-    by_values
-        Whether the file has no header.
-    """
+    """Rank the canonical tables that a file could be, the likeliest first; those that it cannot be come last."""
     choices = {table: _choice(table, columns, labels, by_values=by_values) for table in TABLES}
     choices["customers"] = _people_or_orders(choices["customers"], choices["transactions"], columns)
     return sorted(choices.values(), key=lambda each: (bool(each.lacking), -each.score))

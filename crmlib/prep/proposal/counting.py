@@ -28,19 +28,11 @@ _LABELS: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The lines, and whether money that takes back is delivered in some other way than by a status.
-
-    Attributes
-    ----------
-    money
-        Expression of a line's money, for what a status is worth.
-    returns_told
-        Whether refunds are columns, or lines below nought.
-    """
+    """The lines, and whether money that takes back is delivered in some other way than by a status."""
 
     lines: Any
-    money: Any
-    returns_told: bool
+    money: Any  # expression of a line's money, for what a status is worth
+    returns_told: bool  # whether refunds are columns, or lines below nought
 
 
 def read_statuses(rows: Rows, statuses: Sequence[Status], reading: Reading) -> None:

@@ -28,61 +28,29 @@ _GAP: Final = 62
 
 @dataclass(frozen=True, slots=True)
 class DateReading:
-    """What a column says when it is read as dates.
+    """What a column says when it is read as dates."""
 
-    Attributes
-    ----------
-    share
-        Share of the values that are dates.
-    formats
-        strptime formats, the most frequent first; empty where preparation reads all of them without being told.
-    free
-        Formats of the dates that it reads so, for a source that must be told the format of another column.
-    example
-        One of the dates, as written.
-    first, last
-        The earliest and the latest day.
-    with_time
-        Whether a time of day is written.
-    ambiguous
-        Whether every day could be a month and every month a day, or some of them tell one order, some the other.
-    serial
-        Share of the values that are dates only as a spreadsheet's day numbers.
-    weekdays
-        Weekdays that occur, Monday 0.
-    late
-        Whether single days far after the last one occur, such as 2099-12-31.
-    """
-
-    share: float
+    share: float  # share of the values that are dates
+    # strptime formats, the most frequent first; empty where preparation reads all of them without being told
     formats: tuple[str, ...] = ()
+    # formats of the dates that it reads so, for a source that must be told the format of another column
     free: tuple[str, ...] = ()
-    example: str = ""
+    example: str = ""  # one of the dates, as written
+    # first, last: the earliest and the latest day
     first: date | None = None
     last: date | None = None
-    with_time: bool = False
+    with_time: bool = False  # whether a time of day is written
+    # whether every day could be a month and every month a day, or some of them tell one order, some the other
     ambiguous: bool = False
-    serial: float = 0.0
-    weekdays: frozenset[int] = frozenset()
-    late: bool = False
+    serial: float = 0.0  # share of the values that are dates only as a spreadsheet's day numbers
+    weekdays: frozenset[int] = frozenset()  # weekdays that occur, Monday 0
+    late: bool = False  # whether single days far after the last one occur, such as 2099-12-31
 
 
 def read_dates(values: Sequence[str], rows: Sequence[int] | None = None) -> DateReading:
     """Read a column's values as dates; where day and month cannot be told apart, the day is taken to stand first.
 
     ``rows`` says how many rows have each value, one where it is not given: the shares are of rows.
-
-    Examples
-    --------
-    The formats are guessed from how the values look; what they read is judged by the parser of preparation.
-
-    >>> read_dates(["31/12/2010 08:26", "01/02/2011 09:00"]).formats
-    ('%d/%m/%Y %H:%M',)
-    >>> reading = read_dates(["01/02/2011", "03/04/2011"])
-    >>> reading.formats, reading.ambiguous
-    (('%d/%m/%Y',), True)
-    >>> read_dates(["2026年3月5日", "20260306"]).last
-    datetime.date(2026, 3, 6)
     """
     if not values:
         return DateReading(0.0)
@@ -192,15 +160,6 @@ def end_of_whole_months(reading: DateReading) -> date | None:
     """Give the first day after the last whole month that the dates cover.
 
     A month is whole if its last day occurs, or only weekdays on which nothing ever happens are missing from its end.
-
-    Examples
-    --------
-    >>> end_of_whole_months(read_dates(["2011-10-01", "2011-12-09"]))
-    datetime.date(2011, 12, 1)
-    >>> end_of_whole_months(read_dates(["1998-05-31", "1998-06-30"]))
-    datetime.date(1998, 7, 1)
-    >>> end_of_whole_months(read_dates(["2026-10-05", "2026-10-28"]))
-    datetime.date(2026, 10, 29)
     """
     last = reading.last
     if last is None:

@@ -27,19 +27,7 @@ _MOST_NAMED = 12
 
 
 def delivery_lines(found: Found, name: str, home: Path, *, alone: bool) -> Iterator[Line]:
-    """Write a source: its name, its files, how they are written, its columns, remarks.
-
-    Parameters
-    ----------
-    found
-        The delivery with its table.
-    name
-        What the report shall call it.
-    home
-        The folder that holds the parameters file.
-    alone
-        Whether its customer numbers can be of no other register.
-    """
+    """Write a source: its name, its files, how they are written, its columns, remarks."""
     sample, choice = found.sample, found.choice
     if choice is None:
         return

@@ -42,73 +42,42 @@ _DATE_TYPES: Final = (pa.types.is_timestamp, pa.types.is_date)
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A column of a sample.
-
-    Attributes
-    ----------
-    rows, filled
-        Rows of the sample, and the share of them with a value.
-    looked_at
-        Rows whose values were looked at one by one.
-    distinct
-        Different values in the whole sample.
-    unique
-        Different values as a share of the values.
-    typed
-        Whether the file itself says the type of the column.
-    phones, emails, flags, spaced, digits, clocks
-        Shares of the values that are phone numbers, e-mail addresses, yes or no, hold a blank, hold a digit, or are
-        times of day. All shares are of rows: a value that stands on many counts as often.
-    length
-        Mean number of characters.
-    personal
-        Share of the values in which personal data stand.
-    sentinels
-        Stand-ins for a missing value that occur, with their counts.
-    broken
-        Share of the values that are long numbers of which a spreadsheet has cut digits, as 2.1E+18.
-    merged
-        Whether its cells are merged down in the workbook, or only the first line of an order has a value: filled down,
-        it would be whole. See :mod:`crmlib.prep.proposal.merged`.
-    repeated
-        Whether the header has its name more than once, so that a number tells them apart.
-    values
-        Where no more than :data:`FEW` are different, the values with their counts, the most frequent first.
-    """
+    """A column of a sample."""
 
     name: str
+    # rows, filled: rows of the sample, and the share of them with a value
     rows: int
     filled: float
-    looked_at: int
-    distinct: int
-    unique: float
-    typed: bool
+    looked_at: int  # rows whose values were looked at one by one
+    distinct: int  # different values in the whole sample
+    unique: float  # different values as a share of the values
+    typed: bool  # whether the file itself says the type of the column
     dates: DateReading
     numbers: NumberReading
+    # phones, emails, flags, spaced, digits, clocks: shares of the values that are phone numbers, e-mail addresses,
+    # yes or no, hold a blank, hold a digit, or are times of day. All shares are of rows: a value that stands on many
+    # counts as often
     phones: float = 0.0
     emails: float = 0.0
     flags: float = 0.0
     spaced: float = 0.0
-    length: float = 0.0
-    personal: float = 0.0
+    length: float = 0.0  # mean number of characters
+    personal: float = 0.0  # share of the values in which personal data stand
+    # stand-ins for a missing value that occur, with their counts
     sentinels: tuple[tuple[str, int], ...] = field(default=())
-    broken: float = 0.0
+    broken: float = 0.0  # share of the values that are long numbers of which a spreadsheet has cut digits, as 2.1E+18
+    # whether its cells are merged down in the workbook, or only the first line of an order has a value: filled down,
+    # it would be whole. See :mod:`crmlib.prep.proposal.merged`
     merged: bool = False
-    repeated: bool = False
+    repeated: bool = False  # whether the header has its name more than once, so that a number tells them apart
     digits: float = 0.0
     clocks: float = 0.0
+    # where no more than :data:`FEW` are different, the values with their counts, the most frequent first
     values: tuple[tuple[str, int], ...] = field(default=())
 
 
 def weigh_all(rows: pa.Table) -> tuple[Evidence, ...]:
-    """Look at all columns of a sample; where one may be written with either decimal mark, the others tell.
-
-    Examples
-    --------
-    >>> rows = pa.table({"qty": ["0,750", "1,250"], "price": ["8,000", "6,450"]})
-    >>> [each.numbers.decimal for each in weigh_all(rows)]
-    [',', ',']
-    """
+    """Look at all columns of a sample; where one may be written with either decimal mark, the others tell."""
     texts = [rows.column(name) for name in rows.column_names if pa.types.is_string(rows.column(name).type)]
     read_as_numbers([each for text in texts for each in _spread(pc.unique(text).drop_null().to_pylist(), LOOKED_AT)])
     found = tuple(weigh(name, rows.column(name)) for name in rows.column_names)
@@ -123,14 +92,7 @@ def weigh_all(rows: pa.Table) -> tuple[Evidence, ...]:
 
 
 def weigh(name: str, column: pa.ChunkedArray) -> Evidence:
-    """Look at a column of a sample.
-
-    Examples
-    --------
-    >>> found = weigh("when", pa.chunked_array([["2026-03-01", "NULL", "2026-03-02"]]))
-    >>> round(found.filled, 2), found.dates.share, found.unique
-    (0.67, 1.0, 1.0)
-    """
+    """Look at a column of a sample."""
     typed = not pa.types.is_string(column.type)
     timed = pa.types.is_timestamp(column.type)
     is_date = any(test(column.type) for test in _DATE_TYPES)
@@ -208,13 +170,7 @@ def _dates(looked: Mapping[str, int], every: Sequence[str]) -> DateReading:
 
 
 def night_share(column: pa.ChunkedArray) -> float:
-    """Give the share of times of day before six in the morning, when few people shop; 0 where no times are written.
-
-    Examples
-    --------
-    >>> night_share(pa.chunked_array([["2026-03-01 02:10:00", "2026-03-01 14:00:00"]]))
-    0.5
-    """
+    """Give the share of times of day before six in the morning, when few people shop; 0 where no times are written."""
     if pa.types.is_timestamp(column.type):
         hours = pc.hour(column)
     elif pa.types.is_string(column.type):

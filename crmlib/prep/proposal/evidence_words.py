@@ -14,16 +14,7 @@ _UNSHOWN = ("customer_id", "birth_date")
 
 
 def column_remark(table: str, match: Match, evidence: Evidence) -> str:
-    """Say why a column is taken for a canonical one.
-
-    Examples
-    --------
-    >>> import pyarrow as pa
-    >>> from crmlib.prep.proposal.evidence import weigh
-    >>> found = weigh("when", pa.chunked_array([["31/12/2010 08:26", "01/01/2011 09:00"]]))
-    >>> column_remark("transactions", Match("ordered_at", "when", 0.0, 1.0), found)
-    'guess by its values: 100 % of 2 values are dates like 01/01/2011 09:00'
-    """
+    """Say why a column is taken for a canonical one."""
     how = _("guess by its values") if not match.header else _("guess")
     if evidence.distinct == 0:
         return _("guess by its name: it is empty in the sample")

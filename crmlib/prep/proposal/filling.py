@@ -15,17 +15,7 @@ _OF_LINES: Final = ("product_id", "description")
 
 
 def fill_cells(sample: Sampled, statuses: Sequence[str], called_off: Sequence[str], reading: Reading) -> None:
-    """Fill down what is merged over the lines of an order, or said on its first line only.
-
-    Parameters
-    ----------
-    sample
-        The sampled delivery; what is read in place has no cells to fill.
-    statuses
-        Columns of an order's status.
-    called_off
-        Columns of times at which orders were called off; they go with the statuses.
-    """
+    """Fill down what is merged over the lines of an order, or said on its first line only."""
     order = reading.columns.get("order_id")
     if not isinstance(order, str) or sample.group.first.format == "parquet":
         return

@@ -58,15 +58,7 @@ def is_key(evidence: Evidence) -> bool:
 
 
 def is_broken_number(evidence: Evidence) -> bool:
-    """Say whether a column holds long numbers in scientific notation, whose last digits are lost.
-
-    Examples
-    --------
-    >>> import pyarrow as pa
-    >>> from crmlib.prep.proposal.evidence import weigh
-    >>> is_broken_number(weigh("no", pa.chunked_array([["2.10000E+18", "2.10000E+18"]])))
-    True
-    """
+    """Say whether a column holds long numbers in scientific notation, whose last digits are lost."""
     return bool(evidence.values) and all(_BROKEN.fullmatch(value) for value, _count in evidence.values)
 
 
@@ -137,15 +129,7 @@ def is_score(evidence: Evidence) -> bool:
 
 
 def is_number(evidence: Evidence) -> bool:
-    """Say whether a column holds numbers, be it money, quantities or rates, and neither dates nor codes with zeros.
-
-    Examples
-    --------
-    >>> import pyarrow as pa
-    >>> from crmlib.prep.proposal.evidence import weigh
-    >>> is_number(weigh("x", pa.chunked_array([["1.50", "2"]]))), is_number(weigh("x", pa.chunked_array([["007"]])))
-    (True, False)
-    """
+    """Say whether a column holds numbers, be it money, quantities or rates, and neither dates nor codes with zeros."""
     numbers = evidence.numbers
     dated = evidence.dates.share > 0.9
     return numbers.share > 0.9 and numbers.padded < 0.5 and not dated and evidence.phones < 0.5

@@ -9,15 +9,10 @@ from crmlib.prep.proposal.readings import Reading
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A delivery and the table it is proposed for; ``None`` where none suits.
-
-    Attributes
-    ----------
-    reading
-        Of order lines, what their numbers said; see :mod:`crmlib.prep.proposal.settling`.
-    """
+    """A delivery and the table it is proposed for; ``None`` where none suits."""
 
     sample: Sampled
     choice: Choice | None
     ranked: tuple[Choice, ...]
+    # of order lines, what their numbers said; see :mod:`crmlib.prep.proposal.settling`
     reading: Reading | None = None

@@ -30,15 +30,9 @@ MOST_FILES: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Files of one delivery.
+    """Files of one delivery."""
 
-    Attributes
-    ----------
-    layouts
-        One a file, in the order of their paths.
-    """
-
-    layouts: tuple[Layout, ...]
+    layouts: tuple[Layout, ...]  # one a file, in the order of their paths
 
     @property
     def first(self) -> Layout:
@@ -59,21 +53,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """A group with a sample of its lines.
-
-    Attributes
-    ----------
-    whole
-        Whether the sample is everything.
-    remarks
-        What a person should know of how it was delivered.
-    """
+    """A group with a sample of its lines."""
 
     group: Group
     rows: pa.Table
     columns: tuple[Evidence, ...]
-    whole: bool
-    remarks: tuple[str, ...] = ()
+    whole: bool  # whether the sample is everything
+    remarks: tuple[str, ...] = ()  # what a person should know of how it was delivered
 
     @property
     def looked_at(self) -> Sequence[Layout]:
@@ -86,13 +72,7 @@ class Sampled:
 
 
 def group_files(paths: Sequence[Path], folder: Path) -> tuple[list[Group], list[str]]:
-    """Look at every file and put those that are one delivery together.
-
-    Returns
-    -------
-    tuple of list of Group and list of str
-        The groups, and what is wrong with files that cannot be read.
-    """
+    """Look at every file and put those that are one delivery together."""
     groups: dict[tuple[object, ...], list[Layout]] = {}
     unreadable: list[str] = []
     for path in paths:
@@ -159,15 +139,7 @@ def _spread(layouts: Sequence[Layout]) -> list[Layout]:
 
 
 def path_of(group: Group, home: Path) -> str | list[str]:
-    """Write the files of a group as one path or glob relative to a folder, or as a list where no glob fits.
-
-    Parameters
-    ----------
-    group
-        Files of one folder.
-    home
-        The folder that holds the parameters file.
-    """
+    """Write the files of a group as one path or glob relative to a folder, or as a list where no glob fits."""
     paths = group.paths
     if len(paths) == 1:
         return glob.escape(relative(paths[0], home))

@@ -19,13 +19,6 @@ def find_header(rows: Sequence[Sequence[str]]) -> int:
 
     A header is a row as wide as the others, of different short words, none of them a number, a date or a person's
     data. Where the words say nothing to us, rows below must be otherwise, or at least not repeat them.
-
-    Examples
-    --------
-    >>> find_header([["Export of 5 May", ""], ["sku", "price"], ["A1", "2.50"]])
-    2
-    >>> find_header([["00004", "19970101", "29.33"], ["00004", "19970118", "29.73"]])
-    0
     """
     widths = [_width(row) for row in rows]
     usual = max(set(widths), key=lambda width: (widths.count(width), width), default=0)

@@ -14,26 +14,16 @@ _UNIQUE = 0.99
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Two deliveries that make order lines together.
+    """Two deliveries that make order lines together."""
 
-    Attributes
-    ----------
-    lines, orders
-        The delivery that has the money and the one that has the time.
-    lines_key, orders_key
-        The order number in each.
-    choice
-        The order lines as matched.
-    found
-        Share of the sampled lines whose order is in the sample.
-    """
-
+    # lines, orders: the delivery that has the money and the one that has the time
     lines: Sampled
     orders: Sampled
+    # lines_key, orders_key: the order number in each
     lines_key: str
     orders_key: str
-    choice: Choice
-    found: float
+    choice: Choice  # the order lines as matched
+    found: float  # share of the sampled lines whose order is in the sample
 
     @property
     def query(self) -> str:
@@ -46,13 +36,7 @@ class Joined:
 
 
 def join_order_lines(samples: Sequence[Sampled]) -> Joined | None:
-    """Find the two deliveries that make the best order lines together, if any do.
-
-    Parameters
-    ----------
-    samples
-        The deliveries; those already chosen for a table of their own may be among them.
-    """
+    """Find the two deliveries that make the best order lines together, if any do."""
     found = []
     for orders in samples:
         for lines in samples:

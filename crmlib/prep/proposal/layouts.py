@@ -33,39 +33,22 @@ _PARQUET_ROWS: Final = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How one file, or one sheet of a workbook, is written.
-
-    Attributes
-    ----------
-    names
-        The columns, by position where there is no header.
-    header
-        Number of the header line, 0 where there is none.
-    encoding
-        Why the encoding is believed; ``None`` where it is plain ASCII or the format has none.
-    hidden
-        Whether it is a sheet that the workbook hides.
-    merged
-        Columns of a sheet whose cells are merged down.
-    repeated
-        Names that the header has more than once.
-    lists
-        Lists within the objects of a JSON file, whose elements could be the lines.
-    """
+    """How one file, or one sheet of a workbook, is written."""
 
     path: Path
     format: str
-    names: tuple[str, ...]
-    header: int = 1
+    names: tuple[str, ...]  # the columns, by position where there is no header
+    header: int = 1  # number of the header line, 0 where there is none
+    # why the encoding is believed; ``None`` where it is plain ASCII or the format has none
     encoding: Guess | None = None
     delimiter: str | None = None
     widths: tuple[int, ...] = ()
     sheet: str | None = None
-    hidden: bool = False
-    merged: tuple[str, ...] = ()
-    repeated: tuple[str, ...] = ()
+    hidden: bool = False  # whether it is a sheet that the workbook hides
+    merged: tuple[str, ...] = ()  # columns of a sheet whose cells are merged down
+    repeated: tuple[str, ...] = ()  # names that the header has more than once
     rows: str | None = None
-    lists: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()  # lists within the objects of a JSON file, whose elements could be the lines
 
     def source(self, path: Path) -> FileSource:
         """Give the parameters with which the landing's readers read a file of this layout."""
@@ -83,20 +66,7 @@ class Layout:
 
 
 def look_at(path: Path, folder: Path) -> list[Layout]:
-    """Look at a file's head.
-
-    Parameters
-    ----------
-    path
-        The file.
-    folder
-        A private folder for samples.
-
-    Raises
-    ------
-    crmlib.prep.errors.InputRejectedError
-        If it is empty or cannot be read.
-    """
+    """Look at a file's head."""
     kind = KNOWN.get(suffix(path), "csv")
     if kind == "parquet":
         return [Layout(path, kind, _parquet_names(path))]
@@ -106,13 +76,7 @@ def look_at(path: Path, folder: Path) -> list[Layout]:
 
 
 def read_sample(layout: Layout, folder: Path, *, whole: bool) -> pa.Table:
-    """Read a sample of a file, as text where the file has no types, without what landing adds.
-
-    Raises
-    ------
-    crmlib.prep.errors.InputRejectedError
-        If it cannot be read.
-    """
+    """Read a sample of a file, as text where the file has no types, without what landing adds."""
     if layout.format == "parquet":
         return pq.read_table(layout.path) if whole else _parquet_sample(layout.path)
     path = layout.path if layout.format == "xlsx" else sample_of(layout.path, folder, whole=whole)

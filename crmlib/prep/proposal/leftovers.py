@@ -24,13 +24,7 @@ _PLAIN_ORDER: Final = tuple(
 
 
 def the_only_time(time: str, columns: Sequence[Evidence], taken: frozenset[str], table: str) -> dict[str, Match]:
-    """Take the only column of dates for the time of a table, unless its name says that it is another date.
-
-    Parameters
-    ----------
-    taken
-        Names of columns that something was found in already.
-    """
+    """Take the only column of dates for the time of a table, unless its name says that it is another date."""
     dated = [each for each in columns if each.dates.share > 0.9 and not has_another_purpose(each.name, table)]
     left = [each for each in dated if each.name not in taken]
     if len(left) != 1:
@@ -39,13 +33,7 @@ def the_only_time(time: str, columns: Sequence[Evidence], taken: frozenset[str],
 
 
 def has_another_purpose(header: str, table: str) -> bool:
-    """Say whether a header says that its date is not that of an order, an answer or a contact.
-
-    Examples
-    --------
-    >>> has_another_purpose("shipping_limit_date", "transactions"), has_another_purpose("VISIT_DT", "transactions")
-    (True, False)
-    """
+    """Say whether a header says that its date is not that of an order, an answer or a contact."""
     words = tokens(header)
     if is_other(words) or PURPOSES.intersection(words) or any(word in header for word in PURPOSES_CJK):
         return True
@@ -122,13 +110,7 @@ def units_and_money(columns: Sequence[Evidence], found: Mapping[str, Match]) -> 
 
 
 def who_comes_again(columns: Sequence[Evidence], orders: int) -> Match | None:
-    """Take a column of codes for the customer that comes again over orders and has many different values.
-
-    Parameters
-    ----------
-    orders
-        Different orders, or rows where no order number is known.
-    """
+    """Take a column of codes for the customer that comes again over orders and has many different values."""
     likely = [
         each
         for each in columns

@@ -39,22 +39,7 @@ MONEY: Final = ("amount", "amount_before_discount", "order_total")
 
 
 def match_columns(table: str, columns: Sequence[Evidence], *, by_values: bool = False) -> dict[str, Match]:
-    """Match the columns of a file with those of a canonical table, the surest first, each once.
-
-    Parameters
-    ----------
-    table
-        Name of the canonical table.
-    columns
-        The evidence of each column.
-    by_values
-        Whether there are no headers to go by.
-
-    Returns
-    -------
-    dict of str to Match
-        By canonical column.
-    """
+    """Match the columns of a file with those of a canonical table, the surest first, each once."""
     if by_values:
         return _by_values(columns) if table == "transactions" else {}
     found = _by_header(table, columns)

@@ -17,21 +17,6 @@ def merged_down(rows: pa.Table, merged: Iterable[str] = ()) -> frozenset[str]:
 
     A run is told by a column of different values, each followed by empty cells, that begins on the first line; with
     it go the columns that are filled on the same lines. Such a column alone is believed where it stands first.
-
-    Parameters
-    ----------
-    rows
-        A sample, in the order of the file.
-    merged
-        Columns with merged cells, as the workbook says.
-
-    Examples
-    --------
-    >>> rows = pa.table({"no": ["A1", "", "A2", "", ""], "who": ["K1", "", "K1", "", ""], "sku": list("abcde")})
-    >>> sorted(merged_down(rows))
-    ['no', 'who']
-    >>> sorted(merged_down(pa.table({"sku": list("abc"), "coupon": ["X", "", "Y"]})))
-    []
     """
     said = {name for name in merged if name in rows.column_names}
     masks = {name: mask for name in rows.column_names if (mask := _gaps(rows.column(name))) is not None}

@@ -18,77 +18,33 @@ _RARE: Final = 0.01
 
 @dataclass(frozen=True, slots=True)
 class NumberReading:
-    """What a column says when it is read as numbers.
+    """What a column says when it is read as numbers."""
 
-    Attributes
-    ----------
-    share
-        Share of the values that are numbers, read by the parser of preparation with these marks.
-    decimal, thousands
-        The marks; ``thousands`` is empty where none is written, or only blanks and apostrophes, which need no telling.
-    whole
-        Share of the numbers without decimals.
-    negative
-        Share of the numbers below zero.
-    padded
-        Share of the numbers with leading zeros, as codes have them.
-    low, high
-        The smallest and the greatest number.
-    currency
-        ISO code of the currency written with most of them, empty where none is.
-    currencies
-        ISO codes of all currencies written with more than a few of them, the most frequent first.
-    example
-        One of the numbers, as written.
-    ambiguous
-        Whether every point, or every comma, stands before three digits, so that it might group thousands or not.
-    undecided
-        Whether other marks read as many of them, as other numbers: the file's other columns may tell.
-    sure
-        Whether the values themselves tell the decimal mark: another one reads fewer of them.
-    percent
-        Share of the values that are numbers with a per cent sign.
-    """
-
-    share: float
+    share: float  # share of the values that are numbers, read by the parser of preparation with these marks
+    # decimal, thousands: the marks; ``thousands`` is empty where none is written, or only blanks and apostrophes,
+    # which need no telling
     decimal: str = "."
     thousands: str = ""
-    whole: float = 0.0
-    negative: float = 0.0
-    padded: float = 0.0
+    whole: float = 0.0  # share of the numbers without decimals
+    negative: float = 0.0  # share of the numbers below zero
+    padded: float = 0.0  # share of the numbers with leading zeros, as codes have them
+    # low, high: the smallest and the greatest number
     low: float = 0.0
     high: float = 0.0
-    currency: str = ""
-    example: str = ""
+    currency: str = ""  # iSO code of the currency written with most of them, empty where none is
+    example: str = ""  # one of the numbers, as written
+    # whether every point, or every comma, stands before three digits, so that it might group thousands or not
     ambiguous: bool = False
+    # whether other marks read as many of them, as other numbers: the file's other columns may tell
     undecided: bool = False
-    sure: bool = False
+    sure: bool = False  # whether the values themselves tell the decimal mark: another one reads fewer of them
+    # iSO codes of all currencies written with more than a few of them, the most frequent first
     currencies: tuple[str, ...] = ()
-    percent: float = 0.0
+    percent: float = 0.0  # share of the values that are numbers with a per cent sign
 
 
 def read_numbers(values: Sequence[str], rows: Sequence[int] | None = None, decimal: str | None = None) -> NumberReading:
-    """Read a column's values as numbers.
-
-    Parameters
-    ----------
-    values
-        The values, without blanks round them.
-    rows
-        How many rows have each of them, one where not given: the shares are of rows.
-    decimal
-        The decimal mark where other columns tell it; else the marks that read most of the values.
-
-    Examples
-    --------
-    >>> reading = read_numbers(["1.250,50", "3,5", "12"])
-    >>> reading.decimal, reading.thousands, reading.share
-    (',', '.', 1.0)
-    >>> read_numbers(["£4.20", "£1,250.00"]).currency
-    'GBP'
-    >>> read_numbers(["0,750", "1,250"]).decimal, read_numbers(["1,250"]).decimal
-    (',', '.')
-    """
+    """Read a column's values as numbers."""
     read = read_as_numbers(values)
     rows = rows if rows is not None else [1] * len(values)
     marks = _marks(read, rows) if decimal is None else (GROUPED if decimal == "," else POINT)

@@ -36,14 +36,7 @@ _known: dict[str, tuple[float | None, ...]] = {}
 
 
 def read_as_numbers(values: Sequence[str]) -> list[Reading]:
-    """Read values as numbers with each pair of marks; nothing where preparation would find none.
-
-    Examples
-    --------
-    >>> [found] = read_as_numbers(["1.250"])
-    >>> found[POINT], found[COMMA], found[GROUPED]
-    (1.25, None, 1250.0)
-    """
+    """Read values as numbers with each pair of marks; nothing where preparation would find none."""
     likely = {each for each in values if _could_be_number(each)}
     unusual = {each for each in likely if not _is_plain(each)}
     unknown = list(unusual - _known.keys())
@@ -83,24 +76,12 @@ def _numbers(value: str, likely: Collection[str]) -> tuple[float | None, ...]:
 
 
 def read_as_shares(values: Sequence[str], decimal: str) -> list[float | None]:
-    """Read values as numbers behind which a per cent sign may stand.
-
-    Examples
-    --------
-    >>> read_as_shares(["12 %", "7.5%", "tea"], ".")
-    [12.0, 7.5, None]
-    """
+    """Read values as numbers behind which a per cent sign may stand."""
     return _run(_share_query(decimal), values).column("share").to_pylist() if values else []
 
 
 def read_as_times(values: Sequence[str], formats: Sequence[str] = ()) -> list[datetime | None]:
-    """Read values as times with these formats, or without any as preparation reads them unasked.
-
-    Examples
-    --------
-    >>> read_as_times(["04/05/2026", "2026-05-04"], ["%d/%m/%Y"])
-    [datetime.datetime(2026, 5, 4, 0, 0), None]
-    """
+    """Read values as times with these formats, or without any as preparation reads them unasked."""
     return _run(_time_query(tuple(formats)), values).column("time").to_pylist() if values else []
 
 

@@ -10,22 +10,13 @@ from crmlib.params.questions import Decides
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One possible answer.
-
-    Attributes
-    ----------
-    means
-        What it says of the data.
-    sets
-        The keys of the source that it sets, such as ``columns.amount`` and ``where``; ``None`` takes one away.
-    gives
-        What it makes of the figures.
-    """
+    """One possible answer."""
 
     name: str
-    means: str
+    means: str  # what it says of the data
+    # the keys of the source that it sets, such as ``columns.amount`` and ``where``; ``None`` takes one away
     sets: Mapping[str, Any] = field(default_factory=dict)
-    gives: str = ""
+    gives: str = ""  # what it makes of the figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +31,15 @@ class Asked:
 
 @dataclass(slots=True)
 class Reading:
-    """A reading under way: each step that knows more adds to it.
+    """A reading under way: each step that knows more adds to it."""
 
-    Attributes
-    ----------
-    columns
-        Canonical column: raw column, or several that are joined.
-    settings
-        Further keys of the source, such as ``where`` and ``latest``.
-    why
-        The reason of each, by canonical column or key.
-    asked
-        Questions left open.
-    doubts
-        What could not be told and is not asked, by canonical column.
-    """
-
+    # canonical column: raw column, or several that are joined
     columns: dict[str, str | list[str]] = field(default_factory=dict)
+    # further keys of the source, such as ``where`` and ``latest``
     settings: dict[str, Any] = field(default_factory=dict)
-    why: dict[str, str] = field(default_factory=dict)
-    asked: list[Asked] = field(default_factory=list)
+    why: dict[str, str] = field(default_factory=dict)  # the reason of each, by canonical column or key
+    asked: list[Asked] = field(default_factory=list)  # questions left open
+    # what could not be told and is not asked, by canonical column
     doubts: dict[str, str] = field(default_factory=dict)
 
     def map(self, canonical: str, raw: str | list[str], why: str = "") -> None:

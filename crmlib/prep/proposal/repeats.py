@@ -21,21 +21,11 @@ _MOST: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Lines of one delivery that another holds, too.
+    """Lines of one delivery that another holds, too."""
 
-    Attributes
-    ----------
-    sample
-        The smaller of the two, or the hidden one.
-    of
-        The other.
-    share
-        Share of the lines of ``sample`` that ``of`` holds.
-    """
-
-    sample: Sampled
-    of: Sampled
-    share: float
+    sample: Sampled  # the smaller of the two, or the hidden one
+    of: Sampled  # the other
+    share: float  # share of the lines of ``sample`` that ``of`` holds
 
     @property
     def whole(self) -> bool:
@@ -66,13 +56,7 @@ def find_repeats(samples: Sequence[Sampled]) -> list[Repeat]:
 
 
 def without_repeats(samples: Sequence[Sampled]) -> tuple[list[Sampled], list[str]]:
-    """Leave out deliveries that repeat another one entirely; say it of those, and on those that do so in part.
-
-    Returns
-    -------
-    tuple of list of Sampled and list of str
-        The deliveries that are left, those with lines of another with a remark, and what is said of those left out.
-    """
+    """Leave out deliveries that repeat another one entirely; say it of those, and on those that do so in part."""
     repeats = list(_once(find_repeats(samples)))
     left_out = [repeat for repeat in repeats if repeat.whole]
     kept = [each for each in samples if not any(each is repeat.sample for repeat in left_out)]

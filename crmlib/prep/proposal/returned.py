@@ -21,34 +21,16 @@ _FEWER: Final = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A list of orders that were taken back.
-
-    Attributes
-    ----------
-    column
-        Its column of order numbers.
-    where
-        Which of its lines count, where a column says yes or no.
-    why
-        What was seen.
-    """
+    """A list of orders that were taken back."""
 
     sample: Sampled
-    column: str
-    where: Mapping[str, list[str]]
-    why: str
+    column: str  # its column of order numbers
+    where: Mapping[str, list[str]]  # which of its lines count, where a column says yes or no
+    why: str  # what was seen
 
 
 def find_returned(found: Sequence[Found], orders: Sequence[pa.ChunkedArray]) -> Returned | None:
-    """Find the list of returned orders among the deliveries that are no table.
-
-    Parameters
-    ----------
-    found
-        All deliveries.
-    orders
-        The order numbers of the order lines.
-    """
+    """Find the list of returned orders among the deliveries that are no table."""
     if not orders:
         return None
     every = pa.chunked_array([chunk for each in orders for chunk in each.cast(pa.string()).chunks], pa.string())

@@ -35,15 +35,7 @@ class Guess:
 
 
 def cancellation_prefix(rows: pa.Table, matches: Mapping[str, Match]) -> Guess | None:
-    """Find letters that only the numbers of orders begin with that take goods back.
-
-    Examples
-    --------
-    >>> rows = pa.table({"no": ["1", "2", "C3"], "qty": ["4", "1", "-1"]})
-    >>> matches = {name: Match(name, raw, 1, 1) for name, raw in (("order_id", "no"), ("quantity", "qty"))}
-    >>> cancellation_prefix(rows, matches).value
-    'C'
-    """
+    """Find letters that only the numbers of orders begin with that take goods back."""
     taken_back = _taken_back(rows, matches)
     if taken_back is None or "order_id" not in matches:
         return None
@@ -89,13 +81,7 @@ def _taken_back(rows: pa.Table, matches: Mapping[str, Match]) -> pa.ChunkedArray
 
 
 def codes_of_no_product(columns: Iterable[pa.ChunkedArray]) -> tuple[list[str], list[str]]:
-    """List article numbers without a digit where nearly all have some, and others of an odd shape.
-
-    Examples
-    --------
-    >>> codes_of_no_product([pa.chunked_array([[f"{n}" for n in range(10000, 10030)] + ["POST", "C2"]])])
-    (['POST'], ['C2'])
-    """
+    """List article numbers without a digit where nearly all have some, and others of an odd shape."""
     codes: Counter[str] = Counter()
     for column in columns:
         counts = pc.value_counts(pc.utf8_trim_whitespace(column.cast(pa.string())))

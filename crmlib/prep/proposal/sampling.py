@@ -46,13 +46,7 @@ KNOWN: Final = {
 
 
 def find_files(given: Sequence[Path]) -> list[Path]:
-    """Find the files that are meant by files, folders and globs; in folders those whose suffix is known.
-
-    Raises
-    ------
-    ParameterError
-        If one of them leads to no file, with the nearest name; or if there are too many, as in a whole home folder.
-    """
+    """Find the files that are meant by files, folders and globs; in folders those whose suffix is known."""
     found: list[Path] = []
     for each in given:
         if each.is_dir():
@@ -98,13 +92,7 @@ def _nearest(path: Path) -> str:
 
 
 def head_of(path: Path, folder: Path, most: int = PIECE) -> Path:
-    """Copy the first whole lines of a text file, uncompressed, or give the file itself where it is small.
-
-    Raises
-    ------
-    InputRejectedError
-        If its compression breaks off.
-    """
+    """Copy the first whole lines of a text file, uncompressed, or give the file itself where it is small."""
     if not _compressed(path) and size_of(path) <= most:
         return path
     try:
@@ -154,13 +142,7 @@ def _is_document(path: Path) -> bool:
 
 
 def _some_records(path: Path, folder: Path, every: int, most: int = HEAD + PIECES * PIECE) -> Path:
-    """Copy every so many-th object of a JSON document, as JSON lines.
-
-    Raises
-    ------
-    InputRejectedError
-        If it is no complete JSON.
-    """
+    """Copy every so many-th object of a JSON document, as JSON lines."""
     encoding = detect_encoding(path).encoding
     written, size = [], 0
     try:

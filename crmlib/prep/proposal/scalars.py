@@ -16,13 +16,7 @@ _LONGEST_NAME: Final = 60
 
 
 def scalar(value: Any) -> str:
-    """Write one value so that the parameters are read back as it was.
-
-    Examples
-    --------
-    >>> scalar("InvoiceNo"), scalar("no"), scalar("1e5"), scalar("a: b #c")
-    ('InvoiceNo', "'no'", '"1e5"', "'a: b #c'")
-    """
+    """Write one value so that the parameters are read back as it was."""
     text = yaml.safe_dump(value, allow_unicode=True, width=_WIDE, default_flow_style=True)
     plain = text.removesuffix("\n").removesuffix("\n...")
     if "\n" not in plain and _reads_back(plain, value):
@@ -36,13 +30,7 @@ def _reads_back(text: str, value: Any) -> bool:
 
 
 def listed(values: Sequence[str | int]) -> str:
-    """Write a list on one line.
-
-    Examples
-    --------
-    >>> listed(["-99", "散客", "a, b"])
-    "['-99', 散客, 'a, b']"
-    """
+    """Write a list on one line."""
     text = yaml.safe_dump(list(values), allow_unicode=True, width=_WIDE, default_flow_style=True).removesuffix("\n")
     if "\n" not in text and read_scalar(text) == list(values):
         return text
@@ -51,13 +39,7 @@ def listed(values: Sequence[str | int]) -> str:
 
 
 def flow(value: Any) -> str:
-    """Write a value of any depth on one line.
-
-    Examples
-    --------
-    >>> flow({"Status": {"not": ["Cancelled", "no"]}}), flow(["Date", "a: b"])
-    ("{Status: {not: [Cancelled, 'no']}}", "[Date, 'a: b']")
-    """
+    """Write a value of any depth on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
@@ -77,36 +59,18 @@ def _inside(value: Any) -> str:
 
 
 def comment(text: str) -> str:
-    r"""Make a comment of one line: what could end it gives way, personal data are masked.
-
-    Examples
-    --------
-    >>> comment("a\nseries: evil"), comment("call 13812345678")
-    ('# a series: evil', '# call [phone]')
-    """
+    """Make a comment of one line: what could end it gives way, personal data are masked."""
     plain = "".join(each if unicodedata.category(each)[0] not in "CZ" else " " for each in text)
     return f"# {mask(' '.join(plain.split()))}"
 
 
 def percent(share: float) -> str:
-    """Write a share as a whole percentage; never 100 % where something is missing.
-
-    Examples
-    --------
-    >>> percent(0.999), percent(1.0), percent(0.001)
-    ('99 %', '100 %', 'under 1 %')
-    """
+    """Write a share as a whole percentage; never 100 % where something is missing."""
     if 0 < share < 0.01:
         return _("under 1 %")
     return f"{int(share * 100) if share < 1 else 100} %"
 
 
 def named(name: str) -> str:
-    """Write a column's name for a comment, shortened.
-
-    Examples
-    --------
-    >>> named("x" * 70)[-1]
-    '…'
-    """
+    """Write a column's name for a comment, shortened."""
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"

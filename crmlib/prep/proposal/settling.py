@@ -46,17 +46,7 @@ _CENTS: Final = frozenset(["cent", "cents", "minor", "centimes", "centavos", "cÃ
 
 
 def settle(found: Found, currency: str, folder: Path) -> Found:
-    """Argue about one delivery of order lines; what cannot be landed as proposed stays as it is, for `crm check`.
-
-    Parameters
-    ----------
-    found
-        The delivery with the table that its headers speak for.
-    currency
-        The currency as far as it is known.
-    folder
-        A private folder.
-    """
+    """Argue about one delivery of order lines; what cannot be landed as proposed stays as it is, for `crm check`."""
     if found.choice is None or found.choice.table != "transactions":
         return found
     reading = _without_money(found.choice.matches)

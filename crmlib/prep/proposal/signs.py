@@ -32,14 +32,6 @@ def order_signs(columns: Sequence[Evidence]) -> dict[str, str]:
     """Find the columns that only orders have: their numbers, articles, quantities, prices and money.
 
     Totals of a person, such as "Total Spent", are none: a list of customers has them.
-
-    Examples
-    --------
-    >>> import pyarrow as pa
-    >>> from crmlib.prep.proposal.evidence import weigh
-    >>> rows = {"E-mail": ["a@b.de"], "Total Orders": ["3"], "SKU": ["A1"], "Qty": ["2"]}
-    >>> order_signs([weigh(name, pa.chunked_array([rows[name]])) for name in rows])
-    {'product_id': 'SKU', 'quantity': 'Qty'}
     """
     found: dict[str, str] = {}
     for each in columns:
@@ -65,17 +57,6 @@ def may_be_people(
 
     It may where nothing but money speaks of orders, no day of an order is there, each line is another person, and more
     than a number is told of each: then the money is a total of the person.
-
-    Parameters
-    ----------
-    signs
-        See :func:`order_signs`.
-    people
-        What was matched for the customers table.
-    columns
-        The evidence of the columns.
-    orders_complete
-        Whether the file has all that order lines need.
     """
     if not signs:
         return True

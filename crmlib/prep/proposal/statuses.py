@@ -17,18 +17,10 @@ _REGIONS: Final = frozenset(["state", "estado", "etat", "type", "art", "tipo", "
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A column that tells an order's status, its payment's, or what kind of event a row is.
+    """A column that tells an order's status, its payment's, or what kind of event a row is."""
 
-    Attributes
-    ----------
-    column
-        Its raw name.
-    called_off
-        Whether its values are yes and no, and a yes means that the order was called off.
-    """
-
-    column: str
-    called_off: bool = False
+    column: str  # its raw name
+    called_off: bool = False  # whether its values are yes and no, and a yes means that the order was called off
 
     def kind(self, value: str) -> Kind:
         """Say what a value means, see :func:`kind_of`."""
@@ -39,17 +31,7 @@ class Status:
 
 
 def status_columns(columns: Sequence[Evidence]) -> list[Status]:
-    """Find the columns of a status, by their header or by their words; those of fulfilment are none.
-
-    Examples
-    --------
-    >>> import pyarrow as pa
-    >>> from crmlib.prep.proposal.evidence import weigh
-    >>> rows = {"STATUS": ["Shipped", "Cancelled"], "Fulfillment Status": ["fulfilled", ""], "x": ["paid", "voided"]}
-    >>> columns = [weigh(name, pa.chunked_array([values])) for name, values in rows.items()]
-    >>> [each.column for each in status_columns(columns)]
-    ['STATUS', 'x']
-    """
+    """Find the columns of a status, by their header or by their words; those of fulfilment are none."""
     return [found for each in columns if (found := _status(each)) is not None]
 
 

@@ -51,15 +51,7 @@ ALIKE: Final = 0.6
 
 @cache
 def tokens(header: str) -> tuple[str, ...]:
-    """Split a header into small words without accents, units in brackets left out.
-
-    Examples
-    --------
-    >>> tokens("InvoiceNo"), tokens("Unit_Price (EUR)"), tokens("实付金额（元）")
-    (('invoice', 'no'), ('unit', 'price'), ('实付金额',))
-    >>> tokens("Quantité"), tokens("N° de commande"), tokens("Discount (%)")
-    (('quantite',), ('no', 'de', 'commande'), ('discount', 'percent'))
-    """
+    """Split a header into small words without accents, units in brackets left out."""
     marked = _NUMBER_SIGN.sub(" no", header).replace("°", "o")
     plain = _NUMBERED.sub("", unicodedata.normalize("NFKC", marked))
     bare = _BRACKETS.sub(" ", plain) if _BRACKETS.sub("", plain).strip() else plain
@@ -69,29 +61,13 @@ def tokens(header: str) -> tuple[str, ...]:
 
 @cache
 def normal(words: tuple[str, ...]) -> str:
-    """Write a header for comparison: abbreviations in full, words that only join others left out.
-
-    Examples
-    --------
-    >>> normal(("numero", "de", "commande")), normal(("gross", "amt"))
-    ('nocommande', 'grossamount')
-    """
+    """Write a header for comparison: abbreviations in full, words that only join others left out."""
     telling = [each for each in words if each not in LINKING] or list(words)
     return "".join(SHORT.get(each, each) for each in telling)
 
 
 def likeness(header: str, table: str, column: str) -> float:
-    """Say how like a header is to the names of a canonical column, from 0 to 1.
-
-    Examples
-    --------
-    >>> likeness("InvoiceNo", "transactions", "order_id"), likeness("实付金额 ", "transactions", "amount")
-    (1.0, 1.0)
-    >>> likeness("seller_city", "stores", "city"), likeness("Country", "transactions", "order_id")
-    (0.9, 0.0)
-    >>> likeness("Customer Note", "transactions", "customer_id"), likeness("預り金", "transactions", "amount")
-    (0.0, 0.0)
-    """
+    """Say how like a header is to the names of a canonical column, from 0 to 1."""
     words = tokens(header)
     return _likeness(words, table, column) if words else 0.0
 
@@ -188,24 +164,12 @@ def is_other(words: tuple[str, ...]) -> bool:
 
 
 def is_kind(header: str, kind: str) -> bool:
-    """Say whether a header is the name of one kind of other thing, see :data:`crmlib.prep.proposal.words.other.OTHER`.
-
-    Examples
-    --------
-    >>> is_kind("Total Spent", "totals of a person"), is_kind("Accepts Marketing", "marketing")
-    (True, True)
-    """
+    """Say whether a header is the name of one kind of other thing, see :data:`crmlib.prep.proposal.words.other.OTHER`."""
     return any(form in _KIND[kind] for form in forms(header))
 
 
 def is_known_header(cell: str) -> bool:
-    """Say whether a cell is the name of any canonical column.
-
-    Examples
-    --------
-    >>> is_known_header("会员号"), is_known_header("Order Date"), is_known_header("张伟")
-    (True, True, False)
-    """
+    """Say whether a cell is the name of any canonical column."""
     return bool(tokens(cell)) and any(form in _ALL for form in forms(cell))
 
 

@@ -37,33 +37,18 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One delivery of order lines in the engine.
-
-    Attributes
-    ----------
-    params
-        Parameters with this delivery as their only source.
-    landed
-        The delivery as landed, every value as delivered.
-    lines
-        Its lines with numbers typed: the raw columns by name (text tidied, numbers as floating point), ``_file``,
-        ``_line``.
-    numeric
-        Names of the columns that hold numbers.
-    marks
-        Their decimal and thousands marks.
-    known
-        What was judged, by the keys of its source.
-    """
+    """One delivery of order lines in the engine."""
 
     con: Any
     folder: Path
-    params: Parameters
-    landed: Landed
+    params: Parameters  # parameters with this delivery as their only source
+    landed: Landed  # the delivery as landed, every value as delivered
+    # its lines with numbers typed: the raw columns by name (text tidied, numbers as floating point), ``_file``,
+    # ``_line``
     lines: Any
-    numeric: tuple[str, ...]
-    marks: Mapping[str, tuple[str, str]]
-    known: dict[str, Judged] = field(default_factory=dict)
+    numeric: tuple[str, ...]  # names of the columns that hold numbers
+    marks: Mapping[str, tuple[str, str]]  # their decimal and thousands marks
+    known: dict[str, Judged] = field(default_factory=dict)  # what was judged, by the keys of its source
 
     def judged(self, source: Mapping[str, Any]) -> Judged:
         """Map and judge the lines as another source would; what was judged before is not judged again."""
@@ -126,21 +111,7 @@ def outcome_of(good: Any) -> Outcome:
 def open_trial(  # noqa: PLR0917
     con: Any, sample: Sampled, written: Sequence[str], currency: str, folder: Path, named: frozenset[str]
 ) -> Trial:
-    """Land a delivery of order lines by the lines of YAML that propose it.
-
-    Parameters
-    ----------
-    con
-        A DuckDB backend.
-    sample
-        The sampled delivery; of one that is not looked at whole the samples are landed in its place.
-    written
-        The source as it is proposed, paths relative to the root of the file system.
-    folder
-        A private folder.
-    named
-        Columns whose headers say numbers, though not all of their values are.
-    """
+    """Land a delivery of order lines by the lines of YAML that propose it."""
     source = dict(read_scalar("\n".join(written)))
     if not sample.whole:
         source |= {"path": _samples(sample, folder)}

@@ -11,13 +11,6 @@ def find_widths(lines: Sequence[str]) -> tuple[int, ...]:
     """Find the widths of columns that stand under one another with blanks between; nothing where there are none.
 
     A column whose last place is always filled is aligned to the right, so the blanks after it belong to its neighbour.
-
-    Examples
-    --------
-    >>> find_widths([" 00004 19970101  2   29.33", " 00004 19970118 12  129.73", " 00021 19970101  3    9.33"])
-    (6, 9, 3, 8)
-    >>> find_widths(["a;b", "cc;d", "e;f"])
-    ()
     """
     filled = [line.rstrip() for line in lines if line.strip()]
     if len(filled) < _ENOUGH or len({len(line) for line in filled}) > max(len(filled) // 10, 2):

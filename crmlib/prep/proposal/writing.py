@@ -51,13 +51,7 @@ def write_proposal(proposal: Proposal, home: Home) -> str:
 
 
 def aligned(line: str | tuple[str, str]) -> str:
-    """Put a remark behind a value, in one column as far as values are short.
-
-    Examples
-    --------
-    >>> aligned(("currency: EUR", "could not tell"))
-    'currency: EUR                               # could not tell'
-    """
+    """Put a remark behind a value, in one column as far as values are short."""
     if isinstance(line, str):
         return line
     text, remark = line

@@ -40,25 +40,17 @@ _MONTH_NAME_FIRST: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A value that looks like a date.
-
-    Attributes
-    ----------
-    first, second
-        The day and the month, or the month and the day where ``open`` says that only their order may be assumed.
-    form
-        The strptime format with the day first where the order is open.
-    short
-        Whether the year has two digits.
-    """
+    """A value that looks like a date."""
 
     text: str
     year: int
+    # first, second: the day and the month, or the month and the day where ``open`` says that only their order may be
+    # assumed
     first: int
     second: int
-    form: str
+    form: str  # the strptime format with the day first where the order is open
     open: bool
-    short: bool = False
+    short: bool = False  # whether the year has two digits
 
     def day(self, *, day_first: bool) -> date | None:
         """Give the day, or nothing if no calendar has it."""
@@ -69,15 +61,7 @@ class Written:
             return None
 
     def format(self, *, day_first: bool, year_first: bool = False) -> str:
-        """Give the strptime format.
-
-        Examples
-        --------
-        >>> take_apart("03/05/2026 8:15 PM").format(day_first=False)
-        '%m/%d/%Y %I:%M %p'
-        >>> take_apart("26-05-03").format(day_first=False, year_first=True)
-        '%y-%m-%d'
-        """
+        """Give the strptime format."""
         if year_first and self.open and self.short:
             return self.form.replace("%d", "%%", 1).replace("%y", "%d", 1).replace("%%", "%y", 1)
         if day_first or not self.open:
@@ -86,15 +70,7 @@ class Written:
 
 
 def take_apart(text: str) -> Written | None:
-    """Take a value apart, or give nothing where it is no date.
-
-    Examples
-    --------
-    >>> [take_apart(text).form for text in ("5-Mar-26", "2026年3月5日", "Mar 5, 2026", "May-04-26", "5. März 2026")]
-    ['%d-%b-%y', '%Y年%m月%d日', '%b %d, %Y', '%b-%d-%y', '%d. %b %Y']
-    >>> take_apart("20260305").form, take_apart("tea") is None
-    ('%Y%m%d', True)
-    """
+    """Take a value apart, or give nothing where it is no date."""
     plain = text if text.isascii() else text.translate(_PLAIN)
     match = _COMPACT.fullmatch(plain)
     if match is not None:

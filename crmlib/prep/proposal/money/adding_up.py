@@ -37,15 +37,7 @@ class Sum:
 
 
 def sum_of(facts: Facts, goods: Any, totals: Sequence[str], taken: Sequence[str]) -> Sum | None:
-    """Find a total that goods come to with what stands beside them, where any of it is not nought.
-
-    Parameters
-    ----------
-    goods
-        Expression of the money of the goods.
-    taken
-        Columns that are neither discount nor postage nor tax.
-    """
+    """Find a total that goods come to with what stands beside them, where any of it is not nought."""
     lines = facts.lines
     for found in _sums(facts, totals, taken):
         off = lines[found.discount].abs().fill_null(0.0) if found.discount else ibis.literal(0.0)

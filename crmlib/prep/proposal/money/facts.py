@@ -26,21 +26,11 @@ _OF_LINE: Final = {"order_discount": "discount", "order_refund": "refund", "orde
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The raw columns that matter for money: keys by canonical name, and each number's possible roles, likeliest first.
+    """The raw columns that matter for money: keys by canonical name, and each number's possible roles, likeliest first."""
 
-    Attributes
-    ----------
-    keys
-        Raw columns of the order, the line, the article, its description.
-    roles
-        By raw column of numbers that is no key; empty where the header says nothing.
-    preferred
-        The columns that the headers alone speak for, by canonical name.
-    """
-
-    keys: Mapping[str, str]
-    roles: Mapping[str, Sequence[str]]
-    preferred: Mapping[str, str]
+    keys: Mapping[str, str]  # raw columns of the order, the line, the article, its description
+    roles: Mapping[str, Sequence[str]]  # by raw column of numbers that is no key; empty where the header says nothing
+    preferred: Mapping[str, str]  # the columns that the headers alone speak for, by canonical name
 
     @property
     def article(self) -> str | None:
@@ -142,11 +132,5 @@ def price_or_total(facts: Facts, column: str, quantity: str) -> str:
 
 
 def says_paid(header: str) -> bool:
-    """Say whether a header says that money came in, and not only that it was asked for.
-
-    Examples
-    --------
-    >>> [says_paid(header) for header in ("Amount Paid", "Unpaid", "Internet sales", "买家实际支付金额")]
-    [True, False, False, True]
-    """
+    """Say whether a header says that money came in, and not only that it was asked for."""
     return bool(_PAID & set(tokens(header))) or any(word in header for word in _PAID_CJK)

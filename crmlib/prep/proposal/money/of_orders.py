@@ -13,13 +13,7 @@ _EXTRAS: Final = ("order_shipping", "order_tax")
 
 
 def read_order_money(facts: Facts, value: Any, reading: Reading) -> None:
-    """Map what the columns of orders say beyond the lines.
-
-    Parameters
-    ----------
-    value
-        Expression of a line's money; None where lines have none.
-    """
+    """Map what the columns of orders say beyond the lines."""
     _refund(facts, reading)
     discounts = [raw for raw in facts.of_order("order_discount") if facts.some(raw) and raw not in reading.taken]
     totals = facts.of_order("order_total")

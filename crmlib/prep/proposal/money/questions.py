@@ -86,13 +86,7 @@ def ask_discount(discount: str, options: Sequence[str]) -> Asked:
 
 
 def ask_shipping(mapped: str, total: str, shipping: str) -> Asked:
-    """Ask whether an order's money contains the postage.
-
-    Parameters
-    ----------
-    mapped
-        The canonical column that the money is mapped to as long as nobody has answered.
-    """
+    """Ask whether an order's money contains the postage."""
     beside = {f"columns.{mapped}": total, "columns.order_shipping": None}
     within = {"columns.amount": None, "columns.order_total": total, "columns.order_shipping": shipping}
     return Asked(

@@ -25,15 +25,7 @@ _AMOUNTS: Final = ("amount", "amount_before_discount", "order_total")
 
 
 def read_money(facts: Facts, reading: Reading) -> None:
-    """Decide what every column of money is, or ask.
-
-    Parameters
-    ----------
-    facts
-        The lines and what their numbers say.
-    reading
-        What is known by now; the columns of money are added to it.
-    """
+    """Decide what every column of money is, or ask."""
     quantity = _quantity(facts, reading)
     prices = facts.of_line("unit_price", but=[quantity], surely=True)
     amounts = facts.of_line(*_AMOUNTS, but=[quantity], surely=True)

@@ -14,13 +14,7 @@ _MOSTLY: Final = 0.9
 
 
 def read_discount(facts: Facts, reading: Reading, money: Any) -> Any:
-    """Map the discount of lines, if there is any, and give their money after it.
-
-    Parameters
-    ----------
-    money
-        Expression of a line's money as it is delivered: its amount, or price times quantity.
-    """
+    """Map the discount of lines, if there is any, and give their money after it."""
     taken = [raw for raw in reading.columns.values() if isinstance(raw, str)]
     columns = facts.of_line("discount", "discount_rate", "discount_percent", "order_discount", but=taken)
     if not columns:

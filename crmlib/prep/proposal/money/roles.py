@@ -43,17 +43,6 @@ def money_candidates(columns: Sequence[Evidence]) -> list[tuple[str, tuple[str, 
 
     Columns whose headers say nothing to us are among them, with no role. Dates written as numbers and codes with
     leading zeros are not. Which role is right, the values must tell.
-
-    Examples
-    --------
-    >>> import pyarrow as pa
-    >>> from crmlib.prep.proposal.evidence import weigh
-    >>> rows = {"Discount": ["0.00", "4.00"], "Foo": ["1", "2"], "Order Total": ["5.00", "6.50"]}
-    >>> for name, roles in money_candidates([weigh(name, pa.chunked_array([rows[name]])) for name in rows]):
-    ...     print(name, *roles[:2])
-    Discount discount discount_rate
-    Foo
-    Order Total order_total amount
     """
     of_orders = order_level(columns)
     return [
@@ -62,13 +51,7 @@ def money_candidates(columns: Sequence[Evidence]) -> list[tuple[str, tuple[str, 
 
 
 def roles_of(header: str, *, of_the_order: bool = False) -> tuple[str, ...]:
-    """Give the roles that a header allows, the likeliest first.
-
-    Parameters
-    ----------
-    of_the_order
-        Whether its column is of the whole order, see :func:`order_level`.
-    """
+    """Give the roles that a header allows, the likeliest first."""
     scored = {role: _score(header, role) for role in ROLES}
     if of_the_order:
         for line, order in LEVELS.items():
@@ -111,13 +94,7 @@ def also_place(header: str, role: str) -> int:
 
 
 def says_total(header: str) -> bool:
-    """Say whether a header says that its money is a sum: then it is never the price of one.
-
-    Examples
-    --------
-    >>> says_total("Total"), says_total("Gesamtpreis"), says_total("Amount")
-    (True, True, False)
-    """
+    """Say whether a header says that its money is a sum: then it is never the price of one."""
     return bool(_TOTALS.intersection(tokens(header))) or any(word in header for word in _TOTALS_CJK)
 
 
@@ -132,12 +109,6 @@ def order_level(columns: Sequence[Evidence]) -> frozenset[str]:
 
 
 def is_of_lines(header: str) -> bool:
-    """Say whether a header says that its column is of a line of the order.
-
-    Examples
-    --------
-    >>> is_of_lines("Lineitem price"), is_of_lines("line_items.sku"), is_of_lines("Line Total")
-    (True, True, False)
-    """
+    """Say whether a header says that its column is of a line of the order."""
     words = tokens(header)
     return len(words) > 1 and (words[0] in _LINE or words[:2] in _LINE_PAIRS)
