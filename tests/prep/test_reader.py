@@ -14,7 +14,7 @@ from crmlib.prep.landing import Landed
 from crmlib.prep.mapping import map_table
 from crmlib.prep.proposal.dates import read_dates
 from crmlib.prep.proposal.evidence import weigh, weigh_all
-from crmlib.prep.proposal.merged import merged_down
+from crmlib.prep.proposal.groups import merged_down
 from crmlib.prep.proposal.numbers import read_numbers
 from crmlib.prep.proposal.reader import COMMA, GROUPED, POINT, read_as_numbers, read_as_times
 from crmlib.prep.proposal.written import take_apart

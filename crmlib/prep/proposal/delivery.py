@@ -6,10 +6,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crmlib.prep.proposal.choosing import Found
 from crmlib.prep.proposal.dates import DateReading, read_dates
 from crmlib.prep.proposal.evidence import LOOKED_AT, Evidence, night_share
 from crmlib.prep.proposal.evidence_words import column_remark, delivery_remark, encoding_of, key_remark
-from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.groups import Sampled, path_of
 from crmlib.prep.proposal.matching import Match
 from crmlib.prep.proposal.numbers import NumberReading

@@ -67,7 +67,7 @@ class Evidence:
     sentinels: tuple[tuple[str, int], ...] = field(default=())
     broken: float = 0.0  # share of the values that are long numbers of which a spreadsheet has cut digits, as 2.1E+18
     # whether its cells are merged down in the workbook, or only the first line of an order has a value: filled down,
-    # it would be whole. See :mod:`crmlib.prep.proposal.merged`
+    # it would be whole. See :mod:`crmlib.prep.proposal.groups`
     merged: bool = False
     repeated: bool = False  # whether the header has its name more than once, so that a number tells them apart
     digits: float = 0.0

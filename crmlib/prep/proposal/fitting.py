@@ -1,7 +1,8 @@
-"""How well the values of a column are what a canonical column holds, whatever its header says."""
+"""One canonical column and where it is found; how well values are what it holds, whatever their header says."""
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from crmlib.prep.proposal.evidence import Evidence
@@ -150,3 +151,20 @@ _OWN: Final[dict[str, Callable[[Evidence], float]]] = {
     "line_id": _line,
 }
 """Columns that are measured in their own way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One canonical column and the column it is found in."""
+
+    canonical: str
+    raw: str
+    header: float  # how like the header is to a known name; 0 where only the values told
+    fit: float  # how well the values are of the column's kind; 1 where all are
+    doubt: str = ""  # what could not be told, in the words that follow these; empty where nothing is doubted
+    joined: tuple[str, ...] = ()  # further columns that belong to it, such as the time of day beside the date
+
+    @property
+    def score(self) -> float:
+        """Header and values together."""
+        return self.header * self.fit

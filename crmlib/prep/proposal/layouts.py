@@ -20,10 +20,9 @@ from crmlib.prep.landing.jsonfile import JsonFile
 from crmlib.prep.landing.lines import OWN, repeated_names, unique_names
 from crmlib.prep.landing.reading import open_file
 from crmlib.prep.landing.scanning import scan, suffix
-from crmlib.prep.proposal.header_row import find_header
+from crmlib.prep.proposal.grid import find_header, find_widths
 from crmlib.prep.proposal.sampling import KNOWN, head_of, json_head, sample_of
 from crmlib.prep.proposal.synonyms import is_known_header
-from crmlib.prep.proposal.widths import find_widths
 
 _HEAD_ROWS: Final = 40
 _HEAD_BYTES: Final = 1 << 16

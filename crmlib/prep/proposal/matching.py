@@ -6,19 +6,18 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from crmlib.prep.proposal.buyers import who_bought
 from crmlib.prep.proposal.evidence import Evidence
-from crmlib.prep.proposal.fitting import fits, is_code, is_score
+from crmlib.prep.proposal.fitting import Match, fits, is_code, is_score
 from crmlib.prep.proposal.leftovers import (
     by_plain_name,
     clock_beside,
     the_only_money,
     the_only_time,
     units_and_money,
+    who_bought,
     who_comes_again,
 )
-from crmlib.prep.proposal.match import Match
-from crmlib.prep.proposal.money.roles import LEVELS, also_place, money_candidates, order_level
+from crmlib.prep.proposal.money.facts import LEVELS, also_place, money_candidates, order_level
 from crmlib.prep.proposal.synonyms import likeness, place_of, tokens
 from crmlib.prep.proposal.words import known_columns
 from crmlib.tables import TABLES, Column

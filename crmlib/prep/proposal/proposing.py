@@ -10,18 +10,15 @@ from pathlib import Path
 import pyarrow as pa
 
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.proposal.choosing import choose_table, is_enough
+from crmlib.prep.proposal.choosing import Found, choose_table, is_enough
 from crmlib.prep.proposal.dates import end_of_whole_months
 from crmlib.prep.proposal.delivery import matches_of
-from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.groups import Sampled, group_files, sample_group
-from crmlib.prep.proposal.joining import Joined, join_order_lines
 from crmlib.prep.proposal.matching import Match
-from crmlib.prep.proposal.repeats import without_repeats
-from crmlib.prep.proposal.returned import Returned, find_returned
 from crmlib.prep.proposal.rules_of_trade import Guess, cancellation_prefix, codes_of_no_product, currency
 from crmlib.prep.proposal.sampling import find_files
 from crmlib.prep.proposal.settling import settle
+from crmlib.prep.proposal.together import Joined, Returned, find_returned, join_order_lines, without_repeats
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from crmlib.params import ParameterError
 from crmlib.prep.arguing import Doubt, doubts_of
 from crmlib.prep.arguing.totals import running_totals
 from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.proposal.choosing import Found
 from crmlib.prep.proposal.counting import (
     Rows,
     ask_unpaid,
@@ -22,21 +23,26 @@ from crmlib.prep.proposal.counting import (
     read_statuses,
     read_unpaid,
 )
-from crmlib.prep.proposal.day_first import read_day_first
 from crmlib.prep.proposal.delivery import delivery_lines
 from crmlib.prep.proposal.evidence import Evidence
-from crmlib.prep.proposal.filling import fill_cells
-from crmlib.prep.proposal.found import Found
-from crmlib.prep.proposal.match import Match
-from crmlib.prep.proposal.money.facts import LINE_ROLES, MONEY, ORDER_ROLES, Columns, Facts, gather, says_paid
+from crmlib.prep.proposal.fitting import Match
+from crmlib.prep.proposal.money.facts import (
+    LINE_ROLES,
+    MONEY,
+    ORDER_ROLES,
+    Columns,
+    Facts,
+    gather,
+    money_candidates,
+    says_paid,
+)
 from crmlib.prep.proposal.money.reading import read_money
-from crmlib.prep.proposal.money.roles import money_candidates
+from crmlib.prep.proposal.notation import fill_cells, read_day_first
 from crmlib.prep.proposal.order_keys import ask_about_broken, read_orders
 from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.prep.proposal.statuses import called_off_times, status_columns
 from crmlib.prep.proposal.synonyms import likeness
-from crmlib.prep.proposal.trying import Trial, open_trial
-from crmlib.prep.proposal.weighing import weigh_options
+from crmlib.prep.proposal.trying import Trial, open_trial, weigh_options
 from crmlib.words import _
 
 _KEYS: Final = ("order_id", "line_id", "product_id", "description", "customer_id")

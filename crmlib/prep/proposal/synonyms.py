@@ -164,7 +164,7 @@ def is_other(words: tuple[str, ...]) -> bool:
 
 
 def is_kind(header: str, kind: str) -> bool:
-    """Say whether a header is the name of one kind of other thing, see :data:`crmlib.prep.proposal.words.other.OTHER`."""
+    """Say whether a header is the name of one kind of other thing, see ``OTHER``."""
     return any(form in _KIND[kind] for form in forms(header))
 
 

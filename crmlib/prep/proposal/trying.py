@@ -1,4 +1,4 @@
-"""A delivery landed once and tried in many ways: by the readers and the parser of a run, so that both agree."""
+"""A delivery landed once and tried in many ways, by the readers and the parser of a run, so that both agree."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,17 +10,21 @@ import ibis
 import pandas as pd
 import pyarrow.parquet as pq
 
-from crmlib.params import Parameters, Source
+from crmlib.params import ParameterError, Parameters, Source
+from crmlib.params.questions import extended
 from crmlib.params.reading import read_scalar
 from crmlib.prep.arguing.counts import number
+from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.judging import Judged, judge_tables, stage
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed, land_tables
 from crmlib.prep.marks import REFUND
 from crmlib.prep.parsing import number_text, tidy_text, to_number
 from crmlib.prep.proposal.groups import Sampled
+from crmlib.prep.proposal.readings import Option, Reading
 from crmlib.prep.proposal.sampling import sample_of
 from crmlib.prep.typed import NUMBERS
 from crmlib.tables import TABLES
+from crmlib.words import _, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +178,41 @@ def first_texts(lines: Any, column: str, most: int) -> list[tuple[str, int]]:
     counts = lines.group_by(value=lines[column].cast("string")).agg(n=lines.count())
     top = counts.filter(counts["value"].notnull()).order_by([ibis.desc("n"), "value"]).limit(most).to_pandas()
     return [(str(value), int(n)) for value, n in zip(top["value"], top["n"], strict=True)]
+
+
+def weigh_options(trial: Trial, reading: Reading) -> None:
+    """Say of each answer what it makes of the last month's revenue."""
+    reading.asked[:] = [
+        replace(each, options=tuple(replace(option, gives=_gives(trial, reading, option)) for option in each.options))
+        for each in reading.asked
+    ]
+
+
+def _gives(trial: Trial, reading: Reading, option: Option) -> str:
+    try:
+        outcome = trial.outcome(with_option(reading.source, option))
+    except (ParameterError, InputRejectedError, ValueError):
+        return _("cannot be tried on these files")
+    if outcome.month is None:
+        return _("no clean line")
+    said = [_("{month}: {money:,.2f}").format(month=f"{outcome.month:%Y-%m}", money=outcome.month_money)]
+    if outcome.month_orders:
+        said.append(plural("of {n:,} order", "of {n:,} orders", outcome.month_orders).format(n=outcome.month_orders))
+    if outcome.money != outcome.month_money:
+        said.append(_("(in all {all:,.2f})").format(all=outcome.money))
+    return " ".join(said)
+
+
+def with_option(source: Mapping[str, Any], option: Option) -> dict[str, Any]:
+    """Set what an option sets in the keys of a source."""
+    changed = {**source, "columns": dict(source["columns"])}
+    for key, each in option.sets.items():
+        value = [str(path) for path in each] if key == "path" else each
+        target, name = (
+            (changed["columns"], key.removeprefix("columns.")) if key.startswith("columns.") else (changed, key)
+        )
+        if value is None:
+            target.pop(name, None)
+        else:
+            target[name] = extended(target.get(name), value)
+    return changed

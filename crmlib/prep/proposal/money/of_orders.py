@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from crmlib.prep.proposal.money.adding_up import postage_told
+from crmlib.prep.proposal.money.deductions import postage_told
 from crmlib.prep.proposal.money.facts import Facts, says_paid, sides
-from crmlib.prep.proposal.money.questions import ask_amount, ask_order_discount, ask_shipping
-from crmlib.prep.proposal.readings import Reading
+from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.words import _
 
 _EXTRAS: Final = ("order_shipping", "order_tax")
+_MOST_ASKED: Final = 4
 
 
 def read_order_money(facts: Facts, value: Any, reading: Reading) -> None:
@@ -34,7 +34,7 @@ def read_order_money(facts: Facts, value: Any, reading: Reading) -> None:
     reading.map("order_total", _of_several(facts, totals, reading), why)
     shipping = [raw for raw in facts.of_order("order_shipping") if facts.some(raw)]
     if shipping:
-        reading.ask(ask_shipping("order_total", str(reading.columns["order_total"]), shipping[0]))
+        reading.ask(_ask_shipping("order_total", str(reading.columns["order_total"]), shipping[0]))
 
 
 def _paid_less(facts: Facts, totals: Sequence[str], value: Any) -> str | None:
@@ -60,7 +60,7 @@ def _within(facts: Facts, paid: str, value: Any, reading: Reading) -> None:
     best = max(equal, key=lambda name: equal[name])
     shipping = known.get("order_shipping")
     if shipping and (not equal[best] or list(equal.values()).count(equal[best]) > 1):
-        reading.ask(ask_shipping("order_total", paid, shipping[0]))
+        reading.ask(_ask_shipping("order_total", paid, shipping[0]))
         return
     for role in ways[best]:
         reading.map(role, known[role][0], _("within {total}, as orders without a discount say").format(total=paid))
@@ -91,7 +91,7 @@ def _discount(facts: Facts, value: Any, discount: str, reading: Reading) -> None
         reading.map("order_discount", discount, why)
     elif before == after and (not found or not before):
         if {"amount", "amount_before_discount"} & reading.columns.keys():
-            reading.ask(ask_order_discount(discount))
+            reading.ask(_ask_order_discount(discount))
         else:
             reading.map("order_discount", discount, _("an order's, off price × quantity, spread over its lines"))
 
@@ -118,4 +118,44 @@ def _shipping_of_lines(facts: Facts, reading: Reading) -> None:
         reading.map("order_total", amount, _("less the postage an article costs the same on every line"))
         reading.map("order_shipping", shipping[0], _("within {total}").format(total=amount))
     elif not told:
-        reading.ask(ask_shipping("amount", amount, shipping[0]))
+        reading.ask(_ask_shipping("amount", amount, shipping[0]))
+
+
+def ask_amount(amounts: Sequence[str], mapped: str = "amount") -> Asked:
+    """Ask which of several columns of money came in, where no word and no other column tells."""
+    options = tuple(
+        Option(f"column_{n}", _("{column} is what came in").format(column=raw), {f"columns.{mapped}": raw})
+        for n, raw in enumerate(amounts[:_MOST_ASKED], start=1)
+    )
+    asks = _("Which is the money that came in: {columns}? They differ, and nothing beside them says why.")
+    return Asked("which_amount", "money", asks.format(columns=", ".join(amounts[:_MOST_ASKED])), options)
+
+
+def _ask_order_discount(discount: str) -> Asked:
+    """Ask whether an order's discount is still to come off the money of its lines."""
+    return Asked(
+        "order_discount",
+        "money",
+        _("Is {discount} still to come off the money of the lines? No total of the order tells.").format(
+            discount=discount
+        ),
+        (
+            Option("off_already", _("the lines are after it")),
+            Option("to_come_off", _("it is spread over the order's lines"), {"columns.order_discount": discount}),
+        ),
+    )
+
+
+def _ask_shipping(mapped: str, total: str, shipping: str) -> Asked:
+    """Ask whether an order's money contains the postage."""
+    beside = {f"columns.{mapped}": total, "columns.order_shipping": None}
+    within = {"columns.amount": None, "columns.order_total": total, "columns.order_shipping": shipping}
+    return Asked(
+        "shipping_in_total",
+        "money",
+        _("Does {total} contain {shipping}? Postage is no sale of goods.").format(total=total, shipping=shipping),
+        (
+            Option("beside_it", _("{total} is the money of the goods alone").format(total=total), beside),
+            Option("contained", _("{shipping} is taken off {total}").format(shipping=shipping, total=total), within),
+        ),
+    )

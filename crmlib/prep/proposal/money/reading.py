@@ -9,13 +9,10 @@ from typing import Any, Final
 import ibis
 
 from crmlib.prep.arguing import articles, relations
-from crmlib.prep.proposal.money.adding_up import Sum, is_paid_less, sum_of
-from crmlib.prep.proposal.money.facts import Facts, price_or_total, says_paid, sides
-from crmlib.prep.proposal.money.of_orders import read_order_money
-from crmlib.prep.proposal.money.questions import ask_amount, ask_far, ask_price
-from crmlib.prep.proposal.money.reductions import read_discount
-from crmlib.prep.proposal.money.roles import says_total
-from crmlib.prep.proposal.readings import Reading
+from crmlib.prep.proposal.money.deductions import Sum, is_paid_less, read_discount, sum_of
+from crmlib.prep.proposal.money.facts import Facts, price_or_total, says_paid, says_total, sides
+from crmlib.prep.proposal.money.of_orders import ask_amount, read_order_money
+from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.words import _
 
 _MOSTLY: Final = 0.9
@@ -85,7 +82,7 @@ def _with_price(facts: Facts, reading: Reading, price: str, quantity: str | None
         return read_discount(facts, reading, lines[price])
     reading.map("unit_price", price)
     if not told:
-        reading.ask(ask_price(price, quantity))
+        reading.ask(_ask_price(price, quantity))
     return read_discount(facts, reading, lines[price] * lines[quantity])
 
 
@@ -115,7 +112,7 @@ def _with_amount(facts: Facts, reading: Reading, amounts: list[str], price: str 
             return _price_of_sum(facts, found_sum, price, product, reading)
         paid_less = is_paid_less(facts, amount, product)
         if strange and not proved and not paid_less and not _explained(facts, amount, price, quantity):
-            reading.ask(ask_far(amount, price, quantity, price_or_total(facts, price, quantity)))
+            reading.ask(_ask_far(amount, price, quantity, price_or_total(facts, price, quantity)))
     return read_discount(facts, reading, lines[amount])
 
 
@@ -178,3 +175,42 @@ def _listed_or_paid(facts: Facts, amounts: list[str], reading: Reading) -> str:
         reading.ask(ask_amount(sorted(amounts, key=lambda raw: raw != paid)))
     reading.map("amount", paid, _("what was paid; {listed} stands beside it").format(listed=listed) if said else "")
     return paid
+
+
+def _ask_price(column: str, quantity: str) -> Asked:
+    """Ask whether a column is a price or a line's money, where no article is sold in several quantities."""
+    asks = _("Is {column} the price of one, or the money of the line? No article is sold in several quantities.")
+    return Asked(
+        "price_or_line_total",
+        "money",
+        asks.format(column=column),
+        (
+            Option("price_of_one", _times(column, quantity),
+                   {"columns.unit_price": column, "columns.amount": None}),
+            Option("money_of_the_line", _alone(column),
+                   {"columns.amount": column, "columns.unit_price": None}),
+        ),
+    )  # fmt: skip
+
+
+def _ask_far(amount: str, price: str, quantity: str, told: str) -> Asked:
+    """Ask which of three columns is the money of a line, where one is not the product of the others."""
+    options = [
+        Option("amount", _alone(amount), {"columns.amount": amount, "columns.unit_price": None}),
+        Option("price_times_quantity", _times(price, quantity),
+               {"columns.unit_price": price, "columns.amount": None}),
+        Option("price_is_the_line", _alone(price),
+               {"columns.amount": price, "columns.unit_price": None}),
+    ]  # fmt: skip
+    if told == "total":
+        options = [options[2], *options[:2]]
+    asks = _("Which is the money of a line? {amount} is not {price} × {quantity}.")
+    return Asked("money_of_a_line", "money", asks.format(amount=amount, price=price, quantity=quantity), tuple(options))
+
+
+def _times(column: str, quantity: str) -> str:
+    return _("{column} × {quantity} is the money of a line").format(column=column, quantity=quantity)
+
+
+def _alone(column: str) -> str:
+    return _("{column} is the money of a line").format(column=column)

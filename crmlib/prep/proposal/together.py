@@ -1,0 +1,236 @@
+"""Deliveries that belong together: order lines in two files, a list of returned orders, lines delivered twice."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crmlib.prep.parsing.flags import YES
+from crmlib.prep.proposal.choosing import Choice, Found, choose_table
+from crmlib.prep.proposal.groups import Sampled
+from crmlib.prep.proposal.synonyms import likeness
+from crmlib.words import _
+
+_UNIQUE = 0.99
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Two deliveries that make order lines together."""
+
+    # lines, orders: the delivery that has the money and the one that has the time
+    lines: Sampled
+    orders: Sampled
+    # lines_key, orders_key: the order number in each
+    lines_key: str
+    orders_key: str
+    choice: Choice  # the order lines as matched
+    found: float  # share of the sampled lines whose order is in the sample
+
+    @property
+    def query(self) -> str:
+        """SQL that keeps every line, with the file and line it stands on; a line without an order has no time."""
+        own = {each.name for each in self.lines.columns}
+        taken = [match.raw for match in self.choice.matches.values() if match.raw not in own]
+        more = "".join(f", orders.{_quoted(name)}" for name in taken)
+        on = f"lines.{_quoted(self.lines_key)} = orders.{_quoted(self.orders_key)}"
+        return f"SELECT lines.*{more} FROM lines LEFT JOIN orders ON {on}"
+
+
+def join_order_lines(samples: Sequence[Sampled]) -> Joined | None:
+    """Find the two deliveries that make the best order lines together, if any do."""
+    found = []
+    for orders in samples:
+        for lines in samples:
+            joined = _join(lines, orders) if orders is not lines else None
+            if joined is not None:
+                found.append(joined)
+    return max(found, key=lambda each: (each.choice.score, each.found), default=None)
+
+
+def _join(lines: Sampled, orders: Sampled) -> Joined | None:
+    keys = _order_number(lines), _order_number(orders)
+    if keys[0] is None or keys[1] is None or orders.column(keys[1]).unique < _UNIQUE:
+        return None
+    alone = _transactions(lines), _transactions(orders)
+    if alone[0].lacking != ("ordered_at",) or "ordered_at" in alone[1].lacking:
+        return None
+    names = {each.name for each in lines.columns}
+    both = [*lines.columns, *(each for each in orders.columns if each.name not in names)]
+    choice = next(each for each in choose_table(both, ["orders"]) if each.table == "transactions")
+    if choice.lacking:
+        return None
+    left, right = lines.rows.column(keys[0]), orders.rows.column(keys[1])
+    share = pc.mean(pc.is_in(left, value_set=pc.unique(right))).as_py() or 0.0
+    return Joined(lines, orders, keys[0], keys[1], choice, share)
+
+
+def _transactions(sample: Sampled) -> Choice:
+    return next(each for each in choose_table(sample.columns, sample.group.labels) if each.table == "transactions")
+
+
+def _order_number(sample: Sampled) -> str | None:
+    """Find the column of order numbers by its name."""
+    likely = [(likeness(each.name, "transactions", "order_id"), each.name) for each in sample.columns]
+    best = max(likely, default=(0.0, ""))
+    return best[1] if best[0] >= 0.9 else None
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+_WORDS: Final = ("return", "refund", "rma", "retour", "devolu", "remboursement", "rücksend", "退货", "退款", "返品")
+_KNOWN: Final = 0.5
+"""Share of the list's numbers that must be order numbers."""
+_FEWER: Final = 0.7
+"""A list of returns names fewer orders than there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A list of orders that were taken back."""
+
+    sample: Sampled
+    column: str  # its column of order numbers
+    where: Mapping[str, list[str]]  # which of its lines count, where a column says yes or no
+    why: str  # what was seen
+
+
+def find_returned(found: Sequence[Found], orders: Sequence[pa.ChunkedArray]) -> Returned | None:
+    """Find the list of returned orders among the deliveries that are no table."""
+    if not orders:
+        return None
+    every = pa.chunked_array([chunk for each in orders for chunk in each.cast(pa.string()).chunks], pa.string())
+    known = pc.unique(pc.utf8_trim_whitespace(every)).drop_null()
+    lists = (each.sample for each in found if each.choice is None and _says_so(each.sample))
+    return next((column for sample in lists for column in _columns(sample, known)), None)
+
+
+def _says_so(sample: Sampled) -> bool:
+    names = [*sample.group.labels, *(column.name for column in sample.columns)]
+    return any(word in name.lower() for name in names for word in _WORDS)
+
+
+def _columns(sample: Sampled, known: pa.Array) -> Iterator[Returned]:
+    for column in sample.columns:
+        values = pc.unique(pc.utf8_trim_whitespace(sample.rows.column(column.name).cast(pa.string()))).drop_null()
+        if not len(values) or len(values) > _FEWER * len(known):
+            continue
+        share = pc.mean(pc.is_in(values, value_set=known)).as_py() or 0.0
+        if share >= _KNOWN:
+            why = _("{n:,} of its {all:,} numbers are order numbers")
+            n = round(share * len(values))
+            yield Returned(sample, column.name, _yes(sample), why.format(n=n, all=len(values)))
+
+
+def _yes(sample: Sampled) -> dict[str, list[str]]:
+    """Give the column that says yes or no, with its words for yes; nothing where every line counts."""
+    for column in sample.columns:
+        if column.flags == 1 and column.distinct:
+            words = pc.unique(sample.rows.column(column.name).cast(pa.string())).drop_null().to_pylist()
+            return {column.name: [word for word in words if word.strip().lower() in YES]}
+    return {}
+
+
+_ALIKE: Final = 0.8
+"""Share of the columns that two deliveries must have in common to be of one kind."""
+_ALL: Final = 0.95
+_SOME: Final = 0.02
+_MOST: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Lines of one delivery that another holds, too."""
+
+    sample: Sampled  # the smaller of the two, or the hidden one
+    of: Sampled  # the other
+    share: float  # share of the lines of ``sample`` that ``of`` holds
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of it, but for stray lines, stands in the other: counting both counts twice."""
+        return self.share >= _ALL
+
+    @property
+    def words(self) -> str:
+        """Say it in a sentence."""
+        what, other = _name(self.sample), _name(self.of)
+        if self.whole:
+            hidden = _(" and is hidden") if self.sample.group.first.hidden else ""
+            said = _(
+                "{what}: repeats lines of {other}{hidden}; only the latter is proposed, so that nothing counts twice"
+            )
+            return said.format(what=what, other=other, hidden=hidden)
+        said = _("{share} % of the lines of {what} stand in {other}, too; both would count them twice")
+        return said.format(share=round(100 * self.share), what=what, other=other)
+
+
+def find_repeats(samples: Sequence[Sampled]) -> list[Repeat]:
+    """Find deliveries with mostly the same columns that have lines in common.
+
+    Of two equal ones that which is hidden, or else stands later, is said to repeat the other.
+    """
+    whole = [each for each in samples if each.whole and each.rows.num_rows][:_MOST]
+    return [repeat for one, other in combinations(whole, 2) if (repeat := _compare(one, other)) is not None]
+
+
+def without_repeats(samples: Sequence[Sampled]) -> tuple[list[Sampled], list[str]]:
+    """Leave out deliveries that repeat another one entirely; say it of those, and on those that do so in part."""
+    repeats = list(_once(find_repeats(samples)))
+    left_out = [repeat for repeat in repeats if repeat.whole]
+    kept = [each for each in samples if not any(each is repeat.sample for repeat in left_out)]
+    remarked = [
+        replace(each, remarks=(*each.remarks, *(repeat.words for repeat in repeats if repeat.sample is each)))
+        for each in kept
+    ]
+    return remarked, [repeat.words for repeat in left_out]
+
+
+def _once(repeats: Sequence[Repeat]) -> Iterator[Repeat]:
+    """Give what says something new: a delivery that is left out needs no further word."""
+    out: list[Sampled] = []
+    for repeat in sorted(repeats, key=lambda each: -each.share):
+        if not any(repeat.sample is each or repeat.of is each for each in out):
+            yield repeat
+        if repeat.whole:
+            out.append(repeat.sample)
+
+
+def _compare(one: Sampled, other: Sampled) -> Repeat | None:
+    names = [name for name in one.rows.column_names if name in other.rows.column_names]
+    if len(names) < 2 or len(names) < _ALIKE * max(len(one.rows.column_names), len(other.rows.column_names)):
+        return None
+    hidden = one.group.first.hidden, other.group.first.hidden
+    small, large = (one, other) if (hidden[0], -one.rows.num_rows) > (hidden[1], -other.rows.num_rows) else (other, one)
+    common = _in_common(small.rows.select(names), large.rows.select(names))
+    share = common / small.rows.num_rows
+    return Repeat(small, large, share) if share >= _SOME and common > 1 else None
+
+
+def _in_common(small: pa.Table, large: pa.Table) -> int:
+    """Count the lines of one table that the other has, as often as it has them."""
+    with duckdb.connect() as connection:
+        connection.register("small", _texts(small))
+        connection.register("large", _texts(large))
+        both = connection.sql("select count(*) from (select * from small intersect all select * from large)")
+        return int(both.fetchall()[0][0])
+
+
+def _texts(rows: pa.Table) -> pa.Table:
+    columns = [pc.utf8_trim_whitespace(column.cast(pa.string()).fill_null("")) for column in rows.columns]
+    return pa.table(dict(zip(map(str, range(len(columns))), columns, strict=True)))
+
+
+def _name(sample: Sampled) -> str:
+    first = sample.group.first
+    return (
+        first.path.name
+        if first.sheet is None
+        else _("{file}, sheet {sheet}").format(file=first.path.name, sheet=first.sheet)
+    )
