@@ -10,8 +10,8 @@ from crmlib.prep.proposal.fitting import Match, is_number
 from crmlib.prep.proposal.groups import Sampled
 from crmlib.prep.proposal.matching import MONEY, match_columns
 from crmlib.prep.proposal.readings import Reading
-from crmlib.prep.proposal.synonyms import WITHOUT_ADJUNCT, forms, known_names, likeness, tokens
-from crmlib.prep.proposal.words import FILE_WORDS, known_columns
+from crmlib.prep.proposal.synonyms import WITHOUT_ADJUNCT, forms, likeness, names_of, tokens
+from crmlib.prep.proposal.words import FILE_WORDS
 from crmlib.tables import TABLES
 from crmlib.tables.vocabulary import SCORE_PREFIX
 from crmlib.words import _
@@ -55,10 +55,31 @@ class Choice:
     """A canonical table for a file."""
 
     table: str
-    matches: Mapping[str, Match]  # columns found, by canonical name
+    matches: Mapping[str, Match]  # by canonical name
     lacking: tuple[str, ...]  # required columns that were not found; then the file cannot be that table
-    score: float  # how much speaks for the table
+    score: float
     doubts: tuple[str, ...] = ()  # what could not be told of the table as a whole, in words
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A delivery, the table it is proposed for, if any suits, and of order lines what their numbers said."""
+
+    sample: Sampled
+    choice: Choice | None
+    ranked: tuple[Choice, ...]
+    reading: Reading | None = None
+
+    @property
+    def table(self) -> str:
+        """The canonical table, or nothing."""
+        return self.choice.table if self.choice else ""
+
+
+def find_table(sample: Sampled) -> Found:
+    """Choose the canonical table of a delivery, or none where too little speaks for any."""
+    ranked = choose_table(sample.columns, sample.group.labels, by_values=not sample.group.first.header)
+    return Found(sample, ranked[0] if is_enough(ranked[0]) else None, tuple(ranked))
 
 
 def choose_table(columns: Sequence[Evidence], labels: Sequence[str], *, by_values: bool = False) -> list[Choice]:
@@ -73,7 +94,7 @@ def _people_or_orders(people: Choice, orders: Choice, columns: Sequence[Evidence
     signs = order_signs(columns)
     if not signs:
         return people
-    if not may_be_people(signs, people.matches, columns, orders_complete=not orders.lacking):
+    if not orders.lacking or not _may_be_people(signs, people.matches, columns):
         return replace(people, score=0.0)
     names = ", ".join(sorted(signs.values()))
     doubt = _("could not tell: {names} is taken for a total of each customer; if each line is an order, say so")
@@ -115,11 +136,10 @@ def _lacking(table: str, matches: Mapping[str, Match]) -> tuple[str, ...]:
 
 def _named(table: str, labels: Sequence[str]) -> bool:
     """Say whether the name of the file, or of its folder, says the table."""
-    words = FILE_WORDS[table]
     for label in labels:
         plain = without_accents(label.casefold())
         parts = {part.strip("0123456789") for part in (*tokens(label), *tokens(plain))}
-        if any(word in parts or (not word.isascii() and word in plain) for word in words):
+        if any(word in parts or (not word.isascii() and word in plain) for word in FILE_WORDS[table]):
             return True
     return False
 
@@ -150,7 +170,9 @@ def order_signs(columns: Sequence[Evidence]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for each in columns:
-        if each.distinct == 0 or _is_of_people(each.name):
+        if each.distinct == 0 or any(
+            form in names_of("customers") or form in _OF_ANYTHING for form in forms(each.name)
+        ):
             continue
         for role in (*_KEYS, *_COUNTS, *_MONEY):
             numeric = role in _KEYS or is_number(each)
@@ -160,33 +182,13 @@ def order_signs(columns: Sequence[Evidence]) -> dict[str, str]:
     return found
 
 
-def _is_of_people(header: str) -> bool:
-    own = {name for column in known_columns("customers") for name in known_names("customers", column)}
-    return any(form in own or form in _OF_ANYTHING for form in forms(header))
+def _may_be_people(signs: Mapping[str, str], people: Mapping[str, Match], columns: Sequence[Evidence]) -> bool:
+    """Say whether a file with signs of orders, and not all of them, may be a list of customers all the same.
 
-
-def may_be_people(
-    signs: Mapping[str, str], people: Mapping[str, Match], columns: Sequence[Evidence], *, orders_complete: bool
-) -> bool:
-    """Say whether a file with signs of orders may be a list of customers all the same.
-
-    It may where nothing but money speaks of orders, no day of an order is there, each line is another person, and more
-    than a number is told of each: then the money is a total of the person.
+    It may where nothing but money speaks of orders, each line is another person, and more than a number is told of
+    each: then the money is a total of the person.
     """
-    if not signs:
-        return True
-    told = len(set(_OF_A_PERSON) & people.keys())
-    key = next((each for each in columns if "customer_id" in people and each.name == people["customer_id"].raw), None)
-    alone = key is not None and key.unique > _ALONE
-    return alone and not orders_complete and told > 1 and not set(signs) & {*_KEYS, *_COUNTS}
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A delivery and the table it is proposed for; ``None`` where none suits."""
-
-    sample: Sampled
-    choice: Choice | None
-    ranked: tuple[Choice, ...]
-    # of order lines, what their numbers said; see :mod:`crmlib.prep.proposal.settling`
-    reading: Reading | None = None
+    if "customer_id" not in people or {*_KEYS, *_COUNTS} & signs.keys():
+        return False
+    alone = any(column.name == people["customer_id"].raw and column.unique > _ALONE for column in columns)
+    return alone and len(set(_OF_A_PERSON) & people.keys()) > 1

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import ibis
 import pandas as pd
 
 from crmlib.params.counting import Condition
+from crmlib.prep.arguing.counts import number
 from crmlib.prep.arguing.totals import Totals
 from crmlib.prep.counted import holds
 from crmlib.prep.landing import FILE, LINE
@@ -19,6 +20,9 @@ from crmlib.prep.proposal.statuses import Status
 from crmlib.prep.proposal.trying import first_texts
 from crmlib.privacy.detector import find_personal_data
 from crmlib.words import _, plural
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 _MOST_VALUES: Final = 200
 _FEW_WORDS: Final = 12
@@ -43,10 +47,10 @@ def read_statuses(rows: Rows, statuses: Sequence[Status], reading: Reading) -> N
             continue  # no word of a person in the parameters; `crm check` counts the lines
         kinds = {value: status.kind(value) for value in values}
         out = [value for value in values if kinds[value] == "not_sale"]
-        if out and len(out) == len(values) and not _any_empty(rows.lines, status.column):
+        if out and len(out) == len(values) and not _count(rows.lines[status.column].isnull()):
             kinds, out = dict.fromkeys(values, "unknown"), []  # a shop without a sale: the words mean something else
         left = [value for value, _n in first_texts(counted(rows.lines, reading), status.column, _MOST_VALUES)]
-        back = [value for value in left if kinds[value] == "returned" and not _is_told(rows, status.column, value)]
+        back = [value for value in left if kinds[value] == "returned" and not _turned_back(rows, status.column, value)]
         unknown = [value for value in left if kinds[value] == "unknown"]
         if out:
             why = _("no sales: {what}").format(what=_worth(rows, status.column, out))
@@ -70,39 +74,34 @@ def counted(lines: Any, reading: Reading) -> Any:
 def read_called_off(rows: Rows, times: Sequence[str], reading: Reading) -> None:
     """Leave out rows with a time under a header such as Cancelled at, whenever it was."""
     for time in times:
-        n = int(rows.lines[time].notnull().sum().to_pandas() or 0)
+        n = _count(rows.lines[time].notnull())
         if n:
-            where = dict(reading.settings.get("where", {}))
             why = plural("{n:,} row has a {time}", "{n:,} rows have a {time}", n).format(n=n, time=time)
-            before = reading.why.get("where", "")
-            reading.set("where", where | {time: {"filled": False}}, "; ".join(filter(None, [before, why])))
+            reading.let_count(time, {"filled": False}, why)
 
 
-def _is_told(rows: Rows, column: str, value: str) -> bool:
+def _count(condition: "ir.BooleanValue") -> int:
+    return int(number(condition.sum().to_pandas()))
+
+
+def _turned_back(rows: Rows, column: str, value: str) -> bool:
     """Say whether lines of a status that says returned are below nought already, or refunds stand in a column."""
-    if rows.returns_told:
-        return True
-    lines = rows.lines.mutate(_money=rows.money)
-    found = lines.filter(lines[column] == value).agg(n=(lines["_money"] > 0).sum()).to_pandas()["n"].iloc[0]
-    return not int(found or 0)
+    return rows.returns_told or not _count((rows.lines[column] == value) & (rows.money > 0))
 
 
 def _leave_out(reading: Reading, column: str, values: Sequence[str], why: str) -> None:
-    where = dict(reading.settings.get("where", {}))
-    before = where.get(column, {}).get("not", []) if isinstance(where.get(column), dict) else []
-    where[column] = {"not": [*before, *values]}
-    reading.set("where", where, "; ".join(filter(None, [reading.why.get("where", ""), why])))
+    before = reading.settings.get("where", {}).get(column, {}).get("not", [])
+    reading.let_count(column, {"not": [*before, *values]}, why)
 
 
 def _worth(rows: Rows, column: str, values: Sequence[str]) -> str:
     """Say how many rows the values stand on and what they are worth."""
     lines = rows.lines.mutate(_money=rows.money)
     chosen = lines.filter(lines[column].isin(list(values)))
-    found = chosen.agg(n=chosen.count(), money=chosen["_money"].sum()).to_pandas().iloc[0]
-    n, total = int(found["n"]), int(rows.lines.count().to_pandas())
+    n, total = (int(table.count().to_pandas()) for table in (chosen, lines))
     return _("{values} on {n:,} of {total:,} rows ({share}, {money:,.2f})").format(
         values=", ".join(values[:5]), n=n, total=total, share=percent(n / max(total, 1)),
-        money=0.0 if pd.isna(found["money"]) else float(found["money"]),
+        money=number(chosen["_money"].sum().to_pandas()),
     )  # fmt: skip
 
 
@@ -122,13 +121,9 @@ def _ask_returned(rows: Rows, column: str, back: Sequence[str]) -> Asked:
     )  # fmt: skip
 
 
-def _any_empty(lines: Any, column: str) -> bool:
-    return bool(lines[column].isnull().any().to_pandas())
-
-
 def _doubted(rows: Rows, column: str, unknown: Sequence[str], kinds: Mapping[str, str]) -> Sequence[str]:
     """List the unknown words; where none is known for a sale, the word on more than half of the rows is one."""
-    most = int((rows.lines[column].cast("string") == unknown[0]).sum().to_pandas() or 0)
+    most = _count(rows.lines[column].cast("string") == unknown[0])
     usual = "sale" not in kinds.values() and 2 * most > int(rows.lines.count().to_pandas())
     return unknown[1:] if usual else unknown
 
@@ -165,17 +160,12 @@ def read_unpaid(
     nothing = nothing & ~back if back is not None else nothing
     for time in times:
         empty = lines[time].isnull()
-        found = lines.agg(
-            n=lines.count(), nothing=nothing.sum(), empty=empty.sum(), both=(nothing & empty).sum()
-        ).to_pandas().iloc[0]  # fmt: skip
-        nothings, empties, both = (int(found[name] or 0) for name in ("nothing", "empty", "both"))
-        if both and both == empties and both >= 0.9 * nothings:
-            where = dict(reading.settings.get("where", {}))
+        both = _count(nothing & empty)
+        if both and both == _count(empty) and both >= 0.9 * _count(nothing):
             why = plural(
                 "{n:,} row has no {time} and nothing was paid", "{n:,} rows have no {time} and nothing was paid", both
-            ).format(n=both, time=time)
-            before = reading.why.get("where", "")
-            reading.set("where", where | {time: {"filled": True}}, "; ".join(filter(None, [before, why])))
+            )
+            reading.let_count(time, {"filled": True}, why.format(n=both, time=time))
             return
 
 
@@ -188,43 +178,33 @@ def ask_unpaid(lines: Any, times: Sequence[str], money: Any, reading: Reading) -
         )
         n, empty, worth = found.to_pandas().iloc[0][["n", "empty", "money"]]
         if 0 < empty < n and not pd.isna(worth) and worth:
-            asks = _("Are the {n:,} rows without {time} ({money:,.2f}) sales?").format(
-                n=int(empty), time=time, money=float(worth)
-            )
+            asks = _("Are the {n:,} rows without {time} ({money:,.2f}) sales?")
             options = (
                 Option("sales", _("they count")),
                 Option("no_sales", _("they were never paid, and are left out"), {"where": {time: {"filled": True}}}),
             )
-            reading.ask(Asked("unpaid_rows", "money", asks, options))
+            reading.ask(
+                Asked("unpaid_rows", "money", asks.format(n=int(empty), time=time, money=float(worth)), options)
+            )
 
 
-def leave_totals_out(
-    lines: Any, totals: Totals, columns: Sequence[str], keys: Mapping[str, str], reading: Reading
-) -> None:
+def leave_totals_out(lines: Any, totals: Totals, columns: Sequence[str], reading: Reading) -> None:
     """Leave out lines that add up those before them: by the word that stands on them alone, else by what they lack."""
-    on_them = lines.filter(
-        ibis.or_(*[(lines[FILE] == file) & (lines[LINE] == line) for file, line in totals.places[:_LABELS]])
-    )
+    places = [(lines[FILE] == file) & (lines[LINE] == line) for file, line in totals.places[:_LABELS]]
+    on_them = lines.filter(ibis.or_(*places))
+    why = plural(
+        "{n:,} line adds up the lines before it", "{n:,} lines add up the lines before them", totals.lines
+    ).format(n=totals.lines)
     for column in columns:
         if not lines[column].type().is_string():
             continue
         labels = [value for value, _n in first_texts(on_them, column, _LABELS)]
         if not labels or len(labels) > 3 or any(find_personal_data(label) for label in labels):
             continue
-        elsewhere = lines.filter(lines[column].isin(labels))
-        if int(elsewhere.count().to_pandas()) <= totals.lines + 3 and all(any(c.isalpha() for c in x) for x in labels):
-            why = _many(totals.lines)
+        worded = all(any(map(str.isalpha, label)) for label in labels)
+        if worded and _count(lines[column].isin(labels)) <= totals.lines + 3:
             _leave_out(reading, column, labels, why)
             return
-    needed = keys.get("product_id") or keys.get("customer_id")
-    bare = int(lines[needed].isnull().sum().to_pandas() or 0) if needed else 0
-    if needed and bare <= totals.lines + 1:  # else some of them are sales, and `crm check` asks
-        where = dict(reading.settings.get("where", {}))
-        why = _many(totals.lines)
-        reading.set("where", where | {needed: {"filled": True}}, why)
-
-
-def _many(lines: int) -> str:
-    return plural("{n:,} line adds up the lines before it", "{n:,} lines add up the lines before them", lines).format(
-        n=lines
-    )
+    needed = reading.plain.get("product_id") or reading.plain.get("customer_id")
+    if needed and _count(lines[needed].isnull()) <= totals.lines + 1:  # else some are sales, and `crm check` asks
+        reading.let_count(needed, {"filled": True}, why)

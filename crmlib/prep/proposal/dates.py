@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from crmlib.prep.parsing.dates import SERIAL
-from crmlib.prep.proposal.reader import read_as_times
+from crmlib.prep.proposal.reader import read_as_times, spread
 from crmlib.prep.proposal.written import Written, take_apart
 
 _SERIAL: Final = re.compile(SERIAL)
@@ -57,7 +57,7 @@ def read_dates(values: Sequence[str], rows: Sequence[int] | None = None) -> Date
     rows = rows if rows is not None else [1] * len(values)
     numbers = [_SERIAL.fullmatch(value) is not None for value in values]
     serial = sum(n for n, number in zip(rows, numbers, strict=True) if number) / sum(rows)
-    written = [each for each in map(take_apart, _spread(values)) if each is not None]
+    written = [each for each in map(take_apart, spread(values, _LOOKED_AT)) if each is not None]
     if not written:
         return DateReading(0.0, serial=serial)
     order = _order(written)
@@ -134,15 +134,12 @@ def _needed(kept: Sequence[str], written: Sequence[tuple[str, str]]) -> tuple[tu
 
 
 def _example(usual: Sequence[str], order: _Order, form: str) -> str:
-    alike = [value for value in _spread(usual) if (each := take_apart(value)) is not None and order.form(each) == form]
+    alike = [
+        value
+        for value in spread(usual, _LOOKED_AT)
+        if (each := take_apart(value)) is not None and order.form(each) == form
+    ]
     return alike[len(alike) // 2] if alike else ""
-
-
-def _spread(values: Sequence[str]) -> Sequence[str]:
-    """Take values evenly from the whole."""
-    if len(values) <= _LOOKED_AT:
-        return values
-    return [values[position * len(values) // _LOOKED_AT] for position in range(_LOOKED_AT)]
 
 
 def _without_strays(days: Collection[date]) -> frozenset[date]:

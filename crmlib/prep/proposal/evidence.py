@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pyarrow as pa
@@ -13,8 +13,7 @@ from crmlib.prep.parsing.flags import NO, YES
 from crmlib.prep.parsing.text import MISSING
 from crmlib.prep.proposal.dates import DateReading, read_dates, read_typed
 from crmlib.prep.proposal.numbers import NumberReading, read_numbers
-from crmlib.prep.proposal.reader import read_as_numbers
-from crmlib.privacy.detector import find_personal_data
+from crmlib.prep.proposal.reader import read_as_numbers, spread
 
 LOOKED_AT: Final = 2_000
 """Values of a column that are looked at one by one, spread over the sample."""
@@ -37,7 +36,6 @@ _MOBILE: Final = re.compile(r"(?:\+?86)?[- ]?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 _MOSTLY: Final = 0.9
 _CLOCK: Final = re.compile(r"[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?(?: ?[AaPp][Mm])?")
-_DATE_TYPES: Final = (pa.types.is_timestamp, pa.types.is_date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,41 +43,32 @@ class Evidence:
     """A column of a sample."""
 
     name: str
-    # rows, filled: rows of the sample, and the share of them with a value
     rows: int
     filled: float
     looked_at: int  # rows whose values were looked at one by one
-    distinct: int  # different values in the whole sample
+    distinct: int
     unique: float  # different values as a share of the values
     typed: bool  # whether the file itself says the type of the column
     dates: DateReading
     numbers: NumberReading
-    # phones, emails, flags, spaced, digits, clocks: shares of the values that are phone numbers, e-mail addresses,
-    # yes or no, hold a blank, hold a digit, or are times of day. All shares are of rows: a value that stands on many
-    # counts as often
+    # shares of the rows whose value is a phone number, an address, yes or no, holds a blank, a digit, is a time of day
     phones: float = 0.0
     emails: float = 0.0
     flags: float = 0.0
     spaced: float = 0.0
-    length: float = 0.0  # mean number of characters
-    personal: float = 0.0  # share of the values in which personal data stand
-    # stand-ins for a missing value that occur, with their counts
-    sentinels: tuple[tuple[str, int], ...] = field(default=())
-    broken: float = 0.0  # share of the values that are long numbers of which a spreadsheet has cut digits, as 2.1E+18
-    # whether its cells are merged down in the workbook, or only the first line of an order has a value: filled down,
-    # it would be whole. See :mod:`crmlib.prep.proposal.groups`
-    merged: bool = False
-    repeated: bool = False  # whether the header has its name more than once, so that a number tells them apart
     digits: float = 0.0
     clocks: float = 0.0
-    # where no more than :data:`FEW` are different, the values with their counts, the most frequent first
-    values: tuple[tuple[str, int], ...] = field(default=())
+    length: float = 0.0  # mean number of characters
+    sentinels: tuple[tuple[str, int], ...] = ()  # stand-ins for a missing value that occur, with their counts
+    broken: float = 0.0  # share of the values that are long numbers of which a spreadsheet has cut digits, as 2.1E+18
+    merged: bool = False  # whether it would be whole if filled down, see ``merged_down``
+    values: tuple[tuple[str, int], ...] = ()  # with their counts, the most frequent first, where they are ``FEW``
 
 
 def weigh_all(rows: pa.Table) -> tuple[Evidence, ...]:
     """Look at all columns of a sample; where one may be written with either decimal mark, the others tell."""
     texts = [rows.column(name) for name in rows.column_names if pa.types.is_string(rows.column(name).type)]
-    read_as_numbers([each for text in texts for each in _spread(pc.unique(text).drop_null().to_pylist(), LOOKED_AT)])
+    read_as_numbers([each for text in texts for each in spread(pc.unique(text).drop_null().to_pylist(), LOOKED_AT)])
     found = tuple(weigh(name, rows.column(name)) for name in rows.column_names)
     sure = {each.numbers.decimal for each in found if each.numbers.sure and each.numbers.share > _MOSTLY}
     if len(sure) != 1:
@@ -93,13 +82,11 @@ def weigh_all(rows: pa.Table) -> tuple[Evidence, ...]:
 
 def weigh(name: str, column: pa.ChunkedArray) -> Evidence:
     """Look at a column of a sample."""
-    typed = not pa.types.is_string(column.type)
     timed = pa.types.is_timestamp(column.type)
-    is_date = any(test(column.type) for test in _DATE_TYPES)
+    is_date = timed or pa.types.is_date(column.type)
     tally, looked, sentinels = _looked_at(column)
     values = sum(tally.values())
     dates = read_typed(pc.unique(column).to_pylist(), with_time=timed) if is_date else _dates(looked, list(tally))
-    personal = sum(bool(find_personal_data(each)) for each in _spread(list(looked), 300))
     return Evidence(
         name=name,
         rows=len(column),
@@ -107,7 +94,7 @@ def weigh(name: str, column: pa.ChunkedArray) -> Evidence:
         looked_at=sum(looked.values()),
         distinct=len(tally),
         unique=len(tally) / max(values, 1),
-        typed=typed,
+        typed=not pa.types.is_string(column.type),
         dates=dates,
         numbers=_numbers(looked) if not is_date else NumberReading(0.0),
         phones=_share(looked, lambda each: bool(_MOBILE.fullmatch(each) or (_PHONE.fullmatch(each) and " " in each))),
@@ -117,7 +104,6 @@ def weigh(name: str, column: pa.ChunkedArray) -> Evidence:
         digits=_share(looked, lambda each: any(letter.isdigit() for letter in each)),
         clocks=_share(looked, lambda each: _CLOCK.fullmatch(each) is not None),
         length=sum(map(len, looked)) / max(len(looked), 1),
-        personal=personal / max(min(len(looked), 300), 1),
         sentinels=sentinels,
         values=tuple(sorted(tally.items(), key=lambda each: (-each[1], each[0]))) if len(tally) <= FEW else (),
         broken=broken_ids(list(looked)),
@@ -131,7 +117,7 @@ def _looked_at(column: pa.ChunkedArray) -> tuple[dict[str, int], dict[str, int],
     sentinels = _stand_ins(tally)
     for word in (*MISSING, *(word for word, _ in sentinels), None):
         tally.pop(word, None)
-    return tally, {value: tally[value] for value in _spread(list(tally), LOOKED_AT)}, sentinels
+    return tally, {value: tally[value] for value in spread(list(tally), LOOKED_AT)}, sentinels
 
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -153,19 +139,12 @@ def _numbers(looked: Mapping[str, int], decimal: str | None = None) -> NumberRea
     return read_numbers(list(looked), list(looked.values()), decimal)
 
 
-def _spread(values: Sequence[str], most: int) -> list[str]:
-    """Take values evenly from the whole."""
-    if len(values) <= most:
-        return list(values)
-    return [values[position * len(values) // most] for position in range(most)]
-
-
 def _dates(looked: Mapping[str, int], every: Sequence[str]) -> DateReading:
     """Read the values looked at as dates; where they are, all, for the first and the last day."""
     found = read_dates(list(looked), list(looked.values()))
     if found.share < 0.5 or len(every) == len(looked):
         return found
-    whole = read_dates(_spread(every, MOST_DAYS))
+    whole = read_dates(spread(every, MOST_DAYS))
     return replace(whole, share=found.share, serial=found.serial)
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from crmlib.prep.proposal.evidence import Evidence
+from crmlib.prep.proposal.fitting import Match
 from crmlib.prep.proposal.groups import Group, Sampled
-from crmlib.prep.proposal.matching import Match
 from crmlib.prep.proposal.scalars import percent
 from crmlib.tables import TABLES
 from crmlib.words import _, plural

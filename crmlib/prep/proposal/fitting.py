@@ -107,11 +107,6 @@ def phone(evidence: Evidence) -> float:
     return max(evidence.phones, 0.9 * long_numbers)
 
 
-def email(evidence: Evidence) -> float:
-    """Give the share of values that are e-mail addresses."""
-    return evidence.emails
-
-
 def _age(evidence: Evidence) -> float:
     return evidence.numbers.share if evidence.numbers.high <= 130 else 0.0
 
@@ -143,7 +138,7 @@ def has_decimals(evidence: Evidence) -> bool:
 
 _OWN: Final[dict[str, Callable[[Evidence], float]]] = {
     "phone": phone,
-    "email": email,
+    "email": lambda evidence: evidence.emails,
     "age": _age,
     "product_id": _article,
     "customer_id": _key,

@@ -93,10 +93,7 @@ def sample_group(group: Group, folder: Path) -> Sampled:
     rows = pa.concat_tables([table.select(tables[0].column_names) for table in tables], promote_options="permissive")
     rows = _without_empty_names(rows, group.first)
     merged = merged_down(rows, group.first.merged) if group.first.header else frozenset()
-    evidence = tuple(
-        replace(each, merged=each.name in merged, repeated=each.name in group.first.repeated)
-        for each in weigh_all(rows)
-    )
+    evidence = tuple(replace(column, merged=column.name in merged) for column in weigh_all(rows))
     return Sampled(group, rows, evidence, whole, (*_remarks(group.first), *_cut(evidence)))
 
 

@@ -23,6 +23,7 @@ from crmlib.prep.landing.scanning import scan, suffix
 from crmlib.prep.proposal.grid import find_header, find_widths
 from crmlib.prep.proposal.sampling import KNOWN, head_of, json_head, sample_of
 from crmlib.prep.proposal.synonyms import is_known_header
+from crmlib.words import _
 
 _HEAD_ROWS: Final = 40
 _HEAD_BYTES: Final = 1 << 16
@@ -48,6 +49,12 @@ class Layout:
     repeated: tuple[str, ...] = ()  # names that the header has more than once
     rows: str | None = None
     lists: tuple[str, ...] = ()  # lists within the objects of a JSON file, whose elements could be the lines
+
+    @property
+    def title(self) -> str:
+        """The file's name, with the sheet's where it has one."""
+        both = _("{file}, sheet {sheet}").format(file=self.path.name, sheet=self.sheet)
+        return self.path.name if self.sheet is None else both
 
     def source(self, path: Path) -> FileSource:
         """Give the parameters with which the landing's readers read a file of this layout."""

@@ -5,10 +5,9 @@ from dataclasses import replace
 from typing import Final
 
 from crmlib.prep.proposal.evidence import Evidence
-from crmlib.prep.proposal.fitting import Match, email, has_decimals, is_code, is_key, is_number, phone
+from crmlib.prep.proposal.fitting import Match, has_decimals, is_code, is_key, is_number, phone
 from crmlib.prep.proposal.money.facts import roles_of
-from crmlib.prep.proposal.synonyms import is_other, known_names, likeness, place_of, tokens
-from crmlib.prep.proposal.words import known_columns
+from crmlib.prep.proposal.synonyms import is_other, likeness, names_of, place_of, tokens
 from crmlib.prep.proposal.words.other import PURPOSES, PURPOSES_CJK
 from crmlib.tables import TABLES
 from crmlib.words import _
@@ -46,15 +45,9 @@ def belongs_elsewhere(header: str, table: str, *, events_apart: bool = False) ->
     Times of events are called alike: a sale, an answer and a complaint are all completed at some time.
     """
     joined = "".join(tokens(header))
-    own = any(joined in known_names(table, name) for name in _columns(table))
     others = [other for other in TABLES if not (events_apart and other in _EVENTS)]
-    return is_other(tokens(header)) or (
-        not own and any(joined in known_names(other, name) for other in others for name in _columns(other))
-    )
-
-
-def _columns(table: str) -> list[str]:
-    return [*(column.name for column in TABLES[table].delivered), *known_columns(table)]
+    elsewhere = joined not in names_of(table) and any(joined in names_of(other) for other in others)
+    return elsewhere or is_other(tokens(header))
 
 
 def by_plain_name(columns: Sequence[Evidence], found: Mapping[str, Match]) -> dict[str, Match]:
@@ -67,19 +60,13 @@ def by_plain_name(columns: Sequence[Evidence], found: Mapping[str, Match]) -> di
     numbered.sort(key=lambda each: (-round(each.filled, 2), _PLAIN_ORDER.index(tokens(each.name))))
     whole_file = {"quantity", "unit_price", "product_id", "line_id", "description", "order_total"} & found.keys()
     if "order_id" not in found and numbered and (whole_file or tokens(numbered[0].name) in _PLAIN_ID):
-        name = _customer_or_order(numbered[0], found)
+        again = numbered[0].unique < 0.95 and tokens(numbered[0].name) in _PLAIN_ID
+        name = "customer_id" if again and "customer_id" not in found else "order_id"
         return {name: Match(name, numbered[0].name, 0.0, 1.0)}
     ids = [each for each in plain if tokens(each.name) in _PLAIN_ID]
     if ids and "customer_id" not in found and ids[0].unique < 0.95:
         return {"customer_id": Match("customer_id", ids[0].name, 0.0, 1.0)}
     return {}
-
-
-def _customer_or_order(column: Evidence, found: Mapping[str, Match]) -> str:
-    """Tell what a plain number is: of a customer where it comes again and nobody else is known, else of an order."""
-    if "customer_id" in found:
-        return "order_id"
-    return "customer_id" if column.unique < 0.95 and tokens(column.name) in _PLAIN_ID else "order_id"
 
 
 def the_only_money(columns: Sequence[Evidence], table: str) -> dict[str, Match]:
@@ -112,8 +99,7 @@ def units_and_money(columns: Sequence[Evidence], found: Mapping[str, Match]) -> 
 def who_comes_again(columns: Sequence[Evidence], orders: int) -> Match | None:
     """Take a column of codes for the customer that comes again over orders and has many different values."""
     likely = [
-        each
-        for each in columns
+        each for each in columns
         if is_code(each)
         and each.digits > 0.5
         and not roles_of(each.name)
@@ -123,7 +109,7 @@ def who_comes_again(columns: Sequence[Evidence], orders: int) -> Match | None:
         and each.unique < 0.95
         and each.filled > 0.5
         and not (is_number(each) and each.numbers.high < 10 * each.distinct and each.numbers.low <= 1)
-    ]
+    ]  # fmt: skip
     if len(likely) != 1:
         return None
     doubt = _("by its name who bought: its values come again over orders, and many are different")
@@ -132,14 +118,12 @@ def who_comes_again(columns: Sequence[Evidence], orders: int) -> Match | None:
 
 def clock_beside(columns: Sequence[Evidence]) -> tuple[str, ...]:
     """Find the column of times of day that stands beside a date without one."""
-    named = [
-        each.name
-        for each in columns
-        if each.clocks > 0.9
-        and (_CLOCK.intersection(tokens(each.name)) or any(word in each.name for word in _CJK_CLOCK))
-        and not PURPOSES.intersection(tokens(each.name))
-    ]
     clocks = [each.name for each in columns if each.clocks > 0.9]
+    named = [
+        name for name in clocks
+        if (_CLOCK.intersection(tokens(name)) or any(word in name for word in _CJK_CLOCK))
+        and not PURPOSES.intersection(tokens(name))
+    ]  # fmt: skip
     return tuple((named or clocks)[:1]) if len(named or clocks) == 1 else ()
 
 
@@ -159,19 +143,15 @@ def who_bought(columns: Sequence[Evidence], by_header: Match | None) -> Match | 
     An analyst would want somebody rather than nobody: where there is no customer number, an e-mail address is as good,
     a phone number nearly so, and a name better than nothing. That names are not unique is said as a doubt.
     """
-    addresses = _first([*_by_contact(columns, "email"), *_by_contact(columns, "phone")])
-    if by_header is not None:
-        found = next(each for each in columns if each.name == by_header.raw)
-        named = _are_names(found)
-        if addresses is None:
-            return _doubted(by_header) if named else by_header
-        filled = next(each.filled for each in columns if each.name == addresses.raw)
-        return addresses if named or found.filled < _SPARSE * filled else by_header
-    return addresses or _first(_by_contact(columns, "name"))
-
-
-def _first(matches: Sequence[Match]) -> Match | None:
-    return matches[0] if matches else None
+    address = next(iter([*_by_contact(columns, "email"), *_by_contact(columns, "phone")]), None)
+    if by_header is None:
+        return address or next(iter(_by_contact(columns, "name")), None)
+    evidence = {each.name: each for each in columns}
+    found = evidence[by_header.raw]
+    named = found.spaced > 0.5 and found.digits < 0.2 and found.emails < 0.5  # a blank between words, no digits
+    if address is None:
+        return _doubted(by_header) if named else by_header
+    return address if named or found.filled < _SPARSE * evidence[address.raw].filled else by_header
 
 
 def _by_contact(columns: Sequence[Evidence], what: str) -> list[Match]:
@@ -179,9 +159,9 @@ def _by_contact(columns: Sequence[Evidence], what: str) -> list[Match]:
     found = []
     for each in columns:
         header = likeness(each.name, "customers", what)
-        if not is_key(each) or is_note(each.name) or header < (_LEAST if what == "name" else 0):
+        if not is_key(each) or is_other(tokens(each.name)) or header < (_LEAST if what == "name" else 0):
             continue
-        fit = {"email": email(each), "phone": each.phones if not header else phone(each), "name": _name(each)}[what]
+        fit = {"email": each.emails, "phone": each.phones if not header else phone(each), "name": _name(each)}[what]
         if fit < 0.8:
             continue
         match = Match("customer_id", each.name, header, fit)
@@ -190,20 +170,10 @@ def _by_contact(columns: Sequence[Evidence], what: str) -> list[Match]:
     return [match for _rank, match in sorted(found, key=lambda each: each[0])]
 
 
-def is_note(header: str) -> bool:
-    """Say whether a header is that of a note, which names nobody."""
-    return is_other(tokens(header))
-
-
 def _name(evidence: Evidence) -> float:
     """Tell names from numbers of orders: Shopify's ``Name`` is #1001."""
     numbered = tokens(evidence.name) == ("name",) and evidence.digits > 0.5 and evidence.spaced < 0.5
     return 0.0 if numbered or evidence.dates.share > 0.5 or evidence.numbers.share > 0.5 else 1.0
-
-
-def _are_names(evidence: Evidence) -> bool:
-    """Say whether values are names of people: words with a blank between them, no digits."""
-    return evidence.spaced > 0.5 and evidence.digits < 0.2 and evidence.emails < 0.5
 
 
 def _is_recipient(header: str) -> bool:

@@ -17,14 +17,12 @@ from crmlib.prep.proposal.leftovers import (
     who_bought,
     who_comes_again,
 )
-from crmlib.prep.proposal.money.facts import LEVELS, also_place, money_candidates, order_level
+from crmlib.prep.proposal.money.facts import LEVELS, also_place, order_level
 from crmlib.prep.proposal.synonyms import likeness, place_of, tokens
 from crmlib.prep.proposal.words import known_columns
 from crmlib.tables import TABLES, Column
 from crmlib.tables.vocabulary import SCORE_PREFIX, Kind
 from crmlib.words import _
-
-__all__ = ["MONEY", "Match", "match_columns", "money_candidates"]
 
 _LEAST: Final = 0.45
 """A match below this is none."""
@@ -74,8 +72,8 @@ def _by_header(table: str, columns: Sequence[Evidence]) -> dict[str, Match]:
 def _match(table: str, column: Column, evidence: Evidence, of_orders: frozenset[str]) -> Match | None:
     name = column.name
     if evidence.name in of_orders and name in (*LEVELS, *LEVELS.values()):
-        header = max((likeness(evidence.name, table, each) for each in (name, *_lower(name))), default=0.0)
-        header = 0.0 if name in LEVELS else header
+        of_lines = [line for line, order in LEVELS.items() if order == name]
+        header = max(likeness(evidence.name, table, other) for other in (name, *of_lines)) if of_lines else 0.0
     else:
         header = likeness(evidence.name, table, name)
     fit = fits(table, column, evidence) if header else 0.0
@@ -87,11 +85,6 @@ def _place(header: str, table: str, column: str) -> int:
     """Give the place of a header among the names of a column, those that it may have beside them last."""
     place = place_of(header, table, column)
     return place + also_place(header, column) if table == "transactions" and column in LEVELS.values() else place
-
-
-def _lower(name: str) -> list[str]:
-    """Give the columns of a line whose names mean the order's where a file has columns of its own for lines."""
-    return [line for line, order in LEVELS.items() if order == name]
 
 
 def _wanted(table: str) -> list[Column]:

@@ -19,21 +19,10 @@ if TYPE_CHECKING:
 
 _TILLS: Final = frozenset(
     [
-        "till",
-        "register",
-        "terminal",
-        "pos",
-        "device",
-        "kasse",
-        "caja",
-        "caisse",
-        "机号",
-        "收银机",
-        "收银机号",
-        "レジ",
-        "レジ番号",
+        "till", "register", "terminal", "pos", "device", "kasse", "caja", "caisse", "机号", "收银机", "收银机号",
+        "レジ", "レジ番号",
     ]
-)
+)  # fmt: skip
 _BROKEN: Final = 0.02
 """Share of broken numbers from which on a column of numbers is broken."""
 
@@ -75,9 +64,8 @@ def _take_or_ask(
         Option("other_sales", _("these are sales of their own under like numbers: all count")),
         Option("later_delivery", _("the file with the later days counts"), {"latest": {"key": key}} | paths),
     )
-    reading.ask(
-        Asked("orders_delivered_again", "money", _("Is it one sale or two? {seen}.").format(seen=seen), options)
-    )
+    asks = _("Is it one sale or two? {seen}.").format(seen=seen)
+    reading.ask(Asked("orders_delivered_again", "money", asks, options))
 
 
 def _join_number(trial: Trial, sample: Sampled, reading: Reading, again: int) -> None:
@@ -102,13 +90,10 @@ def _days_of(judged: Judged) -> int:
 def _parts(sample: Sampled, reading: Reading, number: str) -> Sequence[list[str]]:
     store, time = reading.columns.get("store_id"), reading.columns.get("ordered_at")
     day = time[0] if isinstance(time, list) else time
-    tills = [
-        each.name for each in sample.columns
-        if _TILLS & set(tokens(each.name)) and each.name not in (number, store) and each.distinct > 1
-    ]  # fmt: skip
-    till = tills[0] if tills else None
+    several = [column.name for column in sample.columns if column.distinct > 1 and column.name not in (number, store)]
+    till = next((name for name in several if _TILLS & set(tokens(name))), None)
     ways = ([store], [till], [day], [store, day], [till, day], [store, till, day])
-    return [[str(each) for each in way] for way in ways if all(way)]
+    return [[str(column) for column in way] for way in ways if all(way)]
 
 
 def ask_about_broken(sample: Sampled, reading: Reading) -> None:

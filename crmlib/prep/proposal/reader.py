@@ -35,6 +35,13 @@ _MOST: Final = 1 << 18
 _known: dict[str, tuple[float | None, ...]] = {}
 
 
+def spread(values: Sequence[str], most: int) -> list[str]:
+    """Take values evenly from the whole."""
+    if len(values) <= most:
+        return list(values)
+    return [values[position * len(values) // most] for position in range(most)]
+
+
 def read_as_numbers(values: Sequence[str]) -> list[Reading]:
     """Read values as numbers with each pair of marks; nothing where preparation would find none."""
     likely = {each for each in values if _could_be_number(each)}

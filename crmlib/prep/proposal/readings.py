@@ -13,9 +13,8 @@ class Option:
     """One possible answer."""
 
     name: str
-    means: str  # what it says of the data
-    # the keys of the source that it sets, such as ``columns.amount`` and ``where``; ``None`` takes one away
-    sets: Mapping[str, Any] = field(default_factory=dict)
+    means: str
+    sets: Mapping[str, Any] = field(default_factory=dict)  # keys such as ``columns.amount``; ``None`` takes one away
     gives: str = ""  # what it makes of the figures
 
 
@@ -50,6 +49,11 @@ class Reading:
         self.why[canonical] = why
 
     @property
+    def plain(self) -> dict[str, str]:
+        """The mapping, but for what is joined of several raw columns."""
+        return {name: raw for name, raw in self.columns.items() if isinstance(raw, str)}
+
+    @property
     def source(self) -> dict[str, Any]:
         """The keys of a source that this reading sets."""
         return {"columns": dict(self.columns), **self.settings}
@@ -65,6 +69,11 @@ class Reading:
         names = (question.code, *(f"{question.code}_{letter}" for letter in ascii_lowercase[1:]))
         name = next(each for each in names if each not in taken)
         self.asked.append(replace(question, code=name))
+
+    def let_count(self, column: str, condition: Mapping[str, Any], why: str) -> None:
+        """Let only rows count that meet a condition, too."""
+        reasons = filter(None, [self.why.get("where", ""), why])
+        self.set("where", self.settings.get("where", {}) | {column: condition}, "; ".join(reasons))
 
     def unmap(self, canonical: str) -> None:
         """Take a column's mapping away."""

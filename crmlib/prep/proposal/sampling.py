@@ -28,21 +28,11 @@ MOST_FILES: Final = 5_000
 _SQUEEZED: Final = (".gz", ".zst", ".zstd")
 
 KNOWN: Final = {
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".txt": "csv",
-    ".dat": "csv",
-    ".xlsx": "xlsx",
-    ".xlsm": "xlsx",
-    ".xls": "xlsx",
-    ".xlsb": "xlsx",
-    ".ods": "xlsx",
-    ".json": "json",
-    ".jsonl": "json",
-    ".ndjson": "json",
-    ".parquet": "parquet",
-    ".pq": "parquet",
-}
+    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".dat": "csv",
+    ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xlsx", ".xlsb": "xlsx", ".ods": "xlsx",
+    ".json": "json", ".jsonl": "json", ".ndjson": "json", ".parquet": "parquet", ".pq": "parquet",
+}  # fmt: skip
+"""Formats by suffix."""
 
 
 def find_files(given: Sequence[Path]) -> list[Path]:
@@ -51,7 +41,8 @@ def find_files(given: Sequence[Path]) -> list[Path]:
     for each in given:
         if each.is_dir():
             inside = [path for path in sorted(each.rglob("*")) if path.is_file() and suffix(path) in (*KNOWN, ZIP)]
-            files = [path for path in inside if not any(part.startswith((".", "~$")) for part in _below(path, each))]
+            parts = {path: path.relative_to(each).parts for path in inside}
+            files = [path for path in inside if not any(part.startswith((".", "~$")) for part in parts[path])]
         elif each.is_file():
             files = [each]
         elif archive_of(each) is not None:
@@ -78,10 +69,6 @@ def _unpacked(path: Path) -> list[Path]:
         return [each for each in members(path) if suffix(each) in KNOWN] or [path]
     except InputRejectedError:
         return [path]
-
-
-def _below(path: Path, folder: Path) -> tuple[str, ...]:
-    return path.relative_to(folder).parts
 
 
 def _nearest(path: Path) -> str:

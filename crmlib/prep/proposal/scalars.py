@@ -11,6 +11,9 @@ from crmlib.params.reading import read_scalar
 from crmlib.privacy.masking import mask
 from crmlib.words import _
 
+Line = str | tuple[str, str]
+"""A line of YAML, or one with the remark that stands behind it."""
+
 _WIDE: Final = 1_000_000
 _LONGEST_NAME: Final = 60
 
@@ -62,6 +65,11 @@ def comment(text: str) -> str:
     """Make a comment of one line: what could end it gives way, personal data are masked."""
     plain = "".join(each if unicodedata.category(each)[0] not in "CZ" else " " for each in text)
     return f"# {mask(' '.join(plain.split()))}"
+
+
+def indented(line: Line, start: str) -> Line:
+    """Put blanks, or the mark of an item, before a line."""
+    return f"{start}{line}" if isinstance(line, str) else (f"{start}{line[0]}", line[1])
 
 
 def percent(share: float) -> str:

@@ -1,6 +1,5 @@
 """The proposal argued with the data: each delivery of order lines is landed, measured, decided or asked about."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -37,27 +36,35 @@ from crmlib.prep.proposal.money.facts import (
     says_paid,
 )
 from crmlib.prep.proposal.money.reading import read_money
-from crmlib.prep.proposal.notation import fill_cells, read_day_first
+from crmlib.prep.proposal.notation import fill_cells, read_cents, read_day_first, read_percent
 from crmlib.prep.proposal.order_keys import ask_about_broken, read_orders
 from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.prep.proposal.statuses import called_off_times, status_columns
-from crmlib.prep.proposal.synonyms import likeness
 from crmlib.prep.proposal.trying import Trial, open_trial, weigh_options
 from crmlib.words import _
 
 _KEYS: Final = ("order_id", "line_id", "product_id", "description", "customer_id")
 _NO_MONEY: Final = (*_KEYS, "store_id", "points_redeemed", "channel", "promotion_id", "payment_method", "currency")
-_WORD: Final = re.compile(r"[^\W_]+")
-_CENTS: Final = frozenset(["cent", "cents", "minor", "centimes", "centavos", "céntimos"])
+_OTHERWISE: Final = {
+    "amount_is_order_total": ("amount", "order_total"),
+    "amount_before_discount": ("amount", "amount_before_discount"),
+    "unit_price_is_line_total": ("unit_price", "amount"),
+    "amount_is_unit_price": ("amount", "unit_price"),
+    "discount_is_rate": ("discount", "discount_rate"),
+    "order_id_is_no_key": ("order_id", ""),
+    "customer_id_is_no_key": ("customer_id", ""),
+    "order_id_comes_again": ("order_id", ""),
+}
+"""By doubt: the column that is not what it is mapped to, and what it is instead, if anything."""
 
 
 def settle(found: Found, currency: str, folder: Path) -> Found:
     """Argue about one delivery of order lines; what cannot be landed as proposed stays as it is, for `crm check`."""
-    if found.choice is None or found.choice.table != "transactions":
+    if found.choice is None or found.table != "transactions":
         return found
     reading = _without_money(found.choice.matches)
     columns = found.sample.columns
-    statuses = [each.column for each in status_columns(columns)]
+    statuses = [status.column for status in status_columns(columns)]
     fill_cells(found.sample, statuses, called_off_times(columns), reading)
     ask_about_broken(found.sample, reading)
     con = connect("duckdb")
@@ -85,14 +92,11 @@ def _without_money(matches: Mapping[str, Match]) -> Reading:
 
 def _written(found: Found, reading: Reading) -> list[str]:
     """Give the lines of YAML that propose a delivery, without their remarks; any number stands for the money."""
-    numbers = (
-        each.name for each in found.sample.columns if each.numbers.share > 0.9 and each.name not in reading.taken
-    )
-    some = next(numbers, None)
-    money = {"amount": some} if some is not None else {}
-    tried = replace(reading, columns={**reading.columns, **money})
+    numbers = [column.name for column in found.sample.columns if column.numbers.share > 0.9]
+    left = [name for name in numbers if name not in reading.taken]
+    tried = replace(reading, columns=reading.columns | ({"amount": left[0]} if left else {}))
     lines = delivery_lines(replace(found, reading=tried), "trial", Path("/"), alone=True)
-    return [each if isinstance(each, str) else each[0] for each in lines]
+    return [line if isinstance(line, str) else line[0] for line in lines]
 
 
 def _argue(trial: Trial, found: Found, reading: Reading) -> None:
@@ -106,9 +110,10 @@ def _argue(trial: Trial, found: Found, reading: Reading) -> None:
         reading.asked[:] = [*asked, *(each for each in reading.asked if each.code == "day_or_month")]
         read_money(facts, reading)
     _keep_cost(found, reading)
-    _percent(found.sample.columns, reading)
-    _cents(found.sample.columns, reading)
-    rows = Rows(facts.lines, _money(facts, reading), returns_told=_returns_told(reading))
+    read_percent(found.sample.columns, reading)
+    read_cents(found.sample.columns, reading)
+    returns_told = bool({"refund", "order_refund", "is_return", "returned_order_id"} & reading.columns.keys())
+    rows = Rows(facts.lines, _money(facts, reading), returns_told=returns_told)
     read_statuses(rows, status_columns(found.sample.columns), reading)
     read_called_off(rows, called_off_times(found.sample.columns), reading)
     _unpaid(replace(facts, lines=counted(facts.lines, reading)), found.sample.columns, reading)
@@ -125,8 +130,8 @@ def _keep_cost(found: Found, reading: Reading) -> None:
 
 
 def _columns(found: Found, reading: Reading, numeric: Sequence[str]) -> Columns:
-    keys = {name: raw for name in _KEYS if isinstance(raw := reading.columns.get(name), str)}
-    taken = {raw for name in _NO_MONEY if isinstance(raw := reading.columns.get(name), str)}
+    keys = {name: raw for name, raw in reading.plain.items() if name in _KEYS}
+    taken = {raw for name, raw in reading.plain.items() if name in _NO_MONEY}
     roles = {raw: may for raw, may in money_candidates(found.sample.columns) if raw in numeric and raw not in taken}
     named = _named_money(found)
     roles |= {
@@ -150,62 +155,27 @@ def _leave_totals_out(trial: Trial, found: Found, reading: Reading) -> bool:
     if not totals.lines:
         return False
     texts = [each.name for each in found.sample.columns if each.name not in trial.numeric]
-    keys = {name: raw for name, raw in reading.columns.items() if isinstance(raw, str)}
-    leave_totals_out(trial.lines, totals, texts, keys, reading)
+    leave_totals_out(trial.lines, totals, texts, reading)
     return True
-
-
-def _percent(columns: Sequence[Evidence], reading: Reading) -> None:
-    """Take a column written in per cent, such as 20 %, for the discount where nothing else is."""
-    if any(name.startswith("discount") for name in reading.columns):
-        return
-    written = [each.name for each in columns if each.numbers.percent > 0.9 and each.name not in reading.taken]
-    named = [
-        name
-        for name in written
-        if likeness(name, "transactions", "discount") or likeness(name, "transactions", "discount_percent")
-    ]
-    if named:
-        reading.map("discount_percent", named[0], _("written in per cent"))
-
-
-def _cents(columns: Sequence[Evidence], reading: Reading) -> None:
-    """Take whole money whose header says cents for hundredths."""
-    money = [raw for name in MONEY if isinstance(raw := reading.columns.get(name), str)]
-    said = [
-        raw
-        for raw in money
-        if _CENTS & set(_WORD.findall(raw.lower().replace("_", " "))) or "(分" in raw or "（分" in raw
-    ]
-    whole = [each.name for each in columns if each.name in said and each.numbers.whole == 1]
-    if whole and len(whole) == len(money):
-        reading.set("cents", value=True, why=_("the header says so, and all are whole"))
 
 
 def _money(facts: Facts, reading: Reading) -> Any:
     """Give a line's money as it is read by now, for what a status is worth."""
     lines = facts.lines
-    mapped = {
-        name: lines[raw] for name, raw in reading.columns.items() if isinstance(raw, str) and raw in facts.extents
-    }
+    mapped = {name: lines[raw] for name, raw in reading.plain.items() if raw in facts.extents}
     if {"unit_price", "quantity"} <= mapped.keys() and not {"amount", "amount_before_discount"} & mapped.keys():
         return mapped["unit_price"] * mapped["quantity"]
     return next((mapped[name] for name in MONEY if name in mapped), ibis.literal(0.0))
 
 
-def _returns_told(reading: Reading) -> bool:
-    return bool({"refund", "order_refund", "is_return", "returned_order_id"} & reading.columns.keys())
-
-
 def _unpaid(facts: Facts, columns: Sequence[Evidence], reading: Reading) -> None:
-    listed, refund = reading.columns.get("amount"), reading.columns.get("refund")
+    listed, refund = reading.plain.get("amount"), reading.plain.get("refund")
     times = [each.name for each in columns if each.dates.share > 0.9 and each.filled < 1]
     paid = [raw for raw in facts.columns.having("amount") if raw != listed]
     if not paid:
         ask_unpaid(facts.lines, [name for name in times if says_paid(name)], _money(facts, reading), reading)
-    if isinstance(listed, str) and paid and times:
-        back = refund if isinstance(refund, str) else None
-        read_unpaid(facts.lines, listed, paid[0], refund=back, times=times, reading=reading)
+    if listed and paid and times:
+        read_unpaid(facts.lines, listed, paid[0], refund=refund, times=times, reading=reading)
 
 
 def _ask_the_rest(trial: Trial, reading: Reading) -> None:
@@ -224,21 +194,11 @@ def _is_asked(doubt: Doubt, reading: Reading) -> bool:
 
 
 def _ways(doubt: Doubt, reading: Reading) -> Iterator[Option]:
-    columns = reading.columns
-    other: Mapping[str, Mapping[str, Any]] = {
-        "amount_is_order_total": {"columns.amount": None, "columns.order_total": columns.get("amount")},
-        "amount_before_discount": {"columns.amount": None, "columns.amount_before_discount": columns.get("amount")},
-        "unit_price_is_line_total": {"columns.unit_price": None, "columns.amount": columns.get("unit_price")},
-        "amount_is_unit_price": {"columns.amount": None, "columns.unit_price": columns.get("amount")},
-        "discount_is_rate": {"columns.discount": None, "columns.discount_rate": columns.get("discount")},
-        "order_id_is_no_key": {"columns.order_id": None},
-        "customer_id_is_no_key": {"columns.customer_id": None},
-        "order_id_comes_again": {"columns.order_id": None},
-    }
     yield Option("as_mapped", _("it is right as it is mapped"))
-    if doubt.code in other:
-        yield Option("otherwise", doubt.remedy, other[doubt.code])
+    if doubt.code in _OTHERWISE:
+        wrong, right = _OTHERWISE[doubt.code]
+        moved = {f"columns.{right}": reading.columns.get(wrong)} if right else {}
+        yield Option("otherwise", doubt.remedy, {f"columns.{wrong}": None, **moved})
     else:
-        yield Option(
-            "corrected", _("it was not, and the parameters are corrected by hand: {how}").format(how=doubt.remedy)
-        )
+        by_hand = _("it was not, and the parameters are corrected by hand: {how}").format(how=doubt.remedy)
+        yield Option("corrected", by_hand)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import cache
 from typing import Final
@@ -136,6 +136,13 @@ def known_names(table: str, column: str) -> frozenset[str]:
 
 
 @cache
+def names_of(table: str) -> frozenset[str]:
+    """Give the names of all columns of a table."""
+    columns = {*(column.name for column in TABLES[table].delivered), *known_columns(table)}
+    return frozenset().union(*(known_names(table, column) for column in columns))
+
+
+@cache
 def places(table: str, column: str) -> dict[str, int]:
     """Give the names of a canonical column with their places: the likelier stands first."""
     found: dict[str, int] = {}
@@ -173,17 +180,11 @@ def is_known_header(cell: str) -> bool:
     return bool(tokens(cell)) and any(form in _ALL for form in forms(cell))
 
 
-def _all_names() -> Iterator[str]:
-    for table in TABLES.values():
-        for column in {*(each.name for each in table.delivered), *known_columns(table.name)}:
-            yield from known_names(table.name, column)
-
-
 def _forms_of(names: Iterable[str]) -> frozenset[str]:
     return frozenset(form for name in names for form in forms(name))
 
 
-_ALL: Final = frozenset(_all_names())
+_ALL: Final = frozenset().union(*map(names_of, TABLES))
 _KIND: Final = {kind: _forms_of(names.split("|")) for kind, names in OTHER.items()}
 _OTHER: Final = frozenset().union(*_KIND.values())
 _ENGLISH: Final = frozenset(

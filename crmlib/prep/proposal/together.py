@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Final
 
 import duckdb
@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from crmlib.prep.parsing.flags import YES
 from crmlib.prep.proposal.choosing import Choice, Found, choose_table
+from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.groups import Sampled
 from crmlib.prep.proposal.synonyms import likeness
 from crmlib.words import _
@@ -22,13 +23,11 @@ _UNIQUE = 0.99
 class Joined:
     """Two deliveries that make order lines together."""
 
-    # lines, orders: the delivery that has the money and the one that has the time
-    lines: Sampled
-    orders: Sampled
-    # lines_key, orders_key: the order number in each
-    lines_key: str
+    lines: Sampled  # has the money
+    orders: Sampled  # has the time
+    lines_key: str  # the order number
     orders_key: str
-    choice: Choice  # the order lines as matched
+    choice: Choice
     found: float  # share of the sampled lines whose order is in the sample
 
     @property
@@ -43,41 +42,34 @@ class Joined:
 
 def join_order_lines(samples: Sequence[Sampled]) -> Joined | None:
     """Find the two deliveries that make the best order lines together, if any do."""
-    found = []
-    for orders in samples:
-        for lines in samples:
-            joined = _join(lines, orders) if orders is not lines else None
-            if joined is not None:
-                found.append(joined)
-    return max(found, key=lambda each: (each.choice.score, each.found), default=None)
+    found = [joined for orders, lines in permutations(samples, 2) if (joined := _join(lines, orders)) is not None]
+    return max(found, key=lambda joined: (joined.choice.score, joined.found), default=None)
 
 
 def _join(lines: Sampled, orders: Sampled) -> Joined | None:
-    keys = _order_number(lines), _order_number(orders)
-    if keys[0] is None or keys[1] is None or orders.column(keys[1]).unique < _UNIQUE:
+    left, right = _order_number(lines), _order_number(orders)
+    if left is None or right is None or orders.column(right).unique < _UNIQUE:
         return None
-    alone = _transactions(lines), _transactions(orders)
-    if alone[0].lacking != ("ordered_at",) or "ordered_at" in alone[1].lacking:
+    line, order = (_as_transactions(sample.columns, sample.group.labels) for sample in (lines, orders))
+    if line.lacking != ("ordered_at",) or "ordered_at" in order.lacking:
         return None
-    names = {each.name for each in lines.columns}
-    both = [*lines.columns, *(each for each in orders.columns if each.name not in names)]
-    choice = next(each for each in choose_table(both, ["orders"]) if each.table == "transactions")
-    if choice.lacking:
+    names = {column.name for column in lines.columns}
+    both = _as_transactions([*lines.columns, *(each for each in orders.columns if each.name not in names)], ["orders"])
+    if both.lacking:
         return None
-    left, right = lines.rows.column(keys[0]), orders.rows.column(keys[1])
-    share = pc.mean(pc.is_in(left, value_set=pc.unique(right))).as_py() or 0.0
-    return Joined(lines, orders, keys[0], keys[1], choice, share)
+    known = pc.is_in(lines.rows.column(left), value_set=pc.unique(orders.rows.column(right)))
+    return Joined(lines, orders, left, right, both, pc.mean(known).as_py() or 0.0)
 
 
-def _transactions(sample: Sampled) -> Choice:
-    return next(each for each in choose_table(sample.columns, sample.group.labels) if each.table == "transactions")
+def _as_transactions(columns: Sequence[Evidence], labels: Sequence[str]) -> Choice:
+    return next(choice for choice in choose_table(columns, labels) if choice.table == "transactions")
 
 
 def _order_number(sample: Sampled) -> str | None:
     """Find the column of order numbers by its name."""
-    likely = [(likeness(each.name, "transactions", "order_id"), each.name) for each in sample.columns]
-    best = max(likely, default=(0.0, ""))
-    return best[1] if best[0] >= 0.9 else None
+    likely = [(likeness(column.name, "transactions", "order_id"), column.name) for column in sample.columns]
+    share, name = max(likely, default=(0.0, ""))
+    return name if share >= 0.9 else None
 
 
 def _quoted(name: str) -> str:
@@ -98,25 +90,23 @@ class Returned:
     sample: Sampled
     column: str  # its column of order numbers
     where: Mapping[str, list[str]]  # which of its lines count, where a column says yes or no
-    why: str  # what was seen
+    why: str
 
 
 def find_returned(found: Sequence[Found], orders: Sequence[pa.ChunkedArray]) -> Returned | None:
     """Find the list of returned orders among the deliveries that are no table."""
     if not orders:
         return None
-    every = pa.chunked_array([chunk for each in orders for chunk in each.cast(pa.string()).chunks], pa.string())
+    every = pa.chunked_array([chunk for column in orders for chunk in column.cast(pa.string()).chunks], pa.string())
     known = pc.unique(pc.utf8_trim_whitespace(every)).drop_null()
-    lists = (each.sample for each in found if each.choice is None and _says_so(each.sample))
-    return next((column for sample in lists for column in _columns(sample, known)), None)
+    rest = (delivery.sample for delivery in found if delivery.choice is None)
+    return next((found for sample in rest for found in _lists_of_returns(sample, known)), None)
 
 
-def _says_so(sample: Sampled) -> bool:
+def _lists_of_returns(sample: Sampled, known: pa.Array) -> Iterator[Returned]:
     names = [*sample.group.labels, *(column.name for column in sample.columns)]
-    return any(word in name.lower() for name in names for word in _WORDS)
-
-
-def _columns(sample: Sampled, known: pa.Array) -> Iterator[Returned]:
+    if not any(word in name.lower() for name in names for word in _WORDS):
+        return
     for column in sample.columns:
         values = pc.unique(pc.utf8_trim_whitespace(sample.rows.column(column.name).cast(pa.string()))).drop_null()
         if not len(values) or len(values) > _FEWER * len(known):
@@ -149,8 +139,8 @@ class Repeat:
     """Lines of one delivery that another holds, too."""
 
     sample: Sampled  # the smaller of the two, or the hidden one
-    of: Sampled  # the other
-    share: float  # share of the lines of ``sample`` that ``of`` holds
+    of: Sampled
+    share: float  # of the lines of ``sample`` that ``of`` holds
 
     @property
     def whole(self) -> bool:
@@ -160,15 +150,15 @@ class Repeat:
     @property
     def words(self) -> str:
         """Say it in a sentence."""
-        what, other = _name(self.sample), _name(self.of)
+        what, other = self.sample.group.first.title, self.of.group.first.title
         if self.whole:
             hidden = _(" and is hidden") if self.sample.group.first.hidden else ""
-            said = _(
+            words = _(
                 "{what}: repeats lines of {other}{hidden}; only the latter is proposed, so that nothing counts twice"
             )
-            return said.format(what=what, other=other, hidden=hidden)
-        said = _("{share} % of the lines of {what} stand in {other}, too; both would count them twice")
-        return said.format(share=round(100 * self.share), what=what, other=other)
+            return words.format(what=what, other=other, hidden=hidden)
+        words = _("{share} % of the lines of {what} stand in {other}, too; both would count them twice")
+        return words.format(share=round(100 * self.share), what=what, other=other)
 
 
 def find_repeats(samples: Sequence[Sampled]) -> list[Repeat]:
@@ -225,12 +215,3 @@ def _in_common(small: pa.Table, large: pa.Table) -> int:
 def _texts(rows: pa.Table) -> pa.Table:
     columns = [pc.utf8_trim_whitespace(column.cast(pa.string()).fill_null("")) for column in rows.columns]
     return pa.table(dict(zip(map(str, range(len(columns))), columns, strict=True)))
-
-
-def _name(sample: Sampled) -> str:
-    first = sample.group.first
-    return (
-        first.path.name
-        if first.sheet is None
-        else _("{file}, sheet {sheet}").format(file=first.path.name, sheet=first.sheet)
-    )

@@ -63,10 +63,13 @@ class Written:
     def format(self, *, day_first: bool, year_first: bool = False) -> str:
         """Give the strptime format."""
         if year_first and self.open and self.short:
-            return self.form.replace("%d", "%%", 1).replace("%y", "%d", 1).replace("%%", "%y", 1)
-        if day_first or not self.open:
-            return self.form
-        return self.form.replace("%d", "%%", 1).replace("%m", "%d", 1).replace("%%", "%m", 1)
+            return exchanged(self.form, "%d", "%y")
+        return self.form if day_first or not self.open else exchanged(self.form, "%d", "%m")
+
+
+def exchanged(form: str, one: str, other: str) -> str:
+    """Let two directives of a strptime format change places."""
+    return form.replace(one, "%%", 1).replace(other, one, 1).replace("%%", other, 1)
 
 
 def take_apart(text: str) -> Written | None:
@@ -108,7 +111,7 @@ def _of(text: str, match: re.Match[str], pattern: re.Pattern[str]) -> Written | 
 
 def _form(parts: dict[str, str], year: str, month: str, pattern: re.Pattern[str]) -> str:
     """Write the strptime format of the parts in the order of the pattern."""
-    weekday = _weekday_form(parts.get("weekday", ""))
+    weekday = re.sub(r"[^\W\d_]+\.?", "%a", parts.get("weekday", ""))
     mark, mark2 = parts["mark"], parts.get("mark2", parts["mark"])
     if pattern is _YEAR_FIRST:
         date_form = f"{year}{mark}{month}{mark2}%d{parts['end']}{weekday}"
@@ -119,11 +122,6 @@ def _form(parts: dict[str, str], year: str, month: str, pattern: re.Pattern[str]
     else:
         date_form = f"{weekday}%d{mark}{month}{mark2}{year}"
     return date_form + _time_form(parts)
-
-
-def _weekday_form(weekday: str) -> str:
-    """Write the weekday as a directive, with the marks round it."""
-    return re.sub(r"[^\W\d_]+\.?", "%a", weekday)
 
 
 def _full_year(text: str) -> int:

@@ -14,6 +14,7 @@ from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.words import _
 
 _DISCOUNTS: Final = ("discount", "order_discount", "discount_rate")
+_KINDS: Final = ("discount", "discount_rate", "discount_percent")
 _BESIDE: Final = ("order_shipping", "order_tax")
 _MOST: Final = 3
 _MOSTLY: Final = 0.9
@@ -76,25 +77,21 @@ def postage_told(facts: Facts, amount: str, shipping: str, reading: Reading) -> 
 
     The one that stays the same for an article, however many are sold or whatever the postage, is the goods alone.
     """
-    article, quantity = facts.columns.article, reading.columns.get("quantity")
+    article, quantity = facts.columns.article, reading.plain.get("quantity")
     if article is None:
         return ""
     lines = facts.lines
-    units = lines[quantity].abs() if isinstance(quantity, str) else ibis.literal(1.0)
+    units = lines[quantity].abs() if quantity else ibis.literal(1.0)
     values = (lines[amount] / units, (lines[amount] - lines[shipping].fill_null(0.0)) / units)
-    tried = (
-        (units > 1, lines[shipping].fill_null(0.0) != 0)
-        if isinstance(quantity, str)
-        else (surely(lines[shipping] != 0),)
-    )
+    posted = surely(lines[shipping] != 0)
+    tried = (units > 1, posted) if quantity else (posted,)
     told = (articles.steadier(lines, article, *values, where) for where in tried)
     return {"first": "without", "second": "within"}.get(next(filter(None, told), ""), "")
 
 
 def read_discount(facts: Facts, reading: Reading, money: Any) -> Any:
     """Map the discount of lines, if there is any, and give their money after it."""
-    taken = [raw for raw in reading.columns.values() if isinstance(raw, str)]
-    columns = facts.of_line("discount", "discount_rate", "discount_percent", "order_discount", but=taken)
+    columns = facts.of_line(*_KINDS, "order_discount", but=list(reading.plain.values()))
     if not columns:
         return money
     column, lines = columns[0], facts.lines
@@ -122,10 +119,10 @@ def _kind(facts: Facts, reading: Reading, money: Any, column: str) -> str:
     likely = "discount_rate" if is_share else "discount_percent" if named and may_be_percent else "discount"
     if "amount" in reading.columns or named or not (is_share or may_be_percent):
         return likely
-    off = {"discount": facts.lines[column].abs(), "discount_rate": money * facts.lines[column],
-           "discount_percent": money * facts.lines[column] / 100}  # fmt: skip
+    rate = facts.lines[column]
+    off = dict(zip(_KINDS, (rate.abs(), money * rate, money * rate / 100), strict=True))
     agree = {
-        name: max((each.equal for each in sides(facts, money - each).values()), default=0) for name, each in off.items()
+        name: max((side.equal for side in sides(facts, money - less).values()), default=0) for name, less in off.items()
     }
     best = max(agree, key=lambda name: agree[name])
     if agree[best] and list(agree.values()).count(agree[best]) == 1:
@@ -138,15 +135,15 @@ def _kind(facts: Facts, reading: Reading, money: Any, column: str) -> str:
 def _is_before(facts: Facts, reading: Reading, money: Any, discount: str, share: Any) -> bool:
     """Say whether money is before its discount: by price times quantity, else by what the article usually costs."""
     lines = facts.lines
-    price, quantity = (reading.columns.get(name) for name in ("unit_price", "quantity"))
-    if isinstance(price, str) and isinstance(quantity, str):
+    price, quantity = (reading.plain.get(name) for name in ("unit_price", "quantity"))
+    if price and quantity:
         product = lines[price] * lines[quantity]
         off = product * share if share is not None else lines[discount].abs()
         found = relations.price_times_quantity(lines.mutate(_money=money, _off=off), "_money", price, quantity, "_off")
         return found.discounted > 0 and found.before >= _MOSTLY * found.discounted and found.after < found.before
     if facts.columns.article is None:
         return False
-    units = lines[quantity].abs() if isinstance(quantity, str) else ibis.literal(1.0)
+    units = lines[quantity].abs() if quantity else ibis.literal(1.0)
     off = lines[discount].fill_null(0.0)
     listed = money / (1 - share.fill_null(0.0)) if share is not None else money + off.abs()
     told = articles.steadier(lines, facts.columns.article, money / units, listed / units, off != 0)
@@ -160,14 +157,13 @@ def _ask_discount(discount: str, options: Sequence[str]) -> Asked:
         "discount_rate": _("{discount} is a share of the price: 0.2 is a fifth").format(discount=discount),
         "discount_percent": _("{discount} is per cent of the price: 20 is a fifth").format(discount=discount),
     }
-    every = ("discount", "discount_rate", "discount_percent")
     return Asked(
         "kind_of_discount",
         "money",
         _("What is {discount}: money, a share, or per cent? Nothing beside it tells.").format(discount=discount),
         tuple(
             Option(name.removeprefix("discount_") if name != "discount" else "money", means[name],
-                   {f"columns.{other}": discount if other == name else None for other in every})
+                   {f"columns.{other}": discount if other == name else None for other in _KINDS})
             for name in options
         ),
     )  # fmt: skip

@@ -42,12 +42,9 @@ def _paid_less(facts: Facts, totals: Sequence[str], value: Any) -> str | None:
     paid = [raw for raw in totals if says_paid(raw)]
     if len(totals) < 2 or len(paid) != 1:
         return None
-    found = sides(facts, value)
-    lower = (
-        facts.lines.agg(n=(facts.lines[paid[0]] < facts.lines[_other(totals, paid[0])]).sum()).to_pandas()["n"].iloc[0]
-    )
-    other = found.get(_other(totals, paid[0]))
-    return paid[0] if other is not None and other.holds and int(lower or 0) and not found[paid[0]].holds else None
+    found, (other, *_more) = sides(facts, value), [raw for raw in totals if raw not in paid]
+    lower = (facts.lines[paid[0]] < facts.lines[other]).sum().to_pandas() or 0
+    return paid[0] if other in found and found[other].holds and int(lower) and not found[paid[0]].holds else None
 
 
 def _within(facts: Facts, paid: str, value: Any, reading: Reading) -> None:
@@ -66,10 +63,6 @@ def _within(facts: Facts, paid: str, value: Any, reading: Reading) -> None:
         reading.map(role, known[role][0], _("within {total}, as orders without a discount say").format(total=paid))
 
 
-def _other(totals: Sequence[str], paid: str) -> str:
-    return next(raw for raw in totals if raw != paid)
-
-
 def _of_several(facts: Facts, totals: Sequence[str], reading: Reading) -> str:
     """Choose between several totals of an order: what was paid where a word says so; else ask where they differ."""
     sums = {raw: float(facts.lines[raw].sum().to_pandas() or 0.0) for raw in totals}
@@ -84,8 +77,10 @@ def _of_several(facts: Facts, totals: Sequence[str], reading: Reading) -> str:
 def _discount(facts: Facts, value: Any, discount: str, reading: Reading) -> None:
     """Let an order's discount come off its lines where they come to the total and it; ask where nothing tells."""
     found = sides(facts, value)
-    before = max((each.equal for name, each in found.items() if name.endswith("+discount")), default=0)
-    after = max((each.equal for name, each in found.items() if not name.endswith("+discount")), default=0)
+    before, after = (
+        max((side.equal for name, side in found.items() if name.endswith("+discount") is discounted), default=0)
+        for discounted in (True, False)
+    )
     if before > after:
         why = _("the lines come to the total and this; spread over the order's lines")
         reading.map("order_discount", discount, why)
@@ -101,17 +96,16 @@ def _refund(facts: Facts, reading: Reading) -> None:
     if of_order:
         reading.map("order_refund", of_order[0], _("an order's, spread over its lines"))
         return
-    taken = [raw for raw in reading.columns.values() if isinstance(raw, str)]
-    of_line = facts.of_line("refund", "order_refund", but=taken)
+    of_line = facts.of_line("refund", "order_refund", but=list(reading.plain.values()))
     if of_line:
         reading.map("refund", of_line[0], _("money given back beside the sale"))
 
 
 def _shipping_of_lines(facts: Facts, reading: Reading) -> None:
     """Ask about postage where a row is an order and the only money that it has may contain it."""
-    amount = reading.columns.get("amount")
+    amount = reading.plain.get("amount")
     shipping = facts.of_line("order_shipping")
-    if not isinstance(amount, str) or not shipping or "unit_price" in reading.columns or facts.levels_told:
+    if not amount or not shipping or "unit_price" in reading.columns or facts.levels_told:
         return
     told = postage_told(facts, amount, shipping[0], reading)
     if told == "within":
@@ -133,12 +127,11 @@ def ask_amount(amounts: Sequence[str], mapped: str = "amount") -> Asked:
 
 def _ask_order_discount(discount: str) -> Asked:
     """Ask whether an order's discount is still to come off the money of its lines."""
+    asks = _("Is {discount} still to come off the money of the lines? No total of the order tells.")
     return Asked(
         "order_discount",
         "money",
-        _("Is {discount} still to come off the money of the lines? No total of the order tells.").format(
-            discount=discount
-        ),
+        asks.format(discount=discount),
         (
             Option("off_already", _("the lines are after it")),
             Option("to_come_off", _("it is spread over the order's lines"), {"columns.order_discount": discount}),

@@ -166,10 +166,8 @@ def _listed_or_paid(facts: Facts, amounts: list[str], reading: Reading) -> str:
     if refunds:
         back = lines[refunds[0]]
         if relations.agree(lines, lines[listed] - back.abs(), lines[paid], back != 0).holds:
-            why = _("less {refund} it is {paid}, wherever something was given back").format(
-                refund=refunds[0], paid=paid
-            )
-            reading.map("amount", listed, why)
+            why = _("less {refund} it is {paid}, wherever something was given back")
+            reading.map("amount", listed, why.format(refund=refunds[0], paid=paid))
             return listed
     if not said:
         reading.ask(ask_amount(sorted(amounts, key=lambda raw: raw != paid)))

@@ -5,46 +5,30 @@ from typing import Final
 
 from crmlib.prep.proposal.words import chinese, english, french, german, japanese, portuguese, spanish
 
-LANGUAGES: Final[tuple[dict[str, dict[str, str]], ...]] = (
-    english.ENGLISH,
-    chinese.CHINESE,
-    german.GERMAN,
-    french.FRENCH,
-    spanish.SPANISH,
-    japanese.JAPANESE,
-    portuguese.PORTUGUESE,
-)
-_ALSO: Final[tuple[dict[str, str], ...]] = (
-    english.ALSO,
-    chinese.ALSO,
-    german.ALSO,
-    french.ALSO,
-    spanish.ALSO,
-    japanese.ALSO,
-    portuguese.ALSO,
-)
+LANGUAGES: Final = (english, chinese, german, french, spanish, japanese, portuguese)
+"""Each has the ``NAMES`` of the canonical columns by table, and ``ALSO``, what only the values can tell."""
 
 
 def synonyms(table: str, column: str) -> Iterator[str]:
     """Give the names of a canonical column in all languages, of each the likeliest first."""
-    for words in LANGUAGES:
-        yield from _split(words[table].get(column, ""))
+    for language in LANGUAGES:
+        yield from _split(language.NAMES[table].get(column, ""))
 
 
 def english_synonyms(table: str, column: str) -> Iterator[str]:
     """Give the English names alone: only those are recognised when they are misspelt."""
-    yield from _split(english.ENGLISH[table].get(column, ""))
+    yield from _split(english.NAMES[table].get(column, ""))
 
 
 def also(column: str) -> Iterator[str]:
     """Give the names that may stand for a money or quantity column of order lines, which only the values can tell."""
-    for words in _ALSO:
-        yield from _split(words.get(column, ""))
+    for language in LANGUAGES:
+        yield from _split(language.ALSO.get(column, ""))
 
 
 def known_columns(table: str) -> list[str]:
     """List the columns of a table that have synonyms; of a survey the scores among them."""
-    return list(dict.fromkeys(name for words in LANGUAGES for name in words[table]))
+    return list(dict.fromkeys(name for language in LANGUAGES for name in language.NAMES[table]))
 
 
 def _split(names: str) -> Iterator[str]:
@@ -58,13 +42,11 @@ def _words(text: str) -> frozenset[str]:
 ADJUNCTS: Final[dict[str, frozenset[str]]] = {
     "transactions": _words(
         "item items line lineitem lineitems order orders pos sale sales tran trans transaction txn trx 商品 订单"
-        " artikel"
-        " bestell article ligne commande ventas venta pedido linea articulo itens produto 注文 取引"
+        " artikel bestell article ligne commande ventas venta pedido linea articulo itens produto 注文 取引"
     ),
     "customers": _words(
-        "account billing buyer client cust customer home member user contact default 会员 客户 用户 顾客 买家"
-        " kunden kunde"
-        " client acheteur cliente comprador 会員 顧客 お客様 注文者"
+        "account billing buyer client cust customer home member user contact default 会员 客户 用户 顾客 买家 kunden"
+        " kunde client acheteur cliente comprador 会員 顧客 お客様 注文者"
     ),
     "products": _words("article goods item product sku 产品 商品 artikel produkt produit articulo producto produto"),
     "stores": _words("branch outlet seller shop store 店铺 门店 filial filiale magasin boutique tienda loja 店舗"),
@@ -76,32 +58,27 @@ ADJUNCTS: Final[dict[str, frozenset[str]]] = {
 
 FILE_WORDS: Final[dict[str, frozenset[str]]] = {
     "transactions": _words(
-        "basket invoices order orders pos receipts receipt sales till trans transactions items checks"
-        " 交易 小票 流水 消费 订单 购买 销售 账单 bestellungen auftrage auftraege belege bons umsatze umsaetze"
-        " verkaufe verkaeufe"
-        " kassenjournal kasse commandes ventes tickets caisse factures pedidos ventas facturas vendas notas 注文"
-        " 受注 売上 取引"
+        "basket invoices order orders pos receipts receipt sales till trans transactions items checks 交易 小票 流水"
+        " 消费 订单 购买 销售 账单 bestellungen auftrage auftraege belege bons umsatze umsaetze verkaufe verkaeufe"
+        " kassenjournal kasse commandes ventes tickets caisse factures pedidos ventas facturas vendas notas 注文 受注"
+        " 売上 取引"
     ),
     "customers": _words(
-        "accounts clients crm customer customers member members users 会员 客户 用户 顾客 kunden mitglieder"
-        " adherents clientes"
-        " socios 顧客 会員"
+        "accounts clients crm customer customers member members users 会员 客户 用户 顾客 kunden mitglieder adherents"
+        " clientes socios 顧客 会員"
     ),
     "products": _words(
         "articles catalog catalogue items listings product products sku 产品 商品 货品 artikel sortiment produits"
-        " productos"
-        " produtos"
+        " productos produtos"
     ),
     "stores": _words("branches outlets sellers shops store stores 店铺 网点 门店 filialen magasins tiendas lojas 店舗"),
     "interactions": _words(
         "calls cases complaints interactions service tickets 反馈 咨询 客服 工单 建议 投诉 beschwerden kontakte"
-        " reclamations"
-        " reclamaciones reclamacoes 問い合わせ"
+        " reclamations reclamaciones reclamacoes 問い合わせ"
     ),
     "surveys": _words(
         "feedback nps responses reviews satisfaction survey surveys 满意度 答卷 评价 调研 问卷 umfrage bewertungen"
-        " enquete avis"
-        " encuesta pesquisa アンケート レビュー"
+        " enquete avis encuesta pesquisa アンケート レビュー"
     ),
     "contacts": _words("campaign campaigns contacts mailings 活动 营销 触达 kampagnen campagnes campanas campanhas"),
 }

@@ -22,7 +22,7 @@ _PRODUCT: Final = (
 _CITY: Final = "城市|所在城市|所在市|市|城市名称"
 _REGION: Final = "大区|省份|地区|区域|省|所在省|国家|省市"
 
-CHINESE: Final[dict[str, dict[str, str]]] = {
+NAMES: Final[dict[str, dict[str, str]]] = {
     "transactions": {
         "customer_id": _CUSTOMER,
         "order_id": _ORDER,

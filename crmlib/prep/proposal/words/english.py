@@ -29,7 +29,7 @@ _PRODUCT: Final = (
 _CITY: Final = "city|town|home city|billing city|city billing|address city|default address city"
 _REGION: Final = "region|state|province|county|area|country|district|billing province|billing state|billing country"
 
-ENGLISH: Final[dict[str, dict[str, str]]] = {
+NAMES: Final[dict[str, dict[str, str]]] = {
     "transactions": {
         "customer_id": _CUSTOMER,
         "order_id": _ORDER,

@@ -21,7 +21,7 @@ _PRODUCT: Final = (
 _CITY: Final = "ville|commune|ville de facturation|ville facturation"
 _REGION: Final = "région|département|pays|province"
 
-FRENCH: Final[dict[str, dict[str, str]]] = {
+NAMES: Final[dict[str, dict[str, str]]] = {
     "transactions": {
         "customer_id": _CUSTOMER,
         "order_id": _ORDER,

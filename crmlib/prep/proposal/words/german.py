@@ -24,7 +24,7 @@ _PRODUCT: Final = (
 _CITY: Final = "Stadt|Ort|Wohnort|Rechnungsort"
 _REGION: Final = "Bundesland|Land|Gebiet|Kanton|Landkreis"
 
-GERMAN: Final[dict[str, dict[str, str]]] = {
+NAMES: Final[dict[str, dict[str, str]]] = {
     "transactions": {
         "customer_id": _CUSTOMER,
         "order_id": _ORDER,

@@ -18,7 +18,7 @@ _PRODUCT: Final = (
 _CITY: Final = "市区町村|市町村|市|都市区|都市"
 _REGION: Final = "都道府県|地域|国|エリア"
 
-JAPANESE: Final[dict[str, dict[str, str]]] = {
+NAMES: Final[dict[str, dict[str, str]]] = {
     "transactions": {
         "customer_id": _CUSTOMER,
         "order_id": _ORDER,

@@ -21,7 +21,7 @@ _PRODUCT: Final = (
 _CITY: Final = "cidade|município|localidade"
 _REGION: Final = "uf|região|distrito|país|estado"
 
-PORTUGUESE: Final[dict[str, dict[str, str]]] = {
+NAMES: Final[dict[str, dict[str, str]]] = {
     "transactions": {
         "customer_id": _CUSTOMER,
         "order_id": _ORDER,

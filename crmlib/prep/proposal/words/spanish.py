@@ -23,7 +23,7 @@ _PRODUCT: Final = (
 _CITY: Final = "ciudad|población|localidad|municipio"
 _REGION: Final = "provincia|región|comunidad autónoma|país|departamento"
 
-SPANISH: Final[dict[str, dict[str, str]]] = {
+NAMES: Final[dict[str, dict[str, str]]] = {
     "transactions": {
         "customer_id": _CUSTOMER,
         "order_id": _ORDER,
