@@ -31,19 +31,15 @@ class DateReading:
     """What a column says when it is read as dates."""
 
     share: float  # share of the values that are dates
-    # strptime formats, the most frequent first; empty where preparation reads all of them without being told
-    formats: tuple[str, ...] = ()
-    # formats of the dates that it reads so, for a source that must be told the format of another column
-    free: tuple[str, ...] = ()
-    example: str = ""  # one of the dates, as written
-    # first, last: the earliest and the latest day
+    formats: tuple[str, ...] = ()  # strptime, the most frequent first; none where preparation reads all untold
+    free: tuple[str, ...] = ()  # those it reads untold, for a source that must be told the format of another column
+    example: str = ""
     first: date | None = None
     last: date | None = None
     with_time: bool = False  # whether a time of day is written
-    # whether every day could be a month and every month a day, or some of them tell one order, some the other
-    ambiguous: bool = False
+    ambiguous: bool = False  # whether every day could be a month, or some tell one order, some the other
     serial: float = 0.0  # share of the values that are dates only as a spreadsheet's day numbers
-    weekdays: frozenset[int] = frozenset()  # weekdays that occur, Monday 0
+    weekdays: frozenset[int] = frozenset()  # those that occur, Monday 0
     late: bool = False  # whether single days far after the last one occur, such as 2099-12-31
 
 
@@ -134,11 +130,8 @@ def _needed(kept: Sequence[str], written: Sequence[tuple[str, str]]) -> tuple[tu
 
 
 def _example(usual: Sequence[str], order: _Order, form: str) -> str:
-    alike = [
-        value
-        for value in spread(usual, _LOOKED_AT)
-        if (each := take_apart(value)) is not None and order.form(each) == form
-    ]
+    written = {value: take_apart(value) for value in spread(usual, _LOOKED_AT)}
+    alike = [value for value, each in written.items() if each is not None and order.form(each) == form]
     return alike[len(alike) // 2] if alike else ""
 
 

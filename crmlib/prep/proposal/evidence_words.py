@@ -28,9 +28,8 @@ def column_remark(table: str, match: Match, evidence: Evidence) -> str:
         return f"{how}: {_numbers(evidence)}"
     if kind == "flag":
         return _("{how}: {share} of its values mean yes or no").format(how=how, share=percent(evidence.flags))
-    return _("{how}: {filled} filled, {distinct} different").format(
-        how=how, filled=percent(evidence.filled), distinct=f"{evidence.distinct:,}"
-    )
+    words = _("{how}: {filled} filled, {distinct} different")
+    return words.format(how=how, filled=percent(evidence.filled), distinct=f"{evidence.distinct:,}")
 
 
 def _dates(match: Match, evidence: Evidence) -> str:
@@ -40,9 +39,8 @@ def _dates(match: Match, evidence: Evidence) -> str:
     share, values = percent(max(reading.share, reading.share + reading.serial)), f"{evidence.looked_at:,}"
     if match.canonical in _UNSHOWN or not reading.example:
         return _("{share} of {values} values are dates").format(share=share, values=values)
-    return _("{share} of {values} values are dates like {example}").format(
-        share=share, values=values, example=reading.example
-    )
+    words = _("{share} of {values} values are dates like {example}")
+    return words.format(share=share, values=values, example=reading.example)
 
 
 def _numbers(evidence: Evidence) -> str:
@@ -66,13 +64,12 @@ def key_remark(table: str, matches: Mapping[str, Match], sample: Sampled) -> str
         return _orders_remark(matches, sample)
     if not key:
         return _("key: none; every line counts")
-    together = sample.rows.select([matches[name].raw for name in key]).group_by([matches[name].raw for name in key])
-    distinct, lines = together.aggregate([]).num_rows, sample.rows.num_rows
+    distinct = sample.rows.group_by([matches[name].raw for name in key]).aggregate([]).num_rows
+    lines, names = sample.rows.num_rows, ", ".join(key)
     if distinct == lines:
-        return _("key: {names}, different on every line").format(names=", ".join(key))
-    return _("key: {names}, {distinct} different on {lines} lines; of equal ones the last counts").format(
-        names=", ".join(key), distinct=f"{distinct:,}", lines=f"{lines:,}"
-    )
+        return _("key: {names}, different on every line").format(names=names)
+    words = _("key: {names}, {distinct} different on {lines} lines; of equal ones the last counts")
+    return words.format(names=names, distinct=f"{distinct:,}", lines=f"{lines:,}")
 
 
 def _orders_remark(matches: Mapping[str, Match], sample: Sampled) -> str:

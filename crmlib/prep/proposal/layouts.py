@@ -39,16 +39,14 @@ class Layout:
     format: str
     names: tuple[str, ...]  # the columns, by position where there is no header
     header: int = 1  # number of the header line, 0 where there is none
-    # why the encoding is believed; ``None`` where it is plain ASCII or the format has none
-    encoding: Guess | None = None
+    encoding: Guess | None = None  # and why it is believed; none where it is plain ASCII or the format has none
     delimiter: str | None = None
     widths: tuple[int, ...] = ()
     sheet: str | None = None
-    hidden: bool = False  # whether it is a sheet that the workbook hides
+    hidden: bool = False
     merged: tuple[str, ...] = ()  # columns of a sheet whose cells are merged down
     repeated: tuple[str, ...] = ()  # names that the header has more than once
     rows: str | None = None
-    lists: tuple[str, ...] = ()  # lists within the objects of a JSON file, whose elements could be the lines
 
     @property
     def title(self) -> str:
@@ -60,15 +58,11 @@ class Layout:
         """Give the parameters with which the landing's readers read a file of this layout."""
         return FileSource.model_validate(
             {
-                "path": str(path),
-                "format": self.format,
-                "delimiter": self.delimiter,
-                "header": self.header if self.header != 1 else True,
-                "widths": list(self.widths) or None,
-                "sheet": self.sheet,
+                "path": str(path), "format": self.format, "delimiter": self.delimiter, "sheet": self.sheet,
+                "header": self.header if self.header != 1 else True, "widths": list(self.widths) or None,
                 "rows": self.rows,
             }
-        )
+        )  # fmt: skip
 
 
 def look_at(path: Path, folder: Path) -> list[Layout]:
@@ -147,7 +141,7 @@ def _json(path: Path, folder: Path) -> Layout:
     rows = _lines_within(opened.lists)
     if rows is not None:
         opened = JsonFile(scan(head), replace(layout, rows=rows).source(head))
-    return replace(layout, names=opened.names, rows=rows, lists=tuple(opened.lists))
+    return replace(layout, names=opened.names, rows=rows)
 
 
 def _lines_within(lists: Mapping[str, Iterable[str]]) -> str | None:

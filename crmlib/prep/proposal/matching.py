@@ -121,7 +121,8 @@ def _order_lines(found: dict[str, Match], columns: Sequence[Evidence]) -> dict[s
     found |= _with_clock(found, columns)
     found = _money(found, columns)
     if "customer_id" not in found and "ordered_at" in found and _has_money(found):
-        orders = next((each.distinct for each in columns if each.name == _raw(found, "order_id")), 0)
+        order = found["order_id"].raw if "order_id" in found else ""
+        orders = next((each.distinct for each in columns if each.name == order), 0)
         found |= _named("customer_id", who_comes_again(_left(columns, found), orders or columns[0].rows))
     return found
 
@@ -130,17 +131,13 @@ def _named(name: str, match: Match | None) -> dict[str, Match]:
     return {} if match is None else {name: match}
 
 
-def _raw(found: Mapping[str, Match], name: str) -> str:
-    return found[name].raw if name in found else ""
-
-
 def _with_clock(found: Mapping[str, Match], columns: Sequence[Evidence]) -> dict[str, Match]:
     """Put the time of day beside the day, where they stand in two columns."""
     day = found.get("ordered_at")
     if day is None or next(each.dates.with_time for each in columns if each.name == day.raw):
         return {}
     beside = clock_beside(_left(columns, found))
-    return {"ordered_at": Match(day.canonical, day.raw, day.header, day.fit, day.doubt, beside)} if beside else {}
+    return {"ordered_at": replace(day, joined=beside)} if beside else {}
 
 
 def _money(found: dict[str, Match], columns: Sequence[Evidence]) -> dict[str, Match]:
@@ -179,8 +176,7 @@ def _customer_by_address(found: Mapping[str, Match], columns: Sequence[Evidence]
         return {}
     for name in ("email", "phone"):
         match = found.get(name)
-        column = next((each for each in columns if match is not None and each.name == match.raw), None)
-        if match is not None and column is not None and column.unique > 0.95 and column.filled > 0.5:
+        if match and any(each.name == match.raw and each.unique > 0.95 and each.filled > 0.5 for each in columns):
             return {"customer_id": Match("customer_id", match.raw, match.header, match.fit)}
     return {}
 

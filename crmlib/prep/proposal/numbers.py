@@ -21,25 +21,18 @@ class NumberReading:
     """What a column says when it is read as numbers."""
 
     share: float  # share of the values that are numbers, read by the parser of preparation with these marks
-    # decimal, thousands: the marks; ``thousands`` is empty where none is written, or only blanks and apostrophes,
-    # which need no telling
     decimal: str = "."
-    thousands: str = ""
+    thousands: str = ""  # empty, too, where only blanks or apostrophes group, which need no telling
     whole: float = 0.0  # share of the numbers without decimals
     negative: float = 0.0  # share of the numbers below zero
     padded: float = 0.0  # share of the numbers with leading zeros, as codes have them
-    # low, high: the smallest and the greatest number
     low: float = 0.0
     high: float = 0.0
-    currency: str = ""  # iSO code of the currency written with most of them, empty where none is
-    example: str = ""  # one of the numbers, as written
-    # whether every point, or every comma, stands before three digits, so that it might group thousands or not
-    ambiguous: bool = False
-    # whether other marks read as many of them, as other numbers: the file's other columns may tell
-    undecided: bool = False
+    currency: str = ""  # ISO code of the currency written with most of them
+    example: str = ""
+    ambiguous: bool = False  # whether every point, or every comma, stands before three digits and may group thousands
+    undecided: bool = False  # whether other marks read as many, as other numbers: the file's other columns may tell
     sure: bool = False  # whether the values themselves tell the decimal mark: another one reads fewer of them
-    # iSO codes of all currencies written with more than a few of them, the most frequent first
-    currencies: tuple[str, ...] = ()
     percent: float = 0.0  # share of the values that are numbers with a per cent sign
 
 
@@ -77,7 +70,7 @@ def _reading(
     def share(test: Callable[[_Number], bool]) -> float:
         return sum(each.rows for each in numbers if test(each)) / sum(each.rows for each in numbers)
 
-    found = NumberReading(
+    return NumberReading(
         share=sum(each.rows for each in numbers) / rows,
         decimal=marks[0],
         thousands=_thousands(numbers, marks),
@@ -90,17 +83,17 @@ def _reading(
         undecided=undecided,
         sure=telling > 0,
         ambiguous=(undecided and _ambiguous(numbers)) or (stray and not decided),
+        currency=_currency(numbers, rows),
     )
-    return _with_currencies(found, numbers, rows)
 
 
 def _marks(read: Sequence[Reading], rows: Sequence[int]) -> Marks:
     """Give the marks that read the most rows; a point where it reads as many as a comma."""
-    count = {
-        marks: sum(n for each, n in zip(read, rows, strict=True) if each[marks] is not None)
-        for marks in (POINT, COMMA, GROUPED)
-    }
-    return max((POINT, COMMA, GROUPED), key=lambda marks: count[marks])
+
+    def count(marks: Marks) -> int:
+        return sum(n for each, n in zip(read, rows, strict=True) if each[marks] is not None)
+
+    return max((POINT, COMMA, GROUPED), key=count)
 
 
 def _example(numbers: Sequence[_Number], marks: Marks) -> str:
@@ -141,14 +134,12 @@ def _thousands(numbers: Sequence[_Number], marks: Marks) -> str:
     return mark if any((digits := _DIGITS.search(each.text)) and mark in digits.group() for each in numbers) else ""
 
 
-def _with_currencies(found: NumberReading, numbers: Sequence[_Number], rows: int) -> NumberReading:
+def _currency(numbers: Sequence[_Number], rows: int) -> str:
     codes: Counter[str] = Counter()
-    for each in numbers:
-        code = None if each.text.isdigit() else currency_of(each.text)
-        codes.update({code: each.rows} if code else {})
-    usual = tuple(code for code, count in codes.most_common() if count > _RARE * rows)
-    most = usual[0] if usual and 2 * codes[usual[0]] > rows else ""
-    return replace(found, currency=most, currencies=usual)
+    for number in numbers:
+        code = None if number.text.isdigit() else currency_of(number.text)
+        codes.update({code: number.rows} if code else {})
+    return next((code for code, count in codes.most_common(1) if 2 * count > rows), "")
 
 
 def _percent(values: Sequence[str], rows: Sequence[int], decimal: str) -> float:

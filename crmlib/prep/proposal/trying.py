@@ -29,14 +29,12 @@ from crmlib.words import _, plural
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a mapping makes of the sample: net money, orders and clean lines of a month, and of everything."""
+    """What a mapping makes of the sample: net money and orders of a month, and the money of everything."""
 
     month: date | None
     month_money: float
     month_orders: int
     money: float
-    orders: int
-    lines: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +43,9 @@ class Trial:
 
     con: Any
     folder: Path
-    params: Parameters  # parameters with this delivery as their only source
-    landed: Landed  # the delivery as landed, every value as delivered
-    # its lines with numbers typed: the raw columns by name (text tidied, numbers as floating point), ``_file``,
-    # ``_line``
-    lines: Any
+    params: Parameters  # with this delivery as their only source
+    landed: Landed
+    lines: ibis.Table  # the raw columns by name (text tidied, numbers as floating point), ``_file``, ``_line``
     numeric: tuple[str, ...]  # names of the columns that hold numbers
     marks: Mapping[str, tuple[str, str]]  # their decimal and thousands marks
     known: dict[str, Judged] = field(default_factory=dict)  # what was judged, by the keys of its source
@@ -66,7 +62,7 @@ class Trial:
         place.mkdir()
         given = {**self.landed.source.model_dump(exclude_unset=True), **source, **self._marks(source["columns"])}
         changed = Source.model_validate(given)
-        landed = [_as(self.landed, changed)]
+        landed = [replace(self.landed, source=changed)]
         sources = self.params.sources.model_copy(update={"transactions": [changed]})
         params = self.params.model_copy(update={"sources": sources})
         judged = judge_tables(self.con, landed, params, place)["transactions"]
@@ -84,31 +80,25 @@ class Trial:
         thousands = {name: marks[1] for name, marks in read.items() if marks[1]}
         return {"decimal": {name: marks[0] for name, marks in read.items()}, "thousands": thousands or None}
 
-    def outcome(self, source: Mapping[str, Any]) -> Outcome:
-        """Say what the figures would be."""
-        return outcome_of(self.judged(source).good)
 
-
-def outcome_of(good: Any) -> Outcome:
+def _outcome(good: ibis.Table) -> Outcome:
     """Count the net money and the orders of clean lines, in all and in the last month that ends within them."""
     amount = good.amount - good[REFUND].fill_null(0) if REFUND in good.columns else good.amount
     rows = good.select(
         "order_id", amount=amount, month=good.ordered_at.truncate("M").date(), day=good.ordered_at.date()
     )
     months = rows.group_by("month").agg(
-        money=rows.amount.cast("decimal(38, 4)").sum(), orders=rows.order_id.nunique(), lines=rows.count(),
-        last=rows.day.max(),
+        money=rows.amount.cast("decimal(38, 4)").sum(), orders=rows.order_id.nunique(), last=rows.day.max(),
     ).order_by("month").to_pandas()  # fmt: skip
     if not len(months):
-        return Outcome(None, 0.0, 0, 0.0, 0, 0)
+        return Outcome(None, 0.0, 0, 0.0)
     last = months.iloc[-1]
     ends = pd.Timestamp(last["last"]) + pd.Timedelta(days=1)
     whole = len(months) == 1 or ends.month != pd.Timestamp(last["month"]).month
-    told = last if whole else months.iloc[-2]
-    orders = int(rows.order_id.nunique().to_pandas() or 0)
+    month = last if whole else months.iloc[-2]
     return Outcome(
-        pd.Timestamp(told["month"]).date(), number(told["money"]), int(told["orders"]),
-        float(sum(map(number, months["money"]))), orders, int(months["lines"].sum()),
+        pd.Timestamp(month["month"]).date(), number(month["money"]), int(month["orders"]),
+        float(sum(map(number, months["money"]))),
     )  # fmt: skip
 
 
@@ -142,22 +132,18 @@ def open_trial(  # noqa: PLR0917
 def _typed(landed: Landed, sample: Sampled, numeric: Sequence[str]) -> Any:
     """Tidy the texts and type the numbers as the run would with the marks of each column."""
     rows = landed.rows.filter(landed.rows[BROKEN].isnull())
-    missing = landed.source.missing
-    tidied = rows.select(FILE, LINE, **{name: _tidied(rows[name], missing) for name in landed.columns})
+    texts = [name for name in landed.columns if rows[name].type().is_string()]
+    tidied = rows.mutate(**{name: tidy_text(rows[name], landed.source.missing) for name in texts})
+    tidied = tidied.select(FILE, LINE, *landed.columns)
     marks = {each.name: each.numbers for each in sample.columns}
     return tidied.mutate(
         **{name: _typed_number(tidied[name], marks[name].decimal, marks[name].thousands or None) for name in numeric}
     )
 
 
-def _tidied(column: Any, missing: Sequence[str]) -> Any:
-    return tidy_text(column, missing) if column.type().is_string() else column
-
-
 def _typed_number(column: Any, decimal: str, thousands: str | None) -> Any:
-    if not column.type().is_string():
-        return column.cast("float64")
-    return to_number(number_text(column, decimal, thousands)).cast("float64")
+    number = to_number(number_text(column, decimal, thousands)) if column.type().is_string() else column
+    return number.cast("float64")
 
 
 def _samples(sample: Sampled, folder: Path) -> list[str]:
@@ -167,10 +153,6 @@ def _samples(sample: Sampled, folder: Path) -> list[str]:
         pq.write_table(sample.rows, target)
         return [str(target)]
     return [str(sample_of(each.path, folder, whole=False)) for each in sample.looked_at]
-
-
-def _as(landed: Landed, source: Source) -> Landed:
-    return Landed(landed.table, landed.name, source, landed.rows, landed.files)
 
 
 def first_texts(lines: Any, column: str, most: int) -> list[tuple[str, int]]:
@@ -190,27 +172,26 @@ def weigh_options(trial: Trial, reading: Reading) -> None:
 
 def _gives(trial: Trial, reading: Reading, option: Option) -> str:
     try:
-        outcome = trial.outcome(with_option(reading.source, option))
+        outcome = _outcome(trial.judged(with_option(reading.source, option)).good)
     except (ParameterError, InputRejectedError, ValueError):
         return _("cannot be tried on these files")
     if outcome.month is None:
         return _("no clean line")
-    said = [_("{month}: {money:,.2f}").format(month=f"{outcome.month:%Y-%m}", money=outcome.month_money)]
+    words = [_("{month}: {money:,.2f}").format(month=f"{outcome.month:%Y-%m}", money=outcome.month_money)]
     if outcome.month_orders:
-        said.append(plural("of {n:,} order", "of {n:,} orders", outcome.month_orders).format(n=outcome.month_orders))
+        words.append(plural("of {n:,} order", "of {n:,} orders", outcome.month_orders).format(n=outcome.month_orders))
     if outcome.money != outcome.month_money:
-        said.append(_("(in all {all:,.2f})").format(all=outcome.money))
-    return " ".join(said)
+        words.append(_("(in all {all:,.2f})").format(all=outcome.money))
+    return " ".join(words)
 
 
 def with_option(source: Mapping[str, Any], option: Option) -> dict[str, Any]:
     """Set what an option sets in the keys of a source."""
     changed = {**source, "columns": dict(source["columns"])}
-    for key, each in option.sets.items():
-        value = [str(path) for path in each] if key == "path" else each
-        target, name = (
-            (changed["columns"], key.removeprefix("columns.")) if key.startswith("columns.") else (changed, key)
-        )
+    for key, new in option.sets.items():
+        value = [str(path) for path in new] if key == "path" else new
+        name = key.removeprefix("columns.")
+        target = changed["columns"] if name != key else changed
         if value is None:
             target.pop(name, None)
         else:

@@ -44,8 +44,7 @@ class Written:
 
     text: str
     year: int
-    # first, second: the day and the month, or the month and the day where ``open`` says that only their order may be
-    # assumed
+    # the day and the month, or the month and the day where ``open`` says that only their order may be assumed
     first: int
     second: int
     form: str  # the strptime format with the day first where the order is open
