@@ -86,7 +86,7 @@ def choose_table(columns: Sequence[Evidence], labels: Sequence[str], *, by_value
     """Rank the canonical tables that a file could be, the likeliest first; those that it cannot be come last."""
     choices = {table: _choice(table, columns, labels, by_values=by_values) for table in TABLES}
     choices["customers"] = _people_or_orders(choices["customers"], choices["transactions"], columns)
-    return sorted(choices.values(), key=lambda each: (bool(each.lacking), -each.score))
+    return sorted(choices.values(), key=lambda choice: (bool(choice.lacking), -choice.score))
 
 
 def _people_or_orders(people: Choice, orders: Choice, columns: Sequence[Evidence]) -> Choice:
@@ -122,7 +122,7 @@ def _key_factor(table: str, columns: Sequence[Evidence], matches: Mapping[str, M
     key = matches.get(TABLES[table].key[0])
     if key is None:
         return 0.5
-    unique = next(each.unique for each in columns if each.name == key.raw)
+    unique = next(column.unique for column in columns if column.name == key.raw)
     return 1.0 if unique > 0.95 else 0.7 if unique > 0.1 else 0.4
 
 
@@ -169,15 +169,15 @@ def order_signs(columns: Sequence[Evidence]) -> dict[str, str]:
     Totals of a person, such as "Total Spent", are none: a list of customers has them.
     """
     found: dict[str, str] = {}
-    for each in columns:
-        if each.distinct == 0 or any(
-            form in names_of("customers") or form in _OF_ANYTHING for form in forms(each.name)
+    for column in columns:
+        if column.distinct == 0 or any(
+            form in names_of("customers") or form in _OF_ANYTHING for form in forms(column.name)
         ):
             continue
         for role in (*_KEYS, *_COUNTS, *_MONEY):
-            numeric = role in _KEYS or is_number(each)
-            if numeric and likeness(each.name, "transactions", role) >= WITHOUT_ADJUNCT:
-                found.setdefault(role, each.name)
+            numeric = role in _KEYS or is_number(column)
+            if numeric and likeness(column.name, "transactions", role) >= WITHOUT_ADJUNCT:
+                found.setdefault(role, column.name)
                 break
     return found
 

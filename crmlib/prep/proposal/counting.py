@@ -65,7 +65,7 @@ def read_statuses(rows: Rows, statuses: Sequence[Status], reading: Reading) -> N
 
 def counted(lines: Any, reading: Reading) -> Any:
     """Take the lines that count by what was read so far."""
-    where = {raw: Condition.model_validate(each) for raw, each in reading.settings.get("where", {}).items()}
+    where = {raw: Condition.model_validate(condition) for raw, condition in reading.settings.get("where", {}).items()}
     texts = lines.mutate(**{raw: lines[raw].cast("string") for raw in where})
     kept = texts.filter(holds(texts, where))
     return kept.mutate(**{raw: kept[raw].cast(lines[raw].type()) for raw in where})

@@ -53,13 +53,13 @@ def read_dates(values: Sequence[str], rows: Sequence[int] | None = None) -> Date
     rows = rows if rows is not None else [1] * len(values)
     numbers = [_SERIAL.fullmatch(value) is not None for value in values]
     serial = sum(n for n, number in zip(rows, numbers, strict=True) if number) / sum(rows)
-    written = [each for each in map(take_apart, spread(values, _LOOKED_AT)) if each is not None]
+    written = [day for day in map(take_apart, spread(values, _LOOKED_AT)) if day is not None]
     if not written:
         return DateReading(0.0, serial=serial)
     order = _order(written)
-    forms = Counter(order.form(each) for each in written if order.is_day(each))
+    forms = Counter(order.form(day) for day in written if order.is_day(day))
     kept = [form for form, count in forms.most_common(_MOST_FORMATS) if count >= _RARE * forms.total()]
-    formats, free = _needed(kept, [(order.form(each), each.text) for each in written])
+    formats, free = _needed(kept, [(order.form(day), day.text) for day in written])
     read = [None if number else time for time, number in zip(read_as_times(values, formats), numbers, strict=True)]
     every = {time.date() for time in read if time is not None}
     if not every:
@@ -98,9 +98,9 @@ class _Order:
 
 def _order(written: Sequence[Written]) -> _Order:
     """Tell whether the day stands before the month, and whether that is only assumed."""
-    unclear = [each for each in written if each.open]
-    first_over = sum(each.second <= _MONTHS < each.first for each in unclear)
-    second_over = sum(each.first <= _MONTHS < each.second for each in unclear)
+    unclear = [day for day in written if day.open]
+    first_over = sum(day.second <= _MONTHS < day.first for day in unclear)
+    second_over = sum(day.first <= _MONTHS < day.second for day in unclear)
     if _years_first(unclear):
         return _Order(day_first=False, year_first=True, ambiguous=False)
     mixed = min(first_over, second_over) >= max(_RARE * len(unclear), 1)
@@ -111,10 +111,10 @@ def _order(written: Sequence[Written]) -> _Order:
 
 def _years_first(unclear: Sequence[Written]) -> bool:
     """Tell 26-05-04 from 04-05-26: what stands first hardly changes, what stands last takes the days of a month."""
-    firsts, lasts = {each.first for each in unclear}, {each.year % 100 for each in unclear}
+    firsts, lasts = {day.first for day in unclear}, {day.year % 100 for day in unclear}
     return (
         bool(unclear)
-        and all(each.short and each.second <= _MONTHS and 0 < each.year % 100 <= _DAYS for each in unclear)
+        and all(day.short and day.second <= _MONTHS and 0 < day.year % 100 <= _DAYS for day in unclear)
         and max(firsts) > _MONTHS
         and len(firsts) <= _FEW_YEARS
         and len(lasts) > 2 * len(firsts) + _FEW_YEARS
@@ -123,7 +123,7 @@ def _years_first(unclear: Sequence[Written]) -> bool:
 
 def _needed(kept: Sequence[str], written: Sequence[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the formats that preparation must be told, and those of dates that it reads without being told."""
-    samples = {form: next(text for each, text in written if each == form) for form in kept}
+    samples = {form: next(text for written_form, text in written if written_form == form) for form in kept}
     unasked = read_as_times(list(samples.values()))
     free = tuple(form for form, time in zip(samples, unasked, strict=True) if time is not None)
     return (() if len(free) == len(kept) else tuple(kept)), free
@@ -131,7 +131,7 @@ def _needed(kept: Sequence[str], written: Sequence[tuple[str, str]]) -> tuple[tu
 
 def _example(usual: Sequence[str], order: _Order, form: str) -> str:
     written = {value: take_apart(value) for value in spread(usual, _LOOKED_AT)}
-    alike = [value for value, each in written.items() if each is not None and order.form(each) == form]
+    alike = [value for value, day in written.items() if day is not None and order.form(day) == form]
     return alike[len(alike) // 2] if alike else ""
 
 
@@ -166,7 +166,7 @@ def end_of_whole_months(reading: DateReading) -> date | None:
 
 def read_typed(values: Iterable[object], *, with_time: bool) -> DateReading:
     """Read values that the file itself has typed as dates or times."""
-    found = {each.date() if isinstance(each, datetime) else each for each in values if isinstance(each, date)}
+    found = {value.date() if isinstance(value, datetime) else value for value in values if isinstance(value, date)}
     if not found:
         return DateReading(0.0)
     days = _without_strays(found)

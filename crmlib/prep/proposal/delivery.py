@@ -91,7 +91,7 @@ def file_lines(
         yield f"encoding: {scalar(encoding)}", why
     elif why:
         yield comment(why)
-    separators = {each.delimiter for each in group.layouts}
+    separators = {layout.delimiter for layout in group.layouts}
     if len(separators) == 1 and first.delimiter in _SEPARATORS:
         why = _("guess: {mark} splits the lines evenly").format(mark=_SEPARATORS[first.delimiter])
         yield f"delimiter: {scalar(first.delimiter)}", why

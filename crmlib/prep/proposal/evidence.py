@@ -68,15 +68,17 @@ class Evidence:
 def weigh_all(rows: pa.Table) -> tuple[Evidence, ...]:
     """Look at all columns of a sample; where one may be written with either decimal mark, the others tell."""
     texts = [rows.column(name) for name in rows.column_names if pa.types.is_string(rows.column(name).type)]
-    read_as_numbers([each for text in texts for each in spread(pc.unique(text).drop_null().to_pylist(), LOOKED_AT)])
+    read_as_numbers([value for text in texts for value in spread(pc.unique(text).drop_null().to_pylist(), LOOKED_AT)])
     found = tuple(weigh(name, rows.column(name)) for name in rows.column_names)
-    sure = {each.numbers.decimal for each in found if each.numbers.sure and each.numbers.share > _MOSTLY}
+    sure = {column.numbers.decimal for column in found if column.numbers.sure and column.numbers.share > _MOSTLY}
     if len(sure) != 1:
         return found
     mark = sure.pop()
     return tuple(
-        replace(each, numbers=_numbers(_looked_at(rows.column(each.name))[1], mark)) if each.numbers.undecided else each
-        for each in found
+        replace(column, numbers=_numbers(_looked_at(rows.column(column.name))[1], mark))
+        if column.numbers.undecided
+        else column
+        for column in found
     )
 
 
@@ -97,15 +99,15 @@ def weigh(name: str, column: pa.ChunkedArray) -> Evidence:
         typed=not pa.types.is_string(column.type),
         dates=dates,
         numbers=_numbers(looked) if not is_date else NumberReading(0.0),
-        phones=_share(looked, lambda each: bool(_MOBILE.fullmatch(each) or (_PHONE.fullmatch(each) and " " in each))),
-        emails=_share(looked, lambda each: _EMAIL.fullmatch(each) is not None),
-        flags=_share(looked, lambda each: each.lower() in YES or each.lower() in NO),
-        spaced=_share(looked, lambda each: " " in each),
-        digits=_share(looked, lambda each: any(letter.isdigit() for letter in each)),
-        clocks=_share(looked, lambda each: _CLOCK.fullmatch(each) is not None),
+        phones=_share(looked, lambda text: bool(_MOBILE.fullmatch(text) or (_PHONE.fullmatch(text) and " " in text))),
+        emails=_share(looked, lambda text: _EMAIL.fullmatch(text) is not None),
+        flags=_share(looked, lambda text: text.lower() in YES or text.lower() in NO),
+        spaced=_share(looked, lambda text: " " in text),
+        digits=_share(looked, lambda text: any(letter.isdigit() for letter in text)),
+        clocks=_share(looked, lambda text: _CLOCK.fullmatch(text) is not None),
         length=sum(map(len, looked)) / max(len(looked), 1),
         sentinels=sentinels,
-        values=tuple(sorted(tally.items(), key=lambda each: (-each[1], each[0]))) if len(tally) <= FEW else (),
+        values=tuple(sorted(tally.items(), key=lambda pair: (-pair[1], pair[0]))) if len(tally) <= FEW else (),
         broken=broken_ids(list(looked)),
     )
 
@@ -126,7 +128,7 @@ def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     try:
         return column.cast(pa.string())
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
-        return pa.chunked_array([[str(each) for each in column.to_pylist()]], pa.string())
+        return pa.chunked_array([[str(value) for value in column.to_pylist()]], pa.string())
 
 
 def _share(looked: Mapping[str, int], test: Callable[[str], bool]) -> float:

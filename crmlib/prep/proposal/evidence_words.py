@@ -18,7 +18,7 @@ def column_remark(table: str, match: Match, evidence: Evidence) -> str:
     how = _("guess by its values") if not match.header else _("guess")
     if evidence.distinct == 0:
         return _("guess by its name: it is empty in the sample")
-    column = next((each for each in TABLES[table].delivered if each.name == match.canonical), None)
+    column = next((column for column in TABLES[table].delivered if column.name == match.canonical), None)
     if column is not None and column.personal:
         return _("personal: joins accounts, is never written; {filled} filled").format(filled=percent(evidence.filled))
     kind = column.kind if column is not None else "number"
@@ -94,7 +94,7 @@ def encoding_of(group: Group) -> tuple[str, str]:
 
     UTF-8 is recognised when a file is read, whatever the next delivery holds: writing it down could only do harm.
     """
-    guesses = [each.encoding for each in group.layouts if each.encoding is not None]
+    guesses = [layout.encoding for layout in group.layouts if layout.encoding is not None]
     names = sorted({guess.encoding for guess in guesses})
     if len(names) > 1:
         return "", _("encodings differ: {names}; each file's is found when it is read").format(names=", ".join(names))

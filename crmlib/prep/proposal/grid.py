@@ -61,7 +61,7 @@ def _differs(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     cells = [cell.strip() for cell in row]
     if sum(is_known_header(cell) for cell in cells) * 3 >= len([cell for cell in cells if cell]):
         return True
-    columns = list(zip(*[[*each, *[""] * len(cells)][: len(cells)] for each in below], strict=True)) if below else []
+    columns = list(zip(*[[*row, *[""] * len(cells)][: len(cells)] for row in below], strict=True)) if below else []
     valued = [any(_is_number_or_date(value) for value in column) for column in columns]
     if any(valued):
         return True

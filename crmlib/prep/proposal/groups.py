@@ -42,7 +42,7 @@ class Group:
     @property
     def paths(self) -> tuple[Path, ...]:
         """The files."""
-        return tuple(each.path for each in self.layouts)
+        return tuple(layout.path for layout in self.layouts)
 
     @property
     def labels(self) -> list[str]:
@@ -68,7 +68,7 @@ class Sampled:
 
     def column(self, name: str) -> Evidence:
         """Find the evidence of a column."""
-        return next(each for each in self.columns if each.name == name)
+        return next(column for column in self.columns if column.name == name)
 
 
 def group_files(paths: Sequence[Path], folder: Path) -> tuple[list[Group], list[str]]:
@@ -89,7 +89,7 @@ def sample_group(group: Group, folder: Path) -> Sampled:
     """Read a sample of a group: everything where it is small, else some files spread over it, and of each a part."""
     whole = sum(size_of(path) for path in group.paths) <= WHOLE
     layouts = group.layouts if whole else _spread(group.layouts)
-    tables = [read_sample(each, folder, whole=whole) for each in layouts]
+    tables = [read_sample(layout, folder, whole=whole) for layout in layouts]
     rows = pa.concat_tables([table.select(tables[0].column_names) for table in tables], promote_options="permissive")
     rows = _without_empty_names(rows, group.first)
     merged = merged_down(rows, group.first.merged) if group.first.header else frozenset()
@@ -113,7 +113,9 @@ def _cut(evidence: Sequence[Evidence]) -> Iterator[str]:
     said = _("could not tell {name} apart: {share} of its values are numbers cut by a spreadsheet, such as 2.1E+18; "
              "export it anew as text, or format the column as text before saving")  # fmt: skip
     return (
-        said.format(name=each.name, share=formats.share(each.broken, decimals=0)) for each in evidence if each.broken
+        said.format(name=column.name, share=formats.share(column.broken, decimals=0))
+        for column in evidence
+        if column.broken
     )
 
 
@@ -121,7 +123,7 @@ def _remarks(layout: Layout) -> tuple[str, ...]:
     """Say that a sheet is hidden and which columns share a name."""
     twice = [
         _("{name} is the name of several columns; a number tells them apart: {other}").format(
-            name=name, other=", ".join(each for each in layout.names if each.startswith(f"{name} ("))
+            name=name, other=", ".join(other for other in layout.names if other.startswith(f"{name} ("))
         )
         for name in layout.repeated
     ]
@@ -158,7 +160,7 @@ def _patterns(names: Sequence[str]) -> Iterator[str]:
     longer = [start]
     while shorter := _UP_TO_NUMBER.fullmatch(longer[-1]):
         longer.append(shorter.group(1))
-    yield from (f"{each}*{ending}" for each in reversed(longer) if each and not any(mark in each for mark in "*?["))
+    yield from (f"{start}*{ending}" for start in reversed(longer) if start and not any(mark in start for mark in "*?["))
 
 
 def _common(names: Sequence[str]) -> str:

@@ -164,7 +164,7 @@ def _sheets(path: Path) -> Iterator[Layout]:
         first = next(sheet.batches(), None)
         if first is None:
             continue
-        columns = [first.column(each).to_pylist()[:_HEAD_ROWS] for each in sheet.names]
+        columns = [first.column(column).to_pylist()[:_HEAD_ROWS] for column in sheet.names]
         rows = [[value or "" for value in row] for row in zip(*columns, strict=True)]
         if len(columns) < 2 or sum(sum(map(bool, row)) > 1 for row in rows) < 2:
             continue

@@ -24,8 +24,8 @@ _PLAIN_ORDER: Final = tuple(
 
 def the_only_time(time: str, columns: Sequence[Evidence], taken: frozenset[str], table: str) -> dict[str, Match]:
     """Take the only column of dates for the time of a table, unless its name says that it is another date."""
-    dated = [each for each in columns if each.dates.share > 0.9 and not has_another_purpose(each.name, table)]
-    left = [each for each in dated if each.name not in taken]
+    dated = [column for column in columns if column.dates.share > 0.9 and not has_another_purpose(column.name, table)]
+    left = [column for column in dated if column.name not in taken]
     if len(left) != 1:
         return {}
     return {time: Match(time, left[0].name, 0.0, left[0].dates.share)}
@@ -55,15 +55,15 @@ def by_plain_name(columns: Sequence[Evidence], found: Mapping[str, Match]) -> di
 
     Shopify calls the order's number ``Name`` and writes #1001 there: it holds digits and no blanks, as no name does.
     """
-    plain = [each for each in columns if tokens(each.name) in _PLAIN_ORDER and is_code(each)]
-    numbered = [each for each in plain if each.digits > 0.9 and each.spaced < 0.1]
-    numbered.sort(key=lambda each: (-round(each.filled, 2), _PLAIN_ORDER.index(tokens(each.name))))
+    plain = [column for column in columns if tokens(column.name) in _PLAIN_ORDER and is_code(column)]
+    numbered = [column for column in plain if column.digits > 0.9 and column.spaced < 0.1]
+    numbered.sort(key=lambda column: (-round(column.filled, 2), _PLAIN_ORDER.index(tokens(column.name))))
     whole_file = {"quantity", "unit_price", "product_id", "line_id", "description", "order_total"} & found.keys()
     if "order_id" not in found and numbered and (whole_file or tokens(numbered[0].name) in _PLAIN_ID):
         again = numbered[0].unique < 0.95 and tokens(numbered[0].name) in _PLAIN_ID
         name = "customer_id" if again and "customer_id" not in found else "order_id"
         return {name: Match(name, numbered[0].name, 0.0, 1.0)}
-    ids = [each for each in plain if tokens(each.name) in _PLAIN_ID]
+    ids = [column for column in plain if tokens(column.name) in _PLAIN_ID]
     if ids and "customer_id" not in found and ids[0].unique < 0.95:
         return {"customer_id": Match("customer_id", ids[0].name, 0.0, 1.0)}
     return {}
@@ -71,9 +71,11 @@ def by_plain_name(columns: Sequence[Evidence], found: Mapping[str, Match]) -> di
 
 def the_only_money(columns: Sequence[Evidence], table: str) -> dict[str, Match]:
     """Take the only column of decimals that is left for the money of a line; else the only column of numbers."""
-    left = [each for each in columns if is_number(each) and not belongs_elsewhere(each.name, table)]
-    decimals = [each for each in left if has_decimals(each) or each.numbers.currency]
-    whole = [each for each in left if each.distinct > _MANY and each.unique < 0.95 and each.numbers.high < 1e7]
+    left = [column for column in columns if is_number(column) and not belongs_elsewhere(column.name, table)]
+    decimals = [column for column in left if has_decimals(column) or column.numbers.currency]
+    whole = [
+        column for column in left if column.distinct > _MANY and column.unique < 0.95 and column.numbers.high < 1e7
+    ]
     chosen = decimals or whole
     if len(chosen) != 1:
         return {}
@@ -85,8 +87,8 @@ def units_and_money(columns: Sequence[Evidence], found: Mapping[str, Match]) -> 
     """Part two columns whose headers both say units: the whole numbers are the units, those with decimals the money."""
     if "quantity" not in found:
         return {}
-    called = [each for each in columns if is_number(each) and roles_of(each.name)[:1] == ("quantity",)]
-    whole, money = ([each for each in called if has_decimals(each) is told] for told in (False, True))
+    called = [column for column in columns if is_number(column) and roles_of(column.name)[:1] == ("quantity",)]
+    whole, money = ([column for column in called if has_decimals(column) is told] for told in (False, True))
     if len(whole) != 1 or len(money) != 1:
         return {}
     doubt = _("by its name what it is: the units are in {other}").format(other=whole[0].name)
@@ -99,16 +101,16 @@ def units_and_money(columns: Sequence[Evidence], found: Mapping[str, Match]) -> 
 def who_comes_again(columns: Sequence[Evidence], orders: int) -> Match | None:
     """Take a column of codes for the customer that comes again over orders and has many different values."""
     likely = [
-        each for each in columns
-        if is_code(each)
-        and each.digits > 0.5
-        and not roles_of(each.name)
-        and not has_decimals(each)
-        and not belongs_elsewhere(each.name, "transactions")
-        and max(_MANY, orders**0.5) <= each.distinct < 0.95 * orders
-        and each.unique < 0.95
-        and each.filled > 0.5
-        and not (is_number(each) and each.numbers.high < 10 * each.distinct and each.numbers.low <= 1)
+        column for column in columns
+        if is_code(column)
+        and column.digits > 0.5
+        and not roles_of(column.name)
+        and not has_decimals(column)
+        and not belongs_elsewhere(column.name, "transactions")
+        and max(_MANY, orders**0.5) <= column.distinct < 0.95 * orders
+        and column.unique < 0.95
+        and column.filled > 0.5
+        and not (is_number(column) and column.numbers.high < 10 * column.distinct and column.numbers.low <= 1)
     ]  # fmt: skip
     if len(likely) != 1:
         return None
@@ -118,7 +120,7 @@ def who_comes_again(columns: Sequence[Evidence], orders: int) -> Match | None:
 
 def clock_beside(columns: Sequence[Evidence]) -> tuple[str, ...]:
     """Find the column of times of day that stands beside a date without one."""
-    clocks = [each.name for each in columns if each.clocks > 0.9]
+    clocks = [column.name for column in columns if column.clocks > 0.9]
     named = [
         name for name in clocks
         if (_CLOCK.intersection(tokens(name)) or any(word in name for word in _CJK_CLOCK))
@@ -146,7 +148,7 @@ def who_bought(columns: Sequence[Evidence], by_header: Match | None) -> Match | 
     address = next(iter([*_by_contact(columns, "email"), *_by_contact(columns, "phone")]), None)
     if by_header is None:
         return address or next(iter(_by_contact(columns, "name")), None)
-    evidence = {each.name: each for each in columns}
+    evidence = {column.name: column for column in columns}
     found = evidence[by_header.raw]
     named = found.spaced > 0.5 and found.digits < 0.2 and found.emails < 0.5  # a blank between words, no digits
     if address is None:
@@ -157,17 +159,19 @@ def who_bought(columns: Sequence[Evidence], by_header: Match | None) -> Match | 
 def _by_contact(columns: Sequence[Evidence], what: str) -> list[Match]:
     """Find the columns of addresses, phones or names, the buyer's before the recipient's, the surest first."""
     found = []
-    for each in columns:
-        header = likeness(each.name, "customers", what)
-        if not is_key(each) or is_other(tokens(each.name)) or header < (_LEAST if what == "name" else 0):
+    for column in columns:
+        header = likeness(column.name, "customers", what)
+        if not is_key(column) or is_other(tokens(column.name)) or header < (_LEAST if what == "name" else 0):
             continue
-        fit = {"email": each.emails, "phone": each.phones if not header else phone(each), "name": _name(each)}[what]
+        fit = {"email": column.emails, "phone": column.phones if not header else phone(column), "name": _name(column)}[
+            what
+        ]
         if fit < 0.8:
             continue
-        match = Match("customer_id", each.name, header, fit)
-        rank = (_is_recipient(each.name), -round(each.filled, 2), -header, place_of(each.name, "customers", what))
+        match = Match("customer_id", column.name, header, fit)
+        rank = (_is_recipient(column.name), -round(column.filled, 2), -header, place_of(column.name, "customers", what))
         found.append((rank, _doubted(match) if what == "name" else match))
-    return [match for _rank, match in sorted(found, key=lambda each: each[0])]
+    return [match for _rank, match in sorted(found, key=lambda ranked: ranked[0])]
 
 
 def _name(evidence: Evidence) -> float:

@@ -55,14 +55,14 @@ def match_columns(table: str, columns: Sequence[Evidence], *, by_values: bool = 
 def _by_header(table: str, columns: Sequence[Evidence]) -> dict[str, Match]:
     of_orders = order_level(columns) if table == "transactions" else frozenset()
     candidates = [
-        (-round(match.score, 3), _order(table).get(column.name, 99), _place(each.name, table, column.name), match)
+        (-round(match.score, 3), _order(table).get(column.name, 99), _place(evidence.name, table, column.name), match)
         for column in _wanted(table)
-        for each in columns
-        if (match := _match(table, column, each, of_orders)) is not None
+        for evidence in columns
+        if (match := _match(table, column, evidence, of_orders)) is not None
     ]
     found: dict[str, Match] = {}
     taken: set[str] = set()
-    for *_rank, match in sorted(candidates, key=lambda each: each[:3]):
+    for *_rank, match in sorted(candidates, key=lambda candidate: candidate[:3]):
         if match.canonical not in found and match.raw not in taken:
             found[match.canonical] = match
             taken.add(match.raw)
@@ -108,7 +108,7 @@ def _taken(found: Mapping[str, Match]) -> frozenset[str]:
 
 def _left(columns: Sequence[Evidence], found: Mapping[str, Match]) -> list[Evidence]:
     taken = _taken(found)
-    return [each for each in columns if each.name not in taken]
+    return [column for column in columns if column.name not in taken]
 
 
 def _order_lines(found: dict[str, Match], columns: Sequence[Evidence]) -> dict[str, Match]:
@@ -122,7 +122,7 @@ def _order_lines(found: dict[str, Match], columns: Sequence[Evidence]) -> dict[s
     found = _money(found, columns)
     if "customer_id" not in found and "ordered_at" in found and _has_money(found):
         order = found["order_id"].raw if "order_id" in found else ""
-        orders = next((each.distinct for each in columns if each.name == order), 0)
+        orders = next((column.distinct for column in columns if column.name == order), 0)
         found |= _named("customer_id", who_comes_again(_left(columns, found), orders or columns[0].rows))
     return found
 
@@ -134,7 +134,7 @@ def _named(name: str, match: Match | None) -> dict[str, Match]:
 def _with_clock(found: Mapping[str, Match], columns: Sequence[Evidence]) -> dict[str, Match]:
     """Put the time of day beside the day, where they stand in two columns."""
     day = found.get("ordered_at")
-    if day is None or next(each.dates.with_time for each in columns if each.name == day.raw):
+    if day is None or next(column.dates.with_time for column in columns if column.name == day.raw):
         return {}
     beside = clock_beside(_left(columns, found))
     return {"ordered_at": replace(day, joined=beside)} if beside else {}
@@ -176,7 +176,9 @@ def _customer_by_address(found: Mapping[str, Match], columns: Sequence[Evidence]
         return {}
     for name in ("email", "phone"):
         match = found.get(name)
-        if match and any(each.name == match.raw and each.unique > 0.95 and each.filled > 0.5 for each in columns):
+        if match and any(
+            column.name == match.raw and column.unique > 0.95 and column.filled > 0.5 for column in columns
+        ):
             return {"customer_id": Match("customer_id", match.raw, match.header, match.fit)}
     return {}
 
@@ -184,10 +186,10 @@ def _customer_by_address(found: Mapping[str, Match], columns: Sequence[Evidence]
 def _other_scores(columns: Sequence[Evidence]) -> dict[str, Match]:
     """Take every other column of answers on a scale for a driver, under its own name."""
     found = {}
-    for each in columns:
-        if is_score(each) and each.distinct > 1:
-            name = SCORE_PREFIX + (re.sub(r"\W+", "_", each.name.lower()).strip("_") or "answer")
-            found[name] = Match(name, each.name, 0.0, 1.0)
+    for column in columns:
+        if is_score(column) and column.distinct > 1:
+            name = SCORE_PREFIX + (re.sub(r"\W+", "_", column.name.lower()).strip("_") or "answer")
+            found[name] = Match(name, column.name, 0.0, 1.0)
     return found
 
 
@@ -201,17 +203,17 @@ def _by_values(columns: Sequence[Evidence]) -> dict[str, Match]:
             found[canonical] = Match(canonical, suitable[0].name, 0.0, 0.7)
             rest.remove(suitable[0])
 
-    take("ordered_at", [each for each in rest if each.dates.share > 0.95])
-    money = [each for each in rest if each.numbers.share > 0.95 and each.numbers.whole < 0.9]
-    take("quantity", [each for each in rest if each.numbers.whole == 1 and _counts_pieces(each)])
-    money.sort(key=lambda each: -each.numbers.high)
+    take("ordered_at", [column for column in rest if column.dates.share > 0.95])
+    money = [column for column in rest if column.numbers.share > 0.95 and column.numbers.whole < 0.9]
+    take("quantity", [column for column in rest if column.numbers.whole == 1 and _counts_pieces(column)])
+    money.sort(key=lambda column: -column.numbers.high)
     alone = len(money) == 1 and "quantity" in found  # of one or of the line: the numbers tell, or a person
     take("unit_price" if alone else "amount", money)
     take("unit_price", money[1:2] if "quantity" in found else [])
-    buyers = [each for each in rest if is_code(each) and 0 < each.unique < 1 and each.distinct > 10]
+    buyers = [column for column in rest if is_code(column) and 0 < column.unique < 1 and column.distinct > 10]
     take("customer_id", buyers)
     if len(buyers) > 1:
-        others = ", ".join(each.name for each in buyers[1:])
+        others = ", ".join(column.name for column in buyers[1:])
         doubt = _("who bought: it may as well be {others}").format(others=others)
         found["customer_id"] = replace(found["customer_id"], doubt=doubt)
     return found

@@ -121,7 +121,7 @@ def read_percent(columns: Sequence[Evidence], reading: Reading) -> None:
     """Take a column written in per cent, such as 20 %, for the discount where nothing else is."""
     if any(name.startswith("discount") for name in reading.columns):
         return
-    written = [each.name for each in columns if each.numbers.percent > 0.9 and each.name not in reading.taken]
+    written = [column.name for column in columns if column.numbers.percent > 0.9 and column.name not in reading.taken]
     for name in written:
         if likeness(name, "transactions", "discount") or likeness(name, "transactions", "discount_percent"):
             reading.map("discount_percent", name, _("written in per cent"))

@@ -43,8 +43,8 @@ def read_numbers(values: Sequence[str], rows: Sequence[int] | None = None, decim
     marks = _marks(read, rows) if decimal is None else (GROUPED if decimal == "," else POINT)
     numbers = [
         _Number(value, number, count)
-        for value, each, count in zip(values, read, rows, strict=True)
-        if (number := each[marks]) is not None
+        for value, readings, count in zip(values, read, rows, strict=True)
+        if (number := readings[marks]) is not None
     ]
     percent = _percent(values, rows, marks[0])
     if not numbers:
@@ -65,20 +65,20 @@ def _reading(
     """Say what the numbers of a column are, and whether its values tell the marks."""
     telling, differing = _telling(read)
     undecided = not decided and differing > 0 and not telling
-    stray = 0 < telling < _RARE * differing and not any(_begins_with_nought(each.text) for each in numbers)
+    stray = 0 < telling < _RARE * differing and not any(_begins_with_nought(number.text) for number in numbers)
 
     def share(test: Callable[[_Number], bool]) -> float:
-        return sum(each.rows for each in numbers if test(each)) / sum(each.rows for each in numbers)
+        return sum(number.rows for number in numbers if test(number)) / sum(number.rows for number in numbers)
 
     return NumberReading(
-        share=sum(each.rows for each in numbers) / rows,
+        share=sum(number.rows for number in numbers) / rows,
         decimal=marks[0],
         thousands=_thousands(numbers, marks),
-        whole=share(lambda each: each.value == int(each.value)),
-        negative=share(lambda each: each.value < 0),
-        padded=share(lambda each: _LEADING_NOUGHT.fullmatch(each.text) is not None),
-        low=min(each.value for each in numbers),
-        high=max(each.value for each in numbers),
+        whole=share(lambda number: number.value == int(number.value)),
+        negative=share(lambda number: number.value < 0),
+        padded=share(lambda number: _LEADING_NOUGHT.fullmatch(number.text) is not None),
+        low=min(number.value for number in numbers),
+        high=max(number.value for number in numbers),
         example=_example(numbers, marks),
         undecided=undecided,
         sure=telling > 0,
@@ -91,7 +91,7 @@ def _marks(read: Sequence[Reading], rows: Sequence[int]) -> Marks:
     """Give the marks that read the most rows; a point where it reads as many as a comma."""
 
     def count(marks: Marks) -> int:
-        return sum(n for each, n in zip(read, rows, strict=True) if each[marks] is not None)
+        return sum(n for readings, n in zip(read, rows, strict=True) if readings[marks] is not None)
 
     return max((POINT, COMMA, GROUPED), key=count)
 
@@ -99,13 +99,13 @@ def _marks(read: Sequence[Reading], rows: Sequence[int]) -> Marks:
 def _example(numbers: Sequence[_Number], marks: Marks) -> str:
     """Give a number that shows the decimal mark, else one that shows the other, else any."""
     shows = (marks[0], "," if marks[0] == "." else ".", "")
-    return next(each.text for mark in shows for each in numbers if mark in each.text)
+    return next(number.text for mark in shows for number in numbers if mark in number.text)
 
 
 def _telling(read: Sequence[Reading]) -> tuple[int, int]:
     """Count the values that tell the decimal mark, and those that either mark reads, but as other numbers."""
-    with_point, with_comma = (sum(each[marks] is not None for each in read) for marks in (POINT, GROUPED))
-    differing = sum(None is not each[POINT] != each[GROUPED] is not None for each in read)
+    with_point, with_comma = (sum(readings[marks] is not None for readings in read) for marks in (POINT, GROUPED))
+    differing = sum(None is not readings[POINT] != readings[GROUPED] is not None for readings in read)
     return abs(with_point - with_comma), differing
 
 
@@ -120,7 +120,7 @@ def _ambiguous(numbers: Sequence[_Number]) -> bool:
 
     Numbers under a thousand that stand beside without a comma tell that commas group: 1,250 beside 250.
     """
-    digits = [found.group() for each in numbers if (found := _DIGITS.search(each.text))]
+    digits = [found.group() for number in numbers if (found := _DIGITS.search(number.text))]
     marked = [text for text in digits if "." in text or "," in text]
     plain = [float(text) for text in digits if text.isdigit()]
     if any("," in text for text in marked) and plain and max(plain) < _THOUSAND:
@@ -131,7 +131,7 @@ def _ambiguous(numbers: Sequence[_Number]) -> bool:
 def _thousands(numbers: Sequence[_Number], marks: Marks) -> str:
     """Give the mark that groups thousands where one does."""
     mark = "," if marks[0] == "." else "."
-    return mark if any((digits := _DIGITS.search(each.text)) and mark in digits.group() for each in numbers) else ""
+    return mark if any((digits := _DIGITS.search(number.text)) and mark in digits.group() for number in numbers) else ""
 
 
 def _currency(numbers: Sequence[_Number], rows: int) -> str:
@@ -147,4 +147,4 @@ def _percent(values: Sequence[str], rows: Sequence[int], decimal: str) -> float:
     if not written:
         return 0.0
     read = read_as_shares(list(written), decimal)
-    return sum(n for n, each in zip(written.values(), read, strict=True) if each is not None) / sum(rows)
+    return sum(n for n, number in zip(written.values(), read, strict=True) if number is not None) / sum(rows)

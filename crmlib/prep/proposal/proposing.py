@@ -108,7 +108,7 @@ def _proposal(samples: Sequence[Sampled], unreadable: Sequence[str], folder: Pat
     joined = None if any(delivery.table == "transactions" for delivery in found) else join_order_lines(samples)
     if joined is not None:
         used = (joined.lines, joined.orders)
-        found = [replace(each, choice=None, reading=None) if each.sample in used else each for each in found]
+        found = [replace(one, choice=None, reading=None) if one.sample in used else one for one in found]
     parts = _order_lines(found, joined)
     times = [sample.column(columns["ordered_at"]).dates for sample, columns in parts if "ordered_at" in columns]
     latest = max((dates for dates in times if dates.last), key=lambda dates: dates.last or date.min, default=None)

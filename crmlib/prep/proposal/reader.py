@@ -44,8 +44,8 @@ def spread(values: Sequence[str], most: int) -> list[str]:
 
 def read_as_numbers(values: Sequence[str]) -> list[Reading]:
     """Read values as numbers with each pair of marks; nothing where preparation would find none."""
-    likely = {each for each in values if _could_be_number(each)}
-    unusual = {each for each in likely if not _is_plain(each)}
+    likely = {value for value in values if _could_be_number(value)}
+    unusual = {value for value in likely if not _is_plain(value)}
     unknown = list(unusual - _known.keys())
     if len(_known) + len(unknown) > _MOST:
         _known.clear()
@@ -54,7 +54,7 @@ def read_as_numbers(values: Sequence[str]) -> list[Reading]:
         table = _run(_number_query(), unknown)
         columns = [table.column(name).to_pylist() for name in ("point", "comma", "grouped")]
         _known.update(zip(unknown, zip(*columns, strict=True), strict=True))
-    return [dict(zip((POINT, COMMA, GROUPED), _numbers(each, likely), strict=True)) for each in values]
+    return [dict(zip((POINT, COMMA, GROUPED), _numbers(value, likely), strict=True)) for value in values]
 
 
 def _could_be_number(value: str) -> bool:

@@ -61,13 +61,13 @@ class Reading:
     @property
     def taken(self) -> set[str]:
         """The raw columns that are mapped."""
-        return {raw for each in self.columns.values() for raw in (each if isinstance(each, list) else [each])}
+        return {raw for raws in self.columns.values() for raw in (raws if isinstance(raws, list) else [raws])}
 
     def ask(self, question: Asked) -> None:
         """Ask; a second question of the same kind has a letter behind its name."""
-        taken = {each.code for each in self.asked}
+        taken = {question.code for question in self.asked}
         names = (question.code, *(f"{question.code}_{letter}" for letter in ascii_lowercase[1:]))
-        name = next(each for each in names if each not in taken)
+        name = next(name for name in names if name not in taken)
         self.asked.append(replace(question, code=name))
 
     def let_count(self, column: str, condition: Mapping[str, Any], why: str) -> None:

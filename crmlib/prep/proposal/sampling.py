@@ -38,21 +38,21 @@ KNOWN: Final = {
 def find_files(given: Sequence[Path]) -> list[Path]:
     """Find the files that are meant by files, folders and globs; in folders those whose suffix is known."""
     found: list[Path] = []
-    for each in given:
-        if each.is_dir():
-            inside = [path for path in sorted(each.rglob("*")) if path.is_file() and suffix(path) in (*KNOWN, ZIP)]
-            parts = {path: path.relative_to(each).parts for path in inside}
+    for pattern in given:
+        if pattern.is_dir():
+            inside = [path for path in sorted(pattern.rglob("*")) if path.is_file() and suffix(path) in (*KNOWN, ZIP)]
+            parts = {path: path.relative_to(pattern).parts for path in inside}
             files = [path for path in inside if not any(part.startswith((".", "~$")) for part in parts[path])]
-        elif each.is_file():
-            files = [each]
-        elif archive_of(each) is not None:
-            files = find_members(each) or []
+        elif pattern.is_file():
+            files = [pattern]
+        elif archive_of(pattern) is not None:
+            files = find_members(pattern) or []
         else:
-            matched = glob.glob(str(each), recursive=True)  # noqa: PTH207  (may be absolute)
+            matched = glob.glob(str(pattern), recursive=True)  # noqa: PTH207  (may be absolute)
             files = sorted(path for path in map(Path, matched) if path.is_file())
         files = [path for file in files for path in _unpacked(file)]
         if not files:
-            raise ParameterError(f"{each}: no file of a known kind is there. {_nearest(each)}")
+            raise ParameterError(f"{pattern}: no file of a known kind is there. {_nearest(pattern)}")
         found += files
     if len(found) > MOST_FILES:
         raise ParameterError(
@@ -66,7 +66,7 @@ def _unpacked(path: Path) -> list[Path]:
     if suffix(path) != ZIP:
         return [path]
     try:
-        return [each for each in members(path) if suffix(each) in KNOWN] or [path]
+        return [member for member in members(path) if suffix(member) in KNOWN] or [path]
     except InputRejectedError:
         return [path]
 
@@ -74,7 +74,7 @@ def _unpacked(path: Path) -> list[Path]:
 def _nearest(path: Path) -> str:
     if path.is_dir():
         return f"Known suffixes: {', '.join(sorted(KNOWN))}, also with .gz or .zst, or in a .zip."
-    names = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+    names = [sibling.name for sibling in path.parent.iterdir()] if path.parent.is_dir() else []
     return did_you_mean(path.name, names) if names else "There is no such folder."
 
 

@@ -46,16 +46,16 @@ def flow(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_inside(key)}: {flow(each)}" for key, each in value.items()) + "}"
+        return "{" + ", ".join(f"{_inside(key)}: {flow(part)}" for key, part in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(flow(each) for each in value) + "]"
+        return "[" + ", ".join(flow(part) for part in value) + "]"
     return "null" if value is None else _inside(value)
 
 
 def _inside(value: Any) -> str:
     """Write a scalar that may stand within brackets; what YAML might break on is written as JSON writes it."""
     if isinstance(value, str) and any(
-        (unicodedata.category(each)[0] == "Z" and each != " ") or not each.isprintable() for each in value
+        (unicodedata.category(letter)[0] == "Z" and letter != " ") or not letter.isprintable() for letter in value
     ):
         return json.dumps(value)
     return listed([value])[1:-1]
@@ -63,7 +63,7 @@ def _inside(value: Any) -> str:
 
 def comment(text: str) -> str:
     """Make a comment of one line: what could end it gives way, personal data are masked."""
-    plain = "".join(each if unicodedata.category(each)[0] not in "CZ" else " " for each in text)
+    plain = "".join(letter if unicodedata.category(letter)[0] not in "CZ" else " " for letter in text)
     return f"# {mask(' '.join(plain.split()))}"
 
 

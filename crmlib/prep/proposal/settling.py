@@ -107,7 +107,7 @@ def _argue(trial: Trial, found: Found, reading: Reading) -> None:
     read_day_first(trial.lines, found.sample, reading)
     if _leave_totals_out(trial, found, reading):  # they would tell prices and orders wrongly
         facts = gather(counted(trial.lines, reading), columns)
-        reading.asked[:] = [*asked, *(each for each in reading.asked if each.code == "day_or_month")]
+        reading.asked[:] = [*asked, *(question for question in reading.asked if question.code == "day_or_month")]
         read_money(facts, reading)
     _keep_cost(found, reading)
     read_percent(found.sample.columns, reading)
@@ -154,7 +154,7 @@ def _leave_totals_out(trial: Trial, found: Found, reading: Reading) -> bool:
     totals = running_totals(rows.filter(rows.amount.notnull()), reading.columns)
     if not totals.lines:
         return False
-    texts = [each.name for each in found.sample.columns if each.name not in trial.numeric]
+    texts = [column.name for column in found.sample.columns if column.name not in trial.numeric]
     leave_totals_out(trial.lines, totals, texts, reading)
     return True
 
@@ -170,7 +170,7 @@ def _money(facts: Facts, reading: Reading) -> Any:
 
 def _unpaid(facts: Facts, columns: Sequence[Evidence], reading: Reading) -> None:
     listed, refund = reading.plain.get("amount"), reading.plain.get("refund")
-    times = [each.name for each in columns if each.dates.share > 0.9 and each.filled < 1]
+    times = [column.name for column in columns if column.dates.share > 0.9 and column.filled < 1]
     paid = [raw for raw in facts.columns.having("amount") if raw != listed]
     if not paid:
         ask_unpaid(facts.lines, [name for name in times if says_paid(name)], _money(facts, reading), reading)
@@ -187,10 +187,14 @@ def _ask_the_rest(trial: Trial, reading: Reading) -> None:
 
 
 def _is_asked(doubt: Doubt, reading: Reading) -> bool:
-    if doubt.code == "status_says_no_sale" and any(each.code.startswith("returned_rows") for each in reading.asked):
+    if doubt.code == "status_says_no_sale" and any(
+        question.code.startswith("returned_rows") for question in reading.asked
+    ):
         return True
     about_money = doubt.decides == "money" and ("amount" in doubt.code or "price" in doubt.code)
-    return any(each.code == doubt.code or (about_money and each.decides == "money") for each in reading.asked)
+    return any(
+        question.code == doubt.code or (about_money and question.decides == "money") for question in reading.asked
+    )
 
 
 def _ways(doubt: Doubt, reading: Reading) -> Iterator[Option]:

@@ -32,7 +32,7 @@ class Status:
 
 def status_columns(columns: Sequence[Evidence]) -> list[Status]:
     """Find the columns of a status, by their header or by their words; those of fulfilment are none."""
-    return [found for each in columns if (found := _status(each)) is not None]
+    return [found for column in columns if (found := _status(column)) is not None]
 
 
 def _status(evidence: Evidence) -> Status | None:
@@ -70,9 +70,10 @@ def called_off_times(columns: Sequence[Evidence]) -> list[str]:
     They count whether they are filled or empty in the sample: a later delivery may fill them.
     """
     return [
-        each.name
-        for each in columns
-        if any(form in _CALLED_OFF_AT for form in forms(each.name)) and (each.distinct == 0 or each.dates.share > 0.5)
+        column.name
+        for column in columns
+        if any(form in _CALLED_OFF_AT for form in forms(column.name))
+        and (column.distinct == 0 or column.dates.share > 0.5)
     ]
 
 

@@ -55,15 +55,15 @@ def tokens(header: str) -> tuple[str, ...]:
     marked = _NUMBER_SIGN.sub(" no", header).replace("°", "o")
     plain = _NUMBERED.sub("", unicodedata.normalize("NFKC", marked))
     bare = _BRACKETS.sub(" ", plain) if _BRACKETS.sub("", plain).strip() else plain
-    found = [without_accents(each.casefold()) for each in _TOKEN.findall(_CAMEL.sub(" ", bare))]
+    found = [without_accents(word.casefold()) for word in _TOKEN.findall(_CAMEL.sub(" ", bare))]
     return (*found, "percent") if "%" in plain else tuple(found)
 
 
 @cache
 def normal(words: tuple[str, ...]) -> str:
     """Write a header for comparison: abbreviations in full, words that only join others left out."""
-    telling = [each for each in words if each not in LINKING] or list(words)
-    return "".join(SHORT.get(each, each) for each in telling)
+    telling = [word for word in words if word not in LINKING] or list(words)
+    return "".join(SHORT.get(word, word) for word in telling)
 
 
 def likeness(header: str, table: str, column: str) -> float:
@@ -96,7 +96,7 @@ def _without_adjunct(words: tuple[str, ...], table: str, names: frozenset[str]) 
     if shorter and shorter != words and _is_one_of(shorter, names):
         return True
     joined = "".join(words)
-    return any(joined.removeprefix(each) in names for each in BEFORE.get(table, ()) if joined.startswith(each))
+    return any(joined.removeprefix(before) in names for before in BEFORE.get(table, ()) if joined.startswith(before))
 
 
 def _is_one_of(words: tuple[str, ...], names: frozenset[str]) -> bool:

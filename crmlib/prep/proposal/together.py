@@ -33,7 +33,7 @@ class Joined:
     @property
     def query(self) -> str:
         """SQL that keeps every line, with the file and line it stands on; a line without an order has no time."""
-        own = {each.name for each in self.lines.columns}
+        own = {column.name for column in self.lines.columns}
         taken = [match.raw for match in self.choice.matches.values() if match.raw not in own]
         more = "".join(f", orders.{_quoted(name)}" for name in taken)
         on = f"lines.{_quoted(self.lines_key)} = orders.{_quoted(self.orders_key)}"
@@ -54,7 +54,9 @@ def _join(lines: Sampled, orders: Sampled) -> Joined | None:
     if line.lacking != ("ordered_at",) or "ordered_at" in order.lacking:
         return None
     names = {column.name for column in lines.columns}
-    both = _as_transactions([*lines.columns, *(each for each in orders.columns if each.name not in names)], ["orders"])
+    both = _as_transactions(
+        [*lines.columns, *(column for column in orders.columns if column.name not in names)], ["orders"]
+    )
     if both.lacking:
         return None
     known = pc.is_in(lines.rows.column(left), value_set=pc.unique(orders.rows.column(right)))
@@ -166,7 +168,7 @@ def find_repeats(samples: Sequence[Sampled]) -> list[Repeat]:
 
     Of two equal ones that which is hidden, or else stands later, is said to repeat the other.
     """
-    whole = [each for each in samples if each.whole and each.rows.num_rows][:_MOST]
+    whole = [sample for sample in samples if sample.whole and sample.rows.num_rows][:_MOST]
     return [repeat for one, other in combinations(whole, 2) if (repeat := _compare(one, other)) is not None]
 
 
@@ -174,10 +176,10 @@ def without_repeats(samples: Sequence[Sampled]) -> tuple[list[Sampled], list[str
     """Leave out deliveries that repeat another one entirely; say it of those, and on those that do so in part."""
     repeats = list(_once(find_repeats(samples)))
     left_out = [repeat for repeat in repeats if repeat.whole]
-    kept = [each for each in samples if not any(each is repeat.sample for repeat in left_out)]
+    kept = [sample for sample in samples if not any(sample is repeat.sample for repeat in left_out)]
     remarked = [
-        replace(each, remarks=(*each.remarks, *(repeat.words for repeat in repeats if repeat.sample is each)))
-        for each in kept
+        replace(sample, remarks=(*sample.remarks, *(repeat.words for repeat in repeats if repeat.sample is sample)))
+        for sample in kept
     ]
     return remarked, [repeat.words for repeat in left_out]
 
@@ -185,8 +187,8 @@ def without_repeats(samples: Sequence[Sampled]) -> tuple[list[Sampled], list[str
 def _once(repeats: Sequence[Repeat]) -> Iterator[Repeat]:
     """Give what says something new: a delivery that is left out needs no further word."""
     out: list[Sampled] = []
-    for repeat in sorted(repeats, key=lambda each: -each.share):
-        if not any(repeat.sample is each or repeat.of is each for each in out):
+    for repeat in sorted(repeats, key=lambda repeat: -repeat.share):
+        if not any(repeat.sample is sample or repeat.of is sample for sample in out):
             yield repeat
         if repeat.whole:
             out.append(repeat.sample)

@@ -119,12 +119,14 @@ def open_trial(  # noqa: PLR0917
     place.mkdir()
     landed = land_tables(con, params, place)[0]
     numeric = tuple(
-        each.name for each in sample.columns if each.distinct and (each.numbers.share > 0.9 or each.name in named)
+        column.name
+        for column in sample.columns
+        if column.distinct and (column.numbers.share > 0.9 or column.name in named)
     )
     lines = stage(con, _typed(landed, sample, numeric), place, f"{place.name}_lines")
     marks = {
-        each.name: (each.numbers.decimal, each.numbers.thousands)
-        for each in sample.columns if each.name in numeric and not each.typed
+        column.name: (column.numbers.decimal, column.numbers.thousands)
+        for column in sample.columns if column.name in numeric and not column.typed
     }  # fmt: skip
     return Trial(con, place, params, landed, lines, numeric, marks)
 
@@ -135,7 +137,7 @@ def _typed(landed: Landed, sample: Sampled, numeric: Sequence[str]) -> Any:
     texts = [name for name in landed.columns if rows[name].type().is_string()]
     tidied = rows.mutate(**{name: tidy_text(rows[name], landed.source.missing) for name in texts})
     tidied = tidied.select(FILE, LINE, *landed.columns)
-    marks = {each.name: each.numbers for each in sample.columns}
+    marks = {column.name: column.numbers for column in sample.columns}
     return tidied.mutate(
         **{name: _typed_number(tidied[name], marks[name].decimal, marks[name].thousands or None) for name in numeric}
     )
@@ -152,7 +154,7 @@ def _samples(sample: Sampled, folder: Path) -> list[str]:
         target = folder / f"{len(list(folder.iterdir()))}_sample.parquet"
         pq.write_table(sample.rows, target)
         return [str(target)]
-    return [str(sample_of(each.path, folder, whole=False)) for each in sample.looked_at]
+    return [str(sample_of(layout.path, folder, whole=False)) for layout in sample.looked_at]
 
 
 def first_texts(lines: Any, column: str, most: int) -> list[tuple[str, int]]:
@@ -165,8 +167,11 @@ def first_texts(lines: Any, column: str, most: int) -> list[tuple[str, int]]:
 def weigh_options(trial: Trial, reading: Reading) -> None:
     """Say of each answer what it makes of the last month's revenue."""
     reading.asked[:] = [
-        replace(each, options=tuple(replace(option, gives=_gives(trial, reading, option)) for option in each.options))
-        for each in reading.asked
+        replace(
+            question,
+            options=tuple(replace(option, gives=_gives(trial, reading, option)) for option in question.options),
+        )
+        for question in reading.asked
     ]
 
 

@@ -102,7 +102,7 @@ def _files(proposal: Proposal, home: Home) -> Iterator[Line]:
 
 
 def _sources(proposal: Proposal, home: Home) -> Iterator[Line]:
-    yield "sources:" if proposal.joined or any(each.choice for each in proposal.found) else "sources: {}"
+    yield "sources:" if proposal.joined or any(delivery.choice for delivery in proposal.found) else "sources: {}"
     if not proposal.of("transactions") and proposal.joined is None:
         yield f"  {comment(_('transactions: could not tell: no file has order lines (when, and how much)'))}"
     for table in TABLES:
@@ -133,10 +133,10 @@ def _joined(proposal: Proposal) -> Iterator[Line]:
     why = _("guess: the time stands in another file than the money; {share} of the lines sampled find their order")
     yield f"    {comment(why.format(share=share))}"
     yield "    columns:"
-    both = {each.name: each for each in (*joined.orders.columns, *joined.lines.columns)}
+    both = {column.name: column for column in (*joined.orders.columns, *joined.lines.columns)}
     for name, match in joined.choice.matches.items():
         yield f"      {name}: {scalar(match.raw)}", column_remark("transactions", match, both[match.raw])
-    yield from (f"    {each}" for each in who_remark(joined.orders, joined.choice.matches))
+    yield from (f"    {line}" for line in who_remark(joined.orders, joined.choice.matches))
 
 
 def _names(proposal: Proposal, table: str) -> list[str]:

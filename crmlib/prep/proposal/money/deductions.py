@@ -44,7 +44,7 @@ def sum_of(facts: Facts, goods: Any, totals: Sequence[str], taken: Sequence[str]
         off = lines[found.discount].abs().fill_null(0.0) if found.discount else ibis.literal(0.0)
         beside = [lines[raw].fill_null(0.0) for raw in found.beside]
         whole = goods - off + sum(beside, ibis.literal(0.0))
-        changed = ibis.or_(*[surely(each != 0) for each in (*([off] if found.discount else []), *beside)])
+        changed = ibis.or_(*[surely(part != 0) for part in (*([off] if found.discount else []), *beside)])
         if all(relations.agree(lines, whole, lines[found.total], where).holds for where in (goods.notnull(), changed)):
             return found
     return None
@@ -56,7 +56,7 @@ def _sums(facts: Facts, totals: Sequence[str], taken: Sequence[str]) -> Iterator
     extras = [raw for raw in named if facts.some(raw)][:_MOST]
     beside = list(chain.from_iterable(combinations(extras, n) for n in range(len(extras) + 1)))
     for total in totals:
-        yield from (Sum(total, off, each) for off in (*discounts, None) for each in beside if off or each)
+        yield from (Sum(total, off, extra) for off in (*discounts, None) for extra in beside if off or extra)
 
 
 def is_paid_less(facts: Facts, amount: str, product: Any) -> bool:

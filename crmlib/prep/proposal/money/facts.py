@@ -63,7 +63,9 @@ def money_candidates(columns: Sequence[Evidence]) -> list[tuple[str, tuple[str, 
     """
     of_orders = order_level(columns)
     return [
-        (each.name, roles_of(each.name, of_the_order=each.name in of_orders)) for each in columns if is_number(each)
+        (column.name, roles_of(column.name, of_the_order=column.name in of_orders))
+        for column in columns
+        if is_number(column)
     ]
 
 
@@ -121,8 +123,8 @@ def order_level(columns: Sequence[Evidence]) -> frozenset[str]:
     Shopify writes ``Lineitem price`` beside ``Total``, its interface ``line_items.price`` beside ``total_price``:
     there, a total without such words is the order's.
     """
-    lines = {each.name for each in columns if is_of_lines(each.name)}
-    return frozenset(each.name for each in columns if each.name not in lines) if len(lines) > 1 else frozenset()
+    lines = {column.name for column in columns if is_of_lines(column.name)}
+    return frozenset(column.name for column in columns if column.name not in lines) if len(lines) > 1 else frozenset()
 
 
 def is_of_lines(header: str) -> bool:
@@ -237,7 +239,7 @@ def price_or_total(facts: Facts, column: str, quantity: str) -> str:
     if told:
         return told
     best = [
-        max((each.equal for each in sides(facts, value).values()), default=0)
+        max((side.equal for side in sides(facts, value).values()), default=0)
         for value in (lines[column] * lines[quantity], lines[column])
     ]
     return "" if best[0] == best[1] else "price" if best[0] > best[1] else "total"

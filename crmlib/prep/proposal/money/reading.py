@@ -105,7 +105,7 @@ def _with_amount(facts: Facts, reading: Reading, amounts: list[str], price: str 
     if price is not None and quantity is not None:
         found = relations.price_times_quantity(lines, amount, price, quantity)
         strange = found.lines >= _FEW and 2 * found.equal < found.lines
-        proved = any(each.holds for each in sides(facts, lines[amount]).values())
+        proved = any(side.holds for side in sides(facts, lines[amount]).values())
         product = lines[price] * lines[quantity]
         found_sum = sum_of(facts, product, [amount], [amount, price, quantity]) if strange and not proved else None
         if found_sum is not None:
