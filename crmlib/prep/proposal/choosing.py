@@ -169,10 +169,9 @@ def order_signs(columns: Sequence[Evidence]) -> dict[str, str]:
     Totals of a person, such as "Total Spent", are none: a list of customers has them.
     """
     found: dict[str, str] = {}
+    of_people = names_of("customers") | _OF_ANYTHING
     for column in columns:
-        if column.distinct == 0 or any(
-            form in names_of("customers") or form in _OF_ANYTHING for form in forms(column.name)
-        ):
+        if column.distinct == 0 or not of_people.isdisjoint(forms(column.name)):
             continue
         for role in (*_KEYS, *_COUNTS, *_MONEY):
             numeric = role in _KEYS or is_number(column)

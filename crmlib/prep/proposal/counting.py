@@ -109,16 +109,12 @@ def _ask_returned(rows: Rows, column: str, back: Sequence[str]) -> Asked:
     asks = _(
         "Are rows of {column} {what} sales? The words say that goods or money went back, the money is above nought."
     )
-    return Asked(
-        "returned_rows",
-        "returns",
-        asks.format(column=column, what=_worth(rows, column, back)),
-        (
-            Option("sales", _("they count; nothing tells what went back")),
-            Option("no_sales", _("they are left out"), {"where": {column: {"not": list(back)}}}),
-            Option("returns", _("they are returns: their money comes off"), {"returns": {column: {"in": list(back)}}}),
-        ),
-    )  # fmt: skip
+    options = (
+        Option("sales", _("they count; nothing tells what went back")),
+        Option("no_sales", _("they are left out"), {"where": {column: {"not": list(back)}}}),
+        Option("returns", _("they are returns: their money comes off"), {"returns": {column: {"in": list(back)}}}),
+    )
+    return Asked("returned_rows", "returns", asks.format(column=column, what=_worth(rows, column, back)), options)
 
 
 def _doubted(rows: Rows, column: str, unknown: Sequence[str], kinds: Mapping[str, str]) -> Sequence[str]:

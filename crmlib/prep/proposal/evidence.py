@@ -74,10 +74,9 @@ def weigh_all(rows: pa.Table) -> tuple[Evidence, ...]:
     if len(sure) != 1:
         return found
     mark = sure.pop()
+    again = {column.name: _looked_at(rows.column(column.name))[1] for column in found if column.numbers.undecided}
     return tuple(
-        replace(column, numbers=_numbers(_looked_at(rows.column(column.name))[1], mark))
-        if column.numbers.undecided
-        else column
+        replace(column, numbers=_numbers(again[column.name], mark)) if column.name in again else column
         for column in found
     )
 

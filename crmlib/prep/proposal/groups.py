@@ -110,24 +110,21 @@ def _is_empty(rows: pa.Table, name: str) -> bool:
 
 def _cut(evidence: Sequence[Evidence]) -> Iterator[str]:
     """Say which columns hold numbers of which a spreadsheet has cut digits."""
-    said = _("could not tell {name} apart: {share} of its values are numbers cut by a spreadsheet, such as 2.1E+18; "
+    words = _("could not tell {name} apart: {share} of its values are numbers cut by a spreadsheet, such as 2.1E+18; "
              "export it anew as text, or format the column as text before saving")  # fmt: skip
-    return (
-        said.format(name=column.name, share=formats.share(column.broken, decimals=0))
-        for column in evidence
-        if column.broken
-    )
+    for column in evidence:
+        if column.broken:
+            yield words.format(name=column.name, share=formats.share(column.broken, decimals=0))
 
 
-def _remarks(layout: Layout) -> tuple[str, ...]:
+def _remarks(layout: Layout) -> Iterator[str]:
     """Say that a sheet is hidden and which columns share a name."""
-    twice = [
-        _("{name} is the name of several columns; a number tells them apart: {other}").format(
-            name=name, other=", ".join(other for other in layout.names if other.startswith(f"{name} ("))
-        )
-        for name in layout.repeated
-    ]
-    return (*((_("the workbook hides this sheet"),) if layout.hidden else ()), *twice)
+    if layout.hidden:
+        yield _("the workbook hides this sheet")
+    words = _("{name} is the name of several columns; a number tells them apart: {other}")
+    for name in layout.repeated:
+        others = [other for other in layout.names if other.startswith(f"{name} (")]
+        yield words.format(name=name, other=", ".join(others))
 
 
 def _spread(layouts: Sequence[Layout]) -> list[Layout]:
@@ -188,13 +185,13 @@ def merged_down(rows: pa.Table, merged: Iterable[str] = ()) -> frozenset[str]:
     A run is told by a column of different values, each followed by empty cells, that begins on the first line; with
     it go the columns that are filled on the same lines. Such a column alone is believed where it stands first.
     """
-    said = {name for name in merged if name in rows.column_names}
+    found = {name for name in merged if name in rows.column_names}
     masks = {name: mask for name in rows.column_names if (mask := _gaps(rows.column(name))) is not None}
     for key, mask in masks.items():
         alike = {name for name, other in masks.items() if np.array_equal(mask, other)}
         if _differ(rows.column(key)) and (len(alike) > 1 or key == rows.column_names[0]):
-            said |= alike
-    return frozenset(said)
+            found |= alike
+    return frozenset(found)
 
 
 def _gaps(column: pa.ChunkedArray) -> np.ndarray | None:

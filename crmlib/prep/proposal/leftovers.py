@@ -7,7 +7,7 @@ from typing import Final
 from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.fitting import Match, has_decimals, is_code, is_key, is_number, phone
 from crmlib.prep.proposal.money.facts import roles_of
-from crmlib.prep.proposal.synonyms import is_other, likeness, names_of, place_of, tokens
+from crmlib.prep.proposal.synonyms import has_word, is_other, likeness, names_of, place_of, tokens
 from crmlib.prep.proposal.words.other import PURPOSES, PURPOSES_CJK
 from crmlib.tables import TABLES
 from crmlib.words import _
@@ -33,10 +33,9 @@ def the_only_time(time: str, columns: Sequence[Evidence], taken: frozenset[str],
 
 def has_another_purpose(header: str, table: str) -> bool:
     """Say whether a header says that its date is not that of an order, an answer or a contact."""
-    words = tokens(header)
-    if is_other(words) or PURPOSES.intersection(words) or any(word in header for word in PURPOSES_CJK):
-        return True
-    return belongs_elsewhere(header, table, events_apart=table == "transactions")
+    return has_word(header, PURPOSES, PURPOSES_CJK) or belongs_elsewhere(
+        header, table, events_apart=table == "transactions"
+    )
 
 
 def belongs_elsewhere(header: str, table: str, *, events_apart: bool = False) -> bool:
@@ -73,10 +72,8 @@ def the_only_money(columns: Sequence[Evidence], table: str) -> dict[str, Match]:
     """Take the only column of decimals that is left for the money of a line; else the only column of numbers."""
     left = [column for column in columns if is_number(column) and not belongs_elsewhere(column.name, table)]
     decimals = [column for column in left if has_decimals(column) or column.numbers.currency]
-    whole = [
-        column for column in left if column.distinct > _MANY and column.unique < 0.95 and column.numbers.high < 1e7
-    ]
-    chosen = decimals or whole
+    many = [column for column in left if column.distinct > _MANY and column.unique < 0.95]
+    chosen = decimals or [column for column in many if column.numbers.high < 1e7]
     if len(chosen) != 1:
         return {}
     doubt = "" if decimals else _("by its name what it is: the only column of numbers that is left")
@@ -123,8 +120,7 @@ def clock_beside(columns: Sequence[Evidence]) -> tuple[str, ...]:
     clocks = [column.name for column in columns if column.clocks > 0.9]
     named = [
         name for name in clocks
-        if (_CLOCK.intersection(tokens(name)) or any(word in name for word in _CJK_CLOCK))
-        and not PURPOSES.intersection(tokens(name))
+        if has_word(name, _CLOCK, _CJK_CLOCK) and not has_word(name, PURPOSES, ())
     ]  # fmt: skip
     return tuple((named or clocks)[:1]) if len(named or clocks) == 1 else ()
 
@@ -169,7 +165,12 @@ def _by_contact(columns: Sequence[Evidence], what: str) -> list[Match]:
         if fit < 0.8:
             continue
         match = Match("customer_id", column.name, header, fit)
-        rank = (_is_recipient(column.name), -round(column.filled, 2), -header, place_of(column.name, "customers", what))
+        rank = (
+            has_word(column.name, _RECIPIENT, _RECIPIENT_CJK),
+            -round(column.filled, 2),
+            -header,
+            place_of(column.name, "customers", what),
+        )
         found.append((rank, _doubted(match) if what == "name" else match))
     return [match for _rank, match in sorted(found, key=lambda ranked: ranked[0])]
 
@@ -178,10 +179,6 @@ def _name(evidence: Evidence) -> float:
     """Tell names from numbers of orders: Shopify's ``Name`` is #1001."""
     numbered = tokens(evidence.name) == ("name",) and evidence.digits > 0.5 and evidence.spaced < 0.5
     return 0.0 if numbered or evidence.dates.share > 0.5 or evidence.numbers.share > 0.5 else 1.0
-
-
-def _is_recipient(header: str) -> bool:
-    return bool(_RECIPIENT.intersection(tokens(header))) or any(word in header for word in _RECIPIENT_CJK)
 
 
 def _doubted(match: Match) -> Match:

@@ -187,14 +187,11 @@ def _ask_the_rest(trial: Trial, reading: Reading) -> None:
 
 
 def _is_asked(doubt: Doubt, reading: Reading) -> bool:
-    if doubt.code == "status_says_no_sale" and any(
-        question.code.startswith("returned_rows") for question in reading.asked
-    ):
+    codes = [question.code for question in reading.asked]
+    if doubt.code == "status_says_no_sale" and any(code.startswith("returned_rows") for code in codes):
         return True
     about_money = doubt.decides == "money" and ("amount" in doubt.code or "price" in doubt.code)
-    return any(
-        question.code == doubt.code or (about_money and question.decides == "money") for question in reading.asked
-    )
+    return doubt.code in codes or (about_money and any(question.decides == "money" for question in reading.asked))
 
 
 def _ways(doubt: Doubt, reading: Reading) -> Iterator[Option]:

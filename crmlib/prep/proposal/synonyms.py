@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher
 from functools import cache
 from typing import Final
@@ -57,6 +57,11 @@ def tokens(header: str) -> tuple[str, ...]:
     bare = _BRACKETS.sub(" ", plain) if _BRACKETS.sub("", plain).strip() else plain
     found = [without_accents(word.casefold()) for word in _TOKEN.findall(_CAMEL.sub(" ", bare))]
     return (*found, "percent") if "%" in plain else tuple(found)
+
+
+def has_word(header: str, words: Collection[str], parts: Collection[str]) -> bool:
+    """Say whether a header has one of some words, or in scripts without blanks one of some parts."""
+    return any(word in words for word in tokens(header)) or any(part in header for part in parts)
 
 
 @cache
@@ -145,8 +150,13 @@ def names_of(table: str) -> frozenset[str]:
 @cache
 def places(table: str, column: str) -> dict[str, int]:
     """Give the names of a canonical column with their places: the likelier stands first."""
+    return by_form(synonyms(table, column))
+
+
+def by_form(names: Iterable[str]) -> dict[str, int]:
+    """Give the place of each form of some names, the first where it has several."""
     found: dict[str, int] = {}
-    for place, name in enumerate(synonyms(table, column)):
+    for place, name in enumerate(names):
         for form in forms(name):
             found.setdefault(form, place)
     return found

@@ -54,9 +54,8 @@ def _join(lines: Sampled, orders: Sampled) -> Joined | None:
     if line.lacking != ("ordered_at",) or "ordered_at" in order.lacking:
         return None
     names = {column.name for column in lines.columns}
-    both = _as_transactions(
-        [*lines.columns, *(column for column in orders.columns if column.name not in names)], ["orders"]
-    )
+    more = [column for column in orders.columns if column.name not in names]
+    both = _as_transactions([*lines.columns, *more], ["orders"])
     if both.lacking:
         return None
     known = pc.is_in(lines.rows.column(left), value_set=pc.unique(orders.rows.column(right)))

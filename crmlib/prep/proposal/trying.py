@@ -166,13 +166,9 @@ def first_texts(lines: Any, column: str, most: int) -> list[tuple[str, int]]:
 
 def weigh_options(trial: Trial, reading: Reading) -> None:
     """Say of each answer what it makes of the last month's revenue."""
-    reading.asked[:] = [
-        replace(
-            question,
-            options=tuple(replace(option, gives=_gives(trial, reading, option)) for option in question.options),
-        )
-        for question in reading.asked
-    ]
+    for place, question in enumerate(reading.asked):
+        options = tuple(replace(option, gives=_gives(trial, reading, option)) for option in question.options)
+        reading.asked[place] = replace(question, options=options)
 
 
 def _gives(trial: Trial, reading: Reading, option: Option) -> str:

@@ -157,13 +157,8 @@ def _ask_discount(discount: str, options: Sequence[str]) -> Asked:
         "discount_rate": _("{discount} is a share of the price: 0.2 is a fifth").format(discount=discount),
         "discount_percent": _("{discount} is per cent of the price: 20 is a fifth").format(discount=discount),
     }
-    return Asked(
-        "kind_of_discount",
-        "money",
-        _("What is {discount}: money, a share, or per cent? Nothing beside it tells.").format(discount=discount),
-        tuple(
-            Option(name.removeprefix("discount_") if name != "discount" else "money", means[name],
-                   {f"columns.{other}": discount if other == name else None for other in _KINDS})
-            for name in options
-        ),
-    )  # fmt: skip
+    asks = _("What is {discount}: money, a share, or per cent? Nothing beside it tells.")
+    sets = {name: {f"columns.{kind}": discount if kind == name else None for kind in _KINDS} for name in options}
+    answers = {name: name.removeprefix("discount_") if name != "discount" else "money" for name in options}
+    every = tuple(Option(answers[name], means[name], sets[name]) for name in options)
+    return Asked("kind_of_discount", "money", asks.format(discount=discount), every)

@@ -11,7 +11,7 @@ from crmlib.prep.arguing import articles, relations
 from crmlib.prep.landing import LINE
 from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.fitting import is_number
-from crmlib.prep.proposal.synonyms import forms, likeness, place_of, tokens
+from crmlib.prep.proposal.synonyms import by_form, forms, has_word, likeness, place_of, tokens
 from crmlib.prep.proposal.words import ADJUNCTS, CURRENCIES, also
 
 ORDER_ROLES: Final = ("order_total", "order_discount", "order_shipping", "order_tax", "order_refund")
@@ -99,11 +99,7 @@ def _score(header: str, role: str) -> float:
 
 @cache
 def _also(role: str) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for place, name in enumerate(also(role)):
-        for form in forms(name):
-            found.setdefault(form, place)
-    return found
+    return by_form(also(role))
 
 
 def also_place(header: str, role: str) -> int:
@@ -114,7 +110,7 @@ def also_place(header: str, role: str) -> int:
 
 def says_total(header: str) -> bool:
     """Say whether a header says that its money is a sum: then it is never the price of one."""
-    return bool(_TOTALS.intersection(tokens(header))) or any(word in header for word in _TOTALS_CJK)
+    return has_word(header, _TOTALS, _TOTALS_CJK)
 
 
 def order_level(columns: Sequence[Evidence]) -> frozenset[str]:
@@ -135,7 +131,7 @@ def is_of_lines(header: str) -> bool:
 
 def says_paid(header: str) -> bool:
     """Say whether a header says that money came in, and not only that it was asked for."""
-    return bool(_PAID & set(tokens(header))) or any(word in header for word in _PAID_CJK)
+    return has_word(header, _PAID, _PAID_CJK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,27 +128,20 @@ def ask_amount(amounts: Sequence[str], mapped: str = "amount") -> Asked:
 def _ask_order_discount(discount: str) -> Asked:
     """Ask whether an order's discount is still to come off the money of its lines."""
     asks = _("Is {discount} still to come off the money of the lines? No total of the order tells.")
-    return Asked(
-        "order_discount",
-        "money",
-        asks.format(discount=discount),
-        (
-            Option("off_already", _("the lines are after it")),
-            Option("to_come_off", _("it is spread over the order's lines"), {"columns.order_discount": discount}),
-        ),
+    options = (
+        Option("off_already", _("the lines are after it")),
+        Option("to_come_off", _("it is spread over the order's lines"), {"columns.order_discount": discount}),
     )
+    return Asked("order_discount", "money", asks.format(discount=discount), options)
 
 
 def _ask_shipping(mapped: str, total: str, shipping: str) -> Asked:
     """Ask whether an order's money contains the postage."""
     beside = {f"columns.{mapped}": total, "columns.order_shipping": None}
     within = {"columns.amount": None, "columns.order_total": total, "columns.order_shipping": shipping}
-    return Asked(
-        "shipping_in_total",
-        "money",
-        _("Does {total} contain {shipping}? Postage is no sale of goods.").format(total=total, shipping=shipping),
-        (
-            Option("beside_it", _("{total} is the money of the goods alone").format(total=total), beside),
-            Option("contained", _("{shipping} is taken off {total}").format(shipping=shipping, total=total), within),
-        ),
+    asks = _("Does {total} contain {shipping}? Postage is no sale of goods.")
+    options = (
+        Option("beside_it", _("{total} is the money of the goods alone").format(total=total), beside),
+        Option("contained", _("{shipping} is taken off {total}").format(shipping=shipping, total=total), within),
     )
+    return Asked("shipping_in_total", "money", asks.format(total=total, shipping=shipping), options)

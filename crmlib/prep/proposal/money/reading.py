@@ -178,28 +178,20 @@ def _listed_or_paid(facts: Facts, amounts: list[str], reading: Reading) -> str:
 def _ask_price(column: str, quantity: str) -> Asked:
     """Ask whether a column is a price or a line's money, where no article is sold in several quantities."""
     asks = _("Is {column} the price of one, or the money of the line? No article is sold in several quantities.")
-    return Asked(
-        "price_or_line_total",
-        "money",
-        asks.format(column=column),
-        (
-            Option("price_of_one", _times(column, quantity),
-                   {"columns.unit_price": column, "columns.amount": None}),
-            Option("money_of_the_line", _alone(column),
-                   {"columns.amount": column, "columns.unit_price": None}),
-        ),
-    )  # fmt: skip
+    options = (
+        Option("price_of_one", _times(column, quantity), {"columns.unit_price": column, "columns.amount": None}),
+        Option("money_of_the_line", _alone(column), {"columns.amount": column, "columns.unit_price": None}),
+    )
+    return Asked("price_or_line_total", "money", asks.format(column=column), options)
 
 
 def _ask_far(amount: str, price: str, quantity: str, told: str) -> Asked:
     """Ask which of three columns is the money of a line, where one is not the product of the others."""
     options = [
         Option("amount", _alone(amount), {"columns.amount": amount, "columns.unit_price": None}),
-        Option("price_times_quantity", _times(price, quantity),
-               {"columns.unit_price": price, "columns.amount": None}),
-        Option("price_is_the_line", _alone(price),
-               {"columns.amount": price, "columns.unit_price": None}),
-    ]  # fmt: skip
+        Option("price_times_quantity", _times(price, quantity), {"columns.unit_price": price, "columns.amount": None}),
+        Option("price_is_the_line", _alone(price), {"columns.amount": price, "columns.unit_price": None}),
+    ]
     if told == "total":
         options = [options[2], *options[:2]]
     asks = _("Which is the money of a line? {amount} is not {price} × {quantity}.")
