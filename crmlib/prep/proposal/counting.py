@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import ibis
 import pandas as pd
@@ -14,6 +14,7 @@ from crmlib.prep.arguing.totals import Totals
 from crmlib.prep.counted import holds
 from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.logic import surely
+from crmlib.prep.proposal.money.facts import Value
 from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.prep.proposal.scalars import percent
 from crmlib.prep.proposal.statuses import Status
@@ -34,8 +35,8 @@ _LABELS: Final = 40
 class Rows:
     """The lines, and whether money that takes back is delivered in some other way than by a status."""
 
-    lines: Any
-    money: Any  # expression of a line's money, for what a status is worth
+    lines: ibis.Table
+    money: Value  # expression of a line's money, for what a status is worth
     returns_told: bool  # whether refunds are columns, or lines below nought
 
 
@@ -63,7 +64,7 @@ def read_statuses(rows: Rows, statuses: Sequence[Status], reading: Reading) -> N
                 reading.ask(_ask_unknown(rows, status.column, doubted[first : first + _AT_ONCE]))
 
 
-def counted(lines: Any, reading: Reading) -> Any:
+def counted(lines: ibis.Table, reading: Reading) -> ibis.Table:
     """Take the lines that count by what was read so far."""
     where = {raw: Condition.model_validate(condition) for raw, condition in reading.settings.get("where", {}).items()}
     texts = lines.mutate(**{raw: lines[raw].cast("string") for raw in where})
@@ -148,7 +149,7 @@ def _without(column: str, place: int, words: Sequence[str]) -> Option:
 
 
 def read_unpaid(
-    lines: Any, listed: str, paid: str, *, refund: str | None, times: Sequence[str], reading: Reading
+    lines: ibis.Table, listed: str, paid: str, *, refund: str | None, times: Sequence[str], reading: Reading
 ) -> None:
     """Leave out orders that were never paid: no money came in or went back, and a time of payment is empty."""
     back = surely(lines[refund] != 0) if refund else None
@@ -165,7 +166,7 @@ def read_unpaid(
             return
 
 
-def ask_unpaid(lines: Any, times: Sequence[str], money: Any, reading: Reading) -> None:
+def ask_unpaid(lines: ibis.Table, times: Sequence[str], money: Value, reading: Reading) -> None:
     """Ask about rows without a time of payment, where some have one and no other column tells what was paid."""
     for time in times:
         rows = lines.mutate(_money=money)
@@ -184,7 +185,7 @@ def ask_unpaid(lines: Any, times: Sequence[str], money: Any, reading: Reading) -
             )
 
 
-def leave_totals_out(lines: Any, totals: Totals, columns: Sequence[str], reading: Reading) -> None:
+def leave_totals_out(lines: ibis.Table, totals: Totals, columns: Sequence[str], reading: Reading) -> None:
     """Leave out lines that add up those before them: by the word that stands on them alone, else by what they lack."""
     places = [(lines[FILE] == file) & (lines[LINE] == line) for file, line in totals.places[:_LABELS]]
     on_them = lines.filter(ibis.or_(*places))

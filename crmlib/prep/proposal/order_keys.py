@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from crmlib.prep.arguing import keys as key_tests
 from crmlib.prep.arguing.counts import sold
@@ -15,6 +15,8 @@ from crmlib.prep.proposal.trying import Trial
 from crmlib.words import _
 
 if TYPE_CHECKING:
+    import ibis
+
     from crmlib.params.questions import Decides
 
 _TILLS: Final = frozenset(
@@ -41,7 +43,7 @@ def read_orders(trial: Trial, sample: Sampled, reading: Reading) -> None:
         _take_or_ask(again, given, reading, _by_their_days(rows, sample))
 
 
-def _by_their_days(rows: Any, sample: Sampled) -> list[Path]:
+def _by_their_days(rows: "ibis.Table", sample: Sampled) -> list[Path]:
     """Give the files in the order of their last days, where that is not the order of their names."""
     last = rows.group_by(file=rows[FILE]).agg(last=rows.day.max()).order_by(["last", "file"]).to_pandas()["file"]
     paths = {path.name: path for path in sample.group.paths}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import ibis
 
@@ -31,6 +31,7 @@ from crmlib.prep.proposal.money.facts import (
     ORDER_ROLES,
     Columns,
     Facts,
+    Value,
     gather,
     money_candidates,
     says_paid,
@@ -159,7 +160,7 @@ def _leave_totals_out(trial: Trial, found: Found, reading: Reading) -> bool:
     return True
 
 
-def _money(facts: Facts, reading: Reading) -> Any:
+def _money(facts: Facts, reading: Reading) -> Value:
     """Give a line's money as it is read by now, for what a status is worth."""
     lines = facts.lines
     mapped = {name: lines[raw] for name, raw in reading.plain.items() if raw in facts.extents}

@@ -157,7 +157,7 @@ def _samples(sample: Sampled, folder: Path) -> list[str]:
     return [str(sample_of(layout.path, folder, whole=False)) for layout in sample.looked_at]
 
 
-def first_texts(lines: Any, column: str, most: int) -> list[tuple[str, int]]:
+def first_texts(lines: ibis.Table, column: str, most: int) -> list[tuple[str, int]]:
     """Give the most frequent texts of a column with their counts."""
     counts = lines.group_by(value=lines[column].cast("string")).agg(n=lines.count())
     top = counts.filter(counts["value"].notnull()).order_by([ibis.desc("n"), "value"]).limit(most).to_pandas()

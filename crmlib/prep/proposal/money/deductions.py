@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
-from typing import Any, Final
+from typing import Final
 
 import ibis
 
 from crmlib.prep.arguing import articles, relations
 from crmlib.prep.logic import surely
-from crmlib.prep.proposal.money.facts import Facts, says_paid, sides
+from crmlib.prep.proposal.money.facts import Facts, Value, says_paid, sides
 from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.words import _
 
@@ -37,7 +37,7 @@ class Sum:
         return _("{parts} it comes to {total} on every row").format(parts=" ".join(parts), total=self.total)
 
 
-def sum_of(facts: Facts, goods: Any, totals: Sequence[str], taken: Sequence[str]) -> Sum | None:
+def sum_of(facts: Facts, goods: Value, totals: Sequence[str], taken: Sequence[str]) -> Sum | None:
     """Find a total that goods come to with what stands beside them, where any of it is not nought."""
     lines = facts.lines
     for found in _sums(facts, totals, taken):
@@ -59,7 +59,7 @@ def _sums(facts: Facts, totals: Sequence[str], taken: Sequence[str]) -> Iterator
         yield from (Sum(total, off, extra) for off in (*discounts, None) for extra in beside if off or extra)
 
 
-def is_paid_less(facts: Facts, amount: str, product: Any) -> bool:
+def is_paid_less(facts: Facts, amount: str, product: Value) -> bool:
     """Say whether money that its header calls paid is what price × quantity came to, coupons apart: never above it."""
     if not says_paid(amount):
         return False
@@ -89,7 +89,7 @@ def postage_told(facts: Facts, amount: str, shipping: str, reading: Reading) -> 
     return {"first": "without", "second": "within"}.get(next(filter(None, told), ""), "")
 
 
-def read_discount(facts: Facts, reading: Reading, money: Any) -> Any:
+def read_discount(facts: Facts, reading: Reading, money: Value) -> Value:
     """Map the discount of lines, if there is any, and give their money after it."""
     columns = facts.of_line(*_KINDS, "order_discount", but=list(reading.plain.values()))
     if not columns:
@@ -110,7 +110,7 @@ def read_discount(facts: Facts, reading: Reading, money: Any) -> Any:
     return after
 
 
-def _kind(facts: Facts, reading: Reading, money: Any, column: str) -> str:
+def _kind(facts: Facts, reading: Reading, money: Value, column: str) -> str:
     """Say what a discount is: as the totals of orders tell, as its numbers and its header do; else ask."""
     extent = facts.extents[column]
     is_share = extent.least >= 0 and extent.most <= 1 and extent.whole < extent.lines
@@ -132,7 +132,7 @@ def _kind(facts: Facts, reading: Reading, money: Any, column: str) -> str:
     return likely
 
 
-def _is_before(facts: Facts, reading: Reading, money: Any, discount: str, share: Any) -> bool:
+def _is_before(facts: Facts, reading: Reading, money: Value, discount: str, share: Value | None) -> bool:
     """Say whether money is before its discount: by price times quantity, else by what the article usually costs."""
     lines = facts.lines
     price, quantity = (reading.plain.get(name) for name in ("unit_price", "quantity"))

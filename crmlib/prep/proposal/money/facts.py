@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 import ibis
+import ibis.expr.types as ir
 
 from crmlib.prep.arguing import articles, relations
 from crmlib.prep.landing import LINE
@@ -13,6 +14,9 @@ from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.fitting import is_number
 from crmlib.prep.proposal.synonyms import by_form, forms, has_word, likeness, place_of, tokens
 from crmlib.prep.proposal.words import ADJUNCTS, CURRENCIES, also
+
+Value: TypeAlias = ir.NumericValue
+"""An expression of money over the lines."""
 
 ORDER_ROLES: Final = ("order_total", "order_discount", "order_shipping", "order_tax", "order_refund")
 LINE_ROLES: Final = (
@@ -162,7 +166,7 @@ class Columns:
 class Facts:
     """The lines with the extents and levels of every column of numbers."""
 
-    lines: Any
+    lines: ibis.Table
     columns: Columns
     extents: Mapping[str, relations.Extent]
     levels: Mapping[str, relations.Level]
@@ -194,7 +198,7 @@ class Facts:
         return [raw for raw in self.columns.having(role, _OF_LINE.get(role, role)) if self.is_of_order(raw)]
 
 
-def gather(lines: Any, columns: Columns) -> Facts:
+def gather(lines: ibis.Table, columns: Columns) -> Facts:
     """Measure the columns of numbers."""
     numbers = list(columns.roles)
     levels: dict[str, relations.Level] = {}
@@ -205,7 +209,7 @@ def gather(lines: Any, columns: Columns) -> Facts:
     return Facts(lines, columns, relations.extents(lines, numbers), levels)
 
 
-def sides(facts: Facts, value: Any) -> dict[str, relations.Agreement]:
+def sides(facts: Facts, value: Value) -> dict[str, relations.Agreement]:
     """Hold a line's money, summed over each order, against what the order came to.
 
     Each total is taken as it is, less shipping, less tax, less both, and each of these before the order's discount
@@ -215,7 +219,7 @@ def sides(facts: Facts, value: Any) -> dict[str, relations.Agreement]:
     if order is None:
         return {}
 
-    def column(role: str) -> Any:
+    def column(role: str) -> Value:
         names = facts.of_order(role)
         return lines[names[0]].abs().fill_null(0.0) if names else ibis.literal(0.0)
 

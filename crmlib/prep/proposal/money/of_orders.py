@@ -1,10 +1,10 @@
 """Money of whole orders: a total where lines have none, a discount to spread, a refund, the postage within."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from crmlib.prep.proposal.money.deductions import postage_told
-from crmlib.prep.proposal.money.facts import Facts, says_paid, sides
+from crmlib.prep.proposal.money.facts import Facts, Value, says_paid, sides
 from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.words import _
 
@@ -12,7 +12,7 @@ _EXTRAS: Final = ("order_shipping", "order_tax")
 _MOST_ASKED: Final = 4
 
 
-def read_order_money(facts: Facts, value: Any, reading: Reading) -> None:
+def read_order_money(facts: Facts, value: Value, reading: Reading) -> None:
     """Map what the columns of orders say beyond the lines."""
     _refund(facts, reading)
     discounts = [raw for raw in facts.of_order("order_discount") if facts.some(raw) and raw not in reading.taken]
@@ -37,7 +37,7 @@ def read_order_money(facts: Facts, value: Any, reading: Reading) -> None:
         reading.ask(_ask_shipping("order_total", str(reading.columns["order_total"]), shipping[0]))
 
 
-def _paid_less(facts: Facts, totals: Sequence[str], value: Any) -> str | None:
+def _paid_less(facts: Facts, totals: Sequence[str], value: Value) -> str | None:
     """Give the total that was paid, where the lines come to another total and this one is lower."""
     paid = [raw for raw in totals if says_paid(raw)]
     if len(totals) < 2 or len(paid) != 1:
@@ -47,7 +47,7 @@ def _paid_less(facts: Facts, totals: Sequence[str], value: Any) -> str | None:
     return paid[0] if other in found and found[other].holds and int(lower) and not found[paid[0]].holds else None
 
 
-def _within(facts: Facts, paid: str, value: Any, reading: Reading) -> None:
+def _within(facts: Facts, paid: str, value: Value, reading: Reading) -> None:
     """Take postage and tax out of what was paid where orders without a discount say so; ask where none does."""
     known = {role: facts.of_order(role)[:1] for role in _EXTRAS}
     known = {role: raws for role, raws in known.items() if raws and facts.some(raws[0])}
@@ -74,7 +74,7 @@ def _of_several(facts: Facts, totals: Sequence[str], reading: Reading) -> str:
     return (paid or totals)[0]
 
 
-def _discount(facts: Facts, value: Any, discount: str, reading: Reading) -> None:
+def _discount(facts: Facts, value: Value, discount: str, reading: Reading) -> None:
     """Let an order's discount come off its lines where they come to the total and it; ask where nothing tells."""
     found = sides(facts, value)
     before, after = (

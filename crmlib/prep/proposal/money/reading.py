@@ -4,13 +4,13 @@ Headers say which roles a column may have (:mod:`crmlib.prep.proposal.matching`)
 where they do not, a question is asked.
 """
 
-from typing import Any, Final
+from typing import Final
 
 import ibis
 
 from crmlib.prep.arguing import articles, relations
 from crmlib.prep.proposal.money.deductions import Sum, is_paid_less, read_discount, sum_of
-from crmlib.prep.proposal.money.facts import Facts, price_or_total, says_paid, says_total, sides
+from crmlib.prep.proposal.money.facts import Facts, Value, price_or_total, says_paid, says_total, sides
 from crmlib.prep.proposal.money.of_orders import ask_amount, read_order_money
 from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.words import _
@@ -67,7 +67,7 @@ def _price_by_sums(facts: Facts, quantity: str | None) -> list[str]:
     return []
 
 
-def _with_price(facts: Facts, reading: Reading, price: str, quantity: str | None) -> Any:
+def _with_price(facts: Facts, reading: Reading, price: str, quantity: str | None) -> Value:
     """Decide whether the only money of a line is the price of one or the line's, and ask where nothing tells."""
     lines = facts.lines
     if quantity is None:
@@ -86,7 +86,7 @@ def _with_price(facts: Facts, reading: Reading, price: str, quantity: str | None
     return read_discount(facts, reading, lines[price] * lines[quantity])
 
 
-def _with_amount(facts: Facts, reading: Reading, amounts: list[str], price: str | None, quantity: str | None) -> Any:
+def _with_amount(facts: Facts, reading: Reading, amounts: list[str], price: str | None, quantity: str | None) -> Value:
     """Take the money of a line from one or several columns of amounts, held against price times quantity."""
     lines = facts.lines
     amount = _listed_or_paid(facts, amounts, reading) if len(amounts) > 1 else amounts[0]
@@ -116,7 +116,7 @@ def _with_amount(facts: Facts, reading: Reading, amounts: list[str], price: str 
     return read_discount(facts, reading, lines[amount])
 
 
-def _price_of_sum(facts: Facts, found: Sum, price: str, product: Any, reading: Reading) -> Any:
+def _price_of_sum(facts: Facts, found: Sum, price: str, product: Value, reading: Reading) -> Value:
     """Take price × quantity for the goods, where a total is proved to hold postage, tax or a discount besides."""
     reading.unmap("amount")
     reading.map("unit_price", price, _("× quantity {sum}").format(sum=found.words))
