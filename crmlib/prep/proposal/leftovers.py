@@ -68,9 +68,9 @@ def by_plain_name(columns: Sequence[Evidence], found: Mapping[str, Match]) -> di
     return {}
 
 
-def the_only_money(columns: Sequence[Evidence], table: str) -> dict[str, Match]:
+def the_only_money(columns: Sequence[Evidence]) -> dict[str, Match]:
     """Take the only column of decimals that is left for the money of a line; else the only column of numbers."""
-    left = [column for column in columns if is_number(column) and not belongs_elsewhere(column.name, table)]
+    left = [column for column in columns if is_number(column) and not belongs_elsewhere(column.name, "transactions")]
     decimals = [column for column in left if has_decimals(column) or column.numbers.currency]
     many = [column for column in left if column.distinct > _MANY and column.unique < 0.95]
     chosen = decimals or [column for column in many if column.numbers.high < 1e7]

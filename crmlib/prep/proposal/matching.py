@@ -6,17 +6,9 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
+from crmlib.prep.proposal import leftovers
 from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.fitting import Match, fits, is_code, is_score
-from crmlib.prep.proposal.leftovers import (
-    by_plain_name,
-    clock_beside,
-    the_only_money,
-    the_only_time,
-    units_and_money,
-    who_bought,
-    who_comes_again,
-)
 from crmlib.prep.proposal.money.facts import LEVELS, also_place, order_level
 from crmlib.prep.proposal.synonyms import likeness, place_of, tokens
 from crmlib.prep.proposal.words import known_columns
@@ -46,7 +38,7 @@ def match_columns(table: str, columns: Sequence[Evidence], *, by_values: bool = 
         found |= _customer_by_address(found, columns)
     time = TABLES[table].time
     if time and time not in found and {"order_id", "customer_id"} & found.keys():
-        found |= the_only_time(time, columns, _taken(found), table)
+        found |= leftovers.the_only_time(time, columns, _taken(found), table)
     if table == "surveys":
         found |= _other_scores(_left(columns, found))
     return {name: found[name] for name in sorted(found, key=lambda name: _order(table).get(name, 99))}
@@ -114,16 +106,16 @@ def _left(columns: Sequence[Evidence], found: Mapping[str, Match]) -> list[Evide
 def _order_lines(found: dict[str, Match], columns: Sequence[Evidence]) -> dict[str, Match]:
     """Find what order lines need: who bought, the order, its time, its money."""
     who = found.pop("customer_id", None)
-    found |= _named("customer_id", who_bought(_left(columns, found), who))
-    found |= by_plain_name(_left(columns, found), found)
+    found |= _named("customer_id", leftovers.who_bought(_left(columns, found), who))
+    found |= leftovers.by_plain_name(_left(columns, found), found)
     if "ordered_at" not in found and {"order_id", "customer_id"} & found.keys():
-        found |= the_only_time("ordered_at", columns, _taken(found), "transactions")
+        found |= leftovers.the_only_time("ordered_at", columns, _taken(found), "transactions")
     found |= _with_clock(found, columns)
     found = _money(found, columns)
     if "customer_id" not in found and "ordered_at" in found and _has_money(found):
         order = found["order_id"].raw if "order_id" in found else ""
         orders = next((column.distinct for column in columns if column.name == order), 0)
-        found |= _named("customer_id", who_comes_again(_left(columns, found), orders or columns[0].rows))
+        found |= _named("customer_id", leftovers.who_comes_again(_left(columns, found), orders or columns[0].rows))
     return found
 
 
@@ -136,7 +128,7 @@ def _with_clock(found: Mapping[str, Match], columns: Sequence[Evidence]) -> dict
     day = found.get("ordered_at")
     if day is None or next(column.dates.with_time for column in columns if column.name == day.raw):
         return {}
-    beside = clock_beside(_left(columns, found))
+    beside = leftovers.clock_beside(_left(columns, found))
     return {"ordered_at": replace(day, joined=beside)} if beside else {}
 
 
@@ -147,7 +139,7 @@ def _money(found: dict[str, Match], columns: Sequence[Evidence]) -> dict[str, Ma
     if not _has_money(found) and "unit_price" in found and "quantity" not in found:
         found["amount"] = _as("amount", found.pop("unit_price"))  # a line is one piece where nobody counts them
     if not _has_money(found):
-        found |= units_and_money(columns, found) or the_only_money(_left(columns, found), "transactions")
+        found |= leftovers.units_and_money(columns, found) or leftovers.the_only_money(_left(columns, found))
     if "order_total" in found and "order_id" not in found and "amount" not in found:
         found["amount"] = _as("amount", found.pop("order_total"))
     if "order_total" not in found:

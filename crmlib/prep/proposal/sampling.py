@@ -78,7 +78,7 @@ def _nearest(path: Path) -> str:
     return did_you_mean(path.name, names) if names else "There is no such folder."
 
 
-def head_of(path: Path, folder: Path, most: int = PIECE) -> Path:
+def head_of(path: Path, folder: Path, most: int) -> Path:
     """Copy the first whole lines of a text file, uncompressed, or give the file itself where it is small."""
     if not _compressed(path) and size_of(path) <= most:
         return path
@@ -118,7 +118,7 @@ def json_head(path: Path, folder: Path) -> Path:
     """Copy the first objects of a JSON file, or give a small file itself; see :func:`head_of`."""
     most = HEAD + PIECES * PIECE
     if size_of(path) > most and _is_document(path):
-        return _some_records(path, folder, 1, most)
+        return _some_records(path, folder, 1)
     return head_of(path, folder, most)
 
 
@@ -128,7 +128,7 @@ def _is_document(path: Path) -> bool:
         return not is_lines(text)
 
 
-def _some_records(path: Path, folder: Path, every: int, most: int = HEAD + PIECES * PIECE) -> Path:
+def _some_records(path: Path, folder: Path, every: int) -> Path:
     """Copy every so many-th object of a JSON document, as JSON lines."""
     encoding = detect_encoding(path).encoding
     written, size = [], 0
@@ -137,7 +137,7 @@ def _some_records(path: Path, folder: Path, every: int, most: int = HEAD + PIECE
             for _, record in islice(document_records(text), 0, None, every):
                 written.append(json.dumps(record).encode())
                 size += len(written[-1])
-                if size > most:
+                if size > HEAD + PIECES * PIECE:
                     break
     except JsonError as error:
         raise InputRejectedError.at(path, str(error), "deliver it again; it may be cut off", error.line) from None

@@ -22,23 +22,14 @@ def scalar(value: Any) -> str:
     """Write one value so that the parameters are read back as it was."""
     text = yaml.safe_dump(value, allow_unicode=True, width=_WIDE, default_flow_style=True)
     plain = text.removesuffix("\n").removesuffix("\n...")
-    if "\n" not in plain and _reads_back(plain, value):
+    if "\n" not in plain and read_scalar(plain) == value and type(read_scalar(plain)) is type(value):
         return plain
-    quoted = yaml.safe_dump(value, allow_unicode=False, width=_WIDE, default_flow_style=True, default_style='"')
-    return quoted.removesuffix("\n")
-
-
-def _reads_back(text: str, value: Any) -> bool:
-    return bool(read_scalar(text) == value) and type(read_scalar(text)) is type(value)
+    return yaml.safe_dump(value, width=_WIDE, default_flow_style=True, default_style='"').removesuffix("\n")
 
 
 def listed(values: Sequence[str | int]) -> str:
     """Write a list on one line."""
-    text = yaml.safe_dump(list(values), allow_unicode=True, width=_WIDE, default_flow_style=True).removesuffix("\n")
-    if "\n" not in text and read_scalar(text) == list(values):
-        return text
-    quoted = yaml.safe_dump(list(values), width=_WIDE, default_flow_style=True, default_style='"')
-    return quoted.removesuffix("\n")
+    return scalar(list(values))
 
 
 def flow(value: Any) -> str:

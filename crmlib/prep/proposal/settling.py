@@ -12,16 +12,8 @@ from crmlib.params import ParameterError
 from crmlib.prep.arguing import Doubt, doubts_of
 from crmlib.prep.arguing.totals import running_totals
 from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.proposal import counting
 from crmlib.prep.proposal.choosing import Found
-from crmlib.prep.proposal.counting import (
-    Rows,
-    ask_unpaid,
-    counted,
-    leave_totals_out,
-    read_called_off,
-    read_statuses,
-    read_unpaid,
-)
 from crmlib.prep.proposal.delivery import delivery_lines
 from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.fitting import Match
@@ -107,17 +99,17 @@ def _argue(trial: Trial, found: Found, reading: Reading) -> None:
     read_money(facts, reading)
     read_day_first(trial.lines, found.sample, reading)
     if _leave_totals_out(trial, found, reading):  # they would tell prices and orders wrongly
-        facts = gather(counted(trial.lines, reading), columns)
+        facts = gather(counting.counted(trial.lines, reading), columns)
         reading.asked[:] = [*asked, *(question for question in reading.asked if question.code == "day_or_month")]
         read_money(facts, reading)
     _keep_cost(found, reading)
     read_percent(found.sample.columns, reading)
     read_cents(found.sample.columns, reading)
     returns_told = bool({"refund", "order_refund", "is_return", "returned_order_id"} & reading.columns.keys())
-    rows = Rows(facts.lines, _money(facts, reading), returns_told=returns_told)
-    read_statuses(rows, status_columns(found.sample.columns), reading)
-    read_called_off(rows, called_off_times(found.sample.columns), reading)
-    _unpaid(replace(facts, lines=counted(facts.lines, reading)), found.sample.columns, reading)
+    rows = counting.Rows(facts.lines, _money(facts, reading), returns_told=returns_told)
+    counting.read_statuses(rows, status_columns(found.sample.columns), reading)
+    counting.read_called_off(rows, called_off_times(found.sample.columns), reading)
+    _unpaid(replace(facts, lines=counting.counted(facts.lines, reading)), found.sample.columns, reading)
     read_orders(trial, found.sample, reading)
     _ask_the_rest(trial, reading)
     weigh_options(trial, reading)
@@ -156,7 +148,7 @@ def _leave_totals_out(trial: Trial, found: Found, reading: Reading) -> bool:
     if not totals.lines:
         return False
     texts = [column.name for column in found.sample.columns if column.name not in trial.numeric]
-    leave_totals_out(trial.lines, totals, texts, reading)
+    counting.leave_totals_out(trial.lines, totals, texts, reading)
     return True
 
 
@@ -174,9 +166,9 @@ def _unpaid(facts: Facts, columns: Sequence[Evidence], reading: Reading) -> None
     times = [column.name for column in columns if column.dates.share > 0.9 and column.filled < 1]
     paid = [raw for raw in facts.columns.having("amount") if raw != listed]
     if not paid:
-        ask_unpaid(facts.lines, [name for name in times if says_paid(name)], _money(facts, reading), reading)
+        counting.ask_unpaid(facts.lines, [name for name in times if says_paid(name)], _money(facts, reading), reading)
     if listed and paid and times:
-        read_unpaid(facts.lines, listed, paid[0], refund=refund, times=times, reading=reading)
+        counting.read_unpaid(facts.lines, listed, paid[0], refund=refund, times=times, reading=reading)
 
 
 def _ask_the_rest(trial: Trial, reading: Reading) -> None:
