@@ -37,7 +37,7 @@ class Rows:
 
     lines: ibis.Table
     money: Value  # expression of a line's money, for what a status is worth
-    returns_told: bool  # whether refunds are columns, or lines below nought
+    returns_known: bool  # whether refunds are columns, or lines below nought
 
 
 def read_statuses(rows: Rows, statuses: Sequence[Status], reading: Reading) -> None:
@@ -68,8 +68,8 @@ def counted(lines: ibis.Table, reading: Reading) -> ibis.Table:
     """Take the lines that count by what was read so far."""
     where = {raw: Condition.model_validate(condition) for raw, condition in reading.settings.get("where", {}).items()}
     texts = lines.mutate(**{raw: lines[raw].cast("string") for raw in where})
-    kept = texts.filter(holds(texts, where))
-    return kept.mutate(**{raw: kept[raw].cast(lines[raw].type()) for raw in where})
+    rows = texts.filter(holds(texts, where))
+    return rows.mutate(**{raw: rows[raw].cast(lines[raw].type()) for raw in where})
 
 
 def read_called_off(rows: Rows, times: Sequence[str], reading: Reading) -> None:
@@ -87,7 +87,7 @@ def _count(condition: "ir.BooleanValue") -> int:
 
 def _turned_back(rows: Rows, column: str, value: str) -> bool:
     """Say whether lines of a status that says returned are below nought already, or refunds stand in a column."""
-    return rows.returns_told or not _count((rows.lines[column] == value) & (rows.money > 0))
+    return rows.returns_known or not _count((rows.lines[column] == value) & (rows.money > 0))
 
 
 def _leave_out(reading: Reading, column: str, values: Sequence[str], why: str) -> None:

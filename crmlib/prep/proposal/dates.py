@@ -58,8 +58,8 @@ def read_dates(values: Sequence[str], rows: Sequence[int] | None = None) -> Date
         return DateReading(0.0, serial=serial)
     order = _order(written)
     forms = Counter(order.form(day) for day in written if order.is_day(day))
-    kept = [form for form, count in forms.most_common(_MOST_FORMATS) if count >= _RARE * forms.total()]
-    formats, free = _needed(kept, [(order.form(day), day.text) for day in written])
+    usual_forms = [form for form, count in forms.most_common(_MOST_FORMATS) if count >= _RARE * forms.total()]
+    formats, free = _needed(usual_forms, [(order.form(day), day.text) for day in written])
     read = [None if number else time for time, number in zip(read_as_times(values, formats), numbers, strict=True)]
     every = {time.date() for time in read if time is not None}
     if not every:
@@ -70,10 +70,10 @@ def read_dates(values: Sequence[str], rows: Sequence[int] | None = None) -> Date
         share=sum(n for n, time in zip(rows, read, strict=True) if time is not None) / sum(rows),
         formats=formats,
         free=free,
-        example=_example(usual, order, kept[0]),
+        example=_example(usual, order, usual_forms[0]),
         first=min(days),
         last=max(days),
-        with_time="%M" in kept[0],
+        with_time="%M" in usual_forms[0],
         ambiguous=order.ambiguous,
         serial=serial,
         weekdays=frozenset(day.weekday() for day in days),
@@ -121,12 +121,12 @@ def _years_first(unclear: Sequence[Written]) -> bool:
     )
 
 
-def _needed(kept: Sequence[str], written: Sequence[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _needed(usual_forms: Sequence[str], written: Sequence[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the formats that preparation must be told, and those of dates that it reads without being told."""
-    samples = {form: next(text for written_form, text in written if written_form == form) for form in kept}
+    samples = {form: next(text for written_form, text in written if written_form == form) for form in usual_forms}
     unasked = read_as_times(list(samples.values()))
     free = tuple(form for form, time in zip(samples, unasked, strict=True) if time is not None)
-    return (() if len(free) == len(kept) else tuple(kept)), free
+    return (() if len(free) == len(usual_forms) else tuple(usual_forms)), free
 
 
 def _example(usual: Sequence[str], order: _Order, form: str) -> str:

@@ -85,7 +85,7 @@ def units_and_money(columns: Sequence[Evidence], found: Mapping[str, Match]) -> 
     if "quantity" not in found:
         return {}
     called = [column for column in columns if is_number(column) and roles_of(column.name)[:1] == ("quantity",)]
-    whole, money = ([column for column in called if has_decimals(column) is told] for told in (False, True))
+    whole, money = ([column for column in called if has_decimals(column) is decimal] for decimal in (False, True))
     if len(whole) != 1 or len(money) != 1:
         return {}
     doubt = _("by its name what it is: the units are in {other}").format(other=whole[0].name)

@@ -175,10 +175,10 @@ def without_repeats(samples: Sequence[Sampled]) -> tuple[list[Sampled], list[str
     """Leave out deliveries that repeat another one entirely; say it of those, and on those that do so in part."""
     repeats = list(_once(find_repeats(samples)))
     left_out = [repeat for repeat in repeats if repeat.whole]
-    kept = [sample for sample in samples if not any(sample is repeat.sample for repeat in left_out)]
+    others = [sample for sample in samples if not any(sample is repeat.sample for repeat in left_out)]
     remarked = [
         replace(sample, remarks=(*sample.remarks, *(repeat.words for repeat in repeats if repeat.sample is sample)))
-        for sample in kept
+        for sample in others
     ]
     return remarked, [repeat.words for repeat in left_out]
 

@@ -72,7 +72,7 @@ def is_paid_less(facts: Facts, amount: str, product: Value) -> bool:
     return n > 0 and under == n and near >= _MOSTLY * n
 
 
-def postage_told(facts: Facts, amount: str, shipping: str, reading: Reading) -> str:
+def place_of_postage(facts: Facts, amount: str, shipping: str, reading: Reading) -> str:
     """Say whether money is ``without`` the postage or has it ``within``, by what an article costs a piece; or nothing.
 
     The one that stays the same for an article, however many are sold or whatever the postage, is the goods alone.
@@ -85,8 +85,8 @@ def postage_told(facts: Facts, amount: str, shipping: str, reading: Reading) -> 
     values = (lines[amount] / units, (lines[amount] - lines[shipping].fill_null(0.0)) / units)
     posted = surely(lines[shipping] != 0)
     tried = (units > 1, posted) if quantity else (posted,)
-    told = (articles.steadier(lines, article, *values, where) for where in tried)
-    return {"first": "without", "second": "within"}.get(next(filter(None, told), ""), "")
+    steadier = (articles.steadier(lines, article, *values, where) for where in tried)
+    return {"first": "without", "second": "within"}.get(next(filter(None, steadier), ""), "")
 
 
 def read_discount(facts: Facts, reading: Reading, money: Value) -> Value:
@@ -146,8 +146,8 @@ def _is_before(facts: Facts, reading: Reading, money: Value, discount: str, shar
     units = lines[quantity].abs() if quantity else ibis.literal(1.0)
     off = lines[discount].fill_null(0.0)
     listed = money / (1 - share.fill_null(0.0)) if share is not None else money + off.abs()
-    told = articles.steadier(lines, facts.columns.article, money / units, listed / units, off != 0)
-    return told == "first"
+    steadier = articles.steadier(lines, facts.columns.article, money / units, listed / units, off != 0)
+    return steadier == "first"
 
 
 def _ask_discount(discount: str, options: Sequence[str]) -> Asked:

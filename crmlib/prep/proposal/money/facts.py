@@ -180,7 +180,7 @@ class Facts:
         return level.is_of_order or (named and 0 < level.orders == level.repeated + level.once)
 
     @property
-    def levels_told(self) -> bool:
+    def has_levels(self) -> bool:
         """Whether any order has several different lines, so that an order's money can be told from a line's."""
         return any(level.orders for level in self.levels.values())
 
@@ -235,9 +235,9 @@ def sides(facts: Facts, value: Value) -> dict[str, relations.Agreement]:
 def price_or_total(facts: Facts, column: str, quantity: str) -> str:
     """Give ``price`` or ``total``, by articles sold in several quantities or by what orders come to, or nothing."""
     article, lines = facts.columns.article, facts.lines
-    told = articles.per_unit(lines, article, quantity, column).told() if article else ""
-    if told:
-        return told
+    kind = articles.per_unit(lines, article, quantity, column).told() if article else ""
+    if kind:
+        return kind
     best = [
         max((side.equal for side in sides(facts, value).values()), default=0)
         for value in (lines[column] * lines[quantity], lines[column])

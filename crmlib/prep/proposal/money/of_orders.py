@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from crmlib.prep.proposal.money.deductions import postage_told
+from crmlib.prep.proposal.money.deductions import place_of_postage
 from crmlib.prep.proposal.money.facts import Facts, Value, says_paid, sides
 from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.words import _
@@ -105,13 +105,13 @@ def _shipping_of_lines(facts: Facts, reading: Reading) -> None:
     """Ask about postage where a row is an order and the only money that it has may contain it."""
     amount = reading.plain.get("amount")
     shipping = facts.of_line("order_shipping")
-    if not amount or not shipping or "unit_price" in reading.columns or facts.levels_told:
+    if not amount or not shipping or "unit_price" in reading.columns or facts.has_levels:
         return
-    told = postage_told(facts, amount, shipping[0], reading)
-    if told == "within":
+    place = place_of_postage(facts, amount, shipping[0], reading)
+    if place == "within":
         reading.map("order_total", amount, _("less the postage an article costs the same on every line"))
         reading.map("order_shipping", shipping[0], _("within {total}").format(total=amount))
-    elif not told:
+    elif not place:
         reading.ask(_ask_shipping("amount", amount, shipping[0]))
 
 

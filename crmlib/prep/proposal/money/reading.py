@@ -73,15 +73,15 @@ def _with_price(facts: Facts, reading: Reading, price: str, quantity: str | None
     if quantity is None:
         reading.map("amount", price, _("a line is one piece where nobody counts them"))
         return read_discount(facts, reading, lines[price])
-    told = price_or_total(facts, price, quantity) if facts.extents[quantity].most > 1 else "price"
-    if told == "total":
+    kind = price_or_total(facts, price, quantity) if facts.extents[quantity].most > 1 else "price"
+    if kind == "total":
         reading.map("amount", price, _("it grows with the quantity for the same article: money of the line"))
         return read_discount(facts, reading, lines[price])
-    if not told and facts.columns.article is None and articles.grows(lines, quantity, price):
+    if not kind and facts.columns.article is None and articles.grows(lines, quantity, price):
         reading.map("amount", price, _("it grows as the quantity does: money of the line"))
         return read_discount(facts, reading, lines[price])
     reading.map("unit_price", price)
-    if not told:
+    if not kind:
         reading.ask(_ask_price(price, quantity))
     return read_discount(facts, reading, lines[price] * lines[quantity])
 
@@ -155,13 +155,13 @@ def _listed_or_paid(facts: Facts, amounts: list[str], reading: Reading) -> str:
     lines = facts.lines
     totals = {raw: float(lines[raw].sum().to_pandas() or 0.0) for raw in amounts}
     listed = max(amounts, key=lambda raw: totals[raw])
-    said = [raw for raw in amounts if says_paid(raw)]
+    paid_ones = [raw for raw in amounts if says_paid(raw)]
     if totals[listed] == min(totals.values()):
-        return (said or amounts)[0]
+        return (paid_ones or amounts)[0]
     goods = _goods(facts, amounts, reading)
     if goods is not None:
         return goods
-    paid = next((raw for raw in said if raw != listed), min(amounts, key=lambda raw: totals[raw]))
+    paid = next((raw for raw in paid_ones if raw != listed), min(amounts, key=lambda raw: totals[raw]))
     refunds = facts.of_line("refund", "order_refund", but=amounts)
     if refunds:
         back = lines[refunds[0]]
@@ -169,9 +169,11 @@ def _listed_or_paid(facts: Facts, amounts: list[str], reading: Reading) -> str:
             why = _("less {refund} it is {paid}, wherever something was given back")
             reading.map("amount", listed, why.format(refund=refunds[0], paid=paid))
             return listed
-    if not said:
+    if not paid_ones:
         reading.ask(ask_amount(sorted(amounts, key=lambda raw: raw != paid)))
-    reading.map("amount", paid, _("what was paid; {listed} stands beside it").format(listed=listed) if said else "")
+    reading.map(
+        "amount", paid, _("what was paid; {listed} stands beside it").format(listed=listed) if paid_ones else ""
+    )
     return paid
 
 
@@ -185,14 +187,14 @@ def _ask_price(column: str, quantity: str) -> Asked:
     return Asked("price_or_line_total", "money", asks.format(column=column), options)
 
 
-def _ask_far(amount: str, price: str, quantity: str, told: str) -> Asked:
+def _ask_far(amount: str, price: str, quantity: str, kind: str) -> Asked:
     """Ask which of three columns is the money of a line, where one is not the product of the others."""
     options = [
         Option("amount", _alone(amount), {"columns.amount": amount, "columns.unit_price": None}),
         Option("price_times_quantity", _times(price, quantity), {"columns.unit_price": price, "columns.amount": None}),
         Option("price_is_the_line", _alone(price), {"columns.amount": price, "columns.unit_price": None}),
     ]
-    if told == "total":
+    if kind == "total":
         options = [options[2], *options[:2]]
     asks = _("Which is the money of a line? {amount} is not {price} × {quantity}.")
     return Asked("money_of_a_line", "money", asks.format(amount=amount, price=price, quantity=quantity), tuple(options))
