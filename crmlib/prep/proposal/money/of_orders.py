@@ -12,7 +12,7 @@ _EXTRAS: Final = ("order_shipping", "order_tax")
 _MOST_ASKED: Final = 4
 
 
-def read_order_money(facts: Facts, value: Value, reading: Reading) -> None:
+def read_order_money(facts: Facts, value: Value | None, reading: Reading) -> None:
     """Map what the columns of orders say beyond the lines."""
     _refund(facts, reading)
     discounts = [raw for raw in facts.of_order("order_discount") if facts.some(raw) and raw not in reading.taken]

@@ -32,7 +32,7 @@ def read_money(facts: Facts, reading: Reading) -> None:
         amounts = facts.of_line(*_AMOUNTS, but=[quantity])
     if not prices and not amounts:
         prices = facts.of_line("unit_price", but=[quantity])
-    value = None
+    value: Value | None = None
     if amounts:
         value = _with_amount(facts, reading, amounts, prices[0] if prices else None, quantity)
     elif prices:
