@@ -7,12 +7,9 @@ import numpy as np
 from scipy import special
 
 from crmlib.btyd.geometric import Geometric, log_likelihood, log_weights
-from crmlib.btyd.grouping import Array, Indices
-from crmlib.btyd.histories import Histories
-from crmlib.btyd.model import PurchaseModel
-from crmlib.btyd.nature import Nature
-from crmlib.btyd.phases import reaching_while_here
-from crmlib.btyd.until_dropout import purchases_until_dropout
+from crmlib.btyd.histories import Array, Histories, Indices
+from crmlib.btyd.model import Nature, PurchaseModel
+from crmlib.btyd.to_come import purchases_until_dropout, reaching_while_here
 
 
 @dataclass(frozen=True, kw_only=True)

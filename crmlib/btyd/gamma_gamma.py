@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from crmlib.btyd.grouping import Array
+from crmlib.btyd.histories import Array
 from crmlib.btyd.maximum import maximise
 from crmlib.btyd.parametric import Parametric
 
