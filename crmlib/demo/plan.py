@@ -1,4 +1,4 @@
-"""The size, the dates and the seed of a simulated chain."""
+"""The size, the dates and the seed of a simulated chain, and arrays in which some values are missing."""
 
 import zlib
 from dataclasses import dataclass
@@ -6,6 +6,9 @@ from datetime import date
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
+
+Objects = npt.NDArray[np.object_]
 
 FULL_SIZE: Final = 6_000
 """Members of the demo chain as it is published."""
@@ -74,3 +77,10 @@ class Plan:
         30
         """
         return (when - self.start).days
+
+
+def only_where(values: npt.ArrayLike, condition: npt.ArrayLike) -> Objects:
+    """Give values where a condition holds; elsewhere they are missing (None)."""
+    chosen = np.array(values, dtype=object)
+    chosen[~np.asarray(condition, dtype=bool)] = None
+    return chosen

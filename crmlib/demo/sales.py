@@ -5,10 +5,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from crmlib.demo.arrays import kept
 from crmlib.demo.assortment import Assortment
 from crmlib.demo.orders import STORE
-from crmlib.demo.plan import Plan
+from crmlib.demo.plan import Plan, only_where
 from crmlib.demo.segments import CHANNELS
 from crmlib.demo.stores import make_stores
 
@@ -35,11 +34,8 @@ _COLUMNS: Final = (
 def make_sales(plan: Plan, orders: pd.DataFrame, baskets: pd.DataFrame, assortment: Assortment) -> pd.DataFrame:
     """Write down every line that a till, the web shop or the mini-programme sold or took back, by time.
 
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of the canonical ``transactions`` with ``person`` (−1: anonymous) for the customer, ``parcel``
-        (row of ``orders``; of the order undone, for a return) and without line numbers. Money in yuan, to the cent.
+    The canonical ``transactions`` with ``person`` (−1: anonymous) for the customer, ``parcel`` (row of ``orders``; of
+    the order undone, for a return) and without line numbers. Money in yuan, to the cent.
     """
     rng = plan.stream("sales")
     products = _product_lines(rng, baskets, assortment)
@@ -62,7 +58,7 @@ def _product_lines(rng: np.random.Generator, baskets: pd.DataFrame, assortment: 
     lines["category"] = products["category_code"]
     lines["cost"] = (products["unit_cost"] * lines["quantity"]).round(2)
     number = lines.pop("promotion").to_numpy()
-    lines["promotion_id"] = kept(assortment.promotions["promotion_id"].to_numpy()[number - 1], number > 0)
+    lines["promotion_id"] = only_where(assortment.promotions["promotion_id"].to_numpy()[number - 1], number > 0)
     return lines.drop(columns="product").assign(is_product=True)
 
 

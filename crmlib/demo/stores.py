@@ -5,18 +5,9 @@ from typing import Final
 
 import pandas as pd
 
-"""The store whose visits are worse than elsewhere."""
-
 STORE_EFFECTS: Final = {
-    "S01": 0.10,
-    "S02": 0.05,
-    "S03": 0.0,
-    "S04": 0.0,
-    "S05": 0.05,
-    "S06": -0.05,
-    "S07": -0.55,
-    "S08": 0.15,
-}
+    "S01": 0.10, "S02": 0.05, "S03": 0.0, "S04": 0.0, "S05": 0.05, "S06": -0.05, "S07": -0.55, "S08": 0.15,
+}  # fmt: skip
 """What a store adds to the latent satisfaction of a visit, in standard deviations."""
 
 _STORES: Final = (
@@ -32,12 +23,5 @@ _STORES: Final = (
 
 
 def make_stores() -> pd.DataFrame:
-    """List the stores: ``store_id, name, city, region, opened_at, format, share`` (of the chain's regular visitors).
-
-    Examples
-    --------
-    >>> stores = make_stores()
-    >>> len(stores), round(float(stores["share"].sum()), 6)
-    (8, 1.0)
-    """
+    """List the stores: ``store_id, name, city, region, opened_at, format, share`` (of the chain's regular visitors)."""
     return pd.DataFrame(_STORES, columns=["store_id", "name", "city", "region", "opened_at", "format", "share"])

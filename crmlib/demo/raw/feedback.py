@@ -12,7 +12,7 @@ from crmlib.demo.campaigns import CAMPAIGNS
 from crmlib.demo.chain import Chain
 from crmlib.demo.experience import DRIVERS
 from crmlib.demo.raw.dirt import Delivery, Dirt, some, text
-from crmlib.demo.raw.ids import member_numbers
+from crmlib.demo.raw.register import member_numbers
 
 TIME: Final = "%Y-%m-%d %H:%M:%S"
 SCORES: Final = ("score_recommend", "score_satisfaction", *(f"score_{d}" for d in DRIVERS))
