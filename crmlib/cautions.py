@@ -30,4 +30,6 @@ def read_cautions(folder: Path) -> list[str]:
     >>> read_cautions(Path("no/such/folder"))
     []
     """
-    return [said for file in sorted(folder.glob("*.json")) for said in json.loads(file.read_text(encoding="utf-8"))]
+    return [
+        sentence for file in sorted(folder.glob("*.json")) for sentence in json.loads(file.read_text(encoding="utf-8"))
+    ]

@@ -77,11 +77,11 @@ def chapters_of(own: Mapping[str, str]) -> tuple[Chapter, ...]:
 
     Examples
     --------
-    >>> [each.stem for each in chapters_of({"07_weather": "What the weather did"})][-2:]
+    >>> [chapter.stem for chapter in chapters_of({"07_weather": "What the weather did"})][-2:]
     ['07_weather', '06_summary']
     """
     *ours, summary = CHAPTERS
-    before = tuple(each.stem for each in ours)
+    before = tuple(chapter.stem for chapter in ours)
     added = [Chapter(stem, f"{stem}.html", title, before) for stem, title in own.items()]
     return (*ours, *added, replace(summary, needs=(*before, *own)))
 
@@ -99,10 +99,10 @@ def chapter(stem: str, chapters: Sequence[Chapter] = CHAPTERS) -> Chapter:
     >>> chapter("06_summary").page
     'index.html'
     """
-    for each in chapters:
-        if each.stem == stem:
-            return each
-    known = ", ".join(each.stem for each in chapters)
+    for one in chapters:
+        if one.stem == stem:
+            return one
+    known = ", ".join(one.stem for one in chapters)
     raise KeyError(f"no chapter {stem!r}; there are {known}")
 
 
@@ -114,4 +114,4 @@ def maker(table: str) -> str:
     >>> maker("churn_scores"), maker("transactions")
     ('03_churn', '01_data_prep')
     """
-    return next((each.stem for each in CHAPTERS if table in each.writes), "01_data_prep")
+    return next((one.stem for one in CHAPTERS if table in one.writes), "01_data_prep")

@@ -74,21 +74,21 @@ def computed_once(table: Any) -> Iterator[Any]:
 
     Examples
     --------
-    >>> with computed_once(ibis.memtable({"orders": [1, 2]})) as kept:
-    ...     int(kept.orders.sum().execute())
+    >>> with computed_once(ibis.memtable({"orders": [1, 2]})) as rows:
+    ...     int(rows.orders.sum().execute())
     3
     """
     con = table.get_backend()
     if con.name != "duckdb":
         # frames that the expression holds are handed over on execution only, not on caching (Ibis 12)
         con._run_pre_execute_hooks(table)  # noqa: SLF001
-        with table.cache() as kept:
-            yield kept
+        with table.cache() as rows:
+            yield rows
         return
     name = f"computed_once_{next(_NUMBERS)}"
-    kept = con.create_table(name, table, temp=True)
+    rows = con.create_table(name, table, temp=True)
     try:
-        yield kept
+        yield rows
     finally:
         # Ibis 12 leaves the name out of DROP TABLE with the SQL writer of these days
         con.raw_sql(f'DROP TABLE "{name}"')

@@ -133,9 +133,9 @@ def customer_features(transactions: Any, as_of: date, columns: Collection[str] =
 
 def _main_place(lines: Any, column: str) -> Any:
     """Find where each customer bought most: ``customer_id, place``."""
-    told = lines.filter(lines[column].notnull())
-    counted = told.group_by(["customer_id", told[column].name("place")]).agg(
-        orders=told.order_id.nunique(), latest=told.ordered_at.max()
+    placed = lines.filter(lines[column].notnull())
+    counted = placed.group_by(["customer_id", placed[column].name("place")]).agg(
+        orders=placed.order_id.nunique(), latest=placed.ordered_at.max()
     )
     most_first = [counted.orders.desc(), counted.latest.desc(), counted.place]
     rank = ibis.row_number().over(group_by=counted.customer_id, order_by=most_first)
@@ -163,13 +163,13 @@ def purchase_summary(transactions: Any, as_of: date, *, gaps: bool = False) -> A
     seen = known_purchases(transactions, as_of)
     days = seen.group_by(["customer_id", seen.ordered_at.date().name("day")]).agg(amount=seen.amount.sum())
     firsts = ibis.window(group_by=days.customer_id)
-    marked = days.mutate(first_day=days.day.min().over(firsts))
-    repeat = marked.day > marked.first_day
-    whole = marked.group_by("customer_id").agg(
-        first_day=marked.first_day.min(),
-        last_day=marked.day.max(),
-        frequency=marked.count() - 1,
-        repeat_amount=marked.amount.sum(where=repeat),
+    by_first = days.mutate(first_day=days.day.min().over(firsts))
+    repeat = by_first.day > by_first.first_day
+    whole = by_first.group_by("customer_id").agg(
+        first_day=by_first.first_day.min(),
+        last_day=by_first.day.max(),
+        frequency=by_first.count() - 1,
+        repeat_amount=by_first.amount.sum(where=repeat),
     )
     observation_end = ibis.date((as_of - timedelta(days=1)).isoformat())
     log_gaps = {}

@@ -162,14 +162,14 @@ def read_results(folder: Path, chapter: str | None = None) -> list[Result]:
     """Read the recorded results of one chapter or of all, sorted by chapter and name."""
     files = sorted(folder.glob("*.json")) if chapter is None else [folder / f"{chapter}.json"]
     rows = [row for file in files if file.exists() for row in json.loads(file.read_text(encoding="utf-8"))]
-    told = (Result(**{"label": _spelt_out(row["name"])} | row) for row in rows)
-    return sorted(told, key=lambda result: (result.chapter, result.name))
+    results = (Result(**{"label": _spelt_out(row["name"])} | row) for row in rows)
+    return sorted(results, key=lambda result: (result.chapter, result.name))
 
 
 def add_result(folder: Path, result: Result) -> None:
     """Add a result to its chapter's file, in place of an earlier one of the same name."""
-    kept = [each for each in read_results(folder, result.chapter) if each.name != result.name]
-    rows = sorted([*kept, result], key=lambda each: each.name)
+    others = [other for other in read_results(folder, result.chapter) if other.name != result.name]
+    rows = sorted([*others, result], key=lambda row: row.name)
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps([asdict(each) for each in rows], ensure_ascii=False, indent=1)
+    text = json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1)
     (folder / f"{result.chapter}.json").write_text(text + "\n", encoding="utf-8")

@@ -143,5 +143,5 @@ def without_recency(histories: Histories, params: Array) -> tuple[Array, Array, 
         x, T, parameters, and for each history its place in them.
     """
     first, back = histories.distinct_counts_and_ages()
-    kept = params if params.shape[1] == 1 else params[:, first]
-    return histories.x[first], histories.T[first], kept, back
+    shared = params if params.shape[1] == 1 else params[:, first]
+    return histories.x[first], histories.T[first], shared, back

@@ -117,8 +117,8 @@ def _with_response(contacts: pd.DataFrame, orders: pd.DataFrame, sales: pd.DataF
 
 def _yearly_spend(plan: Plan, sales: pd.DataFrame) -> npt.NDArray[np.float64]:
     """Add up what each person spent, net of returns, in the year before the extract."""
-    since = np.datetime64(plan.end) - np.timedelta64(365, "D")
-    recent = sales[(sales["person"] >= 0) & (sales["ordered_at"] >= since)]
+    a_year_ago = np.datetime64(plan.end) - np.timedelta64(365, "D")
+    recent = sales[(sales["person"] >= 0) & (sales["ordered_at"] >= a_year_ago)]
     return np.asarray(np.bincount(recent["person"], weights=recent["amount"], minlength=plan.members), dtype=float)
 
 

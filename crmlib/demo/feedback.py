@@ -129,10 +129,10 @@ def make_interactions(plan: Plan, orders: pd.DataFrame, experience: pd.DataFrame
         "suggestion": (chance > 0.7) & (chance < 0.71),
     }
     frames = [_contacts(rng, kind, mine[chosen], experience[chosen]) for kind, chosen in kinds.items()]
-    said = pd.concat(frames, ignore_index=True)
-    said = said[said["at"] < np.datetime64(plan.end)]
-    _answer(plan, rng, said)
-    return said.drop(columns="leaves").sort_values(["at", "person"], kind="stable", ignore_index=True)
+    contacts = pd.concat(frames, ignore_index=True)
+    contacts = contacts[contacts["at"] < np.datetime64(plan.end)]
+    _answer(plan, rng, contacts)
+    return contacts.drop(columns="leaves").sort_values(["at", "person"], kind="stable", ignore_index=True)
 
 
 def _contacts(rng: np.random.Generator, kind: str, orders: pd.DataFrame, experience: pd.DataFrame) -> pd.DataFrame:
@@ -155,19 +155,19 @@ def _contacts(rng: np.random.Generator, kind: str, orders: pd.DataFrame, experie
     })  # fmt: skip
 
 
-def _answer(plan: Plan, rng: np.random.Generator, said: pd.DataFrame) -> None:
+def _answer(plan: Plan, rng: np.random.Generator, contacts: pd.DataFrame) -> None:
     """Add first response, resolution and adoption as the extract of the last day knows them."""
-    n = len(said)
-    complaint = said["kind"].to_numpy() == "complaint"
-    chance = np.where(said["leaves"], UNRESOLVED_IF_LEAVES, UNRESOLVED_IF_STAYS)
-    said["unresolved"] = complaint & (rng.random(n) < chance)
-    first = said["at"].to_numpy() + (rng.exponential(0.5, n) * 86_400 + 300).astype("timedelta64[s]")
+    n = len(contacts)
+    complaint = contacts["kind"].to_numpy() == "complaint"
+    chance = np.where(contacts["leaves"], UNRESOLVED_IF_LEAVES, UNRESOLVED_IF_STAYS)
+    contacts["unresolved"] = complaint & (rng.random(n) < chance)
+    first = contacts["at"].to_numpy() + (rng.exponential(0.5, n) * 86_400 + 300).astype("timedelta64[s]")
     settled = first + (rng.gamma(1.5, 2.0, n) * 86_400).astype("timedelta64[s]")
-    silent = said["unresolved"].to_numpy() & (rng.random(n) < 0.4)
-    said["first_response_at"] = _known(plan, first, ~silent)
-    said["resolved_at"] = _known(plan, settled, ~said["unresolved"].to_numpy())
-    suggestion = said["kind"] == "suggestion"
-    said["adopted"] = pd.Series(rng.random(n) < 0.2, index=said.index).where(suggestion, None).astype("boolean")
+    silent = contacts["unresolved"].to_numpy() & (rng.random(n) < 0.4)
+    contacts["first_response_at"] = _known(plan, first, ~silent)
+    contacts["resolved_at"] = _known(plan, settled, ~contacts["unresolved"].to_numpy())
+    suggestion = contacts["kind"] == "suggestion"
+    contacts["adopted"] = pd.Series(rng.random(n) < 0.2, index=contacts.index).where(suggestion, None).astype("boolean")
 
 
 def _known(plan: Plan, times: Times, happens: npt.NDArray[np.bool_]) -> Times:

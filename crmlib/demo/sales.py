@@ -142,12 +142,12 @@ def _returned(plan: Plan, rng: np.random.Generator, orders: pd.DataFrame, sold: 
     delay = np.ceil(rng.exponential(6.0, len(orders))).clip(1, 27).astype(int)[back["parcel"]]
     says = (rng.random(len(orders)) < 0.66)[back["parcel"]]
     part = (back["quantity"] >= 2) & (rng.random(len(back)) < 0.4)
-    kept = np.where(part, 1.0 / back["quantity"], 1.0)
+    part_back = np.where(part, 1.0 / back["quantity"], 1.0)
     back["returned_order_id"] = back["order_id"].where(says, None)
     back["ordered_at"] = back["ordered_at"] + pd.to_timedelta(delay, unit="D")
     back["order_id"] = _return_numbers(back)
     for column in ("quantity", "amount", "discount", "cost"):
-        back[column] = -(back[column] * kept).round(3 if column == "quantity" else 2)
+        back[column] = -(back[column] * part_back).round(3 if column == "quantity" else 2)
     back["discount"] = -back["discount"]
     back["points_redeemed"] = 0.0
     back["is_return"] = True

@@ -42,7 +42,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     by_lower = {name.lower(): name for name in names}
     close = get_close_matches(word.lower(), list(by_lower), n=2, cutoff=0.6)
     if close:
-        return f"Did you mean {' or '.join(by_lower[each] for each in close)}?"
+        return f"Did you mean {' or '.join(by_lower[name] for name in close)}?"
     if not names:
         return "Nothing is known here."
     return f"Known here: {', '.join(sorted(names))}."

@@ -57,9 +57,9 @@ def _words(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
-        return ", ".join(_words(each) for each in value) or "no entries"
+        return ", ".join(_words(entry) for entry in value) or "no entries"
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {_words(each)}" for key, each in value.items()) or "no entries"
+        return ", ".join(f"{key}: {_words(entry)}" for key, entry in value.items()) or "no entries"
     if isinstance(value, BaseModel):
-        return " → ".join(str(each) for each in value.model_dump().values() if each)
+        return " → ".join(str(entry) for entry in value.model_dump().values() if entry)
     return str(value)

@@ -8,7 +8,7 @@ import pytest
 
 from crmlib import satisfaction as sat
 from crmlib.cautions import read_cautions
-from crmlib.params.satisfaction import SatisfactionSection
+from crmlib.params.sections import SatisfactionSection
 from crmlib.reporting import Shown
 from crmlib.workspace import open_run
 
