@@ -1,17 +1,23 @@
 """Opening the engine in which order lines stay: DuckDB by default, Spark or another Ibis backend by parameter."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import ibis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ibis.backends import BaseBackend
 
 _NUMBERS: Final = count(1)
 
 
-def connect(engine: str = "duckdb") -> Any:
+def connect(engine: str = "duckdb") -> BaseBackend:
     """Open the Ibis backend that a report computes in.
 
     Parameters
@@ -42,7 +48,7 @@ def connect(engine: str = "duckdb") -> Any:
     return ibis.connect(engine)
 
 
-def _spark() -> Any:
+def _spark() -> BaseBackend:
     try:
         from pyspark.sql import SparkSession
     except ModuleNotFoundError as error:
@@ -59,18 +65,8 @@ def _spark() -> Any:
 
 
 @contextmanager
-def computed_once(table: Any) -> Iterator[Any]:
-    """Keep a table in the engine while several questions are asked of it, so that it is computed once.
-
-    Parameters
-    ----------
-    table
-        An Ibis table.
-
-    Yields
-    ------
-    ibis.Table
-        The same rows; they are gone when the block ends.
+def computed_once(table: ibis.Table) -> Iterator[ibis.Table]:
+    """Hold a table's rows in the engine while several questions are asked of it; they are gone when the block ends.
 
     Examples
     --------

@@ -1,6 +1,7 @@
-"""The headline numbers of a report: recorded by chapters, gated at once, read by the summary."""
+"""What chapters record for others: headline numbers, gated at once, and cautions that the manifest repeats."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -122,13 +123,7 @@ def _shown(value: Estimate | Number | None, unit: str, rules: DisclosureRules) -
 
 
 def people_before(previous: Estimate | Number | None, people: int | None, previous_people: int | None) -> int | None:
-    """Give the number of people that the last period's number rests on: an estimate says it itself.
-
-    Examples
-    --------
-    >>> people_before(567.0, 9, 40), people_before(567.0, 9, None), people_before(Estimate.unknown(), 9, None)
-    (40, 9, None)
-    """
+    """Give the number of people that the last period's number rests on: an estimate says it itself."""
     if previous_people is not None or isinstance(previous, Estimate):
         return previous_people
     return people
@@ -173,3 +168,17 @@ def add_result(folder: Path, result: Result) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1)
     (folder / f"{result.chapter}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def keep_cautions(folder: Path, chapter: str, sentences: Sequence[str]) -> None:
+    """Keep what a reader must know of the data, as the page of a chapter says it, in place of what it kept before."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(list(sentences), ensure_ascii=False, indent=1)
+    (folder / f"{chapter}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def read_cautions(folder: Path) -> list[str]:
+    """Read the cautions of all chapters, in the order of the chapters; none where no chapter left any."""
+    return [
+        sentence for file in sorted(folder.glob("*.json")) for sentence in json.loads(file.read_text(encoding="utf-8"))
+    ]

@@ -17,7 +17,7 @@ from crmlib.demo.orders import make_orders
 from crmlib.demo.people import make_people
 from crmlib.demo.plan import Plan
 from crmlib.demo.sales import make_sales
-from crmlib.demo.stores import make_stores
+from crmlib.demo.segments import make_stores
 from crmlib.demo.visits import make_visits
 
 TIERS: Final = ("普通", "银卡", "金卡", "钻石")

@@ -13,8 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from crmlib.demo.plan import Plan
-from crmlib.demo.segments import SEGMENTS
-from crmlib.demo.stores import STORE_EFFECTS
+from crmlib.demo.segments import SEGMENTS, STORE_EFFECTS
 
 DRIVERS: Final = ("staff", "range", "price", "quality", "speed", "app")
 

@@ -12,8 +12,7 @@ import pandas as pd
 
 from crmlib.demo.experience import DRIVERS
 from crmlib.demo.plan import Plan, only_where
-from crmlib.demo.segments import TOUCHPOINTS
-from crmlib.demo.stores import make_stores
+from crmlib.demo.segments import TOUCHPOINTS, make_stores
 
 INVITED: Final = 0.30
 """Share of the members' orders after which the member is asked."""

@@ -7,8 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from crmlib.demo.plan import Plan
-from crmlib.demo.segments import SEGMENTS
-from crmlib.demo.stores import make_stores
+from crmlib.demo.segments import SEGMENTS, make_stores
 from crmlib.demo.visits import CLOSED, make_season
 
 ANONYMOUS: Final = 0.18

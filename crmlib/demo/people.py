@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.demo.plan import Plan
-from crmlib.demo.segments import SEGMENTS
-from crmlib.demo.stores import make_stores
+from crmlib.demo.segments import SEGMENTS, make_stores
 
 PROSPECTS: Final = 0.04
 """Share of members who joined and never bought."""

@@ -8,8 +8,7 @@ import pandas as pd
 from crmlib.demo.assortment import Assortment
 from crmlib.demo.orders import STORE
 from crmlib.demo.plan import Plan, only_where
-from crmlib.demo.segments import CHANNELS
-from crmlib.demo.stores import make_stores
+from crmlib.demo.segments import CHANNELS, make_stores
 
 RETURN_PREFIX: Final = "TH"
 """Orders whose number begins so take goods back (退货)."""

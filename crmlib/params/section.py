@@ -1,4 +1,4 @@
-"""What all sections share: nothing unknown, nothing changed after reading, and marks, zones and countries that exist."""
+"""What all sections share: nothing unknown, nothing changed after reading, marks, zones and countries that exist."""
 
 import codecs
 from typing import Annotated, Final

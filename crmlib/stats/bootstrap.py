@@ -35,8 +35,6 @@ def limits(draws: ArrayLike, confidence: float = 0.95) -> NDArray[np.float64]:
     ----------
     draws
         One row a resample; rows with an undefined figure are left out.
-    confidence
-        Coverage, 0.95 unless said.
 
     Returns
     -------

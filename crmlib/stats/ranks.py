@@ -43,8 +43,6 @@ def auc(outcome: ArrayLike, score: ArrayLike, *, confidence: float = 0.95) -> Es
         1 or True for customers with the outcome (for example churned), else 0.
     score
         One number a customer, higher where the outcome is thought more likely.
-    confidence
-        Coverage, 0.95 unless said.
 
     Returns
     -------

@@ -16,8 +16,6 @@ from crmlib.words import _
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from crmlib.stats import Estimate
-
 NBSP: Final = "\u00a0"
 MINUS: Final = "\u2212"
 MILLION: Final = 1_000_000
@@ -268,32 +266,6 @@ def shown_as(value: Any, unit: str, currency: str | None = None) -> str:
     if unit not in _FORMATS:
         raise ValueError(f"no unit {unit!r}; there are money, {', '.join(_FORMATS)}")
     return _FORMATS[unit](value)
-
-
-def estimate(est: Estimate, unit: str, currency: str | None = None) -> str:
-    r"""Give an estimate with its interval.
-
-    Examples
-    --------
-    >>> from crmlib.stats import Estimate
-    >>> estimate(Estimate(0.412, 0.385, 0.44, n=1_234), "share")
-    '41.2\xa0% (38.5\xa0% to 44.0\xa0%)'
-    """
-    value = shown_as(est.value, unit, currency)
-    if not est.is_known or not est.has_interval:
-        return value
-    return _("{value} ({interval})").format(value=value, interval=interval(est.low, est.high, unit, currency))
-
-
-def interval(low: Any, high: Any, unit: str, currency: str | None = None) -> str:
-    """Give the two ends of an interval.
-
-    Examples
-    --------
-    >>> interval(29.3, 58.0, "points")
-    '29 to 58'
-    """
-    return _("{low} to {high}").format(low=shown_as(low, unit, currency), high=shown_as(high, unit, currency))
 
 
 def _significant(x: float, digits: int = 3) -> str:

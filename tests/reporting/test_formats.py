@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlib.stats import Estimate
 from crmlib.words import formats
 
 MISSING = [None, float("nan"), np.nan, np.float32("nan"), pd.NA, pd.NaT, np.datetime64("NaT"), Decimal("NaN")]
@@ -85,13 +84,6 @@ def test_money_without_currency_is_refused():
 def test_an_unknown_unit_is_refused_with_those_that_exist():
     with pytest.raises(ValueError, match="money, count"):
         formats.shown_as(3, "pounds")
-
-
-def test_an_estimate_comes_with_its_interval_if_it_has_one():
-    nan = float("nan")
-    assert formats.estimate(Estimate(45, 29.34, 58.04, n=100), "points") == "45 (29 to 58)"
-    assert formats.estimate(Estimate(45, nan, nan, n=1), "points") == "45"
-    assert formats.estimate(Estimate.unknown(), "points") == "not observed"
 
 
 @settings(deadline=None)

@@ -38,8 +38,8 @@ _SOILS: Final[tuple[tuple[str, str, int, Callable[[Objects], object]], ...]] = (
     ("unreadable quantity", " 数量", 8, lambda _: "一"),
     ("unreadable amount", "实付金额 ", 6, lambda _: "#REF!"),
     ("unknown product", "商品编码", 12, lambda _: "99999"),
-    ("full-width digits", " 数量", 900, lambda texts: [full_width(text) for text in texts]),
-    ("blanks round the member number", "会员号", 400, lambda texts: [f" {text}  " for text in texts]),
+    ("full-width digits", " 数量", 900, lambda texts: [full_width(cell) for cell in texts]),
+    ("blanks round the member number", "会员号", 400, lambda texts: [f" {cell}  " for cell in texts]),
 )
 """Kind of dirt, column, lines in a demo of full size, and what becomes of the text."""
 

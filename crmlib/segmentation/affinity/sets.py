@@ -17,7 +17,7 @@ import pandas as pd
 from crmlib.segmentation.affinity.beyond import beyond_subsets, times_subsets
 from crmlib.segmentation.affinity.chance import design_effect, surplus
 from crmlib.segmentation.affinity.occurrences import CLASSES, codes_of, set_baskets, set_counts, set_people, wide
-from crmlib.stats.multiple import benjamini_hochberg
+from crmlib.stats.comparisons import benjamini_hochberg
 
 if TYPE_CHECKING:
     from ibis import Table

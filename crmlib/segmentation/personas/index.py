@@ -6,7 +6,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from crmlib.stats.multiple import benjamini_hochberg
+from crmlib.stats.comparisons import benjamini_hochberg
 
 FALSE_DISCOVERIES: Final = 0.05
 MOST_VALUES: Final = 15
