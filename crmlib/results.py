@@ -171,7 +171,7 @@ def add_result(folder: Path, result: Result) -> None:
 
 
 def keep_cautions(folder: Path, chapter: str, sentences: Sequence[str]) -> None:
-    """Keep what a reader must know of the data, as the page of a chapter says it, in place of what it kept before."""
+    """Keep what a reader must know of the data, as a chapter's page says it, in place of what was kept before."""
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(list(sentences), ensure_ascii=False, indent=1)
     (folder / f"{chapter}.json").write_text(text + "\n", encoding="utf-8")

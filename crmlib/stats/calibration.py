@@ -76,17 +76,8 @@ def calibration_curve(happened: ArrayLike, probability: ArrayLike, bins: int = 1
     grouped = rows.groupby("bin").agg(
         customers=("happened", "size"), expected=("expected", "mean"), happened=("happened", "sum")
     )
-    shares = proportions(grouped["happened"], grouped["customers"])
-    return pd.DataFrame(
-        {
-            "bin": grouped.index.to_numpy(),
-            "customers": grouped["customers"].to_numpy(),
-            "expected": grouped["expected"].to_numpy(),
-            "observed": shares["value"].to_numpy(),
-            "low": shares["low"].to_numpy(),
-            "high": shares["high"].to_numpy(),
-        }
-    )
+    shares = proportions(grouped["happened"], grouped["customers"]).rename(columns={"value": "observed"})
+    return grouped[["customers", "expected"]].join(shares[["observed", "low", "high"]]).reset_index()
 
 
 def calibration_error(
