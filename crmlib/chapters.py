@@ -74,11 +74,6 @@ def chapters_of(own: Mapping[str, str]) -> tuple[Chapter, ...]:
     ----------
     own
         Titles by the stem of the notebook, as the parameters have them; such a chapter may read all tables.
-
-    Examples
-    --------
-    >>> [chapter.stem for chapter in chapters_of({"07_weather": "What the weather did"})][-2:]
-    ['07_weather', '06_summary']
     """
     *ours, summary = CHAPTERS
     before = tuple(chapter.stem for chapter in ours)
@@ -87,18 +82,7 @@ def chapters_of(own: Mapping[str, str]) -> tuple[Chapter, ...]:
 
 
 def chapter(stem: str, chapters: Sequence[Chapter] = CHAPTERS) -> Chapter:
-    """Find a chapter by its notebook's stem.
-
-    Raises
-    ------
-    KeyError
-        If no chapter has that stem; the message lists those that exist.
-
-    Examples
-    --------
-    >>> chapter("06_summary").page
-    'index.html'
-    """
+    """Find a chapter by its notebook's stem; a KeyError lists those that exist."""
     for one in chapters:
         if one.stem == stem:
             return one
@@ -107,11 +91,5 @@ def chapter(stem: str, chapters: Sequence[Chapter] = CHAPTERS) -> Chapter:
 
 
 def maker(table: str) -> str:
-    """Name the notebook that writes a table; clean tables are the first chapter's.
-
-    Examples
-    --------
-    >>> maker("churn_scores"), maker("transactions")
-    ('03_churn', '01_data_prep')
-    """
+    """Name the notebook that writes a table; clean tables are the first chapter's."""
     return next((one.stem for one in CHAPTERS if table in one.writes), "01_data_prep")

@@ -108,14 +108,7 @@ class BetaGeoNBD(PurchaseModel):
 
 @dataclass(frozen=True, kw_only=True)
 class ModifiedBetaGeoNBD(BetaGeoNBD):
-    """MBG/NBD: as BG/NBD, but a customer may also leave right after the first purchase.
-
-    Parameters
-    ----------
-    r, alpha : float
-        Shape and scale (weeks) of the gamma distribution of purchase rates.
-    a, b : float
-        Beta distribution of dropout probabilities.
+    """MBG/NBD: as BG/NBD, with its parameters, but a customer may also leave right after the first purchase.
 
     Notes
     -----
@@ -135,13 +128,7 @@ class ModifiedBetaGeoNBD(BetaGeoNBD):
 
 
 def without_recency(histories: Histories, params: Array) -> tuple[Array, Array, Array, Indices]:
-    """Keep distinct (x, T, group): what a customer who is here will do does not hang on the last purchase.
-
-    Returns
-    -------
-    tuple of arrays
-        x, T, parameters, and for each history its place in them.
-    """
+    """Give distinct (x, T), their parameters, and each history's place: the last purchase tells nothing of who is here."""
     first, back = histories.distinct_counts_and_ages()
     shared = params if params.shape[1] == 1 else params[:, first]
     return histories.x[first], histories.T[first], shared, back

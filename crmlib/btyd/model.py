@@ -110,18 +110,7 @@ class PurchaseModel(Parametric, ABC):
         return self._spread(summary, "probability_alive", self.alive)
 
     def expected_purchases_new(self, horizon: float | Array) -> Array:
-        """Expect so many repeat purchases of a new customer within so many weeks of the first purchase.
-
-        Parameters
-        ----------
-        horizon : float or array
-            Weeks since the first purchase.
-
-        Returns
-        -------
-        array
-            The shape of ``horizon``; for a model with covariates, of a customer whose covariates are all 0.
-        """
+        """Expect so many repeat purchases of a new customer within weeks of the first; covariates count as 0."""
         weeks = np.asarray(horizon, dtype=np.float64)
         if not (weeks >= 0).all():
             raise ValueError("a horizon is a number of weeks, 0 or more")

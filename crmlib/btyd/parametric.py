@@ -40,14 +40,9 @@ class Parametric:
 
     @property
     def standard_errors(self) -> dict[str, float]:
-        """Standard errors of the parameters, from the observed information.
+        """Standard errors of the parameters, from the observed information; refused where they were given.
 
         Missing for parameters that the data leave open, such as those of dropout where nobody seems ever to leave.
-
-        Raises
-        ------
-        ValueError
-            When the parameters were given, not fitted.
         """
         errors = np.sqrt(np.diag(self.found().covariance))
         # The coefficients are logarithms: an error of the logarithm times the parameter is the parameter's own.

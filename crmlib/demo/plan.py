@@ -54,28 +54,11 @@ class Plan:
         return self.members / FULL_SIZE
 
     def stream(self, name: str) -> np.random.Generator:
-        """Give the random stream of one part of the chain.
-
-        Parts have streams of their own, so that a change in one leaves the others as they were.
-
-        Examples
-        --------
-        >>> plan = Plan(seed=1)
-        >>> bool(plan.stream("visits").random() == plan.stream("visits").random())
-        True
-        >>> bool(plan.stream("visits").random() == plan.stream("baskets").random())
-        False
-        """
+        """Give the random stream of one part: a change in one part leaves the others as they were."""
         return np.random.default_rng([self.seed, zlib.crc32(name.encode())])
 
     def day(self, when: date) -> int:
-        """Count the days from the first day of trading.
-
-        Examples
-        --------
-        >>> Plan().day(date(2024, 12, 1))
-        30
-        """
+        """Count the days from the first day of trading."""
         return (when - self.start).days
 
 

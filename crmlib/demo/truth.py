@@ -82,16 +82,7 @@ class Truth:
 
 
 def truth_of(chain: Chain) -> Truth:
-    """Work out what is true of a chain.
-
-    Examples
-    --------
-    >>> from crmlib.demo.chain import simulate
-    >>> from crmlib.demo.plan import Plan
-    >>> truth = truth_of(simulate(Plan(seed=1, members=300)))
-    >>> len(truth.people), truth.campaigns["campaign_id"].iloc[0]
-    (300, 'CA2505')
-    """
+    """Work out what is true of a chain."""
     experience = _seen_experience(chain)
     return Truth(
         people=_people(chain),

@@ -8,13 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value of the parameters was written.
-
-    Examples
-    --------
-    >>> str(Place(Path("params/demo.yaml"), 7))
-    'params/demo.yaml:7'
-    """
+    """Where a value of the parameters was written: ``file:line``, as editors and terminals link it."""
 
     file: Path | str
     line: int | None = None

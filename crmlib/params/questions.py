@@ -63,16 +63,10 @@ def take_answers(values: dict[str, Any], places: Places) -> None:
 
 
 def is_answered(questions: Mapping[str, Question], code: str, key: str, source: str) -> bool:
-    """Tell whether what the data say against a source is answered.
+    """Tell whether what the data say against a source is answered; a question that names a source is about it alone.
 
-    Parameters
-    ----------
-    questions
-        The parameters' section ``questions``.
-    code, key
-        What it is about, and the name that a question about it has by the place of its source.
-    source
-        Name of the source; a question that names one is about that source, whatever number its own name ends in.
+    By its ``code`` where a question names its source, else by its ``key``, the name that a question about it has by the
+    place of its source.
     """
     return any(
         question.answer is not None

@@ -186,17 +186,7 @@ def nearest_place(places: Places, path: Path_) -> Place | None:
 
 
 def located(message: str, file: Path) -> list[str]:
-    r"""Put file and line before each line of a message that begins with a key of the parameters.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     file = Path(folder) / "shop.yaml"
-    ...     _ = file.write_text("sources:\n  transactions:\n    path: a.csv\n")
-    ...     located("sources.transactions.path: no file matches", file)[0].removeprefix(folder)
-    '/shop.yaml:3: sources.transactions.path: no file matches'
-    """
+    """Put file and line before each line of a message that begins with a key of the parameters."""
     return [_with_place(line, file) for line in message.splitlines()]
 
 

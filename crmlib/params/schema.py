@@ -10,13 +10,7 @@ from crmlib.params.model import Parameters
 
 
 def json_schema() -> dict[str, Any]:
-    """Give the JSON Schema (draft 2020-12) of a parameters file, for completion in editors.
-
-    Examples
-    --------
-    >>> json_schema()["title"]
-    'Parameters'
-    """
+    """Give the JSON Schema (draft 2020-12) of a parameters file, for completion in editors."""
     schema = Parameters.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["properties"].pop("root", None)

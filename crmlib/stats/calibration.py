@@ -38,13 +38,7 @@ class CalibrationError:
 
 
 def probability_bins(probability: ArrayLike, bins: int = 10) -> NDArray[np.intp]:
-    """Put customers into bins of about equal size by probability; equal probabilities share a bin.
-
-    Examples
-    --------
-    >>> probability_bins([0.1, 0.1, 0.1, 0.8, 0.9], bins=2)
-    array([0, 0, 0, 1, 1])
-    """
+    """Put customers into bins of about equal size by probability; equal probabilities share a bin."""
     values = np.asarray(probability, dtype=float)
     edges = np.unique(np.quantile(values, np.linspace(0, 1, bins + 1)[1:-1], method="inverted_cdf"))
     return np.unique(np.searchsorted(edges, values, side="left"), return_inverse=True)[1]

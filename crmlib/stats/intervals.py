@@ -166,30 +166,14 @@ def checked_weights(weights: ArrayLike | None, n: int) -> NDArray[np.float64]:
 
 
 def effective_sample_size(weights: ArrayLike) -> float:
-    """Say how many equally weighted answers would give the same precision.
-
-    Kish (1965): the square of the sum of the weights over the sum of their squares.
-
-    Examples
-    --------
-    >>> effective_sample_size([1, 1, 1, 1])
-    4.0
-    >>> effective_sample_size([3, 1])
-    1.6
-    """
+    """Say how many equally weighted answers would give the same precision (Kish 1965)."""
     given = np.asarray(weights, dtype=float)
     checked = checked_weights(given, len(given))
     return float(checked.sum() ** 2 / (checked**2).sum()) if len(checked) else 0.0
 
 
 def design_effect(weights: ArrayLike) -> float:
-    """Say by what factor weighting widens the variance of a mean (Kish 1965): 1 where the weights are equal.
-
-    Examples
-    --------
-    >>> design_effect([3, 1])
-    1.25
-    """
+    """Say by what factor weighting widens the variance of a mean (Kish 1965): 1 where the weights are equal."""
     checked = np.asarray(weights, dtype=float)
     return len(checked) / effective_sample_size(checked) if len(checked) else 1.0
 

@@ -22,13 +22,7 @@ class _Placements:
 
 
 def average_ranks(values: ArrayLike) -> NDArray[np.float64]:
-    """Rank from 1 upwards, equal values sharing the mean of their ranks, so that equal customers stay equal.
-
-    Examples
-    --------
-    >>> average_ranks([10, 20, 20, 30])
-    array([1. , 2.5, 2.5, 4. ])
-    """
+    """Rank from 1 upwards, equal values sharing the mean of their ranks, so that equal customers stay equal."""
     return np.asarray(distributions.rankdata(values, method="average"), dtype=float)
 
 
