@@ -128,7 +128,7 @@ class ModifiedBetaGeoNBD(BetaGeoNBD):
 
 
 def without_recency(histories: Histories, params: Array) -> tuple[Array, Array, Array, Indices]:
-    """Give distinct (x, T), their parameters, and each history's place: the last purchase tells nothing of who is here."""
+    """Give distinct (x, T), their parameters, each history's place: of who is here the last purchase tells nothing."""
     first, back = histories.distinct_counts_and_ages()
     shared = params if params.shape[1] == 1 else params[:, first]
     return histories.x[first], histories.T[first], shared, back

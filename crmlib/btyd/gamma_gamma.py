@@ -95,7 +95,7 @@ class GammaGamma(Parametric):
 
     @property
     def population_mean(self) -> float:
-        """Mean purchase of a customer of whom nothing is known; NoSpendModelError where ``q`` of at most 1 leaves none."""
+        """Mean purchase of a customer of whom nothing is known; there is none with ``q`` of at most 1."""
         self.need_parameters()
         if not self.has_own_mean:
             return self.mean
