@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from crmlib.params.errors import ParameterError
-from crmlib.params.privacy import PrivacySection
+from crmlib.params.sections import PrivacySection
 
 DEMO_KEY: Final = b"the published key of the demo: everybody has it, so it protects nobody"
 LENGTH: Final = 16

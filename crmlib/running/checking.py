@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from unicodedata import east_asian_width
 
 from crmlib.params import ParameterError, load_parameters
-from crmlib.params.places import located
+from crmlib.params.reading import located
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.writing import private_folder
 from crmlib.words import _, formats, plural, speak

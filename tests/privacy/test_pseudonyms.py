@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from crmlib.params import ParameterError
-from crmlib.params.privacy import PrivacySection
+from crmlib.params.sections import PrivacySection
 from crmlib.privacy.pseudonyms import DEMO_KEY, Key, load_key, pseudonym, pseudonyms
 
 LONG = "a long random text of a shop"
