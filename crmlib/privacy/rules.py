@@ -27,19 +27,7 @@ def largest_part(amounts: "pd.Series | np.ndarray[Any, Any]") -> float:
 
 @dataclass(frozen=True, slots=True)
 class DisclosureRules:
-    """How few people are too few to show, and how coarsely the others are counted.
-
-    Parameters
-    ----------
-    threshold
-        The smallest number of people that may be shown.
-    base
-        Shown numbers of people are multiples of this.
-
-    Raises
-    ------
-    ValueError
-        If either is below 1.
+    """How few people are too few to show (``threshold``), and of what the shown numbers are multiples (``base``).
 
     Examples
     --------
@@ -73,11 +61,5 @@ class DisclosureRules:
         return max(math.floor(people / self.base + 0.5) * self.base, self.smallest)
 
     def basis(self, people: int, largest: float) -> int:
-        """Say how many people stand behind money: one, where the largest part of one person is more than half.
-
-        Examples
-        --------
-        >>> DisclosureRules().basis(40, 0.2), DisclosureRules().basis(40, 0.6), DisclosureRules().basis(0, 0.0)
-        (40, 1, 0)
-        """
+        """Say how many people stand behind money: one, where the largest part of one person is more than half."""
         return people if largest <= DOMINANCE else min(people, 1)

@@ -17,15 +17,7 @@ Rows = np.ndarray[Any, np.dtype[np.intp]]
 
 
 def partitions(frame: pd.DataFrame, labels: Sequence[str]) -> list[Rows]:
-    """Give the rows of every sum a reader could see: all rows, and the rows alike in all labels but one.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> moves = pd.DataFrame({"was": ["a", "a", "b", "b"], "is": ["a", "b", "a", "b"]})
-    >>> [rows.tolist() for rows in partitions(moves, ["was", "is"])]
-    [[0, 1, 2, 3], [0, 2], [1, 3], [0, 1], [2, 3]]
-    """
+    """Give the rows of every sum a reader could see: all rows, and the rows alike in all labels but one."""
     everything = [np.arange(len(frame))]
     if len(labels) <= 1:  # no margins but the total
         return everything
@@ -39,12 +31,6 @@ def protect(people: Numbers, hidden: Mask, sums: Sequence[Rows], threshold: floa
 
     In every sum that hides somebody, at least two cells are hidden, and the people in them are together at least the
     threshold. Empty cells have nobody to protect. Equal cells are hidden in their order.
-
-    Examples
-    --------
-    >>> people = np.array([100.0, 40.0, 3.0])
-    >>> protect(people, people < 10, [np.arange(3)], 10)
-    array([False,  True,  True])
     """
     hidden = hidden.copy()
     changed = True

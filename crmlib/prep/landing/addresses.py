@@ -15,19 +15,7 @@ _SCHEMES: Final = {"sqlite": "sqlite", "duckdb": "duckdb", "postgresql": "postgr
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a database is.
-
-    Attributes
-    ----------
-    kind
-        ``sqlite``, ``duckdb`` or ``postgresql``.
-    shown
-        What logs, errors and tables call it: without user and password.
-    target
-        What the driver is given: a file, or an address with the password.
-    secrets
-        Texts that nobody may see.
-    """
+    """Where a database is: what logs call it (``shown``), what its driver gets (``target``), what nobody may see."""
 
     kind: str
     shown: str
@@ -42,28 +30,7 @@ class Address:
 
 
 def read_address(url: str, root: Path, place: str) -> Address:
-    """Read a database address; ``${NAME}`` is read from the environment.
-
-    Parameters
-    ----------
-    url
-        As the parameters give it: ``sqlite:///file``, ``duckdb:///file`` or ``postgresql://user:password@host/name``.
-    root
-        Folder that files are relative to.
-    place
-        Where in the parameters the address stands.
-
-    Raises
-    ------
-    ParameterError
-        If it is none, its file is not there, or a variable is not set. The message holds no part of the address.
-
-    Examples
-    --------
-    >>> address = read_address("postgresql://crm:s3cret@db:5433/shop", Path(), "sources.stores")
-    >>> address.shown, address.without_secrets("no password s3cret")
-    ('postgresql://db:5433/shop', 'no password …')
-    """
+    """Read a database address; ``${NAME}`` is read from the environment. No error holds a part of the address."""
     found = _VARIABLE.findall(url)
     missing = [name for name in found if name not in os.environ]
     if missing:

@@ -32,13 +32,7 @@ _MOST_NAMED: Final = 8
 
 
 def archive_of(path: Path) -> tuple[Path, str] | None:
-    """Part a path into a zip file and the name within it; nothing where it leads into none.
-
-    Examples
-    --------
-    >>> archive_of(Path("exports/orders.csv")) is None
-    True
-    """
+    """Part a path into a zip file and the name within it; nothing where it leads into none."""
     for parent in path.parents:
         if parent.suffix.lower() == SUFFIX and parent.is_file():
             return parent, path.relative_to(parent).as_posix()
@@ -70,13 +64,7 @@ def siblings(path: Path) -> list[str]:
 
 
 def members(archive: Path) -> list[Path]:
-    """List the files within a zip file that may be data, by name.
-
-    Raises
-    ------
-    InputRejectedError
-        If it is no complete zip file, is protected by a password, or is made to fill a disk.
-    """
+    """List the files within a zip file that may be data, by name."""
     names = [name for name in _contents(archive) if not any(part.startswith((".", "__")) for part in name.split("/"))]
     return [archive / name for name in sorted(names)]
 
@@ -85,13 +73,6 @@ def find_members(pattern: Path) -> list[Path] | None:
     """Find files within zip files by a path such as ``exports/*.zip/orders*.csv``; nothing if it leads into none.
 
     A zip file alone means the one data file in it.
-
-    Raises
-    ------
-    ParameterError
-        If no file in it matches, with the nearest name, or several could be meant.
-    InputRejectedError
-        See :func:`members`.
     """
     place = next((n for n, part in enumerate(pattern.parts, start=1) if part.lower().endswith(SUFFIX)), None)
     if place is None:

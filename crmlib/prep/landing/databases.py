@@ -25,26 +25,6 @@ def land_database(source: FileSource, root: Path, name: str, place: str, target:
 
     The database writes its values as text, sorted by all of them, and is opened for reading only; the line is the
     row's number. The password of its address is in no table, error or account.
-
-    Parameters
-    ----------
-    source
-        Address, and table or query.
-    root
-        Folder that database files are relative to.
-    name
-        What the report calls the source.
-    place
-        Where in the parameters the source stands.
-    target
-        The Parquet file to write.
-
-    Raises
-    ------
-    ParameterError
-        If the address, the table or the query cannot be used.
-    InputRejectedError
-        If the database cannot be opened or breaks off.
     """
     address = read_address(source.url or "", root, place)
     label = f"{address.shown}/{source.table}" if source.table else address.shown

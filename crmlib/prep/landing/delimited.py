@@ -24,20 +24,7 @@ _SAMPLE_LINES: Final = 20
 
 
 class DelimitedFile:
-    """One CSV file: its header is read when it is opened, its rows when they are asked for.
-
-    Parameters
-    ----------
-    scan
-        What the file's bytes say.
-    source
-        Delimiter, header and names as the parameters give them.
-
-    Raises
-    ------
-    InputRejectedError
-        If the file has fewer lines than its header's number or more columns than ``names``.
-    """
+    """One CSV file: its header is read when it is opened, its rows when they are asked for."""
 
     def __init__(self, scan: Scan, source: FileSource) -> None:
         self.scan = scan
@@ -64,11 +51,6 @@ class DelimitedFile:
         """Yield the rows as text with their line numbers; lines that do not split come as broken ones.
 
         What makes the whole file doubtful stands in ``fault`` afterwards.
-
-        Raises
-        ------
-        InputRejectedError
-            If the text is not in the encoding that was given or found.
         """
         broken: list[pacsv.InvalidRow] = []
         records = Records(self._header, broken)

@@ -31,17 +31,7 @@ _SAMPLE_BLOCKS: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """An encoding and why it is believed.
-
-    Attributes
-    ----------
-    encoding
-        Python's name of it.
-    sure
-        Whether the bytes allow no other reading that makes sense; else a person should look.
-    evidence
-        A sentence without a value of the data.
-    """
+    """An encoding by Python's name, whether the bytes allow no other reading that makes sense, and the evidence."""
 
     encoding: str
     sure: bool
@@ -49,26 +39,12 @@ class Guess:
 
 
 def detect_encoding(path: Path) -> Guess:
-    r"""Tell the encoding of a text file, plain or compressed.
+    """Tell the encoding of a text file, plain or compressed.
 
     A byte-order mark decides; else zero bytes beside line ends of two bytes tell UTF-16, and what decodes as UTF-8
     throughout is UTF-8; else GB18030 if the high bytes come in pairs, as Chinese characters do, and Windows-1252, the
     superset of Latin-1, if they stand alone between ASCII letters. Where neither holds, the letters' frequencies are
     asked.
-
-    Raises
-    ------
-    crmlib.prep.errors.InputRejectedError
-        If the file cannot be read.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     path = Path(folder) / "a.csv"
-    ...     _ = path.write_bytes("编号,名称\n1,绿茶\n".encode("gb18030"))
-    ...     detect_encoding(path).encoding
-    'gb18030'
     """
     look = Look()
     for block in blocks(path):

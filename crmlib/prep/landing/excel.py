@@ -24,15 +24,7 @@ _EXACT: Final = 2**53
 
 
 class ExcelFile:
-    """One sheet of a workbook.
-
-    Raises
-    ------
-    InputRejectedError
-        If the workbook cannot be read, or the sheet ends before its header.
-    ParameterError
-        If the workbook has no such sheet; the message gives the nearest name.
-    """
+    """One sheet of a workbook."""
 
     def __init__(self, path: Path, source: FileSource) -> None:
         self.delimiter = ""
@@ -104,13 +96,6 @@ def _text(value: Any) -> str | None:
     """Write a cell as text: numbers to Excel's 15 digits, dates as ISO, an empty cell as None.
 
     A number of which the sheet has cut digits is written as the sheet shows it, so that nobody takes it for whole.
-
-    Examples
-    --------
-    >>> _text(6901201234567.0), _text(2100000000012345678.0)
-    ('6901201234567', '2.10000000001235E+18')
-    >>> _text(17850.0), _text(0.1 + 0.2), _text(datetime(2010, 12, 1, 8, 26)), _text("")
-    ('17850', '0.3', '2010-12-01 08:26:00', None)
     """
     if value is None or value == "":
         return None

@@ -29,26 +29,7 @@ class Fault:
 
 
 def find_fault(bad: Sequence[Broken], last_good: int, width: int, delimiter: str, *, ends_open: bool) -> Fault | None:
-    """Find out from the lines that did not split whether the file changes its columns or is cut off.
-
-    Parameters
-    ----------
-    bad
-        Those lines, in order.
-    last_good
-        The last line that did split.
-    width
-        How many columns the header has.
-    delimiter
-        What separates the fields.
-    ends_open
-        Whether the file's last line has no line end.
-
-    Examples
-    --------
-    >>> find_fault([Broken(7, "a,b")], 6, 3, ",", ends_open=True)
-    Fault(wrong='is cut off: its last line has 2 of 3 fields', line=7, remedy='deliver it again, or set cleaning.broken_files to quarantine')
-    """  # noqa: E501
+    """Find out from the lines that did not split, in order, whether the file changes its columns or is cut off."""
     bad = _without_footer(bad, last_good, width, delimiter)
     for fields, line, length in _runs(bad, delimiter):
         to_the_end = line + length > last_good and line > 1

@@ -17,11 +17,6 @@ def fill_down(batches: Iterable[pa.Table], source: FileSource, name: str) -> Ite
 
     A file is filled as a whole, in the order of its lines: those that come last because they had to be mended belong
     where they stand.
-
-    Raises
-    ------
-    ParameterError
-        If the file has no such column; the message gives the nearest.
     """
     if not source.fill_down:
         yield from batches
@@ -47,23 +42,6 @@ def filled(rows: pa.Table, columns: Sequence[str], keys: Sequence[str] = ()) -> 
 
     With a key among the columns all of them start anew on each line that has a key of its own; a key that is not
     carries values only as long as it stays the same.
-
-    Parameters
-    ----------
-    rows
-        The rows, in order.
-    columns
-        Columns to fill down.
-    keys
-        Columns that tell the orders apart.
-
-    Examples
-    --------
-    >>> rows = pa.table({"no": ["1", "", "2", ""], "at": ["a", "", "", "b"], "_broken": pa.nulls(4, pa.string())})
-    >>> filled(rows, ["no", "at"], ["no"]).to_pydict()["at"]
-    ['a', 'a', '', 'b']
-    >>> filled(rows, ["no", "at"]).to_pydict()["at"]
-    ['a', 'a', 'a', 'b']
     """
     whole = rows.column(BROKEN).is_null().to_numpy()
     anew = np.zeros(rows.num_rows, dtype=bool)

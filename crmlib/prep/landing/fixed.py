@@ -17,13 +17,7 @@ _NO_DELIMITER = "\x01"
 
 
 class FixedWidthFile:
-    """One fixed-width file.
-
-    Raises
-    ------
-    ParameterError
-        If the parameters give no widths, or not as many names as widths.
-    """
+    """One fixed-width file."""
 
     def __init__(self, scan: Scan, source: FileSource) -> None:
         if not source.widths:

@@ -22,25 +22,8 @@ def read_in_place(
 ) -> tuple[Any, tuple[DeliveredFile, ...]]:
     """Open Parquet files as one table with ``_file``, ``_line`` (the row's number) and ``_broken``.
 
-    Columns are matched by name; a column that a file lacks is empty in it, one of different types is text.
-
-    Parameters
-    ----------
-    con
-        The Ibis backend.
-    paths, name
-        The files and what the report calls their source.
-    target
-        A private file: its name tells the engine's views apart, and the lines of broken files are written to it.
-    needed
-        Columns that every file must have.
-    broken_files
-        As for :func:`crmlib.prep.landing.writing.land_files`.
-
-    Raises
-    ------
-    InputRejectedError
-        If a file is no Parquet file, is cut off, or lacks a needed column that other files have.
+    Columns are matched by name; a column that a file lacks is empty in it, one of different types is text. ``target``
+    is a private file: its name tells the engine's views apart, and the lines of broken files are written to it.
     """
     tables, files, faults = [], [], []
     for number, (path, file) in enumerate(file_names(paths)):

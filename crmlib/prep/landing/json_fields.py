@@ -6,13 +6,7 @@ from typing import Any
 
 
 def fields_of(value: dict[str, Any], before: str = "", without: str | None = None) -> dict[str, str | None]:
-    """Give the fields of an object with the names of those that hold them; lists stay the text they are.
-
-    Examples
-    --------
-    >>> fields_of({"id": "7", "customer": {"id": "K1", "tags": ["a"]}})
-    {'id': '7', 'customer.id': 'K1', 'customer.tags': '["a"]'}
-    """
+    """Give the fields of an object with the dotted names of those that hold them; lists stay the text they are."""
     fields: dict[str, str | None] = {}
     for key, each in value.items():
         if key == without:
@@ -27,23 +21,8 @@ def fields_of(value: dict[str, Any], before: str = "", without: str | None = Non
 def lines_of(value: dict[str, Any], path: Sequence[str], before: str = "") -> Iterator[dict[str, str | None]]:
     """Make a line of each element of a list within an object, the fields of all that hold it beside its own.
 
-    An object without elements is a line without them, so that nothing is lost.
-
-    Parameters
-    ----------
-    value
-        The object.
-    path
-        Where the list stands in it: a list on the way is gone through, too.
-    before
-        What the names of its fields begin with.
-
-    Examples
-    --------
-    >>> for line in lines_of({"id": "7", "items": [{"sku": "A"}, {"sku": "B"}]}, ["items"]):
-    ...     line
-    {'id': '7', 'items.sku': 'A'}
-    {'id': '7', 'items.sku': 'B'}
+    ``path`` says where the list stands; a list on the way is gone through, too. An object without elements is a line
+    without them, so that nothing is lost.
     """
     if not path:
         yield fields_of(value, before)
@@ -61,13 +40,7 @@ def lines_of(value: dict[str, Any], path: Sequence[str], before: str = "") -> It
 
 
 def lists_in(value: dict[str, Any], before: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give the lists of objects within an object by their names, each with its first element.
-
-    Examples
-    --------
-    >>> list(lists_in({"id": "7", "order": {"items": [{"sku": "A"}]}, "tags": ["a"]}))
-    [('order.items', {'sku': 'A'})]
-    """
+    """Give the lists of objects within an object by their dotted names, each with its first element."""
     for key, each in value.items():
         if isinstance(each, dict):
             yield from lists_in(each, f"{before}{key}.")

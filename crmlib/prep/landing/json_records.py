@@ -57,17 +57,6 @@ def document_records(text: TextIO) -> Iterator[tuple[str, Any]]:
     """Give the elements of every list of objects in a document, each with the dotted name of its list.
 
     The name of an array that is the whole document is empty. Only so much of the document is held as one element needs.
-
-    Raises
-    ------
-    JsonError
-        If it is no complete JSON.
-
-    Examples
-    --------
-    >>> from io import StringIO
-    >>> list(document_records(StringIO('{"page": 1, "data": {"orders": [{"id": 7}, {"id": 8}]}}')))
-    [('data.orders', {'id': '7'}), ('data.orders', {'id': '8'})]
     """
     document = _Document(text)
     try:

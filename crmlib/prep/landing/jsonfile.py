@@ -24,17 +24,7 @@ _NOT_COMPLETE: Final = "deliver it again, as JSON lines or as one array of objec
 class JsonFile:
     """One JSON file; its columns are all the fields that occur, in order of first appearance.
 
-    Attributes
-    ----------
-    lists
-        The lists of objects within the objects, by name, each with the names of its elements' fields.
-
-    Raises
-    ------
-    InputRejectedError
-        If it holds no object, or several lists of objects of which the parameters name none, or is cut off.
-    ParameterError
-        If no object has the list that ``rows`` names.
+    ``lists`` has the lists of objects within the objects, by name, each with the names of its elements' fields.
     """
 
     def __init__(self, scan: Scan, source: FileSource) -> None:
@@ -56,10 +46,7 @@ class JsonFile:
         self.names = tuple(f"{name} (2)" if name in OWN else name for name in self._keys)
 
     def batches(self) -> Iterator[pa.Table]:
-        """Yield the rows as text; what is no JSON object comes as broken.
-
-        The number of a row is its line where each line is one, else it counts the rows.
-        """
+        """Yield the rows as text, what is no JSON object as broken; the number is the line where each line is a row."""
         numbered = self._numbered()
         while chunk := list(islice(numbered, _ROWS)):
             good = [(line, row) for line, row in chunk if isinstance(row, dict)]

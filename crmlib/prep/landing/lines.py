@@ -28,13 +28,7 @@ class Broken:
 
 
 def text_batch(columns: dict[str, pa.Array], lines: Sequence[int] | pa.Array) -> pa.Table:
-    """Put text columns and their line numbers together.
-
-    Examples
-    --------
-    >>> text_batch({"sku": pa.array(["A1"])}, [2]).to_pydict()
-    {'sku': ['A1'], '_line': [2], '_broken': [None]}
-    """
+    """Put text columns and their line numbers together."""
     numbers = pa.array(lines, pa.int64())
     return pa.table({**columns, LINE: numbers, BROKEN: pa.nulls(len(numbers), pa.string())})
 
@@ -54,13 +48,7 @@ def broken_batch(names: Sequence[str], broken: Iterable[Broken]) -> pa.Table:
 
 
 def unique_names(raw: Sequence[str]) -> tuple[str, ...]:
-    """Clean a header: blanks round names stripped, empty and repeated names numbered.
-
-    Examples
-    --------
-    >>> unique_names([" sku", "", "qty ", "qty"])
-    ('sku', 'column 2', 'qty', 'qty (2)')
-    """
+    """Clean a header: blanks round names stripped, empty and repeated names numbered."""
     names: list[str] = []
     for position, name in enumerate(raw, start=1):
         base = " ".join(name.replace("\ufeff", "").split()) or f"column {position}"
@@ -73,39 +61,19 @@ def unique_names(raw: Sequence[str]) -> tuple[str, ...]:
 
 
 def repeated_names(raw: Sequence[str]) -> tuple[str, ...]:
-    """List the names that a header has more than once.
-
-    Examples
-    --------
-    >>> repeated_names(["sku", "Amount", "amount ", "Amount"])
-    ('Amount',)
-    """
+    """List the names that a header has more than once."""
     clean = [" ".join(name.replace("\ufeff", "").split()) for name in raw]
     return tuple(dict.fromkeys(name for name in clean if name and clean.count(name) > 1))
 
 
 def split_lines(text: str) -> list[str]:
-    r"""Split text at its line ends, and only there.
-
-    Examples
-    --------
-    >>> split_lines("a\u2028b\r\nc\rd\n")
-    ['a\u2028b', 'c', 'd']
-    """
+    """Split text at its line ends, and only there."""
     lines = re.split(LINE_END, text)
     return lines if lines[-1] else lines[:-1]
 
 
 def file_names(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
-    """Name each file by its last part, with as many of its folders as tell it from the others, and with its zip file.
-
-    Examples
-    --------
-    >>> [name for _path, name in file_names([Path("a/x/1.csv"), Path("b/x/1.csv"), Path("2.csv")])]
-    ['a/x/1.csv', 'b/x/1.csv', '2.csv']
-    >>> [name for _path, name in file_names([Path("a/shop.zip/1.csv")])]
-    ['shop.zip/1.csv']
-    """
+    """Name each file by its last part, as many of its folders as tell it from the others, and its zip file."""
     for path in paths:
         within = next((n for n, part in enumerate(reversed(path.parts[:-1]), start=1) if part.endswith(".zip")), 0)
         depth = within + 1

@@ -1,11 +1,6 @@
-r"""Files put together from two encodings: some lines are UTF-8, some are not, and each is read as what it is.
+"""Files put together from two encodings: some lines are UTF-8, some are not, and each is read as what it is.
 
 The codec ``utf-8+cp1252`` (or ``utf-8+gb18030``) decodes a line as UTF-8 where it is, else as the other.
-
-Examples
---------
->>> "Müller\n".encode().decode("utf-8+cp1252"), "Müller\n".encode("cp1252").decode("utf-8+cp1252")
-('Müller\n', 'Müller\n')
 """
 
 import codecs

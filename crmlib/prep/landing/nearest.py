@@ -11,15 +11,7 @@ _LONGEST_NAME: Final = 40
 
 
 def nearest_columns(raw: str, names: Sequence[str]) -> str:
-    """Suggest columns, a few and cut short: the header of a file that was misread may be as long as the file.
-
-    Examples
-    --------
-    >>> nearest_columns("when", ["x" * 100])
-    'Known here: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx….'
-    >>> nearest_columns("when", [f"column {n}" for n in range(99)]).endswith(" 87 more are not listed.")
-    True
-    """
+    """Suggest columns, a few and cut short: the header of a file that was misread may be as long as the file."""
     cut = [name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…" for name in names]
     nearest = sorted(cut, key=lambda name: SequenceMatcher(None, raw.lower(), name.lower()).ratio(), reverse=True)
     said = did_you_mean(raw, nearest[:_MOST_NAMES])

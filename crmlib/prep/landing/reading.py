@@ -50,18 +50,7 @@ class Readable(Protocol):
 
 
 def format_of(path: Path, source: FileSource) -> str:
-    """Tell a file's format: as the parameters say, else by its suffix.
-
-    Raises
-    ------
-    ParameterError
-        If neither tells.
-
-    Examples
-    --------
-    >>> format_of(Path("till.csv.gz"), FileSource(path="till.csv.gz"))
-    'csv'
-    """
+    """Tell a file's format: as the parameters say, else by its suffix."""
     if source.format is not None:
         return source.format
     if source.widths:
@@ -80,13 +69,7 @@ def is_workbook(name: str, source: FileSource) -> bool:
 
 
 def open_file(path: Path, source: FileSource) -> tuple[Scan, Readable]:
-    """Open a text file or a workbook and read its header.
-
-    Raises
-    ------
-    crmlib.prep.errors.InputRejectedError
-        If it is empty or cannot be read.
-    """
+    """Open a text file or a workbook and read its header."""
     kind = format_of(path, source)
     if source.rows is not None and kind not in _JSON:
         raise ParameterError(f"{path.name}: `rows` names a list within JSON objects, and this is no JSON file")

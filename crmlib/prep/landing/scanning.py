@@ -18,19 +18,7 @@ _CONTROL: Final = bytes([*range(9), *range(14, 32)])
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a file is, seen from its bytes.
-
-    Attributes
-    ----------
-    encoding
-        Python's name of the text encoding.
-    quotes
-        Whether a double quote occurs, so that a line break may stand inside a field.
-    ends_open
-        Whether the last line has no line end, as a file that was cut off has not.
-    odd_quotes
-        Whether the double quotes do not come in pairs, so that one of them is stray.
-    """
+    """What a file is, seen from its bytes; hash and size are those of the file as delivered."""
 
     path: Path
     sha256: str
@@ -42,22 +30,7 @@ class Scan:
 
 
 def scan(path: Path, encoding: str | None = None) -> Scan:
-    """Hash a text file and find out its encoding.
-
-    See :func:`crmlib.prep.landing.encodings.detect_encoding` for how.
-
-    Parameters
-    ----------
-    path
-        The file, plain or compressed.
-    encoding
-        The encoding the parameters give; then nothing is guessed.
-
-    Raises
-    ------
-    InputRejectedError
-        If the file is empty or cannot be read.
-    """
+    """Hash a text file, plain or compressed, and find out its encoding, where the parameters do not give one."""
     size, quotes, last, look = 0, 0, b"", Look()
     for block in blocks(path):
         look.at(block)

@@ -23,19 +23,7 @@ from crmlib.workspace import write_parquet
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """One source in the engine, its values as delivered.
-
-    Attributes
-    ----------
-    table
-        The canonical table the source belongs to.
-    name
-        What the report calls the source.
-    rows
-        Ibis table: the delivered columns, ``_file``, ``_line``, and ``_broken`` (the line that did not split).
-    files
-        What was delivered.
-    """
+    """One source in the engine, its values as delivered beside ``_file``, ``_line`` and ``_broken``."""
 
     table: str
     name: str
@@ -55,24 +43,7 @@ class Landed:
 
 
 def land_tables(con: Any, params: Parameters, folder: Path) -> list[Landed]:
-    """Bring every source of the parameters into the engine.
-
-    Parameters
-    ----------
-    con
-        The Ibis backend.
-    params
-        Sources and files; their paths are relative to the parameters file.
-    folder
-        A private folder for the all-text Parquet files.
-
-    Raises
-    ------
-    ParameterError
-        If a file is not there or a mapped column is not in it; the message gives the nearest name.
-    crmlib.prep.errors.InputRejectedError
-        If a file cannot be read.
-    """
+    """Bring every source of the parameters into the engine; ``folder`` is a private one for all-text Parquet files."""
     queried = {name: _land_named_file(con, params, name, each, folder) for name, each in params.files.items()}
     landed = []
     for table, sources in params.sources.given.items():
@@ -112,13 +83,7 @@ def source_name(table: str, source: Source, position: int | None) -> str:
 
 
 def find_files(params: Parameters, source: FileSource, place: str) -> list[Path]:
-    """Find the files of a source, sorted by path.
-
-    Raises
-    ------
-    ParameterError
-        If no file matches; the message gives the nearest name in that folder.
-    """
+    """Find the files of a source, sorted by path."""
     patterns = [source.path] if isinstance(source.path, str) else list(source.path or [])
     found: list[Path] = []
     for pattern in patterns:

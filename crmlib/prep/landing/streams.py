@@ -16,13 +16,7 @@ _COMPRESSION: Final[dict[str, Literal["gzip", "zstd"]]] = {".gz": "gzip", ".zst"
 
 
 def suffix(path: Path) -> str:
-    """Give the suffix that tells the format, that of a compressed file without its ``.gz`` or ``.zst``.
-
-    Examples
-    --------
-    >>> suffix(Path("sales.CSV.gz"))
-    '.csv'
-    """
+    """Give the suffix that tells the format, that of a compressed file without its ``.gz`` or ``.zst``."""
     inner = path.with_suffix("") if path.suffix.lower() in _COMPRESSION else path
     return inner.suffix.lower()
 
@@ -34,13 +28,7 @@ def open_bytes(path: Path) -> pa.NativeFile:
 
 
 def blocks(path: Path) -> Iterator[bytes]:
-    """Read a file's uncompressed bytes in blocks.
-
-    Raises
-    ------
-    InputRejectedError
-        If the file cannot be read or its compression breaks off.
-    """
+    """Read a file's uncompressed bytes in blocks."""
     try:
         with open_bytes(path) as stream:
             while block := stream.read(BLOCK):

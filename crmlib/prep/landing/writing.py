@@ -67,28 +67,9 @@ def land_files(
 ) -> tuple[DeliveredFile, ...]:
     """Write files that are one source into one all-text Parquet file with ``_file``, ``_line`` and ``_broken``.
 
-    Columns are matched by name, so files may order them differently; a column that a file lacks is empty in it.
-
-    Parameters
-    ----------
-    paths
-        The files, in the order their lines shall have.
-    source
-        How they are written.
-    name
-        What the report calls the source.
-    target
-        The Parquet file to write.
-    needed
-        Columns that every file must have.
-    broken_files
-        Whether a file that is empty, cannot be read, is cut off or changes its columns stops the run; else a line of
-        its own says in the quarantine what is wrong with it, and all its lines join that one.
-
-    Raises
-    ------
-    InputRejectedError
-        If a file cannot be read or lacks a needed column that other files have.
+    Columns are matched by name, so files may order them differently; a column that a file lacks is empty in it. With
+    ``broken_files="quarantine"`` a file that is empty, cannot be read, is cut off or lacks a ``needed`` column gives a
+    line of its own that says what is wrong; all its lines join that one in the quarantine.
     """
     opened = [_open(path, file, source, broken_files) for path, file in file_names(paths)]
     if all(each.file is None for each in opened):
@@ -104,13 +85,7 @@ def land_files(
 
 
 def number_columns(source: FileSource) -> tuple[str, ...]:
-    """List the columns of a source that are mapped to numbers.
-
-    Examples
-    --------
-    >>> number_columns(Source(path="till.csv", columns={"ordered_at": "Date", "amount": "Total"}))
-    ('Total',)
-    """
+    """List the columns of a source that are mapped to numbers."""
     if not isinstance(source, Source):
         return ()
     kinds = {column.name: column.kind for table in TABLES.values() for column in table.delivered}

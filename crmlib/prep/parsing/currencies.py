@@ -33,12 +33,6 @@ _BESIDE: Final = re.compile(rf"^[-+( ]*({CURRENCY})|({CURRENCY})[-) ]*$")
 
 
 def currency_of(text: str) -> str | None:
-    """Give the ISO code of the currency written with an amount: empty where the sign is that of several, else None.
-
-    Examples
-    --------
-    >>> currency_of("-€ 18,00"), currency_of("18.00 usd"), currency_of("120 kr"), currency_of("18.00")
-    ('EUR', 'USD', '', None)
-    """
+    """Give the ISO code of the currency written with an amount: empty where the sign is that of several, else None."""
     found = _BESIDE.search(text)
     return None if found is None else _OF_WORD[(found[1] or found[2]).lower()]

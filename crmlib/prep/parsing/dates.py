@@ -43,26 +43,9 @@ _SECONDS_PER_DAY: Final = 86_400
 def iso_text(text: Any, formats: Sequence[str] = (), *, from_excel: bool = False) -> Any:
     """Write a date or time as ISO text; what is no date becomes something that no cast takes for one.
 
-    A form in which day and month could be exchanged is never guessed: it needs a format.
-
-    Parameters
-    ----------
-    text
-        Tidied text.
-    formats
-        strptime formats, tried in order. Without them: year first with ``-``, ``/``, ``.`` or 年月日, compact
-        digits, and Excel's serial numbers.
-    from_excel
-        Whether the text comes from a workbook, where serial numbers before 20000 are dates, too.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"x": ["2010-12-01 08:26:00", "2010/12/1 8:26", "40513.5", "01/02/2011"]})
-    >>> iso_text(t.x).name("x").to_list()
-    ['2010-12-01 08:26:00', '2010-12-1 8:26', '2010-12-01 12:00:00', None]
-    >>> t = ibis.memtable({"x": ["31/12/2010 8:26 PM"]})
-    >>> iso_text(t.x, ["%d/%m/%Y %I:%M %p"]).name("x").to_list()
-    ['2010-12-31 20:26:0.0']
+    A form in which day and month could be exchanged is never guessed: it needs a format. Without formats (strptime's,
+    tried in order) the year comes first with ``-``, ``/``, ``.`` or 年月日, or it is compact digits, or Excel's serial
+    numbers: ``from_excel`` says that the text comes from a workbook, where those before 20000 are dates, too.
     """
     if formats:
         plain = half_width(text)
@@ -81,14 +64,7 @@ def is_iso(text: Any, missing: Collection[str] = ()) -> Any:
 
 
 def offset_minutes(text: Any, formats: Sequence[str] = ()) -> Any:
-    """Give the minutes ahead of UTC that are written with a time, empty where none are.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"x": ["2026-03-01 08:00:00+08:00", "2026-03-01T08:00:00Z", "2026-03-01 08:00:00"]})
-    >>> [int(each) for each in offset_minutes(t.x).name("x").fill_null(-1).to_list()]
-    [480, 0, -1]
-    """
+    """Give the minutes ahead of UTC that are written with a time, empty where none are."""
     if formats and not any(tells_zone(each) for each in formats):
         return ibis.null("int64")
     plain = half_width(text)
@@ -105,14 +81,7 @@ _HOURS_MINUTES: Final = ("([0-9]{2})(?::?[0-9]{2})?", "[0-9]{2}:?([0-9]{2})")
 
 
 def to_timestamp(iso: Any) -> Any:
-    """Cast ISO text to a timestamp of microseconds; days that no calendar has become empty.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"x": ["2010-12-1 8:26:0.0", "2011-02-30", "--"]})
-    >>> [str(each) for each in to_timestamp(t.x).name("x").to_list()]
-    ['2010-12-01 08:26:00', 'None', 'None']
-    """
+    """Cast ISO text to a timestamp of microseconds; days that no calendar has become empty."""
     return ibis.ifelse(is_iso(iso), iso.try_cast("timestamp(6)"), ibis.null("timestamp(6)"))
 
 

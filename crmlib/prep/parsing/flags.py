@@ -46,14 +46,7 @@ NO: Final = _listed(_NO)
 
 
 def to_flag(text: Any) -> Any:
-    """Read tidied text as true or false; anything else becomes empty.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"x": ["Y", "否", "1", "Nein", "withdrawn", "perhaps"]})
-    >>> to_flag(t.x).name("x").to_list()
-    [True, False, True, False, False, None]
-    """
+    """Read tidied text as true or false; anything else becomes empty."""
     word = half_width(text).lower()
     return ibis.cases(
         (word.re_search(_one_of(YES)), True), (word.re_search(_one_of(NO)), False), else_=ibis.null("boolean")

@@ -77,19 +77,7 @@ class TimeParts:
 
 
 def read_format(text: Any, form: str) -> TimeParts:
-    """Take a text column apart by a strptime format.
-
-    Raises
-    ------
-    ValueError
-        If the format has a directive that is not known here, or lacks year, month or day.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"x": ["05-Mar-26", "rubbish"]})
-    >>> read_format(t.x, "%d-%b-%y").iso_text().name("x").to_list()
-    ['2026-3-05 0:0:0.0', '-- 0:0:0.0']
-    """
+    """Take a text column apart by a strptime format; see :func:`compile_format` for what is refused."""
     pattern, order = compile_format(form)
     found = {directive: text.re_extract(pattern, group) for group, directive in enumerate(order, start=1)}
     year = found["Y"] if "Y" in found else _century(found["y"])
@@ -103,11 +91,6 @@ def fixed_format(form: str) -> tuple[str, dict[str, int]] | None:
 
     None for a format with names of months, two-digit years, halves of the day or fractions, and for one that tells a
     time zone.
-
-    Examples
-    --------
-    >>> fixed_format("%d/%m/%Y")
-    ('^[0-3][0-9]/[01][0-9]/[12][0-9]{3}$', {'d': 0, 'm': 3, 'Y': 6})
     """
     pattern, places, length = "", {}, 0
     if tells_zone(form):
@@ -124,25 +107,12 @@ def fixed_format(form: str) -> tuple[str, dict[str, int]] | None:
 
 
 def tells_zone(form: str) -> bool:
-    """Tell whether times of a format say how far they are from UTC, by a directive or by the letters themselves.
-
-    Examples
-    --------
-    >>> [tells_zone(form) for form in ("%Y-%m-%d %H:%M%z", "%Y-%m-%dT%H:%M:%SZ", "%H:%M+00:00", "%d-%m-%Y %H:%M")]
-    [True, True, True, False]
-    """
+    """Tell whether times of a format say how far they are from UTC, by a directive or by the letters themselves."""
     return re.search(rf"%[zZ]|%[HMSfp] ?{ZONE}$", form) is not None
 
 
 def iso_from_fixed(text: Any, places: dict[str, int]) -> Any:
-    """Write text in which each part has all its digits as ``YYYY-MM-DD HH:MM:SS``.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"x": ["31/12/2010 08:26"]})
-    >>> iso_from_fixed(t.x, fixed_format("%d/%m/%Y %H:%M")[1]).name("x").to_list()
-    ['2010-12-31 08:26:00']
-    """
+    """Write text in which each part has all its digits as ``YYYY-MM-DD HH:MM:SS``."""
 
     def part(directive: str) -> Any:
         place = places.get(directive)
@@ -153,18 +123,7 @@ def iso_from_fixed(text: Any, places: dict[str, int]) -> Any:
 
 
 def compile_format(form: str) -> tuple[str, tuple[str, ...]]:
-    """Give a format's regular expression and the directive of each of its groups.
-
-    Raises
-    ------
-    ValueError
-        If the format has a directive that is not known here, or lacks year, month or day.
-
-    Examples
-    --------
-    >>> compile_format("%Y%m%d")
-    ('^([12][0-9]{3})([0-9]{2})([0-9]{2})$', ('Y', 'm', 'd'))
-    """
+    """Give a format's regular expression and the directive of each of its groups; year, month and day are needed."""
     pattern, order = "", []
     pieces = re.findall(r"%.|[^%]", form)
     for position, piece in enumerate(pieces):

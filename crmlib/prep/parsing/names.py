@@ -29,12 +29,6 @@ ZONES: Final = {
 
 
 def month_of(name: str) -> int | None:
-    """Give the number of a month's name.
-
-    Examples
-    --------
-    >>> month_of("Mai"), month_of("Sept."), month_of("Tea")
-    (5, 9, None)
-    """
+    """Give the number of a month's name."""
     word = name.lower().rstrip(".")
     return next((number for number, names in enumerate(MONTHS, start=1) if word in names), None)

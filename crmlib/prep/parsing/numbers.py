@@ -26,26 +26,8 @@ def number_text(text: Any, decimal: str = ".", thousands: str | None = None, *, 
     Full-width digits, every minus, a sign behind the number, brackets for negative numbers, signs and codes of
     currencies on either side and exponents are understood. A thousands mark counts only where three digits follow it
     and no nought stands first, so that ``1,5`` and ``0,250`` are refused and not read as 15 and 250. Blanks and
-    apostrophes group thousands in every source.
-
-    Parameters
-    ----------
-    text
-        Tidied text.
-    decimal, thousands
-        The source's marks. A comma is taken for a thousands mark where the decimal mark is a point and none is given;
-        a point where the decimal mark is a comma and decimals follow.
-    percent
-        Whether a per cent sign may stand behind the number; it is taken off, and 12 % becomes 12.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"x": ["2.55", "１２", "1,250.5", "1,5", "(3)", "-£4", "1e3", "abc", "$18.00-", "0,250"]})
-    >>> number_text(t.x).name("x").to_list()
-    ['2.55', '12', '1250.5', None, '-3', '-4', '1e3', None, '-18.00', None]
-    >>> t = ibis.memtable({"x": ["-€ 18,00", "R$ 1.234,50", "1\u202f234,5 EUR", "12 %"]})
-    >>> number_text(t.x, ",").name("x").to_list()
-    ['-18.00', '1234.50', '1234.5', None]
+    apostrophes group thousands in every source; a comma does where the decimal mark is a point and no other is given, a
+    point where the decimal mark is a comma and decimals follow. With ``percent`` a sign is taken off: 12 % becomes 12.
     """
     plain = text.translate(_WRITTEN, _KEYED)
     whole = _whole(decimal, _keyed(thousands), percent=percent)

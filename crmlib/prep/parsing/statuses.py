@@ -16,15 +16,7 @@ _CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 @cache
 def kind_of(value: str) -> Kind:
-    """Say whether a word of a status means a sale, no sale, or something taken back.
-
-    Examples
-    --------
-    >>> [kind_of(word) for word in ("Completed", "voided", "Partially refunded", "Shipped - Returned to Seller")]
-    ['sale', 'not_sale', 'sale', 'returned']
-    >>> [kind_of(word) for word in ("付款以后用户退款成功，交易自动关闭", "(删除)等待付款", "交易成功", "??")]
-    ['returned', 'not_sale', 'sale', 'unknown']
-    """
+    """Say whether a word of a status means a sale, no sale, or something taken back."""
     plain = without_accents(value.casefold())
     words = tuple(_WORD.findall(plain))
     for kind, phrases in _RULES:

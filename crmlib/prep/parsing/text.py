@@ -42,14 +42,7 @@ _NOT_PLAIN_ID: Final = r"[^!-~]|\.0+$"
 
 
 def tidy_text(column: Any, missing: Collection[str] = ()) -> Any:
-    """Strip blanks of every script from a text column and empty the stand-ins for a missing value.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"name": ["  Tea ", "NULL", "\u3000茶", ""]})
-    >>> tidy_text(t.name).name("name").to_list()
-    ['Tea', None, '茶', None]
-    """
+    """Strip blanks of every script from a text column and empty the stand-ins for a missing value."""
     text = column.cast("string")
     stripped = ibis.ifelse(text.re_search(_NOT_PLAIN), text.re_replace(_EDGES, ""), text)
     return ibis.ifelse(stripped.re_search(_stand_ins(missing)), ibis.null("string"), stripped)
@@ -61,14 +54,7 @@ def _stand_ins(missing: Collection[str]) -> str:
 
 
 def is_plain_text(text: Any, missing: Collection[str] = ()) -> Any:
-    """Tell the text that :func:`tidy_text` leaves as it is.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"name": ["Tea", " Tea", "NULL", "茶"]})
-    >>> is_plain_text(t.name).name("plain").to_list()
-    [True, False, False, False]
-    """
+    """Tell the text that :func:`tidy_text` leaves as it is."""
     return ~text.re_search(f"{_NOT_PLAIN}|{_stand_ins(missing)}")
 
 
@@ -78,38 +64,17 @@ def is_plain_id(text: Any, missing: Collection[str] = ()) -> Any:
 
 
 def matches(text: Any, pattern: str, missing: Collection[str] = ()) -> Any:
-    """Tell the text that a pattern matches and that does not stand for a missing value.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"qty": ["2", "-99", "two"]})
-    >>> matches(t.qty, "^-?[0-9]+$", ["-99", "x"]).name("number").to_list()
-    [True, False, False]
-    """
+    """Tell the text that a pattern matches and that does not stand for a missing value."""
     return reduce(and_, [text != word for word in missing if re.search(pattern, word)], text.re_search(pattern))
 
 
 def half_width(text: Any) -> Any:
-    """Write full-width digits, letters and marks as plain ones, as a member number typed in a Chinese form needs.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"id": ["Ａ１２－３"]})
-    >>> half_width(t.id).name("id").to_list()
-    ['A12-3']
-    """
+    """Write full-width digits, letters and marks as plain ones, as a member number typed in a Chinese form needs."""
     return text.translate(FULL_WIDTH, HALF_WIDTH)
 
 
 def id_text(text: Any) -> Any:
-    """Write an id in plain characters and without the ``.0`` that a spreadsheet adds to numbers.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"id": ["17850.0", "１７８５０", "007", "1.50"]})
-    >>> id_text(t.id).name("id").to_list()
-    ['17850', '17850', '007', '1.50']
-    """
+    """Write an id in plain characters and without the ``.0`` that a spreadsheet adds to numbers."""
     return ibis.cases(
         (text.re_search(r"^[0-9]+\.0+$"), text.re_extract(r"^([0-9]+)\.0+$", 1)),
         (text.re_search("[^!-~]"), half_width(text)),

@@ -15,21 +15,7 @@ Change = tuple[datetime, int]
 
 
 def convert_zone(times: Any, source: str, shop: str) -> Any:
-    """Convert clock times of a source to shop time; an hour that occurs twice is taken for its first occurrence.
-
-    Parameters
-    ----------
-    times
-        Timestamps without a zone.
-    source, shop
-        IANA names of the zones.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"at": [datetime(2026, 1, 31, 23, 30), datetime(2026, 7, 1, 12, 0)]})
-    >>> [str(each) for each in convert_zone(t["at"], "Europe/London", "Asia/Shanghai").name("at").to_list()]
-    ['2026-02-01 07:30:00', '2026-07-01 19:00:00']
-    """
+    """Convert clock times of a source to shop time; an hour that occurs twice is taken for its first occurrence."""
     if source == shop:
         return times
     return _shift(_shift(times, _to_utc(source)), _from_utc(shop))

@@ -24,18 +24,10 @@ UNCLEAR: Final = "unreadable_consent"
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Who may be analysed.
+    """Who may be analysed: persons by what they said, and the customer numbers that are left out.
 
-    Attributes
-    ----------
-    agreed, refused, unknown
-        Persons by what they said; who refused with one account has refused.
-    unclear
-        Of those who refused, persons whose word is neither a yes nor a no that we know: it is taken for a no.
-    withheld
-        Customer numbers of the persons who stand in no customer table: ``customer_id, reason``.
-    forgotten
-        Persons who were erased and came again.
+    Who refused with one account has refused; ``unclear`` are those of them whose word is neither a yes nor a no that we
+    know. ``withheld`` has ``customer_id, person, reason``; ``forgotten`` counts who was erased and came again.
     """
 
     agreed: int
@@ -52,22 +44,10 @@ class Consent:
 
 
 def what_was_said(customers: Any | None, rules: Sequence[Rule] = ()) -> pd.DataFrame:
-    """Collect who said what about being analysed, from all lines, those set aside too.
+    """Collect ``customer_id, consent, unclear`` of all lines, those set aside too: who said what about being analysed.
 
     A word that is neither yes nor no, such as "under review", is taken for a no: nobody is analysed because of a word
     that we do not know. Nothing written is nothing said.
-
-    Parameters
-    ----------
-    customers
-        The judged lines of the customers table.
-    rules
-        Its contract.
-
-    Returns
-    -------
-    DataFrame
-        ``customer_id, consent`` and ``unclear``, whether the word is none that we know.
     """
     if customers is None:
         empty = {"customer_id": "str", "consent": "bool", "unclear": "bool"}
@@ -89,27 +69,10 @@ def _is_unclear(customers: Any, rules: Sequence[Rule]) -> Any:
 def judge_consent(
     people: pd.DataFrame, said: pd.DataFrame, rule: ConsentRule, suppressed: AbstractSet[str] = frozenset()
 ) -> Consent:
-    """Decide for each person whether the customer tables may hold them.
+    """Decide for each person (``people``: ``customer_id, person``) whether the customer tables may hold them.
 
-    Parameters
-    ----------
-    people
-        ``customer_id, person``: which customer numbers are one person.
-    said
-        ``customer_id, consent`` and perhaps ``unclear``, see :func:`what_was_said`; a number may stand there more
-        than once.
-    rule
-        ``not_refused`` leaves out who refused, ``required`` also who never said, ``ignore`` nobody.
-    suppressed
-        Customer numbers of persons who were erased; they are left out whatever the rule.
-
-    Examples
-    --------
-    >>> people = pd.DataFrame({"customer_id": ["1", "web:a", "2"], "person": ["1", "1", "2"]})
-    >>> said = pd.DataFrame({"customer_id": ["1", "web:a"], "consent": [True, False]})
-    >>> found = judge_consent(people, said, "not_refused")
-    >>> found.refused, found.unknown, found.withheld["customer_id"].tolist()
-    (1, 1, ['1', 'web:a'])
+    ``not_refused`` leaves out who refused, ``required`` also who never said, ``ignore`` nobody; ``suppressed`` numbers
+    are those of erased persons, who are left out whatever the rule. A number may stand in ``said`` more than once.
     """
     person = people.set_index("customer_id")["person"]
     every = pd.Index(person.unique())

@@ -18,18 +18,8 @@ def with_contacts(
     """Bring the contacts of the map up to date, where this run is not older than what it knows.
 
     Who refuses loses the contact but keeps the number's pseudonym, so that an earlier period can be run again. Who is
-    not delivered any more stays as last known.
-
-    Parameters
-    ----------
-    crosswalk
-        ``customer_id, pseudonym`` of this run.
-    accounts
-        Lines of the customers table: ``customer_id, name, phone, email``; an account may have several.
-    withheld
-        Numbers of persons who stand in no customer table.
-    as_of
-        The run's date.
+    not delivered any more stays as last known. ``accounts`` (``customer_id, name, phone, email``) may have several
+    lines an account.
     """
     told = accounts.groupby("customer_id", sort=False)[list(_TOLD)].last()  # the last line that says something
     now = crosswalk.rename(columns={"customer_id": "number"}).assign(as_of=as_of.isoformat())

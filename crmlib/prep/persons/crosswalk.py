@@ -23,28 +23,7 @@ class Crosswalk:
 
 
 def assign_pseudonyms(people: pd.DataFrame, register: Register, key: Key, period: str) -> Crosswalk:
-    """Give every customer number the pseudonym of its person.
-
-    Parameters
-    ----------
-    people
-        ``customer_id, person``; numbers that stand in no customer table left out.
-    register
-        The map as it was.
-    key
-        The key that makes the pseudonyms of new numbers.
-    period
-        The period that is run, noted with what is new.
-
-    Examples
-    --------
-    >>> key = Key(b"0123456789abcdef0123456789abcdef")
-    >>> people = pd.DataFrame({"customer_id": ["1", "web:a"], "person": ["1", "web:a"]})
-    >>> first = assign_pseudonyms(people, Register(), key, "2026-01")
-    >>> again = assign_pseudonyms(people.assign(person="1"), first.register, key, "2026-02")
-    >>> again.rows["pseudonym"].nunique(), len(again.register.aliases)
-    (1, 1)
-    """
+    """Give every customer number of ``people`` (``customer_id, person``) the pseudonym of its person."""
     known = register.numbers.set_index("number")
     frame = people[["customer_id", "person"]].reset_index(drop=True)
     frame = frame.assign(

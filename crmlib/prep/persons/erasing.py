@@ -35,10 +35,7 @@ class Change:
 def erase_from(file: Path, person: Person, traces: Traces, token: str) -> Change | None:
     """Erase a person from one file; ``None`` where it did not hold them.
 
-    Parameters
-    ----------
-    token
-        What stands in an order number that was made from the pseudonym, so that the order's lines stay together.
+    The token stands in order numbers that were made from the pseudonym, so that an order's lines stay together.
     """
     if file.suffix == ".parquet":
         return _erase_from_table(file, person, traces, token)

@@ -17,12 +17,7 @@ PSEUDONYM: Final = re.compile(r"c[0-9a-f]{16}")
 class Person:
     """Everything by which the map knows one person; it has no ``repr``, so that no message tells.
 
-    Attributes
-    ----------
-    numbers, pseudonyms
-        Customer numbers of all channels, and every pseudonym they have stood under.
-    phones, emails
-        Normalised; those that nobody else of the map has are in ``own_phones, own_emails``.
+    Phones and e-mail addresses are normalised; ``own_`` are those that nobody else of the map has.
     """
 
     numbers: frozenset[str]
@@ -34,18 +29,7 @@ class Person:
 
 
 def find_person(register: Register, told: str) -> Person:
-    """Find the one person who is meant.
-
-    Parameters
-    ----------
-    told
-        A customer number (``namespace:number`` where it has one), a pseudonym, a phone number or an e-mail address.
-
-    Raises
-    ------
-    crmlib.prep.InputRejectedError
-        If nobody is meant, or more than one; the message does not repeat what was told.
-    """
+    """Find the one person who is meant by a customer number, a pseudonym, a phone number or an e-mail address."""
     people = current_people(register)
     meant = people[people["number"].isin(_numbers_meant(register, told))]
     standing = sorted(set(meant["person"]))

@@ -23,19 +23,7 @@ from crmlib.privacy.pseudonyms import load_key
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What was erased and what the search found.
-
-    Attributes
-    ----------
-    numbers
-        How many customer numbers the person had.
-    changes
-        Files that held the person, and how many of their rows went or lost the customer.
-    searched
-        Files that were searched afterwards.
-    left
-        Files in which something was still found; empty where all is well.
-    """
+    """How many numbers were erased from which files, and the files in which a search of so many still found something."""
 
     numbers: int
     changes: tuple[Change, ...]

@@ -11,17 +11,7 @@ from crmlib.prep.keys import customer_number
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """What no link may join.
-
-    Attributes
-    ----------
-    birth
-        Birth date of each account by its place, empty where unknown.
-    apart
-        Pairs of places that are two persons.
-    alone
-        Places that are joined to nobody.
-    """
+    """What no link may join: birth dates by the place of an account, pairs of places that are two persons, loners."""
 
     birth: pd.Series
     apart: frozenset[tuple[int, int]]
@@ -58,19 +48,7 @@ class Guards:
 def without_conflicts(pairs: pd.DataFrame, guards: Guards, kinds: Sequence[str]) -> pd.DataFrame:
     """Give up the least trusted links of a person that the guards do not allow, until nothing is wrong with it.
 
-    Parameters
-    ----------
-    pairs
-        ``left, right`` (places) and ``key`` (what kind of link).
-    kinds
-        The kinds, the most trusted first.
-
-    Examples
-    --------
-    >>> pairs = pd.DataFrame({"left": [0, 1], "right": [1, 2], "key": ["email", "phone"]})
-    >>> guards = Guards(pd.Series(["1980-01-01", None, "1982-02-02"]), frozenset(), frozenset())
-    >>> without_conflicts(pairs, guards, ["email", "phone"])["key"].tolist()
-    ['email']
+    ``pairs`` has ``left, right`` (places) and ``key``, one of ``kinds``, the most trusted first.
     """
     for kind in reversed(kinds):
         group = components(len(guards.birth), pairs)

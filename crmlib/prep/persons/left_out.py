@@ -14,19 +14,10 @@ from crmlib.words import _, formats
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Customers who will stand in no customer table, and their order lines, which lose the customer.
+    """Customer numbers who will stand in no customer table, and their order lines, which lose the customer.
 
     Accounts of one person are not joined here: where somebody refused with one account and bought with another, a run
     leaves out more.
-
-    Attributes
-    ----------
-    customers, of_customers
-        Customer numbers left out, and all that are delivered.
-    lines, of_lines
-        Order lines that lose their customer, and all that have one.
-    unclear
-        Customer numbers left out for a word that is neither yes nor no.
     """
 
     customers: int
@@ -37,15 +28,7 @@ class LeftOut:
 
 
 def left_out(judged: Mapping[str, Judged], rule: ConsentRule) -> LeftOut | None:
-    """Count whom ``privacy.consent`` leaves out; None where no consent was delivered that could.
-
-    Parameters
-    ----------
-    judged
-        The judged tables, by name.
-    rule
-        ``privacy.consent``.
-    """
+    """Count whom ``privacy.consent`` leaves out; None where no consent was delivered that could."""
     customers = judged.get("customers")
     if customers is None or rule == "ignore" or "consent" not in customers.mapped.given:
         return None
@@ -58,13 +41,7 @@ def left_out(judged: Mapping[str, Judged], rule: ConsentRule) -> LeftOut | None:
 
 
 def left_out_words(found: LeftOut) -> str:
-    """Say what a run will leave out.
-
-    Examples
-    --------
-    >>> left_out_words(LeftOut(10, 40, 30, 120, 4))[-59:]
-    'lines, for their consent; 4 of them said neither yes nor no'
-    """
+    """Say what a run will leave out."""
     words = _(
         "a run will leave out {customers} of {of_customers} customers and the customer of {lines} of {of_lines} order "
         "lines, for their consent"

@@ -38,23 +38,8 @@ _FOLDER: Final = "cleaning.identity.probabilistic"
 def probable_links(accounts: pd.DataFrame, rules: IdentityRules) -> pd.DataFrame:
     """Find pairs of accounts that are one person with at least the probability that the parameters ask for.
 
-    Parameters
-    ----------
-    accounts
-        Lines of the customers table: ``customer_id, name, phone, email, birth_date, city``.
-    rules
-        The threshold and the seed; from how many sharers on a phone or an address says nothing.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``left, right`` (customer numbers), ``probability`` and ``evidence``: the probability and how each column
-        compares (``name=2``: the highest level; ``-1``: one side does not tell).
-
-    Raises
-    ------
-    crmlib.params.ParameterError
-        If there are too few accounts that share something to learn from.
+    Gives ``left, right`` (customer numbers), ``probability`` and ``evidence``: the probability and how each column
+    compares (``name=2``: the highest level; ``-1``: one side does not tell).
     """
     people = _plain(accounts, rules.shared_by_at_most)
     if len(people) < 2:
@@ -191,19 +176,7 @@ def _too_few() -> ParameterError:
 def unambiguous(links: pd.DataFrame, group: np.ndarray, position: dict[str, int]) -> pd.DataFrame:
     """Keep the links that name one other person: who probably is two others at once is neither.
 
-    Parameters
-    ----------
-    links
-        What :func:`probable_links` gave.
-    group, position
-        The person of each account by exact keys, and the place of each number in it.
-
-    Examples
-    --------
-    >>> found = pd.DataFrame({"left": ["a", "a"], "right": ["b", "c"], "probability": [0.99, 0.99]})
-    >>> place = {"a": 0, "b": 1, "c": 2}
-    >>> len(unambiguous(found, np.array([0, 1, 2]), place)), len(unambiguous(found, np.array([0, 1, 1]), place))
-    (0, 2)
+    ``group`` has the person of each account by exact keys, ``position`` the place of each number in it.
     """
     one = np.array([group[position[each]] for each in links["left"]], dtype=int)
     other = np.array([group[position[each]] for each in links["right"]], dtype=int)

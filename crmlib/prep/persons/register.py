@@ -41,23 +41,13 @@ def _empty(table: str) -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """The identity map, open.
+    """The identity map, open. Its tables have the columns of ``_TABLES``, below what is not plain of them.
 
-    Attributes
-    ----------
-    numbers
-        One row a customer number, never changed once written: its own ``pseudonym``, the id of the ``key`` that made
-        it, the ``version`` of the map and the ``period`` in which it came, and the pseudonym it ``first`` stood under.
-    aliases
-        Pseudonyms that gave way to an older one when persons merged: ``alias, pseudonym, period``.
-    contacts
-        One row a number as last known: the person's ``pseudonym``, ``name, phone, email``, and ``as_of``.
-    links
-        The links of the latest period with their evidence.
-    suppressed
-        Keyed hashes of the identifiers of persons who were erased.
-    meta
-        ``version``, ``links_as_of`` and the ``pepper`` of the suppressed hashes.
+    A row of ``numbers`` is never changed once written: its own ``pseudonym``, the id of the ``key`` that made it, the
+    ``version`` of the map and the ``period`` in which it came, and the pseudonym it ``first`` stood under. ``aliases``
+    gave way to an older pseudonym when persons merged; ``contacts`` are as last known, under the person's pseudonym;
+    ``links`` are those of the latest period; ``suppressed`` holds keyed hashes of who was erased, their ``pepper`` in
+    ``meta``.
     """
 
     numbers: pd.DataFrame = field(default_factory=lambda: _empty("numbers"))
@@ -84,14 +74,7 @@ def map_file(state_dir: Path) -> Path:
 
 
 def open_register(params: Parameters, state_dir: Path) -> Register:
-    """Open the identity map of a series; an empty one where there is none yet.
-
-    Raises
-    ------
-    crmlib.params.ParameterError
-        If there is no key, or the map was made with another one and ``privacy.previous_key_env`` or
-        ``previous_key_file`` do not give that.
-    """
+    """Open the identity map of a series with the key or the one before it; an empty one where there is none yet."""
     key = load_key(params.privacy, params.root)
     file = map_file(state_dir)
     if not file.exists():

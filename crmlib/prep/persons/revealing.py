@@ -77,11 +77,8 @@ def reveal_list(file: Path, params: Parameters, series_dir: Path, *, who: str, a
 def contacts_of(register: Register, pseudonyms: pd.Series) -> pd.DataFrame:
     """Look up the contacts of customers, by pseudonym; one that gave way to an older one is followed.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by pseudonym: ``name, phone, email, customer_numbers`` (several joined by ``"; "``) and ``known``:
-        whether the map knows the pseudonym. Who has refused since is known and has no contact.
+    Indexed by pseudonym: ``name, phone, email, customer_numbers`` (several joined by ``"; "``) and ``known``: whether
+    the map knows the pseudonym. Who has refused since is known and has no contact.
     """
     wanted = pd.Index(pseudonyms.unique(), name=_ID)
     contacts = register.contacts

@@ -38,13 +38,8 @@ def suppress(register: Register, identifiers: Mapping[str, Iterable[str]], perio
 def suppressed_numbers(numbers: Iterable[str], accounts: pd.DataFrame, register: Register) -> frozenset[str]:
     """Find the customer numbers that are an erased person's, by the number itself or what the account tells.
 
-    Parameters
-    ----------
-    numbers
-        Every customer number of the delivery.
-    accounts
-        Lines of the customers table: ``customer_id, phone, email, member_id``; an account that is bound to an erased
-        person's card is theirs.
+    ``accounts`` has ``customer_id, phone, email, member_id``; an account that is bound to an erased person's card is
+    theirs.
     """
     if register.suppressed.empty:
         return frozenset()

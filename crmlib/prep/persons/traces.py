@@ -15,14 +15,8 @@ _SPECIFIC = 6
 class Traces:
     """Patterns (RE2 and Python's alike) of one person's identifiers.
 
-    Attributes
-    ----------
-    surely
-        Pseudonyms, phone numbers and e-mail addresses: nowhere else than with this person.
-    fields
-        These and the customer numbers as whole fields, in texts that hold delivered lines.
-    quoted
-        These and the customer numbers in quotation marks, in JSON.
+    ``surely`` matches pseudonyms, phone numbers and e-mail addresses, nowhere else than with this person; ``fields``
+    these and the customer numbers as whole fields, in texts that hold delivered lines; ``quoted`` in JSON.
     """
 
     surely: str
@@ -35,14 +29,6 @@ def traces_of(person: Person) -> Traces:
 
     A phone number is found with blanks, hyphens and full-width digits in it. A phone or an address that another person
     of the map shares is that person's too, and is left alone.
-
-    Examples
-    --------
-    >>> import re
-    >>> nobody = frozenset()
-    >>> told = traces_of(Person(frozenset({"100234"}), nobody, nobody, nobody, frozenset({"14412345678"}), nobody))
-    >>> [bool(re.search(told.fields, text)) for text in ("+86 144-1234-5678", "x,100234.0,y", "x,21002345,y")]
-    [True, True, False]
     """
     exact = sorted(person.pseudonyms)
     phones = [_phone(each) for each in sorted(person.own_phones)]

@@ -39,24 +39,14 @@ _NEIGHBOURS: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """The tables without such codes, and what was found.
-
-    ``findings`` has one row a column and kind: ``table, column, kind, values`` (different ones that were seen),
-    ``share`` (of the lines with a value in that column), and ``file, line`` of the first.
-    """
+    """The tables without such codes, and what was found: :data:`FINDINGS`, one row a column and kind."""
 
     judged: dict[str, Judged]
     findings: pd.DataFrame
 
 
 def kind_words(kind: str) -> str:
-    """Call a kind of personal data as a reader does.
-
-    Examples
-    --------
-    >>> kind_words("id_card")
-    'identity card numbers'
-    """
+    """Call a kind of personal data as a reader does."""
     return {
         "phone": _("phone numbers"),
         "email": _("e-mail addresses"),
@@ -68,10 +58,7 @@ def kind_words(kind: str) -> str:
 def find_undeclared(params: Parameters, judged: Mapping[str, Judged]) -> pd.DataFrame:
     """Look for personal data in every text column that would be written: one row a column and kind, ``FINDINGS``.
 
-    Raises
-    ------
-    crmlib.prep.InputRejectedError
-        With table, column, kind, share, file and line, if ``privacy.undeclared`` is ``stop``.
+    With ``privacy.undeclared: stop`` the first is refused with table, column, kind, share, file and line.
     """
     found = [row for table, each in judged.items() for row in _look(table, each)]
     findings = pd.DataFrame(found, columns=list(FINDINGS)).astype({"values": "int64", "share": "float64"})
@@ -81,13 +68,7 @@ def find_undeclared(params: Parameters, judged: Mapping[str, Judged]) -> pd.Data
 
 
 def watch_columns(run: Run, judged: Mapping[str, Judged], folder: Path) -> Watched:
-    """Look for personal data in every text column that would be written, and take them out of columns of codes.
-
-    Raises
-    ------
-    crmlib.prep.InputRejectedError
-        With table, column, kind, share, file and line, if ``privacy.undeclared`` is ``stop``.
-    """
+    """Look for personal data in every text column that would be written, and take them out of columns of codes."""
     findings = find_undeclared(run.params, judged)
     places = zip(findings["table"], findings["column"], strict=True)
     coded = findings[[name not in FREE_TEXT[table] for table, name in places]]
