@@ -10,16 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crmlib.privacy.rules import DOMINANCE, DisclosureRules
-from crmlib.privacy.shares import add_means, add_range, add_shares
-from crmlib.privacy.suppression import partitions, protect
+from crmlib.privacy.proportions import add_means, add_range, add_shares
+from crmlib.privacy.rules import DOMINANCE, DisclosureRules, partitions, protect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
-    from crmlib.privacy.suppression import Mask, Numbers, Rows
+    from crmlib.privacy.rules import Mask, Numbers, Rows
 
 __all__ = ["Disclosed", "DisclosureRules", "disclose"]
 

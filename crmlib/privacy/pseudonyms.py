@@ -23,6 +23,8 @@ LENGTH: Final = 16
 
 _SHORTEST: Final = 16
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+PURPOSES: Final = ("customers", "identity map", "undeclared", "audit")
+"""What keys are derived for: pseudonyms (by HMAC, as ever), then by HKDF the map, codes in columns, the audit log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,6 @@ class Key:
     def id(self) -> str:
         """Name the key without telling it, for the manifest: two runs with the same id used the same key."""
         return self.derive("key id").hex()[:12]
-
-
-PURPOSES: Final = ("customers", "identity map", "undeclared", "audit")
-"""What keys are derived for: pseudonyms (by HMAC, as ever), then by HKDF the map, codes in columns, the audit log."""
 
 
 def key_ids(key: Key) -> dict[str, str]:

@@ -5,7 +5,7 @@ import pytest
 from openpyxl import Workbook
 
 from crmlib.prep import InputRejectedError
-from crmlib.prep.parsing.broken import broken_ids
+from crmlib.prep.parsing.text import broken_ids
 
 HEADER = "no,at,sku,qty,price,who\n"
 

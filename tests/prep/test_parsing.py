@@ -17,8 +17,8 @@ from crmlib.prep.parsing import (
     to_number,
     to_timestamp,
 )
-from crmlib.prep.parsing.currencies import currency_of
 from crmlib.prep.parsing.formats import compile_format
+from crmlib.prep.parsing.numbers import currency_of
 
 
 def one(expression, value):

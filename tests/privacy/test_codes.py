@@ -4,8 +4,7 @@ import random
 
 import pytest
 
-from crmlib.privacy.codes import holds_kind, kinds_among
-from crmlib.privacy.detector import is_bank_card, is_id_card
+from crmlib.privacy.detector import holds_kind, is_bank_card, is_id_card, kinds_among
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.privacy.disclosure import DisclosureRules, disclose
-from crmlib.privacy.suppression import partitions
+from crmlib.privacy.rules import partitions
 from crmlib.stats.intervals import proportion
 
 UNHURRIED = settings(deadline=None, max_examples=60)  # a busy machine is no failure

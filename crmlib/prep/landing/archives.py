@@ -1,14 +1,16 @@
-"""Files within a zip file, read where they are: ``shop.zip/orders.csv`` is a path as any other."""
+"""Files as they lie, plain, compressed or within a zip file: ``shop.zip/orders.csv`` is a path as any other."""
 
 import glob
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from io import BufferedIOBase
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, Literal, cast
+
+import pyarrow as pa
 
 from crmlib.params import ParameterError, did_you_mean
 from crmlib.prep.errors import InputRejectedError
@@ -29,6 +31,9 @@ _KNOWN: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zi
 _BESIDE: Final = ("readme", "read me", "license", "licence", "liesmich", "notice", "说明")
 """Files that explain others; they are no data."""
 _MOST_NAMED: Final = 8
+BLOCK: Final = 1 << 22
+"""Bytes read at a time: 4 MiB."""
+_COMPRESSION: Final[dict[str, Literal["gzip", "zstd"]]] = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd"}
 
 
 def archive_of(path: Path) -> tuple[Path, str] | None:
@@ -155,3 +160,27 @@ def _name(info: zipfile.ZipInfo) -> str:
         except UnicodeDecodeError:
             continue
     return name
+
+
+def suffix(path: Path) -> str:
+    """Give the suffix that tells the format, that of a compressed file without its ``.gz`` or ``.zst``."""
+    inner = path.with_suffix("") if path.suffix.lower() in _COMPRESSION else path
+    return inner.suffix.lower()
+
+
+def open_bytes(path: Path) -> pa.NativeFile:
+    """Open a file, or one within a zip file, as a stream of its uncompressed bytes."""
+    source = str(path) if archive_of(path) is None else open_raw(path)
+    return pa.input_stream(source, compression=_COMPRESSION.get(path.suffix.lower()))
+
+
+def blocks(path: Path) -> Iterator[bytes]:
+    """Read a file's uncompressed bytes in blocks."""
+    try:
+        with open_bytes(path) as stream:
+            while block := stream.read(BLOCK):
+                yield block
+    except (OSError, *BROKEN) as error:
+        raise InputRejectedError.at(
+            path, f"cannot be read to its end ({type(error).__name__})", "deliver the file again; it may be cut off"
+        ) from None

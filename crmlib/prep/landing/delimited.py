@@ -12,11 +12,11 @@ import pyarrow.csv as pacsv
 
 from crmlib.params import FileSource
 from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.landing.archives import BLOCK, blocks, open_bytes
 from crmlib.prep.landing.dialects import fields_of, first_lines, header_lines, sniff_delimiter, width_of_rows
-from crmlib.prep.landing.faults import Fault, find_fault
-from crmlib.prep.landing.lines import Broken, broken_batch, rows_batch, split_lines, text_batch, unique_names
-from crmlib.prep.landing.records import Records, blank_rows, header_rows, line_breaks
-from crmlib.prep.landing.scanning import BLOCK, Scan, blocks, open_bytes
+from crmlib.prep.landing.lines import Broken, Fault, broken_batch, rows_batch, split_lines, text_batch, unique_names
+from crmlib.prep.landing.records import Records, blank_rows, find_fault, header_rows, line_breaks
+from crmlib.prep.landing.scanning import Scan
 
 __all__ = ["DelimitedFile", "sniff_delimiter"]
 

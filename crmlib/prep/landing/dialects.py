@@ -8,9 +8,10 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crmlib.prep.landing.archives import blocks
 from crmlib.prep.landing.lines import split_lines
-from crmlib.prep.landing.scanning import Scan, blocks
-from crmlib.prep.parsing.currencies import MAYBE
+from crmlib.prep.landing.scanning import Scan
+from crmlib.prep.parsing.numbers import MAYBE
 
 csv.field_size_limit(1 << 30)  # a stray quote may make a file one field; what does not split is set aside, not raised
 _TALLEST: Final = 12

@@ -16,7 +16,7 @@ from crmlib.prep.landing.archives import BROKEN, archive_of, open_raw
 from crmlib.prep.landing.lines import rows_batch, unique_names
 
 if TYPE_CHECKING:
-    from crmlib.prep.landing.faults import Fault
+    from crmlib.prep.landing.lines import Fault
 
 _ROWS: Final = 50_000
 _EXACT: Final = 2**53
@@ -33,7 +33,7 @@ class ExcelFile:
         self._sheet = _open_sheet(path, source.sheet)
         self._header = int(source.header)
         self._first = (self._sheet.start or (0, 0))[0]
-        rows = list(islice(self._rows(), max(self._header - self._first, 1)))
+        rows = list(islice(self._sheet.iter_rows(), max(self._header - self._first, 1)))
         if not rows:
             raise InputRejectedError.at(path, f"has nothing on sheet {self._sheet.name!r}", "correct `sheet`")
         first = [_text(value) or "" for value in rows[-1]]
@@ -53,14 +53,11 @@ class ExcelFile:
 
     def batches(self) -> Iterator[pa.Table]:
         """Yield the rows as text with their row numbers in the sheet; rows without a value are left out."""
-        numbered = enumerate(self._rows(), start=self._first + 1)
+        numbered = enumerate(self._sheet.iter_rows(), start=self._first + 1)
         rows = ((line, [_text(value) for value in row]) for line, row in numbered if line > self._header)
         filled = ((line, row) for line, row in rows if any(row))
         while chunk := list(islice(filled, _ROWS)):
             yield rows_batch(self.names, [row for _, row in chunk], [line for line, _ in chunk])
-
-    def _rows(self) -> Iterator[list[Any]]:
-        yield from self._sheet.iter_rows()
 
 
 def hidden_sheets(path: Path) -> dict[str, bool]:

@@ -8,8 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmlib.params import FileSource, ParameterError, Source
-from crmlib.prep.landing.lines import BROKEN, LINE
-from crmlib.prep.landing.nearest import nearest_columns
+from crmlib.prep.landing.lines import BROKEN, LINE, nearest_columns
 
 
 def fill_down(batches: Iterable[pa.Table], source: FileSource, name: str) -> Iterator[pa.Table]:

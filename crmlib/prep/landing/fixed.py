@@ -9,9 +9,9 @@ import pyarrow.csv as pacsv
 
 from crmlib.params import FileSource, ParameterError
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.faults import Fault
-from crmlib.prep.landing.lines import Broken, broken_batch, text_batch, unique_names
-from crmlib.prep.landing.scanning import BLOCK, Scan, open_bytes
+from crmlib.prep.landing.archives import BLOCK, open_bytes
+from crmlib.prep.landing.lines import Broken, Fault, broken_batch, text_batch, unique_names
+from crmlib.prep.landing.scanning import Scan
 
 _NO_DELIMITER = "\x01"
 

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 from crmlib.params import ParameterError, Parameters, Source
 from crmlib.params.reading import Path_, Places, nearest_place, read_file
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.nearest import nearest_columns
+from crmlib.prep.landing.lines import nearest_columns
 from crmlib.prep.landing.reading import format_of, open_file
 from crmlib.prep.landing.sources import find_files
 

@@ -9,8 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.faults import Fault
-from crmlib.prep.landing.lines import BROKEN, FILE, LINE, file_names
+from crmlib.prep.landing.lines import BROKEN, FILE, LINE, Fault, file_names
 from crmlib.prep.landing.scanning import sha256_of
 from crmlib.prep.landing.writing import BrokenFiles, DeliveredFile
 

@@ -11,11 +11,10 @@ import pyarrow as pa
 
 from crmlib.params import FileSource, ParameterError, did_you_mean
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.faults import Fault
-from crmlib.prep.landing.json_fields import lines_of, lists_in
-from crmlib.prep.landing.json_records import JsonError, document_records, is_lines, line_records
-from crmlib.prep.landing.lines import OWN, Broken, broken_batch, rows_batch
-from crmlib.prep.landing.scanning import Scan, open_bytes
+from crmlib.prep.landing.archives import open_bytes
+from crmlib.prep.landing.json_records import JsonError, document_records, is_lines, line_records, lines_of, lists_in
+from crmlib.prep.landing.lines import OWN, Broken, Fault, broken_batch, rows_batch
+from crmlib.prep.landing.scanning import Scan
 
 _ROWS: Final = 50_000
 _NOT_COMPLETE: Final = "deliver it again, as JSON lines or as one array of objects"

@@ -3,10 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
+
+from crmlib.params import did_you_mean
+from crmlib.prep.errors import InputRejectedError
 
 LINE: Final = "_line"
 BROKEN: Final = "_broken"
@@ -17,6 +21,8 @@ OWN: Final = (FILE, LINE, BROKEN)
 
 LINE_END: Final = "\r\n|\n|\r"
 """What ends a line, in a file and inside a quoted field; ``str.splitlines`` knows more, which are characters here."""
+_MOST_NAMES: Final = 12
+_LONGEST_NAME: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,24 @@ class Broken:
 
     line: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why no line of a file can be trusted, and the line from which on."""
+
+    wrong: str
+    line: int | None = None
+    remedy: str = "deliver it again, or set cleaning.broken_files to quarantine"
+
+    def rejected(self, path: Path) -> InputRejectedError:
+        """Make the error that stops the run."""
+        return InputRejectedError.at(path, self.wrong, self.remedy, self.line)
+
+
+def landed_schema(names: Iterable[str]) -> pa.Schema:
+    """Give the columns of a source that was landed: file, line, all columns as text, broken lines."""
+    return pa.schema([(FILE, pa.string()), (LINE, pa.int64()), *[(name, pa.string()) for name in (*names, BROKEN)]])
 
 
 def text_batch(columns: dict[str, pa.Array], lines: Sequence[int] | pa.Array) -> pa.Table:
@@ -41,17 +65,17 @@ def rows_batch(names: Sequence[str], rows: Sequence[Sequence[str | None]], lines
 
 def broken_batch(names: Sequence[str], broken: Iterable[Broken]) -> pa.Table:
     """Turn broken lines into a batch whose columns are empty and whose ``_broken`` holds the line."""
-    lines = list(broken)
-    empty = {name: pa.nulls(len(lines), pa.string()) for name in names}
-    texts = pa.array([each.text for each in lines], pa.string())
-    return pa.table({**empty, LINE: pa.array([each.line for each in lines], pa.int64()), BROKEN: texts})
+    rows = list(broken)
+    empty = {name: pa.nulls(len(rows), pa.string()) for name in names}
+    texts = pa.array([row.text for row in rows], pa.string())
+    return pa.table({**empty, LINE: pa.array([row.line for row in rows], pa.int64()), BROKEN: texts})
 
 
 def unique_names(raw: Sequence[str]) -> tuple[str, ...]:
     """Clean a header: blanks round names stripped, empty and repeated names numbered."""
     names: list[str] = []
     for position, name in enumerate(raw, start=1):
-        base = " ".join(name.replace("\ufeff", "").split()) or f"column {position}"
+        base = _clean(name) or f"column {position}"
         candidate, n = base, 1
         while candidate in names:
             n += 1
@@ -62,8 +86,12 @@ def unique_names(raw: Sequence[str]) -> tuple[str, ...]:
 
 def repeated_names(raw: Sequence[str]) -> tuple[str, ...]:
     """List the names that a header has more than once."""
-    clean = [" ".join(name.replace("\ufeff", "").split()) for name in raw]
+    clean = [_clean(name) for name in raw]
     return tuple(dict.fromkeys(name for name in clean if name and clean.count(name) > 1))
+
+
+def _clean(name: str) -> str:
+    return " ".join(name.replace("\ufeff", "").split())
 
 
 def split_lines(text: str) -> list[str]:
@@ -80,3 +108,12 @@ def file_names(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
         while depth < len(path.parts) and sum(each.parts[-depth:] == path.parts[-depth:] for each in paths) > 1:
             depth += 1
         yield path, "/".join(path.parts[-depth:])
+
+
+def nearest_columns(raw: str, names: Sequence[str]) -> str:
+    """Suggest columns, a few and cut short: the header of a file that was misread may be as long as the file."""
+    cut = [name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…" for name in names]
+    nearest = sorted(cut, key=lambda name: SequenceMatcher(None, raw.lower(), name.lower()).ratio(), reverse=True)
+    said = did_you_mean(raw, nearest[:_MOST_NAMES])
+    left = len(cut) - _MOST_NAMES
+    return said if left <= 0 or said.endswith("?") else f"{said} {left} more are not listed."

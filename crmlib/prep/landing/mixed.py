@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from crmlib.prep.landing.streams import blocks
+from crmlib.prep.landing.archives import blocks
 from crmlib.words import _, formats
 
 BOTH: Final = "utf-8+"

@@ -7,31 +7,21 @@ from typing import Final, Protocol
 import pyarrow as pa
 
 from crmlib.params import FileSource, ParameterError
-from crmlib.prep.landing.archives import size_of
+from crmlib.prep.landing.archives import size_of, suffix
 from crmlib.prep.landing.delimited import DelimitedFile
 from crmlib.prep.landing.excel import ExcelFile
-from crmlib.prep.landing.faults import Fault
 from crmlib.prep.landing.fixed import FixedWidthFile
 from crmlib.prep.landing.jsonfile import JsonFile
-from crmlib.prep.landing.scanning import Scan, scan, sha256_of, suffix
+from crmlib.prep.landing.lines import Fault
+from crmlib.prep.landing.scanning import Scan, scan, sha256_of
 
-_BY_SUFFIX: Final = {
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".txt": "csv",
-    ".xlsx": "xlsx",
-    ".xlsm": "xlsx",
-    ".xls": "xlsx",
-    ".xlsb": "xlsx",
-    ".ods": "xlsx",
-    ".jsonl": "json",
-    ".ndjson": "json",
-    ".json": "json",
-    ".parquet": "parquet",
-    ".pq": "parquet",
+_SUFFIXES: Final = {
+    "csv": (".csv", ".tsv", ".txt"),
+    "xlsx": (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"),
+    "json": (".jsonl", ".ndjson", ".json"),
+    "parquet": (".parquet", ".pq"),
 }
-
-
+_BY_SUFFIX: Final = {end: kind for kind, ends in _SUFFIXES.items() for end in ends}
 _JSON: Final = ("json", "jsonl")
 
 

@@ -10,13 +10,11 @@ import ibis
 
 from crmlib.params import FileSource, ParameterError, Parameters, Source, did_you_mean
 from crmlib.params.globbing import matching
-from crmlib.prep.landing.archives import find_members
+from crmlib.prep.landing.archives import find_members, suffix
 from crmlib.prep.landing.databases import land_database
 from crmlib.prep.landing.inplace import read_in_place
-from crmlib.prep.landing.lines import BROKEN, FILE, LINE, OWN
-from crmlib.prep.landing.nearest import nearest_columns
+from crmlib.prep.landing.lines import BROKEN, FILE, LINE, OWN, nearest_columns
 from crmlib.prep.landing.reading import format_of, is_workbook
-from crmlib.prep.landing.streams import suffix
 from crmlib.prep.landing.writing import DeliveredFile, land_files
 from crmlib.workspace import write_parquet
 
@@ -72,6 +70,10 @@ class _Label:
     place: str
     target: Path
 
+    def rows(self, con: ibis.BaseBackend) -> ibis.Table:
+        """Open what was landed."""
+        return con.read_parquet(str(self.target), table_name=f"landed_{self.target.stem}")
+
 
 def source_name(table: str, source: Source, position: int | None) -> str:
     """Name a source for the report: as the parameters say, else its only file, else its table."""
@@ -123,24 +125,17 @@ def _members(pattern: Path, place: str) -> list[Path] | None:
 
 
 def _land_origin(
-    con: Any, params: Parameters, source: FileSource, label: _Label, needed: Sequence[str] = ()
-) -> tuple[Any, tuple[DeliveredFile, ...]]:
+    con: ibis.BaseBackend, params: Parameters, source: FileSource, label: _Label, needed: Sequence[str] = ()
+) -> tuple[ibis.Table, tuple[DeliveredFile, ...]]:
     """Land what the parameters give by path or by the address of a database."""
-    if source.url is None:
-        return _land_paths(con, params, source, label, needed)
-    files = land_database(source, params.root, label.name, label.place, label.target)
-    return con.read_parquet(str(label.target), table_name=f"landed_{label.target.stem}"), files
-
-
-def _land_paths(
-    con: Any, params: Parameters, source: FileSource, label: _Label, needed: Sequence[str] = ()
-) -> tuple[Any, tuple[DeliveredFile, ...]]:
-    paths = find_files(params, source, label.place)
-    broken_files = params.cleaning.broken_files
+    if source.url is not None:
+        files = land_database(source, params.root, label.name, label.place, label.target)
+        return label.rows(con), files
+    paths, broken_files = find_files(params, source, label.place), params.cleaning.broken_files
     if format_of(paths[0], source) == "parquet":
         return read_in_place(con, paths, label.name, label.target, needed, broken_files=broken_files)
     files = land_files(paths, source, label.name, label.target, needed, broken_files=broken_files)
-    return con.read_parquet(str(label.target), table_name=f"landed_{label.target.stem}"), files
+    return label.rows(con), files
 
 
 def _land_named_file(
@@ -174,7 +169,7 @@ def _run_query(
         reason = str(error).strip().splitlines()[0]
         raise ParameterError(f"{label.place}.query: {reason}") from None
     files = tuple(each for name, delivered in queried.items() if name in query for each in delivered)
-    return con.read_parquet(str(label.target), table_name=f"landed_{label.target.stem}"), files
+    return label.rows(con), files
 
 
 def _refuse_unknown_columns(landed: Landed, place: str) -> None:

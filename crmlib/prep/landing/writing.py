@@ -13,9 +13,8 @@ from crmlib.params import FileSource, Source
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.landing.archives import size_of
 from crmlib.prep.landing.dialects import comma_columns
-from crmlib.prep.landing.faults import Fault
 from crmlib.prep.landing.filled import fill_down
-from crmlib.prep.landing.lines import BROKEN, FILE, LINE, Broken, broken_batch, file_names
+from crmlib.prep.landing.lines import BROKEN, FILE, Broken, Fault, broken_batch, file_names, landed_schema
 from crmlib.prep.landing.reading import Readable, open_file
 from crmlib.prep.landing.scanning import Scan, sha256_of
 from crmlib.tables import TABLES
@@ -76,7 +75,7 @@ def land_files(
         raise (opened[0].fault or Fault("cannot be read")).rejected(opened[0].path)
     names = tuple(dict.fromkeys(column for each in opened if each.file is not None for column in each.file.names))
     _mark_changed_columns([each for each in opened if each.file is not None], needed, broken_files)
-    schema = pa.schema([(FILE, pa.string()), (LINE, pa.int64()), *[(n, pa.string()) for n in (*names, BROKEN)]])
+    schema = landed_schema(names)
     with pq.ParquetWriter(target, schema) as writer, ThreadPoolExecutor(max_workers=1) as beside:
         rows = _Writing(writer, schema, beside)
         delivered = tuple(_land_file(each, name, rows, source, broken_files) for each in opened)

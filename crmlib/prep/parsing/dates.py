@@ -1,16 +1,18 @@
 """Dates and times from text: ISO and its relatives, Excel's serial numbers, or the formats the parameters give.
 
 Three steps, each on the column that the step before has made: the text is written as ISO (:func:`iso_text`), cast
-(:func:`to_timestamp`) and brought to shop time (:func:`crmlib.prep.parsing.zones.convert_zone`).
+(:func:`to_timestamp`) and brought to shop time (:func:`convert_zone`), without time zone support of the engine.
 """
 
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import ibis
 
-from crmlib.prep.parsing.formats import ZONE, TimeParts, compile_format, read_format, tells_zone
-from crmlib.prep.parsing.names import ZONES
+from crmlib.prep.parsing.formats import ZONE, ZONES, TimeParts, compile_format, read_format, tells_zone
 from crmlib.prep.parsing.text import half_width, matches
 
 _ISO: Final = (
@@ -38,6 +40,12 @@ _SERIAL_OF_EXCEL: Final = r"^[1-7][0-9]{4}(\.[0-9]+)?$"
 _OFFSET: Final = rf":[0-9]{{2}}(?:\.[0-9]+)?(?: ?[AaPp]\.?[ ]?[Mm]\.?)? ?({ZONE})$"
 _SERIAL_OF_1970: Final = 25_569
 _SECONDS_PER_DAY: Final = 86_400
+_NAMED_OFFSETS: Final = {ahead: [name for name in ZONES if ZONES[name] == ahead] for ahead in ZONES.values()}
+_HOURS_MINUTES: Final = ("([0-9]{2})(?::?[0-9]{2})?", "[0-9]{2}:?([0-9]{2})")
+_FIRST, _LAST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)
+_STEP: Final = timedelta(days=7)
+Change = tuple[datetime, int]
+"""From this moment on (without a zone), add so many seconds."""
 
 
 def iso_text(text: Any, formats: Sequence[str] = (), *, from_excel: bool = False) -> Any:
@@ -76,10 +84,6 @@ def offset_minutes(text: Any, formats: Sequence[str] = ()) -> Any:
     return ibis.ifelse(plain.re_search(_OFFSET), ahead, ibis.null("int64"))
 
 
-_NAMED_OFFSETS: Final = {ahead: [name for name in ZONES if ZONES[name] == ahead] for ahead in ZONES.values()}
-_HOURS_MINUTES: Final = ("([0-9]{2})(?::?[0-9]{2})?", "[0-9]{2}:?([0-9]{2})")
-
-
 def to_timestamp(iso: Any) -> Any:
     """Cast ISO text to a timestamp of microseconds; days that no calendar has become empty."""
     return ibis.ifelse(is_iso(iso), iso.try_cast("timestamp(6)"), ibis.null("timestamp(6)"))
@@ -100,3 +104,55 @@ def _from_serial(text: Any, serial: str) -> Any:
     days = ibis.ifelse(text.re_search(serial), text.try_cast("decimal(18, 10)"), ibis.null("decimal(18, 10)"))
     seconds = ((days.cast("float64") - _SERIAL_OF_1970) * _SECONDS_PER_DAY).round().cast("int64")
     return (ibis.timestamp("1970-01-01 00:00:00") + seconds.as_interval("s")).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def convert_zone(times: Any, source: str, shop: str) -> Any:
+    """Convert clock times of a source to shop time; an hour that occurs twice is taken for its first occurrence."""
+    if source == shop:
+        return times
+    return _shift(_shift(times, _to_utc(source)), _from_utc(shop))
+
+
+def _shift(times: Any, changes: tuple[Change, ...]) -> Any:
+    """Add the seconds that hold at each time; halving keeps the expression shallow: 120 changes, seven comparisons."""
+    if len(changes) == 1:
+        return times + ibis.interval(seconds=changes[0][1]) if changes[0][1] else times
+    middle = len(changes) // 2
+    later = times >= ibis.timestamp(changes[middle][0].isoformat())
+    return ibis.ifelse(later, _shift(times, changes[middle:]), _shift(times, changes[:middle]))
+
+
+@lru_cache(maxsize=16)
+def _offsets(zone: str) -> tuple[tuple[datetime, int], ...]:
+    """List the moments (UTC) at which a zone's offset changes, with the seconds it is ahead of UTC from then on."""
+    info = ZoneInfo(zone)
+
+    def ahead(moment: datetime) -> int:
+        offset = moment.astimezone(info).utcoffset()
+        return int(offset.total_seconds()) if offset is not None else 0
+
+    found = [(_FIRST, ahead(_FIRST))]
+    moment = _FIRST
+    while moment < _LAST:
+        if ahead(moment + _STEP) != found[-1][1]:
+            low, high = moment, moment + _STEP
+            while high - low > timedelta(seconds=1):
+                middle = low + (high - low) / 2
+                low, high = (middle, high) if ahead(middle) == found[-1][1] else (low, middle)
+            found.append((high.replace(microsecond=0), ahead(high)))
+        moment += _STEP
+    return tuple(found)
+
+
+def _from_utc(zone: str) -> tuple[Change, ...]:
+    return tuple((moment.replace(tzinfo=None), ahead) for moment, ahead in _offsets(zone))
+
+
+def _to_utc(zone: str) -> tuple[Change, ...]:
+    """Give the changes on the zone's own clock: going back repeats an hour, which counts as the first one."""
+    steps = _offsets(zone)
+    before = (steps[0][1], *(ahead for _, ahead in steps[:-1]))
+    return tuple(
+        (moment.replace(tzinfo=None) + timedelta(seconds=max(ahead, was)), -ahead)
+        for (moment, ahead), was in zip(steps, before, strict=True)
+    )

@@ -6,8 +6,30 @@ from typing import Any, Final
 
 import ibis
 
-from crmlib.prep.parsing.names import AFTERNOON, FORENOON, MONTHS, ZONES
+MONTHS: Final[tuple[tuple[str, ...], ...]] = (
+    ("jan", "january", "januar", "jän", "jänner", "janv", "janvier", "ene", "enero", "janeiro", "gen", "gennaio"),
+    ("feb", "february", "februar", "fév", "févr", "février", "fevrier", "febrero", "fev", "fevereiro", "febbraio"),
+    ("mar", "march", "mär", "märz", "maerz", "mrz", "mars", "marzo", "março", "marco", "mrt", "maart"),
+    ("apr", "april", "avr", "avril", "abr", "abril", "aprile"),
+    ("may", "mai", "mayo", "maio", "mag", "maggio", "mei"),
+    ("jun", "june", "juni", "juin", "junio", "junho", "giu", "giugno"),
+    ("jul", "july", "juli", "juil", "juillet", "julio", "julho", "lug", "luglio"),
+    ("aug", "august", "août", "aout", "ago", "agosto", "augustus"),
+    ("sep", "sept", "september", "septembre", "septiembre", "set", "setembro", "settembre"),
+    ("oct", "october", "okt", "oktober", "octobre", "octubre", "out", "outubro", "ott", "ottobre"),
+    ("nov", "november", "novembre", "noviembre", "novembro"),
+    ("dec", "december", "dez", "dezember", "déc", "décembre", "decembre", "dic", "diciembre", "dezembro", "dicembre"),
+)
+"""Each month in English, German, French, Spanish, Portuguese, Italian and Dutch: no name is that of two months."""
 
+AFTERNOON: Final = ("pm", "下午", "午後", "晚上", "오후")
+FORENOON: Final = ("am", "上午", "午前", "早上", "오전")
+
+ZONES: Final = {
+    "z": 0, "utc": 0, "gmt": 0, "cet": 60, "cest": 120, "msk": 180, "jst": 540, "est": -300, "edt": -240, "cdt": -300,
+    "mst": -420, "mdt": -360, "pst": -480, "pdt": -420,
+}  # fmt: skip
+"""Minutes ahead of UTC of the names that mean one zone only; CST is both Chicago's and Shanghai's, and BST is two."""
 _NAME: Final = r"([\p{L}]{3,12})\.?"
 _WORDS: Final = "|".join((*FORENOON[1:], *AFTERNOON[1:]))
 _HALF: Final = rf"([AaPp]\.?[ ]?[Mm]\.?|{_WORDS})"
@@ -33,10 +55,8 @@ _DIRECTIVES: Final = {
 }
 _UNREAD: Final = ("a", "A")
 """Weekdays: they say nothing that the date does not."""
-
 _FIXED: Final = {"m": "([0-9]{2})", "d": "([0-9]{2})", "H": "([0-9]{2})"}
 """Directives side by side, as in ``%Y%m%d``, have two digits; between marks one may do."""
-
 _DIGITS: Final = {
     "Y": "[12][0-9]{3}",
     "m": "[01][0-9]",
@@ -47,10 +67,15 @@ _DIGITS: Final = {
 }
 ZONE: Final = f"(?:{_NAMED}|[+-][0-9]{{2}}(?::?[0-9]{{2}})?)"
 """How a time says how far it is from UTC."""
-
 _NOON: Final = 12
 _CENTURY: Final = 69
 """Two-digit years up to 68 are of this century, as POSIX has it."""
+
+
+def month_of(name: str) -> int | None:
+    """Give the number of a month's name."""
+    word = name.lower().rstrip(".")
+    return next((number for number, names in enumerate(MONTHS, start=1) if word in names), None)
 
 
 @dataclass(frozen=True, slots=True)

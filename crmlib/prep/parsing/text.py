@@ -1,7 +1,7 @@
-"""Tidying delivered text: blanks stripped, full-width characters made plain, stand-ins for a missing value emptied."""
+"""Tidying delivered text: blanks, full-width characters, stand-ins for a missing value, ids that a spreadsheet cut."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import reduce
 from operator import and_
 from typing import Any, Final
@@ -13,24 +13,8 @@ FULL_WIDTH: Final = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "￡"
 HALF_WIDTH: Final = "".join(chr(code) for code in range(0x21, 0x7F)) + "£" + " " * len(_ODD_BLANKS)
 
 MISSING: Final = (
-    "",
-    "NA",
-    "N/A",
-    "n/a",
-    "#N/A",
-    "NULL",
-    "Null",
-    "null",
-    "None",
-    "none",
-    "NaN",
-    "nan",
-    r"\N",
-    "-",
-    "--",
-    "–",
-    "—",
-)
+    "", "NA", "N/A", "n/a", "#N/A", "NULL", "Null", "null", "None", "none", "NaN", "nan", r"\N", "-", "--", "–", "—",
+)  # fmt: skip
 """What systems write for a missing value; a source's ``missing`` adds its own."""
 
 _BLANKS: Final = r"[\s\x{00a0}\x{2000}-\x{200d}\x{202f}\x{205f}\x{2060}\x{3000}\x{feff}]"
@@ -39,6 +23,10 @@ _NOT_PLAIN: Final = r"[^!-~ ]|^ | $"
 """Matches what needs tidying; most values do not, and one search is cheaper than rewriting every value."""
 
 _NOT_PLAIN_ID: Final = r"[^!-~]|\.0+$"
+_SCIENTIFIC: Final = r"(?:^|[:-])[1-9](?:[.,]([0-9]*))?[eE]\+([0-9]{2,3})(?:$|-)"
+"""Alone, behind a name space, or joined with other parts."""
+_LONG: Final = re.compile(r"[1-9][0-9]{14}([0-9]+)")
+_ENOUGH: Final = 5
 
 
 def tidy_text(column: Any, missing: Collection[str] = ()) -> Any:
@@ -80,3 +68,28 @@ def id_text(text: Any) -> Any:
         (text.re_search("[^!-~]"), half_width(text)),
         else_=text,
     )
+
+
+def is_broken_id(text: Any) -> Any:
+    """Tell ids in scientific notation that lack digits: fewer decimals are written than the exponent asks for."""
+    decimals = text.re_extract(_SCIENTIFIC, 1).length()
+    exponent = text.re_extract(_SCIENTIFIC, 2).try_cast("int64")
+    never = ibis.literal(value=False)
+    written = ibis.ifelse(text.contains("+"), text.re_search(_SCIENTIFIC), never)  # few ids have a plus
+    return ibis.ifelse(written, decimals < exponent, never)
+
+
+def broken_ids(values: Sequence[str]) -> float:
+    """Give the share of values that are long numbers without their last digits.
+
+    Those in scientific notation are; so are numbers of more than 15 digits where all of a column end in noughts from
+    the 16th on, as a spreadsheet keeps them.
+    """
+    if not values:
+        return 0.0
+    scientific = [found for each in values if (found := re.search(_SCIENTIFIC, each))]
+    cut = sum(len(found[1] or "") < int(found[2]) for found in scientific)
+    long = [found for each in values if (found := _LONG.fullmatch(each))]
+    if len(long) >= _ENOUGH and not any(found[1].strip("0") for found in long):
+        cut += len(long)
+    return cut / len(values)

@@ -1,6 +1,6 @@
 """Consent: who refused analysis is counted in the shop's totals and stands in no customer table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
@@ -10,6 +10,7 @@ import pandas as pd
 
 from crmlib.prep.contracts import REASONS, WARNINGS, Rule
 from crmlib.prep.judging import Judged
+from crmlib.words import _, formats
 
 ConsentRule = Literal["not_refused", "required", "ignore"]
 
@@ -117,3 +118,56 @@ def without_originals(aside: Any) -> Any:
     """Empty the original text of lines whose person is left out: file and line number say where it stands."""
     hidden = aside.reasons.re_search(rf"(^| )({'|'.join(WITHHELD)})( |$)")
     return aside.mutate(original=ibis.ifelse(hidden, ibis.null("string"), aside.original))
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Customer numbers who will stand in no customer table, and their order lines, which lose the customer.
+
+    Accounts of one person are not joined here: where somebody refused with one account and bought with another, a run
+    leaves out more.
+    """
+
+    customers: int
+    of_customers: int
+    lines: int
+    of_lines: int
+    unclear: int
+
+
+def left_out(judged: Mapping[str, Judged], rule: ConsentRule) -> LeftOut | None:
+    """Count whom ``privacy.consent`` leaves out; None where no consent was delivered that could."""
+    customers = judged.get("customers")
+    if customers is None or rule == "ignore" or "consent" not in customers.mapped.given:
+        return None
+    bought = _lines_by_customer(judged)
+    numbers = _numbers(customers.rows).union(bought.index)
+    people = pd.DataFrame({"customer_id": numbers, "person": numbers})
+    found = judge_consent(people, what_was_said(customers.rows, customers.rules), rule)
+    lines = bought.reindex(found.withheld["customer_id"]).sum()
+    return LeftOut(found.withheld_persons, len(numbers), int(lines), int(bought.sum()), found.unclear)
+
+
+def left_out_words(found: LeftOut) -> str:
+    """Say what a run will leave out."""
+    words = _(
+        "a run will leave out {customers} of {of_customers} customers and the customer of {lines} of {of_lines} order "
+        "lines, for their consent"
+    )
+    counts = {name: formats.count(getattr(found, name)) for name in ("customers", "of_customers", "lines", "of_lines")}
+    unclear = _("; {n} of them said neither yes nor no").format(n=formats.count(found.unclear)) if found.unclear else ""
+    return words.format(**counts) + unclear
+
+
+def _numbers(rows: Any) -> pd.Index:
+    return pd.Index(rows.filter(rows.customer_id.notnull()).select("customer_id").distinct().to_pandas()["customer_id"])
+
+
+def _lines_by_customer(judged: Mapping[str, Judged]) -> pd.Series:
+    """Count the clean order lines of each customer number."""
+    if "transactions" not in judged:
+        return pd.Series(dtype="int64")
+    rows = judged["transactions"].good
+    known = rows.filter(rows.customer_id.notnull())
+    counts = known.group_by("customer_id").agg(lines=ibis._.count()).to_pandas()
+    return counts.set_index("customer_id")["lines"]

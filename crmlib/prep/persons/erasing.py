@@ -13,8 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from crmlib.prep.comments import SPOKEN
-from crmlib.prep.persons.finding import Person
-from crmlib.prep.persons.traces import Traces, found_in, texts_of
+from crmlib.prep.persons.finding import Person, Traces, found_in, texts_of
 from crmlib.privacy.safe_csv import write_safe_csv
 from crmlib.privacy.vault import write_private
 

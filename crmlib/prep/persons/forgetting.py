@@ -1,29 +1,34 @@
-"""Forgetting a person: out of the map and every kept period, known again by keyed hashes alone, proved by a search."""
+"""Forgetting a person: out of the map and every kept period, known again by keyed hashes alone, proved by a search.
 
+The hashes (HMAC-SHA256 under a key that the identity map holds, so that it outlives the project's keys) recognise a
+person who comes again, and tell nobody who that was.
+"""
+
+import hashlib
+import hmac
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from crmlib.params import Parameters
 from crmlib.prep.comments import SPOKEN
-from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.keys import NORMALISE, normalise_email, normalise_number
 from crmlib.prep.persons import audit
 from crmlib.prep.persons.erasing import Change, erase_from
-from crmlib.prep.persons.finding import Person, find_person
-from crmlib.prep.persons.register import Register, map_file, open_register, save_register, table_names
-from crmlib.prep.persons.suppression import suppress
-from crmlib.prep.persons.traces import Traces, found_in, texts_of, traces_of
+from crmlib.prep.persons.finding import Person, Traces, find_person, found_in, texts_of, traces_of
+from crmlib.prep.persons.register import Register, map_file, open_known_register, open_register, save_register
 from crmlib.privacy.pseudonyms import load_key
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many numbers were erased from which files, and the files in which a search of so many still found something."""
+    """How many numbers were erased from which files, and what a search of so many files still found."""
 
     numbers: int
     changes: tuple[Change, ...]
@@ -52,9 +57,7 @@ def forget(told: str, params: Parameters, series_dir: Path, reports_dir: Path, *
     """
     key = load_key(params.privacy, params.root)
     state_dir = series_dir / "state"
-    if not map_file(state_dir).exists():
-        raise InputRejectedError(f"the series {params.series} has no identity map yet; run its report first")
-    register = open_register(params, state_dir)
+    register = open_known_register(params, state_dir)
     person = find_person(register, told)
     traces, token = traces_of(person), f"x{secrets.token_hex(8)}"
     kept = list(kept_files(series_dir))
@@ -95,7 +98,7 @@ def erased_from_map(register: Register, person: Person, at: str) -> Register:
         aliases=aliases[~aliased].reset_index(drop=True),
     )
     known = {"number": person.numbers, "phone": person.own_phones, "email": person.own_emails}
-    return suppress(replace(without), known, at[:10])
+    return suppress(without, known, at[:10])
 
 
 def holds(file: Path, traces: Traces) -> bool:
@@ -114,5 +117,53 @@ def holds(file: Path, traces: Traces) -> bool:
 
 def _map_holds(register: Register, person: Person) -> bool:
     gone = person.numbers | person.pseudonyms
-    tables = [getattr(register, name) for name in table_names()]
-    return any(frame[name].isin(gone).any() for frame in tables for name in frame.select_dtypes(["str", "object"]))
+    texts = [frame.select_dtypes(["str", "object"]) for frame in register.tables.values()]
+    return any(bool(frame.isin(gone).to_numpy().any()) for frame in texts)
+
+
+def normalised(kind: str, text: str) -> str | None:
+    """Write an identifier one way, as the matching of accounts does."""
+    return NORMALISE[kind](text) if kind in NORMALISE else normalise_number(text)
+
+
+def suppress(register: Register, identifiers: Mapping[str, Iterable[str]], period: str) -> Register:
+    """Enter a person's identifiers, by kind (``number, phone, email``), as keyed hashes."""
+    meta = {"pepper": secrets.token_hex(32), **register.meta}
+    pepper = bytes.fromhex(meta["pepper"])
+    rows = [
+        (_hash(pepper, kind, plain), kind, period)
+        for kind, texts in identifiers.items()
+        for plain in sorted({normalised(kind, text) or "" for text in texts} - {""})
+    ]
+    added = pd.DataFrame(rows, columns=["hash", "kind", "period"])
+    every = pd.concat([register.suppressed, added], ignore_index=True).drop_duplicates("hash")
+    return replace(register, meta=meta).with_tables(suppressed=every.sort_values("hash", ignore_index=True))
+
+
+def suppressed_numbers(numbers: Iterable[str], accounts: pd.DataFrame, register: Register) -> frozenset[str]:
+    """Find the customer numbers that are an erased person's, by the number itself or what the account tells.
+
+    ``accounts`` has ``customer_id, phone, email, member_id``; an account that is bound to an erased person's card is
+    theirs.
+    """
+    if register.suppressed.empty:
+        return frozenset()
+    pepper = bytes.fromhex(register.meta["pepper"])
+    known = {kind: set(rows["hash"]) for kind, rows in register.suppressed.groupby("kind")}
+    found = {each for each in numbers if _hash(pepper, "number", normalised("number", each)) in known.get("number", ())}
+    if "email" in known:  # a number that is an address was entered as an address too
+        emails = ((each, normalise_email(each.rpartition(":")[2])) for each in {*numbers} - found)
+        found |= {each for each, plain in emails if plain and _hash(pepper, "email", plain) in known["email"]}
+    for column, kind in (("phone", "phone"), ("email", "email"), ("member_id", "number")):
+        if kind in known:
+            told = accounts.dropna(subset=[column])
+            found |= {
+                number
+                for number, text in zip(told["customer_id"], told[column], strict=True)
+                if _hash(pepper, kind, normalised(kind, text)) in known[kind]
+            }
+    return frozenset(found)
+
+
+def _hash(pepper: bytes, kind: str, plain: str | None) -> str:
+    return hmac.new(pepper, f"{kind}\x1f{plain or ''}".encode(), hashlib.sha256).hexdigest()

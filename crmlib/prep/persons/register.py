@@ -7,7 +7,7 @@ Preparation and the commands ``reveal`` and ``forget`` open it; no notebook does
 import io
 import json
 import zipfile
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ import pandas as pd
 
 from crmlib.params import ParameterError
 from crmlib.params.model import Parameters
+from crmlib.prep.errors import InputRejectedError
 from crmlib.privacy.pseudonyms import load_key, load_previous_key
 from crmlib.privacy.vault import seal, sealed_with, unseal, write_private
 from crmlib.workspace import private_folder
@@ -62,6 +63,11 @@ class Register:
         """How often new numbers came."""
         return int(self.meta.get("version", 0))
 
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by their names."""
+        return {name: getattr(self, name) for name in _TABLES}
+
     def with_tables(self, **tables: pd.DataFrame) -> "Register":
         """Give the map with other tables, each with its own columns and types."""
         typed = {name: frame[list(_TABLES[name])].astype(_TABLES[name]) for name, frame in tables.items()}
@@ -91,6 +97,13 @@ def open_register(params: Parameters, state_dir: Path) -> Register:
     return _unpacked(unseal(sealed, fitting, PURPOSE, params.series))
 
 
+def open_known_register(params: Parameters, state_dir: Path) -> Register:
+    """Open the identity map of a series, and refuse one that has none yet."""
+    if not map_file(state_dir).exists():
+        raise InputRejectedError(f"the series {params.series} has no identity map yet; run its report first")
+    return open_register(params, state_dir)
+
+
 def save_register(register: Register, params: Parameters, state_dir: Path) -> Path:
     """Encrypt the map under the present key and write it where only its owner can read it; no change, no writing."""
     key = load_key(params.privacy, params.root)
@@ -109,9 +122,9 @@ def _packed(register: Register) -> bytes:
     """Pack the tables into one archive; equal maps give equal bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        for name in _TABLES:
+        for name, frame in register.tables.items():
             table = io.BytesIO()
-            getattr(register, name).to_parquet(table, index=False)
+            frame.to_parquet(table, index=False)
             archive.writestr(zipfile.ZipInfo(f"{name}.parquet"), table.getvalue())
         archive.writestr(zipfile.ZipInfo("meta.json"), json.dumps(register.meta, sort_keys=True))
     return out.getvalue()
@@ -122,14 +135,3 @@ def _unpacked(content: bytes) -> Register:
         tables = {name: pd.read_parquet(io.BytesIO(archive.read(f"{name}.parquet"))) for name in _TABLES}
         meta = json.loads(archive.read("meta.json"))
     return Register(meta=meta).with_tables(**tables)
-
-
-def table_names() -> tuple[str, ...]:
-    """Name the tables of the map.
-
-    Examples
-    --------
-    >>> table_names()
-    ('numbers', 'aliases', 'contacts', 'links', 'suppressed')
-    """
-    return tuple(each.name for each in fields(Register) if each.name in _TABLES)

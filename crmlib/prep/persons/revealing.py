@@ -13,7 +13,7 @@ from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.keys import normalise_phone
 from crmlib.prep.persons import audit
 from crmlib.prep.persons.finding import PSEUDONYM
-from crmlib.prep.persons.register import Register, map_file, open_register
+from crmlib.prep.persons.register import Register, open_known_register
 from crmlib.privacy.pseudonyms import load_key
 from crmlib.privacy.safe_csv import write_safe_csv
 
@@ -51,9 +51,7 @@ def reveal_list(file: Path, params: Parameters, series_dir: Path, *, who: str, a
     """
     key = load_key(params.privacy, params.root)
     state_dir = series_dir / "state"
-    if not map_file(state_dir).exists():
-        raise InputRejectedError(f"the series {params.series} has no identity map yet; run its report first")
-    register = open_register(params, state_dir)
+    register = open_known_register(params, state_dir)
     listed = _read(file)
     contacts = contacts_of(register, listed[_ID])
     unknown = contacts.index[~contacts["known"]]

@@ -1,7 +1,7 @@
 """Personal data in columns that nobody declared: found before a table is written, masked or a reason to stop.
 
 Free text is looked at text by text, and masked as ever. Other columns hold codes: order numbers, articles, channels. A
-column of codes is suspected as a whole (:mod:`crmlib.privacy.codes`), so that an order number that happens to pass a
+column of codes is suspected as a whole (:mod:`crmlib.privacy.detector`), so that an order number that happens to pass a
 card's check stays what it is; a code that is a person's gives way to a keyed one, so that orders stay apart.
 """
 
@@ -20,8 +20,7 @@ from crmlib.prep.comments import FREE_TEXT
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.judging import Judged
 from crmlib.prep.landing import FILE, LINE
-from crmlib.privacy.codes import holds_kind, kinds_among
-from crmlib.privacy.detector import Kind, find_personal_data
+from crmlib.privacy.detector import Kind, find_personal_data, holds_kind, kinds_among
 from crmlib.privacy.pseudonyms import load_key
 from crmlib.tables import TABLES
 from crmlib.words import _, formats

@@ -5,8 +5,7 @@ import pytest
 
 from crmlib.params import load_parameters
 from crmlib.prep.checking import check_sources
-from crmlib.prep.persons.consent import judge_consent
-from crmlib.prep.persons.left_out import LeftOut
+from crmlib.prep.persons.consent import LeftOut, judge_consent
 from crmlib.prep.shown.persons import consent_sentences
 
 SALES = ["1,2026-02-01,A,1,10,7", "2,2026-02-02,A,1,20,8", "3,2026-02-03,A,1,40,9", "4,2026-02-04,A,1,80,web:x"]

@@ -9,10 +9,9 @@ import pytest
 
 from crmlib.prep import InputRejectedError, prepare
 from crmlib.prep.persons.audit import audit_file, read_log
-from crmlib.prep.persons.finding import find_person
+from crmlib.prep.persons.finding import find_person, traces_of
 from crmlib.prep.persons.forgetting import forget, holds, kept_files
 from crmlib.prep.persons.register import open_register
-from crmlib.prep.persons.traces import traces_of
 from crmlib.privacy.safe_csv import write_safe_csv
 from crmlib.workspace import open_run
 

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
+from crmlib.prep.persons.forgetting import suppress, suppressed_numbers
 from crmlib.prep.persons.register import Register
-from crmlib.prep.persons.suppression import suppress, suppressed_numbers
 
 GONE = {"number": ["100007", "web:ann@b.cn"], "phone": ["144 1111 1111"], "email": ["Ann@B.cn"]}
 
