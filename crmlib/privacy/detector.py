@@ -104,8 +104,8 @@ def is_mobile(number: str) -> bool:
 def digit_runs(text: str) -> list[str]:
     """Give the long numbers of a text as digits, blanks, hyphens and a country code left out."""
     found = (match.group() for match in _DIGITS.finditer(text.translate(_FULL_WIDTH)))
-    plain = (each.replace(" ", "").replace("-", "").removeprefix("+") for each in found)
-    return [mobile.group(1) if (mobile := _MOBILE.fullmatch(each)) else each for each in plain]
+    plain = (number.replace(" ", "").replace("-", "").removeprefix("+") for number in found)
+    return [mobile.group(1) if (mobile := _MOBILE.fullmatch(number)) else number for number in plain]
 
 
 def is_id_card(number: str) -> bool:
@@ -188,5 +188,5 @@ def _counts_up(kind: Kind, numbers: Sequence[str]) -> bool:
     """Say whether numbers are counted upwards; the check digit of a card is left out, an identity card counts days."""
     if kind == "id_card" or len(numbers) < _ENOUGH:
         return False
-    whole = sorted(int(each[:-1] if kind == "bank_card" else each) for each in numbers)
+    whole = sorted(int(number[:-1] if kind == "bank_card" else number) for number in numbers)
     return median(right - left for left, right in pairwise(whole)) < MOST_COUNTED

@@ -11,16 +11,12 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from crmlib.privacy.rules import DisclosureRules
-    from crmlib.stats import Estimate
-
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+
+    from crmlib.privacy.rules import DisclosureRules
+    from crmlib.stats import Estimate
 
 DIGITS: Final = {"share": 4, "points": 2, "days": 2}
 """Decimals of other estimates about people (a weighted share, a difference, a median wait): one more than a page shows,
@@ -120,7 +116,7 @@ def _wilson_size(estimate: Estimate) -> float | None:
 def _shortened(estimate: Estimate, digits: int) -> Estimate:
     from crmlib.stats import Estimate as Shortened
 
-    value, low, high = (_short(each, digits) for each in (estimate.value, estimate.low, estimate.high))
+    value, low, high = (_short(number, digits) for number in (estimate.value, estimate.low, estimate.high))
     return Shortened(value, low, high, estimate.n, estimate.confidence)
 
 

@@ -54,7 +54,7 @@ class Key:
 def key_ids(key: Key) -> dict[str, str]:
     """Name the key of each purpose without telling it: twelve hexadecimal digits that follow from it."""
     keys = {purpose: key.derive(purpose) if purpose == "customers" else key.expand(purpose) for purpose in PURPOSES}
-    return {purpose: hmac.new(each, b"key id", hashlib.sha256).hexdigest()[:12] for purpose, each in keys.items()}
+    return {purpose: hmac.new(derived, b"key id", hashlib.sha256).hexdigest()[:12] for purpose, derived in keys.items()}
 
 
 def load_key(privacy: PrivacySection, root: Path) -> Key:

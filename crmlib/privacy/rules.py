@@ -7,24 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     import pandas as pd
 
-
-from typing import TYPE_CHECKING
-
-import numpy as np
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pandas as pd
+    Mask = np.ndarray[Any, np.dtype[np.bool_]]
+    Numbers = np.ndarray[Any, np.dtype[np.float64]]
+    Rows = np.ndarray[Any, np.dtype[np.intp]]
 
 DOMINANCE: Final = 0.5
 """A sum or mean of which one person brings more than this is hidden: it would say what that person spent."""
-Mask = np.ndarray[Any, np.dtype[np.bool_]]
-Numbers = np.ndarray[Any, np.dtype[np.float64]]
-Rows = np.ndarray[Any, np.dtype[np.intp]]
 
 
 def largest_part(amounts: pd.Series | np.ndarray[Any, Any]) -> float:
@@ -82,6 +75,8 @@ class DisclosureRules:
 
 def partitions(frame: pd.DataFrame, labels: Sequence[str]) -> list[Rows]:
     """Give the rows of every sum a reader could see: all rows, and the rows alike in all labels but one."""
+    import numpy as np
+
     everything = [np.arange(len(frame))]
     if len(labels) <= 1:  # no margins but the total
         return everything
@@ -96,6 +91,8 @@ def protect(people: Numbers, hidden: Mask, sums: Sequence[Rows], threshold: floa
     In every sum that hides somebody, at least two cells are hidden, and the people in them are together at least the
     threshold. Empty cells have nobody to protect. Equal cells are hidden in their order.
     """
+    import numpy as np
+
     hidden = hidden.copy()
     changed = True
     while changed:

@@ -63,9 +63,9 @@ def siblings(path: Path) -> list[str]:
     """List the names of the files beside one, in its folder or in the zip file."""
     parts = archive_of(path)
     if parts is None:
-        return [each.name for each in path.parent.iterdir() if each.is_file()]
+        return [file.name for file in path.parent.iterdir() if file.is_file()]
     archive = parts[0]
-    return [each.name for each in members(archive) if each.parent == path.parent]
+    return [member.name for member in members(archive) if member.parent == path.parent]
 
 
 def members(archive: Path) -> list[Path]:
@@ -96,10 +96,10 @@ def find_members(pattern: Path) -> list[Path] | None:
 
 def _asked(archive: Path, asked: Sequence[str]) -> list[Path]:
     if asked:
-        return [each for each in members(archive) if _matches(each.relative_to(archive).parts, asked)]
-    data = [each for each in members(archive) if not each.stem.lower().startswith(_BESIDE)]
+        return [member for member in members(archive) if _matches(member.relative_to(archive).parts, asked)]
+    data = [member for member in members(archive) if not member.stem.lower().startswith(_BESIDE)]
     if len(data) > 1:
-        names = ", ".join(each.relative_to(archive).as_posix() for each in data[:_MOST_NAMED])
+        names = ", ".join(member.relative_to(archive).as_posix() for member in data[:_MOST_NAMED])
         first = data[0].relative_to(archive).as_posix()
         raise ParameterError(
             f"{archive.name} holds {len(data)} files: {names}. Name those of this source, such as "
@@ -127,16 +127,16 @@ def _contents(archive: Path) -> dict[str, zipfile.ZipInfo]:
 def _read_contents(archive: Path, _changed: int, _size: int) -> dict[str, zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(archive) as opened:
-            infos = [each for each in opened.infolist() if not each.is_dir()]
+            infos = [info for info in opened.infolist() if not info.is_dir()]
     except (*BROKEN, OSError) as error:
         raise InputRejectedError.at(
             archive, f"is no complete zip file ({type(error).__name__})", "deliver it again; it may be cut off"
         ) from None
-    if len(infos) > _MOST or sum(each.file_size for each in infos) > _LARGEST:
+    if len(infos) > _MOST or sum(info.file_size for info in infos) > _LARGEST:
         raise InputRejectedError.at(archive, "holds more than anybody exports", "deliver its files unpacked")
-    for each in infos:
-        _refuse_unsafe(archive, each)
-    return {_name(each): each for each in infos}
+    for info in infos:
+        _refuse_unsafe(archive, info)
+    return {_name(info): info for info in infos}
 
 
 def _refuse_unsafe(archive: Path, info: zipfile.ZipInfo) -> None:

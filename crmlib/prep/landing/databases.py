@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,9 +19,9 @@ from crmlib.prep.landing.scanning import sha256_of
 from crmlib.prep.landing.writing import DeliveredFile
 
 _TEXT: Final = {"sqlite": "TEXT", "duckdb": "VARCHAR", "postgresql": "TEXT"}
-_SESSION: Final = {"postgresql": "SET TIME ZONE 'UTC'; SET datestyle TO ISO; SET default_transaction_read_only TO on"}
+_POSTGRESQL: Final = ("SET TIME ZONE 'UTC'", "SET datestyle TO ISO", "SET default_transaction_read_only TO on")
 _ROWS: Final = 1 << 16
-
+_Query = Callable[[str], pa.RecordBatchReader]
 
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _SCHEMES: Final = {"sqlite": "sqlite", "duckdb": "duckdb", "postgresql": "postgresql", "postgres": "postgresql"}
@@ -52,7 +52,7 @@ def read_address(url: str, root: Path, place: str) -> Address:
     whole = _VARIABLE.sub(lambda match: os.environ[match[1]], url)
     scheme, _sep, rest = whole.partition("://")
     if scheme not in _SCHEMES or not rest:
-        kinds = ", ".join(f"{each}://" for each in _SCHEMES if each != "postgres")
+        kinds = ", ".join(f"{kind}://" for kind in _SCHEMES if kind != "postgres")
         raise ParameterError(f"{place}.url: is no address of a database; it begins with one of {kinds}")
     if _SCHEMES[scheme] == "postgresql":
         return _server(whole, tuple(os.environ[name] for name in found), place)
@@ -61,7 +61,7 @@ def read_address(url: str, root: Path, place: str) -> Address:
 
 def _file(kind: str, path: Path, place: str) -> Address:
     if not path.is_file():
-        names = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+        names = [file.name for file in path.parent.iterdir()] if path.parent.is_dir() else []
         near = did_you_mean(path.name, names) if names else "There is no such folder, or it is empty."
         raise ParameterError(f"{place}.url: there is no file {path.name!r}. {near}")
     return Address(kind, f"{kind}:{path.name}", str(path.resolve()))
@@ -76,13 +76,13 @@ def _server(whole: str, from_environment: tuple[str, ...], place: str) -> Addres
         raise ParameterError(
             f"{place}.url: is no address of a database; write special characters of a password as %40 and the like"
         ) from None
-    user, password = (unquote(each) if each is not None else None for each in (parts.username, parts.password))
+    user, password = (unquote(part) if part is not None else None for part in (parts.username, parts.password))
     login = "" if user is None else quote(user, safe="") + ("" if password is None else f":{quote(password, safe='')}")
     options = f"?{parts.query}" if parts.query else ""
     target = f"postgresql://{login}{'@' if login else ''}{host}{port}{parts.path}{options}"
-    told = [password, parts.password, quote(password or "", safe=""), *from_environment]
+    known = [password, parts.password, quote(password or "", safe=""), *from_environment]
     visible = {host, port.removeprefix(":"), parts.path.removeprefix("/")}
-    secrets = tuple(sorted({each for each in told if each and each not in visible}, key=len, reverse=True))
+    secrets = tuple(sorted({secret for secret in known if secret and secret not in visible}, key=len, reverse=True))
     return Address("postgresql", f"postgresql://{host}{port}{parts.path}", target, secrets)
 
 
@@ -105,17 +105,17 @@ def land_database(source: FileSource, root: Path, name: str, place: str, target:
     return (DeliveredFile(name, label, sha256_of(target), size, "", len(columns), lines, 0),)
 
 
-def _columns(run: Any, source: FileSource) -> list[str]:
+def _columns(run: _Query, source: FileSource) -> list[str]:
     """Ask for the names of the columns, and for no row."""
-    names = [str(each) for each in run(f"SELECT * FROM {_relation(source)} LIMIT 0").schema.names]
-    taken = [each for each in names if each in OWN]
+    names = [str(column) for column in run(f"SELECT * FROM {_relation(source)} LIMIT 0").schema.names]
+    taken = [column for column in names if column in OWN]
     if taken:
         raise ParameterError(f"a column is called {taken[0]!r}, which is a name of landing's own; rename it in a query")
     return names
 
 
-def _as_text(run: Any, source: FileSource, columns: list[str], text: str) -> Any:
-    selected = ", ".join(f"CAST({_quoted(each)} AS {text}) AS {_quoted(each)}" for each in columns)
+def _as_text(run: _Query, source: FileSource, columns: list[str], text: str) -> pa.RecordBatchReader:
+    selected = ", ".join(f"CAST({_quoted(column)} AS {text}) AS {_quoted(column)}" for column in columns)
     order = ", ".join(str(position) for position in range(1, len(columns) + 1))
     return run(f"SELECT {selected} FROM {_relation(source)} ORDER BY {order}")
 
@@ -130,7 +130,7 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _write(reader: Any, columns: list[str], label: str, target: Path) -> int:
+def _write(reader: pa.RecordBatchReader, columns: list[str], label: str, target: Path) -> int:
     schema = landed_schema(columns)
     lines = 0
     with pq.ParquetWriter(target, schema) as writer:
@@ -138,7 +138,7 @@ def _write(reader: Any, columns: list[str], label: str, target: Path) -> int:
             for batch in reader:
                 rows = batch.num_rows
                 numbers = pa.array(range(lines + 1, lines + rows + 1), pa.int64())
-                texts = [_text(each, name, label) for name, each in zip(columns, batch.columns, strict=True)]
+                texts = [_text(column, name, label) for name, column in zip(columns, batch.columns, strict=True)]
                 values = [pa.repeat(pa.scalar(label), rows), numbers, *texts]
                 writer.write_table(pa.table([*values, pa.nulls(rows, pa.string())], schema=schema))
                 lines += rows
@@ -164,7 +164,7 @@ def _text(values: pa.Array, name: str, label: str) -> pa.Array:
 
 
 @contextmanager
-def _opened(address: Address, place: str) -> Iterator[Any]:
+def _opened(address: Address, place: str) -> Iterator[_Query]:
     """Open a database for reading and give a function that runs SQL and streams the result in batches."""
     try:
         connection = _connect(address)
@@ -174,7 +174,7 @@ def _opened(address: Address, place: str) -> Iterator[Any]:
         ) from None
     with closing(connection), closing(connection.cursor()) as cursor:
 
-        def run(sql: str) -> Any:
+        def run(sql: str) -> pa.RecordBatchReader:
             if address.kind == "duckdb":
                 return connection.sql(sql).to_arrow_reader(_ROWS)
             cursor.execute(sql)
@@ -196,8 +196,8 @@ def _connect(address: Address) -> Any:
 
     connection = postgresql.connect(address.target)
     with closing(connection.cursor()) as cursor:
-        for each in _SESSION["postgresql"].split(";"):
-            cursor.execute(each)
+        for statement in _POSTGRESQL:
+            cursor.execute(statement)
     return connection
 
 

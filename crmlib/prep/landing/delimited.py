@@ -128,7 +128,7 @@ class DelimitedFile:
             held, swallowed = self._reopened(held, max(starts, default=0))
             pieces += swallowed
         good, lines = self._split(pieces, bad)
-        bad.sort(key=lambda each: each.line)
+        bad.sort(key=lambda row: row.line)
         last = max([*lines, held["_line"][-1].as_py() if held is not None and held.num_rows else 0])
         found = find_fault(bad, last, len(self.names), self.delimiter, ends_open=self.scan.ends_open)
         self.fault = self.fault or found
@@ -149,7 +149,7 @@ class DelimitedFile:
             for line, text in enumerate(physical, start=start):
                 fields = fields_of(text, self.delimiter, strict=True)
                 width = len(self.names)
-                surplus = len(fields) > width and not any(each.strip() for each in fields[width:])
+                surplus = len(fields) > width and not any(field.strip() for field in fields[width:])
                 if surplus or (len(physical) > 1 and len(fields) == width):
                     good.append(list(fields[:width]))
                     lines.append(line)

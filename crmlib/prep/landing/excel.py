@@ -5,10 +5,10 @@ from datetime import datetime
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from crmlib.params import FileSource, ParameterError, did_you_mean
 from crmlib.prep.errors import InputRejectedError
@@ -69,14 +69,14 @@ def hidden_sheets(path: Path) -> dict[str, bool]:
     return {sheet.name: sheet.visible != SheetVisibleEnum.Visible for sheet in sheets}
 
 
-def _book(path: Path) -> Any:
+def _book(path: Path) -> CalamineWorkbook:
     if archive_of(path) is None:
         return CalamineWorkbook.from_path(str(path))
     with open_raw(path) as stream:
         return CalamineWorkbook.from_filelike(BytesIO(stream.read()))
 
 
-def _open_sheet(path: Path, sheet: str | None) -> Any:
+def _open_sheet(path: Path, sheet: str | None) -> CalamineSheet:
     try:
         book = _book(path)
         names = book.sheet_names
@@ -89,7 +89,7 @@ def _open_sheet(path: Path, sheet: str | None) -> Any:
         ) from None
 
 
-def _text(value: Any) -> str | None:
+def _text(value: object) -> str | None:
     """Write a cell as text: numbers to Excel's 15 digits, dates as ISO, an empty cell as None.
 
     A number of which the sheet has cut digits is written as the sheet shows it, so that nobody takes it for whole.

@@ -24,9 +24,9 @@ def fill_down(batches: Iterable[pa.Table], source: FileSource, name: str) -> Ite
     if not held:
         return
     rows = pa.concat_tables(held).sort_by(LINE)
-    wrong = [each for each in source.fill_down if each not in rows.column_names]
+    wrong = [column for column in source.fill_down if column not in rows.column_names]
     if wrong:
-        near = nearest_columns(wrong[0], [each for each in rows.column_names if not each.startswith("_")])
+        near = nearest_columns(wrong[0], [column for column in rows.column_names if not column.startswith("_")])
         raise ParameterError(f"fill_down: {name} has no column {wrong[0]!r}. {near}")
     yield filled(rows, source.fill_down, order_columns(source))
 

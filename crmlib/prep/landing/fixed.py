@@ -42,9 +42,9 @@ class FixedWidthFile:
             rest = pc.utf8_trim_whitespace(pc.utf8_slice_codeunits(lines, self._cuts[-1][1]))
             filled, fits = pc.not_equal(pc.utf8_trim_whitespace(lines), ""), pc.equal(rest, "")
             keep = pc.and_(filled, fits)
-            kept = lines.filter(keep)
+            whole = lines.filter(keep)
             columns = {
-                name: pc.utf8_trim_whitespace(pc.utf8_slice_codeunits(kept, start, stop))
+                name: pc.utf8_trim_whitespace(pc.utf8_slice_codeunits(whole, start, stop))
                 for name, (start, stop) in zip(self.names, self._cuts, strict=True)
             }
             last = lines[-1].as_py().rstrip() if len(lines) else ""

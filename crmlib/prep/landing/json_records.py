@@ -15,13 +15,13 @@ _BLANKS: Final = re.compile(r"[ \t\r\n]*")
 def fields_of(value: dict[str, Any], before: str = "", without: str | None = None) -> dict[str, str | None]:
     """Give the fields of an object with the dotted names of those that hold them; lists stay the text they are."""
     fields: dict[str, str | None] = {}
-    for key, each in value.items():
+    for key, inner in value.items():
         if key == without:
             continue
-        if isinstance(each, dict) and each:
-            fields |= fields_of(each, f"{before}{key}.")
+        if isinstance(inner, dict) and inner:
+            fields |= fields_of(inner, f"{before}{key}.")
         else:
-            fields[before + key] = text_of(each)
+            fields[before + key] = text_of(inner)
     return fields
 
 
@@ -39,21 +39,21 @@ def lines_of(value: dict[str, Any], path: Sequence[str], before: str = "") -> It
     elements = inner if isinstance(inner, list) else [] if inner is None else [inner]
     if not elements:
         yield own
-    for each in elements:
-        if isinstance(each, dict):
-            yield from (own | line for line in lines_of(each, path[1:], f"{name}."))
+    for element in elements:
+        if isinstance(element, dict):
+            yield from (own | line for line in lines_of(element, path[1:], f"{name}."))
         else:
-            yield own | {name: text_of(each)}
+            yield own | {name: text_of(element)}
 
 
 def lists_in(value: dict[str, Any], before: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     """Give the lists of objects within an object by their dotted names, each with its first element."""
-    for key, each in value.items():
-        if isinstance(each, dict):
-            yield from lists_in(each, f"{before}{key}.")
-        elif isinstance(each, list) and each and isinstance(each[0], dict):
-            yield before + key, each[0]
-            yield from lists_in(each[0], f"{before}{key}.")
+    for key, inner in value.items():
+        if isinstance(inner, dict):
+            yield from lists_in(inner, f"{before}{key}.")
+        elif isinstance(inner, list) and inner and isinstance(inner[0], dict):
+            yield before + key, inner[0]
+            yield from lists_in(inner[0], f"{before}{key}.")
 
 
 def text_of(value: Any) -> str | None:

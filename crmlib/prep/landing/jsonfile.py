@@ -105,7 +105,7 @@ class JsonFile:
 
     def _choose(self, lists: Sequence[str], rows: str | None) -> str:
         """Choose the list of a document whose elements are the objects."""
-        meant = [each for each in lists if rows is not None and f"{rows}.".startswith(f"{each}.")]
+        meant = [name for name in lists if rows is not None and f"{rows}.".startswith(f"{name}.")]
         chosen = meant if len(lists) > 1 else lists
         if len(chosen) == 1 or not lists:
             return chosen[0] if chosen else ""

@@ -18,7 +18,6 @@ FILE: Final = "_file"
 OWN: Final = (FILE, LINE, BROKEN)
 """The columns that landing adds: file, line number in it, and the whole line where it could not be split."""
 
-
 LINE_END: Final = "\r\n|\n|\r"
 """What ends a line, in a file and inside a quoted field; ``str.splitlines`` knows more, which are characters here."""
 _MOST_NAMES: Final = 12
@@ -105,7 +104,7 @@ def file_names(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
     for path in paths:
         within = next((n for n, part in enumerate(reversed(path.parts[:-1]), start=1) if part.endswith(".zip")), 0)
         depth = within + 1
-        while depth < len(path.parts) and sum(each.parts[-depth:] == path.parts[-depth:] for each in paths) > 1:
+        while depth < len(path.parts) and sum(other.parts[-depth:] == path.parts[-depth:] for other in paths) > 1:
             depth += 1
         yield path, "/".join(path.parts[-depth:])
 
@@ -114,6 +113,6 @@ def nearest_columns(raw: str, names: Sequence[str]) -> str:
     """Suggest columns, a few and cut short: the header of a file that was misread may be as long as the file."""
     cut = [name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…" for name in names]
     nearest = sorted(cut, key=lambda name: SequenceMatcher(None, raw.lower(), name.lower()).ratio(), reverse=True)
-    said = did_you_mean(raw, nearest[:_MOST_NAMES])
+    hint = did_you_mean(raw, nearest[:_MOST_NAMES])
     left = len(cut) - _MOST_NAMES
-    return said if left <= 0 or said.endswith("?") else f"{said} {left} more are not listed."
+    return hint if left <= 0 or hint.endswith("?") else f"{hint} {left} more are not listed."

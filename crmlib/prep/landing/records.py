@@ -80,7 +80,7 @@ def header_rows(batch: pa.Table, names: Sequence[str]) -> list[int]:
         return []
     rows = batch.take(suspects)
     among = sum(pc.is_in(rows.column(name), known).to_numpy().astype(int) for name in names)
-    return [int(each) for each in suspects[among >= max(min(3, len(names)), len(names) / 2)]]
+    return [int(place) for place in suspects[among >= max(min(3, len(names)), len(names) / 2)]]
 
 
 def blank_rows(batch: pa.Table) -> pa.ChunkedArray | None:
@@ -113,15 +113,15 @@ def find_fault(bad: Sequence[Broken], last_good: int, width: int, delimiter: str
 
 def _without_footer(bad: Sequence[Broken], last_good: int, width: int, delimiter: str) -> Sequence[Broken]:
     """Leave out what stands below the table, narrower and parted from it by an empty line: who exported it."""
-    below = [each for each in bad if each.line > last_good]
+    below = [row for row in bad if row.line > last_good]
     apart = bool(below) and below[0].line > last_good + 1 > 1
-    narrow = all(0 < len(fields_of(each.text, delimiter, strict=True)) < width for each in below)
-    return [each for each in bad if each.line <= last_good] if apart and narrow else bad
+    narrow = all(0 < len(fields_of(row.text, delimiter, strict=True)) < width for row in below)
+    return [row for row in bad if row.line <= last_good] if apart and narrow else bad
 
 
 def _runs(bad: Sequence[Broken], delimiter: str) -> list[tuple[int, int, int]]:
     """Give runs of neighbouring lines of equal width: fields, first line, how many lines."""
-    numbered = [(len(fields_of(each.text, delimiter)), each.line - position) for position, each in enumerate(bad)]
+    numbered = [(len(fields_of(row.text, delimiter)), row.line - position) for position, row in enumerate(bad)]
     runs, start = [], 0
     for (fields, _gap), group in groupby(numbered):
         length = len(list(group))

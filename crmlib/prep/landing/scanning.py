@@ -149,7 +149,7 @@ def _readable(path: Path, best: str, *others: str, sure: bool) -> Guess:
     if _all_decodes(path, best):
         alone, letters = "its high bytes stand alone between plain letters", "its letters are those of this encoding"
         return Guess(best, sure=sure, evidence=alone if sure else letters)
-    found = next((each for each in others if _all_decodes(path, each)), "latin-1")
+    found = next((encoding for encoding in others if _all_decodes(path, encoding)), "latin-1")
     return Guess(found, sure=False, evidence="of the usual encodings only this one can read it to its end")
 
 

@@ -4,7 +4,6 @@ import glob
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import ibis
 
@@ -26,7 +25,7 @@ class Landed:
     table: str
     name: str
     source: Source
-    rows: Any
+    rows: ibis.Table
     files: tuple[DeliveredFile, ...]
 
     @property
@@ -40,9 +39,9 @@ class Landed:
         return bool(self.files) and all(is_workbook(file.name, self.source) for file in self.files)
 
 
-def land_tables(con: Any, params: Parameters, folder: Path) -> list[Landed]:
+def land_tables(con: ibis.BaseBackend, params: Parameters, folder: Path) -> list[Landed]:
     """Bring every source of the parameters into the engine; ``folder`` is a private one for all-text Parquet files."""
-    queried = {name: _land_named_file(con, params, name, each, folder) for name, each in params.files.items()}
+    queried = {name: _land_named_file(con, params, name, source, folder) for name, source in params.files.items()}
     landed = []
     for table, sources in params.sources.given.items():
         for position, source in enumerate(sources, start=1):
@@ -56,9 +55,8 @@ def land_tables(con: Any, params: Parameters, folder: Path) -> list[Landed]:
                 rows, files = _run_query(con, source.query, label, queried)
             else:
                 rows, files = _land_origin(con, params, source, label, source.read)
-            each = Landed(table, label.name, source, rows, files)
-            _refuse_unknown_columns(each, label.place)
-            landed.append(each)
+            landed.append(Landed(table, label.name, source, rows, files))
+            _refuse_unknown_columns(landed[-1], label.place)
     return landed
 
 
@@ -99,7 +97,7 @@ def find_files(params: Parameters, source: FileSource, place: str) -> list[Path]
             raise ParameterError(f"{place}.path: {pattern!r} is a folder. Name its files, such as {glob_in_it!r}.")
         if not matches:
             folder = (params.root / pattern).parent
-            near = did_you_mean(Path(pattern).name, [each.name for each in folder.iterdir()]) if folder.is_dir() else ""
+            near = did_you_mean(Path(pattern).name, [file.name for file in folder.iterdir()]) if folder.is_dir() else ""
             raise ParameterError(f"{place}.path: no file matches {pattern!r}. {near or 'There is no such folder.'}")
         found += matches
     return list(dict.fromkeys(found))
@@ -118,9 +116,9 @@ def _members(pattern: Path, place: str) -> list[Path] | None:
         members = find_members(pattern)
     except ParameterError as error:
         raise ParameterError(f"{place}.path: {error}") from None
-    for each in members or ():
-        if suffix(each) in (".parquet", ".pq"):
-            raise ParameterError(f"{place}.path: {each.name!r} is Parquet, which is read in place: unpack the zip file")
+    for file in members or ():
+        if suffix(file) in (".parquet", ".pq"):
+            raise ParameterError(f"{place}.path: {file.name!r} is Parquet, which is read in place: unpack the zip file")
     return members
 
 
@@ -139,7 +137,7 @@ def _land_origin(
 
 
 def _land_named_file(
-    con: Any, params: Parameters, name: str, source: FileSource, folder: Path
+    con: ibis.BaseBackend, params: Parameters, name: str, source: FileSource, folder: Path
 ) -> tuple[DeliveredFile, ...]:
     """Land a file under the name that queries call it."""
     label = _Label(name, f"files.{name}", folder / f"file_{name}.parquet")
@@ -149,8 +147,8 @@ def _land_named_file(
 
 
 def _run_query(
-    con: Any, query: str, label: _Label, queried: dict[str, tuple[DeliveredFile, ...]]
-) -> tuple[Any, tuple[DeliveredFile, ...]]:
+    con: ibis.BaseBackend, query: str, label: _Label, queried: dict[str, tuple[DeliveredFile, ...]]
+) -> tuple[ibis.Table, tuple[DeliveredFile, ...]]:
     """Run SQL over the landed files and give its rows numbers, in the order of all their columns."""
     view = f"query_{label.target.stem}"
     try:
@@ -168,7 +166,7 @@ def _run_query(
     except Exception as error:  # noqa: BLE001  (every engine has exceptions of its own for bad SQL)
         reason = str(error).strip().splitlines()[0]
         raise ParameterError(f"{label.place}.query: {reason}") from None
-    files = tuple(each for name, delivered in queried.items() if name in query for each in delivered)
+    files = tuple(file for name, delivered in queried.items() if name in query for file in delivered)
     return label.rows(con), files
 
 

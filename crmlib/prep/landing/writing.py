@@ -71,14 +71,14 @@ def land_files(
     line of its own that says what is wrong; all its lines join that one in the quarantine.
     """
     opened = [_open(path, file, source, broken_files) for path, file in file_names(paths)]
-    if all(each.file is None for each in opened):
+    if all(entry.file is None for entry in opened):
         raise (opened[0].fault or Fault("cannot be read")).rejected(opened[0].path)
-    names = tuple(dict.fromkeys(column for each in opened if each.file is not None for column in each.file.names))
-    _mark_changed_columns([each for each in opened if each.file is not None], needed, broken_files)
+    names = tuple(dict.fromkeys(column for entry in opened if entry.file is not None for column in entry.file.names))
+    _mark_changed_columns([entry for entry in opened if entry.file is not None], needed, broken_files)
     schema = landed_schema(names)
     with pq.ParquetWriter(target, schema) as writer, ThreadPoolExecutor(max_workers=1) as beside:
         rows = _Writing(writer, schema, beside)
-        delivered = tuple(_land_file(each, name, rows, source, broken_files) for each in opened)
+        delivered = tuple(_land_file(entry, name, rows, source, broken_files) for entry in opened)
         rows.flush()
     return delivered
 
@@ -183,14 +183,14 @@ class _Writing:
 def _mark_changed_columns(opened: Sequence[_Opened], needed: Sequence[str], broken_files: BrokenFiles) -> None:
     """Find files that lack a needed column which others of their source have."""
     for column in needed:
-        lacking = [each for each in opened if each.file is not None and column not in each.file.names]
+        lacking = [entry for entry in opened if entry.file is not None and column not in entry.file.names]
         if not lacking or len(lacking) == len(opened):
             continue
         wrong = f"has no column {column!r}, which {len(opened) - len(lacking)} other files of this source have"
-        for each in lacking:
-            each.fault = Fault(wrong, 1, "deliver it with the same columns, or make it a source of its own")
+        for entry in lacking:
+            entry.fault = Fault(wrong, 1, "deliver it with the same columns, or make it a source of its own")
             if broken_files == "stop":
-                raise each.fault.rejected(each.path)
+                raise entry.fault.rejected(entry.path)
 
 
 def _aligned(batch: pa.Table, file: str, schema: pa.Schema) -> pa.Table:

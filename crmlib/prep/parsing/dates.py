@@ -7,7 +7,7 @@ Three steps, each on the column that the step before has made: the text is writt
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import ibis
@@ -48,7 +48,7 @@ Change = tuple[datetime, int]
 """From this moment on (without a zone), add so many seconds."""
 
 
-def iso_text(text: Any, formats: Sequence[str] = (), *, from_excel: bool = False) -> Any:
+def iso_text(text: ibis.Value, formats: Sequence[str] = (), *, from_excel: bool = False) -> ibis.Value:
     """Write a date or time as ISO text; what is no date becomes something that no cast takes for one.
 
     A form in which day and month could be exchanged is never guessed: it needs a format. Without formats (strptime's,
@@ -57,7 +57,7 @@ def iso_text(text: Any, formats: Sequence[str] = (), *, from_excel: bool = False
     """
     if formats:
         plain = half_width(text)
-        readings = [(plain.re_search(compile_format(each)[0]), read_format(plain, each).iso_text()) for each in formats]
+        readings = [(plain.re_search(compile_format(form)[0]), read_format(plain, form).iso_text()) for form in formats]
         return ibis.cases(*readings, else_=ibis.null("string"))
     return ibis.cases(
         (is_iso(text), text),
@@ -66,14 +66,14 @@ def iso_text(text: Any, formats: Sequence[str] = (), *, from_excel: bool = False
     )
 
 
-def is_iso(text: Any, missing: Collection[str] = ()) -> Any:
+def is_iso(text: ibis.Value, missing: Collection[str] = ()) -> ibis.Value:
     """Tell the text that :func:`iso_text` leaves as it is without formats, and that has no offset."""
     return matches(text, _ISO, missing)
 
 
-def offset_minutes(text: Any, formats: Sequence[str] = ()) -> Any:
+def offset_minutes(text: ibis.Value, formats: Sequence[str] = ()) -> ibis.Value:
     """Give the minutes ahead of UTC that are written with a time, empty where none are."""
-    if formats and not any(tells_zone(each) for each in formats):
+    if formats and not any(tells_zone(form) for form in formats):
         return ibis.null("int64")
     plain = half_width(text)
     written = plain.re_extract(_OFFSET, 1)
@@ -84,12 +84,12 @@ def offset_minutes(text: Any, formats: Sequence[str] = ()) -> Any:
     return ibis.ifelse(plain.re_search(_OFFSET), ahead, ibis.null("int64"))
 
 
-def to_timestamp(iso: Any) -> Any:
+def to_timestamp(iso: ibis.Value) -> ibis.Value:
     """Cast ISO text to a timestamp of microseconds; days that no calendar has become empty."""
     return ibis.ifelse(is_iso(iso), iso.try_cast("timestamp(6)"), ibis.null("timestamp(6)"))
 
 
-def _unusual(text: Any, serial: str) -> Any:
+def _unusual(text: ibis.Value, serial: str) -> ibis.Value:
     free = TimeParts(*(text.re_extract(_FREE, group) for group in range(1, 8)))
     compact = TimeParts(*(text.re_extract(_COMPACT, group) for group in range(1, 7)))
     return ibis.cases(
@@ -100,20 +100,20 @@ def _unusual(text: Any, serial: str) -> Any:
     )
 
 
-def _from_serial(text: Any, serial: str) -> Any:
+def _from_serial(text: ibis.Value, serial: str) -> ibis.Value:
     days = ibis.ifelse(text.re_search(serial), text.try_cast("decimal(18, 10)"), ibis.null("decimal(18, 10)"))
     seconds = ((days.cast("float64") - _SERIAL_OF_1970) * _SECONDS_PER_DAY).round().cast("int64")
     return (ibis.timestamp("1970-01-01 00:00:00") + seconds.as_interval("s")).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def convert_zone(times: Any, source: str, shop: str) -> Any:
+def convert_zone(times: ibis.Value, source: str, shop: str) -> ibis.Value:
     """Convert clock times of a source to shop time; an hour that occurs twice is taken for its first occurrence."""
     if source == shop:
         return times
     return _shift(_shift(times, _to_utc(source)), _from_utc(shop))
 
 
-def _shift(times: Any, changes: tuple[Change, ...]) -> Any:
+def _shift(times: ibis.Value, changes: tuple[Change, ...]) -> ibis.Value:
     """Add the seconds that hold at each time; halving keeps the expression shallow: 120 changes, seven comparisons."""
     if len(changes) == 1:
         return times + ibis.interval(seconds=changes[0][1]) if changes[0][1] else times

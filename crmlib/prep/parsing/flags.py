@@ -1,7 +1,7 @@
 """Yes and no from text, in the words systems and people use for them, in seven languages."""
 
 import re
-from typing import Any, Final
+from typing import Final
 
 import ibis
 
@@ -45,7 +45,7 @@ YES: Final = _listed(_YES)
 NO: Final = _listed(_NO)
 
 
-def to_flag(text: Any) -> Any:
+def to_flag(text: ibis.Value) -> ibis.Value:
     """Read tidied text as true or false; anything else becomes empty."""
     word = half_width(text).lower()
     return ibis.cases(

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import ibis
 
@@ -82,18 +82,18 @@ def month_of(name: str) -> int | None:
 class TimeParts:
     """The parts of dates as text columns; a part that a format lacks is ``None``, one that a value lacks is empty."""
 
-    year: Any
-    month: Any
-    day: Any
-    hour: Any = None
-    minute: Any = None
-    second: Any = None
-    fraction: Any = None
+    year: ibis.Value
+    month: ibis.Value
+    day: ibis.Value
+    hour: ibis.Value | None = None
+    minute: ibis.Value | None = None
+    second: ibis.Value | None = None
+    fraction: ibis.Value | None = None
 
-    def iso_text(self) -> Any:
+    def iso_text(self) -> ibis.Value:
         """Write the parts as ``YYYY-MM-DD HH:MM:SS.ffffff``."""
 
-        def part(column: Any) -> Any:
+        def part(column: ibis.Value | None) -> ibis.Value:
             return ibis.literal("0") if column is None else ibis.ifelse(column == "", "0", column)
 
         date = self.year + "-" + self.month + "-" + self.day
@@ -101,7 +101,7 @@ class TimeParts:
         return date + " " + time + "." + part(self.fraction)
 
 
-def read_format(text: Any, form: str) -> TimeParts:
+def read_format(text: ibis.Value, form: str) -> TimeParts:
     """Take a text column apart by a strptime format; see :func:`compile_format` for what is refused."""
     pattern, order = compile_format(form)
     found = {directive: text.re_extract(pattern, group) for group, directive in enumerate(order, start=1)}
@@ -136,10 +136,10 @@ def tells_zone(form: str) -> bool:
     return re.search(rf"%[zZ]|%[HMSfp] ?{ZONE}$", form) is not None
 
 
-def iso_from_fixed(text: Any, places: dict[str, int]) -> Any:
+def iso_from_fixed(text: ibis.Value, places: dict[str, int]) -> ibis.Value:
     """Write text in which each part has all its digits as ``YYYY-MM-DD HH:MM:SS``."""
 
-    def part(directive: str) -> Any:
+    def part(directive: str) -> ibis.Value:
         place = places.get(directive)
         return ibis.literal("00") if place is None else text.substr(place, 4 if directive == "Y" else 2)
 
@@ -159,7 +159,8 @@ def compile_format(form: str) -> tuple[str, tuple[str, ...]]:
         elif piece[1] not in _DIRECTIVES:
             raise ValueError(f"{piece} in date format {form!r} is not known; known are %{', %'.join(_DIRECTIVES)}")
         else:
-            beside = any(each.startswith("%") for each in pieces[max(position - 1, 0) : position + 2] if each != piece)
+            around = pieces[max(position - 1, 0) : position + 2]
+            beside = any(other.startswith("%") for other in around if other != piece)
             pattern += _FIXED.get(piece[1], _DIRECTIVES[piece[1]]) if beside else _DIRECTIVES[piece[1]]
             order += [piece[1]] if piece[1] not in _UNREAD else []
     if not ({"Y", "y"} & set(order) and {"m", "b", "B"} & set(order) and "d" in order):
@@ -167,19 +168,19 @@ def compile_format(form: str) -> tuple[str, tuple[str, ...]]:
     return f"^{pattern}$", tuple(order)
 
 
-def _century(year: Any) -> Any:
+def _century(year: ibis.Value) -> ibis.Value:
     number = year.try_cast("int64")
     return ibis.cases((year == "", ""), (number < _CENTURY, ibis.literal("20") + year), else_=ibis.literal("19") + year)
 
 
-def _month(name: Any) -> Any:
+def _month(name: ibis.Value) -> ibis.Value:
     """Give the number of a month's name; DuckDB makes a join of every list to be searched, an expression of this."""
     word = name.lower()
     named = [(word.re_search(f"^(?:{'|'.join(names)})$"), str(n)) for n, names in enumerate(MONTHS, start=1)]
     return ibis.cases(*named, else_="")
 
 
-def _hour(hour: Any, half: Any) -> Any:
+def _hour(hour: ibis.Value, half: ibis.Value | None) -> ibis.Value:
     """Turn a twelve-hour clock into a twenty-four-hour one."""
     on_clock = hour.try_cast("int64") % _NOON
     later = rf"^(?:p\.?[ ]?m\.?|{'|'.join(AFTERNOON[1:])})$"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Final
 
 import ibis
 
@@ -51,7 +51,9 @@ def currency_of(text: str) -> str | None:
     return None if found is None else _OF_WORD[(found[1] or found[2]).lower()]
 
 
-def number_text(text: Any, decimal: str = ".", thousands: str | None = None, *, percent: bool = False) -> Any:
+def number_text(
+    text: ibis.Value, decimal: str = ".", thousands: str | None = None, *, percent: bool = False
+) -> ibis.Value:
     """Write a number in the form every engine casts; what is no number becomes empty, never another number.
 
     Full-width digits, every minus, a sign behind the number, brackets for negative numbers, signs and codes of
@@ -79,12 +81,12 @@ def number_text(text: Any, decimal: str = ".", thousands: str | None = None, *, 
     return ibis.ifelse(text.re_search(keyed), text.replace(decimal, "."), unusual)
 
 
-def is_plain_number(text: Any, missing: Collection[str] = ()) -> Any:
+def is_plain_number(text: ibis.Value, missing: Collection[str] = ()) -> ibis.Value:
     """Tell the text that :func:`number_text` leaves as it is where the decimal mark is a point."""
     return matches(text, PLAIN_NUMBER, missing)
 
 
-def to_number(text: Any) -> Any:
+def to_number(text: ibis.Value) -> ibis.Value:
     """Cast number text to DECIMAL(18, 4); what has more than 14 digits before the point becomes empty."""
     return text.try_cast(DECIMAL)
 
@@ -94,7 +96,7 @@ def _keyed(mark: str | None) -> str | None:
     return mark.translate(str.maketrans(_WRITTEN, _KEYED)) if mark else mark
 
 
-def _has_other_word(beside: Any) -> Any:
+def _has_other_word(beside: ibis.Value) -> ibis.Value:
     """Tell whether something else than the sign, word or code of a currency stands beside a number."""
     return ~beside.re_replace("[-+() %]", "").re_search(f"^{CURRENCY}?$")
 
@@ -111,9 +113,9 @@ def _digits(decimal: str, thousands: str | None) -> str:
     point = re.escape(decimal)
     mark = thousands if thousands is not None else ("," if decimal == "." else "")
     forms = [
-        rf"[1-9][0-9]{{0,2}}(?:{re.escape(each)}[0-9]{{3}})+(?:{point}[0-9]*)?"
-        for each in dict.fromkeys((mark, " ", "'"))
-        if each and each != decimal
+        rf"[1-9][0-9]{{0,2}}(?:{re.escape(group)}[0-9]{{3}})+(?:{point}[0-9]*)?"
+        for group in dict.fromkeys((mark, " ", "'"))
+        if group and group != decimal
     ]
     if mark == ",":
         forms.append(rf"[1-9][0-9]?(?:,[0-9]{{2}})+,[0-9]{{3}}(?:{point}[0-9]*)?")

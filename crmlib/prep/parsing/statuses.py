@@ -161,7 +161,6 @@ TYPES: Final = (
 )
 """Headers of columns whose words may be those of a status, beside the names of statuses themselves."""
 
-
 Kind = Literal["sale", "not_sale", "returned", "unknown"]
 
 _WORD: Final = re.compile(r"[^\W_]+")

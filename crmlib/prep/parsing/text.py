@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from functools import reduce
 from operator import and_
-from typing import Any, Final
+from typing import Final
 
 import ibis
 
@@ -29,7 +29,7 @@ _LONG: Final = re.compile(r"[1-9][0-9]{14}([0-9]+)")
 _ENOUGH: Final = 5
 
 
-def tidy_text(column: Any, missing: Collection[str] = ()) -> Any:
+def tidy_text(column: ibis.Value, missing: Collection[str] = ()) -> ibis.Value:
     """Strip blanks of every script from a text column and empty the stand-ins for a missing value."""
     text = column.cast("string")
     stripped = ibis.ifelse(text.re_search(_NOT_PLAIN), text.re_replace(_EDGES, ""), text)
@@ -41,27 +41,27 @@ def _stand_ins(missing: Collection[str]) -> str:
     return f"^(?:{'|'.join(re.escape(word) for word in (*MISSING, *missing))})$"
 
 
-def is_plain_text(text: Any, missing: Collection[str] = ()) -> Any:
+def is_plain_text(text: ibis.Value, missing: Collection[str] = ()) -> ibis.Value:
     """Tell the text that :func:`tidy_text` leaves as it is."""
     return ~text.re_search(f"{_NOT_PLAIN}|{_stand_ins(missing)}")
 
 
-def is_plain_id(text: Any, missing: Collection[str] = ()) -> Any:
+def is_plain_id(text: ibis.Value, missing: Collection[str] = ()) -> ibis.Value:
     """Tell the text that neither :func:`tidy_text` nor :func:`id_text` changes."""
     return ~text.re_search(f"{_NOT_PLAIN_ID}|{_stand_ins(missing)}")
 
 
-def matches(text: Any, pattern: str, missing: Collection[str] = ()) -> Any:
+def matches(text: ibis.Value, pattern: str, missing: Collection[str] = ()) -> ibis.Value:
     """Tell the text that a pattern matches and that does not stand for a missing value."""
     return reduce(and_, [text != word for word in missing if re.search(pattern, word)], text.re_search(pattern))
 
 
-def half_width(text: Any) -> Any:
+def half_width(text: ibis.Value) -> ibis.Value:
     """Write full-width digits, letters and marks as plain ones, as a member number typed in a Chinese form needs."""
     return text.translate(FULL_WIDTH, HALF_WIDTH)
 
 
-def id_text(text: Any) -> Any:
+def id_text(text: ibis.Value) -> ibis.Value:
     """Write an id in plain characters and without the ``.0`` that a spreadsheet adds to numbers."""
     return ibis.cases(
         (text.re_search(r"^[0-9]+\.0+$"), text.re_extract(r"^([0-9]+)\.0+$", 1)),
@@ -70,7 +70,7 @@ def id_text(text: Any) -> Any:
     )
 
 
-def is_broken_id(text: Any) -> Any:
+def is_broken_id(text: ibis.Value) -> ibis.Value:
     """Tell ids in scientific notation that lack digits: fewer decimals are written than the exponent asks for."""
     decimals = text.re_extract(_SCIENTIFIC, 1).length()
     exponent = text.re_extract(_SCIENTIFIC, 2).try_cast("int64")
@@ -87,9 +87,9 @@ def broken_ids(values: Sequence[str]) -> float:
     """
     if not values:
         return 0.0
-    scientific = [found for each in values if (found := re.search(_SCIENTIFIC, each))]
+    scientific = [found for value in values if (found := re.search(_SCIENTIFIC, value))]
     cut = sum(len(found[1] or "") < int(found[2]) for found in scientific)
-    long = [found for each in values if (found := _LONG.fullmatch(each))]
+    long = [found for value in values if (found := _LONG.fullmatch(value))]
     if len(long) >= _ENOUGH and not any(found[1].strip("0") for found in long):
         cut += len(long)
     return cut / len(values)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import ibis
 import pandas as pd
@@ -44,7 +44,7 @@ class Consent:
         return int(self.withheld["person"].nunique())
 
 
-def what_was_said(customers: Any | None, rules: Sequence[Rule] = ()) -> pd.DataFrame:
+def what_was_said(customers: ibis.Table | None, rules: Sequence[Rule] = ()) -> pd.DataFrame:
     """Collect ``customer_id, consent, unclear`` of all lines, those set aside too: who said what about being analysed.
 
     A word that is neither yes nor no, such as "under review", is taken for a no: nobody is analysed because of a word
@@ -53,13 +53,13 @@ def what_was_said(customers: Any | None, rules: Sequence[Rule] = ()) -> pd.DataF
     if customers is None:
         empty = {"customer_id": "str", "consent": "bool", "unclear": "bool"}
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in empty.items()})
-    marked = customers.select("customer_id", "consent", unclear=_is_unclear(customers, rules))
-    told = marked.filter((marked.consent.notnull() | marked.unclear) & marked.customer_id.notnull())
-    agrees = told.consent.fill_null(ibis.literal(value=False))
-    return told.select("customer_id", "unclear", consent=agrees).distinct().to_pandas()
+    words = customers.select("customer_id", "consent", unclear=_is_unclear(customers, rules))
+    spoken = words.filter((words.consent.notnull() | words.unclear) & words.customer_id.notnull())
+    agrees = spoken.consent.fill_null(ibis.literal(value=False))
+    return spoken.select("customer_id", "unclear", consent=agrees).distinct().to_pandas()
 
 
-def _is_unclear(customers: Any, rules: Sequence[Rule]) -> Any:
+def _is_unclear(customers: ibis.Table, rules: Sequence[Rule]) -> ibis.Value:
     for position, rule in enumerate(rules):
         if rule.name == UNCLEAR:
             bits = customers[WARNINGS if rule.severity == "warn" else REASONS]
@@ -114,7 +114,7 @@ def withhold(judged: Judged, consent: Consent) -> Judged:
     return replace(judged, rules=rules, mapped=replace(judged.mapped, rows=rows))
 
 
-def without_originals(aside: Any) -> Any:
+def without_originals(aside: ibis.Table) -> ibis.Table:
     """Empty the original text of lines whose person is left out: file and line number say where it stands."""
     hidden = aside.reasons.re_search(rf"(^| )({'|'.join(WITHHELD)})( |$)")
     return aside.mutate(original=ibis.ifelse(hidden, ibis.null("string"), aside.original))
@@ -159,7 +159,7 @@ def left_out_words(found: LeftOut) -> str:
     return words.format(**counts) + unclear
 
 
-def _numbers(rows: Any) -> pd.Index:
+def _numbers(rows: ibis.Table) -> pd.Index:
     return pd.Index(rows.filter(rows.customer_id.notnull()).select("customer_id").distinct().to_pandas()["customer_id"])
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 from crmlib.prep.persons.register import Register
 from crmlib.privacy.pseudonyms import Key, pseudonyms
 
-_TOLD: Final = ("name", "phone", "email")
+_CONTACT: Final = ("name", "phone", "email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +74,15 @@ def with_contacts(
     not delivered any more stays as last known. ``accounts`` (``customer_id, name, phone, email``) may have several
     lines an account.
     """
-    told = accounts.groupby("customer_id", sort=False)[list(_TOLD)].last()  # the last line that says something
+    latest = accounts.groupby("customer_id", sort=False)[list(_CONTACT)].last()  # the last line that says something
     now = crosswalk.rename(columns={"customer_id": "number"}).assign(as_of=as_of.isoformat())
-    now = now.join(told, on="number")
+    now = now.join(latest, on="number")
     before = register.contacts
     newer = set(before.loc[before["as_of"] > as_of.isoformat(), "number"])
-    kept = before[before["number"].isin(newer)]
+    later = before[before["number"].isin(newer)]
     here = now[~now["number"].isin(newer)]
     absent = before[~before["number"].isin(newer | set(now["number"]) | set(withheld))]
-    frame = pd.concat([kept, here, absent], ignore_index=True).sort_values("number", ignore_index=True)
+    frame = pd.concat([later, here, absent], ignore_index=True).sort_values("number", ignore_index=True)
     return register.with_tables(contacts=frame)
 
 

@@ -64,7 +64,7 @@ def _erase_from_table(file: Path, person: Person, traces: Traces, token: str) ->
 
 def _nullable(schema: pa.Schema) -> pa.Schema:
     """Let every column be empty: a column that was full may lose a value."""
-    return pa.schema([each.with_nullable(nullable=True) for each in schema], metadata=schema.metadata)
+    return pa.schema([field.with_nullable(nullable=True) for field in schema], metadata=schema.metadata)
 
 
 def _without(table: pa.Table, file: Path, person: Person, traces: Traces, token: str) -> tuple[pa.Table, int]:
@@ -77,8 +77,8 @@ def _without(table: pa.Table, file: Path, person: Person, traces: Traces, token:
         return _renamed(table.filter(pc.invert(own)), person, token)
     emptied, touched = _blanked(table, [_ID, *SPOKEN.get(file.stem, ())], own)
     for name in SPOKEN.get(file.stem, ()):
-        emptied, told = _blanked(emptied, [name], found_in(emptied[name], traces.fields))
-        touched += told
+        emptied, blanked = _blanked(emptied, [name], found_in(emptied[name], traces.fields))
+        touched += blanked
     renamed, _count = _renamed(emptied, person, token)
     return renamed, touched
 
@@ -107,11 +107,11 @@ def _renamed(table: pa.Table, person: Person, token: str) -> tuple[pa.Table, int
 def _erase_from_list(file: Path, traces: Traces) -> Change | None:
     with file.open(encoding="utf-8-sig", newline="") as lines:
         rows = list(csv.reader(lines))
-    kept = [row for row in rows[1:] if not re.search(traces.fields, ",".join(row))]
-    if len(kept) == len(rows[1:]):
+    others = [row for row in rows[1:] if not re.search(traces.fields, ",".join(row))]
+    if len(others) == len(rows[1:]):
         return None
-    write_safe_csv(pd.DataFrame(kept, columns=rows[0], dtype="str"), file)
-    return Change(file, len(rows) - 1 - len(kept), 0)
+    write_safe_csv(pd.DataFrame(others, columns=rows[0], dtype="str"), file)
+    return Change(file, len(rows) - 1 - len(others), 0)
 
 
 def _erase_from_text(file: Path, traces: Traces) -> Change | None:

@@ -79,7 +79,7 @@ def _person(register: Register, people: pd.DataFrame, numbers: frozenset[str]) -
     phone = register.contacts["phone"].map(normalise_phone, na_action="ignore")
     email = register.contacts["email"].map(normalise_email, na_action="ignore")
     phones, emails = frozenset(phone[mine].dropna()), frozenset(email[mine].dropna())
-    emails |= {each for number in numbers if (each := normalise_email(number.rpartition(":")[2])) is not None}
+    emails |= {address for number in numbers if (address := normalise_email(number.rpartition(":")[2])) is not None}
     own = register.numbers[register.numbers["number"].isin(numbers)]
     led = set(own["pseudonym"]) | set(people.loc[people["number"].isin(numbers), "person"])
     return Person(
@@ -107,19 +107,19 @@ def traces_of(person: Person) -> Traces:
     of the map shares is that person's too, and is left alone.
     """
     exact = sorted(person.pseudonyms)
-    phones = [_phone(each) for each in sorted(person.own_phones)]
-    emails = [_bounded(_literal(each)) for each in sorted(person.own_emails)]
+    phones = [_phone(phone) for phone in sorted(person.own_phones)]
+    emails = [_bounded(_literal(email)) for email in sorted(person.own_emails)]
     bare = sorted({number.rpartition(":")[2] for number in person.numbers} | person.numbers)
-    long = [_bounded(_literal(each)) for each in bare if len(each) >= _SPECIFIC and not each.isdecimal()]
+    long = [_bounded(_literal(number)) for number in bare if len(number) >= _SPECIFIC and not number.isdecimal()]
     surely = [*exact, *phones, *emails, *long]
-    fields = [*surely, *(_bounded(_literal(each)) for each in bare)]
-    quoted = [*surely, *(f'"{_literal(each)}"' for each in bare)]
+    fields = [*surely, *(_bounded(_literal(number)) for number in bare)]
+    quoted = [*surely, *(f'"{_literal(number)}"' for number in bare)]
     return Traces(*(f"(?i:{'|'.join(parts)})" for parts in (surely, fields, quoted)))
 
 
 def _literal(text: str) -> str:
     """Write a text as a pattern that RE2 and Python read alike."""
-    return "".join(each if each.isalnum() else rf"\{each}" if each in "\\^" else f"[{each}]" for each in text)
+    return "".join(sign if sign.isalnum() else rf"\{sign}" if sign in "\\^" else f"[{sign}]" for sign in text)
 
 
 def _bounded(pattern: str) -> str:
@@ -139,4 +139,4 @@ def found_in(column: pa.Array | pa.ChunkedArray, pattern: str) -> pa.Array | pa.
 
 def texts_of(schema: pa.Schema) -> list[str]:
     """Name the columns of a table that hold text."""
-    return [each.name for each in schema if pa.types.is_string(each.type) or pa.types.is_large_string(each.type)]
+    return [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)]

@@ -60,10 +60,10 @@ def forget(told: str, params: Parameters, series_dir: Path, reports_dir: Path, *
     register = open_known_register(params, state_dir)
     person = find_person(register, told)
     traces, token = traces_of(person), f"x{secrets.token_hex(8)}"
-    kept = list(kept_files(series_dir))
-    changes = [change for file in kept if (change := erase_from(file, person, traces, token)) is not None]
+    files = list(kept_files(series_dir))
+    changes = [change for file in files if (change := erase_from(file, person, traces, token)) is not None]
     save_register(erased_from_map(register, person, at), params, state_dir)
-    searched = [*kept_files(series_dir), *(each for each in sorted(reports_dir.rglob("*")) if each.is_file())]
+    searched = [*kept_files(series_dir), *(file for file in sorted(reports_dir.rglob("*")) if file.is_file())]
     left = [file for file in searched if holds(file, traces)]
     if _map_holds(open_register(params, state_dir), person):
         left.append(map_file(state_dir))
@@ -80,10 +80,10 @@ def kept_files(series_dir: Path) -> Iterator[Path]:
     A period is a folder with a run's parameters or clean tables. Delivered files may stand beside them; they are the
     source's.
     """
-    for folder in sorted(each for each in series_dir.iterdir() if each.is_dir()):
+    for folder in sorted(path for path in series_dir.iterdir() if path.is_dir()):
         if folder.name in {"state", "scratch"} or (folder / "parameters.json").exists() or (folder / "clean").is_dir():
-            files = sorted(each for each in folder.rglob("*") if each.is_file())
-            yield from (each for each in files if each.parent.name != "identity")
+            files = sorted(file for file in folder.rglob("*") if file.is_file())
+            yield from (file for file in files if file.parent.name != "identity")
 
 
 def erased_from_map(register: Register, person: Person, at: str) -> Register:
@@ -104,10 +104,10 @@ def erased_from_map(register: Register, person: Person, at: str) -> Register:
 def holds(file: Path, traces: Traces) -> bool:
     """Search one file for a person."""
     if file.suffix == ".parquet":
-        told = SPOKEN.get(file.stem, ()) if file.parent.name == "clean" else ("original",)
+        spoken = SPOKEN.get(file.stem, ()) if file.parent.name == "clean" else ("original",)
         with pq.ParquetFile(file) as table:
             return any(
-                pc.any(found_in(batch[name], traces.fields if name in told else traces.surely)).as_py()
+                pc.any(found_in(batch[name], traces.fields if name in spoken else traces.surely)).as_py()
                 for batch in table.iter_batches(columns=texts_of(table.schema_arrow))
                 for name in batch.schema.names
             )
@@ -150,16 +150,17 @@ def suppressed_numbers(numbers: Iterable[str], accounts: pd.DataFrame, register:
         return frozenset()
     pepper = bytes.fromhex(register.meta["pepper"])
     known = {kind: set(rows["hash"]) for kind, rows in register.suppressed.groupby("kind")}
-    found = {each for each in numbers if _hash(pepper, "number", normalised("number", each)) in known.get("number", ())}
+    by_number = known.get("number", ())
+    found = {number for number in numbers if _hash(pepper, "number", normalised("number", number)) in by_number}
     if "email" in known:  # a number that is an address was entered as an address too
-        emails = ((each, normalise_email(each.rpartition(":")[2])) for each in {*numbers} - found)
-        found |= {each for each, plain in emails if plain and _hash(pepper, "email", plain) in known["email"]}
+        emails = ((number, normalise_email(number.rpartition(":")[2])) for number in {*numbers} - found)
+        found |= {number for number, plain in emails if plain and _hash(pepper, "email", plain) in known["email"]}
     for column, kind in (("phone", "phone"), ("email", "email"), ("member_id", "number")):
         if kind in known:
-            told = accounts.dropna(subset=[column])
+            filled = accounts.dropna(subset=[column])
             found |= {
                 number
-                for number, text in zip(told["customer_id"], told[column], strict=True)
+                for number, text in zip(filled["customer_id"], filled[column], strict=True)
                 if _hash(pepper, kind, normalised(kind, text)) in known[kind]
             }
     return frozenset(found)

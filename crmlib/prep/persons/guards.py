@@ -20,9 +20,9 @@ class Guards:
     @classmethod
     def of(cls, birth: pd.Series, apart: Iterable[str | tuple[str, str]], position: dict[str, int]) -> "Guards":
         """Read the parameters' list: numbers for themselves, and pairs; numbers that nobody delivered are left out."""
-        told = [[customer_number(each) for each in ([one] if isinstance(one, str) else one)] for one in apart]
-        alone = frozenset(position[each[0]] for each in told if len(each) == 1 and each[0] in position)
-        pairs = [sorted(each) for each in told if len(each) == 2 and set(each) <= position.keys()]
+        groups = [[customer_number(number) for number in ([one] if isinstance(one, str) else one)] for one in apart]
+        alone = frozenset(position[group[0]] for group in groups if len(group) == 1 and group[0] in position)
+        pairs = [sorted(group) for group in groups if len(group) == 2 and set(group) <= position.keys()]
         return cls(birth, frozenset((position[one], position[other]) for one, other in pairs), alone)
 
     def forbid(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -39,8 +39,8 @@ class Guards:
 
     def broken(self, group: np.ndarray) -> np.ndarray:
         """Name the persons that hold two birth dates, or two accounts that are two persons."""
-        told = self.birth.dropna()
-        dates = told.groupby(group[told.index.to_numpy(dtype=int)]).nunique()
+        known = self.birth.dropna()
+        dates = known.groupby(group[known.index.to_numpy(dtype=int)]).nunique()
         joined = [group[one] for one, other in self.apart if group[one] == group[other]]
         return np.union1d(dates.index[dates > 1].to_numpy(dtype=int), np.array(joined, dtype=int))
 

@@ -87,8 +87,8 @@ def open_register(params: Parameters, state_dir: Path) -> Register:
         return Register()
     sealed = file.read_bytes()
     made_with = sealed_with(sealed)
-    held = [each for each in (key, load_previous_key(params.privacy, params.root)) if each is not None]
-    fitting = next((each for each in held if each.id == made_with), None)
+    held = [candidate for candidate in (key, load_previous_key(params.privacy, params.root)) if candidate is not None]
+    fitting = next((candidate for candidate in held if candidate.id == made_with), None)
     if fitting is None:
         raise ParameterError(
             f"privacy: the identity map of {params.series} was made with the key {made_with}, this one is {key.id}. "

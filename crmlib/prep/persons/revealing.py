@@ -61,9 +61,9 @@ def reveal_list(file: Path, params: Parameters, series_dir: Path, *, who: str, a
             f"{len(unknown)} of {contacts.index.size} customers are not of the series {params.series}",
             "give the list of this series, unchanged; who was erased stands in no list any more",
         )
-    told = listed.assign(**{name: contacts[name].reindex(listed[_ID]).to_numpy() for name in CONTACT})
+    revealed = listed.assign(**{name: contacts[name].reindex(listed[_ID]).to_numpy() for name in CONTACT})
     beside = file.with_name(f"{file.stem}.revealed.csv")
-    write_safe_csv(told, beside)
+    write_safe_csv(revealed, beside)
     reached = int((contacts[["phone", "email"]].notna().any(axis=1)).sum())
     audit.note(
         state_dir, key, at=at, who=who, what="reveal", list=_inside(file, series_dir), customers=len(contacts),
