@@ -41,7 +41,7 @@ def to_safe_csv(frame: pd.DataFrame) -> str:
     return out.getvalue()
 
 
-def write_safe_csv(frame: pd.DataFrame, path: Path, *, mode: int = 0o600) -> None:
+def write_safe_csv(frame: pd.DataFrame, path: Path) -> None:
     r"""Write a frame for a spreadsheet, readable by the owner alone; UTF-8 with a mark, so that Excel shows Chinese.
 
     The rows are written in the order they come; the same frame gives the same bytes. The file appears complete or not
@@ -56,7 +56,7 @@ def write_safe_csv(frame: pd.DataFrame, path: Path, *, mode: int = 0o600) -> Non
     '门店\n南京路\n'
     """
     aside = path.with_name(path.name + ".part")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
         file.write(BYTE_ORDER_MARK + to_safe_csv(frame))
     aside.replace(path)

@@ -42,7 +42,7 @@ def _empty(table: str) -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """The identity map, open. Its tables have the columns of ``_TABLES``, below what is not plain of them.
+    """The identity map, open; its tables have the columns of ``_TABLES``.
 
     A row of ``numbers`` is never changed once written: its own ``pseudonym``, the id of the ``key`` that made it, the
     ``version`` of the map and the ``period`` in which it came, and the pseudonym it ``first`` stood under. ``aliases``
