@@ -60,10 +60,10 @@ def forget(told: str, params: Parameters, series_dir: Path, reports_dir: Path, *
     register = open_known_register(params, state_dir)
     person = find_person(register, told)
     traces, token = traces_of(person), f"x{secrets.token_hex(8)}"
-    files = list(kept_files(series_dir))
+    files = list(files_of_runs(series_dir))
     changes = [change for file in files if (change := erase_from(file, person, traces, token)) is not None]
     save_register(erased_from_map(register, person, at), params, state_dir)
-    searched = [*kept_files(series_dir), *(file for file in sorted(reports_dir.rglob("*")) if file.is_file())]
+    searched = [*files_of_runs(series_dir), *(file for file in sorted(reports_dir.rglob("*")) if file.is_file())]
     left = [file for file in searched if holds(file, traces)]
     if _map_holds(open_register(params, state_dir), person):
         left.append(map_file(state_dir))
@@ -74,7 +74,7 @@ def forget(told: str, params: Parameters, series_dir: Path, reports_dir: Path, *
     return Forgotten(len(person.numbers), tuple(changes), len(searched) + 1, tuple(left))
 
 
-def kept_files(series_dir: Path) -> Iterator[Path]:
+def files_of_runs(series_dir: Path) -> Iterator[Path]:
     """List what runs have left: all files of periods, experiments and the state, but for the map and the audit log.
 
     A period is a folder with a run's parameters or clean tables. Delivered files may stand beside them; they are the

@@ -11,7 +11,7 @@ import pytest
 from crmlib.prep import InputRejectedError, prepare
 from crmlib.prep.persons.audit import audit_file, read_log
 from crmlib.prep.persons.finding import Person, find_person, traces_of
-from crmlib.prep.persons.forgetting import forget, holds, kept_files, suppress, suppressed_numbers
+from crmlib.prep.persons.forgetting import forget, holds, files_of_runs, suppress, suppressed_numbers
 from crmlib.prep.persons.register import Register, open_register
 from crmlib.privacy.safe_csv import write_safe_csv
 from crmlib.workspace import open_run
@@ -80,7 +80,7 @@ def everything(run):
     """Read all that runs have kept, as text."""
     return "\n".join(
         pd.read_parquet(file).to_csv() if file.suffix == ".parquet" else file.read_text("utf-8-sig")
-        for file in kept_files(run.run_dir.parent)
+        for file in files_of_runs(run.run_dir.parent)
     )
 
 
