@@ -11,7 +11,7 @@ import pytest
 from crmlib.prep import InputRejectedError, prepare
 from crmlib.prep.persons.audit import audit_file, read_log
 from crmlib.prep.persons.finding import Person, find_person, traces_of
-from crmlib.prep.persons.forgetting import forget, holds, files_of_runs, suppress, suppressed_numbers
+from crmlib.prep.persons.forgetting import files_of_runs, forget, holds, suppress, suppressed_numbers
 from crmlib.prep.persons.register import Register, open_register
 from crmlib.privacy.safe_csv import write_safe_csv
 from crmlib.workspace import open_run
