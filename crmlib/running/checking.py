@@ -93,7 +93,7 @@ def describe(check: "Check", *, in_question: bool) -> Iterator[str]:
 
     Nothing is called right while something is asked, or the shop's books say otherwise.
     """
-    from crmlib.prep.persons.left_out import left_out_words
+    from crmlib.prep.persons.consent import left_out_words
 
     yield _row("table", "source", "files", "lines in", "clean", "set aside", "merged", "customer", "from", "to")
     for source in check.sources:

@@ -13,13 +13,13 @@ import pyarrow.parquet as pq
 
 from crmlib.params import FileSource
 from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.landing.archives import suffix
 from crmlib.prep.landing.delimited import sniff_delimiter
-from crmlib.prep.landing.encodings import Guess, detect_encoding
 from crmlib.prep.landing.excel import ExcelFile, hidden_sheets
 from crmlib.prep.landing.jsonfile import JsonFile
 from crmlib.prep.landing.lines import OWN, repeated_names, unique_names
 from crmlib.prep.landing.reading import open_file
-from crmlib.prep.landing.scanning import scan, suffix
+from crmlib.prep.landing.scanning import Guess, detect_encoding, scan
 from crmlib.prep.proposal.header_row import find_header
 from crmlib.prep.proposal.sampling import KNOWN, head_of, json_head, sample_of
 from crmlib.prep.proposal.synonyms import is_known_header
