@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.btyd import BetaGeoBetaBernoulli, BetaGeoNBD, ModifiedBetaGeoNBD, ParetoNBD, PurchaseModel, simulate
+from crmlib.btyd.bg_bb import _occasions, _total
 
 CUSTOMERS = int(os.environ.get("BTYD_CUSTOMERS", "1000000"))
 TIME_LIMIT = int(os.environ.get("BTYD_PEER_SECONDS", "600"))
@@ -75,7 +76,7 @@ def log_likelihood(model: str, params: dict[str, float], summary: pd.DataFrame) 
     """Compute the log-likelihood of either side's parameters by one function."""
     given = type(TRUTH[model])(**params)
     if isinstance(given, BetaGeoBetaBernoulli):
-        return given.log_likelihood_of(summary)
+        return _total(_occasions(summary), given.coefficients)[0]
     return given.objective(given.histories(summary))(given.coefficients)[0]
 
 

@@ -74,44 +74,22 @@ def chapters_of(own: Mapping[str, str]) -> tuple[Chapter, ...]:
     ----------
     own
         Titles by the stem of the notebook, as the parameters have them; such a chapter may read all tables.
-
-    Examples
-    --------
-    >>> [each.stem for each in chapters_of({"07_weather": "What the weather did"})][-2:]
-    ['07_weather', '06_summary']
     """
     *ours, summary = CHAPTERS
-    before = tuple(each.stem for each in ours)
+    before = tuple(chapter.stem for chapter in ours)
     added = [Chapter(stem, f"{stem}.html", title, before) for stem, title in own.items()]
     return (*ours, *added, replace(summary, needs=(*before, *own)))
 
 
 def chapter(stem: str, chapters: Sequence[Chapter] = CHAPTERS) -> Chapter:
-    """Find a chapter by its notebook's stem.
-
-    Raises
-    ------
-    KeyError
-        If no chapter has that stem; the message lists those that exist.
-
-    Examples
-    --------
-    >>> chapter("06_summary").page
-    'index.html'
-    """
-    for each in chapters:
-        if each.stem == stem:
-            return each
-    known = ", ".join(each.stem for each in chapters)
+    """Find a chapter by its notebook's stem; a KeyError lists those that exist."""
+    for one in chapters:
+        if one.stem == stem:
+            return one
+    known = ", ".join(one.stem for one in chapters)
     raise KeyError(f"no chapter {stem!r}; there are {known}")
 
 
 def maker(table: str) -> str:
-    """Name the notebook that writes a table; clean tables are the first chapter's.
-
-    Examples
-    --------
-    >>> maker("churn_scores"), maker("transactions")
-    ('03_churn', '01_data_prep')
-    """
-    return next((each.stem for each in CHAPTERS if table in each.writes), "01_data_prep")
+    """Name the notebook that writes a table; clean tables are the first chapter's."""
+    return next((one.stem for one in CHAPTERS if table in one.writes), "01_data_prep")

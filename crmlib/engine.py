@@ -1,17 +1,23 @@
 """Opening the engine in which order lines stay: DuckDB by default, Spark or another Ibis backend by parameter."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import ibis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ibis.backends import BaseBackend
 
 _NUMBERS: Final = count(1)
 
 
-def connect(engine: str = "duckdb") -> Any:
+def connect(engine: str = "duckdb") -> BaseBackend:
     """Open the Ibis backend that a report computes in.
 
     Parameters
@@ -42,7 +48,7 @@ def connect(engine: str = "duckdb") -> Any:
     return ibis.connect(engine)
 
 
-def _spark() -> Any:
+def _spark() -> BaseBackend:
     try:
         from pyspark.sql import SparkSession
     except ModuleNotFoundError as error:
@@ -59,36 +65,26 @@ def _spark() -> Any:
 
 
 @contextmanager
-def computed_once(table: Any) -> Iterator[Any]:
-    """Keep a table in the engine while several questions are asked of it, so that it is computed once.
-
-    Parameters
-    ----------
-    table
-        An Ibis table.
-
-    Yields
-    ------
-    ibis.Table
-        The same rows; they are gone when the block ends.
+def computed_once(table: ibis.Table) -> Iterator[ibis.Table]:
+    """Hold a table's rows in the engine while several questions are asked of it; they are gone when the block ends.
 
     Examples
     --------
-    >>> with computed_once(ibis.memtable({"orders": [1, 2]})) as kept:
-    ...     int(kept.orders.sum().execute())
+    >>> with computed_once(ibis.memtable({"orders": [1, 2]})) as rows:
+    ...     int(rows.orders.sum().execute())
     3
     """
     con = table.get_backend()
     if con.name != "duckdb":
         # frames that the expression holds are handed over on execution only, not on caching (Ibis 12)
         con._run_pre_execute_hooks(table)  # noqa: SLF001
-        with table.cache() as kept:
-            yield kept
+        with table.cache() as rows:
+            yield rows
         return
     name = f"computed_once_{next(_NUMBERS)}"
-    kept = con.create_table(name, table, temp=True)
+    rows = con.create_table(name, table, temp=True)
     try:
-        yield kept
+        yield rows
     finally:
         # Ibis 12 leaves the name out of DROP TABLE with the SQL writer of these days
         con.raw_sql(f'DROP TABLE "{name}"')

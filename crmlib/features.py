@@ -4,17 +4,23 @@ At row grain only counts, sums, minima and maxima are taken: they are exact and 
 threads finish. Means are divided from them at the end.
 """
 
-from collections.abc import Callable, Collection
+from __future__ import annotations
+
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import ibis
 
-from crmlib.workspace import Run
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    import ibis.expr.types as ir
+
+    from crmlib.workspace import Run
 
 DAYS_PER_WEEK: Final = 7
 
-_BOUGHT: Final[dict[str, Callable[[Any, Any], Any]]] = {
+_BOUGHT: Final[dict[str, Callable[[ir.Table, ir.DateScalar], ir.Value]]] = {
     "first_order_at": lambda lines, _: lines.ordered_at.min(),
     "last_order_at": lambda lines, _: lines.ordered_at.max(),
     "days_since_last": lambda lines, last_day: _days(lines.ordered_at.max(), last_day),
@@ -35,32 +41,32 @@ FEATURES: Final = (*_BOUGHT, *_PLACES, *_RETURNED)
 """What :func:`customer_features` can tell of a customer."""
 
 
-def before(table: Any, as_of: date, column: str = "ordered_at") -> Any:
+def before(table: ir.Table, as_of: date, column: str = "ordered_at") -> ir.Table:
     """Keep what a report may see: rows earlier than ``as_of``."""
     return table.filter(_earlier(table, as_of, column))
 
 
-def purchases(transactions: Any) -> Any:
+def purchases(transactions: ir.Table) -> ir.Table:
     """Keep the lines that are purchases: products, not taken back, with an amount (``is_purchase``)."""
     return transactions.filter(_bought(transactions))
 
 
-def known_purchases(transactions: Any, as_of: date) -> Any:
+def known_purchases(transactions: ir.Table, as_of: date) -> ir.Table:
     """Keep the purchases of known customers that a report may see."""
     return transactions.filter(_earlier(transactions, as_of), _bought(transactions), transactions.customer_id.notnull())
 
 
-def _earlier(table: Any, as_of: date, column: str = "ordered_at") -> Any:
+def _earlier(table: ir.Table, as_of: date, column: str = "ordered_at") -> ir.BooleanColumn:
     return table[column] < ibis.timestamp(as_of.isoformat())
 
 
-def _bought(lines: Any) -> Any:
+def _bought(lines: ir.Table) -> ir.BooleanColumn:
     if "is_purchase" in lines.columns:
         return lines.is_purchase
     return lines.is_product & ~lines.is_return & (lines.amount > ibis.literal(0))
 
 
-def _days(moment: Any, last_day: Any) -> Any:
+def _days(moment: ir.TimestampScalar, last_day: ir.DateScalar) -> ir.IntegerScalar:
     return last_day.delta(moment.date(), unit="day").cast("int64")
 
 
@@ -84,7 +90,7 @@ def returns_known(run: Run) -> bool:
     return not seen.filter(seen.is_return & seen.is_product).limit(1).to_pandas().empty
 
 
-def customer_features(transactions: Any, as_of: date, columns: Collection[str] = FEATURES) -> Any:
+def customer_features(transactions: ir.Table, as_of: date, columns: Collection[str] = FEATURES) -> ir.Table:
     """Describe what each customer has bought before a date.
 
     Parameters
@@ -131,18 +137,18 @@ def customer_features(transactions: Any, as_of: date, columns: Collection[str] =
     return joined.select("customer_id", *(name for name in (*measured, *_PLACES) if name in columns), **money)
 
 
-def _main_place(lines: Any, column: str) -> Any:
+def _main_place(lines: ir.Table, column: str) -> ir.Table:
     """Find where each customer bought most: ``customer_id, place``."""
-    told = lines.filter(lines[column].notnull())
-    counted = told.group_by(["customer_id", told[column].name("place")]).agg(
-        orders=told.order_id.nunique(), latest=told.ordered_at.max()
+    placed = lines.filter(lines[column].notnull())
+    counted = placed.group_by(["customer_id", placed[column].name("place")]).agg(
+        orders=placed.order_id.nunique(), latest=placed.ordered_at.max()
     )
     most_first = [counted.orders.desc(), counted.latest.desc(), counted.place]
     rank = ibis.row_number().over(group_by=counted.customer_id, order_by=most_first)
     return counted.mutate(rank=rank).filter(ibis._.rank == 0).select("customer_id", "place")
 
 
-def _returned(transactions: Any, as_of: date) -> Any:
+def _returned(transactions: ir.Table, as_of: date) -> ir.Table:
     """Add up the money taken back for products, by customer."""
     lines = transactions.filter(
         _earlier(transactions, as_of),
@@ -152,7 +158,7 @@ def _returned(transactions: Any, as_of: date) -> Any:
     return lines.group_by("customer_id").agg(returned=-lines.amount.sum())
 
 
-def purchase_summary(transactions: Any, as_of: date, *, gaps: bool = False) -> Any:
+def purchase_summary(transactions: ir.Table, as_of: date, *, gaps: bool = False) -> ir.Table:
     """Summarise each customer's purchase days for buy-till-you-die models.
 
     The twin of :func:`crmlib.btyd.customer_summary` in the engine: ``frequency`` (repeat purchase days), ``recency``
@@ -163,13 +169,13 @@ def purchase_summary(transactions: Any, as_of: date, *, gaps: bool = False) -> A
     seen = known_purchases(transactions, as_of)
     days = seen.group_by(["customer_id", seen.ordered_at.date().name("day")]).agg(amount=seen.amount.sum())
     firsts = ibis.window(group_by=days.customer_id)
-    marked = days.mutate(first_day=days.day.min().over(firsts))
-    repeat = marked.day > marked.first_day
-    whole = marked.group_by("customer_id").agg(
-        first_day=marked.first_day.min(),
-        last_day=marked.day.max(),
-        frequency=marked.count() - 1,
-        repeat_amount=marked.amount.sum(where=repeat),
+    by_first = days.mutate(first_day=days.day.min().over(firsts))
+    repeat = by_first.day > by_first.first_day
+    whole = by_first.group_by("customer_id").agg(
+        first_day=by_first.first_day.min(),
+        last_day=by_first.day.max(),
+        frequency=by_first.count() - 1,
+        repeat_amount=by_first.amount.sum(where=repeat),
     )
     observation_end = ibis.date((as_of - timedelta(days=1)).isoformat())
     log_gaps = {}
@@ -188,7 +194,7 @@ def purchase_summary(transactions: Any, as_of: date, *, gaps: bool = False) -> A
     )
 
 
-def _log_gaps(days: Any) -> Any:
+def _log_gaps(days: ir.Table) -> ir.Table:
     """Add up the logarithms of the weeks between purchase days; decimals, so that the order does not matter."""
     order = ibis.window(group_by=days.customer_id, order_by=days.day)
     between = days.mutate(gap=days.day.delta(days.day.lag().over(order), unit="day"))
@@ -197,7 +203,7 @@ def _log_gaps(days: Any) -> Any:
     return weeks.group_by("customer_id").agg(log_gaps=weeks.log_gap.sum())
 
 
-def next_purchases(transactions: Any, as_of: date, horizon_days: int) -> Any:
+def next_purchases(transactions: ir.Table, as_of: date, horizon_days: int) -> ir.Table:
     """Count what each customer bought from a date on: ``customer_id, purchase_days, spend`` within the horizon.
 
     A customer without a purchase in ``[as_of, as_of + horizon_days)`` has no row. The caller makes sure that the

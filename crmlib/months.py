@@ -50,26 +50,12 @@ def cut_off(months: pd.Series, as_of: date) -> pd.Series:
 
 
 def earlier(day: date, months: int) -> date:
-    """Give the same day of a month so many months before; the last day of it where it is shorter.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> str(earlier(date(2026, 3, 31), 1))
-    '2026-02-28'
-    """
+    """Give the same day of a month so many months before; the last day of it where it is shorter."""
     return (pd.Timestamp(day) - pd.DateOffset(months=months)).date()
 
 
 def months_before(as_of: date, months: int) -> date:
-    """Move the exclusive end of a period back by months: of whole months the first of one, else by its last day.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> [str(months_before(date(2026, 3, day), 1)) for day in (1, 15, 29, 31)]
-    ['2026-02-01', '2026-02-15', '2026-03-01', '2026-03-01']
-    """
+    """Move the exclusive end of a period back by months: of whole months the first of one, else by its last day."""
     if as_of.day == 1:
         return earlier(as_of, months)
     last = pd.Timestamp(as_of) - pd.Timedelta(days=1)
@@ -77,12 +63,5 @@ def months_before(as_of: date, months: int) -> date:
 
 
 def whole_months(start: date, end: date) -> int:
-    """Count the whole months from one day to another.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> whole_months(date(2026, 1, 15), date(2026, 3, 14)), whole_months(date(2026, 1, 15), date(2026, 3, 15))
-    (1, 2)
-    """
+    """Count the whole months from one day to another."""
     return number_of(end) - number_of(start) - (end.day < start.day)

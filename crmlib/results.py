@@ -1,6 +1,7 @@
-"""The headline numbers of a report: recorded by chapters, gated at once, read by the summary."""
+"""What chapters record for others: headline numbers, gated at once, and cautions that the manifest repeats."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -122,13 +123,7 @@ def _shown(value: Estimate | Number | None, unit: str, rules: DisclosureRules) -
 
 
 def people_before(previous: Estimate | Number | None, people: int | None, previous_people: int | None) -> int | None:
-    """Give the number of people that the last period's number rests on: an estimate says it itself.
-
-    Examples
-    --------
-    >>> people_before(567.0, 9, 40), people_before(567.0, 9, None), people_before(Estimate.unknown(), 9, None)
-    (40, 9, None)
-    """
+    """Give the number of people that the last period's number rests on: an estimate says it itself."""
     if previous_people is not None or isinstance(previous, Estimate):
         return previous_people
     return people
@@ -162,14 +157,28 @@ def read_results(folder: Path, chapter: str | None = None) -> list[Result]:
     """Read the recorded results of one chapter or of all, sorted by chapter and name."""
     files = sorted(folder.glob("*.json")) if chapter is None else [folder / f"{chapter}.json"]
     rows = [row for file in files if file.exists() for row in json.loads(file.read_text(encoding="utf-8"))]
-    told = (Result(**{"label": _spelt_out(row["name"])} | row) for row in rows)
-    return sorted(told, key=lambda result: (result.chapter, result.name))
+    results = (Result(**{"label": _spelt_out(row["name"])} | row) for row in rows)
+    return sorted(results, key=lambda result: (result.chapter, result.name))
 
 
 def add_result(folder: Path, result: Result) -> None:
     """Add a result to its chapter's file, in place of an earlier one of the same name."""
-    kept = [each for each in read_results(folder, result.chapter) if each.name != result.name]
-    rows = sorted([*kept, result], key=lambda each: each.name)
+    others = [other for other in read_results(folder, result.chapter) if other.name != result.name]
+    rows = sorted([*others, result], key=lambda row: row.name)
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps([asdict(each) for each in rows], ensure_ascii=False, indent=1)
+    text = json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1)
     (folder / f"{result.chapter}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def keep_cautions(folder: Path, chapter: str, sentences: Sequence[str]) -> None:
+    """Keep what a reader must know of the data, as a chapter's page says it, in place of what was kept before."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(list(sentences), ensure_ascii=False, indent=1)
+    (folder / f"{chapter}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def read_cautions(folder: Path) -> list[str]:
+    """Read the cautions of all chapters, in the order of the chapters; none where no chapter left any."""
+    return [
+        sentence for file in sorted(folder.glob("*.json")) for sentence in json.loads(file.read_text(encoding="utf-8"))
+    ]

@@ -6,7 +6,17 @@ import ibis
 import pandas as pd
 import pytest
 
-from crmlib.months import cut_off, earlier, last_month, last_months, month_number, month_start, number_of, whole_months
+from crmlib.months import (
+    cut_off,
+    earlier,
+    last_month,
+    last_months,
+    month_number,
+    month_start,
+    months_before,
+    number_of,
+    whole_months,
+)
 
 DAYS = [date(2024, 2, 29), date(2025, 12, 31), date(2026, 1, 1)]
 
@@ -35,6 +45,11 @@ def test_a_month_is_cut_off_where_the_report_ends_in_it():
 def test_earlier_keeps_the_day_where_the_month_has_it():
     assert earlier(date(2026, 3, 30), 1) == date(2026, 2, 28)
     assert earlier(date(2026, 1, 15), 13) == date(2024, 12, 15)
+
+
+@pytest.mark.parametrize(("day", "before"), [(1, "02-01"), (15, "02-15"), (29, "03-01"), (31, "03-01")])
+def test_the_end_of_a_period_moves_by_its_last_day(day, before):
+    assert str(months_before(date(2026, 3, day), 1)) == f"2026-{before}"
 
 
 def test_a_month_is_whole_on_its_own_day():

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from crmlib.actions.study import Study
-    from crmlib.params.actions import ActionRule
+    from crmlib.params.sections import ActionRule
     from crmlib.workspace import Run
 
 CANDIDATES: Final = {

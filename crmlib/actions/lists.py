@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from crmlib.actions.study import Study
-    from crmlib.params.actions import ActionRule
+    from crmlib.params.sections import ActionRule
     from crmlib.workspace import Run
 
 KNOWN: Final = ["customer_id", "segment", "lifecycle", "lifetime_value", "churn_probability"]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from crmlib.btyd.grouping import Array
+from crmlib.btyd.histories import Array
 from crmlib.btyd.holdout import Holdout
 from crmlib.stats.bootstrap import limits, times_drawn
 

@@ -7,12 +7,9 @@ import numpy as np
 from scipy import special
 
 from crmlib.btyd.geometric import Geometric, log_likelihood, log_weights
-from crmlib.btyd.grouping import Array, Indices
-from crmlib.btyd.histories import Histories
-from crmlib.btyd.model import PurchaseModel
-from crmlib.btyd.nature import Nature
-from crmlib.btyd.phases import reaching_while_here
-from crmlib.btyd.until_dropout import purchases_until_dropout
+from crmlib.btyd.histories import Array, Histories, Indices
+from crmlib.btyd.model import Nature, PurchaseModel
+from crmlib.btyd.to_come import purchases_until_dropout, reaching_while_here
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,14 +108,7 @@ class BetaGeoNBD(PurchaseModel):
 
 @dataclass(frozen=True, kw_only=True)
 class ModifiedBetaGeoNBD(BetaGeoNBD):
-    """MBG/NBD: as BG/NBD, but a customer may also leave right after the first purchase.
-
-    Parameters
-    ----------
-    r, alpha : float
-        Shape and scale (weeks) of the gamma distribution of purchase rates.
-    a, b : float
-        Beta distribution of dropout probabilities.
+    """MBG/NBD: as BG/NBD, with its parameters, but a customer may also leave right after the first purchase.
 
     Notes
     -----
@@ -138,13 +128,7 @@ class ModifiedBetaGeoNBD(BetaGeoNBD):
 
 
 def without_recency(histories: Histories, params: Array) -> tuple[Array, Array, Array, Indices]:
-    """Keep distinct (x, T, group): what a customer who is here will do does not hang on the last purchase.
-
-    Returns
-    -------
-    tuple of arrays
-        x, T, parameters, and for each history its place in them.
-    """
+    """Give distinct (x, T), their parameters, each history's place: of who is here the last purchase tells nothing."""
     first, back = histories.distinct_counts_and_ages()
-    kept = params if params.shape[1] == 1 else params[:, first]
-    return histories.x[first], histories.T[first], kept, back
+    shared = params if params.shape[1] == 1 else params[:, first]
+    return histories.x[first], histories.T[first], shared, back

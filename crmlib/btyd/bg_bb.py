@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from crmlib.btyd.grouping import Array
-from crmlib.btyd.histories import Histories
+from crmlib.btyd.histories import Array, Histories
 from crmlib.btyd.maximum import maximise
 from crmlib.btyd.model import checked_weeks
 from crmlib.btyd.parametric import Parametric
@@ -68,43 +67,11 @@ class BetaGeoBetaBernoulli(Parametric):
         maximum = maximise(partial(_total, histories), starts, n=float(histories.count.sum()))
         return replace(cls().with_coefficients(maximum.coefficients), maximum=maximum)
 
-    def log_likelihood_of(self, summary: pd.DataFrame) -> float:
-        """Give the log-likelihood of histories at these parameters, fitted or given.
-
-        Parameters
-        ----------
-        summary : pandas.DataFrame
-            ``frequency``, ``recency``, ``T``, in occasions.
-        """
-        histories, params = self._at(summary)
-        return float(histories.count @ _log_likelihood(histories, params)[0])
-
     def probability_alive(self, summary: pd.DataFrame) -> pd.Series:
-        """Give each customer's probability of still being here at the next occasion.
-
-        Parameters
-        ----------
-        summary : pandas.DataFrame
-            ``frequency``, ``recency``, ``T``, in occasions.
-        """
+        """Give each customer's probability of still being here at the next occasion."""
         histories, params = self._at(summary)
         alive = np.exp(_log_here(histories, params, ahead=1) - _log_likelihood(histories, params)[0])
         return pd.Series(alive[histories.back], index=summary.index, name="probability_alive")
-
-    def probability_of_purchase(self, summary: pd.DataFrame, occasions: float) -> pd.Series:
-        """Give each customer's probability of at least one purchase in the occasions ahead.
-
-        Parameters
-        ----------
-        summary : pandas.DataFrame
-            ``frequency``, ``recency``, ``T``, in occasions.
-        occasions : int
-            Occasions ahead.
-        """
-        histories, params = self._at(summary)
-        later = _log_likelihood(histories.later(_whole(occasions)), params)[0]
-        values = -np.expm1(later - _log_likelihood(histories, params)[0])
-        return pd.Series(values[histories.back], index=summary.index, name="probability_of_purchase")
 
     def expected_purchases(self, summary: pd.DataFrame, occasions: float) -> pd.Series:
         """Expect so many purchases of each customer in the occasions ahead.

@@ -3,14 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from crmlib.btyd.draws import drawn
-from crmlib.btyd.grouping import Array
-from crmlib.btyd.histories import Histories
+from crmlib.btyd.histories import Array
 from crmlib.btyd.model import PurchaseModel, checked_weeks
-from crmlib.stats import Estimate
-
-NEGLIGIBLE = 1e-9
-"""Chance of a further purchase below which a customer's distribution ends."""
 
 
 def count_probabilities(model: PurchaseModel, summary: pd.DataFrame, horizon: float, up_to: int) -> pd.DataFrame:
@@ -94,76 +88,8 @@ def count_intervals(
     return pd.DataFrame(bounds.T, index=summary.index, columns=["low", "high"])
 
 
-def total_to_come(
-    model: PurchaseModel,
-    summary: pd.DataFrame,
-    horizon: float,
-    rng: np.random.Generator,
-    *,
-    draws: int = 100,
-    confidence: float = 0.95,
-) -> Estimate:
-    """Forecast how many purchases all customers together will make, with the range in which it will lie.
-
-    The interval holds both that the parameters are estimated (drawn as in `intervals`) and that customers vary.
-
-    Parameters
-    ----------
-    model : PurchaseModel
-        Fitted.
-    summary : pandas.DataFrame
-    horizon : float
-        Weeks ahead.
-    rng : numpy.random.Generator
-    draws : int
-    confidence : float
-
-    Examples
-    --------
-    >>> from crmlib.btyd import BetaGeoNBD, simulate
-    >>> rng = np.random.default_rng(1)
-    >>> truth = BetaGeoNBD(r=1.0, alpha=5.0, a=0.8, b=2.5)
-    >>> summary = simulate(truth, pd.DataFrame({"T": [40.0] * 2000}), rng, horizon=13)
-    >>> forecast = total_to_come(BetaGeoNBD.fit(summary), summary, 13, rng, draws=20)
-    >>> bool(forecast.low < summary["future"].sum() < forecast.high)
-    True
-    """
-    histories, weeks = model.histories(summary), checked_weeks(horizon)
-    value = float(histories.count @ model.expected(histories, weeks))
-    means = np.array(
-        [
-            histories.count @ model.with_coefficients(one).expected(histories, weeks)
-            for one in drawn(model, summary, draws, rng).coefficients
-        ]
-    )
-    spread = np.sqrt(histories.count @ _variance(model, histories, weeks))
-    outcomes = means[:, None] + spread * rng.standard_normal((draws, 50))
-    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
-    low, high = np.quantile(outcomes, tails, method="weibull")
-    return Estimate(value, min(max(float(low), 0.0), value), max(float(high), value), len(summary), confidence)
-
-
 def held_out_log_score(model: PurchaseModel, summary: pd.DataFrame, actual: pd.Series, horizon: float) -> Array:
-    """Score each customer's forecast by the logarithm of the probability that it gave to what happened.
-
-    A proper score: in expectation no forecast beats the true distribution.
-
-    Parameters
-    ----------
-    model : PurchaseModel
-    summary : pandas.DataFrame
-    actual : pandas.Series
-        Purchases within the horizon, on the summary's index.
-    horizon : float
-
-    Examples
-    --------
-    >>> from crmlib.btyd import BetaGeoNBD
-    >>> model = BetaGeoNBD(r=0.243, alpha=4.414, a=0.793, b=2.426)
-    >>> new = pd.DataFrame({"frequency": [0], "recency": [0.0], "T": [0.0]})
-    >>> held_out_log_score(model, new, pd.Series([0]), 39).round(3)  # log .574
-    array([-0.555])
-    """
+    """Score each customer's forecast by the log probability that it gave to what happened: a proper score."""
     histories, weeks = model.histories(summary), checked_weeks(horizon)
     happened = actual.to_numpy(dtype=np.int64)
     scores = np.empty(len(happened))
@@ -174,17 +100,3 @@ def held_out_log_score(model: PurchaseModel, summary: pd.DataFrame, actual: pd.S
         chance = model.reaching(some, weeks, int(count)) - model.reaching(some, weeks, int(count) + 1)
         scores[who] = np.log(np.maximum(chance, np.finfo(np.float64).tiny))[back]
     return scores
-
-
-def _variance(model: PurchaseModel, histories: Histories, horizon: float) -> Array:
-    """Sum (2 m - 1) P(at least m) to the second moment, less the squared mean."""
-    rows = np.arange(len(histories.count))
-    mean, square, count = np.zeros(len(rows)), np.zeros(len(rows)), 0
-    while len(rows):
-        count += 1
-        reached = model.reaching(histories.take(rows), horizon, count)
-        mean[rows] += reached
-        square[rows] += (2 * count - 1) * reached
-        rows = rows[reached > NEGLIGIBLE]
-    variance: Array = np.maximum(square - mean**2, 0.0)
-    return variance

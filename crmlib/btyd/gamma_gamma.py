@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from crmlib.btyd.grouping import Array
+from crmlib.btyd.histories import Array
 from crmlib.btyd.maximum import maximise
 from crmlib.btyd.parametric import Parametric
 
@@ -95,13 +95,7 @@ class GammaGamma(Parametric):
 
     @property
     def population_mean(self) -> float:
-        """Mean purchase of a customer of whom nothing is known.
-
-        Raises
-        ------
-        NoSpendModelError
-            When ``q`` is at most 1 and no mean was given: the distribution of means is so wide that it has none itself.
-        """
+        """Mean purchase of a customer of whom nothing is known; there is none with ``q`` of at most 1."""
         self.need_parameters()
         if not self.has_own_mean:
             return self.mean
@@ -154,33 +148,12 @@ class GammaGamma(Parametric):
     def spend_quantiles(self, summary: pd.DataFrame) -> pd.Series:
         """Say which share of customers with as many purchases the model has spend less a purchase than each did.
 
-        Means of few purchases are more spread, and more skewed, than means of many: what two customers spent can be
-        compared by these shares, whatever their frequency. Where the model is right they are uniform at each frequency.
-
-        Parameters
-        ----------
-        summary : pandas.DataFrame
-            ``frequency`` and ``monetary_value`` (read where the frequency is above 0 only).
-
-        Returns
-        -------
-        pandas.Series
-            From 0 to 1, on the summary's index; missing without a repeat purchase.
-
-        Notes
-        -----
-        Given the frequency x, the total x z over gamma + x z has a beta distribution with the parameters p x and q
-        (note 025: z is gamma distributed given a rate that is gamma distributed itself).
-
-        Examples
-        --------
-        >>> model = GammaGamma(p=6.25, q=3.74, gamma=15.44)
-        >>> customers = pd.DataFrame({"frequency": [1, 20, 0], "monetary_value": [60.0, 60.0, None]})
-        >>> model.spend_quantiles(customers).round(3).tolist()
-        [0.874, 0.893, nan]
+        Means of few purchases are more spread and more skewed than means of many: these shares compare customers of any
+        frequency. Where the model is right they are uniform at each; without a repeat purchase they are missing.
         """
         x, z = self.observed(summary)
         self.need_parameters()
+        # given x, the total x z over gamma + x z has a beta distribution with the parameters p x and q (note 025)
         total = x * z
         shares = special.betainc(self.p * np.where(x > 0, x, np.nan), self.q, total / (self.gamma + total))
         return pd.Series(shares, index=summary.index, name="spend_quantile")

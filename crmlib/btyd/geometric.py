@@ -12,8 +12,7 @@ from functools import partial
 import numpy as np
 from scipy import special
 
-from crmlib.btyd.grouping import Array
-from crmlib.btyd.histories import Histories
+from crmlib.btyd.histories import Array, Histories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,28 +28,7 @@ class Geometric:
 
 
 def log_likelihood(kind: Geometric, h: Histories, params: Array) -> tuple[Array, Array]:
-    """Give each history's log-likelihood and gradient in ``r, alpha, a, b``.
-
-    Parameters
-    ----------
-    kind : Geometric
-    h : Histories
-    params : array
-        Parameters by histories, or by 1.
-
-    Returns
-    -------
-    tuple of arrays
-        Log-likelihoods, and slopes parameters by histories.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> h = Histories.of(pd.DataFrame({"frequency": [2], "recency": [30.43], "T": [38.86]}))
-    >>> value, _ = log_likelihood(Geometric(at_first=False), h, np.array([[0.243], [4.414], [0.793], [2.426]]))
-    >>> value.round(4)
-    array([-9.4586])
-    """
+    """Give each history's log-likelihood and gradient in ``r, alpha, a, b``."""
     r, alpha, a, b = params
     constant, by_r, by_a, by_b, per_last = h.counts.map(partial(_of_counts, kind), r, alpha, a, b)
     log_age, log_last = _log_times(h, alpha)
@@ -74,17 +52,7 @@ def log_likelihood(kind: Geometric, h: Histories, params: Array) -> tuple[Array,
 
 
 def log_weights(kind: Geometric, h: Histories, params: Array) -> tuple[Array, Array]:
-    """Give the logarithms of the two parts of a likelihood: still here, and gone after the last purchase.
-
-    A common factor is left out.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> h = Histories.of(pd.DataFrame({"frequency": [0], "recency": [0.0], "T": [38.86]}))
-    >>> log_weights(Geometric(at_first=False), h, np.array([[0.243], [4.414], [0.793], [2.426]]))[1]
-    array([-inf])
-    """
+    """Give the logarithms of the two parts of a likelihood: still here, and gone after the last purchase."""
     return _weights(kind, h, params, *_log_times(h, params[1]))
 
 
@@ -107,10 +75,7 @@ def _log_sum(time: Array, alpha: Array) -> Array:
 
 
 def _log_leaving(kind: Geometric, x: Array, a: Array, b: Array) -> Array:
-    """Give the log odds of leaving at the last purchase against having stayed so far.
-
-    Without a purchase to leave after (BG/NBD at x = 0) it is minus infinity.
-    """
+    """Give the log odds of leaving at the last purchase against having stayed so far; minus infinity where none was."""
     passed = kind.chances(x)
     with np.errstate(divide="ignore"):
         odds: Array = np.log(np.where(passed > 0, a / np.where(passed > 0, b + passed - 1.0, 1.0), 0.0))
@@ -132,16 +97,7 @@ def _of_counts(kind: Geometric, x: Array, r: Array, alpha: Array, a: Array, b: A
 
 
 def stages(kind: Geometric, h: Histories, params: Array) -> Array:
-    """Give the probability of each phase, phases by histories, that a customer still here stands in.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> h = Histories.of(pd.DataFrame({"frequency": [2], "recency": [8.0], "T": [12.0]}))
-    >>> stages(Geometric(at_first=True, k=2), h, np.array([[1.0], [4], [1], [2]])).round(3)
-    array([[0.444],
-           [0.556]])
-    """
+    """Give the probability of each phase, phases by histories, that a customer still here stands in."""
     weights = _stages(kind, h, *params[:2])
     shares: Array = weights / weights.sum(axis=0)
     return shares

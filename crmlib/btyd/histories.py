@@ -4,45 +4,33 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from crmlib.btyd.grouping import Array, Indices, distinct, distinct_rows, packed, whole_numbers
+Array = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
+
+DAY_GRID = 7
+"""Cells a week into which times given in days fall exactly."""
 
 ROUNDING = 1e-6
-"""Weeks by which a recency typed with few decimals may exceed the age before it is called an error."""
+"""Days by which a time may miss the grid, and weeks by which a recency typed with few decimals may exceed the age."""
 
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Numbers of which many are equal: the distinct ones, and which of them each place has.
-
-    Special functions are dear and counts and days are few: they are evaluated on the levels and spread.
-    """
+    """Numbers of which many are equal: the distinct ones, on which dear functions are evaluated, and where each is."""
 
     levels: Array
     code: Indices
 
     @classmethod
     def of(cls, values: Array) -> "Levels":
-        """Find the distinct values.
-
-        Examples
-        --------
-        >>> Levels.of(np.array([3.0, 1.0, 3.0])).levels
-        array([1., 3.])
-        """
+        """Find the distinct values."""
         return cls(*np.unique(values, return_inverse=True))
 
     def map(self, function: Callable[..., Array], *params: Array) -> Array:
-        """Evaluate ``function(values, *params)`` at each place; once a level where the parameters are single numbers.
-
-        The function may return several rows.
-
-        Examples
-        --------
-        >>> Levels.of(np.array([5.0, 0.0, 5.0])).map(lambda value, base: np.sqrt(base + value), np.array([4.0]))
-        array([3., 2., 3.])
-        """
+        """Evaluate ``function(values, *params)`` at each place; once a level where parameters are single numbers."""
         if any(param.size > 1 for param in params):
             return function(self.levels[self.code], *params)
         return function(self.levels, *params)[..., self.code]
@@ -76,26 +64,7 @@ class Histories:
 
     @classmethod
     def of(cls, summary: pd.DataFrame, covariates: Sequence[str] = ()) -> "Histories":
-        """Check a customer summary and condense it to distinct histories.
-
-        Parameters
-        ----------
-        summary : pandas.DataFrame
-            ``frequency``, ``recency``, ``T`` in weeks (see `customer_summary`) and the covariates' columns.
-        covariates : sequence of str
-            Numeric columns that do not change in time.
-
-        Raises
-        ------
-        ValueError
-            When a column is missing, or a history is impossible.
-
-        Examples
-        --------
-        >>> summary = pd.DataFrame({"frequency": [0, 2, 0], "recency": [0, 5, 0.0], "T": [9.0, 9, 9]})
-        >>> Histories.of(summary).count
-        array([2., 1.])
-        """
+        """Check a customer summary and condense it to distinct histories, apart by covariates."""
         x, t_x, T = _checked(summary)
         values = _covariate_values(summary, covariates)
         group, rows = distinct_rows(values)
@@ -112,15 +81,7 @@ class Histories:
         )
 
     def coarse(self, cells: int = 40) -> "Histories":
-        """Round times to a fortieth of the longest age: nearly the same likelihood, far fewer histories.
-
-        Examples
-        --------
-        >>> ages = np.linspace(1, 40, 1000)
-        >>> one = pd.DataFrame({"frequency": 0, "recency": 0.0, "T": ages})
-        >>> len(Histories.of(one).coarse().x)
-        40
-        """
+        """Round times to a fortieth of the longest age: nearly the same likelihood, far fewer histories."""
         step = self.T.max() / cells
         if step == 0:
             return self
@@ -139,39 +100,14 @@ class Histories:
             back=back,
         )
 
-    def later(self, horizon: float) -> "Histories":
-        """Let time pass without a purchase.
-
-        Examples
-        --------
-        >>> summary = pd.DataFrame({"frequency": [0], "recency": [0.0], "T": [9.0]})
-        >>> Histories.of(summary).later(3).T
-        array([12.])
-        """
-        return replace(self, ages=Levels(self.ages.levels + horizon, self.ages.code))
-
     def distinct_counts_and_ages(self) -> tuple[Indices, Indices]:
-        """Find the distinct (x, T, group): the first place of each, and for each place which it has.
-
-        Examples
-        --------
-        >>> summary = pd.DataFrame({"frequency": [1, 1, 2], "recency": [3.0, 4.0, 4.0], "T": 9.0})
-        >>> Histories.of(summary).distinct_counts_and_ages()[1]
-        array([0, 0, 1])
-        """
+        """Find the distinct (x, T, group): the first place of each, and for each place which it has."""
         key = packed(self.group, self.counts.code.astype(np.float64), self.ages.code.astype(np.float64))
         first, back, _ = distinct(key)
         return first, back
 
     def take(self, places: Indices) -> "Histories":
-        """Keep some histories, in the order given; customers no longer find back.
-
-        Examples
-        --------
-        >>> summary = pd.DataFrame({"frequency": [0, 0], "recency": 0.0, "T": [9.0, 10.0]})
-        >>> Histories.of(summary).take(np.array([1])).T
-        array([10.])
-        """
+        """Keep some histories, in the order given; customers no longer find back."""
         return replace(
             self,
             counts=Levels(self.counts.levels, self.counts.code[places]),
@@ -228,3 +164,46 @@ def _covariate_values(summary: pd.DataFrame, covariates: Sequence[str]) -> Array
     if not np.isfinite(values).all():
         raise ValueError("a covariate is missing or infinite for some customers: fill it or leave it out")
     return values
+
+
+def distinct_rows(values: Array) -> tuple[Indices, Array]:
+    """Give each row the number of its values among the distinct ones, and those."""
+    if values.shape[1] == 0:
+        return np.zeros(len(values), dtype=np.intp), values[:1]
+    rows, number = np.unique(values, axis=0, return_inverse=True)
+    return number.reshape(-1).astype(np.intp), rows
+
+
+def whole_numbers(weeks: Array) -> Array:
+    """Give whole numbers that are equal where times are: days where they are days, ranks otherwise."""
+    days = np.rint(weeks * DAY_GRID)
+    if np.allclose(weeks * DAY_GRID, days, rtol=0, atol=ROUNDING):
+        return days
+    return np.unique(weeks, return_inverse=True)[1].astype(np.float64)
+
+
+def packed(group: Indices, *codes: Array) -> npt.NDArray[np.int64]:
+    """Pack whole numbers into one integer that sorts as they do."""
+    key = group.astype(np.int64)
+    size = float(key.max() + 1)
+    for code in codes:
+        width = int(code.max()) + 1
+        size *= width
+        if size > 2**62:
+            key = np.unique(key, return_inverse=True)[1].astype(np.int64)
+            size = float(key.max() + 1) * width
+        key = key * width + code.astype(np.int64)
+    return key
+
+
+def distinct(key: npt.NDArray[np.int64]) -> tuple[Indices, Indices, Array]:
+    """Give each distinct key's first place, each place's distinct key, and the counts, in the keys' order."""
+    # hashing first and sorting the distinct keys only is several times faster than np.unique on a million
+    code, keys = pd.factorize(key)
+    order = np.argsort(keys)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    back = rank[code]
+    first = np.empty(len(keys), dtype=np.intp)
+    first[back[::-1]] = np.arange(len(key) - 1, -1, -1)
+    return first, back, np.bincount(back).astype(np.float64)

@@ -1,11 +1,20 @@
-"""What customers did after a cutoff, set aside to judge what was expected of them."""
+"""What customers did after a cutoff, set aside to judge models by, and the model that foresaw it best."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from crmlib.btyd.summary import DAYS_PER_WEEK, customer_summary
+from crmlib.btyd.beta_geo import BetaGeoNBD, ModifiedBetaGeoNBD
+from crmlib.btyd.counts import held_out_log_score
+from crmlib.btyd.model import PurchaseModel
+from crmlib.btyd.pareto import ParetoNBD
+from crmlib.btyd.regular import ModifiedBetaGeoCNBD
+from crmlib.btyd.summary import DAYS_PER_WEEK
+
+CANDIDATES: tuple[type[PurchaseModel], ...] = (BetaGeoNBD, ModifiedBetaGeoNBD, ParetoNBD, ModifiedBetaGeoCNBD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,46 +44,21 @@ class Holdout:
             raise ValueError(f"a holdout lasts some weeks; got {self.horizon}")
 
 
-def hold_out(
-    orders: pd.DataFrame,
-    fit_end: str | dt.date | pd.Timestamp,
-    observation_end: str | dt.date | pd.Timestamp,
-    *,
-    gaps: bool = True,
-) -> Holdout:
-    """Summarise customers at an earlier day and count what they bought from then to the end.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The model chosen, and what each was judged by.
 
-    Parameters
+    Attributes
     ----------
-    orders : pandas.DataFrame
-        ``customer_id``, ``ordered_at``[, ``amount``].
-    fit_end : str, date or Timestamp
-        The last day that a model may see.
-    observation_end : str, date or Timestamp
-        The last day held out.
-    gaps : bool
-        Whether the summary has ``log_gaps``.
-
-    Raises
-    ------
-    ValueError
-        When the end is not after the cutoff.
-
-    Examples
-    --------
-    >>> days = pd.to_datetime(["2026-01-01", "2026-01-08", "2026-01-20"])
-    >>> orders = pd.DataFrame({"customer_id": ["a", "a", "a"], "ordered_at": days})
-    >>> held = hold_out(orders, "2026-01-14", "2026-01-28")
-    >>> held.actual.tolist(), held.horizon
-    ([1], 2.0)
+    model : type
+        The chosen class: fit it on the whole window.
+    table : pandas.DataFrame
+        Indexed by the models' names: ``log_likelihood`` (in sample), ``log_score`` (mean per customer, held out),
+        ``mae``, ``rmse``.
     """
-    start, end = pd.Timestamp(fit_end).normalize(), pd.Timestamp(observation_end).normalize()
-    if end <= start:
-        raise ValueError(f"the holdout ends {end.date()}, not after the fit at {start.date()}")
-    summary = customer_summary(orders, start, gaps=gaps)
-    until_end = customer_summary(orders, end)["frequency"].reindex(summary.index)
-    actual = (until_end - summary["frequency"]).rename("actual")
-    return Holdout(summary=summary, actual=actual, horizon=(end - start).days / DAYS_PER_WEEK)
+
+    model: type[PurchaseModel]
+    table: pd.DataFrame
 
 
 def inner_cutoff(
@@ -102,3 +86,53 @@ def inner_cutoff(
     if cutoff <= start:
         raise ValueError("the window is too short to hold out a week of it")
     return cutoff
+
+
+def choose_model(holdout: Holdout, candidates: Sequence[type[PurchaseModel]] = CANDIDATES) -> Choice:
+    """Fit each model before the cutoff and choose the one that foresaw best what came after.
+
+    Give a holdout inside the window that the chosen model will be fitted on (see `inner_cutoff`): a holdout that is
+    to measure accuracy later must not be seen here.
+
+    Parameters
+    ----------
+    holdout : Holdout
+    candidates : sequence of types
+
+    Returns
+    -------
+    Choice
+        By the mean log probability given to each customer's purchases, which no wrong distribution wins in the long
+        run. Ties go to the earlier candidate, so that MBG/CNBD-k with k = 1 does not replace MBG/NBD.
+
+    Raises
+    ------
+    ValueError
+        When there is no candidate.
+
+    Examples
+    --------
+    >>> from crmlib.btyd import simulate
+    >>> truth = ParetoNBD(r=1.0, alpha=5.0, s=1.0, beta=10.0)
+    >>> customers = pd.DataFrame({"T": [30.0] * 2000})
+    >>> seen = simulate(truth, customers, np.random.default_rng(3), horizon=13, days=True)
+    >>> held = Holdout(summary=seen, actual=seen["future"], horizon=13)
+    >>> choose_model(held, [BetaGeoNBD, ParetoNBD]).model.__name__
+    'ParetoNBD'
+    """
+    if not candidates:
+        raise ValueError("there is no model to choose from")
+    rows = {}
+    for candidate in candidates:
+        fitted = candidate.fit(holdout.summary)
+        error = fitted.expected_purchases(holdout.summary, holdout.horizon) - holdout.actual
+        rows[candidate.__name__] = {
+            "log_likelihood": fitted.log_likelihood,
+            "log_score": held_out_log_score(fitted, holdout.summary, holdout.actual, holdout.horizon).mean(),
+            "mae": float(error.abs().mean()),
+            "rmse": float(np.sqrt((error**2).mean())),
+        }
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("model")
+    # Rounding must not make a choice between two models that say the same.
+    best = int(np.argmax(table["log_score"].round(9).to_numpy()))
+    return Choice(model=candidates[best], table=table)

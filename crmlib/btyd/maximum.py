@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize
 
-from crmlib.btyd.grouping import Array
+from crmlib.btyd.histories import Array
 
 Objective = Callable[[Array], tuple[float, Array]]
 """Coefficients to log-likelihood and its gradient."""
@@ -24,9 +24,6 @@ NEAR = 1e-3
 
 FAR = 0.01
 """A step after which the curvature is computed anew."""
-
-CLOSE = 1e-5
-"""A step that is nothing beside the spread of resampled estimates."""
 
 SETTLED = 1e-9
 """Newton stops when no coefficient would move by more."""
@@ -68,31 +65,10 @@ class Maximum:
 
 
 def maximise(objective: Objective, starts: Sequence[Array], *, n: float, rehearsal: Objective | None = None) -> Maximum:
-    """Maximise a log-likelihood from several starts.
+    """Maximise a log-likelihood from several starts; ``n`` customers give its scale.
 
     Every start is followed to its end on the rehearsal (a coarse, cheap likelihood). The best end is carried over to
     the likelihood itself by Newton steps with the rehearsal's curvature, and settled with its own.
-
-    Parameters
-    ----------
-    objective : callable
-        Coefficients to log-likelihood and gradient.
-    starts : sequence of arrays
-    n : float
-        Customers, for scale.
-    rehearsal : callable, optional
-        A cheaper objective with nearly the same maximum.
-
-    Raises
-    ------
-    ValueError
-        When no start leads to a finite likelihood.
-
-    Examples
-    --------
-    >>> peak = maximise(lambda c: (-float((c - 1) @ (c - 1)), -2 * (c - 1)), [np.zeros(2)], n=1)
-    >>> peak.coefficients
-    array([1., 1.])
     """
     ends = [_climb(rehearsal or objective, start, n) for start in starts]
     ends = [end for end in ends if np.isfinite(end[1])]
@@ -103,36 +79,6 @@ def maximise(objective: Objective, starts: Sequence[Array], *, n: float, rehears
         carried, settled = _newton(objective, best, _hessian(rehearsal, best), NEAR)
         best = carried if settled else _climb(objective, best, n)[0]
     return _finish(objective, best, n)
-
-
-def maximise_again(objective: Objective, found: Maximum, *, n: float, starts: Sequence[Array] = ()) -> Array:
-    """Find the maximum of a likelihood of nearly the same data, such as resampled customers.
-
-    Newton steps with the curvature that is known already; a search of its own where they do not settle, and where
-    there was no curvature.
-
-    Parameters
-    ----------
-    objective : callable
-    found : Maximum
-        Of the data at first.
-    n : float
-        Customers, for scale.
-    starts : sequence of arrays
-        From where to search too: from a flat stretch no slope leads away.
-
-    Examples
-    --------
-    >>> near = Maximum(coefficients=np.ones(2), covariance=np.eye(2) / 2, log_likelihood=0.0, n=1)
-    >>> maximise_again(lambda c: (-float((c - 2) @ (c - 2)), -2 * (c - 2)), near, n=1)
-    array([2., 2.])
-    """
-    if np.isfinite(found.covariance).all():
-        curvature = -np.linalg.inv(found.covariance).astype(np.float64)
-        coefficients, settled = _newton(objective, found.coefficients, curvature, CLOSE)
-        if settled:
-            return coefficients
-    return max((_climb(objective, start, n) for start in [found.coefficients, *starts]), key=lambda end: end[1])[0]
 
 
 def _climb(objective: Objective, start: Array, n: float) -> tuple[Array, float]:

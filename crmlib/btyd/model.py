@@ -9,15 +9,34 @@ from typing import ClassVar, Self
 import numpy as np
 import pandas as pd
 
-from crmlib.btyd.design import Design
-from crmlib.btyd.grouping import Array
-from crmlib.btyd.histories import Histories
+from crmlib.btyd.histories import Array, Histories
 from crmlib.btyd.maximum import Objective, maximise
-from crmlib.btyd.nature import Nature
 from crmlib.btyd.parametric import Parametric
 
 REHEARSE_ABOVE = 5_000
 """Distinct histories above which the starts are tried on coarse times first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nature:
+    """Traits of customers that nobody sees, drawn by a simulation.
+
+    Attributes
+    ----------
+    rate : array
+        Phases a week while alive.
+    leave : array
+        Probability of leaving after each repeat purchase.
+    death : array
+        Week of leaving counted from the first purchase, infinite until known; the simulation fills it in.
+    phases : int
+        Exponential phases between two purchases.
+    """
+
+    rate: Array
+    leave: Array
+    death: Array
+    phases: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +49,10 @@ class PurchaseModel(Parametric, ABC):
     """
 
     RATE: ClassVar[str] = "alpha"
+    """The parameter that an effect on the purchase rate divides."""
+
     DROPOUT: ClassVar[tuple[str, int]]
+    """The parameter that an effect on dropout moves, and its direction."""
 
     @classmethod
     def fit(cls, summary: pd.DataFrame, *, covariates: Sequence[str] = ()) -> Self:
@@ -74,54 +96,21 @@ class PurchaseModel(Parametric, ABC):
         return self._spread(summary, "expected_purchases", partial(self.expected, horizon=checked_weeks(horizon)))
 
     def probability_of_purchase(self, summary: pd.DataFrame, horizon: float) -> pd.Series:
-        """Give each customer's probability of at least one purchase in the weeks ahead.
+        """Give each customer's probability of at least one purchase in the weeks ahead; as `expected_purchases`.
 
         One minus it is the churn score: L(x, t_x, T + h) / L(x, t_x, T), the likelihood of staying silent.
-
-        Parameters
-        ----------
-        summary : pandas.DataFrame
-            ``frequency``, ``recency``, ``T``.
-        horizon : float
-            Weeks ahead, 0 or more.
-
-        Returns
-        -------
-        pandas.Series
-            On the summary's index.
         """
         return self._spread(summary, "probability_of_purchase", partial(self.returning, horizon=checked_weeks(horizon)))
 
     def probability_alive(self, summary: pd.DataFrame) -> pd.Series:
-        """Give each customer's probability of not having left for good.
+        """Give each customer's probability of not having left for good; as `expected_purchases`.
 
         No churn score: under BG/NBD it is 1 for everybody who bought once.
-
-        Parameters
-        ----------
-        summary : pandas.DataFrame
-            ``frequency``, ``recency``, ``T``.
-
-        Returns
-        -------
-        pandas.Series
-            On the summary's index.
         """
         return self._spread(summary, "probability_alive", self.alive)
 
     def expected_purchases_new(self, horizon: float | Array) -> Array:
-        """Expect so many repeat purchases of a new customer within so many weeks of the first purchase.
-
-        Parameters
-        ----------
-        horizon : float or array
-            Weeks since the first purchase.
-
-        Returns
-        -------
-        array
-            The shape of ``horizon``; for a model with covariates, of a customer whose covariates are all 0.
-        """
+        """Expect so many repeat purchases of a new customer within weeks of the first; covariates count as 0."""
         weeks = np.asarray(horizon, dtype=np.float64)
         if not (weeks >= 0).all():
             raise ValueError("a horizon is a number of weeks, 0 or more")
@@ -164,11 +153,11 @@ class PurchaseModel(Parametric, ABC):
     def histories(self, summary: pd.DataFrame) -> Histories:
         """Condense a summary to the distinct histories that this model tells apart."""
         self.need_parameters()
-        return Histories.of(summary, self._design.columns)
+        return Histories.of(summary, self._covariates)
 
     def at(self, histories: Histories) -> Array:
         """Give the parameters that hold for each history, parameters by histories (by 1 where all share them)."""
-        return self._design.params(self.coefficients, histories)
+        return self._params(self.coefficients, histories)
 
     def fitted(self, histories: Histories, covariates: Sequence[str] = (), nearby: Sequence[Array] = ()) -> Self:
         """Fit to condensed histories (see `fit`), from the model's own starts and coefficients known to be near."""
@@ -189,12 +178,43 @@ class PurchaseModel(Parametric, ABC):
 
     def objective(self, histories: Histories) -> Objective:
         """Give the log-likelihood of all customers, with its gradient, as a function of the coefficients."""
-        return partial(_total, self, self._design, histories)
+        return partial(self._total, histories)
 
     @property
-    def _design(self) -> Design:
-        columns = [name.removeprefix("rate.") for name in self.effects if name.startswith("rate.")]
-        return Design(names=self.NAMES, columns=tuple(columns), rate=self.RATE, dropout=self.DROPOUT)
+    def _covariates(self) -> tuple[str, ...]:
+        return tuple(name.removeprefix("rate.") for name in self.effects if name.startswith("rate."))
+
+    def _total(self, histories: Histories, coefficients: Array) -> tuple[float, Array]:
+        """Sum the log-likelihood over customers, with its gradient in the coefficients."""
+        params = self._params(coefficients, histories)
+        values, slopes = self.likelihood(histories, params)
+        return float(histories.count @ values), self._gradient(slopes * params * histories.count, histories)
+
+    def _params(self, coefficients: Array, histories: Histories) -> Array:
+        """Give parameters by histories; by 1 where all histories share them."""
+        by_group: Array = np.exp(self._matrix(histories) @ coefficients).T
+        return by_group[:, histories.group] if self._covariates else by_group
+
+    def _gradient(self, slopes: Array, histories: Histories) -> Array:
+        """Sum slopes in the log parameters (parameters by histories) to slopes in the coefficients."""
+        if not self._covariates:
+            total: Array = slopes.sum(axis=1)
+            return total
+        matrix = self._matrix(histories)
+        sums = np.array([np.bincount(histories.group, weights=row, minlength=len(matrix)) for row in slopes])
+        by_coefficient: Array = np.einsum("gkc,kg->c", matrix, sums)
+        return by_coefficient
+
+    def _matrix(self, histories: Histories) -> Array:
+        """Give groups by parameters by coefficients: covariates raise the purchase rate and dropout by a factor."""
+        own, m = len(self.NAMES), len(self._covariates)
+        matrix = np.zeros((len(histories.covariates) if m else 1, own, own + 2 * m))
+        matrix[:, range(own), range(own)] = 1.0
+        if m:
+            parameter, sign = self.DROPOUT
+            matrix[:, self.NAMES.index(self.RATE), own : own + m] = -histories.covariates
+            matrix[:, self.NAMES.index(parameter), own + m :] = sign * histories.covariates
+        return matrix
 
     def _spread(self, summary: pd.DataFrame, name: str, of: Callable[[Histories], Array]) -> pd.Series:
         histories = self.histories(summary)
@@ -202,25 +222,7 @@ class PurchaseModel(Parametric, ABC):
 
 
 def checked_weeks(horizon: float) -> float:
-    """Refuse what is not one number of weeks.
-
-    Raises
-    ------
-    ValueError
-        When the horizon is negative, infinite or several numbers.
-
-    Examples
-    --------
-    >>> checked_weeks(13)
-    13.0
-    """
+    """Refuse what is not one finite number of weeks, 0 or more."""
     if np.ndim(horizon) != 0 or not 0 <= horizon < np.inf:
         raise ValueError(f"a horizon is one number of weeks, 0 or more; got {horizon!r}")
     return float(horizon)
-
-
-def _total(model: PurchaseModel, design: Design, histories: Histories, coefficients: Array) -> tuple[float, Array]:
-    """Sum the log-likelihood over customers, with its gradient in the coefficients."""
-    params = design.params(coefficients, histories)
-    values, slopes = model.likelihood(histories, params)
-    return float(histories.count @ values), design.gradient(slopes * params * histories.count, histories)

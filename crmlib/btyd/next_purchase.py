@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize.elementwise import find_root
 
-from crmlib.btyd.grouping import Array
-from crmlib.btyd.histories import Histories
+from crmlib.btyd.histories import Array, Histories
 from crmlib.btyd.model import PurchaseModel
 from crmlib.btyd.summary import DAYS_PER_WEEK
 
@@ -22,31 +21,7 @@ PRECISION = 1e-12
 def weeks_to_next_purchase(
     model: PurchaseModel, summary: pd.DataFrame, quantiles: Sequence[float] = (0.25, 0.5, 0.75)
 ) -> pd.DataFrame:
-    """Give the weeks within which each customer buys again with these probabilities.
-
-    Parameters
-    ----------
-    model : PurchaseModel
-    summary : pandas.DataFrame
-        ``frequency``, ``recency``, ``T``.
-    quantiles : sequence of float
-        Probabilities between 0 and 1.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One column a quantile; infinite where the customer is less likely than that to come back at all.
-
-    Examples
-    --------
-    >>> from crmlib.btyd import BetaGeoNBD
-    >>> model = BetaGeoNBD(r=0.243, alpha=4.414, a=0.793, b=2.426)
-    >>> customers = pd.DataFrame({"frequency": [20, 2], "recency": [38.0, 10.0], "T": [38.86, 38.86]})
-    >>> weeks_to_next_purchase(model, customers, [0.5]).round(1)
-       0.5
-    0  1.6
-    1  inf
-    """
+    """Give the weeks within which each customer buys again with these probabilities; infinite where never likely."""
     wrong = [quantile for quantile in quantiles if not 0 < quantile < 1]
     if wrong:
         raise ValueError(f"quantiles are probabilities between 0 and 1; got {wrong}")
@@ -82,10 +57,13 @@ def next_purchase_dates(
 
     Parameters
     ----------
-    model, summary, quantiles
-        As in `weeks_to_next_purchase`.
+    model : PurchaseModel
+    summary : pandas.DataFrame
+        ``frequency``, ``recency``, ``T``.
     observation_end : str, date or Timestamp
         The last day observed, from which the weeks count.
+    quantiles : sequence of float
+        Probabilities between 0 and 1.
 
     Returns
     -------

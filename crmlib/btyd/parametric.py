@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from crmlib.btyd.grouping import Array
+from crmlib.btyd.histories import Array
 from crmlib.btyd.maximum import Maximum
 
 
@@ -40,14 +40,9 @@ class Parametric:
 
     @property
     def standard_errors(self) -> dict[str, float]:
-        """Standard errors of the parameters, from the observed information.
+        """Standard errors of the parameters, from the observed information; refused where they were given.
 
         Missing for parameters that the data leave open, such as those of dropout where nobody seems ever to leave.
-
-        Raises
-        ------
-        ValueError
-            When the parameters were given, not fitted.
         """
         errors = np.sqrt(np.diag(self.found().covariance))
         # The coefficients are logarithms: an error of the logarithm times the parameter is the parameter's own.
@@ -74,25 +69,13 @@ class Parametric:
         return replace(self, **values, effects=effects, maximum=maximum)
 
     def found(self) -> Maximum:
-        """Give how the parameters were found, or refuse.
-
-        Raises
-        ------
-        ValueError
-            When the parameters were given, not fitted.
-        """
+        """Give how the parameters were found; refuse where they were given."""
         if self.maximum is None:
             raise ValueError(f"this {type(self).__name__} was given its parameters: only a fitted one has errors")
         return self.maximum
 
     def need_parameters(self) -> None:
-        """Refuse a model without parameters.
-
-        Raises
-        ------
-        ValueError
-            When a parameter was neither given nor fitted.
-        """
+        """Refuse a model with a parameter that was neither given nor fitted."""
         missing = [name for name in self.NAMES if np.isnan(getattr(self, name))]
         if missing:
             raise ValueError(f"{type(self).__name__} has no {', '.join(missing)}: fit it, or give all parameters")

@@ -6,10 +6,8 @@ from typing import ClassVar
 import numpy as np
 from scipy import special
 
-from crmlib.btyd.grouping import Array
-from crmlib.btyd.histories import Histories
-from crmlib.btyd.model import PurchaseModel
-from crmlib.btyd.nature import Nature
+from crmlib.btyd.histories import Array, Histories
+from crmlib.btyd.model import Nature, PurchaseModel
 from crmlib.btyd.silence import Silence, silence
 
 IN_TIME = 64

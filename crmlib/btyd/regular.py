@@ -10,9 +10,8 @@ from scipy import special
 
 from crmlib.btyd.beta_geo import ModifiedBetaGeoNBD, without_recency
 from crmlib.btyd.geometric import Geometric, stages
-from crmlib.btyd.grouping import Array
-from crmlib.btyd.histories import Histories
-from crmlib.btyd.phases import expected_by_phase
+from crmlib.btyd.histories import Array, Histories
+from crmlib.btyd.to_come import expected_by_phase
 
 MOST_REGULAR = 12
 """Largest k tried."""

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from crmlib.btyd.grouping import Array
+from crmlib.btyd.histories import Array
 
 CUT = 36.0
 """What decays below e**-36 of its start adds nothing in double precision."""
@@ -50,28 +50,9 @@ class Silence:
 
 
 def silence(p: Array, q: Array, A: Array, B: Array, length: Array) -> Silence:
-    """Integrate ``(1 + y/A)**-p * (1 + y/B)**-q`` over y from 0 to ``length``.
-
-    Gauss-Legendre in the logarithm of ``min(A, B) + y``: there the integrand has no singularity nearer than pi on
-    the imaginary axis, whatever the parameters, and it is cut where either factor has died away: beyond that nothing
-    adds up, and a density that underflows at every node would have no average.
-
-    Parameters
-    ----------
-    p, q, A, B, length : arrays that broadcast
-        Exponents of at least 0, scales above 0, weeks.
-
-    Returns
-    -------
-    Silence
-        A length of 0 gives an integral of 0 (logarithm minus infinity) and averages at y = 0.
-
-    Examples
-    --------
-    >>> one = np.ones(1)
-    >>> np.exp(silence(2 * one, 0 * one, one, one, 3 * one).log_integral)  # 1 - 1/4
-    array([0.75])
-    """
+    """Integrate ``(1 + y/A)**-p * (1 + y/B)**-q`` over y from 0 to ``length``; of none, averages at y = 0."""
+    # Gauss-Legendre in the logarithm of min(A, B) + y: there the integrand has no singularity nearer than pi on the
+    # imaginary axis; cut where a factor has died away, or a density that underflows everywhere would have no average
     p, q, A, B, length = (np.ascontiguousarray(v) for v in np.broadcast_arrays(p, q, A, B, length))
     end = np.minimum(length, np.minimum(_until(p, A), _until(q, B)))
     decay = p * np.log1p(end / A) + q * np.log1p(end / B)

@@ -7,9 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from crmlib.btyd.grouping import Array, Indices
-from crmlib.btyd.model import PurchaseModel, checked_weeks
-from crmlib.btyd.nature import Nature
+from crmlib.btyd.histories import Array, Indices
+from crmlib.btyd.model import Nature, PurchaseModel, checked_weeks
 from crmlib.btyd.summary import DAYS_PER_WEEK
 
 

@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.btyd.gamma_gamma import GammaGamma
-from crmlib.btyd.grouping import Array
-from crmlib.btyd.histories import Histories
+from crmlib.btyd.histories import Array, Histories
 from crmlib.btyd.model import PurchaseModel, checked_weeks
 from crmlib.btyd.pareto import ParetoNBD
 
@@ -66,30 +65,7 @@ def lifetime_value(  # noqa: PLR0917 - the settled signature
 def discounted_purchases(
     summary: pd.DataFrame, purchase_model: PurchaseModel, horizon: float, discount_rate: float = 0.0
 ) -> pd.Series:
-    """Expect so many purchases within the horizon, each counted at today's worth.
-
-    Parameters
-    ----------
-    summary, purchase_model, horizon, discount_rate
-        As in `lifetime_value`.
-
-    Returns
-    -------
-    pandas.Series
-        On the summary's index.
-
-    Notes
-    -----
-    The integral of exp(-d t) over expected purchases E(t), by parts: exp(-d h) E(h) + d * integral of exp(-d t) E(t).
-
-    Examples
-    --------
-    >>> from crmlib.btyd import BetaGeoNBD
-    >>> model = BetaGeoNBD(r=0.243, alpha=4.414, a=0.793, b=2.426)
-    >>> customer = pd.DataFrame({"frequency": [2], "recency": [30.43], "T": [38.86]})
-    >>> discounted_purchases(customer, model, 39, discount_rate=0.1).round(3).item()
-    1.186
-    """
+    """Expect so many purchases within the horizon, each counted at today's worth (rate per year)."""
     histories = purchase_model.histories(summary)
     values = discounted(purchase_model, histories, checked_weeks(horizon), log_rate(discount_rate))
     return pd.Series(values[histories.back], index=summary.index, name="discounted_purchases")
@@ -97,6 +73,7 @@ def discounted_purchases(
 
 def discounted(model: PurchaseModel, histories: Histories, horizon: float, rate: float) -> Array:
     """Give the discounted purchases of each history, at a continuous rate a week."""
+    # the integral of exp(-d t) over E(t), by parts: exp(-d h) E(h) + d * integral of exp(-d t) E(t)
     total: Array = np.exp(-rate * horizon) * model.expected(histories, horizon)
     if rate == 0 or horizon == 0:
         return total
@@ -155,18 +132,7 @@ def residual_purchases(summary: pd.DataFrame, purchase_model: ParetoNBD, discoun
 
 
 def log_rate(discount_rate: float) -> float:
-    """Turn an effective yearly rate into a continuous weekly one.
-
-    Raises
-    ------
-    ValueError
-        When the rate is negative or infinite.
-
-    Examples
-    --------
-    >>> round(log_rate(0.15), 4)
-    0.0027
-    """
+    """Turn an effective yearly rate into a continuous weekly one; a negative or infinite one is refused."""
     if not 0 <= discount_rate < np.inf:
         raise ValueError(f"a discount rate is a number per year, 0 or more; got {discount_rate}")
     return float(np.log1p(discount_rate) / WEEKS_PER_YEAR)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ibis import Table
 
     from crmlib.churn.own_features import OwnFeatures
-    from crmlib.params.churn import ChurnSection
+    from crmlib.params.sections import ChurnSection
     from crmlib.workspace import Run
 
 

@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from crmlib.demo.arrays import kept
 from crmlib.demo.orders import MINI, WEB
-from crmlib.demo.plan import Plan
+from crmlib.demo.plan import Plan, only_where
 
 REGISTERED_TWICE: Final = 0.02
 """Share of members who hold two member numbers."""
@@ -30,21 +29,11 @@ _NAMELESS: Final = 24
 
 
 def make_accounts(plan: Plan, people: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
-    """Open the accounts that the members' orders need.
+    """Open the accounts that the members' orders need, one row an account.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row an account: ``person, system`` (``till``, ``web``, ``mini``), ``account`` (its id there), ``second``
-        (a second member number), ``phone, email, member_id`` (as it was registered; missing where it was not) and
-        ``linked`` (whether a key leads to another account of the person).
-
-    Examples
-    --------
-    >>> from crmlib.demo.chain import simulate
-    >>> accounts = simulate(Plan(seed=1, members=300)).accounts
-    >>> sorted(accounts["system"].unique())
-    ['mini', 'till', 'web']
+    ``person, system`` (``till``, ``web``, ``mini``), ``account`` (its id there), ``second`` (a second member number),
+    ``phone, email, member_id`` (as it was registered; missing where it was not) and ``linked`` (whether a key leads to
+    another account of the person).
     """
     rng = plan.stream("accounts")
     cards = _cards(plan, rng, people)
@@ -72,7 +61,7 @@ def _cards(plan: Plan, rng: np.random.Generator, people: pd.DataFrame) -> pd.Dat
         "account": number.astype(str),
         "second": np.arange(len(person)) >= n,
         "phone": phone,
-        "email": kept(people["email"].to_numpy()[person], rng.random(len(person)) < 0.4),
+        "email": only_where(people["email"].to_numpy()[person], rng.random(len(person)) < 0.4),
         "member_id": None,
         "linked": True,
     })  # fmt: skip
@@ -111,8 +100,8 @@ def _online(
         "system": system,
         "account": account,
         "second": False,
-        "phone": kept(phone, with_phone & ~unlinked),
+        "phone": only_where(phone, with_phone & ~unlinked),
         "email": account if system == "web" else None,
-        "member_id": kept(card, bound),
+        "member_id": only_where(card, bound),
         "linked": ~unlinked,
     })  # fmt: skip

@@ -109,14 +109,7 @@ class Assortment:
 
 
 def make_assortment(plan: Plan) -> Assortment:
-    """Draw the articles, their price paths and the promotion calendar.
-
-    Examples
-    --------
-    >>> assortment = make_assortment(Plan(seed=1))
-    >>> len(assortment.products), int(assortment.products["product_id"].nunique())
-    (240, 240)
-    """
+    """Draw the articles, their price paths and the promotion calendar."""
     rng = plan.stream("assortment")
     products = pd.concat([_articles(rng, code, i) for i, code in enumerate(CATEGORIES)], ignore_index=True)
     for slot, name in zip((37, 68, 95, 128), NASTY_NAMES, strict=True):

@@ -56,13 +56,10 @@ protector, tea and biscuits."""
 
 
 def make_baskets(plan: Plan, people: pd.DataFrame, orders: pd.DataFrame, assortment: Assortment) -> pd.DataFrame:
-    """Fill the orders.
+    """Fill the orders, one row a product line.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a product line: ``order`` (row of ``orders``), ``product`` (row of the assortment), ``quantity``,
-        ``unit_price`` (list price), ``discount``, ``amount`` (after discount), ``promotion`` (0: none).
+    ``order`` (row of ``orders``), ``product`` (row of the assortment), ``quantity``, ``unit_price`` (list price),
+    ``discount``, ``amount`` (after discount), ``promotion`` (0: none).
     """
     rng = plan.stream("baskets")
     segment = orders["segment"].to_numpy()

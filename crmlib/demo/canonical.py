@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from crmlib.demo.arrays import kept
 from crmlib.demo.campaigns import CAMPAIGNS
 from crmlib.demo.chain import Chain
+from crmlib.demo.plan import only_where
 
 _ATTRIBUTES: Final = ("gender", "city", "region", "occupation", "tier", "points", "acquired_by", "consent")
 
@@ -22,7 +22,7 @@ def perfect_tables(chain: Chain) -> dict[str, pd.DataFrame]:
     Examples
     --------
     >>> from crmlib.demo.chain import simulate
-    >>> from crmlib.demo.plan import Plan
+    >>> from crmlib.demo.plan import Plan, only_where
     >>> tables = perfect_tables(simulate(Plan(seed=1, members=200)))
     >>> sorted(tables)
     ['contacts', 'customers', 'interactions', 'products', 'stores', 'surveys', 'transactions']
@@ -41,19 +41,13 @@ def perfect_tables(chain: Chain) -> dict[str, pd.DataFrame]:
 
 
 def person_ids(people: int) -> npt.NDArray[np.object_]:
-    """Give a stand-in pseudonym for each person.
-
-    Examples
-    --------
-    >>> person_ids(1).tolist()
-    ['c5feceb66ffc86f38']
-    """
+    """Give a stand-in pseudonym for each person."""
     return np.array(["c" + hashlib.sha256(str(i).encode()).hexdigest()[:16] for i in range(people)], dtype=object)
 
 
 def _keyed(frame: pd.DataFrame, ids: npt.NDArray[np.object_]) -> pd.DataFrame:
     person = frame["person"].to_numpy()
-    customer = kept(ids[np.maximum(person, 0)], person >= 0)
+    customer = only_where(ids[np.maximum(person, 0)], person >= 0)
     return frame.drop(columns="person").assign(customer_id=customer)
 
 
@@ -90,7 +84,7 @@ def _contacts(chain: Chain) -> pd.DataFrame:
         "person": contacts["person"],
         "contacted_at": contacts["contacted_at"],
         "arm": np.where(treated, "treatment", "control"),
-        "offer": kept(np.array([c.offer for c in CAMPAIGNS])[number], treated),
+        "offer": only_where(np.array([c.offer for c in CAMPAIGNS])[number], treated),
         "cost": np.where(treated, np.array([c.cost for c in CAMPAIGNS])[number], 0.0),
         "responded_at": contacts["responded_at"],
         "response_value": contacts["response_value"],

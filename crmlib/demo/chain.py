@@ -1,24 +1,28 @@
 """The simulated chain: everything that happened, with nothing hidden and nothing dirty yet."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from crmlib.demo.accounts import make_accounts
 from crmlib.demo.assortment import Assortment, make_assortment
 from crmlib.demo.baskets import make_baskets
 from crmlib.demo.campaigns import CAMPAIGNS, WINDOW_DAYS, run_campaigns
-from crmlib.demo.complaints import make_interactions
 from crmlib.demo.experience import make_experience
-from crmlib.demo.loyalty import make_tiers, yearly_spend
+from crmlib.demo.feedback import make_interactions, make_surveys
 from crmlib.demo.orders import make_orders
 from crmlib.demo.people import make_people
 from crmlib.demo.plan import Plan
 from crmlib.demo.sales import make_sales
-from crmlib.demo.stores import make_stores
-from crmlib.demo.surveys import make_surveys
+from crmlib.demo.segments import make_stores
 from crmlib.demo.visits import make_visits
+
+TIERS: Final = ("普通", "银卡", "金卡", "钻石")
+TIER_LIMITS: Final = (600.0, 1800.0, 4000.0)
+"""Net spend of the last 365 days, in yuan, from which silver, gold and diamond begin: a tier has no history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def simulate(plan: Plan) -> Chain:
     orders = make_orders(plan, people, visits)
     experience = make_experience(plan, people, orders)
     sales = make_sales(plan, orders, make_baskets(plan, people, orders, assortment), assortment)
-    people = people.assign(tier=make_tiers(plan, sales), points=np.floor(yearly_spend(plan, sales).clip(0)))
+    people = people.assign(tier=_tiers(plan, sales), points=np.floor(_yearly_spend(plan, sales).clip(0)))
     return Chain(
         plan=plan,
         people=people,
@@ -109,3 +113,15 @@ def _with_response(contacts: pd.DataFrame, orders: pd.DataFrame, sales: pd.DataF
         contacted_at=day.to_numpy()[joined["campaign"]],
         response_value=joined["response_value"].round(2),
     )
+
+
+def _yearly_spend(plan: Plan, sales: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Add up what each person spent, net of returns, in the year before the extract."""
+    a_year_ago = np.datetime64(plan.end) - np.timedelta64(365, "D")
+    recent = sales[(sales["person"] >= 0) & (sales["ordered_at"] >= a_year_ago)]
+    return np.asarray(np.bincount(recent["person"], weights=recent["amount"], minlength=plan.members), dtype=float)
+
+
+def _tiers(plan: Plan, sales: pd.DataFrame) -> npt.NDArray[np.object_]:
+    """Give each person's tier."""
+    return np.array(TIERS, dtype=object)[np.searchsorted(TIER_LIMITS, _yearly_spend(plan, sales), side="right")]

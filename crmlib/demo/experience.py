@@ -13,8 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from crmlib.demo.plan import Plan
-from crmlib.demo.segments import SEGMENTS
-from crmlib.demo.stores import STORE_EFFECTS
+from crmlib.demo.segments import SEGMENTS, STORE_EFFECTS
 
 DRIVERS: Final = ("staff", "range", "price", "quality", "speed", "app")
 
@@ -44,11 +43,8 @@ _VARIANCE: Final = 0.75
 def make_experience(plan: Plan, people: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
     """Draw the experience of every order of a member.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed as the orders of members: ``mood`` (latent satisfaction) and the scores that an answer would carry,
-        ``score_recommend`` (0 to 10), ``score_satisfaction`` and one ``score_<driver>`` (1 to 5) each.
+    Indexed as the orders of members: ``mood`` (latent satisfaction) and the scores that an answer would carry,
+    ``score_recommend`` (0 to 10), ``score_satisfaction`` and one ``score_<driver>`` (1 to 5) each.
     """
     rng = plan.stream("experience")
     mine = orders[orders["person"] >= 0]

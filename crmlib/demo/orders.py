@@ -7,9 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from crmlib.demo.plan import Plan
-from crmlib.demo.season import CLOSED, make_season
-from crmlib.demo.segments import SEGMENTS
-from crmlib.demo.stores import make_stores
+from crmlib.demo.segments import SEGMENTS, make_stores
+from crmlib.demo.visits import CLOSED, make_season
 
 ANONYMOUS: Final = 0.18
 """Anonymous sales for each sale to a member; all of them in stores."""
@@ -18,22 +17,10 @@ STORE, WEB, MINI = range(3)
 
 
 def make_orders(plan: Plan, people: pd.DataFrame, visits: pd.DataFrame) -> pd.DataFrame:
-    """Turn purchases into orders, by time.
+    """Turn the members' purchases (``person, at, leaves, campaign``) into orders, by time; strangers buy beside them.
 
-    Parameters
-    ----------
-    plan
-        Dates and seed.
-    people
-        From ``make_people``.
-    visits
-        Purchases of members: ``person, at, leaves, campaign`` (−1: none).
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``person`` (−1: anonymous), ``segment``, ``at``, ``leaves``, ``campaign``, ``channel`` (number in
-        ``CHANNELS``), ``store`` (number, −1 online), ``second`` (of the day), ``ordered_at``, ``order_id``.
+    ``person`` (−1: anonymous), ``segment``, ``at``, ``leaves``, ``campaign`` (−1: none), ``channel`` (number in
+    ``CHANNELS``), ``store`` (number, −1 online), ``second`` (of the day), ``ordered_at``, ``order_id``.
     """
     rng = plan.stream("orders")
     orders = pd.concat([visits, _anonymous(plan, rng, len(visits))], ignore_index=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.demo.chain import Chain
-from crmlib.demo.season import make_season
+from crmlib.demo.visits import make_season
 
 
 def outlook(chain: Chain, cutoff_day: int, horizons: Sequence[int]) -> pd.DataFrame:

@@ -5,24 +5,15 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from crmlib.demo.names import make_identities
 from crmlib.demo.plan import Plan
-from crmlib.demo.segments import SEGMENTS
-from crmlib.demo.stores import make_stores
+from crmlib.demo.segments import SEGMENTS, make_stores
 
 PROSPECTS: Final = 0.04
 """Share of members who joined and never bought."""
 
 OCCUPATIONS: Final = (
-    "office",
-    "teacher",
-    "engineer",
-    "retired",
-    "student",
-    "self-employed",
-    "homemaker",
-    "health care",
-)
+    "office", "teacher", "engineer", "retired", "student", "self-employed", "homemaker", "health care",
+)  # fmt: skip
 
 _AGE: Final = {
     "family_stock_up": (38, 7), "convenience_regular": (46, 14), "deal_hunter": (42, 12),
@@ -33,6 +24,17 @@ _WOMEN: Final = {
     "digital_young": 0.60, "gift_occasional": 0.42,
 }  # fmt: skip
 
+_SURNAMES: Final = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高"
+_SURNAMES_LATIN: Final = (
+    "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin luo gao".split()  # noqa: SIM905
+)
+_GIVEN: Final = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉萍红鹏辉玲燕建文婷雪琳晨浩宇轩梓涵欣怡佳俊喆翀"
+_FIRST: Final = (
+    "Emma Olivia Liam Noah Ava Lucas Mia Ethan Sophie Daniel "  # noqa: SIM905
+    "Grace Oscar Hannah Felix Chloe Jack Alice Henry Nora Leo".split()
+)
+_LAST: Final = "Smith Brown Taylor Wilson Evans O'Neill Walker Wright Hughes Müller Green Hall Wood Clarke Hill".split()  # noqa: SIM905
+
 
 def make_people(plan: Plan) -> pd.DataFrame:
     """Draw the members, one row a person, indexed by ``person`` (0, 1, …).
@@ -41,17 +43,11 @@ def make_people(plan: Plan) -> pd.DataFrame:
     ``rate`` (purchases a week while a customer), ``dropout`` (probability to leave after a purchase), ``scale``
     (mean of the order values is ``p / scale``), ``temper`` (a lasting disposition to be satisfied), ``first_day``
     (of the first purchase; of joining for a prospect) and ``prospect``.
-
-    Examples
-    --------
-    >>> people = make_people(Plan(seed=1, members=500))
-    >>> len(people), bool(people["dropout"].between(0, 1).all())
-    (500, True)
     """
     rng = plan.stream("people")
     n = plan.members
     segment = rng.choice(len(SEGMENTS), n, p=[s.share for s in SEGMENTS])
-    people = make_identities(rng, n)
+    people = _identities(rng, n)
     people.index.name = "person"
     people["segment"] = segment
     _add_process(rng, people)
@@ -60,6 +56,34 @@ def make_people(plan: Plan) -> pd.DataFrame:
     _add_home(plan, rng, people)
     _add_form(plan, rng, people)
     return people
+
+
+def _identities(rng: np.random.Generator, n: int) -> pd.DataFrame:
+    """Draw ``name, english, phone, email`` for ``n`` people; phones and e-mails are unique."""
+    # no eleven-digit number begins with 144 and example.com is reserved: neither can reach anybody
+    english = rng.random(n) < 0.12
+    surname = rng.integers(0, len(_SURNAMES), n)
+    given = rng.integers(0, len(_GIVEN), (n, 2))
+    single = rng.random(n) < 0.35
+    first, last = rng.integers(0, len(_FIRST), n), rng.integers(0, len(_LAST), n)
+    name = [
+        f"{_FIRST[f]} {_LAST[k]}" if e else _SURNAMES[s] + _GIVEN[g[0]] + ("" if one else _GIVEN[g[1]])
+        for e, f, k, s, g, one in zip(english, first, last, surname, given, single, strict=True)
+    ]
+    stem = [_FIRST[f].lower() if e else _SURNAMES_LATIN[s] for e, f, s in zip(english, first, surname, strict=True)]
+    host = np.array(["example.com", "example.net", "example.org"])[rng.integers(0, 3, n)]
+    return pd.DataFrame({
+        "name": name,
+        "english": english,
+        "phone": [f"144{number:08d}" for number in _distinct(rng, n, 10**8)],
+        "email": [f"{s}{i:05d}@{h}" for s, i, h in zip(stem, rng.permutation(n), host, strict=True)],
+    })  # fmt: skip
+
+
+def _distinct(rng: np.random.Generator, n: int, below: int) -> np.ndarray:
+    """Draw distinct numbers without listing all of them."""
+    drawn = np.unique(rng.integers(0, below, int(n * 1.2) + 50))
+    return rng.permutation(drawn)[:n]
 
 
 def _each(attribute: str, segment: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The size, the dates and the seed of a simulated chain."""
+"""The size, the dates and the seed of a simulated chain, and arrays in which some values are missing."""
 
 import zlib
 from dataclasses import dataclass
@@ -6,6 +6,9 @@ from datetime import date
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
+
+Objects = npt.NDArray[np.object_]
 
 FULL_SIZE: Final = 6_000
 """Members of the demo chain as it is published."""
@@ -51,26 +54,16 @@ class Plan:
         return self.members / FULL_SIZE
 
     def stream(self, name: str) -> np.random.Generator:
-        """Give the random stream of one part of the chain.
-
-        Parts have streams of their own, so that a change in one leaves the others as they were.
-
-        Examples
-        --------
-        >>> plan = Plan(seed=1)
-        >>> bool(plan.stream("visits").random() == plan.stream("visits").random())
-        True
-        >>> bool(plan.stream("visits").random() == plan.stream("baskets").random())
-        False
-        """
+        """Give the random stream of one part: a change in one part leaves the others as they were."""
         return np.random.default_rng([self.seed, zlib.crc32(name.encode())])
 
     def day(self, when: date) -> int:
-        """Count the days from the first day of trading.
-
-        Examples
-        --------
-        >>> Plan().day(date(2024, 12, 1))
-        30
-        """
+        """Count the days from the first day of trading."""
         return (when - self.start).days
+
+
+def only_where(values: npt.ArrayLike, condition: npt.ArrayLike) -> Objects:
+    """Give values where a condition holds; elsewhere they are missing (None)."""
+    chosen = np.array(values, dtype=object)
+    chosen[~np.asarray(condition, dtype=bool)] = None
+    return chosen

@@ -5,12 +5,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from crmlib.demo.arrays import kept
 from crmlib.demo.assortment import Assortment
 from crmlib.demo.orders import STORE
-from crmlib.demo.plan import Plan
-from crmlib.demo.segments import CHANNELS
-from crmlib.demo.stores import make_stores
+from crmlib.demo.plan import Plan, only_where
+from crmlib.demo.segments import CHANNELS, make_stores
 
 RETURN_PREFIX: Final = "TH"
 """Orders whose number begins so take goods back (退货)."""
@@ -35,11 +33,8 @@ _COLUMNS: Final = (
 def make_sales(plan: Plan, orders: pd.DataFrame, baskets: pd.DataFrame, assortment: Assortment) -> pd.DataFrame:
     """Write down every line that a till, the web shop or the mini-programme sold or took back, by time.
 
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of the canonical ``transactions`` with ``person`` (−1: anonymous) for the customer, ``parcel``
-        (row of ``orders``; of the order undone, for a return) and without line numbers. Money in yuan, to the cent.
+    The canonical ``transactions`` with ``person`` (−1: anonymous) for the customer, ``parcel`` (row of ``orders``; of
+    the order undone, for a return) and without line numbers. Money in yuan, to the cent.
     """
     rng = plan.stream("sales")
     products = _product_lines(rng, baskets, assortment)
@@ -62,7 +57,7 @@ def _product_lines(rng: np.random.Generator, baskets: pd.DataFrame, assortment: 
     lines["category"] = products["category_code"]
     lines["cost"] = (products["unit_cost"] * lines["quantity"]).round(2)
     number = lines.pop("promotion").to_numpy()
-    lines["promotion_id"] = kept(assortment.promotions["promotion_id"].to_numpy()[number - 1], number > 0)
+    lines["promotion_id"] = only_where(assortment.promotions["promotion_id"].to_numpy()[number - 1], number > 0)
     return lines.drop(columns="product").assign(is_product=True)
 
 
@@ -146,12 +141,12 @@ def _returned(plan: Plan, rng: np.random.Generator, orders: pd.DataFrame, sold: 
     delay = np.ceil(rng.exponential(6.0, len(orders))).clip(1, 27).astype(int)[back["parcel"]]
     says = (rng.random(len(orders)) < 0.66)[back["parcel"]]
     part = (back["quantity"] >= 2) & (rng.random(len(back)) < 0.4)
-    kept = np.where(part, 1.0 / back["quantity"], 1.0)
+    part_back = np.where(part, 1.0 / back["quantity"], 1.0)
     back["returned_order_id"] = back["order_id"].where(says, None)
     back["ordered_at"] = back["ordered_at"] + pd.to_timedelta(delay, unit="D")
     back["order_id"] = _return_numbers(back)
     for column in ("quantity", "amount", "discount", "cost"):
-        back[column] = -(back[column] * kept).round(3 if column == "quantity" else 2)
+        back[column] = -(back[column] * part_back).round(3 if column == "quantity" else 2)
     back["discount"] = -back["discount"]
     back["points_redeemed"] = 0.0
     back["is_return"] = True

@@ -4,20 +4,24 @@ Nothing here is ever read by a chapter: only tests and benchmarks open it.
 """
 
 from dataclasses import dataclass, fields
+from itertools import combinations
+from math import comb
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from crmlib.demo.assortment import NASTY_NAMES
 from crmlib.demo.baskets import AFFINITIES
 from crmlib.demo.campaigns import CAMPAIGNS
 from crmlib.demo.chain import Chain
-from crmlib.demo.complaints import UNRESOLVED_LOG_ODDS
 from crmlib.demo.experience import DRIVERS, LEAVING_SLOPE
-from crmlib.demo.importance import population_importance
+from crmlib.demo.feedback import UNRESOLVED_LOG_ODDS
 from crmlib.demo.outlook import outlook
 from crmlib.demo.segments import SEGMENTS
+
+Floats = npt.NDArray[np.float64]
 
 HORIZONS = (30, 60, 90, 180)
 
@@ -78,16 +82,7 @@ class Truth:
 
 
 def truth_of(chain: Chain) -> Truth:
-    """Work out what is true of a chain.
-
-    Examples
-    --------
-    >>> from crmlib.demo.chain import simulate
-    >>> from crmlib.demo.plan import Plan
-    >>> truth = truth_of(simulate(Plan(seed=1, members=300)))
-    >>> len(truth.people), truth.campaigns["campaign_id"].iloc[0]
-    (300, 'CA2505')
-    """
+    """Work out what is true of a chain."""
     experience = _seen_experience(chain)
     return Truth(
         people=_people(chain),
@@ -147,6 +142,34 @@ def _drivers(experience: pd.DataFrame) -> pd.DataFrame:
             "share": importance / importance.sum(),
         }))  # fmt: skip
     return pd.concat(tables, ignore_index=True)
+
+
+def population_importance(drivers: Floats, outcome: Floats) -> Floats:
+    """Split R² of a linear regression among the drivers by LMG (Lindeman, Merenda & Gold, 1980).
+
+    From its definition, the mean contribution to R² over all orders of entry, apart from the chapter's estimator.
+    """
+    correlation: Floats = np.atleast_2d(np.corrcoef(np.column_stack([drivers, outcome]), rowvar=False))
+    k = drivers.shape[1]
+    explained = {
+        subset: _r_squared(correlation, subset) for size in range(k + 1) for subset in combinations(range(k), size)
+    }
+    importance = np.zeros(k)
+    for driver in range(k):
+        others = [d for d in range(k) if d != driver]
+        for size in range(k):
+            for subset in combinations(others, size):
+                gain = explained[tuple(sorted((*subset, driver)))] - explained[subset]
+                importance[driver] += gain / (k * comb(k - 1, size))
+    return importance
+
+
+def _r_squared(correlation: Floats, subset: tuple[int, ...]) -> float:
+    if not subset:
+        return 0.0
+    rows = list(subset)
+    with_outcome = correlation[rows, -1]
+    return float(with_outcome @ np.linalg.solve(correlation[np.ix_(rows, rows)], with_outcome))
 
 
 def _measures(experience: pd.DataFrame) -> pd.DataFrame:

@@ -2,13 +2,15 @@
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
-from crmlib.params.contracts import ContractRules
 from crmlib.params.counting import Where
+from crmlib.params.errors import did_you_mean
 from crmlib.params.section import Section
+from crmlib.tables import MEASURED, TABLES
+from crmlib.tables.vocabulary import SCORE_PREFIX
 
 Severity = Literal["warn", "quarantine", "stop"]
 AccountKind = Literal["staff", "test", "wholesale"]
@@ -25,6 +27,7 @@ def _a_pattern(pattern: str) -> str:
 Pattern = Annotated[str, AfterValidator(_a_pattern)]
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Rate = Annotated[float, Field(gt=0, lt=1_000_000)]
+Range = tuple[float | None, float | None]
 
 
 class ReturnedOrders(Section):
@@ -140,6 +143,35 @@ class IdentityRules(Section):
         ),
     )
     probabilistic: ProbabilisticRules = ProbabilisticRules()
+
+
+class ContractRules(Section):
+    """The part of the cleaning rules that files and values are held against."""
+
+    broken_files: Literal["stop", "quarantine"] = Field(
+        default="stop",
+        description=(
+            "a file that is empty, cannot be read, is cut off or changes its columns half-way: stops the run, or all "
+            "of its lines are set aside"
+        ),
+    )
+    ranges: dict[str, Range] = Field(
+        default={},
+        description=(
+            "least and most possible value of a column, null for none, such as quantity: [-10000, 10000]; a line "
+            "outside breaks the rule outside_<column> (warn where cleaning.severity does not say otherwise)"
+        ),
+    )
+
+    @model_validator(mode="after")
+    def _possible_ranges(self) -> Self:
+        known = {column.name for table in TABLES.values() for column in table.delivered if column.kind in MEASURED}
+        for name, (least, most) in self.ranges.items():
+            if name not in known and not name.startswith(SCORE_PREFIX):
+                raise ValueError(f"ranges: no table has a number {name!r}. {did_you_mean(name, known)}")
+            if least is not None and most is not None and least > most:
+                raise ValueError(f"ranges: {name} cannot be at least {least:g} and at most {most:g}")
+        return self
 
 
 class CleaningSection(ContractRules):

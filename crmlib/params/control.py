@@ -55,7 +55,7 @@ class ControlRules(BookFigures):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not self.given and not any(each.given for each in self.sources.values()):
+        if not self.given and not any(figures.given for figures in self.sources.values()):
             raise ValueError(f"says nothing; give one of {', '.join(MEASURES)}")
         return self
 
@@ -72,18 +72,7 @@ Control = Annotated[dict[str, ControlRules], BeforeValidator(_of_periods)]
 
 
 def period(name: str) -> tuple[date, date]:
-    """Give the first day of a month or a day, and the day after its last.
-
-    Raises
-    ------
-    ValueError
-        If the name is neither.
-
-    Examples
-    --------
-    >>> [str(day) for day in period("2026-12")], [str(day) for day in period("2026-02-28")]
-    (['2026-12-01', '2027-01-01'], ['2026-02-28', '2026-03-01'])
-    """
+    """Give the first day of a month or a day, and the day after its last; refuse what is neither."""
     try:
         if month := _MONTH.fullmatch(name):
             year, number = int(month[1]), int(month[2])

@@ -10,7 +10,7 @@ from crmlib.params.section import Section
 def _as_texts(value: object) -> object:
     """Take one value for a list of one, and numbers for the text they are written as."""
     values = value if isinstance(value, list) else [value]
-    return [_as_text(each) for each in values]
+    return [_as_text(one) for one in values]
 
 
 def _as_text(value: object) -> object:

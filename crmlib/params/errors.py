@@ -8,13 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value of the parameters was written.
-
-    Examples
-    --------
-    >>> str(Place(Path("params/demo.yaml"), 7))
-    'params/demo.yaml:7'
-    """
+    """Where a value of the parameters was written: ``file:line``, as editors and terminals link it."""
 
     file: Path | str
     line: int | None = None
@@ -42,7 +36,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     by_lower = {name.lower(): name for name in names}
     close = get_close_matches(word.lower(), list(by_lower), n=2, cutoff=0.6)
     if close:
-        return f"Did you mean {' or '.join(by_lower[each] for each in close)}?"
+        return f"Did you mean {' or '.join(by_lower[name] for name in close)}?"
     if not names:
         return "Nothing is known here."
     return f"Known here: {', '.join(sorted(names))}."

@@ -119,7 +119,7 @@ def _put(values: dict[str, Any], places: Places, key: str, value: Any) -> None:
 def _explain(error: ValidationError, values: dict[str, Any], places: Places, file: Path) -> str:
     """Write each error on a line of its own, the first ones first."""
     details = error.errors(include_url=False, include_context=True)
-    lines = [_one_error(each, values, places, file) for each in details[:MOST_SHOWN]]
+    lines = [_one_error(detail, values, places, file) for detail in details[:MOST_SHOWN]]
     if len(details) > MOST_SHOWN:
         lines.append(f"and {len(details) - MOST_SHOWN} more")
     return "\n".join(lines)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from crmlib.params.errors import did_you_mean
-from crmlib.tables import TABLES
+from crmlib.tables import MEASURED, TABLES
 from crmlib.tables.vocabulary import SCORE_PREFIX
 
 if TYPE_CHECKING:
@@ -13,17 +13,9 @@ if TYPE_CHECKING:
 _MONEY: Final = (("amount",), ("amount_before_discount",), ("quantity", "unit_price"), ("order_total",))
 """What a line's money may be read from."""
 
-_MEASURED: Final = ("money", "number", "integer")
-
 
 def refuse_wrong_columns(table: str, source: "Source") -> None:
-    """Refuse unknown canonical names, missing required ones, and columns that mean nothing together.
-
-    Raises
-    ------
-    ValueError
-        With the nearest name, or what to map instead.
-    """
+    """Refuse unknown canonical names, missing required ones, and columns that mean nothing together."""
     known = [column.name for column in TABLES[table].delivered]
     mapped = [*source.columns, *source.constants]
     for name in mapped:
@@ -47,7 +39,7 @@ def _refuse_unknown(what: str, name: str, known: Sequence[str], *, scores: bool)
 def _refuse_senseless_money(mapped: Sequence[str]) -> None:
     """Refuse a line without money, and parts of an order's or a line's money that nothing can be made of."""
     names = set(mapped)
-    if not any(names.issuperset(each) for each in _MONEY):
+    if not any(names.issuperset(columns) for columns in _MONEY):
         raise ValueError(
             "transactions must map amount, or quantity and unit_price, or amount_before_discount, or order_total"
         )
@@ -62,7 +54,7 @@ def _refuse_senseless_money(mapped: Sequence[str]) -> None:
 def _refuse_marks(table: str, source: "Source", mapped: Sequence[str]) -> None:
     """Refuse marks for columns that are not mapped or hold no number."""
     kinds = {column.name: column.kind for column in TABLES[table].delivered}
-    numbers = [name for name in mapped if kinds.get(name, "number") in _MEASURED]
+    numbers = [name for name in mapped if kinds.get(name, "number") in MEASURED]
     for key in ("decimal", "thousands"):
         given = getattr(source, key)
         for name in given if isinstance(given, dict) else ():

@@ -8,17 +8,12 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from crmlib.chapters import CHAPTERS
-from crmlib.params.actions import ActionsSection
-from crmlib.params.churn import ChurnSection
 from crmlib.params.cleaning import CleaningSection
 from crmlib.params.control import Control
 from crmlib.params.errors import did_you_mean
-from crmlib.params.marks import Country, Zone
-from crmlib.params.privacy import PrivacySection
 from crmlib.params.questions import Question
-from crmlib.params.running import RunningSection
-from crmlib.params.satisfaction import SatisfactionSection
-from crmlib.params.section import Section
+from crmlib.params.section import Country, Section, Zone
+from crmlib.params.sections import ActionsSection, ChurnSection, PrivacySection, RunningSection, SatisfactionSection
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.params.sources import FileSource, SourcesSection
 
@@ -72,7 +67,7 @@ class Parameters(Section):
     @field_validator("chapters")
     @classmethod
     def _chapters_of_their_own(cls, chapters: dict[str, str]) -> dict[str, str]:
-        taken = sorted(set(chapters) & {each.stem for each in CHAPTERS})
+        taken = sorted(set(chapters) & {chapter.stem for chapter in CHAPTERS})
         if taken:
             raise ValueError(f"{', '.join(taken)} is a chapter of every report; name yours 07_… or higher")
         return chapters
@@ -106,7 +101,3 @@ class Parameters(Section):
     def home(self) -> Path:
         """The folder that holds ``reports/`` and ``work/``: beside a folder ``params/``, else the file's own."""
         return self.root.parent if self.root.name == "params" else self.root
-
-    def locate(self, path: str | Path) -> Path:
-        """Give a path of the parameters as an absolute one."""
-        return (self.root / path).resolve()

@@ -51,42 +51,22 @@ class Question(Section):
 
 def open_questions(questions: Mapping[str, Question]) -> Iterator[tuple[str, Question]]:
     """Give the questions without an answer, those that a report cannot be made without first."""
-    still = [(name, each) for name, each in questions.items() if each.answer is None]
-    yield from sorted(still, key=lambda named: named[1].decides not in DECIDING)
+    unanswered = [(name, question) for name, question in questions.items() if question.answer is None]
+    yield from sorted(unanswered, key=lambda named: named[1].decides not in DECIDING)
 
 
 def take_answers(values: dict[str, Any], places: Places) -> None:
-    """Set what the answers stand for, so that an answered question reads as if its parameters were written by hand.
-
-    Raises
-    ------
-    ParameterError
-        If an answer sets what has no place in the file.
-
-    Examples
-    --------
-    >>> values = {"sources": {"transactions": {"columns": {}}}, "questions": {"money": {"answer": "paid", "answers": {
-    ...     "paid": {"sets": {"sources.transactions.0.columns.amount": "Paid"}}}}}}
-    >>> take_answers(values, {})
-    >>> values["sources"]
-    {'transactions': {'columns': {'amount': 'Paid'}}}
-    """
+    """Set what the answers stand for, so that an answered question reads as if its parameters were written by hand."""
     for name, key, value in list(_chosen(values.get("questions"))):
         place = places.get(("questions", name, "answer"), Place(f"questions.{name}"))
         _set(values, places, _at_source(values, name, key.split("."), place), value, place)
 
 
 def is_answered(questions: Mapping[str, Question], code: str, key: str, source: str) -> bool:
-    """Tell whether what the data say against a source is answered.
+    """Tell whether what the data say against a source is answered; a question that names a source is about it alone.
 
-    Parameters
-    ----------
-    questions
-        The parameters' section ``questions``.
-    code, key
-        What it is about, and the name that a question about it has by the place of its source.
-    source
-        Name of the source; a question that names one is about that source, whatever number its own name ends in.
+    By its ``code`` where a question names its source, else by its ``key``, the name that a question about it has by the
+    place of its source.
     """
     return any(
         question.answer is not None
@@ -96,16 +76,10 @@ def is_answered(questions: Mapping[str, Question], code: str, key: str, source: 
 
 
 def _at_source(values: dict[str, Any], name: str, parts: list[str], place: Place) -> list[str]:
-    """Put the number in the keys that the source of a question has now; the list may have changed since it was asked.
-
-    Raises
-    ------
-    ParameterError
-        If no source of order lines is called so.
-    """
-    told = values["questions"][name].get("source")
+    """Put the number in the keys that the source of a question has now: the list may have changed since."""
+    asked_of = values["questions"][name].get("source")
     if (
-        not isinstance(told, str)
+        not isinstance(asked_of, str)
         or parts[:2] != ["sources", "transactions"]
         or not parts[2:3]
         or not parts[2].isdigit()
@@ -113,16 +87,16 @@ def _at_source(values: dict[str, Any], name: str, parts: list[str], place: Place
         return parts
     sources = (values.get("sources") or {}).get("transactions") or []
     names = [
-        each.get("name") if isinstance(each, dict) else None
-        for each in (sources if isinstance(sources, list) else [sources])
+        source.get("name") if isinstance(source, dict) else None
+        for source in (sources if isinstance(sources, list) else [sources])
     ]
-    if told not in names:
-        known = [each for each in names if isinstance(each, str)]
+    if asked_of not in names:
+        known = [called for called in names if isinstance(called, str)]
         raise ParameterError(
-            f"{place}: questions.{name} is about the source {told!r}, and no source of transactions has that name. "
-            f"{did_you_mean(told, known)}"
+            f"{place}: questions.{name} is about the source {asked_of!r}, and no source of transactions has that name. "
+            f"{did_you_mean(asked_of, known)}"
         )
-    return [*parts[:2], str(names.index(told)), *parts[3:]]
+    return [*parts[:2], str(names.index(asked_of)), *parts[3:]]
 
 
 def _chosen(questions: Any) -> Iterator[tuple[str, str, Any]]:
@@ -160,15 +134,9 @@ def _set(values: dict[str, Any], places: Places, parts: list[str], value: Any, p
 
 
 def extended(before: Any, value: Any) -> Any:
-    """Lay an answer's value over what is there: conditions and lists are extended, everything else is replaced.
-
-    Examples
-    --------
-    >>> extended({"Status": {"not": ["void"]}, "Paid": {"filled": True}}, {"Status": {"not": ["open"]}})
-    {'Status': {'not': ['void', 'open']}, 'Paid': {'filled': True}}
-    """
+    """Lay an answer's value over what is there: conditions and lists are extended, everything else is replaced."""
     if isinstance(before, dict) and isinstance(value, dict):
-        return before | {key: extended(before.get(key), each) for key, each in value.items()}
+        return before | {key: extended(before.get(key), part) for key, part in value.items()}
     if isinstance(before, list) and isinstance(value, list):
-        return [*before, *(each for each in value if each not in before)]
+        return [*before, *(part for part in value if part not in before)]
     return value

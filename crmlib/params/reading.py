@@ -6,7 +6,7 @@ silence. Here only ``true``, ``false``, ``null`` and decimal numbers are more th
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
@@ -18,6 +18,7 @@ Places = dict[Path_, Place]
 DEEPEST = 50
 MOST_VALUES = 100_000
 _TOO_DEEP = f"is nested deeper than {DEEPEST} levels; parameters need five"
+_KEY: Final = re.compile(r"^((?:sources|files|cleaning|privacy)(?:\.\w+(?:\[\d+\])?)+): ")
 
 
 class _PlainLoader(yaml.SafeLoader):
@@ -58,17 +59,7 @@ def read_scalar(text: str) -> Any:
 
 
 def read_file(file: Path) -> tuple[dict[str, Any], Places]:
-    """Read a parameters file and what it extends.
-
-    Parameters
-    ----------
-    file
-        The YAML file; ``extends: base.yaml`` in it is read first, relative to it, and its own values go over it.
-
-    Returns
-    -------
-    tuple of dict and Places
-        The values as plain Python, and the place of each.
+    """Read a parameters file and what it ``extends``: the values, and the place of each.
 
     Raises
     ------
@@ -192,3 +183,31 @@ def _over(base: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
 def nearest_place(places: Places, path: Path_) -> Place | None:
     """Give the place where a value was written, or the innermost one around it."""
     return next((places[path[:end]] for end in range(len(path), -1, -1) if path[:end] in places), None)
+
+
+def located(message: str, file: Path) -> list[str]:
+    """Put file and line before each line of a message that begins with a key of the parameters."""
+    return [_with_place(line, file) for line in message.splitlines()]
+
+
+def _with_place(line: str, file: Path) -> str:
+    match = _KEY.match(line)
+    if match is None:
+        return line
+    try:
+        _values, places = read_file(file)
+    except ParameterError:
+        return line
+    place = nearest_place(places, _path(match.group(1)))
+    return line if place is None else f"{place}: {line}"
+
+
+def _path(key: str) -> Path_:
+    """Write ``sources.transactions[2].path`` as the path of a value; the second source stands at place 1."""
+    parts: list[str | int] = []
+    for part in key.split("."):
+        name, _bracket, number = part.partition("[")
+        parts.append(name)
+        if number:
+            parts.append(int(number.rstrip("]")) - 1)
+    return tuple(parts)

@@ -10,13 +10,7 @@ from crmlib.params.model import Parameters
 
 
 def json_schema() -> dict[str, Any]:
-    """Give the JSON Schema (draft 2020-12) of a parameters file, for completion in editors.
-
-    Examples
-    --------
-    >>> json_schema()["title"]
-    'Parameters'
-    """
+    """Give the JSON Schema (draft 2020-12) of a parameters file, for completion in editors."""
     schema = Parameters.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["properties"].pop("root", None)
@@ -57,9 +51,9 @@ def _words(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
-        return ", ".join(_words(each) for each in value) or "no entries"
+        return ", ".join(_words(entry) for entry in value) or "no entries"
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {_words(each)}" for key, each in value.items()) or "no entries"
+        return ", ".join(f"{key}: {_words(entry)}" for key, entry in value.items()) or "no entries"
     if isinstance(value, BaseModel):
-        return " → ".join(str(each) for each in value.model_dump().values() if each)
+        return " → ".join(str(entry) for entry in value.model_dump().values() if entry)
     return str(value)

@@ -77,14 +77,7 @@ DEFAULT_SEGMENTS: Final[dict[str, SegmentRule]] = {
 
 
 def check_segments(rules: Mapping[str, SegmentRule]) -> None:
-    """Refuse rules that leave a customer without a segment, or a segment without a customer.
-
-    Raises
-    ------
-    ValueError
-        If a combination of `seen`, `worth` and `new` has no rule, a rule is never reached, none is the best, or a name
-        means something else.
-    """
+    """Refuse rules that leave a customer without a segment, or a segment without a customer."""
     if RESERVED in rules:
         raise ValueError(f"segments: {RESERVED} is the name of those who had not bought yet; choose another")
     if not any(rule.role == "best" for rule in rules.values()):

@@ -6,8 +6,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from crmlib.params.counting import Latest, Where
 from crmlib.params.mapped import refuse_wrong_columns
-from crmlib.params.marks import Encoding, Grouping, Mark, Separator, Zone
-from crmlib.params.section import Section
+from crmlib.params.section import Encoding, Grouping, Mark, Section, Separator, Zone
 from crmlib.tables import TABLES
 
 Format = Literal["csv", "fixed", "xlsx", "json", "jsonl", "parquet", "database"]
@@ -67,13 +66,7 @@ class FileSource(Section):
     missing: list[str] = Field(default=[], description="texts that stand for a missing value, such as -99")
 
     def decimal_of(self, column: str) -> str:
-        """Give the decimal mark of a canonical column.
-
-        Examples
-        --------
-        >>> FileSource(path="till.csv", decimal={"unit_price": ","}).decimal_of("unit_price")
-        ','
-        """
+        """Give the decimal mark of a canonical column."""
         return self.decimal.get(column, ".") if isinstance(self.decimal, dict) else self.decimal
 
     def thousands_of(self, column: str) -> str | None:
@@ -82,8 +75,8 @@ class FileSource(Section):
 
     @model_validator(mode="after")
     def _two_marks(self) -> Self:
-        by_column = [each for each in (self.decimal, self.thousands) if isinstance(each, dict)]
-        for name in [name for each in by_column for name in each] or [""]:
+        by_column = [marks for marks in (self.decimal, self.thousands) if isinstance(marks, dict)]
+        for name in [name for marks in by_column for name in marks] or [""]:
             mark = self.decimal_of(name)
             if self.thousands_of(name) == mark:
                 raise ValueError(f'thousands and decimal are both {mark!r}; give the decimal mark, such as ","')
@@ -118,7 +111,7 @@ class FileSource(Section):
 
 
 def _only_parquet(path: str | list[str]) -> bool:
-    return all(each.lower().endswith((".parquet", ".pq")) for each in ([path] if isinstance(path, str) else path))
+    return all(file.lower().endswith((".parquet", ".pq")) for file in ([path] if isinstance(path, str) else path))
 
 
 class Source(FileSource):
@@ -158,7 +151,7 @@ class Source(FileSource):
         """Headers such as 2026 are names too; a list of one is that one."""
         if not isinstance(columns, dict):
             return columns
-        named = {key: [_text(each) for each in value] if isinstance(value, list) else _text(value)
+        named = {key: [_text(part) for part in value] if isinstance(value, list) else _text(value)
                  for key, value in columns.items()}  # fmt: skip
         return {key: value[0] if isinstance(value, list) and len(value) == 1 else value for key, value in named.items()}
 
@@ -174,13 +167,7 @@ class Source(FileSource):
 
     @property
     def parts(self) -> dict[str, tuple[str, ...]]:
-        """The columns of the source that each canonical column is read from: one, or several that are joined.
-
-        Examples
-        --------
-        >>> Source(path="till.csv", columns={"ordered_at": ["Date", "Time"], "amount": "Sum"}).parts
-        {'ordered_at': ('Date', 'Time'), 'amount': ('Sum',)}
-        """
+        """The columns of the source that each canonical column is read from: one, or several that are joined."""
         return {name: tuple(raw) if isinstance(raw, list) else (raw,) for name, raw in self.columns.items()}
 
     @property

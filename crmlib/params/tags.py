@@ -55,10 +55,10 @@ class TagCondition(Section):
 
     @model_validator(mode="before")
     @classmethod
-    def _shares_are_to_be_sure(cls, said: Any) -> Any:
-        if isinstance(said, dict) and said.get("field") in SHARES and said.get("sure") is None:
-            return {**said, "sure": SURE}
-        return said
+    def _shares_are_to_be_sure(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("field") in SHARES and given.get("sure") is None:
+            return {**given, "sure": SURE}
+        return given
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from crmlib.prep.arguing import Doubt
-from crmlib.prep.persons.left_out import LeftOut
+from crmlib.prep.persons.consent import LeftOut
 
 
 @dataclass(frozen=True, slots=True)

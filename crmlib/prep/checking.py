@@ -22,7 +22,7 @@ from crmlib.prep.landing.mixed import BOTH
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import SOURCE
 from crmlib.prep.marks import MERGED
-from crmlib.prep.persons.left_out import left_out
+from crmlib.prep.persons.consent import left_out
 from crmlib.prep.persons.undeclared import find_undeclared, kind_words
 from crmlib.prep.problems import rank_problems
 from crmlib.prep.profile import by_day

@@ -14,7 +14,7 @@ from crmlib.prep.logic import surely
 from crmlib.prep.mapping import UNREADABLE, Mapped
 from crmlib.prep.marks import BEYOND_SALE, DISCOUNT_BEYOND, LEFT_OUT, ORDER_DIFFERS, REFUND_BEYOND, WITHOUT_SALE
 from crmlib.prep.money import unknown_currency
-from crmlib.prep.parsing.broken import is_broken_id
+from crmlib.prep.parsing.text import is_broken_id
 from crmlib.prep.ranges import impossible
 from crmlib.prep.refunds import latest_time
 from crmlib.words import _

@@ -6,7 +6,7 @@ import ibis
 
 from crmlib.params import ParameterError, Parameters
 from crmlib.prep.counted import holds
-from crmlib.prep.landing.nearest import nearest_columns
+from crmlib.prep.landing.lines import nearest_columns
 from crmlib.prep.logic import surely
 from crmlib.prep.marks import LISTED
 from crmlib.prep.parsing import id_text, tidy_text

@@ -13,11 +13,10 @@ from crmlib.prep.identity import ACCOUNT_COLUMNS, Identity, find_people
 from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.mapping import SOURCE
 from crmlib.prep.persons.consent import Consent, judge_consent, what_was_said
-from crmlib.prep.persons.contacts import with_contacts, with_links
-from crmlib.prep.persons.crosswalk import assign_pseudonyms
+from crmlib.prep.persons.crosswalk import assign_pseudonyms, with_contacts, with_links
+from crmlib.prep.persons.forgetting import suppressed_numbers
 from crmlib.prep.persons.probable import probable_links
 from crmlib.prep.persons.register import Register, open_register
-from crmlib.prep.persons.suppression import suppressed_numbers
 from crmlib.privacy.masking import KnownNames, know_names
 from crmlib.privacy.pseudonyms import Key, load_key
 from crmlib.workspace import Run

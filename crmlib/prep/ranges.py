@@ -6,7 +6,7 @@ from typing import Any, Final
 import ibis
 
 from crmlib.params import Parameters
-from crmlib.params.contracts import Range
+from crmlib.params.cleaning import Range
 from crmlib.prep.mapping import Mapped
 
 OUTSIDE: Final = "outside_"

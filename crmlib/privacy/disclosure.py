@@ -10,16 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crmlib.privacy.rules import DOMINANCE, DisclosureRules
-from crmlib.privacy.shares import add_means, add_range, add_shares
-from crmlib.privacy.suppression import partitions, protect
+from crmlib.privacy.proportions import add_means, add_range, add_shares
+from crmlib.privacy.rules import DOMINANCE, DisclosureRules, partitions, protect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
-    from crmlib.privacy.suppression import Mask, Numbers, Rows
+    from crmlib.privacy.rules import Mask, Numbers, Rows
 
 __all__ = ["Disclosed", "DisclosureRules", "disclose"]
 
@@ -33,13 +32,11 @@ class Disclosed:
     Attributes
     ----------
     frame
-        The frame with hidden cells missing and counts of people rounded.
+        Hidden cells are missing, counts of people rounded.
     mask
-        True where a cell was hidden by the gate (missing cells of the input are False here: not observed).
+        True where the gate hid a cell (missing cells of the input are False here: not observed).
     totals
         The total of each column of counts, rounded as a count of people (missing where it is itself too small).
-    rules
-        The rules that were applied.
     """
 
     frame: pd.DataFrame
@@ -70,7 +67,8 @@ def disclose(
 ) -> Disclosed:
     """Let a frame about groups of people through the gate, cell by cell.
 
-    Every column is declared, so that nothing passes unseen; the caller's frame is not changed.
+    Every column is declared, so that nothing passes unseen; the caller's frame is not changed. Columns stay in their
+    order, counts become floats with missing where hidden.
 
     Parameters
     ----------
@@ -82,61 +80,45 @@ def disclose(
         Numbers of people: hidden below the threshold, else rounded to the base.
     based_on
         The column with the number of people that the measures and exact columns of a row rest on, or one such column
-        for each of them (`{"churn_rate": "scored", …}`). A column named here and nowhere else steers the gate and is
-        left out.
+        for each (`{"churn_rate": "scored", …}`). One named here and nowhere else steers the gate and is left out.
     measures
         Computed from people (means, rates, interval ends): hidden where they rest on fewer than the threshold.
         They need `based_on`.
     exact
-        Lines, orders, units, totals of money: shown as they are, hidden only where `based_on` says that they rest on
-        too few people.
+        Lines, orders, units, totals of money: hidden only where `based_on` says that they rest on too few people.
     shares
-        New columns computed inside the gate from rounded counts: `{"share": "customers"}` is the share of the column's
-        total, `{"rate": ("buyers", "customers")}` one count over another. Percentages of people belong here, since an
-        exact percentage gives the exact count away.
+        New columns computed inside the gate from rounded counts, since an exact percentage gives the exact count away:
+        `{"share": "customers"}` is the share of the column's total, `{"rate": ("buyers", "customers")}` one count over
+        another.
     ranges
         Those of the shares that get an interval (Wilson's, 95 %) from the same rounded counts, as new columns
-        `<share>_low` and `<share>_high`; an interval from exact counts would give them away.
+        `<share>_low` and `<share>_high`.
     means
-        New columns, a total divided by the rounded number of people: `{"spend_each": ("spend", "customers")}`. A mean
-        from the exact number would give it away beside the total.
+        New columns, a total divided by the rounded number of people: `{"spend_each": ("spend", "customers")}`.
     largest
         For a column of money, the column with the largest single person's part of it (0 to 1): cells in which one
         person holds more than half are hidden (dominance). Those columns are left out.
     totals
         Whether the reader can see the totals over any one label: then no hidden cell stands alone, and the hidden cells
-        of a total are together at least the threshold.
+        of a total are together at least the threshold (Hundepool et al., Statistical Disclosure Control, Wiley 2012,
+        chapter 4).
     rules
         Threshold and base; the defaults are 10 and 5.
-
-    Returns
-    -------
-    Disclosed
-        The frame as it may be shown, columns in their order, counts as floats with missing where hidden.
 
     Raises
     ------
     ValueError
         If a column is not declared, declared twice or not there; if a count is negative; if a label is a pseudonym.
 
-    Notes
-    -----
-    Suppression and complementary suppression: Hundepool et al., Statistical Disclosure Control, Wiley 2012, chapter 4.
-
     Examples
     --------
     >>> import pandas as pd
-    >>> segments = pd.DataFrame(
-    ...     {"segment": ["loyal", "new", "lost"], "customers": [213, 48, 4], "spend": [9e4, 2e3, 90.0]}
-    ... )
+    >>> segments = pd.DataFrame({"segment": ["loyal", "lost"], "customers": [213, 4], "spend": [9e4, 90.0]})
     >>> shown = disclose(segments, labels=["segment"], counts=["customers"], based_on="customers", exact=["spend"])
     >>> shown.frame
       segment  customers    spend
     0   loyal      215.0  90000.0
-    1     new       50.0   2000.0
-    2    lost        NaN      NaN
-    >>> shown.hidden
-    2
+    1    lost        NaN      NaN
     """
     rules = rules or DisclosureRules()
     steering = _steering(based_on, [*measures, *exact])

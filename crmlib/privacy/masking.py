@@ -139,7 +139,7 @@ def _dotted_names(text: str, names: KnownNames) -> Iterator[tuple[int, int]]:
         plain, place = run.group().translate(_ONE_DOT), 0
         while place < len(plain):
             ends = range(len(plain), place + _SHORTEST, -1)
-            end = next((each for each in ends if plain[place:each] in names.dotted), None)
+            end = next((stop for stop in ends if plain[place:stop] in names.dotted), None)
             if end is not None:
                 yield run.start() + place, run.start() + end
             place = end or place + 1

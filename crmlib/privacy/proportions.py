@@ -1,4 +1,7 @@
-"""Estimates past the gate: a share of people with all its digits would give the exact number of people away."""
+"""Shares and means of people in tables, and estimates past the gate, made from numbers already rounded.
+
+A share of people with all its digits would give the exact number of people away.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,10 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
     from crmlib.privacy.rules import DisclosureRules
     from crmlib.stats import Estimate
 
@@ -39,14 +46,11 @@ def disclosed(estimate: Estimate, unit: str, rules: DisclosureRules) -> Estimate
     Examples
     --------
     >>> from crmlib.privacy.rules import DisclosureRules
-    >>> from crmlib.stats import Estimate
     >>> from crmlib.stats.intervals import proportion
     >>> print(f"{disclosed(proportion(616, 1361), 'share', DisclosureRules()):.4f}")
     0.4522 [0.4259, 0.4788] (95 %, n = 1,360)
     >>> disclosed(proportion(7, 400), "share", DisclosureRules()) is None
     True
-    >>> print(disclosed(Estimate(0.881772000582, 0.872063, 0.891402, n=5051), "share", DisclosureRules()))
-    0.8817 [0.8721, 0.8914] (95 %, n = 5,051)
     """
     if rules.hides(estimate.n):
         return None
@@ -59,27 +63,14 @@ def disclosed(estimate: Estimate, unit: str, rules: DisclosureRules) -> Estimate
 def rounding_hides(share: float, people: int | None, rules: DisclosureRules) -> float:
     """Say how far a shown share may lie from the one it stands for, since the people behind it were rounded.
 
-    Parameters
-    ----------
-    share
-        As it is shown.
-    people
-        The number of people that it is of, as shown; ``None`` where it is of no one (money, lines).
-    rules
-        Threshold and base.
-
-    Returns
-    -------
-    float
-        Nought where the share is not made of rounded counts.
+    ``people`` is the shown number that it is of, ``None`` where it is of no one (money, lines). Nought where the share
+    is not made of rounded counts.
 
     Examples
     --------
     >>> from crmlib.privacy.rules import DisclosureRules
     >>> round(rounding_hides(85 / 120, 120, DisclosureRules()), 3), rounding_hides(0.35, 120, DisclosureRules())
     (0.029, 0.0)
-    >>> rounding_hides(0.05, None, DisclosureRules())
-    0.0
     """
     if people is None or people <= 0:
         return 0.0
@@ -125,7 +116,7 @@ def _wilson_size(estimate: Estimate) -> float | None:
 def _shortened(estimate: Estimate, digits: int) -> Estimate:
     from crmlib.stats import Estimate as Shortened
 
-    value, low, high = (_short(each, digits) for each in (estimate.value, estimate.low, estimate.high))
+    value, low, high = (_short(number, digits) for number in (estimate.value, estimate.low, estimate.high))
     return Shortened(value, low, high, estimate.n, estimate.confidence)
 
 
@@ -134,3 +125,54 @@ def _short(number: float, digits: int) -> float:
     if not isfinite(number):
         return number
     return float(Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_05UP))
+
+
+def add_shares(
+    shown: pd.DataFrame,
+    mask: pd.DataFrame,
+    shares: Mapping[str, str | tuple[str, str]],
+    totals: Mapping[str, int | None],
+) -> None:
+    """Compute percentages of people from numbers that are already rounded."""
+    for name, of in shares.items():
+        count, whole = (of, None) if isinstance(of, str) else of
+        unknown = [c for c in (count, whole) if c is not None and c not in totals]
+        if unknown:
+            raise ValueError(f"the share {name} is made of counts; {', '.join(unknown)} is not declared as one")
+        if whole is None:
+            # the rounded parts may add up to a little more or less than the rounded total: never above 1
+            shown[name] = (shown[count] / (totals[count] or float("nan"))).clip(upper=1.0)
+            mask[name] = mask[count]
+        else:
+            shown[name] = (shown[count] / shown[whole]).clip(upper=1.0)
+            mask[name] = mask[count] | mask[whole]
+
+
+def add_means(shown: pd.DataFrame, mask: pd.DataFrame, means: Mapping[str, tuple[str, str]]) -> None:
+    """Divide totals by numbers of people that are already rounded: an exact mean would give the exact number away."""
+    for name, (total, people) in means.items():
+        shown[name] = shown[total] / shown[people]
+        mask[name] = mask[total] | mask[people]
+
+
+def add_range(
+    shown: pd.DataFrame,
+    mask: pd.DataFrame,
+    name: str,
+    of: str | tuple[str, str],
+    totals: Mapping[str, int | None],
+) -> None:
+    """Put the interval of a share beside it, as uncertain as its rounded counts."""
+    import numpy as np
+
+    from crmlib.stats.intervals import proportions
+
+    whole = (
+        np.full(len(shown), totals[of], dtype="float64") if isinstance(of, str) else shown[of[1]].to_numpy("float64")
+    )
+    share = shown[name].to_numpy("float64")
+    sizes = np.where(np.isnan(share), 0.0, whole)
+    ends = proportions(np.where(np.isnan(share), 0.0, share * sizes), sizes)
+    for end in ("low", "high"):
+        shown[f"{name}_{end}"] = ends[end].to_numpy()
+        mask[f"{name}_{end}"] = mask[name]

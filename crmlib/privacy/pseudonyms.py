@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from crmlib.params.errors import ParameterError
-from crmlib.params.privacy import PrivacySection
+from crmlib.params.sections import PrivacySection
 
 DEMO_KEY: Final = b"the published key of the demo: everybody has it, so it protects nobody"
 LENGTH: Final = 16
@@ -23,25 +23,13 @@ LENGTH: Final = 16
 
 _SHORTEST: Final = 16
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+PURPOSES: Final = ("customers", "identity map", "undeclared", "audit")
+"""What keys are derived for: pseudonyms (by HMAC, as ever), then by HKDF the map, codes in columns, the audit log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A secret from which a key of its own is derived for every purpose.
-
-    Attributes
-    ----------
-    published
-        Whether this is the demo's key, which protects nobody; the report says so.
-
-    Examples
-    --------
-    >>> key = Key(DEMO_KEY, published=True)
-    >>> key
-    Key(published=True)
-    >>> key.derive("customers") != key.derive("phones")
-    True
-    """
+    """A secret from which a key of its own is derived for every purpose; the demo's, ``published``, protects nobody."""
 
     secret: bytes = field(repr=False)
     published: bool = False
@@ -63,21 +51,10 @@ class Key:
         return self.derive("key id").hex()[:12]
 
 
-PURPOSES: Final = ("customers", "identity map", "undeclared", "audit")
-"""What keys are derived for: pseudonyms (by HMAC, as ever), then by HKDF the map, codes in columns, the audit log."""
-
-
 def key_ids(key: Key) -> dict[str, str]:
-    """Name the key of each purpose without telling it: twelve hexadecimal digits that follow from it, for the manifest.
-
-    Examples
-    --------
-    >>> ids = key_ids(Key(DEMO_KEY, published=True))
-    >>> sorted(ids), len(set(ids.values()))
-    (['audit', 'customers', 'identity map', 'undeclared'], 4)
-    """
+    """Name the key of each purpose without telling it: twelve hexadecimal digits that follow from it."""
     keys = {purpose: key.derive(purpose) if purpose == "customers" else key.expand(purpose) for purpose in PURPOSES}
-    return {purpose: hmac.new(each, b"key id", hashlib.sha256).hexdigest()[:12] for purpose, each in keys.items()}
+    return {purpose: hmac.new(derived, b"key id", hashlib.sha256).hexdigest()[:12] for purpose, derived in keys.items()}
 
 
 def load_key(privacy: PrivacySection, root: Path) -> Key:
@@ -120,11 +97,6 @@ def load_previous_key(privacy: PrivacySection, root: Path) -> Key | None:
     ------
     ParameterError
         If the parameters name one that is not there.
-
-    Examples
-    --------
-    >>> load_previous_key(PrivacySection(), Path()) is None
-    True
     """
     if privacy.previous_key_file is not None:
         name = "previous_key_file"
@@ -140,27 +112,13 @@ def load_previous_key(privacy: PrivacySection, root: Path) -> Key | None:
 
 
 def pseudonym(number: str, key: bytes) -> str:
-    """Give the pseudonym of one customer number: ``c`` and 16 hexadecimal digits.
-
-    Examples
-    --------
-    >>> key = Key(DEMO_KEY).derive("customers")
-    >>> pseudonym("17850", key) == pseudonym(" １７８５０", key)
-    True
-    """
+    """Give the pseudonym of one customer number: ``c`` and 16 hexadecimal digits."""
     plain = unicodedata.normalize("NFKC", number).strip()
     return "c" + hmac.new(key, plain.encode(), hashlib.sha256).hexdigest()[:LENGTH]
 
 
 def pseudonyms(numbers: Iterable[str], key: Key) -> list[str]:
-    """Give the pseudonyms of customer numbers, in their order.
-
-    Examples
-    --------
-    >>> first, second, again = pseudonyms(["17850", "13047", "17850"], Key(DEMO_KEY))
-    >>> first == again, first == second, len(first)
-    (True, False, 17)
-    """
+    """Give the pseudonyms of customer numbers, in their order."""
     derived = key.derive("customers")
     return [pseudonym(number, derived) for number in numbers]
 

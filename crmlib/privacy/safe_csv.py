@@ -20,15 +20,10 @@ BYTE_ORDER_MARK = "\ufeff"
 
 
 def safe_text(text: str) -> str:
-    r"""Give text as it may stand in a spreadsheet's cell: never a formula.
+    """Give text as it may stand in a spreadsheet's cell: never a formula.
 
     A leading apostrophe marks what a spreadsheet would otherwise compute. Full-width signs, and signs behind blanks or
     characters of no width, count as well, since spreadsheets skip them. Line ends become one kind.
-
-    Examples
-    --------
-    >>> safe_text("=HYPERLINK(1)"), safe_text("＝1+1"), safe_text(" @SUM(A1)"), safe_text("Teapot - blue")
-    ("'=HYPERLINK(1)", "'＝1+1", "' @SUM(A1)", 'Teapot - blue')
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")  # a bare return would end the row in some readers
     skipped = _skipped(text)
@@ -37,16 +32,7 @@ def safe_text(text: str) -> str:
 
 
 def to_safe_csv(frame: pd.DataFrame) -> str:
-    """Give a frame as CSV text for a spreadsheet, headers and text cells made safe, numbers untouched.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> print(to_safe_csv(pd.DataFrame({"name": ["=1+1", "tea"], "change": [-2, 3]})), end="")
-    name,change
-    '=1+1,-2
-    tea,3
-    """
+    """Give a frame as CSV text for a spreadsheet, headers and text cells made safe, numbers untouched."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([safe_text(str(name)) for name in frame.columns])
@@ -55,7 +41,7 @@ def to_safe_csv(frame: pd.DataFrame) -> str:
     return out.getvalue()
 
 
-def write_safe_csv(frame: pd.DataFrame, path: Path, *, mode: int = 0o600) -> None:
+def write_safe_csv(frame: pd.DataFrame, path: Path) -> None:
     r"""Write a frame for a spreadsheet, readable by the owner alone; UTF-8 with a mark, so that Excel shows Chinese.
 
     The rows are written in the order they come; the same frame gives the same bytes. The file appears complete or not
@@ -70,7 +56,7 @@ def write_safe_csv(frame: pd.DataFrame, path: Path, *, mode: int = 0o600) -> Non
     '门店\n南京路\n'
     """
     aside = path.with_name(path.name + ".part")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
         file.write(BYTE_ORDER_MARK + to_safe_csv(frame))
     aside.replace(path)

@@ -13,24 +13,7 @@ _NONCE: Final = 12
 
 
 def seal(content: bytes, key: Key, purpose: str, place: str) -> bytes:
-    """Encrypt content under the key of a purpose, bound to its place.
-
-    Parameters
-    ----------
-    content
-        What to hide.
-    key
-        The project's key; the purpose's own is derived from it.
-    place
-        What the content belongs to, such as the series: elsewhere it does not open.
-
-    Examples
-    --------
-    >>> key = Key(b"0123456789abcdef0123456789abcdef")
-    >>> sealed = seal(b"138 1234 5678", key, "identity map", "shop")
-    >>> b"1234" in sealed, unseal(sealed, key, "identity map", "shop")
-    (False, b'138 1234 5678')
-    """
+    """Encrypt content under the key of a purpose, bound to its place, such as the series: it opens nowhere else."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     head = _MARK + key.id.encode()
@@ -39,26 +22,14 @@ def seal(content: bytes, key: Key, purpose: str, place: str) -> bytes:
 
 
 def sealed_with(sealed: bytes) -> str:
-    """Give the id of the key that sealed something.
-
-    Raises
-    ------
-    ParameterError
-        If it is no vault.
-    """
+    """Give the id of the key that sealed something; what is no vault is refused."""
     if not sealed.startswith(_MARK) or len(sealed) < len(_MARK) + _ID + _NONCE:
         raise ParameterError("the identity map is no vault of this program, or was cut off; put a copy of it back")
     return sealed[len(_MARK) : len(_MARK) + _ID].decode("ascii", errors="replace")
 
 
 def unseal(sealed: bytes, key: Key, purpose: str, place: str) -> bytes:
-    """Decrypt what :func:`seal` gave.
-
-    Raises
-    ------
-    ParameterError
-        If the key is another one, or the content was changed or belongs elsewhere.
-    """
+    """Decrypt what :func:`seal` gave; another key, another place or changed content is refused."""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from unicodedata import east_asian_width
 
 from crmlib.params import ParameterError, load_parameters
-from crmlib.params.places import located
+from crmlib.params.reading import located
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.writing import private_folder
 from crmlib.words import _, formats, plural, speak
@@ -93,7 +93,7 @@ def describe(check: "Check", *, in_question: bool) -> Iterator[str]:
 
     Nothing is called right while something is asked, or the shop's books say otherwise.
     """
-    from crmlib.prep.persons.left_out import left_out_words
+    from crmlib.prep.persons.consent import left_out_words
 
     yield _row("table", "source", "files", "lines in", "clean", "set aside", "merged", "customer", "from", "to")
     for source in check.sources:

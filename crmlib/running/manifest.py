@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from crmlib import words
-from crmlib.cautions import read_cautions
 from crmlib.chapters import chapters_of
 from crmlib.params import ParameterError, Parameters
 from crmlib.privacy.masking import mask
 from crmlib.privacy.pseudonyms import key_ids, load_key
-from crmlib.results import read_results
+from crmlib.results import read_cautions, read_results
 from crmlib.running.asides import asides_of
 from crmlib.running.edition import Edition
 from crmlib.running.identity import code_version, library_versions, run_id, without_secrets

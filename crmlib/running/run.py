@@ -11,7 +11,7 @@ from typing import Any
 
 from crmlib.chapters import Chapter
 from crmlib.params import ParameterError, Parameters, write_parameters
-from crmlib.params.places import located
+from crmlib.params.reading import located
 from crmlib.running.execution import execute, secrets
 from crmlib.running.fork_server import ForkServer
 from crmlib.running.forking import FORKS

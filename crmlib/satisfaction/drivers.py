@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from crmlib.stats.bootstrap import limits
-from crmlib.stats.weights import checked_weights
+from crmlib.stats.intervals import checked_weights
 
 Matrices = NDArray[np.float64]
 _COLLINEAR: Final = 1e-10  # variance left of a driver once the others are known, of which nothing can be learned

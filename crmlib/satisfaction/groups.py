@@ -11,7 +11,7 @@ from scipy import stats as distributions
 from crmlib.reporting import estimate
 from crmlib.satisfaction.scores import mean_score, net_promoter_score, top_box
 from crmlib.stats import Estimate
-from crmlib.stats.multiple import benjamini_hochberg
+from crmlib.stats.comparisons import benjamini_hochberg
 from crmlib.words import _
 
 if TYPE_CHECKING:

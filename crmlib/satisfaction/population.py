@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.features import known_purchases
-from crmlib.stats.weights import design_effect, effective_sample_size
+from crmlib.stats.intervals import design_effect, effective_sample_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

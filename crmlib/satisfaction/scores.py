@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats as distributions
 
 from crmlib.stats import Estimate, intervals
-from crmlib.stats.weights import checked_weights, effective_sample_size
+from crmlib.stats.intervals import checked_weights, effective_sample_size
 
 PROMOTER = 9
 """Who would recommend with 9 or 10 is a promoter."""

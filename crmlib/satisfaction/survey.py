@@ -7,7 +7,7 @@ from typing import Self
 
 import pandas as pd
 
-from crmlib.params.satisfaction import SatisfactionSection
+from crmlib.params.sections import SatisfactionSection
 from crmlib.satisfaction.evidence import Gap
 from crmlib.surveys import TOP_BOX, ReadScores, Scale, ScaleDoubt, read_scores, where_to_answer
 from crmlib.surveys.doubt import Written

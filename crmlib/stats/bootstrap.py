@@ -35,8 +35,6 @@ def limits(draws: ArrayLike, confidence: float = 0.95) -> NDArray[np.float64]:
     ----------
     draws
         One row a resample; rows with an undefined figure are left out.
-    confidence
-        Coverage, 0.95 unless said.
 
     Returns
     -------
@@ -56,13 +54,7 @@ def limits(draws: ArrayLike, confidence: float = 0.95) -> NDArray[np.float64]:
 
 
 def estimate(draws: ArrayLike, n: int, confidence: float = 0.95) -> Estimate:
-    """Read an estimate from a figure's draws: the first is of the sample itself, the others give the interval.
-
-    Examples
-    --------
-    >>> f"{estimate([0.5, 0.4, 0.5, 0.6], n=20):.2f}"
-    '0.50 [0.41, 0.59] (95 %, n = 20)'
-    """
+    """Read an estimate from a figure's draws: the first is of the sample itself, the others give the interval."""
     figures = np.asarray(draws, dtype=float)
     value = float(figures[0])
     low, high = limits(figures[1:], confidence) if np.isfinite(value) else (nan, nan)

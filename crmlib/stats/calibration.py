@@ -38,13 +38,7 @@ class CalibrationError:
 
 
 def probability_bins(probability: ArrayLike, bins: int = 10) -> NDArray[np.intp]:
-    """Put customers into bins of about equal size by probability; equal probabilities share a bin.
-
-    Examples
-    --------
-    >>> probability_bins([0.1, 0.1, 0.1, 0.8, 0.9], bins=2)
-    array([0, 0, 0, 1, 1])
-    """
+    """Put customers into bins of about equal size by probability; equal probabilities share a bin."""
     values = np.asarray(probability, dtype=float)
     edges = np.unique(np.quantile(values, np.linspace(0, 1, bins + 1)[1:-1], method="inverted_cdf"))
     return np.unique(np.searchsorted(edges, values, side="left"), return_inverse=True)[1]
@@ -76,17 +70,8 @@ def calibration_curve(happened: ArrayLike, probability: ArrayLike, bins: int = 1
     grouped = rows.groupby("bin").agg(
         customers=("happened", "size"), expected=("expected", "mean"), happened=("happened", "sum")
     )
-    shares = proportions(grouped["happened"], grouped["customers"])
-    return pd.DataFrame(
-        {
-            "bin": grouped.index.to_numpy(),
-            "customers": grouped["customers"].to_numpy(),
-            "expected": grouped["expected"].to_numpy(),
-            "observed": shares["value"].to_numpy(),
-            "low": shares["low"].to_numpy(),
-            "high": shares["high"].to_numpy(),
-        }
-    )
+    shares = proportions(grouped["happened"], grouped["customers"]).rename(columns={"value": "observed"})
+    return grouped[["customers", "expected"]].join(shares[["observed", "low", "high"]]).reset_index()
 
 
 def calibration_error(

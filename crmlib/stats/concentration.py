@@ -37,8 +37,6 @@ def gini(values: ArrayLike, *, confidence: float = 0.95) -> Estimate:
     ----------
     values
         Spend a customer, not negative; missing values are left out.
-    confidence
-        Coverage, 0.95 unless said.
 
     Returns
     -------
@@ -85,8 +83,6 @@ def top_share(values: ArrayLike, share: float = 0.1, *, confidence: float = 0.95
         Spend a customer, not negative; missing values are left out.
     share
         Which part of the customers counts as the top, between 0 and 1.
-    confidence
-        Coverage, 0.95 unless said.
 
     Returns
     -------
@@ -133,8 +129,6 @@ def part_share(values: ArrayLike, chosen: ArrayLike, *, confidence: float = 0.95
         Spend a customer, not negative.
     chosen
         Whether the customer belongs to the group.
-    confidence
-        Coverage, 0.95 unless said.
 
     Returns
     -------

@@ -51,13 +51,7 @@ class Estimate:
 
     @classmethod
     def unknown(cls, n: int = 0, confidence: float = 0.95) -> Self:
-        """Say that nothing can be estimated from what was observed.
-
-        Examples
-        --------
-        >>> Estimate.unknown().is_known
-        False
-        """
+        """Say that nothing can be estimated from what was observed."""
         return cls(nan, nan, nan, n, confidence)
 
     @property
@@ -71,34 +65,16 @@ class Estimate:
         return not isnan(self.low)
 
     def excludes(self, reference: float) -> bool:
-        """Whether the interval leaves out a reference value such as 0 or last period's figure.
-
-        Examples
-        --------
-        >>> Estimate(0.02, -0.01, 0.05, n=300).excludes(0)
-        False
-        """
+        """Whether the interval leaves out a reference value such as 0 or last period's figure."""
         return self.has_interval and not self.low <= reference <= self.high
 
     def scaled(self, factor: float) -> Self:
-        """Give the same estimate in another unit, for example a share in points.
-
-        Examples
-        --------
-        >>> print(Estimate(0.45, 0.25, 0.5, n=100).scaled(100))
-        45 [25, 50] (95 %, n = 100)
-        """
+        """Give the same estimate in another unit, for example a share in points."""
         low, high = sorted((self.low * factor, self.high * factor)) if self.has_interval else (nan, nan)
         return replace(self, value=self.value * factor, low=low, high=high)
 
     def __abs__(self) -> Self:
-        """Give the same estimate without its sign, for a sentence that says "more" or "less".
-
-        Examples
-        --------
-        >>> print(abs(Estimate(-0.05, -0.08, -0.02, n=300)))
-        0.05 [0.02, 0.08] (95 %, n = 300)
-        """
+        """Give the same estimate without its sign, for a sentence that says "more" or "less"."""
         return self.scaled(-1) if self.value < 0 else self
 
     def __format__(self, spec: str) -> str:

@@ -1,6 +1,6 @@
-"""Intervals for one figure: a share, a mean, a median, a ratio of totals."""
+"""Intervals for one figure, a share, a mean, a ratio of totals; and what the weights of a survey cost."""
 
-from math import isnan, nan
+from math import nan
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,6 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats as distributions
 
 from crmlib.stats.estimate import Estimate
-from crmlib.stats.weights import checked_weights
 
 _ENOUGH = 2  # a spread needs two observations
 
@@ -24,8 +23,6 @@ def proportion(successes: float, n: float, *, effective_n: float | None = None, 
         How many were looked at, counted the same way.
     effective_n
         Size of the equally weighted sample worth as much, where weights or clusters make `n` worth less.
-    confidence
-        Coverage, 0.95 unless said.
 
     Returns
     -------
@@ -121,8 +118,6 @@ def ratio(
         One number a customer each, for example spend and orders; a pair with a missing value is left out.
     weights
         One weight a customer.
-    confidence
-        Coverage, 0.95 unless said.
 
     Returns
     -------
@@ -150,47 +145,37 @@ def ratio(
     return _student(value, influence, confidence)
 
 
-def median(values: ArrayLike, *, confidence: float = 0.95) -> Estimate:
-    """Estimate a median with the distribution-free interval between order statistics.
+def checked_weights(weights: ArrayLike | None, n: int) -> NDArray[np.float64]:
+    """Give one valid weight per observation: ones where none were given.
 
-    Missing values are left out. With fewer than six values no such 95 % interval exists, and none is given.
-
-    References
-    ----------
-    Conover (1999), Practical Nonparametric Statistics, section 3.2, through `scipy.stats.quantile_test`.
-
-    Examples
-    --------
-    >>> print(median([3, 1, 4, 1, 5, 9, 2, 6, 5, 3]))
-    3.5 [1, 6] (95 %, n = 10)
+    Raises
+    ------
+    ValueError
+        If a weight is negative or missing, all are zero, or their number is not `n`.
     """
-    return quantile(values, 0.5, confidence=confidence)
+    if weights is None:
+        return np.ones(n)
+    checked = np.asarray(weights, dtype=float)
+    if checked.shape != (n,):
+        raise ValueError(f"expected {n} weights, one an observation, found shape {checked.shape}")
+    if not np.all(np.isfinite(checked)) or np.any(checked < 0):
+        raise ValueError("weights must be finite and not negative")
+    if n and not checked.sum() > 0:
+        raise ValueError("all weights are zero: nothing is left to estimate from")
+    return checked
 
 
-def quantile(values: ArrayLike, probability: float, *, confidence: float = 0.95) -> Estimate:
-    """Estimate a quantile, such as the gap that nine in ten customers stay under, without assuming a distribution.
+def effective_sample_size(weights: ArrayLike) -> float:
+    """Say how many equally weighted answers would give the same precision (Kish 1965)."""
+    given = np.asarray(weights, dtype=float)
+    checked = checked_weights(given, len(given))
+    return float(checked.sum() ** 2 / (checked**2).sum()) if len(checked) else 0.0
 
-    Missing values are left out.
 
-    References
-    ----------
-    Conover (1999), Practical Nonparametric Statistics, section 3.2, through `scipy.stats.quantile_test`.
-
-    Examples
-    --------
-    >>> print(quantile(range(1, 101), 0.9))
-    90.1 [84, 96] (95 %, n = 100)
-    """
-    sample = np.asarray(values, dtype=float)
-    sample = sample[~np.isnan(sample)]
-    if len(sample) == 0:
-        return Estimate.unknown(confidence=confidence)
-    value = float(np.quantile(sample, probability))
-    limits = distributions.quantile_test(sample, q=value, p=probability).confidence_interval(confidence)
-    low, high = float(limits.low), float(limits.high)
-    if isnan(low) or isnan(high):
-        low = high = nan
-    return Estimate(value, low, high, len(sample), confidence)
+def design_effect(weights: ArrayLike) -> float:
+    """Say by what factor weighting widens the variance of a mean (Kish 1965): 1 where the weights are equal."""
+    checked = np.asarray(weights, dtype=float)
+    return len(checked) / effective_sample_size(checked) if len(checked) else 1.0
 
 
 def _wilson(

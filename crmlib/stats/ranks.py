@@ -22,13 +22,7 @@ class _Placements:
 
 
 def average_ranks(values: ArrayLike) -> NDArray[np.float64]:
-    """Rank from 1 upwards, equal values sharing the mean of their ranks, so that equal customers stay equal.
-
-    Examples
-    --------
-    >>> average_ranks([10, 20, 20, 30])
-    array([1. , 2.5, 2.5, 4. ])
-    """
+    """Rank from 1 upwards, equal values sharing the mean of their ranks, so that equal customers stay equal."""
     return np.asarray(distributions.rankdata(values, method="average"), dtype=float)
 
 
@@ -43,8 +37,6 @@ def auc(outcome: ArrayLike, score: ArrayLike, *, confidence: float = 0.95) -> Es
         1 or True for customers with the outcome (for example churned), else 0.
     score
         One number a customer, higher where the outcome is thought more likely.
-    confidence
-        Coverage, 0.95 unless said.
 
     Returns
     -------

@@ -80,13 +80,7 @@ class KaplanMeier:
         return cls(pd.DataFrame(curve).astype("float64"), median)
 
     def by(self, times: ArrayLike) -> pd.DataFrame:
-        """Read the curve at the ``times``: ``time, share, low, high``; without a band where it never happened.
-
-        Examples
-        --------
-        >>> KaplanMeier.of([1, 2, 3, 4], [True, False, True, False]).by([0, 2])["share"].tolist()
-        [0.0, 0.25]
-        """
+        """Read the curve at the ``times``: ``time, share, low, high``; without a band where it never happened."""
         asked = np.asarray(times, dtype="float64")
         place = np.searchsorted(self.curve["time"], asked, side="right")
         start = 0.0 if len(self.curve) else nan

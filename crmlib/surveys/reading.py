@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from crmlib.params import Parameters
-from crmlib.params.satisfaction import SatisfactionSection, ScaleRule
+from crmlib.params.sections import SatisfactionSection, ScaleRule
 from crmlib.surveys import doubted_answers, doubted_ends
 from crmlib.surveys.direction import FEWEST, outermost, running_against
 from crmlib.surveys.doubt import ScaleDoubt, Written

@@ -9,18 +9,7 @@ END: Final = "<!-- end of what is written -->"
 
 
 def clean_tables_page(page: str) -> str:
-    """Put the clean tables, as the vocabulary has them, between the two marks of a page.
-
-    Raises
-    ------
-    ValueError
-        If the page lacks one of the marks.
-
-    Examples
-    --------
-    >>> "| `amount` | money |" in clean_tables_page(f"{BEGIN}{END}")
-    True
-    """
+    """Put the clean tables, as the vocabulary has them, between the two marks of a page; refuse a page without them."""
     if BEGIN not in page or END not in page:
         raise ValueError(f"the page needs the two lines {BEGIN} and {END}")
     before, after = page.split(BEGIN, maxsplit=1)[0], page.split(END)[1]

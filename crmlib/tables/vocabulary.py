@@ -9,6 +9,9 @@ from typing import Final, Literal
 
 Kind = Literal["text", "timestamp", "date", "money", "number", "integer", "flag"]
 
+MEASURED: Final = ("money", "number", "integer")
+"""Kinds of columns that hold a quantity."""
+
 SCORE_PREFIX: Final = "score_"
 
 

@@ -43,13 +43,7 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name
 
 
 def plural(singular: str, many: str, n: int) -> str:
-    """Give the singular or plural message for a count in the report's language.
-
-    Examples
-    --------
-    >>> plural("{n} customer", "{n} customers", 3).format(n=3)
-    '3 customers'
-    """
+    """Give the singular or plural message for a count in the report's language."""
     return _current.ngettext(singular, many, n)
 
 

@@ -16,8 +16,6 @@ from crmlib.words import _
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from crmlib.stats import Estimate
-
 NBSP: Final = "\u00a0"
 MINUS: Final = "\u2212"
 MILLION: Final = 1_000_000
@@ -30,13 +28,7 @@ MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", 
 
 
 def is_missing(value: Any) -> bool:
-    """Say whether a value is unknown, whatever the library calls it.
-
-    Examples
-    --------
-    >>> is_missing(float("nan")), is_missing(None), is_missing(0)
-    (True, True, False)
-    """
+    """Say whether a value is unknown, whatever the library calls it."""
     if value is None:
         return True
     if isinstance(value, float | Decimal):
@@ -50,13 +42,7 @@ def not_observed() -> str:
 
 
 def fixed(x: Any, decimals: int) -> str:
-    """Give a number with separators and so many decimals, with a true minus sign and no negative zero.
-
-    Examples
-    --------
-    >>> fixed(-1234.567, 1), fixed(-0.001, 1)
-    ('−1,234.6', '0.0')
-    """
+    """Give a number with separators and so many decimals, with a true minus sign and no negative zero."""
     text = f"{x:,.{decimals}f}"
     if not text.strip("-0.,"):
         return text.removeprefix("-")
@@ -95,73 +81,36 @@ def money(x: Any, currency: str, *, decimals: int | None = None) -> str:
 
 
 def count(n: Any) -> str:
-    """Give a number of things with separators.
-
-    Examples
-    --------
-    >>> count(541909)
-    '541,909'
-    """
+    """Give a number of things with separators."""
     return not_observed() if is_missing(n) else fixed(n, 0)
 
 
 def share(x: Any, *, decimals: int = 1) -> str:
-    r"""Give a share (0 to 1) in per cent.
-
-    Examples
-    --------
-    >>> share(0.4217), share(1, decimals=0)
-    ('42.2\xa0%', '100\xa0%')
-    """
+    """Give a share (0 to 1) in per cent."""
     return not_observed() if is_missing(x) else fixed(x * 100, decimals) + NBSP + "%"
 
 
 def number(x: Any, *, digits: int = 3) -> str:
-    """Give a plain number with so many significant digits, whole ones in full.
-
-    Examples
-    --------
-    >>> number(0.75456), number(12345.6), number(7)
-    ('0.755', '12,346', '7')
-    """
+    """Give a plain number with so many significant digits, whole ones in full."""
     if is_missing(x):
         return not_observed()
     return fixed(x, 0) if x == int(x) else _significant(float(x), digits)
 
 
 def points(x: Any) -> str:
-    """Give a score difference such as the net promoter score, in whole points.
-
-    Examples
-    --------
-    >>> points(-12.4)
-    '−12'
-    """
+    """Give a score difference such as the net promoter score, in whole points."""
     return not_observed() if is_missing(x) else fixed(x, 0)
 
 
 def days(x: Any) -> str:
-    r"""Give a length of time in days, tenths below ten.
-
-    Examples
-    --------
-    >>> days(41.3), days(3.26)
-    ('41\xa0days', '3.3\xa0days')
-    """
+    """Give a length of time in days, tenths below ten."""
     if is_missing(x):
         return not_observed()
     return _("{number} days").format(number=fixed(x, 0 if abs(x) >= 10 or x == int(x) else 1)).replace(" ", NBSP)
 
 
 def day(when: Any) -> str:
-    r"""Give a date as 2 Oct 2026.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> day(date(2026, 10, 2))
-    '2\xa0Oct\xa02026'
-    """
+    """Give a date as 2 Oct 2026."""
     if is_missing(when):
         return not_observed()
     if isinstance(when, str):
@@ -174,16 +123,7 @@ def day(when: Any) -> str:
 
 
 def span(first: date, last: date) -> str:
-    r"""Give the time between two days, both counted, the year once where it is the same.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> span(date(2011, 9, 1), date(2011, 11, 30)).replace(NBSP, " ")
-    '1 Sep to 30 Nov 2011'
-    >>> span(date(2025, 11, 1), date(2026, 1, 31)).replace(NBSP, " ")
-    '1 Nov 2025 to 31 Jan 2026'
-    """
+    """Give the time between two days, both counted, the year once where it is the same."""
     start = day(first)
     if first.year == last.year:
         start = _("{day} {month}").format(day=first.day, month=_(MONTHS[first.month - 1])).replace(" ", NBSP)
@@ -191,27 +131,14 @@ def span(first: date, last: date) -> str:
 
 
 def month(when: Any) -> str:
-    r"""Give a month as Oct 2026.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> month(date(2026, 10, 1))
-    'Oct\xa02026'
-    """
+    """Give a month as Oct 2026."""
     if is_missing(when):
         return not_observed()
     return _("{month} {year}").format(month=_(MONTHS[when.month - 1]), year=when.year).replace(" ", NBSP)
 
 
 def text(value: Any) -> str:
-    """Give any value as words: dates, flags and fractions are never shown raw.
-
-    Examples
-    --------
-    >>> text(None), text("None"), text(True), text("南京路店")
-    ('not observed', '“None”', 'yes', '南京路店')
-    """
+    """Give any value as words: dates, flags and fractions are never shown raw."""
     if is_missing(value):
         return not_observed()
     if isinstance(value, bool):
@@ -225,13 +152,7 @@ def text(value: Any) -> str:
 
 
 def name(code: Any) -> str:
-    """Give the code of a segment, a stage or a reason as words.
-
-    Examples
-    --------
-    >>> name("need_attention"), name("cant_lose"), name("南京路店")
-    ('Need attention', "Can't lose", '南京路店')
-    """
+    """Give the code of a segment, a stage or a reason as words."""
     if is_missing(code):
         return not_observed()
     spoken = str(code).replace("_", " ")
@@ -240,26 +161,12 @@ def name(code: Any) -> str:
 
 
 def shown_as(value: Any, unit: str, currency: str | None = None) -> str:
-    r"""Give a value in the form of its unit.
-
-    Parameters
-    ----------
-    value
-        The number, date or text.
-    unit
-        One of ``money, count, people, share, points, days, number, day, month, name, text``.
-    currency
-        ISO 4217 code, needed for money.
+    """Give a value in the form of its unit; money needs the ISO 4217 code of its currency.
 
     Raises
     ------
     ValueError
         If the unit is unknown, or money comes without its currency.
-
-    Examples
-    --------
-    >>> shown_as(0.25, "share"), shown_as(1200, "people")
-    ('25.0\xa0%', '1,200')
     """
     if unit == "money":
         if not currency:
@@ -268,32 +175,6 @@ def shown_as(value: Any, unit: str, currency: str | None = None) -> str:
     if unit not in _FORMATS:
         raise ValueError(f"no unit {unit!r}; there are money, {', '.join(_FORMATS)}")
     return _FORMATS[unit](value)
-
-
-def estimate(est: Estimate, unit: str, currency: str | None = None) -> str:
-    r"""Give an estimate with its interval.
-
-    Examples
-    --------
-    >>> from crmlib.stats import Estimate
-    >>> estimate(Estimate(0.412, 0.385, 0.44, n=1_234), "share")
-    '41.2\xa0% (38.5\xa0% to 44.0\xa0%)'
-    """
-    value = shown_as(est.value, unit, currency)
-    if not est.is_known or not est.has_interval:
-        return value
-    return _("{value} ({interval})").format(value=value, interval=interval(est.low, est.high, unit, currency))
-
-
-def interval(low: Any, high: Any, unit: str, currency: str | None = None) -> str:
-    """Give the two ends of an interval.
-
-    Examples
-    --------
-    >>> interval(29.3, 58.0, "points")
-    '29 to 58'
-    """
-    return _("{low} to {high}").format(low=shown_as(low, unit, currency), high=shown_as(high, unit, currency))
 
 
 def _significant(x: float, digits: int = 3) -> str:

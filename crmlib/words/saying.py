@@ -165,26 +165,14 @@ class _Sentence(Formatter):
 
 
 def listed(names: Sequence[str]) -> str:
-    """Join names as a reader would: one, two and three.
-
-    Examples
-    --------
-    >>> listed(["new", "loyal", "lost"])
-    'new, loyal and lost'
-    """
+    """Join names as a reader would: one, two and three."""
     if len(names) < 2:
         return "".join(names)
     return _("{first} and {last}").format(first=", ".join(names[:-1]), last=names[-1])
 
 
 def sentence_start(words: str) -> str:
-    """Begin a sentence with words that begin small elsewhere.
-
-    Examples
-    --------
-    >>> sentence_start("logistic regression")
-    'Logistic regression'
-    """
+    """Begin a sentence with words that begin small elsewhere."""
     return words[:1].upper() + words[1:]
 
 

@@ -11,13 +11,12 @@ import pandas as pd
 from ibis import Table
 
 from crmlib import words
-from crmlib.cautions import keep_cautions
 from crmlib.engine import connect
 from crmlib.months import months_before
 from crmlib.params import ParameterError, Parameters, load_parameters, require_order_lines
 from crmlib.privacy.rules import DOMINANCE, DisclosureRules
 from crmlib.privacy.safe_csv import write_safe_csv
-from crmlib.results import Number, Result, add_result, make_result, read_results
+from crmlib.results import Number, Result, add_result, keep_cautions, make_result, read_results
 from crmlib.stats import Estimate
 from crmlib.words import label_of
 from crmlib.words.saying import Speaker

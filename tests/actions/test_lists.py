@@ -5,7 +5,7 @@ import pytest
 
 from crmlib.actions.candidates import candidates_by_reason
 from crmlib.actions.lists import COLUMNS, contact_list, list_by_reason, list_words, worth_of
-from crmlib.params.actions import ActionRule
+from crmlib.params.sections import ActionRule
 
 RULES = [
     ActionRule(reason="open_complaint", action="Call back", channel="phone"),

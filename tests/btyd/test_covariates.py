@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.btyd import BetaGeoNBD, ModifiedBetaGeoNBD, ParetoNBD, intervals, simulate
+from crmlib.btyd import BetaGeoNBD, ModifiedBetaGeoNBD, ParetoNBD, simulate
 from crmlib.btyd.histories import Histories
 
 EFFECTS = {"rate.web": 0.5, "rate.age": -0.3, "dropout.web": 0.6, "dropout.age": 0.2}
@@ -66,13 +66,11 @@ def test_gradients_are_slopes(model, members):
     np.testing.assert_allclose(gradient, numeric, rtol=1e-6, atol=1e-5)
 
 
-def test_intervals_and_missing_covariates(members):
+def test_missing_covariates(members):
     model = MODELS[0]
     seen = simulate(model, members.head(1000), np.random.default_rng(65))
     fitted = BetaGeoNBD.fit(seen, covariates=["web"])
     assert list(fitted.params) == ["r", "alpha", "a", "b", "rate.web", "dropout.web"]
-    result = intervals(fitted, seen, 10, np.random.default_rng(66), draws=10)
-    assert (result.customers["low"] <= result.customers["high"]).all()
     with pytest.raises(ValueError, match=r"lacks the covariates \['web'\]"):
         fitted.expected_purchases(seen.drop(columns="web"), 10)
     with pytest.raises(ValueError, match="covariate is missing"):

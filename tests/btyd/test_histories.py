@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.btyd.histories import Histories
+from crmlib.btyd.histories import Histories, Levels, distinct, packed, whole_numbers
 
 
 def frame(frequency, recency, T):
@@ -63,3 +63,31 @@ def test_impossible_histories_are_refused(customer, message):
 def test_a_recency_rounded_above_the_age_is_the_age():
     histories = Histories.of(frame([1], 38.8571429, 38.8571428571))
     assert histories.T[0] == histories.t_x[0]
+
+
+def test_coarse_histories_are_few_and_keep_the_order_of_purchases():
+    ages = np.linspace(1, 40, 1000)
+    assert len(Histories.of(frame(0, 0.0, ages)).coarse().x) == 40
+
+
+def test_counts_and_ages_are_found_whatever_the_last_purchase():
+    histories = Histories.of(frame([1, 1, 2], [3.0, 4.0, 4.0], 9.0))
+    assert histories.distinct_counts_and_ages()[1].tolist() == [0, 0, 1]
+    assert histories.take(np.array([2])).x.tolist() == [2]
+
+
+def test_levels_are_evaluated_where_parameters_are_single_and_places_otherwise():
+    levels = Levels.of(np.array([5.0, 0.0, 5.0]))
+    assert levels.map(lambda value, base: np.sqrt(base + value), np.array([4.0])).tolist() == [3, 2, 3]
+    assert levels.map(lambda value, base: base + value, np.array([1.0, 2.0, 3.0])).tolist() == [6, 2, 8]
+
+
+def test_keys_sort_as_their_parts_do():
+    assert packed(np.array([0, 1]), np.array([2.0, 0.0]), np.array([9.0, 5.0])).tolist() == [29, 35]
+    first, back, count = distinct(np.array([7, 3, 7]))
+    assert (first.tolist(), back.tolist(), count.tolist()) == ([1, 0], [1, 0, 1], [1, 2])
+
+
+def test_times_in_days_are_days_and_others_ranks():
+    assert whole_numbers(np.array([1 / 7, 2.0])).tolist() == [1, 14]
+    assert whole_numbers(np.array([0.1234, 2.0])).tolist() == [0, 1]

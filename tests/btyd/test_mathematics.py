@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from crmlib.btyd import BetaGeoNBD, ModifiedBetaGeoCNBD, ModifiedBetaGeoNBD, ParetoNBD, count_probabilities
 from crmlib.btyd.histories import Histories
+from crmlib.btyd.to_come import beta_rule
 
 shape = st.floats(0.05, 20)
 scale = st.floats(0.1, 200)
@@ -128,3 +129,8 @@ def test_without_dropout_models_are_the_negative_binomial(customer, horizon):
         # A dropout of 1e-9 is told from none where x + horizon / age, in exponents, is large.
         if model.probability_alive(customer).item() > 1 - 1e-6:
             assert model.expected_purchases(customer, horizon).item() == pytest.approx(poisson, rel=1e-4), name
+
+
+def test_the_rule_of_the_beta_distribution_is_exact_for_its_mean():
+    p, weight = beta_rule(0.8, 2.4, 16)
+    assert (p * weight).sum() == pytest.approx(0.25, abs=1e-12)

@@ -40,7 +40,7 @@ def test_rows_keep_their_index_and_the_input_its_values(model, customers):
 def test_the_probability_of_purchase_is_the_likelihood_of_not_staying_silent(model, customers):
     histories = Histories.of(customers)
     now = model.likelihood(histories, model.at(histories))[0]
-    later = model.likelihood(histories.later(10), model.at(histories))[0]
+    later = model.likelihood(Histories.of(customers.assign(T=customers["T"] + 10)), model.at(histories))[0]
     expected = (1 - np.exp(later - now))[histories.back]
     np.testing.assert_allclose(model.probability_of_purchase(customers, 10), expected, rtol=1e-9)
 
@@ -107,3 +107,24 @@ def test_unhappy_paths_say_what_is_wrong(model, customers):
         model.expected_purchases(customers, -1)
     with pytest.raises(ValueError, match="nobody bought on a second day"):
         type(model).fit(customers[customers["frequency"] == 0])
+
+
+@pytest.fixture(scope="module")
+def faithful():
+    # Nobody ever leaves: the likelihood is flat in the parameters of dropout.
+    rng = np.random.default_rng(71)
+    rate = rng.gamma(0.8, 1 / 8, 400)
+    weeks = rng.integers(20 * 7, 50 * 7, 400) / 7
+    counts = rng.poisson(rate * weeks)
+    last = np.where(counts > 0, weeks * rng.random(400) ** (1 / np.maximum(counts, 1)), 0.0)
+    return pd.DataFrame({"frequency": counts, "recency": last, "T": weeks})
+
+
+@pytest.mark.parametrize("kind", [BetaGeoNBD, ParetoNBD])
+def test_where_nobody_leaves_dropout_is_left_open_and_the_rest_is_known(faithful, kind):
+    fitted = kind.fit(faithful)
+    errors = fitted.standard_errors
+    if np.isfinite(list(errors.values())).all():
+        pytest.fail(f"this sample was to leave dropout open; got {errors}")
+    assert abs(fitted.params["r"] - 0.8) < 4 * errors["r"]
+    assert abs(fitted.params["alpha"] - 8) < 4 * errors["alpha"]

@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.btyd import BetaGeoNBD, ModifiedBetaGeoCNBD, ParetoNBD, next_purchase_dates, weeks_to_next_purchase
+from crmlib.btyd import BetaGeoNBD, ModifiedBetaGeoCNBD, ParetoNBD, next_purchase_dates
+from crmlib.btyd.next_purchase import weeks_to_next_purchase
 
 MODELS = [
     BetaGeoNBD(r=0.243, alpha=4.414, a=0.793, b=2.426),

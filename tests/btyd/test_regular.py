@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from crmlib.btyd import ModifiedBetaGeoCNBD, ModifiedBetaGeoNBD, simulate
+from crmlib.btyd.geometric import Geometric, stages
 from crmlib.btyd.histories import Histories
 
 TRUTH = ModifiedBetaGeoCNBD(k=3, r=1.2, alpha=2.0, a=0.6, b=3.0)
@@ -57,7 +58,7 @@ def test_the_probability_of_purchase_is_the_likelihood_of_not_staying_silent(see
     some = seen.head(200)
     histories = Histories.of(some)
     now = TRUTH.likelihood(histories, TRUTH.at(histories))[0]
-    later = TRUTH.likelihood(histories.later(10), TRUTH.at(histories))[0]
+    later = TRUTH.likelihood(Histories.of(some.assign(T=some["T"] + 10)), TRUTH.at(histories))[0]
     expected = (1 - np.exp(later - now))[histories.back]
     # One minus a ratio near one loses digits of small probabilities.
     np.testing.assert_allclose(TRUTH.probability_of_purchase(some, 10), expected, rtol=1e-8, atol=1e-12)
@@ -67,3 +68,10 @@ def test_the_probability_of_purchase_is_the_likelihood_of_not_staying_silent(see
 def test_impossible_regularity_is_refused(k):
     with pytest.raises(ValueError, match="k is a whole number"):
         ModifiedBetaGeoCNBD(k=k, r=1.0, alpha=1.0, a=1.0, b=1.0)
+
+
+def test_the_phase_in_which_a_customer_stands():
+    h = Histories.of(pd.DataFrame({"frequency": [2], "recency": [8.0], "T": [12.0]}))
+    phases = stages(Geometric(at_first=True, k=2), h, np.array([[1.0], [4], [1], [2]]))
+    # no phase passed against one: 1 to 5 * (4 / 16)
+    assert phases[:, 0].tolist() == pytest.approx([4 / 9, 5 / 9])

@@ -3,7 +3,8 @@ import pandas as pd
 import pytest
 from scipy import integrate, special
 
-from crmlib.btyd import BetaGeoNBD, GammaGamma, ParetoNBD, discounted_purchases, lifetime_value, residual_purchases
+from crmlib.btyd import BetaGeoNBD, GammaGamma, ParetoNBD, lifetime_value, residual_purchases
+from crmlib.btyd.value import _discounted_life, discounted_purchases
 
 BG = BetaGeoNBD(r=0.243, alpha=4.414, a=0.793, b=2.426)
 PARETO = ParetoNBD(r=0.5533, alpha=10.578, s=0.6062, beta=11.669)
@@ -53,8 +54,6 @@ def test_residual_purchases_are_the_limit_of_a_long_horizon(customers):
 
 
 def test_residual_life_at_extreme_discounts():
-    from crmlib.btyd.value import _discounted_life
-
     for s, z in [(0.05, 1e-6), (1.0, 1.0), (5.0, 1e-8), (0.6, 300.0), (80.0, 0.01)]:
         reference = integrate.quad(
             lambda t, s=s, z=z: np.exp(t - z * np.exp(t) - s * np.log1p(np.exp(t))), -60, 60, limit=500, epsabs=0

@@ -9,7 +9,7 @@ from crmlib.demo.canonical import perfect_tables, person_ids
 from crmlib.demo.chain import simulate
 from crmlib.demo.outlook import outlook
 from crmlib.demo.plan import Plan
-from crmlib.params.churn import ChurnSection
+from crmlib.params.sections import ChurnSection
 from crmlib.stats.calibration import calibration_error
 from crmlib.stats.ranks import auc
 

@@ -7,7 +7,7 @@ import pytest
 from crmlib.churn.evaluation import evaluate
 from crmlib.churn.probabilities import calibration_title, drift_title, season_sentence, shift_sentence
 from crmlib.churn.study import Study
-from crmlib.params.churn import ChurnSection
+from crmlib.params.sections import ChurnSection
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from ibis import _
 from crmlib import churn
 from crmlib.churn.own_features import HINDSIGHT, LookAheadError, measure_own
 from crmlib.churn.slices import unlabelled_slice
-from crmlib.params.churn import ChurnSection
+from crmlib.params.sections import ChurnSection
 
 CUTOFF = date(2025, 7, 1)
 SETTINGS = ChurnSection(horizon_days=60, cutoffs=3, resamples=50)

@@ -10,7 +10,7 @@ from crmlib.churn.evaluation import evaluate, weigh_campaign
 from crmlib.churn.profit import Campaign
 from crmlib.churn.scoring import SCORE_COLUMNS
 from crmlib.churn.study import NothingSoldError, Study
-from crmlib.params.churn import ChurnSection
+from crmlib.params.sections import ChurnSection
 
 SETTINGS = ChurnSection(horizon_days=60, cutoffs=3, resamples=50)
 SIMPLE = ["hiatus", "recency", "rank_sum"]

@@ -53,3 +53,10 @@ def test_some_members_have_two_numbers_with_one_phone(chain: Chain) -> None:
 def test_phones_and_addresses_reach_nobody(chain: Chain) -> None:
     assert chain.people["phone"].str.fullmatch(r"144[0-9]{8}").all()
     assert chain.people["email"].str.contains(r"@example\.(?:com|net|org)$").all()
+
+
+def test_phones_and_addresses_are_everybodys_own_and_reach_nobody(chain: Chain):
+    people = chain.people
+    assert people["phone"].is_unique
+    assert people["email"].is_unique
+    assert people["phone"].str.fullmatch("144[0-9]{8}").all()

@@ -35,7 +35,7 @@ def header(path: Path, encoding: str | None, sheet: str | None) -> set[str]:
 def test_every_mapped_column_is_in_every_file(params: Parameters) -> None:
     for sources in params.sources.given.values():
         for source in sources:
-            pattern = params.locate(source.path)
+            pattern = (params.root / source.path).resolve()
             files = sorted(pattern.parent.glob(pattern.name))
             assert files, pattern
             for path in files:

@@ -6,11 +6,11 @@ import pytest
 import statsmodels.api as sm
 
 from crmlib.demo import Chain, Truth
-from crmlib.demo.complaints import UNRESOLVED_IF_LEAVES, UNRESOLVED_IF_STAYS
 from crmlib.demo.experience import LEAVING_SLOPE, STORE_EFFECTS
+from crmlib.demo.feedback import UNRESOLVED_IF_LEAVES, UNRESOLVED_IF_STAYS
 from crmlib.demo.outlook import outlook
-from crmlib.demo.season import make_season
 from crmlib.demo.segments import SEGMENTS
+from crmlib.demo.visits import make_season
 
 FOUR = 4.0
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from crmlib.demo.plan import Plan
-from crmlib.demo.season import make_season
+from crmlib.demo.visits import make_season
 
 
 def test_calendar_and_season_time_undo_each_other() -> None:

@@ -9,8 +9,8 @@ import pytest
 from crmlib.demo import Chain, Truth
 from crmlib.demo.campaigns import CAMPAIGNS
 from crmlib.demo.experience import DRIVERS
-from crmlib.demo.importance import population_importance
 from crmlib.demo.segments import SEGMENTS
+from crmlib.demo.truth import population_importance
 
 FOUR = 4.0
 

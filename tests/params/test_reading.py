@@ -5,7 +5,7 @@ import time
 import pytest
 
 from crmlib.params.errors import ParameterError
-from crmlib.params.reading import read_file, read_scalar
+from crmlib.params.reading import located, read_file, read_scalar
 
 
 @pytest.mark.parametrize(
@@ -106,3 +106,10 @@ def test_an_alias_is_what_it_names(tmp_path):
 def test_a_value_of_the_command_line_that_is_nested_without_end_is_refused():
     with pytest.raises(ParameterError, match="cannot be read as a value"):
         read_scalar("[" * 5000)
+
+
+def test_an_error_that_names_a_key_gets_the_line_of_its_value(tmp_path):
+    file = tmp_path / "shop.yaml"
+    file.write_text("sources:\n  transactions:\n    path: a.csv\n")
+    lines = located("sources.transactions.path: no file matches\nnothing else", file)
+    assert lines == [f"{file}:3: sources.transactions.path: no file matches", "nothing else"]

@@ -1,11 +1,12 @@
 """Numbers that a spreadsheet cut: refused with the remedy, before orders or customers fall together."""
 
+import ibis
 import pandas as pd
 import pytest
 from openpyxl import Workbook
 
 from crmlib.prep import InputRejectedError
-from crmlib.prep.parsing.broken import broken_ids
+from crmlib.prep.parsing.text import broken_ids, is_broken_id
 
 HEADER = "no,at,sku,qty,price,who\n"
 
@@ -101,3 +102,13 @@ def test_numbers_of_a_sheet_beyond_what_it_can_hold(shop, tmp_path):
 )
 def test_the_share_of_cut_numbers(values, share):
     assert broken_ids(values) == share
+
+
+def test_ids_in_scientific_notation_lack_digits_if_few_decimals_are_written():
+    ids = ibis.memtable({"id": ["2.10000E+18", "6.901201234567E+12", "3E05", "A1", None, "web:7E+09"]})
+    assert is_broken_id(ids.id).name("broken").to_list() == [True, False, False, False, False, True]
+
+
+def test_long_numbers_that_all_end_in_noughts_are_cut_too():
+    assert broken_ids(["2.10000E+18", "A1"]) == 0.5
+    assert broken_ids(["2100000000012340000", "2100000000012350000"] * 3) == 1

@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 
 from crmlib import prep
-from crmlib.cautions import read_cautions
 from crmlib.params import ParameterError, load_parameters
 from crmlib.prep import Study, fitness, verdict
 from crmlib.prep.checking import check_sources
@@ -14,6 +13,7 @@ from crmlib.prep.control import Held, hold
 from crmlib.prep.control_words import agreement, difference_sentences, period_label
 from crmlib.prep.shown.account import books_tables
 from crmlib.privacy.rules import DisclosureRules
+from crmlib.results import read_cautions
 from crmlib.words.saying import Speaker
 
 NBSP = "\u00a0"

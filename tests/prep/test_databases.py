@@ -17,7 +17,7 @@ import pytest
 
 from crmlib.params import ParameterError
 from crmlib.prep import InputRejectedError
-from crmlib.prep.landing.addresses import read_address
+from crmlib.prep.landing.databases import read_address
 
 COLUMNS = {"order_id": "no", "ordered_at": "sold", "product_id": "sku", "amount": "paid", "customer_id": "who"}
 ROWS = [

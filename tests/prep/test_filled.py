@@ -3,10 +3,12 @@
 import datetime as dt
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from openpyxl import Workbook
 
 from crmlib.params import FileSource, ParameterError
+from crmlib.prep.landing import filled as filling
 
 HEADER = "no,at,sku,qty,price,who\n"
 MERGED = "1,2026-02-01,A,1,2.50,K1\n,,B,1,2.50,\n2,2026-02-02,A,1,2.50,\n,,B,1,2.50,\n3,2026-02-03,C,1,2.50,K3\n"
@@ -89,3 +91,9 @@ def test_sources_read_in_place_refuse_it_with_the_remedy(given):
 def test_rows_are_of_json_only():
     with pytest.raises(ValueError, match="rows is for JSON files"):
         FileSource(path="a.csv", format="csv", rows="items")
+
+
+@pytest.mark.parametrize(("keys", "at"), [(["no"], ["a", "a", "", "b"]), ([], ["a", "a", "a", "b"])])
+def test_a_key_among_the_columns_starts_all_of_them_anew(keys, at):
+    rows = pa.table({"no": ["1", "", "2", ""], "at": ["a", "", "", "b"], "_broken": pa.nulls(4, pa.string())})
+    assert filling.filled(rows, ["no", "at"], keys).to_pydict()["at"] == at

@@ -6,6 +6,7 @@ import pytest
 from crmlib.params.cleaning import IdentityRules
 from crmlib.prep.identity import ACCOUNT_COLUMNS, find_people
 from crmlib.prep.keys import normalise_email, normalise_phone
+from crmlib.prep.persons.guards import Guards, without_conflicts
 
 A, B, C = "14412345678", "14412345679", "14412345670"
 
@@ -140,3 +141,9 @@ def test_phones(written, meant):
 )
 def test_addresses(written, meant):
     assert normalise_email(written) == meant
+
+
+def test_the_least_trusted_link_is_given_up_first():
+    links = pd.DataFrame({"left": [0, 1], "right": [1, 2], "key": ["email", "phone"]})
+    guards = Guards(pd.Series(["1980-01-01", None, "1982-02-02"]), frozenset(), frozenset())
+    assert without_conflicts(links, guards, ["email", "phone"])["key"].tolist() == ["email"]

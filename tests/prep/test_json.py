@@ -1,12 +1,14 @@
 """JSON as systems give it: lines, arrays, documents with a list in them; lines within orders, nested fields."""
 
 import json
+from io import StringIO
 
 import pandas as pd
 import pytest
 
 from crmlib.params import FileSource, ParameterError
 from crmlib.prep import InputRejectedError
+from crmlib.prep.landing.json_records import document_records, fields_of, lines_of, lists_in
 from crmlib.prep.landing.reading import open_file
 
 ORDERS = [
@@ -122,3 +124,24 @@ def test_a_document_longer_than_what_is_held_at_once(tmp_path, monkeypatch):
     (tmp_path / "a.json").write_text(FORMS["deep"])
     rows, _opened = read(tmp_path / "a.json", rows="items")
     assert [row["no"] for row in rows] == [str(n) for n in range(1, 6) for _ in range(2)]
+
+
+def test_fields_of_nested_objects_are_dotted():
+    assert fields_of({"id": "7", "customer": {"id": "K1", "tags": ["a"]}}) == {
+        "id": "7", "customer.id": "K1", "customer.tags": '["a"]',
+    }  # fmt: skip
+
+
+def test_each_element_of_a_list_is_a_line_with_the_fields_of_what_holds_it():
+    rows = lines_of({"id": "7", "items": [{"sku": "A"}, {"sku": "B"}]}, ["items"])
+    assert list(rows) == [{"id": "7", "items.sku": "A"}, {"id": "7", "items.sku": "B"}]
+
+
+def test_lists_of_objects_are_found_within_objects():
+    found = lists_in({"id": "7", "order": {"items": [{"sku": "A"}]}, "tags": ["a"]})
+    assert list(found) == [("order.items", {"sku": "A"})]
+
+
+def test_the_elements_of_a_document_have_the_name_of_their_list():
+    text = StringIO('{"page": 1, "data": {"orders": [{"id": 7}, {"id": 8}]}}')
+    assert list(document_records(text)) == [("data.orders", {"id": "7"}), ("data.orders", {"id": "8"})]

@@ -11,13 +11,15 @@ import pytest
 import zstandard
 from openpyxl import Workbook
 
-from crmlib.params import FileSource, ParameterError
+from crmlib.params import FileSource, ParameterError, Source
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.delimited import sniff_delimiter
-from crmlib.prep.landing.lines import unique_names
+from crmlib.prep.landing.archives import suffix
+from crmlib.prep.landing.dialects import sniff_delimiter
+from crmlib.prep.landing.excel import _text
+from crmlib.prep.landing.lines import file_names, nearest_columns, repeated_names, split_lines, unique_names
 from crmlib.prep.landing.reading import open_file
 from crmlib.prep.landing.scanning import scan
-from crmlib.prep.landing.writing import land_files
+from crmlib.prep.landing.writing import land_files, number_columns
 
 TEXT = "id;name\n1;中文, 茶\n2;\n"
 
@@ -180,3 +182,42 @@ def test_the_hash_is_of_the_file_as_delivered(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes(b"a\n1\n")
     assert scan(path).sha256 == hashlib.sha256(b"a\n1\n").hexdigest()
+
+
+def test_repeated_names_are_listed():
+    assert repeated_names(["sku", "Amount", "amount ", "Amount"]) == ("Amount",)
+
+
+def test_lines_end_where_files_end_them():
+    assert split_lines("a\u2028b\r\nc\rd\n") == ["a\u2028b", "c", "d"]
+
+
+@pytest.mark.parametrize(
+    ("paths", "names"),
+    [
+        (["a/x/1.csv", "b/x/1.csv", "2.csv"], ["a/x/1.csv", "b/x/1.csv", "2.csv"]),
+        (["a/shop.zip/1.csv"], ["shop.zip/1.csv"]),
+    ],
+)
+def test_files_are_named_by_as_much_of_their_path_as_tells_them_apart(paths, names):
+    assert [name for _path, name in file_names([*map(Path, paths)])] == names
+
+
+def test_suggested_columns_are_few_and_short():
+    assert nearest_columns("when", ["x" * 100]) == f"Known here: {'x' * 39}…."
+    assert nearest_columns("when", [f"column {n}" for n in range(99)]).endswith(" 87 more are not listed.")
+
+
+def test_the_suffix_of_a_compressed_file_is_that_of_what_it_holds():
+    assert suffix(Path("sales.CSV.gz")) == ".csv"
+
+
+def test_columns_mapped_to_numbers():
+    assert number_columns(Source(path="till.csv", columns={"ordered_at": "Date", "amount": "Total"})) == ("Total",)
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"), [(6901201234567.0, "6901201234567"), (2100000000012345678.0, "2.10000000001235E+18"), ("", None)]
+)
+def test_long_numbers_of_a_cell_do_not_look_whole_if_they_are_not(cell, text):
+    assert _text(cell) == text

@@ -8,8 +8,11 @@ import pytest
 
 from crmlib.prep.parsing import (
     convert_zone,
+    half_width,
     id_text,
+    is_plain_text,
     iso_text,
+    matches,
     number_text,
     offset_minutes,
     tidy_text,
@@ -17,8 +20,9 @@ from crmlib.prep.parsing import (
     to_number,
     to_timestamp,
 )
-from crmlib.prep.parsing.currencies import currency_of
-from crmlib.prep.parsing.formats import compile_format
+from crmlib.prep.parsing.formats import compile_format, fixed_format, iso_from_fixed, month_of, tells_zone
+from crmlib.prep.parsing.letters import folded, in_small_letters, small_address, without_accents
+from crmlib.prep.parsing.numbers import currency_of
 
 
 def one(expression, value):
@@ -227,7 +231,66 @@ def test_ids(written, meant):
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"), [("Y", True), ("否", False), ("TRUE", True), ("０", False), ("maybe", None)]
+    ("written", "meant"),
+    [("Y", True), ("否", False), ("TRUE", True), ("Nein", False), ("withdrawn", False), ("０", False), ("maybe", None)],
 )
 def test_flags(written, meant):
     assert one(to_flag, written) is meant
+
+
+def test_a_format_as_a_pattern_with_its_parts():
+    assert compile_format("%Y%m%d") == ("^([12][0-9]{3})([0-9]{2})([0-9]{2})$", ("Y", "m", "d"))
+    assert fixed_format("%d/%m/%Y") == ("^[0-3][0-9]/[01][0-9]/[12][0-9]{3}$", {"d": 0, "m": 3, "Y": 6})
+
+
+def test_text_in_which_each_part_has_all_its_digits():
+    _pattern, places = fixed_format("%d/%m/%Y %H:%M")
+    assert one(lambda x: iso_from_fixed(x, places), "31/12/2010 08:26") == "2010-12-31 08:26:00"
+
+
+@pytest.mark.parametrize(
+    ("form", "tells"),
+    [("%Y-%m-%d %H:%M%z", True), ("%Y-%m-%dT%H:%M:%SZ", True), ("%H:%M+00:00", True), ("%d-%m-%Y %H:%M", False)],
+)
+def test_formats_that_tell_a_zone(form, tells):
+    assert tells_zone(form) is tells
+
+
+@pytest.mark.parametrize(("name", "month"), [("Mai", 5), ("Sept.", 9), ("Tea", None)])
+def test_names_of_months(name, month):
+    assert month_of(name) == month
+
+
+@pytest.mark.parametrize(("word", "plain"), [("größe", "große"), ("código", "codigo"), ("が", "が")])
+def test_latin_letters_lose_their_accents_alone(word, plain):
+    assert without_accents(word) == plain
+
+
+@pytest.mark.parametrize(
+    ("word", "small"),
+    [("STRASSE", "strasse"), ("Straße", "strasse"), ("İADE", "iade"), ("ΣΟΦΟΣ", "σοφοσ"), ("σοφος", "σοφοσ")],
+)
+def test_words_are_compared_without_capitals(word, small):
+    assert one(folded, word) == small
+
+
+@pytest.mark.parametrize(
+    ("address", "small"), [("Anna@Shop.DE", "anna@shop.de"), ("İnci@X.de", "inci@x.de"), ("K-17", "K-17")]
+)
+def test_addresses_in_small_letters(address, small):
+    assert one(small_address, address) == small
+    assert "@" not in address or in_small_letters(address) == small
+
+
+@pytest.mark.parametrize(("text", "plain"), [("Tea", True), (" Tea", False), ("NULL", False), ("茶", False)])
+def test_text_that_needs_no_tidying(text, plain):
+    assert one(is_plain_text, text) is plain
+
+
+@pytest.mark.parametrize(("text", "number"), [("2", True), ("-99", False), ("two", False)])
+def test_a_stand_in_for_a_missing_value_matches_nothing(text, number):
+    assert one(lambda x: matches(x, "^-?[0-9]+$", ["-99", "x"]), text) is number
+
+
+def test_full_width_characters():
+    assert one(half_width, "Ａ１２－３") == "A12-3"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.privacy.disclosure import DisclosureRules, disclose
-from crmlib.privacy.suppression import partitions
+from crmlib.privacy.rules import partitions, protect
 from crmlib.stats.intervals import proportion
 
 UNHURRIED = settings(deadline=None, max_examples=60)  # a busy machine is no failure
@@ -225,3 +225,24 @@ def test_the_interval_of_a_share_comes_from_the_same_rounded_counts():
     assert shown.frame.loc[1, "rate"] == 0.5
     assert shown.frame.loc[2, ["rate", "rate_low", "rate_high"]].isna().all()
     assert shown.mask.loc[2, ["rate", "rate_low", "rate_high"]].all()
+
+
+def test_the_sums_a_reader_sees_are_all_rows_and_each_margin():
+    moves = pd.DataFrame({"was": ["a", "a", "b", "b"], "is": ["a", "b", "a", "b"]})
+    assert [rows.tolist() for rows in partitions(moves, ["was", "is"])] == [
+        [0, 1, 2, 3],
+        [0, 2],
+        [1, 3],
+        [0, 1],
+        [2, 3],
+    ]
+
+
+def test_the_smallest_shown_cell_is_hidden_with_a_hidden_one():
+    people = np.array([100.0, 40.0, 3.0])
+    assert protect(people, people < 10, [np.arange(3)], 10).tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize(("people", "largest", "basis"), [(40, 0.2, 40), (40, 0.6, 1), (0, 0.0, 0)])
+def test_money_of_which_one_holds_most_rests_on_one(people, largest, basis):
+    assert DisclosureRules().basis(people, largest) == basis

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.privacy.disclosure import DisclosureRules
-from crmlib.privacy.proportions import disclosed
+from crmlib.privacy.proportions import disclosed, rounding_hides
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion, ratio
 from crmlib.words.formats import fixed
@@ -76,3 +76,8 @@ def test_what_is_rounded_again_reads_as_if_it_had_been_rounded_once():
         assert abs(short - value) < 1e-4
         for decimals in (0, 1):
             assert fixed(short * 100, decimals) == fixed(value * 100, decimals)
+
+
+@pytest.mark.parametrize(("share", "people", "off"), [(85 / 120, 120, 0.029), (0.35, 120, 0), (0.05, None, 0)])
+def test_how_far_a_share_of_rounded_counts_may_be_off(share, people, off):
+    assert round(rounding_hides(share, people, RULES), 3) == off

@@ -5,8 +5,8 @@ import hashlib
 import pytest
 
 from crmlib.params import ParameterError
-from crmlib.params.privacy import PrivacySection
-from crmlib.privacy.pseudonyms import DEMO_KEY, Key, load_key, pseudonym, pseudonyms
+from crmlib.params.sections import PrivacySection
+from crmlib.privacy.pseudonyms import DEMO_KEY, Key, key_ids, load_key, load_previous_key, pseudonym, pseudonyms
 
 LONG = "a long random text of a shop"
 
@@ -59,3 +59,14 @@ def test_no_key_is_refused(monkeypatch, tmp_path, text, message):
 def test_a_missing_key_file_is_refused(tmp_path):
     with pytest.raises(ParameterError, match="is not there"):
         load_key(PrivacySection(key_file="key"), tmp_path)
+
+
+def test_each_purpose_has_an_id_of_its_own():
+    ids = key_ids(Key(DEMO_KEY, published=True))
+    assert sorted(ids) == ["audit", "customers", "identity map", "undeclared"]
+    assert len(set(ids.values())) == 4
+
+
+def test_no_key_before_this_one_needs_to_be_given(tmp_path):
+    assert load_previous_key(PrivacySection(), tmp_path) is None
+    assert repr(load_key(PrivacySection(demo_key=True), tmp_path)) == "Key(published=True)"

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlib.stats import Estimate
 from crmlib.words import formats
 
 MISSING = [None, float("nan"), np.nan, np.float32("nan"), pd.NA, pd.NaT, np.datetime64("NaT"), Decimal("NaN")]
@@ -71,10 +70,33 @@ def test_a_currency_without_a_sign_stands_before_the_amount():
         ("南京路", "text", "南京路"),
         (0.123456, "text", "0.123"),
         ("at_risk", "name", "At risk"),
+        ("cant_lose", "name", "Can't lose"),
+        ("南京路店", "name", "南京路店"),
+        (12345.6, "number", "12,346"),
+        (7, "number", "7"),
+        (-12.4, "points", "−12"),
+        ("None", "text", "“None”"),
     ],
 )
 def test_values_in_their_unit(value, unit, shown):
     assert formats.shown_as(value, unit).replace("\u00a0", " ") == shown
+
+
+def test_a_number_has_a_true_minus_and_no_negative_nothing():
+    assert (formats.fixed(-1234.567, 1), formats.fixed(-0.001, 1)) == ("−1,234.6", "0.0")
+    assert formats.share(1, decimals=0) == "100\u00a0%"
+    assert not formats.is_missing(0)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "shown"),
+    [
+        (date(2011, 9, 1), date(2011, 11, 30), "1 Sep to 30 Nov 2011"),
+        (date(2025, 11, 1), date(2026, 1, 31), "1 Nov 2025 to 31 Jan 2026"),
+    ],
+)
+def test_a_span_says_the_year_once_where_it_is_the_same(first, last, shown):
+    assert formats.span(first, last).replace("\u00a0", " ") == shown
 
 
 def test_money_without_currency_is_refused():
@@ -85,13 +107,6 @@ def test_money_without_currency_is_refused():
 def test_an_unknown_unit_is_refused_with_those_that_exist():
     with pytest.raises(ValueError, match="money, count"):
         formats.shown_as(3, "pounds")
-
-
-def test_an_estimate_comes_with_its_interval_if_it_has_one():
-    nan = float("nan")
-    assert formats.estimate(Estimate(45, 29.34, 58.04, n=100), "points") == "45 (29 to 58)"
-    assert formats.estimate(Estimate(45, nan, nan, n=1), "points") == "45"
-    assert formats.estimate(Estimate.unknown(), "points") == "not observed"
 
 
 @settings(deadline=None)

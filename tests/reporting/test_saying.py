@@ -8,7 +8,7 @@ from crmlib.privacy.rules import DisclosureRules
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion
 from crmlib.words.formats import NBSP
-from crmlib.words.saying import Speaker
+from crmlib.words.saying import Speaker, listed, sentence_start
 
 OFF = Estimate(0.381, 0.312, 0.438, 300)
 
@@ -36,3 +36,9 @@ OFF = Estimate(0.381, 0.312, 0.438, 300)
 )
 def test_shares_factors_and_spans_of_time_in_a_sentence(sentence, value, said):
     assert Speaker(DisclosureRules(), "GBP").say(sentence, {"x": value}).replace(NBSP, " ") == said
+
+
+def test_names_are_listed_and_sentences_begun():
+    assert listed(["new", "loyal", "lost"]) == "new, loyal and lost"
+    assert listed(["new"]) == "new"
+    assert sentence_start("logistic regression") == "Logistic regression"

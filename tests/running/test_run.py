@@ -48,7 +48,7 @@ def test_the_manifest_traces_the_report_to_its_inputs(published):
 def test_the_manifest_warns_of_what_chapters_caution(series, printer):
     series.write(
         "01_first",
-        "from pathlib import Path\nfrom crmlib.cautions import keep_cautions",
+        "from pathlib import Path\nfrom crmlib.results import keep_cautions",
         "keep_cautions(Path(run_dir, 'cautions'), '01_first', ['A day is missing.'])",
     )
     run(series.request, printer)

@@ -11,7 +11,7 @@ from crmlib.demo.canonical import perfect_tables
 from crmlib.demo.chain import simulate
 from crmlib.demo.plan import Plan
 from crmlib.demo.truth import truth_of
-from crmlib.params.satisfaction import SatisfactionSection
+from crmlib.params.sections import SatisfactionSection
 from crmlib.satisfaction.survey import make_survey
 from crmlib.workspace import open_run
 

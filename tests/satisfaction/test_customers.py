@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from crmlib.params.satisfaction import SatisfactionSection
+from crmlib.params.sections import SatisfactionSection
 from crmlib.satisfaction.complaints import waiting
 from crmlib.satisfaction.customers import candidates, satisfaction_customers
 from crmlib.satisfaction.survey import make_survey

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from crmlib import satisfaction as sat
-from crmlib.cautions import read_cautions
-from crmlib.params.satisfaction import SatisfactionSection
+from crmlib.params.sections import SatisfactionSection
 from crmlib.reporting import Shown
+from crmlib.results import read_cautions
 from crmlib.workspace import open_run
 
 LAST = pd.Timestamp("2026-10-31")

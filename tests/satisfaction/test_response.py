@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from crmlib.params.satisfaction import SatisfactionSection
+from crmlib.params.sections import SatisfactionSection
 from crmlib.satisfaction.response import response_by, response_rate
 from crmlib.satisfaction.survey import make_survey
 

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from crmlib.params.satisfaction import SatisfactionSection
+from crmlib.params.sections import SatisfactionSection
 from crmlib.satisfaction.evidence import Gap
 from crmlib.satisfaction.survey import make_survey, read_survey
 

@@ -48,3 +48,8 @@ def test_a_negative_factor_turns_the_limits_round():
 def test_excludes_looks_at_the_interval():
     assert Estimate(1, 0.5, 1.5, n=5).excludes(0)
     assert not Estimate(1, -0.5, 1.5, n=5).excludes(0)
+
+
+def test_without_its_sign_an_estimate_keeps_the_order_of_its_limits():
+    assert abs(Estimate(-0.05, -0.08, -0.02, n=300)) == Estimate(0.05, 0.02, 0.08, n=300)
+    assert abs(Estimate(0.05, 0.02, 0.08, n=300)).value == 0.05

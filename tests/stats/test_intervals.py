@@ -6,6 +6,7 @@ import pytest
 from scipy import stats as distributions
 
 from crmlib.stats import intervals
+from crmlib.stats.intervals import checked_weights, design_effect, effective_sample_size
 
 
 def test_wilson_equals_the_closed_form():
@@ -26,7 +27,6 @@ def test_a_smaller_effective_n_widens_the_interval_and_keeps_n():
 def test_nothing_observed_is_unknown_not_zero():
     assert not intervals.proportion(0, 0).is_known
     assert not intervals.mean([]).is_known
-    assert not intervals.median([np.nan]).is_known
     assert not intervals.ratio([1, 2], [0, 0]).is_known
 
 
@@ -82,23 +82,29 @@ def test_weighted_mean_covers_the_truth():
     assert 0.906 <= covered / 400 <= 0.994
 
 
-def test_median_interval_is_made_of_order_statistics():
-    # n = 100: the 41st and the 60th value (Conover 1999, table A3: 40 and 61 at most)
-    estimate = intervals.median(np.arange(1, 101))
-    assert estimate.value == 50.5
-    assert 40 <= estimate.low <= 41
-    assert 60 <= estimate.high <= 61
-
-
-def test_too_few_values_have_a_median_without_interval():
-    estimate = intervals.median([1, 2, 9])
-    assert estimate.value == 2
-    assert not estimate.has_interval
-
-
 def test_ratio_is_totals_over_totals():
     spend, orders = [20.0, 90.0, 30.0, np.nan], [1.0, 3.0, 1.0, 2.0]
     estimate = intervals.ratio(spend, orders)
     # by hand: residuals -8, 6 and 2 from 28 an order; sqrt(3/2 · 104) / 5 = 2.498; t(2) = 4.3027
     assert (estimate.value, estimate.n) == (28, 3)
     assert estimate.high - estimate.value == pytest.approx(4.3027 * np.sqrt(1.5 * 104) / 5, rel=1e-4)
+
+
+def test_design_effect_is_one_plus_the_squared_variation_of_the_weights():
+    weights = np.array([1.0, 2.0, 3.0, 4.0])
+    assert design_effect(weights) == pytest.approx(1 + weights.var() / weights.mean() ** 2)
+    assert effective_sample_size(weights) * design_effect(weights) == pytest.approx(4)
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [([1, -1], "not negative"), ([1, np.nan], "finite"), ([0, 0], "all weights are zero"), ([1], "expected 2 weights")],
+)
+def test_refuses_what_is_no_weight(weights, message):
+    with pytest.raises(ValueError, match=message):
+        checked_weights(weights, 2)
+
+
+def test_no_answers_have_no_effective_size():
+    assert effective_sample_size([]) == 0
+    assert design_effect([]) == 1

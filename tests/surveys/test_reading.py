@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from crmlib.params import Parameters
-from crmlib.params.satisfaction import SatisfactionSection
+from crmlib.params.sections import SatisfactionSection
 from crmlib.surveys import TOP_BOX, read_scores, scale_doubts
 
 PEOPLE = 240

@@ -38,37 +38,19 @@ class Delivery:
 def some(
     plan: Plan, rng: np.random.Generator, n: int, wanted: int, allowed: npt.ArrayLike | None = None
 ) -> npt.NDArray[np.int64]:
-    """Choose rows to soil: ``wanted`` of ``n`` in a demo of full size, fewer in a smaller one, at least one.
-
-    Examples
-    --------
-    >>> len(some(Plan(members=600), np.random.default_rng(1), 1000, 40))
-    4
-    """
+    """Choose rows to soil: ``wanted`` of ``n`` in a demo of full size, fewer in a smaller one, at least one."""
     pool = np.arange(n) if allowed is None else np.flatnonzero(allowed)
     k = min(max(round(wanted * plan.scale), 1), len(pool))
     return np.sort(rng.choice(pool, k, replace=False))
 
 
 def full_width(written: str) -> str:
-    """Write digits as an East Asian keyboard in full-width mode does.
-
-    Examples
-    --------
-    >>> full_width("12.5")
-    '１２．５'
-    """
+    """Write digits as an East Asian keyboard in full-width mode does."""
     return written.translate(_FULL_WIDTH)
 
 
 def soiled_phones(rng: np.random.Generator, phones: Texts) -> Texts:
-    """Write phone numbers as people do: with +86, blanks, hyphens, full-width digits, a trailing blank.
-
-    Examples
-    --------
-    >>> soiled_phones(np.random.default_rng(3), np.array(["14412345678", None], dtype=object)).tolist()[1] is None
-    True
-    """
+    """Write phone numbers as people do: with +86, blanks, hyphens, full-width digits, a trailing blank."""
     ways = (
         lambda p: f"+86 {p[:3]} {p[3:7]} {p[7:]}",
         lambda p: f"+86{p}",
@@ -93,12 +75,6 @@ def soiled_emails(rng: np.random.Generator, emails: Texts) -> Texts:
 
 
 def text(values: pd.Series, form: str) -> pd.Series:
-    """Format numbers as text, missing ones as the empty string.
-
-    Examples
-    --------
-    >>> text(pd.Series([2.0, None]), "%.2f").tolist()
-    ['2.00', '']
-    """
+    """Format numbers as text, missing ones as the empty string."""
     written = pd.Series([form % v for v in values.fillna(0.0)], index=values.index, dtype=object)
     return written.where(values.notna(), "")

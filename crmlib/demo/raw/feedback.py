@@ -12,7 +12,7 @@ from crmlib.demo.campaigns import CAMPAIGNS
 from crmlib.demo.chain import Chain
 from crmlib.demo.experience import DRIVERS
 from crmlib.demo.raw.dirt import Delivery, Dirt, some, text
-from crmlib.demo.raw.ids import member_numbers
+from crmlib.demo.raw.register import member_numbers
 
 TIME: Final = "%Y-%m-%d %H:%M:%S"
 SCORES: Final = ("score_recommend", "score_satisfaction", *(f"score_{d}" for d in DRIVERS))
@@ -20,26 +20,26 @@ SCORES: Final = ("score_recommend", "score_satisfaction", *(f"score_{d}" for d i
 
 def write_interactions(chain: Chain, path: Path) -> tuple[list[Delivery], list[Dirt]]:
     """Write the service desk's tickets as JSON lines; some texts name a person."""
-    said = chain.interactions
-    words = said["text"].to_numpy(dtype=object).copy()
-    told = some(chain.plan, chain.plan.stream("tickets"), len(said), 40)
-    words[told] = with_personal_data(chain, words[told], said["person"].to_numpy()[told])
+    contacts = chain.interactions
+    words = contacts["text"].to_numpy(dtype=object).copy()
+    personal = some(chain.plan, chain.plan.stream("tickets"), len(contacts), 40)
+    words[personal] = with_personal_data(chain, words[personal], contacts["person"].to_numpy()[personal])
     fields = {
-        "member_no": member_numbers(chain, said["person"]),
-        "time": said["at"].dt.strftime(TIME),
-        **{new: said[old] for new, old in (("type", "kind"), ("via", "channel"), ("touchpoint", "touchpoint"),
+        "member_no": member_numbers(chain, contacts["person"]),
+        "time": contacts["at"].dt.strftime(TIME),
+        **{new: contacts[old] for new, old in (("type", "kind"), ("via", "channel"), ("touchpoint", "touchpoint"),
                                            ("shop", "store_id"), ("order_no", "order_id"), ("topic", "topic"))},
-        "first_reply": said["first_response_at"].dt.strftime(TIME),
-        "resolved": said["resolved_at"].dt.strftime(TIME),
-        "adopted": said["adopted"],
-        "content": pd.Series(words, index=said.index),
+        "first_reply": contacts["first_response_at"].dt.strftime(TIME),
+        "resolved": contacts["resolved_at"].dt.strftime(TIME),
+        "adopted": contacts["adopted"],
+        "content": pd.Series(words, index=contacts.index),
     }  # fmt: skip
     rows = pd.DataFrame(fields).astype(object)
     rows = rows.where(rows.notna(), None)
     with path.open("w", encoding="utf-8", newline="\n") as lines:
         lines.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows.to_dict("records"))
     return [Delivery(path.name, "interactions", len(rows))], [
-        Dirt("personal data in text", "interactions", "interactions", len(told))
+        Dirt("personal data in text", "interactions", "interactions", len(personal))
     ]
 
 
@@ -49,9 +49,9 @@ def write_surveys(chain: Chain, path: Path) -> tuple[list[Delivery], list[Dirt]]
     surveys = chain.surveys
     comment = surveys["comment"].to_numpy(dtype=object).copy()
     written = pd.notna(comment)
-    told = some(chain.plan, rng, len(surveys), 25, written)
-    comment[told] = with_personal_data(chain, comment[told], surveys["person"].to_numpy()[told])
-    written[told] = False
+    personal = some(chain.plan, rng, len(surveys), 25, written)
+    comment[personal] = with_personal_data(chain, comment[personal], surveys["person"].to_numpy()[personal])
+    written[personal] = False
     broken = some(chain.plan, rng, len(surveys), 15, written)
     comment[broken] = ["“" + str(c) + '”\n—— "双行, 评论"' for c in comment[broken]]
     answered = surveys["answered_at"].notna()
@@ -70,7 +70,7 @@ def write_surveys(chain: Chain, path: Path) -> tuple[list[Delivery], list[Dirt]]
         out[score.removeprefix("score_")] = text(surveys[score], "%d").where(~left_out, "-99")
     out.assign(comment=comment).to_csv(path, index=False, encoding="utf-8-sig")
     return [Delivery(path.name, "surveys", len(out))], [
-        Dirt("personal data in text", "surveys", "surveys", len(told)),
+        Dirt("personal data in text", "surveys", "surveys", len(personal)),
         Dirt("comment on two lines", "surveys", "surveys", len(broken)),
         Dirt("sentinel -99", "surveys", "surveys", gaps),
     ]

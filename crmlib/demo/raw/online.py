@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from crmlib.demo.chain import Chain
 from crmlib.demo.raw.dirt import Delivery, Dirt, some, text
-from crmlib.demo.raw.ids import account_ids
+from crmlib.demo.raw.register import account_ids
 
 SHOP_TIME: Final = np.timedelta64(8, "h")
 """Shanghai is eight hours ahead of UTC all year."""

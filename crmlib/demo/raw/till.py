@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from crmlib.demo.arrays import Objects
 from crmlib.demo.chain import Chain
+from crmlib.demo.plan import Objects
 from crmlib.demo.raw.dirt import Delivery, Dirt, full_width, some, text
-from crmlib.demo.raw.ids import till_numbers
+from crmlib.demo.raw.register import till_numbers
 
 COLUMNS: Final = (
     "门店编号", "小票号", "交易时间", "会员号", "商品编码", "商品名称 ", " 数量", "单价", "优惠金额", "实付金额 ",
@@ -38,20 +38,14 @@ _SOILS: Final[tuple[tuple[str, str, int, Callable[[Objects], object]], ...]] = (
     ("unreadable quantity", " 数量", 8, lambda _: "一"),
     ("unreadable amount", "实付金额 ", 6, lambda _: "#REF!"),
     ("unknown product", "商品编码", 12, lambda _: "99999"),
-    ("full-width digits", " 数量", 900, lambda texts: [full_width(each) for each in texts]),
-    ("blanks round the member number", "会员号", 400, lambda texts: [f" {each}  " for each in texts]),
+    ("full-width digits", " 数量", 900, lambda texts: [full_width(cell) for cell in texts]),
+    ("blanks round the member number", "会员号", 400, lambda texts: [f" {cell}  " for cell in texts]),
 )
 """Kind of dirt, column, lines in a demo of full size, and what becomes of the text."""
 
 
 def write_till(chain: Chain, folder: Path) -> tuple[list[Delivery], list[Dirt]]:
-    """Write the stores' sales.
-
-    Returns
-    -------
-    tuple of list
-        What was delivered, file by file, and what dirt is in it.
-    """
+    """Write the stores' sales."""
     folder.mkdir(parents=True, exist_ok=True)
     sales = chain.sales[chain.sales["channel"] == "store"].reset_index(drop=True)
     rng = chain.plan.stream("till")

@@ -7,8 +7,7 @@ import pandas as pd
 
 from crmlib.demo.chain import Chain, simulate
 from crmlib.demo.plan import FULL_SIZE, Plan
-from crmlib.demo.raw.catalogue import write_products, write_stores
-from crmlib.demo.raw.dirt import Delivery, Dirt
+from crmlib.demo.raw.dirt import Delivery, Dirt, text
 from crmlib.demo.raw.feedback import write_contacts, write_interactions, write_surveys
 from crmlib.demo.raw.online import write_mini_program, write_web
 from crmlib.demo.raw.register import write_members, write_mini_users, write_web_accounts
@@ -99,9 +98,37 @@ def _write_all(chain: Chain, folder: Path) -> tuple[list[Delivery], list[Dirt]]:
     clean = (
         write_web_accounts(chain, folder / "web" / "accounts.csv"),
         write_mini_users(chain, folder / "mini" / "users.jsonl"),
-        write_products(chain, folder / "products.csv"),
-        write_stores(chain, folder / "stores.csv"),
+        _write_products(chain, folder / "products.csv"),
+        _write_stores(chain, folder / "stores.csv"),
         write_contacts(chain, folder / "contacts.csv"),
     )
     deliveries = [d for written, _ in soiled for d in written] + [d for written in clean for d in written]
     return deliveries, [d for _, dirt in soiled for d in dirt]
+
+
+def _write_products(chain: Chain, path: Path) -> list[Delivery]:
+    """Write the article list."""
+    products = chain.assortment.products
+    pd.DataFrame({
+        "商品编码": products["product_id"],
+        "商品名称": products["name"],
+        "品类": products["category"],
+        "子类": products["subcategory"],
+        "品牌 ": products["brand"],
+        "成本价": text(products["unit_cost"], "%.2f"),
+    }).to_csv(path, index=False, encoding="gb18030", lineterminator="\r\n")  # fmt: skip
+    return [Delivery(path.name, "products", len(products))]
+
+
+def _write_stores(chain: Chain, path: Path) -> list[Delivery]:
+    """Write the store list in GB18030: one store's name has characters that GBK lacks."""
+    stores = chain.stores
+    pd.DataFrame({
+        "门店编号": stores["store_id"],
+        "门店名称": stores["name"],
+        "城市": stores["city"],
+        "大区": stores["region"],
+        "开业日期": [f"{day:%Y/%m/%d}" for day in stores["opened_at"]],
+        "业态": stores["format"],
+    }).to_csv(path, index=False, encoding="gb18030", lineterminator="\r\n")  # fmt: skip
+    return [Delivery(path.name, "stores", len(stores))]

@@ -35,26 +35,12 @@ class Sheet:
 
 
 def serial(day: date) -> int:
-    """Give Excel's number of a day.
-
-    Examples
-    --------
-    >>> serial(date(2025, 3, 22))
-    45738
-    """
+    """Give Excel's number of a day."""
     return (day - _EPOCH).days
 
 
 def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
-    """Write sheets as an .xlsx file.
-
-    Parameters
-    ----------
-    path
-        File to write.
-    sheets
-        In the order of their tabs.
-    """
+    """Write sheets as an .xlsx file."""
     numbers = range(1, len(sheets) + 1)
     parts = {
         "[Content_Types].xml": _content_types(len(sheets)),

@@ -1,14 +1,16 @@
-"""Files within a zip file, read where they are: ``shop.zip/orders.csv`` is a path as any other."""
+"""Files as they lie, plain, compressed or within a zip file: ``shop.zip/orders.csv`` is a path as any other."""
 
 import glob
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from io import BufferedIOBase
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, Literal, cast
+
+import pyarrow as pa
 
 from crmlib.params import ParameterError, did_you_mean
 from crmlib.prep.errors import InputRejectedError
@@ -29,16 +31,13 @@ _KNOWN: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zi
 _BESIDE: Final = ("readme", "read me", "license", "licence", "liesmich", "notice", "说明")
 """Files that explain others; they are no data."""
 _MOST_NAMED: Final = 8
+BLOCK: Final = 1 << 22
+"""Bytes read at a time: 4 MiB."""
+_COMPRESSION: Final[dict[str, Literal["gzip", "zstd"]]] = {".gz": "gzip", ".zst": "zstd", ".zstd": "zstd"}
 
 
 def archive_of(path: Path) -> tuple[Path, str] | None:
-    """Part a path into a zip file and the name within it; nothing where it leads into none.
-
-    Examples
-    --------
-    >>> archive_of(Path("exports/orders.csv")) is None
-    True
-    """
+    """Part a path into a zip file and the name within it; nothing where it leads into none."""
     for parent in path.parents:
         if parent.suffix.lower() == SUFFIX and parent.is_file():
             return parent, path.relative_to(parent).as_posix()
@@ -64,19 +63,13 @@ def siblings(path: Path) -> list[str]:
     """List the names of the files beside one, in its folder or in the zip file."""
     parts = archive_of(path)
     if parts is None:
-        return [each.name for each in path.parent.iterdir() if each.is_file()]
+        return [file.name for file in path.parent.iterdir() if file.is_file()]
     archive = parts[0]
-    return [each.name for each in members(archive) if each.parent == path.parent]
+    return [member.name for member in members(archive) if member.parent == path.parent]
 
 
 def members(archive: Path) -> list[Path]:
-    """List the files within a zip file that may be data, by name.
-
-    Raises
-    ------
-    InputRejectedError
-        If it is no complete zip file, is protected by a password, or is made to fill a disk.
-    """
+    """List the files within a zip file that may be data, by name."""
     names = [name for name in _contents(archive) if not any(part.startswith((".", "__")) for part in name.split("/"))]
     return [archive / name for name in sorted(names)]
 
@@ -85,13 +78,6 @@ def find_members(pattern: Path) -> list[Path] | None:
     """Find files within zip files by a path such as ``exports/*.zip/orders*.csv``; nothing if it leads into none.
 
     A zip file alone means the one data file in it.
-
-    Raises
-    ------
-    ParameterError
-        If no file in it matches, with the nearest name, or several could be meant.
-    InputRejectedError
-        See :func:`members`.
     """
     place = next((n for n, part in enumerate(pattern.parts, start=1) if part.lower().endswith(SUFFIX)), None)
     if place is None:
@@ -110,10 +96,10 @@ def find_members(pattern: Path) -> list[Path] | None:
 
 def _asked(archive: Path, asked: Sequence[str]) -> list[Path]:
     if asked:
-        return [each for each in members(archive) if _matches(each.relative_to(archive).parts, asked)]
-    data = [each for each in members(archive) if not each.stem.lower().startswith(_BESIDE)]
+        return [member for member in members(archive) if _matches(member.relative_to(archive).parts, asked)]
+    data = [member for member in members(archive) if not member.stem.lower().startswith(_BESIDE)]
     if len(data) > 1:
-        names = ", ".join(each.relative_to(archive).as_posix() for each in data[:_MOST_NAMED])
+        names = ", ".join(member.relative_to(archive).as_posix() for member in data[:_MOST_NAMED])
         first = data[0].relative_to(archive).as_posix()
         raise ParameterError(
             f"{archive.name} holds {len(data)} files: {names}. Name those of this source, such as "
@@ -141,16 +127,16 @@ def _contents(archive: Path) -> dict[str, zipfile.ZipInfo]:
 def _read_contents(archive: Path, _changed: int, _size: int) -> dict[str, zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(archive) as opened:
-            infos = [each for each in opened.infolist() if not each.is_dir()]
+            infos = [info for info in opened.infolist() if not info.is_dir()]
     except (*BROKEN, OSError) as error:
         raise InputRejectedError.at(
             archive, f"is no complete zip file ({type(error).__name__})", "deliver it again; it may be cut off"
         ) from None
-    if len(infos) > _MOST or sum(each.file_size for each in infos) > _LARGEST:
+    if len(infos) > _MOST or sum(info.file_size for info in infos) > _LARGEST:
         raise InputRejectedError.at(archive, "holds more than anybody exports", "deliver its files unpacked")
-    for each in infos:
-        _refuse_unsafe(archive, each)
-    return {_name(each): each for each in infos}
+    for info in infos:
+        _refuse_unsafe(archive, info)
+    return {_name(info): info for info in infos}
 
 
 def _refuse_unsafe(archive: Path, info: zipfile.ZipInfo) -> None:
@@ -174,3 +160,27 @@ def _name(info: zipfile.ZipInfo) -> str:
         except UnicodeDecodeError:
             continue
     return name
+
+
+def suffix(path: Path) -> str:
+    """Give the suffix that tells the format, that of a compressed file without its ``.gz`` or ``.zst``."""
+    inner = path.with_suffix("") if path.suffix.lower() in _COMPRESSION else path
+    return inner.suffix.lower()
+
+
+def open_bytes(path: Path) -> pa.NativeFile:
+    """Open a file, or one within a zip file, as a stream of its uncompressed bytes."""
+    source = str(path) if archive_of(path) is None else open_raw(path)
+    return pa.input_stream(source, compression=_COMPRESSION.get(path.suffix.lower()))
+
+
+def blocks(path: Path) -> Iterator[bytes]:
+    """Read a file's uncompressed bytes in blocks."""
+    try:
+        with open_bytes(path) as stream:
+            while block := stream.read(BLOCK):
+                yield block
+    except (OSError, *BROKEN) as error:
+        raise InputRejectedError.at(
+            path, f"cannot be read to its end ({type(error).__name__})", "deliver the file again; it may be cut off"
+        ) from None

@@ -1,23 +1,89 @@
-"""Tables and queries of databases, streamed as text with the number of each row."""
+"""Tables and queries of databases, streamed as text with the number of each row; no password is shown."""
 
-from collections.abc import Iterator
+import os
+import re
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote, unquote, urlsplit
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from crmlib.params import FileSource, ParameterError
+from crmlib.params import FileSource, ParameterError, did_you_mean
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.addresses import Address, read_address
-from crmlib.prep.landing.lines import BROKEN, FILE, LINE, OWN
+from crmlib.prep.landing.lines import OWN, landed_schema
 from crmlib.prep.landing.scanning import sha256_of
 from crmlib.prep.landing.writing import DeliveredFile
 
 _TEXT: Final = {"sqlite": "TEXT", "duckdb": "VARCHAR", "postgresql": "TEXT"}
-_SESSION: Final = {"postgresql": "SET TIME ZONE 'UTC'; SET datestyle TO ISO; SET default_transaction_read_only TO on"}
+_POSTGRESQL: Final = ("SET TIME ZONE 'UTC'", "SET datestyle TO ISO", "SET default_transaction_read_only TO on")
 _ROWS: Final = 1 << 16
+_Query = Callable[[str], pa.RecordBatchReader]
+
+_VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_SCHEMES: Final = {"sqlite": "sqlite", "duckdb": "duckdb", "postgresql": "postgresql", "postgres": "postgresql"}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a database is: what logs call it (``shown``), what its driver gets (``target``), what nobody may see."""
+
+    kind: str
+    shown: str
+    target: str = field(repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+    def without_secrets(self, message: str) -> str:
+        """Take the secrets out of what a driver says."""
+        for secret in self.secrets:
+            message = message.replace(secret, "…")
+        return message
+
+
+def read_address(url: str, root: Path, place: str) -> Address:
+    """Read a database address; ``${NAME}`` is read from the environment. No error holds a part of the address."""
+    found = _VARIABLE.findall(url)
+    missing = [name for name in found if name not in os.environ]
+    if missing:
+        raise ParameterError(f"{place}.url: the environment has no variable {missing[0]}. Set it, or correct the name.")
+    whole = _VARIABLE.sub(lambda match: os.environ[match[1]], url)
+    scheme, _sep, rest = whole.partition("://")
+    if scheme not in _SCHEMES or not rest:
+        kinds = ", ".join(f"{kind}://" for kind in _SCHEMES if kind != "postgres")
+        raise ParameterError(f"{place}.url: is no address of a database; it begins with one of {kinds}")
+    if _SCHEMES[scheme] == "postgresql":
+        return _server(whole, tuple(os.environ[name] for name in found), place)
+    return _file(scheme, root / rest.removeprefix("/"), place)
+
+
+def _file(kind: str, path: Path, place: str) -> Address:
+    if not path.is_file():
+        names = [file.name for file in path.parent.iterdir()] if path.parent.is_dir() else []
+        near = did_you_mean(path.name, names) if names else "There is no such folder, or it is empty."
+        raise ParameterError(f"{place}.url: there is no file {path.name!r}. {near}")
+    return Address(kind, f"{kind}:{path.name}", str(path.resolve()))
+
+
+def _server(whole: str, from_environment: tuple[str, ...], place: str) -> Address:
+    """Take the address apart and put it together again, so that no driver meets a password it could misread."""
+    try:
+        parts = urlsplit(whole)
+        host, port = parts.hostname or "", f":{parts.port}" if parts.port else ""
+    except ValueError:
+        raise ParameterError(
+            f"{place}.url: is no address of a database; write special characters of a password as %40 and the like"
+        ) from None
+    user, password = (unquote(part) if part is not None else None for part in (parts.username, parts.password))
+    login = "" if user is None else quote(user, safe="") + ("" if password is None else f":{quote(password, safe='')}")
+    options = f"?{parts.query}" if parts.query else ""
+    target = f"postgresql://{login}{'@' if login else ''}{host}{port}{parts.path}{options}"
+    known = [password, parts.password, quote(password or "", safe=""), *from_environment]
+    visible = {host, port.removeprefix(":"), parts.path.removeprefix("/")}
+    secrets = tuple(sorted({secret for secret in known if secret and secret not in visible}, key=len, reverse=True))
+    return Address("postgresql", f"postgresql://{host}{port}{parts.path}", target, secrets)
 
 
 def land_database(source: FileSource, root: Path, name: str, place: str, target: Path) -> tuple[DeliveredFile, ...]:
@@ -25,26 +91,6 @@ def land_database(source: FileSource, root: Path, name: str, place: str, target:
 
     The database writes its values as text, sorted by all of them, and is opened for reading only; the line is the
     row's number. The password of its address is in no table, error or account.
-
-    Parameters
-    ----------
-    source
-        Address, and table or query.
-    root
-        Folder that database files are relative to.
-    name
-        What the report calls the source.
-    place
-        Where in the parameters the source stands.
-    target
-        The Parquet file to write.
-
-    Raises
-    ------
-    ParameterError
-        If the address, the table or the query cannot be used.
-    InputRejectedError
-        If the database cannot be opened or breaks off.
     """
     address = read_address(source.url or "", root, place)
     label = f"{address.shown}/{source.table}" if source.table else address.shown
@@ -59,17 +105,17 @@ def land_database(source: FileSource, root: Path, name: str, place: str, target:
     return (DeliveredFile(name, label, sha256_of(target), size, "", len(columns), lines, 0),)
 
 
-def _columns(run: Any, source: FileSource) -> list[str]:
+def _columns(run: _Query, source: FileSource) -> list[str]:
     """Ask for the names of the columns, and for no row."""
-    names = [str(each) for each in run(f"SELECT * FROM {_relation(source)} LIMIT 0").schema.names]
-    taken = [each for each in names if each in OWN]
+    names = [str(column) for column in run(f"SELECT * FROM {_relation(source)} LIMIT 0").schema.names]
+    taken = [column for column in names if column in OWN]
     if taken:
         raise ParameterError(f"a column is called {taken[0]!r}, which is a name of landing's own; rename it in a query")
     return names
 
 
-def _as_text(run: Any, source: FileSource, columns: list[str], text: str) -> Any:
-    selected = ", ".join(f"CAST({_quoted(each)} AS {text}) AS {_quoted(each)}" for each in columns)
+def _as_text(run: _Query, source: FileSource, columns: list[str], text: str) -> pa.RecordBatchReader:
+    selected = ", ".join(f"CAST({_quoted(column)} AS {text}) AS {_quoted(column)}" for column in columns)
     order = ", ".join(str(position) for position in range(1, len(columns) + 1))
     return run(f"SELECT {selected} FROM {_relation(source)} ORDER BY {order}")
 
@@ -84,15 +130,15 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _write(reader: Any, columns: list[str], label: str, target: Path) -> int:
-    schema = pa.schema([(FILE, pa.string()), (LINE, pa.int64()), *[(each, pa.string()) for each in (*columns, BROKEN)]])
+def _write(reader: pa.RecordBatchReader, columns: list[str], label: str, target: Path) -> int:
+    schema = landed_schema(columns)
     lines = 0
     with pq.ParquetWriter(target, schema) as writer:
         try:
             for batch in reader:
                 rows = batch.num_rows
                 numbers = pa.array(range(lines + 1, lines + rows + 1), pa.int64())
-                texts = [_text(each, name, label) for name, each in zip(columns, batch.columns, strict=True)]
+                texts = [_text(column, name, label) for name, column in zip(columns, batch.columns, strict=True)]
                 values = [pa.repeat(pa.scalar(label), rows), numbers, *texts]
                 writer.write_table(pa.table([*values, pa.nulls(rows, pa.string())], schema=schema))
                 lines += rows
@@ -118,7 +164,7 @@ def _text(values: pa.Array, name: str, label: str) -> pa.Array:
 
 
 @contextmanager
-def _opened(address: Address, place: str) -> Iterator[Any]:
+def _opened(address: Address, place: str) -> Iterator[_Query]:
     """Open a database for reading and give a function that runs SQL and streams the result in batches."""
     try:
         connection = _connect(address)
@@ -128,7 +174,7 @@ def _opened(address: Address, place: str) -> Iterator[Any]:
         ) from None
     with closing(connection), closing(connection.cursor()) as cursor:
 
-        def run(sql: str) -> Any:
+        def run(sql: str) -> pa.RecordBatchReader:
             if address.kind == "duckdb":
                 return connection.sql(sql).to_arrow_reader(_ROWS)
             cursor.execute(sql)
@@ -150,8 +196,8 @@ def _connect(address: Address) -> Any:
 
     connection = postgresql.connect(address.target)
     with closing(connection.cursor()) as cursor:
-        for each in _SESSION["postgresql"].split(";"):
-            cursor.execute(each)
+        for statement in _POSTGRESQL:
+            cursor.execute(statement)
     return connection
 
 

@@ -12,11 +12,11 @@ import pyarrow.csv as pacsv
 
 from crmlib.params import FileSource
 from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.landing.archives import BLOCK, blocks, open_bytes
 from crmlib.prep.landing.dialects import fields_of, first_lines, header_lines, sniff_delimiter, width_of_rows
-from crmlib.prep.landing.faults import Fault, find_fault
-from crmlib.prep.landing.lines import Broken, broken_batch, rows_batch, split_lines, text_batch, unique_names
-from crmlib.prep.landing.records import Records, blank_rows, header_rows, line_breaks
-from crmlib.prep.landing.scanning import BLOCK, Scan, blocks, open_bytes
+from crmlib.prep.landing.lines import Broken, Fault, broken_batch, rows_batch, split_lines, text_batch, unique_names
+from crmlib.prep.landing.records import Records, blank_rows, find_fault, header_rows, line_breaks
+from crmlib.prep.landing.scanning import Scan
 
 __all__ = ["DelimitedFile", "sniff_delimiter"]
 
@@ -24,20 +24,7 @@ _SAMPLE_LINES: Final = 20
 
 
 class DelimitedFile:
-    """One CSV file: its header is read when it is opened, its rows when they are asked for.
-
-    Parameters
-    ----------
-    scan
-        What the file's bytes say.
-    source
-        Delimiter, header and names as the parameters give them.
-
-    Raises
-    ------
-    InputRejectedError
-        If the file has fewer lines than its header's number or more columns than ``names``.
-    """
+    """One CSV file: its header is read when it is opened, its rows when they are asked for."""
 
     def __init__(self, scan: Scan, source: FileSource) -> None:
         self.scan = scan
@@ -64,11 +51,6 @@ class DelimitedFile:
         """Yield the rows as text with their line numbers; lines that do not split come as broken ones.
 
         What makes the whole file doubtful stands in ``fault`` afterwards.
-
-        Raises
-        ------
-        InputRejectedError
-            If the text is not in the encoding that was given or found.
         """
         broken: list[pacsv.InvalidRow] = []
         records = Records(self._header, broken)
@@ -146,7 +128,7 @@ class DelimitedFile:
             held, swallowed = self._reopened(held, max(starts, default=0))
             pieces += swallowed
         good, lines = self._split(pieces, bad)
-        bad.sort(key=lambda each: each.line)
+        bad.sort(key=lambda row: row.line)
         last = max([*lines, held["_line"][-1].as_py() if held is not None and held.num_rows else 0])
         found = find_fault(bad, last, len(self.names), self.delimiter, ends_open=self.scan.ends_open)
         self.fault = self.fault or found
@@ -167,7 +149,7 @@ class DelimitedFile:
             for line, text in enumerate(physical, start=start):
                 fields = fields_of(text, self.delimiter, strict=True)
                 width = len(self.names)
-                surplus = len(fields) > width and not any(each.strip() for each in fields[width:])
+                surplus = len(fields) > width and not any(field.strip() for field in fields[width:])
                 if surplus or (len(physical) > 1 and len(fields) == width):
                     good.append(list(fields[:width]))
                     lines.append(line)

@@ -8,9 +8,10 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crmlib.prep.landing.archives import blocks
 from crmlib.prep.landing.lines import split_lines
-from crmlib.prep.landing.scanning import Scan, blocks
-from crmlib.prep.parsing.currencies import MAYBE
+from crmlib.prep.landing.scanning import Scan
+from crmlib.prep.parsing.numbers import MAYBE
 
 csv.field_size_limit(1 << 30)  # a stray quote may make a file one field; what does not split is set aside, not raised
 _TALLEST: Final = 12
@@ -32,13 +33,7 @@ _GROUP: Final = rf"{_BEFORE}[1-9][0-9]{{0,2}},[0-9]{{3}}{_BEHIND}"
 
 
 def sniff_delimiter(lines: Sequence[str]) -> str:
-    """Find the separator that splits the first lines into the most fields, equally many in each.
-
-    Examples
-    --------
-    >>> sniff_delimiter(["id;name;price", "1;tea, green;3,50"])
-    ';'
-    """
+    """Find the separator that splits the first lines into the most fields, equally many in each."""
 
     def fields(delimiter: str) -> tuple[int, int]:
         counts = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
@@ -57,15 +52,7 @@ def fields_of(text: str, delimiter: str, *, strict: bool = False) -> list[str]:
 
 
 def header_lines(lines: Sequence[str], delimiter: str) -> int:
-    """Count the lines of a header whose quoted names hold line ends, as spreadsheets export them; mostly one.
-
-    Examples
-    --------
-    >>> header_lines(['"order', 'no",date', '1,2026-03-01'], ",")
-    2
-    >>> header_lines(['5" disk,date', '1,2026-03-01'], ",")
-    1
-    """
+    """Count the lines of a header whose quoted names hold line ends, as spreadsheets export them; mostly one."""
     for count in range(2, min(len(lines), _TALLEST) + 1):
         if "\n".join(lines[: count - 1]).count('"') % 2 == 0:
             return count - 1
@@ -76,17 +63,7 @@ def header_lines(lines: Sequence[str], delimiter: str) -> int:
 
 
 def width_of_rows(header: Sequence[str], lines: Sequence[str], delimiter: str) -> int:
-    """Tell how many fields the rows have: one more than the header if all end in a separator, one fewer if it does.
-
-    Examples
-    --------
-    >>> width_of_rows(["sku", "price"], ["A1,2.50,", "A2,3.50,"], ",")
-    3
-    >>> width_of_rows(["sku", "price", ""], ["A1,2.50", "A2,3.50"], ",")
-    2
-    >>> width_of_rows(["sku", "price"], ["A1,2.50,x", "A2,3.50"], ",")
-    2
-    """
+    """Tell how many fields the rows have: one more than the header if all end in a separator, one fewer if it does."""
     width = len(header)
     rows = [row for row in _rows(lines, delimiter) if any(row)]
     usual = max({len(row) for row in rows}, key=[len(row) for row in rows].count, default=width)
@@ -122,15 +99,6 @@ def comma_columns(columns: Mapping[str, pa.ChunkedArray], *, separated: bool = F
     none with a decimal point, the others follow whose commas all stand before three digits: kilos and prices of a
     scale. Where commas separate the fields (``separated``), only a nought before one tells: else somebody may have
     typed a separator.
-
-    Examples
-    --------
-    >>> comma_columns({"qty": pa.chunked_array([["0,750", "1,250"]]), "price": pa.chunked_array([["8,000"]])})
-    ('qty', 'price')
-    >>> comma_columns({"qty": pa.chunked_array([["1.0"]]), "price": pa.chunked_array([["0,90 €"]])})
-    ('price',)
-    >>> comma_columns({"price": pa.chunked_array([["1,250", "3"]])})
-    ()
     """
     with_mark = {name: column for name, column in columns.items() if _holds(column, ",")}
     telling = _NOUGHT if separated else _COMMA

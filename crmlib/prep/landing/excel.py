@@ -5,10 +5,10 @@ from datetime import datetime
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from crmlib.params import FileSource, ParameterError, did_you_mean
 from crmlib.prep.errors import InputRejectedError
@@ -16,7 +16,7 @@ from crmlib.prep.landing.archives import BROKEN, archive_of, open_raw
 from crmlib.prep.landing.lines import rows_batch, unique_names
 
 if TYPE_CHECKING:
-    from crmlib.prep.landing.faults import Fault
+    from crmlib.prep.landing.lines import Fault
 
 _ROWS: Final = 50_000
 _EXACT: Final = 2**53
@@ -24,15 +24,7 @@ _EXACT: Final = 2**53
 
 
 class ExcelFile:
-    """One sheet of a workbook.
-
-    Raises
-    ------
-    InputRejectedError
-        If the workbook cannot be read, or the sheet ends before its header.
-    ParameterError
-        If the workbook has no such sheet; the message gives the nearest name.
-    """
+    """One sheet of a workbook."""
 
     def __init__(self, path: Path, source: FileSource) -> None:
         self.delimiter = ""
@@ -41,7 +33,7 @@ class ExcelFile:
         self._sheet = _open_sheet(path, source.sheet)
         self._header = int(source.header)
         self._first = (self._sheet.start or (0, 0))[0]
-        rows = list(islice(self._rows(), max(self._header - self._first, 1)))
+        rows = list(islice(self._sheet.iter_rows(), max(self._header - self._first, 1)))
         if not rows:
             raise InputRejectedError.at(path, f"has nothing on sheet {self._sheet.name!r}", "correct `sheet`")
         first = [_text(value) or "" for value in rows[-1]]
@@ -61,14 +53,11 @@ class ExcelFile:
 
     def batches(self) -> Iterator[pa.Table]:
         """Yield the rows as text with their row numbers in the sheet; rows without a value are left out."""
-        numbered = enumerate(self._rows(), start=self._first + 1)
+        numbered = enumerate(self._sheet.iter_rows(), start=self._first + 1)
         rows = ((line, [_text(value) for value in row]) for line, row in numbered if line > self._header)
         filled = ((line, row) for line, row in rows if any(row))
         while chunk := list(islice(filled, _ROWS)):
             yield rows_batch(self.names, [row for _, row in chunk], [line for line, _ in chunk])
-
-    def _rows(self) -> Iterator[list[Any]]:
-        yield from self._sheet.iter_rows()
 
 
 def hidden_sheets(path: Path) -> dict[str, bool]:
@@ -80,14 +69,14 @@ def hidden_sheets(path: Path) -> dict[str, bool]:
     return {sheet.name: sheet.visible != SheetVisibleEnum.Visible for sheet in sheets}
 
 
-def _book(path: Path) -> Any:
+def _book(path: Path) -> CalamineWorkbook:
     if archive_of(path) is None:
         return CalamineWorkbook.from_path(str(path))
     with open_raw(path) as stream:
         return CalamineWorkbook.from_filelike(BytesIO(stream.read()))
 
 
-def _open_sheet(path: Path, sheet: str | None) -> Any:
+def _open_sheet(path: Path, sheet: str | None) -> CalamineSheet:
     try:
         book = _book(path)
         names = book.sheet_names
@@ -100,17 +89,10 @@ def _open_sheet(path: Path, sheet: str | None) -> Any:
         ) from None
 
 
-def _text(value: Any) -> str | None:
+def _text(value: object) -> str | None:
     """Write a cell as text: numbers to Excel's 15 digits, dates as ISO, an empty cell as None.
 
     A number of which the sheet has cut digits is written as the sheet shows it, so that nobody takes it for whole.
-
-    Examples
-    --------
-    >>> _text(6901201234567.0), _text(2100000000012345678.0)
-    ('6901201234567', '2.10000000001235E+18')
-    >>> _text(17850.0), _text(0.1 + 0.2), _text(datetime(2010, 12, 1, 8, 26)), _text("")
-    ('17850', '0.3', '2010-12-01 08:26:00', None)
     """
     if value is None or value == "":
         return None

@@ -8,8 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmlib.params import FileSource, ParameterError, Source
-from crmlib.prep.landing.lines import BROKEN, LINE
-from crmlib.prep.landing.nearest import nearest_columns
+from crmlib.prep.landing.lines import BROKEN, LINE, nearest_columns
 
 
 def fill_down(batches: Iterable[pa.Table], source: FileSource, name: str) -> Iterator[pa.Table]:
@@ -17,11 +16,6 @@ def fill_down(batches: Iterable[pa.Table], source: FileSource, name: str) -> Ite
 
     A file is filled as a whole, in the order of its lines: those that come last because they had to be mended belong
     where they stand.
-
-    Raises
-    ------
-    ParameterError
-        If the file has no such column; the message gives the nearest.
     """
     if not source.fill_down:
         yield from batches
@@ -30,9 +24,9 @@ def fill_down(batches: Iterable[pa.Table], source: FileSource, name: str) -> Ite
     if not held:
         return
     rows = pa.concat_tables(held).sort_by(LINE)
-    wrong = [each for each in source.fill_down if each not in rows.column_names]
+    wrong = [column for column in source.fill_down if column not in rows.column_names]
     if wrong:
-        near = nearest_columns(wrong[0], [each for each in rows.column_names if not each.startswith("_")])
+        near = nearest_columns(wrong[0], [column for column in rows.column_names if not column.startswith("_")])
         raise ParameterError(f"fill_down: {name} has no column {wrong[0]!r}. {near}")
     yield filled(rows, source.fill_down, order_columns(source))
 
@@ -47,23 +41,6 @@ def filled(rows: pa.Table, columns: Sequence[str], keys: Sequence[str] = ()) -> 
 
     With a key among the columns all of them start anew on each line that has a key of its own; a key that is not
     carries values only as long as it stays the same.
-
-    Parameters
-    ----------
-    rows
-        The rows, in order.
-    columns
-        Columns to fill down.
-    keys
-        Columns that tell the orders apart.
-
-    Examples
-    --------
-    >>> rows = pa.table({"no": ["1", "", "2", ""], "at": ["a", "", "", "b"], "_broken": pa.nulls(4, pa.string())})
-    >>> filled(rows, ["no", "at"], ["no"]).to_pydict()["at"]
-    ['a', 'a', '', 'b']
-    >>> filled(rows, ["no", "at"]).to_pydict()["at"]
-    ['a', 'a', 'a', 'b']
     """
     whole = rows.column(BROKEN).is_null().to_numpy()
     anew = np.zeros(rows.num_rows, dtype=bool)

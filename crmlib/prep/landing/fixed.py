@@ -9,21 +9,15 @@ import pyarrow.csv as pacsv
 
 from crmlib.params import FileSource, ParameterError
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.faults import Fault
-from crmlib.prep.landing.lines import Broken, broken_batch, text_batch, unique_names
-from crmlib.prep.landing.scanning import BLOCK, Scan, open_bytes
+from crmlib.prep.landing.archives import BLOCK, open_bytes
+from crmlib.prep.landing.lines import Broken, Fault, broken_batch, text_batch, unique_names
+from crmlib.prep.landing.scanning import Scan
 
 _NO_DELIMITER = "\x01"
 
 
 class FixedWidthFile:
-    """One fixed-width file.
-
-    Raises
-    ------
-    ParameterError
-        If the parameters give no widths, or not as many names as widths.
-    """
+    """One fixed-width file."""
 
     def __init__(self, scan: Scan, source: FileSource) -> None:
         if not source.widths:
@@ -48,9 +42,9 @@ class FixedWidthFile:
             rest = pc.utf8_trim_whitespace(pc.utf8_slice_codeunits(lines, self._cuts[-1][1]))
             filled, fits = pc.not_equal(pc.utf8_trim_whitespace(lines), ""), pc.equal(rest, "")
             keep = pc.and_(filled, fits)
-            kept = lines.filter(keep)
+            whole = lines.filter(keep)
             columns = {
-                name: pc.utf8_trim_whitespace(pc.utf8_slice_codeunits(kept, start, stop))
+                name: pc.utf8_trim_whitespace(pc.utf8_slice_codeunits(whole, start, stop))
                 for name, (start, stop) in zip(self.names, self._cuts, strict=True)
             }
             last = lines[-1].as_py().rstrip() if len(lines) else ""

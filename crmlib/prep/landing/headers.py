@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 from crmlib.params import ParameterError, Parameters, Source
 from crmlib.params.reading import Path_, Places, nearest_place, read_file
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.nearest import nearest_columns
+from crmlib.prep.landing.lines import nearest_columns
 from crmlib.prep.landing.reading import format_of, open_file
 from crmlib.prep.landing.sources import find_files
 
@@ -19,15 +19,14 @@ def refuse_unknown_columns(params: Parameters, params_file: Path) -> None:
     Parameters
     ----------
     params
-        The validated parameters.
+        The validated parameters; a query's columns are known only when it runs.
     params_file
-        Where they were written, so that an error can name the line. A query's columns are known only when it runs.
+        Where they were written, so that an error can name the line.
 
     Raises
     ------
     ParameterError
-        If a file is not there or a mapped column is not in it: file and line of the parameters, what was mapped, and
-        the nearest name.
+        If a file is not there or a mapped column is not in it, with the nearest name.
     crmlib.prep.errors.InputRejectedError
         If a file is empty or cannot be read.
     """

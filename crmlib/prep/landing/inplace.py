@@ -9,8 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.faults import Fault
-from crmlib.prep.landing.lines import BROKEN, FILE, LINE, file_names
+from crmlib.prep.landing.lines import BROKEN, FILE, LINE, Fault, file_names
 from crmlib.prep.landing.scanning import sha256_of
 from crmlib.prep.landing.writing import BrokenFiles, DeliveredFile
 
@@ -18,29 +17,18 @@ _CUT_OFF = Fault("is no complete Parquet file", None, "deliver it again; it may 
 
 
 def read_in_place(
-    con: Any, paths: Sequence[Path], name: str, target: Path, needed: Sequence[str] = (), *, broken_files: BrokenFiles
-) -> tuple[Any, tuple[DeliveredFile, ...]]:
+    con: ibis.BaseBackend,
+    paths: Sequence[Path],
+    name: str,
+    target: Path,
+    needed: Sequence[str] = (),
+    *,
+    broken_files: BrokenFiles,
+) -> tuple[ibis.Table, tuple[DeliveredFile, ...]]:
     """Open Parquet files as one table with ``_file``, ``_line`` (the row's number) and ``_broken``.
 
-    Columns are matched by name; a column that a file lacks is empty in it, one of different types is text.
-
-    Parameters
-    ----------
-    con
-        The Ibis backend.
-    paths, name
-        The files and what the report calls their source.
-    target
-        A private file: its name tells the engine's views apart, and the lines of broken files are written to it.
-    needed
-        Columns that every file must have.
-    broken_files
-        As for :func:`crmlib.prep.landing.writing.land_files`.
-
-    Raises
-    ------
-    InputRejectedError
-        If a file is no Parquet file, is cut off, or lacks a needed column that other files have.
+    Columns are matched by name; a column that a file lacks is empty in it, one of different types is text. ``target``
+    is a private file: its name tells the engine's views apart, and the lines of broken files are written to it.
     """
     tables, files, faults = [], [], []
     for number, (path, file) in enumerate(file_names(paths)):
@@ -49,7 +37,7 @@ def read_in_place(
             table = _with_row_numbers(con, path, f"parquet_{target.stem}_{number}")
         except InputRejectedError:
             fault = _CUT_OFF
-        lacking = [each for each in needed if fault is None and each not in table.columns]
+        lacking = [column for column in needed if fault is None and column not in table.columns]
         if lacking and len(paths) > 1:
             fault = Fault(f"has no column {lacking[0]!r}", None, "deliver it with the same columns as the others")
         if fault is None:
@@ -62,7 +50,7 @@ def read_in_place(
     if not tables:
         raise faults[0][1].rejected(paths[0])
     if faults:
-        tables.append(_told(con, faults, target))
+        tables.append(_fault_lines(con, faults, target))
     return _united(tables), tuple(files)
 
 
@@ -74,15 +62,15 @@ def _delivered(path: Path, file: str, source: str, fault: Fault | None) -> Deliv
     return DeliveredFile(source, file, sha256_of(path), size, "", metadata.num_columns, metadata.num_rows, 0)
 
 
-def _told(con: Any, faults: Sequence[tuple[str, Fault]], target: Path) -> Any:
+def _fault_lines(con: ibis.BaseBackend, faults: Sequence[tuple[str, Fault]], target: Path) -> ibis.Table:
     """Give a line for each broken file that says what is wrong with it."""
     names, texts = [file for file, _ in faults], [f"{file}: {fault.wrong}" for file, fault in faults]
-    told = pa.table({FILE: names, LINE: pa.array([0] * len(names), pa.int64()), BROKEN: texts})
-    pq.write_table(told, target)
+    rows = pa.table({FILE: names, LINE: pa.array([0] * len(names), pa.int64()), BROKEN: texts})
+    pq.write_table(rows, target)
     return con.read_parquet(str(target), table_name=f"broken_{target.stem}")
 
 
-def _united(tables: Sequence[Any]) -> Any:
+def _united(tables: Sequence[ibis.Table]) -> ibis.Table:
     """Put tables under one another by the names of their columns."""
     types: dict[str, Any] = {}
     for table in tables:
@@ -97,7 +85,7 @@ def _united(tables: Sequence[Any]) -> Any:
     return aligned[0] if len(aligned) == 1 else ibis.union(*aligned)
 
 
-def _with_row_numbers(con: Any, path: Path, view: str) -> Any:
+def _with_row_numbers(con: ibis.BaseBackend, path: Path, view: str) -> ibis.Table:
     try:
         pq.read_metadata(path)
     except (pa.ArrowInvalid, OSError):

@@ -1,17 +1,68 @@
-"""The objects of a JSON file, one after the other: of lines, of an array, or of the lists within a document."""
+"""The objects of a JSON file, of lines, an array or lists within a document, and objects as lines of dotted fields."""
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, TextIO
-
-from crmlib.prep.landing.json_fields import lists_in
 
 _DECODER: Final = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 _CHUNK: Final = 1 << 20
 _DEEPEST: Final = 4
 """So many objects deep a document's lists are looked for."""
 _BLANKS: Final = re.compile(r"[ \t\r\n]*")
+
+
+def fields_of(value: dict[str, Any], before: str = "", without: str | None = None) -> dict[str, str | None]:
+    """Give the fields of an object with the dotted names of those that hold them; lists stay the text they are."""
+    fields: dict[str, str | None] = {}
+    for key, inner in value.items():
+        if key == without:
+            continue
+        if isinstance(inner, dict) and inner:
+            fields |= fields_of(inner, f"{before}{key}.")
+        else:
+            fields[before + key] = text_of(inner)
+    return fields
+
+
+def lines_of(value: dict[str, Any], path: Sequence[str], before: str = "") -> Iterator[dict[str, str | None]]:
+    """Make a line of each element of a list within an object, the fields of all that hold it beside its own.
+
+    ``path`` says where the list stands; a list on the way is gone through, too. An object without elements is a line
+    without them, so that nothing is lost.
+    """
+    if not path:
+        yield fields_of(value, before)
+        return
+    key, name = path[0], before + path[0]
+    own, inner = fields_of(value, before, key), value.get(key)
+    elements = inner if isinstance(inner, list) else [] if inner is None else [inner]
+    if not elements:
+        yield own
+    for element in elements:
+        if isinstance(element, dict):
+            yield from (own | line for line in lines_of(element, path[1:], f"{name}."))
+        else:
+            yield own | {name: text_of(element)}
+
+
+def lists_in(value: dict[str, Any], before: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give the lists of objects within an object by their dotted names, each with its first element."""
+    for key, inner in value.items():
+        if isinstance(inner, dict):
+            yield from lists_in(inner, f"{before}{key}.")
+        elif isinstance(inner, list) and inner and isinstance(inner[0], dict):
+            yield before + key, inner[0]
+            yield from lists_in(inner[0], f"{before}{key}.")
+
+
+def text_of(value: Any) -> str | None:
+    """Give a JSON value as text: lists and empty objects as JSON again; half a character is none."""
+    if value is None or value == {}:
+        return None
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
 
 
 class JsonError(ValueError):
@@ -57,17 +108,6 @@ def document_records(text: TextIO) -> Iterator[tuple[str, Any]]:
     """Give the elements of every list of objects in a document, each with the dotted name of its list.
 
     The name of an array that is the whole document is empty. Only so much of the document is held as one element needs.
-
-    Raises
-    ------
-    JsonError
-        If it is no complete JSON.
-
-    Examples
-    --------
-    >>> from io import StringIO
-    >>> list(document_records(StringIO('{"page": 1, "data": {"orders": [{"id": 7}, {"id": 8}]}}')))
-    [('data.orders', {'id': '7'}), ('data.orders', {'id': '8'})]
     """
     document = _Document(text)
     try:

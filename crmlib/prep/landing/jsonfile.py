@@ -11,11 +11,10 @@ import pyarrow as pa
 
 from crmlib.params import FileSource, ParameterError, did_you_mean
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.faults import Fault
-from crmlib.prep.landing.json_fields import lines_of, lists_in
-from crmlib.prep.landing.json_records import JsonError, document_records, is_lines, line_records
-from crmlib.prep.landing.lines import OWN, Broken, broken_batch, rows_batch
-from crmlib.prep.landing.scanning import Scan, open_bytes
+from crmlib.prep.landing.archives import open_bytes
+from crmlib.prep.landing.json_records import JsonError, document_records, is_lines, line_records, lines_of, lists_in
+from crmlib.prep.landing.lines import OWN, Broken, Fault, broken_batch, rows_batch
+from crmlib.prep.landing.scanning import Scan
 
 _ROWS: Final = 50_000
 _NOT_COMPLETE: Final = "deliver it again, as JSON lines or as one array of objects"
@@ -24,17 +23,7 @@ _NOT_COMPLETE: Final = "deliver it again, as JSON lines or as one array of objec
 class JsonFile:
     """One JSON file; its columns are all the fields that occur, in order of first appearance.
 
-    Attributes
-    ----------
-    lists
-        The lists of objects within the objects, by name, each with the names of its elements' fields.
-
-    Raises
-    ------
-    InputRejectedError
-        If it holds no object, or several lists of objects of which the parameters name none, or is cut off.
-    ParameterError
-        If no object has the list that ``rows`` names.
+    ``lists`` has the lists of objects within the objects, by name, each with the names of its elements' fields.
     """
 
     def __init__(self, scan: Scan, source: FileSource) -> None:
@@ -56,10 +45,7 @@ class JsonFile:
         self.names = tuple(f"{name} (2)" if name in OWN else name for name in self._keys)
 
     def batches(self) -> Iterator[pa.Table]:
-        """Yield the rows as text; what is no JSON object comes as broken.
-
-        The number of a row is its line where each line is one, else it counts the rows.
-        """
+        """Yield the rows as text, what is no JSON object as broken; the number is the line where each line is a row."""
         numbered = self._numbered()
         while chunk := list(islice(numbered, _ROWS)):
             good = [(line, row) for line, row in chunk if isinstance(row, dict)]
@@ -119,7 +105,7 @@ class JsonFile:
 
     def _choose(self, lists: Sequence[str], rows: str | None) -> str:
         """Choose the list of a document whose elements are the objects."""
-        meant = [each for each in lists if rows is not None and f"{rows}.".startswith(f"{each}.")]
+        meant = [name for name in lists if rows is not None and f"{rows}.".startswith(f"{name}.")]
         chosen = meant if len(lists) > 1 else lists
         if len(chosen) == 1 or not lists:
             return chosen[0] if chosen else ""

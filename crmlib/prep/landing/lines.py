@@ -3,10 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
+
+from crmlib.params import did_you_mean
+from crmlib.prep.errors import InputRejectedError
 
 LINE: Final = "_line"
 BROKEN: Final = "_broken"
@@ -14,9 +18,10 @@ FILE: Final = "_file"
 OWN: Final = (FILE, LINE, BROKEN)
 """The columns that landing adds: file, line number in it, and the whole line where it could not be split."""
 
-
 LINE_END: Final = "\r\n|\n|\r"
 """What ends a line, in a file and inside a quoted field; ``str.splitlines`` knows more, which are characters here."""
+_MOST_NAMES: Final = 12
+_LONGEST_NAME: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +32,26 @@ class Broken:
     text: str
 
 
-def text_batch(columns: dict[str, pa.Array], lines: Sequence[int] | pa.Array) -> pa.Table:
-    """Put text columns and their line numbers together.
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why no line of a file can be trusted, and the line from which on."""
 
-    Examples
-    --------
-    >>> text_batch({"sku": pa.array(["A1"])}, [2]).to_pydict()
-    {'sku': ['A1'], '_line': [2], '_broken': [None]}
-    """
+    wrong: str
+    line: int | None = None
+    remedy: str = "deliver it again, or set cleaning.broken_files to quarantine"
+
+    def rejected(self, path: Path) -> InputRejectedError:
+        """Make the error that stops the run."""
+        return InputRejectedError.at(path, self.wrong, self.remedy, self.line)
+
+
+def landed_schema(names: Iterable[str]) -> pa.Schema:
+    """Give the columns of a source that was landed: file, line, all columns as text, broken lines."""
+    return pa.schema([(FILE, pa.string()), (LINE, pa.int64()), *[(name, pa.string()) for name in (*names, BROKEN)]])
+
+
+def text_batch(columns: dict[str, pa.Array], lines: Sequence[int] | pa.Array) -> pa.Table:
+    """Put text columns and their line numbers together."""
     numbers = pa.array(lines, pa.int64())
     return pa.table({**columns, LINE: numbers, BROKEN: pa.nulls(len(numbers), pa.string())})
 
@@ -47,23 +64,17 @@ def rows_batch(names: Sequence[str], rows: Sequence[Sequence[str | None]], lines
 
 def broken_batch(names: Sequence[str], broken: Iterable[Broken]) -> pa.Table:
     """Turn broken lines into a batch whose columns are empty and whose ``_broken`` holds the line."""
-    lines = list(broken)
-    empty = {name: pa.nulls(len(lines), pa.string()) for name in names}
-    texts = pa.array([each.text for each in lines], pa.string())
-    return pa.table({**empty, LINE: pa.array([each.line for each in lines], pa.int64()), BROKEN: texts})
+    rows = list(broken)
+    empty = {name: pa.nulls(len(rows), pa.string()) for name in names}
+    texts = pa.array([row.text for row in rows], pa.string())
+    return pa.table({**empty, LINE: pa.array([row.line for row in rows], pa.int64()), BROKEN: texts})
 
 
 def unique_names(raw: Sequence[str]) -> tuple[str, ...]:
-    """Clean a header: blanks round names stripped, empty and repeated names numbered.
-
-    Examples
-    --------
-    >>> unique_names([" sku", "", "qty ", "qty"])
-    ('sku', 'column 2', 'qty', 'qty (2)')
-    """
+    """Clean a header: blanks round names stripped, empty and repeated names numbered."""
     names: list[str] = []
     for position, name in enumerate(raw, start=1):
-        base = " ".join(name.replace("\ufeff", "").split()) or f"column {position}"
+        base = _clean(name) or f"column {position}"
         candidate, n = base, 1
         while candidate in names:
             n += 1
@@ -73,42 +84,35 @@ def unique_names(raw: Sequence[str]) -> tuple[str, ...]:
 
 
 def repeated_names(raw: Sequence[str]) -> tuple[str, ...]:
-    """List the names that a header has more than once.
-
-    Examples
-    --------
-    >>> repeated_names(["sku", "Amount", "amount ", "Amount"])
-    ('Amount',)
-    """
-    clean = [" ".join(name.replace("\ufeff", "").split()) for name in raw]
+    """List the names that a header has more than once."""
+    clean = [_clean(name) for name in raw]
     return tuple(dict.fromkeys(name for name in clean if name and clean.count(name) > 1))
 
 
-def split_lines(text: str) -> list[str]:
-    r"""Split text at its line ends, and only there.
+def _clean(name: str) -> str:
+    return " ".join(name.replace("\ufeff", "").split())
 
-    Examples
-    --------
-    >>> split_lines("a\u2028b\r\nc\rd\n")
-    ['a\u2028b', 'c', 'd']
-    """
+
+def split_lines(text: str) -> list[str]:
+    """Split text at its line ends, and only there."""
     lines = re.split(LINE_END, text)
     return lines if lines[-1] else lines[:-1]
 
 
 def file_names(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
-    """Name each file by its last part, with as many of its folders as tell it from the others, and with its zip file.
-
-    Examples
-    --------
-    >>> [name for _path, name in file_names([Path("a/x/1.csv"), Path("b/x/1.csv"), Path("2.csv")])]
-    ['a/x/1.csv', 'b/x/1.csv', '2.csv']
-    >>> [name for _path, name in file_names([Path("a/shop.zip/1.csv")])]
-    ['shop.zip/1.csv']
-    """
+    """Name each file by its last part, as many of its folders as tell it from the others, and its zip file."""
     for path in paths:
         within = next((n for n, part in enumerate(reversed(path.parts[:-1]), start=1) if part.endswith(".zip")), 0)
         depth = within + 1
-        while depth < len(path.parts) and sum(each.parts[-depth:] == path.parts[-depth:] for each in paths) > 1:
+        while depth < len(path.parts) and sum(other.parts[-depth:] == path.parts[-depth:] for other in paths) > 1:
             depth += 1
         yield path, "/".join(path.parts[-depth:])
+
+
+def nearest_columns(raw: str, names: Sequence[str]) -> str:
+    """Suggest columns, a few and cut short: the header of a file that was misread may be as long as the file."""
+    cut = [name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…" for name in names]
+    nearest = sorted(cut, key=lambda name: SequenceMatcher(None, raw.lower(), name.lower()).ratio(), reverse=True)
+    hint = did_you_mean(raw, nearest[:_MOST_NAMES])
+    left = len(cut) - _MOST_NAMES
+    return hint if left <= 0 or hint.endswith("?") else f"{hint} {left} more are not listed."

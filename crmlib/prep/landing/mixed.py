@@ -1,11 +1,6 @@
-r"""Files put together from two encodings: some lines are UTF-8, some are not, and each is read as what it is.
+"""Files put together from two encodings: some lines are UTF-8, some are not, and each is read as what it is.
 
 The codec ``utf-8+cp1252`` (or ``utf-8+gb18030``) decodes a line as UTF-8 where it is, else as the other.
-
-Examples
---------
->>> "Müller\n".encode().decode("utf-8+cp1252"), "Müller\n".encode("cp1252").decode("utf-8+cp1252")
-('Müller\n', 'Müller\n')
 """
 
 import codecs
@@ -15,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from crmlib.prep.landing.streams import blocks
+from crmlib.prep.landing.archives import blocks
 from crmlib.words import _, formats
 
 BOTH: Final = "utf-8+"
@@ -62,14 +57,14 @@ def mixture(path: Path) -> tuple[str, str] | None:
             (other if not _decodes(line) else surely if _THREE.search(line) else either).add(number, line)
     name = _CHINESE if other.paired >= _PAIRED * other.high else "cp1252"
     utf8, other = (surely, other.with_(either)) if name == _CHINESE else (surely.with_(either), other)
-    rarer, more = sorted((utf8, other), key=lambda each: each.lines)
+    rarer, more = sorted((utf8, other), key=lambda kind: kind.lines)
     if rarer.lines < max(_FEW, _SHARE * more.lines):
         return None
-    said = _("lines {first} … ({n} of {all} with such letters) are {one}, the others {two}; each is read as its own")
+    words = _("lines {first} … ({n} of {all} with such letters) are {one}, the others {two}; each is read as its own")
     names = ("UTF-8", name) if rarer is utf8 else (name, "UTF-8")
     first = ", ".join(map(str, rarer.first))
     both = rarer.lines + more.lines
-    return f"{BOTH}{name}", said.format(
+    return f"{BOTH}{name}", words.format(
         first=first, n=formats.count(rarer.lines), all=formats.count(both), one=names[0], two=names[1]
     )
 

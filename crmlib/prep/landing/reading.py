@@ -7,31 +7,21 @@ from typing import Final, Protocol
 import pyarrow as pa
 
 from crmlib.params import FileSource, ParameterError
-from crmlib.prep.landing.archives import size_of
+from crmlib.prep.landing.archives import size_of, suffix
 from crmlib.prep.landing.delimited import DelimitedFile
 from crmlib.prep.landing.excel import ExcelFile
-from crmlib.prep.landing.faults import Fault
 from crmlib.prep.landing.fixed import FixedWidthFile
 from crmlib.prep.landing.jsonfile import JsonFile
-from crmlib.prep.landing.scanning import Scan, scan, sha256_of, suffix
+from crmlib.prep.landing.lines import Fault
+from crmlib.prep.landing.scanning import Scan, scan, sha256_of
 
-_BY_SUFFIX: Final = {
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".txt": "csv",
-    ".xlsx": "xlsx",
-    ".xlsm": "xlsx",
-    ".xls": "xlsx",
-    ".xlsb": "xlsx",
-    ".ods": "xlsx",
-    ".jsonl": "json",
-    ".ndjson": "json",
-    ".json": "json",
-    ".parquet": "parquet",
-    ".pq": "parquet",
+_SUFFIXES: Final = {
+    "csv": (".csv", ".tsv", ".txt"),
+    "xlsx": (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"),
+    "json": (".jsonl", ".ndjson", ".json"),
+    "parquet": (".parquet", ".pq"),
 }
-
-
+_BY_SUFFIX: Final = {end: kind for kind, ends in _SUFFIXES.items() for end in ends}
 _JSON: Final = ("json", "jsonl")
 
 
@@ -50,18 +40,7 @@ class Readable(Protocol):
 
 
 def format_of(path: Path, source: FileSource) -> str:
-    """Tell a file's format: as the parameters say, else by its suffix.
-
-    Raises
-    ------
-    ParameterError
-        If neither tells.
-
-    Examples
-    --------
-    >>> format_of(Path("till.csv.gz"), FileSource(path="till.csv.gz"))
-    'csv'
-    """
+    """Tell a file's format: as the parameters say, else by its suffix."""
     if source.format is not None:
         return source.format
     if source.widths:
@@ -80,13 +59,7 @@ def is_workbook(name: str, source: FileSource) -> bool:
 
 
 def open_file(path: Path, source: FileSource) -> tuple[Scan, Readable]:
-    """Open a text file or a workbook and read its header.
-
-    Raises
-    ------
-    crmlib.prep.errors.InputRejectedError
-        If it is empty or cannot be read.
-    """
+    """Open a text file or a workbook and read its header."""
     kind = format_of(path, source)
     if source.rows is not None and kind not in _JSON:
         raise ParameterError(f"{path.name}: `rows` names a list within JSON objects, and this is no JSON file")

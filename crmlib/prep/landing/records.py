@@ -1,13 +1,20 @@
-"""The records of a CSV file: their numbers, the lines they begin on, the line breaks inside their fields."""
+"""The records of a CSV file: their numbers and lines, line breaks inside their fields, what makes them doubtful."""
 
 from collections.abc import Sequence
+from itertools import groupby
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from crmlib.prep.landing.lines import LINE_END, split_lines
+from crmlib.prep.landing.dialects import fields_of
+from crmlib.prep.landing.lines import LINE_END, Broken, Fault, split_lines
+
+_TO_THE_END: Final = 3
+"""So many lines of another width that reach to the end of a file are a change of its columns, not accidents."""
+_ANYWHERE: Final = 20
 
 
 class Records:
@@ -73,7 +80,7 @@ def header_rows(batch: pa.Table, names: Sequence[str]) -> list[int]:
         return []
     rows = batch.take(suspects)
     among = sum(pc.is_in(rows.column(name), known).to_numpy().astype(int) for name in names)
-    return [int(each) for each in suspects[among >= max(min(3, len(names)), len(names) / 2)]]
+    return [int(place) for place in suspects[among >= max(min(3, len(names)), len(names) / 2)]]
 
 
 def blank_rows(batch: pa.Table) -> pa.ChunkedArray | None:
@@ -84,3 +91,40 @@ def blank_rows(batch: pa.Table) -> pa.ChunkedArray | None:
             return None
         blank = pc.and_(blank, pc.equal(column, ""))
     return blank if pc.any(blank).as_py() else None
+
+
+def find_fault(bad: Sequence[Broken], last_good: int, width: int, delimiter: str, *, ends_open: bool) -> Fault | None:
+    """Find out from the lines that did not split, in order, whether the file changes its columns or is cut off."""
+    bad = _without_footer(bad, last_good, width, delimiter)
+    for fields, line, length in _runs(bad, delimiter):
+        to_the_end = line + length > last_good and line > 1
+        if fields != width and (length >= _ANYWHERE or (to_the_end and length >= _TO_THE_END)):
+            return Fault(
+                f"changes its columns: from here on lines have {fields} fields where the header has {width}", line
+            )
+    if ends_open and bad and bad[-1].line > last_good:
+        fields = len(fields_of(bad[-1].text, delimiter, strict=True))
+        if fields == 0:
+            return Fault("is cut off: its last line ends inside quotes", bad[-1].line)
+        if fields < width:
+            return Fault(f"is cut off: its last line has {fields} of {width} fields", bad[-1].line)
+    return None
+
+
+def _without_footer(bad: Sequence[Broken], last_good: int, width: int, delimiter: str) -> Sequence[Broken]:
+    """Leave out what stands below the table, narrower and parted from it by an empty line: who exported it."""
+    below = [row for row in bad if row.line > last_good]
+    apart = bool(below) and below[0].line > last_good + 1 > 1
+    narrow = all(0 < len(fields_of(row.text, delimiter, strict=True)) < width for row in below)
+    return [row for row in bad if row.line <= last_good] if apart and narrow else bad
+
+
+def _runs(bad: Sequence[Broken], delimiter: str) -> list[tuple[int, int, int]]:
+    """Give runs of neighbouring lines of equal width: fields, first line, how many lines."""
+    numbered = [(len(fields_of(row.text, delimiter)), row.line - position) for position, row in enumerate(bad)]
+    runs, start = [], 0
+    for (fields, _gap), group in groupby(numbered):
+        length = len(list(group))
+        runs.append((fields, bad[start].line, length))
+        start += length
+    return runs

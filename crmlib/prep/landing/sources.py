@@ -4,43 +4,28 @@ import glob
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import ibis
 
 from crmlib.params import FileSource, ParameterError, Parameters, Source, did_you_mean
 from crmlib.params.globbing import matching
-from crmlib.prep.landing.archives import find_members
+from crmlib.prep.landing.archives import find_members, suffix
 from crmlib.prep.landing.databases import land_database
 from crmlib.prep.landing.inplace import read_in_place
-from crmlib.prep.landing.lines import BROKEN, FILE, LINE, OWN
-from crmlib.prep.landing.nearest import nearest_columns
+from crmlib.prep.landing.lines import BROKEN, FILE, LINE, OWN, nearest_columns
 from crmlib.prep.landing.reading import format_of, is_workbook
-from crmlib.prep.landing.streams import suffix
 from crmlib.prep.landing.writing import DeliveredFile, land_files
 from crmlib.workspace import write_parquet
 
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """One source in the engine, its values as delivered.
-
-    Attributes
-    ----------
-    table
-        The canonical table the source belongs to.
-    name
-        What the report calls the source.
-    rows
-        Ibis table: the delivered columns, ``_file``, ``_line``, and ``_broken`` (the line that did not split).
-    files
-        What was delivered.
-    """
+    """One source in the engine, its values as delivered beside ``_file``, ``_line`` and ``_broken``."""
 
     table: str
     name: str
     source: Source
-    rows: Any
+    rows: ibis.Table
     files: tuple[DeliveredFile, ...]
 
     @property
@@ -54,26 +39,9 @@ class Landed:
         return bool(self.files) and all(is_workbook(file.name, self.source) for file in self.files)
 
 
-def land_tables(con: Any, params: Parameters, folder: Path) -> list[Landed]:
-    """Bring every source of the parameters into the engine.
-
-    Parameters
-    ----------
-    con
-        The Ibis backend.
-    params
-        Sources and files; their paths are relative to the parameters file.
-    folder
-        A private folder for the all-text Parquet files.
-
-    Raises
-    ------
-    ParameterError
-        If a file is not there or a mapped column is not in it; the message gives the nearest name.
-    crmlib.prep.errors.InputRejectedError
-        If a file cannot be read.
-    """
-    queried = {name: _land_named_file(con, params, name, each, folder) for name, each in params.files.items()}
+def land_tables(con: ibis.BaseBackend, params: Parameters, folder: Path) -> list[Landed]:
+    """Bring every source of the parameters into the engine; ``folder`` is a private one for all-text Parquet files."""
+    queried = {name: _land_named_file(con, params, name, source, folder) for name, source in params.files.items()}
     landed = []
     for table, sources in params.sources.given.items():
         for position, source in enumerate(sources, start=1):
@@ -87,9 +55,8 @@ def land_tables(con: Any, params: Parameters, folder: Path) -> list[Landed]:
                 rows, files = _run_query(con, source.query, label, queried)
             else:
                 rows, files = _land_origin(con, params, source, label, source.read)
-            each = Landed(table, label.name, source, rows, files)
-            _refuse_unknown_columns(each, label.place)
-            landed.append(each)
+            landed.append(Landed(table, label.name, source, rows, files))
+            _refuse_unknown_columns(landed[-1], label.place)
     return landed
 
 
@@ -100,6 +67,10 @@ class _Label:
     name: str
     place: str
     target: Path
+
+    def rows(self, con: ibis.BaseBackend) -> ibis.Table:
+        """Open what was landed."""
+        return con.read_parquet(str(self.target), table_name=f"landed_{self.target.stem}")
 
 
 def source_name(table: str, source: Source, position: int | None) -> str:
@@ -112,13 +83,7 @@ def source_name(table: str, source: Source, position: int | None) -> str:
 
 
 def find_files(params: Parameters, source: FileSource, place: str) -> list[Path]:
-    """Find the files of a source, sorted by path.
-
-    Raises
-    ------
-    ParameterError
-        If no file matches; the message gives the nearest name in that folder.
-    """
+    """Find the files of a source, sorted by path."""
     patterns = [source.path] if isinstance(source.path, str) else list(source.path or [])
     found: list[Path] = []
     for pattern in patterns:
@@ -132,7 +97,7 @@ def find_files(params: Parameters, source: FileSource, place: str) -> list[Path]
             raise ParameterError(f"{place}.path: {pattern!r} is a folder. Name its files, such as {glob_in_it!r}.")
         if not matches:
             folder = (params.root / pattern).parent
-            near = did_you_mean(Path(pattern).name, [each.name for each in folder.iterdir()]) if folder.is_dir() else ""
+            near = did_you_mean(Path(pattern).name, [file.name for file in folder.iterdir()]) if folder.is_dir() else ""
             raise ParameterError(f"{place}.path: no file matches {pattern!r}. {near or 'There is no such folder.'}")
         found += matches
     return list(dict.fromkeys(found))
@@ -151,35 +116,28 @@ def _members(pattern: Path, place: str) -> list[Path] | None:
         members = find_members(pattern)
     except ParameterError as error:
         raise ParameterError(f"{place}.path: {error}") from None
-    for each in members or ():
-        if suffix(each) in (".parquet", ".pq"):
-            raise ParameterError(f"{place}.path: {each.name!r} is Parquet, which is read in place: unpack the zip file")
+    for file in members or ():
+        if suffix(file) in (".parquet", ".pq"):
+            raise ParameterError(f"{place}.path: {file.name!r} is Parquet, which is read in place: unpack the zip file")
     return members
 
 
 def _land_origin(
-    con: Any, params: Parameters, source: FileSource, label: _Label, needed: Sequence[str] = ()
-) -> tuple[Any, tuple[DeliveredFile, ...]]:
+    con: ibis.BaseBackend, params: Parameters, source: FileSource, label: _Label, needed: Sequence[str] = ()
+) -> tuple[ibis.Table, tuple[DeliveredFile, ...]]:
     """Land what the parameters give by path or by the address of a database."""
-    if source.url is None:
-        return _land_paths(con, params, source, label, needed)
-    files = land_database(source, params.root, label.name, label.place, label.target)
-    return con.read_parquet(str(label.target), table_name=f"landed_{label.target.stem}"), files
-
-
-def _land_paths(
-    con: Any, params: Parameters, source: FileSource, label: _Label, needed: Sequence[str] = ()
-) -> tuple[Any, tuple[DeliveredFile, ...]]:
-    paths = find_files(params, source, label.place)
-    broken_files = params.cleaning.broken_files
+    if source.url is not None:
+        files = land_database(source, params.root, label.name, label.place, label.target)
+        return label.rows(con), files
+    paths, broken_files = find_files(params, source, label.place), params.cleaning.broken_files
     if format_of(paths[0], source) == "parquet":
         return read_in_place(con, paths, label.name, label.target, needed, broken_files=broken_files)
     files = land_files(paths, source, label.name, label.target, needed, broken_files=broken_files)
-    return con.read_parquet(str(label.target), table_name=f"landed_{label.target.stem}"), files
+    return label.rows(con), files
 
 
 def _land_named_file(
-    con: Any, params: Parameters, name: str, source: FileSource, folder: Path
+    con: ibis.BaseBackend, params: Parameters, name: str, source: FileSource, folder: Path
 ) -> tuple[DeliveredFile, ...]:
     """Land a file under the name that queries call it."""
     label = _Label(name, f"files.{name}", folder / f"file_{name}.parquet")
@@ -189,8 +147,8 @@ def _land_named_file(
 
 
 def _run_query(
-    con: Any, query: str, label: _Label, queried: dict[str, tuple[DeliveredFile, ...]]
-) -> tuple[Any, tuple[DeliveredFile, ...]]:
+    con: ibis.BaseBackend, query: str, label: _Label, queried: dict[str, tuple[DeliveredFile, ...]]
+) -> tuple[ibis.Table, tuple[DeliveredFile, ...]]:
     """Run SQL over the landed files and give its rows numbers, in the order of all their columns."""
     view = f"query_{label.target.stem}"
     try:
@@ -208,8 +166,8 @@ def _run_query(
     except Exception as error:  # noqa: BLE001  (every engine has exceptions of its own for bad SQL)
         reason = str(error).strip().splitlines()[0]
         raise ParameterError(f"{label.place}.query: {reason}") from None
-    files = tuple(each for name, delivered in queried.items() if name in query for each in delivered)
-    return con.read_parquet(str(label.target), table_name=f"landed_{label.target.stem}"), files
+    files = tuple(file for name, delivered in queried.items() if name in query for file in delivered)
+    return label.rows(con), files
 
 
 def _refuse_unknown_columns(landed: Landed, place: str) -> None:

@@ -13,9 +13,8 @@ from crmlib.params import FileSource, Source
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.landing.archives import size_of
 from crmlib.prep.landing.dialects import comma_columns
-from crmlib.prep.landing.faults import Fault
 from crmlib.prep.landing.filled import fill_down
-from crmlib.prep.landing.lines import BROKEN, FILE, LINE, Broken, broken_batch, file_names
+from crmlib.prep.landing.lines import BROKEN, FILE, Broken, Fault, broken_batch, file_names, landed_schema
 from crmlib.prep.landing.reading import Readable, open_file
 from crmlib.prep.landing.scanning import Scan, sha256_of
 from crmlib.tables import TABLES
@@ -67,50 +66,25 @@ def land_files(
 ) -> tuple[DeliveredFile, ...]:
     """Write files that are one source into one all-text Parquet file with ``_file``, ``_line`` and ``_broken``.
 
-    Columns are matched by name, so files may order them differently; a column that a file lacks is empty in it.
-
-    Parameters
-    ----------
-    paths
-        The files, in the order their lines shall have.
-    source
-        How they are written.
-    name
-        What the report calls the source.
-    target
-        The Parquet file to write.
-    needed
-        Columns that every file must have.
-    broken_files
-        Whether a file that is empty, cannot be read, is cut off or changes its columns stops the run; else a line of
-        its own says in the quarantine what is wrong with it, and all its lines join that one.
-
-    Raises
-    ------
-    InputRejectedError
-        If a file cannot be read or lacks a needed column that other files have.
+    Columns are matched by name, so files may order them differently; a column that a file lacks is empty in it. With
+    ``broken_files="quarantine"`` a file that is empty, cannot be read, is cut off or lacks a ``needed`` column gives a
+    line of its own that says what is wrong; all its lines join that one in the quarantine.
     """
     opened = [_open(path, file, source, broken_files) for path, file in file_names(paths)]
-    if all(each.file is None for each in opened):
+    if all(entry.file is None for entry in opened):
         raise (opened[0].fault or Fault("cannot be read")).rejected(opened[0].path)
-    names = tuple(dict.fromkeys(column for each in opened if each.file is not None for column in each.file.names))
-    _mark_changed_columns([each for each in opened if each.file is not None], needed, broken_files)
-    schema = pa.schema([(FILE, pa.string()), (LINE, pa.int64()), *[(n, pa.string()) for n in (*names, BROKEN)]])
+    names = tuple(dict.fromkeys(column for entry in opened if entry.file is not None for column in entry.file.names))
+    _mark_changed_columns([entry for entry in opened if entry.file is not None], needed, broken_files)
+    schema = landed_schema(names)
     with pq.ParquetWriter(target, schema) as writer, ThreadPoolExecutor(max_workers=1) as beside:
         rows = _Writing(writer, schema, beside)
-        delivered = tuple(_land_file(each, name, rows, source, broken_files) for each in opened)
+        delivered = tuple(_land_file(entry, name, rows, source, broken_files) for entry in opened)
         rows.flush()
     return delivered
 
 
 def number_columns(source: FileSource) -> tuple[str, ...]:
-    """List the columns of a source that are mapped to numbers.
-
-    Examples
-    --------
-    >>> number_columns(Source(path="till.csv", columns={"ordered_at": "Date", "amount": "Total"}))
-    ('Total',)
-    """
+    """List the columns of a source that are mapped to numbers."""
     if not isinstance(source, Source):
         return ()
     kinds = {column.name: column.kind for table in TABLES.values() for column in table.delivered}
@@ -209,14 +183,14 @@ class _Writing:
 def _mark_changed_columns(opened: Sequence[_Opened], needed: Sequence[str], broken_files: BrokenFiles) -> None:
     """Find files that lack a needed column which others of their source have."""
     for column in needed:
-        lacking = [each for each in opened if each.file is not None and column not in each.file.names]
+        lacking = [entry for entry in opened if entry.file is not None and column not in entry.file.names]
         if not lacking or len(lacking) == len(opened):
             continue
         wrong = f"has no column {column!r}, which {len(opened) - len(lacking)} other files of this source have"
-        for each in lacking:
-            each.fault = Fault(wrong, 1, "deliver it with the same columns, or make it a source of its own")
+        for entry in lacking:
+            entry.fault = Fault(wrong, 1, "deliver it with the same columns, or make it a source of its own")
             if broken_files == "stop":
-                raise each.fault.rejected(each.path)
+                raise entry.fault.rejected(entry.path)
 
 
 def _aligned(batch: pa.Table, file: str, schema: pa.Schema) -> pa.Table:

@@ -4,11 +4,10 @@ Every function takes a column and gives a column in which the argument occurs a 
 directly their expressions would multiply; :mod:`crmlib.prep.mapping` applies them step by step, a column a step.
 """
 
-from crmlib.prep.parsing.dates import is_iso, iso_text, offset_minutes, to_timestamp
+from crmlib.prep.parsing.dates import convert_zone, is_iso, iso_text, offset_minutes, to_timestamp
 from crmlib.prep.parsing.flags import to_flag
 from crmlib.prep.parsing.numbers import is_plain_number, number_text, to_number
 from crmlib.prep.parsing.text import MISSING, half_width, id_text, is_plain_id, is_plain_text, matches, tidy_text
-from crmlib.prep.parsing.zones import convert_zone
 
 __all__ = [
     "MISSING",

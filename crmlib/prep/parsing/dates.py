@@ -1,16 +1,18 @@
 """Dates and times from text: ISO and its relatives, Excel's serial numbers, or the formats the parameters give.
 
 Three steps, each on the column that the step before has made: the text is written as ISO (:func:`iso_text`), cast
-(:func:`to_timestamp`) and brought to shop time (:func:`crmlib.prep.parsing.zones.convert_zone`).
+(:func:`to_timestamp`) and brought to shop time (:func:`convert_zone`), without time zone support of the engine.
 """
 
 from collections.abc import Collection, Sequence
-from typing import Any, Final
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo
 
 import ibis
 
-from crmlib.prep.parsing.formats import ZONE, TimeParts, compile_format, read_format, tells_zone
-from crmlib.prep.parsing.names import ZONES
+from crmlib.prep.parsing.formats import ZONE, ZONES, TimeParts, compile_format, read_format, tells_zone
 from crmlib.prep.parsing.text import half_width, matches
 
 _ISO: Final = (
@@ -38,35 +40,24 @@ _SERIAL_OF_EXCEL: Final = r"^[1-7][0-9]{4}(\.[0-9]+)?$"
 _OFFSET: Final = rf":[0-9]{{2}}(?:\.[0-9]+)?(?: ?[AaPp]\.?[ ]?[Mm]\.?)? ?({ZONE})$"
 _SERIAL_OF_1970: Final = 25_569
 _SECONDS_PER_DAY: Final = 86_400
+_NAMED_OFFSETS: Final = {ahead: [name for name in ZONES if ZONES[name] == ahead] for ahead in ZONES.values()}
+_HOURS_MINUTES: Final = ("([0-9]{2})(?::?[0-9]{2})?", "[0-9]{2}:?([0-9]{2})")
+_FIRST, _LAST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)
+_STEP: Final = timedelta(days=7)
+Change = tuple[datetime, int]
+"""From this moment on (without a zone), add so many seconds."""
 
 
-def iso_text(text: Any, formats: Sequence[str] = (), *, from_excel: bool = False) -> Any:
+def iso_text(text: ibis.Value, formats: Sequence[str] = (), *, from_excel: bool = False) -> ibis.Value:
     """Write a date or time as ISO text; what is no date becomes something that no cast takes for one.
 
-    A form in which day and month could be exchanged is never guessed: it needs a format.
-
-    Parameters
-    ----------
-    text
-        Tidied text.
-    formats
-        strptime formats, tried in order. Without them: year first with ``-``, ``/``, ``.`` or 年月日, compact
-        digits, and Excel's serial numbers.
-    from_excel
-        Whether the text comes from a workbook, where serial numbers before 20000 are dates, too.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"x": ["2010-12-01 08:26:00", "2010/12/1 8:26", "40513.5", "01/02/2011"]})
-    >>> iso_text(t.x).name("x").to_list()
-    ['2010-12-01 08:26:00', '2010-12-1 8:26', '2010-12-01 12:00:00', None]
-    >>> t = ibis.memtable({"x": ["31/12/2010 8:26 PM"]})
-    >>> iso_text(t.x, ["%d/%m/%Y %I:%M %p"]).name("x").to_list()
-    ['2010-12-31 20:26:0.0']
+    A form in which day and month could be exchanged is never guessed: it needs a format. Without formats (strptime's,
+    tried in order) the year comes first with ``-``, ``/``, ``.`` or 年月日, or it is compact digits, or Excel's serial
+    numbers: ``from_excel`` says that the text comes from a workbook, where those before 20000 are dates, too.
     """
     if formats:
         plain = half_width(text)
-        readings = [(plain.re_search(compile_format(each)[0]), read_format(plain, each).iso_text()) for each in formats]
+        readings = [(plain.re_search(compile_format(form)[0]), read_format(plain, form).iso_text()) for form in formats]
         return ibis.cases(*readings, else_=ibis.null("string"))
     return ibis.cases(
         (is_iso(text), text),
@@ -75,21 +66,14 @@ def iso_text(text: Any, formats: Sequence[str] = (), *, from_excel: bool = False
     )
 
 
-def is_iso(text: Any, missing: Collection[str] = ()) -> Any:
+def is_iso(text: ibis.Value, missing: Collection[str] = ()) -> ibis.Value:
     """Tell the text that :func:`iso_text` leaves as it is without formats, and that has no offset."""
     return matches(text, _ISO, missing)
 
 
-def offset_minutes(text: Any, formats: Sequence[str] = ()) -> Any:
-    """Give the minutes ahead of UTC that are written with a time, empty where none are.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"x": ["2026-03-01 08:00:00+08:00", "2026-03-01T08:00:00Z", "2026-03-01 08:00:00"]})
-    >>> [int(each) for each in offset_minutes(t.x).name("x").fill_null(-1).to_list()]
-    [480, 0, -1]
-    """
-    if formats and not any(tells_zone(each) for each in formats):
+def offset_minutes(text: ibis.Value, formats: Sequence[str] = ()) -> ibis.Value:
+    """Give the minutes ahead of UTC that are written with a time, empty where none are."""
+    if formats and not any(tells_zone(form) for form in formats):
         return ibis.null("int64")
     plain = half_width(text)
     written = plain.re_extract(_OFFSET, 1)
@@ -100,23 +84,12 @@ def offset_minutes(text: Any, formats: Sequence[str] = ()) -> Any:
     return ibis.ifelse(plain.re_search(_OFFSET), ahead, ibis.null("int64"))
 
 
-_NAMED_OFFSETS: Final = {ahead: [name for name in ZONES if ZONES[name] == ahead] for ahead in ZONES.values()}
-_HOURS_MINUTES: Final = ("([0-9]{2})(?::?[0-9]{2})?", "[0-9]{2}:?([0-9]{2})")
-
-
-def to_timestamp(iso: Any) -> Any:
-    """Cast ISO text to a timestamp of microseconds; days that no calendar has become empty.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"x": ["2010-12-1 8:26:0.0", "2011-02-30", "--"]})
-    >>> [str(each) for each in to_timestamp(t.x).name("x").to_list()]
-    ['2010-12-01 08:26:00', 'None', 'None']
-    """
+def to_timestamp(iso: ibis.Value) -> ibis.Value:
+    """Cast ISO text to a timestamp of microseconds; days that no calendar has become empty."""
     return ibis.ifelse(is_iso(iso), iso.try_cast("timestamp(6)"), ibis.null("timestamp(6)"))
 
 
-def _unusual(text: Any, serial: str) -> Any:
+def _unusual(text: ibis.Value, serial: str) -> ibis.Value:
     free = TimeParts(*(text.re_extract(_FREE, group) for group in range(1, 8)))
     compact = TimeParts(*(text.re_extract(_COMPACT, group) for group in range(1, 7)))
     return ibis.cases(
@@ -127,7 +100,59 @@ def _unusual(text: Any, serial: str) -> Any:
     )
 
 
-def _from_serial(text: Any, serial: str) -> Any:
+def _from_serial(text: ibis.Value, serial: str) -> ibis.Value:
     days = ibis.ifelse(text.re_search(serial), text.try_cast("decimal(18, 10)"), ibis.null("decimal(18, 10)"))
     seconds = ((days.cast("float64") - _SERIAL_OF_1970) * _SECONDS_PER_DAY).round().cast("int64")
     return (ibis.timestamp("1970-01-01 00:00:00") + seconds.as_interval("s")).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def convert_zone(times: ibis.Value, source: str, shop: str) -> ibis.Value:
+    """Convert clock times of a source to shop time; an hour that occurs twice is taken for its first occurrence."""
+    if source == shop:
+        return times
+    return _shift(_shift(times, _to_utc(source)), _from_utc(shop))
+
+
+def _shift(times: ibis.Value, changes: tuple[Change, ...]) -> ibis.Value:
+    """Add the seconds that hold at each time; halving keeps the expression shallow: 120 changes, seven comparisons."""
+    if len(changes) == 1:
+        return times + ibis.interval(seconds=changes[0][1]) if changes[0][1] else times
+    middle = len(changes) // 2
+    later = times >= ibis.timestamp(changes[middle][0].isoformat())
+    return ibis.ifelse(later, _shift(times, changes[middle:]), _shift(times, changes[:middle]))
+
+
+@lru_cache(maxsize=16)
+def _offsets(zone: str) -> tuple[tuple[datetime, int], ...]:
+    """List the moments (UTC) at which a zone's offset changes, with the seconds it is ahead of UTC from then on."""
+    info = ZoneInfo(zone)
+
+    def ahead(moment: datetime) -> int:
+        offset = moment.astimezone(info).utcoffset()
+        return int(offset.total_seconds()) if offset is not None else 0
+
+    found = [(_FIRST, ahead(_FIRST))]
+    moment = _FIRST
+    while moment < _LAST:
+        if ahead(moment + _STEP) != found[-1][1]:
+            low, high = moment, moment + _STEP
+            while high - low > timedelta(seconds=1):
+                middle = low + (high - low) / 2
+                low, high = (middle, high) if ahead(middle) == found[-1][1] else (low, middle)
+            found.append((high.replace(microsecond=0), ahead(high)))
+        moment += _STEP
+    return tuple(found)
+
+
+def _from_utc(zone: str) -> tuple[Change, ...]:
+    return tuple((moment.replace(tzinfo=None), ahead) for moment, ahead in _offsets(zone))
+
+
+def _to_utc(zone: str) -> tuple[Change, ...]:
+    """Give the changes on the zone's own clock: going back repeats an hour, which counts as the first one."""
+    steps = _offsets(zone)
+    before = (steps[0][1], *(ahead for _, ahead in steps[:-1]))
+    return tuple(
+        (moment.replace(tzinfo=None) + timedelta(seconds=max(ahead, was)), -ahead)
+        for (moment, ahead), was in zip(steps, before, strict=True)
+    )

@@ -2,12 +2,34 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import ibis
 
-from crmlib.prep.parsing.names import AFTERNOON, FORENOON, MONTHS, ZONES
+MONTHS: Final[tuple[tuple[str, ...], ...]] = (
+    ("jan", "january", "januar", "jän", "jänner", "janv", "janvier", "ene", "enero", "janeiro", "gen", "gennaio"),
+    ("feb", "february", "februar", "fév", "févr", "février", "fevrier", "febrero", "fev", "fevereiro", "febbraio"),
+    ("mar", "march", "mär", "märz", "maerz", "mrz", "mars", "marzo", "março", "marco", "mrt", "maart"),
+    ("apr", "april", "avr", "avril", "abr", "abril", "aprile"),
+    ("may", "mai", "mayo", "maio", "mag", "maggio", "mei"),
+    ("jun", "june", "juni", "juin", "junio", "junho", "giu", "giugno"),
+    ("jul", "july", "juli", "juil", "juillet", "julio", "julho", "lug", "luglio"),
+    ("aug", "august", "août", "aout", "ago", "agosto", "augustus"),
+    ("sep", "sept", "september", "septembre", "septiembre", "set", "setembro", "settembre"),
+    ("oct", "october", "okt", "oktober", "octobre", "octubre", "out", "outubro", "ott", "ottobre"),
+    ("nov", "november", "novembre", "noviembre", "novembro"),
+    ("dec", "december", "dez", "dezember", "déc", "décembre", "decembre", "dic", "diciembre", "dezembro", "dicembre"),
+)
+"""Each month in English, German, French, Spanish, Portuguese, Italian and Dutch: no name is that of two months."""
 
+AFTERNOON: Final = ("pm", "下午", "午後", "晚上", "오후")
+FORENOON: Final = ("am", "上午", "午前", "早上", "오전")
+
+ZONES: Final = {
+    "z": 0, "utc": 0, "gmt": 0, "cet": 60, "cest": 120, "msk": 180, "jst": 540, "est": -300, "edt": -240, "cdt": -300,
+    "mst": -420, "mdt": -360, "pst": -480, "pdt": -420,
+}  # fmt: skip
+"""Minutes ahead of UTC of the names that mean one zone only; CST is both Chicago's and Shanghai's, and BST is two."""
 _NAME: Final = r"([\p{L}]{3,12})\.?"
 _WORDS: Final = "|".join((*FORENOON[1:], *AFTERNOON[1:]))
 _HALF: Final = rf"([AaPp]\.?[ ]?[Mm]\.?|{_WORDS})"
@@ -33,10 +55,8 @@ _DIRECTIVES: Final = {
 }
 _UNREAD: Final = ("a", "A")
 """Weekdays: they say nothing that the date does not."""
-
 _FIXED: Final = {"m": "([0-9]{2})", "d": "([0-9]{2})", "H": "([0-9]{2})"}
 """Directives side by side, as in ``%Y%m%d``, have two digits; between marks one may do."""
-
 _DIGITS: Final = {
     "Y": "[12][0-9]{3}",
     "m": "[01][0-9]",
@@ -47,28 +67,33 @@ _DIGITS: Final = {
 }
 ZONE: Final = f"(?:{_NAMED}|[+-][0-9]{{2}}(?::?[0-9]{{2}})?)"
 """How a time says how far it is from UTC."""
-
 _NOON: Final = 12
 _CENTURY: Final = 69
 """Two-digit years up to 68 are of this century, as POSIX has it."""
+
+
+def month_of(name: str) -> int | None:
+    """Give the number of a month's name."""
+    word = name.lower().rstrip(".")
+    return next((number for number, names in enumerate(MONTHS, start=1) if word in names), None)
 
 
 @dataclass(frozen=True, slots=True)
 class TimeParts:
     """The parts of dates as text columns; a part that a format lacks is ``None``, one that a value lacks is empty."""
 
-    year: Any
-    month: Any
-    day: Any
-    hour: Any = None
-    minute: Any = None
-    second: Any = None
-    fraction: Any = None
+    year: ibis.Value
+    month: ibis.Value
+    day: ibis.Value
+    hour: ibis.Value | None = None
+    minute: ibis.Value | None = None
+    second: ibis.Value | None = None
+    fraction: ibis.Value | None = None
 
-    def iso_text(self) -> Any:
+    def iso_text(self) -> ibis.Value:
         """Write the parts as ``YYYY-MM-DD HH:MM:SS.ffffff``."""
 
-        def part(column: Any) -> Any:
+        def part(column: ibis.Value | None) -> ibis.Value:
             return ibis.literal("0") if column is None else ibis.ifelse(column == "", "0", column)
 
         date = self.year + "-" + self.month + "-" + self.day
@@ -76,20 +101,8 @@ class TimeParts:
         return date + " " + time + "." + part(self.fraction)
 
 
-def read_format(text: Any, form: str) -> TimeParts:
-    """Take a text column apart by a strptime format.
-
-    Raises
-    ------
-    ValueError
-        If the format has a directive that is not known here, or lacks year, month or day.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"x": ["05-Mar-26", "rubbish"]})
-    >>> read_format(t.x, "%d-%b-%y").iso_text().name("x").to_list()
-    ['2026-3-05 0:0:0.0', '-- 0:0:0.0']
-    """
+def read_format(text: ibis.Value, form: str) -> TimeParts:
+    """Take a text column apart by a strptime format; see :func:`compile_format` for what is refused."""
     pattern, order = compile_format(form)
     found = {directive: text.re_extract(pattern, group) for group, directive in enumerate(order, start=1)}
     year = found["Y"] if "Y" in found else _century(found["y"])
@@ -103,11 +116,6 @@ def fixed_format(form: str) -> tuple[str, dict[str, int]] | None:
 
     None for a format with names of months, two-digit years, halves of the day or fractions, and for one that tells a
     time zone.
-
-    Examples
-    --------
-    >>> fixed_format("%d/%m/%Y")
-    ('^[0-3][0-9]/[01][0-9]/[12][0-9]{3}$', {'d': 0, 'm': 3, 'Y': 6})
     """
     pattern, places, length = "", {}, 0
     if tells_zone(form):
@@ -124,27 +132,14 @@ def fixed_format(form: str) -> tuple[str, dict[str, int]] | None:
 
 
 def tells_zone(form: str) -> bool:
-    """Tell whether times of a format say how far they are from UTC, by a directive or by the letters themselves.
-
-    Examples
-    --------
-    >>> [tells_zone(form) for form in ("%Y-%m-%d %H:%M%z", "%Y-%m-%dT%H:%M:%SZ", "%H:%M+00:00", "%d-%m-%Y %H:%M")]
-    [True, True, True, False]
-    """
+    """Tell whether times of a format say how far they are from UTC, by a directive or by the letters themselves."""
     return re.search(rf"%[zZ]|%[HMSfp] ?{ZONE}$", form) is not None
 
 
-def iso_from_fixed(text: Any, places: dict[str, int]) -> Any:
-    """Write text in which each part has all its digits as ``YYYY-MM-DD HH:MM:SS``.
+def iso_from_fixed(text: ibis.Value, places: dict[str, int]) -> ibis.Value:
+    """Write text in which each part has all its digits as ``YYYY-MM-DD HH:MM:SS``."""
 
-    Examples
-    --------
-    >>> t = ibis.memtable({"x": ["31/12/2010 08:26"]})
-    >>> iso_from_fixed(t.x, fixed_format("%d/%m/%Y %H:%M")[1]).name("x").to_list()
-    ['2010-12-31 08:26:00']
-    """
-
-    def part(directive: str) -> Any:
+    def part(directive: str) -> ibis.Value:
         place = places.get(directive)
         return ibis.literal("00") if place is None else text.substr(place, 4 if directive == "Y" else 2)
 
@@ -153,18 +148,7 @@ def iso_from_fixed(text: Any, places: dict[str, int]) -> Any:
 
 
 def compile_format(form: str) -> tuple[str, tuple[str, ...]]:
-    """Give a format's regular expression and the directive of each of its groups.
-
-    Raises
-    ------
-    ValueError
-        If the format has a directive that is not known here, or lacks year, month or day.
-
-    Examples
-    --------
-    >>> compile_format("%Y%m%d")
-    ('^([12][0-9]{3})([0-9]{2})([0-9]{2})$', ('Y', 'm', 'd'))
-    """
+    """Give a format's regular expression and the directive of each of its groups; year, month and day are needed."""
     pattern, order = "", []
     pieces = re.findall(r"%.|[^%]", form)
     for position, piece in enumerate(pieces):
@@ -175,7 +159,8 @@ def compile_format(form: str) -> tuple[str, tuple[str, ...]]:
         elif piece[1] not in _DIRECTIVES:
             raise ValueError(f"{piece} in date format {form!r} is not known; known are %{', %'.join(_DIRECTIVES)}")
         else:
-            beside = any(each.startswith("%") for each in pieces[max(position - 1, 0) : position + 2] if each != piece)
+            around = pieces[max(position - 1, 0) : position + 2]
+            beside = any(other.startswith("%") for other in around if other != piece)
             pattern += _FIXED.get(piece[1], _DIRECTIVES[piece[1]]) if beside else _DIRECTIVES[piece[1]]
             order += [piece[1]] if piece[1] not in _UNREAD else []
     if not ({"Y", "y"} & set(order) and {"m", "b", "B"} & set(order) and "d" in order):
@@ -183,19 +168,19 @@ def compile_format(form: str) -> tuple[str, tuple[str, ...]]:
     return f"^{pattern}$", tuple(order)
 
 
-def _century(year: Any) -> Any:
+def _century(year: ibis.Value) -> ibis.Value:
     number = year.try_cast("int64")
     return ibis.cases((year == "", ""), (number < _CENTURY, ibis.literal("20") + year), else_=ibis.literal("19") + year)
 
 
-def _month(name: Any) -> Any:
+def _month(name: ibis.Value) -> ibis.Value:
     """Give the number of a month's name; DuckDB makes a join of every list to be searched, an expression of this."""
     word = name.lower()
     named = [(word.re_search(f"^(?:{'|'.join(names)})$"), str(n)) for n, names in enumerate(MONTHS, start=1)]
     return ibis.cases(*named, else_="")
 
 
-def _hour(hour: Any, half: Any) -> Any:
+def _hour(hour: ibis.Value, half: ibis.Value | None) -> ibis.Value:
     """Turn a twelve-hour clock into a twenty-four-hour one."""
     on_clock = hour.try_cast("int64") % _NOON
     later = rf"^(?:p\.?[ ]?m\.?|{'|'.join(AFTERNOON[1:])})$"

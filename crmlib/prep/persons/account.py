@@ -12,25 +12,9 @@ from crmlib.privacy.pseudonyms import key_ids
 class PrivacyAccount:
     """The account of identity and privacy; it holds counts, and nobody's number.
 
-    Attributes
-    ----------
-    links
-        Links between accounts by what they share and where they are: ``key, one, other, links``; ``one`` and ``other``
-        are name spaces of customer numbers (``shared`` for that of the cards).
-    agreed, refused, unknown
-        Persons by what they said about analysis.
-    unclear
-        Of those who refused, persons whose word is neither yes nor no.
-    withheld
-        Persons who stand in no customer table.
-    forgotten
-        Of them, persons who were erased and were delivered again.
-    aliases
-        Pseudonyms that gave way to an older one since the series began.
-    personal
-        Personal data in columns nobody declared, taken out: ``table, column, kind, values, share, file, line``.
-    key_ids
-        Which key served each purpose: purpose → twelve digits that follow from it, never the key.
+    ``links`` counts them by ``key, one, other``, the name spaces of customer numbers (``shared``: that of the cards);
+    ``withheld`` persons stand in no customer table; ``aliases`` are pseudonyms that gave way to an older one since the
+    series began; ``personal`` was found in columns nobody declared (:data:`crmlib.prep.persons.undeclared.FINDINGS`).
     """
 
     links: pd.DataFrame
@@ -63,14 +47,7 @@ def account_of(people: People) -> PrivacyAccount:
 
 
 def links_by_channel(links: pd.DataFrame) -> pd.DataFrame:
-    """Count links by key and by the two name spaces they join: ``key, one, other, links``.
-
-    Examples
-    --------
-    >>> found = pd.DataFrame({"left": ["1", "web:a"], "right": ["mini:x", "1"], "key": ["phone", "phone"]})
-    >>> links_by_channel(found).values.tolist()
-    [['phone', 'mini', 'shared', 1], ['phone', 'shared', 'web', 1]]
-    """
+    """Count links by key and by the two name spaces they join: ``key, one, other, links``."""
     spaces = [[_space(number) for number in links[side]] for side in ("left", "right")]
     pairs = [sorted(pair) for pair in zip(*spaces, strict=True)]
     frame = pd.DataFrame(pairs, columns=["one", "other"], dtype="str").assign(key=links["key"].to_numpy())

@@ -53,6 +53,6 @@ def first_broken_line(state_dir: Path, key: Key) -> int | None:
 
 
 def _code(line: dict[str, Any], before: str, key: Key) -> str:
-    told = {name: value for name, value in line.items() if name != "code"}
-    text = before + json.dumps(told, ensure_ascii=False, sort_keys=True)
+    facts = {name: value for name, value in line.items() if name != "code"}
+    text = before + json.dumps(facts, ensure_ascii=False, sort_keys=True)
     return hmac.new(key.expand("audit"), text.encode(), hashlib.sha256).hexdigest()[:16]

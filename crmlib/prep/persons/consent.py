@@ -1,15 +1,16 @@
 """Consent: who refused analysis is counted in the shop's totals and stands in no customer table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import ibis
 import pandas as pd
 
 from crmlib.prep.contracts import REASONS, WARNINGS, Rule
 from crmlib.prep.judging import Judged
+from crmlib.words import _, formats
 
 ConsentRule = Literal["not_refused", "required", "ignore"]
 
@@ -24,18 +25,10 @@ UNCLEAR: Final = "unreadable_consent"
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Who may be analysed.
+    """Who may be analysed: persons by what they said, and the customer numbers that are left out.
 
-    Attributes
-    ----------
-    agreed, refused, unknown
-        Persons by what they said; who refused with one account has refused.
-    unclear
-        Of those who refused, persons whose word is neither a yes nor a no that we know: it is taken for a no.
-    withheld
-        Customer numbers of the persons who stand in no customer table: ``customer_id, reason``.
-    forgotten
-        Persons who were erased and came again.
+    Who refused with one account has refused; ``unclear`` are those of them whose word is neither a yes nor a no that we
+    know. ``withheld`` has ``customer_id, person, reason``; ``forgotten`` counts who was erased and came again.
     """
 
     agreed: int
@@ -51,34 +44,22 @@ class Consent:
         return int(self.withheld["person"].nunique())
 
 
-def what_was_said(customers: Any | None, rules: Sequence[Rule] = ()) -> pd.DataFrame:
-    """Collect who said what about being analysed, from all lines, those set aside too.
+def what_was_said(customers: ibis.Table | None, rules: Sequence[Rule] = ()) -> pd.DataFrame:
+    """Collect ``customer_id, consent, unclear`` of all lines, those set aside too: who said what about being analysed.
 
     A word that is neither yes nor no, such as "under review", is taken for a no: nobody is analysed because of a word
     that we do not know. Nothing written is nothing said.
-
-    Parameters
-    ----------
-    customers
-        The judged lines of the customers table.
-    rules
-        Its contract.
-
-    Returns
-    -------
-    DataFrame
-        ``customer_id, consent`` and ``unclear``, whether the word is none that we know.
     """
     if customers is None:
         empty = {"customer_id": "str", "consent": "bool", "unclear": "bool"}
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in empty.items()})
-    marked = customers.select("customer_id", "consent", unclear=_is_unclear(customers, rules))
-    told = marked.filter((marked.consent.notnull() | marked.unclear) & marked.customer_id.notnull())
-    agrees = told.consent.fill_null(ibis.literal(value=False))
-    return told.select("customer_id", "unclear", consent=agrees).distinct().to_pandas()
+    words = customers.select("customer_id", "consent", unclear=_is_unclear(customers, rules))
+    spoken = words.filter((words.consent.notnull() | words.unclear) & words.customer_id.notnull())
+    agrees = spoken.consent.fill_null(ibis.literal(value=False))
+    return spoken.select("customer_id", "unclear", consent=agrees).distinct().to_pandas()
 
 
-def _is_unclear(customers: Any, rules: Sequence[Rule]) -> Any:
+def _is_unclear(customers: ibis.Table, rules: Sequence[Rule]) -> ibis.Value:
     for position, rule in enumerate(rules):
         if rule.name == UNCLEAR:
             bits = customers[WARNINGS if rule.severity == "warn" else REASONS]
@@ -89,27 +70,10 @@ def _is_unclear(customers: Any, rules: Sequence[Rule]) -> Any:
 def judge_consent(
     people: pd.DataFrame, said: pd.DataFrame, rule: ConsentRule, suppressed: AbstractSet[str] = frozenset()
 ) -> Consent:
-    """Decide for each person whether the customer tables may hold them.
+    """Decide for each person (``people``: ``customer_id, person``) whether the customer tables may hold them.
 
-    Parameters
-    ----------
-    people
-        ``customer_id, person``: which customer numbers are one person.
-    said
-        ``customer_id, consent`` and perhaps ``unclear``, see :func:`what_was_said`; a number may stand there more
-        than once.
-    rule
-        ``not_refused`` leaves out who refused, ``required`` also who never said, ``ignore`` nobody.
-    suppressed
-        Customer numbers of persons who were erased; they are left out whatever the rule.
-
-    Examples
-    --------
-    >>> people = pd.DataFrame({"customer_id": ["1", "web:a", "2"], "person": ["1", "1", "2"]})
-    >>> said = pd.DataFrame({"customer_id": ["1", "web:a"], "consent": [True, False]})
-    >>> found = judge_consent(people, said, "not_refused")
-    >>> found.refused, found.unknown, found.withheld["customer_id"].tolist()
-    (1, 1, ['1', 'web:a'])
+    ``not_refused`` leaves out who refused, ``required`` also who never said, ``ignore`` nobody; ``suppressed`` numbers
+    are those of erased persons, who are left out whatever the rule. A number may stand in ``said`` more than once.
     """
     person = people.set_index("customer_id")["person"]
     every = pd.Index(person.unique())
@@ -150,7 +114,60 @@ def withhold(judged: Judged, consent: Consent) -> Judged:
     return replace(judged, rules=rules, mapped=replace(judged.mapped, rows=rows))
 
 
-def without_originals(aside: Any) -> Any:
+def without_originals(aside: ibis.Table) -> ibis.Table:
     """Empty the original text of lines whose person is left out: file and line number say where it stands."""
     hidden = aside.reasons.re_search(rf"(^| )({'|'.join(WITHHELD)})( |$)")
     return aside.mutate(original=ibis.ifelse(hidden, ibis.null("string"), aside.original))
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Customer numbers who will stand in no customer table, and their order lines, which lose the customer.
+
+    Accounts of one person are not joined here: where somebody refused with one account and bought with another, a run
+    leaves out more.
+    """
+
+    customers: int
+    of_customers: int
+    lines: int
+    of_lines: int
+    unclear: int
+
+
+def left_out(judged: Mapping[str, Judged], rule: ConsentRule) -> LeftOut | None:
+    """Count whom ``privacy.consent`` leaves out; None where no consent was delivered that could."""
+    customers = judged.get("customers")
+    if customers is None or rule == "ignore" or "consent" not in customers.mapped.given:
+        return None
+    bought = _lines_by_customer(judged)
+    numbers = _numbers(customers.rows).union(bought.index)
+    people = pd.DataFrame({"customer_id": numbers, "person": numbers})
+    found = judge_consent(people, what_was_said(customers.rows, customers.rules), rule)
+    lines = bought.reindex(found.withheld["customer_id"]).sum()
+    return LeftOut(found.withheld_persons, len(numbers), int(lines), int(bought.sum()), found.unclear)
+
+
+def left_out_words(found: LeftOut) -> str:
+    """Say what a run will leave out."""
+    words = _(
+        "a run will leave out {customers} of {of_customers} customers and the customer of {lines} of {of_lines} order "
+        "lines, for their consent"
+    )
+    counts = {name: formats.count(getattr(found, name)) for name in ("customers", "of_customers", "lines", "of_lines")}
+    unclear = _("; {n} of them said neither yes nor no").format(n=formats.count(found.unclear)) if found.unclear else ""
+    return words.format(**counts) + unclear
+
+
+def _numbers(rows: ibis.Table) -> pd.Index:
+    return pd.Index(rows.filter(rows.customer_id.notnull()).select("customer_id").distinct().to_pandas()["customer_id"])
+
+
+def _lines_by_customer(judged: Mapping[str, Judged]) -> pd.Series:
+    """Count the clean order lines of each customer number."""
+    if "transactions" not in judged:
+        return pd.Series(dtype="int64")
+    rows = judged["transactions"].good
+    known = rows.filter(rows.customer_id.notnull())
+    counts = known.group_by("customer_id").agg(lines=ibis._.count()).to_pandas()
+    return counts.set_index("customer_id")["lines"]

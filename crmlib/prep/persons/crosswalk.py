@@ -1,17 +1,22 @@
-"""From customer numbers to pseudonyms that stay: across periods, when keys change and when persons turn out to be one.
+"""What a run adds to the identity map: pseudonyms that stay, contacts as last known, links.
 
 Every number gets a pseudonym of its own when it first comes, by HMAC, and keeps it for good. A person goes by the
 pseudonym of the number that came first; of numbers that came together, by that of a card before an account of one
-channel, then by the first in order. Nothing that the map holds is ever changed, only added to, so a period that is run
-again, be it after later ones, finds the same pseudonyms.
+channel, then by the first in order. Of numbers nothing is ever changed, only added, so a period that is run again, be
+it after later ones, finds the same pseudonyms.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
 
 import pandas as pd
 
 from crmlib.prep.persons.register import Register
 from crmlib.privacy.pseudonyms import Key, pseudonyms
+
+_CONTACT: Final = ("name", "phone", "email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +28,7 @@ class Crosswalk:
 
 
 def assign_pseudonyms(people: pd.DataFrame, register: Register, key: Key, period: str) -> Crosswalk:
-    """Give every customer number the pseudonym of its person.
-
-    Parameters
-    ----------
-    people
-        ``customer_id, person``; numbers that stand in no customer table left out.
-    register
-        The map as it was.
-    key
-        The key that makes the pseudonyms of new numbers.
-    period
-        The period that is run, noted with what is new.
-
-    Examples
-    --------
-    >>> key = Key(b"0123456789abcdef0123456789abcdef")
-    >>> people = pd.DataFrame({"customer_id": ["1", "web:a"], "person": ["1", "web:a"]})
-    >>> first = assign_pseudonyms(people, Register(), key, "2026-01")
-    >>> again = assign_pseudonyms(people.assign(person="1"), first.register, key, "2026-02")
-    >>> again.rows["pseudonym"].nunique(), len(again.register.aliases)
-    (1, 1)
-    """
+    """Give every customer number of ``people`` (``customer_id, person``) the pseudonym of its person."""
     known = register.numbers.set_index("number")
     frame = people[["customer_id", "person"]].reset_index(drop=True)
     frame = frame.assign(
@@ -79,3 +63,33 @@ def _aliases(known: pd.DataFrame, register: Register, period: str) -> pd.DataFra
     found = pd.DataFrame({"alias": led["own"], "pseudonym": led["pseudonym"], "period": period}).sort_values("alias")
     every = pd.concat([register.aliases, found], ignore_index=True)
     return every.drop_duplicates(["alias", "pseudonym"]).reset_index(drop=True)
+
+
+def with_contacts(
+    register: Register, crosswalk: pd.DataFrame, accounts: pd.DataFrame, withheld: Iterable[str], as_of: date
+) -> Register:
+    """Bring the contacts of the map up to date, where this run is not older than what it knows.
+
+    Who refuses loses the contact but keeps the number's pseudonym, so that an earlier period can be run again. Who is
+    not delivered any more stays as last known. ``accounts`` (``customer_id, name, phone, email``) may have several
+    lines an account.
+    """
+    latest = accounts.groupby("customer_id", sort=False)[list(_CONTACT)].last()  # the last line that says something
+    now = crosswalk.rename(columns={"customer_id": "number"}).assign(as_of=as_of.isoformat())
+    now = now.join(latest, on="number")
+    before = register.contacts
+    newer = set(before.loc[before["as_of"] > as_of.isoformat(), "number"])
+    later = before[before["number"].isin(newer)]
+    here = now[~now["number"].isin(newer)]
+    absent = before[~before["number"].isin(newer | set(now["number"]) | set(withheld))]
+    frame = pd.concat([later, here, absent], ignore_index=True).sort_values("number", ignore_index=True)
+    return register.with_tables(contacts=frame)
+
+
+def with_links(register: Register, links: pd.DataFrame, as_of: date) -> Register:
+    """Keep the links of the latest period with their evidence."""
+    if as_of.isoformat() < register.meta.get("links_as_of", ""):
+        return register
+    evidence = links["evidence"] if "evidence" in links.columns else ""
+    grown = replace(register, meta={**register.meta, "links_as_of": as_of.isoformat()})
+    return grown.with_tables(links=links.assign(evidence=evidence))

@@ -13,8 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from crmlib.prep.comments import SPOKEN
-from crmlib.prep.persons.finding import Person
-from crmlib.prep.persons.traces import Traces, found_in, texts_of
+from crmlib.prep.persons.finding import Person, Traces, found_in, texts_of
 from crmlib.privacy.safe_csv import write_safe_csv
 from crmlib.privacy.vault import write_private
 
@@ -35,10 +34,7 @@ class Change:
 def erase_from(file: Path, person: Person, traces: Traces, token: str) -> Change | None:
     """Erase a person from one file; ``None`` where it did not hold them.
 
-    Parameters
-    ----------
-    token
-        What stands in an order number that was made from the pseudonym, so that the order's lines stay together.
+    The token stands in order numbers that were made from the pseudonym, so that an order's lines stay together.
     """
     if file.suffix == ".parquet":
         return _erase_from_table(file, person, traces, token)
@@ -68,7 +64,7 @@ def _erase_from_table(file: Path, person: Person, traces: Traces, token: str) ->
 
 def _nullable(schema: pa.Schema) -> pa.Schema:
     """Let every column be empty: a column that was full may lose a value."""
-    return pa.schema([each.with_nullable(nullable=True) for each in schema], metadata=schema.metadata)
+    return pa.schema([field.with_nullable(nullable=True) for field in schema], metadata=schema.metadata)
 
 
 def _without(table: pa.Table, file: Path, person: Person, traces: Traces, token: str) -> tuple[pa.Table, int]:
@@ -81,8 +77,8 @@ def _without(table: pa.Table, file: Path, person: Person, traces: Traces, token:
         return _renamed(table.filter(pc.invert(own)), person, token)
     emptied, touched = _blanked(table, [_ID, *SPOKEN.get(file.stem, ())], own)
     for name in SPOKEN.get(file.stem, ()):
-        emptied, told = _blanked(emptied, [name], found_in(emptied[name], traces.fields))
-        touched += told
+        emptied, blanked = _blanked(emptied, [name], found_in(emptied[name], traces.fields))
+        touched += blanked
     renamed, _count = _renamed(emptied, person, token)
     return renamed, touched
 
@@ -111,11 +107,11 @@ def _renamed(table: pa.Table, person: Person, token: str) -> tuple[pa.Table, int
 def _erase_from_list(file: Path, traces: Traces) -> Change | None:
     with file.open(encoding="utf-8-sig", newline="") as lines:
         rows = list(csv.reader(lines))
-    kept = [row for row in rows[1:] if not re.search(traces.fields, ",".join(row))]
-    if len(kept) == len(rows[1:]):
+    others = [row for row in rows[1:] if not re.search(traces.fields, ",".join(row))]
+    if len(others) == len(rows[1:]):
         return None
-    write_safe_csv(pd.DataFrame(kept, columns=rows[0], dtype="str"), file)
-    return Change(file, len(rows) - 1 - len(kept), 0)
+    write_safe_csv(pd.DataFrame(others, columns=rows[0], dtype="str"), file)
+    return Change(file, len(rows) - 1 - len(others), 0)
 
 
 def _erase_from_text(file: Path, traces: Traces) -> Change | None:

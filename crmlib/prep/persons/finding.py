@@ -1,28 +1,27 @@
-"""One person in the identity map: found by a customer number, a pseudonym, a phone number or an e-mail address."""
+"""One person in the identity map, found by what they go by, and their traces in tables and texts."""
 
 import re
 from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.keys import normalise_email, normalise_number, normalise_phone
 from crmlib.prep.persons.register import Register
 
 PSEUDONYM: Final = re.compile(r"c[0-9a-f]{16}")
+_SPECIFIC = 6
+"""Shorter numbers may be anything: they count in columns of customers and as whole fields, not in running text."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Person:
     """Everything by which the map knows one person; it has no ``repr``, so that no message tells.
 
-    Attributes
-    ----------
-    numbers, pseudonyms
-        Customer numbers of all channels, and every pseudonym they have stood under.
-    phones, emails
-        Normalised; those that nobody else of the map has are in ``own_phones, own_emails``.
+    Phones and e-mail addresses are normalised; ``own_`` are those that nobody else of the map has.
     """
 
     numbers: frozenset[str]
@@ -34,18 +33,7 @@ class Person:
 
 
 def find_person(register: Register, told: str) -> Person:
-    """Find the one person who is meant.
-
-    Parameters
-    ----------
-    told
-        A customer number (``namespace:number`` where it has one), a pseudonym, a phone number or an e-mail address.
-
-    Raises
-    ------
-    crmlib.prep.InputRejectedError
-        If nobody is meant, or more than one; the message does not repeat what was told.
-    """
+    """Find the one person who is meant by a customer number, a pseudonym, a phone number or an e-mail address."""
     people = current_people(register)
     meant = people[people["number"].isin(_numbers_meant(register, told))]
     standing = sorted(set(meant["person"]))
@@ -91,9 +79,64 @@ def _person(register: Register, people: pd.DataFrame, numbers: frozenset[str]) -
     phone = register.contacts["phone"].map(normalise_phone, na_action="ignore")
     email = register.contacts["email"].map(normalise_email, na_action="ignore")
     phones, emails = frozenset(phone[mine].dropna()), frozenset(email[mine].dropna())
-    emails |= {each for number in numbers if (each := normalise_email(number.rpartition(":")[2])) is not None}
+    emails |= {address for number in numbers if (address := normalise_email(number.rpartition(":")[2])) is not None}
     own = register.numbers[register.numbers["number"].isin(numbers)]
     led = set(own["pseudonym"]) | set(people.loc[people["number"].isin(numbers), "person"])
     return Person(
         numbers, frozenset(led), phones, emails, phones - frozenset(phone[~mine]), emails - frozenset(email[~mine])
     )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Traces:
+    """Patterns (RE2 and Python's alike) of one person's identifiers.
+
+    ``surely`` matches pseudonyms, phone numbers and e-mail addresses, nowhere else than with this person; ``fields``
+    these and the customer numbers as whole fields, in texts that hold delivered lines; ``quoted`` in JSON.
+    """
+
+    surely: str
+    fields: str
+    quoted: str
+
+
+def traces_of(person: Person) -> Traces:
+    """Write the patterns of a person.
+
+    A phone number is found with blanks, hyphens and full-width digits in it. A phone or an address that another person
+    of the map shares is that person's too, and is left alone.
+    """
+    exact = sorted(person.pseudonyms)
+    phones = [_phone(phone) for phone in sorted(person.own_phones)]
+    emails = [_bounded(_literal(email)) for email in sorted(person.own_emails)]
+    bare = sorted({number.rpartition(":")[2] for number in person.numbers} | person.numbers)
+    long = [_bounded(_literal(number)) for number in bare if len(number) >= _SPECIFIC and not number.isdecimal()]
+    surely = [*exact, *phones, *emails, *long]
+    fields = [*surely, *(_bounded(_literal(number)) for number in bare)]
+    quoted = [*surely, *(f'"{_literal(number)}"' for number in bare)]
+    return Traces(*(f"(?i:{'|'.join(parts)})" for parts in (surely, fields, quoted)))
+
+
+def _literal(text: str) -> str:
+    """Write a text as a pattern that RE2 and Python read alike."""
+    return "".join(sign if sign.isalnum() else rf"\{sign}" if sign in "\\^" else f"[{sign}]" for sign in text)
+
+
+def _bounded(pattern: str) -> str:
+    return rf"(?:^|[^0-9A-Za-z._%+-]){pattern}(?:$|[^0-9A-Za-z_])"
+
+
+def _phone(digits: str) -> str:
+    """Allow blanks and hyphens between the digits, and full-width ones; no digit before or after but a country code."""
+    wide = [f"[{digit}{chr(ord(digit) + 0xFEE0)}]" for digit in digits]
+    return rf"(?:^|[^0-9]|86){'[ -]?'.join(wide)}(?:$|[^0-9])"
+
+
+def found_in(column: pa.Array | pa.ChunkedArray, pattern: str) -> pa.Array | pa.ChunkedArray:
+    """Say which texts of a column hold a trace; a missing one holds none."""
+    return pc.fill_null(pc.match_substring_regex(column, pattern), fill_value=False)
+
+
+def texts_of(schema: pa.Schema) -> list[str]:
+    """Name the columns of a table that hold text."""
+    return [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)]

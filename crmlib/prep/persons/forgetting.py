@@ -1,41 +1,34 @@
-"""Forgetting a person: out of the map and every kept period, known again by keyed hashes alone, proved by a search."""
+"""Forgetting a person: out of the map and every kept period, known again by keyed hashes alone, proved by a search.
 
+The hashes (HMAC-SHA256 under a key that the identity map holds, so that it outlives the project's keys) recognise a
+person who comes again, and tell nobody who that was.
+"""
+
+import hashlib
+import hmac
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from crmlib.params import Parameters
 from crmlib.prep.comments import SPOKEN
-from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.keys import NORMALISE, normalise_email, normalise_number
 from crmlib.prep.persons import audit
 from crmlib.prep.persons.erasing import Change, erase_from
-from crmlib.prep.persons.finding import Person, find_person
-from crmlib.prep.persons.register import Register, map_file, open_register, save_register, table_names
-from crmlib.prep.persons.suppression import suppress
-from crmlib.prep.persons.traces import Traces, found_in, texts_of, traces_of
+from crmlib.prep.persons.finding import Person, Traces, find_person, found_in, texts_of, traces_of
+from crmlib.prep.persons.register import Register, map_file, open_known_register, open_register, save_register
 from crmlib.privacy.pseudonyms import load_key
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What was erased and what the search found.
-
-    Attributes
-    ----------
-    numbers
-        How many customer numbers the person had.
-    changes
-        Files that held the person, and how many of their rows went or lost the customer.
-    searched
-        Files that were searched afterwards.
-    left
-        Files in which something was still found; empty where all is well.
-    """
+    """How many numbers were erased from which files, and what a search of so many files still found."""
 
     numbers: int
     changes: tuple[Change, ...]
@@ -64,15 +57,13 @@ def forget(told: str, params: Parameters, series_dir: Path, reports_dir: Path, *
     """
     key = load_key(params.privacy, params.root)
     state_dir = series_dir / "state"
-    if not map_file(state_dir).exists():
-        raise InputRejectedError(f"the series {params.series} has no identity map yet; run its report first")
-    register = open_register(params, state_dir)
+    register = open_known_register(params, state_dir)
     person = find_person(register, told)
     traces, token = traces_of(person), f"x{secrets.token_hex(8)}"
-    kept = list(kept_files(series_dir))
-    changes = [change for file in kept if (change := erase_from(file, person, traces, token)) is not None]
+    files = list(files_of_runs(series_dir))
+    changes = [change for file in files if (change := erase_from(file, person, traces, token)) is not None]
     save_register(erased_from_map(register, person, at), params, state_dir)
-    searched = [*kept_files(series_dir), *(each for each in sorted(reports_dir.rglob("*")) if each.is_file())]
+    searched = [*files_of_runs(series_dir), *(file for file in sorted(reports_dir.rglob("*")) if file.is_file())]
     left = [file for file in searched if holds(file, traces)]
     if _map_holds(open_register(params, state_dir), person):
         left.append(map_file(state_dir))
@@ -83,16 +74,16 @@ def forget(told: str, params: Parameters, series_dir: Path, reports_dir: Path, *
     return Forgotten(len(person.numbers), tuple(changes), len(searched) + 1, tuple(left))
 
 
-def kept_files(series_dir: Path) -> Iterator[Path]:
+def files_of_runs(series_dir: Path) -> Iterator[Path]:
     """List what runs have left: all files of periods, experiments and the state, but for the map and the audit log.
 
     A period is a folder with a run's parameters or clean tables. Delivered files may stand beside them; they are the
     source's.
     """
-    for folder in sorted(each for each in series_dir.iterdir() if each.is_dir()):
+    for folder in sorted(path for path in series_dir.iterdir() if path.is_dir()):
         if folder.name in {"state", "scratch"} or (folder / "parameters.json").exists() or (folder / "clean").is_dir():
-            files = sorted(each for each in folder.rglob("*") if each.is_file())
-            yield from (each for each in files if each.parent.name != "identity")
+            files = sorted(file for file in folder.rglob("*") if file.is_file())
+            yield from (file for file in files if file.parent.name != "identity")
 
 
 def erased_from_map(register: Register, person: Person, at: str) -> Register:
@@ -107,16 +98,16 @@ def erased_from_map(register: Register, person: Person, at: str) -> Register:
         aliases=aliases[~aliased].reset_index(drop=True),
     )
     known = {"number": person.numbers, "phone": person.own_phones, "email": person.own_emails}
-    return suppress(replace(without), known, at[:10])
+    return suppress(without, known, at[:10])
 
 
 def holds(file: Path, traces: Traces) -> bool:
     """Search one file for a person."""
     if file.suffix == ".parquet":
-        told = SPOKEN.get(file.stem, ()) if file.parent.name == "clean" else ("original",)
+        spoken = SPOKEN.get(file.stem, ()) if file.parent.name == "clean" else ("original",)
         with pq.ParquetFile(file) as table:
             return any(
-                pc.any(found_in(batch[name], traces.fields if name in told else traces.surely)).as_py()
+                pc.any(found_in(batch[name], traces.fields if name in spoken else traces.surely)).as_py()
                 for batch in table.iter_batches(columns=texts_of(table.schema_arrow))
                 for name in batch.schema.names
             )
@@ -126,5 +117,54 @@ def holds(file: Path, traces: Traces) -> bool:
 
 def _map_holds(register: Register, person: Person) -> bool:
     gone = person.numbers | person.pseudonyms
-    tables = [getattr(register, name) for name in table_names()]
-    return any(frame[name].isin(gone).any() for frame in tables for name in frame.select_dtypes(["str", "object"]))
+    texts = [frame.select_dtypes(["str", "object"]) for frame in register.tables.values()]
+    return any(bool(frame.isin(gone).to_numpy().any()) for frame in texts)
+
+
+def normalised(kind: str, text: str) -> str | None:
+    """Write an identifier one way, as the matching of accounts does."""
+    return NORMALISE[kind](text) if kind in NORMALISE else normalise_number(text)
+
+
+def suppress(register: Register, identifiers: Mapping[str, Iterable[str]], period: str) -> Register:
+    """Enter a person's identifiers, by kind (``number, phone, email``), as keyed hashes."""
+    meta = {"pepper": secrets.token_hex(32), **register.meta}
+    pepper = bytes.fromhex(meta["pepper"])
+    rows = [
+        (_hash(pepper, kind, plain), kind, period)
+        for kind, texts in identifiers.items()
+        for plain in sorted({normalised(kind, text) or "" for text in texts} - {""})
+    ]
+    added = pd.DataFrame(rows, columns=["hash", "kind", "period"])
+    every = pd.concat([register.suppressed, added], ignore_index=True).drop_duplicates("hash")
+    return replace(register, meta=meta).with_tables(suppressed=every.sort_values("hash", ignore_index=True))
+
+
+def suppressed_numbers(numbers: Iterable[str], accounts: pd.DataFrame, register: Register) -> frozenset[str]:
+    """Find the customer numbers that are an erased person's, by the number itself or what the account tells.
+
+    ``accounts`` has ``customer_id, phone, email, member_id``; an account that is bound to an erased person's card is
+    theirs.
+    """
+    if register.suppressed.empty:
+        return frozenset()
+    pepper = bytes.fromhex(register.meta["pepper"])
+    known = {kind: set(rows["hash"]) for kind, rows in register.suppressed.groupby("kind")}
+    by_number = known.get("number", ())
+    found = {number for number in numbers if _hash(pepper, "number", normalised("number", number)) in by_number}
+    if "email" in known:  # a number that is an address was entered as an address too
+        emails = ((number, normalise_email(number.rpartition(":")[2])) for number in {*numbers} - found)
+        found |= {number for number, plain in emails if plain and _hash(pepper, "email", plain) in known["email"]}
+    for column, kind in (("phone", "phone"), ("email", "email"), ("member_id", "number")):
+        if kind in known:
+            filled = accounts.dropna(subset=[column])
+            found |= {
+                number
+                for number, text in zip(filled["customer_id"], filled[column], strict=True)
+                if _hash(pepper, kind, normalised(kind, text)) in known[kind]
+            }
+    return frozenset(found)
+
+
+def _hash(pepper: bytes, kind: str, plain: str | None) -> str:
+    return hmac.new(pepper, f"{kind}\x1f{plain or ''}".encode(), hashlib.sha256).hexdigest()

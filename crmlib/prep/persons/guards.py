@@ -11,17 +11,7 @@ from crmlib.prep.keys import customer_number
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """What no link may join.
-
-    Attributes
-    ----------
-    birth
-        Birth date of each account by its place, empty where unknown.
-    apart
-        Pairs of places that are two persons.
-    alone
-        Places that are joined to nobody.
-    """
+    """What no link may join: birth dates by the place of an account, pairs of places that are two persons, loners."""
 
     birth: pd.Series
     apart: frozenset[tuple[int, int]]
@@ -30,9 +20,9 @@ class Guards:
     @classmethod
     def of(cls, birth: pd.Series, apart: Iterable[str | tuple[str, str]], position: dict[str, int]) -> "Guards":
         """Read the parameters' list: numbers for themselves, and pairs; numbers that nobody delivered are left out."""
-        told = [[customer_number(each) for each in ([one] if isinstance(one, str) else one)] for one in apart]
-        alone = frozenset(position[each[0]] for each in told if len(each) == 1 and each[0] in position)
-        pairs = [sorted(each) for each in told if len(each) == 2 and set(each) <= position.keys()]
+        groups = [[customer_number(number) for number in ([one] if isinstance(one, str) else one)] for one in apart]
+        alone = frozenset(position[group[0]] for group in groups if len(group) == 1 and group[0] in position)
+        pairs = [sorted(group) for group in groups if len(group) == 2 and set(group) <= position.keys()]
         return cls(birth, frozenset((position[one], position[other]) for one, other in pairs), alone)
 
     def forbid(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -49,8 +39,8 @@ class Guards:
 
     def broken(self, group: np.ndarray) -> np.ndarray:
         """Name the persons that hold two birth dates, or two accounts that are two persons."""
-        told = self.birth.dropna()
-        dates = told.groupby(group[told.index.to_numpy(dtype=int)]).nunique()
+        known = self.birth.dropna()
+        dates = known.groupby(group[known.index.to_numpy(dtype=int)]).nunique()
         joined = [group[one] for one, other in self.apart if group[one] == group[other]]
         return np.union1d(dates.index[dates > 1].to_numpy(dtype=int), np.array(joined, dtype=int))
 
@@ -58,19 +48,7 @@ class Guards:
 def without_conflicts(pairs: pd.DataFrame, guards: Guards, kinds: Sequence[str]) -> pd.DataFrame:
     """Give up the least trusted links of a person that the guards do not allow, until nothing is wrong with it.
 
-    Parameters
-    ----------
-    pairs
-        ``left, right`` (places) and ``key`` (what kind of link).
-    kinds
-        The kinds, the most trusted first.
-
-    Examples
-    --------
-    >>> pairs = pd.DataFrame({"left": [0, 1], "right": [1, 2], "key": ["email", "phone"]})
-    >>> guards = Guards(pd.Series(["1980-01-01", None, "1982-02-02"]), frozenset(), frozenset())
-    >>> without_conflicts(pairs, guards, ["email", "phone"])["key"].tolist()
-    ['email']
+    ``pairs`` has ``left, right`` (places) and ``key``, one of ``kinds``, the most trusted first.
     """
     for kind in reversed(kinds):
         group = components(len(guards.birth), pairs)

@@ -38,23 +38,8 @@ _FOLDER: Final = "cleaning.identity.probabilistic"
 def probable_links(accounts: pd.DataFrame, rules: IdentityRules) -> pd.DataFrame:
     """Find pairs of accounts that are one person with at least the probability that the parameters ask for.
 
-    Parameters
-    ----------
-    accounts
-        Lines of the customers table: ``customer_id, name, phone, email, birth_date, city``.
-    rules
-        The threshold and the seed; from how many sharers on a phone or an address says nothing.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``left, right`` (customer numbers), ``probability`` and ``evidence``: the probability and how each column
-        compares (``name=2``: the highest level; ``-1``: one side does not tell).
-
-    Raises
-    ------
-    crmlib.params.ParameterError
-        If there are too few accounts that share something to learn from.
+    Gives ``left, right`` (customer numbers), ``probability`` and ``evidence``: the probability and how each column
+    compares (``name=2``: the highest level; ``-1``: one side does not tell).
     """
     people = _plain(accounts, rules.shared_by_at_most)
     if len(people) < 2:
@@ -96,20 +81,20 @@ def _predicted(people: pd.DataFrame, rules: IdentityRules) -> pd.DataFrame:
     from splink import DuckDBAPI, Linker
 
     logging.getLogger("splink").setLevel(logging.ERROR)
-    told = [name for name in COMPARED if people[name].notna().any()]
+    given = [name for name in COMPARED if people[name].notna().any()]
     con = duckdb.connect(config={"threads": 1})
     try:
-        con.register("accounts_given", people[["customer_id", *told]])
-        types = ", ".join(f"{name}::VARCHAR AS {name}" for name in ("customer_id", *told))
+        con.register("accounts_given", people[["customer_id", *given]])
+        types = ", ".join(f"{name}::VARCHAR AS {name}" for name in ("customer_id", *given))
         con.execute(f"CREATE TABLE accounts AS SELECT {types} FROM accounts_given ORDER BY customer_id")
-        linker = Linker(DuckDBAPI(con).register("accounts"), _settings(told), log_level=None)
-        _train(linker, told, rules.probabilistic.seed)
+        linker = Linker(DuckDBAPI(con).register("accounts"), _settings(given), log_level=None)
+        _train(linker, given, rules.probabilistic.seed)
         return linker.inference.predict(threshold_match_probability=rules.probabilistic.threshold).as_pandas_dataframe()
     finally:
         con.close()
 
 
-def _settings(told: list[str]) -> Any:
+def _settings(given: list[str]) -> Any:
     import splink.comparison_library as cl
     from splink import SettingsCreator, block_on
 
@@ -126,11 +111,11 @@ def _settings(told: list[str]) -> Any:
         ("name", "birth_date"): [["name", "birth_date"]],
         ("name", "city"): [["name", "city"]],
     }
-    fitting = [rule for needed, each in blocks.items() if set(needed) <= set(told) for rule in each]
+    fitting = [rule for needed, rules in blocks.items() if set(needed) <= set(given) for rule in rules]
     return SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="customer_id",
-        comparisons=[comparisons[name] for name in told],
+        comparisons=[comparisons[name] for name in given],
         blocking_rules_to_generate_predictions=[block_on(*rule) for rule in fitting],
         retain_intermediate_calculation_columns=True,
         retain_matching_columns=True,
@@ -155,15 +140,15 @@ def _agreement(column: str, share: float) -> Any:
     )
 
 
-def _train(linker: "Linker", told: list[str], seed: int) -> None:
+def _train(linker: "Linker", given: list[str], seed: int) -> None:
     """Learn from pairs that share a phone what else such pairs share, and from others what they share with them."""
     from splink import block_on
 
-    keys = [name for name in ("phone", "email") if name in told]
-    if not keys or "name" not in told:
+    keys = [name for name in ("phone", "email") if name in given]
+    if not keys or "name" not in given:
         raise _too_few()
     training = linker.training
-    training.estimate_probability_two_random_records_match([block_on(each, "name") for each in keys], recall=_RECALL)
+    training.estimate_probability_two_random_records_match([block_on(key, "name") for key in keys], recall=_RECALL)
     training.estimate_u_using_random_sampling(max_pairs=_PAIRS, seed=seed, num_chunks=1)
     learned = sum(_learned(linker, rule) for rule in [*keys, "name"])
     if learned < 2:  # each session leaves out what its pairs share: two of them cover every column
@@ -191,22 +176,10 @@ def _too_few() -> ParameterError:
 def unambiguous(links: pd.DataFrame, group: np.ndarray, position: dict[str, int]) -> pd.DataFrame:
     """Keep the links that name one other person: who probably is two others at once is neither.
 
-    Parameters
-    ----------
-    links
-        What :func:`probable_links` gave.
-    group, position
-        The person of each account by exact keys, and the place of each number in it.
-
-    Examples
-    --------
-    >>> found = pd.DataFrame({"left": ["a", "a"], "right": ["b", "c"], "probability": [0.99, 0.99]})
-    >>> place = {"a": 0, "b": 1, "c": 2}
-    >>> len(unambiguous(found, np.array([0, 1, 2]), place)), len(unambiguous(found, np.array([0, 1, 1]), place))
-    (0, 2)
+    ``group`` has the person of each account by exact keys, ``position`` the place of each number in it.
     """
-    one = np.array([group[position[each]] for each in links["left"]], dtype=int)
-    other = np.array([group[position[each]] for each in links["right"]], dtype=int)
+    one = np.array([group[position[number]] for number in links["left"]], dtype=int)
+    other = np.array([group[position[number]] for number in links["right"]], dtype=int)
     apart = one != other
     ends = pd.DataFrame({"one": np.r_[one[apart], other[apart]], "other": np.r_[other[apart], one[apart]]})
     others = ends.drop_duplicates().groupby("one").size()

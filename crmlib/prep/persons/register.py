@@ -7,7 +7,7 @@ Preparation and the commands ``reveal`` and ``forget`` open it; no notebook does
 import io
 import json
 import zipfile
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ import pandas as pd
 
 from crmlib.params import ParameterError
 from crmlib.params.model import Parameters
+from crmlib.prep.errors import InputRejectedError
 from crmlib.privacy.pseudonyms import load_key, load_previous_key
 from crmlib.privacy.vault import seal, sealed_with, unseal, write_private
 from crmlib.workspace import private_folder
@@ -41,23 +42,13 @@ def _empty(table: str) -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """The identity map, open.
+    """The identity map, open; its tables have the columns of ``_TABLES``.
 
-    Attributes
-    ----------
-    numbers
-        One row a customer number, never changed once written: its own ``pseudonym``, the id of the ``key`` that made
-        it, the ``version`` of the map and the ``period`` in which it came, and the pseudonym it ``first`` stood under.
-    aliases
-        Pseudonyms that gave way to an older one when persons merged: ``alias, pseudonym, period``.
-    contacts
-        One row a number as last known: the person's ``pseudonym``, ``name, phone, email``, and ``as_of``.
-    links
-        The links of the latest period with their evidence.
-    suppressed
-        Keyed hashes of the identifiers of persons who were erased.
-    meta
-        ``version``, ``links_as_of`` and the ``pepper`` of the suppressed hashes.
+    A row of ``numbers`` is never changed once written: its own ``pseudonym``, the id of the ``key`` that made it, the
+    ``version`` of the map and the ``period`` in which it came, and the pseudonym it ``first`` stood under. ``aliases``
+    gave way to an older pseudonym when persons merged; ``contacts`` are as last known, under the person's pseudonym;
+    ``links`` are those of the latest period; ``suppressed`` holds keyed hashes of who was erased, their ``pepper`` in
+    ``meta``.
     """
 
     numbers: pd.DataFrame = field(default_factory=lambda: _empty("numbers"))
@@ -72,6 +63,11 @@ class Register:
         """How often new numbers came."""
         return int(self.meta.get("version", 0))
 
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by their names."""
+        return {name: getattr(self, name) for name in _TABLES}
+
     def with_tables(self, **tables: pd.DataFrame) -> "Register":
         """Give the map with other tables, each with its own columns and types."""
         typed = {name: frame[list(_TABLES[name])].astype(_TABLES[name]) for name, frame in tables.items()}
@@ -84,28 +80,28 @@ def map_file(state_dir: Path) -> Path:
 
 
 def open_register(params: Parameters, state_dir: Path) -> Register:
-    """Open the identity map of a series; an empty one where there is none yet.
-
-    Raises
-    ------
-    crmlib.params.ParameterError
-        If there is no key, or the map was made with another one and ``privacy.previous_key_env`` or
-        ``previous_key_file`` do not give that.
-    """
+    """Open the identity map of a series with the key or the one before it; an empty one where there is none yet."""
     key = load_key(params.privacy, params.root)
     file = map_file(state_dir)
     if not file.exists():
         return Register()
     sealed = file.read_bytes()
     made_with = sealed_with(sealed)
-    held = [each for each in (key, load_previous_key(params.privacy, params.root)) if each is not None]
-    fitting = next((each for each in held if each.id == made_with), None)
+    held = [candidate for candidate in (key, load_previous_key(params.privacy, params.root)) if candidate is not None]
+    fitting = next((candidate for candidate in held if candidate.id == made_with), None)
     if fitting is None:
         raise ParameterError(
             f"privacy: the identity map of {params.series} was made with the key {made_with}, this one is {key.id}. "
             "Give the key before as privacy.previous_key_env or privacy.previous_key_file"
         )
     return _unpacked(unseal(sealed, fitting, PURPOSE, params.series))
+
+
+def open_known_register(params: Parameters, state_dir: Path) -> Register:
+    """Open the identity map of a series, and refuse one that has none yet."""
+    if not map_file(state_dir).exists():
+        raise InputRejectedError(f"the series {params.series} has no identity map yet; run its report first")
+    return open_register(params, state_dir)
 
 
 def save_register(register: Register, params: Parameters, state_dir: Path) -> Path:
@@ -126,9 +122,9 @@ def _packed(register: Register) -> bytes:
     """Pack the tables into one archive; equal maps give equal bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        for name in _TABLES:
+        for name, frame in register.tables.items():
             table = io.BytesIO()
-            getattr(register, name).to_parquet(table, index=False)
+            frame.to_parquet(table, index=False)
             archive.writestr(zipfile.ZipInfo(f"{name}.parquet"), table.getvalue())
         archive.writestr(zipfile.ZipInfo("meta.json"), json.dumps(register.meta, sort_keys=True))
     return out.getvalue()
@@ -139,14 +135,3 @@ def _unpacked(content: bytes) -> Register:
         tables = {name: pd.read_parquet(io.BytesIO(archive.read(f"{name}.parquet"))) for name in _TABLES}
         meta = json.loads(archive.read("meta.json"))
     return Register(meta=meta).with_tables(**tables)
-
-
-def table_names() -> tuple[str, ...]:
-    """Name the tables of the map.
-
-    Examples
-    --------
-    >>> table_names()
-    ('numbers', 'aliases', 'contacts', 'links', 'suppressed')
-    """
-    return tuple(each.name for each in fields(Register) if each.name in _TABLES)

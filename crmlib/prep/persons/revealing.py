@@ -13,7 +13,7 @@ from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.keys import normalise_phone
 from crmlib.prep.persons import audit
 from crmlib.prep.persons.finding import PSEUDONYM
-from crmlib.prep.persons.register import Register, map_file, open_register
+from crmlib.prep.persons.register import Register, open_known_register
 from crmlib.privacy.pseudonyms import load_key
 from crmlib.privacy.safe_csv import write_safe_csv
 
@@ -51,9 +51,7 @@ def reveal_list(file: Path, params: Parameters, series_dir: Path, *, who: str, a
     """
     key = load_key(params.privacy, params.root)
     state_dir = series_dir / "state"
-    if not map_file(state_dir).exists():
-        raise InputRejectedError(f"the series {params.series} has no identity map yet; run its report first")
-    register = open_register(params, state_dir)
+    register = open_known_register(params, state_dir)
     listed = _read(file)
     contacts = contacts_of(register, listed[_ID])
     unknown = contacts.index[~contacts["known"]]
@@ -63,9 +61,9 @@ def reveal_list(file: Path, params: Parameters, series_dir: Path, *, who: str, a
             f"{len(unknown)} of {contacts.index.size} customers are not of the series {params.series}",
             "give the list of this series, unchanged; who was erased stands in no list any more",
         )
-    told = listed.assign(**{name: contacts[name].reindex(listed[_ID]).to_numpy() for name in CONTACT})
+    revealed = listed.assign(**{name: contacts[name].reindex(listed[_ID]).to_numpy() for name in CONTACT})
     beside = file.with_name(f"{file.stem}.revealed.csv")
-    write_safe_csv(told, beside)
+    write_safe_csv(revealed, beside)
     reached = int((contacts[["phone", "email"]].notna().any(axis=1)).sum())
     audit.note(
         state_dir, key, at=at, who=who, what="reveal", list=_inside(file, series_dir), customers=len(contacts),
@@ -77,11 +75,8 @@ def reveal_list(file: Path, params: Parameters, series_dir: Path, *, who: str, a
 def contacts_of(register: Register, pseudonyms: pd.Series) -> pd.DataFrame:
     """Look up the contacts of customers, by pseudonym; one that gave way to an older one is followed.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by pseudonym: ``name, phone, email, customer_numbers`` (several joined by ``"; "``) and ``known``:
-        whether the map knows the pseudonym. Who has refused since is known and has no contact.
+    Indexed by pseudonym: ``name, phone, email, customer_numbers`` (several joined by ``"; "``) and ``known``: whether
+    the map knows the pseudonym. Who has refused since is known and has no contact.
     """
     wanted = pd.Index(pseudonyms.unique(), name=_ID)
     contacts = register.contacts

@@ -1,7 +1,7 @@
 """Personal data in columns that nobody declared: found before a table is written, masked or a reason to stop.
 
 Free text is looked at text by text, and masked as ever. Other columns hold codes: order numbers, articles, channels. A
-column of codes is suspected as a whole (:mod:`crmlib.privacy.codes`), so that an order number that happens to pass a
+column of codes is suspected as a whole (:mod:`crmlib.privacy.detector`), so that an order number that happens to pass a
 card's check stays what it is; a code that is a person's gives way to a keyed one, so that orders stay apart.
 """
 
@@ -20,8 +20,7 @@ from crmlib.prep.comments import FREE_TEXT
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.judging import Judged
 from crmlib.prep.landing import FILE, LINE
-from crmlib.privacy.codes import holds_kind, kinds_among
-from crmlib.privacy.detector import Kind, find_personal_data
+from crmlib.privacy.detector import Kind, find_personal_data, holds_kind, kinds_among
 from crmlib.privacy.pseudonyms import load_key
 from crmlib.tables import TABLES
 from crmlib.words import _, formats
@@ -39,24 +38,14 @@ _NEIGHBOURS: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """The tables without such codes, and what was found.
-
-    ``findings`` has one row a column and kind: ``table, column, kind, values`` (different ones that were seen),
-    ``share`` (of the lines with a value in that column), and ``file, line`` of the first.
-    """
+    """The tables without such codes, and what was found: :data:`FINDINGS`, one row a column and kind."""
 
     judged: dict[str, Judged]
     findings: pd.DataFrame
 
 
 def kind_words(kind: str) -> str:
-    """Call a kind of personal data as a reader does.
-
-    Examples
-    --------
-    >>> kind_words("id_card")
-    'identity card numbers'
-    """
+    """Call a kind of personal data as a reader does."""
     return {
         "phone": _("phone numbers"),
         "email": _("e-mail addresses"),
@@ -68,12 +57,9 @@ def kind_words(kind: str) -> str:
 def find_undeclared(params: Parameters, judged: Mapping[str, Judged]) -> pd.DataFrame:
     """Look for personal data in every text column that would be written: one row a column and kind, ``FINDINGS``.
 
-    Raises
-    ------
-    crmlib.prep.InputRejectedError
-        With table, column, kind, share, file and line, if ``privacy.undeclared`` is ``stop``.
+    With ``privacy.undeclared: stop`` the first is refused with table, column, kind, share, file and line.
     """
-    found = [row for table, each in judged.items() for row in _look(table, each)]
+    found = [row for table, lines in judged.items() for row in _look(table, lines)]
     findings = pd.DataFrame(found, columns=list(FINDINGS)).astype({"values": "int64", "share": "float64"})
     if len(findings) and params.privacy.undeclared == "stop":
         _stop(findings.iloc[0])
@@ -81,13 +67,7 @@ def find_undeclared(params: Parameters, judged: Mapping[str, Judged]) -> pd.Data
 
 
 def watch_columns(run: Run, judged: Mapping[str, Judged], folder: Path) -> Watched:
-    """Look for personal data in every text column that would be written, and take them out of columns of codes.
-
-    Raises
-    ------
-    crmlib.prep.InputRejectedError
-        With table, column, kind, share, file and line, if ``privacy.undeclared`` is ``stop``.
-    """
+    """Look for personal data in every text column that would be written, and take them out of columns of codes."""
     findings = find_undeclared(run.params, judged)
     places = zip(findings["table"], findings["column"], strict=True)
     coded = findings[[name not in FREE_TEXT[table] for table, name in places]]
@@ -98,7 +78,7 @@ def watch_columns(run: Run, judged: Mapping[str, Judged], folder: Path) -> Watch
         kinds.setdefault(_alike(name), set()).add(kind)
     secret = load_key(run.params.privacy, run.params.root).expand("undeclared")
     coder = _Coder(run.con, secret, folder)
-    return Watched({table: _coded(coder, table, each, kinds) for table, each in judged.items()}, findings)
+    return Watched({table: _coded(coder, table, lines, kinds) for table, lines in judged.items()}, findings)
 
 
 def _alike(name: str) -> str:
@@ -108,14 +88,14 @@ def _alike(name: str) -> str:
 
 def _written(table: str) -> list[str]:
     """Name the text columns of a clean table that a source delivers, the customer's number left out."""
-    columns = TABLES[table].clean
-    return [each.name for each in columns if each.kind == "text" and not each.made and each.name != "customer_id"]
+    texts = [column.name for column in TABLES[table].clean if column.kind == "text" and not column.made]
+    return [name for name in texts if name != "customer_id"]
 
 
 def _look(table: str, judged: Judged) -> Iterable[tuple[Any, ...]]:
     """Find the suspicious columns of a table in one pass, and look closer at those."""
     rows, columns = judged.good, _written(table)
-    step = sum(file.lines for each in judged.landed for file in each.files) // _LOOKED_AT + 1
+    step = sum(file.lines for source in judged.landed for file in source.files) // _LOOKED_AT + 1
     sample = rows if step == 1 else rows.filter(rows[LINE] % step == 0)
     counted = sample.agg(
         **{name: sample[name].count() for name in columns},
@@ -127,22 +107,22 @@ def _look(table: str, judged: Judged) -> Iterable[tuple[Any, ...]]:
             yield from _look_closer(table, name, rows, suspects / int(counted[name].iloc[0]))
 
 
-def _look_closer(table: str, name: str, rows: Any, suspects: float) -> Iterable[tuple[Any, ...]]:
+def _look_closer(table: str, name: str, rows: ibis.Table, suspects: float) -> Iterable[tuple[Any, ...]]:
     """Say which kinds of personal data a column holds, on what share of its filled lines, and where first."""
     free = name in FREE_TEXT[table]
     place = rows[FILE] + "\x1f" + rows[LINE].cast("string").lpad(_DIGITS, "0")
-    told = rows.mutate(_v=rows[name], _place=place).filter(lambda t: t["_v"].re_search(_SUSPECT))
-    values = told.group_by("_v").agg(lines=told.count(), place=told["_place"].min()).order_by("_v")
+    suspicious = rows.mutate(_v=rows[name], _place=place).filter(lambda t: t["_v"].re_search(_SUSPECT))
+    values = suspicious.group_by("_v").agg(lines=ibis._.count(), place=ibis._["_place"].min()).order_by("_v")
     seen = (values if free else values.limit(_NEIGHBOURS)).to_pandas()
     kinds = [{find.kind for find in find_personal_data(text)} for text in seen["_v"]]
     for kind in sorted(set[Kind]().union(*kinds) if free else kinds_among(seen["_v"].tolist())):
-        held = seen[[kind in each for each in kinds]]
+        held = seen[[kind in in_value for in_value in kinds]]
         share = suspects * float(held["lines"].sum() / seen["lines"].sum())
         file, _sep, line = held["place"].min().partition("\x1f")
         yield table, name, kind, len(held), share, file, int(line)
 
 
-def _stop(first: Any) -> None:
+def _stop(first: pd.Series) -> None:
     raise InputRejectedError.at(
         str(first["file"]),
         _("{share} of the lines with a value in {table}.{column} hold {kind}, which nobody declared").format(
@@ -160,11 +140,11 @@ def _stop(first: Any) -> None:
 class _Coder:
     """Gives codes under a key of their own; who has not the key cannot turn them back."""
 
-    con: Any
+    con: ibis.BaseBackend
     secret: bytes
     folder: Path
 
-    def table(self, texts: list[str], name: str) -> Any:
+    def table(self, texts: list[str], name: str) -> ibis.Table:
         """Give the codes of texts as a table of the engine: ``_v, _code``."""
         codes = [f"x{hmac.new(self.secret, text.encode(), hashlib.sha256).hexdigest()[:16]}" for text in texts]
         path = self.folder / f"{name}.parquet"
@@ -175,7 +155,7 @@ class _Coder:
 def _coded(coder: _Coder, table: str, judged: Judged, kinds: Mapping[str, set[Kind]]) -> Judged:
     """Put codes in the place of values that are personal data."""
     rows = judged.rows
-    for name in (each for each in _written(table) if _alike(each) in kinds and each not in FREE_TEXT[table]):
+    for name in (column for column in _written(table) if _alike(column) in kinds and column not in FREE_TEXT[table]):
         values = rows.filter(rows[name].re_search(_SUSPECT)).select(_v=rows[name]).distinct().to_pyarrow()["_v"]
         texts = sorted(text for text in values.to_pylist() if holds_kind(text, kinds[_alike(name)]))
         if texts:

@@ -8,9 +8,8 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crmlib.prep.parsing.broken import broken_ids
 from crmlib.prep.parsing.flags import NO, YES
-from crmlib.prep.parsing.text import MISSING
+from crmlib.prep.parsing.text import MISSING, broken_ids
 from crmlib.prep.proposal.dates import DateReading, read_dates, read_typed
 from crmlib.prep.proposal.numbers import NumberReading, read_numbers
 from crmlib.prep.proposal.reader import read_as_numbers, spread

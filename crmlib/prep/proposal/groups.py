@@ -15,8 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.archives import siblings, size_of
-from crmlib.prep.landing.scanning import suffix
+from crmlib.prep.landing.archives import siblings, size_of, suffix
 from crmlib.prep.proposal.evidence import Evidence, weigh_all
 from crmlib.prep.proposal.layouts import Layout, look_at, read_sample
 from crmlib.prep.proposal.sampling import WHOLE

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 
 from crmlib.params import FileSource
 from crmlib.prep.errors import InputRejectedError
+from crmlib.prep.landing.archives import suffix
 from crmlib.prep.landing.delimited import sniff_delimiter
-from crmlib.prep.landing.encodings import Guess, detect_encoding
 from crmlib.prep.landing.excel import ExcelFile, hidden_sheets
 from crmlib.prep.landing.jsonfile import JsonFile
 from crmlib.prep.landing.lines import OWN, repeated_names, unique_names

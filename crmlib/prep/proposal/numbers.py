@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from crmlib.prep.parsing.currencies import currency_of
+from crmlib.prep.parsing.numbers import currency_of
 from crmlib.prep.proposal.reader import COMMA, GROUPED, POINT, Marks, Reading, read_as_numbers, read_as_shares
 
 _GROUP: Final = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}(?![0-9.,])")

@@ -11,8 +11,7 @@ import ibis
 import pyarrow as pa
 
 from crmlib.prep.parsing import iso_text, number_text, tidy_text, to_number, to_timestamp
-from crmlib.prep.parsing.currencies import currency_of
-from crmlib.prep.parsing.numbers import PLAIN_NUMBER
+from crmlib.prep.parsing.numbers import PLAIN_NUMBER, currency_of
 
 Marks = tuple[str, str | None]
 """A decimal mark and a mark of thousands, as the parameters give them."""

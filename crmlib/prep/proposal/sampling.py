@@ -10,12 +10,10 @@ from typing import Final
 
 from crmlib.params import ParameterError, did_you_mean
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.landing.archives import BROKEN, archive_of, find_members, members, size_of
+from crmlib.prep.landing.archives import BROKEN, archive_of, find_members, members, open_bytes, size_of, suffix
 from crmlib.prep.landing.archives import SUFFIX as ZIP
-from crmlib.prep.landing.encodings import detect_encoding
 from crmlib.prep.landing.json_records import JsonError, document_records, is_lines
-from crmlib.prep.landing.scanning import suffix
-from crmlib.prep.landing.streams import open_bytes
+from crmlib.prep.landing.scanning import detect_encoding
 
 HEAD: Final = 1 << 20
 PIECE: Final = 1 << 18

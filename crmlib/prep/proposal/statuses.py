@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from crmlib.prep.parsing.flags import NO, YES
-from crmlib.prep.parsing.status_words import CALLED_OFF, CALLED_OFF_AT, OF_THE_GOODS, OF_THE_GOODS_CJK, TYPES
-from crmlib.prep.parsing.statuses import Kind, kind_of
+from crmlib.prep.parsing.statuses import CALLED_OFF, CALLED_OFF_AT, OF_THE_GOODS, OF_THE_GOODS_CJK, TYPES, Kind, kind_of
 from crmlib.prep.proposal.evidence import Evidence
 from crmlib.prep.proposal.synonyms import forms, has_word, is_kind, tokens
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from crmlib.prep.parsing.names import AFTERNOON, FORENOON, ZONES, month_of
+from crmlib.prep.parsing.formats import AFTERNOON, FORENOON, ZONES, month_of
 from crmlib.prep.parsing.text import FULL_WIDTH, HALF_WIDTH
 
 _PLAIN: Final = str.maketrans(FULL_WIDTH, HALF_WIDTH)

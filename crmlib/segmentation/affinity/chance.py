@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import special
 from scipy import stats as distributions
 
-from crmlib.stats.multiple import benjamini_hochberg
+from crmlib.stats.comparisons import benjamini_hochberg
 
 ROUNDS: Final = 60
 BLOCK: Final = 20_000

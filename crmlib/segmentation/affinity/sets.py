@@ -11,7 +11,7 @@ import pandas as pd
 
 from crmlib.segmentation.affinity.baskets import CLASSES, codes_of, set_baskets, set_counts, set_people, wide
 from crmlib.segmentation.affinity.chance import beyond_subsets, design_effect, surplus, times_subsets
-from crmlib.stats.multiple import benjamini_hochberg
+from crmlib.stats.comparisons import benjamini_hochberg
 
 if TYPE_CHECKING:
     from ibis import Table

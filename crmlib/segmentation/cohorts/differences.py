@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats as distributions
 
-from crmlib.stats.multiple import benjamini_hochberg
+from crmlib.stats.comparisons import benjamini_hochberg
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from crmlib.params.found import FoundRules
+from crmlib.params.segmentation import FoundRules
 from crmlib.segmentation.found.partitions import KMEANS, METHODS, WARD, Matrix, Partition, one_thread, partitions
 from crmlib.segmentation.found.proof import Afterwards, losses
 from crmlib.segmentation.found.structure import silhouettes, silhouettes_without_groups, stability

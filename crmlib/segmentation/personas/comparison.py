@@ -12,7 +12,7 @@ import pandas as pd
 from crmlib.reporting import gate, people, rate
 from crmlib.segmentation.customers.segments import segment_label
 from crmlib.segmentation.personas.dimensions import ASPECTS, WHO, described
-from crmlib.stats.multiple import benjamini_hochberg
+from crmlib.stats.comparisons import benjamini_hochberg
 
 if TYPE_CHECKING:
     from ibis import Table

@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from crmlib.demo import Chain, RawFiles, write_raw_files
 from crmlib.demo.raw.till import COLUMNS, IMPOSSIBLE_TIMES
-from crmlib.demo.stores import make_stores
+from crmlib.demo.segments import make_stores
 
 SMALL = 600
 

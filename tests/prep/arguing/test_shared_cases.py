@@ -10,7 +10,7 @@ from crmlib.prep.arguing import doubts_of, doubts_of_scales
 from crmlib.prep.judging import judge_tables
 from crmlib.prep.landing import land_tables
 from crmlib.prep.marks import REFUND
-from crmlib.prep.persons.left_out import left_out
+from crmlib.prep.persons.consent import left_out
 from crmlib.prep.proposal import Home, propose, write_proposal
 
 

@@ -5,8 +5,7 @@ import pytest
 
 from crmlib.params import load_parameters
 from crmlib.prep.checking import check_sources
-from crmlib.prep.persons.consent import judge_consent
-from crmlib.prep.persons.left_out import LeftOut
+from crmlib.prep.persons.consent import LeftOut, judge_consent, left_out_words
 from crmlib.prep.shown.persons import consent_sentences
 
 SALES = ["1,2026-02-01,A,1,10,7", "2,2026-02-02,A,1,20,8", "3,2026-02-03,A,1,40,9", "4,2026-02-04,A,1,80,web:x"]
@@ -135,3 +134,8 @@ def test_the_case_of_a_consent_withdrawn_leaves_ninety_lines_with_a_customer(sha
     folder = tmp_path / "checked"
     folder.mkdir()
     assert check_sources(params, folder).left_out == LeftOut(10, 40, 30, 120, 0)
+
+
+def test_the_words_of_who_is_left_out_count_the_unclear():
+    words = left_out_words(LeftOut(10, 40, 30, 120, 4))
+    assert words.endswith("lines, for their consent; 4 of them said neither yes nor no")

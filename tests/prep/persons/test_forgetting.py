@@ -1,6 +1,7 @@
 """A person who is erased is nowhere left, and stays away when the next delivery names them again."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 
@@ -9,10 +10,9 @@ import pytest
 
 from crmlib.prep import InputRejectedError, prepare
 from crmlib.prep.persons.audit import audit_file, read_log
-from crmlib.prep.persons.finding import find_person
-from crmlib.prep.persons.forgetting import forget, holds, kept_files
-from crmlib.prep.persons.register import open_register
-from crmlib.prep.persons.traces import traces_of
+from crmlib.prep.persons.finding import Person, find_person, traces_of
+from crmlib.prep.persons.forgetting import files_of_runs, forget, holds, suppress, suppressed_numbers
+from crmlib.prep.persons.register import Register, open_register
 from crmlib.privacy.safe_csv import write_safe_csv
 from crmlib.workspace import open_run
 
@@ -80,7 +80,7 @@ def everything(run):
     """Read all that runs have kept, as text."""
     return "\n".join(
         pd.read_parquet(file).to_csv() if file.suffix == ".parquet" else file.read_text("utf-8-sig")
-        for file in kept_files(run.run_dir.parent)
+        for file in files_of_runs(run.run_dir.parent)
     )
 
 
@@ -201,3 +201,55 @@ def test_short_numbers_are_looked_for_where_customers_stand(kept, tmp_path):
     file.parent.mkdir()
     pd.DataFrame({"product_id": ["17"], "name": ["17 mm"]}).to_parquet(file)
     assert not holds(file, traces_of(person))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("+86 144-1234-5678", True), ("x,100234.0,y", True), ("x,21002345,y", False)]
+)
+def test_identifiers_are_recognised_however_they_are_written(text, found):
+    nobody = frozenset()
+    person = Person(frozenset({"100234"}), nobody, nobody, nobody, frozenset({"14412345678"}), nobody)
+    assert bool(re.search(traces_of(person).fields, text)) is found
+
+
+GONE = {"number": ["100007", "web:ann@b.cn"], "phone": ["144 1111 1111"], "email": ["Ann@B.cn"]}
+
+
+def accounts(**told):
+    return pd.DataFrame([{"customer_id": "9", "phone": None, "email": None, "member_id": None} | told], dtype=object)
+
+
+@pytest.fixture
+def erased():
+    return suppress(Register(), GONE, "2026-03-01")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"customer_id": "100007"},
+        {"phone": "+86１４４-1111-1111"},
+        {"email": " ann@b.CN"},
+        {"member_id": "１００００７"},
+    ],
+)
+def test_any_identifier_gives_them_away(erased, told):
+    rows = accounts(**told)
+    assert suppressed_numbers(rows["customer_id"], rows, erased) == set(rows["customer_id"])
+
+
+@pytest.mark.parametrize("told", [{}, {"phone": "14411111112"}, {"email": "bo@b.cn"}, {"member_id": "100008"}])
+def test_others_are_left_alone(erased, told):
+    rows = accounts(**told)
+    assert suppressed_numbers(rows["customer_id"], rows, erased) == frozenset()
+
+
+def test_an_empty_map_suppresses_nobody():
+    assert suppressed_numbers(["100007"], accounts(), Register()) == frozenset()
+
+
+def test_the_same_person_is_entered_once_and_two_maps_have_nothing_in_common(erased):
+    again = suppress(erased, GONE, "2026-04-01")
+    assert len(again.suppressed) == len(erased.suppressed) == 4
+    other = suppress(Register(), GONE, "2026-03-01")
+    assert set(other.suppressed["hash"]).isdisjoint(erased.suppressed["hash"])

@@ -10,7 +10,7 @@ from crmlib.demo import Plan, simulate
 from crmlib.params import ParameterError
 from crmlib.params.cleaning import IdentityRules
 from crmlib.prep.identity import ACCOUNT_COLUMNS, find_people
-from crmlib.prep.persons.probable import PROBABLE, probable_links
+from crmlib.prep.persons.probable import PROBABLE, probable_links, unambiguous
 
 RULES = IdentityRules(probabilistic={"enabled": True})
 A, B = "14412345678", "14412345679"
@@ -126,3 +126,9 @@ def test_a_probable_link_is_undone_in_the_parameters(apart):
 def test_too_few_accounts_to_learn_from_are_said(club):
     with pytest.raises(ParameterError, match="too few accounts"):
         club(["1,2026-02-01,A,1,1,7"], [f"7,Ann,{A},,yes"], cleaning={"identity": {"probabilistic": {"enabled": True}}})
+
+
+@pytest.mark.parametrize(("persons", "links_left"), [([0, 1, 2], 0), ([0, 1, 1], 2)])
+def test_two_others_who_are_one_person_are_one(persons, links_left):
+    found = pd.DataFrame({"left": ["a", "a"], "right": ["b", "c"], "probability": [0.99, 0.99]})
+    assert len(unambiguous(found, np.array(persons), {"a": 0, "b": 1, "c": 2})) == links_left

@@ -1,6 +1,9 @@
 """The page says who is left out, what counts as consent and where personal data were found; few people stay hidden."""
 
+import pandas as pd
+
 from crmlib.prep import Study, show_persons
+from crmlib.prep.persons.account import links_by_channel
 
 
 def said(run, account):
@@ -23,3 +26,8 @@ def test_columns_with_personal_data_are_named(shop):
     text = said(*shop({"a.csv": rows}))
     assert "were masked: transactions: product id (e-mail addresses)" in text
     assert "@example" not in text
+
+
+def test_links_are_counted_by_key_and_channels():
+    found = pd.DataFrame({"left": ["1", "web:a"], "right": ["mini:x", "1"], "key": ["phone", "phone"]})
+    assert links_by_channel(found).values.tolist() == [["phone", "mini", "shared", 1], ["phone", "shared", "web", 1]]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
-from crmlib.params.found import FoundRules
+from crmlib.params.segmentation import FoundRules
 from crmlib.segmentation.found.choosing import choose
 from crmlib.segmentation.found.partitions import KMEANS, METHODS, MIXTURE, WARD, partitions
 from crmlib.segmentation.found.structure import (

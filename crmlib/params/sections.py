@@ -1,0 +1,192 @@
+"""The knobs of chapters 03 to 05, of privacy and of a run: what each may be, and what it means."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from crmlib.params.section import Section
+from crmlib.tables.vocabulary import SCORE_PREFIX
+
+
+class ChurnSection(Section):
+    """What leaving means here, how far back the test goes, and what a campaign to keep customers would cost."""
+
+    horizon_days: int = Field(
+        default=90, ge=7, le=730, description="a customer who does not buy within this many days counts as churned"
+    )
+    cutoffs: int = Field(default=4, ge=1, le=24, description="earlier cutoffs used for training")
+    resamples: int = Field(default=500, ge=50, le=10_000, description="resamples of the paired bootstrap")
+    seed: int = Field(default=20261101, description="seed of everything random in this chapter")
+    longest_gap_days: int = Field(
+        default=21,
+        ge=1,
+        le=365,
+        description="a stretch without any sale longer than this counts as missing data, not as a quiet time",
+    )
+    active_days: int | None = Field(
+        default=None,
+        ge=1,
+        description="customers who bought within this many days can still be kept; two horizons where not given",
+    )
+    contact_share: float = Field(
+        default=0.2, gt=0, le=0.5, description="share of the active customers that a campaign would contact"
+    )
+    least_risk: float = Field(
+        default=0.5,
+        ge=0,
+        lt=1,
+        description="nobody is called likely to leave whose probability to buy nothing is not above this",
+    )
+    kept_value: float | None = Field(
+        default=None,
+        gt=0,
+        description="margin that a customer who stays brings; where not given, what buyers spent in a horizon × margin",
+    )
+    incentive_share: float = Field(
+        default=0.05, ge=0, lt=1, description="cost of the incentive as a share of the value of a customer who stays"
+    )
+    contact_cost_share: float = Field(
+        default=0.005, ge=0, lt=1, description="cost of a contact as a share of the value of a customer who stays"
+    )
+    acceptance_alpha: float = Field(
+        default=6.0, gt=0, description="beta distribution of the share of leavers that an offer keeps: alpha"
+    )
+    acceptance_beta: float = Field(
+        default=14.0, gt=0, description="beta distribution of the share of leavers that an offer keeps: beta"
+    )
+
+
+class ScaleRule(Section):
+    """What is known of a question's scale; the answers tell the rest, and what they leave in doubt is asked."""
+
+    low: float | None = Field(default=None, description="least answer that can be given")
+    high: float | None = Field(default=None, description="greatest answer that can be given; others are left out")
+    reversed: bool | None = Field(
+        default=None, description="true: the least answer is the best, and scores are turned; false: the greatest is"
+    )
+    missing: list[float] = Field(default=[], description="values that are no answers, such as 99 for “don't know”")
+
+    @model_validator(mode="after")
+    def _is_a_scale(self) -> Self:
+        if (self.low is None) != (self.high is None):
+            raise ValueError("a scale has two ends: give both low and high, or neither")
+        if self.low is not None and self.high is not None and self.low >= self.high:
+            raise ValueError(f"a scale cannot run from {self.low:g} to {self.high:g}: low is the least answer")
+        if self.reversed and self.low is None:
+            raise ValueError("a scale is turned between its ends: give low and high beside reversed")
+        return self
+
+
+class SatisfactionSection(Section):
+    """Scales of the survey and how satisfaction is tied to behaviour."""
+
+    recommend: str = Field(default="score_recommend", description="the 0 to 10 question of the net promoter score")
+    overall: str = Field(default="score_satisfaction", description="the overall satisfaction score")
+    scales: dict[str, ScaleRule] = Field(
+        default={}, description="scale of a score: {low: 1, high: 5, reversed: true, missing: [99]}"
+    )
+    top: float | None = Field(
+        default=None,
+        description="scores of this value and above are the top box; the greatest answer of the scale where not given",
+    )
+    drivers: list[str] | None = Field(default=None, description="driver scores; every other score where not given")
+    weight_by: list[str] = Field(
+        default=["tier", "channel", "store", "orders"],
+        description="what answers are raked to: columns of customers, main channel, main store, last year's orders",
+    )
+    window_days: int = Field(
+        default=90, ge=7, le=730, description="answers of so many last days make the headline scores"
+    )
+    answer_days: int = Field(default=14, ge=1, le=120, description="days after an invitation in which an answer counts")
+    horizon_days: int = Field(default=90, ge=7, le=730, description="days after an answer in which purchases count")
+    seed: int = Field(default=20261101, description="seed of the bootstrap intervals")
+
+    @model_validator(mode="after")
+    def _scales_of_scores(self) -> Self:
+        for name in self.scales:
+            if not name.startswith(SCORE_PREFIX):
+                raise ValueError(f"scales: {name!r} is no score. Scores are called {SCORE_PREFIX}…, as in the columns")
+        return self
+
+
+class ActionRule(Section):
+    """One row of the action table: a reason a customer is listed for, and what to do."""
+
+    reason: str = Field(description="reason code that a chapter gave a candidate")
+    action: str = Field(description="what the team does, in words for the list")
+    channel: str = Field(default="", description="how the customer is contacted")
+
+
+class ActionsSection(Section):
+    """The action table, first match first, and how long a list may be."""
+
+    rules: list[ActionRule] = Field(
+        default=[
+            ActionRule(reason="open_complaint", action="Call back and settle the complaint", channel="phone"),
+            ActionRule(reason="unhappy", action="Ask what went wrong and put it right", channel="phone"),
+            ActionRule(reason="valuable_at_risk", action="Personal call with an offer of service", channel="phone"),
+            ActionRule(
+                reason="left_best_segment", action="Win-back message with a reason to return", channel="message"
+            ),
+            ActionRule(reason="returned_and_quiet", action="Ask about the return and offer help", channel="message"),
+            ActionRule(reason="likely_to_leave", action="Reminder with what is new", channel="message"),
+            ActionRule(reason="second_purchase", action="Invite to the second purchase", channel="message"),
+        ],
+        description="reason, action and channel, the most urgent first; a customer is listed once",
+    )
+    at_most: int = Field(default=500, ge=1, description="customers on the list at the most")
+
+
+class PrivacySection(Section):
+    """What may be shown and how customers get their pseudonyms."""
+
+    threshold: int = Field(default=10, ge=1, description="fewer people than this are not shown")
+    base: int = Field(default=5, ge=1, description="counts of people are rounded to this base")
+    key_env: str = Field(default="CRM_KEY", description="environment variable that holds the key of the pseudonyms")
+    key_file: str | None = Field(default=None, description="file that holds the key, mode 0600")
+    demo_key: bool = Field(default=False, description="use the published demo key; for simulated data only")
+    previous_key_env: str | None = Field(
+        default=None, description="environment variable that holds the key before, to open the identity map once more"
+    )
+    previous_key_file: str | None = Field(
+        default=None, description="file that holds the key before, mode 0600; pseudonyms stay as they were"
+    )
+    consent: Literal["not_refused", "required", "ignore"] = Field(
+        default="not_refused",
+        description=(
+            "who stands in customer tables: all who have not refused analysis (not_refused), only those who agreed "
+            "(required), or everybody (ignore); the others' sales count in the shop's totals without a customer"
+        ),
+    )
+    undeclared: Literal["mask", "stop"] = Field(
+        default="mask",
+        description="personal data in columns nobody declared: mask them and say so, or stop the run",
+    )
+
+
+class NoticesSection(Section):
+    """Who is told how a run ended; no message holds personal data."""
+
+    on: tuple[Literal["success", "warning", "failure"], ...] = Field(
+        default=("warning", "failure"),
+        description="which ends are told: published, published with warnings, not published",
+    )
+    webhook_env: str | None = Field(
+        default=None, description="environment variable that holds the address to which the end is posted as JSON"
+    )
+    command: tuple[str, ...] = Field(
+        default=(), description="program and arguments that get the end as JSON on standard input, such as a mailer"
+    )
+    metrics_file: str | None = Field(
+        default=None, description="file for Prometheus' textfile collector, ending in .prom; written at every end"
+    )
+
+
+class RunningSection(Section):
+    """Limits of a run, what is kept of earlier ones, and its notices."""
+
+    notebook_seconds: int = Field(
+        default=900, ge=1, description="wall-clock limit of one notebook; every million lines of input adds 180 s"
+    )
+    parallel: int = Field(default=2, ge=1, le=8, description="notebooks run at the same time where they can be")
+    notices: NoticesSection = Field(default_factory=NoticesSection, description="who is told how a run ended")
