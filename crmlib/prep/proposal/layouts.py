@@ -19,7 +19,7 @@ from crmlib.prep.landing.excel import ExcelFile, hidden_sheets
 from crmlib.prep.landing.jsonfile import JsonFile
 from crmlib.prep.landing.lines import OWN, repeated_names, unique_names
 from crmlib.prep.landing.reading import open_file
-from crmlib.prep.landing.scanning import scan, suffix
+from crmlib.prep.landing.scanning import Guess, detect_encoding, scan
 from crmlib.prep.proposal.grid import find_header, find_widths
 from crmlib.prep.proposal.sampling import KNOWN, head_of, json_head, sample_of
 from crmlib.prep.proposal.synonyms import is_known_header
