@@ -32,17 +32,6 @@ def with_accounts(rows: Any, rules: AccountRules, as_of: date, keep: Callable[[A
 
     A person of whom one number is staff is staff under every number. Resellers are judged by their purchases before
     ``as_of``: whose orders have so many units on average, from so many orders on.
-
-    Parameters
-    ----------
-    rows
-        Good transactions with pseudonyms and with the ``account_kind`` that the numbers tell.
-    rules
-        The parameters' section ``cleaning.accounts``.
-    as_of
-        End of what the report sees.
-    keep
-        Keeps a small table of a step under a name.
     """
     kinds = keep(_kinds(rows, rules, as_of), "account_kinds")
     joined = rows.drop("account_kind").left_join(kinds, rows.customer_id == kinds["_person"]).drop("_person")

@@ -72,31 +72,16 @@ _TIMES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of a contract.
+    """One rule of a contract."""
 
-    Attributes
-    ----------
-    name
-        Code by which the parameters, the quarantine and the report call it.
-    severity
-        ``warn`` counts the line, ``quarantine`` sets it aside, ``stop`` ends the run; ``left_out`` is no one's fault.
-    breaks
-        Ibis expression: whether a line breaks it.
-    """
-
-    name: str
+    name: str  # code by which the parameters, the quarantine and the report call it
+    # ``warn`` counts the line, ``quarantine`` sets it aside, ``stop`` ends the run; ``left_out`` is no one's fault
     severity: Severity | Literal["left_out"]
-    breaks: Any
+    breaks: Any  # Ibis expression: whether a line breaks it
 
 
 def contract(mapped: Mapped, params: Parameters) -> tuple[Rule, ...]:
-    """Write down the rules of a table, with the severities the parameters give.
-
-    Raises
-    ------
-    ParameterError
-        If the parameters give a severity to a rule that no table has.
-    """
+    """Write down the rules of a table, with the severities the parameters give."""
     rows, chosen = mapped.rows, params.cleaning.severity
     whole = ~rows[BROKEN]
     rules = [Rule("broken_line", "quarantine", rows[BROKEN])]
@@ -120,13 +105,7 @@ def contract(mapped: Mapped, params: Parameters) -> tuple[Rule, ...]:
 
 
 def refuse_unknown_rules(params: Parameters, known: set[str]) -> None:
-    """Refuse severities for rules that do not exist.
-
-    Raises
-    ------
-    ParameterError
-        With the nearest name.
-    """
+    """Refuse severities for rules that do not exist."""
     known = known - {LEFT_OUT_RULE}
     for name in params.cleaning.severity:
         if name not in known:
@@ -169,13 +148,7 @@ def reasons_text(bits: Any, rules: tuple[Rule, ...]) -> Any:
 
 
 def rule_words(name: str) -> str:
-    """Say what a rule means, for the report.
-
-    Examples
-    --------
-    >>> rule_words("missing_ordered_at")
-    'ordered at is missing'
-    """
+    """Say what a rule means, for the report."""
     fixed = {
         "broken_line": _("the line does not split into the file's columns"),
         "broken_file": _("its file is cut off, changes its columns or cannot be read: all of it is set aside"),

@@ -21,13 +21,7 @@ _MOST_EXPLAINED: Final = 2
 
 
 def measure_label(measure: str) -> str:
-    """Name a figure of the books.
-
-    Examples
-    --------
-    >>> measure_label("net_revenue")
-    'Net revenue'
-    """
+    """Name a figure of the books."""
     return {
         "net_revenue": _("Net revenue"), "gross_revenue": _("Gross revenue"), "returned": _("Money taken back"),
         "orders": _("Orders"), "units": _("Units"), "lines": _("Order lines"),

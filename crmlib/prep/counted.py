@@ -38,15 +38,7 @@ def takes_back(landed: Landed) -> Any:
 
 
 def holds(rows: Any, where: Where, missing: Sequence[str] = ()) -> Any:
-    """Tell the rows on which every condition holds, blanks round the values and letter case apart.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"Status": ["Paid ", "cancelled", None, "İPTAL", "iptal"]})
-    >>> kept = holds(t, {"Status": Condition(**{"not": ["Cancelled", "İptal"]})})
-    >>> kept.name("counts").to_list()
-    [True, False, True, False, False]
-    """
+    """Tell the rows on which every condition holds, blanks round the values and letter case apart."""
     every = [_holds(rows[raw], condition, missing) for raw, condition in where.items()]
     return reduce(and_, every, ibis.literal(value=True))
 
@@ -94,17 +86,7 @@ def is_left_out(rows: Any) -> Any:
 
 
 def delivery(landed: Landed, text: Any | None, time: Any | None, file: Any) -> Any:
-    """Give a text that is larger the later a line was delivered: by a column's value, then by the file.
-
-    Parameters
-    ----------
-    landed
-        The source.
-    text, time
-        Its column ``latest.by`` as tidied text, and as a time where it can be read as one; None without ``by``.
-    file
-        The column of file names.
-    """
+    """Give a text that is larger the later a line was delivered: by a column's value, then by the file."""
     names = [each.name for each in landed.files]
     place = file
     if names != sorted(names):

@@ -22,14 +22,8 @@ def find_repeats(rows: Any, rule: str) -> Any:
     """Find lines that repeat another line of their source exactly: ``_source, _file, _line, _merged``.
 
     Lines are numbered among their equals in each file, so that a file that holds a line twice and is delivered
-    again is recognised as one delivery of two lines.
-
-    Parameters
-    ----------
-    rows
-        Lines that are in order, with their digests.
-    rule
-        ``across_files`` merges a line with its equals in other files, ``all`` also with those in its own.
+    again is recognised as one delivery of two lines. ``across_files`` merges a line with its equals in other files,
+    ``all`` also with those in its own.
     """
     repeated = rows.group_by(DIGEST).agg(times=rows.count()).filter(lambda t: t.times > 1)
     suspects = rows.semi_join(repeated, DIGEST).select(*PLACE, DIGEST)
@@ -58,13 +52,6 @@ def find_outdated(rows: Any, keys: Mapping[str, Sequence[str]]) -> Any:
     """Find the lines that a later delivery of their key replaces: ``_source, _file, _line, _merged``.
 
     All lines of a key that are not of its latest delivery give way, however many the latest has.
-
-    Parameters
-    ----------
-    rows
-        Mapped lines with ``_delivery``.
-    keys
-        The key of each source that has ``latest``, by the source's name.
     """
     return reduce(lambda one, other: one.union(other), [_outdated(rows, source, key) for source, key in keys.items()])
 

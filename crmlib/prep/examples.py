@@ -40,24 +40,7 @@ _LONGEST_LINE: Final = 100
 
 
 def find_examples(con: Any, table: str, file: Path, landed: Sequence[Landed]) -> pd.DataFrame:
-    """Give the first ten lines of each reason, in words that may leave preparation.
-
-    Parameters
-    ----------
-    con
-        The Ibis backend.
-    table
-        Name of the canonical table.
-    file
-        Its quarantine, as written.
-    landed
-        Its sources, for the names of the delivered columns.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``table, rule, source, file, line, text``.
-    """
+    """Give the first ten lines of each reason, in words that may leave preparation: the columns ``COLUMNS``."""
     aside = con.read_parquet(str(file), table_name=f"examples_{table}")
     aside = aside.filter((aside.fate == QUARANTINED) & aside.original.notnull())
     each = aside.select("source", "file", "line", "original", rule=aside.reasons.split(" ").unnest())
@@ -101,13 +84,7 @@ def _plainly(text: str) -> str:
 
 
 def shape(text: str) -> str:
-    """Write the shape of a text: digits as 9, letters as a, Chinese characters as 字, marks as they are.
-
-    Examples
-    --------
-    >>> shape("S01;张伟,2026-02-30")
-    'a99;字字,9999-99-99'
-    """
+    """Write the shape of a text: digits as 9, letters as a, Chinese characters as 字, marks as they are."""
     return "".join(_sign(each) for each in text) or "–"
 
 

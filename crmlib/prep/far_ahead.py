@@ -26,17 +26,7 @@ _TIMES_AS_LONG: Final = 3
 
 
 def with_far_ahead(rows: Any, position: int, params: Parameters) -> tuple[Any, Rule]:
-    """Mark the order lines that are dated years ahead, as reasons or as the parameters say.
-
-    Parameters
-    ----------
-    rows
-        Judged order lines with ``_reasons`` and ``_warnings``.
-    position
-        Bit of the rule.
-    params
-        ``as_of``: what lies before the report's end is never ahead; ``cleaning.severity``.
-    """
+    """Mark the order lines that are dated years ahead, as reasons or as the parameters say."""
     severity = params.cleaning.severity.get(FAR_AHEAD, _UNLESS_SAID)
     good = rows.filter((rows[REASONS] == 0) & rows.ordered_at.notnull())
     counted = good.group_by(day=latest_time(good).date()).agg(lines=good.count()).to_pandas()
@@ -52,20 +42,7 @@ def with_far_ahead(rows: Any, position: int, params: Parameters) -> tuple[Any, R
 def first_far_ahead(days: pd.DataFrame, as_of: date | None) -> date | None:
     """Give the first day that lies years ahead of all others, by the rhythm of the days themselves; None where none.
 
-    Parameters
-    ----------
-    days
-        ``day, lines``: the days that have lines, in their order.
-    as_of
-        Exclusive end of the report; a day before it is not ahead. None where nobody said.
-
-    Examples
-    --------
-    >>> days = pd.DataFrame({"day": [*pd.date_range("2026-01-01", periods=60), pd.Timestamp("2031-05-05")]})
-    >>> first_far_ahead(days.assign(lines=10), None) is None  # ten lines of one day are many of six hundred
-    True
-    >>> str(first_far_ahead(days.assign(lines=[10] * 60 + [1]), None))
-    '2031-05-05'
+    ``days`` has ``day, lines`` in order; a day before ``as_of`` is not ahead.
     """
     day = np.array([pd.Timestamp(each).toordinal() for each in days["day"]], dtype="int64")
     gaps, before = np.diff(day), days["lines"].to_numpy(dtype="int64").cumsum()

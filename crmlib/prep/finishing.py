@@ -27,34 +27,17 @@ from crmlib.workspace import Run
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A table that stands in the workspace.
+    """A table that stands in the workspace."""
 
-    Attributes
-    ----------
-    reconciliation
-        One row a source (transactions) or one for the table, checked.
-    merged
-        Lines merged into another, by why: ``table, rule, severity, lines``.
-    masked
-        Different texts in which personal data were masked.
-    examples
-        Lines set aside, ten of each reason at most; see :func:`crmlib.prep.examples.find_examples`.
-    """
-
-    reconciliation: pd.DataFrame
-    merged: pd.DataFrame
-    masked: int
+    reconciliation: pd.DataFrame  # one row a source (transactions) or one for the table, checked
+    merged: pd.DataFrame  # lines merged into another, by why: ``table, rule, severity, lines``
+    masked: int  # different texts in which personal data were masked
+    # lines set aside, ten of each reason at most; see :func:`crmlib.prep.examples.find_examples`
     examples: pd.DataFrame
 
 
 def finish_table(run: Run, judged: Judged, people: People, folder: Path) -> Finished:
-    """Write the clean table and the quarantine, read both back and reconcile them with what came in.
-
-    Raises
-    ------
-    crmlib.prep.reconciliation.ReconciliationError
-        If a line or any money is unaccounted for.
-    """
+    """Write the clean table and the quarantine, read both back and reconcile them with what came in."""
     table, lines = judged.mapped.table, judged.good
     if table == "customers":
         judged, good = _persons(run, judged, people)

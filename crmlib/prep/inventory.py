@@ -24,15 +24,7 @@ def headers(landed: list[Landed]) -> pd.DataFrame:
 
 
 def take_inventory(recent: Recent, delivered: pd.DataFrame) -> pd.DataFrame:
-    """List what the last month holds: ``kind, name``.
-
-    Parameters
-    ----------
-    recent
-        The last two months.
-    delivered
-        What :func:`headers` gave.
-    """
+    """List what the last month holds: ``kind, name``."""
     mix = recent.mix[(recent.mix["now"] > 0) & recent.mix["kind"].isin(KINDS)]
     filled = recent.filled.loc[recent.filled["now"] > 0, ["column"]]
     columns = filled.rename(columns={"column": "name"}).assign(kind="column")
@@ -41,15 +33,7 @@ def take_inventory(recent: Recent, delivered: pd.DataFrame) -> pd.DataFrame:
 
 
 def compare(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
-    """Say what is new and what vanished: ``kind, name, change`` (``new`` or ``vanished``).
-
-    Examples
-    --------
-    >>> now = pd.DataFrame({"kind": ["store_id", "channel"], "name": ["S2", "web"]})
-    >>> before = pd.DataFrame({"kind": ["store_id", "channel"], "name": ["S1", "web"]})
-    >>> compare(now, before).values.tolist()
-    [['store_id', 'S1', 'vanished'], ['store_id', 'S2', 'new']]
-    """
+    """Say what is new and what vanished: ``kind, name, change`` (``new`` or ``vanished``)."""
     both = now.merge(before, on=["kind", "name"], how="outer", indicator=True)
     changed = both[both["_merge"] != "both"]
     change = changed["_merge"].map({"left_only": "new", "right_only": "vanished"}).astype("str")
@@ -76,13 +60,7 @@ def _file(folder: Path) -> Path:
 
 
 def period_end(name: str) -> date | None:
-    """Give the exclusive end of a period by the name of its folder; None for other folders.
-
-    Examples
-    --------
-    >>> period_end("2026-10"), period_end("2026-10-15"), period_end("state")
-    (datetime.date(2026, 11, 1), datetime.date(2026, 10, 15), None)
-    """
+    """Give the exclusive end of a period by the name of its folder; None for other folders."""
     if month := _MONTH.fullmatch(name):
         year, number = int(month[1]), int(month[2])
         return date(year + number // 12, number % 12 + 1, 1) if 1 <= number <= 12 else None

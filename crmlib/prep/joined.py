@@ -25,13 +25,6 @@ def with_joined(landed: Landed, given: list[Column]) -> Landed:
 
     Each part is tidied first; an empty part is left out. A day that is written as its midnight gives the time beside
     it room, and an id of which a part is empty is empty.
-
-    Parameters
-    ----------
-    landed
-        One source.
-    given
-        The canonical columns that it delivers.
     """
     several = [column for column in given if len(landed.source.parts.get(column.name, ())) > 1]
     if not several:

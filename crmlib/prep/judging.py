@@ -39,21 +39,11 @@ from crmlib.workspace import write_parquet
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A table whose every line is clean, to be set aside, or merged into another.
+    """A table whose every line is clean, to be set aside, or merged into another."""
 
-    Attributes
-    ----------
-    mapped
-        The table as mapped; its rows carry ``_reasons`` (bits of the rules a line breaks) and ``_merged``.
-    rules
-        The contract.
-    landed
-        The sources.
-    """
-
-    mapped: Mapped
-    rules: tuple[Rule, ...]
-    landed: tuple[Landed, ...]
+    mapped: Mapped  # the table as mapped; its rows carry ``_reasons`` (bits of the rules a line breaks) and ``_merged``
+    rules: tuple[Rule, ...]  # the contract
+    landed: tuple[Landed, ...]  # the sources
 
     @property
     def rows(self) -> Any:
@@ -76,11 +66,6 @@ def judge_tables(con: Any, landed: Sequence[Landed], params: Parameters, folder:
     """Map every table's sources and judge every line, first by itself, then by what other tables know.
 
     The judged lines are written once to ``folder``: parsing text is the dear part, and everything after reads them.
-
-    Raises
-    ------
-    InputRejectedError
-        If a line breaks a rule whose severity is ``stop``.
     """
     judged = {
         table: _judge_alone(con, table, [each for each in landed if each.table == table], params, folder)

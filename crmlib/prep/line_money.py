@@ -15,14 +15,7 @@ _OTHER_DISCOUNTS: Final = frozenset({"amount_before_discount", "discount_rate", 
 
 
 def as_money(value: Any) -> Any:
-    """Make money of a number; Ibis takes a product for as wide as its factors, so that one cast alone may be left out.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"x": [2.5]})
-    >>> as_money(t.x).type()
-    Decimal(precision=18, scale=4, nullable=True)
-    """
+    """Make money of a number; Ibis takes a product for as wide as its factors: one cast alone may be left out."""
     return value.cast(_WIDE).try_cast(MONEY)
 
 
@@ -31,15 +24,6 @@ def with_line_money(rows: Any, given: frozenset[str], unreadable: Any) -> Any:
 
     The money of a line whose total was delivered and cannot be read is unknown, not computed; so is money of more
     than 14 digits before the point. A discount lessens what the line would have cost, whatever its own sign.
-
-    Parameters
-    ----------
-    rows
-        Mapped transactions.
-    given
-        Columns that the sources deliver.
-    unreadable
-        Whether the total of a line was delivered and could not be read.
     """
     product = _product(rows)
     if given & _OTHER_DISCOUNTS:

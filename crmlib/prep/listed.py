@@ -24,13 +24,7 @@ def with_listed(con: Any, rows: Any, params: Parameters) -> Any:
 
 
 def listed_numbers(con: Any, params: Parameters) -> Any | None:
-    """Give the different order numbers of the list, written as the order lines write them: ``_number``; None without.
-
-    Raises
-    ------
-    crmlib.params.ParameterError
-        If the list has no such column; the message gives the nearest name.
-    """
+    """Give the different order numbers of the list, as the order lines write them: ``_number``; None without."""
     listed = params.cleaning.returns.orders
     if listed is None:
         return None

@@ -44,25 +44,14 @@ SOURCE: Final = "_source"
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A canonical table before cleaning: its sources one under the other.
+    """A canonical table before cleaning: its sources one under the other."""
 
-    Attributes
-    ----------
-    table
-        Name of the canonical table.
-    columns
-        The canonical columns, in order; bit i of ``_unreadable`` is ``columns[i]``.
-    rows
-        Ibis table with those columns, ``_source``, ``_file``, ``_line``, ``_broken``, ``_unreadable``,
-        ``_repaired`` and ``_digest``; ``_left_out`` and ``_delivery`` where a source asks for them.
-    given
-        The columns that at least one source delivers.
-    """
-
-    table: str
-    columns: tuple[Column, ...]
+    table: str  # name of the canonical table
+    columns: tuple[Column, ...]  # the canonical columns, in order; bit i of ``_unreadable`` is ``columns[i]``
+    # Ibis table with those columns, ``_source``, ``_file``, ``_line``, ``_broken``, ``_unreadable``, ``_repaired``
+    # and ``_digest``; ``_left_out`` and ``_delivery`` where a source asks for them
     rows: Any
-    given: frozenset[str]
+    given: frozenset[str]  # the columns that at least one source delivers
 
 
 def map_table(table: str, sources: list[Landed], shop_zone: str) -> Mapped:
@@ -70,15 +59,6 @@ def map_table(table: str, sources: list[Landed], shop_zone: str) -> Mapped:
 
     Columns that no source of the table delivers are empty. Customer numbers of different name spaces are kept apart
     by a prefix.
-
-    Parameters
-    ----------
-    table
-        Name of the canonical table.
-    sources
-        Its landed sources.
-    shop_zone
-        Time zone of the shop.
     """
     columns = canonical_columns(table, sources)
     asked = _asked(sources)

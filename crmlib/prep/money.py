@@ -20,17 +20,6 @@ def in_report_money(rows: Any, given: frozenset[str], rules: CleaningSection, cu
     A line without a currency is in the report's. The money of a line in a currency that the parameters do not list is
     unknown: its ``amount`` is emptied, and the contract sets the line aside. ``tax`` is what was taken off the amount:
     here, or of the order when its money was spread.
-
-    Parameters
-    ----------
-    rows
-        Mapped transactions with their ``amount``.
-    given
-        Columns that the sources deliver.
-    rules
-        The parameters' section ``cleaning``: ``tax`` and ``currencies``.
-    currency
-        The report's currency.
     """
     taxed = [name for name in _WITH_TAX if name in rows.columns]
     rows = rows if "tax" in rows.columns else rows.mutate(tax=ibis.null(_MONEY))

@@ -35,11 +35,6 @@ def spread_orders(mapped: Mapped) -> Mapped:
     as far as they cost anything: the rest is one on shipping. An order whose money cannot be read has lines without
     money. Money stands on the lines of an order or on one of them: the largest counts. Lines that are merged or left
     out are spread over among themselves.
-
-    Parameters
-    ----------
-    mapped
-        Transactions with the ``amount`` and ``discount`` that each line tells by itself, and with ``_merged``.
     """
     rows = _summed(_grouped(mapped.rows), mapped)
     rows = _with_goods(rows)

@@ -25,17 +25,6 @@ def with_outliers(rows: Any, sales: Any, rules: OutlierRules | None, keep: Calla
     """Add ``is_price_outlier`` and ``is_quantity_outlier``, judged on product lines with a price above zero.
 
     The medians are those of the product's purchases of all dates; a product with few sales is not judged.
-
-    Parameters
-    ----------
-    rows
-        Transactions to be flagged.
-    sales
-        Good transactions that tell what is usual.
-    rules
-        The parameters' section ``cleaning.outliers``; None flags nothing.
-    keep
-        Keeps a small table of a step under a name.
     """
     if rules is None:
         return rows.mutate(is_price_outlier=ibis.literal(value=False), is_quantity_outlier=ibis.literal(value=False))

@@ -27,55 +27,21 @@ WITH_CUSTOMERS: Final = ("transactions", "interactions", "surveys", "contacts")
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The persons behind the customer numbers.
+    """The persons behind the customer numbers."""
 
-    Attributes
-    ----------
-    crosswalk
-        Ibis table ``customer_id`` (as delivered), ``pseudonym``; who refused analysis is not in it.
-    identity
-        How accounts were joined.
-    consent
-        Who may be analysed.
-    key
-        The key of the pseudonyms; only its id leaves preparation.
-    names
-        The customers' names, looked for in comments; they never leave preparation.
-    register
-        The identity map with what this run adds; it is saved when the run's tables stand.
-    personal
-        Personal data found in columns nobody declared.
-    """
-
-    crosswalk: Any
-    identity: Identity
-    consent: Consent
-    key: Key
-    names: KnownNames
-    register: Register
-    personal: pd.DataFrame = field(default_factory=pd.DataFrame)
+    crosswalk: Any  # Ibis table ``customer_id`` (as delivered), ``pseudonym``; who refused analysis is not in it
+    identity: Identity  # how accounts were joined
+    consent: Consent  # who may be analysed
+    key: Key  # the key of the pseudonyms; only its id leaves preparation
+    names: KnownNames  # the customers' names, looked for in comments; they never leave preparation
+    register: Register  # the identity map with what this run adds; it is saved when the run's tables stand
+    personal: pd.DataFrame = field(default_factory=pd.DataFrame)  # personal data found in columns nobody declared
 
 
 def find_everybody(run: Run, tables: Mapping[str, Any], folder: Path, contract: Sequence[Rule] = ()) -> People:
     """Give every customer number of every table its pseudonym, but for persons who may not be analysed.
 
     Only distinct numbers come to Python: HMAC is not in the engines.
-
-    Parameters
-    ----------
-    run
-        The run: its engine, rules of identity and consent, where the key is, the state of the series.
-    tables
-        The tables with their reasons, by name.
-    folder
-        A private folder for the crosswalk, removed when preparation ends.
-    contract
-        The contract of the customers table, by which a consent is known that is neither yes nor no.
-
-    Raises
-    ------
-    crmlib.params.ParameterError
-        If there is no key, or it does not open the identity map.
     """
     params, customers = run.params, tables.get("customers")
     key = load_key(params.privacy, params.root)
@@ -135,13 +101,7 @@ def with_pseudonyms(rows: Any, people: People) -> Any:
 
 
 def one_row_a_person(rows: Any) -> Any:
-    """Merge the accounts of a person: earliest joining day, for everything else what was told last.
-
-    Parameters
-    ----------
-    rows
-        Customers with pseudonyms, ``_rank`` telling which account's word counts more (higher: later).
-    """
+    """Merge the accounts of a person: earliest joining day, for everything else what was told last, by ``_rank``."""
     newest = {
         name: rows[name].argmax(rows["_rank"], where=rows[name].notnull())
         for name in rows.columns

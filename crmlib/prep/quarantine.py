@@ -17,17 +17,7 @@ FATES: Final = (QUARANTINED, MERGED_FATE, LEFT_OUT_FATE)
 
 
 def set_aside(rows: Any, rules: tuple[Rule, ...], landed: Sequence[Landed]) -> Any:
-    """Give the lines that are not clean: ``fate, reasons, source, file, line, amount, original``.
-
-    Parameters
-    ----------
-    rows
-        A table's lines with ``_reasons`` and ``_merged``.
-    rules
-        The table's contract.
-    landed
-        Its sources, for the original text.
-    """
+    """Give the lines that are not clean: ``fate, reasons, source, file, line, amount, original``."""
     aside = rows.filter((rows[REASONS] != 0) | rows[MERGED].notnull())
     broken = aside[REASONS] != 0
     fate = ibis.ifelse(broken, QUARANTINED, MERGED_FATE)

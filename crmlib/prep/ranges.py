@@ -28,13 +28,6 @@ def impossible(mapped: Mapped, params: Parameters) -> Iterator[tuple[str, Any]]:
     """Give a rule's name and its condition for every delivered column whose values have bounds.
 
     A return may book its cost, points and price back with a minus, and so may a voucher, which is no product.
-
-    Parameters
-    ----------
-    mapped
-        A mapped table; transactions with ``is_return`` and ``is_product``.
-    params
-        ``cleaning.ranges``, the survey's scales, and ``as_of``, before which everybody was born and joined.
     """
     for name, bounds in _bounds(mapped, params).items():
         outside = _outside(mapped.rows[name], bounds)

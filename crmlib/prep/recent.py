@@ -19,22 +19,13 @@ _STEPS_AN_OCTAVE: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """Two months of purchases side by side.
+    """Two months of purchases side by side."""
 
-    Attributes
-    ----------
-    mix
-        Purchase lines by kind and name in both months: ``kind, name, now, before``. Kinds are ``channel, store_id,
-        category, payment_method`` and, in bins, ``amount`` and ``quantity``.
-    totals
-        One row: lines, money and units of both months: ``lines_now, lines_before, amount_now, …``.
-    filled
-        Lines of all kinds that have a value: ``column, now, before``.
-    """
-
+    # purchase lines by kind and name in both months: ``kind, name, now, before``. Kinds are ``channel, store_id,
+    # category, payment_method`` and, in bins, ``amount`` and ``quantity``.
     mix: pd.DataFrame
-    totals: pd.Series
-    filled: pd.DataFrame
+    totals: pd.Series  # one row: lines, money and units of both months: ``lines_now, lines_before, amount_now, …``
+    filled: pd.DataFrame  # lines of all kinds that have a value: ``column, now, before``
 
 
 def last_two_months(run: Run) -> Recent:

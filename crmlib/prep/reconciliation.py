@@ -81,28 +81,7 @@ def _source(rows: Any, column: str, label: str | None) -> Any:
 
 
 def reconcile(table: str, counts: Mapping[str, pd.DataFrame], delivered: Mapping[str, int]) -> pd.DataFrame:
-    """Bring the counts of a table together and hold them against one another.
-
-    Parameters
-    ----------
-    table
-        Name of the canonical table.
-    counts
-        Frames of :func:`count_in`, :func:`count_made`, :func:`count_aside` and :func:`count_clean`, under ``in``,
-        ``made``, ``aside``, ``clean``; ``made`` may be left out.
-    delivered
-        Lines that the readers counted, by source, where files were read.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a source, money as ``Decimal``.
-
-    Raises
-    ------
-    ReconciliationError
-        If lines in and made are not clean + quarantined + merged + left out, or the money is not.
-    """
+    """Bring the counts of a table together and hold them against one another: one row a source, exact money."""
     frame = counts["in"]
     for name in [each for each in ("made", "aside", "clean") if each in counts]:
         frame = frame.merge(counts[name], on="source", how="left")

@@ -42,15 +42,7 @@ class Reference:
 
 
 def references(mapped: Mapped, delivered: Mapping[str, frozenset[str]]) -> list[Reference]:
-    """List the references of a table that can be checked: both columns are delivered.
-
-    Parameters
-    ----------
-    mapped
-        The table that refers.
-    delivered
-        Columns that the sources give, by table.
-    """
+    """List the references of a table that can be checked: both columns are delivered."""
     found = [Reference(column.name, *_TARGETS[column.name]) for column in mapped.columns if column.name in _TARGETS]
     return [
         each
@@ -71,24 +63,6 @@ def with_references(
     """Mark the lines whose reference leads nowhere, as warnings or as reasons.
 
     Only different values are compared, so that a table whose references all hold costs one look at each column.
-
-    Parameters
-    ----------
-    mapped
-        The table that refers, with ``_reasons`` and ``_warnings``.
-    tables
-        All tables, for the keys that their good lines know.
-    severities
-        What the parameters say of the rules; ``warn`` where they do not.
-    first
-        Bit of the first of these rules.
-    keep
-        Where long lists of unknown values are kept.
-
-    Returns
-    -------
-    tuple of ibis.Table and tuple of Rule
-        The lines with the bits set, and the rules.
     """
     rows, rules = mapped.rows, []
     delivered = {name: each.given for name, each in tables.items()}

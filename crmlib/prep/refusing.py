@@ -22,11 +22,6 @@ def refuse_where_asked(table: str, rows: Any, rules: Sequence[Rule], severity: d
     """Stop where a line breaks a rule that stops, or numbers are cut that many lines hang on.
 
     Where the parameters give a severity to the rule of cut numbers, that holds, however many they are.
-
-    Raises
-    ------
-    InputRejectedError
-        With the first such line, and what to do.
     """
     stopping = _bits(rules, (rule.name for rule in rules if rule.severity == "stop"))
     cut = _bits(rules, (rule.name for rule in rules if rule.name in BROKEN_ID and rule.name not in severity))

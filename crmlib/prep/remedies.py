@@ -5,13 +5,7 @@ from crmlib.words import _
 
 
 def remedy(table: str, rule: str) -> str:
-    """Say what would do, in the parameters or at the source.
-
-    Examples
-    --------
-    >>> remedy("transactions", "unreadable_ordered_at")
-    'give `date_format`, such as "%d/%m/%Y %H:%M", or set cleaning.severity.unreadable_ordered_at'
-    """
+    """Say what would do, in the parameters or at the source."""
     fixed = {
         "broken_line": _("give `delimiter`, or ask the source to quote its fields"),
         "too_early": _("look at `date_format`, or move `cleaning.earliest`"),

@@ -32,39 +32,18 @@ Places = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """The calendar of a shop: one place a day, from its first sale to the end of the report.
+    """The calendar of a shop: one place a day, from its first sale to the end of the report."""
 
-    Attributes
-    ----------
-    days
-        The days.
-    orders
-        Orders of each.
-    weekday
-        0 for Monday.
-    by_weekday
-        Places of each weekday, but for those in stretches far longer than the shop's own gaps.
-    stretches
-        Stretches without a sale, as first place and the place after the last.
-    """
-
-    days: pd.DatetimeIndex
-    orders: Places
-    weekday: Places
+    days: pd.DatetimeIndex  # the days
+    orders: Places  # orders of each
+    weekday: Places  # 0 for Monday
+    # places of each weekday, but for those in stretches far longer than the shop's own gaps
     by_weekday: tuple[Places, ...]
-    stretches: tuple[tuple[int, int], ...]
+    stretches: tuple[tuple[int, int], ...]  # stretches without a sale, as first place and the place after the last
 
     @classmethod
     def of(cls, days: pd.DatetimeIndex, orders: Places) -> "Rhythm":
-        """Learn the rhythm of a calendar without gaps.
-
-        Examples
-        --------
-        >>> days = pd.date_range("2026-03-02", periods=28)
-        >>> rhythm = Rhythm.of(days, np.array([5, 5, 5, 5, 5, 5, 0] * 4))
-        >>> [rhythm.usually_sells(weekday, 14, 21) for weekday in (0, 6)]
-        [True, False]
-        """
+        """Learn the rhythm of a calendar without gaps."""
         weekday = days.day_of_week.to_numpy(dtype="int64")
         steps = np.diff(np.concatenate([[False], orders == 0, [False]]).astype("int64"))
         starts, ends = np.flatnonzero(steps == 1).tolist(), np.flatnonzero(steps == -1).tolist()

@@ -23,15 +23,6 @@ def describe_lines(mapped: Mapped, rules: CleaningSection, currency: str) -> Map
     Nothing is dropped here: a rule says what a line is, the chapters choose which lines they count. A line that is no
     product (postage, a voucher) is a return only where its order is a cancellation or the source says so: money that a
     voucher takes off is nothing brought back.
-
-    Parameters
-    ----------
-    mapped
-        The mapped transactions.
-    rules
-        The parameters' section ``cleaning``.
-    currency
-        The report's currency.
     """
     delivered = [column.name for column in mapped.columns].index("amount")
     rows = with_line_money(mapped.rows, mapped.given, (mapped.rows[UNREADABLE] & (1 << delivered)) != 0)

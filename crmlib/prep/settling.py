@@ -23,19 +23,6 @@ def settle(mapped: Mapped, landed: Sequence[Landed], params: Parameters, con: An
 
     Parsing is the dear part: the mapped lines are written once and read again. Nothing is done where no source has
     ``latest``, tells the money of orders, or has its returned orders on a list.
-
-    Parameters
-    ----------
-    mapped
-        A table as mapped.
-    landed
-        Its sources.
-    params
-        The parameters.
-    con
-        The Ibis backend.
-    keep
-        Where the lines of a step are kept.
     """
     sales = mapped.table == "transactions"
     spread = sales and tells_of_orders(mapped.given)

@@ -15,13 +15,6 @@ def shape(text: str, longest: int = LONGEST) -> str:
 
     Marks stay, so that a wrong date format or a wrong decimal mark is seen; a name, a number or a comment is not. What
     a person typed into a column nobody expected it in is hidden too, which no detector of personal data promises.
-
-    Examples
-    --------
-    >>> shape("S01,2026-02-30 08:26,张伟,£12.50")
-    'A99,9999-99-99 99:99,字字,£99.99'
-    >>> shape("x" * 200, longest=5)
-    'aaaaa…'
     """
     written = "".join(_mark(each) for each in text[: longest + 1])
     return written if len(written) <= longest else f"{written[:longest]}…"

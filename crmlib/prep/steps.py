@@ -24,20 +24,6 @@ def take_steps(judged: Sequence[Judged], rules: pd.DataFrame, reconciliation: pd
     ``17850.0``, full-width digits, thousands marks, dates that are not ISO), ``contract`` the lines that each rule
     warns of or sets aside, ``merge`` those that stand for another. A line may break several rules of the contract:
     its last step says how many lines went on.
-
-    Parameters
-    ----------
-    judged
-        The judged tables.
-    rules
-        ``table, rule, severity, lines``: what was counted, merges among them.
-    reconciliation
-        ``table, lines_in, made, clean, quarantined, merged, left_out``, one row a source.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``table, step, rows_in, rows_out, changed, rule``.
     """
     totals = reconciliation.groupby("table", sort=False)[_TOTALS].sum()
     rows: list[tuple[Any, ...]] = []

@@ -19,14 +19,7 @@ _EXACT: Final = 1e15
 
 
 def fitting(raw: Any, kind: str) -> Any:
-    """Give a column whose type fits the kind of the canonical column, or else the text of its values.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"day": [20260102], "agreed": [1.0]})
-    >>> fitting(t.day, "timestamp").name("x").to_list(), fitting(t.agreed, "flag").name("x").to_list()
-    (['20260102'], ['1'])
-    """
+    """Give a column whose type fits the kind of the canonical column, or else the text of its values."""
     delivered = raw.type()
     fits = {
         **dict.fromkeys(TIMES, delivered.is_timestamp() or delivered.is_date()),
@@ -42,14 +35,7 @@ def fitting(raw: Any, kind: str) -> Any:
 
 
 def without_stand_ins(raw: Any, missing: Collection[str]) -> Any:
-    """Empty the values of a typed column that stand for a missing one.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"quantity": [1, -99]})
-    >>> without_stand_ins(t.quantity, ["-99", "n/a"]).isnull().name("empty").to_list()
-    [False, True]
-    """
+    """Empty the values of a typed column that stand for a missing one."""
     delivered = raw.type()
     if delivered.is_numeric() and not delivered.is_boolean():
         words = _read(missing, float)

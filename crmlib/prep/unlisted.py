@@ -29,15 +29,7 @@ class Listed:
 
 
 def look_up_listed(con: Any, rows: Any, params: Parameters) -> Listed | None:
-    """Count the orders of the list, and those among them that no order line has; None where there is no list.
-
-    Parameters
-    ----------
-    con
-        The Ibis backend, with the list under its name.
-    rows
-        All order lines, those set aside and left out too.
-    """
+    """Count the orders of the list, and those among them that no order line has; None where there is no list."""
     listed, numbers = params.cleaning.returns.orders, listed_numbers(con, params)
     if listed is None or numbers is None:
         return None

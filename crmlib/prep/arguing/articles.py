@@ -18,24 +18,12 @@ _ALIKE: Final = 0.02
 
 @dataclass(frozen=True, slots=True)
 class PerUnit:
-    """Whether a column is the price of one unit or the money of the line, told by articles sold in several quantities.
+    """Whether a column is the price of one unit or the line's money, told by articles sold in several quantities."""
 
-    Attributes
-    ----------
-    articles
-        Articles sold in different quantities.
-    lines
-        Their lines.
-    as_price
-        Those whose value stays the same when the quantity changes.
-    as_total
-        Those whose value grows with the quantity.
-    """
-
-    articles: int
-    lines: int
-    as_price: int
-    as_total: int
+    articles: int  # articles sold in different quantities
+    lines: int  # their lines
+    as_price: int  # those whose value stays the same when the quantity changes
+    as_total: int  # those whose value grows with the quantity
 
     def told(self) -> str:
         """Give ``price`` or ``total`` where nearly all articles say so, else nothing."""

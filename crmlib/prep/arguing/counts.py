@@ -6,13 +6,7 @@ import pandas as pd
 
 
 def number(value: Any) -> float:
-    """Take nothing for nought.
-
-    Examples
-    --------
-    >>> number(None), number(float("nan")), number(3)
-    (0.0, 0.0, 3.0)
-    """
+    """Take nothing for nought."""
     return 0.0 if value is None or pd.isna(value) else float(value)
 
 

@@ -7,27 +7,11 @@ from crmlib.params.questions import Decides
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """One thing that the data say against the mapping.
+    """One thing that the data say against the mapping."""
 
-    Attributes
-    ----------
-    code
-        What it is about.
-    key
-        The name of the question it is in the parameters, under which it is answered.
-    source
-        The source.
-    decides
-        Which part of the report hangs on it.
-    seen
-        What was seen, in a sentence.
-    remedy
-        What would do, in a sentence.
-    """
-
-    code: str
-    key: str
-    source: str
-    decides: Decides
-    seen: str
-    remedy: str
+    code: str  # what it is about
+    key: str  # the name of the question it is in the parameters, under which it is answered
+    source: str  # the source
+    decides: Decides  # which part of the report hangs on it
+    seen: str  # what was seen, in a sentence
+    remedy: str  # what would do, in a sentence

@@ -28,26 +28,12 @@ _MOSTLY: Final = 0.9
 
 
 def question_key(code: str, position: int) -> str:
-    """Name the question about a source, the sources counted from 0.
-
-    Examples
-    --------
-    >>> question_key("discount_is_rate", 0), question_key("discount_is_rate", 1)
-    ('discount_is_rate', 'discount_is_rate_2')
-    """
+    """Name the question about a source, the sources counted from 0."""
     return code if position == 0 else f"{code}_{position + 1}"
 
 
 def doubts_of(judged: Judged, params: Parameters) -> tuple[Doubt, ...]:
-    """Test every source of the order lines against its mapping; what the parameters have answered is left out.
-
-    Parameters
-    ----------
-    judged
-        The judged transactions.
-    params
-        The parameters, with the questions that were answered.
-    """
+    """Test every source of the order lines against its mapping; what the parameters have answered is left out."""
     found: list[Doubt] = []
     for position, landed in enumerate(judged.landed):
         rows = judged.good.filter(judged.good[SOURCE] == landed.name)

@@ -24,20 +24,12 @@ _CYCLE_DAYS: Final = 180
 
 @dataclass(frozen=True, slots=True)
 class OrderNumbers:
-    """Order numbers: how many lines and orders, and how many of them come again elsewhere.
-
-    Attributes
-    ----------
-    again
-        Orders whose lines lie more than a day apart, or belong to several customers.
-    spread
-        Orders whose lines stand in several files.
-    """
+    """Order numbers: how many lines and orders, and how many of them come again elsewhere."""
 
     lines: int
     orders: int
-    again: int
-    spread: int
+    again: int  # orders whose lines lie more than a day apart, or belong to several customers
+    spread: int  # orders whose lines stand in several files
 
     @property
     def is_no_key(self) -> bool:
@@ -97,21 +89,12 @@ def without_number(rows: Any) -> int:
 
 @dataclass(frozen=True, slots=True)
 class DeliveredAgain:
-    """Orders of which a line stands in more than one file.
+    """Orders of which a line stands in more than one file."""
 
-    Attributes
-    ----------
-    orders
-        How many.
-    whole
-        Those of them that the last file has whole.
-    sure
-        Whether all of them agree in day and customer, the files follow one another by name as by their days, and most
-        orders stand in one file only: later deliveries, and not the like numbers of two stores.
-    """
-
-    orders: int
-    whole: int
+    orders: int  # how many
+    whole: int  # those of them that the last file has whole
+    # whether all of them agree in day and customer, the files follow one another by name as by their days, and most
+    # orders stand in one file only: later deliveries, and not the like numbers of two stores
     sure: bool = False
 
 

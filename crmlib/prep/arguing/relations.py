@@ -19,24 +19,12 @@ _CENT: Final = 0.006
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Whether a column is an order's and not a line's, counted over orders of several different lines.
+    """Whether a column is an order's and not a line's, counted over orders of several different lines."""
 
-    Attributes
-    ----------
-    orders
-        Orders of several different lines in which the column has a value.
-    repeated
-        Those in which it is the same on every line.
-    once
-        Those in which only one line has it, the first or the last.
-    values
-        Different values over all these orders, two at the most: where there is but one, nothing can be told.
-    """
-
-    orders: int
-    repeated: int
-    once: int
-    values: int
+    orders: int  # orders of several different lines in which the column has a value
+    repeated: int  # those in which it is the same on every line
+    once: int  # those in which only one line has it, the first or the last
+    values: int  # different values over all these orders, two at the most: where there is but one, nothing can be told
 
     @property
     def is_of_order(self) -> bool:
@@ -47,19 +35,7 @@ class Level:
 def levels(lines: Any, order: str, columns: Sequence[str], identity: Sequence[str], line: str) -> dict[str, Level]:
     """Count for each column in how many orders of several different lines it is one value of the order.
 
-    Parameters
-    ----------
-    lines
-        The lines; those without an order number are left out.
-    order
-        The order number.
-    columns
-        The columns to be told.
-    identity
-        Columns by which two lines of an order are seen to be different, such as article and quantity; without any,
-        every order of several lines counts.
-    line
-        The number of the line in its file.
+    Lines are different where a column of ``identity`` is; without any, every order of several lines counts.
     """
     if not columns:
         return {}
@@ -104,28 +80,15 @@ def _level(orders: Any, place: int) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """How often money is price times quantity.
+    """How often money is price times quantity."""
 
-    Attributes
-    ----------
-    lines
-        Lines with all of them.
-    equal
-        Those whose money is price times quantity.
-    discounted
-        Lines with a discount of more than nothing beside them.
-    before, after
-        Those whose money is price times quantity before the discount, and after it.
-    far
-        Lines whose money is less than half of, or more than twice, price times quantity.
-    """
-
-    lines: int
-    equal: int
-    discounted: int
+    lines: int  # lines with all of them
+    equal: int  # those whose money is price times quantity
+    discounted: int  # lines with a discount of more than nothing beside them
+    # those whose money is price times quantity before the discount, and after it
     before: int
     after: int
-    far: int
+    far: int  # lines whose money is less than half of, or more than twice, price times quantity
 
 
 def price_times_quantity(lines: Any, money: str, price: str, quantity: str, discount: Any = None) -> Product:
@@ -195,17 +158,8 @@ class Agreement:
 def sums_agree(lines: Any, order: str, value: Any, sides: Mapping[str, Any]) -> dict[str, Agreement]:
     """Hold the sum of a line value over each order against money of the order, such as total less shipping.
 
-    Parameters
-    ----------
-    lines
-        The lines.
-    order
-        The order number.
-    value
-        Expression of a line's money.
-    sides
-        Expressions of an order's money, by name; each is taken from the line where it is largest, so that money that
-        stands on every line or on the first one only is the same.
+    ``sides`` are expressions of an order's money; each is taken from the line where it is largest, so that money that
+    stands on every line or on the first one only is the same.
     """
     rows = lines.select(
         order=lines[order],

@@ -32,17 +32,7 @@ _REFUNDS: Final = frozenset(["refund", "order_refund", "is_return", "returned_or
 
 
 def counted_all_the_same(good: Any, landed: Landed, answered: Collection[str] = ()) -> NoSales | None:
-    """Find lines with money above nought whose status says cancelled or unpaid, or taken back and nothing else tells.
-
-    Parameters
-    ----------
-    good
-        The clean lines of one source.
-    landed
-        The source, with its columns as delivered.
-    answered
-        Names of the questions that the parameters have answered: whether rows taken back are sales may be one.
-    """
+    """Find lines with money above nought whose status says cancelled or unpaid, or taken back if nothing else tells."""
     told = _REFUNDS & set(landed.source.columns) or any(each.startswith("returned_rows") for each in answered)
     kinds = ("not_sale",) if told else ("not_sale", "returned")
     mapped = {raw for parts in landed.source.parts.values() for raw in parts}

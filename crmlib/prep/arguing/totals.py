@@ -28,15 +28,7 @@ class Totals:
 
 
 def running_totals(rows: Any, given: Collection[str] = ("product_id", "customer_id")) -> Totals:
-    """Find lines without article and customer whose money is the sum of the lines since the last such line.
-
-    Parameters
-    ----------
-    rows
-        Lines of one source with ``amount``, ``product_id``, ``customer_id``, ``description``, ``_file``, ``_line``.
-    given
-        The columns that the source delivers: what nobody delivers is not missing.
-    """
+    """Find lines without article and customer whose money is the sum of the lines since the last such line."""
     article = next((name for name in ("product_id", "description") if name in given), None)
     named = [name for name in (article, "customer_id") if name in given]
     if not named:

@@ -19,23 +19,11 @@ UNITS = "decimal(18, 4)"
 
 
 def allocate(pairs: Any, stage: Stage, name: str) -> list[Any]:
-    """Give returns the purchases they undo.
+    """Give returns the purchases they undo: ``back, bought, take`` (units), one table a round.
 
-    Parameters
-    ----------
-    pairs
-        One row a return and an earlier purchase that it may undo: ``group`` (no purchase stands in two groups),
-        ``back`` and ``bought`` (numbers of the return and of the purchase, in the order of time), ``units`` (what the
-        return brings back) and ``left`` (what is left of the purchase, above zero).
-    stage
-        Keeps the table of a step.
-    name
-        First part of the steps' names.
-
-    Returns
-    -------
-    list of ibis.Table
-        ``back, bought, take``: units of the purchase that the return undoes, one table a round.
+    ``pairs`` has one row a return and an earlier purchase that it may undo: ``group`` (no purchase stands in two),
+    ``back`` and ``bought`` (their numbers, in the order of time), ``units`` (what the return brings back) and ``left``
+    (what is left of the purchase, above zero).
     """
     taken: list[Any] = []
     still = pairs

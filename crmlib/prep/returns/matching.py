@@ -31,24 +31,11 @@ def match_returns(transactions: Any, rules: ReturnsRules, stage: Stage) -> Any:
     What a return undoes does not depend on later returns, but for one case: a later return that names its order may
     claim the units that an earlier one without a number would have been given.
 
-    Parameters
-    ----------
-    transactions
-        The clean table.
-    rules
-        How a return is recognised; the prefix of cancellations.
-    stage
-        Keeps the table of a step.
-
-    Returns
-    -------
-    ibis.Table
-        One row a return line and purchase line, and one for what a return leaves unmatched: ``source, file, line``,
-        ``order_id, returned_at, customer_id, product_id`` of the return; ``purchase_source, purchase_file,
-        purchase_line, purchase_order_id, purchased_at`` (missing where unmatched); ``quantity`` (units undone; money
-        where no quantity was delivered) and ``amount`` (money given back for them), both positive; ``matched_by``
-        (``order``, ``cancelled_order``, ``customer``, ``none``) and ``whole_line`` (whether the row undoes all of the
-        purchase line). Quantities and amounts of a return add up to the return's.
+    One row a return line and purchase line, and one for what a return leaves unmatched: ``source, file, line, order_id,
+    returned_at, customer_id, product_id`` of the return; ``purchase_source, purchase_file, purchase_line,
+    purchase_order_id, purchased_at`` (missing where unmatched); ``quantity`` (units undone; money where no quantity was
+    delivered) and ``amount`` (money given back for them), both positive; ``matched_by`` and ``whole_line`` (whether the
+    row undoes all of the purchase line). Quantities and amounts of a return add up to the return's.
     """
     returns = stage(_returns(transactions, rules), "returns")
     pairs = stage(_numbered(_pairs(returns, _purchases(transactions))), "return_pairs")

@@ -25,25 +25,14 @@ Verdict = Literal["enough", "too_little", "absent"]
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a part of a chapter needs and what there is.
+    """What a part of a chapter needs and what there is."""
 
-    Attributes
-    ----------
-    chapter
-        Stem of the chapter.
-    part
-        What it would say, in words.
-    needed, found
-        Numbers in ``unit``; ``found`` is None where the table is not delivered.
-    unit
-        ``months``, ``days``, ``people`` or ``count``.
-    """
-
-    chapter: str
-    part: str
+    chapter: str  # stem of the chapter
+    part: str  # what it would say, in words
+    # numbers in ``unit``; ``found`` is None where the table is not delivered
     needed: float
     found: float | None
-    unit: str
+    unit: str  # ``months``, ``days``, ``people`` or ``count``
 
     @property
     def verdict(self) -> Verdict:

@@ -41,27 +41,17 @@ ACCOUNTS: Final = ("staff", "test", "wholesale")
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """The lines that the report sees, sorted by what they are.
+    """The lines that the report sees, sorted by what they are."""
 
-    Attributes
-    ----------
-    kinds
-        ``kind, lines, money``, in the order of ``KINDS``; every line is of one kind, so that the money adds up.
-    returns
-        ``matched_by, lines, money``: returns of goods by how their purchase was found (``order, cancelled_order,
-        customer, none``); a return that is only partly matched counts where its units went.
-    whole
-        Matched lines that undo all of a purchase line.
-    flags
-        ``flag, lines, money, people``, of accounts also ``largest`` (the largest customer's part of the money).
-    returns_known
-        Whether any source can tell what was taken back; see :func:`crmlib.features.returns_known`.
-    """
-
+    # ``kind, lines, money``, in the order of ``KINDS``; every line is of one kind, so that the money adds up
     kinds: pd.DataFrame
+    # ``matched_by, lines, money``: returns of goods by how their purchase was found (``order, cancelled_order,
+    # customer, none``); a return that is only partly matched counts where its units went
     returns: pd.DataFrame
-    whole: int
+    whole: int  # matched lines that undo all of a purchase line
+    # ``flag, lines, money, people``, of accounts also ``largest`` (the largest customer's part of the money)
     flags: pd.DataFrame
+    # whether any source can tell what was taken back; see :func:`crmlib.features.returns_known`
     returns_known: bool = True
 
     def money(self, kind: str) -> float:
