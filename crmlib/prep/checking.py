@@ -1,6 +1,7 @@
 """A look at what would come in: sources landed and judged, nobody identified, nothing kept."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import ibis
@@ -9,8 +10,7 @@ from ibis import Table
 
 from crmlib.engine import connect
 from crmlib.params import Parameters
-from crmlib.prep.arguing import doubts_of, doubts_of_scales
-from crmlib.prep.checked import Check, SourceCheck
+from crmlib.prep.arguing import Doubt, doubts_of, doubts_of_list, doubts_of_scales, unlisted_words
 from crmlib.prep.contracts import REASONS, refuse_unknown_rules
 from crmlib.prep.control import hold, refuse_unknown_sources
 from crmlib.prep.control_words import control_lines
@@ -19,20 +19,85 @@ from crmlib.prep.holes import hole_words, holes
 from crmlib.prep.judging import Judged, judge_tables
 from crmlib.prep.landing import land_tables
 from crmlib.prep.landing.mixed import BOTH
+from crmlib.prep.listed import Listed, look_up_listed
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import SOURCE
 from crmlib.prep.marks import MERGED
-from crmlib.prep.persons.left_out import left_out
+from crmlib.prep.persons.left_out import LeftOut, left_out
 from crmlib.prep.persons.undeclared import find_undeclared, kind_words
-from crmlib.prep.problems import rank_problems
+from crmlib.prep.problems import Problem, rank_problems
 from crmlib.prep.profile import by_day
 from crmlib.prep.refunds import refunded, with_made_returns
 from crmlib.prep.sales import number_lines
-from crmlib.prep.unlisted import Listed, doubts_of_list, look_up_listed, unlisted_words
 from crmlib.privacy.rules import DisclosureRules
 from crmlib.tables import TABLES
 from crmlib.words import _
 from crmlib.words.saying import Say, Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCheck:
+    """What one source would deliver.
+
+    Attributes
+    ----------
+    lines, clean, set_aside, merged
+        Lines in = clean + set aside + merged + left out. Accounts of one person are merged later, by ``crm run``.
+    first, last
+        Days of its first and last clean line, where the table has a time.
+    customers
+        Share of its clean lines that say who bought, where the table has that column.
+    left_out
+        Lines that ``where`` leaves out.
+    made
+        Returns that refunds make of clean lines; they are not among ``lines``.
+    """
+
+    table: str
+    source: str
+    files: int
+    lines: int
+    clean: int
+    set_aside: int
+    merged: int
+    first: pd.Timestamp | None
+    last: pd.Timestamp | None
+    customers: float | None
+    left_out: int = 0
+    made: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What would come in, source by source, and what is wrong with it, the severest and most frequent first.
+
+    Attributes
+    ----------
+    personal
+        Columns in which personal data stand that nobody declared: what, on what share of the lines, and where first.
+    doubts
+        What the data say against the mapping and the parameters have not answered.
+    left_out
+        Whom a run will leave out for their consent; None where no consent is delivered.
+    control
+        The order lines held to the shop's own books, or a request for one figure of them.
+    absent
+        What the parameters name in vain: values of ``where`` that no line has, returned orders that nobody delivered.
+    holes
+        Stretches of days without a sale that usually have some.
+    books_differ
+        Whether a figure of the books is another one.
+    """
+
+    sources: tuple[SourceCheck, ...]
+    problems: tuple[Problem, ...]
+    personal: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    left_out: LeftOut | None = None
+    control: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    holes: tuple[str, ...] = ()
+    books_differ: bool = False
 
 
 def check_sources(params: Parameters, folder: Path) -> Check:

@@ -1,21 +1,29 @@
-"""What is said twice: the same line in two files, the same line again in one, an older line of the same key."""
+"""Which delivered lines stand: not one that stands in two files, again in its own, or is an older line of its key."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from operator import and_
 from typing import Any, Final
 
 import ibis
 
+from crmlib.params import Parameters
 from crmlib.params.cleaning import CleaningSection
 from crmlib.prep.contracts import REASONS
-from crmlib.prep.landing import BROKEN, FILE, LINE
-from crmlib.prep.mapping import DIGEST, SOURCE
+from crmlib.prep.counted import is_left_out
+from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
+from crmlib.prep.listed import with_listed
+from crmlib.prep.logic import surely
+from crmlib.prep.mapping import DIGEST, SOURCE, Mapped
 from crmlib.prep.marks import DELIVERY, MERGED
+from crmlib.prep.order_money import tells_of_orders
 from crmlib.tables import TABLES
 
 PLACE: Final = (SOURCE, FILE, LINE)
 _KEYED: Final = ("products", "stores", "surveys", "contacts")
+Keep = Callable[[Any, str], Any]
+"""Writes rows to a private file and gives them back as a table."""
 
 
 def find_repeats(rows: Any, rule: str) -> Any:
@@ -89,3 +97,38 @@ def with_merged(rows: Any, merged: Any | None) -> Any:
         why = ibis.coalesce(joined[MERGED], joined["_found"])
         return joined.mutate(**{MERGED: why}).select(*rows.columns)
     return joined.drop(*[f"{name}_right" for name in PLACE if f"{name}_right" in joined.columns])
+
+
+def settle(mapped: Mapped, landed: Sequence[Landed], params: Parameters, con: Any, keep: Keep) -> Mapped:
+    """Find the lines that a later delivery replaces, and the repeats where an order's money is to be spread.
+
+    Parsing is the dear part: the mapped lines are written once and read again. Nothing is done where no source has
+    ``latest``, tells the money of orders, or has its returned orders on a list.
+    """
+    sales = mapped.table == "transactions"
+    spread = sales and tells_of_orders(mapped.given)
+    keys = {each.name: each.source.latest.key for each in landed if each.source.latest is not None}
+    if spread or keys:
+        rows = keep(mapped.rows, f"mapped_{mapped.table}")
+        if keys:
+            rows = keep(with_merged(rows, find_outdated(rows, keys)), f"outdated_{mapped.table}")
+        if spread:
+            repeats = _repeats(rows, landed, params.cleaning.duplicates)
+            found = None if repeats is None else keep(repeats, f"repeated_{mapped.table}")
+            rows = with_merged(rows, found)
+        mapped = replace(mapped, rows=rows)
+    return replace(mapped, rows=with_listed(con, mapped.rows, params)) if sales else mapped
+
+
+def _repeats(rows: Any, landed: Sequence[Landed], rule: str) -> Any | None:
+    """Find repeats among the lines that may stand: equal lines are judged alike, but those of a broken file."""
+    if rule == "keep":
+        return None
+    stands = ~rows[BROKEN] & ~is_left_out(rows)
+    if MERGED in rows.columns:
+        stands = stands & rows[MERGED].isnull()
+    for each in landed:
+        broken = [file.name for file in each.files if file.fault]
+        if broken:
+            stands = stands & ~surely((rows[SOURCE] == each.name) & rows[FILE].isin(broken))
+    return find_repeats(rows.filter(stands), rule)

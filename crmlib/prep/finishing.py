@@ -7,20 +7,18 @@ from typing import Any
 import ibis
 import pandas as pd
 
-from crmlib.prep.accounts import with_accounts
 from crmlib.prep.comments import mask_texts
-from crmlib.prep.examples import find_examples, no_examples
 from crmlib.prep.judging import Judged, stage, step_by_step
 from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.mapping import SOURCE
 from crmlib.prep.marks import MERGED, REFUND
-from crmlib.prep.outliers import with_outliers
 from crmlib.prep.people import People, one_row_a_person, with_pseudonyms
 from crmlib.prep.persons.consent import without_originals
-from crmlib.prep.quarantine import MERGED_FATE, set_aside
+from crmlib.prep.quarantine import MERGED_FATE, find_examples, no_examples, set_aside
 from crmlib.prep.reconciliation import count_aside, count_clean, count_in, count_made, reconcile
 from crmlib.prep.refunds import with_made_returns
 from crmlib.prep.sales import number_lines
+from crmlib.prep.unusual import with_accounts, with_outliers
 from crmlib.tables import TABLES
 from crmlib.workspace import Run
 
@@ -32,7 +30,7 @@ class Finished:
     reconciliation: pd.DataFrame  # one row a source (transactions) or one for the table, checked
     merged: pd.DataFrame  # lines merged into another, by why: ``table, rule, severity, lines``
     masked: int  # different texts in which personal data were masked
-    # lines set aside, ten of each reason at most; see :func:`crmlib.prep.examples.find_examples`
+    # lines set aside, ten of each reason at most; see :func:`crmlib.prep.quarantine.find_examples`
     examples: pd.DataFrame
 
 

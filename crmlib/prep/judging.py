@@ -1,21 +1,24 @@
 """One table from its sources to lines that are judged: mapped, described, held against the contract, repeats found."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import ibis
 import pandas as pd
 
 from crmlib.params import Parameters
-from crmlib.prep.contracts import REASONS, WARNINGS, Rule, contract, with_reasons
-from crmlib.prep.duplicates import find_merged, with_merged
+from crmlib.params.cleaning import Severity
+from crmlib.prep.contracts import BROKEN_ID, REASONS, WARNINGS, Rule, contract, reasons_text, with_reasons
+from crmlib.prep.duplicates import find_merged, settle, with_merged
+from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.far_ahead import with_far_ahead
-from crmlib.prep.landing import BROKEN, FILE, Landed
+from crmlib.prep.keys import placeholder_rules, without_placeholders
+from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
 from crmlib.prep.mapping import DIGEST, SOURCE, UNREADABLE, Mapped, map_table
 from crmlib.prep.marks import (
     BEYOND_SALE,
@@ -28,13 +31,19 @@ from crmlib.prep.marks import (
     REFUND_BEYOND,
     WITHOUT_SALE,
 )
-from crmlib.prep.placeholders import placeholder_rules, without_placeholders
 from crmlib.prep.references import with_references
 from crmlib.prep.refunds import without_working
-from crmlib.prep.refusing import refuse_where_asked
+from crmlib.prep.rule_words import remedy, rule_words
 from crmlib.prep.sales import describe_lines
-from crmlib.prep.settling import settle
 from crmlib.workspace import write_parquet
+
+MOST_CUT: Final = 0.01
+"""Share of all lines whose order or customer number is cut, up to which they are set aside and nothing is refused.
+
+A number that somebody typed stands alone, and a hundredth of the lines moves no figure much: so far data are fit.
+"""
+SAVED_CUT: Final = 0.5
+"""Share of one file's lines: a spreadsheet that saved the file has cut every long number, not one of many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +165,43 @@ def step_by_step() -> Iterator[None]:
         yield
     finally:
         ibis.options.sql.fuse_selects = before
+
+
+def refuse_where_asked(table: str, rows: Any, rules: Sequence[Rule], severity: dict[str, Severity]) -> None:
+    """Stop where a line breaks a rule that stops, or numbers are cut that many lines hang on.
+
+    Where the parameters give a severity to the rule of cut numbers, that holds, however many they are.
+    """
+    stopping = _bits_of(rules, (rule.name for rule in rules if rule.severity == "stop"))
+    cut = _bits_of(rules, (rule.name for rule in rules if rule.name in BROKEN_ID and rule.name not in severity))
+    if stopping:
+        _refuse_first(table, rows, rules, stopping)
+    if cut:
+        broken = ((rows[REASONS] & cut) != 0).cast("int64")
+        files = rows.group_by(rows[FILE]).agg(lines=rows.count(), broken=broken.sum()).to_pandas()
+        least = 0 if files["broken"].sum() > MOST_CUT * files["lines"].sum() else SAVED_CUT * files["lines"]
+        full = files.loc[files["broken"] > least, FILE].tolist()
+        if full:
+            _refuse_first(table, rows.filter(rows[FILE].isin(full)), rules, cut)
+
+
+def _bits_of(rules: Sequence[Rule], names: Iterable[str]) -> int:
+    wanted = {*names}
+    return sum(1 << position for position, rule in enumerate(rules) if rule.name in wanted)
+
+
+def _refuse_first(table: str, rows: Any, rules: Sequence[Rule], bits: int) -> None:
+    """Refuse by the first line, in the order of the files, that has any of these reasons."""
+    broken = rows.filter((rows[REASONS] & bits) != 0).order_by([FILE, LINE]).limit(1)
+    first = broken.select(FILE, LINE, why=reasons_text(broken[REASONS], tuple(rules))).to_pandas()
+    if first.empty:
+        return
+    names = first["why"].iloc[0].split()
+    cut = next((name for name in names if name in BROKEN_ID), None)
+    usual = "correct the delivery, or set the rule to quarantine under cleaning.severity"
+    raise InputRejectedError.at(
+        str(first[FILE].iloc[0]),
+        f"breaks a rule of {table} that stops the run ({' '.join(names)})" if cut is None else rule_words(cut),
+        usual if cut is None else remedy(table, cut),
+        int(first[LINE].iloc[0]),
+    )

@@ -7,7 +7,6 @@ import ibis
 
 from crmlib.params import ParameterError
 from crmlib.prep.counted import BY, delivery, left_out, mapped_by, takes_back
-from crmlib.prep.joined import with_joined
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
 from crmlib.prep.logic import surely
 from crmlib.prep.marks import DELIVERY, LEFT_OUT, TAKES_BACK
@@ -29,6 +28,7 @@ from crmlib.prep.standard import (
     typed_value,
     unless_plain,
 )
+from crmlib.prep.typed import with_joined
 from crmlib.tables import TABLES, Column
 from crmlib.tables.vocabulary import SCORE_PREFIX
 

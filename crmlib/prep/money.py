@@ -1,4 +1,4 @@
-"""Money as the report counts it: in its currency and net of tax."""
+"""What a line is worth: its delivered total, else what it would have cost; in the report's currency, net of tax."""
 
 from decimal import Decimal
 from typing import Any, Final
@@ -8,10 +8,80 @@ import ibis
 from crmlib.params.cleaning import CleaningSection
 from crmlib.prep.logic import surely
 
-_MONEY: Final = "decimal(18, 4)"
+MONEY: Final = "decimal(18, 4)"
+
+_WIDE: Final = "decimal(38, 8)"
+_SHARE: Final = "decimal(20, 10)"
+_OTHER_DISCOUNTS: Final = frozenset({"amount_before_discount", "discount_rate", "discount_percent"})
 _FACTOR: Final = "decimal(26, 12)"
 _WITH_TAX: Final = ("amount", "unit_price", "discount", "refund")
 """Money in which the tax stands; costs are delivered without."""
+
+
+def as_money(value: Any) -> Any:
+    """Make money of a number; Ibis takes a product for as wide as its factors: one cast alone may be left out."""
+    return value.cast(_WIDE).try_cast(MONEY)
+
+
+def with_line_money(rows: Any, given: frozenset[str], unreadable: Any) -> Any:
+    """Complete ``amount`` and ``discount`` of every line, and round ``unit_price`` to the money it is kept as.
+
+    The money of a line whose total was delivered and cannot be read is unknown, not computed; so is money of more
+    than 14 digits before the point. A discount lessens what the line would have cost, whatever its own sign.
+    """
+    product = _product(rows)
+    if given & _OTHER_DISCOUNTS:
+        before, amount, discount = _with_other_discounts(rows, given, product)
+    else:
+        before, amount, discount = product, rows.amount, rows.discount.abs()
+    off = ibis.ifelse(before < 0, -discount, discount).fill_null(0).cast(_WIDE)
+    computed = as_money(before - off)
+    return rows.mutate(
+        amount=ibis.ifelse(unreadable, ibis.null(MONEY), ibis.coalesce(amount, computed)),
+        discount=as_money(discount),
+        unit_price=rows.unit_price.try_cast(MONEY),
+    )
+
+
+def _product(rows: Any) -> Any:
+    """Multiply the quantity by the unit price with all its decimals; in two parts, each within 38 digits."""
+    coarse = rows.unit_price.try_cast(MONEY)
+    fine = (rows.unit_price - coarse).cast(_SHARE)
+    # 19 digits: DuckDB multiplies two of 18 in 64 bits and stops where they do not suffice
+    units = rows.quantity.cast("decimal(19, 4)")
+    return ((units * coarse).cast(_WIDE) + (units * fine).cast("decimal(36, 8)")).cast(_WIDE)
+
+
+def _with_other_discounts(rows: Any, given: frozenset[str], product: Any) -> tuple[Any, Any, Any]:
+    """Give what a line would have cost, its total and its discount, where these are told in other words."""
+    listed = rows.amount_before_discount if "amount_before_discount" in given else ibis.null(MONEY)
+    before = ibis.coalesce(listed.cast(_WIDE), product)
+    share = discount_share(rows, given)
+    off = as_money(as_money(before).abs() * share)
+    from_total = rows.amount.abs().cast("float64") * share.cast("float64") / (1 - share.cast("float64")).nullif(0.0)
+    of_amount = ibis.coalesce(from_total.try_cast(MONEY), as_money((listed - rows.amount).abs()))
+    told = ibis.ifelse(rows.amount.isnull(), off, of_amount)
+    return before, rows.amount, ibis.coalesce(rows.discount.abs(), told)
+
+
+def discount_share(rows: Any, given: frozenset[str]) -> Any:
+    """Give the discount of a line as a share of its price; empty where it is none between 0 and 1."""
+    shares = []
+    if "discount_rate" in given:
+        shares.append(rows.discount_rate.abs())
+    if "discount_percent" in given:
+        shares.append(rows.discount_percent.abs() * ibis.literal(Decimal("0.01"), "decimal(3, 2)"))
+    if not shares:
+        return ibis.null(_SHARE)
+    share = ibis.coalesce(*shares)
+    return ibis.ifelse(surely(share <= 1), share.try_cast(_SHARE), ibis.null(_SHARE))
+
+
+def impossible_share(rows: Any, given: frozenset[str]) -> Any:
+    """Tell the lines whose discount is delivered as a rate or in per cent and is no share of a price."""
+    told = [rows[name].notnull() for name in ("discount_rate", "discount_percent") if name in given]
+    some = told[0] if len(told) == 1 else told[0] | told[1]
+    return some & discount_share(rows, given).isnull()
 
 
 def in_report_money(rows: Any, given: frozenset[str], rules: CleaningSection, currency: str) -> Any:
@@ -22,7 +92,7 @@ def in_report_money(rows: Any, given: frozenset[str], rules: CleaningSection, cu
     here, or of the order when its money was spread.
     """
     taxed = [name for name in _WITH_TAX if name in rows.columns]
-    rows = rows if "tax" in rows.columns else rows.mutate(tax=ibis.null(_MONEY))
+    rows = rows if "tax" in rows.columns else rows.mutate(tax=ibis.null(MONEY))
     if "currency" in given:
         rows = rows.mutate(currency=rows.currency.upper())
         factor = _rate(rows, rules.currencies, currency)
@@ -31,7 +101,7 @@ def in_report_money(rows: Any, given: frozenset[str], rules: CleaningSection, cu
         return rows
     net = _exactly(1 / (1 + Decimal(str(rules.tax.rate))))
     net_of_tax = rows.mutate(_gross=rows.amount, **{name: _times(rows[name], net) for name in taxed})
-    return net_of_tax.mutate(tax=(net_of_tax["_gross"] - net_of_tax.amount).cast(_MONEY)).drop("_gross")
+    return net_of_tax.mutate(tax=(net_of_tax["_gross"] - net_of_tax.amount).cast(MONEY)).drop("_gross")
 
 
 def unknown_currency(rows: Any, rules: CleaningSection, currency: str) -> Any:
@@ -51,4 +121,4 @@ def _exactly(factor: Decimal) -> Any:
 
 
 def _times(money: Any, factor: Any) -> Any:
-    return (money * factor).try_cast(_MONEY)
+    return (money * factor).try_cast(MONEY)

@@ -8,10 +8,10 @@ import ibis
 
 from crmlib.prep.counted import is_left_out
 from crmlib.prep.landing import BROKEN, FILE, LINE
-from crmlib.prep.line_money import MONEY, as_money
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import SOURCE, UNREADABLE, Mapped
 from crmlib.prep.marks import DISCOUNT_BEYOND, MERGED, ORDER_DIFFERS, REFUND, REFUND_BEYOND
+from crmlib.prep.money import MONEY, as_money
 
 ORDER_MONEY: Final = ("order_total", "order_discount", "order_shipping", "order_tax", "order_refund")
 

@@ -8,24 +8,23 @@ from typing import Any
 import pandas as pd
 
 from crmlib.params import Parameters
-from crmlib.prep.arguing import doubt_sentences
-from crmlib.prep.contracts import UNKNOWN_LISTED, refuse_unknown_rules, rule_words
+from crmlib.prep.arguing import doubt_sentences, doubts_of_list
+from crmlib.prep.contracts import UNKNOWN_LISTED, refuse_unknown_rules
 from crmlib.prep.control import refuse_unknown_sources
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.finishing import Finished, finish_table
-from crmlib.prep.inventory import TABLE as INVENTORY
-from crmlib.prep.inventory import headers, take_inventory
 from crmlib.prep.judging import Judged, count_rules, judge_tables, stage
 from crmlib.prep.landing import Landed, land_tables
+from crmlib.prep.listed import Listed, look_up_listed
 from crmlib.prep.people import People, find_everybody
 from crmlib.prep.persons.account import PrivacyAccount, account_of
 from crmlib.prep.persons.consent import withhold
 from crmlib.prep.persons.register import save_register
 from crmlib.prep.persons.undeclared import watch_columns
-from crmlib.prep.recent import Recent, last_two_months
+from crmlib.prep.recent import INVENTORY, Recent, headers, last_two_months, take_inventory
+from crmlib.prep.reconciliation import take_steps
 from crmlib.prep.returns import match_returns
-from crmlib.prep.steps import take_steps
-from crmlib.prep.unlisted import Listed, doubts_of_list, look_up_listed
+from crmlib.prep.rule_words import rule_words
 from crmlib.words import _
 from crmlib.workspace import Run, private_folder
 

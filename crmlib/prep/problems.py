@@ -1,21 +1,68 @@
 """The rules that delivered lines break, ranked, each with its first lines by their place and shape."""
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
 
-from crmlib.prep.checked import Example, Problem
-from crmlib.prep.contracts import LEFT_OUT_RULE, REASONS, WARNINGS, rule_words
+from crmlib.prep.contracts import LEFT_OUT_RULE, REASONS, WARNINGS
 from crmlib.prep.judging import Judged, count_rules
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
 from crmlib.prep.mapping import SOURCE
 from crmlib.prep.marks import MERGED
-from crmlib.prep.remedies import remedy
-from crmlib.prep.shapes import shape
+from crmlib.prep.rule_words import remedy, rule_words
 
+LONGEST: Final = 100
+
+_CLASSES: Final = {"Nd": "9", "Lu": "A", "Lt": "A", "Ll": "a", "Lo": "字", "Lm": "字"}
+_SPACES: Final = re.compile(r"[\s\u200b-\u200f\u2028-\u202f\ufeff\x00-\x1f]")
 MOST_PROBLEMS: Final = 10
 _SEVEREST_FIRST: Final = ("stop", "quarantine", "merge", "warn")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One line that breaks a rule: where it stands and the shape of its text, never the text."""
+
+    file: str
+    line: int
+    shape: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One rule that lines break, how many, and the first of them."""
+
+    table: str
+    rule: str
+    severity: str
+    lines: int
+    meaning: str
+    remedy: str
+    examples: tuple[Example, ...]
+
+
+def shape(text: str, longest: int = LONGEST) -> str:
+    """Write a value with 9 for each digit, a or A for each letter, 字 for each other character of a word.
+
+    Marks stay, so that a wrong date format or a wrong decimal mark is seen; a name, a number or a comment is not. What
+    a person typed into a column nobody expected it in is hidden too, which no detector of personal data promises.
+    """
+    written = "".join(_mark(each) for each in text[: longest + 1])
+    return written if len(written) <= longest else f"{written[:longest]}…"
+
+
+def _mark(character: str) -> str:
+    if _SPACES.match(character):
+        return " "
+    kind = unicodedata.category(character)
+    known = _CLASSES.get(kind)
+    if known is not None:
+        return known
+    return character if kind[0] in "PSZ" else "?"
 
 
 def rank_problems(judged: Sequence[Judged]) -> Iterator[Problem]:

@@ -1,19 +1,48 @@
-"""Quarantine: lines set aside or merged, with their original text, file, line number and every reason."""
+"""Quarantine: lines set aside or merged, with their text, place and every reason, and examples fit for a page."""
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import ibis
+import pandas as pd
 
 from crmlib.prep.contracts import REASONS, Rule, reasons_text
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
+from crmlib.prep.landing.dialects import fields_of
 from crmlib.prep.mapping import SOURCE
 from crmlib.prep.marks import LEFT_OUT, MERGED
+from crmlib.privacy.masking import mask
+from crmlib.tables.vocabulary import SCORE_PREFIX
 
 QUARANTINED: Final = "quarantined"
 MERGED_FATE: Final = "merged"
 LEFT_OUT_FATE: Final = "left_out"
 FATES: Final = (QUARANTINED, MERGED_FATE, LEFT_OUT_FATE)
+MOST: Final = 10
+EXAMPLE_COLUMNS: Final = ("table", "rule", "source", "file", "line", "text")
+
+PLAIN: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "transactions": (
+            "ordered_at", "product_id", "quantity", "unit_price", "discount", "amount", "currency", "channel",
+            "store_id",
+        ),
+        "customers": (),
+        "products": ("product_id", "name", "category", "subcategory", "brand", "unit_cost"),
+        "stores": ("store_id", "name", "city", "region", "opened_at", "format"),
+        "interactions": ("at", "kind", "channel", "touchpoint", "store_id"),
+        "surveys": ("invited_at", "answered_at", "touchpoint", "store_id"),
+        "contacts": ("campaign_id", "contacted_at", "arm", "cost", "responded_at", "response_value"),
+    }
+)  # fmt: skip
+"""Columns whose delivered text may be shown, masked; of every other column only the shape."""
+
+_BROKEN: Final = "broken_line"
+_LONGEST: Final = 40
+_LONGEST_LINE: Final = 100
 
 
 def set_aside(rows: Any, rules: tuple[Rule, ...], landed: Sequence[Landed]) -> Any:
@@ -50,3 +79,58 @@ def _original(landed: Landed, told: Any) -> Any:
         line = written if position == 0 else line + ibis.literal(",") + written
     original = ibis.coalesce(rows[BROKEN], line)
     return rows.select(_source=ibis.literal(landed.name), _f=rows[FILE], _l=rows[LINE], original=original)
+
+
+def find_examples(con: Any, table: str, file: Path, landed: Sequence[Landed]) -> pd.DataFrame:
+    """Give the first ten lines of each reason, in words that may leave preparation: ``EXAMPLE_COLUMNS``."""
+    aside = con.read_parquet(str(file), table_name=f"examples_{table}")
+    aside = aside.filter((aside.fate == QUARANTINED) & aside.original.notnull())
+    each = aside.select("source", "file", "line", "original", rule=aside.reasons.split(" ").unnest())
+    place = ibis.row_number().over(group_by=each.rule, order_by=[each.source, each.file, each.line])
+    first = each.mutate(place=place).filter(lambda t: t.place < MOST).to_pandas()
+    by_name = {source.name: source for source in landed}
+    texts = [_in_words(table, row.rule, row.original, by_name[row.source]) for row in first.itertuples()]
+    frame = first.assign(table=table, text=texts)[list(EXAMPLE_COLUMNS)]
+    return frame.sort_values(["rule", "source", "file", "line"], ignore_index=True)
+
+
+def no_examples() -> pd.DataFrame:
+    """Give the frame of examples of a table from which nothing was set aside."""
+    return pd.DataFrame({name: pd.Series(dtype="int64" if name == "line" else "str") for name in EXAMPLE_COLUMNS})
+
+
+def _in_words(table: str, rule: str, original: str, landed: Landed) -> str:
+    """Write a line's harmless columns, or the shape of what does not split or is a person's."""
+    values = fields_of(original, ",") if rule != _BROKEN else []
+    if not values:
+        return shape(original[:_LONGEST_LINE])
+    fields = dict(zip(landed.columns, values, strict=False))
+    read = landed.source.parts.items()
+    named = {name: " ".join(filter(None, (fields.get(raw, "") for raw in parts))) for name, parts in read}
+    scores = sorted(name for name in named if name.startswith(SCORE_PREFIX))
+    shown = [name for name in (*PLAIN[table], *scores) if name in named]
+    blamed = [name for name in named if rule.endswith(f"_{name}") and name not in shown]
+    parts = [f"{_words(name)} {_plainly(named[name])}" for name in shown]
+    return " · ".join([*parts, *(f"{_words(name)} {shape(named[name])}" for name in blamed)])
+
+
+def _words(column: str) -> str:
+    return column.replace("_", " ")
+
+
+def _plainly(text: str) -> str:
+    return mask(text.strip())[:_LONGEST] or "–"
+
+
+def shape(text: str) -> str:
+    """Write the shape of a text: digits as 9, letters as a, Chinese characters as 字, marks as they are."""
+    return "".join(_sign(each) for each in text) or "–"
+
+
+def _sign(character: str) -> str:
+    kind = unicodedata.category(character)
+    if kind == "Nd":
+        return "9"
+    if kind == "Lo":
+        return "字"
+    return "a" if kind.startswith(("L", "N")) else character

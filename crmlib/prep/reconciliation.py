@@ -1,6 +1,7 @@
-"""Nothing is lost: lines in + made = clean + quarantined + merged + left out, money too, or the run stops."""
+"""Nothing is lost: lines in + made = clean + quarantined + merged + left out, money too; and every step between."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -8,7 +9,9 @@ from typing import Any, Final
 import ibis
 import pandas as pd
 
+from crmlib.prep.judging import Judged
 from crmlib.prep.logic import surely
+from crmlib.prep.mapping import REPAIRED
 from crmlib.prep.marks import LEFT_OUT, REFUND
 from crmlib.prep.quarantine import FATES
 
@@ -18,6 +21,12 @@ COLUMNS: Final = (
     "money_after_as_of", "money_unknown",
 )  # fmt: skip
 _MONEY: Final = "decimal(38, 4)"
+STEP_COLUMNS: Final = ("table", "step", "rows_in", "rows_out", "changed", "rule")
+_FORMS: Final = {
+    "integer": "number", "money": "number", "number": "number", "date": "date", "timestamp": "date", "text": "id",
+}  # fmt: skip
+_FATES: Final = ["lines_in", "quarantined", "left_out", "made", "clean"]
+_LOG: Final = logging.getLogger(__name__)
 
 
 class ReconciliationError(RuntimeError):
@@ -115,3 +124,48 @@ def _check(frame: pd.DataFrame, delivered: Mapping[str, int]) -> None:
                 f"{row.table}, source {row.source}: money in and money accounted for differ; nothing is published. "
                 "Please report this."
             )
+
+
+def take_steps(judged: Sequence[Judged], rules: pd.DataFrame, reconciliation: pd.DataFrame) -> pd.DataFrame:
+    """List the steps of every table in their order, and log each.
+
+    ``read`` gives the lines as they were split, ``write in one form`` the values that had another form (ids such as
+    ``17850.0``, full-width digits, thousands marks, dates that are not ISO), ``contract`` the lines that each rule
+    warns of or sets aside, ``merge`` those that stand for another. A line may break several rules of the contract:
+    its last step says how many lines went on.
+    """
+    totals = reconciliation.groupby("table", sort=False)[_FATES].sum()
+    rows: list[tuple[Any, ...]] = []
+    for each in judged:
+        table = each.mapped.table
+        lines, aside, left, made, clean = (int(totals.loc[table, name]) for name in _FATES)
+        found = rules[rules["table"] == table]
+        broken = int(found.loc[found["rule"] == "broken_line", "lines"].sum())
+        rows.append((table, "read", lines, lines, broken, "lines that do not split are kept whole"))
+        rows += [(table, "write in one form", lines, lines, n, f"{name}: {kind}") for name, kind, n in _repairs(each)]
+        if left:
+            rows.append((table, "leave out", lines, lines - left, left, "lines that where does not let in"))
+        kept = lines - left
+        for row in found[~found["severity"].isin(["merge", "left_out"])].to_dict("records"):
+            rows.append((table, "contract", kept, kept, row["lines"], f"{row['rule']}: {row['severity']}"))
+        rows.append((table, "contract", kept, kept - aside, aside, "lines that break a rule are set aside"))
+        kept -= aside
+        for row in found[found["severity"] == "merge"].to_dict("records"):
+            rows.append((table, "merge", kept, kept - row["lines"], row["lines"], row["rule"]))
+            kept -= row["lines"]
+        if made:
+            rows.append((table, "take back", kept, kept + made, made, "returns are made of refunds"))
+            kept += made
+        rows.append((table, "write", kept, clean, 0, "sorted, personal data out"))
+    for row in rows:
+        _LOG.info("%s, %s: %d rows in, %d out, %d changed (%s)", *row)
+    return pd.DataFrame(rows, columns=list(STEP_COLUMNS))
+
+
+def _repairs(judged: Judged) -> list[tuple[str, str, int]]:
+    """Count for each column the values that were delivered in another form."""
+    rows, given = judged.rows, judged.mapped.given
+    bits = {name.name: position for position, name in enumerate(judged.mapped.columns) if name.name in given}
+    counts = rows.agg(**{name: ((rows[REPAIRED] & (1 << bit)) != 0).sum() for name, bit in bits.items()}).to_pandas()
+    kinds = {column.name: _FORMS.get(column.kind, "") for column in judged.mapped.columns}
+    return [(name, kinds[name], int(n)) for name in bits if (n := counts[name].iloc[0]) and int(n)]

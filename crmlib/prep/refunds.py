@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import ibis
 
-from crmlib.prep.line_money import MONEY, as_money
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import Mapped
 from crmlib.prep.marks import BEYOND_SALE, LISTED, REFUND, WITHOUT_SALE
+from crmlib.prep.money import MONEY, as_money
 
 _SUFFIX: Final = "-refund"
 _IN_PROPORTION: Final = ("quantity", "cost", "tax")

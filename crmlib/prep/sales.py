@@ -6,15 +6,14 @@ from typing import Any
 import ibis
 
 from crmlib.params.cleaning import CleaningSection
-from crmlib.prep.accounts import told_by_number
 from crmlib.prep.landing import FILE, LINE
-from crmlib.prep.line_money import MONEY, with_line_money
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import UNREADABLE, Mapped
 from crmlib.prep.marks import LISTED, REFUND
-from crmlib.prep.money import in_report_money, unknown_currency
+from crmlib.prep.money import MONEY, in_report_money, unknown_currency, with_line_money
 from crmlib.prep.order_money import spread_orders, tells_of_orders
 from crmlib.prep.refunds import with_refund
+from crmlib.prep.unusual import told_by_number
 
 
 def describe_lines(mapped: Mapped, rules: CleaningSection, currency: str) -> Mapped:

@@ -9,7 +9,6 @@ from typing import Any, Final
 import ibis
 
 from crmlib.params import Source
-from crmlib.prep.joined import JOINED
 from crmlib.prep.landing import FILE, Landed
 from crmlib.prep.parsing import (
     convert_zone,
@@ -28,7 +27,7 @@ from crmlib.prep.parsing import (
 )
 from crmlib.prep.parsing.formats import fixed_format, iso_from_fixed, tells_zone
 from crmlib.prep.parsing.letters import small_address
-from crmlib.prep.typed import NUMBERS, TIMES, fitting, without_stand_ins
+from crmlib.prep.typed import JOINED, NUMBERS, TIMES, fitting, without_stand_ins
 from crmlib.tables import Column
 
 PLAIN: Final = "_plain_"

@@ -1,21 +1,34 @@
-"""Columns that come with a type, as from Parquet or a query: taken as they are where it fits, else read as text is.
+"""Columns as they are delivered: typed ones as they are where that fits, else as text; several that are one joined.
 
 A whole number is a day only where its digits say so (20260102), never a count of seconds; a number is yes or no only
-where it is 1 or 0.
+where it is 1 or 0. Date and time may stand apart, and an order number may begin anew in every store.
 """
 
 from collections.abc import Collection
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 import ibis
+
+from crmlib.prep.landing import Landed
+from crmlib.prep.parsing import id_text, tidy_text
+from crmlib.tables import Column
 
 TIMES: Final = ("timestamp", "date")
 NUMBERS: Final = ("money", "number", "integer")
 
 _EXACT: Final = 1e15
 """Up to here a whole number in a float is written without a fraction."""
+JOINED: Final = "_joined_"
+"""Before a canonical column's name: its delivered columns joined."""
+
+_MIDNIGHT: Final = r"[T ]0?0:00(:00(\.0+)?)?$"
+_DAY_NOUGHT: Final = r"^(1899-12-3[01]|1900-01-0[01]|1904-01-01|1970-01-01)[T ]"
+"""What a spreadsheet puts before a time of day without a date."""
 
 
 def fitting(raw: Any, kind: str) -> Any:
@@ -56,3 +69,39 @@ def _read(words: Collection[str], reader: Any) -> list[Any]:
         with suppress(ValueError):
             found.append(reader(word))
     return found
+
+
+def with_joined(landed: Landed, given: list[Column]) -> Landed:
+    """Add a column for each canonical column that is read from several: times by a blank, other text by a hyphen.
+
+    Each part is tidied first; an empty part is left out. A day that is written as its midnight gives the time beside
+    it room, and an id of which a part is empty is empty.
+    """
+    several = [column for column in given if len(landed.source.parts.get(column.name, ())) > 1]
+    if not several:
+        return landed
+    joined = {f"{JOINED}{column.name}": _joined(landed, column) for column in several}
+    return replace(landed, rows=landed.rows.mutate(**joined))
+
+
+def _joined(landed: Landed, column: Column) -> Any:
+    raw = [fitting(landed.rows[name], "text") for name in landed.source.parts[column.name]]
+    parts = [tidy_text(each, landed.source.missing) for each in raw]
+    if column.kind in TIMES:
+        return _beside(_times(parts), " ")
+    if not column.name.endswith("_id"):
+        return _beside(parts, "-")
+    ids = [id_text(each).re_replace(_MIDNIGHT, "") for each in parts]
+    return ibis.ifelse(reduce(or_, [each.isnull() for each in ids]), ibis.null("string"), _beside(ids, "-"))
+
+
+def _times(parts: list[Any]) -> list[Any]:
+    """Take from each part what it does not tell: the midnight of a day, the day nought of a time."""
+    last = len(parts) - 1
+    days = [each if place == last else each.re_replace(_MIDNIGHT, "") for place, each in enumerate(parts)]
+    return [each.re_replace(_DAY_NOUGHT, "") if place else each for place, each in enumerate(days)]
+
+
+def _beside(parts: list[Any], mark: str) -> Any:
+    """Join texts of which any may be empty."""
+    return reduce(lambda left, right: ibis.coalesce(left + ibis.literal(mark) + right, left, right), parts)

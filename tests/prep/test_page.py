@@ -11,8 +11,8 @@ from crmlib import prep
 from crmlib.chapters import CHAPTERS
 from crmlib.params import limits
 from crmlib.prep import Study, fitness, study, verdict
-from crmlib.prep.examples import shape
-from crmlib.prep.inventory import period_end, previous_inventory
+from crmlib.prep.quarantine import shape
+from crmlib.prep.recent import period_end, previous_inventory
 from crmlib.prep.shown.change import MOVED, movements, stability_index
 from crmlib.prep.shown.chapters import Need, needs
 from crmlib.reporting import answer

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from crmlib.prep.arguing.counts import number
+from crmlib.prep.arguing.relations import number
 from crmlib.prep.logic import surely
 
 _MOSTLY: Final = 0.9

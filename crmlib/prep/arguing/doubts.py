@@ -6,11 +6,10 @@ from typing import Any, Final
 from crmlib.params import Parameters, Source
 from crmlib.params.questions import Decides, is_answered
 from crmlib.prep.arguing import articles, keys, relations
-from crmlib.prep.arguing.counts import sold
 from crmlib.prep.arguing.doubt import Doubt
 from crmlib.prep.arguing.grouping import untold_marks
-from crmlib.prep.arguing.statuses import counted_all_the_same
-from crmlib.prep.arguing.totals import running_totals
+from crmlib.prep.arguing.no_sales import counted_all_the_same, running_totals
+from crmlib.prep.arguing.relations import sold
 from crmlib.prep.judging import Judged
 from crmlib.prep.landing import FILE, LINE, Landed
 from crmlib.prep.mapping import SOURCE

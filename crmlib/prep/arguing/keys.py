@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import ibis
 
-from crmlib.prep.arguing.counts import number
+from crmlib.prep.arguing.relations import number
 from crmlib.prep.landing import FILE
 from crmlib.prep.logic import surely
 

@@ -9,12 +9,23 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import ibis
+import pandas as pd
 
-from crmlib.prep.arguing.counts import number
 from crmlib.prep.logic import surely
 
 _CENT: Final = 0.006
 """Half a cent and a little: how far a rounded price may be from the true one, for each unit."""
+
+
+def number(value: Any) -> float:
+    """Take nothing for nought."""
+    return 0.0 if value is None or pd.isna(value) else float(value)
+
+
+def sold(good: Any) -> Any:
+    """Take the clean lines that sell something for some money, with their ``day``."""
+    lines = good.filter(good.is_product & ~good.is_return & (good.amount != 0))
+    return lines.mutate(day=lines.ordered_at.date())
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from crmlib.params import Parameters, Source
 from crmlib.params.reading import read_scalar
-from crmlib.prep.arguing.counts import number
+from crmlib.prep.arguing.relations import number
 from crmlib.prep.judging import Judged, judge_tables, stage
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed, land_tables
 from crmlib.prep.marks import REFUND

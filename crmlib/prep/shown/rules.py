@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmlib.prep.contracts import rule_words
+from crmlib.prep.rule_words import rule_words
 from crmlib.reporting import Shown, exact, folded, gate, label, note, show_all
 from crmlib.words import _, plural
 

@@ -1,7 +1,48 @@
-"""What to do about lines that break a rule: one sentence for the person who writes the parameters."""
+"""What a rule means, for the report, and what to do about the lines that break it, for who writes the parameters."""
 
+from crmlib.prep.contracts import UNKNOWN_LISTED
 from crmlib.tables import TABLES
 from crmlib.words import _
+
+
+def rule_words(name: str) -> str:
+    """Say what a rule means, for the report."""
+    fixed = {
+        "broken_line": _("the line does not split into the file's columns"),
+        "broken_file": _("its file is cut off, changes its columns or cannot be read: all of it is set aside"),
+        "zero_amount": _("a product sold for nothing"),
+        UNKNOWN_LISTED: _("the list of returned orders names an order that no source delivers"),
+        "left_out": _("left out, as the parameters ask (`where`)"),
+        "order_money_differs": _("the order's money is told differently on its lines: the largest counts"),
+        "order_discount_beyond_lines": _("the order's discount is more than its lines cost: no more comes off them"),
+        "order_refund_beyond_lines": _("more was given back for the order than its lines were sold for"),
+        "refund_without_sale": _("money given back for what was not sold: no return is made of it"),
+        "refund_beyond_sale": _("more was given back than the line was sold for"),
+        "too_early": _("the date is before any the parameters allow"),
+        "too_late": _("a date is after the extract was made"),
+        "far_ahead": _("the date lies a year or more beyond all the others"),
+        "placeholder_customer_id": _("the customer is a stand-in such as guest@ or noemail@: nobody known"),
+        "unknown_currency": _("the currency is not among those the parameters can convert"),
+        "return_without_goods": _("a return whose amount is above zero"),
+        "unreadable_consent": _("a consent that is neither yes nor no: taken for a no, the customer is withheld"),
+        "no_consent": _("the person does not agree to analysis: in no customer table"),
+        "forgotten": _("the person was erased: in no customer table"),
+        "delivered_twice": _("the same line in another file: merged"),
+        "said_twice": _("the same line again: merged"),
+        "superseded": _("an older line of the same key: merged"),
+        "same_person": _("another account of the same person: merged"),
+    }
+    if name in fixed:
+        return fixed[name]
+    kind, _sep, column = name.partition("_")
+    words = column.replace("_", " ")
+    said = {
+        "broken": _("{column} is a number cut by a spreadsheet, such as 2.1E+18: different ones fall together"),
+        "missing": _("{column} is missing"),
+        "outside": _("{column} is outside what is possible"),
+        "unknown": _("{column} is in no other table that should know it"),
+    }
+    return said.get(kind, _("{column} cannot be read")).format(column=words)
 
 
 def remedy(table: str, rule: str) -> str:

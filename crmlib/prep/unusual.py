@@ -1,4 +1,4 @@
-"""Prices and quantities far from a product's usual ones: flagged, never deleted.
+"""Accounts, prices and quantities out of the ordinary: flagged, never deleted.
 
 A price is far when the logarithm of the unit price lies more than so many median absolute deviations from the product's
 median, and the ratio to the median is worth a look. Logarithms, because prices err by factors (a lost decimal mark);
@@ -6,19 +6,71 @@ medians, because one wrong price must not hide itself (Iglewicz and Hoaglin, How
 """
 
 from collections.abc import Callable
+from datetime import date
 from math import log
 from typing import Any, Final
 
 import ibis
 
-from crmlib.params.cleaning import OutlierRules
+from crmlib.params.cleaning import AccountRules, OutlierRules
+from crmlib.prep.keys import customer_number
 from crmlib.prep.logic import surely
 
+STAFF: Final = "staff"
+TEST: Final = "test"
+WHOLESALE: Final = "wholesale"
 TO_SIGMA: Final = 1.4826
 """The median absolute deviation times this is the standard deviation where values are normal."""
 
 _AN_INCH: Final = 1e-9
 """A ratio that is exactly the limit is not beyond it, on no engine."""
+
+
+def told_by_number(rows: Any, rules: AccountRules) -> Any:
+    """Tell staff and tests by their customer number as delivered: ``staff``, ``test`` or missing."""
+    staff = test = ibis.literal(value=False)
+    if rules.staff_ids:
+        staff = staff | surely(rows.customer_id.isin([customer_number(each) for each in rules.staff_ids]))
+    if rules.staff_pattern:
+        staff = staff | surely(rows.customer_id.re_search(rules.staff_pattern))
+    if rules.test_pattern:
+        test = test | surely(rows.customer_id.re_search(rules.test_pattern))
+    return ibis.cases((staff, STAFF), (test, TEST), else_=ibis.null("string"))
+
+
+def with_accounts(rows: Any, rules: AccountRules, as_of: date, keep: Callable[[Any, str], Any]) -> Any:
+    """Tell the kind of every person's account, and take the customer number from the kinds the parameters name.
+
+    A person of whom one number is staff is staff under every number. Resellers are judged by their purchases before
+    ``as_of``: whose orders have so many units on average, from so many orders on.
+    """
+    kinds = keep(_kinds(rows, rules, as_of), "account_kinds")
+    joined = rows.drop("account_kind").left_join(kinds, rows.customer_id == kinds["_person"]).drop("_person")
+    if not rules.as_anonymous:
+        return joined
+    nobody = surely(joined.account_kind.isin(rules.as_anonymous))
+    return joined.mutate(customer_id=ibis.ifelse(nobody, ibis.null("string"), joined.customer_id))
+
+
+def _kinds(rows: Any, rules: AccountRules, as_of: date) -> Any:
+    """Give the persons who are no ordinary customers: ``_person, account_kind``."""
+    known = rows.filter(rows.customer_id.notnull())
+    seen = surely(known.ordered_at < ibis.timestamp(as_of.isoformat())) & known.is_purchase
+    persons = known.group_by(_person=known.customer_id).agg(
+        staff=(known.account_kind == STAFF).sum(),
+        test=(known.account_kind == TEST).sum(),
+        orders=known.order_id.nunique(where=seen),
+        units=known.quantity.sum(where=seen),
+    )
+    resells = ibis.literal(value=False)
+    if rules.wholesale is not None:
+        large = persons.units.cast("float64") >= persons.orders * rules.wholesale.units_per_order
+        resells = (persons.orders >= rules.wholesale.orders) & surely(large)
+    kind = ibis.cases(
+        (surely(persons.staff > 0), STAFF), (surely(persons.test > 0), TEST), (resells, WHOLESALE),
+        else_=ibis.null("string"),
+    )  # fmt: skip
+    return persons.select("_person", account_kind=kind).filter(lambda t: t.account_kind.notnull())
 
 
 def with_outliers(rows: Any, sales: Any, rules: OutlierRules | None, keep: Callable[[Any, str], Any]) -> Any:
@@ -32,11 +84,9 @@ def with_outliers(rows: Any, sales: Any, rules: OutlierRules | None, keep: Calla
     usual = keep(_usual(_with_logs(sales), rules), "usual_prices")
     joined = judged.left_join(usual, judged.product_id == usual["_product"])
     flags = {
-        "is_price_outlier": _far(joined, "_log_price", _distance(joined, "_log_price").abs(), rules.price_ratio, rules),
+        "is_price_outlier": _far(joined, "_log_price", rules.price_ratio, rules, both_ways=True),
         # one unit where others buy a gross is no error: only more than usual is far
-        "is_quantity_outlier": _far(
-            joined, "_log_quantity", _distance(joined, "_log_quantity"), rules.quantity_ratio, rules
-        ),
+        "is_quantity_outlier": _far(joined, "_log_quantity", rules.quantity_ratio, rules, both_ways=False),
     }
     return joined.mutate(**flags).select(*rows.columns, *flags)
 
@@ -58,8 +108,7 @@ def _usual(judged: Any, rules: OutlierRules) -> Any:
     sold = judged.filter(judged.is_purchase & judged.product_id.notnull())
     price, quantity = (_middle_and_away(sold, name, rules.lines) for name in ("_log_price", "_log_quantity"))
     return price.outer_join(quantity, "_product").select(
-        **{name: price[name] for name in price.columns if name != "_product"},
-        **{name: quantity[name] for name in quantity.columns if name != "_product"},
+        **{name: part[name] for part in (price, quantity) for name in part.columns if name != "_product"},
         _product=ibis.coalesce(price["_product"], quantity["_product"]),
     )
 
@@ -88,10 +137,8 @@ def _median(values: Any, fewest: int) -> Any:
     return upper.group_by("_product").agg(_median=upper["_value"].min())
 
 
-def _distance(joined: Any, name: str) -> Any:
-    return joined[name] - joined[f"{name}_middle"]
-
-
-def _far(joined: Any, name: str, distance: Any, ratio: float, rules: OutlierRules) -> Any:
+def _far(joined: Any, name: str, ratio: float, rules: OutlierRules, *, both_ways: bool) -> Any:
+    distance = joined[name] - joined[f"{name}_middle"]
+    distance = distance.abs() if both_ways else distance
     limit = ibis.greatest(joined[f"{name}_away"] * (rules.deviations * TO_SIGMA), ibis.literal(log(ratio)))
     return surely(distance > limit + _AN_INCH)
