@@ -122,8 +122,8 @@ def check_sources(params: Parameters, folder: Path) -> Check:
     try:
         tables = judge_tables(con, land_tables(con, params, folder), params, folder)
         judged = list(tables.values())
-        refuse_unknown_rules(params, {rule.name for each in judged for rule in each.rules})
-        sources = tuple(source for each in judged for source in _count_sources(each))
+        refuse_unknown_rules(params, {rule.name for table in judged for rule in table.rules})
+        sources = tuple(source for table in judged for source in _count_sources(table))
         personal = tuple(_personal(find_undeclared(params, tables), say))
         sales = tables.get("transactions")
         doubts = doubts_of(sales, params) if sales is not None else ()
@@ -146,7 +146,7 @@ def check_sources(params: Parameters, folder: Path) -> Check:
             tuple(books),
             absent,
             tuple(missing),
-            not all(each.agrees for each in held),
+            not all(figure.agrees for figure in held),
         )
     finally:
         con.disconnect()
@@ -154,7 +154,7 @@ def check_sources(params: Parameters, folder: Path) -> Check:
 
 def _absent(judged: Sequence[Judged]) -> Iterator[str]:
     """Say which values of `where` stand on no line, misspelt or merely rare, and which files have two encodings."""
-    for landed in (each for table in judged for each in table.landed):
+    for landed in (source for table in judged for source in table.landed):
         for file in landed.files:
             if file.encoding.startswith(BOTH):
                 yield _("{file}: some lines are UTF-8, others {other}; have it written in one encoding").format(
@@ -173,7 +173,7 @@ def _unlisted(listed: Listed | None) -> Iterator[str]:
 
 def _clean_lines(judged: Judged, params: Parameters) -> Table:
     """Give the order lines as they would be clean; accounts of one person are joined later, by ``crm run``."""
-    refuse_unknown_sources(params.control, [each.name for each in judged.landed])
+    refuse_unknown_sources(params.control, [source.name for source in judged.landed])
     good = judged.good
     return with_made_returns(number_lines(good.mutate(source=good[SOURCE])))
 
@@ -203,17 +203,17 @@ def _count_sources(judged: Judged) -> Iterator[SourceCheck]:
     table = judged.mapped.table
     counted = _counted(judged, TABLES[table].time).set_index("source")
     who = "customer_id" in judged.mapped.given and table != "customers"
-    for each in judged.landed:
-        if each.name not in counted.index:
-            yield SourceCheck(table, each.name, len(each.files), 0, 0, 0, 0, None, None, None)
+    for source in judged.landed:
+        if source.name not in counted.index:
+            yield SourceCheck(table, source.name, len(source.files), 0, 0, 0, 0, None, None, None)
             continue
-        row = counted.loc[each.name]
+        row = counted.loc[source.name]
         clean = int(row["clean"])
         first, last = (None if pd.isna(row[name]) else pd.Timestamp(row[name]) for name in ("first", "last"))
         share = int(row["known"]) / clean if who and clean else None
         aside, merged = int(row["aside"]), int(row["merged"])
         yield SourceCheck(
-            table, each.name, len(each.files), int(row["lines"]), clean, aside, merged, first, last, share,
+            table, source.name, len(source.files), int(row["lines"]), clean, aside, merged, first, last, share,
             int(row["left_out"]), int(row["made"]),
         )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import ibis
 
@@ -10,7 +10,7 @@ from crmlib.params import ParameterError, Parameters, did_you_mean
 from crmlib.params.cleaning import Severity
 from crmlib.params.contracts import Range
 from crmlib.prep.landing import BROKEN
-from crmlib.prep.logic import surely
+from crmlib.prep.logic import bit, surely
 from crmlib.prep.mapping import UNREADABLE, Mapped
 from crmlib.prep.marks import BEYOND_SALE, DISCOUNT_BEYOND, LEFT_OUT, ORDER_DIFFERS, REFUND_BEYOND, WITHOUT_SALE
 from crmlib.prep.money import impossible_share, unknown_currency
@@ -88,7 +88,7 @@ class Rule:
     name: str  # code by which the parameters, the quarantine and the report call it
     # ``warn`` counts the line, ``quarantine`` sets it aside, ``stop`` ends the run; ``left_out`` is no one's fault
     severity: Severity | Literal["left_out"]
-    breaks: Any  # Ibis expression: whether a line breaks it
+    breaks: ibis.Value  # Ibis expression: whether a line breaks it
 
 
 def contract(mapped: Mapped, params: Parameters) -> tuple[Rule, ...]:
@@ -99,8 +99,7 @@ def contract(mapped: Mapped, params: Parameters) -> tuple[Rule, ...]:
     for position, column in enumerate(mapped.columns):
         if column.name in mapped.given and column.kind != "text":
             severity: Severity = "quarantine" if column.name in _EXACT.get(mapped.table, ()) else "warn"
-            bit = (rows[UNREADABLE] & (1 << position)) != 0
-            rules.append(Rule(f"unreadable_{column.name}", severity, bit))
+            rules.append(Rule(f"unreadable_{column.name}", severity, (rows[UNREADABLE] & (1 << position)) != 0))
     readable = rows[UNREADABLE] == 0
     rules += [
         Rule(f"missing_{name}", "quarantine", whole & readable & rows[name].isnull()) for name in _NEEDED[mapped.table]
@@ -123,7 +122,7 @@ def refuse_unknown_rules(params: Parameters, known: set[str]) -> None:
             raise ParameterError(f"cleaning.severity: there is no rule {name!r}. {did_you_mean(name, known)}")
 
 
-def with_reasons(mapped: Mapped, rules: tuple[Rule, ...]) -> Any:
+def with_reasons(mapped: Mapped, rules: tuple[Rule, ...]) -> ibis.Table:
     """Add ``_reasons`` and ``_warnings``: bit i is set where rule i sets the line aside, or only counts it.
 
     A line that was left out is judged by no other rule.
@@ -139,17 +138,15 @@ def with_reasons(mapped: Mapped, rules: tuple[Rule, ...]) -> Any:
     return mapped.rows.mutate(**told)
 
 
-def _bits(rules: tuple[Rule, ...], wanted: Callable[[Rule], bool]) -> Any:
+def _bits(rules: tuple[Rule, ...], wanted: Callable[[Rule], bool]) -> ibis.Value:
     bits = ibis.literal(0, "int64")
     for position, rule in enumerate(rules):
         if wanted(rule):
-            bits = bits + ibis.ifelse(
-                surely(rule.breaks), ibis.literal(1 << position, "int64"), ibis.literal(0, "int64")
-            )
+            bits = bits + bit(position, surely(rule.breaks))
     return bits
 
 
-def reasons_text(bits: Any, rules: tuple[Rule, ...]) -> Any:
+def reasons_text(bits: ibis.Value, rules: tuple[Rule, ...]) -> ibis.Value:
     """Write the reasons of a line as the names of the rules, separated by blanks."""
     text = ibis.literal("")
     for position, rule in enumerate(rules):
@@ -190,7 +187,7 @@ def _transaction_rules(mapped: Mapped, params: Parameters) -> list[Rule]:
     return rules + [Rule(name, "warn", rows[mark]) for name, mark in _MARKED.items() if mark in rows.columns]
 
 
-def impossible(mapped: Mapped, params: Parameters) -> Iterator[tuple[str, Any]]:
+def impossible(mapped: Mapped, params: Parameters) -> Iterator[tuple[str, ibis.Value]]:
     """Give a rule's name and its condition for every delivered column whose values have bounds.
 
     A return may book its cost, points and price back with a minus, and so may a voucher, which is no product.
@@ -226,7 +223,7 @@ def _declared_scales(params: Parameters) -> Iterator[tuple[str, Range]]:
             yield name, (None, None)
 
 
-def _outside(value: Any, bounds: Range) -> Any:
+def _outside(value: ibis.Value, bounds: Range) -> ibis.Value:
     least, most = bounds
     outside = ibis.literal(value=False)
     if least is not None:

@@ -61,11 +61,11 @@ def hold(
     if not seen:
         return []
     figures = _figures(_cut(lines, seen, as_of), months_only=months_only)
-    return [each for name, books in sorted(seen.items()) for each in _of_period(name, books, figures, others or {})]
+    return [held for name, books in sorted(seen.items()) for held in _of_period(name, books, figures, others or {})]
 
 
 def _of_period(name: str, books: ControlRules, figures: pd.DataFrame, others: Mapping[str, Decimal]) -> Iterator[Held]:
-    for source, given in (("", books.given), *((source, each.given) for source, each in books.sources.items())):
+    for source, given in (("", books.given), *((source, own.given) for source, own in books.sources.items())):
         for measure, value in given.items():
             report = _figure(figures, name, source, measure)
             held = Held(name, source, measure, value, report)

@@ -1,6 +1,6 @@
 """Which delivered lines stand: not one that stands in two files, again in its own, or is an older line of its key."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from operator import and_
@@ -18,15 +18,14 @@ from crmlib.prep.logic import surely
 from crmlib.prep.mapping import DIGEST, SOURCE, Mapped
 from crmlib.prep.marks import DELIVERY, MERGED
 from crmlib.prep.order_money import tells_of_orders
+from crmlib.prep.staging import Keep
 from crmlib.tables import TABLES
 
 PLACE: Final = (SOURCE, FILE, LINE)
 _KEYED: Final = ("products", "stores", "surveys", "contacts")
-Keep = Callable[[Any, str], Any]
-"""Writes rows to a private file and gives them back as a table."""
 
 
-def find_repeats(rows: Any, rule: str) -> Any:
+def find_repeats(rows: ibis.Table, rule: str) -> ibis.Table:
     """Find lines that repeat another line of their source exactly: ``_source, _file, _line, _merged``.
 
     Lines are numbered among their equals in each file, so that a file that holds a line twice and is delivered
@@ -47,7 +46,7 @@ def find_repeats(rows: Any, rule: str) -> Any:
     return placed.mutate(**{MERGED: why}).filter(lambda t: t[MERGED].notnull()).select(*PLACE, MERGED)
 
 
-def find_superseded(rows: Any, key: tuple[str, ...]) -> Any:
+def find_superseded(rows: ibis.Table, key: tuple[str, ...]) -> ibis.Table:
     """Find lines whose key stands again later in the delivery: ``_source, _file, _line, _merged``."""
     keys = [rows[name] for name in key]
     latest_first = [rows[SOURCE].desc(), rows[FILE].desc(), rows[LINE].desc()]
@@ -56,7 +55,7 @@ def find_superseded(rows: Any, key: tuple[str, ...]) -> Any:
     return older.mutate(**{MERGED: ibis.literal("superseded")}).select(*PLACE, MERGED)
 
 
-def find_outdated(rows: Any, keys: Mapping[str, Sequence[str]]) -> Any:
+def find_outdated(rows: ibis.Table, keys: Mapping[str, Sequence[str]]) -> ibis.Table:
     """Find the lines that a later delivery of their key replaces: ``_source, _file, _line, _merged``.
 
     All lines of a key that are not of its latest delivery give way, however many the latest has.
@@ -64,7 +63,7 @@ def find_outdated(rows: Any, keys: Mapping[str, Sequence[str]]) -> Any:
     return reduce(lambda one, other: one.union(other), [_outdated(rows, source, key) for source, key in keys.items()])
 
 
-def _outdated(rows: Any, source: str, key: Sequence[str]) -> Any:
+def _outdated(rows: ibis.Table, source: str, key: Sequence[str]) -> ibis.Table:
     told = [rows[name].notnull() for name in key]
     own = rows.filter((rows[SOURCE] == source) & ~rows[BROKEN] & reduce(and_, told))
     newest = own[DELIVERY].max().over(ibis.window(group_by=[own[name] for name in key]))
@@ -72,7 +71,7 @@ def _outdated(rows: Any, source: str, key: Sequence[str]) -> Any:
     return older.mutate(**{MERGED: ibis.literal("superseded")}).select(*PLACE, MERGED)
 
 
-def find_merged(table: str, rows: Any, cleaning: CleaningSection) -> Any | None:
+def find_merged(table: str, rows: ibis.Table, cleaning: CleaningSection) -> ibis.Table | None:
     """Find the lines of a table that are merged into another: ``_source, _file, _line, _merged``.
 
     Lines that are set aside are not merged. ``None`` where the table has no such rule; the accounts of a person are
@@ -87,7 +86,7 @@ def find_merged(table: str, rows: Any, cleaning: CleaningSection) -> Any | None:
     return find_repeats(good, cleaning.duplicates)
 
 
-def with_merged(rows: Any, merged: Any | None) -> Any:
+def with_merged(rows: ibis.Table, merged: ibis.Table | None) -> ibis.Table:
     """Add ``_merged`` to the lines of a table, or complete it."""
     before = MERGED in rows.columns
     if merged is None:
@@ -107,7 +106,7 @@ def settle(mapped: Mapped, landed: Sequence[Landed], params: Parameters, con: An
     """
     sales = mapped.table == "transactions"
     spread = sales and tells_of_orders(mapped.given)
-    keys = {each.name: each.source.latest.key for each in landed if each.source.latest is not None}
+    keys = {source.name: source.source.latest.key for source in landed if source.source.latest is not None}
     if spread or keys:
         rows = keep(mapped.rows, f"mapped_{mapped.table}")
         if keys:
@@ -120,15 +119,15 @@ def settle(mapped: Mapped, landed: Sequence[Landed], params: Parameters, con: An
     return replace(mapped, rows=with_listed(con, mapped.rows, params)) if sales else mapped
 
 
-def _repeats(rows: Any, landed: Sequence[Landed], rule: str) -> Any | None:
+def _repeats(rows: ibis.Table, landed: Sequence[Landed], rule: str) -> ibis.Table | None:
     """Find repeats among the lines that may stand: equal lines are judged alike, but those of a broken file."""
     if rule == "keep":
         return None
     stands = ~rows[BROKEN] & ~is_left_out(rows)
     if MERGED in rows.columns:
         stands = stands & rows[MERGED].isnull()
-    for each in landed:
-        broken = [file.name for file in each.files if file.fault]
+    for source in landed:
+        broken = [file.name for file in source.files if file.fault]
         if broken:
-            stands = stands & ~surely((rows[SOURCE] == each.name) & rows[FILE].isin(broken))
+            stands = stands & ~surely((rows[SOURCE] == source.name) & rows[FILE].isin(broken))
     return find_repeats(rows.filter(stands), rule)

@@ -81,7 +81,7 @@ def _is_hole(rhythm: Rhythm, usual: Places, start: int, end: int) -> bool:
     """Say whether days of usual sale without any are more than chance: the shop is large, or they are few."""
     if not len(usual):
         return False
-    if all(rhythm.sells_much(weekday, start, end) for weekday in {int(each) for each in rhythm.weekday[usual]}):
+    if all(rhythm.sells_much(weekday, start, end) for weekday in {int(day) for day in rhythm.weekday[usual]}):
         return True
     return rhythm.by_chance(usual, start, end) < MOST_BY_CHANCE
 

@@ -43,10 +43,7 @@ def find_people(
     ``others`` are numbers that only other tables know. Pairs that are probably one person pass the same guards as those
     that share a key, and give way first.
     """
-    members = accounts["member_id"].dropna() if "member_id" in rules.keys else pd.Series(dtype=object)
-    numbers = np.array(
-        sorted({*accounts["customer_id"], *others, *_known(members, accounts["customer_id"])}), dtype=object
-    )
+    numbers = np.array(sorted({*accounts["customer_id"], *others}), dtype=object)
     position = {number: place for place, number in enumerate(numbers)}
     guards = Guards.of(_birth_dates(accounts, position), rules.apart, position)
     keys = pd.concat([_keys(accounts, kind, position) for kind in rules.keys], ignore_index=True)
@@ -87,11 +84,6 @@ def _with_probable(
     added = pd.DataFrame({"left": left, "right": right, "key": PROBABLE, "value": found["evidence"]})
     every = pd.concat([kept, added[~guards.forbid(left, right)]], ignore_index=True)
     return without_conflicts(every, guards, [*keys, PROBABLE])
-
-
-def _known(members: pd.Series, numbers: pd.Series) -> set[str]:
-    """Keep card numbers that are customer numbers of the shared name space by the customers table."""
-    return set(members) & set(numbers)
 
 
 def _birth_dates(accounts: pd.DataFrame, position: dict[str, int]) -> pd.Series:

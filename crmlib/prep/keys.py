@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import ibis
 
@@ -63,14 +63,14 @@ def placeholder_rules(mapped: Mapped, severities: Mapping[str, Severity]) -> lis
     return [Rule(PLACEHOLDER, severities.get(PLACEHOLDER, usual), _is_nobody(mapped.rows))]
 
 
-def without_placeholders(rows: Any, rules: list[Rule]) -> Any:
+def without_placeholders(rows: ibis.Table, rules: list[Rule]) -> ibis.Table:
     """Empty the customer numbers that are a stand-in, where there is a rule of them."""
     if not rules:
         return rows
     return rows.mutate(customer_id=ibis.ifelse(_is_nobody(rows), ibis.null("string"), rows.customer_id))
 
 
-def _is_nobody(rows: Any) -> Any:
+def _is_nobody(rows: ibis.Table) -> ibis.Value:
     return surely(rows.customer_id.lower().re_search(f"^(?:{_AS_NUMBER})$"))
 
 

@@ -32,7 +32,7 @@ class Listed:
         return self.unknown > _MOST_UNKNOWN * self.orders or (self.lines > 0 and not self.orders)
 
 
-def with_listed(con: Any, rows: Any, params: Parameters) -> Any:
+def with_listed(con: Any, rows: ibis.Table, params: Parameters) -> ibis.Table:
     """Mark the lines whose order stands on the list of returned orders, where there is one."""
     numbers = listed_numbers(con, params)
     if numbers is None:
@@ -42,7 +42,7 @@ def with_listed(con: Any, rows: Any, params: Parameters) -> Any:
     return joined.mutate(**{LISTED: surely(joined[LISTED])})
 
 
-def listed_numbers(con: Any, params: Parameters) -> Any | None:
+def listed_numbers(con: Any, params: Parameters) -> ibis.Table | None:
     """Give the different order numbers of the list, as the order lines write them: ``_number``; None without."""
     listed = params.cleaning.returns.orders
     if listed is None:
@@ -58,7 +58,7 @@ def listed_numbers(con: Any, params: Parameters) -> Any | None:
     return counts.select(_number=number).filter(lambda t: t["_number"].notnull()).distinct()
 
 
-def look_up_listed(con: Any, rows: Any, params: Parameters) -> Listed | None:
+def look_up_listed(con: Any, rows: ibis.Table, params: Parameters) -> Listed | None:
     """Count the orders of the list, and those among them that no order line has; None where there is no list."""
     listed, numbers = params.cleaning.returns.orders, listed_numbers(con, params)
     if listed is None or numbers is None:
@@ -66,4 +66,4 @@ def look_up_listed(con: Any, rows: Any, params: Parameters) -> Listed | None:
     known = rows.select("order_id").distinct()
     unknown = numbers.anti_join(known, numbers["_number"] == known.order_id)
     every = con.table(listed.file)
-    return Listed(listed.file, *(int(each.count().to_pandas()) for each in (every, numbers, unknown)))
+    return Listed(listed.file, *(int(table.count().to_pandas()) for table in (every, numbers, unknown)))

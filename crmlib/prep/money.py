@@ -1,7 +1,7 @@
 """What a line is worth: its delivered total, else what it would have cost; in the report's currency, net of tax."""
 
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 import ibis
 
@@ -18,12 +18,12 @@ _WITH_TAX: Final = ("amount", "unit_price", "discount", "refund")
 """Money in which the tax stands; costs are delivered without."""
 
 
-def as_money(value: Any) -> Any:
+def as_money(value: ibis.Value) -> ibis.Value:
     """Make money of a number; Ibis takes a product for as wide as its factors: one cast alone may be left out."""
     return value.cast(_WIDE).try_cast(MONEY)
 
 
-def with_line_money(rows: Any, given: frozenset[str], unreadable: Any) -> Any:
+def with_line_money(rows: ibis.Table, given: frozenset[str], unreadable: ibis.Value) -> ibis.Table:
     """Complete ``amount`` and ``discount`` of every line, and round ``unit_price`` to the money it is kept as.
 
     The money of a line whose total was delivered and cannot be read is unknown, not computed; so is money of more
@@ -43,7 +43,7 @@ def with_line_money(rows: Any, given: frozenset[str], unreadable: Any) -> Any:
     )
 
 
-def _product(rows: Any) -> Any:
+def _product(rows: ibis.Table) -> ibis.Value:
     """Multiply the quantity by the unit price with all its decimals; in two parts, each within 38 digits."""
     coarse = rows.unit_price.try_cast(MONEY)
     fine = (rows.unit_price - coarse).cast(_SHARE)
@@ -52,7 +52,9 @@ def _product(rows: Any) -> Any:
     return ((units * coarse).cast(_WIDE) + (units * fine).cast("decimal(36, 8)")).cast(_WIDE)
 
 
-def _with_other_discounts(rows: Any, given: frozenset[str], product: Any) -> tuple[Any, Any, Any]:
+def _with_other_discounts(
+    rows: ibis.Table, given: frozenset[str], product: ibis.Value
+) -> tuple[ibis.Value, ibis.Value, ibis.Value]:
     """Give what a line would have cost, its total and its discount, where these are told in other words."""
     listed = rows.amount_before_discount if "amount_before_discount" in given else ibis.null(MONEY)
     before = ibis.coalesce(listed.cast(_WIDE), product)
@@ -64,7 +66,7 @@ def _with_other_discounts(rows: Any, given: frozenset[str], product: Any) -> tup
     return before, rows.amount, ibis.coalesce(rows.discount.abs(), told)
 
 
-def discount_share(rows: Any, given: frozenset[str]) -> Any:
+def discount_share(rows: ibis.Table, given: frozenset[str]) -> ibis.Value:
     """Give the discount of a line as a share of its price; empty where it is none between 0 and 1."""
     shares = []
     if "discount_rate" in given:
@@ -77,14 +79,14 @@ def discount_share(rows: Any, given: frozenset[str]) -> Any:
     return ibis.ifelse(surely(share <= 1), share.try_cast(_SHARE), ibis.null(_SHARE))
 
 
-def impossible_share(rows: Any, given: frozenset[str]) -> Any:
+def impossible_share(rows: ibis.Table, given: frozenset[str]) -> ibis.Value:
     """Tell the lines whose discount is delivered as a rate or in per cent and is no share of a price."""
     told = [rows[name].notnull() for name in ("discount_rate", "discount_percent") if name in given]
     some = told[0] if len(told) == 1 else told[0] | told[1]
     return some & discount_share(rows, given).isnull()
 
 
-def in_report_money(rows: Any, given: frozenset[str], rules: CleaningSection, currency: str) -> Any:
+def in_report_money(rows: ibis.Table, given: frozenset[str], rules: CleaningSection, currency: str) -> ibis.Table:
     """Bring amounts, prices, discounts and costs into the report's currency, and take the tax off all but costs.
 
     A line without a currency is in the report's. The money of a line in a currency that the parameters do not list is
@@ -104,21 +106,21 @@ def in_report_money(rows: Any, given: frozenset[str], rules: CleaningSection, cu
     return net_of_tax.mutate(tax=(net_of_tax["_gross"] - net_of_tax.amount).cast(MONEY)).drop("_gross")
 
 
-def unknown_currency(rows: Any, rules: CleaningSection, currency: str) -> Any:
+def unknown_currency(rows: ibis.Table, rules: CleaningSection, currency: str) -> ibis.Value:
     """Say which lines are in a currency that the parameters do not list."""
     return surely(~rows.currency.isin([*sorted({currency, *rules.currencies})]))
 
 
-def _rate(rows: Any, rates: dict[str, float], currency: str) -> Any:
+def _rate(rows: ibis.Table, rates: dict[str, float], currency: str) -> ibis.Value:
     one = _exactly(Decimal(1))
     known = [(rows.currency == code, _exactly(Decimal(str(rate)))) for code, rate in sorted(rates.items())]
     own = rows.currency.isnull() | (rows.currency == currency)
     return ibis.cases((own, one), *known, else_=ibis.null(_FACTOR))
 
 
-def _exactly(factor: Decimal) -> Any:
+def _exactly(factor: Decimal) -> ibis.Value:
     return ibis.literal(factor.quantize(Decimal("0.000000000001")), _FACTOR)
 
 
-def _times(money: Any, factor: Any) -> Any:
+def _times(money: ibis.Value, factor: ibis.Value) -> ibis.Value:
     return (money * factor).try_cast(MONEY)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import ibis
 import pandas as pd
@@ -29,7 +29,7 @@ WITH_CUSTOMERS: Final = ("transactions", "interactions", "surveys", "contacts")
 class People:
     """The persons behind the customer numbers."""
 
-    crosswalk: Any  # Ibis table ``customer_id`` (as delivered), ``pseudonym``; who refused analysis is not in it
+    crosswalk: ibis.Table  # Ibis table ``customer_id`` (as delivered), ``pseudonym``; who refused analysis is not in it
     identity: Identity  # how accounts were joined
     consent: Consent  # who may be analysed
     key: Key  # the key of the pseudonyms; only its id leaves preparation
@@ -38,7 +38,7 @@ class People:
     personal: pd.DataFrame = field(default_factory=pd.DataFrame)  # personal data found in columns nobody declared
 
 
-def find_everybody(run: Run, tables: Mapping[str, Any], folder: Path, contract: Sequence[Rule] = ()) -> People:
+def find_everybody(run: Run, tables: Mapping[str, ibis.Table], folder: Path, contract: Sequence[Rule] = ()) -> People:
     """Give every customer number of every table its pseudonym, but for persons who may not be analysed.
 
     Only distinct numbers come to Python: HMAC is not in the engines.
@@ -63,7 +63,7 @@ def find_everybody(run: Run, tables: Mapping[str, Any], folder: Path, contract: 
     return People(crosswalk, identity, consent, key, _names(customers), with_links(grown, links, run.as_of))
 
 
-def _numbers(tables: Mapping[str, Any]) -> list[str]:
+def _numbers(tables: Mapping[str, ibis.Table]) -> list[str]:
     """Collect the customer numbers of all tables but that of the customers."""
     numbers: set[str] = set()
     for name in WITH_CUSTOMERS:
@@ -74,7 +74,7 @@ def _numbers(tables: Mapping[str, Any]) -> list[str]:
     return sorted(numbers)
 
 
-def _names(customers: Any | None) -> KnownNames:
+def _names(customers: ibis.Table | None) -> KnownNames:
     """Collect the names of all lines, those set aside too: they are people all the same."""
     if customers is None:
         return know_names(())
@@ -83,7 +83,7 @@ def _names(customers: Any | None) -> KnownNames:
     )
 
 
-def _accounts(customers: Any | None) -> pd.DataFrame:
+def _accounts(customers: ibis.Table | None) -> pd.DataFrame:
     """Read the lines of the customers table that hold good, in the order of the files."""
     columns = (*ACCOUNT_COLUMNS, "name", "city")
     if customers is None:
@@ -93,14 +93,14 @@ def _accounts(customers: Any | None) -> pd.DataFrame:
     return rows.to_pandas().astype(object).where(lambda frame: frame.notna(), None)
 
 
-def with_pseudonyms(rows: Any, people: People) -> Any:
+def with_pseudonyms(rows: ibis.Table, people: People) -> ibis.Table:
     """Put pseudonyms in the place of customer numbers."""
     numbers = people.crosswalk.rename(_number="customer_id")
     joined = rows.left_join(numbers, rows.customer_id == numbers["_number"])
     return joined.mutate(customer_id=joined.pseudonym).drop("pseudonym", "_number")
 
 
-def one_row_a_person(rows: Any) -> Any:
+def one_row_a_person(rows: ibis.Table) -> ibis.Table:
     """Merge the accounts of a person: earliest joining day, for everything else what was told last, by ``_rank``."""
     newest = {
         name: rows[name].argmax(rows["_rank"], where=rows[name].notnull())
@@ -110,7 +110,7 @@ def one_row_a_person(rows: Any) -> Any:
     return rows.group_by("customer_id").agg(joined_at=rows.joined_at.min(), consent=_all_agree(rows.consent), **newest)
 
 
-def _all_agree(consent: Any) -> Any:
+def _all_agree(consent: ibis.Value) -> ibis.Value:
     """Take a person for agreed who has once said yes and never no."""
     said = consent.cast("int64")
     return ibis.cases((said.min() == 1, True), (said.min() == 0, False), else_=ibis.null("boolean"))

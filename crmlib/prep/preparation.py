@@ -13,7 +13,7 @@ from crmlib.prep.contracts import UNKNOWN_LISTED, refuse_unknown_rules
 from crmlib.prep.control import refuse_unknown_sources
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.finishing import Finished, finish_table
-from crmlib.prep.judging import Judged, count_rules, judge_tables, stage
+from crmlib.prep.judging import Judged, count_rules, judge_tables
 from crmlib.prep.landing import Landed, land_tables
 from crmlib.prep.listed import Listed, look_up_listed
 from crmlib.prep.people import People, find_everybody
@@ -25,6 +25,7 @@ from crmlib.prep.recent import INVENTORY, Recent, headers, last_two_months, take
 from crmlib.prep.reconciliation import take_steps
 from crmlib.prep.returns import match_returns
 from crmlib.prep.rule_words import rule_words
+from crmlib.prep.staging import keeper
 from crmlib.words import _
 from crmlib.workspace import Run, private_folder
 
@@ -111,16 +112,16 @@ def prepare(run: Run) -> Preparation:
         landed = land_tables(run.con, run.params, folder)
         judged = judge_tables(run.con, landed, run.params, folder)
         _refuse_nothing(judged)
-        refuse_unknown_rules(run.params, {rule.name for each in judged.values() for rule in each.rules})
-        refuse_unknown_sources(run.params.control, [each.name for each in judged["transactions"].landed])
+        refuse_unknown_rules(run.params, {rule.name for table in judged.values() for rule in table.rules})
+        refuse_unknown_sources(run.params.control, [source.name for source in judged["transactions"].landed])
         doubts = doubt_sentences(judged["transactions"], run.params)
         listed = look_up_listed(run.con, judged["transactions"].rows, run.params)
         watched = watch_columns(run, judged, folder)
         judged = watched.judged
         rules = judged["customers"].rules if "customers" in judged else ()
-        people = find_everybody(run, {name: each.counted for name, each in judged.items()}, folder, rules)
+        people = find_everybody(run, {name: table.counted for name, table in judged.items()}, folder, rules)
         judged |= {"customers": withhold(judged["customers"], people.consent)} if "customers" in judged else {}
-        finished = [finish_table(run, each, people, folder) for each in judged.values()]
+        finished = [finish_table(run, table, people, folder) for table in judged.values()]
         _match_returns(run, folder)
         account = _account(run, landed, judged, replace(people, personal=watched.findings), finished)
         save_register(people.register, run.params, run.state_dir)
@@ -138,7 +139,7 @@ def _with_unlisted(account: Preparation, listed: Listed | None, params: Paramete
     rule = {"table": "transactions", "rule": UNKNOWN_LISTED, "severity": "warn", "lines": listed.unknown}
     found = pd.DataFrame([rule | {"meaning": rule_words(UNKNOWN_LISTED)}] if listed.unknown else [])
     words = _("{file}: {seen}.")
-    said = (words.format(file=each.source, seen=each.seen) for each in doubts_of_list(listed, params))
+    said = (words.format(file=doubt.source, seen=doubt.seen) for doubt in doubts_of_list(listed, params))
     return replace(account, rules=pd.concat([account.rules, found], ignore_index=True), doubts=(*account.doubts, *said))
 
 
@@ -153,11 +154,7 @@ def _refuse_nothing(judged: dict[str, Judged]) -> None:
 
 def _match_returns(run: Run, folder: Path) -> None:
     """Keep which purchase each return undoes; see :func:`crmlib.prep.returns.match_returns` for the columns."""
-
-    def keep(rows: Any, name: str) -> Any:
-        return stage(run.con, rows, folder, name)
-
-    matches = match_returns(run.table("transactions"), run.params.cleaning.returns, keep)
+    matches = match_returns(run.table("transactions"), run.params.cleaning.returns, keeper(run.con, folder))
     place = ("source", "file", "line")
     by = [*place, "purchased_at", *(f"purchase_{name}" for name in place)]
     run.write_clean("return_matches", matches, by=by, folder="tables")
@@ -167,10 +164,10 @@ def _account(
     run: Run, landed: list[Landed], judged: dict[str, Judged], people: People, finished: list[Finished]
 ) -> Preparation:
     recent = last_two_months(run)
-    merged = pd.concat([each.merged for each in finished], ignore_index=True)
-    rules = pd.concat([*(count_rules(each) for each in judged.values()), merged], ignore_index=True)
+    merged = pd.concat([table.merged for table in finished], ignore_index=True)
+    rules = pd.concat([*(count_rules(table) for table in judged.values()), merged], ignore_index=True)
     identity = people.identity
-    reconciliation = pd.concat([each.reconciliation for each in finished], ignore_index=True)
+    reconciliation = pd.concat([table.reconciliation for table in finished], ignore_index=True)
     return Preparation(
         files=_files(landed),
         reconciliation=reconciliation,
@@ -182,11 +179,11 @@ def _account(
         conflicts=identity.conflicts,
         shared_keys=identity.shared_keys,
         stand_ins=identity.stand_ins,
-        masked=sum(each.masked for each in finished),
+        masked=sum(table.masked for table in finished),
         key_id=people.key.id,
         key_published=people.key.published,
         privacy=account_of(people),
-        examples=pd.concat([each.examples for each in finished], ignore_index=True),
+        examples=pd.concat([table.examples for table in finished], ignore_index=True),
         recent=recent,
         inventory=take_inventory(recent, headers(landed)),
     )
@@ -195,9 +192,9 @@ def _account(
 def _files(landed: list[Landed]) -> pd.DataFrame:
     columns = ["table", "source", "name", "sha256", "size", "encoding", "columns", "lines", "broken"]
     rows: list[tuple[Any, ...]] = [
-        (each.table, each.name, f.name, f.sha256, f.size, f.encoding, f.columns, f.lines, f.broken)
-        for each in landed
-        for f in each.files
+        (source.table, source.name, f.name, f.sha256, f.size, f.encoding, f.columns, f.lines, f.broken)
+        for source in landed
+        for f in source.files
     ]
     return pd.DataFrame(rows, columns=columns)
 

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+import ibis
 import pandas as pd
 
 from crmlib.prep.contracts import LEFT_OUT_RULE, REASONS, WARNINGS
@@ -51,7 +52,7 @@ def shape(text: str, longest: int = LONGEST) -> str:
     Marks stay, so that a wrong date format or a wrong decimal mark is seen; a name, a number or a comment is not. What
     a person typed into a column nobody expected it in is hidden too, which no detector of personal data promises.
     """
-    written = "".join(_mark(each) for each in text[: longest + 1])
+    written = "".join(_mark(character) for character in text[: longest + 1])
     return written if len(written) <= longest else f"{written[:longest]}…"
 
 
@@ -67,11 +68,11 @@ def _mark(character: str) -> str:
 
 def rank_problems(judged: Sequence[Judged]) -> Iterator[Problem]:
     """Rank the broken rules of all tables; the first ten come with examples, ten in all."""
-    counts = pd.concat([*(count_rules(each) for each in judged), *(_count_merged(each) for each in judged)])
+    counts = pd.concat([*(count_rules(table) for table in judged), *(_count_merged(table) for table in judged)])
     counts = counts[counts["rule"] != LEFT_OUT_RULE]
     ranked = counts.assign(rank=counts["severity"].map(_SEVEREST_FIRST.index))
     ranked = ranked.sort_values(["rank", "lines"], ascending=[True, False], kind="stable")
-    tables = {each.mapped.table: each for each in judged}
+    tables = {table.mapped.table: table for table in judged}
     each_shows = max(MOST_PROBLEMS // max(len(ranked), 1), 1)
     for place, row in enumerate(ranked.to_dict("records")):
         table, rule = str(row["table"]), str(row["rule"])
@@ -97,21 +98,21 @@ def _examples(judged: Judged, rule: str, most: int) -> tuple[Example, ...]:
     )
 
 
-def _breaks(judged: Judged, rule: str) -> Any:
+def _breaks(judged: Judged, rule: str) -> ibis.Value:
     rows = judged.rows
-    for position, each in enumerate(judged.rules):
-        if each.name == rule:
-            bits = rows[WARNINGS if each.severity == "warn" else REASONS]
+    for position, candidate in enumerate(judged.rules):
+        if candidate.name == rule:
+            bits = rows[WARNINGS if candidate.severity == "warn" else REASONS]
             return (bits & (1 << position)) != 0
     return (rows[REASONS] == 0) & (rows[MERGED] == rule)
 
 
 def _shape_of_line(landed: Sequence[Landed], source: str, file: str, line: int) -> str:
     """Read a delivered line back and give its shape, its fields separated by commas."""
-    for each in landed:
-        if each.name == source:
-            rows = each.rows.filter((each.rows[FILE] == file) & (each.rows[LINE] == line)).limit(1)
-            fields = [rows[BROKEN], *(rows[name].cast("string") for name in each.columns)]
+    for delivered in landed:
+        if delivered.name == source:
+            rows = delivered.rows.filter((delivered.rows[FILE] == file) & (delivered.rows[LINE] == line)).limit(1)
+            fields = [rows[BROKEN], *(rows[name].cast("string") for name in delivered.columns)]
             found = rows.select(**{f"c{position}": field for position, field in enumerate(fields)}).to_pandas()
             if len(found):
                 broken, *values = (None if pd.isna(value) else str(value) for value in found.iloc[0])

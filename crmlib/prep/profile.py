@@ -16,7 +16,7 @@ def completeness(run: Run, table: str) -> pd.DataFrame:
     path = run.out_dir / "clean" / f"{table}.parquet"
     total, filled = _from_footer(pq.read_metadata(path)) or _from_rows(run.table(table))
     return pd.DataFrame(
-        [(table, name, n, total, share_filled(n, total)) for name, n in filled.items()],
+        [(table, name, n, total, n / total if total else 1.0) for name, n in filled.items()],
         columns=["table", "column", "filled", "rows", "share"],
     )
 
@@ -36,11 +36,6 @@ def _from_footer(footer: pq.FileMetaData) -> tuple[int, dict[str, int]] | None:
 def _from_rows(rows: Table) -> tuple[int, dict[str, int]]:
     counted = rows.agg(_rows=rows.count(), **{name: rows[name].count() for name in rows.columns}).to_pandas()
     return int(counted["_rows"].iloc[0]), {name: int(counted[name].iloc[0]) for name in rows.columns}
-
-
-def share_filled(filled: int, rows: int) -> float:
-    """Divide, an empty table being complete."""
-    return filled / rows if rows else 1.0
 
 
 def by_day(transactions: Table, as_of: date) -> pd.DataFrame:

@@ -45,7 +45,7 @@ _LONGEST: Final = 40
 _LONGEST_LINE: Final = 100
 
 
-def set_aside(rows: Any, rules: tuple[Rule, ...], landed: Sequence[Landed]) -> Any:
+def set_aside(rows: ibis.Table, rules: tuple[Rule, ...], landed: Sequence[Landed]) -> ibis.Table:
     """Give the lines that are not clean: ``fate, reasons, source, file, line, amount, original``."""
     aside = rows.filter((rows[REASONS] != 0) | rows[MERGED].notnull())
     broken = aside[REASONS] != 0
@@ -58,7 +58,7 @@ def set_aside(rows: Any, rules: tuple[Rule, ...], landed: Sequence[Landed]) -> A
         line=aside[LINE],
         amount=aside.amount if "amount" in aside.columns else ibis.null("decimal(18, 4)"),
     )
-    originals = [_original(each, told) for each in landed]
+    originals = [_original(source, told) for source in landed]
     every = originals[0] if len(originals) == 1 else ibis.union(*originals)
     joined = told.left_join(
         every, [told.source == every["_source"], told.file == every["_f"], told.line == every["_l"]]
@@ -66,7 +66,7 @@ def set_aside(rows: Any, rules: tuple[Rule, ...], landed: Sequence[Landed]) -> A
     return joined.drop("_source", "_f", "_l")
 
 
-def _original(landed: Landed, told: Any) -> Any:
+def _original(landed: Landed, told: ibis.Table) -> ibis.Table:
     """Write a line as it was delivered: the line itself where it did not split, else its fields as CSV."""
     rows = landed.rows
     # only the few lines that are asked for are written out
@@ -85,9 +85,9 @@ def find_examples(con: Any, table: str, file: Path, landed: Sequence[Landed]) ->
     """Give the first ten lines of each reason, in words that may leave preparation: ``EXAMPLE_COLUMNS``."""
     aside = con.read_parquet(str(file), table_name=f"examples_{table}")
     aside = aside.filter((aside.fate == QUARANTINED) & aside.original.notnull())
-    each = aside.select("source", "file", "line", "original", rule=aside.reasons.split(" ").unnest())
-    place = ibis.row_number().over(group_by=each.rule, order_by=[each.source, each.file, each.line])
-    first = each.mutate(place=place).filter(lambda t: t.place < MOST).to_pandas()
+    reasons = aside.select("source", "file", "line", "original", rule=aside.reasons.split(" ").unnest())
+    place = ibis.row_number().over(group_by=reasons.rule, order_by=[reasons.source, reasons.file, reasons.line])
+    first = reasons.mutate(place=place).filter(lambda t: t.place < MOST).to_pandas()
     by_name = {source.name: source for source in landed}
     texts = [_in_words(table, row.rule, row.original, by_name[row.source]) for row in first.itertuples()]
     frame = first.assign(table=table, text=texts)[list(EXAMPLE_COLUMNS)]
@@ -124,7 +124,7 @@ def _plainly(text: str) -> str:
 
 def shape(text: str) -> str:
     """Write the shape of a text: digits as 9, letters as a, Chinese characters as 字, marks as they are."""
-    return "".join(_sign(each) for each in text) or "–"
+    return "".join(_sign(character) for character in text) or "–"
 
 
 def _sign(character: str) -> str:

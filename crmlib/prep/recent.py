@@ -3,11 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import ibis
 import pandas as pd
-from ibis import Table
 
 from crmlib.months import earlier
 from crmlib.prep.landing import Landed
@@ -48,11 +47,11 @@ def last_two_months(run: Run) -> Recent:
     return Recent(_mix(bought.filter(bought.is_purchase)), *_by_month(rows))
 
 
-def _at(day: date) -> Any:
+def _at(day: date) -> ibis.Value:
     return ibis.timestamp(day.isoformat())
 
 
-def _mix(bought: Table) -> pd.DataFrame:
+def _mix(bought: ibis.Table) -> pd.DataFrame:
     """Count lines by kind and name: one question to the engine for all kinds."""
     names = {kind: bought[kind] for kind in MIXES} | {kind: _bin(bought[kind]) for kind in MEASURES}
     long = bought.select("_now", **names).pivot_longer([*names], names_to="kind", values_to="name")
@@ -62,13 +61,13 @@ def _mix(bought: Table) -> pd.DataFrame:
     return frame.astype({"now": "int64", "before": "int64"}).sort_values(["kind", "name"], ignore_index=True)
 
 
-def _bin(measure: Any) -> Any:
+def _bin(measure: ibis.Value) -> ibis.Value:
     """Name the half octave of a value: equal steps of its logarithm."""
     value = measure.cast("float64").abs().nullif(0.0)
     return (value.log2() * _STEPS_AN_OCTAVE).floor().cast("int64").cast("string")
 
 
-def _by_month(rows: Table) -> tuple[pd.Series, pd.DataFrame]:
+def _by_month(rows: ibis.Table) -> tuple[pd.Series, pd.DataFrame]:
     """Give the sums of both months' purchases, and how many of all lines have a value in each column."""
     columns = [name for name in rows.columns if not name.startswith("_")]
     sums = {f"_sum_{name}": rows[name].cast("decimal(38, 4)").sum(where=rows.is_purchase) for name in MEASURES}
@@ -85,7 +84,7 @@ def _by_month(rows: Table) -> tuple[pd.Series, pd.DataFrame]:
 
 def headers(landed: list[Landed]) -> pd.DataFrame:
     """List the columns that the files hold, whether mapped or not: ``kind`` (``header``), ``name``."""
-    names = sorted({f"{each.name}: {column}" for each in landed for column in each.columns})
+    names = sorted({f"{source.name}: {column}" for source in landed for column in source.columns})
     return pd.DataFrame({"kind": "header", "name": names}, dtype="str")
 
 

@@ -33,7 +33,7 @@ class ReconciliationError(RuntimeError):
     """Lines or money went missing between the files and the clean tables: a fault of preparation, never of the data."""
 
 
-def count_in(rows: Any, label: str | None = None) -> pd.DataFrame:
+def count_in(rows: ibis.Table, label: str | None = None) -> pd.DataFrame:
     """Count lines and money of a table as mapped, by source: ``source, lines_in, money_in, money_unknown``.
 
     Only transactions keep the source of every clean line; other tables are counted as a whole under a label.
@@ -52,7 +52,7 @@ def count_in(rows: Any, label: str | None = None) -> pd.DataFrame:
     return counted.to_pandas()
 
 
-def count_aside(rows: Any, label: str | None = None) -> pd.DataFrame:
+def count_aside(rows: ibis.Table, label: str | None = None) -> pd.DataFrame:
     """Count lines and money set aside, read back from what was written."""
     counted = rows.group_by(source=_source(rows, "source", label)).agg(
         **{fate: (rows.fate == fate).sum() for fate in FATES},
@@ -61,7 +61,7 @@ def count_aside(rows: Any, label: str | None = None) -> pd.DataFrame:
     return counted.to_pandas()
 
 
-def count_made(good: Any) -> pd.DataFrame:
+def count_made(good: ibis.Table) -> pd.DataFrame:
     """Count the returns that refunds make of good lines, and their money: ``source, made, money_made``."""
     if REFUND not in good.columns:
         return pd.DataFrame({"source": pd.Series(dtype="str"), "made": [], "money_made": []})
@@ -71,7 +71,7 @@ def count_made(good: Any) -> pd.DataFrame:
     return counted.agg(made=lambda t: t.count(), money_made=lambda t: t["_back"].sum()).to_pandas()
 
 
-def count_clean(rows: Any, as_of: date, time: str | None, label: str | None = None) -> pd.DataFrame:
+def count_clean(rows: ibis.Table, as_of: date, time: str | None, label: str | None = None) -> pd.DataFrame:
     """Count clean lines and money, read back from what was written, and how much of them lies after ``as_of``."""
     later = rows[time] >= ibis.timestamp(as_of.isoformat()) if time else ibis.literal(value=False)
     amount = rows.amount if "amount" in rows.columns else ibis.null("decimal(18, 4)")
@@ -85,14 +85,14 @@ def count_clean(rows: Any, as_of: date, time: str | None, label: str | None = No
     return counted.to_pandas()
 
 
-def _source(rows: Any, column: str, label: str | None) -> Any:
+def _source(rows: ibis.Table, column: str, label: str | None) -> ibis.Value:
     return rows[column] if label is None else ibis.literal(label)
 
 
 def reconcile(table: str, counts: Mapping[str, pd.DataFrame], delivered: Mapping[str, int]) -> pd.DataFrame:
     """Bring the counts of a table together and hold them against one another: one row a source, exact money."""
     frame = counts["in"]
-    for name in [each for each in ("made", "aside", "clean") if each in counts]:
+    for name in [part for part in ("made", "aside", "clean") if part in counts]:
         frame = frame.merge(counts[name], on="source", how="left")
     numbers = [name for name in COLUMNS if name not in ("table", "source")]
     frame = frame.assign(table=table).reindex(columns=list(COLUMNS))
@@ -136,13 +136,15 @@ def take_steps(judged: Sequence[Judged], rules: pd.DataFrame, reconciliation: pd
     """
     totals = reconciliation.groupby("table", sort=False)[_FATES].sum()
     rows: list[tuple[Any, ...]] = []
-    for each in judged:
-        table = each.mapped.table
+    for judged_table in judged:
+        table = judged_table.mapped.table
         lines, aside, left, made, clean = (int(totals.loc[table, name]) for name in _FATES)
         found = rules[rules["table"] == table]
         broken = int(found.loc[found["rule"] == "broken_line", "lines"].sum())
         rows.append((table, "read", lines, lines, broken, "lines that do not split are kept whole"))
-        rows += [(table, "write in one form", lines, lines, n, f"{name}: {kind}") for name, kind, n in _repairs(each)]
+        rows += [
+            (table, "write in one form", lines, lines, n, f"{name}: {kind}") for name, kind, n in _repairs(judged_table)
+        ]
         if left:
             rows.append((table, "leave out", lines, lines - left, left, "lines that where does not let in"))
         kept = lines - left

@@ -87,9 +87,10 @@ class Rhythm:
         Nought where no such day ever failed in a history that is long enough.
         """
         weekdays = {int(weekday) for weekday in self.weekday[usual]}
-        places = np.concatenate(
-            [each for day, each in enumerate(self.by_weekday) if day in weekdays or self._open(each)]
-        )
+        places = np.concatenate([
+            there for day, there in enumerate(self.by_weekday)
+            if day in weekdays or np.count_nonzero(self.orders[there]) >= max(0.75 * len(there), 1)
+        ])  # fmt: skip
         sides = [self.orders[places[places < start]], self.orders[places[places >= end]]]
         failed = [len(side) - int(np.count_nonzero(side)) for side in sides]
         if not any(failed) and sum(map(len, sides)) >= LONG_ENOUGH:
@@ -97,9 +98,6 @@ class Rhythm:
         return max(
             ((none + 0.5) / (len(side) + 1)) ** len(usual) * len(side) for none, side in zip(failed, sides, strict=True)
         )
-
-    def _open(self, places: Places) -> bool:
-        return bool(len(places) and np.count_nonzero(self.orders[places]) >= 0.75 * len(places))
 
     def is_far_longer(self, start: int, end: int) -> bool:
         """Say whether a stretch is far longer than the shop's gaps before it and after it."""

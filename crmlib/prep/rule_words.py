@@ -83,4 +83,4 @@ def remedy(table: str, rule: str) -> str:
 
 
 def _is_time(table: str, column: str) -> bool:
-    return any(each.name == column and each.kind in ("timestamp", "date") for each in TABLES[table].columns)
+    return any(known.name == column and known.kind in ("timestamp", "date") for known in TABLES[table].columns)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from crmlib.prep.context_rules import FAR_AHEAD
 from crmlib.prep.control import hold
-from crmlib.prep.far_ahead import FAR_AHEAD
 from crmlib.prep.holes import holes
 from crmlib.prep.preparation import Preparation, prepare
 from crmlib.prep.profile import Seen, by_day, completeness, lines_before

@@ -31,7 +31,7 @@ _DAY_NOUGHT: Final = r"^(1899-12-3[01]|1900-01-0[01]|1904-01-01|1970-01-01)[T ]"
 """What a spreadsheet puts before a time of day without a date."""
 
 
-def fitting(raw: Any, kind: str) -> Any:
+def fitting(raw: ibis.Value, kind: str) -> ibis.Value:
     """Give a column whose type fits the kind of the canonical column, or else the text of its values."""
     delivered = raw.type()
     fits = {
@@ -47,7 +47,7 @@ def fitting(raw: Any, kind: str) -> Any:
     return raw.cast("string")
 
 
-def without_stand_ins(raw: Any, missing: Collection[str]) -> Any:
+def without_stand_ins(raw: ibis.Value, missing: Collection[str]) -> ibis.Value:
     """Empty the values of a typed column that stand for a missing one."""
     delivered = raw.type()
     if delivered.is_numeric() and not delivered.is_boolean():
@@ -57,7 +57,7 @@ def without_stand_ins(raw: Any, missing: Collection[str]) -> Any:
             empty = empty | raw.isnan()
         return ibis.ifelse(empty, ibis.null(delivered), raw)
     if delivered.is_timestamp() or delivered.is_date():
-        days = [ibis.timestamp(each.isoformat()) for each in _read(missing, datetime.fromisoformat) if not each.tzinfo]
+        days = [ibis.timestamp(day.isoformat()) for day in _read(missing, datetime.fromisoformat) if not day.tzinfo]
         return ibis.ifelse(raw.cast("timestamp(6)").isin(days), ibis.null(delivered), raw) if days else raw
     return raw
 
@@ -84,24 +84,24 @@ def with_joined(landed: Landed, given: list[Column]) -> Landed:
     return replace(landed, rows=landed.rows.mutate(**joined))
 
 
-def _joined(landed: Landed, column: Column) -> Any:
+def _joined(landed: Landed, column: Column) -> ibis.Value:
     raw = [fitting(landed.rows[name], "text") for name in landed.source.parts[column.name]]
-    parts = [tidy_text(each, landed.source.missing) for each in raw]
+    parts = [tidy_text(part, landed.source.missing) for part in raw]
     if column.kind in TIMES:
         return _beside(_times(parts), " ")
     if not column.name.endswith("_id"):
         return _beside(parts, "-")
-    ids = [id_text(each).re_replace(_MIDNIGHT, "") for each in parts]
-    return ibis.ifelse(reduce(or_, [each.isnull() for each in ids]), ibis.null("string"), _beside(ids, "-"))
+    ids = [id_text(part).re_replace(_MIDNIGHT, "") for part in parts]
+    return ibis.ifelse(reduce(or_, [part.isnull() for part in ids]), ibis.null("string"), _beside(ids, "-"))
 
 
-def _times(parts: list[Any]) -> list[Any]:
+def _times(parts: list[ibis.Value]) -> list[ibis.Value]:
     """Take from each part what it does not tell: the midnight of a day, the day nought of a time."""
     last = len(parts) - 1
-    days = [each if place == last else each.re_replace(_MIDNIGHT, "") for place, each in enumerate(parts)]
-    return [each.re_replace(_DAY_NOUGHT, "") if place else each for place, each in enumerate(days)]
+    days = [part if place == last else part.re_replace(_MIDNIGHT, "") for place, part in enumerate(parts)]
+    return [part.re_replace(_DAY_NOUGHT, "") if place else part for place, part in enumerate(days)]
 
 
-def _beside(parts: list[Any], mark: str) -> Any:
+def _beside(parts: list[ibis.Value], mark: str) -> ibis.Value:
     """Join texts of which any may be empty."""
     return reduce(lambda left, right: ibis.coalesce(left + ibis.literal(mark) + right, left, right), parts)

@@ -5,16 +5,16 @@ median, and the ratio to the median is worth a look. Logarithms, because prices 
 medians, because one wrong price must not hide itself (Iglewicz and Hoaglin, How to Detect and Handle Outliers, 1993).
 """
 
-from collections.abc import Callable
 from datetime import date
 from math import log
-from typing import Any, Final
+from typing import Final
 
 import ibis
 
 from crmlib.params.cleaning import AccountRules, OutlierRules
 from crmlib.prep.keys import customer_number
 from crmlib.prep.logic import surely
+from crmlib.prep.staging import Keep
 
 STAFF: Final = "staff"
 TEST: Final = "test"
@@ -26,11 +26,11 @@ _AN_INCH: Final = 1e-9
 """A ratio that is exactly the limit is not beyond it, on no engine."""
 
 
-def told_by_number(rows: Any, rules: AccountRules) -> Any:
+def kind_by_number(rows: ibis.Table, rules: AccountRules) -> ibis.Value:
     """Tell staff and tests by their customer number as delivered: ``staff``, ``test`` or missing."""
     staff = test = ibis.literal(value=False)
     if rules.staff_ids:
-        staff = staff | surely(rows.customer_id.isin([customer_number(each) for each in rules.staff_ids]))
+        staff = staff | surely(rows.customer_id.isin([customer_number(number) for number in rules.staff_ids]))
     if rules.staff_pattern:
         staff = staff | surely(rows.customer_id.re_search(rules.staff_pattern))
     if rules.test_pattern:
@@ -38,7 +38,7 @@ def told_by_number(rows: Any, rules: AccountRules) -> Any:
     return ibis.cases((staff, STAFF), (test, TEST), else_=ibis.null("string"))
 
 
-def with_accounts(rows: Any, rules: AccountRules, as_of: date, keep: Callable[[Any, str], Any]) -> Any:
+def with_accounts(rows: ibis.Table, rules: AccountRules, as_of: date, keep: Keep) -> ibis.Table:
     """Tell the kind of every person's account, and take the customer number from the kinds the parameters name.
 
     A person of whom one number is staff is staff under every number. Resellers are judged by their purchases before
@@ -52,7 +52,7 @@ def with_accounts(rows: Any, rules: AccountRules, as_of: date, keep: Callable[[A
     return joined.mutate(customer_id=ibis.ifelse(nobody, ibis.null("string"), joined.customer_id))
 
 
-def _kinds(rows: Any, rules: AccountRules, as_of: date) -> Any:
+def _kinds(rows: ibis.Table, rules: AccountRules, as_of: date) -> ibis.Table:
     """Give the persons who are no ordinary customers: ``_person, account_kind``."""
     known = rows.filter(rows.customer_id.notnull())
     seen = surely(known.ordered_at < ibis.timestamp(as_of.isoformat())) & known.is_purchase
@@ -73,7 +73,7 @@ def _kinds(rows: Any, rules: AccountRules, as_of: date) -> Any:
     return persons.select("_person", account_kind=kind).filter(lambda t: t.account_kind.notnull())
 
 
-def with_outliers(rows: Any, sales: Any, rules: OutlierRules | None, keep: Callable[[Any, str], Any]) -> Any:
+def with_outliers(rows: ibis.Table, sales: ibis.Table, rules: OutlierRules | None, keep: Keep) -> ibis.Table:
     """Add ``is_price_outlier`` and ``is_quantity_outlier``, judged on product lines with a price above zero.
 
     The medians are those of the product's purchases of all dates; a product with few sales is not judged.
@@ -91,7 +91,7 @@ def with_outliers(rows: Any, sales: Any, rules: OutlierRules | None, keep: Calla
     return joined.mutate(**flags).select(*rows.columns, *flags)
 
 
-def _with_logs(rows: Any) -> Any:
+def _with_logs(rows: ibis.Table) -> ibis.Table:
     """Add the logarithms of unit price and quantity, missing where the line is not judged."""
     units, money = rows.quantity.cast("float64").abs(), rows.amount.cast("float64").abs()
     price = ibis.coalesce(rows.unit_price.cast("float64"), money / units.nullif(0.0))
@@ -103,7 +103,7 @@ def _with_logs(rows: Any) -> Any:
     )
 
 
-def _usual(judged: Any, rules: OutlierRules) -> Any:
+def _usual(judged: ibis.Table, rules: OutlierRules) -> ibis.Table:
     """Give each product's medians and median absolute deviations, where it has sales enough."""
     sold = judged.filter(judged.is_purchase & judged.product_id.notnull())
     price, quantity = (_middle_and_away(sold, name, rules.lines) for name in ("_log_price", "_log_quantity"))
@@ -113,7 +113,7 @@ def _usual(judged: Any, rules: OutlierRules) -> Any:
     )
 
 
-def _middle_and_away(sold: Any, name: str, fewest: int) -> Any:
+def _middle_and_away(sold: ibis.Table, name: str, fewest: int) -> ibis.Table:
     """Give each product's median and median absolute deviation of one measure.
 
     Prices and quantities repeat: equal values are counted first, and the medians are those of few values with weights.
@@ -128,7 +128,7 @@ def _middle_and_away(sold: Any, name: str, fewest: int) -> Any:
     return both.select("_product", **{f"{name}_middle": middle["_median"], f"{name}_away": spread["_median"]})
 
 
-def _median(values: Any, fewest: int) -> Any:
+def _median(values: ibis.Table, fewest: int) -> ibis.Table:
     """Give the lower median of values with weights, by product: ``_product, _median``."""
     upto = values["_times"].sum().over(ibis.cumulative_window(group_by=values["_product"], order_by=values["_value"]))
     whole = values["_times"].sum().over(ibis.window(group_by=values["_product"]))
@@ -137,7 +137,7 @@ def _median(values: Any, fewest: int) -> Any:
     return upper.group_by("_product").agg(_median=upper["_value"].min())
 
 
-def _far(joined: Any, name: str, ratio: float, rules: OutlierRules, *, both_ways: bool) -> Any:
+def _far(joined: ibis.Table, name: str, ratio: float, rules: OutlierRules, *, both_ways: bool) -> ibis.Value:
     distance = joined[name] - joined[f"{name}_middle"]
     distance = distance.abs() if both_ways else distance
     limit = ibis.greatest(joined[f"{name}_away"] * (rules.deviations * TO_SIGMA), ibis.literal(log(ratio)))

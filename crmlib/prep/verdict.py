@@ -68,7 +68,7 @@ def verdict(found: Study, run: Run) -> list[str]:
         "unfit": _("The data are not fit for use."),
     }
     reasons = reservations(found, run) or [_("There is nothing to ask the sources for.")]
-    agree = [agreement(found.held, run.say)] if found.held and all(each.agrees for each in found.held) else []
+    agree = [agreement(found.held, run.say)] if found.held and all(figure.agrees for figure in found.held) else []
     account = " ".join([_account(found, run), *agree])
     shown, rest = reasons[: _MOST_SENTENCES - 3], reasons[_MOST_SENTENCES - 3 :]
     return [words[fitness(found, run)], account, *shown, *([" ".join(rest)] if rest else [])]

@@ -58,7 +58,7 @@ def running_against(scores: pd.DataFrame, known: Sequence[str], anchor: str | No
         up, down = (tuple(sorted(name for name, sign in group.items() if sign == way)) for way in (1, -1))
         if up and down:
             found += _turned(up, down, clear, [name for name in sure if name in group], anchor)
-    return sorted(found, key=lambda each: each.turned)
+    return sorted(found, key=lambda against: against.turned)
 
 
 def _pairs(scores: pd.DataFrame) -> Iterator[tuple[tuple[str, str], Estimate]]:
@@ -69,7 +69,7 @@ def _pairs(scores: pd.DataFrame) -> Iterator[tuple[tuple[str, str], Estimate]]:
 def _groups(clear: Mapping[tuple[str, str], Estimate]) -> Iterator[dict[str, int]]:
     """Give each set of connected scores with the sign of each, the strongest correlations deciding."""
     signs: dict[str, dict[str, int]] = {}
-    for (first, second), found in sorted(clear.items(), key=lambda each: (-abs(each[1].value), each[0])):
+    for (first, second), found in sorted(clear.items(), key=lambda pair: (-abs(pair[1].value), pair[0])):
         one, other = signs.setdefault(first, {first: 1}), signs.setdefault(second, {second: 1})
         if one is other:
             continue
@@ -124,7 +124,7 @@ def _most_against(
     some: Sequence[str], others: Sequence[str], clear: Mapping[tuple[str, str], Estimate]
 ) -> tuple[tuple[str, str], Estimate]:
     """Give the two scores of both sides that contradict each other most, and their correlation."""
-    return min(_between(some, others, clear).items(), key=lambda each: (each[1].value, each[0]))
+    return min(_between(some, others, clear).items(), key=lambda pair: (pair[1].value, pair[0]))
 
 
 def outermost(scores: pd.Series, others: pd.DataFrame, value: float) -> Verdict:

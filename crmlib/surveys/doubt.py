@@ -88,7 +88,7 @@ def sets(name: str, **values: Any) -> dict[str, Any]:
 def plain(value: Any) -> Any:
     """Give numbers as a person writes them: 99, not 99.0."""
     if isinstance(value, list):
-        return [plain(each) for each in value]
+        return [plain(part) for part in value]
     if isinstance(value, bool):
         return value
     return int(value) if float(value).is_integer() else float(value)

@@ -10,7 +10,7 @@ from crmlib.cautions import read_cautions
 from crmlib.params import load_parameters
 from crmlib.prep import Study, fitness, verdict
 from crmlib.prep.checking import check_sources
-from crmlib.prep.far_ahead import first_far_ahead
+from crmlib.prep.context_rules import first_far_ahead
 
 NBSP = "\u00a0"
 COLUMNS = {"order_id": "no", "ordered_at": "at", "product_id": "sku", "quantity": "qty", "amount": "money",

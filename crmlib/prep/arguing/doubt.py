@@ -35,12 +35,12 @@ def doubts_of_scales(judged: Judged, params: Parameters) -> Iterator[Doubt]:
     from crmlib.surveys import scale_doubts  # its statistics take half a second to import
 
     answered = {name for name, question in params.questions.items() if question.answer is not None}
-    for each in scale_doubts(judged.good, params):
-        key = f"{each.kind}_{each.column}"
-        if each.answers and key not in answered:
+    for doubt in scale_doubts(judged.good, params):
+        key = f"{doubt.kind}_{doubt.column}"
+        if doubt.answers and key not in answered:
             source = ", ".join(landed.name for landed in judged.landed)
-            remedy = _("; or ").join(_way(answer) for answer in each.answers)
-            yield Doubt(each.kind, key, source, "surveys", each.seen.rstrip("."), remedy)
+            remedy = _("; or ").join(_way(answer) for answer in doubt.answers)
+            yield Doubt(doubt.kind, key, source, "surveys", doubt.seen.rstrip("."), remedy)
 
 
 def _way(answer: PossibleAnswer) -> str:

@@ -1,7 +1,7 @@
 """Whether a column is a key: order numbers that come again, few different values, orders delivered twice."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import ibis
 
@@ -42,7 +42,7 @@ class OrderNumbers:
         return self.again >= 2 and self.again >= _SOME * self.orders
 
 
-def order_numbers(lines: Any, given: frozenset[str]) -> OrderNumbers:
+def order_numbers(lines: ibis.Table, given: frozenset[str]) -> OrderNumbers:
     """Count orders, and those that come again on other days or for other customers."""
     known = lines.filter(lines.order_id.notnull())
     orders = known.group_by("order_id").agg(
@@ -72,7 +72,7 @@ class Customers:
     customers: int
 
 
-def customers(lines: Any) -> Customers:
+def customers(lines: ibis.Table) -> Customers:
     """Count lines with a customer and, up to a few, the different customers."""
     known = lines.filter(lines.customer_id.notnull())
     few = known.select("customer_id").distinct().limit(FEWEST + 1)
@@ -80,7 +80,7 @@ def customers(lines: Any) -> Customers:
     return Customers(int(number(found["lines"])), int(number(few.count().to_pandas())))
 
 
-def without_number(rows: Any) -> int:
+def without_number(rows: ibis.Table) -> int:
     """Count lines without an order number where every order has one line only: cells merged over an order's lines."""
     counts = rows.agg(n=rows.count(), known=rows.order_id.count(), orders=rows.order_id.nunique()).to_pandas().iloc[0]
     lines, known, orders = (int(number(counts[name])) for name in ("n", "known", "orders"))
@@ -98,7 +98,7 @@ class DeliveredAgain:
     sure: bool = False
 
 
-def delivered_again(lines: Any, given: frozenset[str]) -> DeliveredAgain:
+def delivered_again(lines: ibis.Table, given: frozenset[str]) -> DeliveredAgain:
     """Count the orders of which the same line stands in several files; lines equal in all are merged already."""
     if "order_id" not in given:
         return DeliveredAgain(0, 0)
@@ -126,7 +126,7 @@ def delivered_again(lines: Any, given: frozenset[str]) -> DeliveredAgain:
     return DeliveredAgain(again, int(number(found["whole"])), sure)
 
 
-def _in_order(lines: Any) -> bool:
+def _in_order(lines: ibis.Table) -> bool:
     """Say whether the files come by name in the order of their last days."""
     files = lines.group_by(file=lines[FILE]).agg(last=lines.day.max()).order_by("file").to_pandas()["last"].tolist()
     return files == sorted(files) and len(set(files)) == len(files)

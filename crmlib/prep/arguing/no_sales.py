@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
-from typing import Any, Final
+from typing import Final
 
 import ibis
 import pandas as pd
@@ -37,9 +37,9 @@ class NoSales:
     money: float
 
 
-def counted_all_the_same(good: Any, landed: Landed, answered: Collection[str] = ()) -> NoSales | None:
+def counted_all_the_same(good: ibis.Table, landed: Landed, answered: Collection[str] = ()) -> NoSales | None:
     """Find lines with money above nought whose status says cancelled or unpaid, or taken back if nothing else tells."""
-    told = _REFUNDS & set(landed.source.columns) or any(each.startswith("returned_rows") for each in answered)
+    told = _REFUNDS & set(landed.source.columns) or any(question.startswith("returned_rows") for question in answered)
     kinds = ("not_sale",) if told else ("not_sale", "returned")
     mapped = {raw for parts in landed.source.parts.values() for raw in parts}
     for name in landed.columns:
@@ -50,8 +50,8 @@ def counted_all_the_same(good: Any, landed: Landed, answered: Collection[str] = 
         text = tidy_text(value, landed.source.missing) if value.type().is_string() else value.cast("string")
         told = landed.rows.select(FILE, LINE, _status=text)
         counts = told.group_by("_status").agg(n=told.count()).order_by([ibis.desc("n"), "_status"])
-        known = [each for each in counts.limit(_MOST_STATUSES + 1).to_pandas()["_status"] if isinstance(each, str)]
-        words = tuple(each for each in known if kind_of(each) in kinds)
+        known = [word for word in counts.limit(_MOST_STATUSES + 1).to_pandas()["_status"] if isinstance(word, str)]
+        words = tuple(word for word in known if kind_of(word) in kinds)
         if words and len(known) <= _MOST_STATUSES:
             found = _counted(good, told.filter(told["_status"].isin(words)))
             if found[0]:
@@ -59,7 +59,7 @@ def counted_all_the_same(good: Any, landed: Landed, answered: Collection[str] = 
     return None
 
 
-def _counted(good: Any, told: Any) -> tuple[int, float]:
+def _counted(good: ibis.Table, told: ibis.Table) -> tuple[int, float]:
     sold = good.filter(good.amount > 0).select(FILE, LINE, amount=good.amount.cast("decimal(38, 4)"))
     both = sold.semi_join(told, [FILE, LINE])
     found = both.agg(n=both.count(), money=both.amount.sum()).to_pandas().iloc[0]
@@ -75,7 +75,7 @@ class Totals:
     places: tuple[tuple[str, int], ...] = ()
 
 
-def running_totals(rows: Any, given: Collection[str] = ("product_id", "customer_id")) -> Totals:
+def running_totals(rows: ibis.Table, given: Collection[str] = ("product_id", "customer_id")) -> Totals:
     """Find lines without article and customer whose money is the sum of the lines since the last such line."""
     article = next((name for name in ("product_id", "description") if name in given), None)
     named = [name for name in (article, "customer_id") if name in given]

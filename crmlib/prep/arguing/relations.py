@@ -22,7 +22,7 @@ def number(value: Any) -> float:
     return 0.0 if value is None or pd.isna(value) else float(value)
 
 
-def sold(good: Any) -> Any:
+def sold(good: ibis.Table) -> ibis.Table:
     """Take the clean lines that sell something for some money, with their ``day``."""
     lines = good.filter(good.is_product & ~good.is_return & (good.amount != 0))
     return lines.mutate(day=lines.ordered_at.date())
@@ -43,7 +43,9 @@ class Level:
         return self.orders >= 2 and self.values > 1 and self.repeated + self.once >= 0.95 * self.orders
 
 
-def levels(lines: Any, order: str, columns: Sequence[str], identity: Sequence[str], line: str) -> dict[str, Level]:
+def levels(
+    lines: ibis.Table, order: str, columns: Sequence[str], identity: Sequence[str], line: str
+) -> dict[str, Level]:
     """Count for each column in how many orders of several different lines it is one value of the order.
 
     Lines are different where a column of ``identity`` is; without any, every order of several lines counts.
@@ -75,7 +77,7 @@ def levels(lines: Any, order: str, columns: Sequence[str], identity: Sequence[st
     }
 
 
-def _level(orders: Any, place: int) -> dict[str, Any]:
+def _level(orders: ibis.Table, place: int) -> dict[str, ibis.Value]:
     filled, least, most = orders[f"_c{place}"], orders[f"_min{place}"], orders[f"_max{place}"]
     some = filled > 0
     at = orders[f"_at{place}"]
@@ -102,7 +104,9 @@ class Product:
     far: int  # lines whose money is less than half of, or more than twice, price times quantity
 
 
-def price_times_quantity(lines: Any, money: str, price: str, quantity: str, discount: Any = None) -> Product:
+def price_times_quantity(
+    lines: ibis.Table, money: str, price: str, quantity: str, discount: str | ibis.Value | None = None
+) -> Product:
     """Count how often money is price times quantity, before and after a discount (a column, or an expression)."""
     product = lines[price] * lines[quantity]
     off = ibis.literal(0.0) if discount is None else (lines[discount] if isinstance(discount, str) else discount)
@@ -132,7 +136,7 @@ class Extent:
     whole: int
 
 
-def extents(lines: Any, columns: Sequence[str]) -> dict[str, Extent]:
+def extents(lines: ibis.Table, columns: Sequence[str]) -> dict[str, Extent]:
     """Give the extent of each column."""
     if not columns:
         return {}
@@ -166,7 +170,9 @@ class Agreement:
         return self.known > 0 and self.equal >= 0.95 * self.known
 
 
-def sums_agree(lines: Any, order: str, value: Any, sides: Mapping[str, Any]) -> dict[str, Agreement]:
+def sums_agree(
+    lines: ibis.Table, order: str, value: ibis.Value, sides: Mapping[str, ibis.Value]
+) -> dict[str, Agreement]:
     """Hold the sum of a line value over each order against money of the order, such as total less shipping.
 
     ``sides`` are expressions of an order's money; each is taken from the line where it is largest, so that money that
@@ -176,7 +182,7 @@ def sums_agree(lines: Any, order: str, value: Any, sides: Mapping[str, Any]) -> 
         order=lines[order],
         value=value,
         units=ibis.literal(1.0),
-        **{f"_{i}": each for i, each in enumerate(sides.values())},
+        **{f"_{i}": side for i, side in enumerate(sides.values())},
     )
     rows = rows.filter(rows["order"].notnull())
     orders = rows.group_by("order").agg(
@@ -193,7 +199,7 @@ def sums_agree(lines: Any, order: str, value: Any, sides: Mapping[str, Any]) -> 
     }
 
 
-def agree(lines: Any, left: Any, right: Any, where: Any) -> Agreement:
+def agree(lines: ibis.Table, left: ibis.Value, right: ibis.Value, where: ibis.Value) -> Agreement:
     """Count the lines of a condition on which two expressions of money are equal to the cent."""
     rows = lines.select(left=left, right=right, asked=surely(where))
     rows = rows.filter(rows.asked & rows.left.notnull() & rows.right.notnull())

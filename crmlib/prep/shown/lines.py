@@ -69,7 +69,8 @@ class Composition:
 def compose(run: Run) -> Composition:
     """Sort the lines before ``as_of`` by what they are, and their returns by what they undo."""
     lines = before(run.table("transactions"), run.as_of)
-    matches = before(_matches(run), run.as_of, "returned_at")
+    file = run.out_dir / "tables" / "return_matches.parquet"
+    matches = before(run.con.read_parquet(str(file), table_name="return_matches"), run.as_of, "returned_at")
     counted = matches.group_by("matched_by").agg(
         lines=matches.count(), money=matches.amount.cast(_MONEY).sum(), whole=surely(matches.whole_line).sum()
     )
@@ -80,10 +81,6 @@ def compose(run: Run) -> Composition:
         _kinds(lines), returns[["matched_by", "lines", "money"]], int(returns["whole"].sum()), _flags(lines),
         returns_known(run),
     )  # fmt: skip
-
-
-def _matches(run: Run) -> Table:
-    return run.con.read_parquet(str(run.out_dir / "tables" / "return_matches.parquet"), table_name="return_matches")
 
 
 def _kinds(lines: Table) -> pd.DataFrame:
