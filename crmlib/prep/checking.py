@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import ibis
 import pandas as pd
@@ -34,89 +35,48 @@ from crmlib.tables import TABLES
 from crmlib.words import _
 from crmlib.words.saying import Say, Speaker
 
+_SPAN: Final = ("first", "last")
+
 
 @dataclass(frozen=True, slots=True)
 class SourceCheck:
-    """What one source would deliver.
-
-    Attributes
-    ----------
-    lines, clean, set_aside, merged
-        Lines in = clean + set aside + merged + left out. Accounts of one person are merged later, by ``crm run``.
-    first, last
-        Days of its first and last clean line, where the table has a time.
-    customers
-        Share of its clean lines that say who bought, where the table has that column.
-    left_out
-        Lines that ``where`` leaves out.
-    made
-        Returns that refunds make of clean lines; they are not among ``lines``.
-    """
+    """What one source would deliver."""
 
     table: str
     source: str
     files: int
+    # lines in = clean + set aside + merged + left out. Accounts of one person are merged later, by ``crm run``.
     lines: int
     clean: int
     set_aside: int
     merged: int
+    # days of its first and last clean line, where the table has a time
     first: pd.Timestamp | None
     last: pd.Timestamp | None
-    customers: float | None
-    left_out: int = 0
-    made: int = 0
+    customers: float | None  # share of its clean lines that say who bought, where the table has that column
+    left_out: int = 0  # lines that ``where`` leaves out
+    made: int = 0  # returns that refunds make of clean lines; they are not among ``lines``
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What would come in, source by source, and what is wrong with it, the severest and most frequent first.
-
-    Attributes
-    ----------
-    personal
-        Columns in which personal data stand that nobody declared: what, on what share of the lines, and where first.
-    doubts
-        What the data say against the mapping and the parameters have not answered.
-    left_out
-        Whom a run will leave out for their consent; None where no consent is delivered.
-    control
-        The order lines held to the shop's own books, or a request for one figure of them.
-    absent
-        What the parameters name in vain: values of ``where`` that no line has, returned orders that nobody delivered.
-    holes
-        Stretches of days without a sale that usually have some.
-    books_differ
-        Whether a figure of the books is another one.
-    """
+    """What would come in, source by source, and what is wrong with it, the severest and most frequent first."""
 
     sources: tuple[SourceCheck, ...]
     problems: tuple[Problem, ...]
+    # columns in which personal data stand that nobody declared: what, on what share of the lines, and where first
     personal: tuple[str, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
-    left_out: LeftOut | None = None
-    control: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()  # what the data say against the mapping and the parameters have not answered
+    left_out: LeftOut | None = None  # whom a run will leave out for their consent; None where no consent is delivered
+    control: tuple[str, ...] = ()  # the order lines held to the shop's own books, or a request for one figure of them
+    # what the parameters name in vain: values of ``where`` that no line has, returned orders that nobody delivered
     absent: tuple[str, ...] = ()
-    holes: tuple[str, ...] = ()
-    books_differ: bool = False
+    holes: tuple[str, ...] = ()  # stretches of days without a sale that usually have some
+    books_differ: bool = False  # whether a figure of the books is another one
 
 
 def check_sources(params: Parameters, folder: Path) -> Check:
-    """Land and judge every source as a run would.
-
-    Parameters
-    ----------
-    params
-        The validated parameters.
-    folder
-        A private folder for what is landed; the caller removes it.
-
-    Raises
-    ------
-    crmlib.params.ParameterError
-        If the parameters do not fit the files.
-    crmlib.prep.InputRejectedError
-        If a file cannot be read, or a line breaks a rule that stops the run.
-    """
+    """Land and judge every source as a run would."""
     con = connect(params.engine)
     say = Speaker(DisclosureRules(params.privacy.threshold, params.privacy.base), params.currency)
     try:
@@ -138,16 +98,9 @@ def check_sources(params: Parameters, folder: Path) -> Check:
         doubts = (*doubts, *doubts_of_list(listed, params))
         absent = (*_absent(judged), *_unlisted(listed))
         return Check(
-            sources,
-            tuple(rank_problems(judged)),
-            personal,
-            doubts,
-            gone,
-            tuple(books),
-            absent,
-            tuple(missing),
-            not all(figure.agrees for figure in held),
-        )
+            sources, tuple(rank_problems(judged)), personal, doubts, gone, tuple(books), absent, tuple(missing),
+            books_differ=not all(figure.agrees for figure in held),
+        )  # fmt: skip
     finally:
         con.disconnect()
 
@@ -201,20 +154,16 @@ def _personal(findings: pd.DataFrame, say: Say) -> Iterator[str]:
 def _count_sources(judged: Judged) -> Iterator[SourceCheck]:
     """Count a table's lines by source, those of a source without lines too."""
     table = judged.mapped.table
-    counted = _counted(judged, TABLES[table].time).set_index("source")
+    found = _counted(judged, TABLES[table].time).set_index("source").reindex([source.name for source in judged.landed])
+    counts = found.drop(columns=[*_SPAN]).fillna(0).astype("int64")
     who = "customer_id" in judged.mapped.given and table != "customers"
     for source in judged.landed:
-        if source.name not in counted.index:
-            yield SourceCheck(table, source.name, len(source.files), 0, 0, 0, 0, None, None, None)
-            continue
-        row = counted.loc[source.name]
-        clean = int(row["clean"])
-        first, last = (None if pd.isna(row[name]) else pd.Timestamp(row[name]) for name in ("first", "last"))
-        share = int(row["known"]) / clean if who and clean else None
-        aside, merged = int(row["aside"]), int(row["merged"])
+        n = {name: int(value) for name, value in counts.loc[source.name].items()}
+        first, last = (None if pd.isna(day := found.loc[source.name, name]) else pd.Timestamp(day) for name in _SPAN)
+        share = n["known"] / n["clean"] if who and n["clean"] else None
         yield SourceCheck(
-            table, source.name, len(source.files), int(row["lines"]), clean, aside, merged, first, last, share,
-            int(row["left_out"]), int(row["made"]),
+            table, source.name, len(source.files), n["lines"], n["clean"], n["aside"], n["merged"], first, last, share,
+            n["left_out"], n["made"],
         )  # fmt: skip
 
 
@@ -230,14 +179,9 @@ def _counted(judged: Judged, time: str | None) -> pd.DataFrame:
     )  # fmt: skip
     counted = marked.group_by("source").agg(
         lines=marked.count(),
-        clean=marked.clean.sum(),
-        aside=marked.aside.sum(),
-        merged=marked.merged.sum(),
-        left_out=marked.left_out.sum(),
-        made=marked.made.sum(),
+        **{name: marked[name].sum() for name in ("clean", "aside", "merged", "left_out", "made")},
         known=(marked.known & marked.clean).sum(),
         first=marked.when.min(where=marked.clean),
         last=marked.when.max(where=marked.clean),
     )
-    frame: pd.DataFrame = counted.to_pandas()
-    return frame
+    return counted.to_pandas()

@@ -51,8 +51,7 @@ def find_superseded(rows: ibis.Table, key: tuple[str, ...]) -> ibis.Table:
     keys = [rows[name] for name in key]
     latest_first = [rows[SOURCE].desc(), rows[FILE].desc(), rows[LINE].desc()]
     placed = rows.mutate(place=ibis.row_number().over(group_by=keys, order_by=latest_first))
-    older = placed.filter(placed.place > 0)
-    return older.mutate(**{MERGED: ibis.literal("superseded")}).select(*PLACE, MERGED)
+    return _superseded(placed.filter(placed.place > 0))
 
 
 def find_outdated(rows: ibis.Table, keys: Mapping[str, Sequence[str]]) -> ibis.Table:
@@ -67,7 +66,10 @@ def _outdated(rows: ibis.Table, source: str, key: Sequence[str]) -> ibis.Table:
     told = [rows[name].notnull() for name in key]
     own = rows.filter((rows[SOURCE] == source) & ~rows[BROKEN] & reduce(and_, told))
     newest = own[DELIVERY].max().over(ibis.window(group_by=[own[name] for name in key]))
-    older = own.mutate(_newest=newest).filter(lambda t: t[DELIVERY] < t["_newest"])
+    return _superseded(own.mutate(_newest=newest).filter(lambda t: t[DELIVERY] < t["_newest"]))
+
+
+def _superseded(older: ibis.Table) -> ibis.Table:
     return older.mutate(**{MERGED: ibis.literal("superseded")}).select(*PLACE, MERGED)
 
 

@@ -19,17 +19,7 @@ from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.keys import placeholder_rules, without_placeholders
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed
 from crmlib.prep.mapping import DIGEST, SOURCE, UNREADABLE, Mapped, map_table
-from crmlib.prep.marks import (
-    BEYOND_SALE,
-    DELIVERY,
-    DISCOUNT_BEYOND,
-    LEFT_OUT,
-    LISTED,
-    MERGED,
-    ORDER_DIFFERS,
-    REFUND_BEYOND,
-    WITHOUT_SALE,
-)
+from crmlib.prep.marks import LEFT_OUT, MERGED, PASSING
 from crmlib.prep.refunds import without_working
 from crmlib.prep.rule_words import remedy, rule_words
 from crmlib.prep.sales import describe_lines
@@ -49,8 +39,8 @@ class Judged:
     """A table whose every line is clean, to be set aside, or merged into another."""
 
     mapped: Mapped  # the table as mapped; its rows carry ``_reasons`` (bits of the rules a line breaks) and ``_merged``
-    rules: tuple[Rule, ...]  # the contract
-    landed: tuple[Landed, ...]  # the sources
+    rules: tuple[Rule, ...]
+    landed: tuple[Landed, ...]
 
     @property
     def rows(self) -> ibis.Table:
@@ -96,8 +86,7 @@ def _judge_alone(con: Any, table: str, landed: list[Landed], params: Parameters,
 
 def _done_with(mapped: Mapped) -> list[str]:
     """Name the columns that nothing asks for once a line is judged by itself."""
-    marks = (DELIVERY, LISTED, ORDER_DIFFERS, DISCOUNT_BEYOND, REFUND_BEYOND, WITHOUT_SALE, BEYOND_SALE)
-    return [BROKEN, UNREADABLE, *without_working(mapped), *(name for name in marks if name in mapped.rows.columns)]
+    return [BROKEN, UNREADABLE, *without_working(mapped), *(name for name in PASSING if name in mapped.rows.columns)]
 
 
 def _of_broken_files(mapped: Mapped, landed: list[Landed]) -> list[Rule]:

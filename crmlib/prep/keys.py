@@ -6,7 +6,6 @@ What many accounts share is found by counting (``cleaning.identity.shared_by_at_
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Final
 
 import ibis
@@ -121,11 +120,9 @@ def is_stand_in(kind: str, text: str) -> bool:
     return bool(plain) and (is_placeholder_email(plain.lower()) if kind == "email" else is_placeholder_number(plain))
 
 
-NORMALISE: Final[Mapping[str, Callable[[str], str | None]]] = MappingProxyType(
-    {
-        "phone": normalise_phone,
-        "email": normalise_email,
-        "member_id": _bound_number,
-        "platform_id": _bound_number,
-    }
-)
+NORMALISE: Final[Mapping[str, Callable[[str], str | None]]] = {
+    "phone": normalise_phone,
+    "email": normalise_email,
+    "member_id": _bound_number,
+    "platform_id": _bound_number,
+}

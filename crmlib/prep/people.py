@@ -107,10 +107,7 @@ def one_row_a_person(rows: ibis.Table) -> ibis.Table:
         for name in rows.columns
         if name not in ("customer_id", "joined_at", "consent", "_rank")
     }
-    return rows.group_by("customer_id").agg(joined_at=rows.joined_at.min(), consent=_all_agree(rows.consent), **newest)
-
-
-def _all_agree(consent: ibis.Value) -> ibis.Value:
-    """Take a person for agreed who has once said yes and never no."""
-    said = consent.cast("int64")
-    return ibis.cases((said.min() == 1, True), (said.min() == 0, False), else_=ibis.null("boolean"))
+    # who has once said yes and never no has agreed
+    least = rows.consent.cast("int64").min()
+    consent = ibis.cases((least == 1, True), (least == 0, False), else_=ibis.null("boolean"))
+    return rows.group_by("customer_id").agg(joined_at=rows.joined_at.min(), consent=consent, **newest)

@@ -32,61 +32,32 @@ from crmlib.workspace import Run, private_folder
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """What came in, what became of it, and by which rules.
+    """What came in, what became of it, and by which rules."""
 
-    Attributes
-    ----------
-    files
-        One row a delivered file: ``table, source, name, sha256, size, encoding, columns, lines, broken``.
-    reconciliation
-        One row a source: lines and money in, made, clean, quarantined, merged, left out, after ``as_of``.
-    rules
-        One row a rule that lines broke: ``table, rule, severity, lines, meaning``.
-    steps
-        One row a step: ``table, step, rows_in, rows_out, changed, rule``.
-    links
-        How accounts were joined: ``key, links``.
-    persons, accounts
-        Customers found and the customer numbers they are known by.
-    conflicts
-        Pairs of accounts kept apart because their birth dates differ.
-    shared_keys
-        Keys that too many accounts share: ``key, keys, accounts``.
-    stand_ins
-        Accounts that tell a stand-in instead of a key.
-    masked
-        Different texts in which personal data were masked.
-    key_id, key_published
-        Which key made the pseudonyms (never the key), and whether it is the demo's.
-    privacy
-        Links by channel, consent, personal data in columns nobody declared, and the ids of the keys.
-    examples
-        Ten lines of each reason that set lines aside, fit for a page: ``table, rule, source, file, line, text``.
-    recent
-        The last two months side by side.
-    inventory
-        What the last month and the files hold: ``kind, name``.
-    doubts
-        What in the data speaks against the mapping, a sentence each; the verdict and the manifest repeat them.
-    """
-
+    # one row a delivered file: ``table, source, name, sha256, size, encoding, columns, lines, broken``
     files: pd.DataFrame
+    # one row a source: lines and money in, made, clean, quarantined, merged, left out, after ``as_of``
     reconciliation: pd.DataFrame
-    rules: pd.DataFrame
-    steps: pd.DataFrame
-    links: pd.DataFrame
+    rules: pd.DataFrame  # one row a rule that lines broke: ``table, rule, severity, lines, meaning``
+    steps: pd.DataFrame  # one row a step: ``table, step, rows_in, rows_out, changed, rule``
+    links: pd.DataFrame  # how accounts were joined: ``key, links``
+    # customers found and the customer numbers they are known by
     persons: int
     accounts: int
-    conflicts: int
-    shared_keys: pd.DataFrame
-    stand_ins: int
-    masked: int
+    conflicts: int  # pairs of accounts kept apart because their birth dates differ
+    shared_keys: pd.DataFrame  # keys that too many accounts share: ``key, keys, accounts``
+    stand_ins: int  # accounts that tell a stand-in instead of a key
+    masked: int  # different texts in which personal data were masked
+    # which key made the pseudonyms (never the key), and whether it is the demo's
     key_id: str
     key_published: bool
+    # links by channel, consent, personal data in columns nobody declared, and the ids of the keys
     privacy: PrivacyAccount
+    # ten lines of each reason that set lines aside, fit for a page: ``table, rule, source, file, line, text``
     examples: pd.DataFrame
-    recent: Recent
-    inventory: pd.DataFrame
+    recent: Recent  # the last two months side by side
+    inventory: pd.DataFrame  # what the last month and the files hold: ``kind, name``
+    # what in the data speaks against the mapping, a sentence each; the verdict and the manifest repeat them
     doubts: tuple[str, ...] = ()
 
 
@@ -97,15 +68,6 @@ def prepare(run: Run) -> Preparation:
     customer numbers into the encrypted identity map of the series, returns with the purchases they undo as
     ``tables/return_matches.parquet``, and the account of it all as ``tables/prep_*.parquet``. What was landed on the
     way holds personal data and is removed, also when the run fails.
-
-    Raises
-    ------
-    crmlib.params.ParameterError
-        If the parameters do not fit the files.
-    crmlib.prep.InputRejectedError
-        If a file cannot be read, a line breaks a rule that stops the run, or there is no order line at all.
-    crmlib.prep.ReconciliationError
-        If a line or any money is unaccounted for.
     """
     folder = private_folder(run.out_dir / "landed")
     try:

@@ -3,7 +3,6 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 
 import ibis
@@ -24,20 +23,18 @@ FATES: Final = (QUARANTINED, MERGED_FATE, LEFT_OUT_FATE)
 MOST: Final = 10
 EXAMPLE_COLUMNS: Final = ("table", "rule", "source", "file", "line", "text")
 
-PLAIN: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "transactions": (
-            "ordered_at", "product_id", "quantity", "unit_price", "discount", "amount", "currency", "channel",
-            "store_id",
-        ),
-        "customers": (),
-        "products": ("product_id", "name", "category", "subcategory", "brand", "unit_cost"),
-        "stores": ("store_id", "name", "city", "region", "opened_at", "format"),
-        "interactions": ("at", "kind", "channel", "touchpoint", "store_id"),
-        "surveys": ("invited_at", "answered_at", "touchpoint", "store_id"),
-        "contacts": ("campaign_id", "contacted_at", "arm", "cost", "responded_at", "response_value"),
-    }
-)  # fmt: skip
+PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
+    "transactions": (
+        "ordered_at", "product_id", "quantity", "unit_price", "discount", "amount", "currency", "channel",
+        "store_id",
+    ),
+    "customers": (),
+    "products": ("product_id", "name", "category", "subcategory", "brand", "unit_cost"),
+    "stores": ("store_id", "name", "city", "region", "opened_at", "format"),
+    "interactions": ("at", "kind", "channel", "touchpoint", "store_id"),
+    "surveys": ("invited_at", "answered_at", "touchpoint", "store_id"),
+    "contacts": ("campaign_id", "contacted_at", "arm", "cost", "responded_at", "response_value"),
+}  # fmt: skip
 """Columns whose delivered text may be shown, masked; of every other column only the shape."""
 
 _BROKEN: Final = "broken_line"
@@ -110,16 +107,12 @@ def _in_words(table: str, rule: str, original: str, landed: Landed) -> str:
     scores = sorted(name for name in named if name.startswith(SCORE_PREFIX))
     shown = [name for name in (*PLAIN[table], *scores) if name in named]
     blamed = [name for name in named if rule.endswith(f"_{name}") and name not in shown]
-    parts = [f"{_words(name)} {_plainly(named[name])}" for name in shown]
+    parts = [f"{_words(name)} {mask(named[name].strip())[:_LONGEST] or '–'}" for name in shown]
     return " · ".join([*parts, *(f"{_words(name)} {shape(named[name])}" for name in blamed)])
 
 
 def _words(column: str) -> str:
     return column.replace("_", " ")
-
-
-def _plainly(text: str) -> str:
-    return mask(text.strip())[:_LONGEST] or "–"
 
 
 def shape(text: str) -> str:

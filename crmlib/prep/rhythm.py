@@ -34,8 +34,8 @@ Places = NDArray[np.int64]
 class Rhythm:
     """The calendar of a shop: one place a day, from its first sale to the end of the report."""
 
-    days: pd.DatetimeIndex  # the days
-    orders: Places  # orders of each
+    days: pd.DatetimeIndex
+    orders: Places  # orders of each day
     weekday: Places  # 0 for Monday
     # places of each weekday, but for those in stretches far longer than the shop's own gaps
     by_weekday: tuple[Places, ...]

@@ -1,6 +1,7 @@
 """What a rule means, for the report, and what to do about the lines that break it, for who writes the parameters."""
 
 from crmlib.prep.contracts import UNKNOWN_LISTED
+from crmlib.prep.typed import TIMES
 from crmlib.tables import TABLES
 from crmlib.words import _
 
@@ -74,13 +75,9 @@ def remedy(table: str, rule: str) -> str:
         return _("deliver the table that knows its {column}, or map another column").format(column=column)
     if kind == "missing":
         return _("map another column to {column}, or set cleaning.severity.{rule}").format(column=column, rule=rule)
-    if kind == "unreadable" and _is_time(table, column):
+    if kind == "unreadable" and column in {known.name for known in TABLES[table].columns if known.kind in TIMES}:
         form = "%d/%m/%Y %H:%M"
         return _('give `date_format`, such as "{form}", or set cleaning.severity.{rule}').format(form=form, rule=rule)
     if kind == "unreadable":
         return _("give `decimal`, `thousands` or `missing`, or set cleaning.severity.{rule}").format(rule=rule)
     return _("correct the delivery, or set cleaning.severity.{rule}").format(rule=rule)
-
-
-def _is_time(table: str, column: str) -> bool:
-    return any(known.name == column and known.kind in ("timestamp", "date") for known in TABLES[table].columns)

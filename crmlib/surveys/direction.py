@@ -51,7 +51,8 @@ def running_against(scores: pd.DataFrame, known: Sequence[str], anchor: str | No
     whose direction is known. ``anchor`` is the recommendation asked from 0 to 10, which is hardly ever turned: it
     counts where nothing is declared.
     """
-    clear = {pair: found for pair, found in _pairs(scores) if found.excludes(0) and abs(found.value) >= _CLEAR}
+    pairs = {(one, other): correlation(scores[one], scores[other]) for one, other in combinations(scores.columns, 2)}
+    clear = {pair: found for pair, found in pairs.items() if found.excludes(0) and abs(found.value) >= _CLEAR}
     sure = [*known, anchor] if known and anchor else list(known)
     found: list[Against] = []
     for group in _groups(clear):
@@ -59,11 +60,6 @@ def running_against(scores: pd.DataFrame, known: Sequence[str], anchor: str | No
         if up and down:
             found += _turned(up, down, clear, [name for name in sure if name in group], anchor)
     return sorted(found, key=lambda against: against.turned)
-
-
-def _pairs(scores: pd.DataFrame) -> Iterator[tuple[tuple[str, str], Estimate]]:
-    for first, second in combinations(map(str, scores.columns), 2):
-        yield (first, second), correlation(scores[first], scores[second])
 
 
 def _groups(clear: Mapping[tuple[str, str], Estimate]) -> Iterator[dict[str, int]]:

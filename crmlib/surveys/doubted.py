@@ -24,106 +24,87 @@ from crmlib.tables.vocabulary import SCORE_PREFIX
 from crmlib.words import _, formats
 
 
+def _worded(words: str, name: str, scale: Scale | None = None, **values: str) -> str:
+    """Fill a sentence in: the name of the score, its scale with both ends, and what else it tells."""
+    ends = {} if scale is None else {"low": number(scale.low), "high": number(scale.high)}
+    return words.format(score=score_name(name), scale=ends_of(scale), **ends | values)
+
+
 def unread_doubt(name: str) -> ScaleDoubt:
     """Say that a score was delivered and holds no number."""
     words = _('"{score}" holds no number among these answers: where it was answered in words, no score can be told.')
-    return ScaleDoubt(name, "unread", words.format(score=score_name(name)))
+    return ScaleDoubt(name, "unread", _worded(words, name))
 
 
 def codes_doubt(name: str, answers: Answers, missing: Sequence[float], written: Written) -> ScaleDoubt:
     """Say that values stand apart from the scale, and are left out."""
     codes, n = answers.codes, answers.n + int(answers.codes.sum())
     scale = answers.scale or Scale(float(codes.index.min()), float(codes.index.max()))
-    seen = _(
+    words = _(
         '"{score}" seems to be answered on a scale of {scale}, and {count} of {n} answers are {codes}: these are taken '
         "for no answers and left out."
-    ).format(
-        score=score_name(name),
-        scale=ends_of(scale),
-        count=written(int(codes.sum())),
-        n=written(n),
-        codes=listed(codes.index),
     )
+    seen = _worded(words, name, scale, count=written(int(codes.sum())), n=written(n), codes=listed(codes.index))
     return ScaleDoubt(name, "codes", seen, _answer_or_none(name, codes.index, scale, missing))
 
 
 def nought_doubt(name: str, answers: Answers, scale: Scale, missing: Sequence[float], written: Written) -> ScaleDoubt:
     """Say that nought may mean that nothing was answered, and counts as an answer until that is said."""
-    seen = _(
+    words = _(
         '"{score}" is answered from {scale}, {count} of {n} times with 0: that may be the worst answer, or none. It '
         "counts as an answer."
-    ).format(
-        score=score_name(name), scale=ends_of(scale), count=written(int(answers.counts.loc[0.0])), n=written(answers.n)
     )
+    seen = _worded(words, name, scale, count=written(int(answers.counts.loc[0.0])), n=written(answers.n))
     return ScaleDoubt(name, "nought", seen, _answer_or_none(name, pd.Index([0.0]), scale, missing))
 
 
 def outside_doubt(name: str, answers: Answers, written: Written) -> ScaleDoubt:
     """Say that answers lie outside the declared scale, and are left out."""
-    seen = _('{count} answers to "{score}" are {codes}, outside its scale of {scale}: they are left out.').format(
-        score=score_name(name), count=written(int(answers.codes.sum())), codes=listed(answers.codes.index),
-        scale=ends_of(answers.scale),
-    )  # fmt: skip
+    words = _('{count} answers to "{score}" are {codes}, outside its scale of {scale}: they are left out.')
+    codes = answers.codes
+    seen = _worded(words, name, answers.scale, count=written(int(codes.sum())), codes=listed(codes.index))
     return ScaleDoubt(name, "outside", seen)
 
 
 def recommend_doubt(name: str, answers: Answers, scale: Scale, written: Written) -> ScaleDoubt:
     """Say that the question of recommendation does not seem to be asked from 0 to 10."""
-    seen = _(
+    words = _(
         '"{score}" seems to be asked on a scale of {scale}: none of {n} answers is above {most}. A net promoter score '
         "needs answers from 0 to 10, so none is told."
-    ).format(score=score_name(name), scale=ends_of(scale), n=written(answers.n), most=number(answers.counts.index[-1]))
-    as_seen = PossibleAnswer(
-        f"scale_{number(scale.low)}_to_{number(scale.high)}",
-        _("it was asked on a scale of {scale}: no net promoter score can be made of it").format(scale=ends_of(scale)),
-        sets(name, low=scale.low, high=scale.high),
     )
-    ten = PossibleAnswer(
-        "scale_0_to_10", _("it was asked from 0 to 10, and the answers are as low as that"), sets(name, low=0, high=10)
-    )
+    seen = _worded(words, name, scale, n=written(answers.n), most=number(answers.counts.index[-1]))
+    other = _worded(_("it was asked on a scale of {scale}: no net promoter score can be made of it"), name, scale)
+    as_seen = PossibleAnswer(f"scale_{number(scale.low)}_to_{number(scale.high)}", other, _ends(name, scale))
+    as_low = _("it was asked from 0 to 10, and the answers are as low as that")
+    ten = PossibleAnswer("scale_0_to_10", as_low, sets(name, low=0, high=10))
     return ScaleDoubt(name, "recommend_scale", seen, (as_seen, ten), (name,))
 
 
 def no_promoters(name: str, scale: Scale) -> ScaleDoubt:
     """Say that a recommendation asked on another scale makes no net promoter score."""
     words = _('"{score}" is asked on a scale of {scale}, and a net promoter score needs 0 to 10: none is told.')
-    return ScaleDoubt(name, "no_promoters", words.format(score=score_name(name), scale=ends_of(scale)), (), (name,))
+    return ScaleDoubt(name, "no_promoters", _worded(words, name, scale), (), (name,))
 
 
 def constant_doubt(name: str, answers: Answers, missing: Sequence[float], written: Written) -> ScaleDoubt:
     """Say that everybody answered alike."""
     value = answers.counts.index[0]
     words = _('All {n} answers to "{score}" are {value}: nothing can hang on it, so it is no driver.')
-    return ScaleDoubt(
-        name,
-        "constant",
-        words.format(n=written(answers.n), score=score_name(name), value=number(value)),
-        (
-            PossibleAnswer("answered_alike", _("everybody did answer so")),
-            PossibleAnswer(
-                "filled_in", _("the form filled it in, nobody answered"), sets(name, missing=[*missing, value])
-            ),
-        ),
-    )
+    alike = PossibleAnswer("answered_alike", _("everybody did answer so"))
+    filled_in = _("the form filled it in, nobody answered")
+    form = PossibleAnswer("filled_in", filled_in, sets(name, missing=[*missing, value]))
+    return ScaleDoubt(name, "constant", _worded(words, name, n=written(answers.n), value=number(value)), (alike, form))
 
 
 def _answer_or_none(
     name: str, values: "pd.Index[float]", scale: Scale, missing: Sequence[float]
 ) -> tuple[PossibleAnswer, ...]:
-    least, most = min(scale.low, *values), max(scale.high, *values)
+    wider = Scale(min(scale.low, *values), max(scale.high, *values))
+    none = _("{values} means that nothing was answered").format(values=listed(values))
+    one = _("{values} is an answer as others are: the scale is {scale}")
     return (
-        PossibleAnswer(
-            "no_answer",
-            _("{values} means that nothing was answered").format(values=listed(values)),
-            sets(name, missing=[*missing, *(float(value) for value in values)]),
-        ),
-        PossibleAnswer(
-            "answer",
-            _("{values} is an answer as others are: the scale is {scale}").format(
-                values=listed(values), scale=ends_of(Scale(least, most))
-            ),
-            sets(name, low=least, high=most),
-        ),
+        PossibleAnswer("no_answer", none, sets(name, missing=[*missing, *map(float, values)])),
+        PossibleAnswer("answer", _worded(one, name, wider, values=listed(values)), _ends(name, wider)),
     )
 
 
@@ -142,9 +123,7 @@ def reversed_doubt(found: Against, scales: dict[str, Scale], headlines: Sequence
     verdict = (
         _("In one of them the lowest answer must be the best; which, the answers cannot tell.")
         if found.either
-        else _("It could not be told whether {low} or {high} is its best answer.").format(
-            low=number(scales[column].low), high=number(scales[column].high)
-        )
+        else _worded(_("It could not be told whether {low} or {high} is its best answer."), column, scales[column])
     )
     care = _("No figure is built on it until that is said.") if withheld else _("Read its mean with that in mind.")
     options = _either_side(found, scales) if found.either else direction_answers(column, scales[column])
@@ -163,66 +142,58 @@ def direction_answers(name: str, scale: Scale) -> tuple[PossibleAnswer, ...]:
 
 def low_end_doubt(name: str, answers: Answers, scale: Scale, below: float, written: Written) -> ScaleDoubt:
     """Say that nearly everybody answers at the low end, which may be the good one."""
-    seen = _(
+    words = _(
         '{share} of {n} answers to "{score}" lie in the lower half of {scale}: hardly anybody is satisfied, or {low} '
         "is the best answer. No figure is built on it until that is said."
-    ).format(
-        share=formats.share(below, decimals=0), n=written(answers.n), score=score_name(name), scale=ends_of(scale),
-        low=number(scale.low),
-    )  # fmt: skip
+    )
+    seen = _worded(words, name, scale, share=formats.share(below, decimals=0), n=written(answers.n))
     return ScaleDoubt(name, "low_end", seen, direction_answers(name, scale), (name,))
 
 
 def top_unused_doubt(name: str, answers: Answers, scale: Scale, written: Written) -> ScaleDoubt:
     """Say that nobody gave the best answer, so that the scale may end below."""
     most = float(answers.counts.index[-1])
-    seen = _(
+    words = _(
         'None of {n} answers to "{score}" is {top}: its scale may end at {most}, or {low} may be the best answer. How '
         "many are very satisfied is not told until that is said."
-    ).format(
-        n=written(answers.n),
-        score=score_name(name),
-        top=number(scale.high),
-        most=number(most),
-        low=number(scale.low),
     )
+    seen = _worded(words, name, scale, n=written(answers.n), top=number(scale.high), most=number(most))
     low_best, high_best = direction_answers(name, scale)
-    ends = PossibleAnswer(
-        "ends_lower", _("the scale ends at {most}").format(most=number(most)), sets(name, low=scale.low, high=most)
-    )
+    lower = _("the scale ends at {most}").format(most=number(most))
+    ends = PossibleAnswer("ends_lower", lower, _ends(name, Scale(scale.low, most)))
     return ScaleDoubt(name, "top_unused", seen, (ends, high_best, low_best), (TOP_BOX,))
 
 
 def top_low_doubt(name: str, scale: Scale, top: float) -> ScaleDoubt:
     """Say that the top box of the parameters begins in the lower half of the scale."""
-    seen = _(
+    words = _(
         '"{score}" is answered on a scale of {scale}, and satisfaction.top is {top}, in its lower half. How many are '
         "very satisfied is not told until that is said."
-    ).format(score=score_name(name), scale=ends_of(scale), top=number(top))
-    as_it_is = PossibleAnswer(
-        "as_it_is",
-        _("{top} and above is very satisfied").format(top=number(top)),
-        sets(name, low=scale.low, high=scale.high),
     )
-    return ScaleDoubt(name, "top_low", seen, (_top(name, scale, scale.high), as_it_is), (TOP_BOX,))
+    above = _("{top} and above is very satisfied").format(top=number(top))
+    as_it_is = PossibleAnswer("as_it_is", above, _ends(name, scale))
+    return ScaleDoubt(
+        name,
+        "top_low",
+        _worded(words, name, scale, top=number(top)),
+        (_top(name, scale, scale.high), as_it_is),
+        (TOP_BOX,),
+    )
 
 
 def top_wanted(name: str, scale: Scale) -> ScaleDoubt:
     """Say that on so fine a scale the greatest answer alone is no top box."""
-    seen = _(
+    words = _(
         '"{score}" is answered on a scale of {scale}: from which answer on a customer is very satisfied is not known, '
         "and not told until that is said."
-    ).format(score=score_name(name), scale=ends_of(scale))
+    )
     options = tuple(_top(name, scale, scale.upto(part)) for part in (0.8, 0.9, 1.0))
-    return ScaleDoubt(name, "top_wanted", seen, options, (TOP_BOX,))
+    return ScaleDoubt(name, "top_wanted", _worded(words, name, scale), options, (TOP_BOX,))
 
 
 def _top(name: str, scale: Scale, top: float) -> PossibleAnswer:
-    return PossibleAnswer(
-        f"top_{number(top)}",
-        _("{top} and above is very satisfied").format(top=number(top)),
-        {**sets(name, low=scale.low, high=scale.high), "satisfaction.top": plain(top)},
-    )
+    above = _("{top} and above is very satisfied").format(top=number(top))
+    return PossibleAnswer(f"top_{number(top)}", above, _ends(name, scale) | {"satisfaction.top": plain(top)})
 
 
 def _either_side(found: Against, scales: dict[str, Scale]) -> tuple[PossibleAnswer, ...]:
@@ -244,5 +215,9 @@ def _either_side(found: Against, scales: dict[str, Scale]) -> tuple[PossibleAnsw
     return (*options, PossibleAnswer("neither", _("in all of them the highest answer is the best"), neither))
 
 
+def _ends(name: str, scale: Scale) -> dict[str, Any]:
+    return sets(name, low=scale.low, high=scale.high)
+
+
 def _turns(name: str, scale: Scale, *, turned: bool) -> dict[str, Any]:
-    return sets(name, low=scale.low, high=scale.high, reversed=turned)
+    return _ends(name, scale) | sets(name, reversed=turned)

@@ -32,21 +32,11 @@ _BESIDE: Final = (6.0, 8.0, 11.0)
 
 @dataclass(frozen=True, slots=True)
 class ReadScores:
-    """The scores of a survey as figures may use them.
+    """The scores of a survey as figures may use them."""
 
-    Attributes
-    ----------
-    scores
-        One row an answer, one column a score with answers: codes empty, turned scales turned.
-    scales
-        The declared or seeming scale of each.
-    doubts
-        What is doubtful, and what was left out.
-    """
-
-    scores: pd.DataFrame
-    scales: Mapping[str, Scale]
-    doubts: tuple[ScaleDoubt, ...]
+    scores: pd.DataFrame  # one row an answer, one column a score with answers: codes empty, turned scales turned
+    scales: Mapping[str, Scale]  # the declared or seeming scale of each
+    doubts: tuple[ScaleDoubt, ...]  # what is doubtful, and what was left out
 
     @property
     def withheld(self) -> frozenset[str]:

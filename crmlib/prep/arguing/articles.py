@@ -23,7 +23,7 @@ class PerUnit:
     """Whether a column is the price of one unit or the line's money, told by articles sold in several quantities."""
 
     articles: int  # articles sold in different quantities
-    lines: int  # their lines
+    lines: int
     as_price: int  # those whose value stays the same when the quantity changes
     as_total: int  # those whose value grows with the quantity
 

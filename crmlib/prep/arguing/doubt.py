@@ -24,7 +24,7 @@ class Doubt:
 
     code: str  # what it is about
     key: str  # the name of the question it is in the parameters, under which it is answered
-    source: str  # the source
+    source: str
     decides: Decides  # which part of the report hangs on it
     seen: str  # what was seen, in a sentence
     remedy: str  # what would do, in a sentence

@@ -64,22 +64,6 @@ def order_numbers(lines: ibis.Table, given: frozenset[str]) -> OrderNumbers:
     return OrderNumbers(*(int(number(found[name])) for name in OrderNumbers.__slots__))
 
 
-@dataclass(frozen=True, slots=True)
-class Customers:
-    """Lines that say who bought, and how many different customers."""
-
-    lines: int
-    customers: int
-
-
-def customers(lines: ibis.Table) -> Customers:
-    """Count lines with a customer and, up to a few, the different customers."""
-    known = lines.filter(lines.customer_id.notnull())
-    few = known.select("customer_id").distinct().limit(FEWEST + 1)
-    found = known.agg(lines=known.count()).to_pandas().iloc[0]
-    return Customers(int(number(found["lines"])), int(number(few.count().to_pandas())))
-
-
 def without_number(rows: ibis.Table) -> int:
     """Count lines without an order number where every order has one line only: cells merged over an order's lines."""
     counts = rows.agg(n=rows.count(), known=rows.order_id.count(), orders=rows.order_id.nunique()).to_pandas().iloc[0]
@@ -91,7 +75,7 @@ def without_number(rows: ibis.Table) -> int:
 class DeliveredAgain:
     """Orders of which a line stands in more than one file."""
 
-    orders: int  # how many
+    orders: int
     whole: int  # those of them that the last file has whole
     # whether all of them agree in day and customer, the files follow one another by name as by their days, and most
     # orders stand in one file only: later deliveries, and not the like numbers of two stores

@@ -11,17 +11,7 @@ import pandas as pd
 from crmlib.features import before, returns_known
 from crmlib.prep import measures
 from crmlib.prep.logic import surely
-from crmlib.reporting import (
-    Shown,
-    exact,
-    gate,
-    label,
-    largest_part,
-    note,
-    people,
-    record_headlines,
-    show_all,
-)  # fmt: skip
+from crmlib.reporting import Shown, exact, gate, label, largest_part, note, people, record_headlines, show_all
 from crmlib.reporting.statements import returns_not_known
 from crmlib.words import _
 
