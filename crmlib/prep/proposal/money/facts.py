@@ -131,7 +131,7 @@ def sides(facts: Facts, value: Any) -> dict[str, relations.Agreement]:
 def price_or_total(facts: Facts, column: str, quantity: str) -> str:
     """Give ``price`` or ``total``, by articles sold in several quantities or by what orders come to, or nothing."""
     article, lines = facts.columns.article, facts.lines
-    told = articles.per_unit(lines, article, quantity, column).told() if article else ""
+    told = articles.per_unit(lines, article, quantity, column).verdict() if article else ""
     if told:
         return told
     best = [
