@@ -40,7 +40,7 @@ def figures(shop: Retailer, then: pd.DataFrame, today: pd.DataFrame, counted: pd
     shop
         The retailer.
     then, today
-        Customers a month ago and now, from :func:`crmlib.segmentation.customers.measured.measured_customers`.
+        Customers a month ago and now, from :func:`crmlib.segmentation.customers.base.measured_customers`.
     counted
         From :func:`crmlib.segmentation.prices.promotion.promotion_orders`.
     """

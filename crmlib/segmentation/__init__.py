@@ -2,11 +2,9 @@
 
 from crmlib.segmentation.affinity import show_affinities
 from crmlib.segmentation.affinity.pairs import Affinity, affinities
-from crmlib.segmentation.answer import show_answer
 from crmlib.segmentation.business.change import show_revenue_change
 from crmlib.segmentation.business.glance_shown import show_glance
 from crmlib.segmentation.business.month_by_month import show_business
-from crmlib.segmentation.candidates import candidates
 from crmlib.segmentation.cohorts import show_cohorts, show_return
 from crmlib.segmentation.customers import show_concentration, show_lifecycle, show_migration, show_segments
 from crmlib.segmentation.customers.base import CustomerBase, customer_base
@@ -15,8 +13,8 @@ from crmlib.segmentation.customers.migration import migration_matrix, segment_mi
 from crmlib.segmentation.customers.rfm import cut_points, rfm_scores
 from crmlib.segmentation.customers.segments import name_segments, segment_profile
 from crmlib.segmentation.found.page import show_found_segments
-from crmlib.segmentation.handover import hand_over, segments_table
-from crmlib.segmentation.headlines import headlines
+from crmlib.segmentation.handover import candidates, hand_over, segments_table
+from crmlib.segmentation.headlines import headlines, show_answer
 from crmlib.segmentation.personas.cards import show_personas
 from crmlib.segmentation.prices.answers import show_elasticity
 from crmlib.segmentation.prices.promotion import show_promotion

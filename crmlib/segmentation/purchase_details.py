@@ -1,7 +1,4 @@
-"""What is known about each purchase besides its money: on promotion or not, when, where, how and what (Ibis).
-
-Several parts of the chapter ask the same of an order line; here is one answer for all of them.
-"""
+"""What is known about each purchase besides its money: on promotion or not, when, where, how and what (Ibis)."""
 
 from __future__ import annotations
 

@@ -8,11 +8,11 @@ import pytest
 
 from crmlib.segmentation import study
 from crmlib.segmentation.business.glance import business_figures
-from crmlib.segmentation.business.headlines import business_headlines
 from crmlib.segmentation.business.month_by_month import show_business
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
 from crmlib.segmentation.business.period_words import period_in_words
 from crmlib.segmentation.business.windows import report_windows
+from crmlib.segmentation.headlines import business_headlines
 from crmlib.stats.intervals import proportion, ratio
 from crmlib.words.formats import NBSP
 

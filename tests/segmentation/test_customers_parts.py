@@ -5,9 +5,9 @@ import pytest
 from crmlib import segmentation
 from crmlib.reporting import show_headlines
 from crmlib.segmentation import cohorts, customers
-from crmlib.segmentation.customers.measures import customer_headlines
 from crmlib.segmentation.customers.migration import migration_answer
 from crmlib.segmentation.customers.profile import segments_answer
+from crmlib.segmentation.headlines import customer_headlines
 
 
 @pytest.fixture(scope="module")

@@ -15,11 +15,9 @@ from crmlib.privacy.rules import DisclosureRules
 from crmlib.segmentation.business.glance import COLUMNS, business_figures
 from crmlib.segmentation.business.glance_shown import _rolling_label
 from crmlib.segmentation.business.measures import FIGURES, figures_page, fillings
-from crmlib.segmentation.business.monthly import monthly_figures
-from crmlib.segmentation.business.months import calendar
-from crmlib.segmentation.business.part_starts import began_within, part_starts
+from crmlib.segmentation.business.monthly import calendar, monthly_figures
 from crmlib.segmentation.business.people import window_people
-from crmlib.segmentation.business.windows import Window, holds, report_windows, slots_between
+from crmlib.segmentation.business.windows import Window, began_within, holds, part_starts, report_windows, slots_between
 from crmlib.words.formats import NBSP
 from crmlib.words.saying import Speaker
 

@@ -4,8 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.segmentation.customers.lifecycle import STAGE_CODES, lifecycle_stages, stage_label, stage_meaning
-from crmlib.segmentation.customers.limits import LifecycleLimits
+from crmlib.segmentation.customers.lifecycle import (
+    STAGE_CODES,
+    LifecycleLimits,
+    lifecycle_stages,
+    stage_label,
+    stage_meaning,
+)
 from crmlib.segmentation.customers.rhythm import RHYTHMS
 
 LIMITS = LifecycleLimits("2026-11-01", 30, dict.fromkeys(RHYTHMS, (2, 3, 5)), 900)

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from crmlib.params.segmentation import SegmentationSection
-from crmlib.segmentation.customers.limits import LifecycleLimits, lifecycle_limits, returns_by
-from crmlib.segmentation.customers.measured import described_customers, yardstick
+from crmlib.segmentation.customers.base import described_customers, yardstick
+from crmlib.segmentation.customers.lifecycle import LifecycleLimits, lifecycle_limits, returns_by
 from crmlib.segmentation.customers.rhythm import RHYTHMS
 
 START = pd.Timestamp("2024-01-01")

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from crmlib.months import number_of
-from crmlib.segmentation.business.months import calendar, customer_months
+from crmlib.segmentation.business.monthly import calendar, customer_months
 
 
 @pytest.mark.parametrize(

@@ -195,15 +195,7 @@ def _through(effects: Mapping[str, float], moved: Mapping[str, str], run: Run, *
 
 
 def strongest(effects: Mapping[str, float], *, up: bool) -> list[str]:
-    """Name the drivers that moved revenue most in the direction it went: the first, and those that come close to it.
-
-    Examples
-    --------
-    >>> strongest({"customers": 97.0, "anonymous": 100.0, "returns": -180.0}, up=True)
-    ['anonymous', 'customers']
-    >>> strongest({"customers": 0.0, "returns": 0.0}, up=True)
-    []
-    """
+    """Name the drivers that moved revenue most in the direction it went: the first, and those that come close to it."""
     along = {driver: effect if up else -effect for driver, effect in effects.items()}
     most = max(along.values())
     close = [driver for driver, effect in along.items() if effect > 0 and effect >= most * (1 - CLOSE)]

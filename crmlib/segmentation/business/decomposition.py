@@ -1,8 +1,4 @@
-"""Why revenue changed: exactly, in parts that add up.
-
-Twice over: into customers x orders a customer x units an order x price a unit, and into what new, retained,
-reactivated and lost customers brought and took away.
-"""
+"""Why revenue changed, exactly, in parts that add up: by factors of known customers' revenue, and by groups of them."""
 
 from __future__ import annotations
 
@@ -33,20 +29,16 @@ GROUPS: Final = ("new", "reactivated", "retained", "lost")
 
 @dataclass(frozen=True, slots=True)
 class RevenueChange:
-    """How net revenue came from one period to the next.
+    """How net revenue came from ``then`` to ``now``.
 
     Attributes
     ----------
-    then, now
-        Net revenue of the two periods.
     drivers
-        One row a driver, in order: ``driver`` (:data:`FACTORS` or
-        :data:`FACTORS_WITHOUT_UNITS`, ``anonymous``, ``returns``), ``then, now`` (its level),
-        ``effect`` (money; the effects add up to ``now`` less ``then``).
+        One row a driver, in order: ``driver`` (:data:`FACTORS` or :data:`FACTORS_WITHOUT_UNITS`, :data:`REST`), ``then,
+        now`` (its level), ``effect`` (money; the effects add up to ``now`` less ``then``).
     groups
         One row a group of known customers: ``group`` (:data:`GROUPS`), ``customers, then, now`` (their gross money),
-        ``effect``, ``largest`` (the biggest customer's part of the larger of both). The effects add up to the change
-        of known customers' gross revenue.
+        ``effect``, ``largest`` (the biggest customer's part of the larger of both).
     """
 
     then: float
@@ -74,12 +66,8 @@ class RevenueChange:
 def revenue_change(transactions: Table, then: tuple[date, date], now: tuple[date, date]) -> RevenueChange:
     """Decompose the change of net revenue between two periods, each given by its first day and exclusive end.
 
-    Exact: effects add up to the change, to floating-point rounding. Lines after the end of ``now`` are not seen.
-
-    References
-    ----------
-    The four factors by Shapley's value: the mean effect of each factor over all orders of change (Albrecht, François &
-    Schoors, Energy Policy 30, 2002); unlike chaining in one order it favours none, and it bears zeros.
+    The factors by Shapley's value (Albrecht, François & Schoors, Energy Policy 30, 2002): unlike chaining in one order
+    it favours none, and it bears zeros.
     """
     groups = _groups(transactions, then, now)
     totals = groups[[f"{name}_{side}" for name in _SUMMED for side in ("then", "now")]].sum()

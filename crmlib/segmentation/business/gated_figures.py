@@ -26,16 +26,8 @@ def gated_figures(
 ) -> Gated:  # fmt: skip
     """Let figures of some spans or parts of the business through the gate, behind what names the rows and more.
 
-    Parameters
-    ----------
-    rows
-        With the columns of the figures and of the sums that they are made of.
-    largest
-        The column with the largest buyer's part of the money; without one the rows are the whole shop.
-    missing
-        Words for a cell that was not observed.
-    totals
-        Whether a reader can add the rows up.
+    ``largest`` is the column with the largest buyer's part of the money; without one the rows are the whole shop. Cells
+    that were not observed say ``missing``; ``totals`` where a reader can add the rows up.
     """
     columns = [*more, *(_declared(figure, largest, missing) for figure in figures)]
     named = {column.name for column in columns}

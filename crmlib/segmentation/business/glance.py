@@ -43,24 +43,12 @@ def business_figures(
 ) -> pd.DataFrame:
     """Work out every figure of the business for every span of time, in all and by part of the business.
 
-    Parameters
-    ----------
-    transactions
-        The clean table; lines at or after ``as_of`` are not seen.
-    products, members
-        The clean tables of products, for categories, and of customers, for tiers (those of the extract).
-    lost_after
-        Days without a purchase after which a customer counts as lost.
-
-    Returns
-    -------
-    pandas.DataFrame
-        :data:`COLUMNS`, one row a span, ``part`` of the business (``all`` and those of :data:`PARTS` that the data
-        have) and ``item`` of it. New and returning customers are told apart by all their purchases in the shop,
-        whichever the part; who bought again bought in this part in the span before as well (not told of a tier, which
-        is earned by it); who came back after a pause or was lost is counted in all only. Missing where the data do not
-        tell: ``discount`` and ``points`` where no line says any, the kinds of customers where the history does not
-        reach back far enough.
+    :data:`COLUMNS`, one row a span, ``part`` of the business (``all`` and those of :data:`PARTS` that the data have)
+    and ``item`` of it. New and returning customers are told apart by all their purchases in the shop, whichever the
+    part; who bought again bought in this part in the span before as well (not told of a tier, which is earned by it and
+    is that of the extract); who came back after a pause or was lost (``lost_after`` days) is counted in all only.
+    Missing where the data do not tell: ``discount`` and ``points`` where no line says any, the kinds of customers where
+    the history is short.
     """
     with computed_once(_lines(transactions, windows, as_of, products, members)) as lines:
         inside = lines.filter(lines.slot.isin(_slots_inside(windows)))

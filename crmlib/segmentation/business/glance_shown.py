@@ -1,25 +1,63 @@
-"""The business at a glance, as the page shows it: every figure now and then, side by side, and what it is."""
+"""The business at a glance: every figure of a run now and then, side by side, and what it is."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+import pandas as pd
+
+from crmlib.features import before, purchases, returns_known
 from crmlib.months import earlier, number_of
 from crmlib.reporting import Gated, Shown, definitions, insufficient, label, note, show_all
 from crmlib.reporting.wording import returns_not_known
 from crmlib.segmentation.business.gated_figures import gated_figures, legend
-from crmlib.segmentation.business.glance import ALL, PARTS
+from crmlib.segmentation.business.glance import ALL, COLUMNS, PARTS, business_figures
 from crmlib.segmentation.business.measures import FIGURES, Figure, fillings
 from crmlib.segmentation.business.parts_shown import either, show_parts
+from crmlib.segmentation.business.windows import COLUMNS as START_COLUMNS
+from crmlib.segmentation.business.windows import Window, part_starts, report_windows
 from crmlib.words import N_, _
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from ibis import Table
 
-    from crmlib.segmentation.business.at_a_glance import Glance
-    from crmlib.segmentation.business.windows import Window
+    from crmlib.segmentation.customers.base import CustomerBase
     from crmlib.segmentation.study import Study
     from crmlib.workspace import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The figures of the business (`business_figures`) for every span of time.
+
+    A customer counts as lost after ``lost_after`` days without a purchase (``None`` where the data do not say);
+    ``starts`` has the first day of sale of each part of the business (`part_starts`).
+    """
+
+    figures: pd.DataFrame
+    windows: list[Window]
+    lost_after: float | None
+    starts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(START_COLUMNS)))
+
+
+def at_a_glance(transactions: Table, base: CustomerBase, run: Run) -> Glance:
+    """Work out the business figures of a run, with categories and tiers where the data have them."""
+    limits = base.measure.limits if base.measure is not None else None
+    lost_after = limits.newcomer[2] if limits is not None else None
+    first = purchases(before(transactions, run.as_of)).ordered_at.min().to_pandas()
+    if pd.isna(first):
+        return Glance(pd.DataFrame(columns=list(COLUMNS)), [], lost_after)
+    windows = report_windows(pd.Timestamp(first).date(), run.as_of)
+    products, members = (run.table(name) if run.has(name) else None for name in ("products", "customers"))
+    figures = business_figures(
+        transactions, windows, run.as_of, products=products, members=members, lost_after=lost_after
+    )
+    if not returns_known(run):
+        untold = ["returned", *(name for each in FIGURES if "returned" in each.per for name in each.columns)]
+        figures = figures.assign(**dict.fromkeys(untold, float("nan")))
+    return Glance(figures, windows, lost_after, part_starts(transactions, run.as_of, products))
+
 
 NOUNS: Final = {"channel": N_("channels"), "store": N_("stores"), "category": N_("categories"), "tier": N_("tiers")}
 

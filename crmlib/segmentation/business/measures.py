@@ -1,8 +1,4 @@
-"""The figures of the business, one record each: all that the chapter computes, shows and records of them loops over it.
-
-A figure that can be made of the sums at hand (see :func:`crmlib.segmentation.business.rates.with_rates`) is one more
-record here and one more row of ``docs/figures.md``.
-"""
+"""The figures of the business, one record each: all that is computed, shown and recorded of them loops over it."""
 
 from __future__ import annotations
 

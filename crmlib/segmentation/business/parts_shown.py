@@ -11,13 +11,13 @@ from crmlib.reporting import Gated, Shown, estimate, folded, label, show_all
 from crmlib.segmentation.business.gated_figures import gated_figures, legend
 from crmlib.segmentation.business.glance import ALL
 from crmlib.segmentation.business.measures import FIGURES, PART_CUSTOMERS, PART_MONEY, PART_YEAR, Figure
-from crmlib.segmentation.business.part_starts import began_within
+from crmlib.segmentation.business.windows import began_within
 from crmlib.words import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crmlib.segmentation.business.at_a_glance import Glance
+    from crmlib.segmentation.business.glance_shown import Glance
     from crmlib.workspace import Run
 
 ORDER: Final = {"channel": N_("a channel"), "tier": N_("a tier"), "category": N_("a category"), "store": N_("a store")}

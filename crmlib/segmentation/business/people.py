@@ -1,7 +1,4 @@
-"""Customers of a span of time by what brought them: new, back again, back after a pause; and those lost in it.
-
-Of a part of the business: of those who bought in it in the span before, how many did so again.
-"""
+"""Customers of a span of time by what brought them: new, back again, back after a pause; and those lost in it."""
 
 from __future__ import annotations
 
@@ -31,9 +28,8 @@ def window_people(
 
     One row a span: ``window, active`` (bought), ``new`` (for the first time), ``returning`` (the others), ``before``
     (bought in the span before), ``again`` (of those, bought in this one too), ``reactivated`` (returning without a
-    purchase in the span before), ``lost`` (customers for whom the last of ``lost_after`` days without a purchase fell
-    into the span; who comes back later was lost all the same). Missing where the history does not reach back far enough
-    to tell, and ``lost`` where no limit is given.
+    purchase in the span before), ``lost`` (the last of ``lost_after`` days without a purchase fell into the span,
+    whoever comes back later). Missing where the history does not reach back far enough, and ``lost`` without a limit.
     """
     kinds = _kinds(_bought_in(transactions, windows, as_of), windows)
     known = pd.Series({each.code: each.known for each in windows}, dtype=bool)

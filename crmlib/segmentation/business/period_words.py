@@ -104,14 +104,7 @@ def _against(run: Run, now: float, then: float, when: str) -> str:
 
 
 def usual_changes(months: pd.DataFrame) -> pd.Series:
-    """Give the changes of revenue a day from month to month before the last, up to twelve, of whole months only.
-
-    Examples
-    --------
-    >>> months = pd.DataFrame({"net_per_day": [10.0, 11.0, 9.9, 12.0], "partial": [True, False, False, False]})
-    >>> usual_changes(months).round(3).tolist()
-    [-0.1]
-    """
+    """Give the changes of revenue a day from month to month before the last, up to twelve, of whole months only."""
     daily = months["net_per_day"].where(~months["partial"])
     changes = daily / daily.shift().where(lambda money: money > 0) - 1
     return changes.iloc[:-1].dropna().tail(12)

@@ -42,13 +42,7 @@ def step_label(code: str) -> str:
 
 
 def unit_of(then: float, now: float) -> float:
-    """Choose the unit that revenue and its steps are rounded to, so fine that few of them vanish in it.
-
-    Examples
-    --------
-    >>> unit_of(640.0, 720.0), unit_of(1_062_678.0, 1_432_735.0), unit_of(2.4e7, 2.6e7)
-    (0.01, 1.0, 1000.0)
-    """
+    """Choose the unit that revenue and its steps are rounded to, so fine that few of them vanish in it."""
     largest = max(abs(then), abs(now))
     if largest < 1e3:
         return 0.01

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final
 import ibis
 import pandas as pd
 
+from crmlib.features import before, purchases
 from crmlib.months import earlier, months_before
 
 if TYPE_CHECKING:
     from ibis import Table, Value
+
 
 MONTHS_ROLLING: Final = 12
 _LATE: Final = pd.Timedelta(days=2)
@@ -28,8 +30,8 @@ class Window:
     code
         ``period``, ``before`` (the same a month earlier), ``year_ago``; ``rolling`` (twelve months up to the report's
         date, or as much as there is), ``rolling_before`` (a month earlier), ``rolling_year_ago``.
-    start, end
-        First day and exclusive end.
+    end
+        Exclusive.
     base
         First day of the span before, which ends where this one starts.
     known
@@ -55,17 +57,7 @@ class Window:
 
 
 def report_windows(first_day: date, as_of: date) -> list[Window]:
-    """Lay out the spans of a report, as far back as the history goes from its first day.
-
-    ``period`` and ``rolling`` always; the others where the history holds them whole.
-
-    Examples
-    --------
-    >>> [each.code for each in report_windows(date(2025, 9, 1), date(2026, 11, 1))]
-    ['period', 'before', 'year_ago', 'rolling', 'rolling_before']
-    >>> report_windows(date(2026, 3, 1), date(2026, 11, 1))[-1].start
-    datetime.date(2026, 3, 1)
-    """
+    """Lay out the spans of a report: ``period`` and ``rolling`` always, others where the history holds them."""
     before, (month, _end) = this_and_before(as_of)
     years_ago = [months_before(as_of, years * MONTHS_ROLLING) for years in (1, 2)]
     spans = [
@@ -136,3 +128,44 @@ def slots_between(cuts: list[date], start: date | None, end: date) -> list[int]:
     """List the stretches from one of the cuts to another; without a start, from the first order on."""
     after = 0 if start is None else cuts.index(start) + 1
     return list(range(after, cuts.index(end) + 1))
+
+
+COLUMNS: Final = ("part", "item", "first_day", "purchase_days")
+
+UNLIKELY: Final = 5.0
+"""Days of sale that a part misses before its first one, at its own pace: so many do not pass by chance (1 in 150)."""
+
+
+def part_starts(transactions: Table, as_of: date, products: Table | None = None) -> pd.DataFrame:
+    """Find the day on which each channel, store and category first sold: :data:`COLUMNS`.
+
+    A tier is left out: that of the extract does not say when its members got there.
+    """
+    lines = purchases(before(transactions, as_of))
+    items = {"channel": lines.channel, "store": lines.store_id}
+    found = [_starts(lines.mutate(item=item), part) for part, item in items.items()]
+    if products is not None:
+        named = products.select("product_id", item="category")
+        found.append(_starts(lines.inner_join(named, "product_id"), "category"))
+    starts: pd.DataFrame = ibis.union(*found).to_pandas()
+    return starts[list(COLUMNS)].sort_values(["part", "item"], ignore_index=True)
+
+
+def _starts(lines: Table, part: str) -> Table:
+    known = lines.filter(lines.item.notnull())
+    return known.group_by("item").agg(
+        first_day=known.ordered_at.min(), purchase_days=known.ordered_at.date().nunique()
+    ).mutate(part=ibis.literal(part))  # fmt: skip
+
+
+def began_within(starts: pd.DataFrame, then: Window, as_of: date) -> pd.Series:
+    """Say which parts of the business began after the start of the span that they would be compared with.
+
+    A part that sells now and then may miss the first days of a span by chance: it counts as begun later only where, at
+    its own pace, it would have sold by then (:data:`UNLIKELY`).
+    """
+    first = pd.to_datetime(starts["first_day"]).dt.normalize()
+    late = (first - pd.Timestamp(then.start)).dt.days
+    pace = starts["purchase_days"] / (pd.Timestamp(as_of) - first).dt.days.clip(lower=1)
+    whole = first.map(lambda day: holds(day.date(), then.start)).astype(bool)
+    return ~whole & (late * pace > UNLIKELY)

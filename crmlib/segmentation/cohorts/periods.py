@@ -26,15 +26,7 @@ _A_MONDAY: Final = date(1970, 1, 5)
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What a cohort is won in and followed by: a week from Monday, a calendar month or a quarter.
-
-    Attributes
-    ----------
-    code
-        As the parameters call it.
-    one, several
-        Its name and its plural, English, marked with `N_`.
-    """
+    """What a cohort is won in and followed by: a week from Monday, a calendar month or a quarter."""
 
     code: str
     one: str

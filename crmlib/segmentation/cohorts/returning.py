@@ -15,8 +15,7 @@ from crmlib.words import _
 
 if TYPE_CHECKING:
     from crmlib.reporting import Shown
-    from crmlib.segmentation.cohorts.differences import LogRank
-    from crmlib.segmentation.cohorts.second_purchase import Return
+    from crmlib.segmentation.cohorts.second_purchase import LogRank, Return
     from crmlib.segmentation.study import Study
     from crmlib.stats import Estimate
     from crmlib.workspace import Run
@@ -119,10 +118,7 @@ def latest_differ(found: Return) -> str:
 
 
 def cohorts_differ(tested: LogRank, run: Run) -> str:
-    """Say which months' customers come back differently from all others, false discoveries held to 5 %.
-
-    Single months are named only where the test over all of them says that they differ at all.
-    """
+    """Say which months' customers come back differently from all others, if at all: false discoveries held to 5 %."""
     if pd.isna(tested.p):
         return _("Whether cohorts differ cannot be tested yet.")
     p = p_value(tested.p)

@@ -23,11 +23,9 @@ _GAP: Final = 0.012
 
 
 def draw_migration(axes: Any, data: dict[str, pd.DataFrame], rules: Mapping[str, SegmentRule]) -> None:
-    """Draw the segments then and now as columns, with a ribbon for every move large enough to show.
+    """Draw the segments then and now as columns as high as they are large, with a ribbon for every move.
 
-    Those who stayed are pale grey; who left the best or went on to the long unseen is red, who came up to the best
-    green, other moves grey. The columns are as high as the segments are large; moves of too few people leave a little
-    white beside the ribbons.
+    Moves of too few people leave a little white beside the ribbons.
     """
     sizes = {side: data[side].set_index(side)["customers"].dropna() for side in ("was", "now")}
     total = max(float(each.sum()) for each in sizes.values())

@@ -10,8 +10,7 @@ import pandas as pd
 from scipy import stats as distributions
 
 from crmlib.reporting import rate
-from crmlib.segmentation.customers.lifecycle import stage_label
-from crmlib.segmentation.customers.limits import FEW_RETURN
+from crmlib.segmentation.customers.lifecycle import FEW_RETURN, stage_label
 from crmlib.stats.intervals import proportions
 from crmlib.words import _
 
@@ -24,10 +23,7 @@ FEWEST_EXPECTED: Final = 5
 
 
 def outcomes(then: pd.DataFrame, now: pd.DataFrame, days: int) -> pd.DataFrame:
-    """Put beside where each customer of so many days ago stood (``segment, lifecycle``) whether they ``bought`` since.
-
-    Both frames are measured with the same yardstick.
-    """
+    """Put beside where each customer of so many days ago stood (``segment, lifecycle``) who ``bought`` since."""
     silent = now.set_index("customer_id")["days_since_last"].reindex(then["customer_id"])
     return then[["segment", "lifecycle"]].assign(bought=(silent < days).to_numpy())
 

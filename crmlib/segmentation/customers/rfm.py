@@ -1,8 +1,6 @@
 """Recency, frequency and money scores that hold still: equal customers get equal scores.
 
-Scores come from cut points, not from ranks with an arbitrary tie-break (NTILE gives identical customers different
-scores). Cut points set on a reference date can be kept, so that a later score moves only through the customer's own
-purchases and the passing of time.
+Scores come from cut points, which can be kept, not from ranks with an arbitrary tie-break as those of NTILE.
 """
 
 from dataclasses import dataclass
@@ -17,15 +15,10 @@ SCORES = ("recency_score", "frequency_score", "monetary_score")
 
 @dataclass(frozen=True, slots=True)
 class CutPoints:
-    """The limits between scores.
+    """The ascending limits between scores, as of ``reference`` (ISO date), one fewer than there are scores.
 
-    Attributes
-    ----------
-    reference
-        ISO date (``as_of``) on which they were set.
-    days_since_last, orders, spend
-        Ascending limits, one fewer than there are scores. A value equal to a limit has the worse of the two scores;
-        days equal to several limits at once, as where many bought on the last day, have the middle of theirs.
+    A value equal to a limit has the worse of the two scores; days equal to several limits at once, as where many bought
+    on the last day, have the middle of theirs.
     """
 
     reference: str
@@ -50,13 +43,7 @@ class CutPoints:
 
 
 def cut_points(customers: pd.DataFrame, bins: int = 5, reference: str = "") -> CutPoints:
-    """Set the limits between scores at the quantiles of today's customers (``days_since_last, orders, spend``).
-
-    Raises
-    ------
-    ValueError
-        If there are no customers, a value is missing, or ``bins`` is below 2.
-    """
+    """Set the limits between scores at the quantiles of today's customers (``days_since_last, orders, spend``)."""
     if bins < 2:
         raise ValueError(f"scores need at least 2 bins, found {bins}")
     if customers.empty:
@@ -72,19 +59,9 @@ def cut_points(customers: pd.DataFrame, bins: int = 5, reference: str = "") -> C
 def rfm_scores(customers: pd.DataFrame, bins: int = 5, cuts: CutPoints | None = None) -> pd.DataFrame:
     """Score how lately, how often and for how much each customer bought, from 1 to ``bins`` (best; Hughes 1994).
 
-    Two customers with the same value always have the same score; where many are alike (all who bought once), some
-    scores stay empty rather than being dealt out by chance. Cut points kept from a reference date hold scores still;
-    else those of these customers are set.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``customer_id`` (where given), ``recency_score, frequency_score, monetary_score`` (int64) on the same index.
-
-    Raises
-    ------
-    ValueError
-        If there are no cut points and no customers, a value is missing, or ``bins`` is below 2.
+    Where many are alike (all who bought once), some scores stay empty rather than being dealt out by chance. By
+    ``cuts``, else by cut points of these customers. ``customer_id`` (where given), ``recency_score, frequency_score,
+    monetary_score`` on the same index.
     """
     limits = cuts if cuts is not None else cut_points(customers, bins)
     # few days are good: the score falls by one with every limit that is reached, and by half of those tied with

@@ -52,40 +52,12 @@ def name_segments(
 ) -> pd.Series:
     """Put every customer into exactly one named segment: that of the first rule which holds.
 
-    Parameters
-    ----------
-    customers
-        One row a customer with the three scores of :func:`crmlib.segmentation.customers.rfm.rfm_scores` and
-        ``days_since_first, days_since_last, orders``, and what further conditions of the rules compare.
-    bins
-        The number of scores.
-    new_days
-        Days since the first purchase up to which a customer with one order is new.
-    recent_within, away_after
-        Days without a purchase beyond which nobody is recent, or everybody is away, whatever the scores: scores are
-        relative, and in a shop that its customers have left the best fifth has not been seen for long either. Nor is
-        anybody away, or in between, who bought within ``recent_within`` days, where these are given: in a shop that
-        grows the lowest fifth may have been seen a month ago.
-    rules
-        By name, in their order; together they hold every customer.
-
-    Returns
-    -------
-    pandas.Series
-        An ordered category of the rules' names on the same index.
-
-    Raises
-    ------
-    ValueError
-        If a score lies outside 1 to ``bins``.
-
-    Examples
-    --------
-    >>> customers = pd.DataFrame({
-    ...     "recency_score": [5, 5, 1], "frequency_score": [5, 1, 4], "monetary_score": [4, 2, 5],
-    ...     "days_since_first": [400, 8, 700], "days_since_last": [3, 8, 650], "orders": [12, 1, 9]})
-    >>> name_segments(customers).tolist()
-    ['champions', 'first_timers', 'cant_lose']
+    Takes the three scores of `rfm_scores`, ``days_since_first, days_since_last, orders`` and what the rules compare;
+    gives an ordered category of the rules' names. With one order a customer is new for ``new_days`` since it. Scores
+    are relative, so days count besides: nobody is recent beyond ``recent_within`` days without a purchase, everybody
+    away beyond ``away_after``: in a shop that its customers have left the best fifth has not been seen for long either.
+    Nor is anybody away who bought within ``recent_within`` days, where given: in a shop that grows the lowest fifth has
+    too.
     """
     recency = _position(customers["recency_score"], bins)
     value = (_position(customers["frequency_score"], bins) + _position(customers["monetary_score"], bins)) / 2

@@ -25,7 +25,7 @@ from crmlib.words import _
 
 if TYPE_CHECKING:
     from crmlib.reporting import Gated, Shown
-    from crmlib.segmentation.customers.limits import LifecycleLimits
+    from crmlib.segmentation.customers.lifecycle import LifecycleLimits
     from crmlib.segmentation.study import Study
     from crmlib.workspace import Run
 

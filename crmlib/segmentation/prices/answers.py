@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from crmlib.reporting import exact, figure, gate, insufficient, label, note, palette, show_all
 from crmlib.reporting.figures import dots
-from crmlib.segmentation.prices.elasticity import LEAST_ARTICLES, elasticities
+from crmlib.segmentation.prices.elasticity import LEAST_ARTICLES, MOST_SILENT, elasticities
 from crmlib.segmentation.prices.order_lines import ALL_ARTICLES, OrderSize, order_size, weekly_prices
-from crmlib.segmentation.prices.regular import MOST_SILENT
 from crmlib.segmentation.wording import source_of
 from crmlib.words import N_, _
 
@@ -31,17 +30,7 @@ _VERDICTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class PriceAnswers:
-    """How units answer to prices, by category.
-
-    Attributes
-    ----------
-    categories
-        From :func:`crmlib.segmentation.prices.elasticity.elasticities`.
-    sold
-        Articles that were ever sold, compared or not.
-    size
-        How the price of one goes with the units of an order line.
-    """
+    """How units answer to prices: by category, of so many articles ``sold``, and with the size of an order."""
 
     categories: pd.DataFrame
     sold: int

@@ -1,7 +1,4 @@
-"""What order lines tell of prices: units and price of an article by week, and whether larger orders pay less.
-
-Where the price of one depends on how many are bought, price follows units, and not only units price.
-"""
+"""What order lines tell of prices: units and price of an article by week, and whether larger orders pay less."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -24,12 +21,10 @@ SURELY: Final = 3.0
 
 
 def weekly_prices(transactions: ibis.Table, as_of: date, products: ibis.Table | None = None) -> pd.DataFrame:
-    """Sum up each article's week: what was sold and what was paid for one.
+    """Sum up each article's week: what was sold and what was paid for one; anonymous sales count.
 
-    Anonymous sales count. The price is the mean over lines of what one unit cost, not money over units: that would put
-    the error of the units on both sides, and a few large lines at a quantity price would move it.
-
-    One row an article and week, sorted: ``category`` (:data:`ALL_ARTICLES` without products), ``product_id, week`` (its
+    The price is the mean over lines, not money over units, which would put the error of the units on both sides. One
+    row an article and week, sorted: ``category`` (:data:`ALL_ARTICLES` without products), ``product_id, week`` (its
     Monday), ``units, price, lines``.
     """
     lines = purchases(before(transactions, as_of))
@@ -58,14 +53,8 @@ def paid_for_one(lines: ibis.Table) -> ibis.Value:
 class OrderSize:
     """How the price of one goes with the units of an order line, on the same day and for the same article.
 
-    Attributes
-    ----------
-    lines
-        Order lines compared: those of articles sold more than once on a day.
-    correlation
-        Of the logarithms of price and units.
-    saved
-        Share by which one costs less on a line of twice the units.
+    ``correlation`` of the logarithms of price and units over so many ``lines``; ``saved``, the share by which one costs
+    less on a line of twice the units.
     """
 
     lines: int
@@ -81,7 +70,7 @@ class OrderSize:
 def order_size(transactions: ibis.Table, as_of: date) -> OrderSize:
     """Compare order lines of the same article and day, to see whether who buys more pays less for one.
 
-    Within a day, as in a week an offer may begin or end, and more is bought at it.
+    Not within a week: an offer may begin or end in it, and more is bought at it.
     """
     lines = purchases(before(transactions, as_of))
     lines = lines.select("product_id", "quantity", day=lines.ordered_at.date(), one=paid_for_one(lines))

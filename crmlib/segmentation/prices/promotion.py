@@ -34,15 +34,9 @@ COLUMNS: Final = ("customer_id", "orders", "promoted", "share", "low", "high")
 class PromotionShares:
     """What part of their orders customers place with something on promotion.
 
-    Attributes
-    ----------
-    customers
-        One row a customer, sorted: ``customer_id, orders, promoted`` (orders with a line on promotion), ``share``
-        (posterior mean) with ``low, high`` (95 % credible).
-    a, b
-        The shapes of the beta distribution of customers' own shares; NaN where customers do not differ.
-    average
-        The share of all orders, with an interval that counts customers as the source of chance.
+    ``customers`` has :data:`COLUMNS`: ``promoted`` are orders with a line on promotion, ``share`` the posterior mean
+    with ``low, high`` (95 % credible). ``a, b`` shape the beta distribution of customers' own shares (NaN where they do
+    not differ); ``average`` is the share of all orders, with customers as the source of chance.
     """
 
     customers: pd.DataFrame
@@ -67,7 +61,7 @@ def promotions(transactions: ibis.Table, run: Run) -> PromotionShares | None:
 def promotion_orders(transactions: ibis.Table, as_of: date) -> pd.DataFrame:
     """Count, for each known customer, the orders and those with a line on promotion, in the engine.
 
-    The order is the unit, as a coupon is on all of its lines. Where lines have no order number, a day is an order.
+    The order is the unit, as a coupon is on all of its lines; a day is, where lines have no order number.
     """
     bought = detailed_purchases(transactions, as_of)
     bought = bought.mutate(order=ibis.coalesce(bought.order_id, bought.ordered_at.date().cast("string")))
@@ -80,12 +74,8 @@ def promotion_orders(transactions: ibis.Table, as_of: date) -> pd.DataFrame:
 def promotion_shares(counted: pd.DataFrame) -> PromotionShares:
     """Estimate each customer's share by empirical Bayes: the population's distribution is learned from all of them.
 
-    Takes ``customer_id, orders, promoted``, at least one order each. Where customers differ no more than by chance,
-    everybody gets the average.
-
-    References
-    ----------
-    Robbins (1956); for the beta-binomial, Casella (1985), The American Statistician 39.
+    Takes ``customer_id, orders, promoted``, at least one order each (Robbins 1956; Casella 1985, The American
+    Statistician 39). Where customers differ no more than by chance, everybody gets the average.
     """
     from scipy.stats import beta
 

@@ -12,7 +12,7 @@ from crmlib import segmentation
 from crmlib.segmentation.prices.answers import PriceAnswers
 from crmlib.segmentation.prices.elasticity import elasticities
 from crmlib.segmentation.prices.order_lines import OrderSize, weekly_prices
-from crmlib.segmentation.prices.within import cells_of, within
+from crmlib.segmentation.prices.poisson import cells_of, within
 
 UNRELATED = OrderSize(1000, 0.01, 0.0)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.segmentation.prices.regular import MOST_SILENT, regular_articles, silent_share
+from crmlib.segmentation.prices.elasticity import MOST_SILENT, regular_articles, silent_share
 
 
 def weeks_of(**sold):
