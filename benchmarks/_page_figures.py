@@ -11,8 +11,8 @@ from crmlib.segmentation.cohorts.retention import cohort_retention
 from crmlib.segmentation.cohorts.second_purchase import second_purchases, share_within, time_to_second, won_since
 from crmlib.segmentation.cohorts.worth import cohort_worth, customers_won, latest_cohort
 from crmlib.segmentation.customers.migration import migration_matrix, segment_migration
-from crmlib.segmentation.customers.outcomes import bought_since, outcomes
 from crmlib.segmentation.customers.segments import NOT_YET, segment_profile
+from crmlib.segmentation.customers.stages import bought_since, outcomes
 from crmlib.segmentation.personas.dimensions import described
 from crmlib.segmentation.personas.index import segment_counts, segment_indices
 from crmlib.segmentation.prices.promotion import promotion_shares

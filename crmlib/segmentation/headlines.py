@@ -152,7 +152,6 @@ def customer_headlines(base: CustomerBase, run: Run) -> list[Headline]:
 
 
 def _best_share(customers: pd.DataFrame, run: Run) -> Estimate | None:
-    """Estimate the share of customers in the best segments."""
     best = customers["segment"].isin(with_role(run.params.segmentation.segments, "best"))
     return proportion(int(best.sum()), len(customers)) if len(customers) else None
 

@@ -48,15 +48,6 @@ if TYPE_CHECKING:
 class Study:
     """What chapter 02 found out as of the run's date; nothing in it has passed the gate.
 
-    Attributes
-    ----------
-    run
-        The run that it is of.
-    transactions
-        The clean table, in the engine.
-
-    Examples
-    --------
     In a notebook: ``found = segmentation.study(run)``, then ``found.base.now`` is one row a customer.
     """
 

@@ -10,7 +10,7 @@ from crmlib.segmentation import study
 from crmlib.segmentation.business.glance import business_figures
 from crmlib.segmentation.business.month_by_month import show_business
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
-from crmlib.segmentation.business.period_words import period_in_words
+from crmlib.segmentation.business.period_words import period_in_words, usual_changes
 from crmlib.segmentation.business.windows import report_windows
 from crmlib.segmentation.headlines import business_headlines
 from crmlib.stats.intervals import proportion, ratio
@@ -165,6 +165,11 @@ def test_months_of_the_same_length_and_few_months_say_no_more_than_the_change(ru
     few = run_of(months_of(lines_of, [10, 10, 10, 10, 10, 10, 10, 11]), date(2025, 8, 1))
     assert ": as much as in June, " not in said_of(few)
     assert ": 3.3 % above June, only because July has a day more (the same per day). " in said_of(few)
+
+
+def test_usual_changes_are_those_between_whole_months_before_the_last():
+    months = pd.DataFrame({"net_per_day": [10.0, 11.0, 9.9, 12.0], "partial": [True, False, False, False]})
+    assert usual_changes(months).tolist() == pytest.approx([-0.1])
 
 
 def test_a_partial_month_is_compared_by_the_day_where_the_spans_differ(run_of, lines_of):

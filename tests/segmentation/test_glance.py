@@ -43,6 +43,9 @@ def test_a_short_history_has_fewer_spans_and_knows_less():
     spans = report_windows(date(2026, 3, 20), AS_OF)
     assert [each.code for each in spans] == ["period", "rolling"]
     assert not any(each.known for each in spans)
+    assert report_windows(date(2026, 3, 1), date(2026, 11, 1))[-1].start == date(2026, 3, 1)
+    fourteen = report_windows(date(2025, 9, 1), date(2026, 11, 1))
+    assert [each.code for each in fourteen] == ["period", "before", "year_ago", "rolling", "rolling_before"]
 
 
 def test_a_history_holds_a_span_that_it_begins_with_by_two_days():

@@ -22,29 +22,18 @@ if TYPE_CHECKING:
 FACTORS: Final = ("customers", "orders_per_customer", "units_per_order", "price_per_unit")
 FACTORS_WITHOUT_UNITS: Final = ("customers", "orders_per_customer", "order_value")
 """What revenue is the product of where a line does not say its units."""
-REST: Final = ("anonymous", "returns")
-"""What no known customer brought, and what went back."""
+REST: Final = ("anonymous", "returns")  # what no known customer brought, and what went back
 GROUPS: Final = ("new", "reactivated", "retained", "lost")
 
 
 @dataclass(frozen=True, slots=True)
 class RevenueChange:
-    """How net revenue came from ``then`` to ``now``.
-
-    Attributes
-    ----------
-    drivers
-        One row a driver, in order: ``driver`` (:data:`FACTORS` or :data:`FACTORS_WITHOUT_UNITS`, :data:`REST`), ``then,
-        now`` (its level), ``effect`` (money; the effects add up to ``now`` less ``then``).
-    groups
-        One row a group of known customers: ``group`` (:data:`GROUPS`), ``customers, then, now`` (their gross money),
-        ``effect``, ``largest`` (the biggest customer's part of the larger of both).
-    """
+    """How net revenue came from one period to the next."""
 
     then: float
     now: float
-    drivers: pd.DataFrame
-    groups: pd.DataFrame
+    drivers: pd.DataFrame  # `driver, then, now` (its level), `effect` (money; the effects add up to the change)
+    groups: pd.DataFrame  # `group, customers, then, now` (their gross money), `effect, largest` (customer's part)
 
     @property
     def change(self) -> float:
@@ -153,7 +142,6 @@ def _inside(lines: Table, window: tuple[date, date]) -> Value:
 
 
 def _rest(transactions: Table, start: date, end: date) -> tuple[float, float]:
-    """Give anonymous sales and returns of a period, both as positive money."""
     lines = transactions.filter(_inside(transactions, (start, end)))
     bought, back = purchases(lines), lines.filter(lines.is_return & lines.is_product)
     anonymous = bought.filter(bought.customer_id.isnull()).amount.sum().fill_null(0).cast("float64").execute()

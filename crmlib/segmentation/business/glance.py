@@ -51,27 +51,24 @@ def business_figures(
     the history is short.
     """
     with computed_once(_lines(transactions, windows, as_of, products, members)) as lines:
-        inside = lines.filter(lines.slot.isin(_slots_inside(windows)))
-        sums = _by_span(_by_buyer(inside), windows).to_pandas()
+        # stretches that lie in a span, not only in one before it
+        cuts = cuts_of(windows)
+        inside = {slot for window in windows for slot in slots_between(cuts, window.start, window.end)}
+        sums = _by_span(_by_buyer(lines.filter(lines.slot.isin(sorted(inside)))), windows).to_pandas()
         again = part_people(lines, windows, BOUGHT_IN)
     if sums.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     people = pd.concat([window_people(transactions, windows, as_of, lost_after).assign(part=ALL, item=ALL), again])
     figures = _put_together(sums.merge(people, on=list(KEYS), how="left", suffixes=("_in_part", "")), windows)
-    places = {
-        "window": {each.code: place for place, each in enumerate(windows)},
-        "part": {part: place for place, part in enumerate((ALL, *PARTS))},
-    }
+    order = {"window": [window.code for window in windows], "part": [ALL, *PARTS]}
 
     def placed(keys: pd.Series) -> pd.Series:
-        return keys.map(places[str(keys.name)]) if keys.name in places else keys
+        return keys.map(order[str(keys.name)].index) if keys.name in order else keys
 
-    in_order = figures.sort_values(list(KEYS), key=placed, ignore_index=True)
-    return in_order[list(COLUMNS)]
+    return figures.sort_values(list(KEYS), key=placed, ignore_index=True)[list(COLUMNS)]
 
 
 def _put_together(sums: pd.DataFrame, windows: list[Window]) -> pd.DataFrame:
-    """Add averages and rates, and leave open what the history or the part does not tell."""
     known = sums["window"].map({each.code: each.known for each in windows}).astype(bool)
     days = sums["window"].map({each.code: each.days for each in windows})
     told = sums.assign(
@@ -79,12 +76,6 @@ def _put_together(sums: pd.DataFrame, windows: list[Window]) -> pd.DataFrame:
         undiscounted=sums["told"] + sums["discount"],
     )  # fmt: skip
     return with_rates(told).assign(largest=sums["top"] / sums["gross"].where(sums["gross"] > 0))
-
-
-def _slots_inside(windows: list[Window]) -> list[int]:
-    """List the stretches of time that lie in a span, not only in one before it."""
-    cuts = cuts_of(windows)
-    return sorted({slot for each in windows for slot in slots_between(cuts, each.start, each.end)})
 
 
 def _lines(
@@ -97,20 +88,15 @@ def _lines(
     back = seen.filter(seen.is_return & seen.is_product)
     lines = _summable(bought, windows, taken_back=False).union(_summable(back, windows, taken_back=True))
     lines = lines.filter(lines.slot > 0).left_join(firsts, "customer_id").drop("customer_id_right")
-    lines = lines.mutate(category=ibis.null("string"), tier=ibis.null("string"))
-    if products is not None:
-        named = products.select("product_id", known="category")
-        lines = lines.left_join(named, "product_id").drop("product_id_right")
-        lines = lines.mutate(category=lines.known).drop("known")
-    if members is not None:
-        tiers = members.select("customer_id", known="tier")
-        lines = lines.left_join(tiers, "customer_id").drop("customer_id_right")
-        lines = lines.mutate(tier=lines.known).drop("known")
+    for table, key, part in ((products, "product_id", "category"), (members, "customer_id", "tier")):
+        if table is None:
+            lines = lines.mutate(**{part: ibis.null("string")})
+        else:
+            lines = lines.left_join(table.select(key, part), key).drop(f"{key}_right")
     return lines
 
 
 def _summable(lines: Table, windows: list[Window], *, taken_back: bool) -> Table:
-    """Keep what the figures need of lines bought or taken back."""
     nothing = ibis.literal(0).cast(lines.amount.type())
     return lines.select(
         "customer_id", "order_id", "product_id", "channel", "quantity", "discount", "points_redeemed",

@@ -11,9 +11,8 @@ from crmlib.features import before, purchases, returns_known
 from crmlib.months import earlier, number_of
 from crmlib.reporting import Gated, Shown, definitions, insufficient, label, note, show_all
 from crmlib.reporting.wording import returns_not_known
-from crmlib.segmentation.business.gated_figures import gated_figures, legend
 from crmlib.segmentation.business.glance import ALL, COLUMNS, PARTS, business_figures
-from crmlib.segmentation.business.measures import FIGURES, Figure, fillings
+from crmlib.segmentation.business.measures import FIGURES, Figure, fillings, gated_figures, legend
 from crmlib.segmentation.business.parts_shown import either, show_parts
 from crmlib.segmentation.business.windows import COLUMNS as START_COLUMNS
 from crmlib.segmentation.business.windows import Window, part_starts, report_windows
@@ -106,7 +105,6 @@ def _caption(codes: set[str]) -> str:
 
 
 def _missing_spans(codes: set[str]) -> str:
-    """Say which comparisons the history is too short for."""
     if "year_ago" not in codes:
         return _("The history is too short for a comparison with a year ago.")
     if "rolling_year_ago" not in codes:
@@ -149,7 +147,6 @@ def _window_label(window: Window, run: Run) -> str:
 
 
 def _rolling_label(window: Window, run: Run) -> str:
-    """Name the longest span: whole months back from its end or, of a younger history, its first day."""
     months = number_of(window.end) - number_of(window.start)
     if months > 1 and window.start == earlier(window.end, months):
         return run.say(_("Last {n:count} months"), n=months)

@@ -11,8 +11,7 @@ import pandas as pd
 
 from crmlib.reporting import Gated, Shown, exact, figure, folded, gate, insufficient, label, palette, people, show_all
 from crmlib.reporting.ticks import month_ticks, write_ticks
-from crmlib.segmentation.business.gated_figures import WHOLE, gated_figures
-from crmlib.segmentation.business.measures import FIGURES, MONTHS
+from crmlib.segmentation.business.measures import FIGURES, MONTHS, WHOLE, gated_figures
 from crmlib.segmentation.business.period_words import comparable, without_few
 from crmlib.segmentation.wording import Words, source_of
 from crmlib.words import N_, _, plural
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
     from crmlib.segmentation.study import Study
     from crmlib.workspace import Run
 
-LATEST: Final = 25
-"""So many months are drawn at most: this one, and two years before it."""
+LATEST: Final = 25  # so many months are drawn at most: this one, and two years before it
 LISTED: Final = 13
 KINDS: Final = {
     "again": (N_("also bought the month before"), palette.BLUE),
@@ -118,7 +116,6 @@ def _limits(months: pd.DataFrame) -> str:
 
 
 def _title(months: pd.DataFrame, run: Run) -> str:
-    """Say what came in, beside the mean of the whole months before."""
     now = months.iloc[-1]
     if pd.isna(now["net"]):
         return run.say(_("{period}: too few buyers to show"), period=run.period_label)
@@ -127,7 +124,6 @@ def _title(months: pd.DataFrame, run: Run) -> str:
 
 
 def _beside_mean(now: float, whole: pd.Series, run: Run) -> str:
-    """Put the last of the whole months beside the mean of those before it, as far as they are shown."""
     earlier = whole.iloc[:-1].tail(12)
     typical, n = earlier.mean(), earlier.count()
     if n == 0:
@@ -145,7 +141,6 @@ def _beside_mean(now: float, whole: pd.Series, run: Run) -> str:
 
 
 def _draw(axes: Sequence[Axes], data: dict[str, pd.DataFrame], currency: str) -> None:
-    """Draw net revenue and, under it, where each month's customers come from."""
     months, kinds = data["months"], data["kinds"]
     places = np.arange(len(months))
     _month_bars(axes[0], places, months["net"], months["partial"])
@@ -164,7 +159,6 @@ def _draw(axes: Sequence[Axes], data: dict[str, pd.DataFrame], currency: str) ->
 
 
 def _month_bars(axes: Axes, places: NDArray[np.int64], values: pd.Series, partial_months: pd.Series) -> None:
-    """Draw one bar a month, the last one in colour, a partial one hatched."""
     shades = [palette.CONTEXT] * (len(values) - 1) + [palette.ACCENT]
     bars = axes.bar(places, values, width=0.72, color=shades)
     for bar, cut in zip(bars, partial_months, strict=True):

@@ -83,7 +83,6 @@ def _spread(bought: Table) -> Table:
 
 
 def _people(transactions: Table, as_of: date) -> Table:
-    """Count customers by month: who is new, who came back, who bought in the month before and in this one again."""
     months = customer_months(transactions, as_of)
     new = (months.number == months.first_number).cast("int64")
     again = (months.previous_number == months.number - 1).fill_null(False).cast("int64")  # noqa: FBT003
@@ -97,8 +96,7 @@ def _empty() -> pd.DataFrame:
     return frame.assign(month=pd.Series(dtype="datetime64[us]"), partial=pd.Series(dtype=bool))
 
 
-_LATE_START = 3
-"""A history whose first order is later in its month than this day began in mid-month."""
+_LATE_START = 3  # a history whose first order is later in its month than this day began in mid-month
 
 
 def calendar(first_day: date, as_of: date) -> pd.DataFrame:
@@ -135,6 +133,5 @@ def customer_months(transactions: Table, as_of: date) -> Table:
     own = ibis.window(group_by=months.customer_id)
     in_order = ibis.window(group_by=months.customer_id, order_by=months.number)
     return months.mutate(
-        first_number=months.number.min().over(own),
-        previous_number=months.number.lag(1).over(in_order),
+        first_number=months.number.min().over(own), previous_number=months.number.lag(1).over(in_order)
     )

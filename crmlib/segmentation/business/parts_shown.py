@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.reporting import Gated, Shown, estimate, folded, label, show_all
-from crmlib.segmentation.business.gated_figures import gated_figures, legend
 from crmlib.segmentation.business.glance import ALL
-from crmlib.segmentation.business.measures import FIGURES, PART_CUSTOMERS, PART_MONEY, PART_YEAR, Figure
+from crmlib.segmentation.business.measures import (
+    FIGURES,
+    PART_CUSTOMERS,
+    PART_MONEY,
+    PART_YEAR,
+    Figure,
+    gated_figures,
+    legend,
+)
 from crmlib.segmentation.business.windows import began_within
 from crmlib.words import N_, _
 
@@ -45,7 +52,6 @@ def show_parts(glance: Glance, rolling: str, run: Run) -> Shown:
 
 
 def _of_table(gated: Gated, table: str) -> Gated:
-    """Keep the columns of one table; of the money, the changes stand behind the revenue."""
     names = [each.column for each in FIGURES if table in each.tables and each.column in gated.frame]
     if table != PART_CUSTOMERS:
         names[1:1] = [name for name in gated.frame.columns if name.startswith("words_")]
@@ -148,7 +154,6 @@ def either(names: Sequence[str]) -> str:
 
 
 def _new_and_again(figures: pd.DataFrame) -> str:
-    """Say what stands behind the customers of a part."""
     said = _(
         "New to the shop, not only to the part; the repurchase rate is that of customers who bought in this part in "
         "the month before."

@@ -43,7 +43,6 @@ def window_people(
 
 
 def _bought_in(transactions: Table, windows: list[Window], as_of: date) -> pd.DataFrame:
-    """Say in which stretches of time each known customer bought: one row a customer, one flag a stretch."""
     cuts = cuts_of(windows)
     lines = known_purchases(transactions, as_of)
     slot = slot_of(lines.ordered_at, cuts)
@@ -52,7 +51,6 @@ def _bought_in(transactions: Table, windows: list[Window], as_of: date) -> pd.Da
 
 
 def _kinds(flags: pd.DataFrame, windows: list[Window]) -> pd.DataFrame:
-    """Count the customers of each span by when else they bought."""
     cuts = cuts_of(windows)
     bought = flags.to_numpy(dtype=bool).reshape(len(flags), len(cuts) + 1)
 

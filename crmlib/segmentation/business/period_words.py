@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 MATERIAL: Final = 0.005
 """Changes of the whole and of a day that are further apart are both told: the months differ in length."""
 
-UNCHANGED: Final = 0.0005
-"""A smaller change is none."""
-
+UNCHANGED: Final = 0.0005  # a smaller change is none
 ENOUGH_CHANGES: Final = 6
 
 MOVED: Final = 0.05
@@ -57,7 +55,6 @@ def cut_short(then: pd.Series, run: Run) -> bool:
 
 
 def _customers(now: pd.Series, then: pd.Series | None, run: Run) -> str:
-    """Say how many customers are known, what part of the sales is theirs, and how many are new."""
     if run.too_few(now["active"]):
         return run.say(_("Fewer than {k:count} known customers bought"), k=run.fewest)
     return run.say(
@@ -72,9 +69,8 @@ def _share_before(now: pd.Series, then: pd.Series, run: Run) -> str:
     hidden = pd.isna(then["net"]) or run.too_few(float(then["active"]))
     if hidden or not abs(now["identified_share"] - then["identified_share"]) >= MOVED:
         return ""
-    words = _(", {share:part} in the same days a month earlier")
-    if run.as_of.day == 1:
-        words = _(", {share:part} the month before")
+    whole = run.as_of.day == 1
+    words = _(", {share:part} the month before") if whole else _(", {share:part} in the same days a month earlier")
     return run.say(words, share=then["identified_share"])
 
 
@@ -126,7 +122,6 @@ def _month_name(month: pd.Timestamp, year: int) -> str:
 
 
 def _when(now: pd.Series, then: pd.Series, run: Run) -> str:
-    """Name the month before, or as much of it as this period is put beside."""
     month, days = _month_name(then["month"], now["month"].year), int(then["days"])
     if cut_short(then, run):
         words = plural("the one day of {month} in the data", "the {n:count} days of {month} in the data", days)
@@ -154,20 +149,16 @@ def _cause(whole: float, day: float, now: pd.Series, then: pd.Series, run: Run) 
     """Say that the length of the month made most of a change, or all of it, where it did."""
     if whole == 0 or day / whole >= 0.5:
         return ""
-    words = _(", most of that because {month} has {days}")
-    if abs(day) <= UNCHANGED or day / whole < 0:
-        words = _(", only because {month} has {days}")
+    alone = abs(day) <= UNCHANGED or day / whole < 0
+    words = _(", only because {month} has {days}") if alone else _(", most of that because {month} has {days}")
     n = int(now["days"] - then["days"])
     more = plural("a day more", "{n:count} days more", n) if n > 0 else plural("a day less", "{n:count} days fewer", -n)
     return run.say(words, month=_month_name(now["month"], now["month"].year), days=run.say(more, n=abs(n)))
 
 
 def _usual(months: pd.DataFrame, now: pd.Series, run: Run, *, alone: bool) -> str:
-    """Give the range of the changes before, where there are enough of them to say what is usual."""
     usual = usual_changes(months)
     if len(usual) < ENOUGH_CHANGES or now["partial"]:
         return ""
-    words = _("the {n:count} months before moved by {low:change0} to {high:change0}")
-    if alone:
-        words = _("the {n:count} months before moved by {low:change0} to {high:change0} per day")
-    return run.say(words, n=len(usual), low=usual.min(), high=usual.max())
+    words = _("the {n:count} months before moved by {low:change0} to {high:change0}{per_day}")
+    return run.say(words, n=len(usual), low=usual.min(), high=usual.max(), per_day=_(" per day") if alone else "")

@@ -60,7 +60,6 @@ def with_rates(sums: pd.DataFrame) -> pd.DataFrame:
 
 
 def _made(figure: Figure, sums: pd.DataFrame) -> tuple[Any, ...]:
-    """Divide one sum by another, with the interval that the figure has."""
     part, whole = (sums[name] for name in figure.per)
     if figure.squares:
         return ratio_from_sums(sums, figure.per[0], *figure.squares)

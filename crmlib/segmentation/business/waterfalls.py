@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-BAR: Final = 0.6
-"""Height of a bar; the rows stand 1 apart."""
-
+BAR: Final = 0.6  # height of a bar; the rows stand 1 apart
 STEPS: Final = {
     "before": N_("Period before"),
     "after": N_("This period"),

@@ -23,32 +23,16 @@ _LATE: Final = pd.Timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A span of time, and the span of calendar months before it that returning customers are told by.
+    """A span of time, and the span of calendar months before it that returning customers are told by."""
 
-    Attributes
-    ----------
-    code
-        ``period``, ``before`` (the same a month earlier), ``year_ago``; ``rolling`` (twelve months up to the report's
-        date, or as much as there is), ``rolling_before`` (a month earlier), ``rolling_year_ago``.
-    end
-        Exclusive.
-    base
-        First day of the span before, which ends where this one starts.
-    known
-        Whether the history reaches back to ``base``, so that the new can be told from those who came back.
-    longer_known
-        Whether it reaches back further than that, so that pauses of the span before can be seen.
-    first_day
-        Day of the first order, where it is too late for the history to hold the span whole.
-    """
-
+    # `period`, `rolling` (twelve months, or as much as there is), either with `_before` (a month earlier), `_year_ago`
     code: str
     start: date
-    end: date
-    base: date
-    known: bool = True
-    longer_known: bool = True
-    first_day: date | None = None
+    end: date  # exclusive
+    base: date  # first day of the span before, which ends where this one starts
+    known: bool = True  # the history reaches back to `base`: the new can be told from those who came back
+    longer_known: bool = True  # it reaches back further: pauses of the span before can be seen
+    first_day: date | None = None  # day of the first order, where it is too late for the history to hold the span whole
 
     @property
     def days(self) -> int:

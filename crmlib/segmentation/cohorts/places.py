@@ -54,7 +54,6 @@ def places_won(won: Won, worth: pd.DataFrame, run: Run) -> Places:
 
 
 def _kinds(frame: pd.DataFrame, run: Run) -> dict[str, pd.Series]:
-    """Name for each customer how, in which channel and in which store they were won."""
     kinds = {"channel": _named(frame["channel"], run), "store": frame["store_id"]}
     if run.has("stores"):
         named = run.table("stores").select("store_id", "name").to_pandas().set_index("store_id")["name"]
@@ -67,12 +66,10 @@ def _kinds(frame: pd.DataFrame, run: Run) -> dict[str, pd.Series]:
 
 
 def _named(codes: pd.Series, run: Run) -> pd.Series:
-    """Put codes into words, each distinct one once."""
     return codes.map({code: run.say("{code:name}", code=code) for code in codes.dropna().unique()})
 
 
 def _rows(kind: str, names: pd.Series, frame: pd.DataFrame, run: Run) -> list[dict[str, float | str]]:
-    """Describe the largest places of a kind."""
     words = {"acquired": _("Through: {name}"), "channel": _("First bought: {name}"), "store": _("Store: {name}")}[kind]
     # revenue within months is known of those who were won long enough ago
     old = frame["first_number"] + MONTHS <= last_month(run.as_of) - (run.as_of.day != 1)

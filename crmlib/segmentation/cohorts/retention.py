@@ -30,10 +30,8 @@ if TYPE_CHECKING:
     from crmlib.stats import Estimate
     from crmlib.workspace import Run
 
-WITH_INTERVAL: Final = (1, 3, 6, 12)
-"""Ages whose intervals the folded table gives."""
-SAID: Final = (1, 6)
-"""Ages that the title speaks of."""
+WITH_INTERVAL: Final = (1, 3, 6, 12)  # ages whose intervals the folded table gives
+SAID: Final = (1, 6)  # ages that the title speaks of
 
 
 def cohort_retention(transactions: Table, as_of: date, cohorts: int = 24, by: str = "month") -> pd.DataFrame:
@@ -51,18 +49,12 @@ def cohort_retention(transactions: Table, as_of: date, cohorts: int = 24, by: st
     own = own.mutate(first_number=own.number.min().over(ibis.window(group_by=own.customer_id)))
     cells = own.group_by(["first_number", "number"]).agg(active=own.count(), spend=own.spend.sum().cast("float64"))
     counted = cells.to_pandas().astype({"first_number": "int64", "number": "int64", "active": "int64"})
-    if counted.empty:
-        return _with_rates(_grid(pd.Series(dtype="int64"), 0), counted, as_of, period).assign(opening=False)
-    first = counted["first_number"]
-    last = period.last(as_of)
-    cells = _with_rates(_grid(first[first > last - cohorts], last), counted, as_of, period)
-    return cells.assign(opening=cells["cohort"] == period.start([first.min()]).iloc[0])
-
-
-def _grid(cohorts: pd.Series, last: int) -> pd.DataFrame:
-    """List every observed cell: each cohort with every period from its own to the last one seen."""
-    pairs = [(cohort, number) for cohort in sorted(cohorts.unique()) for number in range(cohort, last + 1)]
-    return pd.DataFrame(pairs, columns=["first_number", "number"], dtype="int64")
+    first, last = counted["first_number"], period.last(as_of)
+    latest = sorted(first[first > last - cohorts].unique())
+    observed = [(cohort, number) for cohort in latest for number in range(cohort, last + 1)]
+    grid = pd.DataFrame(observed, columns=["first_number", "number"], dtype="int64")
+    cells = _with_rates(grid, counted, as_of, period)
+    return cells.assign(opening=cells["cohort"].isin(period.start(first.nsmallest(1))))
 
 
 def _with_rates(grid: pd.DataFrame, counted: pd.DataFrame, as_of: date, period: Period) -> pd.DataFrame:
@@ -71,21 +63,13 @@ def _with_rates(grid: pd.DataFrame, counted: pd.DataFrame, as_of: date, period: 
     age = cells["number"] - cells["first_number"]
     size = cells["active"].where(age == 0).groupby(cells["first_number"]).transform("max").fillna(0).astype("int64")
     rates = proportions(cells["active"].to_numpy(), size.to_numpy())
-    return pd.DataFrame(
-        {
-            "cohort": period.start(cells["first_number"]),
-            "age": age,
-            "month": period.start(cells["number"]),
-            "size": size,
-            "active": cells["active"],
-            "spend": cells["spend"],
-            "retention": rates["value"],
-            "low": rates["low"],
-            "high": rates["high"],
-            "spend_each": cells.groupby("first_number")["spend"].cumsum() / size,
-            "partial": (cells["number"] == period.last(as_of)) & period.is_cut(as_of),
-        }
-    )
+    return pd.DataFrame({
+        "cohort": period.start(cells["first_number"]), "age": age, "month": period.start(cells["number"]),
+        "size": size, "active": cells["active"], "spend": cells["spend"],
+        "retention": rates["value"], "low": rates["low"], "high": rates["high"],
+        "spend_each": cells.groupby("first_number")["spend"].cumsum() / size,
+        "partial": (cells["number"] == period.last(as_of)) & period.is_cut(as_of),
+    })  # fmt: skip
 
 
 def show_cohorts(found: Study, run: Run) -> Shown:
@@ -133,7 +117,6 @@ def _too_few(needed: str, run: Run) -> Shown:
 
 
 def _draw(axes: Any, frame: pd.DataFrame, period: Period) -> None:
-    """Draw the cohorts: rows by when they were won, columns by age, unobserved cells blank."""
     grid = grid_of(frame, "retention").dropna(how="all")
     cut = grid_of(frame, "partial").loc[grid.index].eq(other=True).astype(bool)
     unit = _("Bought in the {period}, % of those won · by {periods} since the first purchase").format(**period.words)
@@ -203,7 +186,6 @@ def _active(cells: pd.DataFrame, age: int) -> Estimate:
 
 
 def _with_intervals(cells: pd.DataFrame, run: Run) -> Shown:
-    """List the cohorts with their size and the share active at some ages, each with its interval."""
     whole = cells[~cells["partial"]]
     ages = [age for age in WITH_INTERVAL if (whole["age"] == age).any()]
     active = whole.pivot_table(index="cohort", columns="age", values="active").reindex(columns=ages)

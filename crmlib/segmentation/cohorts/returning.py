@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from crmlib.stats import Estimate
     from crmlib.workspace import Run
 
-NAMED: Final = 3
-"""So many months that differ are named."""
+NAMED: Final = 3  # so many months that differ are named
 
 
 def show_return(found: Study, run: Run) -> Shown:
@@ -47,12 +46,11 @@ def show_return(found: Study, run: Run) -> Shown:
 
 
 def _draw(axes: Any, frame: pd.DataFrame) -> None:
-    """Draw the share of customers with a second purchase by days since the first, all and the latest ones."""
     for name, colour, words in (("latest", palette.ORANGE, _("latest")), ("all", palette.ACCENT, _("all"))):
         part = frame[frame["group"] == name]
         if part.empty:
             continue
-        days, share, low, high = (part[column] * by for column, by in zip(_CURVE, (1, 100, 100, 100), strict=True))
+        days, (share, low, high) = part["days"], (100 * part[name] for name in ("share", "low", "high"))
         axes.fill_between(days, low, high, step="post", color=colour, alpha=0.18, linewidth=0)
         axes.step(days, share, where="post", color=colour)
         last = share.last_valid_index()
@@ -65,9 +63,6 @@ def _draw(axes: Any, frame: pd.DataFrame) -> None:
     axes.set_xlabel(_("Days since the first purchase"))
     axes.set_ylim(bottom=0)
     axes.set_xlim(left=0)
-
-
-_CURVE: Final = ("days", "share", "low", "high")
 
 
 def _words(found: Return, within: dict[int, Estimate], run: Run) -> Words:
@@ -89,7 +84,6 @@ def _words(found: Return, within: dict[int, Estimate], run: Run) -> Words:
 
 
 def _title(short: list[str], median: Estimate, run: Run) -> str:
-    """Say how many come back within some days, where customers were observed so long, and when half of them have."""
     if short:
         words = _("A second purchase comes from {shares}; fewer than half of all won so far")
         if median.is_known:
@@ -105,16 +99,11 @@ def latest_differ(found: Return) -> str:
     """Say whether the customers won lately come back differently from those before."""
     if pd.isna(found.differs):
         return _("Whether customers won in the last three months come back differently cannot be tested yet.")
+    words = _("Customers won in the last three months come back {how} (log-rank test, {p}).")
+    how = _("sooner than those before") if found.sooner else _("later than those before")
     if found.differs >= 0.05:
-        words = _(
-            "Customers won in the last three months come back no sooner or later than those before, as far as can be "
-            "seen (log-rank test, {p})."
-        )
-    elif found.sooner:
-        words = _("Customers won in the last three months come back sooner than those before (log-rank test, {p}).")
-    else:
-        words = _("Customers won in the last three months come back later than those before (log-rank test, {p}).")
-    return words.format(p=p_value(found.differs))
+        how = _("no sooner or later than those before, as far as can be seen")
+    return words.format(how=how, p=p_value(found.differs))
 
 
 def cohorts_differ(tested: LogRank, run: Run) -> str:
@@ -122,18 +111,12 @@ def cohorts_differ(tested: LogRank, run: Run) -> str:
     if pd.isna(tested.p):
         return _("Whether cohorts differ cannot be tested yet.")
     p = p_value(tested.p)
-    if tested.p >= 0.05:
-        words = _(
-            "No difference between months in how their customers come back is shown (log-rank test, {p} over all)."
-        )
-        return words.format(p=p)
     differing = tested.groups[tested.groups["q"] < 0.05].sort_values("p", kind="stable")
-    if differing.empty:
-        words = _(
-            "Months differ in how their customers come back, but no single one stands out (log-rank test, {p} over "
-            "all)."
-        )
-        return words.format(p=p)
+    if tested.p >= 0.05 or differing.empty:
+        words = _("Months differ in how their customers come back, but no single one stands out ({test}).")
+        if tested.p >= 0.05:
+            words = _("No difference between months in how their customers come back is shown ({test}).")
+        return words.format(test=_("log-rank test, {p} over all").format(p=p))
     words = _("{month:month} ({ratio:number2} times the second purchases expected)")
     named = [run.say(words, month=row.group, ratio=row.ratio) for row in differing.head(NAMED).itertuples()]
     words = _(

@@ -90,8 +90,7 @@ def _empty() -> pd.DataFrame:
     return pd.DataFrame(columns=["group", "customers", "again", "expected", "ratio", "p", "q"])
 
 
-LATEST_DAYS: Final = 92
-"""Customers won within so many days of the end are compared with those won before."""
+LATEST_DAYS: Final = 92  # customers won within so many days of the end are compared with those won before
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 AGES: Final = (0, 1, 2, 3, 6, 9, 12, 18, 24)
 """Months after the month of the first purchase that the value of customers won is shown at."""
 
-ENOUGH_COSTS: Final = 0.95
-"""Share of revenue whose cost must be known before a margin is said."""
+ENOUGH_COSTS: Final = 0.95  # share of revenue whose cost must be known before a margin is said
 
 
 def customers_won(transactions: Table, as_of: date, products: Table | None = None) -> pd.DataFrame:

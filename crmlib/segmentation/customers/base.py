@@ -12,10 +12,10 @@ import pandas as pd
 from crmlib.features import FEATURES, customer_features
 from crmlib.segmentation.customers.lifecycle import LifecycleLimits, lifecycle_limits, lifecycle_stages
 from crmlib.segmentation.customers.migration import segment_migration
-from crmlib.segmentation.customers.outcomes import outcomes
 from crmlib.segmentation.customers.rfm import SCORES, CutPoints, cut_points, rfm_scores
 from crmlib.segmentation.customers.rhythm import customer_rhythm
 from crmlib.segmentation.customers.segments import name_segments, segment_profile
+from crmlib.segmentation.customers.stages import outcomes
 from crmlib.segmentation.series_state import kept_or_set
 from crmlib.stats.intervals import proportion
 
@@ -46,34 +46,21 @@ class Yardstick:
     """What customers are measured with: fixed on a reference date, so that only customers move."""
 
     cuts: CutPoints
-    limits: LifecycleLimits | None
+    limits: LifecycleLimits | None  # `None` where nobody bought twice
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerBase:
-    """Every customer who had bought, ``now`` and ``before`` (a period ago, of today's data): `measured_customers`.
-
-    Attributes
-    ----------
-    measure
-        What both were measured with; ``None`` where there is no customer.
-    migration
-        Who stood where (`segment_migration`); ``None`` without a period before.
-    prospects
-        Members who had joined and not bought; ``None`` where no list of members says when they joined.
-    standing
-        Who stood where one horizon of chapter 03 ago, and has bought since (`outcomes`); ``None`` where nobody had.
-    renamed
-        Share of customers whom cut points set anew would put into another segment; ``None`` where these are new.
-    """
+    """Every customer who had bought, now and a period ago, recomputed from today's data (`measured_customers`)."""
 
     now: pd.DataFrame
-    before: pd.DataFrame
-    measure: Yardstick | None
-    migration: pd.DataFrame | None
+    before: pd.DataFrame  # empty where nobody had bought
+    measure: Yardstick | None  # what both were measured with; `None` where there is no customer
+    migration: pd.DataFrame | None  # who stood where (`segment_migration`); `None` without a period before
+    # members who had joined and not bought; `None` where no list of members says when they joined
     prospects: int | None
-    standing: pd.DataFrame | None = None
-    renamed: Estimate | None = None
+    standing: pd.DataFrame | None = None  # who stood where one horizon of chapter 03 ago (`outcomes`)
+    renamed: Estimate | None = None  # by cut points set anew; `None` where these are new
 
     @property
     def profile(self) -> pd.DataFrame:
@@ -178,7 +165,6 @@ def customer_base(transactions: Table, run: Run) -> CustomerBase:
 
 
 def _prospects(customers: pd.DataFrame, run: Run) -> int | None:
-    """Count the members who had joined before the report's date and have not bought."""
     if not run.has("customers"):
         return None
     members = run.table("customers").select("customer_id", "joined_at").to_pandas()

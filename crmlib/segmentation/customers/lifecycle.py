@@ -29,42 +29,31 @@ if TYPE_CHECKING:
     from crmlib.segmentation.customers.base import CustomerBase
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One lifecycle stage: its stable code, its name on a page, and who is in it."""
+STAGES: Final = {
+    "prospect": (N_("Prospect"), N_("a member who has not bought yet")),
+    "new": (N_("New"), N_("bought on one day, not overdue")),
+    "developing": (N_("Developing"), N_("came back, not yet a habit")),
+    "loyal": (N_("Loyal"), N_("buys in a steady rhythm")),
+    "back_again": (N_("Back again"), N_("had been dormant and returned")),
+    "at_risk": (N_("At risk"), N_("overdue by their own rhythm")),
+    "dormant": (N_("Dormant"), N_("long overdue")),
+    "lost": (N_("Lost"), N_("so long overdue that few return")),
+}
+"""Name and meaning of the stages, in the order of a customer's life; every customer is in exactly one."""
 
-    code: str
-    label: str
-    meaning: str
-
-
-STAGES: Final = (
-    Stage("prospect", N_("Prospect"), N_("a member who has not bought yet")),
-    Stage("new", N_("New"), N_("bought on one day, not overdue")),
-    Stage("developing", N_("Developing"), N_("came back, not yet a habit")),
-    Stage("loyal", N_("Loyal"), N_("buys in a steady rhythm")),
-    Stage("back_again", N_("Back again"), N_("had been dormant and returned")),
-    Stage("at_risk", N_("At risk"), N_("overdue by their own rhythm")),
-    Stage("dormant", N_("Dormant"), N_("long overdue")),
-    Stage("lost", N_("Lost"), N_("so long overdue that few return")),
-)
-"""The stages in the order of a customer's life; every customer is in exactly one."""
-
-OVERDUE: Final = ("at_risk", "dormant")
-"""Late by their own rhythm, and not yet lost."""
-LAXER: Final = 1.25
-"""Limits so many times as long, and as much shorter, show how far the stages hang on them."""
-STAGE_CODES: Final = tuple(stage.code for stage in STAGES)
+OVERDUE: Final = ("at_risk", "dormant")  # late by their own rhythm, and not yet lost
+LAXER: Final = 1.25  # limits so many times as long, and as much shorter, show how far the stages hang on them
+STAGE_CODES: Final = tuple(STAGES)
 
 
 def stage_label(code: str) -> str:
     """Give a stage's name as a reader sees it."""
-    return _(next(stage.label for stage in STAGES if stage.code == code))
+    return _(STAGES[code][0])
 
 
 def stage_meaning(code: str) -> str:
     """Say who is in a stage, in words."""
-    return _(next(stage.meaning for stage in STAGES if stage.code == code))
+    return _(STAGES[code][1])
 
 
 def lifecycle_stages(rhythm: pd.DataFrame, limits: LifecycleLimits | None, loyal_days: int = 4) -> pd.DataFrame:
@@ -80,14 +69,7 @@ def lifecycle_stages(rhythm: pd.DataFrame, limits: LifecycleLimits | None, loyal
     bought = rhythm["purchase_days"].to_numpy()
     came_back = rhythm["last_gap"].to_numpy(dtype="float64", na_value=np.nan) > then[:, 1]
     stage = np.select(
-        [
-            waited > own[:, 2],
-            waited > own[:, 1],
-            waited > own[:, 0],
-            bought == 1,
-            came_back,
-            bought >= loyal_days,
-        ],
+        [waited > own[:, 2], waited > own[:, 1], waited > own[:, 0], bought == 1, came_back, bought >= loyal_days],
         ["lost", "dormant", "at_risk", "new", "back_again", "loyal"],
         default="developing",
     )
@@ -122,18 +104,12 @@ def lifecycle_counts(base: CustomerBase, loyal_days: int) -> pd.DataFrame:
     return counted.rename_axis("lifecycle").reset_index()
 
 
-ENOUGH_RETURNS: Final = 200
-"""With fewer returns a kind of rhythm takes the limits of the next wider one."""
-
+ENOUGH_RETURNS: Final = 200  # with fewer returns a kind of rhythm takes the limits of the next wider one
 ENOUGH_WAITING: Final = 20
 """So many must still be waiting for a wait to count (a quarter, of few): the longest waits do not say what is usual."""
 
-FEW_RETURN: Final = 0.1
-"""Nobody is lost as long as a larger share of those who have waited so long comes back."""
-
-LATER: Final = (1.25, 1.5)
-"""Dormant and lost begin at least so many times as late as being at risk."""
-
+FEW_RETURN: Final = 0.1  # nobody is lost as long as a larger share of those who have waited so long comes back
+LATER: Final = (1.25, 1.5)  # dormant and lost begin at least so many times as late as being at risk
 WIDER: Final = {"steady": "many", "uneven": "many", "many": "few", "few": "newcomer"}
 
 _PARTS: Final = 1000  # waits are counted in thousandths of the customer's own gap
@@ -143,22 +119,12 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class LifecycleLimits:
-    """How long is too long, as of ``reference`` (ISO date).
+    """How long is too long: when customers are at risk, dormant and lost."""
 
-    Attributes
-    ----------
-    typical
-        A newcomer's typical gap: the mean days to the second purchase of those who come back.
-    multiples
-        By rhythm: how many of the customer's own typical gaps the limits of at risk, dormant and lost are.
-    observed
-        Days since the first purchase of at least :data:`ENOUGH_RETURNS` customers; 0 where there are fewer.
-    """
-
-    reference: str
-    typical: float
-    multiples: Mapping[str, tuple[float, float, float]]
-    observed: float
+    reference: str  # ISO date (`as_of`) on which they were set
+    typical: float  # a newcomer's gap: the mean days to the second purchase of those who come back
+    multiples: Mapping[str, tuple[float, float, float]]  # by rhythm: so many of the customer's own typical gaps
+    observed: float  # days since the first purchase of at least `ENOUGH_RETURNS` customers; 0 where there are fewer
 
     @classmethod
     def of(cls, kept: dict[str, Any]) -> Self:

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from crmlib.workspace import Run
 
 LARGEST: Final = 10
-AGED: Final = 0.2
-"""Cut points that would name so many customers otherwise are said to be due."""
+AGED: Final = 0.2  # cut points that would name so many customers otherwise are said to be due
 
 
 def segment_migration(
@@ -126,7 +125,6 @@ def _gated(pairs: pd.DataFrame, run: Run) -> Gated:
 
 
 def _side(pairs: pd.DataFrame, side: str, run: Run) -> Gated:
-    """Count the segments of one side of the picture."""
     sums = pairs.groupby(side, observed=False)["customers"].sum().reset_index()
     return gate(sums, run, label(side), people("customers"), totals=True)
 
@@ -178,19 +176,16 @@ def _yardstick(base: CustomerBase, run: Run) -> str:
     if base.measure is None:
         return ""
     words = _("Both dates are measured with the cut points of {day:day}, so that only customers move.")
-    if base.renamed is not None:
-        words = _(
-            "Both dates are measured with the cut points of {day:day}, so that only customers move; set anew today, "
-            "they would put {share:part:point} of customers into another segment."
-        )
-        if run.too_few(round(base.renamed.value * base.renamed.n)):
-            words = _(
-                "Both dates are measured with the cut points of {day:day}, so that only customers move; set anew "
-                "today, they would put hardly any customer into another segment."
-            )
-        if base.renamed.value >= AGED:
-            words += " " + _("It is time to set them anew (see the operating guide).")
-    return run.say(words, day=base.measure.cuts.reference, share=base.renamed)
+    if base.renamed is None:
+        return run.say(words, day=base.measure.cuts.reference)
+    words = _(
+        "Both dates are measured with the cut points of {day:day}, so that only customers move; set anew today, they "
+        "would put {who} into another segment."
+    )
+    few = run.too_few(round(base.renamed.value * base.renamed.n))
+    who = run.say(_("hardly any customer") if few else _("{share:part:point} of customers"), share=base.renamed)
+    due = " " + _("It is time to set them anew (see the operating guide).") if base.renamed.value >= AGED else ""
+    return run.say(words, day=base.measure.cuts.reference, who=who) + due
 
 
 def best_segments(run: Run) -> list[str]:

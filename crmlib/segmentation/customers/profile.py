@@ -24,8 +24,8 @@ from crmlib.reporting import (
 )
 from crmlib.reporting.figures import bars
 from crmlib.reporting.ticks import tick
-from crmlib.segmentation.customers.outcomes import bought_since, contrast, differ, since_column
 from crmlib.segmentation.customers.segments import segment_label, segment_profile, with_role
+from crmlib.segmentation.customers.stages import bought_since, contrast, differ, since_column
 from crmlib.segmentation.wording import Words, source_of
 from crmlib.stats.concentration import gini, top_share
 from crmlib.words import _
@@ -110,7 +110,6 @@ def _words(shares: Gated, customers: int, run: Run) -> Words:
 
 
 def _draw(axes: Any, frame: pd.DataFrame) -> None:
-    """Draw each segment's share of customers, of money so far and, where known, of value ahead, side by side."""
     parts = {"share": _("of customers"), "spend_share": _("of revenue so far"), "value_share": _("of value ahead")}
     parts = {name: words for name, words in parts.items() if name in frame}
     named = frame.assign(segment=frame["segment"].map(segment_label).astype("str"))
@@ -131,7 +130,6 @@ def _draw(axes: Any, frame: pd.DataFrame) -> None:
 
 
 def _table(profile: pd.DataFrame, base: CustomerBase, run: Run) -> Shown:
-    """List what the segments are made of, and who has bought since."""
     rules = run.params.segmentation.segments
     frame = profile.assign(
         name=profile["segment"].map(segment_label).astype("str"),

@@ -23,12 +23,10 @@ if TYPE_CHECKING:
 
 _RECENT: Final = 0.6
 _AWAY: Final = 0.4
-_HIGH: Final = 0.6
-"""Positions of a score within its range, 0 to 1, that hold for any number of scores."""
+_HIGH: Final = 0.6  # positions of a score within its range, 0 to 1, that hold for any number of scores
 _COMPARE: Final = {"at_least": ge, "at_most": le, "above": gt, "below": lt}
 
-NOT_YET: Final = RESERVED
-"""Where those stood who had not bought before the last period's end."""
+NOT_YET: Final = RESERVED  # where those stood who had not bought before the last period's end
 
 
 def segment_label(code: str) -> str:
@@ -81,7 +79,6 @@ def name_segments(
 
 
 def _all_hold(rule: SegmentRule, customers: pd.DataFrame) -> NDArray[np.bool_]:
-    """Say of which customers a rule's further conditions hold."""
     held = np.ones(len(customers), dtype=bool)
     for condition in rule.all:
         held &= _COMPARE[condition.operator](customers[condition.field].to_numpy(dtype="float64"), condition.value)

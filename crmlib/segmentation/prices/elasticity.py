@@ -11,8 +11,7 @@ LEAST_SPREAD: Final = 0.02
 """Standard deviation of the log price within articles and weeks below which prices hardly vary."""
 
 LEAST_ARTICLES: Final = 10
-LEAST_WEEKS: Final = 8
-"""Articles whose price varies, and weeks of an article, below which nothing is estimated."""
+LEAST_WEEKS: Final = 8  # articles whose price varies, and weeks of an article, below which nothing is estimated
 
 
 def elasticities(weeks: pd.DataFrame) -> pd.DataFrame:
@@ -42,7 +41,6 @@ def _one(category: str, part: pd.DataFrame) -> dict[str, object]:
 
 
 def _row(category: str, part: pd.DataFrame) -> dict[str, object]:
-    """Describe the weeks of a category, nothing estimated."""
     unknown = float("nan")
     return {
         "category": category, "articles": part["product_id"].nunique(), "weeks": len(part), "spread": unknown,
@@ -65,13 +63,11 @@ def _compared(part: pd.DataFrame) -> dict[str, object]:
 
 
 def _moving(moves: Numbers, cells: Cells) -> int:
-    """Count the articles whose own price varies."""
     squares = np.bincount(cells.article, weights=moves**2) / np.bincount(cells.article)
     return int((squares > LEAST_SPREAD**2).sum())
 
 
-MOST_SILENT: Final = 0.05
-"""Share of an article's weeks without a sale above which its units are not compared."""
+MOST_SILENT: Final = 0.05  # share of an article's weeks without a sale above which its units are not compared
 
 
 def regular_articles(weeks: pd.DataFrame) -> pd.DataFrame:

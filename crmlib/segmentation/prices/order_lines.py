@@ -10,14 +10,11 @@ import pandas as pd
 
 from crmlib.features import before, purchases
 
-ALL_ARTICLES: Final = ""
-"""The category of everything where there are no categories."""
-
+ALL_ARTICLES: Final = ""  # the category of everything where there are no categories
 LEAST_CORRELATION: Final = 0.1
 """Correlation of an order line's price with its units, less than nothing, that is worth a word."""
 
-SURELY: Final = 3.0
-"""Standard errors of a correlation that must lie between it and nothing."""
+SURELY: Final = 3.0  # standard errors of a correlation that must lie between it and nothing
 
 
 def weekly_prices(transactions: ibis.Table, as_of: date, products: ibis.Table | None = None) -> pd.DataFrame:

@@ -78,11 +78,8 @@ class Fit:
     price: Numbers
 
 
-STEPS: Final = 100
-"""Newton steps at most; five to ten do."""
-
-SETTLED: Final = 1e-12
-"""Change of the deviance, as a part of all units, at which the estimate stands."""
+STEPS: Final = 100  # Newton steps at most; five to ten do
+SETTLED: Final = 1e-12  # change of the deviance, as a part of all units, at which the estimate stands
 
 
 def poisson_slope(price: Numbers, units: Numbers, cells: Cells) -> Estimate:
@@ -122,12 +119,10 @@ def _deviance(eta: Numbers, units: Numbers) -> float:
     return float(2 * (units * (np.log(units) - eta) - units + np.exp(eta)).sum())
 
 
-ROUNDS: Final = 200
-"""Steps of the solver at most; ten to thirty do."""
+ROUNDS: Final = 200  # steps of the solver at most; ten to thirty do
 
 
-EXACT: Final = 1e-16
-"""Squared error, as a part of the first, at which a solution stands."""
+EXACT: Final = 1e-16  # squared error, as a part of the first, at which a solution stands
 
 
 @dataclass(frozen=True, slots=True)

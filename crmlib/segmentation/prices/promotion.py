@@ -126,7 +126,6 @@ def show_promotion(found: Study, run: Run) -> Shown:
 
 
 def _bands(shares: PromotionShares) -> pd.DataFrame:
-    """Count customers in forty bands of their share, from the lowest to the highest that occurs."""
     counts, limits = np.histogram(shares.customers["share"], np.linspace(0, 1, BANDS + 1))
     frame = pd.DataFrame({"from": limits[:-1], "to": limits[1:], "customers": counts})
     held = counts.nonzero()[0]
@@ -155,7 +154,6 @@ def _read(shares: PromotionShares, run: Run) -> str:
 
 
 def _draw_bands(axes: Any, frame: pd.DataFrame, average: float) -> None:
-    """Draw how many customers have a promotion share in each band, and where the average lies."""
     axes.bar(100 * frame["from"], frame["customers"], width=95 / BANDS, align="edge", color=palette.ACCENT)
     axes.axvline(100 * average, color=palette.INK, linewidth=1.2)
     axes.annotate(_("average"), (100 * average, 1), xycoords=("data", "axes fraction"), xytext=(4, 2),
