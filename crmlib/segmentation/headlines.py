@@ -137,7 +137,10 @@ def customer_headlines(base: CustomerBase, run: Run) -> list[Headline]:
         return []
     both = (base.now, base.before)
     best = run.say("{best:list}", best=best_segments(run))
-    share, share_before = (_best_share(each, run) for each in both)
+    codes = with_role(run.params.segmentation.segments, "best")
+    share, share_before = (
+        proportion(int(each["segment"].isin(codes).sum()), len(each)) if len(each) else None for each in both
+    )
     top, top_before = (top_share(each["spend"]) if len(each) else None for each in both)
     tenth, tenth_before = (int(0.1 * len(each)) for each in both)
     overdue, overdue_before = (float(each["lifecycle"].isin(OVERDUE).sum()) for each in both)
@@ -149,11 +152,6 @@ def customer_headlines(base: CustomerBase, run: Run) -> list[Headline]:
     if base.migration is not None:
         found.append(LEFT_BEST.headline(float(base.migration["left_best"].sum()), told={"best": best}))
     return found
-
-
-def _best_share(customers: pd.DataFrame, run: Run) -> Estimate | None:
-    best = customers["segment"].isin(with_role(run.params.segmentation.segments, "best"))
-    return proportion(int(best.sum()), len(customers)) if len(customers) else None
 
 
 CHAPTER: Final = "02_segmentation"

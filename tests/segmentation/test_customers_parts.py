@@ -79,7 +79,7 @@ def test_a_shop_s_own_segments_are_those_of_the_page(tmp_path_factory, simulated
     }
     run = run_in(tmp_path_factory.mktemp("own"), *simulated_lines, segments=rules)
     found = segmentation.study(run)
-    shown = [show(found, run) for show in (customers.show_segments, customers.show_migration)]
+    shown = [show(found, run) for show in (segmentation.show_segments, segmentation.show_migration)]
     assert "Too long away | not seen for long | " in shown[0].text
     assert "fell out of the Regulars" in shown[1].text
     assert "In passing: stayed" in shown[1].text

@@ -54,7 +54,8 @@ def business_figures(
         # stretches that lie in a span, not only in one before it
         cuts = cuts_of(windows)
         inside = {slot for window in windows for slot in slots_between(cuts, window.start, window.end)}
-        sums = _by_span(_by_buyer(lines.filter(lines.slot.isin(sorted(inside)))), windows).to_pandas()
+        parts = [_by_buyer(lines.filter(lines.slot.isin(sorted(inside))), part) for part in (ALL, *PARTS)]
+        sums = _by_span(ibis.union(*parts), windows).to_pandas()
         again = part_people(lines, windows, BOUGHT_IN)
     if sums.empty:
         return pd.DataFrame(columns=list(COLUMNS))
@@ -106,15 +107,12 @@ def _summable(lines: Table, windows: list[Window], *, taken_back: bool) -> Table
     )  # fmt: skip
 
 
-def _by_buyer(lines: Table) -> Table:
-    """Sum by stretch of time, part of the business and buyer: a customer, or an anonymous order."""
-    parts = [_of_part(lines.mutate(item=lines[part])).mutate(part=ibis.literal(part)) for part in (ALL, *PARTS)]
-    return ibis.union(*parts)
+def _by_buyer(lines: Table, part: str) -> Table:
+    """Sum by stretch of time, item of a part and buyer: a customer, or an anonymous order.
 
-
-def _of_part(lines: Table) -> Table:
-    """Sum by order first: counting rows is much faster than counting distinct orders, and the same."""
-    lines = lines.filter(lines.item.notnull())
+    By order first: counting rows is much faster than counting distinct orders, and the same.
+    """
+    lines = lines.mutate(item=lines[part]).filter(lambda t: t.item.notnull())
     told = lines.discount.notnull() & lines.bought
     orders = lines.group_by(["slot", "item", "buyer", "order_id"]).agg(
         first_at=lines.first_at.max(),
@@ -128,7 +126,8 @@ def _of_part(lines: Table) -> Table:
         points=lines.points_redeemed.sum(where=lines.bought),
     )
     sums = {name: orders[name].sum() for name in _SUMMED}
-    return orders.group_by(["slot", "item", "buyer"]).agg(first_at=orders.first_at.max(), **sums)
+    summed = orders.group_by(["slot", "item", "buyer"]).agg(first_at=orders.first_at.max(), **sums)
+    return summed.mutate(part=ibis.literal(part))
 
 
 _SUMMED: Final = ("orders", "money", "pieces", "taken", "off", "told", "points", "unsaid")

@@ -79,13 +79,8 @@ def show_glance(found: Study, run: Run) -> Shown:
         shown.append(show_parts(glance, rolling, run))
     left_out = [*_not_held(figures, whole, run), *_not_told([each for each in delivered if each not in told], run)]
     values = fillings(run, glance.lost_after)
-    meanings = [
-        (
-            each.label,
-            run.say(_("{definition} From: {source}."), definition=each.explained(**values), source=each.source),
-        )
-        for each in told
-    ]
+    words = _("{definition} From: {source}.")
+    meanings = [(each.label, run.say(words, definition=each.explained(**values), source=each.source)) for each in told]
     folded = definitions(_("What these figures are and where they come from"), meanings)
     return show_all(*shown, *([note(" ".join(left_out))] if left_out else []), folded)
 
@@ -95,21 +90,12 @@ def _side_by_side(gated: Gated, glance: Glance, run: Run) -> Shown:
     headings = {each.code: _window_label(each, run) for each in glance.windows}
     turned = gated.turned("window", label("figure", _("Figure")), headings, ranged=["period"], missing="–")
     codes = set(gated.frame["window"])
-    return turned.table(_caption(codes), note=" ".join(filter(None, [legend(turned), _missing_spans(codes)])))
-
-
-def _caption(codes: set[str]) -> str:
+    caption = _("The business beside the month before") if "before" in codes else _("The business in figures")
+    short = _("The history is too short for a comparison with a year ago.")
     if "year_ago" in codes:
-        return _("The business beside the month before and a year ago")
-    return _("The business beside the month before") if "before" in codes else _("The business in figures")
-
-
-def _missing_spans(codes: set[str]) -> str:
-    if "year_ago" not in codes:
-        return _("The history is too short for a comparison with a year ago.")
-    if "rolling_year_ago" not in codes:
-        return _("The history is too short for the twelve months before.")
-    return ""
+        caption = _("The business beside the month before and a year ago")
+        short = "" if "rolling_year_ago" in codes else _("The history is too short for the twelve months before.")
+    return turned.table(caption, note=" ".join(filter(None, [legend(turned), short])))
 
 
 def _not_held(figures: pd.DataFrame, whole: pd.DataFrame, run: Run) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from crmlib.reporting import Gated, Shown, exact, figure, folded, gate, insufficient, label, palette, people, show_all
+from crmlib.reporting import Shown, exact, figure, folded, gate, insufficient, label, palette, people, show_all
 from crmlib.reporting.ticks import month_ticks, write_ticks
 from crmlib.segmentation.business.measures import FIGURES, MONTHS, WHOLE, gated_figures
 from crmlib.segmentation.business.period_words import comparable, without_few
@@ -49,21 +49,16 @@ def show_business(found: Study, run: Run) -> Shown:
             therefore=_("No figures by month are shown."),
         )
     latest = months.tail(LATEST)
-    data = {"months": _money(latest, run), "kinds": _kinds(latest, run)}
+    money = exact("net", "", "money", of="buyers", exempt=WHOLE)
+    long = latest.melt(id_vars="month", value_vars=list(KINDS), var_name="kind", value_name="customers")
+    data = {
+        "months": gate(latest[["month", "partial", "net", "buyers"]], run, label("month"), label("partial"), money),
+        # apart from the whole month: no hidden part can be computed back from it
+        "kinds": gate(long, run, label("month"), label("kind"), people("customers")),
+    }
     draw = partial(_draw, currency=run.params.currency)
     picture = figure(draw, data, **_words(months, run), size=(7.2, 5.0), panels=(2, 1))
     return show_all(picture, folded(_("Month by month"), _table(months.tail(LISTED).iloc[::-1], run)))
-
-
-def _money(months: pd.DataFrame, run: Run) -> Gated:
-    columns = (label("month"), label("partial"), exact("net", "", "money", of="buyers", exempt=WHOLE))
-    return gate(months[["month", "partial", "net", "buyers"]], run, *columns)
-
-
-def _kinds(months: pd.DataFrame, run: Run) -> Gated:
-    """Split each month's customers by where they come from; no hidden part can be computed back from the month."""
-    long = months.melt(id_vars="month", value_vars=list(KINDS), var_name="kind", value_name="customers")
-    return gate(long, run, label("month"), label("kind"), people("customers"))
 
 
 def _table(months: pd.DataFrame, run: Run) -> Shown:

@@ -30,12 +30,14 @@ def monthly_figures(transactions: Table, as_of: date) -> pd.DataFrame:
     those, in this one too); and every figure that is one of these over another (`with_rates`).
     """
     seen = before(transactions, as_of)
-    bought = purchases(seen)
+    seen = seen.mutate(number=month_number(seen.ordered_at))
+    bought, back = purchases(seen), seen.filter(seen.is_return & seen.is_product)
     first_day = bought.ordered_at.min().execute()
     if pd.isna(first_day):
         return with_rates(_empty())
     months = calendar(first_day.date(), as_of)
-    for part in (_money(bought), _returns(seen), _spread(bought), _people(transactions, as_of)):
+    returned = back.group_by("number").agg(returned=(-back.amount.sum()).cast("float64"))
+    for part in (_money(bought), returned, _spread(bought), _people(transactions, as_of)):
         months = months.merge(part.to_pandas(), on="number", how="left")
     units = months["units"].where(months["orders"].notna(), 0.0)
     filled = months.drop(columns=["month", "partial"]).fillna(0).assign(units=units).astype("float64")
@@ -55,8 +57,7 @@ def earlier_figures(months: pd.DataFrame, transactions: Table, run: Run) -> pd.D
 
 
 def _money(bought: Table) -> Table:
-    number = month_number(bought.ordered_at).name("number")
-    return bought.group_by(number).agg(
+    return bought.group_by("number").agg(
         gross=bought.amount.sum().cast("float64"),
         identified=bought.amount.sum(where=bought.customer_id.notnull()).cast("float64"),
         orders=bought.order_id.nunique(),
@@ -65,16 +66,10 @@ def _money(bought: Table) -> Table:
     )
 
 
-def _returns(seen: Table) -> Table:
-    back = seen.filter(seen.is_return & seen.is_product)
-    number = month_number(back.ordered_at).name("number")
-    return back.group_by(number).agg(returned=(-back.amount.sum()).cast("float64"))
-
-
 def _spread(bought: Table) -> Table:
     """Sum the squares and products that the intervals of averages need, over customers and anonymous orders."""
     buyer = bought.customer_id.fill_null(bought.order_id)
-    drawn = bought.group_by([month_number(bought.ordered_at).name("number"), buyer.name("buyer")]).agg(
+    drawn = bought.group_by(["number", buyer.name("buyer")]).agg(
         s=bought.amount.sum().round(2).cast(CENTS),
         u=bought.quantity.sum().round(2).cast(CENTS),
         o=bought.order_id.nunique().cast("int64"),

@@ -14,7 +14,6 @@ from crmlib.segmentation.business.measures import (
     PART_CUSTOMERS,
     PART_MONEY,
     PART_YEAR,
-    Figure,
     gated_figures,
     legend,
 )
@@ -88,9 +87,12 @@ def _began(glance: Glance, code: str, run: Run) -> pd.Series:
 def _gated(now: pd.DataFrame, window: str, run: Run) -> Gated:
     """Let the figures of the parts through the gate, changes where both spans have enough buyers."""
     codes = COMPARED[window]
+    tables = {PART_MONEY, PART_CUSTOMERS, PART_YEAR}
+    observed = now.columns[now.notna().any()]
     figures = [
-        each for each in FIGURES if {PART_MONEY, PART_CUSTOMERS, PART_YEAR} & {*each.tables} and _is_observed(each, now)
-    ]
+        figure for figure in FIGURES
+        if tables & {*figure.tables} and {*(figure.per if figure.is_rate else (figure.column,))} <= {*observed}
+    ]  # fmt: skip
     more = [
         *(label(f"since_{code}", kind="month") for code in codes),
         *(estimate(f"change_{code}", of=f"people_{code}") for code in codes),
@@ -107,11 +109,6 @@ def _gated(now: pd.DataFrame, window: str, run: Run) -> Gated:
     for code in codes:
         gated = _in_words(gated, code, run)
     return gated
-
-
-def _is_observed(figure: Figure, now: pd.DataFrame) -> bool:
-    parts = figure.per if figure.is_rate else (figure.column,)
-    return bool(now[list(parts)].notna().any().all())
 
 
 def _in_words(gated: Gated, code: str, run: Run) -> Gated:

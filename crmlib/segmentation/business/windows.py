@@ -55,17 +55,13 @@ def report_windows(first_day: date, as_of: date) -> list[Window]:
     always = {"period", "rolling"}
     return [
         Window(
-            code,
-            start,
-            end,
-            base=earlier(start, length),
-            known=holds(first_day, earlier(start, length)),
+            code, start, end, earlier(start, length), known=holds(first_day, earlier(start, length)),
             longer_known=holds(first_day, earlier(start, length + 1)),
             first_day=None if holds(first_day, start) else first_day,
         )
         for code, start, end, length in spans
         if code in always or holds(first_day, start)
-    ]
+    ]  # fmt: skip
 
 
 def this_and_before(as_of: date) -> tuple[tuple[date, date], tuple[date, date]]:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from crmlib.workspace import Run
 
 
+GROUP_COLUMNS: Final = ("group", "customers", "again", "expected", "ratio", "p", "q")
+
+
 @dataclass(frozen=True, slots=True)
 class LogRank:
     """The log-rank test over several groups.
@@ -51,24 +54,24 @@ def log_rank(days: pd.Series, again: pd.Series, group: pd.Series) -> LogRank:
     codes, names = pd.factorize(group, sort=True)
     times = np.unique(days[again].to_numpy())
     if len(names) < 2 or not len(times):
-        return LogRank(float("nan"), _empty())
+        return LogRank(float("nan"), pd.DataFrame(columns=list(GROUP_COLUMNS)))
     risk, events = _at_risk(days.to_numpy(), again.to_numpy(), codes, len(names), times)
     n, d = risk.sum(axis=1), events.sum(axis=1)
     part = risk / n[:, None]
     expected = (d[:, None] * part).sum(axis=0)
     spread = d * np.divide(n - d, n - 1, out=np.zeros(len(n)), where=n > 1)
     covariance = np.diag((spread[:, None] * part).sum(axis=0)) - (part * spread[:, None]).T @ part
-    off = events.sum(axis=0) - expected
+    came = events.sum(axis=0)
+    off = came - expected
     variance = np.diag(covariance)
     z = np.divide(off, np.sqrt(variance), out=np.zeros(len(off)), where=variance > 0)
     p = 2 * distributions.norm.sf(np.abs(z))
     overall = float(off[1:] @ np.linalg.pinv(covariance[1:, 1:]) @ off[1:])
-    groups = pd.DataFrame({
-        "group": names, "customers": np.bincount(codes, minlength=len(names)), "again": events.sum(axis=0).astype(int),
-        "expected": expected, "ratio": np.divide(events.sum(axis=0), expected, out=np.full(len(off), np.nan),
-                                                 where=expected > 0),
-        "p": p, "q": benjamini_hochberg(p),
-    })  # fmt: skip
+    ratio = np.divide(came, expected, out=np.full(len(off), np.nan), where=expected > 0)
+    columns = (
+        names, np.bincount(codes, minlength=len(names)), came.astype(int), expected, ratio, p, benjamini_hochberg(p),
+    )  # fmt: skip
+    groups = pd.DataFrame(dict(zip(GROUP_COLUMNS, columns, strict=True)))
     return LogRank(float(distributions.chi2.sf(overall, len(names) - 1)), groups)
 
 
@@ -84,10 +87,6 @@ def _at_risk(
         came = days[(codes == code) & again]
         np.add.at(events[:, code], np.searchsorted(times, came), 1)
     return risk, events
-
-
-def _empty() -> pd.DataFrame:
-    return pd.DataFrame(columns=["group", "customers", "again", "expected", "ratio", "p", "q"])
 
 
 LATEST_DAYS: Final = 92  # customers won within so many days of the end are compared with those won before

@@ -131,12 +131,7 @@ def measured_customers(customers: pd.DataFrame, measure: Yardstick, section: Seg
     scored = customers.join(scores)
     recent, away = measure.limits.newcomer[:2] if measure.limits is not None else (inf, inf)
     segment = name_segments(
-        scored,
-        bins=measure.cuts.bins,
-        new_days=section.new_days,
-        recent_within=recent,
-        away_after=away,
-        rules=section.segments,
+        scored, measure.cuts.bins, section.new_days, recent_within=recent, away_after=away, rules=section.segments
     )
     stages = lifecycle_stages(customers, measure.limits, section.loyal_days)
     return scored.assign(segment=segment).join(stages)

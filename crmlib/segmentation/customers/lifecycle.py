@@ -73,16 +73,11 @@ def lifecycle_stages(rhythm: pd.DataFrame, limits: LifecycleLimits | None, loyal
         ["lost", "dormant", "at_risk", "new", "back_again", "loyal"],
         default="developing",
     )
-    return pd.DataFrame(
-        {
-            "lifecycle": pd.Categorical(stage, categories=list(STAGE_CODES), ordered=True),
-            "typical_gap": typical_gap(rhythm, limits.typical if limits is not None else np.nan),
-            "limit_at_risk": own[:, 0],
-            "limit_dormant": own[:, 1],
-            "limit_lost": own[:, 2],
-        },
-        index=rhythm.index,
-    )
+    return pd.DataFrame({
+        "lifecycle": pd.Categorical(stage, categories=list(STAGE_CODES), ordered=True),
+        "typical_gap": typical_gap(rhythm, limits.typical if limits is not None else np.nan),
+        "limit_at_risk": own[:, 0], "limit_dormant": own[:, 1], "limit_lost": own[:, 2],
+    }, index=rhythm.index)  # fmt: skip
 
 
 def lifecycle_counts(base: CustomerBase, loyal_days: int) -> pd.DataFrame:

@@ -43,16 +43,13 @@ def segment_migration(
     joined = now.merge(before, on="customer_id", how="left")
     was = joined["was"].astype("object").where(joined["was"].notna(), NOT_YET)
     spend_before = joined["spend_before"].fillna(0.0)
-    return pd.DataFrame(
-        {
-            "customer_id": joined["customer_id"],
-            "was": pd.Categorical(was, categories=[*rules, NOT_YET], ordered=True),
-            "now": pd.Categorical(joined["now"].astype("object"), categories=list(rules), ordered=True),
-            "spend_before": spend_before,
-            "spend_since": joined["spend"] - spend_before,
-            "left_best": was.isin(best) & ~joined["now"].isin(best),
-        }
-    )
+    return pd.DataFrame({
+        "customer_id": joined["customer_id"],
+        "was": pd.Categorical(was, categories=[*rules, NOT_YET], ordered=True),
+        "now": pd.Categorical(joined["now"].astype("object"), categories=list(rules), ordered=True),
+        "spend_before": spend_before, "spend_since": joined["spend"] - spend_before,
+        "left_best": was.isin(best) & ~joined["now"].isin(best),
+    })  # fmt: skip
 
 
 def migration_matrix(migration: pd.DataFrame) -> pd.DataFrame:

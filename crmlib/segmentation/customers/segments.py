@@ -102,17 +102,12 @@ def segment_profile(customers: pd.DataFrame, by: str = "segment") -> pd.DataFram
     spend = profile["spend"].where(profile["spend"] > 0)
     parts = [part_share(customers["spend"], customers[by] == code) for code in profile[by]]
     return profile.assign(
-        share=share["value"],
-        share_low=share["low"],
-        share_high=share["high"],
-        spend_share=[part.value for part in parts],
-        spend_share_low=[part.low for part in parts],
-        spend_share_high=[part.high for part in parts],
-        largest=profile["top"] / spend,
-        orders_each=profile["orders"] / people,
-        spend_each=profile["spend"] / people,
+        share=share["value"], share_low=share["low"], share_high=share["high"],
+        spend_share=[part.value for part in parts], spend_share_low=[part.low for part in parts],
+        spend_share_high=[part.high for part in parts], largest=profile["top"] / spend,
+        orders_each=profile["orders"] / people, spend_each=profile["spend"] / people,
         order_value=profile["spend"] / profile["orders"].where(profile["orders"] > 0),
-    ).drop(columns=["top"])
+    ).drop(columns=["top"])  # fmt: skip
 
 
 def _position(score: pd.Series, bins: int) -> NDArray[np.float64]:

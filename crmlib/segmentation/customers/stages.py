@@ -26,6 +26,42 @@ if TYPE_CHECKING:
     from crmlib.workspace import Run
 
 
+FEWEST_EXPECTED: Final = 5
+
+
+def outcomes(then: pd.DataFrame, now: pd.DataFrame, days: int) -> pd.DataFrame:
+    """Put beside where each customer of so many days ago stood (``segment, lifecycle``) who ``bought`` since."""
+    silent = now.set_index("customer_id")["days_since_last"].reindex(then["customer_id"])
+    return then[["segment", "lifecycle"]].assign(bought=(silent < days).to_numpy())
+
+
+def bought_since(standing: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Give the share of each segment or stage that has bought since, empty ones included.
+
+    Indexed by ``by``: ``were`` (customers then), ``again`` (of them, bought since), ``since, since_low, since_high``
+    (their share, Wilson; missing where nobody stood).
+    """
+    counted = standing.groupby(by, observed=False)["bought"].agg(["size", "sum"])
+    share = proportions(counted["sum"], counted["size"])
+    return pd.DataFrame({
+        "were": share["n"], "again": counted["sum"],
+        "since": share["value"], "since_low": share["low"], "since_high": share["high"],
+    })  # fmt: skip
+
+
+def differ(standing: pd.DataFrame, by: str) -> float:
+    """Give the p-value that buying since does not hang on where a customer stood (chi-squared; NaN without a contrast).
+
+    Rows that would be expected to hold fewer than five of either kind are taken together (Cochran 1954).
+    """
+    counted = np.asarray(pd.crosstab(standing[by], standing["bought"]))
+    if min(counted.shape) < 2:
+        return float("nan")
+    few = distributions.contingency.expected_freq(counted).min(axis=1) < FEWEST_EXPECTED
+    counted = np.vstack([counted[~few], counted[few].sum(axis=0, keepdims=True)]) if few.any() else counted
+    return float(distributions.chi2_contingency(counted).pvalue) if len(counted) > 1 else float("nan")
+
+
 def show_lifecycle(found: Study, run: Run) -> Shown:
     """Show how many customers stand in each stage, when one is overdue, and what became of those who stood there."""
     base = found.base
@@ -71,11 +107,14 @@ def _words(counts: pd.DataFrame, gated: Gated, limits: LifecycleLimits, run: Run
     reading = [run.say(read, at_risk=at_risk, dormant=dormant, lost=lost)]
     if number.get("prospect", 0) > 0:
         reading.append(_("Prospects are members who have not bought yet; they are not among the customers counted."))
+    since = _("The history is too short for limits that last: they are set anew each month until it is longer.")
+    if limits.settled:
+        since = run.say(_("The limits are those of {day:day}."), day=limits.reference)
     return {
         "title": run.say(title, n=overdue, share=proportion(overdue, buyers)),
         "alt": _("Bars by stage: {parts}.").format(parts=known.listing("{lifecycle} {customers}")),
         "read": " ".join(reading),
-        "limits": f"{_limits_from(run)} {_limits_since(limits, run)}",
+        "limits": f"{_limits_from(run)} {since}",
         "source": source_of(run, buyers, "customers"),
     }
 
@@ -89,12 +128,6 @@ def _limits_from(run: Run) -> str:
     )
     at_risk, dormant, lost = (tick(share, "share") for share in run.params.segmentation.lifecycle_quantiles)
     return words.format(at_risk=at_risk, dormant=dormant, lost=lost)
-
-
-def _limits_since(limits: LifecycleLimits, run: Run) -> str:
-    if limits.settled:
-        return run.say(_("The limits are those of {day:day}."), day=limits.reference)
-    return _("The history is too short for limits that last: they are set anew each month until it is longer.")
 
 
 def _became(then: pd.DataFrame, p: float, run: Run) -> Shown:
@@ -123,42 +156,6 @@ def _limits_table(customers: pd.DataFrame, run: Run) -> Shown:
         *(estimate(name, words, "days", of="customers", decimals=0) for name, words in limits.items()), totals=True,
     )  # fmt: skip
     return gated.table(_("Days without a purchase; medians of the customers' own limits"))
-
-
-FEWEST_EXPECTED: Final = 5
-
-
-def outcomes(then: pd.DataFrame, now: pd.DataFrame, days: int) -> pd.DataFrame:
-    """Put beside where each customer of so many days ago stood (``segment, lifecycle``) who ``bought`` since."""
-    silent = now.set_index("customer_id")["days_since_last"].reindex(then["customer_id"])
-    return then[["segment", "lifecycle"]].assign(bought=(silent < days).to_numpy())
-
-
-def bought_since(standing: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Give the share of each segment or stage that has bought since, empty ones included.
-
-    Indexed by ``by``: ``were`` (customers then), ``again`` (of them, bought since), ``since, since_low, since_high``
-    (their share, Wilson; missing where nobody stood).
-    """
-    counted = standing.groupby(by, observed=False)["bought"].agg(["size", "sum"])
-    share = proportions(counted["sum"], counted["size"])
-    return pd.DataFrame({
-        "were": share["n"], "again": counted["sum"],
-        "since": share["value"], "since_low": share["low"], "since_high": share["high"],
-    })  # fmt: skip
-
-
-def differ(standing: pd.DataFrame, by: str) -> float:
-    """Give the p-value that buying since does not hang on where a customer stood (chi-squared; NaN without a contrast).
-
-    Rows that would be expected to hold fewer than five of either kind are taken together (Cochran 1954).
-    """
-    counted = np.asarray(pd.crosstab(standing[by], standing["bought"]))
-    if min(counted.shape) < 2:
-        return float("nan")
-    few = distributions.contingency.expected_freq(counted).min(axis=1) < FEWEST_EXPECTED
-    counted = np.vstack([counted[~few], counted[few].sum(axis=0, keepdims=True)]) if few.any() else counted
-    return float(distributions.chi2_contingency(counted).pvalue) if len(counted) > 1 else float("nan")
 
 
 def since_column(run: Run) -> Column:

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from crmlib.segmentation.prices.poisson import Cells, Numbers, cells_of, poisson_slope, within
+from crmlib.segmentation.prices.poisson import cells_of, poisson_slope, within
 
 LEAST_SPREAD: Final = 0.02
 """Standard deviation of the log price within articles and weeks below which prices hardly vary."""
@@ -56,15 +56,11 @@ def _compared(part: pd.DataFrame) -> dict[str, object]:
     price, units = np.log(part["price"].to_numpy(dtype="float64")), part["units"].to_numpy(dtype="float64")
     moves = within(price[:, None], cells, np.ones(len(part)))[:, 0]
     spread = float(moves.std())
-    if spread < LEAST_SPREAD or _moving(moves, cells) < LEAST_ARTICLES:
+    squares = np.bincount(cells.article, weights=moves**2) / np.bincount(cells.article)
+    if spread < LEAST_SPREAD or (squares > LEAST_SPREAD**2).sum() < LEAST_ARTICLES:
         return {"spread": spread, "reason": "flat"}
     found = poisson_slope(price, units, cells)
     return {"spread": spread, "elasticity": found.value, "low": found.low, "high": found.high, "reason": ""}
-
-
-def _moving(moves: Numbers, cells: Cells) -> int:
-    squares = np.bincount(cells.article, weights=moves**2) / np.bincount(cells.article)
-    return int((squares > LEAST_SPREAD**2).sum())
 
 
 MOST_SILENT: Final = 0.05  # share of an article's weeks without a sale above which its units are not compared
