@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 
 
 LEFT_BEST: Final = "left_best_segment"
-
-
 SECOND_PURCHASE: Final = "second_purchase"
-
-
 AT_RISK: Final = "valuable_at_risk"
 
 

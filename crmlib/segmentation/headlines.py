@@ -58,11 +58,11 @@ def business_headlines(found: Study, run: Run) -> list[Headline]:
     told = fillings(run, glance.lost_after)
     return [
         _headline(
-            each, by_month if MONTHS in each.tables else spans, months, run,
-            told=told, more=untold if "returned" in each.per else "",
+            figure, by_month if MONTHS in figure.tables else spans, months, run,
+            told=told, more=untold if "returned" in figure.per else "",
         )
-        for each in FIGURES
-        if each.recorded and not (each.needs and whole[each.needs].isna().all())
+        for figure in FIGURES
+        if figure.recorded and not (figure.needs and whole[figure.needs].isna().all())
     ]  # fmt: skip
 
 
@@ -139,11 +139,12 @@ def customer_headlines(base: CustomerBase, run: Run) -> list[Headline]:
     best = run.say("{best:list}", best=best_segments(run))
     codes = with_role(run.params.segmentation.segments, "best")
     share, share_before = (
-        proportion(int(each["segment"].isin(codes).sum()), len(each)) if len(each) else None for each in both
+        proportion(int(customers["segment"].isin(codes).sum()), len(customers)) if len(customers) else None
+        for customers in both
     )
-    top, top_before = (top_share(each["spend"]) if len(each) else None for each in both)
-    tenth, tenth_before = (int(0.1 * len(each)) for each in both)
-    overdue, overdue_before = (float(each["lifecycle"].isin(OVERDUE).sum()) for each in both)
+    top, top_before = (top_share(customers["spend"]) if len(customers) else None for customers in both)
+    tenth, tenth_before = (int(0.1 * len(customers)) for customers in both)
+    overdue, overdue_before = (float(customers["lifecycle"].isin(OVERDUE).sum()) for customers in both)
     found = [
         BEST_SHARE.headline(share, previous=share_before, told={"best": best}),
         TOP_TENTH.headline(top, previous=top_before, people=tenth, previous_people=tenth_before),
@@ -155,7 +156,7 @@ def customer_headlines(base: CustomerBase, run: Run) -> list[Headline]:
 
 
 CHAPTER: Final = "02_segmentation"
-TILES: Final = (*(each.code for each in FIGURES if each.tile), VALUE_AHEAD.code)
+TILES: Final = (*(figure.code for figure in FIGURES if figure.tile), VALUE_AHEAD.code)
 
 
 def show_answer(found: Study, run: Run) -> Shown:

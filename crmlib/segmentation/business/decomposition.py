@@ -74,7 +74,10 @@ def revenue_change(transactions: Table, then: tuple[date, date], now: tuple[date
         "now": [*levels[1], *rest[1]],
         "effect": [*shapley(levels[0], levels[1]), rest[1][0] - rest[0][0], rest[0][1] - rest[1][1]],
     })  # fmt: skip
-    net = [float(totals[f"spend_{side}"]) + each[0] - each[1] for side, each in zip(("then", "now"), rest, strict=True)]
+    net = [
+        float(totals[f"spend_{side}"]) + anonymous - back
+        for side, (anonymous, back) in zip(("then", "now"), rest, strict=True)
+    ]
     return RevenueChange(net[0], net[1], drivers, _by_group(groups))
 
 
@@ -117,20 +120,20 @@ def _groups(transactions: Table, then: tuple[date, date], now: tuple[date, date]
         sums[f"units_{side}"] = bought.quantity.sum(where=condition).fill_null(0)
         sums[f"unsaid_{side}"] = bought.quantity.isnull().sum(where=condition).fill_null(0)
         sums[f"orders_{side}"] = bought.order_id.nunique(where=condition)
-    each = bought.group_by("customer_id").agg(**sums)
-    each = each.filter((each.orders_then > 0) | (each.orders_now > 0))
+    customers = bought.group_by("customer_id").agg(**sums)
+    customers = customers.filter((customers.orders_then > 0) | (customers.orders_now > 0))
     started = ibis.timestamp(now[0].isoformat())
     group = ibis.cases(
-        (each.orders_now == 0, "lost"),
-        (each.orders_then > 0, "retained"),
-        (each["first"] >= started, "new"),
+        (customers.orders_now == 0, "lost"),
+        (customers.orders_then > 0, "retained"),
+        (customers["first"] >= started, "new"),
         else_="reactivated",
     )
-    counted = each.group_by(group.name("group")).agg(
-        customers=each.count(),
-        **{f"{n}_{s}": each[f"{n}_{s}"].sum().cast("float64") for n in _SUMMED for s in inside},
-        top_then=each.spend_then.max().cast("float64"),
-        top_now=each.spend_now.max().cast("float64"),
+    counted = customers.group_by(group.name("group")).agg(
+        customers=customers.count(),
+        **{f"{n}_{s}": customers[f"{n}_{s}"].sum().cast("float64") for n in _SUMMED for s in inside},
+        top_then=customers.spend_then.max().cast("float64"),
+        top_now=customers.spend_now.max().cast("float64"),
     )
     frame: pd.DataFrame = counted.to_pandas().set_index("group").reindex(list(GROUPS)).fillna(0.0).reset_index()
     return frame.astype({"customers": "int64"})

@@ -70,8 +70,8 @@ def business_figures(
 
 
 def _put_together(sums: pd.DataFrame, windows: list[Window]) -> pd.DataFrame:
-    known = sums["window"].map({each.code: each.known for each in windows}).astype(bool)
-    days = sums["window"].map({each.code: each.days for each in windows})
+    known = sums["window"].map({window.code: window.known for window in windows}).astype(bool)
+    days = sums["window"].map({window.code: window.days for window in windows})
     told = sums.assign(
         active=sums["active_in_part"], new=sums["new_in_part"].where(known), days=days,
         undiscounted=sums["told"] + sums["discount"],
@@ -138,25 +138,28 @@ def _by_span(sums: Table, windows: list[Window]) -> Table:
     met = sums.join(slot_table(windows), "slot")
     met = met.filter((met.part == ALL) | (met.window != "rolling_before"))
     new = met.first_at >= met.starts
-    each = met.group_by([*KEYS, "buyer", met.first_at.notnull().name("is_known"), new.name("is_new")]).agg(
+    buyers = met.group_by([*KEYS, "buyer", met.first_at.notnull().name("is_known"), new.name("is_new")]).agg(
         **{name: met[name].sum() for name in _SUMMED}
     )
-    came = each.orders > 0
-    drawn = each.mutate(
-        s=each.money.round(2).cast(CENTS), u=each.pieces.round(2).cast(CENTS), o=each.orders.cast("int64")
+    came = buyers.orders > 0
+    drawn = buyers.mutate(
+        s=buyers.money.round(2).cast(CENTS), u=buyers.pieces.round(2).cast(CENTS), o=buyers.orders.cast("int64")
     )
+    plain = {
+        "gross": "money",
+        "returned": "taken",
+        "orders": "o",
+        "discount": "off",
+        "told": "told",
+        "points": "points",
+    }
     return drawn.group_by(list(KEYS)).agg(
         **square_sums(drawn) | {"buyers": came.sum()},
-        gross=drawn.money.sum().cast("float64"),
-        returned=drawn.taken.sum().cast("float64"),
+        **{name: drawn[summed].sum().cast("float64") for name, summed in plain.items()},
         identified=drawn.money.sum(where=drawn.is_known).fill_null(0).cast("float64"),
-        orders=drawn.o.sum().cast("float64"),
         # unknown where a line does not say how many
         units=(drawn.unsaid.sum() > 0).ifelse(ibis.null("float64"), drawn.pieces.sum().cast("float64")),
         active=(came & drawn.is_known).sum().cast("float64"),
         new=(came & drawn.is_known & drawn.is_new).sum().cast("float64"),
-        discount=drawn.off.sum().cast("float64"),
-        told=drawn.told.sum().cast("float64"),
-        points=drawn.points.sum().cast("float64"),
         top=drawn.money.max().cast("float64"),
     )

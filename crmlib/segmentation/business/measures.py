@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 PEOPLE: Final = frozenset({"active", "new", "returning", "reactivated", "lost", "before", "again"})
 """Sums that are numbers of people."""
 
+# the tables that show some of the figures: by month, and three by part of the business
 MONTHS: Final = "months"
 PART_MONEY: Final = "part_money"
 PART_CUSTOMERS: Final = "part_customers"
-PART_YEAR: Final = "part_year"  # the tables that show some of the figures: by month, and three by part of the business
+PART_YEAR: Final = "part_year"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,10 +185,10 @@ def figures_page(page: str) -> str:
     units = {"count": "number", "people": "customers"}
     cells = [
         (
-            each.label, f"`{each.column}`", units.get(each.unit, each.unit), each.explained(**fillings()),
-            ", ".join(f"`{name}`" for name in each.source.split(", ")),
+            figure.label, f"`{figure.column}`", units.get(figure.unit, figure.unit), figure.explained(**fillings()),
+            ", ".join(f"`{name}`" for name in figure.source.split(", ")),
         )
-        for each in FIGURES
+        for figure in FIGURES
     ]  # fmt: skip
     return words + rule + "".join(f"| {' | '.join(row)} |\n" for row in cells)
 

@@ -69,7 +69,7 @@ def _table(months: pd.DataFrame, run: Run) -> Shown:
         named=[run.say(words[cut], month=month) for month, cut in zip(months["month"], months["partial"], strict=True)],
         before=months["before"].mask(nobody), again=months["again"].mask(nobody),
     )  # fmt: skip
-    figures = [each for each in FIGURES if MONTHS in each.tables]
+    figures = [measure for measure in FIGURES if MONTHS in measure.tables]
     last = run.period_label if run.as_of.day == 1 else run.say("{day:day}", day=run.as_of - timedelta(days=1))
     caption = run.say(_("The last months up to {period}, newest first"), period=last)
     return gated_figures(rows, run, figures, label("named", _("Month"))).table(caption)
@@ -149,8 +149,8 @@ def _draw(axes: Sequence[Axes], data: dict[str, pd.DataFrame], currency: str) ->
     axes[1].set_title(_("Customers who bought"), color=palette.MUTED, fontweight="normal", pad=22)
     axes[1].legend(ncols=3, loc="lower left", bbox_to_anchor=(-0.01, 0.98), handlelength=1, columnspacing=1.2)
     write_ticks(axes[1].yaxis, "people")
-    for each in axes:
-        month_ticks(each, months["month"])
+    for panel in axes:
+        month_ticks(panel, months["month"])
 
 
 def _month_bars(axes: Axes, places: NDArray[np.int64], values: pd.Series, partial_months: pd.Series) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from crmlib.features import before, known_purchases, purchases
 from crmlib.months import last_month, month_number, month_start, number_of
-from crmlib.segmentation.business.rates import CENTS, square_sums, with_rates
+from crmlib.segmentation.business.rates import CENTS, SQUARES, square_sums, with_rates
 
 if TYPE_CHECKING:
     from datetime import date
@@ -85,9 +85,8 @@ def _people(transactions: Table, as_of: date) -> Table:
 
 
 def _empty() -> pd.DataFrame:
-    columns = ["days", "gross", "returned", "identified", "orders", "units", "active", "new", "again", "before"]
-    sums = ["buyers", "oo", "ss", "so", "uu", "uo"]
-    frame = pd.DataFrame({name: pd.Series(dtype="float64") for name in [*columns, *sums]})
+    sums = ["days", "gross", "returned", "identified", "orders", "units", "active", "new", "again", "before", "buyers"]
+    frame = pd.DataFrame(columns=[*sums, *SQUARES], dtype="float64")
     return frame.assign(month=pd.Series(dtype="datetime64[us]"), partial=pd.Series(dtype=bool))
 
 

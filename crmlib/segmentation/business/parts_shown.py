@@ -47,11 +47,11 @@ def show_parts(glance: Glance, rolling: str, run: Run) -> Shown:
         caption = run.say(words, span=span)
         shown.append((caption, columns.table(caption, note=" ".join(filter(None, [legend(columns), said])))))
     (_caption, first), *others = shown
-    return show_all(first, *(folded(caption, each) for caption, each in others))
+    return show_all(first, *(folded(caption, table) for caption, table in others))
 
 
 def _of_table(gated: Gated, table: str) -> Gated:
-    names = [each.column for each in FIGURES if table in each.tables and each.column in gated.frame]
+    names = [figure.column for figure in FIGURES if table in figure.tables and figure.column in gated.frame]
     if table != PART_CUSTOMERS:
         names[1:1] = [name for name in gated.frame.columns if name.startswith("words_")]
     return gated.only("name", *names)
@@ -78,7 +78,7 @@ def _compared(glance: Glance, window: str, run: Run) -> pd.DataFrame:
 def _began(glance: Glance, code: str, run: Run) -> pd.Series:
     """Give the first day of the parts that began to sell within a span before, which does not hold them whole."""
     starts = glance.starts.set_index(["part", "item"])
-    then = next((each for each in glance.windows if each.code == code), None)
+    then = next((window for window in glance.windows if window.code == code), None)
     if then is None or starts.empty:
         return pd.Series(dtype="datetime64[us]", index=starts.index)
     return starts["first_day"].where(began_within(starts, then, run.as_of))

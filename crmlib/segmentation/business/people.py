@@ -32,10 +32,10 @@ def window_people(
     whoever comes back later). Missing where the history does not reach back far enough, and ``lost`` without a limit.
     """
     kinds = _kinds(_bought_in(transactions, windows, as_of), windows)
-    known = pd.Series({each.code: each.known for each in windows}, dtype=bool)
+    known = pd.Series({window.code: window.known for window in windows}, dtype=bool)
     told = ["new", "returning", "reactivated", "before", "again"]
     kinds.loc[~known.reindex(kinds.index), told] = float("nan")
-    kinds.loc[[each.code for each in windows if not each.longer_known], "reactivated"] = float("nan")
+    kinds.loc[[window.code for window in windows if not window.longer_known], "reactivated"] = float("nan")
     lost = pd.Series(float("nan"), index=kinds.index)
     if lost_after is not None and pd.notna(lost_after):
         lost = _lost(purchase_days(transactions, as_of), windows, lost_after)
@@ -58,10 +58,14 @@ def _kinds(flags: pd.DataFrame, windows: list[Window]) -> pd.DataFrame:
         return bought[:, slots_between(cuts, start, end)].any(axis=1)
 
     rows = {}
-    for each in windows:
-        now, earlier, base = within(each.start, each.end), within(None, each.start), within(each.base, each.start)
+    for window in windows:
+        now, earlier, base = (
+            within(window.start, window.end),
+            within(None, window.start),
+            within(window.base, window.start),
+        )
         counts = {"active": now, "new": now & ~earlier, "before": base, "again": now & base}
-        rows[each.code] = {name: float(who.sum()) for name, who in counts.items()}
+        rows[window.code] = {name: float(who.sum()) for name, who in counts.items()}
     kinds = pd.DataFrame.from_dict(rows, orient="index").rename_axis("window")
     kinds["returning"] = kinds["active"] - kinds["new"]
     kinds["reactivated"] = kinds["returning"] - kinds["again"]
@@ -78,17 +82,17 @@ def _lost(days: Table, windows: list[Window], lost_after: float) -> pd.Series:
     counted = gone.agg(
         first=days.day.min().as_scalar(),
         **{
-            each.code: gone.customer_id.nunique(
-                where=(at >= ibis.timestamp(each.start.isoformat())) & (at < ibis.timestamp(each.end.isoformat()))
+            window.code: gone.customer_id.nunique(
+                where=(at >= ibis.timestamp(window.start.isoformat())) & (at < ibis.timestamp(window.end.isoformat()))
             )
-            for each in windows
+            for window in windows
         },
     ).to_pandas()
     lost = counted.drop(columns="first").iloc[0].astype("float64")
     if pd.isna(counted["first"].iloc[0]):
         return lost
     earliest = pd.Timestamp(counted["first"].iloc[0]).date() + timedelta(days=limit)
-    return lost.where(pd.Series({each.code: each.start >= earliest for each in windows}, dtype=bool))
+    return lost.where(pd.Series({window.code: window.start >= earliest for window in windows}, dtype=bool))
 
 
 def part_people(lines: Table, windows: list[Window], parts: Sequence[str]) -> pd.DataFrame:
@@ -97,20 +101,20 @@ def part_people(lines: Table, windows: list[Window], parts: Sequence[str]) -> pd
     The lines have ``customer_id, bought`` (not taken back), ``slot`` and one column a part with the item of it; spans
     that the history does not tell are left out.
     """
-    known = [each for each in windows if each.known]
+    known = [window for window in windows if window.known]
     columns = ["window", "part", "item", "before", "again"]
     bought = lines.filter(lines.bought & lines.customer_id.notnull())
     slots = range(1, len(cuts_of(windows)) + 1)
     habits = ibis.union(*[_habits(bought.mutate(item=bought[part]), part, slots) for part in parts]).to_pandas()
-    counted = [_returned(habits, windows, each).assign(window=each.code) for each in known]
+    counted = [_returned(habits, windows, window).assign(window=window.code) for window in known]
     return pd.concat(counted)[columns] if counted else pd.DataFrame(columns=columns)
 
 
 def _habits(bought: Table, part: str, slots: range) -> Table:
     """Count the customers of each item by the stretches of time in which they bought it: few rows for pandas."""
     flags = {f"in_{n}": (bought.slot == n).max() for n in slots}
-    each = bought.filter(bought.item.notnull()).group_by(["item", "customer_id"]).agg(**flags)
-    return each.group_by(["item", *flags]).agg(customers=each.count()).mutate(part=ibis.literal(part))
+    customers = bought.filter(bought.item.notnull()).group_by(["item", "customer_id"]).agg(**flags)
+    return customers.group_by(["item", *flags]).agg(customers=customers.count()).mutate(part=ibis.literal(part))
 
 
 def _returned(habits: pd.DataFrame, windows: list[Window], window: Window) -> pd.DataFrame:

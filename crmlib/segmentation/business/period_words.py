@@ -34,7 +34,7 @@ def period_in_words(months: pd.DataFrame, earlier: pd.DataFrame, run: Run) -> st
     return run.say(
         _("Net revenue of {period} was {money:money}{since}. {customers}."),
         period=run.period_label, money=now["net"],
-        since="" if then is None else _since(now, then, months, run), customers=_customers(now, then, run),
+        since="" if then is None else _beside_earlier(now, then, months, run), customers=_customers(now, then, run),
     )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def _share_before(now: pd.Series, then: pd.Series, run: Run) -> str:
     return run.say(words, share=then["identified_share"])
 
 
-def _since(now: pd.Series, then: pd.Series, months: pd.DataFrame, run: Run) -> str:
+def _beside_earlier(now: pd.Series, then: pd.Series, months: pd.DataFrame, run: Run) -> str:
     """Put the money of a period beside that of a year ago and of the month before; it follows the sum itself."""
     ago = _year_ago(months, now)
     year = "" if ago is None else _against(run, now["net"], ago["net"], label_of(_next_month(ago["month"])))

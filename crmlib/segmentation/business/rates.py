@@ -31,13 +31,8 @@ SQUARES: Final = ("oo", "ss", "so", "uu", "uo")
 
 def square_sums(drawn: Table) -> dict[str, Value]:
     """Sum ``buyers`` and :data:`SQUARES` for the intervals of averages, of one row a buyer with ``s, u`` and ``o``."""
-    return {
-        "buyers": drawn.count(),
-        "oo": (drawn.o * drawn.o).sum().cast("float64"),
-        "ss": (drawn.s * drawn.s).sum().cast("float64"),
-        "so": (drawn.s * drawn.o).sum().cast("float64"),
-        "uu": (drawn.u * drawn.u).sum().cast("float64"),
-        "uo": (drawn.u * drawn.o).sum().cast("float64"),
+    return {"buyers": drawn.count()} | {
+        pair: (drawn[pair[0]] * drawn[pair[1]]).sum().cast("float64") for pair in SQUARES
     }
 
 

@@ -53,9 +53,9 @@ def waterfalls(axes: Sequence[Axes], data: dict[str, pd.DataFrame], currency: st
     levels = data["drivers"]["level"]
     unit = unit_of(levels.iloc[0], levels.iloc[-1])
     words = {1e3: _("thousand {currency}"), 1e6: _("million {currency}")}.get(unit, "{currency}")
-    for each, (name, title) in zip(axes, titles.items(), strict=True):
-        _waterfall(each, data[name], max(unit, 1.0))
-        each.set_title(f"{title}, {words.format(currency=currency)}", color=palette.MUTED, fontweight="normal")
+    for panel, (name, title) in zip(axes, titles.items(), strict=True):
+        _waterfall(panel, data[name], max(unit, 1.0))
+        panel.set_title(f"{title}, {words.format(currency=currency)}", color=palette.MUTED, fontweight="normal")
 
 
 def _waterfall(axes: Axes, steps: pd.DataFrame, unit: float) -> None:

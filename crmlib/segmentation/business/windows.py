@@ -91,9 +91,9 @@ def slot_table(windows: list[Window]) -> Table:
     """Say which stretches make up each span: ``window, starts, slot``, in the engine."""
     cuts = cuts_of(windows)
     rows = [
-        (each.code, pd.Timestamp(each.start), number)
-        for each in windows
-        for number in slots_between(cuts, each.start, each.end)
+        (window.code, pd.Timestamp(window.start), number)
+        for window in windows
+        for number in slots_between(cuts, window.start, window.end)
     ]
     frame = pd.DataFrame(rows, columns=["window", "starts", "slot"]).astype({"starts": "datetime64[us]"})
     return ibis.memtable(frame, schema={"window": "string", "starts": "timestamp(6)", "slot": "int64"})
@@ -101,7 +101,7 @@ def slot_table(windows: list[Window]) -> Table:
 
 def cuts_of(windows: list[Window]) -> list[date]:
     """List the days on which a span, or the one before it, starts or ends."""
-    return sorted({day for each in windows for day in (each.base, each.start, each.end)})
+    return sorted({day for window in windows for day in (window.base, window.start, window.end)})
 
 
 def slots_between(cuts: list[date], start: date | None, end: date) -> list[int]:
@@ -110,14 +110,14 @@ def slots_between(cuts: list[date], start: date | None, end: date) -> list[int]:
     return list(range(after, cuts.index(end) + 1))
 
 
-COLUMNS: Final = ("part", "item", "first_day", "purchase_days")
+START_COLUMNS: Final = ("part", "item", "first_day", "purchase_days")
 
 UNLIKELY: Final = 5.0
 """Days of sale that a part misses before its first one, at its own pace: so many do not pass by chance (1 in 150)."""
 
 
 def part_starts(transactions: Table, as_of: date, products: Table | None = None) -> pd.DataFrame:
-    """Find the day on which each channel, store and category first sold: :data:`COLUMNS`.
+    """Find the day on which each channel, store and category first sold: :data:`START_COLUMNS`.
 
     A tier is left out: that of the extract does not say when its members got there.
     """
@@ -128,7 +128,7 @@ def part_starts(transactions: Table, as_of: date, products: Table | None = None)
         named = products.select("product_id", item="category")
         found.append(_starts(lines.inner_join(named, "product_id"), "category"))
     starts: pd.DataFrame = ibis.union(*found).to_pandas()
-    return starts[list(COLUMNS)].sort_values(["part", "item"], ignore_index=True)
+    return starts[list(START_COLUMNS)].sort_values(["part", "item"], ignore_index=True)
 
 
 def _starts(lines: Table, part: str) -> Table:

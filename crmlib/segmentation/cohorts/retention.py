@@ -6,7 +6,7 @@ A cell whose period has not been observed is unknown, not 0 %; one cut off by th
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import ibis
 import pandas as pd
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ibis import Table
+    from matplotlib.axes import Axes
 
     from crmlib.reporting import Shown
     from crmlib.segmentation.cohorts.periods import Period
@@ -116,7 +117,7 @@ def _too_few(needed: str, run: Run) -> Shown:
     return insufficient(needed=needed, found=_("none"), therefore=_("No cohorts are shown."))
 
 
-def _draw(axes: Any, frame: pd.DataFrame, period: Period) -> None:
+def _draw(axes: Axes, frame: pd.DataFrame, period: Period) -> None:
     grid = grid_of(frame, "retention").dropna(how="all")
     cut = grid_of(frame, "partial").loc[grid.index].eq(other=True).astype(bool)
     unit = _("Bought in the {period}, % of those won · by {periods} since the first purchase").format(**period.words)
@@ -127,7 +128,7 @@ def _words(cells: pd.DataFrame, run: Run) -> Words:
     later_ones = (~cells["opening"] & (cells["age"] > 0)).any()
     won = cells[~cells["opening"]] if later_ones else cells
     observed = {age: rate_of for age in SAID if (rate_of := _active(won, age)).is_known}
-    rates = {age: each for age, each in observed.items() if not run.too_few(round(each.value * each.n))}
+    rates = {age: share for age, share in observed.items() if not run.too_few(round(share.value * share.n))}
     title = _title(rates, run, observed=1 in observed)
     period = _period(run)
     alt = _(
@@ -154,7 +155,7 @@ def _limits(cells: pd.DataFrame, rates: dict[int, Estimate], run: Run, *, later_
     """Say the rates with their intervals, what is odd about the first cohort where it is shown, and what is hatched."""
     period = _period(run)
     words = _("{rate:share} of those won buy in {period} {age:count}")
-    said = [run.say(words, rate=each, age=age, **period.words) for age, each in rates.items()]
+    said = [run.say(words, rate=share, age=age, **period.words) for age, share in rates.items()]
     opening = _("these customers were won in the {period} in which the data begin: some of them had bought before")
     if later_ones:
         opening = _(

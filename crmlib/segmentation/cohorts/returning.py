@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -14,6 +14,8 @@ from crmlib.segmentation.wording import Words, p_value, source_of
 from crmlib.words import _
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from crmlib.reporting import Shown
     from crmlib.segmentation.cohorts.second_purchase import LogRank, Return
     from crmlib.segmentation.study import Study
@@ -45,7 +47,7 @@ def show_return(found: Study, run: Run) -> Shown:
     return show_all(*(part for part in parts if part is not None))
 
 
-def _draw(axes: Any, frame: pd.DataFrame) -> None:
+def _draw(axes: Axes, frame: pd.DataFrame) -> None:
     for name, colour, words in (("latest", palette.ORANGE, _("latest")), ("all", palette.ACCENT, _("all"))):
         part = frame[frame["group"] == name]
         if part.empty:
@@ -66,10 +68,10 @@ def _draw(axes: Any, frame: pd.DataFrame) -> None:
 
 
 def _words(found: Return, within: dict[int, Estimate], run: Run) -> Words:
-    known = {days: each for days, each in within.items() if each.is_known}
-    known = {days: each for days, each in known.items() if not run.too_few(round(each.value * each.n))}
+    known = {days: share for days, share in within.items() if share.is_known}
+    known = {days: share for days, share in known.items() if not run.too_few(round(share.value * share.n))}
     said, short = (
-        [run.say(words, share=each, days=days) for days, each in known.items()]
+        [run.say(words, share=share, days=days) for days, share in known.items()]
         for words in (_("{share:share} within {days:days}"), _("{share:part:point} within {days:days}"))
     )
     title = _title(short, found.median, run)

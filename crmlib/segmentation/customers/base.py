@@ -95,7 +95,7 @@ def yardstick(
     ``rfm_cut_points_<bins>.json`` or ``lifecycle_limits_<quantiles>.json`` from the series' state sets them anew.
     """
     quantiles = section.lifecycle_quantiles
-    named = "_".join(f"{each:g}" for each in quantiles)
+    named = "_".join(f"{quantile:g}" for quantile in quantiles)
     return Yardstick(
         kept_or_set(
             state_dir and state_dir / f"rfm_cut_points_{section.bins}.json",

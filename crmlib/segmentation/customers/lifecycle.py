@@ -89,8 +89,8 @@ def lifecycle_counts(base: CustomerBase, loyal_days: int) -> pd.DataFrame:
     if base.measure is None or base.measure.limits is None:
         return pd.DataFrame(columns=["lifecycle", *columns])
     limits = [base.measure.limits.scaled(factor) for factor in (LAXER, 1 / LAXER)]
-    stages = [base.now["lifecycle"], *(lifecycle_stages(base.now, each, loyal_days)["lifecycle"] for each in limits)]
-    three = pd.concat([each.value_counts().reindex(list(STAGE_CODES), fill_value=0) for each in stages], axis=1)
+    stages = [base.now["lifecycle"], *(lifecycle_stages(base.now, limit, loyal_days)["lifecycle"] for limit in limits)]
+    three = pd.concat([stage.value_counts().reindex(list(STAGE_CODES), fill_value=0) for stage in stages], axis=1)
     counted = pd.concat([three.iloc[:, 0], three.min(axis=1), three.max(axis=1)], axis=1).set_axis(columns, axis=1)
     if base.prospects is None:
         counted = counted.drop(index="prospect")
@@ -208,7 +208,7 @@ def _multiples(rows: pd.DataFrame, quantiles: tuple[float, float, float]) -> tup
     # of those who still wait when a share s of the returns has come, level (1 - s) / (1 - level s) come back
     gone = max(lost, (level - FEW_RETURN) / (level * (1 - FEW_RETURN)))
     first, second, third = (
-        float(parts[np.searchsorted(share, each - 1e-9)]) / _PARTS for each in (at_risk, dormant, gone)
+        float(parts[np.searchsorted(share, share_back - 1e-9)]) / _PARTS for share_back in (at_risk, dormant, gone)
     )
     # where all come back on the same day, that day alone would lie between being in time and being lost
     return first, max(second, LATER[0] * first), max(third, LATER[1] * first)

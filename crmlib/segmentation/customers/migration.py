@@ -136,13 +136,8 @@ def _words(migration: pd.DataFrame, base: CustomerBase, run: Run) -> Words:
     rules = run.params.segmentation.segments
     best = with_role(rules, "best")
     left, were = int(migration["left_best"].sum()), int(migration["was"].isin(best).sum())
-    words = _("{left:people} customers fell out of the {best:list}, {came:people} customers came in")
-    if not run.too_few(left):
-        words = _(
-            "{left:people} customers fell out of the {best:list} ({part:part:point} of them), {came:people} customers "
-            "came in"
-        )
-    part = proportion(left, were)
+    words = _("{left:people} customers fell out of the {best:list}{part}, {came:people} customers came in")
+    part = "" if run.too_few(left) else run.say(_(" ({part:part:point} of them)"), part=proportion(left, were))
     title = run.say(words, left=left, best=best_segments(run), part=part, came=_entered(migration, run))
     before = migration[migration["was"] != NOT_YET]
     stayed = int((before["was"].astype("str") == before["now"].astype("str")).sum())
@@ -150,19 +145,16 @@ def _words(migration: pd.DataFrame, base: CustomerBase, run: Run) -> Words:
     if not run.too_few(stayed):
         alt = _("Flow from the segments of a month earlier to those of now; {share:part:point} stayed. {title}.")
     read = _(
-        "The thickness of a band is the number of customers; red fell out of the {best:list}, green came up to the "
+        "The thickness of a band is the number of customers; red fell out of the {best:list}{on}, green came up to the "
         "{best:list}, pale bands stayed."
     )
     slipping, missed = ([segment_label(code) for code in with_role(rules, role)] for role in ("slipping", "missed"))
-    if slipping and missed:
-        read = _(
-            "The thickness of a band is the number of customers; red fell out of the {best:list} or went on from "
-            "{slipping:list} to {missed:list}, green came up to the {best:list}, pale bands stayed."
-        )
+    both = slipping and missed
+    on = run.say(_(" or went on from {old:list} to {new:list}"), old=slipping, new=missed) if both else ""
     return {
         "title": title,
         "alt": run.say(alt, share=proportion(stayed, len(before)), title=title),
-        "read": run.say(read, best=best_segments(run), slipping=slipping, missed=missed),
+        "read": run.say(read, best=best_segments(run), on=on),
         "limits": f"{_yardstick(base, run)} {_('Bands of few people are not drawn.')}",
         "source": source_of(run, len(migration), "customers"),
     }

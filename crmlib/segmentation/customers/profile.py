@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,10 @@ from crmlib.stats.concentration import gini, top_share
 from crmlib.words import _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
     from crmlib.reporting import Gated, Shown
     from crmlib.segmentation.customers.base import CustomerBase
     from crmlib.segmentation.study import Study
@@ -109,12 +113,12 @@ def _words(shares: Gated, customers: int, run: Run) -> Words:
     }
 
 
-def _draw(axes: Any, frame: pd.DataFrame) -> None:
+def _draw(axes: Sequence[Axes], frame: pd.DataFrame) -> None:
     parts = {"share": _("of customers"), "spend_share": _("of revenue so far"), "value_share": _("of value ahead")}
     parts = {name: words for name, words in parts.items() if name in frame}
     named = frame.assign(segment=frame["segment"].map(segment_label).astype("str"))
     longest = np.nanmax([*named[[f"{name}_high" for name in parts]].max(), 0.01])
-    for panel, (name, words) in zip(np.atleast_1d(axes), parts.items(), strict=True):
+    for panel, (name, words) in zip(axes, parts.items(), strict=True):
         bars(
             panel, named, label="segment", value=name, low=f"{name}_low", high=f"{name}_high", unit="", kind="share",
             colour=palette.colours(named["segment"]),

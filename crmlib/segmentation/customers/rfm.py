@@ -29,10 +29,10 @@ class CutPoints:
     @classmethod
     def of(cls, kept: dict[str, Any], bins: int | None = None) -> Self:
         """Read them from what an earlier run kept, for so many scores where that is given."""
-        limits = {name: tuple(float(each) for each in kept[name]) for name in ("days_since_last", "orders", "spend")}
+        limits = {name: tuple(float(limit) for limit in kept[name]) for name in ("days_since_last", "orders", "spend")}
         if bins is not None and len(limits["orders"]) != bins - 1:
             raise ValueError(f"{bins} scores have {bins - 1} cut points")
-        if len({len(each) for each in limits.values()}) > 1 or any(list(x) != sorted(x) for x in limits.values()):
+        if len({len(rising) for rising in limits.values()}) > 1 or any(list(x) != sorted(x) for x in limits.values()):
             raise ValueError("cut points are as many rising numbers for each of the three scores")
         return cls(reference=str(kept["reference"]), **limits)
 

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
     from crmlib.params.segments import Role, SegmentRule
 
-_RECENT: Final = 0.6
-_AWAY: Final = 0.4
-_HIGH: Final = 0.6  # positions of a score within its range, 0 to 1, that hold for any number of scores
+_RECENT, _AWAY, _HIGH = 0.6, 0.4, 0.6  # positions of a score within its range, 0 to 1, whatever the number of scores
 _COMPARE: Final = {"at_least": ge, "at_most": le, "above": gt, "below": lt}
 
 NOT_YET: Final = RESERVED  # where those stood who had not bought before the last period's end

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,8 @@ from crmlib.stats.intervals import proportion, proportions
 from crmlib.words import _
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from crmlib.reporting import Gated, Shown
     from crmlib.reporting.columns import Column
     from crmlib.segmentation.customers.lifecycle import LifecycleLimits
@@ -82,7 +84,7 @@ def show_lifecycle(found: Study, run: Run) -> Shown:
     return show_all(picture, *became, folded(_("When a customer is overdue"), _limits_table(base.now, run)))
 
 
-def _draw(axes: Any, frame: pd.DataFrame) -> None:
+def _draw(axes: Axes, frame: pd.DataFrame) -> None:
     alert = dict.fromkeys(map(stage_label, OVERDUE), palette.ALERT)
     spans = frame.assign(span_high=frame["span_high"].where(frame["span_low"].notna()))
     bars(

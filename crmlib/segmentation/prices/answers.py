@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from crmlib.reporting import exact, figure, gate, insufficient, label, note, palette, show_all
 from crmlib.reporting.figures import dots
@@ -15,6 +15,7 @@ from crmlib.words import N_, _
 if TYPE_CHECKING:
     import pandas as pd
     from ibis import Table
+    from matplotlib.axes import Axes
 
     from crmlib.reporting import Gated, Shown
     from crmlib.segmentation.study import Study
@@ -165,7 +166,7 @@ def _left_out(compared: int, sold: int, run: Run, *, categories: bool = True) ->
     return run.say(words, n=compared, all=sold, weeks=1 - MOST_SILENT, enough=enough)
 
 
-def _draw(axes: Any, frame: pd.DataFrame) -> None:
+def _draw(axes: Axes, frame: pd.DataFrame) -> None:
     axes.axvline(-1, color=palette.CONTEXT, linewidth=1, linestyle=(0, (4, 3)))
     dots(
         axes, frame, label="category", value="elasticity", low="low", high="high", reference=0,

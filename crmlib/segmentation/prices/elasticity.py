@@ -10,8 +10,8 @@ from crmlib.segmentation.prices.poisson import cells_of, poisson_slope, within
 LEAST_SPREAD: Final = 0.02
 """Standard deviation of the log price within articles and weeks below which prices hardly vary."""
 
-LEAST_ARTICLES: Final = 10
-LEAST_WEEKS: Final = 8  # articles whose price varies, and weeks of an article, below which nothing is estimated
+LEAST_ARTICLES: Final = 10  # whose price varies, below which nothing is estimated
+LEAST_WEEKS: Final = 8  # of an article, below which it is left out
 
 
 def elasticities(weeks: pd.DataFrame) -> pd.DataFrame:

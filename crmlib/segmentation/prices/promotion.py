@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import ibis
 import numpy as np
@@ -19,6 +19,8 @@ from crmlib.words import _
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from matplotlib.axes import Axes
 
     from crmlib.reporting import Shown
     from crmlib.segmentation.study import Study
@@ -133,14 +135,12 @@ def _bands(shares: PromotionShares) -> pd.DataFrame:
 
 
 def _title(shares: PromotionShares, run: Run) -> str:
-    words = _("{average:share} of orders hold something on promotion; no difference between customers is seen")
+    seen = _("no difference between customers is seen")
     if shares.differ:
-        words = _(
-            "{average:share} of orders hold something on promotion; for {n:people} customers the 95 % credible "
-            "interval lies above the average"
-        )
-    above = (shares.customers["low"] > shares.average.value).sum()
-    return run.say(words, average=shares.average, n=above)
+        above = (shares.customers["low"] > shares.average.value).sum()
+        seen = run.say(_("for {n:people} customers the 95 % credible interval lies above the average"), n=above)
+    words = _("{average:share} of orders hold something on promotion; {seen}")
+    return run.say(words, average=shares.average, seen=seen)
 
 
 def _read(shares: PromotionShares, run: Run) -> str:
@@ -153,7 +153,7 @@ def _read(shares: PromotionShares, run: Run) -> str:
     return run.say(words, n=shares.a + shares.b)
 
 
-def _draw_bands(axes: Any, frame: pd.DataFrame, average: float) -> None:
+def _draw_bands(axes: Axes, frame: pd.DataFrame, average: float) -> None:
     axes.bar(100 * frame["from"], frame["customers"], width=95 / BANDS, align="edge", color=palette.ACCENT)
     axes.axvline(100 * average, color=palette.INK, linewidth=1.2)
     axes.annotate(_("average"), (100 * average, 1), xycoords=("data", "axes fraction"), xytext=(4, 2),
