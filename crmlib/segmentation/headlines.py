@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from crmlib.measures import Measure
-from crmlib.reporting import Shown, answer, insufficient, show_all, show_headlines
+from crmlib.reporting import Shown, answer, gate, insufficient, people, show_all, show_headlines
 from crmlib.reporting.wording import returns_not_known
 from crmlib.segmentation.business.glance import ALL
 from crmlib.segmentation.business.measures import FIGURES, MONTHS, Figure, fillings
@@ -47,8 +47,6 @@ HISTORY: Final = 13
 def business_headlines(found: Study, run: Run) -> list[Headline]:
     """Collect the figures of the business that are recorded, where the data have what they need."""
     months, earlier, glance = found.months, found.earlier, found.glance
-    if months.empty:
-        return []
     # a month that the data begin within is nothing to put a whole one beside
     then = earlier.iloc[-1] if len(earlier) and not cut_short(earlier.iloc[-1], run) else None
     by_month = (months.iloc[-1], then)
@@ -69,18 +67,17 @@ def business_headlines(found: Study, run: Run) -> list[Headline]:
 def _headline(
     figure: Figure, rows: tuple[pd.Series | None, ...], months: pd.DataFrame, run: Run, **more: Any
 ) -> Headline:
-    """Give a figure now and a month ago, with the people that it rests on and what it was in the months before."""
     now, then = (_value(figure, row, run) for row in rows)
     if figure.tile:
         more["history"] = [_value(figure, row, run) for _place, row in months.tail(HISTORY).iterrows()]
     if figure.has_interval:
         return figure.headline(now, previous=then, counted=_counted(figure, rows[0], run), **more)
-    people = {
+    counts = {
         name: value.n if isinstance(value, Estimate) else None
         for name, value in (("people", now), ("previous_people", then))
     }
     points = [value.value if isinstance(value, Estimate) else value for value in (now, then)]
-    return figure.headline(points[0], previous=points[1], **people, **more)
+    return figure.headline(points[0], previous=points[1], **counts, **more)
 
 
 def _value(figure: Figure, row: pd.Series | None, run: Run) -> Estimate | float | None:
@@ -92,8 +89,8 @@ def _value(figure: Figure, row: pd.Series | None, run: Run) -> Estimate | float 
         return value
     if figure.is_per_head:
         # as a table divides it: an exact number of people could be had from an exact mean
-        total, people = (row[name] for name in figure.per)
-        value = float(total) / (run.rules.rounded(people) or float("nan"))
+        total, number = figure.per
+        value = float(row[total]) / _rounded(row, number, run=run)[number]
     low, high = (float(row.get(f"{figure.column}_{end}", float("nan"))) for end in ("low", "high"))
     return Estimate(value, low, high, int(row[figure.people]))
 
@@ -105,12 +102,18 @@ def _counted(figure: Figure, now: pd.Series | None, run: Run) -> str:
     anonymous = 0 if now is None else int(now["buyers"] - now["active"])
     if now is None or anonymous == 0:
         return _("customers")
-    known, buyers = run.rules.rounded(float(now["active"])), run.rules.rounded(float(now["buyers"]))
-    if known is None or buyers is None or run.too_few(anonymous):
+    shown = _rounded(now, "active", "buyers", run=run)
+    if shown.isna().any() or run.too_few(anonymous):
         return _("customers and anonymous orders")
     # the rest of what is shown, so that the parts add up
     words = _("({customers:count} customers and {orders:count} anonymous orders)")
-    return run.say(words, customers=known, orders=buyers - known)
+    return run.say(words, customers=shown["active"], orders=shown["buyers"] - shown["active"])
+
+
+def _rounded(row: pd.Series, *names: str, run: Run) -> pd.Series:
+    """Give numbers of people as a table shows them: missing where they are too few."""
+    frame = pd.DataFrame({name: [float(row[name])] for name in names})
+    return gate(frame, run, *(people(name) for name in names)).frame.astype("float64").iloc[0]
 
 
 BEST_SHARE: Final = Measure(

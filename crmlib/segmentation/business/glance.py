@@ -145,17 +145,10 @@ def _by_span(sums: Table, windows: list[Window]) -> Table:
     drawn = buyers.mutate(
         s=buyers.money.round(2).cast(CENTS), u=buyers.pieces.round(2).cast(CENTS), o=buyers.orders.cast("int64")
     )
-    plain = {
-        "gross": "money",
-        "returned": "taken",
-        "orders": "o",
-        "discount": "off",
-        "told": "told",
-        "points": "points",
-    }
+    cast = {"gross": "money", "returned": "taken", "orders": "o", "discount": "off", "told": "told", "points": "points"}
     return drawn.group_by(list(KEYS)).agg(
         **square_sums(drawn) | {"buyers": came.sum()},
-        **{name: drawn[summed].sum().cast("float64") for name, summed in plain.items()},
+        **{name: drawn[summed].sum().cast("float64") for name, summed in cast.items()},
         identified=drawn.money.sum(where=drawn.is_known).fill_null(0).cast("float64"),
         # unknown where a line does not say how many
         units=(drawn.unsaid.sum() > 0).ifelse(ibis.null("float64"), drawn.pieces.sum().cast("float64")),

@@ -76,7 +76,6 @@ def _table(months: pd.DataFrame, run: Run) -> Shown:
 
 
 def _words(months: pd.DataFrame, run: Run) -> Words:
-    """Give the words around the picture, of which the latest months are drawn."""
     months = without_few(months, run)
     title, limits = _title(months, run), _limits(months)
     months = months.tail(LATEST)
@@ -101,7 +100,6 @@ def _words(months: pd.DataFrame, run: Run) -> Words:
 
 
 def _limits(months: pd.DataFrame) -> str:
-    """Say what the first bars cannot tell, where they are drawn, and what is hatched, where something is."""
     said = [_("What was taken back counts in the month in which it came back.")]
     if len(months) <= LATEST:
         said = [_("Whoever bought before the data begin looks like a first purchase in the earliest months.")]

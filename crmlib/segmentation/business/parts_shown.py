@@ -85,7 +85,6 @@ def _began(glance: Glance, code: str, run: Run) -> pd.Series:
 
 
 def _gated(now: pd.DataFrame, window: str, run: Run) -> Gated:
-    """Let the figures of the parts through the gate, changes where both spans have enough buyers."""
     codes = COMPARED[window]
     tables = {PART_MONEY, PART_CUSTOMERS, PART_YEAR}
     observed = now.columns[now.notna().any()]

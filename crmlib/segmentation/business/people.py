@@ -73,7 +73,6 @@ def _kinds(flags: pd.DataFrame, windows: list[Window]) -> pd.DataFrame:
 
 
 def _lost(days: Table, windows: list[Window], lost_after: float) -> pd.Series:
-    """Count the customers whose last day of so many without a purchase fell into each span."""
     limit = ceil(lost_after)
     own = ibis.window(group_by=days.customer_id, order_by=days.day)
     waits = days.mutate(following=days.day.lead(1).over(own), lost_on=days.day + ibis.interval(days=limit))

@@ -65,7 +65,6 @@ def _customers(now: pd.Series, then: pd.Series | None, run: Run) -> str:
 
 
 def _share_before(now: pd.Series, then: pd.Series, run: Run) -> str:
-    """Give the known customers' share of the month before, where it was another one and enough of them bought."""
     hidden = pd.isna(then["net"]) or run.too_few(float(then["active"]))
     if hidden or not abs(now["identified_share"] - then["identified_share"]) >= MOVED:
         return ""
@@ -107,7 +106,6 @@ def usual_changes(months: pd.DataFrame) -> pd.Series:
 
 
 def _year_ago(months: pd.DataFrame, now: pd.Series) -> pd.Series | None:
-    """Find the same month of the year before, where both are whole and enough people stand behind it."""
     ago = months[(months["month"] == now["month"] - pd.DateOffset(years=1)) & ~months["partial"]]
     return None if now["partial"] or ago.empty or pd.isna(ago["net"].iloc[0]) else ago.iloc[0]
 

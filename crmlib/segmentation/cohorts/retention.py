@@ -181,7 +181,6 @@ def _title(rates: dict[int, Estimate], run: Run, *, observed: bool) -> str:
 
 
 def _active(cells: pd.DataFrame, age: int) -> Estimate:
-    """Estimate the share of customers won who buy in the period of an age, over all whole cells."""
     at = cells[(cells["age"] == age) & ~cells["partial"]]
     return proportion(int(at["active"].sum()), int(at["size"].sum()))
 

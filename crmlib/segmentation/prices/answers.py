@@ -100,7 +100,6 @@ def _one_elasticity(row: pd.Series, answers: PriceAnswers, run: Run) -> list[str
 
 
 def _goes_with(row: pd.Series, of: str, run: Run) -> str:
-    """Say how units go with a lower price, or that no difference is seen."""
     sign, way = (1, _("fewer")) if row["low"] > 0 else (-1, _("more"))
     words = _(
         "A price 1 % lower goes with {x:number1} % ({low:number1} to {high:number1}) {way} units of an article{of}"
@@ -157,7 +156,6 @@ def _association(size: OrderSize, run: Run) -> str:
 
 
 def _left_out(compared: int, sold: int, run: Run, *, categories: bool = True) -> str:
-    """Say which articles are compared, and why not the others."""
     words = _(
         "{n:count} of {all:count} articles are compared: those with a sale in at least {weeks:part} of their weeks"
         "{enough}. What others cost in a week without a sale is not known."
