@@ -10,7 +10,7 @@ from crmlib import segmentation
 from crmlib.segmentation.business.measures import FIGURES
 from crmlib.segmentation.customers.base import customer_base, described_customers, yardstick
 from crmlib.segmentation.customers.lifecycle import STAGE_CODES
-from crmlib.segmentation.customers.rfm import SCORES
+from crmlib.segmentation.customers.segments import SCORES
 from crmlib.segmentation.handover import COLUMNS
 from crmlib.words.formats import NBSP
 

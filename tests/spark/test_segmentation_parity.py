@@ -29,7 +29,7 @@ from crmlib.segmentation.found.afterwards import afterwards
 from crmlib.segmentation.found.behaviour import behaviour
 from crmlib.segmentation.personas.dimensions import described
 from crmlib.segmentation.personas.index import segment_counts
-from crmlib.segmentation.prices.order_lines import order_size, weekly_prices
+from crmlib.segmentation.prices.elasticity import order_size, weekly_prices
 from crmlib.segmentation.prices.promotion import promotion_orders
 from crmlib.segmentation.tags.history import history
 from crmlib.segmentation.value.tracking import weekly_tracking

@@ -86,13 +86,7 @@ _BOUGHT: Final = (("retained", "lost"), ("new", "reactivated", "retained"))
 
 
 def shapley(then: NDArray[np.float64], now: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share the change of a product among its factors: the mean effect of each over all orders of change.
-
-    Examples
-    --------
-    >>> shapley(np.array([10.0, 2.0]), np.array([12.0, 3.0]))
-    array([ 5., 11.])
-    """
+    """Share the change of a product among its factors: the mean effect of each over all orders of change."""
     effects = np.zeros(len(then))
     for order in permutations(range(len(then))):
         level = np.array(then, dtype="float64")

@@ -51,25 +51,21 @@ def _bought_in(transactions: Table, windows: list[Window], as_of: date) -> pd.Da
 
 
 def _kinds(flags: pd.DataFrame, windows: list[Window]) -> pd.DataFrame:
-    cuts = cuts_of(windows)
-    bought = flags.to_numpy(dtype=bool).reshape(len(flags), len(cuts) + 1)
-
-    def within(start: date | None, end: date) -> NDArray[np.bool_]:
-        return bought[:, slots_between(cuts, start, end)].any(axis=1)
-
-    rows = {}
+    cuts, rows = cuts_of(windows), {}
     for window in windows:
-        now, earlier, base = (
-            within(window.start, window.end),
-            within(None, window.start),
-            within(window.base, window.start),
-        )
+        spans = ((window.start, window.end), (None, window.start), (window.base, window.start))
+        now, earlier, base = (_within(flags, slots_between(cuts, *span)) for span in spans)
         counts = {"active": now, "new": now & ~earlier, "before": base, "again": now & base}
         rows[window.code] = {name: float(who.sum()) for name, who in counts.items()}
     kinds = pd.DataFrame.from_dict(rows, orient="index").rename_axis("window")
     kinds["returning"] = kinds["active"] - kinds["new"]
     kinds["reactivated"] = kinds["returning"] - kinds["again"]
     return kinds
+
+
+def _within(flags: pd.DataFrame, slots: list[int]) -> NDArray[np.bool_]:
+    """Say which rows bought in one of some stretches of time."""
+    return flags[[f"in_{n}" for n in slots]].to_numpy(dtype=bool).any(axis=1)
 
 
 def _lost(days: Table, windows: list[Window], lost_after: float) -> pd.Series:
@@ -117,12 +113,8 @@ def _habits(bought: Table, part: str, slots: range) -> Table:
 
 
 def _returned(habits: pd.DataFrame, windows: list[Window], window: Window) -> pd.DataFrame:
-    cuts = cuts_of(windows)
-
-    def within(start: date, end: date) -> NDArray[np.bool_]:
-        return habits[[f"in_{n}" for n in slots_between(cuts, start, end)]].to_numpy(dtype=bool).any(axis=1)
-
-    came, earlier = within(window.start, window.end), within(window.base, window.start)
+    spans = ((window.start, window.end), (window.base, window.start))
+    came, earlier = (_within(habits, slots_between(cuts_of(windows), *span)) for span in spans)
     counts = habits[["part", "item"]].assign(
         before=habits["customers"] * earlier, again=habits["customers"] * (earlier & came)
     )

@@ -71,12 +71,9 @@ class Period:
 
 
 PERIODS: Final = {
-    period.code: period
-    for period in (
-        Period("week", N_("week"), N_("weeks")),
-        Period("month", N_("month"), N_("months")),
-        Period("quarter", N_("quarter"), N_("quarters")),
-    )
+    "week": Period("week", N_("week"), N_("weeks")),
+    "month": Period("month", N_("month"), N_("months")),
+    "quarter": Period("quarter", N_("quarter"), N_("quarters")),
 }
 """By the code of `segmentation.cohort_by`."""
 MONTH: Final = PERIODS["month"]

@@ -135,17 +135,14 @@ def _words(cells: pd.DataFrame, run: Run) -> Words:
         "Grid of {n:count} cohorts by {periods} since the first purchase; cells give the share of customers won who "
         "bought in that {period}. {title}."
     )
+    read = _(
+        "A row is the customers won in one {period}; read to the right how many of them bought in each later {period}. "
+        "Blank cells have not happened yet or hold too few customers to show; cells come from rounded numbers."
+    )
     return {
         "title": title,
         "alt": run.say(alt, n=cells["cohort"].nunique(), title=title, **period.words),
-        "read": run.say(
-            _(
-                "A row is the customers won in one {period}; read to the right how many of them bought in each later "
-                "{period}. Blank cells have not happened yet or hold too few customers to show; cells come from "
-                "rounded numbers."
-            ),
-            **period.words,
-        ),
+        "read": run.say(read, **period.words),
         "limits": _limits(cells, rates, run, later_ones=later_ones),
         "source": source_of(run, int(cells.loc[cells["age"] == 0, "size"].sum()), "customers"),
     }

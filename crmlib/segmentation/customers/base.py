@@ -12,9 +12,15 @@ import pandas as pd
 from crmlib.features import FEATURES, customer_features
 from crmlib.segmentation.customers.lifecycle import LifecycleLimits, lifecycle_limits, lifecycle_stages
 from crmlib.segmentation.customers.migration import segment_migration
-from crmlib.segmentation.customers.rfm import SCORES, CutPoints, cut_points, rfm_scores
 from crmlib.segmentation.customers.rhythm import customer_rhythm
-from crmlib.segmentation.customers.segments import name_segments, segment_profile
+from crmlib.segmentation.customers.segments import (
+    SCORES,
+    CutPoints,
+    cut_points,
+    name_segments,
+    rfm_scores,
+    segment_profile,
+)
 from crmlib.segmentation.customers.stages import outcomes
 from crmlib.segmentation.series_state import kept_or_set
 from crmlib.stats.intervals import proportion

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.params.segmentation import SegmentationSection
-from crmlib.segmentation.customers.rfm import SCORES, rfm_scores
-from crmlib.segmentation.customers.segments import name_segments
+from crmlib.segmentation.customers.segments import SCORES, name_segments, rfm_scores
 from crmlib.segmentation.found.afterwards import Afterwards, Labels, Matrix, losses
 from crmlib.stats.bootstrap import limits
 

@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from crmlib.reporting import exact, figure, gate, insufficient, label, note, palette, show_all
 from crmlib.reporting.figures import dots
-from crmlib.segmentation.prices.elasticity import LEAST_ARTICLES, MOST_SILENT, elasticities
-from crmlib.segmentation.prices.order_lines import ALL_ARTICLES, OrderSize, order_size, weekly_prices
+from crmlib.segmentation.prices.elasticity import (
+    ALL_ARTICLES,
+    LEAST_ARTICLES,
+    MOST_SILENT,
+    OrderSize,
+    elasticities,
+    order_size,
+    weekly_prices,
+)
 from crmlib.segmentation.wording import source_of
 from crmlib.words import N_, _
 
