@@ -4,6 +4,7 @@ from typing import Final
 
 import pandas as pd
 from _retailer import AS_OF, BEFORE, Retailer
+from crmlib.segmentation.personas.index import segment_counts, segment_indices
 
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.business.monthly import monthly_figures
@@ -14,7 +15,6 @@ from crmlib.segmentation.customers.migration import migration_matrix, segment_mi
 from crmlib.segmentation.customers.segments import NOT_YET, segment_profile
 from crmlib.segmentation.customers.stages import bought_since, outcomes
 from crmlib.segmentation.personas.dimensions import described
-from crmlib.segmentation.personas.index import segment_counts, segment_indices
 from crmlib.segmentation.prices.promotion import promotion_shares
 from crmlib.stats import Estimate
 from crmlib.stats.concentration import gini, top_share

@@ -29,7 +29,8 @@ CRM = """
 import sys
 from pathlib import Path
 from crmlib.running.printer import ReportPrinter
-from crmlib.running.run import Request, run
+from crmlib.running.request import Request
+from crmlib.running.run import run
 run(Request(Path("params.yaml").resolve(), notebooks=Path("notebooks").resolve()), ReportPrinter())
 """
 

@@ -20,7 +20,8 @@ import nbformat
 from _small_shops import AS_OF, SHOPS, write
 
 from crmlib.chapters import CHAPTERS
-from crmlib.reporting.page import PageContext, page_problems, render_page
+from crmlib.reporting.page import PageContext, render_page
+from crmlib.reporting.problems import page_problems
 from crmlib.reporting.shown import Shown
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"

@@ -1,7 +1,4 @@
-"""Chapter 05: whom to contact, and why.
-
-``found = actions.study(run)`` computes, ``actions.show_answer(found, run)`` shows.
-"""
+"""Chapter 05: whom to contact, and why. ``found = actions.study(run)`` computes, every ``show_…(found, run)`` shows."""
 
 from crmlib.actions.campaigns import campaign_effects, show_campaigns
 from crmlib.actions.candidates import show_candidates

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 from statsmodels.stats.proportion import confint_proportions_2indep
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ibis import Table
+    from matplotlib.axes import Axes
 
     from crmlib.actions.study import Study
     from crmlib.workspace import Run
@@ -65,17 +66,12 @@ def campaign_counts(contacts: Table, as_of: date) -> pd.DataFrame:
 
 
 def campaign_effects(counts: pd.DataFrame) -> pd.DataFrame:
-    """Measure each campaign against its control group.
+    """Measure each campaign against its control group; without one the effect is missing: response is not effect.
 
-    One row a campaign: ``campaign_id, started_at, treated, control, treated_rate, control_rate, effect, low, high``
-    (difference of response rates, Newcombe's interval), ``extra_responses`` (effect × treated), ``extra_value,
+    ``campaign_id, started_at, treated, control, treated_rate, control_rate, effect, low, high`` (difference of response
+    rates; Newcombe, Statistics in Medicine 17, 1998, method 10), ``extra_responses`` (effect × treated), ``extra_value,
     extra_low, extra_high`` (value per treated less value per control, × treated, Welch's interval), ``cost,
-    return_on_cost, return_low, return_high``. Without a control group the effect is missing: response is not effect.
-
-    Notes
-    -----
-    Newcombe, Interval estimation for the difference between independent proportions, Statistics in Medicine 17, 1998,
-    method 10.
+    return_on_cost, return_low, return_high``.
     """
     numbers = ["customers", "responses", "cost", "value", "value_squares"]
     wide = counts.pivot_table(index="campaign_id", columns="arm", values=numbers, aggfunc="sum")
@@ -135,10 +131,6 @@ def _of(row: pd.Series, what: str, arm: str) -> float:
 def overall_effect(effects: pd.DataFrame) -> Estimate:
     """Pool the campaigns that have a control group, each weighted by its size (Mantel–Haenszel risk difference).
 
-    Unknown where no campaign has a control group.
-
-    Notes
-    -----
     Greenland & Robins, Estimation of a common effect parameter from sparse follow-up data, Biometrics 41, 1985.
     """
     both = effects[(effects.treated > 0) & (effects.control > 0)]
@@ -209,7 +201,7 @@ def _effects_figure(effects: pd.DataFrame, gated: Gated, run: Run) -> Shown:
     )
 
 
-def _effects(axes: Any, frame: pd.DataFrame) -> None:
+def _effects(axes: Axes, frame: pd.DataFrame) -> None:
     """Draw the effect of each campaign with its interval, and the line of no effect."""
     points = frame.assign(**{name: frame[name] * 100 for name in ("effect", "low", "high")})
     unit = _("Response of those contacted less that of the control group, points")

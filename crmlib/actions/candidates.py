@@ -50,13 +50,7 @@ class Gathered:
 
 
 def gather(run: Run) -> Gathered:
-    """Read what chapters 02 to 04 wrote; nobody is called likely to leave whom the score gives little risk.
-
-    Raises
-    ------
-    crmlib.workspace.MissingTableError
-        If one of them has not run.
-    """
+    """Read what chapters 02 to 04 wrote; nobody is called likely to leave whom the score gives little risk."""
     segments = run.frame("segments").reindex(columns=KNOWN)
     scores = run.frame("churn_scores")[["customer_id", "churn_probability"]]
     customers = segments.merge(scores, on="customer_id", how="outer").sort_values("customer_id")

@@ -27,7 +27,8 @@ from crmlib.words import _, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
+
+    from matplotlib.axes import Axes
 
     from crmlib.actions.study import Study
     from crmlib.params.actions import ActionRule
@@ -80,17 +81,7 @@ def list_by_reason(listed: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What listed customers are expected to spend together.
-
-    Attributes
-    ----------
-    value
-        Sum of the lifetime values, ``None`` where none is known.
-    people
-        How many are known.
-    largest
-        The largest customer's part.
-    """
+    """What listed customers are expected to spend together, ``None`` where that is unknown, and one's largest part."""
 
     value: float | None
     people: int
@@ -130,7 +121,7 @@ def list_words(by_reason: pd.DataFrame, worth: Worth, run: Run) -> list[str]:
         words = _("First come {n:people} customers ({reason}): {action}.")
         action = first["action"][:1].lower() + first["action"][1:]
         sentences.append(run.say(words, n=int(first["customers"]), reason=reason_words(first["reason"]), action=action))
-    if worth.value is not None and not run.too_few(worth.basis(run)):
+    if worth.value is not None and not run.too_few(worth.people, largest=worth.largest):
         words = _("Together they are expected to spend {value:money} within {weeks:number} weeks.")
         sentences.append(run.say(words, value=worth.value, weeks=run.params.segmentation.lifetime_weeks))
     return sentences
@@ -169,7 +160,7 @@ def show_reasons(found: Study, run: Run) -> Shown:
     )
 
 
-def _bars(axes: Any, frame: pd.DataFrame) -> None:
+def _bars(axes: Axes, frame: pd.DataFrame) -> None:
     unit = _("Customers on the list")
     bars(axes, frame, label="reason", value="customers", unit=unit, written="{:,.0f}".format)
 

@@ -19,13 +19,6 @@ if TYPE_CHECKING:
 class Study:
     """What chapter 05 makes of the others as of the run's date; nothing in it has passed the gate.
 
-    Attributes
-    ----------
-    run
-        The run that it is of.
-
-    Examples
-    --------
     In a notebook: ``found = actions.study(run)``, then ``found.listed`` is the contact list, one row a customer.
     """
 

@@ -49,10 +49,7 @@ def answer_sentences(found: Study, run: Run) -> list[str]:
 
 
 def _of_active(found: Study, run: Run) -> list[str]:
-    """Say how many active customers are expected to buy nothing, what is at risk, and where nobody is likely to leave.
-
-    Of too few of them neither a share nor money is told.
-    """
+    """Say how many active customers are expected to buy nothing, and what is at risk; of too few of them neither."""
     risk, least = found.active["churn_probability"], run.params.churn.least_risk
     days = {"active": found.active_days, "horizon": found.horizon_days}
     if run.too_few(len(risk)):
@@ -89,7 +86,7 @@ def show_key_figures(found: Study, run: Run) -> Shown | None:
 def headlines(found: Study, run: Run) -> list[Headline]:
     """Put together the headline numbers, this period's and the last one's, in their order on the page."""
     before, judged, settings = found.before, found.judged, run.params.churn
-    told = {
+    words = {
         "horizon": run.say("{days:days}", days=found.horizon_days),
         "active": run.say("{days:days}", days=found.active_days),
         "share": run.say("{share:share0}", share=settings.contact_share),
@@ -100,7 +97,7 @@ def headlines(found: Study, run: Run) -> list[Headline]:
 
     def now_and_before(measure: Measure, value: Callable[[Study], Value], **known: Any) -> Headline:
         previous = (value(before) or None) if before else None
-        return measure.headline(value(found), previous=previous, told=told, **known)
+        return measure.headline(value(found), previous=previous, told=words, **known)
 
     return [
         now_and_before(measures.CHURN_RATE, _churn_rate, history=history if len(history) > 1 else None),

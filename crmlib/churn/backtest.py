@@ -1,17 +1,28 @@
 """The competition: rules and models learn from earlier cutoffs, one is chosen there, and the latest cutoff judges."""
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from crmlib.churn.contenders import CONTENDERS
+from crmlib.churn.contenders import CONTENDERS, contender
+from crmlib.churn.evidence import untested
 from crmlib.churn.metrics import brier_score
-from crmlib.churn.rules import Prediction
-from crmlib.churn.slices import Slice
+from crmlib.reporting import Shown, gate, label, note, people, rate, show_all
+from crmlib.words import _
+from crmlib.words.saying import sentence_start
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crmlib.churn.contenders import Prediction
+    from crmlib.churn.slices import Slice
+    from crmlib.churn.study import Study
+    from crmlib.workspace import Run
 
 DEFAULT: Final = "bg_nbd"
 """The score where too little history is there to choose: it needs no labels."""
@@ -19,17 +30,10 @@ DEFAULT: Final = "bg_nbd"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which model scores the customers, and on what grounds.
+    """Which model scores the customers, and whether it was chosen on training cutoffs; else the default stands.
 
-    Attributes
-    ----------
-    name
-        The chosen rule or model.
-    rounds
-        One row a training cutoff and model, each cutoff predicted from the ones before it: ``cutoff, model, customers,
-        churned, expected`` (mean probability), ``brier``.
-    validated
-        Whether it was chosen on training cutoffs; else the default stands.
+    `rounds` has a row for each model at each training cutoff, predicted from the ones before it: ``cutoff, model,
+    customers, churned, expected`` (mean probability), ``brier``.
     """
 
     name: str
@@ -39,18 +43,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """What the latest cutoff says of every rule and model.
+    """What the latest cutoff says of every rule and model: the choice is made on the training cutoffs alone.
 
-    Attributes
-    ----------
-    choice
-        Made on the training cutoffs alone.
-    training
-        The slices that were learnt from, oldest first.
-    test
-        The slice that judges.
-    predictions
-        By model, in the order of the contenders; a model that could not be learnt is not in it.
+    `predictions` are by model, in the order of the contenders; a model that could not be learnt is not in it.
     """
 
     choice: Choice
@@ -87,9 +82,9 @@ def predict_all(past: Sequence[Slice], later: Slice) -> dict[str, Prediction]:
 
 
 def choose_model(training: Sequence[Slice], able: Sequence[str]) -> Choice:
-    """Choose the model with the lowest mean Brier score, each training cutoff predicted from the ones before it.
+    """Choose, of those able to predict the test, the model with the lowest mean Brier score over the training cutoffs.
 
-    Only of those able to predict the test; the default, not validated, with fewer than two training cutoffs.
+    Each is predicted from the ones before it; with fewer than two the default stands, not validated.
     """
     rows = [row for k in range(1, len(training)) for row in _round(training[:k], training[k])]
     rounds = pd.DataFrame(rows, columns=["cutoff", "model", "customers", "churned", "expected", "brier"])
@@ -113,10 +108,7 @@ def check_no_overlap(slices: Sequence[Slice]) -> None:
 
 
 def expected_and_observed(backtest: Backtest) -> pd.DataFrame:
-    """Set what the chosen model expected beside what came: ``cutoff, customers, churned, expected`` (a share).
-
-    The first cutoff has no expectation, the last row is the test.
-    """
+    """Set what the chosen model expected beside what came: ``cutoff, customers, churned, expected``, the test last."""
     rounds = backtest.choice.rounds
     chosen = rounds[rounds["model"] == backtest.choice.name].set_index("cutoff")["expected"]
     rows = [(piece, float(chosen.get(piece.cutoff, float("nan")))) for piece in backtest.training]
@@ -140,3 +132,65 @@ def _round(past: Sequence[Slice], later: Slice) -> list[dict[str, object]]:
 
 def _counted(piece: Slice) -> dict[str, date | int]:
     return {"cutoff": piece.cutoff, "customers": len(piece.customers), "churned": int(piece.churned.sum())}
+
+
+def show_cutoffs(found: Study, run: Run) -> Shown:
+    """Show at which dates the past was cut, and that nothing later was looked at."""
+    if found.backtest is None:
+        return untested(found, run, _("The score has not been tested."))
+    cutoffs = len(found.slices)
+    roles = [_("to learn"), *[_("to learn and to choose")] * (cutoffs - 2), _("the test")][-cutoffs:]
+    rows = pd.DataFrame(
+        {
+            "role": roles,
+            "cutoff": [piece.cutoff for piece in found.slices],
+            "until": [found.plan.window(piece.cutoff)[1] - timedelta(days=1) for piece in found.slices],
+            "customers": [len(piece.customers) for piece in found.slices],
+            "churned": [int(piece.churned.sum()) for piece in found.slices],
+        }
+    )
+    gated = gate(
+        rows, run,
+        label("role", _("Used")),
+        label("cutoff", _("Known before"), "day"),
+        label("until", _("Asked until"), "day"),
+        people("customers", _("Customers")),
+        people("churned"),
+        rate("rate", _("Churn rate"), per=("churned", "customers")),
+    )  # fmt: skip
+    shown = gated.table(_("Cutoffs one horizon apart: no window overlaps another"))
+    return show_all(shown, note(_choice_sentence(found, run), _leak_sentence(found, run)))
+
+
+def _choice_sentence(found: Study, run: Run) -> str:
+    """Say how the model was chosen."""
+    own = contender(found.model).called
+    if found.backtest is None or not found.backtest.choice.validated:
+        words = _(
+            "There are too few earlier cutoffs to choose a model on; {model} stands, which learns from purchase "
+            "histories alone and needs no known outcomes."
+        )
+        return run.say(words, model=own)
+    rounds = found.backtest.choice.rounds
+    means = rounds.groupby("model")["brier"].mean().sort_values()
+    others = means.drop(found.model)
+    return run.say(
+        _(
+            "{model} was chosen before the test was looked at: over {n:count} earlier cutoffs, each predicted from the "
+            "ones before it, its probabilities were closest to what happened (mean Brier score {own:number}; next "
+            "{other}, {next:number})."
+        ),
+        model=sentence_start(own),
+        n=rounds["cutoff"].nunique(),
+        own=means.loc[found.model],
+        other=contender(str(others.index[0])).called,
+        next=others.iloc[0],
+    )
+
+
+def _leak_sentence(found: Study, run: Run) -> str:
+    """Say whether a feature has seen the future."""
+    if not found.leaks:
+        return _("Features were computed twice at the test's cutoff, with later sales and without: not one differed.")
+    words = _("Some features know later sales, so the test is too good to be true: {names}.")
+    return run.say(words, names=", ".join(found.leaks))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from crmlib.churn.evaluation import Prospect
+    from crmlib.churn.profit import Campaign
     from crmlib.churn.study import Study
     from crmlib.workspace import Run
 
@@ -25,8 +26,7 @@ def show_profit(found: Study, run: Run) -> Shown:
     prospect = prospect_to_show(found, run)
     if prospect is None:
         return untested(found, run, _("What contacting may earn cannot be said."))
-    campaign, best = prospect.campaign, prospect.best
-    low, high = campaign.acceptance_range()
+    best = prospect.best
     gated = gate(
         prospect.curve.drop(columns="leavers"), run,
         label("contacted"),
@@ -35,39 +35,18 @@ def show_profit(found: Study, run: Run) -> Shown:
             exempt="assumed costs and benefits times numbers of customers",
         ),
     )  # fmt: skip
+    title = _("If an offer kept {kept:share0} of the leavers, contacting {whom} would earn {profit:money}")
+    alt = _(
+        "Line of profit by share contacted, its highest point {profit:money} at {share:share0}; between {low:money} "
+        "and {high:money}."
+    )
+    customers, profit = whom(best["contacted"], run), best["profit"]
     return figure(
         partial(_draw, run=run),
         gated,
-        title=run.say(
-            _("If an offer kept {kept:share0} of the leavers, contacting {whom} would earn {profit:money}"),
-            kept=campaign.acceptance,
-            whom=whom(best["contacted"], run),
-            profit=best["profit"],
-        ),
-        alt=run.say(
-            _(
-                "Line of profit by share contacted, its highest point {profit:money} at {share:share0}; between "
-                "{low:money} and {high:money}."
-            ),
-            profit=best["profit"],
-            share=best["contacted"],
-            low=best["low"],
-            high=best["high"],
-        ),
-        read=run.say(
-            _(
-                "The line assumes that an offer keeps {kept:share0} of those who would leave, the band {low:share0} to "
-                "{high:share0}. A customer kept brings {value:money}, an offer taken costs {offer:money}, a contact "
-                "{contact:money}. {best}"
-            ),
-            kept=campaign.acceptance,
-            low=low,
-            high=high,
-            value=campaign.kept_value,
-            offer=campaign.incentive,
-            contact=campaign.contact,
-            best=_best_sentence(prospect, found, run),
-        ),
+        title=run.say(title, kept=prospect.campaign.acceptance, whom=customers, profit=profit),
+        alt=run.say(alt, profit=profit, share=best["contacted"], low=best["low"], high=best["high"]),
+        read=f"{_assumptions(prospect.campaign, run)} {_best_sentence(prospect, found, run)}",
         limits=_(
             "Assumptions, not measurements: risk is not response. Customers at highest risk may be those whom nothing "
             "keeps, and some leave because they are contacted (Ascarza, Journal of Marketing Research, 2018)."
@@ -77,13 +56,25 @@ def show_profit(found: Study, run: Run) -> Shown:
     )
 
 
+def _assumptions(campaign: Campaign, run: Run) -> str:
+    """Say what the campaign is assumed to keep, to bring and to cost."""
+    words = _(
+        "The line assumes that an offer keeps {kept:share0} of those who would leave, the band {low:share0} to "
+        "{high:share0}. A customer kept brings {value:money}, an offer taken costs {offer:money}, a contact "
+        "{contact:money}."
+    )
+    low, high = campaign.acceptance_range()
+    value, offer, contact = campaign.kept_value, campaign.incentive, campaign.contact
+    return run.say(words, kept=campaign.acceptance, low=low, high=high, value=value, offer=offer, contact=contact)
+
+
 def prospect_to_show(found: Study, run: Run) -> Prospect | None:
     """Give the campaign's prospect unless too few are there to contact or to value."""
     if found.prospect is None or found.backtest is None or run.too_few(found.prospect.customers):
         return None
     spent = found.backtest.test.customers["recent_spend"]
-    buyers = run.rules.basis(int((spent > 0).sum()), largest_part(spent))
-    return found.prospect if run.params.churn.kept_value or not run.too_few(buyers) else None
+    valued = run.params.churn.kept_value or not run.too_few(int((spent > 0).sum()), largest=largest_part(spent))
+    return found.prospect if valued else None
 
 
 def whom(contacted: float, run: Run) -> str:

@@ -1,25 +1,69 @@
-"""At which dates the past is cut to ask what happened next: for training, for choosing and for the test."""
+"""From when to when sales were observed, at which dates the past is cut, and how many had left after each month."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
-from crmlib.churn.coverage import Coverage
+import ibis
+import pandas as pd
+from ibis import Table
+
+from crmlib.features import known_purchases
+from crmlib.months import earlier
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The days on which a sale would have been seen had there been one; the end is exclusive.
+
+    Holes are stretches without any sale, too long for a shop that was merely closed: from (inclusive) and to
+    (exclusive).
+    """
+
+    first_day: date
+    observed_until: date
+    holes: tuple[tuple[date, date], ...] = ()
+
+    @property
+    def days(self) -> int:
+        """How many days were observed from the first sale on."""
+        return (self.observed_until - self.first_day).days
+
+    def covers(self, start: date, end: date) -> bool:
+        """Say whether every sale in ``[start, end)`` would have been seen."""
+        inside = self.first_day <= start and end <= self.observed_until
+        return inside and all(end <= hole_start or hole_end <= start for hole_start, hole_end in self.holes)
+
+
+def observe_coverage(transactions: Table, as_of: date, longest_gap_days: int = 21) -> Coverage | None:
+    """Find from when to when sales were observed, anonymous ones too; ``None`` if nothing was sold before a date.
+
+    Lines at or after ``as_of`` only prove that the data reach up to it.
+    """
+    days = transactions.select(day=transactions.ordered_at.date()).distinct().order_by("day").to_pandas()["day"]
+    sold = [day.date() for day in pd.to_datetime(days.dropna())]
+    seen = [day for day in sold if day < as_of]
+    if not seen:
+        return None
+    until = as_of if sold[-1] >= as_of else seen[-1] + _ONE_DAY
+    ends = [*seen, until] if until > seen[-1] + _ONE_DAY else seen
+    holes = tuple(
+        (day + _ONE_DAY, following)
+        for day, following in pairwise(ends)
+        if (following - day).days - 1 > longest_gap_days
+    )
+    return Coverage(seen[0], until, holes)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The cutoffs of a backtest, one horizon apart, so that no two label windows overlap.
 
-    Attributes
-    ----------
-    horizon_days
-        Length of every label window ``[cutoff, cutoff + horizon)``.
-    training
-        Earlier cutoffs, oldest first; models are fitted and chosen on them alone.
-    test
-        The latest cutoff whose whole label window was observed; ``None`` where there is none.
-    scoring
-        The date that the published scores stand at: the end of what was observed.
+    Models learn and are chosen on the training cutoffs (oldest first), and judged by the test, the latest whose window
+    was observed whole. The published scores stand at `scoring`, the end of what was observed.
     """
 
     horizon_days: int
@@ -38,10 +82,9 @@ class Plan:
 
 
 def plan_cutoffs(coverage: Coverage, horizon_days: int, wanted: int) -> Plan:
-    """Choose the cutoffs: the test as late as can be, so many for training before it, one horizon apart.
+    """Put the test as late as can be and so many cutoffs for training before it, one horizon apart; fewer, or none.
 
-    A cutoff needs a horizon of history before it, so that features mean something, and a label window that was
-    observed to its end; where the history is too short there are fewer, or none.
+    A cutoff needs a horizon of history before it and a label window that was observed to its end.
     """
     if horizon_days <= 0:
         raise ValueError(f"a horizon is a positive number of days, found {horizon_days}")
@@ -54,3 +97,52 @@ def plan_cutoffs(coverage: Coverage, horizon_days: int, wanted: int) -> Plan:
         cutoff -= horizon
     test = usable[0] if usable else None
     return Plan(horizon_days, tuple(reversed(usable[1:])), test, coverage.observed_until)
+
+
+MONTHS = 13
+"""This month and the twelve before it."""
+
+
+def monthly_cutoffs(coverage: Coverage, horizon_days: int, months: int = MONTHS) -> tuple[date, ...]:
+    """Choose cutoffs one month apart, the last one horizon before the end of what was observed.
+
+    A cutoff whose window was not observed whole, or with less than a horizon of history before it, is left out.
+    """
+    ends = [earlier(coverage.observed_until, k) for k in reversed(range(months))]
+    horizon = timedelta(days=horizon_days)
+    return tuple(
+        end - horizon for end in ends if end - 2 * horizon >= coverage.first_day and coverage.covers(end - horizon, end)
+    )
+
+
+def count_churned(transactions: Table, cutoffs: Sequence[date], horizon_days: int) -> Table:
+    """Count the customers known by each cutoff, if any, and those who came back: ``cutoff, customers, returned``."""
+    horizon = timedelta(days=horizon_days)
+    windows = ibis.memtable(
+        pd.DataFrame({"cutoff": list(cutoffs), "window_end": [cutoff + horizon for cutoff in cutoffs]}),
+        schema={"cutoff": "date", "window_end": "date"},
+    )
+    seen = known_purchases(transactions, max(cutoffs) + horizon)
+    days = seen.select("customer_id", day=seen.ordered_at.date()).distinct()
+    firsts = days.group_by("customer_id").agg(first_day=days.day.min())
+    before_it = firsts.join(windows, firsts.first_day < windows.cutoff)
+    known = before_it.group_by("cutoff").agg(customers=before_it.count())
+    # renamed, so that the engine does not take the join for one of a table with itself
+    named = firsts.rename(whose="customer_id")
+    dated = days.join(named, days.customer_id == named.whose)
+    inside = dated.join(
+        windows, [dated.day >= windows.cutoff, dated.day < windows.window_end, dated.first_day < windows.cutoff]
+    )
+    came_back = inside.group_by("cutoff").agg(returned=inside.customer_id.nunique())
+    joined = known.left_join(came_back, "cutoff")
+    return joined.select("cutoff", "customers", returned=joined.returned.fill_null(0))
+
+
+def churn_history(transactions: Table, cutoffs: Sequence[date], horizon_days: int) -> pd.DataFrame:
+    """Count who left after each cutoff: ``cutoff, customers, churned``, oldest first."""
+    if not cutoffs:
+        return pd.DataFrame(columns=["cutoff", "customers", "churned"])
+    counted = count_churned(transactions, cutoffs, horizon_days).order_by("cutoff").to_pandas()
+    counted["cutoff"] = [day.date() for day in pd.to_datetime(counted["cutoff"])]
+    counted["churned"] = counted["customers"] - counted.pop("returned")
+    return counted

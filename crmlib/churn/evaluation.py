@@ -8,8 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from crmlib.churn.backtest import Backtest
-from crmlib.churn.gain import gain_table
-from crmlib.churn.metrics import resampled, weighted_metrics
+from crmlib.churn.metrics import gain_table, resampled, weighted_metrics
 from crmlib.churn.profit import Campaign, expected_maximum_profit, profit_by_share
 from crmlib.stats import Estimate, bootstrap
 from crmlib.stats.calibration import CalibrationError, calibration_curve, calibration_error
@@ -22,25 +21,13 @@ SHARES = tuple(step / 20 for step in range(1, 21))
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What the test says.
+    """What the test says; calibration is that of the chosen model, ``None`` where it gives no probabilities.
 
-    Attributes
-    ----------
-    comparison
-        One row a rule or model, in the order of their AUC: ``model, chosen, auc, brier, log_loss`` and
-        ``auc_against_chosen`` (its AUC minus the chosen one's), each with ``_low`` and ``_high``; Brier and log loss
-        missing where there are no probabilities.
-    auc_active
-        AUC of the chosen model among the customers still active at the test's cutoff: the harder and more useful task.
-    rate_active
-        Share of those who left.
-    curve, error
-        Calibration of the chosen model; ``None`` where it gives no probabilities.
-    gains
-        ``model, contacted, gain, low, high, lift, customers, leavers`` of the chosen model and the best simple rule,
-        among the customers still active at the cutoff, whom a campaign would contact. Empty where none of them left.
-    customers
-        Number of customers in the test.
+    `comparison` has a row for each rule and model, in the order of their AUC: ``model, chosen, auc, brier, log_loss``
+    and ``auc_against_chosen`` (its AUC minus the chosen one's), each with ``_low`` and ``_high``; Brier and log loss
+    missing where there are no probabilities. `auc_active, rate_active` and `gains` are of the customers still active at
+    the cutoff, whom a campaign would contact: ``model, contacted, gain, low, high, lift, customers, leavers`` of the
+    chosen model and the best simple rule, no rows where none of them left.
     """
 
     comparison: pd.DataFrame
@@ -110,18 +97,8 @@ def compare(backtest: Backtest, *, resamples: int, seed: int) -> pd.DataFrame:
 class Prospect:
     """What a campaign among the active customers of the test would have earned, under its assumptions.
 
-    Attributes
-    ----------
-    campaign
-        The assumptions.
-    curve
-        Profit by share contacted, see `crmlib.churn.profit.profit_by_share`.
-    maximum
-        Expected maximum profit per customer of each rule and model: ``model, value, contacted``.
-    customers
-        Number of active customers.
-    churn_rate
-        Share of them who left.
+    `curve` is from `profit_by_share`; `maximum` has each model's expected maximum profit per customer: ``model, value,
+    contacted``. The churn rate is the share of them who left.
     """
 
     campaign: Campaign

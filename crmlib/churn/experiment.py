@@ -28,10 +28,9 @@ REDUCTIONS: Final = (0.02, 0.03, 0.05, 0.10)
 
 
 def customers_needed(churn_rate: float, reduction: float, power: float = 0.8, alpha: float = 0.05) -> int | None:
-    """Say how many customers each arm needs to show that contacting lowers the churn rate by so much.
+    """Say how many customers each arm needs to show a fall of the churn rate; ``None`` where it cannot fall so far.
 
-    Two equal arms (Cohen 1988, arcsine transformation, through statsmodels), two-sided; ``None`` where the rate cannot
-    fall by so much.
+    Two equal arms (Cohen 1988, arcsine transformation, through statsmodels), two-sided.
     """
     if not 0 < churn_rate - reduction < churn_rate < 1:
         return None
@@ -40,10 +39,7 @@ def customers_needed(churn_rate: float, reduction: float, power: float = 0.8, al
 
 
 def smallest_reduction(churn_rate: float, customers: int, power: float = 0.8, alpha: float = 0.05) -> float | None:
-    """Say what reduction an experiment with so many customers, half of them contacted, would show.
-
-    To a tenth of a percentage point; ``None`` where no reduction could be shown.
-    """
+    """Say what fall, to a tenth of a point, so many customers would show, half of them contacted; ``None`` for none."""
     half = customers // 2
     reductions = np.arange(1, math.floor(churn_rate * 1000)) / 1000
     if half < 1 or not len(reductions):
@@ -54,10 +50,7 @@ def smallest_reduction(churn_rate: float, customers: int, power: float = 0.8, al
 
 
 def experiment_sizes(churn_rate: float, reductions: Sequence[float]) -> pd.DataFrame:
-    """Set out how many customers an experiment needs for each effect: ``reduction, per_arm, both_arms``.
-
-    Missing where the rate cannot fall by so much.
-    """
+    """Say how many customers an experiment needs: ``reduction, per_arm, both_arms``, missing for too large a fall."""
     needed = [customers_needed(churn_rate, reduction) for reduction in reductions]
     per_arm = pd.Series(needed, dtype="Int64")
     return pd.DataFrame({"reduction": list(reductions), "per_arm": per_arm, "both_arms": per_arm * 2})

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from crmlib.churn.coverage import Coverage
+    from crmlib.churn.cutoffs import Coverage
     from crmlib.churn.study import Study
     from crmlib.workspace import Run
 
@@ -30,10 +30,7 @@ _STEPS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
 
 def purchase_gaps(transactions: ibis.Table, as_of: date) -> ibis.Table:
-    """Count the gaps between purchase days of one customer: ``gap_days, gaps, customers`` (Ibis in, Ibis out).
-
-    Only gaps that ended are counted: a customer who never came back leaves none.
-    """
+    """Count gaps between purchase days that ended: ``gap_days, gaps, customers`` (Ibis in, Ibis out)."""
     bought = known_purchases(transactions, as_of)
     days = bought.select("customer_id", day=bought.ordered_at.date()).distinct()
     in_order = ibis.window(group_by=days.customer_id, order_by=days.day)
@@ -64,10 +61,7 @@ def days_to_next_purchase(transactions: ibis.Table, cutoff: date, until: date) -
 
 
 def churn_by_horizon(waits: pd.DataFrame, horizons: Sequence[int]) -> pd.DataFrame:
-    """Count who left by horizon, the same customers at the same cutoff: ``horizon_days, churned, customers``.
-
-    Each horizon is at most as long as what was observed after the cutoff.
-    """
+    """Count who left by horizon, the same customers at the same cutoff: ``horizon_days, churned, customers``."""
     total = int(waits["customers"].sum())
     back = [int(waits.loc[waits["days"] < horizon, "customers"].sum()) for horizon in horizons]
     churned = [total - returned for returned in back]
@@ -75,10 +69,9 @@ def churn_by_horizon(waits: pd.DataFrame, horizons: Sequence[int]) -> pd.DataFra
 
 
 def comparable_horizons(coverage: Coverage, horizon_days: int) -> tuple[date, tuple[int, ...]]:
-    """Choose one cutoff and several horizons, in days, that were all observed whole after it.
+    """Choose one cutoff and several horizons, in days, that were all observed whole after it; none where none was.
 
-    Up to twice the horizon where at least as much history lies before the cutoff, else up to the horizon; none where
-    not even the shortest was observed.
+    Up to twice the horizon where at least as much history lies before the cutoff, else up to the horizon.
     """
     for longest in (2.0, 1.0):
         horizons = tuple(round(horizon_days * step) for step in _STEPS if step <= longest)
@@ -107,29 +100,22 @@ def show_horizon(found: Study, run: Run) -> Shown:
         label("horizon_days"), people("churned"), people("customers"), rate("rate", per=("churned", "customers")),
     )  # fmt: skip
     absences, gone = _absences_sentence(ended, days, run), _rates_sentence(rates, days, run)
+    alt = _("Two lines. Left, the share of absences that ended by day: {absences}. Right: {gone}.")
+    read = _(
+        "Left, absences between two purchases, of those that ended; the red line is the horizon. Right, the same "
+        "customers counted with other horizons, with 95 % intervals. {gone}."
+    )
+    limits = _(
+        "Nobody cancels in a shop: gone means silent for {days:days}, and some come back later. Absences that never "
+        "ended are not in the left picture."
+    )
     return figure(
         partial(_draw, days=days, run=run),
         {"gaps": gaps, "churn": churn},
         title=absences,
-        alt=run.say(
-            _("Two lines. Left, the share of absences that ended by day: {absences}. Right: {gone}."),
-            absences=absences,
-            gone=gone,
-        ),
-        read=run.say(
-            _(
-                "Left, absences between two purchases, of those that ended; the red line is the horizon. Right, the "
-                "same customers counted with other horizons, with 95 % intervals. {gone}."
-            ),
-            gone=gone,
-        ),
-        limits=run.say(
-            _(
-                "Nobody cancels in a shop: gone means silent for {days:days}, and some come back later. Absences that "
-                "never ended are not in the left picture."
-            ),
-            days=days,
-        ),
+        alt=run.say(alt, absences=absences, gone=gone),
+        read=run.say(read, gone=gone),
+        limits=run.say(limits, days=days),
         source=source(found, run, int(rates["customers"].iloc[0])),
         size=(7.2, 3.0),
         panels=(1, 2),

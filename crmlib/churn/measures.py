@@ -4,61 +4,43 @@ from crmlib.measures import Measure
 from crmlib.words import N_
 
 CHURN_RATE = Measure(
-    code="churn_rate",
-    title=N_("Churn rate"),
-    unit="share",
+    code="churn_rate", title=N_("Churn rate"), unit="share", people=N_("customers known at the cutoff"),
+    source="transactions: customer_id, ordered_at",
     meaning=N_("customers known {horizon} before the end of the data who have bought nothing since"),
-    people=N_("customers known at the cutoff"),
-    source="transactions: customer_id, ordered_at",
-)
+)  # fmt: skip
 ACTIVE_CUSTOMERS = Measure(
-    code="active_customers",
-    title=N_("Active customers"),
-    unit="people",
-    meaning=N_("customers who bought in the last {active}"),
-    people=N_("active customers"),
+    code="active_customers", title=N_("Active customers"), unit="people", people=N_("active customers"),
     source="transactions: customer_id, ordered_at",
-)
+    meaning=N_("customers who bought in the last {active}"),
+)  # fmt: skip
 SALES_AT_RISK = Measure(
-    code="sales_at_risk",
-    title=N_("Sales at risk"),
-    unit="money",
+    code="sales_at_risk", title=N_("Sales at risk"), unit="money", people=N_("active customers"),
+    source="transactions: customer_id, ordered_at, amount",
     meaning=N_(
         "what active customers usually spend in {horizon}, together no more than all known customers spent in the last "
         "{horizon}, each times the probability to buy nothing in that time"
     ),
-    people=N_("active customers"),
-    source="transactions: customer_id, ordered_at, amount",
-)
+)  # fmt: skip
 LIKELY_TO_LEAVE = Measure(
-    code="likely_to_leave",
-    title=N_("Likely to leave"),
-    unit="people",
+    code="likely_to_leave", title=N_("Likely to leave"), unit="people", people=N_("active customers"),
+    source="transactions: customer_id, ordered_at",
     meaning=N_(
         "the {share} of the active customers with the highest probability to buy nothing, as far as it is above {least}"
     ),
-    people=N_("active customers"),
-    source="transactions: customer_id, ordered_at",
-)
+)  # fmt: skip
 VALUABLE_AT_RISK = Measure(
-    code="valuable_at_risk",
-    title=N_("Valuable and at risk"),
-    unit="people",
+    code="valuable_at_risk", title=N_("Valuable and at risk"), unit="people", people=N_("active customers"),
+    source="transactions: customer_id, ordered_at, amount",
     meaning=N_(
         "of the {share} of the active customers who usually spend most, those likelier to leave than half of all "
         "active ones and more than {least} likely to"
     ),
-    people=N_("active customers"),
-    source="transactions: customer_id, ordered_at, amount",
-)
+)  # fmt: skip
 SCORE_AUC = Measure(
-    code="score_auc",
-    title=N_("Pairs in the right order"),
-    unit="share",
+    code="score_auc", title=N_("Pairs in the right order"), unit="share", people=N_("customers known at the cutoff"),
+    source="transactions: customer_id, ordered_at",
     meaning=N_(
         "how often the score put a customer who left above one who stayed, at the last cutoff that could be tested "
         "(AUC; a coin gives 50 %)"
     ),
-    people=N_("customers known at the cutoff"),
-    source="transactions: customer_id, ordered_at",
-)
+)  # fmt: skip

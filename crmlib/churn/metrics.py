@@ -1,4 +1,4 @@
-"""How good predictions are: order, probabilities, and intervals from the same resampled customers for all of them."""
+"""How good predictions are: order, probabilities, leavers reached, and intervals from the same resampled customers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from crmlib.stats.bootstrap import times_drawn
+from crmlib.stats.intervals import proportions
+from crmlib.stats.ranks import average_ranks
 
 Weights = NDArray[np.float64]
 LEAST = 1e-6
@@ -21,10 +23,7 @@ def brier_score(churned: ArrayLike, probability: ArrayLike) -> float:
 
 @dataclass(frozen=True, slots=True)
 class WeightedAuc:
-    """The area under the ROC curve for any weights of the customers, their order found once.
-
-    Equal scores count half. A resample is a vector of how often each customer was drawn: no resample needs sorting.
-    """
+    """The area under the ROC curve for any weights of the customers, sorted once for all resamples; ties count half."""
 
     order: NDArray[np.intp]
     churned: NDArray[np.float64]
@@ -91,3 +90,46 @@ def _surprise(outcome: NDArray[np.float64], probability: NDArray[np.float64]) ->
 
 def _weighted_mean(losses: NDArray[np.float64]) -> Callable[[Weights], float]:
     return lambda weights: float(weights @ losses / weights.sum())
+
+
+def gain_table(churned: ArrayLike, score: ArrayLike, parts: int = 10) -> pd.DataFrame:
+    """Count the leavers among the customers at highest risk, part by part; those of tied customers are spread evenly.
+
+    ``contacted`` (share of customers, highest risk first), ``customers, leavers`` up to there (fractional where a tie
+    is cut), ``gain`` (share of all leavers reached) with ``low, high`` (Wilson), ``lift`` (leavers among them over
+    leavers among all).
+    """
+    outcome = np.asarray(churned, dtype=float)
+    reached, left = _cumulative(outcome, np.asarray(score, dtype=float))
+    n, total = len(outcome), outcome.sum()
+    contacted = np.arange(1, parts + 1) / parts
+    leavers = np.interp(contacted * n, reached, left)
+    shares = proportions(np.minimum(leavers, total), np.full(parts, total))
+    return pd.DataFrame(
+        {
+            "contacted": contacted,
+            "customers": contacted * n,
+            "leavers": leavers,
+            "gain": shares["value"],
+            "low": shares["low"],
+            "high": shares["high"],
+            "lift": leavers / total / contacted if total else np.nan,
+        }
+    )
+
+
+def leavers_among_top(churned: ArrayLike, score: ArrayLike, share: float) -> float:
+    """Count the leavers among the given share of customers at highest risk; ties are spread evenly."""
+    outcome = np.asarray(churned, dtype=float)
+    reached, left = _cumulative(outcome, np.asarray(score, dtype=float))
+    return float(np.interp(share * len(outcome), reached, left))
+
+
+def _cumulative(
+    outcome: np.ndarray[tuple[int], np.dtype[np.float64]], score: np.ndarray[tuple[int], np.dtype[np.float64]]
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], np.ndarray[tuple[int], np.dtype[np.float64]]]:
+    """Give customers and leavers reached after each group of equal scores, from nobody on."""
+    _, group = np.unique(average_ranks(-score), return_inverse=True)
+    customers = np.concatenate([[0.0], np.cumsum(np.bincount(group))])
+    leavers = np.concatenate([[0.0], np.cumsum(np.bincount(group, weights=outcome))])
+    return customers, leavers

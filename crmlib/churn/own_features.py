@@ -28,14 +28,8 @@ class LookAheadError(ValueError):
 def measure_own(transactions: Table, cutoff: date, features: OwnFeatures) -> list[Table]:
     """Measure each feature as of a cutoff: tables of ``customer_id`` and the feature, a number (Ibis).
 
-    What it sees are the lines of known customers before the cutoff, returns among them, without `HINDSIGHT`.
-
-    Raises
-    ------
-    LookAheadError
-        If a feature reads any other table than those lines, and so could know what came later.
-    ValueError
-        If it is not one number a customer.
+    What it sees are the lines of known customers before the cutoff, returns among them, without `HINDSIGHT`; one that
+    reads any other table, or is not one number a customer, is refused.
     """
     seen = before(transactions, cutoff)
     lines = seen.filter(seen.customer_id.notnull()).drop(*(name for name in HINDSIGHT if name in seen.columns))

@@ -9,28 +9,15 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 from scipy import stats as distributions
 
-from crmlib.churn.gain import leavers_among_top
+from crmlib.churn.metrics import leavers_among_top
 
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """What a campaign to keep customers costs and what it may bring.
+    """What a campaign to keep customers costs and what it may bring, in money: an assumption.
 
-    Attributes
-    ----------
-    kept_value
-        What a customer who is kept brings, in money.
-    incentive
-        What the offer costs where it is taken.
-    contact
-        What a contact costs.
-    alpha, beta
-        Beta distribution of the share of contacted leavers that the offer keeps.
-
-    Raises
-    ------
-    ValueError
-        If a value or shape is not positive, a cost negative, or the incentive as dear as the customer.
+    A customer who is kept brings `kept_value`, a contact costs `contact`, an offer where it is taken `incentive`; the
+    share of contacted leavers that it keeps has a beta distribution.
     """
 
     kept_value: float = 200.0
@@ -58,15 +45,7 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedMaximumProfit:
-    """The profit of a retention campaign at the best share contacted, averaged over what is not known.
-
-    Attributes
-    ----------
-    value
-        Profit per customer of the base, in money (EMPC).
-    contacted
-        Share of the customers contacted at the best.
-    """
+    """The profit per customer at the best share contacted (EMPC), averaged over what is not known, and that share."""
 
     value: float
     contacted: float
@@ -77,8 +56,7 @@ def expected_maximum_profit(
 ) -> ExpectedMaximumProfit:
     """Measure a score by the profit of the campaign that it would steer best (EMPC); zero where only one kind is there.
 
-    The share that an offer keeps is averaged over its beta distribution (Verbraken, Verbeke & Baesens 2013, IEEE
-    Transactions on Knowledge and Data Engineering 25(5), equations 13 and 16).
+    Verbraken, Verbeke & Baesens 2013, IEEE Transactions on Knowledge and Data Engineering 25(5), equations 13 and 16.
     """
     outcome, values = np.asarray(churned, dtype=float), np.asarray(score, dtype=float)
     drawn = np.ones(len(outcome)) if weights is None else np.asarray(weights, dtype=float)
@@ -94,8 +72,8 @@ def roc_hull(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Give the corners of the ROC curve's convex hull: share of leavers and of stayers reached, from 0 to 1.
 
-    The hull is what isotonic regression of the outcome on the score leaves (Fawcett & Niculescu-Mizil, Machine
-    Learning 68, 2007).
+    It is what isotonic regression of the outcome on the score leaves (Fawcett & Niculescu-Mizil, Machine Learning 68,
+    2007).
     """
     from sklearn.isotonic import isotonic_regression
 
@@ -132,16 +110,11 @@ def _integrated(
 
 
 def profit_by_share(churned: ArrayLike, score: ArrayLike, campaign: Campaign, shares: Sequence[float]) -> pd.DataFrame:
-    """Weigh costs against benefits of contacting the customers at highest risk, share by share.
+    """Weigh costs against benefits of contacting the customers at highest risk, share by share, for the whole base.
 
     Everybody contacted costs the contact; who would have stayed anyway takes the incentive; of those who would have
-    left, a share takes it and stays.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``contacted, customers, leavers`` (among the contacted), ``profit`` at the mean share kept, ``low, high`` over
-        the assumption's 95 % range of it, all in money for the whole base.
+    left, a share takes it and stays. ``contacted, customers, leavers`` (among the contacted), ``profit`` at the mean
+    share kept, ``low, high`` over its 95 % range.
     """
     n = len(np.asarray(churned))
     leavers = np.array([leavers_among_top(churned, score, share) for share in shares])
@@ -168,9 +141,6 @@ def profit_by_share(churned: ArrayLike, score: ArrayLike, campaign: Campaign, sh
 
 
 def break_even_reduction(churn_rate: float, campaign: Campaign) -> float:
-    """Say by how much a campaign must lower the churn rate of the contacted to pay for itself.
-
-    Each contact costs its price, and the incentive for everybody who stays; each leaver kept brings the value.
-    """
+    """Say by how much a campaign, its offers to stayers too, must lower the churn rate to pay for itself."""
     cost = campaign.contact + campaign.incentive * (1 - churn_rate)
     return cost / (campaign.kept_value - campaign.incentive)

@@ -26,13 +26,10 @@ LIKELY: Final = 0.6
 
 
 def risk_bands(active: pd.DataFrame) -> pd.DataFrame:
-    """Count the active customers by how likely they are to leave, with what they usually spend.
+    """Count the active customers by how likely they are to leave, with what they usually spend; empty bands included.
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``low, high`` (limits of the band), ``customers, usual_spend`` (of a horizon, together), ``largest`` (the
-        largest customer's part of it), one row a band, empty bands included.
+    ``low, high`` (limits of the band), ``customers, usual_spend`` (of a horizon, together), ``largest`` (the largest
+    customer's part of it).
     """
     band = pd.cut(active["churn_probability"], list(BANDS), labels=False, include_lowest=True)
     spend = active.groupby(band)["usual_spend"]
@@ -43,19 +40,8 @@ def risk_bands(active: pd.DataFrame) -> pd.DataFrame:
 
 def show_risk(found: Study, run: Run) -> Shown:
     """Show how many active customers stand how close to leaving, and what they usually spend."""
-    if found.active.empty:
-        return insufficient(
-            needed=_("customers who bought more than once, some of them lately"),
-            found=lack_of_scores(found, run),
-            therefore=_("No customer has a risk to show."),
-        )
     if run.too_few(len(found.active)):
-        words = _("{n:count} customers who bought in the last {active:days}")
-        return insufficient(
-            needed=run.say(words, n=run.fewest, active=found.active_days),
-            found=run.say("{n:people}", n=len(found.active)),
-            therefore=_("How they are spread over risks is not shown."),
-        )
+        return _too_few(found, run)
     bands = risk_bands(found.active).iloc[::-1]
     low, high = bands.pop("low"), bands["high"]
     words = _("{low:number} to {high:share0}")
@@ -65,26 +51,37 @@ def show_risk(found: Study, run: Run) -> Shown:
         label("band"), label("high"), people("customers"),
         exact("usual_spend", kind="money", of="customers", largest="largest"),
     )  # fmt: skip
+    alt = _("Bars by probability to buy nothing, customers and usual spend: {bars}.")
+    read = _(
+        "Left, how many of the customers who bought in the last {active:days} have which probability; right, what they "
+        "usually spend in {horizon:days}."
+    )
     return figure(
         partial(_draw, run=run),
         gated,
         title=_title(found, run),
-        alt=run.say(
-            _("Bars by probability to buy nothing, customers and usual spend: {bars}."),
-            bars=gated.listing("{band}: {customers}, {usual_spend}"),
-        ),
-        read=run.say(
-            _(
-                "Left, how many of the customers who bought in the last {active:days} have which probability; right, "
-                "what they usually spend in {horizon:days}."
-            ),
-            active=found.active_days,
-            horizon=found.horizon_days,
-        ),
+        alt=run.say(alt, bars=gated.listing("{band}: {customers}, {usual_spend}")),
+        read=run.say(read, active=found.active_days, horizon=found.horizon_days),
         limits=_("A probability is about a group of alike customers, not a certainty about one."),
         source=source(found, run, len(found.active)),
         size=(7.2, 2.9),
         panels=(1, 2),
+    )
+
+
+def _too_few(found: Study, run: Run) -> Shown:
+    """Say that nobody, or hardly anybody, has a risk to show."""
+    if found.active.empty:
+        return insufficient(
+            needed=_("customers who bought more than once, some of them lately"),
+            found=lack_of_scores(found, run),
+            therefore=_("No customer has a risk to show."),
+        )
+    words = _("{n:count} customers who bought in the last {active:days}")
+    return insufficient(
+        needed=run.say(words, n=run.fewest, active=found.active_days),
+        found=run.say("{n:people}", n=len(found.active)),
+        therefore=_("How they are spread over risks is not shown."),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -10,9 +11,8 @@ import pandas as pd
 
 from crmlib.btyd import BetaGeoNBD, ModifiedBetaGeoNBD
 from crmlib.churn.contenders import contender, fit_purchases
-from crmlib.churn.usual_spend import usual_spend
 from crmlib.features import DAYS_PER_WEEK
-from crmlib.reporting import Shown, note
+from crmlib.reporting import Shown, largest_part, note
 from crmlib.words import _
 
 if TYPE_CHECKING:
@@ -27,16 +27,10 @@ SCORE_COLUMNS: Final = ("customer_id", "churn_probability", "days_since_last", "
 
 
 def score_customers(name: str, labelled: Sequence[Slice], current: Slice, active_days: int) -> pd.DataFrame:
-    """Score every customer known today with the chosen model, learnt anew from all cutoffs with labels.
+    """Score every customer known today with the chosen model, learnt anew from all cutoffs with labels, the test's too.
 
-    The last labelled cutoff, which judged the model, now teaches it: its outcomes are known by today.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``customer_id, churn_probability`` (missing where the model cannot be learnt), ``days_since_last, spend,
-        expected_orders`` (purchase days expected within the horizon), ``active`` (can still be kept), ``usual_spend``
-        (of a horizon, see `crmlib.churn.usual_spend.usual_spend`).
+    ``customer_id, churn_probability`` (missing where the model cannot be learnt), ``days_since_last, spend,
+    expected_orders`` (purchase days expected within the horizon), ``active`` (can still be kept), ``usual_spend``.
     """
     customers = current.customers
     prediction = contender(name).judge(labelled, current)
@@ -58,15 +52,10 @@ def score_customers(name: str, labelled: Sequence[Slice], current: Slice, active
 def retention_candidates(scores: pd.DataFrame, contact_share: float, least_risk: float) -> pd.DataFrame:
     """Put active customers forward: those at highest risk, and the valuable ones with more risk than most.
 
-    ``likely_to_leave``: the share of the active customers with the highest probability; the score is that probability.
-    ``valuable_at_risk``: of the active customers who usually spend most, those whose probability is above the median of
-    all active ones; the score is the usual spend of a horizon times the probability. Nobody has either reason whose
-    probability is not above the least risk: somebody always stands first, however faithful all are.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``customer_id, reason, score``; a customer can have both reasons.
+    ``customer_id, reason, score``, both reasons at times. ``likely_to_leave``: the share of the active customers with
+    the highest probability, their score. ``valuable_at_risk``: of those who usually spend most, who is likelier to
+    leave than the median of all active ones; scored by the usual spend times the probability. Nobody whose probability
+    is not above the least risk: somebody always stands first, however faithful all are.
     """
     active = scores[scores["active"] & scores["churn_probability"].notna()]
     if active.empty:
@@ -84,10 +73,7 @@ def retention_candidates(scores: pd.DataFrame, contact_share: float, least_risk:
 
 
 def show_scores(found: Study, run: Run) -> Shown:
-    """Write the score of every customer and those put forward, and say where they are.
-
-    An experiment with features of one's own leaves the run's scores alone.
-    """
+    """Write the scores and those put forward, and say where; an experiment with own features writes nothing."""
     if found.features:
         words = _("Scores with features of one's own ({names:list}) are an experiment: they are not written.")
         return note(run.say(words, names=list(found.features)))
@@ -115,3 +101,37 @@ def _expected_orders(name: str, current: Slice) -> np.ndarray[tuple[int], np.dty
         return np.full(len(current.customers), np.nan)
     weeks = current.horizon_days / DAYS_PER_WEEK
     return np.asarray(model.expected_purchases(current.customers, weeks), dtype=float)
+
+
+def usual_spend(customers: pd.DataFrame, active: pd.Series, horizon_days: int) -> pd.Series:
+    """Expect so much money of each customer within a horizon: what was spent so far over the horizons since the first.
+
+    That counts a newcomer's only order in full and adds up to more than a shop of newcomers ever sells: of the active
+    together it is held to what all known customers spent in the last horizon, each one's in proportion.
+    """
+    horizons = np.maximum((customers["days_since_first"] + 1) / horizon_days, 1.0)
+    usual = customers["spend"] / horizons
+    together, sold = float(usual[active].sum()), float(customers["recent_spend"].sum())
+    return usual * (sold / together) if together > sold else usual
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """What so many active customers usually spend in a horizon, and how much of it is at risk.
+
+    `largest` is the largest part that one customer has in either (0 to 1).
+    """
+
+    value: float
+    total: float
+    people: int
+    largest: float
+
+
+def sales_at_risk(scores: pd.DataFrame) -> AtRisk:
+    """Sum what active customers with a probability usually spend in a horizon, and that times the probability."""
+    scored = scores[scores["active"] & scores["churn_probability"].notna()]
+    usual = scored["usual_spend"]
+    at_risk = usual * scored["churn_probability"]
+    largest = max(largest_part(usual), largest_part(at_risk))
+    return AtRisk(float(at_risk.sum()), float(usual.sum()), len(scored), largest)

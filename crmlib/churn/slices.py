@@ -11,8 +11,7 @@ import pandas as pd
 from ibis import Table
 from numpy.typing import NDArray
 
-from crmlib.churn.coverage import Coverage
-from crmlib.churn.cutoffs import Plan
+from crmlib.churn.cutoffs import Coverage, Plan
 from crmlib.churn.own_features import OwnFeature, OwnFeatures, measure_own
 from crmlib.features import DAYS_PER_WEEK, before, customer_features, known_purchases, next_purchases
 
@@ -32,19 +31,10 @@ class UnobservedWindowError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The customers of one cutoff.
+    """The customers of one cutoff, one row each, sorted by ``customer_id``; `own` names the features of one's own.
 
-    Attributes
-    ----------
-    cutoff
-        Nothing at or after this date is in ``customers`` but the label.
-    horizon_days
-        Length of the label window.
-    customers
-        One row a customer, sorted by ``customer_id``: the features of `describe_customers`, with ``churned`` and
-        ``next_spend`` where the cutoff has labels.
-    own
-        Names of the features of one's own among them.
+    The features of `describe_customers`, with ``churned`` and ``next_spend`` where the cutoff has labels: nothing else
+    in it is of the cutoff or later.
     """
 
     cutoff: date
@@ -61,21 +51,11 @@ class Slice:
 def describe_customers(transactions: Table, cutoff: date, horizon_days: int, own: OwnFeatures = NONE) -> Table:
     """Describe each customer from what was known before a cutoff (Ibis in, Ibis out).
 
-    Only events count, each by its own time. What a current extract says of a customer without saying since when
-    (tier, points, city) is not used: it may have been written after the cutoff.
-
-    Returns
-    -------
-    ibis.Table
-        ``customer_id, days_since_last, days_since_first, purchase_days, orders, spend, returned,
-        average_order_value`` (money as float), ``recent_purchase_days, recent_spend`` (in the horizon before the
-        cutoff), ``frequency, recency, T`` in weeks as buy-till-you-die models take them, and the features of one's
-        own, 0 where a customer has none.
-
-    Raises
-    ------
-    ValueError
-        If a feature of one's own has a name that is taken, or cannot be made: see `measure_own`.
+    Only events count, each by its own time: what a current extract says of a customer (tier, points, city) may have
+    been written later. ``customer_id, days_since_last, days_since_first, purchase_days, orders, spend, returned,
+    average_order_value`` (money as float), ``recent_purchase_days, recent_spend`` (in the horizon before the cutoff),
+    ``frequency, recency, T`` in weeks as buy-till-you-die models take them, and one's own features, 0 where a customer
+    has none.
     """
     history = customer_features(transactions, cutoff, _HISTORY)
     recent = next_purchases(transactions, cutoff - timedelta(days=horizon_days), horizon_days).select(
@@ -109,18 +89,10 @@ def unlabelled_slice(transactions: Table, cutoff: date, horizon_days: int, own: 
 
 
 def churn_labels(transactions: Table, cutoff: date, horizon_days: int, coverage: Coverage) -> Table:
-    """Say of each customer known at a cutoff whether they bought nothing within the horizon after it.
+    """Say of each customer known at a cutoff whether they bought nothing within the horizon after it (Ibis).
 
-    Returns
-    -------
-    ibis.Table
-        ``customer_id, churned`` (true: no purchase in the window), ``next_purchase_days, next_spend`` (0 if churned).
-
-    Raises
-    ------
-    UnobservedWindowError
-        If a part of the window lies beyond what was observed or in a hole: who bought there is not known, and calling
-        such customers churned would be wrong.
+    ``customer_id, churned, next_purchase_days, next_spend`` (0 if churned). A window that was not observed whole is
+    refused: calling who may have bought there churned would be wrong.
     """
     end = cutoff + timedelta(days=horizon_days)
     if not coverage.covers(cutoff, end):
@@ -156,10 +128,9 @@ def labelled_slices(transactions: Table, plan: Plan, coverage: Coverage, own: Ow
 
 
 def leaking_columns(describe: Callable[[Table, date], Table], transactions: Table, cutoff: date) -> tuple[str, ...]:
-    """Find the columns of a description that know something from after the cutoff, sorted.
+    """Find the columns of a description that differ once later lines are taken away: they know the future.
 
-    The description is computed twice, with all lines and with the later ones taken away; a column that differs has
-    seen the future. A difference in who is described counts as a leak of ``customer_id``.
+    A difference in who is described counts as a leak of ``customer_id``.
     """
     with_future, without = (
         describe(lines, cutoff).order_by("customer_id").to_pandas().set_index("customer_id")

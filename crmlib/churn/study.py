@@ -9,16 +9,13 @@ import numpy as np
 
 from crmlib.churn.backtest import DEFAULT, Backtest, run_backtest
 from crmlib.churn.contenders import CONTENDERS
-from crmlib.churn.coverage import observe_coverage
-from crmlib.churn.cutoffs import plan_cutoffs
+from crmlib.churn.cutoffs import churn_history, monthly_cutoffs, observe_coverage, plan_cutoffs
 from crmlib.churn.evaluation import Evaluation, Prospect, evaluate, weigh_campaign
-from crmlib.churn.history import churn_history, monthly_cutoffs
 from crmlib.churn.horizon import churn_by_horizon, comparable_horizons, days_to_next_purchase, purchase_gaps
 from crmlib.churn.logistic import odds_ratios
 from crmlib.churn.profit import Campaign
-from crmlib.churn.scoring import retention_candidates, score_customers
+from crmlib.churn.scoring import AtRisk, retention_candidates, sales_at_risk, score_customers
 from crmlib.churn.slices import LEAST_OF_EACH, Slice, labelled_slices, leaks_at, unlabelled_slice
-from crmlib.churn.usual_spend import AtRisk, sales_at_risk
 from crmlib.months import months_before
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion
@@ -41,36 +38,8 @@ class NothingSoldError(ValueError):
 class Study:
     """What chapter 03 found out as of one date, seeing nothing at or after it; nothing in it has passed the gate.
 
-    Parameters
-    ----------
-    transactions
-        The clean table, in the engine.
-    as_of
-        Exclusive end of what may be seen.
-    settings
-        The chapter's parameters.
-    margin
-        Share of a sale that stays with the shop.
-    features
-        Features of one's own, by name; see `study`.
-
-    Attributes
-    ----------
-    coverage, plan
-        From when to when sales were observed, and the cutoffs that follow from it.
-    horizon_days
-        Who buys nothing for so many days counts as gone.
-    active_days
-        Who bought within so many days can still be kept.
-
-    Raises
-    ------
-    NothingSoldError
-        If there is no sale before `as_of`.
-
-    Examples
-    --------
-    In a notebook: ``found = churn.study(run)``, then ``found.scores`` is one row a customer.
+    In a notebook: ``found = churn.study(run)``, then ``found.scores`` is one row a customer. Who bought within
+    `active_days` can still be kept; who buys nothing for `horizon_days` counts as gone.
     """
 
     def __init__(
@@ -143,7 +112,7 @@ class Study:
 
     @cached_property
     def months(self) -> pd.DataFrame:
-        """Churn rates of the last months, this one last; see `crmlib.churn.history.churn_history`."""
+        """Churn rates of the last months, this one last; see `crmlib.churn.cutoffs.churn_history`."""
         return churn_history(self.transactions, monthly_cutoffs(self.coverage, self.horizon_days), self.horizon_days)
 
     # the horizon
@@ -199,8 +168,8 @@ class Study:
     def campaign(self) -> Campaign | None:
         """What a campaign is assumed to cost and to bring; ``None`` without a test, or where nobody spent anything.
 
-        Where the parameters give no value of a customer who stays, it is the mean of what buyers spent in the horizon
-        before the test's cutoff, times the margin: known then, and money of the shop itself.
+        A customer who stays is worth what the parameters say, else the mean of what buyers spent in the horizon before
+        the test's cutoff, times the margin: known then, and money of the shop itself.
         """
         if self.backtest is None:
             return None

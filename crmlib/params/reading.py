@@ -15,6 +15,10 @@ from crmlib.params.errors import ParameterError, Place, did_you_mean
 Path_ = tuple[str | int, ...]
 Places = dict[Path_, Place]
 
+DEEPEST = 50
+MOST_VALUES = 100_000
+_TOO_DEEP = f"is nested deeper than {DEEPEST} levels; parameters need five"
+
 
 class _PlainLoader(yaml.SafeLoader):
     """SafeLoader whose plain scalars are YAML 1.2's: no octal, no base 60, no yes and no, no dates."""
@@ -49,8 +53,8 @@ def read_scalar(text: str) -> Any:
     """
     try:
         return yaml.load(text, Loader=_PlainLoader)  # noqa: S506  (a SafeLoader with fewer surprises)
-    except yaml.YAMLError as error:
-        raise ParameterError(f"cannot be read as a value: {text!r}; quote it") from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ParameterError(f"cannot be read as a value: {text[:80]!r}; quote it") from error
 
 
 def read_file(file: Path) -> tuple[dict[str, Any], Places]:
@@ -78,6 +82,7 @@ def _read(file: Path, seen: tuple[Path, ...]) -> tuple[dict[str, Any], Places]:
     if file.resolve() in seen:
         raise ParameterError(f"{file}: extends itself through {' → '.join(p.name for p in seen)}; remove one `extends`")
     node = _compose(file)
+    _refuse_bombs(node, file)
     places: Places = {}
     values = _plain(node, file, (), places)
     base = values.pop("extends", None)
@@ -105,9 +110,45 @@ def _compose(file: Path) -> yaml.MappingNode:
         raise ParameterError(f"{Place(file, line)}: is no YAML: {error.problem}") from None
     except yaml.YAMLError:
         raise ParameterError(f"{file}: is no YAML text; save it as UTF-8 text") from None
+    except RecursionError:
+        raise ParameterError(f"{file}: {_TOO_DEEP}") from None
     if not isinstance(node, yaml.MappingNode):
         raise ParameterError(f"{Place(file, 1)}: must hold `key: value` lines, beginning with `series:`")
     return node
+
+
+def _refuse_bombs(root: yaml.Node, file: Path) -> None:
+    """Refuse nodes that refer to themselves, are nested too deep or grow without measure when aliases are written out.
+
+    A node is counted once and its count used wherever an alias names it.
+    """
+    sizes: dict[int, int] = {}
+    above: list[yaml.Node] = []
+    waiting = [(root, False)]
+    while waiting:
+        node, is_left = waiting.pop()
+        children = _children(node)
+        if is_left:
+            above.pop()
+            sizes[id(node)] = 1 + sum(sizes[id(child)] for child in children)
+        elif id(node) not in sizes:
+            place = Place(file, node.start_mark.line + 1)
+            if any(node is each for each in above):
+                raise ParameterError(f"{place}: an alias refers to itself; write out what is meant")
+            if len(above) > DEEPEST:
+                raise ParameterError(f"{place}: {_TOO_DEEP}")
+            above.append(node)
+            waiting += [(node, True), *((child, False) for child in children)]
+        if sizes.get(id(node), 0) > MOST_VALUES:
+            raise ParameterError(
+                f"{file}: its aliases stand for more than {MOST_VALUES:,} values; write out what is meant"
+            )
+
+
+def _children(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [child for _key, child in node.value]
+    return node.value if isinstance(node, yaml.SequenceNode) else []
 
 
 def _plain(node: yaml.Node, file: Path, path: Path_, places: Places) -> Any:

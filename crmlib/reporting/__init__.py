@@ -7,14 +7,13 @@ Notebooks take their words from here and show what they get as the last expressi
 
 from crmlib.privacy.rules import largest_part
 from crmlib.reporting import palette
+from crmlib.reporting.chrome import desk
 from crmlib.reporting.columns import each, estimate, exact, label, part, people, rate
-from crmlib.reporting.desk import desk
 from crmlib.reporting.figure import figure
-from crmlib.reporting.folding import definitions, folded
 from crmlib.reporting.gate import Gated, gate
 from crmlib.reporting.headlines import record_headlines, show_headlines, strip
 from crmlib.reporting.shown import Shown, show_all
-from crmlib.reporting.statements import answer, insufficient, note
+from crmlib.reporting.statements import answer, definitions, folded, insufficient, note
 from crmlib.reporting.tables import table
 
 __all__ = [

@@ -1,17 +1,70 @@
-"""A notebook as the blocks of a page: text, what is shown, and code behind one click."""
+"""A notebook as the blocks of a page: text, what is shown and nothing else, and code behind one click."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
-from crmlib.reporting.code import coloured
 from crmlib.reporting.markdown import Heading, anchored, clean_html
-from crmlib.reporting.outputs import shown_outputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+class UnshowableOutputError(ValueError):
+    """A cell put out something that did not go through the gate; the message names the cell, never the values."""
+
+
+def shown_outputs(cell: Mapping[str, Any], position: int, notebook: str) -> list[str]:
+    """Take the HTML of a code cell's shown objects; a cell that printed, failed, or shows anything else is an error.
+
+    What a library wrote to standard error, such as a numerical warning, is left out: it is for whoever runs the report
+    (the manifest names it), and no reason to publish nothing.
+    """
+    outputs = [output for output in cell.get("outputs", ()) if not (_is_aside(output) or _is_style(output))]
+    return [_html(output, cell, position, notebook) for output in outputs]
+
+
+def _is_aside(output: Mapping[str, Any]) -> bool:
+    """Say whether an output is what a library wrote to standard error."""
+    return output.get("output_type") == "stream" and output.get("name") == "stderr"
+
+
+def _is_style(output: Mapping[str, Any]) -> bool:
+    """Say whether an output is how the notebook looks at the desk: a page has its own style."""
+    return output.get("metadata", {}).get("crm", {}).get("kind") == "style"
+
+
+def _html(output: Mapping[str, Any], cell: Mapping[str, Any], position: int, notebook: str) -> str:
+    data = output.get("data", {})
+    if "crm" in output.get("metadata", {}) and "text/html" in data:
+        return _joined(data["text/html"])
+    raise UnshowableOutputError(
+        f"{notebook}, cell {position} (id {cell.get('id', '?')}): {_what(output)} cannot stand on a page. "
+        "Show it with answer, note, table or figure of crmlib.reporting, or end the cell without an output."
+    )
+
+
+def _what(output: Mapping[str, Any]) -> str:
+    """Name an output by its kind; its content may be personal."""
+    kind = output.get("output_type")
+    if kind == "stream":
+        return f"text on {output.get('name', 'stdout')}"
+    if kind == "error":
+        return f"the error {output.get('ename', '')}".strip()
+    types = sorted(output.get("data", {}))
+    if "text/html" in types:
+        return "a raw table or other HTML"
+    if any(mime.startswith("image/") for mime in types):
+        return "a raw image"
+    return f"a raw value ({', '.join(types) or 'empty'})"
+
+
+def _joined(text: str | Sequence[str]) -> str:
+    return text if isinstance(text, str) else "".join(text)
+
 
 _FIGURE_ID: Final = re.compile(r'id="(f[0-9a-f]{8})-')
 _HEADING_ONLY: Final = re.compile(r"#{2,6} [^\n]*")
@@ -23,15 +76,7 @@ UNSEEN: Final = frozenset({"parameters", "injected-parameters", "scratch"})
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a page.
-
-    Attributes
-    ----------
-    kind
-        ``text``, ``shown`` or ``code``.
-    html
-        Clean HTML; for code, marked up Python.
-    """
+    """A piece of a page: ``text`` or ``shown`` with clean HTML, or ``code`` with marked up Python."""
 
     kind: str
     html: str
@@ -39,15 +84,7 @@ class Block:
 
 @dataclass(slots=True)
 class Body:
-    """The blocks of a page as they are collected.
-
-    Attributes
-    ----------
-    title
-        The first heading of the notebook, the chapter's question; empty if there is none.
-    headings
-        The other headings, for the table of contents.
-    """
+    """The blocks of a page as they are collected, its title (the first heading) and the other headings."""
 
     title: str = ""
     blocks: list[Block] = field(default_factory=list)
@@ -57,31 +94,14 @@ class Body:
 
 
 def body_of(notebook: Mapping[str, Any], name: str) -> Body:
-    r"""Turn the cells of an executed notebook into blocks.
+    r"""Turn the cells of an executed notebook into blocks; a cell that put out anything but shown objects is an error.
 
-    The code of neighbouring cells stands together behind what they show, before the next text.
-
-    Parameters
-    ----------
-    notebook
-        An executed notebook, nbformat 4.
-    name
-        Its name, for messages.
-
-    Raises
-    ------
-    crmlib.reporting.outputs.UnshowableOutputError
-        If a cell put out something that is not a shown object.
-
-    Examples
-    --------
-    >>> body_of({"cells": [{"cell_type": "markdown", "source": "# Who?\n\nThe question."}]}, "02")
-    Body(title='Who?', blocks=[Block(kind='text', html='<p>The question.</p>\n')], headings=[], ...)
+    The code of neighbouring cells stands together behind what they show, before the next text. The name is for
+    messages.
     """
     body = Body()
     for position, cell in enumerate(notebook["cells"], start=1):
-        source = cell.get("source", "")
-        source = source if isinstance(source, str) else "".join(source)
+        source = _joined(cell.get("source", ""))
         if cell["cell_type"] == "markdown":
             if _announces_answer(source, notebook["cells"][position:]):
                 continue
@@ -136,3 +156,27 @@ def _own_ids(html: str, taken: set[str]) -> str:
         if own != prefix:
             html = html.replace(f"{prefix}-", f"{own}-")
     return html
+
+
+_CLASSES: Final = (
+    ("Comment", "c"),
+    ("Keyword", "k"),
+    ("Operator.Word", "k"),
+    ("Literal.String", "s"),
+    ("Literal.Number", "m"),
+)
+
+
+def coloured(source: str) -> str:
+    """Mark keywords, strings, numbers and comments of Python code; the rest stays plain, which keeps pages small."""
+    from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
+
+    parts: list[tuple[str, str]] = []
+    for token, text in PythonLexer(stripnl=False, ensurenl=False).get_tokens(source):
+        kind = str(token).removeprefix("Token.")
+        mark = next((mark for start, mark in _CLASSES if kind.startswith(start)), "")
+        if parts and parts[-1][0] == mark:
+            parts[-1] = (mark, parts[-1][1] + text)
+        else:
+            parts.append((mark, text))
+    return "".join(f'<span class="{mark}">{escape(text)}</span>' if mark else escape(text) for mark, text in parts)

@@ -20,22 +20,9 @@ NUMERIC: Final = frozenset({"money", "count", "people", "share", "points", "days
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in a cell.
+    """What stands in a cell: the value in words, beside it an interval, more digits for the reader who hovers.
 
-    Attributes
-    ----------
-    text
-        The value in words.
-    exact
-        More digits, for the reader who hovers; empty for none.
-    interval
-        The interval beside it; empty for none.
-    quiet
-        Whether it only says that there is no value.
-    colour
-        The colour of its name in the figures; empty for none.
-    link
-        The page it leads to; empty for none.
+    `quiet` says only that there is no value; `colour` is that of its name in the figures, `link` the page it leads to.
     """
 
     text: str

@@ -121,16 +121,8 @@ def estimate(
 ) -> Column:  # fmt: skip
     """Declare what was computed from people (a mean, a rate, a score): hidden where it rests on too few.
 
-    Parameters
-    ----------
-    name, heading, kind, decimals, missing, kind_from, currency
-        As in `Column`.
-    of
-        The column with the number of people that it rests on.
-    largest, exempt
-        As in `exact`, for money.
-    low, high
-        Columns with the ends of its interval; `<name>_low` and `<name>_high` where the frame has them.
+    As `exact`; the ends of its interval are `<name>_low` and `<name>_high` where the frame has them and no others are
+    said.
     """
     return Column(
         name=name, heading=heading, kind=kind, role="estimate", of=of, largest=largest, exempt=exempt, low=low,

@@ -18,10 +18,9 @@ if TYPE_CHECKING:
 
 
 class PageExporter(TemplateExporter):  # type: ignore[misc]
-    """Renders executed notebooks as pages of a report.
+    """Renders executed notebooks as pages of a report, by our own templates and without any preprocessor.
 
-    Only our folder of templates is searched and no preprocessor runs, so that neither a user's configuration nor a
-    newer nbconvert changes a report.
+    So neither a user's configuration nor a newer nbconvert changes a report.
     """
 
     export_from_notebook = "Report page"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from crmlib.reporting.gate import Gated
 from crmlib.reporting.shown import Shown
+from crmlib.reporting.statements import together
 from crmlib.reporting.svg import Described, page_svg
-from crmlib.reporting.wording import together
 from crmlib.words import _
 
 if TYPE_CHECKING:
@@ -112,9 +112,9 @@ def _frames(data: Gated | Mapping[str, Gated]) -> pd.DataFrame | dict[str, pd.Da
     """Take the frames out of what passed the gate."""
     if isinstance(data, Gated):
         return _for_drawing(data.frame)
-    if not isinstance(data, dict) or not all(isinstance(each, Gated) for each in data.values()):
+    if not isinstance(data, dict) or not all(isinstance(gated, Gated) for gated in data.values()):
         raise TypeError(f"a figure shows what went through the gate: gate(frame, run, …), found {type(data).__name__}")
-    return {name: _for_drawing(each.frame) for name, each in data.items()}
+    return {name: _for_drawing(gated.frame) for name, gated in data.items()}
 
 
 def _for_drawing(frame: pd.DataFrame) -> pd.DataFrame:

@@ -4,11 +4,9 @@ Each draws on the styled axes that `figure` provides and labels directly rather 
 the caller; missing values (not observed, or hidden by the gate) leave a gap.
 """
 
-from crmlib.reporting.curves import calibration
 from crmlib.reporting.grids import heatmap
-from crmlib.reporting.lines import calendar, label_ends, lines
+from crmlib.reporting.lines import calendar, calibration, label_ends, lines
 from crmlib.reporting.rows import bars, dots
-from crmlib.reporting.sparkline import sparkline
 from crmlib.reporting.ticks import write_ticks
 
 __all__ = [
@@ -19,6 +17,5 @@ __all__ = [
     "heatmap",
     "label_ends",
     "lines",
-    "sparkline",
     "write_ticks",
 ]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, get_args
 
 import pandas as pd
 
 from crmlib.privacy.disclosure import Disclosed, disclose
-from crmlib.reporting.columns import Column
+from crmlib.reporting.columns import Column, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -65,33 +65,32 @@ def gate(frame: pd.DataFrame, run: Run, *columns: Column, totals: bool = False) 
     Loyal | 215 | £90,000
     Lost | hidden | hidden
     """
-    columns = tuple(_with_interval(each, frame) for each in columns)
+    columns = tuple(_with_interval(column, frame) for column in columns)
     _check_money(columns)
-    having: dict[str, list[Column]] = {}
-    for each in columns:
-        having.setdefault(each.role, []).append(each)
-    sized = [*having.get("exact", ()), *having.get("estimate", ())]
-    declared = {each.name for each in columns}
-    ends = {end: each for each in having.get("estimate", ()) for end in (each.low, each.high) if end is not None}
-    ends = {end: each for end, each in ends.items() if end not in declared}
-    dominated = {each.name: each for each in sized} | ends
-    mixed = {each.name: each.people_where for each in having.get("exact", ()) if each.people_where}
+    declared = {column.name for column in columns}
+    having = {role: [column for column in columns if column.role == role] for role in get_args(Role)}
+    named = {role: [column.name for column in group] for role, group in having.items()}
+    # the ends of an interval rest on what their estimate rests on, unless they are declared themselves
+    ends = {end: column for column in having["estimate"] for end in (column.low, column.high) if end is not None}
+    ends = {end: column for end, column in ends.items() if end not in declared}
+    sized = {column.name: column for column in (*having["exact"], *having["estimate"])} | ends
+    mixed = {column.name: column.people_where for column in having["exact"] if column.people_where}
     passed = disclose(
         frame.drop(columns=[flag for flag in {*mixed.values()} if flag not in declared]),
-        labels=[each.name for each in having.get("label", ())],
-        counts=[each.name for each in having.get("people", ())],
-        based_on={each.name: each.of for each in sized if each.of} | {end: each.of for end, each in ends.items()},
-        measures=[each.name for each in having.get("estimate", ())] + list(ends),
-        exact=[each.name for each in having.get("exact", ())],
-        shares={each.name: each.per[0] for each in having.get("part", ())}
-        | {each.name: (each.per[0], each.per[1]) for each in having.get("rate", ())},
-        ranges=[each.name for role in ("part", "rate") for each in having.get(role, ()) if each.low],
+        labels=named["label"],
+        counts=named["people"],
+        based_on={name: column.of for name, column in sized.items() if column.of},
+        measures=[*named["estimate"], *ends],
+        exact=named["exact"],
+        shares={column.name: column.per[0] for column in having["part"]}
+        | {column.name: (column.per[0], column.per[1]) for column in having["rate"]},
+        ranges=[column.name for column in (*having["part"], *having["rate"]) if column.low],
         means={
-            f"{each.name}{end}": (f"{each.per[0]}{end}", each.per[1])
-            for each in having.get("each", ())
-            for end in (("", "_low", "_high") if each.low else ("",))
+            f"{column.name}{end}": (f"{column.per[0]}{end}", column.per[1])
+            for column in having["each"]
+            for end in (("", "_low", "_high") if column.low else ("",))
         },
-        largest={name: each.largest for name, each in dominated.items() if each.largest},
+        largest={name: column.largest for name, column in sized.items() if column.largest},
         totals=totals,
         rules=run.rules,
     )
@@ -119,7 +118,8 @@ def _with_interval(column: Column, frame: pd.DataFrame) -> Column:
 
 def _check_money(columns: Sequence[Column]) -> None:
     """Refuse money of people of which one may have brought nearly all."""
-    loose = [each.name for each in columns if each.kind == "money" and each.of and not (each.largest or each.exempt)]
+    money = [column for column in columns if column.kind == "money" and column.of]
+    loose = [column.name for column in money if not (column.largest or column.exempt)]
     if loose:
         raise ValueError(
             f"money that rests on people: {', '.join(loose)}; say largest=<column with the largest person's part>, "
@@ -132,15 +132,6 @@ class Gated:
     """A frame that has passed the gate, with how its columns are shown; only `gate` makes one.
 
     Its methods choose, order, rename and turn what has passed: none brings back what is hidden.
-
-    Attributes
-    ----------
-    passed
-        The cells that may be shown, which were hidden, and the rounded totals.
-    columns
-        How each column is shown, in the order of a table.
-    currency
-        ISO 4217 code of all money.
     """
 
     passed: Disclosed
@@ -172,19 +163,13 @@ class Gated:
         return self.passed.totals[name]
 
     def rows(self, keep: Callable[[pd.DataFrame], Any] | Sequence[int] | slice) -> Gated:
-        """Keep rows, in their order or in a new one.
-
-        Parameters
-        ----------
-        keep
-            Gives true or false for each row of the frame; or positions, in the order wanted; or a slice.
-        """
+        """Keep rows: where `keep` of the frame is true, or at positions in the order wanted, or a slice."""
         places = pd.RangeIndex(len(self))
         if callable(keep):
             wanted = places[pd.Series(keep(self.frame)).fillna(value=False).to_numpy(dtype=bool)]
         else:
             wanted = places[keep] if isinstance(keep, slice) else pd.Index(list(keep), dtype="int64")
-        frame, mask = (each.iloc[wanted].reset_index(drop=True) for each in (self.frame, self.hidden))
+        frame, mask = (cells.iloc[wanted].reset_index(drop=True) for cells in (self.frame, self.hidden))
         return self._like(frame, mask, self.columns)
 
     def ordered(self, by: str | list[str], *, descending: bool = False) -> Gated:
@@ -194,26 +179,20 @@ class Gated:
 
     def only(self, *names: str) -> Gated:
         """Show these columns in a table, in this order; pictures go on finding all."""
-        by_name = {each.name: each for each in self.columns}
-        rest = [replace(each, heading="") for each in self.columns if each.name not in names]
+        by_name = {column.name: column for column in self.columns}
+        rest = [replace(column, heading="") for column in self.columns if column.name not in names]
         return self._like(self.frame, self.hidden, (*(by_name[name] for name in names), *rest))
 
     def headed(self, **headings: str) -> Gated:
         """Give columns other headings."""
-        columns = tuple(replace(each, heading=headings.get(each.name, each.heading)) for each in self.columns)
+        columns = tuple(replace(column, heading=headings.get(column.name, column.heading)) for column in self.columns)
         return self._like(self.frame, self.hidden, columns)
 
     def worded(self, name: str, words: Callable[[Any], str] | Mapping[Any, str]) -> Gated:
-        """Put what names the rows into other words.
-
-        Raises
-        ------
-        ValueError
-            If the column does not name rows: numbers are put into words by their kind.
-        """
-        at = [place for place, each in enumerate(self.columns) if each.name == name and each.role == "label"]
+        """Put what names the rows into other words; numbers are put into words by their kind."""
+        at = [place for place, column in enumerate(self.columns) if column.name == name and column.role == "label"]
         if not at:
-            raise ValueError(f"{name} is not a label; there are {', '.join(each.name for each in self.columns)}")
+            raise ValueError(f"{name} is not a label; there are {', '.join(column.name for column in self.columns)}")
         columns = list(self.columns)
         columns[at[0]] = replace(columns[at[0]], kind="text")
         found = self.frame[name].map(words)
@@ -244,57 +223,39 @@ class Gated:
     ) -> Gated:  # fmt: skip
         """Lay the table on its side: one row a column that has a heading, in its own kind, and one column a row.
 
-        Parameters
-        ----------
-        across
-            The label that names the rows; its values name the new columns.
-        column
-            The label of the new rows, whose cells are the headings of the old columns.
-        headings
-            Of the new columns, by what names them.
-        ranged
-            Those of the new columns that show the intervals.
-        missing
-            Words for a cell that was not observed.
+        The label `across` names the new columns, `headings` heads them; `column` is the label of the new rows. Of the
+        new columns the `ranged` show the intervals.
         """
-        rows = [each for each in self.columns if each.heading and each.role != "label"]
+        rows = [row for row in self.columns if row.heading and row.role != "label"]
         names = [str(name) for name in self.frame[across]]
-        told = {str(name): heading for name, heading in headings.items()}
+        heads = {str(name): heading for name, heading in headings.items()}
 
         def laid(frame: pd.DataFrame, which: Sequence[str | None]) -> pd.DataFrame:
             cells = [frame[name].to_list() if name else [None] * len(names) for name in which]
             return pd.DataFrame(cells, columns=names)
 
-        found = laid(self.frame, [each.name for each in rows])
-        mask = laid(self.hidden, [each.name for each in rows]).astype(bool)
+        found = laid(self.frame, [row.name for row in rows])
+        mask = laid(self.hidden, [row.name for row in rows]).astype(bool)
         for end in ("low", "high"):
-            ends = laid(self.frame, [getattr(each, end) for each in rows])
+            ends = laid(self.frame, [getattr(row, end) for row in rows])
             found = found.assign(**{f"{name}_{end}": ends[name] for name in ranged})
-        labels = {column.name: [each.heading for each in rows], "kind": [each.kind for each in rows]}
+        labels = {column.name: [row.heading for row in rows], "kind": [row.kind for row in rows]}
         frame = found.assign(**labels)
         mask = mask.reindex(columns=frame.columns, fill_value=False)
         cells = tuple(
-            Column(name=name, heading=told[name], role="exact", kind="number", kind_from="kind", missing=missing,
+            Column(name=name, heading=heads[name], role="exact", kind="number", kind_from="kind", missing=missing,
                    low=f"{name}_low" if name in ranged else None, high=f"{name}_high" if name in ranged else None)
             for name in names
         )  # fmt: skip
         # a table with people in it says that they are rounded
-        totals = dict.fromkeys(names if any(each.kind == "people" for each in rows) else ())
+        totals = dict.fromkeys(names if any(row.kind == "people" for row in rows) else ())
         return Gated(Disclosed(frame, mask, totals, self.passed.rules), (column, *cells), self.currency, _PASSED)
 
     def listing(self, words: str, between: str = "; ") -> str:
-        """Say every row in words, cells as a table writes them: for the text that stands for a picture.
-
-        Parameters
-        ----------
-        words
-            A sentence's part with columns in braces: ``{segment}: {customers}``.
-        between
-            What stands between two rows.
-        """
+        """Say every row in words (``{segment}: {customers}``), cells as a table writes them, as for an alt text."""
         from crmlib.reporting.cells import cells_of
 
-        cells = {each.name: cells_of(self, each) for each in self.columns}
+        cells = {column.name: cells_of(self, column) for column in self.columns}
         rows = ({name: column[place].plain for name, column in cells.items()} for place in range(len(self)))
         return between.join(words.format(**row) for row in rows)
 

@@ -11,12 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
+    from matplotlib.axes import Axes
 
     Written = Callable[[float], str]
 
 
 def heatmap(
-    axes: Any,
+    axes: Axes,
     grid: pd.DataFrame,
     *,
     unit: str,
@@ -29,7 +30,7 @@ def heatmap(
     Parameters
     ----------
     grid
-        Values, rows and columns named as they shall be written.
+        Values, at least one, rows and columns named as they shall be written.
     unit
         What a cell says, with its unit.
     written
@@ -38,20 +39,6 @@ def heatmap(
         True where a cell is cut off by the end of the period.
     middle
         The value that means "as expected": a map that diverges from it.
-
-    Raises
-    ------
-    ValueError
-        If the grid has no row or no column.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from matplotlib.figure import Figure
-    >>> axes = Figure().subplots()
-    >>> heatmap(axes, pd.DataFrame({"month 1": [0.4, 0.3], "month 2": [0.2, None]}, index=["Jan", "Feb"]), unit="Share")
-    >>> [text.get_text() for text in axes.texts]
-    ['40', '20', '30']
     """
 
     def whole(x: float) -> str:
@@ -75,7 +62,7 @@ def heatmap(
     axes.tick_params(length=0)
 
 
-def _cells(axes: Any, numbers: pd.DataFrame, written: Written, middle: float | None) -> None:
+def _cells(axes: Axes, numbers: pd.DataFrame, written: Written, middle: float | None) -> None:
     """Colour the cells, the first row on top, write each value in and name rows and columns."""
     import seaborn as sns
     from matplotlib.colors import to_hex
@@ -89,7 +76,7 @@ def _cells(axes: Any, numbers: pd.DataFrame, written: Written, middle: float | N
     )  # fmt: skip
     axes.tick_params(axis="both", rotation=0)
     mesh = axes.collections[0]
-    faces = mesh.get_facecolors()[numbers.notna().to_numpy().ravel()]
+    faces = mesh.get_facecolor()[numbers.notna().to_numpy().ravel()]
     for text, face in zip(axes.texts, faces, strict=True):
         text.set_color(palette.on(to_hex(face[:3])))
         text.set_in_layout(False)  # it lies inside its cell

@@ -7,9 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from crmlib.privacy.proportions import disclosed, rounding_hides
-from crmlib.reporting import changes
+from crmlib.reporting import changes, palette
 from crmlib.reporting.shown import Shown
-from crmlib.reporting.sparkline import sparkline
 from crmlib.results import people_before
 from crmlib.stats import Estimate
 from crmlib.words import _, formats
@@ -29,21 +28,22 @@ MOST = 8
 _GRID = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min({width}em,42%),1fr))"
 _WIDTHS = {6: 11, 7: 9, 8: 9}  # six stand in two rows of three, up to five in one row
 _WIDTH = 7.4
+WIDTH, HEIGHT, MARGIN = 96.0, 24.0, 3.0  # of the small line
 
 
 def record_headlines(headlines: Sequence[Headline], run: Run, chapter: str) -> None:
     """Record headline numbers that are told elsewhere than in the strip; `show_headlines` does it too."""
-    for one in headlines:
+    for headline in headlines:
         run.record(
             chapter,
-            one.measure.code,
-            one.value if _point(one.value) is not None else None,
-            unit=one.unit,
-            definition=one.definition,
-            people=one.people,
-            previous=one.previous,
-            previous_people=one.previous_people,
-            label=one.label,
+            headline.measure.code,
+            headline.value if _point(headline.value) is not None else None,
+            unit=headline.unit,
+            definition=headline.definition,
+            people=headline.people,
+            previous=headline.previous,
+            previous_people=headline.previous_people,
+            label=headline.label,
         )
 
 
@@ -52,63 +52,19 @@ def show_headlines(
 ) -> Shown | None:
     """Record a chapter's headline numbers for ``results.json`` and the first page, and show those that are known.
 
-    Parameters
-    ----------
-    headlines
-        In their order on the page.
-    run
-        The run they are recorded in.
-    chapter
-        The stem of the chapter's notebook.
-    tiles
-        Codes of those that are shown, where not all are.
+    They come in their order on the page; `tiles` are the codes of those that are shown, where not all are.
     """
     record_headlines(headlines, run, chapter)
-    known = [one for one in headlines if _point(one.value) is not None and (tiles is None or one.measure.code in tiles)]
-    return strip(known[:MOST], run) if known else None
+    known = [headline for headline in headlines if _point(headline.value) is not None]
+    shown = [headline for headline in known if tiles is None or headline.measure.code in tiles]
+    return strip(shown[:MOST], run) if shown else None
 
 
 def strip(indicators: Sequence[Headline], run: Run) -> Shown:
-    """Show the headline figures of a chapter side by side, each past the disclosure gate.
-
-    Parameters
-    ----------
-    indicators
-        Four to six of them, the most important first.
-    run
-        The run, for the currency, the gate's rules and the name of the last period.
-
-    Raises
-    ------
-    ValueError
-        If there is none or more than eight.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> from datetime import date
-    >>> from crmlib.measures import Measure
-    >>> from crmlib.privacy.rules import DisclosureRules
-    >>> run = SimpleNamespace(
-    ...     params=SimpleNamespace(currency="GBP"), rules=DisclosureRules(), as_of=date(2026, 11, 1)
-    ... )
-    >>> strip(
-    ...     [
-    ...         Measure(code="r", title="Revenue", unit="money", meaning="").headline(8_911_407.9, previous=8_500_000),
-    ...         Measure(code="c", title="Active customers", unit="people", meaning="").headline(2_841),
-    ...         Measure(code="l", title="Will leave", unit="share", meaning="").headline(
-    ...             Estimate(0.412, 0.385, 0.44, n=7)
-    ...         ),
-    ...     ],
-    ...     run,
-    ... )
-    Revenue: £8.91 M, +4.8 % on Sep 2026
-    Active customers: 2,840
-    Will leave: too few to show
-    """
+    """Show one to eight headline figures, the most important first, side by side, each past the disclosure gate."""
     if not 1 <= len(indicators) <= MOST:
         raise ValueError(f"a strip shows one to {MOST} figures, found {len(indicators)}")
-    cards = [_card(each, run) for each in indicators]
+    cards = [_card(headline, run) for headline in indicators]
     body = "".join(card.html for card in cards)
     grid = _GRID.format(width=_WIDTHS.get(len(cards), _WIDTH))
     html = f'<div class="crm-strip"><dl style="{grid}">{body}</dl>{_definitions(indicators)}</div>'
@@ -121,29 +77,29 @@ class _Card:
     text: str
 
 
-def _card(each: Headline, run: Run) -> _Card:
+def _card(headline: Headline, run: Run) -> _Card:
     """Lay out one figure: label, value, interval and basis, change, small line; an empty place keeps the rows level."""
     currency, rules = run.params.currency, run.rules
-    shown = _gated(each.value, each.unit, each.people, rules)
+    shown = _gated(headline.value, headline.unit, headline.people, rules)
     value = _point(shown)
-    hidden = value is None and _point(each.value) is not None
+    hidden = value is None and _point(headline.value) is not None
     if value is None:
         lines = [_("too few to show") if hidden else formats.not_observed(), "", ""]
     else:
         ends = [shown.low, shown.high] if isinstance(shown, Estimate) and shown.has_interval else []
-        written = _written([value, *ends], each.unit, currency)
-        lines = [written[0], _basis(each, written[1:], rules), _change(each, value, run)]
-    title = f' title="{escape(_exact(value, each.unit))}"' if value is not None else ""
+        written = _written([value, *ends], headline.unit, currency)
+        lines = [written[0], _basis(headline, written[1:], rules), _change(headline, value, run)]
+    title = f' title="{escape(_exact(value, headline.unit))}"' if value is not None else ""
     main = f'<dd class="{"v" if value is not None else "v few"}"{title}>{escape(lines[0])}</dd>'
     rest = f'<dd class="i">{escape(lines[1])}</dd><dd class="c">{escape(lines[2])}</dd>'
-    line = "" if hidden else _line(each, rules)
-    html = f"<div><dt>{escape(each.label)}</dt>{main}{rest}<dd>{line}</dd></div>"
-    return _Card(html, f"{each.label}: {', '.join(line for line in lines if line)}")
+    line = "" if hidden else _line(headline, rules)
+    html = f"<div><dt>{escape(headline.label)}</dt>{main}{rest}<dd>{line}</dd></div>"
+    return _Card(html, f"{headline.label}: {', '.join(line for line in lines if line)}")
 
 
-def _line(each: Headline, rules: DisclosureRules) -> str:
-    """Draw the small line of the last periods, with a gap where too few people stand behind one."""
-    return sparkline([_point(_gated(value, each.unit, None, rules)) for value in each.history or ()])
+def _line(headline: Headline, rules: DisclosureRules) -> str:
+    """Draw the small line of the last periods, with a gap where too few people stand behind headline."""
+    return sparkline([_point(_gated(value, headline.unit, None, rules)) for value in headline.history or ()])
 
 
 def _point(value: Value) -> float | Decimal | None:
@@ -170,29 +126,31 @@ def _written(values: Sequence[float | Decimal], unit: str, currency: str) -> lis
     return [formats.shown_as(value, unit, currency) for value in values]
 
 
-def _basis(each: Headline, ends: Sequence[str], rules: DisclosureRules) -> str:
+def _basis(headline: Headline, ends: Sequence[str], rules: DisclosureRules) -> str:
     """Say the interval and what it rests on."""
-    if not isinstance(each.value, Estimate):
+    if not isinstance(headline.value, Estimate):
         return ""
-    n = each.people if each.people is not None else each.value.n
+    n = headline.people if headline.people is not None else headline.value.n
     basis = _("n = {n}").format(n=formats.count(rules.rounded(n))).replace(" ", formats.NBSP)
-    if each.counted:
-        basis = _("{basis} {counted}").format(basis=basis, counted=each.counted)
+    if headline.counted:
+        basis = _("{basis} {counted}").format(basis=basis, counted=headline.counted)
     if not ends:
         return basis
     between = _("{low} to {high}").format(low=ends[0], high=ends[1]).replace(" ", formats.NBSP)
     return _("{interval}, {basis}").format(interval=between, basis=basis)
 
 
-def _change(each: Headline, value: float | Decimal, run: Run) -> str:
+def _change(headline: Headline, value: float | Decimal, run: Run) -> str:
     """Say how the figure moved since the last period; percentages come from what is shown."""
-    people = people_before(each.previous, each.people, each.previous_people)
-    was = _gated(each.previous, each.unit, people, run.rules)
+    people = people_before(headline.previous, headline.people, headline.previous_people)
+    was = _gated(headline.previous, headline.unit, people, run.rules)
     before = _point(was)
     if before is None:
         return ""
-    unsure = _unsure(value, each.value, run.rules) + _unsure(before, was, run.rules) if each.unit == "share" else 0.0
-    change = changes.signed(float(value), float(before), each.unit, run.params.currency, unsure)
+    unsure = (
+        _unsure(value, headline.value, run.rules) + _unsure(before, was, run.rules) if headline.unit == "share" else 0.0
+    )
+    change = changes.signed(float(value), float(before), headline.unit, run.params.currency, unsure)
     if not change:
         return ""
     return changes.beside(change if changes.can_be_seen(change) else "", run)
@@ -212,6 +170,47 @@ def _exact(value: Any, unit: str) -> str:
 def _definitions(indicators: Sequence[Headline]) -> str:
     """List what the figures are, folded."""
     rows = "".join(
-        f"<li><b>{escape(each.label)}</b>: {escape(each.definition)}</li>" for each in indicators if each.definition
+        f"<li><b>{escape(headline.label)}</b>: {escape(headline.definition)}</li>"
+        for headline in indicators
+        if headline.definition
     )
     return f"<details><summary>{escape(_('What these figures are'))}</summary><ul>{rows}</ul></details>" if rows else ""
+
+
+def sparkline(values: Sequence[float | Decimal | None]) -> str:
+    """Draw a series, oldest first, as a small line with a dot on its last point; gaps stay gaps.
+
+    Inline SVG, hidden from screen readers since the numbers stand beside it; empty for fewer than two known points.
+    """
+    known = [float(value) for value in values if value is not None and not formats.is_missing(value)]
+    if len(known) < 2:
+        return ""
+    low, span = min(known), (max(known) - min(known)) or 1.0
+    step = (WIDTH - 2 * MARGIN) / (len(values) - 1)
+    places = [
+        None
+        if value is None or formats.is_missing(value)
+        else (MARGIN + i * step, HEIGHT - MARGIN - (float(value) - low) / span * (HEIGHT - 2 * MARGIN))
+        for i, value in enumerate(values)
+    ]
+    line = f'<path d="{_path(places)}" fill="none" stroke="var(--muted,{palette.MUTED})" stroke-width="1.5"/>'
+    dot = ""
+    if (last := places[-1]) is not None:
+        dot = f'<circle cx="{_n(last[0])}" cy="{_n(last[1])}" r="2.5" fill="var(--blue,{palette.BLUE})"/>'
+    return f'<svg class="crm-spark" viewBox="0 0 {_n(WIDTH)} {_n(HEIGHT)}" aria-hidden="true">{line}{dot}</svg>'
+
+
+def _path(places: Sequence[tuple[float, float] | None]) -> str:
+    """Join the known points, lifting the pen over gaps."""
+    parts, down = [], False
+    for place in places:
+        if place is None:
+            down = False
+            continue
+        parts.append(f"{'L' if down else 'M'}{_n(place[0])} {_n(place[1])}")
+        down = True
+    return "".join(parts)
+
+
+def _n(x: float) -> str:
+    return f"{x:.1f}".removesuffix(".0")

@@ -1,4 +1,4 @@
-"""Drawings over time or another order, each line named where it ends."""
+"""Drawings over time or another order, each line named where it ends, and of how far a prediction holds."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from crmlib.reporting import palette
 from crmlib.reporting.ticks import write_ticks
+from crmlib.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
+    from matplotlib.axes import Axes
 
 MOST_SERIES = 6
 
 
 def lines(
-    axes: Any,
+    axes: Axes,
     frame: pd.DataFrame,
     *,
     x: str,
@@ -30,7 +32,7 @@ def lines(
     colour: dict[Any, str] | None = None,
     context: Sequence[Any] = (),
 ) -> None:
-    """Draw lines over time or another order, each named at its end, with the band of its interval.
+    """Draw up to six lines over time or another order, each named at its end, with the band of its interval.
 
     Parameters
     ----------
@@ -46,20 +48,6 @@ def lines(
         Colour by name; else the palette's for that name.
     context
         Names drawn in grey behind the others.
-
-    Raises
-    ------
-    ValueError
-        If there are more than six lines: nobody reads a seventh.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from matplotlib.figure import Figure
-    >>> axes = Figure().subplots()
-    >>> lines(axes, pd.DataFrame({"week": [1, 2], "rate": [0.1, 0.2]}), x="week", y="rate", unit="Repurchase rate")
-    >>> len(axes.lines)
-    1
     """
     names = list(dict.fromkeys(frame[series])) if series else [None]
     if len(names) > MOST_SERIES:
@@ -83,22 +71,8 @@ def lines(
     label_ends(axes, ends)
 
 
-def label_ends(axes: Any, ends: Sequence[tuple[Any, float, str, str]]) -> None:
-    """Write the name of each line beside its end, moved apart where they would touch.
-
-    Parameters
-    ----------
-    ends
-        Place, value, name and colour of the end of each line.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> axes = Figure().subplots()
-    >>> label_ends(axes, [(1.0, 0.20, "loyal", "#0a4688"), (1.0, 0.21, "new", "#e0a01c")])
-    >>> [text.get_text() for text in axes.texts]
-    ['loyal', 'new']
-    """
+def label_ends(axes: Axes, ends: Sequence[tuple[Any, float, str, str]]) -> None:
+    """Write the name of each line beside its end (place, value, name, colour), moved apart where they would touch."""
     bottom, top = axes.get_ylim()
     line = (top - bottom) * 14 / max(axes.get_window_extent().height * 72 / axes.figure.dpi, 1)
     floor = float("-inf")
@@ -116,18 +90,8 @@ def label_ends(axes: Any, ends: Sequence[tuple[Any, float, str, str]]) -> None:
         )
 
 
-def calendar(axes: Any, values: Any) -> None:
-    """Write dates on the axis as a reader does, if they are dates: no more than eight.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from matplotlib.figure import Figure
-    >>> axes = Figure().subplots()
-    >>> calendar(axes, pd.Series(pd.date_range("2026-01-01", periods=3)))
-    >>> type(axes.xaxis.get_major_formatter()).__name__
-    'ConciseDateFormatter'
-    """
+def calendar(axes: Axes, values: Any) -> None:
+    """Write dates on the axis as a reader does, if they are dates: no more than eight."""
     if getattr(values.dtype, "kind", "") != "M":
         return
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
@@ -135,3 +99,18 @@ def calendar(axes: Any, values: Any) -> None:
     locator = AutoDateLocator(minticks=3, maxticks=8)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
+
+
+def calibration(axes: Axes, frame: pd.DataFrame, *, predicted: str, observed: str, low: str, high: str) -> None:
+    """Draw what happened against what was predicted, group by group; on the diagonal the prediction holds.
+
+    Columns with the mean prediction of a group, the share it happened to and the ends of its interval, 0 to 1.
+    """
+    top = float(frame[[predicted, high]].max().max()) * 1.05
+    axes.plot([0, top], [0, top], color=palette.CONTEXT, linewidth=1, linestyle=(0, (4, 3)))
+    axes.vlines(frame[predicted], frame[low], frame[high], color=palette.ACCENT, linewidth=2.2, alpha=0.55)
+    axes.scatter(frame[predicted], frame[observed], s=42, color=palette.ACCENT, zorder=3)
+    axes.set_xlabel(_("Predicted"))
+    axes.set_ylabel(_("Observed"))
+    for axis in (axes.xaxis, axes.yaxis):
+        write_ticks(axis, "share")

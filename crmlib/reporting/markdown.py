@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape, unescape
 from typing import Final
 
-from crmlib.reporting.wording import together
+from crmlib.reporting.statements import together
 
 # nothing that loads, runs or submits; images stand in figures, with alt text
 WORDS: Final = ("a", "abbr", "b", "br", "code", "del", "em", "i", "kbd", "s", "small", "strong", "sub", "sup")
@@ -30,13 +30,7 @@ class Heading:
 
 
 def clean_html(source: str) -> str:
-    """Render Markdown with nbconvert's parser and keep only harmless elements.
-
-    Examples
-    --------
-    >>> clean_html("Is it **so**? <script>alert(1)</script><img src=x onerror=y>").strip()
-    '<p>Is it <strong>so</strong>? </p>'
-    """
+    """Render Markdown with nbconvert's parser and keep only harmless elements."""
     import nh3
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
@@ -52,20 +46,7 @@ def clean_html(source: str) -> str:
 
 
 def anchored(html: str, taken: set[str]) -> tuple[str, list[Heading]]:
-    """Give every heading an id of its own, made of its words.
-
-    Parameters
-    ----------
-    html
-        Clean HTML.
-    taken
-        The ids already on the page; the new ones are added.
-
-    Examples
-    --------
-    >>> anchored("<h2>Who left?</h2>", set())
-    ('<h2 id="who-left">Who left?</h2>', [Heading(level=2, anchor='who-left', text='Who left?')])
-    """
+    """Give every heading of clean HTML an id made of its words, none of those `taken`, to which it is added."""
     headings: list[Heading] = []
 
     def with_id(match: re.Match[str]) -> str:
@@ -79,13 +60,7 @@ def anchored(html: str, taken: set[str]) -> tuple[str, list[Heading]]:
 
 
 def slug(text: str) -> str:
-    """Give words as an anchor; letters of every script stay.
-
-    Examples
-    --------
-    >>> slug("Who left, and why?"), slug("谁会离开？"), slug("?!")
-    ('who-left-and-why', '谁会离开', 'section')
-    """
+    """Give words as an anchor; letters of every script stay."""
     words = _APART.sub("-", unicodedata.normalize("NFKC", text).lower()).strip("-_")
     return words or "section"
 

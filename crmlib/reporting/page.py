@@ -1,4 +1,4 @@
-"""The page of a chapter: one file that opens offline in ten years, made from an executed notebook."""
+"""The pages of a report, each one file that opens offline in ten years: a chapter's, and the series' front door."""
 
 from __future__ import annotations
 
@@ -8,16 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from crmlib import words
 from crmlib.chapters import CHAPTERS
-from crmlib.reporting.outputs import UnshowableOutputError
-from crmlib.reporting.problems import page_problems
 from crmlib.words import formats
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from crmlib.chapters import Chapter
-
-__all__ = ["PageContext", "PageLink", "UnshowableOutputError", "chapter_links", "page_problems", "render_page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,41 +25,17 @@ class PageLink:
 
 
 def chapter_links(chapters: Sequence[Chapter] = CHAPTERS) -> tuple[PageLink, ...]:
-    """Give the pages of a report in the order they are read: the summary first.
-
-    Examples
-    --------
-    >>> [link.page for link in chapter_links()][:2]
-    ['index.html', '01_data_prep.html']
-    """
+    """Give the pages of a report in the order they are read: the summary first."""
     last, *others = reversed(chapters)
-    return tuple(PageLink(each.page, words._(each.title)) for each in (last, *reversed(others)))
+    return tuple(PageLink(chapter.page, words._(chapter.title)) for chapter in (last, *reversed(others)))
 
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """What a page says about the report it belongs to.
+    """What a page says about the report it belongs to; the end of its data is exclusive, the page says the day before.
 
-    Attributes
-    ----------
-    series_title
-        Title of the report series.
-    period
-        The period as a reader calls it, ``October 2026``.
-    data_as_of
-        Exclusive end of the data: the page says the day before.
-    run_id
-        The run that made it.
-    page
-        File name of this page.
-    notebook
-        Name of the notebook, for messages.
-    language
-        Language of the words, the page's ``lang``.
-    links
-        All pages of the report, this one among them, in the order they are read.
-    front_door
-        Address of the page with all periods, empty for none.
+    `links` are all pages of the report, this one among them, in the order they are read; `front_door` is the address of
+    the page with all periods, empty for none.
     """
 
     series_title: str
@@ -98,35 +70,10 @@ class PageContext:
 
 
 def render_page(notebook: Mapping[str, Any], context: PageContext) -> str:
-    """Make the page of an executed notebook.
+    """Make the page of an executed notebook (nbformat 4): the same notebook and context give the same bytes.
 
-    The same notebook and context give the same bytes.
-
-    Parameters
-    ----------
-    notebook
-        An executed notebook (nbformat 4).
-    context
-        What the page says about its report.
-
-    Returns
-    -------
-    str
-        HTML, complete in itself: no request to anywhere, its own short script allowed by its hash, readable without it.
-
-    Raises
-    ------
-    UnshowableOutputError
-        If a cell put out anything but shown objects.
-
-    Examples
-    --------
-    >>> import nbformat.v4 as v4
-    >>> notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Who is about to leave?")])
-    >>> context = PageContext("Shop", "October 2026", date(2026, 11, 1), "r1", "03_churn.html", "03_churn")
-    >>> page = render_page(notebook, context)
-    >>> page_problems(page)
-    []
+    It is complete in itself: no request to anywhere, its own short script allowed by its hash, readable without it. A
+    cell that put out anything but shown objects is an error.
     """
     import nbformat
 
@@ -135,3 +82,44 @@ def render_page(notebook: Mapping[str, Any], context: PageContext) -> str:
     words.speak(context.language)
     page, _resources = exporter().from_notebook_node(nbformat.from_dict(notebook), {"context": context})
     return str(page)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A published period: its folder beside the front door (``2026-10``), its label (``October 2026``), what it said.
+
+    The end of its data is exclusive.
+    """
+
+    folder: str
+    label: str
+    data_as_of: date
+    run_id: str
+    sentences: tuple[str, ...] = ()
+
+    @property
+    def data_to(self) -> str:
+        """The last day of the data, in words."""
+        return formats.day(self.data_as_of - timedelta(days=1))
+
+
+def render_front_door(series_title: str, periods: Iterable[Period], language: str = "en") -> str:
+    """Make ``reports/<series>/index.html``, the newest of the published periods first; one there must be."""
+    newest_first = sorted(periods, key=lambda period: (period.data_as_of, period.folder), reverse=True)
+    if not newest_first:
+        raise ValueError(f"no period of {series_title} is published yet: there is nothing to list")
+    from markupsafe import Markup
+
+    from crmlib.reporting.chrome import policy, style
+    from crmlib.reporting.exporter import exporter
+
+    words.speak(language)
+    template = exporter().environment.get_template("front_door.html.j2")
+    page = template.render(
+        series_title=series_title,
+        periods=newest_first,
+        language=language,
+        policy=policy(),
+        style=Markup(style()),  # noqa: S704  (our own)
+    )
+    return str(page) + "\n"

@@ -1,7 +1,7 @@
 """The colours of a report: few, told apart by colour-blind readers and in grey print, the same for the same thing.
 
-Six series colours in the manner of Okabe and Ito (2008), moved so that their lightness climbs in steps: a grey print
-keeps them apart. Each has a partner for dark pages; figures name colours by role, and the page fills in its own.
+Six in the manner of Okabe and Ito (2008), moved so that their lightness climbs in steps. Each has a partner for dark
+pages; figures name colours by role, and the page fills in its own.
 """
 
 from __future__ import annotations
@@ -61,15 +61,8 @@ _TELLING: Final = 128  # the relative lightness, of 255, below which white text 
 def colour(key: object) -> str:
     """Give the colour of a segment, a stage, a store: the same name has the same colour on every page of every report.
 
-    Names that the report's segments and stages use have colours chosen to go together; any other name gets one from its
-    letters. Upper and lower case and full-width forms make no difference.
-
-    Examples
-    --------
-    >>> colour("Champions") == colour("champions")
-    True
-    >>> colour("南京路店") in SERIES
-    True
+    Those that segments and stages use are chosen to go together; any other name gets one from its letters. Upper and
+    lower case and full-width forms make no difference.
     """
     name = unicodedata.normalize("NFKC", str(key)).casefold().replace("_", " ").replace("'", "").strip()
     if name in _CHOSEN:
@@ -78,49 +71,25 @@ def colour(key: object) -> str:
 
 
 def colours(keys: Iterable[object]) -> dict[Any, str]:
-    """Give the colour of each key, for seaborn's and matplotlib's palettes.
-
-    Examples
-    --------
-    >>> list(colours(["loyal", "lost"]))
-    ['loyal', 'lost']
-    """
+    """Give the colour of each key, for seaborn's and matplotlib's palettes."""
     return {key: colour(key) for key in keys}
 
 
 def on(background: str) -> str:
-    """Give the colour in which text on a coloured cell can be read.
-
-    Examples
-    --------
-    >>> on("#0b3a70") == ON_DARK_CELL, on("#eef3f8") == ON_LIGHT_CELL
-    (True, True)
-    """
+    """Give the colour in which text on a coloured cell can be read."""
     red, green, blue = (int(background[i : i + 2], 16) for i in (1, 3, 5))
     return ON_DARK_CELL if 0.299 * red + 0.587 * green + 0.114 * blue < _TELLING else ON_LIGHT_CELL
 
 
 def sequential() -> Any:
-    """Give the colour map from little to much, light to dark, readable in grey.
-
-    Examples
-    --------
-    >>> sequential().name
-    'crm_low_to_high'
-    """
+    """Give the colour map from little to much, light to dark, readable in grey."""
     from matplotlib.colors import LinearSegmentedColormap
 
     return LinearSegmentedColormap.from_list("crm_low_to_high", LOW_TO_HIGH)
 
 
 def diverging() -> Any:
-    """Give the colour map from below to above a middle that means "as expected".
-
-    Examples
-    --------
-    >>> diverging().name
-    'crm_below_to_above'
-    """
+    """Give the colour map from below to above a middle that means "as expected"."""
     from matplotlib.colors import LinearSegmentedColormap
 
     return LinearSegmentedColormap.from_list("crm_below_to_above", BELOW_TO_ABOVE)

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
+    from matplotlib.axes import Axes
 
     Written = Callable[[float], str] | str
 
 
 def bars(
-    axes: Any,
+    axes: Axes,
     frame: pd.DataFrame,
     *,
     label: str,
@@ -46,18 +47,8 @@ def bars(
     colour
         One colour, or a colour by name (`palette.colours`).
     written
-        How the value is written beside its bar: in a kind of `run.say` such as ``share0``, or by a function; nothing
-        is written if not given.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from matplotlib.figure import Figure
-    >>> axes = Figure().subplots()
-    >>> frame = pd.DataFrame({"store": ["a", "b"], "orders": [3.0, 1.0]})
-    >>> bars(axes, frame, label="store", value="orders", unit="Orders")
-    >>> [text.get_text() for text in axes.get_yticklabels()]
-    ['a', 'b']
+        How the value is written beside its bar: in a kind of `run.say` such as ``share0``, or by a function; nothing is
+        written if not given.
     """
     import seaborn as sns
 
@@ -80,7 +71,7 @@ def bars(
 
 
 def dots(
-    axes: Any,
+    axes: Axes,
     frame: pd.DataFrame,
     *,
     label: str,
@@ -96,26 +87,7 @@ def dots(
 ) -> None:
     """Draw one dot with its interval a row, the first row on top: for estimates, whose zero says nothing.
 
-    Parameters
-    ----------
-    label, value, low, high
-        Columns with the name, the estimate and the ends of its interval.
-    unit
-        What is estimated, with its unit: the label of the axis.
-    reference
-        Where a thin line marks the value of all, or no difference.
-    kind, currency, colour, written
-        As for `bars`.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from matplotlib.figure import Figure
-    >>> axes = Figure().subplots()
-    >>> frame = pd.DataFrame({"store": ["a"], "score": [31.0], "low": [24.0], "high": [38.0]})
-    >>> dots(axes, frame, label="store", value="score", low="low", high="high", unit="Net promoter score (points)")
-    >>> axes.get_xlabel()
-    'Net promoter score (points)'
+    As `bars`; a thin line marks at `reference` the value of all, or no difference.
     """
     places = range(len(frame))
     shades = _each(frame[label], colour)
@@ -138,7 +110,7 @@ def _each(names: Any, colour: str | dict[Any, str]) -> str | list[str]:
     return colour if isinstance(colour, str) else [colour.get(name, palette.CONTEXT) for name in names]
 
 
-def _name_rows(axes: Any, names: Any, unit: str) -> None:
+def _name_rows(axes: Axes, names: Any, unit: str) -> None:
     """Write the names of the rows, first on top."""
     axes.set_yticks(range(len(names)), [str(name) for name in names])
     axes.tick_params(axis="y", labelcolor=palette.INK)
@@ -148,14 +120,14 @@ def _name_rows(axes: Any, names: Any, unit: str) -> None:
     axes.grid(visible=True, axis="x")
 
 
-def _mark_gaps(axes: Any, values: Any) -> None:
+def _mark_gaps(axes: Axes, values: Any) -> None:
     """Say in its row that a value is not shown: not observed, or hidden by the gate."""
     for row, value in enumerate(values):
         if is_missing(value):
             axes.text(0.01, row, _("not shown"), transform=axes.get_yaxis_transform(), va="center", color=palette.MUTED)
 
 
-def _write_values(axes: Any, values: Any, ends: Any, written: Written, currency: str | None) -> None:
+def _write_values(axes: Axes, values: Any, ends: Any, written: Written, currency: str | None) -> None:
     """Write each value behind the end of its bar or interval."""
     speaker = Speaker(DisclosureRules(), currency or "")
     for row, (value, end) in enumerate(zip(values, ends, strict=True)):

@@ -28,11 +28,6 @@ class Shown:
         The gated frames behind it, by name.
     words
         Its sentences: of an answer or a note all, of a picture its title, alt text, reading and limits.
-
-    Examples
-    --------
-    >>> Shown("note", "<p>Nothing to do.</p>", "Nothing to do.")
-    Nothing to do.
     """
 
     kind: str
@@ -49,20 +44,7 @@ class Shown:
 
 
 def show_all(*parts: Shown) -> Shown:
-    """Show several things under one cell, in their order.
-
-    Raises
-    ------
-    TypeError
-        If a part is not a shown object: a raw frame or text cannot reach a page.
-
-    Examples
-    --------
-    >>> from crmlib.reporting import note
-    >>> show_all(note("First."), note("Second."))
-    First.
-    Second.
-    """
+    """Show several things under one cell, in their order; a raw frame or text cannot reach a page."""
     for part in parts:
         if not isinstance(part, Shown):
             raise TypeError(f"show_all takes shown objects (answer, table, figure, …), found {type(part).__name__}")

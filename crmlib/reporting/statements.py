@@ -1,10 +1,25 @@
-"""Sentences on a page: the answer, a note, and the honest "not enough to say"."""
+"""Sentences on a page: the answer, a note, the honest "not enough to say", and what is folded behind one line."""
 
+import re
+from collections.abc import Iterable
 from html import escape
+from typing import Final
 
-from crmlib.reporting.shown import Shown
-from crmlib.reporting.wording import together
+from crmlib.reporting.shown import Shown, show_all
 from crmlib.words import _
+from crmlib.words.formats import NBSP
+
+_UNITS: Final = re.compile(r"(?<=\d) (?=%|M\b)|(?<=\bn) (?== \d)|(?<=\bn =) (?=\d)|(?<=\bn\u00a0=) (?=\d)")
+
+
+def together(sentence: str) -> str:
+    r"""Keep a number and its unit on one line."""
+    return _UNITS.sub(NBSP, sentence)
+
+
+def returns_not_known() -> str:
+    """Say that returns cannot be told; see :func:`crmlib.features.returns_known`."""
+    return _("What was taken back is not known: no source tells returns.")
 
 
 def answer(*sentences: str) -> Shown:
@@ -53,3 +68,21 @@ def insufficient(*, needed: str, found: str, therefore: str) -> Shown:
     lines = f"<p><b>{escape(together(therefore))}</b></p><p>{escape(together(basis))}</p>"
     html = f'<div class="crm-insufficient" role="note">{lines}</div>'
     return Shown("insufficient", html, f"{therefore} {basis}", words=(therefore, basis))
+
+
+def folded(summary: str, *parts: Shown) -> Shown:
+    """Fold shown objects behind a line that says what they are; a printed page shows them."""
+    if not summary.strip() or not parts:
+        raise ValueError("say what is folded, and fold something")
+    inside = show_all(*parts)
+    html = f'<details class="crm-fold"><summary>{escape(summary)}</summary>{inside.html}</details>'
+    return Shown("group", html, f"{summary}\n{inside.text}", inside.data, inside.words)
+
+
+def definitions(summary: str, items: Iterable[tuple[str, str]]) -> Shown:
+    """Fold a list of words and what they mean."""
+    pairs = list(items)
+    rows = "".join(f"<li><b>{escape(word)}</b>: {escape(meaning)}</li>" for word, meaning in pairs)
+    return folded(
+        summary, Shown("note", f"<ul>{rows}</ul>", "\n".join(f"{word}: {meaning}" for word, meaning in pairs))
+    )

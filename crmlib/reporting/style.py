@@ -19,11 +19,6 @@ def fonts() -> tuple[str, ...]:
 
     The page draws its words with the reader's fonts, so that a missing one costs a little spacing at most; that is
     logged once.
-
-    Examples
-    --------
-    >>> fonts()[0]
-    'DejaVu Sans'
     """
     from matplotlib import font_manager
 
@@ -38,11 +33,6 @@ def settings() -> dict[str, Any]:
     """Give matplotlib's settings for a page's figures.
 
     Text stays text, ids and dates are fixed so that the bytes repeat, and a dollar sign is a dollar sign.
-
-    Examples
-    --------
-    >>> settings()["svg.fonttype"], settings()["text.parse_math"]
-    ('none', False)
     """
     from cycler import cycler
 

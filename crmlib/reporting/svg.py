@@ -33,27 +33,9 @@ class Described:
 
 
 def page_svg(drawing: bytes, described: Described, size: tuple[float, float]) -> str:
-    """Make a drawing part of a page.
+    """Make matplotlib's SVG part of a page that shows it at a size in inches: one ``<svg role="img">``.
 
-    Parameters
-    ----------
-    drawing
-        matplotlib's SVG.
-    described
-        Its title and alt text.
-    size
-        Width and height in inches, for how large the page shows it.
-
-    Returns
-    -------
-    str
-        One ``<svg role="img">`` whose ids no other figure has, without style sheet, scripts or addresses.
-
-    Examples
-    --------
-    >>> raw = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path id="a" style="fill: #0a4688"/></svg>'
-    >>> page_svg(raw, Described("Up", "A square."), (1, 1)).partition("</desc>")[2]
-    '<path style="fill:var(--blue,#0a4688)" /></svg>'
+    Its ids no other figure has; it has no style sheet, scripts or addresses.
     """
     root = ET.fromstring(drawing)  # noqa: S314  (our own drawing, just written)
     _drop(root, {"metadata", "style"})
@@ -123,8 +105,7 @@ def _style(style: str) -> str:
     style = _FONT.sub(_font, style)
     declarations = (part.strip() for part in style.split(";"))
     wanted = (part for part in declarations if part and part not in _DEFAULTS and not part.startswith("font-family"))
-    kept = [part.replace(": ", ":", 1) for part in wanted]
-    return ";".join(_NUMBER.sub(_short, _COLOUR.sub(_role, part)) for part in kept)
+    return ";".join(_NUMBER.sub(_short, _COLOUR.sub(_role, part.replace(": ", ":", 1))) for part in wanted)
 
 
 def _font(match: re.Match[str]) -> str:
@@ -144,16 +125,15 @@ def _role(match: re.Match[str]) -> str:
 def _describe(root: ET.Element, described: Described, prefix: str, size: tuple[float, float]) -> None:
     """Name the picture, and let its width follow the page."""
     width = round(size[0] * PIXELS_PER_INCH)
-    kept = {name: root.attrib[name] for name in ("viewBox",) if name in root.attrib}
+    box = {name: root.attrib[name] for name in ("viewBox",) if name in root.attrib}
     root.attrib.clear()
-    root.set("xmlns", "http://www.w3.org/2000/svg")
-    for name, value in kept.items():
-        root.set(name, value)
-    root.set("role", "img")
-    root.set("aria-label", described.alt)
-    root.set("width", str(width))
-    root.set("height", str(round(size[1] * PIXELS_PER_INCH)))
-    root.set("style", "stroke-linejoin:round;max-width:100%;height:auto")
+    root.attrib.update(
+        {"xmlns": "http://www.w3.org/2000/svg"} | box | {
+            "role": "img", "aria-label": described.alt,
+            "width": str(width), "height": str(round(size[1] * PIXELS_PER_INCH)),
+            "style": "stroke-linejoin:round;max-width:100%;height:auto",
+        }
+    )  # fmt: skip
     title, desc = ET.Element("title", {"id": f"{prefix}-t"}), ET.Element("desc")
     title.text, desc.text = described.title, described.alt
     root.insert(0, title)

@@ -31,24 +31,17 @@ def table(data: Gated, caption: str, *, confidence: float | None = 0.95, note: s
     Parameters
     ----------
     data
-        What `gate` gave; its columns that have a heading are shown, the first names the rows.
+        What `gate` gave; its columns that have a heading are shown, the first names the rows, 500 at most.
     caption
         What the table shows, in words; with the period and n where they are not elsewhere.
     confidence
         Coverage of the intervals, said under the table; `None` where the caption says what the ranges are.
     note
         A sentence under the table.
-
-    Raises
-    ------
-    TypeError
-        If the data did not pass the gate.
-    ValueError
-        If the caption or all headings are missing, or there are more than 500 rows.
     """
     if not isinstance(data, Gated):
         raise TypeError(f"a table shows what went through the gate: gate(frame, run, …), found {type(data).__name__}")
-    heads = [each for each in data.columns if each.heading]
+    heads = [column for column in data.columns if column.heading]
     _check(data, caption, heads)
     body = [list(row) for row in zip(*(cells_of(data, head) for head in heads), strict=True)]
     notes = [note] if note else []
@@ -88,7 +81,7 @@ def _layout(caption: str, shows: list[Column], body: list[list[Cell]], notes: li
     """Put the cells into HTML; the page folds what is long by style alone, so that nothing is lost without it."""
     # intervals take one width a column, so that the numbers before them line up
     widths = [_width(row[place].interval for row in body) for place in range(len(shows))]
-    heads = "".join(_head(each, width) for each, width in zip(shows, widths, strict=True))
+    heads = "".join(_head(column, width) for column, width in zip(shows, widths, strict=True))
     rows = "".join(f"<tr>{_row(row, shows, widths)}</tr>" for row in body)
     named = f"<caption><span>{escape(caption)}</span></caption>"
     table = f"<table>{named}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
@@ -119,7 +112,7 @@ def _more(rows: int, columns: int) -> str:
 def _row(row: list[Cell], shows: list[Column], widths: list[int]) -> str:
     """Write a row; its first cell names it."""
     first, *rest = (_html(cell, width) for cell, width in zip(row, widths, strict=True))
-    start, *others = (f"{_aligned(each)}{_title(cell)}" for cell, each in zip(row, shows, strict=True))
+    start, *others = (f"{_aligned(column)}{_title(cell)}" for cell, column in zip(row, shows, strict=True))
     cells = "".join(f"<td{attributes}>{html}</td>" for attributes, html in zip(others, rest, strict=True))
     return f'<th scope="row"{start}>{first}</th>{cells}'
 

@@ -9,25 +9,11 @@ from crmlib.words.formats import MILLION, MONTHS, NBSP, SYMBOLS, fixed
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
 
 def tick(x: float, kind: str, currency: str | None = None) -> str:
-    r"""Give a number as it stands along an axis.
-
-    Parameters
-    ----------
-    x
-        The number.
-    kind
-        ``share`` for per cent, ``money`` (with its currency), anything else for a plain number.
-    currency
-        ISO 4217 code of money.
-
-    Examples
-    --------
-    >>> tick(0.25, "share"), tick(0.025, "share"), tick(40_000, "money", "GBP"), tick(1_500, "count")
-    ('25\xa0%', '2.5\xa0%', '£40k', '1,500')
-    """
+    r"""Give a number as it stands along an axis: a ``share``, ``money`` with its currency, else a plain number."""
     if kind == "share":
         return _short(x * 100) + NBSP + "%"
     if kind != "money":
@@ -39,16 +25,7 @@ def tick(x: float, kind: str, currency: str | None = None) -> str:
 
 
 def write_ticks(axis: Any, kind: str, currency: str | None = None) -> None:
-    r"""Write an axis in the form of its unit.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> axes = Figure().subplots()
-    >>> write_ticks(axes.yaxis, "share")
-    >>> axes.yaxis.get_major_formatter()(0.5)
-    '50\xa0%'
-    """
+    r"""Write an axis in the form of its unit; see `tick`."""
     axis.set_major_formatter(lambda x, _position: tick(x, kind, currency))
 
 
@@ -58,18 +35,8 @@ def _short(x: float) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-def month_ticks(axes: Any, months: pd.Series, most: int = 13) -> None:
-    r"""Name the months that stand at 0, 1, 2, … of an axis: as many as fit, the year under January and the first.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from matplotlib.figure import Figure
-    >>> axes = Figure().subplots()
-    >>> month_ticks(axes, pd.Series(pd.to_datetime(["2025-12-01", "2026-01-01", "2026-02-01"])))
-    >>> [text.get_text() for text in axes.get_xticklabels()]
-    ['Dec\n2025', 'Jan\n2026', 'Feb']
-    """
+def month_ticks(axes: Axes, months: pd.Series, most: int = 13) -> None:
+    r"""Name the months that stand at 0, 1, 2, … of an axis: as many as fit, the year under January and the first."""
     step = max(1, -(-len(months) // most))
     shown = list(range(len(months) - 1, -1, -step))[::-1]
     texts = []

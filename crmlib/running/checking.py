@@ -18,7 +18,7 @@ from crmlib.words import _, formats, plural, speak
 if TYPE_CHECKING:
     from crmlib.params import Parameters
     from crmlib.prep.checked import Check, Problem, SourceCheck
-    from crmlib.running.run import Request
+    from crmlib.running.request import Request
 
 MOST_PROBLEMS: Final = 10
 _PREFIX: Final = ".check-"

@@ -44,6 +44,8 @@ class Job:
         Variables that this notebook alone is given, such as the key of the pseudonyms.
     withheld
         Names of variables that no other notebook sees.
+    own
+        Folders of the run and its inputs, whose paths a message may name.
     """
 
     notebook: Path
@@ -51,6 +53,7 @@ class Job:
     parameters: dict[str, str | int | float | bool | None]
     environment: dict[str, str] = field(default_factory=dict, repr=False)
     withheld: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
     @property
     def stem(self) -> str:
@@ -100,6 +103,7 @@ class Child:
             "cwd": str(self.job.notebook.parent),
             "parameters": self.job.parameters,
             "environment": self.job.environment,
+            "own": self.job.own,
             "sockets": str(sockets),
         }
         try:

@@ -15,15 +15,17 @@ from crmlib.running.commands.forget import forget
 from crmlib.running.commands.init import init
 from crmlib.running.commands.reveal import reveal
 from crmlib.running.commands.run import run
+from crmlib.running.commands.status import status
 from crmlib.running.outcomes import Outcome, RunFailureError
+from crmlib.running.trouble import refused
 
 app = typer.Typer(
     name="crm",
     help="A retailer's customers, every month: who they are, what they are worth, who leaves, what to do about it.",
     epilog="Exit codes: 0 published, 2 bad parameters, 3 input rejected, 4 a notebook failed, 5 timed out or killed, "
-    "6 the report failed its own checks, 7 a question is open, 75 another run holds the series.",
+    "6 the report failed its own checks, 7 a question is open, 8 the disk refused, 75 another run holds the series.",
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
 )
 
@@ -41,7 +43,7 @@ def _stoppable(command: Callable[..., None]) -> Callable[..., None]:
     return called
 
 
-for command in (run, init, check, demo, reveal, forget):
+for command in (run, init, check, status, demo, reveal, forget):
     app.command()(_stoppable(command))
 
 
@@ -53,9 +55,15 @@ def main() -> NoReturn:
     try:
         app(standalone_mode=True)
     except RunFailureError as failure:
-        typer.echo("\n".join(failure.lines), err=True)
-        sys.exit(int(failure.outcome))
+        _fail(failure)
+    except OSError as error:
+        _fail(refused(error))
     sys.exit(0)
+
+
+def _fail(failure: RunFailureError) -> NoReturn:
+    typer.echo("\n".join(failure.lines), err=True)
+    sys.exit(int(failure.outcome))
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -17,6 +17,7 @@ NAME: Final = "crm"
 
 _ORIGIN: Final = """(lambda error, walk: {
     "lineage": [f"{each.__module__}.{each.__qualname__}" for each in type(error).__mro__],
+    "errno": getattr(error, "errno", None), "filename": str(getattr(error, "filename", None) or ""),
     "raised_in": ([frame.f_globals.get("__name__", "") for frame, _ in walk(error.__traceback__)] or [""])[-1]
 })(__import__("sys").last_value, __import__("traceback").walk_tb)"""
 
@@ -32,7 +33,8 @@ class Execution:
     kernel_died
         Whether the kernel went away under a cell.
     origin
-        Of an exception in a cell: ``lineage`` (its classes, itself first) and ``raised_in`` (the module).
+        Of an exception in a cell: ``lineage`` (its classes, itself first), ``raised_in`` (the module), and where the
+        system refused something its ``errno`` and ``filename``.
     """
 
     notebook: Any = None

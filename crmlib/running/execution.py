@@ -6,6 +6,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Sequence
+from glob import has_magic
 from pathlib import Path
 
 from crmlib.chapters import Chapter
@@ -13,10 +14,12 @@ from crmlib.params import Parameters
 from crmlib.running.child import Job
 from crmlib.running.faults import explain
 from crmlib.running.fork_server import ForkServer
+from crmlib.running.manifest import Record
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.outline import Outline
 from crmlib.running.places import Places
 from crmlib.running.schedule import Finished, NotebookFailedError, Schedule, Settings, Task, Watcher
+from crmlib.running.timetable import lines_of, seconds_for
 from crmlib.running.writing import write_json
 
 _log = logging.getLogger(__name__)
@@ -31,40 +34,47 @@ class _Log(Watcher):
     def cell(self, outline: Outline, number: int) -> None:
         _log.info("%s cell %d of %d: %s", outline.stem, number, len(outline), outline.heading(number))
 
+    def slow(self, outline: Outline, number: int, seconds: float, limit: float) -> None:
+        told = "%s has run %.0f s of at most %.0f s; cell %d of %d is under way: %s"
+        _log.warning(told, outline.stem, seconds, limit, number, len(outline), outline.heading(number))
+
     def finished(self, finished: Finished) -> None:
         _log.info("%s finished in %.1f s", finished.job.stem, finished.seconds)
 
 
 def execute(
     chapters: Sequence[Chapter],
-    params: Parameters,
+    record: Record,
     places: Places,
     *,
     notebooks: Path,
     server: ForkServer | None,
     watchers: Sequence[Watcher],
+    done: Sequence[Finished] = (),
 ) -> list[Finished]:
-    """Execute the notebooks of some chapters, side by side where they do not need one another.
+    """Execute the notebooks of some chapters but those done, side by side where they do not need one another.
 
     Raises
     ------
     RunFailureError
         At the first notebook that fails, with the lines to show.
     """
-    stems = {chapter.stem for chapter in chapters}
+    params = record.params
+    stems, ran = {chapter.stem for chapter in chapters}, {each.job.stem for each in done}
     tasks = [
         Task(_job(chapter, params, places, notebooks), frozenset(stems.intersection(chapter.needs)))
         for chapter in chapters
+        if chapter.stem not in ran
     ]
     with tempfile.TemporaryDirectory(prefix="crm-") as sockets, (places.run / "log.txt").open("ab") as log:
-        running = params.running
-        settings = Settings(running.notebook_seconds, running.parallel, Path(sockets), log, server)
+        seconds = seconds_for(params.running.notebook_seconds, lines_of(record.inputs))
+        settings = Settings(seconds, params.running.parallel, Path(sockets), log, server)
         try:
-            done = Schedule(tasks, settings, [*watchers, _Log()]).run()
+            executed = Schedule(tasks, settings, [*watchers, _Log()], done).run()
         except NotebookFailedError as error:
             raise explain(error, Outline.read(error.job.notebook)) from None
-    _write_timings(done, places.run / "timings.json")
-    return done
+    _write_timings(executed, places.run / "timings.json")
+    return executed
 
 
 def secrets(params: Parameters) -> tuple[str, ...]:
@@ -94,7 +104,16 @@ def _job(chapter: Chapter, params: Parameters, places: Places, notebooks: Path) 
     given = {"params_file": str(places.run / "parameters.json"), "as_of": str(params.as_of), "run_dir": str(places.run)}
     executed = places.run / "notebooks" / notebook.name
     executed.unlink(missing_ok=True)
-    return Job(notebook, executed, dict(given), environment, names)
+    return Job(notebook, executed, dict(given), environment, names, _own_folders(params, places))
+
+
+def _own_folders(params: Parameters, places: Places) -> tuple[str, ...]:
+    """Name the folders of the run and of its inputs: a message about a file in them may say which."""
+    files = [*params.files.values(), *(source for given in params.sources.given.values() for source in given)]
+    patterns = [path for each in files for path in ([each.path] if isinstance(each.path, str) else each.path or [])]
+    folders = [(params.root / pattern).parent for pattern in patterns]
+    plain = [next(up for up in (each, *each.parents) if not has_magic(str(up))) for each in folders]
+    return tuple(sorted({str(each) for folder in (places.work, *plain) for each in (folder, folder.resolve())}))
 
 
 def _parameter_names(notebook: Path) -> set[str]:
@@ -106,9 +125,10 @@ def _parameter_names(notebook: Path) -> set[str]:
 
 
 def _write_timings(done: Sequence[Finished], path: Path) -> None:
-    """Keep how long each notebook and each of its cells took, and the kernel's peak memory."""
+    """Keep when each notebook began after the start, how long it and its cells took, and its peak memory."""
     times = {
         each.job.stem: {
+            "started": round(each.started, 3),
             "seconds": round(each.seconds, 3),
             "cells": {f"{number:02}": round(seconds, 3) for number, seconds in sorted(each.cells.items())},
             "peak_mb": None if each.peak_bytes is None else round(each.peak_bytes / 1e6),

@@ -5,6 +5,7 @@ from typing import Any, Final
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.outline import Outline
 from crmlib.running.schedule import NotebookFailedError
+from crmlib.running.trouble import refused_in_notebook
 from crmlib.running.wording import first_line
 
 _BLAMED: Final = {
@@ -25,6 +26,9 @@ def explain(error: NotebookFailedError, outline: Outline) -> RunFailureError:
         The notebook's cells.
     """
     fault = error.fault
+    trouble = refused_in_notebook(error.origin, fault.message)
+    if trouble is not None:
+        return trouble
     outcome = blamed_on_input(error.origin) or fault.outcome
     return RunFailureError(
         outcome, f"notebook: {error.job.stem}", _place(error, outline), f"{fault.error}: {first_line(fault.message)}"

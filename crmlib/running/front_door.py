@@ -5,7 +5,7 @@ from pathlib import Path
 
 from crmlib.running.pages import Printer
 from crmlib.running.publishing import periods
-from crmlib.running.writing import write_text
+from crmlib.running.writing import share, write_text
 
 
 def refresh_front_door(reports: Path, printer: Printer) -> None:
@@ -15,3 +15,4 @@ def refresh_front_door(reports: Path, printer: Printer) -> None:
     ]
     if manifests:
         write_text(reports / "index.html", printer.front_door(manifests))
+        share(reports / "index.html")

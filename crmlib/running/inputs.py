@@ -1,15 +1,16 @@
 """What went in: every file that the parameters name, with its hash, so that a report can be traced and repeated."""
 
-import glob
 import hashlib
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from crmlib.params import FileSource, ParameterError, Parameters, did_you_mean
+from crmlib.params.globbing import matching
 
 _BLOCK = 1 << 20
+_PARQUET = {".parquet", ".pq"}
 _TEXT = {".csv", ".tsv", ".txt", ".jsonl", ".dat"}
 
 
@@ -26,13 +27,16 @@ class Input:
     bytes
         Its size.
     lines
-        Its lines where it is text, else ``None``.
+        Its lines where it is text or Parquet, else ``None``.
+    stamp
+        Size and time of its last change, before it was read.
     """
 
     path: str
     sha256: str
     bytes: int
     lines: int | None
+    stamp: tuple[int, int] = field(default=(0, 0), compare=False)
 
 
 def read_inputs(params: Parameters) -> list[Input]:
@@ -52,7 +56,7 @@ def read_inputs(params: Parameters) -> list[Input]:
 def _files(place: str, source: FileSource, root: Path) -> Iterator[Path]:
     patterns = [source.path] if isinstance(source.path, str) else source.path or []
     for pattern in patterns:
-        files = [Path(name) for name in _glob(root / pattern) if Path(name).is_file()]
+        files = _matching(root / pattern)
         if not files:
             folder = (root / pattern).parent
             names = [each.name for each in folder.iterdir()] if folder.is_dir() else []
@@ -61,15 +65,30 @@ def _files(place: str, source: FileSource, root: Path) -> Iterator[Path]:
         yield from files
 
 
-def _glob(pattern: Path) -> list[str]:
-    """Expand a pattern that may be absolute, which ``Path.glob`` refuses; files within a zip file are that file."""
-    upper = next((each for each in reversed(pattern.parents) if each.suffix.lower() == ".zip"), pattern)
-    return glob.glob(str(upper), recursive=True)  # noqa: PTH207
+def _matching(pattern: Path) -> list[Path]:
+    """Expand a pattern; files within a zip file are that file."""
+    return matching(next((each for each in reversed(pattern.parents) if each.suffix.lower() == ".zip"), pattern))
+
+
+def changed_inputs(inputs: Sequence[Input], root: Path) -> list[str]:
+    """Name the files that are not what they were when the run began: gone, or with other bytes."""
+    return [each.path for each in inputs if _differs(each, root / each.path)]
+
+
+def _differs(was: Input, path: Path) -> bool:
+    if not path.is_file():
+        return True
+    return _stamp(path) != was.stamp and _read(path, path.parent).sha256 != was.sha256
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
 
 
 def _read(path: Path, root: Path) -> Input:
     """Read a file once, for its hash and its lines."""
-    digest = hashlib.sha256()
+    stamp, digest = _stamp(path), hashlib.sha256()
     size = lines = 0
     last = b"\n"
     with path.open("rb") as file:
@@ -80,4 +99,17 @@ def _read(path: Path, root: Path) -> Input:
             last = block[-1:]
     lines += last != b"\n"
     written = Path(os.path.relpath(path, root)).as_posix()
-    return Input(written, digest.hexdigest(), size, lines if path.suffix.lower() in _TEXT else None)
+    known = lines if path.suffix.lower() in _TEXT else _parquet_lines(path)
+    return Input(written, digest.hexdigest(), size, known, stamp)
+
+
+def _parquet_lines(path: Path) -> int | None:
+    if path.suffix.lower() not in _PARQUET:
+        return None
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except pa.ArrowInvalid:
+        return None  # damaged: landing says so, with its name

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmlib.params import ParameterError, Parameters, load_parameters
+from crmlib.running.holding import held
 from crmlib.running.manifest import now
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.places import Places
-from crmlib.running.run import held
 
 if TYPE_CHECKING:
     from crmlib.prep.persons.forgetting import Forgotten

@@ -1,5 +1,6 @@
 """The record of a run: what it was made from, when, how it ended; the only published file that tells the time."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -11,6 +12,7 @@ from crmlib import words
 from crmlib.cautions import read_cautions
 from crmlib.chapters import chapters_of
 from crmlib.params import ParameterError, Parameters
+from crmlib.privacy.masking import mask
 from crmlib.privacy.pseudonyms import key_ids, load_key
 from crmlib.results import read_results
 from crmlib.running.asides import asides_of
@@ -43,6 +45,12 @@ class Record:
         return cls(run_id(params, inputs, code), params, places.period, now(), inputs, code, before)
 
     @property
+    def made_of(self) -> str:
+        """The hash of all that the report hangs on: inputs, parameters, code, libraries and keys."""
+        told = json.dumps([self.run_id, library_versions(), _key_ids(self.params)], sort_keys=True)
+        return hashlib.sha256(told.encode()).hexdigest()
+
+    @property
     def edition(self) -> Edition:
         """What the pages say about the report."""
         if self.params.as_of is None:
@@ -63,11 +71,26 @@ class Record:
             "finished": now(),
             "parameters": without_secrets(self.params.model_dump(mode="json")),
             "keys": _key_ids(self.params),
-            "inputs": [asdict(each) for each in self.inputs],
+            "made_of": self.made_of,
+            "inputs": [_as_published(each) for each in self.inputs],
             "versions": {**library_versions(), "code": self.code},
             "predecessor": self.predecessor,
             **more,
         }
+
+
+def is_up_to_date(record: Record, places: Places) -> bool:
+    """Say whether the period is published and made of the same, its private folder as well."""
+    files = (places.published / "manifest.json", places.run / "manifest.json")
+    if not all(each.exists() for each in files):
+        return False
+    known = [json.loads(each.read_text(encoding="utf-8")) for each in files]
+    return all(each["status"] == "published" and each.get("made_of") == record.made_of for each in known)
+
+
+def _as_published(given: Input) -> dict[str, Any]:
+    """Give an input as the manifest names it: personal data in a file's name are masked."""
+    return {"path": mask(given.path), "sha256": given.sha256, "bytes": given.bytes, "lines": given.lines}
 
 
 def _key_ids(params: Parameters) -> dict[str, str]:

@@ -21,6 +21,8 @@ class Outcome(IntEnum):
     REPORT_REFUSED = 6
     QUESTIONS_OPEN = 7
     """The data ask what only a person can answer, and the answer decides the report."""
+    STORAGE = 8
+    """The disk is full, or a folder may not be read or written."""
     HELD = 75
     """Another run holds the series; ``EX_TEMPFAIL``, so a scheduler may try again."""
 

@@ -43,14 +43,14 @@ class ReportPrinter:
 
     def problems(self, html: str) -> Sequence[str]:
         """List what is wrong with a page."""
-        from crmlib.reporting.page import page_problems
+        from crmlib.reporting.problems import page_problems
 
         return page_problems(html)
 
     def front_door(self, manifests: Sequence[Mapping[str, Any]]) -> str:
         """Render the series' front door, under the newest report's title and in its language."""
         with quick_imports():
-            from crmlib.reporting.front_door import Period, render_front_door
+            from crmlib.reporting.page import Period, render_front_door
 
             newest = manifests[0]
             listed = [

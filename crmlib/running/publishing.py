@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from crmlib.running.writing import share, shared_folder
+
 BUILDING: Final = ".building-"
 REPLACED: Final = ".replaced-"
 
@@ -18,7 +20,8 @@ REPLACED: Final = ".replaced-"
 def building(reports: Path, period: str) -> Iterator[Path]:
     """Give an empty folder beside the report to build it in; however the block ends, the reports are mended."""
     folder = reports / f"{BUILDING}{period}"
-    folder.mkdir(parents=True)
+    shared_folder(reports)
+    folder.mkdir()
     try:
         yield folder
     finally:
@@ -27,6 +30,7 @@ def building(reports: Path, period: str) -> Iterator[Path]:
 
 def put_in_place(built: Path, report: Path) -> None:
     """Swap a finished report for the one that stands there."""
+    share(built)
     old = report.with_name(f"{REPLACED}{report.name}")
     if report.exists():
         report.rename(old)

@@ -17,10 +17,14 @@ from crmlib.running.fork_server import ForkServer
 from crmlib.running.outcomes import Outcome
 from crmlib.running.outline import Outline
 from crmlib.running.processes import START_SECONDS
+from crmlib.running.timetable import Timetable
 from crmlib.running.verdict import Fault, judge
 
 TICK_SECONDS = 0.2
 """How often the limits are looked at while nothing happens."""
+
+WARNED_AT = (0.5, 0.8)
+"""Parts of a notebook's limit at which the log says that it is slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,13 @@ class Settings:
 
 @dataclass(slots=True)
 class Finished:
-    """A notebook that ran: wall-clock seconds, seconds by cell number, peak memory of its kernel in bytes."""
+    """A notebook that ran: wall-clock seconds, seconds by cell number, peak memory in bytes, when after the start."""
 
     job: Job
     seconds: float
     cells: dict[int, float]
     peak_bytes: int | None
+    started: float = 0.0
 
 
 class NotebookFailedError(Exception):
@@ -65,6 +70,24 @@ class NotebookFailedError(Exception):
 class Watcher:
     """Is told what happens, for a progress bar, a log or work to do meanwhile. This one does nothing."""
 
+    def period(self, period: str) -> None:
+        """Note that a period's inputs are looked at."""
+
+    def begun(self, timetable: Timetable | None) -> None:
+        """Note that notebooks begin to run, and when their cells are due as far as that is known."""
+
+    def tick(self) -> None:
+        """Note that time passes; comes a few times a second."""
+
+    def up_to_date(self, period: str) -> None:
+        """Note that a period is published already and would be the same."""
+
+    def goes_on(self, stems: Sequence[str]) -> None:
+        """Note which notebooks of an earlier try need not run again."""
+
+    def slow(self, outline: Outline, number: int, seconds: float, limit: float) -> None:
+        """Note that a notebook has taken much of its limit, and which cell is under way."""
+
     def cell(self, outline: Outline, number: int) -> None:
         """Note that a cell is under way."""
 
@@ -79,6 +102,7 @@ class _Running:
     cell: int | None = None
     cell_started: float = 0.0
     cells: dict[int, float] = field(default_factory=dict)
+    warned: int = 0
 
     def enter(self, number: int | None) -> None:
         """Close the clock of the last cell and start the next one's."""
@@ -91,28 +115,35 @@ class _Running:
 class Schedule:
     """The state of a run's children: who executes what, and what waits."""
 
-    def __init__(self, tasks: Sequence[Task], settings: Settings, watchers: Sequence[Watcher] = ()) -> None:
+    def __init__(
+        self, tasks: Sequence[Task], settings: Settings, watchers: Sequence[Watcher] = (), done: Sequence[Finished] = ()
+    ) -> None:
         self.waiting = list(tasks)
         self.settings = settings
         self.watchers = watchers
         self.events: SimpleQueue[Event] = SimpleQueue()
         self.running: dict[Child, _Running] = {}
-        self.finished: list[Finished] = []
+        self.finished = list(done)
+        self.begun = time.monotonic()
 
     def run(self) -> list[Finished]:
-        """Run all tasks; end every child whatever happens.
+        """Run all tasks but those done; end every child whatever happens.
 
         Raises
         ------
         NotebookFailedError
             At the first notebook that fails, is too late or loses its kernel.
         """
+        for finished in self.finished:
+            self._tell(finished)
         try:
             while self.waiting or self.running:
                 self._hand_out()
                 with contextlib.suppress(Empty):
                     self._hear(self.events.get(timeout=TICK_SECONDS))
                 self._check_limits()
+                for watcher in self.watchers:
+                    watcher.tick()
             return self.finished
         finally:
             for child in self.running:
@@ -159,8 +190,12 @@ class Schedule:
         state.enter(None)
         del self.running[child]
         child.end()
-        finished = Finished(child.job, time.monotonic() - state.started, state.cells, ending["peak_bytes"])
+        seconds, since = time.monotonic() - state.started, state.started - self.begun
+        finished = Finished(child.job, seconds, state.cells, ending["peak_bytes"], since)
         self.finished.append(finished)
+        self._tell(finished)
+
+    def _tell(self, finished: Finished) -> None:
         for watcher in self.watchers:
             watcher.finished(finished)
 
@@ -169,11 +204,21 @@ class Schedule:
         for child in list(self.running):
             if child.is_late(now):
                 self._stop(child, "TimedOut", self._limit_passed(self.running[child]))
+            self._warn(self.running[child], now)
+
+    def _warn(self, state: _Running, now: float) -> None:
+        """Say before the limit is reached which cell is at it."""
+        seconds, limit = now - state.started, self.settings.seconds
+        if state.cell is None or state.warned >= len(WARNED_AT) or seconds < WARNED_AT[state.warned] * limit:
+            return
+        state.warned += 1
+        for watcher in self.watchers:
+            watcher.slow(state.outline, state.cell, seconds, limit)
 
     def _limit_passed(self, state: _Running) -> str:
         if state.cell is None:
             return f"its kernel did not start within {START_SECONDS} s"
-        return f"the notebook ran longer than {self.settings.seconds:g} s and was stopped"
+        return f"the notebook ran longer than {self.settings.seconds:.0f} s and was stopped"
 
     def _stop(self, child: Child, error: str, message: str) -> None:
         cell = self.running[child].cell

@@ -6,9 +6,11 @@ it is a word of the notebook or the name of a canonical table or column.
 """
 
 import re
+from collections.abc import Collection
 from functools import cache
 from typing import Any, Final
 
+from crmlib.privacy.masking import mask
 from crmlib.tables import TABLES
 
 _QUOTED: Final = re.compile(r"""(['"`“«])(?P<inside>.*?)(['"`”»])""")
@@ -16,6 +18,8 @@ _NUMBER: Final = re.compile(r"\d[\d.,:/-]{3,}")
 _ADDRESS: Final = re.compile(r"\S+@\S+")
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _PLACE: Final = re.compile(r"Cell In\[\d+\], line \d+|File .+:\d+, in ")
+_ASIDE: Final = re.compile("\x00(\\d+)\x00")
+_IN_PATH: Final = r"""[^\s'"`”»,;:]*"""
 _LONGEST: Final = 300
 
 
@@ -25,8 +29,10 @@ def is_own(origin: dict[str, Any]) -> bool:
     return lineage[0].startswith("crmlib.") or str(origin.get("raised_in", "")).startswith("crmlib.")
 
 
-def without_values(message: str, known: str = "") -> str:
+def without_values(message: str, known: str = "", own: Collection[str] = ()) -> str:
     """Leave out of a message what may be a value of the data: what it quotes, long numbers, addresses.
+
+    Paths below the folders ``own`` are the run's, not the data's, and stay; personal data in a name are masked.
 
     Examples
     --------
@@ -34,15 +40,26 @@ def without_values(message: str, known: str = "") -> str:
     "could not convert string to float: '…'"
     >>> without_values("KeyError: 'spend'", known="run.frame('segments').spend")
     "KeyError: 'spend'"
+    >>> without_values("No such file: '/srv/shop/2026-10.csv' for 'Li Wei'", own=["/srv/shop"])
+    "No such file: '/srv/shop/2026-10.csv' for '…'"
     """
     words = {*re.findall(r"\w+", known), *vocabulary()}
+    kept: list[str] = []
+
+    def lay_aside(match: re.Match[str]) -> str:
+        kept.append(mask(match[0]))
+        return f"\x00{len(kept) - 1}\x00"
 
     def keep_known(match: re.Match[str]) -> str:
         inside = match["inside"]
-        return match[0] if inside in words else f"{match[1]}…{match[3]}"
+        return match[0] if inside in words or _ASIDE.fullmatch(inside) else f"{match[1]}…{match[3]}"
 
-    quoted = _QUOTED.sub(keep_known, first_line(message))
-    return _ADDRESS.sub("…", _NUMBER.sub("…", quoted))
+    folders = "|".join(re.escape(folder) for folder in sorted(own, key=len, reverse=True))
+    line = first_line(message.replace("\x00", ""))
+    path = rf"(?<=(['\"`]))(?:{folders})/[^'\"`]*(?=\1)|(?:{folders})(?:/{_IN_PATH})?"
+    line = re.sub(path, lay_aside, line) if folders else line
+    masked = _ADDRESS.sub("…", _NUMBER.sub("…", _QUOTED.sub(keep_known, line)))
+    return _ASIDE.sub(lambda match: kept[int(match[1])], masked)
 
 
 @cache

@@ -99,13 +99,17 @@ def _execute(job: dict[str, Any], manager: "AsyncKernelManager", tell: Tell) -> 
     except papermill.PapermillExecutionError:
         pass  # the cells tell it, and the parent reads the cells
     except Exception as error:  # noqa: BLE001  (whatever went wrong, the parent must hear of it)
-        trouble = f"{type(error).__name__}: {without_values(str(error))}"
-    if execution.notebook is not None:
-        _write(execution.notebook, Path(job["executed"]), execution.origin)
+        trouble = f"{type(error).__name__}: {without_values(str(error), own=job['own'])}"
+    try:
+        if execution.notebook is not None:
+            _write(execution.notebook, job, execution.origin)
+    except OSError as error:
+        execution.origin = {"errno": error.errno, "filename": str(error.filename or "")}
+        trouble = type(error).__name__
     return {"kernel_died": execution.kernel_died, "origin": execution.origin, "trouble": trouble}
 
 
-def _write(notebook: Any, path: Path, origin: dict[str, Any]) -> None:
+def _write(notebook: Any, job: dict[str, Any], origin: dict[str, Any]) -> None:
     """Write the executed notebook without what differs from run to run, and without values in what libraries said."""
     import nbformat
 
@@ -117,11 +121,15 @@ def _write(notebook: Any, path: Path, origin: dict[str, Any]) -> None:
             if output["output_type"] == "stream" and output["name"] == "stderr":
                 output["text"] = masked_aside(output["text"])
             if output["output_type"] == "error":
-                message = first_line(output["evalue"]) if is_own(origin) else without_values(output["evalue"], code)
+                message = (
+                    first_line(output["evalue"])
+                    if is_own(origin)
+                    else without_values(output["evalue"], code, job["own"])
+                )
                 cell.outputs[number] = nbformat.from_dict(masked_error(output, message))
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.id = "injected-parameters"
-    write_text(path, nbformat.writes(notebook))
+    write_text(Path(job["executed"]), nbformat.writes(notebook))
 
 
 def _peak_of_kernel() -> int | None:

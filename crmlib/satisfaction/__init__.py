@@ -1,7 +1,4 @@
-"""Chapter 04: how satisfied the customers are, and why.
-
-``found = satisfaction.study(run)`` computes, ``satisfaction.show_answer(found, run)`` shows.
-"""
+"""Chapter 04: how satisfied they are. ``found = satisfaction.study(run)`` computes, ``show_…(found, run)`` shows."""
 
 from crmlib.satisfaction.afterwards import show_after_returns, show_afterwards
 from crmlib.satisfaction.answer import show_answer, show_numbers

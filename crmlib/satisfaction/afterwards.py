@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from crmlib.reporting import Shown, figure, gate, label, note, people, rate, record_headlines, show_all
 from crmlib.reporting.figures import dots
@@ -16,14 +16,14 @@ from crmlib.satisfaction.behaviour import (
     purchases_around,
     share_returning,
 )
-from crmlib.satisfaction.drawing import percent
-from crmlib.satisfaction.evidence import Gap, source
+from crmlib.satisfaction.evidence import Gap, percent, source
 from crmlib.satisfaction.measures import BOUGHT_AGAIN, CHAPTER
 from crmlib.satisfaction.scores import PROMOTER
 from crmlib.words import _
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from crmlib.satisfaction.study import Study
     from crmlib.satisfaction.survey import Survey
@@ -156,7 +156,7 @@ def _show(
     return show_all(picture, note(left_words(bought.compared, run)))
 
 
-def _dots(axes: Any, frame: pd.DataFrame) -> None:
+def _dots(axes: Axes, frame: pd.DataFrame) -> None:
     """Draw the share that bought again."""
     unit, frame = _("Bought again (% of the customers)"), percent(frame, "share")
     dots(axes, frame, label="group", value="share", low="share_low", high="share_high", unit=unit, written="number0")

@@ -26,15 +26,9 @@ _FEWEST: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """How much oftener one group of customers buys again than another.
+    """How much oftener one group buys again than another: as observed, and between customers of equal history.
 
-    Attributes
-    ----------
-    plain
-        Difference of the shares that bought again, as observed.
-    adjusted
-        The same between customers with equal purchases before: whoever bought often before is likelier to be asked, to
-        be satisfied and to buy again. Unknown where it cannot be estimated.
+    Whoever bought often before is likelier to be asked, to be satisfied and to buy again.
     """
 
     plain: Estimate
@@ -50,16 +44,10 @@ def last_answers(survey: Survey, horizon_days: int) -> pd.DataFrame:
 
 
 def purchases_around(transactions: Table, moments: pd.DataFrame, as_of: date, horizon_days: int) -> pd.DataFrame:
-    """Count what customers bought in the year before a moment of theirs and in the horizon after it.
+    """Count what customers bought in the year before a moment (`customer_id, at`) and in the horizon after it.
 
-    `moments` has `customer_id` and `at`, one row a customer. Indexed by customer: `days_before` (purchase days in the
-    year up to the moment), `idle` (days since the last of them, missing where there is none), `days_after, spend_after`
-    (purchase days and spend within the horizon).
-
-    Raises
-    ------
-    ValueError
-        If a horizon ends after `as_of`: what was not observed is not "did not buy".
+    By customer: `days_before` (purchase days in the year up to it), `idle` (days since the last of them, missing for
+    none), `days_after, spend_after`. A horizon that ends after `as_of` is refused: not observed is not "did not buy".
     """
     if len(moments) and moments["at"].max() + timedelta(days=horizon_days) > pd.Timestamp(as_of):
         raise ValueError(f"a horizon of {horizon_days} days ends after {as_of}: it has not been observed in full")
@@ -101,12 +89,9 @@ def share_returning(groups: pd.Series, bought: pd.Series) -> pd.DataFrame:
 def compare_return(satisfied: pd.Series, around: pd.DataFrame) -> Compared:
     """Estimate how much oftener the satisfied buy again than the others, as observed and at equal history.
 
-    The adjusted difference is the mean over all customers of the fitted chance as satisfied less that as not satisfied,
-    from a logistic regression on purchases before and days since the last (g-computation; delta-method interval).
-
-    References
-    ----------
-    Hernán & Robins (2020), Causal Inference: What If, chapter 13. No causal claim: only history is held equal.
+    Adjusted: the mean over all customers of the fitted chance as satisfied less that as not, from a logistic regression
+    on purchases before and days since the last (g-computation, delta-method interval; Hernán & Robins 2020, Causal
+    Inference: What If, chapter 13). No causal claim: only history is held equal.
     """
     happy, bought = satisfied.to_numpy(dtype=bool), (around["days_after"] > 0).to_numpy()
     plain = proportion_difference(
@@ -116,10 +101,7 @@ def compare_return(satisfied: pd.Series, around: pd.DataFrame) -> Compared:
 
 
 def customers_at(transactions: Table, cutoff: date) -> pd.DataFrame:
-    """Give the customers who bought in the year before a date, and whether they took something back in it.
-
-    `customer_id, at` (the date) and `returned`, sorted by customer.
-    """
+    """Give those who bought in the year before a date: `customer_id, at` and `returned` (took something back in it)."""
     buyers = buyers_and_returns(transactions, cutoff, HISTORY_DAYS)
     found: pd.DataFrame = buyers.order_by("customer_id").to_pandas()
     return found.assign(at=pd.Timestamp(cutoff), returned=found["returned"].astype(bool))

@@ -35,17 +35,12 @@ _NEARLY: Final = 0.9
 
 
 def telling_terms(comments: pd.Series, people: pd.Series, unhappy: pd.Series, *, fewest: int = 10) -> pd.DataFrame:
-    """Find the terms that tell comments with low scores from those with high ones.
+    """Find the terms that tell comments with low scores from those with high ones; a person counts once for a term.
 
-    English words without the commonest, and Chinese phrases: stretches of characters that keep coming back. A person
-    counts once for a term, however often it is written.
-
-    `term, people, people_low, people_high` and `z`: positive where the unhappy use it more; beyond ±1.96, hardly
-    chance. Terms used by fewer people than `fewest` are left out, and so are names that only a few would write.
-
-    References
-    ----------
-    Monroe, Colaresi & Quinn (2008), Fightin' Words, Political Analysis 16, equations 15, 16 and 22.
+    English words without the commonest, and Chinese phrases that keep coming back: `term, people, people_low,
+    people_high` and `z`, positive where the unhappy use it more; beyond ±1.96, hardly chance. Terms of fewer people
+    than `fewest` are left out, and so are names that only a few would write. Monroe, Colaresi & Quinn (2008), Fightin'
+    Words, Political Analysis 16, equations 15, 16 and 22.
     """
     low, high, spoken = _counted(comments, people, unhappy)
     frequent = _whole(pd.Series({term: n for term, n in spoken.items() if n >= fewest}, dtype="int64")).sort_index()
@@ -84,10 +79,7 @@ def _terms(text: str) -> set[str]:
 
 
 def _whole(spoken: pd.Series) -> pd.Series:
-    """Drop stretches that nearly always stand inside a longer one, and the commonest empty ones.
-
-    Chinese is written without blanks: what keeps coming back as a whole is taken for a phrase.
-    """
+    """Drop stretches that nearly always stand inside a longer one, a phrase, and the commonest empty ones."""
     chinese = {term: n for term, n in spoken.items() if _CHINESE.fullmatch(str(term))}
     inner = {
         part

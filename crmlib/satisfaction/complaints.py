@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from crmlib.features import before, known_purchases
 from crmlib.reporting import Shown, estimate, figure, gate, label, palette, people, show_all
-from crmlib.satisfaction.drawing import percent
-from crmlib.satisfaction.evidence import Gap, source
+from crmlib.satisfaction.evidence import Gap, percent, source
 from crmlib.satisfaction.population import YEAR
 from crmlib.stats import Estimate, intervals
 from crmlib.stats.survival import KaplanMeier
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ibis import Table
+    from matplotlib.axes import Axes
 
     from crmlib.satisfaction.study import Study
     from crmlib.workspace import Run
@@ -59,10 +59,7 @@ def waiting(complaints: pd.DataFrame, as_of: date, event: str = "resolved_at") -
 
 
 def median_wait(waits: pd.DataFrame) -> Estimate:
-    """Estimate the median days until a complaint is settled, with those unsettled counted as waiting (Kaplan-Meier).
-
-    Unknown where fewer than half are settled, without interval where a limit of it is not reached.
-    """
+    """Estimate the median days until a complaint is settled (Kaplan-Meier); unknown where fewer than half are."""
     return KaplanMeier.of(waits["days"], waits["settled"]).median
 
 
@@ -99,10 +96,7 @@ def complaints_by(waits: pd.DataFrame, group: str) -> pd.DataFrame:
 
 
 def complaint_rate(complaints: pd.DataFrame, transactions: Table, as_of: date, days: int) -> Estimate:
-    """Estimate complaints per 1,000 orders of members in the last so many days (Wilson; one complaint an order).
-
-    Complaints without a customer are counted with those of members.
-    """
+    """Estimate complaints, without a customer too, per 1,000 orders of members (Wilson; one complaint an order)."""
     start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
     recent = complaints[(complaints["at"] >= start) & (complaints["at"] < pd.Timestamp(as_of))]
     bought = known_purchases(transactions, as_of)
@@ -147,7 +141,7 @@ def _curve(waits: pd.DataFrame, run: Run) -> Shown:
     )
 
 
-def _steps(axes: Any, frame: pd.DataFrame) -> None:
+def _steps(axes: Axes, frame: pd.DataFrame) -> None:
     """Draw the share of complaints settled by the days waited."""
     frame = percent(frame, "share")
     band = (frame["days"], frame["share_low"], frame["share_high"])

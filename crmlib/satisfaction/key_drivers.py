@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from crmlib.reporting import Gated, Shown, estimate, figure, gate, label, note, record_headlines, show_all
 from crmlib.reporting.figures import bars
-from crmlib.satisfaction.drawing import percent
 from crmlib.satisfaction.drivers import MOST_DRIVERS, Method, complete_answers, relative_importance
-from crmlib.satisfaction.evidence import Gap, source
+from crmlib.satisfaction.evidence import Gap, percent, source
 from crmlib.satisfaction.measures import CHAPTER, EXPLAINED
 from crmlib.satisfaction.population import YEAR
 from crmlib.satisfaction.scores import mean_score
@@ -19,6 +18,7 @@ from crmlib.words import _
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from crmlib.satisfaction.study import Study
     from crmlib.satisfaction.survey import Survey
@@ -31,8 +31,7 @@ FEWEST_ANSWERS: Final = 100
 def key_drivers(run: Run, survey: Survey | None) -> pd.DataFrame | Gap:
     """Estimate what the year's satisfaction hangs on, or say what is missing for it.
 
-    As `relative_importance`, with `people` (who gave complete answers) and today's `mean, mean_low, mean_high` of each
-    driver.
+    As `relative_importance`, with `people` (of complete answers) and each driver's `mean, mean_low, mean_high` today.
     """
     therefore = _("What satisfaction hangs on is not shown.")
     needed = run.say(_("at least two scored drivers and {n:count} complete answers in a year"), n=FEWEST_ANSWERS)
@@ -117,7 +116,7 @@ def driver_title(drivers: pd.DataFrame, run: Run) -> str:
     return run.say(words, drivers=names)
 
 
-def _bars(axes: Any, frame: pd.DataFrame) -> None:
+def _bars(axes: Axes, frame: pd.DataFrame) -> None:
     """Draw the part of the differences in satisfaction that each driver accounts for."""
     unit = _("Part of the differences in satisfaction accounted for (%)")
     frame = percent(frame, "importance", "low", "high")

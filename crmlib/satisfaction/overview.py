@@ -21,43 +21,19 @@ from crmlib.stats import Estimate
 if TYPE_CHECKING:
     from datetime import date
 
+    from crmlib.satisfaction.population import Raked
     from crmlib.satisfaction.survey import Survey
-    from crmlib.satisfaction.weighting import Raked
     from crmlib.workspace import Run
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What is known of satisfaction as of a date; estimates are unknown where their table is missing.
+    """What is known of satisfaction as of a date (exclusive); estimates are unknown where their table is missing.
 
-    Attributes
-    ----------
-    as_of
-        Exclusive end of what was seen.
-    survey
-        The survey with its weights, `None` where there is none.
-    missing
-        Why there is no survey.
-    raked
-        How its answers were weighted.
-    waits
-        Complaints with how long they waited, `None` where there are none.
-    people
-        Customers behind the window's answers, of whom one may have answered several times.
-    nps, top_box, mean
-        Scores of the window's answers: points, a share, points of the scale.
-    change
-        Net promoter score less that of the window before, in points.
-    response
-        Share of invitations answered in time.
-    settled
-        Median days until a complaint of the last year is settled.
-    complaints
-        Complaints per 1,000 orders of the window.
-    returns
-        Money taken back over money sold in the window.
-    returners
-        Share of the window's buyers who took something back in it.
+    `nps, top_box, mean` are of the window's answers, given by so many `people`; `change` is the net promoter score less
+    that of the window before, `settled` the median days of the last year's complaints, `complaints` are per 1,000
+    orders, `returns` the money taken back over the money sold, `returners` the share of the buyers who took something
+    back.
     """
 
     as_of: date

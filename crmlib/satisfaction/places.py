@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from crmlib.reporting import Gated, Shown, figure, gate, label, note, palette, people, show_all
 from crmlib.reporting.figures import dots
-from crmlib.satisfaction.drawing import percent
-from crmlib.satisfaction.evidence import source
+from crmlib.satisfaction.evidence import percent, source
 from crmlib.satisfaction.groups import ABOVE, BELOW, by_group, score_columns, stand_apart
 from crmlib.satisfaction.population import YEAR
 from crmlib.words import _
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from crmlib.satisfaction.study import Study
     from crmlib.satisfaction.survey import Survey
     from crmlib.workspace import Run
@@ -111,15 +112,15 @@ def _title(frame: pd.DataFrame, run: Run) -> str:
     return run.say(_("Less satisfied than the others: {names:list}"), names=below)
 
 
-def _places(axes: Any, frame: pd.DataFrame) -> None:
+def _places(axes: Axes, frame: pd.DataFrame) -> None:
     _dots(axes, frame, "nps", _("Net promoter score (points)"), "points")
 
 
-def _places_by_top_box(axes: Any, frame: pd.DataFrame) -> None:
+def _places_by_top_box(axes: Axes, frame: pd.DataFrame) -> None:
     _dots(axes, percent(frame, "top_box"), "top_box", _("Very satisfied (%)"), None)
 
 
-def _dots(axes: Any, frame: pd.DataFrame, score: str, unit: str, written: str | None) -> None:
+def _dots(axes: Axes, frame: pd.DataFrame, score: str, unit: str, written: str | None) -> None:
     """Draw the score of each place with its interval, in colour where it stands apart from the others."""
     shades = {name: _SHADES.get(stands, palette.CONTEXT) for name, stands in zip(frame.name, frame.stands, strict=True)}
     low, high = f"{score}_low", f"{score}_high"

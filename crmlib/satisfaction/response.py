@@ -12,9 +12,9 @@ from crmlib.stats import Estimate, intervals
 from crmlib.words import N_, _
 
 if TYPE_CHECKING:
+    from crmlib.satisfaction.population import Raked
     from crmlib.satisfaction.study import Study
     from crmlib.satisfaction.survey import Survey
-    from crmlib.satisfaction.weighting import Raked
     from crmlib.workspace import Run
 
 ATTRIBUTES: Final = {
@@ -29,8 +29,7 @@ ATTRIBUTES: Final = {
 def settled_invitations(survey: Survey, answer_days: int, window_days: int | None = None) -> pd.DataFrame:
     """Give the invitations whose time to answer was over before `as_of`, with `in_time`: answered in that time.
 
-    Invitations younger than `answer_days` are left out, since their answers may still come; those whose time ended
-    before the last `window_days` too, where that is given.
+    Younger ones may still be answered; those whose time ended before the last `window_days` are left out too.
     """
     waiting = pd.Timedelta(days=answer_days)
     end = pd.Timestamp(survey.as_of) - waiting

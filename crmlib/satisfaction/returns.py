@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import ibis
 import pandas as pd
@@ -11,9 +11,8 @@ import pandas as pd
 from crmlib.features import before, returns_known
 from crmlib.months import cut_off, last_months
 from crmlib.reporting import Shown, estimate, exact, figure, gate, insufficient, label, note, people, rate
-from crmlib.reporting.wording import returns_not_known
-from crmlib.satisfaction.drawing import month_line, percent
-from crmlib.satisfaction.evidence import source
+from crmlib.reporting.statements import returns_not_known
+from crmlib.satisfaction.evidence import month_line, percent, source
 from crmlib.satisfaction.population import YEAR
 from crmlib.stats import Estimate, intervals
 from crmlib.words import _
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ibis import Table
+    from matplotlib.axes import Axes
 
     from crmlib.satisfaction.study import Study
     from crmlib.workspace import Run
@@ -33,11 +33,9 @@ MOST_PRODUCTS: Final = 10
 def returns_by_month(transactions: Table, as_of: date, months: int = MONTHS) -> pd.DataFrame:
     """Measure the money taken back against the money sold in each of the last calendar months.
 
-    A return counts in the month in which it comes back, whatever month it was sold in.
-
-    `month` (first day; the last may be cut off by `as_of`: `partial`), `people` (customers, anonymous orders counted
-    one by one), `sold, returned` (money of products, positive), `rate, rate_low, rate_high` (money returned over money
-    sold; interval by customers).
+    A return counts in the month in which it comes back: `month` (first day; `partial` where `as_of` cuts it off),
+    `people` (customers, anonymous orders one by one), `sold, returned` (money of products, positive), `rate, rate_low,
+    rate_high` (interval by customers).
     """
     amounts = _by_customer_and_month(before(transactions, as_of), last_months(as_of, months)).to_pandas()
     rows = []
@@ -183,7 +181,7 @@ def _title(back: Estimate, known: pd.DataFrame, run: Run) -> str:
     return run.say(words, back=back, days=run.params.satisfaction.window_days, month=month)
 
 
-def _line(axes: Any, frame: pd.DataFrame) -> None:
+def _line(axes: Axes, frame: pd.DataFrame) -> None:
     """Draw the money taken back over the money sold, by month."""
     month_line(axes, percent(frame, "rate"), "rate", _("Money taken back (% of money sold)"))
     axes.set_ylim(bottom=0)

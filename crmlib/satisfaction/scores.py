@@ -26,33 +26,16 @@ def net_promoter_score(
     Parameters
     ----------
     scores
-        Answers to "would you recommend us?", 0 to 10; missing ones are left out.
+        Answers to "would you recommend us?", 0 to 10, another is refused; missing ones are left out.
     weights
         One weight an answer.
     people
         Who gave each answer, where one person may give several: the interval then rests on people.
-    confidence
-        Coverage, 0.95 unless said.
 
-    Returns
-    -------
-    Estimate
-        Share of promoters (9, 10) minus share of detractors (0 to 6), times 100. Unknown without answers.
-
-    Raises
-    ------
-    ValueError
-        If a score lies outside 0 to 10.
-
-    References
-    ----------
-    Rocks (2016), Interval estimation for the net promoter score, The American Statistician 70(4): adjusted Wald.
-
-    Examples
-    --------
-    >>> answers = [10] * 60 + [8] * 25 + [3] * 15
-    >>> f"{net_promoter_score(answers):.2f}"
-    '45.00 [29.34, 58.04] (95 %, n = 100)'
+    Notes
+    -----
+    The adjusted Wald interval of Rocks (2016), Interval estimation for the net promoter score, The American
+    Statistician 70(4).
     """
     score, weight, effective = _given(scores, weights, people)
     lowest, highest = _RECOMMEND_SCALE
@@ -80,30 +63,9 @@ def top_box(
     people: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> Estimate:
-    """Estimate the share of the very satisfied: those who gave the best score or one counted with it.
+    """Estimate the share of the very satisfied: scores of `top` and above; see `net_promoter_score`.
 
-    Parameters
-    ----------
-    scores
-        Answers; missing ones are left out.
-    top
-        Scores of this value and above count as the top box: 5 on a scale of 1 to 5, or 4 for "top two".
-    weights
-        One weight an answer.
-    people
-        Who gave each answer, where one person may give several: the interval then rests on people.
-    confidence
-        Coverage, 0.95 unless said.
-
-    Returns
-    -------
-    Estimate
-        A share, with Wilson's interval on the effective number of answers. Unknown without answers.
-
-    Examples
-    --------
-    >>> f"{top_box([5, 5, 4, 3, 5, 2, 5, 4, 5, 5], top=5):.2f}"
-    '0.60 [0.31, 0.83] (95 %, n = 10)'
+    Wilson's interval, on the effective number of answers.
     """
     score, weight, effective = _given(scores, weights, people)
     if not len(score):
@@ -116,13 +78,7 @@ def top_box(
 def mean_score(
     scores: ArrayLike, weights: ArrayLike | None = None, *, people: ArrayLike | None = None, confidence: float = 0.95
 ) -> Estimate:
-    """Estimate the mean score, in the points of its scale.
-
-    Examples
-    --------
-    >>> f"{mean_score([5, 4, 3, 5]):.2f}"
-    '4.25 [2.73, 5.77] (95 %, n = 4)'
-    """
+    """Estimate the mean score, in the points of its scale; see `net_promoter_score`."""
     score, weight, _effective = _given(scores, weights, people)
     if people is None:
         return intervals.mean(score, weight, confidence=confidence)

@@ -29,13 +29,6 @@ if TYPE_CHECKING:
 class Study:
     """What chapter 04 found out as of the run's date; nothing in it has passed the gate.
 
-    Attributes
-    ----------
-    run
-        The run that it is of.
-
-    Examples
-    --------
     In a notebook: ``found = satisfaction.study(run)``, then ``found.survey.answers()`` is one row an answer.
     """
 
@@ -68,13 +61,7 @@ class Study:
 
     @property
     def survey(self) -> Survey:
-        """The survey with its weights.
-
-        Raises
-        ------
-        LookupError
-            If there is none: `missing` says why.
-        """
+        """The survey with its weights; where there is none, `missing` says why."""
         if self.now.survey is None:
             raise LookupError(f"there is no survey to read: {self.missing.found}")
         return self.now.survey

@@ -18,27 +18,12 @@ from crmlib.workspace import Run
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """Invitations and answers before a date.
+    """Invitations and answers before a date (exclusive).
 
-    Attributes
-    ----------
-    invitations
-        One row an invitation: `response_id, invited_at, answered_at` (missing: not answered before `as_of`),
-        `customer_id, person` (the customer, or the response where nobody is named), `touchpoint, store_id, order_id,
-        comment, weight` and the scores, without what is no answer, turned where the parameters say so.
-    as_of
-        Exclusive end of what may be seen.
-    recommend, overall
-        Names of the 0 to 10 recommendation and of the overall score, `None` where the survey lacks them or their scale
-        is in doubt.
-    drivers
-        Names of all other scores.
-    top
-        From which value on the overall score is the top box; `None` where that is in doubt.
-    scales
-        The scale of each score.
-    doubts
-        What is doubtful about the scales, and what was left out.
+    `invitations`: `response_id, invited_at, answered_at` (missing: not answered by then), `customer_id, person` (the
+    customer, or the response where nobody is named), `touchpoint, store_id, order_id, comment, weight` and the scores,
+    without what is no answer, turned where the parameters say so. `recommend, overall` name those two scores, `top` is
+    where the best of the second begins: `None` where the survey lacks them or their scale is in doubt.
     """
 
     invitations: pd.DataFrame
@@ -67,13 +52,7 @@ class Survey:
         return self.invitations[answered.notna() & (answered >= start)]
 
     def at(self, as_of: date) -> Self:
-        """Give the survey as it stood at an earlier date: later invitations and answers are unknown there.
-
-        Raises
-        ------
-        ValueError
-            If the date is later than what this survey may see.
-        """
+        """Give the survey as it stood at an earlier date: later invitations and answers are unknown there."""
         if as_of > self.as_of:
             raise ValueError(f"the survey is known up to {self.as_of}, not up to {as_of}")
         return replace(self, invitations=_seen(self.invitations, as_of), as_of=as_of)
@@ -104,15 +83,9 @@ def read_survey(run: Run) -> Survey | Gap:
 def make_survey(
     rows: pd.DataFrame, as_of: date, knobs: SatisfactionSection, *, written: Written = "{:,}".format
 ) -> Survey:
-    """Build a survey from the canonical table.
+    """Build a survey from the canonical table: invitations after `as_of` are left out, later answers unknown.
 
-    Invitations after `as_of` are left out, later answers unknown; `written` says how a number of answers is written
-    where doubts are told.
-
-    Raises
-    ------
-    KeyError
-        If a driver is named that is not among the scores.
+    `written` says how a number of answers is written where doubts are told.
     """
     optional = ("invited_at", "customer_id", "touchpoint", "store_id", "order_id", "comment")
     table = rows.assign(**{name: None for name in optional if name not in rows})

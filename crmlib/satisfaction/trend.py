@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 from crmlib.months import cut_off, last_months
 from crmlib.reporting import Gated, Shown, figure, gate, label, note, palette, people, show_all
-from crmlib.satisfaction.drawing import month_line, percent
-from crmlib.satisfaction.evidence import source
+from crmlib.satisfaction.evidence import month_line, percent, source
 from crmlib.satisfaction.groups import by_group, score_columns
 from crmlib.stats import Estimate
 from crmlib.surveys import score_name
 from crmlib.words import _
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from crmlib.satisfaction.study import Study
     from crmlib.satisfaction.survey import Survey
     from crmlib.workspace import Run
@@ -27,10 +28,7 @@ _FEWEST: Final = 30
 
 
 def by_month(survey: Survey, top: float | None, months: int = MONTHS) -> pd.DataFrame:
-    """Estimate the headline scores of each of the last calendar months; one cut off by `as_of` is marked partial.
-
-    As `by_group`, with `month` (its first day) and `partial`.
-    """
+    """Estimate the scores of the last calendar months, as `by_group`, with `month` (its first day) and `partial`."""
     answers = survey.answers()
     answers = answers.assign(month=answers["answered_at"].dt.to_period("M").dt.to_timestamp())
     recent = answers[answers["month"] >= last_months(survey.as_of, months)]
@@ -41,9 +39,7 @@ def by_month(survey: Survey, top: float | None, months: int = MONTHS) -> pd.Data
 def yearly_change(answers: pd.DataFrame, score: str) -> Estimate:
     """Estimate by how much a score rises in a year, in points of its scale, from a straight line through all answers.
 
-    The interval allows for answers of one person being alike (clustered errors, through `statsmodels`); weights count.
-
-    Unknown with fewer than 30 answers or less than a week between the first and the last.
+    Weighted, with errors clustered by person; unknown with fewer than 30 answers or less than a week between them.
     """
     from statsmodels.regression.linear_model import WLS
 
@@ -95,13 +91,13 @@ def months_shown(found: Study, run: Run) -> Gated:
     )  # fmt: skip
 
 
-def _nps_by_month(axes: Any, frame: pd.DataFrame) -> None:
+def _nps_by_month(axes: Axes, frame: pd.DataFrame) -> None:
     """Draw the score by month; at the scale's zero promoters and detractors balance."""
     month_line(axes, frame, "nps", _("Net promoter score (points)"))
     axes.axhline(0, color=palette.CONTEXT, linewidth=1, zorder=1)
 
 
-def _top_box_by_month(axes: Any, frame: pd.DataFrame) -> None:
+def _top_box_by_month(axes: Axes, frame: pd.DataFrame) -> None:
     month_line(axes, percent(frame, "top_box"), "top_box", _("Very satisfied (%)"))
 
 

@@ -1,6 +1,6 @@
 """Chapter 02: who the customers are and what they are worth."""
 
-from crmlib.segmentation.affinity import show_affinities
+from crmlib.segmentation.affinity.together import show_affinities
 from crmlib.segmentation.business.change import show_revenue_change
 from crmlib.segmentation.business.glance_shown import show_glance
 from crmlib.segmentation.business.month_by_month import show_business

@@ -8,7 +8,7 @@ import pandas as pd
 
 from crmlib.measures import Measure
 from crmlib.reporting import Shown, answer, gate, insufficient, people, show_all, show_headlines
-from crmlib.reporting.wording import returns_not_known
+from crmlib.reporting.statements import returns_not_known
 from crmlib.segmentation.business.glance import ALL
 from crmlib.segmentation.business.measures import FIGURES, MONTHS, Figure, fillings
 from crmlib.segmentation.business.period_words import cut_short, period_in_words
@@ -17,7 +17,7 @@ from crmlib.segmentation.customers.migration import best_segments, migration_ans
 from crmlib.segmentation.customers.profile import segments_answer
 from crmlib.segmentation.customers.segments import with_role
 from crmlib.segmentation.value import value_answer, value_headlines
-from crmlib.segmentation.value.measures import VALUE_AHEAD
+from crmlib.segmentation.value.forecast import VALUE_AHEAD
 from crmlib.stats import Estimate
 from crmlib.stats.concentration import top_share
 from crmlib.stats.intervals import proportion

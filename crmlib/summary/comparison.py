@@ -29,10 +29,7 @@ class Restated:
 
 
 def published_before(run: Run) -> tuple[dict[str, float], str] | None:
-    """Read what an earlier run published for the last period: its numbers by name, and that run's id.
-
-    ``None`` where the last period was never published beside this report.
-    """
+    """Read what an earlier run published for the last period: its numbers by name and its id; ``None`` if nothing."""
     folder = run.run_dir.parents[2] / "reports" / run.params.series / period_of(run.previous_as_of)
     if not (folder / "results.json").exists():
         return None
@@ -54,11 +51,11 @@ def restated(run: Run, results: list[Result]) -> list[Restated]:
         return []
     numbers, run_id = before
     return [
-        Restated(each.label, numbers[key], each.previous, each.unit, run_id)
-        for each in results
-        if each.previous is not None
-        and (key := f"{each.chapter}.{each.name}") in numbers
-        and abs(numbers[key] - each.previous) > TOLERANCE * max(1.0, abs(numbers[key]))
+        Restated(result.label, numbers[key], result.previous, result.unit, run_id)
+        for result in results
+        if result.previous is not None
+        and (key := f"{result.chapter}.{result.name}") in numbers
+        and abs(numbers[key] - result.previous) > TOLERANCE * max(1.0, abs(numbers[key]))
     ]
 
 
@@ -66,17 +63,17 @@ def restated_note(run: Run, changed: list[Restated]) -> Shown | None:
     """Say which numbers of the last period were restated; nothing where none was."""
     if not changed:
         return None
-    told = "; ".join(
+    numbers = "; ".join(
         run.say(
-            _("{name}: published {published:%s}, now {now:%s}") % (each.unit, each.unit),
-            name=each.label,
-            published=each.published,
-            now=each.now,
+            _("{name}: published {published:%s}, now {now:%s}") % (number.unit, number.unit),
+            name=number.label,
+            published=number.published,
+            now=number.now,
         )
-        for each in changed
+        for number in changed
     )
     intro = _("Restated since run {run}, because today's data say otherwise about a month earlier.")
-    return note(intro.format(run=changed[0].run_id), told + ".")
+    return note(intro.format(run=changed[0].run_id), numbers + ".")
 
 
 def figures_table(run: Run, results: list[Result]) -> Shown:
@@ -84,17 +81,17 @@ def figures_table(run: Run, results: list[Result]) -> Shown:
 
     Results are gated when they are recorded, so their numbers enter the table as written text.
     """
-    titles = {each.stem: each.title for each in chapters_of(run.params.chapters)}
+    titles = {chapter.stem: chapter.title for chapter in chapters_of(run.params.chapters)}
     rows = [
         {
-            "chapter": titles[each.chapter],
-            "figure": each.label,
-            "value": written(each, run),
-            "previous": "–" if each.previous is None else run.say(f"{{x:{each.unit}}}", x=each.previous),
-            "n": "–" if each.n is None else run.say("{n:count}", n=each.n),
-            "definition": each.definition,
+            "chapter": titles[result.chapter],
+            "figure": result.label,
+            "value": written(result, run),
+            "previous": "–" if result.previous is None else run.say(f"{{x:{result.unit}}}", x=result.previous),
+            "n": "–" if result.n is None else run.say("{n:count}", n=result.n),
+            "definition": result.definition,
         }
-        for each in results
+        for result in results
     ]
     gated = gate(
         pd.DataFrame(rows, columns=["chapter", "figure", "value", "previous", "n", "definition"]),

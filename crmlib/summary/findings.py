@@ -13,9 +13,8 @@ class Findings:
     """The recorded results, looked up by chapter and name; what is missing or hidden reads as ``None``."""
 
     def __init__(self, results: Iterable[Result], run: Run) -> None:
-        self._results = {(each.chapter, each.name): each for each in results}
+        self._results = {(result.chapter, result.name): result for result in results}
         self._run, self.say = run, run.say
-        self.period = run.period_label
         self.asked = run.has("surveys")
 
     def get(self, chapter: str, name: str) -> Result | None:
@@ -23,9 +22,12 @@ class Findings:
         found = self._results.get((chapter, name))
         return found if found is not None and found.value is not None else None
 
-    def written(self, result: Result) -> str:
-        """Write a value as a reader expects it, its interval behind it where it has one."""
-        return written(result, self._run)
+    def words(self, chapter: str, name: str, words: str) -> str:
+        """Fill a result's ``{value}`` and ``{change}`` into words; nothing where it has no value."""
+        result = self.get(chapter, name)
+        if result is None:
+            return ""
+        return words.format(value=written(result, self._run), change=self.change(result), period=self._run.period_label)
 
     def change(self, result: Result) -> str:
         """Say how a value moved since the period before; nothing where that is not known."""

@@ -9,8 +9,7 @@ import pytest
 
 from crmlib.churn.backtest import DEFAULT, choose_model, expected_and_observed, predict_all, run_backtest
 from crmlib.churn.contenders import CONTENDERS, contender
-from crmlib.churn.coverage import observe_coverage
-from crmlib.churn.cutoffs import plan_cutoffs
+from crmlib.churn.cutoffs import observe_coverage, plan_cutoffs
 from crmlib.churn.metrics import brier_score
 from crmlib.churn.slices import labelled_slices
 

@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 
-from crmlib.churn.coverage import Coverage
-from crmlib.churn.cutoffs import plan_cutoffs
+from crmlib.churn.cutoffs import Coverage, churn_history, monthly_cutoffs, observe_coverage, plan_cutoffs
+from crmlib.churn.slices import churn_labels
 
 YEAR = Coverage(date(2025, 1, 1), date(2026, 1, 1))
 
@@ -46,3 +47,76 @@ def test_too_short_a_history_has_no_test():
 def test_a_horizon_is_positive():
     with pytest.raises(ValueError, match="positive"):
         plan_cutoffs(YEAR, 0, 4)
+
+
+@pytest.fixture
+def lines(as_lines):
+    days = ["2025-01-01", "2025-01-02", "2025-02-20", "2025-03-01"]
+    return as_lines(pd.DataFrame({"customer_id": ["a", None, "b", "a"], "ordered_at": days, "amount": 1.0}))
+
+
+def test_a_long_silence_of_the_whole_shop_is_a_hole(lines):
+    coverage = observe_coverage(lines, date(2025, 3, 2), longest_gap_days=21)
+    assert coverage.holes == ((date(2025, 1, 3), date(2025, 2, 20)),)
+    assert coverage.days == 60
+    assert not coverage.covers(date(2025, 2, 1), date(2025, 3, 1))
+    assert coverage.covers(date(2025, 2, 20), date(2025, 3, 2))
+    assert not coverage.covers(date(2025, 2, 20), date(2025, 3, 3))
+
+
+def test_a_closed_shop_is_no_hole(lines):
+    assert observe_coverage(lines, date(2025, 3, 2), longest_gap_days=60).holes == ()
+
+
+def test_data_that_stop_early_are_observed_until_their_last_day(lines):
+    assert observe_coverage(lines, date(2025, 3, 20)).observed_until == date(2025, 3, 2)
+
+
+def test_later_lines_prove_that_a_quiet_end_was_observed(lines):
+    assert observe_coverage(lines, date(2025, 2, 25), longest_gap_days=60).observed_until == date(2025, 2, 25)
+
+
+def test_a_quiet_end_that_is_too_long_is_a_hole(lines):
+    coverage = observe_coverage(lines, date(2025, 2, 19), longest_gap_days=21)
+    assert coverage.holes == ((date(2025, 1, 3), date(2025, 2, 19)),)
+
+
+def test_nothing_sold_gives_nothing(lines):
+    assert observe_coverage(lines, date(2025, 1, 1)) is None
+
+
+def test_all_months_at_once_count_what_labels_say_one_by_one(shop):
+    coverage = observe_coverage(shop, date(2026, 1, 1))
+    cutoffs = monthly_cutoffs(coverage, 60)
+    history = churn_history(shop, cutoffs, 60)
+    assert len(cutoffs) == 9
+    for row in history.itertuples():
+        labels = churn_labels(shop, row.cutoff, 60, coverage).to_pandas()
+        assert (row.customers, row.churned) == (len(labels), int(labels["churned"].sum()))
+        assert 0 < row.churned < row.customers
+
+
+def test_the_last_cutoff_is_one_horizon_before_the_end():
+    coverage = Coverage(date(2025, 1, 1), date(2026, 1, 1))
+    assert monthly_cutoffs(coverage, 45)[-1] == date(2026, 1, 1) - timedelta(days=45)
+    half_a_year = Coverage(date(2025, 1, 1), date(2025, 7, 1))
+    assert monthly_cutoffs(half_a_year, 60) == (date(2025, 3, 2), date(2025, 4, 2), date(2025, 5, 2))
+
+
+def test_months_whose_window_has_a_hole_are_left_out():
+    holed = Coverage(date(2025, 1, 1), date(2026, 1, 1), ((date(2025, 6, 1), date(2025, 7, 1)),))
+    cutoffs = monthly_cutoffs(holed, 30)
+    assert all(holed.covers(cutoff, cutoff + timedelta(days=30)) for cutoff in cutoffs)
+    assert len(cutoffs) < len(monthly_cutoffs(Coverage(date(2025, 1, 1), date(2026, 1, 1)), 30))
+
+
+def test_when_nobody_returns_all_have_churned(as_lines):
+    rows = [("a", "2025-01-01"), ("b", "2025-01-02"), (None, "2025-03-01")]
+    lines = as_lines(pd.DataFrame(rows, columns=["customer_id", "ordered_at"]).assign(amount=1.0))
+    history = churn_history(lines, [date(2025, 1, 2), date(2025, 2, 1)], 28)
+    assert history["customers"].tolist() == [1, 2]
+    assert history["churned"].tolist() == [1, 2]
+
+
+def test_no_cutoffs_no_history(shop):
+    assert churn_history(shop, [], 60).empty

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from crmlib.churn.coverage import Coverage
+from crmlib.churn.cutoffs import Coverage
 from crmlib.churn.horizon import (
     churn_by_horizon,
     comparable_horizons,

@@ -5,8 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from crmlib.churn.coverage import Coverage, observe_coverage
-from crmlib.churn.history import count_churned
+from crmlib.churn.cutoffs import Coverage, count_churned, observe_coverage
 from crmlib.churn.horizon import days_to_next_purchase, purchase_gaps
 from crmlib.churn.slices import churn_labels, describe_customers
 from crmlib.engine import connect

@@ -7,10 +7,9 @@ import pytest
 
 from crmlib.btyd import BetaGeoNBD, ParetoNBD
 from crmlib.churn.backtest import run_backtest
-from crmlib.churn.coverage import observe_coverage
-from crmlib.churn.cutoffs import plan_cutoffs
+from crmlib.churn.contenders import rank_sum_order, recency_order
+from crmlib.churn.cutoffs import observe_coverage, plan_cutoffs
 from crmlib.churn.metrics import brier_score, resampled, weighted_metrics
-from crmlib.churn.rules import rank_sum_order, recency_order
 from crmlib.churn.slices import labelled_slice, labelled_slices
 from crmlib.stats import bootstrap
 from crmlib.stats.ranks import auc

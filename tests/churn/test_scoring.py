@@ -5,8 +5,7 @@ import pandas as pd
 import pytest
 
 from crmlib.churn.risk import risk_bands
-from crmlib.churn.scoring import retention_candidates
-from crmlib.churn.usual_spend import sales_at_risk, usual_spend
+from crmlib.churn.scoring import retention_candidates, sales_at_risk, usual_spend
 from crmlib.privacy.rules import DisclosureRules
 
 

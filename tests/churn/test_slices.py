@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.churn.coverage import Coverage, observe_coverage
+from crmlib.churn.cutoffs import Coverage, observe_coverage
 from crmlib.churn.slices import (
     UnobservedWindowError,
     churn_labels,

@@ -5,8 +5,7 @@ import pytest
 from crmlib.churn.campaign import whom
 from crmlib.churn.comparison import against_sentence
 from crmlib.churn.contenders import contender
-from crmlib.churn.logistic import FEATURES
-from crmlib.churn.odds import TITLES
+from crmlib.churn.logistic import FEATURES, TITLES
 from crmlib.churn.probabilities import shift_sentence
 from crmlib.stats import Estimate
 from crmlib.stats.calibration import CalibrationError

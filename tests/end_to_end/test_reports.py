@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from crmlib.chapters import CHAPTERS
-from crmlib.reporting.page import page_problems
+from crmlib.reporting.problems import page_problems
 
 REPORTS = ["demo_report", "online_retail_report", "cdnow_report"]
 

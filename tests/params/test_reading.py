@@ -1,5 +1,7 @@
 """YAML without its surprises."""
 
+import time
+
 import pytest
 
 from crmlib.params.errors import ParameterError
@@ -69,3 +71,38 @@ def test_a_file_that_is_no_text_is_refused(tmp_path):
     (tmp_path / "p.yaml").write_bytes("标题: 报告\n".encode("gb18030"))
     with pytest.raises(ParameterError, match="save it as UTF-8 text"):
         read_file(tmp_path / "p.yaml")
+
+
+BOMBS = {
+    "deep": ("series: " + "[" * 5000 + "]" * 5000, "nested deeper"),
+    "a little too deep": ("series: " + "[" * 60 + "]" * 60, "nested deeper"),
+    "itself": ("series: &a [*a]", r"bomb\.yaml:1: an alias refers to itself"),
+    "by another": ("series: &a {b: &b [*a]}", "refers to itself"),
+    "laughs": (
+        "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40)),
+        "stand for more",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_what_is_nested_or_grows_without_end_is_refused_at_once(tmp_path, name):
+    text, said = BOMBS[name]
+    file = tmp_path / "bomb.yaml"
+    file.write_text(text)
+    started = time.process_time()
+    with pytest.raises(ParameterError, match=said):
+        read_file(file)
+    assert time.process_time() - started < 1
+
+
+def test_an_alias_is_what_it_names(tmp_path):
+    file = tmp_path / "p.yaml"
+    file.write_text("a: &shop {b: [1, 2]}\nc: *shop\nd: *shop\n")
+    values, _ = read_file(file)
+    assert values["c"] == values["d"] == {"b": [1, 2]}
+
+
+def test_a_value_of_the_command_line_that_is_nested_without_end_is_refused():
+    with pytest.raises(ParameterError, match="cannot be read as a value"):
+        read_scalar("[" * 5000)

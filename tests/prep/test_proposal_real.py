@@ -9,7 +9,8 @@ from crmlib.params import load_parameters
 from crmlib.running.checking import check_input
 from crmlib.running.initial import write_initial
 from crmlib.running.outcomes import Outcome, RunFailureError
-from crmlib.running.run import Request, run
+from crmlib.running.request import Request
+from crmlib.running.run import run
 
 MOST_EDITS = 3
 

@@ -6,8 +6,8 @@ from nbformat import v4
 
 from crmlib.measures import Measure
 from crmlib.reporting import desk, estimate, exact, figure, gate, label, people, show_all, strip
+from crmlib.reporting.blocks import shown_outputs
 from crmlib.reporting.figures import bars
-from crmlib.reporting.outputs import shown_outputs
 from crmlib.stats.intervals import proportion
 from crmlib.workspace.catalogue import columns_of
 

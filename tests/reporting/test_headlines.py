@@ -9,7 +9,7 @@ import pytest
 
 from crmlib.measures import Measure
 from crmlib.reporting import record_headlines, strip
-from crmlib.reporting.sparkline import sparkline
+from crmlib.reporting.headlines import sparkline
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion
 

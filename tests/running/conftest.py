@@ -1,5 +1,6 @@
 """A tiny series: notebooks of a few cells and a printer of one-line pages, so that a run takes a few seconds."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,8 @@ import pytest
 
 from crmlib.chapters import Chapter
 from crmlib.running.edition import Edition
-from crmlib.running.run import Request, run
+from crmlib.running.request import Request
+from crmlib.running.run import run
 
 PARAMETERS = "params_file = None\nas_of = None\nrun_dir = None"
 
@@ -92,6 +94,11 @@ CHAPTERS = (
 )
 
 
+def of_the_notebooks(notebooks: Path) -> str:
+    """Stand in for the version of the code: the library as it was, whatever is written while tests run."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(notebooks.glob("*.ipynb")))).hexdigest()[:12]
+
+
 def make_series(tmp_path: Path) -> TinySeries:
     """Write the tiny series into a folder."""
     for name in ("params", "notebooks", "data"):
@@ -121,7 +128,7 @@ def once_published(tmp_path_factory: pytest.TempPathFactory) -> TinySeries:
     """Run the series once for all tests; they get copies."""
     tiny = make_series(tmp_path_factory.mktemp("once"))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("crmlib.running.manifest.code_version", lambda _notebooks: "as it was")
+        patched.setattr("crmlib.running.manifest.code_version", of_the_notebooks)
         run(tiny.request, TinyPrinter())
     return tiny
 
@@ -129,7 +136,7 @@ def once_published(tmp_path_factory: pytest.TempPathFactory) -> TinySeries:
 @pytest.fixture(autouse=True)
 def same_code(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the code's version the same while files are edited; what it is made of has a test of its own."""
-    monkeypatch.setattr("crmlib.running.manifest.code_version", lambda _notebooks: "as it was")
+    monkeypatch.setattr("crmlib.running.manifest.code_version", of_the_notebooks)
 
 
 @pytest.fixture

@@ -102,11 +102,11 @@ spec = importlib.util.spec_from_file_location("tiny", sys.argv[1])
 tiny = importlib.util.module_from_spec(spec)
 sys.modules["tiny"] = tiny
 spec.loader.exec_module(tiny)
-import crmlib.running.printer, crmlib.running.run
+import crmlib.running.printer, crmlib.running.request
 folder = Path(sys.argv[2])
 crmlib.running.printer.ReportPrinter = tiny.TinyPrinter
-crmlib.running.run.Request = functools.partial(
-    crmlib.running.run.Request, notebooks=folder / "notebooks", chapters=tiny.CHAPTERS, modules=()
+crmlib.running.request.Request = functools.partial(
+    crmlib.running.request.Request, notebooks=folder / "notebooks", chapters=tiny.CHAPTERS, modules=()
 )
 from crmlib.running.cli import main
 sys.argv = ["crm", "run", str(folder / "params" / "tiny.yaml")]

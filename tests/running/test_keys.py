@@ -78,7 +78,7 @@ def test_a_run_without_a_key_is_refused_before_any_notebook_starts(keyed, printe
 def test_a_later_notebook_alone_needs_no_key(keyed, printer, monkeypatch):
     monkeypatch.delenv("SHOP_KEY")
     run(replace(keyed.request, only="02_second"), printer)
-    assert json.loads((keyed.work / "2026-10" / "manifest.json").read_text())["keys"] == {}
+    assert json.loads((keyed.work / "2026-10" / "manifest_02_second.json").read_text())["keys"] == {}
 
 
 def test_what_a_killed_preparation_landed_is_removed(keyed, printer):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from crmlib.reporting.page import page_problems
+from crmlib.reporting.problems import page_problems
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.printer import ReportPrinter
 from crmlib.running.run import run

@@ -2,13 +2,15 @@
 
 import hashlib
 import json
+import os
 import stat
 from datetime import date
 
 import pytest
 
 from crmlib.running.outcomes import Outcome, RunFailureError
-from crmlib.running.run import chapters_in, load_checked, run, unregistered
+from crmlib.running.request import chapters_in, load_checked, unregistered
+from crmlib.running.run import run
 
 
 def read_manifest(series, period="2026-10"):
@@ -60,6 +62,15 @@ def test_the_manifest_warns_of_what_chapters_caution(series, printer):
 def test_what_is_private_is_closed_to_others(published):
     for folder in (published.work.parent, published.work, published.work / "2026-10" / "notebooks"):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700, folder
+    for file in (each for each in published.work.rglob("*") if each.is_file()):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
+
+
+def test_what_is_published_can_be_read_by_those_who_may_read_the_users_files(published):
+    usual = os.umask(0)
+    os.umask(usual)
+    for file in published.reports.rglob("*"):
+        assert stat.S_IMODE(file.stat().st_mode) == (0o777 if file.is_dir() else 0o666) & ~usual, file
 
 
 def test_times_are_kept_by_notebook_and_cell(published):
@@ -87,7 +98,7 @@ def test_a_second_run_in_another_folder_gives_the_same_bytes_and_the_same_name(p
     before, earlier = published.published(), read_manifest(published)
     stale = published.work / "2026-10" / "tables" / "stale.parquet"
     stale.write_bytes(b"")
-    run(published.request, printer)
+    run(published.asked(again=True), printer)
     assert not stale.exists(), "a table of an earlier run is left in the way of this one"
     assert published.published() == before
     assert read_manifest(published)["run_id"] == earlier["run_id"]
@@ -116,6 +127,10 @@ def test_only_one_notebook_runs_on_the_tables_that_are_there_and_publishes_nothi
     assert executed == published.work / "2026-10" / "notebooks" / "02_second.ipynb"
     assert "True" in executed.read_text(encoding="utf-8")
     assert published.published() == before
+    of_the_run = json.loads((published.work / "2026-10" / "manifest.json").read_text(encoding="utf-8"))
+    assert of_the_run["status"] == "published", "one notebook alone leaves the record of the run"
+    alone = json.loads((published.work / "2026-10" / "manifest_02_second.json").read_text(encoding="utf-8"))
+    assert alone["status"] == "done"
 
 
 def test_only_says_what_a_full_run_would_refuse(published, printer):

@@ -17,6 +17,11 @@ def test_alpha_of_parallel_questions_is_spearman_browns():
     assert estimate.value == pytest.approx(0.75, abs=2 * (estimate.high - estimate.low))
 
 
+def test_alpha_and_its_interval_of_a_worked_example():
+    items = pd.DataFrame({"a": [1, 2, 3, 4, 5], "b": [2, 1, 4, 3, 5], "c": [1, 3, 2, 5, 4]})
+    assert f"{cronbach_alpha(items):.2f}" == "0.84 [0.18, 0.98] (95 %, n = 5)"
+
+
 def test_alpha_needs_two_questions_that_vary():
     assert not cronbach_alpha(pd.DataFrame({"a": [1, 2, 3]})).is_known
     assert not cronbach_alpha(pd.DataFrame({"a": [3, 3], "b": [3, 3]})).is_known

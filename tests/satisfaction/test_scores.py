@@ -53,6 +53,11 @@ def test_answers_of_one_person_count_as_one_in_the_interval():
     assert repeated.low == pytest.approx(mean_score(scores).low)
 
 
+def test_intervals_of_worked_examples():
+    assert f"{top_box([5, 5, 4, 3, 5, 2, 5, 4, 5, 5], top=5):.2f}" == "0.60 [0.31, 0.83] (95 %, n = 10)"
+    assert f"{mean_score([5, 4, 3, 5]):.2f}" == "4.25 [2.73, 5.77] (95 %, n = 4)"
+
+
 def test_missing_scores_are_left_out():
     assert net_promoter_score([10, np.nan, 0, 10]).n == 3
     assert top_box([5, np.nan], 5).value == 1

@@ -10,9 +10,9 @@ from crmlib.satisfaction.afterwards import answers_title, left_words, returns_ti
 from crmlib.satisfaction.answer import change_words
 from crmlib.satisfaction.behaviour import Compared
 from crmlib.satisfaction.key_drivers import driver_title, varying
+from crmlib.satisfaction.population import Raked
 from crmlib.satisfaction.response import weighting_words
 from crmlib.satisfaction.trend import slope_words, trend_title
-from crmlib.satisfaction.weighting import Raked
 from crmlib.stats import Estimate
 from crmlib.words.saying import Speaker
 

@@ -24,8 +24,8 @@ from crmlib.segmentation.affinity.chance import (
     surplus,
     times_chance,
 )
+from crmlib.segmentation.affinity.page import finding, gated_pairs, left_out, pair_tables
 from crmlib.segmentation.affinity.pairs import affinities
-from crmlib.segmentation.affinity.pairs_page import finding, gated_pairs, left_out, pair_tables
 
 SECTION = SegmentationSection(basket_orders=20)
 AS_OF = date(2026, 11, 1)

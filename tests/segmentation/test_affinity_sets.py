@@ -11,11 +11,11 @@ from scipy import stats as distributions
 
 from crmlib import segmentation
 from crmlib.params.segmentation import SegmentationSection
-from crmlib.segmentation.affinity.beyond import meetings_tail, times_subsets
-from crmlib.segmentation.affinity.occurrences import codes_of
+from crmlib.segmentation.affinity.baskets import codes_of
+from crmlib.segmentation.affinity.chance import meetings_tail, times_subsets
+from crmlib.segmentation.affinity.page import sets_finding, show_sets
 from crmlib.segmentation.affinity.pairs import affinities
 from crmlib.segmentation.affinity.sets import joined_candidates
-from crmlib.segmentation.affinity.sets_page import sets_finding, show_sets
 from crmlib.segmentation.affinity.together import COLUMNS, affinities_table
 
 SECTION = SegmentationSection(basket_orders=20)

@@ -10,17 +10,15 @@ import pytest
 
 from crmlib.segmentation import show_affinities, study
 from crmlib.segmentation.affinity.next_category import (
+    BY_OWN,
+    BY_POPULARITY,
+    COLUMNS,
     NextCategory,
     hit_by_chance,
     hits,
     next_category,
-    suggestion_scores,
-)
-from crmlib.segmentation.affinity.suggestions import (
-    BY_OWN,
-    BY_POPULARITY,
-    COLUMNS,
     show_next_category,
+    suggestion_scores,
     suggestions,
     verdict,
     winner,

@@ -7,7 +7,7 @@ import pytest
 
 from crmlib.segmentation.customers.lifecycle import LifecycleLimits
 from crmlib.segmentation.customers.segments import CutPoints
-from crmlib.segmentation.found.keeping import FILE, read_segments
+from crmlib.segmentation.found.finding import FILE, read_segments
 from crmlib.segmentation.series_state import UnreadableStateError, kept_or_set
 
 

@@ -8,9 +8,8 @@ import pandas as pd
 import pytest
 
 from crmlib.engine import computed_once
-from crmlib.segmentation.affinity.baskets import comparable, partner_margins
-from crmlib.segmentation.affinity.beyond import beyond_subsets
-from crmlib.segmentation.affinity.occurrences import codes_of, set_baskets, set_people, wide
+from crmlib.segmentation.affinity.baskets import codes_of, comparable, partner_margins, set_baskets, set_people, wide
+from crmlib.segmentation.affinity.chance import beyond_subsets
 from crmlib.segmentation.affinity.pairs import LEAST_TOGETHER
 from crmlib.segmentation.affinity.sets import larger_sets
 

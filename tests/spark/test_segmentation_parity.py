@@ -25,10 +25,10 @@ from crmlib.segmentation.cohorts.second_purchase import second_purchases
 from crmlib.segmentation.cohorts.worth import customers_won
 from crmlib.segmentation.customers.lifecycle import lifecycle_limits
 from crmlib.segmentation.customers.rhythm import customer_rhythm, purchase_days, purchase_waits
-from crmlib.segmentation.found.afterwards import afterwards
 from crmlib.segmentation.found.behaviour import behaviour
+from crmlib.segmentation.found.proof import afterwards
+from crmlib.segmentation.personas.comparison import segment_counts
 from crmlib.segmentation.personas.dimensions import described
-from crmlib.segmentation.personas.index import segment_counts
 from crmlib.segmentation.prices.elasticity import order_size, weekly_prices
 from crmlib.segmentation.prices.promotion import promotion_orders
 from crmlib.segmentation.tags.history import history

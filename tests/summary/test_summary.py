@@ -15,7 +15,7 @@ from crmlib.privacy.rules import DisclosureRules
 from crmlib.reporting import changes
 from crmlib.results import Result
 from crmlib.stats.intervals import proportion
-from crmlib.summary import background, comparison, overview, sentences
+from crmlib.summary import background, comparison, overview
 from crmlib.summary.findings import Findings
 from crmlib.workspace import MissingTableError, open_run
 
@@ -52,7 +52,7 @@ RECORDED = [
 
 
 def test_each_thing_is_said_with_its_number_and_change(run):
-    said = [text.replace("\u00a0", " ") for text in sentences.five_things(Findings(RECORDED, run))]
+    said = [text.replace("\u00a0", " ") for text in overview.five_sentences(Findings(RECORDED, run))]
     assert said[0].startswith("Net revenue of October 2026 was £1.25 M, up 25.0 % on Sep 2026; 1,240 known")
     assert said[1].startswith("50.0 % (45.0 % to 55.0 %) of customers did not come back")
     assert "up 2.0 points" in said[1]
@@ -64,13 +64,13 @@ def test_what_a_survey_could_not_tell_is_not_called_unasked(run):
     returned = result("04_satisfaction", "return_rate", 0.05, unit="share")
     top = result("04_satisfaction", "very_satisfied", 0.2, unit="share")
     nobody = Findings([returned], run)
-    assert sentences.five_things(nobody)[0].startswith("Nobody was asked")
+    assert overview.five_sentences(nobody)[0].startswith("Nobody was asked")
     surveys = run.params.sources.transactions
     asked = replace(run, params=run.params.model_copy(
         update={"sources": run.params.sources.model_copy(update={"surveys": surveys})}
     ))  # fmt: skip
-    assert sentences.five_things(Findings([returned], asked))[0].startswith("How satisfied customers are")
-    assert "of those who answered gave the top score" in sentences.five_things(Findings([top], asked))[0]
+    assert overview.five_sentences(Findings([returned], asked))[0].startswith("How satisfied customers are")
+    assert "of those who answered gave the top score" in overview.five_sentences(Findings([top], asked))[0]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_report_in_mid_month_names_no_last_period(run):
 
 def test_what_is_hidden_is_not_said(run):
     hidden = [result("02_segmentation", "net_revenue", None, unit="money", hidden=True)]
-    assert sentences.five_things(Findings(hidden, run)) == []
+    assert overview.five_sentences(Findings(hidden, run)) == []
     assert overview.five_things(run, hidden).kind == "insufficient"
     assert overview.headline_strip(run, hidden) is None
 
@@ -219,5 +219,5 @@ def test_a_list_of_unknown_worth_is_not_worth_nothing(run):
     results = run.results()
     found = {each.name: each for each in results}["value_on_the_list"]
     assert (found.value, found.hidden) == (None, False)
-    assert sentences.five_things(Findings(results, run)) == ["10 customers are on the contact list."]
+    assert overview.five_sentences(Findings(results, run)) == ["10 customers are on the contact list."]
     assert "not observed" in comparison.figures_table(run, results).html

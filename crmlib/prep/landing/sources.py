@@ -9,6 +9,7 @@ from typing import Any
 import ibis
 
 from crmlib.params import FileSource, ParameterError, Parameters, Source, did_you_mean
+from crmlib.params.globbing import matching
 from crmlib.prep.landing.archives import find_members
 from crmlib.prep.landing.databases import land_database
 from crmlib.prep.landing.inplace import read_in_place
@@ -125,9 +126,7 @@ def find_files(params: Parameters, source: FileSource, place: str) -> list[Path]
         if members is not None:
             found += members
             continue
-        # Path.glob takes no absolute pattern
-        matched = glob.glob(str(params.root / pattern), recursive=True)  # noqa: PTH207
-        matches = sorted(path for path in map(Path, matched) if path.is_file())
+        matches = _matching(params.root / pattern, place)
         if not matches and (params.root / pattern).is_dir():
             glob_in_it = f"{pattern.rstrip('/')}/*.csv"
             raise ParameterError(f"{place}.path: {pattern!r} is a folder. Name its files, such as {glob_in_it!r}.")
@@ -137,6 +136,13 @@ def find_files(params: Parameters, source: FileSource, place: str) -> list[Path]
             raise ParameterError(f"{place}.path: no file matches {pattern!r}. {near or 'There is no such folder.'}")
         found += matches
     return list(dict.fromkeys(found))
+
+
+def _matching(pattern: Path, place: str) -> list[Path]:
+    try:
+        return matching(pattern)
+    except ParameterError as error:
+        raise ParameterError(f"{place}.path: {error}") from None
 
 
 def _members(pattern: Path, place: str) -> list[Path] | None:

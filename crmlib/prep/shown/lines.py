@@ -22,7 +22,7 @@ from crmlib.reporting import (
     record_headlines,
     show_all,
 )  # fmt: skip
-from crmlib.reporting.wording import returns_not_known
+from crmlib.reporting.statements import returns_not_known
 from crmlib.words import _
 
 if TYPE_CHECKING:

@@ -51,8 +51,39 @@ def asked_as_of(month: str | None, as_of: str | None) -> date | None:
     return None if as_of is None else _date(as_of, f"--as-of {as_of}: is no date; write it as 2026-11-01")
 
 
+def asked_months(first: str | None, last: str | None, other: str | None) -> list[date]:
+    """Turn ``--from`` and ``--to`` into the exclusive ends of the months between; nothing where neither is given.
+
+    Raises
+    ------
+    RunFailureError
+        With ``BAD_PARAMETERS`` if one is missing, they are the wrong way round, or something else says the period.
+
+    Examples
+    --------
+    >>> [str(end) for end in asked_months("2026-11", "2027-01", None)]
+    ['2026-12-01', '2027-01-01', '2027-02-01']
+    """
+    if first is None and last is None:
+        return []
+    if first is None or last is None or other is not None:
+        wrong = "give --from and --to together, and neither --month, --as-of nor --only beside them"
+        raise RunFailureError(Outcome.BAD_PARAMETERS, wrong)
+    ends = [_end_of(first)]
+    stop = _end_of(last)
+    while ends[-1] < stop:
+        ends.append(_next_month(ends[-1]))
+    if ends[-1] > stop:
+        raise RunFailureError(Outcome.BAD_PARAMETERS, f"--from {first} lies after --to {last}")
+    return ends
+
+
 def _end_of(month: str) -> date:
     first = _date(f"{month}-01", f"--month {month}: is no month; write it as 2026-10")
+    return _next_month(first)
+
+
+def _next_month(first: date) -> date:
     return date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
 

@@ -22,7 +22,7 @@ def check(
     question is open.
     """
     from crmlib.running.checking import check_input
-    from crmlib.running.run import Request
+    from crmlib.running.request import Request
 
     request = Request(params, asked_as_of(month, as_of), asked_overrides(override or []), out=out)
     typer.echo("\n".join(check_input(request)))

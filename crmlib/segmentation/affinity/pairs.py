@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import comb
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import ibis
 import numpy as np
@@ -13,6 +13,7 @@ import pandas as pd
 from crmlib.engine import computed_once
 from crmlib.features import before, purchases
 from crmlib.segmentation.affinity import baskets as engine
+from crmlib.segmentation.affinity.baskets import codes_of, set_baskets, set_people
 from crmlib.segmentation.affinity.chance import (
     design_effect,
     expected_meetings,
@@ -21,56 +22,33 @@ from crmlib.segmentation.affinity.chance import (
     surplus,
     times_chance,
 )
-from crmlib.segmentation.affinity.named_sets import NamedSets, named_sets
-from crmlib.segmentation.affinity.occurrences import codes_of, set_baskets, set_people
-from crmlib.segmentation.affinity.sets import larger_sets
+from crmlib.segmentation.affinity.sets import CHECKS, FALSE_DISCOVERIES, Sets, larger_sets, named_sets
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from ibis import Table
 
     from crmlib.params.segmentation import SegmentationSection
 
 LEAST_TOGETHER: Final = 10
-FALSE_DISCOVERIES: Final = 0.05
 CHECKED: Final = 200
 COLUMNS: Final = (
-    "first", "second", "orders", "support", "confidence_first", "confidence_second", "lift", "early", "expected",
-    "times", "p", "q", "late", "later", "later_low", "later_high", "money", "extra_money", "extra_low",
-    "extra_high", "customers", "largest",
+    "first", "second", "orders", "support", "confidence_first", "confidence_second", "lift", *CHECKS,
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Affinity:
-    """Pairs found in the earlier part of the history, with what became of them in the later part.
+    """Pairs found in the earlier part of the history, with what became of them from the split on, and larger sets.
 
-    Attributes
-    ----------
-    pairs
-        :data:`COLUMNS`, one row a pair (A with B and B with A are one), the one with most money beyond chance at the
-        lower end of its interval first, so that what rests on few orders does not lead; at most :data:`CHECKED`.
-        ``orders`` hold both; ``confidence_first`` is their share of the orders with ``first``, which is the larger one;
-        ``lift`` is the plain one of the whole history; ``times`` (early on) and ``later`` compare with chance given
-        basket sizes and months; ``p`` allows for customers who repeat themselves, ``q`` is the same adjusted by
-        Benjamini and Hochberg over all pairs compared; ``money`` is the two items' in the orders with both,
-        ``extra_money`` (``extra_low, extra_high``) that of the early ones which chance would not have brought;
-        ``customers`` the known ones; ``largest`` the largest one's part of the money.
-    baskets
-        Baskets looked at, singles included.
-    left_out, left_out_share
-        Baskets too large to say anything about pairs, and their share of the revenue.
-    items
-        Items with enough baskets to be compared.
-    compared, found
-        Pairs compared, and those found in the earlier part.
-    shared
-        Baskets that held at least two of the items compared.
-    split
-        The first day of the later part.
-    larger
-        Sets of three and four that add beyond their best subset.
+    The pairs are :data:`COLUMNS`, the one with most money beyond chance at the lower end of its interval first, at most
+    :data:`CHECKED`. ``orders`` hold both; ``confidence_first`` is their share of the orders with ``first``, the rarer
+    item; ``lift`` is the plain one of the whole history; ``times`` (early on) and ``later`` compare with chance given
+    basket sizes and months; ``p`` allows for customers who repeat themselves, ``q`` is adjusted over all pairs compared
+    (Benjamini and Hochberg); ``extra_money`` is what of the early ``money`` chance would not have brought; ``largest``
+    the largest customer's part of it. Baskets ``left_out`` were too large to say anything; ``shared`` ones held two
+    items and more.
     """
 
     pairs: pd.DataFrame
@@ -82,7 +60,7 @@ class Affinity:
     found: int
     shared: int
     split: date
-    larger: NamedSets
+    larger: Sets
 
     @property
     def held(self) -> int:
@@ -93,19 +71,7 @@ class Affinity:
 def affinities(
     transactions: Table, as_of: date, section: SegmentationSection, products: Table | None = None
 ) -> Affinity:
-    """Find the pairs of articles, or of categories where products are given, that are bought together.
-
-    Parameters
-    ----------
-    transactions
-        The clean table (Ibis).
-    as_of
-        Exclusive end of what may be seen.
-    section
-        ``basket_orders``, ``largest_basket`` and ``holdout_share`` are used.
-    products
-        The clean table of products, for pairs of categories.
-    """
+    """Find the pairs of articles, or of categories of the products, that are bought together before ``as_of``."""
     split = _split(purchases(before(transactions, as_of)).ordered_at.min().to_pandas(), as_of, section.holdout_share)
     entries = engine.basket_items(transactions, as_of, products)
     entries = entries.mutate(late=entries["at"] >= ibis.timestamp(split.isoformat()))
@@ -121,7 +87,6 @@ def affinities(
 
 
 def _compared(entries: Table, split: date, section: SegmentationSection) -> Affinity:
-    """Compare all pairs of the items that stand in enough orders, and the sets that are made of them."""
     counted = engine.item_counts(entries).to_pandas()
     baskets = round(counted["baskets"].sum())
     items = counted[counted["early"] >= section.basket_orders].sort_values("item", ignore_index=True)
@@ -129,7 +94,7 @@ def _compared(entries: Table, split: date, section: SegmentationSection) -> Affi
     compared = comb(len(items), 2)
     if not compared:
         none = pd.DataFrame(columns=list(COLUMNS))
-        return Affinity(none, baskets, 0, 0.0, len(items), 0, 0, 0, split, larger=named_sets(None, items, baskets))
+        return Affinity(none, baskets, 0, 0.0, len(items), 0, 0, 0, split, named_sets(Sets(none, 0, 0), items, baskets))
     codes = ibis.memtable(items[["item", "code"]], schema={"item": "string", "code": "int64"})
     with computed_once(engine.comparable(entries, codes)) as rows:
         margins = engine.partner_margins(rows).to_pandas().sort_values(["stratum", "code"])
@@ -141,7 +106,7 @@ def _compared(entries: Table, split: date, section: SegmentationSection) -> Affi
     return Affinity(pairs, baskets, 0, 0.0, len(items), compared, len(found), shared, split, larger)
 
 
-def _split(first: Any, as_of: date, share: float) -> date:
+def _split(first: datetime, as_of: date, share: float) -> date:
     """Give the first day of the later part; ``as_of`` where there is nothing."""
     if pd.isna(first):
         return as_of
@@ -166,10 +131,7 @@ def _found(rows: Table, margins: pd.DataFrame, compared: int) -> pd.DataFrame:
 
 
 def _tested(rows: Table, pairs: pd.DataFrame, compared: int) -> pd.DataFrame:
-    """Add ``p`` and ``q``, allowing for customers who repeat themselves, and the customers behind the pairs.
-
-    These are looked up only for the pairs found without allowing for them: it makes no pair a finding.
-    """
+    """Add ``p`` and ``q``, allowing for customers who repeat themselves, and the customers behind the pairs."""
     met, expected = pairs["early"].to_numpy(np.int64), pairs["expected"].to_numpy(float)
     _p, q = found_by_chance(met, expected, compared)
     keys = pairs.loc[q < FALSE_DISCOVERIES, ["a", "b"]].set_axis(codes_of(2), axis=1)
@@ -182,14 +144,9 @@ def _tested(rows: Table, pairs: pd.DataFrame, compared: int) -> pd.DataFrame:
 
 
 def _checked(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Add how the pairs did in the later part."""
     later = times_chance(*(pairs[name].to_numpy(float) for name in ("late", "late_expected", "late_squares")))
-    return pairs.assign(
-        later=later["times"],
-        later_low=later["low"],
-        later_high=later["high"],
-        largest=pairs["largest_money"] / pairs["money"],
-    )
+    later = later.set_axis(["later", "later_low", "later_high"], axis=1)
+    return pairs.assign(**later, largest=pairs["largest_money"] / pairs["money"])
 
 
 def _described(pairs: pd.DataFrame, items: pd.DataFrame, baskets: int) -> pd.DataFrame:
@@ -201,12 +158,8 @@ def _described(pairs: pd.DataFrame, items: pd.DataFrame, baskets: int) -> pd.Dat
     names = items["item"].to_numpy(object)
     orders = pairs["early"] + pairs["late"]
     described = pairs.assign(
-        first=names[first],
-        second=names[second],
-        orders=orders,
-        support=orders / baskets,
-        confidence_first=orders / of[first],
-        confidence_second=orders / of[second],
+        first=names[first], second=names[second], orders=orders, support=orders / baskets,
+        confidence_first=orders / of[first], confidence_second=orders / of[second],
         lift=orders * baskets / (of[first] * of[second]),
-    )
+    )  # fmt: skip
     return described[list(COLUMNS)]

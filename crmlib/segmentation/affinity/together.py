@@ -8,48 +8,76 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.features import before, purchases
+from crmlib.measures import Headline, Measure
 from crmlib.reporting import Shown, record_headlines, show_all
-from crmlib.segmentation.affinity.measures import affinity_headlines
-from crmlib.segmentation.affinity.named_sets import ITEMS
-from crmlib.segmentation.affinity.next_category import NextCategory, next_category
+from crmlib.segmentation.affinity.next_category import (
+    NextCategory,
+    next_category,
+    no_suggestions,
+    show_next_category,
+    suggestions,
+)
+from crmlib.segmentation.affinity.page import show_pairs, show_sets
 from crmlib.segmentation.affinity.pairs import Affinity, affinities
-from crmlib.segmentation.affinity.pairs_page import show_pairs
-from crmlib.segmentation.affinity.sets_page import show_sets
-from crmlib.segmentation.affinity.suggestions import no_suggestions, show_next_category, suggestions
+from crmlib.segmentation.affinity.sets import CHECKS, ITEMS
+from crmlib.words import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ibis import Table
 
+    from crmlib.segmentation.affinity.pairs import Affinity
     from crmlib.segmentation.study import Study
     from crmlib.workspace import Run
 
+SOURCE: Final = "transactions: order_id, customer_id, ordered_at, product_id, amount"
+
+PAIRS_FOUND: Final = Measure(
+    code="affinity_pairs_found",
+    title=N_("Pairs of articles found"),
+    unit="count",
+    meaning=N_(
+        "Pairs of articles that meet more often than by chance in the earlier part of the history, false discoveries "
+        "held to 5 %."
+    ),
+    source=SOURCE,
+)
+PAIRS_HELD: Final = Measure(
+    code="affinity_pairs_held",
+    title=N_("Pairs of articles that held"),
+    unit="count",
+    meaning=N_(
+        "Of the pairs found with most money surely beyond chance, those that met more often than by chance later too."
+    ),
+    source=SOURCE,
+)
+SETS_FOUND: Final = Measure(
+    code="affinity_sets_found",
+    title=N_("Larger sets of articles found"),
+    unit="count",
+    meaning=N_("Sets of three and four articles that add beyond their best subset in the earlier part of the history."),
+    source=SOURCE,
+)
 CHAPTER: Final = "02_segmentation"
 COLUMNS: Final = (
-    "kind", "size", "place", *ITEMS, "orders", "support", "confidence", "lift", "early", "expected", "times", "p", "q",
-    "late", "later", "later_low", "later_high", "money", "extra_money", "extra_low", "extra_high", "customers",
-    "largest",
+    "kind", "size", "place", *ITEMS, "orders", "support", "confidence", "lift", *CHECKS,
 )  # fmt: skip
 """Columns of the table ``affinities``."""
-
 _COUNTS: Final = ("size", "place", "orders", "early", "late", "customers")
+
+
+def affinity_headlines(articles: Affinity) -> list[Headline]:
+    """Give how many pairs and sets were found and held; none where no order holds two articles."""
+    numbers = {PAIRS_FOUND: articles.found, PAIRS_HELD: articles.held, SETS_FOUND: articles.larger.found}
+    return [measure.headline(number) for measure, number in numbers.items()] if articles.shared else []
 
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """What is bought together.
+    """What is bought together: pairs and sets of articles and of categories, articles' names, and the next category.
 
-    Attributes
-    ----------
-    articles
-        Pairs and larger sets of articles.
-    names
-        The names of the articles in them, by number.
-    categories
-        The same of categories; ``None`` where the data have none.
-    next_category
-        How well a category not yet bought is suggested; ``None`` likewise.
+    The last two are ``None`` where the data have no categories.
     """
 
     articles: Affinity
@@ -71,11 +99,7 @@ def bought_together(transactions: Table, run: Run) -> Together:
 
 
 def show_affinities(found: Study, run: Run) -> Shown:
-    """Show which articles are bought together, which categories where the data have them, and write them all down.
-
-    The pairs and sets are written to the table ``affinities``, and how many there are to the results; the next category
-    for each customer is written to ``suggestions``.
-    """
+    """Show what is bought together and how often suggestions hit; write ``affinities`` and ``suggestions``."""
     together = found.together
     shown = [show_pairs(together.articles, together.names, run)]
     if shown[0].kind != "insufficient":
@@ -94,11 +118,7 @@ def show_affinities(found: Study, run: Run) -> Shown:
 
 
 def affinities_table(found: Mapping[str, Affinity | None]) -> pd.DataFrame:
-    """Put pairs and larger sets by kind of item into one table of :data:`COLUMNS`.
-
-    ``place`` is the order by the lower end of the money beyond chance (or beyond the best subset) within kind and size,
-    ``confidence`` the share of the orders with all items but the last that hold the last too.
-    """
+    """Put pairs and larger sets by kind of item into :data:`COLUMNS`; ``place`` is their order within kind and size."""
     parts = []
     for kind, affinity in ((kind, affinity) for kind, affinity in found.items() if affinity is not None):
         pairs = affinity.pairs.rename(columns={"confidence_first": "confidence"}).assign(size=2)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.reporting import Gated, Shown, exact, figure, gate, insufficient, label, people
-from crmlib.reporting.wording import returns_not_known
+from crmlib.reporting.statements import returns_not_known
 from crmlib.segmentation.business.decomposition import REST, RevenueChange
 from crmlib.segmentation.business.period_words import comparable
 from crmlib.segmentation.business.waterfalls import step_label, unit_of, waterfalls

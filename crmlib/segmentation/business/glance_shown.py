@@ -10,7 +10,7 @@ import pandas as pd
 from crmlib.features import before, purchases, returns_known
 from crmlib.months import earlier, number_of
 from crmlib.reporting import Gated, Shown, definitions, insufficient, label, note, show_all
-from crmlib.reporting.wording import returns_not_known
+from crmlib.reporting.statements import returns_not_known
 from crmlib.segmentation.business.glance import ALL, COLUMNS, PARTS, business_figures
 from crmlib.segmentation.business.measures import FIGURES, Figure, fillings, gated_figures, legend
 from crmlib.segmentation.business.parts_shown import either, show_parts

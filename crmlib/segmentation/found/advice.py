@@ -31,11 +31,7 @@ _MEASURES: Final = {
     "buying": N_("whether they bought, %"),
     "category": N_("what they chose, %"),
 }
-_OUTCOMES: Final = {
-    "spend": N_("how much is spent"),
-    "buying": N_("who buys"),
-    "category": N_("what is chosen"),
-}
+_OUTCOMES: Final = {"spend": N_("how much is spent"), "buying": N_("who buys"), "category": N_("what is chosen")}
 _AFTERWARDS: Final = {
     "spend": N_("How much customers spent afterwards"),
     "buying": N_("Whether they bought"),
@@ -65,7 +61,6 @@ def advice(proof: Proof, run: Run) -> str:
 
 
 def _for_what(proof: Proof, run: Run, *, named_ahead: bool) -> str:
-    """Say that they help with what to offer, and how little or much."""
     whom = _("For whom to approach neither the named nor the found segments tell better, and the named are simpler.")
     if named_ahead:
         whom = _("Use the named segments to decide whom to approach.")
@@ -76,7 +71,6 @@ def _for_what(proof: Proof, run: Run, *, named_ahead: bool) -> str:
 
 
 def _ranged(row: pd.Series, run: Run) -> str:
-    """Give what a grouping explains, with its interval, in the digits of the picture."""
     return run.say(_("{explained:share} ({low:share} to {high:share})"), **row[["explained", "low", "high"]])
 
 
@@ -105,7 +99,6 @@ def _against_the_named(proof: Proof, measure: str, run: Run) -> str:
 
 
 def _against_spend(proof: Proof, run: Run) -> str:
-    """Say in what the found segments or a plain ranking are ahead."""
     stands = _by_standing(proof, SPEND)
     parts = [
         run.say(_(_AGAINST_SPEND[sign]), what=[_(_OUTCOMES[measure]) for measure in stands[sign]])
@@ -187,7 +180,6 @@ def _more_than(proof: Proof, measure: str, groupings: tuple[str, str], run: Run)
 
 
 def _draw(axes: Any, frame: pd.DataFrame) -> None:
-    """Draw, for each measure, what each grouping explains, with its interval."""
     frame = frame.assign(grouping=[_(_GROUPINGS[name]) for name in frame["grouping"]])
     frame[["explained", "low", "high"]] *= 100
     shades = dict.fromkeys(frame["grouping"], palette.MUTED) | {_(_GROUPINGS[FOUND]): palette.ACCENT}

@@ -34,18 +34,10 @@ OTHER: Final = "other"
 class Behaviour:
     """What customers did before a date.
 
-    Attributes
-    ----------
-    customers
-        One row a customer sorted by ``customer_id``: the amounts of :data:`AMOUNTS`, ``orders, lines`` and
-        ``promotion, weekend`` (orders on which it was so), as floats.
-    parts
-        By name of :data:`PARTS`: one row a customer in the same order, one column a value: orders with it.
-    nominal
-        Whether a part holds but each customer's main value (1) and not how their orders are divided.
-    known_orders
-        By name of :data:`PARTS`: each customer's orders of which a value is known, each counted once whatever it
-        holds. An order may hold several categories, so that the orders of a row of ``parts`` add up to more.
+    One row a customer sorted by ``customer_id``: the amounts of :data:`AMOUNTS`, ``orders, lines`` and ``promotion,
+    weekend`` (orders on which it was so). By name of :data:`PARTS`, in the same order: the orders with each value, and
+    ``known_orders`` those of which a value is known (an order may hold several categories, so that the values add up to
+    more); ``nominal`` where a part holds but each customer's main value (1).
     """
 
     customers: pd.DataFrame
@@ -56,20 +48,10 @@ class Behaviour:
     def __len__(self) -> int:
         return len(self.customers)
 
-    def only(self, names: Collection[str]) -> "Behaviour":
-        """Keep some of the parts."""
-        kept = {name: part for name, part in self.parts.items() if name in names}
-        return Behaviour(
-            self.customers,
-            kept,
-            self.nominal,
-            {name: self.known_orders[name] for name in kept if name in self.known_orders},
-        )
-
-    def mains(self) -> "Behaviour":
-        """Put each customer's main value in place of how their orders are divided: mixed types, as most tables have."""
+    def mains(self, names: Collection[str] = tuple(PARTS)) -> "Behaviour":
+        """Put each customer's main value of some parts in place of how their orders are divided: mixed types."""
         mains = {}
-        for name, part in self.parts.items():
+        for name, part in ((name, part) for name, part in self.parts.items() if name in names):
             # a tie goes to the first by name; whoever has no value has no main one
             first = part.to_numpy().argmax(axis=1)
             one = np.eye(part.shape[1])[first] * (part.to_numpy().sum(axis=1, keepdims=True) > 0)
@@ -86,11 +68,8 @@ def behaviour(
     # where lines have no order number, a day is an order
     lines = lines.mutate(order=ibis.coalesce(lines.order_id, lines.ordered_at.date().cast("string")))
     marks = known_details(transactions, as_of) if marks is None else marks
-    customers = _described(lines, as_of)
-    if "promotion" not in marks:
-        customers = customers.drop(columns="promotion")
-    if "time" not in marks:
-        customers = customers.drop(columns="weekend")
+    unknown = [name for name, mark in {"promotion": "promotion", "weekend": "time"}.items() if mark not in marks]
+    customers = _described(lines, as_of).drop(columns=unknown)
     wanted = [name for name in PARTS if _delivered(name, marks, products)]
     if not wanted:
         return Behaviour(customers, {})
@@ -139,17 +118,13 @@ def _values(lines: ibis.Table, wanted: list[str]) -> ibis.Table:
 
 
 def _parts(values: ibis.Table, wanted: list[str], customers: pd.Series) -> dict[str, pd.DataFrame]:
-    """Count the orders with each value that most customers have; the rest together as other.
-
-    A part of which no line says the value (products without a category) is none.
-    """
+    """Count the orders with each value that most customers have, the rest as other; no part where no line says it."""
     counted = values.group_by(["customer_id", "part", "value"]).agg(orders=values.order.nunique()).to_pandas()
     known = set(counted["part"])
     return {name: _wide(counted[counted["part"] == name], customers) for name in wanted if name in known}
 
 
 def _known_orders(values: ibis.Table, names: list[str], customers: pd.Series) -> dict[str, pd.Series]:
-    """Count the orders of which a value is known."""
     counted = values.group_by(["customer_id", "part"]).agg(orders=values.order.nunique()).to_pandas()
     wide = counted.pivot_table(index="customer_id", columns="part", values="orders", fill_value=0)
     whole = wide.reindex(customers, fill_value=0).astype("float64").reset_index(drop=True)

@@ -1,14 +1,14 @@
 """The rule by which segments are chosen: stable, more than a cloud, large enough, then useful; or none at all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from crmlib.params.found import FoundRules
-from crmlib.segmentation.found.afterwards import Afterwards, losses
 from crmlib.segmentation.found.partitions import KMEANS, METHODS, WARD, Matrix, Partition, one_thread, partitions
+from crmlib.segmentation.found.proof import Afterwards, losses
 from crmlib.segmentation.found.structure import silhouettes, silhouettes_without_groups, stability
 
 SAMPLE: Final = 1_000
@@ -19,25 +19,10 @@ STARTS: Final = 4
 class Candidate:
     """One way to divide customers, and what speaks for it.
 
-    Attributes
-    ----------
-    method, groups
-        The method and the number of groups.
-    silhouette, without_groups
-        Mean silhouette, and the one to beat: of clouds without groups, about one in twenty has a candidate that beats
-        its own.
-    smallest
-        Share of customers in the smallest group.
-    stability, stability_low
-        Mean adjusted Rand index with groups found in resamples, and the lower end of its one-sided 95 % interval;
-        missing where it failed before.
-    useful
-        How much of later behaviour it explains among the customers who choose: mean over the measures of
-        :func:`crmlib.segmentation.found.afterwards.losses`; missing where it failed before.
-    fails
-        What it failed by: ``small``, ``cloud``, ``unstable`` or, where it passed, nothing.
-    chosen
-        Whether it is the one.
+    ``without_groups`` is the silhouette to beat: of clouds without groups, one in twenty has a candidate that beats its
+    own. ``smallest`` is the share of customers in the smallest group, ``useful`` how much of later behaviour it
+    explains among the customers who choose. It ``fails`` by being ``small``, like a ``cloud`` or ``unstable``; what was
+    then not tried is missing.
     """
 
     method: str
@@ -54,15 +39,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What was tried and what was chosen.
-
-    Attributes
-    ----------
-    candidates
-        Every method with every number of groups.
-    partition
-        The chosen one; ``None`` where nothing passed: there are no stable segments.
-    """
+    """What was tried and what was chosen; no partition where nothing passed."""
 
     candidates: tuple[Candidate, ...]
     partition: Partition | None
@@ -74,13 +51,10 @@ def choose(
     """Try every method with every number of groups and choose by rule.
 
     The spaces are the coordinates of all customers by method, sorted by ``customer_id``. `later` says which customers
-    choose (positions) and what these did afterwards; without it, the most stable wins.
-
-    Notes
-    -----
-    The rule: a candidate fails if its smallest group is too small, if its silhouette is not above what the clearest of
-    all candidates reaches in a cloud without groups, or if it is not stable in resamples. Of those left the most useful
-    counts, and of all that explain as much within one standard error the one with the fewest groups.
+    choose (positions) and what these did afterwards; without it, the most stable wins. A candidate fails if its
+    smallest group is too small, its silhouette not above what the clearest of all candidates reaches in a cloud without
+    groups, or if it is not stable in resamples. Of those left the most useful counts, and of all that explain as much
+    within one standard error the one with the fewest groups.
     """
     with one_thread():
         samples = {method: _sample(spaces[method], seed) for method in METHODS if method in spaces}
@@ -89,21 +63,20 @@ def choose(
             method: _tried(method, spaces[method], sample, clouds[method], rules=rules, seed=seed)
             for method, sample in samples.items()
         }
-    tried = [candidate for pairs in found.values() for candidate, _partition in pairs]
-    parts = {_key(candidate): partition for pairs in found.values() for candidate, partition in pairs}
-    left = [candidate for candidate in tried if not candidate.fails]
+    tried = {candidate: partition for pairs in found.values() for candidate, partition in pairs}
+    left = {candidate: partition for candidate, partition in tried.items() if not candidate.fails}
     if not left:
         return Choice(tuple(tried), None)
-    useful = {} if later is None else _usefulness(left, parts, spaces, *later)
+    useful = {} if later is None else _usefulness(left, spaces, *later)
     best = _best(left, useful)
-    marked = tuple(replace(c, useful=_total(useful, c) if _key(c) in useful else None, chosen=c is best) for c in tried)
-    return Choice(marked, parts[_key(best)])
+    totals = {candidate: float(shares.sum()) for candidate, shares in useful.items()}
+    judged = (replace(candidate, useful=totals.get(candidate), chosen=candidate is best) for candidate in tried)
+    return Choice(tuple(judged), tried[best])
 
 
 def _sample(placed: Matrix, seed: int) -> Matrix:
     rng = np.random.default_rng(seed)
-    sample: Matrix = placed[np.sort(rng.permutation(len(placed))[:SAMPLE])]
-    return sample
+    return np.asarray(placed[np.sort(rng.permutation(len(placed))[:SAMPLE])])
 
 
 def _numbers(rules: FoundRules, customers: int) -> range:
@@ -124,7 +97,6 @@ def _clouds(samples: Mapping[str, Matrix], rules: FoundRules, seed: int) -> dict
 def _tried(
     method: str, placed: Matrix, sample: Matrix, cloud: Mapping[int, float], *, rules: FoundRules, seed: int
 ) -> list[tuple[Candidate, Partition]]:
-    """Find every number of groups by one method, on a sample, and measure what speaks for each."""
     numbers = _numbers(rules, len(sample))
     found = partitions(method, sample, numbers, seed, STARTS)
     widths = silhouettes(sample, {number: partition.assign(sample) for number, partition in found.items()})
@@ -147,39 +119,23 @@ def _fails(candidate: Candidate, rules: FoundRules) -> str:
 
 
 def _usefulness(
-    left: list[Candidate],
-    parts: Mapping[tuple[str, int], Partition],
-    spaces: Mapping[str, Matrix],
-    who: np.ndarray,
-    seen: Afterwards,
-) -> dict[tuple[str, int], Matrix]:
+    left: Mapping[Candidate, Partition], spaces: Mapping[str, Matrix], who: np.ndarray, seen: Afterwards
+) -> dict[Candidate, Matrix]:
     """Give each customer's part in what a candidate explains, so that candidates can be compared in pairs."""
     alone = losses(None, seen)
     shares = {}
-    for candidate in left:
-        own = losses(parts[_key(candidate)].assign(spaces[candidate.method][who]), seen)
+    for candidate, partition in left.items():
+        own = losses(partition.assign(spaces[candidate.method][who]), seen)
         gains = [(alone[name] - own[name]) / alone[name].sum() for name in own if alone[name].sum() > 0]
-        shares[_key(candidate)] = np.mean(gains, axis=0)
+        shares[candidate] = np.mean(gains, axis=0)
     return shares
 
 
-def _key(candidate: Candidate) -> tuple[str, int]:
-    return candidate.method, candidate.groups
-
-
-def _total(useful: Mapping[tuple[str, int], Matrix], candidate: Candidate) -> float:
-    return float(useful[_key(candidate)].sum())
-
-
-def _best(left: list[Candidate], useful: Mapping[tuple[str, int], Matrix]) -> Candidate:
+def _best(left: Iterable[Candidate], useful: Mapping[Candidate, Matrix]) -> Candidate:
     """Take the most useful, or one with fewer groups that is as useful within one standard error."""
     if not useful:
-        return max(left, key=lambda c: c.stability or 0.0)
-    most = max(left, key=lambda c: _total(useful, c))
-    top = useful[_key(most)]
-    near = []
-    for candidate in left:
-        behind = top - useful[_key(candidate)]
-        if behind.sum() <= np.sqrt(len(behind) * behind.var()):
-            near.append(candidate)
-    return min(near, key=lambda c: (c.groups, -_total(useful, c)))
+        return max(left, key=lambda candidate: candidate.stability or 0.0)
+    top = max(useful.values(), key=lambda shares: float(shares.sum()))
+    behind = {candidate: top - shares for candidate, shares in useful.items()}
+    near = [candidate for candidate, by in behind.items() if by.sum() <= np.sqrt(len(by) * by.var())]
+    return min(near, key=lambda candidate: (candidate.groups, -float(useful[candidate].sum())))

@@ -4,28 +4,30 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from math import inf
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from ibis import Table
+from numpy.typing import NDArray
+from pydantic import TypeAdapter, ValidationError
 
 from crmlib.features import before, purchases
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.customers.base import CustomerBase
-from crmlib.segmentation.found.afterwards import Afterwards, afterwards
 from crmlib.segmentation.found.behaviour import Behaviour, behaviour
 from crmlib.segmentation.found.choosing import Choice, choose
-from crmlib.segmentation.found.keeping import FILE, Segmentation, read_segments
-from crmlib.segmentation.found.naming import marks, segment_code, segment_name, similar_sizes
-from crmlib.segmentation.found.partitions import KMEANS, MIXTURE, WARD, Partition
+from crmlib.segmentation.found.naming import Mark, marks, segment_code, segment_name
+from crmlib.segmentation.found.partitions import KMEANS, MIXTURE, WARD, Labels, Matrix, Partition
 from crmlib.segmentation.found.profile import indices, sizes
-from crmlib.segmentation.found.proof import FOUND, Proof, prove, rivals
+from crmlib.segmentation.found.proof import FOUND, Afterwards, Proof, afterwards, prove, rivals
 from crmlib.segmentation.found.recipe import Recipe, make_recipe
 from crmlib.segmentation.purchase_details import known_details
-from crmlib.segmentation.series_state import keep
+from crmlib.segmentation.series_state import keep, read_as
 from crmlib.workspace import Run
 
+FILE = "found_segments.json"
 LEAST_CUSTOMERS: Final = 200
 LEAST_CHOOSING: Final = 100
 CLOUDS: Final = "clearest of all candidates"
@@ -34,24 +36,61 @@ CHOOSERS: Final = 3
 """One customer in so many takes part in choosing; the others are the proof."""
 
 
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """Segments fixed on a reference date: only what was done before ``cutoff`` formed them.
+
+    With other settings (what they hang on besides the data) they are looked for anew. The recipe is that of the chosen
+    method's space, groups stand from the largest to the smallest, and of each group the marks make its name.
+    """
+
+    cutoff: date
+    settings: dict[str, Any]
+    recipe: Recipe
+    choice: Choice
+    marks: tuple[tuple[Mark, ...], ...]
+
+    @property
+    def groups(self) -> int:
+        """The number of segments; 1 where none are stable."""
+        return self.choice.partition.groups if self.choice.partition else 1
+
+    @property
+    def mixed(self) -> bool:
+        """Whether they are told by customers' main values, and not by how their orders are divided."""
+        return self.choice.partition is not None and self.choice.partition.method == WARD
+
+    def place(self, seen: Behaviour) -> Matrix:
+        """Place customers in the space of the chosen method."""
+        return self.recipe.components(seen.mains() if self.mixed else seen)
+
+    def assign(self, seen: Behaviour) -> Labels:
+        """Give each customer's segment, from 0, the largest at the reference date first."""
+        if self.choice.partition is None:
+            raise ValueError("there are no stable segments to assign customers to")
+        return self.choice.partition.assign(self.place(seen))
+
+
+def read_segments(file: Path) -> Segmentation | None:
+    """Read segments that an earlier run kept; nothing where none are kept."""
+    return read_as(file, _segmentation) if file.exists() else None
+
+
+def _segmentation(stored: dict[str, Any]) -> Segmentation:
+    try:
+        return TypeAdapter(Segmentation).validate_python(stored)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ValueError(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from error
+
+
 @dataclass(frozen=True)
 class Found:
     """The segments found in the data, with everything that the page says of them.
 
-    Attributes
-    ----------
-    segments
-        What was fixed at its cutoff.
-    customers
-        One row a customer at the report's date, sorted by ``customer_id``: what they did (amounts of
-        :data:`crmlib.segmentation.found.behaviour.AMOUNTS`), ``found_segment`` (a letter) and ``found_name``; without
-        the last two where no segments are stable.
-    seen
-        The same customers' behaviour.
-    proof
-        What the segments tell of the last horizon; ``None`` where there are no segments.
-    proof_from, horizon_days
-        The period of the proof.
+    Customers are those of the report's date, one row each: the amounts of `AMOUNTS`, and where segments are stable
+    ``found_segment`` (a letter) and ``found_name``; ``seen`` is their behaviour. The proof is what the segments tell of
+    the ``horizon_days`` from ``proof_from`` on; ``None`` where there are none.
     """
 
     segments: Segmentation
@@ -81,8 +120,8 @@ class Found:
 def found_segments(transactions: Table, run: Run, base: CustomerBase | None = None) -> Found | None:
     """Take the series' segments, or look for them in what was done before the last horizon, and judge them by it.
 
-    Nothing where fewer than 200 customers had bought before the cutoff. The proof is against the named segments, with
-    the limits that the base has for them. Deleting ``found_segments.json`` in the series' state sets the segments anew.
+    Nothing where fewer than 200 customers had bought before the cutoff. Deleting ``found_segments.json`` in the series'
+    state sets the segments anew.
     """
     products = run.table("products") if run.has("products") else None
     cutoff, horizon = proof_period(transactions, run)
@@ -125,18 +164,17 @@ def proof_period(transactions: Table, run: Run) -> tuple[date, int]:
     return run.as_of - timedelta(days=horizon), horizon
 
 
-def choosers(customers: pd.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def choosers(customers: pd.Series) -> NDArray[np.bool_]:
     """Say who takes part in choosing segments: one customer in three, by a hash of the pseudonym, in every period."""
     hashed = pd.util.hash_array(customers.to_numpy(dtype=object), categorize=False)
-    chosen: np.ndarray[Any, np.dtype[np.bool_]] = hashed % CHOOSERS == 0
-    return chosen
+    return np.asarray(hashed % CHOOSERS == 0)
 
 
 def fixed_segments(earlier: Behaviour, later: Afterwards, cutoff: date, run: Run) -> Segmentation:
     """Take the segments that the series keeps, or look for them and keep them.
 
-    Segments formed after the cutoff are not used (they would know what they are to prove), nor written over
-    while the parameters ask for the same.
+    Segments formed after the cutoff are not used (they would know what they are to prove), nor written over while the
+    parameters ask for the same.
     """
     settings = _settings(earlier, run)
     file = run.state_dir / FILE
@@ -164,12 +202,10 @@ def _settings(earlier: Behaviour, run: Run) -> dict[str, Any]:
 def look(
     earlier: Behaviour, later: Afterwards, cutoff: date, section: SegmentationSection, settings: dict[str, Any]
 ) -> Segmentation:
-    """Look for segments in what customers did before the cutoff; of what they did later only those who choose are seen.
-
-    The settings, for the record, are what the segments hang on besides the data.
-    """
+    """Look for segments in what customers did before the cutoff; of what came later only those who choose are seen."""
     shares = make_recipe(earlier)
-    mixed = make_recipe(earlier.only(_telling_parts(shares)).mains())
+    telling = {feature.name.split(": ", 1)[0] for feature in shares.entering if ": " in feature.name}
+    mixed = make_recipe(earlier.mains(telling))
     placed = shares.components(earlier)
     spaces = {KMEANS: placed, MIXTURE: placed, WARD: mixed.components(earlier.mains())}
     who = np.flatnonzero(choosers(earlier.customers["customer_id"]))
@@ -178,19 +214,14 @@ def look(
     if choice.partition is None:
         return Segmentation(cutoff, settings, shares, choice, ())
     labels = choice.partition.assign(spaces[choice.partition.method])
-    order = similar_sizes(labels, choice.partition.groups)
+    order = np.argsort(-np.bincount(labels, minlength=choice.partition.groups), kind="stable")
     choice = Choice(choice.candidates, _ordered(choice.partition, order))
     renamed = np.argsort(order)[labels]
     recipe = mixed if choice.partition is not None and choice.partition.method == WARD else shares
     return Segmentation(cutoff, settings, recipe, choice, marks(shares, earlier, renamed))
 
 
-def _telling_parts(recipe: Recipe) -> set[str]:
-    return {feature.name.split(": ", 1)[0] for feature in recipe.kept if ": " in feature.name}
-
-
-def _ordered(partition: Partition, order: np.ndarray[Any, Any]) -> Partition:
-    """Put the groups in order, from the largest to the smallest."""
+def _ordered(partition: Partition, order: NDArray[np.int64]) -> Partition:
     return replace(
         partition,
         centres=tuple(partition.centres[group] for group in order),

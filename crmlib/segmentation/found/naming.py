@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from crmlib.segmentation.found.behaviour import AMOUNTS, Behaviour
@@ -13,21 +12,29 @@ from crmlib.words import N_, _
 
 TELLING: Final = 0.4
 MOST_MARKS: Final = 3
+_FEATURES: Final = {
+    "days_since_last": (N_("Days since last purchase"), N_("long not seen"), N_("seen lately")),
+    "purchase_days": (N_("Purchase days"), N_("frequent"), N_("rare")),
+    "days_since_first": (N_("Days since first purchase"), N_("long known"), N_("recently won")),
+    "order_value": (N_("Order value"), N_("large orders"), N_("small orders")),
+    "lines_per_order": (N_("Lines per order"), N_("full baskets"), N_("few articles at a time")),
+    "line_value": (N_("Money per line"), N_("expensive articles"), N_("cheap articles")),
+    "spend": (N_("Spend so far"), N_("spends much"), N_("spends little")),
+    "promotion": (N_("Orders with a promotion"), N_("buys on promotion"), N_("seldom on promotion")),
+    "weekend": (N_("Orders at weekends"), N_("weekends"), N_("weekdays")),
+}
+"""What features are called, and customers who lie above or below all others in them."""
+_PARTS: Final = {
+    "category": N_("Category {value}"),
+    "channel": N_("Channel {value}"),
+    "payment_method": N_("Paid by {value}"),
+    "daypart": N_("Time of day {value}"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One thing that sets a segment apart.
-
-    Attributes
-    ----------
-    feature
-        The name of the feature.
-    above
-        Whether the segment lies above all customers in it.
-    deviations
-        By how many standard deviations of all customers.
-    """
+    """One thing that sets a segment apart: a feature, and how many standard deviations of all customers it lies off."""
 
     feature: str
     above: bool
@@ -37,8 +44,8 @@ class Mark:
 def marks(recipe: Recipe, seen: Behaviour, labels: Labels) -> tuple[tuple[Mark, ...], ...]:
     """Find what sets each segment apart: the features in which its mean lies furthest from that of all.
 
-    At most three marks a segment, or more where two segments would have the same name. Parts of a whole (a category, a
-    channel) count only where they are over-represented; a value nobody is under in needs no name.
+    At most three marks a segment, or more where two segments would have the same name. Parts of a whole count only
+    where they are over-represented; a value nobody is under in needs no name.
     """
     prepared = recipe.prepared(seen)
     spread = prepared.std(ddof=0).replace(0.0, 1.0)
@@ -78,9 +85,9 @@ def segment_name(group: int, named: tuple[Mark, ...]) -> str:
 
 def mark_words(mark: Mark) -> str:
     """Say one thing that sets a segment apart, in two words or one."""
-    if mark.feature not in _WORDS:
+    if mark.feature not in _FEATURES:
         return feature_value(mark.feature)
-    above, below = _WORDS[mark.feature]
+    _label, above, below = _FEATURES[mark.feature]
     return _(above) if mark.above else _(below)
 
 
@@ -91,47 +98,10 @@ def feature_value(feature: str) -> str:
 
 def feature_label(name: str) -> str:
     """Name a feature: ``channel: web`` is Channel web."""
-    return _(_FEATURES[name]) if name in _FEATURES else part_label([name])
+    return _(_FEATURES[name][0]) if name in _FEATURES else part_label([name])
 
 
 def part_label(names: list[str]) -> str:
     """Name several values of one part together: Channel web, mini program."""
     values = ", ".join(feature_value(name) for name in names)
     return _(_PARTS[names[0].split(": ", 1)[0]]).format(value=values)
-
-
-_WORDS: Final = {
-    "days_since_last": (N_("long not seen"), N_("seen lately")),
-    "purchase_days": (N_("frequent"), N_("rare")),
-    "days_since_first": (N_("long known"), N_("recently won")),
-    "order_value": (N_("large orders"), N_("small orders")),
-    "lines_per_order": (N_("full baskets"), N_("few articles at a time")),
-    "line_value": (N_("expensive articles"), N_("cheap articles")),
-    "spend": (N_("spends much"), N_("spends little")),
-    "promotion": (N_("buys on promotion"), N_("seldom on promotion")),
-    "weekend": (N_("weekends"), N_("weekdays")),
-}
-
-
-_FEATURES: Final = {
-    "days_since_last": N_("Days since last purchase"),
-    "purchase_days": N_("Purchase days"),
-    "days_since_first": N_("Days since first purchase"),
-    "order_value": N_("Order value"),
-    "lines_per_order": N_("Lines per order"),
-    "line_value": N_("Money per line"),
-    "spend": N_("Spend so far"),
-    "promotion": N_("Orders with a promotion"),
-    "weekend": N_("Orders at weekends"),
-}
-_PARTS: Final = {
-    "category": N_("Category {value}"),
-    "channel": N_("Channel {value}"),
-    "payment_method": N_("Paid by {value}"),
-    "daypart": N_("Time of day {value}"),
-}
-
-
-def similar_sizes(labels: Labels, groups: int) -> np.ndarray:
-    """Give the order of groups from the largest to the smallest, ties by their number."""
-    return np.argsort(-np.bincount(labels, minlength=groups), kind="stable")

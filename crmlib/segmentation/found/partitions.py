@@ -1,8 +1,4 @@
-"""Three ways to divide customers, and who belongs where: k-means, a Gaussian mixture, and Ward's tree on mixed types.
-
-Whatever found the groups, they are kept as centres, so that customers whom no method has seen find their group too, and
-the groups hold still from month to month.
-"""
+"""Three ways to divide customers, and who belongs where: k-means, a Gaussian mixture, Ward's tree on mixed types."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,16 +22,9 @@ _LEAST_VARIANCE: Final = 1e-2
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """Groups as centres.
+    """Groups as centres (groups × components), so that customers whom no method has seen find their group too.
 
-    Attributes
-    ----------
-    method
-        One of :data:`METHODS`.
-    centres
-        Groups × components.
-    variances, shares
-        Of a mixture: groups × components, and the groups' shares; empty otherwise.
+    Of a mixture also variances and the groups' shares.
     """
 
     method: str
@@ -52,29 +41,22 @@ class Partition:
         """Give how far each customer is from each group: squared distance, or minus twice the log density."""
         centres = np.array(self.centres)
         if not self.variances:
-            squares: Matrix = (placed**2).sum(axis=1)[:, None] - 2 * placed @ centres.T + (centres**2).sum(axis=1)
-            return squares
+            return np.asarray((placed**2).sum(axis=1)[:, None] - 2 * placed @ centres.T + (centres**2).sum(axis=1))
         precision = 1 / np.array(self.variances)
         spread = placed**2 @ precision.T - 2 * placed @ (centres * precision).T + (centres**2 * precision).sum(axis=1)
-        far: Matrix = spread - np.log(precision).sum(axis=1) - 2 * np.log(np.array(self.shares))
-        return far
+        return np.asarray(spread - np.log(precision).sum(axis=1) - 2 * np.log(np.array(self.shares)))
 
     def assign(self, placed: Matrix) -> Labels:
         """Give each customer the nearest group."""
-        nearest: Labels = self.distances(placed).argmin(axis=1).astype(np.int64)
-        return nearest
+        return self.distances(placed).argmin(axis=1).astype(np.int64)
 
 
 def partitions(method: str, placed: Matrix, numbers: Sequence[int], seed: int, starts: int = 1) -> dict[int, Partition]:
     """Divide customers into each of several numbers of groups, by the best of so many random starts.
 
-    Rows (customers × components) are sorted by ``customer_id``: their order decides ties, and the same rows and seed
-    give the same groups. Ward's tree has no random start.
-
-    References
-    ----------
-    Lloyd (1982), IEEE Trans. Information Theory 28; McLachlan & Peel (2000), Finite Mixture Models; Ward (1963), JASA
-    58, on coordinates for mixed types (Pagès 2004, Revue de Statistique Appliquée 52): through scikit-learn.
+    Rows (customers × components) are sorted by ``customer_id``: their order decides ties. Lloyd (1982), IEEE Trans.
+    Information Theory 28; McLachlan & Peel (2000), Finite Mixture Models; Ward (1963), JASA 58, on coordinates for
+    mixed types (Pagès 2004, Revue de Statistique Appliquée 52).
     """
     with one_thread():
         if method == WARD:
@@ -99,7 +81,7 @@ def _kmeans(placed: Matrix, number: int, seed: int, starts: int) -> Partition:
     from sklearn.cluster import KMeans
 
     found = KMeans(number, n_init=starts, random_state=seed, max_iter=_STEPS).fit(placed)
-    return Partition(KMEANS, _kept(found.cluster_centers_))
+    return Partition(KMEANS, _rows(found.cluster_centers_))
 
 
 def _mixture(placed: Matrix, number: int, seed: int, starts: int) -> Partition:
@@ -123,17 +105,16 @@ def _mixture(placed: Matrix, number: int, seed: int, starts: int) -> Partition:
         warnings.simplefilter("ignore", ConvergenceWarning)
         found = model.fit(placed)
     shares = tuple(float(f"{share:.9g}") for share in found.weights_)
-    return Partition(MIXTURE, _kept(found.means_), _kept(found.covariances_), shares)
+    return Partition(MIXTURE, _rows(found.means_), _rows(found.covariances_), shares)
 
 
 def _ward(placed: Matrix, numbers: Sequence[int]) -> dict[int, Partition]:
-    """Grow one tree and cut it at every number of groups."""
     from sklearn.cluster import AgglomerativeClustering
 
     tree = AgglomerativeClustering(n_clusters=2, compute_full_tree=True).fit(placed)
     labels = _cuts(tree.children_, len(placed), numbers)
     return {
-        number: Partition(WARD, _kept(np.array([placed[own == group].mean(axis=0) for group in range(number)])))
+        number: Partition(WARD, _rows(np.array([placed[own == group].mean(axis=0) for group in range(number)])))
         for number, own in labels.items()
     }
 
@@ -157,10 +138,9 @@ def _cuts(merges: NDArray[np.int64], rows: int, numbers: Sequence[int]) -> dict[
 
 def _by_first(member: Labels) -> Labels:
     _names, first, codes = np.unique(member, return_index=True, return_inverse=True)
-    numbered: Labels = np.argsort(np.argsort(first))[codes].astype(np.int64)
-    return numbered
+    return np.argsort(np.argsort(first))[codes].astype(np.int64)
 
 
-def _kept(values: Matrix) -> tuple[tuple[float, ...], ...]:
+def _rows(values: Matrix) -> tuple[tuple[float, ...], ...]:
     """Keep nine digits, which do not hang on a machine's last bits."""
     return tuple(tuple(float(f"{value:.9g}") for value in row) for row in values)

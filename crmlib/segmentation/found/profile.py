@@ -1,58 +1,59 @@
-"""What a found segment is made of: sizes with intervals, and each feature as an index against all customers."""
+"""What the found segments are like: how large they are, and each feature as an index against all customers."""
 
-from typing import Final
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
+from crmlib.reporting import each, estimate, exact, figure, gate, label, palette, part, people
+from crmlib.reporting.figures import heatmap
 from crmlib.segmentation.found.behaviour import AMOUNTS, OTHER, Behaviour
-from crmlib.segmentation.found.partitions import Labels
-from crmlib.segmentation.found.recipe import Recipe
-from crmlib.segmentation.personas.index import ratio_indices
+from crmlib.segmentation.found.naming import feature_label, feature_value, segment_code
+from crmlib.segmentation.personas.comparison import ratio_indices
+from crmlib.segmentation.wording import source_of
 from crmlib.stats.concentration import part_share
-from crmlib.stats.intervals import proportions
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from crmlib.reporting import Shown
+    from crmlib.segmentation.found.finding import Found
+    from crmlib.segmentation.found.partitions import Labels
+    from crmlib.segmentation.found.recipe import Recipe
+    from crmlib.workspace import Run
 
 SHOWN: Final = 12
+REACH: Final = 2.0
+"""Indices beyond a quarter and four times are coloured alike."""
 
 
 def sizes(customers: pd.DataFrame) -> pd.DataFrame:
-    """Count the customers of each found segment and sum up what they did.
-
-    ``found_segment, found_name, customers, spend`` (total), ``orders, largest`` (the biggest customer's part of the
-    spend), ``order_value`` (mean), ``days_since_last`` (median), ``spend_share`` (part of all spend) with ``spend_low,
-    spend_high``.
-    """
+    """Count the customers of each found segment and sum up what they did; ``largest`` is the biggest one's part."""
     grouped = customers.groupby(["found_segment", "found_name"])
     profile = grouped.agg(
         customers=("spend", "size"), spend=("spend", "sum"), orders=("orders", "sum"), top=("spend", "max"),
         days_since_last=("days_since_last", "median"),
     ).reset_index()  # fmt: skip
-    share = proportions(profile["customers"].to_numpy(), np.full(len(profile), len(customers)))
     parts = [part_share(customers["spend"], customers["found_segment"] == code) for code in profile["found_segment"]]
     return profile.assign(
         spend_share=[share.value for share in parts],
         spend_low=[share.low for share in parts],
         spend_high=[share.high for share in parts],
-        share=share["value"],
-        share_low=share["low"],
-        share_high=share["high"],
         largest=profile["top"] / profile["spend"],
-        spend_each=profile["spend"] / profile["customers"],
-        orders_each=profile["orders"] / profile["customers"],
         order_value=profile["spend"] / profile["orders"],
     ).drop(columns="top")
 
 
 def indices(recipe: Recipe, seen: Behaviour, labels: Labels) -> pd.DataFrame:
-    """Compare each segment with all customers in the features that differ most between segments.
+    """Compare each segment with all customers in the features that differ most between segments, at most :data:`SHOWN`.
 
-    The indices are those of the persona cards: a share is one of orders (of customers, for a main value), an amount a
-    mean over customers, with the same intervals (:func:`crmlib.segmentation.personas.index.ratio_indices`). Features
-    left out are not compared, nor is what a part pools as other; at most :data:`SHOWN` are.
-
-    One row a feature and segment: ``feature, group, people`` (customers in the segment who have it at all), ``share,
-    share_all`` (of the segment and of all customers; means for amounts), ``index`` (100 is as all customers) with
-    ``low, high``, and ``found`` (surely different from 100, false discoveries held to 5 % over all compared).
+    ``feature, group, people`` (customers in the segment who have it at all), ``share, share_all`` (of the segment and
+    of all customers, as on the persona cards; means for amounts), ``index`` (100 is as all customers) with ``low,
+    high``, and ``found`` (surely different from 100, false discoveries held to 5 % over all compared).
     """
     prepared = recipe.prepared(seen)
     means = prepared.groupby(labels).mean() - prepared.mean()
@@ -66,7 +67,7 @@ def indices(recipe: Recipe, seen: Behaviour, labels: Labels) -> pd.DataFrame:
 
 
 def _counted(name: str, seen: Behaviour, labels: Labels) -> pd.DataFrame:
-    """Sum up a feature by segment, as :func:`crmlib.segmentation.personas.index.segment_counts` does."""
+    """Sum up a feature by segment, as :func:`crmlib.segmentation.personas.comparison.segment_counts` does."""
     if name in AMOUNTS:
         values = seen.customers[name].to_numpy()
         whole = np.ones(len(values))
@@ -90,3 +91,117 @@ def _orders(name: str, seen: Behaviour) -> tuple[np.ndarray, np.ndarray]:
     if frame is None or value not in frame:
         return np.zeros(len(seen)), np.zeros(len(seen))
     return frame[value].to_numpy(), seen.known_orders[part].to_numpy()
+
+
+def sizes_shown(found: Found, run: Run) -> Shown:
+    """Show how many customers each segment has and what they did, the largest first."""
+    measures = ["order_value", "days_since_last", "spend_share", "spend_low", "spend_high", "largest"]
+    gated = gate(
+        found.sizes[["found_name", "customers", "orders", *measures]], run,
+        label("found_name", _("Segment")),
+        people("customers", _("Customers")),
+        part("share", _("Share"), of="customers", interval=True),
+        estimate("spend_share", _("Share of revenue so far"), of="customers", low="spend_low", high="spend_high"),
+        estimate("days_since_last", _("Days since last, median"), "number", of="customers", decimals=0),
+        each("orders_each", _("Orders each"), "number", per=("orders", "customers"), decimals=1),
+        estimate("order_value", _("Average order value"), "money", of="customers", largest="largest"),
+        exact("orders", of="customers"),
+        totals=True,
+    )  # fmt: skip
+    # a hidden number gives nothing away by its place
+    largest_first = gated.ordered("customers", descending=True)
+    return largest_first.table(_("Segments found in the data, named after what sets them apart"))
+
+
+def indices_shown(frame: pd.DataFrame, found: Found, run: Run) -> Shown:
+    """Show a grid of indices against all customers, features by segments."""
+    gated = gate(
+        frame.assign(name=frame["group"].map(segment_code)).drop(columns=["group", "low", "high"]), run,
+        label("feature"), label("name"), label("found"),
+        estimate("share", of="people"), estimate("share_all", of="people"),
+        estimate("index", kind="number", of="people"),
+    )  # fmt: skip
+    shown = gated.frame
+    sure = shown[shown["index"].notna() & shown["found"]]
+    read = _("200 means twice as much as all customers (means of amounts, shares of orders), 50 half as much.")
+    if found.segments.mixed:
+        read = _(
+            "200 means twice as much as all customers (means of amounts, shares of customers by their main value), 50 "
+            "half as much."
+        )
+    return figure(
+        partial(_draw, run=run), gated,
+        title=_stands_out(sure, run, mixed=found.segments.mixed),
+        alt=_alt(sure, run),
+        read=read + " " + _("Letters are the segments of the table above."),
+        limits=_limits(shown),
+        source=source_of(run, len(found.customers), "customers"),
+        size=(7.2, 1.2 + 0.3 * frame["feature"].nunique()),
+    )  # fmt: skip
+
+
+def _stands_out(sure: pd.DataFrame, run: Run, *, mixed: bool) -> str:
+    if sure.empty:
+        return _("No segment surely differs from all customers in a single feature")
+    top = sure.loc[sure["index"].idxmax()]
+    feature = top["feature"]
+    words = _("{feature}: {share:part} of segment {name}'s orders, {all:part} of all (index {index:number0})")
+    if feature in AMOUNTS:
+        words = _(
+            "{feature}: segment {name} has {times:number1} times the mean of all customers (index {index:number0})"
+        )
+    elif mixed:
+        words = _(
+            "{feature}: the main one for {share:part} of segment {name}, for {all:part} of all customers (index "
+            "{index:number0})"
+        )
+    elif feature.startswith("category: "):
+        words = _("{value} is in {share:part} of segment {name}'s orders, in {all:part} of all (index {index:number0})")
+    return run.say(
+        words, feature=feature_label(feature), value=feature_value(feature), name=top["name"], share=top["share"],
+        all=top["share_all"], times=top["index"] / 100, index=top["index"],
+    )  # fmt: skip
+
+
+def _alt(sure: pd.DataFrame, run: Run) -> str:
+    if sure.empty:
+        return _("Grid of indices, features by segments; none surely differs from 100.")
+    strongest = sure.loc[(sure["index"] - 100).abs().groupby(sure["name"]).idxmax()]
+    parts = [
+        run.say("{name}: {feature} {index:number0}", name=row["name"], feature=feature_label(row["feature"]),
+                index=row["index"])
+        for _place, row in strongest.iterrows()
+    ]  # fmt: skip
+    return _("Grid of indices, features by segments. Furthest from 100 in each: {parts}.").format(
+        parts="; ".join(parts)
+    )
+
+
+def _limits(shown: pd.DataFrame) -> str:
+    said = []
+    if (shown["index"].notna() & ~shown["found"]).any():
+        said.append(_("Pale, in grey: not surely different from 100 (false discoveries held to 5 %)."))
+    if shown["index"].isna().any():
+        said.append(_("Blank: too few customers."))
+    return " ".join([*said, _("An index says how a segment differs, not why.")])
+
+
+def _draw(axes: Axes, frame: pd.DataFrame, run: Run) -> None:
+    """Draw features by segments, coloured by doublings; what is not surely different has the middle's colour, muted."""
+    doublings = np.log2(frame["index"].clip(lower=1) / 100).clip(-REACH, REACH)
+    steps = frame.assign(
+        step=doublings.where(frame["found"] | frame["index"].isna(), 0.0),
+        words=frame["feature"].map(feature_label),
+        sure=frame["found"].astype("float64"),
+    )
+    order = list(dict.fromkeys(steps["words"]))
+    grid, indices, sure = (
+        steps.pivot_table(index="words", columns="name", values=values, dropna=False).reindex(order)
+        for values in ("step", "index", "sure")
+    )
+    heatmap(axes, grid, unit=_("Index, 100 = as all customers"), middle=0.0)
+    for text in axes.texts:
+        column, row = (int(place) for place in text.get_position())
+        text.set_text(run.say("{x:number0}", x=indices.iloc[row, column]))
+        if sure.iloc[row, column] == 0:
+            text.set_color(palette.MUTED)

@@ -20,15 +20,7 @@ _FLAT: Final = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Stability:
-    """How alike the groups found in resamples are.
-
-    Attributes
-    ----------
-    mean
-        Mean adjusted Rand index: 1 the same groups, 0 no more alike than by chance.
-    low
-        Lower end of its one-sided 95 % interval.
-    """
+    """The mean adjusted Rand index with groups found in resamples, and the lower end of its one-sided 95 % interval."""
 
     mean: float
     low: float
@@ -39,11 +31,7 @@ def stability(
 ) -> dict[int, Stability]:
     """Find the groups again in resampled customers, give every customer their group there, and compare.
 
-    Numbers of groups that after :data:`FIRST` resamples are further below `least` than :data:`HOPELESS` are not
-    resampled again.
-
-    References
-    ----------
+    Those that after :data:`FIRST` resamples are further below `least` than :data:`HOPELESS` are not resampled again.
     Fang & Wang (2012), Computational Statistics & Data Analysis 56 (bootstrap); Hubert & Arabie (1985), J.
     Classification 2 (the index); Steinley (2004), Psychological Methods 9 (from 0.8 good, from 0.9 excellent).
     """
@@ -72,14 +60,7 @@ def _summed_up(alike: list[float]) -> Stability:
 
 
 def silhouettes(placed: Matrix, labelled: dict[int, Labels]) -> dict[int, float]:
-    """Measure for each grouping how much nearer customers are to their own group than to the next one.
-
-    All distances are taken, once for all groupings, so of a sample.
-
-    References
-    ----------
-    Rousseeuw (1987), Journal of Computational and Applied Mathematics 20.
-    """
+    """Measure for each grouping how much nearer customers are to their own group than to the next (Rousseeuw 1987)."""
     squares = (placed**2).sum(axis=1)
     far = np.sqrt(np.maximum(squares[:, None] + squares - 2 * placed @ placed.T, 0.0))
     np.fill_diagonal(far, 0.0)
@@ -107,15 +88,11 @@ def silhouettes_without_groups(
     """Say which silhouettes candidates must beat, so that a population without any groups rarely has one that does.
 
     The reference is one Gaussian cloud with the same covariance, divided all the same by the method of each space:
-    whatever has spread can be divided, and the halves of an elongated cloud are even stable. Many numbers of groups are
-    tried, and the clearest counts; so the limits lie as many deviations above each number's mean as the clearest of a
-    cloud reaches in one case of twenty. Clouds are of at most :data:`CLOUD` customers, no less clear than larger ones;
-    their spread is scaled with the root of the number of customers.
-
-    References
-    ----------
-    Liu, Hayes, Nobel & Marron (2008), JASA 103 (SigClust), with the silhouette in place of their index. The maximum
-    over candidates: Westfall & Young (1993), Resampling-Based Multiple Testing.
+    whatever has spread can be divided, and the halves of an elongated cloud are even stable (Liu, Hayes, Nobel & Marron
+    2008, JASA 103, with the silhouette in place of their index). Many numbers of groups are tried, and the clearest
+    counts; so the limits lie as many deviations above each number's mean as the clearest of a cloud reaches in one case
+    of twenty (Westfall & Young 1993). Clouds are of at most :data:`CLOUD` customers; their spread is scaled with the
+    root of that.
     """
     reached = [_of_clouds(*space, numbers, seed=seed + place, starts=starts) for place, space in enumerate(spaces)]
     clearest = np.sort(np.max([_beside_the_others(widths).max(axis=1) for widths in reached], axis=0))

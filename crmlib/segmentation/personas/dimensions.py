@@ -25,8 +25,6 @@ _ORDER_DIMENSIONS: Final = tuple(name for name, aspect in ASPECTS.items() if asp
 
 AGES: Final = (25, 35, 45, 55, 65)
 TENURES: Final = (6, 12, 24)
-ON_PROMOTION: Final = "on promotion"
-_NOT_ON_PROMOTION: Final = "not on promotion"
 _LEVELS: Final = ("low", "middle", "high")
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -34,8 +32,8 @@ _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturda
 def described(transactions: ibis.Table, as_of: date, tables: dict[str, ibis.Table]) -> ibis.Table:
     """List what is known of each order and each customer, one row a value, without repetitions.
 
-    Takes the clean tables of ``customers, products, stores`` that there are. Gives ``dimension`` (of :data:`ASPECTS`),
-    ``customer_id, unit`` (the order; for attributes of the customer one and the same) and ``value``.
+    ``dimension`` (of :data:`ASPECTS`), ``customer_id, unit`` (the order; empty for attributes of the customer),
+    ``value``.
     """
     products = tables.get("products")
     lines = detailed_purchases(transactions, as_of, products)
@@ -48,18 +46,16 @@ def described(transactions: ibis.Table, as_of: date, tables: dict[str, ibis.Tabl
 
 
 def _rows(wide: ibis.Table, names: tuple[str, ...]) -> ibis.Table:
-    """Put the values of several columns under each other, the missing ones left out."""
     wide = wide.select("customer_id", "unit", **{name: wide[name].cast("string") for name in names})
     long = wide.pivot_longer(columns.cols(*names), names_to="dimension", values_to="value")
     return long.filter(long.value.notnull()).select("customer_id", "unit", "dimension", "value")
 
 
 def _of_orders(lines: ibis.Table, tables: dict[str, ibis.Table]) -> ibis.Table:
-    """Give every order line its values."""
     index = lines.ordered_at.day_of_week.index()
     lines = lines.mutate(
         weekday=ibis.cases(*[(index == number, name) for number, name in enumerate(_DAYS)]),
-        promotion=ibis.ifelse(lines.on_promotion, ON_PROMOTION, _NOT_ON_PROMOTION),
+        promotion=ibis.ifelse(lines.on_promotion, "on promotion", "not on promotion"),
     )
     if "stores" in tables:
         stores = tables["stores"].select("store_id", place=tables["stores"].name)
@@ -93,7 +89,6 @@ def _price_levels(lines: ibis.Table) -> ibis.Table:
 
 
 def _of_people(customers: ibis.Table, as_of: date) -> ibis.Table:
-    """Give every customer their attributes; an attribute is one unit."""
     known = customers.mutate(unit=ibis.literal(""))
     years = as_of.year - known.birth_year
     # a year of birth that cannot be true says nothing

@@ -1,8 +1,4 @@
-"""What customers did month by month, counted back from the report's date, so that tags can be told at earlier dates.
-
-The months end on the report's day of the month: those of a report of 1 November are calendar months. One pass over the
-order lines serves all thirteen dates.
-"""
+"""What customers did month by month, counted back from the report's date, and the figures that tags are ruled by."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from crmlib.months import earlier
+from crmlib.params.tags import SHARES
 from crmlib.segmentation.purchase_details import detailed_purchases, known_details
 
 Matrix = NDArray[np.float64]
@@ -26,25 +23,23 @@ _BEGIN: Final = ibis.date("1970-01-01")
 _OLDER: Final = 24
 """Number of the bin of everything older than the months that any window reaches."""
 
+NEEDS: Final = {
+    "promotion_share": "promotion", "night_share": "time", "weekend_share": "time", "categories": "category",
+    "category_share": "category", "channels": "channel", "channel_share": "channel",
+}  # fmt: skip
+"""What a field needs the data to have; others can always be told."""
+WINDOWLESS: Final = frozenset({"days_since_last", "days_since_first"})
+"""Fields that do not look back over the window."""
+_YES: Final = {"promotion_share": "promotion", "night_share": "night", "weekend_share": "weekend"}
+
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Months by customer, newest first.
+    """Months by customer, newest first, ending on the report's day of the month.
 
-    Attributes
-    ----------
-    customers
-        ``customer_id``, sorted.
-    dates
-        The thirteen dates, the report's first.
-    months
-        By name, customers × bins: ``orders, spend, purchase_days, promotion, night, weekend`` (orders on which it was
-        so), and ``last, first`` (days since 1970 of the last and first purchase; NaN where none).
-    parts
-        ``category`` and ``channel``, where there are any: one row a customer, value and bin: ``row`` (of the customer),
-        ``value, bin, orders``.
-    known
-        What the data have at all (see :func:`crmlib.segmentation.purchase_details.known_details`), and ``category``.
+    By name, customers × bins: ``orders, spend, purchase_days, promotion, night, weekend`` (orders on which it was so),
+    and ``last, first`` (days since 1970; NaN where none). Parts are ``category`` and ``channel``, where there are any:
+    one row a customer (``row``), ``value`` and ``bin``: ``orders``. Known is what the data have at all.
     """
 
     customers: pd.Series
@@ -123,3 +118,78 @@ def _parted(lines: ibis.Table, names: list[str], customers: pd.Series) -> dict[s
     counted = counted.assign(row=pd.Index(customers).get_indexer(counted["customer_id"]))
     counted = counted.drop(columns="customer_id").sort_values(["row", "value", "bin"], ignore_index=True)
     return {name: counted[counted["part"] == name].drop(columns="part").reset_index(drop=True) for name in names}
+
+
+def field_values(past: History, field: str, of: tuple[str, ...], window: int) -> Matrix | None:
+    """Give a figure of every customer at every date, NaN before the first purchase; nothing where it cannot be told."""
+    if not delivered(past.known, field):
+        return None
+    if field in SHARES:
+        counts = share_counts(past, field, of, window)
+        return None if counts is None else over(*counts)
+    if field in WINDOWLESS:
+        return days_since(past, field)
+    orders = _within(past.months["orders"], window)
+    if field in {"categories", "channels"}:
+        different = _summed(past.parts[NEEDS[field]], window, len(past.customers), values=True)
+        return np.where(orders > 0, different, np.nan)
+    if field == "order_value":
+        return over(_within(past.months["spend"], window), orders)
+    began = ~np.isnan(days_since(past, "days_since_first"))
+    return np.where(began, _within(past.months[field], window), np.nan)
+
+
+def share_counts(past: History, field: str, of: tuple[str, ...], window: int) -> tuple[Matrix, Matrix] | None:
+    """Count a customer's orders that a share is taken of, at every date: those on which it was so, and all."""
+    if not delivered(past.known, field):
+        return None
+    orders = _within(past.months["orders"], window)
+    if field in _YES:
+        return _within(past.months[_YES[field]], window), orders
+    part = past.parts[NEEDS[field]]
+    meant = part[part["value"].isin(of)]
+    if meant.empty:
+        return None
+    # an order with two of the categories meant counts once at most
+    return np.minimum(_summed(meant, window, len(past.customers)), orders), orders
+
+
+def delivered(known: frozenset[str], field: str) -> bool:
+    """Say whether what a field needs is among what the data have."""
+    return NEEDS.get(field, "") in {"", *known}
+
+
+def over(top: Matrix, orders: Matrix) -> Matrix:
+    """Divide by the orders; missing where there are none."""
+    return np.divide(top, orders, out=np.full_like(top, np.nan), where=orders > 0)
+
+
+def _within(months: Matrix, window: int) -> Matrix:
+    upto = np.concatenate([np.zeros((len(months), 1)), np.cumsum(months, axis=1)], axis=1)
+    return np.asarray(upto[:, window : window + DATES] - upto[:, :DATES])
+
+
+def days_since(past: History, field: str) -> Matrix:
+    """Count the days since the last or the first purchase at each date, to the last day seen."""
+    last_seen = np.array([(pd.Timestamp(day) - pd.Timestamp("1970-01-02")).days for day in past.dates], dtype=float)
+    newest_first = past.months["last" if field == "days_since_last" else "first"]
+    filled = np.where(np.isnan(newest_first), -np.inf if field == "days_since_last" else np.inf, newest_first)
+    extreme = np.maximum if field == "days_since_last" else np.minimum
+    # over the bins from a date back to the oldest
+    known = extreme.accumulate(filled[:, ::-1], axis=1)[:, ::-1][:, :DATES]
+    return np.where(np.isinf(known), np.nan, last_seen - known)
+
+
+def _summed(part: pd.DataFrame, window: int, customers: int, *, values: bool = False) -> Matrix:
+    """Count the orders (or the different values) of each customer in the window before each date."""
+    keys, pair = np.unique(
+        part["row"].to_numpy() * np.int64(1_000_000) + pd.factorize(part["value"], sort=True)[0], return_inverse=True
+    )
+    bins = part["bin"].to_numpy().astype(int)
+    months = np.zeros((len(keys), int(DATES + window)))
+    reached = bins < months.shape[1]
+    np.add.at(months, (pair[reached], bins[reached]), part["orders"].to_numpy(dtype="float64")[reached])
+    orders = _within(months, window)
+    summed = np.zeros((customers, DATES))
+    np.add.at(summed, keys // 1_000_000, (orders > 0).astype(float) if values else orders)
+    return summed

@@ -10,9 +10,8 @@ import pandas as pd
 
 from crmlib.months import earlier
 from crmlib.params.tags import TagCondition, TagRule
-from crmlib.segmentation.tags.conditions import WINDOWLESS, ConditionResult, Flags, evaluate
-from crmlib.segmentation.tags.fields import field_values
-from crmlib.segmentation.tags.history import DATES, History, Matrix
+from crmlib.segmentation.tags.conditions import ConditionResult, Flags, evaluate
+from crmlib.segmentation.tags.history import DATES, WINDOWLESS, History, days_since
 
 QUIET_DAYS: Final = 7
 """Days at the begin of the data in which nobody need have bought."""
@@ -27,33 +26,12 @@ NUMBERS: Final = ("now", "before", "gained", "lost")
 class Tags:
     """The tags at the report's date.
 
-    Attributes
-    ----------
-    carried
-        One row a customer and tag, sorted by both: ``customer_id, tag, since`` (the first of the month ends from which
-        the tag has held without a break, in as much of the window as the data reach back), ``or_before`` (it held at
-        all thirteen dates, perhaps longer).
-    counts
-        One row a tag in the order of the rules: ``tag, now, before`` (a period ago), ``gained, lost`` and ``chance``
-        (how many would carry it now if every customer bought at the average customer's rate; missing without a share
-        of orders in the rule).
-    results
-        By tag, what its conditions came to, in the order of ``all``, then ``any``.
-    skipped
-        By tag that cannot be told from these data, the condition whose field is missing.
-    unproven
-        Tags that nobody is given, since chance alone brings about as many to them: ``tag, now`` (who would carry it),
-        ``chance``.
-    short
-        Tags that cannot be compared with the last period: a window then begins before the data do.
-    begins
-        The first day that the data hold.
-    customers, customers_before
-        Customers who had bought, now and a period ago.
-    values
-        The categories and channels that the data have.
-    known
-        What the data have at all (:attr:`crmlib.segmentation.tags.history.History.known`).
+    Carried is one row a customer and tag: ``customer_id, tag, since`` (the first of the month ends from which the tag
+    has held without a break, in as much of the window as the data reach back), ``or_before`` (it held at all thirteen
+    dates). Counts are ``tag, now, before`` (a period ago), ``gained, lost`` and ``chance`` (how many would carry it now
+    if every customer bought at the average rate); the unproven are given to nobody, since chance alone brings about as
+    many to them. Of tags that are skipped the condition whose field is missing. Short are those that cannot be compared
+    with the last period, whose window begins before the data do.
     """
 
     carried: pd.DataFrame
@@ -73,11 +51,7 @@ def tag_customers(past: History, rules: Mapping[str, TagRule], window: int) -> T
     """Tell every tag at the report's date and at the twelve month ends before it.
 
     Quantiles and how customers' rates spread are those of the report's date at all dates, so that a tag comes and goes
-    only through the customer's own purchases and the passing of time, where the data reach back over the whole window
-    of months. Nothing of an earlier run is used: the same data give the same tags.
-
-    A tag whose rule asks a share to be sure is given where more customers carry it than would if all bought at the
-    average customer's rate, and to nobody where chance alone brings about as many.
+    only through the customer's own purchases and the passing of time. Nothing of an earlier run is used.
     """
     every = {
         tag: [(condition, evaluate(past, condition, window)) for condition in (*rule.all, *rule.any)]
@@ -86,12 +60,16 @@ def tag_customers(past: History, rules: Mapping[str, TagRule], window: int) -> T
     skipped = {
         tag: condition for tag, pairs in every.items() for condition, answer in reversed(pairs) if answer is None
     }
-    known = {tag: tuple(a for _each, a in pairs if a is not None) for tag, pairs in every.items() if tag not in skipped}
+    known = {
+        tag: tuple(answer for _condition, answer in pairs if answer is not None)
+        for tag, pairs in every.items()
+        if tag not in skipped
+    }
     flags = {tag: _holds(rules[tag], results) for tag, results in known.items()}
     counts = _counts(flags, {tag: _chance(rules[tag], results) for tag, results in known.items()})
     proven = _proven(counts, rules, known)
     given = {tag: known[tag] for tag in counts.loc[proven, "tag"]}
-    began = ~np.isnan(_first(past))
+    began = ~np.isnan(days_since(past, "days_since_first"))
     begins = _begins(past)
     named = frozenset(str(value) for part in past.parts.values() for value in part["value"].unique())
     return Tags(
@@ -109,14 +87,7 @@ def tag_customers(past: History, rules: Mapping[str, TagRule], window: int) -> T
     )
 
 
-def _first(past: History) -> Matrix:
-    days = field_values(past, "days_since_first", (), 1)
-    assert days is not None  # noqa: S101 - this figure needs nothing of the data
-    return days
-
-
 def _begins(past: History) -> date | None:
-    """Give the day of the first purchase of all."""
     days = past.months["first"]
     if not days.size or np.isnan(days).all():
         return None
@@ -124,7 +95,6 @@ def _begins(past: History) -> date | None:
 
 
 def _begins_late(past: History, begins: date | None, window: int) -> bool:
-    """Say whether the window of a period ago begins before the data do."""
     return begins is None or begins > earlier(past.dates[1], window) + timedelta(days=QUIET_DAYS)
 
 

@@ -1,6 +1,6 @@
 """What customers are worth, and how far the models can be believed."""
 
-from crmlib.segmentation.value.measures import value_headlines
+from crmlib.segmentation.value.forecast import value_headlines
 from crmlib.segmentation.value.models import show_models
 from crmlib.segmentation.value.tracking import show_tracking
 from crmlib.segmentation.value.worth import show_value, value_answer

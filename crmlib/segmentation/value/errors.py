@@ -1,9 +1,4 @@
-"""How far values move with the uncertainty of the models' parameters, and how far off what was foreseen may be.
-
-The delta method over independent directions of the parameters: each customer's value is moved by one standard
-error along every direction, and the moves of all customers of a group are added before they are squared, since the
-parameters are the same for all. Eight predictions do what draws would need a hundred for.
-"""
+"""How far values move with the uncertainty of the models' parameters, and how far off what was foreseen may be."""
 
 from __future__ import annotations
 
@@ -42,19 +37,12 @@ _FLAT: Final = 1e-8
 def value_swings(
     summary: pd.DataFrame, value: Floats, purchase: PurchaseModel, spend: GammaGamma, horizon: float
 ) -> Floats:
-    """Move every customer's value by one standard error along each direction of the parameters.
+    """Move every customer's value (in money) by one standard error along each direction of the parameters.
 
-    Returns
-    -------
-    numpy.ndarray
-        Customers by directions, in money. Directions the data say nothing about (a dropout that nobody shows) are left
-        out: along them the predictions hardly move. Without any direction where either model's parameters have no
-        usable covariance: half of the uncertainty must not pass for the whole.
-
-    Raises
-    ------
-    crmlib.btyd.gamma_gamma.NoSpendModelError
-        If the population's mean spend does not exist within a tenth of a standard error.
+    The delta method: the moves of all customers of a group are added before they are squared, since the parameters are
+    the same for all. There is no direction where either model's parameters have no usable covariance: half of the
+    uncertainty must not pass for the whole. `NoSpendModelError` if the population's mean spend does not exist within a
+    tenth of a standard error.
     """
     of_spend = spend_swings(summary, spend)
     of_purchases = purchase_swings(summary, purchase, horizon)
@@ -70,21 +58,21 @@ def value_swings(
 
 def purchase_swings(summary: pd.DataFrame, purchase: PurchaseModel, horizon: float) -> Floats:
     """Move every customer's expected purchases likewise; no direction without a usable covariance."""
-    return _swings(summary, purchase, lambda model: model.expected_purchases(summary, horizon).to_numpy())
+    covariance = _covariance(purchase, summary)
+    return _swings(summary, purchase, covariance, lambda model: model.expected_purchases(summary, horizon).to_numpy())
 
 
 def chance_swings(summary: pd.DataFrame, purchase: PurchaseModel, horizon: float) -> Floats:
     """Move every customer's probability of a purchase likewise."""
-    return _swings(summary, purchase, lambda model: model.probability_of_purchase(summary, horizon).to_numpy())
+    covariance = _covariance(purchase, summary)
+    return _swings(
+        summary, purchase, covariance, lambda model: model.probability_of_purchase(summary, horizon).to_numpy()
+    )
 
 
 def spend_swings(summary: pd.DataFrame, spend: GammaGamma) -> Floats:
     """Move every customer's expected spend a purchase likewise; raises as `value_swings` does."""
-    moved = [
-        _swing(spend, way, lambda model: model.expected_spend(summary).to_numpy())
-        for way in _directions(spend.found().covariance)
-    ]
-    return np.column_stack(moved) if moved else np.zeros((len(summary), 0))
+    return _swings(summary, spend, spend.found().covariance, lambda model: model.expected_spend(summary).to_numpy())
 
 
 def share_limits(share: float, swings: Floats) -> tuple[float, float]:
@@ -116,31 +104,12 @@ def customer_limits(value: Floats, swings: Floats) -> tuple[Floats, Floats]:
 
 
 def foreseen_of_made(foreseen: Floats, made: Floats, swings: Floats) -> Estimate:
-    """Estimate how much was foreseen for each unit made: 1 is right, above 1 too much.
+    """Estimate how much was foreseen for each unit made (purchases or money, one number a customer): 1 is right.
 
-    Parameters
-    ----------
-    foreseen, made
-        One number a customer: purchases or money, foreseen by models that were fitted before, and made.
-    swings
-        Customers by directions: by how much the foreseen moves with one standard error of the parameters. Without any
-        direction the interval holds the luck of customers only.
-
-    Returns
-    -------
-    Estimate
-        With 95 % limits on the log scale; unknown where nothing was made, without an interval where nothing was
-        foreseen or one customer was.
-
-    Notes
-    -----
-    The variances add up: where the model is right, what customers make is off its expectation by luck alone, whatever
-    their history was, and the parameters' error hangs on the histories.
-
-    References
-    ----------
-    Luck: the linearised ratio of Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, section 5.6. The
-    parameters: the delta method.
+    The variances add up: where the model is right, what customers make is off its expectation by luck alone (the
+    linearised ratio of Särndal, Swensson & Wretman 1992, Model Assisted Survey Sampling, section 5.6), and the
+    parameters' error hangs on the histories (the delta method on the swings; without any, the interval holds luck
+    only).
     """
     n, expected, total = len(made), float(foreseen.sum()), float(made.sum())
     if total == 0:
@@ -161,15 +130,12 @@ def reading(ratio: Estimate) -> Literal["open", "right", "low", "high"]:
     return "right" if ratio.has_interval and ratio.high - ratio.low <= TOO_WIDE else "open"
 
 
-def _swings(summary: pd.DataFrame, purchase: PurchaseModel, predict: Callable[[PurchaseModel], Floats]) -> Floats:
-    moved = [_swing(purchase, way, predict) for way in _directions(_covariance(purchase, summary))]
+def _swings(summary: pd.DataFrame, model: Model, covariance: Floats, predict: Callable[[Model], Floats]) -> Floats:
+    moved = []
+    for way in _directions(covariance):
+        ahead, behind = (predict(model.with_coefficients(model.coefficients + step * way)) for step in (_STEP, -_STEP))
+        moved.append(np.asarray((ahead - behind) / (2 * _STEP), dtype="float64"))
     return np.column_stack(moved) if moved else np.zeros((len(summary), 0))
-
-
-def _swing(model: Model, way: Floats, predict: Callable[[Model], Floats]) -> Floats:
-    ahead = predict(model.with_coefficients(model.coefficients + _STEP * way))
-    behind = predict(model.with_coefficients(model.coefficients - _STEP * way))
-    return np.asarray((ahead - behind) / (2 * _STEP), dtype="float64")
 
 
 def _directions(covariance: Floats) -> list[Floats]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import nan
 from typing import TYPE_CHECKING, Final
 
 from crmlib.btyd.gamma_gamma import NoSpendModelError
 from crmlib.features import purchase_summary
+from crmlib.measures import Headline, Measure
 from crmlib.reporting import Shown, insufficient
 from crmlib.segmentation.value.holdout import ENOUGH_REPEAT_BUYERS, MODELS, Judged, judge, split_date
 from crmlib.segmentation.value.money import SpendEachTime, held_out_money, spend_each_time
 from crmlib.segmentation.value.tracking import weekly_tracking
 from crmlib.segmentation.value.valuation import CustomerValue, value_customers, with_next_purchase
 from crmlib.stats import Estimate
-from crmlib.words import _
+from crmlib.words import N_, _
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,32 +25,60 @@ if TYPE_CHECKING:
 
     from crmlib.workspace import Run
 
-SIMPLEST: Final = next(iter(MODELS))
+VALUE_AHEAD: Final = Measure(
+    code="value_ahead",
+    title=N_("Value ahead"),
+    unit="money",
+    meaning=N_("Money expected of today's customers within {weeks} weeks, before returns and discounted ({model})."),
+    people=N_("customers valued"),
+    source="transactions: customer_id, ordered_at, amount",
+)
+VALUE_HELD_OUT: Final = Measure(
+    code="value_held_out",
+    title=N_("Money foreseen of that spent"),
+    unit="share",
+    meaning=N_(
+        "Money that the same models foresaw of the held-out time over what the same customers spent in it: 1 is right."
+    ),
+    people=N_("customers known before the held-out time"),
+    source="transactions: customer_id, ordered_at, amount",
+)
+
+
+def value_headlines(forecast: Forecast, run: Run) -> list[Headline]:
+    """Give the headline numbers of value; none where nobody could be valued."""
+    valued, before = forecast.valued, forecast.valued_before
+    if valued is None:
+        return []
+    model = _("{model} and Gamma-Gamma")
+    if not valued.spend_model.has_own_mean:
+        model = _("{model}; spend drawn towards the mean of repeat buyers, since Gamma-Gamma has none to be believed")
+    weeks = run.say("{weeks:number}", weeks=run.params.segmentation.lifetime_weeks)
+    told = {"weeks": weeks, "model": run.say(model, model=valued.label)}
+    # the held-out time may refute the models' own interval: it is not handed on then
+    ahead = replace(valued.total, low=nan, high=nan) if forecast.money_refuted else valued.total
+    return [
+        VALUE_AHEAD.headline(
+            ahead, told=told, people=_people(valued, run),
+            previous=None if before is None else before.total,
+            previous_people=None if before is None else _people(before, run),
+        ),
+        VALUE_HELD_OUT.headline(forecast.money),
+    ]  # fmt: skip
+
+
+def _people(valued: CustomerValue, run: Run) -> int:
+    """Say how many people stand behind the value: one, where it must not be told for one customer's part of it."""
+    return 1 if run.too_few(valued.total.n, largest=valued.largest) else valued.total.n
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """What the models say, and what they had to prove before.
 
-    Attributes
-    ----------
-    judged
-        The choice, and the models on the held-out time; ``None`` where too few came back before the split.
-    tracked
-        The chosen model week by week.
-    money
-        Money foreseen of the held-out time over money spent in it; unknown where it could not be foreseen.
-    valued
-        Every customer's value ahead, by the chosen model fitted on the whole history; ``None`` where too few came
-        back, or where what they spend carries no spend model.
-    valued_before
-        The same a period ago, recomputed.
-    missing
-        What the page says where nothing could be judged.
-    without_value
-        What the page says where nobody could be valued.
-    each_time
-        How well the spend model foresaw single purchases of the held-out time; unknown where there is none.
+    Money is that foreseen of the held-out time over that spent in it. Nothing is judged where too few came back before
+    the split, and nobody is valued where too few came back at all or what they spend carries no spend model:
+    ``missing`` and ``without_value`` are what the page says then.
     """
 
     judged: Judged | None
@@ -72,10 +102,7 @@ class Forecast:
 
 
 def forecast_value(transactions: Table, run: Run) -> Forecast:
-    """Choose a purchase model inside the history, judge it on a later part, fit it on all of it and value everybody.
-
-    What the customers do not carry is ``None``; the sentences to show instead are in the forecast.
-    """
+    """Choose a purchase model inside the history, judge it on a later part, fit it on all of it and value everybody."""
     section, as_of = run.params.segmentation, run.as_of
     repeaters = _repeat_buyers(transactions, as_of)
     if repeaters < ENOUGH_REPEAT_BUYERS:
@@ -84,7 +111,8 @@ def forecast_value(transactions: Table, run: Run) -> Forecast:
     first = transactions.ordered_at.min().execute().date()
     split = split_date(first, as_of, section.holdout_share)
     early = _repeat_buyers(transactions, split)
-    judged, model, tracked, money, each_time = None, SIMPLEST, None, Estimate.unknown(), SpendEachTime()
+    judged, tracked, money, each_time = None, None, Estimate.unknown(), SpendEachTime()
+    model = next(iter(MODELS))
     if early >= ENOUGH_REPEAT_BUYERS:
         judged = judge(transactions, first, split, as_of, section.seed)
         model = judged.chosen
@@ -99,7 +127,6 @@ def forecast_value(transactions: Table, run: Run) -> Forecast:
 
 
 def _valued(transactions: Table, as_of: date, run: Run, model: str) -> CustomerValue | None:
-    """Value every customer, or nobody where too few came back or what they spend carries no spend model."""
     if _repeat_buyers(transactions, as_of) < ENOUGH_REPEAT_BUYERS:
         return None
     try:

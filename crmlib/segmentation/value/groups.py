@@ -47,7 +47,6 @@ def draw_means(axes: Axes, frame: pd.DataFrame, run: Run) -> None:
 
 
 def _under(n: int, last: int, customers: float | None, run: Run) -> str:
-    """Name a group by its purchases and say how many customers are in it, where that is shown."""
     name = run.say("{n:count}" if n < last else _("{n:count} or more"), n=n)
     known = customers is not None and pd.notna(customers)
     return run.say(_("{name}\nn = {n:people}"), name=name, n=customers) if known else name
@@ -94,7 +93,6 @@ def _means_title(means: pd.DataFrame, run: Run) -> str:
 
 
 def _one_off(row: pd.Series, means: pd.DataFrame, right: int, run: Run) -> str:
-    """Name the one group that the model got wrong, what part of all purchases it makes, and by how much."""
     words = _("{group} were overrated by {size:part}")
     if row["expected"] < row["actual"]:
         words = _("{group} were underrated by {size:part}")
@@ -121,13 +119,11 @@ def _group(row: pd.Series, means: pd.DataFrame, run: Run) -> str:
 
 
 def _part(means: pd.DataFrame, *frequencies: int) -> float:
-    """Give the part of all purchases made in the held-out time that some groups made."""
     made = means["actual"] * means["customers"]
     return float(made[means["frequency"].isin(frequencies)].sum() / made.sum())
 
 
 def _means_alt(means: pd.DataFrame, judged: Judged, run: Run) -> str:
-    """Describe the picture, with the numbers of the group that made most of the purchases and can be told."""
     words = _("Dots by repeat purchases before {day:day}: mean purchases after it, made and expected by {model}.")
     said = run.say(words, day=judged.split, model=judged.label(judged.chosen))
     told = means[means["low"].notna()]
@@ -140,7 +136,6 @@ def _means_alt(means: pd.DataFrame, judged: Judged, run: Run) -> str:
 
 
 def _means_limits(means: pd.DataFrame, judged: Judged, run: Run) -> str:
-    """Say how long the held-out time is, and why a group has no interval where one has none."""
     said = [_("One held-out time of {length}: a season in it moves all groups together.")]
     blank = means["low"].isna()
     if (blank & (means["customers"] < ENOUGH_CUSTOMERS)).any():

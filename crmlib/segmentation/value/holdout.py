@@ -1,9 +1,4 @@
-"""Which purchase model to believe: chosen on one held-out time, judged on another that had no say.
-
-The history is cut twice. Before the first cut the models are fitted, and up to the second, over the last third of the
-time before it, they are compared: the one that foresaw best is chosen. All are then fitted up to the second cut, and
-what customers did from there to ``as_of`` judges the choice, beside the other models and the rules of thumb.
-"""
+"""Which purchase model to believe: chosen on one held-out time, judged on another that had no say."""
 
 from __future__ import annotations
 
@@ -62,23 +57,9 @@ RESAMPLES: Final = 400
 class Judged:
     """What was chosen before the split, what the models foresaw from there, and what customers then did.
 
-    Attributes
-    ----------
-    chosen
-        Name of the chosen model.
-    choice
-        What the models were chosen by, in the time before the split; ``None`` where too few had bought twice by
-        then, and the likelihood decided.
-    split
-        Exclusive end of what the judged models saw; the held-out time runs from here to ``as_of``.
-    held
-        Each customer's history before the split, and the purchases made after it.
-    forecasts
-        Purchases foreseen of each customer, by model and heuristic.
-    models
-        The models as fitted before the split.
-    seed
-        Of the resampling by which forecasts are compared.
+    Without a choice, too few had bought twice by then, and the likelihood decided. The held-out time runs from the
+    split to ``as_of``; forecasts are purchases foreseen of each customer, by model and heuristic, and the models those
+    fitted before.
     """
 
     chosen: str
@@ -153,15 +134,15 @@ def hold_out(transactions: Table, split: date, as_of: date) -> btyd.Holdout:
 def judge(transactions: Table, first_day: date, split: date, as_of: date, seed: int = 0) -> Judged:
     """Choose a model on what lies before the split, and let all of them foresee what comes from there to ``as_of``.
 
-    Raises
-    ------
-    ValueError
-        If nobody bought twice before the split.
+    The models are compared over the last third of the time before the split; what customers did after it judges them.
     """
     choice = _trial(transactions, first_day, split)
     held = hold_out(transactions, split, as_of)
     models = {name: model.fit(held.summary) for name, model in MODELS.items()}
-    chosen = _name_of(choice.model) if choice is not None else _likeliest(models)
+    # rounded: models that are one and the same here keep their order, the simplest first
+    chosen = max(models, key=lambda name: round(models[name].log_likelihood, 3))
+    if choice is not None:
+        chosen = next(name for name, model in MODELS.items() if model is choice.model)
     foreseen = {name: model.expected_purchases(held.summary, held.horizon) for name, model in models.items()}
     rules = btyd.heuristic_forecasts(held.summary, held.horizon)
     return Judged(chosen, choice, split, held, foreseen | {name: rules[name] for name in HEURISTICS}, models, seed)
@@ -178,22 +159,8 @@ def _trial(transactions: Table, first_day: date, split: date) -> btyd.Choice | N
     return btyd.choose_model(inner, tuple(MODELS.values()))
 
 
-def _name_of(model: type[btyd.PurchaseModel]) -> str:
-    return next(name for name, each in MODELS.items() if each is model)
-
-
-def _likeliest(models: Mapping[str, btyd.PurchaseModel]) -> str:
-    # Rounded: models that are one and the same here keep their order, the simplest first.
-    return max(models, key=lambda name: round(models[name].log_likelihood, 3))
-
-
 def accuracy(judged: Judged, rng: np.random.Generator) -> pd.DataFrame:
-    """Compare all forecasts with what customers did in the held-out time, and each with the chosen model.
-
-    One row a model or heuristic, in the order of their mean absolute error: ``forecast``, the measures of
-    :func:`crmlib.btyd.forecast_accuracy`, ``foreseen`` (purchases foreseen over made), ``log_score`` (mean per
-    customer in the time of the choice; models only) and ``customers``.
-    """
+    """Compare all forecasts with what customers did in the held-out time, best first, and with the chosen model."""
     table = btyd.forecast_accuracy(judged.held, judged.forecasts, judged.chosen, rng, resamples=RESAMPLES)
     scores = {} if judged.choice is None else judged.choice.table["log_score"].to_dict()
     by_name = {name: scores.get(model.__name__, np.nan) for name, model in MODELS.items()}
@@ -209,9 +176,7 @@ def accuracy(judged: Judged, rng: np.random.Generator) -> pd.DataFrame:
 def purchases_by_frequency(judged: Judged) -> pd.DataFrame:
     """Compare purchases the chosen model foresaw with those made, by how often customers had bought before the split.
 
-    One row a frequency, 0 to :data:`MOST_FREQUENT` and more: ``frequency, customers, expected`` (mean foreseen),
-    ``actual`` (mean made) with ``low, high`` (95 % of the mean, :func:`crmlib.stats.skewed.mean_limits`; missing
-    in small groups, and where all did the same, which shows no error).
+    The 95 % limits of the mean made are missing in small groups, and where all did the same, which shows no error.
     """
     frame = pd.DataFrame({
         "frequency": judged.held.summary["frequency"].clip(upper=MOST_FREQUENT).astype("int64"),

@@ -41,13 +41,11 @@ def show_models(found: Study, run: Run) -> Shown:
 
 
 def _assumed(forecast: Forecast, run: Run) -> list[Shown]:
-    """Say what the spend model assumes and whether it holds; nothing where nobody was valued."""
     valued = forecast.valued
     return [] if valued is None else [note(independence(valued.independence, forecast.each_time, run))]
 
 
 def _models_table(compared: pd.DataFrame, judged: Judged, run: Run) -> Shown:
-    """Lay out the errors, each beside the chosen model's, which has no difference to itself."""
     chosen = compared["forecast"] == judged.chosen
     words = {name: judged.label(name) for name in compared["forecast"]}
     words[judged.chosen] = run.say(_("{model} (chosen)"), model=words[judged.chosen])
@@ -109,7 +107,6 @@ def rules_of_thumb(compared: pd.DataFrame, judged: Judged, run: Run) -> str:
 
 
 def _beyond(row: pd.Series) -> Estimate:
-    """Give by how much a forecast errs beyond the chosen model."""
     value, low, high = (float(row[name]) for name in _BEYOND)
     return Estimate(value, low, high, int(row["customers"]))
 
@@ -129,7 +126,6 @@ def _closer_models(compared: pd.DataFrame, judged: Judged, run: Run) -> list[str
 
 
 def _one_model(compared: pd.DataFrame, judged: Judged, run: Run) -> list[str]:
-    """Name the models that coincide on these customers, with why: two rows that agree are no two witnesses."""
     words = _("{models:list} foresee the same here, with errors that agree to four digits{why}.")
     return [
         run.say(words, models=[judged.label(name) for name in names], why=_why_one(names, judged))
@@ -138,7 +134,6 @@ def _one_model(compared: pd.DataFrame, judged: Judged, run: Run) -> list[str]:
 
 
 def _coinciding(compared: pd.DataFrame, judged: Judged) -> list[list[str]]:
-    """Group the models whose errors agree to four digits, in the order of the models."""
     errors = compared.set_index("forecast")[["mae", "rmse"]]
     groups: list[list[str]] = []
     for name in (name for name in judged.models if name in errors.index):

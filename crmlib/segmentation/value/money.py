@@ -1,7 +1,4 @@
-"""Did the values hold in money: what was foreseen of the held-out time over what was spent in it, and what that says.
-
-What is counted is what the value ahead counts: gross product purchases of the same customers, not discounted.
-"""
+"""Did the values hold in money: what was foreseen of the held-out time over what was spent in it, in words too."""
 
 from __future__ import annotations
 
@@ -32,19 +29,14 @@ RARE: Final = 1
 NEAR_NOUGHT: Final = 0.1
 """A correlation of frequency and spend up to which the values are hardly touched."""
 
+_Group: TypeAlias = tuple[Floats, Floats, Floats]
+
 
 @dataclass(frozen=True, slots=True)
 class SpendEachTime:
     """What the spend model foresaw of each purchase of the held-out time, over what was spent on it: 1 is right.
 
-    Attributes
-    ----------
-    rare
-        Of customers who had been seen once or twice before it.
-    others
-        Of those who had been seen more often.
-    apart
-        How much more was foreseen of the rare than of the others, beside what they spent: 1 is as much.
+    Of customers who had been seen once or twice before it, of the others, and of the rare beside the others.
     """
 
     rare: Estimate = field(default_factory=Estimate.unknown)
@@ -55,8 +47,8 @@ class SpendEachTime:
 def held_out_money(judged: Judged, transactions: Table, as_of: date) -> Estimate:
     """Estimate how much money the models foresaw for each unit spent in the held-out time: 1 is right, above too much.
 
-    The interval holds the luck of customers, and the uncertainty of the parameters unless one of the models has no
-    usable covariance. Unknown where nothing was spent, or where what was spent before carries no spend model.
+    What is counted is what the value ahead counts: gross product purchases of the same customers, not discounted.
+    Unknown where nothing was spent, or where what was spent before carries no spend model.
     """
     customers = judged.held.summary
     made = money_made(customers.index, transactions, judged.split, as_of).to_numpy()
@@ -70,10 +62,7 @@ def held_out_money(judged: Judged, transactions: Table, as_of: date) -> Estimate
 
 
 def spend_each_time(judged: Judged, transactions: Table, as_of: date) -> SpendEachTime:
-    """Estimate how well the spend model foresaw single purchases of rare customers, and of the others.
-
-    How often customers then came is taken as it was, so that only what they spent each time is judged.
-    """
+    """Estimate how well the spend model foresaw single purchases, taking how often customers then came as it was."""
     customers, times = judged.held.summary, judged.held.actual.to_numpy("float64")
     try:
         spend = fit_spend(customers)
@@ -85,9 +74,6 @@ def spend_each_time(judged: Judged, transactions: Table, as_of: date) -> SpendEa
     rare = (customers["frequency"] <= RARE).to_numpy()
     one, other = ((foreseen[rows], made[rows], swings[rows]) for rows in (rare & (times > 0), ~rare & (times > 0)))
     return SpendEachTime(foreseen_of_made(*one), foreseen_of_made(*other), _apart(one, other))
-
-
-_Group: TypeAlias = tuple[Floats, Floats, Floats]
 
 
 def _apart(rare: _Group, others: _Group) -> Estimate:
@@ -157,7 +143,6 @@ def _here(correlation: Estimate) -> str:
 
 
 def _came_of_it(each_time: SpendEachTime, run: Run) -> str:
-    """Say what the spend model foresaw of the rare and of the others, and whether that differs."""
     apart = each_time.apart
     if not apart.has_interval:
         return _("Least sure are the values of customers seen once or twice, who are drawn towards the mean of all.")

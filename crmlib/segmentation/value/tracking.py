@@ -34,22 +34,12 @@ if TYPE_CHECKING:
 
 
 def weekly_tracking(transactions: Table, split: date, as_of: date, model: PurchaseModel) -> pd.DataFrame:
-    """Compare repeat purchases with those expected of customers won before the split, week by week.
+    """Compare repeat purchases with those expected of customers won before the split, in whole weeks.
 
-    The model was fitted before the split; each customer is expected to buy as a new customer of this model does from
-    their first purchase on. Weeks after the split are foreseen, not fitted; a last week cut off by ``as_of`` is left
-    out.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a whole week since the first purchase: ``week`` (1, 2, …), ``ends`` (its last day), ``actual,
-        expected`` (repeat purchase days in it), ``actual_cumulative, expected_cumulative, held_out`` (it ends after
-        the split).
-
-    References
-    ----------
-    Fader, Hardie & Lee (2005), Marketing Science 24(2), figures 3 and 4.
+    ``week`` (1, 2, …), ``ends`` (its last day), ``actual, expected`` (repeat purchase days in it), ``actual_cumulative,
+    expected_cumulative, held_out`` (it ends after the split: foreseen, not fitted). Each customer is expected to buy as
+    a new customer of this model does from their first purchase on (Fader, Hardie & Lee 2005, Marketing Science 24(2),
+    figures 3 and 4).
     """
     days = purchase_days(transactions, as_of)
     first = days.day.min().over(ibis.window(group_by=days.customer_id))
@@ -66,10 +56,7 @@ def weekly_tracking(transactions: Table, split: date, as_of: date, model: Purcha
 
 
 def show_tracking(found: Study, run: Run) -> Shown:
-    """Show whether values and purchases foreseen agree with what customers did after the day of the fit.
-
-    First what a reader plans with: whether the values hold in money, and whether a rule of thumb does better.
-    """
+    """Show whether values and purchases foreseen agree with what customers did after the day of the fit."""
     forecast = found.forecast
     judged, tracked = forecast.judged, forecast.tracked
     if judged is None or tracked is None:
@@ -99,20 +86,17 @@ def tracking_words(tracked: pd.DataFrame, judged: Judged, run: Run) -> Words:
         "{model} was fitted on what lies before the dashed line ({day:day}); to its right, in the held-out time of "
         "{length}, it foresees what it has not seen."
     )
-    limits = [_("Only customers won before {day:day}; the model knows no season.")]
+    luck = _("The interval holds the luck of customers only: how uncertain the model's parameters are is not known.")
     if judged.swings.shape[1]:
-        limits.append(_("The interval holds the luck of customers and the uncertainty of the model's parameters."))
-    else:
-        limits.append(
-            _("The interval holds the luck of customers only: how uncertain the model's parameters are is not known.")
-        )
+        luck = _("The interval holds the luck of customers and the uncertainty of the model's parameters.")
+    limits = _("Only customers won before {day:day}; the model knows no season.") + " " + luck
     told = {"model": judged.label(judged.chosen), "day": judged.split}
     made = judged.held.actual.sum()
     return {
         "title": tracking_title(judged.ratio, run),
         "alt": run.say(alt, end=tracked["ends"].iloc[-1], n=made, ratio=judged.ratio, **told),
         "read": run.say(read, length=judged.length(run), **told),
-        "limits": run.say(" ".join(limits), **told),
+        "limits": run.say(limits, **told),
         "source": source_of(run, len(judged.held.actual), "customers"),
     }
 
@@ -135,10 +119,8 @@ def tracking_title(ratio: Estimate, run: Run) -> str:
 def draw_tracking(axes: Sequence[Axes], frame: pd.DataFrame) -> None:
     """Draw repeat purchases since the first week, made and expected: cumulative above, week by week below."""
     split = frame.loc[frame["held_out"], "ends"].min()
-    for panel, ending, title in (
-        (axes[0], "_cumulative", _("Repeat purchases since the start")),
-        (axes[1], "", _("Repeat purchases in the week")),
-    ):
+    titles = {"_cumulative": _("Repeat purchases since the start"), "": _("Repeat purchases in the week")}
+    for panel, (ending, title) in zip(axes, titles.items(), strict=True):
         panel.plot(frame["ends"], frame[f"actual{ending}"], color=palette.CONTEXT, linewidth=2.4)
         panel.plot(frame["ends"], frame[f"expected{ending}"], color=palette.ACCENT, linewidth=1.8)
         panel.set_title(title, color=palette.MUTED, fontweight="normal")
@@ -152,11 +134,6 @@ def draw_tracking(axes: Sequence[Axes], frame: pd.DataFrame) -> None:
             _("foreseen from here"), (split, 0), xytext=(5, 4), textcoords="offset points",
             va="bottom", color=palette.MUTED,
         )  # fmt: skip
-    last = frame.iloc[-1]
-    label_ends(
-        axes[0],
-        [
-            (last["ends"], float(last["actual_cumulative"]), _("made"), palette.MUTED),
-            (last["ends"], float(last["expected_cumulative"]), _("expected"), palette.ACCENT),
-        ],
-    )
+    ends, made, expected = frame[["ends", "actual_cumulative", "expected_cumulative"]].iloc[-1]
+    labels = [(ends, float(made), _("made"), palette.MUTED), (ends, float(expected), _("expected"), palette.ACCENT)]
+    label_ends(axes[0], labels)

@@ -36,26 +36,13 @@ BACK_WITHIN: Final = {"back_early": 0.25, "back_half": 0.5, "back_late": 0.75}
 
 @dataclass(frozen=True, slots=True)
 class CustomerValue:
-    """The fitted models and what they expect of every customer.
+    """The models as fitted on everything before ``as_of`` and what they expect of every customer.
 
-    Attributes
-    ----------
-    name
-        The purchase model's name.
-    purchase_model, spend_model
-        As fitted on everything before ``as_of``.
-    customers
-        One row a customer: ``customer_id, probability_alive, expected_purchases`` (purchase days within the horizon),
-        ``probability_of_purchase, expected_spend`` (money a purchase day), ``lifetime_value`` (discounted margin
-        within the horizon) with ``lifetime_value_low, lifetime_value_high`` (the parameters' uncertainty).
-    swings
-        Customers by directions: by how much money the lifetime value moves with one standard error of the parameters
-        (`value_swings`); no direction, and no interval, where that is unknown.
-    chance_swings
-        The same for the probability of a purchase within the horizon.
-    independence
-        Rank correlation of how often repeat buyers buy and what they spend a purchase, set against the spend model's
-        distribution of as many purchases, which the product of the two models takes to be nought.
+    ``customer_id, probability_alive, expected_purchases`` (purchase days within the horizon),
+    ``probability_of_purchase, expected_spend`` (money a purchase day), ``lifetime_value`` (discounted margin within the
+    horizon) with ``_low`` and ``_high``. The swings (customers × directions of the parameters) say by how much the
+    lifetime value and the probability of a purchase move with one standard error. Independence is the rank correlation
+    of how often repeat buyers buy and what they spend, which the product of the two models takes to be nought.
     """
 
     name: str
@@ -84,15 +71,7 @@ class CustomerValue:
 
 
 def value_customers(transactions: Table, as_of: date, section: SegmentationSection, model: str) -> CustomerValue:
-    """Fit a purchase model of :data:`MODELS` and the spend model on what lies before ``as_of``, and value everybody.
-
-    Raises
-    ------
-    ValueError
-        If nobody bought twice.
-    crmlib.btyd.gamma_gamma.NoSpendModelError
-        If what customers spend carries no spend model.
-    """
+    """Fit a purchase model of :data:`MODELS` and the spend model on what lies before ``as_of``, and value everybody."""
     summary = purchase_summary(transactions, as_of, gaps=True).to_pandas().sort_values("customer_id", ignore_index=True)
     purchase = MODELS[model].fit(summary)
     spend = fit_spend(summary)
@@ -100,18 +79,14 @@ def value_customers(transactions: Table, as_of: date, section: SegmentationSecti
     value = lifetime_value(summary, purchase, spend, horizon, section.discount_rate, section.margin)
     swings = value_swings(summary, value.to_numpy(), purchase, spend, horizon)
     low, high = customer_limits(value.to_numpy(), swings)
-    customers = pd.DataFrame(
-        {
-            "customer_id": summary["customer_id"],
-            "probability_alive": purchase.probability_alive(summary),
-            "expected_purchases": purchase.expected_purchases(summary, horizon),
-            "probability_of_purchase": purchase.probability_of_purchase(summary, horizon),
-            "expected_spend": spend.expected_spend(summary),
-            "lifetime_value": value,
-            "lifetime_value_low": low,
-            "lifetime_value_high": high,
-        }
-    )
+    customers = pd.DataFrame({
+        "customer_id": summary["customer_id"],
+        "probability_alive": purchase.probability_alive(summary),
+        "expected_purchases": purchase.expected_purchases(summary, horizon),
+        "probability_of_purchase": purchase.probability_of_purchase(summary, horizon),
+        "expected_spend": spend.expected_spend(summary),
+        "lifetime_value": value, "lifetime_value_low": low, "lifetime_value_high": high,
+    })  # fmt: skip
     chances = chance_swings(summary, purchase, horizon)
     return CustomerValue(model, purchase, spend, customers, swings, chances, _independence(summary, spend))
 
@@ -134,13 +109,10 @@ def with_next_purchase(valued: CustomerValue, transactions: Table, as_of: date) 
 def value_by_segment(valued: CustomerValue, segments: pd.Series) -> pd.DataFrame:
     """Say what each segment (a category by ``customer_id``) is worth, with the uncertainty of the model's parameters.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a segment in its order: ``segment, customers, value`` (total), ``value_each`` (mean), ``value_share``
-        (of all value), ``churn_risk`` (mean probability of no purchase), each with ``_low`` and ``_high``;
-        ``purchases`` (expected, mean), ``days_to_next`` (days within which the typical customer is as likely as not to
-        be back, missing where that is never), ``largest`` (the biggest customer's part).
+    ``segment, customers, value`` (total), ``value_each`` (mean), ``value_share`` (of all value), ``churn_risk`` (mean
+    probability of no purchase), each with ``_low`` and ``_high``; ``purchases`` (expected, mean), ``days_to_next``
+    (days within which the typical customer is as likely as not to be back, missing where never), ``largest``
+    (customer's part).
     """
     frame = valued.customers.assign(segment=segments.reindex(valued.customers["customer_id"]).to_numpy())
     frame["segment"] = pd.Categorical(frame["segment"], categories=segments.cat.categories, ordered=True)
@@ -163,7 +135,6 @@ def value_by_segment(valued: CustomerValue, segments: pd.Series) -> pd.DataFrame
 
 
 def _segment_limits(valued: CustomerValue, groups: list[NDArray[np.bool_]]) -> dict[str, Floats]:
-    """Give the limits of each group's value, of its share of all value and of its churn risk."""
     value = valued.customers["lifetime_value"].to_numpy()
     total, moved = value.sum(), valued.swings.sum(axis=0)
     limits: dict[str, list[tuple[float, float]]] = {"value": [], "value_share": [], "churn_risk": []}

@@ -68,17 +68,15 @@ def _gated(by_segment: pd.DataFrame, run: Run) -> Gated:
 
 
 def _table_note(gated: Gated, forecast: Forecast, run: Run) -> str:
-    """Say what a mean is made of, why a cell has no days, and why the churn risk has no range."""
     said = [_("Value ahead each: the total over the number of customers rounded to {base:count}.")]
     if (gated.frame["days_to_next"].isna() & ~gated.hidden["days_to_next"]).any():
         said.append(_("–: fewer than half are expected back."))
     if forecast.purchases_refuted:
         said.append(_("Churn risk has no range: the purchases made in the held-out time lie outside the model's own."))
-    return run.say(" ".join(said), base=run.rules.base)
+    return run.say(" ".join(said), base=run.params.privacy.base)
 
 
 def _words(gated: Gated, n: int, forecast: Forecast, run: Run) -> Words:
-    """Give the words around the picture of value by segment."""
     section = run.params.segmentation
     shown = gated.rows(lambda frame: frame["value"].notna())
     kind = _("revenue") if section.margin == 1 else _("margin at {margin:part} of revenue")
@@ -100,7 +98,6 @@ def _words(gated: Gated, n: int, forecast: Forecast, run: Run) -> Words:
 
 
 def _title(shown: pd.DataFrame, run: Run) -> str:
-    """Name the segment that holds most of the value, of those that are shown."""
     if shown.empty:
         return _("Too few customers in each segment to show what they are worth")
     top = shown.iloc[int(shown["value"].argmax())]
@@ -110,7 +107,6 @@ def _title(shown: pd.DataFrame, run: Run) -> str:
 
 
 def _limits(shown: pd.DataFrame, forecast: Forecast, run: Run) -> str:
-    """Say what the intervals hold, or why there are none, and what the money is not."""
     held = _("The likelihood does not tell how uncertain the models' parameters are, so that no interval is given.")
     if forecast.money_refuted:
         held = _(
@@ -171,10 +167,7 @@ def _unit(values: pd.Series) -> tuple[float, str, int]:
 
 
 def value_answer(forecast: Forecast, run: Run) -> str:
-    """Say what today's customers are worth within the horizon, before returns, and whether to plan on it.
-
-    Nothing where nobody could be valued, or where one customer brings most of it.
-    """
+    """Say what today's customers are worth, before returns, and whether to plan on it; nothing where it is hidden."""
     valued = forecast.valued
     if valued is None or run.too_few(valued.total.n, largest=valued.largest):
         return ""

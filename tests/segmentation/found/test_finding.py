@@ -18,15 +18,13 @@ from crmlib.demo.chain import simulate
 from crmlib.demo.plan import Plan
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.found.advice import advice
-from crmlib.segmentation.found.afterwards import afterwards
 from crmlib.segmentation.found.behaviour import behaviour
-from crmlib.segmentation.found.finding import choosers, found_segments, look
-from crmlib.segmentation.found.keeping import FILE, read_segments
-from crmlib.segmentation.found.likeness import sizes_shown
+from crmlib.segmentation.found.finding import FILE, choosers, found_segments, look, read_segments
 from crmlib.segmentation.found.naming import Mark, segment_name
 from crmlib.segmentation.found.page import what_was_found
 from crmlib.segmentation.found.partitions import WARD
-from crmlib.segmentation.found.profile import sizes
+from crmlib.segmentation.found.profile import sizes, sizes_shown
+from crmlib.segmentation.found.proof import afterwards
 
 PSEUDONYM = re.compile(r"\b(k\d{5}|c[0-9a-f]{16})\b")
 AS_OF = date(2026, 6, 1)

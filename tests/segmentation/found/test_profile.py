@@ -10,11 +10,10 @@ from matplotlib.figure import Figure
 
 from crmlib.reporting import palette
 from crmlib.segmentation.found.behaviour import AMOUNTS, OTHER, Behaviour, behaviour
-from crmlib.segmentation.found.likeness import _draw, indices_shown
-from crmlib.segmentation.found.profile import indices
+from crmlib.segmentation.found.profile import _draw, indices, indices_shown
 from crmlib.segmentation.found.recipe import make_recipe
+from crmlib.segmentation.personas.comparison import segment_counts, segment_indices
 from crmlib.segmentation.personas.dimensions import described
-from crmlib.segmentation.personas.index import segment_counts, segment_indices
 
 CUSTOMERS = 300
 AS_OF = pd.Timestamp("2026-06-01").date()
@@ -69,9 +68,9 @@ def test_a_share_is_one_of_orders_whatever_else_they_hold(shop_and_seen):
     assert (seen.known_orders["category"] <= seen.customers["orders"]).all()
     assert (seen.known_orders["category"] < seen.parts["category"].sum(axis=1)).any()
     assert (seen.known_orders["category"] < seen.customers["orders"]).any()
-    part = seen.only(["category"])
-    assert len(part.known_orders["category"]) == CUSTOMERS
-    assert seen.only([]).known_orders == {}
+    mains = seen.mains(["category"])
+    assert {name: len(orders) for name, orders in mains.known_orders.items()} == {"category": CUSTOMERS}
+    assert seen.mains([]).known_orders == {}
 
 
 def test_means_of_amounts_and_main_values(shop_and_seen):

@@ -8,8 +8,7 @@ import pytest
 
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.found.advice import advice, in_numbers, title
-from crmlib.segmentation.found.afterwards import Afterwards, losses
-from crmlib.segmentation.found.proof import FOUND, RFM, SPEND, Proof, prove, rivals, standing
+from crmlib.segmentation.found.proof import FOUND, RFM, SPEND, Afterwards, Proof, losses, prove, rivals, standing
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ import pytest
 
 from crmlib.segmentation.found.behaviour import Behaviour
 from crmlib.segmentation.found.naming import part_label
-from crmlib.segmentation.found.recipe import make_recipe
-from crmlib.segmentation.found.search import feature_rows
-from crmlib.segmentation.found.transforms import Feature, chosen_amount, skewness, transformed
+from crmlib.segmentation.found.page import feature_rows
+from crmlib.segmentation.found.recipe import Feature, chosen_amount, make_recipe, skewness, transformed
 
 
 def simulated_behaviour(customers=800, seed=2):
@@ -98,10 +97,10 @@ def test_a_value_that_has_gone_counts_none():
 
 def test_main_values_stand_for_mixed_types():
     seen, faithful = simulated_behaviour()
-    mains = seen.only({"channel"}).mains()
+    mains = seen.mains({"channel"})
     assert mains.parts["channel"]["store"].eq(faithful.astype(float)).all()
     recipe = make_recipe(mains)
-    assert {"channel: store", "channel: web"} <= {feature.name for feature in recipe.kept}
+    assert {"channel: store", "channel: web"} <= {feature.name for feature in recipe.entering}
     assert np.isfinite(recipe.components(mains)).all()
 
 

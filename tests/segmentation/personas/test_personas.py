@@ -11,11 +11,27 @@ import pytest
 
 from crmlib import segmentation
 from crmlib.segmentation.customers.base import CustomerBase
-from crmlib.segmentation.personas.cards import ON_A_CARD, on_a_card, show_personas
-from crmlib.segmentation.personas.comparison import FOUND, NAMED, persona_groups, telling, with_rounded_people
+from crmlib.segmentation.personas.cards import (
+    ON_A_CARD,
+    alike,
+    comparisons,
+    covered,
+    on_a_card,
+    persona_label,
+    reading,
+    show_personas,
+)
+from crmlib.segmentation.personas.comparison import (
+    FOUND,
+    NAMED,
+    persona_groups,
+    ratio_indices,
+    segment_counts,
+    segment_indices,
+    telling,
+    with_rounded_people,
+)
 from crmlib.segmentation.personas.dimensions import described
-from crmlib.segmentation.personas.index import ratio_indices, segment_counts, segment_indices
-from crmlib.segmentation.personas.wording import alike, comparisons, covered, persona_label, reading
 
 PSEUDONYM = re.compile(r"\b(k\d{5}|c[0-9a-f]{16})\b")
 

@@ -11,11 +11,9 @@ from pydantic import ValidationError
 
 from crmlib import segmentation
 from crmlib.params.tags import TagCondition, TagRule
-from crmlib.segmentation.tags.carriers import short_words, skipped_words, unproven_words
-from crmlib.segmentation.tags.fields import field_values
-from crmlib.segmentation.tags.history import DATES, History, history, month_ends
-from crmlib.segmentation.tags.own_shares import OwnRates, by_chance, own_rates
-from crmlib.segmentation.tags.rule_words import rule_words, tag_label
+from crmlib.segmentation.tags.carriers import rule_words, short_words, skipped_words, tag_label, unproven_words
+from crmlib.segmentation.tags.conditions import OwnRates, by_chance, own_rates
+from crmlib.segmentation.tags.history import DATES, History, field_values, history, month_ends
 from crmlib.segmentation.tags.tagging import NUMBERS, tag_customers
 
 AS_OF = date(2026, 4, 1)

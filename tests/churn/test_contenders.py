@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.churn.contenders import judge_hiatus, judge_rank_sum, judge_recency
-from crmlib.churn.rules import (
+from crmlib.churn.contenders import (
     NEVER_CERTAIN,
     hiatus_order,
     hiatus_threshold,
+    judge_hiatus,
+    judge_rank_sum,
+    judge_recency,
     learn_probability,
     rank_sum_order,
     recency_order,

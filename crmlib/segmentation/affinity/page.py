@@ -1,4 +1,4 @@
-"""Which pairs are bought together, as the page shows them: those in whose orders most money lies beyond chance."""
+"""Which pairs and larger sets are bought together, as the page shows them: those with most money beyond chance."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from crmlib.reporting import Gated, Shown, estimate, exact, folded, gate, insufficient, label, note, people, show_all
 from crmlib.segmentation.affinity.pairs import LEAST_TOGETHER, Affinity
+from crmlib.segmentation.affinity.sets import ITEMS, Sets
 from crmlib.stats import Estimate
 from crmlib.words import _, plural
 
@@ -21,10 +22,7 @@ SHOWN: Final = 10
 
 
 def show_pairs(affinity: Affinity, names: Mapping[str, str] | None, run: Run) -> Shown:
-    """Show at most ten pairs that enough customers bought, with the finding in a sentence.
-
-    Articles are named by their number; without names the items are categories.
-    """
+    """Show at most ten pairs that enough customers bought, with the finding; without names, of categories."""
     if not affinity.shared:
         return _no_baskets(affinity, run)
     gated = gated_pairs(affinity.pairs, names or {}, run)
@@ -113,7 +111,6 @@ def finding(affinity: Affinity, pairs: pd.DataFrame, run: Run) -> list[str]:
 
 
 def _relied_on(affinity: Affinity, day: date, run: Run) -> str:
-    """Say how many pairs were found, and how many of them held in the later part."""
     words = plural(
         "Of {compared:count} pairs compared, {found:count} was found up to {day:day}; of {those}, {held} met more "
         "often than by chance afterwards too.",
@@ -133,14 +130,12 @@ def of_those(checked: int, found: int, held: int, run: Run) -> tuple[str, str]:
 
 def left_out(affinity: Affinity, run: Run) -> str:
     """Say how many orders are too large to say anything about pairs."""
-    words = plural(
-        "Left out as too large to say what belongs together: {n:count} order with {share:part} of the revenue; all "
-        "shares are of the other orders.",
-        "Left out as too large to say what belongs together: {n:count} orders with {share:part} of the revenue; all "
-        "shares are of the other orders.",
-        affinity.left_out,
+    orders = run.say(plural("{n:count} order", "{n:count} orders", affinity.left_out), n=affinity.left_out)
+    words = _(
+        "Left out as too large to say what belongs together: {orders} with {share:part} of the revenue; all shares are "
+        "of the other orders."
     )
-    return run.say(words, n=affinity.left_out, share=affinity.left_out_share)
+    return run.say(words, orders=orders, share=affinity.left_out_share)
 
 
 def last_early_day(affinity: Affinity) -> date:
@@ -155,3 +150,62 @@ def _no_baskets(affinity: Affinity, run: Run) -> Shown:
         found=run.say(_("none in {n:count} orders with article numbers"), n=affinity.baskets),
         therefore=_("Nothing is said about what is bought together."),
     )
+
+
+def show_sets(larger: Sets, names: Mapping[str, str] | None, run: Run) -> Shown:
+    """Show at most ten sets of three and four that held afterwards, with the finding; without names, of categories."""
+    gated = _gated_sets(larger.sets[larger.sets["later_low"] > 1], names or {}, run)
+    said = note(sets_finding(larger, len(gated), run, categories=names is None))
+    if not len(gated):
+        return said
+    shown = gated.table(
+        _("Larger sets that held afterwards, by the lower end of their surplus revenue"),
+        note=_(
+            "A set is listed only where any two of its items meet in the baskets with all the others more often than "
+            "these baskets would bring (false discoveries held to 5 %, customers who repeat themselves allowed for)."
+        ),
+    )
+    return show_all(said, folded(_("The larger sets that held"), shown) if few_held(larger) else shown)
+
+
+def _gated_sets(sets: pd.DataFrame, names: Mapping[str, str], run: Run) -> Gated:
+    rows = sets[list(ITEMS)].to_numpy(object)
+    together = [" + ".join(names.get(item, item) for item in row if isinstance(item, str)) for row in rows]
+    numbers = ["confidence", "times", "later", "later_low", "later_high"]
+    return gate(
+        sets.assign(together=together)[["together", "customers", "orders", *numbers, "money", "largest"]], run,
+        label("together", _("Set")), people("customers"),
+        exact("orders", _("Orders with all"), of="customers"),
+        estimate("confidence", _("Last one in orders with the others"), of="customers", decimals=0),
+        estimate("times", _("Times what its parts explain, earlier"), "number", of="customers", decimals=2),
+        estimate("later", _("The same, later"), "number", of="customers", decimals=2),
+        exact("money", _("Revenue of the set"), "money", of="customers", largest="largest"),
+    ).rows(lambda frame: frame["money"].notna()).rows(slice(0, SHOWN))  # fmt: skip
+
+
+def few_held(larger: Sets) -> bool:
+    """Say whether fewer than half of the sets checked still added something afterwards."""
+    return 2 * larger.held < len(larger.sets)
+
+
+def sets_finding(larger: Sets, shown: int, run: Run, *, categories: bool) -> str:
+    """Say how many larger sets sell together more than their parts explain, and how many of them did afterwards."""
+    numbers = {"kind": _("categories") if categories else _("articles"), "n": larger.compared, "found": larger.found}
+    if not larger.compared:
+        return run.say(_("No three {kind} met pairwise often enough to be compared as a set."), **numbers)
+    if not larger.found:
+        words = plural(
+            "The one set of three or four {kind} compared does not sell together more than its parts already explain.",
+            "None of the {n:count} sets of three or four {kind} sells together more than its parts already explain.",
+            larger.compared,
+        )
+        return run.say(words, **numbers)
+    words = _(
+        "Of {n:count} sets of three and four {kind} compared, {found:count} sold together more than their parts "
+        "explain in the earlier part; of {those}, {held} held afterwards"
+    )
+    words += _(": take larger sets as unproven.") if few_held(larger) else "."
+    if larger.held and not shown:
+        words += " " + _("None that held rests on enough customers to be shown.")
+    those, held = of_those(len(larger.sets), larger.found, larger.held, run)
+    return run.say(words, those=those, held=held, **numbers)
