@@ -4,6 +4,7 @@ from typing import Final
 
 import pandas as pd
 from _retailer import AS_OF, BEFORE, Retailer
+from crmlib.segmentation.personas.index import segment_counts, segment_indices
 
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.business.monthly import monthly_figures
@@ -11,10 +12,9 @@ from crmlib.segmentation.cohorts.retention import cohort_retention
 from crmlib.segmentation.cohorts.second_purchase import second_purchases, share_within, time_to_second, won_since
 from crmlib.segmentation.cohorts.worth import cohort_worth, customers_won, latest_cohort
 from crmlib.segmentation.customers.migration import migration_matrix, segment_migration
-from crmlib.segmentation.customers.outcomes import bought_since, outcomes
 from crmlib.segmentation.customers.segments import NOT_YET, segment_profile
+from crmlib.segmentation.customers.stages import bought_since, outcomes
 from crmlib.segmentation.personas.dimensions import described
-from crmlib.segmentation.personas.index import segment_counts, segment_indices
 from crmlib.segmentation.prices.promotion import promotion_shares
 from crmlib.stats import Estimate
 from crmlib.stats.concentration import gini, top_share
@@ -40,7 +40,7 @@ def figures(shop: Retailer, then: pd.DataFrame, today: pd.DataFrame, counted: pd
     shop
         The retailer.
     then, today
-        Customers a month ago and now, from :func:`crmlib.segmentation.customers.measured.measured_customers`.
+        Customers a month ago and now, from :func:`crmlib.segmentation.customers.base.measured_customers`.
     counted
         From :func:`crmlib.segmentation.prices.promotion.promotion_orders`.
     """

@@ -24,7 +24,7 @@ def ours(lines: Any) -> dict[str, Callable[[], pd.DataFrame]]:
     from crmlib.features import customer_features
     from crmlib.segmentation.affinity import baskets
     from crmlib.segmentation.cohorts.retention import cohort_retention
-    from crmlib.segmentation.customers.rfm import rfm_scores
+    from crmlib.segmentation.customers.segments import rfm_scores
 
     def rfm() -> pd.DataFrame:
         features = customer_features(lines, AS_OF, ("days_since_last", "orders", "spend"))

@@ -161,7 +161,7 @@ def _lines(orders: pd.DataFrame, tastes: np.ndarray, rng: np.random.Generator) -
 
 
 def price_weeks(articles: int, units: float, elasticity: float, rng: np.random.Generator) -> pd.DataFrame:
-    """Draw a category's weeks of articles as :func:`crmlib.segmentation.prices.weekly.weekly_prices` gives them.
+    """Draw a category's weeks of articles as :func:`crmlib.segmentation.prices.elasticity.weekly_prices` gives them.
 
     Articles differ in how much is sold, weeks in season, and demand wanders for weeks; offers last a week or two. Weeks
     without a sale are missing.

@@ -27,7 +27,7 @@ from threadpoolctl import threadpool_limits
 
 from crmlib.btyd import lifetime_value
 from crmlib.features import purchase_summary
-from crmlib.segmentation.customers.measured import Yardstick, described_customers, measured_customers, yardstick
+from crmlib.segmentation.customers.base import Yardstick, described_customers, measured_customers, yardstick
 from crmlib.segmentation.prices.elasticity import elasticities
 from crmlib.segmentation.prices.promotion import promotion_orders, promotion_shares
 from crmlib.segmentation.value import holdout

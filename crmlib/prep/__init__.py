@@ -12,10 +12,9 @@ from crmlib.prep.shown.account import show_account
 from crmlib.prep.shown.change import show_change
 from crmlib.prep.shown.chapters import show_chapters
 from crmlib.prep.shown.days import show_days
-from crmlib.prep.shown.delivered import show_delivered
 from crmlib.prep.shown.lines import show_lines
 from crmlib.prep.shown.persons import show_persons
-from crmlib.prep.shown.quality import show_quality
+from crmlib.prep.shown.quality import show_delivered, show_quality
 from crmlib.prep.shown.rules import show_rules
 from crmlib.prep.study import Study, study
 from crmlib.prep.verdict import fitness, show_answer, show_key_figures, verdict

@@ -1,7 +1,9 @@
 """A look at what would come in: sources landed and judged, nobody identified, nothing kept."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import ibis
 import pandas as pd
@@ -9,8 +11,7 @@ from ibis import Table
 
 from crmlib.engine import connect
 from crmlib.params import Parameters
-from crmlib.prep.arguing import doubts_of, doubts_of_scales
-from crmlib.prep.checked import Check, SourceCheck
+from crmlib.prep.arguing import Doubt, doubts_of, doubts_of_list, doubts_of_scales, unlisted_words
 from crmlib.prep.contracts import REASONS, refuse_unknown_rules
 from crmlib.prep.control import hold, refuse_unknown_sources
 from crmlib.prep.control_words import control_lines
@@ -19,46 +20,70 @@ from crmlib.prep.holes import hole_words, holes
 from crmlib.prep.judging import Judged, judge_tables
 from crmlib.prep.landing import land_tables
 from crmlib.prep.landing.mixed import BOTH
+from crmlib.prep.listed import Listed, look_up_listed
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import SOURCE
 from crmlib.prep.marks import MERGED
-from crmlib.prep.persons.consent import left_out
+from crmlib.prep.persons.consent import LeftOut, left_out
 from crmlib.prep.persons.undeclared import find_undeclared, kind_words
-from crmlib.prep.problems import rank_problems
+from crmlib.prep.problems import Problem, rank_problems
 from crmlib.prep.profile import by_day
 from crmlib.prep.refunds import refunded, with_made_returns
 from crmlib.prep.sales import number_lines
-from crmlib.prep.unlisted import Listed, doubts_of_list, look_up_listed, unlisted_words
 from crmlib.privacy.rules import DisclosureRules
 from crmlib.tables import TABLES
 from crmlib.words import _
 from crmlib.words.saying import Say, Speaker
 
+_SPAN: Final = ("first", "last")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCheck:
+    """What one source would deliver."""
+
+    table: str
+    source: str
+    files: int
+    # lines in = clean + set aside + merged + left out. Accounts of one person are merged later, by ``crm run``.
+    lines: int
+    clean: int
+    set_aside: int
+    merged: int
+    # days of its first and last clean line, where the table has a time
+    first: pd.Timestamp | None
+    last: pd.Timestamp | None
+    customers: float | None  # share of its clean lines that say who bought, where the table has that column
+    left_out: int = 0  # lines that ``where`` leaves out
+    made: int = 0  # returns that refunds make of clean lines; they are not among ``lines``
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What would come in, source by source, and what is wrong with it, the severest and most frequent first."""
+
+    sources: tuple[SourceCheck, ...]
+    problems: tuple[Problem, ...]
+    # columns in which personal data stand that nobody declared: what, on what share of the lines, and where first
+    personal: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()  # what the data say against the mapping and the parameters have not answered
+    left_out: LeftOut | None = None  # whom a run will leave out for their consent; None where no consent is delivered
+    control: tuple[str, ...] = ()  # the order lines held to the shop's own books, or a request for one figure of them
+    # what the parameters name in vain: values of ``where`` that no line has, returned orders that nobody delivered
+    absent: tuple[str, ...] = ()
+    holes: tuple[str, ...] = ()  # stretches of days without a sale that usually have some
+    books_differ: bool = False  # whether a figure of the books is another one
+
 
 def check_sources(params: Parameters, folder: Path) -> Check:
-    """Land and judge every source as a run would.
-
-    Parameters
-    ----------
-    params
-        The validated parameters.
-    folder
-        A private folder for what is landed; the caller removes it.
-
-    Raises
-    ------
-    crmlib.params.ParameterError
-        If the parameters do not fit the files.
-    crmlib.prep.InputRejectedError
-        If a file cannot be read, or a line breaks a rule that stops the run.
-    """
+    """Land and judge every source as a run would."""
     con = connect(params.engine)
     say = Speaker(DisclosureRules(params.privacy.threshold, params.privacy.base), params.currency)
     try:
         tables = judge_tables(con, land_tables(con, params, folder), params, folder)
         judged = list(tables.values())
-        refuse_unknown_rules(params, {rule.name for each in judged for rule in each.rules})
-        sources = tuple(source for each in judged for source in _count_sources(each))
+        refuse_unknown_rules(params, {rule.name for table in judged for rule in table.rules})
+        sources = tuple(source for table in judged for source in _count_sources(table))
         personal = tuple(_personal(find_undeclared(params, tables), say))
         sales = tables.get("transactions")
         doubts = doubts_of(sales, params) if sales is not None else ()
@@ -73,23 +98,16 @@ def check_sources(params: Parameters, folder: Path) -> Check:
         doubts = (*doubts, *doubts_of_list(listed, params))
         absent = (*_absent(judged), *_unlisted(listed))
         return Check(
-            sources,
-            tuple(rank_problems(judged)),
-            personal,
-            doubts,
-            gone,
-            tuple(books),
-            absent,
-            tuple(missing),
-            not all(each.agrees for each in held),
-        )
+            sources, tuple(rank_problems(judged)), personal, doubts, gone, tuple(books), absent, tuple(missing),
+            books_differ=not all(figure.agrees for figure in held),
+        )  # fmt: skip
     finally:
         con.disconnect()
 
 
 def _absent(judged: Sequence[Judged]) -> Iterator[str]:
     """Say which values of `where` stand on no line, misspelt or merely rare, and which files have two encodings."""
-    for landed in (each for table in judged for each in table.landed):
+    for landed in (source for table in judged for source in table.landed):
         for file in landed.files:
             if file.encoding.startswith(BOTH):
                 yield _("{file}: some lines are UTF-8, others {other}; have it written in one encoding").format(
@@ -108,7 +126,7 @@ def _unlisted(listed: Listed | None) -> Iterator[str]:
 
 def _clean_lines(judged: Judged, params: Parameters) -> Table:
     """Give the order lines as they would be clean; accounts of one person are joined later, by ``crm run``."""
-    refuse_unknown_sources(params.control, [each.name for each in judged.landed])
+    refuse_unknown_sources(params.control, [source.name for source in judged.landed])
     good = judged.good
     return with_made_returns(number_lines(good.mutate(source=good[SOURCE])))
 
@@ -136,20 +154,16 @@ def _personal(findings: pd.DataFrame, say: Say) -> Iterator[str]:
 def _count_sources(judged: Judged) -> Iterator[SourceCheck]:
     """Count a table's lines by source, those of a source without lines too."""
     table = judged.mapped.table
-    counted = _counted(judged, TABLES[table].time).set_index("source")
+    found = _counted(judged, TABLES[table].time).set_index("source").reindex([source.name for source in judged.landed])
+    counts = found.drop(columns=[*_SPAN]).fillna(0).astype("int64")
     who = "customer_id" in judged.mapped.given and table != "customers"
-    for each in judged.landed:
-        if each.name not in counted.index:
-            yield SourceCheck(table, each.name, len(each.files), 0, 0, 0, 0, None, None, None)
-            continue
-        row = counted.loc[each.name]
-        clean = int(row["clean"])
-        first, last = (None if pd.isna(row[name]) else pd.Timestamp(row[name]) for name in ("first", "last"))
-        share = int(row["known"]) / clean if who and clean else None
-        aside, merged = int(row["aside"]), int(row["merged"])
+    for source in judged.landed:
+        n = {name: int(value) for name, value in counts.loc[source.name].items()}
+        first, last = (None if pd.isna(day := found.loc[source.name, name]) else pd.Timestamp(day) for name in _SPAN)
+        share = n["known"] / n["clean"] if who and n["clean"] else None
         yield SourceCheck(
-            table, each.name, len(each.files), int(row["lines"]), clean, aside, merged, first, last, share,
-            int(row["left_out"]), int(row["made"]),
+            table, source.name, len(source.files), n["lines"], n["clean"], n["aside"], n["merged"], first, last, share,
+            n["left_out"], n["made"],
         )  # fmt: skip
 
 
@@ -165,14 +179,9 @@ def _counted(judged: Judged, time: str | None) -> pd.DataFrame:
     )  # fmt: skip
     counted = marked.group_by("source").agg(
         lines=marked.count(),
-        clean=marked.clean.sum(),
-        aside=marked.aside.sum(),
-        merged=marked.merged.sum(),
-        left_out=marked.left_out.sum(),
-        made=marked.made.sum(),
+        **{name: marked[name].sum() for name in ("clean", "aside", "merged", "left_out", "made")},
         known=(marked.known & marked.clean).sum(),
         first=marked.when.min(where=marked.clean),
         last=marked.when.max(where=marked.clean),
     )
-    frame: pd.DataFrame = counted.to_pandas()
-    return frame
+    return counted.to_pandas()

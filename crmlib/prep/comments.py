@@ -1,6 +1,6 @@
 """Masking in the engine: only texts that may hold personal data come to Python, each once, and go back masked."""
 
-from typing import Any, Final
+from typing import Final
 
 import ibis
 import pandas as pd
@@ -24,27 +24,10 @@ SPOKEN: Final = {"interactions": ("text",), "surveys": ("comment",)}
 _SUSPECT: Final = r"[0-9０-９][0-9０-９ .()（）．／/·\x{00a0}\x{3000}\x{2010}-\x{2014}－-]{6,}[0-9０-９XxＸｘ]|[@＠]"
 
 
-def mask_texts(table: str, rows: Any, judged: Any, names: KnownNames, country: str | None = None) -> tuple[Any, int]:
-    """Mask phone numbers, e-mail addresses, identity and bank cards in the free text of a table, names in comments.
-
-    Parameters
-    ----------
-    table
-        Its name.
-    rows
-        The clean table.
-    judged
-        The lines that it was made of, kept in the engine: what may need masking is looked for in them.
-    names
-        The names of the customers; see :func:`crmlib.privacy.masking.know_names` for what is not found.
-    country
-        The shop's, whose phone numbers customers write without its code.
-
-    Returns
-    -------
-    tuple of ibis.Table and int
-        The rows with masked texts, and how many different texts were changed.
-    """
+def mask_texts(
+    table: str, rows: ibis.Table, judged: ibis.Table, names: KnownNames, country: str | None = None
+) -> tuple[ibis.Table, int]:
+    """Mask phone numbers, e-mail addresses, identity and bank cards in the free text of a table, names in comments."""
     columns = FREE_TEXT[table]
     spoken = SPOKEN.get(table, ())
     said = [

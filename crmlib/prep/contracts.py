@@ -1,23 +1,20 @@
-"""Contracts: what every line of a canonical table must hold, and what happens to a line that does not."""
+"""Contracts: what every line of a canonical table must hold, what cannot be, and what happens to a line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import ibis
 
 from crmlib.params import ParameterError, Parameters, did_you_mean
-from crmlib.params.cleaning import Severity
+from crmlib.params.cleaning import Range, Severity
 from crmlib.prep.landing import BROKEN
-from crmlib.prep.line_money import impossible_share
-from crmlib.prep.logic import surely
+from crmlib.prep.logic import bit, surely
 from crmlib.prep.mapping import UNREADABLE, Mapped
 from crmlib.prep.marks import BEYOND_SALE, DISCOUNT_BEYOND, LEFT_OUT, ORDER_DIFFERS, REFUND_BEYOND, WITHOUT_SALE
-from crmlib.prep.money import unknown_currency
+from crmlib.prep.money import impossible_share, unknown_currency
 from crmlib.prep.parsing.text import is_broken_id
-from crmlib.prep.ranges import impossible
 from crmlib.prep.refunds import latest_time
-from crmlib.words import _
 
 REASONS: Final = "_reasons"
 WARNINGS: Final = "_warnings"
@@ -68,43 +65,40 @@ _TIMES: Final = {
     "surveys": "answered_at",
     "contacts": "contacted_at",
 }
+OUTSIDE: Final = "outside_"
+"""Prefix of the rules' names; the column follows."""
+
+_USUAL: Final[dict[str, dict[str, Range]]] = {
+    "transactions": {"unit_price": (0, None), "cost": (0, None), "points_redeemed": (0, None)},
+    "customers": {"age": (0, 120), "points": (0, None)},
+    "products": {"unit_cost": (0, None)},
+    "contacts": {"cost": (0, None), "response_value": (0, None)},
+}
+"""What nearly every shop means; the parameters' ranges replace these, column by column."""
+
+_NET_PROMOTER: Final[Range] = (0, 10)
+_EARLIEST_BIRTH: Final = 1900
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of a contract.
+    """One rule of a contract."""
 
-    Attributes
-    ----------
-    name
-        Code by which the parameters, the quarantine and the report call it.
-    severity
-        ``warn`` counts the line, ``quarantine`` sets it aside, ``stop`` ends the run; ``left_out`` is no one's fault.
-    breaks
-        Ibis expression: whether a line breaks it.
-    """
-
-    name: str
+    name: str  # code by which the parameters, the quarantine and the report call it
+    # ``warn`` counts the line, ``quarantine`` sets it aside, ``stop`` ends the run; ``left_out`` is no one's fault
     severity: Severity | Literal["left_out"]
-    breaks: Any
+    breaks: ibis.Value  # Ibis expression: whether a line breaks it
 
 
 def contract(mapped: Mapped, params: Parameters) -> tuple[Rule, ...]:
-    """Write down the rules of a table, with the severities the parameters give.
-
-    Raises
-    ------
-    ParameterError
-        If the parameters give a severity to a rule that no table has.
-    """
+    """Write down the rules of a table, with the severities the parameters give."""
     rows, chosen = mapped.rows, params.cleaning.severity
     whole = ~rows[BROKEN]
     rules = [Rule("broken_line", "quarantine", rows[BROKEN])]
     for position, column in enumerate(mapped.columns):
         if column.name in mapped.given and column.kind != "text":
             severity: Severity = "quarantine" if column.name in _EXACT.get(mapped.table, ()) else "warn"
-            bit = (rows[UNREADABLE] & (1 << position)) != 0
-            rules.append(Rule(f"unreadable_{column.name}", severity, bit))
+            rules.append(Rule(f"unreadable_{column.name}", severity, (rows[UNREADABLE] & (1 << position)) != 0))
     readable = rows[UNREADABLE] == 0
     rules += [
         Rule(f"missing_{name}", "quarantine", whole & readable & rows[name].isnull()) for name in _NEEDED[mapped.table]
@@ -120,20 +114,14 @@ def contract(mapped: Mapped, params: Parameters) -> tuple[Rule, ...]:
 
 
 def refuse_unknown_rules(params: Parameters, known: set[str]) -> None:
-    """Refuse severities for rules that do not exist.
-
-    Raises
-    ------
-    ParameterError
-        With the nearest name.
-    """
+    """Refuse severities for rules that do not exist."""
     known = known - {LEFT_OUT_RULE}
     for name in params.cleaning.severity:
         if name not in known:
             raise ParameterError(f"cleaning.severity: there is no rule {name!r}. {did_you_mean(name, known)}")
 
 
-def with_reasons(mapped: Mapped, rules: tuple[Rule, ...]) -> Any:
+def with_reasons(mapped: Mapped, rules: tuple[Rule, ...]) -> ibis.Table:
     """Add ``_reasons`` and ``_warnings``: bit i is set where rule i sets the line aside, or only counts it.
 
     A line that was left out is judged by no other rule.
@@ -149,69 +137,21 @@ def with_reasons(mapped: Mapped, rules: tuple[Rule, ...]) -> Any:
     return mapped.rows.mutate(**told)
 
 
-def _bits(rules: tuple[Rule, ...], wanted: Callable[[Rule], bool]) -> Any:
+def _bits(rules: tuple[Rule, ...], wanted: Callable[[Rule], bool]) -> ibis.Value:
     bits = ibis.literal(0, "int64")
     for position, rule in enumerate(rules):
         if wanted(rule):
-            bits = bits + ibis.ifelse(
-                surely(rule.breaks), ibis.literal(1 << position, "int64"), ibis.literal(0, "int64")
-            )
+            bits = bits + bit(position, surely(rule.breaks))
     return bits
 
 
-def reasons_text(bits: Any, rules: tuple[Rule, ...]) -> Any:
+def reasons_text(bits: ibis.Value, rules: tuple[Rule, ...]) -> ibis.Value:
     """Write the reasons of a line as the names of the rules, separated by blanks."""
     text = ibis.literal("")
     for position, rule in enumerate(rules):
         if rule.severity != "warn":
             text = text + ibis.ifelse((bits & (1 << position)) != 0, ibis.literal(f"{rule.name} "), ibis.literal(""))
     return text.strip()
-
-
-def rule_words(name: str) -> str:
-    """Say what a rule means, for the report.
-
-    Examples
-    --------
-    >>> rule_words("missing_ordered_at")
-    'ordered at is missing'
-    """
-    fixed = {
-        "broken_line": _("the line does not split into the file's columns"),
-        "broken_file": _("its file is cut off, changes its columns or cannot be read: all of it is set aside"),
-        "zero_amount": _("a product sold for nothing"),
-        UNKNOWN_LISTED: _("the list of returned orders names an order that no source delivers"),
-        "left_out": _("left out, as the parameters ask (`where`)"),
-        "order_money_differs": _("the order's money is told differently on its lines: the largest counts"),
-        "order_discount_beyond_lines": _("the order's discount is more than its lines cost: no more comes off them"),
-        "order_refund_beyond_lines": _("more was given back for the order than its lines were sold for"),
-        "refund_without_sale": _("money given back for what was not sold: no return is made of it"),
-        "refund_beyond_sale": _("more was given back than the line was sold for"),
-        "too_early": _("the date is before any the parameters allow"),
-        "too_late": _("a date is after the extract was made"),
-        "far_ahead": _("the date lies a year or more beyond all the others"),
-        "placeholder_customer_id": _("the customer is a stand-in such as guest@ or noemail@: nobody known"),
-        "unknown_currency": _("the currency is not among those the parameters can convert"),
-        "return_without_goods": _("a return whose amount is above zero"),
-        "unreadable_consent": _("a consent that is neither yes nor no: taken for a no, the customer is withheld"),
-        "no_consent": _("the person does not agree to analysis: in no customer table"),
-        "forgotten": _("the person was erased: in no customer table"),
-        "delivered_twice": _("the same line in another file: merged"),
-        "said_twice": _("the same line again: merged"),
-        "superseded": _("an older line of the same key: merged"),
-        "same_person": _("another account of the same person: merged"),
-    }
-    if name in fixed:
-        return fixed[name]
-    kind, _sep, column = name.partition("_")
-    words = column.replace("_", " ")
-    said = {
-        "broken": _("{column} is a number cut by a spreadsheet, such as 2.1E+18: different ones fall together"),
-        "missing": _("{column} is missing"),
-        "outside": _("{column} is outside what is possible"),
-        "unknown": _("{column} is in no other table that should know it"),
-    }
-    return said.get(kind, _("{column} cannot be read")).format(column=words)
 
 
 def _broken_ids(mapped: Mapped) -> list[Rule]:
@@ -244,3 +184,49 @@ def _transaction_rules(mapped: Mapped, params: Parameters) -> list[Rule]:
     if mapped.given & {"discount_rate", "discount_percent"}:
         rules.append(Rule("outside_discount_rate", "quarantine", impossible_share(rows, mapped.given)))
     return rules + [Rule(name, "warn", rows[mark]) for name, mark in _MARKED.items() if mark in rows.columns]
+
+
+def impossible(mapped: Mapped, params: Parameters) -> Iterator[tuple[str, ibis.Value]]:
+    """Give a rule's name and its condition for every delivered column whose values have bounds.
+
+    A return may book its cost, points and price back with a minus, and so may a voucher, which is no product.
+    """
+    for name, bounds in _bounds(mapped, params).items():
+        outside = _outside(mapped.rows[name], bounds)
+        if mapped.table == "transactions" and name not in params.cleaning.ranges:
+            outside = outside & ~mapped.rows.is_return & mapped.rows.is_product
+        yield f"{OUTSIDE}{name}", outside
+    for name in ("birth_date", "opened_at", "joined_at"):
+        if name in mapped.given and mapped.table in ("customers", "stores"):
+            day, latest = mapped.rows[name], params.cleaning.latest or params.as_of
+            future = day >= ibis.date(latest.isoformat()) if latest is not None else ibis.literal(value=False)
+            yield f"{OUTSIDE}{name}", future | (day < ibis.date(_EARLIEST_BIRTH, 1, 1))
+
+
+def _bounds(mapped: Mapped, params: Parameters) -> dict[str, Range]:
+    """Bring the usual bounds, those of the survey's questions and those of the parameters together."""
+    usual: dict[str, Range] = {params.satisfaction.recommend: _NET_PROMOTER, params.satisfaction.overall: (0, None)}
+    scores = usual | dict(_declared_scales(params))
+    bounds = {**_USUAL.get(mapped.table, {}), **(scores if mapped.table == "surveys" else {}), **params.cleaning.ranges}
+    return {
+        column.name: bounds[column.name] for column in mapped.columns if column.name in bounds.keys() & mapped.given
+    }
+
+
+def _declared_scales(params: Parameters) -> Iterator[tuple[str, Range]]:
+    """Give the bounds of the scores whose scale is declared; what is declared to be no answer is possible too."""
+    for name, rule in params.satisfaction.scales.items():
+        if rule.low is not None and rule.high is not None:
+            yield name, (min([rule.low, *rule.missing]), max([rule.high, *rule.missing]))
+        elif rule.missing:
+            yield name, (None, None)
+
+
+def _outside(value: ibis.Value, bounds: Range) -> ibis.Value:
+    least, most = bounds
+    outside = ibis.literal(value=False)
+    if least is not None:
+        outside = outside | (value < least)
+    if most is not None:
+        outside = outside | (value > most)
+    return outside

@@ -21,28 +21,16 @@ _CENT: Final = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One figure of the books beside the report's own.
+    """One figure of the books beside the report's own."""
 
-    Attributes
-    ----------
-    period
-        ``2026-10`` or ``2026-10-03``.
-    source
-        The source of the order lines that it is of; empty for all of them.
-    measure
-        One of :data:`crmlib.params.control.MEASURES`.
-    books, report
-        Both figures; the report's is None where its lines do not tell it (units that are not said).
-    explained
-        What has exactly the money of the difference: ``(day, 2026-10-03)``, ``(source, till)``, ``(services, "")``,
-        ``(returned, "")``, or a name of ``others``.
-    """
-
-    period: str
-    source: str
-    measure: str
+    period: str  # ``2026-10`` or ``2026-10-03``
+    source: str  # the source of the order lines that it is of; empty for all of them
+    measure: str  # one of :data:`crmlib.params.control.MEASURES`
+    # both figures; the report's is None where its lines do not tell it (units that are not said)
     books: Decimal
     report: Decimal | None
+    # what has exactly the money of the difference: ``(day, 2026-10-03)``, ``(source, till)``, ``(services, "")``,
+    # ``(returned, "")``, or a name of ``others``
     explained: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -66,33 +54,18 @@ def hold(
 ) -> list[Held]:
     """Hold order lines to the books of every month and day that is over at the end of the report.
 
-    Parameters
-    ----------
-    lines
-        Clean order lines, or good judged ones with ``source`` and ``order_id`` filled in.
-    control
-        The parameters' section ``control``.
-    as_of
-        Exclusive end of what may be seen; None sees every line, and no books are too late.
-    others
-        Further money that may be the difference, by name: what was set aside, what was merged.
-    months_only
-        Whether the books are of whole months and name no source, and no difference is to be explained.
-
-    Returns
-    -------
-    list of Held
-        In the order of the books: the whole first, then its sources.
+    ``others`` is further money that may be the difference, by name. Without ``as_of`` every line is seen; with
+    ``months_only`` the books are of whole months, name no source, and no difference is to be explained.
     """
     seen = {name: books for name, books in control.items() if as_of is None or period(name)[1] <= as_of}
     if not seen:
         return []
     figures = _figures(_cut(lines, seen, as_of), months_only=months_only)
-    return [each for name, books in sorted(seen.items()) for each in _of_period(name, books, figures, others or {})]
+    return [held for name, books in sorted(seen.items()) for held in _of_period(name, books, figures, others or {})]
 
 
 def _of_period(name: str, books: ControlRules, figures: pd.DataFrame, others: Mapping[str, Decimal]) -> Iterator[Held]:
-    for source, given in (("", books.given), *((source, each.given) for source, each in books.sources.items())):
+    for source, given in (("", books.given), *((source, own.given) for source, own in books.sources.items())):
         for measure, value in given.items():
             report = _figure(figures, name, source, measure)
             held = Held(name, source, measure, value, report)
@@ -171,13 +144,7 @@ def _explained(held: Held, figures: pd.DataFrame, others: Mapping[str, Decimal])
 
 
 def refuse_unknown_sources(control: Mapping[str, ControlRules], names: list[str]) -> None:
-    """Refuse books of a source that delivers no order lines.
-
-    Raises
-    ------
-    ParameterError
-        With the nearest name.
-    """
+    """Refuse books of a source that delivers no order lines."""
     for name, books in control.items():
         for source in books.sources:
             if source not in names:

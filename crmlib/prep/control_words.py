@@ -21,13 +21,7 @@ _MOST_EXPLAINED: Final = 2
 
 
 def measure_label(measure: str) -> str:
-    """Name a figure of the books.
-
-    Examples
-    --------
-    >>> measure_label("net_revenue")
-    'Net revenue'
-    """
+    """Name a figure of the books."""
     return {
         "net_revenue": _("Net revenue"), "gross_revenue": _("Gross revenue"), "returned": _("Money taken back"),
         "orders": _("Orders"), "units": _("Units"), "lines": _("Order lines"),
@@ -49,7 +43,7 @@ def written(value: Decimal | None, measure: str, say: Say) -> str:
 
 def difference_sentences(held: Sequence[Held], say: Say) -> list[str]:
     """Say where the report and the books differ: the first figure in full, of the others how many."""
-    apart = [each for each in held if not each.agrees]
+    apart = [figure for figure in held if not figure.agrees]
     if not apart:
         return []
     rest = len(apart) - 1
@@ -94,7 +88,7 @@ def explained(held: Held, say: Say) -> str:
 
 def agreement(held: Sequence[Held], say: Say) -> str:
     """Say that report and books agree, and in what."""
-    periods = sorted({each.period for each in held})
+    periods = sorted({figure.period for figure in held})
     named = period_label(periods[0], say)
     if len(periods) > 1:
         named = say(_("{first} to {last}"), first=named, last=period_label(periods[-1], say))
@@ -109,7 +103,7 @@ def agreement(held: Sequence[Held], say: Say) -> str:
 def control_lines(held: Sequence[Held], lines: Table, params: Parameters, say: Say) -> list[str]:
     """Say for ``crm check`` how good order lines hold to the books: a line a figure; without books, ask for one."""
     if held:
-        return [_("held against the books of the shop:"), *(f"  {_line(each, say)}" for each in held)]
+        return [_("held against the books of the shop:"), *(f"  {_line(figure, say)}" for figure in held)]
     if params.control:
         return [_("no month or day under `control` is over at {day}").format(day=params.as_of)]
     return _asked(lines, params, say)
@@ -134,7 +128,7 @@ def _asked(lines: Table, params: Parameters, say: Say) -> list[str]:
     if month is None:
         return []
     rules = ControlRules.model_validate({"net_revenue": "0", "orders": "0"})
-    found = {each.measure: each.report for each in hold(lines, {month: rules}, None, months_only=True)}
+    found = {held.measure: held.report for held in hold(lines, {month: rules}, None, months_only=True)}
     money, orders = (written(found[name], name, say) for name in ("net_revenue", "orders"))
     words = _("  {month}: the report has net revenue {money} of {orders} orders")
     return [

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 from operator import and_, or_
-from typing import Any, Final
+from typing import Final
 
 import ibis
 
@@ -24,29 +24,21 @@ _NUMBER: Final = r"^[0-9]{1,18}(\.[0-9]+)?$"
 _DIGITS: Final = 20
 
 
-def left_out(landed: Landed) -> Any:
+def left_out(landed: Landed) -> ibis.Value:
     """Tell the lines of a source that do not count; a line that did not split is not judged."""
     counts = holds(landed.rows, landed.source.where, landed.source.missing)
     return ~counts & landed.rows[BROKEN].isnull()
 
 
-def takes_back(landed: Landed) -> Any:
+def takes_back(landed: Landed) -> ibis.Value:
     """Tell the lines that the source's ``returns`` says take goods back: those on which any of its conditions holds."""
     rows, missing = landed.rows, landed.source.missing
     every = [_holds(rows[raw], condition, missing) for raw, condition in landed.source.returns.items()]
     return reduce(or_, every, ibis.literal(value=False))
 
 
-def holds(rows: Any, where: Where, missing: Sequence[str] = ()) -> Any:
-    """Tell the rows on which every condition holds, blanks round the values and letter case apart.
-
-    Examples
-    --------
-    >>> t = ibis.memtable({"Status": ["Paid ", "cancelled", None, "İPTAL", "iptal"]})
-    >>> kept = holds(t, {"Status": Condition(**{"not": ["Cancelled", "İptal"]})})
-    >>> kept.name("counts").to_list()
-    [True, False, True, False, False]
-    """
+def holds(rows: ibis.Table, where: Where, missing: Sequence[str] = ()) -> ibis.Value:
+    """Tell the rows on which every condition holds, blanks round the values and letter case apart."""
     every = [_holds(rows[raw], condition, missing) for raw, condition in where.items()]
     return reduce(and_, every, ibis.literal(value=True))
 
@@ -59,13 +51,13 @@ def absent_values(landed: Landed) -> dict[str, list[str]]:
     absent = {}
     for raw, values in named.items():
         told = landed.rows.select(_value=_plain_value(landed.rows[raw]))
-        lines = {str(place): surely(told["_value"] == _plainly(each)).sum() for place, each in enumerate(values)}
+        lines = {str(place): surely(told["_value"] == _plainly(value)).sum() for place, value in enumerate(values)}
         found = told.agg(**lines).to_pyarrow().to_pylist()[0]
-        absent[raw] = [each for place, each in enumerate(values) if not found[str(place)]]
+        absent[raw] = [value for place, value in enumerate(values) if not found[str(place)]]
     return {raw: values for raw, values in absent.items() if values}
 
 
-def _holds(raw: Any, condition: Condition, missing: Sequence[str]) -> Any:
+def _holds(raw: ibis.Value, condition: Condition, missing: Sequence[str]) -> ibis.Value:
     value, told = _plain_value(raw), []
     if condition.among is not None:
         told.append(surely(value.isin([*map(_plainly, condition.among)])))
@@ -77,35 +69,25 @@ def _holds(raw: Any, condition: Condition, missing: Sequence[str]) -> Any:
     return reduce(and_, told)
 
 
-def _plain_value(raw: Any) -> Any:
+def _plain_value(raw: ibis.Value) -> ibis.Value:
     """Write the values of a column in one way: plain characters, small letters, no blanks round them, no ``.0``."""
     plain = half_width(fitting(raw, "text")).strip()
     return folded(ibis.ifelse(plain.re_search(_WHOLE), plain.re_extract(_WHOLE, 1), plain))
 
 
-def _plainly(value: str) -> Any:
+def _plainly(value: str) -> ibis.Value:
     """Write a value of the parameters as those of a column: by the same engine, whose small letters are its own."""
     return _plain_value(ibis.literal(value, "string"))
 
 
-def is_left_out(rows: Any) -> Any:
+def is_left_out(rows: ibis.Table) -> ibis.Value:
     """Tell the lines that were left out; none where no source leaves any out."""
     return rows[LEFT_OUT] if LEFT_OUT in rows.columns else ibis.literal(value=False)
 
 
-def delivery(landed: Landed, text: Any | None, time: Any | None, file: Any) -> Any:
-    """Give a text that is larger the later a line was delivered: by a column's value, then by the file.
-
-    Parameters
-    ----------
-    landed
-        The source.
-    text, time
-        Its column ``latest.by`` as tidied text, and as a time where it can be read as one; None without ``by``.
-    file
-        The column of file names.
-    """
-    names = [each.name for each in landed.files]
+def delivery(landed: Landed, text: ibis.Value | None, time: ibis.Value | None, file: ibis.Value) -> ibis.Value:
+    """Give a text that is larger the later a line was delivered: by a column's value, then by the file."""
+    names = [delivered.name for delivered in landed.files]
     place = file
     if names != sorted(names):
         known = [(file == name, str(position).zfill(_DIGITS)) for position, name in enumerate(names)]

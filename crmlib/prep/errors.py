@@ -8,20 +8,9 @@ class InputRejectedError(ValueError):
 
     The message names file and line and says what to do. It never holds a value of the data: messages reach logs
     and screens, and a value may be a person's.
-
-    Attributes
-    ----------
-    wrong, line
-        What is wrong and on which line, where :meth:`at` built the error.
-
-    Examples
-    --------
-    >>> raise InputRejectedError.at("till.csv", "is empty", "ask the source for a new export", line=None)
-    Traceback (most recent call last):
-        ...
-    crmlib.prep.errors.InputRejectedError: till.csv: is empty; ask the source for a new export
     """
 
+    # what is wrong and on which line, where `at` built the error
     wrong: str = ""
     line: int | None = None
 

@@ -2,59 +2,40 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import ibis
 import pandas as pd
 
-from crmlib.prep.accounts import with_accounts
 from crmlib.prep.comments import mask_texts
-from crmlib.prep.examples import find_examples, no_examples
-from crmlib.prep.judging import Judged, stage, step_by_step
+from crmlib.prep.judging import Judged
 from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.mapping import SOURCE
 from crmlib.prep.marks import MERGED, REFUND
-from crmlib.prep.outliers import with_outliers
 from crmlib.prep.people import People, one_row_a_person, with_pseudonyms
 from crmlib.prep.persons.consent import without_originals
-from crmlib.prep.quarantine import MERGED_FATE, set_aside
+from crmlib.prep.quarantine import MERGED_FATE, find_examples, no_examples, set_aside
 from crmlib.prep.reconciliation import count_aside, count_clean, count_in, count_made, reconcile
 from crmlib.prep.refunds import with_made_returns
 from crmlib.prep.sales import number_lines
+from crmlib.prep.staging import keeper, step_by_step
+from crmlib.prep.unusual import with_accounts, with_outliers
 from crmlib.tables import TABLES
 from crmlib.workspace import Run
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A table that stands in the workspace.
+    """A table that stands in the workspace."""
 
-    Attributes
-    ----------
-    reconciliation
-        One row a source (transactions) or one for the table, checked.
-    merged
-        Lines merged into another, by why: ``table, rule, severity, lines``.
-    masked
-        Different texts in which personal data were masked.
-    examples
-        Lines set aside, ten of each reason at most; see :func:`crmlib.prep.examples.find_examples`.
-    """
-
-    reconciliation: pd.DataFrame
-    merged: pd.DataFrame
-    masked: int
+    reconciliation: pd.DataFrame  # one row a source (transactions) or one for the table, checked
+    merged: pd.DataFrame  # lines merged into another, by why: ``table, rule, severity, lines``
+    masked: int  # different texts in which personal data were masked
+    # lines set aside, ten of each reason at most; see :func:`crmlib.prep.quarantine.find_examples`
     examples: pd.DataFrame
 
 
 def finish_table(run: Run, judged: Judged, people: People, folder: Path) -> Finished:
-    """Write the clean table and the quarantine, read both back and reconcile them with what came in.
-
-    Raises
-    ------
-    crmlib.prep.reconciliation.ReconciliationError
-        If a line or any money is unaccounted for.
-    """
+    """Write the clean table and the quarantine, read both back and reconcile them with what came in."""
     table, lines = judged.mapped.table, judged.good
     if table == "customers":
         judged, good = _persons(run, judged, people)
@@ -75,18 +56,14 @@ def finish_table(run: Run, judged: Judged, people: People, folder: Path) -> Fini
     return Finished(reconciliation, _merges(run, table), masked, examples)
 
 
-def _flagged(run: Run, named: Any, good: Any, folder: Path) -> Any:
+def _flagged(run: Run, named: ibis.Table, good: ibis.Table, folder: Path) -> ibis.Table:
     """Flag accounts, prices and quantities that are out of the ordinary."""
-
-    def keep(rows: Any, name: str) -> Any:
-        return stage(run.con, rows, folder, name)
-
-    cleaning = run.params.cleaning
+    keep, cleaning = keeper(run.con, folder), run.params.cleaning
     with_kinds = with_accounts(named, cleaning.accounts, run.as_of, keep)
     return with_outliers(with_kinds, good, cleaning.outliers, keep)
 
 
-def _completed(table: str, good: Any, judged: Judged) -> Any:
+def _completed(table: str, good: ibis.Table, judged: Judged) -> ibis.Table:
     """Select the columns of the clean table, provenance and order numbers filled in."""
     if table == "transactions":
         good = with_made_returns(number_lines(good.mutate(source=good[SOURCE], file=good[FILE], line=good[LINE])))
@@ -96,7 +73,7 @@ def _completed(table: str, good: Any, judged: Judged) -> Any:
     return good.select(**{name: good[name].cast("float64") if name in scores else good[name] for name in names})
 
 
-def _order(table: str, rows: Any) -> list[str]:
+def _order(table: str, rows: ibis.Table) -> list[str]:
     """Sort by time and key first, then by everything, so that two runs write the same bytes."""
     first = {"transactions": ["ordered_at", "source", "file", "line"], "interactions": ["at"]}.get(table)
     if first is None:
@@ -104,9 +81,9 @@ def _order(table: str, rows: Any) -> list[str]:
     return first if table == "transactions" else [*first, *(name for name in rows.columns if name not in first)]
 
 
-def _persons(run: Run, judged: Judged, people: People) -> tuple[Judged, Any]:
+def _persons(run: Run, judged: Judged, people: People) -> tuple[Judged, ibis.Table]:
     """Merge the accounts of each person into one row; the other accounts' lines count as merged."""
-    trust = {each.name: -position for position, each in enumerate(judged.landed)}
+    trust = {source.name: -position for position, source in enumerate(judged.landed)}
     named = with_pseudonyms(judged.rows, people)
     good = named.filter((named["_reasons"] == 0) & named.customer_id.notnull() & named[MERGED].isnull())
     trusted = ibis.cases(*[(good[SOURCE] == name, rank) for name, rank in trust.items()], else_=0)
@@ -120,7 +97,7 @@ def _persons(run: Run, judged: Judged, people: People) -> tuple[Judged, Any]:
     return replace(judged, mapped=replace(judged.mapped, rows=rows)), _with_birth_year(one_row_a_person(ranked), run)
 
 
-def _with_birth_year(persons: Any, run: Run) -> Any:
+def _with_birth_year(persons: ibis.Table, run: Run) -> ibis.Table:
     """Keep the year of birth and leave the day behind; an age counts back from when it was true."""
     known = persons.known_at.year().fill_null(run.as_of.year)
     year = ibis.coalesce(persons.birth_date.year().cast("int64"), known.cast("int64") - persons.age)
@@ -135,7 +112,7 @@ def _merges(run: Run, table: str) -> pd.DataFrame:
 
 def _reconciled(run: Run, judged: Judged) -> pd.DataFrame:
     table = judged.mapped.table
-    label = None if table == "transactions" else ", ".join(each.name for each in judged.landed)
+    label = None if table == "transactions" else ", ".join(source.name for source in judged.landed)
     aside = run.con.read_parquet(str(run.out_dir / "quarantine" / f"{table}.parquet"), table_name=f"quarantine_{table}")
     counts = {
         "in": count_in(judged.rows, label),
@@ -148,7 +125,7 @@ def _reconciled(run: Run, judged: Judged) -> pd.DataFrame:
 
 def _delivered(judged: Judged, label: str | None) -> dict[str, int]:
     """Count the lines that the readers gave, by source; a query's lines have no file to be counted in."""
-    queried = [each for each in judged.landed if each.source.query is not None]
+    queried = [source for source in judged.landed if source.source.query is not None]
     if label is not None:
-        return {} if queried else {label: sum(file.lines for each in judged.landed for file in each.files)}
-    return {each.name: sum(file.lines for file in each.files) for each in judged.landed if each not in queried}
+        return {} if queried else {label: sum(file.lines for source in judged.landed for file in source.files)}
+    return {source.name: sum(file.lines for file in source.files) for source in judged.landed if source not in queried}

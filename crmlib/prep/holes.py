@@ -21,29 +21,10 @@ _YEAR: Final = 365.25
 
 
 def holes(days: pd.DataFrame, end: date, country: str | None = None) -> pd.DataFrame:
-    """Find the stretches in which sales are missing, up to the end of the report.
+    """Find the stretches in which sales are missing, up to the end of the report: ``start, end, days``.
 
-    Parameters
-    ----------
-    days
-        What :func:`crmlib.prep.profile.by_day` gave.
-    end
-        Exclusive end of what the report sees: a hole may reach up to it.
-    country
-        ISO 3166-1 code, such as ``DE`` or ``DE-BY``, whose public holidays are no fault; none are known without it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``start, end`` (days), ``days``: days within on which the shop usually sells; of a shop that sells now and then,
-        all days of the stretch.
-
-    Examples
-    --------
-    >>> days = pd.DataFrame({"day": pd.date_range("2026-03-02", periods=28), "orders": [5, 5, 5, 5, 5, 5, 0] * 4})
-    >>> days.loc[9:10, "orders"] = 0
-    >>> holes(days, date(2026, 3, 30)).astype(str).values.tolist()
-    [['2026-03-11', '2026-03-12', '2']]
+    ``days`` are those within on which the shop usually sells; of a shop that sells now and then, all of the stretch.
+    ``country`` is an ISO 3166-1 code, such as ``DE`` or ``DE-BY``, whose public holidays are no fault.
     """
     rhythm = _rhythm(days, end)
     stretches = rhythm.stretches if rhythm.is_known else ()
@@ -100,7 +81,7 @@ def _is_hole(rhythm: Rhythm, usual: Places, start: int, end: int) -> bool:
     """Say whether days of usual sale without any are more than chance: the shop is large, or they are few."""
     if not len(usual):
         return False
-    if all(rhythm.sells_much(weekday, start, end) for weekday in {int(each) for each in rhythm.weekday[usual]}):
+    if all(rhythm.sells_much(weekday, start, end) for weekday in {int(day) for day in rhythm.weekday[usual]}):
         return True
     return rhythm.by_chance(usual, start, end) < MOST_BY_CHANCE
 

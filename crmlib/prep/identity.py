@@ -21,61 +21,29 @@ ACCOUNT_COLUMNS: Final = ("customer_id", "phone", "email", "member_id", "platfor
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Which accounts are one person.
+    """Which accounts are one person."""
 
-    Attributes
-    ----------
-    people
-        One row an account: ``customer_id`` (as delivered, with its name space) and ``person`` (the customer number
-        that stands for the person).
-    links
-        One row a link with its evidence: ``left, right`` (customer numbers), ``key`` (which key they share, or
-        ``probable``) and ``evidence`` (the key's value, or the probability and how the columns compare).
-    shared_keys
-        Keys that too many accounts share, by kind: ``key, keys, accounts``.
-    conflicts
-        Pairs that a key would have joined and different birth dates kept apart.
-    stand_ins
-        Accounts that tell a stand-in instead of a key (noemail@shop.com, 13800000000), which joins nobody.
-    """
-
+    # one row an account: ``customer_id`` (as delivered, with its name space) and ``person`` (the customer number that
+    # stands for the person)
     people: pd.DataFrame
+    # one row a link with its evidence: ``left, right`` (customer numbers), ``key`` (which key they share, or
+    # ``probable``) and ``evidence`` (the key's value, or the probability and how the columns compare)
     links: pd.DataFrame
-    shared_keys: pd.DataFrame
-    conflicts: int
+    shared_keys: pd.DataFrame  # keys that too many accounts share, by kind: ``key, keys, accounts``
+    conflicts: int  # pairs that a key would have joined and different birth dates kept apart
+    # accounts that tell a stand-in instead of a key (noemail@shop.com, 13800000000), which joins nobody
     stand_ins: int = 0
 
 
 def find_people(
     accounts: pd.DataFrame, others: Sequence[str], rules: IdentityRules, probable: pd.DataFrame | None = None
 ) -> Identity:
-    """Join the accounts of one person.
+    """Join the accounts of one person, each of which may have several lines of ``ACCOUNT_COLUMNS`` (text).
 
-    Parameters
-    ----------
-    accounts
-        Lines of the customers table: ``customer_id, phone, email, member_id, platform_id, birth_date`` (text; missing
-        where unknown). An account may have several lines.
-    others
-        Customer numbers that only other tables know.
-    rules
-        Which keys join, and from how many sharers on a key joins nobody.
-    probable
-        Pairs that are probably one person (:func:`crmlib.prep.persons.probable.probable_links`); they pass the same
-        guards, and give way first.
-
-    Examples
-    --------
-    >>> phones = ["138 1234 5678", "+8613812345678", None]
-    >>> accounts = pd.DataFrame({"customer_id": ["1", "web:a@b.cn", "2"], "phone": phones,
-    ...     "email": None, "member_id": None, "platform_id": None, "birth_date": None})
-    >>> find_people(accounts, ["3"], IdentityRules()).people.to_dict("list")
-    {'customer_id': ['1', '2', '3', 'web:a@b.cn'], 'person': ['1', '2', '3', '1']}
+    ``others`` are numbers that only other tables know. Pairs that are probably one person pass the same guards as those
+    that share a key, and give way first.
     """
-    members = accounts["member_id"].dropna() if "member_id" in rules.keys else pd.Series(dtype=object)
-    numbers = np.array(
-        sorted({*accounts["customer_id"], *others, *_known(members, accounts["customer_id"])}), dtype=object
-    )
+    numbers = np.array(sorted({*accounts["customer_id"], *others}), dtype=object)
     position = {number: place for place, number in enumerate(numbers)}
     guards = Guards.of(_birth_dates(accounts, position), rules.apart, position)
     keys = pd.concat([_keys(accounts, kind, position) for kind in rules.keys], ignore_index=True)
@@ -116,11 +84,6 @@ def _with_probable(
     added = pd.DataFrame({"left": left, "right": right, "key": PROBABLE, "value": found["evidence"]})
     every = pd.concat([kept, added[~guards.forbid(left, right)]], ignore_index=True)
     return without_conflicts(every, guards, [*keys, PROBABLE])
-
-
-def _known(members: pd.Series, numbers: pd.Series) -> set[str]:
-    """Keep card numbers that are customer numbers of the shared name space by the customers table."""
-    return set(members) & set(numbers)
 
 
 def _birth_dates(accounts: pd.DataFrame, position: dict[str, int]) -> pd.Series:

@@ -1,6 +1,7 @@
-"""The orders that a list of returns names, and their lines: each is taken back in full."""
+"""The orders that a list of returns names, taken back in full, and those among them that nobody delivered."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 import ibis
 
@@ -12,8 +13,26 @@ from crmlib.prep.marks import LISTED
 from crmlib.prep.parsing import id_text, tidy_text
 from crmlib.prep.typed import fitting
 
+_MOST_UNKNOWN: Final = 0.5
+"""Older orders may stand on a list; where most of it is in no delivery, its numbers are not those of the orders."""
 
-def with_listed(con: Any, rows: Any, params: Parameters) -> Any:
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """How many lines a list of returns has, how many orders these name, and how many of them no source delivers."""
+
+    file: str
+    lines: int
+    orders: int
+    unknown: int
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether its lines name no order, or mostly orders that nobody knows; a list without lines is none's fault."""
+        return self.unknown > _MOST_UNKNOWN * self.orders or (self.lines > 0 and not self.orders)
+
+
+def with_listed(con: Any, rows: ibis.Table, params: Parameters) -> ibis.Table:
     """Mark the lines whose order stands on the list of returned orders, where there is one."""
     numbers = listed_numbers(con, params)
     if numbers is None:
@@ -23,14 +42,8 @@ def with_listed(con: Any, rows: Any, params: Parameters) -> Any:
     return joined.mutate(**{LISTED: surely(joined[LISTED])})
 
 
-def listed_numbers(con: Any, params: Parameters) -> Any | None:
-    """Give the different order numbers of the list, written as the order lines write them: ``_number``; None without.
-
-    Raises
-    ------
-    crmlib.params.ParameterError
-        If the list has no such column; the message gives the nearest name.
-    """
+def listed_numbers(con: Any, params: Parameters) -> ibis.Table | None:
+    """Give the different order numbers of the list, as the order lines write them: ``_number``; None without."""
     listed = params.cleaning.returns.orders
     if listed is None:
         return None
@@ -43,3 +56,14 @@ def listed_numbers(con: Any, params: Parameters) -> Any | None:
     counts = names.filter(holds(names, listed.where, missing))
     number = id_text(tidy_text(fitting(counts[listed.column], "text"), missing))
     return counts.select(_number=number).filter(lambda t: t["_number"].notnull()).distinct()
+
+
+def look_up_listed(con: Any, rows: ibis.Table, params: Parameters) -> Listed | None:
+    """Count the orders of the list, and those among them that no order line has; None where there is no list."""
+    listed, numbers = params.cleaning.returns.orders, listed_numbers(con, params)
+    if listed is None or numbers is None:
+        return None
+    known = rows.select("order_id").distinct()
+    unknown = numbers.anti_join(known, numbers["_number"] == known.order_id)
+    every = con.table(listed.file)
+    return Listed(listed.file, *(int(table.count().to_pandas()) for table in (every, numbers, unknown)))

@@ -32,3 +32,6 @@ LISTED: Final = "_listed"
 WITHOUT_SALE: Final = "_refund_without_sale"
 BEYOND_SALE: Final = "_refund_beyond_sale"
 """Whether money was given back for what was not sold, or more than it was sold for."""
+
+PASSING: Final = (DELIVERY, LISTED, ORDER_DIFFERS, DISCOUNT_BEYOND, REFUND_BEYOND, WITHOUT_SALE, BEYOND_SALE)
+"""What nothing asks for once a line is judged by itself."""

@@ -49,21 +49,17 @@ RETURNS_MATCHED: Final = Measure(
 )
 
 
-def _lines(code: str, title: str, meaning: str) -> Measure:
-    return Measure(code=code, title=title, unit="count", meaning=meaning)
-
-
+_FATES: Final = {
+    "in": (N_("Lines in"), N_("order lines delivered, all dates")),
+    "clean": (N_("Lines clean"), N_("of them clean")),
+    "quarantined": (N_("Lines quarantined"), N_("of them set aside with a reason")),
+    "merged": (N_("Lines merged"), N_("of them merged into a line delivered before")),
+    "left_out": (N_("Lines left out"), N_("of them left out, as the parameters ask")),
+    "made": (N_("Lines made"), N_("returns made of refunds, clean lines too")),
+    "after_as_of": (N_("Lines after the period"), N_("clean lines after the end of the period, which no chapter sees")),
+}
 ACCOUNT: Final = {
-    "lines_in": _lines("lines_in", N_("Lines in"), N_("order lines delivered, all dates")),
-    "clean": _lines("lines_clean", N_("Lines clean"), N_("of them clean")),
-    "quarantined": _lines("lines_quarantined", N_("Lines quarantined"), N_("of them set aside with a reason")),
-    "merged": _lines("lines_merged", N_("Lines merged"), N_("of them merged into a line delivered before")),
-    "left_out": _lines("lines_left_out", N_("Lines left out"), N_("of them left out, as the parameters ask")),
-    "made": _lines("lines_made", N_("Lines made"), N_("returns made of refunds, clean lines too")),
-    "after_as_of": _lines(
-        "lines_after_as_of",
-        N_("Lines after the period"),
-        N_("clean lines after the end of the period, which no chapter sees"),
-    ),
+    "lines_in" if fate == "in" else fate: Measure(code=f"lines_{fate}", title=title, unit="count", meaning=meaning)
+    for fate, (title, meaning) in _FATES.items()
 }
 """The account of the order lines, by the column of the reconciliation."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import ibis
 import pandas as pd
@@ -26,55 +26,21 @@ WITH_CUSTOMERS: Final = ("transactions", "interactions", "surveys", "contacts")
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The persons behind the customer numbers.
+    """The persons behind the customer numbers."""
 
-    Attributes
-    ----------
-    crosswalk
-        Ibis table ``customer_id`` (as delivered), ``pseudonym``; who refused analysis is not in it.
-    identity
-        How accounts were joined.
-    consent
-        Who may be analysed.
-    key
-        The key of the pseudonyms; only its id leaves preparation.
-    names
-        The customers' names, looked for in comments; they never leave preparation.
-    register
-        The identity map with what this run adds; it is saved when the run's tables stand.
-    personal
-        Personal data found in columns nobody declared.
-    """
-
-    crosswalk: Any
-    identity: Identity
-    consent: Consent
-    key: Key
-    names: KnownNames
-    register: Register
-    personal: pd.DataFrame = field(default_factory=pd.DataFrame)
+    crosswalk: ibis.Table  # Ibis table ``customer_id`` (as delivered), ``pseudonym``; who refused analysis is not in it
+    identity: Identity  # how accounts were joined
+    consent: Consent  # who may be analysed
+    key: Key  # the key of the pseudonyms; only its id leaves preparation
+    names: KnownNames  # the customers' names, looked for in comments; they never leave preparation
+    register: Register  # the identity map with what this run adds; it is saved when the run's tables stand
+    personal: pd.DataFrame = field(default_factory=pd.DataFrame)  # personal data found in columns nobody declared
 
 
-def find_everybody(run: Run, tables: Mapping[str, Any], folder: Path, contract: Sequence[Rule] = ()) -> People:
+def find_everybody(run: Run, tables: Mapping[str, ibis.Table], folder: Path, contract: Sequence[Rule] = ()) -> People:
     """Give every customer number of every table its pseudonym, but for persons who may not be analysed.
 
     Only distinct numbers come to Python: HMAC is not in the engines.
-
-    Parameters
-    ----------
-    run
-        The run: its engine, rules of identity and consent, where the key is, the state of the series.
-    tables
-        The tables with their reasons, by name.
-    folder
-        A private folder for the crosswalk, removed when preparation ends.
-    contract
-        The contract of the customers table, by which a consent is known that is neither yes nor no.
-
-    Raises
-    ------
-    crmlib.params.ParameterError
-        If there is no key, or it does not open the identity map.
     """
     params, customers = run.params, tables.get("customers")
     key = load_key(params.privacy, params.root)
@@ -96,7 +62,7 @@ def find_everybody(run: Run, tables: Mapping[str, Any], folder: Path, contract: 
     return People(crosswalk, identity, consent, key, _names(customers), with_links(grown, links, run.as_of))
 
 
-def _numbers(tables: Mapping[str, Any]) -> list[str]:
+def _numbers(tables: Mapping[str, ibis.Table]) -> list[str]:
     """Collect the customer numbers of all tables but that of the customers."""
     numbers: set[str] = set()
     for name in WITH_CUSTOMERS:
@@ -107,7 +73,7 @@ def _numbers(tables: Mapping[str, Any]) -> list[str]:
     return sorted(numbers)
 
 
-def _names(customers: Any | None) -> KnownNames:
+def _names(customers: ibis.Table | None) -> KnownNames:
     """Collect the names of all lines, those set aside too: they are people all the same."""
     if customers is None:
         return know_names(())
@@ -116,7 +82,7 @@ def _names(customers: Any | None) -> KnownNames:
     )
 
 
-def _accounts(customers: Any | None) -> pd.DataFrame:
+def _accounts(customers: ibis.Table | None) -> pd.DataFrame:
     """Read the lines of the customers table that hold good, in the order of the files."""
     columns = (*ACCOUNT_COLUMNS, "name", "city")
     if customers is None:
@@ -126,30 +92,21 @@ def _accounts(customers: Any | None) -> pd.DataFrame:
     return rows.to_pandas().astype(object).where(lambda frame: frame.notna(), None)
 
 
-def with_pseudonyms(rows: Any, people: People) -> Any:
+def with_pseudonyms(rows: ibis.Table, people: People) -> ibis.Table:
     """Put pseudonyms in the place of customer numbers."""
     numbers = people.crosswalk.rename(_number="customer_id")
     joined = rows.left_join(numbers, rows.customer_id == numbers["_number"])
     return joined.mutate(customer_id=joined.pseudonym).drop("pseudonym", "_number")
 
 
-def one_row_a_person(rows: Any) -> Any:
-    """Merge the accounts of a person: earliest joining day, for everything else what was told last.
-
-    Parameters
-    ----------
-    rows
-        Customers with pseudonyms, ``_rank`` telling which account's word counts more (higher: later).
-    """
+def one_row_a_person(rows: ibis.Table) -> ibis.Table:
+    """Merge the accounts of a person: earliest joining day, for everything else what was told last, by ``_rank``."""
     newest = {
         name: rows[name].argmax(rows["_rank"], where=rows[name].notnull())
         for name in rows.columns
         if name not in ("customer_id", "joined_at", "consent", "_rank")
     }
-    return rows.group_by("customer_id").agg(joined_at=rows.joined_at.min(), consent=_all_agree(rows.consent), **newest)
-
-
-def _all_agree(consent: Any) -> Any:
-    """Take a person for agreed who has once said yes and never no."""
-    said = consent.cast("int64")
-    return ibis.cases((said.min() == 1, True), (said.min() == 0, False), else_=ibis.null("boolean"))
+    # who has once said yes and never no has agreed
+    least = rows.consent.cast("int64").min()
+    consent = ibis.cases((least == 1, True), (least == 0, False), else_=ibis.null("boolean"))
+    return rows.group_by("customer_id").agg(joined_at=rows.joined_at.min(), consent=consent, **newest)

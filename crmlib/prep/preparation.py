@@ -8,85 +8,56 @@ from typing import Any
 import pandas as pd
 
 from crmlib.params import Parameters
-from crmlib.prep.arguing import doubt_sentences
-from crmlib.prep.contracts import UNKNOWN_LISTED, refuse_unknown_rules, rule_words
+from crmlib.prep.arguing import doubt_sentences, doubts_of_list
+from crmlib.prep.contracts import UNKNOWN_LISTED, refuse_unknown_rules
 from crmlib.prep.control import refuse_unknown_sources
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.finishing import Finished, finish_table
-from crmlib.prep.inventory import TABLE as INVENTORY
-from crmlib.prep.inventory import headers, take_inventory
-from crmlib.prep.judging import Judged, count_rules, judge_tables, stage
+from crmlib.prep.judging import Judged, count_rules, judge_tables
 from crmlib.prep.landing import Landed, land_tables
+from crmlib.prep.listed import Listed, look_up_listed
 from crmlib.prep.people import People, find_everybody
 from crmlib.prep.persons.account import PrivacyAccount, account_of
 from crmlib.prep.persons.consent import withhold
 from crmlib.prep.persons.register import save_register
 from crmlib.prep.persons.undeclared import watch_columns
-from crmlib.prep.recent import Recent, last_two_months
+from crmlib.prep.recent import INVENTORY, Recent, headers, last_two_months, take_inventory
+from crmlib.prep.reconciliation import take_steps
 from crmlib.prep.returns import match_returns
-from crmlib.prep.steps import take_steps
-from crmlib.prep.unlisted import Listed, doubts_of_list, look_up_listed
+from crmlib.prep.rule_words import rule_words
+from crmlib.prep.staging import keeper
 from crmlib.words import _
 from crmlib.workspace import Run, private_folder
 
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """What came in, what became of it, and by which rules.
+    """What came in, what became of it, and by which rules."""
 
-    Attributes
-    ----------
-    files
-        One row a delivered file: ``table, source, name, sha256, size, encoding, columns, lines, broken``.
-    reconciliation
-        One row a source: lines and money in, made, clean, quarantined, merged, left out, after ``as_of``.
-    rules
-        One row a rule that lines broke: ``table, rule, severity, lines, meaning``.
-    steps
-        One row a step: ``table, step, rows_in, rows_out, changed, rule``.
-    links
-        How accounts were joined: ``key, links``.
-    persons, accounts
-        Customers found and the customer numbers they are known by.
-    conflicts
-        Pairs of accounts kept apart because their birth dates differ.
-    shared_keys
-        Keys that too many accounts share: ``key, keys, accounts``.
-    stand_ins
-        Accounts that tell a stand-in instead of a key.
-    masked
-        Different texts in which personal data were masked.
-    key_id, key_published
-        Which key made the pseudonyms (never the key), and whether it is the demo's.
-    privacy
-        Links by channel, consent, personal data in columns nobody declared, and the ids of the keys.
-    examples
-        Ten lines of each reason that set lines aside, fit for a page: ``table, rule, source, file, line, text``.
-    recent
-        The last two months side by side.
-    inventory
-        What the last month and the files hold: ``kind, name``.
-    doubts
-        What in the data speaks against the mapping, a sentence each; the verdict and the manifest repeat them.
-    """
-
+    # one row a delivered file: ``table, source, name, sha256, size, encoding, columns, lines, broken``
     files: pd.DataFrame
+    # one row a source: lines and money in, made, clean, quarantined, merged, left out, after ``as_of``
     reconciliation: pd.DataFrame
-    rules: pd.DataFrame
-    steps: pd.DataFrame
-    links: pd.DataFrame
+    rules: pd.DataFrame  # one row a rule that lines broke: ``table, rule, severity, lines, meaning``
+    steps: pd.DataFrame  # one row a step: ``table, step, rows_in, rows_out, changed, rule``
+    links: pd.DataFrame  # how accounts were joined: ``key, links``
+    # customers found and the customer numbers they are known by
     persons: int
     accounts: int
-    conflicts: int
-    shared_keys: pd.DataFrame
-    stand_ins: int
-    masked: int
+    conflicts: int  # pairs of accounts kept apart because their birth dates differ
+    shared_keys: pd.DataFrame  # keys that too many accounts share: ``key, keys, accounts``
+    stand_ins: int  # accounts that tell a stand-in instead of a key
+    masked: int  # different texts in which personal data were masked
+    # which key made the pseudonyms (never the key), and whether it is the demo's
     key_id: str
     key_published: bool
+    # links by channel, consent, personal data in columns nobody declared, and the ids of the keys
     privacy: PrivacyAccount
+    # ten lines of each reason that set lines aside, fit for a page: ``table, rule, source, file, line, text``
     examples: pd.DataFrame
-    recent: Recent
-    inventory: pd.DataFrame
+    recent: Recent  # the last two months side by side
+    inventory: pd.DataFrame  # what the last month and the files hold: ``kind, name``
+    # what in the data speaks against the mapping, a sentence each; the verdict and the manifest repeat them
     doubts: tuple[str, ...] = ()
 
 
@@ -97,31 +68,22 @@ def prepare(run: Run) -> Preparation:
     customer numbers into the encrypted identity map of the series, returns with the purchases they undo as
     ``tables/return_matches.parquet``, and the account of it all as ``tables/prep_*.parquet``. What was landed on the
     way holds personal data and is removed, also when the run fails.
-
-    Raises
-    ------
-    crmlib.params.ParameterError
-        If the parameters do not fit the files.
-    crmlib.prep.InputRejectedError
-        If a file cannot be read, a line breaks a rule that stops the run, or there is no order line at all.
-    crmlib.prep.ReconciliationError
-        If a line or any money is unaccounted for.
     """
     folder = private_folder(run.out_dir / "landed")
     try:
         landed = land_tables(run.con, run.params, folder)
         judged = judge_tables(run.con, landed, run.params, folder)
         _refuse_nothing(judged)
-        refuse_unknown_rules(run.params, {rule.name for each in judged.values() for rule in each.rules})
-        refuse_unknown_sources(run.params.control, [each.name for each in judged["transactions"].landed])
+        refuse_unknown_rules(run.params, {rule.name for table in judged.values() for rule in table.rules})
+        refuse_unknown_sources(run.params.control, [source.name for source in judged["transactions"].landed])
         doubts = doubt_sentences(judged["transactions"], run.params)
         listed = look_up_listed(run.con, judged["transactions"].rows, run.params)
         watched = watch_columns(run, judged, folder)
         judged = watched.judged
         rules = judged["customers"].rules if "customers" in judged else ()
-        people = find_everybody(run, {name: each.counted for name, each in judged.items()}, folder, rules)
+        people = find_everybody(run, {name: table.counted for name, table in judged.items()}, folder, rules)
         judged |= {"customers": withhold(judged["customers"], people.consent)} if "customers" in judged else {}
-        finished = [finish_table(run, each, people, folder) for each in judged.values()]
+        finished = [finish_table(run, table, people, folder) for table in judged.values()]
         _match_returns(run, folder)
         account = _account(run, landed, judged, replace(people, personal=watched.findings), finished)
         save_register(people.register, run.params, run.state_dir)
@@ -139,7 +101,7 @@ def _with_unlisted(account: Preparation, listed: Listed | None, params: Paramete
     rule = {"table": "transactions", "rule": UNKNOWN_LISTED, "severity": "warn", "lines": listed.unknown}
     found = pd.DataFrame([rule | {"meaning": rule_words(UNKNOWN_LISTED)}] if listed.unknown else [])
     words = _("{file}: {seen}.")
-    said = (words.format(file=each.source, seen=each.seen) for each in doubts_of_list(listed, params))
+    said = (words.format(file=doubt.source, seen=doubt.seen) for doubt in doubts_of_list(listed, params))
     return replace(account, rules=pd.concat([account.rules, found], ignore_index=True), doubts=(*account.doubts, *said))
 
 
@@ -154,11 +116,7 @@ def _refuse_nothing(judged: dict[str, Judged]) -> None:
 
 def _match_returns(run: Run, folder: Path) -> None:
     """Keep which purchase each return undoes; see :func:`crmlib.prep.returns.match_returns` for the columns."""
-
-    def keep(rows: Any, name: str) -> Any:
-        return stage(run.con, rows, folder, name)
-
-    matches = match_returns(run.table("transactions"), run.params.cleaning.returns, keep)
+    matches = match_returns(run.table("transactions"), run.params.cleaning.returns, keeper(run.con, folder))
     place = ("source", "file", "line")
     by = [*place, "purchased_at", *(f"purchase_{name}" for name in place)]
     run.write_clean("return_matches", matches, by=by, folder="tables")
@@ -168,10 +126,10 @@ def _account(
     run: Run, landed: list[Landed], judged: dict[str, Judged], people: People, finished: list[Finished]
 ) -> Preparation:
     recent = last_two_months(run)
-    merged = pd.concat([each.merged for each in finished], ignore_index=True)
-    rules = pd.concat([*(count_rules(each) for each in judged.values()), merged], ignore_index=True)
+    merged = pd.concat([table.merged for table in finished], ignore_index=True)
+    rules = pd.concat([*(count_rules(table) for table in judged.values()), merged], ignore_index=True)
     identity = people.identity
-    reconciliation = pd.concat([each.reconciliation for each in finished], ignore_index=True)
+    reconciliation = pd.concat([table.reconciliation for table in finished], ignore_index=True)
     return Preparation(
         files=_files(landed),
         reconciliation=reconciliation,
@@ -183,11 +141,11 @@ def _account(
         conflicts=identity.conflicts,
         shared_keys=identity.shared_keys,
         stand_ins=identity.stand_ins,
-        masked=sum(each.masked for each in finished),
+        masked=sum(table.masked for table in finished),
         key_id=people.key.id,
         key_published=people.key.published,
         privacy=account_of(people),
-        examples=pd.concat([each.examples for each in finished], ignore_index=True),
+        examples=pd.concat([table.examples for table in finished], ignore_index=True),
         recent=recent,
         inventory=take_inventory(recent, headers(landed)),
     )
@@ -196,9 +154,9 @@ def _account(
 def _files(landed: list[Landed]) -> pd.DataFrame:
     columns = ["table", "source", "name", "sha256", "size", "encoding", "columns", "lines", "broken"]
     rows: list[tuple[Any, ...]] = [
-        (each.table, each.name, f.name, f.sha256, f.size, f.encoding, f.columns, f.lines, f.broken)
-        for each in landed
-        for f in each.files
+        (source.table, source.name, f.name, f.sha256, f.size, f.encoding, f.columns, f.lines, f.broken)
+        for source in landed
+        for f in source.files
     ]
     return pd.DataFrame(rows, columns=columns)
 

@@ -12,17 +12,11 @@ from crmlib.workspace import Run
 
 
 def completeness(run: Run, table: str) -> pd.DataFrame:
-    """Say how many rows of a clean table have a value: ``table, column, filled, rows, share``, as the table has them.
-
-    Examples
-    --------
-    >>> share_filled(3, 4)
-    0.75
-    """
+    """Say how many rows of a clean table have a value: ``table, column, filled, rows, share``, in its order."""
     path = run.out_dir / "clean" / f"{table}.parquet"
     total, filled = _from_footer(pq.read_metadata(path)) or _from_rows(run.table(table))
     return pd.DataFrame(
-        [(table, name, n, total, share_filled(n, total)) for name, n in filled.items()],
+        [(table, name, n, total, n / total if total else 1.0) for name, n in filled.items()],
         columns=["table", "column", "filled", "rows", "share"],
     )
 
@@ -42,11 +36,6 @@ def _from_footer(footer: pq.FileMetaData) -> tuple[int, dict[str, int]] | None:
 def _from_rows(rows: Table) -> tuple[int, dict[str, int]]:
     counted = rows.agg(_rows=rows.count(), **{name: rows[name].count() for name in rows.columns}).to_pandas()
     return int(counted["_rows"].iloc[0]), {name: int(counted[name].iloc[0]) for name in rows.columns}
-
-
-def share_filled(filled: int, rows: int) -> float:
-    """Divide, an empty table being complete."""
-    return filled / rows if rows else 1.0
 
 
 def by_day(transactions: Table, as_of: date) -> pd.DataFrame:
@@ -70,22 +59,13 @@ def by_day(transactions: Table, as_of: date) -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The order lines before a date.
+    """The order lines before a date."""
 
-    Attributes
-    ----------
-    lines, with_customer
-        How many there are, and how many of them carry a customer number.
-    revenue
-        Their money, returns taken off.
-    last
-        When the last one was sold; ``None`` where there is none.
-    """
-
+    # how many there are, and how many of them carry a customer number
     lines: int
     with_customer: int
-    revenue: float
-    last: pd.Timestamp | None
+    revenue: float  # their money, returns taken off
+    last: pd.Timestamp | None  # when the last one was sold; ``None`` where there is none
 
     @property
     def known(self) -> float | None:

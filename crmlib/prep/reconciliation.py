@@ -1,6 +1,7 @@
-"""Nothing is lost: lines in + made = clean + quarantined + merged + left out, money too, or the run stops."""
+"""Nothing is lost: lines in + made = clean + quarantined + merged + left out, money too; and every step between."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -8,7 +9,9 @@ from typing import Any, Final
 import ibis
 import pandas as pd
 
+from crmlib.prep.judging import Judged
 from crmlib.prep.logic import surely
+from crmlib.prep.mapping import REPAIRED
 from crmlib.prep.marks import LEFT_OUT, REFUND
 from crmlib.prep.quarantine import FATES
 
@@ -18,13 +21,19 @@ COLUMNS: Final = (
     "money_after_as_of", "money_unknown",
 )  # fmt: skip
 _MONEY: Final = "decimal(38, 4)"
+STEP_COLUMNS: Final = ("table", "step", "rows_in", "rows_out", "changed", "rule")
+_FORMS: Final = {
+    "integer": "number", "money": "number", "number": "number", "date": "date", "timestamp": "date", "text": "id",
+}  # fmt: skip
+_FATES: Final = ["lines_in", "quarantined", "left_out", "made", "clean"]
+_LOG: Final = logging.getLogger(__name__)
 
 
 class ReconciliationError(RuntimeError):
     """Lines or money went missing between the files and the clean tables: a fault of preparation, never of the data."""
 
 
-def count_in(rows: Any, label: str | None = None) -> pd.DataFrame:
+def count_in(rows: ibis.Table, label: str | None = None) -> pd.DataFrame:
     """Count lines and money of a table as mapped, by source: ``source, lines_in, money_in, money_unknown``.
 
     Only transactions keep the source of every clean line; other tables are counted as a whole under a label.
@@ -43,7 +52,7 @@ def count_in(rows: Any, label: str | None = None) -> pd.DataFrame:
     return counted.to_pandas()
 
 
-def count_aside(rows: Any, label: str | None = None) -> pd.DataFrame:
+def count_aside(rows: ibis.Table, label: str | None = None) -> pd.DataFrame:
     """Count lines and money set aside, read back from what was written."""
     counted = rows.group_by(source=_source(rows, "source", label)).agg(
         **{fate: (rows.fate == fate).sum() for fate in FATES},
@@ -52,7 +61,7 @@ def count_aside(rows: Any, label: str | None = None) -> pd.DataFrame:
     return counted.to_pandas()
 
 
-def count_made(good: Any) -> pd.DataFrame:
+def count_made(good: ibis.Table) -> pd.DataFrame:
     """Count the returns that refunds make of good lines, and their money: ``source, made, money_made``."""
     if REFUND not in good.columns:
         return pd.DataFrame({"source": pd.Series(dtype="str"), "made": [], "money_made": []})
@@ -62,7 +71,7 @@ def count_made(good: Any) -> pd.DataFrame:
     return counted.agg(made=lambda t: t.count(), money_made=lambda t: t["_back"].sum()).to_pandas()
 
 
-def count_clean(rows: Any, as_of: date, time: str | None, label: str | None = None) -> pd.DataFrame:
+def count_clean(rows: ibis.Table, as_of: date, time: str | None, label: str | None = None) -> pd.DataFrame:
     """Count clean lines and money, read back from what was written, and how much of them lies after ``as_of``."""
     later = rows[time] >= ibis.timestamp(as_of.isoformat()) if time else ibis.literal(value=False)
     amount = rows.amount if "amount" in rows.columns else ibis.null("decimal(18, 4)")
@@ -76,35 +85,14 @@ def count_clean(rows: Any, as_of: date, time: str | None, label: str | None = No
     return counted.to_pandas()
 
 
-def _source(rows: Any, column: str, label: str | None) -> Any:
+def _source(rows: ibis.Table, column: str, label: str | None) -> ibis.Value:
     return rows[column] if label is None else ibis.literal(label)
 
 
 def reconcile(table: str, counts: Mapping[str, pd.DataFrame], delivered: Mapping[str, int]) -> pd.DataFrame:
-    """Bring the counts of a table together and hold them against one another.
-
-    Parameters
-    ----------
-    table
-        Name of the canonical table.
-    counts
-        Frames of :func:`count_in`, :func:`count_made`, :func:`count_aside` and :func:`count_clean`, under ``in``,
-        ``made``, ``aside``, ``clean``; ``made`` may be left out.
-    delivered
-        Lines that the readers counted, by source, where files were read.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a source, money as ``Decimal``.
-
-    Raises
-    ------
-    ReconciliationError
-        If lines in and made are not clean + quarantined + merged + left out, or the money is not.
-    """
+    """Bring the counts of a table together and hold them against one another: one row a source, exact money."""
     frame = counts["in"]
-    for name in [each for each in ("made", "aside", "clean") if each in counts]:
+    for name in [part for part in ("made", "aside", "clean") if part in counts]:
         frame = frame.merge(counts[name], on="source", how="left")
     numbers = [name for name in COLUMNS if name not in ("table", "source")]
     frame = frame.assign(table=table).reindex(columns=list(COLUMNS))
@@ -136,3 +124,50 @@ def _check(frame: pd.DataFrame, delivered: Mapping[str, int]) -> None:
                 f"{row.table}, source {row.source}: money in and money accounted for differ; nothing is published. "
                 "Please report this."
             )
+
+
+def take_steps(judged: Sequence[Judged], rules: pd.DataFrame, reconciliation: pd.DataFrame) -> pd.DataFrame:
+    """List the steps of every table in their order, and log each.
+
+    ``read`` gives the lines as they were split, ``write in one form`` the values that had another form (ids such as
+    ``17850.0``, full-width digits, thousands marks, dates that are not ISO), ``contract`` the lines that each rule
+    warns of or sets aside, ``merge`` those that stand for another. A line may break several rules of the contract:
+    its last step says how many lines went on.
+    """
+    totals = reconciliation.groupby("table", sort=False)[_FATES].sum()
+    rows: list[tuple[Any, ...]] = []
+    for judged_table in judged:
+        table = judged_table.mapped.table
+        lines, aside, left, made, clean = (int(totals.loc[table, name]) for name in _FATES)
+        found = rules[rules["table"] == table]
+        broken = int(found.loc[found["rule"] == "broken_line", "lines"].sum())
+        rows.append((table, "read", lines, lines, broken, "lines that do not split are kept whole"))
+        rows += [
+            (table, "write in one form", lines, lines, n, f"{name}: {kind}") for name, kind, n in _repairs(judged_table)
+        ]
+        if left:
+            rows.append((table, "leave out", lines, lines - left, left, "lines that where does not let in"))
+        kept = lines - left
+        for row in found[~found["severity"].isin(["merge", "left_out"])].to_dict("records"):
+            rows.append((table, "contract", kept, kept, row["lines"], f"{row['rule']}: {row['severity']}"))
+        rows.append((table, "contract", kept, kept - aside, aside, "lines that break a rule are set aside"))
+        kept -= aside
+        for row in found[found["severity"] == "merge"].to_dict("records"):
+            rows.append((table, "merge", kept, kept - row["lines"], row["lines"], row["rule"]))
+            kept -= row["lines"]
+        if made:
+            rows.append((table, "take back", kept, kept + made, made, "returns are made of refunds"))
+            kept += made
+        rows.append((table, "write", kept, clean, 0, "sorted, personal data out"))
+    for row in rows:
+        _LOG.info("%s, %s: %d rows in, %d out, %d changed (%s)", *row)
+    return pd.DataFrame(rows, columns=list(STEP_COLUMNS))
+
+
+def _repairs(judged: Judged) -> list[tuple[str, str, int]]:
+    """Count for each column the values that were delivered in another form."""
+    rows, given = judged.rows, judged.mapped.given
+    bits = {name.name: position for position, name in enumerate(judged.mapped.columns) if name.name in given}
+    counts = rows.agg(**{name: ((rows[REPAIRED] & (1 << bit)) != 0).sum() for name, bit in bits.items()}).to_pandas()
+    kinds = {column.name: _FORMS.get(column.kind, "") for column in judged.mapped.columns}
+    return [(name, kinds[name], int(n)) for name in bits if (n := counts[name].iloc[0]) and int(n)]

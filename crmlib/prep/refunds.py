@@ -3,20 +3,20 @@
 A return of its own is made of each such sale when the clean table is written; the sale stays what it was.
 """
 
-from typing import Any, Final
+from typing import Final
 
 import ibis
 
-from crmlib.prep.line_money import MONEY, as_money
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import Mapped
 from crmlib.prep.marks import BEYOND_SALE, LISTED, REFUND, WITHOUT_SALE
+from crmlib.prep.money import MONEY, as_money
 
 _SUFFIX: Final = "-refund"
 _IN_PROPORTION: Final = ("quantity", "cost", "tax")
 
 
-def with_refund(rows: Any) -> Any:
+def with_refund(rows: ibis.Table) -> ibis.Table:
     """Settle what of each sale was taken back: what was given back, or all of it where its order is listed.
 
     The sign of a delivered refund says nothing. A line that takes goods back itself has no refund; a refund of what
@@ -37,23 +37,23 @@ def with_refund(rows: Any) -> Any:
     )
 
 
-def refunded(rows: Any) -> Any:
+def refunded(rows: ibis.Table) -> ibis.Value:
     """Tell the lines of which a return is made; none where the parameters tell of no refunds."""
     return rows[REFUND].notnull() if REFUND in rows.columns else ibis.literal(value=False)
 
 
-def refund_day(rows: Any) -> Any:
+def refund_day(rows: ibis.Table) -> ibis.Value:
     """Give the time of the return that a line makes: that of its refund where it is told and not before the sale."""
     told = rows.refunded_at if "refunded_at" in rows.columns else ibis.null("timestamp(6)")
     return ibis.greatest(rows.ordered_at, ibis.coalesce(told, rows.ordered_at))
 
 
-def latest_time(rows: Any) -> Any:
+def latest_time(rows: ibis.Table) -> ibis.Value:
     """Give the last time that a line tells of: of the return that it makes, else of the sale."""
     return ibis.ifelse(refunded(rows), refund_day(rows), rows.ordered_at)
 
 
-def with_made_returns(rows: Any) -> Any:
+def with_made_returns(rows: ibis.Table) -> ibis.Table:
     """Add to good transactions the returns that their refunds make.
 
     A return has the customer, order and article of its sale, and quantity, cost and tax in proportion to the money; it
@@ -78,7 +78,7 @@ def with_made_returns(rows: Any) -> Any:
     return rows.union(made.select(*rows.columns))
 
 
-def _proportion(value: Any, back: Any, amount: Any) -> Any:
+def _proportion(value: ibis.Value, back: ibis.Value, amount: ibis.Value) -> ibis.Value:
     """Take as much of a value as was given back of the amount; all of it where all was."""
     share = back.cast("float64") / amount.cast("float64").nullif(0.0)
     return ibis.ifelse(back == amount, value, (value.cast("float64") * share).try_cast(MONEY))

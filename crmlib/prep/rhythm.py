@@ -32,39 +32,18 @@ Places = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """The calendar of a shop: one place a day, from its first sale to the end of the report.
-
-    Attributes
-    ----------
-    days
-        The days.
-    orders
-        Orders of each.
-    weekday
-        0 for Monday.
-    by_weekday
-        Places of each weekday, but for those in stretches far longer than the shop's own gaps.
-    stretches
-        Stretches without a sale, as first place and the place after the last.
-    """
+    """The calendar of a shop: one place a day, from its first sale to the end of the report."""
 
     days: pd.DatetimeIndex
-    orders: Places
-    weekday: Places
+    orders: Places  # orders of each day
+    weekday: Places  # 0 for Monday
+    # places of each weekday, but for those in stretches far longer than the shop's own gaps
     by_weekday: tuple[Places, ...]
-    stretches: tuple[tuple[int, int], ...]
+    stretches: tuple[tuple[int, int], ...]  # stretches without a sale, as first place and the place after the last
 
     @classmethod
     def of(cls, days: pd.DatetimeIndex, orders: Places) -> "Rhythm":
-        """Learn the rhythm of a calendar without gaps.
-
-        Examples
-        --------
-        >>> days = pd.date_range("2026-03-02", periods=28)
-        >>> rhythm = Rhythm.of(days, np.array([5, 5, 5, 5, 5, 5, 0] * 4))
-        >>> [rhythm.usually_sells(weekday, 14, 21) for weekday in (0, 6)]
-        [True, False]
-        """
+        """Learn the rhythm of a calendar without gaps."""
         weekday = days.day_of_week.to_numpy(dtype="int64")
         steps = np.diff(np.concatenate([[False], orders == 0, [False]]).astype("int64"))
         starts, ends = np.flatnonzero(steps == 1).tolist(), np.flatnonzero(steps == -1).tolist()
@@ -108,9 +87,10 @@ class Rhythm:
         Nought where no such day ever failed in a history that is long enough.
         """
         weekdays = {int(weekday) for weekday in self.weekday[usual]}
-        places = np.concatenate(
-            [each for day, each in enumerate(self.by_weekday) if day in weekdays or self._open(each)]
-        )
+        places = np.concatenate([
+            there for day, there in enumerate(self.by_weekday)
+            if day in weekdays or np.count_nonzero(self.orders[there]) >= max(0.75 * len(there), 1)
+        ])  # fmt: skip
         sides = [self.orders[places[places < start]], self.orders[places[places >= end]]]
         failed = [len(side) - int(np.count_nonzero(side)) for side in sides]
         if not any(failed) and sum(map(len, sides)) >= LONG_ENOUGH:
@@ -118,9 +98,6 @@ class Rhythm:
         return max(
             ((none + 0.5) / (len(side) + 1)) ** len(usual) * len(side) for none, side in zip(failed, sides, strict=True)
         )
-
-    def _open(self, places: Places) -> bool:
-        return bool(len(places) and np.count_nonzero(self.orders[places]) >= 0.75 * len(places))
 
     def is_far_longer(self, start: int, end: int) -> bool:
         """Say whether a stretch is far longer than the shop's gaps before it and after it."""

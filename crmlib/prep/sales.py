@@ -1,20 +1,18 @@
 """What a transaction line is: its money, whether it takes goods back, is a product, moves stock only, is a purchase."""
 
 from dataclasses import replace
-from typing import Any
 
 import ibis
 
 from crmlib.params.cleaning import CleaningSection
-from crmlib.prep.accounts import told_by_number
 from crmlib.prep.landing import FILE, LINE
-from crmlib.prep.line_money import MONEY, with_line_money
 from crmlib.prep.logic import surely
 from crmlib.prep.mapping import UNREADABLE, Mapped
 from crmlib.prep.marks import LISTED, REFUND
-from crmlib.prep.money import in_report_money, unknown_currency
+from crmlib.prep.money import MONEY, in_report_money, unknown_currency, with_line_money
 from crmlib.prep.order_money import spread_orders, tells_of_orders
 from crmlib.prep.refunds import with_refund
+from crmlib.prep.unusual import kind_by_number
 
 
 def describe_lines(mapped: Mapped, rules: CleaningSection, currency: str) -> Mapped:
@@ -23,15 +21,6 @@ def describe_lines(mapped: Mapped, rules: CleaningSection, currency: str) -> Map
     Nothing is dropped here: a rule says what a line is, the chapters choose which lines they count. A line that is no
     product (postage, a voucher) is a return only where its order is a cancellation or the source says so: money that a
     voucher takes off is nothing brought back.
-
-    Parameters
-    ----------
-    mapped
-        The mapped transactions.
-    rules
-        The parameters' section ``cleaning``.
-    currency
-        The report's currency.
     """
     delivered = [column.name for column in mapped.columns].index("amount")
     rows = with_line_money(mapped.rows, mapped.given, (mapped.rows[UNREADABLE] & (1 << delivered)) != 0)
@@ -44,7 +33,7 @@ def describe_lines(mapped: Mapped, rules: CleaningSection, currency: str) -> Map
         rows = rows.mutate(**{UNREADABLE: rows[UNREADABLE] + ibis.ifelse(foreign, unread, 0)})
     rows = rows.mutate(is_adjustment=_is_adjustment(rows, mapped.given, rules))
     rows = rows.mutate(is_product=_is_product(rows, rules))
-    rows = rows.mutate(is_return=_is_return(rows, rules), account_kind=told_by_number(rows, rules.accounts))
+    rows = rows.mutate(is_return=_is_return(rows, rules), account_kind=kind_by_number(rows, rules.accounts))
     rows = _signed(rows)
     rows = with_refund(rows) if {REFUND, LISTED} & set(rows.columns) else rows
     bought = rows.amount >= 0 if rules.zero_price == "purchase" else rows.amount > 0
@@ -52,7 +41,7 @@ def describe_lines(mapped: Mapped, rules: CleaningSection, currency: str) -> Map
     return replace(mapped, rows=rows)
 
 
-def _is_return(rows: Any, rules: CleaningSection) -> Any:
+def _is_return(rows: ibis.Table, rules: CleaningSection) -> ibis.Value:
     found = surely(rows.is_return)
     if rules.returns.order_id_prefix:
         found = found | surely(rows.order_id.startswith(rules.returns.order_id_prefix))
@@ -61,7 +50,7 @@ def _is_return(rows: Any, rules: CleaningSection) -> Any:
     return found & ~rows.is_adjustment
 
 
-def _is_product(rows: Any, rules: CleaningSection) -> Any:
+def _is_product(rows: ibis.Table, rules: CleaningSection) -> ibis.Value:
     found = rows.is_adjustment
     if rules.non_products:
         found = found | surely(rows.product_id.isin(rules.non_products))
@@ -70,7 +59,7 @@ def _is_product(rows: Any, rules: CleaningSection) -> Any:
     return ~found
 
 
-def _is_adjustment(rows: Any, given: frozenset[str], rules: CleaningSection) -> Any:
+def _is_adjustment(rows: ibis.Table, given: frozenset[str], rules: CleaningSection) -> ibis.Value:
     """Recognise stock moved at the till: nobody paid, nobody is named, and the words or the sign say what happened."""
     chosen = rules.adjustments
     moved = surely(rows.description.re_search(chosen.pattern))
@@ -81,7 +70,7 @@ def _is_adjustment(rows: Any, given: frozenset[str], rules: CleaningSection) -> 
     return surely(rows.amount == 0) & rows.customer_id.isnull() & moved & ~surely(rows.is_return)
 
 
-def _signed(rows: Any) -> Any:
+def _signed(rows: ibis.Table) -> ibis.Table:
     """Turn negative what some tills write as a return with a flag and a positive amount."""
     turned = rows.is_return & (rows.amount > 0)
     return rows.mutate(
@@ -90,7 +79,7 @@ def _signed(rows: Any) -> Any:
     )
 
 
-def number_lines(rows: Any) -> Any:
+def number_lines(rows: ibis.Table) -> ibis.Table:
     """Give numbers to orders and lines that came without: a customer's day is one order, an anonymous line another.
 
     Call it when ``customer_id`` is the pseudonym: it becomes part of the order number.

@@ -9,7 +9,6 @@ from typing import Any, Final
 import ibis
 
 from crmlib.params import Source
-from crmlib.prep.joined import JOINED
 from crmlib.prep.landing import FILE, Landed
 from crmlib.prep.parsing import (
     convert_zone,
@@ -28,7 +27,7 @@ from crmlib.prep.parsing import (
 )
 from crmlib.prep.parsing.formats import fixed_format, iso_from_fixed, tells_zone
 from crmlib.prep.parsing.letters import small_address
-from crmlib.prep.typed import NUMBERS, TIMES, fitting, without_stand_ins
+from crmlib.prep.typed import JOINED, NUMBERS, TIMES, fitting, without_stand_ins
 from crmlib.tables import Column
 
 PLAIN: Final = "_plain_"
@@ -65,7 +64,7 @@ def is_text(column: Any) -> bool:
     return bool(column.type().is_string())
 
 
-def _delivered(landed: Landed, column: Column) -> Any | None:
+def _delivered(landed: Landed, column: Column) -> ibis.Value | None:
     """Give the source's column, of a fitting type or as text; None where it delivers a constant only."""
     if column.name not in landed.source.columns:
         return None
@@ -73,13 +72,13 @@ def _delivered(landed: Landed, column: Column) -> Any | None:
     return landed.rows[f"{JOINED}{column.name}"] if others else fitting(landed.rows[first], column.kind)
 
 
-def as_delivered(landed: Landed, column: Column) -> Any:
+def as_delivered(landed: Landed, column: Column) -> ibis.Value:
     """Give a column as the source delivers it, or its constant."""
     raw = _delivered(landed, column)
     return ibis.literal(landed.source.constants.get(column.name), "string") if raw is None else raw
 
 
-def is_plain(landed: Landed, column: Column) -> Any:
+def is_plain(landed: Landed, column: Column) -> ibis.Value:
     """Tell the values that are delivered in the form they are kept in, so that nothing has to be rewritten."""
     raw, source = _delivered(landed, column), landed.source
     never = ibis.literal(value=False)
@@ -98,14 +97,14 @@ def is_plain(landed: Landed, column: Column) -> Any:
     return is_plain_id(raw, source.missing) if column.name.endswith("_id") else is_plain_text(raw, source.missing)
 
 
-def _is_plain_constant(constant: Any, column: Column) -> Any:
+def _is_plain_constant(constant: ibis.Value, column: Column) -> ibis.Value:
     """Tell a constant in the form of the parameters, whose numbers and days are not written as the source's are."""
     if column.kind in TIMES:
         return is_iso(constant)
     return is_plain_number(constant) if column.kind in NUMBERS else ibis.literal(value=False)
 
 
-def tidied_value(delivered: Any, column: Column, source: Source) -> Any:
+def tidied_value(delivered: ibis.Table, column: Column, source: Source) -> ibis.Value:
     """Strip text, empty the stand-ins for a missing value, and put the constant where nothing is left."""
     raw = delivered[column.name]
     if column.name not in source.columns:
@@ -118,12 +117,12 @@ def tidied_value(delivered: Any, column: Column, source: Source) -> Any:
     return raw if constant is None else ibis.coalesce(raw, ibis.literal(constant).cast(raw.type()))
 
 
-def unless_plain(rows: Any, name: str, plain: Any, rewritten: Any) -> Any:
+def unless_plain(rows: ibis.Table, name: str, plain: ibis.Value, rewritten: ibis.Value) -> ibis.Value:
     """Take the rewritten value of a column where it was not plain; see :func:`is_plain`."""
     return ibis.ifelse(rows[f"{PLAIN}{name}"], plain, rewritten)
 
 
-def standard_form(tidied: Any, column: Column, landed: Landed) -> Any:
+def standard_form(tidied: ibis.Table, column: Column, landed: Landed) -> ibis.Value:
     """Write text in the form that every engine types alike; what the engine has typed stays."""
     text, source = tidied[column.name], landed.source
     if not is_text(text):
@@ -154,7 +153,7 @@ def _with_comma(landed: Landed, column: Column) -> list[str]:
     return [file.name for file in landed.files if raw & set(file.comma)]
 
 
-def typed_value(standard: Any, column: Column) -> Any:
+def typed_value(standard: ibis.Table, column: Column) -> ibis.Value:
     """Type what stands in standard form; what cannot be typed becomes empty."""
     form = standard[f"{FORM}{column.name}"]
     if column.kind in TIMES:
@@ -169,7 +168,7 @@ def typed_value(standard: Any, column: Column) -> Any:
     return form
 
 
-def _rate(text: Any, number: Any) -> Any:
+def _rate(text: ibis.Value, number: ibis.Value) -> ibis.Value:
     """Take a rate that is written with a per cent sign for the share that it is: 20 % for 0.2."""
     if not is_text(text):
         return number
@@ -177,7 +176,7 @@ def _rate(text: Any, number: Any) -> Any:
     return ibis.ifelse(text.re_search("[%％]"), share, number)
 
 
-def on_shop_clock(typed: Any, name: str, source: Source, shop_zone: str) -> Any:
+def on_shop_clock(typed: ibis.Table, name: str, source: Source, shop_zone: str) -> ibis.Value:
     """Bring a time to the shop's clock: from the offset written with it, else from the source's zone."""
     time = typed[f"{FORM}{name}"]
     delivered = typed[name].type()
@@ -191,7 +190,7 @@ def on_shop_clock(typed: Any, name: str, source: Source, shop_zone: str) -> Any:
     return ibis.ifelse(offset.isnull(), local, convert_zone(utc, "UTC", shop_zone))
 
 
-def as_kind(value: Any, column: Column, *, cents: bool = False) -> Any:
+def as_kind(value: ibis.Value, column: Column, *, cents: bool = False) -> ibis.Value:
     """Give a typed value the table's type; a fraction is no integer, a date has no time, a hundred cents are one."""
     if column.kind == "integer":
         return ibis.ifelse(value == value.floor(), value.cast("int64"), ibis.null("int64"))

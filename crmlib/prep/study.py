@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from crmlib.prep.context_rules import FAR_AHEAD
 from crmlib.prep.control import hold
-from crmlib.prep.far_ahead import FAR_AHEAD
 from crmlib.prep.holes import holes
-from crmlib.prep.inventory import compare, previous_inventory
 from crmlib.prep.preparation import Preparation, prepare
 from crmlib.prep.profile import Seen, by_day, completeness, lines_before
+from crmlib.prep.recent import compare, previous_inventory
 from crmlib.prep.rhythm import FEWEST_SALE_DAYS
 from crmlib.prep.shown.change import movements
 from crmlib.prep.shown.chapters import Need, needs

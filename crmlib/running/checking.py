@@ -17,7 +17,8 @@ from crmlib.words import _, formats, plural, speak
 
 if TYPE_CHECKING:
     from crmlib.params import Parameters
-    from crmlib.prep.checked import Check, Problem, SourceCheck
+    from crmlib.prep.checking import Check, SourceCheck
+    from crmlib.prep.problems import Problem
     from crmlib.running.request import Request
 
 MOST_PROBLEMS: Final = 10

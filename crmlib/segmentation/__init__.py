@@ -1,50 +1,29 @@
 """Chapter 02: who the customers are and what they are worth."""
 
-from crmlib.segmentation.affinity.pairs import Affinity, affinities
 from crmlib.segmentation.affinity.together import show_affinities
-from crmlib.segmentation.answer import show_answer
 from crmlib.segmentation.business.change import show_revenue_change
 from crmlib.segmentation.business.glance_shown import show_glance
 from crmlib.segmentation.business.month_by_month import show_business
-from crmlib.segmentation.candidates import candidates
-from crmlib.segmentation.cohorts import show_cohorts, show_return
-from crmlib.segmentation.customers import show_concentration, show_lifecycle, show_migration, show_segments
-from crmlib.segmentation.customers.base import CustomerBase, customer_base
-from crmlib.segmentation.customers.lifecycle import lifecycle_stages
-from crmlib.segmentation.customers.migration import migration_matrix, segment_migration
-from crmlib.segmentation.customers.rfm import cut_points, rfm_scores
-from crmlib.segmentation.customers.segments import name_segments, segment_profile
+from crmlib.segmentation.cohorts.retention import show_cohorts
+from crmlib.segmentation.cohorts.returning import show_return
+from crmlib.segmentation.customers.migration import show_migration
+from crmlib.segmentation.customers.profile import show_concentration, show_segments
+from crmlib.segmentation.customers.stages import show_lifecycle
 from crmlib.segmentation.found.page import show_found_segments
-from crmlib.segmentation.handover import hand_over, segments_table
-from crmlib.segmentation.headlines import headlines
+from crmlib.segmentation.handover import hand_over
+from crmlib.segmentation.headlines import headlines, show_answer
 from crmlib.segmentation.personas.cards import show_personas
 from crmlib.segmentation.prices.answers import show_elasticity
 from crmlib.segmentation.prices.promotion import show_promotion
 from crmlib.segmentation.study import Study, study
 from crmlib.segmentation.tags.carriers import show_tags
 from crmlib.segmentation.value import show_models, show_tracking, show_value
-from crmlib.segmentation.value.forecast import Forecast, forecast_value
 
 __all__ = [
     "PARTS",
-    "Affinity",
-    "CustomerBase",
-    "Forecast",
     "Study",
-    "affinities",
-    "candidates",
-    "customer_base",
-    "cut_points",
-    "forecast_value",
     "hand_over",
     "headlines",
-    "lifecycle_stages",
-    "migration_matrix",
-    "name_segments",
-    "rfm_scores",
-    "segment_migration",
-    "segment_profile",
-    "segments_table",
     "show_affinities",
     "show_answer",
     "show_business",

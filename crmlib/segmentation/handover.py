@@ -1,20 +1,27 @@
-"""What chapter 02 hands on: the table of segments and the candidates for the lists."""
+"""What chapter 02 hands on: the table of segments, and whom it would contact and why."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crmlib.segmentation.candidates import candidates
+import pandas as pd
+
 from crmlib.segmentation.customers.segments import with_role
 from crmlib.segmentation.value.valuation import BACK_WITHIN
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Collection
 
     from crmlib.segmentation.customers.base import CustomerBase
     from crmlib.segmentation.study import Study
     from crmlib.segmentation.value.forecast import Forecast
     from crmlib.workspace import Run
+
+
+LEFT_BEST: Final = "left_best_segment"
+SECOND_PURCHASE: Final = "second_purchase"
+AT_RISK: Final = "valuable_at_risk"
+
 
 VALUE_COLUMNS: Final = (
     "probability_alive", "probability_of_purchase", "expected_purchases", "expected_spend", "lifetime_value",
@@ -31,17 +38,50 @@ COLUMNS: Final = (
 def segments_table(base: CustomerBase, forecast: Forecast) -> pd.DataFrame:
     """Put together what later chapters read: one row a customer with scores, segment, stage and value ahead.
 
-    Returns
-    -------
-    pandas.DataFrame
-        :data:`COLUMNS`; the value columns are missing where no purchase model could be fitted, and ``lifecycle`` is
-        a stage of :data:`crmlib.segmentation.customers.lifecycle.STAGE_CODES`, prospects left out.
+    :data:`COLUMNS`; the value columns are missing where no purchase model could be fitted.
     """
     customers = base.now
     if forecast.valued is not None:
         customers = customers.merge(forecast.valued.customers, on="customer_id", how="left")
     table = customers.reindex(columns=list(COLUMNS))
     return table.assign(segment=table["segment"].astype("str"), lifecycle=table["lifecycle"].astype("str"))
+
+
+def candidates(
+    customers: pd.DataFrame, migration: pd.DataFrame | None, missed: Collection[str] = ("cant_lose",)
+) -> pd.DataFrame:
+    """List customers with the reason to contact them and how urgent it is, from a table of segments.
+
+    One row a customer and reason, sorted by both: ``customer_id, reason, score``. Reasons: ``left_best_segment`` (fell
+    out of the best segment since a month earlier, by ``migration``), ``second_purchase`` (bought once, and the usual
+    time for the second purchase is running out), ``valuable_at_risk`` (in a segment of those ``missed``, not yet given
+    up as lost). The score is the money at stake: what they have spent so far; for a second purchase the customer's
+    lifetime value where it is known; for the valuable what they have spent, weighed with the probability that they do
+    not come by themselves.
+    """
+    stake = customers["lifetime_value"] if "lifetime_value" in customers else customers["spend"]
+    silent = 1 - customers["probability_of_purchase"] if "probability_of_purchase" in customers else 1.0
+    waited = customers["days_since_last"] / customers["limit_at_risk"]
+    once = (customers["purchase_days"] == 1) & (waited > 0.5) & (waited <= 1)
+    at_risk = customers["segment"].isin(missed) & (customers["lifecycle"].astype("object") != "lost")
+    parts = [
+        _listed(customers, once, SECOND_PURCHASE, stake),
+        _listed(customers, at_risk, AT_RISK, customers["spend"] * silent),
+    ]
+    if migration is not None:
+        left = customers["customer_id"].isin(migration.loc[migration["left_best"], "customer_id"])
+        parts.append(_listed(customers, left, LEFT_BEST, customers["spend"]))
+    return pd.concat(parts).sort_values(["customer_id", "reason"], ignore_index=True)
+
+
+def _listed(customers: pd.DataFrame, who: pd.Series, reason: str, score: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "customer_id": customers.loc[who, "customer_id"],
+            "reason": pd.Series(reason, index=customers.index[who], dtype="str"),
+            "score": score[who].astype("float64"),
+        }
+    )
 
 
 def hand_over(found: Study, run: Run) -> None:

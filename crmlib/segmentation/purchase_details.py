@@ -1,7 +1,4 @@
-"""What is known about each purchase besides its money: on promotion or not, when, where, how and what (Ibis).
-
-Several parts of the chapter ask the same of an order line; here is one answer for all of them.
-"""
+"""What is known about each purchase besides its money: on promotion or not, when, where, how and what (Ibis)."""
 
 from __future__ import annotations
 
@@ -30,9 +27,11 @@ def detailed_purchases(transactions: Table, as_of: date, products: Table | None 
     is the caller's business), ``weekend`` and ``on_promotion`` (flags; a line with a promotion or a discount).
     """
     seen = known_purchases(transactions, as_of)
+    hour = seen.ordered_at.hour()
+    parts = [((hour >= first) & (hour < end), name) for name, first, end in DAYPARTS]
     lines = seen.select(
         "customer_id", "order_id", "ordered_at", "product_id", "quantity", "amount", "channel", "store_id",
-        "payment_method", daypart=_daypart(seen.ordered_at.hour()),
+        "payment_method", daypart=ibis.cases(*parts, else_=DAYPARTS[0][0]),
         weekend=seen.ordered_at.day_of_week.index() >= _WEEKEND, on_promotion=on_promotion(seen),
     )  # fmt: skip
     if products is None:
@@ -44,11 +43,6 @@ def detailed_purchases(transactions: Table, as_of: date, products: Table | None 
 def on_promotion(lines: Table) -> Value:
     """Say which lines were sold with a promotion or at a discount."""
     return lines.promotion_id.notnull() | (lines.discount.fill_null(0) > 0)
-
-
-def _daypart(hour: Value) -> Value:
-    named = [((hour >= first) & (hour < end), name) for name, first, end in DAYPARTS]
-    return ibis.cases(*named, else_=DAYPARTS[0][0])
 
 
 def known_details(transactions: Table, as_of: date) -> frozenset[str]:

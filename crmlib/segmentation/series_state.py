@@ -25,13 +25,7 @@ def keep(what: Any, file: Path) -> None:
 
 
 def read_as(file: Path, read: Callable[[dict[str, Any]], Kept]) -> Kept:
-    """Turn a kept file into what it stands for, or say what to do with it.
-
-    Raises
-    ------
-    UnreadableStateError
-        If the file does not hold what was kept.
-    """
+    """Turn a kept file into what it stands for, or say what to do with it (`UnreadableStateError`)."""
     try:
         return read(json.loads(file.read_text(encoding="utf-8")))
     except _UNREADABLE as error:
@@ -48,21 +42,10 @@ def kept_or_set(
     make: Callable[[], Kept],
     lasting: Callable[[Kept], bool] = lambda _made: True,
 ) -> Kept:
-    """Take what the series keeps, or set it on this date and keep it.
+    """Take what the series keeps in a file, or set it on this date and keep it where it is ``lasting``.
 
-    What was set after this date is not used (it would know what had not happened yet), nor written over: the periods
-    since then go on with it, and this one has its own.
-
-    Parameters
-    ----------
-    file
-        Where it is kept; nothing is kept without one.
-    as_of
-        The date; what is kept has the one it was set on as ``reference``.
-    read, make
-        How it is read from what was kept, and how it is set anew.
-    lasting
-        Whether what was set now shall be kept.
+    What was set after this date (its ``reference``) is not used, as it would know what had not happened yet, nor
+    written over: the periods since then go on with it, and this one has its own. Without a file nothing is kept.
     """
     if file is None:
         return make()

@@ -9,8 +9,8 @@ import pandas as pd
 
 from crmlib.features import returns_known
 from crmlib.segmentation.affinity.together import Together, bought_together
-from crmlib.segmentation.business.at_a_glance import Glance, at_a_glance
 from crmlib.segmentation.business.decomposition import RevenueChange, revenue_change
+from crmlib.segmentation.business.glance_shown import Glance, at_a_glance
 from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
 from crmlib.segmentation.business.windows import this_and_before
 from crmlib.segmentation.cohorts.places import Places, places_won
@@ -26,9 +26,8 @@ from crmlib.segmentation.cohorts.second_purchase import (
 )
 from crmlib.segmentation.cohorts.worth import LatestCohort, cohort_worth, customers_won, latest_cohort, worth_by_age
 from crmlib.segmentation.customers.base import CustomerBase, customer_base
-from crmlib.segmentation.customers.concentration import concentration
 from crmlib.segmentation.customers.lifecycle import lifecycle_counts
-from crmlib.segmentation.customers.profile import segment_figures
+from crmlib.segmentation.customers.profile import concentration, segment_figures
 from crmlib.segmentation.found.finding import Found, found_segments
 from crmlib.segmentation.personas.comparison import Personas, persona_groups, personas
 from crmlib.segmentation.prices.answers import PriceAnswers, price_answers
@@ -41,7 +40,7 @@ from crmlib.segmentation.value.valuation import value_by_segment
 if TYPE_CHECKING:
     from ibis import Table
 
-    from crmlib.segmentation.cohorts.differences import LogRank
+    from crmlib.segmentation.cohorts.second_purchase import LogRank
     from crmlib.stats import Estimate
     from crmlib.workspace import Run
 
@@ -49,15 +48,6 @@ if TYPE_CHECKING:
 class Study:
     """What chapter 02 found out as of the run's date; nothing in it has passed the gate.
 
-    Attributes
-    ----------
-    run
-        The run that it is of.
-    transactions
-        The clean table, in the engine.
-
-    Examples
-    --------
     In a notebook: ``found = segmentation.study(run)``, then ``found.base.now`` is one row a customer.
     """
 

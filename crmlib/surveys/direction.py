@@ -24,43 +24,17 @@ _EACH_SIDE: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """Scores that run against others.
+    """Scores that run against others."""
 
-    Attributes
-    ----------
-    turned
-        The scores that seem to be turned.
-    others
-        Those on the other side.
-    pair
-        One of each side, whose correlation is the most negative.
-    correlation
-        Pearson's correlation of these two, with Fisher's interval.
-    either
-        Whether the others may as well be the ones that are turned.
-    """
-
-    turned: tuple[str, ...]
-    others: tuple[str, ...]
-    pair: tuple[str, str]
-    correlation: Estimate
-    either: bool
+    turned: tuple[str, ...]  # the scores that seem to be turned
+    others: tuple[str, ...]  # those on the other side
+    pair: tuple[str, str]  # one of each side, whose correlation is the most negative
+    correlation: Estimate  # Pearson's correlation of these two, with Fisher's interval
+    either: bool  # whether the others may as well be the ones that are turned
 
 
 def correlation(first: pd.Series, second: pd.Series, confidence: float = CONFIDENCE) -> Estimate:
-    """Estimate how far two scores go together.
-
-    Returns
-    -------
-    Estimate
-        Unknown with fewer than 30 answers to both, or where either never varies.
-
-    Examples
-    --------
-    >>> scores = pd.Series([1, 2, 3, 4, 5] * 8)
-    >>> round(correlation(scores, 6 - scores).value, 2)
-    -1.0
-    """
+    """Estimate how far two scores go together; unknown where few answered both, or either never varies."""
     both = pd.DataFrame({"first": first, "second": second}).dropna()
     if len(both) < FEWEST or both["first"].nunique() < 2 or both["second"].nunique() < 2:
         return Estimate.unknown(len(both), confidence)
@@ -74,43 +48,24 @@ def running_against(scores: pd.DataFrame, known: Sequence[str], anchor: str | No
     """Find the scores that are clearly lower where the others are higher.
 
     Scores that clearly go together are one group; the smaller group is turned, and so is whatever contradicts a score
-    whose direction is known.
-
-    Parameters
-    ----------
-    scores
-        One row an answer, one column a score, without codes.
-    known
-        Scores whose direction was declared.
-    anchor
-        The recommendation where it is asked from 0 to 10, which is hardly ever turned; used where nothing is declared.
-
-    Examples
-    --------
-    >>> staff = pd.Series([1, 2, 3, 4, 5] * 8)
-    >>> scores = pd.DataFrame({"staff": staff, "price": staff, "overall": 6 - staff})
-    >>> [(each.turned, each.others, each.either) for each in running_against(scores, [])]
-    [(('overall',), ('price', 'staff'), False)]
+    whose direction is known. ``anchor`` is the recommendation asked from 0 to 10, which is hardly ever turned: it
+    counts where nothing is declared.
     """
-    clear = {pair: found for pair, found in _pairs(scores) if found.excludes(0) and abs(found.value) >= _CLEAR}
+    pairs = {(one, other): correlation(scores[one], scores[other]) for one, other in combinations(scores.columns, 2)}
+    clear = {pair: found for pair, found in pairs.items() if found.excludes(0) and abs(found.value) >= _CLEAR}
     sure = [*known, anchor] if known and anchor else list(known)
     found: list[Against] = []
     for group in _groups(clear):
         up, down = (tuple(sorted(name for name, sign in group.items() if sign == way)) for way in (1, -1))
         if up and down:
             found += _turned(up, down, clear, [name for name in sure if name in group], anchor)
-    return sorted(found, key=lambda each: each.turned)
-
-
-def _pairs(scores: pd.DataFrame) -> Iterator[tuple[tuple[str, str], Estimate]]:
-    for first, second in combinations(map(str, scores.columns), 2):
-        yield (first, second), correlation(scores[first], scores[second])
+    return sorted(found, key=lambda against: against.turned)
 
 
 def _groups(clear: Mapping[tuple[str, str], Estimate]) -> Iterator[dict[str, int]]:
     """Give each set of connected scores with the sign of each, the strongest correlations deciding."""
     signs: dict[str, dict[str, int]] = {}
-    for (first, second), found in sorted(clear.items(), key=lambda each: (-abs(each[1].value), each[0])):
+    for (first, second), found in sorted(clear.items(), key=lambda pair: (-abs(pair[1].value), pair[0])):
         one, other = signs.setdefault(first, {first: 1}), signs.setdefault(second, {second: 1})
         if one is other:
             continue
@@ -165,7 +120,7 @@ def _most_against(
     some: Sequence[str], others: Sequence[str], clear: Mapping[tuple[str, str], Estimate]
 ) -> tuple[tuple[str, str], Estimate]:
     """Give the two scores of both sides that contradict each other most, and their correlation."""
-    return min(_between(some, others, clear).items(), key=lambda each: (each[1].value, each[0]))
+    return min(_between(some, others, clear).items(), key=lambda pair: (pair[1].value, pair[0]))
 
 
 def outermost(scores: pd.Series, others: pd.DataFrame, value: float) -> Verdict:
@@ -173,23 +128,6 @@ def outermost(scores: pd.Series, others: pd.DataFrame, value: float) -> Verdict:
 
     Who means "very bad" by 0 is less satisfied otherwise than who gave 1, by as much as the line through the answers
     says; who means "does not apply" is as satisfied otherwise as anybody. The interval of the difference tells which.
-
-    Parameters
-    ----------
-    scores
-        The score in question.
-    others
-        The other scores, without codes.
-    value
-        The outermost value.
-
-    Examples
-    --------
-    >>> scores = pd.Series([0, 1, 2, 3, 4, 5] * 20)
-    >>> outermost(scores, pd.DataFrame({"staff": scores}), 0)
-    'answer'
-    >>> outermost(scores, pd.DataFrame({"staff": scores.replace(0, 3)}), 0)
-    'none'
     """
     level = _level(scores, others, value)
     known = level.notna() & scores.notna()

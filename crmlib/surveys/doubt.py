@@ -21,45 +21,23 @@ TOP_BOX: Final = "top_box"
 
 @dataclass(frozen=True, slots=True)
 class PossibleAnswer:
-    """One answer to a doubt.
+    """One answer to a doubt."""
 
-    Attributes
-    ----------
-    name
-        What to call it in a parameters file.
-    means
-        What it says of the survey.
-    sets
-        The parameters that say so, by dotted key.
-    """
-
-    name: str
-    means: str
-    sets: dict[str, Any] = field(default_factory=dict)
+    name: str  # what to call it in a parameters file
+    means: str  # what it says of the survey
+    sets: dict[str, Any] = field(default_factory=dict)  # the parameters that say so, by dotted key
 
 
 @dataclass(frozen=True, slots=True)
 class ScaleDoubt:
-    """One thing that the answers to a question say against its scale.
+    """One thing that the answers to a question say against its scale."""
 
-    Attributes
-    ----------
-    column
-        The score.
-    kind
-        What is doubtful.
-    seen
-        What was seen, and what the report does about it until somebody answers, in sentences.
-    answers
-        What it may mean; empty where the parameters have said so, and it is only told.
-    withheld
-        Scores on which no figure is built until it is answered; `top_box` for the share of the very satisfied alone.
-    """
-
-    column: str
-    kind: Kind
-    seen: str
+    column: str  # the score
+    kind: Kind  # what is doubtful
+    seen: str  # what was seen, and what the report does about it until somebody answers, in sentences
+    # what it may mean; empty where the parameters have said so, and it is only told
     answers: tuple[PossibleAnswer, ...] = ()
+    # scores on which no figure is built until it is answered; `top_box` for the share of the very satisfied alone
     withheld: tuple[str, ...] = ()
 
 
@@ -88,7 +66,7 @@ def sets(name: str, **values: Any) -> dict[str, Any]:
 def plain(value: Any) -> Any:
     """Give numbers as a person writes them: 99, not 99.0."""
     if isinstance(value, list):
-        return [plain(each) for each in value]
+        return [plain(part) for part in value]
     if isinstance(value, bool):
         return value
     return int(value) if float(value).is_integer() else float(value)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from crmlib.params import Parameters
 from crmlib.params.sections import SatisfactionSection, ScaleRule
-from crmlib.surveys import doubted_answers, doubted_ends
+from crmlib.surveys import doubted
 from crmlib.surveys.direction import FEWEST, outermost, running_against
 from crmlib.surveys.doubt import ScaleDoubt, Written
 from crmlib.surveys.scales import Answers, Scale, read_answers, usual_scale
@@ -32,21 +32,11 @@ _BESIDE: Final = (6.0, 8.0, 11.0)
 
 @dataclass(frozen=True, slots=True)
 class ReadScores:
-    """The scores of a survey as figures may use them.
+    """The scores of a survey as figures may use them."""
 
-    Attributes
-    ----------
-    scores
-        One row an answer, one column a score with answers: codes empty, turned scales turned.
-    scales
-        The declared or seeming scale of each.
-    doubts
-        What is doubtful, and what was left out.
-    """
-
-    scores: pd.DataFrame
-    scales: Mapping[str, Scale]
-    doubts: tuple[ScaleDoubt, ...]
+    scores: pd.DataFrame  # one row an answer, one column a score with answers: codes empty, turned scales turned
+    scales: Mapping[str, Scale]  # the declared or seeming scale of each
+    doubts: tuple[ScaleDoubt, ...]  # what is doubtful, and what was left out
 
     @property
     def withheld(self) -> frozenset[str]:
@@ -92,15 +82,15 @@ def read_scores(rows: pd.DataFrame, knobs: SatisfactionSection, written: Written
     names = sorted(str(name) for name in rows.columns if str(name).startswith(SCORE_PREFIX))
     raw = {name: _emptied(rows[name], knobs.scales.get(name, _NOTHING)) for name in names}
     given = {name: _answers(scores, knobs.scales.get(name, _NOTHING)) for name, scores in raw.items()}
-    unread = [doubted_answers.unread_doubt(name) for name, answers in given.items() if len(rows) and not answers.n]
+    unread = [doubted.unread_doubt(name) for name, answers in given.items() if len(rows) and not answers.n]
     given = {name: answers for name, answers in given.items() if answers.n}
     ordered = {name: _in_order(name, given, raw, knobs) for name in given}
     scores = pd.DataFrame(
-        {name: _usable(raw[name], each, knobs.scales.get(name, _NOTHING)) for name, each in ordered.items()},
+        {name: _usable(raw[name], answers, knobs.scales.get(name, _NOTHING)) for name, answers in ordered.items()},
         index=rows.index,
     )
-    scales = {name: each.scale for name, each in ordered.items() if each.scale is not None}
-    found = [doubt for name, each in ordered.items() for doubt in _of_score(name, each, knobs, written)]
+    scales = {name: answers.scale for name, answers in ordered.items() if answers.scale is not None}
+    found = [doubt for name, answers in ordered.items() for doubt in _of_score(name, answers, knobs, written)]
     turned = _of_direction(scores, ordered, scales, knobs, written)
     asked = {name for doubt in turned for name in doubt.withheld}
     found = [doubt for doubt in found if doubt.kind not in _OF_THE_TOP or doubt.column not in asked]
@@ -129,7 +119,7 @@ def _in_order(
     if rule.low is not None or len(answers.counts) <= _FEW_VALUES:
         return answers
     others = pd.DataFrame({
-        other: raw[other].where(raw[other].isin(each.counts.index)) for other, each in given.items() if other != name
+        other: raw[other].where(raw[other].isin(found.counts.index)) for other, found in given.items() if other != name
     })  # fmt: skip
     scores = raw[name].where(raw[name].isin(answers.counts.index))
     apart = [value for value in (0.0, *_BESIDE) if _is_no_answer(value, answers, scores, others)]
@@ -162,16 +152,16 @@ def _of_score(name: str, answers: Answers, knobs: SatisfactionSection, written: 
     declared = rule.low is not None
     if len(answers.codes):
         yield (
-            doubted_answers.outside_doubt(name, answers, written)
+            doubted.outside_doubt(name, answers, written)
             if declared
-            else doubted_answers.codes_doubt(name, answers, rule.missing, written)
+            else doubted.codes_doubt(name, answers, rule.missing, written)
         )
     if answers.is_constant and answers.n >= FEWEST:
-        yield doubted_answers.constant_doubt(name, answers, rule.missing, written)
+        yield doubted.constant_doubt(name, answers, rule.missing, written)
     if name == knobs.recommend and name != knobs.overall:
         yield from _of_recommendation(name, answers, scale, declared, written)
     elif _may_be_none(answers) and not declared and 0.0 not in rule.missing:
-        yield doubted_answers.nought_doubt(name, answers, scale, rule.missing, written)
+        yield doubted.nought_doubt(name, answers, scale, rule.missing, written)
     if name == knobs.overall and not declared:
         yield from _of_overall(name, answers, scale, knobs.top, written)
 
@@ -183,9 +173,9 @@ def _of_recommendation(
     if scale.is_net_promoter:
         return
     if declared:
-        yield doubted_answers.no_promoters(name, scale)
+        yield doubted.no_promoters(name, scale)
     elif scale.high > _TEN or scale.low < 0 or answers.n >= _NEVER_MORE[_FIVE if scale.high <= _FIVE else _SEVEN]:
-        yield doubted_answers.recommend_doubt(name, answers, scale, written)
+        yield doubted.recommend_doubt(name, answers, scale, written)
 
 
 def _may_be_none(answers: Answers) -> bool:
@@ -201,13 +191,13 @@ def _of_overall(name: str, answers: Answers, scale: Scale, top: float | None, wr
     below = float(share[share.index < scale.middle].sum())
     above = float(share[share.index > scale.middle].sum())
     if answers.n >= FEWEST and below >= _BELOW and above <= _ABOVE:
-        yield doubted_ends.low_end_doubt(name, answers, scale, below, written)
+        yield doubted.low_end_doubt(name, answers, scale, below, written)
     elif scale.high > _TEN and top is None:
-        yield doubted_ends.top_wanted(name, scale)
+        yield doubted.top_wanted(name, scale)
     elif answers.n >= _MANY * (scale.high / _FIVE) and answers.counts.index[-1] < min(scale.high, top or scale.high):
-        yield doubted_ends.top_unused_doubt(name, answers, scale, written)
+        yield doubted.top_unused_doubt(name, answers, scale, written)
     elif top is not None and answers.n >= FEWEST and top <= scale.middle:
-        yield doubted_ends.top_low_doubt(name, scale, top)
+        yield doubted.top_low_doubt(name, scale, top)
 
 
 def _of_direction(
@@ -221,4 +211,4 @@ def _of_direction(
     known = [name for name in scores if knobs.scales.get(str(name), _NOTHING).reversed is not None]
     asked = knobs.recommend in answers and scales[knobs.recommend].is_net_promoter
     found = running_against(scores, known, knobs.recommend if asked else None)
-    return [doubted_ends.reversed_doubt(each, scales, (knobs.recommend, knobs.overall), written) for each in found]
+    return [doubted.reversed_doubt(against, scales, (knobs.recommend, knobs.overall), written) for against in found]

@@ -34,13 +34,7 @@ class Scale:
         return (self.low + self.high) / 2
 
     def upto(self, part: float) -> float:
-        """Give the value that a part of the scale lies below.
-
-        Examples
-        --------
-        >>> Scale(1, 5).upto(0.25), Scale(0, 100).upto(0.25)
-        (2.0, 25.0)
-        """
+        """Give the value that a part of the scale lies below."""
         return self.low + part * (self.high - self.low)
 
     @property
@@ -54,21 +48,11 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What was answered to one question.
+    """What was answered to one question."""
 
-    Attributes
-    ----------
-    counts
-        Answers by value, ascending, without what is no answer.
-    scale
-        The smallest usual scale that holds them, `None` where there is no answer.
-    codes
-        How often each value was given that stands apart from the scale.
-    """
-
-    counts: pd.Series
-    scale: Scale | None
-    codes: pd.Series
+    counts: pd.Series  # answers by value, ascending, without what is no answer
+    scale: Scale | None  # the smallest usual scale that holds them, `None` where there is no answer
+    codes: pd.Series  # how often each value was given that stands apart from the scale
 
     @property
     def n(self) -> int:
@@ -82,21 +66,7 @@ class Answers:
 
 
 def read_answers(scores: pd.Series) -> Answers:
-    """Tell answers from codes, and the scale from the answers.
-
-    Parameters
-    ----------
-    scores
-        Numbers; missing ones are left out.
-
-    Examples
-    --------
-    >>> found = read_answers(pd.Series([4, 5, 3, 4, 5, 99, 2, 99]))
-    >>> str(found.scale), found.codes.to_dict()
-    ('1 to 5', {99.0: 2})
-    >>> str(read_answers(pd.Series([0, 10, 7, 9])).scale)
-    '0 to 10'
-    """
+    """Tell answers from codes, and the scale from the answers."""
     numbers = pd.to_numeric(scores, errors="coerce").astype(float)
     counts = numbers[np.isfinite(numbers)].value_counts().sort_index()
     codes = sorted(codes_of(counts))
@@ -105,13 +75,7 @@ def read_answers(scores: pd.Series) -> Answers:
 
 
 def usual_scale(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Scale | None:
-    """Give the smallest usual scale that holds some answers.
-
-    Examples
-    --------
-    >>> [str(usual_scale(np.array(seen, dtype=float))) for seen in ([2, 4], [1, 6], [0, 1], [-2, 1], [3, 8], [20, 80])]
-    ['1 to 5', '1 to 6', '0 to 1', '-2 to 2', '1 to 10', '0 to 100']
-    """
+    """Give the smallest usual scale that holds some answers."""
     if not len(values):
         return None
     least, most = float(min(values)), float(max(values))
@@ -127,20 +91,7 @@ def usual_scale(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Scale |
 
 
 def codes_of(counts: pd.Series) -> Iterator[float]:
-    """Find the values that stand apart from a scale: below it, or beyond a gap that answers would not leave.
-
-    Parameters
-    ----------
-    counts
-        Answers by value, ascending.
-
-    Examples
-    --------
-    >>> list(codes_of(pd.Series({-1.0: 3, 1.0: 9, 2.0: 20, 3.0: 30, 4.0: 8, 9.0: 7})))
-    [-1.0, 9.0]
-    >>> list(codes_of(pd.Series({0.0: 20, 25.0: 9, 50.0: 4, 75.0: 12, 100.0: 30})))
-    []
-    """
+    """Find the values that stand apart from a scale: below it, or beyond a gap that answers would not leave."""
     below = counts[counts.index < 0]
     at_least_nought = counts[counts.index >= 0]
     if not _is_symmetric(counts):

@@ -5,7 +5,7 @@ import pytest
 
 from crmlib.params import load_parameters
 from crmlib.prep.checking import check_sources
-from crmlib.prep.shapes import shape
+from crmlib.prep.problems import shape
 
 DIRT = (
     "no,at,sku,qty,price,who\n"

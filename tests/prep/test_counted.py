@@ -2,12 +2,15 @@
 
 from decimal import Decimal
 
+import ibis
 import pandas as pd
 import pytest
 import yaml
 
 from crmlib.params import ParameterError, load_parameters
+from crmlib.params.counting import Condition
 from crmlib.prep.checking import check_sources
+from crmlib.prep.counted import holds
 from crmlib.prep.errors import InputRejectedError
 
 HEADER = "no,line,at,sku,total,status,updated\n"
@@ -177,3 +180,9 @@ def test_a_check_tells_what_counts(tmp_path):
     assert (source.lines, source.clean, source.set_aside, source.left_out, source.made) == (6, 3, 0, 3, 0)
     assert check.absent == ("a: no line has Closed in status, which `where` or `returns` names",)
     assert check.problems == ()
+
+
+def test_conditions_hold_whatever_the_case_and_the_blanks():
+    t = ibis.memtable({"Status": ["Paid ", "cancelled", None, "İPTAL", "iptal"]})
+    counts = holds(t, {"Status": Condition(**{"not": ["Cancelled", "İptal"]})})
+    assert counts.name("counts").to_list() == [True, False, True, False, False]

@@ -10,9 +10,9 @@ import pytest
 from crmlib.demo import write_raw_files
 from crmlib.params.cleaning import ReturnsRules
 from crmlib.prep import prepare
-from crmlib.prep.judging import stage
 from crmlib.prep.persons.register import open_register
 from crmlib.prep.returns import match_returns
+from crmlib.prep.staging import stage
 from crmlib.workspace import open_run
 
 MEMBERS = 600

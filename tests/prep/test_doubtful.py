@@ -9,7 +9,7 @@ from crmlib import prep
 from crmlib.params import load_parameters
 from crmlib.prep import Study, fitness, verdict
 from crmlib.prep.checking import check_sources
-from crmlib.prep.far_ahead import first_far_ahead
+from crmlib.prep.context_rules import first_far_ahead
 from crmlib.results import read_cautions
 
 NBSP = "\u00a0"

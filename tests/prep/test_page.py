@@ -11,10 +11,11 @@ from crmlib import prep
 from crmlib.chapters import CHAPTERS
 from crmlib.params import limits
 from crmlib.prep import Study, fitness, study, verdict
-from crmlib.prep.examples import shape
-from crmlib.prep.inventory import period_end, previous_inventory
+from crmlib.prep.quarantine import shape
+from crmlib.prep.recent import compare, period_end, previous_inventory
 from crmlib.prep.shown.change import MOVED, movements, stability_index
 from crmlib.prep.shown.chapters import Need, needs
+from crmlib.prep.shown.quality import fingerprint, share_of_cells
 from crmlib.reporting import answer
 from crmlib.workspace import open_run
 
@@ -341,3 +342,16 @@ def test_a_month_without_a_line_has_no_mean(sold):
     text = prep.show_change(Study(run, account), run).text
     assert "mean €10.00 before, not observed now" in text or "mean 1.00 before, not observed now" in text
     assert "nan" not in text
+
+
+def test_what_came_and_what_went():
+    now = pd.DataFrame({"kind": ["store_id", "channel"], "name": ["S2", "web"]})
+    before = pd.DataFrame({"kind": ["store_id", "channel"], "name": ["S1", "web"]})
+    assert compare(now, before).to_numpy().tolist() == [["store_id", "S1", "vanished"], ["store_id", "S2", "new"]]
+
+
+def test_a_fingerprint_knows_no_order_and_empty_columns_are_not_delivered():
+    assert (
+        fingerprint(pd.Series(["ab", "cd"])) == fingerprint(pd.Series(["cd", "ab"])) != fingerprint(pd.Series(["ab"]))
+    )
+    assert share_of_cells(pd.DataFrame({"column": ["a", "b", "c"], "filled": [4, 2, 0], "rows": [4, 4, 4]})) == 0.75

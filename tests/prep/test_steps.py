@@ -14,7 +14,7 @@ def test_steps_are_told_logged_and_written(shop, caplog):
         "5,2026-02-01,A,1\n"
     )  # fmt: skip
     text = "no,at,sku,qty,price,who\n" + lines
-    with caplog.at_level(logging.INFO, logger="crmlib.prep.steps"):
+    with caplog.at_level(logging.INFO, logger="crmlib.prep.reconciliation"):
         run, account = shop({"a.csv": text, "b.csv": "no,at,sku,qty,price,who\n1,2026-02-01,A,1,2.5,7\n"})
     assert account.steps.values.tolist() == [
         ["transactions", "read", 6, 6, 1, "lines that do not split are kept whole"],

@@ -2,8 +2,11 @@
 
 import io
 
+import ibis
 import pandas as pd
 import pytest
+
+from crmlib.prep.typed import fitting, without_stand_ins
 
 LINES = "no,at,sku,qty,price,who\n1,2026-01-05,A,1,5,7\n"
 PEOPLE = {"customer_id": "id", "birth_date": "born", "joined_at": "joined", "consent": "agreed"}
@@ -78,3 +81,10 @@ def test_no_number_but_one_is_a_yes_and_one_that_is_neither_withholds(shop, agre
     assert clean["birth_year"].tolist() == [1990] * kept
     assert clean["joined_at"].astype("str").tolist() == ["2025-01-01"] * kept
     assert (account.privacy.agreed, account.privacy.refused) == (1, 4 - kept)
+
+
+def test_a_type_that_does_not_fit_is_read_as_text_and_stand_ins_are_emptied():
+    t = ibis.memtable({"day": [20260102, 1], "agreed": [1.0, 0.5], "quantity": [1, -99]})
+    assert fitting(t.day, "timestamp").name("x").to_list() == ["20260102", "1"]
+    assert fitting(t.agreed, "flag").name("x").to_list() == ["1", "0.5"]
+    assert without_stand_ins(t.quantity, ["-99", "n/a"]).isnull().name("empty").to_list() == [False, True]

@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.months import number_of
 from crmlib.segmentation import study
 from crmlib.segmentation.business.glance import business_figures
-from crmlib.segmentation.business.headlines import business_headlines
 from crmlib.segmentation.business.month_by_month import show_business
-from crmlib.segmentation.business.monthly import earlier_figures, monthly_figures
-from crmlib.segmentation.business.period_words import period_in_words
+from crmlib.segmentation.business.monthly import calendar, customer_months, earlier_figures, monthly_figures
+from crmlib.segmentation.business.period_words import period_in_words, usual_changes
 from crmlib.segmentation.business.windows import report_windows
+from crmlib.segmentation.headlines import business_headlines
 from crmlib.stats.intervals import proportion, ratio
 from crmlib.words.formats import NBSP
 
@@ -165,6 +166,11 @@ def test_months_of_the_same_length_and_few_months_say_no_more_than_the_change(ru
     few = run_of(months_of(lines_of, [10, 10, 10, 10, 10, 10, 10, 11]), date(2025, 8, 1))
     assert ": as much as in June, " not in said_of(few)
     assert ": 3.3 % above June, only because July has a day more (the same per day). " in said_of(few)
+
+
+def test_usual_changes_are_those_between_whole_months_before_the_last():
+    months = pd.DataFrame({"net_per_day": [10.0, 11.0, 9.9, 12.0], "partial": [True, False, False, False]})
+    assert usual_changes(months).tolist() == pytest.approx([-0.1])
 
 
 def test_a_partial_month_is_compared_by_the_day_where_the_spans_differ(run_of, lines_of):
@@ -347,3 +353,34 @@ def test_a_month_in_which_no_known_customer_came_back_has_a_rate_of_nought(lines
     assert months["before"].tolist() == [0, 20, 0]
     assert months["repurchase_rate"].tolist()[1] == 0
     assert months["again"].tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("first", "as_of", "partial", "days"),
+    [
+        (date(2026, 1, 1), date(2026, 3, 1), [False, False], [31, 28]),
+        (date(2026, 1, 4), date(2026, 3, 1), [True, False], [28, 28]),
+        (date(2026, 1, 3), date(2026, 3, 2), [False, False, True], [31, 28, 1]),
+        (date(2026, 3, 9), date(2026, 3, 20), [True], [11]),
+    ],
+)
+def test_a_month_cut_off_at_either_end_is_partial(first, as_of, partial, days):
+    months = calendar(first, as_of)
+    assert months["partial"].tolist() == partial
+    assert months["days"].tolist() == days
+
+
+def test_the_calendar_goes_over_the_end_of_a_year_without_gaps():
+    months = calendar(date(2025, 11, 1), date(2026, 2, 1))["month"].tolist()
+    assert months == [pd.Timestamp("2025-11-01"), pd.Timestamp("2025-12-01"), pd.Timestamp("2026-01-01")]
+
+
+def test_customer_months_know_the_first_and_the_one_before(shop):
+    months = customer_months(shop, date(2026, 4, 1)).to_pandas().sort_values(["customer_id", "number"])
+    b = months[months["customer_id"] == "b"]
+    first, third = number_of(date(2026, 1, 1)), number_of(date(2026, 3, 1))
+    assert b["number"].tolist() == [first, third]
+    assert pd.isna(b["previous_number"].iloc[0])
+    assert b["previous_number"].iloc[1] == first
+    assert months["first_number"].min() == first
+    assert set(months["customer_id"]) == {"a", "b", "c"}

@@ -9,10 +9,10 @@ import pytest
 from statsmodels.duration.survfunc import survdiff
 
 from crmlib import segmentation
-from crmlib.segmentation.cohorts.differences import LogRank, log_rank
 from crmlib.segmentation.cohorts.places import verdict
 from crmlib.segmentation.cohorts.retention import cohort_retention
 from crmlib.segmentation.cohorts.returning import cohorts_differ
+from crmlib.segmentation.cohorts.second_purchase import LogRank, log_rank
 from crmlib.segmentation.cohorts.worth import (
     LatestCohort,
     cohort_worth,

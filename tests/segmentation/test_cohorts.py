@@ -6,8 +6,7 @@ import pandas as pd
 import pytest
 
 from crmlib import segmentation
-from crmlib.segmentation.cohorts import show_cohorts
-from crmlib.segmentation.cohorts.retention import _words, cohort_retention
+from crmlib.segmentation.cohorts.retention import _words, cohort_retention, show_cohorts
 from crmlib.stats.intervals import proportion
 
 

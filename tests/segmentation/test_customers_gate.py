@@ -11,9 +11,8 @@ from crmlib.reporting import each, exact, gate, label, people
 from crmlib.segmentation.cohorts.second_purchase import share_within
 from crmlib.segmentation.cohorts.worth_shown import _words as worth_words
 from crmlib.segmentation.customers.base import CustomerBase, _prospects
-from crmlib.segmentation.customers.concentration import concentration, show_concentration
 from crmlib.segmentation.customers.migration import _gated, migration_matrix, segment_migration
-from crmlib.segmentation.customers.profile import _shares, _words, segments_answer
+from crmlib.segmentation.customers.profile import _shares, _words, concentration, segments_answer, show_concentration
 from crmlib.segmentation.customers.segments import segment_profile
 
 AS_OF = date(2026, 4, 1)

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
 from crmlib.segmentation import study
-from crmlib.segmentation.business.change import _changed, _driver_steps, _group_steps, show_revenue_change
+from crmlib.segmentation.business.change import _changed, _driver_steps, _group_steps, show_revenue_change, strongest
 from crmlib.segmentation.business.decomposition import FACTORS, GROUPS, RevenueChange, revenue_change, shapley
 from crmlib.segmentation.business.monthly import monthly_figures
-from crmlib.segmentation.business.waterfalls import waterfalls
+from crmlib.segmentation.business.waterfalls import unit_of, waterfalls
 from crmlib.words.formats import NBSP
 
 JANUARY, FEBRUARY, MARCH = (date(2026, 1, 1), date(2026, 2, 1)), (date(2026, 2, 1), date(2026, 3, 1)), (
@@ -83,6 +83,18 @@ def test_nothing_in_either_period_is_no_change(lines_of):
     change = revenue_change(lines, JANUARY, FEBRUARY)
     assert (change.then, change.now) == (0, 0)
     assert change.drivers["effect"].tolist() == [0] * (len(FACTORS) + 2)
+
+
+def test_the_strongest_drivers_are_those_that_went_the_way_of_the_whole():
+    assert strongest({"customers": 97.0, "anonymous": 100.0, "returns": -180.0}, up=True) == ["anonymous", "customers"]
+    assert strongest({"customers": 0.0, "returns": 0.0}, up=True) == []
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "unit"), [(640.0, 720.0, 0.01), (1_062_678.0, 1_432_735.0, 1.0), (2.4e7, 2.6e7, 1e3)]
+)
+def test_steps_are_rounded_to_a_unit_in_which_few_of_them_vanish(then, now, unit):
+    assert unit_of(then, now) == unit
 
 
 def test_drivers_that_come_close_to_the_strongest_are_named_beside_it(run_of, lines_of):

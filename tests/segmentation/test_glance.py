@@ -15,11 +15,9 @@ from crmlib.privacy.rules import DisclosureRules
 from crmlib.segmentation.business.glance import COLUMNS, business_figures
 from crmlib.segmentation.business.glance_shown import _rolling_label
 from crmlib.segmentation.business.measures import FIGURES, figures_page, fillings
-from crmlib.segmentation.business.monthly import monthly_figures
-from crmlib.segmentation.business.months import calendar
-from crmlib.segmentation.business.part_starts import began_within, part_starts
+from crmlib.segmentation.business.monthly import calendar, monthly_figures
 from crmlib.segmentation.business.people import window_people
-from crmlib.segmentation.business.windows import Window, holds, report_windows, slots_between
+from crmlib.segmentation.business.windows import Window, began_within, holds, part_starts, report_windows, slots_between
 from crmlib.words.formats import NBSP
 from crmlib.words.saying import Speaker
 
@@ -45,6 +43,9 @@ def test_a_short_history_has_fewer_spans_and_knows_less():
     spans = report_windows(date(2026, 3, 20), AS_OF)
     assert [each.code for each in spans] == ["period", "rolling"]
     assert not any(each.known for each in spans)
+    assert report_windows(date(2026, 3, 1), date(2026, 11, 1))[-1].start == date(2026, 3, 1)
+    fourteen = report_windows(date(2025, 9, 1), date(2026, 11, 1))
+    assert [each.code for each in fourteen] == ["period", "before", "year_ago", "rolling", "rolling_before"]
 
 
 def test_a_history_holds_a_span_that_it_begins_with_by_two_days():

@@ -1,11 +1,22 @@
-"""Stages by each customer's own rhythm."""
+"""Stages by each customer's own rhythm; their limits, learned from waits, those still going on included, and kept."""
+
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.segmentation.customers.lifecycle import STAGE_CODES, lifecycle_stages, stage_label, stage_meaning
-from crmlib.segmentation.customers.limits import LifecycleLimits
+from crmlib.params.segmentation import SegmentationSection
+from crmlib.segmentation.customers.base import described_customers, yardstick
+from crmlib.segmentation.customers.lifecycle import (
+    STAGE_CODES,
+    LifecycleLimits,
+    lifecycle_limits,
+    lifecycle_stages,
+    returns_by,
+    stage_label,
+    stage_meaning,
+)
 from crmlib.segmentation.customers.rhythm import RHYTHMS
 
 LIMITS = LifecycleLimits("2026-11-01", 30, dict.fromkeys(RHYTHMS, (2, 3, 5)), 900)
@@ -75,3 +86,100 @@ def test_laxer_limits_never_make_anybody_more_overdue():
 def test_stages_have_names_and_meanings():
     assert stage_label("at_risk") == "At risk"
     assert all(stage_meaning(code) for code in STAGE_CODES)
+
+
+START = pd.Timestamp("2024-01-01")
+
+
+def chain(lines_of, gaps_of, customers, days, stays=1.0):
+    """Write the purchases of customers who come at random days and wait as ``gaps_of`` draws."""
+    rng = np.random.default_rng(3)
+    rows = []
+    for number in range(customers):
+        day = int(rng.integers(0, days // 2))
+        while day < days:
+            moment = START + pd.Timedelta(days=day)
+            rows.append((f"k{number}", f"{number}-{day}", moment, "p", 1, 9.0, False, True))
+            if rng.random() > stays:
+                break
+            day += max(1, round(gaps_of(rng, number)))
+    return lines_of(rows), (START + pd.Timedelta(days=days)).date()
+
+
+def test_waits_still_going_on_count_for_as_long_as_they_were_seen():
+    waits = pd.DataFrame({"wait": [10, 20, 40], "returned": [True, False, True], "n": [40, 30, 30]})
+    days, share, level = returns_by(waits["wait"], waits["returned"], waits["n"])
+    # 40 of 100 return on day 10; the 30 seen for 20 days only leave 30 at risk on day 40, and all of them return
+    assert days.tolist() == [10, 40]
+    assert share.tolist() == pytest.approx([0.4, 1.0])
+    assert level == pytest.approx(1)
+
+
+def test_who_never_returns_does_not_lengthen_the_limits(lines_of):
+    def gaps(rng, _number):
+        return rng.exponential(30) + 1
+
+    everybody, as_of = chain(lines_of, gaps, 600, 900)
+    half, _as_of = chain(lines_of, gaps, 1200, 900, stays=0.5)
+    one, two = (lifecycle_limits(lines, as_of).newcomer for lines in (everybody, half))
+    # the 80 % quantile of an exponential gap of 30 days is 48 days, the 90 % one 69
+    assert one[:2] == pytest.approx((49, 70), rel=0.12)
+    assert two[:2] == pytest.approx((49, 70), rel=0.12)
+
+
+def test_limits_hardly_move_as_the_history_grows(lines_of):
+    lines, as_of = chain(lines_of, lambda rng, _n: rng.exponential(60) + 1, 800, 1200, stays=0.8)
+    early, late = (lifecycle_limits(lines, day).newcomer for day in (date(2025, 6, 1), as_of))
+    # gaps that had already closed would give a third less on the earlier day
+    assert early[:2] == pytest.approx(late[:2], rel=0.15)
+
+
+def test_even_rhythms_are_overdue_sooner(lines_of):
+    def gaps(rng, number):
+        return rng.normal(30, 3) if number % 2 else rng.exponential(30)
+
+    lines, as_of = chain(lines_of, gaps, 500, 900)
+    limits = lifecycle_limits(lines, as_of)
+    assert set(limits.multiples) == set(RHYTHMS)
+    assert limits.multiples["steady"][1] < 0.6 * limits.multiples["uneven"][1]
+
+
+def test_nobody_is_lost_while_most_of_the_silent_come_back(lines_of):
+    # everybody returns: at 97 % of the returns more than half of those still waiting come back
+    lines, as_of = chain(lines_of, lambda rng, _n: rng.exponential(20) + 1, 2000, 300)
+    limits = lifecycle_limits(lines, as_of)
+    assert limits.newcomer[2] > 1.1 * 20 * np.log(1 / 0.03)
+
+
+def test_without_a_second_purchase_there_are_no_limits(lines_of):
+    lines = lines_of([("a", "1", "2026-01-01", "p", 1, 10.0, False, True)])
+    assert lifecycle_limits(lines, date(2026, 2, 1)) is None
+
+
+def test_limits_are_kept_once_the_history_is_long_enough(lines_of, tmp_path):
+    lines, _as_of = chain(lines_of, lambda rng, _n: rng.exponential(15) + 1, 400, 400)
+
+    def measured(day):
+        return yardstick(lines, day, described_customers(lines, day), SegmentationSection(), tmp_path).limits
+
+    short = measured(date(2024, 3, 1))
+    assert not short.settled
+    assert not list(tmp_path.glob("lifecycle_limits*"))
+    settled = measured(date(2024, 10, 1))
+    assert settled.settled
+    # kept: the next month is measured with the same; a month before is not, and does not write over it
+    assert measured(date(2024, 11, 1)) == settled
+    assert measured(date(2024, 9, 1)).reference == "2024-09-01"
+    assert measured(date(2024, 11, 1)) == settled
+
+
+def test_stricter_limits_are_shorter_for_everybody():
+    limits = LifecycleLimits("2026-01-01", 40, dict.fromkeys(RHYTHMS, (1.0, 2.0, 3.0)), 900)
+    frame = pd.DataFrame({"purchase_days": [1, 3, 9], "gap_days": [0, 80, 90], "gap_squares": [0, 3200, 3000]})
+    assert (limits.scaled(0.5).days(frame) == limits.days(frame) / 2).all()
+
+
+def test_limits_are_multiples_of_the_customer_s_own_gap():
+    limits = LifecycleLimits("2026-11-01", 60, {"newcomer": (1.5, 2, 5), "steady": (1, 1.5, 2)}, 900)
+    customers = pd.DataFrame({"purchase_days": [1, 9], "gap_days": [0, 80], "gap_squares": [0, 800]})
+    assert limits.days(customers).tolist() == [[90.0, 120.0, 300.0], [20.0, 30.0, 40.0]]

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from crmlib.params.segments import DEFAULT_SEGMENTS
-from crmlib.segmentation.candidates import AT_RISK, LEFT_BEST, SECOND_PURCHASE, candidates
 from crmlib.segmentation.customers.migration import migration_matrix, segment_migration
 from crmlib.segmentation.customers.segments import NOT_YET
+from crmlib.segmentation.handover import AT_RISK, LEFT_BEST, SECOND_PURCHASE, candidates
 
 
 @pytest.fixture

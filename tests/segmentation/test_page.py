@@ -8,9 +8,9 @@ import pytest
 
 from crmlib import segmentation
 from crmlib.segmentation.business.measures import FIGURES
+from crmlib.segmentation.customers.base import customer_base, described_customers, yardstick
 from crmlib.segmentation.customers.lifecycle import STAGE_CODES
-from crmlib.segmentation.customers.measured import described_customers, yardstick
-from crmlib.segmentation.customers.rfm import SCORES
+from crmlib.segmentation.customers.segments import SCORES
 from crmlib.segmentation.handover import COLUMNS
 from crmlib.words.formats import NBSP
 
@@ -114,9 +114,9 @@ def test_two_runs_write_the_same_bytes_and_show_the_same_page(simulated_run, sho
 def test_the_cut_points_of_the_first_run_are_kept_for_the_next_month(run_of, simulated_lines):
     lines, _as_of = simulated_lines
     june = run_of(lines, date(2026, 6, 1))
-    first = segmentation.customer_base(june.table("transactions"), june)
+    first = customer_base(june.table("transactions"), june)
     july = run_of(lines, date(2026, 7, 1))
-    second = segmentation.customer_base(july.table("transactions"), july)
+    second = customer_base(july.table("transactions"), july)
     assert second.measure.cuts == first.measure.cuts
     assert second.measure.cuts.reference == "2026-06-01"
     # last period, recomputed a month later with the kept cut points, is what was said then
@@ -161,13 +161,13 @@ def test_nothing_bought_at_all(run_of, lines_of):
 def test_a_period_run_again_after_a_later_one_gets_the_same_segments(run_of, simulated_lines):
     lines, _as_of = simulated_lines
     june, july = (run_of(lines, date(2026, month, 1)) for month in (6, 7))
-    later = segmentation.customer_base(july.table("transactions"), july)
+    later = customer_base(july.table("transactions"), july)
     alone = yardstick(
         june.table("transactions"), june.as_of, described_customers(june.table("transactions"), june.as_of),
         june.params.segmentation,
     )  # fmt: skip
-    again = segmentation.customer_base(june.table("transactions"), june)
+    again = customer_base(june.table("transactions"), june)
     assert again.measure.cuts == alone.cuts
     assert again.measure.cuts != later.measure.cuts
     # July goes on as before
-    assert segmentation.customer_base(july.table("transactions"), july).measure.cuts == later.measure.cuts
+    assert customer_base(july.table("transactions"), july).measure.cuts == later.measure.cuts

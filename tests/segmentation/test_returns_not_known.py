@@ -8,7 +8,7 @@ import pytest
 from crmlib import segmentation
 from crmlib.features import returns_known
 from crmlib.params.cleaning import ReturnsRules
-from crmlib.segmentation.business.headlines import business_headlines
+from crmlib.segmentation.headlines import business_headlines
 
 AS_OF = date(2026, 4, 1)
 UNKNOWN = "What was taken back is not known: no source tells returns."

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from crmlib.segmentation.customers.limits import LifecycleLimits
-from crmlib.segmentation.customers.rfm import CutPoints
+from crmlib.segmentation.customers.lifecycle import LifecycleLimits
+from crmlib.segmentation.customers.segments import CutPoints
 from crmlib.segmentation.found.finding import FILE, read_segments
 from crmlib.segmentation.series_state import UnreadableStateError, kept_or_set
 

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from crmlib.btyd import GammaGamma, Holdout, ModifiedBetaGeoCNBD
 from crmlib.reporting import insufficient, show_headlines
 from crmlib.segmentation import show_answer, show_models, show_tracking, show_value, study
-from crmlib.segmentation.answer import CHAPTER
 from crmlib.segmentation.customers.segments import segment_label
+from crmlib.segmentation.headlines import CHAPTER
 from crmlib.segmentation.value import PARTS, value_answer, value_headlines
 from crmlib.segmentation.value.errors import foreseen_of_made, spend_swings
 from crmlib.segmentation.value.forecast import Forecast

@@ -17,20 +17,19 @@ from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.affinity.pairs import affinities
 from crmlib.segmentation.business.decomposition import revenue_change
 from crmlib.segmentation.business.glance import business_figures
-from crmlib.segmentation.business.monthly import monthly_figures
-from crmlib.segmentation.business.months import customer_months
+from crmlib.segmentation.business.monthly import customer_months, monthly_figures
 from crmlib.segmentation.business.people import window_people
 from crmlib.segmentation.business.windows import report_windows
 from crmlib.segmentation.cohorts.retention import cohort_retention
 from crmlib.segmentation.cohorts.second_purchase import second_purchases
 from crmlib.segmentation.cohorts.worth import customers_won
-from crmlib.segmentation.customers.limits import lifecycle_limits
+from crmlib.segmentation.customers.lifecycle import lifecycle_limits
 from crmlib.segmentation.customers.rhythm import customer_rhythm, purchase_days, purchase_waits
 from crmlib.segmentation.found.behaviour import behaviour
 from crmlib.segmentation.found.proof import afterwards
 from crmlib.segmentation.personas.comparison import segment_counts
 from crmlib.segmentation.personas.dimensions import described
-from crmlib.segmentation.prices.order_lines import order_size, weekly_prices
+from crmlib.segmentation.prices.elasticity import order_size, weekly_prices
 from crmlib.segmentation.prices.promotion import promotion_orders
 from crmlib.segmentation.tags.history import history
 from crmlib.segmentation.value.tracking import weekly_tracking

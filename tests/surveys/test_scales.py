@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.surveys.scales import read_answers
+from crmlib.surveys.scales import Scale, codes_of, read_answers, usual_scale
 
 
 def _answers(**counts):
@@ -60,3 +60,20 @@ def test_nothing_answered_has_no_scale():
 
 def test_words_are_no_answers():
     assert read_answers(pd.Series(["very satisfied", "4", "5"])).n == 2
+
+
+@pytest.mark.parametrize(
+    ("seen", "scale"),
+    [
+        ([2, 4], "1 to 5"), ([1, 6], "1 to 6"), ([0, 1], "0 to 1"), ([-2, 1], "-2 to 2"), ([3, 8], "1 to 10"),
+        ([20, 80], "0 to 100"),
+    ],
+)  # fmt: skip
+def test_the_smallest_usual_scale_holds_the_answers(seen, scale):
+    assert str(usual_scale(np.array(seen, dtype=float))) == scale
+
+
+def test_codes_lie_below_a_scale_or_beyond_a_gap_and_a_part_of_a_scale_is_counted_from_its_low_end():
+    assert list(codes_of(pd.Series({-1.0: 3, 1.0: 9, 2.0: 20, 3.0: 30, 4.0: 8, 9.0: 7}))) == [-1.0, 9.0]
+    assert list(codes_of(pd.Series({0.0: 20, 25.0: 9, 50.0: 4, 75.0: 12, 100.0: 30}))) == []
+    assert (Scale(1, 5).upto(0.25), Scale(0, 100).upto(0.25)) == (2.0, 25.0)

@@ -1,9 +1,11 @@
 """What the lines of one article say of a column: a price, a line's money, and which of two values is the steadier."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from crmlib.prep.arguing.counts import number
+import ibis
+
+from crmlib.prep.arguing.relations import number
 from crmlib.prep.logic import surely
 
 _MOSTLY: Final = 0.9
@@ -18,26 +20,14 @@ _ALIKE: Final = 0.02
 
 @dataclass(frozen=True, slots=True)
 class PerUnit:
-    """Whether a column is the price of one unit or the money of the line, told by articles sold in several quantities.
+    """Whether a column is the price of one unit or the line's money, told by articles sold in several quantities."""
 
-    Attributes
-    ----------
-    articles
-        Articles sold in different quantities.
-    lines
-        Their lines.
-    as_price
-        Those whose value stays the same when the quantity changes.
-    as_total
-        Those whose value grows with the quantity.
-    """
-
-    articles: int
+    articles: int  # articles sold in different quantities
     lines: int
-    as_price: int
-    as_total: int
+    as_price: int  # those whose value stays the same when the quantity changes
+    as_total: int  # those whose value grows with the quantity
 
-    def told(self) -> str:
+    def verdict(self) -> str:
         """Give ``price`` or ``total`` where nearly all articles say so, else nothing."""
         votes = self.as_price + self.as_total
         if not votes or self.lines < _FEW_LINES:
@@ -47,14 +37,14 @@ class PerUnit:
         return "price" if self.as_price >= _MOSTLY * votes else ""
 
 
-def per_unit(lines: Any, article: str, quantity: str, column: str) -> PerUnit:
+def per_unit(lines: ibis.Table, article: str, quantity: str, column: str) -> PerUnit:
     """Count the articles for which a column behaves as a price, and those for which it behaves as a line's money."""
     rows = lines.select(article=lines[article], units=lines[quantity].abs(), value=lines[column].abs())
     rows = rows.filter(rows.article.notnull() & (rows.units > 0) & (rows.value > 0))
-    each = rows.mutate(unit=rows.value / rows.units)
-    groups = each.group_by("article").agg(
-        n=each.count(), least=each.units.min(), most=each.units.max(),
-        value_low=each.value.min(), value_high=each.value.max(), unit_low=each.unit.min(), unit_high=each.unit.max(),
+    rows = rows.mutate(unit=rows.value / rows.units)
+    groups = rows.group_by("article").agg(
+        n=rows.count(), least=rows.units.min(), most=rows.units.max(),
+        value_low=rows.value.min(), value_high=rows.value.max(), unit_low=rows.unit.min(), unit_high=rows.unit.max(),
     )  # fmt: skip
     groups = groups.filter(groups.least < groups.most)
     value, unit = (groups[f"{name}_high"] / groups[f"{name}_low"] - 1 for name in ("value", "unit"))
@@ -67,7 +57,7 @@ def per_unit(lines: Any, article: str, quantity: str, column: str) -> PerUnit:
     return PerUnit(*(int(number(counts[name])) for name in PerUnit.__slots__))
 
 
-def grows(lines: Any, quantity: str, column: str) -> bool:
+def grows(lines: ibis.Table, quantity: str, column: str) -> bool:
     """Say whether lines of more pieces have as much more money, where no article tells: many lines, by their medians.
 
     That they have not says nothing: what is dear is bought singly.
@@ -83,7 +73,7 @@ def grows(lines: Any, quantity: str, column: str) -> bool:
     return enough and number(found["more"]) >= _NEARLY * number(found["units"]) * number(found["one"])
 
 
-def steadier(lines: Any, article: str, first: Any, second: Any, where: Any) -> str:
+def steadier(lines: ibis.Table, article: str, first: ibis.Value, second: ibis.Value, where: ibis.Value) -> str:
     """Say which of two values of an article changes less between its lines with and without a condition.
 
     Gives ``first`` or ``second`` where nearly all articles with both kinds of lines say so, else nothing.

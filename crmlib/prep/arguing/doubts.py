@@ -1,16 +1,17 @@
 """What the data say against the mapping of order lines: one doubt a fault, with what was seen and what would do."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import Final
+
+import ibis
 
 from crmlib.params import Parameters, Source
 from crmlib.params.questions import Decides, is_answered
 from crmlib.prep.arguing import articles, keys, relations
-from crmlib.prep.arguing.counts import sold
 from crmlib.prep.arguing.doubt import Doubt
-from crmlib.prep.arguing.grouping import untold_marks
-from crmlib.prep.arguing.statuses import counted_all_the_same
-from crmlib.prep.arguing.totals import running_totals
+from crmlib.prep.arguing.grouping import ambiguous_marks
+from crmlib.prep.arguing.no_sales import counted_all_the_same, running_totals
+from crmlib.prep.arguing.relations import sold
 from crmlib.prep.judging import Judged
 from crmlib.prep.landing import FILE, LINE, Landed
 from crmlib.prep.mapping import SOURCE
@@ -28,26 +29,12 @@ _MOSTLY: Final = 0.9
 
 
 def question_key(code: str, position: int) -> str:
-    """Name the question about a source, the sources counted from 0.
-
-    Examples
-    --------
-    >>> question_key("discount_is_rate", 0), question_key("discount_is_rate", 1)
-    ('discount_is_rate', 'discount_is_rate_2')
-    """
+    """Name the question about a source, the sources counted from 0."""
     return code if position == 0 else f"{code}_{position + 1}"
 
 
 def doubts_of(judged: Judged, params: Parameters) -> tuple[Doubt, ...]:
-    """Test every source of the order lines against its mapping; what the parameters have answered is left out.
-
-    Parameters
-    ----------
-    judged
-        The judged transactions.
-    params
-        The parameters, with the questions that were answered.
-    """
+    """Test every source of the order lines against its mapping; what the parameters have answered is left out."""
     found: list[Doubt] = []
     for position, landed in enumerate(judged.landed):
         rows = judged.good.filter(judged.good[SOURCE] == landed.name)
@@ -61,19 +48,19 @@ def doubts_of(judged: Judged, params: Parameters) -> tuple[Doubt, ...]:
                     *_marks(landed),
                 )
             ]
-    return tuple(each for each in found if not is_answered(params.questions, each.code, each.key, each.source))
+    return tuple(doubt for doubt in found if not is_answered(params.questions, doubt.code, doubt.key, doubt.source))
 
 
 def doubt_sentences(judged: Judged, params: Parameters) -> tuple[str, ...]:
     """Say in sentences what the data say against the mapping: warnings of a run, which they never stop."""
     words = _("The data contradict the mapping of {source}: {seen}.")
-    return tuple(words.format(source=each.source, seen=each.seen) for each in doubts_of(judged, params))
+    return tuple(words.format(source=doubt.source, seen=doubt.seen) for doubt in doubts_of(judged, params))
 
 
-def _of_source(rows: Any, every: Any, source: Source) -> Iterator[Seen]:
+def _of_source(rows: ibis.Table, every: ibis.Table, source: Source) -> Iterator[Seen]:
     given = frozenset(source.columns) | frozenset(source.constants)
     sales = _sales(rows)
-    tests: Sequence[Callable[[Any, frozenset[str]], Iterator[Seen]]] = (
+    tests: Sequence[Callable[[ibis.Table, frozenset[str]], Iterator[Seen]]] = (
         _order_money, _before_discount, _units_or_price, _rate, _customers,
     )  # fmt: skip
     for test in tests:
@@ -85,14 +72,14 @@ def _of_source(rows: Any, every: Any, source: Source) -> Iterator[Seen]:
         yield from _merged(every)
 
 
-def _sales(rows: Any) -> Any:
+def _sales(rows: ibis.Table) -> ibis.Table:
     """Take the lines that sell something, their numbers as floating point: they are compared, never shown."""
     texts = ("customer_id", "order_id", "line_id", "product_id", "description", "store_id", "channel", "ordered_at")
     lines = sold(rows)
     return lines.select(*texts, FILE, LINE, "day", **{name: lines[name].cast("float64") for name in _NUMBERS})
 
 
-def _order_money(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
+def _order_money(sales: ibis.Table, given: frozenset[str]) -> Iterator[Seen]:
     """Doubt an amount that is the same on every line of an order: it is the order's."""
     if not {"order_id", "amount"} <= given or given & set(_OF_ORDERS):
         return
@@ -105,7 +92,7 @@ def _order_money(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
         yield "amount_is_order_total", "money", seen, _("map that column to order_total instead of amount")
 
 
-def _before_discount(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
+def _before_discount(sales: ibis.Table, given: frozenset[str]) -> Iterator[Seen]:
     """Doubt an amount that is price times quantity though a discount stands beside it: the discount is not off yet."""
     if not {"amount", "quantity", "unit_price"} <= given:
         return
@@ -125,7 +112,7 @@ def _before_discount(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
         yield "amount_not_price_times_quantity", "money", seen, remedy
 
 
-def _units_or_price(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
+def _units_or_price(sales: ibis.Table, given: frozenset[str]) -> Iterator[Seen]:
     """Doubt a price that grows with the quantity, an amount that does not, and whole amounts far under the price."""
     article = "product_id" if "product_id" in given else "description" if "description" in given else None
     if article and "quantity" in given:
@@ -138,13 +125,13 @@ def _units_or_price(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
             yield "amount_is_units", "money", seen, _("map that column to quantity and look what the price is")
 
 
-def _by_article(sales: Any, given: frozenset[str], article: str) -> Iterator[Seen]:
-    for column, told in (("unit_price", "as_total"), ("amount", "as_price")):
+def _by_article(sales: ibis.Table, given: frozenset[str], article: str) -> Iterator[Seen]:
+    for column, votes_for in (("unit_price", "as_total"), ("amount", "as_price")):
         if column not in given or (column == "unit_price" and "amount" in given):
             continue
         found = articles.per_unit(sales, article, "quantity", column)
         votes = found.as_price + found.as_total
-        if found.told() == told.removeprefix("as_"):
+        if found.verdict() == votes_for.removeprefix("as_"):
             if column == "unit_price":
                 seen = _("for {n:,} of {all:,} articles sold in several quantities the price grows with the quantity")
                 remedy = _("map that column to amount: it is the money of the line")
@@ -153,10 +140,10 @@ def _by_article(sales: Any, given: frozenset[str], article: str) -> Iterator[See
                 seen = _("for {n:,} of {all:,} articles sold in several quantities the amount does not grow with it")
                 remedy = _("map that column to unit_price: it is the price of one")
                 code = "amount_is_unit_price"
-            yield code, "money", seen.format(n=getattr(found, told), all=votes), remedy
+            yield code, "money", seen.format(n=getattr(found, votes_for), all=votes), remedy
 
 
-def _rate(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
+def _rate(sales: ibis.Table, given: frozenset[str]) -> Iterator[Seen]:
     """Doubt discounts that all lie between 0 and 1: they are shares of the price."""
     if "discount" not in given:
         return
@@ -169,7 +156,7 @@ def _rate(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
         yield "discount_is_rate", "money", seen, _("map that column to discount_rate")
 
 
-def _order_numbers(sales: Any, given: frozenset[str], *, renewed: bool) -> Iterator[Seen]:
+def _order_numbers(sales: ibis.Table, given: frozenset[str], *, renewed: bool) -> Iterator[Seen]:
     """Doubt order numbers that are few, come again elsewhere, or stand in two files with something else changed."""
     found = keys.order_numbers(sales, given)
     if found.is_no_key:
@@ -190,18 +177,18 @@ def _order_numbers(sales: Any, given: frozenset[str], *, renewed: bool) -> Itera
         yield "orders_delivered_again", "money", seen, remedy
 
 
-def _customers(sales: Any, given: frozenset[str]) -> Iterator[Seen]:
+def _customers(sales: ibis.Table, given: frozenset[str]) -> Iterator[Seen]:
     if "customer_id" not in given:
         return
-    found = keys.customers(sales)
-    if found.lines >= keys.ENOUGH and 0 < found.customers <= keys.FEWEST:
-        seen = _("there are only {n:,} different customers on {lines:,} lines").format(
-            n=found.customers, lines=found.lines
-        )
+    known = sales.filter(sales.customer_id.notnull())
+    few = known.select("customer_id").distinct().limit(keys.FEWEST + 1)
+    lines, customers = (int(table.count().to_pandas()) for table in (known, few))
+    if lines >= keys.ENOUGH and 0 < customers <= keys.FEWEST:
+        seen = _("there are only {n:,} different customers on {lines:,} lines").format(n=customers, lines=lines)
         yield "customer_id_is_no_key", "customers", seen, _("map another column to customer_id, or none")
 
 
-def _totals(rows: Any, given: frozenset[str]) -> Iterator[Seen]:
+def _totals(rows: ibis.Table, given: frozenset[str]) -> Iterator[Seen]:
     """Doubt lines that add up the lines before them: they are no sales."""
     found = running_totals(rows, given)
     if found.lines:
@@ -212,7 +199,7 @@ def _totals(rows: Any, given: frozenset[str]) -> Iterator[Seen]:
         yield "totals_counted", "money", seen.format(n=found.lines, money=found.money), remedy
 
 
-def _statuses(rows: Any, landed: Landed, params: Parameters) -> Iterator[Seen]:
+def _statuses(rows: ibis.Table, landed: Landed, params: Parameters) -> Iterator[Seen]:
     """Doubt lines that count though their status says that they are no sales; words with personal data stay untold."""
     answered = [name for name, question in params.questions.items() if question.answer is not None]
     found = counted_all_the_same(rows, landed, answered)
@@ -230,16 +217,16 @@ def _statuses(rows: Any, landed: Landed, params: Parameters) -> Iterator[Seen]:
 
 def _marks(landed: Landed) -> Iterator[Seen]:
     """Doubt numbers such as 1.234 where no other number tells what the mark does."""
-    if found := [*untold_marks(landed)]:
+    if found := [*ambiguous_marks(landed)]:
         seen = _("every mark in {columns} stands before three digits, as in 1.234: it may group thousands or divide")
-        said = seen.format(columns=", ".join(each.raw for each in found))
+        said = seen.format(columns=", ".join(column.raw for column in found))
         remedy = _(
             "give the marks, such as decimal: {{{column}: '.'}}, or thousands: {{{column}: '.'}} with decimal ','"
         )
         yield "thousands_or_decimals", "money", said, remedy.format(column=found[0].column)
 
 
-def _merged(every: Any) -> Iterator[Seen]:
+def _merged(every: ibis.Table) -> Iterator[Seen]:
     """Doubt order numbers that stand on the first line of each order only: cells merged over its lines."""
     lines = keys.without_number(every)
     if lines:

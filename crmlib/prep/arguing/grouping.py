@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+
+import ibis
 
 from crmlib.params import Source
 from crmlib.prep.landing import Landed
@@ -26,7 +28,7 @@ class Ungrouped:
     lines: int
 
 
-def untold_marks(landed: Landed) -> Iterator[Ungrouped]:
+def ambiguous_marks(landed: Landed) -> Iterator[Ungrouped]:
     """Give the columns of numbers in which every mark stands before three digits, and whose marks nobody gave.
 
     Commas beside whole numbers that all stay under a thousand group: 1,250 beside 250. Numbers of a sheet, a database
@@ -36,9 +38,10 @@ def untold_marks(landed: Landed) -> Iterator[Ungrouped]:
     if source.path is None or any(format_of(Path(file.name), source) not in ("csv", "fixed") for file in landed.files):
         return
     kinds = {column.name: column.kind for column in TABLES[landed.table].delivered}
+    numbers = {name: raw for name, (raw, *others) in source.parts.items() if kinds.get(name) in NUMBERS and not others}
     named = {
-        name: raw for name, (raw, *others) in source.parts.items()
-        if kinds.get(name) in NUMBERS and not others and not _said(source, name) and landed.rows[raw].type().is_string()
+        name: raw for name, raw in numbers.items()
+        if not _is_given(source, name) and landed.rows[raw].type().is_string()
     }  # fmt: skip
     if not named:
         return
@@ -54,13 +57,13 @@ def untold_marks(landed: Landed) -> Iterator[Ungrouped]:
             yield Ungrouped(name, raw, int(marked))
 
 
-def _said(source: Source, column: str) -> bool:
+def _is_given(source: Source, column: str) -> bool:
     """Say whether the parameters give a mark of the column."""
     given = [getattr(source, name) for name in ("decimal", "thousands") if name in source.model_fields_set]
-    return any(column in each if isinstance(each, dict) else each is not None for each in given)
+    return any(column in mark if isinstance(mark, dict) else mark is not None for mark in given)
 
 
-def _counts(digits: Any) -> dict[str, Any]:
+def _counts(digits: ibis.Value) -> dict[str, ibis.Value]:
     return {
         "marked": surely(digits.re_search("[.,]")).sum(),
         "grouped": surely(digits.re_search(_ONE_GROUP)).sum(),

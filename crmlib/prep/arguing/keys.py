@@ -1,11 +1,11 @@
 """Whether a column is a key: order numbers that come again, few different values, orders delivered twice."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import ibis
 
-from crmlib.prep.arguing.counts import number
+from crmlib.prep.arguing.relations import number
 from crmlib.prep.landing import FILE
 from crmlib.prep.logic import surely
 
@@ -24,20 +24,12 @@ _CYCLE_DAYS: Final = 180
 
 @dataclass(frozen=True, slots=True)
 class OrderNumbers:
-    """Order numbers: how many lines and orders, and how many of them come again elsewhere.
-
-    Attributes
-    ----------
-    again
-        Orders whose lines lie more than a day apart, or belong to several customers.
-    spread
-        Orders whose lines stand in several files.
-    """
+    """Order numbers: how many lines and orders, and how many of them come again elsewhere."""
 
     lines: int
     orders: int
-    again: int
-    spread: int
+    again: int  # orders whose lines lie more than a day apart, or belong to several customers
+    spread: int  # orders whose lines stand in several files
 
     @property
     def is_no_key(self) -> bool:
@@ -50,7 +42,7 @@ class OrderNumbers:
         return self.again >= 2 and self.again >= _SOME * self.orders
 
 
-def order_numbers(lines: Any, given: frozenset[str]) -> OrderNumbers:
+def order_numbers(lines: ibis.Table, given: frozenset[str]) -> OrderNumbers:
     """Count orders, and those that come again on other days or for other customers."""
     known = lines.filter(lines.order_id.notnull())
     orders = known.group_by("order_id").agg(
@@ -72,23 +64,7 @@ def order_numbers(lines: Any, given: frozenset[str]) -> OrderNumbers:
     return OrderNumbers(*(int(number(found[name])) for name in OrderNumbers.__slots__))
 
 
-@dataclass(frozen=True, slots=True)
-class Customers:
-    """Lines that say who bought, and how many different customers."""
-
-    lines: int
-    customers: int
-
-
-def customers(lines: Any) -> Customers:
-    """Count lines with a customer and, up to a few, the different customers."""
-    known = lines.filter(lines.customer_id.notnull())
-    few = known.select("customer_id").distinct().limit(FEWEST + 1)
-    found = known.agg(lines=known.count()).to_pandas().iloc[0]
-    return Customers(int(number(found["lines"])), int(number(few.count().to_pandas())))
-
-
-def without_number(rows: Any) -> int:
+def without_number(rows: ibis.Table) -> int:
     """Count lines without an order number where every order has one line only: cells merged over an order's lines."""
     counts = rows.agg(n=rows.count(), known=rows.order_id.count(), orders=rows.order_id.nunique()).to_pandas().iloc[0]
     lines, known, orders = (int(number(counts[name])) for name in ("n", "known", "orders"))
@@ -97,25 +73,16 @@ def without_number(rows: Any) -> int:
 
 @dataclass(frozen=True, slots=True)
 class DeliveredAgain:
-    """Orders of which a line stands in more than one file.
-
-    Attributes
-    ----------
-    orders
-        How many.
-    whole
-        Those of them that the last file has whole.
-    sure
-        Whether all of them agree in day and customer, the files follow one another by name as by their days, and most
-        orders stand in one file only: later deliveries, and not the like numbers of two stores.
-    """
+    """Orders of which a line stands in more than one file."""
 
     orders: int
-    whole: int
+    whole: int  # those of them that the last file has whole
+    # whether all of them agree in day and customer, the files follow one another by name as by their days, and most
+    # orders stand in one file only: later deliveries, and not the like numbers of two stores
     sure: bool = False
 
 
-def delivered_again(lines: Any, given: frozenset[str]) -> DeliveredAgain:
+def delivered_again(lines: ibis.Table, given: frozenset[str]) -> DeliveredAgain:
     """Count the orders of which the same line stands in several files; lines equal in all are merged already."""
     if "order_id" not in given:
         return DeliveredAgain(0, 0)
@@ -143,7 +110,7 @@ def delivered_again(lines: Any, given: frozenset[str]) -> DeliveredAgain:
     return DeliveredAgain(again, int(number(found["whole"])), sure)
 
 
-def _in_order(lines: Any) -> bool:
+def _in_order(lines: ibis.Table) -> bool:
     """Say whether the files come by name in the order of their last days."""
     files = lines.group_by(file=lines[FILE]).agg(last=lines.day.max()).order_by("file").to_pandas()["last"].tolist()
     return files == sorted(files) and len(set(files)) == len(files)

@@ -9,34 +9,33 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import ibis
+import pandas as pd
 
-from crmlib.prep.arguing.counts import number
 from crmlib.prep.logic import surely
 
 _CENT: Final = 0.006
 """Half a cent and a little: how far a rounded price may be from the true one, for each unit."""
 
 
+def number(value: Any) -> float:
+    """Take nothing for nought."""
+    return 0.0 if value is None or pd.isna(value) else float(value)
+
+
+def sold(good: ibis.Table) -> ibis.Table:
+    """Take the clean lines that sell something for some money, with their ``day``."""
+    lines = good.filter(good.is_product & ~good.is_return & (good.amount != 0))
+    return lines.mutate(day=lines.ordered_at.date())
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Whether a column is an order's and not a line's, counted over orders of several different lines.
+    """Whether a column is an order's and not a line's, counted over orders of several different lines."""
 
-    Attributes
-    ----------
-    orders
-        Orders of several different lines in which the column has a value.
-    repeated
-        Those in which it is the same on every line.
-    once
-        Those in which only one line has it, the first or the last.
-    values
-        Different values over all these orders, two at the most: where there is but one, nothing can be told.
-    """
-
-    orders: int
-    repeated: int
-    once: int
-    values: int
+    orders: int  # orders of several different lines in which the column has a value
+    repeated: int  # those in which it is the same on every line
+    once: int  # those in which only one line has it, the first or the last
+    values: int  # different values over all these orders, two at the most: where there is but one, nothing can be told
 
     @property
     def is_of_order(self) -> bool:
@@ -44,22 +43,12 @@ class Level:
         return self.orders >= 2 and self.values > 1 and self.repeated + self.once >= 0.95 * self.orders
 
 
-def levels(lines: Any, order: str, columns: Sequence[str], identity: Sequence[str], line: str) -> dict[str, Level]:
+def levels(
+    lines: ibis.Table, order: str, columns: Sequence[str], identity: Sequence[str], line: str
+) -> dict[str, Level]:
     """Count for each column in how many orders of several different lines it is one value of the order.
 
-    Parameters
-    ----------
-    lines
-        The lines; those without an order number are left out.
-    order
-        The order number.
-    columns
-        The columns to be told.
-    identity
-        Columns by which two lines of an order are seen to be different, such as article and quantity; without any,
-        every order of several lines counts.
-    line
-        The number of the line in its file.
+    Lines are different where a column of ``identity`` is; without any, every order of several lines counts.
     """
     if not columns:
         return {}
@@ -88,7 +77,7 @@ def levels(lines: Any, order: str, columns: Sequence[str], identity: Sequence[st
     }
 
 
-def _level(orders: Any, place: int) -> dict[str, Any]:
+def _level(orders: ibis.Table, place: int) -> dict[str, ibis.Value]:
     filled, least, most = orders[f"_c{place}"], orders[f"_min{place}"], orders[f"_max{place}"]
     some = filled > 0
     at = orders[f"_at{place}"]
@@ -104,31 +93,20 @@ def _level(orders: Any, place: int) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """How often money is price times quantity.
+    """How often money is price times quantity."""
 
-    Attributes
-    ----------
-    lines
-        Lines with all of them.
-    equal
-        Those whose money is price times quantity.
-    discounted
-        Lines with a discount of more than nothing beside them.
-    before, after
-        Those whose money is price times quantity before the discount, and after it.
-    far
-        Lines whose money is less than half of, or more than twice, price times quantity.
-    """
-
-    lines: int
-    equal: int
-    discounted: int
+    lines: int  # lines with all of them
+    equal: int  # those whose money is price times quantity
+    discounted: int  # lines with a discount of more than nothing beside them
+    # those whose money is price times quantity before the discount, and after it
     before: int
     after: int
-    far: int
+    far: int  # lines whose money is less than half of, or more than twice, price times quantity
 
 
-def price_times_quantity(lines: Any, money: str, price: str, quantity: str, discount: Any = None) -> Product:
+def price_times_quantity(
+    lines: ibis.Table, money: str, price: str, quantity: str, discount: str | ibis.Value | None = None
+) -> Product:
     """Count how often money is price times quantity, before and after a discount (a column, or an expression)."""
     product = lines[price] * lines[quantity]
     off = ibis.literal(0.0) if discount is None else (lines[discount] if isinstance(discount, str) else discount)
@@ -158,7 +136,7 @@ class Extent:
     whole: int
 
 
-def extents(lines: Any, columns: Sequence[str]) -> dict[str, Extent]:
+def extents(lines: ibis.Table, columns: Sequence[str]) -> dict[str, Extent]:
     """Give the extent of each column."""
     if not columns:
         return {}
@@ -192,26 +170,19 @@ class Agreement:
         return self.known > 0 and self.equal >= 0.95 * self.known
 
 
-def sums_agree(lines: Any, order: str, value: Any, sides: Mapping[str, Any]) -> dict[str, Agreement]:
+def sums_agree(
+    lines: ibis.Table, order: str, value: ibis.Value, sides: Mapping[str, ibis.Value]
+) -> dict[str, Agreement]:
     """Hold the sum of a line value over each order against money of the order, such as total less shipping.
 
-    Parameters
-    ----------
-    lines
-        The lines.
-    order
-        The order number.
-    value
-        Expression of a line's money.
-    sides
-        Expressions of an order's money, by name; each is taken from the line where it is largest, so that money that
-        stands on every line or on the first one only is the same.
+    ``sides`` are expressions of an order's money; each is taken from the line where it is largest, so that money that
+    stands on every line or on the first one only is the same.
     """
     rows = lines.select(
         order=lines[order],
         value=value,
         units=ibis.literal(1.0),
-        **{f"_{i}": each for i, each in enumerate(sides.values())},
+        **{f"_{i}": side for i, side in enumerate(sides.values())},
     )
     rows = rows.filter(rows["order"].notnull())
     orders = rows.group_by("order").agg(
@@ -228,7 +199,7 @@ def sums_agree(lines: Any, order: str, value: Any, sides: Mapping[str, Any]) -> 
     }
 
 
-def agree(lines: Any, left: Any, right: Any, where: Any) -> Agreement:
+def agree(lines: ibis.Table, left: ibis.Value, right: ibis.Value, where: ibis.Value) -> Agreement:
     """Count the lines of a condition on which two expressions of money are equal to the cent."""
     rows = lines.select(left=left, right=right, asked=surely(where))
     rows = rows.filter(rows.asked & rows.left.notnull() & rows.right.notnull())

@@ -9,8 +9,8 @@ import ibis
 import pandas as pd
 
 from crmlib.params.counting import Condition
-from crmlib.prep.arguing.counts import number
-from crmlib.prep.arguing.totals import Totals
+from crmlib.prep.arguing.no_sales import Totals
+from crmlib.prep.arguing.relations import number
 from crmlib.prep.counted import holds
 from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.logic import surely

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crmlib.prep.arguing import keys as key_tests
-from crmlib.prep.arguing.counts import sold
+from crmlib.prep.arguing.relations import sold
 from crmlib.prep.judging import Judged
 from crmlib.prep.landing import FILE
 from crmlib.prep.proposal.groups import Sampled

@@ -10,7 +10,7 @@ import ibis
 from crmlib.engine import connect
 from crmlib.params import ParameterError
 from crmlib.prep.arguing import Doubt, doubts_of
-from crmlib.prep.arguing.totals import running_totals
+from crmlib.prep.arguing.no_sales import running_totals
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.proposal import counting
 from crmlib.prep.proposal.choosing import Found

@@ -13,15 +13,16 @@ import pyarrow.parquet as pq
 from crmlib.params import ParameterError, Parameters, Source
 from crmlib.params.questions import extended
 from crmlib.params.reading import read_scalar
-from crmlib.prep.arguing.counts import number
+from crmlib.prep.arguing.relations import number
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.judging import Judged, judge_tables, stage
+from crmlib.prep.judging import Judged, judge_tables
 from crmlib.prep.landing import BROKEN, FILE, LINE, Landed, land_tables
 from crmlib.prep.marks import REFUND
 from crmlib.prep.parsing import number_text, tidy_text, to_number
 from crmlib.prep.proposal.groups import Sampled
 from crmlib.prep.proposal.readings import Option, Reading
 from crmlib.prep.proposal.sampling import sample_of
+from crmlib.prep.staging import stage
 from crmlib.prep.typed import NUMBERS
 from crmlib.tables import TABLES
 from crmlib.words import _, plural

@@ -42,15 +42,15 @@ def books_tables(held: Sequence[Held], run: Run) -> tuple[Shown, ...]:
     """
     if not held:
         return ()
-    listed = sorted(held, key=lambda each: each.agrees)[:MOST_ROWS]
+    listed = sorted(held, key=lambda figure: figure.agrees)[:MOST_ROWS]
     frame = pd.DataFrame({
-        "figure": [", ".join(filter(None, [measure_label(each.measure), each.source])) for each in listed],
-        "period": [period_label(each.period, run.say) for each in listed],
-        "kind": ["money" if each.measure in MONEY else "count" for each in listed],
-        "books": [float(each.books) for each in listed],
-        "report": [None if each.report is None else float(each.report) for each in listed],
-        "difference": [None if each.difference is None else float(each.difference) for each in listed],
-        "why": [explained(each, run.say) or "–" for each in listed],
+        "figure": [", ".join(filter(None, [measure_label(figure.measure), figure.source])) for figure in listed],
+        "period": [period_label(figure.period, run.say) for figure in listed],
+        "kind": ["money" if figure.measure in MONEY else "count" for figure in listed],
+        "books": [float(figure.books) for figure in listed],
+        "report": [None if figure.report is None else float(figure.report) for figure in listed],
+        "difference": [None if figure.difference is None else float(figure.difference) for figure in listed],
+        "why": [explained(figure, run.say) or "–" for figure in listed],
     })  # fmt: skip
     numbers = {"books": _("Books"), "report": _("Report"), "difference": _("Difference")}
     gated = gate(
@@ -116,7 +116,8 @@ def _money_table(rows: pd.DataFrame, run: Run) -> Shown:
     """Show that no money is lost, by source of the order lines."""
     first = _("Money in")
     headings = {
-        "money_in" if name == "lines_in" else f"money_{name}": each for name, each in _headings(rows, first).items()
+        "money_in" if name == "lines_in" else f"money_{name}": heading
+        for name, heading in _headings(rows, first).items()
     }
     sales = rows.loc[rows["table"] == "transactions", ["source", *headings, "money_unknown"]]
     gated = gate(

@@ -32,13 +32,6 @@ def stability_index(now: pd.Series, before: pd.Series) -> float:
     """Measure how far a distribution moved: the sum over its bins of (p − q) · ln(p / q).
 
     Half a line is added to every bin, so that an empty one does not make the index infinite.
-
-    Examples
-    --------
-    >>> round(stability_index(pd.Series([500, 500]), pd.Series([500, 500])), 3)
-    0.0
-    >>> round(stability_index(pd.Series([700, 300]), pd.Series([500, 500])), 2)
-    0.17
     """
     p, q = (counts.to_numpy(dtype=float) + 0.5 for counts in (now, before))
     p, q = p / p.sum(), q / q.sum()
@@ -46,14 +39,10 @@ def stability_index(now: pd.Series, before: pd.Series) -> float:
 
 
 def movements(recent: Recent) -> pd.DataFrame:
-    """Say of each distribution how far it moved and what that means.
+    """Say of each delivered distribution how far it moved: ``kind, index, verdict``, and its effect.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a distribution that was delivered: ``kind, index, verdict`` and its effect: for ``amount`` and
-        ``quantity`` the means a line ``now`` and ``before``; for a mix the ``name`` whose share changed most and its
-        shares.
+    The effect is of a measure the means a line ``now`` and ``before``; of a mix the ``name`` whose share changed most,
+    and its shares.
     """
     rows = []
     for kind in (*MEASURES, *MIXES):

@@ -25,25 +25,14 @@ Verdict = Literal["enough", "too_little", "absent"]
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a part of a chapter needs and what there is.
+    """What a part of a chapter needs and what there is."""
 
-    Attributes
-    ----------
-    chapter
-        Stem of the chapter.
-    part
-        What it would say, in words.
-    needed, found
-        Numbers in ``unit``; ``found`` is None where the table is not delivered.
-    unit
-        ``months``, ``days``, ``people`` or ``count``.
-    """
-
-    chapter: str
-    part: str
+    chapter: str  # stem of the chapter
+    part: str  # what it would say, in words
+    # numbers in ``unit``; ``found`` is None where the table is not delivered
     needed: float
     found: float | None
-    unit: str
+    unit: str  # ``months``, ``days``, ``people`` or ``count``
 
     @property
     def verdict(self) -> Verdict:
@@ -69,8 +58,10 @@ def needs(run: Run) -> list[Need]:
         Need("04_satisfaction", _("scores: answers in the window"), few, _answers(run, window=True), "people"),
         Need("04_satisfaction", _("drivers of satisfaction: answers in a year"), limits.SURVEY_ANSWERS,
              _answers(run, window=False), "people"),
-        Need("04_satisfaction", _("complaints"), few, _complaints(run), "people"),
-        Need("05_actions", _("effect of campaigns: customers in a control group"), few, _control(run), "people"),
+        Need("04_satisfaction", _("complaints"), few, _customers(run, "interactions", "at", "kind", "complaint"),
+             "people"),
+        Need("05_actions", _("effect of campaigns: customers in a control group"), few,
+             _customers(run, "contacts", "contacted_at", "arm", "control"), "people"),
     ]  # fmt: skip
 
 
@@ -105,18 +96,12 @@ def _answers(run: Run, *, window: bool) -> float | None:
     return float(person.nunique(where=rows.answered_at >= start).to_pandas())
 
 
-def _complaints(run: Run) -> float | None:
-    if not run.has("interactions"):
+def _customers(run: Run, table: str, time: str, column: str, value: str) -> float | None:
+    """Count the customers of whom a table has a row with a value of a column."""
+    if not run.has(table):
         return None
-    rows = before(run.table("interactions"), run.as_of, "at")
-    return float(rows.customer_id.nunique(where=rows.kind == "complaint").to_pandas())
-
-
-def _control(run: Run) -> float | None:
-    if not run.has("contacts"):
-        return None
-    rows = before(run.table("contacts"), run.as_of, "contacted_at")
-    return float(rows.customer_id.nunique(where=rows.arm == "control").to_pandas())
+    rows = before(run.table(table), run.as_of, time)
+    return float(rows.customer_id.nunique(where=rows[column] == value).to_pandas())
 
 
 def show_chapters(found: Study, run: Run) -> Shown:

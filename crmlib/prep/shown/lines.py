@@ -11,17 +11,7 @@ import pandas as pd
 from crmlib.features import before, returns_known
 from crmlib.prep import measures
 from crmlib.prep.logic import surely
-from crmlib.reporting import (
-    Shown,
-    exact,
-    gate,
-    label,
-    largest_part,
-    note,
-    people,
-    record_headlines,
-    show_all,
-)  # fmt: skip
+from crmlib.reporting import Shown, exact, gate, label, largest_part, note, people, record_headlines, show_all
 from crmlib.reporting.statements import returns_not_known
 from crmlib.words import _
 
@@ -41,27 +31,17 @@ ACCOUNTS: Final = ("staff", "test", "wholesale")
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """The lines that the report sees, sorted by what they are.
+    """The lines that the report sees, sorted by what they are."""
 
-    Attributes
-    ----------
-    kinds
-        ``kind, lines, money``, in the order of ``KINDS``; every line is of one kind, so that the money adds up.
-    returns
-        ``matched_by, lines, money``: returns of goods by how their purchase was found (``order, cancelled_order,
-        customer, none``); a return that is only partly matched counts where its units went.
-    whole
-        Matched lines that undo all of a purchase line.
-    flags
-        ``flag, lines, money, people``, of accounts also ``largest`` (the largest customer's part of the money).
-    returns_known
-        Whether any source can tell what was taken back; see :func:`crmlib.features.returns_known`.
-    """
-
+    # ``kind, lines, money``, in the order of ``KINDS``; every line is of one kind, so that the money adds up
     kinds: pd.DataFrame
+    # ``matched_by, lines, money``: returns of goods by how their purchase was found (``order, cancelled_order,
+    # customer, none``); a return that is only partly matched counts where its units went
     returns: pd.DataFrame
-    whole: int
+    whole: int  # matched lines that undo all of a purchase line
+    # ``flag, lines, money, people``, of accounts also ``largest`` (the largest customer's part of the money)
     flags: pd.DataFrame
+    # whether any source can tell what was taken back; see :func:`crmlib.features.returns_known`
     returns_known: bool = True
 
     def money(self, kind: str) -> float:
@@ -79,7 +59,8 @@ class Composition:
 def compose(run: Run) -> Composition:
     """Sort the lines before ``as_of`` by what they are, and their returns by what they undo."""
     lines = before(run.table("transactions"), run.as_of)
-    matches = before(_matches(run), run.as_of, "returned_at")
+    file = run.out_dir / "tables" / "return_matches.parquet"
+    matches = before(run.con.read_parquet(str(file), table_name="return_matches"), run.as_of, "returned_at")
     counted = matches.group_by("matched_by").agg(
         lines=matches.count(), money=matches.amount.cast(_MONEY).sum(), whole=surely(matches.whole_line).sum()
     )
@@ -90,10 +71,6 @@ def compose(run: Run) -> Composition:
         _kinds(lines), returns[["matched_by", "lines", "money"]], int(returns["whole"].sum()), _flags(lines),
         returns_known(run),
     )  # fmt: skip
-
-
-def _matches(run: Run) -> Table:
-    return run.con.read_parquet(str(run.out_dir / "tables" / "return_matches.parquet"), table_name="return_matches")
 
 
 def _kinds(lines: Table) -> pd.DataFrame:

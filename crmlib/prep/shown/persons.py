@@ -98,7 +98,7 @@ def _links_table(links: pd.DataFrame, run: Run) -> Shown:
 
 
 def _pair(one: str, other: str) -> str:
-    names = [_("the shop's own numbers") if each == "shared" else each for each in (one, other)]
+    names = [_("the shop's own numbers") if channel == "shared" else channel for channel in (one, other)]
     if one == other:
         return _("within {name}").format(name=names[0])
     return _("{one} and {other}").format(one=names[0], other=names[1])

@@ -1,7 +1,8 @@
-"""How good is each table? Completeness, validity, uniqueness, timeliness, and how full the order lines' columns are."""
+"""What came in, what was written, and how good is it? Sources with fingerprints, tables, and how full they are."""
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from crmlib.prep.preparation import Preparation
     from crmlib.prep.study import Study
     from crmlib.workspace import Run
+
 
 PROVENANCE: Final = frozenset({"source", "file", "line", "line_id"})
 _COUNTS: Final = ["lines_in", "made", "quarantined", "merged", "left_out", "clean"]
@@ -51,13 +53,7 @@ def quality_by_table(done: Preparation, run: Run, filled: Mapping[str, pd.DataFr
 
 
 def share_of_cells(filled: pd.DataFrame) -> float:
-    """Give the share of cells with a value, over the columns that have any; provenance is always there.
-
-    Examples
-    --------
-    >>> share_of_cells(pd.DataFrame({"column": ["a", "b", "c"], "filled": [4, 2, 0], "rows": [4, 4, 4]}))
-    0.75
-    """
+    """Give the share of cells with a value, over the columns that have any; provenance is always there."""
     delivered = filled[(filled["filled"] > 0) & ~filled["column"].isin(PROVENANCE)]
     return _share(delivered["filled"].sum(), delivered["rows"].sum())
 
@@ -131,3 +127,50 @@ def _draw(axes: Axes, frame: pd.DataFrame) -> None:
     unit = _("Share of lines with a value")
     bars(axes, frame, label="column", value="share", unit=unit, kind="share", colour=shades, written="share")
     axes.set_xlim(0, 1.12)
+
+
+def show_delivered(found: Study, run: Run) -> Shown:
+    """Show what was delivered, and the clean tables that later chapters read."""
+    return show_all(_sources_table(found.done.files, run), _tables_table(found.tables, run))
+
+
+def _sources_table(files: pd.DataFrame, run: Run) -> Shown:
+    """Show files, lines and size of each source, and a fingerprint that changes with any byte."""
+    rows = files.groupby(["table", "source"], sort=False, as_index=False).agg(
+        files=("name", "size"),
+        lines=("lines", "sum"),
+        megabytes=("size", lambda size: round(size.sum() / 1e6, 2)),
+        encoding=("encoding", lambda names: ", ".join(sorted({name for name in names if name})) or "–"),
+        fingerprint=("sha256", fingerprint),
+    )
+    gated = gate(
+        rows.assign(of_people=rows["table"] == "customers"), run,
+        label("source", _("Source")),
+        label("table", _("Table")),
+        exact("files", _("Files")),
+        exact("lines", _("Lines"), people_where="of_people"),
+        exact("megabytes", _("Megabytes"), "number"),
+        label("encoding", _("Text")),
+        label("fingerprint", _("Fingerprint")),
+    )  # fmt: skip
+    note = _(
+        "The fingerprint is the SHA-256 of the files' SHA-256, twelve digits of it; the hash of every file stands in "
+        "the manifest of the report."
+    )
+    return gated.table(_("What was delivered"), note=note)
+
+
+def fingerprint(hashes: pd.Series) -> str:
+    """Hash the hashes of a source's files, in any order of theirs, and give twelve digits of it."""
+    return sha256("".join(sorted(hashes.astype(str))).encode()).hexdigest()[:12]
+
+
+def _tables_table(tables: pd.DataFrame, run: Run) -> Shown:
+    of_people = tables["table"] == "customers"
+    gated = gate(
+        tables.assign(of_people=of_people), run,
+        label("table", _("Table")),
+        exact("rows", _("Rows"), people_where="of_people"),
+        exact("columns", _("Columns")),
+    )  # fmt: skip
+    return gated.table(_("Clean tables written"), note=_("Rows of customers are rounded.") if of_people.any() else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmlib.prep.contracts import rule_words
+from crmlib.prep.rule_words import rule_words
 from crmlib.reporting import Shown, exact, folded, gate, label, note, show_all
 from crmlib.words import _, plural
 
@@ -22,11 +22,10 @@ def show_rules(found: Study, run: Run) -> Shown:
         return note(_("No line broke a rule and none was merged."))
     counts = rules.set_index(["table", "rule"])["lines"]
     # a line of the customers table is a person: few of them are not shown one by one
-    few = [
-        table == "customers" and run.too_few(counts.get((table, rule), 0))
+    examples = rows[[
+        table != "customers" or not run.too_few(counts.get((table, rule), 0))
         for table, rule in zip(rows["table"], rows["rule"], strict=True)
-    ]
-    examples = rows[[not hidden for hidden in few]]
+    ]]  # fmt: skip
     shown = _rules_table(rules, run)
     return show_all(shown, _examples(examples, run)) if len(examples) else shown
 

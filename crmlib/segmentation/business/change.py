@@ -22,12 +22,8 @@ if TYPE_CHECKING:
     from crmlib.segmentation.study import Study
     from crmlib.workspace import Run
 
-CLOSE: Final = 0.05
-"""A driver within so much of the strongest one is named beside it."""
-
-COUNTERS: Final = 1 / 3
-"""So is the strongest driver the other way, where it is at least such a part of it."""
-
+CLOSE: Final = 0.05  # a driver within so much of the strongest one is named beside it
+COUNTERS: Final = 1 / 3  # so is the strongest driver the other way, where it is at least such a part of it
 MOVED: Final = {
     "customers": (N_("more customers"), N_("fewer customers")),
     "orders_per_customer": (N_("more orders per customer"), N_("fewer orders per customer")),
@@ -165,7 +161,6 @@ def _effects(steps: Gated) -> dict[str, float]:
 
 
 def _changed(change: RevenueChange, run: Run) -> str:
-    """Say by how much revenue rose or fell: in per cent, or the amount where either is not above zero."""
     if abs(change.change) <= 0.0005 * abs(change.then):
         return _("did not change")
     size = run.say("{x:money}", x=abs(change.change))
@@ -175,7 +170,6 @@ def _changed(change: RevenueChange, run: Run) -> str:
 
 
 def _through(effects: Mapping[str, float], moved: Mapping[str, str], run: Run, *, up: bool) -> str:
-    """Name what moved revenue most the way it went, and what moved it most the other way."""
     main = strongest(effects, up=up)
     if not main:
         return ""
@@ -195,15 +189,7 @@ def _through(effects: Mapping[str, float], moved: Mapping[str, str], run: Run, *
 
 
 def strongest(effects: Mapping[str, float], *, up: bool) -> list[str]:
-    """Name the drivers that moved revenue most in the direction it went: the first, and those that come close to it.
-
-    Examples
-    --------
-    >>> strongest({"customers": 97.0, "anonymous": 100.0, "returns": -180.0}, up=True)
-    ['anonymous', 'customers']
-    >>> strongest({"customers": 0.0, "returns": 0.0}, up=True)
-    []
-    """
+    """Name the drivers that moved revenue most in the direction it went: the first, and those that come close to it."""
     along = {driver: effect if up else -effect for driver, effect in effects.items()}
     most = max(along.values())
     close = [driver for driver, effect in along.items() if effect > 0 and effect >= most * (1 - CLOSE)]
@@ -218,13 +204,6 @@ def _known_prices(change: RevenueChange, run: Run) -> str:
     driver = "price_per_unit" if "price_per_unit" in drivers.index else "order_value"
     then, now = (run.say("{x:money}", x=level) for level in drivers.loc[driver])
     name = step_label(driver)
-    words = _(
-        " The drivers are those of known customers, whose {name} went from {then} to {now}; the table above has that "
-        "of all sales."
-    )
-    if then == now:
-        words = _(
-            " The drivers are those of known customers, whose {name} stayed at {now}; the table above has that of all "
-            "sales."
-        )
-    return run.say(words, name=name[:1].lower() + name[1:], then=then, now=now)
+    words = _(" The drivers are those of known customers, whose {name} {went}; the table above has that of all sales.")
+    went = _("stayed at {now}") if then == now else _("went from {then} to {now}")
+    return run.say(words, name=name[:1].lower() + name[1:], went=run.say(went, then=then, now=now))

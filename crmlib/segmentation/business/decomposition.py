@@ -1,8 +1,4 @@
-"""Why revenue changed: exactly, in parts that add up.
-
-Twice over: into customers x orders a customer x units an order x price a unit, and into what new, retained,
-reactivated and lost customers brought and took away.
-"""
+"""Why revenue changed, exactly, in parts that add up: by factors of known customers' revenue, and by groups of them."""
 
 from __future__ import annotations
 
@@ -26,33 +22,18 @@ if TYPE_CHECKING:
 FACTORS: Final = ("customers", "orders_per_customer", "units_per_order", "price_per_unit")
 FACTORS_WITHOUT_UNITS: Final = ("customers", "orders_per_customer", "order_value")
 """What revenue is the product of where a line does not say its units."""
-REST: Final = ("anonymous", "returns")
-"""What no known customer brought, and what went back."""
+REST: Final = ("anonymous", "returns")  # what no known customer brought, and what went back
 GROUPS: Final = ("new", "reactivated", "retained", "lost")
 
 
 @dataclass(frozen=True, slots=True)
 class RevenueChange:
-    """How net revenue came from one period to the next.
-
-    Attributes
-    ----------
-    then, now
-        Net revenue of the two periods.
-    drivers
-        One row a driver, in order: ``driver`` (:data:`FACTORS` or
-        :data:`FACTORS_WITHOUT_UNITS`, ``anonymous``, ``returns``), ``then, now`` (its level),
-        ``effect`` (money; the effects add up to ``now`` less ``then``).
-    groups
-        One row a group of known customers: ``group`` (:data:`GROUPS`), ``customers, then, now`` (their gross money),
-        ``effect``, ``largest`` (the biggest customer's part of the larger of both). The effects add up to the change
-        of known customers' gross revenue.
-    """
+    """How net revenue came from one period to the next."""
 
     then: float
     now: float
-    drivers: pd.DataFrame
-    groups: pd.DataFrame
+    drivers: pd.DataFrame  # `driver, then, now` (its level), `effect` (money; the effects add up to the change)
+    groups: pd.DataFrame  # `group, customers, then, now` (their gross money), `effect, largest` (customer's part)
 
     @property
     def change(self) -> float:
@@ -74,12 +55,8 @@ class RevenueChange:
 def revenue_change(transactions: Table, then: tuple[date, date], now: tuple[date, date]) -> RevenueChange:
     """Decompose the change of net revenue between two periods, each given by its first day and exclusive end.
 
-    Exact: effects add up to the change, to floating-point rounding. Lines after the end of ``now`` are not seen.
-
-    References
-    ----------
-    The four factors by Shapley's value: the mean effect of each factor over all orders of change (Albrecht, François &
-    Schoors, Energy Policy 30, 2002); unlike chaining in one order it favours none, and it bears zeros.
+    The factors by Shapley's value (Albrecht, François & Schoors, Energy Policy 30, 2002): unlike chaining in one order
+    it favours none, and it bears zeros.
     """
     groups = _groups(transactions, then, now)
     totals = groups[[f"{name}_{side}" for name in _SUMMED for side in ("then", "now")]].sum()
@@ -97,7 +74,10 @@ def revenue_change(transactions: Table, then: tuple[date, date], now: tuple[date
         "now": [*levels[1], *rest[1]],
         "effect": [*shapley(levels[0], levels[1]), rest[1][0] - rest[0][0], rest[0][1] - rest[1][1]],
     })  # fmt: skip
-    net = [float(totals[f"spend_{side}"]) + each[0] - each[1] for side, each in zip(("then", "now"), rest, strict=True)]
+    net = [
+        float(totals[f"spend_{side}"]) + anonymous - back
+        for side, (anonymous, back) in zip(("then", "now"), rest, strict=True)
+    ]
     return RevenueChange(net[0], net[1], drivers, _by_group(groups))
 
 
@@ -106,13 +86,7 @@ _BOUGHT: Final = (("retained", "lost"), ("new", "reactivated", "retained"))
 
 
 def shapley(then: NDArray[np.float64], now: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share the change of a product among its factors: the mean effect of each over all orders of change.
-
-    Examples
-    --------
-    >>> shapley(np.array([10.0, 2.0]), np.array([12.0, 3.0]))
-    array([ 5., 11.])
-    """
+    """Share the change of a product among its factors: the mean effect of each over all orders of change."""
     effects = np.zeros(len(then))
     for order in permutations(range(len(then))):
         level = np.array(then, dtype="float64")
@@ -140,20 +114,20 @@ def _groups(transactions: Table, then: tuple[date, date], now: tuple[date, date]
         sums[f"units_{side}"] = bought.quantity.sum(where=condition).fill_null(0)
         sums[f"unsaid_{side}"] = bought.quantity.isnull().sum(where=condition).fill_null(0)
         sums[f"orders_{side}"] = bought.order_id.nunique(where=condition)
-    each = bought.group_by("customer_id").agg(**sums)
-    each = each.filter((each.orders_then > 0) | (each.orders_now > 0))
+    customers = bought.group_by("customer_id").agg(**sums)
+    customers = customers.filter((customers.orders_then > 0) | (customers.orders_now > 0))
     started = ibis.timestamp(now[0].isoformat())
     group = ibis.cases(
-        (each.orders_now == 0, "lost"),
-        (each.orders_then > 0, "retained"),
-        (each["first"] >= started, "new"),
+        (customers.orders_now == 0, "lost"),
+        (customers.orders_then > 0, "retained"),
+        (customers["first"] >= started, "new"),
         else_="reactivated",
     )
-    counted = each.group_by(group.name("group")).agg(
-        customers=each.count(),
-        **{f"{n}_{s}": each[f"{n}_{s}"].sum().cast("float64") for n in _SUMMED for s in inside},
-        top_then=each.spend_then.max().cast("float64"),
-        top_now=each.spend_now.max().cast("float64"),
+    counted = customers.group_by(group.name("group")).agg(
+        customers=customers.count(),
+        **{f"{n}_{s}": customers[f"{n}_{s}"].sum().cast("float64") for n in _SUMMED for s in inside},
+        top_then=customers.spend_then.max().cast("float64"),
+        top_now=customers.spend_now.max().cast("float64"),
     )
     frame: pd.DataFrame = counted.to_pandas().set_index("group").reindex(list(GROUPS)).fillna(0.0).reset_index()
     return frame.astype({"customers": "int64"})
@@ -165,7 +139,6 @@ def _inside(lines: Table, window: tuple[date, date]) -> Value:
 
 
 def _rest(transactions: Table, start: date, end: date) -> tuple[float, float]:
-    """Give anonymous sales and returns of a period, both as positive money."""
     lines = transactions.filter(_inside(transactions, (start, end)))
     bought, back = purchases(lines), lines.filter(lines.is_return & lines.is_product)
     anonymous = bought.filter(bought.customer_id.isnull()).amount.sum().fill_null(0).cast("float64").execute()

@@ -43,60 +43,40 @@ def business_figures(
 ) -> pd.DataFrame:
     """Work out every figure of the business for every span of time, in all and by part of the business.
 
-    Parameters
-    ----------
-    transactions
-        The clean table; lines at or after ``as_of`` are not seen.
-    products, members
-        The clean tables of products, for categories, and of customers, for tiers (those of the extract).
-    lost_after
-        Days without a purchase after which a customer counts as lost.
-
-    Returns
-    -------
-    pandas.DataFrame
-        :data:`COLUMNS`, one row a span, ``part`` of the business (``all`` and those of :data:`PARTS` that the data
-        have) and ``item`` of it. New and returning customers are told apart by all their purchases in the shop,
-        whichever the part; who bought again bought in this part in the span before as well (not told of a tier, which
-        is earned by it); who came back after a pause or was lost is counted in all only. Missing where the data do not
-        tell: ``discount`` and ``points`` where no line says any, the kinds of customers where the history does not
-        reach back far enough.
+    :data:`COLUMNS`, one row a span, ``part`` of the business (``all`` and those of :data:`PARTS` that the data have)
+    and ``item`` of it. New and returning customers are told apart by all their purchases in the shop, whichever the
+    part; who bought again bought in this part in the span before as well (not told of a tier, which is earned by it and
+    is that of the extract); who came back after a pause or was lost (``lost_after`` days) is counted in all only.
+    Missing where the data do not tell: ``discount`` and ``points`` where no line says any, the kinds of customers where
+    the history is short.
     """
     with computed_once(_lines(transactions, windows, as_of, products, members)) as lines:
-        inside = lines.filter(lines.slot.isin(_slots_inside(windows)))
-        sums = _by_span(_by_buyer(inside), windows).to_pandas()
+        # stretches that lie in a span, not only in one before it
+        cuts = cuts_of(windows)
+        inside = {slot for window in windows for slot in slots_between(cuts, window.start, window.end)}
+        parts = [_by_buyer(lines.filter(lines.slot.isin(sorted(inside))), part) for part in (ALL, *PARTS)]
+        sums = _by_span(ibis.union(*parts), windows).to_pandas()
         again = part_people(lines, windows, BOUGHT_IN)
     if sums.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     people = pd.concat([window_people(transactions, windows, as_of, lost_after).assign(part=ALL, item=ALL), again])
     figures = _put_together(sums.merge(people, on=list(KEYS), how="left", suffixes=("_in_part", "")), windows)
-    places = {
-        "window": {each.code: place for place, each in enumerate(windows)},
-        "part": {part: place for place, part in enumerate((ALL, *PARTS))},
-    }
+    order = {"window": [window.code for window in windows], "part": [ALL, *PARTS]}
 
     def placed(keys: pd.Series) -> pd.Series:
-        return keys.map(places[str(keys.name)]) if keys.name in places else keys
+        return keys.map(order[str(keys.name)].index) if keys.name in order else keys
 
-    in_order = figures.sort_values(list(KEYS), key=placed, ignore_index=True)
-    return in_order[list(COLUMNS)]
+    return figures.sort_values(list(KEYS), key=placed, ignore_index=True)[list(COLUMNS)]
 
 
 def _put_together(sums: pd.DataFrame, windows: list[Window]) -> pd.DataFrame:
-    """Add averages and rates, and leave open what the history or the part does not tell."""
-    known = sums["window"].map({each.code: each.known for each in windows}).astype(bool)
-    days = sums["window"].map({each.code: each.days for each in windows})
+    known = sums["window"].map({window.code: window.known for window in windows}).astype(bool)
+    days = sums["window"].map({window.code: window.days for window in windows})
     told = sums.assign(
         active=sums["active_in_part"], new=sums["new_in_part"].where(known), days=days,
         undiscounted=sums["told"] + sums["discount"],
     )  # fmt: skip
     return with_rates(told).assign(largest=sums["top"] / sums["gross"].where(sums["gross"] > 0))
-
-
-def _slots_inside(windows: list[Window]) -> list[int]:
-    """List the stretches of time that lie in a span, not only in one before it."""
-    cuts = cuts_of(windows)
-    return sorted({slot for each in windows for slot in slots_between(cuts, each.start, each.end)})
 
 
 def _lines(
@@ -109,20 +89,15 @@ def _lines(
     back = seen.filter(seen.is_return & seen.is_product)
     lines = _summable(bought, windows, taken_back=False).union(_summable(back, windows, taken_back=True))
     lines = lines.filter(lines.slot > 0).left_join(firsts, "customer_id").drop("customer_id_right")
-    lines = lines.mutate(category=ibis.null("string"), tier=ibis.null("string"))
-    if products is not None:
-        named = products.select("product_id", known="category")
-        lines = lines.left_join(named, "product_id").drop("product_id_right")
-        lines = lines.mutate(category=lines.known).drop("known")
-    if members is not None:
-        tiers = members.select("customer_id", known="tier")
-        lines = lines.left_join(tiers, "customer_id").drop("customer_id_right")
-        lines = lines.mutate(tier=lines.known).drop("known")
+    for table, key, part in ((products, "product_id", "category"), (members, "customer_id", "tier")):
+        if table is None:
+            lines = lines.mutate(**{part: ibis.null("string")})
+        else:
+            lines = lines.left_join(table.select(key, part), key).drop(f"{key}_right")
     return lines
 
 
 def _summable(lines: Table, windows: list[Window], *, taken_back: bool) -> Table:
-    """Keep what the figures need of lines bought or taken back."""
     nothing = ibis.literal(0).cast(lines.amount.type())
     return lines.select(
         "customer_id", "order_id", "product_id", "channel", "quantity", "discount", "points_redeemed",
@@ -132,15 +107,12 @@ def _summable(lines: Table, windows: list[Window], *, taken_back: bool) -> Table
     )  # fmt: skip
 
 
-def _by_buyer(lines: Table) -> Table:
-    """Sum by stretch of time, part of the business and buyer: a customer, or an anonymous order."""
-    parts = [_of_part(lines.mutate(item=lines[part])).mutate(part=ibis.literal(part)) for part in (ALL, *PARTS)]
-    return ibis.union(*parts)
+def _by_buyer(lines: Table, part: str) -> Table:
+    """Sum by stretch of time, item of a part and buyer: a customer, or an anonymous order.
 
-
-def _of_part(lines: Table) -> Table:
-    """Sum by order first: counting rows is much faster than counting distinct orders, and the same."""
-    lines = lines.filter(lines.item.notnull())
+    By order first: counting rows is much faster than counting distinct orders, and the same.
+    """
+    lines = lines.mutate(item=lines[part]).filter(lambda t: t.item.notnull())
     told = lines.discount.notnull() & lines.bought
     orders = lines.group_by(["slot", "item", "buyer", "order_id"]).agg(
         first_at=lines.first_at.max(),
@@ -154,7 +126,8 @@ def _of_part(lines: Table) -> Table:
         points=lines.points_redeemed.sum(where=lines.bought),
     )
     sums = {name: orders[name].sum() for name in _SUMMED}
-    return orders.group_by(["slot", "item", "buyer"]).agg(first_at=orders.first_at.max(), **sums)
+    summed = orders.group_by(["slot", "item", "buyer"]).agg(first_at=orders.first_at.max(), **sums)
+    return summed.mutate(part=ibis.literal(part))
 
 
 _SUMMED: Final = ("orders", "money", "pieces", "taken", "off", "told", "points", "unsaid")
@@ -165,25 +138,21 @@ def _by_span(sums: Table, windows: list[Window]) -> Table:
     met = sums.join(slot_table(windows), "slot")
     met = met.filter((met.part == ALL) | (met.window != "rolling_before"))
     new = met.first_at >= met.starts
-    each = met.group_by([*KEYS, "buyer", met.first_at.notnull().name("is_known"), new.name("is_new")]).agg(
+    buyers = met.group_by([*KEYS, "buyer", met.first_at.notnull().name("is_known"), new.name("is_new")]).agg(
         **{name: met[name].sum() for name in _SUMMED}
     )
-    came = each.orders > 0
-    drawn = each.mutate(
-        s=each.money.round(2).cast(CENTS), u=each.pieces.round(2).cast(CENTS), o=each.orders.cast("int64")
+    came = buyers.orders > 0
+    drawn = buyers.mutate(
+        s=buyers.money.round(2).cast(CENTS), u=buyers.pieces.round(2).cast(CENTS), o=buyers.orders.cast("int64")
     )
+    cast = {"gross": "money", "returned": "taken", "orders": "o", "discount": "off", "told": "told", "points": "points"}
     return drawn.group_by(list(KEYS)).agg(
         **square_sums(drawn) | {"buyers": came.sum()},
-        gross=drawn.money.sum().cast("float64"),
-        returned=drawn.taken.sum().cast("float64"),
+        **{name: drawn[summed].sum().cast("float64") for name, summed in cast.items()},
         identified=drawn.money.sum(where=drawn.is_known).fill_null(0).cast("float64"),
-        orders=drawn.o.sum().cast("float64"),
         # unknown where a line does not say how many
         units=(drawn.unsaid.sum() > 0).ifelse(ibis.null("float64"), drawn.pieces.sum().cast("float64")),
         active=(came & drawn.is_known).sum().cast("float64"),
         new=(came & drawn.is_known & drawn.is_new).sum().cast("float64"),
-        discount=drawn.off.sum().cast("float64"),
-        told=drawn.told.sum().cast("float64"),
-        points=drawn.points.sum().cast("float64"),
         top=drawn.money.max().cast("float64"),
     )

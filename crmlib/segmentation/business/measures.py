@@ -1,8 +1,4 @@
-"""The figures of the business, one record each: all that the chapter computes, shows and records of them loops over it.
-
-A figure that can be made of the sums at hand (see :func:`crmlib.segmentation.business.rates.with_rates`) is one more
-record here and one more row of ``docs/figures.md``.
-"""
+"""The figures of the business, one record each: all that is computed, shown and recorded of them loops over it."""
 
 from __future__ import annotations
 
@@ -10,50 +6,40 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from crmlib.measures import Measure
+from crmlib.reporting import Gated, each, estimate, exact, gate, people, rate
 from crmlib.words import N_, _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from crmlib.reporting.columns import Column
     from crmlib.workspace import Run
+
 
 PEOPLE: Final = frozenset({"active", "new", "returning", "reactivated", "lost", "before", "again"})
 """Sums that are numbers of people."""
 
+# the tables that show some of the figures: by month, and three by part of the business
 MONTHS: Final = "months"
 PART_MONEY: Final = "part_money"
 PART_CUSTOMERS: Final = "part_customers"
 PART_YEAR: Final = "part_year"
-"""The tables that show some of the figures: by month, and three by part of the business."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure(Measure):
-    """A measure of the business: what it is, how it is made of the sums of a span, and which tables show it.
+    """A measure of the business: what it is, how it is made of the sums of a span, and which tables show it."""
 
-    Attributes
-    ----------
-    column
-        Its column in the tables ``business_figures`` and ``monthly_figures``.
-    per
-        The two sums of which it is one over the other; empty where it is a sum itself.
-    squares
-        The sums of squares and of products that its interval is made of, where it is an average with one.
-    aside
-        What the dictionary says besides its meaning.
-    tables
-        The tables that show it, besides the glance, which shows all.
-    tile
-        Whether it stands in the strip of the first screen.
-    recorded
-        Whether it is recorded for ``results.json``.
-    """
-
-    column: str
-    per: tuple[str, ...] = ()
+    column: str  # in the tables `business_figures` and `monthly_figures`
+    per: tuple[str, ...] = ()  # the two sums of which it is one over the other; empty where it is a sum itself
+    # sums of squares and products that its interval is made of, where it is an average with one
     squares: tuple[str, ...] = ()
-    aside: str = ""
-    tables: tuple[str, ...] = ()
-    tile: bool = False
-    recorded: bool = True
+    aside: str = ""  # what the dictionary says besides its meaning
+    tables: tuple[str, ...] = ()  # that show it, besides the glance, which shows all
+    tile: bool = False  # whether it stands in the strip of the first screen
+    recorded: bool = True  # whether it is recorded for `results.json`
 
     @property
     def is_rate(self) -> bool:
@@ -199,9 +185,60 @@ def figures_page(page: str) -> str:
     units = {"count": "number", "people": "customers"}
     cells = [
         (
-            each.label, f"`{each.column}`", units.get(each.unit, each.unit), each.explained(**fillings()),
-            ", ".join(f"`{name}`" for name in each.source.split(", ")),
+            figure.label, f"`{figure.column}`", units.get(figure.unit, figure.unit), figure.explained(**fillings()),
+            ", ".join(f"`{name}`" for name in figure.source.split(", ")),
         )
-        for each in FIGURES
+        for figure in FIGURES
     ]  # fmt: skip
     return words + rule + "".join(f"| {' | '.join(row)} |\n" for row in cells)
+
+
+MEAN: Final = "a mean over orders or units: where rows are groups of customers, no table says of how many"
+WHOLE: Final = "the takings of the whole shop, not of a group of its customers"
+
+
+def gated_figures(
+    rows: pd.DataFrame, run: Run, figures: Sequence[Figure], *more: Column,
+    largest: str = "", missing: str | None = None, totals: bool = False,
+) -> Gated:  # fmt: skip
+    """Let figures of some spans or parts of the business through the gate, behind what names the rows and more.
+
+    ``largest`` is the column with the largest buyer's part of the money; without one the rows are the whole shop. Cells
+    that were not observed say ``missing``; ``totals`` where a reader can add the rows up.
+    """
+    columns = [*more, *(_declared(figure, largest, missing) for figure in figures)]
+    named = {column.name for column in columns}
+    # what a number of people is divided by or into passes with it, and has no heading
+    parts = dict.fromkeys(name for figure in figures if figure.is_rate or figure.is_per_head for name in figure.per)
+    columns += [
+        people(name) if name in PEOPLE else exact(name, of="buyers", largest=largest)
+        for name in parts if name not in named
+    ]  # fmt: skip
+    made = {column.name for column in columns if column.role in {"rate", "each"}}
+    ends = [name for figure in figures if figure.squares for name in figure.columns[1:]]
+    steering = [name for column in columns for name in (column.of, column.largest) if name]
+    needed = dict.fromkeys([*(column.name for column in columns if column.name not in made), *ends, *steering])
+    return gate(rows[list(needed)], run, *columns, totals=totals)
+
+
+def _declared(figure: Figure, largest: str, missing: str | None) -> Column:
+    """Declare a figure: a number of people, a rate of them, something a head, a sum, or one sum over another."""
+    name, heading, of = figure.column, figure.label, figure.people
+    if figure.unit == "people":
+        return people(name, heading, missing=missing)
+    if figure.is_rate:
+        return rate(name, heading, per=(figure.per[0], figure.per[1]), missing=missing)
+    if figure.is_per_head:
+        return each(name, heading, figure.unit, per=(figure.per[0], figure.per[1]), missing=missing)
+    if figure.per:
+        return estimate(name, heading, figure.unit, of=of, exempt=MEAN, missing=missing)
+    return exact(
+        name, heading, figure.unit, of=of, largest=largest, exempt="" if largest else WHOLE, missing=missing
+    )  # fmt: skip
+
+
+def legend(gated: Gated) -> str:
+    """Say what a dash stands for, where a table shows one: neither a number nor a hidden one."""
+    names = [column.name for column in gated.columns if column.heading]
+    blank = gated.frame[names].isna() & ~gated.hidden[names]
+    return _("–: the data do not tell.") if blank.to_numpy().any() else ""

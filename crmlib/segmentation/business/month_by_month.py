@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from crmlib.reporting import Gated, Shown, exact, figure, folded, gate, insufficient, label, palette, people, show_all
+from crmlib.reporting import Shown, exact, figure, folded, gate, insufficient, label, palette, people, show_all
 from crmlib.reporting.ticks import month_ticks, write_ticks
-from crmlib.segmentation.business.gated_figures import WHOLE, gated_figures
-from crmlib.segmentation.business.measures import FIGURES, MONTHS
+from crmlib.segmentation.business.measures import FIGURES, MONTHS, WHOLE, gated_figures
 from crmlib.segmentation.business.period_words import comparable, without_few
 from crmlib.segmentation.wording import Words, source_of
 from crmlib.words import N_, _, plural
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
     from crmlib.segmentation.study import Study
     from crmlib.workspace import Run
 
-LATEST: Final = 25
-"""So many months are drawn at most: this one, and two years before it."""
+LATEST: Final = 25  # so many months are drawn at most: this one, and two years before it
 LISTED: Final = 13
 KINDS: Final = {
     "again": (N_("also bought the month before"), palette.BLUE),
@@ -51,21 +49,16 @@ def show_business(found: Study, run: Run) -> Shown:
             therefore=_("No figures by month are shown."),
         )
     latest = months.tail(LATEST)
-    data = {"months": _money(latest, run), "kinds": _kinds(latest, run)}
+    money = exact("net", "", "money", of="buyers", exempt=WHOLE)
+    long = latest.melt(id_vars="month", value_vars=list(KINDS), var_name="kind", value_name="customers")
+    data = {
+        "months": gate(latest[["month", "partial", "net", "buyers"]], run, label("month"), label("partial"), money),
+        # apart from the whole month: no hidden part can be computed back from it
+        "kinds": gate(long, run, label("month"), label("kind"), people("customers")),
+    }
     draw = partial(_draw, currency=run.params.currency)
     picture = figure(draw, data, **_words(months, run), size=(7.2, 5.0), panels=(2, 1))
     return show_all(picture, folded(_("Month by month"), _table(months.tail(LISTED).iloc[::-1], run)))
-
-
-def _money(months: pd.DataFrame, run: Run) -> Gated:
-    columns = (label("month"), label("partial"), exact("net", "", "money", of="buyers", exempt=WHOLE))
-    return gate(months[["month", "partial", "net", "buyers"]], run, *columns)
-
-
-def _kinds(months: pd.DataFrame, run: Run) -> Gated:
-    """Split each month's customers by where they come from; no hidden part can be computed back from the month."""
-    long = months.melt(id_vars="month", value_vars=list(KINDS), var_name="kind", value_name="customers")
-    return gate(long, run, label("month"), label("kind"), people("customers"))
 
 
 def _table(months: pd.DataFrame, run: Run) -> Shown:
@@ -76,14 +69,13 @@ def _table(months: pd.DataFrame, run: Run) -> Shown:
         named=[run.say(words[cut], month=month) for month, cut in zip(months["month"], months["partial"], strict=True)],
         before=months["before"].mask(nobody), again=months["again"].mask(nobody),
     )  # fmt: skip
-    figures = [each for each in FIGURES if MONTHS in each.tables]
+    figures = [measure for measure in FIGURES if MONTHS in measure.tables]
     last = run.period_label if run.as_of.day == 1 else run.say("{day:day}", day=run.as_of - timedelta(days=1))
     caption = run.say(_("The last months up to {period}, newest first"), period=last)
     return gated_figures(rows, run, figures, label("named", _("Month"))).table(caption)
 
 
 def _words(months: pd.DataFrame, run: Run) -> Words:
-    """Give the words around the picture, of which the latest months are drawn."""
     months = without_few(months, run)
     title, limits = _title(months, run), _limits(months)
     months = months.tail(LATEST)
@@ -108,7 +100,6 @@ def _words(months: pd.DataFrame, run: Run) -> Words:
 
 
 def _limits(months: pd.DataFrame) -> str:
-    """Say what the first bars cannot tell, where they are drawn, and what is hatched, where something is."""
     said = [_("What was taken back counts in the month in which it came back.")]
     if len(months) <= LATEST:
         said = [_("Whoever bought before the data begin looks like a first purchase in the earliest months.")]
@@ -118,7 +109,6 @@ def _limits(months: pd.DataFrame) -> str:
 
 
 def _title(months: pd.DataFrame, run: Run) -> str:
-    """Say what came in, beside the mean of the whole months before."""
     now = months.iloc[-1]
     if pd.isna(now["net"]):
         return run.say(_("{period}: too few buyers to show"), period=run.period_label)
@@ -127,7 +117,6 @@ def _title(months: pd.DataFrame, run: Run) -> str:
 
 
 def _beside_mean(now: float, whole: pd.Series, run: Run) -> str:
-    """Put the last of the whole months beside the mean of those before it, as far as they are shown."""
     earlier = whole.iloc[:-1].tail(12)
     typical, n = earlier.mean(), earlier.count()
     if n == 0:
@@ -145,7 +134,6 @@ def _beside_mean(now: float, whole: pd.Series, run: Run) -> str:
 
 
 def _draw(axes: Sequence[Axes], data: dict[str, pd.DataFrame], currency: str) -> None:
-    """Draw net revenue and, under it, where each month's customers come from."""
     months, kinds = data["months"], data["kinds"]
     places = np.arange(len(months))
     _month_bars(axes[0], places, months["net"], months["partial"])
@@ -159,12 +147,11 @@ def _draw(axes: Sequence[Axes], data: dict[str, pd.DataFrame], currency: str) ->
     axes[1].set_title(_("Customers who bought"), color=palette.MUTED, fontweight="normal", pad=22)
     axes[1].legend(ncols=3, loc="lower left", bbox_to_anchor=(-0.01, 0.98), handlelength=1, columnspacing=1.2)
     write_ticks(axes[1].yaxis, "people")
-    for each in axes:
-        month_ticks(each, months["month"])
+    for panel in axes:
+        month_ticks(panel, months["month"])
 
 
 def _month_bars(axes: Axes, places: NDArray[np.int64], values: pd.Series, partial_months: pd.Series) -> None:
-    """Draw one bar a month, the last one in colour, a partial one hatched."""
     shades = [palette.CONTEXT] * (len(values) - 1) + [palette.ACCENT]
     bars = axes.bar(places, values, width=0.72, color=shades)
     for bar, cut in zip(bars, partial_months, strict=True):

@@ -1,16 +1,16 @@
-"""The business by month: money, orders and customers, each with what it rests on."""
+"""The business by month: the calendar, customers by month, and money, orders and people with what they rest on."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import ibis
+import numpy as np
 import pandas as pd
 
-from crmlib.features import before, purchases
-from crmlib.months import month_number
-from crmlib.segmentation.business.months import calendar, customer_months
-from crmlib.segmentation.business.rates import CENTS, square_sums, with_rates
+from crmlib.features import before, known_purchases, purchases
+from crmlib.months import last_month, month_number, month_start, number_of
+from crmlib.segmentation.business.rates import CENTS, SQUARES, square_sums, with_rates
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,23 +23,21 @@ if TYPE_CHECKING:
 def monthly_figures(transactions: Table, as_of: date) -> pd.DataFrame:
     """Tell how the business went, month by month, of the lines before ``as_of``.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a month without gaps, oldest first: ``month, partial, days`` (those seen of it); money ``gross``
-        (products bought), ``returned`` (taken back, positive), ``net``, ``identified`` (gross of known customers);
-        ``orders, units, buyers`` (customers and anonymous orders); people ``active`` (known customers who bought),
-        ``new`` (bought for the first time), ``returning``, ``reactivated`` (returning after at least a month without),
-        ``before`` (bought in the month before), ``again`` (of those, bought in this one too); and every figure that
-        is one of these over another, see :func:`crmlib.segmentation.business.rates.with_rates`.
+    One row a month without gaps, oldest first: ``month, partial, days`` (those seen of it); money ``gross`` (products
+    bought), ``returned`` (taken back, positive), ``net``, ``identified`` (gross of known customers); ``orders, units,
+    buyers`` (customers and anonymous orders); people ``active`` (known customers who bought), ``new``, ``returning``,
+    ``reactivated`` (returning after at least a month without), ``before`` (bought in the month before), ``again`` (of
+    those, in this one too); and every figure that is one of these over another (`with_rates`).
     """
     seen = before(transactions, as_of)
-    bought = purchases(seen)
+    seen = seen.mutate(number=month_number(seen.ordered_at))
+    bought, back = purchases(seen), seen.filter(seen.is_return & seen.is_product)
     first_day = bought.ordered_at.min().execute()
     if pd.isna(first_day):
         return with_rates(_empty())
     months = calendar(first_day.date(), as_of)
-    for part in (_money(bought), _returns(seen), _spread(bought), _people(transactions, as_of)):
+    returned = back.group_by("number").agg(returned=(-back.amount.sum()).cast("float64"))
+    for part in (_money(bought), returned, _spread(bought), _people(transactions, as_of)):
         months = months.merge(part.to_pandas(), on="number", how="left")
     units = months["units"].where(months["orders"].notna(), 0.0)
     filled = months.drop(columns=["month", "partial"]).fillna(0).assign(units=units).astype("float64")
@@ -59,8 +57,7 @@ def earlier_figures(months: pd.DataFrame, transactions: Table, run: Run) -> pd.D
 
 
 def _money(bought: Table) -> Table:
-    number = month_number(bought.ordered_at).name("number")
-    return bought.group_by(number).agg(
+    return bought.group_by("number").agg(
         gross=bought.amount.sum().cast("float64"),
         identified=bought.amount.sum(where=bought.customer_id.notnull()).cast("float64"),
         orders=bought.order_id.nunique(),
@@ -69,16 +66,10 @@ def _money(bought: Table) -> Table:
     )
 
 
-def _returns(seen: Table) -> Table:
-    back = seen.filter(seen.is_return & seen.is_product)
-    number = month_number(back.ordered_at).name("number")
-    return back.group_by(number).agg(returned=(-back.amount.sum()).cast("float64"))
-
-
 def _spread(bought: Table) -> Table:
     """Sum the squares and products that the intervals of averages need, over customers and anonymous orders."""
     buyer = bought.customer_id.fill_null(bought.order_id)
-    drawn = bought.group_by([month_number(bought.ordered_at).name("number"), buyer.name("buyer")]).agg(
+    drawn = bought.group_by(["number", buyer.name("buyer")]).agg(
         s=bought.amount.sum().round(2).cast(CENTS),
         u=bought.quantity.sum().round(2).cast(CENTS),
         o=bought.order_id.nunique().cast("int64"),
@@ -87,7 +78,6 @@ def _spread(bought: Table) -> Table:
 
 
 def _people(transactions: Table, as_of: date) -> Table:
-    """Count customers by month: who is new, who came back, who bought in the month before and in this one again."""
     months = customer_months(transactions, as_of)
     new = (months.number == months.first_number).cast("int64")
     again = (months.previous_number == months.number - 1).fill_null(False).cast("int64")  # noqa: FBT003
@@ -95,7 +85,47 @@ def _people(transactions: Table, as_of: date) -> Table:
 
 
 def _empty() -> pd.DataFrame:
-    columns = ["days", "gross", "returned", "identified", "orders", "units", "active", "new", "again", "before"]
-    sums = ["buyers", "oo", "ss", "so", "uu", "uo"]
-    frame = pd.DataFrame({name: pd.Series(dtype="float64") for name in [*columns, *sums]})
+    sums = ["days", "gross", "returned", "identified", "orders", "units", "active", "new", "again", "before", "buyers"]
+    frame = pd.DataFrame(columns=[*sums, *SQUARES], dtype="float64")
     return frame.assign(month=pd.Series(dtype="datetime64[us]"), partial=pd.Series(dtype=bool))
+
+
+_LATE_START = 3  # a history whose first order is later in its month than this day began in mid-month
+
+
+def calendar(first_day: date, as_of: date) -> pd.DataFrame:
+    """List every month from the first order to the end of what may be seen, and say which are partial.
+
+    ``number, month`` (its first day), ``partial`` (the last month where ``as_of`` cuts it, and the first one where
+    orders begin after its third day) and ``days``, as many as are seen of it.
+    """
+    numbers = np.arange(number_of(first_day), last_month(as_of) + 1)
+    starts, ends = month_start(numbers), month_start(numbers + 1)
+    whole = ends - starts
+    if len(numbers):
+        ends.iloc[-1] = min(ends.iloc[-1], pd.Timestamp(as_of))
+        if first_day.day > _LATE_START:
+            starts.iloc[0] = pd.Timestamp(first_day)
+    seen = ends - starts
+    return pd.DataFrame({
+        "number": numbers, "month": month_start(numbers), "partial": seen < whole, "days": seen.dt.days,
+    })  # fmt: skip
+
+
+def customer_months(transactions: Table, as_of: date) -> Table:
+    """Describe what each customer bought in each month it bought anything (Ibis in, Ibis out).
+
+    ``customer_id, number`` (the month), ``orders, units, spend`` (gross), ``first_number`` (month of the first
+    purchase) and ``previous_number`` (last earlier month with a purchase; empty in the first).
+    """
+    bought = known_purchases(transactions, as_of)
+    months = bought.group_by(["customer_id", month_number(bought.ordered_at).name("number")]).agg(
+        orders=bought.order_id.nunique(),
+        units=bought.quantity.sum().cast("decimal(38, 4)"),
+        spend=bought.amount.sum().cast("decimal(38, 4)"),
+    )
+    own = ibis.window(group_by=months.customer_id)
+    in_order = ibis.window(group_by=months.customer_id, order_by=months.number)
+    return months.mutate(
+        first_number=months.number.min().over(own), previous_number=months.number.lag(1).over(in_order)
+    )

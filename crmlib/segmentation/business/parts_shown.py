@@ -8,16 +8,22 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.reporting import Gated, Shown, estimate, folded, label, show_all
-from crmlib.segmentation.business.gated_figures import gated_figures, legend
 from crmlib.segmentation.business.glance import ALL
-from crmlib.segmentation.business.measures import FIGURES, PART_CUSTOMERS, PART_MONEY, PART_YEAR, Figure
-from crmlib.segmentation.business.part_starts import began_within
+from crmlib.segmentation.business.measures import (
+    FIGURES,
+    PART_CUSTOMERS,
+    PART_MONEY,
+    PART_YEAR,
+    gated_figures,
+    legend,
+)
+from crmlib.segmentation.business.windows import began_within
 from crmlib.words import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crmlib.segmentation.business.at_a_glance import Glance
+    from crmlib.segmentation.business.glance_shown import Glance
     from crmlib.workspace import Run
 
 ORDER: Final = {"channel": N_("a channel"), "tier": N_("a tier"), "category": N_("a category"), "store": N_("a store")}
@@ -41,12 +47,11 @@ def show_parts(glance: Glance, rolling: str, run: Run) -> Shown:
         caption = run.say(words, span=span)
         shown.append((caption, columns.table(caption, note=" ".join(filter(None, [legend(columns), said])))))
     (_caption, first), *others = shown
-    return show_all(first, *(folded(caption, each) for caption, each in others))
+    return show_all(first, *(folded(caption, table) for caption, table in others))
 
 
 def _of_table(gated: Gated, table: str) -> Gated:
-    """Keep the columns of one table; of the money, the changes stand behind the revenue."""
-    names = [each.column for each in FIGURES if table in each.tables and each.column in gated.frame]
+    names = [figure.column for figure in FIGURES if table in figure.tables and figure.column in gated.frame]
     if table != PART_CUSTOMERS:
         names[1:1] = [name for name in gated.frame.columns if name.startswith("words_")]
     return gated.only("name", *names)
@@ -73,18 +78,20 @@ def _compared(glance: Glance, window: str, run: Run) -> pd.DataFrame:
 def _began(glance: Glance, code: str, run: Run) -> pd.Series:
     """Give the first day of the parts that began to sell within a span before, which does not hold them whole."""
     starts = glance.starts.set_index(["part", "item"])
-    then = next((each for each in glance.windows if each.code == code), None)
+    then = next((window for window in glance.windows if window.code == code), None)
     if then is None or starts.empty:
         return pd.Series(dtype="datetime64[us]", index=starts.index)
     return starts["first_day"].where(began_within(starts, then, run.as_of))
 
 
 def _gated(now: pd.DataFrame, window: str, run: Run) -> Gated:
-    """Let the figures of the parts through the gate, changes where both spans have enough buyers."""
     codes = COMPARED[window]
+    tables = {PART_MONEY, PART_CUSTOMERS, PART_YEAR}
+    observed = now.columns[now.notna().any()]
     figures = [
-        each for each in FIGURES if {PART_MONEY, PART_CUSTOMERS, PART_YEAR} & {*each.tables} and _is_observed(each, now)
-    ]
+        figure for figure in FIGURES
+        if tables & {*figure.tables} and {*(figure.per if figure.is_rate else (figure.column,))} <= {*observed}
+    ]  # fmt: skip
     more = [
         *(label(f"since_{code}", kind="month") for code in codes),
         *(estimate(f"change_{code}", of=f"people_{code}") for code in codes),
@@ -101,11 +108,6 @@ def _gated(now: pd.DataFrame, window: str, run: Run) -> Gated:
     for code in codes:
         gated = _in_words(gated, code, run)
     return gated
-
-
-def _is_observed(figure: Figure, now: pd.DataFrame) -> bool:
-    parts = figure.per if figure.is_rate else (figure.column,)
-    return bool(now[list(parts)].notna().any().all())
 
 
 def _in_words(gated: Gated, code: str, run: Run) -> Gated:
@@ -148,7 +150,6 @@ def either(names: Sequence[str]) -> str:
 
 
 def _new_and_again(figures: pd.DataFrame) -> str:
-    """Say what stands behind the customers of a part."""
     said = _(
         "New to the shop, not only to the part; the repurchase rate is that of customers who bought in this part in "
         "the month before."

@@ -1,7 +1,4 @@
-"""Customers of a span of time by what brought them: new, back again, back after a pause; and those lost in it.
-
-Of a part of the business: of those who bought in it in the span before, how many did so again.
-"""
+"""Customers of a span of time by what brought them: new, back again, back after a pause; and those lost in it."""
 
 from __future__ import annotations
 
@@ -31,15 +28,14 @@ def window_people(
 
     One row a span: ``window, active`` (bought), ``new`` (for the first time), ``returning`` (the others), ``before``
     (bought in the span before), ``again`` (of those, bought in this one too), ``reactivated`` (returning without a
-    purchase in the span before), ``lost`` (customers for whom the last of ``lost_after`` days without a purchase fell
-    into the span; who comes back later was lost all the same). Missing where the history does not reach back far enough
-    to tell, and ``lost`` where no limit is given.
+    purchase in the span before), ``lost`` (the last of ``lost_after`` days without a purchase fell into the span,
+    whoever comes back later). Missing where the history does not reach back far enough, and ``lost`` without a limit.
     """
     kinds = _kinds(_bought_in(transactions, windows, as_of), windows)
-    known = pd.Series({each.code: each.known for each in windows}, dtype=bool)
+    known = pd.Series({window.code: window.known for window in windows}, dtype=bool)
     told = ["new", "returning", "reactivated", "before", "again"]
     kinds.loc[~known.reindex(kinds.index), told] = float("nan")
-    kinds.loc[[each.code for each in windows if not each.longer_known], "reactivated"] = float("nan")
+    kinds.loc[[window.code for window in windows if not window.longer_known], "reactivated"] = float("nan")
     lost = pd.Series(float("nan"), index=kinds.index)
     if lost_after is not None and pd.notna(lost_after):
         lost = _lost(purchase_days(transactions, as_of), windows, lost_after)
@@ -47,7 +43,6 @@ def window_people(
 
 
 def _bought_in(transactions: Table, windows: list[Window], as_of: date) -> pd.DataFrame:
-    """Say in which stretches of time each known customer bought: one row a customer, one flag a stretch."""
     cuts = cuts_of(windows)
     lines = known_purchases(transactions, as_of)
     slot = slot_of(lines.ordered_at, cuts)
@@ -56,26 +51,24 @@ def _bought_in(transactions: Table, windows: list[Window], as_of: date) -> pd.Da
 
 
 def _kinds(flags: pd.DataFrame, windows: list[Window]) -> pd.DataFrame:
-    """Count the customers of each span by when else they bought."""
-    cuts = cuts_of(windows)
-    bought = flags.to_numpy(dtype=bool).reshape(len(flags), len(cuts) + 1)
-
-    def within(start: date | None, end: date) -> NDArray[np.bool_]:
-        return bought[:, slots_between(cuts, start, end)].any(axis=1)
-
-    rows = {}
-    for each in windows:
-        now, earlier, base = within(each.start, each.end), within(None, each.start), within(each.base, each.start)
+    cuts, rows = cuts_of(windows), {}
+    for window in windows:
+        spans = ((window.start, window.end), (None, window.start), (window.base, window.start))
+        now, earlier, base = (_within(flags, slots_between(cuts, *span)) for span in spans)
         counts = {"active": now, "new": now & ~earlier, "before": base, "again": now & base}
-        rows[each.code] = {name: float(who.sum()) for name, who in counts.items()}
+        rows[window.code] = {name: float(who.sum()) for name, who in counts.items()}
     kinds = pd.DataFrame.from_dict(rows, orient="index").rename_axis("window")
     kinds["returning"] = kinds["active"] - kinds["new"]
     kinds["reactivated"] = kinds["returning"] - kinds["again"]
     return kinds
 
 
+def _within(flags: pd.DataFrame, slots: list[int]) -> NDArray[np.bool_]:
+    """Say which rows bought in one of some stretches of time."""
+    return flags[[f"in_{n}" for n in slots]].to_numpy(dtype=bool).any(axis=1)
+
+
 def _lost(days: Table, windows: list[Window], lost_after: float) -> pd.Series:
-    """Count the customers whose last day of so many without a purchase fell into each span."""
     limit = ceil(lost_after)
     own = ibis.window(group_by=days.customer_id, order_by=days.day)
     waits = days.mutate(following=days.day.lead(1).over(own), lost_on=days.day + ibis.interval(days=limit))
@@ -84,17 +77,17 @@ def _lost(days: Table, windows: list[Window], lost_after: float) -> pd.Series:
     counted = gone.agg(
         first=days.day.min().as_scalar(),
         **{
-            each.code: gone.customer_id.nunique(
-                where=(at >= ibis.timestamp(each.start.isoformat())) & (at < ibis.timestamp(each.end.isoformat()))
+            window.code: gone.customer_id.nunique(
+                where=(at >= ibis.timestamp(window.start.isoformat())) & (at < ibis.timestamp(window.end.isoformat()))
             )
-            for each in windows
+            for window in windows
         },
     ).to_pandas()
     lost = counted.drop(columns="first").iloc[0].astype("float64")
     if pd.isna(counted["first"].iloc[0]):
         return lost
     earliest = pd.Timestamp(counted["first"].iloc[0]).date() + timedelta(days=limit)
-    return lost.where(pd.Series({each.code: each.start >= earliest for each in windows}, dtype=bool))
+    return lost.where(pd.Series({window.code: window.start >= earliest for window in windows}, dtype=bool))
 
 
 def part_people(lines: Table, windows: list[Window], parts: Sequence[str]) -> pd.DataFrame:
@@ -103,29 +96,25 @@ def part_people(lines: Table, windows: list[Window], parts: Sequence[str]) -> pd
     The lines have ``customer_id, bought`` (not taken back), ``slot`` and one column a part with the item of it; spans
     that the history does not tell are left out.
     """
-    known = [each for each in windows if each.known]
+    known = [window for window in windows if window.known]
     columns = ["window", "part", "item", "before", "again"]
     bought = lines.filter(lines.bought & lines.customer_id.notnull())
     slots = range(1, len(cuts_of(windows)) + 1)
     habits = ibis.union(*[_habits(bought.mutate(item=bought[part]), part, slots) for part in parts]).to_pandas()
-    counted = [_returned(habits, windows, each).assign(window=each.code) for each in known]
+    counted = [_returned(habits, windows, window).assign(window=window.code) for window in known]
     return pd.concat(counted)[columns] if counted else pd.DataFrame(columns=columns)
 
 
 def _habits(bought: Table, part: str, slots: range) -> Table:
     """Count the customers of each item by the stretches of time in which they bought it: few rows for pandas."""
     flags = {f"in_{n}": (bought.slot == n).max() for n in slots}
-    each = bought.filter(bought.item.notnull()).group_by(["item", "customer_id"]).agg(**flags)
-    return each.group_by(["item", *flags]).agg(customers=each.count()).mutate(part=ibis.literal(part))
+    customers = bought.filter(bought.item.notnull()).group_by(["item", "customer_id"]).agg(**flags)
+    return customers.group_by(["item", *flags]).agg(customers=customers.count()).mutate(part=ibis.literal(part))
 
 
 def _returned(habits: pd.DataFrame, windows: list[Window], window: Window) -> pd.DataFrame:
-    cuts = cuts_of(windows)
-
-    def within(start: date, end: date) -> NDArray[np.bool_]:
-        return habits[[f"in_{n}" for n in slots_between(cuts, start, end)]].to_numpy(dtype=bool).any(axis=1)
-
-    came, earlier = within(window.start, window.end), within(window.base, window.start)
+    spans = ((window.start, window.end), (window.base, window.start))
+    came, earlier = (_within(habits, slots_between(cuts_of(windows), *span)) for span in spans)
     counts = habits[["part", "item"]].assign(
         before=habits["customers"] * earlier, again=habits["customers"] * (earlier & came)
     )

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 MATERIAL: Final = 0.005
 """Changes of the whole and of a day that are further apart are both told: the months differ in length."""
 
-UNCHANGED: Final = 0.0005
-"""A smaller change is none."""
-
+UNCHANGED: Final = 0.0005  # a smaller change is none
 ENOUGH_CHANGES: Final = 6
 
 MOVED: Final = 0.05
@@ -36,7 +34,7 @@ def period_in_words(months: pd.DataFrame, earlier: pd.DataFrame, run: Run) -> st
     return run.say(
         _("Net revenue of {period} was {money:money}{since}. {customers}."),
         period=run.period_label, money=now["net"],
-        since="" if then is None else _since(now, then, months, run), customers=_customers(now, then, run),
+        since="" if then is None else _beside_earlier(now, then, months, run), customers=_customers(now, then, run),
     )  # fmt: skip
 
 
@@ -57,7 +55,6 @@ def cut_short(then: pd.Series, run: Run) -> bool:
 
 
 def _customers(now: pd.Series, then: pd.Series | None, run: Run) -> str:
-    """Say how many customers are known, what part of the sales is theirs, and how many are new."""
     if run.too_few(now["active"]):
         return run.say(_("Fewer than {k:count} known customers bought"), k=run.fewest)
     return run.say(
@@ -68,17 +65,15 @@ def _customers(now: pd.Series, then: pd.Series | None, run: Run) -> str:
 
 
 def _share_before(now: pd.Series, then: pd.Series, run: Run) -> str:
-    """Give the known customers' share of the month before, where it was another one and enough of them bought."""
     hidden = pd.isna(then["net"]) or run.too_few(float(then["active"]))
     if hidden or not abs(now["identified_share"] - then["identified_share"]) >= MOVED:
         return ""
-    words = _(", {share:part} in the same days a month earlier")
-    if run.as_of.day == 1:
-        words = _(", {share:part} the month before")
+    whole = run.as_of.day == 1
+    words = _(", {share:part} the month before") if whole else _(", {share:part} in the same days a month earlier")
     return run.say(words, share=then["identified_share"])
 
 
-def _since(now: pd.Series, then: pd.Series, months: pd.DataFrame, run: Run) -> str:
+def _beside_earlier(now: pd.Series, then: pd.Series, months: pd.DataFrame, run: Run) -> str:
     """Put the money of a period beside that of a year ago and of the month before; it follows the sum itself."""
     ago = _year_ago(months, now)
     year = "" if ago is None else _against(run, now["net"], ago["net"], label_of(_next_month(ago["month"])))
@@ -104,21 +99,13 @@ def _against(run: Run, now: float, then: float, when: str) -> str:
 
 
 def usual_changes(months: pd.DataFrame) -> pd.Series:
-    """Give the changes of revenue a day from month to month before the last, up to twelve, of whole months only.
-
-    Examples
-    --------
-    >>> months = pd.DataFrame({"net_per_day": [10.0, 11.0, 9.9, 12.0], "partial": [True, False, False, False]})
-    >>> usual_changes(months).round(3).tolist()
-    [-0.1]
-    """
+    """Give the changes of revenue a day from month to month before the last, up to twelve, of whole months only."""
     daily = months["net_per_day"].where(~months["partial"])
     changes = daily / daily.shift().where(lambda money: money > 0) - 1
     return changes.iloc[:-1].dropna().tail(12)
 
 
 def _year_ago(months: pd.DataFrame, now: pd.Series) -> pd.Series | None:
-    """Find the same month of the year before, where both are whole and enough people stand behind it."""
     ago = months[(months["month"] == now["month"] - pd.DateOffset(years=1)) & ~months["partial"]]
     return None if now["partial"] or ago.empty or pd.isna(ago["net"].iloc[0]) else ago.iloc[0]
 
@@ -133,7 +120,6 @@ def _month_name(month: pd.Timestamp, year: int) -> str:
 
 
 def _when(now: pd.Series, then: pd.Series, run: Run) -> str:
-    """Name the month before, or as much of it as this period is put beside."""
     month, days = _month_name(then["month"], now["month"].year), int(then["days"])
     if cut_short(then, run):
         words = plural("the one day of {month} in the data", "the {n:count} days of {month} in the data", days)
@@ -161,20 +147,16 @@ def _cause(whole: float, day: float, now: pd.Series, then: pd.Series, run: Run) 
     """Say that the length of the month made most of a change, or all of it, where it did."""
     if whole == 0 or day / whole >= 0.5:
         return ""
-    words = _(", most of that because {month} has {days}")
-    if abs(day) <= UNCHANGED or day / whole < 0:
-        words = _(", only because {month} has {days}")
+    alone = abs(day) <= UNCHANGED or day / whole < 0
+    words = _(", only because {month} has {days}") if alone else _(", most of that because {month} has {days}")
     n = int(now["days"] - then["days"])
     more = plural("a day more", "{n:count} days more", n) if n > 0 else plural("a day less", "{n:count} days fewer", -n)
     return run.say(words, month=_month_name(now["month"], now["month"].year), days=run.say(more, n=abs(n)))
 
 
 def _usual(months: pd.DataFrame, now: pd.Series, run: Run, *, alone: bool) -> str:
-    """Give the range of the changes before, where there are enough of them to say what is usual."""
     usual = usual_changes(months)
     if len(usual) < ENOUGH_CHANGES or now["partial"]:
         return ""
-    words = _("the {n:count} months before moved by {low:change0} to {high:change0}")
-    if alone:
-        words = _("the {n:count} months before moved by {low:change0} to {high:change0} per day")
-    return run.say(words, n=len(usual), low=usual.min(), high=usual.max())
+    words = _("the {n:count} months before moved by {low:change0} to {high:change0}{per_day}")
+    return run.say(words, n=len(usual), low=usual.min(), high=usual.max(), per_day=_(" per day") if alone else "")

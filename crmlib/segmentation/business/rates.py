@@ -1,8 +1,7 @@
 """Averages and rates of a period from its sums, each with what it rests on.
 
-Money, orders and units are counted, not estimated. Averages and rates describe a period as a sample of what these
-customers might have done, so they carry an interval; a customer's orders resemble one another, so the customer, not
-the order, is what is drawn (an anonymous order stands for itself).
+They describe a period as a sample of what these customers might have done, so they carry an interval; a customer's
+orders resemble one another, so the customer, not the order, is what is drawn (an anonymous order stands for itself).
 """
 
 from __future__ import annotations
@@ -32,23 +31,18 @@ SQUARES: Final = ("oo", "ss", "so", "uu", "uo")
 
 def square_sums(drawn: Table) -> dict[str, Value]:
     """Sum ``buyers`` and :data:`SQUARES` for the intervals of averages, of one row a buyer with ``s, u`` and ``o``."""
-    return {
-        "buyers": drawn.count(),
-        "oo": (drawn.o * drawn.o).sum().cast("float64"),
-        "ss": (drawn.s * drawn.s).sum().cast("float64"),
-        "so": (drawn.s * drawn.o).sum().cast("float64"),
-        "uu": (drawn.u * drawn.u).sum().cast("float64"),
-        "uo": (drawn.u * drawn.o).sum().cast("float64"),
+    return {"buyers": drawn.count()} | {
+        pair: (drawn[pair[0]] * drawn[pair[1]]).sum().cast("float64") for pair in SQUARES
     }
 
 
 def with_rates(sums: pd.DataFrame) -> pd.DataFrame:
     """Add to the sums of periods every figure of the business that can be made of them.
 
-    ``net, returning, reactivated``, and the columns of those :data:`crmlib.segmentation.business.measures.FIGURES` that
-    are one sum over another, ends of intervals (95 %) and all; missing where there is nothing to divide by. The sums,
-    one row a period (or a period and a part of the business): ``days, gross, returned, identified, orders, units,
-    active, new, again, before, buyers`` and :data:`SQUARES`; where the caller has them, more.
+    ``net, returning, reactivated``, and the columns of those figures that are one sum over another, ends of intervals
+    (95 %) and all; missing where there is nothing to divide by. The sums, one row a period (or a period and a part of
+    the business): ``days, gross, returned, identified, orders, units, active, new, again, before, buyers`` and
+    :data:`SQUARES`; where the caller has them, more.
     """
     returning = sums["active"] - sums["new"]
     # who came back after a pause is not always the rest of those who returned: the history may be too short to tell
@@ -61,7 +55,6 @@ def with_rates(sums: pd.DataFrame) -> pd.DataFrame:
 
 
 def _made(figure: Figure, sums: pd.DataFrame) -> tuple[Any, ...]:
-    """Divide one sum by another, with the interval that the figure has."""
     part, whole = (sums[name] for name in figure.per)
     if figure.squares:
         return ratio_from_sums(sums, figure.per[0], *figure.squares)
@@ -75,13 +68,8 @@ def _made(figure: Figure, sums: pd.DataFrame) -> tuple[Any, ...]:
 def ratio_from_sums(sums: pd.DataFrame, total: str, square: str, product: str) -> tuple[NDArray[np.float64], ...]:
     """Estimate a total per order from sums, with the error of :func:`crmlib.stats.intervals.ratio`: value, low, high.
 
-    The interval is laid on the logarithm: it never reaches below zero and, of orders as unequal as a shop's, covers
-    more often than one as wide to either side. Its ends are missing where fewer than two buyers stand behind them.
-
-    References
-    ----------
-    The error: Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, section 5.6; by the delta method that
-    of the logarithm is the error over the value.
+    The interval is laid on the logarithm (delta method): it never reaches below zero and, of orders as unequal as a
+    shop's, covers more often than one as wide to either side. Its ends are missing with fewer than two buyers.
     """
     orders, n = sums["orders"].to_numpy("float64"), sums["buyers"].to_numpy("float64")
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-BAR: Final = 0.6
-"""Height of a bar; the rows stand 1 apart."""
-
+BAR: Final = 0.6  # height of a bar; the rows stand 1 apart
 STEPS: Final = {
     "before": N_("Period before"),
     "after": N_("This period"),
@@ -42,13 +40,7 @@ def step_label(code: str) -> str:
 
 
 def unit_of(then: float, now: float) -> float:
-    """Choose the unit that revenue and its steps are rounded to, so fine that few of them vanish in it.
-
-    Examples
-    --------
-    >>> unit_of(640.0, 720.0), unit_of(1_062_678.0, 1_432_735.0), unit_of(2.4e7, 2.6e7)
-    (0.01, 1.0, 1000.0)
-    """
+    """Choose the unit that revenue and its steps are rounded to, so fine that few of them vanish in it."""
     largest = max(abs(then), abs(now))
     if largest < 1e3:
         return 0.01
@@ -61,9 +53,9 @@ def waterfalls(axes: Sequence[Axes], data: dict[str, pd.DataFrame], currency: st
     levels = data["drivers"]["level"]
     unit = unit_of(levels.iloc[0], levels.iloc[-1])
     words = {1e3: _("thousand {currency}"), 1e6: _("million {currency}")}.get(unit, "{currency}")
-    for each, (name, title) in zip(axes, titles.items(), strict=True):
-        _waterfall(each, data[name], max(unit, 1.0))
-        each.set_title(f"{title}, {words.format(currency=currency)}", color=palette.MUTED, fontweight="normal")
+    for panel, (name, title) in zip(axes, titles.items(), strict=True):
+        _waterfall(panel, data[name], max(unit, 1.0))
+        panel.set_title(f"{title}, {words.format(currency=currency)}", color=palette.MUTED, fontweight="normal")
 
 
 def _waterfall(axes: Axes, steps: pd.DataFrame, unit: float) -> None:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final
 import ibis
 import pandas as pd
 
+from crmlib.features import before, purchases
 from crmlib.months import earlier, months_before
 
 if TYPE_CHECKING:
     from ibis import Table, Value
+
 
 MONTHS_ROLLING: Final = 12
 _LATE: Final = pd.Timedelta(days=2)
@@ -21,32 +23,16 @@ _LATE: Final = pd.Timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A span of time, and the span of calendar months before it that returning customers are told by.
+    """A span of time, and the span of calendar months before it that returning customers are told by."""
 
-    Attributes
-    ----------
-    code
-        ``period``, ``before`` (the same a month earlier), ``year_ago``; ``rolling`` (twelve months up to the report's
-        date, or as much as there is), ``rolling_before`` (a month earlier), ``rolling_year_ago``.
-    start, end
-        First day and exclusive end.
-    base
-        First day of the span before, which ends where this one starts.
-    known
-        Whether the history reaches back to ``base``, so that the new can be told from those who came back.
-    longer_known
-        Whether it reaches back further than that, so that pauses of the span before can be seen.
-    first_day
-        Day of the first order, where it is too late for the history to hold the span whole.
-    """
-
+    # `period`, `rolling` (twelve months, or as much as there is), either with `_before` (a month earlier), `_year_ago`
     code: str
     start: date
-    end: date
-    base: date
-    known: bool = True
-    longer_known: bool = True
-    first_day: date | None = None
+    end: date  # exclusive
+    base: date  # first day of the span before, which ends where this one starts
+    known: bool = True  # the history reaches back to `base`: the new can be told from those who came back
+    longer_known: bool = True  # it reaches back further: pauses of the span before can be seen
+    first_day: date | None = None  # day of the first order, where it is too late for the history to hold the span whole
 
     @property
     def days(self) -> int:
@@ -55,17 +41,7 @@ class Window:
 
 
 def report_windows(first_day: date, as_of: date) -> list[Window]:
-    """Lay out the spans of a report, as far back as the history goes from its first day.
-
-    ``period`` and ``rolling`` always; the others where the history holds them whole.
-
-    Examples
-    --------
-    >>> [each.code for each in report_windows(date(2025, 9, 1), date(2026, 11, 1))]
-    ['period', 'before', 'year_ago', 'rolling', 'rolling_before']
-    >>> report_windows(date(2026, 3, 1), date(2026, 11, 1))[-1].start
-    datetime.date(2026, 3, 1)
-    """
+    """Lay out the spans of a report: ``period`` and ``rolling`` always, others where the history holds them."""
     before, (month, _end) = this_and_before(as_of)
     years_ago = [months_before(as_of, years * MONTHS_ROLLING) for years in (1, 2)]
     spans = [
@@ -79,17 +55,13 @@ def report_windows(first_day: date, as_of: date) -> list[Window]:
     always = {"period", "rolling"}
     return [
         Window(
-            code,
-            start,
-            end,
-            base=earlier(start, length),
-            known=holds(first_day, earlier(start, length)),
+            code, start, end, earlier(start, length), known=holds(first_day, earlier(start, length)),
             longer_known=holds(first_day, earlier(start, length + 1)),
             first_day=None if holds(first_day, start) else first_day,
         )
         for code, start, end, length in spans
         if code in always or holds(first_day, start)
-    ]
+    ]  # fmt: skip
 
 
 def this_and_before(as_of: date) -> tuple[tuple[date, date], tuple[date, date]]:
@@ -119,9 +91,9 @@ def slot_table(windows: list[Window]) -> Table:
     """Say which stretches make up each span: ``window, starts, slot``, in the engine."""
     cuts = cuts_of(windows)
     rows = [
-        (each.code, pd.Timestamp(each.start), number)
-        for each in windows
-        for number in slots_between(cuts, each.start, each.end)
+        (window.code, pd.Timestamp(window.start), number)
+        for window in windows
+        for number in slots_between(cuts, window.start, window.end)
     ]
     frame = pd.DataFrame(rows, columns=["window", "starts", "slot"]).astype({"starts": "datetime64[us]"})
     return ibis.memtable(frame, schema={"window": "string", "starts": "timestamp(6)", "slot": "int64"})
@@ -129,10 +101,51 @@ def slot_table(windows: list[Window]) -> Table:
 
 def cuts_of(windows: list[Window]) -> list[date]:
     """List the days on which a span, or the one before it, starts or ends."""
-    return sorted({day for each in windows for day in (each.base, each.start, each.end)})
+    return sorted({day for window in windows for day in (window.base, window.start, window.end)})
 
 
 def slots_between(cuts: list[date], start: date | None, end: date) -> list[int]:
     """List the stretches from one of the cuts to another; without a start, from the first order on."""
     after = 0 if start is None else cuts.index(start) + 1
     return list(range(after, cuts.index(end) + 1))
+
+
+START_COLUMNS: Final = ("part", "item", "first_day", "purchase_days")
+
+UNLIKELY: Final = 5.0
+"""Days of sale that a part misses before its first one, at its own pace: so many do not pass by chance (1 in 150)."""
+
+
+def part_starts(transactions: Table, as_of: date, products: Table | None = None) -> pd.DataFrame:
+    """Find the day on which each channel, store and category first sold: :data:`START_COLUMNS`.
+
+    A tier is left out: that of the extract does not say when its members got there.
+    """
+    lines = purchases(before(transactions, as_of))
+    items = {"channel": lines.channel, "store": lines.store_id}
+    found = [_starts(lines.mutate(item=item), part) for part, item in items.items()]
+    if products is not None:
+        named = products.select("product_id", item="category")
+        found.append(_starts(lines.inner_join(named, "product_id"), "category"))
+    starts: pd.DataFrame = ibis.union(*found).to_pandas()
+    return starts[list(START_COLUMNS)].sort_values(["part", "item"], ignore_index=True)
+
+
+def _starts(lines: Table, part: str) -> Table:
+    known = lines.filter(lines.item.notnull())
+    return known.group_by("item").agg(
+        first_day=known.ordered_at.min(), purchase_days=known.ordered_at.date().nunique()
+    ).mutate(part=ibis.literal(part))  # fmt: skip
+
+
+def began_within(starts: pd.DataFrame, then: Window, as_of: date) -> pd.Series:
+    """Say which parts of the business began after the start of the span that they would be compared with.
+
+    A part that sells now and then may miss the first days of a span by chance: it counts as begun later only where, at
+    its own pace, it would have sold by then (:data:`UNLIKELY`).
+    """
+    first = pd.to_datetime(starts["first_day"]).dt.normalize()
+    late = (first - pd.Timestamp(then.start)).dt.days
+    pace = starts["purchase_days"] / (pd.Timestamp(as_of) - first).dt.days.clip(lower=1)
+    whole = first.map(lambda day: holds(day.date(), then.start)).astype(bool)
+    return ~whole & (late * pace > UNLIKELY)

@@ -26,15 +26,7 @@ _A_MONDAY: Final = date(1970, 1, 5)
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What a cohort is won in and followed by: a week from Monday, a calendar month or a quarter.
-
-    Attributes
-    ----------
-    code
-        As the parameters call it.
-    one, several
-        Its name and its plural, English, marked with `N_`.
-    """
+    """What a cohort is won in and followed by: a week from Monday, a calendar month or a quarter."""
 
     code: str
     one: str
@@ -79,12 +71,9 @@ class Period:
 
 
 PERIODS: Final = {
-    period.code: period
-    for period in (
-        Period("week", N_("week"), N_("weeks")),
-        Period("month", N_("month"), N_("months")),
-        Period("quarter", N_("quarter"), N_("quarters")),
-    )
+    "week": Period("week", N_("week"), N_("weeks")),
+    "month": Period("month", N_("month"), N_("months")),
+    "quarter": Period("quarter", N_("quarter"), N_("quarters")),
 }
 """By the code of `segmentation.cohort_by`."""
 MONTH: Final = PERIODS["month"]

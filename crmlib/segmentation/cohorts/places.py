@@ -11,8 +11,7 @@ from statsmodels.stats.multitest import multipletests
 
 from crmlib.months import last_month
 from crmlib.reporting import estimate, gate, label, largest_part, people
-from crmlib.segmentation.cohorts.differences import log_rank
-from crmlib.segmentation.cohorts.second_purchase import first_month_note, share_within
+from crmlib.segmentation.cohorts.second_purchase import first_month_note, log_rank, share_within
 from crmlib.segmentation.cohorts.worth import margin_scale
 from crmlib.stats.skewed import ENOUGH_CUSTOMERS, mean_limits
 from crmlib.words import _
@@ -36,13 +35,9 @@ COLUMNS: Final = (
 class Places:
     """Where customers were won.
 
-    Attributes
-    ----------
-    rows
-        One row a place (:data:`COLUMNS`): customers won, those won long enough ago (``older``), who came back within
-        :data:`DAYS` days, revenue and margin each within :data:`MONTHS` months, the largest customer's part of it.
-    tested
-        By kind of place the p-value that customers come back alike everywhere (log-rank).
+    ``rows``, one a place (:data:`COLUMNS`): customers won, those won long enough ago (``older``), who came back within
+    :data:`DAYS` days, revenue and margin each within :data:`MONTHS` months, the largest customer's part of it.
+    ``tested``: by kind of place the p-value that customers come back alike everywhere (log-rank).
     """
 
     rows: pd.DataFrame
@@ -50,10 +45,7 @@ class Places:
 
 
 def places_won(won: Won, worth: pd.DataFrame, run: Run) -> Places:
-    """Compare where customers were won: how, in which channel and in which store.
-
-    ``worth`` is of :func:`crmlib.segmentation.cohorts.worth.customers_won`.
-    """
+    """Compare where customers were won (`worth` of `customers_won`): how, in which channel and in which store."""
     frame = worth.merge(won.waits, on="customer_id", validate="one_to_one")
     kinds = _kinds(frame, run)
     rows = [row for kind, names in kinds.items() for row in _rows(kind, names, frame, run)]
@@ -62,7 +54,6 @@ def places_won(won: Won, worth: pd.DataFrame, run: Run) -> Places:
 
 
 def _kinds(frame: pd.DataFrame, run: Run) -> dict[str, pd.Series]:
-    """Name for each customer how, in which channel and in which store they were won."""
     kinds = {"channel": _named(frame["channel"], run), "store": frame["store_id"]}
     if run.has("stores"):
         named = run.table("stores").select("store_id", "name").to_pandas().set_index("store_id")["name"]
@@ -75,12 +66,10 @@ def _kinds(frame: pd.DataFrame, run: Run) -> dict[str, pd.Series]:
 
 
 def _named(codes: pd.Series, run: Run) -> pd.Series:
-    """Put codes into words, each distinct one once."""
     return codes.map({code: run.say("{code:name}", code=code) for code in codes.dropna().unique()})
 
 
 def _rows(kind: str, names: pd.Series, frame: pd.DataFrame, run: Run) -> list[dict[str, float | str]]:
-    """Describe the largest places of a kind."""
     words = {"acquired": _("Through: {name}"), "channel": _("First bought: {name}"), "store": _("Store: {name}")}[kind]
     # revenue within months is known of those who were won long enough ago
     old = frame["first_number"] + MONTHS <= last_month(run.as_of) - (run.as_of.day != 1)

@@ -6,7 +6,7 @@ A cell whose period has not been observed is unknown, not 0 %; one cut off by th
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import ibis
 import pandas as pd
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ibis import Table
+    from matplotlib.axes import Axes
 
     from crmlib.reporting import Shown
     from crmlib.segmentation.cohorts.periods import Period
@@ -30,10 +31,8 @@ if TYPE_CHECKING:
     from crmlib.stats import Estimate
     from crmlib.workspace import Run
 
-WITH_INTERVAL: Final = (1, 3, 6, 12)
-"""Ages whose intervals the folded table gives."""
-SAID: Final = (1, 6)
-"""Ages that the title speaks of."""
+WITH_INTERVAL: Final = (1, 3, 6, 12)  # ages whose intervals the folded table gives
+SAID: Final = (1, 6)  # ages that the title speaks of
 
 
 def cohort_retention(transactions: Table, as_of: date, cohorts: int = 24, by: str = "month") -> pd.DataFrame:
@@ -51,18 +50,12 @@ def cohort_retention(transactions: Table, as_of: date, cohorts: int = 24, by: st
     own = own.mutate(first_number=own.number.min().over(ibis.window(group_by=own.customer_id)))
     cells = own.group_by(["first_number", "number"]).agg(active=own.count(), spend=own.spend.sum().cast("float64"))
     counted = cells.to_pandas().astype({"first_number": "int64", "number": "int64", "active": "int64"})
-    if counted.empty:
-        return _with_rates(_grid(pd.Series(dtype="int64"), 0), counted, as_of, period).assign(opening=False)
-    first = counted["first_number"]
-    last = period.last(as_of)
-    cells = _with_rates(_grid(first[first > last - cohorts], last), counted, as_of, period)
-    return cells.assign(opening=cells["cohort"] == period.start([first.min()]).iloc[0])
-
-
-def _grid(cohorts: pd.Series, last: int) -> pd.DataFrame:
-    """List every observed cell: each cohort with every period from its own to the last one seen."""
-    pairs = [(cohort, number) for cohort in sorted(cohorts.unique()) for number in range(cohort, last + 1)]
-    return pd.DataFrame(pairs, columns=["first_number", "number"], dtype="int64")
+    first, last = counted["first_number"], period.last(as_of)
+    latest = sorted(first[first > last - cohorts].unique())
+    observed = [(cohort, number) for cohort in latest for number in range(cohort, last + 1)]
+    grid = pd.DataFrame(observed, columns=["first_number", "number"], dtype="int64")
+    cells = _with_rates(grid, counted, as_of, period)
+    return cells.assign(opening=cells["cohort"].isin(period.start(first.nsmallest(1))))
 
 
 def _with_rates(grid: pd.DataFrame, counted: pd.DataFrame, as_of: date, period: Period) -> pd.DataFrame:
@@ -71,21 +64,13 @@ def _with_rates(grid: pd.DataFrame, counted: pd.DataFrame, as_of: date, period: 
     age = cells["number"] - cells["first_number"]
     size = cells["active"].where(age == 0).groupby(cells["first_number"]).transform("max").fillna(0).astype("int64")
     rates = proportions(cells["active"].to_numpy(), size.to_numpy())
-    return pd.DataFrame(
-        {
-            "cohort": period.start(cells["first_number"]),
-            "age": age,
-            "month": period.start(cells["number"]),
-            "size": size,
-            "active": cells["active"],
-            "spend": cells["spend"],
-            "retention": rates["value"],
-            "low": rates["low"],
-            "high": rates["high"],
-            "spend_each": cells.groupby("first_number")["spend"].cumsum() / size,
-            "partial": (cells["number"] == period.last(as_of)) & period.is_cut(as_of),
-        }
-    )
+    return pd.DataFrame({
+        "cohort": period.start(cells["first_number"]), "age": age, "month": period.start(cells["number"]),
+        "size": size, "active": cells["active"], "spend": cells["spend"],
+        "retention": rates["value"], "low": rates["low"], "high": rates["high"],
+        "spend_each": cells.groupby("first_number")["spend"].cumsum() / size,
+        "partial": (cells["number"] == period.last(as_of)) & period.is_cut(as_of),
+    })  # fmt: skip
 
 
 def show_cohorts(found: Study, run: Run) -> Shown:
@@ -132,8 +117,7 @@ def _too_few(needed: str, run: Run) -> Shown:
     return insufficient(needed=needed, found=_("none"), therefore=_("No cohorts are shown."))
 
 
-def _draw(axes: Any, frame: pd.DataFrame, period: Period) -> None:
-    """Draw the cohorts: rows by when they were won, columns by age, unobserved cells blank."""
+def _draw(axes: Axes, frame: pd.DataFrame, period: Period) -> None:
     grid = grid_of(frame, "retention").dropna(how="all")
     cut = grid_of(frame, "partial").loc[grid.index].eq(other=True).astype(bool)
     unit = _("Bought in the {period}, % of those won · by {periods} since the first purchase").format(**period.words)
@@ -144,24 +128,21 @@ def _words(cells: pd.DataFrame, run: Run) -> Words:
     later_ones = (~cells["opening"] & (cells["age"] > 0)).any()
     won = cells[~cells["opening"]] if later_ones else cells
     observed = {age: rate_of for age in SAID if (rate_of := _active(won, age)).is_known}
-    rates = {age: each for age, each in observed.items() if not run.too_few(round(each.value * each.n))}
+    rates = {age: share for age, share in observed.items() if not run.too_few(round(share.value * share.n))}
     title = _title(rates, run, observed=1 in observed)
     period = _period(run)
     alt = _(
         "Grid of {n:count} cohorts by {periods} since the first purchase; cells give the share of customers won who "
         "bought in that {period}. {title}."
     )
+    read = _(
+        "A row is the customers won in one {period}; read to the right how many of them bought in each later {period}. "
+        "Blank cells have not happened yet or hold too few customers to show; cells come from rounded numbers."
+    )
     return {
         "title": title,
         "alt": run.say(alt, n=cells["cohort"].nunique(), title=title, **period.words),
-        "read": run.say(
-            _(
-                "A row is the customers won in one {period}; read to the right how many of them bought in each later "
-                "{period}. Blank cells have not happened yet or hold too few customers to show; cells come from "
-                "rounded numbers."
-            ),
-            **period.words,
-        ),
+        "read": run.say(read, **period.words),
         "limits": _limits(cells, rates, run, later_ones=later_ones),
         "source": source_of(run, int(cells.loc[cells["age"] == 0, "size"].sum()), "customers"),
     }
@@ -171,7 +152,7 @@ def _limits(cells: pd.DataFrame, rates: dict[int, Estimate], run: Run, *, later_
     """Say the rates with their intervals, what is odd about the first cohort where it is shown, and what is hatched."""
     period = _period(run)
     words = _("{rate:share} of those won buy in {period} {age:count}")
-    said = [run.say(words, rate=each, age=age, **period.words) for age, each in rates.items()]
+    said = [run.say(words, rate=share, age=age, **period.words) for age, share in rates.items()]
     opening = _("these customers were won in the {period} in which the data begin: some of them had bought before")
     if later_ones:
         opening = _(
@@ -197,13 +178,11 @@ def _title(rates: dict[int, Estimate], run: Run, *, observed: bool) -> str:
 
 
 def _active(cells: pd.DataFrame, age: int) -> Estimate:
-    """Estimate the share of customers won who buy in the period of an age, over all whole cells."""
     at = cells[(cells["age"] == age) & ~cells["partial"]]
     return proportion(int(at["active"].sum()), int(at["size"].sum()))
 
 
 def _with_intervals(cells: pd.DataFrame, run: Run) -> Shown:
-    """List the cohorts with their size and the share active at some ages, each with its interval."""
     whole = cells[~cells["partial"]]
     ages = [age for age in WITH_INTERVAL if (whole["age"] == age).any()]
     active = whole.pivot_table(index="cohort", columns="age", values="active").reindex(columns=ages)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -14,15 +14,15 @@ from crmlib.segmentation.wording import Words, p_value, source_of
 from crmlib.words import _
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from crmlib.reporting import Shown
-    from crmlib.segmentation.cohorts.differences import LogRank
-    from crmlib.segmentation.cohorts.second_purchase import Return
+    from crmlib.segmentation.cohorts.second_purchase import LogRank, Return
     from crmlib.segmentation.study import Study
     from crmlib.stats import Estimate
     from crmlib.workspace import Run
 
-NAMED: Final = 3
-"""So many months that differ are named."""
+NAMED: Final = 3  # so many months that differ are named
 
 
 def show_return(found: Study, run: Run) -> Shown:
@@ -47,13 +47,12 @@ def show_return(found: Study, run: Run) -> Shown:
     return show_all(*(part for part in parts if part is not None))
 
 
-def _draw(axes: Any, frame: pd.DataFrame) -> None:
-    """Draw the share of customers with a second purchase by days since the first, all and the latest ones."""
+def _draw(axes: Axes, frame: pd.DataFrame) -> None:
     for name, colour, words in (("latest", palette.ORANGE, _("latest")), ("all", palette.ACCENT, _("all"))):
         part = frame[frame["group"] == name]
         if part.empty:
             continue
-        days, share, low, high = (part[column] * by for column, by in zip(_CURVE, (1, 100, 100, 100), strict=True))
+        days, (share, low, high) = part["days"], (100 * part[name] for name in ("share", "low", "high"))
         axes.fill_between(days, low, high, step="post", color=colour, alpha=0.18, linewidth=0)
         axes.step(days, share, where="post", color=colour)
         last = share.last_valid_index()
@@ -68,14 +67,11 @@ def _draw(axes: Any, frame: pd.DataFrame) -> None:
     axes.set_xlim(left=0)
 
 
-_CURVE: Final = ("days", "share", "low", "high")
-
-
 def _words(found: Return, within: dict[int, Estimate], run: Run) -> Words:
-    known = {days: each for days, each in within.items() if each.is_known}
-    known = {days: each for days, each in known.items() if not run.too_few(round(each.value * each.n))}
+    known = {days: share for days, share in within.items() if share.is_known}
+    known = {days: share for days, share in known.items() if not run.too_few(round(share.value * share.n))}
     said, short = (
-        [run.say(words, share=each, days=days) for days, each in known.items()]
+        [run.say(words, share=share, days=days) for days, share in known.items()]
         for words in (_("{share:share} within {days:days}"), _("{share:part:point} within {days:days}"))
     )
     title = _title(short, found.median, run)
@@ -90,7 +86,6 @@ def _words(found: Return, within: dict[int, Estimate], run: Run) -> Words:
 
 
 def _title(short: list[str], median: Estimate, run: Run) -> str:
-    """Say how many come back within some days, where customers were observed so long, and when half of them have."""
     if short:
         words = _("A second purchase comes from {shares}; fewer than half of all won so far")
         if median.is_known:
@@ -106,38 +101,24 @@ def latest_differ(found: Return) -> str:
     """Say whether the customers won lately come back differently from those before."""
     if pd.isna(found.differs):
         return _("Whether customers won in the last three months come back differently cannot be tested yet.")
+    words = _("Customers won in the last three months come back {how} (log-rank test, {p}).")
+    how = _("sooner than those before") if found.sooner else _("later than those before")
     if found.differs >= 0.05:
-        words = _(
-            "Customers won in the last three months come back no sooner or later than those before, as far as can be "
-            "seen (log-rank test, {p})."
-        )
-    elif found.sooner:
-        words = _("Customers won in the last three months come back sooner than those before (log-rank test, {p}).")
-    else:
-        words = _("Customers won in the last three months come back later than those before (log-rank test, {p}).")
-    return words.format(p=p_value(found.differs))
+        how = _("no sooner or later than those before, as far as can be seen")
+    return words.format(how=how, p=p_value(found.differs))
 
 
 def cohorts_differ(tested: LogRank, run: Run) -> str:
-    """Say which months' customers come back differently from all others, false discoveries held to 5 %.
-
-    Single months are named only where the test over all of them says that they differ at all.
-    """
+    """Say which months' customers come back differently from all others, if at all: false discoveries held to 5 %."""
     if pd.isna(tested.p):
         return _("Whether cohorts differ cannot be tested yet.")
     p = p_value(tested.p)
-    if tested.p >= 0.05:
-        words = _(
-            "No difference between months in how their customers come back is shown (log-rank test, {p} over all)."
-        )
-        return words.format(p=p)
     differing = tested.groups[tested.groups["q"] < 0.05].sort_values("p", kind="stable")
-    if differing.empty:
-        words = _(
-            "Months differ in how their customers come back, but no single one stands out (log-rank test, {p} over "
-            "all)."
-        )
-        return words.format(p=p)
+    if tested.p >= 0.05 or differing.empty:
+        words = _("Months differ in how their customers come back, but no single one stands out ({test}).")
+        if tested.p >= 0.05:
+            words = _("No difference between months in how their customers come back is shown ({test}).")
+        return words.format(test=_("log-rank test, {p} over all").format(p=p))
     words = _("{month:month} ({ratio:number2} times the second purchases expected)")
     named = [run.say(words, month=row.group, ratio=row.ratio) for row in differing.head(NAMED).itertuples()]
     words = _(

@@ -1,4 +1,4 @@
-"""How soon a second purchase comes: time to it for every customer won, those still waiting included."""
+"""How soon a second purchase comes, those still waiting included, and whether groups of customers differ in it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import ibis
+import numpy as np
 import pandas as pd
+from scipy import stats as distributions
 
 from crmlib.features import known_purchases
-from crmlib.segmentation.cohorts.differences import log_rank
 from crmlib.segmentation.customers.rhythm import purchase_days
 from crmlib.stats import Estimate
+from crmlib.stats.comparisons import benjamini_hochberg
 from crmlib.stats.intervals import proportion
 from crmlib.stats.survival import KaplanMeier
 from crmlib.words import _
@@ -22,30 +24,81 @@ if TYPE_CHECKING:
 
     from ibis import Table
 
-    from crmlib.segmentation.cohorts.differences import LogRank
     from crmlib.workspace import Run
 
-LATEST_DAYS: Final = 92
-"""Customers won within so many days of the end are compared with those won before."""
+
+GROUP_COLUMNS: Final = ("group", "customers", "again", "expected", "ratio", "p", "q")
+
+
+@dataclass(frozen=True, slots=True)
+class LogRank:
+    """The log-rank test over several groups.
+
+    ``p``: all come back alike (NaN with fewer than two groups or no event). ``groups``, one row each: ``group,
+    customers, again`` (second purchases), ``expected`` (if all came back alike), ``ratio`` (of the two), ``p`` (against
+    all others), ``q`` (the same under Benjamini-Hochberg).
+    """
+
+    p: float
+    groups: pd.DataFrame
+
+
+def log_rank(days: pd.Series, again: pd.Series, group: pd.Series) -> LogRank:
+    """Test whether groups of customers differ in when the second purchase comes (``again``), or how long they wait.
+
+    Customers without a group are left out. Mantel (1966), Cancer Chemotherapy Reports 50; for several groups
+    Kalbfleisch & Prentice (2002), The Statistical Analysis of Failure Time Data, section 1.5.
+    """
+    seen = group.notna() & (days > 0)
+    days, again, group = days[seen], again[seen].astype(bool), group[seen]
+    codes, names = pd.factorize(group, sort=True)
+    times = np.unique(days[again].to_numpy())
+    if len(names) < 2 or not len(times):
+        return LogRank(float("nan"), pd.DataFrame(columns=list(GROUP_COLUMNS)))
+    risk, events = _at_risk(days.to_numpy(), again.to_numpy(), codes, len(names), times)
+    n, d = risk.sum(axis=1), events.sum(axis=1)
+    part = risk / n[:, None]
+    expected = (d[:, None] * part).sum(axis=0)
+    spread = d * np.divide(n - d, n - 1, out=np.zeros(len(n)), where=n > 1)
+    covariance = np.diag((spread[:, None] * part).sum(axis=0)) - (part * spread[:, None]).T @ part
+    came = events.sum(axis=0)
+    off = came - expected
+    variance = np.diag(covariance)
+    z = np.divide(off, np.sqrt(variance), out=np.zeros(len(off)), where=variance > 0)
+    p = 2 * distributions.norm.sf(np.abs(z))
+    overall = float(off[1:] @ np.linalg.pinv(covariance[1:, 1:]) @ off[1:])
+    ratio = np.divide(came, expected, out=np.full(len(off), np.nan), where=expected > 0)
+    columns = (
+        names, np.bincount(codes, minlength=len(names)), came.astype(int), expected, ratio, p, benjamini_hochberg(p),
+    )  # fmt: skip
+    groups = pd.DataFrame(dict(zip(GROUP_COLUMNS, columns, strict=True)))
+    return LogRank(float(distributions.chi2.sf(overall, len(names) - 1)), groups)
+
+
+def _at_risk(
+    days: np.ndarray, again: np.ndarray, codes: np.ndarray, groups: int, times: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Count, for each day with a second purchase and each group, who was still waiting and who came back."""
+    risk = np.zeros((len(times), groups))
+    events = np.zeros((len(times), groups))
+    for code in range(groups):
+        own = np.sort(days[codes == code])
+        risk[:, code] = len(own) - np.searchsorted(own, times, side="left")
+        came = days[(codes == code) & again]
+        np.add.at(events[:, code], np.searchsorted(times, came), 1)
+    return risk, events
+
+
+LATEST_DAYS: Final = 92  # customers won within so many days of the end are compared with those won before
 
 
 @dataclass(frozen=True, slots=True)
 class Return:
     """When customers come back.
 
-    Attributes
-    ----------
-    curve
-        Share with a second purchase by ``days`` since the first: ``group`` (all, latest), ``days, share, low, high,
-        at_risk`` (customers observed that long without one).
-    median
-        Days until half of all customers won have bought again; unknown where that is not reached.
-    differs
-        p-value of the log-rank test that the latest customers come back as the earlier ones; NaN where either is empty.
-    sooner
-        Whether the latest have had more second purchases than the curve of all would bring.
-    customers
-        Customers won.
+    ``curve``: share with a second purchase by ``days`` since the first: ``group`` (all, latest), ``days, share, low,
+    high, at_risk`` (observed that long without one). ``median`` days until half have; ``differs``, the p-value that the
+    latest come back as the earlier ones (NaN where either is empty), or ``sooner``.
     """
 
     curve: pd.DataFrame
@@ -89,15 +142,7 @@ def _first_place(transactions: Table, as_of: date) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Won:
-    """The customers of whom the first purchase is known to be the first.
-
-    Attributes
-    ----------
-    waits
-        Their rows of :func:`second_purchases`.
-    left_out
-        First day of the month that was left out; ``None`` where all customers are kept.
-    """
+    """The waits of those whose first purchase is known to be the first, and the month left out (`None`: all kept)."""
 
     waits: pd.DataFrame
     left_out: pd.Timestamp | None
@@ -126,10 +171,7 @@ def first_month_note(won: Won, run: Run) -> str:
 
 
 def time_to_second(waits: pd.DataFrame, as_of: date) -> Return:
-    """Estimate when customers come back, those who may still do so counted for as long as they were observed.
-
-    :class:`crmlib.stats.survival.KaplanMeier`; the log-rank test by Mantel (1966).
-    """
+    """Estimate when customers come back, those who may still do so counted for as long as they were observed."""
     seen = waits[waits["days"] > 0]
     latest = pd.to_datetime(seen["first_day"]) >= pd.Timestamp(as_of) - pd.Timedelta(days=LATEST_DAYS)
     waiting = _kaplan_meier(seen)

@@ -24,17 +24,15 @@ if TYPE_CHECKING:
 AGES: Final = (0, 1, 2, 3, 6, 9, 12, 18, 24)
 """Months after the month of the first purchase that the value of customers won is shown at."""
 
-ENOUGH_COSTS: Final = 0.95
-"""Share of revenue whose cost must be known before a margin is said."""
+ENOUGH_COSTS: Final = 0.95  # share of revenue whose cost must be known before a margin is said
 
 
 def customers_won(transactions: Table, as_of: date, products: Table | None = None) -> pd.DataFrame:
-    """Sum what each customer won has brought by each age.
+    """Sum what each customer won has brought by each age, sorted by customer.
 
     ``customer_id, first_number`` (month of the first purchase), ``spend_<age>`` (gross revenue up to that many months
-    after it), ``margin_<age>`` (the same less the cost of the goods, of lines whose cost is known, by the table of
-    products where they do not say theirs) and ``spend, costed`` (all revenue, and that whose cost is known). Sorted by
-    customer.
+    after it), ``margin_<age>`` (the same less the cost of the goods, by the table of products where lines do not say
+    it) and ``spend, costed`` (all revenue, and that whose cost is known).
     """
     lines = known_purchases(transactions, as_of)
     cost = lines.cost
@@ -56,10 +54,7 @@ def customers_won(transactions: Table, as_of: date, products: Table | None = Non
 
 
 def margin_scale(won: pd.DataFrame) -> float:
-    """Give what the known margin is raised by to stand for all revenue; NaN where too few costs are known.
-
-    The lines without a cost are taken to earn what the others earn.
-    """
+    """Give what the known margin is raised by to stand for all revenue; NaN where too few costs are known."""
     total, costed = float(won["spend"].sum()), float(won["costed"].sum())
     return total / costed if total > 0 and costed / total >= ENOUGH_COSTS else float("nan")
 
@@ -67,10 +62,10 @@ def margin_scale(won: pd.DataFrame) -> float:
 def cohort_worth(won: pd.DataFrame, as_of: date, ages: Sequence[int] = AGES, months: int = 24) -> pd.DataFrame:
     """Say what a customer won in each of the latest months had brought by each age that has begun, with intervals.
 
-    ``cohort`` (first day of the month), ``age, customers, spend, spend_low, spend_high`` (revenue a customer won,
-    :func:`crmlib.stats.skewed.mean_limits`), ``margin, margin_low, margin_high`` (missing where too few costs are
-    known), ``largest`` (the biggest customer's part of the revenue), ``partial`` (the month of that age is cut off by
-    ``as_of``), ``opening`` (the cohort of the month in which the data begin: it also holds customers from before).
+    ``cohort`` (first day of the month), ``age, customers, spend, spend_low, spend_high`` (revenue a customer won),
+    ``margin, margin_low, margin_high`` (missing where too few costs are known), ``largest`` (the biggest customer's
+    part of the revenue), ``partial`` (``as_of`` cuts the month of that age off), ``opening`` (the cohort of the month
+    in which the data begin: it also holds customers from before).
     """
     last = last_month(as_of)
     scale = margin_scale(won)
@@ -105,8 +100,8 @@ def opening_month(won: pd.DataFrame) -> int | None:
 def worth_by_age(won: pd.DataFrame, as_of: date, ages: Sequence[int], months: int = 24) -> pd.DataFrame:
     """Estimate what a customer won has brought by some ages, over the cohorts whose month of that age is whole.
 
-    The cohort of the month in which the data begin is left out: it also holds customers from before. One row an age
-    that somebody has reached: ``age, customers, spend, spend_low, spend_high, largest``.
+    The opening cohort is left out. One row an age that somebody has reached: ``age, customers, spend, spend_low,
+    spend_high, largest``.
     """
     whole = last_month(as_of) - (as_of.day != 1)
     first = won["first_number"]
@@ -122,16 +117,9 @@ def worth_by_age(won: pd.DataFrame, as_of: date, ages: Sequence[int], months: in
 
 @dataclass(frozen=True, slots=True)
 class LatestCohort:
-    """What the customers won in the last whole month brought in it, beside those of the year before.
+    """What the customers won in the last whole month spent in it, and its difference to the months before.
 
-    Attributes
-    ----------
-    spend
-        Of each customer, in their first month.
-    difference
-        Of its mean to that of the months before.
-    months
-        How many these are: a year, or as many as are known, the month in which the data begin left out.
+    These are a year, or as many as are known, the month in which the data begin left out.
     """
 
     spend: pd.Series

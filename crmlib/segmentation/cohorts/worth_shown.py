@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from crmlib.workspace import Run
 
 SHOWN_COHORTS: Final = 13
-WITH_INTERVAL: Final = (3, 12)
-"""Ages whose intervals the folded table gives."""
+WITH_INTERVAL: Final = (3, 12)  # ages whose intervals the folded table gives
 
 
 def show_worth(found: Study, run: Run) -> Shown:
@@ -61,7 +60,6 @@ def _too_few(needed: str, run: Run) -> Shown:
 
 
 def _draw(axes: Any, frame: pd.DataFrame, kinds: list[str], currency: str) -> None:
-    """Draw what a customer won has brought by age: revenue, and margin beside it where costs are known."""
     titles = {"spend": _("Revenue each, {currency}"), "margin": _("Margin each, {currency}")}
     partial_cells = grid_of(frame, "partial")
     for panel, kind in zip(np.atleast_1d(axes), kinds, strict=True):
@@ -102,17 +100,12 @@ def _words(cells: pd.DataFrame, means: pd.DataFrame, kinds: list[str], run: Run)
 
 
 def _limits(cells: pd.DataFrame) -> str:
+    opening = _(
+        "The cohort of the month in which the data begin also holds customers from before and does not count in these."
+    )
     if len(set(cells["cohort"])) == 1 and not cells["opening"].any():
-        said = _(
-            "Means are moved by a few large buyers. These customers were won in the month in which the data begin: "
-            "some of them had bought before."
-        )
-    else:
-        said = _(
-            "Means are moved by a few large buyers. The cohort of the month in which the data begin also holds "
-            "customers from before and does not count in these."
-        )
-    return hatched(said, cells)
+        opening = _("These customers were won in the month in which the data begin: some of them had bought before.")
+    return hatched(_("Means are moved by a few large buyers.") + " " + opening, cells)
 
 
 def _at(age: int, money: str, run: Run) -> str:
@@ -127,7 +120,6 @@ def _each(money: float, run: Run) -> str:
 
 
 def _with_intervals(cells: pd.DataFrame, kinds: list[str], run: Run) -> Shown:
-    """List the cohorts with revenue and margin a customer won at two ages, each with its interval."""
     whole = cells[~cells["partial"]]
     frame = whole[whole["age"] == 0].set_index("cohort")[["customers"]]
     decimals = 0 if cells["spend"].max() >= 100 else 2

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from crmlib.workspace import Run
 
 LARGEST: Final = 10
-AGED: Final = 0.2
-"""Cut points that would name so many customers otherwise are said to be due."""
+AGED: Final = 0.2  # cut points that would name so many customers otherwise are said to be due
 
 
 def segment_migration(
@@ -44,16 +43,13 @@ def segment_migration(
     joined = now.merge(before, on="customer_id", how="left")
     was = joined["was"].astype("object").where(joined["was"].notna(), NOT_YET)
     spend_before = joined["spend_before"].fillna(0.0)
-    return pd.DataFrame(
-        {
-            "customer_id": joined["customer_id"],
-            "was": pd.Categorical(was, categories=[*rules, NOT_YET], ordered=True),
-            "now": pd.Categorical(joined["now"].astype("object"), categories=list(rules), ordered=True),
-            "spend_before": spend_before,
-            "spend_since": joined["spend"] - spend_before,
-            "left_best": was.isin(best) & ~joined["now"].isin(best),
-        }
-    )
+    return pd.DataFrame({
+        "customer_id": joined["customer_id"],
+        "was": pd.Categorical(was, categories=[*rules, NOT_YET], ordered=True),
+        "now": pd.Categorical(joined["now"].astype("object"), categories=list(rules), ordered=True),
+        "spend_before": spend_before, "spend_since": joined["spend"] - spend_before,
+        "left_best": was.isin(best) & ~joined["now"].isin(best),
+    })  # fmt: skip
 
 
 def migration_matrix(migration: pd.DataFrame) -> pd.DataFrame:
@@ -126,7 +122,6 @@ def _gated(pairs: pd.DataFrame, run: Run) -> Gated:
 
 
 def _side(pairs: pd.DataFrame, side: str, run: Run) -> Gated:
-    """Count the segments of one side of the picture."""
     sums = pairs.groupby(side, observed=False)["customers"].sum().reset_index()
     return gate(sums, run, label(side), people("customers"), totals=True)
 
@@ -141,13 +136,8 @@ def _words(migration: pd.DataFrame, base: CustomerBase, run: Run) -> Words:
     rules = run.params.segmentation.segments
     best = with_role(rules, "best")
     left, were = int(migration["left_best"].sum()), int(migration["was"].isin(best).sum())
-    words = _("{left:people} customers fell out of the {best:list}, {came:people} customers came in")
-    if not run.too_few(left):
-        words = _(
-            "{left:people} customers fell out of the {best:list} ({part:part:point} of them), {came:people} customers "
-            "came in"
-        )
-    part = proportion(left, were)
+    words = _("{left:people} customers fell out of the {best:list}{part}, {came:people} customers came in")
+    part = "" if run.too_few(left) else run.say(_(" ({part:part:point} of them)"), part=proportion(left, were))
     title = run.say(words, left=left, best=best_segments(run), part=part, came=_entered(migration, run))
     before = migration[migration["was"] != NOT_YET]
     stayed = int((before["was"].astype("str") == before["now"].astype("str")).sum())
@@ -155,19 +145,16 @@ def _words(migration: pd.DataFrame, base: CustomerBase, run: Run) -> Words:
     if not run.too_few(stayed):
         alt = _("Flow from the segments of a month earlier to those of now; {share:part:point} stayed. {title}.")
     read = _(
-        "The thickness of a band is the number of customers; red fell out of the {best:list}, green came up to the "
+        "The thickness of a band is the number of customers; red fell out of the {best:list}{on}, green came up to the "
         "{best:list}, pale bands stayed."
     )
     slipping, missed = ([segment_label(code) for code in with_role(rules, role)] for role in ("slipping", "missed"))
-    if slipping and missed:
-        read = _(
-            "The thickness of a band is the number of customers; red fell out of the {best:list} or went on from "
-            "{slipping:list} to {missed:list}, green came up to the {best:list}, pale bands stayed."
-        )
+    both = slipping and missed
+    on = run.say(_(" or went on from {old:list} to {new:list}"), old=slipping, new=missed) if both else ""
     return {
         "title": title,
         "alt": run.say(alt, share=proportion(stayed, len(before)), title=title),
-        "read": run.say(read, best=best_segments(run), slipping=slipping, missed=missed),
+        "read": run.say(read, best=best_segments(run), on=on),
         "limits": f"{_yardstick(base, run)} {_('Bands of few people are not drawn.')}",
         "source": source_of(run, len(migration), "customers"),
     }
@@ -178,19 +165,16 @@ def _yardstick(base: CustomerBase, run: Run) -> str:
     if base.measure is None:
         return ""
     words = _("Both dates are measured with the cut points of {day:day}, so that only customers move.")
-    if base.renamed is not None:
-        words = _(
-            "Both dates are measured with the cut points of {day:day}, so that only customers move; set anew today, "
-            "they would put {share:part:point} of customers into another segment."
-        )
-        if run.too_few(round(base.renamed.value * base.renamed.n)):
-            words = _(
-                "Both dates are measured with the cut points of {day:day}, so that only customers move; set anew "
-                "today, they would put hardly any customer into another segment."
-            )
-        if base.renamed.value >= AGED:
-            words += " " + _("It is time to set them anew (see the operating guide).")
-    return run.say(words, day=base.measure.cuts.reference, share=base.renamed)
+    if base.renamed is None:
+        return run.say(words, day=base.measure.cuts.reference)
+    words = _(
+        "Both dates are measured with the cut points of {day:day}, so that only customers move; set anew today, they "
+        "would put {who} into another segment."
+    )
+    few = run.too_few(round(base.renamed.value * base.renamed.n))
+    who = run.say(_("hardly any customer") if few else _("{share:part:point} of customers"), share=base.renamed)
+    due = " " + _("It is time to set them anew (see the operating guide).") if base.renamed.value >= AGED else ""
+    return run.say(words, day=base.measure.cuts.reference, who=who) + due
 
 
 def best_segments(run: Run) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from crmlib.params.segments import SegmentRule
 
@@ -22,15 +23,13 @@ _BLOCK: Final = 0.04
 _GAP: Final = 0.012
 
 
-def draw_migration(axes: Any, data: dict[str, pd.DataFrame], rules: Mapping[str, SegmentRule]) -> None:
-    """Draw the segments then and now as columns, with a ribbon for every move large enough to show.
+def draw_migration(axes: Axes, data: dict[str, pd.DataFrame], rules: Mapping[str, SegmentRule]) -> None:
+    """Draw the segments then and now as columns as high as they are large, with a ribbon for every move.
 
-    Those who stayed are pale grey; who left the best or went on to the long unseen is red, who came up to the best
-    green, other moves grey. The columns are as high as the segments are large; moves of too few people leave a little
-    white beside the ribbons.
+    Moves of too few people leave a little white beside the ribbons.
     """
     sizes = {side: data[side].set_index(side)["customers"].dropna() for side in ("was", "now")}
-    total = max(float(each.sum()) for each in sizes.values())
+    total = max(float(column.sum()) for column in sizes.values())
     left = _places(sizes["was"] / total, [*rules, NOT_YET])
     right = _places(sizes["now"] / total, list(rules))
     below_left, below_right = dict(left), dict(right)
@@ -73,7 +72,7 @@ def _shade(was: str, now: str, roles: Mapping[str, str | None]) -> tuple[str, fl
     return palette.CONTEXT, 0.7
 
 
-def _ribbon(axes: Any, tops: tuple[float, float], size: float, shade: tuple[str, float]) -> None:
+def _ribbon(axes: Axes, tops: tuple[float, float], size: float, shade: tuple[str, float]) -> None:
     (start, end), (colour, strength) = tops, shade
     x = np.linspace(_BLOCK, 1 - _BLOCK, 40)
     bend = (1 - np.cos(np.pi * (x - x[0]) / (x[-1] - x[0]))) / 2
@@ -82,7 +81,7 @@ def _ribbon(axes: Any, tops: tuple[float, float], size: float, shade: tuple[str,
     axes.fill_between(x, top, top + size, color=colour, alpha=strength, linewidth=0, zorder=above)
 
 
-def _blocks(axes: Any, sizes: pd.Series, total: float, places: dict[str, float], x: float) -> None:
+def _blocks(axes: Axes, sizes: pd.Series, total: float, places: dict[str, float], x: float) -> None:
     lowest = -1.0
     for code, top in places.items():
         size = sizes[code] / total

@@ -1,10 +1,11 @@
-"""What each segment is made of: its share of customers, of revenue and of the value ahead, and who has bought since."""
+"""What each segment is made of, what it brings and who has bought since; and how unequal customers are in revenue."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
 from crmlib.reporting import (
     each,
@@ -14,6 +15,7 @@ from crmlib.reporting import (
     gate,
     insufficient,
     label,
+    largest_part,
     note,
     palette,
     part,
@@ -22,13 +24,16 @@ from crmlib.reporting import (
 )
 from crmlib.reporting.figures import bars
 from crmlib.reporting.ticks import tick
-from crmlib.segmentation.customers.outcomes import bought_since, contrast, differ, since_column
 from crmlib.segmentation.customers.segments import segment_label, segment_profile, with_role
+from crmlib.segmentation.customers.stages import bought_since, contrast, differ, since_column
 from crmlib.segmentation.wording import Words, source_of
+from crmlib.stats.concentration import gini, top_share
 from crmlib.words import _
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
 
     from crmlib.reporting import Gated, Shown
     from crmlib.segmentation.customers.base import CustomerBase
@@ -108,13 +113,12 @@ def _words(shares: Gated, customers: int, run: Run) -> Words:
     }
 
 
-def _draw(axes: Any, frame: pd.DataFrame) -> None:
-    """Draw each segment's share of customers, of money so far and, where known, of value ahead, side by side."""
+def _draw(axes: Sequence[Axes], frame: pd.DataFrame) -> None:
     parts = {"share": _("of customers"), "spend_share": _("of revenue so far"), "value_share": _("of value ahead")}
     parts = {name: words for name, words in parts.items() if name in frame}
     named = frame.assign(segment=frame["segment"].map(segment_label).astype("str"))
     longest = np.nanmax([*named[[f"{name}_high" for name in parts]].max(), 0.01])
-    for panel, (name, words) in zip(np.atleast_1d(axes), parts.items(), strict=True):
+    for panel, (name, words) in zip(axes, parts.items(), strict=True):
         bars(
             panel, named, label="segment", value=name, low=f"{name}_low", high=f"{name}_high", unit="", kind="share",
             colour=palette.colours(named["segment"]),
@@ -130,7 +134,6 @@ def _draw(axes: Any, frame: pd.DataFrame) -> None:
 
 
 def _table(profile: pd.DataFrame, base: CustomerBase, run: Run) -> Shown:
-    """List what the segments are made of, and who has bought since."""
     rules = run.params.segmentation.segments
     frame = profile.assign(
         name=profile["segment"].map(segment_label).astype("str"),
@@ -154,3 +157,42 @@ def _table(profile: pd.DataFrame, base: CustomerBase, run: Run) -> Shown:
     )  # fmt: skip
     said = "" if base.standing is None else contrast(gated, differ(base.standing, "segment"), run)
     return gated.table(_("The segments and what they are made of"), note=said)
+
+
+TOPS: Final = (0.01, 0.1, 0.2)
+
+
+def concentration(spend: pd.Series) -> pd.DataFrame:
+    """Estimate how much of revenue the biggest customers brought (``part`` of all) and, last, the Gini coefficient.
+
+    Columns: ``part, people, value, low, high, largest`` (the biggest customer's part of that money).
+    """
+    money = np.sort(spend.to_numpy())
+    rows = [(part, int(part * len(money)), top_share(money, part)) for part in TOPS]
+    largest = [largest_part(money[len(money) - people :]) for _part, people, _share in rows]
+    frame = pd.DataFrame(
+        [(part, people, found.value, found.low, found.high)
+         for part, people, found in [*rows, (float("nan"), len(money), gini(money))]],
+        columns=["part", "people", "value", "low", "high"],
+    )  # fmt: skip
+    return frame.assign(largest=[*largest, 0.0])
+
+
+def show_concentration(found: Study, run: Run) -> Shown:
+    """Show how much of revenue the biggest customers brought, and how unequal customers are in all."""
+    if run.too_few(len(found.base.now)):
+        needed = run.say(_("at least {n:count} known customers"), n=run.fewest)
+        return insufficient(needed=needed, found=_("fewer"), therefore=_("No concentration is shown."))
+    frame = found.concentration
+    tops = [run.say(_("Top {part} % of customers, share of revenue"), part=f"{100 * part:g}") for part in TOPS]
+    named = frame.assign(name=[*tops, _("Gini coefficient (0 all equal, 1 all from one)")])
+    run.write("concentration", named[["name", "people", "value", "low", "high", "part"]], by=["part"])
+    gated = gate(
+        named.drop(columns="part").assign(kind=[*("share" for _top in tops), "number"]), run,
+        label("name", _("Measure")), label("kind"),
+        estimate("value", _("Value"), of="people", largest="largest", low="low", high="high", kind_from="kind"),
+    )  # fmt: skip
+    tenth = gated.frame["value"].iloc[TOPS.index(0.1)]
+    words = _("The tenth of customers with the highest spend brought {share:part} of revenue so far")
+    caption = run.say(words, share=tenth) if pd.notna(tenth) else _("How revenue so far is spread over customers")
+    return gated.table(caption)

@@ -110,8 +110,7 @@ def known_rhythm(customers: pd.DataFrame) -> NDArray[np.object_]:
 def typical_gap(customers: pd.DataFrame, typical: float) -> Floats:
     """Give each customer's own typical gap in days, drawn towards a newcomer's where purchases are few.
 
-    ``typical`` days weigh as much as two gaps of the customer's own: the posterior mean of a gamma-exponential rate, as
-    in credibility theory (Bühlmann 1967).
+    ``typical`` weighs as much as two own gaps: the posterior mean of a gamma-exponential rate (Bühlmann 1967).
     """
     gaps = customers["purchase_days"].to_numpy(dtype="float64") - 1
     return np.asarray((2 * typical + customers["gap_days"].to_numpy(dtype="float64")) / (2 + gaps))

@@ -1,10 +1,14 @@
-"""Named segments: every customer in exactly one, by how lately they bought and how much they are worth."""
+"""Recency, frequency and money scores that hold still, and the named segments: every customer in exactly one.
+
+Scores come from cut points, which can be kept, not from ranks with an arbitrary tie-break as those of NTILE.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import inf, isfinite
 from operator import ge, gt, le, lt
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 import pandas as pd
@@ -17,18 +21,101 @@ from crmlib.words import _, formats
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from crmlib.params.segments import Role, SegmentRule
 
-_RECENT: Final = 0.6
-_AWAY: Final = 0.4
-_HIGH: Final = 0.6
-"""Positions of a score within its range, 0 to 1, that hold for any number of scores."""
-_COMPARE: Final = {"at_least": ge, "at_most": le, "above": gt, "below": lt}
 
-NOT_YET: Final = RESERVED
-"""Where those stood who had not bought before the last period's end."""
+SCORES = ("recency_score", "frequency_score", "monetary_score")
+
+
+@dataclass(frozen=True, slots=True)
+class CutPoints:
+    """The ascending limits between scores, as of ``reference`` (ISO date), one fewer than there are scores.
+
+    A value equal to a limit has the worse of the two scores; days equal to several limits at once, as where many bought
+    on the last day, have the middle of theirs.
+    """
+
+    reference: str
+    days_since_last: tuple[float, ...]
+    orders: tuple[float, ...]
+    spend: tuple[float, ...]
+
+    @classmethod
+    def of(cls, kept: dict[str, Any], bins: int | None = None) -> Self:
+        """Read them from what an earlier run kept, for so many scores where that is given."""
+        limits = {name: tuple(float(limit) for limit in kept[name]) for name in ("days_since_last", "orders", "spend")}
+        if bins is not None and len(limits["orders"]) != bins - 1:
+            raise ValueError(f"{bins} scores have {bins - 1} cut points")
+        if len({len(rising) for rising in limits.values()}) > 1 or any(list(x) != sorted(x) for x in limits.values()):
+            raise ValueError("cut points are as many rising numbers for each of the three scores")
+        return cls(reference=str(kept["reference"]), **limits)
+
+    @property
+    def bins(self) -> int:
+        """The number of scores."""
+        return len(self.orders) + 1
+
+
+def cut_points(customers: pd.DataFrame, bins: int = 5, reference: str = "") -> CutPoints:
+    """Set the limits between scores at the quantiles of today's customers (``days_since_last, orders, spend``)."""
+    if bins < 2:
+        raise ValueError(f"scores need at least 2 bins, found {bins}")
+    if customers.empty:
+        raise ValueError("there are no customers to set cut points from")
+    return CutPoints(
+        reference=reference,
+        days_since_last=tuple(-limit for limit in reversed(_limits(-_known(customers, "days_since_last"), bins))),
+        orders=_limits(_known(customers, "orders"), bins),
+        spend=_limits(_known(customers, "spend"), bins),
+    )
+
+
+def rfm_scores(customers: pd.DataFrame, bins: int = 5, cuts: CutPoints | None = None) -> pd.DataFrame:
+    """Score how lately, how often and for how much each customer bought, from 1 to ``bins`` (best; Hughes 1994).
+
+    Where many are alike (all who bought once), some scores stay empty rather than being dealt out by chance. By
+    ``cuts``, else by cut points of these customers. ``customer_id`` (where given), ``recency_score, frequency_score,
+    monetary_score`` on the same index.
+    """
+    limits = cuts if cuts is not None else cut_points(customers, bins)
+    # few days are good: the score falls by one with every limit that is reached, and by half of those tied with
+    days = _known(customers, "days_since_last")
+    passed, reached = (np.searchsorted(limits.days_since_last, days, side=side) for side in ("left", "right"))
+    scores = pd.DataFrame(
+        {
+            "recency_score": (limits.bins - (passed + reached + 1) // 2).astype("int64"),
+            "frequency_score": _score(_known(customers, "orders"), limits.orders),
+            "monetary_score": _score(_known(customers, "spend"), limits.spend),
+        },
+        index=customers.index,
+    )
+    if "customer_id" in customers:
+        scores.insert(0, "customer_id", customers["customer_id"])
+    return scores
+
+
+def _known(customers: pd.DataFrame, name: str) -> NDArray[np.float64]:
+    values = customers[name].to_numpy(dtype="float64", na_value=np.nan)
+    if np.isnan(values).any():
+        raise ValueError(f"{name} is missing for {int(np.isnan(values).sum())} customers: they cannot be scored")
+    return values
+
+
+def _limits(values: NDArray[np.float64], bins: int) -> tuple[float, ...]:
+    # a limit that is itself an observed value keeps equal customers on one side, whatever the rounding
+    cuts = np.quantile(values, np.arange(1, bins) / bins, method="inverted_cdf")
+    return tuple(float(cut) for cut in cuts)
+
+
+def _score(values: ArrayLike, limits: tuple[float, ...]) -> NDArray[np.int64]:
+    return (np.searchsorted(limits, values, side="left") + 1).astype("int64")
+
+
+_RECENT, _AWAY, _HIGH = 0.6, 0.4, 0.6  # positions of a score within its range, 0 to 1, whatever the number of scores
+_COMPARE: Final = {"at_least": ge, "at_most": le, "above": gt, "below": lt}
+NOT_YET: Final = RESERVED  # where those stood who had not bought before the last period's end
 
 
 def segment_label(code: str) -> str:
@@ -52,40 +139,12 @@ def name_segments(
 ) -> pd.Series:
     """Put every customer into exactly one named segment: that of the first rule which holds.
 
-    Parameters
-    ----------
-    customers
-        One row a customer with the three scores of :func:`crmlib.segmentation.customers.rfm.rfm_scores` and
-        ``days_since_first, days_since_last, orders``, and what further conditions of the rules compare.
-    bins
-        The number of scores.
-    new_days
-        Days since the first purchase up to which a customer with one order is new.
-    recent_within, away_after
-        Days without a purchase beyond which nobody is recent, or everybody is away, whatever the scores: scores are
-        relative, and in a shop that its customers have left the best fifth has not been seen for long either. Nor is
-        anybody away, or in between, who bought within ``recent_within`` days, where these are given: in a shop that
-        grows the lowest fifth may have been seen a month ago.
-    rules
-        By name, in their order; together they hold every customer.
-
-    Returns
-    -------
-    pandas.Series
-        An ordered category of the rules' names on the same index.
-
-    Raises
-    ------
-    ValueError
-        If a score lies outside 1 to ``bins``.
-
-    Examples
-    --------
-    >>> customers = pd.DataFrame({
-    ...     "recency_score": [5, 5, 1], "frequency_score": [5, 1, 4], "monetary_score": [4, 2, 5],
-    ...     "days_since_first": [400, 8, 700], "days_since_last": [3, 8, 650], "orders": [12, 1, 9]})
-    >>> name_segments(customers).tolist()
-    ['champions', 'first_timers', 'cant_lose']
+    Takes the three scores of `rfm_scores`, ``days_since_first, days_since_last, orders`` and what the rules compare;
+    gives an ordered category of the rules' names. With one order a customer is new for ``new_days`` since it. Scores
+    are relative, so days count besides: nobody is recent beyond ``recent_within`` days without a purchase, everybody
+    away beyond ``away_after``: in a shop that its customers have left the best fifth has not been seen for long either.
+    Nor is anybody away who bought within ``recent_within`` days, where given: in a shop that grows the lowest fifth has
+    too.
     """
     recency = _position(customers["recency_score"], bins)
     value = (_position(customers["frequency_score"], bins) + _position(customers["monetary_score"], bins)) / 2
@@ -109,7 +168,6 @@ def name_segments(
 
 
 def _all_hold(rule: SegmentRule, customers: pd.DataFrame) -> NDArray[np.bool_]:
-    """Say of which customers a rule's further conditions hold."""
     held = np.ones(len(customers), dtype=bool)
     for condition in rule.all:
         held &= _COMPARE[condition.operator](customers[condition.field].to_numpy(dtype="float64"), condition.value)
@@ -133,17 +191,12 @@ def segment_profile(customers: pd.DataFrame, by: str = "segment") -> pd.DataFram
     spend = profile["spend"].where(profile["spend"] > 0)
     parts = [part_share(customers["spend"], customers[by] == code) for code in profile[by]]
     return profile.assign(
-        share=share["value"],
-        share_low=share["low"],
-        share_high=share["high"],
-        spend_share=[part.value for part in parts],
-        spend_share_low=[part.low for part in parts],
-        spend_share_high=[part.high for part in parts],
-        largest=profile["top"] / spend,
-        orders_each=profile["orders"] / people,
-        spend_each=profile["spend"] / people,
+        share=share["value"], share_low=share["low"], share_high=share["high"],
+        spend_share=[part.value for part in parts], spend_share_low=[part.low for part in parts],
+        spend_share_high=[part.high for part in parts], largest=profile["top"] / spend,
+        orders_each=profile["orders"] / people, spend_each=profile["spend"] / people,
         order_value=profile["spend"] / profile["orders"].where(profile["orders"] > 0),
-    ).drop(columns=["top"])
+    ).drop(columns=["top"])  # fmt: skip
 
 
 def _position(score: pd.Series, bins: int) -> NDArray[np.float64]:

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from crmlib.features import next_purchases, purchases
 from crmlib.params.segmentation import SegmentationSection
-from crmlib.segmentation.customers.rfm import SCORES, rfm_scores
-from crmlib.segmentation.customers.segments import name_segments
+from crmlib.segmentation.customers.segments import SCORES, name_segments, rfm_scores
 from crmlib.stats.bootstrap import limits
 
 Matrix = NDArray[np.float64]

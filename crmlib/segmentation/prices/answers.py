@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from crmlib.reporting import exact, figure, gate, insufficient, label, note, palette, show_all
 from crmlib.reporting.figures import dots
-from crmlib.segmentation.prices.elasticity import LEAST_ARTICLES, elasticities
-from crmlib.segmentation.prices.order_lines import ALL_ARTICLES, OrderSize, order_size, weekly_prices
-from crmlib.segmentation.prices.regular import MOST_SILENT
+from crmlib.segmentation.prices.elasticity import (
+    ALL_ARTICLES,
+    LEAST_ARTICLES,
+    MOST_SILENT,
+    OrderSize,
+    elasticities,
+    order_size,
+    weekly_prices,
+)
 from crmlib.segmentation.wording import source_of
 from crmlib.words import N_, _
 
 if TYPE_CHECKING:
     import pandas as pd
     from ibis import Table
+    from matplotlib.axes import Axes
 
     from crmlib.reporting import Gated, Shown
     from crmlib.segmentation.study import Study
@@ -31,17 +38,7 @@ _VERDICTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class PriceAnswers:
-    """How units answer to prices, by category.
-
-    Attributes
-    ----------
-    categories
-        From :func:`crmlib.segmentation.prices.elasticity.elasticities`.
-    sold
-        Articles that were ever sold, compared or not.
-    size
-        How the price of one goes with the units of an order line.
-    """
+    """How units answer to prices: by category, of so many articles ``sold``, and with the size of an order."""
 
     categories: pd.DataFrame
     sold: int
@@ -95,7 +92,6 @@ def _gated(categories: pd.DataFrame, run: Run) -> Gated:
 
 
 def _one_elasticity(row: pd.Series, answers: PriceAnswers, run: Run) -> list[str]:
-    """Say the only elasticity there is, with its caveat, and which articles it is of."""
     everything = list(answers.categories["category"]) == [ALL_ARTICLES]
     rest = _left_out(row["articles"], answers.sold, run, categories=not everything)
     said = _goes_with(row, "" if everything else _(" in {category}").format(category=row["category"]), run)
@@ -111,27 +107,20 @@ def _one_elasticity(row: pd.Series, answers: PriceAnswers, run: Run) -> list[str
 
 
 def _goes_with(row: pd.Series, of: str, run: Run) -> str:
-    """Say how units go with a lower price, or that no difference is seen."""
+    sign, way = (1, _("fewer")) if row["low"] > 0 else (-1, _("more"))
     words = _(
-        "No difference of units with the price is seen: {low:number1} % to {high:number1} % more at a price 1 % "
-        "lower{of}"
+        "A price 1 % lower goes with {x:number1} % ({low:number1} to {high:number1}) {way} units of an article{of}"
     )
-    sign = -1
-    if row["high"] < 0:
+    if row["low"] <= 0 <= row["high"]:
         words = _(
-            "A price 1 % lower goes with {x:number1} % ({low:number1} to {high:number1}) more units of an article{of}"
-        )
-    elif row["low"] > 0:
-        sign = 1
-        words = _(
-            "A price 1 % lower goes with {x:number1} % ({low:number1} to {high:number1}) fewer units of an article{of}"
+            "No difference of units with the price is seen: {low:number1} % to {high:number1} % {way} at a price 1 % "
+            "lower{of}"
         )
     low, high = sorted((sign * row["low"], sign * row["high"]))
-    return run.say(words, x=sign * row["elasticity"], low=low, high=high, of=of)
+    return run.say(words, x=sign * row["elasticity"], low=low, high=high, way=way, of=of)
 
 
 def _picture(known: Gated, answers: PriceAnswers, run: Run) -> Shown:
-    """Draw the elasticities of several categories, the most sensitive first."""
     frame = known.frame
     said = [_ranged(row, run) for _place, row in frame.iterrows()]
     title = _("Elasticities by category lie between {most} and {least}; the intervals of the two overlap")
@@ -154,7 +143,6 @@ def _picture(known: Gated, answers: PriceAnswers, run: Run) -> Shown:
 
 
 def _ranged(row: pd.Series, run: Run) -> str:
-    """Give a category's elasticity with its interval."""
     words = _("{category} ({elasticity:number1}; {low:number1} to {high:number1})")
     return run.say(words, **row[["category", "elasticity", "low", "high"]])
 
@@ -175,21 +163,15 @@ def _association(size: OrderSize, run: Run) -> str:
 
 
 def _left_out(compared: int, sold: int, run: Run, *, categories: bool = True) -> str:
-    """Say which articles are compared, and why not the others."""
     words = _(
-        "{n:count} of {all:count} articles are compared: those with a sale in at least {weeks:part} of their weeks."
+        "{n:count} of {all:count} articles are compared: those with a sale in at least {weeks:part} of their weeks"
+        "{enough}. What others cost in a week without a sale is not known."
     )
-    if categories:
-        words = _(
-            "{n:count} of {all:count} articles are compared: those with a sale in at least {weeks:part} of their "
-            "weeks, where a category has enough of them."
-        )
-    said = run.say(words, n=compared, all=sold, weeks=1 - MOST_SILENT)
-    return said + " " + _("What others cost in a week without a sale is not known.")
+    enough = _(", where a category has enough of them") if categories else ""
+    return run.say(words, n=compared, all=sold, weeks=1 - MOST_SILENT, enough=enough)
 
 
-def _draw(axes: Any, frame: pd.DataFrame) -> None:
-    """Draw each category's elasticity with its interval."""
+def _draw(axes: Axes, frame: pd.DataFrame) -> None:
     axes.axvline(-1, color=palette.CONTEXT, linewidth=1, linestyle=(0, (4, 3)))
     dots(
         axes, frame, label="category", value="elasticity", low="low", high="high", reference=0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import ibis
 import numpy as np
@@ -20,6 +20,8 @@ from crmlib.words import _
 if TYPE_CHECKING:
     from datetime import date
 
+    from matplotlib.axes import Axes
+
     from crmlib.reporting import Shown
     from crmlib.segmentation.study import Study
     from crmlib.stats import Estimate
@@ -34,15 +36,9 @@ COLUMNS: Final = ("customer_id", "orders", "promoted", "share", "low", "high")
 class PromotionShares:
     """What part of their orders customers place with something on promotion.
 
-    Attributes
-    ----------
-    customers
-        One row a customer, sorted: ``customer_id, orders, promoted`` (orders with a line on promotion), ``share``
-        (posterior mean) with ``low, high`` (95 % credible).
-    a, b
-        The shapes of the beta distribution of customers' own shares; NaN where customers do not differ.
-    average
-        The share of all orders, with an interval that counts customers as the source of chance.
+    ``customers`` has :data:`COLUMNS`: ``promoted`` are orders with a line on promotion, ``share`` the posterior mean
+    with ``low, high`` (95 % credible). ``a, b`` shape the beta distribution of customers' own shares (NaN where they do
+    not differ); ``average`` is the share of all orders, with customers as the source of chance.
     """
 
     customers: pd.DataFrame
@@ -67,7 +63,7 @@ def promotions(transactions: ibis.Table, run: Run) -> PromotionShares | None:
 def promotion_orders(transactions: ibis.Table, as_of: date) -> pd.DataFrame:
     """Count, for each known customer, the orders and those with a line on promotion, in the engine.
 
-    The order is the unit, as a coupon is on all of its lines. Where lines have no order number, a day is an order.
+    The order is the unit, as a coupon is on all of its lines; a day is, where lines have no order number.
     """
     bought = detailed_purchases(transactions, as_of)
     bought = bought.mutate(order=ibis.coalesce(bought.order_id, bought.ordered_at.date().cast("string")))
@@ -80,12 +76,8 @@ def promotion_orders(transactions: ibis.Table, as_of: date) -> pd.DataFrame:
 def promotion_shares(counted: pd.DataFrame) -> PromotionShares:
     """Estimate each customer's share by empirical Bayes: the population's distribution is learned from all of them.
 
-    Takes ``customer_id, orders, promoted``, at least one order each. Where customers differ no more than by chance,
-    everybody gets the average.
-
-    References
-    ----------
-    Robbins (1956); for the beta-binomial, Casella (1985), The American Statistician 39.
+    Takes ``customer_id, orders, promoted``, at least one order each (Robbins 1956; Casella 1985, The American
+    Statistician 39). Where customers differ no more than by chance, everybody gets the average.
     """
     from scipy.stats import beta
 
@@ -136,7 +128,6 @@ def show_promotion(found: Study, run: Run) -> Shown:
 
 
 def _bands(shares: PromotionShares) -> pd.DataFrame:
-    """Count customers in forty bands of their share, from the lowest to the highest that occurs."""
     counts, limits = np.histogram(shares.customers["share"], np.linspace(0, 1, BANDS + 1))
     frame = pd.DataFrame({"from": limits[:-1], "to": limits[1:], "customers": counts})
     held = counts.nonzero()[0]
@@ -144,14 +135,12 @@ def _bands(shares: PromotionShares) -> pd.DataFrame:
 
 
 def _title(shares: PromotionShares, run: Run) -> str:
-    words = _("{average:share} of orders hold something on promotion; no difference between customers is seen")
+    seen = _("no difference between customers is seen")
     if shares.differ:
-        words = _(
-            "{average:share} of orders hold something on promotion; for {n:people} customers the 95 % credible "
-            "interval lies above the average"
-        )
-    above = (shares.customers["low"] > shares.average.value).sum()
-    return run.say(words, average=shares.average, n=above)
+        above = (shares.customers["low"] > shares.average.value).sum()
+        seen = run.say(_("for {n:people} customers the 95 % credible interval lies above the average"), n=above)
+    words = _("{average:share} of orders hold something on promotion; {seen}")
+    return run.say(words, average=shares.average, seen=seen)
 
 
 def _read(shares: PromotionShares, run: Run) -> str:
@@ -164,8 +153,7 @@ def _read(shares: PromotionShares, run: Run) -> str:
     return run.say(words, n=shares.a + shares.b)
 
 
-def _draw_bands(axes: Any, frame: pd.DataFrame, average: float) -> None:
-    """Draw how many customers have a promotion share in each band, and where the average lies."""
+def _draw_bands(axes: Axes, frame: pd.DataFrame, average: float) -> None:
     axes.bar(100 * frame["from"], frame["customers"], width=95 / BANDS, align="edge", color=palette.ACCENT)
     axes.axvline(100 * average, color=palette.INK, linewidth=1.2)
     axes.annotate(_("average"), (100 * average, 1), xycoords=("data", "axes fraction"), xytext=(4, 2),

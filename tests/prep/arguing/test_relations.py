@@ -38,12 +38,12 @@ def test_price_times_quantity_before_and_after_a_discount():
 @pytest.mark.parametrize(("values", "told"), [([5.0, 10, 15, 8, 16], "total"), ([5.0, 5, 5, 8, 8], "price")])
 def test_a_price_and_a_total_are_told_by_articles_of_several_quantities(values, told):
     t = lines(sku=["x", "x", "x", "y", "y"], q=[1.0, 2, 3, 1, 2], v=values)
-    assert articles.per_unit(t, "sku", "q", "v").told() == told
+    assert articles.per_unit(t, "sku", "q", "v").verdict() == told
 
 
 def test_one_quantity_tells_nothing():
     t = lines(sku=["x"] * 5, q=[1.0] * 5, v=[5.0, 5, 6, 5, 5])
-    assert articles.per_unit(t, "sku", "q", "v").told() == ""
+    assert articles.per_unit(t, "sku", "q", "v").verdict() == ""
 
 
 def test_lines_add_up_to_the_order_less_shipping():

@@ -10,9 +10,16 @@ import pytest
 
 from crmlib import segmentation
 from crmlib.segmentation.prices.answers import PriceAnswers
-from crmlib.segmentation.prices.elasticity import elasticities
-from crmlib.segmentation.prices.order_lines import OrderSize, weekly_prices
-from crmlib.segmentation.prices.within import cells_of, within
+from crmlib.segmentation.prices.elasticity import (
+    MOST_SILENT,
+    OrderSize,
+    elasticities,
+    order_size,
+    regular_articles,
+    silent_share,
+    weekly_prices,
+)
+from crmlib.segmentation.prices.poisson import cells_of, within
 
 UNRELATED = OrderSize(1000, 0.01, 0.0)
 
@@ -276,3 +283,77 @@ def test_units_that_follow_the_price_exactly_have_its_power():
         "week": np.tile(np.arange(30), 20), "price": price.ravel(), "units": 100 * price.ravel() ** -2, "lines": 9,
     })  # fmt: skip
     assert elasticities(weeks)["elasticity"].iloc[0] == pytest.approx(-2.0, abs=1e-6)
+
+
+def weeks_of(**sold):
+    return pd.concat([pd.DataFrame({"product_id": name, "week": list(weeks)}) for name, weeks in sold.items()])
+
+
+def test_weeks_without_a_sale_are_counted():
+    weeks = weeks_of(p=range(40), q=[week for week in range(40) if week % 4 != 1])
+    assert silent_share(weeks) == pytest.approx(10 / 80)
+    assert np.isnan(silent_share(weeks.head(0)))
+
+
+def test_an_article_that_came_late_or_left_early_is_not_silent():
+    weeks = weeks_of(p=range(40), late=range(25, 40), early=range(10))
+    assert silent_share(weeks) == 0
+    assert len(regular_articles(weeks)) == len(weeks)
+
+
+def test_weeks_in_which_nothing_was_sold_at_all_do_not_count():
+    assert silent_share(weeks_of(p=[0, 1, 3, 4], q=[0, 1, 3, 4])) == 0
+
+
+@pytest.mark.parametrize(("gone", "kept"), [(2, True), (3, False)])
+def test_the_limit_is_five_per_cent_of_an_article_s_weeks(gone, kept):
+    weeks = weeks_of(p=range(40), q=[week for week in range(40) if week not in range(5, 5 + gone)])
+    assert MOST_SILENT == 0.05
+    assert ("q" in set(regular_articles(weeks)["product_id"])) is kept
+
+
+AS_OF = date(2026, 3, 1)
+
+
+def lines(lines_of, price, quantities):
+    """Sell an article in lines of these quantities on each of some days; the price of one is a function of both."""
+    return lines_of([
+        (None, f"{day}-{place}", f"2026-02-{day:02d} 10:00", "p", units, units * price(day, units), False, True)
+        for day in range(1, 21)
+        for place, units in enumerate(quantities)
+    ])  # fmt: skip
+
+
+def test_a_quantity_price_is_seen(lines_of):
+    found = order_size(lines(lines_of, lambda _day, n: 10 * n**-0.2, [1, 2, 4, 8, 1, 16, 2, 2]), AS_OF)
+    assert found.lines == 160
+    assert found.correlation == pytest.approx(-1, abs=1e-4)
+    assert found.saved == pytest.approx(1 - 2**-0.2, abs=1e-4)
+    assert found.matters
+
+
+def test_a_price_that_differs_between_days_only_is_none(lines_of):
+    found = order_size(lines(lines_of, lambda day, _n: 10 - 0.2 * day, [1, 2, 4, 8]), AS_OF)
+    assert found.lines == 0
+    assert not found.matters
+
+
+def test_prices_by_chance_are_none(lines_of):
+    rng = np.random.default_rng(1)
+    found = order_size(lines(lines_of, lambda _day, _n: 10 * rng.uniform(0.8, 1.2), [1, 2, 4, 8]), AS_OF)
+    assert found.lines == 80
+    assert not found.matters
+
+
+def test_lines_of_other_articles_days_or_the_future_are_not_compared(lines_of):
+    apart = [(None, str(n), f"2026-02-{n:02d} 10:00", f"p{n}", n, 10.0, False, True) for n in range(1, 20)]
+    assert order_size(lines_of(apart), AS_OF).lines == 0
+    assert order_size(lines(lines_of, lambda _day, n: 10 / n, [1, 2]), date(2026, 2, 1)).lines == 0
+
+
+@pytest.mark.parametrize(
+    ("lines", "correlation", "matters"),
+    [(10_000, -0.2, True), (10_000, -0.05, False), (100, -0.2, False), (10_000, 0.4, False)],
+)
+def test_it_matters_where_it_is_more_than_chance_and_enough(lines, correlation, matters):
+    assert OrderSize(lines, correlation, 0.05).matters is matters

@@ -5,9 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import t
 
-from crmlib.segmentation.prices.jackknife import jackknife_error
-from crmlib.segmentation.prices.poisson import fitted, poisson_slope
-from crmlib.segmentation.prices.within import cells_of, within
+from crmlib.segmentation.prices.poisson import cells_of, fitted, jackknife_error, poisson_slope, within
 
 
 def sold(seed=3, articles=12, weeks=15, kept=0.9):

@@ -235,7 +235,7 @@ def sides(facts: Facts, value: Value) -> dict[str, relations.Agreement]:
 def price_or_total(facts: Facts, column: str, quantity: str) -> str:
     """Give ``price`` or ``total``, by articles sold in several quantities or by what orders come to, or nothing."""
     article, lines = facts.columns.article, facts.lines
-    kind = articles.per_unit(lines, article, quantity, column).told() if article else ""
+    kind = articles.per_unit(lines, article, quantity, column).verdict() if article else ""
     if kind:
         return kind
     best = [

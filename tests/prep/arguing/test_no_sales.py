@@ -3,7 +3,7 @@
 import ibis
 import pytest
 
-from crmlib.prep.arguing.totals import running_totals
+from crmlib.prep.arguing.no_sales import running_totals
 
 
 def journal(rows, decimal="decimal(18, 4)"):

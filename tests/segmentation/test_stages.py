@@ -8,7 +8,7 @@ import pytest
 
 from crmlib.privacy.rules import DisclosureRules
 from crmlib.reporting import gate, label, people, rate
-from crmlib.segmentation.customers.outcomes import (
+from crmlib.segmentation.customers.stages import (
     bought_since,
     contrast,
     differ,

@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from crmlib.params.cleaning import ReturnsRules
-from crmlib.prep.judging import stage
 from crmlib.prep.returns import match_returns
+from crmlib.prep.staging import stage
 
 PLACE = ("source", "file", "line")
 PURCHASE = tuple(f"purchase_{name}" for name in PLACE)
