@@ -19,9 +19,15 @@ import ibis.expr.operations as ops
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import settings
 from ibis.backends.sql import SQLBackend
 
 gc.set_threshold(*GARBAGE)
+
+# a busy machine is no failure
+settings.register_profile("quick", max_examples=25, deadline=None)
+settings.register_profile("thorough", max_examples=300, deadline=None)
+settings.load_profile("quick")
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -76,20 +82,23 @@ def _rank(item: pytest.Item) -> int:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def compiled_once() -> Iterator[None]:
-    """Write the SQL of an expression once for all the small shops that ask it: a third of the time of preparing one."""
+def compiled_once(pytestconfig: pytest.Config) -> Iterator[None]:
+    """Write an expression's SQL once for all small shops that ask it, a quarter of their time; not if thorough."""
+    if pytestconfig.getoption("--hypothesis-profile") == "thorough":
+        yield
+        return
     written: dict[tuple[Any, ops.Node], str] = {}
     compiled = SQLBackend.compile
 
-    def compile_once(con: Any, expr: Any, /, **settings: Any) -> str:
-        if con.name != "duckdb" or settings.get("params"):
-            return compiled(con, expr, **settings)
-        settings.pop("params", None)
+    def compile_once(con: Any, expr: Any, /, **options: Any) -> str:
+        if con.name != "duckdb" or options.get("params"):
+            return compiled(con, expr, **options)
+        options.pop("params", None)
         op = expr.op()
-        how = (ibis.options.sql.fuse_selects, *sorted(settings.items(), key=str))
+        how = (ibis.options.sql.fuse_selects, *sorted(options.items(), key=str))
         if (how, op) in written:
             return written[how, op]
-        sql = compiled(con, expr, **settings)
+        sql = compiled(con, expr, **options)
         tables = op.find(ops.PhysicalTable)
         if all(isinstance(table, ops.DatabaseTable) for table in tables):
             # equal and unconnected, so that no shop's database stays open for its SQL
