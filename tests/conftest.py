@@ -4,6 +4,7 @@ import gc
 import importlib.util
 import os
 import shutil
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -35,6 +36,9 @@ REPORTS = ("demo_report", "online_retail_report", "cdnow_report")
 LONGEST_FIRST = ("end_to_end", "small_shops", "running", "prep")
 """Folders that begin first, so that no worker waits for the other at the end (`-n 2 --dist loadscope`)."""
 
+
+REMEMBERED = 1_000
+"""Expressions whose SQL is kept: a tenth of a megabyte each."""
 
 SPARK = {
     "sql.session.timeZone": "UTC",
@@ -87,7 +91,7 @@ def compiled_once(pytestconfig: pytest.Config) -> Iterator[None]:
     if pytestconfig.getoption("--hypothesis-profile") == "thorough":
         yield
         return
-    written: dict[tuple[Any, ops.Node], str] = {}
+    written: OrderedDict[tuple[Any, ops.Node], str] = OrderedDict()
     compiled = SQLBackend.compile
 
     def compile_once(con: Any, expr: Any, /, **options: Any) -> str:
@@ -97,6 +101,7 @@ def compiled_once(pytestconfig: pytest.Config) -> Iterator[None]:
         op = expr.op()
         how = (ibis.options.sql.fuse_selects, *sorted(options.items(), key=str))
         if (how, op) in written:
+            written.move_to_end((how, op))
             return written[how, op]
         sql = compiled(con, expr, **options)
         tables = op.find(ops.PhysicalTable)
@@ -104,6 +109,8 @@ def compiled_once(pytestconfig: pytest.Config) -> Iterator[None]:
             # equal and unconnected, so that no shop's database stays open for its SQL
             closed = type(con)(*con._con_args, **con._con_kwargs)
             written[how, op.replace({table: table.copy(source=closed) for table in tables})] = sql
+        if len(written) > REMEMBERED:
+            written.popitem(last=False)
         return sql
 
     with pytest.MonkeyPatch.context() as patched:
