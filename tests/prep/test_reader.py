@@ -6,7 +6,7 @@ from decimal import Decimal
 import ibis
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlib.params import Source
@@ -19,7 +19,6 @@ from crmlib.prep.proposal.numbers import read_numbers
 from crmlib.prep.proposal.reader import COMMA, GROUPED, POINT, read_as_numbers, read_as_times
 from crmlib.prep.proposal.written import take_apart
 
-QUICK = settings(max_examples=25, deadline=None)
 STYLES = ("{}", "${}", "-${}", "(${})", "{} €", "€ {}", "-€ {}", "{}-", "USD {}", "−{}", "R$ {}", "CHF {}")
 
 
@@ -48,7 +47,6 @@ def styled(draw):
     return draw(st.sampled_from(STYLES)).format(digits)
 
 
-@QUICK
 @given(st.lists(st.composite(styled)(), min_size=1, max_size=12))
 def test_the_run_reads_as_many_numbers_as_the_proposal_and_the_same(values):
     found = read_numbers(values)
@@ -59,7 +57,6 @@ def test_the_run_reads_as_many_numbers_as_the_proposal_and_the_same(values):
         assert (float(min(numbers)), float(max(numbers))) == (found.low, found.high)
 
 
-@QUICK
 @given(st.lists(st.from_regex(r"[+-]?[0-9]{0,16}\.?[0-9]{0,5}", fullmatch=True), min_size=1, max_size=20))
 def test_plain_numbers_are_known_without_the_engine_as_the_engine_reads_them(values):
     marks = {POINT: {}, COMMA: {"decimal": ","}, GROUPED: {"decimal": ",", "thousands": "."}}
@@ -77,7 +74,6 @@ FORMS = (
 )  # fmt: skip
 
 
-@QUICK
 @given(
     st.sampled_from(FORMS),
     st.lists(st.datetimes(dt.datetime(2001, 1, 1), dt.datetime(2030, 1, 1)), min_size=2, max_size=20),  # noqa: DTZ001
