@@ -188,5 +188,10 @@ class RunningSection(Section):
     notebook_seconds: int = Field(
         default=900, ge=1, description="wall-clock limit of one notebook; every million lines of input adds 180 s"
     )
+    keep_stages: int = Field(
+        default=3,
+        ge=1,
+        description="newest periods whose clean tables are kept; a run removes older ones' when it ends",
+    )
     parallel: int = Field(default=2, ge=1, le=8, description="notebooks run at the same time where they can be")
     notices: NoticesSection = Field(default_factory=NoticesSection, description="who is told how a run ended")

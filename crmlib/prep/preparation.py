@@ -21,11 +21,13 @@ from crmlib.prep.persons.account import PrivacyAccount, account_of
 from crmlib.prep.persons.consent import withhold
 from crmlib.prep.persons.register import save_register
 from crmlib.prep.persons.undeclared import watch_columns
-from crmlib.prep.recent import INVENTORY, Recent, headers, last_two_months, take_inventory
-from crmlib.prep.reconciliation import take_steps
+from crmlib.prep.recent import HEADER, INVENTORY, Recent, headers, last_two_months, take_inventory
+from crmlib.prep.reconciliation import as_number, count_clean, take_steps
 from crmlib.prep.returns import match_returns
+from crmlib.prep.reuse import keep_stage, made_of, take_stage
 from crmlib.prep.rule_words import rule_words
 from crmlib.prep.staging import keeper
+from crmlib.tables import TABLES
 from crmlib.words import _
 from crmlib.workspace import Run, private_folder
 
@@ -69,6 +71,37 @@ def prepare(run: Run) -> Preparation:
     ``tables/return_matches.parquet``, and the account of it all as ``tables/prep_*.parquet``. What was landed on the
     way holds personal data and is removed, also when the run fails.
     """
+    key = made_of(run)
+    earlier = take_stage(run, Preparation, key) if key is not None else None
+    account = _prepared(run) if earlier is None else _of_this_end(run, earlier)
+    if key is not None:
+        keep_stage(run, account, key)
+    _keep(run, account)
+    return account
+
+
+def _of_this_end(run: Run, earlier: Preparation) -> Preparation:
+    """Give the account of clean tables that were taken over, told of this report's end."""
+    recent = last_two_months(run)
+    delivered = earlier.inventory[earlier.inventory["kind"] == HEADER]
+    reconciliation = pd.concat(
+        [_counted_anew(run, rows, str(table)) for table, rows in earlier.reconciliation.groupby("table", sort=False)],
+        ignore_index=True,
+    )
+    inventory = take_inventory(recent, delivered)
+    return replace(earlier, reconciliation=reconciliation, recent=recent, inventory=inventory)
+
+
+def _counted_anew(run: Run, rows: pd.DataFrame, table: str) -> pd.DataFrame:
+    label = None if table == "transactions" else str(rows["source"].iloc[0])
+    later = count_clean(run.table(table), run.as_of, TABLES[table].time, label).set_index("source")
+    anew = rows.copy()
+    for name in ("after_as_of", "money_after_as_of"):
+        anew[name] = [as_number(later[name].get(source), money=name.startswith("money")) for source in rows["source"]]
+    return anew
+
+
+def _prepared(run: Run) -> Preparation:
     folder = private_folder(run.out_dir / "landed")
     try:
         landed = land_tables(run.con, run.params, folder)
@@ -89,9 +122,7 @@ def prepare(run: Run) -> Preparation:
         save_register(people.register, run.params, run.state_dir)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    account = _with_unlisted(replace(account, doubts=doubts), listed, run.params)
-    _keep(run, account)
-    return account
+    return _with_unlisted(replace(account, doubts=doubts), listed, run.params)
 
 
 def _with_unlisted(account: Preparation, listed: Listed | None, params: Parameters) -> Preparation:

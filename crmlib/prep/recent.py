@@ -17,7 +17,8 @@ MEASURES: Final = ("amount", "quantity")
 _STEPS_AN_OCTAVE: Final = 2
 """Bins of a measure double every two steps: fine enough to see a shift, wide enough to hold lines."""
 INVENTORY: Final = "prep_inventory"
-KINDS: Final = ("store_id", "channel", "category", "column", "header")
+HEADER: Final = "header"
+KINDS: Final = ("store_id", "channel", "category", "column", HEADER)
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -85,7 +86,7 @@ def _by_month(rows: ibis.Table) -> tuple[pd.Series, pd.DataFrame]:
 def headers(landed: list[Landed]) -> pd.DataFrame:
     """List the columns that the files hold, whether mapped or not: ``kind`` (``header``), ``name``."""
     names = sorted({f"{source.name}: {column}" for source in landed for column in source.columns})
-    return pd.DataFrame({"kind": "header", "name": names}, dtype="str")
+    return pd.DataFrame({"kind": HEADER, "name": names}, dtype="str")
 
 
 def take_inventory(recent: Recent, delivered: pd.DataFrame) -> pd.DataFrame:

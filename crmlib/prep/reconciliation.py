@@ -98,12 +98,13 @@ def reconcile(table: str, counts: Mapping[str, pd.DataFrame], delivered: Mapping
     frame = frame.assign(table=table).reindex(columns=list(COLUMNS))
     for name in numbers:
         money = name.startswith("money_") and name != "money_unknown"
-        frame[name] = [_number(value, money=money) for value in frame[name]]
+        frame[name] = [as_number(value, money=money) for value in frame[name]]
     _check(frame, delivered)
     return frame.sort_values("source", ignore_index=True)
 
 
-def _number(value: Any, *, money: bool) -> Any:
+def as_number(value: Any, *, money: bool) -> Any:
+    """Give a sum of the engine as a whole number, or as exact money; nothing is nought."""
     nothing = value is None or pd.isna(value)
     if money:
         return Decimal(0) if nothing else Decimal(value)

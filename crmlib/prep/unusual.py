@@ -62,15 +62,35 @@ def _kinds(rows: ibis.Table, rules: AccountRules, as_of: date) -> ibis.Table:
         orders=known.order_id.nunique(where=seen),
         units=known.quantity.sum(where=seen),
     )
-    resells = ibis.literal(value=False)
-    if rules.wholesale is not None:
-        large = persons.units.cast("float64") >= persons.orders * rules.wholesale.units_per_order
-        resells = (persons.orders >= rules.wholesale.orders) & surely(large)
+    resells = _resells(persons, rules)
     kind = ibis.cases(
         (surely(persons.staff > 0), STAFF), (surely(persons.test > 0), TEST), (resells, WHOLESALE),
         else_=ibis.null("string"),
     )  # fmt: skip
     return persons.select("_person", account_kind=kind).filter(lambda t: t.account_kind.notnull())
+
+
+def _resells(persons: ibis.Table, rules: AccountRules) -> ibis.Value:
+    """Say of persons with their ``orders`` and ``units`` whether they buy for a shop of their own."""
+    if rules.wholesale is None:
+        return ibis.literal(value=False)
+    large = persons.units.cast("float64") >= persons.orders * rules.wholesale.units_per_order
+    return (persons.orders >= rules.wholesale.orders) & surely(large)
+
+
+def same_resellers(clean: ibis.Table, rules: AccountRules, as_of: date) -> bool:
+    """Say whether the clean lines' resellers are those of another end of the report."""
+    if rules.wholesale is None:
+        return True
+    known = clean.filter(clean.customer_id.notnull())
+    seen = surely(known.ordered_at < ibis.timestamp(as_of.isoformat())) & known.is_purchase
+    persons = known.group_by("customer_id").agg(
+        orders=known.order_id.nunique(where=seen), units=known.quantity.sum(where=seen), kind=known.account_kind.max()
+    )
+    resells, marked = _resells(persons, rules), surely(persons.kind == WHOLESALE)
+    judged = ~surely(persons.kind.isin([STAFF, TEST]))
+    other = persons.filter(judged & (resells != marked)).limit(1).to_pandas()
+    return other.empty and WHOLESALE not in rules.as_anonymous
 
 
 def with_outliers(rows: ibis.Table, sales: ibis.Table, rules: OutlierRules | None, keep: Keep) -> ibis.Table:

@@ -13,6 +13,9 @@ from typing import Final
 from crmlib.running.writing import share, shared_folder
 
 BUILDING: Final = ".building-"
+STAGES: Final = ("clean", "quarantine", "stage", "shared")
+"""What a run can make again from the delivery."""
+
 REPLACED: Final = ".replaced-"
 
 
@@ -63,6 +66,17 @@ def periods(reports: Path) -> list[str]:
     []
     """
     return sorted((each.parent.name for each in reports.glob("[0-9]*/manifest.json")), key=_as_of, reverse=True)
+
+
+def remove_old_stages(work: Path, keep: int) -> list[str]:
+    """Remove the clean tables and the quarantine of all but the newest periods; lists, notebooks and results stay."""
+    stages = sorted(
+        (each.parent for each in work.glob("[0-9]*/clean")), key=lambda each: _as_of(each.name), reverse=True
+    )
+    for folder in stages[keep:]:
+        for name in STAGES:
+            shutil.rmtree(folder / name, ignore_errors=True)
+    return [each.name for each in stages[keep:]]
 
 
 def _as_of(period: str) -> str:

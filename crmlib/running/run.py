@@ -23,7 +23,7 @@ from crmlib.running.notices import noticed
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.pages import Pages, Printer, refuse_unfit
 from crmlib.running.places import WORK_FOLDERS, Places
-from crmlib.running.publishing import building, mend, put_in_place
+from crmlib.running.publishing import building, mend, put_in_place, remove_old_stages
 from crmlib.running.request import (
     Request,
     asked,
@@ -198,6 +198,8 @@ class _Making:
         refresh_front_door(places.reports, self.printer)
         write_json(places.run / "manifest.json", manifest)
         _log.info("published %s", places.published)
+        for period in remove_old_stages(places.work, record.params.running.keep_stages):
+            _log.info("the clean tables of %s are older than running.keep_stages and were removed", period)
         return places.published / "index.html"
 
     def _manifest(self) -> dict[str, Any]:

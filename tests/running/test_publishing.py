@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crmlib.running.publishing import building, mend, periods, predecessor, put_in_place
+from crmlib.running.publishing import building, mend, periods, predecessor, put_in_place, remove_old_stages
 
 
 class Crash(BaseException):
@@ -92,3 +92,14 @@ def test_periods_are_sorted_by_their_end(tmp_path):
     assert periods(tmp_path) == ["2026-11-15", "2026-11-02", "2026-10", "2026-10-15", "2026-09"]
     assert predecessor(tmp_path, "2026-10") == "2026-10-15"
     assert predecessor(tmp_path, "2026-09") is None
+
+
+def test_the_clean_tables_of_old_periods_go_and_their_lists_stay(tmp_path):
+    for period in ("2026-08", "2026-09", "2026-10", "2026-11-15"):
+        for name in ("clean", "quarantine", "lists"):
+            (tmp_path / period / name).mkdir(parents=True)
+    (tmp_path / "state").mkdir()
+    assert remove_old_stages(tmp_path, keep=2) == ["2026-09", "2026-08"]
+    assert [each.parent.name for each in sorted(tmp_path.glob("*/clean"))] == ["2026-10", "2026-11-15"]
+    assert not list(tmp_path.glob("2026-08/quarantine"))
+    assert len(list(tmp_path.glob("*/lists"))) == 4
