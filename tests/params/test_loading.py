@@ -55,6 +55,7 @@ def test_overrides_are_validated_and_none_is_ignored(write):
         ("horizon_days: 60", "horizon_days: 1", r":9: churn.horizon_days: .*greater than or equal to 7; found 1"),
         ("series: shop\n", "", r"'series' is missing. Add it."),
         ("series: shop", "series: ../shop", r":1: series: a series is a folder name"),
+        ("series: shop", 'series: "shop\\nmore"', r":1: series: a series is a folder name"),
         ("customer_id: Who", "custmer_id: Who", r"transactions has no column 'custmer_id'. Did you mean customer_id"),
         ("amount: Paid", "quantity: Paid", r"must map amount, or quantity and unit_price"),
         ("ordered_at: When, ", "", r"must map ordered_at"),
