@@ -103,6 +103,16 @@ def find_files(params: Parameters, source: FileSource, place: str) -> list[Path]
     return list(dict.fromkeys(found))
 
 
+def delivered_files(params: Parameters) -> frozenset[Path]:
+    """List the files that the parameters name and that are there, zip files whole, as resolved paths."""
+    given = [*params.files.values(), *(source for sources in params.sources.given.values() for source in sources)]
+    patterns = [path for each in given for path in ([each.path] if isinstance(each.path, str) else each.path or [])]
+    patterns += [each.url.partition("://")[2].removeprefix("/") for each in given if each.url is not None]
+    whole = [params.root / pattern for pattern in patterns]
+    files = [next((up for up in each.parents if up.suffix.lower() == ".zip"), each) for each in whole]
+    return frozenset(Path(name).resolve() for each in files for name in glob.glob(str(each), recursive=True))  # noqa: PTH207
+
+
 def _matching(pattern: Path, place: str) -> list[Path]:
     try:
         return matching(pattern)
