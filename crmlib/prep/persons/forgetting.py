@@ -19,8 +19,8 @@ import pyarrow.parquet as pq
 
 from crmlib.params import Parameters
 from crmlib.prep.keys import NORMALISE, normalise_email, normalise_number
-from crmlib.prep.persons import audit
 from crmlib.prep.landing.sources import delivered_files
+from crmlib.prep.persons import audit
 from crmlib.prep.persons.erasing import Change, as_text, contents_of, erase_from, is_table
 from crmlib.prep.persons.finding import Person, Traces, find_person, found_in, texts_of, traces_of
 from crmlib.prep.persons.register import Register, map_file, open_known_register, open_register, save_register
