@@ -89,15 +89,18 @@ def _server(whole: str, from_environment: tuple[str, ...], place: str) -> Addres
     return Address("postgresql", f"postgresql://{host}{port}{parts.path}", target, secrets)
 
 
-def land_database(source: FileSource, root: Path, name: str, place: str, target: Path) -> tuple[DeliveredFile, ...]:
+def land_database(
+    source: FileSource, root: Path, name: str, place: str, target: Path, *, outside: bool = False
+) -> tuple[DeliveredFile, ...]:
     """Write a table or the result of a query into an all-text Parquet file with ``_file``, ``_line``, ``_broken``.
 
     The database writes its values as text, sorted by all of them, and is opened for reading only; the line is the
-    row's number. The password of its address is in no table, error or account.
+    row's number. The password of its address is in no table, error or account. A DuckDB file reads no other file unless
+    ``outside`` allows it.
     """
     address = read_address(source.url or "", root, place)
     label = f"{address.shown}/{source.table}" if source.table else address.shown
-    with _opened(address, place) as run:
+    with _opened(address, place, outside=outside) as run:
         try:
             columns = _columns(run, source)
         except Exception as error:  # noqa: BLE001  (every driver has exceptions of its own for bad SQL)
@@ -167,10 +170,10 @@ def _text(values: pa.Array, name: str, label: str) -> pa.Array:
 
 
 @contextmanager
-def _opened(address: Address, place: str) -> Iterator[_Query]:
+def _opened(address: Address, place: str, *, outside: bool) -> Iterator[_Query]:
     """Open a database for reading and give a function that runs SQL and streams the result in batches."""
     try:
-        connection = _connect(address)
+        connection = _connect(address, outside=outside)
     except Exception as error:  # noqa: BLE001  (every driver has exceptions of its own)
         raise InputRejectedError.at(
             address.shown, f"cannot be opened ({_reason(error, address)})", f"see {place}.url and whether it runs"
@@ -186,11 +189,13 @@ def _opened(address: Address, place: str) -> Iterator[_Query]:
         yield run
 
 
-def _connect(address: Address) -> Any:
+def _connect(address: Address, *, outside: bool) -> Any:
     if address.kind == "duckdb":
         import duckdb
 
-        return duckdb.connect(address.target, read_only=True)
+        return duckdb.connect(
+            address.target, read_only=True, config={"enable_external_access": outside, "lock_configuration": True}
+        )
     if address.kind == "sqlite":
         import adbc_driver_sqlite.dbapi as sqlite
 
