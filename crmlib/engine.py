@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import ibis
 
+from crmlib.params.addresses import resolved
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -24,7 +26,7 @@ def connect(engine: str = "duckdb") -> BaseBackend:
     ----------
     engine
         ``duckdb`` (in this process, in memory), ``spark`` (a local or configured session, time zone UTC), or any
-        Ibis backend URL; ``${NAME}`` in it has been read from the environment by the parameters.
+        Ibis backend URL; ``${NAME}`` in it is read from the environment.
 
     Returns
     -------
@@ -45,7 +47,7 @@ def connect(engine: str = "duckdb") -> BaseBackend:
         return ibis.duckdb.connect(threads=os.cpu_count() or 1)
     if engine == "spark":
         return _spark()
-    return ibis.connect(engine)
+    return ibis.connect(resolved(engine))
 
 
 def _spark() -> BaseBackend:

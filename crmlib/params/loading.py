@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from crmlib.params.errors import ParameterError, Place, did_you_mean
 from crmlib.params.model import Parameters
+from crmlib.params.published import refuse_personal
 from crmlib.params.questions import take_answers
 from crmlib.params.reading import Path_, Places, nearest_place, read_file, read_scalar
 
@@ -46,7 +47,7 @@ def load_parameters(
     Raises
     ------
     ParameterError
-        If anything is unknown, missing, written twice or of the wrong type.
+        If anything is unknown, missing, written twice or of the wrong type, or a person's number stands in it.
 
     Examples
     --------
@@ -65,9 +66,11 @@ def load_parameters(
     take_answers(values, places)
     _put_all(values, places, changes)  # what was asked for on the command line stands over any answer
     try:
-        return Parameters.model_validate(values)
+        params = Parameters.model_validate(values)
     except ValidationError as error:
         raise ParameterError(_explain(error, values, places, file)) from None
+    refuse_personal(values, places, file)
+    return params
 
 
 def require_order_lines(params: Parameters, file: str | Path) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from crmlib.chapters import CHAPTERS
+from crmlib.params.addresses import without_literal_secret
 from crmlib.params.cleaning import CleaningSection
 from crmlib.params.control import Control
 from crmlib.params.errors import did_you_mean
@@ -63,6 +64,11 @@ class Parameters(Section):
         if not _SERIES.fullmatch(series):
             raise ValueError("a series is a folder name: small letters, digits, hyphens and underscores")
         return series
+
+    @field_validator("engine")
+    @classmethod
+    def _no_secret(cls, engine: str) -> str:
+        return without_literal_secret(engine)
 
     @field_validator("chapters")
     @classmethod

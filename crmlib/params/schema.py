@@ -7,6 +7,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from crmlib.params.model import Parameters
+from crmlib.params.published import published_value
 
 
 def json_schema() -> dict[str, Any]:
@@ -37,7 +38,7 @@ def _rows(section: BaseModel, prefix: str) -> Iterator[dict[str, str]]:
         else:
             yield {
                 "parameter": f"{prefix}{name}",
-                "value": _words(value),
+                "value": _words(published_value(tuple(f"{prefix}{name}".split(".")), value)),
                 "default": "must be given"
                 if field.is_required()
                 else _words(field.get_default(call_default_factory=True)),

@@ -163,6 +163,12 @@ class PrivacySection(Section):
         description="personal data in columns nobody declared: mask them and say so, or stop the run",
     )
 
+    queries_read_files: bool = Field(
+        default=False,
+        description="whether a `query` may read files and tables by itself, as read_csv and 'file.csv' do, and not "
+        "only the names under `files`",
+    )
+
 
 class NoticesSection(Section):
     """Who is told how a run ended; no message holds personal data."""

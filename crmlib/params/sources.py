@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from crmlib.params.addresses import without_literal_secret
 from crmlib.params.counting import Latest, Where
 from crmlib.params.mapped import refuse_wrong_columns
 from crmlib.params.section import Encoding, Grouping, Mark, Section, Separator, Zone
@@ -64,6 +65,11 @@ class FileSource(Section):
     )
     timezone: Zone | None = Field(default=None, description="time zone of the source's times, converted to shop time")
     missing: list[str] = Field(default=[], description="texts that stand for a missing value, such as -99")
+
+    @field_validator("url")
+    @classmethod
+    def _no_secret(cls, url: str | None) -> str | None:
+        return None if url is None else without_literal_secret(url)
 
     def decimal_of(self, column: str) -> str:
         """Give the decimal mark of a canonical column."""

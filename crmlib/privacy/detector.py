@@ -143,29 +143,31 @@ def _without_overlaps(finds: list[Find]) -> Iterator[Find]:
             end = find.end
 
 
-def kinds_among(values: Sequence[str]) -> dict[Kind, float]:
+def kinds_among(values: Sequence[str], *, enough: int = _ENOUGH) -> dict[Kind, float]:
     """Say which kinds of personal data a column of codes holds, and what share of the numbers of that shape they are.
 
     An e-mail address counts wherever it stands, an identity card if at least half of the numbers of eighteen digits
-    are (by chance one in 15,000 is), phones and bank cards from three on, if at least half of the numbers of their
-    length are and they are not counted upwards.
+    are (by chance one in 15,000 is), phones and bank cards from so many on as are enough, if at least half of the
+    numbers of their length are and they are not counted upwards.
 
     Parameters
     ----------
     values
         Different values of the column; a run of neighbours in their order, where there are too many for all.
+    enough
+        1 for a column whose values are names, such as channels: there no number is expected, and pages show them.
     """
     runs = [run for value in values for run in digit_runs(value)]
     found: dict[Kind, float] = {}
     if emails := sum(holds_kind(value, ["email"]) for value in values):
         found["email"] = emails / len(values)
     shapes: tuple[tuple[Kind, list[str], list[str], int], ...] = (
-        ("phone", *_split(runs, 11, 11, is_mobile), _ENOUGH),
+        ("phone", *_split(runs, 11, 11, is_mobile), enough),
         ("id_card", *_split(runs, 18, 18, is_id_card), 1),
-        ("bank_card", *_split([run for run in runs if not is_id_card(run)], 13, 19, is_bank_card), _ENOUGH),
+        ("bank_card", *_split([run for run in runs if not is_id_card(run)], 13, 19, is_bank_card), enough),
     )
-    for kind, shaped, passing, enough in shapes:
-        if len(passing) >= enough and len(passing) >= _SHARE * len(shaped) and not _counts_up(kind, passing):
+    for kind, shaped, passing, least in shapes:
+        if len(passing) >= least and len(passing) >= _SHARE * len(shaped) and not _counts_up(kind, passing):
             found[kind] = len(passing) / len(shaped)
     return found
 

@@ -1,17 +1,18 @@
 """``crm check``: land and judge the data in a folder of its own, say what would come in and what is wrong."""
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from unicodedata import east_asian_width
 
 from crmlib.params import ParameterError, load_parameters
 from crmlib.params.reading import located
+from crmlib.running.holding import remove_checks
 from crmlib.running.outcomes import Outcome, RunFailureError
+from crmlib.running.places import CHECK_PREFIX
 from crmlib.running.writing import private_folder
 from crmlib.words import _, formats, plural, speak
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from crmlib.running.request import Request
 
 MOST_PROBLEMS: Final = 10
-_PREFIX: Final = ".check-"
 _NAME_WIDTH: Final = 24
 _WIDTHS: Final = (6, 11, 11, 11, 10, 10, 12, 12)
 
@@ -76,16 +76,11 @@ def _refused(error: OSError) -> str:
 
 @contextmanager
 def _own_folder(work: Path) -> Iterator[Path]:
-    """Give a private folder for one check, and remove what checks that were killed have left.
+    """Give a private folder for one check, locked as long as it lives, and remove what killed checks have left."""
+    from filelock import FileLock
 
-    A check holds a lock in its folder as long as it lives; the system lets go of it when the process dies.
-    """
-    from filelock import FileLock, Timeout
-
-    for left in work.glob(f"{_PREFIX}*"):
-        with suppress(Timeout), FileLock(left / "lock", blocking=False):
-            shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=work) as name, FileLock(Path(name) / "lock"):
+    remove_checks(work)
+    with tempfile.TemporaryDirectory(prefix=CHECK_PREFIX, dir=work) as name, FileLock(Path(name) / "lock"):
         yield private_folder(Path(name) / "landed")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from crmlib.running.inputs import changed_inputs
 from crmlib.running.manifest import Record
 from crmlib.running.outcomes import Outcome, RunFailureError
-from crmlib.running.places import LANDED, Places
+from crmlib.running.places import CHECK_PREFIX, LANDED, Places
 from crmlib.running.trouble import refused
 from crmlib.running.writing import private_folder, write_json
 from crmlib.words import _
@@ -47,6 +47,19 @@ def _remove_landed(work: Path) -> None:
     """Remove raw names, phones and addresses that nobody reads any more."""
     for folder in (*work.glob(f"*/{LANDED}"), *work.glob(f"scratch/*/{LANDED}")):
         shutil.rmtree(folder)
+    remove_checks(work)
+
+
+def remove_checks(work: Path) -> None:
+    """Remove what checks that were killed have left.
+
+    A check holds a lock in its folder as long as it lives; the system lets go of it when the process dies.
+    """
+    from filelock import FileLock, Timeout
+
+    for left in work.glob(f"{CHECK_PREFIX}*"):
+        with suppress(Timeout), FileLock(left / "lock", blocking=False):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 @contextmanager

@@ -3,11 +3,10 @@
 import hashlib
 import json
 import platform
-import re
 from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from crmlib.params import Parameters
 from crmlib.running.inputs import Input
@@ -28,7 +27,6 @@ LIBRARIES: Final = (
     "statsmodels",
 )
 
-_PASSWORD: Final = re.compile(r"(?<=://)([^/@\s]*)@")
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 _CODE: Final = {".py", ".j2", ".css", ".js", ".mo", ".ipynb"}
 
@@ -77,15 +75,3 @@ def library_versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return versions
-
-
-def without_secrets(parameters: dict[str, Any]) -> dict[str, Any]:
-    """Give the parameters with user and password taken out of every address, and without the folder they lie in.
-
-    Examples
-    --------
-    >>> without_secrets({"url": "postgresql://crm:secret@db/shop", "root": "/home/li"})
-    {'url': 'postgresql://…@db/shop'}
-    """
-    kept = {key: value for key, value in parameters.items() if key != "root"}
-    return dict(json.loads(_PASSWORD.sub("…@", json.dumps(kept, ensure_ascii=False))))

@@ -11,12 +11,13 @@ from typing import Any
 from crmlib import words
 from crmlib.chapters import chapters_of
 from crmlib.params import ParameterError, Parameters
+from crmlib.params.published import published
 from crmlib.privacy.masking import mask
 from crmlib.privacy.pseudonyms import key_ids, load_key
 from crmlib.results import read_cautions, read_results
 from crmlib.running.asides import asides_of
 from crmlib.running.edition import Edition
-from crmlib.running.identity import code_version, library_versions, run_id, without_secrets
+from crmlib.running.identity import code_version, library_versions, run_id
 from crmlib.running.inputs import Input, read_inputs
 from crmlib.running.places import Places
 from crmlib.running.publishing import predecessor
@@ -68,7 +69,7 @@ class Record:
             "status": status,
             "started": self.started,
             "finished": now(),
-            "parameters": without_secrets(self.params.model_dump(mode="json")),
+            "parameters": published(self.params.model_dump(mode="json")),
             "keys": _key_ids(self.params),
             "made_of": self.made_of,
             "inputs": [_as_published(each) for each in self.inputs],

@@ -26,6 +26,9 @@ WORK_FOLDERS = (
 LANDED = "landed"
 """Where preparation keeps what it reads while it works; it is removed after a run that was killed, too."""
 
+CHECK_PREFIX = ".check-"
+"""How the folder of a check begins, in which it lands what it reads."""
+
 
 @dataclass(frozen=True, slots=True)
 class Places:

@@ -98,9 +98,11 @@ def _begin(request: Request, params: Parameters, places: Places) -> Record:
     """Look at the inputs, their headers and the key; a file, column or key that is missing is a bad parameter."""
     from crmlib.prep import InputRejectedError
     from crmlib.prep.landing.headers import refuse_unknown_columns
+    from crmlib.prep.landing.queries import refuse_reading_queries
     from crmlib.privacy.pseudonyms import load_key
 
     try:
+        refuse_reading_queries(params)
         refuse_unknown_columns(params, request.params_file)
         if any(chapter.keyed for chapter in asked(request, params)):
             load_key(params.privacy, params.root)

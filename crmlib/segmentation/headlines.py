@@ -52,6 +52,7 @@ def business_headlines(found: Study, run: Run) -> list[Headline]:
     by_month = (months.iloc[-1], then)
     whole = glance.figures[glance.figures["part"] == ALL].set_index("window")
     spans = tuple(whole.loc[code] if code in whole.index else None for code in ("period", "before"))
+    settled = found.base.measure is not None and found.base.measure.is_settled
     untold = returns_not_known() if whole["returned"].isna().all() else ""
     told = fillings(run, glance.lost_after)
     return [
@@ -60,7 +61,8 @@ def business_headlines(found: Study, run: Run) -> list[Headline]:
             told=told, more=untold if "returned" in figure.per else "",
         )
         for figure in FIGURES
-        if figure.recorded and not (figure.needs and whole[figure.needs].isna().all())
+        if figure.recorded and (settled or not figure.by_limits)
+        if not (figure.needs and whole[figure.needs].isna().all())
     ]  # fmt: skip
 
 
@@ -135,7 +137,11 @@ LEFT_BEST: Final = Measure(
 
 
 def customer_headlines(base: CustomerBase, run: Run) -> list[Headline]:
-    """Give the headline numbers of the customer base, now and a month ago; none where nobody has bought."""
+    """Give the headline numbers of the customer base, now and a month ago; none where nobody has bought.
+
+    While the history is too short for limits of the stages that last, each month has its own: who is overdue is no
+    headline then, and the share of the best, which hangs on them too, is held against no other month.
+    """
     if base.now.empty:
         return []
     both = (base.now, base.before)
@@ -147,12 +153,14 @@ def customer_headlines(base: CustomerBase, run: Run) -> list[Headline]:
     )
     top, top_before = (top_share(customers["spend"]) if len(customers) else None for customers in both)
     tenth, tenth_before = (int(0.1 * len(customers)) for customers in both)
-    overdue, overdue_before = (float(customers["lifecycle"].isin(OVERDUE).sum()) for customers in both)
+    settled = base.measure is not None and base.measure.is_settled
     found = [
-        BEST_SHARE.headline(share, previous=share_before, told={"best": best}),
+        BEST_SHARE.headline(share, previous=share_before if settled else None, told={"best": best}),
         TOP_TENTH.headline(top, previous=top_before, people=tenth, previous_people=tenth_before),
-        OVERDUE_CUSTOMERS.headline(overdue, previous=overdue_before),
     ]
+    if settled:
+        overdue, before = (float(customers["lifecycle"].isin(OVERDUE).sum()) for customers in both)
+        found.append(OVERDUE_CUSTOMERS.headline(overdue, previous=before))
     if base.migration is not None:
         found.append(LEFT_BEST.headline(float(base.migration["left_best"].sum()), told={"best": best}))
     return found

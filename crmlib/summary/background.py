@@ -9,6 +9,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from crmlib.params import Parameters, parameter_table
+from crmlib.privacy.masking import mask
 from crmlib.reporting import Shown, gate, label
 from crmlib.words import _, formats
 from crmlib.workspace import PROJECT, Run
@@ -42,6 +43,7 @@ def assumptions_table(run: Run) -> Shown:
 def parameters_table(run: Run) -> Shown:
     """Show every parameter of the report, those that differ from the default first."""
     frame = with_rules_in_words(parameter_table(run.params), run.params)
+    frame = frame.assign(value=frame["value"].map(mask))
     changed = (frame.value != frame.default).astype("int64")
     frame = frame.assign(changed=changed).sort_values("changed", ascending=False, kind="stable").drop(columns="changed")
     gated = gate(

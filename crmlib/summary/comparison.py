@@ -1,8 +1,10 @@
 """Headline numbers beside the last period's, and what an earlier run had published for it."""
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
 import pandas as pd
 
@@ -10,9 +12,11 @@ from crmlib.chapters import chapters_of
 from crmlib.reporting import Shown, gate, label, note
 from crmlib.results import Result
 from crmlib.summary.findings import written
-from crmlib.words import _
+from crmlib.words import _, plural
 from crmlib.workspace import Run, period_of
+from crmlib.workspace.provenance import differing_values
 
+_NO_FIGURES: Final = frozenset({"as_of", "title", "language", "running"})
 TOLERANCE = 1e-9
 """Relative difference from which a published number counts as another: floats written with twelve digits."""
 
@@ -28,34 +32,40 @@ class Restated:
     run_id: str
 
 
-def published_before(run: Run) -> tuple[dict[str, float], str] | None:
-    """Read what an earlier run published for the last period: its numbers by name and its id; ``None`` if nothing."""
-    folder = run.run_dir.parents[2] / "reports" / run.params.series / period_of(run.previous_as_of)
+def _last_report(run: Run) -> Path:
+    return run.run_dir.parents[2] / "reports" / run.params.series / period_of(run.previous_as_of)
+
+
+def published_before(run: Run) -> tuple[dict[str, dict[str, Any]], str] | None:
+    """Read what an earlier run published for the last period: its rows by name and its id; ``None`` if nothing."""
+    folder = _last_report(run)
     if not (folder / "results.json").exists():
         return None
     rows = json.loads((folder / "results.json").read_text(encoding="utf-8"))
-    numbers = {f"{row['chapter']}.{row['name']}": row["value"] for row in rows if row["value"] is not None}
-    return numbers, _run_id(folder / "manifest.json")
+    known = {f"{row['chapter']}.{row['name']}": row for row in rows if row["value"] is not None}
+    return known, str(_read(folder / "manifest.json").get("run_id", ""))
 
 
-def _run_id(manifest: Path) -> str:
-    if not manifest.exists():
-        return ""
-    return str(json.loads(manifest.read_text(encoding="utf-8")).get("run_id", ""))
+def _read(manifest: Path) -> dict[str, Any]:
+    return dict(json.loads(manifest.read_text(encoding="utf-8"))) if manifest.exists() else {}
 
 
 def restated(run: Run, results: list[Result]) -> list[Restated]:
-    """List the numbers of the last period that today's data put differently than the report published then."""
+    """List the numbers of the last period that are others today than the report published then.
+
+    A number that is defined otherwise now, such as by another model, is another number.
+    """
     before = published_before(run)
     if before is None:
         return []
-    numbers, run_id = before
+    rows, run_id = before
     return [
-        Restated(result.label, numbers[key], result.previous, result.unit, run_id)
+        Restated(result.label, row["value"], result.previous, result.unit, run_id)
         for result in results
         if result.previous is not None
-        and (key := f"{result.chapter}.{result.name}") in numbers
-        and abs(numbers[key] - result.previous) > TOLERANCE * max(1.0, abs(numbers[key]))
+        and (row := rows.get(f"{result.chapter}.{result.name}")) is not None
+        and row.get("definition", result.definition) == result.definition
+        and abs(row["value"] - result.previous) > TOLERANCE * max(1.0, abs(row["value"]))
     ]
 
 
@@ -72,8 +82,60 @@ def restated_note(run: Run, changed: list[Restated]) -> Shown | None:
         )
         for number in changed
     )
-    intro = _("Restated since run {run}, because today's data say otherwise about a month earlier.")
-    return note(intro.format(run=changed[0].run_id), numbers + ".")
+    then, now = _read(_last_report(run) / "manifest.json"), _read(run.run_dir / "manifest.json")
+    intro = _("Restated since run {run}: {numbers}.").format(run=changed[0].run_id, numbers=numbers)
+    return note(intro, what_differs(then, now, run))
+
+
+def what_differs(then: Mapping[str, Any], now: Mapping[str, Any], run: Run) -> str:
+    """Say what a published run and this one were made of differently, by their manifests; data by their hashes."""
+    if not then or not now:
+        return _("What differs from that run is not known: one of the two has no manifest.")
+    causes = [*_data(then, now), *_parameters(then, now), *_code(then, now)]
+    if not causes:
+        return _(
+            "Files, parameters, code and libraries are those of that run: what the series keeps from month to month "
+            "was set anew."
+        )
+    return run.say(_("What differs from that run: {causes:list}."), causes=causes)
+
+
+def _data(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """Say how many files are new, gone or have another content, and name the first of the last."""
+    before, files = ({each["path"]: each["sha256"] for each in manifest["inputs"]} for manifest in (then, now))
+    other = [path for path, content in before.items() if path in files and files[path] != content]
+    if other:
+        words = plural(
+            "{n} file has another content ({first})", "{n} files have another content ({first}, …)", len(other)
+        )
+        yield words.format(n=len(other), first=other[0])
+    for paths, words in (
+        (set(files) - set(before), plural("{n} file is new", "{n} files are new", len(set(files) - set(before)))),
+        (set(before) - set(files), plural("{n} file is gone", "{n} files are gone", len(set(before) - set(files)))),
+    ):
+        if paths:
+            yield words.format(n=len(paths))
+
+
+def _parameters(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """Name the parameters that decide figures and differ; what only newer code knows is the code's."""
+    known = [
+        {key: value for key, value in each["parameters"].items() if key not in _NO_FIGURES} for each in (then, now)
+    ]
+    same_code = then["versions"].get("code") == now["versions"].get("code")
+    names = [name for name, (was, _is) in differing_values(*known).items() if same_code or was is not None]
+    if names:
+        yield _("the parameters {names}").format(names=", ".join(names))
+
+
+def _code(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """Say whether the workbook's code differs, and which libraries do."""
+    names = list(differing_values(then["versions"], now["versions"]))
+    if "code" in names:
+        yield _("the code of the workbook")
+    libraries = [name for name in names if name != "code"]
+    if libraries:
+        yield _("the versions of {libraries}").format(libraries=", ".join(libraries))
 
 
 def figures_table(run: Run, results: list[Result]) -> Shown:

@@ -51,7 +51,7 @@ def check_made_alike(folder: Path, table: str, params: Parameters) -> None:
     made = _made_with(folder, table)
     if made is None:
         return
-    other = _differing(_flat(made), _flat(_knobs(params)))
+    other = differing_values(made, _knobs(params))
     if other:
         told = "; ".join(f"{key}: {then} there, {now} here" for key, (then, now) in other.items())
         raise MixedRunError(
@@ -62,7 +62,18 @@ def check_made_alike(folder: Path, table: str, params: Parameters) -> None:
 
 def differing(params: Parameters, other: Parameters) -> dict[str, tuple[Any, Any]]:
     """List the parameters in which two runs differ, by dotted name."""
-    return _differing(*(_flat(each.model_dump(mode="json")) for each in (params, other)))
+    return differing_values(params.model_dump(mode="json"), other.model_dump(mode="json"))
+
+
+def differing_values(then: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """List the values in which two nested mappings differ, by dotted name; a list is one value.
+
+    Examples
+    --------
+    >>> differing_values({"churn": {"horizon_days": 60}}, {"churn": {"horizon_days": 90}})
+    {'churn.horizon_days': (60, 90)}
+    """
+    return _differing(_flat(then), _flat(now))
 
 
 def _knobs(params: Parameters) -> dict[str, Any]:

@@ -278,3 +278,30 @@ def test_bytes_that_are_no_text_are_named_and_not_told(shop, tmp_path, kind):
     with pytest.raises(InputRejectedError, match="column 'sku' holds bytes that are not UTF-8 text") as told:
         shop({}, source=source)
     assert "BF" not in str(told.value)
+
+
+def test_a_query_of_a_database_file_reads_no_other_file(shop, tmp_path):
+    fill_duckdb(tmp_path / "shop.db")
+    (tmp_path / "secret.csv").write_text("no,sold,paid\n1,2026-02-01,5\n")
+    query = f"SELECT no, sold, paid FROM read_csv('{tmp_path}/secret.csv', all_varchar = true)"
+    columns = {"order_id": "no", "ordered_at": "sold", "amount": "paid"}
+    source = {"url": "duckdb:///../shop.db", "query": query, "columns": columns}
+    with pytest.raises(ParameterError, match=r"sources\.transactions\.query: .*disabled"):
+        shop({}, sources={"transactions": source})
+    run, _account = shop(
+        {}, sources={"transactions": source}, more={"privacy": {"demo_key": True, "queries_read_files": True}}
+    )
+    assert clean(run)["amount"].tolist() == [Decimal(5)]
+
+
+def test_a_database_of_one_file_takes_no_options_and_repeats_none(monkeypatch):
+    monkeypatch.setenv("TOKEN", SECRET)
+    with pytest.raises(ParameterError, match=r"url: a database of one file takes no options") as refused:
+        read_address("duckdb:///shop.db?key=${TOKEN}", Path(), "files.shop")
+    assert "Zq9" not in str(refused.value)
+
+
+def test_options_that_hold_a_secret_are_taken_out_of_what_a_driver_says(monkeypatch):
+    monkeypatch.setenv("OPTIONS", f"sslpassword={QUOTED}&sslmode=require")
+    address = read_address("postgresql://crm@db/shop?${OPTIONS}", Path(), "here")
+    assert address.without_secrets(f"{SECRET}, {QUOTED}, require") == "…, …, require"

@@ -3,7 +3,7 @@
 import pytest
 
 from crmlib.params import ParameterError, load_parameters
-from crmlib.running.identity import code_version, library_versions, run_id, without_secrets
+from crmlib.running.identity import code_version, library_versions, run_id
 from crmlib.running.inputs import read_inputs
 
 
@@ -43,11 +43,6 @@ def test_code_is_known_by_its_content(series):
     assert code_version(notebooks) == before
     series.write("01_first", "another cell")
     assert code_version(notebooks) != before
-
-
-def test_secrets_are_no_part_of_the_manifest():
-    given = {"sources": {"transactions": [{"url": "postgresql://crm:secret@db:5432/shop"}]}, "root": "/home/li"}
-    assert without_secrets(given) == {"sources": {"transactions": [{"url": "postgresql://…@db:5432/shop"}]}}
 
 
 def test_versions_name_python_and_what_computes():

@@ -101,3 +101,13 @@ def test_what_the_search_still_finds_ends_with_a_code_of_its_own(crm, listed, se
 def test_the_customer_may_come_from_standard_input(crm, series, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("a\n"))
     assert crm("forget", "-", series.request.params_file)[0] == 0
+
+
+@pytest.mark.usefixtures("listed")
+def test_what_killed_runs_and_checks_have_landed_is_removed_first(crm, series):
+    for name in ("2026-09/landed", "scratch/2026-09/landed", ".check-0/landed"):
+        (series.work / name).mkdir(parents=True)
+        (series.work / name / "raw.parquet").write_bytes(b"PAR1 cut off")
+    code, said, _wrong = crm("forget", "a", series.request.params_file)
+    assert (code, "nothing is left" in said) == (0, True)
+    assert list(series.work.rglob("raw.parquet")) == []

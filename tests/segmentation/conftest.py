@@ -1,6 +1,7 @@
 """A small shop whose every figure can be computed by hand, and larger simulated ones."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from types import SimpleNamespace
@@ -12,6 +13,8 @@ import pytest
 
 from crmlib.engine import connect
 from crmlib.privacy.rules import DisclosureRules
+from crmlib.segmentation.customers.lifecycle import lifecycle_limits
+from crmlib.segmentation.series_state import keep
 from crmlib.words.saying import Speaker
 from crmlib.workspace import open_run
 
@@ -105,6 +108,18 @@ def _run_in(folder, lines, as_of, **knobs):
 def run_in():
     """Give the function that opens a run on clean lines in a folder."""
     return _run_in
+
+
+def _keep_limits(run):
+    limits = lifecycle_limits(run.table("transactions"), run.as_of)
+    keep(replace(limits, observed=10_000.0), run.state_dir / "lifecycle_limits_0.8_0.9_0.97.json")
+    return run
+
+
+@pytest.fixture(scope="session")
+def keep_limits():
+    """Give the function that keeps the limits of a run's stages, as a history of years would have them kept."""
+    return _keep_limits
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ PARTS = [show for show in segmentation.PARTS if show.__module__.split(".")[2] in
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory, simulated_lines, run_in):
-    return run_in(tmp_path_factory.mktemp("parts"), *simulated_lines)
+def run(tmp_path_factory, simulated_lines, run_in, keep_limits):
+    return keep_limits(run_in(tmp_path_factory.mktemp("parts"), *simulated_lines))
 
 
 @pytest.fixture(scope="module")

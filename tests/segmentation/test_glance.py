@@ -255,9 +255,9 @@ def recorded(run):
     return found, shown, {each.name: each for each in run.results("02_segmentation")}
 
 
-def test_the_headlines_are_recorded_with_last_month_beside_them(run_in, simulated_lines, tmp_path):
+def test_the_headlines_are_recorded_with_last_month_beside_them(run_in, keep_limits, simulated_lines, tmp_path):
     lines, _as_of = simulated_lines
-    run = run_in(tmp_path, lines, date(2026, 7, 1))
+    run = keep_limits(run_in(tmp_path, lines, date(2026, 7, 1)))
     found, _shown, results = recorded(run)
     # the simulated shop says neither discounts nor points
     figures = {each.code for each in FIGURES if each.recorded and not each.needs}

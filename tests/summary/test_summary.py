@@ -106,10 +106,10 @@ def test_without_any_result_the_reader_is_told_what_to_run(run):
         overview.five_things(run, [])
 
 
-def publish(run, value, run_id="abc123"):
+def publish(run, value, run_id="abc123", **more):
     folder = run.run_dir.parents[2] / "reports" / "shop" / "2026-09"
     folder.mkdir(parents=True)
-    row = {"chapter": "02_segmentation", "name": "net_revenue", "value": value}
+    row = {"chapter": "02_segmentation", "name": "net_revenue", "value": value, **more}
     (folder / "results.json").write_text(json.dumps([row]))
     (folder / "manifest.json").write_text(json.dumps({"run_id": run_id}))
 
@@ -120,7 +120,41 @@ def test_a_number_published_otherwise_is_restated_with_the_run_that_said_it(run)
     assert [(each.label, each.published, each.now, each.run_id) for each in changed] == [
         ("Net revenue", 990_000.0, 1_000_000.0, "abc123")
     ]
-    assert "abc123" in comparison.restated_note(run, changed).text
+    text = comparison.restated_note(run, changed).text
+    assert "Restated since run abc123: Net revenue: published" in text
+    assert "data say otherwise" not in text
+
+
+MADE_OF = {
+    "inputs": [{"path": "a.csv", "sha256": "1"}, {"path": "b.csv", "sha256": "2"}],
+    "parameters": {"as_of": "2026-10-01", "churn": {"horizon_days": 60, "seed": 1}, "title": "Then"},
+    "versions": {"code": "c1", "duckdb": "1", "python": "3.11"},
+}
+LATER = MADE_OF["parameters"] | {"as_of": "2026-11-01", "title": "Now"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "what the series keeps from month to month was set anew"),
+        ({"inputs": [{"path": "a.csv", "sha256": "3"}, {"path": "b.csv", "sha256": "2"}]},
+         "differs from that run: 1 file has another content (a.csv)."),
+        ({"inputs": [{"path": "a.csv", "sha256": "1"}, {"path": "c.csv", "sha256": "3"}]},
+         "1 file is new and 1 file is gone."),
+        ({"parameters": LATER | {"churn": {"horizon_days": 90, "seed": 1}}}, "the parameters churn.horizon_days."),
+        ({"versions": MADE_OF["versions"] | {"code": "c2"}, "parameters": LATER | {"privacy": {"encrypt": True}}},
+         "differs from that run: the code of the workbook."),
+        ({"versions": MADE_OF["versions"] | {"duckdb": "2"}}, "the versions of duckdb."),
+    ],
+)  # fmt: skip
+def test_data_are_blamed_only_where_their_hashes_differ(run, changes, said):
+    text = comparison.what_differs(MADE_OF, MADE_OF | {"parameters": LATER} | changes, run)
+    assert text.endswith(said) or said in text
+    assert ("file" in text.lower().replace("files, parameters", "")) is ("inputs" in changes)
+
+
+def test_without_a_manifest_nothing_is_blamed(run):
+    assert "is not known" in comparison.what_differs({}, MADE_OF, run)
 
 
 @pytest.mark.parametrize("published", [1_000_000.0, None])
@@ -129,6 +163,11 @@ def test_the_same_number_or_none_is_not_restated(run, published):
         publish(run, published)
     assert comparison.restated(run, RECORDED) == []
     assert comparison.restated_note(run, []) is None
+
+
+def test_a_number_that_is_defined_otherwise_is_another_number(run):
+    publish(run, 990_000.0, definition="by another model")
+    assert comparison.restated(run, RECORDED) == []
 
 
 def test_every_result_stands_in_the_table(run):

@@ -1,18 +1,18 @@
 """Tables and queries of databases, streamed as text with the number of each row; no password is shown."""
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from crmlib.params import FileSource, ParameterError, did_you_mean
+from crmlib.params.addresses import VARIABLE, is_secret, resolved
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.landing.lines import OWN, landed_schema
 from crmlib.prep.landing.scanning import sha256_of
@@ -23,7 +23,6 @@ _POSTGRESQL: Final = ("SET TIME ZONE 'UTC'", "SET datestyle TO ISO", "SET defaul
 _ROWS: Final = 1 << 16
 _Query = Callable[[str], pa.RecordBatchReader]
 
-_VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _SCHEMES: Final = {"sqlite": "sqlite", "duckdb": "duckdb", "postgresql": "postgresql", "postgres": "postgresql"}
 
 
@@ -45,17 +44,19 @@ class Address:
 
 def read_address(url: str, root: Path, place: str) -> Address:
     """Read a database address; ``${NAME}`` is read from the environment. No error holds a part of the address."""
-    found = _VARIABLE.findall(url)
-    missing = [name for name in found if name not in os.environ]
-    if missing:
-        raise ParameterError(f"{place}.url: the environment has no variable {missing[0]}. Set it, or correct the name.")
-    whole = _VARIABLE.sub(lambda match: os.environ[match[1]], url)
+    try:
+        whole = resolved(url)
+    except KeyError as missing:
+        unset = f"{place}.url: the environment has no variable {missing.args[0]}. Set it, or correct the name."
+        raise ParameterError(unset) from None
     scheme, _sep, rest = whole.partition("://")
     if scheme not in _SCHEMES or not rest:
         kinds = ", ".join(f"{kind}://" for kind in _SCHEMES if kind != "postgres")
         raise ParameterError(f"{place}.url: is no address of a database; it begins with one of {kinds}")
     if _SCHEMES[scheme] == "postgresql":
-        return _server(whole, tuple(os.environ[name] for name in found), place)
+        return _server(whole, tuple(os.environ[name] for name in VARIABLE.findall(url)), place)
+    if "?" in rest:
+        raise ParameterError(f"{place}.url: a database of one file takes no options; leave out what follows the ?")
     return _file(scheme, root / rest.removeprefix("/"), place)
 
 
@@ -80,21 +81,26 @@ def _server(whole: str, from_environment: tuple[str, ...], place: str) -> Addres
     login = "" if user is None else quote(user, safe="") + ("" if password is None else f":{quote(password, safe='')}")
     options = f"?{parts.query}" if parts.query else ""
     target = f"postgresql://{login}{'@' if login else ''}{host}{port}{parts.path}{options}"
-    known = [password, parts.password, quote(password or "", safe=""), *from_environment]
+    options_of = [value for name, value in parse_qsl(parts.query) if is_secret(name)]
+    plain = [secret for secret in (password, *from_environment, *options_of) if secret]
+    known = [parts.password, *plain, *(quote(each, safe="") for each in plain), *(unquote(each) for each in plain)]
     visible = {host, port.removeprefix(":"), parts.path.removeprefix("/")}
     secrets = tuple(sorted({secret for secret in known if secret and secret not in visible}, key=len, reverse=True))
     return Address("postgresql", f"postgresql://{host}{port}{parts.path}", target, secrets)
 
 
-def land_database(source: FileSource, root: Path, name: str, place: str, target: Path) -> tuple[DeliveredFile, ...]:
+def land_database(
+    source: FileSource, root: Path, name: str, place: str, target: Path, *, outside: bool = False
+) -> tuple[DeliveredFile, ...]:
     """Write a table or the result of a query into an all-text Parquet file with ``_file``, ``_line``, ``_broken``.
 
     The database writes its values as text, sorted by all of them, and is opened for reading only; the line is the
-    row's number. The password of its address is in no table, error or account.
+    row's number. The password of its address is in no table, error or account. A DuckDB file reads no other file unless
+    ``outside`` allows it.
     """
     address = read_address(source.url or "", root, place)
     label = f"{address.shown}/{source.table}" if source.table else address.shown
-    with _opened(address, place) as run:
+    with _opened(address, place, outside=outside) as run:
         try:
             columns = _columns(run, source)
         except Exception as error:  # noqa: BLE001  (every driver has exceptions of its own for bad SQL)
@@ -164,10 +170,10 @@ def _text(values: pa.Array, name: str, label: str) -> pa.Array:
 
 
 @contextmanager
-def _opened(address: Address, place: str) -> Iterator[_Query]:
+def _opened(address: Address, place: str, *, outside: bool) -> Iterator[_Query]:
     """Open a database for reading and give a function that runs SQL and streams the result in batches."""
     try:
-        connection = _connect(address)
+        connection = _connect(address, outside=outside)
     except Exception as error:  # noqa: BLE001  (every driver has exceptions of its own)
         raise InputRejectedError.at(
             address.shown, f"cannot be opened ({_reason(error, address)})", f"see {place}.url and whether it runs"
@@ -183,11 +189,13 @@ def _opened(address: Address, place: str) -> Iterator[_Query]:
         yield run
 
 
-def _connect(address: Address) -> Any:
+def _connect(address: Address, *, outside: bool) -> Any:
     if address.kind == "duckdb":
         import duckdb
 
-        return duckdb.connect(address.target, read_only=True)
+        return duckdb.connect(
+            address.target, read_only=True, config={"enable_external_access": outside, "lock_configuration": True}
+        )
     if address.kind == "sqlite":
         import adbc_driver_sqlite.dbapi as sqlite
 

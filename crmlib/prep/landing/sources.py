@@ -13,6 +13,7 @@ from crmlib.prep.landing.archives import find_members, suffix
 from crmlib.prep.landing.databases import land_database
 from crmlib.prep.landing.inplace import read_in_place
 from crmlib.prep.landing.lines import BROKEN, FILE, LINE, OWN, nearest_columns
+from crmlib.prep.landing.queries import refuse_reading_queries
 from crmlib.prep.landing.reading import format_of, is_workbook
 from crmlib.prep.landing.writing import DeliveredFile, land_files
 from crmlib.workspace import write_parquet
@@ -41,6 +42,7 @@ class Landed:
 
 def land_tables(con: ibis.BaseBackend, params: Parameters, folder: Path) -> list[Landed]:
     """Bring every source of the parameters into the engine; ``folder`` is a private one for all-text Parquet files."""
+    refuse_reading_queries(params)
     queried = {name: _land_named_file(con, params, name, source, folder) for name, source in params.files.items()}
     landed = []
     for table, sources in params.sources.given.items():
@@ -103,6 +105,16 @@ def find_files(params: Parameters, source: FileSource, place: str) -> list[Path]
     return list(dict.fromkeys(found))
 
 
+def delivered_files(params: Parameters) -> frozenset[Path]:
+    """List the files that the parameters name and that are there, zip files whole, as resolved paths."""
+    given = [*params.files.values(), *(source for sources in params.sources.given.values() for source in sources)]
+    patterns = [path for each in given for path in ([each.path] if isinstance(each.path, str) else each.path or [])]
+    patterns += [each.url.partition("://")[2].removeprefix("/") for each in given if each.url is not None]
+    whole = [params.root / pattern for pattern in patterns]
+    files = [next((up for up in each.parents if up.suffix.lower() == ".zip"), each) for each in whole]
+    return frozenset(Path(name).resolve() for each in files for name in glob.glob(str(each), recursive=True))  # noqa: PTH207
+
+
 def _matching(pattern: Path, place: str) -> list[Path]:
     try:
         return matching(pattern)
@@ -127,7 +139,9 @@ def _land_origin(
 ) -> tuple[ibis.Table, tuple[DeliveredFile, ...]]:
     """Land what the parameters give by path or by the address of a database."""
     if source.url is not None:
-        files = land_database(source, params.root, label.name, label.place, label.target)
+        files = land_database(
+            source, params.root, label.name, label.place, label.target, outside=params.privacy.queries_read_files
+        )
         return label.rows(con), files
     paths, broken_files = find_files(params, source, label.place), params.cleaning.broken_files
     if format_of(paths[0], source) == "parquet":

@@ -8,11 +8,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crmlib.prep.comments import SPOKEN
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.keys import normalise_email, normalise_number, normalise_phone
+from crmlib.prep.landing.lines import LINE
 from crmlib.prep.persons.register import Register
 
 PSEUDONYM: Final = re.compile(r"c[0-9a-f]{16}")
+_AS_DELIVERED: Final = frozenset({"original", *(name for names in SPOKEN.values() for name in names)})
 _SPECIFIC = 6
 """Shorter numbers may be anything: they count in columns of customers and as whole fields, not in running text."""
 
@@ -98,6 +101,10 @@ class Traces:
     surely: str
     fields: str
     quoted: str
+
+    def in_column(self, schema: pa.Schema, name: str) -> str:
+        """Give the pattern for a column of a table: customer numbers count where lines stand as they were delivered."""
+        return self.fields if name in _AS_DELIVERED or LINE in schema.names else self.surely
 
 
 def traces_of(person: Person) -> Traces:

@@ -13,14 +13,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from crmlib.params import Parameters
-from crmlib.prep.comments import SPOKEN
 from crmlib.prep.keys import NORMALISE, normalise_email, normalise_number
+from crmlib.prep.landing.sources import delivered_files
 from crmlib.prep.persons import audit
-from crmlib.prep.persons.erasing import Change, erase_from
+from crmlib.prep.persons.erasing import Change, as_text, contents_of, erase_from, is_table
 from crmlib.prep.persons.finding import Person, Traces, find_person, found_in, texts_of, traces_of
 from crmlib.prep.persons.register import Register, map_file, open_known_register, open_register, save_register
 from crmlib.privacy.pseudonyms import load_key
@@ -60,10 +61,10 @@ def forget(told: str, params: Parameters, series_dir: Path, reports_dir: Path, *
     register = open_known_register(params, state_dir)
     person = find_person(register, told)
     traces, token = traces_of(person), f"x{secrets.token_hex(8)}"
-    files = list(files_of_runs(series_dir))
+    files = list(kept_files(series_dir, params))
     changes = [change for file in files if (change := erase_from(file, person, traces, token)) is not None]
     save_register(erased_from_map(register, person, at), params, state_dir)
-    searched = [*files_of_runs(series_dir), *(file for file in sorted(reports_dir.rglob("*")) if file.is_file())]
+    searched = [*kept_files(series_dir, params), *(file for file in sorted(reports_dir.rglob("*")) if file.is_file())]
     left = [file for file in searched if holds(file, traces)]
     if _map_holds(open_register(params, state_dir), person):
         left.append(map_file(state_dir))
@@ -74,16 +75,26 @@ def forget(told: str, params: Parameters, series_dir: Path, reports_dir: Path, *
     return Forgotten(len(person.numbers), tuple(changes), len(searched) + 1, tuple(left))
 
 
-def files_of_runs(series_dir: Path) -> Iterator[Path]:
-    """List what runs have left: all files of periods, experiments and the state, but for the map and the audit log.
+def kept_files(series_dir: Path, params: Parameters) -> Iterator[Path]:
+    """List all that stands in the private folder of a series, but for the map, the audit log and delivered files.
 
-    A period is a folder with a run's parameters or clean tables. Delivered files may stand beside them; they are the
-    source's.
+    A folder that holds delivered files and is no run's is the source's, with all in it; links hold nothing themselves.
     """
-    for folder in sorted(path for path in series_dir.iterdir() if path.is_dir()):
-        if folder.name in {"state", "scratch"} or (folder / "parameters.json").exists() or (folder / "clean").is_dir():
-            files = sorted(file for file in folder.rglob("*") if file.is_file())
-            yield from (file for file in files if file.parent.name != "identity")
+    delivered = set(delivered_files(params))
+    theirs = {
+        folder
+        for folder in series_dir.iterdir()
+        if folder.is_dir() and any(file.is_relative_to(folder.resolve()) for file in delivered) and not _is_ours(folder)
+    }
+    for file in sorted(series_dir.rglob("*")):
+        ours = file.is_file() and not file.is_symlink() and file.parent != map_file(series_dir / "state").parent
+        if ours and file.resolve() not in delivered and theirs.isdisjoint(file.parents):
+            yield file
+
+
+def _is_ours(folder: Path) -> bool:
+    """Say whether a folder is the state's, an experiment's or a run's."""
+    return folder.name in {"state", "scratch"} or (folder / "parameters.json").exists() or (folder / "clean").is_dir()
 
 
 def erased_from_map(register: Register, person: Person, at: str) -> Register:
@@ -102,17 +113,23 @@ def erased_from_map(register: Register, person: Person, at: str) -> Register:
 
 
 def holds(file: Path, traces: Traces) -> bool:
-    """Search one file for a person."""
-    if file.suffix == ".parquet":
-        spoken = SPOKEN.get(file.stem, ()) if file.parent.name == "clean" else ("original",)
-        with pq.ParquetFile(file) as table:
-            return any(
-                pc.any(found_in(batch[name], traces.fields if name in spoken else traces.surely)).as_py()
-                for batch in table.iter_batches(columns=texts_of(table.schema_arrow))
-                for name in batch.schema.names
-            )
-    text = file.read_bytes().decode("utf-8", errors="surrogateescape")
-    return re.search(traces.fields if file.suffix == ".csv" else traces.quoted, text) is not None
+    """Search one file for a person, also within an archive; a table that cannot be read is taken to hold them."""
+    if is_table(file):
+        try:
+            return _table_holds(file, traces)
+        except pa.ArrowInvalid:
+            return True
+    pattern = traces.fields if file.suffix == ".csv" else traces.quoted
+    return any(re.search(pattern, as_text(content)) for content in contents_of(file))
+
+
+def _table_holds(file: Path, traces: Traces) -> bool:
+    with pq.ParquetFile(file) as table:
+        return any(
+            pc.any(found_in(batch[name], traces.in_column(table.schema_arrow, name))).as_py()
+            for batch in table.iter_batches(columns=texts_of(table.schema_arrow))
+            for name in batch.schema.names
+        )
 
 
 def _map_holds(register: Register, person: Person) -> bool:

@@ -31,6 +31,8 @@ FINDINGS: Final = ("table", "column", "kind", "values", "share", "file", "line")
 _SUSPECT: Final = r"(?:^|[^0-9A-Za-z０-９])[0-9０-９](?:[ －-]?[0-9０-９]){10}|[@＠]"
 _LOOKED_AT: Final = 200_000
 """Lines of a table that are searched for long numbers; every k-th where it has more."""
+_NUMBERED: Final = frozenset({"order_id", "returned_order_id", "line_id", "response_id", "product_id"})
+"""Columns in which numbers are expected, and by chance one like a person's; in the others names stand, and few."""
 _DIGITS: Final = 12
 _NEIGHBOURS: Final = 2_000
 """Different values by which a column of codes is judged: a run in their order shows whether they are counted up."""
@@ -115,7 +117,9 @@ def _look_closer(table: str, name: str, rows: ibis.Table, suspects: float) -> It
     values = suspicious.group_by("_v").agg(lines=ibis._.count(), place=ibis._["_place"].min()).order_by("_v")
     seen = (values if free else values.limit(_NEIGHBOURS)).to_pandas()
     kinds = [{find.kind for find in find_personal_data(text)} for text in seen["_v"]]
-    for kind in sorted(set[Kind]().union(*kinds) if free else kinds_among(seen["_v"].tolist())):
+    for kind in sorted(
+        set[Kind]().union(*kinds) if free else kinds_among(seen["_v"].tolist(), enough=3 if name in _NUMBERED else 1)
+    ):
         held = seen[[kind in in_value for in_value in kinds]]
         share = suspects * float(held["lines"].sum() / seen["lines"].sum())
         file, _sep, line = held["place"].min().partition("\x1f")

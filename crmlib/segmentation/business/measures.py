@@ -40,6 +40,7 @@ class Figure(Measure):
     tables: tuple[str, ...] = ()  # that show it, besides the glance, which shows all
     tile: bool = False  # whether it stands in the strip of the first screen
     recorded: bool = True  # whether it is recorded for `results.json`
+    by_limits: bool = False  # whether it hangs on the limits of the stages: recorded once these last
 
     @property
     def is_rate(self) -> bool:
@@ -111,6 +112,7 @@ FIGURES: Final = (
     ),
     Figure(
         code="newly_lost_customers", column="lost", title=N_("Newly lost customers"), unit="people", source=_WHO,
+        by_limits=True,
         meaning=N_("Customers who reached {days} without a purchase within the span. Of the customers with one day of "
                    "purchase who came back, {share} did so sooner, and of those still waiting then no more than one in "
                    "ten come back. Who returns later was lost all the same, and then counts as back after a pause."),

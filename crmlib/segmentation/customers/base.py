@@ -54,6 +54,11 @@ class Yardstick:
     cuts: CutPoints
     limits: LifecycleLimits | None  # `None` where nobody bought twice
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the limits last, so that next month measures with the same ones."""
+        return self.limits is not None and self.limits.settled
+
 
 @dataclass(frozen=True, slots=True)
 class CustomerBase:

@@ -1,8 +1,10 @@
 """A person who is erased is nowhere left, and stays away when the next delivery names them again."""
 
+import gzip
 import json
 import re
 import shutil
+import zipfile
 from dataclasses import replace
 
 import pandas as pd
@@ -10,8 +12,9 @@ import pytest
 
 from crmlib.prep import InputRejectedError, prepare
 from crmlib.prep.persons.audit import audit_file, read_log
+from crmlib.prep.persons.erasing import is_table
 from crmlib.prep.persons.finding import Person, find_person, traces_of
-from crmlib.prep.persons.forgetting import files_of_runs, forget, holds, suppress, suppressed_numbers
+from crmlib.prep.persons.forgetting import forget, holds, kept_files, suppress, suppressed_numbers
 from crmlib.prep.persons.register import Register, open_register
 from crmlib.privacy.safe_csv import write_safe_csv
 from crmlib.workspace import open_run
@@ -79,8 +82,8 @@ def forgotten(run, told):
 def everything(run):
     """Read all that runs have kept, as text."""
     return "\n".join(
-        pd.read_parquet(file).to_csv() if file.suffix == ".parquet" else file.read_text("utf-8-sig")
-        for file in files_of_runs(run.run_dir.parent)
+        pd.read_parquet(file).to_csv() if is_table(file) else file.read_text("utf-8-sig")
+        for file in kept_files(run.run_dir.parent, run.params)
     )
 
 
@@ -192,6 +195,75 @@ def test_a_published_page_that_names_them_is_found(kept):
     page.parent.mkdir(parents=True)
     page.write_text("<p>Ann, 144 1111 1111</p>")
     assert forgotten(run, "100007").left == (page,)
+
+
+def plant(series_dir, pseudonym):
+    """Write the person into every kind of file that may stand below a series, and give the files."""
+    frame = pd.DataFrame({"customer_id": [pseudonym, None], "note": ["call 144 1111 1111", "nothing"]})
+    landed = pd.DataFrame({"_line": [1, 2], "who": ["100007", "100008"]})
+    tables = {
+        "shared/clean/transactions.parquet": frame,
+        "scratch/2026-02/tables/mine.parquet": frame.drop(columns="customer_id"),
+        ".check-0/landed/members.parquet": landed,
+        "2026-02/.mine.parquet.part": frame,
+        "cells.parquet": frame,
+    }
+    texts = {
+        "notes.txt": "Ann@Example.com called",
+        "2026-02/log.txt": f"slow: {pseudonym}",
+        "2026-02/journal.json": json.dumps({"id": "100007"}),
+        "2026-02/timings.json": json.dumps({pseudonym: 1}),
+        "2026-02/notebooks/scratch.ipynb": json.dumps({"text": "144-1111-1111"}),
+        "shared/note.md": "web:ann@example.com",
+        "state/model.json": json.dumps({"best": [pseudonym]}),
+        "mine.csv": "customer_id\n100007\n100008\n",
+    }
+    for name in (*tables, *texts):
+        (series_dir / name).parent.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        table.to_parquet(series_dir / name)
+    for name, text in texts.items():
+        (series_dir / name).write_text(text)
+    return [series_dir / name for name in (*tables, *texts)]
+
+
+def test_whatever_stands_below_the_series_is_searched_and_the_person_erased_from_it(kept):
+    run = kept[-1]
+    gone = pseudonyms(run, "100007")
+    planted = plant(run.run_dir.parent, gone.copy().pop())
+    assert set(planted) <= set(kept_files(run.run_dir.parent, run.params))
+    done = forgotten(run, "100007")
+    assert done.left == ()
+    assert {change.file for change in done.changes} >= set(planted)
+    text = everything(run)
+    assert [each for each in (*IDENTIFIERS, *gone) if each in text] == []
+    assert "100008" in (run.run_dir.parent / "mine.csv").read_text()
+
+
+def test_what_cannot_be_erased_is_named(kept):
+    run = kept[-1]
+    work = run.run_dir.parent
+    with zipfile.ZipFile(work / "handed_over.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", "144 1111 1111")
+    (work / "list.csv.gz").write_bytes(gzip.compress(b"Ann@example.com"))
+    (work / "book.bin").write_bytes(b"\0ann@example.com\0")
+    (work / "half.parquet").write_bytes(b"PAR1, cut off")
+    assert {file.name for file in forgotten(run, "100007").left} == {
+        "handed_over.zip", "list.csv.gz", "book.bin", "half.parquet"
+    }  # fmt: skip
+
+
+def test_delivered_files_below_the_series_are_the_sources(kept):
+    run = kept[-1]
+    home, raw = run.params.home, run.run_dir.parent / "raw"
+    shutil.move(home / "data", raw)
+    (raw / "readme.txt").write_text("ann@example.com")
+    file = home / "params" / "shop.yaml"
+    file.write_text(file.read_text().replace("../data/", "../work/shop/raw/"))
+    moved = open_run(file, PERIODS[-1])
+    before = {path: path.read_bytes() for path in raw.rglob("*") if path.is_file()}
+    assert forgotten(moved, "100007").left == ()
+    assert {path: path.read_bytes() for path in before} == before
 
 
 def test_short_numbers_are_looked_for_where_customers_stand(kept, tmp_path):

@@ -1,9 +1,14 @@
 """Personal data in columns nobody declared are taken out or stop the run, and nobody raises a false alarm."""
 
+from typing import NamedTuple
+
+import ibis
 import pandas as pd
 import pytest
 
 from crmlib.prep import InputRejectedError
+from crmlib.prep.landing import FILE, LINE
+from crmlib.prep.persons.undeclared import _look, _written
 
 PHONES = ("14411111111", "14522222222", "17733333333", "19944444444")
 HEAD = "no,at,sku,qty,price,who,pay,item\n"
@@ -13,6 +18,13 @@ SOURCE = {
         "customer_id": "who", "payment_method": "pay", "description": "item",
     }
 }  # fmt: skip
+
+
+class Lines(NamedTuple):
+    """What is looked at of the judged lines of a table."""
+
+    good: ibis.Table
+    landed: tuple[()] = ()
 
 
 def stop():
@@ -89,3 +101,32 @@ def test_a_return_names_its_order_by_the_same_code(shop):
     run, _account = shop({"a.csv": head + rows}, source=source)
     found = sales(run).set_index("line")
     assert found.loc[6, "returned_order_id"] == found.loc[4, "order_id"]
+
+
+@pytest.mark.parametrize("number", [PHONES[0], "+86 144 1111 1111", "6222021234567890128", "11010519491231002X"])
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("transactions", "channel"), ("transactions", "payment_method"), ("transactions", "promotion_id"),
+        ("transactions", "store_id"), ("customers", "tier"), ("products", "category"), ("products", "brand"),
+        ("stores", "region"), ("stores", "name"), ("interactions", "touchpoint"), ("contacts", "campaign_id"),
+        ("contacts", "arm"),
+    ],
+)  # fmt: skip
+def test_one_number_of_a_person_is_enough_in_a_column_of_names(table, column, number):
+    values = [*(f"name {letter}" for letter in "abcdefgh"), number]
+    frame = pd.DataFrame(dict.fromkeys(_written(table), "x") | {FILE: "a.csv", LINE: range(1, 10), column: values})
+    (found,) = [row for row in _look(table, Lines(ibis.memtable(frame))) if row[1] == column]
+    assert (found[2] in {"phone", "bank_card", "id_card"}, found[3], found[6]) == (True, 1, 9)
+
+
+def test_one_number_like_a_phone_among_order_numbers_is_chance():
+    frame = pd.DataFrame(dict.fromkeys(_written("transactions"), "x") | {FILE: "a.csv", LINE: range(1, 3)})
+    frame["order_id"] = ["1", PHONES[0]]
+    assert list(_look("transactions", Lines(ibis.memtable(frame)))) == []
+
+
+def test_one_phone_as_a_channel_is_in_no_table(shop):
+    run, account = shop({"a.csv": lines(["1", "2"]) + lines(["3"], pay=PHONES[0])[len(HEAD) :]}, source=SOURCE)
+    assert account.privacy.personal[["column", "kind", "line"]].values.tolist() == [["payment_method", "phone", 4]]
+    assert not sales(run)["payment_method"].str.contains(PHONES[0]).any()
