@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from crmlib.churn.evidence import source, untested
-from crmlib.reporting import Shown, estimate, figure, gate, label, palette
+from crmlib.reporting import Shown, estimate, estimated_on, figure, gate, label, palette
 from crmlib.reporting.figures import dots
+from crmlib.stats.sampling import sampled
 from crmlib.words import N_, _
 
 if TYPE_CHECKING:
@@ -63,7 +65,8 @@ def useful_features(features: pd.DataFrame) -> list[str]:
 
 
 def stacked(past: Sequence[Slice]) -> tuple[pd.DataFrame, NDArray[np.bool_], NDArray[np.object_]]:
-    """Put the customers of several cutoffs under one another: features, labels, and whose row it is."""
+    """Put the customers of several cutoffs under one another: features, labels, and whose row it is; see `sampled`."""
+    past = [replace(piece, customers=sampled(piece.customers)) for piece in past]
     features = pd.concat([risk_features(piece.customers, piece.own) for piece in past], ignore_index=True)
     churned = np.concatenate([piece.churned for piece in past])
     whose = np.concatenate([piece.customers["customer_id"].to_numpy(dtype=object) for piece in past])
@@ -154,6 +157,10 @@ def show_odds(found: Study, run: Run) -> Shown:
     words = _("What goes most with leaving: {feature}")
     if strongest["odds_ratio"] <= 1:
         words = _("What goes most with staying: {feature}")
+    limits = _(
+        "Features overlap, so each speaks only for what the others leave open; none is a cause: changing one would not "
+        "by itself change who leaves."
+    )
     return figure(
         partial(_draw, run=run),
         gated,
@@ -163,10 +170,7 @@ def show_odds(found: Study, run: Run) -> Shown:
             "Right of × 1 the odds of leaving rise with the feature, left of it they fall, the other features held; "
             "one standard deviation more of each; lines are 95 % intervals, errors clustered by customer."
         ),
-        limits=_(
-            "Features overlap, so each speaks only for what the others leave open; none is a cause: changing one "
-            "would not by itself change who leaves."
-        ),
+        limits=" ".join([limits, *estimated_on(len(found.current.customers), run)]),
         source=source(found, run, int(ratios["customers"].iloc[0])),
         size=(7.2, 0.9 + 0.38 * len(gated)),
     )
