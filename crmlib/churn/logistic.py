@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +12,6 @@ import pandas as pd
 from crmlib.churn.evidence import source, untested
 from crmlib.reporting import Shown, estimate, estimated_on, figure, gate, label, palette
 from crmlib.reporting.figures import dots
-from crmlib.stats.sampling import sampled
 from crmlib.words import N_, _
 
 if TYPE_CHECKING:
@@ -65,8 +63,7 @@ def useful_features(features: pd.DataFrame) -> list[str]:
 
 
 def stacked(past: Sequence[Slice]) -> tuple[pd.DataFrame, NDArray[np.bool_], NDArray[np.object_]]:
-    """Put the customers of several cutoffs under one another: features, labels, and whose row it is; see `sampled`."""
-    past = [replace(piece, customers=sampled(piece.customers)) for piece in past]
+    """Put the customers of several cutoffs under one another: features, labels, and whose row it is."""
     features = pd.concat([risk_features(piece.customers, piece.own) for piece in past], ignore_index=True)
     churned = np.concatenate([piece.churned for piece in past])
     whose = np.concatenate([piece.customers["customer_id"].to_numpy(dtype=object) for piece in past])
@@ -104,7 +101,7 @@ def odds_ratios(past: Sequence[Slice]) -> pd.DataFrame:
     import statsmodels.api as sm
     from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning
 
-    features, churned, whose = stacked(past)
+    features, churned, whose = stacked([piece.sampled() for piece in past])
     standard = (features - features.mean()) / features.std(ddof=0)
     clusters, _ = pd.factorize(whose)
     no_maximum = (ConvergenceWarning, PerfectSeparationWarning, RuntimeWarning)

@@ -35,8 +35,10 @@ def score_customers(name: str, labelled: Sequence[Slice], current: Slice, active
     """
     customers = current.customers
     purchases = fit_purchases(PURCHASE_MODELS.get(name, BetaGeoNBD), customers)
-    known = name in PURCHASE_MODELS
-    prediction = silence(purchases, current) if known else contender(name).judge(labelled, current)
+    if name in PURCHASE_MODELS:
+        prediction = silence(purchases, current)
+    else:
+        prediction = contender(name).judge([piece.sampled() for piece in labelled], current)
     probability = None if prediction is None else prediction.probability
     active = customers["days_since_last"] < active_days
     return pd.DataFrame(
