@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-thorough test-notebooks test-spark lab lint format lock notebooks strip bench schema clean
+.PHONY: help report test test-thorough test-notebooks test-spark lab lint format lock notebooks strip bench bench-scale schema clean
 
 help: ## this help
 	@echo "The retail CRM workbook:"
@@ -81,6 +81,9 @@ lock: $(READY) ## requirements.lock, requirements-spark.lock and environment.yml
 
 bench: $(READY) ## the figures, measured beside the peers (long: half an hour)
 	$(BIN)/python benchmarks/run_all.py
+
+bench-scale: $(READY) ## the whole report from 1 to 10 million lines (BENCH_SCALE=1,3,10,30,100), into docs/scale_figures.md
+	$(BIN)/python benchmarks/scale.py docs/scale_figures.md
 
 clean: ## remove what set-up and runs made
 	rm -rf $(VENV) $(SPARK) work reports/*/

@@ -47,8 +47,8 @@ FROM sold
 BROKEN = "S01,{n},2025-01-01 10:00:00,7\nS01,{n},2025-01-01 10:00:00,7,P1,Tea,1,2,0,2,1,NULL,cash,one,more\n"
 
 
-def write_lines(folder: Path, lines: int) -> None:
-    """Write the lines as CSV and as Parquet files of a million each; each file repeats the end of the one before.
+def write_lines(folder: Path, lines: int, *, text: bool = True) -> None:
+    """Write the lines as Parquet files of a million each, and as CSV; each file repeats the end of the one before.
 
     A CSV file has broken lines besides.
     """
@@ -59,6 +59,8 @@ def write_lines(folder: Path, lines: int) -> None:
         values = {"seed": SEED, "first": again, "last": last, "lines": lines, "customers": max(lines // 30, 10)}
         sql = LINES.format(**values)
         con.execute(f"COPY ({sql}) TO '{folder}/lines_{number:03}.parquet' (FORMAT parquet)")
+        if not text:
+            continue
         path = folder / f"lines_{number:03}.csv"
         con.execute(f"COPY (FROM '{folder}/lines_{number:03}.parquet') TO '{path}' (FORMAT csv, HEADER)")
         with path.open("a", encoding="utf-8") as file:

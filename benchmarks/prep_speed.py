@@ -8,21 +8,18 @@ personal data, keeps the identity map encrypted and accounts for every step.
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from decimal import Decimal
 from pathlib import Path
 
-import psutil
 import yaml
+from _measured import measured
 from _prep_data import write_lines
 
 HERE = Path(__file__).resolve().parent
 LINES = int(os.environ.get("PREP_LINES", "10000000"))
 MOST_TIMES, MOST_GIB, MOST_SECONDS = 1.5, 6.0, 12.0
-SAMPLE_SECONDS = 0.5
 OURS = """
 import sys
 from crmlib.prep import prepare
@@ -37,23 +34,6 @@ COLUMNS = {
     "description": "article", "quantity": "qty", "unit_price": "price", "discount": "discount", "amount": "paid",
     "cost": "cost", "promotion_id": "promotion", "payment_method": "payment",
 }  # fmt: skip
-
-
-def measured(command: list[str]) -> tuple[float, float, str]:
-    """Run a command; give its seconds, its peak of proportional memory in GiB and its last line."""
-    started, peak = time.perf_counter(), 0.0
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run:
-        process = psutil.Process(run.pid)
-        while run.poll() is None:
-            try:
-                peak = max(peak, process.memory_full_info().pss / 2**30)
-            except psutil.Error:
-                break
-            time.sleep(SAMPLE_SECONDS)
-        said = run.stdout.read() if run.stdout else ""
-    if run.returncode:
-        sys.exit(f"{command[1]} ended with {run.returncode}")
-    return time.perf_counter() - started, peak, said.strip().splitlines()[-1]
 
 
 def parameters(folder: Path, kind: str) -> Path:
@@ -85,16 +65,18 @@ def compare(folder: Path, kind: str) -> bool:
     script = measured([sys.executable, "-W", "ignore", str(HERE / "_prep_script.py"), str(folder), kind])
     for rest in folder.glob("script*"):
         rest.unlink()
-    (lines, clean, aside, money), (_in, clean_too, aside_too, money_too) = ours[2].split(), script[2].split()
-    times = ours[0] / script[0]
-    print(f"  {kind:8} ours {ours[0]:6.1f} s {ours[1]:5.2f} GiB   script {script[0]:6.1f} s {script[1]:5.2f} GiB   "
-          f"{times:.2f} times (to reach: {MOST_TIMES}, {MOST_GIB:.0f} GiB)")  # fmt: skip
+    (lines, clean, aside, money), (_in, clean_too, aside_too, money_too) = ours.said.split(), script.said.split()
+    times = ours.seconds / script.seconds
+    sides = "   ".join(
+        f"{who} {took.seconds:6.1f} s {took.gib:5.2f} GiB" for who, took in (("ours", ours), ("script", script))
+    )
+    print(f"  {kind:8} {sides}   {times:.2f} times (to reach: {MOST_TIMES}, {MOST_GIB:.0f} GiB)")
     print(f"           of {int(lines):,} lines {int(clean):,} are clean, {int(aside):,} set aside or merged")
     broken = 2 * (LINES // 20_000) if kind == "csv" else 0  # the script's reader drops them without a trace
     same = clean == clean_too and int(aside) - broken == int(aside_too) and Decimal(money) == Decimal(money_too)
     if not same:
         print(f"           script: {int(clean_too):,} clean, {int(aside_too):,} set aside, {money_too} not {money}")
-    return same and times <= MOST_TIMES and ours[1] <= MOST_GIB
+    return same and times <= MOST_TIMES and ours.gib <= MOST_GIB
 
 
 def online_retail(folder: Path) -> bool:
@@ -103,11 +85,9 @@ def online_retail(folder: Path) -> bool:
         print("  Online Retail: not beside the project, left out")
         return True
     params = HERE.parent / "params" / "online_retail.yaml"
-    seconds, peak, _said = measured(
-        [sys.executable, "-W", "ignore", "-c", OURS, str(params), str(folder / "retail" / "run")]
-    )
-    print(f"  Online Retail {seconds:6.1f} s {peak:5.2f} GiB   (to reach: {MOST_SECONDS:.0f} s)")
-    return seconds <= MOST_SECONDS
+    ours = measured([sys.executable, "-W", "ignore", "-c", OURS, str(params), str(folder / "retail" / "run")])
+    print(f"  Online Retail {ours.seconds:6.1f} s {ours.gib:5.2f} GiB   (to reach: {MOST_SECONDS:.0f} s)")
+    return ours.seconds <= MOST_SECONDS
 
 
 def main() -> int:

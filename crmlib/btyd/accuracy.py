@@ -7,10 +7,7 @@ import pandas as pd
 
 from crmlib.btyd.histories import Array
 from crmlib.btyd.holdout import Holdout
-from crmlib.stats.bootstrap import limits, times_drawn
-
-NORMAL_ABOVE = 50_000
-"""Customers above which resampled means are drawn from the normal distribution that they then have."""
+from crmlib.stats.bootstrap import NORMAL_ABOVE, limits, times_drawn
 
 
 def heuristic_forecasts(summary: pd.DataFrame, horizon: float, hiatus: float | None = None) -> dict[str, pd.Series]:

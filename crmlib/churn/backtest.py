@@ -68,7 +68,7 @@ def run_backtest(slices: Sequence[Slice]) -> Backtest | None:
         return None
     *training, test = slices
     check_no_overlap(slices)
-    predictions = predict_all(training, test)
+    predictions = predict_all([piece.sampled() for piece in training], test)
     choice = choose_model(training, list(predictions))
     if choice.name not in predictions:
         return None
@@ -86,7 +86,8 @@ def choose_model(training: Sequence[Slice], able: Sequence[str]) -> Choice:
 
     Each is predicted from the ones before it; with fewer than two the default stands, not validated.
     """
-    rows = [row for k in range(1, len(training)) for row in _round(training[:k], training[k])]
+    samples = [piece.sampled() for piece in training]
+    rows = [row for k in range(1, len(training)) for row in _round(samples[:k], training[k])]
     rounds = pd.DataFrame(rows, columns=["cutoff", "model", "customers", "churned", "expected", "brier"])
     complete = rounds[rounds["model"].isin(able)].groupby("model")["brier"].agg(["mean", "count"])
     complete = complete[complete["count"] == len(training) - 1]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmlib.churn.contenders import contender
 from crmlib.churn.evidence import source, untested
-from crmlib.reporting import Gated, Shown, estimate, figure, gate, label, palette, show_all
+from crmlib.reporting import Gated, Shown, estimate, estimated_on, figure, gate, label, palette, show_all
 from crmlib.reporting.figures import dots
 from crmlib.words import _
 from crmlib.words.saying import sentence_start
@@ -88,7 +88,7 @@ def _table(gated: Gated, found: Study, run: Run) -> Shown:
         "know each customer's rhythm and chance to have left; the regression learns from earlier cutoffs how six "
         "features go with leaving."
     )
-    return gated.table(caption, note=note)
+    return gated.table(caption, note=" ".join([note, *estimated_on(len(found.current.customers), run)]))
 
 
 def verdict(found: Study, judged: Evaluation, run: Run) -> str:

@@ -1,6 +1,6 @@
 """The rules and models that compete, each as one function: learn from earlier cutoffs, say something of a later one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from crmlib.churn.logistic import fit_logistic, predict_logistic
 from crmlib.churn.slices import Slice
 from crmlib.features import DAYS_PER_WEEK
 from crmlib.stats.ranks import average_ranks
+from crmlib.stats.sampling import sampled
 from crmlib.words import N_, _
 
 NEVER_CERTAIN = 0.005
@@ -114,12 +115,12 @@ def judge_rank_sum(past: Sequence[Slice], later: Slice) -> Prediction:
 
 def judge_bg_nbd(past: Sequence[Slice], later: Slice) -> Prediction | None:  # noqa: ARG001 - needs no labels
     """Take the probability of no purchase from a BG/NBD model fitted on the purchase histories at the cutoff itself."""
-    return _silence(fit_purchases(BetaGeoNBD, later.customers), later)
+    return silence(fit_purchases(BetaGeoNBD, later.customers), later)
 
 
 def judge_mbg_nbd(past: Sequence[Slice], later: Slice) -> Prediction | None:  # noqa: ARG001 - needs no labels
     """Take it from an MBG/NBD model, in which a customer may leave after the very first purchase too."""
-    return _silence(fit_purchases(ModifiedBetaGeoNBD, later.customers), later)
+    return silence(fit_purchases(ModifiedBetaGeoNBD, later.customers), later)
 
 
 def judge_logistic(past: Sequence[Slice], later: Slice) -> Prediction | None:
@@ -129,6 +130,9 @@ def judge_logistic(past: Sequence[Slice], later: Slice) -> Prediction | None:
     probability = predict_logistic(fit_logistic(past), later.customers)
     return Prediction(probability, probability)
 
+
+PURCHASE_MODELS: Final[Mapping[str, type[PurchaseModel]]] = {"bg_nbd": BetaGeoNBD, "mbg_nbd": ModifiedBetaGeoNBD}
+"""Those of the models below that need no labels, by name."""
 
 CONTENDERS: Final = (
     Contender("hiatus", N_("silence beyond a limit"), simple=True, judge=judge_hiatus),
@@ -153,10 +157,10 @@ def fit_purchases(kind: type[PurchaseModel], customers: pd.DataFrame) -> Purchas
     """Fit a purchase model to the histories known at a cutoff; ``None`` where nobody bought on a second day."""
     if not (customers["frequency"] > 0).any():
         return None
-    return kind.fit(customers[["frequency", "recency", "T"]])
+    return kind.fit(sampled(customers)[["frequency", "recency", "T"]])
 
 
-def _silence(model: PurchaseModel | None, later: Slice) -> Prediction | None:
+def silence(model: PurchaseModel | None, later: Slice) -> Prediction | None:
     """Give the probability of no purchase within the slice's horizon."""
     if model is None:
         return None

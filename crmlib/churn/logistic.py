@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.churn.evidence import source, untested
-from crmlib.reporting import Shown, estimate, figure, gate, label, palette
+from crmlib.reporting import Shown, estimate, estimated_on, figure, gate, label, palette
 from crmlib.reporting.figures import dots
 from crmlib.words import N_, _
 
@@ -101,7 +101,7 @@ def odds_ratios(past: Sequence[Slice]) -> pd.DataFrame:
     import statsmodels.api as sm
     from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning
 
-    features, churned, whose = stacked(past)
+    features, churned, whose = stacked([piece.sampled() for piece in past])
     standard = (features - features.mean()) / features.std(ddof=0)
     clusters, _ = pd.factorize(whose)
     no_maximum = (ConvergenceWarning, PerfectSeparationWarning, RuntimeWarning)
@@ -154,6 +154,10 @@ def show_odds(found: Study, run: Run) -> Shown:
     words = _("What goes most with leaving: {feature}")
     if strongest["odds_ratio"] <= 1:
         words = _("What goes most with staying: {feature}")
+    limits = _(
+        "Features overlap, so each speaks only for what the others leave open; none is a cause: changing one would not "
+        "by itself change who leaves."
+    )
     return figure(
         partial(_draw, run=run),
         gated,
@@ -163,10 +167,7 @@ def show_odds(found: Study, run: Run) -> Shown:
             "Right of × 1 the odds of leaving rise with the feature, left of it they fall, the other features held; "
             "one standard deviation more of each; lines are 95 % intervals, errors clustered by customer."
         ),
-        limits=_(
-            "Features overlap, so each speaks only for what the others leave open; none is a cause: changing one "
-            "would not by itself change who leaves."
-        ),
+        limits=" ".join([limits, *estimated_on(len(found.current.customers), run)]),
         source=source(found, run, int(ratios["customers"].iloc[0])),
         size=(7.2, 0.9 + 0.38 * len(gated)),
     )

@@ -1,13 +1,14 @@
 """How good predictions are: order, probabilities, leavers reached, and intervals from the same resampled customers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from crmlib.stats.bootstrap import times_drawn
+from crmlib.stats.bootstrap import NORMAL_ABOVE, times_drawn
 from crmlib.stats.intervals import proportions
 from crmlib.stats.ranks import average_ranks
 
@@ -19,6 +20,31 @@ LEAST = 1e-6
 def brier_score(churned: ArrayLike, probability: ArrayLike) -> float:
     """Give the mean squared distance between probability and outcome (Brier, 1950): 0 is perfect."""
     return float(np.mean(_squared(np.asarray(churned, dtype=float), np.asarray(probability, dtype=float))))
+
+
+class Metric(Protocol):
+    """A figure of customers for any weights of them."""
+
+    def __call__(self, weights: Weights) -> float:
+        """Give the figure."""
+
+    def pulls(self) -> NDArray[np.float64]:
+        """Say by how much a little more weight of each customer moves the figure, all weighing 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedMean:
+    """The mean of what each customer lost."""
+
+    losses: NDArray[np.float64]
+
+    def __call__(self, weights: Weights) -> float:
+        """Give the mean."""
+        return float(weights @ self.losses / weights.sum())
+
+    def pulls(self) -> NDArray[np.float64]:
+        """Say by how much each customer moves the mean."""
+        return np.asarray((self.losses - self.losses.mean()) / len(self.losses))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +74,32 @@ class WeightedAuc:
         below = np.cumsum(stayed) - stayed
         return float((left * (below + stayed / 2)).sum() / pairs)
 
+    def pulls(self) -> NDArray[np.float64]:
+        """Say by how much each customer moves the area (DeLong, DeLong & Clarke-Pearson 1988, Biometrics 44)."""
+        left, stayed = (np.add.reduceat(each, self.ties) for each in (self.churned, 1 - self.churned))
+        group = np.repeat(np.arange(len(left)), np.diff(self.ties, append=len(self.churned)))
+        ahead = ((np.cumsum(stayed) - stayed / 2) / stayed.sum())[group]
+        behind = (1 - (np.cumsum(left) - left / 2) / left.sum())[group]
+        area = float(ahead @ self.churned / left.sum())
+        moved = np.empty(len(self.churned))
+        moved[self.order] = np.where(self.churned > 0, (ahead - area) / left.sum(), (behind - area) / stayed.sum())
+        return moved
+
 
 def weighted_metrics(
     churned: NDArray[np.bool_], score: NDArray[np.float64], probability: NDArray[np.float64] | None
-) -> dict[str, Callable[[Weights], float]]:
+) -> dict[str, Metric]:
     """Give AUC, Brier score and log loss as functions of the customers' weights."""
     outcome = churned.astype(float)
-    metrics: dict[str, Callable[[Weights], float]] = {"auc": WeightedAuc.of(outcome, score)}
+    metrics: dict[str, Metric] = {"auc": WeightedAuc.of(outcome, score)}
     if probability is not None:
-        metrics["brier"] = _weighted_mean(_squared(outcome, probability))
-        metrics["log_loss"] = _weighted_mean(_surprise(outcome, probability))
+        metrics["brier"] = WeightedMean(_squared(outcome, probability))
+        metrics["log_loss"] = WeightedMean(_surprise(outcome, probability))
     return metrics
 
 
 def resampled(
-    metrics: Mapping[tuple[str, str], Callable[[Weights], float]],
+    metrics: Mapping[tuple[str, str], Metric],
     n: int,
     *,
     rng: np.random.Generator,
@@ -70,9 +107,14 @@ def resampled(
 ) -> pd.DataFrame:
     """Compute every metric of every model on the same resampled customers (paired bootstrap).
 
-    One row a resample, the first the sample itself; one column a pair of model and metric.
+    One row a resample, the first the sample itself; one column a pair of model and metric. Of very many customers the
+    resamples are drawn from the normal distribution that the figures then have.
     """
     rows = [[metric(np.ones(n)) for metric in metrics.values()]]
+    if n > NORMAL_ABOVE:
+        pulls = np.array([metric.pulls() for metric in metrics.values()])
+        rows += rng.multivariate_normal(rows[0], pulls @ pulls.T, size=n_resamples, method="eigh").tolist()
+        n_resamples = 0
     for times in times_drawn(n, rng, n_resamples):
         drawn = times.astype(float)
         rows.append([metric(drawn) for metric in metrics.values()])
@@ -86,10 +128,6 @@ def _squared(outcome: NDArray[np.float64], probability: NDArray[np.float64]) -> 
 def _surprise(outcome: NDArray[np.float64], probability: NDArray[np.float64]) -> NDArray[np.float64]:
     inside = np.clip(probability, LEAST, 1 - LEAST)
     return -(outcome * np.log(inside) + (1 - outcome) * np.log1p(-inside))
-
-
-def _weighted_mean(losses: NDArray[np.float64]) -> Callable[[Weights], float]:
-    return lambda weights: float(weights @ losses / weights.sum())
 
 
 def gain_table(churned: ArrayLike, score: ArrayLike, parts: int = 10) -> pd.DataFrame:

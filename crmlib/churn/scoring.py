@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from crmlib.btyd import BetaGeoNBD, ModifiedBetaGeoNBD
-from crmlib.churn.contenders import contender, fit_purchases
+from crmlib.btyd import BetaGeoNBD
+from crmlib.churn.contenders import PURCHASE_MODELS, contender, fit_purchases, silence
 from crmlib.features import DAYS_PER_WEEK
 from crmlib.reporting import Shown, largest_part, note
 from crmlib.words import _
@@ -18,6 +18,7 @@ from crmlib.words import _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from crmlib.btyd import PurchaseModel
     from crmlib.churn.slices import Slice
     from crmlib.churn.study import Study
     from crmlib.workspace import Run
@@ -33,7 +34,11 @@ def score_customers(name: str, labelled: Sequence[Slice], current: Slice, active
     expected_orders`` (purchase days expected within the horizon), ``active`` (can still be kept), ``usual_spend``.
     """
     customers = current.customers
-    prediction = contender(name).judge(labelled, current)
+    purchases = fit_purchases(PURCHASE_MODELS.get(name, BetaGeoNBD), customers)
+    if name in PURCHASE_MODELS:
+        prediction = silence(purchases, current)
+    else:
+        prediction = contender(name).judge([piece.sampled() for piece in labelled], current)
     probability = None if prediction is None else prediction.probability
     active = customers["days_since_last"] < active_days
     return pd.DataFrame(
@@ -42,7 +47,7 @@ def score_customers(name: str, labelled: Sequence[Slice], current: Slice, active
             "churn_probability": np.nan if probability is None else probability,
             "days_since_last": customers["days_since_last"],
             "spend": customers["spend"],
-            "expected_orders": _expected_orders(name, current),
+            "expected_orders": _expected_orders(purchases, current),
             "active": active,
             "usual_spend": usual_spend(customers, active, current.horizon_days),
         }
@@ -94,9 +99,7 @@ def show_scores(found: Study, run: Run) -> Shown:
     )
 
 
-def _expected_orders(name: str, current: Slice) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    kind = ModifiedBetaGeoNBD if name == "mbg_nbd" else BetaGeoNBD
-    model = fit_purchases(kind, current.customers)
+def _expected_orders(model: PurchaseModel | None, current: Slice) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     if model is None:
         return np.full(len(current.customers), np.nan)
     weeks = current.horizon_days / DAYS_PER_WEEK

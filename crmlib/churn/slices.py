@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from crmlib.churn.cutoffs import Coverage, Plan
 from crmlib.churn.own_features import OwnFeature, OwnFeatures, measure_own
 from crmlib.features import DAYS_PER_WEEK, before, customer_features, known_purchases, next_purchases
+from crmlib.stats.sampling import sampled
 
 _HISTORY: Final = (
     "days_since_last", "days_since_first", "purchase_days", "orders", "spend", "returned", "average_order_value",
@@ -46,6 +47,10 @@ class Slice:
     def churned(self) -> NDArray[np.bool_]:
         """Whether each customer bought nothing in the label window."""
         return self.customers["churned"].to_numpy(dtype=bool)
+
+    def sampled(self) -> "Slice":
+        """Keep a sample to learn from, of the same customers at every cutoff; see `crmlib.stats.sampling`."""
+        return replace(self, customers=sampled(self.customers))
 
 
 def describe_customers(transactions: Table, cutoff: date, horizon_days: int, own: OwnFeatures = NONE) -> Table:

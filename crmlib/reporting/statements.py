@@ -1,13 +1,20 @@
 """Sentences on a page: the answer, a note, the honest "not enough to say", and what is folded behind one line."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterable
 from html import escape
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from crmlib.reporting.shown import Shown, show_all
+from crmlib.stats.sampling import MOST
 from crmlib.words import _
 from crmlib.words.formats import NBSP
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crmlib.workspace import Run
 
 _UNITS: Final = re.compile(r"(?<=\d) (?=%|M\b)|(?<=\bn) (?== \d)|(?<=\bn =) (?=\d)|(?<=\bn\u00a0=) (?=\d)")
 
@@ -20,6 +27,17 @@ def together(sentence: str) -> str:
 def returns_not_known() -> str:
     """Say that returns cannot be told; see :func:`crmlib.features.returns_known`."""
     return _("What was taken back is not known: no source tells returns.")
+
+
+def estimated_on(customers: int, run: Run) -> list[str]:
+    """Say that a sample of so many customers was estimated on; nothing where all of them were.
+
+    See :func:`crmlib.stats.sampling.sampled`.
+    """
+    words = _(
+        "Estimated on {most:count} of {n:people} customers, drawn by a hash of their pseudonyms, and applied to all."
+    )
+    return [run.say(words, most=MOST, n=customers)] if customers > MOST else []
 
 
 def answer(*sentences: str) -> Shown:

@@ -70,6 +70,10 @@ class PlainProgress(_Clock):
         """Say that there is nothing to do."""
         self._say(f"{period} is up to date: same inputs, parameters and code; --again makes it anew")
 
+    def room(self, said: str) -> None:
+        """Say what the run needs of the disk."""
+        self._say(said)
+
     def goes_on(self, stems: Sequence[str]) -> None:
         """Say where the run goes on."""
         self._say(f"going on after {', '.join(stems)}" if stems else "nothing to go on with; all notebooks run")
@@ -119,6 +123,10 @@ class BarProgress(_Clock):
     def up_to_date(self, period: str) -> None:
         """Say that there is nothing to do."""
         self.progress.print(f"{period} is up to date: same inputs, parameters and code; --again makes it anew")
+
+    def room(self, said: str) -> None:
+        """Say what the run needs of the disk."""
+        self.progress.print(said)
 
     def goes_on(self, stems: Sequence[str]) -> None:
         """Say where the run goes on."""

@@ -12,6 +12,7 @@ from typing import Any
 from crmlib.chapters import Chapter
 from crmlib.params import ParameterError, Parameters, write_parameters
 from crmlib.params.reading import located
+from crmlib.running.disk import room
 from crmlib.running.execution import execute, secrets
 from crmlib.running.fork_server import ForkServer
 from crmlib.running.forking import FORKS
@@ -158,8 +159,12 @@ class _Making:
             journal.resume(self._chapters, self.request.notebooks)
             for watcher in self.watchers:
                 watcher.goes_on([each.job.stem for each in journal.resumed])
-        for name in WORK_FOLDERS if self.request.only is None and not journal.resumed else ():
-            shutil.rmtree(run / name, ignore_errors=True)
+        if self.request.only is None and not journal.resumed:
+            said = room(self.record.inputs, self.places)
+            for watcher in self.watchers:
+                watcher.room(said)
+            for name in WORK_FOLDERS:
+                shutil.rmtree(run / name, ignore_errors=True)
         private_folder(run / "notebooks")
         write_parameters(self.record.params, run / "parameters.json")
         return journal

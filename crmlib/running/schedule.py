@@ -73,6 +73,9 @@ class Watcher:
     def period(self, period: str) -> None:
         """Note that a period's inputs are looked at."""
 
+    def room(self, said: str) -> None:
+        """Note what the run needs of the disk."""
+
     def begun(self, timetable: Timetable | None) -> None:
         """Note that notebooks begin to run, and when their cells are due as far as that is known."""
 

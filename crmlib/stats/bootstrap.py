@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from math import nan
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from crmlib.stats.estimate import Estimate
+
+NORMAL_ABOVE: Final = 50_000
+"""Customers above which resampled figures are drawn from the normal distribution that they then have."""
 
 
 def times_drawn(n: int, rng: np.random.Generator, n_resamples: int) -> Iterator[NDArray[np.intp]]:

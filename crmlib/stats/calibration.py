@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from crmlib.stats import Estimate
+from crmlib.stats.bootstrap import NORMAL_ABOVE
 from crmlib.stats.intervals import mean, proportions
 
 
@@ -115,7 +116,12 @@ def calibration_error(
     def error(happened_to: NDArray[np.float64]) -> float:
         return float(np.abs(np.bincount(where, weights=happened_to) - expected).sum() / len(given))
 
-    by_chance = [error((rng.random(len(given)) < given).astype(float)) for _ in range(n_simulations)]
+    if len(given) > NORMAL_ABOVE:  # the sums of so many are normal
+        spread = np.sqrt(np.bincount(where, weights=given * (1 - given)))
+        by_chance = np.abs(rng.standard_normal((n_simulations, len(spread))) * spread).sum(axis=1) / len(given)
+    else:
+        drawn = ((rng.random(len(given)) < given).astype(float) for _ in range(n_simulations))
+        by_chance = np.array([error(each) for each in drawn])
     return CalibrationError(
         value=error(outcome),
         floor=float(np.mean(by_chance)),

@@ -122,3 +122,22 @@ def test_halves_by_hand():
     halves = gain_table([1, 1, 0, 0], [0.9, 0.8, 0.3, 0.1], parts=2).drop(columns=["low", "high"])
     assert halves.iloc[0].to_dict() == {"contacted": 0.5, "customers": 2, "leavers": 2, "gain": 1, "lift": 2}
     assert halves.iloc[1].to_dict() == {"contacted": 1, "customers": 4, "leavers": 2, "gain": 1, "lift": 1}
+
+
+def test_many_customers_are_resampled_in_the_normal_limit(monkeypatch):
+    rng = np.random.default_rng(2)
+    truth = rng.normal(size=4_000)
+    churned = rng.random(4_000) < 1 / (1 + np.exp(-truth))
+    scores = {"good": truth + rng.normal(size=4_000), "tied": np.round(truth)}
+    metrics = {
+        (name, metric): function
+        for name, score in scores.items()
+        for metric, function in weighted_metrics(churned, score, 1 / (1 + np.exp(-score))).items()
+    }
+    drawn = resampled(metrics, 4_000, rng=np.random.default_rng(3), n_resamples=1_500)
+    monkeypatch.setattr("crmlib.churn.metrics.NORMAL_ABOVE", 3_000)
+    normal = resampled(metrics, 4_000, rng=np.random.default_rng(3), n_resamples=1_500)
+    assert normal.iloc[0].equals(drawn.iloc[0])
+    # a deviation of 1,500 draws is known to 2 %, so that two are within a tenth of each other
+    np.testing.assert_allclose(normal[1:].std(), drawn[1:].std(), rtol=0.1)
+    np.testing.assert_allclose(normal[1:].corr(), drawn[1:].corr(), atol=0.1)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import ibis
 import ibis.selectors as columns
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.segmentation.purchase_details import detailed_purchases, known_details
+from crmlib.stats.sampling import sampled
 
 AMOUNTS: Final = {
     "days_since_last": "activity",
@@ -47,6 +48,20 @@ class Behaviour:
 
     def __len__(self) -> int:
         return len(self.customers)
+
+    def sampled(self) -> "Behaviour":
+        """Keep a sample of the customers; see :func:`crmlib.stats.sampling.sampled`."""
+        some = sampled(self.customers)
+        if some is self.customers:
+            return self
+
+        def kept(rows: Any) -> Any:
+            return rows.loc[some.index].reset_index(drop=True)
+
+        parts, known_orders = (
+            {name: kept(rows) for name, rows in each.items()} for each in (self.parts, self.known_orders)
+        )
+        return Behaviour(some.reset_index(drop=True), parts, self.nominal, known_orders)
 
     def mains(self, names: Collection[str] = tuple(PARTS)) -> "Behaviour":
         """Put each customer's main value of some parts in place of how their orders are divided: mixed types."""
@@ -120,23 +135,31 @@ def _values(lines: ibis.Table, wanted: list[str]) -> ibis.Table:
 def _parts(values: ibis.Table, wanted: list[str], customers: pd.Series) -> dict[str, pd.DataFrame]:
     """Count the orders with each value that most customers have, the rest as other; no part where no line says it."""
     counted = values.group_by(["customer_id", "part", "value"]).agg(orders=values.order.nunique()).to_pandas()
-    known = set(counted["part"])
-    return {name: _wide(counted[counted["part"] == name], customers) for name in wanted if name in known}
+    counted = _numbered(counted, customers)
+    parts = dict(list(counted.groupby("part")))
+    return {name: _wide(parts[name], len(customers)) for name in wanted if name in parts}
 
 
 def _known_orders(values: ibis.Table, names: list[str], customers: pd.Series) -> dict[str, pd.Series]:
     counted = values.group_by(["customer_id", "part"]).agg(orders=values.order.nunique()).to_pandas()
-    wide = counted.pivot_table(index="customer_id", columns="part", values="orders", fill_value=0)
-    whole = wide.reindex(customers, fill_value=0).astype("float64").reset_index(drop=True)
-    return {name: whole[name] for name in names}
+    parts = dict(list(_numbered(counted, customers).groupby("part")))
+    return {
+        name: pd.Series(np.bincount(rows["row"], weights=rows["orders"], minlength=len(customers)), name=name)
+        for name, rows in ((name, parts[name]) for name in names)
+    }
 
 
-def _wide(counted: pd.DataFrame, customers: pd.Series) -> pd.DataFrame:
+def _numbered(counted: pd.DataFrame, customers: pd.Series) -> pd.DataFrame:
+    """Say in which row each customer stands; who is none of them is left out."""
+    row = pd.Index(customers).get_indexer(pd.Index(counted["customer_id"]))
+    return counted.drop(columns="customer_id").assign(row=row)[row >= 0]
+
+
+def _wide(counted: pd.DataFrame, customers: int) -> pd.DataFrame:
     common = counted.groupby("value").agg(people=("orders", "size")).reset_index()
     common = common.sort_values(["people", "value"], ascending=[False, True])["value"].head(MOST_PARTS)
     names = counted["value"].where(counted["value"].isin(common), OTHER)
-    wide = counted.assign(value=names).pivot_table(
-        index="customer_id", columns="value", values="orders", aggfunc="sum", fill_value=0, observed=True
-    )
-    ordered = wide.reindex(customers, fill_value=0).astype("float64").reset_index(drop=True)
-    return ordered[sorted(ordered.columns)].rename_axis(columns=None)
+    column, values = pd.factorize(names, sort=True)
+    cell = counted["row"].to_numpy() * len(values) + column
+    orders = np.bincount(cell, weights=counted["orders"], minlength=customers * len(values))
+    return pd.DataFrame(orders.reshape(customers, len(values)), columns=pd.Index(values.astype("str")))

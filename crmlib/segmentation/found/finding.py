@@ -120,13 +120,14 @@ class Found:
 def found_segments(transactions: Table, run: Run, base: CustomerBase | None = None) -> Found | None:
     """Take the series' segments, or look for them in what was done before the last horizon, and judge them by it.
 
-    Nothing where fewer than 200 customers had bought before the cutoff. Deleting ``found_segments.json`` in the series'
+    Nothing where fewer than 200 customers had bought before the cutoff; of very many a sample forms the segments and
+    judges them, and all are assigned. Deleting ``found_segments.json`` in the series'
     state sets the segments anew.
     """
     products = run.table("products") if run.has("products") else None
     cutoff, horizon = proof_period(transactions, run)
     marks = known_details(transactions, cutoff)
-    earlier = behaviour(transactions, cutoff, products, marks)
+    earlier = behaviour(transactions, cutoff, products, marks).sampled()
     if len(earlier) < LEAST_CUSTOMERS:
         return None
     later = afterwards(transactions, earlier.customers["customer_id"], cutoff, horizon, products)

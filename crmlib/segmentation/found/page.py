@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from crmlib.reporting import estimate, folded, gate, insufficient, label, note, show_all
+from crmlib.reporting import estimate, estimated_on, folded, gate, insufficient, label, note, show_all
 from crmlib.segmentation.found.advice import advice, in_numbers, proof_shown
 from crmlib.segmentation.found.behaviour import AMOUNTS
 from crmlib.segmentation.found.finding import LEAST_CUSTOMERS
@@ -113,7 +113,9 @@ def what_was_found(found: Found, run: Run) -> str:
 
 def search_shown(found: Found, run: Run) -> Shown:
     """Fold how the segments were looked for: a manager reads what was found."""
-    return folded(_("How they were looked for"), _candidates(found, run), _features(found, run))
+    sample = estimated_on(len(found.customers), run)
+    said = [note(*sample)] if sample else []
+    return folded(_("How they were looked for"), _candidates(found, run), _features(found, run), *said)
 
 
 def why_none(choice: Choice, run: Run) -> str:

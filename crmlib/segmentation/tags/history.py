@@ -101,7 +101,8 @@ def _counted(lines: ibis.Table) -> ibis.Table:
 
 def _dense(rows: NDArray[np.intp], bins: NDArray[np.int64], values: pd.Series, customers: int) -> Matrix:
     empty = np.nan if values.name in {"last", "first"} else 0.0
-    matrix = np.full((customers, _OLDER + 1), empty)
+    # counts and days are whole numbers that half the memory holds exactly
+    matrix = np.full((customers, _OLDER + 1), empty, dtype="float64" if values.name == "spend" else "float32")
     matrix[rows, bins.astype(int)] = values.to_numpy(dtype="float64")
     return matrix
 
@@ -135,8 +136,7 @@ def field_values(past: History, field: str, of: tuple[str, ...], window: int) ->
         return np.where(orders > 0, different, np.nan)
     if field == "order_value":
         return over(_within(past.months["spend"], window), orders)
-    began = ~np.isnan(days_since(past, "days_since_first"))
-    return np.where(began, _within(past.months[field], window), np.nan)
+    return np.where(began(past), _within(past.months[field], window), np.nan)
 
 
 def share_counts(past: History, field: str, of: tuple[str, ...], window: int) -> tuple[Matrix, Matrix] | None:
@@ -165,8 +165,15 @@ def over(top: Matrix, orders: Matrix) -> Matrix:
 
 
 def _within(months: Matrix, window: int) -> Matrix:
-    upto = np.concatenate([np.zeros((len(months), 1)), np.cumsum(months, axis=1)], axis=1)
+    upto = np.zeros((len(months), months.shape[1] + 1))
+    np.cumsum(months, axis=1, out=upto[:, 1:])
     return np.asarray(upto[:, window : window + DATES] - upto[:, :DATES])
+
+
+def began(past: History) -> NDArray[np.bool_]:
+    """Say who had bought by each date."""
+    ever = np.logical_or.accumulate(past.months["orders"][:, ::-1] > 0, axis=1)
+    return np.asarray(ever[:, ::-1][:, :DATES])
 
 
 def days_since(past: History, field: str) -> Matrix:

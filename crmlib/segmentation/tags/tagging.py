@@ -11,7 +11,7 @@ import pandas as pd
 from crmlib.months import earlier
 from crmlib.params.tags import TagCondition, TagRule
 from crmlib.segmentation.tags.conditions import ConditionResult, Flags, evaluate
-from crmlib.segmentation.tags.history import DATES, WINDOWLESS, History, days_since
+from crmlib.segmentation.tags.history import DATES, WINDOWLESS, History, began
 
 QUIET_DAYS: Final = 7
 """Days at the begin of the data in which nobody need have bought."""
@@ -69,7 +69,7 @@ def tag_customers(past: History, rules: Mapping[str, TagRule], window: int) -> T
     counts = _counts(flags, {tag: _chance(rules[tag], results) for tag, results in known.items()})
     proven = _proven(counts, rules, known)
     given = {tag: known[tag] for tag in counts.loc[proven, "tag"]}
-    began = ~np.isnan(days_since(past, "days_since_first"))
+    ever = began(past)
     begins = _begins(past)
     named = frozenset(str(value) for part in past.parts.values() for value in part["value"].unique())
     return Tags(
@@ -80,8 +80,8 @@ def tag_customers(past: History, rules: Mapping[str, TagRule], window: int) -> T
         unproven=counts.loc[~proven, ["tag", "now", "chance"]].reset_index(drop=True),
         short=frozenset(tag for tag in given if _reaches_back(rules[tag]) and _begins_late(past, begins, window)),
         begins=begins,
-        customers=int(began[:, 0].sum()),
-        customers_before=int(began[:, 1].sum()),
+        customers=int(ever[:, 0].sum()),
+        customers_before=int(ever[:, 1].sum()),
         values=named,
         known=past.known,
     )

@@ -11,6 +11,7 @@ from scipy import special
 from scipy import stats as distributions
 
 from crmlib.stats import Estimate
+from crmlib.stats.sampling import sampled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,21 +59,18 @@ def value_swings(
 
 def purchase_swings(summary: pd.DataFrame, purchase: PurchaseModel, horizon: float) -> Floats:
     """Move every customer's expected purchases likewise; no direction without a usable covariance."""
-    covariance = _covariance(purchase, summary)
-    return _swings(summary, purchase, covariance, lambda model: model.expected_purchases(summary, horizon).to_numpy())
+    return _history_swings(summary, purchase, lambda model, histories: model.expected(histories, float(horizon)))
 
 
 def chance_swings(summary: pd.DataFrame, purchase: PurchaseModel, horizon: float) -> Floats:
     """Move every customer's probability of a purchase likewise."""
-    covariance = _covariance(purchase, summary)
-    return _swings(
-        summary, purchase, covariance, lambda model: model.probability_of_purchase(summary, horizon).to_numpy()
-    )
+    return _history_swings(summary, purchase, lambda model, histories: model.returning(histories, float(horizon)))
 
 
 def spend_swings(summary: pd.DataFrame, spend: GammaGamma) -> Floats:
     """Move every customer's expected spend a purchase likewise; raises as `value_swings` does."""
-    return _swings(summary, spend, spend.found().covariance, lambda model: model.expected_spend(summary).to_numpy())
+    swings = _swings(spend, spend.found().covariance, lambda model: model.expected_spend(summary).to_numpy())
+    return swings if len(swings) else np.zeros((len(summary), 0))
 
 
 def share_limits(share: float, swings: Floats) -> tuple[float, float]:
@@ -130,12 +128,21 @@ def reading(ratio: Estimate) -> Literal["open", "right", "low", "high"]:
     return "right" if ratio.has_interval and ratio.high - ratio.low <= TOO_WIDE else "open"
 
 
-def _swings(summary: pd.DataFrame, model: Model, covariance: Floats, predict: Callable[[Model], Floats]) -> Floats:
+def _history_swings(
+    summary: pd.DataFrame, purchase: PurchaseModel, predict: Callable[[PurchaseModel, Histories], Floats]
+) -> Floats:
+    """Move what is predicted of each distinct history, and spread it to the customers who share it."""
+    histories = purchase.histories(summary)
+    swings = _swings(purchase, _covariance(purchase, summary), lambda model: predict(model, histories))
+    return swings[histories.back] if len(swings) else np.zeros((len(summary), 0))
+
+
+def _swings(model: Model, covariance: Floats, predict: Callable[[Model], Floats]) -> Floats:
     moved = []
     for way in _directions(covariance):
         ahead, behind = (predict(model.with_coefficients(model.coefficients + step * way)) for step in (_STEP, -_STEP))
         moved.append(np.asarray((ahead - behind) / (2 * _STEP), dtype="float64"))
-    return np.column_stack(moved) if moved else np.zeros((len(summary), 0))
+    return np.column_stack(moved) if moved else np.zeros((0, 0))
 
 
 def _directions(covariance: Floats) -> list[Floats]:
@@ -151,7 +158,7 @@ def _covariance(purchase: PurchaseModel, summary: pd.DataFrame) -> Floats:
     found = purchase.found().covariance
     if np.isfinite(found).all():
         return found
-    histories = purchase.histories(summary)
+    histories = purchase.histories(sampled(summary))
     steps = np.eye(len(purchase.coefficients)) * 1e-4
     rows = [(_slope(purchase, histories, step) - _slope(purchase, histories, -step)) / 2e-4 for step in steps]
     curvature, vectors = np.linalg.eigh(-(np.array(rows) + np.array(rows).T) / 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -15,6 +15,7 @@ from crmlib.features import DAYS_PER_WEEK, next_purchases, purchase_summary
 from crmlib.params.limits import REPEAT_BUYERS
 from crmlib.segmentation.value.errors import Floats, foreseen_of_made, purchase_swings
 from crmlib.stats.calibration import calibration_curve
+from crmlib.stats.sampling import sampled
 from crmlib.stats.skewed import mean_limits
 from crmlib.words import N_, _, plural
 
@@ -74,6 +75,11 @@ class Judged:
     def span(self) -> tuple[date, date]:
         """The first and the last day of the held-out time."""
         return self.split, self.split + timedelta(days=round(self.held.horizon * DAYS_PER_WEEK) - 1)
+
+    @cached_property
+    def spend(self) -> btyd.GammaGamma:
+        """The spend model of what lies before the split; raises `NoSpendModelError` where that carries none."""
+        return btyd.fit_spend(sampled(self.held.summary))
 
     @cached_property
     def swings(self) -> Floats:
@@ -138,7 +144,8 @@ def judge(transactions: Table, first_day: date, split: date, as_of: date, seed: 
     """
     choice = _trial(transactions, first_day, split)
     held = hold_out(transactions, split, as_of)
-    models = {name: model.fit(held.summary) for name, model in MODELS.items()}
+    fitted_on = sampled(held.summary)
+    models = {name: model.fit(fitted_on) for name, model in MODELS.items()}
     # rounded: models that are one and the same here keep their order, the simplest first
     chosen = max(models, key=lambda name: round(models[name].log_likelihood, 3))
     if choice is not None:
@@ -156,7 +163,9 @@ def _trial(transactions: Table, first_day: date, split: date) -> btyd.Choice | N
     inner = hold_out(transactions, start, split)
     if int((inner.summary["frequency"] > 0).sum()) < ENOUGH_REPEAT_BUYERS:
         return None
-    return btyd.choose_model(inner, tuple(MODELS.values()))
+    some = sampled(inner.summary)
+    tried = replace(inner, summary=some, actual=inner.actual.loc[some.index])
+    return btyd.choose_model(tried, tuple(MODELS.values()))
 
 
 def accuracy(judged: Judged, rng: np.random.Generator) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from crmlib.reporting import Shown, estimate, gate, label, note, people, show_all
+from crmlib.reporting import Shown, estimate, estimated_on, gate, label, note, people, show_all
 from crmlib.segmentation.value.holdout import HEURISTICS
 from crmlib.segmentation.value.money import independence
 from crmlib.stats import Estimate
@@ -42,7 +42,10 @@ def show_models(found: Study, run: Run) -> Shown:
 
 def _assumed(forecast: Forecast, run: Run) -> list[Shown]:
     valued = forecast.valued
-    return [] if valued is None else [note(independence(valued.independence, forecast.each_time, run))]
+    if valued is None:
+        return []
+    said = independence(valued.independence, forecast.each_time, run)
+    return [note(said, *(estimated_on(len(valued.customers), run) if forecast.judged is None else []))]
 
 
 def _models_table(compared: pd.DataFrame, judged: Judged, run: Run) -> Shown:
@@ -72,6 +75,7 @@ def models_note(compared: pd.DataFrame, judged: Judged, run: Run) -> str:
     """Say how the model was chosen, which other model did better than it, and which are one here."""
     return " ".join([
         _choice(judged, run), *_closer_models(compared, judged, run), *_one_model(compared, judged, run),
+        *estimated_on(len(judged.held.actual), run),
     ])  # fmt: skip
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from math import exp, hypot, log, sqrt
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from crmlib.btyd import fit_spend
 from crmlib.btyd.gamma_gamma import NoSpendModelError
 from crmlib.features import next_purchases
 from crmlib.segmentation.value.errors import Floats, foreseen_of_made, reading, spend_swings, value_swings
@@ -53,7 +52,7 @@ def held_out_money(judged: Judged, transactions: Table, as_of: date) -> Estimate
     customers = judged.held.summary
     made = money_made(customers.index, transactions, judged.split, as_of).to_numpy()
     try:
-        spend = fit_spend(customers)
+        spend = judged.spend
         foreseen = (judged.forecasts[judged.chosen] * spend.expected_spend(customers)).to_numpy("float64")
         swings = value_swings(customers, foreseen, judged.models[judged.chosen], spend, judged.held.horizon)
     except NoSpendModelError:
@@ -65,7 +64,7 @@ def spend_each_time(judged: Judged, transactions: Table, as_of: date) -> SpendEa
     """Estimate how well the spend model foresaw single purchases, taking how often customers then came as it was."""
     customers, times = judged.held.summary, judged.held.actual.to_numpy("float64")
     try:
-        spend = fit_spend(customers)
+        spend = judged.spend
         foreseen = spend.expected_spend(customers).to_numpy() * times
         swings = spend_swings(customers, spend) * times[:, None]
     except NoSpendModelError:

@@ -22,6 +22,7 @@ from crmlib.segmentation.value.errors import (
 )
 from crmlib.segmentation.value.holdout import MODELS, model_label
 from crmlib.stats import Estimate
+from crmlib.stats.sampling import sampled
 
 if TYPE_CHECKING:
     from ibis import Table
@@ -73,8 +74,8 @@ class CustomerValue:
 def value_customers(transactions: Table, as_of: date, section: SegmentationSection, model: str) -> CustomerValue:
     """Fit a purchase model of :data:`MODELS` and the spend model on what lies before ``as_of``, and value everybody."""
     summary = purchase_summary(transactions, as_of, gaps=True).to_pandas().sort_values("customer_id", ignore_index=True)
-    purchase = MODELS[model].fit(summary)
-    spend = fit_spend(summary)
+    fitted_on = sampled(summary)
+    purchase, spend = MODELS[model].fit(fitted_on), fit_spend(fitted_on)
     horizon = section.lifetime_weeks
     value = lifetime_value(summary, purchase, spend, horizon, section.discount_rate, section.margin)
     swings = value_swings(summary, value.to_numpy(), purchase, spend, horizon)
