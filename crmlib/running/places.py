@@ -6,7 +6,18 @@ from pathlib import Path
 from crmlib.params import ParameterError, Parameters
 from crmlib.workspace import period_of
 
-WORK_FOLDERS = ("clean", "quarantine", "tables", "lists", "results", "cautions", "notebooks", "made_with", "identity")
+WORK_FOLDERS = (
+    "clean",
+    "quarantine",
+    "tables",
+    "lists",
+    "results",
+    "cautions",
+    "notebooks",
+    "made_with",
+    "identity",
+    "shared",
+)
 """Emptied before a full run: a table left by an earlier run must not pass for one of this run.
 
 ``identity`` held the pseudonyms in plain before the identity map did.

@@ -19,7 +19,7 @@ from crmlib.privacy.vault import write_private
 
 ERASED: Final = "[erased]"
 _ID: Final = "customer_id"
-_LINES_STAY: Final = ("transactions", "interactions", "surveys", "contacts")
+_LINES_STAY: Final = ("transactions", "orders", "interactions", "surveys", "contacts")
 
 
 @dataclass(frozen=True, slots=True)
