@@ -113,8 +113,8 @@ def returns_known(run: Run) -> bool:
     sources = run.params.sources.transactions or ()
     if any(source.returns or _TELLS_RETURNS & {*source.columns, *source.constants} for source in sources):
         return True
-    seen = before(run.table("transactions"), run.as_of)
-    return not seen.filter(seen.is_return & seen.is_product).limit(1).to_pandas().empty
+    seen = before(run.table("orders"), run.as_of)
+    return bool(seen.filter(seen.returned_lines > 0).count().to_pandas())
 
 
 def customer_features(transactions: ir.Table, as_of: date, columns: Collection[str] = FEATURES) -> ir.Table:
@@ -229,7 +229,9 @@ def next_purchases(transactions: ir.Table, as_of: date, horizon_days: int) -> ir
     whole window had been observed.
     """
     end = as_of + timedelta(days=horizon_days)
-    days = transactions if "gap" in transactions.columns else _days_of(transactions, end)
+    days = transactions
+    if "gap" not in days.columns:
+        days = _days_of(days.filter(days.ordered_at >= ibis.timestamp(as_of.isoformat())), end)
     inside = days.filter((days.day >= ibis.date(as_of.isoformat())) & (days.day < ibis.date(end.isoformat())))
     return inside.group_by("customer_id").agg(
         purchase_days=inside.count(), spend=inside.amount.sum().cast("decimal(38, 4)")

@@ -28,17 +28,18 @@ _DELIVERED: Final = {
 """Columns of lines that a table of a test or of an analyst may lack: nothing is known of them then."""
 
 
-def order_rows(lines: ir.Table, products: ir.Table | None = None) -> ir.Table:
+def order_rows(lines: ir.Table, products: ir.Table | None = None, *by: str) -> ir.Table:
     """Make orders of lines in one pass: all columns of the table ``orders`` but ``first_at`` and ``parts``.
 
-    The cost of a line that does not say it is that of its product, where a table of products does.
+    The cost of a line that does not say it is that of its product, where a table of products does. With columns of
+    lines (``by``) an order has a row for each of their values.
     """
     missing = {name: ibis.null(kind) for name, kind in _DELIVERED.items() if name not in lines.columns}
     lines = _costed(lines.mutate(**missing), products)
     bought, back = is_bought(lines), lines.is_return & lines.is_product
     promoted = lines.promotion_id.notnull() | (lines.discount.fill_null(0) > 0)
     at, money, units = lines.ordered_at, lines.amount, lines.quantity
-    rows = lines.group_by([*_PLACES, at.truncate("h").name("hour")]).agg(
+    rows = lines.group_by([*_PLACES, *by, at.truncate("h").name("hour")]).agg(
         ordered_at=ibis.coalesce(at.min(where=bought), at.min()),
         last_at=ibis.coalesce(at.max(where=bought), at.max()),
         lines=bought.sum().fill_null(0),
@@ -60,11 +61,26 @@ def order_rows(lines: ir.Table, products: ir.Table | None = None) -> ir.Table:
 
 def complete_orders(rows: ir.Table) -> ir.Table:
     """Add to orders (:func:`order_rows`) when the customer first bought and in how many rows an order stands."""
-    bought = rows.filter((rows.lines > 0) & rows.customer_id.notnull())
+    return _completed(rows, rows, "order_id")
+
+
+def orders_by_category(lines: ir.Table, products: ir.Table, orders: ir.Table) -> ir.Table:
+    """Make a row of each order and category of its lines, in one pass over these: the columns of orders, ``category``.
+
+    Lines of products without a category are in none; ``parts`` counts the rows of an order within the category.
+    """
+    named = products.filter(products.category.notnull()).select("product_id", "category")
+    sold = lines.inner_join(named, "product_id")
+    return _completed(order_rows(sold, None, "category"), orders, "order_id", "category")
+
+
+def _completed(rows: ir.Table, orders: ir.Table, *one: str) -> ir.Table:
+    """Add ``first_at`` of the customer by all orders, and ``parts``: in how many rows one order stands."""
+    bought = orders.filter((orders.lines > 0) & orders.customer_id.notnull())
     firsts = bought.group_by("customer_id").agg(first_at=bought.ordered_at.min())
-    several = rows.group_by("order_id").agg(parts=rows.count()).filter(lambda t: t.parts > 1)
+    several = rows.group_by(list(one)).agg(parts=rows.count()).filter(lambda t: t.parts > 1)
     joined = rows.left_join(firsts, "customer_id").drop("customer_id_right")
-    joined = joined.left_join(several, "order_id").drop("order_id_right")
+    joined = joined.left_join(several, list(one)).drop(*(f"{name}_right" for name in one))
     return joined.mutate(parts=joined.parts.fill_null(1))
 
 
@@ -81,9 +97,9 @@ def customer_days(orders: ir.Table) -> ir.Table:
     )
 
 
-def as_orders(table: ir.Table) -> ir.Table:
+def as_orders(table: ir.Table, products: ir.Table | None = None) -> ir.Table:
     """Give orders as they are, and order lines as orders: what a function of the chapters makes of either."""
-    return table if "parts" in table.columns else complete_orders(order_rows(table))
+    return table if "parts" in table.columns else complete_orders(order_rows(table, products))
 
 
 def as_days(table: ir.Table) -> ir.Table:
