@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import ibis
 
+from crmlib.orders import count_orders, is_bought
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
@@ -21,19 +23,19 @@ if TYPE_CHECKING:
 DAYS_PER_WEEK: Final = 7
 
 _BOUGHT: Final[dict[str, Callable[[ir.Table, ir.DateScalar], ir.Value]]] = {
-    "first_order_at": lambda lines, _: lines.ordered_at.min(),
-    "last_order_at": lambda lines, _: lines.ordered_at.max(),
-    "days_since_last": lambda lines, last_day: _days(lines.ordered_at.max(), last_day),
-    "days_since_first": lambda lines, last_day: _days(lines.ordered_at.min(), last_day),
-    "orders": lambda lines, _: lines.order_id.nunique(),
-    "purchase_days": lambda lines, _: lines.ordered_at.date().nunique(),
-    "lines": lambda lines, _: lines.count(),
-    "units": lambda lines, _: lines.quantity.sum().cast("decimal(38, 4)"),
-    "spend": lambda lines, _: lines.amount.sum().cast("decimal(38, 4)"),
-    "average_order_value": lambda lines, _: lines.amount.sum().cast("float64") / lines.order_id.nunique(),
-    "products": lambda lines, _: lines.product_id.nunique(),
-    "stores": lambda lines, _: lines.store_id.nunique(),
-    "channels": lambda lines, _: lines.channel.nunique(),
+    "first_order_at": lambda rows, _: rows.ordered_at.min(),
+    "last_order_at": lambda rows, _: _latest(rows),
+    "days_since_last": lambda rows, last_day: _days(rows.ordered_at.max(), last_day),
+    "days_since_first": lambda rows, last_day: _days(rows.ordered_at.min(), last_day),
+    "orders": lambda rows, _: count_orders(rows),
+    "purchase_days": lambda rows, _: rows.ordered_at.date().nunique(),
+    "lines": lambda rows, _: rows.lines.sum() if "parts" in rows.columns else rows.count(),
+    "units": lambda rows, _: rows[units_in(rows)].sum().cast("decimal(38, 4)"),
+    "spend": lambda rows, _: rows.amount.sum().cast("decimal(38, 4)"),
+    "average_order_value": lambda rows, _: rows.amount.sum().cast("float64") / count_orders(rows),
+    "products": lambda rows, _: rows.product_id.nunique(),
+    "stores": lambda rows, _: rows.store_id.nunique(),
+    "channels": lambda rows, _: rows.channel.nunique(),
 }
 _RETURNED: Final = ("returned", "net_spend")
 _PLACES: Final = {"main_store": "store_id", "main_channel": "channel"}
@@ -47,23 +49,48 @@ def before(table: ir.Table, as_of: date, column: str = "ordered_at") -> ir.Table
 
 
 def purchases(transactions: ir.Table) -> ir.Table:
-    """Keep the lines that are purchases: products, not taken back, with an amount (``is_purchase``)."""
-    return transactions.filter(_bought(transactions))
+    """Keep the lines that are purchases: products, not taken back, with an amount (``is_purchase``); or such orders."""
+    return transactions.filter(is_bought(transactions))
 
 
 def known_purchases(transactions: ir.Table, as_of: date) -> ir.Table:
-    """Keep the purchases of known customers that a report may see."""
-    return transactions.filter(_earlier(transactions, as_of), _bought(transactions), transactions.customer_id.notnull())
+    """Keep the purchases of known customers that a report may see: lines, or orders that hold one."""
+    return transactions.filter(
+        _earlier(transactions, as_of), is_bought(transactions), transactions.customer_id.notnull()
+    )
+
+
+def units_in(rows: ir.Table) -> str:
+    """Name the column of the units bought, of lines or of orders."""
+    return "units" if "parts" in rows.columns else "quantity"
+
+
+def days_bought(table: ir.Table, as_of: date) -> ir.Table:
+    """List the days on which known customers bought before a date, of customers' days, orders or order lines.
+
+    ``customer_id, day, amount, gap`` (days since the customer's purchase day before; empty on the first).
+    """
+    if "gap" in table.columns:
+        seen = table.filter(table.day < ibis.date(as_of.isoformat()))
+        return seen.select("customer_id", "day", "amount", "gap")
+    days = _days_of(table, as_of)
+    earlier = days.day.lag(1).over(ibis.window(group_by=days.customer_id, order_by=days.day))
+    return days.mutate(earlier=earlier).select(
+        "customer_id", "day", "amount", gap=lambda t: t.day.delta(t.earlier, unit="day").cast("int64")
+    )
+
+
+def _days_of(table: ir.Table, as_of: date) -> ir.Table:
+    seen = known_purchases(table, as_of)
+    return seen.group_by(["customer_id", seen.ordered_at.date().name("day")]).agg(amount=seen.amount.sum())
 
 
 def _earlier(table: ir.Table, as_of: date, column: str = "ordered_at") -> ir.BooleanColumn:
     return table[column] < ibis.timestamp(as_of.isoformat())
 
 
-def _bought(lines: ir.Table) -> ir.BooleanColumn:
-    if "is_purchase" in lines.columns:
-        return lines.is_purchase
-    return lines.is_product & ~lines.is_return & (lines.amount > ibis.literal(0))
+def _latest(rows: ir.Table) -> ir.TimestampScalar:
+    return rows["last_at" if "parts" in rows.columns else "ordered_at"].max()
 
 
 def _days(moment: ir.TimestampScalar, last_day: ir.DateScalar) -> ir.IntegerScalar:
@@ -86,8 +113,8 @@ def returns_known(run: Run) -> bool:
     sources = run.params.sources.transactions or ()
     if any(source.returns or _TELLS_RETURNS & {*source.columns, *source.constants} for source in sources):
         return True
-    seen = before(run.table("transactions"), run.as_of)
-    return not seen.filter(seen.is_return & seen.is_product).limit(1).to_pandas().empty
+    seen = before(run.table("orders"), run.as_of)
+    return bool(seen.filter(seen.returned_lines > 0).count().to_pandas())
 
 
 def customer_features(transactions: ir.Table, as_of: date, columns: Collection[str] = FEATURES) -> ir.Table:
@@ -96,7 +123,8 @@ def customer_features(transactions: ir.Table, as_of: date, columns: Collection[s
     Parameters
     ----------
     transactions
-        The clean table; lines at or after ``as_of`` and anonymous sales are ignored.
+        The clean table of lines, or that of orders (``run.table("orders")``), which tells the same but for
+        ``products`` and is read much sooner; rows at or after ``as_of`` and anonymous sales are ignored.
     as_of
         Exclusive end of what may be seen.
     columns
@@ -115,13 +143,15 @@ def customer_features(transactions: ir.Table, as_of: date, columns: Collection[s
     Raises
     ------
     ValueError
-        If a feature is asked for that there is not.
+        If a feature is asked for that there is not, or articles of orders.
     AttributeError
         If the table lacks a canonical column.
     """
     if unknown := sorted(set(columns) - set(FEATURES)):
         raise ValueError(f"there is no customer feature {', '.join(unknown)}; there are {', '.join(FEATURES)}")
     lines = known_purchases(transactions, as_of)
+    if "products" in columns and "product_id" not in lines.columns:
+        raise ValueError("orders do not tell products: ask the order lines for them")
     last_day = ibis.date((as_of - timedelta(days=1)).isoformat())
     measured = [name for name in _BOUGHT if name in columns or (name == "spend" and "net_spend" in columns)]
     bought = lines.group_by("customer_id").agg(**{name: _BOUGHT[name](lines, last_day) for name in measured})
@@ -141,7 +171,7 @@ def _main_place(lines: ir.Table, column: str) -> ir.Table:
     """Find where each customer bought most: ``customer_id, place``."""
     placed = lines.filter(lines[column].notnull())
     counted = placed.group_by(["customer_id", placed[column].name("place")]).agg(
-        orders=placed.order_id.nunique(), latest=placed.ordered_at.max()
+        orders=count_orders(placed), latest=_latest(placed)
     )
     most_first = [counted.orders.desc(), counted.latest.desc(), counted.place]
     rank = ibis.row_number().over(group_by=counted.customer_id, order_by=most_first)
@@ -150,6 +180,11 @@ def _main_place(lines: ir.Table, column: str) -> ir.Table:
 
 def _returned(transactions: ir.Table, as_of: date) -> ir.Table:
     """Add up the money taken back for products, by customer."""
+    if "parts" in transactions.columns:
+        orders = transactions.filter(
+            _earlier(transactions, as_of), transactions.returned_lines > 0, transactions.customer_id.notnull()
+        )
+        return orders.group_by("customer_id").agg(returned=orders.returned.sum())
     lines = transactions.filter(
         _earlier(transactions, as_of),
         transactions.is_return & transactions.is_product,
@@ -166,22 +201,15 @@ def purchase_summary(transactions: ir.Table, as_of: date, *, gaps: bool = False)
     amounts, empty at frequency 0), in weeks of days / 7, purchases of one day merged. With ``gaps`` also ``log_gaps``,
     the sum of the logarithms of the weeks between purchase days, which tells how regular a customer is.
     """
-    seen = known_purchases(transactions, as_of)
-    days = seen.group_by(["customer_id", seen.ordered_at.date().name("day")]).agg(amount=seen.amount.sum())
-    firsts = ibis.window(group_by=days.customer_id)
-    by_first = days.mutate(first_day=days.day.min().over(firsts))
-    repeat = by_first.day > by_first.first_day
-    whole = by_first.group_by("customer_id").agg(
-        first_day=by_first.first_day.min(),
-        last_day=by_first.day.max(),
-        frequency=by_first.count() - 1,
-        repeat_amount=by_first.amount.sum(where=repeat),
-    )
+    days = days_bought(transactions, as_of)
+    again = days.gap.notnull()
+    # decimals, so that the order does not matter
+    log_gap = (days.gap.cast("float64") / DAYS_PER_WEEK).ln().cast("decimal(38, 12)")
+    whole = days.group_by("customer_id").agg(
+        first_day=days.day.min(), last_day=days.day.max(), frequency=days.count() - 1,
+        repeat_amount=days.amount.sum(where=again), **({"log_gaps": log_gap.sum(where=again)} if gaps else {}),
+    )  # fmt: skip
     observation_end = ibis.date((as_of - timedelta(days=1)).isoformat())
-    log_gaps = {}
-    if gaps:
-        whole = whole.left_join(_log_gaps(days), "customer_id").drop("customer_id_right")
-        log_gaps = {"log_gaps": whole.log_gaps.cast("float64").fill_null(0.0)}
     return whole.select(
         "customer_id",
         "frequency",
@@ -190,17 +218,8 @@ def purchase_summary(transactions: ir.Table, as_of: date, *, gaps: bool = False)
         monetary_value=ibis.cases(
             (whole.frequency > 0, whole.repeat_amount.cast("float64") / whole.frequency), else_=None
         ).cast("float64"),
-        **log_gaps,
+        **({"log_gaps": whole.log_gaps.cast("float64").fill_null(0.0)} if gaps else {}),
     )
-
-
-def _log_gaps(days: ir.Table) -> ir.Table:
-    """Add up the logarithms of the weeks between purchase days; decimals, so that the order does not matter."""
-    order = ibis.window(group_by=days.customer_id, order_by=days.day)
-    between = days.mutate(gap=days.day.delta(days.day.lag().over(order), unit="day"))
-    between = between.filter(between.gap.notnull())
-    weeks = between.mutate(log_gap=(between.gap.cast("float64") / DAYS_PER_WEEK).ln().cast("decimal(38, 12)"))
-    return weeks.group_by("customer_id").agg(log_gaps=weeks.log_gap.sum())
 
 
 def next_purchases(transactions: ir.Table, as_of: date, horizon_days: int) -> ir.Table:
@@ -209,11 +228,11 @@ def next_purchases(transactions: ir.Table, as_of: date, horizon_days: int) -> ir
     A customer without a purchase in ``[as_of, as_of + horizon_days)`` has no row. The caller makes sure that the
     whole window had been observed.
     """
-    start = ibis.timestamp(as_of.isoformat())
-    end = ibis.timestamp((as_of + timedelta(days=horizon_days)).isoformat())
-    bought = purchases(transactions)
-    inside = bought.filter(bought.customer_id.notnull() & (bought.ordered_at >= start) & (bought.ordered_at < end))
+    end = as_of + timedelta(days=horizon_days)
+    days = transactions
+    if "gap" not in days.columns:
+        days = _days_of(days.filter(days.ordered_at >= ibis.timestamp(as_of.isoformat())), end)
+    inside = days.filter((days.day >= ibis.date(as_of.isoformat())) & (days.day < ibis.date(end.isoformat())))
     return inside.group_by("customer_id").agg(
-        purchase_days=inside.ordered_at.date().nunique(),
-        spend=inside.amount.sum().cast("decimal(38, 4)"),
+        purchase_days=inside.count(), spend=inside.amount.sum().cast("decimal(38, 4)")
     )

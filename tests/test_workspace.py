@@ -2,6 +2,7 @@
 
 import re
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -247,3 +248,52 @@ def test_the_documented_clean_tables_are_those_of_the_vocabulary(project):
     assert "### `surveys`" in page
     with pytest.raises(ValueError, match="two lines"):
         clean_tables_page("nothing")
+
+
+def sales(*rows):
+    frame = pd.DataFrame(rows, columns=["customer_id", "order_id", "ordered_at", "store_id", "amount"])
+    frame["ordered_at"] = pd.to_datetime(frame["ordered_at"])
+    table = ibis.memtable(frame.assign(channel="web", is_product=True, is_return=False, is_purchase=True))
+    return table.mutate(amount=table.amount.cast("decimal(18, 4)"))
+
+
+def test_orders_and_days_of_older_runs_are_made_once_and_anew_for_other_lines(run):
+    first = ("a", "1", "2026-10-30 09:00", "s", 1.0)
+    run.write_clean("transactions", sales(first, ("a", "2", "2026-11-02 09:00", "s", 2.0)), by=["order_id"])
+    assert run.orders().to_pandas().order_id.tolist() == ["1"]
+    assert run.table("orders").count().to_pandas() == 2
+    assert run.customer_days().to_pandas().amount.tolist() == [1]
+    kept = sorted((run.run_dir / "shared").iterdir())
+    assert [file.name.partition("-")[0] for file in kept] == ["customer_days", "orders"]
+    run.table("orders")
+    assert sorted((run.run_dir / "shared").iterdir()) == kept
+    run.write_clean("transactions", sales(first), by=["order_id"])
+    assert run.table("orders").count().to_pandas() == 1
+
+
+def test_what_is_asked_twice_is_computed_once(run):
+    run.write_clean("transactions", sales(("a", "1", "2026-10-30", "s", 1.0)), by=["order_id"])
+    lines = run.table("transactions")
+
+    def asked(number, at_least=0):
+        other = ibis.memtable({"number": [number]})
+        return lines.filter(lines.amount > at_least).cross_join(other).select("order_id", "number")
+
+    assert run.once("asked", asked(1), 1).to_pandas().number.tolist() == [1]
+    assert run.once("asked", asked(1), 1).to_pandas().number.tolist() == [1]
+    assert len(list((run.run_dir / "shared").glob("asked-*"))) == 1
+    # the query names no table that it brings along: the key does
+    assert run.once("asked", asked(2), 2).to_pandas().number.tolist() == [2]
+    assert run.once("asked", asked(2, at_least=5), 2).to_pandas().empty
+    assert len(list((run.run_dir / "shared").glob("asked-*"))) == 3
+
+
+def test_two_kernels_that_compute_the_same_do_not_disturb_one_another(run, file):
+    run.write_clean("transactions", sales(("a", "1", "2026-10-30", "s", 1.0)), by=["order_id"])
+    (run.run_dir / "shared").mkdir(exist_ok=True)
+    other = open_run(file, run_dir=run.run_dir)
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(lambda each=each: each.once("count", each.table("transactions")).count().to_pandas())
+                for each in (run, other)]  # fmt: skip
+    assert [each.result() for each in both] == [1, 1]
+    assert [file.suffix for file in (run.run_dir / "shared").iterdir()] == [".parquet"]

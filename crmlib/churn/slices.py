@@ -20,6 +20,7 @@ _HISTORY: Final = (
     "days_since_last", "days_since_first", "purchase_days", "orders", "spend", "returned", "average_order_value",
 )  # fmt: skip
 
+LABELS: Final = ("churned", "next_purchase_days", "next_spend")
 NONE: Final[Mapping[str, OwnFeature]] = MappingProxyType({})
 
 LEAST_OF_EACH: Final = 20
@@ -132,20 +133,35 @@ def labelled_slices(transactions: Table, plan: Plan, coverage: Coverage, own: Ow
     return tuple(labelled_slice(transactions, cutoff, plan.horizon_days, coverage, own) for cutoff in plan.labelled)
 
 
-def leaking_columns(describe: Callable[[Table, date], Table], transactions: Table, cutoff: date) -> tuple[str, ...]:
+def leaking_columns(
+    describe: Callable[[Table, date], Table], transactions: Table, cutoff: date, known: pd.DataFrame | None = None
+) -> tuple[str, ...]:
     """Find the columns of a description that differ once later lines are taken away: they know the future.
 
-    A difference in who is described counts as a leak of ``customer_id``.
+    A difference in who is described counts as a leak of ``customer_id``. What is ``known`` is the description by all
+    lines, where it has been computed before.
     """
+
+    def described(lines: Table) -> pd.DataFrame:
+        return describe(lines, cutoff).order_by("customer_id").to_pandas()
+
+    whole = described(transactions) if known is None else known
     with_future, without = (
-        describe(lines, cutoff).order_by("customer_id").to_pandas().set_index("customer_id")
-        for lines in (transactions, before(transactions, cutoff))
+        frame.set_index("customer_id") for frame in (whole, described(before(transactions, cutoff)))
     )
     if not with_future.index.equals(without.index):
         return ("customer_id",)
     return tuple(sorted(name for name in without.columns if not with_future[name].equals(without[name])))
 
 
-def leaks_at(transactions: Table, cutoff: date, horizon_days: int, own: OwnFeatures = NONE) -> tuple[str, ...]:
-    """Find the features of this chapter that know something from after a cutoff; see `leaking_columns`."""
-    return leaking_columns(lambda lines, day: describe_customers(lines, day, horizon_days, own), transactions, cutoff)
+def leaks_at(
+    transactions: Table, cutoff: date, horizon_days: int, own: OwnFeatures = NONE, known: Slice | None = None
+) -> tuple[str, ...]:
+    """Find the features of this chapter that know something from after a cutoff; see `leaking_columns`.
+
+    ``known`` is the cutoff's slice, where it has been cut before.
+    """
+    customers = None if known is None else known.customers.drop(columns=list(LABELS), errors="ignore")
+    return leaking_columns(
+        lambda lines, day: describe_customers(lines, day, horizon_days, own), transactions, cutoff, customers
+    )

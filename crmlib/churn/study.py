@@ -103,7 +103,11 @@ class Study:
     @cached_property
     def leaks(self) -> tuple[str, ...]:
         """Features that change when later sales are taken away: none should."""
-        return leaks_at(self.transactions, self.plan.test or self.plan.scoring, self.horizon_days, self.features)
+        known = next((piece for piece in self.slices if piece.cutoff == self.plan.test), None)
+        if self.plan.test is None:
+            known = self.current
+        cutoff = self.plan.test or self.plan.scoring
+        return leaks_at(self.transactions, cutoff, self.horizon_days, self.features, known)
 
     @cached_property
     def odds(self) -> pd.DataFrame:
@@ -218,6 +222,6 @@ def study(run: Run, features: OwnFeatures | None = None) -> Study:
     --------
     In a notebook: ``churn.study(run, features={"dearest": ibis._.amount.max()}).judged.comparison``.
     """
-    return Study(
-        run.table("transactions"), run.as_of, run.params.churn, run.params.segmentation.margin, features=features
-    )
+    # one's own features are made of lines; all else is told by orders
+    sold = run.table("transactions" if features else "orders")
+    return Study(sold, run.as_of, run.params.churn, run.params.segmentation.margin, features=features)

@@ -17,6 +17,7 @@ WORK_FOLDERS = (
     "made_with",
     "stage",
     "identity",
+    "shared",
 )
 """Emptied before a full run: a table left by an earlier run must not pass for one of this run.
 

@@ -57,7 +57,7 @@ def after_answers(run: Run, survey: Survey | None) -> Afterwards | Gap:
     if len(last) < FEWEST_CUSTOMERS:
         return Gap(needed, _("fewer than that"), therefore)
     moments = last.rename(columns={"answered_at": "at"})[["customer_id", "at"]]
-    around = purchases_around(run.table("transactions"), moments, run.as_of, days)
+    around = purchases_around(run.table("orders"), moments, run.as_of, days)
     scores = last.set_index("customer_id")[survey.outcome]
     groups = share_returning(_groups(scores, run), around["days_after"] > 0)
     return Afterwards(groups, compare_return(scores >= top, around))
@@ -66,7 +66,7 @@ def after_answers(run: Run, survey: Survey | None) -> Afterwards | Gap:
 def after_returns(run: Run) -> Afterwards | Gap:
     """Follow last year's customers through one horizon: those who took something back, and the others."""
     days = run.params.satisfaction.horizon_days
-    customers = customers_at(run.table("transactions"), run.as_of - timedelta(days=days))
+    customers = customers_at(run.table("orders"), run.as_of - timedelta(days=days))
     returned = customers.set_index("customer_id")["returned"]
     if min(int(returned.sum()), int((~returned).sum())) < FEWEST_CUSTOMERS:
         needed = _("{n:count} customers who took something back, and as many who did not")
@@ -75,7 +75,7 @@ def after_returns(run: Run) -> Afterwards | Gap:
             _("fewer than that"),
             _("Whether customers come back after a return is not shown."),
         )
-    around = purchases_around(run.table("transactions"), customers, run.as_of, days)
+    around = purchases_around(run.table("orders"), customers, run.as_of, days)
     names = returned.map({True: _("took something back"), False: _("took nothing back")})
     return Afterwards(share_returning(names, around["days_after"] > 0), compare_return(returned, around))
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.features import before, purchases
+from crmlib.orders import as_orders
 from crmlib.satisfaction.returns import buyers_and_returns
 from crmlib.stats import Estimate
 from crmlib.stats.comparisons import proportion_difference
@@ -59,7 +60,8 @@ def purchases_around(transactions: Table, moments: pd.DataFrame, as_of: date, ho
             "ends": moments["at"] + pd.Timedelta(days=horizon_days),
         })
     )  # fmt: skip
-    bought = purchases(before(transactions, as_of)).select("customer_id", "ordered_at", "amount")
+    bought = purchases(before(as_orders(transactions), as_of))
+    bought = bought.select("customer_id", "ordered_at", "last_at", "amount")
     around = bought.inner_join(asked, "customer_id")
     around = around.filter((around.ordered_at >= around.starts) & (around.ordered_at < around.ends))
     earlier = around.ordered_at <= around["at"]
@@ -67,7 +69,7 @@ def purchases_around(transactions: Table, moments: pd.DataFrame, as_of: date, ho
         around.group_by("customer_id")
         .agg(
             days_before=around.ordered_at.date().nunique(where=earlier),
-            last_before=around.ordered_at.max(where=earlier),
+            last_before=ibis.least(around.last_at, around["at"]).max(where=earlier),
             days_after=around.ordered_at.date().nunique(where=~earlier),
             spend_after=around.amount.sum(where=~earlier),
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.features import before, known_purchases
+from crmlib.orders import as_orders, count_orders
 from crmlib.reporting import Shown, estimate, figure, gate, label, palette, people, show_all
 from crmlib.satisfaction.evidence import Gap, percent, source
 from crmlib.satisfaction.population import YEAR
@@ -99,9 +100,9 @@ def complaint_rate(complaints: pd.DataFrame, transactions: Table, as_of: date, d
     """Estimate complaints, without a customer too, per 1,000 orders of members (Wilson; one complaint an order)."""
     start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
     recent = complaints[(complaints["at"] >= start) & (complaints["at"] < pd.Timestamp(as_of))]
-    bought = known_purchases(transactions, as_of)
+    bought = known_purchases(as_orders(transactions), as_of)
     bought = bought.filter(bought.ordered_at >= start)
-    orders = int(bought.order_id.nunique().to_pandas())
+    orders = int(count_orders(bought).to_pandas())
     return intervals.proportion(min(len(recent), orders), orders).scaled(1_000)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from crmlib.features import returns_known
 from crmlib.reporting import Shown, gate, label, note, people
 from crmlib.satisfaction.population import YEAR
-from crmlib.satisfaction.returns import product_lines
+from crmlib.satisfaction.returns import recent_orders
 from crmlib.satisfaction.scores import DETRACTOR, PROMOTER
 from crmlib.words import N_, _
 
@@ -41,12 +41,12 @@ def recent_returners(transactions: Table, as_of: date, days: int) -> pd.DataFram
 
     `customer_id, last_return_at, part` (money taken back over money spent in the window, at most 1).
     """
-    lines = product_lines(transactions, as_of, days)
-    customers = lines.group_by("customer_id").agg(
-        last_return_at=lines.ordered_at.max(where=lines.is_return),
-        last_bought_at=lines.ordered_at.max(where=lines.bought),
-        spend=lines.amount.sum(where=lines.bought),
-        returned=-lines.amount.sum(where=lines.is_return),
+    orders = recent_orders(transactions, as_of, days)
+    customers = orders.group_by("customer_id").agg(
+        last_return_at=orders.returned_at.max(),
+        last_bought_at=orders.last_at.max(where=orders.amount > 0),
+        spend=orders.amount.sum(),
+        returned=orders.returned.sum(),
     )
     quiet = customers.filter(
         customers.last_return_at.notnull()

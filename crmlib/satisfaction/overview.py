@@ -57,7 +57,7 @@ def look(run: Run, survey: Survey | Gap, complaints: pd.DataFrame | Gap, as_of: 
     """Measure satisfaction as of a date, from today's clean tables; the run's own date where none is given."""
     when = as_of or run.as_of
     knobs = run.params.satisfaction
-    transactions, unknown = run.table("transactions"), Estimate.unknown()
+    orders, unknown = run.table("orders"), Estimate.unknown()
     asked, raked = (None, None) if isinstance(survey, Gap) else _weighted(run, survey.at(when))
     waits = None if isinstance(complaints, Gap) else waiting(complaints, when)
     known = returns_known(run)
@@ -71,9 +71,9 @@ def look(run: Run, survey: Survey | Gap, complaints: pd.DataFrame | Gap, as_of: 
         **_scores(asked, knobs.window_days),
         response=unknown if asked is None else response_rate(asked, knobs.answer_days, knobs.window_days),
         settled=unknown if waits is None else median_wait(of_last_year(waits, when)),
-        complaints=unknown if waits is None else complaint_rate(waits, transactions, when, knobs.window_days),
-        returns=return_rate(transactions, when, knobs.window_days) if known else unknown,
-        returners=share_of_returners(transactions, when, knobs.window_days) if known else unknown,
+        complaints=unknown if waits is None else complaint_rate(waits, orders, when, knobs.window_days),
+        returns=return_rate(orders, when, knobs.window_days) if known else unknown,
+        returners=share_of_returners(orders, when, knobs.window_days) if known else unknown,
     )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.features import known_purchases
+from crmlib.orders import as_orders, count_orders
 from crmlib.stats.intervals import design_effect, effective_sample_size
 
 if TYPE_CHECKING:
@@ -124,16 +125,17 @@ def buyers(transactions: Table, as_of: date, days: int = YEAR) -> Table:
 
     `customer_id, orders, channel, store_id`; the main one has the most orders, the first in the alphabet on a tie.
     """
-    seen = known_purchases(transactions, as_of)
+    seen = known_purchases(as_orders(transactions), as_of)
     recent = seen.filter(seen.ordered_at >= ibis.timestamp((as_of - timedelta(days=days)).isoformat()))
-    counted = recent.group_by("customer_id").agg(orders=recent.order_id.nunique())
+    counted = recent.group_by("customer_id").agg(orders=count_orders(recent))
     channel, store = (_main(recent, name) for name in ("channel", "store_id"))
     joined = counted.left_join(channel, "customer_id").drop("customer_id_right")
     return joined.left_join(store, "customer_id").drop("customer_id_right")
 
 
 def _main(recent: Table, name: str) -> Table:
-    counted = recent.filter(recent[name].notnull()).group_by(["customer_id", name]).agg(n=recent.order_id.nunique())
+    told = recent.filter(recent[name].notnull())
+    counted = told.group_by(["customer_id", name]).agg(n=count_orders(told))
     place = ibis.row_number().over(group_by=counted.customer_id, order_by=[counted.n.desc(), counted[name].asc()])
     return counted.mutate(place=place).filter(lambda t: t.place == 0).select("customer_id", name)
 
@@ -144,7 +146,7 @@ def population(run: Run, as_of: date) -> pd.DataFrame:
     `customer_id, orders` (a band, as text), `channel, store` and the columns of `customers` that the parameters weight
     by, from today's extract at every `as_of`: they say whom an answer stands for, not what comes.
     """
-    base: pd.DataFrame = buyers(run.table("transactions"), as_of).to_pandas()
+    base: pd.DataFrame = buyers(run.table("orders"), as_of).to_pandas()
     bands = pd.cut(base["orders"], _BANDS, labels=list(_BAND_NAMES)).astype("string")
     base = base.assign(orders=bands).rename(columns={"store_id": "store"})
     if not run.has("customers"):

@@ -10,6 +10,7 @@ import pandas as pd
 
 from crmlib.features import before, returns_known
 from crmlib.months import cut_off, last_months
+from crmlib.orders import as_orders
 from crmlib.reporting import Shown, estimate, exact, figure, gate, insufficient, label, note, people, rate
 from crmlib.reporting.statements import returns_not_known
 from crmlib.satisfaction.evidence import month_line, percent, source
@@ -37,7 +38,7 @@ def returns_by_month(transactions: Table, as_of: date, months: int = MONTHS) -> 
     `people` (customers, anonymous orders one by one), `sold, returned` (money of products, positive), `rate, rate_low,
     rate_high` (interval by customers).
     """
-    amounts = _by_customer_and_month(before(transactions, as_of), last_months(as_of, months)).to_pandas()
+    amounts = _by_customer_and_month(before(as_orders(transactions), as_of), last_months(as_of, months)).to_pandas()
     rows = []
     for month, part in amounts.groupby("month", sort=True):
         sold, returned = part["sold"].astype(float), part["returned"].astype(float)
@@ -52,7 +53,7 @@ def returns_by_month(transactions: Table, as_of: date, months: int = MONTHS) -> 
 def return_rate(transactions: Table, as_of: date, days: int) -> Estimate:
     """Estimate the money taken back over the money sold in the last so many days (interval by customers)."""
     start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
-    amounts = _by_customer_and_month(before(transactions, as_of), start).to_pandas()
+    amounts = _by_customer_and_month(before(as_orders(transactions), as_of), start).to_pandas()
     back = intervals.ratio(amounts["returned"].astype(float), amounts["sold"].astype(float))
     return replace(back, low=max(back.low, 0.0)) if back.has_interval else back
 
@@ -66,9 +67,18 @@ def share_of_returners(transactions: Table, as_of: date, days: int) -> Estimate:
 
 def buyers_and_returns(transactions: Table, as_of: date, days: int) -> Table:
     """Give the customers who bought in the last so many days, and whether they took something back: `returned`."""
-    lines = product_lines(transactions, as_of, days)
-    customers = lines.group_by("customer_id").agg(bought=lines.bought.any(), returned=lines.is_return.any())
+    orders = recent_orders(transactions, as_of, days)
+    customers = orders.group_by("customer_id").agg(
+        bought=(orders.amount > 0).any(), returned=(orders.returned_lines > 0).any()
+    )
     return customers.filter(customers.bought).select("customer_id", "returned")
+
+
+def recent_orders(transactions: Table, as_of: date, days: int) -> Table:
+    """Give the orders of known customers of the last so many days; one with an amount is no return and no gift."""
+    seen = before(as_orders(transactions), as_of)
+    start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
+    return seen.filter((seen.ordered_at >= start) & seen.customer_id.notnull())
 
 
 def product_lines(transactions: Table, as_of: date, days: int) -> Table:
@@ -80,14 +90,11 @@ def product_lines(transactions: Table, as_of: date, days: int) -> Table:
 
 
 def _by_customer_and_month(seen: Table, first: pd.Timestamp) -> Table:
-    lines = seen.filter(seen.is_product & (seen.ordered_at >= first))
-    lines = lines.mutate(
-        who=ibis.coalesce(lines.customer_id, lines.order_id),
-        month=lines.ordered_at.truncate("month"),
-        sold=ibis.cases((~lines.is_return & (lines.amount > 0), lines.amount), else_=0).cast("decimal(38, 4)"),
-        returned=ibis.cases((lines.is_return, -lines.amount), else_=0).cast("decimal(38, 4)"),
+    orders = seen.filter(seen.ordered_at >= first)
+    orders = orders.mutate(
+        who=ibis.coalesce(orders.customer_id, orders.order_id), month=orders.ordered_at.truncate("month")
     )
-    sums = lines.group_by(["month", "who"]).agg(sold=lines.sold.sum(), returned=lines.returned.sum())
+    sums = orders.group_by(["month", "who"]).agg(sold=orders.amount.sum(), returned=orders.returned.sum())
     # sorted, so that the last digits of a float do not depend on the engine's threads
     return sums.filter((sums.sold > 0) | (sums.returned > 0)).order_by(["month", "who"]).drop("who")
 

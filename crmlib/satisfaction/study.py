@@ -128,7 +128,7 @@ class Study:
     @cached_property
     def returns(self) -> pd.DataFrame:
         """The money taken back of the last thirteen months."""
-        return returns_by_month(self.run.table("transactions"), self.run.as_of)
+        return returns_by_month(self.run.table("orders"), self.run.as_of)
 
     @cached_property
     def products(self) -> pd.DataFrame:
@@ -146,7 +146,7 @@ class Study:
     def candidates(self) -> pd.DataFrame:
         """The customers to hear from, why, and how pressing it is."""
         run, days = self.run, self.run.params.satisfaction.window_days
-        returners = recent_returners(run.table("transactions"), run.as_of, days)
+        returners = recent_returners(run.table("orders"), run.as_of, days)
         return candidates(self.now.survey, self.now.waits, returners, run.as_of, days)
 
 

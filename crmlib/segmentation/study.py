@@ -54,28 +54,30 @@ class Study:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.transactions: Table = run.table("transactions")
+        self.orders: Table = run.table("orders")
+        self.days: Table = run.table("customer_days")
 
     # the business
 
     @cached_property
     def months(self) -> pd.DataFrame:
         """Monthly figures of the business, this month last."""
-        return monthly_figures(self.transactions, self.run.as_of)
+        return monthly_figures(self.orders, self.run.as_of)
 
     @cached_property
     def earlier(self) -> pd.DataFrame:
         """The same as of the last period, recomputed."""
-        return earlier_figures(self.months, self.transactions, self.run)
+        return earlier_figures(self.months, self.orders, self.run)
 
     @cached_property
     def glance(self) -> Glance:
         """Every figure of the business for every span of time, in all and by part."""
-        return at_a_glance(self.transactions, self.base, self.run)
+        return at_a_glance(self.orders, self.base, self.run)
 
     @cached_property
     def change(self) -> RevenueChange:
         """How net revenue came from the last period to this one, by driver and by group of customers."""
-        change = revenue_change(self.transactions, *this_and_before(self.run.as_of))
+        change = revenue_change(self.orders, *this_and_before(self.run.as_of))
         return change if returns_known(self.run) else change.without_returns()
 
     # the customers
@@ -83,7 +85,7 @@ class Study:
     @cached_property
     def base(self) -> CustomerBase:
         """The customers now and a month ago, one row each: RFM, segment, stage of life."""
-        return customer_base(self.transactions, self.run)
+        return customer_base(self.orders, self.run, self.days)
 
     @cached_property
     def segments(self) -> pd.DataFrame:
@@ -106,12 +108,12 @@ class Study:
     def cohorts(self) -> pd.DataFrame:
         """Retention of the customers who began in the same week, month or quarter."""
         section = self.run.params.segmentation
-        return cohort_retention(self.transactions, self.run.as_of, section.cohort_months, section.cohort_by)
+        return cohort_retention(self.orders, self.run.as_of, section.cohort_months, section.cohort_by)
 
     @cached_property
     def waits(self) -> pd.DataFrame:
         """Each customer's wait for the second purchase, still going on or not."""
-        return second_purchases(self.transactions, self.run.as_of)
+        return second_purchases(self.orders, self.run.as_of, self.days)
 
     @cached_property
     def won(self) -> Won:
@@ -136,8 +138,7 @@ class Study:
     @cached_property
     def worth(self) -> pd.DataFrame:
         """What each customer won has brought by each age."""
-        products = self.run.table("products") if self.run.has("products") else None
-        return customers_won(self.transactions, self.run.as_of, products)
+        return customers_won(self.orders, self.run.as_of)
 
     @cached_property
     def cohort_worth(self) -> pd.DataFrame:
@@ -164,7 +165,7 @@ class Study:
     @cached_property
     def forecast(self) -> Forecast:
         """What customers are expected to buy and to be worth, and how such forecasts did."""
-        return forecast_value(self.transactions, self.run)
+        return forecast_value(self.orders, self.run, self.days)
 
     @cached_property
     def value_by_segment(self) -> pd.DataFrame:

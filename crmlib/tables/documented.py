@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crmlib.tables.vocabulary import TABLES, Table
+from crmlib.tables.vocabulary import DERIVED, TABLES, Table
 
 BEGIN: Final = "<!-- written by `make schema` from crmlib/tables/vocabulary.py -->"
 END: Final = "<!-- end of what is written -->"
@@ -13,7 +13,11 @@ def clean_tables_page(page: str) -> str:
     if BEGIN not in page or END not in page:
         raise ValueError(f"the page needs the two lines {BEGIN} and {END}")
     before, after = page.split(BEGIN, maxsplit=1)[0], page.split(END)[1]
-    return f"{before}{BEGIN}\n\n" + "\n".join(_section(table) for table in TABLES.values()) + f"{END}{after}"
+    return (
+        f"{before}{BEGIN}\n\n"
+        + "\n".join(_section(table) for table in (*TABLES.values(), *DERIVED.values()))
+        + f"{END}{after}"
+    )
 
 
 def _section(table: Table) -> str:

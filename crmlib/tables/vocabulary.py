@@ -260,6 +260,56 @@ _CONTACTS: Final = Table(
     ),
 )
 
+_ORDERS: Final = Table(
+    "orders",
+    "order; where its lines differ in hour, customer, store, channel or payment method, a row for each",
+    ("order_id", "customer_id", "ordered_at", "store_id", "channel", "payment_method"),
+    "ordered_at",
+    (
+        Column("order_id", "text", "number of the order, as its lines have it"),
+        Column("customer_id", "text", "pseudonym of the customer; empty for an anonymous sale"),
+        Column("ordered_at", "timestamp", "moment of the first purchase of the order; of its first line without one"),
+        Column("last_at", "timestamp", "moment of its last purchase; of its last line without one"),
+        Column("store_id", "text", "store of the sale"),
+        Column("channel", "text", "store, web, app and the like"),
+        Column("payment_method", "text", "how the order was paid"),
+        Column("lines", "integer", "lines that are purchases; nought for an order of returns, postage or fees alone"),
+        Column("amount", "money", "money of the purchases after discount, before returns"),
+        Column("units", "number", "units bought, of the lines that say how many; empty where none does"),
+        Column("lines_without_units", "integer", "purchases that do not say how many units"),
+        Column("discount", "money", "discount on the purchases; empty where no line says any"),
+        Column("discount_told", "money", "money of the purchases that say a discount, nought included"),
+        Column("cost", "money", "cost of the goods bought; by the table of products where a line does not say it"),
+        Column("costed", "money", "money of the purchases whose cost is known"),
+        Column("points_redeemed", "number", "loyalty points spent on the purchases; empty where no line says any"),
+        Column("promotion_lines", "integer", "purchases sold under a promotion or at a discount"),
+        Column("returned", "money", "money of products taken back in the order, positive"),
+        Column("returned_lines", "integer", "lines that take products back"),
+        Column("returned_at", "timestamp", "moment of the last of them"),
+        Column("first_at", "timestamp", "when the customer first bought; equal to ordered_at in a new one's order"),
+        Column("parts", "integer", "in how many rows the order stands, nearly always 1"),
+    ),
+)
+
+_CUSTOMER_DAYS: Final = Table(
+    "customer_days",
+    "known customer and day with a purchase",
+    ("customer_id", "day"),
+    "day",
+    (
+        Column("customer_id", "text", "pseudonym of the customer"),
+        Column("day", "date", "day of the purchases, shop time"),
+        Column("orders", "integer", "different orders of the day"),
+        Column("lines", "integer", "lines bought"),
+        Column("units", "number", "units bought, of the lines that say how many; empty where none does"),
+        Column("amount", "money", "money of the purchases, before returns"),
+        Column("gap", "integer", "days since the customer's purchase day before; empty on the first"),
+    ),
+)
+
+DERIVED: Final[dict[str, Table]] = {table.name: table for table in (_ORDERS, _CUSTOMER_DAYS)}
+"""What preparation makes of the clean order lines: no source delivers it."""
+
 TABLES: Final[dict[str, Table]] = {
     table.name: table for table in (_TRANSACTIONS, _CUSTOMERS, _PRODUCTS, _STORES, _INTERACTIONS, _SURVEYS, _CONTACTS)
 }

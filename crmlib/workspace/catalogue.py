@@ -9,9 +9,10 @@ from typing import Final
 import pandas as pd
 
 from crmlib.chapters import maker
-from crmlib.tables import TABLES
+from crmlib.tables import DERIVED, TABLES
 
 _PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "tables.md"
+_CLEAN: Final = TABLES | DERIVED
 _SECTION: Final = re.compile(r"^## ", re.MULTILINE)
 _ROW: Final = re.compile(r"^\| `([^`]+)` \| (.*?) \| (.*) \|$", re.MULTILINE)
 
@@ -43,8 +44,8 @@ def columns_of(table: str) -> pd.DataFrame:
     >>> columns_of("transactions").set_index("column").loc["amount", "unit"]
     'money'
     """
-    if table in TABLES:
-        rows = [(each.name, str(each.kind), each.meaning) for each in TABLES[table].clean]
+    if table in _CLEAN:
+        rows = [(each.name, str(each.kind), each.meaning) for each in _CLEAN[table].clean]
     elif table in _documented():
         rows = _documented()[table][1]
     else:
@@ -54,9 +55,9 @@ def columns_of(table: str) -> pd.DataFrame:
 
 def no_such_table(folder: str, table: str, of: str) -> MissingTableError:
     """Say that a table is not there: which name was meant, or what makes it."""
-    known = sorted(TABLES) if folder == "clean" else sorted(_documented())
+    known = sorted(_CLEAN) if folder == "clean" else sorted(_documented())
     if known and table not in known:
-        other = sorted(_documented()) if folder == "clean" else sorted(TABLES)
+        other = sorted(_documented()) if folder == "clean" else sorted(_CLEAN)
         if table in other:
             way = "run.frame" if folder == "clean" else "run.table"
             return MissingTableError(f'{table} is opened by {way}("{table}")')
@@ -83,6 +84,6 @@ def _documented() -> dict[str, tuple[str, list[tuple[str, str, str]]]]:
 
 
 def _holds(table: str, *, clean: bool) -> str:
-    if clean and table in TABLES:
-        return f"One row {TABLES[table].grain}, everything delivered: what lies at or after as_of as well."
+    if clean and table in _CLEAN:
+        return f"One row {_CLEAN[table].grain}, everything delivered: what lies at or after as_of as well."
     return _documented().get(table, ("", []))[0]

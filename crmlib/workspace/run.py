@@ -13,11 +13,13 @@ from ibis import Table
 from crmlib import words
 from crmlib.engine import connect
 from crmlib.months import months_before
+from crmlib.orders import complete_orders, customer_days, in_columns, order_rows
 from crmlib.params import ParameterError, Parameters, load_parameters, require_order_lines
 from crmlib.privacy.rules import DOMINANCE, DisclosureRules
 from crmlib.privacy.safe_csv import write_safe_csv
 from crmlib.results import Number, Result, add_result, keep_cautions, make_result, read_results
 from crmlib.stats import Estimate
+from crmlib.tables import DERIVED
 from crmlib.words import label_of
 from crmlib.words.saying import Speaker
 from crmlib.workspace.catalogue import MissingTableError, catalogue, columns_of, no_such_table
@@ -30,6 +32,7 @@ from crmlib.workspace.provenance import (
     note_cleaning,
     note_parameters,
 )
+from crmlib.workspace.shared import kept_once
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -120,16 +123,55 @@ class Run:
         MissingTableError
             If preparation has not written it.
         """
-        cleaned_here = self.scratch and is_cleaned_alike(self.out_dir, self.params)
-        path = (self.out_dir if cleaned_here else self.run_dir) / "clean" / f"{name}.parquet"
-        if not path.exists():
+        path = self._clean / f"{name}.parquet"
+        if path.exists():
+            return self.con.read_parquet(str(path), table_name=f"clean_{name}")
+        if name not in DERIVED or not (self._clean / "transactions.parquet").exists():
             raise self._missing("clean", name)
-        return self.con.read_parquet(str(path), table_name=f"clean_{name}")
+        return self._derived(name)
+
+    @property
+    def _clean(self) -> Path:
+        cleaned_here = self.scratch and is_cleaned_alike(self.out_dir, self.params)
+        return (self.out_dir if cleaned_here else self.run_dir) / "clean"
+
+    def _derived(self, name: str) -> Table:
+        """Make orders or customers' days of clean lines beside which they do not stand."""
+        if name == "orders":
+            products = self.table("products") if (self._clean / "products.parquet").exists() else None
+            made = complete_orders(order_rows(self.table("transactions"), products))
+        else:
+            made = customer_days(self.table("orders"))
+        return self.once(name, in_columns(made, DERIVED[name]))
+
+    def once(self, name: str, rows: Table, *key: object) -> Table:
+        """Compute an expression once a run: two chapters, or two parts of one, that ask the same find it kept.
+
+        Parameters
+        ----------
+        name
+            What it is called: letters, digits and underlines.
+        rows
+            The Ibis expression over clean tables; its query and the clean tables are part of the key.
+        key
+            What a table brought along by the expression hangs on besides: dates, names.
+        """
+        return kept_once(self.con, self.out_dir, self._clean, name, rows, *key)
 
     def purchases(self) -> Table:
         """Open the purchases that a report may see: products bought before ``as_of``, anonymous sales included."""
         lines = self.table("transactions")
         return lines.filter(lines.is_purchase, lines.ordered_at < ibis.timestamp(self.as_of.isoformat()))
+
+    def orders(self) -> Table:
+        """Open the orders that a report may see, those of nothing but returns included: one row an order."""
+        orders = self.table("orders")
+        return orders.filter(orders.ordered_at < ibis.timestamp(self.as_of.isoformat()))
+
+    def customer_days(self) -> Table:
+        """Open the days on which known customers bought that a report may see: one row a customer and day."""
+        days = self.table("customer_days")
+        return days.filter(days.day < ibis.date(self.as_of.isoformat()))
 
     def frame(self, wanted: str | Table) -> pd.DataFrame:
         """Read a table that a chapter wrote, or bring what the engine computed into pandas; money is a number.

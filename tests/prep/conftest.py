@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -92,3 +93,42 @@ def _told_of_matches(found):
 def by_hand():
     """Give the rule of matching returns done by hand, and a way to write the engine's matches alike."""
     return SimpleNamespace(matched=_matched_by_hand, told=_told_of_matches)
+
+
+def _orders_equal_lines(run):
+    """Hold orders and customers' days to the lines: counts, sums, by customer, and by day and store."""
+    lines = pd.read_parquet(run.run_dir / "clean" / "transactions.parquet")
+    orders = pd.read_parquet(run.run_dir / "clean" / "orders.parquet")
+    days = pd.read_parquet(run.run_dir / "clean" / "customer_days.parquet")
+    bought, back = lines[lines["is_purchase"]], lines[lines["is_return"] & lines["is_product"]]
+    assert set(orders["order_id"]) == set(lines["order_id"])
+    assert orders.groupby("order_id").size().eq(orders.set_index("order_id")["parts"].groupby("order_id").first()).all()
+    for name, theirs in {"amount": bought["amount"], "returned": -back["amount"], "units": bought["quantity"]}.items():
+        assert sum(orders[name].dropna()) == sum(theirs.dropna()), name
+    assert (orders["lines"].sum(), orders["returned_lines"].sum()) == (len(bought), len(back))
+    known = bought.dropna(subset=["customer_id"])
+    kept = orders[(orders["lines"] > 0) & orders["customer_id"].notna()]
+    for keys in (["customer_id"], ["customer_id", "day"], ["day", "store_id", "channel"]):
+        one, other = (
+            frame.assign(day=frame["ordered_at"].dt.date).groupby(keys, dropna=False).agg(**sums)
+            for frame, sums in (
+                (kept, {"amount": ("amount", "sum"), "orders": ("order_id", "nunique"), "lines": ("lines", "sum")}),
+                (known, {"amount": ("amount", "sum"), "orders": ("order_id", "nunique"), "lines": ("amount", "size")}),
+            )
+        )
+        pd.testing.assert_frame_equal(one, other, check_dtype=False)
+        if keys == ["customer_id", "day"]:
+            told = days.assign(day=pd.to_datetime(days["day"]).dt.date).set_index(keys)[["amount", "orders", "lines"]]
+            pd.testing.assert_frame_equal(told.sort_index(), other, check_dtype=False)
+    firsts = known.groupby("customer_id")["ordered_at"].min()
+    assert orders.loc[kept.index, "first_at"].eq(kept["customer_id"].map(firsts)).all()
+    gaps = days.sort_values(["customer_id", "day"])
+    stepped = pd.to_datetime(gaps["day"]).groupby(gaps["customer_id"]).diff().dt.days
+    pd.testing.assert_series_equal(gaps["gap"].astype("float64"), stepped, check_names=False)
+    return orders
+
+
+@pytest.fixture(scope="session")
+def orders_equal_lines():
+    """Give what holds a run's orders and customers' days to its lines, and gives the orders."""
+    return _orders_equal_lines

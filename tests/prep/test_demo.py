@@ -13,6 +13,7 @@ from crmlib.prep import prepare
 from crmlib.prep.persons.register import open_register
 from crmlib.prep.returns import match_returns
 from crmlib.prep.staging import stage
+from crmlib.tables import DERIVED
 from crmlib.workspace import open_run
 
 MEMBERS = 600
@@ -149,3 +150,17 @@ def test_vouchers_and_stock_taking_are_no_returns(demo):
     assert planted["return"] - lost <= lines["is_return"].sum() <= planted["return"]
     assert planted["service"] - lost <= (~lines["is_product"]).sum() <= planted["service"]
     assert not (lines["is_return"] & ~lines["is_product"]).any()
+
+
+def test_orders_are_the_lines_exactly(demo, orders_equal_lines):
+    run, _account, _raw = demo
+    orders = orders_equal_lines(run)
+    assert (orders["parts"] == 1).mean() > 0.95
+    assert orders["points_redeemed"].notna().any()
+    assert list(orders.columns) == [column.name for column in DERIVED["orders"].clean]
+    lines = run.table("transactions").left_join(run.table("products").select("product_id", "unit_cost"), "product_id")
+    made = (lines.unit_cost * lines.quantity).cast("decimal(38, 8)").round(4).cast("decimal(18, 4)")
+    costs = lines.mutate(known=ibis.coalesce(lines.cost, made)).filter(lines.is_purchase)
+    by_lines = costs.agg(cost=costs.known.sum(), costed=costs.amount.sum(where=costs.known.notnull())).to_pandas()
+    for name in ("cost", "costed"):
+        assert sum(orders[name].dropna()) == by_lines[name].iloc[0]

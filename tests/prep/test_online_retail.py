@@ -69,3 +69,8 @@ def test_with_repeated_lines_merged(prepared):
     # 541,909 lines, 536,641 of them different: the difference is what pandas' drop_duplicates leaves out
     assert account.reconciliation[["clean", "merged"]].values.tolist() == [[536_641, 5_268]]
     assert quoted(run) == (392_692, 4_338, Decimal("8887208.89"))
+
+
+def test_orders_are_the_lines_exactly(kept, orders_equal_lines):
+    run, _account = kept
+    assert len(orders_equal_lines(run)) >= 25_900

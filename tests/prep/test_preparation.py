@@ -320,3 +320,29 @@ def test_what_an_older_account_says_of_a_person_is_masked(shop):
     )
     person = pd.read_parquet(run.run_dir / "clean" / "customers.parquet").iloc[0]
     assert (person["occupation"], person["city"], account.masked) == ("ring Li [phone]", "x [e-mail]", 2)
+
+
+MIXED = written(
+    "1,2026-02-01 10:00:00,A,3,0.1,7",
+    "1,2026-02-01 10:00:20,B,1,2,7",
+    "1,2026-02-01 23:59:59,B,1,2,8",
+    "1,2026-02-02 00:00:00,A,-1,0.1,7",
+    "2,2026-02-02 10:00:00,POST,1,5,7",
+    ",2026-02-03 10:00:00,A,1,1,7",
+    ",2026-02-03 18:00:00,B,1,1,7",
+    ",2026-02-03 10:00:00,A,1,1,",
+    ",2026-02-03 10:00:00,A,2,1,",
+    "C9,2026-02-04,A,-1,0.1,9",
+    "10,2026-02-05,A,1,0,9",
+)
+
+
+def test_orders_of_mixed_lines_are_the_lines_exactly(shop, orders_equal_lines):
+    run, _account = shop({"a.csv": MIXED}, cleaning={"returns": {"order_id_prefix": "C"}, "non_products": ["POST"]})
+    orders = orders_equal_lines(run)
+    assert orders.loc[orders["order_id"] == "1", "parts"].tolist() == [3, 3, 3]
+    # a customer's day without a number is one order, here of two hours; an anonymous line is one of its own
+    assert orders["customer_id"].isna().sum() == 2
+    assert (orders["lines"] == 0).sum() == 4
+    assert run.orders().count().to_pandas() == len(orders)
+    assert run.customer_days().to_pandas()["orders"].tolist() == [1, 1, 1]

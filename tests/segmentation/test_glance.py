@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from crmlib import segmentation
+from crmlib.orders import as_orders, orders_by_category
 from crmlib.privacy.rules import DisclosureRules
 from crmlib.segmentation.business.glance import COLUMNS, business_figures
 from crmlib.segmentation.business.glance_shown import _rolling_label
@@ -22,6 +23,10 @@ from crmlib.words.formats import NBSP
 from crmlib.words.saying import Speaker
 
 AS_OF = date(2026, 4, 1)
+
+
+def by_category(lines, products):
+    return orders_by_category(lines, products, as_orders(lines))
 
 
 def figures_of(lines, as_of=AS_OF, first=date(2026, 1, 1), **more):
@@ -169,7 +174,7 @@ def test_parts_of_the_business_add_up_and_customers_are_told_apart_by_all_their_
     products = ibis.memtable(pd.DataFrame({"product_id": ["p", "q"], "category": ["food", "tools"]}))
     members = ibis.memtable(pd.DataFrame({"customer_id": ["a", "b"], "tier": ["gold", None]}),
                             schema={"customer_id": "string", "tier": "string"})  # fmt: skip
-    figures = figures_of(marked(shop), products=products, members=members)
+    figures = figures_of(marked(shop), categories=by_category(marked(shop), products), members=members)
     period = figures[figures["window"] == "period"].set_index(["part", "item"])
     assert period["net"].to_dict() == {
         ("all", "all"): 50.0, ("channel", "store"): 40.0, ("channel", "web"): 10.0, ("store", "S1"): 10.0,
@@ -393,7 +398,7 @@ def test_a_part_that_began_later_is_not_compared_with_the_time_before_it(run_of,
 
 def test_when_parts_began_is_the_day_of_their_first_purchase(shop):
     products = ibis.memtable(pd.DataFrame({"product_id": ["p", "q"], "category": ["food", "tools"]}))
-    starts = part_starts(marked(shop), AS_OF, products).set_index(["part", "item"])
+    starts = part_starts(marked(shop), AS_OF, by_category(marked(shop), products)).set_index(["part", "item"])
     assert starts["first_day"].dt.strftime("%m-%d").to_dict() == {
         ("category", "food"): "01-02", ("category", "tools"): "01-02", ("channel", "store"): "01-20",
         ("channel", "web"): "01-02", ("store", "S1"): "01-20",

@@ -20,7 +20,17 @@ pytestmark = [
 
 MEMBERS = 120
 ENGINES = ("duckdb", "spark")
-TABLES = ("transactions", "customers", "products", "stores", "interactions", "surveys", "contacts")
+TABLES = (
+    "transactions",
+    "orders",
+    "customer_days",
+    "customers",
+    "products",
+    "stores",
+    "interactions",
+    "surveys",
+    "contacts",
+)
 
 
 @pytest.fixture(scope="module")

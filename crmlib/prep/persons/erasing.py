@@ -24,7 +24,7 @@ ERASED: Final = "[erased]"
 _GZIP: Final = b"\x1f\x8b"
 _PARQUET: Final = b"PAR1"
 _ID: Final = "customer_id"
-_LINES_STAY: Final = ("transactions", "interactions", "surveys", "contacts")
+_LINES_STAY: Final = ("transactions", "orders", "interactions", "surveys", "contacts")
 
 
 @dataclass(frozen=True, slots=True)

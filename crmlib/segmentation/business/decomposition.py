@@ -11,7 +11,8 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from crmlib.features import known_purchases, purchases
+from crmlib.features import known_purchases
+from crmlib.orders import as_orders, count_orders
 
 if TYPE_CHECKING:
     from datetime import date
@@ -58,7 +59,8 @@ def revenue_change(transactions: Table, then: tuple[date, date], now: tuple[date
     The factors by Shapley's value (Albrecht, François & Schoors, Energy Policy 30, 2002): unlike chaining in one order
     it favours none, and it bears zeros.
     """
-    groups = _groups(transactions, then, now)
+    orders = as_orders(transactions)
+    groups = _groups(orders, then, now)
     totals = groups[[f"{name}_{side}" for name in _SUMMED for side in ("then", "now")]].sum()
     said = totals["unsaid_then"] + totals["unsaid_now"] == 0
     summed = ("orders", "units", "spend") if said else ("orders", "spend")
@@ -67,7 +69,7 @@ def revenue_change(transactions: Table, then: tuple[date, date], now: tuple[date
         _levels(float(people), *(float(totals[f"{name}_{side}"]) for name in summed))
         for people, side in zip(customers, ("then", "now"), strict=True)
     ]
-    rest = [_rest(transactions, *window) for window in (then, now)]
+    rest = _rest(orders, then, now)
     drivers = pd.DataFrame({
         "driver": [*(FACTORS if said else FACTORS_WITHOUT_UNITS), *REST],
         "then": [*levels[0], *rest[0]],
@@ -104,16 +106,16 @@ def _levels(*sums: float) -> NDArray[np.float64]:
     return np.array([sums[0], *(later / earlier for earlier, later in pairwise(sums))])
 
 
-def _groups(transactions: Table, then: tuple[date, date], now: tuple[date, date]) -> pd.DataFrame:
+def _groups(orders: Table, then: tuple[date, date], now: tuple[date, date]) -> pd.DataFrame:
     """Sum what new, reactivated, retained and lost customers bought in either period (in the engine)."""
-    bought = known_purchases(transactions, now[1])
+    bought = known_purchases(orders, now[1])
     inside = {side: _inside(bought, window) for side, window in (("then", then), ("now", now))}
     sums: dict[str, Value] = {"first": bought.ordered_at.min()}
     for side, condition in inside.items():
         sums[f"spend_{side}"] = bought.amount.sum(where=condition).fill_null(0)
-        sums[f"units_{side}"] = bought.quantity.sum(where=condition).fill_null(0)
-        sums[f"unsaid_{side}"] = bought.quantity.isnull().sum(where=condition).fill_null(0)
-        sums[f"orders_{side}"] = bought.order_id.nunique(where=condition)
+        sums[f"units_{side}"] = bought.units.sum(where=condition).fill_null(0)
+        sums[f"unsaid_{side}"] = bought.lines_without_units.sum(where=condition).fill_null(0)
+        sums[f"orders_{side}"] = count_orders(bought, condition)
     customers = bought.group_by("customer_id").agg(**sums)
     customers = customers.filter((customers.orders_then > 0) | (customers.orders_now > 0))
     started = ibis.timestamp(now[0].isoformat())
@@ -133,16 +135,20 @@ def _groups(transactions: Table, then: tuple[date, date], now: tuple[date, date]
     return frame.astype({"customers": "int64"})
 
 
-def _inside(lines: Table, window: tuple[date, date]) -> Value:
+def _inside(orders: Table, window: tuple[date, date]) -> Value:
     start, end = (ibis.timestamp(day.isoformat()) for day in window)
-    return (lines.ordered_at >= start) & (lines.ordered_at < end)
+    return (orders.ordered_at >= start) & (orders.ordered_at < end)
 
 
-def _rest(transactions: Table, start: date, end: date) -> tuple[float, float]:
-    lines = transactions.filter(_inside(transactions, (start, end)))
-    bought, back = purchases(lines), lines.filter(lines.is_return & lines.is_product)
-    anonymous = bought.filter(bought.customer_id.isnull()).amount.sum().fill_null(0).cast("float64").execute()
-    return float(anonymous), float((-back.amount.sum()).fill_null(0).cast("float64").execute())
+def _rest(orders: Table, *windows: tuple[date, date]) -> list[tuple[float, float]]:
+    """Sum what nobody known bought and what was taken back, in each span."""
+    sums: dict[str, Value] = {}
+    for place, window in enumerate(windows):
+        inside = _inside(orders, window)
+        sums[f"anonymous_{place}"] = orders.amount.sum(where=inside & orders.customer_id.isnull())
+        sums[f"back_{place}"] = orders.returned.sum(where=inside)
+    row = orders.agg(**{name: value.fill_null(0).cast("float64") for name, value in sums.items()}).to_pandas().iloc[0]
+    return [(float(row[f"anonymous_{place}"]), float(row[f"back_{place}"])) for place in range(len(windows))]
 
 
 def _by_group(groups: pd.DataFrame) -> pd.DataFrame:

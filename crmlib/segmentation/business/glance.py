@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
 
 import ibis
 import pandas as pd
 
 from crmlib.engine import computed_once
-from crmlib.features import before, purchases
+from crmlib.features import before
+from crmlib.orders import as_orders, count_orders
 from crmlib.segmentation.business.measures import FIGURES
 from crmlib.segmentation.business.people import part_people, window_people
 from crmlib.segmentation.business.rates import CENTS, square_sums, with_rates
@@ -37,7 +39,7 @@ def business_figures(
     windows: list[Window],
     as_of: date,
     *,
-    products: Table | None = None,
+    categories: Table | None = None,
     members: Table | None = None,
     lost_after: float | None = None,
 ) -> pd.DataFrame:
@@ -48,15 +50,19 @@ def business_figures(
     part; who bought again bought in this part in the span before as well (not told of a tier, which is earned by it and
     is that of the extract); who came back after a pause or was lost (``lost_after`` days) is counted in all only.
     Missing where the data do not tell: ``discount`` and ``points`` where no line says any, the kinds of customers where
-    the history is short.
+    the history is short. Categories are those of :func:`crmlib.orders.orders_by_category`.
     """
-    with computed_once(_lines(transactions, windows, as_of, products, members)) as lines:
+    with computed_once(_rows(as_orders(transactions), windows, as_of, members)) as orders, ExitStack() as held:
+        rows = {part: orders.mutate(item=orders[part]) for part in (ALL, *PARTS) if part in orders.columns}
+        if categories is not None:
+            told = held.enter_context(computed_once(_rows(categories, windows, as_of)))
+            rows["category"] = told.mutate(item=told.category)
         # stretches that lie in a span, not only in one before it
         cuts = cuts_of(windows)
-        inside = {slot for window in windows for slot in slots_between(cuts, window.start, window.end)}
-        parts = [_by_buyer(lines.filter(lines.slot.isin(sorted(inside))), part) for part in (ALL, *PARTS)]
+        inside = sorted({slot for window in windows for slot in slots_between(cuts, window.start, window.end)})
+        parts = [_by_buyer(each.filter(each.slot.isin(inside)), part) for part, each in rows.items()]
         sums = _by_span(ibis.union(*parts), windows).to_pandas()
-        again = part_people(lines, windows, BOUGHT_IN)
+        again = part_people({part: rows[part] for part in BOUGHT_IN if part in rows}, windows)
     if sums.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     people = pd.concat([window_people(transactions, windows, as_of, lost_after).assign(part=ALL, item=ALL), again])
@@ -79,54 +85,48 @@ def _put_together(sums: pd.DataFrame, windows: list[Window]) -> pd.DataFrame:
     return with_rates(told).assign(largest=sums["top"] / sums["gross"].where(sums["gross"] > 0))
 
 
-def _lines(
-    transactions: Table, windows: list[Window], as_of: date, products: Table | None, members: Table | None
-) -> Table:
-    """Keep products bought and taken back, each line with the parts of the business it belongs to."""
-    seen = before(transactions, as_of)
-    bought = purchases(seen)
-    firsts = bought.filter(bought.customer_id.notnull()).group_by("customer_id").agg(first_at=bought.ordered_at.min())
-    back = seen.filter(seen.is_return & seen.is_product)
-    lines = _summable(bought, windows, taken_back=False).union(_summable(back, windows, taken_back=True))
-    lines = lines.filter(lines.slot > 0).left_join(firsts, "customer_id").drop("customer_id_right")
-    for table, key, part in ((products, "product_id", "category"), (members, "customer_id", "tier")):
-        if table is None:
-            lines = lines.mutate(**{part: ibis.null("string")})
-        else:
-            lines = lines.left_join(table.select(key, part), key).drop(f"{key}_right")
-    return lines
-
-
-def _summable(lines: Table, windows: list[Window], *, taken_back: bool) -> Table:
-    nothing = ibis.literal(0).cast(lines.amount.type())
-    return lines.select(
-        "customer_id", "order_id", "product_id", "channel", "quantity", "discount", "points_redeemed",
-        buyer=ibis.coalesce(lines.customer_id, lines.order_id), slot=slot_of(lines.ordered_at, cuts_of(windows)),
-        all=ibis.literal(ALL), store="store_id", bought=ibis.literal(not taken_back),
-        amount=nothing if taken_back else lines.amount, taken=-lines.amount if taken_back else nothing,
+def _rows(orders: Table, windows: list[Window], as_of: date, members: Table | None = None) -> Table:
+    """Keep orders with products bought or taken back, each with the parts of the business it belongs to."""
+    seen = before(orders, as_of)
+    seen = seen.filter((seen.lines > 0) | (seen.returned_lines > 0))
+    rows = seen.select(
+        *_TAKEN,
+        *(["category"] if "category" in seen.columns else []),
+        all=ibis.literal(ALL), store="store_id",
+        buyer=ibis.coalesce(seen.customer_id, seen.order_id), slot=slot_of(seen.ordered_at, cuts_of(windows)),
+        # of who bought nothing yet it is not known when they will
+        first_at=ibis.ifelse(
+            seen.first_at < ibis.timestamp(as_of.isoformat()), seen.first_at, ibis.null("timestamp(6)")
+        ),
     )  # fmt: skip
-
-
-def _by_buyer(lines: Table, part: str) -> Table:
-    """Sum by stretch of time, item of a part and buyer: a customer, or an anonymous order.
-
-    By order first: counting rows is much faster than counting distinct orders, and the same.
-    """
-    lines = lines.mutate(item=lines[part]).filter(lambda t: t.item.notnull())
-    told = lines.discount.notnull() & lines.bought
-    orders = lines.group_by(["slot", "item", "buyer", "order_id"]).agg(
-        first_at=lines.first_at.max(),
-        orders=(lines.bought & lines.order_id.notnull()).cast("int64").max(),
-        money=lines.amount.sum(),
-        pieces=lines.quantity.sum(where=lines.bought).fill_null(0),
-        unsaid=(lines.bought & lines.quantity.isnull()).cast("int64").sum(),
-        taken=lines.taken.sum(),
-        off=lines.discount.sum(where=told),
-        told=lines.amount.sum(where=told),
-        points=lines.points_redeemed.sum(where=lines.bought),
+    rows = rows.filter(rows.slot > 0)
+    return (
+        rows
+        if members is None
+        else rows.left_join(members.select("customer_id", "tier"), "customer_id").drop("customer_id_right")
     )
-    sums = {name: orders[name].sum() for name in _SUMMED}
-    summed = orders.group_by(["slot", "item", "buyer"]).agg(first_at=orders.first_at.max(), **sums)
+
+
+_TAKEN: Final = (
+    "customer_id", "order_id", "parts", "channel", "lines", "amount", "units", "lines_without_units", "returned",
+    "discount", "discount_told", "points_redeemed",
+)  # fmt: skip
+
+
+def _by_buyer(rows: Table, part: str) -> Table:
+    """Sum by stretch of time, item of a part and buyer: a customer, or an anonymous order."""
+    rows = rows.filter(rows.item.notnull())
+    summed = rows.group_by(["slot", "item", "buyer"]).agg(
+        first_at=rows.first_at.max(),
+        orders=count_orders(rows, rows.lines > 0),
+        money=rows.amount.sum(),
+        pieces=rows.units.sum().fill_null(0),
+        taken=rows.returned.sum(),
+        off=rows.discount.sum(),
+        told=rows.discount_told.sum(),
+        points=rows.points_redeemed.sum(),
+        unsaid=rows.lines_without_units.sum(),
+    )
     return summed.mutate(part=ibis.literal(part))
 
 

@@ -8,8 +8,9 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from crmlib.features import before, known_purchases, purchases
+from crmlib.features import before, known_purchases, purchases, units_in
 from crmlib.months import last_month, month_number, month_start, number_of
+from crmlib.orders import as_orders, count_orders
 from crmlib.segmentation.business.rates import CENTS, SQUARES, square_sums, with_rates
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def monthly_figures(transactions: Table, as_of: date) -> pd.DataFrame:
-    """Tell how the business went, month by month, of the lines before ``as_of``.
+    """Tell how the business went, month by month, of the orders (or their lines) before ``as_of``.
 
     One row a month without gaps, oldest first: ``month, partial, days`` (those seen of it); money ``gross`` (products
     bought), ``returned`` (taken back, positive), ``net``, ``identified`` (gross of known customers); ``orders, units,
@@ -29,15 +30,15 @@ def monthly_figures(transactions: Table, as_of: date) -> pd.DataFrame:
     ``reactivated`` (returning after at least a month without), ``before`` (bought in the month before), ``again`` (of
     those, in this one too); and every figure that is one of these over another (`with_rates`).
     """
-    seen = before(transactions, as_of)
+    seen = before(as_orders(transactions), as_of)
     seen = seen.mutate(number=month_number(seen.ordered_at))
-    bought, back = purchases(seen), seen.filter(seen.is_return & seen.is_product)
+    bought, back = purchases(seen), seen.filter(seen.returned_lines > 0)
     first_day = bought.ordered_at.min().execute()
     if pd.isna(first_day):
         return with_rates(_empty())
     months = calendar(first_day.date(), as_of)
-    returned = back.group_by("number").agg(returned=(-back.amount.sum()).cast("float64"))
-    for part in (_money(bought), returned, _spread(bought), _people(transactions, as_of)):
+    returned = back.group_by("number").agg(returned=back.returned.sum().cast("float64"))
+    for part in (_money(bought), returned, _spread(bought), _people(seen, as_of)):
         months = months.merge(part.to_pandas(), on="number", how="left")
     units = months["units"].where(months["orders"].notna(), 0.0)
     filled = months.drop(columns=["month", "partial"]).fillna(0).assign(units=units).astype("float64")
@@ -49,7 +50,7 @@ def monthly_figures(transactions: Table, as_of: date) -> pd.DataFrame:
 def earlier_figures(months: pd.DataFrame, transactions: Table, run: Run) -> pd.DataFrame:
     """Give the monthly figures as of the last period's end: those of today without the last month, where it is whole.
 
-    A month's figures hang on nothing after it, so that only a period cut in mid-month needs a look at the lines.
+    A month's figures hang on nothing after it, so that only a period cut in mid-month needs another look at the orders.
     """
     if run.as_of.day == 1:
         return months.iloc[:-1]
@@ -60,9 +61,9 @@ def _money(bought: Table) -> Table:
     return bought.group_by("number").agg(
         gross=bought.amount.sum().cast("float64"),
         identified=bought.amount.sum(where=bought.customer_id.notnull()).cast("float64"),
-        orders=bought.order_id.nunique(),
+        orders=count_orders(bought),
         # unknown where a line does not say how many
-        units=bought.quantity.isnull().any().ifelse(ibis.null("float64"), bought.quantity.sum().cast("float64")),
+        units=(bought.lines_without_units.sum() > 0).ifelse(ibis.null("float64"), bought.units.sum().cast("float64")),
     )
 
 
@@ -71,8 +72,8 @@ def _spread(bought: Table) -> Table:
     buyer = bought.customer_id.fill_null(bought.order_id)
     drawn = bought.group_by(["number", buyer.name("buyer")]).agg(
         s=bought.amount.sum().round(2).cast(CENTS),
-        u=bought.quantity.sum().round(2).cast(CENTS),
-        o=bought.order_id.nunique().cast("int64"),
+        u=bought.units.sum().round(2).cast(CENTS),
+        o=count_orders(bought).cast("int64"),
     )
     return drawn.group_by("number").agg(**square_sums(drawn))
 
@@ -120,8 +121,8 @@ def customer_months(transactions: Table, as_of: date) -> Table:
     """
     bought = known_purchases(transactions, as_of)
     months = bought.group_by(["customer_id", month_number(bought.ordered_at).name("number")]).agg(
-        orders=bought.order_id.nunique(),
-        units=bought.quantity.sum().cast("decimal(38, 4)"),
+        orders=count_orders(bought),
+        units=bought[units_in(bought)].sum().cast("decimal(38, 4)"),
         spend=bought.amount.sum().cast("decimal(38, 4)"),
     )
     own = ibis.window(group_by=months.customer_id)

@@ -14,7 +14,7 @@ from crmlib.segmentation.business.windows import Window, cuts_of, slot_of, slots
 from crmlib.segmentation.customers.rhythm import purchase_days
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     import numpy as np
     from ibis import Table
@@ -90,25 +90,24 @@ def _lost(days: Table, windows: list[Window], lost_after: float) -> pd.Series:
     return lost.where(pd.Series({window.code: window.start >= earliest for window in windows}, dtype=bool))
 
 
-def part_people(lines: Table, windows: list[Window], parts: Sequence[str]) -> pd.DataFrame:
+def part_people(rows: Mapping[str, Table], windows: list[Window]) -> pd.DataFrame:
     """Count who came back to a channel, a store or a category: ``window, part, item, before, again``, as above.
 
-    The lines have ``customer_id, bought`` (not taken back), ``slot`` and one column a part with the item of it; spans
-    that the history does not tell are left out.
+    By part orders with ``item, customer_id, lines, slot``; spans that the history does not tell are left out.
     """
     known = [window for window in windows if window.known]
     columns = ["window", "part", "item", "before", "again"]
-    bought = lines.filter(lines.bought & lines.customer_id.notnull())
     slots = range(1, len(cuts_of(windows)) + 1)
-    habits = ibis.union(*[_habits(bought.mutate(item=bought[part]), part, slots) for part in parts]).to_pandas()
+    habits = ibis.union(*[_habits(orders, part, slots) for part, orders in rows.items()]).to_pandas()
     counted = [_returned(habits, windows, window).assign(window=window.code) for window in known]
     return pd.concat(counted)[columns] if counted else pd.DataFrame(columns=columns)
 
 
-def _habits(bought: Table, part: str, slots: range) -> Table:
+def _habits(rows: Table, part: str, slots: range) -> Table:
     """Count the customers of each item by the stretches of time in which they bought it: few rows for pandas."""
+    bought = rows.filter((rows.lines > 0) & rows.customer_id.notnull() & rows.item.notnull())
     flags = {f"in_{n}": (bought.slot == n).max() for n in slots}
-    customers = bought.filter(bought.item.notnull()).group_by(["item", "customer_id"]).agg(**flags)
+    customers = bought.group_by(["item", "customer_id"]).agg(**flags)
     return customers.group_by(["item", *flags]).agg(customers=customers.count()).mutate(part=ibis.literal(part))
 
 

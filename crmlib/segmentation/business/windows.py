@@ -116,17 +116,18 @@ UNLIKELY: Final = 5.0
 """Days of sale that a part misses before its first one, at its own pace: so many do not pass by chance (1 in 150)."""
 
 
-def part_starts(transactions: Table, as_of: date, products: Table | None = None) -> pd.DataFrame:
+def part_starts(transactions: Table, as_of: date, categories: Table | None = None) -> pd.DataFrame:
     """Find the day on which each channel, store and category first sold: :data:`START_COLUMNS`.
 
-    A tier is left out: that of the extract does not say when its members got there.
+    Categories are told by :func:`crmlib.orders.orders_by_category`. A tier is left out: that of the extract does not
+    say when its members got there.
     """
-    lines = purchases(before(transactions, as_of))
-    items = {"channel": lines.channel, "store": lines.store_id}
-    found = [_starts(lines.mutate(item=item), part) for part, item in items.items()]
-    if products is not None:
-        named = products.select("product_id", item="category")
-        found.append(_starts(lines.inner_join(named, "product_id"), "category"))
+    orders = purchases(before(transactions, as_of))
+    items = {"channel": orders.channel, "store": orders.store_id}
+    found = [_starts(orders.mutate(item=item), part) for part, item in items.items()]
+    if categories is not None:
+        sold = purchases(before(categories, as_of))
+        found.append(_starts(sold.mutate(item=sold.category), "category"))
     starts: pd.DataFrame = ibis.union(*found).to_pandas()
     return starts[list(START_COLUMNS)].sort_values(["part", "item"], ignore_index=True)
 

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import stats as distributions
 
 from crmlib.features import known_purchases
+from crmlib.orders import as_orders
 from crmlib.segmentation.customers.rhythm import purchase_days
 from crmlib.stats import Estimate
 from crmlib.stats.comparisons import benjamini_hochberg
@@ -108,13 +109,13 @@ class Return:
     customers: int
 
 
-def second_purchases(transactions: Table, as_of: date) -> pd.DataFrame:
+def second_purchases(transactions: Table, as_of: date, days: Table | None = None) -> pd.DataFrame:
     """Describe each customer's wait for the second purchase.
 
     ``customer_id, first_day, days`` (to the second purchase day, or to the last day seen), ``again`` (whether it came),
     ``channel, store_id`` (of the first purchase; missing where not delivered).
     """
-    days = purchase_days(transactions, as_of)
+    days = purchase_days(transactions if days is None else days, as_of)
     own = ibis.window(group_by=days.customer_id, order_by=days.day)
     following = days.mutate(following=days.day.lead(1).over(own)).filter(lambda t: t.gap.isnull())
     last_day = ibis.date((as_of - timedelta(days=1)).isoformat())
@@ -132,12 +133,9 @@ def second_purchases(transactions: Table, as_of: date) -> pd.DataFrame:
 
 def _first_place(transactions: Table, as_of: date) -> Table:
     """Find the channel and store of each customer's first purchase; of several at one moment the first by name."""
-    bought = known_purchases(transactions, as_of)
-    first = bought.ordered_at.min().over(ibis.window(group_by=bought.customer_id))
-    flagged = bought.mutate(is_first=bought.ordered_at == first)
-    return flagged.group_by("customer_id").agg(
-        channel=flagged.channel.min(where=flagged.is_first), store_id=flagged.store_id.min(where=flagged.is_first)
-    )
+    bought = known_purchases(as_orders(transactions), as_of)
+    first = bought.filter(bought.ordered_at == bought.first_at)
+    return first.group_by("customer_id").agg(channel=first.channel.min(), store_id=first.store_id.min())
 
 
 @dataclass(frozen=True, slots=True)

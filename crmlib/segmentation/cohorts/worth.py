@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import ibis
 import pandas as pd
 
 from crmlib.features import known_purchases
 from crmlib.months import MONTHS_PER_YEAR, last_month, month_number, month_start
+from crmlib.orders import as_orders
 from crmlib.reporting import largest_part
 from crmlib.stats.skewed import mean_difference, mean_limits
 
@@ -34,21 +34,18 @@ def customers_won(transactions: Table, as_of: date, products: Table | None = Non
     after it), ``margin_<age>`` (the same less the cost of the goods, by the table of products where lines do not say
     it) and ``spend, costed`` (all revenue, and that whose cost is known).
     """
-    lines = known_purchases(transactions, as_of)
-    cost = lines.cost
-    if products is not None:
-        units = products.select("product_id", "unit_cost")
-        lines = lines.left_join(units, "product_id").drop("product_id_right")
-        cost = ibis.coalesce(lines.cost, (lines.unit_cost * lines.quantity).cast("decimal(18, 4)"))
-    lines = lines.select("customer_id", "amount", cost=cost, number=month_number(lines.ordered_at))
-    lines = lines.mutate(age=lines.number - lines.number.min().over(ibis.window(group_by=lines.customer_id)))
-    gain = (lines.amount - lines.cost).cast("decimal(18, 4)")
-    sums = {f"spend_{age}": lines.amount.sum(where=lines.age <= age).cast("float64") for age in AGES}
-    sums |= {f"margin_{age}": gain.sum(where=lines.age <= age).cast("float64") for age in AGES}
-    costed = lines.amount.sum(where=lines.cost.notnull()).cast("float64")
-    found = lines.group_by("customer_id").agg(
-        first_number=lines.number.min(), spend=lines.amount.sum().cast("float64"), costed=costed, **sums
-    )
+    orders = known_purchases(as_orders(transactions, products), as_of)
+    orders = orders.mutate(number=month_number(orders.ordered_at), gain=orders.costed - orders.cost)
+    age = orders.number - month_number(orders.first_at)
+    sums = {
+        f"{name}_{until}": orders[column].sum(where=age <= until).cast("float64")
+        for name, column in {"spend": "amount", "margin": "gain"}.items()
+        for until in AGES
+    }
+    found = orders.group_by("customer_id").agg(
+        first_number=orders.number.min(), spend=orders.amount.sum().cast("float64"),
+        costed=orders.costed.sum().cast("float64"), **sums,
+    )  # fmt: skip
     won: pd.DataFrame = found.to_pandas().sort_values("customer_id", ignore_index=True)
     return won.fillna(dict.fromkeys([*sums, "costed"], 0.0)).astype({"first_number": "int64"})
 

@@ -40,6 +40,14 @@ if TYPE_CHECKING:
 NAMED = ("segment", "lifecycle", "typical_gap", "limit_at_risk", "limit_dormant", "limit_lost")
 
 
+DESCRIBED = tuple(name for name in FEATURES if name != "products")
+"""All features but the articles, which orders do not tell."""
+
+
+_RHYTHM = ("purchase_days", "days_since_last", "days_since_first")
+"""Features that the rhythm tells as well."""
+
+
 STANDING = ("days_since_last", "days_since_first", "orders", "purchase_days", "spend")
 """The features that name a segment and a stage: all that is asked of an earlier date."""
 
@@ -79,15 +87,17 @@ class CustomerBase:
         return segment_profile(self.now)
 
 
-def described_customers(transactions: Table, as_of: date, columns: Collection[str] = FEATURES) -> pd.DataFrame:
+def described_customers(
+    transactions: Table, as_of: date, columns: Collection[str] = DESCRIBED, days: Table | None = None
+) -> pd.DataFrame:
     """Bring one row a customer from the engine: what they bought and in which rhythm, sorted by ``customer_id``.
 
     The columns of :func:`crmlib.features.customer_features` that are wanted (money as floats, exact to the cent below
-    10^13) and of `customer_rhythm`.
+    10^13) and of `customer_rhythm`, which is asked of customers' days where they are given.
     """
-    features = customer_features(transactions, as_of, columns)
+    features = customer_features(transactions, as_of, [name for name in columns if name not in _RHYTHM])
     features = features.mutate(**{name: features[name].cast("float64") for name in _MONEY if name in columns})
-    rhythm = customer_rhythm(transactions, as_of).drop("purchase_days", "days_since_last", "days_since_first")
+    rhythm = customer_rhythm(transactions if days is None else days, as_of)
     joined = features.left_join(rhythm, "customer_id").drop("customer_id_right")
     customers: pd.DataFrame = joined.to_pandas()
     return customers.sort_values("customer_id", ignore_index=True)
@@ -148,24 +158,24 @@ def measured_customers(customers: pd.DataFrame, measure: Yardstick, section: Seg
     return scored.assign(segment=segment).join(stages)
 
 
-def customer_base(transactions: Table, run: Run) -> CustomerBase:
+def customer_base(transactions: Table, run: Run, days: Table | None = None) -> CustomerBase:
     """Measure every customer now and a period ago with the cut points that the series keeps."""
-    section = run.params.segmentation
-    now = described_customers(transactions, run.as_of)
+    section, days_of = run.params.segmentation, transactions if days is None else days
+    now = described_customers(transactions, run.as_of, days=days_of)
     if now.empty:
         return CustomerBase(now, now, None, None, _prospects(now, run))
-    measure = yardstick(transactions, run.as_of, now, section, run.state_dir)
+    measure = yardstick(days_of, run.as_of, now, section, run.state_dir)
     measured = measured_customers(now, measure, section)
-    days = run.params.churn.horizon_days
+    horizon = run.params.churn.horizon_days
     before, ago = (
-        measured_customers(described_customers(transactions, day, STANDING), measure, section)
-        for day in (run.previous_as_of, run.as_of - timedelta(days=days))
+        measured_customers(described_customers(transactions, day, STANDING, days_of), measure, section)
+        for day in (run.previous_as_of, run.as_of - timedelta(days=horizon))
     )
     return CustomerBase(
         measured, before, measure,
         segment_migration(before, measured, section.segments) if len(before) else None,
         _prospects(now, run),
-        outcomes(ago, measured, days) if len(ago) else None,
+        outcomes(ago, measured, horizon) if len(ago) else None,
         share_renamed(measured, measure, section, run.as_of),
     )  # fmt: skip
 

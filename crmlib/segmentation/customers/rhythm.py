@@ -9,7 +9,7 @@ import ibis
 import numpy as np
 from numpy.typing import NDArray
 
-from crmlib.features import known_purchases
+from crmlib.features import days_bought
 from crmlib.words import _
 
 if TYPE_CHECKING:
@@ -27,10 +27,7 @@ Floats = NDArray[np.float64]
 
 def purchase_days(transactions: Table, as_of: date) -> Table:
     """List every day on which each known customer bought: ``customer_id, day, gap`` (days since the one before)."""
-    seen = known_purchases(transactions, as_of)
-    days = seen.select("customer_id", day=seen.ordered_at.date()).distinct()
-    earlier = days.day.lag(1).over(ibis.window(group_by=days.customer_id, order_by=days.day))
-    return days.mutate(earlier=earlier).mutate(gap=lambda t: t.day.delta(t.earlier, unit="day").cast("int64"))
+    return days_bought(transactions, as_of).drop("amount")
 
 
 def customer_rhythm(transactions: Table, as_of: date) -> Table:

@@ -101,20 +101,26 @@ class Forecast:
         return self.judged is not None and self.judged.ratio.excludes(1)
 
 
-def forecast_value(transactions: Table, run: Run) -> Forecast:
-    """Choose a purchase model inside the history, judge it on a later part, fit it on all of it and value everybody."""
+def forecast_value(transactions: Table, run: Run, days: Table | None = None) -> Forecast:
+    """Choose a purchase model inside the history, judge it on a later part, fit it on all of it and value everybody.
+
+    Order lines or orders say when the history begins; what customers did is asked of their days where they are given.
+    """
+    first = transactions.ordered_at.min()
+    if days is not None:
+        transactions = days
     section, as_of = run.params.segmentation, run.as_of
     repeaters = _repeat_buyers(transactions, as_of)
     if repeaters < ENOUGH_REPEAT_BUYERS:
         missing = _too_few(repeaters, as_of, run)
         return Forecast(None, None, Estimate.unknown(), None, None, missing, missing)
-    first = transactions.ordered_at.min().execute().date()
-    split = split_date(first, as_of, section.holdout_share)
+    began = first.execute().date()
+    split = split_date(began, as_of, section.holdout_share)
     early = _repeat_buyers(transactions, split)
     judged, tracked, money, each_time = None, None, Estimate.unknown(), SpendEachTime()
     model = next(iter(MODELS))
     if early >= ENOUGH_REPEAT_BUYERS:
-        judged = judge(transactions, first, split, as_of, section.seed)
+        judged = judge(transactions, began, split, as_of, section.seed)
         model = judged.chosen
         tracked = weekly_tracking(transactions, split, as_of, judged.models[model])
         money = held_out_money(judged, transactions, as_of)
