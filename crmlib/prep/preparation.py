@@ -73,9 +73,12 @@ def prepare(run: Run) -> Preparation:
     ``tables/return_matches.parquet``, and the account of it all as ``tables/prep_*.parquet``. What was landed on the
     way holds personal data and is removed, also when the run fails.
     """
-    key = made_of(run)
-    earlier = take_stage(run, Preparation, key) if key is not None else None
-    account = _prepared(run) if earlier is None else _of_this_end(run, earlier)
+    key, folder = made_of(run), private_folder(run.out_dir / "landed")
+    try:
+        earlier = take_stage(run, Preparation, key, folder) if key is not None else None
+        account = _prepared(run, folder) if earlier is None else _of_this_end(run, earlier)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
     if key is not None:
         keep_stage(run, account, key)
     _keep(run, account)
@@ -103,28 +106,24 @@ def _counted_anew(run: Run, rows: pd.DataFrame, table: str) -> pd.DataFrame:
     return anew
 
 
-def _prepared(run: Run) -> Preparation:
-    folder = private_folder(run.out_dir / "landed")
-    try:
-        landed = land_tables(run.con, run.params, folder)
-        judged = judge_tables(run.con, landed, run.params, folder)
-        _refuse_nothing(judged)
-        refuse_unknown_rules(run.params, {rule.name for table in judged.values() for rule in table.rules})
-        refuse_unknown_sources(run.params.control, [source.name for source in judged["transactions"].landed])
-        doubts = doubt_sentences(judged["transactions"], run.params)
-        listed = look_up_listed(run.con, judged["transactions"].rows, run.params)
-        watched = watch_columns(run, judged, folder)
-        judged = watched.judged
-        rules = judged["customers"].rules if "customers" in judged else ()
-        people = find_everybody(run, {name: table.counted for name, table in judged.items()}, folder, rules)
-        judged |= {"customers": withhold(judged["customers"], people.consent)} if "customers" in judged else {}
-        finished = [finish_table(run, table, people, folder) for table in judged.values()]
-        _write_orders(run, folder)
-        _match_returns(run, folder)
-        account = _account(run, landed, judged, replace(people, personal=watched.findings), finished)
-        save_register(people.register, run.params, run.state_dir)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def _prepared(run: Run, folder: Path) -> Preparation:
+    landed = land_tables(run.con, run.params, folder)
+    judged = judge_tables(run.con, landed, run.params, folder)
+    _refuse_nothing(judged)
+    refuse_unknown_rules(run.params, {rule.name for table in judged.values() for rule in table.rules})
+    refuse_unknown_sources(run.params.control, [source.name for source in judged["transactions"].landed])
+    doubts = doubt_sentences(judged["transactions"], run.params)
+    listed = look_up_listed(run.con, judged["transactions"].rows, run.params)
+    watched = watch_columns(run, judged, folder)
+    judged = watched.judged
+    rules = judged["customers"].rules if "customers" in judged else ()
+    people = find_everybody(run, {name: table.counted for name, table in judged.items()}, folder, rules)
+    judged |= {"customers": withhold(judged["customers"], people.consent)} if "customers" in judged else {}
+    finished = [finish_table(run, table, people, folder) for table in judged.values()]
+    _write_orders(run, folder)
+    _match_returns(run, folder)
+    account = _account(run, landed, judged, replace(people, personal=watched.findings), finished)
+    save_register(people.register, run.params, run.state_dir)
     return _with_unlisted(replace(account, doubts=doubts), listed, run.params)
 
 

@@ -1,7 +1,7 @@
 """Clean tables that another period's run made of the very same: taken over, with the account of them, not made again.
 
-Cleaning hardly depends on the end of the report. Where it might (wholesale buyers, ages without a date, days far ahead,
-births in the future), nothing is taken over.
+Cleaning hardly depends on the end of the report: buyers who resell are marked anew, and where something else might
+differ (ages without a date, days far ahead, births and openings after the end), nothing is taken over.
 """
 
 import hashlib
@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
+from ibis import Table
 
 from crmlib.prep.context_rules import FAR_AHEAD, first_far_ahead
 from crmlib.prep.contracts import OUTSIDE
 from crmlib.prep.persons.register import map_file, open_register, save_register
-from crmlib.prep.unusual import same_resellers
+from crmlib.prep.staging import keeper
+from crmlib.prep.unusual import same_resellers, with_resellers_anew
 from crmlib.workspace import Run, private_folder
 
 STAGE: Final = "stage"
@@ -64,28 +66,37 @@ def keep_stage(run: Run, account: Any, key: str) -> None:
     (folder / "account.json").write_text(json.dumps(plain, ensure_ascii=False, sort_keys=True), encoding="utf-8")
 
 
-def take_stage(run: Run, kind: type[Any], key: str) -> Any | None:
+def take_stage(run: Run, kind: type[Any], key: str, folder: Path) -> Any | None:
     """Take over the clean tables of another period, and give the account of them; nothing where none fits.
 
-    What the account says of this period's end is still the other's.
+    What the account says of this period's end is still the other's. ``folder`` takes what is written on the way.
     """
     for file in sorted(run.run_dir.parent.glob(f"*/{STAGE}/account.json"), reverse=True):
-        plain = json.loads(file.read_text(encoding="utf-8"))
-        fits = plain["made_of"] == key and plain["map"] == _hash(map_file(run.state_dir))
-        sizes = {name: _size(file.parents[1] / name) for name in plain["sizes"]}
-        fits = fits and sizes == plain["sizes"]
-        if (
-            fits
-            and file.parents[1] != run.run_dir
-            and _stands_for(run, file.parents[1], date.fromisoformat(plain["as_of"]))
-        ):
-            for name in _FOLDERS:
-                _link_all(file.parents[1] / name, private_folder(run.out_dir / name))
-            for name in _TABLES:
-                _link(file.parents[1] / "tables" / name, private_folder(run.out_dir / "tables") / name)
+        plain, other = json.loads(file.read_text(encoding="utf-8")), file.parents[1]
+        same = plain["made_of"] == key and plain["map"] == _hash(map_file(run.state_dir))
+        whole = plain["sizes"] == {name: _size(other / name) for name in plain["sizes"]}
+        if same and whole and other != run.run_dir and _stands_for(run, other, date.fromisoformat(plain["as_of"])):
+            _link_stage(run, other, folder)
             _age_contacts(run, plain["as_of"])
             return _read(kind, file.parent, plain, "")
     return None
+
+
+def _link_stage(run: Run, other: Path, folder: Path) -> None:
+    """Give another period's files a second name, the lines' resellers told by what this report sees."""
+    for name in _FOLDERS:
+        _link_all(other / name, private_folder(run.out_dir / name))
+    for name in _TABLES:
+        _link(other / "tables" / name, private_folder(run.out_dir / "tables") / name)
+    rules = run.params.cleaning.accounts
+    lines = _lines(run, other)
+    if rules.wholesale is not None and not same_resellers(lines, rules, run.as_of):
+        anew = with_resellers_anew(lines, rules, run.as_of, keeper(run.con, folder))
+        run.write_clean("transactions", anew, by=["ordered_at", "source", "file", "line", "is_return"])
+
+
+def _lines(run: Run, other: Path) -> Table:
+    return run.con.read_parquet(str(other / "clean" / "transactions.parquet"), table_name="taken_lines")
 
 
 def _stands_for(run: Run, other: Path, then: date) -> bool:
@@ -96,9 +107,9 @@ def _stands_for(run: Run, other: Path, then: date) -> bool:
     )
     if rules.loc[in_future, "lines"].sum():
         return False
-    lines = run.con.read_parquet(str(other / "clean" / "transactions.parquet"))
-    if not same_resellers(lines, run.params.cleaning.accounts, run.as_of):
+    if "wholesale" in run.params.cleaning.accounts.as_anonymous:
         return False
+    lines = _lines(run, other)
     days = lines.group_by(day=lines.ordered_at.date()).agg(lines=lines.count()).order_by("day").to_pandas()
     if any(first_far_ahead(days, end) is not None for end in (then, run.as_of)):
         return False

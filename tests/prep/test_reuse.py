@@ -50,6 +50,10 @@ def hashes(run):
     return {str(file.relative_to(run.run_dir)): hashlib.sha256(file.read_bytes()).hexdigest() for file in kept}
 
 
+def lines_of(run):
+    return pd.read_parquet(run.run_dir / "clean" / "transactions.parquet")
+
+
 def is_taken(run, other):
     first, second = (each.run_dir / "clean" / "transactions.parquet" for each in (run, other))
     return first.samefile(second)
@@ -106,11 +110,25 @@ def test_who_joins_after_the_end_of_the_report_is_judged_by_that_end(series, tmp
     assert not is_taken(later, earlier)
 
 
-def test_wholesale_buyers_are_told_by_what_the_report_sees(series):
+def test_buyers_who_resell_are_told_by_what_the_report_sees(series):
     cleaning = {"accounts": {"wholesale": {"units_per_order": 1, "orders": 3}}}
     earlier, _ = series("2026-03-01", cleaning=cleaning)
-    later, _ = series("2026-04-01", cleaning=cleaning)
-    assert not is_taken(later, earlier)
+    taken, _ = series("2026-04-01", cleaning=cleaning)
+    alone, _ = series("2026-04-01", cleaning=cleaning, folder="elsewhere")
+    orders = [run.run_dir / "clean" / "orders.parquet" for run in (earlier, taken)]
+    assert orders[0].samefile(orders[1])
+    assert not is_taken(taken, earlier)
+    pd.testing.assert_frame_equal(lines_of(taken), lines_of(alone))
+    kinds = [lines_of(run)["account_kind"] for run in (earlier, taken)]
+    assert (kinds[0] == "wholesale").sum() < (kinds[1] == "wholesale").sum()
+
+
+def test_where_resellers_have_no_number_nothing_is_taken_over(series):
+    cleaning = {"accounts": {"wholesale": {"units_per_order": 1, "orders": 3}, "as_anonymous": ["wholesale"]}}
+    earlier, _ = series("2026-03-01", cleaning=cleaning)
+    taken, _ = series("2026-04-01", cleaning=cleaning)
+    orders = [run.run_dir / "clean" / "orders.parquet" for run in (earlier, taken)]
+    assert not orders[0].samefile(orders[1])
 
 
 def test_without_a_manifest_nothing_is_kept_or_taken(series):
