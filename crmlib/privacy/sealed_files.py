@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Final
+from typing import BinaryIO, Final
 
 from crmlib.params import Parameters
 from crmlib.privacy.pseudonyms import Key, load_key, load_previous_key
@@ -53,7 +53,7 @@ def read_sealed(sealed: Path, keys: Sequence[Key], series: str) -> bytes:
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[IO[bytes]]:
+def _whole(path: Path) -> Iterator[BinaryIO]:
     """Open a file for its owner alone that takes its place when the block ends without an error."""
     aside = path.with_name(f".{path.name}.part")
     try:

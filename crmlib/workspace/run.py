@@ -258,8 +258,8 @@ def open_run(
     Raises
     ------
     crmlib.params.ParameterError
-        If the parameters cannot be used, have no order lines, or neither they nor the caller say ``as_of``, or the state
-        is encrypted at the moment.
+        If the parameters cannot be used, have no order lines, or neither they nor the caller say ``as_of``; or if the
+        state is encrypted at the moment.
     """
     file = _find(Path(params_file))
     params = load_parameters(file, knobs, as_of)
@@ -274,8 +274,8 @@ def open_run(
     )
     if any((folder.parent / "state").glob(f"*{SUFFIX}")):
         raise ParameterError(
-            f"the state of {params.series} is encrypted (privacy.encrypt). Run the chapter with `crm run … --only`, which "
-            "has the key."
+            f"the state of {params.series} is encrypted (privacy.encrypt). Run the chapter with `crm run … --only`, "
+            "which has the key."
         )
     scratch = bool(differing(params, as_filed))
     run = Run(params, params.as_of, folder, connect(params.engine), scratch)
