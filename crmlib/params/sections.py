@@ -163,6 +163,11 @@ class PrivacySection(Section):
         description="personal data in columns nobody declared: mask them and say so, or stop the run",
     )
 
+    encrypt: bool = Field(
+        default=False,
+        description="whether lists and the state of the series are encrypted with its key while nobody works with "
+        "them; clean tables and those of chapters are not",
+    )
     queries_read_files: bool = Field(
         default=False,
         description="whether a `query` may read files and tables by itself, as read_csv and 'file.csv' do, and not "

@@ -23,8 +23,9 @@ LENGTH: Final = 16
 
 _SHORTEST: Final = 16
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
-PURPOSES: Final = ("customers", "identity map", "undeclared", "audit")
-"""What keys are derived for: pseudonyms (by HMAC, as ever), then by HKDF the map, codes in columns, the audit log."""
+PURPOSES: Final = ("customers", "identity map", "undeclared", "audit", "backup", "kept files")
+"""What keys are derived for: pseudonyms (by HMAC, as ever), then by HKDF the map, codes in columns, the audit log,
+backups, and what is kept encrypted."""
 
 
 @dataclass(frozen=True, slots=True)

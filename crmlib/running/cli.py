@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import typer
 
+from crmlib.running.commands.backup import backup, restore
 from crmlib.running.commands.check import check
 from crmlib.running.commands.demo import demo
 from crmlib.running.commands.forget import forget
@@ -43,7 +44,7 @@ def _stoppable(command: Callable[..., None]) -> Callable[..., None]:
     return called
 
 
-for command in (run, init, check, status, demo, reveal, forget):
+for command in (run, init, check, status, demo, reveal, forget, backup, restore):
     app.command()(_stoppable(command))
 
 

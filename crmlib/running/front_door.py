@@ -11,7 +11,9 @@ from crmlib.running.writing import share, write_text
 def refresh_front_door(reports: Path, printer: Printer) -> None:
     """Write ``index.html`` from the manifests that stand there."""
     manifests = [
-        json.loads((reports / period / "manifest.json").read_text(encoding="utf-8")) for period in periods(reports)
+        json.loads((reports / period / "manifest.json").read_text(encoding="utf-8"))
+        for period in periods(reports)
+        if (reports / period / "index.html").exists()  # a manifest that was restored has no page
     ]
     if manifests:
         write_text(reports / "index.html", printer.front_door(manifests))

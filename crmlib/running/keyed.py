@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmlib.params import ParameterError, Parameters, load_parameters
+from crmlib.privacy.sealed_files import SUFFIX
+from crmlib.running.at_rest import opened
 from crmlib.running.holding import held
 from crmlib.running.manifest import now
 from crmlib.running.outcomes import Outcome, RunFailureError
@@ -29,6 +31,7 @@ def reveal(file: Path, params_file: Path | None, out: Path | None) -> "Revealed"
     from crmlib.prep.persons.revealing import reveal_list
 
     with failures_told():
+        file = file if file.exists() else file.with_name(file.name + SUFFIX)
         run_dir = file.resolve().parent.parent
         own = run_dir / "parameters.json"
         params = load_parameters(own if params_file is None and own.exists() else _given(params_file, file))
@@ -54,12 +57,52 @@ def forget(told: str, params_file: Path, out: Path | None) -> list[str]:
     with failures_told():
         params = load_parameters(params_file)
         places = _places(params, out)
-        with held(places):
+        with held(places), opened(params, places, lists=True):
             done = forget_person(told, params, places.work, places.reports, who=_user(), at=now())
     if done.left:
         names = [str(each) for each in done.left]
-        raise RunFailureError(Outcome.REPORT_REFUSED, "erased, but the search still finds the person in:", *names)
+        raise RunFailureError(
+            Outcome.REPORT_REFUSED, "erased, but the search still finds the person, or cannot look, in:", *names
+        )
     return list(describe(done, places.work))
+
+
+def back_up_series(params_file: Path, file: Path, out: Path | None) -> list[str]:
+    """Write a backup of a series and say in lines what it holds.
+
+    Raises
+    ------
+    RunFailureError
+        If the key is missing, or there is nothing to keep.
+    """
+    from crmlib.running.backup import back_up
+
+    with failures_told():
+        params = load_parameters(params_file)
+        places = _places(params, out)
+        with held(places):
+            done = back_up(params, places, file, now())
+    size = f"{file.stat().st_size:,}"
+    return [f"{file}: {len(done.files)} files of {done.series}, {size} bytes, encrypted, and read back without a fault"]
+
+
+def restore_series(params_file: Path, file: Path, out: Path | None) -> list[str]:
+    """Restore a series from a backup and say in lines what became of what was there.
+
+    Raises
+    ------
+    RunFailureError
+        If the backup cannot be used; nothing was replaced then.
+    """
+    from crmlib.running.backup import restore
+
+    with failures_told():
+        params = load_parameters(params_file)
+        places = _places(params, out)
+        with held(places):
+            done, replaced = restore(params, places, file, now())
+    lines = [f"restored {len(done.files)} files of {done.series} from {file.name}, made {done.made}"]
+    return lines if replaced is None else [*lines, f"what was there is kept in {replaced}; remove it when all is well"]
 
 
 def describe(done: "Forgotten", work: Path) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import Any
 from crmlib.chapters import Chapter
 from crmlib.params import ParameterError, Parameters, write_parameters
 from crmlib.params.reading import located
+from crmlib.running.at_rest import opened
 from crmlib.running.disk import room
 from crmlib.running.execution import execute, secrets
 from crmlib.running.fork_server import ForkServer
@@ -71,7 +72,12 @@ def run_periods(requests: Sequence[Request], printer: Printer, watchers: Sequenc
     first = Places.of(asked_params[0], requests[0].out)
     for watcher in watchers:
         watcher.period(first.period)
-    with private_writing(), held(first), _fork_server(requests[0], asked_params[0]) as server:
+    with (
+        private_writing(),
+        held(first),
+        opened(asked_params[0], first),
+        _fork_server(requests[0], asked_params[0]) as server,
+    ):
         mend(first.reports)
         pages = []
         for request, params in zip(requests, asked_params, strict=True):

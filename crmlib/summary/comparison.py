@@ -53,18 +53,21 @@ def _read(manifest: Path) -> dict[str, Any]:
 def restated(run: Run, results: list[Result]) -> list[Restated]:
     """List the numbers of the last period that are others today than the report published then.
 
-    A number that is defined otherwise now, such as by another model, is another number.
+    A number that is defined otherwise though parameters and code are the same, such as by a model that was chosen anew,
+    is another number.
     """
     before = published_before(run)
     if before is None:
         return []
     rows, run_id = before
+    then, now = _manifests(run)
+    by_us = bool(then and now) and any((*_parameters(then, now), *_code(then, now)))
     return [
         Restated(result.label, row["value"], result.previous, result.unit, run_id)
         for result in results
         if result.previous is not None
         and (row := rows.get(f"{result.chapter}.{result.name}")) is not None
-        and row.get("definition", result.definition) == result.definition
+        and (by_us or row.get("definition", result.definition) == result.definition)
         and abs(row["value"] - result.previous) > TOLERANCE * max(1.0, abs(row["value"]))
     ]
 
@@ -82,9 +85,13 @@ def restated_note(run: Run, changed: list[Restated]) -> Shown | None:
         )
         for number in changed
     )
-    then, now = _read(_last_report(run) / "manifest.json"), _read(run.run_dir / "manifest.json")
     intro = _("Restated since run {run}: {numbers}.").format(run=changed[0].run_id, numbers=numbers)
-    return note(intro, what_differs(then, now, run))
+    return note(intro, what_differs(*_manifests(run), run))
+
+
+def _manifests(run: Run) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read the manifests of the last report and of this run."""
+    return _read(_last_report(run) / "manifest.json"), _read(run.run_dir / "manifest.json")
 
 
 def what_differs(then: Mapping[str, Any], now: Mapping[str, Any], run: Run) -> str:

@@ -17,6 +17,7 @@ from crmlib.orders import complete_orders, customer_days, in_columns, order_rows
 from crmlib.params import ParameterError, Parameters, load_parameters, require_order_lines
 from crmlib.privacy.rules import DOMINANCE, DisclosureRules
 from crmlib.privacy.safe_csv import write_safe_csv
+from crmlib.privacy.sealed_files import SUFFIX
 from crmlib.results import Number, Result, add_result, keep_cautions, make_result, read_results
 from crmlib.stats import Estimate
 from crmlib.tables import DERIVED
@@ -299,7 +300,8 @@ def open_run(
     Raises
     ------
     crmlib.params.ParameterError
-        If the parameters cannot be used, have no order lines, or neither they nor the caller say ``as_of``.
+        If the parameters cannot be used, have no order lines, or neither they nor the caller say ``as_of``; or if the
+        state is encrypted at the moment.
     """
     file = _find(Path(params_file))
     params = load_parameters(file, knobs, as_of)
@@ -312,6 +314,11 @@ def open_run(
     as_filed = (
         load_parameters(file, None, as_of) if any(value is not None for value in (knobs or {}).values()) else params
     )
+    if any((folder.parent / "state").glob(f"*{SUFFIX}")):
+        raise ParameterError(
+            f"the state of {params.series} is encrypted (privacy.encrypt). Run the chapter with `crm run … --only`, "
+            "which has the key."
+        )
     scratch = bool(differing(params, as_filed))
     run = Run(params, params.as_of, folder, connect(params.engine), scratch)
     if scratch:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from crmlib.chapters import Chapter
+from crmlib.running import cli
 from crmlib.running.edition import Edition
 from crmlib.running.request import Request
 from crmlib.running.run import run
@@ -151,3 +153,18 @@ def published(once_published: TinySeries, tmp_path: Path) -> TinySeries:
 @pytest.fixture
 def printer() -> TinyPrinter:
     return TinyPrinter()
+
+
+@pytest.fixture
+def crm(monkeypatch, capsys):
+    """Give a function that calls the command: its exit code, what it printed and what it complained."""
+
+    def called(*arguments):
+        monkeypatch.setattr(sys, "argv", ["crm", *map(str, arguments)])
+        monkeypatch.setattr("signal.signal", lambda *_: None)
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return ended.value.code, said.out, said.err
+
+    return called

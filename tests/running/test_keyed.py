@@ -1,31 +1,14 @@
 """`crm reveal` and `crm forget`: what they refuse, what they say, how they end."""
 
 import io
-import sys
 
 import pytest
 from filelock import FileLock
 
 from crmlib.params import write_parameters
 from crmlib.prep import prepare
-from crmlib.running import cli
 from crmlib.running.outcomes import Outcome
 from crmlib.workspace import open_run
-
-
-@pytest.fixture
-def crm(monkeypatch, capsys):
-    """Give a function that calls the command: its exit code, what it printed and what it complained."""
-
-    def called(*arguments):
-        monkeypatch.setattr(sys, "argv", ["crm", *map(str, arguments)])
-        monkeypatch.setattr("signal.signal", lambda *_: None)
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        return ended.value.code, said.out, said.err
-
-    return called
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ from crmlib.privacy.vault import write_private
 ERASED: Final = "[erased]"
 _GZIP: Final = b"\x1f\x8b"
 _PARQUET: Final = b"PAR1"
+SEALED: Final = b"CRM "
+"""How everything begins that this program encrypts; such a file cannot be searched."""
 _ID: Final = "customer_id"
 _LINES_STAY: Final = ("transactions", "orders", "interactions", "surveys", "contacts")
 

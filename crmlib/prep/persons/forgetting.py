@@ -21,7 +21,7 @@ from crmlib.params import Parameters
 from crmlib.prep.keys import NORMALISE, normalise_email, normalise_number
 from crmlib.prep.landing.sources import delivered_files
 from crmlib.prep.persons import audit
-from crmlib.prep.persons.erasing import Change, as_text, contents_of, erase_from, is_table
+from crmlib.prep.persons.erasing import SEALED, Change, as_text, contents_of, erase_from, is_table
 from crmlib.prep.persons.finding import Person, Traces, find_person, found_in, texts_of, traces_of
 from crmlib.prep.persons.register import Register, map_file, open_known_register, open_register, save_register
 from crmlib.privacy.pseudonyms import load_key
@@ -113,14 +113,16 @@ def erased_from_map(register: Register, person: Person, at: str) -> Register:
 
 
 def holds(file: Path, traces: Traces) -> bool:
-    """Search one file for a person, also within an archive; a table that cannot be read is taken to hold them."""
+    """Search one file for a person, also within an archive; what cannot be read is taken to hold them."""
     if is_table(file):
         try:
             return _table_holds(file, traces)
         except pa.ArrowInvalid:
             return True
     pattern = traces.fields if file.suffix == ".csv" else traces.quoted
-    return any(re.search(pattern, as_text(content)) for content in contents_of(file))
+    return any(
+        content.startswith(SEALED) or re.search(pattern, as_text(content)) is not None for content in contents_of(file)
+    )
 
 
 def _table_holds(file: Path, traces: Traces) -> bool:

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from crmlib.prep.persons.finding import PSEUDONYM
 from crmlib.prep.persons.register import Register, open_known_register
 from crmlib.privacy.pseudonyms import load_key
 from crmlib.privacy.safe_csv import write_safe_csv
+from crmlib.privacy.sealed_files import SUFFIX, keys_of, read_sealed
 
 CONTACT: Final = ("name", "phone", "email", "customer_numbers")
 _ID: Final = "customer_id"
@@ -36,7 +38,7 @@ def reveal_list(file: Path, params: Parameters, series_dir: Path, *, who: str, a
     Parameters
     ----------
     file
-        A list with a column ``customer_id`` of pseudonyms.
+        A list with a column ``customer_id`` of pseudonyms, encrypted or not.
     series_dir
         The private folder of the series, ``work/<series>``.
     who, at
@@ -52,7 +54,8 @@ def reveal_list(file: Path, params: Parameters, series_dir: Path, *, who: str, a
     key = load_key(params.privacy, params.root)
     state_dir = series_dir / "state"
     register = open_known_register(params, state_dir)
-    listed = _read(file)
+    sealed = file.suffix == SUFFIX
+    listed = _read(file, read_sealed(file, keys_of(params), params.series) if sealed else None)
     contacts = contacts_of(register, listed[_ID])
     unknown = contacts.index[~contacts["known"]]
     if len(unknown):
@@ -62,7 +65,7 @@ def reveal_list(file: Path, params: Parameters, series_dir: Path, *, who: str, a
             "give the list of this series, unchanged; who was erased stands in no list any more",
         )
     revealed = listed.assign(**{name: contacts[name].reindex(listed[_ID]).to_numpy() for name in CONTACT})
-    beside = file.with_name(f"{file.stem}.revealed.csv")
+    beside = file.with_name(f"{file.name.removesuffix(SUFFIX).removesuffix('.csv')}.revealed.csv")
     write_safe_csv(revealed, beside)
     reached = int((contacts[["phone", "email"]].notna().any(axis=1)).sum())
     audit.note(
@@ -98,11 +101,11 @@ def _joined(values: pd.Series) -> str | None:
     return "; ".join(dict.fromkeys(values.dropna())) or None
 
 
-def _read(file: Path) -> pd.DataFrame:
-    """Read a list as text, and refuse what is none."""
+def _read(file: Path, opened: bytes | None) -> pd.DataFrame:
+    """Read a list as text, as it stands or as it was decrypted, and refuse what is none."""
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.reader(lines))
+        text = (file.read_bytes() if opened is None else opened).decode("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(text, newline="")))
     except (OSError, UnicodeDecodeError):
         raise InputRejectedError.at(file, "is no list that can be read", "give a CSV file of a run's lists/") from None
     if not rows or _ID not in rows[0]:
