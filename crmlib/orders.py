@@ -42,18 +42,18 @@ def order_rows(lines: ir.Table, products: ir.Table | None = None, *by: str) -> i
     rows = lines.group_by([*_PLACES, *by, at.truncate("h").name("hour")]).agg(
         ordered_at=ibis.coalesce(at.min(where=bought), at.min()),
         last_at=ibis.coalesce(at.max(where=bought), at.max()),
-        lines=bought.sum().fill_null(0),
+        lines=lines.count(where=bought),
         amount=money.sum(where=bought).fill_null(0).cast(MONEY),
         units=units.sum(where=bought).cast(MONEY),
-        lines_without_units=(bought & units.isnull()).sum().fill_null(0),
+        lines_without_units=lines.count(where=bought & units.isnull()),
         discount=lines.discount.sum(where=bought).cast(MONEY),
         discount_told=money.sum(where=bought & lines.discount.notnull()).cast(MONEY),
         cost=lines.known_cost.sum(where=bought).cast(MONEY),
         costed=money.sum(where=bought & lines.known_cost.notnull()).cast(MONEY),
         points_redeemed=lines.points_redeemed.sum(where=bought).cast(MONEY),
-        promotion_lines=(bought & promoted).sum().fill_null(0),
+        promotion_lines=lines.count(where=bought & promoted),
         returned=(-money.sum(where=back)).fill_null(0).cast(MONEY),
-        returned_lines=back.sum().fill_null(0),
+        returned_lines=lines.count(where=back),
         returned_at=at.max(where=back),
     )
     return rows.drop("hour")
@@ -88,9 +88,12 @@ def customer_days(orders: ir.Table) -> ir.Table:
     """Make one row a known customer and day with a purchase of orders, with the days since the one before."""
     bought = orders.filter((orders.lines > 0) & orders.customer_id.notnull())
     days = bought.group_by(["customer_id", bought.ordered_at.date().name("day")]).agg(
-        orders=count_orders(bought), lines=bought.lines.sum(), units=bought.units.sum().cast(MONEY),
+        orders=count_orders(bought),
+        # a sum of whole numbers is too wide for a file; Ibis takes it for one that fits
+        lines=bought.lines.sum().cast("decimal(18, 0)"),
+        units=bought.units.sum().cast(MONEY),
         amount=bought.amount.sum().cast(MONEY),
-    )  # fmt: skip
+    )
     before = days.day.lag(1).over(ibis.window(group_by=days.customer_id, order_by=days.day))
     return (
         days.mutate(before=before).mutate(gap=lambda t: t.day.delta(t.before, unit="day").cast("int64")).drop("before")

@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import ibis
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from crmlib.features import FEATURES, customer_features, next_purchases, purchase_summary
-from crmlib.orders import as_days, as_orders, complete_orders, count_orders, customer_days, order_rows
+from crmlib.orders import as_days, as_orders, complete_orders, count_orders, customer_days, in_columns, order_rows
+from crmlib.tables import DERIVED
 
 COLUMNS = ["customer_id", "order_id", "ordered_at", "store_id", "amount", "quantity", "is_return", "is_product"]
 ROWS = [
@@ -118,3 +120,12 @@ def test_days_tell_the_gap_to_the_one_before(lines):
     # a sale without a number is no order of its own to count by, as for the lines
     assert days["orders"].tolist() == [1, 1, 1, 0, 1, 1, 1]
     assert days["amount"].sum() == Decimal("44.75")
+
+
+def test_counts_are_whole_numbers_in_a_file(lines, tmp_path):
+    orders, days = as_orders(lines), as_days(lines)
+    for name, rows in {"orders": orders, "customer_days": days}.items():
+        in_columns(rows, DERIVED[name]).to_parquet(tmp_path / "rows.parquet")
+        kinds = pq.read_schema(tmp_path / "rows.parquet")
+        whole = [column.name for column in DERIVED[name].clean if column.kind == "integer"]
+        assert {str(kinds.field(column).type) for column in whole} == {"int64"}

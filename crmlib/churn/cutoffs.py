@@ -9,7 +9,7 @@ import ibis
 import pandas as pd
 from ibis import Table
 
-from crmlib.features import known_purchases
+from crmlib.features import days_bought
 from crmlib.months import earlier
 
 _ONE_DAY = timedelta(days=1)
@@ -122,8 +122,7 @@ def count_churned(transactions: Table, cutoffs: Sequence[date], horizon_days: in
         pd.DataFrame({"cutoff": list(cutoffs), "window_end": [cutoff + horizon for cutoff in cutoffs]}),
         schema={"cutoff": "date", "window_end": "date"},
     )
-    seen = known_purchases(transactions, max(cutoffs) + horizon)
-    days = seen.select("customer_id", day=seen.ordered_at.date()).distinct()
+    days = days_bought(transactions, max(cutoffs) + horizon).select("customer_id", "day")
     firsts = days.group_by("customer_id").agg(first_day=days.day.min())
     before_it = firsts.join(windows, firsts.first_day < windows.cutoff)
     known = before_it.group_by("cutoff").agg(customers=before_it.count())

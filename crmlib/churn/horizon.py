@@ -10,7 +10,7 @@ import ibis
 import pandas as pd
 
 from crmlib.churn.evidence import source
-from crmlib.features import known_purchases
+from crmlib.features import days_bought
 from crmlib.reporting import Shown, estimate, figure, gate, insufficient, label, palette, people, rate
 from crmlib.reporting.figures import lines
 from crmlib.stats.intervals import proportion
@@ -31,11 +31,8 @@ _STEPS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
 def purchase_gaps(transactions: ibis.Table, as_of: date) -> ibis.Table:
     """Count gaps between purchase days that ended: ``gap_days, gaps, customers`` (Ibis in, Ibis out)."""
-    bought = known_purchases(transactions, as_of)
-    days = bought.select("customer_id", day=bought.ordered_at.date()).distinct()
-    in_order = ibis.window(group_by=days.customer_id, order_by=days.day)
-    stepped = days.mutate(previous=days.day.lag().over(in_order)).filter(lambda t: t.previous.notnull())
-    gaps = stepped.select("customer_id", gap_days=stepped.day.delta(stepped.previous, unit="day").cast("int64"))
+    days = days_bought(transactions, as_of)
+    gaps = days.filter(days.gap.notnull()).select("customer_id", gap_days="gap")
     return gaps.group_by("gap_days").agg(gaps=gaps.count(), customers=gaps.customer_id.nunique())
 
 
@@ -50,13 +47,11 @@ def days_to_next_purchase(transactions: ibis.Table, cutoff: date, until: date) -
 
     0 on the cutoff's own day; missing for those who did not buy before the end.
     """
-    bought = known_purchases(transactions, until)
-    start = ibis.timestamp(cutoff.isoformat())
-    after = bought.filter(bought.ordered_at >= start).group_by("customer_id").agg(next_at=lambda t: t.ordered_at.min())
-    known = bought.filter(bought.ordered_at < start).select("customer_id").distinct()
-    waited = known.left_join(after, "customer_id")
+    bought = days_bought(transactions, until)
     day = ibis.date(cutoff.isoformat())
-    days = waited.select(days=waited.next_at.date().delta(day, unit="day").cast("int64"))
+    waited = bought.group_by("customer_id").agg(first=bought.day.min(), next=bought.day.min(where=bought.day >= day))
+    waited = waited.filter(waited["first"] < day)
+    days = waited.select(days=waited["next"].delta(day, unit="day").cast("int64"))
     return days.group_by("days").agg(customers=days.count())
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
+import ibis
 import numpy as np
 import pandas as pd
 from ibis import Table
@@ -13,12 +14,9 @@ from numpy.typing import NDArray
 
 from crmlib.churn.cutoffs import Coverage, Plan
 from crmlib.churn.own_features import OwnFeature, OwnFeatures, measure_own
-from crmlib.features import DAYS_PER_WEEK, before, customer_features, known_purchases, next_purchases
+from crmlib.features import DAYS_PER_WEEK, before, days_bought
+from crmlib.orders import as_orders, count_orders
 from crmlib.stats.sampling import sampled
-
-_HISTORY: Final = (
-    "days_since_last", "days_since_first", "purchase_days", "orders", "spend", "returned", "average_order_value",
-)  # fmt: skip
 
 LABELS: Final = ("churned", "next_purchase_days", "next_spend")
 NONE: Final[Mapping[str, OwnFeature]] = MappingProxyType({})
@@ -54,7 +52,9 @@ class Slice:
         return replace(self, customers=sampled(self.customers))
 
 
-def describe_customers(transactions: Table, cutoff: date, horizon_days: int, own: OwnFeatures = NONE) -> Table:
+def describe_customers(
+    transactions: Table, cutoff: date, horizon_days: int, own: OwnFeatures = NONE, *, days: Table | None = None
+) -> Table:
     """Describe each customer from what was known before a cutoff (Ibis in, Ibis out).
 
     Only events count, each by its own time: what a current extract says of a customer (tier, points, city) may have
@@ -63,21 +63,33 @@ def describe_customers(transactions: Table, cutoff: date, horizon_days: int, own
     ``frequency, recency, T`` in weeks as buy-till-you-die models take them, and one's own features, 0 where a customer
     has none.
     """
-    history = customer_features(transactions, cutoff, _HISTORY)
-    recent = next_purchases(transactions, cutoff - timedelta(days=horizon_days), horizon_days).select(
-        "customer_id", recent_purchase_days="purchase_days", recent_spend="spend"
-    )
-    joined = history.left_join(recent, "customer_id")
+    seen = days_bought(transactions if days is None else days, cutoff)
+    recent = seen.day >= ibis.date((cutoff - timedelta(days=horizon_days)).isoformat())
+    last_day = ibis.date((cutoff - timedelta(days=1)).isoformat())
+    by_day = seen.group_by("customer_id").agg(
+        first_day=seen.day.min(), last_day=seen.day.max(), purchase_days=seen.count(), spend=seen.amount.sum(),
+        recent_purchase_days=seen.count(where=recent), recent_spend=seen.amount.sum(where=recent).fill_null(0),
+    )  # fmt: skip
+    orders = before(as_orders(transactions), cutoff)
+    counted = orders.filter(orders.customer_id.notnull()).group_by("customer_id").agg(
+        orders=lambda t: count_orders(t, t.lines > 0), returned=lambda t: t.returned.sum()
+    )  # fmt: skip
+    joined = by_day.left_join(counted, "customer_id")
+    silent, age = (last_day.delta(joined[name], unit="day").cast("int64") for name in ("last_day", "first_day"))
     described = joined.select(
         "customer_id",
-        *(name for name in _HISTORY if name not in {"spend", "returned"}),
+        days_since_last=silent,
+        days_since_first=age,
+        purchase_days="purchase_days",
+        orders="orders",
+        average_order_value=joined.spend.cast("float64") / joined.orders,
         spend=joined.spend.cast("float64"),
         returned=joined.returned.cast("float64"),
-        recent_purchase_days=joined.recent_purchase_days.fill_null(0),
-        recent_spend=joined.recent_spend.fill_null(0).cast("float64"),
+        recent_purchase_days="recent_purchase_days",
+        recent_spend=joined.recent_spend.cast("float64"),
         frequency=joined.purchase_days - 1,
-        recency=(joined.days_since_first - joined.days_since_last).cast("float64") / DAYS_PER_WEEK,
-        T=joined.days_since_first.cast("float64") / DAYS_PER_WEEK,
+        recency=(age - silent).cast("float64") / DAYS_PER_WEEK,
+        T=age.cast("float64") / DAYS_PER_WEEK,
     )
     if taken := sorted(set(described.columns) & set(own)):
         raise ValueError(f"the chapter has a feature {', '.join(taken)} already: give yours another name")
@@ -86,9 +98,11 @@ def describe_customers(transactions: Table, cutoff: date, horizon_days: int, own
     return described.fill_null(dict.fromkeys(own, 0.0)) if own else described
 
 
-def unlabelled_slice(transactions: Table, cutoff: date, horizon_days: int, own: OwnFeatures = NONE) -> Slice:
+def unlabelled_slice(
+    transactions: Table, cutoff: date, horizon_days: int, own: OwnFeatures = NONE, *, days: Table | None = None
+) -> Slice:
     """Describe the customers at a date whose future is not known: the ones to score."""
-    rows = describe_customers(transactions, cutoff, horizon_days, own).order_by("customer_id").to_pandas()
+    rows = describe_customers(transactions, cutoff, horizon_days, own, days=days).order_by("customer_id").to_pandas()
     if not rows["customer_id"].is_unique:
         raise ValueError(f"one of the features {', '.join(own)} has several rows a customer: it has to have one")
     return Slice(cutoff, horizon_days, rows, tuple(own))
@@ -106,31 +120,43 @@ def churn_labels(transactions: Table, cutoff: date, horizon_days: int, coverage:
             f"the window {cutoff} to {end} was not observed whole: sales are known from {coverage.first_day} to "
             f"{coverage.observed_until}, with {len(coverage.holes)} holes; take an earlier cutoff or a shorter horizon"
         )
-    known = known_purchases(transactions, cutoff)
-    customers = known.select("customer_id").distinct()
-    bought = next_purchases(transactions, cutoff, horizon_days)
-    joined = customers.left_join(bought, "customer_id")
-    return joined.select(
-        "customer_id",
-        churned=joined.purchase_days.isnull(),
-        next_purchase_days=joined.purchase_days.fill_null(0),
-        next_spend=joined.spend.fill_null(0).cast("float64"),
-    )
+    seen = days_bought(transactions, end)
+    start = ibis.date(cutoff.isoformat())
+    after = seen.day >= start
+    bought = seen.group_by("customer_id").agg(
+        first_day=seen.day.min(), next_purchase_days=seen.count(where=after),
+        next_spend=seen.amount.sum(where=after).fill_null(0).cast("float64"),
+    )  # fmt: skip
+    known = bought.filter(bought.first_day < start)
+    return known.select(
+        "customer_id", "next_purchase_days", "next_spend", churned=known.next_purchase_days == 0
+    ).relocate("churned", after="customer_id")
 
 
 def labelled_slice(
-    transactions: Table, cutoff: date, horizon_days: int, coverage: Coverage, own: OwnFeatures = NONE
+    transactions: Table,
+    cutoff: date,
+    horizon_days: int,
+    coverage: Coverage,
+    own: OwnFeatures = NONE,
+    *,
+    days: Table | None = None,
 ) -> Slice:
     """Describe the customers at a cutoff and add what they did next, if the whole window was observed."""
-    labels = churn_labels(transactions, cutoff, horizon_days, coverage).order_by("customer_id").to_pandas()
-    described = unlabelled_slice(transactions, cutoff, horizon_days, own)
+    dated = transactions if days is None else days
+    labels = churn_labels(dated, cutoff, horizon_days, coverage).order_by("customer_id").to_pandas()
+    described = unlabelled_slice(transactions, cutoff, horizon_days, own, days=days)
     labelled = described.customers.merge(labels, on="customer_id", validate="one_to_one")
     return replace(described, customers=labelled)
 
 
-def labelled_slices(transactions: Table, plan: Plan, coverage: Coverage, own: OwnFeatures = NONE) -> tuple[Slice, ...]:
+def labelled_slices(
+    transactions: Table, plan: Plan, coverage: Coverage, own: OwnFeatures = NONE, *, days: Table | None = None
+) -> tuple[Slice, ...]:
     """Cut the past at every cutoff of a plan, the test last."""
-    return tuple(labelled_slice(transactions, cutoff, plan.horizon_days, coverage, own) for cutoff in plan.labelled)
+    return tuple(
+        labelled_slice(transactions, cutoff, plan.horizon_days, coverage, own, days=days) for cutoff in plan.labelled
+    )
 
 
 def leaking_columns(

@@ -49,12 +49,15 @@ class Study:
         settings: ChurnSection,
         margin: float = 1.0,
         features: OwnFeatures | None = None,
+        *,
+        days: Table | None = None,
     ) -> None:
         coverage = observe_coverage(transactions, as_of, settings.longest_gap_days)
         if coverage is None:
             raise NothingSoldError(f"no sale before {as_of}: give a later as_of; `crm check` says what came in")
         self.transactions, self.as_of, self.settings, self.margin = transactions, as_of, settings, margin
         self.features = dict(features or {})
+        self.days: Table | None = days
         self.coverage = coverage
         self.plan = plan_cutoffs(coverage, settings.horizon_days, settings.cutoffs)
         self.horizon_days = settings.horizon_days
@@ -64,16 +67,22 @@ class Study:
     def before(self) -> Study | None:
         """The same as of the last period; ``None`` where nothing had been sold by then."""
         try:
-            return Study(self.transactions, months_before(self.as_of, 1), self.settings, self.margin, self.features)
+            earlier = months_before(self.as_of, 1)
+            return Study(self.transactions, earlier, self.settings, self.margin, self.features, days=self.days)
         except NothingSoldError:
             return None
+
+    @property
+    def bought(self) -> Table:
+        """Customers' days, where they are given, or what they are made of."""
+        return self.transactions if self.days is None else self.days
 
     # the past, cut at earlier dates
 
     @cached_property
     def slices(self) -> tuple[Slice, ...]:
         """The labelled cutoffs with enough leavers and stayers, the test last; none without an adequate test."""
-        labelled = labelled_slices(self.transactions, self.plan, self.coverage, self.features)
+        labelled = labelled_slices(self.transactions, self.plan, self.coverage, self.features, days=self.days)
         adequate = tuple(piece for piece in labelled if np.bincount(piece.churned, minlength=2).min() >= LEAST_OF_EACH)
         return adequate if adequate and adequate[-1].cutoff == self.plan.test else ()
 
@@ -117,21 +126,21 @@ class Study:
     @cached_property
     def months(self) -> pd.DataFrame:
         """Churn rates of the last months, this one last; see `crmlib.churn.cutoffs.churn_history`."""
-        return churn_history(self.transactions, monthly_cutoffs(self.coverage, self.horizon_days), self.horizon_days)
+        return churn_history(self.bought, monthly_cutoffs(self.coverage, self.horizon_days), self.horizon_days)
 
     # the horizon
 
     @cached_property
     def gaps(self) -> pd.DataFrame:
         """Days between two purchase days of one customer: ``gap_days, gaps, customers``."""
-        gaps: pd.DataFrame = purchase_gaps(self.transactions, self.coverage.observed_until).to_pandas()
+        gaps: pd.DataFrame = purchase_gaps(self.bought, self.coverage.observed_until).to_pandas()
         return gaps
 
     @cached_property
     def rates_by_horizon(self) -> pd.DataFrame:
         """Churn rate of the same customers by horizon; no rows where not even the shortest one was observed."""
         cutoff, horizons = comparable_horizons(self.coverage, self.horizon_days)
-        waits = days_to_next_purchase(self.transactions, cutoff, self.coverage.observed_until).to_pandas()
+        waits = days_to_next_purchase(self.bought, cutoff, self.coverage.observed_until).to_pandas()
         return churn_by_horizon(waits, horizons)
 
     # today's customers
@@ -139,7 +148,7 @@ class Study:
     @cached_property
     def current(self) -> Slice:
         """The customers of today."""
-        return unlabelled_slice(self.transactions, self.plan.scoring, self.horizon_days, self.features)
+        return unlabelled_slice(self.transactions, self.plan.scoring, self.horizon_days, self.features, days=self.days)
 
     @cached_property
     def model(self) -> str:
@@ -224,4 +233,5 @@ def study(run: Run, features: OwnFeatures | None = None) -> Study:
     """
     # one's own features are made of lines; all else is told by orders
     sold = run.table("transactions" if features else "orders")
-    return Study(sold, run.as_of, run.params.churn, run.params.segmentation.margin, features=features)
+    knobs, days = run.params.churn, run.table("customer_days")
+    return Study(sold, run.as_of, knobs, run.params.segmentation.margin, features=features, days=days)

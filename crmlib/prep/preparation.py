@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from crmlib.orders import ORDER_KEY, complete_orders, customer_days, in_columns, order_rows
 from crmlib.params import Parameters
 from crmlib.prep.arguing import doubt_sentences, doubts_of_list
 from crmlib.prep.contracts import UNKNOWN_LISTED, refuse_unknown_rules
 from crmlib.prep.control import refuse_unknown_sources
+from crmlib.prep.derived import write_orders
 from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.finishing import Finished, finish_table
 from crmlib.prep.judging import Judged, count_rules, judge_tables
@@ -27,8 +27,8 @@ from crmlib.prep.reconciliation import as_number, count_clean, take_steps
 from crmlib.prep.returns import match_returns
 from crmlib.prep.reuse import keep_stage, made_of, take_stage
 from crmlib.prep.rule_words import rule_words
-from crmlib.prep.staging import keeper, stage
-from crmlib.tables import DERIVED, TABLES
+from crmlib.prep.staging import keeper
+from crmlib.tables import TABLES
 from crmlib.words import _
 from crmlib.workspace import Run, private_folder
 
@@ -120,7 +120,7 @@ def _prepared(run: Run, folder: Path) -> Preparation:
     people = find_everybody(run, {name: table.counted for name, table in judged.items()}, folder, rules)
     judged |= {"customers": withhold(judged["customers"], people.consent)} if "customers" in judged else {}
     finished = [finish_table(run, table, people, folder) for table in judged.values()]
-    _write_orders(run, folder)
+    write_orders(run, folder)
     _match_returns(run, folder)
     account = _account(run, landed, judged, replace(people, personal=watched.findings), finished)
     save_register(people.register, run.params, run.state_dir)
@@ -145,15 +145,6 @@ def _refuse_nothing(judged: dict[str, Judged]) -> None:
         raise InputRejectedError(_("there is no order line in any file; deliver them again"))
     if not int(sales.counted.count().to_pandas()):
         raise InputRejectedError(_("`where` leaves every order line out; look at the values it names"))
-
-
-def _write_orders(run: Run, folder: Path) -> None:
-    """Write what the chapters read in place of the lines: one pass over these, the rest over the orders."""
-    products = run.table("products") if run.has("products") else None
-    rows = stage(run.con, order_rows(run.table("transactions"), products), folder, "orders")
-    run.write_clean("orders", in_columns(complete_orders(rows), DERIVED["orders"]), by=ORDER_KEY)
-    days = customer_days(run.table("orders"))
-    run.write_clean("customer_days", in_columns(days, DERIVED["customer_days"]), by=("customer_id", "day"))
 
 
 def _match_returns(run: Run, folder: Path) -> None:

@@ -13,6 +13,7 @@ from crmlib.demo.canonical import perfect_tables
 from crmlib.demo.chain import simulate
 from crmlib.demo.plan import Plan
 from crmlib.engine import computed_once, connect
+from crmlib.orders import as_orders, orders_by_category
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.segmentation.affinity.pairs import affinities
 from crmlib.segmentation.business.decomposition import revenue_change
@@ -130,7 +131,12 @@ def test_the_glance_agrees_with_its_parts(engines):
     same(
         engines,
         lambda transactions, products, customers: business_figures(
-            transactions, WINDOWS, AS_OF, products=products, members=customers, lost_after=120
+            transactions,
+            WINDOWS,
+            AS_OF,
+            categories=orders_by_category(transactions, products, as_orders(transactions)),
+            members=customers,
+            lost_after=120,
         ),
     )
 
