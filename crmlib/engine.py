@@ -11,6 +11,7 @@ import ibis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from ibis.backends import BaseBackend
 
@@ -23,7 +24,7 @@ _SETTINGS: Final = {
 """What a session must have for the same tables; all else is left to ``spark-defaults.conf``."""
 
 
-def connect(engine: str = "duckdb") -> BaseBackend:
+def connect(engine: str = "duckdb", spill: Path | None = None) -> BaseBackend:
     """Open the Ibis backend that a report computes in.
 
     Parameters
@@ -32,6 +33,9 @@ def connect(engine: str = "duckdb") -> BaseBackend:
         ``duckdb`` (in this process, in memory), ``spark`` (a session in this process, or what the
         ``spark-defaults.conf`` of ``SPARK_CONF_DIR`` says), ``spark://host:port`` (a standalone cluster), or any
         Ibis backend URL.
+    spill
+        Where DuckDB puts what does not fit into memory, in a folder of this process alone that it makes and removes;
+        ``.tmp`` in the current folder where not given, which may be read-only and is nobody's secret.
 
     Returns
     -------
@@ -51,7 +55,8 @@ def connect(engine: str = "duckdb") -> BaseBackend:
     'duckdb'
     """
     if engine == "duckdb":
-        return ibis.duckdb.connect(threads=os.cpu_count() or 1)
+        aside = {} if spill is None else {"temp_directory": f"{spill}_{os.getpid()}"}
+        return ibis.duckdb.connect(threads=os.cpu_count() or 1, **aside)
     if engine == "spark":
         return _spark()
     if engine.startswith("spark://"):

@@ -13,7 +13,10 @@ WORK_FOLDERS = ("clean", "quarantine", "tables", "lists", "results", "cautions",
 """
 
 LANDED = "landed"
-"""Where preparation keeps what it reads while it works; it is removed after a run that was killed, too."""
+"""Where preparation keeps what it reads while it works, and how the folders begin into which the engine spills.
+
+They are removed after a run that was killed, too.
+"""
 
 
 @dataclass(frozen=True, slots=True)

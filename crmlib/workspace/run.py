@@ -271,7 +271,7 @@ def open_run(
         load_parameters(file, None, as_of) if any(value is not None for value in (knobs or {}).values()) else params
     )
     scratch = bool(differing(params, as_filed))
-    run = Run(params, params.as_of, folder, connect(params.engine), scratch)
+    run = Run(params, params.as_of, folder, connect(params.engine, folder / "landed_spill"), scratch)
     if scratch:
         begin_experiment(folder.parent / "state", run.state_dir)
     return run
