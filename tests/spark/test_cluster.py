@@ -47,7 +47,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"),
 ]
 
-LINES = 300_000
+LINES = 200_000
 AS_OF = date(2026, 1, 1)
 SPLIT = date(2025, 9, 1)
 SECTION = SegmentationSection(basket_orders=10)
@@ -160,10 +160,10 @@ def answered(cluster_of, project, tmp_path_factory):
     }  # fmt: skip
 
     def answers(engine, address):
-        file, folder = parameters(home, engine, address), home / "runs" / engine
+        file, folder = parameters(home, engine, address), home / engine / "run"
         command = [sys.executable, "-W", "ignore", __file__, str(file), str(folder)]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=1500, check=False)
-        assert done.returncode == 0, done.stderr[-4000:]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=1800, check=False)
+        assert done.returncode == 0, done.stderr[-1500:]
         return pickle.loads((folder / "answers.pickle").read_bytes())  # noqa: S301  (our own child wrote it)
 
     by_duckdb = answers("duckdb", "duckdb")
@@ -200,7 +200,7 @@ def test_both_workers_computed(answered):
 @pytest.mark.parametrize("file", [*(f"clean/{name}" for name in TABLES), "quarantine/transactions"])
 def test_the_tables_are_the_same_row_by_row(answered, file):
     home, *_answers = answered
-    one, two = (f"FROM '{home}/runs/{engine}/{file}.parquet'" for engine in ("duckdb", "spark"))
+    one, two = (f"FROM '{home}/{engine}/run/{file}.parquet'" for engine in ("duckdb", "spark"))
     assert duckdb.sql(f"SELECT count(*) {one}").fetchone()[0] > 0
     assert duckdb.sql(f"({one} EXCEPT ALL {two}) UNION ALL ({two} EXCEPT ALL {one})").fetchall() == []
 
