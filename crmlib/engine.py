@@ -13,20 +13,28 @@ from crmlib.params.addresses import resolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from ibis.backends import BaseBackend
 
 _NUMBERS: Final = count(1)
+_SETTINGS: Final = {
+    "sql.session.timeZone": "UTC",
+    "sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    "ui.enabled": "false",
+}
+"""What a session must have for the same tables; all else is left to ``spark-defaults.conf``."""
 
 
-def connect(engine: str = "duckdb") -> BaseBackend:
+def connect(engine: str = "duckdb", spill: Path | None = None) -> BaseBackend:
     """Open the Ibis backend that a report computes in.
 
     Parameters
     ----------
     engine
-        ``duckdb`` (in this process, in memory), ``spark`` (a local or configured session, time zone UTC), or any
-        Ibis backend URL; ``${NAME}`` in it is read from the environment.
+    if engine.startswith("spark://"):
+        return _spark(engine)
+    return ibis.connect(resolved(engine))
 
     Returns
     -------
@@ -36,7 +44,9 @@ def connect(engine: str = "duckdb") -> BaseBackend:
     Raises
     ------
     ModuleNotFoundError
-        If ``spark`` is asked for and the spark extra is not installed; the message says what to install.
+        If Spark is asked for and the spark extra is not installed; the message says what to install.
+    RuntimeError
+        If this process has a Spark session already, and that one computes elsewhere.
 
     Examples
     --------
@@ -44,25 +54,33 @@ def connect(engine: str = "duckdb") -> BaseBackend:
     'duckdb'
     """
     if engine == "duckdb":
-        return ibis.duckdb.connect(threads=os.cpu_count() or 1)
+        aside = {} if spill is None else {"temp_directory": f"{spill}_{os.getpid()}"}
+        return ibis.duckdb.connect(threads=os.cpu_count() or 1, **aside)
     if engine == "spark":
         return _spark()
+<<<<<<< HEAD
     return ibis.connect(resolved(engine))
+=======
+    if engine.startswith("spark://"):
+        return _spark(engine)
+    return ibis.connect(engine)
+>>>>>>> s-deploy
 
 
-def _spark() -> BaseBackend:
+def _spark(master: str | None = None) -> BaseBackend:
+    """Open a session in shop time's UTC; without a ``master`` Spark's own settings say where it computes."""
     try:
         from pyspark.sql import SparkSession
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
             "engine: spark needs PySpark and Java 17; install them with: pip install -r requirements-spark.lock"
         ) from error
-    session = (
-        SparkSession.builder.appName("crm")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.ui.enabled", "false")
-        .getOrCreate()
-    )
+    builder = SparkSession.builder.appName("crm")
+    for name, value in _SETTINGS.items():
+        builder = builder.config(f"spark.{name}", value)
+    session = (builder if master is None else builder.master(master)).getOrCreate()
+    if master not in (None, session.sparkContext.master):
+        raise RuntimeError(f"engine: {master}: this process computes on {session.sparkContext.master} already")
     return ibis.pyspark.connect(session)
 
 

@@ -65,6 +65,18 @@ def test_the_private_folders_can_be_entered_by_their_owner_alone(run, tmp_path):
     assert private_folder(tmp_path).exists()
 
 
+def test_what_does_not_fit_into_memory_goes_into_the_private_folder_and_nowhere_else(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run.con.raw_sql("SET memory_limit = '50MB'")
+    run.con.raw_sql(
+        "CREATE TEMP TABLE texts AS SELECT hash(i)::VARCHAR || hash(i + 1)::VARCHAR AS a FROM range(2000000) t(i)"
+    )
+    assert [each.name.startswith("landed_spill_") for each in run.run_dir.iterdir()] == [True]
+    assert not (tmp_path / ".tmp").exists()
+    run.con.disconnect()
+    assert list(run.run_dir.iterdir()) == []
+
+
 def test_a_missing_table_says_which_notebook_makes_it(run):
     with pytest.raises(MissingTableError, match=r"tables/churn_scores.parquet .* Run notebooks/03_churn.ipynb"):
         run.frame("churn_scores")

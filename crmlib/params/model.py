@@ -37,7 +37,7 @@ class Parameters(Section):
         default=None,
         description="country whose public holidays are no missing days, such as DE or DE-BY; none are known without",
     )
-    engine: str = Field(default="duckdb", description="duckdb, spark or the URL of an Ibis backend")
+    engine: str = Field(default="duckdb", description="duckdb, spark, spark://host:port or the URL of an Ibis backend")
     files: dict[str, FileSource] = Field(default={}, description="further files, by the name a query calls them")
     sources: SourcesSection = Field(description="the sources of each canonical table")
     questions: dict[str, Question] = Field(

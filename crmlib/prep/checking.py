@@ -77,7 +77,7 @@ class Check:
 
 def check_sources(params: Parameters, folder: Path) -> Check:
     """Land and judge every source as a run would."""
-    con = connect(params.engine)
+    con = connect(params.engine, folder / "spill")
     say = Speaker(DisclosureRules(params.privacy.threshold, params.privacy.base), params.currency)
     try:
         tables = judge_tables(con, land_tables(con, params, folder), params, folder)

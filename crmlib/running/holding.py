@@ -45,7 +45,7 @@ def held(places: Places) -> Iterator[None]:
 
 def _remove_landed(work: Path) -> None:
     """Remove raw names, phones and addresses that nobody reads any more."""
-    for folder in (*work.glob(f"*/{LANDED}"), *work.glob(f"scratch/*/{LANDED}")):
+    for folder in (*work.glob(f"*/{LANDED}*"), *work.glob(f"scratch/*/{LANDED}*")):
         shutil.rmtree(folder)
     remove_checks(work)
 
@@ -99,7 +99,8 @@ def failures_noted(record: Record, file: Path) -> Iterator[None]:
         _note(record, file, RunFailureError(Outcome.NOTEBOOK_FAILED, f"{type(error).__name__} in the command itself"))
         raise
     finally:
-        shutil.rmtree(file.parent / LANDED, ignore_errors=True)  # a preparation that was killed could not
+        for folder in file.parent.glob(f"{LANDED}*"):  # a preparation that was killed could not
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _note(record: Record, file: Path, failure: RunFailureError) -> None:

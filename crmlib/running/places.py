@@ -25,7 +25,10 @@ WORK_FOLDERS = (
 """
 
 LANDED = "landed"
-"""Where preparation keeps what it reads while it works; it is removed after a run that was killed, too."""
+"""Where preparation keeps what it reads while it works, and how the folders begin into which the engine spills.
+
+They are removed after a run that was killed, too.
+"""
 
 CHECK_PREFIX = ".check-"
 """How the folder of a check begins, in which it lands what it reads."""

@@ -29,16 +29,25 @@ def private_folder(folder: Path) -> Path:
 
 
 def write_parquet(con: Any, rows: Any, path: Path) -> None:
-    """Write an Ibis expression into one Parquet file, streaming, whatever the engine."""
+    """Write an Ibis expression into one Parquet file, in its order, streaming, whatever the engine.
+
+    Spark's workers write a file each into a folder beside it, which they must see; they are put together in order.
+    """
     if con.name == "duckdb":
         rows.to_parquet(path)
         return
     import pyarrow.parquet as pq
 
-    batches = rows.to_pyarrow_batches()
-    with pq.ParquetWriter(path, batches.schema) as writer:
-        for batch in batches:
-            writer.write_batch(batch)
+    parts, schema = path.with_name(f"{path.name}.parts"), rows.schema().to_pyarrow()
+    shutil.rmtree(parts, ignore_errors=True)
+    try:
+        rows.to_parquet(parts)
+        with pq.ParquetWriter(path, schema) as writer:
+            for part in sorted(parts.glob("part-*")):
+                for batch in pq.ParquetFile(part).iter_batches():
+                    writer.write_batch(batch.cast(schema))
+    finally:
+        shutil.rmtree(parts, ignore_errors=True)
 
 
 def numbers(frame: pd.DataFrame) -> pd.DataFrame:

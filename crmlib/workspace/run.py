@@ -320,7 +320,7 @@ def open_run(
             "which has the key."
         )
     scratch = bool(differing(params, as_filed))
-    run = Run(params, params.as_of, folder, connect(params.engine), scratch)
+    run = Run(params, params.as_of, folder, connect(params.engine, folder / "landed_spill"), scratch)
     if scratch:
         begin_experiment(folder.parent / "state", run.state_dir)
     return run

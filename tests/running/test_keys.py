@@ -81,9 +81,10 @@ def test_a_later_notebook_alone_needs_no_key(keyed, printer, monkeypatch):
     assert json.loads((keyed.work / "2026-10" / "manifest_02_second.json").read_text())["keys"] == {}
 
 
-def test_what_a_killed_preparation_landed_is_removed(keyed, printer):
-    kill = "import os\nfrom pathlib import Path\nPath(run_dir, 'landed').mkdir()\n"
-    keyed.write("01_first", kill + "Path(run_dir, 'landed', 'x').write_text('Li Wei')\nos.kill(os.getpid(), 9)")
+@pytest.mark.parametrize("folder", ["landed", "landed_spill_7"])
+def test_what_a_killed_preparation_landed_is_removed(keyed, printer, folder):
+    kill = f"import os\nfrom pathlib import Path\nPath(run_dir, {folder!r}).mkdir()\n"
+    keyed.write("01_first", kill + f"Path(run_dir, {folder!r}, 'x').write_text('Li Wei')\nos.kill(os.getpid(), 9)")
     with pytest.raises(RunFailureError, match="killed or died"):
         run(keyed.request, printer)
-    assert not (keyed.work / "2026-10" / "landed").exists()
+    assert not (keyed.work / "2026-10" / folder).exists()

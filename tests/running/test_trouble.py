@@ -87,7 +87,7 @@ def test_a_file_that_was_only_touched_is_the_same(series, printer):
     assert run(series.request, printer).exists()
 
 
-@pytest.mark.parametrize("place", ["2026-09/landed", "scratch/2026-09/landed"])
+@pytest.mark.parametrize("place", ["2026-09/landed", "scratch/2026-09/landed", "2026-09/landed_spill_7"])
 def test_what_a_killed_run_of_another_period_landed_goes_at_the_next_start(series, printer, place):
     left = series.work / place
     left.mkdir(parents=True)
