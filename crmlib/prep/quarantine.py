@@ -87,7 +87,7 @@ def find_examples(con: Any, table: str, file: Path, landed: Sequence[Landed]) ->
     first = reasons.mutate(place=place).filter(lambda t: t.place < MOST).to_pandas()
     by_name = {source.name: source for source in landed}
     texts = [_in_words(table, row.rule, row.original, by_name[row.source]) for row in first.itertuples()]
-    frame = first.assign(table=table, text=texts)[list(EXAMPLE_COLUMNS)]
+    frame = first.assign(table=table, text=texts, file=first["file"].map(mask))[list(EXAMPLE_COLUMNS)]
     return frame.sort_values(["rule", "source", "file", "line"], ignore_index=True)
 
 

@@ -16,7 +16,12 @@ from crmlib.words import _, plural
 from crmlib.workspace import Run, period_of
 from crmlib.workspace.provenance import differing_values
 
-_NO_FIGURES: Final = frozenset({"as_of", "title", "language", "running"})
+_NO_FIGURES: Final = (
+    "as_of", "title", "language", "running.", "questions", "control", "chapters", "privacy.encrypt", "privacy.key_",
+    "privacy.previous_", "privacy.queries_",
+)  # fmt: skip
+"""How parameters begin that no figure hangs on; what answers set stands where they set it."""
+
 TOLERANCE = 1e-9
 """Relative difference from which a published number counts as another: floats written with twelve digits."""
 
@@ -126,11 +131,13 @@ def _data(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
 
 def _parameters(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     """Name the parameters that decide figures and differ; what only newer code knows is the code's."""
-    known = [
-        {key: value for key, value in each["parameters"].items() if key not in _NO_FIGURES} for each in (then, now)
-    ]
     same_code = then["versions"].get("code") == now["versions"].get("code")
-    names = [name for name, (was, _is) in differing_values(*known).items() if same_code or was is not None]
+    differing = differing_values(then["parameters"], now["parameters"])
+    names = [
+        name
+        for name, (was, _is) in differing.items()
+        if not name.startswith(_NO_FIGURES) and (same_code or was is not None)
+    ]
     if names:
         yield _("the parameters {names}").format(names=", ".join(names))
 

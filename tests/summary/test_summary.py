@@ -130,7 +130,7 @@ MADE_OF = {
     "parameters": {"as_of": "2026-10-01", "churn": {"horizon_days": 60, "seed": 1}, "title": "Then"},
     "versions": {"code": "c1", "duckdb": "1", "python": "3.11"},
 }
-LATER = MADE_OF["parameters"] | {"as_of": "2026-11-01", "title": "Now"}
+LATER = MADE_OF["parameters"] | {"as_of": "2026-11-01", "title": "Now", "privacy": {"encrypt": False}}
 
 
 @pytest.mark.parametrize(

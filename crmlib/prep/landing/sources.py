@@ -16,6 +16,7 @@ from crmlib.prep.landing.lines import BROKEN, FILE, LINE, OWN, nearest_columns
 from crmlib.prep.landing.queries import refuse_reading_queries
 from crmlib.prep.landing.reading import format_of, is_workbook
 from crmlib.prep.landing.writing import DeliveredFile, land_files
+from crmlib.privacy.masking import mask
 from crmlib.workspace import write_parquet
 
 
@@ -76,11 +77,11 @@ class _Label:
 
 
 def source_name(table: str, source: Source, position: int | None) -> str:
-    """Name a source for the report: as the parameters say, else its only file, else its table."""
+    """Name a source for the report: as the parameters say, else its only file, numbers masked, else its table."""
     if source.name is not None:
         return source.name
     if isinstance(source.path, str) and not glob.has_magic(source.path):
-        return Path(source.path).stem
+        return mask(Path(source.path).stem)
     return table if position is None else f"{table} {position}"
 
 

@@ -130,3 +130,13 @@ def test_one_phone_as_a_channel_is_in_no_table(shop):
     run, account = shop({"a.csv": lines(["1", "2"]) + lines(["3"], pay=PHONES[0])[len(HEAD) :]}, source=SOURCE)
     assert account.privacy.personal[["column", "kind", "line"]].values.tolist() == [["payment_method", "phone", 4]]
     assert not sales(run)["payment_method"].str.contains(PHONES[0]).any()
+
+
+def test_a_number_in_a_file_s_name_is_on_no_page(shop):
+    name = f"of {PHONES[0]}.csv"
+    bad = "x,never,A,1,1,7,cash,tea\n"
+    source = SOURCE | {"path": f"../data/{name}"}
+    run, account = shop({name: lines(["1", "2"]) + bad}, source=source)
+    assert account.examples["file"].tolist() == ["of [phone].csv"]
+    assert set(sales(run)["source"]) == {"of [phone]"}
+    assert len(pd.read_parquet(run.run_dir / "quarantine" / "transactions.parquet")) == 1
