@@ -32,7 +32,7 @@ from crmlib.segmentation.prices.elasticity import elasticities
 from crmlib.segmentation.prices.promotion import promotion_orders, promotion_shares
 from crmlib.segmentation.value import holdout
 from crmlib.segmentation.value.money import held_out_money
-from crmlib.segmentation.value.valuation import value_by_segment, value_customers
+from crmlib.segmentation.value.valuation import histories_before, value_by_segment, value_customers
 from crmlib.stats.calibration import probability_bins
 
 REPLICATIONS: Final = int(os.environ.get("SEGMENTATION_REPLICATIONS", "200"))
@@ -117,7 +117,7 @@ def _between(low: Any, truth: Any, high: Any) -> float:
 
 def _ahead(shop: Retailer, today: pd.DataFrame) -> dict[tuple[str, str], float]:
     """Hold the values ahead against what the true models give for the same histories."""
-    valued = value_customers(shop.transactions, AS_OF, SECTION, MODEL)
+    valued = value_customers(histories_before(shop.transactions, AS_OF), SECTION, MODEL)
     # when they are back has no interval, and takes long
     valued = replace(valued, customers=valued.customers.assign(days_to_next=np.nan))
     segments = today.set_index("customer_id")["segment"]

@@ -32,9 +32,12 @@ def connect(engine: str = "duckdb", spill: Path | None = None) -> BaseBackend:
     Parameters
     ----------
     engine
-    if engine.startswith("spark://"):
-        return _spark(engine)
-    return ibis.connect(resolved(engine))
+        ``duckdb`` (in this process, in memory), ``spark`` (a session in this process, or what the
+        ``spark-defaults.conf`` of ``SPARK_CONF_DIR`` says), ``spark://host:port`` (a standalone cluster), or any
+        Ibis backend URL.
+    spill
+        Where DuckDB puts what does not fit into memory, in a folder of this process alone that it makes and removes;
+        ``.tmp`` in the current folder where not given, which may be read-only and is nobody's secret.
 
     Returns
     -------
@@ -58,13 +61,9 @@ def connect(engine: str = "duckdb", spill: Path | None = None) -> BaseBackend:
         return ibis.duckdb.connect(threads=os.cpu_count() or 1, **aside)
     if engine == "spark":
         return _spark()
-<<<<<<< HEAD
-    return ibis.connect(resolved(engine))
-=======
     if engine.startswith("spark://"):
         return _spark(engine)
-    return ibis.connect(engine)
->>>>>>> s-deploy
+    return ibis.connect(resolved(engine))
 
 
 def _spark(master: str | None = None) -> BaseBackend:

@@ -35,7 +35,7 @@ from crmlib.segmentation.value.holdout import (
 from crmlib.segmentation.value.models import models_note, rules_of_thumb
 from crmlib.segmentation.value.money import held_out_money, money_made
 from crmlib.segmentation.value.tracking import tracking_title, tracking_words, weekly_tracking
-from crmlib.segmentation.value.valuation import value_by_segment, value_customers, with_next_purchase
+from crmlib.segmentation.value.valuation import histories_before, value_by_segment, value_customers, with_next_purchase
 from crmlib.stats import Estimate
 
 FIRST = date(2025, 1, 6)
@@ -64,8 +64,8 @@ def varied_lines(simulated_lines):
 
 @pytest.fixture(scope="module")
 def valued(varied_lines):
-    of_each = value_customers(varied_lines, AS_OF, SegmentationSection(), "BG/NBD")
-    return with_next_purchase(of_each, varied_lines, AS_OF)
+    of_each = value_customers(histories_before(varied_lines, AS_OF), SegmentationSection(), "BG/NBD")
+    return with_next_purchase(of_each, histories_before(varied_lines, AS_OF), AS_OF)
 
 
 def test_the_split_leaves_the_share_after_it():
@@ -314,7 +314,7 @@ def test_each_customer_has_limits_and_days_in_order(valued):
 
 
 def test_margin_scales_the_value(varied_lines, valued):
-    half = value_customers(varied_lines, AS_OF, SegmentationSection(margin=0.5), "BG/NBD")
+    half = value_customers(histories_before(varied_lines, AS_OF), SegmentationSection(margin=0.5), "BG/NBD")
     assert half.customers["lifetime_value"].sum() == pytest.approx(valued.customers["lifetime_value"].sum() / 2)
 
 
@@ -432,7 +432,9 @@ def two_plans(lines):
 @pytest.mark.parametrize("changed", [heavy_spend, two_plans])
 def test_nobody_is_expected_to_spend_more_than_was_ever_paid(run_of, simulated_lines, changed):
     lines = run_of(changed(simulated_lines[0]), AS_OF).table("transactions")
-    expected = value_customers(lines, AS_OF, SegmentationSection(), "BG/NBD").customers["expected_spend"]
+    expected = value_customers(histories_before(lines, AS_OF), SegmentationSection(), "BG/NBD").customers[
+        "expected_spend"
+    ]
     # a purchase is all that a customer buys on a day
     paid = lines.group_by([lines.customer_id, lines.ordered_at.date()]).agg(a=lines.amount.sum()).to_pandas()["a"]
     assert float(paid.min()) <= expected.min()

@@ -7,13 +7,12 @@ from math import nan
 from typing import TYPE_CHECKING, Final
 
 from crmlib.btyd.gamma_gamma import NoSpendModelError
-from crmlib.features import purchase_summary
 from crmlib.measures import Headline, Measure
 from crmlib.reporting import Shown, insufficient
 from crmlib.segmentation.value.holdout import ENOUGH_REPEAT_BUYERS, MODELS, Judged, judge, split_date
 from crmlib.segmentation.value.money import SpendEachTime, held_out_money, spend_each_time
 from crmlib.segmentation.value.tracking import weekly_tracking
-from crmlib.segmentation.value.valuation import CustomerValue, value_customers, with_next_purchase
+from crmlib.segmentation.value.valuation import CustomerValue, histories_before, value_customers, with_next_purchase
 from crmlib.stats import Estimate
 from crmlib.words import N_, _
 
@@ -110,13 +109,14 @@ def forecast_value(transactions: Table, run: Run, days: Table | None = None) -> 
     if days is not None:
         transactions = days
     section, as_of = run.params.segmentation, run.as_of
-    repeaters = _repeat_buyers(transactions, as_of)
+    summary = histories_before(transactions, as_of)
+    repeaters = _repeat_buyers(summary)
     if repeaters < ENOUGH_REPEAT_BUYERS:
         missing = _too_few(repeaters, as_of, run)
         return Forecast(None, None, Estimate.unknown(), None, None, missing, missing)
     began = first.execute().date()
     split = split_date(began, as_of, section.holdout_share)
-    early = _repeat_buyers(transactions, split)
+    early = _repeat_buyers(histories_before(transactions, split))
     judged, tracked, money, each_time = None, None, Estimate.unknown(), SpendEachTime()
     model = next(iter(MODELS))
     if early >= ENOUGH_REPEAT_BUYERS:
@@ -125,18 +125,18 @@ def forecast_value(transactions: Table, run: Run, days: Table | None = None) -> 
         tracked = weekly_tracking(transactions, split, as_of, judged.models[model])
         money = held_out_money(judged, transactions, as_of)
         each_time = spend_each_time(judged, transactions, as_of)
-    valued = _valued(transactions, as_of, run, model)
+    valued = _valued(summary, run, model)
     if valued is not None:
-        valued = with_next_purchase(valued, transactions, as_of)
-    before = _valued(transactions, run.previous_as_of, run, model)
+        valued = with_next_purchase(valued, summary, as_of)
+    before = _valued(histories_before(transactions, run.previous_as_of), run, model)
     return Forecast(judged, tracked, money, valued, before, _too_few(early, split, run), _no_spend_model(), each_time)
 
 
-def _valued(transactions: Table, as_of: date, run: Run, model: str) -> CustomerValue | None:
-    if _repeat_buyers(transactions, as_of) < ENOUGH_REPEAT_BUYERS:
+def _valued(summary: pd.DataFrame, run: Run, model: str) -> CustomerValue | None:
+    if _repeat_buyers(summary) < ENOUGH_REPEAT_BUYERS:
         return None
     try:
-        return value_customers(transactions, as_of, run.params.segmentation, model)
+        return value_customers(summary, run.params.segmentation, model)
     except NoSpendModelError:
         return None
 
@@ -149,9 +149,8 @@ def _no_spend_model() -> Shown:
     )
 
 
-def _repeat_buyers(transactions: Table, as_of: date) -> int:
-    summary = purchase_summary(transactions, as_of)
-    return int(summary.filter(summary.frequency > 0).count().execute())
+def _repeat_buyers(summary: pd.DataFrame) -> int:
+    return int((summary["frequency"] > 0).sum())
 
 
 def _too_few(found: int, as_of: date, run: Run) -> Shown:

@@ -71,9 +71,14 @@ class CustomerValue:
         return largest_part(self.customers["lifetime_value"])
 
 
-def value_customers(transactions: Table, as_of: date, section: SegmentationSection, model: str) -> CustomerValue:
-    """Fit a purchase model of :data:`MODELS` and the spend model on what lies before ``as_of``, and value everybody."""
-    summary = purchase_summary(transactions, as_of, gaps=True).to_pandas().sort_values("customer_id", ignore_index=True)
+def histories_before(transactions: Table, as_of: date) -> pd.DataFrame:
+    """Summarise each customer's purchases before a date, sorted by ``customer_id``."""
+    summary: pd.DataFrame = purchase_summary(transactions, as_of, gaps=True).to_pandas()
+    return summary.sort_values("customer_id", ignore_index=True)
+
+
+def value_customers(summary: pd.DataFrame, section: SegmentationSection, model: str) -> CustomerValue:
+    """Fit a purchase model of :data:`MODELS` and the spend model on customers' histories, and value everybody."""
     fitted_on = sampled(summary)
     purchase, spend = MODELS[model].fit(fitted_on), fit_spend(fitted_on)
     horizon = section.lifetime_weeks
@@ -97,9 +102,8 @@ def _independence(summary: pd.DataFrame, spend: GammaGamma) -> Estimate:
     return spend_independence(summary, spend, ranks=True) if repeaters > 3 else Estimate.unknown(repeaters)
 
 
-def with_next_purchase(valued: CustomerValue, transactions: Table, as_of: date) -> CustomerValue:
+def with_next_purchase(valued: CustomerValue, summary: pd.DataFrame, as_of: date) -> CustomerValue:
     """Add the days of :data:`BACK_WITHIN`, missing where a customer is less likely than that to come back at all."""
-    summary = purchase_summary(transactions, as_of).to_pandas().sort_values("customer_id", ignore_index=True)
     last_day = as_of - timedelta(days=1)
     back = next_purchase_dates(valued.purchase_model, summary, last_day, list(BACK_WITHIN.values()))
     columns = {name: back[quantile] for name, quantile in BACK_WITHIN.items()}
