@@ -115,8 +115,9 @@ def count_orders(rows: ir.Table, where: ir.BooleanColumn | None = None) -> ir.In
     if "parts" not in rows.columns:
         return rows.order_id.nunique(where=where)
     chosen = ibis.literal(value=True) if where is None else where
-    several = rows.order_id.nunique(where=chosen & (rows.parts > 1))
-    return rows.order_id.count(where=chosen & (rows.parts == 1)) + several
+    # a distinct count takes three times as long, though hardly an order is concerned
+    several = rows.order_id.collect(where=chosen & (rows.parts > 1)).unique().length().fill_null(0)
+    return (rows.order_id.count(where=chosen & (rows.parts == 1)) + several).cast("int64")
 
 
 def is_bought(rows: ir.Table) -> ir.BooleanColumn:

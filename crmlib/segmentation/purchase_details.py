@@ -41,22 +41,25 @@ def detailed_purchases(transactions: Table, as_of: date, products: Table | None 
 
 
 def on_promotion(lines: Table) -> Value:
-    """Say which lines were sold with a promotion or at a discount."""
+    """Say which lines were sold with a promotion or at a discount, or which orders hold such a line."""
+    if "parts" in lines.columns:
+        return lines.promotion_lines > 0
     return lines.promotion_id.notnull() | (lines.discount.fill_null(0) > 0)
 
 
 def known_details(transactions: Table, as_of: date) -> frozenset[str]:
     """Say which details the data have at all: a channel never delivered is no habit of anybody.
 
-    Of ``channel, store_id, payment_method, product_id, promotion, time``; a column counts with two values or more,
-    ``promotion`` with a line on promotion, ``time`` with a purchase not at midnight.
+    Of ``channel, store_id, payment_method, promotion, time``, told by lines or orders; a column counts with two values
+    or more, ``promotion`` with a line on promotion, ``time`` with a purchase not at midnight.
     """
     seen = purchases(before(transactions, as_of))
-    columns = ("channel", "store_id", "payment_method", "product_id")
+    columns = ("channel", "store_id", "payment_method")
+    last = seen["last_at" if "parts" in seen.columns else "ordered_at"]
     found = seen.agg(
         **{name: seen[name].max() != seen[name].min() for name in columns},
         promotion=on_promotion(seen).any(),
-        time=(seen.ordered_at != seen.ordered_at.truncate("D")).any(),
+        time=(last != last.truncate("D")).any(),
     ).to_pandas()
     # an empty table answers with missing values
     return frozenset(name for name in found.columns if found[name].eq(other=True).any())

@@ -204,7 +204,7 @@ class Study:
     @cached_property
     def promotion(self) -> PromotionShares | None:
         """How many of a customer's orders hold something on promotion; nothing where the data have none."""
-        return promotions(self.transactions, self.run)
+        return promotions(self.orders, self.run)
 
     @cached_property
     def prices(self) -> PriceAnswers:

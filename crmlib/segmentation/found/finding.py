@@ -125,8 +125,9 @@ def found_segments(transactions: Table, run: Run, base: CustomerBase | None = No
     state sets the segments anew.
     """
     products = run.table("products") if run.has("products") else None
-    cutoff, horizon = proof_period(transactions, run)
-    marks = known_details(transactions, cutoff)
+    orders = run.table("orders")
+    cutoff, horizon = proof_period(orders, run)
+    marks = known_details(orders, cutoff)
     earlier = behaviour(transactions, cutoff, products, marks).sampled()
     if len(earlier) < LEAST_CUSTOMERS:
         return None

@@ -10,9 +10,11 @@ import ibis
 import numpy as np
 import pandas as pd
 
+from crmlib.features import known_purchases
+from crmlib.orders import count_orders
 from crmlib.reporting import figure, gate, insufficient, label, palette, people
 from crmlib.reporting.figures import write_ticks
-from crmlib.segmentation.purchase_details import detailed_purchases, known_details
+from crmlib.segmentation.purchase_details import known_details, on_promotion
 from crmlib.segmentation.wording import source_of
 from crmlib.stats.shrinkage import beta_shapes
 from crmlib.words import _
@@ -65,10 +67,10 @@ def promotion_orders(transactions: ibis.Table, as_of: date) -> pd.DataFrame:
 
     The order is the unit, as a coupon is on all of its lines; a day is, where lines have no order number.
     """
-    bought = detailed_purchases(transactions, as_of)
-    bought = bought.mutate(order=ibis.coalesce(bought.order_id, bought.ordered_at.date().cast("string")))
+    bought = known_purchases(transactions, as_of)
+    bought = bought.mutate(order_id=ibis.coalesce(bought.order_id, bought.ordered_at.date().cast("string")))
     counted = bought.group_by("customer_id").agg(
-        orders=bought.order.nunique(), promoted=bought.order.nunique(where=bought.on_promotion)
+        orders=count_orders(bought), promoted=count_orders(bought, on_promotion(bought))
     )
     return counted.to_pandas().sort_values("customer_id", ignore_index=True)
 
