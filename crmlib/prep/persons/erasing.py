@@ -104,7 +104,9 @@ def _without(table: pa.Table, file: Path, person: Person, token: str) -> tuple[p
     own = pc.fill_null(pc.is_in(table[_ID], pa.array(sorted(person.pseudonyms))), fill_value=False)
     if file.stem not in _LINES_STAY and "line" not in table.column_names:
         return _renamed(table.filter(pc.invert(own)), person, token)
-    emptied, touched = _blanked(table, [_ID, *SPOKEN.get(file.stem, ())], own)
+    # when they first bought would still tie a person's orders together
+    ties = [name for name in ("first_at",) if name in table.column_names]
+    emptied, touched = _blanked(table, [_ID, *ties, *SPOKEN.get(file.stem, ())], own)
     renamed, _count = _renamed(emptied, person, token)
     return renamed, touched
 

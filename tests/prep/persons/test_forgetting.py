@@ -115,6 +115,11 @@ def test_sales_stay_in_the_totals_without_a_customer(kept, clean):
         assert lines.dtypes.to_dict() == earlier.dtypes.to_dict()
         assert lines["customer_id"].notna().sum() == 2
         assert lines["order_id"].nunique() == earlier["order_id"].nunique()
+        orders = clean(run, "orders")
+        assert orders["amount"].sum() == lines.loc[lines["is_purchase"], "amount"].sum()
+        # nothing ties the person's orders together any more
+        assert orders.loc[orders["customer_id"].isna(), "first_at"].isna().all()
+        assert set(clean(run, "customer_days")["customer_id"]) == set(lines["customer_id"].dropna())
         assert len(clean(run, "customers")) == 2
         assert len(run.frame("segments")) == 2
         answers = clean(run, "surveys").set_index("response_id")
