@@ -153,10 +153,9 @@ def answered(cluster_of, project, tmp_path_factory):
     write_lines(home, LINES)
     for name, rows in {"products": PRODUCTS, "members": MEMBERS}.items():
         duckdb.sql(rows).write_parquet(str(home / f"{name}.parquet"))
-    # workers compute without Python
     environment = os.environ | {
         "PYTHONPATH": str(project), "SPARK_CONF_DIR": str(project / "deploy" / "spark"),
-        "PYSPARK_SUBMIT_ARGS": SMALL, "PYSPARK_PYTHON": "/nonexistent", "SPARK_LOCAL_IP": "127.0.0.1",
+        "PYSPARK_SUBMIT_ARGS": SMALL, "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1",
     }  # fmt: skip
 
     def answers(engine, address):
