@@ -13,21 +13,18 @@ from crmlib.words import _
 LEAST: Final = 64 << 20
 """What pages, notebooks and lists take whatever the inputs are."""
 
-OF_PARQUET: Final = 6
-"""Bytes that stand on the disk at most for each byte of compressed columns: lines judged, clean and set aside."""
-
 OF_TEXT: Final = 3
-"""The same for each byte of anything else, which is landed besides."""
+"""Bytes that stand on the disk at most for each byte of text: lines landed, judged, clean and set aside."""
 
-_COLUMNS: Final = (".parquet", ".pq")
+OF_PACKED: Final = {".parquet": 6, ".pq": 6} | dict.fromkeys((".gz", ".zip", ".xlsx", ".zst", ".bz2", ".xz"), 12)
+"""The same for each byte of what is packed; compressed columns are not landed."""
+
 _UNITS: Final = ("bytes", "KB", "MB", "GB", "TB")
 
 
 def needed(inputs: Sequence[Input]) -> int:
     """Estimate how many bytes a run of these inputs has on the disk at most."""
-    return LEAST + sum(
-        each.bytes * (OF_PARQUET if each.path.lower().endswith(_COLUMNS) else OF_TEXT) for each in inputs
-    )
+    return LEAST + sum(each.bytes * OF_PACKED.get(Path(each.path).suffix.lower(), OF_TEXT) for each in inputs)
 
 
 def room(inputs: Sequence[Input], places: Places) -> str:

@@ -1,10 +1,12 @@
 """Kinds of numbers in a sentence that read otherwise there than in a table."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
 from crmlib.privacy.rules import DisclosureRules
+from crmlib.reporting import estimated_on
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion
 from crmlib.words.formats import NBSP
@@ -42,3 +44,10 @@ def test_names_are_listed_and_sentences_begun():
     assert listed(["new", "loyal", "lost"]) == "new, loyal and lost"
     assert listed(["new"]) == "new"
     assert sentence_start("logistic regression") == "Logistic regression"
+
+
+def test_a_sample_is_told_only_where_there_is_one():
+    run = SimpleNamespace(say=lambda words, **values: Speaker(DisclosureRules(), "GBP").say(words, values))
+    assert estimated_on(200_000, run) == []
+    (said,) = estimated_on(333_000, run)
+    assert said.startswith("Estimated on 200,000 of 333,000 customers, drawn by a hash of their pseudonyms")

@@ -25,9 +25,9 @@ def little(monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(1 << 40, 1 << 40, LITTLE))
 
 
-def test_text_and_columns_are_reckoned_apart():
-    text, columns = Input("a.csv", "", 100, 1), Input("b.Parquet", "", 100, 1)
-    assert disk.needed([text, columns]) == disk.LEAST + 100 * (disk.OF_TEXT + disk.OF_PARQUET)
+def test_text_columns_and_what_is_packed_are_reckoned_apart():
+    files = [Input(name, "", 100, 1) for name in ("a.csv", "b.Parquet", "c.csv.gz")]
+    assert disk.needed(files) == disk.LEAST + 100 * (3 + 6 + 12)
 
 
 @pytest.mark.usefixtures("little")

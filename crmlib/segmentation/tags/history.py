@@ -62,8 +62,8 @@ def history(transactions: ibis.Table, as_of: date, products: ibis.Table | None =
     lines = lines.left_join(_calendar(as_of), "day").drop("day_right")
     lines = lines.mutate(bin=lines.bin.fill_null(_OLDER))
     counted = _counted(lines).to_pandas().sort_values(["customer_id", "bin"], ignore_index=True)
-    customers = pd.Series(counted["customer_id"].unique(), name="customer_id")
-    rows = pd.Index(customers).get_indexer(counted["customer_id"])
+    rows, different = pd.factorize(counted["customer_id"])
+    customers = pd.Series(different, name="customer_id")
     months = {
         name: _dense(rows, counted["bin"].to_numpy(), counted[name], len(customers))
         for name in counted.columns.drop(["customer_id", "bin"])

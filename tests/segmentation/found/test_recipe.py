@@ -10,6 +10,7 @@ from crmlib.segmentation.found.behaviour import Behaviour
 from crmlib.segmentation.found.naming import part_label
 from crmlib.segmentation.found.page import feature_rows
 from crmlib.segmentation.found.recipe import Feature, chosen_amount, make_recipe, skewness, transformed
+from crmlib.stats.sampling import sampled
 
 
 def simulated_behaviour(customers=800, seed=2):
@@ -124,3 +125,14 @@ def test_what_is_even_is_not_skewed():
 
 def test_values_of_a_part_are_named_together():
     assert part_label(["channel: web", "channel: mini_program"]) == "Channel web, mini program"
+
+
+def test_a_sample_keeps_each_customers_own_rows(monkeypatch):
+    seen, _faithful = simulated_behaviour()
+    assert seen.sampled() is seen
+    monkeypatch.setattr("crmlib.segmentation.found.behaviour.sampled", lambda rows: sampled(rows, most=100))
+    some = seen.sampled()
+    rows = seen.customers["customer_id"].isin(some.customers["customer_id"]).to_numpy()
+    assert len(some) == rows.sum() == 100
+    np.testing.assert_array_equal(some.parts["channel"], seen.parts["channel"][rows])
+    assert some.customers.index.equals(some.parts["channel"].index)
