@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-notebooks test-spark lab lint format lock notebooks strip bench schema clean
+.PHONY: help report test test-thorough test-notebooks test-spark lab lint format lock notebooks strip bench schema clean
 
 help: ## this help
 	@echo "The retail CRM workbook:"
@@ -32,6 +32,9 @@ report: $(READY) ## the demo's raw files, all notebooks, the published report
 
 test: $(READY) ## all tests (what needs real data, Chromium or Spark skips aloud where it is missing)
 	$(BIN)/python -m pytest -m "not spark" -n 2 --dist loadscope --no-loadscope-reorder
+
+test-thorough: $(READY) ## all tests with twelve times the examples of properties and nothing remembered (each night)
+	$(BIN)/python -m pytest -m "not spark" -n 2 --dist loadscope --no-loadscope-reorder --hypothesis-profile thorough
 
 test-notebooks: $(READY) ## nbval on all notebooks, one after another (make test compares their outputs with the demo's run)
 	$(BIN)/python .ci/notebooks.py check

@@ -4,6 +4,7 @@ import gc
 import importlib.util
 import os
 import shutil
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -14,11 +15,20 @@ from crmlib.running.fork_server import GARBAGE, ONE_THREAD
 # as in a report, and before NumPy is imported: two threads take ten times as long to fit a purchase model
 os.environ.update(ONE_THREAD)
 
+import ibis
+import ibis.expr.operations as ops
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import settings
+from ibis.backends.sql import SQLBackend
 
 gc.set_threshold(*GARBAGE)
+
+# a busy machine is no failure
+settings.register_profile("quick", max_examples=25, deadline=None)
+settings.register_profile("thorough", max_examples=300, deadline=None)
+settings.load_profile("quick")
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -26,6 +36,9 @@ REPORTS = ("demo_report", "online_retail_report", "cdnow_report")
 LONGEST_FIRST = ("end_to_end", "small_shops", "running", "prep")
 """Folders that begin first, so that no worker waits for the other at the end (`-n 2 --dist loadscope`)."""
 
+
+REMEMBERED = 1_000
+"""Expressions whose SQL is kept: a tenth of a megabyte each."""
 
 SPARK = {
     "sql.session.timeZone": "UTC",
@@ -70,6 +83,39 @@ def _group(nodeid: str) -> str:
 def _rank(item: pytest.Item) -> int:
     folder = item.nodeid.removeprefix("tests/").partition("/")[0]
     return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once(pytestconfig: pytest.Config) -> Iterator[None]:
+    """Write an expression's SQL once for all small shops that ask it, a quarter of their time; not if thorough."""
+    if pytestconfig.getoption("--hypothesis-profile") == "thorough":
+        yield
+        return
+    written: OrderedDict[tuple[Any, ops.Node], str] = OrderedDict()
+    compiled = SQLBackend.compile
+
+    def compile_once(con: Any, expr: Any, /, **options: Any) -> str:
+        if con.name != "duckdb" or options.get("params"):
+            return compiled(con, expr, **options)
+        options.pop("params", None)
+        op = expr.op()
+        how = (ibis.options.sql.fuse_selects, *sorted(options.items(), key=str))
+        if (how, op) in written:
+            written.move_to_end((how, op))
+            return written[how, op]
+        sql = compiled(con, expr, **options)
+        tables = op.find(ops.PhysicalTable)
+        if all(isinstance(table, ops.DatabaseTable) for table in tables):
+            # equal and unconnected, so that no shop's database stays open for its SQL
+            closed = type(con)(*con._con_args, **con._con_kwargs)
+            written[how, op.replace({table: table.copy(source=closed) for table in tables})] = sql
+        if len(written) > REMEMBERED:
+            written.popitem(last=False)
+        return sql
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(SQLBackend, "compile", compile_once)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -31,11 +31,11 @@ def customers(draw, most=300):
 
 
 horizons = st.floats(0.1, 200)
-thorough = settings(max_examples=60, deadline=None, derandomize=True)
+repeatable = settings(derandomize=True)
 
 
 @given(models, customers(), horizons)
-@thorough
+@repeatable
 def test_probabilities_are_probabilities(model, customer, horizon):
     alive = model.probability_alive(customer).item()
     returning = model.probability_of_purchase(customer, horizon).item()
@@ -47,7 +47,7 @@ def test_probabilities_are_probabilities(model, customer, horizon):
 
 
 @given(models, customers(most=20), st.floats(0.1, 30))
-@thorough
+@repeatable
 def test_count_probabilities_sum_to_one_and_hold_the_mean(model, customer, horizon):
     table = count_probabilities(model, customer, horizon, up_to=60)
     assert (table >= 0).all(axis=None)
@@ -60,14 +60,14 @@ def test_count_probabilities_sum_to_one_and_hold_the_mean(model, customer, horiz
 
 
 @given(models, customers(), horizons, st.floats(1.01, 3))
-@thorough
+@repeatable
 def test_more_time_brings_no_less(model, customer, horizon, factor):
     for method in (model.expected_purchases, model.probability_of_purchase):
         assert method(customer, horizon * factor).item() >= method(customer, horizon).item() * (1 - 1e-7)
 
 
 @given(models, customers(), horizons, st.floats(0.05, 20))
-@thorough
+@repeatable
 def test_the_unit_of_time_is_no_matter(model, customer, horizon, unit):
     scales = {name: value * unit for name, value in model.params.items() if name in ("alpha", "beta")}
     other = type(model)(**(model.params | scales | ({"k": model.k} if hasattr(model, "k") else {})))
@@ -84,7 +84,7 @@ def test_the_unit_of_time_is_no_matter(model, customer, horizon, unit):
 
 
 @given(models, customers())
-@thorough
+@repeatable
 def test_gradients_are_slopes(model, customer):
     histories = Histories.of(customer)
     objective, at = model.objective(histories), model.coefficients
@@ -99,7 +99,7 @@ def test_gradients_are_slopes(model, customer):
 
 
 @given(models, st.floats(0.5, 100))
-@thorough
+@repeatable
 def test_histories_of_new_customers_are_a_distribution(model, age):
     # P(no repeat by T) from the likelihood is that from the count distribution.
     new = pd.DataFrame({"frequency": [0], "recency": [0.0], "T": [0.0]})
@@ -109,7 +109,7 @@ def test_histories_of_new_customers_are_a_distribution(model, age):
 
 
 @given(geometric, customers(), horizons)
-@thorough
+@repeatable
 def test_a_of_one_is_no_special_case(params, customer, horizon):
     # The closed form is 0/0 there; expectations on both sides of it must meet.
     near = [
@@ -120,7 +120,7 @@ def test_a_of_one_is_no_special_case(params, customer, horizon):
 
 
 @given(customers(most=30), horizons)
-@thorough
+@repeatable
 def test_without_dropout_models_are_the_negative_binomial(customer, horizon):
     r, alpha = 0.8, 6.0
     poisson = (r + customer["frequency"].item()) / (alpha + customer["T"].item()) * horizon

@@ -8,7 +8,7 @@ import pytest
 
 from crmlib.prep.proposal.choosing import choose_table, is_enough
 from crmlib.prep.proposal.evidence import weigh
-from crmlib.prep.proposal.matching import money_candidates
+from crmlib.prep.proposal.money.facts import money_candidates
 
 LINES = 40
 ORDERS = [n * 3 // 4 for n in range(LINES)]  # every third order has two lines

@@ -37,14 +37,17 @@ def read(path, **given):
     return [row for batch in opened.batches() for row in batch.to_pylist()], opened
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_the_lines_within_orders_are_lines(shop, form):
-    source = {"path": "../data/orders.json", "rows": "items", "columns": COLUMNS}
-    run, account = shop({"orders.json": FORMS[form]}, source=source)
+def test_the_lines_within_orders_are_lines(shop):
+    files = {f"{form}.json": text for form, text in FORMS.items()}
+    sources = [{"name": form, "path": f"../data/{form}.json", "rows": "items", "columns": COLUMNS} for form in FORMS]
+    run, account = shop(files, sources={"transactions": sources}, cleaning={"duplicates": "keep"})
     rows = pd.read_parquet(run.run_dir / "clean" / "transactions.parquet")
-    assert account.reconciliation[["clean", "quarantined"]].values.tolist() == [[10, 0]]
-    assert (rows["amount"].sum(), rows["order_id"].nunique(), rows["customer_id"].nunique()) == (150, 5, 3)
-    assert sorted(rows["line"]) == list(range(1, 11))
+    assert account.reconciliation[["clean", "quarantined"]].values.tolist() == [[10, 0]] * len(FORMS)
+    for form in FORMS:
+        of_form = rows[rows["source"] == form]
+        assert of_form["amount"].sum() == 150, form
+        assert (of_form["order_id"].nunique(), of_form["customer_id"].nunique()) == (5, 3), form
+        assert sorted(of_form["line"]) == list(range(1, 11)), form
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -13,11 +13,10 @@ from crmlib.prep.checking import check_sources
 from crmlib.prep.landing.sources import find_files
 from crmlib.prep.proposal import Home, propose, series_of, write_proposal
 from crmlib.prep.proposal.dates import end_of_whole_months, read_dates
-from crmlib.prep.proposal.header_row import find_header
+from crmlib.prep.proposal.grid import find_header, find_widths
 from crmlib.prep.proposal.numbers import read_numbers
 from crmlib.prep.proposal.scalars import comment, listed, scalar
 from crmlib.prep.proposal.synonyms import likeness
-from crmlib.prep.proposal.widths import find_widths
 
 LINES = "Order No;Bought;Client;Sku;Pieces;Total\n" + "".join(
     f"{1000 + n};{n % 28 + 1:02}.0{n % 3 + 1}.2026;K{n % 17};A{n % 9};{n % 4 + 1};1.{n:03},50\n" for n in range(200)

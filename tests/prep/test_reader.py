@@ -6,7 +6,7 @@ from decimal import Decimal
 import ibis
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlib.params import Source
@@ -14,12 +14,11 @@ from crmlib.prep.landing import Landed
 from crmlib.prep.mapping import map_table
 from crmlib.prep.proposal.dates import read_dates
 from crmlib.prep.proposal.evidence import weigh, weigh_all
-from crmlib.prep.proposal.merged import merged_down
+from crmlib.prep.proposal.groups import merged_down
 from crmlib.prep.proposal.numbers import read_numbers
 from crmlib.prep.proposal.reader import COMMA, GROUPED, POINT, read_as_numbers, read_as_times
 from crmlib.prep.proposal.written import take_apart
 
-QUICK = settings(max_examples=25, deadline=None)
 STYLES = ("{}", "${}", "-${}", "(${})", "{} €", "€ {}", "-€ {}", "{}-", "USD {}", "−{}", "R$ {}", "CHF {}")
 
 
@@ -48,7 +47,6 @@ def styled(draw):
     return draw(st.sampled_from(STYLES)).format(digits)
 
 
-@QUICK
 @given(st.lists(st.composite(styled)(), min_size=1, max_size=12))
 def test_the_run_reads_as_many_numbers_as_the_proposal_and_the_same(values):
     found = read_numbers(values)
@@ -59,7 +57,6 @@ def test_the_run_reads_as_many_numbers_as_the_proposal_and_the_same(values):
         assert (float(min(numbers)), float(max(numbers))) == (found.low, found.high)
 
 
-@QUICK
 @given(st.lists(st.from_regex(r"[+-]?[0-9]{0,16}\.?[0-9]{0,5}", fullmatch=True), min_size=1, max_size=20))
 def test_plain_numbers_are_known_without_the_engine_as_the_engine_reads_them(values):
     marks = {POINT: {}, COMMA: {"decimal": ","}, GROUPED: {"decimal": ",", "thousands": "."}}
@@ -77,7 +74,6 @@ FORMS = (
 )  # fmt: skip
 
 
-@QUICK
 @given(
     st.sampled_from(FORMS),
     st.lists(st.datetimes(dt.datetime(2001, 1, 1), dt.datetime(2030, 1, 1)), min_size=2, max_size=20),  # noqa: DTZ001
@@ -170,7 +166,7 @@ def test_one_typing_error_does_not_turn_thousands_into_decimals_in_silence():
 
 def test_currencies_and_per_cent_are_told():
     found = read_numbers(["$5", "$7", "€8", "5", "12 %"])
-    assert (found.currencies, found.currency, found.percent) == (("USD", "EUR"), "", 0.2)
+    assert (found.currency, found.percent) == ("", 0.2)
 
 
 def test_shares_are_of_rows():

@@ -4,7 +4,7 @@ import pytest
 from openpyxl import Workbook
 
 from crmlib.prep.proposal.groups import group_files, sample_group
-from crmlib.prep.proposal.repeats import without_repeats
+from crmlib.prep.proposal.together import without_repeats
 
 HEADER = ["order no", "order date", "sku", "amount"]
 

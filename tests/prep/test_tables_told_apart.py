@@ -80,14 +80,18 @@ def test_words_of_other_languages_are_known(header, column):
 @pytest.mark.parametrize("table", TABLES)
 def test_every_language_names_columns_that_exist(table):
     own = {column.name for column in TABLES[table].delivered}
-    for words in LANGUAGES:
-        assert all(name in own or name.startswith("score_") for name in words[table])
+    for language in LANGUAGES:
+        assert all(name in own or name.startswith("score_") for name in language.NAMES[table])
 
 
 def test_no_name_is_both_ours_and_none_of_ours_in_order_lines():
     others = {name for names in OTHER.values() for name in names.split("|")}
     for column in ("customer_id", "order_id", "ordered_at", "amount", "quantity", "unit_price"):
-        ours = {"".join(tokens(name)) for words in LANGUAGES for name in words["transactions"][column].split("|")}
+        ours = {
+            "".join(tokens(name))
+            for language in LANGUAGES
+            for name in language.NAMES["transactions"][column].split("|")
+        }
         assert not ours & {"".join(tokens(name)) for name in others}
 
 

@@ -5,14 +5,13 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlib.privacy.disclosure import DisclosureRules, disclose
 from crmlib.privacy.rules import partitions, protect
 from crmlib.stats.intervals import proportion
 
-UNHURRIED = settings(deadline=None, max_examples=60)  # a busy machine is no failure
 PEOPLE = st.one_of(st.integers(0, 25), st.integers(0, 2_000))
 
 
@@ -154,7 +153,6 @@ def test_an_empty_frame_passes():
     assert gated([]).frame.empty
 
 
-@UNHURRIED
 @given(st.lists(PEOPLE, min_size=1, max_size=8), st.booleans())
 def test_no_count_below_the_threshold_and_no_exact_count_is_ever_shown(counts, totals):
     shown = gated(counts, totals=totals, shares={"share": "customers"})
@@ -173,7 +171,6 @@ def assert_protected(people, hidden, sums, threshold=10):
             assert people[rows][inside].sum() >= threshold
 
 
-@UNHURRIED
 @given(st.lists(PEOPLE, min_size=1, max_size=8))
 def test_no_difference_from_a_total_gives_a_hidden_group_away(counts):
     shown = gated(counts, totals=True)
@@ -181,7 +178,6 @@ def test_no_difference_from_a_total_gives_a_hidden_group_away(counts):
     assert_protected(np.array(counts), hidden, [np.arange(len(counts))])
 
 
-@UNHURRIED
 @given(st.integers(1, 4), st.integers(1, 4), st.data())
 def test_no_margin_of_a_cross_table_gives_a_hidden_cell_away(height, width, data):
     counts = data.draw(st.lists(PEOPLE, min_size=height * width, max_size=height * width))
@@ -192,7 +188,6 @@ def test_no_margin_of_a_cross_table_gives_a_hidden_cell_away(height, width, data
     assert_protected(np.array(counts), hidden, partitions(frame, ["was", "is"]))
 
 
-@UNHURRIED
 @given(st.lists(st.integers(0, 40), min_size=2, max_size=4))
 def test_an_attacker_who_knows_the_exact_total_finds_more_than_one_answer(counts):
     """Enumerate every table that agrees with what is shown and with the unrounded total."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlib.privacy.disclosure import DisclosureRules
@@ -20,7 +20,6 @@ def counts(draw):
     return draw(st.integers(0, people)), people
 
 
-@settings(deadline=None, max_examples=300)
 @given(counts(), st.floats(0.2, 1))
 def test_a_share_of_people_is_made_of_counts_on_the_base(found, worth):
     hits, people = found
@@ -38,7 +37,6 @@ def test_a_share_of_people_is_made_of_counts_on_the_base(found, worth):
     assert (shown.low, shown.high) == pytest.approx((again.low, again.high), rel=1e-5, abs=1e-9)
 
 
-@settings(deadline=None, max_examples=200)
 @given(counts())
 def test_what_was_shown_once_is_shown_alike_again(found):
     once = disclosed(proportion(*found), "share", RULES)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlib.words import formats
@@ -109,7 +109,6 @@ def test_an_unknown_unit_is_refused_with_those_that_exist():
         formats.shown_as(3, "pounds")
 
 
-@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12))
 def test_no_number_is_shown_in_exponent_form_or_as_negative_zero(x):
     for shown in (formats.number(x), formats.money(x, "EUR"), formats.share(x)):

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlib.privacy.rules import DisclosureRules
@@ -177,7 +177,6 @@ class Texts(HTMLParser):
         self.texts.append(data)
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), min_size=1, max_size=40))
 def test_text_of_the_data_never_becomes_html(text):
     frame = pd.DataFrame({"store": [text], "lines": [1]})

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
@@ -23,7 +23,6 @@ JANUARY, FEBRUARY, MARCH = (date(2026, 1, 1), date(2026, 2, 1)), (date(2026, 2, 
 levels = st.lists(st.floats(0, 1e4), min_size=4, max_size=4).map(np.array)
 
 
-@settings(max_examples=50, deadline=None)
 @given(then=levels, now=levels)
 def test_effects_of_factors_add_up_to_the_change_of_their_product(then, now):
     effects = shapley(then, now)
@@ -32,7 +31,6 @@ def test_effects_of_factors_add_up_to_the_change_of_their_product(then, now):
     assert effects.sum() == pytest.approx(now.prod() - then.prod(), rel=0, abs=1e-12 * largest + 1e-300)
 
 
-@settings(max_examples=50, deadline=None)
 @given(then=levels, now=levels)
 def test_going_back_takes_away_what_going_there_gave(then, now):
     largest = float(np.maximum(then, now).prod())

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlib.params.segments import DEFAULT_SEGMENTS, SegmentCondition, SegmentRule
@@ -157,7 +157,6 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(rows=rows, bins=st.integers(2, 10), seed=st.integers(0, 9))
 def test_scores_depend_on_the_customer_alone_not_on_the_order(rows, bins, seed):
     frame = customers(*zip(*rows, strict=True))

@@ -6,10 +6,11 @@ from typing import Final
 
 from crmlib.prep.parsing.letters import without_accents
 from crmlib.prep.proposal.evidence import Evidence
-from crmlib.prep.proposal.match import Match
+from crmlib.prep.proposal.fitting import Match, is_number
+from crmlib.prep.proposal.groups import Sampled
 from crmlib.prep.proposal.matching import MONEY, match_columns
-from crmlib.prep.proposal.signs import may_be_people, order_signs
-from crmlib.prep.proposal.synonyms import WITHOUT_ADJUNCT, tokens
+from crmlib.prep.proposal.readings import Reading
+from crmlib.prep.proposal.synonyms import WITHOUT_ADJUNCT, forms, likeness, names_of, tokens
 from crmlib.prep.proposal.words import FILE_WORDS
 from crmlib.tables import TABLES
 from crmlib.tables.vocabulary import SCORE_PREFIX
@@ -51,42 +52,41 @@ _KEYED: Final = ("customers", "products", "stores", "surveys")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A canonical table for a file.
-
-    Attributes
-    ----------
-    matches
-        Columns found, by canonical name.
-    lacking
-        Required columns that were not found; then the file cannot be that table.
-    score
-        How much speaks for the table.
-    doubts
-        What could not be told of the table as a whole, in words.
-    """
+    """A canonical table for a file."""
 
     table: str
-    matches: Mapping[str, Match]
-    lacking: tuple[str, ...]
+    matches: Mapping[str, Match]  # by canonical name
+    lacking: tuple[str, ...]  # required columns that were not found; then the file cannot be that table
     score: float
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()  # what could not be told of the table as a whole, in words
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A delivery, the table it is proposed for, if any suits, and of order lines what their numbers said."""
+
+    sample: Sampled
+    choice: Choice | None
+    ranked: tuple[Choice, ...]
+    reading: Reading | None = None
+
+    @property
+    def table(self) -> str:
+        """The canonical table, or nothing."""
+        return self.choice.table if self.choice else ""
+
+
+def find_table(sample: Sampled) -> Found:
+    """Choose the canonical table of a delivery, or none where too little speaks for any."""
+    ranked = choose_table(sample.columns, sample.group.labels, by_values=not sample.group.first.header)
+    return Found(sample, ranked[0] if is_enough(ranked[0]) else None, tuple(ranked))
 
 
 def choose_table(columns: Sequence[Evidence], labels: Sequence[str], *, by_values: bool = False) -> list[Choice]:
-    """Rank the canonical tables that a file could be, the likeliest first; those that it cannot be come last.
-
-    Parameters
-    ----------
-    columns
-        The evidence of the file's columns.
-    labels
-        Names of its folder, its file and its sheet.
-    by_values
-        Whether the file has no header.
-    """
+    """Rank the canonical tables that a file could be, the likeliest first; those that it cannot be come last."""
     choices = {table: _choice(table, columns, labels, by_values=by_values) for table in TABLES}
     choices["customers"] = _people_or_orders(choices["customers"], choices["transactions"], columns)
-    return sorted(choices.values(), key=lambda each: (bool(each.lacking), -each.score))
+    return sorted(choices.values(), key=lambda choice: (bool(choice.lacking), -choice.score))
 
 
 def _people_or_orders(people: Choice, orders: Choice, columns: Sequence[Evidence]) -> Choice:
@@ -94,7 +94,7 @@ def _people_or_orders(people: Choice, orders: Choice, columns: Sequence[Evidence
     signs = order_signs(columns)
     if not signs:
         return people
-    if not may_be_people(signs, people.matches, columns, orders_complete=not orders.lacking):
+    if not orders.lacking or not _may_be_people(signs, people.matches, columns):
         return replace(people, score=0.0)
     names = ", ".join(sorted(signs.values()))
     doubt = _("could not tell: {names} is taken for a total of each customer; if each line is an order, say so")
@@ -122,7 +122,7 @@ def _key_factor(table: str, columns: Sequence[Evidence], matches: Mapping[str, M
     key = matches.get(TABLES[table].key[0])
     if key is None:
         return 0.5
-    unique = next(each.unique for each in columns if each.name == key.raw)
+    unique = next(column.unique for column in columns if column.name == key.raw)
     return 1.0 if unique > 0.95 else 0.7 if unique > 0.1 else 0.4
 
 
@@ -136,10 +136,58 @@ def _lacking(table: str, matches: Mapping[str, Match]) -> tuple[str, ...]:
 
 def _named(table: str, labels: Sequence[str]) -> bool:
     """Say whether the name of the file, or of its folder, says the table."""
-    words = FILE_WORDS[table]
     for label in labels:
         plain = without_accents(label.casefold())
         parts = {part.strip("0123456789") for part in (*tokens(label), *tokens(plain))}
-        if any(word in parts or (not word.isascii() and word in plain) for word in words):
+        if any(word in parts or (not word.isascii() and word in plain) for word in FILE_WORDS[table]):
             return True
     return False
+
+
+_KEYS: Final = ("order_id", "product_id")
+_COUNTS: Final = ("quantity", "unit_price")
+_MONEY: Final = ("amount", "amount_before_discount", "order_total", "refund")
+_OF_ANYTHING: Final = frozenset(
+    [
+        "code", "codigo", "barcode", "ean", "upc", "referencia", "reference", "ref", "handle", "codebarre",
+        "codebarres", "codigodebarras", "count", "nombre", "nb", "volume",
+        "バーコード", "条码", "条形码", "ticket", "recibo",
+    ]
+)  # fmt: skip
+"""Names of articles and amounts that a list of people may bear as well: the code of a member's card."""
+
+_ALONE: Final = 0.95
+_OF_A_PERSON: Final = (
+    "name", "phone", "email", "birth_date", "age", "gender", "joined_at", "tier", "member_id", "member_until",
+    "occupation", "platform_id", "consent",
+)  # fmt: skip
+
+
+def order_signs(columns: Sequence[Evidence]) -> dict[str, str]:
+    """Find the columns that only orders have: their numbers, articles, quantities, prices and money.
+
+    Totals of a person, such as "Total Spent", are none: a list of customers has them.
+    """
+    found: dict[str, str] = {}
+    of_people = names_of("customers") | _OF_ANYTHING
+    for column in columns:
+        if column.distinct == 0 or not of_people.isdisjoint(forms(column.name)):
+            continue
+        for role in (*_KEYS, *_COUNTS, *_MONEY):
+            numeric = role in _KEYS or is_number(column)
+            if numeric and likeness(column.name, "transactions", role) >= WITHOUT_ADJUNCT:
+                found.setdefault(role, column.name)
+                break
+    return found
+
+
+def _may_be_people(signs: Mapping[str, str], people: Mapping[str, Match], columns: Sequence[Evidence]) -> bool:
+    """Say whether a file with signs of orders, and not all of them, may be a list of customers all the same.
+
+    It may where nothing but money speaks of orders, each line is another person, and more than a number is told of
+    each: then the money is a total of the person.
+    """
+    if "customer_id" not in people or {*_KEYS, *_COUNTS} & signs.keys():
+        return False
+    alone = any(column.name == people["customer_id"].raw and column.unique > _ALONE for column in columns)
+    return alone and len(set(_OF_A_PERSON) & people.keys()) > 1

@@ -3,22 +3,27 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import ibis
 import pandas as pd
 
 from crmlib.params.counting import Condition
 from crmlib.prep.arguing.no_sales import Totals
+from crmlib.prep.arguing.relations import number
 from crmlib.prep.counted import holds
 from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.logic import surely
+from crmlib.prep.proposal.money.facts import Value
 from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.prep.proposal.scalars import percent
 from crmlib.prep.proposal.statuses import Status
 from crmlib.prep.proposal.trying import first_texts
 from crmlib.privacy.detector import find_personal_data
 from crmlib.words import _, plural
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 _MOST_VALUES: Final = 200
 _FEW_WORDS: Final = 12
@@ -28,19 +33,11 @@ _LABELS: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The lines, and whether money that takes back is delivered in some other way than by a status.
+    """The lines, and whether money that takes back is delivered in some other way than by a status."""
 
-    Attributes
-    ----------
-    money
-        Expression of a line's money, for what a status is worth.
-    returns_told
-        Whether refunds are columns, or lines below nought.
-    """
-
-    lines: Any
-    money: Any
-    returns_told: bool
+    lines: ibis.Table
+    money: Value  # expression of a line's money, for what a status is worth
+    returns_known: bool  # whether refunds are columns, or lines below nought
 
 
 def read_statuses(rows: Rows, statuses: Sequence[Status], reading: Reading) -> None:
@@ -51,10 +48,10 @@ def read_statuses(rows: Rows, statuses: Sequence[Status], reading: Reading) -> N
             continue  # no word of a person in the parameters; `crm check` counts the lines
         kinds = {value: status.kind(value) for value in values}
         out = [value for value in values if kinds[value] == "not_sale"]
-        if out and len(out) == len(values) and not _any_empty(rows.lines, status.column):
+        if out and len(out) == len(values) and not _count(rows.lines[status.column].isnull()):
             kinds, out = dict.fromkeys(values, "unknown"), []  # a shop without a sale: the words mean something else
         left = [value for value, _n in first_texts(counted(rows.lines, reading), status.column, _MOST_VALUES)]
-        back = [value for value in left if kinds[value] == "returned" and not _is_told(rows, status.column, value)]
+        back = [value for value in left if kinds[value] == "returned" and not _turned_back(rows, status.column, value)]
         unknown = [value for value in left if kinds[value] == "unknown"]
         if out:
             why = _("no sales: {what}").format(what=_worth(rows, status.column, out))
@@ -67,50 +64,45 @@ def read_statuses(rows: Rows, statuses: Sequence[Status], reading: Reading) -> N
                 reading.ask(_ask_unknown(rows, status.column, doubted[first : first + _AT_ONCE]))
 
 
-def counted(lines: Any, reading: Reading) -> Any:
+def counted(lines: ibis.Table, reading: Reading) -> ibis.Table:
     """Take the lines that count by what was read so far."""
-    where = {raw: Condition.model_validate(each) for raw, each in reading.settings.get("where", {}).items()}
+    where = {raw: Condition.model_validate(condition) for raw, condition in reading.settings.get("where", {}).items()}
     texts = lines.mutate(**{raw: lines[raw].cast("string") for raw in where})
-    kept = texts.filter(holds(texts, where))
-    return kept.mutate(**{raw: kept[raw].cast(lines[raw].type()) for raw in where})
+    rows = texts.filter(holds(texts, where))
+    return rows.mutate(**{raw: rows[raw].cast(lines[raw].type()) for raw in where})
 
 
 def read_called_off(rows: Rows, times: Sequence[str], reading: Reading) -> None:
     """Leave out rows with a time under a header such as Cancelled at, whenever it was."""
     for time in times:
-        n = int(rows.lines[time].notnull().sum().to_pandas() or 0)
+        n = _count(rows.lines[time].notnull())
         if n:
-            where = dict(reading.settings.get("where", {}))
             why = plural("{n:,} row has a {time}", "{n:,} rows have a {time}", n).format(n=n, time=time)
-            before = reading.why.get("where", "")
-            reading.set("where", where | {time: {"filled": False}}, "; ".join(filter(None, [before, why])))
+            reading.let_count(time, {"filled": False}, why)
 
 
-def _is_told(rows: Rows, column: str, value: str) -> bool:
+def _count(condition: "ir.BooleanValue") -> int:
+    return int(number(condition.sum().to_pandas()))
+
+
+def _turned_back(rows: Rows, column: str, value: str) -> bool:
     """Say whether lines of a status that says returned are below nought already, or refunds stand in a column."""
-    if rows.returns_told:
-        return True
-    lines = rows.lines.mutate(_money=rows.money)
-    found = lines.filter(lines[column] == value).agg(n=(lines["_money"] > 0).sum()).to_pandas()["n"].iloc[0]
-    return not int(found or 0)
+    return rows.returns_known or not _count((rows.lines[column] == value) & (rows.money > 0))
 
 
 def _leave_out(reading: Reading, column: str, values: Sequence[str], why: str) -> None:
-    where = dict(reading.settings.get("where", {}))
-    before = where.get(column, {}).get("not", []) if isinstance(where.get(column), dict) else []
-    where[column] = {"not": [*before, *values]}
-    reading.set("where", where, "; ".join(filter(None, [reading.why.get("where", ""), why])))
+    before = reading.settings.get("where", {}).get(column, {}).get("not", [])
+    reading.let_count(column, {"not": [*before, *values]}, why)
 
 
 def _worth(rows: Rows, column: str, values: Sequence[str]) -> str:
     """Say how many rows the values stand on and what they are worth."""
     lines = rows.lines.mutate(_money=rows.money)
     chosen = lines.filter(lines[column].isin(list(values)))
-    found = chosen.agg(n=chosen.count(), money=chosen["_money"].sum()).to_pandas().iloc[0]
-    n, total = int(found["n"]), int(rows.lines.count().to_pandas())
+    n, total = (int(table.count().to_pandas()) for table in (chosen, lines))
     return _("{values} on {n:,} of {total:,} rows ({share}, {money:,.2f})").format(
         values=", ".join(values[:5]), n=n, total=total, share=percent(n / max(total, 1)),
-        money=0.0 if pd.isna(found["money"]) else float(found["money"]),
+        money=number(chosen["_money"].sum().to_pandas()),
     )  # fmt: skip
 
 
@@ -118,25 +110,17 @@ def _ask_returned(rows: Rows, column: str, back: Sequence[str]) -> Asked:
     asks = _(
         "Are rows of {column} {what} sales? The words say that goods or money went back, the money is above nought."
     )
-    return Asked(
-        "returned_rows",
-        "returns",
-        asks.format(column=column, what=_worth(rows, column, back)),
-        (
-            Option("sales", _("they count; nothing tells what went back")),
-            Option("no_sales", _("they are left out"), {"where": {column: {"not": list(back)}}}),
-            Option("returns", _("they are returns: their money comes off"), {"returns": {column: {"in": list(back)}}}),
-        ),
-    )  # fmt: skip
-
-
-def _any_empty(lines: Any, column: str) -> bool:
-    return bool(lines[column].isnull().any().to_pandas())
+    options = (
+        Option("sales", _("they count; nothing tells what went back")),
+        Option("no_sales", _("they are left out"), {"where": {column: {"not": list(back)}}}),
+        Option("returns", _("they are returns: their money comes off"), {"returns": {column: {"in": list(back)}}}),
+    )
+    return Asked("returned_rows", "returns", asks.format(column=column, what=_worth(rows, column, back)), options)
 
 
 def _doubted(rows: Rows, column: str, unknown: Sequence[str], kinds: Mapping[str, str]) -> Sequence[str]:
     """List the unknown words; where none is known for a sale, the word on more than half of the rows is one."""
-    most = int((rows.lines[column].cast("string") == unknown[0]).sum().to_pandas() or 0)
+    most = _count(rows.lines[column].cast("string") == unknown[0])
     usual = "sale" not in kinds.values() and 2 * most > int(rows.lines.count().to_pandas())
     return unknown[1:] if usual else unknown
 
@@ -165,7 +149,7 @@ def _without(column: str, place: int, words: Sequence[str]) -> Option:
 
 
 def read_unpaid(
-    lines: Any, listed: str, paid: str, *, refund: str | None, times: Sequence[str], reading: Reading
+    lines: ibis.Table, listed: str, paid: str, *, refund: str | None, times: Sequence[str], reading: Reading
 ) -> None:
     """Leave out orders that were never paid: no money came in or went back, and a time of payment is empty."""
     back = surely(lines[refund] != 0) if refund else None
@@ -173,21 +157,16 @@ def read_unpaid(
     nothing = nothing & ~back if back is not None else nothing
     for time in times:
         empty = lines[time].isnull()
-        found = lines.agg(
-            n=lines.count(), nothing=nothing.sum(), empty=empty.sum(), both=(nothing & empty).sum()
-        ).to_pandas().iloc[0]  # fmt: skip
-        nothings, empties, both = (int(found[name] or 0) for name in ("nothing", "empty", "both"))
-        if both and both == empties and both >= 0.9 * nothings:
-            where = dict(reading.settings.get("where", {}))
+        both = _count(nothing & empty)
+        if both and both == _count(empty) and both >= 0.9 * _count(nothing):
             why = plural(
                 "{n:,} row has no {time} and nothing was paid", "{n:,} rows have no {time} and nothing was paid", both
-            ).format(n=both, time=time)
-            before = reading.why.get("where", "")
-            reading.set("where", where | {time: {"filled": True}}, "; ".join(filter(None, [before, why])))
+            )
+            reading.let_count(time, {"filled": True}, why.format(n=both, time=time))
             return
 
 
-def ask_unpaid(lines: Any, times: Sequence[str], money: Any, reading: Reading) -> None:
+def ask_unpaid(lines: ibis.Table, times: Sequence[str], money: Value, reading: Reading) -> None:
     """Ask about rows without a time of payment, where some have one and no other column tells what was paid."""
     for time in times:
         rows = lines.mutate(_money=money)
@@ -196,43 +175,33 @@ def ask_unpaid(lines: Any, times: Sequence[str], money: Any, reading: Reading) -
         )
         n, empty, worth = found.to_pandas().iloc[0][["n", "empty", "money"]]
         if 0 < empty < n and not pd.isna(worth) and worth:
-            asks = _("Are the {n:,} rows without {time} ({money:,.2f}) sales?").format(
-                n=int(empty), time=time, money=float(worth)
-            )
+            asks = _("Are the {n:,} rows without {time} ({money:,.2f}) sales?")
             options = (
                 Option("sales", _("they count")),
                 Option("no_sales", _("they were never paid, and are left out"), {"where": {time: {"filled": True}}}),
             )
-            reading.ask(Asked("unpaid_rows", "money", asks, options))
+            reading.ask(
+                Asked("unpaid_rows", "money", asks.format(n=int(empty), time=time, money=float(worth)), options)
+            )
 
 
-def leave_totals_out(
-    lines: Any, totals: Totals, columns: Sequence[str], keys: Mapping[str, str], reading: Reading
-) -> None:
+def leave_totals_out(lines: ibis.Table, totals: Totals, columns: Sequence[str], reading: Reading) -> None:
     """Leave out lines that add up those before them: by the word that stands on them alone, else by what they lack."""
-    on_them = lines.filter(
-        ibis.or_(*[(lines[FILE] == file) & (lines[LINE] == line) for file, line in totals.places[:_LABELS]])
-    )
+    places = [(lines[FILE] == file) & (lines[LINE] == line) for file, line in totals.places[:_LABELS]]
+    on_them = lines.filter(ibis.or_(*places))
+    why = plural(
+        "{n:,} line adds up the lines before it", "{n:,} lines add up the lines before them", totals.lines
+    ).format(n=totals.lines)
     for column in columns:
         if not lines[column].type().is_string():
             continue
         labels = [value for value, _n in first_texts(on_them, column, _LABELS)]
         if not labels or len(labels) > 3 or any(find_personal_data(label) for label in labels):
             continue
-        elsewhere = lines.filter(lines[column].isin(labels))
-        if int(elsewhere.count().to_pandas()) <= totals.lines + 3 and all(any(c.isalpha() for c in x) for x in labels):
-            why = _many(totals.lines)
+        worded = all(any(map(str.isalpha, label)) for label in labels)
+        if worded and _count(lines[column].isin(labels)) <= totals.lines + 3:
             _leave_out(reading, column, labels, why)
             return
-    needed = keys.get("product_id") or keys.get("customer_id")
-    bare = int(lines[needed].isnull().sum().to_pandas() or 0) if needed else 0
-    if needed and bare <= totals.lines + 1:  # else some of them are sales, and `crm check` asks
-        where = dict(reading.settings.get("where", {}))
-        why = _many(totals.lines)
-        reading.set("where", where | {needed: {"filled": True}}, why)
-
-
-def _many(lines: int) -> str:
-    return plural("{n:,} line adds up the lines before it", "{n:,} lines add up the lines before them", lines).format(
-        n=lines
-    )
+    needed = reading.plain.get("product_id") or reading.plain.get("customer_id")
+    if needed and _count(lines[needed].isnull()) <= totals.lines + 1:  # else some are sales, and `crm check` asks
+        reading.let_count(needed, {"filled": True}, why)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from crmlib.prep.parsing.dates import SERIAL
-from crmlib.prep.proposal.reader import read_as_times
+from crmlib.prep.proposal.reader import read_as_times, spread
 from crmlib.prep.proposal.written import Written, take_apart
 
 _SERIAL: Final = re.compile(SERIAL)
@@ -28,74 +28,38 @@ _GAP: Final = 62
 
 @dataclass(frozen=True, slots=True)
 class DateReading:
-    """What a column says when it is read as dates.
+    """What a column says when it is read as dates."""
 
-    Attributes
-    ----------
-    share
-        Share of the values that are dates.
-    formats
-        strptime formats, the most frequent first; empty where preparation reads all of them without being told.
-    free
-        Formats of the dates that it reads so, for a source that must be told the format of another column.
-    example
-        One of the dates, as written.
-    first, last
-        The earliest and the latest day.
-    with_time
-        Whether a time of day is written.
-    ambiguous
-        Whether every day could be a month and every month a day, or some of them tell one order, some the other.
-    serial
-        Share of the values that are dates only as a spreadsheet's day numbers.
-    weekdays
-        Weekdays that occur, Monday 0.
-    late
-        Whether single days far after the last one occur, such as 2099-12-31.
-    """
-
-    share: float
-    formats: tuple[str, ...] = ()
-    free: tuple[str, ...] = ()
+    share: float  # share of the values that are dates
+    formats: tuple[str, ...] = ()  # strptime, the most frequent first; none where preparation reads all untold
+    free: tuple[str, ...] = ()  # those it reads untold, for a source that must be told the format of another column
     example: str = ""
     first: date | None = None
     last: date | None = None
-    with_time: bool = False
-    ambiguous: bool = False
-    serial: float = 0.0
-    weekdays: frozenset[int] = frozenset()
-    late: bool = False
+    with_time: bool = False  # whether a time of day is written
+    ambiguous: bool = False  # whether every day could be a month, or some tell one order, some the other
+    serial: float = 0.0  # share of the values that are dates only as a spreadsheet's day numbers
+    weekdays: frozenset[int] = frozenset()  # those that occur, Monday 0
+    late: bool = False  # whether single days far after the last one occur, such as 2099-12-31
 
 
 def read_dates(values: Sequence[str], rows: Sequence[int] | None = None) -> DateReading:
     """Read a column's values as dates; where day and month cannot be told apart, the day is taken to stand first.
 
     ``rows`` says how many rows have each value, one where it is not given: the shares are of rows.
-
-    Examples
-    --------
-    The formats are guessed from how the values look; what they read is judged by the parser of preparation.
-
-    >>> read_dates(["31/12/2010 08:26", "01/02/2011 09:00"]).formats
-    ('%d/%m/%Y %H:%M',)
-    >>> reading = read_dates(["01/02/2011", "03/04/2011"])
-    >>> reading.formats, reading.ambiguous
-    (('%d/%m/%Y',), True)
-    >>> read_dates(["2026年3月5日", "20260306"]).last
-    datetime.date(2026, 3, 6)
     """
     if not values:
         return DateReading(0.0)
     rows = rows if rows is not None else [1] * len(values)
     numbers = [_SERIAL.fullmatch(value) is not None for value in values]
     serial = sum(n for n, number in zip(rows, numbers, strict=True) if number) / sum(rows)
-    written = [each for each in map(take_apart, _spread(values)) if each is not None]
+    written = [day for day in map(take_apart, spread(values, _LOOKED_AT)) if day is not None]
     if not written:
         return DateReading(0.0, serial=serial)
     order = _order(written)
-    forms = Counter(order.form(each) for each in written if order.is_day(each))
-    kept = [form for form, count in forms.most_common(_MOST_FORMATS) if count >= _RARE * forms.total()]
-    formats, free = _needed(kept, [(order.form(each), each.text) for each in written])
+    forms = Counter(order.form(day) for day in written if order.is_day(day))
+    usual_forms = [form for form, count in forms.most_common(_MOST_FORMATS) if count >= _RARE * forms.total()]
+    formats, free = _needed(usual_forms, [(order.form(day), day.text) for day in written])
     read = [None if number else time for time, number in zip(read_as_times(values, formats), numbers, strict=True)]
     every = {time.date() for time in read if time is not None}
     if not every:
@@ -106,10 +70,10 @@ def read_dates(values: Sequence[str], rows: Sequence[int] | None = None) -> Date
         share=sum(n for n, time in zip(rows, read, strict=True) if time is not None) / sum(rows),
         formats=formats,
         free=free,
-        example=_example(usual, order, kept[0]),
+        example=_example(usual, order, usual_forms[0]),
         first=min(days),
         last=max(days),
-        with_time="%M" in kept[0],
+        with_time="%M" in usual_forms[0],
         ambiguous=order.ambiguous,
         serial=serial,
         weekdays=frozenset(day.weekday() for day in days),
@@ -134,9 +98,9 @@ class _Order:
 
 def _order(written: Sequence[Written]) -> _Order:
     """Tell whether the day stands before the month, and whether that is only assumed."""
-    unclear = [each for each in written if each.open]
-    first_over = sum(each.second <= _MONTHS < each.first for each in unclear)
-    second_over = sum(each.first <= _MONTHS < each.second for each in unclear)
+    unclear = [day for day in written if day.open]
+    first_over = sum(day.second <= _MONTHS < day.first for day in unclear)
+    second_over = sum(day.first <= _MONTHS < day.second for day in unclear)
     if _years_first(unclear):
         return _Order(day_first=False, year_first=True, ambiguous=False)
     mixed = min(first_over, second_over) >= max(_RARE * len(unclear), 1)
@@ -147,34 +111,28 @@ def _order(written: Sequence[Written]) -> _Order:
 
 def _years_first(unclear: Sequence[Written]) -> bool:
     """Tell 26-05-04 from 04-05-26: what stands first hardly changes, what stands last takes the days of a month."""
-    firsts, lasts = {each.first for each in unclear}, {each.year % 100 for each in unclear}
+    firsts, lasts = {day.first for day in unclear}, {day.year % 100 for day in unclear}
     return (
         bool(unclear)
-        and all(each.short and each.second <= _MONTHS and 0 < each.year % 100 <= _DAYS for each in unclear)
+        and all(day.short and day.second <= _MONTHS and 0 < day.year % 100 <= _DAYS for day in unclear)
         and max(firsts) > _MONTHS
         and len(firsts) <= _FEW_YEARS
         and len(lasts) > 2 * len(firsts) + _FEW_YEARS
     )
 
 
-def _needed(kept: Sequence[str], written: Sequence[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _needed(usual_forms: Sequence[str], written: Sequence[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the formats that preparation must be told, and those of dates that it reads without being told."""
-    samples = {form: next(text for each, text in written if each == form) for form in kept}
+    samples = {form: next(text for written_form, text in written if written_form == form) for form in usual_forms}
     unasked = read_as_times(list(samples.values()))
     free = tuple(form for form, time in zip(samples, unasked, strict=True) if time is not None)
-    return (() if len(free) == len(kept) else tuple(kept)), free
+    return (() if len(free) == len(usual_forms) else tuple(usual_forms)), free
 
 
 def _example(usual: Sequence[str], order: _Order, form: str) -> str:
-    alike = [value for value in _spread(usual) if (each := take_apart(value)) is not None and order.form(each) == form]
+    written = {value: take_apart(value) for value in spread(usual, _LOOKED_AT)}
+    alike = [value for value, day in written.items() if day is not None and order.form(day) == form]
     return alike[len(alike) // 2] if alike else ""
-
-
-def _spread(values: Sequence[str]) -> Sequence[str]:
-    """Take values evenly from the whole."""
-    if len(values) <= _LOOKED_AT:
-        return values
-    return [values[position * len(values) // _LOOKED_AT] for position in range(_LOOKED_AT)]
 
 
 def _without_strays(days: Collection[date]) -> frozenset[date]:
@@ -192,15 +150,6 @@ def end_of_whole_months(reading: DateReading) -> date | None:
     """Give the first day after the last whole month that the dates cover.
 
     A month is whole if its last day occurs, or only weekdays on which nothing ever happens are missing from its end.
-
-    Examples
-    --------
-    >>> end_of_whole_months(read_dates(["2011-10-01", "2011-12-09"]))
-    datetime.date(2011, 12, 1)
-    >>> end_of_whole_months(read_dates(["1998-05-31", "1998-06-30"]))
-    datetime.date(1998, 7, 1)
-    >>> end_of_whole_months(read_dates(["2026-10-05", "2026-10-28"]))
-    datetime.date(2026, 10, 29)
     """
     last = reading.last
     if last is None:
@@ -217,7 +166,7 @@ def end_of_whole_months(reading: DateReading) -> date | None:
 
 def read_typed(values: Iterable[object], *, with_time: bool) -> DateReading:
     """Read values that the file itself has typed as dates or times."""
-    found = {each.date() if isinstance(each, datetime) else each for each in values if isinstance(each, date)}
+    found = {value.date() if isinstance(value, datetime) else value for value in values if isinstance(value, date)}
     if not found:
         return DateReading(0.0)
     days = _without_strays(found)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pyarrow as pa
@@ -12,8 +12,7 @@ from crmlib.prep.parsing.flags import NO, YES
 from crmlib.prep.parsing.text import MISSING, broken_ids
 from crmlib.prep.proposal.dates import DateReading, read_dates, read_typed
 from crmlib.prep.proposal.numbers import NumberReading, read_numbers
-from crmlib.prep.proposal.reader import read_as_numbers
-from crmlib.privacy.detector import find_personal_data
+from crmlib.prep.proposal.reader import read_as_numbers, spread
 
 LOOKED_AT: Final = 2_000
 """Values of a column that are looked at one by one, spread over the sample."""
@@ -36,107 +35,58 @@ _MOBILE: Final = re.compile(r"(?:\+?86)?[- ]?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 _MOSTLY: Final = 0.9
 _CLOCK: Final = re.compile(r"[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?(?: ?[AaPp][Mm])?")
-_DATE_TYPES: Final = (pa.types.is_timestamp, pa.types.is_date)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A column of a sample.
-
-    Attributes
-    ----------
-    rows, filled
-        Rows of the sample, and the share of them with a value.
-    looked_at
-        Rows whose values were looked at one by one.
-    distinct
-        Different values in the whole sample.
-    unique
-        Different values as a share of the values.
-    typed
-        Whether the file itself says the type of the column.
-    phones, emails, flags, spaced, digits, clocks
-        Shares of the values that are phone numbers, e-mail addresses, yes or no, hold a blank, hold a digit, or are
-        times of day. All shares are of rows: a value that stands on many counts as often.
-    length
-        Mean number of characters.
-    personal
-        Share of the values in which personal data stand.
-    sentinels
-        Stand-ins for a missing value that occur, with their counts.
-    broken
-        Share of the values that are long numbers of which a spreadsheet has cut digits, as 2.1E+18.
-    merged
-        Whether its cells are merged down in the workbook, or only the first line of an order has a value: filled down,
-        it would be whole. See :mod:`crmlib.prep.proposal.merged`.
-    repeated
-        Whether the header has its name more than once, so that a number tells them apart.
-    values
-        Where no more than :data:`FEW` are different, the values with their counts, the most frequent first.
-    """
+    """A column of a sample."""
 
     name: str
     rows: int
     filled: float
-    looked_at: int
+    looked_at: int  # rows whose values were looked at one by one
     distinct: int
-    unique: float
-    typed: bool
+    unique: float  # different values as a share of the values
+    typed: bool  # whether the file itself says the type of the column
     dates: DateReading
     numbers: NumberReading
+    # shares of the rows whose value is a phone number, an address, yes or no, holds a blank, a digit, is a time of day
     phones: float = 0.0
     emails: float = 0.0
     flags: float = 0.0
     spaced: float = 0.0
-    length: float = 0.0
-    personal: float = 0.0
-    sentinels: tuple[tuple[str, int], ...] = field(default=())
-    broken: float = 0.0
-    merged: bool = False
-    repeated: bool = False
     digits: float = 0.0
     clocks: float = 0.0
-    values: tuple[tuple[str, int], ...] = field(default=())
+    length: float = 0.0  # mean number of characters
+    sentinels: tuple[tuple[str, int], ...] = ()  # stand-ins for a missing value that occur, with their counts
+    broken: float = 0.0  # share of the values that are long numbers of which a spreadsheet has cut digits, as 2.1E+18
+    merged: bool = False  # whether it would be whole if filled down, see ``merged_down``
+    values: tuple[tuple[str, int], ...] = ()  # with their counts, the most frequent first, where they are ``FEW``
 
 
 def weigh_all(rows: pa.Table) -> tuple[Evidence, ...]:
-    """Look at all columns of a sample; where one may be written with either decimal mark, the others tell.
-
-    Examples
-    --------
-    >>> rows = pa.table({"qty": ["0,750", "1,250"], "price": ["8,000", "6,450"]})
-    >>> [each.numbers.decimal for each in weigh_all(rows)]
-    [',', ',']
-    """
+    """Look at all columns of a sample; where one may be written with either decimal mark, the others tell."""
     texts = [rows.column(name) for name in rows.column_names if pa.types.is_string(rows.column(name).type)]
-    read_as_numbers([each for text in texts for each in _spread(pc.unique(text).drop_null().to_pylist(), LOOKED_AT)])
+    read_as_numbers([value for text in texts for value in spread(pc.unique(text).drop_null().to_pylist(), LOOKED_AT)])
     found = tuple(weigh(name, rows.column(name)) for name in rows.column_names)
-    sure = {each.numbers.decimal for each in found if each.numbers.sure and each.numbers.share > _MOSTLY}
+    sure = {column.numbers.decimal for column in found if column.numbers.sure and column.numbers.share > _MOSTLY}
     if len(sure) != 1:
         return found
     mark = sure.pop()
+    again = {column.name: _looked_at(rows.column(column.name))[1] for column in found if column.numbers.undecided}
     return tuple(
-        replace(each, numbers=_numbers(_looked_at(rows.column(each.name))[1], mark)) if each.numbers.undecided else each
-        for each in found
+        replace(column, numbers=_numbers(again[column.name], mark)) if column.name in again else column
+        for column in found
     )
 
 
 def weigh(name: str, column: pa.ChunkedArray) -> Evidence:
-    """Look at a column of a sample.
-
-    Examples
-    --------
-    >>> found = weigh("when", pa.chunked_array([["2026-03-01", "NULL", "2026-03-02"]]))
-    >>> round(found.filled, 2), found.dates.share, found.unique
-    (0.67, 1.0, 1.0)
-    """
-    typed = not pa.types.is_string(column.type)
+    """Look at a column of a sample."""
     timed = pa.types.is_timestamp(column.type)
-    is_date = any(test(column.type) for test in _DATE_TYPES)
+    is_date = timed or pa.types.is_date(column.type)
     tally, looked, sentinels = _looked_at(column)
     values = sum(tally.values())
     dates = read_typed(pc.unique(column).to_pylist(), with_time=timed) if is_date else _dates(looked, list(tally))
-    personal = sum(bool(find_personal_data(each)) for each in _spread(list(looked), 300))
     return Evidence(
         name=name,
         rows=len(column),
@@ -144,19 +94,18 @@ def weigh(name: str, column: pa.ChunkedArray) -> Evidence:
         looked_at=sum(looked.values()),
         distinct=len(tally),
         unique=len(tally) / max(values, 1),
-        typed=typed,
+        typed=not pa.types.is_string(column.type),
         dates=dates,
         numbers=_numbers(looked) if not is_date else NumberReading(0.0),
-        phones=_share(looked, lambda each: bool(_MOBILE.fullmatch(each) or (_PHONE.fullmatch(each) and " " in each))),
-        emails=_share(looked, lambda each: _EMAIL.fullmatch(each) is not None),
-        flags=_share(looked, lambda each: each.lower() in YES or each.lower() in NO),
-        spaced=_share(looked, lambda each: " " in each),
-        digits=_share(looked, lambda each: any(letter.isdigit() for letter in each)),
-        clocks=_share(looked, lambda each: _CLOCK.fullmatch(each) is not None),
+        phones=_share(looked, lambda text: bool(_MOBILE.fullmatch(text) or (_PHONE.fullmatch(text) and " " in text))),
+        emails=_share(looked, lambda text: _EMAIL.fullmatch(text) is not None),
+        flags=_share(looked, lambda text: text.lower() in YES or text.lower() in NO),
+        spaced=_share(looked, lambda text: " " in text),
+        digits=_share(looked, lambda text: any(letter.isdigit() for letter in text)),
+        clocks=_share(looked, lambda text: _CLOCK.fullmatch(text) is not None),
         length=sum(map(len, looked)) / max(len(looked), 1),
-        personal=personal / max(min(len(looked), 300), 1),
         sentinels=sentinels,
-        values=tuple(sorted(tally.items(), key=lambda each: (-each[1], each[0]))) if len(tally) <= FEW else (),
+        values=tuple(sorted(tally.items(), key=lambda pair: (-pair[1], pair[0]))) if len(tally) <= FEW else (),
         broken=broken_ids(list(looked)),
     )
 
@@ -168,7 +117,7 @@ def _looked_at(column: pa.ChunkedArray) -> tuple[dict[str, int], dict[str, int],
     sentinels = _stand_ins(tally)
     for word in (*MISSING, *(word for word, _ in sentinels), None):
         tally.pop(word, None)
-    return tally, {value: tally[value] for value in _spread(list(tally), LOOKED_AT)}, sentinels
+    return tally, {value: tally[value] for value in spread(list(tally), LOOKED_AT)}, sentinels
 
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -177,7 +126,7 @@ def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     try:
         return column.cast(pa.string())
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
-        return pa.chunked_array([[str(each) for each in column.to_pylist()]], pa.string())
+        return pa.chunked_array([[str(value) for value in column.to_pylist()]], pa.string())
 
 
 def _share(looked: Mapping[str, int], test: Callable[[str], bool]) -> float:
@@ -190,30 +139,17 @@ def _numbers(looked: Mapping[str, int], decimal: str | None = None) -> NumberRea
     return read_numbers(list(looked), list(looked.values()), decimal)
 
 
-def _spread(values: Sequence[str], most: int) -> list[str]:
-    """Take values evenly from the whole."""
-    if len(values) <= most:
-        return list(values)
-    return [values[position * len(values) // most] for position in range(most)]
-
-
 def _dates(looked: Mapping[str, int], every: Sequence[str]) -> DateReading:
     """Read the values looked at as dates; where they are, all, for the first and the last day."""
     found = read_dates(list(looked), list(looked.values()))
     if found.share < 0.5 or len(every) == len(looked):
         return found
-    whole = read_dates(_spread(every, MOST_DAYS))
+    whole = read_dates(spread(every, MOST_DAYS))
     return replace(whole, share=found.share, serial=found.serial)
 
 
 def night_share(column: pa.ChunkedArray) -> float:
-    """Give the share of times of day before six in the morning, when few people shop; 0 where no times are written.
-
-    Examples
-    --------
-    >>> night_share(pa.chunked_array([["2026-03-01 02:10:00", "2026-03-01 14:00:00"]]))
-    0.5
-    """
+    """Give the share of times of day before six in the morning, when few people shop; 0 where no times are written."""
     if pa.types.is_timestamp(column.type):
         hours = pc.hour(column)
     elif pa.types.is_string(column.type):

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from crmlib.prep.proposal.evidence import Evidence
+from crmlib.prep.proposal.fitting import Match
 from crmlib.prep.proposal.groups import Group, Sampled
-from crmlib.prep.proposal.matching import Match
 from crmlib.prep.proposal.scalars import percent
 from crmlib.tables import TABLES
 from crmlib.words import _, plural
@@ -14,20 +14,11 @@ _UNSHOWN = ("customer_id", "birth_date")
 
 
 def column_remark(table: str, match: Match, evidence: Evidence) -> str:
-    """Say why a column is taken for a canonical one.
-
-    Examples
-    --------
-    >>> import pyarrow as pa
-    >>> from crmlib.prep.proposal.evidence import weigh
-    >>> found = weigh("when", pa.chunked_array([["31/12/2010 08:26", "01/01/2011 09:00"]]))
-    >>> column_remark("transactions", Match("ordered_at", "when", 0.0, 1.0), found)
-    'guess by its values: 100 % of 2 values are dates like 01/01/2011 09:00'
-    """
+    """Say why a column is taken for a canonical one."""
     how = _("guess by its values") if not match.header else _("guess")
     if evidence.distinct == 0:
         return _("guess by its name: it is empty in the sample")
-    column = next((each for each in TABLES[table].delivered if each.name == match.canonical), None)
+    column = next((column for column in TABLES[table].delivered if column.name == match.canonical), None)
     if column is not None and column.personal:
         return _("personal: joins accounts, is never written; {filled} filled").format(filled=percent(evidence.filled))
     kind = column.kind if column is not None else "number"
@@ -37,9 +28,8 @@ def column_remark(table: str, match: Match, evidence: Evidence) -> str:
         return f"{how}: {_numbers(evidence)}"
     if kind == "flag":
         return _("{how}: {share} of its values mean yes or no").format(how=how, share=percent(evidence.flags))
-    return _("{how}: {filled} filled, {distinct} different").format(
-        how=how, filled=percent(evidence.filled), distinct=f"{evidence.distinct:,}"
-    )
+    words = _("{how}: {filled} filled, {distinct} different")
+    return words.format(how=how, filled=percent(evidence.filled), distinct=f"{evidence.distinct:,}")
 
 
 def _dates(match: Match, evidence: Evidence) -> str:
@@ -49,9 +39,8 @@ def _dates(match: Match, evidence: Evidence) -> str:
     share, values = percent(max(reading.share, reading.share + reading.serial)), f"{evidence.looked_at:,}"
     if match.canonical in _UNSHOWN or not reading.example:
         return _("{share} of {values} values are dates").format(share=share, values=values)
-    return _("{share} of {values} values are dates like {example}").format(
-        share=share, values=values, example=reading.example
-    )
+    words = _("{share} of {values} values are dates like {example}")
+    return words.format(share=share, values=values, example=reading.example)
 
 
 def _numbers(evidence: Evidence) -> str:
@@ -75,13 +64,12 @@ def key_remark(table: str, matches: Mapping[str, Match], sample: Sampled) -> str
         return _orders_remark(matches, sample)
     if not key:
         return _("key: none; every line counts")
-    together = sample.rows.select([matches[name].raw for name in key]).group_by([matches[name].raw for name in key])
-    distinct, lines = together.aggregate([]).num_rows, sample.rows.num_rows
+    distinct = sample.rows.group_by([matches[name].raw for name in key]).aggregate([]).num_rows
+    lines, names = sample.rows.num_rows, ", ".join(key)
     if distinct == lines:
-        return _("key: {names}, different on every line").format(names=", ".join(key))
-    return _("key: {names}, {distinct} different on {lines} lines; of equal ones the last counts").format(
-        names=", ".join(key), distinct=f"{distinct:,}", lines=f"{lines:,}"
-    )
+        return _("key: {names}, different on every line").format(names=names)
+    words = _("key: {names}, {distinct} different on {lines} lines; of equal ones the last counts")
+    return words.format(names=names, distinct=f"{distinct:,}", lines=f"{lines:,}")
 
 
 def _orders_remark(matches: Mapping[str, Match], sample: Sampled) -> str:
@@ -106,7 +94,7 @@ def encoding_of(group: Group) -> tuple[str, str]:
 
     UTF-8 is recognised when a file is read, whatever the next delivery holds: writing it down could only do harm.
     """
-    guesses = [each.encoding for each in group.layouts if each.encoding is not None]
+    guesses = [layout.encoding for layout in group.layouts if layout.encoding is not None]
     names = sorted({guess.encoding for guess in guesses})
     if len(names) > 1:
         return "", _("encodings differ: {names}; each file's is found when it is read").format(names=", ".join(names))

@@ -1,7 +1,8 @@
-"""How well the values of a column are what a canonical column holds, whatever its header says."""
+"""One canonical column and where it is found; how well values are what it holds, whatever their header says."""
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from crmlib.prep.proposal.evidence import Evidence
@@ -58,15 +59,7 @@ def is_key(evidence: Evidence) -> bool:
 
 
 def is_broken_number(evidence: Evidence) -> bool:
-    """Say whether a column holds long numbers in scientific notation, whose last digits are lost.
-
-    Examples
-    --------
-    >>> import pyarrow as pa
-    >>> from crmlib.prep.proposal.evidence import weigh
-    >>> is_broken_number(weigh("no", pa.chunked_array([["2.10000E+18", "2.10000E+18"]])))
-    True
-    """
+    """Say whether a column holds long numbers in scientific notation, whose last digits are lost."""
     return bool(evidence.values) and all(_BROKEN.fullmatch(value) for value, _count in evidence.values)
 
 
@@ -114,11 +107,6 @@ def phone(evidence: Evidence) -> float:
     return max(evidence.phones, 0.9 * long_numbers)
 
 
-def email(evidence: Evidence) -> float:
-    """Give the share of values that are e-mail addresses."""
-    return evidence.emails
-
-
 def _age(evidence: Evidence) -> float:
     return evidence.numbers.share if evidence.numbers.high <= 130 else 0.0
 
@@ -137,15 +125,7 @@ def is_score(evidence: Evidence) -> bool:
 
 
 def is_number(evidence: Evidence) -> bool:
-    """Say whether a column holds numbers, be it money, quantities or rates, and neither dates nor codes with zeros.
-
-    Examples
-    --------
-    >>> import pyarrow as pa
-    >>> from crmlib.prep.proposal.evidence import weigh
-    >>> is_number(weigh("x", pa.chunked_array([["1.50", "2"]]))), is_number(weigh("x", pa.chunked_array([["007"]])))
-    (True, False)
-    """
+    """Say whether a column holds numbers, be it money, quantities or rates, and neither dates nor codes with zeros."""
     numbers = evidence.numbers
     dated = evidence.dates.share > 0.9
     return numbers.share > 0.9 and numbers.padded < 0.5 and not dated and evidence.phones < 0.5
@@ -158,7 +138,7 @@ def has_decimals(evidence: Evidence) -> bool:
 
 _OWN: Final[dict[str, Callable[[Evidence], float]]] = {
     "phone": phone,
-    "email": email,
+    "email": lambda evidence: evidence.emails,
     "age": _age,
     "product_id": _article,
     "customer_id": _key,
@@ -166,3 +146,20 @@ _OWN: Final[dict[str, Callable[[Evidence], float]]] = {
     "line_id": _line,
 }
 """Columns that are measured in their own way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One canonical column and the column it is found in."""
+
+    canonical: str
+    raw: str
+    header: float  # how like the header is to a known name; 0 where only the values told
+    fit: float  # how well the values are of the column's kind; 1 where all are
+    doubt: str = ""  # what could not be told, in the words that follow these; empty where nothing is doubted
+    joined: tuple[str, ...] = ()  # further columns that belong to it, such as the time of day beside the date
+
+    @property
+    def score(self) -> float:
+        """Header and values together."""
+        return self.header * self.fit

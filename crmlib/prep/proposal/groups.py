@@ -1,15 +1,16 @@
-"""Files that are one delivery: same folder, same format, same columns; and the glob that means them and no others."""
+"""Files that are one delivery (same folder, same format, same columns): their glob, and a sample of their lines."""
 
 import glob
 import itertools
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,7 +18,6 @@ from crmlib.prep.errors import InputRejectedError
 from crmlib.prep.landing.archives import siblings, size_of, suffix
 from crmlib.prep.proposal.evidence import Evidence, weigh_all
 from crmlib.prep.proposal.layouts import Layout, look_at, read_sample
-from crmlib.prep.proposal.merged import merged_down
 from crmlib.prep.proposal.sampling import WHOLE
 from crmlib.words import _, formats
 
@@ -29,15 +29,9 @@ MOST_FILES: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Files of one delivery.
+    """Files of one delivery."""
 
-    Attributes
-    ----------
-    layouts
-        One a file, in the order of their paths.
-    """
-
-    layouts: tuple[Layout, ...]
+    layouts: tuple[Layout, ...]  # one a file, in the order of their paths
 
     @property
     def first(self) -> Layout:
@@ -47,7 +41,7 @@ class Group:
     @property
     def paths(self) -> tuple[Path, ...]:
         """The files."""
-        return tuple(each.path for each in self.layouts)
+        return tuple(layout.path for layout in self.layouts)
 
     @property
     def labels(self) -> list[str]:
@@ -58,21 +52,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """A group with a sample of its lines.
-
-    Attributes
-    ----------
-    whole
-        Whether the sample is everything.
-    remarks
-        What a person should know of how it was delivered.
-    """
+    """A group with a sample of its lines."""
 
     group: Group
     rows: pa.Table
     columns: tuple[Evidence, ...]
-    whole: bool
-    remarks: tuple[str, ...] = ()
+    whole: bool  # whether the sample is everything
+    remarks: tuple[str, ...] = ()  # what a person should know of how it was delivered
 
     @property
     def looked_at(self) -> Sequence[Layout]:
@@ -81,17 +67,11 @@ class Sampled:
 
     def column(self, name: str) -> Evidence:
         """Find the evidence of a column."""
-        return next(each for each in self.columns if each.name == name)
+        return next(column for column in self.columns if column.name == name)
 
 
 def group_files(paths: Sequence[Path], folder: Path) -> tuple[list[Group], list[str]]:
-    """Look at every file and put those that are one delivery together.
-
-    Returns
-    -------
-    tuple of list of Group and list of str
-        The groups, and what is wrong with files that cannot be read.
-    """
+    """Look at every file and put those that are one delivery together."""
     groups: dict[tuple[object, ...], list[Layout]] = {}
     unreadable: list[str] = []
     for path in paths:
@@ -108,14 +88,11 @@ def sample_group(group: Group, folder: Path) -> Sampled:
     """Read a sample of a group: everything where it is small, else some files spread over it, and of each a part."""
     whole = sum(size_of(path) for path in group.paths) <= WHOLE
     layouts = group.layouts if whole else _spread(group.layouts)
-    tables = [read_sample(each, folder, whole=whole) for each in layouts]
+    tables = [read_sample(layout, folder, whole=whole) for layout in layouts]
     rows = pa.concat_tables([table.select(tables[0].column_names) for table in tables], promote_options="permissive")
     rows = _without_empty_names(rows, group.first)
     merged = merged_down(rows, group.first.merged) if group.first.header else frozenset()
-    evidence = tuple(
-        replace(each, merged=each.name in merged, repeated=each.name in group.first.repeated)
-        for each in weigh_all(rows)
-    )
+    evidence = tuple(replace(column, merged=column.name in merged) for column in weigh_all(rows))
     return Sampled(group, rows, evidence, whole, (*_remarks(group.first), *_cut(evidence)))
 
 
@@ -132,22 +109,21 @@ def _is_empty(rows: pa.Table, name: str) -> bool:
 
 def _cut(evidence: Sequence[Evidence]) -> Iterator[str]:
     """Say which columns hold numbers of which a spreadsheet has cut digits."""
-    said = _("could not tell {name} apart: {share} of its values are numbers cut by a spreadsheet, such as 2.1E+18; "
+    words = _("could not tell {name} apart: {share} of its values are numbers cut by a spreadsheet, such as 2.1E+18; "
              "export it anew as text, or format the column as text before saving")  # fmt: skip
-    return (
-        said.format(name=each.name, share=formats.share(each.broken, decimals=0)) for each in evidence if each.broken
-    )
+    for column in evidence:
+        if column.broken:
+            yield words.format(name=column.name, share=formats.share(column.broken, decimals=0))
 
 
-def _remarks(layout: Layout) -> tuple[str, ...]:
+def _remarks(layout: Layout) -> Iterator[str]:
     """Say that a sheet is hidden and which columns share a name."""
-    twice = [
-        _("{name} is the name of several columns; a number tells them apart: {other}").format(
-            name=name, other=", ".join(each for each in layout.names if each.startswith(f"{name} ("))
-        )
-        for name in layout.repeated
-    ]
-    return (*((_("the workbook hides this sheet"),) if layout.hidden else ()), *twice)
+    if layout.hidden:
+        yield _("the workbook hides this sheet")
+    words = _("{name} is the name of several columns; a number tells them apart: {other}")
+    for name in layout.repeated:
+        others = [other for other in layout.names if other.startswith(f"{name} (")]
+        yield words.format(name=name, other=", ".join(others))
 
 
 def _spread(layouts: Sequence[Layout]) -> list[Layout]:
@@ -158,15 +134,7 @@ def _spread(layouts: Sequence[Layout]) -> list[Layout]:
 
 
 def path_of(group: Group, home: Path) -> str | list[str]:
-    """Write the files of a group as one path or glob relative to a folder, or as a list where no glob fits.
-
-    Parameters
-    ----------
-    group
-        Files of one folder.
-    home
-        The folder that holds the parameters file.
-    """
+    """Write the files of a group as one path or glob relative to a folder, or as a list where no glob fits."""
     paths = group.paths
     if len(paths) == 1:
         return glob.escape(relative(paths[0], home))
@@ -188,7 +156,7 @@ def _patterns(names: Sequence[str]) -> Iterator[str]:
     longer = [start]
     while shorter := _UP_TO_NUMBER.fullmatch(longer[-1]):
         longer.append(shorter.group(1))
-    yield from (f"{each}*{ending}" for each in reversed(longer) if each and not any(mark in each for mark in "*?["))
+    yield from (f"{start}*{ending}" for start in reversed(longer) if start and not any(mark in start for mark in "*?["))
 
 
 def _common(names: Sequence[str]) -> str:
@@ -203,3 +171,44 @@ def relative(path: Path, home: Path) -> str:
         return Path(os.path.relpath(path.resolve(), home.resolve())).as_posix()
     except ValueError:  # another drive
         return path.resolve().as_posix()
+
+
+_LEAST_FILLED: Final = 0.03
+_MOST_FILLED: Final = 0.95
+_LONGEST_GAP: Final = 200
+
+
+def merged_down(rows: pa.Table, merged: Iterable[str] = ()) -> frozenset[str]:
+    """Find columns to be filled down: with cells merged in the workbook, or filled on the first line of a run only.
+
+    A run is told by a column of different values, each followed by empty cells, that begins on the first line; with
+    it go the columns that are filled on the same lines. Such a column alone is believed where it stands first.
+    """
+    found = {name for name in merged if name in rows.column_names}
+    masks = {name: mask for name in rows.column_names if (mask := _gaps(rows.column(name))) is not None}
+    for key, mask in masks.items():
+        alike = {name for name, other in masks.items() if np.array_equal(mask, other)}
+        if _differ(rows.column(key)) and (len(alike) > 1 or key == rows.column_names[0]):
+            found |= alike
+    return frozenset(found)
+
+
+def _gaps(column: pa.ChunkedArray) -> np.ndarray | None:
+    """Give the lines on which a column is filled, where the first is and short gaps follow; else nothing."""
+    filled = _filled(column)
+    if not len(filled) or not filled[0] or not _LEAST_FILLED < filled.mean() < _MOST_FILLED:
+        return None
+    places = np.append(np.flatnonzero(filled), len(filled))
+    return filled if np.diff(places).max() <= _LONGEST_GAP else None
+
+
+def _filled(column: pa.ChunkedArray) -> np.ndarray:
+    text = pc.utf8_trim_whitespace(column.cast(pa.string()).fill_null(""))
+    return np.asarray(pc.not_equal(text, "").to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def _differ(column: pa.ChunkedArray) -> bool:
+    """Say whether no value comes again, as the numbers of orders do not."""
+    values = column.cast(pa.string()).fill_null("")
+    some = values.filter(pc.not_equal(pc.utf8_trim_whitespace(values), ""))
+    return len(some) > 1 and len(pc.unique(some)) == len(some)

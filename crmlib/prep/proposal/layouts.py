@@ -20,10 +20,10 @@ from crmlib.prep.landing.jsonfile import JsonFile
 from crmlib.prep.landing.lines import OWN, repeated_names, unique_names
 from crmlib.prep.landing.reading import open_file
 from crmlib.prep.landing.scanning import Guess, detect_encoding, scan
-from crmlib.prep.proposal.header_row import find_header
+from crmlib.prep.proposal.grid import find_header, find_widths
 from crmlib.prep.proposal.sampling import KNOWN, head_of, json_head, sample_of
 from crmlib.prep.proposal.synonyms import is_known_header
-from crmlib.prep.proposal.widths import find_widths
+from crmlib.words import _
 
 _HEAD_ROWS: Final = 40
 _HEAD_BYTES: Final = 1 << 16
@@ -33,70 +33,40 @@ _PARQUET_ROWS: Final = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How one file, or one sheet of a workbook, is written.
-
-    Attributes
-    ----------
-    names
-        The columns, by position where there is no header.
-    header
-        Number of the header line, 0 where there is none.
-    encoding
-        Why the encoding is believed; ``None`` where it is plain ASCII or the format has none.
-    hidden
-        Whether it is a sheet that the workbook hides.
-    merged
-        Columns of a sheet whose cells are merged down.
-    repeated
-        Names that the header has more than once.
-    lists
-        Lists within the objects of a JSON file, whose elements could be the lines.
-    """
+    """How one file, or one sheet of a workbook, is written."""
 
     path: Path
     format: str
-    names: tuple[str, ...]
-    header: int = 1
-    encoding: Guess | None = None
+    names: tuple[str, ...]  # the columns, by position where there is no header
+    header: int = 1  # number of the header line, 0 where there is none
+    encoding: Guess | None = None  # and why it is believed; none where it is plain ASCII or the format has none
     delimiter: str | None = None
     widths: tuple[int, ...] = ()
     sheet: str | None = None
     hidden: bool = False
-    merged: tuple[str, ...] = ()
-    repeated: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()  # columns of a sheet whose cells are merged down
+    repeated: tuple[str, ...] = ()  # names that the header has more than once
     rows: str | None = None
-    lists: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The file's name, with the sheet's where it has one."""
+        both = _("{file}, sheet {sheet}").format(file=self.path.name, sheet=self.sheet)
+        return self.path.name if self.sheet is None else both
 
     def source(self, path: Path) -> FileSource:
         """Give the parameters with which the landing's readers read a file of this layout."""
         return FileSource.model_validate(
             {
-                "path": str(path),
-                "format": self.format,
-                "delimiter": self.delimiter,
-                "header": self.header if self.header != 1 else True,
-                "widths": list(self.widths) or None,
-                "sheet": self.sheet,
+                "path": str(path), "format": self.format, "delimiter": self.delimiter, "sheet": self.sheet,
+                "header": self.header if self.header != 1 else True, "widths": list(self.widths) or None,
                 "rows": self.rows,
             }
-        )
+        )  # fmt: skip
 
 
 def look_at(path: Path, folder: Path) -> list[Layout]:
-    """Look at a file's head.
-
-    Parameters
-    ----------
-    path
-        The file.
-    folder
-        A private folder for samples.
-
-    Raises
-    ------
-    crmlib.prep.errors.InputRejectedError
-        If it is empty or cannot be read.
-    """
+    """Look at a file's head."""
     kind = KNOWN.get(suffix(path), "csv")
     if kind == "parquet":
         return [Layout(path, kind, _parquet_names(path))]
@@ -106,13 +76,7 @@ def look_at(path: Path, folder: Path) -> list[Layout]:
 
 
 def read_sample(layout: Layout, folder: Path, *, whole: bool) -> pa.Table:
-    """Read a sample of a file, as text where the file has no types, without what landing adds.
-
-    Raises
-    ------
-    crmlib.prep.errors.InputRejectedError
-        If it cannot be read.
-    """
+    """Read a sample of a file, as text where the file has no types, without what landing adds."""
     if layout.format == "parquet":
         return pq.read_table(layout.path) if whole else _parquet_sample(layout.path)
     path = layout.path if layout.format == "xlsx" else sample_of(layout.path, folder, whole=whole)
@@ -177,7 +141,7 @@ def _json(path: Path, folder: Path) -> Layout:
     rows = _lines_within(opened.lists)
     if rows is not None:
         opened = JsonFile(scan(head), replace(layout, rows=rows).source(head))
-    return replace(layout, names=opened.names, rows=rows, lists=tuple(opened.lists))
+    return replace(layout, names=opened.names, rows=rows)
 
 
 def _lines_within(lists: Mapping[str, Iterable[str]]) -> str | None:
@@ -200,7 +164,7 @@ def _sheets(path: Path) -> Iterator[Layout]:
         first = next(sheet.batches(), None)
         if first is None:
             continue
-        columns = [first.column(each).to_pylist()[:_HEAD_ROWS] for each in sheet.names]
+        columns = [first.column(column).to_pylist()[:_HEAD_ROWS] for column in sheet.names]
         rows = [[value or "" for value in row] for row in zip(*columns, strict=True)]
         if len(columns) < 2 or sum(sum(map(bool, row)) > 1 for row in rows) < 2:
             continue

@@ -6,26 +6,15 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from crmlib.prep.proposal.buyers import who_bought
+from crmlib.prep.proposal import leftovers
 from crmlib.prep.proposal.evidence import Evidence
-from crmlib.prep.proposal.fitting import fits, is_code, is_score
-from crmlib.prep.proposal.leftovers import (
-    by_plain_name,
-    clock_beside,
-    the_only_money,
-    the_only_time,
-    units_and_money,
-    who_comes_again,
-)
-from crmlib.prep.proposal.match import Match
-from crmlib.prep.proposal.money.roles import LEVELS, also_place, money_candidates, order_level
+from crmlib.prep.proposal.fitting import Match, fits, is_code, is_score
+from crmlib.prep.proposal.money.facts import LEVELS, also_place, order_level
 from crmlib.prep.proposal.synonyms import likeness, place_of, tokens
 from crmlib.prep.proposal.words import known_columns
 from crmlib.tables import TABLES, Column
 from crmlib.tables.vocabulary import SCORE_PREFIX, Kind
 from crmlib.words import _
-
-__all__ = ["MONEY", "Match", "match_columns", "money_candidates"]
 
 _LEAST: Final = 0.45
 """A match below this is none."""
@@ -39,22 +28,7 @@ MONEY: Final = ("amount", "amount_before_discount", "order_total")
 
 
 def match_columns(table: str, columns: Sequence[Evidence], *, by_values: bool = False) -> dict[str, Match]:
-    """Match the columns of a file with those of a canonical table, the surest first, each once.
-
-    Parameters
-    ----------
-    table
-        Name of the canonical table.
-    columns
-        The evidence of each column.
-    by_values
-        Whether there are no headers to go by.
-
-    Returns
-    -------
-    dict of str to Match
-        By canonical column.
-    """
+    """Match the columns of a file with those of a canonical table, the surest first, each once."""
     if by_values:
         return _by_values(columns) if table == "transactions" else {}
     found = _by_header(table, columns)
@@ -64,7 +38,7 @@ def match_columns(table: str, columns: Sequence[Evidence], *, by_values: bool = 
         found |= _customer_by_address(found, columns)
     time = TABLES[table].time
     if time and time not in found and {"order_id", "customer_id"} & found.keys():
-        found |= the_only_time(time, columns, _taken(found), table)
+        found |= leftovers.the_only_time(time, columns, _taken(found), table)
     if table == "surveys":
         found |= _other_scores(_left(columns, found))
     return {name: found[name] for name in sorted(found, key=lambda name: _order(table).get(name, 99))}
@@ -73,14 +47,14 @@ def match_columns(table: str, columns: Sequence[Evidence], *, by_values: bool = 
 def _by_header(table: str, columns: Sequence[Evidence]) -> dict[str, Match]:
     of_orders = order_level(columns) if table == "transactions" else frozenset()
     candidates = [
-        (-round(match.score, 3), _order(table).get(column.name, 99), _place(each.name, table, column.name), match)
+        (-round(match.score, 3), _order(table).get(column.name, 99), _place(evidence.name, table, column.name), match)
         for column in _wanted(table)
-        for each in columns
-        if (match := _match(table, column, each, of_orders)) is not None
+        for evidence in columns
+        if (match := _match(table, column, evidence, of_orders)) is not None
     ]
     found: dict[str, Match] = {}
     taken: set[str] = set()
-    for *_rank, match in sorted(candidates, key=lambda each: each[:3]):
+    for *_rank, match in sorted(candidates, key=lambda candidate: candidate[:3]):
         if match.canonical not in found and match.raw not in taken:
             found[match.canonical] = match
             taken.add(match.raw)
@@ -90,8 +64,8 @@ def _by_header(table: str, columns: Sequence[Evidence]) -> dict[str, Match]:
 def _match(table: str, column: Column, evidence: Evidence, of_orders: frozenset[str]) -> Match | None:
     name = column.name
     if evidence.name in of_orders and name in (*LEVELS, *LEVELS.values()):
-        header = max((likeness(evidence.name, table, each) for each in (name, *_lower(name))), default=0.0)
-        header = 0.0 if name in LEVELS else header
+        of_lines = [line for line, order in LEVELS.items() if order == name]
+        header = max(likeness(evidence.name, table, other) for other in (name, *of_lines)) if of_lines else 0.0
     else:
         header = likeness(evidence.name, table, name)
     fit = fits(table, column, evidence) if header else 0.0
@@ -103,11 +77,6 @@ def _place(header: str, table: str, column: str) -> int:
     """Give the place of a header among the names of a column, those that it may have beside them last."""
     place = place_of(header, table, column)
     return place + also_place(header, column) if table == "transactions" and column in LEVELS.values() else place
-
-
-def _lower(name: str) -> list[str]:
-    """Give the columns of a line whose names mean the order's where a file has columns of its own for lines."""
-    return [line for line, order in LEVELS.items() if order == name]
 
 
 def _wanted(table: str) -> list[Column]:
@@ -131,21 +100,22 @@ def _taken(found: Mapping[str, Match]) -> frozenset[str]:
 
 def _left(columns: Sequence[Evidence], found: Mapping[str, Match]) -> list[Evidence]:
     taken = _taken(found)
-    return [each for each in columns if each.name not in taken]
+    return [column for column in columns if column.name not in taken]
 
 
 def _order_lines(found: dict[str, Match], columns: Sequence[Evidence]) -> dict[str, Match]:
     """Find what order lines need: who bought, the order, its time, its money."""
     who = found.pop("customer_id", None)
-    found |= _named("customer_id", who_bought(_left(columns, found), who))
-    found |= by_plain_name(_left(columns, found), found)
+    found |= _named("customer_id", leftovers.who_bought(_left(columns, found), who))
+    found |= leftovers.by_plain_name(_left(columns, found), found)
     if "ordered_at" not in found and {"order_id", "customer_id"} & found.keys():
-        found |= the_only_time("ordered_at", columns, _taken(found), "transactions")
+        found |= leftovers.the_only_time("ordered_at", columns, _taken(found), "transactions")
     found |= _with_clock(found, columns)
     found = _money(found, columns)
     if "customer_id" not in found and "ordered_at" in found and _has_money(found):
-        orders = next((each.distinct for each in columns if each.name == _raw(found, "order_id")), 0)
-        found |= _named("customer_id", who_comes_again(_left(columns, found), orders or columns[0].rows))
+        order = found["order_id"].raw if "order_id" in found else ""
+        orders = next((column.distinct for column in columns if column.name == order), 0)
+        found |= _named("customer_id", leftovers.who_comes_again(_left(columns, found), orders or columns[0].rows))
     return found
 
 
@@ -153,17 +123,13 @@ def _named(name: str, match: Match | None) -> dict[str, Match]:
     return {} if match is None else {name: match}
 
 
-def _raw(found: Mapping[str, Match], name: str) -> str:
-    return found[name].raw if name in found else ""
-
-
 def _with_clock(found: Mapping[str, Match], columns: Sequence[Evidence]) -> dict[str, Match]:
     """Put the time of day beside the day, where they stand in two columns."""
     day = found.get("ordered_at")
-    if day is None or next(each.dates.with_time for each in columns if each.name == day.raw):
+    if day is None or next(column.dates.with_time for column in columns if column.name == day.raw):
         return {}
-    beside = clock_beside(_left(columns, found))
-    return {"ordered_at": Match(day.canonical, day.raw, day.header, day.fit, day.doubt, beside)} if beside else {}
+    beside = leftovers.clock_beside(_left(columns, found))
+    return {"ordered_at": replace(day, joined=beside)} if beside else {}
 
 
 def _money(found: dict[str, Match], columns: Sequence[Evidence]) -> dict[str, Match]:
@@ -173,7 +139,7 @@ def _money(found: dict[str, Match], columns: Sequence[Evidence]) -> dict[str, Ma
     if not _has_money(found) and "unit_price" in found and "quantity" not in found:
         found["amount"] = _as("amount", found.pop("unit_price"))  # a line is one piece where nobody counts them
     if not _has_money(found):
-        found |= units_and_money(columns, found) or the_only_money(_left(columns, found), "transactions")
+        found |= leftovers.units_and_money(columns, found) or leftovers.the_only_money(_left(columns, found))
     if "order_total" in found and "order_id" not in found and "amount" not in found:
         found["amount"] = _as("amount", found.pop("order_total"))
     if "order_total" not in found:
@@ -202,8 +168,9 @@ def _customer_by_address(found: Mapping[str, Match], columns: Sequence[Evidence]
         return {}
     for name in ("email", "phone"):
         match = found.get(name)
-        column = next((each for each in columns if match is not None and each.name == match.raw), None)
-        if match is not None and column is not None and column.unique > 0.95 and column.filled > 0.5:
+        if match and any(
+            column.name == match.raw and column.unique > 0.95 and column.filled > 0.5 for column in columns
+        ):
             return {"customer_id": Match("customer_id", match.raw, match.header, match.fit)}
     return {}
 
@@ -211,10 +178,10 @@ def _customer_by_address(found: Mapping[str, Match], columns: Sequence[Evidence]
 def _other_scores(columns: Sequence[Evidence]) -> dict[str, Match]:
     """Take every other column of answers on a scale for a driver, under its own name."""
     found = {}
-    for each in columns:
-        if is_score(each) and each.distinct > 1:
-            name = SCORE_PREFIX + (re.sub(r"\W+", "_", each.name.lower()).strip("_") or "answer")
-            found[name] = Match(name, each.name, 0.0, 1.0)
+    for column in columns:
+        if is_score(column) and column.distinct > 1:
+            name = SCORE_PREFIX + (re.sub(r"\W+", "_", column.name.lower()).strip("_") or "answer")
+            found[name] = Match(name, column.name, 0.0, 1.0)
     return found
 
 
@@ -228,17 +195,17 @@ def _by_values(columns: Sequence[Evidence]) -> dict[str, Match]:
             found[canonical] = Match(canonical, suitable[0].name, 0.0, 0.7)
             rest.remove(suitable[0])
 
-    take("ordered_at", [each for each in rest if each.dates.share > 0.95])
-    money = [each for each in rest if each.numbers.share > 0.95 and each.numbers.whole < 0.9]
-    take("quantity", [each for each in rest if each.numbers.whole == 1 and _counts_pieces(each)])
-    money.sort(key=lambda each: -each.numbers.high)
+    take("ordered_at", [column for column in rest if column.dates.share > 0.95])
+    money = [column for column in rest if column.numbers.share > 0.95 and column.numbers.whole < 0.9]
+    take("quantity", [column for column in rest if column.numbers.whole == 1 and _counts_pieces(column)])
+    money.sort(key=lambda column: -column.numbers.high)
     alone = len(money) == 1 and "quantity" in found  # of one or of the line: the numbers tell, or a person
     take("unit_price" if alone else "amount", money)
     take("unit_price", money[1:2] if "quantity" in found else [])
-    buyers = [each for each in rest if is_code(each) and 0 < each.unique < 1 and each.distinct > 10]
+    buyers = [column for column in rest if is_code(column) and 0 < column.unique < 1 and column.distinct > 10]
     take("customer_id", buyers)
     if len(buyers) > 1:
-        others = ", ".join(each.name for each in buyers[1:])
+        others = ", ".join(column.name for column in buyers[1:])
         doubt = _("who bought: it may as well be {others}").format(others=others)
         found["customer_id"] = replace(found["customer_id"], doubt=doubt)
     return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from crmlib.prep.arguing import keys as key_tests
 from crmlib.prep.arguing.relations import sold
@@ -15,25 +15,16 @@ from crmlib.prep.proposal.trying import Trial
 from crmlib.words import _
 
 if TYPE_CHECKING:
+    import ibis
+
     from crmlib.params.questions import Decides
 
 _TILLS: Final = frozenset(
     [
-        "till",
-        "register",
-        "terminal",
-        "pos",
-        "device",
-        "kasse",
-        "caja",
-        "caisse",
-        "机号",
-        "收银机",
-        "收银机号",
-        "レジ",
-        "レジ番号",
+        "till", "register", "terminal", "pos", "device", "kasse", "caja", "caisse", "机号", "收银机", "收银机号",
+        "レジ", "レジ番号",
     ]
-)
+)  # fmt: skip
 _BROKEN: Final = 0.02
 """Share of broken numbers from which on a column of numbers is broken."""
 
@@ -52,7 +43,7 @@ def read_orders(trial: Trial, sample: Sampled, reading: Reading) -> None:
         _take_or_ask(again, given, reading, _by_their_days(rows, sample))
 
 
-def _by_their_days(rows: Any, sample: Sampled) -> list[Path]:
+def _by_their_days(rows: "ibis.Table", sample: Sampled) -> list[Path]:
     """Give the files in the order of their last days, where that is not the order of their names."""
     last = rows.group_by(file=rows[FILE]).agg(last=rows.day.max()).order_by(["last", "file"]).to_pandas()["file"]
     paths = {path.name: path for path in sample.group.paths}
@@ -75,9 +66,8 @@ def _take_or_ask(
         Option("other_sales", _("these are sales of their own under like numbers: all count")),
         Option("later_delivery", _("the file with the later days counts"), {"latest": {"key": key}} | paths),
     )
-    reading.ask(
-        Asked("orders_delivered_again", "money", _("Is it one sale or two? {seen}.").format(seen=seen), options)
-    )
+    asks = _("Is it one sale or two? {seen}.").format(seen=seen)
+    reading.ask(Asked("orders_delivered_again", "money", asks, options))
 
 
 def _join_number(trial: Trial, sample: Sampled, reading: Reading, again: int) -> None:
@@ -102,13 +92,10 @@ def _days_of(judged: Judged) -> int:
 def _parts(sample: Sampled, reading: Reading, number: str) -> Sequence[list[str]]:
     store, time = reading.columns.get("store_id"), reading.columns.get("ordered_at")
     day = time[0] if isinstance(time, list) else time
-    tills = [
-        each.name for each in sample.columns
-        if _TILLS & set(tokens(each.name)) and each.name not in (number, store) and each.distinct > 1
-    ]  # fmt: skip
-    till = tills[0] if tills else None
+    several = [column.name for column in sample.columns if column.distinct > 1 and column.name not in (number, store)]
+    till = next((name for name in several if _TILLS & set(tokens(name))), None)
     ways = ([store], [till], [day], [store, day], [till, day], [store, till, day])
-    return [[str(each) for each in way] for way in ways if all(way)]
+    return [[str(column) for column in way] for way in ways if all(way)]
 
 
 def ask_about_broken(sample: Sampled, reading: Reading) -> None:

@@ -10,18 +10,17 @@ from pathlib import Path
 import pyarrow as pa
 
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.proposal.choosing import choose_table, is_enough
+from crmlib.prep.proposal.choosing import Found, find_table
 from crmlib.prep.proposal.dates import end_of_whole_months
 from crmlib.prep.proposal.delivery import matches_of
-from crmlib.prep.proposal.found import Found
 from crmlib.prep.proposal.groups import Sampled, group_files, sample_group
-from crmlib.prep.proposal.joining import Joined, join_order_lines
-from crmlib.prep.proposal.matching import Match
-from crmlib.prep.proposal.repeats import without_repeats
-from crmlib.prep.proposal.returned import Returned, find_returned
 from crmlib.prep.proposal.rules_of_trade import Guess, cancellation_prefix, codes_of_no_product, currency
 from crmlib.prep.proposal.sampling import find_files
 from crmlib.prep.proposal.settling import settle
+from crmlib.prep.proposal.together import Joined, Returned, find_returned, join_order_lines, without_repeats
+
+_Part = tuple[Sampled, Mapping[str, str]]
+"""A sample of order lines, and its columns by canonical name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +61,14 @@ class Proposal:
 
     def of(self, table: str) -> list[Found]:
         """List the deliveries proposed for a table."""
-        return [each for each in self.found if each.choice is not None and each.choice.table == table]
+        return [delivery for delivery in self.found if delivery.table == table]
 
     @property
     def left_out(self) -> list[Found]:
         """The deliveries for which no table is proposed and which no query reads."""
-        used = (self.joined.lines, self.joined.orders) if self.joined else ()
-        used = (*used, self.returned.sample) if self.returned else used
-        return [each for each in self.found if each.choice is None and each.sample not in used]
+        used = [self.joined.lines, self.joined.orders] if self.joined else []
+        used += [self.returned.sample] if self.returned else []
+        return [delivery for delivery in self.found if delivery.choice is None and delivery.sample not in used]
 
 
 def propose(paths: Sequence[Path]) -> Proposal:
@@ -104,23 +103,17 @@ def propose(paths: Sequence[Path]) -> Proposal:
 
 def _proposal(samples: Sequence[Sampled], unreadable: Sequence[str], folder: Path) -> Proposal:
     money = currency([column for sample in samples for column in sample.columns], [sample.rows for sample in samples])
-    found = _without_hidden([_found(sample) for sample in samples])
-    found = [settle(each, money.value if money else "EUR", folder) for each in found]
-    joined = None
-    if not any(each.choice is not None and each.choice.table == "transactions" for each in found):
-        joined = join_order_lines(samples)
+    found = _without_hidden([find_table(sample) for sample in samples])
+    found = [settle(delivery, money.value if money else "EUR", folder) for delivery in found]
+    joined = None if any(delivery.table == "transactions" for delivery in found) else join_order_lines(samples)
     if joined is not None:
         used = (joined.lines, joined.orders)
-        found = [Found(each.sample, None, each.ranked) if each.sample in used else each for each in found]
+        found = [replace(one, choice=None, reading=None) if one.sample in used else one for one in found]
     parts = _order_lines(found, joined)
-    timed = [(sample, matches["ordered_at"].raw) for sample, matches in parts if _has(sample, matches, "ordered_at")]
-    times = [sample.column(name).dates for sample, name in timed]
-    latest = max((each for each in times if each.last), key=lambda each: each.last or date.min, default=None)
-    codes, odd = codes_of_no_product(
-        sample.rows.column(matches["product_id"].raw)
-        for sample, matches in parts
-        if _has(sample, matches, "product_id")
-    )
+    times = [sample.column(columns["ordered_at"]).dates for sample, columns in parts if "ordered_at" in columns]
+    latest = max((dates for dates in times if dates.last), key=lambda dates: dates.last or date.min, default=None)
+    codes, odd = codes_of_no_product(_values(parts, "product_id"))
+    prefixes = (cancellation_prefix(sample.rows, columns) for sample, columns in parts)
     return Proposal(
         found=tuple(found),
         joined=joined,
@@ -128,57 +121,37 @@ def _proposal(samples: Sequence[Sampled], unreadable: Sequence[str], folder: Pat
         currency=money,
         as_of=end_of_whole_months(latest) if latest else None,
         last=latest.last if latest else None,
-        late=any(each.late for each in times),
-        prefix=next((guess for sample, matches in parts if (guess := _prefix(sample, matches))), None),
+        late=any(dates.late for dates in times),
+        prefix=next(filter(None, prefixes), None),
         codes=tuple(codes),
         odd_codes=tuple(odd),
-        returned=find_returned(found, _order_numbers(parts)),
+        returned=find_returned(found, _values(parts, "order_id")),
     )
 
 
 def _without_hidden(found: Sequence[Found]) -> list[Found]:
     """Leave a hidden sheet out where the workbook shows another of the same table; the file says so."""
-    shown = {
-        (each.sample.group.first.path, each.choice.table)
-        for each in found if each.choice is not None and not each.sample.group.first.hidden
-    }  # fmt: skip
+    sheets = [(delivery, delivery.sample.group.first) for delivery in found]
+    shown = {(sheet.path, delivery.table) for delivery, sheet in sheets if delivery.choice and not sheet.hidden}
     return [
-        replace(each, choice=None)
-        if each.choice is not None
-        and each.sample.group.first.hidden
-        and (each.sample.group.first.path, each.choice.table) in shown
-        else each
-        for each in found
+        replace(delivery, choice=None) if sheet.hidden and (sheet.path, delivery.table) in shown else delivery
+        for delivery, sheet in sheets
     ]
 
 
-def _found(sample: Sampled) -> Found:
-    ranked = choose_table(sample.columns, sample.group.labels, by_values=not sample.group.first.header)
-    return Found(sample, ranked[0] if is_enough(ranked[0]) else None, tuple(ranked))
-
-
-def _order_lines(found: Sequence[Found], joined: Joined | None) -> list[tuple[Sampled, Mapping[str, Match]]]:
-    """Give the samples of order lines with what was matched in them; of two joined deliveries each its part."""
+def _order_lines(found: Sequence[Found], joined: Joined | None) -> list[_Part]:
+    """Give the samples of order lines with the columns matched in them; of two joined deliveries each its part."""
+    parts = [(delivery.sample, matches_of(delivery)) for delivery in found if delivery.table == "transactions"]
     if joined is not None:
-        return [(joined.orders, joined.choice.matches), (joined.lines, joined.choice.matches)]
-    lines = [each for each in found if each.choice is not None and each.choice.table == "transactions"]
-    return [(each.sample, matches_of(each)) for each in lines]
-
-
-def _order_numbers(parts: Sequence[tuple[Sampled, Mapping[str, Match]]]) -> list[pa.ChunkedArray]:
+        parts = [(sample, dict(joined.choice.matches)) for sample in (joined.orders, joined.lines)]
     return [
-        sample.rows.column(matches["order_id"].raw) for sample, matches in parts if _has(sample, matches, "order_id")
+        (sample, {name: match.raw for name, match in matches.items() if match.raw in sample.rows.column_names})
+        for sample, matches in parts
     ]
 
 
-def _has(sample: Sampled, matches: Mapping[str, Match], canonical: str) -> bool:
-    match = matches.get(canonical)
-    return match is not None and match.raw in sample.rows.column_names
-
-
-def _prefix(sample: Sampled, matches: Mapping[str, Match]) -> Guess | None:
-    mine = {name: match for name, match in matches.items() if match.raw in sample.rows.column_names}
-    return cancellation_prefix(sample.rows, mine)
+def _values(parts: Sequence[_Part], canonical: str) -> list[pa.ChunkedArray]:
+    return [sample.rows.column(columns[canonical]) for sample, columns in parts if canonical in columns]
 
 
 def series_of(paths: Sequence[Path]) -> str:

@@ -34,17 +34,17 @@ _MOST: Final = 1 << 18
 _known: dict[str, tuple[float | None, ...]] = {}
 
 
-def read_as_numbers(values: Sequence[str]) -> list[Reading]:
-    """Read values as numbers with each pair of marks; nothing where preparation would find none.
+def spread(values: Sequence[str], most: int) -> list[str]:
+    """Take values evenly from the whole."""
+    if len(values) <= most:
+        return list(values)
+    return [values[position * len(values) // most] for position in range(most)]
 
-    Examples
-    --------
-    >>> [found] = read_as_numbers(["1.250"])
-    >>> found[POINT], found[COMMA], found[GROUPED]
-    (1.25, None, 1250.0)
-    """
-    likely = {each for each in values if _could_be_number(each)}
-    unusual = {each for each in likely if not _is_plain(each)}
+
+def read_as_numbers(values: Sequence[str]) -> list[Reading]:
+    """Read values as numbers with each pair of marks; nothing where preparation would find none."""
+    likely = {value for value in values if _could_be_number(value)}
+    unusual = {value for value in likely if not _is_plain(value)}
     unknown = list(unusual - _known.keys())
     if len(_known) + len(unknown) > _MOST:
         _known.clear()
@@ -53,7 +53,7 @@ def read_as_numbers(values: Sequence[str]) -> list[Reading]:
         table = _run(_number_query(), unknown)
         columns = [table.column(name).to_pylist() for name in ("point", "comma", "grouped")]
         _known.update(zip(unknown, zip(*columns, strict=True), strict=True))
-    return [dict(zip((POINT, COMMA, GROUPED), _numbers(each, likely), strict=True)) for each in values]
+    return [dict(zip((POINT, COMMA, GROUPED), _numbers(value, likely), strict=True)) for value in values]
 
 
 def _could_be_number(value: str) -> bool:
@@ -82,24 +82,12 @@ def _numbers(value: str, likely: Collection[str]) -> tuple[float | None, ...]:
 
 
 def read_as_shares(values: Sequence[str], decimal: str) -> list[float | None]:
-    """Read values as numbers behind which a per cent sign may stand.
-
-    Examples
-    --------
-    >>> read_as_shares(["12 %", "7.5%", "tea"], ".")
-    [12.0, 7.5, None]
-    """
+    """Read values as numbers behind which a per cent sign may stand."""
     return _run(_share_query(decimal), values).column("share").to_pylist() if values else []
 
 
 def read_as_times(values: Sequence[str], formats: Sequence[str] = ()) -> list[datetime | None]:
-    """Read values as times with these formats, or without any as preparation reads them unasked.
-
-    Examples
-    --------
-    >>> read_as_times(["04/05/2026", "2026-05-04"], ["%d/%m/%Y"])
-    [datetime.datetime(2026, 5, 4, 0, 0), None]
-    """
+    """Read values as times with these formats, or without any as preparation reads them unasked."""
     return _run(_time_query(tuple(formats)), values).column("time").to_pylist() if values else []
 
 

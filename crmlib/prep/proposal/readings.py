@@ -10,22 +10,12 @@ from crmlib.params.questions import Decides
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One possible answer.
-
-    Attributes
-    ----------
-    means
-        What it says of the data.
-    sets
-        The keys of the source that it sets, such as ``columns.amount`` and ``where``; ``None`` takes one away.
-    gives
-        What it makes of the figures.
-    """
+    """One possible answer."""
 
     name: str
     means: str
-    sets: Mapping[str, Any] = field(default_factory=dict)
-    gives: str = ""
+    sets: Mapping[str, Any] = field(default_factory=dict)  # keys such as ``columns.amount``; ``None`` takes one away
+    gives: str = ""  # what it makes of the figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +30,15 @@ class Asked:
 
 @dataclass(slots=True)
 class Reading:
-    """A reading under way: each step that knows more adds to it.
+    """A reading under way: each step that knows more adds to it."""
 
-    Attributes
-    ----------
-    columns
-        Canonical column: raw column, or several that are joined.
-    settings
-        Further keys of the source, such as ``where`` and ``latest``.
-    why
-        The reason of each, by canonical column or key.
-    asked
-        Questions left open.
-    doubts
-        What could not be told and is not asked, by canonical column.
-    """
-
+    # canonical column: raw column, or several that are joined
     columns: dict[str, str | list[str]] = field(default_factory=dict)
+    # further keys of the source, such as ``where`` and ``latest``
     settings: dict[str, Any] = field(default_factory=dict)
-    why: dict[str, str] = field(default_factory=dict)
-    asked: list[Asked] = field(default_factory=list)
+    why: dict[str, str] = field(default_factory=dict)  # the reason of each, by canonical column or key
+    asked: list[Asked] = field(default_factory=list)  # questions left open
+    # what could not be told and is not asked, by canonical column
     doubts: dict[str, str] = field(default_factory=dict)
 
     def map(self, canonical: str, raw: str | list[str], why: str = "") -> None:
@@ -70,6 +49,11 @@ class Reading:
         self.why[canonical] = why
 
     @property
+    def plain(self) -> dict[str, str]:
+        """The mapping, but for what is joined of several raw columns."""
+        return {name: raw for name, raw in self.columns.items() if isinstance(raw, str)}
+
+    @property
     def source(self) -> dict[str, Any]:
         """The keys of a source that this reading sets."""
         return {"columns": dict(self.columns), **self.settings}
@@ -77,14 +61,19 @@ class Reading:
     @property
     def taken(self) -> set[str]:
         """The raw columns that are mapped."""
-        return {raw for each in self.columns.values() for raw in (each if isinstance(each, list) else [each])}
+        return {raw for raws in self.columns.values() for raw in (raws if isinstance(raws, list) else [raws])}
 
     def ask(self, question: Asked) -> None:
         """Ask; a second question of the same kind has a letter behind its name."""
-        taken = {each.code for each in self.asked}
+        taken = {question.code for question in self.asked}
         names = (question.code, *(f"{question.code}_{letter}" for letter in ascii_lowercase[1:]))
-        name = next(each for each in names if each not in taken)
+        name = next(name for name in names if name not in taken)
         self.asked.append(replace(question, code=name))
+
+    def let_count(self, column: str, condition: Mapping[str, Any], why: str) -> None:
+        """Let only rows count that meet a condition, too."""
+        reasons = filter(None, [self.why.get("where", ""), why])
+        self.set("where", self.settings.get("where", {}) | {column: condition}, "; ".join(reasons))
 
     def unmap(self, canonical: str) -> None:
         """Take a column's mapping away."""

@@ -4,17 +4,22 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from crmlib.prep.proposal.evidence import Evidence
-from crmlib.prep.proposal.matching import Match
 from crmlib.prep.proposal.scalars import percent
 from crmlib.words import _, plural
 
-_LETTERS: Final = re.compile(r"^[A-Za-z]{1,4}(?=[-_]?\d)")
+_LETTERS: Final = r"^([A-Za-z]{1,4})(?=[-_]?\d)"
+_BELOW_NOUGHT: Final = r"^\s*(-|\()\s*[0-9.]*[1-9]"
+_KANA: Final = re.compile("[\u3040-\u30ff]")
+_HAN: Final = re.compile("[\u3400-\u9fff]")
+_CURRENCY: Final = ("currency", "währung", "devise", "moneda", "moeda", "币种", "通貨")
 _MOST_CODES: Final = 40
 _FEW_CODES: Final = 3
 _ISO_IN_NAME: Final = re.compile(r"(?<![A-Za-z])(EUR|USD|GBP|CNY|RMB|JPY|BRL|CHF|AUD|CAD|HKD|SGD|PLN|SEK)(?![A-Za-z])")
@@ -34,72 +39,43 @@ class Guess:
     why: str
 
 
-def cancellation_prefix(rows: pa.Table, matches: Mapping[str, Match]) -> Guess | None:
-    """Find letters that only the numbers of orders begin with that take goods back.
-
-    Examples
-    --------
-    >>> rows = pa.table({"no": ["1", "2", "C3"], "qty": ["4", "1", "-1"]})
-    >>> matches = {name: Match(name, raw, 1, 1) for name, raw in (("order_id", "no"), ("quantity", "qty"))}
-    >>> cancellation_prefix(rows, matches).value
-    'C'
-    """
-    taken_back = _taken_back(rows, matches)
-    if taken_back is None or "order_id" not in matches:
+def cancellation_prefix(rows: pa.Table, columns: Mapping[str, str]) -> Guess | None:
+    """Find letters that only the numbers of orders begin with that take goods back."""
+    taken_back = _taken_back(rows, columns)
+    if taken_back is None or "order_id" not in columns:
         return None
-    orders = rows.column(matches["order_id"].raw).cast(pa.string())
-    counts: dict[str, list[int]] = {}
-    pairs = pa.table({"order": orders, "back": taken_back}).group_by(["order", "back"]).aggregate([("order", "count")])
-    for order, back, count in zip(
-        *(pairs.column(name).to_pylist() for name in ("order", "back", "order_count")), strict=True
-    ):
-        prefix = _LETTERS.match(order or "")
-        entry = counts.setdefault(prefix.group() if prefix else "", [0, 0])
-        entry[0] += count
-        entry[1] += count if back else 0
-    total = sum(entry[0] for entry in counts.values())
-    likely = [
-        (back / lines, prefix) for prefix, (lines, back) in counts.items() if prefix and 2 * lines < total and back
-    ]
-    share, best = max(likely, default=(0.0, ""))
+    orders = rows.column(columns["order_id"]).cast(pa.string())
+    lines = pd.DataFrame({"order": orders.to_pandas(), "back": taken_back.to_pandas()}).dropna()
+    prefixes = lines["order"].str.extract(_LETTERS, expand=False).fillna("")
+    counts = lines["back"].groupby(prefixes).agg(["size", "sum"])
+    counts = counts[(counts.index != "") & (2 * counts["size"] < counts["size"].sum())]
+    share, best = max(zip(counts["sum"] / counts["size"], counts.index, strict=True), default=(0.0, ""))
     if share < 0.9:
         return None
-    lines = plural("{n:,} line", "{n:,} lines", counts[best][0]).format(n=counts[best][0])
+    n = int(counts["size"][best])
+    begun = plural("{n:,} line", "{n:,} lines", n).format(n=n)
     why = _("{share} of {lines} of orders that begin so take goods back")
-    return Guess(best, why.format(share=percent(share), lines=lines))
+    return Guess(best, why.format(share=percent(share), lines=begun))
 
 
-def _taken_back(rows: pa.Table, matches: Mapping[str, Match]) -> pa.ChunkedArray | None:
+def _taken_back(rows: pa.Table, columns: Mapping[str, str]) -> pa.ChunkedArray | None:
     """Mark lines with a negative quantity or amount, or that name the order they undo."""
     marks = []
-    for name in ("quantity", "amount"):
-        if name in matches:
-            column = rows.column(matches[name].raw)
-            if pa.types.is_string(column.type):
-                marks.append(pc.match_substring_regex(column, r"^\s*(-|\()\s*[0-9.]*[1-9]"))
-            else:
-                marks.append(pc.less(column, 0))
-    if "returned_order_id" in matches:
-        marks.append(pc.greater(pc.utf8_length(rows.column(matches["returned_order_id"].raw).cast(pa.string())), 2))
-    found = None
-    for mark in marks:
-        plain = pc.fill_null(mark, False)  # noqa: FBT003  (pyarrow's signature)
-        found = plain if found is None else pc.or_(found, plain)
-    return found
+    for column in (rows.column(columns[name]) for name in ("quantity", "amount") if name in columns):
+        is_text = pa.types.is_string(column.type)
+        marks.append(pc.match_substring_regex(column, _BELOW_NOUGHT) if is_text else pc.less(column, 0))
+    if "returned_order_id" in columns:
+        marks.append(pc.greater(pc.utf8_length(rows.column(columns["returned_order_id"]).cast(pa.string())), 2))
+    known = [pc.fill_null(mark, False) for mark in marks]  # noqa: FBT003  (pyarrow's signature)
+    return reduce(pc.or_, known) if known else None
 
 
 def codes_of_no_product(columns: Iterable[pa.ChunkedArray]) -> tuple[list[str], list[str]]:
-    """List article numbers without a digit where nearly all have some, and others of an odd shape.
-
-    Examples
-    --------
-    >>> codes_of_no_product([pa.chunked_array([[f"{n}" for n in range(10000, 10030)] + ["POST", "C2"]])])
-    (['POST'], ['C2'])
-    """
+    """List article numbers without a digit where nearly all have some, and others of an odd shape."""
     codes: Counter[str] = Counter()
     for column in columns:
         counts = pc.value_counts(pc.utf8_trim_whitespace(column.cast(pa.string())))
-        codes.update({each["values"]: each["counts"] for each in counts.to_pylist() if each["values"]})
+        codes.update({count["values"]: count["counts"] for count in counts.to_pylist() if count["values"]})
     without = [code for code, _ in codes.most_common() if not any(letter.isdigit() for letter in code)]
     if 2 * len(without) >= len(codes) or len(without) > max(0.1 * len(codes), _FEW_CODES) or len(without) > _MOST_CODES:
         return [], []
@@ -113,20 +89,24 @@ def _shape(code: str) -> str:
     return re.sub(r"\d+", "9", re.sub(r"[^\W\d_]+", "a", code))
 
 
-def _said_currency(rows: Sequence[pa.Table]) -> Guess | None:
+def currency(columns: Sequence[Evidence], rows: Sequence[pa.Table]) -> Guess | None:
+    """Guess the currency: by a column of codes, a sign, a code in a header, the lines' country, the headers' script."""
+    guesses = (_by_codes(rows), *map(_by_sign, columns), *map(_by_country, rows), _by_script(columns))
+    return next(filter(None, guesses), None)
+
+
+def _by_codes(rows: Sequence[pa.Table]) -> Guess | None:
     """Take the code that most lines of a column of currency codes say."""
     codes: Counter[str] = Counter()
     where = ""
-    for table in rows:
-        for name in table.column_names:
-            if any(
-                word in name.lower() for word in ("currency", "währung", "devise", "moneda", "moeda", "币种", "通貨")
-            ):
-                counts = pc.value_counts(pc.utf8_trim_whitespace(table.column(name).cast(pa.string()))).to_pylist()
-                found = {str(each["values"]).upper(): each["counts"] for each in counts if each["values"]}
-                if found and all(_ISO.fullmatch(code) for code in found):
-                    codes.update(found)
-                    where = where or name
+    columns = ((name, table.column(name)) for table in rows for name in table.column_names)
+    for name, column in columns:
+        if any(word in name.lower() for word in _CURRENCY):
+            counts = pc.value_counts(pc.utf8_trim_whitespace(column.cast(pa.string()))).to_pylist()
+            found = {str(count["values"]).upper(): count["counts"] for count in counts if count["values"]}
+            if found and all(_ISO.fullmatch(code) for code in found):
+                codes.update(found)
+                where = where or name
     if not codes:
         return None
     code, n = codes.most_common(1)[0]
@@ -137,34 +117,26 @@ def _said_currency(rows: Sequence[pa.Table]) -> Guess | None:
     return Guess(code, why.format(n=n, name=where, others=others))
 
 
-def currency(columns: Sequence[Evidence], rows: Sequence[pa.Table]) -> Guess | None:
-    """Guess the currency: by a column of codes, a sign, a code in a header, the lines' country, Chinese headers."""
-    said = _said_currency(rows)
-    if said is not None:
-        return said
-    for each in columns:
-        if each.numbers.currency and each.numbers.share > 0.5:
-            return Guess(each.numbers.currency, _("the sign written in {name}").format(name=each.name))
-        code = _ISO_IN_NAME.search(each.name.upper())
-        if code is not None:
-            return Guess(code.group().replace("RMB", "CNY"), _("the header {name}").format(name=each.name))
-    for table in rows:
-        for name in table.column_names:
-            if name.strip().lower() in ("country", "国家"):
-                counts = Counter(table.column(name).cast(pa.string()).to_pylist())
-                most, count = counts.most_common(1)[0]
-                code_ = _COUNTRIES.get(str(most).strip().lower())
-                if code_ and 2 * count > table.num_rows:
-                    return Guess(
-                        code_,
-                        _("{share} of the lines are of {country}").format(
-                            share=percent(count / table.num_rows), country=most
-                        ),
-                    )
-    japanese = any(
-        "\u3040" <= letter <= "\u30ff" or each.name.startswith("注文") for each in columns for letter in each.name
-    )
-    if japanese:
+def _by_sign(column: Evidence) -> Guess | None:
+    if column.numbers.currency and column.numbers.share > 0.5:
+        return Guess(column.numbers.currency, _("the sign written in {name}").format(name=column.name))
+    code = _ISO_IN_NAME.search(column.name.upper())
+    return Guess(code.group().replace("RMB", "CNY"), _("the header {name}").format(name=column.name)) if code else None
+
+
+def _by_country(rows: pa.Table) -> Guess | None:
+    for name in rows.column_names:
+        if name.strip().lower() in ("country", "国家"):
+            for country, n in Counter(rows.column(name).cast(pa.string()).to_pylist()).most_common(1):
+                code = _COUNTRIES.get(str(country).strip().lower())
+                if code and 2 * n > rows.num_rows:
+                    why = _("{share} of the lines are of {country}")
+                    return Guess(code, why.format(share=percent(n / rows.num_rows), country=country))
+    return None
+
+
+def _by_script(columns: Sequence[Evidence]) -> Guess | None:
+    headers = [column.name for column in columns]
+    if any(header.startswith("注文") or _KANA.search(header) for header in headers):
         return Guess("JPY", _("the headers are Japanese"))
-    chinese = sum(any("\u3400" <= letter <= "\u9fff" for letter in each.name) for each in columns)
-    return Guess("CNY", _("the headers are Chinese")) if chinese else None
+    return Guess("CNY", _("the headers are Chinese")) if any(map(_HAN.search, headers)) else None

@@ -26,46 +26,31 @@ MOST_FILES: Final = 5_000
 _SQUEEZED: Final = (".gz", ".zst", ".zstd")
 
 KNOWN: Final = {
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".txt": "csv",
-    ".dat": "csv",
-    ".xlsx": "xlsx",
-    ".xlsm": "xlsx",
-    ".xls": "xlsx",
-    ".xlsb": "xlsx",
-    ".ods": "xlsx",
-    ".json": "json",
-    ".jsonl": "json",
-    ".ndjson": "json",
-    ".parquet": "parquet",
-    ".pq": "parquet",
-}
+    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".dat": "csv",
+    ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xlsx", ".xlsb": "xlsx", ".ods": "xlsx",
+    ".json": "json", ".jsonl": "json", ".ndjson": "json", ".parquet": "parquet", ".pq": "parquet",
+}  # fmt: skip
+"""Formats by suffix."""
 
 
 def find_files(given: Sequence[Path]) -> list[Path]:
-    """Find the files that are meant by files, folders and globs; in folders those whose suffix is known.
-
-    Raises
-    ------
-    ParameterError
-        If one of them leads to no file, with the nearest name; or if there are too many, as in a whole home folder.
-    """
+    """Find the files that are meant by files, folders and globs; in folders those whose suffix is known."""
     found: list[Path] = []
-    for each in given:
-        if each.is_dir():
-            inside = [path for path in sorted(each.rglob("*")) if path.is_file() and suffix(path) in (*KNOWN, ZIP)]
-            files = [path for path in inside if not any(part.startswith((".", "~$")) for part in _below(path, each))]
-        elif each.is_file():
-            files = [each]
-        elif archive_of(each) is not None:
-            files = find_members(each) or []
+    for pattern in given:
+        if pattern.is_dir():
+            inside = [path for path in sorted(pattern.rglob("*")) if path.is_file() and suffix(path) in (*KNOWN, ZIP)]
+            parts = {path: path.relative_to(pattern).parts for path in inside}
+            files = [path for path in inside if not any(part.startswith((".", "~$")) for part in parts[path])]
+        elif pattern.is_file():
+            files = [pattern]
+        elif archive_of(pattern) is not None:
+            files = find_members(pattern) or []
         else:
-            matched = glob.glob(str(each), recursive=True)  # noqa: PTH207  (may be absolute)
+            matched = glob.glob(str(pattern), recursive=True)  # noqa: PTH207  (may be absolute)
             files = sorted(path for path in map(Path, matched) if path.is_file())
         files = [path for file in files for path in _unpacked(file)]
         if not files:
-            raise ParameterError(f"{each}: no file of a known kind is there. {_nearest(each)}")
+            raise ParameterError(f"{pattern}: no file of a known kind is there. {_nearest(pattern)}")
         found += files
     if len(found) > MOST_FILES:
         raise ParameterError(
@@ -79,30 +64,20 @@ def _unpacked(path: Path) -> list[Path]:
     if suffix(path) != ZIP:
         return [path]
     try:
-        return [each for each in members(path) if suffix(each) in KNOWN] or [path]
+        return [member for member in members(path) if suffix(member) in KNOWN] or [path]
     except InputRejectedError:
         return [path]
-
-
-def _below(path: Path, folder: Path) -> tuple[str, ...]:
-    return path.relative_to(folder).parts
 
 
 def _nearest(path: Path) -> str:
     if path.is_dir():
         return f"Known suffixes: {', '.join(sorted(KNOWN))}, also with .gz or .zst, or in a .zip."
-    names = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+    names = [sibling.name for sibling in path.parent.iterdir()] if path.parent.is_dir() else []
     return did_you_mean(path.name, names) if names else "There is no such folder."
 
 
-def head_of(path: Path, folder: Path, most: int = PIECE) -> Path:
-    """Copy the first whole lines of a text file, uncompressed, or give the file itself where it is small.
-
-    Raises
-    ------
-    InputRejectedError
-        If its compression breaks off.
-    """
+def head_of(path: Path, folder: Path, most: int) -> Path:
+    """Copy the first whole lines of a text file, uncompressed, or give the file itself where it is small."""
     if not _compressed(path) and size_of(path) <= most:
         return path
     try:
@@ -141,7 +116,7 @@ def json_head(path: Path, folder: Path) -> Path:
     """Copy the first objects of a JSON file, or give a small file itself; see :func:`head_of`."""
     most = HEAD + PIECES * PIECE
     if size_of(path) > most and _is_document(path):
-        return _some_records(path, folder, 1, most)
+        return _some_records(path, folder, 1)
     return head_of(path, folder, most)
 
 
@@ -151,14 +126,8 @@ def _is_document(path: Path) -> bool:
         return not is_lines(text)
 
 
-def _some_records(path: Path, folder: Path, every: int, most: int = HEAD + PIECES * PIECE) -> Path:
-    """Copy every so many-th object of a JSON document, as JSON lines.
-
-    Raises
-    ------
-    InputRejectedError
-        If it is no complete JSON.
-    """
+def _some_records(path: Path, folder: Path, every: int) -> Path:
+    """Copy every so many-th object of a JSON document, as JSON lines."""
     encoding = detect_encoding(path).encoding
     written, size = [], 0
     try:
@@ -166,7 +135,7 @@ def _some_records(path: Path, folder: Path, every: int, most: int = HEAD + PIECE
             for _, record in islice(document_records(text), 0, None, every):
                 written.append(json.dumps(record).encode())
                 size += len(written[-1])
-                if size > most:
+                if size > HEAD + PIECES * PIECE:
                     break
     except JsonError as error:
         raise InputRejectedError.at(path, str(error), "deliver it again; it may be cut off", error.line) from None

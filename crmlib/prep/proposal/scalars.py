@@ -11,102 +11,65 @@ from crmlib.params.reading import read_scalar
 from crmlib.privacy.masking import mask
 from crmlib.words import _
 
+Line = str | tuple[str, str]
+"""A line of YAML, or one with the remark that stands behind it."""
+
 _WIDE: Final = 1_000_000
 _LONGEST_NAME: Final = 60
 
 
 def scalar(value: Any) -> str:
-    """Write one value so that the parameters are read back as it was.
-
-    Examples
-    --------
-    >>> scalar("InvoiceNo"), scalar("no"), scalar("1e5"), scalar("a: b #c")
-    ('InvoiceNo', "'no'", '"1e5"', "'a: b #c'")
-    """
+    """Write one value so that the parameters are read back as it was."""
     text = yaml.safe_dump(value, allow_unicode=True, width=_WIDE, default_flow_style=True)
     plain = text.removesuffix("\n").removesuffix("\n...")
-    if "\n" not in plain and _reads_back(plain, value):
+    if "\n" not in plain and read_scalar(plain) == value and type(read_scalar(plain)) is type(value):
         return plain
-    quoted = yaml.safe_dump(value, allow_unicode=False, width=_WIDE, default_flow_style=True, default_style='"')
-    return quoted.removesuffix("\n")
-
-
-def _reads_back(text: str, value: Any) -> bool:
-    return bool(read_scalar(text) == value) and type(read_scalar(text)) is type(value)
+    return yaml.safe_dump(value, width=_WIDE, default_flow_style=True, default_style='"').removesuffix("\n")
 
 
 def listed(values: Sequence[str | int]) -> str:
-    """Write a list on one line.
-
-    Examples
-    --------
-    >>> listed(["-99", "散客", "a, b"])
-    "['-99', 散客, 'a, b']"
-    """
-    text = yaml.safe_dump(list(values), allow_unicode=True, width=_WIDE, default_flow_style=True).removesuffix("\n")
-    if "\n" not in text and read_scalar(text) == list(values):
-        return text
-    quoted = yaml.safe_dump(list(values), width=_WIDE, default_flow_style=True, default_style='"')
-    return quoted.removesuffix("\n")
+    """Write a list on one line."""
+    return scalar(list(values))
 
 
 def flow(value: Any) -> str:
-    """Write a value of any depth on one line.
-
-    Examples
-    --------
-    >>> flow({"Status": {"not": ["Cancelled", "no"]}}), flow(["Date", "a: b"])
-    ("{Status: {not: [Cancelled, 'no']}}", "[Date, 'a: b']")
-    """
+    """Write a value of any depth on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_inside(key)}: {flow(each)}" for key, each in value.items()) + "}"
+        return "{" + ", ".join(f"{_inside(key)}: {flow(part)}" for key, part in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(flow(each) for each in value) + "]"
+        return "[" + ", ".join(flow(part) for part in value) + "]"
     return "null" if value is None else _inside(value)
 
 
 def _inside(value: Any) -> str:
     """Write a scalar that may stand within brackets; what YAML might break on is written as JSON writes it."""
     if isinstance(value, str) and any(
-        (unicodedata.category(each)[0] == "Z" and each != " ") or not each.isprintable() for each in value
+        (unicodedata.category(letter)[0] == "Z" and letter != " ") or not letter.isprintable() for letter in value
     ):
         return json.dumps(value)
     return listed([value])[1:-1]
 
 
 def comment(text: str) -> str:
-    r"""Make a comment of one line: what could end it gives way, personal data are masked.
-
-    Examples
-    --------
-    >>> comment("a\nseries: evil"), comment("call 13812345678")
-    ('# a series: evil', '# call [phone]')
-    """
-    plain = "".join(each if unicodedata.category(each)[0] not in "CZ" else " " for each in text)
+    """Make a comment of one line: what could end it gives way, personal data are masked."""
+    plain = "".join(letter if unicodedata.category(letter)[0] not in "CZ" else " " for letter in text)
     return f"# {mask(' '.join(plain.split()))}"
 
 
-def percent(share: float) -> str:
-    """Write a share as a whole percentage; never 100 % where something is missing.
+def indented(line: Line, start: str) -> Line:
+    """Put blanks, or the mark of an item, before a line."""
+    return f"{start}{line}" if isinstance(line, str) else (f"{start}{line[0]}", line[1])
 
-    Examples
-    --------
-    >>> percent(0.999), percent(1.0), percent(0.001)
-    ('99 %', '100 %', 'under 1 %')
-    """
+
+def percent(share: float) -> str:
+    """Write a share as a whole percentage; never 100 % where something is missing."""
     if 0 < share < 0.01:
         return _("under 1 %")
     return f"{int(share * 100) if share < 1 else 100} %"
 
 
 def named(name: str) -> str:
-    """Write a column's name for a comment, shortened.
-
-    Examples
-    --------
-    >>> named("x" * 70)[-1]
-    '…'
-    """
+    """Write a column's name for a comment, shortened."""
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"

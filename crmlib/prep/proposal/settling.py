@@ -1,10 +1,9 @@
 """The proposal argued with the data: each delivery of order lines is landed, measured, decided or asked about."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import ibis
 
@@ -13,55 +12,52 @@ from crmlib.params import ParameterError
 from crmlib.prep.arguing import Doubt, doubts_of
 from crmlib.prep.arguing.no_sales import running_totals
 from crmlib.prep.errors import InputRejectedError
-from crmlib.prep.proposal.counting import (
-    Rows,
-    ask_unpaid,
-    counted,
-    leave_totals_out,
-    read_called_off,
-    read_statuses,
-    read_unpaid,
-)
-from crmlib.prep.proposal.day_first import read_day_first
+from crmlib.prep.proposal import counting
+from crmlib.prep.proposal.choosing import Found
 from crmlib.prep.proposal.delivery import delivery_lines
 from crmlib.prep.proposal.evidence import Evidence
-from crmlib.prep.proposal.filling import fill_cells
-from crmlib.prep.proposal.found import Found
-from crmlib.prep.proposal.match import Match
-from crmlib.prep.proposal.money.facts import LINE_ROLES, MONEY, ORDER_ROLES, Columns, Facts, gather, says_paid
+from crmlib.prep.proposal.fitting import Match
+from crmlib.prep.proposal.money.facts import (
+    LINE_ROLES,
+    MONEY,
+    ORDER_ROLES,
+    Columns,
+    Facts,
+    Value,
+    gather,
+    money_candidates,
+    says_paid,
+)
 from crmlib.prep.proposal.money.reading import read_money
-from crmlib.prep.proposal.money.roles import money_candidates
+from crmlib.prep.proposal.notation import fill_cells, read_cents, read_day_first, read_percent
 from crmlib.prep.proposal.order_keys import ask_about_broken, read_orders
 from crmlib.prep.proposal.readings import Asked, Option, Reading
 from crmlib.prep.proposal.statuses import called_off_times, status_columns
-from crmlib.prep.proposal.synonyms import likeness
-from crmlib.prep.proposal.trying import Trial, open_trial
-from crmlib.prep.proposal.weighing import weigh_options
+from crmlib.prep.proposal.trying import Trial, open_trial, weigh_options
 from crmlib.words import _
 
 _KEYS: Final = ("order_id", "line_id", "product_id", "description", "customer_id")
 _NO_MONEY: Final = (*_KEYS, "store_id", "points_redeemed", "channel", "promotion_id", "payment_method", "currency")
-_WORD: Final = re.compile(r"[^\W_]+")
-_CENTS: Final = frozenset(["cent", "cents", "minor", "centimes", "centavos", "céntimos"])
+_OTHERWISE: Final = {
+    "amount_is_order_total": ("amount", "order_total"),
+    "amount_before_discount": ("amount", "amount_before_discount"),
+    "unit_price_is_line_total": ("unit_price", "amount"),
+    "amount_is_unit_price": ("amount", "unit_price"),
+    "discount_is_rate": ("discount", "discount_rate"),
+    "order_id_is_no_key": ("order_id", ""),
+    "customer_id_is_no_key": ("customer_id", ""),
+    "order_id_comes_again": ("order_id", ""),
+}
+"""By doubt: the column that is not what it is mapped to, and what it is instead, if anything."""
 
 
 def settle(found: Found, currency: str, folder: Path) -> Found:
-    """Argue about one delivery of order lines; what cannot be landed as proposed stays as it is, for `crm check`.
-
-    Parameters
-    ----------
-    found
-        The delivery with the table that its headers speak for.
-    currency
-        The currency as far as it is known.
-    folder
-        A private folder.
-    """
-    if found.choice is None or found.choice.table != "transactions":
+    """Argue about one delivery of order lines; what cannot be landed as proposed stays as it is, for `crm check`."""
+    if found.choice is None or found.table != "transactions":
         return found
     reading = _without_money(found.choice.matches)
     columns = found.sample.columns
-    statuses = [each.column for each in status_columns(columns)]
+    statuses = [status.column for status in status_columns(columns)]
     fill_cells(found.sample, statuses, called_off_times(columns), reading)
     ask_about_broken(found.sample, reading)
     con = connect("duckdb")
@@ -89,14 +85,11 @@ def _without_money(matches: Mapping[str, Match]) -> Reading:
 
 def _written(found: Found, reading: Reading) -> list[str]:
     """Give the lines of YAML that propose a delivery, without their remarks; any number stands for the money."""
-    numbers = (
-        each.name for each in found.sample.columns if each.numbers.share > 0.9 and each.name not in reading.taken
-    )
-    some = next(numbers, None)
-    money = {"amount": some} if some is not None else {}
-    tried = replace(reading, columns={**reading.columns, **money})
+    numbers = [column.name for column in found.sample.columns if column.numbers.share > 0.9]
+    left = [name for name in numbers if name not in reading.taken]
+    tried = replace(reading, columns=reading.columns | ({"amount": left[0]} if left else {}))
     lines = delivery_lines(replace(found, reading=tried), "trial", Path("/"), alone=True)
-    return [each if isinstance(each, str) else each[0] for each in lines]
+    return [line if isinstance(line, str) else line[0] for line in lines]
 
 
 def _argue(trial: Trial, found: Found, reading: Reading) -> None:
@@ -106,16 +99,17 @@ def _argue(trial: Trial, found: Found, reading: Reading) -> None:
     read_money(facts, reading)
     read_day_first(trial.lines, found.sample, reading)
     if _leave_totals_out(trial, found, reading):  # they would tell prices and orders wrongly
-        facts = gather(counted(trial.lines, reading), columns)
-        reading.asked[:] = [*asked, *(each for each in reading.asked if each.code == "day_or_month")]
+        facts = gather(counting.counted(trial.lines, reading), columns)
+        reading.asked[:] = [*asked, *(question for question in reading.asked if question.code == "day_or_month")]
         read_money(facts, reading)
     _keep_cost(found, reading)
-    _percent(found.sample.columns, reading)
-    _cents(found.sample.columns, reading)
-    rows = Rows(facts.lines, _money(facts, reading), returns_told=_returns_told(reading))
-    read_statuses(rows, status_columns(found.sample.columns), reading)
-    read_called_off(rows, called_off_times(found.sample.columns), reading)
-    _unpaid(replace(facts, lines=counted(facts.lines, reading)), found.sample.columns, reading)
+    read_percent(found.sample.columns, reading)
+    read_cents(found.sample.columns, reading)
+    returns_known = bool({"refund", "order_refund", "is_return", "returned_order_id"} & reading.columns.keys())
+    rows = counting.Rows(facts.lines, _money(facts, reading), returns_known=returns_known)
+    counting.read_statuses(rows, status_columns(found.sample.columns), reading)
+    counting.read_called_off(rows, called_off_times(found.sample.columns), reading)
+    _unpaid(replace(facts, lines=counting.counted(facts.lines, reading)), found.sample.columns, reading)
     read_orders(trial, found.sample, reading)
     _ask_the_rest(trial, reading)
     weigh_options(trial, reading)
@@ -129,8 +123,8 @@ def _keep_cost(found: Found, reading: Reading) -> None:
 
 
 def _columns(found: Found, reading: Reading, numeric: Sequence[str]) -> Columns:
-    keys = {name: raw for name in _KEYS if isinstance(raw := reading.columns.get(name), str)}
-    taken = {raw for name in _NO_MONEY if isinstance(raw := reading.columns.get(name), str)}
+    keys = {name: raw for name, raw in reading.plain.items() if name in _KEYS}
+    taken = {raw for name, raw in reading.plain.items() if name in _NO_MONEY}
     roles = {raw: may for raw, may in money_candidates(found.sample.columns) if raw in numeric and raw not in taken}
     named = _named_money(found)
     roles |= {
@@ -153,63 +147,28 @@ def _leave_totals_out(trial: Trial, found: Found, reading: Reading) -> bool:
     totals = running_totals(rows.filter(rows.amount.notnull()), reading.columns)
     if not totals.lines:
         return False
-    texts = [each.name for each in found.sample.columns if each.name not in trial.numeric]
-    keys = {name: raw for name, raw in reading.columns.items() if isinstance(raw, str)}
-    leave_totals_out(trial.lines, totals, texts, keys, reading)
+    texts = [column.name for column in found.sample.columns if column.name not in trial.numeric]
+    counting.leave_totals_out(trial.lines, totals, texts, reading)
     return True
 
 
-def _percent(columns: Sequence[Evidence], reading: Reading) -> None:
-    """Take a column written in per cent, such as 20 %, for the discount where nothing else is."""
-    if any(name.startswith("discount") for name in reading.columns):
-        return
-    written = [each.name for each in columns if each.numbers.percent > 0.9 and each.name not in reading.taken]
-    named = [
-        name
-        for name in written
-        if likeness(name, "transactions", "discount") or likeness(name, "transactions", "discount_percent")
-    ]
-    if named:
-        reading.map("discount_percent", named[0], _("written in per cent"))
-
-
-def _cents(columns: Sequence[Evidence], reading: Reading) -> None:
-    """Take whole money whose header says cents for hundredths."""
-    money = [raw for name in MONEY if isinstance(raw := reading.columns.get(name), str)]
-    said = [
-        raw
-        for raw in money
-        if _CENTS & set(_WORD.findall(raw.lower().replace("_", " "))) or "(分" in raw or "（分" in raw
-    ]
-    whole = [each.name for each in columns if each.name in said and each.numbers.whole == 1]
-    if whole and len(whole) == len(money):
-        reading.set("cents", value=True, why=_("the header says so, and all are whole"))
-
-
-def _money(facts: Facts, reading: Reading) -> Any:
+def _money(facts: Facts, reading: Reading) -> Value:
     """Give a line's money as it is read by now, for what a status is worth."""
     lines = facts.lines
-    mapped = {
-        name: lines[raw] for name, raw in reading.columns.items() if isinstance(raw, str) and raw in facts.extents
-    }
+    mapped = {name: lines[raw] for name, raw in reading.plain.items() if raw in facts.extents}
     if {"unit_price", "quantity"} <= mapped.keys() and not {"amount", "amount_before_discount"} & mapped.keys():
         return mapped["unit_price"] * mapped["quantity"]
     return next((mapped[name] for name in MONEY if name in mapped), ibis.literal(0.0))
 
 
-def _returns_told(reading: Reading) -> bool:
-    return bool({"refund", "order_refund", "is_return", "returned_order_id"} & reading.columns.keys())
-
-
 def _unpaid(facts: Facts, columns: Sequence[Evidence], reading: Reading) -> None:
-    listed, refund = reading.columns.get("amount"), reading.columns.get("refund")
-    times = [each.name for each in columns if each.dates.share > 0.9 and each.filled < 1]
+    listed, refund = reading.plain.get("amount"), reading.plain.get("refund")
+    times = [column.name for column in columns if column.dates.share > 0.9 and column.filled < 1]
     paid = [raw for raw in facts.columns.having("amount") if raw != listed]
     if not paid:
-        ask_unpaid(facts.lines, [name for name in times if says_paid(name)], _money(facts, reading), reading)
-    if isinstance(listed, str) and paid and times:
-        back = refund if isinstance(refund, str) else None
-        read_unpaid(facts.lines, listed, paid[0], refund=back, times=times, reading=reading)
+        counting.ask_unpaid(facts.lines, [name for name in times if says_paid(name)], _money(facts, reading), reading)
+    if listed and paid and times:
+        counting.read_unpaid(facts.lines, listed, paid[0], refund=refund, times=times, reading=reading)
 
 
 def _ask_the_rest(trial: Trial, reading: Reading) -> None:
@@ -221,28 +180,19 @@ def _ask_the_rest(trial: Trial, reading: Reading) -> None:
 
 
 def _is_asked(doubt: Doubt, reading: Reading) -> bool:
-    if doubt.code == "status_says_no_sale" and any(each.code.startswith("returned_rows") for each in reading.asked):
+    codes = [question.code for question in reading.asked]
+    if doubt.code == "status_says_no_sale" and any(code.startswith("returned_rows") for code in codes):
         return True
     about_money = doubt.decides == "money" and ("amount" in doubt.code or "price" in doubt.code)
-    return any(each.code == doubt.code or (about_money and each.decides == "money") for each in reading.asked)
+    return doubt.code in codes or (about_money and any(question.decides == "money" for question in reading.asked))
 
 
 def _ways(doubt: Doubt, reading: Reading) -> Iterator[Option]:
-    columns = reading.columns
-    other: Mapping[str, Mapping[str, Any]] = {
-        "amount_is_order_total": {"columns.amount": None, "columns.order_total": columns.get("amount")},
-        "amount_before_discount": {"columns.amount": None, "columns.amount_before_discount": columns.get("amount")},
-        "unit_price_is_line_total": {"columns.unit_price": None, "columns.amount": columns.get("unit_price")},
-        "amount_is_unit_price": {"columns.amount": None, "columns.unit_price": columns.get("amount")},
-        "discount_is_rate": {"columns.discount": None, "columns.discount_rate": columns.get("discount")},
-        "order_id_is_no_key": {"columns.order_id": None},
-        "customer_id_is_no_key": {"columns.customer_id": None},
-        "order_id_comes_again": {"columns.order_id": None},
-    }
     yield Option("as_mapped", _("it is right as it is mapped"))
-    if doubt.code in other:
-        yield Option("otherwise", doubt.remedy, other[doubt.code])
+    if doubt.code in _OTHERWISE:
+        wrong, right = _OTHERWISE[doubt.code]
+        moved = {f"columns.{right}": reading.columns.get(wrong)} if right else {}
+        yield Option("otherwise", doubt.remedy, {f"columns.{wrong}": None, **moved})
     else:
-        yield Option(
-            "corrected", _("it was not, and the parameters are corrected by hand: {how}").format(how=doubt.remedy)
-        )
+        by_hand = _("it was not, and the parameters are corrected by hand: {how}").format(how=doubt.remedy)
+        yield Option("corrected", by_hand)

@@ -7,7 +7,7 @@ from typing import Final
 from crmlib.prep.parsing.flags import NO, YES
 from crmlib.prep.parsing.statuses import CALLED_OFF, CALLED_OFF_AT, OF_THE_GOODS, OF_THE_GOODS_CJK, TYPES, Kind, kind_of
 from crmlib.prep.proposal.evidence import Evidence
-from crmlib.prep.proposal.synonyms import forms, is_kind, tokens
+from crmlib.prep.proposal.synonyms import forms, has_word, is_kind, tokens
 
 _KNOWN: Final = 0.6
 _REGIONS: Final = frozenset(["state", "estado", "etat", "type", "art", "tipo", "类型", "区分"])
@@ -16,18 +16,10 @@ _REGIONS: Final = frozenset(["state", "estado", "etat", "type", "art", "tipo", "
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A column that tells an order's status, its payment's, or what kind of event a row is.
+    """A column that tells an order's status, its payment's, or what kind of event a row is."""
 
-    Attributes
-    ----------
-    column
-        Its raw name.
-    called_off
-        Whether its values are yes and no, and a yes means that the order was called off.
-    """
-
-    column: str
-    called_off: bool = False
+    column: str  # its raw name
+    called_off: bool = False  # whether its values are yes and no, and a yes means that the order was called off
 
     def kind(self, value: str) -> Kind:
         """Say what a value means, see :func:`kind_of`."""
@@ -38,30 +30,20 @@ class Status:
 
 
 def status_columns(columns: Sequence[Evidence]) -> list[Status]:
-    """Find the columns of a status, by their header or by their words; those of fulfilment are none.
-
-    Examples
-    --------
-    >>> import pyarrow as pa
-    >>> from crmlib.prep.proposal.evidence import weigh
-    >>> rows = {"STATUS": ["Shipped", "Cancelled"], "Fulfillment Status": ["fulfilled", ""], "x": ["paid", "voided"]}
-    >>> columns = [weigh(name, pa.chunked_array([values])) for name, values in rows.items()]
-    >>> [each.column for each in status_columns(columns)]
-    ['STATUS', 'x']
-    """
-    return [found for each in columns if (found := _status(each)) is not None]
+    """Find the columns of a status, by their header or by their words; those of fulfilment are none."""
+    return [found for column in columns if (found := _status(column)) is not None]
 
 
 def _status(evidence: Evidence) -> Status | None:
     words = tokens(evidence.name)
-    if not evidence.values or _is_of_the_goods(evidence.name):
+    if not evidence.values or has_word(evidence.name, OF_THE_GOODS, OF_THE_GOODS_CJK):
         return None
     if CALLED_OFF.intersection((*words, *forms(evidence.name))) and evidence.flags > 0.9:
         return Status(evidence.name, called_off=True)
     if evidence.flags > 0.9 or evidence.dates.share > 0.5 or evidence.numbers.share > 0.5:
         return None
     known, bad = _shares(evidence)
-    named = is_kind(evidence.name, "status") or any(form in _TYPES for form in forms(evidence.name))
+    named = is_kind(evidence.name, "status") or not _TYPES.isdisjoint(forms(evidence.name))
     named = named or (len(words) > 1 and {"status", "statut"} & set(words) != set())
     if named and not (len(words) == 1 and words[0] in _REGIONS):
         return Status(evidence.name)
@@ -77,20 +59,13 @@ def _shares(evidence: Evidence) -> tuple[float, float]:
     return known / rows, bad / rows
 
 
-def _is_of_the_goods(header: str) -> bool:
-    return bool(OF_THE_GOODS.intersection(tokens(header))) or any(word in header for word in OF_THE_GOODS_CJK)
-
-
 def called_off_times(columns: Sequence[Evidence]) -> list[str]:
     """Name the columns of times under which any value means that the order was called off, such as Cancelled at.
 
     They count whether they are filled or empty in the sample: a later delivery may fill them.
     """
-    return [
-        each.name
-        for each in columns
-        if any(form in _CALLED_OFF_AT for form in forms(each.name)) and (each.distinct == 0 or each.dates.share > 0.5)
-    ]
+    dated = [column.name for column in columns if column.distinct == 0 or column.dates.share > 0.5]
+    return [name for name in dated if not _CALLED_OFF_AT.isdisjoint(forms(name))]
 
 
 _TYPES: Final = frozenset(form for name in TYPES.split("|") for form in forms(name))

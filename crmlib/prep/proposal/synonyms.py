@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher
 from functools import cache
 from typing import Final
@@ -51,47 +51,28 @@ ALIKE: Final = 0.6
 
 @cache
 def tokens(header: str) -> tuple[str, ...]:
-    """Split a header into small words without accents, units in brackets left out.
-
-    Examples
-    --------
-    >>> tokens("InvoiceNo"), tokens("Unit_Price (EUR)"), tokens("实付金额（元）")
-    (('invoice', 'no'), ('unit', 'price'), ('实付金额',))
-    >>> tokens("Quantité"), tokens("N° de commande"), tokens("Discount (%)")
-    (('quantite',), ('no', 'de', 'commande'), ('discount', 'percent'))
-    """
+    """Split a header into small words without accents, units in brackets left out."""
     marked = _NUMBER_SIGN.sub(" no", header).replace("°", "o")
     plain = _NUMBERED.sub("", unicodedata.normalize("NFKC", marked))
     bare = _BRACKETS.sub(" ", plain) if _BRACKETS.sub("", plain).strip() else plain
-    found = [without_accents(each.casefold()) for each in _TOKEN.findall(_CAMEL.sub(" ", bare))]
+    found = [without_accents(word.casefold()) for word in _TOKEN.findall(_CAMEL.sub(" ", bare))]
     return (*found, "percent") if "%" in plain else tuple(found)
+
+
+def has_word(header: str, words: Collection[str], parts: Collection[str]) -> bool:
+    """Say whether a header has one of some words, or in scripts without blanks one of some parts."""
+    return any(word in words for word in tokens(header)) or any(part in header for part in parts)
 
 
 @cache
 def normal(words: tuple[str, ...]) -> str:
-    """Write a header for comparison: abbreviations in full, words that only join others left out.
-
-    Examples
-    --------
-    >>> normal(("numero", "de", "commande")), normal(("gross", "amt"))
-    ('nocommande', 'grossamount')
-    """
-    telling = [each for each in words if each not in LINKING] or list(words)
-    return "".join(SHORT.get(each, each) for each in telling)
+    """Write a header for comparison: abbreviations in full, words that only join others left out."""
+    telling = [word for word in words if word not in LINKING] or list(words)
+    return "".join(SHORT.get(word, word) for word in telling)
 
 
 def likeness(header: str, table: str, column: str) -> float:
-    """Say how like a header is to the names of a canonical column, from 0 to 1.
-
-    Examples
-    --------
-    >>> likeness("InvoiceNo", "transactions", "order_id"), likeness("实付金额 ", "transactions", "amount")
-    (1.0, 1.0)
-    >>> likeness("seller_city", "stores", "city"), likeness("Country", "transactions", "order_id")
-    (0.9, 0.0)
-    >>> likeness("Customer Note", "transactions", "customer_id"), likeness("預り金", "transactions", "amount")
-    (0.0, 0.0)
-    """
+    """Say how like a header is to the names of a canonical column, from 0 to 1."""
     words = tokens(header)
     return _likeness(words, table, column) if words else 0.0
 
@@ -120,7 +101,7 @@ def _without_adjunct(words: tuple[str, ...], table: str, names: frozenset[str]) 
     if shorter and shorter != words and _is_one_of(shorter, names):
         return True
     joined = "".join(words)
-    return any(joined.removeprefix(each) in names for each in BEFORE.get(table, ()) if joined.startswith(each))
+    return any(joined.removeprefix(before) in names for before in BEFORE.get(table, ()) if joined.startswith(before))
 
 
 def _is_one_of(words: tuple[str, ...], names: frozenset[str]) -> bool:
@@ -160,10 +141,22 @@ def known_names(table: str, column: str) -> frozenset[str]:
 
 
 @cache
+def names_of(table: str) -> frozenset[str]:
+    """Give the names of all columns of a table."""
+    columns = {*(column.name for column in TABLES[table].delivered), *known_columns(table)}
+    return frozenset().union(*(known_names(table, column) for column in columns))
+
+
+@cache
 def places(table: str, column: str) -> dict[str, int]:
     """Give the names of a canonical column with their places: the likelier stands first."""
+    return by_form(synonyms(table, column))
+
+
+def by_form(names: Iterable[str]) -> dict[str, int]:
+    """Give the place of each form of some names, the first where it has several."""
     found: dict[str, int] = {}
-    for place, name in enumerate(synonyms(table, column)):
+    for place, name in enumerate(names):
         for form in forms(name):
             found.setdefault(form, place)
     return found
@@ -188,38 +181,20 @@ def is_other(words: tuple[str, ...]) -> bool:
 
 
 def is_kind(header: str, kind: str) -> bool:
-    """Say whether a header is the name of one kind of other thing, see :data:`crmlib.prep.proposal.words.other.OTHER`.
-
-    Examples
-    --------
-    >>> is_kind("Total Spent", "totals of a person"), is_kind("Accepts Marketing", "marketing")
-    (True, True)
-    """
+    """Say whether a header is the name of one kind of other thing, see ``OTHER``."""
     return any(form in _KIND[kind] for form in forms(header))
 
 
 def is_known_header(cell: str) -> bool:
-    """Say whether a cell is the name of any canonical column.
-
-    Examples
-    --------
-    >>> is_known_header("会员号"), is_known_header("Order Date"), is_known_header("张伟")
-    (True, True, False)
-    """
+    """Say whether a cell is the name of any canonical column."""
     return bool(tokens(cell)) and any(form in _ALL for form in forms(cell))
-
-
-def _all_names() -> Iterator[str]:
-    for table in TABLES.values():
-        for column in {*(each.name for each in table.delivered), *known_columns(table.name)}:
-            yield from known_names(table.name, column)
 
 
 def _forms_of(names: Iterable[str]) -> frozenset[str]:
     return frozenset(form for name in names for form in forms(name))
 
 
-_ALL: Final = frozenset(_all_names())
+_ALL: Final = frozenset().union(*map(names_of, TABLES))
 _KIND: Final = {kind: _forms_of(names.split("|")) for kind, names in OTHER.items()}
 _OTHER: Final = frozenset().union(*_KIND.values())
 _ENGLISH: Final = frozenset(

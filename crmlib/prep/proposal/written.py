@@ -40,25 +40,16 @@ _MONTH_NAME_FIRST: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A value that looks like a date.
-
-    Attributes
-    ----------
-    first, second
-        The day and the month, or the month and the day where ``open`` says that only their order may be assumed.
-    form
-        The strptime format with the day first where the order is open.
-    short
-        Whether the year has two digits.
-    """
+    """A value that looks like a date."""
 
     text: str
     year: int
+    # the day and the month, or the month and the day where ``open`` says that only their order may be assumed
     first: int
     second: int
-    form: str
+    form: str  # the strptime format with the day first where the order is open
     open: bool
-    short: bool = False
+    short: bool = False  # whether the year has two digits
 
     def day(self, *, day_first: bool) -> date | None:
         """Give the day, or nothing if no calendar has it."""
@@ -69,32 +60,19 @@ class Written:
             return None
 
     def format(self, *, day_first: bool, year_first: bool = False) -> str:
-        """Give the strptime format.
-
-        Examples
-        --------
-        >>> take_apart("03/05/2026 8:15 PM").format(day_first=False)
-        '%m/%d/%Y %I:%M %p'
-        >>> take_apart("26-05-03").format(day_first=False, year_first=True)
-        '%y-%m-%d'
-        """
+        """Give the strptime format."""
         if year_first and self.open and self.short:
-            return self.form.replace("%d", "%%", 1).replace("%y", "%d", 1).replace("%%", "%y", 1)
-        if day_first or not self.open:
-            return self.form
-        return self.form.replace("%d", "%%", 1).replace("%m", "%d", 1).replace("%%", "%m", 1)
+            return exchanged(self.form, "%d", "%y")
+        return self.form if day_first or not self.open else exchanged(self.form, "%d", "%m")
+
+
+def exchanged(form: str, one: str, other: str) -> str:
+    """Let two directives of a strptime format change places."""
+    return form.replace(one, "%%", 1).replace(other, one, 1).replace("%%", other, 1)
 
 
 def take_apart(text: str) -> Written | None:
-    """Take a value apart, or give nothing where it is no date.
-
-    Examples
-    --------
-    >>> [take_apart(text).form for text in ("5-Mar-26", "2026年3月5日", "Mar 5, 2026", "May-04-26", "5. März 2026")]
-    ['%d-%b-%y', '%Y年%m月%d日', '%b %d, %Y', '%b-%d-%y', '%d. %b %Y']
-    >>> take_apart("20260305").form, take_apart("tea") is None
-    ('%Y%m%d', True)
-    """
+    """Take a value apart, or give nothing where it is no date."""
     plain = text if text.isascii() else text.translate(_PLAIN)
     match = _COMPACT.fullmatch(plain)
     if match is not None:
@@ -132,7 +110,7 @@ def _of(text: str, match: re.Match[str], pattern: re.Pattern[str]) -> Written | 
 
 def _form(parts: dict[str, str], year: str, month: str, pattern: re.Pattern[str]) -> str:
     """Write the strptime format of the parts in the order of the pattern."""
-    weekday = _weekday_form(parts.get("weekday", ""))
+    weekday = re.sub(r"[^\W\d_]+\.?", "%a", parts.get("weekday", ""))
     mark, mark2 = parts["mark"], parts.get("mark2", parts["mark"])
     if pattern is _YEAR_FIRST:
         date_form = f"{year}{mark}{month}{mark2}%d{parts['end']}{weekday}"
@@ -143,11 +121,6 @@ def _form(parts: dict[str, str], year: str, month: str, pattern: re.Pattern[str]
     else:
         date_form = f"{weekday}%d{mark}{month}{mark2}{year}"
     return date_form + _time_form(parts)
-
-
-def _weekday_form(weekday: str) -> str:
-    """Write the weekday as a directive, with the marks round it."""
-    return re.sub(r"[^\W\d_]+\.?", "%a", weekday)
 
 
 def _full_year(text: str) -> int:

@@ -5,9 +5,9 @@ from typing import Final
 _CUSTOMER: Final = (
     "customer id|customer number|customer no|customer code|customer|cust id|cust no|client id|client no|client"
     "|member id|member no|member number|member|membership no|account id|account no|account|user id|user no|user"
-    "|buyer id|buyer user id|buyer username|buyer|shopper id|shopper|consumer id|patron id|open id|card no"
-    "|loyalty card|customer unique id|household id|household key|household|customer reference|customer ref"
-    "|customer account|username|user name|buyer account|loyalty id|loyalty no|customer key|guest id|who"
+    "|buyer id|buyer user id|buyer username|buyer|shopper id|shopper|consumer id|patron id|open id|card no|loyalty card"
+    "|customer unique id|household id|household key|household|customer reference|customer ref|customer account|username"
+    "|user name|buyer account|loyalty id|loyalty no|customer key|guest id|who"
 )
 _ORDER: Final = (
     "order id|order no|order number|order code|order ref|order reference|order|amazon order id|sales order"
@@ -17,40 +17,39 @@ _ORDER: Final = (
     "|transaction|transaction ref"
 )
 _STORE: Final = (
-    "store id|store no|store code|store number|store|shop id|shop no|shop code|shop|branch id|branch|outlet id"
-    "|outlet|location id|location|seller id|warehouse|store name|shop name|branch code|outlet name"
+    "store id|store no|store code|store number|store|shop id|shop no|shop code|shop|branch id|branch|outlet id|outlet"
+    "|location id|location|seller id|warehouse|store name|shop name|branch code|outlet name"
 )
 _PRODUCT: Final = (
-    "product id|product no|product code|product number|product ref|sku|sku id|sku code|stock code|article"
-    "|article no|article id|article number|article code|item id|item code|item no|item number|barcode|ean|upc|plu"
-    "|goods id|style no|asin|listing id|product sku|item sku|variant sku|merchant sku|seller sku|custom label|prod code"
-    "|handle|model no|part number|part no"
+    "product id|product no|product code|product number|product ref|sku|sku id|sku code|stock code|article|article no"
+    "|article id|article number|article code|item id|item code|item no|item number|barcode|ean|upc|plu|goods id"
+    "|style no|asin|listing id|product sku|item sku|variant sku|merchant sku|seller sku|custom label|prod code|handle"
+    "|model no|part number|part no"
 )
 _CITY: Final = "city|town|home city|billing city|city billing|address city|default address city"
 _REGION: Final = "region|state|province|county|area|country|district|billing province|billing state|billing country"
 
-ENGLISH: Final[dict[str, dict[str, str]]] = {
+NAMES: Final[dict[str, dict[str, str]]] = {
     "transactions": {
         "customer_id": _CUSTOMER,
         "order_id": _ORDER,
         "line_id": (
             "line id|line no|line number|line|order item id|order line|order line id|position|line item id|item line"
-            "|order line number"
-            "|transaction id"
+            "|order line number|transaction id"
         ),
         "ordered_at": (
             "order date|order time|order datetime|order timestamp|ordered at|ordered|date ordered|order placed"
-            "|order created at|order created|created at|date created|created|create time|creation date"
-            "|purchase date|purchase time|purchase timestamp|purchased at|sale date|sales date|date of sale|sold at"
-            "|invoice date|transaction date|transaction time|trans date|transaction datetime|receipt date|check date"
-            "|shop date|shopping date|visit date|basket date|bill date|ticket date|order paid at|paid at|paid on date"
-            "|payment date|date paid|payment time|completed at|date completed|completed date|completed|finalized"
-            "|date|datetime|timestamp|date time|time|day|at|when|processed at|closed at"
+            "|order created at|order created|created at|date created|created|create time|creation date|purchase date"
+            "|purchase time|purchase timestamp|purchased at|sale date|sales date|date of sale|sold at|invoice date"
+            "|transaction date|transaction time|trans date|transaction datetime|receipt date|check date|shop date"
+            "|shopping date|visit date|basket date|bill date|ticket date|order paid at|paid at|paid on date"
+            "|payment date|date paid|payment time|completed at|date completed|completed date|completed|finalized|date"
+            "|datetime|timestamp|date time|time|day|at|when|processed at|closed at"
         ),
         "product_id": _PRODUCT,
         "description": (
-            "description|product description|item description|product name|product title|product|item name|item"
-            "|title|article name|goods name|goods|item title|menu item|product details|lineitem name|line item name"
+            "description|product description|item description|product name|product title|product|item name|item|title"
+            "|article name|goods name|goods|item title|menu item|product details|lineitem name|line item name"
             "|line items name"
         ),
         "quantity": (
@@ -88,9 +87,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "refunded_at": "refunded at|refund date|refund time|date refunded|returned at|return date|date returned",
         "order_total": (
             "order total|order total amount|total order amount|order amount|order value|order grand total|grand total"
-            "|invoice total|invoice amount|receipt total|basket total|basket value|cart total|order net"
-            "|order net total|order gross|adjusted order total|order sum|order price|order subtotal"
-            "|order subtotal amount"
+            "|invoice total|invoice amount|receipt total|basket total|basket value|cart total|order net|order net total"
+            "|order gross|adjusted order total|order sum|order price|order subtotal|order subtotal amount"
         ),
         "order_discount": (
             "order discount|order discount amount|cart discount|cart discount amount|coupon amount|coupon discount"
@@ -151,8 +149,8 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
             "|billing phone|customer phone|buyer phone|telephone number|contact number|default address phone"
         ),
         "email": (
-            "email|e mail|email address|mail|billing email|customer email|buyer email|user email|contact email"
-            "|email id|mail address|e mail address|payer email"
+            "email|e mail|email address|mail|billing email|customer email|buyer email|user email|contact email|email id"
+            "|mail address|e mail address|payer email"
         ),
         "member_id": "member id|member no|card no|card|card number|loyalty card|loyalty card no",
         "platform_id": "openid|open id|unionid|union id|platform id|wechat id|alipay id",

@@ -9,9 +9,9 @@ _CUSTOMER: Final = (
 )
 _ORDER: Final = (
     "numéro de commande|n° de commande|n° commande|no commande|num commande|id commande|référence commande|ref commande"
-    "|commande|numéro de facture|n° facture|facture|numéro de ticket|n° ticket|ticket de caisse|numéro de reçu"
-    "|n° reçu|reçu|numéro de vente"
-    "|n° de vente|id vente|vente|numéro de pièce|n° pièce|numéro de transaction|id transaction|bon de commande"
+    "|commande|numéro de facture|n° facture|facture|numéro de ticket|n° ticket|ticket de caisse|numéro de reçu|n° reçu"
+    "|reçu|numéro de vente|n° de vente|id vente|vente|numéro de pièce|n° pièce|numéro de transaction|id transaction"
+    "|bon de commande"
 )
 _STORE: Final = "magasin|code magasin|numéro magasin|id magasin|boutique|point de vente|succursale|établissement|caisse"
 _PRODUCT: Final = (
@@ -21,7 +21,7 @@ _PRODUCT: Final = (
 _CITY: Final = "ville|commune|ville de facturation|ville facturation"
 _REGION: Final = "région|département|pays|province"
 
-FRENCH: Final[dict[str, dict[str, str]]] = {
+NAMES: Final[dict[str, dict[str, str]]] = {
     "transactions": {
         "customer_id": _CUSTOMER,
         "order_id": _ORDER,
@@ -29,8 +29,8 @@ FRENCH: Final[dict[str, dict[str, str]]] = {
         "ordered_at": (
             "date de commande|date commande|date de la commande|heure de commande|commandé le|date d'achat|date achat"
             "|date de vente|date vente|date de facture|date facture|date de facturation|date du ticket|date ticket"
-            "|date de création|créé le|date de transaction|date de paiement|payé le|horodatage|date et heure"
-            "|date heure|date|jour"
+            "|date de création|créé le|date de transaction|date de paiement|payé le|horodatage|date et heure|date heure"
+            "|date|jour"
         ),
         "product_id": _PRODUCT,
         "description": (
@@ -47,8 +47,8 @@ FRENCH: Final[dict[str, dict[str, str]]] = {
         "amount": (
             "montant ligne|total ligne|montant|montant ttc|montant ht|montant net|total ttc|total ht|total|sous-total"
             "|somme|chiffre d'affaires|ca|ca ttc|ca ht|ventes nettes|net à payer|montant total|montant payé|payé|valeur"
-            "|prix total|total net|recette"
-            "|montant après remise|total après remise|sous-total après remise|montant remisé|total remisé"
+            "|prix total|total net|recette|montant après remise|total après remise|sous-total après remise"
+            "|montant remisé|total remisé"
         ),
         "amount_before_discount": "montant brut|total brut|ventes brutes|montant avant remise|total avant remise|brut",
         "discount": "remise|montant remise|montant de la remise|rabais|réduction|remises|montant réduction",

@@ -10,8 +10,8 @@ _CUSTOMER: Final = (
 _ORDER: Final = (
     "Bestellnummer|Bestell-Nr|Bestellnr|Bestell-ID|Bestellung|Auftragsnummer|Auftrags-Nr|Auftragsnr|Auftrag|Belegnummer"
     "|Beleg-Nr|Belegnr|Beleg|Bonnummer|Bon-Nr|Bonnr|Bon|Kassenbon|Kassenbonnummer|Rechnungsnummer|Rechnungs-Nr"
-    "|Rechnungsnr|Re-Nr"
-    "|Rechnung|Quittungsnummer|Vorgangsnummer|Vorgang|Transaktionsnummer|Transaktions-ID|Transaktion|Verkaufsnummer"
+    "|Rechnungsnr|Re-Nr|Rechnung|Quittungsnummer|Vorgangsnummer|Vorgang|Transaktionsnummer|Transaktions-ID|Transaktion"
+    "|Verkaufsnummer"
 )
 _STORE: Final = (
     "Filiale|Filialnummer|Filial-Nr|Filialnr|Filial-ID|Filialname|Geschäft|Laden|Markt|Marktnummer|Standort"
@@ -24,7 +24,7 @@ _PRODUCT: Final = (
 _CITY: Final = "Stadt|Ort|Wohnort|Rechnungsort"
 _REGION: Final = "Bundesland|Land|Gebiet|Kanton|Landkreis"
 
-GERMAN: Final[dict[str, dict[str, str]]] = {
+NAMES: Final[dict[str, dict[str, str]]] = {
     "transactions": {
         "customer_id": _CUSTOMER,
         "order_id": _ORDER,
@@ -42,16 +42,15 @@ GERMAN: Final[dict[str, dict[str, str]]] = {
         ),
         "quantity": "Menge|Stk|Anzahl|Stück|Stückzahl|Stueck|Verkaufte Menge|Bestellmenge|Absatz|Verkaufsmenge|Anz",
         "unit_price": (
-            "Einzelpreis|Einzel-Preis|E-Preis|EP|Stückpreis|Preis|Verkaufspreis|VK-Preis|VK|Preis pro Stück"
-            "|Listenpreis|Artikelpreis"
-            "|Einzelpreis brutto|Einzelpreis netto|Grundpreis|Verkauft für"
+            "Einzelpreis|Einzel-Preis|E-Preis|EP|Stückpreis|Preis|Verkaufspreis|VK-Preis|VK|Preis pro Stück|Listenpreis"
+            "|Artikelpreis|Einzelpreis brutto|Einzelpreis netto|Grundpreis|Verkauft für"
         ),
         "amount": (
             "Positionssumme|Zeilensumme|Zeilenbetrag|Positionsbetrag|Positionspreis|Gesamtpreis|Gesamtbetrag|Betrag"
-            "|Umsatz|Gesamt|Summe|Endpreis"
-            "|Endbetrag|Nettoumsatz|Umsatz netto|Umsatz brutto|Nettobetrag|Bruttobetrag|Netto|Brutto|Erlös|Wert"
-            "|Gesamtsumme|Zahlbetrag|Bezahlt|Bezahlter Betrag|Verkaufserlös|Zwischensumme|Betrag brutto|Betrag netto"
-            "|Betrag nach Rabatt|Summe nach Rabatt|Zwischensumme nach Rabatt|Gesamt nach Rabatt|Preis nach Rabatt"
+            "|Umsatz|Gesamt|Summe|Endpreis|Endbetrag|Nettoumsatz|Umsatz netto|Umsatz brutto|Nettobetrag|Bruttobetrag"
+            "|Netto|Brutto|Erlös|Wert|Gesamtsumme|Zahlbetrag|Bezahlt|Bezahlter Betrag|Verkaufserlös|Zwischensumme"
+            "|Betrag brutto|Betrag netto|Betrag nach Rabatt|Summe nach Rabatt|Zwischensumme nach Rabatt"
+            "|Gesamt nach Rabatt|Preis nach Rabatt"
         ),
         "amount_before_discount": (
             "Betrag vor Rabatt|Bruttoumsatz|Summe vor Rabatt|Preis vor Rabatt|Bruttoverkäufe|Listenbetrag"
@@ -60,8 +59,8 @@ GERMAN: Final[dict[str, dict[str, str]]] = {
         "discount_rate": "Rabattsatz|Rabattquote",
         "discount_percent": "Rabatt Prozent|Rabatt in Prozent|Rabattprozent|Nachlass Prozent",
         "refund": (
-            "Erstattet|Erstattung|Erstattungsbetrag|Rückerstattung"
-            "|Erstatteter Betrag|Rückzahlung|Gutschrift|Gutschriftbetrag"
+            "Erstattet|Erstattung|Erstattungsbetrag|Rückerstattung|Erstatteter Betrag|Rückzahlung|Gutschrift"
+            "|Gutschriftbetrag"
         ),
         "refunded_at": "Erstattet am|Erstattungsdatum|Rückgabedatum|Retourendatum|Gutschriftdatum",
         "order_total": (

@@ -5,6 +5,8 @@ Names are separated by ``|``, in all seven languages together, by what they are.
 
 from typing import Final
 
+from crmlib.prep.proposal.words import words_of
+
 OTHER: Final[dict[str, str]] = {
     "totals of a person": (
         "total spent|total spend|total orders|orders|orders count|order count|number of orders|no of orders|num orders"
@@ -129,11 +131,7 @@ OTHER: Final[dict[str, str]] = {
 """By what they are; the order says nothing."""
 
 
-def _words(*texts: str) -> frozenset[str]:
-    return frozenset(word for text in texts for word in text.split())
-
-
-KINDS: Final = _words(
+KINDS: Final = words_of(
     "id ids no nr num number code key name date time at on by status state type note notes remark remarks comment",
     "comments message address street zip postcode postal email mail phone tel url link ip rate percent pct ratio tax",
     "taxes vat fee fees count weight size color colour reference ref method title description reason level balance",
@@ -146,7 +144,7 @@ KINDS: Final = _words(
 )
 """Words that say what a column is: where one stands beside a name and is no part of it, the column is another one."""
 
-PURPOSES: Final = _words(
+PURPOSES: Final = words_of(
     "ship shipped shipping deliver delivered delivery due limit estimated expiry expires expired until birth born dob",
     "birthday update updated modified cancelled canceled cancel refund refunded return returned last first next",
     "printed",
@@ -160,7 +158,7 @@ PURPOSES: Final = _words(
 )
 """Words that make a date another one than that of the order."""
 
-PURPOSES_CJK: Final = _words(
+PURPOSES_CJK: Final = words_of(
     "发货 收货 到货 送达 完成 结束 更新 修改 取消 关闭 退款 退货 出生 生日 注册 入会 开卡 评价 到期 失效 有效 最近",
     "上次 首次 导出",
     "発送 出荷 配送 届け 返金 返品 生年 誕生 登録 期限 最終 初回 締め キャンセル 出力",

@@ -4,8 +4,8 @@ from typing import Final
 
 _CUSTOMER: Final = (
     "número do cliente|nº cliente|nº do cliente|código do cliente|código cliente|cod cliente|id cliente|id do cliente"
-    "|cpf|cpf cnpj|cpf do cliente|cpf do comprador|cliente|número de sócio|cartão fidelidade|número do cartão"
-    "|comprador|id do comprador|usuário|nome de usuário|utilizador|apelido do comprador"
+    "|cpf|cpf cnpj|cpf do cliente|cpf do comprador|cliente|número de sócio|cartão fidelidade|número do cartão|comprador"
+    "|id do comprador|usuário|nome de usuário|utilizador|apelido do comprador"
 )
 _ORDER: Final = (
     "número do pedido|nº pedido|nº do pedido|nro pedido|id pedido|id do pedido|código do pedido|pedido"
@@ -16,14 +16,12 @@ _ORDER: Final = (
 _STORE: Final = "loja|código da loja|código loja|id loja|id da loja|filial|unidade|ponto de venda|estabelecimento|caixa"
 _PRODUCT: Final = (
     "código do produto|código produto|cod produto|id produto|id do produto|referência|referência do produto"
-    "|número de referência sku|sku"
-    "|código do item"
-    "|código do artigo|id do anúncio|código de barras|código"
+    "|número de referência sku|sku|código do item|código do artigo|id do anúncio|código de barras|código"
 )
 _CITY: Final = "cidade|município|localidade"
 _REGION: Final = "uf|região|distrito|país|estado"
 
-PORTUGUESE: Final[dict[str, dict[str, str]]] = {
+NAMES: Final[dict[str, dict[str, str]]] = {
     "transactions": {
         "customer_id": _CUSTOMER,
         "order_id": _ORDER,
@@ -31,9 +29,8 @@ PORTUGUESE: Final[dict[str, dict[str, str]]] = {
         "ordered_at": (
             "data do pedido|data pedido|data da compra|data compra|data da venda|data venda|data da encomenda"
             "|data de emissão|data emissão|data da fatura|data de criação|criado em|data da transação"
-            "|data de criação do pedido"
-            "|data do pagamento|data de pagamento|pago em|hora do pagamento do pedido|data e hora|data hora|data|dia"
-            "|hora"
+            "|data de criação do pedido|data do pagamento|data de pagamento|pago em|hora do pagamento do pedido"
+            "|data e hora|data hora|data|dia|hora"
         ),
         "product_id": _PRODUCT,
         "description": (
@@ -103,9 +100,8 @@ PORTUGUESE: Final[dict[str, dict[str, str]]] = {
         "member_id": "cartão fidelidade|número do cartão|cartão",
         "consent": (
             "consentimento|consentimento análise|consentimento lgpd|lgpd|rgpd|consentimento de dados"
-            "|consentimento dados"
-            "|consentimento tratamento de dados|consentimento privacidade|tratamento de dados|aceita privacidade"
-            "|aceite lgpd|proteção de dados"
+            "|consentimento dados|consentimento tratamento de dados|consentimento privacidade|tratamento de dados"
+            "|aceita privacidade|aceite lgpd|proteção de dados"
         ),
         "known_at": "data de exportação|extraído em",
     },

@@ -23,7 +23,7 @@ _PRODUCT: Final = (
 _CITY: Final = "ciudad|población|localidad|municipio"
 _REGION: Final = "provincia|región|comunidad autónoma|país|departamento"
 
-SPANISH: Final[dict[str, dict[str, str]]] = {
+NAMES: Final[dict[str, dict[str, str]]] = {
     "transactions": {
         "customer_id": _CUSTOMER,
         "order_id": _ORDER,
@@ -31,8 +31,8 @@ SPANISH: Final[dict[str, dict[str, str]]] = {
         "ordered_at": (
             "fecha de pedido|fecha pedido|fecha del pedido|fecha de compra|fecha compra|fecha de venta|fecha venta"
             "|fecha de factura|fecha factura|fecha del ticket|fecha ticket|fecha de creación|creado el"
-            "|fecha transacción"
-            "|fecha de transacción|fecha operación|fecha de pago|pagado el|fecha y hora|fecha hora|fecha|día|hora"
+            "|fecha transacción|fecha de transacción|fecha operación|fecha de pago|pagado el|fecha y hora|fecha hora"
+            "|fecha|día|hora"
         ),
         "product_id": _PRODUCT,
         "description": (
@@ -61,8 +61,7 @@ SPANISH: Final[dict[str, dict[str, str]]] = {
         "refunded_at": "fecha de reembolso|fecha de devolución|reembolsado el|fecha devolución",
         "order_total": (
             "total pedido|total del pedido|importe pedido|importe del pedido|total de la orden|total orden"
-            "|total factura"
-            "|importe factura|monto del pedido|valor del pedido|total ticket|total compra"
+            "|total factura|importe factura|monto del pedido|valor del pedido|total ticket|total compra"
         ),
         "order_discount": (
             "descuento pedido|descuento del pedido|descuento del carrito|descuento cupón|descuento global"
@@ -108,9 +107,8 @@ SPANISH: Final[dict[str, dict[str, str]]] = {
         "member_id": "número de tarjeta|tarjeta de fidelidad|número de socio|tarjeta",
         "consent": (
             "consentimiento|consentimiento análisis|consentimiento rgpd|rgpd|consentimiento datos|consentimiento lopd"
-            "|lopd"
-            "|consentimiento tratamiento de datos|consentimiento privacidad|tratamiento de datos|protección de datos"
-            "|acepta privacidad|acepta política de privacidad"
+            "|lopd|consentimiento tratamiento de datos|consentimiento privacidad|tratamiento de datos"
+            "|protección de datos|acepta privacidad|acepta política de privacidad"
         ),
         "known_at": "fecha de exportación|extraído el",
     },

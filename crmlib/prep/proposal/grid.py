@@ -1,7 +1,8 @@
-"""Which row of a sheet or a text file is the header, or that there is none."""
+"""Where a table of text begins and ends: its header row, and the widths of columns that stand under one another."""
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from crmlib.prep.proposal.dates import read_dates
@@ -19,13 +20,6 @@ def find_header(rows: Sequence[Sequence[str]]) -> int:
 
     A header is a row as wide as the others, of different short words, none of them a number, a date or a person's
     data. Where the words say nothing to us, rows below must be otherwise, or at least not repeat them.
-
-    Examples
-    --------
-    >>> find_header([["Export of 5 May", ""], ["sku", "price"], ["A1", "2.50"]])
-    2
-    >>> find_header([["00004", "19970101", "29.33"], ["00004", "19970118", "29.73"]])
-    0
     """
     widths = [_width(row) for row in rows]
     usual = max(set(widths), key=lambda width: (widths.count(width), width), default=0)
@@ -67,7 +61,7 @@ def _differs(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     cells = [cell.strip() for cell in row]
     if sum(is_known_header(cell) for cell in cells) * 3 >= len([cell for cell in cells if cell]):
         return True
-    columns = list(zip(*[[*each, *[""] * len(cells)][: len(cells)] for each in below], strict=True)) if below else []
+    columns = list(zip(*[[*row, *[""] * len(cells)][: len(cells)] for row in below], strict=True)) if below else []
     valued = [any(_is_number_or_date(value) for value in column) for column in columns]
     if any(valued):
         return True
@@ -76,3 +70,42 @@ def _differs(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
 
 def _is_number_or_date(value: str) -> bool:
     return bool(value.strip()) and (read_numbers([value.strip()]).share == 1 or read_dates([value.strip()]).share == 1)
+
+
+_ENOUGH: Final = 3
+
+
+def find_widths(lines: Sequence[str]) -> tuple[int, ...]:
+    """Find the widths of columns that stand under one another with blanks between; nothing where there are none.
+
+    A column whose last place is always filled is aligned to the right, so the blanks after it belong to its neighbour.
+    """
+    filled = [line.rstrip() for line in lines if line.strip()]
+    if len(filled) < _ENOUGH or len({len(line) for line in filled}) > max(len(filled) // 10, 2):
+        return ()
+    width = max(len(line) for line in filled)
+    padded = [line.ljust(width) for line in filled]
+    blank = [all(line[place] == " " for line in padded) for place in range(width)]
+    runs = _runs(blank)
+    if len(runs) < 2:
+        return ()
+    cuts = [_cut(padded, left, right) for left, right in pairwise(runs)]
+    return tuple(end - start for start, end in pairwise([0, *cuts, width]))
+
+
+def _runs(blank: Sequence[bool]) -> list[tuple[int, int]]:
+    """List the stretches that are not blank in every line."""
+    runs: list[tuple[int, int]] = []
+    start = None
+    for place, empty in enumerate([*blank, True]):
+        if not empty and start is None:
+            start = place
+        elif empty and start is not None:
+            runs.append((start, place))
+            start = None
+    return runs
+
+
+def _cut(lines: Sequence[str], left: tuple[int, int], right: tuple[int, int]) -> int:
+    to_the_right = all(line[left[1] - 1] != " " for line in lines)
+    return left[1] if to_the_right else right[0]
