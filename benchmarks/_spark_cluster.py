@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -46,7 +47,9 @@ def _daemon(log: Path, name: str, *arguments: str) -> subprocess.Popen[bytes]:
         "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     }  # fmt: skip
     address = ("--host", "127.0.0.1", "--port", "0", "--webui-port", "0")
-    command = [str(home / "bin" / "spark-class"), f"{DAEMON}.{name}", *address, *arguments]
+    # where this process is killed and cannot end them, the system does
+    with_us = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
+    command = [*with_us, str(home / "bin" / "spark-class"), f"{DAEMON}.{name}", *address, *arguments]
     with log.open("wb") as output:
         return subprocess.Popen(
             command, stdout=output, stderr=subprocess.STDOUT, env=environment, start_new_session=True
