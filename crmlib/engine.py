@@ -56,6 +56,7 @@ def connect(engine: str = "duckdb", spill: Path | None = None) -> BaseBackend:
     >>> connect().name
     'duckdb'
     """
+    engine = resolved(engine)
     if engine == "duckdb":
         aside = {} if spill is None else {"temp_directory": f"{spill}_{os.getpid()}"}
         return ibis.duckdb.connect(threads=os.cpu_count() or 1, **aside)
@@ -63,7 +64,7 @@ def connect(engine: str = "duckdb", spill: Path | None = None) -> BaseBackend:
         return _spark()
     if engine.startswith("spark://"):
         return _spark(engine)
-    return ibis.connect(resolved(engine))
+    return ibis.connect(engine)
 
 
 def _spark(master: str | None = None) -> BaseBackend:
