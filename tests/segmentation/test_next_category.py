@@ -208,7 +208,9 @@ def test_where_popularity_wins_it_makes_the_table(lines_of):
 def with_products(run_of, lines):
     as_of = date(2026, 8, 1)
     run = run_of(lines, as_of)
-    PRODUCTS.mutate(name=PRODUCTS.product_id).to_parquet(run.run_dir / "clean" / "products.parquet")
+    PRODUCTS.mutate(name=PRODUCTS.product_id, unit_cost=ibis.null("decimal(18, 4)")).to_parquet(
+        run.run_dir / "clean" / "products.parquet"
+    )
     file = run.run_dir.parents[2] / "shop.yaml"
     file.write_text(file.read_text() + "  products: {path: products.csv, columns: {product_id: id, category: kind}}\n")
     return open_run(file, as_of, run.run_dir)
