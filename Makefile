@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-thorough test-notebooks test-spark lab lint format lock notebooks strip bench bench-scale schema clean
+.PHONY: help report test test-thorough test-notebooks test-spark test-cluster lab lint format lock notebooks strip bench bench-scale schema clean
 
 help: ## this help
 	@echo "The retail CRM workbook:"
@@ -31,10 +31,10 @@ report: $(READY) ## the demo's raw files, all notebooks, the published report
 	$(BIN)/crm run params/demo.yaml
 
 test: $(READY) ## all tests (what needs real data, Chromium or Spark skips aloud where it is missing)
-	$(BIN)/python -m pytest -m "not spark" -n 2 --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest -m "not spark and not cluster" -n 2 --dist loadscope --no-loadscope-reorder
 
 test-thorough: $(READY) ## all tests with twelve times the examples of properties and nothing remembered (each night)
-	$(BIN)/python -m pytest -m "not spark" -n 2 --dist loadscope --no-loadscope-reorder --hypothesis-profile thorough
+	$(BIN)/python -m pytest -m "not spark and not cluster" -n 2 --dist loadscope --no-loadscope-reorder --hypothesis-profile thorough
 
 test-notebooks: $(READY) ## nbval on all notebooks, one after another (make test compares their outputs with the demo's run)
 	$(BIN)/python .ci/notebooks.py check
@@ -49,6 +49,9 @@ $(SPARK)/.ready: $(READY) requirements-spark.lock
 
 test-spark: $(SPARK)/.ready ## the same expressions on a local Spark session, row by row against DuckDB
 	$(SPARK)/bin/python -m pytest -m spark -n 2 --dist loadscope --no-loadscope-reorder tests
+
+test-cluster: $(SPARK)/.ready ## preparation and questions on a real Spark cluster of two workers (each night)
+	$(SPARK)/bin/python -m pytest -m cluster tests
 
 lab: $(READY) ## JupyterLab in notebooks/
 	test -d work/demo/raw || $(BIN)/crm demo
