@@ -20,6 +20,7 @@ import yaml
 from crmlib.churn.cutoffs import count_churned
 from crmlib.engine import connect
 from crmlib.features import customer_features, next_purchases, purchase_summary
+from crmlib.orders import as_orders, orders_by_category
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.prep import prepare
 from crmlib.satisfaction.behaviour import purchases_around
@@ -89,7 +90,12 @@ QUESTIONS = {
     "second purchases": lambda t: second_purchases(t.transactions, AS_OF),
     "people": lambda t: window_people(t.transactions, WINDOWS, AS_OF, lost_after=120),
     "glance": lambda t: business_figures(
-        t.transactions, WINDOWS, AS_OF, products=t.products, members=t.customers, lost_after=120
+        t.transactions,
+        WINDOWS,
+        AS_OF,
+        categories=orders_by_category(t.transactions, t.products, as_orders(t.transactions)),
+        members=t.customers,
+        lost_after=120,
     ),
     "worth": lambda t: customers_won(t.transactions, AS_OF, t.products),
     "baskets": lambda t: affinities(t.transactions, AS_OF, SECTION, t.products).pairs,
