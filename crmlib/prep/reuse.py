@@ -25,20 +25,9 @@ from crmlib.workspace import Run, private_folder
 
 STAGE: Final = "stage"
 _KEPT: Final = ("clean", "quarantine")
-_FOLDERS: Final = (*_KEPT, STAGE)
 _TABLES: Final = ("return_matches.parquet",)
-_CHAPTERS: Final = (
-    "as_of",
-    "title",
-    "language",
-    "segmentation",
-    "churn",
-    "satisfaction",
-    "actions",
-    "running",
-    "chapters",
-)
-"""Parameters that cleaning does not read."""
+_NOT_READ: Final = ("as_of", "title", "segmentation", "churn", "actions", "running", "chapters")
+"""Parameters that cleaning does not read; it reads the scales of the surveys, and tells rules in the language."""
 
 _OF_THIS_END: Final = ("recent",)
 """What is told of the end of the report alone, and so told anew."""
@@ -50,7 +39,7 @@ def made_of(run: Run) -> str | None:
     if run.scratch or not file.exists():
         return None
     manifest = json.loads(file.read_text(encoding="utf-8"))
-    parameters = {key: value for key, value in manifest["parameters"].items() if key not in _CHAPTERS}
+    parameters = {key: value for key, value in manifest["parameters"].items() if key not in _NOT_READ}
     told = [manifest["inputs"], parameters, manifest["versions"], manifest["keys"]]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
@@ -84,7 +73,7 @@ def take_stage(run: Run, kind: type[Any], key: str, folder: Path) -> Any | None:
 
 def _link_stage(run: Run, other: Path, folder: Path) -> None:
     """Give another period's files a second name, the lines' resellers told by what this report sees."""
-    for name in _FOLDERS:
+    for name in _KEPT:
         _link_all(other / name, private_folder(run.out_dir / name))
     for name in _TABLES:
         _link(other / "tables" / name, private_folder(run.out_dir / "tables") / name)

@@ -87,6 +87,22 @@ def test_nothing_is_taken_over_of_another_delivery_mapping_code_or_key(series, n
     assert not is_taken(later, earlier)
 
 
+@pytest.mark.parametrize("read", [{"satisfaction": {"recommend": "nps"}}, {"language": "zh"}])
+def test_scales_and_words_that_cleaning_reads_are_a_reason_to_clean_again(series, read):
+    earlier, _ = series("2026-03-01")
+    later, _ = series("2026-04-01", manifest=MANIFEST | {"parameters": MANIFEST["parameters"] | read})
+    assert not is_taken(later, earlier)
+
+
+def test_what_the_other_period_keeps_of_itself_is_left_alone(series):
+    earlier, _ = series("2026-03-01")
+    kept = {file.name: file.read_bytes() for file in (earlier.run_dir / "stage").iterdir()}
+    taken, _ = series("2026-04-01")
+    assert is_taken(taken, earlier)
+    assert {file.name: file.read_bytes() for file in (earlier.run_dir / "stage").iterdir()} == kept
+    assert json.loads((taken.run_dir / "stage" / "account.json").read_text())["as_of"] == "2026-04-01"
+
+
 def test_chapters_parameters_are_no_reason_to_clean_again(series):
     earlier, _ = series("2026-03-01")
     other = MANIFEST | {"parameters": {"series": "shop", "churn": {"horizon_days": 45}, "as_of": "2026-04-01"}}
