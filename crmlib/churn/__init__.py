@@ -1,18 +1,18 @@
 """Chapter 03: who will leave. ``found = churn.study(run)`` computes; every ``churn.show_…(found, run)`` shows."""
 
 from crmlib.churn.answer import show_answer, show_key_figures
-from crmlib.churn.backtest import show_cutoffs
-from crmlib.churn.campaign import show_profit
-from crmlib.churn.comparison import show_comparison
-from crmlib.churn.contenders import contender
-from crmlib.churn.experiment import show_experiment
-from crmlib.churn.horizon import show_horizon
-from crmlib.churn.logistic import show_odds
-from crmlib.churn.probabilities import show_calibration, show_drift
-from crmlib.churn.reach import show_reach
-from crmlib.churn.risk import show_risk
-from crmlib.churn.scoring import retention_candidates, score_customers, show_scores
+from crmlib.churn.history.horizon import show_horizon
+from crmlib.churn.models.contenders import contender
+from crmlib.churn.models.logistic import show_odds
+from crmlib.churn.money.campaign import show_profit
+from crmlib.churn.money.experiment import show_experiment
+from crmlib.churn.proof.backtest import show_cutoffs
+from crmlib.churn.proof.comparison import show_comparison
+from crmlib.churn.proof.probabilities import show_calibration, show_drift
+from crmlib.churn.proof.reach import show_reach
 from crmlib.churn.study import NothingSoldError, Study, study
+from crmlib.churn.who.risk import show_risk
+from crmlib.churn.who.scoring import retention_candidates, score_customers, show_scores
 
 PARTS = (
     show_answer,

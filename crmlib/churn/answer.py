@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from crmlib.churn import measures
-from crmlib.churn.comparison import verdict
 from crmlib.churn.evidence import lack_of_scores, lack_of_test
+from crmlib.churn.proof.comparison import verdict
 from crmlib.reporting import Shown, answer, show_headlines
 from crmlib.stats.intervals import proportion
 from crmlib.stats.ranks import auc

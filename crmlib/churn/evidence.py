@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from crmlib.churn.slices import LEAST_OF_EACH
+from crmlib.churn.history.slices import LEAST_OF_EACH
 from crmlib.reporting import Shown, insufficient
 from crmlib.words import _
 

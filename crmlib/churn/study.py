@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from crmlib.churn.backtest import DEFAULT, Backtest, run_backtest
-from crmlib.churn.contenders import CONTENDERS
-from crmlib.churn.cutoffs import churn_history, monthly_cutoffs, observe_coverage, plan_cutoffs
-from crmlib.churn.evaluation import Evaluation, Prospect, evaluate, weigh_campaign
-from crmlib.churn.horizon import churn_by_horizon, comparable_horizons, days_to_next_purchase, purchase_gaps
-from crmlib.churn.logistic import odds_ratios
-from crmlib.churn.profit import Campaign
-from crmlib.churn.scoring import AtRisk, retention_candidates, sales_at_risk, score_customers
-from crmlib.churn.slices import LEAST_OF_EACH, Slice, labelled_slices, leaks_at, unlabelled_slice
+from crmlib.churn.history.cutoffs import churn_history, monthly_cutoffs, observe_coverage, plan_cutoffs
+from crmlib.churn.history.horizon import churn_by_horizon, comparable_horizons, days_to_next_purchase, purchase_gaps
+from crmlib.churn.history.slices import LEAST_OF_EACH, Slice, labelled_slices, leaks_at, unlabelled_slice
+from crmlib.churn.models.contenders import CONTENDERS
+from crmlib.churn.models.logistic import odds_ratios
+from crmlib.churn.money.profit import Campaign
+from crmlib.churn.proof.backtest import DEFAULT, Backtest, run_backtest
+from crmlib.churn.proof.evaluation import Evaluation, Prospect, evaluate, weigh_campaign
+from crmlib.churn.who.scoring import AtRisk, retention_candidates, sales_at_risk, score_customers
 from crmlib.months import months_before
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from ibis import Table
 
-    from crmlib.churn.own_features import OwnFeatures
+    from crmlib.churn.history.own_features import OwnFeatures
     from crmlib.params.sections import ChurnSection
     from crmlib.workspace import Run
 
@@ -120,12 +120,12 @@ class Study:
 
     @cached_property
     def odds(self) -> pd.DataFrame:
-        """What goes with leaving, one row a feature; see `crmlib.churn.logistic.odds_ratios`."""
+        """What goes with leaving, one row a feature; see `crmlib.churn.models.logistic.odds_ratios`."""
         return odds_ratios(self.slices)
 
     @cached_property
     def months(self) -> pd.DataFrame:
-        """Churn rates of the last months, this one last; see `crmlib.churn.cutoffs.churn_history`."""
+        """Churn rates of the last months, this one last; see `crmlib.churn.history.cutoffs.churn_history`."""
         return churn_history(self.bought, monthly_cutoffs(self.coverage, self.horizon_days), self.horizon_days)
 
     # the horizon
@@ -157,7 +157,7 @@ class Study:
 
     @cached_property
     def scores(self) -> pd.DataFrame:
-        """One row a customer; see `crmlib.churn.scoring.score_customers`."""
+        """One row a customer; see `crmlib.churn.who.scoring.score_customers`."""
         return score_customers(self.model, self.slices, self.current, self.active_days)
 
     @cached_property
@@ -224,7 +224,7 @@ def study(run: Run, features: OwnFeatures | None = None) -> Study:
     ------
     NothingSoldError
         If there is no sale before the run's date.
-    crmlib.churn.own_features.LookAheadError
+    crmlib.churn.history.own_features.LookAheadError
         When a feature is first computed that reads more than the lines before the cutoff.
 
     Examples

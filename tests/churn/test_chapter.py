@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from crmlib import churn
-from crmlib.churn.scoring import sales_at_risk
+from crmlib.churn.who.scoring import sales_at_risk
 from crmlib.privacy.proportions import disclosed
 from crmlib.words import formats
 from crmlib.workspace import open_run

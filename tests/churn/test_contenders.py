@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.churn.contenders import (
+from crmlib.churn.history.slices import Slice
+from crmlib.churn.models.contenders import (
     NEVER_CERTAIN,
     hiatus_order,
     hiatus_threshold,
@@ -17,7 +18,6 @@ from crmlib.churn.contenders import (
     rank_sum_order,
     recency_order,
 )
-from crmlib.churn.slices import Slice
 
 
 def piece(silence, churned, purchases=None):

@@ -6,8 +6,8 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
-from crmlib.churn.cutoffs import Coverage, churn_history, monthly_cutoffs, observe_coverage, plan_cutoffs
-from crmlib.churn.slices import churn_labels
+from crmlib.churn.history.cutoffs import Coverage, churn_history, monthly_cutoffs, observe_coverage, plan_cutoffs
+from crmlib.churn.history.slices import churn_labels
 
 YEAR = Coverage(date(2025, 1, 1), date(2026, 1, 1))
 

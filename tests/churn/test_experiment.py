@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from crmlib.churn.experiment import customers_needed, experiment_sizes, smallest_reduction
+from crmlib.churn.money.experiment import customers_needed, experiment_sizes, smallest_reduction
 
 
 @pytest.mark.parametrize(("rate", "reduction"), [(0.7, 0.05), (0.4, 0.1), (0.9, 0.02)])

@@ -5,8 +5,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from crmlib.churn.cutoffs import Coverage
-from crmlib.churn.horizon import (
+from crmlib.churn.history.cutoffs import Coverage
+from crmlib.churn.history.horizon import (
     churn_by_horizon,
     comparable_horizons,
     days_to_next_purchase,

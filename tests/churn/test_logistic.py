@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.churn.logistic import (
+from crmlib.churn.history.slices import Slice
+from crmlib.churn.models.logistic import (
     FEATURES,
     fit_logistic,
     odds_ratios,
@@ -15,7 +16,6 @@ from crmlib.churn.logistic import (
     stacked,
     useful_features,
 )
-from crmlib.churn.slices import Slice
 
 
 def customers(n, seed=1):

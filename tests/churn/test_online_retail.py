@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from crmlib.churn.evaluation import evaluate
-from crmlib.churn.probabilities import calibration_title, drift_title, season_sentence, shift_sentence
+from crmlib.churn.proof.evaluation import evaluate
+from crmlib.churn.proof.probabilities import calibration_title, drift_title, season_sentence, shift_sentence
 from crmlib.churn.study import Study
 from crmlib.params.sections import ChurnSection
 

@@ -10,8 +10,8 @@ import pytest
 from ibis import _
 
 from crmlib import churn
-from crmlib.churn.own_features import HINDSIGHT, LookAheadError, measure_own
-from crmlib.churn.slices import unlabelled_slice
+from crmlib.churn.history.own_features import HINDSIGHT, LookAheadError, measure_own
+from crmlib.churn.history.slices import unlabelled_slice
 from crmlib.params.sections import ChurnSection
 
 CUTOFF = date(2025, 7, 1)

@@ -5,9 +5,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from crmlib.churn.cutoffs import Coverage, count_churned, observe_coverage
-from crmlib.churn.horizon import days_to_next_purchase, purchase_gaps
-from crmlib.churn.slices import churn_labels, describe_customers
+from crmlib.churn.history.cutoffs import Coverage, count_churned, observe_coverage
+from crmlib.churn.history.horizon import days_to_next_purchase, purchase_gaps
+from crmlib.churn.history.slices import churn_labels, describe_customers
 from crmlib.engine import connect
 
 # what PySpark and its gateway warn of (old pandas keywords, sockets left to the end) is theirs to mend

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from crmlib.churn.profit import (
+from crmlib.churn.money.profit import (
     Campaign,
     break_even_reduction,
     expected_maximum_profit,

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.churn.risk import risk_bands
-from crmlib.churn.scoring import retention_candidates, sales_at_risk, usual_spend
+from crmlib.churn.who.risk import risk_bands
+from crmlib.churn.who.scoring import retention_candidates, sales_at_risk, usual_spend
 from crmlib.privacy.rules import DisclosureRules
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.churn.cutoffs import Coverage, observe_coverage
-from crmlib.churn.slices import (
+from crmlib.churn.history.cutoffs import Coverage, observe_coverage
+from crmlib.churn.history.slices import (
     UnobservedWindowError,
     churn_labels,
     describe_customers,

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.churn.evaluation import evaluate, weigh_campaign
-from crmlib.churn.profit import Campaign
-from crmlib.churn.scoring import SCORE_COLUMNS
+from crmlib.churn.money.profit import Campaign
+from crmlib.churn.proof.evaluation import evaluate, weigh_campaign
 from crmlib.churn.study import NothingSoldError, Study
+from crmlib.churn.who.scoring import SCORE_COLUMNS
 from crmlib.params.sections import ChurnSection
 
 SETTINGS = ChurnSection(horizon_days=60, cutoffs=3, resamples=50)

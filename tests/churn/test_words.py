@@ -2,11 +2,11 @@
 
 import pytest
 
-from crmlib.churn.campaign import whom
-from crmlib.churn.comparison import against_sentence
-from crmlib.churn.contenders import contender
-from crmlib.churn.logistic import FEATURES, TITLES
-from crmlib.churn.probabilities import shift_sentence
+from crmlib.churn.models.contenders import contender
+from crmlib.churn.models.logistic import FEATURES, TITLES
+from crmlib.churn.money.campaign import whom
+from crmlib.churn.proof.comparison import against_sentence
+from crmlib.churn.proof.probabilities import shift_sentence
 from crmlib.stats import Estimate
 from crmlib.stats.calibration import CalibrationError
 

@@ -229,7 +229,7 @@ def test_the_limits_are_those_of_the_chapters():
 
 
 def test_churn_asks_for_as_many_horizons_as_its_gate_says():
-    from crmlib.churn.cutoffs import Coverage, plan_cutoffs
+    from crmlib.churn.history.cutoffs import Coverage, plan_cutoffs
 
     enough = date.fromordinal(date(2026, 1, 1).toordinal() + limits.CHURN_HORIZONS * 30)
     assert len(plan_cutoffs(Coverage(date(2026, 1, 1), enough), 30, 4).labelled) == 2

@@ -43,7 +43,7 @@ def test_errors_of_our_own_and_rejections_are_known_by_their_classes():
     nothing_sold = {"lineage": ["crmlib.churn.study.NothingSoldError", "builtins.ValueError"]}
     assert blamed_on_input(nothing_sold) is Outcome.INPUT_REJECTED
     assert is_own(rejected)
-    assert is_own({"lineage": ["builtins.ValueError"], "raised_in": "crmlib.churn.scoring"})
+    assert is_own({"lineage": ["builtins.ValueError"], "raised_in": "crmlib.churn.who.scoring"})
     assert not is_own({"lineage": ["builtins.ValueError"], "raised_in": "pandas.core.frame"})
     assert blamed_on_input({"lineage": ["other.InputRejectedError"]}) is None
     assert not is_own({})

@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from crmlib.churn.cutoffs import count_churned
+from crmlib.churn.history.cutoffs import count_churned
 from crmlib.engine import connect
 from crmlib.features import customer_features, next_purchases, purchase_summary
 from crmlib.orders import as_orders, orders_by_category

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from crmlib.churn.backtest import Backtest, expected_and_observed
-from crmlib.churn.contenders import contender
 from crmlib.churn.evidence import source, untested
+from crmlib.churn.models.contenders import contender
+from crmlib.churn.proof.backtest import Backtest, expected_and_observed
 from crmlib.reporting import Shown, estimate, figure, gate, label, palette, people, rate
 from crmlib.reporting.figures import calendar, label_ends, write_ticks
 from crmlib.reporting.figures import calibration as calibration_dots

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from crmlib.churn.contenders import CONTENDERS, contender
 from crmlib.churn.evidence import untested
-from crmlib.churn.metrics import brier_score
+from crmlib.churn.models.contenders import CONTENDERS, contender
+from crmlib.churn.proof.metrics import brier_score
 from crmlib.reporting import Shown, gate, label, note, people, rate, show_all
 from crmlib.words import _
 from crmlib.words.saying import sentence_start
@@ -19,8 +19,8 @@ from crmlib.words.saying import sentence_start
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from crmlib.churn.contenders import Prediction
-    from crmlib.churn.slices import Slice
+    from crmlib.churn.history.slices import Slice
+    from crmlib.churn.models.contenders import Prediction
     from crmlib.churn.study import Study
     from crmlib.workspace import Run
 

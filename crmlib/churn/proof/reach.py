@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from crmlib.churn.contenders import contender
 from crmlib.churn.evidence import source, untested
+from crmlib.churn.models.contenders import contender
 from crmlib.reporting import Shown, estimate, figure, gate, label, palette
 from crmlib.reporting.figures import write_ticks
 from crmlib.words import _
@@ -15,7 +15,7 @@ from crmlib.words import _
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from crmlib.churn.evaluation import Evaluation
+    from crmlib.churn.proof.evaluation import Evaluation
     from crmlib.churn.study import Study
     from crmlib.workspace import Run
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from crmlib.churn.slices import Slice
+    from crmlib.churn.history.slices import Slice
     from crmlib.churn.study import Study
     from crmlib.workspace import Run
 

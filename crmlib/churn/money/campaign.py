@@ -15,8 +15,8 @@ from crmlib.words import _
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from crmlib.churn.evaluation import Prospect
-    from crmlib.churn.profit import Campaign
+    from crmlib.churn.money.profit import Campaign
+    from crmlib.churn.proof.evaluation import Prospect
     from crmlib.churn.study import Study
     from crmlib.workspace import Run
 

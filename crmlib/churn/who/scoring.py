@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.btyd import BetaGeoNBD
-from crmlib.churn.contenders import PURCHASE_MODELS, contender, fit_purchases, silence
+from crmlib.churn.models.contenders import PURCHASE_MODELS, contender, fit_purchases, silence
 from crmlib.features import DAYS_PER_WEEK
 from crmlib.reporting import Shown, largest_part, note
 from crmlib.words import _
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crmlib.btyd import PurchaseModel
-    from crmlib.churn.slices import Slice
+    from crmlib.churn.history.slices import Slice
     from crmlib.churn.study import Study
     from crmlib.workspace import Run
 

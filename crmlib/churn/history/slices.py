@@ -12,8 +12,8 @@ import pandas as pd
 from ibis import Table
 from numpy.typing import NDArray
 
-from crmlib.churn.cutoffs import Coverage, Plan
-from crmlib.churn.own_features import OwnFeature, OwnFeatures, measure_own
+from crmlib.churn.history.cutoffs import Coverage, Plan
+from crmlib.churn.history.own_features import OwnFeature, OwnFeatures, measure_own
 from crmlib.features import DAYS_PER_WEEK, before, days_bought
 from crmlib.orders import as_orders, count_orders
 from crmlib.stats.sampling import sampled

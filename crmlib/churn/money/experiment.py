@@ -10,16 +10,16 @@ import pandas as pd
 from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
-from crmlib.churn.campaign import prospect_to_show
 from crmlib.churn.evidence import untested
-from crmlib.churn.profit import break_even_reduction
+from crmlib.churn.money.campaign import prospect_to_show
+from crmlib.churn.money.profit import break_even_reduction
 from crmlib.reporting import Shown, exact, gate, label, note, show_all
 from crmlib.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crmlib.churn.evaluation import Prospect
+    from crmlib.churn.proof.evaluation import Prospect
     from crmlib.churn.study import Study
     from crmlib.workspace import Run
 

@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from crmlib.btyd import BetaGeoNBD, ModifiedBetaGeoNBD, PurchaseModel
-from crmlib.churn.logistic import fit_logistic, predict_logistic
-from crmlib.churn.slices import Slice
+from crmlib.churn.history.slices import Slice
+from crmlib.churn.models.logistic import fit_logistic, predict_logistic
 from crmlib.features import DAYS_PER_WEEK
 from crmlib.stats.ranks import average_ranks
 from crmlib.stats.sampling import sampled
@@ -124,7 +124,7 @@ def judge_mbg_nbd(past: Sequence[Slice], later: Slice) -> Prediction | None:  # 
 
 
 def judge_logistic(past: Sequence[Slice], later: Slice) -> Prediction | None:
-    """Learn from earlier cutoffs how features go with leaving; see `crmlib.churn.logistic`."""
+    """Learn from earlier cutoffs how features go with leaving; see `crmlib.churn.models.logistic`."""
     if not past or len(np.unique(np.concatenate([piece.churned for piece in past]))) < 2:
         return None
     probability = predict_logistic(fit_logistic(past), later.customers)

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 from scipy import stats as distributions
 
-from crmlib.churn.metrics import leavers_among_top
+from crmlib.churn.proof.metrics import leavers_among_top
 
 
 @dataclass(frozen=True, slots=True)

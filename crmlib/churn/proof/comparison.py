@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmlib.churn.contenders import contender
 from crmlib.churn.evidence import source, untested
+from crmlib.churn.models.contenders import contender
 from crmlib.reporting import Gated, Shown, estimate, estimated_on, figure, gate, label, palette, show_all
 from crmlib.reporting.figures import dots
 from crmlib.words import _
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from crmlib.churn.evaluation import Evaluation
+    from crmlib.churn.proof.evaluation import Evaluation
     from crmlib.churn.study import Study
     from crmlib.stats import Estimate
     from crmlib.workspace import Run

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from crmlib.churn.backtest import Backtest
-from crmlib.churn.metrics import gain_table, resampled, weighted_metrics
-from crmlib.churn.profit import Campaign, expected_maximum_profit, profit_by_share
+from crmlib.churn.money.profit import Campaign, expected_maximum_profit, profit_by_share
+from crmlib.churn.proof.backtest import Backtest
+from crmlib.churn.proof.metrics import gain_table, resampled, weighted_metrics
 from crmlib.stats import Estimate, bootstrap
 from crmlib.stats.calibration import CalibrationError, calibration_curve, calibration_error
 from crmlib.stats.intervals import proportion

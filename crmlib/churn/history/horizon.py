@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from crmlib.churn.cutoffs import Coverage
+    from crmlib.churn.history.cutoffs import Coverage
     from crmlib.churn.study import Study
     from crmlib.workspace import Run
 

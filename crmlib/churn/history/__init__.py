@@ -1,0 +1,1 @@
+"""What gone means, and what was known of customers at each cutoff."""

@@ -1,0 +1,1 @@
+"""The rules and models that compete to say who leaves."""

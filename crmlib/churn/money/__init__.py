@@ -1,0 +1,1 @@
+"""What contacting customers would pay, and the experiment that tells."""

@@ -1,0 +1,1 @@
+"""How rules and models did the last time they could be checked."""

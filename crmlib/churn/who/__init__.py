@@ -1,0 +1,1 @@
+"""Who is at risk today, and whom to look at first."""
