@@ -43,7 +43,11 @@ CHAPTERS: Final = (
         ("segments", "candidates_segmentation"),
     ),
     Chapter(
-        "03_churn", "03_churn.html", "Who is about to leave", ("01_data_prep",), ("churn_scores", "candidates_churn")
+        "03_churn",
+        "03_churn.html",
+        "Who is about to leave",
+        ("01_data_prep", "02_segmentation"),
+        ("churn_scores", "candidates_churn"),
     ),
     Chapter(
         "04_satisfaction",

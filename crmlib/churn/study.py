@@ -19,6 +19,7 @@ from crmlib.churn.who.scoring import AtRisk, retention_candidates, sales_at_risk
 from crmlib.months import months_before
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion
+from crmlib.workspace import MissingTableError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,7 +40,8 @@ class Study:
     """What chapter 03 found out as of one date, seeing nothing at or after it; nothing in it has passed the gate.
 
     In a notebook: ``found = churn.study(run)``, then ``found.scores`` is one row a customer. Who bought within
-    `active_days` can still be kept; who buys nothing for `horizon_days` counts as gone.
+    `active_days` can still be kept; who buys nothing for `horizon_days` counts as gone. `segments` is what chapter 02
+    says of each customer, ``None`` where it has not run.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Study:
         features: OwnFeatures | None = None,
         *,
         days: Table | None = None,
+        segments: pd.DataFrame | None = None,
     ) -> None:
         coverage = observe_coverage(transactions, as_of, settings.longest_gap_days)
         if coverage is None:
@@ -58,6 +61,7 @@ class Study:
         self.transactions, self.as_of, self.settings, self.margin = transactions, as_of, settings, margin
         self.features = dict(features or {})
         self.days: Table | None = days
+        self.segments = segments
         self.coverage = coverage
         self.plan = plan_cutoffs(coverage, settings.horizon_days, settings.cutoffs)
         self.horizon_days = settings.horizon_days
@@ -234,4 +238,9 @@ def study(run: Run, features: OwnFeatures | None = None) -> Study:
     # one's own features are made of lines; all else is told by orders
     sold = run.table("transactions" if features else "orders")
     knobs, days = run.params.churn, run.table("customer_days")
-    return Study(sold, run.as_of, knobs, run.params.segmentation.margin, features=features, days=days)
+    margin = run.params.segmentation.margin
+    try:
+        segments = run.frame("segments")
+    except MissingTableError:
+        segments = None
+    return Study(sold, run.as_of, knobs, margin, features=features, days=days, segments=segments)

@@ -13,6 +13,7 @@ from crmlib import churn
 from crmlib.churn.history.own_features import HINDSIGHT, LookAheadError, measure_own
 from crmlib.churn.history.slices import unlabelled_slice
 from crmlib.params.sections import ChurnSection
+from crmlib.workspace import MissingTableError
 
 CUTOFF = date(2025, 7, 1)
 SETTINGS = ChurnSection(horizon_days=60, cutoffs=3, resamples=50)
@@ -28,6 +29,10 @@ class RunOf:
 
     def table(self, _name):
         return self.lines
+
+    def frame(self, name):
+        """No other chapter has run."""
+        raise MissingTableError(name)
 
     @property
     def params(self):
