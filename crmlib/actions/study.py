@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from crmlib.actions.campaigns import campaign_counts, campaign_effects, overall_effect
 from crmlib.actions.candidates import Gathered, candidates_by_reason, gather
 from crmlib.actions.lists import Worth, contact_list, list_by_reason, worth_of
+from crmlib.campaigns import campaign_counts, campaign_effects, overall_effect
 from crmlib.stats import Estimate
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.actions.campaigns import campaign_counts, campaign_effects, overall_effect
+from crmlib.campaigns import campaign_counts, campaign_effects, overall_effect
 
 
 def counts(*rows):
