@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from math import exp
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import confint_proportions_2indep
 
@@ -139,4 +139,4 @@ def share_won(effects: pd.DataFrame) -> Estimate:
     spread = float((((away + left) * both.treated * both.control - away * left * n) / n**2).sum())
     half = NORMAL_95 * (spread / (contacted * alone)) ** 0.5
     ratio = contacted / alone
-    return Estimate(1 - ratio, 1 - ratio * np.exp(half), 1 - ratio * np.exp(-half), int(n.sum()))
+    return Estimate(1 - ratio, 1 - ratio * exp(half), 1 - ratio * exp(-half), int(n.sum()))

@@ -4,11 +4,12 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field
 
+INF: Final = float("inf")
 _FORM: Final = "give a number, or a range [low, likely, high]"
 
 
-def _checked(least: float, most: float) -> BeforeValidator:
-    """Refuse what is neither a number nor a range in its order, and what lies outside."""
+def _checked(most: float, *, above: bool = False) -> BeforeValidator:
+    """Refuse what is neither a number nor a range in its order, and what lies outside 0 to the most."""
 
     def check(value: Any) -> Any:
         if value is None:
@@ -18,9 +19,9 @@ def _checked(least: float, most: float) -> BeforeValidator:
             raise ValueError(f"{_FORM}; found {str(value)[:60]!r}")
         if numbers != sorted(numbers):
             raise ValueError(f"a range runs from low over likely to high; found {numbers}")
-        if not (least <= numbers[0] and numbers[-1] <= most):
-            limits = f"between {least:g} and {most:g}" if most < float("inf") else f"not below {least:g}"
-            raise ValueError(f"all of it is {limits}; found {numbers if len(numbers) > 1 else value}")
+        if numbers[0] < 0 or (above and numbers[0] == 0) or numbers[-1] > most:
+            limits = ("is above 0" if above else "is not below 0") + (f" and at most {most:g}" if most < INF else "")
+            raise ValueError(f"{limits}; found {numbers if len(numbers) > 1 else value}")
         return value if len(numbers) > 1 else numbers[0]
 
     return BeforeValidator(check)
@@ -29,10 +30,12 @@ def _checked(least: float, most: float) -> BeforeValidator:
 _Part = Annotated[float, Field(ge=0, le=1)]
 _Amount = Annotated[float, Field(ge=0)]
 
-Share = Annotated[_Part | tuple[_Part, _Part, _Part], _checked(0, 1)]
+Share = Annotated[_Part | tuple[_Part, _Part, _Part], _checked(1)]
 """A share, or the range in which it lies."""
-Money = Annotated[_Amount | tuple[_Amount, _Amount, _Amount], _checked(0, float("inf"))]
+Money = Annotated[_Amount | tuple[_Amount, _Amount, _Amount], _checked(INF)]
 """An amount of money, or the range in which it lies."""
+PositiveShare = Annotated[_Part | tuple[_Part, _Part, _Part], _checked(1, above=True)]
+PositiveMoney = Annotated[_Amount | tuple[_Amount, _Amount, _Amount], _checked(INF, above=True)]
 
 
 def as_range(value: float | tuple[float, float, float]) -> tuple[float, float, float]:

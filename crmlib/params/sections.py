@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from crmlib.params.ranges import Money, Share
+from crmlib.params.ranges import Money, PositiveMoney, PositiveShare, Share
 from crmlib.params.section import Section
 from crmlib.tables.vocabulary import SCORE_PREFIX
 
@@ -39,10 +39,10 @@ class ChurnSection(Section):
             "probability from which a contact pays"
         ),
     )
-    margin: Share | None = Field(
+    margin: PositiveShare | None = Field(
         default=None, description="share of revenue that is margin; segmentation.margin where not given"
     )
-    kept_value: Money | None = Field(
+    kept_value: PositiveMoney | None = Field(
         default=None,
         description="margin that a customer who stays brings; where not given, each one's usual spend in a horizon × "
         "margin",

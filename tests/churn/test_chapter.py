@@ -104,9 +104,9 @@ def test_a_headline_is_one_number_in_answer_tile_table_picture_and_results(full)
     assert answer.startswith(f"Of {active} customers who bought")
     assert tiles["Active customers"].split(", ")[0] == active
     assert f", {active} customers" in full.parts["risk"].html.replace("\xa0", " ")
-    likely = f"{results['likely_to_leave'].value:,.0f}"
-    assert tiles["Likely to leave"].split(", ")[0] == likely
-    assert f"The {likely} active customers at highest risk" in full.text("experiment")
+    assert tiles["Likely to leave"].split(", ")[0] == f"{results['likely_to_leave'].value:,.0f}"
+    above = full.run.rules.rounded(int((full.found.active["churn_probability"] > full.found.least_risk).sum()))
+    assert f"Split the {above:,.0f} customers likely to leave at random" in full.text("experiment")
     money = formats.money(results["sales_at_risk"].value, "EUR")
     assert f"; {money} of the" in answer
     assert tiles["Sales at risk"].startswith(money)
@@ -148,7 +148,7 @@ def test_risk_is_not_response(full):
     html = full.parts["profit"].html
     assert "risk is not response" in html
     assert "Ascarza" in html
-    assert "split at random" in full.text("experiment")
+    assert "at random" in full.text("experiment")
 
 
 def test_scores_and_candidates_are_written_for_the_next_chapters(full):
