@@ -47,11 +47,11 @@ def campaign_outcomes(
     after = pairs.day.delta(pairs.started_at.date(), unit="day").cast("int64")
     pairs = pairs.mutate(earlier=(after < 0) & (after >= -active_days), later=(after > 0) & (after <= horizon_days))
     people = pairs.group_by(["campaign_id", "arm", "customer_id", "started_at"]).agg(
-        active=pairs.earlier.sum(), stayed=pairs.later.sum()
+        active=pairs.count(where=pairs.earlier), stayed=pairs.count(where=pairs.later)
     )
     active = people.filter(people.active > 0)
     counts = active.group_by(["campaign_id", "arm"]).agg(
-        started_at=active.started_at.min(), customers=active.count(), responses=(active.stayed > 0).sum()
+        started_at=active.started_at.min(), customers=active.count(), responses=active.count(where=active.stayed > 0)
     )
     frame: pd.DataFrame = counts.order_by(["campaign_id", "arm"]).to_pandas()
     return frame.assign(cost=0.0, value=0.0, value_squares=0.0)
