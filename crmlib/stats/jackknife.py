@@ -41,8 +41,8 @@ def delete_a_group(
 
     Examples
     --------
-    >>> print(delete_a_group(0.5, [0.49, 0.51, 0.5, 0.5], n=80))
-    0.5 [0.461, 0.539] (95 %, n = 80)
+    >>> f"{delete_a_group(0.5, [0.49, 0.51, 0.5, 0.5], n=80):.3f}"
+    '0.500 [0.461, 0.539] (95 %, n = 80)'
     """
     left = np.asarray(without, dtype=float)
     if isnan(value):

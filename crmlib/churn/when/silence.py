@@ -108,14 +108,11 @@ def zones(silent: pd.Series, due: float, active_days: int) -> pd.DataFrame:
 
     They come anyway until a message is due, are worth one as long as they are active, and are no longer after that.
     """
-    first = min(due, active_days) if due == due else active_days  # noqa: PLR0124 - NaN differs from itself
-    limits = [0, first, active_days, np.inf]
-    counted = pd.cut(silent, limits, right=False, labels=list(ZONES), ordered=False) if first < active_days else None
-    if counted is None:
-        counted = pd.Series(np.where(silent < active_days, "anyway", "past"), index=silent.index)
-    numbers = counted.value_counts().reindex(list(ZONES), fill_value=0)
+    first = active_days if np.isnan(due) else min(due, active_days)
+    place = np.searchsorted([first, active_days], silent, side="right")
     return pd.DataFrame({
-        "zone": list(ZONES), "start": limits[:-1], "end": limits[1:], "customers": numbers.to_numpy(dtype="int64"),
+        "zone": list(ZONES), "start": [0.0, first, active_days], "end": [first, active_days, np.inf],
+        "customers": np.bincount(place, minlength=len(ZONES)),
     })  # fmt: skip
 
 
