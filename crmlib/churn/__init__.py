@@ -11,6 +11,9 @@ from crmlib.churn.proof.comparison import show_comparison
 from crmlib.churn.proof.probabilities import show_calibration, show_drift
 from crmlib.churn.proof.reach import show_reach
 from crmlib.churn.study import NothingSoldError, Study, study
+from crmlib.churn.when.next_purchase_shown import show_time_to_event
+from crmlib.churn.when.silence import show_return
+from crmlib.churn.who.funnel import show_funnel
 from crmlib.churn.who.risk import show_risk
 from crmlib.churn.who.scoring import retention_candidates, score_customers, show_scores
 
@@ -44,12 +47,15 @@ __all__ = [
     "show_cutoffs",
     "show_drift",
     "show_experiment",
+    "show_funnel",
     "show_horizon",
     "show_key_figures",
     "show_odds",
     "show_profit",
     "show_reach",
+    "show_return",
     "show_risk",
     "show_scores",
+    "show_time_to_event",
     "study",
 ]

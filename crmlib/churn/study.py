@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from crmlib.churn.history.cutoffs import churn_history, monthly_cutoffs, observe_coverage, plan_cutoffs
+from crmlib.churn.history.cutoffs import monthly_cutoffs, observe_coverage, plan_cutoffs
 from crmlib.churn.history.events import NO_EVENTS, events_of
-from crmlib.churn.history.horizon import churn_by_horizon, comparable_horizons, days_to_next_purchase, purchase_gaps
+from crmlib.churn.history.gaps import Proposal, by_place, proposals, propose_horizon
+from crmlib.churn.history.horizon import anonymous_orders
+from crmlib.churn.history.silences import churn_history, count_waits, returned_by_cutoff
 from crmlib.churn.history.slices import LEAST_OF_EACH, Slice, labelled_slices, leaks_at, unlabelled_slice
 from crmlib.churn.models.contenders import CONTENDERS
 from crmlib.churn.models.odds import odds_ratios
@@ -19,13 +21,17 @@ from crmlib.churn.money.prospect import Prospect, weigh_campaign
 from crmlib.churn.money.response import Response, response_of
 from crmlib.churn.proof.backtest import DEFAULT, Backtest, run_backtest
 from crmlib.churn.proof.evaluation import Evaluation, evaluate
+from crmlib.churn.when.next_purchase import TimeToEvent, measure_time_to_event
+from crmlib.churn.when.silence import ReturnBySilence, return_by_silence
 from crmlib.churn.who.scoring import AtRisk, retention_candidates, sales_at_risk, score_customers
+from crmlib.features import order_categories
 from crmlib.months import months_before
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion
 from crmlib.workspace import MissingTableError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     import pandas as pd
@@ -47,7 +53,8 @@ class Study:
 
     In a notebook: ``found = churn.study(run)``, then ``found.scores`` is one row a customer. Who bought within
     `active_days` can still be kept; who buys nothing for `horizon_days` counts as gone. `segments` is what chapter 02
-    says of each customer, ``None`` where it has not run, `contacts` whom past campaigns reached.
+    says of each customer, ``None`` where it has not run; `contacts` is whom past campaigns reached; `categories` gives
+    orders by category, when asked.
     """
 
     def __init__(
@@ -62,6 +69,7 @@ class Study:
         events: Events = NO_EVENTS,
         segments: pd.DataFrame | None = None,
         contacts: Table | None = None,
+        categories: Callable[[], Table | None] | None = None,
     ) -> None:
         coverage = observe_coverage(transactions, as_of, settings.longest_gap_days)
         if coverage is None:
@@ -70,9 +78,8 @@ class Study:
         self.features = dict(features or {})
         self.days: Table | None = days
         self.events = events
-        self.segments = segments
-        self.contacts = contacts
-        self._besides = {"days": days, "events": events, "contacts": contacts}
+        self.segments, self.contacts, self.categories = segments, contacts, categories
+        self._besides = {"days": days, "events": events, "contacts": contacts, "categories": categories}
         self.coverage = coverage
         self.plan = plan_cutoffs(coverage, settings.horizon_days, settings.cutoffs)
         self.horizon_days = settings.horizon_days
@@ -140,25 +147,55 @@ class Study:
         """What goes with leaving, one row a feature; see `crmlib.churn.models.odds.odds_ratios`."""
         return odds_ratios(self.slices)
 
+    # the horizon, and who returns from which silence
+
+    @cached_property
+    def returned(self) -> pd.DataFrame:
+        """Who came back by silence at the last months' ends; see `crmlib.churn.history.silences.returned_by_cutoff`."""
+        cutoffs = monthly_cutoffs(self.coverage, self.horizon_days)
+        return returned_by_cutoff(self.bought, cutoffs, self.horizon_days, self.coverage)
+
     @cached_property
     def months(self) -> pd.DataFrame:
-        """Churn rates of the last months, this one last; see `crmlib.churn.history.cutoffs.churn_history`."""
-        return churn_history(self.bought, monthly_cutoffs(self.coverage, self.horizon_days), self.horizon_days)
-
-    # the horizon
+        """Churn rates of the last months, this one last; see `crmlib.churn.history.silences.churn_history`."""
+        return churn_history(self.returned, self.horizon_days)
 
     @cached_property
-    def gaps(self) -> pd.DataFrame:
-        """Days between two purchase days of one customer: ``gap_days, gaps, customers``."""
-        gaps: pd.DataFrame = purchase_gaps(self.bought, self.coverage.observed_until).to_pandas()
-        return gaps
+    def waits(self) -> pd.DataFrame:
+        """All silences by their length, those still going on too; see `crmlib.churn.history.silences.count_waits`."""
+        waits: pd.DataFrame = count_waits(self.bought, self.coverage.observed_until).to_pandas()
+        return waits
 
     @cached_property
-    def rates_by_horizon(self) -> pd.DataFrame:
-        """Churn rate of the same customers by horizon; no rows where not even the shortest one was observed."""
-        cutoff, horizons = comparable_horizons(self.coverage, self.horizon_days)
-        waits = days_to_next_purchase(self.bought, cutoff, self.coverage.observed_until).to_pandas()
-        return churn_by_horizon(waits, horizons)
+    def return_by_silence(self) -> ReturnBySilence:
+        """The chance to come back within the horizon by days of silence, and from when on a message is due."""
+        return return_by_silence(self.waits, self.horizon_days, below=1 - self.least_risk)
+
+    @cached_property
+    def time_to_event(self) -> TimeToEvent | None:
+        """When the active customers of the test's cutoff bought next; ``None`` without a test."""
+        return measure_time_to_event(self)
+
+    @cached_property
+    def proposal(self) -> Proposal:
+        """The horizon that the gaps between purchases propose."""
+        return propose_horizon(self.waits, self.horizon_days)
+
+    @cached_property
+    def proposals(self) -> dict[str, pd.DataFrame]:
+        """The same by main ``channel`` and ``category``, where the data know several; see `proposals`."""
+        rows = {"channel": self.transactions, "category": self.categories() if self.categories else None}
+        until, found = self.coverage.observed_until, {}
+        for name, told in rows.items():
+            if told is not None:
+                found[name] = proposals(by_place(self.bought, told, name, until), self.horizon_days)
+        return {name: places for name, places in found.items() if len(places) > 1}
+
+    @cached_property
+    def orders_counted(self) -> pd.Series:
+        """How many ``orders`` there are, and how many of them are ``anonymous``."""
+        counted: pd.DataFrame = anonymous_orders(self.transactions, self.coverage.observed_until).to_pandas()
+        return counted.iloc[0]
 
     # today's customers
 
@@ -278,4 +315,5 @@ def study(run: Run, features: OwnFeatures | None = None) -> Study:
     return Study(
         sold, run.as_of, knobs, margin, features,
         days=days, events=events_of(run), segments=segments, contacts=contacts,
+        categories=partial(order_categories, run),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import nan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from statsmodels.duration.survfunc import SurvfuncRight
 
 Floats = NDArray[np.float64]
+
+ENOUGH_WAITING: Final = 20
+"""So many must still be waiting for a wait to count (a quarter, of few): the longest waits do not say what is usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,20 @@ class KaplanMeier:
         read = {name: np.concatenate([[first], self.curve[name]])[place]
                 for name, first in (("share", 0.0), ("low", start), ("high", start))}  # fmt: skip
         return pd.DataFrame({"time": asked, **read})
+
+
+def returns_by(wait: ArrayLike, returned: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats, float]:
+    """Give the waits after which somebody returned, the share of all returns by then, and the share that returns.
+
+    All returns are those that the curve levels off at, as far as enough are still seen waiting: who never returns does
+    not lengthen the waits of those who do (Maller & Zhou 1992, Biometrika 79).
+    """
+    curve = KaplanMeier.of(wait, returned, n).curve
+    if curve.empty:
+        return np.array([]), np.array([]), 0.0
+    enough = curve[curve["at_risk"] >= min(ENOUGH_WAITING, curve["at_risk"].iloc[0] / 4)]
+    back = enough["share"].to_numpy()
+    return enough["time"].to_numpy(), back / back[-1], float(back[-1])
 
 
 def _band(fitted: SurvfuncRight) -> tuple[Floats, Floats]:

@@ -13,11 +13,11 @@ from crmlib.segmentation.customers.lifecycle import (
     LifecycleLimits,
     lifecycle_limits,
     lifecycle_stages,
-    returns_by,
     stage_label,
     stage_meaning,
 )
 from crmlib.segmentation.customers.rhythm import RHYTHMS
+from crmlib.stats.survival import returns_by
 
 LIMITS = LifecycleLimits("2026-11-01", 30, dict.fromkeys(RHYTHMS, (2, 3, 5)), 900)
 

@@ -1,163 +1,184 @@
-"""Why this horizon: how long customers stay away between purchases, and how the churn rate hangs on the choice."""
+"""Why this horizon: by when those who return have returned, and how the churn rate and its trend hang on the choice."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-import ibis
 import pandas as pd
 
 from crmlib.churn.evidence import source
-from crmlib.features import days_bought
-from crmlib.reporting import Shown, estimate, figure, gate, insufficient, label, palette, people, rate
+from crmlib.churn.history.gaps import RETURNED
+from crmlib.churn.history.silences import churn_history, horizons_around
+from crmlib.features import before, purchases
+from crmlib.orders import count_orders
+from crmlib.reporting import Shown, estimate, figure, folded, gate, insufficient, label, palette, people, rate
 from crmlib.reporting.figures import lines
 from crmlib.stats.intervals import proportion
-from crmlib.words import _
+from crmlib.words import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
+    import ibis
     from matplotlib.axes import Axes
 
-    from crmlib.churn.history.cutoffs import Coverage
     from crmlib.churn.study import Study
     from crmlib.workspace import Run
 
-_STEPS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
-"""Multiples of the horizon at which the churn rate is shown."""
+_SHOWN: Final = 3  # horizons over which the returns are drawn
+_PLACES: Final = {"channel": N_("channel"), "category": N_("category")}
 
 
-def purchase_gaps(transactions: ibis.Table, as_of: date) -> ibis.Table:
-    """Count gaps between purchase days that ended: ``gap_days, gaps, customers`` (Ibis in, Ibis out)."""
-    days = days_bought(transactions, as_of)
-    gaps = days.filter(days.gap.notnull()).select("customer_id", gap_days="gap")
-    return gaps.group_by("gap_days").agg(gaps=gaps.count(), customers=gaps.customer_id.nunique())
+def anonymous_orders(rows: ibis.Table, until: date) -> ibis.Table:
+    """Count ``orders`` with a purchase before a date, and the ``anonymous`` ones: they are nobody's (Ibis)."""
+    bought = purchases(before(rows, until))
+    return bought.agg(orders=count_orders(bought), anonymous=count_orders(bought, bought.customer_id.isnull()))
 
 
-def gap_shares(gaps: pd.DataFrame) -> pd.DataFrame:
-    """Turn counted gaps into the ``share`` that had ended by each day, with ``gap_days, gaps``, sorted by length."""
-    ordered = gaps.sort_values("gap_days").reset_index(drop=True)[["gap_days", "gaps"]]
-    return ordered.assign(share=ordered["gaps"].cumsum() / ordered["gaps"].sum())
+def rates_by_horizon(found: Study) -> pd.DataFrame:
+    """Count the active customers of each month's end and those who left, by horizon.
 
-
-def days_to_next_purchase(transactions: ibis.Table, cutoff: date, until: date) -> ibis.Table:
-    """Count the customers known at a cutoff by ``days`` until they bought again: ``days, customers`` (Ibis in and out).
-
-    0 on the cutoff's own day; missing for those who did not buy before the end.
+    ``horizon_days, cutoff, customers, churned``.
     """
-    bought = days_bought(transactions, until)
-    day = ibis.date(cutoff.isoformat())
-    waited = bought.group_by("customer_id").agg(first=bought.day.min(), next=bought.day.min(where=bought.day >= day))
-    waited = waited.filter(waited["first"] < day)
-    days = waited.select(days=waited["next"].delta(day, unit="day").cast("int64"))
-    return days.group_by("days").agg(customers=days.count())
-
-
-def churn_by_horizon(waits: pd.DataFrame, horizons: Sequence[int]) -> pd.DataFrame:
-    """Count who left by horizon, the same customers at the same cutoff: ``horizon_days, churned, customers``."""
-    total = int(waits["customers"].sum())
-    back = [int(waits.loc[waits["days"] < horizon, "customers"].sum()) for horizon in horizons]
-    churned = [total - returned for returned in back]
-    return pd.DataFrame({"horizon_days": list(horizons), "churned": churned, "customers": total})
-
-
-def comparable_horizons(coverage: Coverage, horizon_days: int) -> tuple[date, tuple[int, ...]]:
-    """Choose one cutoff and several horizons, in days, that were all observed whole after it; none where none was.
-
-    Up to twice the horizon where at least as much history lies before the cutoff, else up to the horizon.
-    """
-    for longest in (2.0, 1.0):
-        horizons = tuple(round(horizon_days * step) for step in _STEPS if step <= longest)
-        cutoff = coverage.observed_until - timedelta(days=horizons[-1])
-        enough_before = (cutoff - coverage.first_day).days >= horizon_days
-        if enough_before and coverage.covers(cutoff, coverage.observed_until):
-            return cutoff, horizons
-    return coverage.observed_until, ()
+    rates = [
+        churn_history(found.returned, days, found.active_days).assign(horizon_days=days)
+        for days in horizons_around(found.horizon_days)
+    ]
+    return pd.concat(rates, ignore_index=True)[["horizon_days", "cutoff", "customers", "churned"]]
 
 
 def show_horizon(found: Study, run: Run) -> Shown:
-    """Show why this horizon: absences that ended, and the churn rate it leads to."""
-    days, rates = found.horizon_days, found.rates_by_horizon
-    repeat = int((found.current.customers["purchase_days"] > 1).sum())
-    if rates.empty or run.too_few(repeat):
+    """Show, folded, the horizon that the gaps propose beside the chosen one, and the churn rates that follow."""
+    days, rates = found.horizon_days, rates_by_horizon(found)
+    if rates.empty or not found.proposal.days.is_known or run.too_few(found.proposal.days.n):
         return insufficient(
             needed=run.say(_("{days:days} of sales and customers who bought on several days"), days=2 * days),
             found=run.say("{days:days}", days=found.coverage.days),
             therefore=run.say(_("Whether {days:days} is a good horizon cannot be shown."), days=days),
         )
-    ended = gap_shares(found.gaps).assign(customers=repeat)[["gap_days", "share", "customers"]]
-    ended = ended[ended["gap_days"] <= 3 * days]
-    gaps = gate(ended, run, label("gap_days"), estimate("share", of="customers"))
+    rates["horizon"] = [run.say("{days:days}", days=horizon) for horizon in rates["horizon_days"]]
+    curve = found.proposal.curve.assign(customers=found.proposal.days.n)
+    returns = gate(
+        curve[curve["days"] <= _SHOWN * days], run, label("days"), estimate("share", of="customers")
+    )  # fmt: skip
     churn = gate(
         rates, run,
-        label("horizon_days"), people("churned"), people("customers"), rate("rate", per=("churned", "customers")),
+        label("horizon_days"), label("horizon"), label("cutoff", kind="day"), people("customers"), people("churned"),
+        rate("rate", per=("churned", "customers")),
     )  # fmt: skip
-    absences, gone = _absences_sentence(ended, days, run), _rates_sentence(rates, days, run)
-    alt = _("Two lines. Left, the share of absences that ended by day: {absences}. Right: {gone}.")
+    title = _title(found, run)
+    rated = _rates_sentence(rates, days, run)
     read = _(
-        "Left, absences between two purchases, of those that ended; the red line is the horizon. Right, the same "
-        "customers counted with other horizons, with 95 % intervals. {gone}."
+        "Left, of those who come back after a purchase, the share back by each day; who is still silent counts for as "
+        "long as was seen. Right, the active customers at the end of each month who then bought nothing "
+        "within {rated}."
     )
-    limits = _(
-        "Nobody cancels in a shop: gone means silent for {days:days}, and some come back later. Absences that never "
-        "ended are not in the left picture."
-    )
-    return figure(
-        partial(_draw, days=days, run=run),
-        {"gaps": gaps, "churn": churn},
-        title=absences,
-        alt=run.say(alt, absences=absences, gone=gone),
-        read=run.say(read, gone=gone),
-        limits=run.say(limits, days=days),
-        source=source(found, run, int(rates["customers"].iloc[0])),
+    drawn = figure(
+        partial(_draw, found=found, run=run),
+        {"returns": returns, "churn": churn},
+        title=title,
+        alt=run.say(
+            _("Two panels. Left, a line of returns by day: {title}. Right: {rated}."), title=title, rated=rated
+        ),
+        read=run.say(read, rated=rated),
+        limits=f"{_fit(found, run)} {_eligible(found, run)}",
+        source=source(found, run, found.proposal.days.n),
         size=(7.2, 3.0),
         panels=(1, 2),
     )
+    return folded(run.say(_("Why {days:days}"), days=days), drawn, _table(found, run))
 
 
-def _share_within(ended: pd.DataFrame, days: int) -> float:
-    """Give the share of the absences that had ended within so many days."""
-    within = ended.loc[ended["gap_days"] <= days, "share"]
-    return float(within.iloc[-1]) if len(within) else 0.0
+def _title(found: Study, run: Run) -> str:
+    words = _("{share:share0} of those who come back are back within {days:days}; the horizon is {horizon:days}")
+    return run.say(words, share=RETURNED, days=found.proposal.days, horizon=found.horizon_days)
 
 
-def _absences_sentence(ended: pd.DataFrame, days: int, run: Run) -> str:
-    """Say how many absences had ended within the horizon."""
-    words = _("{share:share0} of the absences that ended were shorter than {days:days}")
-    return run.say(words, share=_share_within(ended, days), days=days)
+def _fit(found: Study, run: Run) -> str:
+    """Say whom the chosen horizon calls gone too soon, and whether the proposal holds."""
+    words = _("With {days:days}, {late:share0} of those who come back have counted as gone before.")
+    within = found.proposal.within
+    late = [run.say(words, days=found.horizon_days, late=1 - within.value)]
+    if not found.proposal.settled:
+        words = _("The history is short for this: seen for two thirds of the time, the gaps propose {shorter:days}.")
+        late.append(run.say(words, shorter=found.proposal.shorter))
+    return " ".join(late)
+
+
+def _eligible(found: Study, run: Run) -> str:
+    """Say who is counted, and what is left out."""
+    words = _(
+        "Counted are {n:people} customers with a purchase; {anonymous:count} of {orders:count} orders carry no "
+        "customer number and are left out{accounts}."
+    )
+    kinds = run.params.cleaning.accounts.as_anonymous
+    accounts = run.say(_(", those of {kinds:list} accounts among them"), kinds=[_(kind) for kind in kinds])
+    return run.say(
+        words, n=found.proposal.days.n, accounts=accounts if kinds else "",
+        orders=found.orders_counted["orders"], anonymous=found.orders_counted["anonymous"],
+    )  # fmt: skip
 
 
 def _rates_sentence(rates: pd.DataFrame, days: int, run: Run) -> str:
-    """Say how the churn rate hangs on the horizon, as far as enough people count as gone."""
-    shortest, *_between, longest = rates["horizon_days"]
-    shown = rates[rates["horizon_days"].isin({shortest, days, longest})]
-    shown = shown[[not run.too_few(churned) for churned in shown["churned"]]]
-    if shown.empty:
-        return run.say(_("Fewer than {n:count} count as gone, whatever the horizon"), n=run.fewest)
-    words = _("{rate:share0:point} with {days:days}")
-    parts = [
-        run.say(words, rate=proportion(row.churned, row.customers), days=row.horizon_days) for row in shown.itertuples()
-    ]
-    return run.say(_("How many count as gone hangs on the horizon: {rates}"), rates=", ".join(parts))
+    """Say how many active customers left by the chosen horizon, lately and at first, and by the others."""
+    parts = []
+    for horizon, own in rates.groupby("horizon_days"):
+        ends = own.iloc[[0, -1]] if horizon == days else own.iloc[[-1]]
+        said = [
+            run.say(
+                _("{rate:share0} after {cutoff:day}"), rate=proportion(row.churned, row.customers), cutoff=row.cutoff
+            )
+            for row in ends.itertuples()
+        ]
+        parts.append(run.say(_("{days:days}: {said:list}"), days=horizon, said=said))
+    return "; ".join(parts)
 
 
-def _draw(panels: Sequence[Axes], frames: dict[str, pd.DataFrame], days: int, run: Run) -> None:
-    """Draw the absences that ended, and the churn rate by the horizon, the chosen one in red."""
-    absences, rates = panels
-    gaps, churn = frames["gaps"], frames["churn"]
-    lines(absences, gaps, x="gap_days", y="share", unit=_("Absences that had ended"), kind="share")
-    absences.set_xlabel(_("Days between two purchase days"))
-    unit = _("Customers who count as gone")
-    lines(rates, churn, x="horizon_days", y="rate", low="rate_low", high="rate_high", unit=unit, kind="share")
-    rates.lines[0].set(marker="o", markersize=4)
-    rates.set_xlabel(_("Horizon, days"))
-    heights = _share_within(gaps, days), float(churn.loc[churn["horizon_days"] == days, "rate"].iloc[0])
-    for panel, height, below in zip(panels, heights, (-16, 8), strict=True):
-        panel.set_ylim(0, 1.02)
-        panel.axvline(days, color=palette.RED, linewidth=1.2)
-        if pd.notna(height):
-            place, words = (days, height), run.say("{days:days}: {height:share0}", days=days, height=height)
-            panel.scatter([days], [height], s=36, color=palette.RED, zorder=4)
-            panel.annotate(words, place, xytext=(8, below), textcoords="offset points", color=palette.RED)
+def _table(found: Study, run: Run) -> Shown:
+    """Show the proposal for all customers and by the channel and category of most of their orders."""
+    days, within = found.proposal.days, found.proposal.within
+    everybody = pd.DataFrame([{
+        "by": "", "place": _("all"), "customers": days.n,
+        "days": days.value, "days_low": days.low, "days_high": days.high,
+        "within": within.value, "within_low": within.low, "within_high": within.high,
+    }])  # fmt: skip
+    rows = pd.concat([everybody, *(places.assign(by=by) for by, places in found.proposals.items())], ignore_index=True)
+    rows["by"] = [_(_PLACES[by]) if by else "" for by in rows["by"]]
+    gated = gate(
+        rows, run,
+        label("place", _("Customers of"), "name"), label("by", _("By")), people("customers", _("Customers")),
+        estimate("days", run.say(_("{share:share0} back within, days"), share=RETURNED), "number", of="customers",
+                 decimals=0),
+        estimate("within", run.say(_("Back within {days:days}"), days=found.horizon_days), of="customers", decimals=0),
+    )  # fmt: skip
+    return gated.table(_("The horizon that the gaps propose, by channel and category of most orders"))
+
+
+def _draw(panels: Sequence[Axes], frames: dict[str, pd.DataFrame], found: Study, run: Run) -> None:
+    """Draw the returns by day with both horizons, and the churn rate of active customers by month and horizon."""
+    returns, rates = panels
+    days, proposed = found.horizon_days, found.proposal.days
+    lines(returns, frames["returns"], x="days", y="share", unit=_("Back, of those who come back"), kind="share")
+    returns.set_xlabel(_("Days since the purchase"))
+    returns.set_ylim(0, 1.02)
+    for place, height, shade, name in (
+        (proposed.value, 0.3, palette.MUTED, _("proposed: {days:days}")),
+        (days, 0.12, palette.RED, _("chosen: {days:days}")),
+    ):
+        returns.axvline(place, color=shade, linewidth=1.2)
+        words, first = run.say(name, days=place), place == min(days, proposed.value)
+        side, offset = ("right", -5) if first else ("left", 5)
+        returns.annotate(words, (place, height), xytext=(offset, 0), textcoords="offset points", ha=side, color=shade)
+    churn = frames["churn"].assign(cutoff=pd.to_datetime(frames["churn"]["cutoff"]))
+    shades = {
+        name: palette.RED if own["horizon_days"].iloc[0] == days else palette.CONTEXT
+        for name, own in churn.groupby("horizon")
+    }
+    unit = _("Active customers who left")
+    lines(
+        rates, churn, x="cutoff", y="rate", low="rate_low", high="rate_high", series="horizon", unit=unit, kind="share",
+        colour=shades,
+    )  # fmt: skip
+    rates.locator_params(axis="y", nbins=5)

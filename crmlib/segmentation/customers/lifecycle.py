@@ -17,7 +17,7 @@ from crmlib.segmentation.customers.rhythm import (
     rhythm_of,
     typical_gap,
 )
-from crmlib.stats.survival import KaplanMeier
+from crmlib.stats.survival import returns_by
 from crmlib.words import N_, _
 
 if TYPE_CHECKING:
@@ -100,9 +100,6 @@ def lifecycle_counts(base: CustomerBase, loyal_days: int) -> pd.DataFrame:
 
 
 ENOUGH_RETURNS: Final = 200  # with fewer returns a kind of rhythm takes the limits of the next wider one
-ENOUGH_WAITING: Final = 20
-"""So many must still be waiting for a wait to count (a quarter, of few): the longest waits do not say what is usual."""
-
 FEW_RETURN: Final = 0.1  # nobody is lost as long as a larger share of those who have waited so long comes back
 LATER: Final = (1.25, 1.5)  # dormant and lost begin at least so many times as late as being at risk
 WIDER: Final = {"steady": "many", "uneven": "many", "many": "few", "few": "newcomer"}
@@ -181,16 +178,6 @@ def lifecycle_limits(
     kept = {kind: multiples[kind] for kind in RHYTHMS}
     observed = first.loc[first["n"].cumsum() >= ENOUGH_RETURNS, "watched"].max()
     return LifecycleLimits(as_of.isoformat(), typical, kept, float(np.nan_to_num(observed)))
-
-
-def returns_by(wait: pd.Series, returned: pd.Series, n: pd.Series) -> tuple[Floats, Floats, float]:
-    """Give the waits after which somebody returned, the share of all returns by then, and the share that returns."""
-    curve = KaplanMeier.of(wait, returned, n).curve
-    if curve.empty:
-        return np.array([]), np.array([]), 0.0
-    enough = curve[curve["at_risk"] >= min(ENOUGH_WAITING, curve["at_risk"].iloc[0] / 4)]
-    back = enough["share"].to_numpy()
-    return enough["time"].to_numpy(), back / back[-1], float(back[-1])
 
 
 def _counted(waits: Table, typical: int) -> pd.DataFrame:
