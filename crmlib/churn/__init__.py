@@ -14,8 +14,12 @@ from crmlib.churn.study import NothingSoldError, Study, study
 from crmlib.churn.when.next_purchase_shown import show_time_to_event
 from crmlib.churn.when.silence import show_return
 from crmlib.churn.who.funnel import show_funnel
+from crmlib.churn.who.candidates import retention_candidates
+from crmlib.churn.who.last_month import show_last_month
+from crmlib.churn.who.overdue import show_overdue
 from crmlib.churn.who.risk import show_risk
-from crmlib.churn.who.scoring import retention_candidates, score_customers, show_scores
+from crmlib.churn.who.scoring import score_customers, show_scores
+from crmlib.churn.who.where import show_where
 
 PARTS = (
     show_answer,
@@ -50,12 +54,15 @@ __all__ = [
     "show_funnel",
     "show_horizon",
     "show_key_figures",
+    "show_last_month",
     "show_odds",
+    "show_overdue",
     "show_profit",
     "show_reach",
     "show_return",
     "show_risk",
     "show_scores",
     "show_time_to_event",
+    "show_where",
     "study",
 ]

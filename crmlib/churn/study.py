@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,12 @@ from crmlib.churn.proof.backtest import DEFAULT, Backtest, run_backtest
 from crmlib.churn.proof.evaluation import Evaluation, evaluate
 from crmlib.churn.when.next_purchase import TimeToEvent, measure_time_to_event
 from crmlib.churn.when.silence import ReturnBySilence, return_by_silence
-from crmlib.churn.who.scoring import AtRisk, retention_candidates, sales_at_risk, score_customers
 from crmlib.features import order_categories
+from crmlib.churn.who.candidates import retention_candidates
+from crmlib.churn.who.last_month import flagged_then
+from crmlib.churn.who.leaving import leaving_customers
+from crmlib.churn.who.scoring import AtRisk, sales_at_risk, score_customers
+from crmlib.churn.who.where import compare_groups, more_of_customers
 from crmlib.months import months_before
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion
@@ -54,7 +59,7 @@ class Study:
     In a notebook: ``found = churn.study(run)``, then ``found.scores`` is one row a customer. Who bought within
     `active_days` can still be kept; who buys nothing for `horizon_days` counts as gone. `segments` is what chapter 02
     says of each customer, ``None`` where it has not run; `contacts` is whom past campaigns reached; `categories` gives
-    orders by category, when asked.
+    orders by category and `described` tiers and main categories, when asked.
     """
 
     def __init__(
@@ -70,6 +75,7 @@ class Study:
         segments: pd.DataFrame | None = None,
         contacts: Table | None = None,
         categories: Callable[[], Table | None] | None = None,
+        described: Callable[[], pd.DataFrame] | None = None,
     ) -> None:
         coverage = observe_coverage(transactions, as_of, settings.longest_gap_days)
         if coverage is None:
@@ -78,8 +84,8 @@ class Study:
         self.features = dict(features or {})
         self.days: Table | None = days
         self.events = events
-        self.segments, self.contacts, self.categories = segments, contacts, categories
         self._besides = {"days": days, "events": events, "contacts": contacts, "categories": categories}
+        self.segments, self.contacts, self.categories, self.described = segments, contacts, categories, described
         self.coverage = coverage
         self.plan = plan_cutoffs(coverage, settings.horizon_days, settings.cutoffs)
         self.horizon_days = settings.horizon_days
@@ -222,9 +228,27 @@ class Study:
         return self.scores[self.scores["active"] & self.scores["churn_probability"].notna()]
 
     @cached_property
+    def leaving(self) -> pd.DataFrame:
+        """How things stand with each active customer; see `crmlib.churn.who.leaving.leaving_customers`."""
+        days = (self.as_of - months_before(self.as_of, 1)).days
+        return leaving_customers(self.active, self.segments, self.least_risk, days)
+
+    @cached_property
+    def groups(self) -> pd.DataFrame:
+        """Who is likely to leave by segment, store, channel, tier and category; see `compare_groups`."""
+        more = self.described() if self.described else None
+        return compare_groups(self.leaving if more is None else self.leaving.merge(more, on="customer_id", how="left"))
+
+    @cached_property
+    def flagged(self) -> pd.DataFrame | None:
+        """What became of those who were active a month ago; see `crmlib.churn.who.last_month.flagged_then`."""
+        return None if self.before is None else flagged_then(self.before, self.scores, self.plan.scoring)
+
+    @cached_property
     def candidates(self) -> pd.DataFrame:
-        """Whom the chapter puts forward for a contact, and why: ``customer_id, reason, score``."""
-        return retention_candidates(self.scores, self.settings.contact_share, self.least_risk)
+        """Whom the chapter puts forward for a contact, and why; see `retention_candidates`."""
+        response = 1.0 if self.campaign is None else self.campaign.acceptance
+        return retention_candidates(self.leaving, response, self.plan.scoring - timedelta(days=1))
 
     @cached_property
     def at_risk(self) -> AtRisk:
@@ -315,5 +339,5 @@ def study(run: Run, features: OwnFeatures | None = None) -> Study:
     return Study(
         sold, run.as_of, knobs, margin, features,
         days=days, events=events_of(run), segments=segments, contacts=contacts,
-        categories=partial(order_categories, run),
+        categories=partial(order_categories, run), described=partial(more_of_customers, run),
     )  # fmt: skip

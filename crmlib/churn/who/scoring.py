@@ -1,4 +1,4 @@
-"""The score of every customer today, who is put forward for a contact, and where both are written."""
+"""The score of every customer today, what is at risk with them, and where the scores and the candidates are written."""
 
 from __future__ import annotations
 
@@ -49,29 +49,6 @@ def score_customers(name: str, labelled: Sequence[Slice], current: Slice, active
             "usual_spend": usual_spend(customers, active, current.horizon_days),
         }
     )
-
-
-def retention_candidates(scores: pd.DataFrame, contact_share: float, least_risk: float) -> pd.DataFrame:
-    """Put active customers forward: those at highest risk, and the valuable ones with more risk than most.
-
-    ``customer_id, reason, score``, both reasons at times. ``likely_to_leave``: the share of the active customers with
-    the highest probability, their score. ``valuable_at_risk``: of those who usually spend most, who is likelier to
-    leave than the median of all active ones; scored by the usual spend times the probability. Nobody whose probability
-    is not above the least risk: somebody always stands first, however faithful all are.
-    """
-    active = scores[scores["active"] & scores["churn_probability"].notna()]
-    if active.empty:
-        return pd.DataFrame({"customer_id": pd.Series(dtype="str"), "reason": pd.Series(dtype="str"), "score": []})
-    risk, value = active["churn_probability"], active["usual_spend"]
-    at_risk = risk > least_risk
-    likely = active[at_risk & (risk >= risk.quantile(1 - contact_share, interpolation="higher"))]
-    spend_most = value >= value.quantile(1 - contact_share, interpolation="higher")
-    valuable = active[at_risk & spend_most & (risk > risk.median())]
-    parts = [
-        likely.assign(reason="likely_to_leave", score=likely["churn_probability"]),
-        valuable.assign(reason="valuable_at_risk", score=valuable["usual_spend"] * valuable["churn_probability"]),
-    ]
-    return pd.concat(parts, ignore_index=True)[["customer_id", "reason", "score"]]
 
 
 def show_scores(found: Study, run: Run) -> Shown:
