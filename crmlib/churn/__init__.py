@@ -8,8 +8,10 @@ from crmlib.churn.money.campaign import show_profit
 from crmlib.churn.money.experiment import show_experiment
 from crmlib.churn.proof.backtest import show_cutoffs
 from crmlib.churn.proof.comparison import show_comparison
+from crmlib.churn.proof.evaluation import backtest_table
 from crmlib.churn.proof.probabilities import show_calibration, show_drift
 from crmlib.churn.proof.reach import show_reach
+from crmlib.churn.proof.sureness import show_proof
 from crmlib.churn.study import NothingSoldError, Study, study
 from crmlib.churn.who.risk import show_risk
 from crmlib.churn.who.scoring import retention_candidates, score_customers, show_scores
@@ -35,6 +37,7 @@ __all__ = [
     "PARTS",
     "NothingSoldError",
     "Study",
+    "backtest_table",
     "contender",
     "retention_candidates",
     "score_customers",
@@ -48,6 +51,7 @@ __all__ = [
     "show_key_figures",
     "show_odds",
     "show_profit",
+    "show_proof",
     "show_reach",
     "show_risk",
     "show_scores",

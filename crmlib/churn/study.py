@@ -10,7 +10,6 @@ import numpy as np
 from crmlib.churn.history.cutoffs import churn_history, monthly_cutoffs, observe_coverage, plan_cutoffs
 from crmlib.churn.history.horizon import churn_by_horizon, comparable_horizons, days_to_next_purchase, purchase_gaps
 from crmlib.churn.history.slices import LEAST_OF_EACH, Slice, labelled_slices, leaks_at, unlabelled_slice
-from crmlib.churn.models.contenders import CONTENDERS
 from crmlib.churn.models.logistic import odds_ratios
 from crmlib.churn.money.profit import Campaign
 from crmlib.churn.proof.backtest import DEFAULT, Backtest, run_backtest
@@ -108,10 +107,10 @@ class Study:
         """What the test says of every rule and model; ``None`` where there is none."""
         if self.backtest is None:
             return None
-        simple, settings = [rival.name for rival in CONTENDERS if rival.simple], self.settings
         return evaluate(
-            self.backtest, simple, active_days=self.active_days, resamples=settings.resamples, seed=settings.seed
-        )
+            self.backtest, active_days=self.active_days, least_risk=self.settings.least_risk, campaign=self.campaign,
+            resamples=self.settings.resamples, seed=self.settings.seed,
+        )  # fmt: skip
 
     @cached_property
     def leaks(self) -> tuple[str, ...]:
@@ -233,7 +232,7 @@ def study(run: Run, features: OwnFeatures | None = None) -> Study:
 
     Examples
     --------
-    In a notebook: ``churn.study(run, features={"dearest": ibis._.amount.max()}).judged.comparison``.
+    In a notebook: ``churn.study(run, features={"dearest": ibis._.amount.max()}).judged.values()``.
     """
     # one's own features are made of lines; all else is told by orders
     sold = run.table("transactions" if features else "orders")

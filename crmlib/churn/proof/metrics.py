@@ -33,18 +33,25 @@ class Metric(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class WeightedMean:
-    """The mean of what each customer lost."""
+class Linearised:
+    """A figure that moves with each customer's weight alone: a mean exactly, a fitted number to the first order."""
 
-    losses: NDArray[np.float64]
+    value: float
+    effects: NDArray[np.float64]
+
+    @classmethod
+    def mean_of(cls, each: NDArray[np.float64]) -> "Linearised":
+        """Take the mean of one number a customer."""
+        mean = float(each.mean())
+        return cls(mean, (each - mean) / len(each))
 
     def __call__(self, weights: Weights) -> float:
-        """Give the mean."""
-        return float(weights @ self.losses / weights.sum())
+        """Give the figure."""
+        return self.value + float(weights @ self.effects)
 
     def pulls(self) -> NDArray[np.float64]:
-        """Say by how much each customer moves the mean."""
-        return np.asarray((self.losses - self.losses.mean()) / len(self.losses))
+        """Say by how much each customer moves it."""
+        return self.effects
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,51 @@ class WeightedAuc:
         return moved
 
 
+@dataclass(frozen=True, slots=True)
+class WeightedTop:
+    """The share of all leavers among the given share of customers at highest risk (gain), over `per`; ties are spread.
+
+    Over the share itself it is the lift.
+    """
+
+    order: NDArray[np.intp]
+    churned: NDArray[np.float64]
+    ties: NDArray[np.intp]
+    share: float
+    per: float = 1.0
+
+    @classmethod
+    def of(cls, churned: ArrayLike, score: ArrayLike, share: float, per: float = 1.0) -> "WeightedTop":
+        """Sort the customers from the highest score down."""
+        sorted_up = WeightedAuc.of(churned, -np.asarray(score, dtype=float))
+        return cls(sorted_up.order, sorted_up.churned, sorted_up.ties, share, per)
+
+    def __call__(self, weights: Weights) -> float:
+        """Give the gain or lift; NaN where no leaver has weight."""
+        drawn = weights[self.order]
+        left = drawn * self.churned
+        if not left.any():
+            return float("nan")
+        customers, leavers = (np.cumsum(np.add.reduceat(each, self.ties)) for each in (drawn, left))
+        ends = np.concatenate([[0.0], customers]), np.concatenate([[0.0], leavers])
+        return float(np.interp(self.share * customers[-1], *ends) / leavers[-1] / self.per)
+
+    def pulls(self) -> NDArray[np.float64]:
+        """Say by how much each customer moves it: who is contacted counts, and the cut moves with everybody."""
+        n = len(self.churned)
+        cut, places = self.share * n, np.arange(n)
+        group = int(np.searchsorted(self.ties, cut, side="right")) - 1
+        start, end = int(self.ties[group]), int(np.append(self.ties, n)[group + 1])
+        contacted = np.clip((cut - start) / (end - start), 0, 1) * (places < end)
+        contacted[:start] = 1.0
+        around = int(n**0.8 / 2)  # leavers near the cut, where single customers say only 0 or 1
+        near = self.churned[max(min(start, int(cut) - around), 0) : max(end, int(cut) + around)].mean()
+        gain = float(contacted @ self.churned / self.churned.sum())
+        moved = np.empty(n)
+        moved[self.order] = contacted * self.churned + (self.share - contacted) * near - gain * self.churned
+        return moved / self.churned.sum() / self.per
+
+
 def weighted_metrics(
     churned: NDArray[np.bool_], score: NDArray[np.float64], probability: NDArray[np.float64] | None
 ) -> dict[str, Metric]:
@@ -93,8 +145,8 @@ def weighted_metrics(
     outcome = churned.astype(float)
     metrics: dict[str, Metric] = {"auc": WeightedAuc.of(outcome, score)}
     if probability is not None:
-        metrics["brier"] = WeightedMean(_squared(outcome, probability))
-        metrics["log_loss"] = WeightedMean(_surprise(outcome, probability))
+        metrics["brier"] = Linearised.mean_of(_squared(outcome, probability))
+        metrics["log_loss"] = Linearised.mean_of(_surprise(outcome, probability))
     return metrics
 
 
@@ -104,14 +156,15 @@ def resampled(
     *,
     rng: np.random.Generator,
     n_resamples: int,
+    normal: bool = False,
 ) -> pd.DataFrame:
     """Compute every metric of every model on the same resampled customers (paired bootstrap).
 
-    One row a resample, the first the sample itself; one column a pair of model and metric. Of very many customers the
-    resamples are drawn from the normal distribution that the figures then have.
+    One row a resample, the first the sample itself; one column a pair of model and metric. Of very many customers, or
+    where asked for, the resamples are drawn from the normal distribution that the figures have by their pulls.
     """
     rows = [[metric(np.ones(n)) for metric in metrics.values()]]
-    if n > NORMAL_ABOVE:
+    if normal or n > NORMAL_ABOVE:
         pulls = np.array([metric.pulls() for metric in metrics.values()])
         rows += rng.multivariate_normal(rows[0], pulls @ pulls.T, size=n_resamples, method="eigh").tolist()
         n_resamples = 0
