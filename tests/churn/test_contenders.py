@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 
 from crmlib.churn.history.slices import Slice
-from crmlib.churn.models.contenders import (
+from crmlib.churn.models.rules import (
     NEVER_CERTAIN,
     hiatus_order,
     hiatus_threshold,
-    judge_hiatus,
-    judge_rank_sum,
-    judge_recency,
-    learn_probability,
+    learn_hiatus,
+    learn_rank_sum,
+    learn_recency,
+    learn_shares,
     rank_sum_order,
     recency_order,
 )
@@ -61,13 +61,25 @@ def test_equal_customers_get_equal_ranks():
 
 def test_learnt_probabilities_rise_with_the_rule_and_are_never_certain():
     past = piece(list(range(100)), [0] * 50 + [1] * 50)
-    learnt = learn_probability([past], [recency_order(past.customers)])
+    learnt = learn_shares([past], [recency_order(past.customers)])
     probability = learnt.predict(np.array([-5.0, 10.0, 90.0, 500.0]))
     assert probability == pytest.approx([NEVER_CERTAIN, NEVER_CERTAIN, 1 - NEVER_CERTAIN, 1 - NEVER_CERTAIN])
 
 
-@pytest.mark.parametrize("judge", [judge_hiatus, judge_recency, judge_rank_sum])
-def test_without_a_past_a_rule_gives_an_order_alone(judge):
-    prediction = judge([], piece([1, 40], [0, 1], [3, 1]))
+@pytest.mark.parametrize("learn", [learn_hiatus, learn_recency, learn_rank_sum])
+def test_without_a_past_a_rule_gives_an_order_alone(learn):
+    now = piece([1, 40], [0, 1], [3, 1])
+    prediction = learn([], now).predict(now.customers)
     assert prediction.score[1] > prediction.score[0]
     assert prediction.probability is None
+
+
+def test_altered_customers_are_ranked_among_those_of_the_cutoff():
+    now = piece([1, 5, 5, 40], [0, 1, 0, 1], [9, 3, 3, 1])
+    learnt = learn_rank_sum([now], now)
+    whole = learnt.predict(now.customers)
+    alone = learnt.predict(now.customers.tail(1))
+    assert alone.score == whole.score[-1:]
+    assert alone.probability == whole.probability[-1:]
+    longer = learnt.predict(now.customers.assign(days_since_last=41))
+    assert (longer.score >= whole.score).all()

@@ -8,7 +8,7 @@ import pytest
 from crmlib.btyd import BetaGeoNBD, ParetoNBD
 from crmlib.churn.history.cutoffs import observe_coverage, plan_cutoffs
 from crmlib.churn.history.slices import labelled_slice, labelled_slices
-from crmlib.churn.models.contenders import rank_sum_order, recency_order
+from crmlib.churn.models.rules import rank_sum_order, recency_order
 from crmlib.churn.proof.backtest import run_backtest
 from crmlib.churn.proof.metrics import brier_score, resampled, weighted_metrics
 from crmlib.stats import bootstrap

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.churn.evidence import source, untested
+from crmlib.churn.models.learnt import Prediction
 from crmlib.reporting import Shown, estimate, estimated_on, figure, gate, label, palette
 from crmlib.reporting.figures import dots
 from crmlib.words import N_, _
@@ -89,6 +91,25 @@ def predict_logistic(model: Any, customers: pd.DataFrame) -> NDArray[np.float64]
     own = [name for name in columns if name not in FEATURES]
     probability: NDArray[np.float64] = model.predict_proba(risk_features(customers, own)[columns])[:, 1]
     return probability
+
+
+@dataclass(frozen=True, slots=True)
+class LearntLogistic:
+    """A fitted regression."""
+
+    model: Any
+
+    def predict(self, customers: pd.DataFrame) -> Prediction:
+        """Give each customer's probability of no purchase within the horizon."""
+        probability = predict_logistic(self.model, customers)
+        return Prediction(probability, probability)
+
+
+def learn_logistic(past: Sequence[Slice], now: Slice) -> LearntLogistic | None:  # noqa: ARG001 - learns from the past
+    """Learn from earlier cutoffs how features go with leaving."""
+    if not past or len(np.unique(np.concatenate([piece.churned for piece in past]))) < 2:
+        return None
+    return LearntLogistic(fit_logistic(past))
 
 
 def odds_ratios(past: Sequence[Slice]) -> pd.DataFrame:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from crmlib.churn.history.slices import Slice
-    from crmlib.churn.models.contenders import Prediction
+    from crmlib.churn.models.learnt import Prediction
     from crmlib.churn.study import Study
     from crmlib.workspace import Run
 
@@ -77,8 +77,8 @@ def run_backtest(slices: Sequence[Slice]) -> Backtest | None:
 
 def predict_all(past: Sequence[Slice], later: Slice) -> dict[str, Prediction]:
     """Let every rule and model learn from earlier slices and predict a later one."""
-    judged = {rival.name: rival.judge(past, later) for rival in CONTENDERS}
-    return {name: prediction for name, prediction in judged.items() if prediction is not None}
+    learnt = {rival.name: rival.learn(past, later) for rival in CONTENDERS}
+    return {name: model.predict(later.customers) for name, model in learnt.items() if model is not None}
 
 
 def choose_model(training: Sequence[Slice], able: Sequence[str]) -> Choice:

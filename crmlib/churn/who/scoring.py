@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from crmlib.btyd import BetaGeoNBD
-from crmlib.churn.models.contenders import PURCHASE_MODELS, contender, fit_purchases, silence
+from crmlib.churn.models.contenders import contender
+from crmlib.churn.models.purchases import LearntPurchases, fit_purchases
 from crmlib.features import DAYS_PER_WEEK
 from crmlib.reporting import Shown, largest_part, note
 from crmlib.words import _
@@ -34,12 +35,9 @@ def score_customers(name: str, labelled: Sequence[Slice], current: Slice, active
     expected_orders`` (purchase days expected within the horizon), ``active`` (can still be kept), ``usual_spend``.
     """
     customers = current.customers
-    purchases = fit_purchases(PURCHASE_MODELS.get(name, BetaGeoNBD), customers)
-    if name in PURCHASE_MODELS:
-        prediction = silence(purchases, current)
-    else:
-        prediction = contender(name).judge([piece.sampled() for piece in labelled], current)
-    probability = None if prediction is None else prediction.probability
+    learnt = contender(name).learn([piece.sampled() for piece in labelled], current)
+    probability = None if learnt is None else learnt.predict(customers).probability
+    purchases = learnt.model if isinstance(learnt, LearntPurchases) else fit_purchases(BetaGeoNBD, customers)
     active = customers["days_since_last"] < active_days
     return pd.DataFrame(
         {
