@@ -13,6 +13,8 @@ from crmlib.churn.proof.probabilities import show_calibration, show_drift
 from crmlib.churn.proof.reach import show_reach
 from crmlib.churn.proof.sureness import show_proof
 from crmlib.churn.study import NothingSoldError, Study, study
+from crmlib.churn.watch.card import show_model_card
+from crmlib.churn.watch.watching import show_watching
 from crmlib.churn.who.risk import show_risk
 from crmlib.churn.who.scoring import retention_candidates, score_customers, show_scores
 
@@ -49,11 +51,13 @@ __all__ = [
     "show_experiment",
     "show_horizon",
     "show_key_figures",
+    "show_model_card",
     "show_odds",
     "show_profit",
     "show_proof",
     "show_reach",
     "show_risk",
     "show_scores",
+    "show_watching",
     "study",
 ]

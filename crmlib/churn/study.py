@@ -10,6 +10,7 @@ import numpy as np
 from crmlib.churn.history.cutoffs import churn_history, monthly_cutoffs, observe_coverage, plan_cutoffs
 from crmlib.churn.history.horizon import churn_by_horizon, comparable_horizons, days_to_next_purchase, purchase_gaps
 from crmlib.churn.history.slices import LEAST_OF_EACH, Slice, labelled_slices, leaks_at, unlabelled_slice
+from crmlib.churn.models.contenders import contender
 from crmlib.churn.models.logistic import odds_ratios
 from crmlib.churn.money.profit import Campaign
 from crmlib.churn.proof.backtest import DEFAULT, Backtest, run_backtest
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ibis import Table
 
     from crmlib.churn.history.own_features import OwnFeatures
+    from crmlib.churn.models.learnt import Learnt
     from crmlib.params.sections import ChurnSection
     from crmlib.workspace import Run
 
@@ -157,6 +159,11 @@ class Study:
     def model(self) -> str:
         """The name of the rule or model that scores the customers."""
         return self.backtest.choice.name if self.backtest else DEFAULT
+
+    @cached_property
+    def learnt(self) -> Learnt | None:
+        """That rule or model, learnt from all cutoffs with labels as of today; ``None`` with too little to learn."""
+        return contender(self.model).learn([piece.sampled() for piece in self.slices], self.current)
 
     @cached_property
     def scores(self) -> pd.DataFrame:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from crmlib.churn.history.slices import LEAST_OF_EACH
 from crmlib.churn.money.profit import Campaign, expected_maximum_profit, profit_by_share
 from crmlib.churn.proof.backtest import predict_all
-from crmlib.churn.history.slices import LEAST_OF_EACH
 from crmlib.churn.proof.groups import ACTIVE, KNOWN
 from crmlib.churn.proof.judging import Terms, best_rule, judge
 from crmlib.churn.proof.metrics import gain_table
@@ -148,7 +148,7 @@ class Prospect:
     churn_rate: float
 
     @property
-    def best(self) -> "pd.Series[float]":
+    def best(self) -> pd.Series[float]:
         """The row of the curve with the highest profit at the mean share kept."""
         return self.curve.nlargest(1, "profit").iloc[0]
 

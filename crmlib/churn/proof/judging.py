@@ -51,10 +51,11 @@ def judge(test: Slice, predictions: Mapping[str, Prediction], terms: Terms) -> p
     """Judge every rule and model on a cutoff's customers, group by group: one row a group, model and metric.
 
     ``value, low, high, standard_error`` of ``auc, lift`` (in the first tenth), ``gain`` (in the share that a list
-    holds), ``brier, log_loss, expected`` (mean probability), ``slope, intercept, calibration_error``, ``profit`` (EMPC each); ``rule`` is the
-    best simple rule by that metric, ``against_rule`` the distance to it from the same resampled customers (missing for
-    the rule itself); ``by_chance`` is the calibration error that chance exceeds one time in twenty. Groups with fewer
-    than 20 leavers or stayers are left out. Of very many customers it is the sample that models learn from.
+    holds), ``brier, log_loss, expected`` (mean probability), ``slope, intercept, calibration_error`` and ``profit``
+    (EMPC each); ``rule`` is the best simple rule by that metric, ``against_rule`` the distance to it from the same
+    resampled customers (missing for the rule itself); ``by_chance`` is the calibration error that chance exceeds one
+    time in twenty. Groups with fewer than 20 leavers or stayers are left out. Of very many customers it is the sample
+    that models learn from.
     """
     places = test.customers.index.get_indexer(sampled(test.customers).index)
     customers, churned = test.customers.iloc[places], test.churned[places]

@@ -48,7 +48,8 @@ def show_calibration(found: Study, run: Run) -> Shown:
     )  # fmt: skip
     caption = run.say(_("{model}, group by group"), model=sentence_start(contender(found.model).label))
     fewest = run.say(_("Groups with fewer than {n:count} leavers or stayers are left out."), n=LEAST_OF_EACH)
-    return gated.table(caption, note=fewest)
+    said = [shift_sentence(judged.error, run)] if judged.error else []
+    return gated.table(caption, note=" ".join([*said, fewest]))
 
 
 def by_group(judged: Evaluation, model: str) -> pd.DataFrame:
@@ -77,18 +78,18 @@ def curve_gated(curve: pd.DataFrame, run: Run) -> Gated:
 
 
 def shift_sentence(error: CalibrationError, run: Run) -> str:
-    """Say whether the model expected more leavers than came, or fewer."""
+    """Say whether the model expected more leavers than came among the active, or fewer."""
     shift = error.shift
     if not shift.excludes(0):
         words = _(
-            "All in all it expected as many leavers as came (difference {shift:gap:point} points, "
+            "Of the active it expected as many leavers as came (difference {shift:gap:point} points, "
             "{shift:gap:interval})."
         )
     elif shift.value > 0:
-        words = _("All in all it expected {shift:gap:point} points more leavers than came ({shift:gap:interval}).")
+        words = _("Of the active it expected {shift:gap:point} points more leavers than came ({shift:gap:interval}).")
     else:
         shift = shift.scaled(-1)
-        words = _("All in all it expected {shift:gap:point} points fewer leavers than came ({shift:gap:interval}).")
+        words = _("Of the active it expected {shift:gap:point} points fewer leavers than came ({shift:gap:interval}).")
     return run.say(words, shift=shift)
 
 

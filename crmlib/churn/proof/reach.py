@@ -68,7 +68,8 @@ def _curves(found: Study, judged: Evaluation) -> pd.DataFrame:
 def _title(found: Study, judged: Evaluation, run: Run) -> str:
     gain = judged.estimate(found.model, "gain", judged.group)
     words = _(
-        "The {share:share0} at highest risk hold {gain:share0:point} of those who left: {lift:number1} times their share"
+        "The {share:share0} at highest risk hold {gain:share0:point} of those who left: {lift:number1} times their "
+        "share"
     )
     return run.say(words, share=judged.share, gain=gain, lift=gain.value / judged.share)
 

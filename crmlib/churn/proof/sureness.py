@@ -5,9 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from crmlib.churn.evidence import source, untested
+from crmlib.churn.evidence import untested
 from crmlib.churn.models.contenders import contender
 from crmlib.churn.proof.advice import advice_sentence, advise
 from crmlib.churn.proof.backtest import show_cutoffs
@@ -16,7 +14,6 @@ from crmlib.churn.proof.groups import ACTIVE
 from crmlib.churn.proof.probabilities import (
     curve_gated,
     draw_calibration,
-    shift_sentence,
     show_calibration,
     show_drift,
 )
@@ -28,6 +25,7 @@ from crmlib.words.saying import sentence_start
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from crmlib.churn.proof.evaluation import Evaluation
@@ -47,7 +45,7 @@ def show_proof(found: Study, run: Run) -> Shown:
     return show_all(
         _picture(found, judged, judged.curve, judged.error, run),
         _table(found, judged, run),
-        note(sentence_start(advised)),
+        note(advised),
         folded(_("How this was tested"), *(show(found, run) for show in behind)),
     )
 
@@ -58,7 +56,7 @@ def _picture(found: Study, judged: Evaluation, curve: pd.DataFrame, error: Calib
     rule = judged.best_rule()
     against = contender(rule).label if rule else ""
     alt = _("Left, dots of points against “{rule}”: {order}. Right, expected and left by tenth: {tenths}.")
-    read = _("Left, pairs of a leaver and a stayer in the right order; right, as many left as expected on the line.")
+    slope = judged.estimate(found.model, "slope", judged.group)
     return figure(
         partial(_draw, rule=against),
         {"order": order, "curve": tenths},
@@ -69,10 +67,10 @@ def _picture(found: Study, judged: Evaluation, curve: pd.DataFrame, error: Calib
             order=order.listing("{name} {points}"),
             tenths=tenths.rows(lambda rows: rows["observed"].notna()).listing("{expected} → {observed}"),
         ),
-        read=read,
-        limits=f"{_slope_sentence(judged.estimate(found.model, 'slope', judged.group), run)} {shift_sentence(error, run)}",
-        source=source(found, run, judged.estimate(found.model, "auc", judged.group).n),
-        size=(7.2, 3.2),
+        read=_("Left, leavers and stayers in the right order; right, tenths of the customers."),
+        limits=_slope_sentence(slope, run) or _("Too few differ in probability to judge a slope."),
+        source=run.say(_("the test of {cutoff:day}, {n:people} customers"), cutoff=found.plan.test, n=slope.n),
+        size=(7.2, 3.0),
         panels=(1, 2),
     )
 
@@ -83,22 +81,27 @@ def _order_title(found: Study, judged: Evaluation, run: Run) -> str:
     if rival is None:
         return sentence_start(own)
     name, difference = rival
+    other = _("the best simple rule") if contender(name).simple else contender(name).called
     if not is_decided(difference):
-        words = _("{own} orders customers as well as {rival}")
+        words = _("{own} orders customers as well as {other}")
     elif difference.value > 0:
-        words = _("{rival} orders customers better than {own}, by {size:gap:point} points")
+        words = _("{own} orders customers {size:gap:point} points worse than {other}")
     else:
-        words = _("{own} orders customers better than {rival}, by {size:gap:point} points")
-    return sentence_start(run.say(words, own=own, rival=contender(name).called, size=abs(difference)))
+        words = _("{own} orders customers {size:gap:point} points better than {other}")
+    return sentence_start(run.say(words, own=own, other=other, size=abs(difference)))
 
 
 def _error_title(error: CalibrationError, run: Run) -> str:
     """Say whether the probabilities hold."""
-    if error.beyond_chance:
-        words = _("its probabilities are off by {value:gap} points, {floor:gap} by chance")
-    else:
-        words = _("its probabilities hold within chance ({value:gap} points)")
-    return run.say(words, value=error.value, floor=error.floor)
+    if not error.shift.excludes(0):
+        words = (
+            _("its probabilities are off by {value:gap} points") if error.beyond_chance else _("its probabilities hold")
+        )
+        return run.say(words, value=error.value)
+    words = _("its probabilities are {shift:gap:point} points too high")
+    if error.shift.value < 0:
+        words = _("its probabilities are {shift:gap:point} points too low")
+    return run.say(words, shift=abs(error.shift))
 
 
 def _slope_sentence(slope: Estimate, run: Run) -> str:
@@ -106,11 +109,11 @@ def _slope_sentence(slope: Estimate, run: Run) -> str:
     if not slope.is_known:
         return ""
     if not slope.excludes(1):
-        words = _("Slope {slope:number2}: neither too extreme nor too timid.")
+        words = _("Calibration slope {slope:number2}: neither too extreme nor too timid.")
     elif slope.value < 1:
-        words = _("Slope {slope:number2}: too extreme.")
+        words = _("Calibration slope {slope:number2}: too extreme.")
     else:
-        words = _("Slope {slope:number2}: too timid.")
+        words = _("Calibration slope {slope:number2}: too timid.")
     return run.say(words, slope=slope)
 
 
@@ -124,15 +127,12 @@ def _draw(panels: Sequence[Axes], frames: dict[str, pd.DataFrame], rule: str) ->
 def _table(found: Study, judged: Evaluation, run: Run) -> Shown:
     """Set the chosen one beside the best rule."""
     shown = {found.model, judged.best_rule()}
-    rows = figures_of(judged, ("auc", "gain", "brier"))
+    rows = figures_of(judged, ("auc", "brier")).drop(columns=["brier_low", "brier_high"])
     gated = gate(
         rows[rows.index.isin(shown)], run,
-        label("name", _("Active customers") if judged.group == ACTIVE else _("Known customers")),
+        label("name", _("Rule or model")),
         estimate("auc", _("In the right order"), of="customers"),
-        estimate("gain", run.say(_("Leavers among the {share:share0}"), share=judged.share), of="customers"),
         estimate("brier", _("Brier score"), "number", of="customers", decimals=3),
     )  # fmt: skip
-    caption = run.say(
-        _("Tested on {window:days} after {cutoff:day}"), window=found.horizon_days, cutoff=found.plan.test
-    )
-    return gated.table(caption)
+    caption = _("Active customers, 95 % intervals") if judged.group == ACTIVE else _("Known customers, 95 % intervals")
+    return gated.table(caption, confidence=None)
