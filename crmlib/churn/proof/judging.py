@@ -11,8 +11,8 @@ import pandas as pd
 from crmlib.churn.history.slices import LEAST_OF_EACH
 from crmlib.churn.models.contenders import contender
 from crmlib.churn.proof.earnings import profit_each
-from crmlib.churn.proof.groups import ACTIVE, KNOWN, groups_at
-from crmlib.churn.proof.metrics import Linearised, Metric, WeightedTop, resampled, weighted_metrics
+from crmlib.churn.proof.groups import ACTIVE, groups_at
+from crmlib.churn.proof.metrics import Linearised, Metric, resampled, weighted_metrics
 from crmlib.churn.proof.recalibration import recalibration
 from crmlib.stats import Estimate, bootstrap
 from crmlib.stats.calibration import calibration_error
@@ -54,16 +54,16 @@ def judge(test: Slice, predictions: Mapping[str, Prediction], terms: Terms) -> p
     holds), ``brier, log_loss, expected`` (mean probability), ``slope, intercept, calibration_error`` and ``profit``
     (EMPC each); ``rule`` is the best simple rule by that metric, ``against_rule`` the distance to it from the same
     resampled customers (missing for the rule itself); ``by_chance`` is the calibration error that chance exceeds one
-    time in twenty. Groups with fewer than 20 leavers or stayers are left out. Of very many customers it is the sample
-    that models learn from.
+    time in twenty. The active customers are drawn again and again; for the other groups the normal limit is taken.
+    Groups with fewer than 20 leavers or stayers are left out. Of very many customers it is the sample that models learn
+    from.
     """
     places = test.customers.index.get_indexer(sampled(test.customers).index)
     customers, churned = test.customers.iloc[places], test.churned[places]
     parts = []
     for group, inside in groups_at(customers, test.horizon_days, terms.active_days).items():
         if np.bincount(churned[inside], minlength=2).min() >= LEAST_OF_EACH:
-            whole = group in {KNOWN, ACTIVE}
-            rows = _judged(churned[inside], _of(predictions, places[inside]), terms, normal=not whole)
+            rows = _judged(churned[inside], _of(predictions, places[inside]), terms, normal=group != ACTIVE)
             parts.append(rows.assign(group=group, customers=int(inside.sum()), churned=int(churned[inside].sum())))
     if not parts:
         return pd.DataFrame(columns=list(COLUMNS))
@@ -89,16 +89,16 @@ def _judged(churned: np.ndarray, predictions: Mapping[str, Prediction], terms: T
         metrics, len(churned), rng=np.random.default_rng([terms.seed, 1]), n_resamples=terms.resamples, normal=normal
     )
     rules = {metric: best_rule(draws.iloc[0].unstack(), metric) for metric in (*HIGHER, *LOWER)}
-    rows = [_row(draws, key, rules.get(key[1]), len(churned)) for key in metrics]
+    drawn = dict(zip(metrics, draws.to_numpy().T, strict=True))
+    rows = [_row(drawn, key, rules.get(key[1]), len(churned)) for key in metrics]
     return pd.concat([pd.DataFrame(rows), _errors(churned, predictions, terms.seed)], ignore_index=True)
 
 
 def _figures(churned: np.ndarray, prediction: Prediction, terms: Terms) -> dict[str, Metric]:
     """Give every figure of a rule or model as a function of the customers' weights."""
     score, probability = prediction.score, prediction.probability
-    figures = weighted_metrics(churned, score, probability)
-    figures["lift"] = WeightedTop.of(churned, score, TENTH, per=TENTH)
-    figures["gain"] = WeightedTop.of(churned, score, terms.share)
+    tops = {"lift": (TENTH, TENTH), "gain": (terms.share, 1.0)}
+    figures = weighted_metrics(churned, score, probability, tops)
     if terms.campaign is not None:
         figures["profit"] = Linearised.mean_of(profit_each(churned, score, terms.campaign))
     if probability is not None:
@@ -116,13 +116,15 @@ def best_rule(values: pd.DataFrame, metric: str) -> str | None:
     return str(rules.idxmax() if metric in HIGHER else rules.idxmin())
 
 
-def _row(draws: pd.DataFrame, key: tuple[str, str], rule: str | None, n: int) -> dict[str, object]:
+def _row(
+    drawn: Mapping[tuple[str, str], np.ndarray], key: tuple[str, str], rule: str | None, n: int
+) -> dict[str, object]:
     """Write a figure with its interval, and its distance to the best rule."""
     model, metric = key
-    own = draws[key]
+    own = drawn[key]
     row: dict[str, object] = {"model": model, "metric": metric, "rule": rule, "by_chance": np.nan}
-    row |= _ends("value", "", bootstrap.estimate(own, n)) | {"standard_error": float(own.iloc[1:].std())}
-    against = bootstrap.estimate(own - draws[rule, metric], n) if rule not in {None, model} else Estimate.unknown(n)
+    row |= _ends("value", "", bootstrap.estimate(own, n)) | {"standard_error": float(own[1:].std(ddof=1))}
+    against = bootstrap.estimate(own - drawn[rule, metric], n) if rule not in {None, model} else Estimate.unknown(n)
     return row | _ends("against_rule", "against_rule_", against)
 
 

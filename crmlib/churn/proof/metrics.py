@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
@@ -54,27 +55,46 @@ class Linearised:
         return self.effects
 
 
-@dataclass(frozen=True, slots=True)
-class WeightedAuc:
-    """The area under the ROC curve for any weights of the customers, sorted once for all resamples; ties count half."""
+@dataclass(slots=True)
+class Ranking:
+    """Customers from the lowest score up, sorted once for all resamples and all figures of the order."""
 
     order: NDArray[np.intp]
     churned: NDArray[np.float64]
     ties: NDArray[np.intp]
+    _last: tuple[Weights, Weights, Weights] | None = None
 
     @classmethod
-    def of(cls, churned: ArrayLike, score: ArrayLike) -> "WeightedAuc":
+    def of(cls, churned: ArrayLike, score: ArrayLike) -> "Ranking":
         """Sort the customers by their score."""
         values = np.asarray(score, dtype=float)
         order = np.argsort(values, kind="stable")
         starts = np.concatenate([[0], np.flatnonzero(np.diff(values[order])) + 1])
         return cls(order, np.asarray(churned, dtype=float)[order], starts)
 
+    def counted(self, weights: Weights) -> tuple[Weights, Weights]:
+        """Sum the weights of leavers and of stayers by group of equal scores; kept for the next figure of the same."""
+        if self._last is None or self._last[0] is not weights:
+            drawn = weights[self.order]
+            left = np.add.reduceat(drawn * self.churned, self.ties)
+            self._last = weights, left, np.add.reduceat(drawn, self.ties) - left
+        return self._last[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedAuc:
+    """The area under the ROC curve for any weights of the customers; ties count half."""
+
+    ranking: Ranking
+
+    @classmethod
+    def of(cls, churned: ArrayLike, score: ArrayLike) -> "WeightedAuc":
+        """Sort the customers by their score."""
+        return cls(Ranking.of(churned, score))
+
     def __call__(self, weights: Weights) -> float:
         """Give the area; NaN where only leavers or only stayers have weight."""
-        drawn = weights[self.order]
-        left = np.add.reduceat(drawn * self.churned, self.ties)
-        stayed = np.add.reduceat(drawn * (1 - self.churned), self.ties)
+        left, stayed = self.ranking.counted(weights)
         pairs = left.sum() * stayed.sum()
         if pairs == 0:
             return float("nan")
@@ -83,13 +103,14 @@ class WeightedAuc:
 
     def pulls(self) -> NDArray[np.float64]:
         """Say by how much each customer moves the area (DeLong, DeLong & Clarke-Pearson 1988, Biometrics 44)."""
-        left, stayed = (np.add.reduceat(each, self.ties) for each in (self.churned, 1 - self.churned))
-        group = np.repeat(np.arange(len(left)), np.diff(self.ties, append=len(self.churned)))
+        churned, ties = self.ranking.churned, self.ranking.ties
+        left, stayed = (np.add.reduceat(each, ties) for each in (churned, 1 - churned))
+        group = np.repeat(np.arange(len(left)), np.diff(ties, append=len(churned)))
         ahead = ((np.cumsum(stayed) - stayed / 2) / stayed.sum())[group]
         behind = (1 - (np.cumsum(left) - left / 2) / left.sum())[group]
-        area = float(ahead @ self.churned / left.sum())
-        moved = np.empty(len(self.churned))
-        moved[self.order] = np.where(self.churned > 0, (ahead - area) / left.sum(), (behind - area) / stayed.sum())
+        area = float(ahead @ churned / left.sum())
+        moved = np.empty(len(churned))
+        moved[self.ranking.order] = np.where(churned > 0, (ahead - area) / left.sum(), (behind - area) / stayed.sum())
         return moved
 
 
@@ -100,50 +121,45 @@ class WeightedTop:
     Over the share itself it is the lift.
     """
 
-    order: NDArray[np.intp]
-    churned: NDArray[np.float64]
-    ties: NDArray[np.intp]
+    ranking: Ranking
     share: float
     per: float = 1.0
 
-    @classmethod
-    def of(cls, churned: ArrayLike, score: ArrayLike, share: float, per: float = 1.0) -> "WeightedTop":
-        """Sort the customers from the highest score down."""
-        sorted_up = WeightedAuc.of(churned, -np.asarray(score, dtype=float))
-        return cls(sorted_up.order, sorted_up.churned, sorted_up.ties, share, per)
-
     def __call__(self, weights: Weights) -> float:
         """Give the gain or lift; NaN where no leaver has weight."""
-        drawn = weights[self.order]
-        left = drawn * self.churned
-        if not left.any():
+        left, stayed = self.ranking.counted(weights)
+        customers, leavers = (np.concatenate([[0.0], np.cumsum(each)]) for each in (left + stayed, left))
+        if leavers[-1] == 0:
             return float("nan")
-        customers, leavers = (np.cumsum(np.add.reduceat(each, self.ties)) for each in (drawn, left))
-        ends = np.concatenate([[0.0], customers]), np.concatenate([[0.0], leavers])
-        return float(np.interp(self.share * customers[-1], *ends) / leavers[-1] / self.per)
+        below = np.interp((1 - self.share) * customers[-1], customers, leavers)
+        return float((1 - below / leavers[-1]) / self.per)
 
     def pulls(self) -> NDArray[np.float64]:
         """Say by how much each customer moves it: who is contacted counts, and the cut moves with everybody."""
-        n = len(self.churned)
-        cut, places = self.share * n, np.arange(n)
-        group = int(np.searchsorted(self.ties, cut, side="right")) - 1
-        start, end = int(self.ties[group]), int(np.append(self.ties, n)[group + 1])
-        contacted = np.clip((cut - start) / (end - start), 0, 1) * (places < end)
-        contacted[:start] = 1.0
-        around = int(n**0.8 / 2)  # leavers near the cut, where single customers say only 0 or 1
-        near = self.churned[max(min(start, int(cut) - around), 0) : max(end, int(cut) + around)].mean()
-        gain = float(contacted @ self.churned / self.churned.sum())
+        churned, ties = self.ranking.churned, self.ranking.ties
+        n = len(churned)
+        cut, places = (1 - self.share) * n, np.arange(n)
+        group = max(int(np.searchsorted(ties, cut, side="right")) - 1, 0)
+        start, end = int(ties[group]), int(np.append(ties, n)[group + 1])
+        contacted = np.where(places >= end, 1.0, np.where(places < start, 0.0, (end - cut) / (end - start)))
+        around = int(n**0.8 / 2)  # the share of leavers near the cut, where single customers say only 0 or 1
+        near = churned[max(min(start, int(cut) - around), 0) : max(end, int(cut) + around)].mean()
+        gain = float(contacted @ churned / churned.sum())
         moved = np.empty(n)
-        moved[self.order] = contacted * self.churned + (self.share - contacted) * near - gain * self.churned
-        return moved / self.churned.sum() / self.per
+        moved[self.ranking.order] = contacted * churned + (self.share - contacted) * near - gain * churned
+        return moved / churned.sum() / self.per
 
 
 def weighted_metrics(
-    churned: NDArray[np.bool_], score: NDArray[np.float64], probability: NDArray[np.float64] | None
+    churned: NDArray[np.bool_],
+    score: NDArray[np.float64],
+    probability: NDArray[np.float64] | None,
+    tops: Mapping[str, tuple[float, float]] = MappingProxyType({}),
 ) -> dict[str, Metric]:
-    """Give AUC, Brier score and log loss as functions of the customers' weights."""
-    outcome = churned.astype(float)
-    metrics: dict[str, Metric] = {"auc": WeightedAuc.of(outcome, score)}
+    """Give AUC, Brier score and log loss as functions of the customers' weights; ``tops`` are `WeightedTop` by name."""
+    outcome, ranking = churned.astype(float), Ranking.of(churned, score)
+    metrics: dict[str, Metric] = {"auc": WeightedAuc(ranking)}
+    metrics |= {name: WeightedTop(ranking, share, per) for name, (share, per) in tops.items()}
     if probability is not None:
         metrics["brier"] = Linearised.mean_of(_squared(outcome, probability))
         metrics["log_loss"] = Linearised.mean_of(_surprise(outcome, probability))
