@@ -8,13 +8,17 @@ from crmlib.churn.money.campaign import show_profit
 from crmlib.churn.money.experiment import show_experiment
 from crmlib.churn.proof.backtest import show_cutoffs
 from crmlib.churn.proof.comparison import show_comparison
+from crmlib.churn.proof.evaluation import backtest_table
 from crmlib.churn.proof.probabilities import show_calibration, show_drift
 from crmlib.churn.proof.reach import show_reach
+from crmlib.churn.proof.sureness import show_proof
 from crmlib.churn.study import NothingSoldError, Study, study
+from crmlib.churn.watch.card import show_model_card
+from crmlib.churn.watch.watching import show_watching
 from crmlib.churn.when.next_purchase_shown import show_time_to_event
 from crmlib.churn.when.silence import show_return
-from crmlib.churn.who.funnel import show_funnel
 from crmlib.churn.who.candidates import retention_candidates
+from crmlib.churn.who.funnel import show_funnel
 from crmlib.churn.who.last_month import show_last_month
 from crmlib.churn.who.overdue import show_overdue
 from crmlib.churn.who.risk import show_risk
@@ -42,6 +46,7 @@ __all__ = [
     "PARTS",
     "NothingSoldError",
     "Study",
+    "backtest_table",
     "contender",
     "retention_candidates",
     "score_customers",
@@ -55,14 +60,17 @@ __all__ = [
     "show_horizon",
     "show_key_figures",
     "show_last_month",
+    "show_model_card",
     "show_odds",
     "show_overdue",
     "show_profit",
+    "show_proof",
     "show_reach",
     "show_return",
     "show_risk",
     "show_scores",
     "show_time_to_event",
+    "show_watching",
     "show_where",
     "study",
 ]

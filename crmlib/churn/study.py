@@ -14,7 +14,7 @@ from crmlib.churn.history.gaps import Proposal, by_place, proposals, propose_hor
 from crmlib.churn.history.horizon import anonymous_orders
 from crmlib.churn.history.silences import churn_history, count_waits, returned_by_cutoff
 from crmlib.churn.history.slices import LEAST_OF_EACH, Slice, labelled_slices, leaks_at, unlabelled_slice
-from crmlib.churn.models.contenders import CONTENDERS
+from crmlib.churn.models.contenders import contender
 from crmlib.churn.models.odds import odds_ratios
 from crmlib.churn.money.assumptions import Assumptions, assume, least_risk, worth_of_contacts
 from crmlib.churn.money.experiment import Experiment, design_experiment, rate_above
@@ -24,12 +24,12 @@ from crmlib.churn.proof.backtest import DEFAULT, Backtest, run_backtest
 from crmlib.churn.proof.evaluation import Evaluation, evaluate
 from crmlib.churn.when.next_purchase import TimeToEvent, measure_time_to_event
 from crmlib.churn.when.silence import ReturnBySilence, return_by_silence
-from crmlib.features import order_categories
 from crmlib.churn.who.candidates import retention_candidates
 from crmlib.churn.who.last_month import flagged_then
 from crmlib.churn.who.leaving import leaving_customers
 from crmlib.churn.who.scoring import AtRisk, sales_at_risk, score_customers
 from crmlib.churn.who.where import compare_groups, more_of_customers
+from crmlib.features import order_categories
 from crmlib.months import months_before
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from crmlib.churn.history.events import Events
     from crmlib.churn.history.own_features import OwnFeatures
+    from crmlib.churn.models.learnt import Learnt
     from crmlib.churn.money.profit import Campaign
     from crmlib.params.sections import ChurnSection
     from crmlib.workspace import Run
@@ -134,10 +135,10 @@ class Study:
         """What the test says of every rule and model; ``None`` where there is none."""
         if self.backtest is None:
             return None
-        simple, settings = [rival.name for rival in CONTENDERS if rival.simple], self.settings
         return evaluate(
-            self.backtest, simple, active_days=self.active_days, resamples=settings.resamples, seed=settings.seed
-        )
+            self.backtest, active_days=self.active_days, least_risk=self.settings.least_risk, campaign=self.campaign,
+            resamples=self.settings.resamples, seed=self.settings.seed,
+        )  # fmt: skip
 
     @cached_property
     def leaks(self) -> tuple[str, ...]:
@@ -216,6 +217,11 @@ class Study:
     def model(self) -> str:
         """The name of the rule or model that scores the customers."""
         return self.backtest.choice.name if self.backtest else DEFAULT
+
+    @cached_property
+    def learnt(self) -> Learnt | None:
+        """That rule or model, learnt from all cutoffs with labels as of today; ``None`` with too little to learn."""
+        return contender(self.model).learn([piece.sampled() for piece in self.slices], self.current)
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -325,7 +331,7 @@ def study(run: Run, features: OwnFeatures | None = None) -> Study:
 
     Examples
     --------
-    In a notebook: ``churn.study(run, features={"dearest": ibis._.amount.max()}).judged.comparison``.
+    In a notebook: ``churn.study(run, features={"dearest": ibis._.amount.max()}).judged.values()``.
     """
     # one's own features are made of lines; all else is told by orders
     sold = run.table("transactions" if features else "orders")

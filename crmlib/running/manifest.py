@@ -128,6 +128,11 @@ def warnings_of(params: Parameters, executed: Sequence[Path], run: Path) -> list
     return said
 
 
+def models_of(run: Path) -> dict[str, str]:
+    """Name the models that chapters have kept, each with the SHA-256 of its file."""
+    return {file.stem: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(run.glob("models/*.json"))}
+
+
 def sentences_of(summary: Path, most: int = 2) -> list[str]:
     """Take the first sentences of the summary's answer: what the front door says about the period."""
     cells = json.loads(summary.read_text(encoding="utf-8"))["cells"]

@@ -15,6 +15,7 @@ WORK_FOLDERS = (
     "cautions",
     "notebooks",
     "made_with",
+    "models",
     "stage",
     "identity",
     "shared",

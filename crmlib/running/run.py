@@ -20,7 +20,7 @@ from crmlib.running.forking import FORKS
 from crmlib.running.front_door import refresh_front_door
 from crmlib.running.holding import failures_noted, held, inputs_watched, kept_log, refuse_changed
 from crmlib.running.journal import Journal
-from crmlib.running.manifest import Record, is_up_to_date, sentences_of, warnings_of, write_results
+from crmlib.running.manifest import Record, is_up_to_date, models_of, sentences_of, warnings_of, write_results
 from crmlib.running.notices import noticed
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.pages import Pages, Printer, refuse_unfit
@@ -221,6 +221,7 @@ class _Making:
                     for stem in unregistered(self.request, self.record.params)]  # fmt: skip
         return self.record.as_manifest(
             "published",
+            models=models_of(self.places.run),
             warnings=warnings_of(self.record.params, executed, self.places.run) + left_out,
             sentences=sentences_of(executed[-1]),
         )

@@ -1,8 +1,10 @@
 """One run's folders: tables in and out, results, paths, and the state that outlives a period."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -228,6 +230,13 @@ class Run:
         path = private_folder(self.out_dir / "lists") / f"{name}.csv"
         write_safe_csv(rows, path)
         return path
+
+    def keep_model(self, name: str, told: Mapping[str, Any]) -> str:
+        """Keep a fitted model as JSON that anybody can read, and give its SHA-256, by which the manifest names it."""
+        path = private_folder(self.out_dir / "models") / f"{name}.json"
+        text = json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+        path.write_text(text, encoding="utf-8")
+        return sha256(text.encode()).hexdigest()
 
     def write_clean(self, name: str, rows: Any, by: Sequence[str], folder: str = "clean") -> Path:
         """Write an Ibis table, sorted by its key, from the engine into one Parquet file."""

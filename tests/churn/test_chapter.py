@@ -100,8 +100,8 @@ def test_a_headline_is_one_number_in_answer_tile_table_picture_and_results(full)
     point, interval = shares("score_auc")
     assert f"{point} ({interval}) of the pairs" in answer
     assert tiles["Pairs in the right order"].startswith(f"{point}, {interval}")
-    chosen = next(line for line in full.text("comparison").splitlines() if "| chosen |" in line)
-    assert f"| {point} ({interval}) |" in chosen
+    known = next(line for line in full.text("calibration").splitlines() if line.startswith("All known customers"))
+    assert f"| {point} ({interval}) |" in known
     active = f"{results['active_customers'].value:,.0f}"
     assert answer.startswith(f"Of {active} customers who bought")
     assert tiles["Active customers"].split(", ")[0] == active
@@ -194,18 +194,13 @@ def test_two_runs_show_the_same_bytes(full):
 
 
 def test_a_simple_rule_that_wins_is_said(full):
-    judged = full.found.judged
-    rule = next(each for each in judged.comparison["model"] if each in {"hiatus", "recency", "rank_sum"})
-    won = judged.comparison.copy()
-    row = won["model"] == rule
-    won.loc[row, ["auc_against_chosen", "auc_against_chosen_low", "auc_against_chosen_high"]] = [0.02, 0.01, 0.03]
+    judged, model = full.found.judged, full.found.model
+    worse, row = judged.table.copy(), (judged.table["model"] == model) & (judged.table["metric"] == "auc")
+    worse.loc[row, ["against_rule", "against_rule_low", "against_rule_high"]] = [-0.02, -0.03, -0.01]
     better = copy(full.found)
-    better.judged = replace(judged, comparison=won)
+    better.judged = replace(judged, table=worse)
     assert "did better, by 2.0 points (1.0 to 3.0)" in churn.show_answer(better, full.run).text
-    assert re.match(
-        r"Figure: The simple rule .* beats .*, which scores the customers, by 2.0 points",
-        churn.show_comparison(better, full.run).text,
-    )
+    assert "orders customers 2.0 points worse than the best simple rule" in churn.show_proof(better, full.run).text
 
 
 def lines_of_few(as_lines, customers, active):

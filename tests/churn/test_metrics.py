@@ -6,7 +6,9 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.metrics import log_loss as sklearn_log_loss
 
 from crmlib.churn.proof.metrics import (
+    Ranking,
     WeightedAuc,
+    WeightedTop,
     brier_score,
     gain_table,
     leavers_among_top,
@@ -129,10 +131,11 @@ def test_many_customers_are_resampled_in_the_normal_limit(monkeypatch):
     truth = rng.normal(size=4_000)
     churned = rng.random(4_000) < 1 / (1 + np.exp(-truth))
     scores = {"good": truth + rng.normal(size=4_000), "tied": np.round(truth)}
+    tops = {"lift": (0.1, 0.1), "gain": (0.4, 1.0)}
     metrics = {
         (name, metric): function
         for name, score in scores.items()
-        for metric, function in weighted_metrics(churned, score, 1 / (1 + np.exp(-score))).items()
+        for metric, function in weighted_metrics(churned, score, 1 / (1 + np.exp(-score)), tops).items()
     }
     drawn = resampled(metrics, 4_000, rng=np.random.default_rng(3), n_resamples=1_500)
     monkeypatch.setattr("crmlib.churn.proof.metrics.NORMAL_ABOVE", 3_000)
@@ -141,3 +144,23 @@ def test_many_customers_are_resampled_in_the_normal_limit(monkeypatch):
     # a deviation of 1,500 draws is known to 2 %, so that two are within a tenth of each other
     np.testing.assert_allclose(normal[1:].std(), drawn[1:].std(), rtol=0.1)
     np.testing.assert_allclose(normal[1:].corr(), drawn[1:].corr(), atol=0.1)
+
+
+def test_the_weighted_gain_and_lift_are_those_of_the_gain_table(scored):
+    churned, good, _ = scored
+    ranking, gains = Ranking.of(churned, good), gain_table(churned, good)
+    for row in gains.itertuples():
+        assert WeightedTop(ranking, row.contacted)(np.ones(800)) == pytest.approx(row.gain)
+        assert WeightedTop(ranking, row.contacted, row.contacted)(np.ones(800)) == pytest.approx(row.lift)
+
+
+def test_who_is_drawn_twice_counts_twice_in_the_gain(scored):
+    churned, good, _ = scored
+    times = np.random.default_rng(1).integers(0, 4, 800)
+    again = gain_table(np.repeat(churned, times), np.repeat(good, times))
+    weighted = WeightedTop(Ranking.of(churned, good), 0.3)(times.astype(float))
+    assert weighted == pytest.approx(again["gain"].iloc[2])
+
+
+def test_nobody_who_left_has_no_weighted_gain():
+    assert np.isnan(WeightedTop(Ranking.of([1, 0], [0.2, 0.1]), 0.5)(np.array([0.0, 2.0])))

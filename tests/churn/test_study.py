@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from crmlib.churn.money.prospect import weigh_campaign
-from crmlib.churn.proof.evaluation import evaluate
 from crmlib.churn.study import NothingSoldError, Study
 from crmlib.churn.who.scoring import SCORE_COLUMNS, usual_spend
 from crmlib.params.sections import ChurnSection
@@ -52,16 +51,17 @@ def test_it_repeats_to_the_last_digit(shop, study):
 
 
 def test_evaluation_holds_all_on_the_same_customers(study):
-    judged = evaluate(study.backtest, SIMPLE, active_days=120, resamples=50, seed=1)
-    chosen = judged.comparison.set_index("model").loc[study.model]
-    assert judged.comparison["auc"].is_monotonic_decreasing
-    assert (chosen["auc_against_chosen"], chosen["auc_against_chosen_low"]) == (0, 0)
-    assert judged.estimate(study.model, "auc").n == len(study.backtest.test.customers)
-    assert judged.curve["customers"].sum() == judged.customers
+    judged, active = study.judged, study.backtest.test.customers["days_since_last"] < 120
+    assert judged.group == "active"
+    assert judged.values().index[0] == judged.values()["auc"].idxmax()
+    assert judged.estimate(study.model, "auc", "known").n == judged.customers == len(study.backtest.test.customers)
+    assert judged.curve["customers"].sum() == judged.estimate(study.model, "auc", "active").n == active.sum()
     assert judged.rate_active.value < study.churn_rate.value
-    assert set(judged.gains["model"]) == {study.model, judged.comparison.set_index("model").loc[SIMPLE]["auc"].idxmax()}
-    again = evaluate(study.backtest, SIMPLE, active_days=120, resamples=50, seed=1)
-    pd.testing.assert_frame_equal(judged.comparison, again.comparison, check_exact=True)
+    assert judged.best_rule() in SIMPLE
+    assert not judged.against_rule(judged.best_rule(), "auc").is_known
+    assert set(judged.gains["model"]) >= {study.model}
+    again = Study(study.transactions, study.as_of, SETTINGS, margin=0.5).judged
+    pd.testing.assert_frame_equal(judged.table, again.table, check_exact=True)
 
 
 def test_a_campaign_is_weighed_among_active_customers_at_the_values_known_then(study):

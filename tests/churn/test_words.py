@@ -55,11 +55,14 @@ def test_a_rival_is_held_against_the_chosen_one(rival, difference, said, speaker
 @pytest.mark.parametrize(
     ("shift", "said"),
     [
-        (Estimate(-0.02, -0.03, -0.01, 900), "All in all it expected 2.0 points fewer leavers than came (1.0 to 3.0)."),
-        (Estimate(0.02, 0.01, 0.03, 900), "All in all it expected 2.0 points more leavers than came (1.0 to 3.0)."),
+        (
+            Estimate(-0.02, -0.03, -0.01, 900),
+            "Of the active it expected 2.0 points fewer leavers than came (1.0 to 3.0).",
+        ),
+        (Estimate(0.02, 0.01, 0.03, 900), "Of the active it expected 2.0 points more leavers than came (1.0 to 3.0)."),
         (
             Estimate(0.01, -0.01, 0.03, 900),
-            "All in all it expected as many leavers as came (difference 1.0 points, −1.0 to 3.0).",
+            "Of the active it expected as many leavers as came (difference 1.0 points, −1.0 to 3.0).",
         ),
     ],
 )

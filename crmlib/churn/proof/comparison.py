@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from crmlib.churn.evidence import source, untested
+import pandas as pd
+
+from crmlib.churn.evidence import untested
 from crmlib.churn.models.contenders import contender
-from crmlib.reporting import Gated, Shown, estimate, estimated_on, figure, gate, label, palette, show_all
+from crmlib.churn.proof.groups import KNOWN
+from crmlib.churn.proof.groups import TITLES as GROUPS
+from crmlib.reporting import Gated, Shown, estimate, estimated_on, gate, label, palette
 from crmlib.reporting.figures import dots
 from crmlib.words import _
-from crmlib.words.saying import sentence_start
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
 
     from crmlib.churn.proof.evaluation import Evaluation
@@ -23,131 +27,127 @@ if TYPE_CHECKING:
 _READABLE = 0.0005
 """Half of the last digit that is shown of a difference."""
 
+SHOWN: Final = ("auc", "lift", "gain", "brier", "log_loss", "slope", "intercept", "calibration_error", "profit")
+
 
 def show_comparison(found: Study, run: Run) -> Shown:
-    """Show which rule or model puts customers in the right order."""
+    """Show every rule and model with every figure, of the customers whom a list would hold."""
     judged = found.judged
     if judged is None:
         return untested(found, run, _("Rules and models cannot be compared."))
-    gated = _gated(judged, run)
-    picture = figure(
-        _draw,
-        gated,
-        title=_title(found, judged, run),
-        alt=run.say(_("Dots with intervals, pairs in the right order: {dots}."), dots=gated.listing("{name} {auc}")),
-        read=run.say(
-            _(
-                "{verdict} Take one customer who left and one who stayed: how often did the rule or model rank the "
-                "leaver as the higher risk? Blue scores the customers; lines are 95 % intervals."
-            ),
-            verdict=sentence_start(verdict(found, judged, run)),
-        ),
-        limits=run.say(
-            _(
-                "Intervals of one row are wide because customers differ; whether two rows differ is in the table, from "
-                "the same resampled customers. Among the customers still active at the cutoff the chosen one reaches "
-                "{active:share}."
-            ),
-            active=judged.auc_active,
-        ),
-        source=source(found, run, judged.customers),
-        size=(7.2, 0.9 + 0.38 * len(gated)),
-    )
-    return show_all(picture, _table(gated, found, run))
-
-
-def _gated(judged: Evaluation, run: Run) -> Gated:
-    """Let the comparison through the gate; the chosen one is not held against itself."""
-    rows = judged.comparison.drop(columns=["log_loss_low", "log_loss_high"])
-    against = [column for column in rows.columns if column.startswith("auc_against")]
-    rows[against] = rows[against].mask(rows["chosen"]) * 100
-    rows["name"] = [contender(name).label for name in rows.pop("model")]
-    return gate(
-        rows.assign(customers=judged.customers), run,
+    gated = gate(
+        figures_of(judged, SHOWN).assign(role=lambda rows: rows.index.map(lambda name: _role(name, found.model))), run,
         label("name", _("Rule or model")),
-        label("chosen"),
+        label("role", _("Role")),
         estimate("auc", _("In the right order"), of="customers"),
-        estimate(
-            "auc_against_chosen", _("Against the chosen, points"), "number",
-            of="customers", decimals=1, missing=_("chosen"),
-        ),
+        estimate("gain", run.say(_("Leavers reached by {share:share0}"), share=judged.share), of="customers"),
         estimate("brier", _("Brier score"), "number", of="customers", decimals=3),
+        estimate("slope", _("Calibration slope"), "number", of="customers", decimals=2),
+        estimate("intercept", _("Intercept"), "number", of="customers", decimals=2),
+        estimate("lift", _("Lift of the first tenth"), "number", of="customers", decimals=2),
         estimate("log_loss", _("Log loss"), "number", of="customers", decimals=3),
+        estimate("calibration_error", _("Calibration error"), of="customers"),
+        estimate(
+            "profit", _("Profit each (EMPC)"), "money", of="customers",
+            exempt="assumed costs and benefits times numbers of customers",
+        ),
+    )  # fmt: skip
+    caption = run.say(
+        _("{group}, tested on {window:days} after {cutoff:day}"),
+        group=_(GROUPS[judged.group]), window=found.horizon_days, cutoff=found.plan.test,
+    )  # fmt: skip
+    note = _(
+        "A slope of 1 and an intercept of 0 are right; of Brier score, log loss and calibration error lower is better. "
+        "Intervals from {n:count} resamples."
+    )
+    notes = [run.say(note, n=run.params.churn.resamples), *estimated_on(judged.customers, run)]
+    return gated.table(caption, note=" ".join(notes))
+
+
+def _role(model: str, chosen: str) -> str:
+    return _("chosen") if model == chosen else _("simple rule") if contender(model).simple else _("model")
+
+
+def figures_of(judged: Evaluation, metrics: Sequence[str]) -> pd.DataFrame:
+    """Lay figures out with their ends: one row a rule or model, the best AUC first, and its name and customers."""
+    models = judged.values().index
+    found = {metric: [judged.estimate(model, metric, judged.group) for model in models] for metric in metrics}
+    ends = {"": "value", "_low": "low", "_high": "high"}
+    columns = {
+        f"{metric}{end}": [getattr(each, name) for each in estimates]
+        for metric, estimates in found.items()
+        for end, name in ends.items()
+    }
+    sizes = [judged.estimate(model, "auc", judged.group).n for model in models]
+    return pd.DataFrame({"name": [contender(model).label for model in models], **columns, "customers": sizes}, models)
+
+
+def order_gated(judged: Evaluation, chosen: str, run: Run) -> Gated:
+    """Let through how many more pairs than the best rule each other one puts in the right order, in points."""
+    rule, names = judged.best_rule(), judged.values().index
+    against = {name: judged.against_rule(name, "auc").scaled(100) for name in names if name != rule}
+    rows = pd.DataFrame(
+        {
+            "name": [contender(name).label for name in against],
+            "chosen": [name == chosen for name in against],
+            "points": [each.value for each in against.values()],
+            "points_low": [each.low for each in against.values()],
+            "points_high": [each.high for each in against.values()],
+            "customers": [each.n for each in against.values()],
+        }
+    )
+    return gate(
+        rows, run, label("name"), label("chosen"), estimate("points", kind="number", of="customers", decimals=1)
+    )
+
+
+def draw_order(axes: Axes, frame: pd.DataFrame, rule: str) -> None:
+    """Draw how far above or below the best rule every other one lies, the chosen one in colour."""
+    shades = dict(zip(frame["name"], frame["chosen"].map({True: palette.ACCENT, False: palette.CONTEXT}), strict=True))
+    unit = _("Points above or below “{rule}”").format(rule=rule)
+    dots(
+        axes, frame, label="name", value="points", low="points_low", high="points_high", colour=shades, reference=0,
+        unit=unit,
     )  # fmt: skip
 
 
-def _table(gated: Gated, found: Study, run: Run) -> Shown:
-    caption = run.say(
-        _("Tested on {window:days} after {cutoff:day}, {n:count} resamples, 95 % intervals"),
-        window=found.horizon_days,
-        cutoff=found.plan.test,
-        n=run.params.churn.resamples,
-    )
-    note = _(
-        "Brier score and log loss judge the probabilities, not only the order: lower is better. The purchase models "
-        "know each customer's rhythm and chance to have left; the regression learns from earlier cutoffs how six "
-        "features go with leaving."
-    )
-    return gated.table(caption, note=" ".join([note, *estimated_on(len(found.current.customers), run)]))
-
-
-def verdict(found: Study, judged: Evaluation, run: Run) -> str:
+def verdict(found: Study, judged: Evaluation, run: Run, group: str = KNOWN) -> str:
     """Say how well the chosen one orders customers, and whether its plainest rival does as well or better."""
     own = run.say(
         _("{model} put {share:share} of the pairs of a leaver and a stayer in the right order"),
         model=contender(found.model).called,
-        share=judged.estimate(found.model, "auc"),
+        share=judged.estimate(found.model, "auc", group),
     )
-    rival = _rival(judged, found.model)
+    rival = rival_of(judged, found.model, group)
     if rival is None:
         return run.say(_("{own}."), own=own)
-    difference = judged.estimate(rival, "auc_against_chosen")
-    return run.say(_("{own}; {against}."), own=own, against=against_sentence(rival, difference, run))
+    return run.say(_("{own}; {against}."), own=own, against=against_sentence(*rival, run))
 
 
 def against_sentence(rival: str, difference: Estimate, run: Run) -> str:
     """Say whether a rival orders customers better than the chosen one, given its AUC minus that one's."""
-    if not _decided(difference):
+    if not is_decided(difference):
         words = _("{rival} did as well (difference {size:gap:point} points, {size:gap:interval})")
     elif difference.value > 0:
         words = _("{rival} did better, by {size:gap:point} points ({size:gap:interval})")
     else:
         words = _("{rival} did worse, by {size:gap:point} points ({size:gap:interval})")
-    size = abs(difference) if _decided(difference) else difference
+    size = abs(difference) if is_decided(difference) else difference
     return run.say(words, rival=contender(rival).called, size=size)
 
 
-def _title(found: Study, judged: Evaluation, run: Run) -> str:
-    """Say the finding of the comparison in a line."""
-    own, rival = contender(found.model).called, _rival(judged, found.model)
-    if rival is None:
-        return sentence_start(own)
-    difference = judged.estimate(rival, "auc_against_chosen")
-    if not _decided(difference):
-        words = _("{own} and {rival} put customers in order equally well")
-    elif difference.value > 0:
-        words = _("{rival} beats {own}, which scores the customers, by {size:gap:point} points")
-    else:
-        words = _("{own} beats {rival} by {size:gap:point} points")
-    return sentence_start(run.say(words, own=own, rival=contender(rival).called, size=abs(difference)))
+def rival_of(judged: Evaluation, chosen: str, group: str) -> tuple[str, Estimate] | None:
+    """Find whom the chosen one is held against, with that one's AUC minus its own.
+
+    The best simple rule; where that was chosen, the best of the others.
+    """
+    rule = judged.best_rule("auc", group)
+    if rule is not None and rule != chosen:
+        return rule, judged.against_rule(chosen, "auc", group).scaled(-1)
+    rivals = [name for name in judged.values(group).index if name != chosen]
+    return (rivals[0], judged.against_rule(rivals[0], "auc", group)) if rule is not None and rivals else None
 
 
-def _rival(judged: Evaluation, chosen: str) -> str | None:
-    """Find whom the chosen one is held against: the best simple rule, or the best model where a rule was chosen."""
-    simple = contender(chosen).simple
-    return next((name for name in judged.comparison["model"] if contender(name).simple != simple), None)
-
-
-def _decided(difference: Estimate) -> bool:
+def is_decided(difference: Estimate) -> bool:
     """Whether a difference is beyond chance; an end that reads 0.0 decides nothing for a reader."""
     return difference.excludes(0) and min(abs(difference.low), abs(difference.high)) >= _READABLE
-
-
-def _draw(axes: Axes, frame: pd.DataFrame) -> None:
-    """Draw the AUC of every rule and model with its interval, the chosen one in colour."""
-    shades = dict(zip(frame["name"], frame["chosen"].map({True: palette.ACCENT, False: palette.CONTEXT}), strict=True))
-    dots(
-        axes, frame, label="name", value="auc", low="auc_low", high="auc_high", kind="share", colour=shades,
-        unit=_("Pairs of a leaver and a stayer in the right order (AUC); by chance 50\u00a0%"),
-        reference=0.5, written="share",
-    )  # fmt: skip

@@ -1,94 +1,129 @@
-"""The verdict of the latest cutoff on every rule and model, all on the same customers."""
+"""The verdict of the cutoffs on every rule and model, all on the same customers."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from crmlib.churn.proof.backtest import Backtest
-from crmlib.churn.proof.metrics import gain_table, resampled, weighted_metrics
-from crmlib.stats import Estimate, bootstrap
+from crmlib.churn.history.slices import LEAST_OF_EACH
+from crmlib.churn.proof.backtest import predict_all
+from crmlib.churn.proof.groups import ACTIVE, KNOWN
+from crmlib.churn.proof.judging import Terms, best_rule, judge
+from crmlib.churn.proof.metrics import gain_table
+from crmlib.stats import Estimate
 from crmlib.stats.calibration import CalibrationError, calibration_curve, calibration_error
 from crmlib.stats.intervals import proportion
-from crmlib.stats.ranks import auc
+
+if TYPE_CHECKING:
+    from crmlib.churn.proof.backtest import Backtest
+    from crmlib.churn.study import Study
+
+LEAST_SHARE: Final = 0.1
+"""A list is judged by at least so large a share of the active customers: of a few it tells nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What the test says; calibration is that of the chosen model, ``None`` where it gives no probabilities.
+    """What the test says of every rule and model.
 
-    `comparison` has a row for each rule and model, in the order of their AUC: ``model, chosen, auc, brier, log_loss``
-    and ``auc_against_chosen`` (its AUC minus the chosen one's), each with ``_low`` and ``_high``; Brier and log loss
-    missing where there are no probabilities. `auc_active, rate_active` and `gains` are of the customers still active at
-    the cutoff, whom a campaign would contact: ``model, contacted, gain, low, high, lift, customers, leavers`` of the
-    chosen model and the best simple rule, no rows where none of them left.
+    `table` is from `crmlib.churn.proof.judging.judge`. `group` is whom a page speaks of: the active customers, whom a
+    list would hold, or all known ones where too few of the active left or stayed. `share` is the part of them that
+    would have been called likely to leave. `curve` and `error` are the chosen model's calibration among them, ``None``
+    where it gives no probabilities. `gains` are of the active customers: ``model, contacted, gain, low, high, lift,
+    customers, leavers`` of the chosen model and the best simple rule, no rows where none of them left.
     """
 
-    comparison: pd.DataFrame
-    auc_active: Estimate
+    table: pd.DataFrame
+    group: str
+    share: float
     rate_active: Estimate
     curve: pd.DataFrame | None
     error: CalibrationError | None
     gains: pd.DataFrame
     customers: int
 
-    def estimate(self, model: str, metric: str) -> Estimate:
-        """Read one figure of the comparison as an estimate."""
-        row = self.comparison[self.comparison["model"] == model]
-        value, low, high = (float(row[f"{metric}{end}"].iloc[0]) for end in ("", "_low", "_high"))
-        return Estimate(value, low, high, self.customers)
+    def estimate(self, model: str, metric: str, group: str = KNOWN) -> Estimate:
+        """Read one figure of the table; unknown where it has none."""
+        return self._read(model, metric, group, ("value", "low", "high"))
+
+    def against_rule(self, model: str, metric: str, group: str = "") -> Estimate:
+        """Read by how much a model lies above the best simple rule; unknown for that rule itself."""
+        ends = ("against_rule", "against_rule_low", "against_rule_high")
+        return self._read(model, metric, group or self.group, ends)
+
+    def values(self, group: str = "") -> pd.DataFrame:
+        """Give one row a rule or model and one column a metric, the best AUC first."""
+        rows = self.table[self.table["group"] == (group or self.group)]
+        wide = rows.pivot_table(index="model", columns="metric", values="value", sort=False)
+        return wide.sort_values("auc", ascending=False, kind="stable") if len(wide) else wide
+
+    def best_rule(self, metric: str = "auc", group: str = "") -> str | None:
+        """Name the best simple rule."""
+        return best_rule(self.values(group), metric)
+
+    def _read(self, model: str, metric: str, group: str, columns: tuple[str, str, str]) -> Estimate:
+        rows = self.table[["group", "model", "metric"]] == [group, model, metric]
+        found = self.table[rows.all(axis=1)]
+        if found.empty:
+            return Estimate.unknown()
+        value, low, high = (float(found[name].iloc[0]) for name in columns)
+        return Estimate(value, low, high, int(found["customers"].iloc[0]))
 
 
-def evaluate(backtest: Backtest, simple: Sequence[str], *, active_days: int, resamples: int, seed: int) -> Evaluation:
-    """Judge every rule and model on the test's customers; the best of the simple ones stands in the gain chart too."""
+def evaluate(
+    backtest: Backtest, *, active_days: int, least_risk: float, campaign: Campaign | None, resamples: int, seed: int
+) -> Evaluation:
+    """Judge every rule and model on the test's customers, and the chosen one's probabilities on the active."""
     test, chosen = backtest.test, backtest.chosen
-    comparison = compare(backtest, resamples=resamples, seed=seed)
     active = (test.customers["days_since_last"] < active_days).to_numpy()
+    enough = np.bincount(test.churned[active], minlength=2).min() >= LEAST_OF_EACH
+    whom = active if enough else np.ones(len(active), dtype=bool)
+    outcome, given = test.churned[whom], None if chosen.probability is None else chosen.probability[whom]
+    share = LEAST_SHARE if given is None else max(float((given > least_risk).mean()), LEAST_SHARE)
     return Evaluation(
-        comparison=comparison,
-        auc_active=auc(test.churned[active], chosen.score[active]),
+        table=judge(test, backtest.predictions, Terms(active_days, share, campaign, resamples, seed)),
+        group=ACTIVE if enough else KNOWN,
+        share=share,
         rate_active=proportion(int(test.churned[active].sum()), int(active.sum())),
-        curve=None if chosen.probability is None else calibration_curve(test.churned, chosen.probability),
-        error=None
-        if chosen.probability is None
-        else calibration_error(test.churned, chosen.probability, rng=np.random.default_rng([seed, 2])),
-        gains=_gains(backtest, comparison.loc[comparison["model"].isin(simple), "model"], active),
+        curve=None if given is None else calibration_curve(outcome, given),
+        error=None if given is None else calibration_error(outcome, given, rng=np.random.default_rng([seed, 2])),
+        gains=_gains(backtest, active),
         customers=len(test.customers),
     )
 
 
-def _gains(backtest: Backtest, rules: "pd.Series[str]", active: NDArray[np.bool_]) -> pd.DataFrame:
-    """Give the gain of the chosen model and of the first rule among the active customers."""
+def backtest_table(found: Study) -> pd.DataFrame:
+    """Judge every rule and model at every cutoff in one call: the table of `judge`, the test last.
+
+    A model stands at the cutoffs that it could be learnt for, each time from those before alone; the test's rows are
+    those of the page. No rows where the history is too short.
+
+    Examples
+    --------
+    In a notebook: ``churn.backtest_table(found).query("group == 'active' and metric == 'auc'")``.
+    """
+    backtest, judged = found.backtest, found.judged
+    if backtest is None or judged is None:
+        return pd.DataFrame()
+    settings, past = found.settings, [piece.sampled() for piece in backtest.training]
+    terms = Terms(found.active_days, judged.share, found.campaign, settings.resamples, settings.seed)
+    earlier = [
+        judge(piece, predict_all(past[:place], piece), terms)
+        for place, piece in enumerate(backtest.training) if place
+    ]  # fmt: skip
+    return pd.concat([*earlier, judged.table], ignore_index=True)
+
+
+def _gains(backtest: Backtest, active: np.ndarray) -> pd.DataFrame:
+    """Give the gain of the chosen model and of the best rule among the active customers, tenth by tenth."""
     outcome = backtest.test.churned[active]
     if not outcome.any():
         return pd.DataFrame()
-    shown = dict.fromkeys([backtest.choice.name, *rules.head(1)])
-    parts = [gain_table(outcome, backtest.predictions[name].score[active]).assign(model=name) for name in shown]
+    reached = {name: gain_table(outcome, each.score[active]) for name, each in backtest.predictions.items()}
+    means = pd.DataFrame({"gain": {name: rows["gain"].mean() for name, rows in reached.items()}})
+    shown = dict.fromkeys([backtest.choice.name, best_rule(means, "gain")])
+    parts = [reached[name].assign(model=name) for name in shown if name is not None]
     return pd.concat(parts, ignore_index=True)
-
-
-def compare(backtest: Backtest, *, resamples: int, seed: int) -> pd.DataFrame:
-    """Compare all rules and models on the same resampled customers; see `Evaluation.comparison`."""
-    outcome = backtest.test.churned
-    metrics = {
-        (name, metric): function
-        for name, prediction in backtest.predictions.items()
-        for metric, function in weighted_metrics(outcome, prediction.score, prediction.probability).items()
-    }
-    draws = resampled(metrics, len(outcome), rng=np.random.default_rng([seed, 1]), n_resamples=resamples)
-    chosen = draws[backtest.choice.name, "auc"]
-    rows = []
-    for name in backtest.predictions:
-        row: dict[str, object] = {"model": name, "chosen": name == backtest.choice.name}
-        for metric in ("auc", "brier", "log_loss"):
-            known = (name, metric) in draws.columns
-            row |= _ends(metric, draws[name, metric] if known else None, len(outcome))
-        rows.append(row | _ends("auc_against_chosen", draws[name, "auc"] - chosen, len(outcome)))
-    return pd.DataFrame(rows).sort_values("auc", ascending=False, kind="stable").reset_index(drop=True)
-
-
-def _ends(metric: str, draws: pd.Series | None, n: int) -> dict[str, object]:
-    estimate = Estimate.unknown(n) if draws is None else bootstrap.estimate(draws, n)
-    return {metric: estimate.value, f"{metric}_low": estimate.low, f"{metric}_high": estimate.high}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
@@ -33,41 +34,67 @@ class Metric(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class WeightedMean:
-    """The mean of what each customer lost."""
+class Linearised:
+    """A figure that moves with each customer's weight alone: a mean exactly, a fitted number to the first order."""
 
-    losses: NDArray[np.float64]
+    value: float
+    effects: NDArray[np.float64]
+
+    @classmethod
+    def mean_of(cls, each: NDArray[np.float64]) -> "Linearised":
+        """Take the mean of one number a customer."""
+        mean = float(each.mean())
+        return cls(mean, (each - mean) / len(each))
 
     def __call__(self, weights: Weights) -> float:
-        """Give the mean."""
-        return float(weights @ self.losses / weights.sum())
+        """Give the figure."""
+        return self.value + float(weights @ self.effects)
 
     def pulls(self) -> NDArray[np.float64]:
-        """Say by how much each customer moves the mean."""
-        return np.asarray((self.losses - self.losses.mean()) / len(self.losses))
+        """Say by how much each customer moves it."""
+        return self.effects
 
 
-@dataclass(frozen=True, slots=True)
-class WeightedAuc:
-    """The area under the ROC curve for any weights of the customers, sorted once for all resamples; ties count half."""
+@dataclass(slots=True)
+class Ranking:
+    """Customers from the lowest score up, sorted once for all resamples and all figures of the order."""
 
     order: NDArray[np.intp]
     churned: NDArray[np.float64]
     ties: NDArray[np.intp]
+    _last: tuple[Weights, Weights, Weights] | None = None
 
     @classmethod
-    def of(cls, churned: ArrayLike, score: ArrayLike) -> "WeightedAuc":
+    def of(cls, churned: ArrayLike, score: ArrayLike) -> "Ranking":
         """Sort the customers by their score."""
         values = np.asarray(score, dtype=float)
         order = np.argsort(values, kind="stable")
         starts = np.concatenate([[0], np.flatnonzero(np.diff(values[order])) + 1])
         return cls(order, np.asarray(churned, dtype=float)[order], starts)
 
+    def counted(self, weights: Weights) -> tuple[Weights, Weights]:
+        """Sum the weights of leavers and of stayers by group of equal scores; kept for the next figure of the same."""
+        if self._last is None or self._last[0] is not weights:
+            drawn = weights[self.order]
+            left = np.add.reduceat(drawn * self.churned, self.ties)
+            self._last = weights, left, np.add.reduceat(drawn, self.ties) - left
+        return self._last[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedAuc:
+    """The area under the ROC curve for any weights of the customers; ties count half."""
+
+    ranking: Ranking
+
+    @classmethod
+    def of(cls, churned: ArrayLike, score: ArrayLike) -> "WeightedAuc":
+        """Sort the customers by their score."""
+        return cls(Ranking.of(churned, score))
+
     def __call__(self, weights: Weights) -> float:
         """Give the area; NaN where only leavers or only stayers have weight."""
-        drawn = weights[self.order]
-        left = np.add.reduceat(drawn * self.churned, self.ties)
-        stayed = np.add.reduceat(drawn * (1 - self.churned), self.ties)
+        left, stayed = self.ranking.counted(weights)
         pairs = left.sum() * stayed.sum()
         if pairs == 0:
             return float("nan")
@@ -76,25 +103,66 @@ class WeightedAuc:
 
     def pulls(self) -> NDArray[np.float64]:
         """Say by how much each customer moves the area (DeLong, DeLong & Clarke-Pearson 1988, Biometrics 44)."""
-        left, stayed = (np.add.reduceat(each, self.ties) for each in (self.churned, 1 - self.churned))
-        group = np.repeat(np.arange(len(left)), np.diff(self.ties, append=len(self.churned)))
+        churned, ties = self.ranking.churned, self.ranking.ties
+        left, stayed = (np.add.reduceat(each, ties) for each in (churned, 1 - churned))
+        group = np.repeat(np.arange(len(left)), np.diff(ties, append=len(churned)))
         ahead = ((np.cumsum(stayed) - stayed / 2) / stayed.sum())[group]
         behind = (1 - (np.cumsum(left) - left / 2) / left.sum())[group]
-        area = float(ahead @ self.churned / left.sum())
-        moved = np.empty(len(self.churned))
-        moved[self.order] = np.where(self.churned > 0, (ahead - area) / left.sum(), (behind - area) / stayed.sum())
+        area = float(ahead @ churned / left.sum())
+        moved = np.empty(len(churned))
+        moved[self.ranking.order] = np.where(churned > 0, (ahead - area) / left.sum(), (behind - area) / stayed.sum())
         return moved
 
 
+@dataclass(frozen=True, slots=True)
+class WeightedTop:
+    """The share of all leavers among the given share of customers at highest risk (gain), over `per`; ties are spread.
+
+    Over the share itself it is the lift.
+    """
+
+    ranking: Ranking
+    share: float
+    per: float = 1.0
+
+    def __call__(self, weights: Weights) -> float:
+        """Give the gain or lift; NaN where no leaver has weight."""
+        left, stayed = self.ranking.counted(weights)
+        customers, leavers = (np.concatenate([[0.0], np.cumsum(each)]) for each in (left + stayed, left))
+        if leavers[-1] == 0:
+            return float("nan")
+        below = np.interp((1 - self.share) * customers[-1], customers, leavers)
+        return float((1 - below / leavers[-1]) / self.per)
+
+    def pulls(self) -> NDArray[np.float64]:
+        """Say by how much each customer moves it: who is contacted counts, and the cut moves with everybody."""
+        churned, ties = self.ranking.churned, self.ranking.ties
+        n = len(churned)
+        cut, places = (1 - self.share) * n, np.arange(n)
+        group = max(int(np.searchsorted(ties, cut, side="right")) - 1, 0)
+        start, end = int(ties[group]), int(np.append(ties, n)[group + 1])
+        contacted = np.where(places >= end, 1.0, np.where(places < start, 0.0, (end - cut) / (end - start)))
+        around = int(n**0.8 / 2)  # the share of leavers near the cut, where single customers say only 0 or 1
+        near = churned[max(min(start, int(cut) - around), 0) : max(end, int(cut) + around)].mean()
+        gain = float(contacted @ churned / churned.sum())
+        moved = np.empty(n)
+        moved[self.ranking.order] = contacted * churned + (self.share - contacted) * near - gain * churned
+        return moved / churned.sum() / self.per
+
+
 def weighted_metrics(
-    churned: NDArray[np.bool_], score: NDArray[np.float64], probability: NDArray[np.float64] | None
+    churned: NDArray[np.bool_],
+    score: NDArray[np.float64],
+    probability: NDArray[np.float64] | None,
+    tops: Mapping[str, tuple[float, float]] = MappingProxyType({}),
 ) -> dict[str, Metric]:
-    """Give AUC, Brier score and log loss as functions of the customers' weights."""
-    outcome = churned.astype(float)
-    metrics: dict[str, Metric] = {"auc": WeightedAuc.of(outcome, score)}
+    """Give AUC, Brier score and log loss as functions of the customers' weights; ``tops`` are `WeightedTop` by name."""
+    outcome, ranking = churned.astype(float), Ranking.of(churned, score)
+    metrics: dict[str, Metric] = {"auc": WeightedAuc(ranking)}
+    metrics |= {name: WeightedTop(ranking, share, per) for name, (share, per) in tops.items()}
     if probability is not None:
-        metrics["brier"] = WeightedMean(_squared(outcome, probability))
-        metrics["log_loss"] = WeightedMean(_surprise(outcome, probability))
+        metrics["brier"] = Linearised.mean_of(_squared(outcome, probability))
+        metrics["log_loss"] = Linearised.mean_of(_surprise(outcome, probability))
     return metrics
 
 
@@ -104,14 +172,15 @@ def resampled(
     *,
     rng: np.random.Generator,
     n_resamples: int,
+    normal: bool = False,
 ) -> pd.DataFrame:
     """Compute every metric of every model on the same resampled customers (paired bootstrap).
 
-    One row a resample, the first the sample itself; one column a pair of model and metric. Of very many customers the
-    resamples are drawn from the normal distribution that the figures then have.
+    One row a resample, the first the sample itself; one column a pair of model and metric. Of very many customers, or
+    where asked for, the resamples are drawn from the normal distribution that the figures have by their pulls.
     """
     rows = [[metric(np.ones(n)) for metric in metrics.values()]]
-    if n > NORMAL_ABOVE:
+    if normal or n > NORMAL_ABOVE:
         pulls = np.array([metric.pulls() for metric in metrics.values()])
         rows += rng.multivariate_normal(rows[0], pulls @ pulls.T, size=n_resamples, method="eigh").tolist()
         n_resamples = 0

@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.churn.evidence import source, untested
+from crmlib.churn.history.slices import LEAST_OF_EACH
 from crmlib.churn.models.contenders import contender
 from crmlib.churn.proof.backtest import Backtest, expected_and_observed
-from crmlib.reporting import Shown, estimate, figure, gate, label, palette, people, rate
+from crmlib.churn.proof.groups import TITLES
+from crmlib.reporting import Gated, Shown, estimate, figure, gate, label, palette, people, rate
 from crmlib.reporting.figures import calendar, label_ends, write_ticks
 from crmlib.reporting.figures import calibration as calibration_dots
 from crmlib.stats.comparisons import proportion_difference
 from crmlib.stats.intervals import proportion
 from crmlib.words import _
+from crmlib.words.saying import sentence_start
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from crmlib.churn.proof.evaluation import Evaluation
     from crmlib.churn.study import Study
     from crmlib.stats.calibration import CalibrationError
     from crmlib.workspace import Run
@@ -29,73 +33,73 @@ MOST_DATES: Final = 6
 
 
 def show_calibration(found: Study, run: Run) -> Shown:
-    """Show whether probabilities mean what they say."""
+    """Show whether probabilities and order hold in each group that was known at the cutoff, new customers apart."""
     judged = found.judged
-    if judged is None or judged.curve is None or judged.error is None:
+    if judged is None:
         return untested(found, run, _("Whether the probabilities hold cannot be said."))
     gated = gate(
-        judged.curve, run,
-        label("bin"),
+        by_group(judged, found.model), run,
+        label("name", _("At the cutoff")), people("customers", _("Customers")), people("churned"),
+        estimate("expected", _("Expected to leave"), of="customers"),
+        rate("left", _("Left"), per=("churned", "customers")),
+        estimate("auc", _("In the right order"), of="customers"),
+        estimate("against", _("Above the best rule, points"), "number", of="customers", decimals=1,
+                 missing=_("the rule itself")),
+    )  # fmt: skip
+    caption = run.say(_("{model}, group by group"), model=sentence_start(contender(found.model).label))
+    fewest = run.say(_("Groups with fewer than {n:count} leavers or stayers are left out."), n=LEAST_OF_EACH)
+    said = [shift_sentence(judged.error, run)] if judged.error else []
+    return gated.table(caption, note=" ".join([*said, fewest]))
+
+
+def by_group(judged: Evaluation, model: str) -> pd.DataFrame:
+    """Give one row a group: its size, how many left and were expected to, and how well they were put in order."""
+    rows = []
+    own = judged.table[judged.table["model"] == model]
+    for group, figures in own.groupby("group", sort=False):
+        auc, against = (read(model, "auc", group) for read in (judged.estimate, judged.against_rule))
+        ends = {"auc": auc, "against": against.scaled(100), "expected": judged.estimate(model, "expected", group)}
+        rows.append(
+            {"name": _(TITLES[group]), "customers": auc.n, "churned": int(figures["churned"].iloc[0])}
+            | {name: each.value for name, each in ends.items()}
+            | {f"{name}_low": each.low for name, each in ends.items() if name != "expected"}
+            | {f"{name}_high": each.high for name, each in ends.items() if name != "expected"}
+        )
+    return pd.DataFrame(rows)
+
+
+def curve_gated(curve: pd.DataFrame, run: Run) -> Gated:
+    """Let the calibration curve through."""
+    return gate(
+        curve, run, label("bin"),
         estimate("expected", of="customers", decimals=0),
         estimate("observed", of="customers", low="low", high="high", decimals=0),
     )  # fmt: skip
-    return figure(
-        _draw_calibration,
-        gated,
-        title=calibration_title(judged.error, run),
-        alt=run.say(
-            _("Dots of the share that left against the share expected, by tenth of the customers: {dots}."),
-            dots=gated.rows(lambda tenths: tenths["observed"].notna()).listing("{expected} → {observed}"),
-        ),
-        read=run.say(
-            _("On the dashed line as many left as {model} expected; vertical lines are 95 % intervals."),
-            model=contender(found.model).label,
-        ),
-        limits=run.say(
-            _("{shift} Chance alone brings an average error above {floor:gap} points one time in twenty."),
-            shift=shift_sentence(judged.error, run),
-            floor=judged.error.floor_high,
-        ),
-        source=source(found, run, judged.customers),
-        size=(7.2, 4.2),
-    )
-
-
-def calibration_title(error: CalibrationError, run: Run) -> str:
-    """Say whether the probabilities hold."""
-    if error.beyond_chance:
-        words = _("The probabilities are off by {value:gap} points on average, where chance alone explains {floor:gap}")
-    else:
-        words = _("The probabilities hold: off by {value:gap} points, no more than chance explains ({floor:gap})")
-    return run.say(words, value=error.value, floor=error.floor)
 
 
 def shift_sentence(error: CalibrationError, run: Run) -> str:
-    """Say whether the model expected more leavers than came, or fewer."""
+    """Say whether the model expected more leavers than came among the active, or fewer."""
     shift = error.shift
     if not shift.excludes(0):
         words = _(
-            "All in all it expected as many leavers as came (difference {shift:gap:point} points, "
+            "Of the active it expected as many leavers as came (difference {shift:gap:point} points, "
             "{shift:gap:interval})."
         )
     elif shift.value > 0:
-        words = _("All in all it expected {shift:gap:point} points more leavers than came ({shift:gap:interval}).")
+        words = _("Of the active it expected {shift:gap:point} points more leavers than came ({shift:gap:interval}).")
     else:
         shift = shift.scaled(-1)
-        words = _("All in all it expected {shift:gap:point} points fewer leavers than came ({shift:gap:interval}).")
+        words = _("Of the active it expected {shift:gap:point} points fewer leavers than came ({shift:gap:interval}).")
     return run.say(words, shift=shift)
 
 
-def _draw_calibration(axes: Axes, frame: pd.DataFrame) -> None:
+def draw_calibration(axes: Axes, frame: pd.DataFrame) -> None:
     """Draw observed against expected leavers, tenth by tenth."""
     calibration_dots(axes, frame, predicted="expected", observed="observed", low="low", high="high")
-    axes.set_xlabel(_("Expected to leave (mean probability of a tenth of the customers)"))
+    axes.set_xlabel(_("Expected to leave"))
     axes.set_ylabel(_("Left"))
     axes.set_xlim(0, 1.02)
     axes.set_ylim(0, 1.02)
-    above, below, within = _("more left than expected"), _("fewer left than expected"), axes.transAxes
-    axes.text(0.05, 0.93, above, color=palette.MUTED, transform=within, va="center")
-    axes.text(0.97, 0.06, below, color=palette.MUTED, transform=within, va="center", ha="right")
 
 
 def show_drift(found: Study, run: Run) -> Shown:
@@ -114,7 +118,7 @@ def show_drift(found: Study, run: Run) -> Shown:
         alt=run.say(
             _("Line of the share that left after each cutoff: {dots}."), dots=gated.listing("{cutoff} {observed}")
         ),
-        read=_("Each point is a cutoff; the diamonds are what the model expected, learnt from the cutoffs before it."),
+        read=_("Each point is a cutoff; diamonds: what the model expected, learnt from those before."),
         limits=season_sentence(found, run),
         source=source(found, run, len(found.current.customers)),
         size=(7.2, 3.2),
@@ -153,12 +157,9 @@ def drift_title(backtest: Backtest, run: Run) -> str:
 def season_sentence(found: Study, run: Run) -> str:
     """Say what part of a drift cannot be foreseen from so short a history."""
     if found.coverage.days < 2 * 365:
-        words = _(
-            "With {days:days} of history no season has been seen twice, so none can be learnt: around holidays take "
-            "the order of the customers as firmer than the height of the probabilities."
-        )
+        words = _("With {days:days} of history no season can be learnt: trust the order more than the height.")
         return run.say(words, days=found.coverage.days)
-    return _("No model here knows the season; around holidays the order of the customers is firmer than the height.")
+    return _("No model here knows the season: around holidays trust the order more than the height.")
 
 
 def _draw_drift(axes: Axes, frame: pd.DataFrame, run: Run) -> None:

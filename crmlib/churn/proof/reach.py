@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from crmlib.churn.study import Study
     from crmlib.workspace import Run
 
-FIRST: Final = 0.2
-"""The share contacted that the title speaks of."""
-
 
 def show_reach(found: Study, run: Run) -> Shown:
     """Show what share of the leavers is reached by contacting those at highest risk first."""
@@ -35,25 +33,20 @@ def show_reach(found: Study, run: Run) -> Shown:
     )  # fmt: skip
     chosen = gated.rows(lambda curves: curves["role"] == "chosen")
     tenths = chosen.worded("contacted", lambda share: run.say(_("first {share:share0}"), share=share))
+    share = judged.share
+    read = _(
+        "The height is the share of all leavers met so far, the band its 95 % interval, the line the {share:share0} "
+        "likely to leave. Since {rate:share0:point} left, a perfect order reaches {most:share0} there."
+    )
+    most = min(share / judged.rate_active.value, 1)
     return figure(
-        _draw,
+        partial(_draw, share=share),
         gated,
         title=_title(found, judged, run),
         alt=run.say(
             _("Curves of leavers reached by share contacted. {tenths}."), tenths=tenths.listing("{contacted}: {gain}")
         ),
-        read=run.say(
-            _(
-                "Among the customers who had bought in the last {active:days}, going down from the highest risk, the "
-                "height is the share of all leavers already met; the band is a 95 % interval. Since "
-                "{rate:share0:point} left, even a perfect order reaches only {most:share0} with the first "
-                "{first:share0}."
-            ),
-            active=found.active_days,
-            rate=judged.rate_active,
-            most=min(FIRST / judged.rate_active.value, 1),
-            first=FIRST,
-        ),
+        read=run.say(read, share=share, rate=judged.rate_active, most=most),
         limits=_("To reach a leaver is not to keep one."),
         source=source(found, run, judged.rate_active.n),
         size=(7.2, 4.0),
@@ -73,21 +66,17 @@ def _curves(found: Study, judged: Evaluation) -> pd.DataFrame:
 
 
 def _title(found: Study, judged: Evaluation, run: Run) -> str:
-    own = judged.gains[judged.gains["model"] == found.model]
-    top = own[own["contacted"].round(2) == FIRST].iloc[0]
-    return run.say(
-        _(
-            "The {share:share0} of active customers at highest risk hold {gain:share0} of those who left: "
-            "{lift:number1} times their share"
-        ),
-        share=FIRST,
-        gain=top["gain"],
-        lift=top["lift"],
+    gain = judged.estimate(found.model, "gain", judged.group)
+    words = _(
+        "The {share:share0} at highest risk hold {gain:share0:point} of those who left: {lift:number1} times their "
+        "share"
     )
+    return run.say(words, share=judged.share, gain=gain, lift=gain.value / judged.share)
 
 
-def _draw(axes: Axes, frame: pd.DataFrame) -> None:
+def _draw(axes: Axes, frame: pd.DataFrame, share: float) -> None:
     """Draw the share of leavers reached by contacting those at highest risk first, the chosen model in colour."""
+    axes.axvline(share, color=palette.CONTEXT, linewidth=1)
     axes.plot([0, 1], [0, 1], color=palette.CONTEXT, linewidth=1, linestyle=(0, (4, 3)), label=_("by chance"))
     styles = {
         "chosen": (palette.ACCENT, "-", 2.4),
