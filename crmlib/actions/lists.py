@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from crmlib.workspace import Run
 
 KNOWN: Final = ["customer_id", "segment", "lifecycle", "lifetime_value", "churn_probability", "last_purchase"]
-COLUMNS: Final = ["priority", *KNOWN, "reason", "action", "channel"]
+COLUMNS: Final = ["priority", *KNOWN, "reason", "why", "action", "channel"]
 
 
 def contact_list(
@@ -43,19 +43,21 @@ def contact_list(
 ) -> pd.DataFrame:
     """Decide whom the team contacts this month, for which reason and with which action.
 
-    Of the candidates (``customer_id, reason, score``) the higher score is more urgent within a reason. A customer with
-    several reasons is listed once, under the rule that comes first; reasons without a rule lead to no action.
-    ``priority`` (1 is first), ``customer_id``, what is known of the customer, ``reason, action, channel``; empty
-    columns where a chapter had nothing to say.
+    Of the candidates (``customer_id, reason, score``, at times ``why``) the higher score is more urgent within a
+    reason. A customer with several reasons is listed once, under the rule that comes first; reasons without a rule lead
+    to no action. ``priority`` (1 is first), ``customer_id``, what is known of the customer, ``reason``, ``why`` (what
+    any chapter said of the customer in words), ``action, channel``; empty columns where a chapter had nothing to say.
     """
     table = pd.DataFrame(
         [(i, rule.reason, rule.action, rule.channel) for i, rule in enumerate(rules)],
         columns=["rank", "reason", "action", "channel"],
     )
-    frames = [frame[["customer_id", "reason", "score"]] for frame in candidates if len(frame)]
+    frames = [frame for frame in candidates if len(frame)]
     if not frames:
         return pd.DataFrame(columns=COLUMNS)
-    found = pd.concat(frames, ignore_index=True).merge(table, on="reason", how="inner")
+    gathered = pd.concat(frames, ignore_index=True).reindex(columns=["customer_id", "reason", "score", "why"])
+    said = gathered.dropna(subset=["why"]).drop_duplicates("customer_id").set_index("customer_id")["why"]
+    found = gathered.assign(why=gathered["customer_id"].map(said)).merge(table, on="reason", how="inner")
     urgent_first = found.sort_values(["rank", "score", "customer_id"], ascending=[True, False, True], kind="stable")
     chosen = urgent_first.drop_duplicates("customer_id").head(at_most)
     listed = chosen.merge(customers, on="customer_id", how="left", suffixes=("", "_known"))

@@ -56,6 +56,14 @@ def test_no_candidates_give_an_empty_list_with_its_columns(customers):
     assert list(contact_list([candidates()], customers, RULES, 10).columns) == COLUMNS
 
 
+def test_what_a_chapter_says_of_a_customer_stands_beside_any_reason(customers):
+    churn = candidates(("a", "leaving", 0.9), ("c", "leaving", 0.5)).assign(why=["2 complaints open", None])
+    satisfaction = candidates(("a", "open_complaint", 3.0), ("b", "open_complaint", 1.0))
+    listed = contact_list([satisfaction, churn], customers, RULES, at_most=10)
+    assert listed.customer_id.tolist() == ["a", "b", "c"]
+    assert listed.why.fillna("").tolist() == ["2 complaints open", "", ""]
+
+
 def test_a_candidate_unknown_to_the_segments_stays_listed(customers):
     listed = contact_list([candidates(("z", "leaving", 1.0))], customers, RULES, 10)
     assert listed.customer_id.tolist() == ["z"]
