@@ -86,7 +86,7 @@ def show_key_figures(found: Study, run: Run) -> Shown | None:
 
 def headlines(found: Study, run: Run) -> list[Headline]:
     """Put together the headline numbers, this period's and the last one's, in their order on the page."""
-    before, judged, settings = found.before, found.judged, run.params.churn
+    before, judged = found.before, found.judged
     words = {
         "horizon": run.say("{days:days}", days=found.horizon_days),
         "active": run.say("{days:days}", days=found.active_days),

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from crmlib.churn.history.cutoffs import monthly_cutoffs, observe_coverage, plan_cutoffs
-from crmlib.churn.history.events import NO_EVENTS, events_of
 from crmlib.churn.history.gaps import Proposal, by_place, proposals, propose_horizon
 from crmlib.churn.history.horizon import anonymous_orders
 from crmlib.churn.history.silences import churn_history, count_waits, returned_by_cutoff
 from crmlib.churn.history.slices import LEAST_OF_EACH, Slice, labelled_slices, leaks_at, unlabelled_slice
+from crmlib.churn.known import Known, known_of
 from crmlib.churn.models.contenders import contender
 from crmlib.churn.models.odds import odds_ratios
 from crmlib.churn.money.assumptions import Assumptions, assume, least_risk, worth_of_contacts
@@ -28,26 +28,25 @@ from crmlib.churn.who.candidates import retention_candidates
 from crmlib.churn.who.last_month import flagged_then
 from crmlib.churn.who.leaving import leaving_customers
 from crmlib.churn.who.scoring import AtRisk, sales_at_risk, score_customers
-from crmlib.churn.who.where import compare_groups, more_of_customers
-from crmlib.features import order_categories
+from crmlib.churn.who.where import compare_groups
 from crmlib.months import months_before
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion
-from crmlib.workspace import MissingTableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
 
     import pandas as pd
     from ibis import Table
 
-    from crmlib.churn.history.events import Events
     from crmlib.churn.history.own_features import OwnFeatures
     from crmlib.churn.models.learnt import Learnt
     from crmlib.churn.money.profit import Campaign
     from crmlib.params.sections import ChurnSection
     from crmlib.workspace import Run
+
+
+NOTHING: Final = Known()
 
 
 class NothingSoldError(ValueError):
@@ -58,9 +57,8 @@ class Study:
     """What chapter 03 found out as of one date, seeing nothing at or after it; nothing in it has passed the gate.
 
     In a notebook: ``found = churn.study(run)``, then ``found.scores`` is one row a customer. Who bought within
-    `active_days` can still be kept; who buys nothing for `horizon_days` counts as gone. `segments` is what chapter 02
-    says of each customer, ``None`` where it has not run; `contacts` is whom past campaigns reached; `categories` gives
-    orders by category and `described` tiers and main categories, when asked.
+    `active_days` can still be kept; who buys nothing for `horizon_days` counts as gone. `known` is what there is beside
+    purchases.
     """
 
     def __init__(
@@ -70,23 +68,14 @@ class Study:
         settings: ChurnSection,
         margin: float = 1.0,
         features: OwnFeatures | None = None,
-        *,
-        days: Table | None = None,
-        events: Events = NO_EVENTS,
-        segments: pd.DataFrame | None = None,
-        contacts: Table | None = None,
-        categories: Callable[[], Table | None] | None = None,
-        described: Callable[[], pd.DataFrame] | None = None,
+        known: Known = NOTHING,
     ) -> None:
         coverage = observe_coverage(transactions, as_of, settings.longest_gap_days)
         if coverage is None:
             raise NothingSoldError(f"no sale before {as_of}: give a later as_of; `crm check` says what came in")
         self.transactions, self.as_of, self.settings, self.margin = transactions, as_of, settings, margin
         self.features = dict(features or {})
-        self.days: Table | None = days
-        self.events = events
-        self._besides = {"days": days, "events": events, "contacts": contacts, "categories": categories}
-        self.segments, self.contacts, self.categories, self.described = segments, contacts, categories, described
+        self.known, self.segments = known, known.segments
         self.coverage = coverage
         self.plan = plan_cutoffs(coverage, settings.horizon_days, settings.cutoffs)
         self.horizon_days = settings.horizon_days
@@ -97,14 +86,14 @@ class Study:
         """The same as of the last period; ``None`` where nothing had been sold by then."""
         try:
             earlier = months_before(self.as_of, 1)
-            return Study(self.transactions, earlier, self.settings, self.margin, self.features, **self._besides)
+            return Study(self.transactions, earlier, self.settings, self.margin, self.features, self.known.dated())
         except NothingSoldError:
             return None
 
     @property
     def bought(self) -> Table:
         """Customers' days, where they are given, or what they are made of."""
-        return self.transactions if self.days is None else self.days
+        return self.transactions if self.known.days is None else self.known.days
 
     # the past, cut at earlier dates
 
@@ -112,7 +101,7 @@ class Study:
     def slices(self) -> tuple[Slice, ...]:
         """The labelled cutoffs with enough leavers and stayers, the test last; none without an adequate test."""
         labelled = labelled_slices(
-            self.transactions, self.plan, self.coverage, self.features, days=self.days, events=self.events
+            self.transactions, self.plan, self.coverage, self.features, days=self.known.days, events=self.known.events
         )
         adequate = tuple(piece for piece in labelled if np.bincount(piece.churned, minlength=2).min() >= LEAST_OF_EACH)
         return adequate if adequate and adequate[-1].cutoff == self.plan.test else ()
@@ -136,7 +125,7 @@ class Study:
         if self.backtest is None:
             return None
         return evaluate(
-            self.backtest, active_days=self.active_days, least_risk=self.settings.least_risk, campaign=self.campaign,
+            self.backtest, active_days=self.active_days, least_risk=self.least_risk, campaign=self.campaign,
             resamples=self.settings.resamples, seed=self.settings.seed,
         )  # fmt: skip
 
@@ -147,7 +136,7 @@ class Study:
         if self.plan.test is None:
             known = self.current
         cutoff = self.plan.test or self.plan.scoring
-        return leaks_at(self.transactions, cutoff, self.horizon_days, self.features, known, events=self.events)
+        return leaks_at(self.transactions, cutoff, self.horizon_days, self.features, known, events=self.known.events)
 
     @cached_property
     def odds(self) -> pd.DataFrame:
@@ -191,7 +180,7 @@ class Study:
     @cached_property
     def proposals(self) -> dict[str, pd.DataFrame]:
         """The same by main ``channel`` and ``category``, where the data know several; see `proposals`."""
-        rows = {"channel": self.transactions, "category": self.categories() if self.categories else None}
+        rows = {"channel": self.transactions, "category": self.known.categories() if self.known.categories else None}
         until, found = self.coverage.observed_until, {}
         for name, told in rows.items():
             if told is not None:
@@ -210,7 +199,12 @@ class Study:
     def current(self) -> Slice:
         """The customers of today."""
         return unlabelled_slice(
-            self.transactions, self.plan.scoring, self.horizon_days, self.features, days=self.days, events=self.events
+            self.transactions,
+            self.plan.scoring,
+            self.horizon_days,
+            self.features,
+            days=self.known.days,
+            events=self.known.events,
         )
 
     @cached_property
@@ -242,7 +236,7 @@ class Study:
     @cached_property
     def groups(self) -> pd.DataFrame:
         """Who is likely to leave by segment, store, channel, tier and category; see `compare_groups`."""
-        more = self.described() if self.described else None
+        more = self.known.described() if self.known.described else None
         return compare_groups(self.leaving if more is None else self.leaving.merge(more, on="customer_id", how="left"))
 
     @cached_property
@@ -253,7 +247,7 @@ class Study:
     @cached_property
     def candidates(self) -> pd.DataFrame:
         """Whom the chapter puts forward for a contact, and why; see `retention_candidates`."""
-        response = 1.0 if self.campaign is None else self.campaign.acceptance
+        response = 1.0 if self.campaign is None else self.campaign.kept
         return retention_candidates(self.leaving, response, self.plan.scoring - timedelta(days=1))
 
     @cached_property
@@ -270,7 +264,7 @@ class Study:
             self.coverage.observed_until,
             {"horizon_days": self.horizon_days, "active_days": self.active_days},
         )
-        return response_of(self.contacts, self.bought, until, **limits)
+        return response_of(self.known.contacts, self.bought, until, **limits)
 
     @cached_property
     def assumed(self) -> Assumptions | None:
@@ -335,15 +329,4 @@ def study(run: Run, features: OwnFeatures | None = None) -> Study:
     """
     # one's own features are made of lines; all else is told by orders
     sold = run.table("transactions" if features else "orders")
-    knobs, days = run.params.churn, run.table("customer_days")
-    margin = run.params.segmentation.margin
-    try:
-        segments = run.frame("segments")
-    except MissingTableError:
-        segments = None
-    contacts = run.table("contacts") if run.has("contacts") else None
-    return Study(
-        sold, run.as_of, knobs, margin, features,
-        days=days, events=events_of(run), segments=segments, contacts=contacts,
-        categories=partial(order_categories, run), described=partial(more_of_customers, run),
-    )  # fmt: skip
+    return Study(sold, run.as_of, run.params.churn, run.params.segmentation.margin, features, known_of(run))

@@ -18,6 +18,7 @@ from crmlib.stats.calibration import CalibrationError, calibration_curve, calibr
 from crmlib.stats.intervals import proportion
 
 if TYPE_CHECKING:
+    from crmlib.churn.money.profit import Campaign
     from crmlib.churn.proof.backtest import Backtest
     from crmlib.churn.study import Study
 

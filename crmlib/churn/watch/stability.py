@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 from scipy import stats as distributions
 
-from crmlib.churn.models.logistic import TITLES, risk_features
+from crmlib.churn.history.features import NAMES, TITLES
 from crmlib.stats.sampling import sampled
 from crmlib.words import N_, _
 
@@ -77,7 +77,7 @@ def population_stability(now: ArrayLike, before: ArrayLike, bins: int = BINS) ->
     return Stability(value, limit)
 
 
-def _counted(now: NDArray, before: NDArray, bins: int) -> NDArray[np.float64]:
+def _counted(now: NDArray[Any], before: NDArray[Any], bins: int) -> NDArray[np.float64]:
     """Count the customers of both dates by bin, now first."""
     values, place = np.unique(np.concatenate([now, before]), return_inverse=True)
     later, earlier = (np.bincount(part, minlength=len(values)) for part in (place[: len(now)], place[len(now) :]))
@@ -120,7 +120,7 @@ def watched(found: Study, learnt: Learnt | None) -> pd.DataFrame:
 
 def features_of(piece: Slice) -> pd.DataFrame:
     """Give what the models look at, one row a customer of a cutoff."""
-    return risk_features(piece.customers, piece.own)
+    return piece.customers[[name for name in (*NAMES, *piece.own) if name in piece.customers]]
 
 
 def name_of(feature: str) -> str:

@@ -1,0 +1,58 @@
+"""What chapter 03 knows of customers beside their purchases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from crmlib.churn.history.events import NO_EVENTS, events_of
+from crmlib.churn.who.where import more_of_customers
+from crmlib.features import order_categories
+from crmlib.workspace import MissingTableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+    from ibis import Table
+
+    from crmlib.churn.history.events import Events
+    from crmlib.workspace import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known beside purchases; all of it may be missing.
+
+    `days` are customers' days, `events` contacts and answers by their own time, `contacts` whom campaigns reached,
+    `segments` what chapter 02 says of each customer as of today; `categories` (orders by category) and `described`
+    (tiers and main categories of today) are computed when they are asked for.
+    """
+
+    days: Table | None = None
+    events: Events = NO_EVENTS
+    contacts: Table | None = None
+    categories: Callable[[], Table | None] | None = None
+    segments: pd.DataFrame | None = None
+    described: Callable[[], pd.DataFrame] | None = None
+
+    def dated(self) -> Known:
+        """Keep what tells its own time, so that an earlier date may ask for it."""
+        return Known(self.days, self.events, self.contacts, self.categories)
+
+
+def known_of(run: Run) -> Known:
+    """Open what a run has; segments where chapter 02 has run."""
+    try:
+        segments = run.frame("segments")
+    except MissingTableError:
+        segments = None
+    return Known(
+        days=run.table("customer_days"),
+        events=events_of(run),
+        contacts=run.table("contacts") if run.has("contacts") else None,
+        categories=partial(order_categories, run),
+        segments=segments,
+        described=partial(more_of_customers, run),
+    )
