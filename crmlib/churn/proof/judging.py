@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crmlib.churn.history.slices import Slice
-    from crmlib.churn.models.contenders import Prediction
+    from crmlib.churn.models.learnt import Prediction
     from crmlib.churn.money.profit import Campaign
 
 TENTH: Final = 0.1

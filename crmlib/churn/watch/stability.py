@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -77,7 +77,7 @@ def population_stability(now: ArrayLike, before: ArrayLike, bins: int = BINS) ->
     return Stability(value, limit)
 
 
-def _counted(now: NDArray, before: NDArray, bins: int) -> NDArray[np.float64]:
+def _counted(now: NDArray[Any], before: NDArray[Any], bins: int) -> NDArray[np.float64]:
     """Count the customers of both dates by bin, now first."""
     values, place = np.unique(np.concatenate([now, before]), return_inverse=True)
     later, earlier = (np.bincount(part, minlength=len(values)) for part in (place[: len(now)], place[len(now) :]))
