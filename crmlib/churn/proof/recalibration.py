@@ -41,8 +41,8 @@ def recalibration(churned: ArrayLike, probability: ArrayLike) -> dict[str, Linea
     ones = np.ones((len(logit), 1))
     line = _fitted(np.column_stack([ones, logit]), outcome, np.zeros(len(logit)), start=[0.0, 1.0])
     shift = _fitted(ones, outcome, logit, start=[0.0])
-    found = {"slope": line and line[1], "intercept": shift and shift[0]}
-    return {name: each for name, each in found.items() if each is not None}
+    found = {"slope": line[1]} if line else {}
+    return found | ({"intercept": shift[0]} if shift else {})
 
 
 def _fitted(

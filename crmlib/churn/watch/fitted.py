@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from hashlib import sha256
+from math import isfinite
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Final
 
@@ -41,7 +42,8 @@ def parameters_of(thing: Any) -> Any:
 def _plain(value: Any) -> Any:
     """Write one value."""
     if isinstance(value, Real) and not isinstance(value, Integral):
-        return float(f"{float(value):.{DIGITS}g}") if np.isfinite(value) else str(value)
+        number = float(f"{float(value):.{DIGITS}g}")
+        return number if isfinite(number) else str(number)
     if isinstance(value, date):
         return value.isoformat()
     return value.item() if isinstance(value, np.generic) else value
