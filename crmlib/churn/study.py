@@ -68,6 +68,7 @@ class Study:
         settings: ChurnSection,
         margin: float = 1.0,
         features: OwnFeatures | None = None,
+        *,
         known: Known = NOTHING,
     ) -> None:
         coverage = observe_coverage(transactions, as_of, settings.longest_gap_days)
@@ -86,7 +87,9 @@ class Study:
         """The same as of the last period; ``None`` where nothing had been sold by then."""
         try:
             earlier = months_before(self.as_of, 1)
-            return Study(self.transactions, earlier, self.settings, self.margin, self.features, self.known.dated())
+            return Study(
+                self.transactions, earlier, self.settings, self.margin, self.features, known=self.known.dated()
+            )
         except NothingSoldError:
             return None
 
@@ -329,4 +332,4 @@ def study(run: Run, features: OwnFeatures | None = None) -> Study:
     """
     # one's own features are made of lines; all else is told by orders
     sold = run.table("transactions" if features else "orders")
-    return Study(sold, run.as_of, run.params.churn, run.params.segmentation.margin, features, known_of(run))
+    return Study(sold, run.as_of, run.params.churn, run.params.segmentation.margin, features, known=known_of(run))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from crmlib.churn.evidence import lack_of_scores, source
 from crmlib.churn.who.leaving import has_values
-from crmlib.reporting import Gated, Shown, exact, figure, gate, insufficient, label, largest_part, palette, people
+from crmlib.reporting import Gated, Shown, exact, figure, gate, insufficient, label, largest_part, note, palette, people
 from crmlib.reporting.figures import heatmap
 from crmlib.reporting.ticks import tick
 from crmlib.words import _
@@ -62,6 +62,10 @@ def show_risk(found: Study, run: Run) -> Shown:
         return too_few_active(found, run)
     grid = risk_grid(found.leaving, found.least_risk)
     gated = _gated(grid, run)
+    title = _title(found, grid, gated, run)
+    if gated.frame["customers"].isna().all():
+        words = _("How they are spread is not shown: fewer than {n:count} would stand by themselves.")
+        return note(f"{title}. {run.say(words, n=run.fewest)}")
     read = _(
         "Upwards, the probability to buy nothing in the next {horizon:days}, likely to leave above the line; to the "
         "right, the {value}: valuable is above the mean of all active customers."
@@ -71,7 +75,7 @@ def show_risk(found: Study, run: Run) -> Shown:
     return figure(
         partial(_draw, titles=_titles(found, run), currency=run.params.currency),
         gated,
-        title=_title(found, grid, gated, run),
+        title=title,
         alt=alt.format(cells=cells),
         read=run.say(read, horizon=found.horizon_days, value=_value_words(found, run)),
         limits=_limits(found, run),

@@ -11,7 +11,7 @@ from scipy import stats as distributions
 
 from crmlib.churn.who.risk import too_few_active
 from crmlib.features import known_purchases, main_place, order_categories
-from crmlib.reporting import Shown, exact, gate, insufficient, label, note, people, rate
+from crmlib.reporting import Gated, Shown, exact, gate, insufficient, label, note, people, rate
 from crmlib.stats.comparisons import benjamini_hochberg
 from crmlib.words import N_, _
 
@@ -98,8 +98,26 @@ def show_where(found: Study, run: Run) -> Shown:
             found=_("none"),
             therefore=_("Where customers are likely to leave is not shown."),
         )
+    differs = np.flatnonzero(groups["q"] < FALSE_DISCOVERIES)
+    kinds = [_(KINDS[kind]).lower() for kind in groups["kind"].unique()]
+    told = run.say(_("{n:count} groups were compared, by {kinds:list}"), n=int(groups["q"].notna().sum()), kinds=kinds)
+    if not len(differs):
+        words = _("In no group are more, or fewer, likely to leave than chance explains: {told}.")
+        return note(words.format(told=told))
+    words = _("{told}; these differ from all others by more than chance (false discoveries held to 5 %).")
+    if "segment" in set(groups["kind"]):
+        words += " " + _("Segments are made of the time since the last purchase and so differ of themselves.")
+    caption = _("Where more, or fewer, active customers are likely to leave within {horizon:days}")
+    shown = (
+        _gated(groups, run).rows(differs.tolist()).only("kind", "name", "customers", "share", "other_share", "at_risk")
+    )
+    return shown.table(run.say(caption, horizon=found.horizon_days), note=words.format(told=told))
+
+
+def _gated(groups: pd.DataFrame, run: Run) -> Gated:
+    """Let all groups through together, those that do not differ too: what they leave over is known."""
     named = groups.assign(kind=[_(KINDS[kind]) for kind in groups["kind"]], name=_names(groups, run))
-    gated = gate(
+    return gate(
         named.drop(columns=["p", "q"]), run,
         label("kind", _("By")), label("name", _("Group")), people("customers", _("Active customers")), people("likely"),
         people("other_customers"), people("other_likely"),
@@ -108,19 +126,6 @@ def show_where(found: Study, run: Run) -> Shown:
         exact("at_risk", _("Sales at risk"), "money", of="customers", largest="largest"),
         totals=True,
     )  # fmt: skip
-    differs = np.flatnonzero(groups["q"] < FALSE_DISCOVERIES)
-    kinds = [_(KINDS[kind]).lower() for kind in groups["kind"].unique()]
-    told = run.say(_("{n:count} groups were compared, by {kinds:list}"), n=int(groups["q"].notna().sum()), kinds=kinds)
-    if not len(differs):
-        words = _("In no group are more, or fewer, likely to leave than chance explains: {told}.")
-        return note(words.format(told=told))
-    words = _(
-        "{told}; these differ from all others by more than chance (false discoveries held to 5 %). Segments are made "
-        "of the time since the last purchase and so differ of themselves."
-    )
-    caption = _("Where more, or fewer, active customers are likely to leave within {horizon:days}")
-    shown = gated.rows(differs.tolist()).only("kind", "name", "customers", "share", "other_share", "at_risk")
-    return shown.table(run.say(caption, horizon=found.horizon_days), note=words.format(told=told))
 
 
 def _names(groups: pd.DataFrame, run: Run) -> list[str]:
