@@ -30,7 +30,7 @@ def count_waiting(members: ir.Table, table: ir.Table, as_of: date) -> ir.Table:
     """Count members who joined before a date and have not bought: ``dated`` (of whom a day is known), ``waiting``."""
     bought = days_bought(table, as_of).select(whose="customer_id").distinct()
     joined = members.select("customer_id", "joined_at").left_join(bought, members.customer_id == bought.whose)
-    early = joined.joined_at < ibis.date(as_of.isoformat())
+    early = joined.joined_at.notnull() & (joined.joined_at < ibis.date(as_of.isoformat()))
     return joined.agg(dated=joined.joined_at.count(), waiting=joined.count(where=early & joined.whose.isnull()))
 
 

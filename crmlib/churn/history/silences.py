@@ -71,7 +71,11 @@ def count_returned(table: Table, cutoffs: Sequence[date], horizon_days: int) -> 
         silent=at.cutoff.delta(at.day, unit="day").cast("int64") - 1,
         wait=at.following.delta(at.cutoff, unit="day").cast("int64"),
     )
-    back = {f"within_{place}": at.count(where=at.wait < days) for place, days in enumerate(horizons)}
+    # where no purchase followed, nothing is compared: Spark would not count a condition that is unknown
+    back = {
+        f"within_{place}": at.count(where=at.following.notnull() & (at.wait < days))
+        for place, days in enumerate(horizons)
+    }
     return at.group_by(["cutoff", "part", "silent"]).agg(customers=at.count(), **back)
 
 
