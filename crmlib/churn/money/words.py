@@ -49,7 +49,7 @@ def assumption_words(assumed: Assumptions, found: Study, run: Run) -> list[str]:
     value = own if assumed.margin is not None else _("what the parameters say")
     band = _(
         "The band adds the effects of all ranges as independent errors; the luck of this one test is not in it. The "
-        "second picture moves one range at a time for the same customers."
+        "lower picture moves one range at a time for the same customers."
     )
     return [run.say(words, own=value, who=who[assumed.told_by], **told), band]
 
@@ -62,8 +62,8 @@ def response_words(found: Study, run: Run) -> list[str]:
     words = _(
         "Of the active customers whom own campaigns contacted ({n:count} a whole horizon old, with a control group) "
         "{fall:gap} points fewer bought nothing within {horizon:days} than of those left out at random. That is a fall "
-        "of the churn rate, not a share of leavers: over the churn rate of those left out it is {kept:share0} of the "
-        "leavers, taken to be the same at any risk. Chapter 05 counts responses of all contacted, in the campaign's "
-        "own time."
+        "of the churn rate, not a share of leavers: over the churn rate of those left out it is {kept} of the leavers, "
+        "taken to be the same at any risk. Chapter 05 counts responses of all contacted, in the campaign's own time."
     )
-    return [run.say(words, n=measured.campaigns, fall=measured.fall, kept=measured.kept, horizon=found.horizon_days)]
+    kept = range_words("kept", (measured.kept.low, measured.kept.value, measured.kept.high), run)
+    return [run.say(words, n=measured.campaigns, fall=measured.fall, kept=kept, horizon=found.horizon_days)]
