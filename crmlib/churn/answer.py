@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from crmlib.churn import measures
 from crmlib.churn.evidence import lack_of_scores, lack_of_test
-from crmlib.churn.proof.comparison import verdict
+from crmlib.churn.money.campaign import break_even_sentence, prospect_to_show
+from crmlib.churn.proof.sureness import verdict
 from crmlib.churn.who.leaving import has_values
 from crmlib.reporting import Shown, answer, show_headlines
 from crmlib.stats.intervals import proportion
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from crmlib.workspace import Run
 
 CHAPTER = "03_churn"
+LEAST_MONTHS: Final = 6
+"""With fewer months before, what is usual is not said."""
 
 
 def show_answer(found: Study, run: Run) -> Shown:
@@ -31,51 +34,67 @@ def show_answer(found: Study, run: Run) -> Shown:
 
 
 def answer_sentences(found: Study, run: Run) -> list[str]:
-    """Say who is expected to leave, how well that was foretold the last time, and what it does not tell."""
+    """Say who of those that matter is leaving, whether that is more than usual, from when contact pays, how sure."""
     if found.active.empty:
         words = _("Who is about to leave cannot be told yet: {lack}.")
         return [run.say(words, lack=lack_of_scores(found, run))]
-    sentences = _of_active(found, run)
-    if found.backtest is None or found.judged is None:
-        return [*sentences, run.say(_("This could not be tested: {lack}."), lack=lack_of_test(found, run))]
-    tested = run.say(
-        _("Tested on {cutoff:day}, when {rate:share} of {n:people} customers went silent for {days:days}: {verdict}"),
-        cutoff=found.backtest.test.cutoff,
-        rate=found.churn_rate,
-        n=found.judged.customers,
-        days=found.horizon_days,
-        verdict=verdict(found, found.judged, run),
-    )
-    return [*sentences, tested, _("This ranks risk; whether a contact keeps anybody, only an experiment tells.")]
-
-
-def _of_active(found: Study, run: Run) -> list[str]:
-    """Say how many active customers are expected to buy nothing, and what is at risk; of too few of them neither."""
-    risk, least = found.active["churn_probability"], found.least_risk
-    days = {"active": found.active_days, "horizon": found.horizon_days}
-    if run.too_few(len(risk)):
+    if run.too_few(len(found.active)):
         words = _(
             "Fewer than {n:count} customers bought in the last {active:days}: no more is said of who is about to leave."
         )
-        return [run.say(words, n=run.fewest, **days)]
-    words = _(
-        "Of {n:people} customers who bought in the last {active:days}, {share:share0} are expected to buy nothing in "
-        "the next {horizon:days}{money}."
+        return [run.say(words, n=run.fewest, active=found.active_days)]
+    sentences = [_who_matters(found, run), _as_usual(found, run)]
+    if found.judged is None:
+        return [*sentences, run.say(_("This could not be tested: {lack}."), lack=lack_of_test(found, run))]
+    pays = break_even_sentence(found, run) if prospect_to_show(found, run) else ""
+    tested = run.say(
+        _("Tested on {cutoff:day}: {verdict}."), cutoff=found.plan.test, verdict=verdict(found, found.judged, run)
     )
-    sentences = [run.say(words, n=len(risk), share=risk.mean(), money=_money_at_risk(found, run), **days)]
-    if not (risk > least).any():
-        words = _("Nobody of them is more than {least:share0} likely to: nobody is put forward as likely to leave.")
-        sentences.append(run.say(words, least=least))
-    return sentences
+    return [*sentences, *([pays] if pays else []), tested]
 
 
-def _money_at_risk(found: Study, run: Run) -> str:
-    """Say how much of the usual spend is at risk; nothing of money of which one customer brings more than half."""
-    money = found.at_risk
-    if run.too_few(money.people, largest=money.largest) or money.total <= 0:
-        return ""
-    words = _("; {value:money} of the {total:money} they usually spend in that time is at risk")
-    return run.say(words, value=money.value, total=money.total)
+def _who_matters(found: Study, run: Run) -> str:
+    """Say how many valuable customers are likely to leave, of how many active ones in all."""
+    leaving, least = found.leaving, found.least_risk
+    likely, valuable = leaving["likely"], leaving["valuable"]
+    days = {"active": found.active_days, "horizon": found.horizon_days}
+    if not likely.any():
+        words = _(
+            "None of {n:people} customers who bought in the last {active:days} is more than {least:share0} likely to "
+            "buy nothing in the next {horizon:days}: nobody is put forward as likely to leave."
+        )
+        return run.say(words, n=len(leaving), least=least, **days)
+    words = _(
+        "{likely:people} of {active_n:people} active customers are likely to leave: to buy nothing in the next "
+        "{horizon:days}. {n:people} of them are worth more than the average active customer."
+    )
+    n = int((likely & valuable).sum())
+    return run.say(words, likely=int(likely.sum()), active_n=len(leaving), n=n, **days)
+
+
+def _as_usual(found: Study, run: Run) -> str:
+    """Say what money is at risk, and whether more leave than in the year before, as far as one can tell."""
+    sentences, money = [], found.at_risk
+    if not run.too_few(money.people, largest=money.largest) and money.total > 0:
+        words = _("Of the {total:money} active customers usually spend in that time {value:money} is at risk.")
+        sentences.append(run.say(words, total=money.total, value=money.value))
+    months = [proportion(row.churned, row.customers) for row in found.months.itertuples()]
+    if len(months) > LEAST_MONTHS and not run.too_few(months[-1].n):
+        *earlier, last = months
+        low, high = min(month.value for month in earlier), max(month.value for month in earlier)
+        words = _(
+            "Lately {last:share} left, within what the {n:count} months before show ({low:share} to {high:share})."
+        )
+        if last.low > high:
+            words = _(
+                "Lately {last:share} left, more than in any of the {n:count} months before (at most {high:share})."
+            )
+        elif last.high < low:
+            words = _(
+                "Lately {last:share} left, fewer than in any of the {n:count} months before (at least {low:share})."
+            )
+        sentences.append(run.say(words, last=last, n=len(earlier), low=low, high=high))
+    return " ".join(sentences)
 
 
 def show_key_figures(found: Study, run: Run) -> Shown | None:
@@ -93,14 +112,17 @@ def headlines(found: Study, run: Run) -> list[Headline]:
         "least": run.say("{least:share0}", least=found.least_risk),
     }
     months = zip(found.months["churned"], found.months["customers"], strict=True)
-    history = [proportion(churned, customers) for churned, customers in months]
+    shares = [proportion(churned, customers) for churned, customers in months]
+    history = shares if len(shares) > 1 else None
 
     def now_and_before(measure: Measure, value: Callable[[Study], Value], **known: Any) -> Headline:
         previous = (value(before) or None) if before else None
         return measure.headline(value(found), previous=previous, told=words, **known)
 
     return [
-        now_and_before(measures.CHURN_RATE, _churn_rate, history=history if len(history) > 1 else None),
+        now_and_before(
+            measures.CHURN_RATE, lambda study: study.churn_rate, history=history if len(history) > 1 else None
+        ),
         now_and_before(measures.ACTIVE_CUSTOMERS, lambda study: len(study.active)),
         now_and_before(
             measures.SALES_AT_RISK,

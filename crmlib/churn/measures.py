@@ -4,9 +4,9 @@ from crmlib.measures import Measure
 from crmlib.words import N_
 
 CHURN_RATE = Measure(
-    code="churn_rate", title=N_("Churn rate"), unit="share", people=N_("customers known at the cutoff"),
+    code="churn_rate", title=N_("Churn rate"), unit="share", people=N_("customers active at the cutoff"),
     source="transactions: customer_id, ordered_at",
-    meaning=N_("customers known {horizon} before the end of the data who have bought nothing since"),
+    meaning=N_("customers active {horizon} before the end of the data who have bought nothing since, of all of them"),
 )  # fmt: skip
 ACTIVE_CUSTOMERS = Measure(
     code="active_customers", title=N_("Active customers"), unit="people", people=N_("active customers"),

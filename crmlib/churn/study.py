@@ -114,13 +114,13 @@ class Study:
         """The competition of rules and models; ``None`` where the history is too short for a test."""
         return run_backtest(self.slices)
 
-    @cached_property
+    @property
     def churn_rate(self) -> Estimate:
-        """Share of the customers known at the test's cutoff who bought nothing within the horizon."""
-        if self.backtest is None:
+        """Share of the customers active at the latest cutoff with a whole horizon after it who bought nothing then."""
+        if self.months.empty:
             return Estimate.unknown()
-        churned = self.backtest.test.churned
-        return proportion(int(churned.sum()), len(churned))
+        last = self.months.iloc[-1]
+        return proportion(int(last["churned"]), int(last["customers"]))
 
     @cached_property
     def judged(self) -> Evaluation | None:
@@ -156,8 +156,8 @@ class Study:
 
     @cached_property
     def months(self) -> pd.DataFrame:
-        """Churn rates of the last months, this one last; see `crmlib.churn.history.silences.churn_history`."""
-        return churn_history(self.returned, self.horizon_days)
+        """Who of the active left, at the last months' ends, this one last; see `churn_history`."""
+        return churn_history(self.returned, self.horizon_days, self.active_days)
 
     @cached_property
     def waits(self) -> pd.DataFrame:

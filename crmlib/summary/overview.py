@@ -110,7 +110,7 @@ def _customers(found: Findings) -> str:
 
 
 def _churn(found: Findings) -> str:
-    rate = _("{value} of customers did not come back within the horizon of churn{change}")
+    rate = _("{value} of the active customers left{change}")
     return _sentence(
         found.words("03_churn", "churn_rate", rate),
         found.words("03_churn", "sales_at_risk", _("sales at risk are {value}{change}")),

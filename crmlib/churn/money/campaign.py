@@ -49,7 +49,7 @@ def prospect_to_show(found: Study, run: Run) -> Prospect | None:
 
 def _first_sentences(found: Study, run: Run) -> list[str]:
     """Say from which fall of the churn rate a contact pays, who is worth one, and who counts as likely to leave."""
-    sentences = [_break_even(found, run), _worth_it(found, run)]
+    sentences = [break_even_sentence(found, run), _worth_it(found, run)]
     if found.settings.least_risk == "money":
         words = _("Likely to leave is whoever is above {risk:share0}, from where on a contact pays.")
         if found.least_risk >= 1:
@@ -58,7 +58,7 @@ def _first_sentences(found: Study, run: Run) -> list[str]:
     return sentences
 
 
-def _break_even(found: Study, run: Run) -> str:
+def break_even_sentence(found: Study, run: Run) -> str:
     """Say by how much contacts must lower the churn rate to pay, and what they reached or are assumed to."""
     planned, campaign, assumed = found.experiment, found.campaign, found.assumed
     if planned.churn_rate is None or campaign is None or assumed is None:

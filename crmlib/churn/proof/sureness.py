@@ -43,14 +43,14 @@ def show_proof(found: Study, run: Run) -> Shown:
     advised = advice_sentence(advise(judged, found.model), run.say)
     behind = (show_cutoffs, show_comparison, show_calibration, show_drift, show_reach)
     return show_all(
-        _picture(found, judged, judged.curve, judged.error, run),
+        _picture(found, judged, judged.curve, run),
         _table(found, judged, run),
         note(advised),
         folded(_("How this was tested"), *(show(found, run) for show in behind)),
     )
 
 
-def _picture(found: Study, judged: Evaluation, curve: pd.DataFrame, error: CalibrationError, run: Run) -> Shown:
+def _picture(found: Study, judged: Evaluation, curve: pd.DataFrame, run: Run) -> Shown:
     """Draw the order against the best rule, and the probabilities against what came."""
     order, tenths = order_gated(judged, found.model, run), curve_gated(curve, run)
     rule = judged.best_rule()
@@ -60,7 +60,7 @@ def _picture(found: Study, judged: Evaluation, curve: pd.DataFrame, error: Calib
     return figure(
         partial(_draw, rule=against),
         {"order": order, "curve": tenths},
-        title=f"{_order_title(found, judged, run)}; {_error_title(error, run)}",
+        title=sentence_start(verdict(found, judged, run)),
         alt=run.say(
             alt,
             rule=against,
@@ -75,11 +75,17 @@ def _picture(found: Study, judged: Evaluation, curve: pd.DataFrame, error: Calib
     )
 
 
-def _order_title(found: Study, judged: Evaluation, run: Run) -> str:
+def verdict(found: Study, judged: Evaluation, run: Run) -> str:
+    """Say how well the chosen one orders customers, and whether its probabilities hold."""
+    order = _order(found, judged, run)
+    return order if judged.error is None else f"{order}; {_error_title(judged.error, run)}"
+
+
+def _order(found: Study, judged: Evaluation, run: Run) -> str:
     """Say whether the chosen one orders customers better than its plainest rival."""
     own, rival = contender(found.model).called, rival_of(judged, found.model, judged.group)
     if rival is None:
-        return sentence_start(own)
+        return own
     name, difference = rival
     other = _("the best simple rule") if contender(name).simple else contender(name).called
     if not is_decided(difference):
@@ -88,7 +94,7 @@ def _order_title(found: Study, judged: Evaluation, run: Run) -> str:
         words = _("{own} orders customers {size:gap:point} points worse than {other}")
     else:
         words = _("{own} orders customers {size:gap:point} points better than {other}")
-    return sentence_start(run.say(words, own=own, other=other, size=abs(difference)))
+    return run.say(words, own=own, other=other, size=abs(difference))
 
 
 def _error_title(error: CalibrationError, run: Run) -> str:
