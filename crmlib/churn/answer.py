@@ -120,9 +120,7 @@ def headlines(found: Study, run: Run) -> list[Headline]:
         return measure.headline(value(found), previous=previous, told=words, **known)
 
     return [
-        now_and_before(
-            measures.CHURN_RATE, lambda study: study.churn_rate, history=history if len(history) > 1 else None
-        ),
+        now_and_before(measures.CHURN_RATE, _churn_rate, history=history),
         now_and_before(measures.ACTIVE_CUSTOMERS, lambda study: len(study.active)),
         now_and_before(
             measures.SALES_AT_RISK,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ class Known:
     """
 
     days: Table | None = None
-    events: Events = NO_EVENTS
+    events: Events = field(default_factory=lambda: NO_EVENTS)
     contacts: Table | None = None
     categories: Callable[[], Table | None] | None = None
     segments: pd.DataFrame | None = None
