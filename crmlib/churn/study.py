@@ -250,7 +250,7 @@ class Study:
     @cached_property
     def candidates(self) -> pd.DataFrame:
         """Whom the chapter puts forward for a contact, and why; see `retention_candidates`."""
-        response = 1.0 if self.campaign is None else self.campaign.kept
+        response = 1.0 if self.campaign is None else max(self.campaign.kept, 0)
         return retention_candidates(self.leaving, response, self.plan.scoring - timedelta(days=1))
 
     @cached_property
@@ -299,7 +299,8 @@ class Study:
     @cached_property
     def experiment(self) -> Experiment:
         """The experiment with those likely to leave that would tell whom a contact keeps."""
-        likely = self.worth["value"][(self.active["churn_probability"] > self.least_risk).to_numpy()]
+        listed = self.leaving["likely"] & ~self.leaving["gone"]
+        likely = self.worth["value"][listed.to_numpy()]
         rate = None if self.backtest is None else rate_above(self.backtest, self.active_days, self.least_risk)
         return design_experiment(
             likely, rate, self.campaign, horizon_days=self.horizon_days, least_risk=self.least_risk
