@@ -8,7 +8,7 @@ import pytest
 
 from crmlib.btyd import ModifiedBetaGeoNBD
 from crmlib.churn.history.slices import unlabelled_slice
-from crmlib.churn.models.contenders import fit_purchases
+from crmlib.churn.models.purchases import fit_purchases
 from crmlib.churn.when.next_purchase import next_waits, time_to_event
 
 CUTOFF, UNTIL = date(2025, 9, 1), date(2025, 11, 1)
