@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from crmlib.churn.history.cutoffs import Coverage, observe_coverage
+from crmlib.churn.history.described import describe_customers
 from crmlib.churn.history.horizon import anonymous_orders
 from crmlib.churn.history.silences import count_returned, count_waits
-from crmlib.churn.history.slices import churn_labels, describe_customers
+from crmlib.churn.history.slices import churn_labels
 from crmlib.churn.when.next_purchase import next_waits
 from crmlib.engine import connect
 from crmlib.features import known_purchases, main_place
