@@ -12,9 +12,12 @@ from crmlib.churn.history.horizon import churn_by_horizon, comparable_horizons, 
 from crmlib.churn.history.slices import LEAST_OF_EACH, Slice, labelled_slices, leaks_at, unlabelled_slice
 from crmlib.churn.models.contenders import contender
 from crmlib.churn.models.logistic import odds_ratios
-from crmlib.churn.money.profit import Campaign
+from crmlib.churn.money.assumptions import Assumptions, assume, least_risk, worth_of_contacts
+from crmlib.churn.money.experiment import Experiment, design_experiment, rate_above
+from crmlib.churn.money.prospect import Prospect, weigh_campaign
+from crmlib.churn.money.response import Response, response_of
 from crmlib.churn.proof.backtest import DEFAULT, Backtest, run_backtest
-from crmlib.churn.proof.evaluation import Evaluation, Prospect, evaluate, weigh_campaign
+from crmlib.churn.proof.evaluation import Evaluation, evaluate
 from crmlib.churn.who.scoring import AtRisk, retention_candidates, sales_at_risk, score_customers
 from crmlib.months import months_before
 from crmlib.stats import Estimate
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
     from crmlib.churn.history.own_features import OwnFeatures
     from crmlib.churn.models.learnt import Learnt
+    from crmlib.churn.money.profit import Campaign
     from crmlib.params.sections import ChurnSection
     from crmlib.workspace import Run
 
@@ -42,7 +46,7 @@ class Study:
 
     In a notebook: ``found = churn.study(run)``, then ``found.scores`` is one row a customer. Who bought within
     `active_days` can still be kept; who buys nothing for `horizon_days` counts as gone. `segments` is what chapter 02
-    says of each customer, ``None`` where it has not run.
+    says of each customer, ``None`` where it has not run, `contacts` whom past campaigns reached.
     """
 
     def __init__(
@@ -55,6 +59,7 @@ class Study:
         *,
         days: Table | None = None,
         segments: pd.DataFrame | None = None,
+        contacts: Table | None = None,
     ) -> None:
         coverage = observe_coverage(transactions, as_of, settings.longest_gap_days)
         if coverage is None:
@@ -63,6 +68,7 @@ class Study:
         self.features = dict(features or {})
         self.days: Table | None = days
         self.segments = segments
+        self.contacts = contacts
         self.coverage = coverage
         self.plan = plan_cutoffs(coverage, settings.horizon_days, settings.cutoffs)
         self.horizon_days = settings.horizon_days
@@ -73,7 +79,8 @@ class Study:
         """The same as of the last period; ``None`` where nothing had been sold by then."""
         try:
             earlier = months_before(self.as_of, 1)
-            return Study(self.transactions, earlier, self.settings, self.margin, self.features, days=self.days)
+            lines, days, contacts = self.transactions, self.days, self.contacts
+            return Study(lines, earlier, self.settings, self.margin, self.features, days=days, contacts=contacts)
         except NothingSoldError:
             return None
 
@@ -110,7 +117,7 @@ class Study:
         if self.backtest is None:
             return None
         return evaluate(
-            self.backtest, active_days=self.active_days, least_risk=self.settings.least_risk, campaign=self.campaign,
+            self.backtest, active_days=self.active_days, least_risk=self.least_risk, campaign=self.campaign,
             resamples=self.settings.resamples, seed=self.settings.seed,
         )  # fmt: skip
 
@@ -178,7 +185,7 @@ class Study:
     @cached_property
     def candidates(self) -> pd.DataFrame:
         """Whom the chapter puts forward for a contact, and why: ``customer_id, reason, score``."""
-        return retention_candidates(self.scores, self.settings.contact_share, self.settings.least_risk)
+        return retention_candidates(self.scores, self.settings.contact_share, self.least_risk)
 
     @cached_property
     def at_risk(self) -> AtRisk:
@@ -188,33 +195,49 @@ class Study:
     # what contacting them may bring
 
     @cached_property
-    def campaign(self) -> Campaign | None:
-        """What a campaign is assumed to cost and to bring; ``None`` without a test, or where nobody spent anything.
-
-        A customer who stays is worth what the parameters say, else the mean of what buyers spent in the horizon before
-        the test's cutoff, times the margin: known then, and money of the shop itself.
-        """
-        if self.backtest is None:
-            return None
-        recent, settings = self.backtest.test.customers["recent_spend"], self.settings
-        spent = float(recent[recent > 0].mean()) if (recent > 0).any() else 0.0
-        value = settings.kept_value or spent * self.margin
-        if value <= 0:
-            return None
-        return Campaign(
-            kept_value=value,
-            incentive=settings.incentive_share * value,
-            contact=settings.contact_cost_share * value,
-            alpha=settings.acceptance_alpha,
-            beta=settings.acceptance_beta,
+    def response(self) -> Response | None:
+        """What own campaigns with a control group did to leaving; ``None`` where there are none to tell."""
+        until, limits = (
+            self.coverage.observed_until,
+            {"horizon_days": self.horizon_days, "active_days": self.active_days},
         )
+        return response_of(self.contacts, self.bought, until, **limits)
+
+    @cached_property
+    def assumed(self) -> Assumptions | None:
+        """What a campaign is assumed to cost and to bring, in ranges; ``None`` where nobody active spent anything."""
+        return assume(self.settings, self.active["usual_spend"], self.margin, self.response)
+
+    @cached_property
+    def campaign(self) -> Campaign | None:
+        """The campaign at the likely values."""
+        return self.assumed.likely if self.assumed else None
+
+    @cached_property
+    def least_risk(self) -> float:
+        """The probability above which an active customer is likely to leave."""
+        return least_risk(self.settings.least_risk, self.assumed)
+
+    @cached_property
+    def worth(self) -> pd.DataFrame:
+        """What each active customer brings if kept, and a contact is expected to: ``customer_id, value, gain``."""
+        return worth_of_contacts(self.active, self.assumed)
 
     @cached_property
     def prospect(self) -> Prospect | None:
-        """What that campaign would have earned at the test; ``None`` without a campaign or anybody active then."""
-        if self.backtest is None or self.campaign is None:
+        """What that campaign would have earned at the test; ``None`` without a test, a value or anybody active then."""
+        if self.backtest is None or self.assumed is None:
             return None
-        return weigh_campaign(self.backtest, self.campaign, self.active_days)
+        return weigh_campaign(self.backtest, self.assumed, self.active_days)
+
+    @cached_property
+    def experiment(self) -> Experiment:
+        """The experiment with those likely to leave that would tell whom a contact keeps."""
+        likely = self.worth["value"][(self.active["churn_probability"] > self.least_risk).to_numpy()]
+        rate = None if self.backtest is None else rate_above(self.backtest, self.active_days, self.least_risk)
+        return design_experiment(
+            likely, rate, self.campaign, horizon_days=self.horizon_days, least_risk=self.least_risk
+        )
 
 
 def study(run: Run, features: OwnFeatures | None = None) -> Study:
@@ -249,4 +272,5 @@ def study(run: Run, features: OwnFeatures | None = None) -> Study:
         segments = run.frame("segments")
     except MissingTableError:
         segments = None
-    return Study(sold, run.as_of, knobs, margin, features=features, days=days, segments=segments)
+    contacts = run.table("contacts") if run.has("contacts") else None
+    return Study(sold, run.as_of, knobs, margin, features=features, days=days, segments=segments, contacts=contacts)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import special
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -28,6 +27,8 @@ def profit_each(churned: ArrayLike, score: ArrayLike, campaign: Campaign) -> NDA
     from sklearn.isotonic import isotonic_regression
 
     outcome = np.asarray(churned, dtype=float)
+    if not campaign.may_pay:
+        return np.zeros(len(outcome))
     _, group, size = np.unique(np.asarray(score, dtype=float), return_inverse=True, return_counts=True)
     left = np.bincount(group, weights=outcome)
     share = isotonic_regression(left / size, sample_weight=size.astype(float))[group]
@@ -35,8 +36,7 @@ def profit_each(churned: ArrayLike, score: ArrayLike, campaign: Campaign) -> NDA
     cost = (1 - share) * campaign.incentive + campaign.contact
     # contacting pays from this share kept on; where nobody leaves, never
     least = np.divide(cost, share * brought, out=np.ones(len(share)), where=share > 0).clip(0, 1)
-    chance = 1 - special.betainc(campaign.alpha, campaign.beta, least)
-    kept = campaign.acceptance * (1 - special.betainc(campaign.alpha + 1, campaign.beta, least))
-    spent = ((1 - outcome) * campaign.incentive + campaign.contact) * chance
-    parts: NDArray[np.float64] = outcome * brought * kept - spent
+    chance, kept = campaign.share_below(least)
+    spent = ((1 - outcome) * campaign.incentive + campaign.contact) * (1 - chance)
+    parts: NDArray[np.float64] = outcome * brought * (campaign.kept - kept) - spent
     return parts

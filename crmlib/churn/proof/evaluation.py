@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from crmlib.churn.history.slices import LEAST_OF_EACH
-from crmlib.churn.money.profit import Campaign, expected_maximum_profit, profit_by_share
 from crmlib.churn.proof.backtest import predict_all
 from crmlib.churn.proof.groups import ACTIVE, KNOWN
 from crmlib.churn.proof.judging import Terms, best_rule, judge
@@ -19,11 +18,9 @@ from crmlib.stats.calibration import CalibrationError, calibration_curve, calibr
 from crmlib.stats.intervals import proportion
 
 if TYPE_CHECKING:
+    from crmlib.churn.money.profit import Campaign
     from crmlib.churn.proof.backtest import Backtest
     from crmlib.churn.study import Study
-
-SHARES = tuple(step / 20 for step in range(1, 21))
-"""Shares contacted at which costs are weighed against benefits."""
 
 LEAST_SHARE: Final = 0.1
 """A list is judged by at least so large a share of the active customers: of a few it tells nothing."""
@@ -131,49 +128,3 @@ def _gains(backtest: Backtest, active: np.ndarray) -> pd.DataFrame:
     shown = dict.fromkeys([backtest.choice.name, best_rule(means, "gain")])
     parts = [reached[name].assign(model=name) for name in shown if name is not None]
     return pd.concat(parts, ignore_index=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Prospect:
-    """What a campaign among the active customers of the test would have earned, under its assumptions.
-
-    `curve` is from `profit_by_share`; `maximum` has each model's expected maximum profit per customer: ``model, value,
-    contacted``. The churn rate is the share of them who left.
-    """
-
-    campaign: Campaign
-    curve: pd.DataFrame
-    maximum: pd.DataFrame
-    customers: int
-    churn_rate: float
-
-    @property
-    def best(self) -> pd.Series[float]:
-        """The row of the curve with the highest profit at the mean share kept."""
-        return self.curve.nlargest(1, "profit").iloc[0]
-
-
-def weigh_campaign(backtest: Backtest, campaign: Campaign, active_days: int) -> Prospect | None:
-    """Weigh costs against benefits of contacting the active customers of the test; ``None`` without any."""
-    test = backtest.test
-    active = (test.customers["days_since_last"] < active_days).to_numpy()
-    if not active.any():
-        return None
-    outcome = test.churned[active]
-    best = {
-        name: expected_maximum_profit(outcome, prediction.score[active], campaign)
-        for name, prediction in backtest.predictions.items()
-    }
-    return Prospect(
-        campaign=campaign,
-        curve=profit_by_share(outcome, backtest.chosen.score[active], campaign, SHARES),
-        maximum=pd.DataFrame(
-            {
-                "model": list(best),
-                "value": [profit.value for profit in best.values()],
-                "contacted": [profit.contacted for profit in best.values()],
-            }
-        ),
-        customers=int(active.sum()),
-        churn_rate=float(outcome.mean()),
-    )

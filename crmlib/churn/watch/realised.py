@@ -47,7 +47,7 @@ def realised_of(found: Study, run: Run) -> tuple[pd.DataFrame, date, bool] | Non
     The newest earlier run of the series whose horizon is over by now; where no run is so old, the list as it would have
     been at the test's cutoff. ``None`` where there is neither.
     """
-    limits = found.active_days, found.settings.least_risk
+    limits = found.active_days, found.least_risk
     for cutoff, folder in published_lists(run, found.horizon_days):
         if found.coverage.covers(cutoff, cutoff + timedelta(days=found.horizon_days)):
             scores = pd.read_parquet(folder / "tables" / "churn_scores.parquet")
