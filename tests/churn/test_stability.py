@@ -49,3 +49,17 @@ def test_chance_is_not_called_a_change_however_large_it_looks():
 def test_what_is_the_same_for_all_is_stable():
     assert population_stability([1.0] * 30, [1.0] * 20) == Stability(0.0, 0.0)
     assert population_stability([], [1.0, 2.0]) == Stability(0.0, 0.0)
+
+
+def test_what_many_share_may_move_a_little_with_the_mean_of_all():
+    rng = np.random.default_rng(1)
+    some, all_else = rng.normal(0, 1, 700), np.zeros(300)
+    shared = population_stability(np.concatenate([some, all_else + 0.01]), np.concatenate([some, all_else]))
+    assert shared.change == "as_before"
+    moved = population_stability(np.concatenate([some, all_else + 0.5]), np.concatenate([some, all_else]))
+    assert moved.change == "very_other"
+
+
+def test_what_rises_above_all_values_of_before_stays_in_the_last_bin():
+    before = np.repeat([1.0, 2.0, 3.0], [20, 20, 60])
+    assert population_stability(before + (before == 3), before) == population_stability(before, before)

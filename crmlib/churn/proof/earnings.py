@@ -36,8 +36,7 @@ def profit_each(churned: ArrayLike, score: ArrayLike, campaign: Campaign) -> NDA
     cost = (1 - share) * campaign.incentive + campaign.contact
     # contacting pays from this share kept on; where nobody leaves, never
     least = np.divide(cost, share * brought, out=np.ones(len(share)), where=share > 0).clip(0, 1)
-    below, kept_below = campaign.share_below(least)
-    chance, kept = 1 - below, campaign.kept - kept_below
-    spent = ((1 - outcome) * campaign.incentive + campaign.contact) * chance
-    parts: NDArray[np.float64] = outcome * brought * kept - spent
+    chance, kept = campaign.share_below(least)
+    spent = ((1 - outcome) * campaign.incentive + campaign.contact) * (1 - chance)
+    parts: NDArray[np.float64] = outcome * brought * (campaign.kept - kept) - spent
     return parts

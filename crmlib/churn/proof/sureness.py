@@ -115,7 +115,7 @@ def _slope_sentence(slope: Estimate, run: Run) -> str:
     if not slope.is_known:
         return ""
     if not slope.excludes(1):
-        words = _("Calibration slope {slope:number2}: neither too extreme nor too timid.")
+        words = _("Calibration slope {slope:number2}; 1 is right.")
     elif slope.value < 1:
         words = _("Calibration slope {slope:number2}: too extreme.")
     else:
@@ -136,7 +136,7 @@ def _table(found: Study, judged: Evaluation, run: Run) -> Shown:
     rows = figures_of(judged, ("auc", "brier")).drop(columns=["brier_low", "brier_high"])
     gated = gate(
         rows[rows.index.isin(shown)], run,
-        label("name", _("Rule or model")),
+        label("name", _("Model")),
         estimate("auc", _("In the right order"), of="customers"),
         estimate("brier", _("Brier score"), "number", of="customers", decimals=3),
     )  # fmt: skip

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 from scipy import stats as distributions
 
-from crmlib.churn.history.features import NAMES, TITLES
+from crmlib.churn.history.features import SEASON, TITLES
 from crmlib.stats.sampling import sampled
 from crmlib.words import N_, _
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crmlib.churn.study import Study
 
 BINS: Final = 10
+FINENESS: Final = 20
 LITTLE, MUCH = 0.1, 0.25
 """The trade's limits: below the first a change is small, above the second a model is looked into."""
 
@@ -54,7 +55,8 @@ def population_stability(now: ArrayLike, before: ArrayLike, bins: int = BINS) ->
     The sum over bins of the difference of both shares times the difference of their logarithms. Of two samples of the
     same population, n and m customers in B bins, it is spread as (1/n + 1/m) times a chi-square with B - 1 degrees of
     freedom. The same customers at both dates are alike, so that the limit is too wide rather than too narrow. An empty
-    bin counts as half a customer.
+    bin counts as half a customer. Values are told apart to a twentieth of their spread before: where many customers
+    share one, it may move a little with the mean of all.
 
     References
     ----------
@@ -63,11 +65,11 @@ def population_stability(now: ArrayLike, before: ArrayLike, bins: int = BINS) ->
 
     Examples
     --------
-    >>> stability = population_stability(["late"] * 60 + ["soon"] * 40, ["late"] * 50 + ["soon"] * 50)
+    >>> stability = population_stability([1] * 60 + [2] * 40, [1] * 50 + [2] * 50)
     >>> round(stability.value, 4), round(stability.by_chance, 4)
     (0.0405, 0.0768)
     """
-    counts = _counted(np.asarray(now), np.asarray(before), bins)
+    counts = _counted(np.asarray(now, dtype=float), np.asarray(before, dtype=float), bins)
     if counts.shape[1] < 2 or not counts.sum(axis=1).all():
         return Stability(0.0, 0.0)
     sizes = counts.sum(axis=1)
@@ -77,16 +79,25 @@ def population_stability(now: ArrayLike, before: ArrayLike, bins: int = BINS) ->
     return Stability(value, limit)
 
 
-def _counted(now: NDArray[Any], before: NDArray[Any], bins: int) -> NDArray[np.float64]:
+def _counted(now: NDArray[np.float64], before: NDArray[np.float64], bins: int) -> NDArray[np.float64]:
     """Count the customers of both dates by bin, now first."""
-    values, place = np.unique(np.concatenate([now, before]), return_inverse=True)
-    later, earlier = (np.bincount(part, minlength=len(values)) for part in (place[: len(now)], place[len(now) :]))
-    if len(values) > bins:
-        edges = np.unique(np.quantile(place[len(now) :], np.linspace(0, 1, bins + 1)[1:-1], method="inverted_cdf"))
-        groups = np.searchsorted(edges, np.arange(len(values)), side="left")
-        later, earlier = (np.bincount(groups, weights=each) for each in (later, earlier))
-    counts = np.array([later, earlier], dtype=float)
+    cells = [_cells(each, before) for each in (now, before)]
+    if not len(before):
+        return np.zeros((2, 0))
+    edges = np.unique(np.quantile(cells[1], np.linspace(0, 1, bins + 1)[1:-1], method="inverted_cdf"))
+    # whatever is above the greatest value of before belongs to the last bin, not to one that was empty then
+    places = [np.searchsorted(edges[edges < cells[1].max()], each, side="left") for each in cells]
+    counts = np.array([np.bincount(each, minlength=bins) for each in places], dtype=float)
     return counts[:, counts.sum(axis=0) > 0]
+
+
+def _cells(values: NDArray[np.float64], before: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Put values into cells of a twentieth of the spread before, the commonest value in the middle of its own."""
+    step = float(before.std()) / FINENESS if len(before) else 0.0
+    if step == 0:
+        return values
+    known, times = np.unique(before, return_counts=True)
+    return np.asarray(np.round((values - known[times.argmax()]) / step))
 
 
 def stability_of(found: Study) -> pd.DataFrame:
@@ -94,17 +105,20 @@ def stability_of(found: Study) -> pd.DataFrame:
 
     The score is today's model's at both dates, so that a change is the customers' and not the model's. ``name, index,
     by_chance, change`` (a code of `CHANGES`), ``customers`` (the fewer of both dates), the score first, then what has
-    changed most beyond chance. No rows without a model, a month before, or anybody active in it.
+    changed most beyond chance; not the season, which is the same for all customers, nor what is the same at both dates
+    for everybody. No rows without a model, a month before, or anybody active in it.
     """
     parts = [] if found.before is None else [watched(each, found.learnt) for each in (found, found.before)]
     if not all(map(len, parts)) or not parts:
         return pd.DataFrame(columns=["name", "index", "by_chance", "change", "customers"])
     now, then = parts
-    compared = {name: population_stability(now[name], then[name]) for name in now.columns if name in then.columns}
+    names = [name for name in now.columns if name in then.columns and name not in SEASON]
+    compared = {name: population_stability(now[name], then[name]) for name in names}
     rows = pd.DataFrame({"name": list(compared), "index": [each.value for each in compared.values()]})
     rows["by_chance"] = [each.by_chance for each in compared.values()]
     rows["change"] = [each.change for each in compared.values()]
     rows["customers"] = min(len(now), len(then))
+    rows = rows[rows["by_chance"] > 0]
     beyond = (rows["index"] - rows["by_chance"]).mask(rows["name"] == SCORE, np.inf)
     return rows.loc[beyond.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
 
@@ -120,7 +134,7 @@ def watched(found: Study, learnt: Learnt | None) -> pd.DataFrame:
 
 def features_of(piece: Slice) -> pd.DataFrame:
     """Give what the models look at, one row a customer of a cutoff."""
-    return piece.customers[[name for name in (*NAMES, *piece.own) if name in piece.customers]]
+    return piece.customers[list(piece.features)]
 
 
 def name_of(feature: str) -> str:
