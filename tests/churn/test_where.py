@@ -4,7 +4,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.churn.who.where import COLUMNS, compare_groups
+from crmlib.churn.who.where import COLUMNS, compare_groups, more_of_customers
+from crmlib.workspace import open_run
+
+PARAMS = """
+series: groups
+title: Groups
+as_of: 2026-01-01
+currency: EUR
+sources:
+  transactions: {path: none.csv, columns: {ordered_at: at, amount: amount}}
+  customers: {path: none.csv, columns: {customer_id: id}}
+  products: {path: none.csv, columns: {product_id: id}}
+"""
 
 
 def customers(seed, odds=(0.4, 0.4, 0.4, 0.4)):
@@ -51,3 +63,23 @@ def test_without_groups_there_is_nothing_to_compare():
     alike = customers(3).assign(main_store="S0", segment=None)
     assert compare_groups(alike).empty
     assert tuple(compare_groups(alike).columns) == COLUMNS
+
+
+def test_a_tier_counts_from_the_day_it_was_known_and_the_main_category_is_that_of_most_orders(tmp_path, as_lines):
+    (tmp_path / "groups.yaml").write_text(PARAMS)
+    run = open_run(tmp_path / "groups.yaml", run_dir=tmp_path / "run")
+    (clean := run.run_dir / "clean").mkdir(parents=True)
+    bought = [("a", "p"), ("a", "q"), ("a", "q"), ("b", "p"), ("c", "none")]
+    orders = pd.DataFrame({"customer_id": [who for who, _what in bought], "ordered_at": "2025-11-05", "amount": 9.0})
+    lines = as_lines(orders).to_pandas().assign(product_id=[what for _who, what in bought])
+    later = {"customer_id": "b", "order_id": "9", "ordered_at": pd.Timestamp("2026-01-02"), "product_id": "q"}
+    lines = pd.concat([lines, pd.DataFrame([lines.iloc[3].to_dict() | later])], ignore_index=True)
+    lines.to_parquet(clean / "transactions.parquet")
+    products = pd.DataFrame({"product_id": ["p", "q"], "category": ["Tea", "Toys"], "unit_cost": [1.0, 1.0]})
+    products.to_parquet(clean / "products.parquet")
+    known = pd.to_datetime(["2025-12-01", "2026-01-05", None])
+    members = pd.DataFrame({"customer_id": ["a", "b", "c"], "tier": ["gold", "silver", "gold"], "known_at": known})
+    members.to_parquet(clean / "customers.parquet")
+    found = more_of_customers(run).set_index("customer_id")
+    assert found["tier"].dropna().to_dict() == {"a": "gold"}
+    assert found["category"].to_dict() == {"a": "Toys", "b": "Tea"}

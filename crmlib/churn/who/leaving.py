@@ -41,4 +41,4 @@ def leaving_customers(
 
 def has_values(segments: pd.DataFrame | None) -> bool:
     """Say whether chapter 02 has told what customers are worth."""
-    return segments is not None and bool(segments["lifetime_value"].notna().any())
+    return segments is not None and "lifetime_value" in segments and bool(segments["lifetime_value"].notna().any())
