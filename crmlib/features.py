@@ -176,7 +176,7 @@ def customer_features(transactions: ir.Table, as_of: date, columns: Collection[s
 
 
 def main_place(lines: ir.Table, column: str) -> ir.Table:
-    """Find where each customer of purchases bought most, by a column of theirs: ``customer_id, place``."""
+    """Find where each customer bought most often, of orders equally often where last: ``customer_id, place``."""
     placed = lines.filter(lines[column].notnull())
     counted = placed.group_by(["customer_id", placed[column].name("place")]).agg(
         orders=count_orders(placed), latest=_latest(placed)

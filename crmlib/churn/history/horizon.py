@@ -9,6 +9,7 @@ import pandas as pd
 
 from crmlib.churn.evidence import source
 from crmlib.churn.history.gaps import RETURNED
+from crmlib.churn.history.memberships import show_memberships
 from crmlib.churn.history.silences import churn_history, horizons_around
 from crmlib.features import before, purchases
 from crmlib.orders import count_orders
@@ -88,7 +89,10 @@ def show_horizon(found: Study, run: Run) -> Shown:
         size=(7.2, 3.0),
         panels=(1, 2),
     )
-    return folded(run.say(_("Why {days:days}"), days=days), drawn, _table(found, run))
+    ended = show_memberships(found, run)
+    return folded(
+        run.say(_("Why {days:days}"), days=days), drawn, _table(found, run), *([ended] if ended is not None else [])
+    )
 
 
 def _title(found: Study, run: Run) -> str:

@@ -12,7 +12,6 @@ import pandas as pd
 
 from crmlib.btyd import ModifiedBetaGeoNBD, next_purchase_dates
 from crmlib.churn.history.silences import silences
-from crmlib.churn.models.contenders import PURCHASE_MODELS, fit_purchases
 from crmlib.stats.cox import hazard_ratios
 from crmlib.stats.intervals import proportions
 from crmlib.stats.sampling import sampled
@@ -125,5 +124,6 @@ def measure_time_to_event(found: Study) -> TimeToEvent | None:
     active = known[known["days_since_last"] < found.active_days]
     until = test.cutoff + timedelta(days=test.horizon_days)
     waits = next_waits(found.bought, test.cutoff, until).to_pandas()
-    model = fit_purchases(PURCHASE_MODELS.get(found.model, ModifiedBetaGeoNBD), known)
+    again = (known["frequency"] > 0).any()
+    model = ModifiedBetaGeoNBD.fit(sampled(known)[["frequency", "recency", "T"]]) if again else None
     return time_to_event(active, waits, test.cutoff, model)
