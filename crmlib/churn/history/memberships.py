@@ -55,15 +55,17 @@ def show_memberships(found: Study, run: Run) -> Shown | None:
     counted = count_ended(run.table("customers"), ends, cutoffs, found.horizon_days).order_by("cutoff").to_pandas()
     if counted.empty:
         return note(_("No membership has a day on which it ends."))
-    last, first = counted.iloc[-1], counted.iloc[0]
-    words = _(
-        "Of {n:people} members on {day:day} {rate:share} let their membership end within {horizon:days}, after "
-        "{before:day} {old:share}. The scores speak of purchases, not of memberships."
-    )
-    rate, old = (proportion(row["ended"], row["members"]) for row in (last, first))
-    return note(
-        run.say(
-            words, n=last["members"], day=last["cutoff"], rate=rate, horizon=found.horizon_days,
-            before=first["cutoff"], old=old,
-        )
-    )  # fmt: skip
+    words = _("Of {n:people} members on {day:day} {ended} let their membership end within {horizon:days}.")
+    rows = (counted.iloc[place] for place in sorted({-1, -len(counted)}, reverse=True))
+    said = [
+        run.say(words, n=row["members"], day=row["cutoff"], ended=_share(row, run), horizon=found.horizon_days)
+        for row in rows
+    ]
+    return note(*said, _("The scores speak of purchases, not of memberships."))
+
+
+def _share(row: pd.Series, run: Run) -> str:
+    """Say which share ended, or that hardly any did."""
+    if run.too_few(row["ended"]):
+        return run.say(_("fewer than {n:count}"), n=run.fewest)
+    return run.say("{rate:share}", rate=proportion(row["ended"], row["members"]))
