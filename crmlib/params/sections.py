@@ -15,6 +15,10 @@ class ChurnSection(Section):
     horizon_days: int = Field(
         default=90, ge=7, le=730, description="a customer who does not buy within this many days counts as churned"
     )
+    ends_column: Literal["member_until"] | None = Field(
+        default=None,
+        description="column of customers with the day a membership ends: the page then counts who let it end",
+    )
     cutoffs: int = Field(default=4, ge=1, le=24, description="earlier cutoffs used for training")
     resamples: int = Field(default=500, ge=50, le=10_000, description="resamples of the paired bootstrap")
     seed: int = Field(default=20261101, description="seed of everything random in this chapter")

@@ -9,6 +9,7 @@ import pandas as pd
 
 from crmlib.churn.evidence import source
 from crmlib.churn.history.gaps import RETURNED
+from crmlib.churn.history.memberships import show_memberships
 from crmlib.churn.history.silences import churn_history, horizons_around
 from crmlib.features import before, purchases
 from crmlib.orders import count_orders
@@ -88,7 +89,8 @@ def show_horizon(found: Study, run: Run) -> Shown:
         size=(7.2, 3.0),
         panels=(1, 2),
     )
-    return folded(run.say(_("Why {days:days}"), days=days), drawn, _table(found, run))
+    more = (_table(found, run), show_memberships(found, run))
+    return folded(run.say(_("Why {days:days}"), days=days), drawn, *(part for part in more if part is not None))
 
 
 def _title(found: Study, run: Run) -> str:
@@ -136,8 +138,10 @@ def _rates_sentence(rates: pd.DataFrame, days: int, run: Run) -> str:
     return "; ".join(parts)
 
 
-def _table(found: Study, run: Run) -> Shown:
-    """Show the proposal for all customers and by the channel and category of most of their orders."""
+def _table(found: Study, run: Run) -> Shown | None:
+    """Show the proposal for all customers and by the channel and category of most of their orders, where told."""
+    if not found.proposals:
+        return None
     days, within = found.proposal.days, found.proposal.within
     everybody = pd.DataFrame([{
         "by": "", "place": _("all"), "customers": days.n,
@@ -163,14 +167,7 @@ def _draw(panels: Sequence[Axes], frames: dict[str, pd.DataFrame], found: Study,
     lines(returns, frames["returns"], x="days", y="share", unit=_("Back, of those who come back"), kind="share")
     returns.set_xlabel(_("Days since the purchase"))
     returns.set_ylim(0, 1.02)
-    for place, height, shade, name in (
-        (proposed.value, 0.3, palette.MUTED, _("proposed: {days:days}")),
-        (days, 0.12, palette.RED, _("chosen: {days:days}")),
-    ):
-        returns.axvline(place, color=shade, linewidth=1.2)
-        words, first = run.say(name, days=place), place == min(days, proposed.value)
-        side, offset = ("right", -5) if first else ("left", 5)
-        returns.annotate(words, (place, height), xytext=(offset, 0), textcoords="offset points", ha=side, color=shade)
+    _mark(returns, days, proposed.value, run)
     churn = frames["churn"].assign(cutoff=pd.to_datetime(frames["churn"]["cutoff"]))
     shades = {
         name: palette.RED if own["horizon_days"].iloc[0] == days else palette.CONTEXT
@@ -182,3 +179,20 @@ def _draw(panels: Sequence[Axes], frames: dict[str, pd.DataFrame], found: Study,
         colour=shades,
     )  # fmt: skip
     rates.locator_params(axis="y", nbins=5)
+
+
+def _mark(axes: Axes, chosen: float, proposed: float, run: Run) -> None:
+    """Mark both horizons, each named on the side where there is room."""
+    axes.set_xlim(0, axes.get_xlim()[1])
+    room = axes.get_xlim()[1] / 3
+    marks = (
+        (chosen, 0.06, palette.RED, _("chosen\n{days:days}")),
+        (proposed, 0.3, palette.MUTED, _("proposed\n{days:days}")),
+    )
+    for place, height, shade, name in marks:
+        axes.axvline(place, color=shade, linewidth=1.2)
+        other = proposed if place == chosen else chosen
+        free = place + room < axes.get_xlim()[1] and not place <= other < place + room
+        side, offset = ("left", 5) if free else ("right", -5)
+        words = run.say(name, days=place)
+        axes.annotate(words, (place, height), xytext=(offset, 0), textcoords="offset points", ha=side, color=shade)
