@@ -1,0 +1,121 @@
+"""Why the model expects each customer who is put forward to leave: the groups of features that speak most for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from crmlib.churn.history.features import columns_by_group
+from crmlib.churn.models.contenders import contender
+from crmlib.churn.why.facts import facts_of
+from crmlib.churn.why.shapley import Attribution, attribute
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    from crmlib.churn.models.learnt import Learnt
+    from crmlib.churn.study import Study
+    from crmlib.churn.why.shapley import Groups, Predict
+    from crmlib.workspace import Run
+
+MOST: Final = 1_000
+"""So many of those put forward are explained, the most urgent first: more than a contact list has."""
+BACKGROUND: Final = 16
+"""Active customers that those put forward are compared with, spread evenly over the probabilities."""
+TOLD: Final = 3
+LEAST: Final = 0.1
+"""A further reason has at least this share of all that speaks for leaving."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The customers explained, one row each, and what the model makes of each group, compared with the active ones."""
+
+    learnt: Learnt
+    customers: pd.DataFrame
+    active: pd.DataFrame
+    groups: Groups
+    attribution: Attribution
+
+
+def explained_groups(customers: pd.DataFrame, own: tuple[str, ...] = ()) -> dict[str, list[str]]:
+    """List columns by group, as customers are told apart by them.
+
+    Since when a customer has been one belongs to the rhythm: nobody can be silent for longer. What is the same for all,
+    as the season is on one day, tells nobody apart. Features of one's own make one group.
+    """
+    found = columns_by_group(customers, own)
+    rhythm = {"rhythm": [*found.pop("rhythm"), *found.pop("tenure", [])]}
+    mine = {"own": [name for group in own for name in found.pop(group)]}
+    groups = rhythm | found | mine
+    return {
+        group: names for group, names in groups.items() if any(customers[name].nunique() > 1 for name in names)
+    }
+
+
+def probabilities(learnt: Learnt) -> Predict:
+    """Give what a model says as probabilities, of any customers."""
+
+    def predict(customers: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        probability = learnt.predict(customers).probability
+        if probability is None:
+            raise ValueError("a rule that has learnt no probabilities gives an order alone: there is nothing to attribute")
+        return probability
+
+    return predict
+
+
+def spread(active: pd.DataFrame, probability: np.ndarray, rng: np.random.Generator, n: int = BACKGROUND) -> pd.DataFrame:
+    """Draw customers spread evenly over their probabilities: few of them then stand for all."""
+    order = np.argsort(probability, kind="stable")
+    n = min(n, len(active))
+    places = (np.arange(n) + rng.random()) * len(active) / max(n, 1)
+    return active.iloc[order[places.astype(int)]]
+
+
+def explain(found: Study) -> Explained | None:
+    """Attribute the probabilities of those put forward to groups of features; ``None`` where nobody is."""
+    first = found.candidates.drop_duplicates("customer_id")["customer_id"].head(MOST)
+    learnt = contender(found.model).learn([piece.sampled() for piece in found.slices], found.current)
+    if first.empty or learnt is None:
+        return None
+    known = found.current.customers
+    active = known[known["customer_id"].isin(found.active["customer_id"])]
+    customers = known.set_index("customer_id", drop=False).loc[first].reset_index(drop=True)
+    groups = explained_groups(active, found.current.own)
+    predict = probabilities(learnt)
+    background = spread(active, predict(active), np.random.default_rng([found.settings.seed, 31]))
+    return Explained(learnt, customers, active, groups, attribute(predict, customers, background, groups))
+
+
+def ranked(values: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
+    """Rank the groups that speak for leaving and have something to tell, largest first: a row a customer.
+
+    Missing where nothing more speaks for it that is worth telling; further ones have `LEAST` of all that does.
+    """
+    names = np.array([group for group in values.columns if group in told.columns], dtype=object)
+    speaks = values[names].where(told[names].to_numpy(), 0.0).clip(lower=0).to_numpy()
+    order = np.argsort(-speaks, axis=1, kind="stable")[:, :TOLD]
+    most = np.take_along_axis(speaks, order, axis=1)
+    least = LEAST * values.clip(lower=0).sum(axis=1).to_numpy()[:, None]
+    worth = (most > 0) & ((most >= least) | (np.arange(order.shape[1]) == 0))
+    return pd.DataFrame(np.where(worth, names[order], None), index=values.index)
+
+
+def reasons_of(found: Study, run: Run) -> pd.DataFrame:
+    """Say of each customer put forward what speaks for leaving: ``customer_id, why``.
+
+    Words on single customers, for the private list alone. The most urgent are explained, `MOST` of them.
+    """
+    made = found.explained
+    if made is None:
+        return pd.DataFrame({name: pd.Series(dtype="str") for name in ("customer_id", "why")})
+    facts = facts_of(made.customers, made.active, found.horizon_days, run.say)
+    places = ranked(made.attribution.values, facts.notna())
+    why = [
+        "; ".join(facts.loc[row, group] for group in groups if isinstance(group, str)) or _("a little of everything")
+        for row, groups in zip(facts.index, places.to_numpy(), strict=True)
+    ]
+    return pd.DataFrame({"customer_id": made.customers["customer_id"], "why": why})
