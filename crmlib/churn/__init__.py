@@ -3,7 +3,7 @@
 from crmlib.churn.answer import show_answer, show_key_figures
 from crmlib.churn.history.horizon import show_horizon
 from crmlib.churn.models.contenders import contender
-from crmlib.churn.models.logistic import show_odds
+from crmlib.churn.models.odds import show_odds
 from crmlib.churn.money.campaign import show_profit
 from crmlib.churn.money.experiment import show_experiment
 from crmlib.churn.proof.backtest import show_cutoffs

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from crmlib.churn.history.cutoffs import churn_history, monthly_cutoffs, observe_coverage, plan_cutoffs
+from crmlib.churn.history.events import NO_EVENTS, events_of
 from crmlib.churn.history.horizon import churn_by_horizon, comparable_horizons, days_to_next_purchase, purchase_gaps
 from crmlib.churn.history.slices import LEAST_OF_EACH, Slice, labelled_slices, leaks_at, unlabelled_slice
 from crmlib.churn.models.contenders import CONTENDERS
-from crmlib.churn.models.logistic import odds_ratios
+from crmlib.churn.models.odds import odds_ratios
 from crmlib.churn.money.profit import Campaign
 from crmlib.churn.proof.backtest import DEFAULT, Backtest, run_backtest
 from crmlib.churn.proof.evaluation import Evaluation, Prospect, evaluate, weigh_campaign
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from ibis import Table
 
+    from crmlib.churn.history.events import Events
     from crmlib.churn.history.own_features import OwnFeatures
     from crmlib.params.sections import ChurnSection
     from crmlib.workspace import Run
@@ -53,6 +55,7 @@ class Study:
         features: OwnFeatures | None = None,
         *,
         days: Table | None = None,
+        events: Events = NO_EVENTS,
         segments: pd.DataFrame | None = None,
     ) -> None:
         coverage = observe_coverage(transactions, as_of, settings.longest_gap_days)
@@ -61,6 +64,7 @@ class Study:
         self.transactions, self.as_of, self.settings, self.margin = transactions, as_of, settings, margin
         self.features = dict(features or {})
         self.days: Table | None = days
+        self.events = events
         self.segments = segments
         self.coverage = coverage
         self.plan = plan_cutoffs(coverage, settings.horizon_days, settings.cutoffs)
@@ -72,7 +76,15 @@ class Study:
         """The same as of the last period; ``None`` where nothing had been sold by then."""
         try:
             earlier = months_before(self.as_of, 1)
-            return Study(self.transactions, earlier, self.settings, self.margin, self.features, days=self.days)
+            return Study(
+                self.transactions,
+                earlier,
+                self.settings,
+                self.margin,
+                self.features,
+                days=self.days,
+                events=self.events,
+            )
         except NothingSoldError:
             return None
 
@@ -86,7 +98,9 @@ class Study:
     @cached_property
     def slices(self) -> tuple[Slice, ...]:
         """The labelled cutoffs with enough leavers and stayers, the test last; none without an adequate test."""
-        labelled = labelled_slices(self.transactions, self.plan, self.coverage, self.features, days=self.days)
+        labelled = labelled_slices(
+            self.transactions, self.plan, self.coverage, self.features, days=self.days, events=self.events
+        )
         adequate = tuple(piece for piece in labelled if np.bincount(piece.churned, minlength=2).min() >= LEAST_OF_EACH)
         return adequate if adequate and adequate[-1].cutoff == self.plan.test else ()
 
@@ -120,11 +134,11 @@ class Study:
         if self.plan.test is None:
             known = self.current
         cutoff = self.plan.test or self.plan.scoring
-        return leaks_at(self.transactions, cutoff, self.horizon_days, self.features, known)
+        return leaks_at(self.transactions, cutoff, self.horizon_days, self.features, known, events=self.events)
 
     @cached_property
     def odds(self) -> pd.DataFrame:
-        """What goes with leaving, one row a feature; see `crmlib.churn.models.logistic.odds_ratios`."""
+        """What goes with leaving, one row a feature; see `crmlib.churn.models.odds.odds_ratios`."""
         return odds_ratios(self.slices)
 
     @cached_property
@@ -152,7 +166,9 @@ class Study:
     @cached_property
     def current(self) -> Slice:
         """The customers of today."""
-        return unlabelled_slice(self.transactions, self.plan.scoring, self.horizon_days, self.features, days=self.days)
+        return unlabelled_slice(
+            self.transactions, self.plan.scoring, self.horizon_days, self.features, days=self.days, events=self.events
+        )
 
     @cached_property
     def model(self) -> str:
@@ -243,4 +259,5 @@ def study(run: Run, features: OwnFeatures | None = None) -> Study:
         segments = run.frame("segments")
     except MissingTableError:
         segments = None
-    return Study(sold, run.as_of, knobs, margin, features=features, days=days, segments=segments)
+    events = events_of(run)
+    return Study(sold, run.as_of, knobs, margin, features=features, days=days, events=events, segments=segments)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import ibis.expr.operations as ops
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 OwnFeature: TypeAlias = Deferred | Callable[[Table], Table]
 """An expression that sums a customer's lines up (``_.promotion_id.count()``), or a function of the lines of all."""
 OwnFeatures: TypeAlias = Mapping[str, OwnFeature]
+
+NONE: Final[OwnFeatures] = MappingProxyType({})
 
 HINDSIGHT: Final = ("account_kind", "is_price_outlier", "is_quantity_outlier")
 """Columns that cleaning judges by all that was delivered, what came later too."""

@@ -1,25 +1,33 @@
 """One row a customer at a cutoff: what was known then, and what the customer did next."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import ibis
-import numpy as np
-import pandas as pd
-from ibis import Table
-from numpy.typing import NDArray
 
-from crmlib.churn.history.cutoffs import Coverage, Plan
-from crmlib.churn.history.own_features import OwnFeature, OwnFeatures, measure_own
-from crmlib.features import DAYS_PER_WEEK, before, days_bought
-from crmlib.orders import as_orders, count_orders
+from crmlib.btyd import ModifiedBetaGeoNBD, PurchaseModel
+from crmlib.churn.history.described import describe_customers
+from crmlib.churn.history.events import NO_EVENTS, Events, seen_events
+from crmlib.churn.history.features import NAMES, with_features
+from crmlib.churn.history.own_features import NONE, OwnFeatures
+from crmlib.churn.models.purchases import fit_purchases
+from crmlib.features import before, days_bought
 from crmlib.stats.sampling import sampled
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    import pandas as pd
+    from ibis import Table
+    from numpy.typing import NDArray
+
+    from crmlib.churn.history.cutoffs import Coverage, Plan
+
 LABELS: Final = ("churned", "next_purchase_days", "next_spend")
-NONE: Final[Mapping[str, OwnFeature]] = MappingProxyType({})
 
 LEAST_OF_EACH: Final = 20
 """So many leavers and so many stayers a cutoff needs, to teach or to judge: an AUC from fewer says nothing."""
@@ -33,79 +41,58 @@ class UnobservedWindowError(ValueError):
 class Slice:
     """The customers of one cutoff, one row each, sorted by ``customer_id``; `own` names the features of one's own.
 
-    The features of `describe_customers`, with ``churned`` and ``next_spend`` where the cutoff has labels: nothing else
-    in it is of the cutoff or later.
+    The columns of `describe_customers` and the features made of them, with ``churned`` and ``next_spend`` where the
+    cutoff has labels: nothing else in it is of the cutoff or later. `purchases` is the purchase model of the cutoff.
     """
 
     cutoff: date
     horizon_days: int
     customers: pd.DataFrame
     own: tuple[str, ...] = ()
+    purchases: PurchaseModel | None = None
+    memory: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def churned(self) -> NDArray[np.bool_]:
         """Whether each customer bought nothing in the label window."""
         return self.customers["churned"].to_numpy(dtype=bool)
 
-    def sampled(self) -> "Slice":
+    @property
+    def features(self) -> list[str]:
+        """Which columns of the customers are features, one's own last."""
+        return [*(name for name in NAMES if name in self.customers), *self.own]
+
+    def sampled(self) -> Slice:
         """Keep a sample to learn from, of the same customers at every cutoff; see `crmlib.stats.sampling`."""
-        return replace(self, customers=sampled(self.customers))
+        some = sampled(self.customers)
+        return self if some is self.customers else replace(self, customers=some)
 
 
-def describe_customers(
-    transactions: Table, cutoff: date, horizon_days: int, own: OwnFeatures = NONE, *, days: Table | None = None
-) -> Table:
-    """Describe each customer from what was known before a cutoff (Ibis in, Ibis out).
-
-    Only events count, each by its own time: what a current extract says of a customer (tier, points, city) may have
-    been written later. ``customer_id, days_since_last, days_since_first, purchase_days, orders, spend, returned,
-    average_order_value`` (money as float), ``recent_purchase_days, recent_spend`` (in the horizon before the cutoff),
-    ``frequency, recency, T`` in weeks as buy-till-you-die models take them, and one's own features, 0 where a customer
-    has none.
-    """
-    seen = days_bought(transactions if days is None else days, cutoff)
-    recent = seen.day >= ibis.date((cutoff - timedelta(days=horizon_days)).isoformat())
-    last_day = ibis.date((cutoff - timedelta(days=1)).isoformat())
-    by_day = seen.group_by("customer_id").agg(
-        first_day=seen.day.min(), last_day=seen.day.max(), purchase_days=seen.count(), spend=seen.amount.sum(),
-        recent_purchase_days=seen.count(where=recent), recent_spend=seen.amount.sum(where=recent).fill_null(0),
-    )  # fmt: skip
-    orders = before(as_orders(transactions), cutoff)
-    counted = orders.filter(orders.customer_id.notnull()).group_by("customer_id").agg(
-        orders=lambda t: count_orders(t, t.lines > 0), returned=lambda t: t.returned.sum()
-    )  # fmt: skip
-    joined = by_day.left_join(counted, "customer_id")
-    silent, age = (last_day.delta(joined[name], unit="day").cast("int64") for name in ("last_day", "first_day"))
-    described = joined.select(
-        "customer_id",
-        days_since_last=silent,
-        days_since_first=age,
-        purchase_days="purchase_days",
-        orders="orders",
-        average_order_value=joined.spend.cast("float64") / joined.orders,
-        spend=joined.spend.cast("float64"),
-        returned=joined.returned.cast("float64"),
-        recent_purchase_days="recent_purchase_days",
-        recent_spend=joined.recent_spend.cast("float64"),
-        frequency=joined.purchase_days - 1,
-        recency=(age - silent).cast("float64") / DAYS_PER_WEEK,
-        T=age.cast("float64") / DAYS_PER_WEEK,
-    )
-    if taken := sorted(set(described.columns) & set(own)):
-        raise ValueError(f"the chapter has a feature {', '.join(taken)} already: give yours another name")
-    for feature in measure_own(transactions, cutoff, own):
-        described = described.left_join(feature, "customer_id").drop("customer_id_right")
-    return described.fill_null(dict.fromkeys(own, 0.0)) if own else described
+def remembered(past: Sequence[Slice], name: str, learn: Callable[[], Any]) -> Any:
+    """Learn of these very slices once; several rounds of the competition ask the same."""
+    memory, key = past[-1].memory, (name, *map(id, past))
+    if key not in memory:
+        # kept with what was learnt, so that no other slice can take their places in memory
+        memory[key] = (tuple(past), learn())
+    return memory[key][1]
 
 
 def unlabelled_slice(
-    transactions: Table, cutoff: date, horizon_days: int, own: OwnFeatures = NONE, *, days: Table | None = None
+    transactions: Table,
+    cutoff: date,
+    horizon_days: int,
+    own: OwnFeatures = NONE,
+    *,
+    days: Table | None = None,
+    events: Events = NO_EVENTS,
 ) -> Slice:
     """Describe the customers at a date whose future is not known: the ones to score."""
-    rows = describe_customers(transactions, cutoff, horizon_days, own, days=days).order_by("customer_id").to_pandas()
+    described = describe_customers(transactions, cutoff, horizon_days, own, days=days, events=events)
+    rows = described.order_by("customer_id").to_pandas()
     if not rows["customer_id"].is_unique:
         raise ValueError(f"one of the features {', '.join(own)} has several rows a customer: it has to have one")
-    return Slice(cutoff, horizon_days, rows, tuple(own))
+    model = fit_purchases(ModifiedBetaGeoNBD, rows)
+    return Slice(cutoff, horizon_days, with_features(rows, cutoff, horizon_days, model), tuple(own), model)
 
 
 def churn_labels(transactions: Table, cutoff: date, horizon_days: int, coverage: Coverage) -> Table:
@@ -141,53 +128,73 @@ def labelled_slice(
     own: OwnFeatures = NONE,
     *,
     days: Table | None = None,
+    events: Events = NO_EVENTS,
 ) -> Slice:
     """Describe the customers at a cutoff and add what they did next, if the whole window was observed."""
     dated = transactions if days is None else days
     labels = churn_labels(dated, cutoff, horizon_days, coverage).order_by("customer_id").to_pandas()
-    described = unlabelled_slice(transactions, cutoff, horizon_days, own, days=days)
+    described = unlabelled_slice(transactions, cutoff, horizon_days, own, days=days, events=events)
     labelled = described.customers.merge(labels, on="customer_id", validate="one_to_one")
     return replace(described, customers=labelled)
 
 
 def labelled_slices(
-    transactions: Table, plan: Plan, coverage: Coverage, own: OwnFeatures = NONE, *, days: Table | None = None
+    transactions: Table,
+    plan: Plan,
+    coverage: Coverage,
+    own: OwnFeatures = NONE,
+    *,
+    days: Table | None = None,
+    events: Events = NO_EVENTS,
 ) -> tuple[Slice, ...]:
     """Cut the past at every cutoff of a plan, the test last."""
     return tuple(
-        labelled_slice(transactions, cutoff, plan.horizon_days, coverage, own, days=days) for cutoff in plan.labelled
+        labelled_slice(transactions, cutoff, plan.horizon_days, coverage, own, days=days, events=events)
+        for cutoff in plan.labelled
     )
 
 
 def leaking_columns(
-    describe: Callable[[Table, date], Table], transactions: Table, cutoff: date, known: pd.DataFrame | None = None
+    describe: Callable[[Table, Events, date], Table],
+    transactions: Table,
+    cutoff: date,
+    events: Events = NO_EVENTS,
+    known: pd.DataFrame | None = None,
 ) -> tuple[str, ...]:
-    """Find the columns of a description that differ once later lines are taken away: they know the future.
+    """Find the columns of a description that differ once later lines and events are taken away: they know the future.
 
     A difference in who is described counts as a leak of ``customer_id``. What is ``known`` is the description by all
     lines, where it has been computed before.
     """
 
-    def described(lines: Table) -> pd.DataFrame:
-        return describe(lines, cutoff).order_by("customer_id").to_pandas()
+    def described(lines: Table, told: Events) -> pd.DataFrame:
+        return describe(lines, told, cutoff).order_by("customer_id").to_pandas().set_index("customer_id")
 
-    whole = described(transactions) if known is None else known
-    with_future, without = (
-        frame.set_index("customer_id") for frame in (whole, described(before(transactions, cutoff)))
-    )
+    with_future = described(transactions, events) if known is None else known.set_index("customer_id")
+    without = described(before(transactions, cutoff), seen_events(events, cutoff))
     if not with_future.index.equals(without.index):
         return ("customer_id",)
     return tuple(sorted(name for name in without.columns if not with_future[name].equals(without[name])))
 
 
 def leaks_at(
-    transactions: Table, cutoff: date, horizon_days: int, own: OwnFeatures = NONE, known: Slice | None = None
+    transactions: Table,
+    cutoff: date,
+    horizon_days: int,
+    own: OwnFeatures = NONE,
+    known: Slice | None = None,
+    *,
+    events: Events = NO_EVENTS,
 ) -> tuple[str, ...]:
-    """Find the features of this chapter that know something from after a cutoff; see `leaking_columns`.
+    """Find what this chapter knows of customers from after a cutoff; see `leaking_columns`.
 
-    ``known`` is the cutoff's slice, where it has been cut before.
+    Features are made of these columns, of one cutoff's customers, and of nothing else. ``known`` is the cutoff's slice,
+    where it has been cut before.
     """
-    customers = None if known is None else known.customers.drop(columns=list(LABELS), errors="ignore")
     return leaking_columns(
-        lambda lines, day: describe_customers(lines, day, horizon_days, own), transactions, cutoff, customers
+        lambda lines, told, day: describe_customers(lines, day, horizon_days, own, events=told),
+        transactions,
+        cutoff,
+        events,
+        None if known is None else known.customers,
     )

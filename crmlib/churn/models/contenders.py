@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
+from crmlib.churn.models.boosting import learn_boosting
+from crmlib.churn.models.combination import learn_combination
 from crmlib.churn.models.learnt import Learn
 from crmlib.churn.models.logistic import learn_logistic
 from crmlib.churn.models.purchases import learn_bg_nbd, learn_mbg_nbd
-from crmlib.churn.models.rules import learn_hiatus, learn_rank_sum, learn_recency
+from crmlib.churn.models.rules import learn_hiatus, learn_past_rate, learn_rank_sum, learn_recency
 from crmlib.words import N_, _
 
 
@@ -34,9 +36,12 @@ CONTENDERS: Final = (
     Contender("hiatus", N_("silence beyond a limit"), simple=True, learn=learn_hiatus),
     Contender("recency", N_("days since the last purchase"), simple=True, learn=learn_recency),
     Contender("rank_sum", N_("recency and frequency ranks"), simple=True, learn=learn_rank_sum),
+    Contender("past_rate", N_("own past rate of purchases"), simple=True, learn=learn_past_rate),
     Contender("bg_nbd", N_("BG/NBD purchase model"), simple=False, learn=learn_bg_nbd),
     Contender("mbg_nbd", N_("MBG/NBD purchase model"), simple=False, learn=learn_mbg_nbd),
     Contender("logistic", N_("logistic regression"), simple=False, learn=learn_logistic),
+    Contender("boosting", N_("gradient boosting"), simple=False, learn=learn_boosting),
+    Contender("combination", N_("combination of models"), simple=False, learn=learn_combination),
 )
 """All competitors, the simplest first."""
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from crmlib.churn.history.slices import Slice
-
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
+
+    from crmlib.churn.history.slices import Slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,5 +30,5 @@ class Learnt(Protocol):
         """Say something of each customer; the frame has the columns of the cutoff's customers, altered as one likes."""
 
 
-Learn: TypeAlias = Callable[[Sequence[Slice], Slice], Learnt | None]
+Learn: TypeAlias = "Callable[[Sequence[Slice], Slice], Learnt | None]"
 """Learns from earlier slices, and of the later one from what was known then; ``None`` with too little to learn from."""

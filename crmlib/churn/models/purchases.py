@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crmlib.btyd import BetaGeoNBD, ModifiedBetaGeoNBD, PurchaseModel
+from crmlib.btyd import BetaGeoNBD, PurchaseModel
 from crmlib.churn.models.learnt import Prediction
 from crmlib.features import DAYS_PER_WEEK
 from crmlib.stats.sampling import sampled
@@ -40,14 +40,13 @@ def fit_purchases(kind: type[PurchaseModel], customers: pd.DataFrame) -> Purchas
 
 def learn_bg_nbd(past: Sequence[Slice], now: Slice) -> LearntPurchases | None:  # noqa: ARG001 - needs no labels
     """Fit a BG/NBD model."""
-    return _learnt(BetaGeoNBD, now)
+    return _learnt(fit_purchases(BetaGeoNBD, now.customers), now)
 
 
 def learn_mbg_nbd(past: Sequence[Slice], now: Slice) -> LearntPurchases | None:  # noqa: ARG001 - needs no labels
-    """Fit an MBG/NBD model, in which a customer may leave after the very first purchase too."""
-    return _learnt(ModifiedBetaGeoNBD, now)
+    """Take the cutoff's MBG/NBD model, in which a customer may leave after the very first purchase too."""
+    return _learnt(now.purchases, now)
 
 
-def _learnt(kind: type[PurchaseModel], now: Slice) -> LearntPurchases | None:
-    model = fit_purchases(kind, now.customers)
+def _learnt(model: PurchaseModel | None, now: Slice) -> LearntPurchases | None:
     return None if model is None else LearntPurchases(model, now.horizon_days / DAYS_PER_WEEK)

@@ -56,6 +56,12 @@ def rank_sum_order(customers: pd.DataFrame, among: pd.DataFrame | None = None) -
     return ranks
 
 
+def past_rate_order(customers: pd.DataFrame) -> NDArray[np.float64]:
+    """Order customers by the purchase days a day since the first one, which is not counted; 0 last, often first."""
+    rate = (customers["purchase_days"] - 1) / (customers["days_since_first"] + 1)
+    return -rate.to_numpy(dtype=float)
+
+
 def hiatus_order(customers: pd.DataFrame, threshold: float) -> NDArray[np.float64]:
     """Say 1 of customers silent for at least so many days, else 0."""
     return (recency_order(customers) >= threshold).astype(float)
@@ -93,6 +99,11 @@ def learn_recency(past: Sequence[Slice], now: Slice) -> LearntRule:
 def learn_rank_sum(past: Sequence[Slice], now: Slice) -> LearntRule:
     """Order customers by how long they have been silent and how seldom they bought, ranks added."""
     return _learn_rule(past, now, lambda known: lambda customers: rank_sum_order(customers, known))
+
+
+def learn_past_rate(past: Sequence[Slice], now: Slice) -> LearntRule:
+    """Order customers by how seldom they bought again since their first purchase."""
+    return _learn_rule(past, now, lambda _known: past_rate_order)
 
 
 def learn_shares(past: Sequence[Slice], orders: Sequence[NDArray[np.float64]]) -> Any:

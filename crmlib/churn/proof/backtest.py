@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from crmlib.churn.evidence import untested
@@ -68,7 +69,8 @@ def run_backtest(slices: Sequence[Slice]) -> Backtest | None:
         return None
     *training, test = slices
     check_no_overlap(slices)
-    predictions = predict_all([piece.sampled() for piece in training], test)
+    training = [piece.sampled() for piece in training]
+    predictions = predict_all(training, test)
     choice = choose_model(training, list(predictions))
     if choice.name not in predictions:
         return None
@@ -82,20 +84,36 @@ def predict_all(past: Sequence[Slice], later: Slice) -> dict[str, Prediction]:
 
 
 def choose_model(training: Sequence[Slice], able: Sequence[str]) -> Choice:
-    """Choose, of those able to predict the test, the model with the lowest mean Brier score over the training cutoffs.
+    """Choose, of those able to predict the test, the one that was closest to what happened at the training cutoffs.
 
-    Each is predicted from the ones before it; with fewer than two the default stands, not validated.
+    Each cutoff is predicted from the ones before it, and judged by the Brier score; see `simplest_of_the_best`. With
+    fewer than two cutoffs the default stands, not validated.
     """
-    samples = [piece.sampled() for piece in training]
-    rows = [row for k in range(1, len(training)) for row in _round(samples[:k], training[k])]
-    rounds = pd.DataFrame(rows, columns=["cutoff", "model", "customers", "churned", "expected", "brier"])
-    complete = rounds[rounds["model"].isin(able)].groupby("model")["brier"].agg(["mean", "count"])
-    complete = complete[complete["count"] == len(training) - 1]
-    if complete.empty:
-        return Choice(DEFAULT, rounds, validated=False)
-    # at equal scores the earlier contender, the simpler one
-    order = [rival.name for rival in CONTENDERS if rival.name in complete.index]
-    return Choice(str(complete.loc[order, "mean"].idxmin()), rounds, validated=True)
+    rounds, losses = [], []
+    for k in range(1, len(training)):
+        predictions = predict_all(training[:k], training[k])
+        rounds += _rows(training[k], predictions)
+        losses.append(_losses(training[k], predictions))
+    frame = pd.DataFrame(rounds, columns=["cutoff", "model", "customers", "churned", "expected", "brier"])
+    complete = [name for name in able if losses and all(name in lost for lost in losses)]
+    if not complete:
+        return Choice(DEFAULT, frame, validated=False)
+    return Choice(simplest_of_the_best([lost[complete] for lost in losses]), frame, validated=True)
+
+
+def simplest_of_the_best(losses: Sequence[pd.DataFrame]) -> str:
+    """Name the simplest model whose mean loss over the cutoffs is within one standard error of the smallest.
+
+    Losses are of each customer (the index), a column a model, the simplest first. The error is that of the difference
+    from the best, customer by customer, who may stand at several cutoffs (the rule: Breiman, Friedman, Olshen & Stone,
+    Classification and Regression Trees, 1984).
+    """
+    means = sum(lost.mean() for lost in losses) / len(losses)
+    best = means.idxmin()
+    worse = [lost.sub(lost[best], axis=0) for lost in losses]
+    pulls = pd.concat([(each - each.mean()) / (len(each) * len(losses)) for each in worse])
+    errors = np.sqrt((pulls.groupby(level=0).sum() ** 2).sum())
+    return str((means - means[best] <= errors).idxmax())
 
 
 def check_no_overlap(slices: Sequence[Slice]) -> None:
@@ -118,7 +136,8 @@ def expected_and_observed(backtest: Backtest) -> pd.DataFrame:
     return pd.DataFrame([{**_counted(piece), "expected": expected} for piece, expected in rows])
 
 
-def _round(past: Sequence[Slice], later: Slice) -> list[dict[str, object]]:
+def _rows(later: Slice, predictions: Mapping[str, Prediction]) -> list[dict[str, object]]:
+    """Say what each model expected of a cutoff, and how close it came."""
     return [
         {
             **_counted(later),
@@ -126,9 +145,19 @@ def _round(past: Sequence[Slice], later: Slice) -> list[dict[str, object]]:
             "expected": float(prediction.probability.mean()),
             "brier": brier_score(later.churned, prediction.probability),
         }
-        for name, prediction in predict_all(past, later).items()
+        for name, prediction in predictions.items()
         if prediction.probability is not None
     ]
+
+
+def _losses(later: Slice, predictions: Mapping[str, Prediction]) -> pd.DataFrame:
+    """Give the squared distance of each probability from what the customer did."""
+    known = {
+        name: (prediction.probability - later.churned) ** 2
+        for name, prediction in predictions.items()
+        if prediction.probability is not None
+    }
+    return pd.DataFrame(known, index=pd.Index(later.customers["customer_id"]))
 
 
 def _counted(piece: Slice) -> dict[str, date | int]:
@@ -175,12 +204,19 @@ def _choice_sentence(found: Study, run: Run) -> str:
     rounds = found.backtest.choice.rounds
     means = rounds.groupby("model")["brier"].mean().sort_values()
     others = means.drop(found.model)
+    closest = means.loc[found.model] <= others.iloc[0]
+    words = _(
+        "{model} was chosen before the test was looked at: over {n:count} earlier cutoffs, each predicted from the "
+        "ones before it, its probabilities were closest to what happened (mean Brier score {own:number}; next "
+        "{other}, {next:number})."
+    )
+    tied = _(
+        "{model} was chosen before the test was looked at: over {n:count} earlier cutoffs, each predicted from the "
+        "ones before it, its probabilities came as close to what happened (mean Brier score {own:number}) as those of "
+        "the best, {other} ({next:number}), within one standard error, and it is simpler."
+    )
     return run.say(
-        _(
-            "{model} was chosen before the test was looked at: over {n:count} earlier cutoffs, each predicted from the "
-            "ones before it, its probabilities were closest to what happened (mean Brier score {own:number}; next "
-            "{other}, {next:number})."
-        ),
+        words if closest else tied,
         model=sentence_start(own),
         n=rounds["cutoff"].nunique(),
         own=means.loc[found.model],

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from crmlib.btyd import BetaGeoNBD
 from crmlib.churn.models.contenders import contender
-from crmlib.churn.models.purchases import LearntPurchases, fit_purchases
+from crmlib.churn.models.purchases import LearntPurchases
 from crmlib.features import DAYS_PER_WEEK
 from crmlib.reporting import Shown, largest_part, note
 from crmlib.words import _
@@ -37,7 +36,7 @@ def score_customers(name: str, labelled: Sequence[Slice], current: Slice, active
     customers = current.customers
     learnt = contender(name).learn([piece.sampled() for piece in labelled], current)
     probability = None if learnt is None else learnt.predict(customers).probability
-    purchases = learnt.model if isinstance(learnt, LearntPurchases) else fit_purchases(BetaGeoNBD, customers)
+    purchases = learnt.model if isinstance(learnt, LearntPurchases) else current.purchases
     active = customers["days_since_last"] < active_days
     return pd.DataFrame(
         {
