@@ -3,7 +3,6 @@
 from crmlib.churn.answer import show_answer, show_key_figures
 from crmlib.churn.history.horizon import show_horizon
 from crmlib.churn.models.contenders import contender
-from crmlib.churn.models.odds import show_odds
 from crmlib.churn.money.campaign import show_profit
 from crmlib.churn.money.experiment import show_experiment
 from crmlib.churn.proof.backtest import show_cutoffs
@@ -13,6 +12,9 @@ from crmlib.churn.proof.reach import show_reach
 from crmlib.churn.study import NothingSoldError, Study, study
 from crmlib.churn.who.risk import show_risk
 from crmlib.churn.who.scoring import retention_candidates, score_customers, show_scores
+from crmlib.churn.why.odds import show_odds
+from crmlib.churn.why.page import show_why
+from crmlib.churn.why.reasons import reasons_of
 
 PARTS = (
     show_answer,
@@ -36,6 +38,7 @@ __all__ = [
     "NothingSoldError",
     "Study",
     "contender",
+    "reasons_of",
     "retention_candidates",
     "score_customers",
     "show_answer",
@@ -51,5 +54,6 @@ __all__ = [
     "show_reach",
     "show_risk",
     "show_scores",
+    "show_why",
     "study",
 ]

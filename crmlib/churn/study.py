@@ -12,11 +12,13 @@ from crmlib.churn.history.events import NO_EVENTS, events_of
 from crmlib.churn.history.horizon import churn_by_horizon, comparable_horizons, days_to_next_purchase, purchase_gaps
 from crmlib.churn.history.slices import LEAST_OF_EACH, Slice, labelled_slices, leaks_at, unlabelled_slice
 from crmlib.churn.models.contenders import CONTENDERS
-from crmlib.churn.models.odds import odds_ratios
 from crmlib.churn.money.profit import Campaign
 from crmlib.churn.proof.backtest import DEFAULT, Backtest, run_backtest
 from crmlib.churn.proof.evaluation import Evaluation, Prospect, evaluate, weigh_campaign
 from crmlib.churn.who.scoring import AtRisk, retention_candidates, sales_at_risk, score_customers
+from crmlib.churn.why.importance import group_importance
+from crmlib.churn.why.odds import odds_ratios
+from crmlib.churn.why.reasons import explain
 from crmlib.months import months_before
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from crmlib.churn.history.events import Events
     from crmlib.churn.history.own_features import OwnFeatures
+    from crmlib.churn.why.reasons import Explained
     from crmlib.params.sections import ChurnSection
     from crmlib.workspace import Run
 
@@ -138,7 +141,7 @@ class Study:
 
     @cached_property
     def odds(self) -> pd.DataFrame:
-        """What goes with leaving, one row a feature; see `crmlib.churn.models.odds.odds_ratios`."""
+        """What goes with leaving, one row a feature; see `crmlib.churn.why.odds.odds_ratios`."""
         return odds_ratios(self.slices)
 
     @cached_property
@@ -189,6 +192,16 @@ class Study:
     def candidates(self) -> pd.DataFrame:
         """Whom the chapter puts forward for a contact, and why: ``customer_id, reason, score``."""
         return retention_candidates(self.scores, self.settings.contact_share, self.settings.least_risk)
+
+    @cached_property
+    def explained(self) -> Explained | None:
+        """What speaks for leaving of those put forward; ``None`` where nobody is. See `crmlib.churn.why.reasons`."""
+        return explain(self)
+
+    @cached_property
+    def importance(self) -> pd.DataFrame:
+        """What the score looks at, one row a group of features; see `crmlib.churn.why.importance`."""
+        return group_importance(self)
 
     @cached_property
     def at_risk(self) -> AtRisk:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from crmlib.words import _, plural
-from crmlib.words.formats import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,9 +58,11 @@ def _rhythm(known: Known, teller: Teller) -> str | None:
 
 
 def _trend(known: Known, teller: Teller) -> str | None:
+    if known["purchase_days"] == 1:
+        return None
     now, earlier, days = known["recent_spend"], known["earlier_spend"], teller.horizon_days
     if now <= 0 < earlier:
-        words = _("spent {earlier:money} in the {days:days} before the last {days:days}, nothing since")
+        words = _("nothing bought in the last {days:days}, {earlier:money} in those before")
     elif 0 < now < FELL * earlier:
         words = _("spent {less:share0} less in the last {days:days} than in those before")
     elif known["recent_purchase_days"] == 1:
@@ -74,9 +75,9 @@ def _trend(known: Known, teller: Teller) -> str | None:
 def _basket(known: Known, teller: Teller) -> str | None:
     own, usual = known["average_order_value"], teller.usual["average_order_value"]
     if own < usual:
-        words = _("small orders: {own:money} on average, usual are {usual:money}")
+        words = _("small orders: {own:money0} on average, {usual:money0} is usual")
     else:
-        words = _("large orders: {own:money} on average, usual are {usual:money}")
+        words = _("large orders: {own:money0} on average, {usual:money0} is usual")
     return teller.say(words, own=own, usual=usual)
 
 
@@ -112,7 +113,9 @@ def _service(known: Known, teller: Teller) -> str | None:
     if waiting:
         return teller.say(plural("{n:count} complaint open", "{n:count} complaints open", waiting), n=waiting)
     if recent:
-        words = plural("{n:count} complaint in the last {days:days}", "{n:count} complaints in the last {days:days}", recent)
+        words = plural(
+            "{n:count} complaint in the last {days:days}", "{n:count} complaints in the last {days:days}", recent
+        )
         return teller.say(words, n=recent, days=teller.horizon_days)
     if ever:
         return teller.say(plural("{n:count} complaint so far", "{n:count} complaints so far", ever), n=ever)
@@ -121,9 +124,9 @@ def _service(known: Known, teller: Teller) -> str | None:
 
 def _satisfaction(known: Known, teller: Teller) -> str | None:
     own, usual = known.get("last_score"), teller.usual.get("last_score")
-    if is_missing(own) or is_missing(usual) or own >= usual:
+    if own is None or usual is None or not own < usual:
         return None
-    return teller.say(_("last answered with {own:number}, usual is {usual:number}"), own=own, usual=usual)
+    return teller.say(_("answered {own:number} in the last survey, {usual:number} is usual"), own=own, usual=usual)
 
 
 FACTS: Final[Mapping[str, Callable[[Known, Teller], str | None]]] = {

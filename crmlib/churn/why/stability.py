@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from crmlib.churn.models.contenders import contender
-from crmlib.churn.why.reasons import probabilities, ranked, spread
-from crmlib.churn.why.shapley import attribute
+from crmlib.churn.why.reasons import attribute_active, ranked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from crmlib.churn.study import Study
     from crmlib.churn.why.reasons import Explained
 
-ASKED: Final = 300
+ASKED: Final = 150
 """So many of those put forward are explained again."""
 
 
@@ -43,14 +42,12 @@ def stability(found: Study, made: Explained, told: pd.DataFrame) -> Stability:
     asked, told = made.customers.iloc[some], told.iloc[some]
     before = ranked(made.attribution.values.iloc[some], told)[0]
 
-    def stays(learnt: Learnt, rng: np.random.Generator) -> float:
-        predict = probabilities(learnt)
-        background = spread(made.active, predict(made.active), rng)
-        again = ranked(attribute(predict, asked, background, made.groups).values, told)[0]
-        return float((again.to_numpy() == before.to_numpy()).mean())
+    def stays(learnt: Learnt) -> float:
+        again = attribute_active(learnt, asked, made.active, made.groups, rng)
+        return float((ranked(again.values, told)[0].to_numpy() == before.to_numpy()).mean())
 
     drawn = contender(found.model).learn(resampled_slices(found.slices, rng), found.current)
-    return Stability(stays(made.learnt, rng), float("nan") if drawn is None else stays(drawn, rng), len(some))
+    return Stability(stays(made.learnt), float("nan") if drawn is None else stays(drawn), len(some))
 
 
 def resampled_slices(slices: tuple[Slice, ...], rng: np.random.Generator) -> list[Slice]:
