@@ -12,6 +12,7 @@ from crmlib.churn.models.rules import (
     hiatus_order,
     hiatus_threshold,
     learn_hiatus,
+    learn_past_rate,
     learn_rank_sum,
     learn_recency,
     learn_shares,
@@ -25,6 +26,7 @@ def piece(silence, churned, purchases=None):
         {
             "customer_id": [f"c{i}" for i in range(len(silence))],
             "days_since_last": silence,
+            "days_since_first": [days + 10 for days in silence],
             "purchase_days": purchases or [1] * len(silence),
             "churned": np.array(churned, dtype=bool),
         }
@@ -66,7 +68,7 @@ def test_learnt_probabilities_rise_with_the_rule_and_are_never_certain():
     assert probability == pytest.approx([NEVER_CERTAIN, NEVER_CERTAIN, 1 - NEVER_CERTAIN, 1 - NEVER_CERTAIN])
 
 
-@pytest.mark.parametrize("learn", [learn_hiatus, learn_recency, learn_rank_sum])
+@pytest.mark.parametrize("learn", [learn_hiatus, learn_recency, learn_rank_sum, learn_past_rate])
 def test_without_a_past_a_rule_gives_an_order_alone(learn):
     now = piece([1, 40], [0, 1], [3, 1])
     prediction = learn([], now).predict(now.customers)

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from crmlib.churn.history.cutoffs import Coverage, count_churned, observe_coverage
+from crmlib.churn.history.described import describe_customers
 from crmlib.churn.history.horizon import days_to_next_purchase, purchase_gaps
-from crmlib.churn.history.slices import churn_labels, describe_customers
+from crmlib.churn.history.slices import churn_labels
 from crmlib.engine import connect
 
 # what PySpark and its gateway warn of (old pandas keywords, sockets left to the end) is theirs to mend

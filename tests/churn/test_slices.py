@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from crmlib.churn.history.cutoffs import Coverage, observe_coverage
+from crmlib.churn.history.described import describe_customers
 from crmlib.churn.history.slices import (
     UnobservedWindowError,
     churn_labels,
-    describe_customers,
     labelled_slice,
     leaking_columns,
     leaks_at,
@@ -54,7 +54,9 @@ def test_features_do_not_change_when_later_lines_are_altered(as_lines, shop_orde
     later = altered["ordered_at"] >= pd.Timestamp(CUTOFF)
     altered.loc[later, "amount"] *= 1_000
     altered = altered[~later | (np.arange(len(altered)) % 2 == 0)]
-    pd.testing.assert_frame_equal(before, unlabelled_slice(as_lines(altered), CUTOFF, 60).customers)
+    after = unlabelled_slice(as_lines(altered), CUTOFF, 60).customers
+    assert {"silence", "no_purchase"} <= set(after.columns)
+    pd.testing.assert_frame_equal(before, after)
 
 
 def test_our_features_leak_nothing(shop):
@@ -62,7 +64,7 @@ def test_our_features_leak_nothing(shop):
 
 
 def test_a_planted_leak_is_caught(shop):
-    def knows_the_future(lines, cutoff):
+    def knows_the_future(lines, _events, cutoff):
         ever = lines.group_by("customer_id").agg(orders_ever=lines.count())
         return describe_customers(lines, cutoff, 60).join(ever, "customer_id")
 
@@ -70,7 +72,7 @@ def test_a_planted_leak_is_caught(shop):
 
 
 def test_a_leak_of_who_is_described_is_caught(shop):
-    def describes_later_customers(lines, _cutoff):
+    def describes_later_customers(lines, _events, _cutoff):
         return lines.group_by("customer_id").agg(first=lines.ordered_at.min())
 
     assert leaking_columns(describes_later_customers, shop, date(2025, 4, 1)) == ("customer_id",)

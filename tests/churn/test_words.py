@@ -2,8 +2,8 @@
 
 import pytest
 
+from crmlib.churn.history.features import FEATURES, GROUPS, TITLES
 from crmlib.churn.models.contenders import contender
-from crmlib.churn.models.logistic import FEATURES, TITLES
 from crmlib.churn.money.campaign import whom
 from crmlib.churn.proof.comparison import against_sentence
 from crmlib.churn.proof.probabilities import shift_sentence
@@ -24,8 +24,9 @@ def test_rules_and_models_have_names(name, label, called):
     assert contender(name).simple == ("simple" in called)
 
 
-def test_every_feature_of_the_regression_has_a_name():
-    assert set(TITLES) == set(FEATURES)
+def test_every_feature_has_a_name_of_its_own_and_a_group():
+    assert len({feature.title for feature in FEATURES}) == len(TITLES) == len(FEATURES)
+    assert {feature.group for feature in FEATURES} == set(GROUPS)
     assert TITLES["silence"] == "longer since the last purchase"
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from crmlib.churn.history.slices import Slice
 
 SETTINGS: Final = {
-    "max_iter": 100, "learning_rate": 0.08, "max_leaf_nodes": 8, "min_samples_leaf": 40, "l2_regularization": 1.0,
+    "max_iter": 60, "learning_rate": 0.1, "max_leaf_nodes": 8, "min_samples_leaf": 40, "l2_regularization": 1.0,
     "early_stopping": False, "random_state": 0,
 }  # fmt: skip
 """Small trees, few of them, and nothing held back to stop early: the backtest says whether they are any good."""

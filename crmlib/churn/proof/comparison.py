@@ -85,7 +85,7 @@ def _table(gated: Gated, found: Study, run: Run) -> Shown:
     )
     note = _(
         "Brier score and log loss judge the probabilities, not only the order: lower is better. The purchase models "
-        "know each customer's rhythm and chance to have left; the regression learns from earlier cutoffs how six "
+        "know each customer's rhythm and chance to have left; the others learn from earlier cutoffs how "
         "features go with leaving."
     )
     return gated.table(caption, note=" ".join([note, *estimated_on(len(found.current.customers), run)]))
