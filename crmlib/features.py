@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import ibis
 
-from crmlib.orders import count_orders, is_bought
+from crmlib.orders import count_orders, is_bought, orders_by_category
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -117,6 +117,14 @@ def returns_known(run: Run) -> bool:
     return bool(seen.filter(seen.returned_lines > 0).count().to_pandas())
 
 
+def order_categories(run: Run) -> ir.Table | None:
+    """Give orders by category, computed once a run; nothing where the data have no products."""
+    if not run.has("products"):
+        return None
+    made = orders_by_category(run.table("transactions"), run.table("products"), run.table("orders"))
+    return run.once("order_categories", made)
+
+
 def customer_features(transactions: ir.Table, as_of: date, columns: Collection[str] = FEATURES) -> ir.Table:
     """Describe what each customer has bought before a date.
 
@@ -156,7 +164,7 @@ def customer_features(transactions: ir.Table, as_of: date, columns: Collection[s
     measured = [name for name in _BOUGHT if name in columns or (name == "spend" and "net_spend" in columns)]
     bought = lines.group_by("customer_id").agg(**{name: _BOUGHT[name](lines, last_day) for name in measured})
     for name in [name for name in _PLACES if name in columns]:
-        main = _main_place(lines, _PLACES[name]).rename({name: "place"})
+        main = main_place(lines, _PLACES[name]).rename({name: "place"})
         bought = bought.left_join(main, "customer_id").drop("customer_id_right")
     if not set(_RETURNED) & set(columns):
         return bought
@@ -167,8 +175,8 @@ def customer_features(transactions: ir.Table, as_of: date, columns: Collection[s
     return joined.select("customer_id", *(name for name in (*measured, *_PLACES) if name in columns), **money)
 
 
-def _main_place(lines: ir.Table, column: str) -> ir.Table:
-    """Find where each customer bought most: ``customer_id, place``."""
+def main_place(lines: ir.Table, column: str) -> ir.Table:
+    """Find where each customer bought most often, of orders equally often where last: ``customer_id, place``."""
     placed = lines.filter(lines[column].notnull())
     counted = placed.group_by(["customer_id", placed[column].name("place")]).agg(
         orders=count_orders(placed), latest=_latest(placed)

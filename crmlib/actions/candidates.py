@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -22,13 +23,12 @@ CANDIDATES: Final = {
     "03_churn": "candidates_churn",
     "04_satisfaction": "candidates_satisfaction",
 }
-KNOWN: Final = ["customer_id", "segment", "lifecycle", "lifetime_value"]
-SAY_LIKELY: Final = ("likely_to_leave", "valuable_at_risk")
-"""Reasons that call a customer likely to leave."""
+KNOWN: Final = ["customer_id", "segment", "lifecycle", "lifetime_value", "days_since_last"]
 REASONS: Final = {
     "open_complaint": N_("a complaint is open"),
     "unhappy": N_("gave a low score"),
     "valuable_at_risk": N_("worth much and likely to leave"),
+    "just_overdue": N_("has been away for longer than usual since last month"),
     "left_best_segment": N_("is no longer among the best customers"),
     "returned_and_quiet": N_("took goods back and has been quiet since"),
     "likely_to_leave": N_("likely to leave"),
@@ -50,23 +50,14 @@ class Gathered:
 
 
 def gather(run: Run) -> Gathered:
-    """Read what chapters 02 to 04 wrote; nobody is called likely to leave whom the score gives little risk."""
+    """Read what chapters 02 to 04 wrote."""
     segments = run.frame("segments").reindex(columns=KNOWN)
+    silent = pd.to_timedelta(segments.pop("days_since_last").astype("float64"), unit="D")
+    segments["last_purchase"] = (pd.Timestamp(run.as_of) - timedelta(days=1) - silent).dt.date
     scores = run.frame("churn_scores")[["customer_id", "churn_probability"]]
     customers = segments.merge(scores, on="customer_id", how="outer").sort_values("customer_id")
-    least_risk = run.params.churn.least_risk
-    candidates = {stem: likely_enough(run.frame(table), customers, least_risk) for stem, table in CANDIDATES.items()}
+    candidates = {stem: run.frame(table) for stem, table in CANDIDATES.items()}
     return Gathered(candidates, customers.reset_index(drop=True))
-
-
-def likely_enough(candidates: pd.DataFrame, customers: pd.DataFrame, least_risk: float) -> pd.DataFrame:
-    """Leave out who is called likely to leave though the probability to buy nothing is not above the least risk.
-
-    A segment is a place among the shop's own customers: where all of them come every week, somebody is the longest
-    unseen all the same. Customers without a probability stay.
-    """
-    risk = candidates["customer_id"].map(customers.set_index("customer_id")["churn_probability"]).astype("float64")
-    return candidates[~(candidates["reason"].isin(SAY_LIKELY) & (risk <= least_risk))].reset_index(drop=True)
 
 
 def candidates_by_reason(candidates: Mapping[str, pd.DataFrame], rules: Sequence[ActionRule]) -> pd.DataFrame:

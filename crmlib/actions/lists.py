@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from crmlib.params.sections import ActionRule
     from crmlib.workspace import Run
 
-KNOWN: Final = ["customer_id", "segment", "lifecycle", "lifetime_value", "churn_probability"]
+KNOWN: Final = ["customer_id", "segment", "lifecycle", "lifetime_value", "churn_probability", "last_purchase"]
 COLUMNS: Final = ["priority", *KNOWN, "reason", "why", "action", "channel"]
 
 

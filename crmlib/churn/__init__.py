@@ -10,8 +10,12 @@ from crmlib.churn.proof.comparison import show_comparison
 from crmlib.churn.proof.probabilities import show_calibration, show_drift
 from crmlib.churn.proof.reach import show_reach
 from crmlib.churn.study import NothingSoldError, Study, study
+from crmlib.churn.who.candidates import retention_candidates
+from crmlib.churn.who.last_month import show_last_month
+from crmlib.churn.who.overdue import show_overdue
 from crmlib.churn.who.risk import show_risk
-from crmlib.churn.who.scoring import retention_candidates, score_customers, show_scores
+from crmlib.churn.who.scoring import score_customers, show_scores
+from crmlib.churn.who.where import show_where
 from crmlib.churn.why.odds import show_odds
 from crmlib.churn.why.page import show_why
 from crmlib.churn.why.reasons import reasons_of
@@ -49,11 +53,14 @@ __all__ = [
     "show_experiment",
     "show_horizon",
     "show_key_figures",
+    "show_last_month",
     "show_odds",
+    "show_overdue",
     "show_profit",
     "show_reach",
     "show_risk",
     "show_scores",
+    "show_where",
     "show_why",
     "study",
 ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crmlib.churn import measures
 from crmlib.churn.evidence import lack_of_scores, lack_of_test
 from crmlib.churn.proof.comparison import verdict
+from crmlib.churn.who.leaving import has_values
 from crmlib.reporting import Shown, answer, show_headlines
 from crmlib.stats.intervals import proportion
 from crmlib.stats.ranks import auc
@@ -89,7 +90,6 @@ def headlines(found: Study, run: Run) -> list[Headline]:
     words = {
         "horizon": run.say("{days:days}", days=found.horizon_days),
         "active": run.say("{days:days}", days=found.active_days),
-        "share": run.say("{share:share0}", share=settings.contact_share),
         "least": run.say("{least:share0}", least=settings.least_risk),
     }
     months = zip(found.months["churned"], found.months["customers"], strict=True)
@@ -108,8 +108,8 @@ def headlines(found: Study, run: Run) -> list[Headline]:
             people=_people_at_risk(found, run),
             previous_people=_people_at_risk(before, run) if before else None,
         ),
-        now_and_before(measures.LIKELY_TO_LEAVE, lambda study: _listed(study, "likely_to_leave")),
-        now_and_before(measures.VALUABLE_AT_RISK, lambda study: _listed(study, "valuable_at_risk")),
+        now_and_before(measures.LIKELY_TO_LEAVE, lambda study: int(study.leaving["likely"].sum())),
+        now_and_before(measures.VALUABLE_AT_RISK, lambda study: _valuable(study, found)),
         measures.SCORE_AUC.headline(
             judged.estimate(found.model, "auc") if judged else None,
             previous=auc(before.backtest.test.churned, before.backtest.chosen.score)
@@ -128,5 +128,8 @@ def _people_at_risk(found: Study, run: Run) -> int | None:
     return run.rules.basis(found.at_risk.people, found.at_risk.largest) or None
 
 
-def _listed(found: Study, reason: str) -> int:
-    return int((found.candidates["reason"] == reason).sum())
+def _valuable(study: Study, found: Study) -> int | None:
+    """Count the valuable who are likely to leave; none can be told of a month ago, when chapter 02 valued nobody."""
+    if has_values(study.segments) != has_values(found.segments):
+        return None
+    return int((study.leaving["likely"] & study.leaving["valuable"]).sum())

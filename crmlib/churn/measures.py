@@ -24,16 +24,14 @@ SALES_AT_RISK = Measure(
 LIKELY_TO_LEAVE = Measure(
     code="likely_to_leave", title=N_("Likely to leave"), unit="people", people=N_("active customers"),
     source="transactions: customer_id, ordered_at",
-    meaning=N_(
-        "the {share} of the active customers with the highest probability to buy nothing, as far as it is above {least}"
-    ),
+    meaning=N_("active customers whose probability to buy nothing in {horizon} is above {least}"),
 )  # fmt: skip
 VALUABLE_AT_RISK = Measure(
-    code="valuable_at_risk", title=N_("Valuable and at risk"), unit="people", people=N_("active customers"),
+    code="valuable_at_risk", title=N_("Valuable and likely to leave"), unit="people", people=N_("active customers"),
     source="transactions: customer_id, ordered_at, amount",
     meaning=N_(
-        "of the {share} of the active customers who usually spend most, those likelier to leave than half of all "
-        "active ones and more than {least} likely to"
+        "those of the likely to leave whose value ahead (chapter 02; their usual spend where it tells none) is above "
+        "the mean of all active customers"
     ),
 )  # fmt: skip
 SCORE_AUC = Measure(

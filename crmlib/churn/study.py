@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from datetime import timedelta
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,11 @@ from crmlib.churn.models.contenders import CONTENDERS
 from crmlib.churn.money.profit import Campaign
 from crmlib.churn.proof.backtest import DEFAULT, Backtest, run_backtest
 from crmlib.churn.proof.evaluation import Evaluation, Prospect, evaluate, weigh_campaign
-from crmlib.churn.who.scoring import AtRisk, retention_candidates, sales_at_risk, score_customers
+from crmlib.churn.who.candidates import retention_candidates
+from crmlib.churn.who.last_month import flagged_then
+from crmlib.churn.who.leaving import leaving_customers
+from crmlib.churn.who.scoring import AtRisk, sales_at_risk, score_customers
+from crmlib.churn.who.where import compare_groups, more_of_customers
 from crmlib.churn.why.importance import group_importance
 from crmlib.churn.why.odds import odds_ratios
 from crmlib.churn.why.reasons import explain
@@ -25,6 +30,7 @@ from crmlib.stats.intervals import proportion
 from crmlib.workspace import MissingTableError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     import pandas as pd
@@ -46,7 +52,7 @@ class Study:
 
     In a notebook: ``found = churn.study(run)``, then ``found.scores`` is one row a customer. Who bought within
     `active_days` can still be kept; who buys nothing for `horizon_days` counts as gone. `segments` is what chapter 02
-    says of each customer, ``None`` where it has not run.
+    says of each customer, ``None`` where it has not run; `described` brings their tiers and main categories.
     """
 
     def __init__(
@@ -60,6 +66,7 @@ class Study:
         days: Table | None = None,
         events: Events = NO_EVENTS,
         segments: pd.DataFrame | None = None,
+        described: Callable[[], pd.DataFrame] | None = None,
     ) -> None:
         coverage = observe_coverage(transactions, as_of, settings.longest_gap_days)
         if coverage is None:
@@ -68,7 +75,7 @@ class Study:
         self.features = dict(features or {})
         self.days: Table | None = days
         self.events = events
-        self.segments = segments
+        self.segments, self.described = segments, described
         self.coverage = coverage
         self.plan = plan_cutoffs(coverage, settings.horizon_days, settings.cutoffs)
         self.horizon_days = settings.horizon_days
@@ -189,9 +196,27 @@ class Study:
         return self.scores[self.scores["active"] & self.scores["churn_probability"].notna()]
 
     @cached_property
+    def leaving(self) -> pd.DataFrame:
+        """How things stand with each active customer; see `crmlib.churn.who.leaving.leaving_customers`."""
+        days = (self.as_of - months_before(self.as_of, 1)).days
+        return leaving_customers(self.active, self.segments, self.settings.least_risk, days)
+
+    @cached_property
+    def groups(self) -> pd.DataFrame:
+        """Who is likely to leave by segment, store, channel, tier and category; see `compare_groups`."""
+        more = self.described() if self.described else None
+        return compare_groups(self.leaving if more is None else self.leaving.merge(more, on="customer_id", how="left"))
+
+    @cached_property
+    def flagged(self) -> pd.DataFrame | None:
+        """What became of those who were active a month ago; see `crmlib.churn.who.last_month.flagged_then`."""
+        return None if self.before is None else flagged_then(self.before, self.scores, self.plan.scoring)
+
+    @cached_property
     def candidates(self) -> pd.DataFrame:
-        """Whom the chapter puts forward for a contact, and why: ``customer_id, reason, score``."""
-        return retention_candidates(self.scores, self.settings.contact_share, self.settings.least_risk)
+        """Whom the chapter puts forward for a contact, and why; see `retention_candidates`."""
+        response = 1.0 if self.campaign is None else self.campaign.acceptance
+        return retention_candidates(self.leaving, response, self.plan.scoring - timedelta(days=1))
 
     @cached_property
     def explained(self) -> Explained | None:
@@ -272,5 +297,8 @@ def study(run: Run, features: OwnFeatures | None = None) -> Study:
         segments = run.frame("segments")
     except MissingTableError:
         segments = None
-    events = events_of(run)
-    return Study(sold, run.as_of, knobs, margin, features=features, days=days, events=events, segments=segments)
+    described = partial(more_of_customers, run)
+    return Study(
+        sold, run.as_of, knobs, margin, features=features, days=days, events=events_of(run), segments=segments,
+        described=described,
+    )  # fmt: skip

@@ -125,12 +125,11 @@ class ActionsSection(Section):
             ActionRule(reason="open_complaint", action="Call back and settle the complaint", channel="phone"),
             ActionRule(reason="unhappy", action="Ask what went wrong and put it right", channel="phone"),
             ActionRule(reason="valuable_at_risk", action="Personal call with an offer of service", channel="phone"),
-            ActionRule(
-                reason="left_best_segment", action="Win-back message with a reason to return", channel="message"
-            ),
+            ActionRule(reason="just_overdue", action="Reminder with what is new", channel="message"),
             ActionRule(reason="returned_and_quiet", action="Ask about the return and offer help", channel="message"),
-            ActionRule(reason="likely_to_leave", action="Reminder with what is new", channel="message"),
             ActionRule(reason="second_purchase", action="Invite to the second purchase", channel="message"),
+            ActionRule(reason="likely_to_leave", action="Win-back message with a reason to return", channel="message"),
+            ActionRule(reason="left_best_segment", action="Thank-you to a regular with what is new", channel="message"),
         ],
         description="reason, action and channel, the most urgent first; a customer is listed once",
     )

@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from crmlib.segmentation.customers.segments import with_role
 from crmlib.segmentation.value.valuation import BACK_WITHIN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from crmlib.segmentation.customers.base import CustomerBase
     from crmlib.segmentation.study import Study
     from crmlib.segmentation.value.forecast import Forecast
@@ -20,7 +17,8 @@ if TYPE_CHECKING:
 
 LEFT_BEST: Final = "left_best_segment"
 SECOND_PURCHASE: Final = "second_purchase"
-AT_RISK: Final = "valuable_at_risk"
+GONE: Final = ("dormant", "lost")
+"""Stages at which a customer has left: nobody there is put forward."""
 
 
 VALUE_COLUMNS: Final = (
@@ -47,30 +45,23 @@ def segments_table(base: CustomerBase, forecast: Forecast) -> pd.DataFrame:
     return table.assign(segment=table["segment"].astype("str"), lifecycle=table["lifecycle"].astype("str"))
 
 
-def candidates(
-    customers: pd.DataFrame, migration: pd.DataFrame | None, missed: Collection[str] = ("cant_lose",)
-) -> pd.DataFrame:
+def candidates(customers: pd.DataFrame, migration: pd.DataFrame | None) -> pd.DataFrame:
     """List customers with the reason to contact them and how urgent it is, from a table of segments.
 
     One row a customer and reason, sorted by both: ``customer_id, reason, score``. Reasons: ``left_best_segment`` (fell
-    out of the best segment since a month earlier, by ``migration``), ``second_purchase`` (bought once, and the usual
-    time for the second purchase is running out), ``valuable_at_risk`` (in a segment of those ``missed``, not yet given
-    up as lost). The score is the money at stake: what they have spent so far; for a second purchase the customer's
-    lifetime value where it is known; for the valuable what they have spent, weighed with the probability that they do
-    not come by themselves.
+    out of the best segment since a month earlier, by ``migration``, and is not gone) and ``second_purchase`` (bought
+    once, and the usual time for the second purchase is running out). The score is the money at stake: what they have
+    spent so far; for a second purchase the customer's lifetime value where it is known. Who is likely to leave chapter
+    03 alone says.
     """
     stake = customers["lifetime_value"] if "lifetime_value" in customers else customers["spend"]
-    silent = 1 - customers["probability_of_purchase"] if "probability_of_purchase" in customers else 1.0
     waited = customers["days_since_last"] / customers["limit_at_risk"]
     once = (customers["purchase_days"] == 1) & (waited > 0.5) & (waited <= 1)
-    at_risk = customers["segment"].isin(missed) & (customers["lifecycle"].astype("object") != "lost")
-    parts = [
-        _listed(customers, once, SECOND_PURCHASE, stake),
-        _listed(customers, at_risk, AT_RISK, customers["spend"] * silent),
-    ]
+    parts = [_listed(customers, once, SECOND_PURCHASE, stake)]
     if migration is not None:
         left = customers["customer_id"].isin(migration.loc[migration["left_best"], "customer_id"])
-        parts.append(_listed(customers, left, LEFT_BEST, customers["spend"]))
+        here = ~customers["lifecycle"].astype("object").isin(GONE)
+        parts.append(_listed(customers, left & here, LEFT_BEST, customers["spend"]))
     return pd.concat(parts).sort_values(["customer_id", "reason"], ignore_index=True)
 
 
@@ -90,8 +81,7 @@ def hand_over(found: Study, run: Run) -> None:
     table = segments_table(base, forecast)
     run.write("segments", table, by=["customer_id"])
     known = table if forecast.valued is not None else table.drop(columns=list(VALUE_COLUMNS))
-    missed = with_role(run.params.segmentation.segments, "missed")
-    run.write("candidates_segmentation", candidates(known, base.migration, missed), by=["customer_id", "reason"])
+    run.write("candidates_segmentation", candidates(known, base.migration), by=["customer_id", "reason"])
     run.write("business_figures", found.glance.figures, by=["window", "part", "item"])
     run.write("monthly_figures", found.months, by=["month"])
     run.write("cohorts", found.cohorts, by=["cohort", "age"])

@@ -1,11 +1,10 @@
-"""The scores of today and whom they put forward."""
+"""What customers usually spend, and how much of it is at risk."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.churn.who.risk import risk_bands
-from crmlib.churn.who.scoring import retention_candidates, sales_at_risk, usual_spend
+from crmlib.churn.who.scoring import sales_at_risk, usual_spend
 from crmlib.privacy.rules import DisclosureRules
 
 
@@ -22,55 +21,10 @@ def scores():
     )
 
 
-def test_four_customers_by_hand():
-    four = pd.DataFrame(
-        {
-            "customer_id": ["a", "b", "c", "d"], "churn_probability": [0.9, 0.7, 0.2, 0.1],
-            "usual_spend": [5.0, 90.0, 10.0, 20.0], "active": True,
-        }
-    )  # fmt: skip
-    put_forward = retention_candidates(four, 0.25, 0.5).set_index("customer_id")
-    assert put_forward["reason"].to_dict() == {"a": "likely_to_leave", "b": "valuable_at_risk"}
-    assert put_forward["score"].to_dict() == pytest.approx({"a": 0.9, "b": 63.0})
+def test_two_customers_by_hand():
     two = pd.DataFrame({"active": [True, False], "usual_spend": [50.0, 9.0], "churn_probability": [0.4, 1.0]})
     found = sales_at_risk(two)
     assert (found.value, found.total, found.people, found.largest) == (20, 50, 1, 1)
-
-
-def test_only_active_customers_are_put_forward(scores):
-    put_forward = retention_candidates(scores, 0.2, 0.5)
-    active = set(scores.loc[scores["active"], "customer_id"])
-    assert set(put_forward["customer_id"]) <= active
-    likely = put_forward[put_forward["reason"] == "likely_to_leave"]
-    assert len(likely) == pytest.approx(0.2 * len(active), abs=1)
-    assert likely["score"].min() >= scores.loc[scores["active"], "churn_probability"].quantile(0.8)
-
-
-def test_the_valuable_are_of_the_best_spenders_and_riskier_than_most(scores):
-    put_forward = retention_candidates(scores, 0.2, 0.5).merge(scores, on="customer_id")
-    valuable = put_forward[put_forward["reason"] == "valuable_at_risk"]
-    active = scores[scores["active"]]
-    assert valuable["usual_spend"].min() >= active["usual_spend"].quantile(0.8)
-    assert valuable["churn_probability"].min() > active["churn_probability"].median()
-    assert (valuable["score"] == valuable["usual_spend"] * valuable["churn_probability"]).all()
-
-
-def test_without_scores_nobody_is_put_forward(scores):
-    none = retention_candidates(scores.assign(churn_probability=np.nan), 0.2, 0.5)
-    assert none.empty
-    assert list(none.columns) == ["customer_id", "reason", "score"]
-
-
-def test_bands_hold_every_active_customer_once(scores):
-    bands = risk_bands(scores[scores["active"]])
-    assert bands["customers"].sum() == scores["active"].sum()
-    assert bands["usual_spend"].sum() == pytest.approx(scores.loc[scores["active"], "usual_spend"].sum())
-    assert (bands["largest"] < 1).all()
-
-
-def test_an_empty_band_stays_a_band(scores):
-    calm = scores.assign(churn_probability=0.1)
-    assert risk_bands(calm[calm["active"]])["customers"].tolist()[1:] == [0, 0, 0, 0]
 
 
 def test_sales_at_risk_leave_out_who_is_gone(scores):
@@ -78,15 +32,6 @@ def test_sales_at_risk_leave_out_who_is_gone(scores):
     found = sales_at_risk(scores)
     assert found.value == pytest.approx((active["usual_spend"] * active["churn_probability"]).sum())
     assert (found.total, found.people) == (pytest.approx(active["usual_spend"].sum()), len(active))
-
-
-def test_nobody_is_called_whose_risk_is_not_above_the_floor_whoever_stands_first(scores):
-    faithful = scores.assign(churn_probability=scores["churn_probability"] / 100)
-    assert retention_candidates(faithful, 0.2, 0.5).empty
-    some = retention_candidates(scores.assign(churn_probability=scores["churn_probability"] * 0.55), 0.2, 0.5)
-    likely = some[some["reason"] == "likely_to_leave"]
-    assert 0 < len(likely) < 0.2 * scores["active"].sum()
-    assert likely["score"].min() > 0.5
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -7,7 +7,7 @@ import pytest
 from crmlib.params.segments import DEFAULT_SEGMENTS
 from crmlib.segmentation.customers.migration import migration_matrix, segment_migration
 from crmlib.segmentation.customers.segments import NOT_YET
-from crmlib.segmentation.handover import AT_RISK, LEFT_BEST, SECOND_PURCHASE, candidates
+from crmlib.segmentation.handover import LEFT_BEST, SECOND_PURCHASE, candidates
 
 
 @pytest.fixture
@@ -74,19 +74,18 @@ CUSTOMERS = pd.DataFrame({
 
 def test_candidates_and_their_reasons():
     listed = candidates(CUSTOMERS, None)
-    # b is given up as lost, d has half of the usual time still ahead, e needs nothing
-    assert listed[["customer_id", "reason"]].to_numpy().tolist() == [["a", AT_RISK], ["c", SECOND_PURCHASE]]
-    assert listed["score"].tolist() == [900.0, 20.0]
+    # d has half of the usual time still ahead; who of the others is likely to leave chapter 03 says
+    assert listed.to_numpy().tolist() == [["c", SECOND_PURCHASE, 20.0]]
 
 
-def test_value_ahead_and_the_chance_of_coming_anyway_weigh_in():
-    known = CUSTOMERS.assign(lifetime_value=[50.0, 1.0, 77.0, 5.0, 9.0], probability_of_purchase=[0.2, 0, 0.5, 0.5, 1])
-    assert candidates(known, None)["score"].tolist() == pytest.approx([720.0, 77.0])
+def test_the_value_ahead_weighs_a_second_purchase():
+    known = CUSTOMERS.assign(lifetime_value=[50.0, 1.0, 77.0, 5.0, 9.0])
+    assert candidates(known, None)["score"].tolist() == [77.0]
 
 
-def test_who_left_the_best_segments_is_a_candidate():
-    left = pd.DataFrame({"customer_id": ["a", "e"], "left_best": [True, False]})
+def test_who_left_the_best_segments_is_a_candidate_unless_gone():
+    left = pd.DataFrame({"customer_id": ["a", "b", "c", "e"], "left_best": [True, True, True, False]})
     listed = candidates(CUSTOMERS, left)
-    assert listed[listed["reason"] == LEFT_BEST]["customer_id"].tolist() == ["a"]
+    assert listed[listed["reason"] == LEFT_BEST]["customer_id"].tolist() == ["c"]
     assert list(listed.columns) == ["customer_id", "reason", "score"]
     assert listed["score"].dtype == np.float64

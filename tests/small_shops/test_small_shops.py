@@ -20,8 +20,11 @@ def test_a_small_shop_keeps_its_report_and_is_told_nothing_impossible(small_shop
     at_risk = pd.read_json(run_dir / "results" / "03_churn.json").set_index("name")["value"]["sales_at_risk"]
     assert not at_risk > sold
     scores = pd.read_parquet(run_dir / "tables" / "churn_scores.parquet").set_index("customer_id")["churn_probability"]
-    listed = pd.read_parquet(run_dir / "tables" / "candidates_churn.parquet")["customer_id"]
+    candidates = pd.read_parquet(run_dir / "tables" / "candidates_churn.parquet")
+    overdue = candidates["reason"] == "just_overdue"
+    listed = candidates.loc[~overdue, "customer_id"]
     assert (scores.reindex(listed) > 0.5).all()
+    assert (scores.reindex(candidates.loc[overdue, "customer_id"]) <= 0.5).all()
     if name == "weekly_150":
         assert listed.empty
         assert "likely to leave</td>" not in pages["05_actions"]

@@ -205,7 +205,7 @@ def test_rules_within_rules_are_words(run):
     assert "(field orders, at least, value 2); promotion_sensitive" in text
     assert "{'" not in text
     assert "None" not in text
-    assert "likely_to_leave → Reminder with what is new → message" in text
+    assert "likely_to_leave → Win-back message with a reason to return → message" in text
 
 
 @pytest.mark.parametrize(

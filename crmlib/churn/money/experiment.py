@@ -61,7 +61,7 @@ def show_experiment(found: Study, run: Run) -> Shown:
     prospect = prospect_to_show(found, run)
     if prospect is None:
         return untested(found, run, _("An experiment cannot be sized."))
-    listed = int((found.candidates["reason"] == "likely_to_leave").sum())
+    listed = int((found.leaving["likely"] & ~found.leaving["gone"]).sum())
     rate, words = rate_of_listed(prospect, run), _("{points:gap0} points, from {rate:share0} to {lower:share0}")
     sizes = experiment_sizes(rate, REDUCTIONS)
     sizes["effect"] = [run.say(words, points=by, rate=rate, lower=rate - by) for by in sizes.pop("reduction")]

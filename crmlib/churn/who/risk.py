@@ -1,15 +1,18 @@
-"""How many active customers stand how close to leaving, and what they usually spend."""
+"""How many active customers stand how close to leaving, what they are worth, and what goes with them."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from crmlib.churn.evidence import lack_of_scores, source
-from crmlib.reporting import Shown, exact, figure, gate, insufficient, label, palette, people
-from crmlib.reporting.figures import bars, write_ticks
+from crmlib.churn.who.leaving import has_values
+from crmlib.reporting import Gated, Shown, exact, figure, gate, insufficient, label, largest_part, note, palette, people
+from crmlib.reporting.figures import heatmap
+from crmlib.reporting.ticks import tick
 from crmlib.words import _
 
 if TYPE_CHECKING:
@@ -20,56 +23,85 @@ if TYPE_CHECKING:
     from crmlib.churn.study import Study
     from crmlib.workspace import Run
 
-BANDS: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-LIKELY: Final = 0.6
-"""Bands above this probability are red, and counted in the title."""
+WORTH: Final = ("below", "above", "dearest")
+"""Below the mean of the active customers, above it, and the dearest tenth of them as far as it is above it."""
+DEAREST: Final = 0.9
 
 
-def risk_bands(active: pd.DataFrame) -> pd.DataFrame:
-    """Count the active customers by how likely they are to leave, with what they usually spend; empty bands included.
+def risk_grid(leaving: pd.DataFrame, least_risk: float) -> pd.DataFrame:
+    """Count active customers by how likely they are to leave and what they are worth, the likeliest first.
 
-    ``low, high`` (limits of the band), ``customers, usual_spend`` (of a horizon, together), ``largest`` (the largest
-    customer's part of it).
+    Two bands of probability lie above the least risk and two below it. One row a band and :data:`WORTH`, empty ones
+    included: ``low, high`` (limits of the band), ``worth, customers, value_ahead, at_risk`` (usual spend times
+    probability), and ``largest_value, largest_risk``, the largest customer's parts of these.
     """
-    band = pd.cut(active["churn_probability"], list(BANDS), labels=False, include_lowest=True)
-    spend = active.groupby(band)["usual_spend"]
-    rows = spend.agg(customers="size", usual_spend="sum", largest="max").reindex(range(len(BANDS) - 1), fill_value=0)
-    rows["largest"] = (rows["largest"] / rows["usual_spend"].where(rows["usual_spend"] > 0)).fillna(0)
-    return pd.DataFrame({"low": BANDS[:-1], "high": BANDS[1:]}).join(rows)
+    limits = [0.0, least_risk / 2, least_risk, (1 + least_risk) / 2, 1.0]
+    band = np.searchsorted(limits[1:-1], leaving["churn_probability"], side="left")
+    value = leaving["value_ahead"]
+    dearest = leaving["valuable"] & (value >= value.quantile(DEAREST, interpolation="higher"))
+    column = leaving["valuable"].astype(int) + dearest.astype(int)
+    frame = leaving.assign(at_risk=leaving["usual_spend"] * leaving["churn_probability"], band=band, column=column)
+    every = pd.MultiIndex.from_product([range(len(limits) - 1), range(len(WORTH))], names=["band", "column"])
+    grid = (
+        frame.groupby(["band", "column"])
+        .agg(
+            customers=("value_ahead", "size"), value_ahead=("value_ahead", "sum"), at_risk=("at_risk", "sum"),
+            largest_value=("value_ahead", largest_part), largest_risk=("at_risk", largest_part),
+        )
+        .reindex(every, fill_value=0)
+        .reset_index()
+        .sort_values(["band", "column"], ascending=[False, True], ignore_index=True)
+    )  # fmt: skip
+    ends = {"low": grid["band"].map(lambda at: limits[at]), "high": grid["band"].map(lambda at: limits[at + 1])}
+    return grid.assign(**ends, worth=grid["column"].map(lambda at: WORTH[at])).drop(columns=["band", "column"])
 
 
 def show_risk(found: Study, run: Run) -> Shown:
-    """Show how many active customers stand how close to leaving, and what they usually spend."""
+    """Show how many active customers stand how close to leaving, and what they are worth, as a grid."""
     if run.too_few(len(found.active)):
-        return _too_few(found, run)
-    bands = risk_bands(found.active).iloc[::-1]
-    low, high = bands.pop("low"), bands["high"]
-    words = _("{low:number} to {high:share0}")
-    bands["band"] = [run.say(words, low=100 * start, high=end) for start, end in zip(low, high, strict=True)]
-    gated = gate(
-        bands, run,
-        label("band"), label("high"), people("customers"),
-        exact("usual_spend", kind="money", of="customers", largest="largest"),
-    )  # fmt: skip
-    alt = _("Bars by probability to buy nothing, customers and usual spend: {bars}.")
+        return too_few_active(found, run)
+    grid = risk_grid(found.leaving, found.settings.least_risk)
+    gated = _gated(grid, run)
+    title = _title(found, grid, gated, run)
+    if gated.frame["customers"].isna().all():
+        words = _("How they are spread is not shown: fewer than {n:count} would stand by themselves.")
+        return note(f"{title}. {run.say(words, n=run.fewest)}")
     read = _(
-        "Left, how many of the customers who bought in the last {active:days} have which probability; right, what they "
-        "usually spend in {horizon:days}."
+        "Upwards, the probability to buy nothing in the next {horizon:days}, likely to leave above the line; to the "
+        "right, the {value}: valuable is above the mean of all active customers."
     )
+    alt = _("Grids of active customers by probability to buy nothing and by worth: {cells}.")
+    cells = gated.listing(_("{band}, {worth}: {customers} customers, {value_ahead}"))
     return figure(
-        partial(_draw, run=run),
+        partial(_draw, titles=_titles(found, run), currency=run.params.currency),
         gated,
-        title=_title(found, run),
-        alt=run.say(alt, bars=gated.listing("{band}: {customers}, {usual_spend}")),
-        read=run.say(read, active=found.active_days, horizon=found.horizon_days),
-        limits=_("A probability is about a group of alike customers, not a certainty about one."),
+        title=title,
+        alt=alt.format(cells=cells),
+        read=run.say(read, horizon=found.horizon_days, value=_value_words(found, run)),
+        limits=_limits(found, run),
         source=source(found, run, len(found.active)),
-        size=(7.2, 2.9),
-        panels=(1, 2),
+        size=(7.2, 2.6),
+        panels=(1, 3),
     )
 
 
-def _too_few(found: Study, run: Run) -> Shown:
+def _gated(grid: pd.DataFrame, run: Run) -> Gated:
+    """Let the grid through, its bands and columns in words; besides the cells a reader knows the sum of them all."""
+    words = _("{low:number} to {high:share0}")
+    bands = [run.say(words, low=100 * low, high=high) for low, high in zip(grid["low"], grid["high"], strict=True)]
+    worth = grid["worth"].map(_worth_words()).to_list()
+    gated = gate(
+        grid.drop(columns=["low", "high", "worth"]).assign(cell=range(len(grid))), run,
+        label("cell"), people("customers"),
+        exact("value_ahead", kind="money", of="customers", largest="largest_value"),
+        exact("at_risk", kind="money", of="customers", largest="largest_risk"),
+        totals=True,
+    )  # fmt: skip
+    named = gated.beside(label("band"), lambda row: bands[int(row["cell"])])
+    return named.beside(label("worth"), lambda row: worth[int(row["cell"])])
+
+
+def too_few_active(found: Study, run: Run) -> Shown:
     """Say that nobody, or hardly anybody, has a risk to show."""
     if found.active.empty:
         return insufficient(
@@ -85,35 +117,71 @@ def _too_few(found: Study, run: Run) -> Shown:
     )
 
 
-def _title(found: Study, run: Run) -> str:
-    likely = int((found.active["churn_probability"] > LIKELY).sum())
-    if likely == 0:
+def _worth_words() -> dict[str, str]:
+    return {"below": _("below mean"), "above": _("above mean"), "dearest": _("dearest tenth")}
+
+
+def _value_words(found: Study, run: Run) -> str:
+    """Say what a customer's worth is, in words that follow "the"."""
+    if has_values(found.segments):
+        words = _("value ahead, which chapter 02 expects of a customer within {weeks:number} weeks")
+        return run.say(words, weeks=run.params.segmentation.lifetime_weeks)
+    return run.say(_("usual spend in {horizon:days}, since chapter 02 tells no value"), horizon=found.horizon_days)
+
+
+def _title(found: Study, grid: pd.DataFrame, gated: Gated, run: Run) -> str:
+    """Say how many valuable customers are likely to leave, and what goes with them."""
+    leaving, least = found.leaving, found.settings.least_risk
+    if not leaving["likely"].any():
         words = _("No active customer is more than {least:share0} likely to buy nothing in the next {horizon:days}")
-    else:
+        return run.say(words, least=least, horizon=found.horizon_days)
+    lost = leaving[leaving["likely"] & leaving["valuable"]]
+    words = _("{likely:people} of {active:people} active customers are likely to leave, {n:people} of them valuable")
+    value = lost["value_ahead"]
+    # the sum less the cells that are shown must not tell of a few
+    inside = ((grid["low"] >= least) & (grid["worth"] != WORTH[0])).to_numpy()
+    untold = grid.loc[inside & gated.hidden["value_ahead"].to_numpy() & (grid["customers"] > 0)]
+    told_back = len(untold) == 1 or (len(untold) and run.too_few(untold["customers"].sum()))
+    if not run.too_few(len(lost), largest=largest_part(value)) and not told_back:
+        words += _("; with these go {money:money} of the {of:money} ahead")
+    return run.say(
+        words, likely=int(leaving["likely"].sum()), active=len(leaving), n=len(lost), money=value.sum(),
+        of=leaving["value_ahead"].sum(),
+    )  # fmt: skip
+
+
+def _limits(found: Study, run: Run) -> str:
+    """Say what the picture cannot say, and who of the likely to leave has left already."""
+    leaving = found.leaving
+    said = _("A probability is about a group of alike customers.")
+    if has_values(found.segments):
+        said += " " + _("The value ahead already reckons with some of them leaving.")
+    gone = int((leaving["likely"] & leaving["gone"]).sum())
+    if gone:
         words = _(
-            "{n:people} active customers are more than {least:share0} likely to buy nothing in the next {horizon:days}"
+            "{n:people} of the likely to leave are dormant or lost by their own rhythm: nobody puts them forward."
         )
-    return run.say(words, n=likely, least=LIKELY, horizon=found.horizon_days)
+        said += " " + run.say(words, n=gone)
+    return f"{said} {_('Blank: fewer than {n} customers, or one of them has most of the money.').format(n=run.fewest)}"
 
 
-def _draw(panels: Sequence[Axes], frame: pd.DataFrame, run: Run) -> None:
-    """Draw the active customers and their usual spend by how likely they are to leave."""
-    customers, money = panels
-    shades = {
-        band: palette.RED if high > LIKELY else palette.ACCENT
-        for band, high in zip(frame["band"], frame["high"], strict=True)
-    }
-    unit = _("Active customers")
-    bars(customers, frame, label="band", value="customers", unit=unit, colour=shades, written="count")
-    customers.set_ylabel(_("Probability to buy nothing"))
-    unit = _("Usual spend in a horizon")
-    bars(money, frame, label="band", value="usual_spend", unit=unit, colour=shades)
-    for row, amount in enumerate(frame["usual_spend"]):
-        words = _("hidden") if pd.isna(amount) else run.say("{amount:money}", amount=amount)
-        end = 0 if pd.isna(amount) else amount
-        money.annotate(words, (end, row), xytext=(6, 0), textcoords="offset points", va="center")
-    left, right = money.get_xlim()
-    money.set_xlim(left, right * 1.3)
-    money.set_yticks([])
-    money.locator_params(axis="x", nbins=4)
-    write_ticks(money.xaxis, "money", run.params.currency)
+def _titles(found: Study, run: Run) -> dict[str, str]:
+    value = _("Value ahead") if has_values(found.segments) else _("Usual spend")
+    at_risk = run.say(_("Sales at risk, {horizon:days}"), horizon=found.horizon_days)
+    return {"customers": _("Customers"), "value_ahead": value, "at_risk": at_risk}
+
+
+def _draw(panels: Sequence[Axes], frame: pd.DataFrame, titles: dict[str, str], currency: str) -> None:
+    """Draw a grid of customers, of what they are worth and of what is at risk, side by side."""
+
+    def short(x: float) -> str:
+        return tick(float(f"{x:.3g}"), "money", currency)
+
+    for panel, (name, title) in zip(panels, titles.items(), strict=True):
+        grid = frame.pivot_table(index="band", columns="worth", values=name, sort=False, dropna=False)
+        grid.columns = grid.columns.str.replace(" ", "\n")
+        heatmap(panel, grid, unit=title, written="{:,.0f}".format if name == "customers" else short)
+        panel.axhline(2, color=palette.INK, linewidth=1.2)
+        if name != "customers":
+            panel.set_yticks([])
+    panels[0].set_ylabel(_("Probability to buy nothing"))

@@ -1,4 +1,4 @@
-"""The score of every customer today, who is put forward for a contact, and where both are written."""
+"""The score of every customer today, what is at risk with them, and where the scores and the candidates are written."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from crmlib.churn.models.contenders import contender
 from crmlib.churn.models.purchases import LearntPurchases
+from crmlib.churn.why.reasons import reasons_of
 from crmlib.features import DAYS_PER_WEEK
 from crmlib.reporting import Shown, largest_part, note
 from crmlib.words import _
@@ -51,36 +52,14 @@ def score_customers(name: str, labelled: Sequence[Slice], current: Slice, active
     )
 
 
-def retention_candidates(scores: pd.DataFrame, contact_share: float, least_risk: float) -> pd.DataFrame:
-    """Put active customers forward: those at highest risk, and the valuable ones with more risk than most.
-
-    ``customer_id, reason, score``, both reasons at times. ``likely_to_leave``: the share of the active customers with
-    the highest probability, their score. ``valuable_at_risk``: of those who usually spend most, who is likelier to
-    leave than the median of all active ones; scored by the usual spend times the probability. Nobody whose probability
-    is not above the least risk: somebody always stands first, however faithful all are.
-    """
-    active = scores[scores["active"] & scores["churn_probability"].notna()]
-    if active.empty:
-        return pd.DataFrame({"customer_id": pd.Series(dtype="str"), "reason": pd.Series(dtype="str"), "score": []})
-    risk, value = active["churn_probability"], active["usual_spend"]
-    at_risk = risk > least_risk
-    likely = active[at_risk & (risk >= risk.quantile(1 - contact_share, interpolation="higher"))]
-    spend_most = value >= value.quantile(1 - contact_share, interpolation="higher")
-    valuable = active[at_risk & spend_most & (risk > risk.median())]
-    parts = [
-        likely.assign(reason="likely_to_leave", score=likely["churn_probability"]),
-        valuable.assign(reason="valuable_at_risk", score=valuable["usual_spend"] * valuable["churn_probability"]),
-    ]
-    return pd.concat(parts, ignore_index=True)[["customer_id", "reason", "score"]]
-
-
 def show_scores(found: Study, run: Run) -> Shown:
     """Write the scores and those put forward, and say where; an experiment with own features writes nothing."""
     if found.features:
         words = _("Scores with features of one's own ({names:list}) are an experiment: they are not written.")
         return note(run.say(words, names=list(found.features)))
     run.write("churn_scores", found.scores[list(SCORE_COLUMNS)], by=["customer_id"])
-    run.write("candidates_churn", found.candidates, by=["customer_id", "reason"])
+    told = found.candidates.merge(reasons_of(found, run), on="customer_id", how="left")
+    run.write("candidates_churn", told, by=["customer_id", "reason"])
     words = _(
         "The scores of {n:people} customers are in tables/churn_scores.parquet of this run's private folder, as of "
         "{day:day}; {listed:people} customers are put forward in tables/candidates_churn.parquet. Chapter 05 decides "

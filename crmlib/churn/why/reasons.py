@@ -94,7 +94,8 @@ def attribute_active(
 
 def explain(found: Study) -> Explained | None:
     """Attribute the probabilities of those put forward to groups of features; ``None`` where nobody is."""
-    first = found.candidates.drop_duplicates("customer_id")["customer_id"].head(MOST)
+    urgent = found.candidates.sort_values(["score", "customer_id"], ascending=[False, True], kind="stable")
+    first = urgent.drop_duplicates("customer_id")["customer_id"].head(MOST)
     learnt = contender(found.model).learn([piece.sampled() for piece in found.slices], found.current)
     if first.empty or learnt is None:
         return None

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from crmlib.features import before, purchases, returns_known
+from crmlib.features import before, order_categories, purchases, returns_known
 from crmlib.months import earlier, number_of
-from crmlib.orders import orders_by_category
 from crmlib.reporting import Gated, Shown, definitions, insufficient, label, note, show_all
 from crmlib.reporting.statements import returns_not_known
 from crmlib.segmentation.business.glance import ALL, COLUMNS, PARTS, business_figures
@@ -56,14 +55,6 @@ def at_a_glance(transactions: Table, base: CustomerBase, run: Run) -> Glance:
         untold = ["returned", *(name for figure in FIGURES if "returned" in figure.per for name in figure.columns)]
         figures = figures.assign(**dict.fromkeys(untold, float("nan")))
     return Glance(figures, windows, lost_after, part_starts(transactions, run.as_of, categories))
-
-
-def order_categories(run: Run) -> Table | None:
-    """Give orders by category, computed once a run; nothing where the data have no products."""
-    if not run.has("products"):
-        return None
-    made = orders_by_category(run.table("transactions"), run.table("products"), run.table("orders"))
-    return run.once("order_categories", made)
 
 
 NOUNS: Final = {"channel": N_("channels"), "store": N_("stores"), "category": N_("categories"), "tier": N_("tiers")}

@@ -1,0 +1,141 @@
+"""Where those likely to leave stand apart: by segment, store, channel, tier and category, many compared at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import ibis
+import numpy as np
+import pandas as pd
+from scipy import stats as distributions
+
+from crmlib.churn.who.risk import too_few_active
+from crmlib.features import known_purchases, main_place, order_categories
+from crmlib.reporting import Gated, Shown, exact, gate, insufficient, label, note, people, rate
+from crmlib.stats.comparisons import benjamini_hochberg
+from crmlib.words import N_, _
+
+if TYPE_CHECKING:
+    from crmlib.churn.study import Study
+    from crmlib.workspace import Run
+
+KINDS: Final = {
+    "main_store": N_("Main store"),
+    "main_channel": N_("Main channel"),
+    "tier": N_("Tier"),
+    "category": N_("Main category"),
+    "segment": N_("Segment"),
+}
+COLUMNS: Final = (
+    "kind", "name", "customers", "likely", "other_customers", "other_likely", "at_risk", "largest", "p", "q",
+)  # fmt: skip
+FALSE_DISCOVERIES: Final = 0.05
+EXPECTED: Final = 5  # so many on either side make the normal distribution good enough (Cochran 1954)
+
+
+def compare_groups(leaving: pd.DataFrame) -> pd.DataFrame:
+    """Compare the share likely to leave in each group of active customers with that of all others of whom it is known.
+
+    One row a group of those :data:`KINDS` that the frame has, the highest share of its kind first: ``kind, name,
+    customers, likely, other_customers, other_likely, at_risk`` (usual spend times probability), ``largest`` (the
+    largest customer's part of it), ``p`` of the score test (missing where too few are to be expected) and ``q``
+    (Benjamini and Hochberg over all groups).
+    """
+    lost = leaving["usual_spend"] * leaving["churn_probability"]
+    told = [kind for kind in KINDS if kind in leaving and len(leaving[kind].dropna().unique()) > 1]
+    if not told:
+        return pd.DataFrame(columns=list(COLUMNS))
+    groups = pd.concat([_of_kind(kind, leaving.assign(lost=lost)) for kind in told], ignore_index=True)
+    return groups.assign(q=benjamini_hochberg(groups["p"]))[list(COLUMNS)]
+
+
+def _of_kind(kind: str, leaving: pd.DataFrame) -> pd.DataFrame:
+    grouped = leaving.dropna(subset=[kind]).groupby(kind)
+    rows = grouped.agg(
+        customers=("likely", "size"), likely=("likely", "sum"), at_risk=("lost", "sum"), largest=("lost", "max")
+    )
+    rows["largest"] = (rows["largest"] / rows["at_risk"].where(rows["at_risk"] > 0)).fillna(0.0)
+    rows = rows.rename_axis("name").reset_index().assign(kind=kind)
+    n, k = rows["customers"], rows["likely"]
+    others, left = n.sum() - n, k.sum() - k
+    share = k.sum() / max(n.sum(), 1)
+    enough = np.minimum(n, others) * min(share, 1 - share) >= EXPECTED
+    known = n.where(enough), others.where(enough)
+    gap = k / known[0] - left / known[1]
+    z = gap / np.sqrt(share * (1 - share) * (1 / known[0] + 1 / known[1]))
+    rows = rows.assign(other_customers=others, other_likely=left, p=2 * distributions.norm.sf(np.abs(z)))
+    return rows.iloc[(-k / n).argsort(kind="stable")]
+
+
+def more_of_customers(run: Run) -> pd.DataFrame:
+    """Bring what chapter 02 does not tell of customers: ``customer_id`` with ``tier`` and ``category``, where known.
+
+    A tier counts only where the source says since when it has been known, and that was before the report's end.
+    """
+    more = pd.DataFrame({"customer_id": pd.Series(dtype="str")})
+    if run.has("customers"):
+        members = run.table("customers")
+        dated = members.filter(members.tier.notnull(), members.known_at < ibis.timestamp(run.as_of.isoformat()))
+        more = _with(more, dated.select("customer_id", "tier").to_pandas().drop_duplicates("customer_id"))
+    if (sold := order_categories(run)) is not None:
+        main = main_place(known_purchases(sold, run.as_of), "category").to_pandas()
+        more = _with(more, main.rename(columns={"place": "category"}))
+    return more
+
+
+def _with(more: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
+    return more.merge(told, on="customer_id", how="outer") if len(told) else more
+
+
+def show_where(found: Study, run: Run) -> Shown:
+    """Show the groups of which more, or fewer, are likely to leave than of all other active customers."""
+    if run.too_few(len(found.active)):
+        return too_few_active(found, run)
+    groups = found.groups
+    if groups.empty:
+        return insufficient(
+            needed=_("chapter 02's segments, or stores, channels, tiers or categories that differ between customers"),
+            found=_("none"),
+            therefore=_("Where customers are likely to leave is not shown."),
+        )
+    differs = np.flatnonzero(groups["q"] < FALSE_DISCOVERIES)
+    kinds = [_(KINDS[kind]).lower() for kind in groups["kind"].unique()]
+    told = run.say(_("{n:count} groups were compared, by {kinds:list}"), n=int(groups["q"].notna().sum()), kinds=kinds)
+    if not len(differs):
+        words = _("In no group are more, or fewer, likely to leave than chance explains: {told}.")
+        return note(words.format(told=told))
+    words = _("{told}; these differ from all others by more than chance (false discoveries held to 5 %).")
+    if "segment" in set(groups["kind"]):
+        words += " " + _("Segments are made of the time since the last purchase and so differ of themselves.")
+    caption = _("Where more, or fewer, active customers are likely to leave within {horizon:days}")
+    shown = (
+        _gated(groups, run).rows(differs.tolist()).only("kind", "name", "customers", "share", "other_share", "at_risk")
+    )
+    return shown.table(run.say(caption, horizon=found.horizon_days), note=words.format(told=told))
+
+
+def _gated(groups: pd.DataFrame, run: Run) -> Gated:
+    """Let all groups through together, those that do not differ too: what they leave over is known."""
+    named = groups.assign(kind=[_(KINDS[kind]) for kind in groups["kind"]], name=_names(groups, run))
+    return gate(
+        named.drop(columns=["p", "q"]), run,
+        label("kind", _("By")), label("name", _("Group")), people("customers", _("Active customers")), people("likely"),
+        people("other_customers"), people("other_likely"),
+        rate("share", _("Likely to leave"), per=("likely", "customers"), decimals=0),
+        rate("other_share", _("All others"), per=("other_likely", "other_customers"), interval=False, decimals=0),
+        exact("at_risk", _("Sales at risk"), "money", of="customers", largest="largest"),
+        totals=True,
+    )  # fmt: skip
+
+
+def _names(groups: pd.DataFrame, run: Run) -> list[str]:
+    """Put the groups' codes into words, and stores into their names."""
+    stores = {}
+    if run.has("stores"):
+        named = run.table("stores").select("store_id", "name").to_pandas().dropna()
+        stores = dict(zip(named["store_id"], named["name"], strict=True))
+    coded = {"segment", "main_channel"}
+    return [
+        run.say("{name:name}", name=name) if kind in coded else str(stores.get(name, name))
+        for kind, name in zip(groups["kind"], groups["name"], strict=True)
+    ]

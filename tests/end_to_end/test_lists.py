@@ -1,0 +1,86 @@
+"""Who is put forward, and for what, on the demo and on Online Retail: every list holds to its name."""
+
+import json
+
+import pandas as pd
+import pytest
+
+SAY_LIKELY = ["valuable_at_risk", "likely_to_leave"]
+
+
+class Lists:
+    """What a run wrote of its customers and candidates, and the knobs it was made with."""
+
+    def __init__(self, report):
+        self.knobs = json.loads((report / "manifest.json").read_text(encoding="utf-8"))["parameters"]
+        series, period = report.parts[-2:]
+        self.run_dir = report.parents[2] / "work" / series / period
+        names = ("segments", "churn_scores", "candidates_segmentation", "candidates_churn")
+        segments, self.scores, self.of_02, self.of_03 = (
+            pd.read_parquet(self.run_dir / "tables" / f"{name}.parquet") for name in names
+        )
+        scored = self.scores[["customer_id", "churn_probability"]]
+        known = segments.merge(scored, on="customer_id", how="left").set_index("customer_id")
+        horizons = 2 * self.knobs["churn"]["horizon_days"]
+        active = (known["days_since_last"] < horizons) & known["churn_probability"].notna()
+        likely = known["churn_probability"] > self.knobs["churn"]["least_risk"]
+        gone = known["lifecycle"].isin(["dormant", "lost"])
+        self.known = known.assign(active=active, likely=likely, gone=gone)
+
+    def those(self, candidates, reason):
+        return self.known.loc[candidates.loc[candidates["reason"] == reason, "customer_id"]]
+
+
+@pytest.fixture(scope="module", params=["demo_report", "online_retail_report"])
+def lists(request):
+    return Lists(request.getfixturevalue(request.param))
+
+
+def test_chapter_03_puts_forward_active_customers_who_are_not_gone_each_for_one_reason(lists):
+    put_forward = lists.known.loc[lists.of_03["customer_id"]]
+    assert put_forward.index.is_unique
+    assert put_forward["active"].all()
+    assert not put_forward["gone"].any()
+    told = lists.of_03.set_index("customer_id")
+    assert told["value_ahead"].tolist() == put_forward["lifetime_value"].tolist()
+    assert told["churn_probability"].tolist() == put_forward["churn_probability"].tolist()
+
+
+def test_the_valuable_are_worth_more_than_the_mean_of_the_active_and_likely_to_leave_and_no_one_is_missed(lists):
+    mean = lists.known.loc[lists.known["active"], "lifetime_value"].mean()
+    valuable = lists.known["lifetime_value"] > mean
+    wanted = lists.known[lists.known["active"] & lists.known["likely"] & ~lists.known["gone"]]
+    assert set(lists.those(lists.of_03, "valuable_at_risk").index) == set(wanted.index[valuable[wanted.index]])
+    assert set(lists.those(lists.of_03, "likely_to_leave").index) == set(wanted.index[~valuable[wanted.index]])
+    assert len(wanted)
+
+
+def test_the_just_overdue_crossed_their_own_limit_in_the_last_month_and_are_not_likely_to_leave(lists):
+    late = lists.those(lists.of_03, "just_overdue")
+    assert len(late)
+    assert not late["likely"].any()
+    assert (late["days_since_last"] - late["limit_at_risk"]).between(0, 31, inclusive="right").all()
+
+
+def test_chapter_02_says_of_nobody_that_they_are_likely_to_leave_nor_puts_forward_who_is_gone(lists):
+    assert set(lists.of_02["reason"]) == {"left_best_segment", "second_purchase"}
+    assert not lists.known.loc[lists.of_02["customer_id"], "gone"].any()
+    assert (lists.those(lists.of_02, "second_purchase")["purchase_days"] == 1).all()
+
+
+def test_the_contact_list_wins_back_and_calls_likely_only_who_is_likely_to_leave(lists):
+    listed = pd.read_csv(lists.run_dir / "lists" / "contact_list.csv").set_index("customer_id")
+    # of who only ever returned goods, chapter 04 alone knows
+    known = lists.known[["likely", "gone"]].reindex(listed.index).fillna(value=False).astype(bool)
+    says_likely = listed["reason"].isin(SAY_LIKELY) | listed["action"].str.contains("win-back", case=False)
+    assert says_likely.any()
+    assert known.loc[says_likely, "likely"].all()
+    complains = listed["reason"].isin(["open_complaint", "unhappy", "returned_and_quiet"])
+    assert not known.loc[~complains.to_numpy(), "gone"].any()
+
+
+def test_the_headlines_count_those_who_are_likely_to_leave(lists):
+    results = json.loads((lists.run_dir / "results" / "03_churn.json").read_text(encoding="utf-8"))
+    told = {row["name"]: row for row in results}
+    likely = (lists.known["active"] & lists.known["likely"]).sum()
+    assert told["likely_to_leave"]["value"] == pytest.approx(likely, abs=2.5)
