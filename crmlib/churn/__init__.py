@@ -3,7 +3,6 @@
 from crmlib.churn.answer import show_answer, show_key_figures
 from crmlib.churn.history.horizon import show_horizon
 from crmlib.churn.models.contenders import contender
-from crmlib.churn.models.odds import show_odds
 from crmlib.churn.money.campaign import show_profit
 from crmlib.churn.money.experiment import show_experiment
 from crmlib.churn.proof.backtest import show_cutoffs
@@ -24,6 +23,9 @@ from crmlib.churn.who.overdue import show_overdue
 from crmlib.churn.who.risk import show_risk
 from crmlib.churn.who.scoring import score_customers, show_scores
 from crmlib.churn.who.where import show_where
+from crmlib.churn.why.odds import show_odds
+from crmlib.churn.why.page import show_why
+from crmlib.churn.why.reasons import reasons_of
 
 PARTS = (
     show_answer,
@@ -52,6 +54,7 @@ __all__ = [
     "Study",
     "backtest_table",
     "contender",
+    "reasons_of",
     "retention_candidates",
     "score_customers",
     "show_answer",
@@ -76,5 +79,6 @@ __all__ = [
     "show_time_to_event",
     "show_watching",
     "show_where",
+    "show_why",
     "study",
 ]

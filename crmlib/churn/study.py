@@ -15,7 +15,6 @@ from crmlib.churn.history.silences import churn_history, count_waits, returned_b
 from crmlib.churn.history.slices import LEAST_OF_EACH, Slice, labelled_slices, leaks_at, unlabelled_slice
 from crmlib.churn.known import Known, known_of
 from crmlib.churn.models.contenders import contender
-from crmlib.churn.models.odds import odds_ratios
 from crmlib.churn.money.assumptions import Assumptions, assume, least_risk, worth_of_contacts
 from crmlib.churn.money.experiment import Experiment, design_experiment, rate_above
 from crmlib.churn.money.prospect import Prospect, weigh_campaign
@@ -29,6 +28,9 @@ from crmlib.churn.who.last_month import flagged_then
 from crmlib.churn.who.leaving import leaving_customers
 from crmlib.churn.who.scoring import AtRisk, sales_at_risk, score_customers
 from crmlib.churn.who.where import compare_groups
+from crmlib.churn.why.importance import group_importance
+from crmlib.churn.why.odds import odds_ratios
+from crmlib.churn.why.reasons import explain
 from crmlib.months import months_before
 from crmlib.stats import Estimate
 from crmlib.stats.intervals import proportion
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from crmlib.churn.history.own_features import OwnFeatures
     from crmlib.churn.models.learnt import Learnt
     from crmlib.churn.money.profit import Campaign
+    from crmlib.churn.why.reasons import Explained
     from crmlib.params.sections import ChurnSection
     from crmlib.workspace import Run
 
@@ -143,7 +146,7 @@ class Study:
 
     @cached_property
     def odds(self) -> pd.DataFrame:
-        """What goes with leaving, one row a feature; see `crmlib.churn.models.odds.odds_ratios`."""
+        """What goes with leaving, one row a feature; see `crmlib.churn.why.odds.odds_ratios`."""
         return odds_ratios(self.slices)
 
     # the horizon, and who returns from which silence
@@ -252,6 +255,16 @@ class Study:
         """Whom the chapter puts forward for a contact, and why; see `retention_candidates`."""
         response = 1.0 if self.campaign is None else max(self.campaign.kept, 0)
         return retention_candidates(self.leaving, response, self.plan.scoring - timedelta(days=1))
+
+    @cached_property
+    def explained(self) -> Explained | None:
+        """What speaks for leaving of those put forward; ``None`` where nobody is. See `crmlib.churn.why.reasons`."""
+        return explain(self)
+
+    @cached_property
+    def importance(self) -> pd.DataFrame:
+        """What the score looks at, one row a group of features; see `crmlib.churn.why.importance`."""
+        return group_importance(self)
 
     @cached_property
     def at_risk(self) -> AtRisk:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from crmlib.churn.models.contenders import contender
 from crmlib.churn.models.purchases import LearntPurchases
+from crmlib.churn.why.reasons import reasons_of
 from crmlib.features import DAYS_PER_WEEK
 from crmlib.reporting import Shown, largest_part, note
 from crmlib.words import _
@@ -57,7 +58,8 @@ def show_scores(found: Study, run: Run) -> Shown:
         words = _("Scores with features of one's own ({names:list}) are an experiment: they are not written.")
         return note(run.say(words, names=list(found.features)))
     run.write("churn_scores", found.scores[list(SCORE_COLUMNS)], by=["customer_id"])
-    run.write("candidates_churn", found.candidates, by=["customer_id", "reason"])
+    told = found.candidates.merge(reasons_of(found, run), on="customer_id", how="left")
+    run.write("candidates_churn", told, by=["customer_id", "reason"])
     words = _(
         "The scores of {n:people} customers are in tables/churn_scores.parquet of this run's private folder, as of "
         "{day:day}; {listed:people} customers are put forward in tables/candidates_churn.parquet. Chapter 05 decides "

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from crmlib.churn.models.contenders import contender
 from crmlib.churn.proof.metrics import weighted_metrics
+from crmlib.churn.why.reasons import explained_groups
+from crmlib.stats.sampling import sampled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,9 +19,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from crmlib.churn.models.learnt import Prediction
+    from crmlib.churn.study import Study
     from crmlib.churn.why.shapley import Groups
 
 SHUFFLES: Final = 10
+JUDGED: Final = 20_000
+"""So many of the test's active customers are enough to say what the score looks at."""
 NORMAL_95: Final = 1.959964
 METRICS: Final = {"auc": 1, "brier": -1}
 """The figures that a shuffle makes worse, and the sign that makes worse a positive number."""
@@ -53,6 +59,23 @@ class Loss:
     def less(self, other: Loss) -> Loss:
         """Give what this one is worse than another, of the same customers and shuffles."""
         return Loss(self.shuffles - other.shuffles, self.pulls - other.pulls)
+
+
+def group_importance(found: Study) -> pd.DataFrame:
+    """Say what the chosen model loses on the test's active customers without each group; no rows without a test.
+
+    See `permutation_importance`.
+    """
+    if found.backtest is None:
+        return pd.DataFrame()
+    test, training = found.backtest.test, [piece.sampled() for piece in found.backtest.training]
+    learnt = contender(found.model).learn(training, test)
+    active = sampled(test.customers[test.customers["days_since_last"] < found.active_days], JUDGED)
+    active, churned = active.reset_index(drop=True), active["churned"].to_numpy(dtype=bool)
+    if learnt is None or len(np.unique(churned)) < 2:
+        return pd.DataFrame()
+    rng = np.random.default_rng([found.settings.seed, 30])
+    return permutation_importance(learnt.predict, active, churned, explained_groups(active, test.own), rng)
 
 
 def permutation_importance(

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from crmlib.churn.evidence import source, untested
-from crmlib.churn.history.features import TITLES
+from crmlib.churn.history.features import SIGNS, TITLES
+from crmlib.churn.models.design import stacked
 from crmlib.churn.models.logistic import learn_logistic
 from crmlib.reporting import Shown, estimate, estimated_on, figure, gate, label, palette
 from crmlib.reporting.figures import dots
@@ -48,6 +49,40 @@ def odds_ratios(past: Sequence[Slice]) -> pd.DataFrame:
     )
 
 
+def unexpected(odds: pd.DataFrame, past: Sequence[Slice]) -> pd.DataFrame:
+    """Find the features whose odds go against the declared sign beyond chance, and what each overlaps with most.
+
+    ``feature, odds_ratio, other, correlation``.
+    """
+    sign = odds["feature"].map(SIGNS).fillna(0)
+    against = odds[((sign > 0) & (odds["high"] < 1)) | ((sign < 0) & (odds["low"] > 1))]
+    together = stacked([piece.sampled() for piece in past])[0].corr() if len(against) else pd.DataFrame()
+    rows = []
+    for feature, ratio in zip(against["feature"], against["odds_ratio"], strict=True):
+        others = together[feature].drop(feature)
+        other = others.abs().idxmax()
+        rows.append((feature, ratio, other, others[other]))
+    return pd.DataFrame(rows, columns=["feature", "odds_ratio", "other", "correlation"])
+
+
+def unexpected_sentences(odds: pd.DataFrame, past: Sequence[Slice], run: Run) -> list[str]:
+    """Explain each sign that nobody would expect: the feature speaks for what one like it leaves open."""
+    words = _(
+        "Against expectation the odds {move} with “{feature}”: it says much the same as “{other}” (correlation "
+        "{r:number2}), which is held."
+    )
+    return [
+        run.say(
+            words,
+            move=_("fall") if row.odds_ratio < 1 else _("rise"),
+            feature=_(TITLES[row.feature]),
+            other=_(TITLES.get(row.other, row.other)),
+            r=row.correlation,
+        )
+        for row in unexpected(odds, past).itertuples()
+    ]
+
+
 _TICKS: Final = (0.1, 0.2, 0.33, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10)
 
 
@@ -65,6 +100,7 @@ def show_odds(found: Study, run: Run) -> Shown:
     words = _("What goes most with leaving: {feature}")
     if strongest["odds_ratio"] <= 1:
         words = _("What goes most with staying: {feature}")
+    estimated = estimated_on(len(found.current.customers), run)
     limits = _(
         "Features overlap, so each speaks only for what the others leave open; none is a cause: changing one would not "
         "by itself change who leaves."
@@ -78,7 +114,7 @@ def show_odds(found: Study, run: Run) -> Shown:
             "Right of × 1 the odds of leaving rise with the feature, left of it they fall, the other features held; "
             "one standard deviation more of each; lines are 95 % intervals, errors clustered by customer."
         ),
-        limits=" ".join([limits, *estimated_on(len(found.current.customers), run)]),
+        limits=" ".join([limits, *unexpected_sentences(found.odds, found.slices, run), *estimated]),
         source=source(found, run, int(ratios["customers"].iloc[0])),
         size=(7.2, 0.9 + 0.38 * len(gated)),
     )

@@ -1,0 +1,138 @@
+"""Why the model expects each customer who is put forward to leave: the groups of features that speak most for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from crmlib.churn.history.features import columns_by_group
+from crmlib.churn.models.contenders import contender
+from crmlib.churn.why.facts import facts_of
+from crmlib.churn.why.shapley import Attribution, attribute
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from crmlib.churn.models.learnt import Learnt
+    from crmlib.churn.study import Study
+    from crmlib.churn.why.shapley import Groups, Predict
+    from crmlib.workspace import Run
+
+MOST: Final = 1_000
+"""So many of those put forward are explained, the most urgent first: more than a contact list has."""
+BACKGROUND: Final = (8, 32)
+"""So few and so many active customers those put forward are compared with, spread evenly over the probabilities."""
+ROWS: Final = 500_000
+"""So many mixed customers are asked for, while the background allows it."""
+TOLD: Final = 3
+LEAST: Final = 0.1
+"""A further reason has at least this share of all that speaks for leaving."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The customers explained, one row each, and what the model makes of each group, compared with the active ones."""
+
+    learnt: Learnt
+    customers: pd.DataFrame
+    active: pd.DataFrame
+    groups: Groups
+    attribution: Attribution
+
+
+def explained_groups(customers: pd.DataFrame, own: tuple[str, ...] = ()) -> dict[str, list[str]]:
+    """List columns by group, as customers are told apart by them.
+
+    Since when a customer has been one belongs to the rhythm: nobody can be silent for longer. What is the same for all,
+    as the season is on one day, tells nobody apart. Features of one's own make one group.
+    """
+    found = columns_by_group(customers, own)
+    rhythm = {"rhythm": [*found.pop("rhythm"), *found.pop("tenure", [])]}
+    groups = rhythm | {group: names for group, names in found.items() if group not in own} | {"own": list(own)}
+    return {group: names for group, names in groups.items() if any(differs(customers[name]) for name in names)}
+
+
+def differs(values: pd.Series) -> bool:
+    """Say whether customers differ in something; one without a value differs from one with."""
+    return bool((values != values.iloc[0]).any()) and bool(values.notna().any()) if len(values) else False
+
+
+def probabilities(learnt: Learnt) -> Predict:
+    """Give what a model says as probabilities, of any customers."""
+
+    def predict(customers: pd.DataFrame) -> NDArray[np.float64]:
+        probability = learnt.predict(customers).probability
+        if probability is None:
+            raise ValueError(
+                "a rule that has learnt no probabilities gives an order alone: there is nothing to attribute"
+            )
+        return probability
+
+    return predict
+
+
+def spread(active: pd.DataFrame, probability: NDArray[np.float64], rng: np.random.Generator, n: int) -> pd.DataFrame:
+    """Draw customers spread evenly over their probabilities, one of each part: few of them then stand for all."""
+    order = np.argsort(probability, kind="stable")
+    n = min(n, len(active))
+    places = (np.arange(n) + rng.random(n)) * len(active) / max(n, 1)
+    return active.iloc[order[places.astype(int)]]
+
+
+def attribute_active(
+    learnt: Learnt, customers: pd.DataFrame, active: pd.DataFrame, groups: Groups, rng: np.random.Generator
+) -> Attribution:
+    """Attribute the probabilities of customers, compared with active ones drawn for it."""
+    predict, (least, most) = probabilities(learnt), BACKGROUND
+    n = int(np.clip(ROWS // (max(len(customers), 1) * 2 ** len(groups)), least, most))
+    return attribute(predict, customers, spread(active, predict(active), rng, n), groups)
+
+
+def explain(found: Study) -> Explained | None:
+    """Attribute the probabilities of those put forward to groups of features; ``None`` where nobody is."""
+    urgent = found.candidates.sort_values(["score", "customer_id"], ascending=[False, True], kind="stable")
+    first = urgent.drop_duplicates("customer_id")["customer_id"].head(MOST)
+    learnt = contender(found.model).learn([piece.sampled() for piece in found.slices], found.current)
+    if first.empty or learnt is None:
+        return None
+    known = found.current.customers
+    active = known[known["customer_id"].isin(found.active["customer_id"])]
+    customers = known.set_index("customer_id", drop=False).loc[first].reset_index(drop=True)
+    groups = explained_groups(active, found.current.own)
+    rng = np.random.default_rng([found.settings.seed, 31])
+    return Explained(learnt, customers, active, groups, attribute_active(learnt, customers, active, groups, rng))
+
+
+def ranked(values: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
+    """Rank the groups that speak for leaving and have something to tell, largest first: a row a customer.
+
+    Empty where nothing more speaks for it that is worth telling; further ones have `LEAST` of all that does.
+    """
+    names = np.array([group for group in values.columns if group in told.columns], dtype=object)
+    speaks = values[names].where(told[names].to_numpy(), 0.0).clip(lower=0).to_numpy()
+    order = np.argsort(-speaks, axis=1, kind="stable")[:, :TOLD]
+    most = np.take_along_axis(speaks, order, axis=1)
+    least = LEAST * values.clip(lower=0).sum(axis=1).to_numpy()[:, None]
+    worth = (most > 0) & ((most >= least) | (np.arange(order.shape[1]) == 0))
+    return pd.DataFrame(np.where(worth, names[order], ""), index=values.index)
+
+
+def reasons_of(found: Study, run: Run) -> pd.DataFrame:
+    """Say of each customer put forward what speaks for leaving: ``customer_id, why``.
+
+    Words on single customers, for the private list alone. The most urgent are explained, `MOST` of them.
+    """
+    made = found.explained
+    if made is None:
+        return pd.DataFrame({name: pd.Series(dtype="str") for name in ("customer_id", "why")})
+    facts = facts_of(made.customers, made.active, found.horizon_days, run.say)
+    places = ranked(made.attribution.values, facts.notna())
+    why = [
+        "; ".join(facts.loc[row, group] for group in groups if group) or _("a little of everything")
+        for row, groups in zip(facts.index, places.to_numpy(), strict=True)
+    ]
+    return pd.DataFrame({"customer_id": made.customers["customer_id"], "why": why})
