@@ -36,7 +36,7 @@ PARTS = (
     show_return,
     show_overdue,
     show_last_month,
-    show_odds,
+    show_why,
     show_profit,
     show_experiment,
     show_proof,

@@ -35,10 +35,10 @@ VALUABLE_AT_RISK = Measure(
     ),
 )  # fmt: skip
 SCORE_AUC = Measure(
-    code="score_auc", title=N_("Pairs in the right order"), unit="share", people=N_("customers known at the cutoff"),
+    code="score_auc", title=N_("Pairs in the right order"), unit="share", people=N_("customers active at the cutoff"),
     source="transactions: customer_id, ordered_at",
     meaning=N_(
-        "how often the score put a customer who left above one who stayed, at the last cutoff that could be tested "
-        "(AUC; a coin gives 50 %)"
+        "how often the score put an active customer who left above one who stayed, at the last cutoff that could be "
+        "tested (AUC; a coin gives 50 %; of all known customers where too few of the active left or stayed)"
     ),
 )  # fmt: skip

@@ -90,48 +90,47 @@ def test_a_headline_is_one_number_in_answer_tile_table_picture_and_results(full)
         point, low, high = (f"{100 * each:.1f} %" for each in (found.value, found.low, found.high))
         return point, f"{low} to {high}"
 
+    proof = full.text("proof")
     point, interval = shares("churn_rate")
-    assert f"when {point} ({interval}) of" in answer
+    assert f"Lately {point} ({interval}) left" in answer
     assert tiles["Churn rate"].replace(", n", " n").startswith(f"{point}, {interval}")
-    assert full.text("cutoffs").splitlines()[5].endswith(f"{point} ({interval})")
-    title, alt = (words.replace("\xa0", " ") for words in full.parts["drift"].words[:2])
-    assert point in title
-    assert alt.endswith(f"{point} ({interval}).")
     point, interval = shares("score_auc")
-    assert f"{point} ({interval}) of the pairs" in answer
     assert tiles["Pairs in the right order"].startswith(f"{point}, {interval}")
-    known = next(line for line in full.text("calibration").splitlines() if line.startswith("All known customers"))
-    assert f"| {point} ({interval}) |" in known
-    active = f"{results['active_customers'].value:,.0f}"
-    assert answer.startswith(f"Of {active} customers who bought")
+    active_row = next(line for line in proof.splitlines() if line.startswith("Active customers |"))
+    assert f"| {point} ({interval}) |" in active_row
+    assert full.parts["proof"].words[0].replace("\xa0", " ")[1:] in answer
+    active, likely = (f"{results[name].value:,.0f}" for name in ("active_customers", "likely_to_leave"))
+    assert answer.startswith(f"{likely} of {active} active customers are likely to leave")
+    assert f"{likely} of {active} active customers are likely to leave" in full.text("risk")
+    assert f"{active} are active, {likely} likely to leave" in full.text("funnel")
     assert tiles["Active customers"].split(", ")[0] == active
     assert f", {active} customers" in full.parts["risk"].html.replace("\xa0", " ")
-    assert tiles["Likely to leave"].split(", ")[0] == f"{results['likely_to_leave'].value:,.0f}"
-    above = full.run.rules.rounded(int((full.found.active["churn_probability"] > full.found.least_risk).sum()))
-    assert f"Split the {above:,.0f} customers likely to leave at random" in full.text("experiment")
+    assert tiles["Likely to leave"].split(", ")[0] == likely
+    keepable = int((full.found.leaving["likely"] & ~full.found.leaving["gone"]).sum())
+    assert f"Split the {full.run.rules.rounded(keepable):,.0f} customers likely to leave" in full.text("experiment")
     money = formats.money(results["sales_at_risk"].value, "EUR")
-    assert f"; {money} of the" in answer
+    assert f"in that time {money} is at risk" in answer
     assert tiles["Sales at risk"].startswith(money)
 
 
-def test_the_answer_has_its_numbers_and_its_caveat(full):
+def test_the_answer_has_its_numbers_and_its_test(full):
     said = " ".join(full.answer).replace("\xa0", " ")
-    assert "who bought in the last 120 days" in said
-    assert "of the pairs of a leaver and a stayer in the right order" in said
-    assert "only an experiment tells" in said
+    assert "to buy nothing in the next 60 days" in said
+    assert "Tested on 2 Nov 2025: the " in said
+    assert "best simple rule" in said
     assert f"{disclosed(full.found.churn_rate, 'share', full.run.rules).value * 100:.1f} %" in said
 
 
 def test_people_are_rounded(full):
-    counts = [int(n.replace(",", "")) for n in re.findall(r"Of ([\d,]+) customers", full.answer[0])]
+    counts = [int(n.replace(",", "")) for n in re.findall(r"([\d,]+) of (?:[\d,]+) active customers", full.answer[0])]
     assert counts
     assert all(n % 5 == 0 for n in counts)
 
 
 def test_the_cutoffs_are_shown_with_the_check_for_leaks(full):
-    assert "not one differed" in full.text("cutoffs")
-    assert full.text("cutoffs").count("to learn") == 3
-    assert "the test | 2 Nov 2025 | 31 Dec 2025" in full.text("cutoffs")
+    assert "not one differed" in full.text("proof")
+    assert full.text("proof").count("to learn") == 3
+    assert "the test | 2 Nov 2025 | 31 Dec 2025" in full.text("proof")
 
 
 def test_a_leak_would_be_said(full):
@@ -142,8 +141,8 @@ def test_a_leak_would_be_said(full):
 
 def test_every_contender_is_in_the_table(full):
     for name in ("logistic regression", "BG/NBD purchase model", "recency and frequency ranks", "silence beyond"):
-        assert name in full.text("comparison")
-    assert "chosen" in full.text("comparison")
+        assert name in full.text("proof")
+    assert "chosen" in full.text("proof")
 
 
 def test_risk_is_not_response(full):
@@ -174,9 +173,9 @@ def test_headline_numbers_are_recorded_with_last_periods(full):
 
 def test_too_short_a_history_is_said_and_scores_are_still_there(short):
     kinds = {name: part.kind for name, part in short.parts.items()}
-    for name in ("cutoffs", "comparison", "calibration", "drift", "reach", "odds", "profit", "experiment"):
+    for name in ("proof", "why", "profit", "experiment", "time_to_event"):
         assert kinds[name] == "insufficient", name
-    assert "a test needs 120 days of sales" in short.text("comparison")
+    assert "a test needs 120 days of sales" in short.text("proof")
     assert kinds["risk"] == "figure"
     assert "This could not be tested" in " ".join(short.answer)
     assert short.run.frame("churn_scores")["churn_probability"].notna().all()
@@ -189,8 +188,8 @@ def test_anonymous_sales_alone_are_said(anonymous):
 
 
 def test_two_runs_show_the_same_bytes(full):
-    again = churn.show_calibration(churn.study(full.run), full.run)
-    assert again.html == full.parts["calibration"].html
+    again = churn.show_proof(churn.study(full.run), full.run)
+    assert again.html == full.parts["proof"].html
 
 
 def test_a_simple_rule_that_wins_is_said(full):
@@ -199,7 +198,7 @@ def test_a_simple_rule_that_wins_is_said(full):
     worse.loc[row, ["against_rule", "against_rule_low", "against_rule_high"]] = [-0.02, -0.03, -0.01]
     better = copy(full.found)
     better.judged = replace(judged, table=worse)
-    assert "did better, by 2.0 points (1.0 to 3.0)" in churn.show_answer(better, full.run).text
+    assert "orders customers 2.0 points worse than the best simple rule" in churn.show_answer(better, full.run).text
     assert "orders customers 2.0 points worse than the best simple rule" in churn.show_proof(better, full.run).text
 
 
@@ -234,7 +233,10 @@ def test_of_few_active_customers_neither_money_nor_a_share_is_told(few_active):
 
 
 def test_where_nobody_is_likely_to_leave_nobody_is_listed_and_it_is_said(faithful):
-    assert "Nobody of them is more than 50\xa0% likely to" in " ".join(faithful.answer)
+    said = faithful.answer[0].replace("\xa0", " ")
+    assert said.startswith(
+        "None of 60 customers who bought in the last 120 days is more than 50 % likely to buy nothing"
+    )
     assert faithful.run.frame("candidates_churn").empty
     assert faithful.text("risk").startswith("No active customer is more than 50 % likely to buy nothing")
     assert "fewer than 10 active customers" not in faithful.text("experiment")
@@ -248,7 +250,7 @@ def test_title_tile_and_results_tell_the_same_sales_at_risk_within_what_was_sold
     assert recorded.value == pytest.approx(found.value)
     assert found.value < found.total <= sold.sum() * (1 + 1e-9)
     said = [formats.money(each, "EUR") for each in (found.value, found.total)]
-    assert f"{said[0]} of the {said[1]} they usually spend in that time is at risk" in full.answer[0]
+    assert f"Of the {said[1]} active customers usually spend in that time {said[0]} is at risk" in full.answer[1]
     assert said[0] in full.parts["key_figures"].text
 
 

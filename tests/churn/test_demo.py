@@ -7,6 +7,7 @@ from scipy.special import logit
 from statsmodels.discrete.discrete_model import Logit
 from statsmodels.tools import add_constant
 
+from crmlib.churn.known import Known
 from crmlib.churn.proof.metrics import brier_score
 from crmlib.churn.study import Study
 from crmlib.demo.canonical import perfect_tables, person_ids
@@ -35,7 +36,7 @@ def study(chain):
     }
     lines = ibis.memtable(tables["transactions"])
     lines = lines.mutate(amount=lines.amount.cast("decimal(18, 4)"))
-    return Study(lines, chain.plan.as_of, ChurnSection(horizon_days=HORIZON), events=events)
+    return Study(lines, chain.plan.as_of, ChurnSection(horizon_days=HORIZON), known=Known(events=events))
 
 
 def known_truth(chain, cutoff_day, customers):

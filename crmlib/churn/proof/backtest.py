@@ -186,7 +186,7 @@ def show_cutoffs(found: Study, run: Run) -> Shown:
         label("until", _("Asked until"), "day"),
         people("customers", _("Customers")),
         people("churned"),
-        rate("rate", _("Churn rate"), per=("churned", "customers")),
+        rate("rate", _("Left, of all known"), per=("churned", "customers")),
     )  # fmt: skip
     shown = gated.table(_("Cutoffs one horizon apart: no window overlaps another"))
     return show_all(shown, note(_choice_sentence(found, run), _leak_sentence(found, run)))

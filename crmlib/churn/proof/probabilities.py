@@ -132,16 +132,16 @@ def drift_title(backtest: Backtest, run: Run) -> str:
     moved = proportion_difference(last["churned"], last["customers"], before["churned"], before["customers"])
     # the same customers stand at both cutoffs, which makes this interval too wide rather than too narrow
     if not moved.excludes(0):
-        words = _("The churn rate stood still: {rate:share:point} at the test, {old:share:point} after {before:day}")
+        words = _("As many of all known customers left: {rate:share:point}, {old:share:point} after {before:day}")
     elif moved.value < 0:
         words = _(
-            "The churn rate fell to {rate:share:point} from {old:share:point} after {before:day}, more than chance "
-            "explains"
+            "Fewer of all known customers left: {rate:share:point}, {old:share:point} after {before:day}, more than "
+            "chance explains"
         )
     else:
         words = _(
-            "The churn rate rose to {rate:share:point} from {old:share:point} after {before:day}, more than chance "
-            "explains"
+            "More of all known customers left: {rate:share:point}, {old:share:point} after {before:day}, more than "
+            "chance explains"
         )
     moved_to = run.say(
         words,
