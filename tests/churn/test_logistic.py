@@ -9,7 +9,7 @@ import pytest
 from crmlib.churn.history.slices import Slice
 from crmlib.churn.models.design import stacked, useful_features
 from crmlib.churn.models.logistic import fit_logistic
-from crmlib.churn.models.odds import odds_ratios
+from crmlib.churn.why.odds import odds_ratios
 
 
 def customers(n, seed=1):
