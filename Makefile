@@ -74,7 +74,7 @@ notebooks: $(READY) ## run the notebooks on the demo and keep the outputs that a
 strip: $(READY) ## clear the notebooks' outputs that are not checked
 	$(BIN)/python .ci/notebooks.py strip
 
-schema: $(READY) ## params/schema.json, the clean tables of docs/tables.md and docs/figures.md from the models
+schema: $(READY) ## params/schema.json, docs/figures.md, docs/features.md and the clean tables of docs/tables.md from the models
 	$(BIN)/python .ci/schema.py
 
 lock: $(READY) ## requirements.lock, requirements-spark.lock and environment.yml from pyproject.toml
