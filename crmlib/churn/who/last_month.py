@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from crmlib.btyd import ModifiedBetaGeoNBD
-from crmlib.churn.models.purchases import fit_purchases
 from crmlib.features import DAYS_PER_WEEK
 from crmlib.reporting import Shown, estimate, gate, insufficient, label, note, people, rate, show_all
 from crmlib.stats.intervals import proportion
@@ -33,7 +31,7 @@ def flagged_then(before: Study, scores: pd.DataFrame, now: date) -> pd.DataFrame
     then = before.leaving[["customer_id", "likely"]].merge(scores[["customer_id", "days_since_last"]], on="customer_id")
     then["bought"] = then["days_since_last"] < days
     histories = before.current.customers
-    model = fit_purchases(ModifiedBetaGeoNBD, histories)
+    model = before.current.purchases
     chance = model.probability_of_purchase(histories, days / DAYS_PER_WEEK) if model else float("nan")
     expected = pd.DataFrame({"customer_id": histories["customer_id"], "expected": chance})
     then = then.merge(expected, on="customer_id")

@@ -158,9 +158,7 @@ def _limits(found: Study, run: Run) -> str:
         said += " " + _("The value ahead already reckons with some of them leaving.")
     gone = int((leaving["likely"] & leaving["gone"]).sum())
     if gone:
-        words = _(
-            "{n:people} of the likely to leave are dormant or lost by their own rhythm: nobody puts them forward."
-        )
+        words = _("{n:people} of the likely to leave are dormant or lost by their own rhythm and not put forward.")
         said += " " + run.say(words, n=gone)
     return f"{said} {_('Blank: fewer than {n} customers, or one of them has most of the money.').format(n=run.fewest)}"
 
