@@ -130,6 +130,7 @@ def _draw(panels: Any, frame: pd.DataFrame) -> None:
         sizes = 120 * part["customers"].fillna(0) / max(frame["customers"].max(), 1)
         axes[place].scatter(part["at"], part["predicted"], s=sizes, color=palette.ACCENT, zorder=3)
         axes[place].set_xlabel(str(what))
+        axes[place].margins(x=0.08)
         axes[place].set_ylim(0, 1)
         axes[place].locator_params(axis="x", nbins=4)
         write_ticks(axes[place].yaxis, "share")

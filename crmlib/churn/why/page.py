@@ -5,21 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import pandas as pd
+
 from crmlib.churn.evidence import source, untested
 from crmlib.churn.history.features import GROUPS
 from crmlib.churn.why.dependence import show_dependence
 from crmlib.churn.why.facts import facts_of
 from crmlib.churn.why.odds import show_odds
-from crmlib.churn.why.reasons import MOST, ranked
+from crmlib.churn.why.reasons import ranked
 from crmlib.churn.why.stability import stability
-from crmlib.reporting import Gated, Shown, estimate, estimated_on, figure, folded, gate, label, note, people, show_all
+from crmlib.reporting import (
+    Gated,
+    Shown,
+    estimate,
+    estimated_on,
+    figure,
+    folded,
+    gate,
+    label,
+    note,
+    palette,
+    people,
+    show_all,
+)
 from crmlib.reporting.figures import bars, dots
 from crmlib.words import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
     from matplotlib.axes import Axes
 
     from crmlib.churn.study import Study
@@ -31,11 +45,11 @@ NAMES: Final = {**GROUPS, "own": N_("features of one's own")}
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What is explained of those put forward, what of it can be told, and the group of each customer's first reason."""
+    """What is explained of those put forward, what of it can be told, and the groups of each customer's reasons."""
 
     made: Explained
     told: pd.DataFrame
-    first: pd.Series[str]
+    reasons: pd.DataFrame
 
 
 def show_why(found: Study, run: Run) -> Shown:
@@ -50,22 +64,22 @@ def show_why(found: Study, run: Run) -> Shown:
 
 
 def _told(found: Study, run: Run) -> _Told | None:
-    """Find the first reasons; none of so few that nothing may be told of them."""
+    """Find the reasons; none of so few customers that nothing may be told of them."""
     made = found.explained
     if made is None or run.too_few(len(made.customers)):
         return None
     told = facts_of(made.customers, made.active, found.horizon_days, run.say).notna()
-    return _Told(made, told, ranked(made.attribution.values, told)[0])
+    return _Told(made, told, ranked(made.attribution.values, told))
 
 
 def _picture(found: Study, run: Run, told: _Told | None) -> Shown:
     gated = _gated(found, run, told)
-    words = _("Falls of the AUC by group with intervals, and customers by first reason: {rows}.")
+    words = _("Falls of the AUC by group with intervals, and customers by reason, first and any: {rows}.")
     read = _(
         "Left, what the score loses once a group is shuffled between the test's active customers, with 95 % intervals; "
-        "right, where those put forward have their first reason."
+        "right, of how many put forward it is the first reason, and of how many one of up to three."
     )
-    row = "{name} {auc}, {first}" if told else "{name} {auc}"
+    row = "{name} {auc}, {first}, {named}" if told else "{name} {auc}"
     return figure(
         _draw,
         gated,
@@ -81,14 +95,16 @@ def _picture(found: Study, run: Run, told: _Told | None) -> Shown:
 
 def _gated(found: Study, run: Run, told: _Told | None) -> Gated:
     points = {f"auc{end}": 100 * found.importance[f"auc{end}"] for end in ("", "_low", "_high")}
-    counts = {} if told is None else told.first.value_counts().to_dict()
-    groups = found.importance["group"]
-    rows = found.importance.assign(
-        name=[_(NAMES[group]) for group in groups], first=[int(counts.get(group, 0)) for group in groups], **points
-    )
+    groups = found.importance["group"].to_list()
+    named = pd.DataFrame() if told is None else told.reasons
+    counts = {
+        "first": [int((named.iloc[:, :1] == group).sum(axis=None)) for group in groups],
+        "named": [int((named == group).sum(axis=None)) for group in groups],
+    }
+    rows = found.importance.assign(name=[_(NAMES[group]) for group in groups], **points, **counts)
     return gate(
-        rows[["name", *points, "customers", "first"]], run,
-        label("name"), estimate("auc", kind="number", of="customers", decimals=1), people("first"),
+        rows[["name", *points, "customers", *counts]], run,
+        label("name"), estimate("auc", kind="number", of="customers", decimals=1), people("first"), people("named"),
         totals=True,
     )  # fmt: skip
 
@@ -129,8 +145,9 @@ def _method(found: Study, run: Run, told: _Told | None) -> list[str]:
         "and {again:share0} with a model learnt from other customers."
     )
     said = [words, run.say(stays, n=firm.customers, same=firm.background, again=firm.refitted)]
-    if found.candidates["customer_id"].nunique() > MOST:
-        said.append(run.say(_("The {n:count} most urgent have reasons; the others have none."), n=MOST))
+    if found.candidates["customer_id"].nunique() > len(told.made.customers):
+        words = _("The {n:people} most urgent have reasons; the others have none.")
+        said.append(run.say(words, n=len(told.made.customers)))
     return [*said, *estimated_on(len(found.current.customers), run)]
 
 
@@ -139,6 +156,7 @@ def _draw(panels: Sequence[Axes], frame: pd.DataFrame) -> None:
     falls, reasons = panels
     unit = _("Points of AUC lost without it")
     dots(falls, frame, label="name", value="auc", low="auc_low", high="auc_high", unit=unit, reference=0)
-    unit = _("Put forward, by first reason")
-    bars(reasons, frame, label="name", value="first", unit=unit, written="count")
+    unit = _("Put forward: first reason (dark), any")
+    bars(reasons, frame, label="name", value="named", unit=unit, colour=palette.SKY, written="count")
+    reasons.barh(range(len(frame)), frame["first"].fillna(0), height=0.62, color=palette.ACCENT)
     reasons.set_yticks([])

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from crmlib.churn.why.shapley import Groups, Predict
     from crmlib.workspace import Run
 
-MOST: Final = 1_000
-"""So many of those put forward are explained, the most urgent first: more than a contact list has."""
 BACKGROUND: Final = (8, 32)
 """So few and so many active customers those put forward are compared with, spread evenly over the probabilities."""
 ROWS: Final = 500_000
 """So many mixed customers are asked for, while the background allows it."""
+MOST_ROWS: Final = 2_000_000
+"""So many at the most: of more customers put forward the most urgent are explained."""
 TOLD: Final = 3
 LEAST: Final = 0.1
 """A further reason has at least this share of all that speaks for leaving."""
@@ -94,15 +94,15 @@ def attribute_active(
 
 def explain(found: Study) -> Explained | None:
     """Attribute the probabilities of those put forward to groups of features; ``None`` where nobody is."""
-    urgent = found.candidates.sort_values(["score", "customer_id"], ascending=[False, True], kind="stable")
-    first = urgent.drop_duplicates("customer_id")["customer_id"].head(MOST)
     learnt = contender(found.model).learn([piece.sampled() for piece in found.slices], found.current)
-    if first.empty or learnt is None:
+    if found.candidates.empty or learnt is None:
         return None
     known = found.current.customers
     active = known[known["customer_id"].isin(found.active["customer_id"])]
-    customers = known.set_index("customer_id", drop=False).loc[first].reset_index(drop=True)
     groups = explained_groups(active, found.current.own)
+    urgent = found.candidates.sort_values(["score", "customer_id"], ascending=[False, True], kind="stable")
+    first = urgent.drop_duplicates("customer_id")["customer_id"].head(MOST_ROWS // (BACKGROUND[0] * 2 ** len(groups)))
+    customers = known.set_index("customer_id", drop=False).loc[first].reset_index(drop=True)
     rng = np.random.default_rng([found.settings.seed, 31])
     return Explained(learnt, customers, active, groups, attribute_active(learnt, customers, active, groups, rng))
 
@@ -124,7 +124,7 @@ def ranked(values: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
 def reasons_of(found: Study, run: Run) -> pd.DataFrame:
     """Say of each customer put forward what speaks for leaving: ``customer_id, why``.
 
-    Words on single customers, for the private list alone. The most urgent are explained, `MOST` of them.
+    Words on single customers, for the private list alone. The most urgent are explained, as many as `MOST_ROWS` allows.
     """
     made = found.explained
     if made is None:
