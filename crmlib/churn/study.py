@@ -253,8 +253,9 @@ class Study:
     @cached_property
     def candidates(self) -> pd.DataFrame:
         """Whom the chapter puts forward for a contact, and why; see `retention_candidates`."""
-        response = 1.0 if self.campaign is None else max(self.campaign.kept, 0)
-        return retention_candidates(self.leaving, response, self.plan.scoring - timedelta(days=1))
+        kept = self.campaign.kept if self.campaign else 0.0
+        # what keeps nobody, or drives them away, ranks nobody: then what leaves with them does
+        return retention_candidates(self.leaving, kept if kept > 0 else 1.0, self.plan.scoring - timedelta(days=1))
 
     @cached_property
     def explained(self) -> Explained | None:

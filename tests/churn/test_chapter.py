@@ -254,7 +254,7 @@ def test_title_tile_and_results_tell_the_same_sales_at_risk_within_what_was_sold
     assert said[0] in full.parts["key_figures"].text
 
 
-MONEY = ("assumed", "campaign", "worth", "least_risk", "candidates", "experiment", "prospect")
+MONEY = ("assumed", "campaign", "worth", "least_risk", "leaving", "candidates", "experiment", "prospect")
 
 
 def weighed_anew(page, response=None, **settings):

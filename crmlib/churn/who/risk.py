@@ -35,7 +35,8 @@ def risk_grid(leaving: pd.DataFrame, least_risk: float) -> pd.DataFrame:
     included: ``low, high`` (limits of the band), ``worth, customers, value_ahead, at_risk`` (usual spend times
     probability), and ``largest_value, largest_risk``, the largest customer's parts of these.
     """
-    limits = [0.0, least_risk / 2, least_risk, (1 + least_risk) / 2, 1.0]
+    least = min(least_risk, 1.0)  # where no contact pays, nobody is above it
+    limits = [0.0, least / 2, least, (1 + least) / 2, 1.0]
     band = np.searchsorted(limits[1:-1], leaving["churn_probability"], side="left")
     value = leaving["value_ahead"]
     dearest = leaving["valuable"] & (value >= value.quantile(DEAREST, interpolation="higher"))
