@@ -2,6 +2,7 @@
 
 import ibis
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.special import logit
 from statsmodels.discrete.discrete_model import Logit
@@ -14,7 +15,10 @@ from crmlib.demo.canonical import perfect_tables, person_ids
 from crmlib.demo.chain import simulate
 from crmlib.demo.outlook import outlook
 from crmlib.demo.plan import Plan
+from crmlib.funnel import count_funnel
 from crmlib.params.sections import ChurnSection
+from crmlib.segmentation.business.glance import business_figures
+from crmlib.segmentation.business.windows import report_windows
 from crmlib.stats.calibration import calibration_error
 from crmlib.stats.ranks import auc
 
@@ -99,3 +103,25 @@ def test_probabilities_hold(study):
     assert error.value < 0.025
     line = Logit(test.churned.astype(float), add_constant(logit(chosen.probability))).fit(disp=0)
     assert abs(line.params[1] - 1) < 4 * line.bse[1]
+
+
+def test_the_funnel_counts_whom_chapter_02_and_the_scores_count(chain, study):
+    tables, as_of = perfect_tables(chain), chain.plan.as_of
+    lines, members = ibis.memtable(tables["transactions"]), ibis.memtable(tables["customers"])
+    found = count_funnel(lines, as_of, study.active_days, members=members).set_index("step")["people"]
+    figures = business_figures(lines, report_windows(study.coverage.first_day, as_of), as_of)
+    bought = figures[figures["part"] == "all"].set_index("window")["active"]
+    assert found["period"] == bought["period"]
+    assert found["year"] == bought["rolling"]
+    assert found["buyers"] == len(study.scores)
+    assert found["active"] == study.scores["active"].sum()
+    joined = tables["customers"][pd.to_datetime(tables["customers"]["joined_at"]) < pd.Timestamp(as_of)]
+    assert found["files"] == len(set(joined["customer_id"]) | set(study.scores["customer_id"]))
+
+
+def test_dates_of_the_next_purchase_hold(study):
+    """The demo's shop buys as the model says: what was set for one in four, half, three in four came so often."""
+    dates = study.time_to_event.dates
+    error = np.sqrt(dates["expected"] * (1 - dates["expected"]) / dates["customers"])
+    assert (abs(dates["observed"] - dates["expected"]) < 4 * error).all()
+    assert (dates["customers"] > 200).all()

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from crmlib.churn.evidence import source
-from crmlib.reporting import Shown, estimate, figure, gate, insufficient, label, palette
+from crmlib.reporting import Shown, estimate, figure, gate, insufficient, label, palette, people
 from crmlib.reporting.figures import lines
 from crmlib.stats.estimate import Estimate
 from crmlib.stats.intervals import proportion
@@ -104,14 +104,14 @@ def _stays_below(chance: Floats, below: float) -> float:
 
 
 def zones(silent: pd.Series, due: float, active_days: int) -> pd.DataFrame:
-    """Count customers by how long they have been silent: ``zone, start, end, customers``, empty zones included.
+    """Count customers by how long they have been silent: ``zone, start, customers``, empty zones included.
 
     They come anyway until a message is due, are worth one as long as they are active, and are no longer after that.
     """
     first = active_days if np.isnan(due) else min(due, active_days)
     place = np.searchsorted([first, active_days], silent, side="right")
     return pd.DataFrame({
-        "zone": list(ZONES), "start": [0.0, first, active_days], "end": [first, active_days, np.inf],
+        "zone": list(ZONES), "start": [0.0, first, active_days],
         "customers": np.bincount(place, minlength=len(ZONES)),
     })  # fmt: skip
 
@@ -125,7 +125,7 @@ def last_check(found: Study) -> pd.Series:
     last = chosen[(chosen["cutoff"] == chosen["cutoff"].max()) & (chosen["silent"] < found.active_days)]
     expected = (found.return_by_silence.chance_after(last["silent"]) * last["customers"]).sum()
     totals = last[["customers", "returned"]].sum()
-    return pd.Series({"cutoff": chosen["cutoff"].max(), **totals, "expected": expected / totals["customers"]})
+    return pd.Series({"cutoff": chosen["cutoff"].max(), **totals, "expected": expected / max(totals["customers"], 1)})
 
 
 def show_return(found: Study, run: Run) -> Shown:
@@ -138,17 +138,19 @@ def show_return(found: Study, run: Run) -> Shown:
             therefore=_("Who still comes back after how many days is not shown."),
         )
     today = zones(found.current.customers["days_since_last"], learnt.due.value, found.active_days)
+    today["zone"] = [_(ZONES[zone]) for zone in today["zone"]]
+    now = gate(today, run, label("zone"), label("start"), people("customers"), totals=True)
     curve = learnt.curve.drop(columns="seen").assign(customers=customers)
-    gated = gate(curve, run, label("silent"), estimate("chance", of="customers", low="low", high="high"))
+    chances = gate(curve, run, label("silent"), estimate("chance", of="customers", low="low", high="high"))
     read = _("Line: share back within {horizon:days}; numbers: customers today.")
     limits = _("Averages: after {cutoff:day} {seen:share0:point} of the active came back, the line says {said:share0}.")
     check, title = last_check(found), _title(found, run)
-    counted = [run.say(_("{zone}: {n:people}"), zone=_(ZONES[row.zone]), n=row.customers) for row in today.itertuples()]
+    alt = _("Falling line by days of silence: {title}. Customers today: {zones}.")
     return figure(
-        partial(_draw, today=today, run=run),
-        gated,
+        partial(_draw, run=run),
+        {"chances": chances, "today": now},
         title=title,
-        alt=run.say(_("Falling line by days of silence: {title}. Today {zones:list}."), title=title, zones=counted),
+        alt=run.say(alt, title=title, zones=now.listing("{zone} {customers}")),
         read=run.say(read, horizon=found.horizon_days),
         limits=run.say(
             limits, cutoff=check["cutoff"], seen=proportion(check["returned"], check["customers"]),
@@ -163,7 +165,7 @@ def _title(found: Study, run: Run) -> str:
     """Say from when on a message is due."""
     chance, due = 1 - found.least_risk, found.return_by_silence.due
     if not due.is_known or due.value >= found.active_days:
-        words = _("More than {chance:share0} of active customers come back within {horizon:days}, however long silent")
+        words = _("As far as seen, {chance:share0} of active customers or more come back within {horizon:days}")
     elif due.value == 0:
         words = _("Fewer than {chance:share0} come back within {horizon:days} even after a purchase")
     else:
@@ -173,8 +175,9 @@ def _title(found: Study, run: Run) -> str:
     return run.say(words, due=due, chance=chance, horizon=found.horizon_days)
 
 
-def _draw(axes: Axes, frame: pd.DataFrame, today: pd.DataFrame, run: Run) -> None:
+def _draw(axes: Axes, frames: dict[str, pd.DataFrame], run: Run) -> None:
     """Draw the chance to return by days of silence, over the three zones with the customers in them today."""
+    frame, today = frames["chances"], frames["today"]
     # what is long past needs no room
     longest = min(float(frame["silent"].max()), 2 * float(today["start"].iloc[-1]))
     unit = _("Customers who come back")
@@ -182,12 +185,12 @@ def _draw(axes: Axes, frame: pd.DataFrame, today: pd.DataFrame, run: Run) -> Non
     axes.set_ylim(0, 1)
     axes.set_xlim(0, longest)
     axes.set_xlabel(_("Days of silence"))
-    for row, shade in zip(today.itertuples(), (palette.GREEN, palette.ORANGE, palette.CONTEXT), strict=True):
-        end = min(row.end, longest)
+    shades, ends = (palette.GREEN, palette.ORANGE, palette.CONTEXT), [*today["start"].iloc[1:], longest]
+    for row, shade, until in zip(today.itertuples(), shades, ends, strict=True):
+        end = min(until, longest)
         if end <= row.start:
             continue
         axes.axvspan(row.start, end, color=shade, alpha=0.13, linewidth=0)
-        name = _(ZONES[row.zone])
-        narrow = end - row.start < longest / 4
-        words = run.say("{zone}\n{n:people}", zone=name.replace(" ", "\n", 1) if narrow else name, n=row.customers)
-        axes.annotate(words, ((row.start + end) / 2, 0.97), ha="center", va="top", color=palette.INK)
+        zone = row.zone.replace(" ", "\n", 1) if end - row.start < longest / 4 else row.zone
+        number = _("hidden") if pd.isna(row.customers) else run.say("{n:count}", n=int(row.customers))
+        axes.annotate(f"{zone}\n{number}", ((row.start + end) / 2, 0.97), ha="center", va="top", color=palette.INK)

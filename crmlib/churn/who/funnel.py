@@ -9,7 +9,7 @@ import pandas as pd
 
 from crmlib.churn.evidence import source
 from crmlib.funnel import count_funnel
-from crmlib.reporting import Shown, figure, gate, label, palette, people, rate
+from crmlib.reporting import Shown, figure, gate, insufficient, label, palette, people, rate
 from crmlib.reporting.figures import bars
 from crmlib.words import _
 
@@ -36,6 +36,12 @@ def funnel(found: Study, run: Run) -> pd.DataFrame:
 def show_funnel(found: Study, run: Run) -> Shown:
     """Show how many people are in the files, bought, are active and are likely to leave."""
     steps = funnel(found, run)
+    if run.too_few(steps["people"].iloc[0]):
+        return insufficient(
+            needed=run.say(_("{n:count} known customers"), n=run.fewest),
+            found=run.say("{n:people}", n=int(steps["people"].iloc[0])),
+            therefore=_("How many are active and likely to leave is not shown."),
+        )
     names = {
         "files": _("In the files"), "buyers": _("With a purchase"), "year": _("In the last 12 months"),
         "active": run.say(_("Active ({days:days})"), days=found.active_days),
@@ -55,7 +61,7 @@ def show_funnel(found: Study, run: Run) -> Shown:
         alt=run.say(_("Bars: {steps}."), steps=gated.listing("{name} {people}")),
         read=_("Shares of the bar above; the last two, of the active."),
         limits=run.say(_("Likely: more than {least:share0}."), least=found.least_risk),
-        source=source(found, run, int(steps["people"].iloc[0])),
+        source=source(found, run, len(found.current.customers)),
         size=(7.2, 2.3),
     )
 
