@@ -142,7 +142,7 @@ def test_a_feature_enters_the_backtest_in_one_call(told):
     plain = churn.study(told)
     ours = churn.study(told, features={"farewell": (_.amount.cast("float64") == 0.77).sum()})
     assert ours.plan == plain.plan
-    auc = [each.judged.comparison.set_index("model")["auc"] for each in (plain, ours)]
+    auc = [each.judged.values("known")["auc"] for each in (plain, ours)]
     learners = ["logistic", "boosting", "combination"]
     assert (auc[1][learners] > auc[0][learners] + 0.02).all()
     others = auc[0].index.drop(learners)
