@@ -60,7 +60,7 @@ def _picture(found: Study, judged: Evaluation, curve: pd.DataFrame, error: Calib
     return figure(
         partial(_draw, rule=against),
         {"order": order, "curve": tenths},
-        title=f"{_order_title(found, judged, run)}; {_error_title(error, run)}",
+        title=f"{_order_title(found, judged, run)}; {error_title(error, run)}",
         alt=run.say(
             alt,
             rule=against,
@@ -91,7 +91,7 @@ def _order_title(found: Study, judged: Evaluation, run: Run) -> str:
     return sentence_start(run.say(words, own=own, other=other, size=abs(difference)))
 
 
-def _error_title(error: CalibrationError, run: Run) -> str:
+def error_title(error: CalibrationError, run: Run) -> str:
     """Say whether the probabilities hold."""
     if not error.shift.excludes(0):
         words = (
