@@ -13,7 +13,7 @@ from crmlib import churn
 from crmlib.btyd import ModifiedBetaGeoNBD
 from crmlib.churn.models.purchases import LearntPurchases
 from crmlib.churn.models.rules import LearntRule, hiatus_order
-from crmlib.churn.watch.fitted import parameters_of, predictions_hash
+from crmlib.churn.watch.fitted import features_used, parameters_of, predictions_hash
 from crmlib.churn.watch.realised import published_lists, realised, realised_of
 from crmlib.churn.watch.stability import stability_of
 from crmlib.running.manifest import models_of
@@ -141,7 +141,8 @@ def test_the_model_is_kept_as_json_under_the_hash_on_its_card(found, run):
     kept = run.run_dir / "models" / "churn.json"
     told = json.loads(kept.read_text())
     assert told["model"] == found.model
-    assert told["learnt"]["model"]["params"] == pytest.approx(found.learnt.model.params)
+    assert told["learnt"] == json.loads(json.dumps(parameters_of(found.learnt)))
+    assert told["features"] == features_used(found.learnt)
     assert models_of(run.run_dir)["churn"][:16] in shown.text
     assert not set(found.current.customers["customer_id"]) & set(kept.read_text().split('"'))
     before = kept.read_bytes()

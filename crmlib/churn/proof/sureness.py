@@ -78,7 +78,7 @@ def _picture(found: Study, judged: Evaluation, curve: pd.DataFrame, run: Run) ->
 def verdict(found: Study, judged: Evaluation, run: Run) -> str:
     """Say how well the chosen one orders customers, and whether its probabilities hold."""
     order = _order(found, judged, run)
-    return order if judged.error is None else f"{order}; {_error_title(judged.error, run)}"
+    return order if judged.error is None else f"{order}; {error_title(judged.error, run)}"
 
 
 def _order(found: Study, judged: Evaluation, run: Run) -> str:
@@ -97,7 +97,7 @@ def _order(found: Study, judged: Evaluation, run: Run) -> str:
     return run.say(words, own=own, other=other, size=abs(difference))
 
 
-def _error_title(error: CalibrationError, run: Run) -> str:
+def error_title(error: CalibrationError, run: Run) -> str:
     """Say whether the probabilities hold."""
     if not error.shift.excludes(0):
         words = (

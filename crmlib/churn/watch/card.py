@@ -9,8 +9,8 @@ import pandas as pd
 from crmlib.churn.evidence import lack_of_scores
 from crmlib.churn.models.contenders import contender
 from crmlib.churn.proof.groups import ACTIVE
-from crmlib.churn.watch.fitted import parameters_of, predictions_hash
-from crmlib.churn.watch.stability import features_of, name_of
+from crmlib.churn.watch.fitted import features_used, parameters_of, predictions_hash
+from crmlib.churn.watch.stability import name_of
 from crmlib.reporting import Shown, folded, gate, insufficient, label
 from crmlib.words import _
 from crmlib.words.saying import sentence_start
@@ -32,7 +32,7 @@ def model_record(found: Study) -> dict[str, Any]:
         "as_of": found.plan.scoring.isoformat(),
         "horizon_days": found.horizon_days,
         "cutoffs": [piece.cutoff.isoformat() for piece in found.slices],
-        "features": list(features_of(found.current).columns),
+        "features": features_used(found.learnt),
         "seed": found.settings.seed,
         "learnt": parameters_of(found.learnt),
         "predictions": predictions_hash(found.scores["customer_id"], found.scores["churn_probability"]),
@@ -62,14 +62,22 @@ def show_model_card(found: Study, run: Run) -> Shown:
 def _described(found: Study, run: Run) -> list[tuple[str, str]]:
     """Say in words what the model is."""
     asked = _("probability to buy nothing in {days:days}, of every customer known before {day:day}")
-    features = [name_of(name) for name in features_of(found.current).columns]
     return [
         (_("Answers"), run.say(asked, days=found.horizon_days, day=found.plan.scoring)),
         (_("Learnt from"), _learnt_from(found, run)),
-        (_("Looks at"), _("what each customer bought and when: {features}").format(features="; ".join(features))),
+        (_("Looks at"), _looks_at(found, run)),
         (_("Tested"), _tested(found, run)),
         (_("Limits"), _limits()),
     ]
+
+
+def _looks_at(found: Study, run: Run) -> str:
+    """Say what the model is told of a customer."""
+    names = features_used(found.learnt)
+    if not names:
+        return _("the days on which each customer bought, nothing else")
+    words = _("{n:count} numbers of each customer: {names}")
+    return run.say(words, n=len(names), names="; ".join(name_of(name) for name in names))
 
 
 def _learnt_from(found: Study, run: Run) -> str:

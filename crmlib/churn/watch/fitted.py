@@ -80,6 +80,12 @@ def _function(function: types.FunctionType) -> dict[str, Any]:
     return {"kind": function.__qualname__.split(".")[0], **{name: _plain(each) for name, each in numbers.items()}}
 
 
+def features_used(learnt: Any) -> list[str]:
+    """Name the features that a rule or model asks for, or its parts do; none where it asks for purchase days alone."""
+    parts = getattr(learnt, "parts", (learnt,))
+    return list(dict.fromkeys(name for part in parts for name in getattr(part, "names", ())))
+
+
 def predictions_hash(customers: pd.Series, probability: Any) -> str:
     """Hash what a model says of each customer, to six decimals, whatever the order of the rows."""
     said = np.round(np.asarray(probability, dtype=float), 6)[np.argsort(customers.to_numpy(dtype=object))]

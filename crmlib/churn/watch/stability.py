@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,13 +10,13 @@ import pandas as pd
 from scipy import stats as distributions
 
 from crmlib.churn.history.features import SEASON, TITLES
+from crmlib.churn.watch.fitted import features_used
 from crmlib.stats.sampling import sampled
 from crmlib.words import N_, _
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from crmlib.churn.history.slices import Slice
     from crmlib.churn.models.learnt import Learnt
     from crmlib.churn.study import Study
 
@@ -127,14 +127,10 @@ def watched(found: Study, learnt: Learnt | None) -> pd.DataFrame:
     """Give the score and the features of the active customers, of very many those in the sample."""
     customers = found.current.customers
     active = sampled(customers[customers["days_since_last"] < found.active_days])
-    features = features_of(replace(found.current, customers=active))
-    said = None if learnt is None or active.empty else learnt.predict(active)
-    return features if said is None else features.assign(**{SCORE: said.score})
-
-
-def features_of(piece: Slice) -> pd.DataFrame:
-    """Give what the models look at, one row a customer of a cutoff."""
-    return piece.customers[list(piece.features)]
+    features = active[found.current.features]
+    if learnt is None or active.empty or not set(features_used(learnt)) <= set(active.columns):
+        return features
+    return features.assign(**{SCORE: learnt.predict(active).score})
 
 
 def name_of(feature: str) -> str:
