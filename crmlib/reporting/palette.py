@@ -111,6 +111,7 @@ _CHOSEN: Final = {
     "need attention": PURPLE,
     "about to sleep": PURPLE,
     "at risk": RED,
+    "slipping": RED,
     "cannot lose": RED,
     "cant lose": RED,
     "cant lose them": RED,

@@ -128,7 +128,7 @@ TOP_TENTH: Final = Measure(
 )  # fmt: skip
 OVERDUE_CUSTOMERS: Final = Measure(
     code="overdue_customers", title=N_("Overdue customers"), unit="people",
-    meaning=N_("Customers who by their own rhythm are overdue but not yet lost (at risk or dormant)."),
+    meaning=N_("Customers who by their own rhythm are overdue but not yet lost (slipping or dormant)."),
 )  # fmt: skip
 LEFT_BEST: Final = Measure(
     code="left_best_segments", title=N_("Left the best segments"), unit="people",

@@ -84,7 +84,7 @@ def test_laxer_limits_never_make_anybody_more_overdue():
 
 
 def test_stages_have_names_and_meanings():
-    assert stage_label("at_risk") == "At risk"
+    assert stage_label("at_risk") == "Slipping"
     assert all(stage_meaning(code) for code in STAGE_CODES)
 
 

@@ -59,12 +59,12 @@ def shown(**stages):
 @pytest.mark.parametrize(
     ("stages", "words"),
     [
-        ({"At_risk": (300, 120), "Dormant": (200, 50), "Lost": (100, 10)}, ""),
+        ({"Slipping": (300, 120), "Dormant": (200, 50), "Lost": (100, 10)}, ""),
         (
-            {"At_risk": (300, 90), "Dormant": (200, 80), "Lost": (100, 10)},
-            "In these 60 days the overdue stages did not rank: Dormant came back no less (40 %) than At risk (30 %).",
+            {"Slipping": (300, 90), "Dormant": (200, 80), "Lost": (100, 10)},
+            "In these 60 days the overdue stages did not rank: Dormant came back no less (40 %) than Slipping (30 %).",
         ),
-        ({"At_risk": (300, 90), "Dormant": (200, 2), "Lost": (100, 10)}, ""),  # what is hidden is not compared
+        ({"Slipping": (300, 90), "Dormant": (200, 2), "Lost": (100, 10)}, ""),  # what is hidden is not compared
     ],
 )
 def test_stages_that_do_not_rank_are_said_to(stages, words):

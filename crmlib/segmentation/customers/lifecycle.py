@@ -35,7 +35,7 @@ STAGES: Final = {
     "developing": (N_("Developing"), N_("came back, not yet a habit")),
     "loyal": (N_("Loyal"), N_("buys in a steady rhythm")),
     "back_again": (N_("Back again"), N_("had been dormant and returned")),
-    "at_risk": (N_("At risk"), N_("overdue by their own rhythm")),
+    "at_risk": (N_("Slipping"), N_("overdue by their own rhythm")),
     "dormant": (N_("Dormant"), N_("long overdue")),
     "lost": (N_("Lost"), N_("so long overdue that few return")),
 }

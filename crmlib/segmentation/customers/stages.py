@@ -101,7 +101,7 @@ def _words(counts: pd.DataFrame, gated: Gated, limits: LifecycleLimits, run: Run
         title = _("{n:people} customers ({share:part:point} of buyers) are overdue but not yet lost")
     known = gated.rows(lambda frame: frame["customers"].notna())
     read = _(
-        "A customer is overdue by their own rhythm. Who bought on one day only is at risk after {at_risk:count} days "
+        "A customer is overdue by their own rhythm. Who bought on one day only is slipping after {at_risk:count} days "
         "without a purchase, dormant after {dormant:count}, lost after {lost:count}. The thin line shows where the bar "
         "would end with limits a quarter shorter or longer."
     )
@@ -147,7 +147,7 @@ def _became(then: pd.DataFrame, p: float, run: Run) -> Shown:
 
 def _limits_table(customers: pd.DataFrame, run: Run) -> Shown:
     limits = {
-        "typical_gap": _("Typical gap"), "limit_at_risk": _("At risk after"), "limit_dormant": _("Dormant after"),
+        "typical_gap": _("Typical gap"), "limit_at_risk": _("Slipping after"), "limit_dormant": _("Dormant after"),
         "limit_lost": _("Lost after"),
     }  # fmt: skip
     grouped = customers.groupby(pd.Categorical(known_rhythm(customers), categories=list(RHYTHMS)), observed=False)
