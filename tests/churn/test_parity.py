@@ -35,6 +35,8 @@ def members(lines):
     return lines.group_by("customer_id").agg(
         joined_at=days.min(), member_until=days.max(), known_at=lines.ordered_at.max()
     )
+
+
 def events_like(lines):
     """Make contacts, answers and categories of order lines, on the lines' own engine."""
     odd = lines.amount.cast("int64") % 2 == 1
