@@ -9,7 +9,7 @@ from rich.progress import Progress
 from crmlib.running.child import Job
 from crmlib.running.outline import Outline
 from crmlib.running.progress import BarProgress, PlainProgress, shown_progress
-from crmlib.running.schedule import Finished
+from crmlib.running.watching import Finished
 
 OUTLINE = Outline("03_churn", ("", "How long is silence normal?", "How long is silence normal?"), parameters=2)
 
