@@ -71,7 +71,7 @@ class Batch:
 
 
 def ready(batches: Sequence[Batch]) -> Iterator[tuple[Batch, Task]]:
-    """List the notebooks that may start, those of the earlier report first.
+    """List the notebooks that may start, of each report those whose tables are there.
 
     What outlives a period is read and written by the same notebook in every period: it waits for its like of the report
     before.
@@ -79,7 +79,12 @@ def ready(batches: Sequence[Batch]) -> Iterator[tuple[Batch, Task]]:
     earlier: set[str] = set()
     for batch in batches:
         done = {each.job.stem for each in batch.finished}
-        for task in list(batch.waiting):
+        for task in batch.waiting:
             if task.needs <= done and task.job.stem not in earlier and not (earlier and task.reads_published):
                 yield batch, task
         earlier |= batch.unfinished
+
+
+def next_ready(batches: Sequence[Batch]) -> tuple[Batch, Task] | None:
+    """Give the notebook to start next, if any: the earliest chapter, since its like of the next report waits for it."""
+    return min(ready(batches), key=lambda each: each[1].job.stem, default=None)

@@ -12,7 +12,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from crmlib.running.batch import Batch, ready
+from crmlib.running.batch import Batch, next_ready
 from crmlib.running.child import Child, Event, Job
 from crmlib.running.fork_server import ForkServer
 from crmlib.running.outcomes import Outcome
@@ -110,8 +110,9 @@ class Schedule:
     def _hand_out(self) -> None:
         """Start a child on each notebook that is ready, as long as there is room."""
         while len(self.running) < self.settings.parallel:
-            batch, task = next(ready(self.batches), (None, None))
-            if batch is not None and task is not None:
+            found = next_ready(self.batches)
+            if found is not None:
+                batch, task = found
                 batch.waiting.remove(task)
                 self._start(batch, task.job)
             elif not self._look_ahead():
