@@ -30,10 +30,9 @@ def shop(tmp_path_factory):
         pace, stays = rng.choice([9, 30, 70]), rng.integers(1, 500)
         while day <= min(LAST, FIRST + timedelta(days=int(stays) + (day - FIRST).days)):
             number += 1
-            for article in rng.choice(12, size=int(rng.integers(1, 4)), replace=False):
-                rows.append(
-                    (number, f"{day} {rng.integers(9, 19):02}:00", f"p{article}", 1, 4 + int(article), f"c{person}")
-                )
+            at = f"{day} {rng.integers(9, 19):02}:00"
+            bought = rng.choice(12, size=int(rng.integers(1, 4)), replace=False)
+            rows += [(number, at, f"p{article}", 1, 4 + int(article), f"c{person}") for article in bought]
             day += timedelta(days=1 + int(rng.exponential(pace)))
             stays -= pace
     orders = pd.DataFrame(rows, columns=["no", "at", "sku", "qty", "price", "who"])
@@ -42,13 +41,14 @@ def shop(tmp_path_factory):
     pd.DataFrame(people, columns=["id", "name", "phone", "since"]).to_csv(folder / "data" / "people.csv", index=False)
     articles = [(f"p{n}", f"Article {n}", "ABC"[n % 3]) for n in range(12)]
     pd.DataFrame(articles, columns=["sku", "name", "kind"]).to_csv(folder / "data" / "articles.csv", index=False)
-    sources = {
-        "transactions": {"path": "../data/orders.csv", "columns": {"order_id": "no", "ordered_at": "at", "quantity": "qty",
-                         "product_id": "sku", "unit_price": "price", "customer_id": "who"}},
-        "customers": {"path": "../data/people.csv",
-                      "columns": {"customer_id": "id", "name": "name", "phone": "phone", "joined_at": "since"}},
-        "products": {"path": "../data/articles.csv", "columns": {"product_id": "sku", "name": "name", "category": "kind"}},
+    columns = {
+        "transactions": {"order_id": "no", "ordered_at": "at", "quantity": "qty", "product_id": "sku",
+                         "unit_price": "price", "customer_id": "who"},
+        "customers": {"customer_id": "id", "name": "name", "phone": "phone", "joined_at": "since"},
+        "products": {"product_id": "sku", "name": "name", "category": "kind"},
     }  # fmt: skip
+    files = {"transactions": "orders", "customers": "people", "products": "articles"}
+    sources = {table: {"path": f"../data/{files[table]}.csv", "columns": columns[table]} for table in columns}
     params = {"series": "shop", "title": "A shop", "privacy": {"demo_key": True}, "sources": sources}
     (folder / "params" / "shop.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
     return folder / "params" / "shop.yaml"
