@@ -16,7 +16,7 @@ class Task:
 
     job: Job
     needs: frozenset[str] = frozenset()
-    reads_published: bool = False
+    looks_back: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -80,7 +80,7 @@ def ready(batches: Sequence[Batch]) -> Iterator[tuple[Batch, Task]]:
     for batch in batches:
         done = {each.job.stem for each in batch.finished}
         for task in batch.waiting:
-            if task.needs <= done and task.job.stem not in earlier and not (earlier and task.reads_published):
+            if task.needs <= done and task.job.stem not in earlier and not (earlier and task.looks_back):
                 yield batch, task
         earlier |= batch.unfinished
 

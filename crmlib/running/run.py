@@ -4,8 +4,8 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
-from dataclasses import replace
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -54,51 +54,58 @@ def run_periods(requests: Sequence[Request], printer: Printer, watchers: Sequenc
     RunFailureError
         At the first period that fails; those before it are published.
     """
-    checked = [(request, load_checked(request)) for request in requests]
-    first, params = checked[0]
+    asked_params = [load_checked(request) for request in requests]
+    first, params = requests[0], asked_params[0]
     refuse_open_questions(params, first.params_file)
-    places = Places.of(params, first.out)
+    places = [Places.of(each, request.out) for request, each in zip(requests, asked_params, strict=True)]
     with (
         private_writing(),
-        held(places),
-        opened(params, places),
+        held(places[0]),
+        opened(params, places[0]),
         everything_logged(),
         ThreadPoolExecutor(max_workers=1, thread_name_prefix="render") as renderer,
         _schedule(first, params) as schedule,
     ):
-        mend(places.reports)
-        press = Press(printer, renderer)
-        periods = [Places.of(params, request.out).period for request, params in checked]
-        reports = [
-            Report(partial(_make, *each, press, watchers, following))
-            for each, following in zip(checked, [*periods[1:], None], strict=True)
-        ]
-        try:
-            return list(_in_order(reports, checked, schedule))
-        finally:
-            schedule.end()
-            for report in reports:
-                report.give_up()
+        mend(places[0].reports)
+        later = [*(each.period for each in places[1:]), None]
+        periods = [_Period(*each) for each in zip(requests, asked_params, places, later, strict=True)]
+        return _finished(periods, Press(printer, renderer), watchers, schedule)
 
 
-def _in_order(
-    reports: Sequence[Report], checked: Sequence[tuple[Request, Parameters]], schedule: Schedule
-) -> Iterator[Path]:
-    """Finish report after report, and tell how each ended."""
-    for report, following, (request, params) in zip(reports, [*reports[1:], None], checked, strict=True):
-        with noticed(params, Places.of(params, request.out)) if request.only is None else nullcontext():
-            page = report.finish(schedule, following)
-        yield page
+@dataclass(frozen=True, slots=True)
+class _Period:
+    """One of the periods that are asked for, where it stands, and which one comes next."""
+
+    request: Request
+    params: Parameters
+    places: Places
+    following: str | None
+
+    def make(self, press: Press, watchers: Sequence[Watcher]) -> Steps[Path]:
+        """Look at the inputs of the report and make it."""
+        request, places = self.request, self.places
+        told = [watcher.of_period(places.period) for watcher in watchers]
+        record = _begin(request, self.params, places.period)
+        return (yield from Making(request, record, places, press, told, self.following).make())
+
+    def noticed(self) -> AbstractContextManager[None]:
+        """Tell whom the parameters name how the report ended; nobody of a notebook alone."""
+        return noticed(self.params, self.places) if self.request.only is None else nullcontext()
 
 
-def _make(
-    request: Request, params: Parameters, press: Press, watchers: Sequence[Watcher], following: str | None
-) -> Steps[Path]:
-    """Look at the inputs of a report and make it."""
-    places = Places.of(params, request.out)
-    told = [watcher.of_period(places.period) for watcher in watchers]
-    record = _begin(request, params, places.period)
-    return (yield from Making(request, record, places, press, told, following).make())
+def _finished(periods: Sequence[_Period], press: Press, watchers: Sequence[Watcher], schedule: Schedule) -> list[Path]:
+    """Finish report after report; at the first that fails the next one is given up."""
+    reports = [Report(partial(period.make, press, watchers)) for period in periods]
+    pages = []
+    try:
+        for period, report, following in zip(periods, reports, [*reports[1:], None], strict=True):
+            with period.noticed():
+                pages.append(report.finish(schedule, following))
+    finally:
+        schedule.end()
+        for report in reports:
+            report.give_up()
+    return pages
 
 
 @contextmanager

@@ -86,6 +86,14 @@ def test_a_notebook_waits_for_its_like_of_the_month_before_and_for_what_that_pub
         assert told == [f"{what} {stem} {month}" for month in MONTHS for what in ("begins", "ends")]
 
 
+def test_a_month_is_published_when_nobody_takes_over_clean_tables(noted, printer):
+    ended = "while 'ends 03_third 2026-08' not in Path(run_dir, '..', 'order').read_text():\n    time.sleep(0.05)"
+    published = "(Path(run_dir).parents[2] / 'reports' / 'tiny' / '2026-08').exists()"
+    write(noted, "01_first", only_in("2026-09", f"{ended}\ntime.sleep(1)\nassert not {published}"))
+    assert len(run_periods(months(noted), printer)) == 3
+    assert order(noted).count("begins 01_first 2026-09") == 1, "it did not fail ahead of its turn"
+
+
 def test_the_bytes_are_those_of_months_one_after_the_other(noted, printer):
     run_periods(months(noted), printer)
     together = noted.published()
