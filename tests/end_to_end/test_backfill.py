@@ -30,9 +30,10 @@ def shop(tmp_path_factory):
         pace, stays = rng.choice([9, 30, 70]), rng.integers(1, 500)
         while day <= min(LAST, FIRST + timedelta(days=int(stays) + (day - FIRST).days)):
             number += 1
-            at = f"{day} {rng.integers(9, 19):02}:00"
             bought = rng.choice(12, size=int(rng.integers(1, 4)), replace=False)
-            rows += [(number, at, f"p{article}", 1, 4 + int(article), f"c{person}") for article in bought]
+            hours = [f"{day} {rng.integers(9, 19):02}:00" for _article in bought]
+            basket = zip(hours, bought, strict=True)
+            rows += [(number, at, f"p{article}", 1, 4 + int(article), f"c{person}") for at, article in basket]
             day += timedelta(days=1 + int(rng.exponential(pace)))
             stays -= pace
     orders = pd.DataFrame(rows, columns=["no", "at", "sku", "qty", "price", "who"])
