@@ -23,6 +23,8 @@ class Chapter:
         Names of the tables that other chapters may read.
     keyed
         Whether the notebook is given the key of the pseudonyms; no other sees it.
+    looks_back
+        Whether the notebook reads what earlier periods published.
     """
 
     stem: str
@@ -31,6 +33,7 @@ class Chapter:
     needs: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     keyed: bool = False
+    looks_back: bool = False
 
 
 CHAPTERS: Final = (
@@ -67,6 +70,7 @@ CHAPTERS: Final = (
         "index.html",
         "The month in five sentences",
         ("01_data_prep", "02_segmentation", "03_churn", "04_satisfaction", "05_actions"),
+        looks_back=True,
     ),
 )
 

@@ -4,22 +4,24 @@ import ast
 import json
 import logging
 import os
-import tempfile
 from collections.abc import Sequence
 from glob import has_magic
 from pathlib import Path
+from typing import Final
 
 from crmlib.chapters import Chapter
 from crmlib.params import Parameters
+from crmlib.running.batch import Batch, Task
 from crmlib.running.child import Job
 from crmlib.running.faults import explain
-from crmlib.running.fork_server import ForkServer
 from crmlib.running.manifest import Record
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.outline import Outline
 from crmlib.running.places import Places
-from crmlib.running.schedule import Finished, NotebookFailedError, Schedule, Settings, Task, Watcher
+from crmlib.running.schedule import NotebookFailedError
 from crmlib.running.timetable import lines_of, seconds_for
+from crmlib.running.turns import Steps
+from crmlib.running.watching import Finished, Watcher
 from crmlib.running.writing import write_json
 
 _log = logging.getLogger(__name__)
@@ -28,18 +30,25 @@ GIVEN = ("params_file", "as_of", "run_dir")
 """What a notebook of a run is given; everything else it reads in the parameters."""
 
 
+LINES_WITH_COMPANY: Final = 2_000_000
+"""Up to so many lines of input the next month's notebooks run beside this one's: two take 4 GiB at most."""
+
+
 class _Log(Watcher):
-    """Notes each cell and each notebook in the run's log."""
+    """Notes each cell and each notebook in the log of its period."""
+
+    def __init__(self, period: str) -> None:
+        self.log = logging.LoggerAdapter(_log, {"period": period})
 
     def cell(self, outline: Outline, number: int) -> None:
-        _log.info("%s cell %d of %d: %s", outline.stem, number, len(outline), outline.heading(number))
+        self.log.info("%s cell %d of %d: %s", outline.stem, number, len(outline), outline.heading(number))
 
     def slow(self, outline: Outline, number: int, seconds: float, limit: float) -> None:
         told = "%s has run %.0f s of at most %.0f s; cell %d of %d is under way: %s"
-        _log.warning(told, outline.stem, seconds, limit, number, len(outline), outline.heading(number))
+        self.log.warning(told, outline.stem, seconds, limit, number, len(outline), outline.heading(number))
 
     def finished(self, finished: Finished) -> None:
-        _log.info("%s finished in %.1f s", finished.job.stem, finished.seconds)
+        self.log.info("%s finished in %.1f s", finished.job.stem, finished.seconds)
 
 
 def execute(
@@ -48,29 +57,34 @@ def execute(
     places: Places,
     *,
     notebooks: Path,
-    server: ForkServer | None,
     watchers: Sequence[Watcher],
     done: Sequence[Finished] = (),
-) -> list[Finished]:
-    """Execute the notebooks of some chapters but those done, side by side where they do not need one another.
+) -> Steps[list[Finished]]:
+    """Let the notebooks of some chapters but those done be executed.
+
+    Yields
+    ------
+    Batch
+        The notebooks; those that ran are sent back.
 
     Raises
     ------
     RunFailureError
         At the first notebook that fails, with the lines to show.
     """
-    params = record.params
+    params, lines = record.params, lines_of(record.inputs)
     stems, ran = {chapter.stem for chapter in chapters}, {each.job.stem for each in done}
     tasks = [
-        Task(_job(chapter, params, places, notebooks), frozenset(stems.intersection(chapter.needs)))
+        Task(_job(chapter, params, places, notebooks), frozenset(stems.intersection(chapter.needs)), chapter.looks_back)
         for chapter in chapters
         if chapter.stem not in ran
     ]
-    with tempfile.TemporaryDirectory(prefix="crm-") as sockets, (places.run / "log.txt").open("ab") as log:
-        seconds = seconds_for(params.running.notebook_seconds, lines_of(record.inputs))
-        settings = Settings(seconds, params.running.parallel, Path(sockets), log, server)
+    with (places.run / "log.txt").open("ab") as log:
+        told = [*watchers, _Log(places.period)]
+        seconds = seconds_for(params.running.notebook_seconds, lines)
+        company = lines <= LINES_WITH_COMPANY and not params.chapters  # what a shop's own notebooks read nobody knows
         try:
-            executed = Schedule(tasks, settings, [*watchers, _Log()], done).run()
+            executed = yield Batch(tasks, seconds, log, told, list(done), has_company=company)
         except NotebookFailedError as error:
             raise explain(error, Outline.read(error.job.notebook)) from None
     _write_timings(executed, places.run / "timings.json")

@@ -64,19 +64,29 @@ def remove_checks(work: Path) -> None:
 
 @contextmanager
 def kept_log(folder: Path) -> Iterator[None]:
-    """Keep what the run logs, times included, in its private folder."""
+    """Keep what is logged of a period, times included, in its private folder."""
     handler = logging.FileHandler(folder / "log.txt", mode="w", encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(lambda said: getattr(said, "period", folder.name) == folder.name)
+    logger = logging.getLogger("crmlib")
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        handler.close()
+
+
+@contextmanager
+def everything_logged() -> Iterator[None]:
+    """Let logs tell what goes well, too."""
     logger = logging.getLogger("crmlib")
     level = logger.level
-    logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     try:
         yield
     finally:
         logger.setLevel(level)
-        logger.removeHandler(handler)
-        handler.close()
 
 
 @contextmanager
@@ -91,6 +101,9 @@ def failures_noted(record: Record, file: Path) -> Iterator[None]:
         interrupted = RunFailureError(Outcome.STOPPED, "interrupted; nothing was published")
         _note(record, file, interrupted)
         raise interrupted from None
+    except GeneratorExit:
+        _note(record, file, RunFailureError(Outcome.STOPPED, "given up before its turn came; nothing was published"))
+        raise
     except OSError as error:
         stopped = refused(error)
         _note(record, file, stopped)
@@ -105,7 +118,7 @@ def failures_noted(record: Record, file: Path) -> Iterator[None]:
 
 def _note(record: Record, file: Path, failure: RunFailureError) -> None:
     """Keep the failure where the disk still takes it; the failure itself counts for more than its record."""
-    _log.error("failed: %s", "; ".join(failure.lines))
+    _log.error("failed: %s", "; ".join(failure.lines), extra={"period": record.period})
     manifest = record.as_manifest("failed", exit_code=int(failure.outcome), failure=list(failure.lines))
     with suppress(OSError):
         write_json(file, manifest)

@@ -8,7 +8,7 @@ from typing import Any
 from crmlib.chapters import Chapter
 from crmlib.running.child import Job
 from crmlib.running.outline import Outline
-from crmlib.running.schedule import Finished, Watcher
+from crmlib.running.watching import Finished, Watcher
 from crmlib.running.writing import write_json
 
 _OURS = {"journal.json", "log.txt", "manifest.json", "parameters.json", "timings.json"}

@@ -34,15 +34,13 @@ class Record:
     started: str
     inputs: Sequence[Input]
     code: str
-    predecessor: dict[str, Any] | None
 
     @classmethod
-    def begin(cls, params: Parameters, places: Places, notebooks: Path) -> "Record":
-        """Hash the inputs and the code, find the predecessor and note the time."""
+    def begin(cls, params: Parameters, period: str, notebooks: Path) -> "Record":
+        """Hash the inputs and the code, and note the time."""
         inputs = read_inputs(params)
         code = code_version(notebooks)
-        before = _predecessor(places)
-        return cls(run_id(params, inputs, code), params, places.period, now(), inputs, code, before)
+        return cls(run_id(params, inputs, code), params, period, now(), inputs, code)
 
     @property
     def made_of(self) -> str:
@@ -74,7 +72,6 @@ class Record:
             "made_of": self.made_of,
             "inputs": [_as_published(each) for each in self.inputs],
             "versions": {**library_versions(), "code": self.code},
-            "predecessor": self.predecessor,
             **more,
         }
 
@@ -106,7 +103,7 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _predecessor(places: Places) -> dict[str, Any] | None:
+def predecessor_of(places: Places) -> dict[str, Any] | None:
     """Name the report before this one: its period and its run."""
     period = predecessor(places.reports, places.period)
     if period is None:

@@ -2,15 +2,15 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 from crmlib.chapters import Chapter
 from crmlib.running.edition import Edition
 from crmlib.running.outcomes import Outcome, RunFailureError
-from crmlib.running.schedule import Finished, Watcher
+from crmlib.running.watching import Finished, Watcher
 from crmlib.running.wording import first_line
 
 _log = logging.getLogger(__name__)
@@ -32,29 +32,29 @@ class Printer(Protocol):
         """Render the series' front door from the manifests of its periods, newest first."""
 
 
-class Pages(Watcher):
-    """Renders each notebook as soon as it has finished, one at a time, beside the run."""
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A printer at work beside the run; the renderer makes one page at a time."""
 
-    def __init__(self, chapters: Sequence[Chapter], printer: Printer, edition: Edition) -> None:
+    printer: Printer
+    renderer: Executor
+
+
+class Pages(Watcher):
+    """Renders each notebook as soon as it has finished, beside the run."""
+
+    def __init__(self, chapters: Sequence[Chapter], press: Press, edition: Edition) -> None:
         self.edition = edition
         self.chapters = {chapter.stem: chapter for chapter in chapters}
-        self.printer = printer
+        self.press = press
         self.pages: dict[str, Future[str]] = {}
-        self.renderer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="render")
-
-    def __enter__(self) -> Self:
-        self.renderer.submit(self.printer.prepare)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.renderer.shutdown(wait=True, cancel_futures=True)
+        press.renderer.submit(press.printer.prepare)
 
     def finished(self, finished: Finished) -> None:
         """Queue the notebook's page."""
         chapter = self.chapters[finished.job.stem]
-        self.pages[chapter.stem] = self.renderer.submit(self.printer.page, finished.job.executed, chapter, self.edition)
+        printer, renderer = self.press.printer, self.press.renderer
+        self.pages[chapter.stem] = renderer.submit(printer.page, finished.job.executed, chapter, self.edition)
 
     def write(self, folder: Path) -> None:
         """Write all pages that passed their checks.
@@ -65,7 +65,7 @@ class Pages(Watcher):
             If a page cannot be made or fails its checks; nothing may be published then.
         """
         for stem, page in self.pages.items():
-            html = refuse_unfit(stem, self.printer, page.result)
+            html = refuse_unfit(stem, self.press.printer, page.result)
             (folder / self.chapters[stem].page).write_text(html, encoding="utf-8", newline="\n")
 
 

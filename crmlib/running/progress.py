@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from crmlib.running.outline import Outline
-from crmlib.running.schedule import Finished, Watcher
 from crmlib.running.timetable import Timetable
+from crmlib.running.watching import Finished, Watcher
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -54,21 +54,23 @@ class _Clock(Watcher):
 class PlainProgress(_Clock):
     """One line at the start and at the end of a notebook and one a minute, for logs of cron and systemd."""
 
-    def __init__(self, console: "Console", total: int) -> None:
+    def __init__(self, console: "Console", total: int, *, many: bool = False, before: str = "") -> None:
         super().__init__()
         self.console = console
         self.total = total
+        self.many = many
+        self.before = before
         self.done = 0
         self.said = time.monotonic()
 
-    def period(self, period: str) -> None:
-        """Say at once that something happens, and start the count."""
-        self.done = 0
-        self._say(f"{period}: looking at the parameters and inputs …")
+    def of_period(self, period: str) -> "PlainProgress":
+        """Say at once that something happens; of many periods each line tells which is meant."""
+        self._print(f"{period}: looking at the parameters and inputs …")
+        return PlainProgress(self.console, self.total, before=f"{period}: " if self.many else "")
 
     def up_to_date(self, period: str) -> None:
         """Say that there is nothing to do."""
-        self._say(f"{period} is up to date: same inputs, parameters and code; --again makes it anew")
+        self._print(f"{period} is up to date: same inputs, parameters and code; --again makes it anew")
 
     def room(self, said: str) -> None:
         """Say what the run needs of the disk."""
@@ -91,7 +93,7 @@ class PlainProgress(_Clock):
 
     def tick(self) -> None:
         """Say once a minute what is under way."""
-        if time.monotonic() - self.said >= MINUTE:
+        if self.under_way and time.monotonic() - self.said >= MINUTE:
             cells = (f"{stem} cell {number} of {len(outline)}" for stem, (outline, number) in self.under_way.items())
             self._say(f"{span(self.elapsed)}: {'; '.join(cells)}{self.left()}")
 
@@ -102,26 +104,36 @@ class PlainProgress(_Clock):
         self._say(f"{finished.job.stem} done in {finished.seconds:.1f} s ({self.done} of {self.total})")
 
     def _say(self, line: str) -> None:
-        self.console.print(line, highlight=False)
+        self._print(f"{self.before}{line}")
         self.said = time.monotonic()
+
+    def _print(self, line: str) -> None:
+        self.console.print(line, highlight=False)
 
 
 class BarProgress(_Clock):
     """A bar over all notebooks and a line for each one under way."""
 
-    def __init__(self, progress: "Progress", total: int) -> None:
+    def __init__(self, progress: "Progress", total: int, *, many: bool = False, name: str = "report") -> None:
         super().__init__()
         self.progress = progress
-        self.whole = progress.add_task("report", total=total)
+        self.total = total
+        self.many = many
+        self.name = name
+        self.done = 0
+        self.whole = progress.add_task(name, total=total)
         self.lines: dict[str, TaskID] = {}
 
-    def period(self, period: str) -> None:
-        """Start the bar anew, and say that the inputs are looked at."""
-        self.progress.reset(self.whole)
-        self.progress.update(self.whole, description=f"{period}  looking at the inputs")
+    def of_period(self, period: str) -> "BarProgress":
+        """Start a bar of the period, and say that the inputs are looked at."""
+        self.progress.update(self.whole, visible=False)
+        bar = BarProgress(self.progress, self.total, many=self.many, name=period if self.many else self.name)
+        self.progress.update(bar.whole, description=f"{period}  looking at the inputs")
+        return bar
 
     def up_to_date(self, period: str) -> None:
         """Say that there is nothing to do."""
+        self.progress.update(self.whole, visible=False)
         self.progress.print(f"{period} is up to date: same inputs, parameters and code; --again makes it anew")
 
     def room(self, said: str) -> None:
@@ -139,7 +151,7 @@ class BarProgress(_Clock):
             self.lines[outline.stem] = self.progress.add_task(outline.stem, total=len(outline))
         text = f"{outline.stem}  cell {number}/{len(outline)}  {outline.heading(number)}"
         self.progress.update(self.lines[outline.stem], completed=number - 1, description=text[:72])
-        self.progress.update(self.whole, description=f"report{self.left()}")
+        self.progress.update(self.whole, description=f"{self.name}{self.left()}")
 
     def slow(self, outline: Outline, number: int, seconds: float, limit: float) -> None:
         """Say which cell may run into the limit."""
@@ -151,6 +163,9 @@ class BarProgress(_Clock):
         if finished.job.stem in self.lines:
             self.progress.remove_task(self.lines.pop(finished.job.stem))
         self.progress.advance(self.whole)
+        self.done += 1
+        if self.many and self.done == self.total:
+            self.progress.update(self.whole, visible=False)
 
 
 def span(seconds: float) -> str:
@@ -168,16 +183,16 @@ def span(seconds: float) -> str:
 
 
 @contextmanager
-def shown_progress(total: int) -> Iterator[Watcher]:
+def shown_progress(total: int, *, many: bool = False) -> Iterator[Watcher]:
     """Show progress on standard error, so that standard output holds nothing but the report's path."""
     from rich.console import Console
 
     console = Console(stderr=True, soft_wrap=True)
     if not console.is_terminal:
-        yield PlainProgress(console, total)
+        yield PlainProgress(console, total, many=many)
         return
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(bar_width=24), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        yield BarProgress(progress, total)
+        yield BarProgress(progress, total, many=many)

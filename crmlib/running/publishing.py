@@ -68,15 +68,19 @@ def periods(reports: Path) -> list[str]:
     return sorted((each.parent.name for each in reports.glob("[0-9]*/manifest.json")), key=_as_of, reverse=True)
 
 
-def remove_old_stages(work: Path, keep: int) -> list[str]:
-    """Remove the clean tables and the quarantine of all but the newest periods; lists, notebooks and results stay."""
+def remove_old_stages(work: Path, keep: int, under_way: str | None = None) -> list[str]:
+    """Remove the clean tables and the quarantine of all but the newest periods; lists, notebooks and results stay.
+
+    A period that may be under way already keeps its own.
+    """
     stages = sorted(
         (each.parent for each in work.glob("[0-9]*/clean")), key=lambda each: _as_of(each.name), reverse=True
     )
-    for folder in stages[keep:]:
+    old = [folder for folder in stages[keep:] if folder.name != under_way]
+    for folder in old:
         for name in STAGES:
             shutil.rmtree(folder / name, ignore_errors=True)
-    return [each.name for each in stages[keep:]]
+    return [folder.name for folder in old]
 
 
 def _as_of(period: str) -> str:

@@ -1,46 +1,33 @@
-"""``crm run``: from a parameters file to a published report, or to three lines that say why not."""
+"""``crm run``: from a parameters file to published reports, or to three lines that say why not."""
 
-import logging
 import os
-import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from crmlib.chapters import Chapter
-from crmlib.params import ParameterError, Parameters, write_parameters
+from crmlib.params import ParameterError, Parameters
 from crmlib.params.reading import located
 from crmlib.running.at_rest import opened
-from crmlib.running.disk import room
-from crmlib.running.execution import execute, secrets
+from crmlib.running.execution import secrets
 from crmlib.running.fork_server import ForkServer
 from crmlib.running.forking import FORKS
-from crmlib.running.front_door import refresh_front_door
-from crmlib.running.holding import failures_noted, held, inputs_watched, kept_log, refuse_changed
-from crmlib.running.journal import Journal
-from crmlib.running.manifest import Record, is_up_to_date, models_of, sentences_of, warnings_of, write_results
+from crmlib.running.holding import everything_logged, held
+from crmlib.running.making import Making
+from crmlib.running.manifest import Record
 from crmlib.running.notices import noticed
 from crmlib.running.outcomes import Outcome, RunFailureError
-from crmlib.running.pages import Pages, Printer, refuse_unfit
-from crmlib.running.places import WORK_FOLDERS, Places
-from crmlib.running.publishing import building, mend, put_in_place, remove_old_stages
-from crmlib.running.request import (
-    Request,
-    asked,
-    chapters_in,
-    find_chapter,
-    load_checked,
-    refuse_open_questions,
-    unregistered,
-)
-from crmlib.running.schedule import Finished, Watcher
-from crmlib.running.timetable import Timetable, lines_of
-from crmlib.running.writing import private_folder, private_writing, write_json
-from crmlib.words import _
-
-_log = logging.getLogger("crmlib.running")
+from crmlib.running.pages import Press, Printer
+from crmlib.running.places import Places
+from crmlib.running.publishing import mend
+from crmlib.running.request import Request, asked, load_checked, refuse_open_questions
+from crmlib.running.schedule import Schedule, Settings
+from crmlib.running.turns import Report, Steps
+from crmlib.running.watching import Watcher
+from crmlib.running.writing import private_writing
 
 
 def run(request: Request, printer: Printer, watchers: Sequence[Watcher] = ()) -> Path:
@@ -68,40 +55,73 @@ def run_periods(requests: Sequence[Request], printer: Printer, watchers: Sequenc
         At the first period that fails; those before it are published.
     """
     asked_params = [load_checked(request) for request in requests]
-    refuse_open_questions(asked_params[0], requests[0].params_file)
-    first = Places.of(asked_params[0], requests[0].out)
-    for watcher in watchers:
-        watcher.period(first.period)
+    first, params = requests[0], asked_params[0]
+    refuse_open_questions(params, first.params_file)
+    places = [Places.of(each, request.out) for request, each in zip(requests, asked_params, strict=True)]
     with (
         private_writing(),
-        held(first),
-        opened(asked_params[0], first),
-        _fork_server(requests[0], asked_params[0]) as server,
+        held(places[0]),
+        opened(params, places[0]),
+        everything_logged(),
+        ThreadPoolExecutor(max_workers=1, thread_name_prefix="render") as renderer,
+        _schedule(first, params) as schedule,
     ):
-        mend(first.reports)
-        pages = []
-        for request, params in zip(requests, asked_params, strict=True):
-            places = Places.of(params, request.out)
-            for watcher in watchers if request is not requests[0] else ():
-                watcher.period(places.period)
-            with noticed(params, places) if request.only is None else nullcontext():
-                record = _begin(request, params, places)
-                pages.append(_Making(request, record, places, printer, server, watchers).make())
-        return pages
+        mend(places[0].reports)
+        later = [*(each.period for each in places[1:]), None]
+        periods = [_Period(*each) for each in zip(requests, asked_params, places, later, strict=True)]
+        return _finished(periods, Press(printer, renderer), watchers, schedule)
+
+
+@dataclass(frozen=True, slots=True)
+class _Period:
+    """One of the periods that are asked for, where it stands, and which one comes next."""
+
+    request: Request
+    params: Parameters
+    places: Places
+    following: str | None
+
+    def make(self, press: Press, watchers: Sequence[Watcher]) -> Steps[Path]:
+        """Look at the inputs of the report and make it."""
+        request, places = self.request, self.places
+        told = [watcher.of_period(places.period) for watcher in watchers]
+        record = _begin(request, self.params, places.period)
+        return (yield from Making(request, record, places, press, told, self.following).make())
+
+    def noticed(self) -> AbstractContextManager[None]:
+        """Tell whom the parameters name how the report ended; nobody of a notebook alone."""
+        return noticed(self.params, self.places) if self.request.only is None else nullcontext()
+
+
+def _finished(periods: Sequence[_Period], press: Press, watchers: Sequence[Watcher], schedule: Schedule) -> list[Path]:
+    """Finish report after report; at the first that fails the next one is given up."""
+    reports = [Report(partial(period.make, press, watchers)) for period in periods]
+    pages = []
+    try:
+        for period, report, following in zip(periods, reports, [*reports[1:], None], strict=True):
+            with period.noticed():
+                pages.append(report.finish(schedule, following))
+    finally:
+        schedule.end()
+        for report in reports:
+            report.give_up()
+    return pages
 
 
 @contextmanager
-def _fork_server(request: Request, params: Parameters) -> Iterator[ForkServer | None]:
+def _schedule(request: Request, params: Parameters) -> Iterator[Schedule]:
     """Let the libraries be imported while the inputs are looked at; no secret is in that process's environment."""
-    if not FORKS:
-        yield None
-        return
-    environment = {name: value for name, value in os.environ.items() if name not in secrets(params)}
-    with ForkServer(request.modules, environment) as server:
-        yield server
+    with tempfile.TemporaryDirectory(prefix="crm-") as sockets:
+        settings = Settings(params.running.parallel, Path(sockets))
+        if not FORKS:
+            yield Schedule(settings)
+            return
+        environment = {name: value for name, value in os.environ.items() if name not in secrets(params)}
+        with ForkServer(request.modules, environment) as server:
+            yield Schedule(replace(settings, server=server))
 
 
-def _begin(request: Request, params: Parameters, places: Places) -> Record:
+def _begin(request: Request, params: Parameters, period: str) -> Record:
     """Look at the inputs, their headers and the key; a file, column or key that is missing is a bad parameter."""
     from crmlib.prep import InputRejectedError
     from crmlib.prep.landing.headers import refuse_unknown_columns
@@ -113,115 +133,8 @@ def _begin(request: Request, params: Parameters, places: Places) -> Record:
         refuse_unknown_columns(params, request.params_file)
         if any(chapter.keyed for chapter in asked(request, params)):
             load_key(params.privacy, params.root)
-        return Record.begin(params, places, request.notebooks)
+        return Record.begin(params, period, request.notebooks)
     except ParameterError as error:
         raise RunFailureError(Outcome.BAD_PARAMETERS, *located(str(error), request.params_file)) from error
     except InputRejectedError as error:
         raise RunFailureError(Outcome.INPUT_REJECTED, *str(error).splitlines()) from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Making:
-    """One report in the making: what was asked, what it is made of, where it stands and who helps."""
-
-    request: Request
-    record: Record
-    places: Places
-    printer: Printer
-    server: ForkServer | None
-    watchers: Sequence[Watcher]
-
-    def make(self) -> Path:
-        """Make what was asked for, its record kept whatever happens."""
-        request, record, places = self.request, self.record, self.places
-        if request.only is None and not request.again and is_up_to_date(record, places):
-            for watcher in self.watchers:
-                watcher.up_to_date(places.period)
-            return places.published / "index.html"
-        journal = self._prepare()
-        only = "" if request.only is None else f"_{find_chapter(request.only, self._chapters).stem}"
-        kept_record = places.run / f"manifest{only}.json"  # one notebook leaves the record of the whole run alone
-        with kept_log(places.run), failures_noted(record, kept_record), inputs_watched(record):
-            _log.info("run %s of %s %s", record.run_id, record.params.series, places.period)
-            write_json(kept_record, record.as_manifest("running"))
-            timetable = Timetable.of_last_run(places.work, lines_of(record.inputs))
-            for watcher in self.watchers:
-                watcher.begun(timetable if request.only is None else None)
-            page = self._publish(journal) if request.only is None else self._one()
-            if request.only is not None:
-                write_json(kept_record, record.as_manifest("done"))
-        return page
-
-    @property
-    def _chapters(self) -> Sequence[Chapter]:
-        return chapters_in(self.request, self.record.params)
-
-    def _prepare(self) -> Journal:
-        """Make the run's folder, and empty what a full run writes anew unless it goes on with an earlier one."""
-        private_folder(self.places.work.parent)
-        run = private_folder(self.places.run)
-        journal = Journal(run, self.record.made_of)
-        if self.request.resume:
-            journal.resume(self._chapters, self.request.notebooks)
-            for watcher in self.watchers:
-                watcher.goes_on([each.job.stem for each in journal.resumed])
-        if self.request.only is None and not journal.resumed:
-            said = room(self.record.inputs, self.places)
-            for watcher in self.watchers:
-                watcher.room(said)
-            for name in WORK_FOLDERS:
-                shutil.rmtree(run / name, ignore_errors=True)
-        private_folder(run / "notebooks")
-        write_parameters(self.record.params, run / "parameters.json")
-        return journal
-
-    def _one(self) -> Path:
-        """Run one notebook on the tables that are there, and say what a full run would refuse of its page."""
-        chapter = find_chapter(str(self.request.only), self._chapters)
-        executed = self._execute([chapter], self.watchers)[0].job.executed
-        refuse_unfit(chapter.stem, self.printer, lambda: self.printer.page(executed, chapter, self.record.edition))
-        return executed
-
-    def _execute(
-        self, chapters: Sequence[Chapter], watchers: Sequence[Watcher], done: Sequence[Finished] = ()
-    ) -> list[Finished]:
-        return execute(
-            chapters,
-            self.record,
-            self.places,
-            notebooks=self.request.notebooks,
-            server=self.server,
-            watchers=watchers,
-            done=done,
-        )
-
-    def _publish(self, journal: Journal) -> Path:
-        """Run all notebooks, render beside them, publish."""
-        places, record = self.places, self.record
-        refresh_front_door(places.reports, self.printer)
-        with Pages(self._chapters, self.printer, record.edition) as pages:
-            self._execute(self._chapters, [*self.watchers, pages, journal], journal.resumed)
-            refuse_changed(record)
-            with building(places.reports, places.period) as folder:
-                pages.write(folder)
-                write_results(places.run, folder)
-                manifest = self._manifest()
-                write_json(folder / "manifest.json", manifest)
-                put_in_place(folder, places.published)
-        refresh_front_door(places.reports, self.printer)
-        write_json(places.run / "manifest.json", manifest)
-        _log.info("published %s", places.published)
-        for period in remove_old_stages(places.work, record.params.running.keep_stages):
-            _log.info("the clean tables of %s are older than running.keep_stages and were removed", period)
-        return places.published / "index.html"
-
-    def _manifest(self) -> dict[str, Any]:
-        executed = [self.places.run / "notebooks" / f"{chapter.stem}.ipynb" for chapter in self._chapters]
-        left_out = [_("notebooks/{stem}.ipynb is no chapter of this report").format(stem=stem)
-                    for stem in unregistered(self.request, self.record.params)]  # fmt: skip
-        return self.record.as_manifest(
-            "published",
-            models=models_of(self.places.run),
-            warnings=warnings_of(self.record.params, executed, self.places.run) + left_out,
-            sentences=sentences_of(executed[-1]),
-        )

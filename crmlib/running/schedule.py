@@ -1,4 +1,4 @@
-"""Running the notebooks of a report, a few side by side where they do not need one another.
+"""Running the notebooks of reports, a few side by side where they do not need one another.
 
 What a notebook computes does not depend on the order: it only reads what it says it needs.
 """
@@ -6,19 +6,20 @@ What a notebook computes does not depend on the order: it only reads what it say
 import contextlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import IO, Any
+from typing import Any
 
+from crmlib.running.batch import Batch, next_ready
 from crmlib.running.child import Child, Event, Job
 from crmlib.running.fork_server import ForkServer
 from crmlib.running.outcomes import Outcome
 from crmlib.running.outline import Outline
 from crmlib.running.processes import START_SECONDS
-from crmlib.running.timetable import Timetable
 from crmlib.running.verdict import Fault, judge
+from crmlib.running.watching import Finished
 
 TICK_SECONDS = 0.2
 """How often the limits are looked at while nothing happens."""
@@ -28,33 +29,12 @@ WARNED_AT = (0.5, 0.8)
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """A job and the stems of the notebooks whose tables it reads."""
-
-    job: Job
-    needs: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
-    """How to run: seconds for one notebook, how many at a time, where children are forked (``None``: nowhere)."""
+    """How to run: how many notebooks at a time, where their sockets stand, where children are forked (or nowhere)."""
 
-    seconds: float
     parallel: int
     sockets: Path
-    log: IO[bytes]
     server: ForkServer | None = None
-
-
-@dataclass(slots=True)
-class Finished:
-    """A notebook that ran: wall-clock seconds, seconds by cell number, peak memory in bytes, when after the start."""
-
-    job: Job
-    seconds: float
-    cells: dict[int, float]
-    peak_bytes: int | None
-    started: float = 0.0
 
 
 class NotebookFailedError(Exception):
@@ -67,39 +47,9 @@ class NotebookFailedError(Exception):
         self.origin = origin
 
 
-class Watcher:
-    """Is told what happens, for a progress bar, a log or work to do meanwhile. This one does nothing."""
-
-    def period(self, period: str) -> None:
-        """Note that a period's inputs are looked at."""
-
-    def room(self, said: str) -> None:
-        """Note what the run needs of the disk."""
-
-    def begun(self, timetable: Timetable | None) -> None:
-        """Note that notebooks begin to run, and when their cells are due as far as that is known."""
-
-    def tick(self) -> None:
-        """Note that time passes; comes a few times a second."""
-
-    def up_to_date(self, period: str) -> None:
-        """Note that a period is published already and would be the same."""
-
-    def goes_on(self, stems: Sequence[str]) -> None:
-        """Note which notebooks of an earlier try need not run again."""
-
-    def slow(self, outline: Outline, number: int, seconds: float, limit: float) -> None:
-        """Note that a notebook has taken much of its limit, and which cell is under way."""
-
-    def cell(self, outline: Outline, number: int) -> None:
-        """Note that a cell is under way."""
-
-    def finished(self, finished: Finished) -> None:
-        """Note that a notebook ran to its end."""
-
-
 @dataclass(slots=True)
 class _Running:
+    batch: Batch
     outline: Outline
     started: float
     cell: int | None = None
@@ -116,68 +66,89 @@ class _Running:
 
 
 class Schedule:
-    """The state of a run's children: who executes what, and what waits."""
+    """The state of a run's children: who executes what of which report, and what waits."""
 
-    def __init__(
-        self, tasks: Sequence[Task], settings: Settings, watchers: Sequence[Watcher] = (), done: Sequence[Finished] = ()
-    ) -> None:
-        self.waiting = list(tasks)
+    def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.watchers = watchers
         self.events: SimpleQueue[Event] = SimpleQueue()
         self.running: dict[Child, _Running] = {}
-        self.finished = list(done)
-        self.begun = time.monotonic()
+        self.batches: list[Batch] = []
+        self.following: Callable[[], Batch | None] | None = None
 
-    def run(self) -> list[Finished]:
-        """Run all tasks but those done; end every child whatever happens.
+    def run(self, batch: Batch, following: Callable[[], Batch | None] | None = None) -> list[Finished]:
+        """Run the notebooks of a report, and while there is room for more those of the one that follows.
+
+        Parameters
+        ----------
+        batch
+            Some of its notebooks may run already, since the report before had room for them.
+        following
+            Begins the report that follows and gives its notebooks; asked once, when there is room. A failure there
+            stops that report's notebooks, is marked in its batch and raises nothing.
 
         Raises
         ------
         NotebookFailedError
-            At the first notebook that fails, is too late or loses its kernel.
+            At the first notebook of the report that fails, is too late or loses its kernel.
         """
-        for finished in self.finished:
-            self._tell(finished)
-        try:
-            while self.waiting or self.running:
-                self._hand_out()
-                with contextlib.suppress(Empty):
-                    self._hear(self.events.get(timeout=TICK_SECONDS))
-                self._check_limits()
-                for watcher in self.watchers:
-                    watcher.tick()
-            return self.finished
-        finally:
-            for child in self.running:
-                child.end()
+        self.batches, self.following = [batch], following if batch.has_company else None
+        while batch.unfinished or self._is_taken_over():
+            self._hand_out()
+            with contextlib.suppress(Empty):
+                self._hear(self.events.get(timeout=TICK_SECONDS))
+            self._check_limits()
+            for watcher in [each for batch in self.batches for each in batch.watchers]:
+                watcher.tick()
+        return batch.finished
+
+    def end(self, batch: Batch | None = None) -> None:
+        """End all children, or those of one report."""
+        for child in [each for each, state in self.running.items() if batch in {None, state.batch}]:
+            del self.running[child]
+            child.end()
 
     def _hand_out(self) -> None:
-        """Start a child on each job that is ready, as long as there is room."""
-        done = {each.job.stem for each in self.finished}
-        for task in [task for task in self.waiting if task.needs <= done]:
-            if len(self.running) >= self.settings.parallel:
-                break
-            started = time.monotonic()
-            child = self._start(task.job)
-            self.waiting.remove(task)
-            self.running[child] = _Running(Outline.read(task.job.notebook), started)
+        """Start a child on each notebook that is ready, as long as there is room."""
+        while len(self.running) < self.settings.parallel:
+            found = next_ready(self.batches)
+            if found is not None:
+                batch, task = found
+                batch.waiting.remove(task)
+                self._start(batch, task.job)
+            elif not self._look_ahead():
+                return
 
-    def _start(self, job: Job) -> Child:
-        settings = self.settings
+    def _look_ahead(self) -> bool:
+        """Begin the report that follows; not before this one has what makes clean tables, which that takes over."""
+        if self.following is None or self.batches[0].unfinished & self.batches[0].first:
+            return False
+        begin, self.following = self.following, None
+        batch = begin()
+        self.batches += [] if batch is None else [batch]
+        return batch is not None
+
+    def _is_taken_over(self) -> bool:
+        """Say whether clean tables may just be taken over, of this report or of one whose tables this one removes."""
+        ahead = [state for state in self.running.values() if state.batch is not self.batches[0]]
+        return any(state.outline.stem in state.batch.first for state in ahead)
+
+    def _start(self, batch: Batch, job: Job) -> None:
+        settings, started = self.settings, time.monotonic()
         try:
-            return Child.start(job, self.events, sockets=settings.sockets, log=settings.log, server=settings.server)
+            child = Child.start(job, self.events, sockets=settings.sockets, log=batch.log, server=settings.server)
         except ChildProcessError as error:
-            raise NotebookFailedError(job, Fault(None, "", "NotExecuted", str(error), Outcome.STOPPED), {}) from error
+            self._fail(batch, job, Fault(None, "", "NotExecuted", str(error), Outcome.STOPPED), cause=error)
+        else:
+            self.running[child] = _Running(batch, Outline.read(job.notebook), started)
 
     def _hear(self, event: Event) -> None:
         child = event.child
         if event.kind == "cell" and child in self.running:
             state = self.running[child]
             if state.cell is None:
-                child.allow(self.settings.seconds)
+                child.allow(state.batch.seconds)
             state.enter(state.outline.number(event.facts["index"]))
-            for watcher in self.watchers:
+            for watcher in state.batch.watchers:
                 watcher.cell(state.outline, state.cell or 1)
         elif event.kind == "end" and child in self.running:
             self._close(child, event.facts)
@@ -185,47 +156,54 @@ class Schedule:
             self._stop(child, "ProcessDied", "its process was killed or died")
 
     def _close(self, child: Child, ending: dict[str, Any]) -> None:
-        """Judge an executed notebook; note it as finished or raise."""
+        """Judge an executed notebook; note it as finished or failed."""
         state = self.running[child]
         fault = _fault_of(child.job, ending, state.cell)
         if fault is not None:
-            raise NotebookFailedError(child.job, fault, ending["origin"])
+            self._fail(state.batch, child.job, fault, ending["origin"])
+            return
         state.enter(None)
         del self.running[child]
         child.end()
-        seconds, since = time.monotonic() - state.started, state.started - self.begun
-        finished = Finished(child.job, seconds, state.cells, ending["peak_bytes"], since)
-        self.finished.append(finished)
-        self._tell(finished)
-
-    def _tell(self, finished: Finished) -> None:
-        for watcher in self.watchers:
-            watcher.finished(finished)
+        seconds, since = time.monotonic() - state.started, state.started - state.batch.begun
+        state.batch.finish(Finished(child.job, seconds, state.cells, ending["peak_bytes"], since))
 
     def _check_limits(self) -> None:
         now = time.monotonic()
-        for child in list(self.running):
-            if child.is_late(now):
-                self._stop(child, "TimedOut", self._limit_passed(self.running[child]))
-            self._warn(self.running[child], now)
-
-    def _warn(self, state: _Running, now: float) -> None:
-        """Say before the limit is reached which cell is at it."""
-        seconds, limit = now - state.started, self.settings.seconds
-        if state.cell is None or state.warned >= len(WARNED_AT) or seconds < WARNED_AT[state.warned] * limit:
-            return
-        state.warned += 1
-        for watcher in self.watchers:
-            watcher.slow(state.outline, state.cell, seconds, limit)
-
-    def _limit_passed(self, state: _Running) -> str:
-        if state.cell is None:
-            return f"its kernel did not start within {START_SECONDS} s"
-        return f"the notebook ran longer than {self.settings.seconds:.0f} s and was stopped"
+        for child, state in list(self.running.items()):
+            if child in self.running and child.is_late(now):
+                self._stop(child, "TimedOut", _limit_passed(state))
+            _warn(state, now)
 
     def _stop(self, child: Child, error: str, message: str) -> None:
-        cell = self.running[child].cell
-        raise NotebookFailedError(child.job, Fault(cell, "", error, message, Outcome.STOPPED), {})
+        state = self.running[child]
+        self._fail(state.batch, child.job, Fault(state.cell, "", error, message, Outcome.STOPPED))
+
+    def _fail(
+        self, batch: Batch, job: Job, fault: Fault, origin: dict[str, Any] | None = None, cause: Exception | None = None
+    ) -> None:
+        """Raise the failure of the report whose turn it is; one ahead of its turn is given up for now."""
+        if batch is self.batches[0]:
+            raise NotebookFailedError(job, fault, origin or {}) from cause
+        self.end(batch)
+        self.batches.remove(batch)
+        batch.failed = True
+
+
+def _warn(state: _Running, now: float) -> None:
+    """Say before the limit is reached which cell is at it."""
+    seconds, limit = now - state.started, state.batch.seconds
+    if state.cell is None or state.warned >= len(WARNED_AT) or seconds < WARNED_AT[state.warned] * limit:
+        return
+    state.warned += 1
+    for watcher in state.batch.watchers:
+        watcher.slow(state.outline, state.cell, seconds, limit)
+
+
+def _limit_passed(state: _Running) -> str:
+    if state.cell is None:
+        return f"its kernel did not start within {START_SECONDS} s"
+    return f"the notebook ran longer than {state.batch.seconds:.0f} s and was stopped"
 
 
 def _fault_of(job: Job, ending: dict[str, Any], cell: int | None) -> Fault | None:

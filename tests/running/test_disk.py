@@ -9,7 +9,7 @@ from crmlib.running import disk
 from crmlib.running.inputs import Input
 from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.run import run
-from crmlib.running.schedule import Watcher
+from crmlib.running.watching import Watcher
 
 LITTLE = 8 << 20
 

@@ -9,7 +9,7 @@ from rich.progress import Progress
 from crmlib.running.child import Job
 from crmlib.running.outline import Outline
 from crmlib.running.progress import BarProgress, PlainProgress, shown_progress
-from crmlib.running.schedule import Finished
+from crmlib.running.watching import Finished
 
 OUTLINE = Outline("03_churn", ("", "How long is silence normal?", "How long is silence normal?"), parameters=2)
 
@@ -26,6 +26,34 @@ def test_lines_tell_begin_and_end(finished):
         progress.cell(OUTLINE, number)
     progress.finished(finished)
     assert screen.getvalue().splitlines() == ["03_churn …", "03_churn done in 2.3 s (1 of 6)"]
+
+
+def test_of_many_periods_each_line_tells_which_is_meant(finished):
+    screen = io.StringIO()
+    progress = PlainProgress(Console(file=screen, width=80), total=2, many=True)
+    first, second = progress.of_period("2026-09"), progress.of_period("2026-10")
+    first.finished(finished)
+    second.finished(finished)
+    second.up_to_date("2026-10")
+    assert [line[:37] for line in screen.getvalue().splitlines()] == [
+        "2026-09: looking at the parameters an",
+        "2026-10: looking at the parameters an",
+        "2026-09: 03_churn done in 2.3 s (1 of",
+        "2026-10: 03_churn done in 2.3 s (1 of",
+        "2026-10 is up to date: same inputs, p",
+    ]
+
+
+def test_of_many_periods_each_has_its_bar_while_it_runs(finished):
+    with Progress(console=Console(file=io.StringIO(), width=120)) as bar:
+        progress = BarProgress(bar, total=2, many=True)
+        first, second = progress.of_period("2026-09"), progress.of_period("2026-10")
+        first.cell(OUTLINE, 2)
+        assert [task.description.split()[0] for task in bar.tasks if task.visible] == ["2026-09", "2026-10", "03_churn"]
+        first.finished(finished)
+        first.finished(finished)
+        second.cell(OUTLINE, 2)
+        assert [task.description.split()[0] for task in bar.tasks if task.visible] == ["2026-10", "03_churn"]
 
 
 def test_the_bar_names_the_cell_under_way_and_its_heading(finished):

@@ -103,3 +103,10 @@ def test_the_clean_tables_of_old_periods_go_and_their_lists_stay(tmp_path):
     assert [each.parent.name for each in sorted(tmp_path.glob("*/clean"))] == ["2026-10", "2026-11-15"]
     assert not list(tmp_path.glob("2026-08/quarantine"))
     assert len(list(tmp_path.glob("*/lists"))) == 4
+
+
+def test_a_period_that_may_be_under_way_keeps_its_clean_tables(tmp_path):
+    for period in ("2026-08", "2026-09", "2026-10"):
+        (tmp_path / period / "clean").mkdir(parents=True)
+    assert remove_old_stages(tmp_path, keep=1, under_way="2026-09") == ["2026-08"]
+    assert [each.parent.name for each in sorted(tmp_path.glob("*/clean"))] == ["2026-09", "2026-10"]

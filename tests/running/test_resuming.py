@@ -7,7 +7,7 @@ import pytest
 
 from crmlib.running.outcomes import RunFailureError
 from crmlib.running.run import run, run_periods
-from crmlib.running.schedule import Watcher
+from crmlib.running.watching import Watcher
 
 COUNTED = "from pathlib import Path\n_ = Path(run_dir, '..', '{0}.count').open('a').write('x')"
 BROKEN = "raise ValueError('not today')"

@@ -32,14 +32,14 @@ def test_a_full_disk_under_the_command_itself_is_noted(series, printer, monkeypa
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device", "reports/x")
 
-    monkeypatch.setattr("crmlib.running.run.put_in_place", full)
+    monkeypatch.setattr("crmlib.running.making.put_in_place", full)
     with pytest.raises(RunFailureError, match="the disk is full: reports/x"):
         run(series.request, printer)
     assert record_of(series)["status"] == "failed"
 
 
 def test_any_other_error_leaves_no_record_that_says_running(series, printer, monkeypatch):
-    monkeypatch.setattr("crmlib.running.run.put_in_place", lambda *_: 1 // 0)
+    monkeypatch.setattr("crmlib.running.making.put_in_place", lambda *_: 1 // 0)
     with pytest.raises(ZeroDivisionError):
         run(series.request, printer)
     assert record_of(series)["status"] == "failed"

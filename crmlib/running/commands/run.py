@@ -55,7 +55,7 @@ def run(  # noqa: PLR0917  (the command line passes them by name)
     ends = asked_months(first, last, month or as_of or only)
     requests = [replace(asked, as_of=end) for end in ends] or [asked]
     chapters = chapters_in(requests[0], load_checked(requests[0]))
-    with shown_progress(1 if only else len(chapters)) as progress:
+    with shown_progress(1 if only else len(chapters), many=bool(ends)) as progress:
         watchers = [progress]
         pages = (
             run_periods(requests, ReportPrinter(), watchers) if ends else [run_report(asked, ReportPrinter(), watchers)]
