@@ -89,8 +89,8 @@ def test_without_an_experiment_to_make_none_is_said(run, row):
     assert experiment_words(row, run) == []
 
 
-def test_the_experiment_of_chapter_03_is_read(run):
-    money = replace(run, run_dir=run.run_dir.with_name("money"))
-    money.write("experiment", planned(), by=["customers"])
-    assert actions.study(money).experiment["customers"] == 1264
+def test_the_experiment_is_read_from_chapter_03(run):
+    other = replace(run, run_dir=run.run_dir.with_name("planned"))
+    other.write("experiment", planned(), by=["customers"])
+    assert actions.study(other).experiment["customers"] == 1264
     assert actions.study(run).experiment is None
