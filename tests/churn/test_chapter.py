@@ -41,7 +41,8 @@ class Page:
 
     def __init__(self, run):
         self.run, self.found = run, churn.study(run)
-        self.parts = {part.__name__.removeprefix("show_"): part(self.found, run) for part in churn.PARTS}
+        shown = (*churn.PARTS, churn.show_proof, churn.show_watching, churn.show_model_card)
+        self.parts = {part.__name__.removeprefix("show_"): part(self.found, run) for part in shown}
         self.answer = self.parts["answer"].words
 
     def text(self, name):

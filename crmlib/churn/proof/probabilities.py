@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.churn.evidence import source, untested
+from crmlib.churn.history.features import SEASON
 from crmlib.churn.history.slices import LEAST_OF_EACH
 from crmlib.churn.models.contenders import contender
 from crmlib.churn.proof.backtest import Backtest, expected_and_observed
 from crmlib.churn.proof.groups import TITLES
+from crmlib.churn.watch.fitted import features_used
 from crmlib.reporting import Gated, Shown, estimate, figure, gate, label, palette, people, rate
 from crmlib.reporting.figures import calendar, label_ends, write_ticks
 from crmlib.reporting.figures import calibration as calibration_dots
@@ -159,7 +161,9 @@ def season_sentence(found: Study, run: Run) -> str:
     if found.coverage.days < 2 * 365:
         words = _("With {days:days} of history no season can be learnt: trust the order more than the height.")
         return run.say(words, days=found.coverage.days)
-    return _("No model here knows the season: around holidays trust the order more than the height.")
+    if set(SEASON) & set(features_used(found.learnt)):
+        return _("The model knows the season from few years: around holidays trust the order more than the height.")
+    return _("The model does not know the season: around holidays trust the order more than the height.")
 
 
 def _draw_drift(axes: Axes, frame: pd.DataFrame, run: Run) -> None:
