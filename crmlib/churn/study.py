@@ -153,7 +153,7 @@ class Study:
 
     @cached_property
     def returned(self) -> pd.DataFrame:
-        """Who came back by silence at the last months' ends; see `crmlib.churn.history.silences.returned_by_cutoff`."""
+        """Who came back by silence, at monthly cutoffs; see `crmlib.churn.history.silences.returned_by_cutoff`."""
         cutoffs = monthly_cutoffs(self.coverage, self.horizon_days)
         return returned_by_cutoff(self.bought, cutoffs, self.horizon_days, self.coverage)
 

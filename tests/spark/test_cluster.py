@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from crmlib.churn.history.cutoffs import count_churned
+from crmlib.churn.history.silences import count_returned
 from crmlib.engine import connect
 from crmlib.features import customer_features, next_purchases, purchase_summary
 from crmlib.orders import as_orders, orders_by_category
@@ -80,7 +80,7 @@ QUESTIONS = {
     "features": lambda t: customer_features(t.transactions, AS_OF).to_pandas(),
     "summary": lambda t: purchase_summary(t.transactions, AS_OF).to_pandas(),
     "next purchases": lambda t: next_purchases(t.transactions, SPLIT, 90).to_pandas(),
-    "churned": lambda t: count_churned(t.transactions, [date(2025, 3, 1), SPLIT], 90).to_pandas(),
+    "returned": lambda t: count_returned(t.transactions, [date(2025, 3, 1), SPLIT], 90).to_pandas(),
     "around a survey": lambda t: purchases_around(t.transactions, asked(t)[["customer_id", "at"]], AS_OF, 90),
     "customers' months": lambda t: customer_months(t.transactions, AS_OF).to_pandas(),
     "rhythm": lambda t: customer_rhythm(t.transactions, AS_OF).to_pandas(),

@@ -59,13 +59,24 @@ def show_horizon(found: Study, run: Run) -> Shown:
             found=run.say("{days:days}", days=found.coverage.days),
             therefore=run.say(_("Whether {days:days} is a good horizon cannot be shown."), days=days),
         )
-    rates["horizon"] = [run.say("{days:days}", days=horizon) for horizon in rates["horizon_days"]]
+    more = (_table(found, run), show_memberships(found, run))
+    return folded(
+        run.say(_("Why {days:days}"), days=days),
+        _figure(found, rates, run),
+        *(part for part in more if part is not None),
+    )
+
+
+def _figure(found: Study, rates: pd.DataFrame, run: Run) -> Shown:
+    """Draw the returns by day with both horizons, and the churn rate of the active by month and horizon."""
+    days = found.horizon_days
+    named = rates.assign(horizon=[run.say("{days:days}", days=horizon) for horizon in rates["horizon_days"]])
     curve = found.proposal.curve.assign(customers=found.proposal.days.n)
     returns = gate(
         curve[curve["days"] <= _SHOWN * days], run, label("days"), estimate("share", of="customers")
     )  # fmt: skip
     churn = gate(
-        rates, run,
+        named, run,
         label("horizon_days"), label("horizon"), label("cutoff", kind="day"), people("customers"), people("churned"),
         rate("rate", per=("churned", "customers")),
     )  # fmt: skip
@@ -73,10 +84,10 @@ def show_horizon(found: Study, run: Run) -> Shown:
     rated = _rates_sentence(rates, days, run)
     read = _(
         "Left, of those who come back after a purchase, the share back by each day; who is still silent counts for as "
-        "long as was seen. Right, the active customers at the end of each month who then bought nothing "
+        "long as was seen. Right, the active customers of monthly cutoffs who then bought nothing "
         "within {rated}."
     )
-    drawn = figure(
+    return figure(
         partial(_draw, found=found, run=run),
         {"returns": returns, "churn": churn},
         title=title,
@@ -89,8 +100,6 @@ def show_horizon(found: Study, run: Run) -> Shown:
         size=(7.2, 3.0),
         panels=(1, 2),
     )
-    more = (_table(found, run), show_memberships(found, run))
-    return folded(run.say(_("Why {days:days}"), days=days), drawn, *(part for part in more if part is not None))
 
 
 def _title(found: Study, run: Run) -> str:
