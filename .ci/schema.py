@@ -1,4 +1,4 @@
-"""Write what is made of the models: params/schema.json, docs/figures.md, docs/features.md, docs/tables.md's clean ones."""
+"""Write what is made of the models: params/schema.json and the tables of docs/figures.md, features.md and tables.md."""
 
 import json
 from pathlib import Path

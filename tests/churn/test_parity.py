@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import ibis
 import pandas as pd
 import pytest
 
@@ -17,8 +18,26 @@ pytestmark = [pytest.mark.spark, pytest.mark.filterwarnings("default")]
 ALL = Coverage(date(2025, 1, 1), date(2026, 1, 1))
 CUTOFF = date(2025, 9, 1)
 
+
+def events_like(lines):
+    """Make contacts, answers and categories of order lines, on the lines' own engine."""
+    odd = lines.amount.cast("int64") % 2 == 1
+    contacts = lines.select(
+        "customer_id", at=lines.ordered_at, kind=odd.ifelse("Complaint", "suggestion"),
+        resolved_at=odd.ifelse(lines.ordered_at + ibis.interval(days=9), None),
+    )  # fmt: skip
+    answers = lines.select(
+        "customer_id", response_id=lines.order_id, answered_at=lines.ordered_at, score=lines.amount.cast("float64")
+    )
+    firsts = lines.group_by(["customer_id", odd.ifelse("odd", "even").name("category")]).agg(
+        first_at=lines.ordered_at.min()
+    )
+    return {"interactions": contacts, "surveys": answers, "categories": firsts}
+
+
 EXPRESSIONS = {
     "describe_customers": lambda lines: describe_customers(lines, CUTOFF, 60),
+    "describe_events": lambda lines: describe_customers(lines, CUTOFF, 60, events=events_like(lines)),
     "churn_labels": lambda lines: churn_labels(lines, CUTOFF, 60, ALL),
     "purchase_gaps": lambda lines: purchase_gaps(lines, CUTOFF),
     "days_to_next_purchase": lambda lines: days_to_next_purchase(lines, CUTOFF, date(2026, 1, 1)),
