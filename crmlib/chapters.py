@@ -47,7 +47,7 @@ CHAPTERS: Final = (
         "03_churn.html",
         "Who is about to leave",
         ("01_data_prep", "02_segmentation"),
-        ("churn_scores", "candidates_churn"),
+        ("churn_scores", "candidates_churn", "experiment"),
     ),
     Chapter(
         "04_satisfaction",

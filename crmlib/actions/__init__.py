@@ -1,9 +1,10 @@
 """Chapter 05: whom to contact, and why. ``found = actions.study(run)`` computes, every ``show_…(found, run)`` shows."""
 
-from crmlib.actions.campaigns import campaign_effects, show_campaigns
+from crmlib.actions.campaigns import show_campaigns
 from crmlib.actions.candidates import show_candidates
 from crmlib.actions.lists import contact_list, show_actions, show_answer, show_list, show_numbers, show_reasons
 from crmlib.actions.study import Study, study
+from crmlib.campaigns import campaign_effects
 
 PARTS = (show_answer, show_numbers, show_reasons, show_actions, show_candidates, show_list, show_campaigns)
 """The parts of the chapter in the order of the page."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from crmlib.actions.campaigns import campaign_counts, campaign_effects, overall_effect
 from crmlib.actions.candidates import Gathered, candidates_by_reason, gather
 from crmlib.actions.lists import Worth, contact_list, list_by_reason, worth_of
+from crmlib.campaigns import campaign_counts, campaign_effects, overall_effect
 from crmlib.stats import Estimate
+from crmlib.workspace import MissingTableError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +60,14 @@ class Study:
             return None
         counts = campaign_counts(self.run.table("contacts"), self.run.as_of)
         return counts if len(counts) else None
+
+    @cached_property
+    def experiment(self) -> pd.Series | None:
+        """The experiment that chapter 03 proposes, one row of its table; `None` where it wrote none."""
+        try:
+            return self.run.frame("experiment").iloc[0]
+        except MissingTableError:
+            return None
 
     @cached_property
     def effects(self) -> pd.DataFrame | None:

@@ -51,7 +51,7 @@ def answer_sentences(found: Study, run: Run) -> list[str]:
 
 def _of_active(found: Study, run: Run) -> list[str]:
     """Say how many active customers are expected to buy nothing, and what is at risk; of too few of them neither."""
-    risk, least = found.active["churn_probability"], run.params.churn.least_risk
+    risk, least = found.active["churn_probability"], found.least_risk
     days = {"active": found.active_days, "horizon": found.horizon_days}
     if run.too_few(len(risk)):
         words = _(
@@ -86,11 +86,11 @@ def show_key_figures(found: Study, run: Run) -> Shown | None:
 
 def headlines(found: Study, run: Run) -> list[Headline]:
     """Put together the headline numbers, this period's and the last one's, in their order on the page."""
-    before, judged, settings = found.before, found.judged, run.params.churn
+    before, judged = found.before, found.judged
     words = {
         "horizon": run.say("{days:days}", days=found.horizon_days),
         "active": run.say("{days:days}", days=found.active_days),
-        "least": run.say("{least:share0}", least=settings.least_risk),
+        "least": run.say("{least:share0}", least=found.least_risk),
     }
     months = zip(found.months["churned"], found.months["customers"], strict=True)
     history = [proportion(churned, customers) for churned, customers in months]

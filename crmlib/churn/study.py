@@ -13,9 +13,12 @@ from crmlib.churn.history.events import NO_EVENTS, events_of
 from crmlib.churn.history.horizon import churn_by_horizon, comparable_horizons, days_to_next_purchase, purchase_gaps
 from crmlib.churn.history.slices import LEAST_OF_EACH, Slice, labelled_slices, leaks_at, unlabelled_slice
 from crmlib.churn.models.contenders import CONTENDERS
-from crmlib.churn.money.profit import Campaign
+from crmlib.churn.money.assumptions import Assumptions, assume, least_risk, worth_of_contacts
+from crmlib.churn.money.experiment import Experiment, design_experiment, rate_above
+from crmlib.churn.money.prospect import Prospect, weigh_campaign
+from crmlib.churn.money.response import Response, response_of
 from crmlib.churn.proof.backtest import DEFAULT, Backtest, run_backtest
-from crmlib.churn.proof.evaluation import Evaluation, Prospect, evaluate, weigh_campaign
+from crmlib.churn.proof.evaluation import Evaluation, evaluate
 from crmlib.churn.who.candidates import retention_candidates
 from crmlib.churn.who.last_month import flagged_then
 from crmlib.churn.who.leaving import leaving_customers
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
     from crmlib.churn.history.events import Events
     from crmlib.churn.history.own_features import OwnFeatures
+    from crmlib.churn.money.profit import Campaign
     from crmlib.churn.why.reasons import Explained
     from crmlib.params.sections import ChurnSection
     from crmlib.workspace import Run
@@ -52,7 +56,8 @@ class Study:
 
     In a notebook: ``found = churn.study(run)``, then ``found.scores`` is one row a customer. Who bought within
     `active_days` can still be kept; who buys nothing for `horizon_days` counts as gone. `segments` is what chapter 02
-    says of each customer, ``None`` where it has not run; `described` brings their tiers and main categories.
+    says of each customer, ``None`` where it has not run; `described` brings their tiers and main categories, `contacts`
+    tells whom past campaigns reached.
     """
 
     def __init__(
@@ -67,6 +72,7 @@ class Study:
         events: Events = NO_EVENTS,
         segments: pd.DataFrame | None = None,
         described: Callable[[], pd.DataFrame] | None = None,
+        contacts: Table | None = None,
     ) -> None:
         coverage = observe_coverage(transactions, as_of, settings.longest_gap_days)
         if coverage is None:
@@ -74,7 +80,7 @@ class Study:
         self.transactions, self.as_of, self.settings, self.margin = transactions, as_of, settings, margin
         self.features = dict(features or {})
         self.days: Table | None = days
-        self.events = events
+        self.events, self.contacts = events, contacts
         self.segments, self.described = segments, described
         self.coverage = coverage
         self.plan = plan_cutoffs(coverage, settings.horizon_days, settings.cutoffs)
@@ -87,14 +93,9 @@ class Study:
         try:
             earlier = months_before(self.as_of, 1)
             return Study(
-                self.transactions,
-                earlier,
-                self.settings,
-                self.margin,
-                self.features,
-                days=self.days,
-                events=self.events,
-            )
+                self.transactions, earlier, self.settings, self.margin, self.features, days=self.days,
+                events=self.events, contacts=self.contacts,
+            )  # fmt: skip
         except NothingSoldError:
             return None
 
@@ -199,7 +200,7 @@ class Study:
     def leaving(self) -> pd.DataFrame:
         """How things stand with each active customer; see `crmlib.churn.who.leaving.leaving_customers`."""
         days = (self.as_of - months_before(self.as_of, 1)).days
-        return leaving_customers(self.active, self.segments, self.settings.least_risk, days)
+        return leaving_customers(self.active, self.segments, self.least_risk, days)
 
     @cached_property
     def groups(self) -> pd.DataFrame:
@@ -215,8 +216,9 @@ class Study:
     @cached_property
     def candidates(self) -> pd.DataFrame:
         """Whom the chapter puts forward for a contact, and why; see `retention_candidates`."""
-        response = 1.0 if self.campaign is None else self.campaign.acceptance
-        return retention_candidates(self.leaving, response, self.plan.scoring - timedelta(days=1))
+        kept = self.campaign.kept if self.campaign else 0.0
+        # what keeps nobody, or drives them away, ranks nobody: then what leaves with them does
+        return retention_candidates(self.leaving, kept if kept > 0 else 1.0, self.plan.scoring - timedelta(days=1))
 
     @cached_property
     def explained(self) -> Explained | None:
@@ -236,33 +238,49 @@ class Study:
     # what contacting them may bring
 
     @cached_property
-    def campaign(self) -> Campaign | None:
-        """What a campaign is assumed to cost and to bring; ``None`` without a test, or where nobody spent anything.
-
-        A customer who stays is worth what the parameters say, else the mean of what buyers spent in the horizon before
-        the test's cutoff, times the margin: known then, and money of the shop itself.
-        """
-        if self.backtest is None:
-            return None
-        recent, settings = self.backtest.test.customers["recent_spend"], self.settings
-        spent = float(recent[recent > 0].mean()) if (recent > 0).any() else 0.0
-        value = settings.kept_value or spent * self.margin
-        if value <= 0:
-            return None
-        return Campaign(
-            kept_value=value,
-            incentive=settings.incentive_share * value,
-            contact=settings.contact_cost_share * value,
-            alpha=settings.acceptance_alpha,
-            beta=settings.acceptance_beta,
+    def response(self) -> Response | None:
+        """What own campaigns with a control group did to leaving; ``None`` where there are none to tell."""
+        until, limits = (
+            self.coverage.observed_until,
+            {"horizon_days": self.horizon_days, "active_days": self.active_days},
         )
+        return response_of(self.contacts, self.bought, until, **limits)
+
+    @cached_property
+    def assumed(self) -> Assumptions | None:
+        """What a campaign is assumed to cost and to bring, in ranges; ``None`` where nobody active spent anything."""
+        return assume(self.settings, self.active["usual_spend"], self.margin, self.response)
+
+    @cached_property
+    def campaign(self) -> Campaign | None:
+        """The campaign at the likely values."""
+        return self.assumed.likely if self.assumed else None
+
+    @cached_property
+    def least_risk(self) -> float:
+        """The probability above which an active customer is likely to leave."""
+        return least_risk(self.settings.least_risk, self.assumed)
+
+    @cached_property
+    def worth(self) -> pd.DataFrame:
+        """What each active customer brings if kept, and a contact is expected to: ``customer_id, value, gain``."""
+        return worth_of_contacts(self.active, self.assumed)
 
     @cached_property
     def prospect(self) -> Prospect | None:
-        """What that campaign would have earned at the test; ``None`` without a campaign or anybody active then."""
-        if self.backtest is None or self.campaign is None:
+        """What that campaign would have earned at the test; ``None`` without a test, a value or anybody active then."""
+        if self.backtest is None or self.assumed is None:
             return None
-        return weigh_campaign(self.backtest, self.campaign, self.active_days)
+        return weigh_campaign(self.backtest, self.assumed, self.active_days)
+
+    @cached_property
+    def experiment(self) -> Experiment:
+        """The experiment with those likely to leave that would tell whom a contact keeps."""
+        likely = self.worth["value"][(self.leaving["likely"] & ~self.leaving["gone"]).to_numpy()]
+        rate = None if self.backtest is None else rate_above(self.backtest, self.active_days, self.least_risk)
+        return design_experiment(
+            likely, rate, self.campaign, horizon_days=self.horizon_days, least_risk=self.least_risk
+        )
 
 
 def study(run: Run, features: OwnFeatures | None = None) -> Study:
@@ -297,8 +315,7 @@ def study(run: Run, features: OwnFeatures | None = None) -> Study:
         segments = run.frame("segments")
     except MissingTableError:
         segments = None
-    described = partial(more_of_customers, run)
     return Study(
         sold, run.as_of, knobs, margin, features=features, days=days, events=events_of(run), segments=segments,
-        described=described,
+        described=partial(more_of_customers, run), contacts=run.table("contacts") if run.has("contacts") else None,
     )  # fmt: skip

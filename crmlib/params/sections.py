@@ -1,9 +1,10 @@
 """The knobs of chapters 03 to 05, of privacy and of a run: what each may be, and what it means."""
 
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from crmlib.params.ranges import Money, PositiveMoney, PositiveShare, Share
 from crmlib.params.section import Section
 from crmlib.tables.vocabulary import SCORE_PREFIX
 
@@ -31,29 +32,52 @@ class ChurnSection(Section):
     contact_share: float = Field(
         default=0.2, gt=0, le=0.5, description="share of the active customers that a campaign would contact"
     )
-    least_risk: float = Field(
+    least_risk: Annotated[float, Field(ge=0, lt=1)] | Literal["money"] = Field(
         default=0.5,
-        ge=0,
-        lt=1,
-        description="nobody is called likely to leave whose probability to buy nothing is not above this",
+        description=(
+            "nobody is called likely to leave whose probability to buy nothing is not above this; money: the "
+            "probability from which a contact pays"
+        ),
     )
-    kept_value: float | None = Field(
+    margin: PositiveShare | None = Field(
+        default=None, description="share of revenue that is margin; segmentation.margin where not given"
+    )
+    kept_value: PositiveMoney | None = Field(
         default=None,
-        gt=0,
-        description="margin that a customer who stays brings; where not given, what buyers spent in a horizon × margin",
+        description="margin that a customer who stays brings; where not given, each one's usual spend in a horizon × "
+        "margin",
     )
-    incentive_share: float = Field(
-        default=0.05, ge=0, lt=1, description="cost of the incentive as a share of the value of a customer who stays"
+    incentive_cost: Money | None = Field(
+        default=None, description="cost of the incentive where it is taken, in money; else incentive_share says it"
     )
-    contact_cost_share: float = Field(
-        default=0.005, ge=0, lt=1, description="cost of a contact as a share of the value of a customer who stays"
+    incentive_share: Share = Field(
+        default=(0.025, 0.05, 0.1),
+        description="cost of the incentive as a share of the mean value of a customer who stays",
     )
-    acceptance_alpha: float = Field(
-        default=6.0, gt=0, description="beta distribution of the share of leavers that an offer keeps: alpha"
+    contact_cost: Money | None = Field(
+        default=None, description="cost of a contact in money; else contact_cost_share says it"
     )
-    acceptance_beta: float = Field(
-        default=14.0, gt=0, description="beta distribution of the share of leavers that an offer keeps: beta"
+    contact_cost_share: Share = Field(
+        default=(0.0025, 0.005, 0.01),
+        description="cost of a contact as a share of the mean value of a customer who stays",
     )
+    share_kept: Share | None = Field(
+        default=None,
+        description="share of the leavers that a contact keeps; where not given, what own campaigns with a control "
+        "group kept, else 10 to 50 %, likely 30 %",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_beta_distribution(cls, value: Any) -> Any:
+        old = {"acceptance_alpha", "acceptance_beta"} & set(value if isinstance(value, dict) else ())
+        if old:
+            raise ValueError(
+                f"{' and '.join(sorted(old))}: the share of leavers that an offer keeps is a range now. Write "
+                "share_kept: [0.1, 0.3, 0.5], which is what alpha 6 and beta 14 said, or nothing: then own campaigns "
+                "say it"
+            )
+        return value
 
 
 class ScaleRule(Section):

@@ -1,9 +1,12 @@
 """What chapter 05 shows, and that it tells the same number everywhere."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from crmlib import actions
+from crmlib.actions.campaigns import effect_words, experiment_words
 from crmlib.reporting import Shown
 from crmlib.stats import Estimate
 
@@ -59,8 +62,6 @@ def test_without_contacts_no_campaign_is_measured(lonely):
     ],
 )
 def test_the_effect_is_said_with_its_interval(run, effect, said):
-    from crmlib.actions.campaigns import effect_words
-
     assert effect_words(effect, run).startswith(said)
 
 
@@ -69,3 +70,27 @@ def test_the_list_is_written_for_the_team(run, page):
     assert len(written) == 84
     assert written["reason"].iloc[0] == "open_complaint"
     assert "lists/contact_list.csv" in page["show_list"].text
+
+
+def planned(**values):
+    known = {"customers": 1264, "visible": 0.079, "horizon_days": 60, "least_risk": 0.4}
+    return pd.DataFrame([known | values])
+
+
+def test_the_experiment_is_the_one_that_chapter_03_sized(run):
+    row = planned().iloc[0]
+    said = experiment_words(row, run)[0].replace("\xa0", " ")
+    assert "split the 1,265 customers likely to leave at random, contact half, and wait 60 days" in said
+    assert "a fall of 7.9 points or more" in said
+
+
+@pytest.mark.parametrize("row", [None, planned(visible=None).iloc[0], planned(customers=7).iloc[0]])
+def test_without_an_experiment_to_make_none_is_said(run, row):
+    assert experiment_words(row, run) == []
+
+
+def test_the_experiment_is_read_from_chapter_03(run):
+    other = replace(run, run_dir=run.run_dir.with_name("planned"))
+    other.write("experiment", planned(), by=["customers"])
+    assert actions.study(other).experiment["customers"] == 1264
+    assert actions.study(run).experiment is None

@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 
 from crmlib import churn
+from crmlib.churn.money.response import Response
 from crmlib.churn.who.scoring import sales_at_risk
 from crmlib.privacy.proportions import disclosed
+from crmlib.stats import Estimate
 from crmlib.words import formats
 from crmlib.workspace import open_run
 
@@ -104,9 +106,9 @@ def test_a_headline_is_one_number_in_answer_tile_table_picture_and_results(full)
     assert answer.startswith(f"Of {active} customers who bought")
     assert tiles["Active customers"].split(", ")[0] == active
     assert f", {active} customers" in full.parts["risk"].html.replace("\xa0", " ")
-    likely = f"{results['likely_to_leave'].value:,.0f}"
-    assert tiles["Likely to leave"].split(", ")[0] == likely
-    assert f"The {likely} active customers at highest risk" in full.text("experiment")
+    assert tiles["Likely to leave"].split(", ")[0] == f"{results['likely_to_leave'].value:,.0f}"
+    above = full.run.rules.rounded(int((full.found.active["churn_probability"] > full.found.least_risk).sum()))
+    assert f"Split the {above:,.0f} customers likely to leave at random" in full.text("experiment")
     money = formats.money(results["sales_at_risk"].value, "EUR")
     assert f"; {money} of the" in answer
     assert tiles["Sales at risk"].startswith(money)
@@ -148,7 +150,7 @@ def test_risk_is_not_response(full):
     html = full.parts["profit"].html
     assert "risk is not response" in html
     assert "Ascarza" in html
-    assert "split at random" in full.text("experiment")
+    assert "at random" in full.text("experiment")
 
 
 def test_scores_and_candidates_are_written_for_the_next_chapters(full):
@@ -257,3 +259,84 @@ def test_title_tile_and_results_tell_the_same_sales_at_risk_within_what_was_sold
 
 def test_a_grid_in_which_one_customer_would_stand_alone_is_not_shown(faithful):
     assert "How they are spread is not shown: fewer than 10 would stand by themselves" in faithful.text("risk")
+
+
+MONEY = ("assumed", "campaign", "worth", "least_risk", "leaving", "candidates", "experiment", "prospect")
+
+
+def weighed_anew(page, response=None, **settings):
+    """Give the same findings with other assumptions."""
+    found = copy(page.found)
+    for name in MONEY:
+        vars(found).pop(name, None)
+    found.response, found.settings = response, page.found.settings.model_copy(update=settings)
+    return found
+
+
+MEASURED = Response(Estimate(0.044, 0.02, 0.068, 7490), Estimate(0.093, 0.044, 0.139, 7490), 4)
+
+
+def test_the_break_even_comes_first_and_what_is_assumed_is_called_so(full):
+    first = full.parts["profit"].words[0].replace("\xa0", " ")
+    pays = 100 * full.found.experiment.pays_from
+    assert first.startswith(f"Contacting customers likely to leave pays if it lowers the share who leave by {pays:.1f}")
+    assert first.endswith("are assumed, as no own campaign with a control group tells.")
+    worth_it = full.run.rules.rounded(int((full.found.worth["gain"] > 0).sum()))
+    assert full.parts["profit"].words[1].startswith(f"{worth_it:,.0f} of")
+    assert "an assumption: no own campaign" in full.text("profit")
+    assert "EMPC" in full.text("profit")
+
+
+def test_what_own_campaigns_reached_is_said_and_taken(full):
+    found = weighed_anew(full, MEASURED)
+    text = churn.show_profit(found, full.run).text.replace("\xa0", " ")
+    assert "among active customers own campaigns reached 4.4 (2.0 to 6.8)." in text
+    assert "keeps 9.3 % (4.4 % to 14 %) of those who would leave, as own campaigns measured" in text
+    assert "That is a fall of the churn rate, not a share of leavers" in text
+    assert "assumed, as" not in text
+
+
+def test_with_costs_that_nothing_earns_back_nobody_is_worth_a_contact(full):
+    found = weighed_anew(full, share_kept=0.001, least_risk="money")
+    text = churn.show_profit(found, full.run).text.replace("\xa0", " ")
+    assert "No customer is worth a contact at the likely values." in text
+    assert "At no risk does a contact pay, so nobody is called likely to leave." in text
+    assert "no contact would have been worth it" in text
+    assert found.candidates.empty
+    aside = replace(full.run, scratch=True)
+    nobody = churn.show_experiment(found, aside).text.replace("\xa0", " ")
+    assert nobody.startswith("Nobody is more than 100 % likely to leave")
+    dear = weighed_anew(full, incentive_cost=10_000)
+    assert "cannot pay: it costs more than all who leave would bring" in churn.show_profit(dear, full.run).text
+
+
+def test_without_costs_everybody_is(full):
+    found = weighed_anew(full, incentive_share=0, contact_cost_share=0)
+    words = churn.show_profit(found, full.run).words
+    assert "by 0.0 points or more" in words[0]
+    everybody = full.run.rules.rounded(len(found.active))
+    assert words[1].startswith(f"{everybody:,.0f} of {everybody:,.0f}")
+
+
+def test_the_threshold_that_money_sets_is_said_once(full):
+    found = weighed_anew(full, least_risk="money")
+    said = churn.show_profit(found, full.run).text.replace("\xa0", " ")
+    assert said.count("Likely to leave is whoever is above 16 %, from where on a contact pays.") == 1
+    assert "Likely to leave is whoever" not in full.text("profit")
+
+
+def test_profit_and_experiment_keep_to_130_words_unfolded_and_two_pictures(full):
+    for found in (full.found, weighed_anew(full, MEASURED)):
+        aside = replace(full.run, scratch=True)
+        html = churn.show_profit(found, aside).html + churn.show_experiment(found, aside).html
+        seen = re.sub(r"<details.*?</details>|<svg.*?</svg>|<[^>]+>", " ", html, flags=re.DOTALL)
+        assert len(seen.split()) <= 130
+        assert html.count("<svg") == 1
+
+
+def test_the_experiment_is_written_for_chapter_05(full, short):
+    written, planned = full.run.frame("experiment").iloc[0], full.found.experiment
+    assert (written["customers"], written["contacted"] + written["left_alone"]) == (planned.customers,) * 2
+    assert written["pays_from"] == pytest.approx(planned.pays_from)
+    assert f"A fall of {100 * written['visible']:.1f} points or more would show." in full.text("experiment")
+    assert pd.isna(short.run.frame("experiment")["visible"].iloc[0])

@@ -1,10 +1,12 @@
 """How many customers an experiment takes."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
-from crmlib.churn.money.experiment import customers_needed, experiment_sizes, smallest_reduction
+from crmlib.churn.money.experiment import customers_needed, design_experiment, experiment_sizes, smallest_reduction
+from crmlib.churn.money.profit import Campaign
 
 
 @pytest.mark.parametrize(("rate", "reduction"), [(0.7, 0.05), (0.4, 0.1), (0.9, 0.02)])
@@ -46,3 +48,18 @@ def test_the_smallest_reduction_needs_no_more_customers_than_there_are():
 @pytest.mark.parametrize(("rate", "customers"), [(0.6, 4), (0.6, 0), (0.6, 1)])
 def test_too_few_customers_show_nothing(rate, customers):
     assert smallest_reduction(rate, customers) is None
+
+
+def test_the_experiment_splits_the_list_and_says_what_shows_and_what_pays():
+    values = pd.Series([100.0, 300.0] * 450 + [200.0])
+    planned = design_experiment(values, 0.6, Campaign(incentive=10, contact=1), horizon_days=60, least_risk=0.5)
+    assert (planned.customers, planned.contacted, planned.left_alone) == (901, 450, 451)
+    assert planned.visible == smallest_reduction(0.6, 901)
+    assert planned.pays_from == pytest.approx((1 + 10 * 0.4) / 190)
+
+
+def test_without_a_test_or_a_list_the_experiment_has_no_numbers():
+    untested = design_experiment(pd.Series([100.0] * 50), None, Campaign(), horizon_days=60, least_risk=0.5)
+    assert (untested.churn_rate, untested.visible, untested.pays_from) == (None, None, None)
+    empty = design_experiment(pd.Series(dtype="float64"), 0.6, Campaign(), horizon_days=60, least_risk=0.5)
+    assert (empty.customers, empty.visible, empty.pays_from) == (0, None, None)

@@ -1,16 +1,10 @@
-"""Costs and benefits of contacting, under assumptions."""
+"""What a campaign may bring, and the profit of the one that a score steers best."""
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from crmlib.churn.money.profit import (
-    Campaign,
-    break_even_reduction,
-    expected_maximum_profit,
-    profit_by_share,
-    roc_hull,
-)
+from crmlib.churn.money.profit import Campaign, expected_maximum_profit, roc_hull
 
 
 def test_published_expected_maximum_profit():
@@ -65,24 +59,30 @@ def test_the_hull_is_convex_and_spans_everybody():
     assert (np.diff(slopes) <= 1e-9).all()
 
 
-def test_profit_by_hand():
-    curve = profit_by_share([1, 0, 1, 0], [0.9, 0.8, 0.3, 0.1], Campaign(200, 10, 1, 6, 14), [0.5, 1.0])
-    # two contacted, one leaver of whom 0.3 is kept: 0.3 * 190 - 10 - 2 * 1
-    assert curve["profit"].tolist() == pytest.approx([45.0, 2 * 57 - 20 - 4])
-    halves = profit_by_share([1, 1, 0, 0], [0.9, 0.8, 0.2, 0.1], Campaign(), [0.5])
-    assert halves["profit"].tolist() == pytest.approx([112.0])
-    assert (curve["low"] < curve["profit"]).all()
-    assert (curve["profit"] < curve["high"]).all()
+def test_a_share_known_exactly_gives_the_plain_maximum():
+    churned, score = np.array([0, 1] * 4), np.arange(1, 9) / 10
+    order = np.argsort(-score)
+    left, stayed = np.cumsum(churned[order]), np.cumsum(1 - churned[order])
+    plain = max(0, (left * (0.3 * 190 - 1) - stayed * 11).max()) / 8
+    assert expected_maximum_profit(churned, score, Campaign(spread=0)).value == pytest.approx(plain)
+    # a hair of uncertainty moves it by a hair
+    assert expected_maximum_profit(churned, score, Campaign(spread=1e-3)).value == pytest.approx(plain, rel=1e-3)
 
 
-def test_at_the_break_even_reduction_a_contact_earns_nothing():
-    campaign = Campaign(kept_value=200, incentive=10, contact=1)
-    reduction = break_even_reduction(0.6, campaign)
-    assert reduction * (200 - 10) - 10 * 0.4 - 1 == pytest.approx(0)
-    assert reduction == pytest.approx(0.0263, abs=5e-5)
+@pytest.mark.parametrize("hopeless", [{"incentive": 300}, {"kept": 0}, {"kept": -0.1}])
+def test_a_campaign_that_cannot_pay_earns_nothing(hopeless):
+    assert expected_maximum_profit([0, 1] * 4, np.arange(1, 9) / 10, Campaign(**hopeless)).value == 0
 
 
-@pytest.mark.parametrize("wrong", [{"kept_value": 0}, {"contact": -1}, {"incentive": 300}, {"alpha": 0}])
+def test_contacts_without_cost_reach_everybody():
+    # nothing to lose: all four leavers of eight are contacted, three in ten kept
+    free = Campaign(incentive=0, contact=0)
+    assert expected_maximum_profit([0, 1] * 4, np.zeros(8), free).value == pytest.approx(0.5 * 0.3 * 200)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"kept_value": 0}, {"contact": -1}, {"incentive": -1}, {"kept": 1.5}, {"spread": -1}]
+)
 def test_impossible_campaigns_are_refused(wrong):
     with pytest.raises(ValueError, match=r"campaign|costs"):
         Campaign(**wrong)

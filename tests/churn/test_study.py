@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.churn.money.profit import Campaign
-from crmlib.churn.proof.evaluation import evaluate, weigh_campaign
+from crmlib.churn.money.prospect import weigh_campaign
+from crmlib.churn.proof.evaluation import evaluate
 from crmlib.churn.study import NothingSoldError, Study
-from crmlib.churn.who.scoring import SCORE_COLUMNS
+from crmlib.churn.who.scoring import SCORE_COLUMNS, usual_spend
 from crmlib.params.sections import ChurnSection
 
 SETTINGS = ChurnSection(horizon_days=60, cutoffs=3, resamples=50)
@@ -64,20 +64,34 @@ def test_evaluation_holds_all_on_the_same_customers(study):
     pd.testing.assert_frame_equal(judged.comparison, again.comparison, check_exact=True)
 
 
-def test_a_campaign_is_weighed_among_active_customers(study):
-    campaign = study.campaign
-    recent = study.backtest.test.customers["recent_spend"]
-    assert campaign.kept_value == pytest.approx(recent[recent > 0].mean() * 0.5)
-    prospect = weigh_campaign(study.backtest, campaign, 120)
-    assert prospect.customers == (study.backtest.test.customers["days_since_last"] < 120).sum()
+def test_a_campaign_is_weighed_among_active_customers_at_the_values_known_then(study):
+    active = study.active["usual_spend"]
+    assert study.campaign.kept_value == pytest.approx(active.mean() * 0.5)
+    prospect = weigh_campaign(study.backtest, study.assumed, 120)
+    test = study.backtest.test
+    then = test.customers["days_since_last"] < 120
+    assert prospect.customers == then.sum()
     assert prospect.best["profit"] == prospect.curve["profit"].max()
     assert study.prospect.customers == prospect.customers
-    assert weigh_campaign(study.backtest, Campaign(), 0) is None
+    # contacting everybody keeps three in ten of what the leavers usually spent, as far as it was known then
+    spent = usual_spend(test.customers, then, 60)[then] * 0.5
+    everybody, left = prospect.curve.iloc[-1], test.churned[then.to_numpy()]
+    assert everybody["value"] == pytest.approx(spent[left].sum())
+    costs = study.campaign.incentive * (~left).sum() + study.campaign.contact * len(left)
+    assert everybody["profit"] == pytest.approx(0.3 * (spent[left] - study.campaign.incentive).sum() - costs)
+    assert weigh_campaign(study.backtest, study.assumed, 0) is None
 
 
 def test_a_given_value_of_a_customer_is_taken(shop):
     given = SETTINGS.model_copy(update={"kept_value": 80.0})
     assert Study(shop, date(2026, 1, 1), given).campaign.kept_value == 80.0
+
+
+def test_likely_to_leave_may_be_what_money_says(shop, study):
+    money = Study(shop, date(2026, 1, 1), SETTINGS.model_copy(update={"least_risk": "money"}), margin=0.5)
+    assert money.least_risk == pytest.approx(0.055 / (0.3 * 0.95 + 0.05))
+    assert (study.least_risk, study.experiment.least_risk) == (0.5, 0.5)
+    assert money.experiment.customers == (money.active["churn_probability"] > money.least_risk).sum()
 
 
 def test_too_short_a_history_still_scores_but_does_not_test(shop):
@@ -86,8 +100,11 @@ def test_too_short_a_history_still_scores_but_does_not_test(shop):
     assert not short.churn_rate.is_known
     assert short.model == "bg_nbd"
     assert not short.active.empty
-    assert short.campaign is None
+    # what a contact costs and brings can be said, what it would have earned cannot
+    assert short.campaign.kept_value > 0
+    assert short.worth["gain"].notna().all()
     assert short.prospect is None
+    assert short.experiment.churn_rate is None
 
 
 def test_nobody_who_bought_twice_has_no_score(as_lines):

@@ -4,7 +4,6 @@ import pytest
 
 from crmlib.churn.history.features import FEATURES, GROUPS, TITLES
 from crmlib.churn.models.contenders import contender
-from crmlib.churn.money.campaign import whom
 from crmlib.churn.proof.comparison import against_sentence
 from crmlib.churn.proof.probabilities import shift_sentence
 from crmlib.stats import Estimate
@@ -67,7 +66,3 @@ def test_a_rival_is_held_against_the_chosen_one(rival, difference, said, speaker
 )
 def test_too_many_or_too_few_expected_leavers_are_said(shift, said, speaker):
     assert shift_sentence(CalibrationError(0.03, 0.01, 0.02, shift), speaker) == said
-
-
-def test_whom_a_list_holds(speaker):
-    assert (whom(1.0, speaker), whom(0.2, speaker)) == ("everybody", "the 20\xa0% at highest risk")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -11,20 +12,63 @@ from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
 from crmlib.churn.evidence import untested
-from crmlib.churn.money.campaign import prospect_to_show
-from crmlib.churn.money.profit import break_even_reduction
-from crmlib.reporting import Shown, exact, gate, label, note, show_all
+from crmlib.churn.history.slices import LEAST_OF_EACH
+from crmlib.churn.money.gain import break_even_reduction
+from crmlib.reporting import Shown, exact, folded, gate, label, note, show_all
 from crmlib.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crmlib.churn.proof.evaluation import Prospect
+    from crmlib.churn.money.profit import Campaign
+    from crmlib.churn.proof.backtest import Backtest
     from crmlib.churn.study import Study
     from crmlib.workspace import Run
 
 REDUCTIONS: Final = (0.02, 0.03, 0.05, 0.10)
 """Effects for which the table says how many customers an experiment needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """The list split at random, half of it contacted: what it would show, and what it would have to.
+
+    Of so many `customers` above the `least_risk` half are `contacted`; without a contact the share `churn_rate` leaves
+    within `horizon_days`, the least time to wait. `visible` is the fall that shows (power 80 %, two-sided 5 %),
+    `pays_from` the one from which a contact pays; ``None`` where that is not known, or no fall shows.
+    """
+
+    customers: int
+    contacted: int
+    left_alone: int
+    churn_rate: float | None
+    visible: float | None
+    pays_from: float | None
+    horizon_days: int
+    least_risk: float
+
+
+def design_experiment(
+    values: pd.Series, churn_rate: float | None, campaign: Campaign | None, *, horizon_days: int, least_risk: float
+) -> Experiment:
+    """Split customers who bring such values if kept in half: what fall of the churn rate would show, and what pays."""
+    customers, visible, pays_from = len(values), None, None
+    if churn_rate is not None:
+        visible = smallest_reduction(churn_rate, customers)
+        if campaign is not None and customers:
+            pays_from = break_even_reduction(churn_rate, campaign, float(values.mean()))
+    half = customers // 2
+    return Experiment(customers, half, customers - half, churn_rate, visible, pays_from, horizon_days, least_risk)
+
+
+def rate_above(backtest: Backtest, active_days: int, least_risk: float) -> float | None:
+    """Give the share who left of those active and above the least risk at the test; of all active, if too few were."""
+    active = (backtest.test.customers["days_since_last"] < active_days).to_numpy()
+    churned, probability = backtest.test.churned[active], backtest.chosen.probability
+    above = np.zeros(len(churned), dtype=bool) if probability is None else probability[active] > least_risk
+    if above.sum() >= LEAST_OF_EACH:
+        return float(churned[above].mean())
+    return float(churned.mean()) if len(churned) else None
 
 
 def customers_needed(churn_rate: float, reduction: float, power: float = 0.8, alpha: float = 0.05) -> int | None:
@@ -57,15 +101,38 @@ def experiment_sizes(churn_rate: float, reductions: Sequence[float]) -> pd.DataF
 
 
 def show_experiment(found: Study, run: Run) -> Shown:
-    """Say which experiment would tell whether a contact keeps customers, and how many it takes."""
-    prospect = prospect_to_show(found, run)
-    if prospect is None:
+    """Say which experiment would tell whether a contact keeps customers, and fold how many it takes; write it down."""
+    planned = found.experiment
+    if not found.features:
+        run.write("experiment", pd.DataFrame([asdict(planned)]).astype(FORMS), by=["customers"])
+    if planned.churn_rate is None:
         return untested(found, run, _("An experiment cannot be sized."))
-    listed = int((found.leaving["likely"] & ~found.leaving["gone"]).sum())
-    rate, words = rate_of_listed(prospect, run), _("{points:gap0} points, from {rate:share0} to {lower:share0}")
+    if run.too_few(planned.customers):
+        return note(_list_too_short(planned, found, run))
+    return show_all(
+        note(*_sentences(planned, run)), folded(_("How many customers which effect takes"), _sizes(planned, run))
+    )
+
+
+FORMS: Final = dict.fromkeys(("churn_rate", "visible", "pays_from", "least_risk"), "float64")
+"""The columns of the table ``experiment`` that may be missing."""
+
+
+def _sentences(planned: Experiment, run: Run) -> list[str]:
+    """Say how to split the list, and what it would show."""
+    words = _("Split the {n:people} customers likely to leave at random, contact half, and wait {horizon:days}.")
+    split = run.say(words, n=planned.customers, horizon=planned.horizon_days)
+    if planned.visible is None:
+        return [split, _("They are too few to show any effect: pool the lists of several months.")]
+    return [split, run.say(_("A fall of {visible:gap} points or more would show."), visible=planned.visible)]
+
+
+def _sizes(planned: Experiment, run: Run) -> Shown:
+    """Show how many customers an experiment needs for which effect."""
+    rate, words = planned.churn_rate or 0.0, _("{points:gap0} points, from {rate:share0} to {lower:share0}")
     sizes = experiment_sizes(rate, REDUCTIONS)
     sizes["effect"] = [run.say(words, points=by, rate=rate, lower=rate - by) for by in sizes.pop("reduction")]
-    sizes["enough"] = [_enough(needed, listed) for needed in sizes["both_arms"]]
+    sizes["enough"] = [_enough(needed, planned.customers) for needed in sizes["both_arms"]]
     gated = gate(
         sizes, run,
         label("effect", _("Contact lowers the share who leave by")),
@@ -74,15 +141,7 @@ def show_experiment(found: Study, run: Run) -> Shown:
         label("enough", _("This month's list")),
     )  # fmt: skip
     caption = _("Customers an experiment needs, over {horizon:days}, power 80 %, two-sided 5 %")
-    shown = gated.table(run.say(caption, horizon=found.horizon_days))
-    return show_all(shown, note(_experiment_sentence(prospect, found, listed, run)))
-
-
-def rate_of_listed(prospect: Prospect, run: Run) -> float:
-    """Give the share who left among those whom the list would have held at the test; of all active ones, if too few."""
-    curve = prospect.curve
-    near = curve.iloc[(curve["contacted"] - run.params.churn.contact_share).abs().argmin()]
-    return prospect.churn_rate if run.too_few(near["customers"]) else float(near["leavers"] / near["customers"])
+    return gated.table(run.say(caption, horizon=planned.horizon_days))
 
 
 def _enough(needed: float, listed: int) -> str:
@@ -91,37 +150,10 @@ def _enough(needed: float, listed: int) -> str:
     return _("is long enough") if needed <= listed else _("is too short")
 
 
-def _experiment_sentence(prospect: Prospect, found: Study, listed: int, run: Run) -> str:
-    """Say what an experiment on this month's list would show."""
-    if run.too_few(listed):
-        return _list_too_short(found, run)
-    rate = rate_of_listed(prospect, run)
-    visible = smallest_reduction(rate, listed)
-    split = run.say(
-        _(
-            "The {n:people} active customers at highest risk should be split at random, half contacted, half left "
-            "alone. Without a contact about {rate:share0} of them leave within {horizon:days}; a contact pays from a "
-            "fall of {pays:gap} points on."
-        ),
-        n=listed,
-        rate=rate,
-        horizon=found.horizon_days,
-        pays=break_even_reduction(rate, prospect.campaign),
-    )
-    if visible is None:
-        return split + " " + _("They are too few to show any effect; the lists of several months must be pooled.")
-    words = _("With this list alone a fall of {visible:gap} points or more would show (power 80 %, two-sided 5 %).")
-    return split + " " + run.say(words, visible=visible)
-
-
-def _list_too_short(found: Study, run: Run) -> str:
+def _list_too_short(planned: Experiment, found: Study, run: Run) -> str:
     """Say that there is next to nobody, or nobody at all, to make an experiment with."""
-    least = run.params.churn.least_risk
-    if not run.too_few(len(found.active)) and not (found.active["churn_probability"] > least).any():
+    if planned.customers == 0 and not run.too_few(len(found.active)):
         words = _("Nobody is more than {least:share0} likely to leave: there is no list to make an experiment with.")
-        return run.say(words, least=least)
-    words = _(
-        "Fewer than {n:count} customers are on this month's list: too few to show any effect; the lists of several "
-        "months must be pooled."
-    )
+        return run.say(words, least=planned.least_risk)
+    words = _("Fewer than {n:count} customers are likely to leave: too few to show any effect; pool several months.")
     return run.say(words, n=run.fewest)

@@ -1,46 +1,49 @@
-"""What contacting customers at risk would earn, if offers kept a share of them: an assumption, not a measurement."""
+"""What a campaign to keep customers costs and may bring, and the profit of the one that a score steers best (EMPC)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
-from scipy import stats as distributions
-
-from crmlib.churn.proof.metrics import leavers_among_top
 
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """What a campaign to keep customers costs and what it may bring, in money: an assumption.
+    """What a campaign to keep customers costs and brings, in money.
 
-    A customer who is kept brings `kept_value`, a contact costs `contact`, an offer where it is taken `incentive`; the
-    share of contacted leavers that it keeps has a beta distribution.
+    A customer who is kept brings `kept_value`, a contact costs `contact`, an offer where it is taken `incentive`; of
+    contacted leavers it keeps the share `kept`, known within the standard deviation `spread`. Below 0 it drives away.
     """
 
     kept_value: float = 200.0
     incentive: float = 10.0
     contact: float = 1.0
-    alpha: float = 6.0
-    beta: float = 14.0
+    kept: float = 0.3
+    spread: float = 0.1
 
     def __post_init__(self) -> None:
-        if not (self.kept_value > 0 and self.alpha > 0 and self.beta > 0):
-            raise ValueError(f"a campaign needs a value and shapes above 0: {self}")
-        if min(self.incentive, self.contact) < 0 or self.incentive >= self.kept_value:
-            raise ValueError(f"costs are not negative and an incentive costs less than the customer brings: {self}")
+        if not (self.kept_value > 0 and self.kept <= 1 and self.spread >= 0):
+            raise ValueError(f"a campaign has a value above 0 and keeps at most everybody: {self}")
+        if min(self.incentive, self.contact) < 0:
+            raise ValueError(f"costs are not negative: {self}")
 
     @property
-    def acceptance(self) -> float:
-        """The mean share of contacted leavers that the offer keeps."""
-        return self.alpha / (self.alpha + self.beta)
+    def may_pay(self) -> bool:
+        """Whether it can pay at all: it keeps somebody, who brings more than the offer costs."""
+        return self.kept > 0 and self.kept_value > self.incentive
 
-    def acceptance_range(self, confidence: float = 0.95) -> tuple[float, float]:
-        """Give the range that the assumption covers."""
-        low, high = distributions.beta.ppf([(1 - confidence) / 2, (1 + confidence) / 2], self.alpha, self.beta)
-        return float(low), float(high)
+    def share_below(self, limits: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Give the chance that the share kept lies below each limit, and the mean share there times that chance.
+
+        It has a beta distribution of that mean and deviation; without a deviation it is one number.
+        """
+        if self.spread == 0 or self.kept == 1:
+            chance = (self.kept <= limits).astype(float)
+            return chance, self.kept * chance
+        most = 0.99 * self.kept * (1 - self.kept)
+        size = self.kept * (1 - self.kept) / min(self.spread**2, most) - 1
+        a, b = self.kept * size, (1 - self.kept) * size
+        return special.betainc(a, b, limits), self.kept * special.betainc(a + 1, b, limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,14 @@ class ExpectedMaximumProfit:
 def expected_maximum_profit(
     churned: ArrayLike, score: ArrayLike, campaign: Campaign, weights: ArrayLike | None = None
 ) -> ExpectedMaximumProfit:
-    """Measure a score by the profit of the campaign that it would steer best (EMPC); zero where only one kind is there.
+    """Measure a score by the profit of the campaign that it would steer best (EMPC); zero where none can pay.
 
     Verbraken, Verbeke & Baesens 2013, IEEE Transactions on Knowledge and Data Engineering 25(5), equations 13 and 16.
     """
     outcome, values = np.asarray(churned, dtype=float), np.asarray(score, dtype=float)
     drawn = np.ones(len(outcome)) if weights is None else np.asarray(weights, dtype=float)
     prior = float(drawn @ outcome / drawn.sum())
-    if prior in {0.0, 1.0}:
+    if prior in {0.0, 1.0} or not campaign.may_pay:
         return ExpectedMaximumProfit(0.0, 0.0)
     reached, false_alarms = roc_hull(outcome, values, drawn)
     return _integrated(reached, false_alarms, prior, campaign)
@@ -100,47 +103,8 @@ def _integrated(
     slope[rises] = ((1 - prior) * (taken + called) * ratio / prior + called) / (1 - taken)
     # corner i is the best one for offers that keep a share between limits i and i + 1
     limits = np.clip(np.concatenate([[0.0], slope, [1.0]]), 0, 1)
-    a, b = campaign.alpha, campaign.beta
-    chance = np.diff(special.betainc(a, b, limits))
-    kept = campaign.acceptance * np.diff(special.betainc(a + 1, b, limits))
+    chance, kept = (np.diff(below) for below in campaign.share_below(limits))
     gained = (1 - taken) * prior * reached * kept
     spent = (called * prior * reached + (taken + called) * (1 - prior) * false_alarms) * chance
     contacted = (prior * reached + (1 - prior) * false_alarms) * chance
     return ExpectedMaximumProfit(float(campaign.kept_value * (gained - spent).sum()), float(contacted.sum()))
-
-
-def profit_by_share(churned: ArrayLike, score: ArrayLike, campaign: Campaign, shares: Sequence[float]) -> pd.DataFrame:
-    """Weigh costs against benefits of contacting the customers at highest risk, share by share, for the whole base.
-
-    Everybody contacted costs the contact; who would have stayed anyway takes the incentive; of those who would have
-    left, a share takes it and stays. ``contacted, customers, leavers`` (among the contacted), ``profit`` at the mean
-    share kept, ``low, high`` over its 95 % range.
-    """
-    n = len(np.asarray(churned))
-    leavers = np.array([leavers_among_top(churned, score, share) for share in shares])
-    customers = np.asarray(shares, dtype=float) * n
-    low, high = campaign.acceptance_range()
-
-    def profit(kept: float) -> NDArray[np.float64]:
-        benefit = leavers * kept * (campaign.kept_value - campaign.incentive)
-        result: NDArray[np.float64] = (
-            benefit - (customers - leavers) * campaign.incentive - customers * campaign.contact
-        )
-        return result
-
-    return pd.DataFrame(
-        {
-            "contacted": list(shares),
-            "customers": customers,
-            "leavers": leavers,
-            "profit": profit(campaign.acceptance),
-            "low": profit(low),
-            "high": profit(high),
-        }
-    )
-
-
-def break_even_reduction(churn_rate: float, campaign: Campaign) -> float:
-    """Say by how much a campaign, its offers to stayers too, must lower the churn rate to pay for itself."""
-    cost = campaign.contact + campaign.incentive * (1 - churn_rate)
-    return cost / (campaign.kept_value - campaign.incentive)

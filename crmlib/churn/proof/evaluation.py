@@ -7,16 +7,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from crmlib.churn.money.profit import Campaign, expected_maximum_profit, profit_by_share
 from crmlib.churn.proof.backtest import Backtest
 from crmlib.churn.proof.metrics import gain_table, resampled, weighted_metrics
 from crmlib.stats import Estimate, bootstrap
 from crmlib.stats.calibration import CalibrationError, calibration_curve, calibration_error
 from crmlib.stats.intervals import proportion
 from crmlib.stats.ranks import auc
-
-SHARES = tuple(step / 20 for step in range(1, 21))
-"""Shares contacted at which costs are weighed against benefits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,52 +87,6 @@ def compare(backtest: Backtest, *, resamples: int, seed: int) -> pd.DataFrame:
             row |= _ends(metric, draws[name, metric] if known else None, len(outcome))
         rows.append(row | _ends("auc_against_chosen", draws[name, "auc"] - chosen, len(outcome)))
     return pd.DataFrame(rows).sort_values("auc", ascending=False, kind="stable").reset_index(drop=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Prospect:
-    """What a campaign among the active customers of the test would have earned, under its assumptions.
-
-    `curve` is from `profit_by_share`; `maximum` has each model's expected maximum profit per customer: ``model, value,
-    contacted``. The churn rate is the share of them who left.
-    """
-
-    campaign: Campaign
-    curve: pd.DataFrame
-    maximum: pd.DataFrame
-    customers: int
-    churn_rate: float
-
-    @property
-    def best(self) -> "pd.Series[float]":
-        """The row of the curve with the highest profit at the mean share kept."""
-        return self.curve.nlargest(1, "profit").iloc[0]
-
-
-def weigh_campaign(backtest: Backtest, campaign: Campaign, active_days: int) -> Prospect | None:
-    """Weigh costs against benefits of contacting the active customers of the test; ``None`` without any."""
-    test = backtest.test
-    active = (test.customers["days_since_last"] < active_days).to_numpy()
-    if not active.any():
-        return None
-    outcome = test.churned[active]
-    best = {
-        name: expected_maximum_profit(outcome, prediction.score[active], campaign)
-        for name, prediction in backtest.predictions.items()
-    }
-    return Prospect(
-        campaign=campaign,
-        curve=profit_by_share(outcome, backtest.chosen.score[active], campaign, SHARES),
-        maximum=pd.DataFrame(
-            {
-                "model": list(best),
-                "value": [profit.value for profit in best.values()],
-                "contacted": [profit.contacted for profit in best.values()],
-            }
-        ),
-        customers=int(active.sum()),
-        churn_rate=float(outcome.mean()),
-    )
 
 
 def _ends(metric: str, draws: pd.Series | None, n: int) -> dict[str, object]:

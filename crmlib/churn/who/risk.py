@@ -35,7 +35,8 @@ def risk_grid(leaving: pd.DataFrame, least_risk: float) -> pd.DataFrame:
     included: ``low, high`` (limits of the band), ``worth, customers, value_ahead, at_risk`` (usual spend times
     probability), and ``largest_value, largest_risk``, the largest customer's parts of these.
     """
-    limits = [0.0, least_risk / 2, least_risk, (1 + least_risk) / 2, 1.0]
+    least = min(least_risk, 1.0)  # where no contact pays, nobody is above it
+    limits = [0.0, least / 2, least, (1 + least) / 2, 1.0]
     band = np.searchsorted(limits[1:-1], leaving["churn_probability"], side="left")
     value = leaving["value_ahead"]
     dearest = leaving["valuable"] & (value >= value.quantile(DEAREST, interpolation="higher"))
@@ -60,7 +61,7 @@ def show_risk(found: Study, run: Run) -> Shown:
     """Show how many active customers stand how close to leaving, and what they are worth, as a grid."""
     if run.too_few(len(found.active)):
         return too_few_active(found, run)
-    grid = risk_grid(found.leaving, found.settings.least_risk)
+    grid = risk_grid(found.leaving, found.least_risk)
     gated = _gated(grid, run)
     title = _title(found, grid, gated, run)
     if gated.frame["customers"].isna().all():
@@ -131,7 +132,7 @@ def _value_words(found: Study, run: Run) -> str:
 
 def _title(found: Study, grid: pd.DataFrame, gated: Gated, run: Run) -> str:
     """Say how many valuable customers are likely to leave, and what goes with them."""
-    leaving, least = found.leaving, found.settings.least_risk
+    leaving, least = found.leaving, found.least_risk
     if not leaving["likely"].any():
         words = _("No active customer is more than {least:share0} likely to buy nothing in the next {horizon:days}")
         return run.say(words, least=least, horizon=found.horizon_days)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.actions.campaigns import campaign_counts, campaign_effects, overall_effect
+from crmlib.campaigns import campaign_counts, campaign_effects, overall_effect, share_won
 
 
 def counts(*rows):
@@ -78,3 +78,23 @@ def test_counting_leaves_out_what_was_not_yet_known():
     counted = campaign_counts(contacts, date(2026, 2, 1)).set_index("arm")
     assert counted.loc["treatment", ["customers", "responses", "cost", "value"]].tolist() == [2, 1, 2.0, 10.0]
     assert counted.loc["control", ["customers", "responses", "value"]].tolist() == [1, 0, 0.0]
+
+
+def test_the_share_won_of_one_campaign_is_one_less_its_risk_ratio():
+    # without a response: 14 of 70 treated, 32 of 80 left out; the log ratio's textbook variance (Katz 1978)
+    won = share_won(
+        campaign_effects(counts(("A", "treatment", 70, 56, 7.0, 560.0), ("A", "control", 80, 48, 0.0, 480.0)))
+    )
+    assert won.value == pytest.approx(1 - (14 / 70) / (32 / 80))
+    half = 1.959964 * (1 / 14 - 1 / 70 + 1 / 32 - 1 / 80) ** 0.5
+    assert (won.low, won.high) == pytest.approx((1 - 0.5 * np.exp(half), 1 - 0.5 * np.exp(-half)))
+
+
+def test_the_share_won_is_the_pooled_effect_over_the_control_groups_level():
+    both = campaign_effects(
+        counts(("A", "treatment", 100, 40, 0, 0), ("A", "control", 100, 20, 0, 0),
+               ("B", "treatment", 400, 280, 0, 0), ("B", "control", 100, 60, 0, 0))
+    )  # fmt: skip
+    # both won a quarter of those who would not have responded: 80 to 60 %, 40 to 30 %
+    assert share_won(both).value == pytest.approx(0.25)
+    assert not share_won(campaign_effects(counts(("A", "treatment", 70, 56, 7.0, 560.0)))).is_known
