@@ -118,6 +118,7 @@ def test_candidates_are_written_with_what_a_list_needs(found, run):
     churn.show_scores(found, run)
     listed = run.frame("candidates_churn")
     assert tuple(listed.columns) == (*COLUMNS, "why")
+    assert listed["why"].str.len().gt(0).all()
     assert set(listed["reason"]) == {"valuable_at_risk", "likely_to_leave", "just_overdue"}
     both = listed.merge(found.scores, on="customer_id")
     seen = pd.Timestamp(run.as_of) - timedelta(days=1) - pd.to_timedelta(both["days_since_last"], unit="D")

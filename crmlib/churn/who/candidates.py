@@ -14,7 +14,7 @@ VALUABLE: Final = "valuable_at_risk"
 LIKELY: Final = "likely_to_leave"
 OVERDUE: Final = "just_overdue"
 COLUMNS: Final = ("customer_id", "reason", "score", "churn_probability", "value_ahead", "last_purchase")
-"""The columns of the table ``candidates_churn``."""
+"""The columns of the table ``candidates_churn``, beside which stands ``why``."""
 
 
 def retention_candidates(leaving: pd.DataFrame, response: float, last_day: date) -> pd.DataFrame:

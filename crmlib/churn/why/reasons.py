@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 BACKGROUND: Final = (8, 32)
 """So few and so many active customers those put forward are compared with, spread evenly over the probabilities."""
-ROWS: Final = 500_000
+ROWS: Final = 250_000
 """So many mixed customers are asked for, while the background allows it."""
 MOST_ROWS: Final = 2_000_000
 """So many at the most: of more customers put forward the most urgent are explained."""

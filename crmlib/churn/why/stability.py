@@ -11,6 +11,8 @@ from crmlib.churn.models.contenders import contender
 from crmlib.churn.why.reasons import attribute_active, ranked
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from crmlib.churn.history.slices import Slice
@@ -46,11 +48,13 @@ def stability(found: Study, made: Explained, told: pd.DataFrame) -> Stability:
         again = attribute_active(learnt, asked, made.active, made.groups, rng)
         return float((ranked(again.values, told)[0].to_numpy() == before.to_numpy()).mean())
 
-    drawn = contender(found.model).learn(resampled_slices(found.slices, rng), found.current)
+    drawn = contender(found.model).learn(
+        resampled_slices([piece.sampled() for piece in found.slices], rng), found.current
+    )
     return Stability(stays(made.learnt), float("nan") if drawn is None else stays(drawn), len(some))
 
 
-def resampled_slices(slices: tuple[Slice, ...], rng: np.random.Generator) -> list[Slice]:
+def resampled_slices(slices: Sequence[Slice], rng: np.random.Generator) -> list[Slice]:
     """Draw customers with replacement, the same at every cutoff."""
     known = np.unique(np.concatenate([piece.customers["customer_id"].to_numpy(dtype=object) for piece in slices]))
     times = dict(zip(known, np.bincount(rng.integers(0, len(known), len(known)), minlength=len(known)), strict=True))
