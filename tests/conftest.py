@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import settings
+from ibis.backends.duckdb import Backend
 from ibis.backends.sql import SQLBackend
 
 gc.set_threshold(*GARBAGE)
@@ -107,7 +108,7 @@ def compiled_once(pytestconfig: pytest.Config) -> Iterator[None]:
         tables = op.find(ops.PhysicalTable)
         if all(isinstance(table, ops.DatabaseTable) for table in tables):
             # equal and unconnected, so that no shop's database stays open for its SQL
-            closed = type(con)(*con._con_args, **con._con_kwargs)
+            closed = type(con)()
             written[how, op.replace({table: table.copy(source=closed) for table in tables})] = sql
         if len(written) > REMEMBERED:
             written.popitem(last=False)
@@ -115,6 +116,8 @@ def compiled_once(pytestconfig: pytest.Config) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(SQLBackend, "compile", compile_once)
+        # each shop's database spills into a folder of its own, and would be another one for that
+        patched.setattr(Backend, "db_identity", "duckdb")
         yield
 
 
