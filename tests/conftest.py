@@ -6,6 +6,7 @@ import os
 import shutil
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,6 +24,7 @@ import pytest
 from hypothesis import settings
 from ibis.backends.duckdb import Backend
 from ibis.backends.sql import SQLBackend
+from ibis.backends.sql.datatypes import DuckDBType
 
 gc.set_threshold(*GARBAGE)
 
@@ -118,6 +120,8 @@ def compiled_once(pytestconfig: pytest.Config) -> Iterator[None]:
         patched.setattr(SQLBackend, "compile", compile_once)
         # each shop's database spills into a folder of its own, and would be another one for that
         patched.setattr(Backend, "db_identity", "duckdb")
+        # and the names of types are few, in tables that are opened by the thousand
+        patched.setattr(DuckDBType, "from_string", staticmethod(cache(DuckDBType.from_string)))
         yield
 
 
