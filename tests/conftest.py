@@ -6,6 +6,7 @@ import os
 import shutil
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,7 +22,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import settings
+from ibis.backends.duckdb import Backend
 from ibis.backends.sql import SQLBackend
+from ibis.backends.sql.datatypes import DuckDBType
 
 gc.set_threshold(*GARBAGE)
 
@@ -107,7 +110,7 @@ def compiled_once(pytestconfig: pytest.Config) -> Iterator[None]:
         tables = op.find(ops.PhysicalTable)
         if all(isinstance(table, ops.DatabaseTable) for table in tables):
             # equal and unconnected, so that no shop's database stays open for its SQL
-            closed = type(con)(*con._con_args, **con._con_kwargs)
+            closed = type(con)()
             written[how, op.replace({table: table.copy(source=closed) for table in tables})] = sql
         if len(written) > REMEMBERED:
             written.popitem(last=False)
@@ -115,6 +118,10 @@ def compiled_once(pytestconfig: pytest.Config) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(SQLBackend, "compile", compile_once)
+        # each shop's database spills into a folder of its own, and would be another one for that
+        patched.setattr(Backend, "db_identity", "duckdb")
+        # and the names of types are few, in tables that are opened by the thousand
+        patched.setattr(DuckDBType, "from_string", staticmethod(cache(DuckDBType.from_string)))
         yield
 
 

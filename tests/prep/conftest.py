@@ -1,5 +1,6 @@
 """A little shop in a temporary folder: any files, any parameters, prepared."""
 
+from functools import partial
 from types import SimpleNamespace
 
 import pandas as pd
@@ -19,31 +20,40 @@ COLUMNS = {
 }
 
 
+@pytest.fixture(scope="session")
+def prepare_shop():
+    """Give a function that writes files and parameters into a folder, prepares them, and gives the run and its account.
+
+    A module prepares a shop once in a folder of its own where its tests only read.
+    """
+    return _prepared
+
+
 @pytest.fixture
 def shop(tmp_path):
-    """Give a function that writes files and parameters, prepares them, and gives the run and its account."""
+    """Give the same in the test's own folder."""
+    return partial(_prepared, tmp_path)
 
-    def prepared(files, *, cleaning=None, source=None, sources=None, more=None):
-        for name, content in files.items():
-            path = tmp_path / "data" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        transactions = {"path": "../data/*.csv", "columns": COLUMNS} | (source or {})
-        params = {
-            "series": "shop",
-            "title": "A shop",
-            "as_of": "2026-03-01",
-            "sources": {"transactions": transactions} | (sources or {}),
-            "cleaning": cleaning or {},
-            "privacy": {"demo_key": True},
-        } | (more or {})
-        (tmp_path / "params").mkdir(exist_ok=True)
-        file = tmp_path / "params" / "shop.yaml"
-        file.write_text(yaml.safe_dump(params, allow_unicode=True), encoding="utf-8")
-        run = open_run(file)
-        return run, prepare(run)
 
-    return prepared
+def _prepared(home, files, *, cleaning=None, source=None, sources=None, more=None):
+    for name, content in files.items():
+        path = home / "data" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    transactions = {"path": "../data/*.csv", "columns": COLUMNS} | (source or {})
+    params = {
+        "series": "shop",
+        "title": "A shop",
+        "as_of": "2026-03-01",
+        "sources": {"transactions": transactions} | (sources or {}),
+        "cleaning": cleaning or {},
+        "privacy": {"demo_key": True},
+    } | (more or {})
+    (home / "params").mkdir(exist_ok=True)
+    file = home / "params" / "shop.yaml"
+    file.write_text(yaml.safe_dump(params, allow_unicode=True), encoding="utf-8")
+    run = open_run(file)
+    return run, prepare(run)
 
 
 def _matched_by_hand(frame, prefix=None):

@@ -1,5 +1,6 @@
 """The report held to the shop's own books to the cent: on page 01, in the manifest and in ``crm check``."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -24,21 +25,34 @@ SALES = [
 ]  # fmt: skip
 
 
+def delivered(*rows):
+    """Give the sales of a till and of a web shop, and how they are read."""
+    texts = {"till.csv": [*SALES, *rows], "web.csv": ["7,2026-02-14,A,1,5.00"]}
+    return {
+        "files": {
+            name: "".join(f"{row}\n" for row in ["no,at,sku,qty,money", *lines]) for name, lines in texts.items()
+        },
+        "sources": {"transactions": [{"path": f"../data/{name}", "columns": COLUMNS} for name in texts]},
+        "cleaning": {"non_products": ["POST"]},
+    }
+
+
+@pytest.fixture(scope="module")
+def prepared(prepare_shop, tmp_path_factory):
+    """Prepare the sales once: books are held against them when they are clean."""
+    return prepare_shop(tmp_path_factory.mktemp("control"), **delivered())
+
+
 @pytest.fixture
-def kept(shop):
-    """Give a function that prepares the sales of a till and of a web shop and holds them to some books."""
+def kept(prepared):
+    """Give a function that holds the sales to some books."""
+    run, account = prepared
 
-    def prepared(control, *rows, web=("7,2026-02-14,A,1,5.00",), **more):
-        head = "no,at,sku,qty,money\n"
-        files = {
-            "till.csv": head + "".join(f"{row}\n" for row in (*SALES, *rows)),
-            "web.csv": head + "".join(f"{row}\n" for row in web),
-        }
-        sources = {"transactions": [{"path": f"../data/{name}", "columns": COLUMNS} for name in files]}
-        cleaning = {"non_products": ["POST"]}
-        return shop(files, sources=sources, cleaning=cleaning, more={"control": control} | more)
+    def held(control):
+        params = load_parameters(run.params.root / "shop.yaml", {"control": control})
+        return replace(run, params=params), account
 
-    return prepared
+    return held
 
 
 def checked(params, folder):
@@ -117,16 +131,16 @@ def test_without_books_the_page_is_as_it_was(kept):
     assert books_tables(Study(run, account).held, run) == ()
 
 
-def test_units_that_lines_do_not_say_cannot_be_held(kept):
-    run, account = kept({"2026-02": {"units": 8}}, "8,2026-02-03,A,,3.00")
+def test_units_that_lines_do_not_say_cannot_be_held(shop):
+    run, account = shop(**delivered("8,2026-02-03,A,,3.00"), more={"control": {"2026-02": {"units": 8}}})
     held = Study(run, account).held
     assert (held[0].report, held[0].difference, held[0].agrees) == (None, None, False)
     assert "cannot be held against the books of the shop" in difference_sentences(held, run.say)[0]
 
 
-def test_a_source_that_is_not_there_is_refused_with_the_nearest(kept):
+def test_a_source_that_is_not_there_is_refused_with_the_nearest(shop):
     with pytest.raises(ParameterError, match=r"control.2026-02.sources: no source .* 'tilt'. Did you mean till\?"):
-        kept({"2026-02": {"sources": {"tilt": {"lines": 1}}}})
+        shop(**delivered(), more={"control": {"2026-02": {"sources": {"tilt": {"lines": 1}}}}})
 
 
 def test_check_tells_the_same_and_asks_for_a_figure_where_there_is_none(kept, tmp_path):

@@ -13,6 +13,7 @@ from crmlib.prep.context_rules import first_far_ahead
 from crmlib.results import read_cautions
 
 NBSP = "\u00a0"
+HEAD = "no,at,sku,qty,money,who\n"
 COLUMNS = {"order_id": "no", "ordered_at": "at", "product_id": "sku", "quantity": "qty", "amount": "money",
            "customer_id": "who"}  # fmt: skip
 EVERY_DAY = [f"{day:%y%m%d},{day:%Y-%m-%d},A,1,10.00,{day:%d}" for day in pd.date_range("2026-01-01", "2026-02-28")]
@@ -23,11 +24,17 @@ def sold(shop):
     """Give a function that prepares order lines, with any other tables beside them."""
 
     def prepared(*rows, files=None, **more):
-        head = "no,at,sku,qty,money,who\n"
-        everything = {"a.csv": head + "".join(f"{row}\n" for row in rows)} | (files or {})
+        everything = {"a.csv": HEAD + "".join(f"{row}\n" for row in rows)} | (files or {})
         return shop(everything, source={"path": "../data/a.csv", "columns": COLUMNS}, **more)
 
     return prepared
+
+
+@pytest.fixture(scope="module")
+def every_day(prepare_shop, tmp_path_factory):
+    """Prepare a sale a day once."""
+    files = {"a.csv": HEAD + "".join(f"{row}\n" for row in EVERY_DAY)}
+    return prepare_shop(tmp_path_factory.mktemp("every_day"), files, source={"columns": COLUMNS})
 
 
 def test_money_that_cannot_be_read_is_told_and_never_nought(sold):
@@ -47,8 +54,8 @@ def test_unread_money_beside_returns_that_were_read_is_no_reservation_of_its_own
     assert not any("may be what was taken back" in said for said in verdict(Study(run, account), run))
 
 
-def test_lines_that_were_made_or_left_out_stand_in_the_account(sold):
-    run, account = sold(*EVERY_DAY)
+def test_lines_that_were_made_or_left_out_stand_in_the_account(every_day):
+    run, account = every_day
     assert "Lines in = clean + quarantined + merged" in prep.show_account(Study(run, account), run).text
     rows = account.reconciliation.assign(made=[2], left_out=[1], money_made=[-4.5], money_left_out=[9.5])
     fuller = replace(account, reconciliation=rows)
@@ -60,8 +67,8 @@ def test_lines_that_were_made_or_left_out_stand_in_the_account(sold):
     assert ", 1 left out as the parameters say, with 2 made for what was taken back; " in said
 
 
-def test_where_no_source_tells_returns_page_01_says_so(sold):
-    run, account = sold(*EVERY_DAY)
+def test_where_no_source_tells_returns_page_01_says_so(every_day, sold):
+    run, account = every_day
     text = prep.show_lines(Study(run, account), run).html
     assert "What was taken back is not known: no source tells returns." in text
     assert "less what was taken back" not in text
@@ -77,8 +84,8 @@ def test_a_first_month_is_not_compared_with_one_that_is_not_there(sold):
     assert "0.0 % before" not in prep.show_change(Study(run, account), run).text
 
 
-def test_doubts_stand_first_and_reach_the_manifest(sold):
-    run, account = sold(*EVERY_DAY)
+def test_doubts_stand_first_and_reach_the_manifest(every_day):
+    run, account = every_day
     found = Study(run, replace(account, doubts=("The column money may hold units.",)))
     assert fitness(found, run) == "reservations"
     assert verdict(found, run)[2] == "The column money may hold units."

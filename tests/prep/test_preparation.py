@@ -24,9 +24,30 @@ def aside(run):
     return pd.read_parquet(run.run_dir / "quarantine" / "transactions.parquet")
 
 
-def test_amount_is_exact_and_typed(shop):
-    run, _account = shop({"a.csv": written("1,2026-02-01 10:00:00,A,3,0.1,7")})
-    row = clean(run).iloc[0]
+DRESSED = ["17850.0", " 17850", "１７８５０"]
+
+
+@pytest.fixture(scope="module")
+def plain(prepare_shop, tmp_path_factory):
+    """Prepare once what the parameters have no say in: a file a test, which reads its own lines."""
+    files = {
+        "amount.csv": written("1,2026-02-01 10:00:00,A,3,0.1,7"),
+        "dressed.csv": written(*[f"2{i},2026-02-01,A,1,1,{who}" for i, who in enumerate(DRESSED)]),
+        "later.csv": written("3,2026-02-28,A,1,1,7", "4,2026-03-01,A,1,2,7"),
+        "ordered.csv": written("5,2026-02-01,A,2,3,7"),
+        "otherwise.csv": "who,price,qty,sku,at,no\n7,4,5,A,2026-02-02,6\n",
+        "reasons.csv": written("7,never,A,one,1,7"),
+    }
+    return prepare_shop(tmp_path_factory.mktemp("plain"), files)
+
+
+def of_file(frame, *names):
+    return frame[frame["file"].isin(names)].sort_values(["file", "line"]).reset_index(drop=True)
+
+
+def test_amount_is_exact_and_typed(plain):
+    run, _account = plain
+    row = of_file(clean(run), "amount.csv").iloc[0]
     assert row["amount"] == Decimal("0.3000")
     assert row["ordered_at"] == pd.Timestamp("2026-02-01 10:00:00")
     assert bool(row["is_purchase"])
@@ -35,8 +56,8 @@ def test_amount_is_exact_and_typed(shop):
     assert schema["line"] == "int64"
 
 
-def test_every_canonical_column_is_there_though_nobody_delivered_it(shop):
-    run, _account = shop({"a.csv": written("1,2026-02-01,A,1,1,7")})
+def test_every_canonical_column_is_there_though_nobody_delivered_it(plain):
+    run, _account = plain
     from crmlib.tables import TABLES
 
     assert list(clean(run).columns) == [column.name for column in TABLES["transactions"].clean]
@@ -107,8 +128,8 @@ def test_what_no_csv_reader_splits_is_set_aside_all_the_same(shop):
     assert sorted(account.examples["file"]) == sorted(files)
 
 
-def test_a_line_keeps_every_reason(shop):
-    run, _account = shop({"a.csv": written("1,never,A,one,1,7")})
+def test_a_line_keeps_every_reason(plain):
+    run, _account = plain
     assert aside(run)["reasons"].tolist() == ["unreadable_ordered_at unreadable_quantity"]
 
 
@@ -138,9 +159,9 @@ def test_repeats_are_merged_as_the_parameters_choose(shop, rule, kept):
     assert row["money_in"] == row["money_clean"] + row["money_merged"] == 5
 
 
-def test_lines_after_the_period_stay_in_the_clean_table_and_are_counted(shop):
-    run, account = shop({"a.csv": written("1,2026-02-28,A,1,1,7", "2,2026-03-01,A,1,2,7")})
-    assert len(clean(run)) == 2
+def test_lines_after_the_period_stay_in_the_clean_table_and_are_counted(plain):
+    run, account = plain
+    assert len(of_file(clean(run), "later.csv")) == 2
     assert account.reconciliation[["after_as_of", "money_after_as_of"]].values.tolist() == [[1, Decimal(2)]]
 
 
@@ -154,16 +175,12 @@ def test_orders_without_a_number_are_a_customers_day_and_hold_no_customer_number
     assert not any("alice7" in order for order in orders)
 
 
-def test_a_customer_number_is_one_whatever_its_dress(shop):
-    run, _account = shop(
-        {
-            "a.csv": written(
-                *[f"{i},2026-02-01,A,1,1,{who}" for i, who in enumerate(["17850.0", " 17850", "１７８５０"])]
-            )
-        }
-    )
-    assert len(set(clean(run)["customer_id"])) == 1
-    assert clean(run)["customer_id"][0].startswith("c")
+def test_a_customer_number_is_one_whatever_its_dress(plain):
+    run, _account = plain
+    customers = of_file(clean(run), "dressed.csv")["customer_id"]
+    assert len(customers) == len(DRESSED)
+    assert len(set(customers)) == 1
+    assert customers[0].startswith("c")
 
 
 def test_an_address_is_one_customer_whatever_its_capitals(shop):
@@ -231,11 +248,9 @@ def test_a_file_that_lost_a_column_is_named(shop):
         shop({"a.csv": written("1,2026-02-01,A,1,1,7"), "b.csv": "no,at,sku,qty,who\n1,2026-02-01,A,1,7\n"})
 
 
-def test_files_may_order_their_columns_differently(shop):
-    run, _account = shop(
-        {"a.csv": written("1,2026-02-01,A,2,3,7"), "b.csv": "who,price,qty,sku,at,no\n7,4,5,A,2026-02-02,2\n"}
-    )
-    assert clean(run)["amount"].tolist() == [Decimal(6), Decimal(20)]
+def test_files_may_order_their_columns_differently(plain):
+    run, _account = plain
+    assert of_file(clean(run), "ordered.csv", "otherwise.csv")["amount"].tolist() == [Decimal(6), Decimal(20)]
 
 
 def test_a_rule_can_stop_the_run_and_names_the_line_without_its_value(shop):
@@ -265,8 +280,8 @@ def test_the_same_run_twice_gives_the_same_bytes(shop):
     assert {path.name: path.read_bytes() for path in again.run_dir.rglob("*.parquet")} == bytes_of
 
 
-def test_private_folders_are_closed_to_others(shop):
-    run, _account = shop({"a.csv": written("1,2026-02-01,A,1,1,7")})
+def test_private_folders_are_closed_to_others(plain):
+    run, _account = plain
     for folder in ("clean", "quarantine", "../state/identity", "tables"):
         assert (run.run_dir / folder).stat().st_mode & 0o077 == 0
 

@@ -3,12 +3,12 @@
 import datetime as dt
 from decimal import Decimal
 
-import ibis
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmlib.engine import connect
 from crmlib.params import Source
 from crmlib.prep.landing import Landed
 from crmlib.prep.mapping import map_table
@@ -22,21 +22,36 @@ from crmlib.prep.proposal.written import take_apart
 STYLES = ("{}", "${}", "-${}", "(${})", "{} €", "€ {}", "-€ {}", "{}-", "USD {}", "−{}", "R$ {}", "CHF {}")
 
 
-def run_reads(values, column, **given_):
-    """Read texts as the run does: as a column of a source with these parameters."""
-    lines = pa.table(
-        {
-            "x": pa.array(values, pa.string()), "_file": ["a.csv"] * len(values), "_line": list(range(len(values))),
-            "_broken": pa.nulls(len(values), pa.string()),
-        }
-    )  # fmt: skip
+@pytest.fixture(scope="module")
+def run_reads():
+    """Give a function that reads texts as the run does; the expression of the same parameters is made once."""
+    con, known = connect(), {}
+
+    def read(values, column, **given_):
+        lines = pa.table(
+            {
+                "x": pa.array(values, pa.string()), "_file": ["a.csv"] * len(values),
+                "_line": list(range(len(values))), "_broken": pa.nulls(len(values), pa.string()),
+            }
+        )  # fmt: skip
+        con.con.register("texts", lines)
+        asked = repr((column, given_))
+        if asked not in known:
+            known[asked] = reading(con.table("texts"), column, given_)
+        return known[asked].to_pyarrow()[column].to_pylist()
+
+    yield read
+    con.disconnect()
+
+
+def reading(texts, column, given_):
+    """Read texts as a column of a source with these parameters."""
     other = "quantity" if column != "quantity" else "unit_price"
     columns = {"ordered_at": "x", "quantity": "x", "unit_price": "x"} if column == "ordered_at" else {
         "ordered_at": "x", column: "x", other: "x"}  # fmt: skip
     source = Source.model_validate({"path": "a.csv", "columns": columns, **given_})
-    landed = Landed("transactions", "a", source, ibis.memtable(lines), ())
-    rows = map_table("transactions", [landed], "UTC").rows
-    return rows.order_by("_line").select(column).to_pyarrow()[column].to_pylist()
+    rows = map_table("transactions", [Landed("transactions", "a", source, texts, ())], "UTC").rows
+    return rows.order_by("_line").select(column)
 
 
 def styled(draw):
@@ -48,7 +63,7 @@ def styled(draw):
 
 
 @given(st.lists(st.composite(styled)(), min_size=1, max_size=12))
-def test_the_run_reads_as_many_numbers_as_the_proposal_and_the_same(values):
+def test_the_run_reads_as_many_numbers_as_the_proposal_and_the_same(run_reads, values):
     found = read_numbers(values)
     read = run_reads(values, "unit_price", decimal=found.decimal, thousands=found.thousands or None)
     numbers = [each for each in read if each is not None]
@@ -58,7 +73,7 @@ def test_the_run_reads_as_many_numbers_as_the_proposal_and_the_same(values):
 
 
 @given(st.lists(st.from_regex(r"[+-]?[0-9]{0,16}\.?[0-9]{0,5}", fullmatch=True), min_size=1, max_size=20))
-def test_plain_numbers_are_known_without_the_engine_as_the_engine_reads_them(values):
+def test_plain_numbers_are_known_without_the_engine_as_the_engine_reads_them(run_reads, values):
     marks = {POINT: {}, COMMA: {"decimal": ","}, GROUPED: {"decimal": ",", "thousands": "."}}
     read = read_as_numbers(values)
     for each, given_ in marks.items():
@@ -78,7 +93,7 @@ FORMS = (
     st.sampled_from(FORMS),
     st.lists(st.datetimes(dt.datetime(2001, 1, 1), dt.datetime(2030, 1, 1)), min_size=2, max_size=20),  # noqa: DTZ001
 )
-def test_the_run_reads_as_many_dates_as_the_proposal_and_the_same(form, times):
+def test_the_run_reads_as_many_dates_as_the_proposal_and_the_same(run_reads, form, times):
     values = [time.strftime(form) for time in times]
     found = read_dates(values)
     read = [each for each in run_reads(values, "ordered_at", date_format=list(found.formats) or None) if each]
@@ -182,5 +197,5 @@ def test_a_column_filled_once_an_order_is_seen():
     assert merged_down(rows, ["sku"]) == {"no", "day", "sku"}
 
 
-def test_decimal_text_keeps_its_own_decimals():
+def test_decimal_text_keeps_its_own_decimals(run_reads):
     assert run_reads(["0.01234567"], "unit_price") == [Decimal("0.0123456700")]

@@ -143,6 +143,8 @@ def _named_money(found: Found) -> dict[str, str]:
 
 def _leave_totals_out(trial: Trial, found: Found, reading: Reading) -> bool:
     """Leave lines out that add up the lines before them, and say whether there were any."""
+    if not _is_an_article_missing(trial, reading):
+        return False
     rows = trial.judged(reading.source).rows
     totals = running_totals(rows.filter(rows.amount.notnull()), reading.columns)
     if not totals.lines:
@@ -150,6 +152,13 @@ def _leave_totals_out(trial: Trial, found: Found, reading: Reading) -> bool:
     texts = [column.name for column in found.sample.columns if column.name not in trial.numeric]
     counting.leave_totals_out(trial.lines, totals, texts, reading)
     return True
+
+
+def _is_an_article_missing(trial: Trial, reading: Reading) -> bool:
+    """Look whether any line may be a total, before all lines are judged for it, the dearest part of a proposal."""
+    article = next((name for name in ("product_id", "description") if name in reading.columns), "")
+    raw = reading.plain.get(article)
+    return raw is None or bool(trial.lines[raw].isnull().any().to_pandas())
 
 
 def _money(facts: Facts, reading: Reading) -> Value:
