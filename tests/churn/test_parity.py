@@ -39,15 +39,15 @@ def members(lines):
 
 def events_like(lines):
     """Make contacts, answers and categories of order lines, on the lines' own engine."""
-    odd = lines.amount.cast("int64") % 2 == 1
+    dear = lines.amount > 40
     contacts = lines.select(
-        "customer_id", at=lines.ordered_at, kind=odd.ifelse("Complaint", "suggestion"),
-        resolved_at=odd.ifelse(lines.ordered_at + ibis.interval(days=9), None),
+        "customer_id", at=lines.ordered_at, kind=dear.ifelse("Complaint", "suggestion"),
+        resolved_at=dear.ifelse(lines.ordered_at + ibis.interval(days=9), None),
     )  # fmt: skip
     answers = lines.select(
         "customer_id", response_id=lines.order_id, answered_at=lines.ordered_at, score=lines.amount.cast("float64")
     )
-    firsts = lines.group_by(["customer_id", odd.ifelse("odd", "even").name("category")]).agg(
+    firsts = lines.group_by(["customer_id", dear.ifelse("dear", "cheap").name("category")]).agg(
         first_at=lines.ordered_at.min()
     )
     return {"interactions": contacts, "surveys": answers, "categories": firsts}
