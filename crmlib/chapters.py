@@ -19,6 +19,8 @@ class Chapter:
         The chapter's title in links and in the front door.
     needs
         Stems of the notebooks whose tables this one reads.
+    reads_early
+        Stems of those of which it reads nothing but what stands once their cell tagged ``handed-over`` has run.
     writes
         Names of the tables that other chapters may read.
     keyed
@@ -31,6 +33,7 @@ class Chapter:
     page: str
     title: str
     needs: tuple[str, ...] = ()
+    reads_early: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     keyed: bool = False
     looks_back: bool = False
@@ -43,20 +46,22 @@ CHAPTERS: Final = (
         "02_segmentation.html",
         "Who the customers are",
         ("01_data_prep",),
-        ("segments", "candidates_segmentation"),
+        writes=("segments", "candidates_segmentation"),
     ),
     Chapter(
         "03_churn",
         "03_churn.html",
         "Who is about to leave",
-        ("01_data_prep", "02_segmentation"),
+        ("01_data_prep",),
+        ("02_segmentation",),
         ("churn_scores", "candidates_churn", "experiment"),
     ),
     Chapter(
         "04_satisfaction",
         "04_satisfaction.html",
         "How satisfied they are",
-        ("01_data_prep", "02_segmentation"),
+        ("01_data_prep",),
+        ("02_segmentation",),
         ("satisfaction_customers", "candidates_satisfaction"),
     ),
     Chapter(

@@ -12,10 +12,14 @@ from crmlib.running.watching import Finished, Watcher
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A job, the stems of the notebooks whose tables it reads, and whether it reads what earlier periods published."""
+    """A job, what it waits for, and whether it reads what earlier periods published.
+
+    It waits until the notebooks that it `needs` have run, and those that it `reads_early` have handed over.
+    """
 
     job: Job
     needs: frozenset[str] = frozenset()
+    reads_early: frozenset[str] = frozenset()
     looks_back: bool = False
 
 
@@ -37,6 +41,8 @@ class Batch:
         Those that have run, an earlier try's among them.
     has_company
         Whether the next report's notebooks may run beside them.
+    handed_over
+        Stems of those that run and have written what others read early.
     failed
         Whether one failed before the report's turn came.
     """
@@ -47,6 +53,7 @@ class Batch:
     watchers: Sequence[Watcher] = ()
     finished: list[Finished] = field(default_factory=list)
     has_company: bool = False
+    handed_over: set[str] = field(default_factory=set)
     failed: bool = False
     begun: float = field(default_factory=time.monotonic)
     unfinished: set[str] = field(init=False)
@@ -80,7 +87,8 @@ def ready(batches: Sequence[Batch]) -> Iterator[tuple[Batch, Task]]:
     for batch in batches:
         done = {each.job.stem for each in batch.finished}
         for task in batch.waiting:
-            if task.needs <= done and task.job.stem not in earlier and not (earlier and task.looks_back):
+            there = task.needs <= done and task.reads_early <= done | batch.handed_over
+            if there and task.job.stem not in earlier and not (earlier and task.looks_back):
                 yield batch, task
         earlier |= batch.unfinished
 

@@ -75,7 +75,12 @@ def execute(
     params, lines = record.params, lines_of(record.inputs)
     stems, ran = {chapter.stem for chapter in chapters}, {each.job.stem for each in done}
     tasks = [
-        Task(_job(chapter, params, places, notebooks), frozenset(stems.intersection(chapter.needs)), chapter.looks_back)
+        Task(
+            _job(chapter, params, places, notebooks),
+            frozenset(stems.intersection(chapter.needs)),
+            frozenset(stems.intersection(chapter.reads_early)),
+            chapter.looks_back,
+        )
         for chapter in chapters
         if chapter.stem not in ran
     ]

@@ -58,7 +58,7 @@ class Journal(Watcher):
 
 
 def _follows(chapter: Chapter, earlier: Collection[str]) -> bool:
-    return set(chapter.needs) <= set(earlier)
+    return {*chapter.needs, *chapter.reads_early} <= set(earlier)
 
 
 def _finished(stem: str, entry: dict[str, Any], notebooks: Path, run: Path) -> Finished:

@@ -18,29 +18,33 @@ class Outline:
         For each cell the heading it stands under, empty before the first.
     parameters
         Number of the parameters cell, or ``None``.
-    names
-        The names of its parameters: what may be passed to it.
+    handed_over
+        Number of the last cell tagged ``handed-over``, or ``None``: after it stands what other notebooks read early.
     """
 
     stem: str
     headings: tuple[str, ...]
     parameters: int | None
+    handed_over: int | None = None
 
     @classmethod
     def read(cls, path: Path) -> Self:
         """Read the outline of a notebook file."""
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         headings: list[str] = []
-        parameters = None
+        parameters = handed_over = None
         heading = ""
         for number, cell in enumerate(cells, start=1):
             source = "".join(cell["source"])
             if cell["cell_type"] == "markdown" and source.startswith("#"):
                 heading = source.splitlines()[0].lstrip("#").strip()
-            if parameters is None and "parameters" in cell.get("metadata", {}).get("tags", []):
+            tags = cell.get("metadata", {}).get("tags", [])
+            if parameters is None and "parameters" in tags:
                 parameters = number
+            if "handed-over" in tags:
+                handed_over = number
             headings.append(heading)
-        return cls(path.stem, tuple(headings), parameters)
+        return cls(path.stem, tuple(headings), parameters, handed_over)
 
     def __len__(self) -> int:
         return len(self.headings)

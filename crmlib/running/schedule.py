@@ -57,6 +57,12 @@ class _Running:
     cells: dict[int, float] = field(default_factory=dict)
     warned: int = 0
 
+    @property
+    def has_handed_over(self) -> bool:
+        """Whether the cell that writes what others read early has run."""
+        last = self.outline.handed_over
+        return last is not None and self.cell is not None and self.cell > last
+
     def enter(self, number: int | None) -> None:
         """Close the clock of the last cell and start the next one's."""
         now = time.monotonic()
@@ -148,6 +154,8 @@ class Schedule:
             if state.cell is None:
                 child.allow(state.batch.seconds)
             state.enter(state.outline.number(event.facts["index"]))
+            if state.has_handed_over:
+                state.batch.handed_over.add(state.outline.stem)
             for watcher in state.batch.watchers:
                 watcher.cell(state.outline, state.cell or 1)
         elif event.kind == "end" and child in self.running:

@@ -10,7 +10,7 @@ from crmlib.segmentation.customers.migration import show_migration
 from crmlib.segmentation.customers.profile import show_concentration, show_segments
 from crmlib.segmentation.customers.stages import show_lifecycle
 from crmlib.segmentation.found.page import show_found_segments
-from crmlib.segmentation.handover import hand_over
+from crmlib.segmentation.handover import hand_over, hand_over_segments
 from crmlib.segmentation.headlines import headlines, show_answer
 from crmlib.segmentation.personas.cards import show_personas
 from crmlib.segmentation.prices.answers import show_elasticity
@@ -23,6 +23,7 @@ __all__ = [
     "PARTS",
     "Study",
     "hand_over",
+    "hand_over_segments",
     "headlines",
     "show_affinities",
     "show_answer",

@@ -75,11 +75,15 @@ def _listed(customers: pd.DataFrame, who: pd.Series, reason: str, score: pd.Seri
     )
 
 
+def hand_over_segments(found: Study, run: Run) -> None:
+    """Write the table `segments`, for which other chapters wait."""
+    run.write("segments", segments_table(found.base, found.forecast), by=["customer_id"])
+
+
 def hand_over(found: Study, run: Run) -> None:
-    """Write the tables for the chapters after this one, `segments` and `candidates_segmentation`, and for machines."""
+    """Write the other tables: `candidates_segmentation` for chapter 05, and figures for machines."""
     base, forecast = found.base, found.forecast
     table = segments_table(base, forecast)
-    run.write("segments", table, by=["customer_id"])
     known = table if forecast.valued is not None else table.drop(columns=list(VALUE_COLUMNS))
     run.write("candidates_segmentation", candidates(known, base.migration), by=["customer_id", "reason"])
     run.write("business_figures", found.glance.figures, by=["window", "part", "item"])

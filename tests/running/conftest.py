@@ -21,14 +21,15 @@ from crmlib.running.run import run
 PARAMETERS = "params_file = None\nas_of = None\nrun_dir = None"
 
 
-def notebook_json(title: str, *codes: str) -> dict[str, Any]:
-    """Write a notebook: a heading, the parameters cell and the code cells."""
+def notebook_json(title: str, *codes: str, handed_over: int | None = None) -> dict[str, Any]:
+    """Write a notebook: a heading, the parameters cell and the code cells; after one of them others may read."""
+    tags = {0: ["parameters"]} | ({} if handed_over is None else {handed_over + 1: ["handed-over"]})
     heading = {"cell_type": "markdown", "id": "heading", "metadata": {}, "source": f"# {title}"}
     code = [
         {
             "cell_type": "code",
             "id": f"cell-{number}",
-            "metadata": {"tags": ["parameters"]} if number == 0 else {},
+            "metadata": {"tags": tags[number]} if number in tags else {},
             "source": source,
             "execution_count": None,
             "outputs": [],
@@ -68,10 +69,10 @@ class TinySeries:
     folder: Path
     request: Request
 
-    def write(self, stem: str, *codes: str) -> None:
+    def write(self, stem: str, *codes: str, handed_over: int | None = None) -> None:
         """Write or replace a notebook."""
         path = self.folder / "notebooks" / f"{stem}.ipynb"
-        path.write_text(json.dumps(notebook_json(stem, *codes)))
+        path.write_text(json.dumps(notebook_json(stem, *codes, handed_over=handed_over)))
 
     def asked(self, **changes: Any) -> Request:
         return replace(self.request, **changes)

@@ -15,7 +15,11 @@ def job(stem):
 
 def batch(done=()):
     needs = {"01": (), "02": ("01",), "03": ("01", "02"), "04": ("01", "02"), "06": ("03", "04")}
-    tasks = [Task(job(stem), frozenset(needed), stem == "06") for stem, needed in needs.items() if stem not in done]
+    tasks = [
+        Task(job(stem), frozenset(needed), looks_back=stem == "06")
+        for stem, needed in needs.items()
+        if stem not in done
+    ]
     return Batch(tasks, finished=[Finished(job(stem), 1.0, {}, None) for stem in done])
 
 
@@ -46,3 +50,12 @@ def test_a_notebook_that_runs_holds_up_its_like_and_what_reads_the_published():
     assert next_ready([last, ahead]) is None
     last.finish(Finished(job("06"), 1.0, {}, None))
     assert not last.unfinished
+
+
+def test_what_is_read_early_has_to_be_handed_over_not_finished():
+    this = Batch([Task(job("03"), frozenset({"01"}), frozenset({"02"}))], finished=[Finished(job("01"), 1.0, {}, None)])
+    assert next_ready([this]) is None
+    this.handed_over.add("02")
+    assert next_ready([this])[1].job.stem == "03"
+    done = [Finished(job(stem), 1.0, {}, None) for stem in ("01", "02")]
+    assert next_ready([Batch([Task(job("03"), frozenset({"01"}), frozenset({"02"}))], finished=done)]) is not None

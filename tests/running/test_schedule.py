@@ -52,7 +52,7 @@ def schedule(series, tmp_path):
     sockets.mkdir()
     logs, schedules = [], []
 
-    def make(needs, *, parallel=2, watchers=(), server=None, environment=None):
+    def make(needs, *, early=None, parallel=2, watchers=(), server=None, environment=None):
         log = (tmp_path / "log.txt").open("ab")
         logs.append(log)
         tasks = [
@@ -64,6 +64,7 @@ def schedule(series, tmp_path):
                     environment or {},
                 ),
                 frozenset(needed),
+                frozenset((early or {}).get(stem, ())),
             )
             for stem, needed in needs.items()
         ]
@@ -93,6 +94,17 @@ def test_a_notebook_waits_for_those_it_needs_and_every_cell_is_told(series, sche
     first = [("01_first", number) for number in (1, 2, 2, 3, 4)]  # the injected cell counts as the parameters cell
     second = [("02_second", number) for number in (1, 2, 2, 3)]
     assert listener.heard == [*first, ("01_first", "finished"), *second, ("02_second", "finished")]
+
+
+def test_a_notebook_that_reads_early_starts_once_that_is_handed_over(series, schedule, tmp_path):
+    series.write("01_first", "import pathlib", MEET.format(own="a", other="b"), handed_over=0)
+    series.write("02_second", MEET.format(own="b", other="a"))
+    done = schedule({"01_first": (), "02_second": ()}, early={"02_second": ("01_first",)})()
+    assert {each.job.stem for each in done} == {"01_first", "02_second"}
+    series.write("01_first", "1", "2", handed_over=1)
+    listener = Listener()
+    schedule({"02_second": (), "01_first": ()}, early={"02_second": ("01_first",)}, watchers=[listener])()
+    assert [stem for stem, said in listener.heard if said == "finished"] == ["01_first", "02_second"]
 
 
 def test_a_child_lost_at_work_is_a_fault(series, schedule, monkeypatch):

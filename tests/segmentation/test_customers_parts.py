@@ -85,6 +85,7 @@ def test_a_shop_s_own_segments_are_those_of_the_page(tmp_path_factory, simulated
     assert "In passing: stayed" in shown[1].text
     assert "Champions" not in "".join(part.html for part in shown)
     assert "Regulars are" in segments_answer(found.base.profile, run)
+    segmentation.hand_over_segments(found, run)
     segmentation.hand_over(found, run)
     stage = found.base.now.set_index("customer_id")["lifecycle"].astype("str")
     listed = run.frame("candidates_segmentation")

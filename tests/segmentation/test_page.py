@@ -19,6 +19,7 @@ PSEUDONYM = re.compile(r"\b(k\d{5}|c[0-9a-f]{16})\b")
 
 def shown_by(run):
     found = segmentation.study(run)
+    segmentation.hand_over_segments(found, run)
     segmentation.hand_over(found, run)
     return {show.__name__.removeprefix("show_"): show(found, run) for show in segmentation.PARTS}
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from crmlib.workspace import Run
 
 PARTS: Final = 10
-GIVERS: Final = 20
+GIVERS: Final = 10
 """So many customers of each part lend their values."""
 TAKERS: Final = 200
 """So many customers take them."""

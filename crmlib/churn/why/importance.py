@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from crmlib.churn.study import Study
     from crmlib.churn.why.shapley import Groups
 
-SHUFFLES: Final = 10
+SHUFFLES: Final = 6
 JUDGED: Final = 20_000
 """So many of the test's active customers are enough to say what the score looks at."""
 NORMAL_95: Final = 1.959964

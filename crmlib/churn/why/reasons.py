@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from crmlib.churn.history.features import columns_by_group
-from crmlib.churn.models.contenders import contender
 from crmlib.churn.why.facts import facts_of
 from crmlib.churn.why.shapley import Attribution, attribute
 from crmlib.words import _
@@ -22,11 +21,11 @@ if TYPE_CHECKING:
     from crmlib.churn.why.shapley import Groups, Predict
     from crmlib.workspace import Run
 
-BACKGROUND: Final = (8, 32)
+BACKGROUND: Final = (4, 32)
 """So few and so many active customers those put forward are compared with, spread evenly over the probabilities."""
-ROWS: Final = 250_000
+ROWS: Final = 100_000
 """So many mixed customers are asked for, while the background allows it."""
-MOST_ROWS: Final = 2_000_000
+MOST_ROWS: Final = 1_250_000
 """So many at the most: of more customers put forward the most urgent are explained."""
 TOLD: Final = 3
 LEAST: Final = 0.1
@@ -94,7 +93,7 @@ def attribute_active(
 
 def explain(found: Study) -> Explained | None:
     """Attribute the probabilities of those put forward to groups of features; ``None`` where nobody is."""
-    learnt = contender(found.model).learn([piece.sampled() for piece in found.slices], found.current)
+    learnt = found.learnt
     if found.candidates.empty or learnt is None:
         return None
     known = found.current.customers

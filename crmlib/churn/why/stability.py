@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from crmlib.churn.study import Study
     from crmlib.churn.why.reasons import Explained
 
-ASKED: Final = 150
+ASKED: Final = 100
 """So many of those put forward are explained again."""
 
 
