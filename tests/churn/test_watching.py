@@ -163,7 +163,7 @@ def test_the_proof_is_short_and_all_else_folded(found, run):
     words = " ".join(line for line in unfolded.splitlines() if not line.startswith("Left, dots"))
     # what the picture says under its title is in its words, not in the text
     assert len(f"{words} {' '.join(shown.words[2:4])}".replace("\xa0", " ").split()) <= 120
-    for part in ("Cutoffs one horizon apart", "Calibration slope", "All known customers", "The churn rate"):
+    for part in ("Cutoffs one horizon apart", "Calibration slope", "All known customers", "of all known customers left"):
         assert part in behind
 
 

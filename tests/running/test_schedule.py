@@ -96,7 +96,7 @@ def test_a_notebook_waits_for_those_it_needs_and_every_cell_is_told(series, sche
     assert listener.heard == [*first, ("01_first", "finished"), *second, ("02_second", "finished")]
 
 
-def test_a_notebook_that_reads_early_starts_once_that_is_handed_over(series, schedule, tmp_path):
+def test_a_notebook_that_reads_early_starts_once_that_is_handed_over(series, schedule):
     series.write("01_first", "import pathlib", MEET.format(own="a", other="b"), handed_over=0)
     series.write("02_second", MEET.format(own="b", other="a"))
     done = schedule({"01_first": (), "02_second": ()}, early={"02_second": ("01_first",)})()

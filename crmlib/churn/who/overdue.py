@@ -24,8 +24,8 @@ def show_overdue(found: Study, run: Run) -> Shown:
         )
     crossed, late = leaving["crossed"], found.candidates[found.candidates["reason"] == OVERDUE]
     words = _(
-        "{n:people} active customers have crossed their own limit since a month ago: they have now been away for "
-        "longer than {share:share0} of the absences from which customers of their rhythm come back."
+        "{n:people} active customers have crossed their own limit since a month ago: longer away than {share:share0} "
+        "of the absences of their rhythm that end."
     )
     said = [run.say(words, n=int(crossed.sum()), share=run.params.segmentation.lifecycle_quantiles[0])]
     if not run.too_few(len(late)):

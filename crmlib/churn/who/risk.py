@@ -68,8 +68,8 @@ def show_risk(found: Study, run: Run) -> Shown:
         words = _("How they are spread is not shown: fewer than {n:count} would stand by themselves.")
         return note(f"{title}. {run.say(words, n=run.fewest)}")
     read = _(
-        "Upwards, the probability to buy nothing in the next {horizon:days}, likely to leave above the line; to the "
-        "right, the {value}: valuable is above the mean of all active customers."
+        "Upwards, the probability to buy nothing in the next {horizon:days}; to the right, the {value}. Valuable is "
+        "above the mean."
     )
     alt = _("Grids of active customers by probability to buy nothing and by worth: {cells}.")
     cells = gated.listing(_("{band}, {worth}: {customers} customers, {value_ahead}"))
@@ -155,8 +155,6 @@ def _limits(found: Study, run: Run) -> str:
     """Say what the picture cannot say, and who of the likely to leave has left already."""
     leaving = found.leaving
     said = _("A probability is about a group of alike customers.")
-    if has_values(found.segments):
-        said += " " + _("The value ahead already reckons with some of them leaving.")
     gone = int((leaving["likely"] & leaving["gone"]).sum())
     if gone:
         words = _("{n:people} of the likely to leave are dormant or lost by their own rhythm and not put forward.")

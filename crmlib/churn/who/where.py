@@ -11,11 +11,25 @@ from scipy import stats as distributions
 
 from crmlib.churn.who.risk import too_few_active
 from crmlib.features import known_purchases, main_place, order_categories
-from crmlib.reporting import Gated, Shown, exact, gate, insufficient, label, note, people, rate
+from crmlib.reporting import (
+    Gated,
+    Shown,
+    exact,
+    folded,
+    gate,
+    insufficient,
+    label,
+    note,
+    people,
+    rate,
+    show_all,
+)  # fmt: skip
 from crmlib.stats.comparisons import benjamini_hochberg
 from crmlib.words import N_, _
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from crmlib.churn.study import Study
     from crmlib.workspace import Run
 
@@ -29,6 +43,7 @@ KINDS: Final = {
 COLUMNS: Final = (
     "kind", "name", "customers", "likely", "other_customers", "other_likely", "at_risk", "largest", "p", "q",
 )  # fmt: skip
+TOLD: Final = ("kind", "name", "customers", "share", "other_share", "at_risk")
 FALSE_DISCOVERIES: Final = 0.05
 EXPECTED: Final = 5  # so many on either side make the normal distribution good enough (Cochran 1954)
 
@@ -104,14 +119,25 @@ def show_where(found: Study, run: Run) -> Shown:
     if not len(differs):
         words = _("In no group are more, or fewer, likely to leave than chance explains: {told}.")
         return note(words.format(told=told))
+    return show_all(_where_more(groups, differs, run), _all_that_differ(groups, differs, told, run))
+
+
+def _where_more(groups: pd.DataFrame, differs: NDArray[np.intp], run: Run) -> Shown:
+    """Show the groups of which more are likely to leave; segments, made of silence, say no more than that."""
+    more = groups["likely"] / groups["customers"] > groups["other_likely"] / groups["other_customers"]
+    listed = [row for row in differs.tolist() if more.iloc[row] and groups["kind"].iloc[row] != "segment"]
+    if not listed:
+        return note(_("Of no store, channel, tier or category are more likely to leave than chance explains."))
+    return _gated(groups, run).rows(listed).only(*TOLD).table(_("Where more than elsewhere are likely to leave"))
+
+
+def _all_that_differ(groups: pd.DataFrame, differs: NDArray[np.intp], told: str, run: Run) -> Shown:
     words = _("{told}; these differ from all others by more than chance (false discoveries held to 5 %).")
     if "segment" in set(groups["kind"]):
         words += " " + _("Segments are made of the time since the last purchase and so differ of themselves.")
-    caption = _("Where more, or fewer, active customers are likely to leave within {horizon:days}")
-    shown = (
-        _gated(groups, run).rows(differs.tolist()).only("kind", "name", "customers", "share", "other_share", "at_risk")
-    )
-    return shown.table(run.say(caption, horizon=found.horizon_days), note=words.format(told=told))
+    every = _gated(groups, run).rows(differs.tolist()).only(*TOLD)
+    caption = _("Where more, or fewer, are likely to leave")
+    return folded(_("All groups that differ"), every.table(caption, note=words.format(told=told)))
 
 
 def _gated(groups: pd.DataFrame, run: Run) -> Gated:
