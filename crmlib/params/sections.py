@@ -33,9 +33,6 @@ class ChurnSection(Section):
         ge=1,
         description="customers who bought within this many days can still be kept; two horizons where not given",
     )
-    contact_share: float = Field(
-        default=0.2, gt=0, le=0.5, description="share of the active customers that a campaign would contact"
-    )
     least_risk: Annotated[float, Field(ge=0, lt=1)] | Literal["money"] = Field(
         default=0.5,
         description=(
@@ -73,7 +70,9 @@ class ChurnSection(Section):
 
     @model_validator(mode="before")
     @classmethod
-    def _no_beta_distribution(cls, value: Any) -> Any:
+    def _nothing_that_went(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "contact_share" in value:
+            raise ValueError("contact_share: whoever is above least_risk is put forward now. Leave it out")
         old = {"acceptance_alpha", "acceptance_beta"} & set(value if isinstance(value, dict) else ())
         if old:
             raise ValueError(

@@ -15,7 +15,7 @@ from crmlib.workspace import MissingTableError, Run
 
 SHOWN = [
     ("02_segmentation", "net_revenue"),
-    ("02_segmentation", "active_customers"),
+    ("02_segmentation", "customers_who_bought"),
     ("02_segmentation", "repurchase_rate"),
     ("03_churn", "churn_rate"),
     ("04_satisfaction", "net_promoter_score"),
@@ -95,7 +95,7 @@ def five_sentences(found: Findings) -> list[str]:
 
 def _business(found: Findings) -> str:
     revenue = found.words("02_segmentation", "net_revenue", _("Net revenue of {period} was {value}{change}"))
-    active = found.words("02_segmentation", "active_customers", _("; {value} known customers bought"))
+    active = found.words("02_segmentation", "customers_who_bought", _("; {value} known customers bought"))
     new = found.words("02_segmentation", "new_customers", _(", {value} of them for the first time"))
     return revenue and revenue + active + (new if active else "") + "."
 

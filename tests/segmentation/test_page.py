@@ -62,12 +62,14 @@ def test_the_whole_chapter(simulated_run, shown):
 @pytest.mark.usefixtures("shown")
 def test_headline_numbers_are_recorded_with_the_last_period_beside_them(simulated_run):
     results = {each.name: each for each in simulated_run.results("02_segmentation")}
-    assert {"net_revenue", "active_customers", "repurchase_rate", "value_ahead", "best_segments_share"} <= set(results)
+    assert {"net_revenue", "customers_who_bought", "repurchase_rate", "value_ahead", "best_segments_share"} <= set(
+        results
+    )
     for name in ("net_revenue", "average_order_value", "value_ahead"):
         assert results[name].value is not None
         assert results[name].previous is not None
     assert results["repurchase_rate"].low < results["repurchase_rate"].value < results["repurchase_rate"].high
-    assert results["active_customers"].value % 5 == 0
+    assert results["customers_who_bought"].value % 5 == 0
 
 
 def test_answer_tile_table_and_results_say_the_same_of_every_headline(simulated_run, shown):

@@ -45,7 +45,7 @@ def result(chapter, name, value, **more):
 
 RECORDED = [
     result("02_segmentation", "net_revenue", 1_250_000.0, unit="money", previous=1_000_000.0),
-    result("02_segmentation", "active_customers", 1240.0, unit="people", n=1240),
+    result("02_segmentation", "customers_who_bought", 1240.0, unit="people", n=1240),
     result("03_churn", "churn_rate", 0.5, low=0.45, high=0.55, n=500, unit="share", previous=0.48),
     result("05_actions", "customers_to_contact", 120.0, unit="people"),
 ]

@@ -62,14 +62,19 @@ def realised_sentence(rows: pd.DataFrame, run: Run) -> str:
     """Say whether as many of the list of one horizon ago left as it foresaw."""
     likely = rows[rows["group"] == LIKELY]
     if likely.empty or run.too_few(likely["customers"].iloc[0]):
-        return _("nobody was likely to leave one horizon ago")
+        return _("nobody was likely to leave a horizon ago")
     left = proportion(int(likely["churned"].iloc[0]), int(likely["customers"].iloc[0]))
     foreseen = float(likely["expected"].iloc[0])
-    words = _("of those likely to leave one horizon ago {left:share0:point} left, {foreseen:share0} were foreseen")
-    said = run.say(words, left=left, foreseen=foreseen)
-    if not left.excludes(foreseen):
-        return said
-    return said + (_(": more than foreseen") if left.value > foreseen else _(": fewer than foreseen"))
+    words = _("of the likely leavers of a horizon ago {left:share0:point} left, as foreseen ({foreseen:share0})")
+    if left.excludes(foreseen):
+        words = _(
+            "of the likely leavers of a horizon ago {left:share0:point} left, more than foreseen ({foreseen:share0})"
+        )
+        if left.value < foreseen:
+            words = _(
+                "of the likely leavers of a horizon ago {left:share0:point} left, fewer than foreseen ({foreseen:share0})"
+            )
+    return run.say(words, left=left, foreseen=foreseen)
 
 
 def _stability_table(stability: pd.DataFrame, run: Run) -> Shown:

@@ -96,7 +96,7 @@ FIGURES: Final = (
         source="order_id, is_purchase", meaning=N_("Distinct order numbers with a product bought."),
     ),
     Figure(
-        code="active_customers", column="active", title=N_("Customers who bought"), unit="people", source=_WHO,
+        code="customers_who_bought", column="active", title=N_("Customers who bought"), unit="people", source=_WHO,
         meaning=N_("Known customers with a purchase."), tables=(MONTHS, PART_MONEY, PART_YEAR), tile=True,
     ),
     Figure(
