@@ -226,7 +226,7 @@ class Study:
     @cached_property
     def scores(self) -> pd.DataFrame:
         """One row a customer; see `crmlib.churn.who.scoring.score_customers`."""
-        return score_customers(self.model, self.slices, self.current, self.active_days)
+        return score_customers(self.learnt, self.current, self.active_days)
 
     @cached_property
     def active(self) -> pd.DataFrame:

@@ -155,7 +155,7 @@ def test_the_page_says_in_a_line_whether_the_model_holds(found, run):
     line = churn.show_watching(found, run).text.splitlines()[0].replace("\xa0", " ")
     assert line.startswith("The scores are spread")
     assert "of the likely leavers of a horizon ago" in line
-    assert re.search(r"left, (as|more than|fewer than) foreseen \(\d+ %\)", line)
+    assert re.search(r"left, (as|more than|less than) foreseen \(\d+ %\)", line)
 
 
 def test_the_proof_is_short_and_all_else_folded(found, run):

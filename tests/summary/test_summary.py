@@ -54,7 +54,7 @@ RECORDED = [
 def test_each_thing_is_said_with_its_number_and_change(run):
     said = [text.replace("\u00a0", " ") for text in overview.five_sentences(Findings(RECORDED, run))]
     assert said[0].startswith("Net revenue of October 2026 was £1.25 M, up 25.0 % on Sep 2026; 1,240 known")
-    assert said[1].startswith("50.0 % (45.0 % to 55.0 %) of customers did not come back")
+    assert said[1].startswith("50.0 % (45.0 % to 55.0 %) of the active customers left, up 2.0 points on Sep 2026")
     assert "up 2.0 points" in said[1]
     assert said[2] == "120 customers are on the contact list."
     assert len(said) == 3  # nobody was asked, nothing returned: nothing is said of satisfaction
@@ -172,7 +172,7 @@ def test_a_number_that_is_defined_otherwise_is_another_number(run):
 
 def test_every_result_stands_in_the_table(run):
     shown = comparison.figures_table(run, RECORDED)
-    assert [name in shown.text for name in ("Net revenue", "Active customers", "Churn rate")] == [True] * 3
+    assert [name in shown.text for name in ("Net revenue", "Customers who bought", "Churn rate")] == [True] * 3
 
 
 def test_the_assumptions_log_is_shown_and_must_hold_something(run, tmp_path):

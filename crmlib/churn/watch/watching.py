@@ -72,7 +72,8 @@ def realised_sentence(rows: pd.DataFrame, run: Run) -> str:
         )
         if left.value < foreseen:
             words = _(
-                "of the likely leavers of a horizon ago {left:share0:point} left, fewer than foreseen ({foreseen:share0})"
+                "of the likely leavers of a horizon ago {left:share0:point} left, less than foreseen "
+                "({foreseen:share0})"
             )
     return run.say(words, left=left, foreseen=foreseen)
 

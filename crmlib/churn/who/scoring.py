@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from crmlib.churn.models.contenders import contender
 from crmlib.churn.models.purchases import LearntPurchases
 from crmlib.churn.why.reasons import reasons_of
 from crmlib.features import DAYS_PER_WEEK
@@ -17,10 +16,9 @@ from crmlib.reporting import Shown, largest_part, note
 from crmlib.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from crmlib.btyd import PurchaseModel
     from crmlib.churn.history.slices import Slice
+    from crmlib.churn.models.learnt import Learnt
     from crmlib.churn.study import Study
     from crmlib.workspace import Run
 
@@ -28,14 +26,13 @@ SCORE_COLUMNS: Final = ("customer_id", "churn_probability", "days_since_last", "
 """The columns of the table ``churn_scores``."""
 
 
-def score_customers(name: str, labelled: Sequence[Slice], current: Slice, active_days: int) -> pd.DataFrame:
-    """Score every customer known today with the chosen model, learnt anew from all cutoffs with labels, the test's too.
+def score_customers(learnt: Learnt | None, current: Slice, active_days: int) -> pd.DataFrame:
+    """Score every customer known today with the chosen model, learnt from all cutoffs with labels, the test's too.
 
     ``customer_id, churn_probability`` (missing where the model cannot be learnt), ``days_since_last, spend,
     expected_orders`` (purchase days expected within the horizon), ``active`` (can still be kept), ``usual_spend``.
     """
     customers = current.customers
-    learnt = contender(name).learn([piece.sampled() for piece in labelled], current)
     probability = None if learnt is None else learnt.predict(customers).probability
     purchases = learnt.model if isinstance(learnt, LearntPurchases) else current.purchases
     active = customers["days_since_last"] < active_days
