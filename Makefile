@@ -31,9 +31,9 @@ report: $(READY) ## the demo's raw files, all notebooks, the published report
 	$(BIN)/crm run params/demo.yaml
 
 test: $(READY) ## all tests (what needs real data, Chromium or Spark skips aloud where it is missing)
-	$(BIN)/python -m pytest -m "not spark and not cluster" -n 2 --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest -m "not spark and not cluster and not thorough" -n 2 --dist loadscope --no-loadscope-reorder
 
-test-thorough: $(READY) ## all tests with twelve times the examples of properties and nothing remembered (each night)
+test-thorough: $(READY) ## all tests and the longest, twelve times the examples of properties, nothing remembered (each night)
 	$(BIN)/python -m pytest -m "not spark and not cluster" -n 2 --dist loadscope --no-loadscope-reorder --hypothesis-profile thorough
 
 test-notebooks: $(READY) ## nbval on all notebooks, one after another (make test compares their outputs with the demo's run)

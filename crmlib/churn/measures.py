@@ -30,8 +30,8 @@ VALUABLE_AT_RISK = Measure(
     code="valuable_at_risk", title=N_("Valuable and likely to leave"), unit="people", people=N_("active customers"),
     source="transactions: customer_id, ordered_at, amount",
     meaning=N_(
-        "those of the likely to leave whose value ahead (chapter 02; their usual spend where it tells none) is above "
-        "the mean of all active customers"
+        "those of the likely to leave who are worth more than the mean of all active customers (lifetime value of "
+        "chapter 02; their usual spend where it tells none)"
     ),
 )  # fmt: skip
 SCORE_AUC = Measure(

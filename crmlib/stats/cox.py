@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -31,9 +32,10 @@ def hazard_ratios(waited: ArrayLike, happened: ArrayLike, features: pd.DataFrame
     Returns
     -------
     pandas.DataFrame
-        One row a feature: ``feature, ratio`` (of hazards: above 1 it happens sooner), ``low, high`` (95 %), ``p``;
-        ``drift``, the correlation of its Schoenfeld residuals with the logarithm of time (above 0: the ratio grows with
-        time), ``drift_p`` that there is none, ``drift_q`` the same under Benjamini-Hochberg.
+        No rows where the likelihood has no maximum, else one row a feature: ``feature, ratio`` (of hazards: above 1 it
+        happens sooner), ``low, high`` (95 %), ``p``; ``drift``, the correlation of its Schoenfeld residuals with the
+        logarithm of time (above 0: the ratio grows with time), ``drift_p`` that there is none, ``drift_q`` the same
+        under Benjamini-Hochberg.
 
     References
     ----------
@@ -47,9 +49,19 @@ def hazard_ratios(waited: ArrayLike, happened: ArrayLike, features: pd.DataFrame
     (['x'], 1.32)
     """
     from statsmodels.duration.hazard_regression import PHReg
+    from statsmodels.tools.sm_exceptions import ConvergenceWarning, HessianInversionWarning
+
+    no_maximum = (ConvergenceWarning, HessianInversionWarning, RuntimeWarning)
 
     times, ended = np.asarray(waited, dtype="float64"), np.asarray(happened, dtype=bool)
-    fitted = PHReg(times, features.to_numpy(dtype="float64"), ended, ties="efron").fit(disp=0)
+    model = PHReg(times, features.to_numpy(dtype="float64"), ended, ties="efron")
+    with warnings.catch_warnings():
+        for category in no_maximum:
+            warnings.simplefilter("error", category)
+        try:
+            fitted = model.fit(disp=0)
+        except (*no_maximum, np.linalg.LinAlgError):
+            return pd.DataFrame(columns=COLUMNS)
     low, high = fitted.conf_int().T
     residuals = np.asarray(fitted.schoenfeld_residuals)[ended]
     drift = [distributions.pearsonr(own, np.log(times[ended])) for own in residuals.T]

@@ -130,7 +130,7 @@ def test_those_put_forward_have_their_reasons(study, speaker):
 
 def test_only_the_most_urgent_are_explained(study, monkeypatch):
     groups = explained_groups(study.current.customers)
-    monkeypatch.setattr(reasons, "MOST_ROWS", 7 * 8 * 2 ** len(groups))
+    monkeypatch.setattr(reasons, "MOST_ROWS", 7 * reasons.BACKGROUND[0] * 2 ** len(groups))
     best = study.candidates.sort_values(["score", "customer_id"], ascending=[False, True])["customer_id"].head(7)
     assert explain(study).customers["customer_id"].tolist() == best.tolist()
 

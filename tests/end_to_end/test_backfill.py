@@ -13,6 +13,7 @@ from crmlib.params import load_parameters
 from crmlib.prep.persons.register import open_register
 from tests.end_to_end.conftest import crm
 
+pytestmark = pytest.mark.thorough  # tests/running/test_overlap.py holds the bytes of a tiny series
 FIRST, LAST, PERIODS = date(2025, 6, 1), date(2026, 10, 31), ("2026-07", "2026-08", "2026-09")
 KEPT = ("clean", "quarantine", "tables", "lists", "results", "cautions", "notebooks", "made_with")
 

@@ -164,6 +164,7 @@ def test_what_is_refused_ahead_of_its_turn_is_asked_again(noted, printer, monkey
     assert rooms == ["2026-08", "2026-09", "2026-09", "2026-10"]
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a folder may be open just then
 def test_an_interruption_notes_both_months_and_leaves_no_child(noted, printer):
     stop = f"import os, signal\nos.kill({os.getpid()}, signal.SIGINT)\ntime.sleep(60)"
     write(noted, "02_second", only_in("2026-08", WAIT.format("2026-09/notebooks/01_first.ipynb")), stop)

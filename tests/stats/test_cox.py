@@ -48,3 +48,8 @@ def test_an_effect_that_fades_is_noticed_and_the_steady_one_is_not():
     assert ratios.loc["fading", "drift"] < -0.1
     assert ratios.loc["fading", "drift_q"] < 1e-6
     assert ratios.loc["steady", "drift_q"] > 0.01
+
+
+def test_a_likelihood_without_a_maximum_gives_no_rows():
+    apart = pd.DataFrame({"x": [0.0] * 10 + [1.0] * 10})
+    assert hazard_ratios(range(1, 21), [True] * 10 + [False] * 10, apart).empty
