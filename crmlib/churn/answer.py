@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from crmlib.churn import measures
 from crmlib.churn.evidence import lack_of_scores, lack_of_test
 from crmlib.churn.money.campaign import break_even_sentence, prospect_to_show
-from crmlib.churn.proof.groups import ACTIVE
 from crmlib.churn.proof.sureness import verdict
 from crmlib.churn.who.leaving import has_values
 from crmlib.reporting import Shown, answer, show_headlines
 from crmlib.stats.intervals import proportion
-from crmlib.stats.ranks import auc
 from crmlib.words import _
 
 if TYPE_CHECKING:
@@ -133,26 +129,12 @@ def headlines(found: Study, run: Run) -> list[Headline]:
         ),
         now_and_before(measures.LIKELY_TO_LEAVE, lambda study: int(study.leaving["likely"].sum())),
         now_and_before(measures.VALUABLE_AT_RISK, lambda study: _valuable(study, found)),
-        measures.SCORE_AUC.headline(
-            judged.estimate(found.model, "auc", judged.group) if judged else None,
-            previous=_order_before(before, judged.group) if before and judged else None,
-        ),
+        measures.SCORE_AUC.headline(judged.estimate(found.model, "auc", judged.group) if judged else None),
     ]
 
 
 def _churn_rate(found: Study) -> Estimate | None:
     return found.churn_rate if found.churn_rate.is_known else None
-
-
-def _order_before(before: Study, group: str) -> Estimate | None:
-    """Say how well the same customers were put in order at the test of a month ago."""
-    if before.backtest is None:
-        return None
-    test, score = before.backtest.test, before.backtest.chosen.score
-    whom = np.ones(len(score), dtype=bool)
-    if group == ACTIVE:
-        whom = (test.customers["days_since_last"] < before.active_days).to_numpy()
-    return auc(test.churned[whom], score[whom])
 
 
 def _people_at_risk(found: Study, run: Run) -> int | None:

@@ -61,7 +61,7 @@ class Study:
 
     In a notebook: ``found = churn.study(run)``, then ``found.scores`` is one row a customer. Who bought within
     `active_days` can still be kept; who buys nothing for `horizon_days` counts as gone. `known` is what there is beside
-    purchases.
+    purchases; `model` is the one that scores, where it is not to be chosen.
     """
 
     def __init__(
@@ -73,13 +73,14 @@ class Study:
         features: OwnFeatures | None = None,
         *,
         known: Known = NOTHING,
+        model: str | None = None,
     ) -> None:
         coverage = observe_coverage(transactions, as_of, settings.longest_gap_days)
         if coverage is None:
             raise NothingSoldError(f"no sale before {as_of}: give a later as_of; `crm check` says what came in")
         self.transactions, self.as_of, self.settings, self.margin = transactions, as_of, settings, margin
         self.features = dict(features or {})
-        self.known, self.segments = known, known.segments
+        self.known, self.segments, self._model = known, known.segments, model
         self.coverage = coverage
         self.plan = plan_cutoffs(coverage, settings.horizon_days, settings.cutoffs)
         self.horizon_days = settings.horizon_days
@@ -87,12 +88,13 @@ class Study:
 
     @cached_property
     def before(self) -> Study | None:
-        """The same as of the last period; ``None`` where nothing had been sold by then."""
+        """The same as of the last period, by today's kind of model; ``None`` where nothing had been sold by then."""
         try:
             earlier = months_before(self.as_of, 1)
             return Study(
-                self.transactions, earlier, self.settings, self.margin, self.features, known=self.known.dated()
-            )
+                self.transactions, earlier, self.settings, self.margin, self.features,
+                known=self.known.dated(), model=self.model,
+            )  # fmt: skip
         except NothingSoldError:
             return None
 
@@ -216,12 +218,18 @@ class Study:
     @cached_property
     def model(self) -> str:
         """The name of the rule or model that scores the customers."""
+        if self._model is not None:
+            return self._model
         return self.backtest.choice.name if self.backtest else DEFAULT
 
     @cached_property
     def learnt(self) -> Learnt | None:
-        """That rule or model, learnt from all cutoffs with labels as of today; ``None`` with too little to learn."""
-        return contender(self.model).learn([piece.sampled() for piece in self.slices], self.current)
+        """That rule or model, learnt from all cutoffs with labels as of today; ``None`` with too little to learn.
+
+        A month ago it may have had too little, where today's has enough: then the one that needs no labels.
+        """
+        past = [piece.sampled() for piece in self.slices]
+        return contender(self.model).learn(past, self.current) or contender(DEFAULT).learn(past, self.current)
 
     @cached_property
     def scores(self) -> pd.DataFrame:
