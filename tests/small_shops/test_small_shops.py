@@ -7,7 +7,13 @@ HARD = ("few_stay", "burst", "usual_returns", "two_plans_once", "nine", "a_week"
 """Densities underflow, nobody buys in the held-out time, prices have no mean, nobody leaves, few are known."""
 
 
-@pytest.mark.parametrize("name", HARD)
+EACH_NIGHT = ("burst", "usual_returns", "two_plans_once", "a_week")
+"""The shared cases of `test_cases.py` and the other three stand for these by day."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.thorough if name in EACH_NIGHT else ()) for name in HARD]
+)
 def test_a_small_shop_keeps_its_report_and_is_told_nothing_impossible(small_shops, tmp_path, name):
     shop, as_of = small_shops.SHOPS[name], small_shops.AS_OF
     run_dir = tmp_path / "work" / "shop" / "2026-02"
