@@ -5,13 +5,14 @@ from crmlib.churn.history.horizon import show_horizon
 from crmlib.churn.models.contenders import contender
 from crmlib.churn.money.campaign import show_profit
 from crmlib.churn.money.experiment import show_experiment
+from crmlib.churn.past import NothingSoldError
 from crmlib.churn.proof.backtest import show_cutoffs
 from crmlib.churn.proof.comparison import show_comparison
 from crmlib.churn.proof.evaluation import backtest_table
 from crmlib.churn.proof.probabilities import show_calibration, show_drift
 from crmlib.churn.proof.reach import show_reach
 from crmlib.churn.proof.sureness import show_proof
-from crmlib.churn.study import NothingSoldError, Study, study
+from crmlib.churn.study import Study, study
 from crmlib.churn.watch.card import show_model_card
 from crmlib.churn.watch.watching import show_watching
 from crmlib.churn.when.next_purchase_shown import show_time_to_event

@@ -305,6 +305,15 @@ def test_with_costs_that_nothing_earns_back_nobody_is_worth_a_contact(full):
     assert "cannot pay: it costs more than all who leave would bring" in churn.show_profit(dear, full.run).text
 
 
+def test_a_profit_that_may_be_a_loss_is_called_so(full):
+    for kept, sure in (((0.25, 0.3, 0.35), True), ((0.0, 0.1, 0.5), False)):
+        found = weighed_anew(full, share_kept=kept, incentive_cost=(1.0, 1.0, 1.0), contact_cost=(1.0, 1.0, 1.0))
+        assert (found.prospect.worth_it["low"] > 0) == sure
+        text = churn.show_profit(found, full.run).text
+        assert ("may have earned or lost" in text) != sure
+        assert ("would have earned" in text) == sure
+
+
 def test_without_costs_everybody_is(full):
     found = weighed_anew(full, incentive_share=0, contact_cost_share=0)
     words = churn.show_profit(found, full.run).words

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from crmlib.churn.money.prospect import weigh_campaign
-from crmlib.churn.study import NothingSoldError, Study
+from crmlib.churn.past import NothingSoldError
+from crmlib.churn.study import Study
 from crmlib.churn.who.scoring import SCORE_COLUMNS, usual_spend
 from crmlib.params.sections import ChurnSection
 

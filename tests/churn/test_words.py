@@ -4,8 +4,8 @@ import pytest
 
 from crmlib.churn.history.features import FEATURES, GROUPS, TITLES
 from crmlib.churn.models.contenders import contender
-from crmlib.churn.proof.comparison import against_sentence
 from crmlib.churn.proof.probabilities import shift_sentence
+from crmlib.churn.proof.sureness import order_words
 from crmlib.stats import Estimate
 from crmlib.stats.calibration import CalibrationError
 
@@ -35,22 +35,22 @@ def test_every_feature_has_a_name_of_its_own_and_a_group():
         (
             "rank_sum",
             Estimate(0.011, 0.003, 0.020, 2357),
-            'the simple rule "recency and frequency ranks" did better, by 1.1 points (0.3 to 2.0)',
+            "the MBG/NBD purchase model orders customers 1.1 points worse than the best simple rule",
         ),
         (
             "recency",
             Estimate(0.002, -0.006, 0.010, 2357),
-            'the simple rule "days since the last purchase" did as well (difference 0.2 points, −0.6 to 1.0)',
+            "the MBG/NBD purchase model orders customers as well as the best simple rule",
         ),
         (
             "logistic",
             Estimate(-0.02, -0.03, -0.01, 900),
-            "the logistic regression did worse, by 2.0 points (1.0 to 3.0)",
+            "the MBG/NBD purchase model orders customers 2.0 points better than the logistic regression",
         ),
     ],
 )
 def test_a_rival_is_held_against_the_chosen_one(rival, difference, said, speaker):
-    assert against_sentence(rival, difference, speaker) == said
+    assert order_words("mbg_nbd", rival, difference, speaker) == said
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,11 @@ def _title(prospect: Prospect, found: Study, run: Run) -> str:
         "On {cutoff:day} contacting the {share:share0} worth it would have earned {profit:money} ({low:money} to "
         "{high:money})"
     )
+    if worth_it["low"] <= 0 <= worth_it["high"]:
+        words = _(
+            "On {cutoff:day} contacting the {share:share0} worth it may have earned or lost: {profit:money} at the "
+            "likely values ({low:money} to {high:money})"
+        )
     earned = {name: worth_it[name] for name in ("profit", "low", "high")}
     return run.say(words, cutoff=cutoff, share=worth_it["contacted"], **earned)
 

@@ -8,7 +8,6 @@ import pandas as pd
 
 from crmlib.churn.evidence import untested
 from crmlib.churn.models.contenders import contender
-from crmlib.churn.proof.groups import KNOWN
 from crmlib.churn.proof.groups import TITLES as GROUPS
 from crmlib.reporting import Gated, Shown, estimate, estimated_on, gate, label, palette
 from crmlib.reporting.figures import dots
@@ -109,31 +108,6 @@ def draw_order(axes: Axes, frame: pd.DataFrame, rule: str) -> None:
         axes, frame, label="name", value="points", low="points_low", high="points_high", colour=shades, reference=0,
         unit=unit,
     )  # fmt: skip
-
-
-def verdict(found: Study, judged: Evaluation, run: Run, group: str = KNOWN) -> str:
-    """Say how well the chosen one orders customers, and whether its plainest rival does as well or better."""
-    own = run.say(
-        _("{model} put {share:share} of the pairs of a leaver and a stayer in the right order"),
-        model=contender(found.model).called,
-        share=judged.estimate(found.model, "auc", group),
-    )
-    rival = rival_of(judged, found.model, group)
-    if rival is None:
-        return run.say(_("{own}."), own=own)
-    return run.say(_("{own}; {against}."), own=own, against=against_sentence(*rival, run))
-
-
-def against_sentence(rival: str, difference: Estimate, run: Run) -> str:
-    """Say whether a rival orders customers better than the chosen one, given its AUC minus that one's."""
-    if not is_decided(difference):
-        words = _("{rival} did as well (difference {size:gap:point} points, {size:gap:interval})")
-    elif difference.value > 0:
-        words = _("{rival} did better, by {size:gap:point} points ({size:gap:interval})")
-    else:
-        words = _("{rival} did worse, by {size:gap:point} points ({size:gap:interval})")
-    size = abs(difference) if is_decided(difference) else difference
-    return run.say(words, rival=contender(rival).called, size=size)
 
 
 def rival_of(judged: Evaluation, chosen: str, group: str) -> tuple[str, Estimate] | None:

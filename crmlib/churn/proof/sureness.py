@@ -86,7 +86,12 @@ def _order(found: Study, judged: Evaluation, run: Run) -> str:
     own, rival = contender(found.model).called, rival_of(judged, found.model, judged.group)
     if rival is None:
         return own
-    name, difference = rival
+    return order_words(found.model, *rival, run)
+
+
+def order_words(chosen: str, name: str, difference: Estimate, run: Run) -> str:
+    """Say whether a rival orders customers better than the chosen one, given its AUC minus that one's."""
+    own = contender(chosen).called
     other = _("the best simple rule") if contender(name).simple else contender(name).called
     if not is_decided(difference):
         words = _("{own} orders customers as well as {other}")

@@ -14,6 +14,7 @@ from crmlib.reporting import Gated, Shown, exact, figure, gate, insufficient, la
 from crmlib.reporting.figures import heatmap
 from crmlib.reporting.ticks import tick
 from crmlib.words import _
+from crmlib.words.saying import sentence_start
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,7 +159,7 @@ def _limits(found: Study, run: Run) -> str:
     gone = int((leaving["likely"] & leaving["gone"]).sum())
     if gone:
         words = _("{n:people} of the likely to leave are dormant or lost by their own rhythm and not put forward.")
-        said += " " + run.say(words, n=gone)
+        said += " " + sentence_start(run.say(words, n=gone))
     return f"{said} {_('Blank: fewer than {n} customers, or one of them has most of the money.').format(n=run.fewest)}"
 
 

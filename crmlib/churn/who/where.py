@@ -119,7 +119,8 @@ def show_where(found: Study, run: Run) -> Shown:
     if not len(differs):
         words = _("In no group are more, or fewer, likely to leave than chance explains: {told}.")
         return note(words.format(told=told))
-    return show_all(_where_more(groups, differs, run), _all_that_differ(groups, differs, told, run))
+    every = _all_that_differ(groups, differs, told, run)
+    return show_all(_where_more(groups, differs, run), every) if set(groups["kind"]) != {"segment"} else every
 
 
 def _where_more(groups: pd.DataFrame, differs: NDArray[np.intp], run: Run) -> Shown:
@@ -127,7 +128,9 @@ def _where_more(groups: pd.DataFrame, differs: NDArray[np.intp], run: Run) -> Sh
     more = groups["likely"] / groups["customers"] > groups["other_likely"] / groups["other_customers"]
     listed = [row for row in differs.tolist() if more.iloc[row] and groups["kind"].iloc[row] != "segment"]
     if not listed:
-        return note(_("Of no store, channel, tier or category are more likely to leave than chance explains."))
+        kinds = [_(KINDS[kind]).lower() for kind in groups["kind"].unique() if kind != "segment"]
+        words = _("By {kinds:list} nowhere are more likely to leave than chance explains.")
+        return note(run.say(words, kinds=kinds))
     return _gated(groups, run).rows(listed).only(*TOLD).table(_("Where more than elsewhere are likely to leave"))
 
 
