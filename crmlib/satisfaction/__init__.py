@@ -1,19 +1,19 @@
 """Chapter 04: how satisfied they are. ``found = satisfaction.study(run)`` computes, ``show_…(found, run)`` shows."""
 
-from crmlib.satisfaction.afterwards import show_after_returns, show_afterwards
 from crmlib.satisfaction.answer import show_answer, show_numbers
-from crmlib.satisfaction.comments import show_comments
-from crmlib.satisfaction.complaints import read_complaints, show_complaints
-from crmlib.satisfaction.customers import show_candidates
-from crmlib.satisfaction.drivers import relative_importance
-from crmlib.satisfaction.key_drivers import show_drivers
-from crmlib.satisfaction.places import show_places
-from crmlib.satisfaction.response import show_response
-from crmlib.satisfaction.returns import show_products, show_returns
-from crmlib.satisfaction.scores import mean_score, net_promoter_score, top_box
+from crmlib.satisfaction.answers.response import show_response
+from crmlib.satisfaction.answers.survey import read_survey
+from crmlib.satisfaction.comments.terms import show_comments
+from crmlib.satisfaction.drivers.importance import relative_importance
+from crmlib.satisfaction.drivers.key_drivers import show_drivers
+from crmlib.satisfaction.scores.places import show_places
+from crmlib.satisfaction.scores.scores import mean_score, net_promoter_score, top_box
+from crmlib.satisfaction.scores.trend import show_trend
+from crmlib.satisfaction.service.complaints import read_complaints, show_complaints
+from crmlib.satisfaction.service.returns import show_products, show_returns
 from crmlib.satisfaction.study import Study, study
-from crmlib.satisfaction.survey import read_survey
-from crmlib.satisfaction.trend import show_trend
+from crmlib.satisfaction.whom.candidates import show_candidates
+from crmlib.satisfaction.worth.afterwards import show_after_returns, show_afterwards
 
 PARTS = (
     show_answer,

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from crmlib.features import returns_known
-from crmlib.satisfaction.complaints import complaint_rate, median_wait, waiting
+from crmlib.satisfaction.answers.population import YEAR, population, weigh
+from crmlib.satisfaction.answers.response import response_rate
 from crmlib.satisfaction.evidence import Gap
-from crmlib.satisfaction.groups import headline
-from crmlib.satisfaction.population import YEAR, population, weigh
-from crmlib.satisfaction.response import response_rate
-from crmlib.satisfaction.returns import return_rate, share_of_returners
+from crmlib.satisfaction.scores.groups import headline
+from crmlib.satisfaction.service.complaints import complaint_rate, median_wait, waiting
+from crmlib.satisfaction.service.returns import return_rate, share_of_returners
 from crmlib.stats import Estimate
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from crmlib.satisfaction.population import Raked
-    from crmlib.satisfaction.survey import Survey
+    from crmlib.satisfaction.answers.population import Raked
+    from crmlib.satisfaction.answers.survey import Survey
     from crmlib.workspace import Run
 
 

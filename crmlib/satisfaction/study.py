@@ -5,19 +5,19 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from crmlib.satisfaction.afterwards import Afterwards, after_answers, after_returns
-from crmlib.satisfaction.comments import terms_of
-from crmlib.satisfaction.complaints import read_complaints
-from crmlib.satisfaction.customers import candidates, recent_returners, satisfaction_customers
+from crmlib.satisfaction.answers.population import YEAR
+from crmlib.satisfaction.answers.response import response_by
+from crmlib.satisfaction.answers.survey import Survey, read_survey
+from crmlib.satisfaction.comments.terms import terms_of
+from crmlib.satisfaction.drivers.key_drivers import key_drivers
 from crmlib.satisfaction.evidence import Gap
-from crmlib.satisfaction.key_drivers import key_drivers
 from crmlib.satisfaction.overview import Overview, look, of_last_year
-from crmlib.satisfaction.places import scores_by_place, scores_by_segment
-from crmlib.satisfaction.population import YEAR
-from crmlib.satisfaction.response import response_by
-from crmlib.satisfaction.returns import products_taken_back, returns_by_month
-from crmlib.satisfaction.survey import Survey, read_survey
-from crmlib.satisfaction.trend import by_month, yearly_change
+from crmlib.satisfaction.scores.places import scores_by_place, scores_by_segment
+from crmlib.satisfaction.scores.trend import by_month, yearly_change
+from crmlib.satisfaction.service.complaints import read_complaints
+from crmlib.satisfaction.service.returns import products_taken_back, returns_by_month
+from crmlib.satisfaction.whom.candidates import candidates, recent_returners, satisfaction_customers
+from crmlib.satisfaction.worth.afterwards import Afterwards, after_answers, after_returns
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -221,7 +221,7 @@ def test_too_few_people_are_not_told_by_a_gate(sold):
 
 
 def test_the_limits_are_those_of_the_chapters():
-    from crmlib.satisfaction.key_drivers import FEWEST_ANSWERS
+    from crmlib.satisfaction.drivers.key_drivers import FEWEST_ANSWERS
     from crmlib.segmentation.value.holdout import ENOUGH_REPEAT_BUYERS
 
     assert limits.REPEAT_BUYERS == ENOUGH_REPEAT_BUYERS

@@ -12,7 +12,7 @@ from crmlib.demo.chain import simulate
 from crmlib.demo.plan import Plan
 from crmlib.demo.truth import truth_of
 from crmlib.params.sections import SatisfactionSection
-from crmlib.satisfaction.survey import make_survey
+from crmlib.satisfaction.answers.survey import make_survey
 from crmlib.workspace import open_run
 
 AS_OF = date(2026, 11, 1)

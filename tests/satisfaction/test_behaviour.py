@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.satisfaction.behaviour import compare_return, customers_at, last_answers, purchases_around, share_returning
+from crmlib.satisfaction.worth.behaviour import (
+    compare_return,
+    customers_at,
+    last_answers,
+    purchases_around,
+    share_returning,
+)
 
 AS_OF = date(2026, 11, 1)
 

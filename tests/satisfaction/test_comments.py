@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from crmlib.satisfaction.comments import telling_terms
+from crmlib.satisfaction.comments.terms import telling_terms
 
 
 def _found(low, high, fewest=10):

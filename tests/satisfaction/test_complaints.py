@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.satisfaction.complaints import (
+from crmlib.satisfaction.evidence import Gap
+from crmlib.satisfaction.service.complaints import (
     complaint_rate,
     complaints_by,
     median_wait,
@@ -14,7 +15,6 @@ from crmlib.satisfaction.complaints import (
     settled_by,
     waiting,
 )
-from crmlib.satisfaction.evidence import Gap
 
 AS_OF = date(2026, 2, 1)
 

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from crmlib.params.sections import SatisfactionSection
-from crmlib.satisfaction.complaints import waiting
-from crmlib.satisfaction.customers import candidates, satisfaction_customers
-from crmlib.satisfaction.survey import make_survey
+from crmlib.satisfaction.answers.survey import make_survey
+from crmlib.satisfaction.service.complaints import waiting
+from crmlib.satisfaction.whom.candidates import candidates, satisfaction_customers
 
 AS_OF = date(2026, 4, 1)
 NOBODY = pd.DataFrame({"customer_id": [], "last_return_at": [], "part": []})

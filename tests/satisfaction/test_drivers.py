@@ -8,7 +8,7 @@ import pytest
 import statsmodels.api as sm
 
 from crmlib.satisfaction import relative_importance
-from crmlib.satisfaction.drivers import complete_answers, lmg, relative_weights, subset_r_squared
+from crmlib.satisfaction.drivers.importance import complete_answers, lmg, relative_weights, subset_r_squared
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from crmlib.satisfaction import net_promoter_score
-from crmlib.satisfaction.groups import ABOVE, ALIKE, BELOW, by_group, headline, stand_apart
+from crmlib.satisfaction.scores.groups import ABOVE, ALIKE, BELOW, by_group, headline, stand_apart
 
 
 def test_each_group_is_scored_alone(survey):

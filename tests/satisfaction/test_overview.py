@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from crmlib.satisfaction.complaints import read_complaints
+from crmlib.satisfaction.answers.survey import read_survey
 from crmlib.satisfaction.overview import difference, look
-from crmlib.satisfaction.survey import read_survey
+from crmlib.satisfaction.service.complaints import read_complaints
 from crmlib.stats import Estimate
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from crmlib import satisfaction as sat
 from crmlib.reporting import Shown
+from crmlib.satisfaction.drivers.key_drivers import FEWEST_ANSWERS
 from crmlib.satisfaction.evidence import Gap
-from crmlib.satisfaction.key_drivers import FEWEST_ANSWERS
 from crmlib.stats import Estimate
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.satisfaction.population import buyers, population, rake, weigh
-from crmlib.satisfaction.scores import mean_score, net_promoter_score, top_box
+from crmlib.satisfaction.answers.population import buyers, population, rake, weigh
+from crmlib.satisfaction.scores.scores import mean_score, net_promoter_score, top_box
 
 AS_OF = date(2026, 11, 1)
 

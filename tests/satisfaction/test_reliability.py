@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.satisfaction.reliability import cronbach_alpha, retest_correlation
+from crmlib.satisfaction.answers.reliability import cronbach_alpha, retest_correlation
 
 
 def test_alpha_of_parallel_questions_is_spearman_browns():

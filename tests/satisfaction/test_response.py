@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from crmlib.params.sections import SatisfactionSection
-from crmlib.satisfaction.response import response_by, response_rate
-from crmlib.satisfaction.survey import make_survey
+from crmlib.satisfaction.answers.response import response_by, response_rate
+from crmlib.satisfaction.answers.survey import make_survey
 
 
 def _survey(rows):

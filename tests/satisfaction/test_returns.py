@@ -5,8 +5,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from crmlib.satisfaction.customers import recent_returners
-from crmlib.satisfaction.returns import return_rate, returned_products, returns_by_month, share_of_returners
+from crmlib.satisfaction.service.returns import return_rate, returned_products, returns_by_month, share_of_returners
+from crmlib.satisfaction.whom.candidates import recent_returners
 
 AS_OF = date(2026, 4, 1)
 

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from crmlib.params.sections import SatisfactionSection
+from crmlib.satisfaction.answers.survey import make_survey, read_survey
 from crmlib.satisfaction.evidence import Gap
-from crmlib.satisfaction.survey import make_survey, read_survey
 
 ROWS = pd.DataFrame({
     "response_id": ["1", "2", "3", "4"],

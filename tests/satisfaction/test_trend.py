@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from crmlib.satisfaction import show_trend, study
-from crmlib.satisfaction.trend import by_month, yearly_change
+from crmlib.satisfaction.scores.trend import by_month, yearly_change
 
 
 def test_thirteen_months_and_the_last_one_whole(survey):

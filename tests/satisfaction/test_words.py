@@ -6,13 +6,13 @@ import pandas as pd
 import pytest
 
 from crmlib.privacy.rules import DisclosureRules
-from crmlib.satisfaction.afterwards import answers_title, left_words, returns_title
 from crmlib.satisfaction.answer import change_words
-from crmlib.satisfaction.behaviour import Compared
-from crmlib.satisfaction.key_drivers import driver_title, varying
-from crmlib.satisfaction.population import Raked
-from crmlib.satisfaction.response import weighting_words
-from crmlib.satisfaction.trend import slope_words, trend_title
+from crmlib.satisfaction.answers.population import Raked
+from crmlib.satisfaction.answers.response import weighting_words
+from crmlib.satisfaction.drivers.key_drivers import driver_title, varying
+from crmlib.satisfaction.scores.trend import slope_words, trend_title
+from crmlib.satisfaction.worth.afterwards import answers_title, left_words, returns_title
+from crmlib.satisfaction.worth.behaviour import Compared
 from crmlib.stats import Estimate
 from crmlib.words.saying import Speaker
 

@@ -9,14 +9,14 @@ import pandas as pd
 from scipy import stats as distributions
 
 from crmlib.reporting import estimate
-from crmlib.satisfaction.scores import mean_score, net_promoter_score, top_box
+from crmlib.satisfaction.scores.scores import mean_score, net_promoter_score, top_box
 from crmlib.stats import Estimate
 from crmlib.stats.comparisons import benjamini_hochberg
 from crmlib.words import _
 
 if TYPE_CHECKING:
     from crmlib.reporting.columns import Column
-    from crmlib.satisfaction.survey import Survey
+    from crmlib.satisfaction.answers.survey import Survey
 
 ABOVE: Final = "above"
 BELOW: Final = "below"

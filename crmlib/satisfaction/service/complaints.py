@@ -9,8 +9,8 @@ import pandas as pd
 from crmlib.features import before, known_purchases
 from crmlib.orders import as_orders, count_orders
 from crmlib.reporting import Shown, estimate, figure, gate, label, palette, people, show_all
+from crmlib.satisfaction.answers.population import YEAR
 from crmlib.satisfaction.evidence import Gap, percent, source
-from crmlib.satisfaction.population import YEAR
 from crmlib.stats import Estimate, intervals
 from crmlib.stats.survival import KaplanMeier
 from crmlib.surveys import score_name

@@ -10,7 +10,7 @@ import pandas as pd
 from crmlib.months import cut_off, last_months
 from crmlib.reporting import Gated, Shown, figure, gate, label, note, palette, people, show_all
 from crmlib.satisfaction.evidence import month_line, percent, source
-from crmlib.satisfaction.groups import by_group, score_columns
+from crmlib.satisfaction.scores.groups import by_group, score_columns
 from crmlib.stats import Estimate
 from crmlib.surveys import score_name
 from crmlib.words import _
@@ -18,8 +18,8 @@ from crmlib.words import _
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from crmlib.satisfaction.answers.survey import Survey
     from crmlib.satisfaction.study import Study
-    from crmlib.satisfaction.survey import Survey
     from crmlib.workspace import Run
 
 MONTHS: Final = 13

@@ -8,11 +8,11 @@ import numpy as np
 
 from crmlib.reporting import Gated, Shown, estimate, figure, gate, label, note, record_headlines, show_all
 from crmlib.reporting.figures import bars
-from crmlib.satisfaction.drivers import MOST_DRIVERS, Method, complete_answers, relative_importance
+from crmlib.satisfaction.answers.population import YEAR
+from crmlib.satisfaction.drivers.importance import MOST_DRIVERS, Method, complete_answers, relative_importance
 from crmlib.satisfaction.evidence import Gap, percent, source
 from crmlib.satisfaction.measures import CHAPTER, EXPLAINED
-from crmlib.satisfaction.population import YEAR
-from crmlib.satisfaction.scores import mean_score
+from crmlib.satisfaction.scores.scores import mean_score
 from crmlib.surveys import score_name
 from crmlib.words import _
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from crmlib.satisfaction.answers.survey import Survey
     from crmlib.satisfaction.study import Study
-    from crmlib.satisfaction.survey import Survey
     from crmlib.workspace import Run
 
 FEWEST_ANSWERS: Final = 100

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from crmlib.reporting import Shown, figure, gate, label, note, people, rate, record_headlines, show_all
 from crmlib.reporting.figures import dots
-from crmlib.satisfaction.behaviour import (
+from crmlib.satisfaction.evidence import Gap, percent, source
+from crmlib.satisfaction.measures import BOUGHT_AGAIN, CHAPTER
+from crmlib.satisfaction.scores.scores import PROMOTER
+from crmlib.satisfaction.worth.behaviour import (
     Compared,
     compare_return,
     customers_at,
@@ -16,17 +19,14 @@ from crmlib.satisfaction.behaviour import (
     purchases_around,
     share_returning,
 )
-from crmlib.satisfaction.evidence import Gap, percent, source
-from crmlib.satisfaction.measures import BOUGHT_AGAIN, CHAPTER
-from crmlib.satisfaction.scores import PROMOTER
 from crmlib.words import _
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from crmlib.satisfaction.answers.survey import Survey
     from crmlib.satisfaction.study import Study
-    from crmlib.satisfaction.survey import Survey
     from crmlib.stats import Estimate
     from crmlib.workspace import Run
 

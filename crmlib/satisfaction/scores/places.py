@@ -8,16 +8,16 @@ import pandas as pd
 
 from crmlib.reporting import Gated, Shown, figure, gate, label, note, palette, people, show_all
 from crmlib.reporting.figures import dots
+from crmlib.satisfaction.answers.population import YEAR
 from crmlib.satisfaction.evidence import percent, source
-from crmlib.satisfaction.groups import ABOVE, BELOW, by_group, score_columns, stand_apart
-from crmlib.satisfaction.population import YEAR
+from crmlib.satisfaction.scores.groups import ABOVE, BELOW, by_group, score_columns, stand_apart
 from crmlib.words import _
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from crmlib.satisfaction.answers.survey import Survey
     from crmlib.satisfaction.study import Study
-    from crmlib.satisfaction.survey import Survey
     from crmlib.workspace import Run
 
 _SHADES: Final = {ABOVE: palette.BLUE, BELOW: palette.RED}

@@ -11,12 +11,12 @@ import pandas as pd
 
 from crmlib.reporting import Shown, gate, label, note, show_all
 from crmlib.reporting import people as people_column
-from crmlib.satisfaction.scores import DETRACTOR
+from crmlib.satisfaction.scores.scores import DETRACTOR
 from crmlib.words import _
 
 if TYPE_CHECKING:
+    from crmlib.satisfaction.answers.survey import Survey
     from crmlib.satisfaction.study import Study
-    from crmlib.satisfaction.survey import Survey
     from crmlib.workspace import Run
 
 COLUMNS: Final = ("term", "people", "people_low", "people_high", "z")

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.reporting import Shown, gate, label, note, people, rate, show_all
-from crmlib.satisfaction.population import YEAR
+from crmlib.satisfaction.answers.population import YEAR
 from crmlib.stats import Estimate, intervals
 from crmlib.words import N_, _
 
 if TYPE_CHECKING:
-    from crmlib.satisfaction.population import Raked
+    from crmlib.satisfaction.answers.population import Raked
+    from crmlib.satisfaction.answers.survey import Survey
     from crmlib.satisfaction.study import Study
-    from crmlib.satisfaction.survey import Survey
     from crmlib.workspace import Run
 
 ATTRIBUTES: Final = {

@@ -13,8 +13,8 @@ from crmlib.months import cut_off, last_months
 from crmlib.orders import as_orders
 from crmlib.reporting import Shown, estimate, exact, figure, gate, insufficient, label, note, people, rate
 from crmlib.reporting.statements import returns_not_known
+from crmlib.satisfaction.answers.population import YEAR
 from crmlib.satisfaction.evidence import month_line, percent, source
-from crmlib.satisfaction.population import YEAR
 from crmlib.stats import Estimate, intervals
 from crmlib.words import _
 

@@ -12,14 +12,14 @@ import pandas as pd
 
 from crmlib.features import before, purchases
 from crmlib.orders import as_orders
-from crmlib.satisfaction.returns import buyers_and_returns
+from crmlib.satisfaction.service.returns import buyers_and_returns
 from crmlib.stats import Estimate
 from crmlib.stats.comparisons import proportion_difference
 
 if TYPE_CHECKING:
     from ibis import Table
 
-    from crmlib.satisfaction.survey import Survey
+    from crmlib.satisfaction.answers.survey import Survey
 
 HISTORY_DAYS: Final = 365
 _FEWEST: Final = 20

@@ -8,9 +8,9 @@ import pandas as pd
 
 from crmlib.features import returns_known
 from crmlib.reporting import Shown, gate, label, note, people
-from crmlib.satisfaction.population import YEAR
-from crmlib.satisfaction.returns import recent_orders
-from crmlib.satisfaction.scores import DETRACTOR, PROMOTER
+from crmlib.satisfaction.answers.population import YEAR
+from crmlib.satisfaction.scores.scores import DETRACTOR, PROMOTER
+from crmlib.satisfaction.service.returns import recent_orders
 from crmlib.words import N_, _
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from ibis import Table
 
+    from crmlib.satisfaction.answers.survey import Survey
     from crmlib.satisfaction.study import Study
-    from crmlib.satisfaction.survey import Survey
     from crmlib.workspace import Run
 
 UNHAPPY: Final = "unhappy"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ibis import Table
     from numpy.typing import NDArray
 
-    from crmlib.satisfaction.survey import Survey
+    from crmlib.satisfaction.answers.survey import Survey
     from crmlib.workspace import Run
 
 FEWEST = 10

@@ -1,0 +1,1 @@
+"""Who was asked and who answered, and whom the answers stand for."""

@@ -1,0 +1,1 @@
+"""What satisfaction hangs on, and what to mend first."""

@@ -1,0 +1,1 @@
+"""How satisfied customers are, whether it moves, and where."""

@@ -1,0 +1,1 @@
+"""What customers complain about and bring back, and how it is settled."""

@@ -1,0 +1,1 @@
+"""What satisfied and dissatisfied customers buy afterwards."""
