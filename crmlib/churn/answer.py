@@ -13,6 +13,7 @@ from crmlib.churn.who.leaving import has_values
 from crmlib.reporting import Shown, answer, show_headlines
 from crmlib.stats.intervals import proportion
 from crmlib.words import _
+from crmlib.words.saying import sentence_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,8 +68,11 @@ def _who_matters(found: Study, run: Run) -> str:
         "{likely:people} of {active_n:people} active customers are likely to leave: to buy nothing in the next "
         "{horizon:days}. {n:people} of them are worth more than the average active customer."
     )
-    n = int((likely & valuable).sum())
-    return run.say(words, likely=int(likely.sum()), active_n=len(leaving), n=n, **days)
+    n, gone = int((likely & valuable).sum()), int(leaving["gone"].sum())
+    said = run.say(words, likely=int(likely.sum()), active_n=len(leaving), n=n, **days)
+    if not gone:
+        return said
+    return said + " " + sentence_start(run.say(_("{n:people} more have left already by their own rhythm."), n=gone))
 
 
 def _as_usual(found: Study, run: Run) -> str:

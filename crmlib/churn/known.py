@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from crmlib.churn.history.events import NO_EVENTS, events_of
+from crmlib.churn.who.leaving import LIMITS
 from crmlib.churn.who.where import more_of_customers
 from crmlib.features import order_categories
 from crmlib.workspace import MissingTableError
@@ -38,8 +39,9 @@ class Known:
     described: Callable[[], pd.DataFrame] | None = None
 
     def dated(self) -> Known:
-        """Keep what tells its own time, so that an earlier date may ask for it."""
-        return Known(self.days, self.events, self.contacts, self.categories)
+        """Keep what an earlier date may ask for: what tells its own time, and today's limits of each one's rhythm."""
+        limits = None if self.segments is None else self.segments.filter(["customer_id", *LIMITS])
+        return Known(self.days, self.events, self.contacts, self.categories, segments=limits)
 
 
 def known_of(run: Run) -> Known:

@@ -24,7 +24,7 @@ SALES_AT_RISK = Measure(
 LIKELY_TO_LEAVE = Measure(
     code="likely_to_leave", title=N_("Likely to leave"), unit="people", people=N_("active customers"),
     source="transactions: customer_id, ordered_at",
-    meaning=N_("active customers whose probability to buy nothing in {horizon} is above {least}"),
+    meaning=N_("active customers, not dormant or lost, whose probability to buy nothing in {horizon} is above {least}"),
 )  # fmt: skip
 VALUABLE_AT_RISK = Measure(
     code="valuable_at_risk", title=N_("Valuable and likely to leave"), unit="people", people=N_("active customers"),

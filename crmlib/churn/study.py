@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from crmlib.churn.known import known_of
 from crmlib.churn.models.contenders import contender
 from crmlib.churn.money.assumptions import Assumptions, assume, least_risk, worth_of_contacts
-from crmlib.churn.money.experiment import Experiment, design_experiment, rate_above
+from crmlib.churn.money.experiment import Experiment, design_experiment
 from crmlib.churn.money.prospect import Prospect, weigh_campaign
 from crmlib.churn.money.response import Response, response_of
 from crmlib.churn.past import NothingSoldError, Past
@@ -17,7 +17,7 @@ from crmlib.churn.proof.backtest import DEFAULT, Backtest, run_backtest
 from crmlib.churn.proof.evaluation import Evaluation, evaluate
 from crmlib.churn.when.next_purchase import TimeToEvent, measure_time_to_event
 from crmlib.churn.when.silence import ReturnBySilence, return_by_silence
-from crmlib.churn.who.candidates import retention_candidates
+from crmlib.churn.who.candidates import OVERDUE, retention_candidates
 from crmlib.churn.who.last_month import flagged_then
 from crmlib.churn.who.leaving import leaving_customers
 from crmlib.churn.who.scoring import AtRisk, sales_at_risk, score_customers
@@ -139,9 +139,8 @@ class Study(Past):
     @cached_property
     def candidates(self) -> pd.DataFrame:
         """Whom the chapter puts forward for a contact, and why; see `retention_candidates`."""
-        kept = self.campaign.kept if self.campaign else 0.0
-        # what keeps nobody, or drives them away, ranks nobody: then what leaves with them does
-        return retention_candidates(self.leaving, kept if kept > 0 else 1.0, self.plan.scoring - timedelta(days=1))
+        gain = self.worth["gain"].set_axis(self.leaving.index)
+        return retention_candidates(self.leaving, gain, self.plan.scoring - timedelta(days=1))
 
     @cached_property
     def explained(self) -> Explained | None:
@@ -198,12 +197,12 @@ class Study(Past):
 
     @cached_property
     def experiment(self) -> Experiment:
-        """The experiment with those likely to leave that would tell whom a contact keeps."""
-        listed = self.leaving["likely"] & ~self.leaving["gone"]
-        likely = self.worth["value"][listed.to_numpy()]
-        rate = None if self.backtest is None else rate_above(self.backtest, self.active_days, self.least_risk)
+        """The experiment with those put forward as likely to leave that would tell whom a contact keeps."""
+        listed = self.candidates[self.candidates["reason"] != OVERDUE]
+        values = self.worth.set_index("customer_id")["value"].loc[listed["customer_id"]]
+        rate = None if self.backtest is None else float(listed["churn_probability"].mean())
         return design_experiment(
-            likely, rate, self.campaign, horizon_days=self.horizon_days, least_risk=self.least_risk
+            values, rate, self.campaign, horizon_days=self.horizon_days, least_risk=self.least_risk
         )
 
 

@@ -94,7 +94,8 @@ def test_likely_to_leave_may_be_what_money_says(shop, study):
     money = Study(shop, date(2026, 1, 1), SETTINGS.model_copy(update={"least_risk": "money"}), margin=0.5)
     assert money.least_risk == pytest.approx(0.055 / (0.3 * 0.95 + 0.05))
     assert (study.least_risk, study.experiment.least_risk) == (0.5, 0.5)
-    assert money.experiment.customers == (money.active["churn_probability"] > money.least_risk).sum()
+    pays = (money.active["churn_probability"] > money.least_risk) & (money.worth["gain"] > 0).to_numpy()
+    assert money.experiment.customers == pays.sum()
 
 
 def test_too_short_a_history_still_scores_but_does_not_test(shop):

@@ -35,11 +35,11 @@ def run(tmp_path_factory, shop):
     rng = np.random.default_rng(5)
     silent = scores["churn_probability"] + rng.normal(0, 0.3, len(scores)) > 0.6
     told = pd.DataFrame({
-        "customer_id": scores["customer_id"], "segment": "regulars", "lifecycle": "loyal", "main_channel": "store",
-        "main_store": np.where(silent, "S1", "S2"), "limit_at_risk": 30.0,
+        "customer_id": scores["customer_id"], "segment": "regulars", "main_channel": "store",
+        "main_store": np.where(silent, "S1", "S2"), "typical_gap": 5.0, "limit_at_risk": 30.0, "limit_dormant": 500.0,
         "lifetime_value": rng.gamma(2, 50, len(scores)) + 100 * silent,
     })  # fmt: skip
-    told.loc[told.index % 7 == 0, "lifecycle"] = "dormant"
+    told.loc[told.index % 7 == 0, "limit_dormant"] = 8.0
     run.write("segments", told, by=["customer_id"])
     return run
 
@@ -60,9 +60,10 @@ def test_the_title_of_the_grid_tells_the_headline_and_its_money(found, run):
     numbers = [run.say("{n:people}", n=n) for n in (found.leaving["likely"].sum(), len(found.leaving), len(lost))]
     money = run.say("{m:money}", m=lost["value_ahead"].sum())
     assert title.startswith("Figure: {} of {} active customers are likely to leave, {} of them val".format(*numbers))
-    assert f"with these go {money} of the" in title
-    gone = run.say("{n:people}", n=int((found.leaving["likely"] & found.leaving["gone"]).sum()))
-    assert f"{gone} of the likely to leave are dormant or lost" in churn.show_risk(found, run).words[3]
+    assert f"theirs are {money} of the" in title
+    gone = run.say("{n:people}", n=int(found.leaving["gone"].sum()))
+    assert f"{gone} who are dormant or lost by their own rhythm" in churn.show_risk(found, run).words[3]
+    assert not (found.leaving["likely"] & found.leaving["gone"]).any()
 
 
 def test_no_cell_of_few_or_of_one_above_all_is_told_nor_left_over(found, run):
@@ -84,7 +85,7 @@ def test_one_who_is_worth_most_of_all_is_hidden_with_another_and_not_left_over_b
     shown = churn.show_risk(one, run)
     hidden = shown.data["figure"].hidden
     assert hidden["value_ahead"].sum() > hidden["customers"].sum() + 1
-    assert "with these go" not in shown.text
+    assert "theirs are" not in shown.text
 
 
 def test_the_store_that_keeps_fewer_is_named_with_both_shares(found, run):
@@ -102,9 +103,17 @@ def test_who_is_just_overdue_is_counted_by_the_own_limit(found, run):
     leaving = found.leaving
     late = leaving["days_since_last"].between(31, 61)
     assert leaving["crossed"].equals(late)
-    assert said(churn.show_overdue(found, run)).startswith(
-        f"{run.say('{n:people}', n=int(late.sum()))} active customers have crossed their own limit"
-    )
+    others = run.say("{n:people}", n=int((late & ~leaving["likely"]).sum()))
+    assert f"{others} others have become overdue since a month ago" in said(churn.show_overdue(found, run))
+
+
+def test_the_likely_to_leave_become_those_put_forward(found, run):
+    likely = found.leaving["likely"]
+    listed = (found.candidates["reason"] != "just_overdue").sum()
+    numbers = [run.say("{n:people}", n=int(n)) for n in (likely.sum(), (likely & found.leaving["due"]).sum(), listed)]
+    text = said(churn.show_overdue(found, run))
+    assert "Of the {} likely to leave {} have been away".format(*numbers) in text
+    assert f"pay with {numbers[2]} of those due" in text
 
 
 def test_last_months_are_told_beside_the_prediction_and_the_others(found, run):
@@ -123,8 +132,10 @@ def test_candidates_are_written_with_what_a_list_needs(found, run):
     both = listed.merge(found.scores, on="customer_id")
     seen = pd.Timestamp(run.as_of) - timedelta(days=1) - pd.to_timedelta(both["days_since_last"], unit="D")
     assert (both["last_purchase"] == seen).all()
-    dormant = set(run.frame("segments").query("lifecycle == 'dormant'")["customer_id"])
-    assert not dormant & set(listed["customer_id"])
+    gone = set(found.leaving.query("gone")["customer_id"])
+    assert gone
+    assert not gone & set(listed["customer_id"])
+    assert (listed["late_since"] <= pd.Timestamp(run.as_of)).all()
 
 
 def test_without_chapter_02_it_is_said_what_worth_is(shop, run):

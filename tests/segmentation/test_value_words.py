@@ -131,7 +131,8 @@ def test_purchases_that_are_off_take_the_range_of_the_churn_risk(forecast, base,
     monkeypatch.setattr(Judged, "ratio", TOO_LOW)
     off = replace(forecast, money=RIGHT, judged=replace(forecast.judged))
     shown = show_value(found_with(run, off, base), run)
-    assert "Churn risk has no range: the purchases made in the held-out time lie outside the model" in shown.html
+    words = "The share without a purchase has no range: the purchases made in the held-out time lie outside the model"
+    assert words in shown.html
     frame = pd.DataFrame({f"{name}_{end}": [1.0] for name in ("value", "churn_risk") for end in ("low", "high")})
     left = believed(frame, off)
     assert left["value_low"].notna().all()

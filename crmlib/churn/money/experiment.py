@@ -12,7 +12,6 @@ from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
 from crmlib.churn.evidence import untested
-from crmlib.churn.history.slices import LEAST_OF_EACH
 from crmlib.churn.money.gain import break_even_reduction
 from crmlib.reporting import Shown, exact, folded, gate, label, note, show_all
 from crmlib.words import _
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crmlib.churn.money.profit import Campaign
-    from crmlib.churn.proof.backtest import Backtest
     from crmlib.churn.study import Study
     from crmlib.workspace import Run
 
@@ -33,9 +31,10 @@ REDUCTIONS: Final = (0.02, 0.03, 0.05, 0.10)
 class Experiment:
     """The list split at random, half of it contacted: what it would show, and what it would have to.
 
-    Of so many `customers` above the `least_risk` half are `contacted`; without a contact the share `churn_rate` leaves
-    within `horizon_days`, the least time to wait. `visible` is the fall that shows (power 80 %, two-sided 5 %),
-    `pays_from` the one from which a contact pays; ``None`` where that is not known, or no fall shows.
+    Of so many `customers` put forward as likely to leave half are `contacted`; without a contact the share `churn_rate`
+    leaves (the mean of their probabilities) within `horizon_days`, the least time to wait. `visible` is the fall that
+    shows (power 80 %, two-sided 5 %), `pays_from` the one from which a contact pays; ``None`` where that is not known,
+    or no fall shows.
     """
 
     customers: int
@@ -59,16 +58,6 @@ def design_experiment(
             pays_from = break_even_reduction(churn_rate, campaign, float(values.mean()))
     half = customers // 2
     return Experiment(customers, half, customers - half, churn_rate, visible, pays_from, horizon_days, least_risk)
-
-
-def rate_above(backtest: Backtest, active_days: int, least_risk: float) -> float | None:
-    """Give the share who left of those active and above the least risk at the test; of all active, if too few were."""
-    active = (backtest.test.customers["days_since_last"] < active_days).to_numpy()
-    churned, probability = backtest.test.churned[active], backtest.chosen.probability
-    above = np.zeros(len(churned), dtype=bool) if probability is None else probability[active] > least_risk
-    if above.sum() >= LEAST_OF_EACH:
-        return float(churned[above].mean())
-    return float(churned.mean()) if len(churned) else None
 
 
 def customers_needed(churn_rate: float, reduction: float, power: float = 0.8, alpha: float = 0.05) -> int | None:
@@ -120,7 +109,7 @@ FORMS: Final = dict.fromkeys(("churn_rate", "visible", "pays_from", "least_risk"
 
 def _sentences(planned: Experiment, run: Run) -> list[str]:
     """Say how to split the list, and what it would show."""
-    words = _("Split the {n:people} customers likely to leave at random, contact half, and wait {horizon:days}.")
+    words = _("Split the {n:people} put forward as likely to leave at random, contact half, and wait {horizon:days}.")
     split = run.say(words, n=planned.customers, horizon=planned.horizon_days)
     if planned.visible is None:
         return [split, _("They are too few to show any effect: pool the lists of several months.")]
@@ -153,7 +142,8 @@ def _enough(needed: float, listed: int) -> str:
 def _list_too_short(planned: Experiment, found: Study, run: Run) -> str:
     """Say that there is next to nobody, or nobody at all, to make an experiment with."""
     if planned.customers == 0 and not run.too_few(len(found.active)):
-        words = _("Nobody is more than {least:share0} likely to leave: there is no list to make an experiment with.")
-        return run.say(words, least=planned.least_risk)
-    words = _("Fewer than {n:count} customers are likely to leave: too few to show any effect; pool several months.")
+        return _("Nobody is put forward as likely to leave: there is no list to make an experiment with.")
+    words = _(
+        "Fewer than {n:count} are put forward as likely to leave: too few to show an effect; pool several months."
+    )
     return run.say(words, n=run.fewest)

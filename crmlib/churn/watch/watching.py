@@ -32,7 +32,7 @@ def show_watching(found: Study, run: Run) -> Shown:
         said.append(stability_sentence(stability, run))
     if followed is not None and not run.too_few(followed[0]["customers"].sum()):
         rows, cutoff, published = followed
-        parts.append(_realised_table(rows, cutoff, run, published=published))
+        parts.append(_realised_table(rows, cutoff, found, run, published=published))
         said.append(realised_sentence(rows, run))
     if not parts:
         return insufficient(
@@ -98,11 +98,11 @@ def _stability_table(stability: pd.DataFrame, run: Run) -> Shown:
     return gated.table(_("What has changed most since a month ago"), note=note)
 
 
-def _realised_table(rows: pd.DataFrame, cutoff: date, run: Run, *, published: bool) -> Shown:
-    words = {LIKELY: _("likely to leave"), "other": _("all other active")}
+def _realised_table(rows: pd.DataFrame, cutoff: date, found: Study, run: Run, *, published: bool) -> Shown:
+    words = {LIKELY: run.say(_("above {least:share0}"), least=found.least_risk), "other": _("all others active")}
     gated = gate(
         rows, run,
-        label("group", _("Active then")), people("customers", _("Customers")), people("churned"),
+        label("group", _("Probability then")), people("customers", _("Customers")), people("churned"),
         estimate("expected", _("Foreseen to leave"), of="customers"),
         rate("left", _("Left"), per=("churned", "customers")),
     ).worded("group", words)  # fmt: skip

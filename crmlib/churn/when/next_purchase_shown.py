@@ -22,18 +22,16 @@ if TYPE_CHECKING:
     from crmlib.workspace import Run
 
 SOON = 30
-"""Days of which the sentence on expected returns speaks, beside the horizon."""
+"""Days of which the sentence on expected returns speaks."""
 
 
 def expected_back(found: Study) -> pd.Series | None:
-    """Count the active customers who are likelier than not back ``soon`` and ``within`` the horizon, by 02's dates."""
+    """Count the active customers, and those likelier than not to be back ``soon`` by chapter 02's dates."""
     if found.segments is None or "back_half" not in found.segments:
         return None
     known = found.segments[found.segments["customer_id"].isin(found.active["customer_id"])]
     days = (pd.to_datetime(known["back_half"]) - pd.Timestamp(found.plan.scoring - timedelta(days=1))).dt.days
-    return pd.Series({
-        "active": len(known), "soon": int((days <= SOON).sum()), "within": int((days <= found.horizon_days).sum()),
-    })  # fmt: skip
+    return pd.Series({"active": len(known), "soon": int((days <= SOON).sum())})
 
 
 def show_time_to_event(found: Study, run: Run) -> Shown:
@@ -50,13 +48,8 @@ def show_time_to_event(found: Study, run: Run) -> Shown:
 
 
 def _expected_sentence(expected: pd.Series, found: Study, run: Run) -> str:
-    words = _(
-        "Of {active:people} active customers {within:people} are likelier than not to be back by {late:day}, "
-        "{soon:people} by {early:day}."
-    )
-    last_day = found.plan.scoring - timedelta(days=1)
-    early, late = (last_day + timedelta(days=days) for days in (SOON, found.horizon_days))
-    return run.say(words, **expected, early=early, late=late)
+    words = _("Of {active:people} active customers {soon:people} are likelier than not to be back by {day:day}.")
+    return run.say(words, **expected, day=found.plan.scoring + timedelta(days=SOON - 1))
 
 
 def _figure(found: Study, measured: TimeToEvent, run: Run) -> Shown:

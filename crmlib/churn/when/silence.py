@@ -30,7 +30,7 @@ LEAST: Final = 100
 """The chance to return is told as far as so many silences were seen for as long, and a horizon longer."""
 
 ZONES: Final = {
-    "anyway": N_("come anyway"), "worth": N_("worth a message"), "past": N_("no longer active"),
+    "early": N_("too early"), "due": N_("message due"), "past": N_("no longer active"),
 }  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -106,7 +106,7 @@ def _stays_below(chance: Floats, below: float) -> float:
 def zones(silent: pd.Series, due: float, active_days: int) -> pd.DataFrame:
     """Count customers by how long they have been silent: ``zone, start, customers``, empty zones included.
 
-    They come anyway until a message is due, are worth one as long as they are active, and are no longer after that.
+    It is too early for a message until one is due; after the active window nobody is active any more.
     """
     first = active_days if np.isnan(due) else min(due, active_days)
     place = np.searchsorted([first, active_days], silent, side="right")

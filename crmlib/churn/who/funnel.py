@@ -24,12 +24,11 @@ _SHADES: Final = {"likely": palette.RED, "period": palette.SKY}
 
 def funnel(found: Study, run: Run) -> pd.DataFrame:
     """Count the steps of this report; who is likely to leave by the scores, where there are any."""
-    risk = found.active["churn_probability"]
     return count_funnel(
         found.bought, run.as_of, found.active_days,
         seen_until=found.coverage.observed_until,
         members=run.table("customers") if run.has("customers") else None,
-        likely=int((risk > found.least_risk).sum()) if len(risk) else None,
+        likely=int(found.leaving["likely"].sum()) if len(found.active) else None,
     )  # fmt: skip
 
 
@@ -60,7 +59,7 @@ def show_funnel(found: Study, run: Run) -> Shown:
         title=_title(steps.set_index("step")["people"], run),
         alt=run.say(_("Bars: {steps}."), steps=gated.listing("{name} {people}")),
         read=_("Shares of the bar above; the last two, of the active."),
-        limits=run.say(_("Likely: more than {least:share0}."), least=found.least_risk),
+        limits=run.say(_("Likely: more than {least:share0}, and not yet dormant or lost."), least=found.least_risk),
         source=source(found, run, len(found.current.customers)),
         size=(7.2, 2.3),
     )

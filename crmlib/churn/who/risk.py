@@ -30,7 +30,7 @@ DEAREST: Final = 0.9
 
 
 def risk_grid(leaving: pd.DataFrame, least_risk: float) -> pd.DataFrame:
-    """Count active customers by how likely they are to leave and what they are worth, the likeliest first.
+    """Count active customers who are not gone by how likely they are to leave and what they are worth, likeliest first.
 
     Two bands of probability lie above the least risk and two below it. One row a band and :data:`WORTH`, empty ones
     included: ``low, high`` (limits of the band), ``worth, customers, value_ahead, at_risk`` (usual spend times
@@ -42,7 +42,8 @@ def risk_grid(leaving: pd.DataFrame, least_risk: float) -> pd.DataFrame:
     value = leaving["value_ahead"]
     dearest = leaving["valuable"] & (value >= value.quantile(DEAREST, interpolation="higher"))
     column = leaving["valuable"].astype(int) + dearest.astype(int)
-    frame = leaving.assign(at_risk=leaving["usual_spend"] * leaving["churn_probability"], band=band, column=column)
+    at_risk = leaving["usual_spend"] * leaving["churn_probability"]
+    frame = leaving.assign(at_risk=at_risk, band=band, column=column)[~leaving["gone"]]
     every = pd.MultiIndex.from_product([range(len(limits) - 1), range(len(WORTH))], names=["band", "column"])
     grid = (
         frame.groupby(["band", "column"])
@@ -145,7 +146,7 @@ def _title(found: Study, grid: pd.DataFrame, gated: Gated, run: Run) -> str:
     untold = grid.loc[inside & gated.hidden["value_ahead"].to_numpy() & (grid["customers"] > 0)]
     told_back = len(untold) == 1 or (len(untold) and run.too_few(untold["customers"].sum()))
     if not run.too_few(len(lost), largest=largest_part(value)) and not told_back:
-        words += _("; with these go {money:money} of the {of:money} ahead")
+        words += _("; theirs are {money:money} of the {of:money} ahead")
     return run.say(
         words, likely=int(leaving["likely"].sum()), active=len(leaving), n=len(lost), money=value.sum(),
         of=leaving["value_ahead"].sum(),
@@ -153,12 +154,11 @@ def _title(found: Study, grid: pd.DataFrame, gated: Gated, run: Run) -> str:
 
 
 def _limits(found: Study, run: Run) -> str:
-    """Say what the picture cannot say, and who of the likely to leave has left already."""
-    leaving = found.leaving
+    """Say what the picture cannot say, and how many it leaves out."""
     said = _("A probability is about a group of alike customers.")
-    gone = int((leaving["likely"] & leaving["gone"]).sum())
+    gone = int(found.leaving["gone"].sum())
     if gone:
-        words = _("{n:people} of the likely to leave are dormant or lost by their own rhythm and not put forward.")
+        words = _("{n:people} who are dormant or lost by their own rhythm are left out.")
         said += " " + sentence_start(run.say(words, n=gone))
     return f"{said} {_('Blank: fewer than {n} customers, or one of them has most of the money.').format(n=run.fewest)}"
 

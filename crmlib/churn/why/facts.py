@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FELL: Final = 0.9
 """Less than this share of what was spent before is less."""
+A_RHYTHM: Final = 3
+"""Days with a purchase from which on somebody buys every so many days: one gap is no rhythm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ def _rhythm(known: Known, teller: Teller) -> str | None:
     ago = teller.say(_days(silent), n=round(silent))
     if purchases == 1:
         return teller.say(_("bought once, {ago} ago"), ago=ago)
+    if purchases < A_RHYTHM:
+        return teller.say(_("bought on {n:count} days, last seen {ago} ago"), n=purchases, ago=ago)
     gap = max((known["days_since_first"] - silent) / (purchases - 1), 1)
     every = teller.say(_days(gap), n=round(gap))
     return teller.say(_("buys every {every}, last seen {ago} ago"), every=every, ago=ago)

@@ -11,7 +11,6 @@ import pandas as pd
 from crmlib.churn.history.features import columns_by_group
 from crmlib.churn.why.facts import facts_of
 from crmlib.churn.why.shapley import Attribution, attribute
-from crmlib.words import _
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -130,8 +129,11 @@ def reasons_of(found: Study, run: Run) -> pd.DataFrame:
         return pd.DataFrame({name: pd.Series(dtype="str") for name in ("customer_id", "why")})
     facts = facts_of(made.customers, made.active, found.horizon_days, run.say)
     places = ranked(made.attribution.values, facts.notna())
+    # whoever is put forward is late: that comes first, whatever weighs most
     why = [
-        "; ".join(facts.loc[row, group] for group in groups if group) or _("a little of everything")
+        "; ".join(
+            [facts.loc[row, "rhythm"], *(facts.loc[row, group] for group in groups if group not in {"", "rhythm"})]
+        )
         for row, groups in zip(facts.index, places.to_numpy(), strict=True)
     ]
     return pd.DataFrame({"customer_id": made.customers["customer_id"], "why": why})

@@ -61,7 +61,7 @@ def _gated(by_segment: pd.DataFrame, run: Run) -> Gated:
         estimate("value_share", _("Of all value ahead"), of="customers", largest="largest", decimals=0),
         each("value_each", _("Value ahead each"), per=("value", "customers"), interval=True),
         estimate("purchases", _("Purchases expected each"), "number", of="customers", decimals=1),
-        estimate("churn_risk", _("Churn risk"), of="customers", decimals=0),
+        estimate("churn_risk", _("No purchase in that time"), of="customers", decimals=0),
         estimate("days_to_next", _("Days until half are back"), "days", of="customers", decimals=0, missing="–"),
         totals=True,
     ).worded("segment", segment_label)  # fmt: skip
@@ -72,7 +72,11 @@ def _table_note(gated: Gated, forecast: Forecast, run: Run) -> str:
     if (gated.frame["days_to_next"].isna() & ~gated.hidden["days_to_next"]).any():
         said.append(_("–: fewer than half are expected back."))
     if forecast.purchases_refuted:
-        said.append(_("Churn risk has no range: the purchases made in the held-out time lie outside the model's own."))
+        words = _(
+            "The share without a purchase has no range: the purchases made in the held-out time lie outside the "
+            "model's own."
+        )
+        said.append(words)
     return run.say(" ".join(said), base=run.params.privacy.base)
 
 
