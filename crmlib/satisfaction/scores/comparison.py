@@ -1,0 +1,125 @@
+"""Which groups score apart from the others of their kind by more than chance, and in which order they rank."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+from scipy import stats as distributions
+
+from crmlib.satisfaction.scores.scores import effective_answers, standings
+from crmlib.stats import Estimate
+from crmlib.stats.comparisons import benjamini_hochberg
+from crmlib.stats.intervals import effective_sample_size
+from crmlib.stats.shrinkage import habit_of
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from crmlib.satisfaction.answers.survey import Survey
+
+ABOVE: Final = "above"
+BELOW: Final = "below"
+ALIKE: Final = "alike"
+FALSE_DISCOVERIES: Final = 0.05
+FEWEST: Final = 10
+"""People on either side below which two groups are not compared."""
+_COMPARED: Final = ("difference", "difference_low", "difference_high", "p")
+_KINDS_OF_ANSWER: Final = {"low": -1, "middle": 0, "high": 1}
+
+
+def told(survey: Survey, answers: pd.DataFrame) -> pd.DataFrame:
+    """Give what answers say of the score that is told by month and place: ``value, weight, person``.
+
+    In points: 100, 0 or -100, whose mean is the net promoter score, else 100 or 0, whose mean is the share of the very
+    satisfied in per cent.
+    """
+    if survey.recommend is not None:
+        value = pd.Series(100 * standings(answers[survey.recommend]), answers.index)
+    else:
+        score = answers[str(survey.overall)]
+        value = (score >= (np.inf if survey.top is None else survey.top)).mul(100.0).where(score.notna())
+    return answers[["weight", "person"]].assign(value=value)
+
+
+def weighted_difference(given: pd.DataFrame, inside: ArrayLike) -> tuple[Estimate, float]:
+    """Estimate how much larger the weighted mean is inside a group of answers than outside, and how likely by chance.
+
+    Welch's test for a survey: of ``value, weight, person``, with linearised variances by person, of whom some may have
+    answered on both sides, and Satterthwaite's degrees of freedom from what the people of each side are worth. Unknown
+    with fewer than ten people on a side, or where all answer alike.
+    """
+    who, names = pd.factorize(given["person"], use_na_sentinel=False)
+    within = np.asarray(inside, dtype=bool)
+    people = min(len(np.unique(who[part])) for part in (within, ~within))
+    if people < FEWEST:
+        return Estimate.unknown(len(names)), np.nan
+    (mean, influence, worth), (other, against, other_worth) = (
+        _side(given, who, len(names), part) for part in (within, ~within)
+    )
+    variance = float(((influence - against) ** 2).sum())
+    if not variance > 0:
+        return Estimate.unknown(len(names)), np.nan
+    parts = sum(float((x**2).sum()) ** 2 / max(n - 1, 1) for x, n in ((influence, worth), (against, other_worth)))
+    student = distributions.t(max(variance**2 / parts, 1.0))
+    gap, error = mean - other, variance**0.5
+    reach = float(student.ppf(0.975)) * error
+    return Estimate(gap, gap - reach, gap + reach, len(names)), 2 * float(student.sf(abs(gap) / error))
+
+
+def _side(
+    given: pd.DataFrame, who: NDArray[np.intp], n: int, part: NDArray[np.bool_]
+) -> tuple[float, NDArray[np.float64], float]:
+    """Give the weighted mean of some answers, what each person contributes to it, and what the people are worth."""
+    value, weight = (given[name].to_numpy(dtype=float)[part] for name in ("value", "weight"))
+    mean = float((weight * value).sum() / weight.sum())
+    influence = np.bincount(who[part], weight * (value - mean), minlength=n) / weight.sum()
+    return mean, influence, effective_sample_size(np.bincount(who[part], weight, minlength=n))
+
+
+def compare_groups(given: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
+    """Compare each group of answers with all others of its kind: ``difference`` with its ends, ``p`` and ``ranked``.
+
+    Indexed by the groups' names. `ranked` is the group's score drawn towards that of all groups by as much as it rests
+    on few answers (empirical Bayes): what to rank by, so that the smallest groups do not fill both ends.
+    """
+    known = given[groups.notna() & given["value"].notna()]
+    names = groups.loc[known.index]
+    rows = {}
+    for name, part in known.groupby(names, sort=True):
+        gap, p = weighted_difference(known, names == name)
+        rows[name] = {"difference": gap.value, "difference_low": gap.low, "difference_high": gap.high, "p": p,
+                      **_counts(part)}  # fmt: skip
+    found = pd.DataFrame.from_dict(rows, orient="index", columns=[*_COMPARED, "low", "middle", "high"])
+    overall = float(np.average(known["value"], weights=known["weight"])) if len(known) else np.nan
+    ranked = _drawn_together(found[list(_KINDS_OF_ANSWER)], overall)
+    return found[list(_COMPARED)].assign(ranked=ranked)
+
+
+def _counts(part: pd.DataFrame) -> dict[str, float]:
+    """Count answers of the worst, the middle and the best kind, as many as the group's are worth."""
+    who = pd.factorize(part["person"], use_na_sentinel=False)[0]
+    worth = effective_answers(part["value"], part["weight"], who)
+    share = worth / part["weight"].sum()
+    signs = np.sign(part["value"])
+    return {name: share * float(part["weight"][signs == sign].sum()) for name, sign in _KINDS_OF_ANSWER.items()}
+
+
+def _drawn_together(counts: pd.DataFrame, overall: float) -> pd.Series:
+    """Draw each group's score towards that of all by the answers that the spread of groups is worth."""
+    if counts.empty:
+        return pd.Series(dtype=float)
+    prior = habit_of(counts.to_numpy(dtype=float)).prior
+    return (100 * (counts["high"] - counts["low"]) + prior * overall) / (counts.sum(axis=1) + prior)
+
+
+def stands(difference: pd.Series, q: pd.Series) -> list[str]:
+    """Say which groups stand above or below the others of their kind, or alike, many compared at once."""
+    found = np.where(difference > 0, ABOVE, BELOW)
+    return np.where(q < FALSE_DISCOVERIES, found, ALIKE).tolist()
+
+
+def adjusted(p: pd.Series) -> pd.Series:
+    """Adjust the chances of all comparisons together (Benjamini & Hochberg)."""
+    return pd.Series(benjamini_hochberg(p), index=p.index)
