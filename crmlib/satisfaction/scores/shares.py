@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.reporting import Gated, estimate, gate, label, palette, people
+from crmlib.satisfaction.scores.every_score import between
 from crmlib.satisfaction.scores.scores import standings
 from crmlib.words import _, formats
 
@@ -56,31 +57,28 @@ def shares_shown(found: Study, run: Run) -> Gated:
 def part_names(survey: Survey) -> dict[str, str]:
     """Say what the parts of the bar are, in the words of the survey's scale."""
     if survey.recommend is not None:
-        return {"low": _("detractors (0 to 6)"), "middle": _("passives (7, 8)"), "high": _("promoters (9, 10)")}
+        return {"low": _("detractors (6 or less)"), "middle": _("passives (7, 8)"), "high": _("promoters (9, 10)")}
     scale = survey.scales[str(survey.overall)]
-    best = (
-        f"{survey.top:g}"
-        if survey.top == scale.high
-        else _("{low} to {high}").format(low=f"{survey.top:g}", high=f"{scale.high:g}")
-    )
-    return {"low": _("very dissatisfied ({score})").format(score=f"{scale.low:g}"), "middle": _("in between"),
-            "high": _("very satisfied ({score})").format(score=best)}  # fmt: skip
+    return {
+        "low": _("very dissatisfied ({scores})").format(scores=between(scale.low, scale.low)),
+        "middle": _("in between"),
+        "high": _("very satisfied ({scores})").format(scores=between(survey.top or scale.high, scale.high)),
+    }
 
 
 def stacked(axes: Axes, frame: pd.DataFrame, names: dict[str, str]) -> None:
     """Draw each window's shares as one bar, the parts named over the first."""
     for row, (_window, *shares) in enumerate(frame[["window", *PARTS]].itertuples(index=False)):
-        left = 0.0
-        for part, share in zip(PARTS, shares, strict=True):
-            if formats.is_missing(share):
-                continue
+        if any(map(formats.is_missing, shares)):
+            continue
+        for part, share, left in zip(PARTS, shares, (0, shares[0], shares[0] + shares[1]), strict=True):
             axes.barh(row, share, left=left, height=0.62, color=_SHADES[part])
             ink = palette.INK if part == "middle" else palette.SURFACE
             if share >= _WIDE:
-                axes.text(left + share / 2, row, formats.share(share, decimals=0), ha="center", va="center", color=ink)
-            if row == 0:
-                axes.text(left, -0.55, names[part], ha="left", va="bottom", color=palette.MUTED)
-            left += share
+                words = formats.share(share, decimals=0)
+                axes.text(left + share / 2, row, words, ha="center", va="center", color=ink)
+    for part, place, side in zip(PARTS, (0, 0.5, 1), ("left", "center", "right"), strict=True):
+        axes.text(place, -0.55, names[part], ha=side, va="bottom", color=palette.MUTED)
     axes.set_yticks(range(len(frame)), frame["window"].tolist())
     axes.set(xlim=(0, 1), ylim=(len(frame) - 0.5, -0.5), xticks=[])
     axes.tick_params(axis="y", labelcolor=palette.INK)

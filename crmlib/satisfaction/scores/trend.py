@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmlib.reporting import Shown, figure, note, palette, show_all
+from crmlib.satisfaction.answers.population import SHOWN_DAYS
 from crmlib.satisfaction.evidence import month_line, source
 from crmlib.satisfaction.scores.months import MONTHS, months_shown
 from crmlib.satisfaction.scores.movement import movement_title, movement_words
@@ -44,7 +45,7 @@ def show_trend(found: Study, run: Run) -> Shown:
         read=_("Dot: a month's score; blue band: where it lies in 95 of 100 such samples; grey: where the months of an "
                "unchanged score lie; red: a month outside."),
         limits=" ".join(limits),
-        source=source(run, _("survey answers"), int(survey.answers()["person"].nunique())),
+        source=source(run, _("survey answers"), int(survey.answers(SHOWN_DAYS)["person"].nunique()), SHOWN_DAYS),
         size=(7.2, 4.4),
         panels=(2, 1),
     )  # fmt: skip
