@@ -16,6 +16,7 @@ from crmlib.satisfaction.scores.comparison import (
     compare_groups,
     stands,
     told,
+    told_by_place,
     weighted_difference,
 )
 from crmlib.satisfaction.scores.groups import by_group, headline
@@ -115,6 +116,16 @@ def test_small_groups_are_drawn_to_the_mean_for_ranking():
     assert moved["tiny"] == moved.max()
     assert abs(moved["huge"]) < 2
     assert ((ranked - value.mean()).abs() <= (plain - value.mean()).abs() + 1e-9).all()
+
+
+def test_without_a_recommendation_places_are_compared_by_the_mean(survey):
+    asked = replace(survey, recommend=None)
+    answers = asked.answers(365)
+    given = told_by_place(asked, answers)
+    assert given["value"].equals(answers["score_satisfaction"].rename("value"))
+    found = compare_groups(given, answers["store_id"])
+    assert adjusted(found["p"])["S07"] < 0.05
+    assert found["ranked"].idxmin() == "S07"
 
 
 def test_all_kinds_are_compared_at_once(demo_run):

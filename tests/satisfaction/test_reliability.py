@@ -100,6 +100,8 @@ def test_omega_needs_three_questions_that_vary_and_thirty_answers():
     items = _with_covariance([0.7] * 3, [1.0] * 3)
     for few in (items[[0, 1]], items.head(20), items.assign(same=3.0)):
         assert not mcdonald_omega(few).is_known
+    # one answer alone is another: without it there is nothing to tell
+    assert not mcdonald_omega(items.assign(same=[4.0] + [3.0] * 199)).has_interval
 
 
 def test_reliability_is_said_in_one_sentence(survey, demo_run):

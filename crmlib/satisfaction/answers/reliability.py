@@ -76,6 +76,8 @@ def _omega(covariance: NDArray[np.float64], loading: NDArray[np.float64]) -> flo
 def _one_factor(covariance: NDArray[np.float64], start: NDArray[np.float64]) -> NDArray[np.float64]:
     """Give the standardised loadings that leave the least of the correlations between questions unexplained."""
     spread, loading = np.sqrt(np.diag(covariance)), start
+    if not spread.all():
+        return np.full(len(spread), nan)
     between = covariance / np.outer(spread, spread) - np.eye(len(spread))
     for _round in range(_ROUNDS):
         others = np.maximum((loading**2).sum() - loading**2, _CLOSE)

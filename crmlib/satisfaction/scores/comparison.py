@@ -26,14 +26,13 @@ FALSE_DISCOVERIES: Final = 0.05
 FEWEST: Final = 10
 """People on either side below which two groups are not compared."""
 _COMPARED: Final = ("difference", "difference_low", "difference_high", "p")
-_KINDS_OF_ANSWER: Final = {"low": -1, "middle": 0, "high": 1}
 
 
 def told(survey: Survey, answers: pd.DataFrame) -> pd.DataFrame:
-    """Give what answers say of the score that is told by month and place: ``value, weight, person``.
+    """Give what answers say of the score told by month: ``value, weight, person``, the value in points.
 
-    In points: 100, 0 or -100, whose mean is the net promoter score, else 100 or 0, whose mean is the share of the very
-    satisfied in per cent.
+    100, 0 or -100, whose mean is the net promoter score, else 100 or 0, whose mean is the per cent of the very
+    satisfied.
     """
     if survey.recommend is not None:
         value = pd.Series(100 * standings(answers[survey.recommend]), answers.index)
@@ -41,6 +40,16 @@ def told(survey: Survey, answers: pd.DataFrame) -> pd.DataFrame:
         score = answers[str(survey.overall)]
         value = (score >= (np.inf if survey.top is None else survey.top)).mul(100.0).where(score.notna())
     return answers[["weight", "person"]].assign(value=value)
+
+
+def told_by_place(survey: Survey, answers: pd.DataFrame) -> pd.DataFrame:
+    """Give the same of the score that places are compared by: without a recommendation the mean of the whole scale.
+
+    It tells places apart with fewer answers than the share of the very satisfied does.
+    """
+    if survey.recommend is not None:
+        return told(survey, answers)
+    return answers[["weight", "person"]].assign(value=answers[str(survey.overall)])
 
 
 def weighted_difference(given: pd.DataFrame, inside: ArrayLike) -> tuple[Estimate, float]:
@@ -85,33 +94,25 @@ def compare_groups(given: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     on few answers (empirical Bayes): what to rank by, so that the smallest groups do not fill both ends.
     """
     known = given[groups.notna() & given["value"].notna()]
-    names = groups.loc[known.index]
-    rows = {}
+    names, levels = groups.loc[known.index], np.sort(known["value"].unique())
+    rows, counts = {}, {}
     for name, part in known.groupby(names, sort=True):
         gap, p = weighted_difference(known, names == name)
-        rows[name] = {"difference": gap.value, "difference_low": gap.low, "difference_high": gap.high, "p": p,
-                      **_counts(part)}  # fmt: skip
-    found = pd.DataFrame.from_dict(rows, orient="index", columns=[*_COMPARED, "low", "middle", "high"])
-    overall = float(np.average(known["value"], weights=known["weight"])) if len(known) else np.nan
-    ranked = _drawn_together(found[list(_KINDS_OF_ANSWER)], overall)
-    return found[list(_COMPARED)].assign(ranked=ranked)
+        rows[name] = {"difference": gap.value, "difference_low": gap.low, "difference_high": gap.high, "p": p}
+        counts[name] = _counts(part, levels)
+    found = pd.DataFrame.from_dict(rows, orient="index", columns=list(_COMPARED))
+    if not rows:
+        return found.assign(ranked=np.nan)
+    answers, overall = np.array(list(counts.values())), np.average(known["value"], weights=known["weight"])
+    prior = habit_of(answers).prior
+    return found.assign(ranked=(answers @ levels + prior * overall) / (answers.sum(axis=1) + prior))
 
 
-def _counts(part: pd.DataFrame) -> dict[str, float]:
-    """Count answers of the worst, the middle and the best kind, as many as the group's are worth."""
+def _counts(part: pd.DataFrame, levels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Count a group's answers of each value, as many in all as they are worth."""
     who = pd.factorize(part["person"], use_na_sentinel=False)[0]
-    worth = effective_answers(part["value"], part["weight"], who)
-    share = worth / part["weight"].sum()
-    signs = np.sign(part["value"])
-    return {name: share * float(part["weight"][signs == sign].sum()) for name, sign in _KINDS_OF_ANSWER.items()}
-
-
-def _drawn_together(counts: pd.DataFrame, overall: float) -> pd.Series:
-    """Draw each group's score towards that of all by the answers that the spread of groups is worth."""
-    if counts.empty:
-        return pd.Series(dtype=float)
-    prior = habit_of(counts.to_numpy(dtype=float)).prior
-    return (100 * (counts["high"] - counts["low"]) + prior * overall) / (counts.sum(axis=1) + prior)
+    shares = part["weight"].groupby(part["value"]).sum().reindex(levels, fill_value=0.0) / part["weight"].sum()
+    return effective_answers(part["value"], part["weight"], who) * shares.to_numpy(dtype=float)
 
 
 def stands(difference: pd.Series, q: pd.Series) -> list[str]:

@@ -9,11 +9,11 @@ import pandas as pd
 from crmlib.reporting import Gated, Shown, estimate, figure, folded, gate, label, note, palette, people, show_all
 from crmlib.reporting.figures import dots
 from crmlib.satisfaction.answers.population import YEAR
-from crmlib.satisfaction.evidence import percent, source
-from crmlib.satisfaction.scores.comparison import ABOVE, ALIKE, BELOW, adjusted, compare_groups, stands, told
+from crmlib.satisfaction.evidence import source
+from crmlib.satisfaction.scores.comparison import ABOVE, ALIKE, BELOW, adjusted, compare_groups, stands, told_by_place
 from crmlib.satisfaction.scores.groupings import CODED, KINDS, kind_names, kinds_of
 from crmlib.satisfaction.scores.groups import by_group, score_columns
-from crmlib.satisfaction.scores.stores import show_stores
+from crmlib.satisfaction.scores.stores import place_score, score_words, show_stores
 from crmlib.words import _
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def compare_places(survey: Survey, grouped: pd.DataFrame) -> pd.DataFrame:
     One row a group, the best of its kind first by the score drawn together (`ranked`): ``kind, name, people, answers``,
     the scores with their intervals, ``difference`` (points, with its ends), ``p, q`` and ``stands``.
     """
-    given, rows = told(survey, grouped), []
+    given, rows = told_by_place(survey, grouped), []
     for kind in kinds_of(grouped):
         scores = by_group(survey, grouped, kind, survey.top).rename(columns={kind: "name"}).assign(kind=kind)
         compared = compare_groups(given, grouped[kind])
@@ -56,7 +56,7 @@ def show_places(found: Study, run: Run) -> Shown:
     gated = _gated(found, run)
     if not gated.frame["people"].notna().any():
         return note(_("Not shown: no touchpoint, store or segment has enough answers."))
-    score = "nps" if found.survey.recommend is not None else "top_box"
+    score = place_score(found.survey)[0]
     apart = gated.rows(lambda frame: frame["stands"] != ALIKE).ordered([score])
     first = _figure(apart, score, found, run) if len(apart) else note(_nowhere(found, run))
     parts = [folded(_("All groups"), _table(gated, found, run)), *show_stores(found, run)]
@@ -76,24 +76,26 @@ def _gated(found: Study, run: Run) -> Gated:
     shown = places.assign(name=names, by=kinds, stands=places["stands"].mask(few, ALIKE), few=few)
     order = shown.assign(place=[list(KINDS).index(kind) for kind in shown["kind"]])
     shown = shown.loc[order.sort_values(["place", "few"], kind="stable").index]
+    _score, unit, decimals = place_score(found.survey)
     return gate(
         shown.drop(columns=["kind", "few", "p", "q", "ranked"]), run,
         label("by", _("By")), label("name", _("Group")), label("stands"),
         people("people", _("Customers")), people("answers", _("Answers")), *score_columns(found.survey),
-        estimate("difference", _("Against the others (points)"), "points", of="people"),
+        estimate("difference", _("Against the others"), unit, of="people", decimals=decimals),
     )  # fmt: skip
 
 
 def _table(gated: Gated, found: Study, run: Run) -> Shown:
     kinds = kind_names(kinds_of(found.grouped))
     caption = run.say(_("Scores by {kinds:list}, last {days:count} days"), kinds=kinds, days=YEAR)
-    shown = ["by", "name", "people", "answers", "nps", "top_box", "difference"]
+    score = "nps" if found.survey.recommend is not None else "mean"
+    shown = ["by", "name", "people", "answers", score, "top_box", "difference"]
     return gated.only(*shown).table(caption, note=_("Within a kind by score, scores of few answers drawn to the mean."))
 
 
 def _figure(apart: Gated, score: str, found: Study, run: Run) -> Shown:
     """Show the score of each group that stands apart, beside that of all."""
-    given = told(found.survey, found.grouped).dropna(subset=["value"])
+    given = told_by_place(found.survey, found.grouped).dropna(subset=["value"])
     overall = float((given["weight"] * given["value"]).sum() / given["weight"].sum())
     tested = int(found.places["q"].notna().sum())
     limits = _(
@@ -101,7 +103,7 @@ def _figure(apart: Gated, score: str, found: Study, run: Run) -> Shown:
         "at random."
     )
     return figure(
-        lambda axes, frame: _dots(axes, frame, score, overall),
+        lambda axes, frame: _dots(axes, frame, score, overall, found.survey),
         apart,
         title=_title(apart.frame, run),
         alt=run.say(_("Dots with intervals: {values}."), values=apart.listing(f"{{name}} {{{score}}}")),
@@ -132,13 +134,11 @@ def _nowhere(found: Study, run: Run) -> str:
     return run.say(words, n=int(found.places["q"].notna().sum()), kinds=kind_names(kinds_of(found.grouped)))
 
 
-def _dots(axes: Axes, frame: pd.DataFrame, score: str, overall: float) -> None:
+def _dots(axes: Axes, frame: pd.DataFrame, score: str, overall: float, survey: Survey) -> None:
     """Draw each group's score with its interval, in colour by the side on which it stands apart."""
-    unit, written = (_("Net promoter score (points)"), "points") if score == "nps" else (_("Very satisfied (%)"), None)
-    frame = frame if score == "nps" else percent(frame, score)
     named = frame.assign(name=[f"{name} ({by.lower()})" for name, by in zip(frame["name"], frame["by"], strict=True)])
-    shades = {
-        name: _SHADES.get(stands, palette.CONTEXT) for name, stands in zip(named["name"], named["stands"], strict=True)
-    }
-    dots(axes, named, label="name", value=score, low=f"{score}_low", high=f"{score}_high", unit=unit, colour=shades,
-         written=written, reference=overall)  # fmt: skip
+    sides = zip(named["name"], named["stands"], strict=True)
+    shades = {name: _SHADES.get(side, palette.CONTEXT) for name, side in sides}
+    _score, written, decimals = place_score(survey)
+    dots(axes, named, label="name", value=score, low=f"{score}_low", high=f"{score}_high", colour=shades,
+         unit=score_words(survey), written=f"{written}{decimals or ''}", reference=overall)  # fmt: skip

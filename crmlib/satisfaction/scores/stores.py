@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.reporting import Shown, estimate, exact, folded, gate, label, people
-from crmlib.satisfaction.scores.comparison import FALSE_DISCOVERIES, adjusted, told, weighted_difference
+from crmlib.satisfaction.scores.comparison import FALSE_DISCOVERIES, adjusted, told_by_place, weighted_difference
+from crmlib.satisfaction.scores.every_score import between
 from crmlib.satisfaction.scores.groups import headline
 from crmlib.words import N_, _
 
@@ -23,6 +24,19 @@ FALLING: Final = N_("falling")
 NO_CHANGE: Final = N_("no clear change")
 
 
+def place_score(survey: Survey) -> tuple[str, str, int | None]:
+    """Name the score that places are compared by, its unit and its decimals."""
+    return ("nps", "points", None) if survey.recommend is not None else ("mean", "number", 2)
+
+
+def score_words(survey: Survey) -> str:
+    """Say what that score is, with its scale."""
+    if survey.recommend is not None:
+        return _("Net promoter score (points)")
+    scale = survey.scales[str(survey.overall)]
+    return _("Mean score ({scores})").format(scores=between(scale.low, scale.high))
+
+
 def stores_over_time(survey: Survey, grouped: pd.DataFrame) -> pd.DataFrame:
     """Compare each store's score of the last half year with that of the half year before, all stores at once.
 
@@ -34,7 +48,7 @@ def stores_over_time(survey: Survey, grouped: pd.DataFrame) -> pd.DataFrame:
     end = pd.Timestamp(survey.as_of)
     both = grouped[grouped["answered_at"] >= end - pd.Timedelta(days=2 * HALF)]
     recent = both["answered_at"] >= end - pd.Timedelta(days=HALF)
-    given, score = told(survey, both), "nps" if survey.recommend is not None else "top_box"
+    given, (score, *_unit) = told_by_place(survey, both), place_score(survey)
     rows = []
     for store, part in both.groupby("store", sort=True):
         row: dict[str, object] = {"store": store}
@@ -54,17 +68,17 @@ def show_stores(found: Study, run: Run) -> list[Shown]:
     """Show the stores over time, folded; nothing where the answers name no stores."""
     if found.stores.empty:
         return []
-    stores, nps = found.stores, found.survey.recommend is not None
+    stores, (_score, kind, decimals) = found.stores, place_score(found.survey)
     few = stores[["people", "people_before"]].min(axis=1).map(run.too_few)
     least = stores[["people", "people_before"]].min(axis=1)
     words = stores["moves"].mask(few, NO_CHANGE).map(_)
-    name, kind = (_("Net promoter score"), "points") if nps else (_("Very satisfied"), "share")
     gated = gate(
         stores.drop(columns="p").assign(moves=words, both=least), run,
         label("store", _("Store")), people("people"), people("people_before"), people("both"),
         exact("answers", _("Answers"), of="people"), exact("answers_before", _("before"), of="people_before"),
-        estimate("score", name, kind, of="people"), estimate("score_before", _("before"), kind, of="people_before"),
-        estimate("difference", _("Change (points)"), "points", of="both"), label("moves", _("Moves")),
+        estimate("score", score_words(found.survey), kind, of="people", decimals=decimals),
+        estimate("score_before", _("before"), kind, of="people_before", decimals=decimals),
+        estimate("difference", _("Change"), kind, of="both", decimals=decimals), label("moves", _("Moves")),
     )  # fmt: skip
     moved = stores["moves"].mask(few, NO_CHANGE).ne(NO_CHANGE).sum()
     summary = _("Stores over time: none moved clearly") if not moved else _("Stores over time: {n} moved clearly")
