@@ -23,14 +23,14 @@ def _asked(survey, low, high, top, seed=1):
 @pytest.mark.parametrize(
     ("low", "high", "top", "words"),
     [
-        (1, 5, 5.0, ["Very satisfied (5)", "Satisfied, CSAT (4 to 5)", "Very dissatisfied (1)"]),
-        (1, 7, 6.0, ["Very satisfied (6 to 7)", "Very dissatisfied (1)"]),
-        (1, 7, 7.0, ["Very satisfied (7)", "Satisfied, CSAT (6 to 7)", "Very dissatisfied (1)"]),
-        (1, 10, 9.0, ["Very satisfied (9 to 10)", "Very dissatisfied (1)"]),
-        (0, 10, 10.0, ["Very satisfied (10)", "Satisfied, CSAT (9 to 10)", "Very dissatisfied (0)"]),
-        (0, 100, 90.0, ["Very satisfied (90 to 100)", "Very dissatisfied (0)"]),
-        (1, 3, 3.0, ["Very satisfied (3)", "Very dissatisfied (1)"]),
-        (1, 5, None, ["Satisfied, CSAT (4 to 5)", "Very dissatisfied (1)"]),
+        (1, 5, 5.0, ["Very satisfied (5)", "Satisfied, CSAT (4 to 5)", "Dissatisfied (1 to 2)"]),
+        (1, 7, 6.0, ["Very satisfied (6 to 7)", "Dissatisfied (1 to 2)"]),
+        (1, 7, 7.0, ["Very satisfied (7)", "Satisfied, CSAT (6 to 7)", "Dissatisfied (1 to 2)"]),
+        (1, 10, 9.0, ["Very satisfied (9 to 10)", "Dissatisfied (1 to 2)"]),
+        (0, 10, 10.0, ["Very satisfied (10)", "Satisfied, CSAT (9 to 10)", "Dissatisfied (0 to 1)"]),
+        (0, 100, 90.0, ["Very satisfied (90 to 100)", "Dissatisfied (0)"]),
+        (1, 3, 3.0, ["Very satisfied (3)", "Dissatisfied (1)"]),
+        (1, 5, None, ["Satisfied, CSAT (4 to 5)", "Dissatisfied (1 to 2)"]),
     ],
 )
 def test_the_boxes_and_their_words_follow_the_scale(survey, low, high, top, words):
@@ -42,7 +42,7 @@ def test_shares_are_those_of_the_answers(survey):
     found = every_score(survey, answers).set_index("score")
     score = answers["score_satisfaction"].dropna()
     assert found.loc["Satisfied, CSAT (4 to 5)", "plain"] == pytest.approx((score >= 4).mean())
-    assert found.loc["Very dissatisfied (1)", "plain"] == pytest.approx((score == 1).mean())
+    assert found.loc["Dissatisfied (1 to 2)", "plain"] == pytest.approx((score <= 2).mean())
     assert found.loc["Mean (1 to 5)", "plain"] == pytest.approx(score.mean())
 
 

@@ -131,4 +131,4 @@ def test_the_bars_are_the_score(survey):
 def test_the_words_of_the_bars_follow_the_scale(survey, scale, top, high):
     asked = replace(survey, recommend=None, top=float(top), scales={"score_satisfaction": Scale(*map(float, scale))})
     assert part_names(asked)["high"] == high
-    assert part_names(asked)["low"] == f"very dissatisfied ({scale[0]})"
+    assert part_names(asked)["low"] == f"dissatisfied ({scale[0]} to {scale[0] + 1})"

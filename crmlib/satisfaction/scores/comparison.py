@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -60,31 +61,37 @@ def weighted_difference(given: pd.DataFrame, inside: ArrayLike) -> tuple[Estimat
     with fewer than ten people on a side, or where all answer alike.
     """
     who, names = pd.factorize(given["person"], use_na_sentinel=False)
-    within = np.asarray(inside, dtype=bool)
-    people = min(len(np.unique(who[part])) for part in (within, ~within))
-    if people < FEWEST:
-        return Estimate.unknown(len(names)), np.nan
-    (mean, influence, worth), (other, against, other_worth) = (
-        _side(given, who, len(names), part) for part in (within, ~within)
-    )
-    variance = float(((influence - against) ** 2).sum())
+    within, n = np.asarray(inside, dtype=bool), len(names)
+    value, weight = (given[name].to_numpy(dtype=float) for name in ("value", "weight"))
+    one, rest = (_side(value[part], weight[part], who[part], n) for part in (within, ~within))
+    if min(one.people, rest.people) < FEWEST:
+        return Estimate.unknown(n), np.nan
+    variance = float(((one.influence - rest.influence) ** 2).sum())
     if not variance > 0:
-        return Estimate.unknown(len(names)), np.nan
-    parts = sum(float((x**2).sum()) ** 2 / max(n - 1, 1) for x, n in ((influence, worth), (against, other_worth)))
+        return Estimate.unknown(n), np.nan
+    parts = sum(float((side.influence**2).sum()) ** 2 / max(side.worth - 1, 1) for side in (one, rest))
     student = distributions.t(max(variance**2 / parts, 1.0))
-    gap, error = mean - other, variance**0.5
+    gap, error = one.mean - rest.mean, variance**0.5
     reach = float(student.ppf(0.975)) * error
-    return Estimate(gap, gap - reach, gap + reach, len(names)), 2 * float(student.sf(abs(gap) / error))
+    return Estimate(gap, gap - reach, gap + reach, n), 2 * float(student.sf(abs(gap) / error))
 
 
-def _side(
-    given: pd.DataFrame, who: NDArray[np.intp], n: int, part: NDArray[np.bool_]
-) -> tuple[float, NDArray[np.float64], float]:
-    """Give the weighted mean of some answers, what each person contributes to it, and what the people are worth."""
-    value, weight = (given[name].to_numpy(dtype=float)[part] for name in ("value", "weight"))
-    mean = float((weight * value).sum() / weight.sum())
-    influence = np.bincount(who[part], weight * (value - mean), minlength=n) / weight.sum()
-    return mean, influence, effective_sample_size(np.bincount(who[part], weight, minlength=n))
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The weighted mean of some answers, what each person adds to it, how many these are and what they are worth."""
+
+    mean: float
+    influence: NDArray[np.float64]
+    people: int
+    worth: float
+
+
+def _side(value: NDArray[np.float64], weight: NDArray[np.float64], who: NDArray[np.intp], n: int) -> _Side:
+    total, of_person = float(weight.sum()), np.bincount(who, weight, minlength=n)
+    people = int(np.count_nonzero(of_person))
+    mean = float((weight * value).sum()) / total if people else np.nan
+    influence = np.bincount(who, weight * (value - mean), minlength=n) / (total or 1.0)
+    return _Side(mean, influence, people, effective_sample_size(of_person) if people else 0.0)
 
 
 def compare_groups(given: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
@@ -94,6 +101,8 @@ def compare_groups(given: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     on few answers (empirical Bayes): what to rank by, so that the smallest groups do not fill both ends.
     """
     known = given[groups.notna() & given["value"].notna()]
+    # numbers for people once, not their names again for each group
+    known = known.assign(person=pd.factorize(known["person"], use_na_sentinel=False)[0])
     names, levels = groups.loc[known.index], np.sort(known["value"].unique())
     rows, counts = {}, {}
     for name, part in known.groupby(names, sort=True):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from crmlib.satisfaction.answers.survey import Survey
     from crmlib.satisfaction.study import Study
     from crmlib.stats import Estimate
+    from crmlib.surveys import Scale
     from crmlib.workspace import Run
 
 _FINEST: Final = 10.0
@@ -32,7 +33,12 @@ def boxes(survey: Survey) -> Iterator[tuple[str, float, float]]:
     if _COARSEST <= scale.high - scale.low <= _FINEST and survey.top != scale.high - 1:
         least = scale.high - 1
         yield _("Satisfied, CSAT ({scores})").format(scores=between(least, scale.high)), least, scale.high
-    yield _("Very dissatisfied ({scores})").format(scores=between(scale.low, scale.low)), scale.low, scale.low
+    yield _("Dissatisfied ({scores})").format(scores=between(scale.low, worst(scale))), scale.low, worst(scale)
+
+
+def worst(scale: Scale) -> float:
+    """Give the last of the worst answers: the two worst, on a short scale the worst alone."""
+    return scale.low + (_COARSEST <= scale.high - scale.low <= _FINEST)
 
 
 def between(low: float, high: float) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.reporting import Gated, estimate, gate, label, palette, people
-from crmlib.satisfaction.scores.every_score import between
+from crmlib.satisfaction.scores.every_score import between, worst
 from crmlib.satisfaction.scores.scores import standings
 from crmlib.words import _, formats
 
@@ -38,7 +38,7 @@ def _shares(survey: Survey, answers: pd.DataFrame) -> dict[str, float]:
         side = pd.Series(standings(answers[survey.recommend]), answers.index)
     else:
         score, scale = answers[str(survey.overall)], survey.scales[str(survey.overall)]
-        side = ((score >= survey.top).astype(float) - (score <= scale.low)).where(score.notna())
+        side = ((score >= survey.top).astype(float) - (score <= worst(scale))).where(score.notna())
     known = answers[side.notna()]
     weight = known["weight"].groupby(side[side.notna()]).sum() / max(known["weight"].sum(), 1e-12)
     shares = {name: float(weight.get(sign, 0.0)) for name, sign in zip(PARTS, (-1, 0, 1), strict=True)}
@@ -60,7 +60,7 @@ def part_names(survey: Survey) -> dict[str, str]:
         return {"low": _("detractors (6 or less)"), "middle": _("passives (7, 8)"), "high": _("promoters (9, 10)")}
     scale = survey.scales[str(survey.overall)]
     return {
-        "low": _("very dissatisfied ({scores})").format(scores=between(scale.low, scale.low)),
+        "low": _("dissatisfied ({scores})").format(scores=between(scale.low, worst(scale))),
         "middle": _("in between"),
         "high": _("very satisfied ({scores})").format(scores=between(survey.top or scale.high, scale.high)),
     }
