@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from crmlib.reporting import estimate
+from crmlib.satisfaction.scores.every_score import between
 from crmlib.satisfaction.scores.scores import mean_score, net_promoter_score, top_box
 from crmlib.stats import Estimate
 from crmlib.words import _
@@ -14,6 +16,24 @@ from crmlib.words import _
 if TYPE_CHECKING:
     from crmlib.reporting.columns import Column
     from crmlib.satisfaction.answers.survey import Survey
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceScore:
+    """The score that places are compared by: its name in frames, its unit and decimals, and what it is in words."""
+
+    name: str
+    unit: str
+    decimals: int | None
+    words: str
+
+
+def place_score(survey: Survey) -> PlaceScore:
+    """Say which score places are compared by: the net promoter score, else the mean of the whole scale."""
+    if survey.recommend is not None:
+        return PlaceScore("nps", "points", None, _("Net promoter score (points)"))
+    scale = survey.scales[str(survey.overall)]
+    return PlaceScore("mean", "number", 2, _("Mean score ({scores})").format(scores=between(scale.low, scale.high)))
 
 
 def headline(survey: Survey, answers: pd.DataFrame, top: float | None) -> dict[str, Estimate]:

@@ -8,8 +8,7 @@ import pandas as pd
 
 from crmlib.reporting import Shown, estimate, exact, folded, gate, label, people
 from crmlib.satisfaction.scores.comparison import FALSE_DISCOVERIES, adjusted, told_by_place, weighted_difference
-from crmlib.satisfaction.scores.every_score import between
-from crmlib.satisfaction.scores.groups import headline
+from crmlib.satisfaction.scores.groups import headline, place_score
 from crmlib.words import N_, _
 
 if TYPE_CHECKING:
@@ -19,22 +18,11 @@ if TYPE_CHECKING:
 
 HALF: Final = 182
 """Days of either half: as many weekends in both."""
+MOST: Final = 60
+"""Groups of a kind that a table shows, those that fall most or score lowest first."""
 RISING: Final = N_("rising")
 FALLING: Final = N_("falling")
 NO_CHANGE: Final = N_("no clear change")
-
-
-def place_score(survey: Survey) -> tuple[str, str, int | None]:
-    """Name the score that places are compared by, its unit and its decimals."""
-    return ("nps", "points", None) if survey.recommend is not None else ("mean", "number", 2)
-
-
-def score_words(survey: Survey) -> str:
-    """Say what that score is, with its scale."""
-    if survey.recommend is not None:
-        return _("Net promoter score (points)")
-    scale = survey.scales[str(survey.overall)]
-    return _("Mean score ({scores})").format(scores=between(scale.low, scale.high))
 
 
 def stores_over_time(survey: Survey, grouped: pd.DataFrame) -> pd.DataFrame:
@@ -48,7 +36,7 @@ def stores_over_time(survey: Survey, grouped: pd.DataFrame) -> pd.DataFrame:
     end = pd.Timestamp(survey.as_of)
     both = grouped[grouped["answered_at"] >= end - pd.Timedelta(days=2 * HALF)]
     recent = both["answered_at"] >= end - pd.Timedelta(days=HALF)
-    given, (score, *_unit) = told_by_place(survey, both), place_score(survey)
+    given, score = told_by_place(survey, both), place_score(survey).name
     rows = []
     for store, part in both.groupby("store", sort=True):
         row: dict[str, object] = {"store": store}
@@ -68,20 +56,24 @@ def show_stores(found: Study, run: Run) -> list[Shown]:
     """Show the stores over time, folded; nothing where the answers name no stores."""
     if found.stores.empty:
         return []
-    stores, (_score, kind, decimals) = found.stores, place_score(found.survey)
-    few = stores[["people", "people_before"]].min(axis=1).map(run.too_few)
+    stores, score = found.stores, place_score(found.survey)
     least = stores[["people", "people_before"]].min(axis=1)
-    words = stores["moves"].mask(few, NO_CHANGE).map(_)
+    moves = stores["moves"].mask(least.map(run.too_few), NO_CHANGE)
     gated = gate(
-        stores.drop(columns="p").assign(moves=words, both=least), run,
+        stores.drop(columns="p").assign(moves=moves.map(_), both=least), run,
         label("store", _("Store")), people("people"), people("people_before"), people("both"),
         exact("answers", _("Answers"), of="people"), exact("answers_before", _("before"), of="people_before"),
-        estimate("score", score_words(found.survey), kind, of="people", decimals=decimals),
-        estimate("score_before", _("before"), kind, of="people_before", decimals=decimals),
-        estimate("difference", _("Change"), kind, of="both", decimals=decimals), label("moves", _("Moves")),
+        estimate("score", score.words, score.unit, of="people", decimals=score.decimals),
+        estimate("score_before", _("before"), score.unit, of="people_before", decimals=score.decimals),
+        estimate("difference", _("Change"), score.unit, of="both", decimals=score.decimals), label("moves", _("Moves")),
     )  # fmt: skip
-    moved = stores["moves"].mask(few, NO_CHANGE).ne(NO_CHANGE).sum()
+    moved = int(moves.ne(NO_CHANGE).sum())
     summary = _("Stores over time: none moved clearly") if not moved else _("Stores over time: {n} moved clearly")
     caption = run.say(_("Stores, last {days:count} days and as many before"), days=HALF)
     told_of = _("Rising or falling: by more than chance, false discoveries held to 5 % over all stores.")
-    return [folded(summary.format(n=moved), gated.table(caption, note=told_of))]
+    return [
+        folded(
+            summary.format(n=moved),
+            gated.ordered(["difference"]).rows(list(range(min(len(gated), MOST)))).table(caption, note=told_of),
+        )
+    ]
