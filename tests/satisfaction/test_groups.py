@@ -128,8 +128,22 @@ def test_without_a_recommendation_places_are_compared_by_the_mean(survey):
     assert found["ranked"].idxmin() == "S07"
 
 
-def test_all_kinds_are_compared_at_once(demo_run):
-    found = study(demo_run)
+@pytest.fixture(scope="module")
+def found(demo_run):
+    return study(demo_run)
+
+
+def test_an_answer_is_about_the_category_of_most_of_its_orders_money(found, clean):
+    lines = clean["transactions"].merge(clean["products"][["product_id", "category"]], on="product_id")
+    bought = lines[lines["is_product"] & ~lines["is_return"]]
+    spent = bought.groupby(["order_id", "category"])["amount"].sum().reset_index()
+    most = spent[spent["amount"] == spent.groupby("order_id")["amount"].transform("max")]
+    told_of = found.grouped.merge(most.drop_duplicates("order_id", keep=False), on="order_id")
+    assert len(told_of) > 1_500
+    assert (told_of["category_x"] == told_of["category_y"]).all()
+
+
+def test_all_kinds_are_compared_at_once(found):
     places = found.places
     assert places["kind"].unique().tolist() == ["touchpoint", "store", "channel", "category", "tier", "segment"]
     assert places["q"].tolist() == pytest.approx(adjusted(places["p"]).tolist())

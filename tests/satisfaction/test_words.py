@@ -10,7 +10,9 @@ from crmlib.satisfaction.answer import change_words
 from crmlib.satisfaction.answers.population import Raked
 from crmlib.satisfaction.answers.response import weighting_words
 from crmlib.satisfaction.drivers.key_drivers import driver_title, varying
+from crmlib.satisfaction.scores.comparison import ABOVE, BELOW
 from crmlib.satisfaction.scores.movement import Movement, movement_title, movement_words
+from crmlib.satisfaction.scores.places import places_title
 from crmlib.satisfaction.worth.afterwards import answers_title, left_words, returns_title
 from crmlib.satisfaction.worth.behaviour import Compared
 from crmlib.stats import Estimate
@@ -79,6 +81,13 @@ def test_what_is_left_at_equal_history_is_said_with_its_interval(run):
     )
     assert left_words(Compared(MORE, UNKNOWN), run).startswith("Too few answered")
     assert answers_title(Compared(UNKNOWN, UNKNOWN), run).startswith("Too few answered")
+
+
+def test_the_title_of_places_names_four_and_counts_the_rest(run):
+    below = pd.DataFrame({"both": [f"shop {n}" for n in range(6)], "stands": BELOW})
+    assert places_title(below, run).startswith("Less satisfied than the others: shop 0, shop 1, shop 2, shop 3 and 2")
+    above = below.tail(1).assign(stands=ABOVE)
+    assert places_title(above, run) == "More satisfied than the others: shop 5"
 
 
 MAY = (pd.Timestamp("2026-05-01"),)

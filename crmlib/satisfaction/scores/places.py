@@ -109,7 +109,7 @@ def _figure(apart: Gated, found: Study, run: Run) -> Shown:
     return figure(
         lambda axes, frame: _dots(axes, frame, score, overall),
         drawn,
-        title=_title(apart.frame, run),
+        title=places_title(apart.frame, run),
         alt=run.say(_("Dots with intervals: {values}."), values=drawn.listing(f"{{both}} {{{score.name}}}")),
         read=_("Dot and line: the score and its 95 % interval, red below the others of its kind, blue above; the thin "
                "line is the score of all."),
@@ -119,7 +119,7 @@ def _figure(apart: Gated, found: Study, run: Run) -> Shown:
     )  # fmt: skip
 
 
-def _title(frame: pd.DataFrame, run: Run) -> str:
+def places_title(frame: pd.DataFrame, run: Run) -> str:
     """Say which groups stand below the others, else which stand above."""
     below, above = (frame.loc[frame["stands"] == way, "both"].astype(str).to_list() for way in (BELOW, ABOVE))
     less, more = _("Less satisfied than the others: {names:list}"), _("More satisfied than the others: {names:list}")
