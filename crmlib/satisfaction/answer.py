@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from crmlib.reporting import Shown, answer, note, show_all, show_headlines
 from crmlib.satisfaction.measures import CHAPTER, HEADLINES
-from crmlib.satisfaction.scores.trend import months_shown
+from crmlib.satisfaction.scores.months import months_shown
 from crmlib.surveys import where_to_answer
 from crmlib.words import _
 

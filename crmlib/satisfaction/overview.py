@@ -30,16 +30,17 @@ if TYPE_CHECKING:
 class Overview:
     """What is known of satisfaction as of a date (exclusive); estimates are unknown where their table is missing.
 
-    `nps, top_box, mean` are of the window's answers, given by so many `people`; `change` is the net promoter score less
-    that of the window before, `settled` the median days of the last year's complaints, `complaints` are per 1,000
-    orders, `returns` the money taken back over the money sold, `returners` the share of the buyers who took something
-    back.
+    `nps, top_box, mean` are of the window's answers, given by so many `people` and weighted to the `customers`;
+    `change` is the net promoter score less that of the window before, `settled` the median days of the last year's
+    complaints, `complaints` are per 1,000 orders, `returns` the money taken back over the money sold, `returners` the
+    share of the buyers who took something back.
     """
 
     as_of: date
     survey: Survey | None
     missing: Gap | None
     raked: Raked | None
+    customers: pd.DataFrame | None
     waits: pd.DataFrame | None
     people: int
     nps: Estimate
@@ -58,7 +59,7 @@ def look(run: Run, survey: Survey | Gap, complaints: pd.DataFrame | Gap, as_of: 
     when = as_of or run.as_of
     knobs = run.params.satisfaction
     orders, unknown = run.table("orders"), Estimate.unknown()
-    asked, raked = (None, None) if isinstance(survey, Gap) else _weighted(run, survey.at(when))
+    customers, asked, raked = (None, None, None) if isinstance(survey, Gap) else _weighted(run, survey.at(when))
     waits = None if isinstance(complaints, Gap) else waiting(complaints, when)
     known = returns_known(run)
     return Overview(
@@ -66,6 +67,7 @@ def look(run: Run, survey: Survey | Gap, complaints: pd.DataFrame | Gap, as_of: 
         survey=asked,
         missing=survey if isinstance(survey, Gap) else None,
         raked=raked,
+        customers=customers,
         waits=waits,
         people=0 if asked is None else int(asked.answers(knobs.window_days)["person"].nunique()),
         **_scores(asked, knobs.window_days),
@@ -96,8 +98,9 @@ def difference(now: Estimate, before: Estimate) -> Estimate:
     return Estimate(value, low, high, n)
 
 
-def _weighted(run: Run, survey: Survey) -> tuple[Survey, Raked]:
-    return weigh(survey, population(run, survey.as_of), run.params.satisfaction.weight_by)
+def _weighted(run: Run, survey: Survey) -> tuple[pd.DataFrame, Survey, Raked]:
+    customers = population(run, survey.as_of)
+    return customers, *weigh(survey, customers, run.params.satisfaction.weight_by)
 
 
 def _scores(survey: Survey | None, days: int) -> dict[str, Estimate]:

@@ -12,8 +12,10 @@ from crmlib.satisfaction.comments.terms import terms_of
 from crmlib.satisfaction.drivers.key_drivers import key_drivers
 from crmlib.satisfaction.evidence import Gap
 from crmlib.satisfaction.overview import Overview, look, of_last_year
-from crmlib.satisfaction.scores.places import scores_by_place, scores_by_segment
-from crmlib.satisfaction.scores.trend import by_month, yearly_change
+from crmlib.satisfaction.scores.groupings import grouped_answers
+from crmlib.satisfaction.scores.months import by_month, movement
+from crmlib.satisfaction.scores.places import compare_places
+from crmlib.satisfaction.scores.stores import stores_over_time
 from crmlib.satisfaction.service.complaints import read_complaints
 from crmlib.satisfaction.service.returns import products_taken_back, returns_by_month
 from crmlib.satisfaction.whom.candidates import candidates, recent_returners, satisfaction_customers
@@ -22,7 +24,7 @@ from crmlib.satisfaction.worth.afterwards import Afterwards, after_answers, afte
 if TYPE_CHECKING:
     import pandas as pd
 
-    from crmlib.stats import Estimate
+    from crmlib.satisfaction.scores.movement import Movement
     from crmlib.workspace import Run
 
 
@@ -79,9 +81,9 @@ class Study:
         return by_month(self.survey, self.survey.top)
 
     @cached_property
-    def slope(self) -> Estimate:
-        """By how much the score rises in a year, from a line through all answers."""
-        return yearly_change(self.survey.answers(), self.survey.headline)
+    def movement(self) -> Movement:
+        """Whether the score moved in these months: what the answer, the title and the picture share."""
+        return movement(self.survey, self.months)
 
     @cached_property
     def response(self) -> pd.DataFrame:
@@ -89,14 +91,19 @@ class Study:
         return response_by(self.survey, "touchpoint", self.run.params.satisfaction.answer_days, YEAR)
 
     @cached_property
-    def places(self) -> pd.DataFrame:
-        """The year's scores by touchpoint and by store."""
-        return scores_by_place(self.run, self.survey)
+    def grouped(self) -> pd.DataFrame:
+        """The year's answers with what they can be told by: touchpoint, store, channel, category, tier, segment."""
+        return grouped_answers(self.run, self.survey, self.now.customers)
 
     @cached_property
-    def segments(self) -> pd.DataFrame:
-        """The year's scores by segment."""
-        return scores_by_segment(self.run, self.survey)
+    def places(self) -> pd.DataFrame:
+        """The year's scores by touchpoint, store and the others, each held against the others of its kind."""
+        return compare_places(self.survey, self.grouped)
+
+    @cached_property
+    def stores(self) -> pd.DataFrame:
+        """How each store's score moved from one half of the year to the other."""
+        return stores_over_time(self.survey, self.grouped)
 
     @cached_property
     def drivers(self) -> pd.DataFrame | Gap:

@@ -101,6 +101,34 @@ def test_every_margin_agrees_with_the_customer_base(base, answers):
     assert raked.covered == 1
 
 
+def test_raking_is_the_exponential_tilting_that_meets_the_margins_to_six_digits():
+    # the same problem by another way: minimise the convex dual (Ireland & Kullback 1968) with Newton's steps
+    rng = np.random.default_rng(7)
+    asked = pd.DataFrame({"tier": rng.choice([*"abc"], 400, p=[0.2, 0.3, 0.5]), "channel": rng.choice([*"xyz"], 400)})
+    base = pd.DataFrame({"tier": rng.choice([*"abc"], 900), "channel": rng.choice([*"xyz"], 900, p=[0.5, 0.3, 0.2])})
+    columns = [(name, level) for name in asked for level in sorted(base[name].unique())]
+    member = np.column_stack([asked[name] == level for name, level in columns]).astype(float)
+    target = np.array([(base[name] == level).mean() for name, level in columns])
+    multiplier = np.zeros(len(columns))
+    for _ in range(50):
+        weight = np.exp(member @ multiplier) / len(asked)
+        step = np.linalg.lstsq((member.T * weight) @ member, target - member.T @ weight, rcond=None)[0]
+        multiplier += step
+    expected = np.exp(member @ multiplier)
+    assert rake(asked, base, ["tier", "channel"]).weights.to_numpy() == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_table_is_raked_to_the_margins_of_another():
+    # the cross ratios of the answers stay (Deming & Stephan 1940): with two margins they and these decide every cell
+    asked = pd.DataFrame({"row": ["a"] * 16 + ["b"] * 19, "column": ["x"] * 7 + ["y"] * 9 + ["x"] * 12 + ["y"] * 7})
+    base = pd.DataFrame({"row": ["a"] * 5 + ["b"] * 15, "column": ["x", "y"] * 10})
+    weights = rake(asked, base, ["row", "column"], fewest=1).weights
+    table = (20 / 35 * weights).groupby([asked["row"], asked["column"]]).sum().to_numpy()
+    # c of (c, 5 - c; 10 - c, 5 + c) with c (5 + c) / ((5 - c) (10 - c)) = 7 * 7 / (9 * 12)
+    c = np.roots([1 - 49 / 108, 5 + 15 * 49 / 108, -50 * 49 / 108]).max()
+    assert table == pytest.approx([c, 5 - c, 10 - c, 5 + c], rel=1e-6)
+
+
 def test_weighting_takes_the_bias_away(base, answers):
     truth = base["score"].mean()
     raked = rake(answers, base, ["tier", "channel"])

@@ -1,9 +1,12 @@
 """What answers say."""
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy import stats as distributions
 
 from crmlib.satisfaction import mean_score, net_promoter_score, top_box
+from crmlib.satisfaction.scores.scores import effective_answers, standings
 from crmlib.stats import intervals
 
 
@@ -78,7 +81,9 @@ def test_another_scale_is_not_taken_for_a_recommendation():
 def test_top_box_is_wilson_on_the_effective_n():
     weights = np.array([1.0] * 50 + [3.0] * 50)
     scores = np.array([5] * 25 + [3] * 25 + [5] * 25 + [3] * 25)
-    effective = weights.sum() ** 2 / (weights**2).sum()
+    worth = weights.sum() ** 2 / (weights**2).sum()
+    # both groups answer alike, so that the spread within them is Kish's; Student's limits for as many answers
+    effective = worth * (distributions.norm.ppf(0.975) / distributions.t.ppf(0.975, worth - 1)) ** 2
     expected = intervals.proportion(effective / 2, effective)
     estimate = top_box(scores, 5, weights)
     assert (estimate.low, estimate.high) == pytest.approx((expected.low, expected.high))
@@ -93,3 +98,36 @@ def test_net_promoter_interval_covers_the_truth():
         estimate = net_promoter_score(rng.choice([10, 8, 2], 80, p=chances))
         covered += estimate.low <= 30 <= estimate.high
     assert 0.930 <= covered / 2_000 <= 0.970
+
+
+@pytest.mark.parametrize("n_people", [12, 100])
+def test_net_promoter_interval_covers_the_truth_with_weights_and_several_answers_a_person(n_people):
+    # 600 samples of people with one to many correlated answers and weights that spread: 95 % ± 4 standard errors
+    rng = np.random.default_rng(4)
+    true = 100 * (distributions.norm.sf(0.25) - distributions.norm.cdf(-0.6))
+    covered = 0
+    for _ in range(600):
+        person = np.repeat(np.arange(n_people), rng.geometric(0.5, n_people))
+        weight = rng.lognormal(0, 0.9, n_people)[person]
+        mood = (rng.normal(size=n_people)[person] + rng.normal(size=len(person))) / np.sqrt(2)
+        scores = np.select([mood > 0.25, mood < -0.6], [10, 3], 8)
+        estimate = net_promoter_score(scores, weight, people=person)
+        covered += estimate.low <= true <= estimate.high
+    assert 0.914 <= covered / 600 <= 0.986
+
+
+def test_equal_answers_of_as_many_people_are_worth_what_they_are():
+    scores = [10, 8, 3, 9, 7, 0]
+    assert effective_answers(standings(scores), np.ones(6), np.arange(6)) == pytest.approx(6)
+    assert effective_answers(standings(scores * 2), np.ones(12), np.tile(np.arange(6), 2)) == pytest.approx(6)
+
+
+def test_people_who_answer_alike_are_worth_what_their_weights_are():
+    assert effective_answers(np.ones(4), np.array([3.0, 1, 1, 1]), np.array([0, 1, 1, 2])) < 36 / (9 + 4 + 1)
+
+
+def test_the_mobile_survey_has_its_net_promoter_score(shared_data):
+    # CUSL3: would you recommend the operator to friends, 1 to 10
+    scores = pd.read_csv(shared_data / "mobile_survey" / "mobi.csv")["CUSL3"]
+    assert ((scores >= 9).sum(), (scores <= 6).sum(), len(scores)) == (95, 60, 250)
+    assert net_promoter_score(scores).value == pytest.approx(14.0)

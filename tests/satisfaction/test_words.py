@@ -10,7 +10,9 @@ from crmlib.satisfaction.answer import change_words
 from crmlib.satisfaction.answers.population import Raked
 from crmlib.satisfaction.answers.response import weighting_words
 from crmlib.satisfaction.drivers.key_drivers import driver_title, varying
-from crmlib.satisfaction.scores.trend import slope_words, trend_title
+from crmlib.satisfaction.scores.comparison import ABOVE, BELOW
+from crmlib.satisfaction.scores.movement import Movement, movement_title, movement_words
+from crmlib.satisfaction.scores.places import places_title
 from crmlib.satisfaction.worth.afterwards import answers_title, left_words, returns_title
 from crmlib.satisfaction.worth.behaviour import Compared
 from crmlib.stats import Estimate
@@ -81,21 +83,33 @@ def test_what_is_left_at_equal_history_is_said_with_its_interval(run):
     assert answers_title(Compared(UNKNOWN, UNKNOWN), run).startswith("Too few answered")
 
 
+def test_the_title_of_places_names_four_and_counts_the_rest(run):
+    below = pd.DataFrame({"both": [f"shop {n}" for n in range(6)], "stands": BELOW})
+    assert places_title(below, run).startswith("Less satisfied than the others: shop 0, shop 1, shop 2, shop 3 and 2")
+    above = below.tail(1).assign(stands=ABOVE)
+    assert places_title(above, run) == "More satisfied than the others: shop 5"
+
+
+MAY = (pd.Timestamp("2026-05-01"),)
+
+
 @pytest.mark.parametrize(
-    ("slope", "title"),
+    ("yearly", "outside", "title"),
     [
-        (Estimate(0.8, 0.2, 1.4, n=500), "Customers grow more satisfied"),
-        (Estimate(-0.8, -1.4, -0.2, n=500), "Customers grow less satisfied"),
-        (Estimate(0.1, -0.2, 0.4, n=500), "Satisfaction has not clearly moved"),
+        (Estimate(8, 2, 14, n=500), (), "Satisfaction has risen over the year"),
+        (Estimate(-8, -14, -2, n=500), MAY, "Satisfaction has fallen over the year"),
+        (Estimate(7, 0.2, 14, n=500), (), "Satisfaction stayed within its usual range"),
+        (CHANCE, MAY, "Over the year satisfaction has not clearly moved; May\u00a02026 stood out"),
+        (UNKNOWN, (), "Too few answers to tell whether satisfaction moves"),
     ],
 )
-def test_the_trend_is_said_where_it_is_clear(slope, title):
-    assert trend_title(slope) == title
+def test_a_movement_is_said_where_it_is_clear_as_printed(run, yearly, outside, title):
+    assert movement_title(Movement(yearly, outside), run) == title
 
 
-def test_the_slope_is_told_in_points_of_its_score(run):
-    said = slope_words(Estimate(0.1, -0.2, 0.4, n=500), "score_satisfaction", run)
-    assert said == (
-        'A line through all answers moves by 0.10 points of the score "Satisfaction" in a year (−0.20 to 0.40).'
-    )
-    assert slope_words(UNKNOWN, "score_satisfaction", run) == "Too few answers for a line through them."
+def test_the_slope_is_told_in_points_and_chance_is_called_so(run):
+    said = movement_words(Movement(Estimate(5, -2, 12, n=500), ()), run)
+    assert said == "A line through these answers moves by +5 points a year (−2 to 12): no more than chance does."
+    said = movement_words(Movement(Estimate(-8, -14, -2, n=500), ()), run)
+    assert said == "A line through these answers falls by 8 points a year (2 to 14)."
+    assert movement_words(Movement(UNKNOWN, ()), run) == "Too few answers for a line through them."

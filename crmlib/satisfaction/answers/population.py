@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 FEWEST = 10
 """A category with fewer answers than this is joined to the others: one answer must not speak for a crowd."""
+CAP: Final = 8.0
+"""Times the mean weight: where simulated chains have the least mean squared error (docs/methods.md)."""
 OTHERS = "(others)"
 UNKNOWN = "(unknown)"
 _ROUNDS = 200
@@ -49,7 +51,7 @@ class Raked:
 
 
 def rake(
-    answers: pd.DataFrame, population: pd.DataFrame, by: Sequence[str], *, fewest: int = FEWEST, cap: float = 8.0
+    answers: pd.DataFrame, population: pd.DataFrame, by: Sequence[str], *, fewest: int = FEWEST, cap: float = CAP
 ) -> Raked:
     """Weight answers so that each attribute is spread over them as over all customers, scaled to one after the other.
 

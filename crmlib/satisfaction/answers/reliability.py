@@ -1,14 +1,32 @@
 """Whether the questions measure anything: scales that hang together, answers that repeat."""
 
+from __future__ import annotations
+
 from math import nan
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 from scipy import stats as distributions
 
 from crmlib.stats import Estimate
+from crmlib.stats.jackknife import delete_a_group
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from crmlib.satisfaction.answers.survey import Survey
+    from crmlib.workspace import Run
 
 _ENOUGH = 2
+_FEWEST_ITEMS: Final = 3
+_FEWEST_ANSWERS: Final = 30
+_GROUPS: Final = 30
+_ROUNDS: Final = 500
+_CLOSE: Final = 1e-8
+_USABLE: Final = 0.7
+"""What a scale of which sums are made should reach (Nunnally 1978)."""
 _ENOUGH_PAIRS = 4  # Fisher's z divides by the root of n − 3
 
 
@@ -27,6 +45,63 @@ def cronbach_alpha(items: pd.DataFrame, *, confidence: float = 0.95) -> Estimate
     f = distributions.f(n - 1, (n - 1) * (k - 1))
     low, high = (1 - (1 - alpha) * float(f.ppf(tail)) for tail in ((1 + confidence) / 2, (1 - confidence) / 2))
     return Estimate(alpha, low, high, n, confidence)
+
+
+def mcdonald_omega(items: pd.DataFrame) -> Estimate:
+    """Estimate how much of a scale's sum is the one thing that its questions share, however unequally they measure it.
+
+    One factor by minimal residuals; answers with a gap are left out; unknown with fewer than three questions or thirty
+    answers, or where all answer a question alike. McDonald (1999), Test Theory; interval by the delete-a-group
+    jackknife.
+    """
+    complete = items.dropna().to_numpy(dtype=float)
+    n, k = complete.shape
+    if k < _FEWEST_ITEMS or n < _FEWEST_ANSWERS or (complete.min(axis=0) == complete.max(axis=0)).any():
+        return Estimate.unknown(n)
+    group = np.random.default_rng(n).permutation(n) % _GROUPS
+    covariance = np.cov(complete, rowvar=False)
+    loading = _one_factor(covariance, np.full(k, 0.7))
+    left_out = (np.cov(complete[group != left], rowvar=False) for left in range(_GROUPS))
+    without = [_omega(part, _one_factor(part, loading)) for part in left_out]
+    return delete_a_group(_omega(covariance, loading), without, n, most=1.0)
+
+
+def _omega(covariance: NDArray[np.float64], loading: NDArray[np.float64]) -> float:
+    """Give omega of a one-factor model of a covariance matrix with such standardised loadings."""
+    variance = np.diag(covariance)
+    common = float((loading * np.sqrt(variance)).sum()) ** 2
+    return common / (common + float(((1 - loading**2) * variance).sum()))
+
+
+def _one_factor(covariance: NDArray[np.float64], start: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the standardised loadings that leave the least of the correlations between questions unexplained."""
+    spread, loading = np.sqrt(np.diag(covariance)), start
+    if not spread.all():
+        return np.full(len(spread), nan)
+    between = covariance / np.outer(spread, spread) - np.eye(len(spread))
+    for _round in range(_ROUNDS):
+        others = np.maximum((loading**2).sum() - loading**2, _CLOSE)
+        # half a step: whole ones for all questions at once may swing
+        moved = (loading + np.clip(between @ loading / others, -1.0, 1.0)) / 2
+        if np.abs(moved - loading).max() < _CLOSE:
+            return moved
+        loading = moved
+    return loading
+
+
+def reliability_words(survey: Survey, run: Run) -> str:
+    """Say in one sentence whether the drivers' questions measure one thing; nothing where that cannot be told."""
+    items = survey.answers()[list(survey.drivers)]
+    alpha, omega = cronbach_alpha(items), mcdonald_omega(items)
+    if not (alpha.is_known and omega.is_known):
+        return ""
+    words = _(
+        "The {k:count} driver questions hang together with Cronbach's alpha {alpha:number2} and McDonald's omega "
+        "{omega:number2}: {use}."
+    )
+    one, several = _("they may be read as one scale"), _("each says something of its own, so no sum is made of them")
+    use = one if omega.low >= _USABLE else several
+    return run.say(words, k=items.shape[1], alpha=alpha, omega=omega, use=use)
 
 
 def retest_correlation(answers: pd.DataFrame, score: str, *, within_days: int = 180) -> Estimate:

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from crmlib.reporting import Shown, gate, label, note, people, rate, show_all
-from crmlib.satisfaction.answers.population import YEAR
+from crmlib.reporting import Shown, folded, gate, label, note, people, rate
+from crmlib.satisfaction.answers.population import CAP, SHOWN_DAYS, YEAR
+from crmlib.satisfaction.answers.reliability import reliability_words
+from crmlib.satisfaction.scores.comparison import told
+from crmlib.satisfaction.scores.every_score import show_every_score
+from crmlib.satisfaction.scores.scores import effective_answers
 from crmlib.stats import Estimate, intervals
 from crmlib.words import N_, _
 
@@ -59,13 +63,20 @@ def response_by(survey: Survey, group: str, answer_days: int, window_days: int |
 
 
 def show_response(found: Study, run: Run) -> Shown:
-    """Show who was asked, who answered, and how the answers are weighted."""
+    """Show, folded, who was asked and who answered, what weighting does, and whether the questions hang together."""
     if found.now.survey is None or found.now.raked is None:
         return found.missing.show_briefly()
-    weighting = note(*weighting_words(found.now.raked, run))
+    words = [*weighting_words(found.now.raked, run), *worth_words(found, run)]
+    reliable = reliability_words(found.survey, run)
+    parts = [_who_answered(found, run), note(*words), show_every_score(found, run)]
+    summary = _("Who answered, how answers are weighted, and whether the questions measure one thing")
+    return folded(summary, *parts, *([note(reliable)] if reliable else []))
+
+
+def _who_answered(found: Study, run: Run) -> Shown:
+    """Show by touchpoint who was asked and who answered."""
     if not found.now.response.is_known:
-        unknown = note(_("Only answers were delivered: who was asked, and how many answered, is not known."))
-        return show_all(unknown, weighting)
+        return note(_("Only answers were delivered: who was asked, and how many answered, is not known."))
     # of few people no rate is told, however often they were asked
     few = found.response["people"].map(run.too_few)
     gated = gate(
@@ -73,11 +84,26 @@ def show_response(found: Study, run: Run) -> Shown:
         label("touchpoint", _("Touchpoint")),
         people("people", _("Customers asked")),
         people("invited", _("Invitations")),
-        people("answered"),
-        rate("rate", _("Answered"), per=("answered", "invited")),
+        people("answered", _("Answers")),
+        rate("rate", _("Response rate"), per=("answered", "invited")),
     )  # fmt: skip
     caption = _("Who answered within {days:count} days of being asked, last {year:count} days")
-    return show_all(gated.table(run.say(caption, days=run.params.satisfaction.answer_days, year=YEAR)), weighting)
+    return gated.table(run.say(caption, days=run.params.satisfaction.answer_days, year=YEAR))
+
+
+def worth_words(found: Study, run: Run) -> list[str]:
+    """Say how many answers of as many customers, chosen alike, the weighted ones are worth for the headline score."""
+    answers = found.survey.answers(SHOWN_DAYS)
+    given = told(found.survey, answers).dropna(subset=["value"])
+    if not len(given) or not found.now.raked or not found.now.raked.by:
+        return []
+    who = pd.factorize(given["person"], use_na_sentinel=False)[0]
+    worth = effective_answers(given["value"], given["weight"], who)
+    words = _(
+        "For the score told by month and place they are worth {worth:count}, several answers of one customer counted "
+        "together: its intervals rest on that."
+    )
+    return [run.say(words, worth=round(worth))]
 
 
 def weighting_words(raked: Raked, run: Run) -> list[str]:
@@ -87,8 +113,8 @@ def weighting_words(raked: Raked, run: Run) -> list[str]:
     names = [_(ATTRIBUTES.get(name, name.replace("_", " "))) for name in raked.by]
     words = _(
         "Answers are weighted so that {names:list} are spread over them as over all customers who bought within a "
-        "year. That widens the variance by a factor of {effect:number}: {answers:people} answers are worth "
-        "{worth:count} equal ones."
+        "year. Weights as unequal as these widen the variance of a mean by a factor of {effect:number} where they have "
+        "nothing to do with it: {answers:people} answers are worth {worth:count} equal ones."
     )
     answers = len(raked.weights)
     sentences = [
@@ -100,6 +126,8 @@ def weighting_words(raked: Raked, run: Run) -> list[str]:
         )
         sentences.append(run.say(words, x=raked.covered))
     if raked.largest_gap > 0.01:
-        words = _("No answer may weigh more than eight times the average, which leaves some group {x:gap} points off.")
-        sentences.append(run.say(words, x=raked.largest_gap))
+        words = _(
+            "No answer may weigh more than {cap:count} times the average, which leaves some group {x:gap} points off."
+        )
+        sentences.append(run.say(words, cap=round(CAP), x=raked.largest_gap))
     return sentences

@@ -1,28 +1,39 @@
-"""Scores by touchpoint, store, segment or month, and which of them stand apart by more than chance."""
+"""The headline scores of some answers, and by touchpoint, store, segment or month."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
-from scipy import stats as distributions
 
 from crmlib.reporting import estimate
+from crmlib.satisfaction.scores.every_score import between
 from crmlib.satisfaction.scores.scores import mean_score, net_promoter_score, top_box
 from crmlib.stats import Estimate
-from crmlib.stats.comparisons import benjamini_hochberg
 from crmlib.words import _
 
 if TYPE_CHECKING:
     from crmlib.reporting.columns import Column
     from crmlib.satisfaction.answers.survey import Survey
 
-ABOVE: Final = "above"
-BELOW: Final = "below"
-ALIKE: Final = "alike"
-_CHANCE: Final = 0.05
-_ENOUGH: Final = 2
+
+@dataclass(frozen=True, slots=True)
+class PlaceScore:
+    """The score that places are compared by: its name in frames, its unit and decimals, and what it is in words."""
+
+    name: str
+    unit: str
+    decimals: int | None
+    words: str
+
+
+def place_score(survey: Survey) -> PlaceScore:
+    """Say which score places are compared by: the net promoter score, else the mean of the whole scale."""
+    if survey.recommend is not None:
+        return PlaceScore("nps", "points", None, _("Net promoter score (points)"))
+    scale = survey.scales[str(survey.overall)]
+    return PlaceScore("mean", "number", 2, _("Mean score ({scores})").format(scores=between(scale.low, scale.high)))
 
 
 def headline(survey: Survey, answers: pd.DataFrame, top: float | None) -> dict[str, Estimate]:
@@ -63,28 +74,3 @@ def score_columns(survey: Survey) -> tuple[Column, ...]:
         estimate("top_box", _("Very satisfied") if best else "", of="people", decimals=0),
         estimate("mean", _("Mean score") if mean else "", "number", of="people", decimals=1),
     )
-
-
-def stand_apart(answers: pd.DataFrame, group: str, score: str) -> pd.Series:
-    """Say which groups score `above` or `below` all the others together, or `alike`; many are compared at once.
-
-    Welch's test of each group against the rest, Benjamini-Hochberg at 5 %; one answer a person, the last.
-    """
-    given = answers.dropna(subset=[group, score]).drop_duplicates("person", keep="last")
-    names = sorted(given[group].unique())
-    tests = [_against_the_rest(given.loc[given[group] == n, score], given.loc[given[group] != n, score]) for n in names]
-    chance = benjamini_hochberg([p for _gap, p in tests])
-    found = [
-        ALIKE if not p < _CHANCE else (ABOVE if gap > 0 else BELOW) for (gap, _p), p in zip(tests, chance, strict=True)
-    ]
-    return pd.Series(found, index=pd.Index(names, name=group), name="stands", dtype="object")
-
-
-def _against_the_rest(part: pd.Series, rest: pd.Series) -> tuple[float, float]:
-    """Give the difference of means and how likely chance alone makes one so large."""
-    if min(len(part), len(rest)) < _ENOUGH or part.std() + rest.std() == 0:
-        return 0.0, np.nan
-    # from the moments: given the scores, SciPy warns where a whole group answers alike
-    moments = (value for scores in (part, rest) for value in (scores.mean(), scores.std(), len(scores)))
-    found = distributions.ttest_ind_from_stats(*moments, equal_var=False)
-    return float(part.mean() - rest.mean()), float(found.pvalue)

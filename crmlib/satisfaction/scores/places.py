@@ -1,4 +1,4 @@
-"""Where customers are satisfied and which of them: touchpoints, stores, segments."""
+"""Where customers are more or less satisfied than elsewhere: one picture of what stands apart, all others folded."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from crmlib.reporting import Gated, Shown, figure, gate, label, note, palette, people, show_all
+from crmlib.reporting import Gated, Shown, estimate, figure, folded, gate, label, note, palette, people, show_all
 from crmlib.reporting.figures import dots
 from crmlib.satisfaction.answers.population import YEAR
-from crmlib.satisfaction.evidence import percent, source
-from crmlib.satisfaction.scores.groups import ABOVE, BELOW, by_group, score_columns, stand_apart
+from crmlib.satisfaction.evidence import source
+from crmlib.satisfaction.scores.comparison import ABOVE, ALIKE, BELOW, adjusted, compare_groups, stands, told_by_place
+from crmlib.satisfaction.scores.groupings import CODED, KINDS, kind_names, kinds_of
+from crmlib.satisfaction.scores.groups import PlaceScore, by_group, place_score, score_columns
+from crmlib.satisfaction.scores.stores import MOST, show_stores
 from crmlib.words import _
 
 if TYPE_CHECKING:
@@ -21,107 +24,119 @@ if TYPE_CHECKING:
     from crmlib.workspace import Run
 
 _SHADES: Final = {ABOVE: palette.BLUE, BELOW: palette.RED}
+_NAMED: Final = 4
+_LOWEST: Final = 8
+_HIGHEST: Final = 4
 
 
-def scores_by_place(run: Run, survey: Survey) -> pd.DataFrame:
-    """Estimate the year's scores by touchpoint and by store.
+def compare_places(survey: Survey, grouped: pd.DataFrame) -> pd.DataFrame:
+    """Estimate the scores of each group and hold it against the others of its kind, all kinds at once.
 
-    `kind, name, people, answers`, the scores with their intervals, and `stands` (above, below or like the others).
+    One row a group, the lowest of its kind first by the score drawn together (`ranked`): ``kind, name, people,
+    answers``, the scores with their intervals, ``difference`` (points, with its ends), ``p, q`` and ``stands``.
     """
-    answers = survey.answers(YEAR)
-    if run.has("stores"):
-        stores = run.table("stores").select("store_id", "name").to_pandas().set_index("store_id")["name"]
-        answers = answers.assign(store_id=answers["store_id"].map(stores).astype("str").fillna(answers["store_id"]))
-    return _by_kind(survey, answers, {"touchpoint": _("Touchpoint"), "store_id": _("Store")})
-
-
-def scores_by_segment(run: Run, survey: Survey) -> pd.DataFrame:
-    """Estimate the year's scores by the segment a customer is in today, from chapter 02's table."""
-    segments = run.frame("segments")[["customer_id", "segment"]]
-    answers = survey.answers(YEAR).merge(segments, on="customer_id", how="left")
-    return _by_kind(survey, answers, {"segment": _("Segment")})
-
-
-def _by_kind(survey: Survey, answers: pd.DataFrame, kinds: dict[str, str]) -> pd.DataFrame:
-    parts = []
-    for column, kind in kinds.items():
-        if answers[column].notna().any():
-            scores = by_group(survey, answers, column, survey.top)
-            stands = scores[column].map(stand_apart(answers, column, survey.headline)).fillna("alike")
-            parts.append(scores.assign(kind=kind, stands=stands).rename(columns={column: "name"}))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    given, rows = told_by_place(survey, grouped), []
+    for kind in kinds_of(grouped):
+        scores = by_group(survey, grouped, kind, survey.top).rename(columns={kind: "name"}).assign(kind=kind)
+        compared = compare_groups(given, grouped[kind])
+        rows.append(scores.join(compared, on="name").sort_values("ranked", kind="stable"))
+    if not rows:
+        return pd.DataFrame(columns=["kind", "name", "people"])
+    found = pd.concat(rows, ignore_index=True)
+    q = adjusted(found["p"])
+    return found.assign(q=q, stands=stands(found["difference"], q))
 
 
 def show_places(found: Study, run: Run) -> Shown:
-    """Show the picture of the places and the tables of places and segments."""
+    """Show what stands apart from the others of its kind; all groups, and the stores over time, are folded."""
     if found.now.survey is None:
         return found.missing.show_briefly()
-    frames = [frame for frame in (found.places, found.segments) if len(frame)]
-    if not frames:
-        return show_all(_places_figure(found, run), note(_("There is no such group among the answers.")))
-    return show_all(_places_figure(found, run), *(_table(_gated(frame, found, run), run) for frame in frames))
-
-
-def _gated(places: pd.DataFrame, found: Study, run: Run) -> Gated:
-    # a segment has the name that chapter 02 gives it
-    kind = "name" if places is found.segments else "text"
-    return gate(
-        places, run, label("name", _("Group"), kind), label("kind"), label("stands"),
-        people("people", _("Customers")), people("answers"), *score_columns(found.survey),
-    )  # fmt: skip
-
-
-def _table(gated: Gated, run: Run) -> Shown:
-    kinds = [str(kind).lower() for kind in dict.fromkeys(gated.frame["kind"])]
-    return gated.table(run.say(_("Scores by {kinds:list}, last {days:count} days"), kinds=kinds, days=YEAR))
-
-
-def _places_figure(found: Study, run: Run) -> Shown:
-    """Show the score of each place, and which stand apart from the others of their kind by more than chance."""
-    survey = found.survey
-    if survey.recommend is None and survey.top is None:
+    if found.survey.recommend is None and found.survey.top is None:
         return note(_("Not shown: where the best score begins is in doubt."))
     if found.places.empty:
         return note(_("Not shown: the answers do not say which touchpoint, store or segment they are about."))
-    score = "nps" if survey.recommend is not None else "top_box"
-    gated = _gated(found.places, found, run).rows(lambda frame: frame["people"].notna())
-    if not len(gated):
+    gated = _gated(found, run)
+    if not gated.frame["people"].notna().any():
         return note(_("Not shown: no touchpoint, store or segment has enough answers."))
-    gated = gated.ordered(["kind", score], descending=True)
-    return figure(
-        _places if score == "nps" else _places_by_top_box,
-        gated,
-        title=_title(gated.frame, run),
-        alt=run.say(_("Dots with intervals: {values}."), values=gated.listing(f"{{name}} {{{score}}}")),
-        read=_(
-            "Dot and line: the score and its 95 % interval. Red: below the others of its kind, blue above, grey alike."
-        ),
-        limits=_(
-            "Below and above allow for many comparisons at once; customers were not assigned to places at random."
-        ),
-        source=source(run, _("survey answers"), int(survey.answers(YEAR)["person"].nunique()), YEAR),
-        size=(7.2, 1.0 + 0.34 * len(gated)),
+    apart = gated.rows(lambda frame: frame["stands"] != ALIKE).ordered([place_score(found.survey).name])
+    first = _figure(apart, found, run) if len(apart) else note(_nowhere(found, run))
+    parts = [folded(_("All groups"), _table(gated, found, run)), *show_stores(found, run)]
+    return show_all(first, *parts)
+
+
+def _gated(found: Study, run: Run) -> Gated:
+    """Let all groups through, named as a reader knows them; what is hidden stands alike and last of its kind."""
+    places, score = found.places, place_score(found.survey)
+    few = places["people"].map(run.too_few).to_numpy(dtype=bool)
+    pairs = list(zip(places["kind"], places["name"], strict=True))
+    names = [run.say("{name:name}", name=name) if kind in CODED else str(name) for kind, name in pairs]
+    kinds = places["kind"].map(lambda kind: _(KINDS[kind]))
+    # a tier and a store may have one name
+    both = [f"{name} ({kind.lower()})" for name, kind in zip(names, kinds, strict=True)]
+    shown = places.assign(name=names, by=kinds, both=both, stands=places["stands"].mask(few, ALIKE), few=few)
+    order = shown.assign(place=[list(KINDS).index(kind) for kind in shown["kind"]])
+    shown = shown.loc[order.sort_values(["place", "few"], kind="stable").index]
+    return gate(
+        shown.drop(columns=["kind", "few", "p", "q", "ranked"]), run,
+        label("by", _("By")), label("name", _("Group")), label("both"), label("stands"),
+        people("people", _("Customers")), people("answers", _("Answers")), *score_columns(found.survey),
+        estimate("difference", _("Against the others"), score.unit, of="people", decimals=score.decimals),
+    )  # fmt: skip
+
+
+def _table(gated: Gated, found: Study, run: Run) -> Shown:
+    kinds = kind_names(kinds_of(found.grouped))
+    caption = run.say(_("Scores by {kinds:list}, last {days:count} days"), kinds=kinds, days=YEAR)
+    words = _(
+        "Of each kind the lowest first, {n:count} at most; for this order scores of few answers are drawn to the mean."
     )
+    shown = ["by", "name", "people", "answers", place_score(found.survey).name, "top_box", "difference"]
+    lowest = gated.rows(lambda frame: frame.groupby("by").cumcount() < MOST)
+    return lowest.only(*shown).table(caption, note=run.say(words, n=MOST))
 
 
-def _title(frame: pd.DataFrame, run: Run) -> str:
-    """Say which places stand below the others."""
-    below = frame.loc[frame["stands"] == BELOW, "name"].astype(str).to_list()
-    if not below:
-        return _("No place stands clearly below the others")
-    return run.say(_("Less satisfied than the others: {names:list}"), names=below)
+def _figure(apart: Gated, found: Study, run: Run) -> Shown:
+    """Show the score of each group that stands apart, beside that of all; of many the lowest and the highest."""
+    score, n = place_score(found.survey), len(apart)
+    drawn = apart.rows([row for row in range(n) if row < _LOWEST or row >= n - _HIGHEST])
+    given = told_by_place(found.survey, found.grouped).dropna(subset=["value"])
+    overall = float((given["weight"] * given["value"]).sum() / given["weight"].sum())
+    tested = int(found.places["q"].notna().sum())
+    limits = _(
+        "{n:count} groups were compared, false discoveries held to 5 % over all; customers were not assigned to groups "
+        "at random."
+    )
+    return figure(
+        lambda axes, frame: _dots(axes, frame, score, overall),
+        drawn,
+        title=places_title(apart.frame, run),
+        alt=run.say(_("Dots with intervals: {values}."), values=drawn.listing(f"{{both}} {{{score.name}}}")),
+        read=_("Dot and line: the score and its 95 % interval, red below the others of its kind, blue above; the thin "
+               "line is the score of all."),
+        limits=run.say(limits, n=tested),
+        source=source(run, _("survey answers"), int(found.grouped["person"].nunique()), YEAR),
+        size=(7.2, 1.0 + 0.34 * len(drawn)),
+    )  # fmt: skip
 
 
-def _places(axes: Axes, frame: pd.DataFrame) -> None:
-    _dots(axes, frame, "nps", _("Net promoter score (points)"), "points")
+def places_title(frame: pd.DataFrame, run: Run) -> str:
+    """Say which groups stand below the others, else which stand above."""
+    below, above = (frame.loc[frame["stands"] == way, "both"].astype(str).to_list() for way in (BELOW, ABOVE))
+    less, more = _("Less satisfied than the others: {names:list}"), _("More satisfied than the others: {names:list}")
+    names = below or above[::-1]
+    rest = [run.say(_("{n:count} more"), n=len(names) - _NAMED)] if len(names) > _NAMED else []
+    return run.say(less if below else more, names=[*names[:_NAMED], *rest])
 
 
-def _places_by_top_box(axes: Axes, frame: pd.DataFrame) -> None:
-    _dots(axes, percent(frame, "top_box"), "top_box", _("Very satisfied (%)"), None)
+def _nowhere(found: Study, run: Run) -> str:
+    """Say that no group stands apart, and how many were compared."""
+    words = _("Nowhere are customers more, or less, satisfied than chance explains: {n:count} groups by {kinds:list}.")
+    return run.say(words, n=int(found.places["q"].notna().sum()), kinds=kind_names(kinds_of(found.grouped)))
 
 
-def _dots(axes: Axes, frame: pd.DataFrame, score: str, unit: str, written: str | None) -> None:
-    """Draw the score of each place with its interval, in colour where it stands apart from the others."""
-    shades = {name: _SHADES.get(stands, palette.CONTEXT) for name, stands in zip(frame.name, frame.stands, strict=True)}
-    low, high = f"{score}_low", f"{score}_high"
-    dots(axes, frame, label="name", value=score, low=low, high=high, unit=unit, colour=shades, written=written)
+def _dots(axes: Axes, frame: pd.DataFrame, score: PlaceScore, overall: float) -> None:
+    """Draw each group's score with its interval, in colour by the side on which it stands apart."""
+    sides = zip(frame["both"], frame["stands"], strict=True)
+    shades = {name: _SHADES.get(side, palette.CONTEXT) for name, side in sides}
+    dots(axes, frame, label="both", value=score.name, low=f"{score.name}_low", high=f"{score.name}_high",
+         unit=score.words, colour=shades, written=f"{score.unit}{score.decimals or ''}", reference=overall)  # fmt: skip

@@ -1,6 +1,6 @@
 """What answers say, with how sure it is: net promoter score, top box, mean score."""
 
-from math import sqrt
+from math import nan, sqrt
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ PROMOTER = 9
 DETRACTOR = 6
 """Who would recommend with 6 or less is a detractor."""
 _RECOMMEND_SCALE = (0, 10)
+_NONE = 1e-12
 _PSEUDO_ANSWERS = 3  # Rocks (2016): three answers, spread 3/4, 3/2, 3/4 over promoters, passives, detractors
 
 
@@ -35,14 +36,15 @@ def net_promoter_score(
     Notes
     -----
     The adjusted Wald interval of Rocks (2016), Interval estimation for the net promoter score, The American
-    Statistician 70(4).
+    Statistician 70(4), on the effective number of answers.
     """
-    score, weight, effective = _given(scores, weights, people)
+    score, weight, who = _given(scores, weights, people)
     lowest, highest = _RECOMMEND_SCALE
     if np.any((score < lowest) | (score > highest)):
         raise ValueError(f"a recommendation is scored 0 to 10, found {score.min():g} to {score.max():g}")
     if not len(score):
         return Estimate.unknown(confidence=confidence)
+    effective = effective_answers(standings(score), weight, who, confidence=confidence)
     promoters = float(weight[score >= PROMOTER].sum() / weight.sum())
     detractors = float(weight[score <= DETRACTOR].sum() / weight.sum())
     size = effective + _PSEUDO_ANSWERS
@@ -67,9 +69,10 @@ def top_box(
 
     Wilson's interval, on the effective number of answers.
     """
-    score, weight, effective = _given(scores, weights, people)
+    score, weight, who = _given(scores, weights, people)
     if not len(score):
         return Estimate.unknown(confidence=confidence)
+    effective = effective_answers(score >= top, weight, who, confidence=confidence)
     hits = float(weight[score >= top].sum() / weight.sum()) * len(score)
     # the weighted count may pass n by the last digit of a float
     return intervals.proportion(min(hits, len(score)), len(score), effective_n=effective, confidence=confidence)
@@ -79,24 +82,48 @@ def mean_score(
     scores: ArrayLike, weights: ArrayLike | None = None, *, people: ArrayLike | None = None, confidence: float = 0.95
 ) -> Estimate:
     """Estimate the mean score, in the points of its scale; see `net_promoter_score`."""
-    score, weight, _effective = _given(scores, weights, people)
+    score, weight, who = _given(scores, weights, people)
     if people is None:
         return intervals.mean(score, weight, confidence=confidence)
-    asked = pd.Series(np.asarray(people))[~np.isnan(np.asarray(scores, dtype=float))].to_numpy()
-    sums = pd.DataFrame({"score": weight * score, "weight": weight}).groupby(asked).sum()
-    person = intervals.ratio(sums["score"], sums["weight"], confidence=confidence)
+    person = intervals.ratio(np.bincount(who, weight * score), np.bincount(who, weight), confidence=confidence)
     return Estimate(person.value, person.low, person.high, len(score), confidence)
+
+
+def standings(scores: ArrayLike) -> NDArray[np.float64]:
+    """Give 1 for a promoter, -1 for a detractor, 0 for who is neither: the mean is the net promoter score."""
+    score = np.asarray(scores, dtype=float)
+    known = (score >= PROMOTER).astype(float) - (score <= DETRACTOR)
+    return np.where(np.isnan(score), nan, known)
+
+
+def effective_answers(
+    values: ArrayLike, weights: ArrayLike, people: NDArray[np.intp], *, confidence: float = 0.95
+) -> float:
+    """Say how many equally weighted answers of as many people would tell the mean of some values as precisely.
+
+    The values' variance over the linearised variance of their weighted mean, clustered by person (who is numbered from
+    nought), at most the answers there are. Where weights differ, few people with much weight leave little to learn that
+    variance from: Student's limits for as many people as the weights are worth. Korn & Graubard (1998), Survey
+    Methodology 24(2).
+    """
+    value, weight = np.asarray(values, dtype=float), np.asarray(weights, dtype=float)
+    total, of_person = weight.sum(), np.bincount(people, weight)
+    apart = value - (weight * value).sum() / total
+    error = (np.bincount(people, weight * apart) ** 2).sum() / total**2
+    alike = effective_sample_size(of_person)
+    worth = min(float((weight * apart**2).sum() / total / error), float(len(value))) if error > _NONE else alike
+    if alike > len(of_person) * (1 - _NONE):
+        return worth
+    normal = float(distributions.norm.ppf((1 + confidence) / 2))
+    return worth * (normal / float(distributions.t.ppf((1 + confidence) / 2, max(alike - 1, 1)))) ** 2
 
 
 def _given(
     scores: ArrayLike, weights: ArrayLike | None, people: ArrayLike | None
-) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
-    """Give the scores there are, their weights, and how many independent answers they are worth."""
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
+    """Give the scores there are, their weights, and who gave each, numbered; each answer its own where nobody is."""
     score = np.asarray(scores, dtype=float)
     weight = checked_weights(weights, len(score))
     seen = ~np.isnan(score)
-    per_person = weight[seen]
-    if people is not None and seen.any():
-        # answers of one person resemble one another: count them as one, which errs on the wide side
-        per_person = pd.Series(per_person).groupby(np.asarray(people)[seen]).sum().to_numpy()
-    return score[seen], weight[seen], effective_sample_size(per_person) if seen.any() else 0.0
+    who = np.arange(seen.sum()) if people is None else pd.factorize(np.asarray(people)[seen], use_na_sentinel=False)[0]
+    return score[seen], weight[seen], who
