@@ -22,6 +22,7 @@ from crmlib.satisfaction.worth.afterwards import Afterwards, after_answers, afte
 if TYPE_CHECKING:
     import pandas as pd
 
+    from crmlib.satisfaction.worth.compared import Compared
     from crmlib.stats import Estimate
     from crmlib.workspace import Run
 
@@ -116,7 +117,7 @@ class Study:
         return after_answers(self.run, self.now.survey)
 
     @cached_property
-    def after_returns(self) -> Afterwards | Gap:
+    def after_returns(self) -> Compared | Gap:
         """What customers bought after a year in which they took something back, or did not."""
         return after_returns(self.run)
 
