@@ -78,7 +78,7 @@ def test_titles_say_who_bought_again_more_often(run, again, answered, returned):
         (Estimate(60, 10, 110, n=900), "Promoters spent €60.00 (€10.00 to €110.00) more than detractors with equal"),
         (Estimate(-60, -110, -10, n=900), "Promoters spent €60.00 (€10.00 to €110.00) less than detractors with equal"),
         (Estimate(20, -5, 45, n=900), "no difference in spend is sure: €20.00 (−€5.00 to €45.00) a customer"),
-        (UNKNOWN, "Too few customers"),
+        (UNKNOWN, "Spend cannot be compared"),
     ],
 )
 def test_spend_is_called_different_only_where_the_interval_says_so(run, money, said):

@@ -14,6 +14,7 @@ from crmlib.satisfaction.worth.doubly_robust import per_point, standardise
 from crmlib.satisfaction.worth.history import affordable, history
 from crmlib.satisfaction.worth.scale import shape
 from crmlib.satisfaction.worth.weighting import weigh
+from crmlib.satisfaction.worth.words import money_words
 
 SURE = 4  # standard errors
 
@@ -97,6 +98,7 @@ def test_groups_that_do_not_overlap_are_not_compared():
     _, around = shop(rng, 0.1)
     likes = np.log(around["days_before"]) * 9 - 10 + rng.logistic(size=len(around)) > 0
     found = compare(sides(likes), around)
+    assert found.is_large
     assert found.bought is None
     assert not found.oftener(TOP, REST).adjusted.is_known
 
@@ -104,7 +106,7 @@ def test_groups_that_do_not_overlap_are_not_compared():
 def test_what_moves_with_today_or_never_varies_is_no_column():
     _, around = shop(np.random.default_rng(3), 0.1, n=60)
     columns = history(around)
-    assert list(columns.columns.get_level_values(0)) == ["days_before", "spend_before"]
+    assert set(columns.columns.get_level_values(0)) == {"days_before", "spend_before"}
     assert np.allclose(columns.std(ddof=0), 1)
     assert affordable(columns, smallest=9).shape[1] == 1
 
@@ -192,6 +194,20 @@ def told(survey, rows, **score):
     )  # fmt: skip
 
 
+def test_where_only_a_recommendation_was_asked_promoters_are_the_top(found, demo_run):
+    survey = told(found.survey, 1_500)
+    survey.overall, survey.outcome = None, survey.recommend
+    shown = sat.show_afterwards(SimpleNamespace(now=found.now, afterwards=after_answers(demo_run, survey)), demo_run)
+    assert shown.words[0].startswith("Promoters ")
+    assert any(word.startswith('Each row is a score of "Recommend') for word in shown.words)
+
+
+def test_without_detractors_money_is_told_of_the_top_box(found, demo_run):
+    happy = told(found.survey, 1_500, score_recommend=9.0)
+    bought = after_answers(demo_run, happy)
+    assert "Promoters" not in money_words(bought, demo_run)
+
+
 @pytest.mark.parametrize(("rows", "score"), [
     (3, {}), (0, {}), (70, {}), (900, {"score_satisfaction": 5.0}), (900, {"score_satisfaction": 3.0}),
 ])  # fmt: skip
@@ -200,6 +216,15 @@ def test_too_little_is_a_gap_with_a_sentence(found, demo_run, rows, score):
     assert isinstance(gap, Gap)
     assert gap.delivered
     assert gap.show().text.startswith("Whether the satisfied come back is not shown. Needed: ")
+
+
+def test_money_that_one_customer_decides_is_not_told():
+    satisfied, around = shop(np.random.default_rng(4), 0.1)
+    assert compare(sides(satisfied), around).more(TOP, REST).adjusted.is_known
+    wholesaler = around["spend_after"].where(around.index != around["spend_after"].idxmax(), 1e6)
+    found = compare(sides(satisfied), around.assign(spend_after=wholesaler))
+    assert not found.more(TOP, REST).adjusted.is_known
+    assert found.oftener(TOP, REST).adjusted.is_known
 
 
 @pytest.mark.parametrize("again", [0, 1])

@@ -11,7 +11,7 @@ import pandas as pd
 from crmlib.satisfaction.evidence import Gap
 from crmlib.satisfaction.scores.scores import DETRACTOR, PROMOTER
 from crmlib.satisfaction.worth.behaviour import customers_at, last_answers, purchases_around
-from crmlib.satisfaction.worth.compared import Compared, Contrast, compare
+from crmlib.satisfaction.worth.compared import Compared, compare
 from crmlib.satisfaction.worth.doubly_robust import per_point
 from crmlib.satisfaction.worth.history import FEWEST
 from crmlib.satisfaction.worth.scale import Shape, shape
@@ -20,12 +20,14 @@ from crmlib.words import _
 
 if TYPE_CHECKING:
     from crmlib.satisfaction.answers.survey import Survey
+    from crmlib.stats import Estimate
     from crmlib.workspace import Run
 
 FEWEST_CUSTOMERS: Final = 50
 """Customers with a horizon behind them, of each kind where kinds are compared, below which nothing is told."""
 
 KINDS: Final = ("detractors", "passives", "promoters")
+ENDS: Final = ("promoters", "detractors")
 TOP, REST = "top", "rest"
 TOOK, KEPT = "took", "kept"
 
@@ -36,7 +38,7 @@ class Afterwards:
 
     `scores` compares them by score given, `top` the top box with the others (`TOP, REST`), `kinds` promoters, passives
     and detractors where a recommendation was asked; `shape` says whether only the top box differs, `point` what one
-    point more of the score `score` goes with in money.
+    point more of the score `score` goes with in money, at equal behaviour before.
     """
 
     score: str
@@ -44,7 +46,7 @@ class Afterwards:
     top: Compared
     kinds: Compared | None
     shape: Shape | None
-    point: Contrast
+    point: Estimate
 
 
 def after_answers(run: Run, survey: Survey | None) -> Afterwards | Gap:
@@ -80,7 +82,7 @@ def _by_score(last: pd.DataFrame, compared: Compared, survey: Survey, top: float
         top=compared,
         kinds=compare(kinds_of(asked), around.loc[asked.index]) if len(asked) else None,
         shape=shape(given, top, bought.to_numpy(dtype=float), held),
-        point=Contrast(*(per_point(given, spend, columns) for columns in (held[:, :0], held))),
+        point=per_point(given, spend, held),
     )
 
 
@@ -100,7 +102,7 @@ def after_returns(run: Run) -> Compared | Gap:
 
 def _not_comparable(found: Compared, run: Run, therefore: str) -> Gap:
     """Say that there are too few of a kind, or that the groups are too unlike, for a comparison at equal history."""
-    if found.weighting is not None and not found.weighting.overlaps:
+    if found.is_large:
         return Gap(
             _("groups of customers with similar purchases before"), _("groups too unlike to be compared"), therefore,
             delivered=True,

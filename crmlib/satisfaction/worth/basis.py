@@ -33,7 +33,10 @@ def table_of_groups(compared: Compared, run: Run, title: str) -> Shown:
         rate("share", _("Bought again"), per=("returned", "people"), decimals=0),
         estimate("adjusted", _("The same, equal before"), of="people", decimals=0),
         estimate("spend", _("Spend a customer"), "money", of="people", largest="largest", decimals=0),
-        estimate("adjusted_spend", _("The same, equal before"), "money", of="people", largest="largest", decimals=0),
+        estimate(
+            "adjusted_spend", _("The same, equal before"), "money", of="people", largest="largest", decimals=0,
+            missing=_("cannot be told"),
+        ),
     )  # fmt: skip
     days = run.params.satisfaction.horizon_days
     return gated.table(run.say(_("{title}: bought within {days:count} days"), title=title, days=days))
@@ -60,10 +63,11 @@ def basis(compared: Compared, run: Run) -> list[Shown]:
           "what is left; the figures are right if either model is."),
         _("They are cause only if nothing unrecorded moves both group and purchases (no unmeasured confounder); no "
           "data can show that."),
-        run.say(_("{alone:share} of the customers have hardly anybody like them in another group; weights are cut at "
+        run.say(_("{alone:share0} of the customers have hardly anybody like them in another group; weights are cut at "
                   "{most:count} times the mean. Equal customers that the weighted groups are worth: {worth}."),
                 most=int(MOST_WEIGHT), alone=weighting.alone, worth=worth),
-        _("Not held equal: the tier, which the extract knows as of today, when purchases since have moved it."),
+        *([_("Not held equal: the tier. The extract knows it as of today, when purchases since may have moved it.")]
+          if run.has("customers") and "tier" in run.table("customers").columns else []),
         *([run.say(_("Estimated on {n:count} customers, drawn by a hash of their pseudonyms."), n=MOST)]
           if len(compared.names) >= MOST else []),
     ]  # fmt: skip

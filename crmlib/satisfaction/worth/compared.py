@@ -46,6 +46,17 @@ class Compared:
         """What was held equal, one column each; none where nothing could be."""
         return np.empty((len(self.names), 0)) if self.weighting is None else self.weighting.history.to_numpy()
 
+    @property
+    def cells(self) -> np.ndarray:
+        """Count by group (row) those who did not buy again and those who did."""
+        groups = len(self.names.cat.categories)
+        return np.bincount(2 * self.names.cat.codes + _returned(self.around), minlength=2 * groups).reshape(groups, 2)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether every one of several groups holds enough customers who bought again and enough who did not."""
+        return len(self.cells) > 1 and bool(self.cells.min() >= FEWEST)
+
     def oftener(self, group: str, other: str) -> Contrast:
         """Compare the shares that bought again."""
         hits, sizes = (self._by_group(_returned(self.around)).agg(how) for how in ("sum", "size"))
@@ -86,21 +97,20 @@ class Compared:
 def compare(names: pd.Series, around: pd.DataFrame) -> Compared:
     """Compare groups (categorical) of customers by what they bought around a moment (`purchases_around`)."""
     names = names.cat.remove_unused_categories()
-    bought = _returned(around)
-    groups = len(names.cat.categories)
-    cells = np.bincount(2 * names.cat.codes + bought, minlength=2 * groups).reshape(groups, 2)  # left, bought again
-    if groups < 2 or cells.min() < FEWEST:
-        return Compared(names, around, None, None, None)
-    held = affordable(history(around), int(min(cells.sum(axis=0).min(), cells.sum(axis=1).min())))
+    found = Compared(names, around, None, None, None)
+    if not found.is_large:
+        return found
+    smallest = min(int(found.cells.sum(axis=axis).min()) for axis in (0, 1))
+    held = affordable(history(around), smallest)
     weighting = weigh(names, held)
     if weighting is None or not weighting.overlaps:
         return Compared(names, around, weighting, None, None)
-    spend: Floats = around["spend_after"].to_numpy(dtype=float)
+    bought, spend = (column.to_numpy(dtype=float) for column in (_returned(around), around["spend_after"]))
     return Compared(
         names,
         around,
         weighting,
-        standardise(weighting, bought.to_numpy(dtype=float), held),
+        standardise(weighting, bought, held),
         standardise(weighting, spend, held, money=True),
     )
 

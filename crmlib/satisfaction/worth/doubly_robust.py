@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from crmlib.satisfaction.worth.weighting import Weighting
     from crmlib.stats.skewed import Floats
 
+MOST_OF_ONE: Final = 0.5
+"""Where one customer makes more than half of the variance, a mean says who that is and not what the group does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standardised:
@@ -28,6 +31,8 @@ class Standardised:
     def mean(self, group: str, *, most: float = np.inf) -> Estimate:
         """Estimate what customers of a group would do at the history of all; never below nought, nor above `most`."""
         found = mean_of(self.parts[:, self.groups.index(group)])
+        if not found.is_known:
+            return found
         value, low, high = (float(np.clip(end, 0.0, most)) for end in (found.value, found.low, found.high))
         return Estimate(value, low, high, found.n)
 
@@ -65,7 +70,10 @@ def standardise(
 
 
 def mean_of(parts: Floats) -> Estimate:
-    """Estimate a mean of customers' parts, its limits moved by their skewness."""
+    """Estimate a mean of customers' parts, its limits moved by their skewness; unknown where one of them decides it."""
+    apart = (parts - parts.mean()) ** 2
+    if apart.max() > MOST_OF_ONE * apart.sum():
+        return Estimate.unknown(len(parts))
     low, high = mean_limits(parts[:, None])
     return Estimate(float(parts.mean()), float(low[0]), float(high[0]), len(parts))
 
@@ -84,4 +92,5 @@ def per_point(scores: Floats, outcome: Floats, history: Floats) -> Estimate:
     slope = float((own * outcome).mean()) / spread
     rest = outcome - slope * scores
     rest = rest - design @ np.linalg.lstsq(design, rest, rcond=None)[0]
-    return replace(mean_of(slope + own * rest / spread), value=slope)
+    found = mean_of(slope + own * rest / spread)
+    return replace(found, value=slope) if found.is_known else found

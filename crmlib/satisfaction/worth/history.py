@@ -51,6 +51,8 @@ def history(around: pd.DataFrame) -> pd.DataFrame:
         ("season", "east"): np.sin(2 * np.pi * year),
         ("season", "north"): np.cos(2 * np.pi * year),
     }
+    for name in ("days_before", "spend_before"):  # bent, so that the logarithm need not be the right form
+        columns[name, "squared"] = (columns[name, ""] - columns[name, ""].mean()) ** 2
     columns |= {(name, level): column for name in ("channel", "store") for level, column in _levels(around[name])}
     frame = pd.DataFrame(columns, dtype=float)
     frame = frame.loc[:, np.ptp(frame.to_numpy(), axis=0) > 1e-9] if len(frame) else frame

@@ -79,7 +79,7 @@ def show_after_returns(found: Study, run: Run) -> Shown:
     table = table_of_groups(bought, run, _("After a year with a return, and without"))
     spend = spend_words(money.adjusted, run, _("Customers who took something back"), _("others"))
     return show_all(
-        note(returns_title(again.adjusted, run)),
+        note(returns_title(again.adjusted, run) + "."),
         folded(
             _("After a return: as observed, in money, and how customers were compared"),
             note(run.say(words, x=again.raw), spend), table, *basis(bought, run),
@@ -108,7 +108,7 @@ def _picture(bought: Afterwards, again: Estimate, run: Run) -> Shown:
               "dark one that share had all behaved alike before."),
             score=score_name(bought.score), days=days,
         ),
-        limits=limits_words(bought.top, run),
+        limits=limits_words(compared, run),
         source=source(run, _("survey answers and later purchases"), int(rows["people"].sum())),
         size=(7.2, 1.0 + 0.42 * len(rows)),
     )  # fmt: skip

@@ -70,7 +70,7 @@ def weigh(groups: pd.Series, history: pd.DataFrame) -> Weighting | None:
     chances = _chances(codes, len(shares), history.to_numpy())
     if chances is None:
         return None
-    weights = shares / chances
+    weights = shares / np.maximum(chances, 1e-9)
     alone = float((weights > MOST_WEIGHT).any(axis=1).mean())
     own = np.minimum(weights[np.arange(len(codes)), codes], MOST_WEIGHT)
     own *= len(codes) / np.bincount(codes, own)[codes]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmlib.satisfaction.worth.afterwards import REST, TOP
+from crmlib.satisfaction.worth.afterwards import ENDS, REST, TOP
 from crmlib.satisfaction.worth.weighting import BALANCED
 from crmlib.surveys import score_name
 from crmlib.words import _
@@ -75,15 +75,15 @@ def scale_words(shape: Shape | None) -> str:
 
 def _in_money(bought: Afterwards, run: Run) -> tuple[Contrast, str, str]:
     """Give the contrast that is told in money: promoters and detractors, else the top box and the others."""
-    if bought.kinds is not None and bought.kinds.spent is not None:
-        return bought.kinds.more("promoters", "detractors"), _("Promoters"), _("detractors")
+    if bought.kinds is not None and bought.kinds.spent and {*ENDS} <= {*bought.kinds.spent.groups}:
+        return bought.kinds.more(*ENDS), _("Promoters"), _("detractors")
     return bought.top.more(TOP, REST), top_name(bought, run), _("others")
 
 
 def money_words(bought: Afterwards, run: Run) -> str:
     """Say what lies between promoters and detractors in money, and what one point more of the score goes with."""
     money, who, others = _in_money(bought, run)
-    said, point = spend_words(money.adjusted, run, who, others), bought.point.adjusted
+    said, point = spend_words(money.adjusted, run, who, others), bought.point
     if not point.excludes(0):
         return said
     more = _('One point more of "{score}" goes with {x:money} more a customer.')
@@ -94,17 +94,18 @@ def money_words(bought: Afterwards, run: Run) -> str:
 def raw_words(bought: Afterwards, run: Run) -> str:
     """Say what is observed before anything is held equal."""
     money, who, others = _in_money(bought, run)
-    words = _("As observed, with nothing held equal: {x:gap} points between the top score and the others, "
-              "{money:money} between {who} and {others}, {point:money} a point. All of it speaks of the customers who "
-              "answered, unweighted.")  # fmt: skip
-    again, point = bought.top.oftener(TOP, REST).raw, bought.point.raw
-    return run.say(words, x=again, money=money.raw, who=who[:1].lower() + who[1:], others=others, point=point)
+    words = _(
+        "As observed, with nothing held equal: {x:gap} points between the top score and the others, {money:money} between "
+        "{who} and {others}. All of it speaks of those who answered, unweighted."
+    )
+    again = bought.top.oftener(TOP, REST).raw
+    return run.say(words, x=again, money=money.raw, who=who[:1].lower() + who[1:], others=others)
 
 
 def spend_words(x: Estimate, run: Run, who: str, others: str) -> str:
     """Say how much more one group spent than another of equal behaviour before."""
     if not x.is_known:
-        return _("Too few customers to compare spend at equal behaviour before.")
+        return _("Spend cannot be compared at equal behaviour before: too few customers, or a few decide it.")
     if not x.excludes(0):
         words = _("At equal behaviour before, no difference in spend is sure: {x:money} a customer.")
     else:
@@ -115,7 +116,7 @@ def spend_words(x: Estimate, run: Run, who: str, others: str) -> str:
 
 def if_cause_words(bought: Afterwards, lately: Estimate, run: Run) -> str:
     """Say what a point more would be worth for all who bought lately, if the link were cause."""
-    point, knobs = bought.point.adjusted, run.params.satisfaction
+    point, knobs = bought.point, run.params.satisfaction
     if not point.excludes(0) or not lately.is_known or run.too_few(lately.n):
         return _("What one point more of the score would be worth is not told: its link to spend is not sure.")
     words = _(
