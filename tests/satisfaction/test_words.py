@@ -11,7 +11,7 @@ from crmlib.satisfaction.answers.population import Raked
 from crmlib.satisfaction.answers.response import weighting_words
 from crmlib.satisfaction.drivers.key_drivers import driver_title, varying
 from crmlib.satisfaction.scores.trend import slope_words, trend_title
-from crmlib.satisfaction.worth.words import answers_title, returns_title, spend_words
+from crmlib.satisfaction.worth.words import answers_title, limits_words, returns_title, spend_words
 from crmlib.stats import Estimate
 from crmlib.words.saying import Speaker
 
@@ -83,6 +83,14 @@ def test_titles_say_who_bought_again_more_often(run, again, answered, returned):
 )
 def test_spend_is_called_different_only_where_the_interval_says_so(run, money, said):
     assert said in spend_words(money, run, "Promoters", "detractors")
+
+
+def test_groups_that_weights_could_not_make_alike_are_said_to_be_so(run):
+    left = [
+        limits_words(SimpleNamespace(weighting=SimpleNamespace(balance=lambda x=x: pd.DataFrame({"after": [x]}))), run)
+        for x in (0.04, 0.3)
+    ]
+    assert left[1] == left[0] + " The groups stayed 0.30 standard deviations apart."
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,15 @@ def test_what_moves_with_today_or_never_varies_is_no_column():
     assert affordable(columns, smallest=9).shape[1] == 1
 
 
+def test_a_column_that_others_tell_already_is_left_out():
+    _, around = shop(np.random.default_rng(3), 0.1, n=400)
+    here = np.arange(400) % 3 == 0
+    # whoever buys in the only store buys in the channel of stores
+    around = around.assign(channel=np.where(here, "store", "web"), store=np.where(here, "S1", None))
+    assert list(history(around)["channel"].columns) == ["store"]
+    assert "store" not in history(around).columns.get_level_values(0)
+
+
 @pytest.mark.parametrize(("seen", "kind"), [
     (lambda s: 0.3 + 0.12 * (s - 1), "scale"),
     (lambda s: 0.4 + 0.25 * (s == 5), "top"),

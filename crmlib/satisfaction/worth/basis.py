@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def names() -> dict[str, str]:
     """Put the groups into words."""
     return {
-        TOP: _("Very satisfied"), REST: _("Others"), TOOK: _("Took something back"), KEPT: _("Took nothing back"),
+        TOP: _("Top score"), REST: _("Others"), TOOK: _("Took something back"), KEPT: _("Took nothing back"),
         "promoters": _("Promoters"), "passives": _("Passives"), "detractors": _("Detractors"),
     }  # fmt: skip
 

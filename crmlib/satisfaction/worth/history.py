@@ -29,6 +29,8 @@ COVARIATES: Final[Mapping[str, str]] = {
 FEWEST: Final = 20
 """Customers of a kind below which no model is given a column, or a group, of its own."""
 _LEAST_SHARE: Final = 0.02
+_OWN: Final = 1e-3
+"""What of a column the columns before it may least leave, in standard deviations: else it tells nothing of its own."""
 PER_COLUMN: Final = 5
 """Customers in the smallest group for each column (Vittinghoff & McCulloch 2007, Am. J. Epidemiology 165)."""
 
@@ -55,8 +57,10 @@ def history(around: pd.DataFrame) -> pd.DataFrame:
         columns[name, "squared"] = (columns[name, ""] - columns[name, ""].mean()) ** 2
     columns |= {(name, level): column for name in ("channel", "store") for level, column in _levels(around[name])}
     frame = pd.DataFrame(columns, dtype=float)
-    frame = frame.loc[:, np.ptp(frame.to_numpy(), axis=0) > 1e-9] if len(frame) else frame
-    return (frame - frame.mean()) / frame.std(ddof=0)
+    frame = frame.loc[:, frame.std(ddof=0) > 1e-9]
+    standard = (frame - frame.mean()) / frame.std(ddof=0)
+    own = np.abs(np.diagonal(np.linalg.qr(standard.to_numpy(), mode="r"))) / np.sqrt(max(len(frame), 1))
+    return standard.loc[:, own > _OWN] if len(own) == standard.shape[1] else standard.iloc[:, :0]
 
 
 def _levels(places: pd.Series) -> list[tuple[str, pd.Series]]:

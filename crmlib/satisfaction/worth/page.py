@@ -93,7 +93,7 @@ def _picture(bought: Afterwards, again: Estimate, run: Run) -> Shown:
     rows = compared.rows()
     rows = rows[["group", "people", "returned", "adjusted", "adjusted_low", "adjusted_high"]]
     gated = gate(
-        rows.assign(group=rows["group"].astype(str).replace({TOP: _("top score"), REST: _("others")})), run,
+        rows.assign(group=rows["group"].astype(str).replace({TOP: _("Top score"), REST: _("Others")})), run,
         label("group"), people("people"), people("returned"),
         rate("share", per=("returned", "people"), decimals=0), estimate("adjusted", of="people", decimals=0),
     )  # fmt: skip

@@ -80,7 +80,7 @@ def weigh(groups: pd.Series, history: pd.DataFrame) -> Weighting | None:
 def _chances(codes: np.ndarray, size: int, history: Floats) -> Floats | None:
     """Give each customer's chance (row) of being in each group (column); of two groups the second is the rest."""
     fits = [fit((codes == code).astype(float), history) for code in range(1 if size == 2 else size)]
-    chances = [np.asarray(found.fittedvalues) for found in fits if found is not None]
+    chances = [np.asarray(found.predict()) for found in fits if found is not None]
     if len(chances) < len(fits):
         return None
     return np.column_stack([*chances, 1 - chances[0]] if size == 2 else chances)
@@ -91,17 +91,15 @@ def fit(outcome: Floats, columns: Floats, *, money: bool = False) -> Any | None:
 
     Money: Santos Silva & Tenreyro 2006, Review of Economics and Statistics 88.
     """
-    from statsmodels.genmod import families
-    from statsmodels.genmod.generalized_linear_model import GLM
-    from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning
+    from statsmodels.discrete.discrete_model import Logit, Poisson
+    from statsmodels.tools.sm_exceptions import ConvergenceWarning, HessianInversionWarning, PerfectSeparationWarning
 
-    none = (ConvergenceWarning, PerfectSeparationWarning, RuntimeWarning)
-    family = families.Poisson() if money else families.Binomial()
+    none = (ConvergenceWarning, HessianInversionWarning, PerfectSeparationWarning, RuntimeWarning)
     design = np.column_stack([np.ones(len(outcome)), columns])
     with warnings.catch_warnings():
         for category in none:
             warnings.simplefilter("error", category)
         try:
-            return GLM(outcome, design, family=family).fit()
+            return (Poisson if money else Logit)(outcome, design).fit(disp=0, maxiter=100)
         except (*none, np.linalg.LinAlgError, ValueError):
             return None

@@ -95,8 +95,8 @@ def raw_words(bought: Afterwards, run: Run) -> str:
     """Say what is observed before anything is held equal."""
     money, who, others = _in_money(bought, run)
     words = _(
-        "As observed, with nothing held equal: {x:gap} points between the top score and the others, {money:money} between "
-        "{who} and {others}. All of it speaks of those who answered, unweighted."
+        "As observed, with nothing held equal: {x:gap} points between the top score and the others, {money:money} "
+        "between {who} and {others}. All of it speaks of those who answered, unweighted."
     )
     again = bought.top.oftener(TOP, REST).raw
     return run.say(words, x=again, money=money.raw, who=who[:1].lower() + who[1:], others=others)
