@@ -200,7 +200,8 @@ class Study(Past):
         """The experiment with those put forward as likely to leave that would tell whom a contact keeps."""
         listed = self.candidates[self.candidates["reason"] != OVERDUE]
         values = self.worth.set_index("customer_id")["value"].loc[listed["customer_id"]]
-        rate = None if self.backtest is None else float(listed["churn_probability"].mean())
+        of = self.active if listed.empty else listed
+        rate = None if self.backtest is None else float(of["churn_probability"].mean())
         return design_experiment(
             values, rate, self.campaign, horizon_days=self.horizon_days, least_risk=self.least_risk
         )

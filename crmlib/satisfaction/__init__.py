@@ -13,7 +13,7 @@ from crmlib.satisfaction.service.complaints import read_complaints, show_complai
 from crmlib.satisfaction.service.returns import show_products, show_returns
 from crmlib.satisfaction.study import Study, study
 from crmlib.satisfaction.whom.candidates import show_candidates
-from crmlib.satisfaction.worth.afterwards import show_after_returns, show_afterwards
+from crmlib.satisfaction.worth.page import show_after_returns, show_afterwards
 
 PARTS = (
     show_answer,

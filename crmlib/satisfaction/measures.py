@@ -46,7 +46,9 @@ EXPLAINED: Final = Measure(
     people="customers who gave all scores",
 )  # fmt: skip
 BOUGHT_AGAIN: Final = Measure(
-    code="bought_again_top_box_less_rest", title=N_("Bought again, very satisfied less the others"), unit="share",
-    meaning=N_("share of the very satisfied who bought within {days} days of answering, less that of the others"),
+    code="bought_again_top_box_less_rest", unit="share",
+    title=N_("Bought again, very satisfied less others, equal behaviour before"),
+    meaning=N_("share of the very satisfied who bought within {days} days of answering, less that of the others, "
+               "between customers with equal behaviour before"),
     people="customers who answered",
 )  # fmt: skip

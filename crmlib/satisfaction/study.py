@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from crmlib.satisfaction.scores.movement import Movement
+    from crmlib.satisfaction.worth.compared import Compared
     from crmlib.workspace import Run
 
 
@@ -123,7 +124,7 @@ class Study:
         return after_answers(self.run, self.now.survey)
 
     @cached_property
-    def after_returns(self) -> Afterwards | Gap:
+    def after_returns(self) -> Compared | Gap:
         """What customers bought after a year in which they took something back, or did not."""
         return after_returns(self.run)
 

@@ -7,11 +7,9 @@ import pandas as pd
 import pytest
 
 from crmlib.satisfaction.worth.behaviour import (
-    compare_return,
     customers_at,
     last_answers,
     purchases_around,
-    share_returning,
 )
 
 AS_OF = date(2026, 11, 1)
@@ -45,45 +43,13 @@ def test_each_customer_counts_once_with_the_last_answer_whose_horizon_is_over(su
     assert told["answered_at"].max() <= pd.Timestamp(AS_OF) - pd.Timedelta(days=90)
 
 
-def test_shares_by_group():
-    found = share_returning(pd.Series(["x", "y", "x", "x"]), pd.Series([True, False, False, True])).set_index("group")
-    assert found.loc["x", ["people", "returned"]].tolist() == [3, 2]
-    assert found.loc["y", ["people", "returned"]].tolist() == [1, 0]
-
-
-def _simulated(rng, effect, n=1_500):
-    """Frequent buyers are more often satisfied and buy again more often; satisfaction itself adds `effect`."""
-    frequent = rng.poisson(3, n)
-    satisfied = rng.random(n) < 0.2 + 0.08 * np.minimum(frequent, 6)
-    bought = rng.random(n) < 0.15 + 0.09 * np.minimum(frequent, 6) + effect * satisfied
-    around = pd.DataFrame({"days_before": frequent + 1, "idle": 5.0, "days_after": bought.astype(int)})
-    return compare_return(pd.Series(satisfied), around)
-
-
-@pytest.mark.parametrize("effect", [0.0, 0.15])
-def test_equal_history_takes_the_confounding_away(effect):
-    # 40 replications: 95 % ± 4 standard errors of a coverage over 40 is .812 to 1
-    rng = np.random.default_rng(4)
-    found = [_simulated(rng, effect) for _ in range(40)]
-    assert np.mean([f.adjusted.low <= effect <= f.adjusted.high for f in found]) >= 0.812
-    assert np.mean([f.plain.value for f in found]) > effect + 0.05
-
-
-def test_too_few_customers_are_not_adjusted():
-    around = pd.DataFrame({"days_before": [1] * 30, "idle": 5.0, "days_after": [0, 1, 1] * 10})
-    found = compare_return(pd.Series([True, False] * 15), around)
-    assert found.plain.is_known
-    assert not found.adjusted.is_known
-
-
-def test_the_planted_link_to_leaving_is_found(survey, transactions):
-    # satisfaction lowers the odds of leaving in the simulation: the very satisfied must come back more often
-    told = last_answers(survey, 90).dropna(subset=["score_satisfaction"])
-    moments = told.rename(columns={"answered_at": "at"})[["customer_id", "at"]]
-    around = purchases_around(transactions, moments, AS_OF, 90)
-    found = compare_return(told.set_index("customer_id")["score_satisfaction"] >= 5, around)
-    assert found.plain.low > 0
-    assert found.adjusted.low > 0
+def test_where_customers_mostly_bought_is_told_of_the_year_before(lines):
+    moments = pd.DataFrame({"customer_id": ["a", "b", "x"], "at": pd.to_datetime(["2026-03-02"] * 3)})
+    found = purchases_around(lines, moments, date(2026, 5, 1), horizon_days=60)
+    assert found.loc["a", ["channel", "store"]].tolist() == ["store", "S1"]  # one order each: the first in the alphabet
+    assert found.loc["b", "channel"] == "web"
+    assert found.loc["x", ["channel", "store"]].isna().all()
+    assert found.loc["b", ["spend_before", "tenure"]].tolist() == [50, 10]
 
 
 def test_who_took_something_back_is_known_at_the_cutoff(lines):

@@ -13,8 +13,7 @@ from crmlib.satisfaction.drivers.key_drivers import driver_title, varying
 from crmlib.satisfaction.scores.comparison import ABOVE, BELOW
 from crmlib.satisfaction.scores.movement import Movement, movement_title, movement_words
 from crmlib.satisfaction.scores.places import places_title
-from crmlib.satisfaction.worth.afterwards import answers_title, left_words, returns_title
-from crmlib.satisfaction.worth.behaviour import Compared
+from crmlib.satisfaction.worth.words import answers_title, limits_words, returns_title, spend_words
 from crmlib.stats import Estimate
 from crmlib.words.saying import Speaker
 
@@ -63,24 +62,37 @@ def test_on_answers_that_are_all_alike_nothing_can_hang():
 
 
 @pytest.mark.parametrize(
-    ("plain", "answered", "returned"),
+    ("again", "answered", "returned"),
     [
-        (MORE, "bought again within 90 days 12.0 points more often than", "within 90 days 12.0 points more often"),
-        (LESS, "bought again within 90 days 12.0 points less often than", "within 90 days 12.0 points less often"),
-        (CHANCE, "did not buy again within 90 days more often than chance", "within 90 days as often as the others"),
+        (MORE, "bought again within 90 days 12.0 points more often than others", "90 days 12.0 points more often"),
+        (LESS, "bought again within 90 days 12.0 points less often than others", "90 days 12.0 points less often"),
+        (CHANCE, "did not clearly buy again within 90 days more often", "90 days about as often as others"),
     ],
 )
-def test_titles_say_who_bought_again_more_often(run, plain, answered, returned):
-    assert answered in answers_title(Compared(plain, UNKNOWN), run)
-    assert returned in returns_title(Compared(plain, UNKNOWN), run)
+def test_titles_say_who_bought_again_more_often(run, again, answered, returned):
+    assert answered in answers_title(again, run, "The very satisfied")
+    assert returned in returns_title(again, run)
 
 
-def test_what_is_left_at_equal_history_is_said_with_its_interval(run):
-    assert left_words(Compared(MORE, CHANCE), run) == (
-        "Between customers with equal purchases before, 2.0 points are left (−2.0 to 6.0): chance could do that."
-    )
-    assert left_words(Compared(MORE, UNKNOWN), run).startswith("Too few answered")
-    assert answers_title(Compared(UNKNOWN, UNKNOWN), run).startswith("Too few answered")
+@pytest.mark.parametrize(
+    ("money", "said"),
+    [
+        (Estimate(60, 10, 110, n=900), "Promoters spent €60.00 (€10.00 to €110.00) more than detractors with equal"),
+        (Estimate(-60, -110, -10, n=900), "Promoters spent €60.00 (€10.00 to €110.00) less than detractors with equal"),
+        (Estimate(20, -5, 45, n=900), "no difference in spend is sure: €20.00 (−€5.00 to €45.00) a customer"),
+        (UNKNOWN, "Spend cannot be compared"),
+    ],
+)
+def test_spend_is_called_different_only_where_the_interval_says_so(run, money, said):
+    assert said in spend_words(money, run, "Promoters", "detractors")
+
+
+def test_groups_that_weights_could_not_make_alike_are_said_to_be_so(run):
+    left = [
+        limits_words(SimpleNamespace(weighting=SimpleNamespace(balance=lambda x=x: pd.DataFrame({"after": [x]}))), run)
+        for x in (0.04, 0.3)
+    ]
+    assert left[1] == left[0] + " The groups stayed 0.30 standard deviations apart."
 
 
 def test_the_title_of_places_names_four_and_counts_the_rest(run):

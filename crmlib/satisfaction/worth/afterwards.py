@@ -1,4 +1,4 @@
-"""Whether the satisfied, and those who took something back, buy again: what the data say, not the slogan."""
+"""What customers bought after they answered, and after a year with a return: held against others of equal history."""
 
 from __future__ import annotations
 
@@ -6,40 +6,47 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from crmlib.reporting import Shown, figure, gate, label, note, people, rate, record_headlines, show_all
-from crmlib.reporting.figures import dots
-from crmlib.satisfaction.evidence import Gap, percent, source
-from crmlib.satisfaction.measures import BOUGHT_AGAIN, CHAPTER
-from crmlib.satisfaction.scores.scores import PROMOTER
-from crmlib.satisfaction.worth.behaviour import (
-    Compared,
-    compare_return,
-    customers_at,
-    last_answers,
-    purchases_around,
-    share_returning,
-)
+import pandas as pd
+
+from crmlib.satisfaction.evidence import Gap
+from crmlib.satisfaction.scores.scores import DETRACTOR, PROMOTER
+from crmlib.satisfaction.worth.behaviour import customers_at, last_answers, purchases_around
+from crmlib.satisfaction.worth.compared import Compared, compare
+from crmlib.satisfaction.worth.doubly_robust import per_point
+from crmlib.satisfaction.worth.history import FEWEST
+from crmlib.satisfaction.worth.scale import Shape, shape
+from crmlib.stats.sampling import sampled
 from crmlib.words import _
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-
     from crmlib.satisfaction.answers.survey import Survey
-    from crmlib.satisfaction.study import Study
     from crmlib.stats import Estimate
     from crmlib.workspace import Run
 
 FEWEST_CUSTOMERS: Final = 50
-"""Customers of each kind with a horizon behind them, below which nothing is told."""
+"""Customers with a horizon behind them, of each kind where kinds are compared, below which nothing is told."""
+
+KINDS: Final = ("detractors", "passives", "promoters")
+ENDS: Final = ("promoters", "detractors")
+TOP, REST = "top", "rest"
+TOOK, KEPT = "took", "kept"
 
 
 @dataclass(frozen=True, slots=True)
 class Afterwards:
-    """What customers bought after a moment of theirs: `group, people, returned`, and one group against the rest."""
+    """What customers bought after an answer of theirs.
 
-    groups: pd.DataFrame
-    compared: Compared
+    `scores` compares them by score given, `top` the top box with the others (`TOP, REST`), `kinds` promoters, passives
+    and detractors where a recommendation was asked; `shape` says whether only the top box differs, `point` what one
+    point more of the score `score` goes with in money, at equal behaviour before.
+    """
+
+    score: str
+    scores: Compared
+    top: Compared
+    kinds: Compared | None
+    shape: Shape | None
+    point: Estimate
 
 
 def after_answers(run: Run, survey: Survey | None) -> Afterwards | Gap:
@@ -52,148 +59,86 @@ def after_answers(run: Run, survey: Survey | None) -> Afterwards | Gap:
         return Gap(needed, _("no survey"), therefore)
     top = survey.top if survey.overall is not None else PROMOTER
     if top is None:
-        return Gap(_("where the best score begins"), _("a scale in doubt"), therefore)
-    last = last_answers(survey, days).dropna(subset=[survey.outcome])
+        return Gap(_("where the best score begins"), _("a scale in doubt"), therefore, delivered=True)
+    last = sampled(last_answers(survey, days).dropna(subset=[survey.outcome]))
     if len(last) < FEWEST_CUSTOMERS:
-        return Gap(needed, _("fewer than that"), therefore)
+        return Gap(needed, _("fewer than that"), therefore, delivered=True)
     moments = last.rename(columns={"answered_at": "at"})[["customer_id", "at"]]
+    last = last.set_index("customer_id")
     around = purchases_around(run.table("orders"), moments, run.as_of, days)
-    scores = last.set_index("customer_id")[survey.outcome]
-    groups = share_returning(_groups(scores, run), around["days_after"] > 0)
-    return Afterwards(groups, compare_return(scores >= top, around))
+    compared = compare(_sides(last[survey.outcome] >= top, TOP, REST), around)
+    return _by_score(last, compared, survey, top) if compared.bought else _not_comparable(compared, run, therefore)
 
 
-def after_returns(run: Run) -> Afterwards | Gap:
+def _by_score(last: pd.DataFrame, compared: Compared, survey: Survey, top: float) -> Afterwards:
+    """Follow the scores and kinds of customers whose top box could be compared."""
+    around, held = compared.around, compared.held
+    bought, spend = around["days_after"] > 0, around["spend_after"].to_numpy(dtype=float)
+    scores = last[survey.outcome].astype(float)
+    given, asked = scores.to_numpy(), last[survey.recommend].dropna() if survey.recommend else scores.iloc[:0]
+    return Afterwards(
+        score=survey.outcome,
+        scores=compare(joined(scores, bought), around),
+        top=compared,
+        kinds=compare(kinds_of(asked), around.loc[asked.index]) if len(asked) else None,
+        shape=shape(given, top, bought.to_numpy(dtype=float), held),
+        point=per_point(given, spend, held),
+    )
+
+
+def after_returns(run: Run) -> Compared | Gap:
     """Follow last year's customers through one horizon: those who took something back, and the others."""
     days = run.params.satisfaction.horizon_days
-    customers = customers_at(run.table("orders"), run.as_of - timedelta(days=days))
+    therefore = _("Whether customers come back after a return is not shown.")
+    customers = sampled(customers_at(run.table("orders"), run.as_of - timedelta(days=days)))
     returned = customers.set_index("customer_id")["returned"]
     if min(int(returned.sum()), int((~returned).sum())) < FEWEST_CUSTOMERS:
-        needed = _("{n:count} customers who took something back, and as many who did not")
-        return Gap(
-            run.say(needed, n=FEWEST_CUSTOMERS),
-            _("fewer than that"),
-            _("Whether customers come back after a return is not shown."),
-        )
+        needed = run.say(_("{n:count} customers who took something back, and as many who did not"), n=FEWEST_CUSTOMERS)
+        return Gap(needed, _("fewer than that"), therefore, delivered=bool(returned.any()))
     around = purchases_around(run.table("orders"), customers, run.as_of, days)
-    names = returned.map({True: _("took something back"), False: _("took nothing back")})
-    return Afterwards(share_returning(names, around["days_after"] > 0), compare_return(returned, around))
+    found = compare(_sides(returned, TOOK, KEPT), around)
+    return found if found.bought else _not_comparable(found, run, therefore)
 
 
-def _groups(scores: pd.Series, run: Run) -> pd.Series:
-    """Join scores that too few customers gave to the next one up, so that the dissatisfied are not all hidden."""
-    names: dict[float, str] = {}
-    waiting: list[float] = []
-    customers = 0
-    for score, n in scores.value_counts().sort_index().items():
+def _not_comparable(found: Compared, run: Run, therefore: str) -> Gap:
+    """Say that there are too few of a kind, or that the groups are too unlike, for a comparison at equal history."""
+    if found.is_large:
+        return Gap(
+            _("groups of customers with similar purchases before"), _("groups too unlike to be compared"), therefore,
+            delivered=True,
+        )  # fmt: skip
+    needed = run.say(_("in each group {n:count} customers who bought again, and as many who did not"), n=FEWEST)
+    return Gap(needed, _("fewer than that"), therefore, delivered=True)
+
+
+def _sides(inside: pd.Series, one: str, other: str) -> pd.Series:
+    return pd.Series(pd.Categorical(inside.map({True: one, False: other}), [one, other]), index=inside.index)
+
+
+def kinds_of(recommended: pd.Series) -> pd.Series:
+    """Name detractors, passives and promoters by the recommendation they gave."""
+    cut = pd.cut(recommended.astype(float), [-1, DETRACTOR, PROMOTER - 1, 10], labels=list(KINDS))
+    return pd.Series(cut, index=recommended.index)
+
+
+def joined(scores: pd.Series, bought: pd.Series) -> pd.Series:
+    """Join scores that too few customers gave to the next one up, so that the dissatisfied are not all hidden.
+
+    Enough are those whom the gate shows and a comparison needs: some who bought again and some who did not.
+    """
+    groups, waiting, hits, misses = list[list[float]](), list[float](), 0, 0
+    for score, again in bought.groupby(scores):
         waiting.append(float(str(score)))
-        customers += int(n)
-        if not run.too_few(customers):
-            names |= dict.fromkeys(waiting, _span(waiting))
-            waiting, customers = [], 0
-    return scores.map(names | dict.fromkeys(waiting, _span(waiting)) if waiting else names)
+        hits, misses = hits + int(again.sum()), misses + int((~again).sum())
+        if min(hits, misses) >= FEWEST:
+            groups.append(waiting)
+            waiting, hits, misses = [], 0, 0
+    if waiting:  # the best scores alone are too few: they join those below
+        groups = [*groups[:-1], [*(groups[-1] if groups else []), *waiting]]
+    names = {score: _span(group) for group in groups for score in group}
+    return pd.Series(pd.Categorical(scores.map(names), [_span(group) for group in groups]), index=scores.index)
 
 
 def _span(scores: list[float]) -> str:
     first, last = (f"{score:g}" for score in (scores[0], scores[-1]))
     return first if first == last else _("{first} to {last}").format(first=first, last=last)
-
-
-def show_afterwards(found: Study, run: Run) -> Shown:
-    """Show the share that bought again by score, the difference and what is left of it at equal history; record it."""
-    if found.now.survey is None:
-        return found.missing.show_briefly()
-    bought = found.afterwards
-    if isinstance(bought, Gap):
-        return bought.show()
-    if bought.compared.plain.is_known:
-        days = f"{run.params.satisfaction.horizon_days}"
-        record_headlines([BOUGHT_AGAIN.headline(bought.compared.plain, told={"days": days})], run, CHAPTER)
-    return _show(
-        bought, run, answers_title(bought.compared, run), _("survey answers and later purchases"),
-        alt=_("Dots with intervals, share that bought again by score: {dots}."),
-        read=_("Each row is a score given; the dot is the share of these customers who bought within {days:count} "
-               "days."),
-        limits=_("Each customer's last answer with {days:count} days after it. Satisfaction was not dealt out at "
-                 "random."),
-        height=1.0 + 0.36 * len(bought.groups),
-    )  # fmt: skip
-
-
-def show_after_returns(found: Study, run: Run) -> Shown:
-    """Show whether customers who took something back bought again, as observed and at equal history."""
-    bought = found.after_returns
-    if isinstance(bought, Gap):
-        return bought.show()
-    return _show(
-        bought, run, returns_title(bought.compared, run), _("order lines of customers of the year before"),
-        alt=_("Dots with intervals, share that bought again: {dots}."),
-        read=_("The dot is the share of these customers who bought within {days:count} days."),
-        limits=_("Whoever buys often takes back often: the sentence below compares customers with equal purchases "
-                 "before."),
-        height=1.7,
-    )  # fmt: skip
-
-
-def _show(
-    bought: Afterwards, run: Run, title: str, what: str, *, alt: str, read: str, limits: str, height: float
-) -> Shown:
-    gated = gate(
-        bought.groups, run, label("group"), people("people"), people("returned"),
-        rate("share", per=("returned", "people"), decimals=0),
-    )  # fmt: skip
-    days = run.params.satisfaction.horizon_days
-    picture = figure(
-        _dots,
-        gated,
-        title=title,
-        alt=run.say(alt, dots=gated.listing("{group}: {share}")),
-        read=run.say(read, days=days),
-        limits=run.say(limits, days=days),
-        source=source(run, what, int(bought.groups["people"].sum())),
-        size=(7.2, height),
-    )
-    return show_all(picture, note(left_words(bought.compared, run)))
-
-
-def _dots(axes: Axes, frame: pd.DataFrame) -> None:
-    """Draw the share that bought again."""
-    unit, frame = _("Bought again (% of the customers)"), percent(frame, "share")
-    dots(axes, frame, label="group", value="share", low="share_low", high="share_high", unit=unit, written="number0")
-
-
-def answers_title(compared: Compared, run: Run) -> str:
-    """Say whether the very satisfied buy again more often."""
-    if not compared.plain.is_known:
-        return _("Too few answered to say whether the very satisfied buy again")
-    return _title(compared.plain, run, (
-        _("The very satisfied bought again within {days:count} days {x:gap:point} points more often than the others"),
-        _("The very satisfied bought again within {days:count} days {x:gap:point} points less often than the others"),
-        _("The very satisfied did not buy again within {days:count} days more often than chance allows"),
-    ))  # fmt: skip
-
-
-def returns_title(compared: Compared, run: Run) -> str:
-    """Say whether customers who took something back buy again more or less often."""
-    return _title(compared.plain, run, (
-        _("Customers who took something back bought again within {days:count} days {x:gap:point} points more often"),
-        _("Customers who took something back bought again within {days:count} days {x:gap:point} points less often"),
-        _("Customers who took something back bought again within {days:count} days as often as the others"),
-    ))  # fmt: skip
-
-
-def _title(plain: Estimate, run: Run, words: tuple[str, str, str]) -> str:
-    """Say that they bought more often, less often, or that chance may have made the difference."""
-    more, less, chance = words
-    chosen = chance if not plain.excludes(0) else more if plain.value > 0 else less
-    return run.say(chosen, days=run.params.satisfaction.horizon_days, x=abs(plain))
-
-
-def left_words(compared: Compared, run: Run) -> str:
-    """Say what is left of the difference between customers with the same purchases before."""
-    if not compared.adjusted.is_known:
-        return _("Too few answered to compare customers with equal purchases before.")
-    chance = _("more than chance does") if compared.adjusted.excludes(0) else _("chance could do that")
-    words = _("Between customers with equal purchases before, {x:gap:point} points are left ({x:gap:interval}): "
-              "{chance}.")  # fmt: skip
-    return run.say(words, x=compared.adjusted, chance=chance)
