@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from crmlib.reporting.markdown import Heading, anchored, clean_html
+from crmlib.reporting.shown import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +35,7 @@ def _is_aside(output: Mapping[str, Any]) -> bool:
 
 def _is_style(output: Mapping[str, Any]) -> bool:
     """Say whether an output is how the notebook looks at the desk: a page has its own style."""
-    return output.get("metadata", {}).get("crm", {}).get("kind") == "style"
+    return _kind(output) == "style"
 
 
 def _html(output: Mapping[str, Any], cell: Mapping[str, Any], position: int, notebook: str) -> str:
@@ -68,6 +69,7 @@ def _joined(text: str | Sequence[str]) -> str:
 
 _FIGURE_ID: Final = re.compile(r'id="(f[0-9a-f]{8})-')
 _HEADING_ONLY: Final = re.compile(r"#{2,6} [^\n]*")
+_SECTION: Final = re.compile(r"\s*## ")
 _TITLE: Final = re.compile(r"<h1[^>]*>(.*?)</h1>\s*", re.DOTALL)
 # the first two hold where the run's files are, and the parameters themselves stand in the summary; scratch cells are
 # for whoever opens the notebook
@@ -96,11 +98,14 @@ class Body:
 def body_of(notebook: Mapping[str, Any], name: str) -> Body:
     r"""Turn the cells of an executed notebook into blocks; a cell that put out anything but shown objects is an error.
 
-    The code of neighbouring cells stands together behind what they show, before the next text. The name is for
-    messages.
+    The code of neighbouring cells stands together behind what they show, before the next text. A section all of whose
+    parts have nothing to show is left out, heading and all. The name is for messages.
     """
     body = Body()
+    empty = _sections_with_nothing(notebook["cells"])
     for position, cell in enumerate(notebook["cells"], start=1):
+        if position - 1 in empty:
+            continue
         source = _joined(cell.get("source", ""))
         if cell["cell_type"] == "markdown":
             if _announces_answer(source, notebook["cells"][position:]):
@@ -113,11 +118,27 @@ def body_of(notebook: Mapping[str, Any], name: str) -> Body:
     return body
 
 
+def _sections_with_nothing(cells: Sequence[Mapping[str, Any]]) -> set[int]:
+    """Give the places of cells in sections that show something, but only the mark of nothing to show."""
+    sections: list[list[int]] = [[]]
+    for place, cell in enumerate(cells):
+        if cell["cell_type"] == "markdown" and _SECTION.match(_joined(cell.get("source", ""))):
+            sections.append([])
+        sections[-1].append(place)
+    kinds = [[_kind(output) for place in section for output in cells[place].get("outputs", ())] for section in sections]
+    empty = [section for section, found in zip(sections, kinds, strict=True) if {*found} - {None} == {NOTHING}]
+    return {place for section in empty for place in section}
+
+
+def _kind(output: Mapping[str, Any]) -> str | None:
+    kind: str | None = output.get("metadata", {}).get("crm", {}).get("kind")
+    return kind
+
+
 def _announces_answer(source: str, following: Sequence[Mapping[str, Any]]) -> bool:
     """Say whether a cell is but a heading over the answer: on a page the answer stands right under the question."""
     outputs = following[0].get("outputs", ()) if following else ()
-    kinds = [output.get("metadata", {}).get("crm", {}).get("kind") for output in outputs]
-    return "answer" in kinds[:1] and _HEADING_ONLY.fullmatch(source.strip()) is not None
+    return "answer" in [_kind(output) for output in outputs][:1] and _HEADING_ONLY.fullmatch(source.strip()) is not None
 
 
 def _add_text(body: Body, source: str) -> None:

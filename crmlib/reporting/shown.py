@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+NOTHING: Final = "nothing"
+"""The kind of what has nothing to show: a section of a page with nothing else in it is left out."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -19,7 +22,7 @@ class Shown:
     Attributes
     ----------
     kind
-        ``answer``, ``strip``, ``table``, ``figure``, ``note``, ``insufficient`` or ``group``.
+        ``answer``, ``strip``, ``table``, ``figure``, ``note``, ``insufficient``, ``group`` or ``nothing``.
     html
         What the page shows; no scripts, no addresses.
     text
@@ -48,6 +51,9 @@ def show_all(*parts: Shown) -> Shown:
     for part in parts:
         if not isinstance(part, Shown):
             raise TypeError(f"show_all takes shown objects (answer, table, figure, …), found {type(part).__name__}")
+    parts = tuple(part for part in parts if part.kind != NOTHING) or parts[:1]
+    if len(parts) == 1 and parts[0].kind == NOTHING:
+        return parts[0]
     data = _by_name([pair for part in parts for pair in part.data.items()])
     words = tuple(sentence for part in parts for sentence in part.words)
     html, text = ("\n".join(getattr(part, name) for part in parts) for name in ("html", "text"))

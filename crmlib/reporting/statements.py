@@ -6,7 +6,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from crmlib.reporting.shown import Shown, show_all
+from crmlib.reporting.shown import NOTHING, Shown, show_all
 from crmlib.stats.sampling import MOST
 from crmlib.words import _
 from crmlib.words.formats import NBSP
@@ -86,6 +86,17 @@ def insufficient(*, needed: str, found: str, therefore: str) -> Shown:
     lines = f"<p><b>{escape(together(therefore))}</b></p><p>{escape(together(basis))}</p>"
     html = f'<div class="crm-insufficient" role="note">{lines}</div>'
     return Shown("insufficient", html, f"{therefore} {basis}", words=(therefore, basis))
+
+
+def nothing(why: str) -> Shown:
+    """Show nothing on the page, where another place says what is missing; the reason stands in the notebook.
+
+    Examples
+    --------
+    >>> nothing("no survey was delivered")
+    (nothing to show: no survey was delivered)
+    """
+    return Shown(NOTHING, "", _("(nothing to show: {why})").format(why=why))
 
 
 def folded(summary: str, *parts: Shown) -> Shown:

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from nbformat import v4
 
+from crmlib.reporting import note, nothing
 from crmlib.reporting.blocks import UnshowableOutputError
 from crmlib.reporting.page import PageLink, Period, chapter_links, render_front_door, render_page
 from crmlib.reporting.problems import page_problems
@@ -228,3 +229,15 @@ def test_the_same_periods_give_the_same_bytes_in_any_order():
 def test_nothing_published_is_no_front_door():
     with pytest.raises(ValueError, match="no period"):
         render_front_door("Shop", [])
+
+
+def test_a_section_with_nothing_to_show_is_left_out_and_one_with_something_is_not(context):
+    gap, said = (
+        output(data=data, metadata=mark)
+        for data, mark in (shown._repr_mimebundle_() for shown in (nothing("no survey"), note("Something.")))
+    )
+    cells = [TITLE, text("## Empty"), gap, gap, text("## Half"), gap, said, text("## Words alone")]
+    page = render_page(notebook_of(*cells), context)
+    assert "Empty" not in page
+    for words in ("Half", "Something.", "Words alone"):
+        assert words in page
