@@ -1,0 +1,72 @@
+"""What to fix first: which drivers matter much and are done badly, and how sure that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from crmlib.stats.bootstrap import limits
+from crmlib.surveys import score_name
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from crmlib.workspace import Run
+
+    Numbers = NDArray[np.float64]
+
+FIRST: Final = 0.9
+"""Chance to come first from which a driver is called the first to fix."""
+PRIORITY: Final = 0.8
+"""Chance to matter more than the mean of the drivers, and to be done worse, from which it is called one to fix."""
+POSSIBLE: Final = 0.2
+_MOST_NAMED: Final = 3
+
+
+def priorities(table: pd.DataFrame, shares: Numbers, performance: Numbers) -> pd.DataFrame:
+    """Add how each driver is done (a part of its scale) and its chances to be a priority, one row a driver.
+
+    `shares, performance`: the answers, then resamples × drivers. `done, done_low, done_high`; `priority`: the part of
+    the resamples in which the driver accounts for more than the mean of the drivers and is done worse than their mean;
+    `first`: in which it accounts for most among those that are.
+    """
+    quadrant = (shares > shares.mean(axis=1, keepdims=True)) & (performance < performance.mean(axis=1, keepdims=True))
+    drawn = quadrant[1:]
+    leading = np.where(drawn, shares[1:], -1.0).argmax(axis=1)
+    first = (leading[:, np.newaxis] == np.arange(shares.shape[1])) & drawn
+    low, high = limits(performance[1:])
+    return table.assign(
+        done=performance[0], done_low=low, done_high=high, priority=drawn.mean(axis=0), first=first.mean(axis=0)
+    )
+
+
+def to_fix(drivers: pd.DataFrame) -> tuple[list[str], bool]:
+    """Name the drivers to fix, by their chances, and say whether that is settled; none where none seems to be one."""
+    by_first = drivers.sort_values(["first", "priority"], ascending=False, kind="stable")
+    leads = by_first.loc[by_first["first"] >= FIRST, "driver"].to_list()
+    sure = by_first.loc[by_first["priority"] >= PRIORITY, "driver"].to_list()
+    if leads or sure:
+        return (leads or sure)[:_MOST_NAMED], True
+    likely = by_first.loc[by_first["priority"] >= POSSIBLE, "driver"].to_list()
+    # in the resamples left over nothing both matters much and is done badly
+    return likely[:_MOST_NAMED], not likely and 1 - float(drivers["first"].sum()) >= PRIORITY
+
+
+def priority_title(drivers: pd.DataFrame, run: Run) -> str:
+    """Say what to fix first where that is clear."""
+    chosen, settled = to_fix(drivers)
+    names = [score_name(name) if place == 0 else score_name(name).lower() for place, name in enumerate(chosen)]
+    if settled and names:
+        words = _("{drivers:list} first: it matters more than the average driver and scores less")
+        if len(names) > 1:
+            words = _("{drivers:list} first: they matter more than the average driver and score less")
+        return run.say(words, drivers=names)
+    if settled:
+        return _("Nothing that matters more than the average driver scores less than it")
+    if len(names) > 1:
+        words = _("{drivers}: which of them to fix first is not settled")
+        return words.format(drivers=_(" or ").join([", ".join(names[:-1]), names[-1]]))
+    return _("What to fix first is not settled")
