@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crmlib.reporting import Shown, estimate, folded, gate, label, note
+from crmlib.reporting import Shown, estimate, estimated_on, folded, gate, label, note
 from crmlib.satisfaction.drivers.importance import MOST_DRIVERS
 from crmlib.satisfaction.drivers.imputation import IMPUTATIONS
+from crmlib.satisfaction.drivers.key_drivers import MODELLED
 from crmlib.surveys import score_name
 from crmlib.words import _
 
@@ -28,7 +29,7 @@ def how_sure(drivers: Drivers, survey: Survey, run: Run) -> Shown:
     if drivers.steps is None:
         said.append(_("What one step brings is not told: too few answers on one side of the top, or no finite odds."))
     else:
-        said.append(_odds_words(drivers.steps, run))
+        said += [_odds_words(drivers.steps, run), *estimated_on(drivers.people, run, MODELLED)]
         parts.append(_odds(drivers, survey, run))
     return folded(_("How sure this is, and which drivers punish or reward"), note(*said), *parts, _kinds(drivers, run))
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-IMPUTATIONS: Final = 10
+IMPUTATIONS: Final = 5
 _RIDGE: Final = 1e-8
 
 

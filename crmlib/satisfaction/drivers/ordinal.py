@@ -9,6 +9,8 @@ import numpy as np
 from scipy.special import expit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.float64]
@@ -25,10 +27,6 @@ class Logit:
     thresholds: Numbers
     slopes: Numbers
     influence: Numbers
-
-    def above(self, X: Numbers) -> Numbers:
-        """Give the probability to answer above each threshold: answers × thresholds."""
-        return np.asarray(expit((X @ self.slopes)[:, np.newaxis] - self.thresholds))
 
 
 def fit(X: Numbers, level: NDArray[np.intp], weights: Numbers) -> Logit:
@@ -78,20 +76,31 @@ def _slope(
     return value, score, -(squares[0] + squares[1] - cross - cross.T)
 
 
-def gain(model: Logit, X: Numbers, raised: Numbers, worth: Numbers, weights: Numbers) -> tuple[float, Numbers]:
-    """Say what the mean of something gains if the drivers of `X` become `raised`, and each answer's pull on that.
+def gains(
+    model: Logit, X: Numbers, rise: Numbers, worths: Sequence[Numbers], weights: Numbers
+) -> tuple[Numbers, Numbers]:
+    """Say what means gain if one driver after the other rises by so much, answer by answer, and each answer's pull.
 
-    `worth` is what each threshold adds to it once passed: the step of the score, or 1 at the top box.
+    Each of `worths` says what a threshold adds once passed: a step of the score, or 1 at the top box. Worth by worth,
+    driver by driver.
     """
     part = weights / weights.sum()
-    before, after = model.above(X), model.above(raised)
-    each = (after - before) @ worth
-    slope_before, slope_after = ((p * (1 - p)) * worth for p in (before, after))
-    of_thresholds = -(part @ (slope_after - slope_before))
-    of_slopes = (part * slope_after.sum(axis=1)) @ raised - (part * slope_before.sum(axis=1)) @ X
-    value = float(part @ each)
-    pull = model.influence @ np.concatenate([of_thresholds, of_slopes])
-    return value, pull + part * (each - value)
+    middle = X @ model.slopes
+    before = expit(middle[:, np.newaxis] - model.thresholds)
+    values = np.empty((len(worths), X.shape[1]))
+    pulls = np.empty((len(worths), X.shape[1], len(X)))
+    for driver, slope in enumerate(model.slopes):
+        after = expit((middle + rise[:, driver] * slope)[:, np.newaxis] - model.thresholds)
+        for place, worth in enumerate(worths):
+            each = (after - before) @ worth
+            bends = [(p * (1 - p)) * worth for p in (before, after)]
+            of_thresholds = part @ (bends[0] - bends[1])
+            of_slopes = (part * (bends[1] - bends[0]).sum(axis=1)) @ X
+            of_slopes[driver] += (part * bends[1].sum(axis=1)) @ rise[:, driver]
+            values[place, driver] = part @ each
+            pull = model.influence @ np.concatenate([of_thresholds, of_slopes])
+            pulls[place, driver] = pull + part * (each - values[place, driver])
+    return values.ravel(), pulls.reshape(-1, len(X)).T
 
 
 def by_threshold(X: Numbers, level: NDArray[np.intp], weights: Numbers) -> tuple[Numbers, Numbers]:

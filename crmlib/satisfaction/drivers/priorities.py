@@ -18,10 +18,8 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-FIRST: Final = 0.9
-"""Chance to come first from which a driver is called the first to fix."""
-PRIORITY: Final = 0.8
-"""Chance to matter more than the mean of the drivers, and to be done worse, from which it is called one to fix."""
+CLEAR: Final = 0.9
+"""Chance from which a driver is called the first to fix, or one that matters more than the mean and scores less."""
 POSSIBLE: Final = 0.2
 _MOST_NAMED: Final = 3
 
@@ -46,27 +44,33 @@ def priorities(table: pd.DataFrame, shares: Numbers, performance: Numbers) -> pd
 def to_fix(drivers: pd.DataFrame) -> tuple[list[str], bool]:
     """Name the drivers to fix, by their chances, and say whether that is settled; none where none seems to be one."""
     by_first = drivers.sort_values(["first", "priority"], ascending=False, kind="stable")
-    leads = by_first.loc[by_first["first"] >= FIRST, "driver"].to_list()
-    sure = by_first.loc[by_first["priority"] >= PRIORITY, "driver"].to_list()
+    leads = by_first.loc[by_first["first"] >= CLEAR, "driver"].to_list()
+    sure = by_first.loc[by_first["priority"] >= CLEAR, "driver"].to_list()
     if leads or sure:
         return (leads or sure)[:_MOST_NAMED], True
     likely = by_first.loc[by_first["priority"] >= POSSIBLE, "driver"].to_list()
     # in the resamples left over nothing both matters much and is done badly
-    return likely[:_MOST_NAMED], not likely and 1 - float(drivers["first"].sum()) >= PRIORITY
+    return likely[:_MOST_NAMED], not likely and 1 - float(drivers["first"].sum()) >= CLEAR
 
 
 def priority_title(drivers: pd.DataFrame, run: Run) -> str:
     """Say what to fix first where that is clear."""
     chosen, settled = to_fix(drivers)
     names = [score_name(name) if place == 0 else score_name(name).lower() for place, name in enumerate(chosen)]
-    if settled and names:
-        words = _("{drivers:list} first: it matters more than the average driver and scores less")
-        if len(names) > 1:
-            words = _("{drivers:list} first: they matter more than the average driver and score less")
-        return run.say(words, drivers=names)
-    if settled:
-        return _("Nothing that matters more than the average driver scores less than it")
-    if len(names) > 1:
-        words = _("{drivers}: which of them to fix first is not settled")
-        return words.format(drivers=_(" or ").join([", ".join(names[:-1]), names[-1]]))
-    return _("What to fix first is not settled")
+    chance = drivers.loc[drivers["driver"].isin(chosen), "priority"].min()
+    if not names:
+        return (
+            _("Nothing that matters more than the average driver scores less than it")
+            if settled
+            else _("What to fix first is not settled")
+        )
+    if settled and len(names) > 1:
+        words = _("{names:list} first: they matter more than the average driver and score less (at least {x:share0})")
+    elif settled:
+        words = _("{names:list} first: it matters more than the average driver and scores less (chance {x:share0})")
+    elif len(names) > 1:
+        names = [_(" or ").join([", ".join(names[:-1]), names[-1]])]
+        words = _("{names:list}: which of them to fix first is not settled")
+    else:
+        words = _("{names:list} may be what to fix first: not settled (chance {x:share0})")
+    return run.say(words, names=names, x=chance)

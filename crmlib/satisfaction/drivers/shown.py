@@ -11,7 +11,7 @@ from crmlib.reporting import Gated, Shown, estimate, figure, gate, label, palett
 from crmlib.satisfaction.answers.population import YEAR
 from crmlib.satisfaction.drivers.how_sure import how_sure
 from crmlib.satisfaction.drivers.key_drivers import RESAMPLES
-from crmlib.satisfaction.drivers.priorities import PRIORITY, priority_title
+from crmlib.satisfaction.drivers.priorities import CLEAR, priority_title
 from crmlib.satisfaction.evidence import Gap, percent, source
 from crmlib.satisfaction.measures import CHAPTER, EXPLAINED
 from crmlib.words import _
@@ -90,7 +90,7 @@ def _draw(axes: Axes, frame: pd.DataFrame, unit: str) -> None:
     """Draw a cross a driver, lines at the means, and in words the quarter in which to look first."""
     frame = percent(frame, "importance")
     for _place, row in frame.iterrows():
-        shade = palette.RED if row["priority"] >= PRIORITY else palette.ACCENT
+        shade = palette.RED if row["priority"] >= CLEAR else palette.ACCENT
         x, y = row["at"], row["importance"]
         axes.plot([row["at_low"], row["at_high"]], [y, y], color=shade, linewidth=1.6, alpha=0.55)
         axes.plot([x, x], [row["importance_low"], row["importance_high"]], color=shade, linewidth=1.6, alpha=0.55)

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import stats as distributions
 
 from crmlib.satisfaction.drivers.imputation import Fitted, by_person, pooled
-from crmlib.satisfaction.drivers.ordinal import by_threshold, fit, gain
+from crmlib.satisfaction.drivers.ordinal import by_threshold, fit, gains
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,15 +77,10 @@ def _figures(
 ) -> tuple[Numbers, Numbers]:
     """Give gains, slopes and slopes by threshold, driver by driver, and each answer's pull on them."""
     model = fit(X, level, weights)
-    gains = [
-        gain(model, X, X + np.where(np.arange(X.shape[1]) == driver, rise, 0.0), worth, weights)
-        for worth in worths
-        for driver in range(X.shape[1])
-    ]
+    gained, pulls_on_gains = gains(model, X, rise, worths, weights)
     apart, pulls = by_threshold(X, level, weights)
-    values = np.concatenate([[value for value, _pull in gains], model.slopes, apart])
-    of_gains = np.column_stack([pull for _value, pull in gains])
-    return values, np.hstack([of_gains, model.influence[:, len(model.thresholds) :], pulls])
+    values = np.concatenate([gained, model.slopes, apart])
+    return values, np.hstack([pulls_on_gains, model.influence[:, len(model.thresholds) :], pulls])
 
 
 def _told(names: Sequence[str], found: Fitted) -> Steps:
